@@ -1,0 +1,42 @@
+# make demo    narrates the story in seeds/ to output/
+# make test    runs the tests
+# make check   lints and type-checks
+# make bench   prints what is fast and what is accurate, as numbers
+#
+# Needs Python 3.11 or newer with pip and venv, and nothing else; all else comes as wheels into .venv.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STORY  ?= seeds/the-designer-of-almaty.txt
+
+.PHONY: demo test check bench clean
+
+demo: $(VENV)/ready
+	$(BIN)/narrator build $(STORY)
+
+test: $(VENV)/ready-dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/ready-dev
+	$(BIN)/python -m benchmarks
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("narrator needs Python 3.11 or newer, and this is %s: try  make PYTHON=python3.12" % sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/ready-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(VENV)/ready
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Clips become a reel of sound: trimming, levels, pauses, stitching. pydub lives here alone."""

@@ -1,0 +1,1 @@
+"""A `Script` becomes a `Cast`: voice profiles, automatic casting, and the cast file."""

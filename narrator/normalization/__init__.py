@@ -1,0 +1,1 @@
+"""What is written becomes what is said: numbers, abbreviations, symbols, and the lexicon."""

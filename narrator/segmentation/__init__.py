@@ -1,0 +1,1 @@
+"""A `Book` becomes lines: sentences, told apart into dialogue and narration."""

@@ -1,0 +1,1 @@
+"""Cues become reels: the clip cache, the pool of workers, and resuming."""
