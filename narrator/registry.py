@@ -30,7 +30,7 @@ def _entries(group: str) -> dict[str, EntryPoint]:
 
 
 @cache
-def _load(group: str, name: str) -> Any:  # noqa: ANN401 - three interfaces, told apart by callers
+def _load(group: str, name: str) -> Any:
     entry = _entries(group)[name]
     try:
         return entry.load()()
