@@ -1,0 +1,107 @@
+"""Dash dialogue: a paragraph that opens with a dash, and what the narrator says within it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from narrator.segmentation.speech import clause
+
+if TYPE_CHECKING:
+    from narrator.segmentation.languages import Language
+
+_OPENING = re.compile(r"[—–―‒-]+\s*")
+_RAYA = re.compile(r"(?<=\s)[—–―](?=[^\W_¿¡])|[—–―](?=[\s.,;:!?…]|\Z)")
+_TOGGLE = re.compile(r"(?<=[,.!?…:;])(?P<close>[»”\"]?)\s+[—–―-]\s+(?=\S)")
+_CLAUSE_END = re.compile(r"[.!?…](?=\s|\Z)")
+
+
+def spoken(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
+    """The stretches of a paragraph of dash dialogue that are spoken, its dash included."""
+    opening = _OPENING.match(text, start, end)
+    body = opening.end() if opening else start
+    for cut in (_toggled, _paired, _inline):
+        spans = cut(text, start, body, end, language)
+        if len(spans) > 1 or spans[0][1] < end:
+            return spans
+    return [(start, end)]
+
+
+def _toggled(
+    text: str, start: int, body: int, end: int, language: Language
+) -> list[tuple[int, int]]:
+    """A dash after a stop hands over: `— Да, — сказал он. — Нет.`."""
+    spans, at, speaking = [], start, True
+    for match in _TOGGLE.finditer(text, body, end):
+        if speaking and not _hands_over(text, match.end(), end, text[match.start() - 1], language):
+            continue
+        place = match.end("close")
+        if speaking:
+            spans.append((at, place))
+        at, speaking = place, not speaking
+    return [*spans, (at, end)] if speaking else spans
+
+
+def _hands_over(text: str, at: int, end: int, stop: str, language: Language) -> bool:
+    """Whether what follows a dash is the narrator's: after a comma, only with a verb of speech."""
+    if stop not in ",:;":
+        return True
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", text[at : min(end, at + 60)].casefold())[:4]
+    return bool((language.speech | language.thought).intersection(words))
+
+
+def _paired(
+    text: str, start: int, body: int, end: int, language: Language
+) -> list[tuple[int, int]]:
+    """A pair of dashes holds the narrator: `—Pasa —dijo Elena—. Siéntate.`."""
+    del language
+    spans, at, speaking = [], start, True
+    for match in _RAYA.finditer(text, body, end):
+        opens = text[match.end() : match.end() + 1].isalpha()
+        if speaking and opens:
+            spans.append((at, match.start()))
+            at, speaking = match.start(), False
+        elif not speaking and not opens:
+            at, speaking = _after_stop(text, match.end(), end), True
+    if speaking and at < end:
+        spans.append((at, end))
+    return spans
+
+
+def _after_stop(text: str, at: int, end: int) -> int:
+    while at < end and text[at] in ".,;:!?…":
+        at += 1
+    return at
+
+
+def _inline(
+    text: str, start: int, body: int, end: int, language: Language
+) -> list[tuple[int, int]]:
+    """A clause after a comma, without a mark: `—You're early, said Frank.`."""
+    found = cut_clause(text, body, end, language)
+    if found is None:
+        return [(start, end)]
+    rest = found[1]
+    spans = [(start, found[0])]
+    return [*spans, (rest, end)] if text[rest:end].strip() else spans
+
+
+def cut_clause(text: str, start: int, end: int, language: Language) -> tuple[int, int] | None:
+    """The first reporting clause within unmarked speech, where there is one."""
+    for match in _inline_clause(language).finditer(text, start, end):
+        stop = _CLAUSE_END.search(text, match.end(), end)
+        comma = text.find(",", match.end(), end) if language.inline_clauses else -1
+        ends = [place for place in (stop.end() if stop else end, comma + 1) if place > 0]
+        return match.end("speech"), min(ends)
+    return None
+
+
+@cache
+def _inline_clause(language: Language) -> re.Pattern[str]:
+    lead = r"(?P<speech>[^\W_][,!?…])\s+(?=[^\W\d_])"
+    return re.compile(lead + f"(?={_verb_first(language)})")
+
+
+def _verb_first(language: Language) -> str:
+    return clause(language).pattern.replace(r"[\s,.—–_*-]*", "", 1)

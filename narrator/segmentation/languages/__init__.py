@@ -1,0 +1,73 @@
+"""What differs from language to language on the page, as data: one TOML file a language.
+
+A language without a file gets the typography that most share and the words of none, but for those
+whose habits another file describes (`_KIN`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_WORDS = "frozenset[str]"
+_KIN = {
+    "kk": "ru", "uk": "ru", "be": "ru", "bg": "ru", "ky": "ru", "sr": "ru",
+    "pt": "es", "gl": "es", "ca": "es", "it": "es", "ro": "es", "pl": "ru",
+}  # fmt: skip
+"""Languages without a file of their own, and the one whose dialogue they set alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words and habits of a language; words are in lower case, without a dot at their end."""
+
+    tag: str
+    """Its primary subtag, such as `en`."""
+    dash_dialogue: bool = False
+    """Whether a paragraph that opens with a dash is speech."""
+    inverted_guillemets: bool = False
+    """Whether » opens."""
+    inline_clauses: bool = False
+    """Whether a reporting clause stands within the marks, between commas."""
+    speech: frozenset[str] = frozenset()
+    """Forms of verbs that report speech."""
+    thought: frozenset[str] = frozenset()
+    """Forms of verbs that report a thought."""
+    pronouns: frozenset[str] = frozenset()
+    """Subjects of a reporting clause that are no names."""
+    determiners: frozenset[str] = frozenset()
+    """What opens the description of a person."""
+    mentions: frozenset[str] = frozenset()
+    """What stands before quoted words that nobody says."""
+    inscriptions: frozenset[str] = frozenset()
+    """Things with writing on them."""
+    leading_elisions: frozenset[str] = frozenset()
+    """Words whose apostrophe stands first, without it."""
+    trailing_elisions: frozenset[str] = frozenset()
+    """Words whose apostrophe stands last, without it."""
+    titles: frozenset[str] = frozenset()
+    """Abbreviations that end no sentence."""
+    abbreviations: frozenset[str] = frozenset()
+    """Abbreviations that end a sentence only where the next word begins one."""
+    starters: frozenset[str] = frozenset()
+    """Words that begin a sentence when they have a capital."""
+
+
+@cache
+def language(tag: str) -> Language:
+    """The language of a BCP 47 tag; only its primary subtag counts."""
+    primary = tag.replace("_", "-").split("-")[0].casefold()
+    folder = files(__package__)
+    source = folder / f"{_KIN.get(primary, primary)}.toml"
+    if not primary.isalpha() or not source.is_file():
+        return Language(tag=primary)
+    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    kinds = {field.name: str(field.type) for field in fields(Language)}
+    values: dict[str, Any] = {
+        key: frozenset(value.casefold().split()) if kinds[key] == _WORDS else value
+        for key, value in table.items()
+    }
+    return Language(tag=primary, **values)

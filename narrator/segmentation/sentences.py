@@ -1,0 +1,106 @@
+"""Sentences: nltk's Punkt with parameters held in memory, and the rules that fiction needs.
+
+Punkt was made for newspapers. What it splits too eagerly is joined again by rules: before a word
+in lower case, after a title or an initial, between a quotation and its reporting clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from narrator.segmentation.speech import clause
+
+if TYPE_CHECKING:
+    from narrator.segmentation.languages import Language
+
+_CLOSING = "\"'”’»)]_*›」』"
+_LONE = re.compile(r"[\W_]*\Z")
+_LOWER = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
+_TERMINAL = re.compile(rf"[.!?…。！？][{re.escape(_CLOSING)}\W]*\Z")
+_QUOTE_END = re.compile(r"[!?…—–-][_*]*[\"”’'»]+\Z")
+_INITIAL = re.compile(r"(?:^|[\s(\"“‘'«.])[^\W\d_]\.\Z")
+_LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)\.\Z")
+_ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.)[\"”’'»)]*\s+(?=[\"“‘'«(_*]*[^\W\d_])")
+_CJK_END = re.compile(r"[。！？][”」』）]*")
+
+
+def sentences(text: str, language: Language) -> list[tuple[int, int]]:
+    """The sentences of one paragraph, as offsets into `text`, without the space between them.
+
+    A quotation is split at its own sentence ends; a reporting clause stays with the last of them.
+    """
+    spans = _split(text, language)
+    joined: list[tuple[int, int]] = []
+    for span in spans:
+        if joined and any(rule(text, joined[-1], span, language) for rule in JOINTS):
+            joined[-1] = (joined[-1][0], span[1])
+        else:
+            joined.append(span)
+    return joined
+
+
+@cache
+def _punkt(language: Language) -> Any:
+    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer  # noqa: PLC0415 - slow
+
+    parameters = PunktParameters()
+    parameters.abbrev_types = {*language.titles, *language.abbreviations}
+    parameters.sent_starters = set(language.starters)
+    for word in language.starters:
+        parameters.add_ortho_context(word, 1 << 4)  # also seen in lower case
+    return PunktSentenceTokenizer(parameters)
+
+
+def _split(text: str, language: Language) -> list[tuple[int, int]]:
+    spans = []
+    for start, end in _punkt(language).span_tokenize(text):
+        at = start
+        for pattern in (_ELLIPSIS, _CJK_END):
+            for match in pattern.finditer(text, start, end):
+                if at < match.end() < end:
+                    spans.append((at, at + len(text[at : match.end()].rstrip())))
+                    at = match.end()
+        if at < end:
+            spans.append((at, end))
+    return spans
+
+
+Joint: TypeAlias = Callable[[str, tuple[int, int], tuple[int, int], "Language"], bool]
+"""Whether two neighbouring stretches of a text are one sentence."""
+
+
+def _goes_on(text: str, _left: tuple[int, int], right: tuple[int, int], _: Language) -> bool:
+    """Before a word in lower case."""
+    found = _LOWER.match(text, *right)
+    return found is not None and text[found.end() - 1].islower()
+
+
+def _stray(text: str, left: tuple[int, int], right: tuple[int, int], _: Language) -> bool:
+    """Nothing but marks."""
+    return _LONE.match(text, *right) is not None or _LONE.match(text, *left) is not None
+
+
+def _reported(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
+    """Between `?”` and "Holmes asked"."""
+    if not _QUOTE_END.search(text[left[0] : left[1]]):
+        return False
+    return clause(lang).match(text, *right) is not None
+
+
+def _titled(text: str, left: tuple[int, int], _: tuple[int, int], lang: Language) -> bool:
+    """After "Mr." or "J."."""
+    piece = text[max(left[0], left[1] - 20) : left[1]]
+    word = _LAST_WORD.search(piece)
+    return word is not None and word[1].casefold() in lang.titles
+
+
+def _unfinished(text: str, left: tuple[int, int], _: tuple[int, int], __: Language) -> bool:
+    """After a piece that ends in no terminal mark."""
+    return _TERMINAL.search(text[max(left[0], left[1] - 8) : left[1]]) is None
+
+
+JOINTS: tuple[Joint, ...] = (_goes_on, _stray, _reported, _titled, _unfinished)
+"""Any of them suffices."""

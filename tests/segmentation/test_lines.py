@@ -1,0 +1,57 @@
+"""Whatever comes in, the lines join back to it; and the kinds are right."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from narrator.segmentation import segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from narrator.model import Book
+
+WORD = re.compile(r"[^\W_]+")
+
+NAUGHTY = st.text(
+    alphabet=st.sampled_from(
+        " \n\t\r.,!?…—–-:;'\"“”‘’«»„‚‹›`_*()[]abcIMr12éЯ。「」\u200b\u00ad\ufeff🚲"
+    ),
+    max_size=120,
+)
+
+
+@given(text=st.one_of(NAUGHTY, st.text(max_size=80)))
+def test_no_word_is_lost_or_said_twice_whatever_comes_in(
+    book_of: Callable[..., Book], text: str
+) -> None:
+    lines = segment(book_of(text))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(lines))
+    heard = [word for line in lines for word in WORD.findall(text[line.start : line.end])]
+    assert heard == WORD.findall(text)
+
+
+def test_ids_are_unique_and_count_the_lines_of_a_paragraph(book_of: Callable[..., Book]) -> None:
+    lines = segment(book_of("One. Two.\n\nThree."))
+    assert [line.id for line in lines] == ["1.1.1", "1.1.2", "1.2.1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("“Go,” he said, “now.”", [1, None, 1]),
+        ("“Go.”\n\n“No.”", [1, 2]),
+        ("“One day I went.\n\n“Then I came back.”\n\n“Did you?”", [1, 1, 2]),
+        ("“Yes?” “No.”", [1, 2]),
+    ],
+)
+def test_the_parts_of_one_quotation_share_its_number(
+    book_of: Callable[..., Book], text: str, numbers: list[int | None]
+) -> None:
+    assert [line.quotation for line in segment(book_of(text))] == numbers
