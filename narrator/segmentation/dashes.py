@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.segmentation.speech import clause
+from narrator.segmentation.clauses import inline_clause
 
 if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 _OPENING = re.compile(r"[—–―‒-]+\s*")
 _RAYA = re.compile(r"(?<=\s)[—–―](?=[^\W_¿¡])|[—–―](?=[\s.,;:!?…]|\Z)")
 _TOGGLE = re.compile(r"(?<=[,.!?…:;])(?P<close>[»”\"]?)\s+[—–―-]\s+(?=\S)")
-_CLAUSE_END = re.compile(r"[.!?…](?=\s|\Z)")
 
 
 def spoken(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
@@ -79,29 +77,8 @@ def _inline(
     text: str, start: int, body: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
     """A clause after a comma, without a mark: `—You're early, said Frank.`."""
-    found = cut_clause(text, body, end, language)
+    found = inline_clause(text, body, end, language)
     if found is None:
         return [(start, end)]
-    rest = found[1]
     spans = [(start, found[0])]
-    return [*spans, (rest, end)] if text[rest:end].strip() else spans
-
-
-def cut_clause(text: str, start: int, end: int, language: Language) -> tuple[int, int] | None:
-    """The first reporting clause within unmarked speech, where there is one."""
-    for match in _inline_clause(language).finditer(text, start, end):
-        stop = _CLAUSE_END.search(text, match.end(), end)
-        comma = text.find(",", match.end(), end) if language.inline_clauses else -1
-        ends = [place for place in (stop.end() if stop else end, comma + 1) if place > 0]
-        return match.end("speech"), min(ends)
-    return None
-
-
-@cache
-def _inline_clause(language: Language) -> re.Pattern[str]:
-    lead = r"(?P<speech>[^\W_][,!?…])\s+(?=[^\W\d_])"
-    return re.compile(lead + f"(?={_verb_first(language)})")
-
-
-def _verb_first(language: Language) -> str:
-    return clause(language).pattern.replace(r"[\s,.—–_*-]*", "", 1)
+    return [*spans, (found[1], end)] if text[found[1] : end].strip() else spans

@@ -9,13 +9,14 @@ open quotations). What goes wrong in a paragraph stays in it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from narrator.segmentation.languages import Language
+    from narrator.segmentation.page import Page
 
 _PLAIN = re.compile(r"(?<![^\W_])['’‘]|['’‘](?![^\W_])|[“”„‟\"«»‹›‚`「」『』]")
 _TEX = re.compile(r"``|''|(?<![^\W_])['’‘]|['’‘](?![^\W_])|[“”„‟\"«»‹›‚`「」『』]")
@@ -54,18 +55,6 @@ _DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """How a book sets its quotations."""
-
-    opening: Mapping[str, float] = field(default_factory=dict)
-    """What it costs to open with a sign, where that is not nothing."""
-    singles: bool = True
-    """Whether single marks open speech, rather than quotations within speech."""
-    dashes: bool = False
-    """Whether a paragraph that opens with a dash is speech."""
-
-
-@dataclass(frozen=True, slots=True)
 class Mark:
     """A sign and what stands around it."""
 
@@ -80,17 +69,18 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
-    """An outermost quotation, with its marks."""
+class Reading:
+    """An outermost quotation as its marks were read, these included."""
 
-    start: int
-    end: int
-    sign: str
-    """The opening mark; empty where it is missing."""
+    start: int | None
+    """None where the opening mark is missing."""
+    end: int | None
+    """None where it is open at the paragraph's end."""
     closed: bool
 
 
-State = tuple[str, ...]
+State: TypeAlias = tuple[str, ...]
+"""The opening marks of the quotations that are open, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +92,19 @@ class _Step:
     before: _Step | None
 
 
-def find(text: str, start: int, end: int, style: Style, language: Language) -> list[Mark]:
+def find(page: Page, start: int, end: int) -> list[Mark]:
     """The signs between two offsets that may be quotation marks, with their costs."""
+    text = page.text
     pattern = _TEX if "``" in text[start:end] else _PLAIN
-    return [
-        _mark(text, start, end, match, style, language)
-        for match in pattern.finditer(text, start, end)
-    ]
+    return [_mark(page, start, end, match) for match in pattern.finditer(text, start, end)]
 
 
-def _mark(  # noqa: PLR0913, PLR0917 - what a sign's cost depends on
-    text: str, start: int, end: int, match: re.Match[str], style: Style, language: Language
-) -> Mark:
-    at, after, sign = match.start(), match.end(), match[0]
+def _mark(page: Page, start: int, end: int, match: re.Match[str]) -> Mark:
+    text, at, after, sign = page.text, match.start(), match.end(), match[0]
     left = text[at - 1] if at > start else " "
     right = text[after] if after < end else " "
-    opens = _opening_cost(sign, left, right) + style.opening.get(sign, 0.0)
-    nothing = _meaningless_cost(text, at, after, sign, language)
+    opens = _opening_cost(sign, left, right) + page.style.opening.get(sign, 0.0)
+    nothing = _meaningless_cost(text, at, after, sign, page.language)
     return Mark(at, after, sign, opens, _closing_cost(sign, left, right), nothing)
 
 
@@ -147,7 +133,7 @@ def _closing_cost(sign: str, left: str, right: str) -> float:
     if left.isspace():
         cost += 0.0 if sign in "«»" else 3.0
     elif left.isalnum():
-        cost += 1.0 if sign in _SINGLE else 0.4
+        cost += 1.0 if sign in _SINGLE and right.isspace() else 0.4
     if right.isalnum():
         cost += 4.0 if sign in "\"'’" else 1.0
     return cost
@@ -161,7 +147,8 @@ def _meaningless_cost(text: str, at: int, after: int, sign: str, language: Langu
     if sign not in _SINGLE:
         return cost
     if left.isalnum():
-        return _trailing_cost(text, at, cost, language)
+        odd = 0.0 if text[after : after + 1].isspace() else 1.0
+        return odd + _trailing_cost(text, at, cost, language)
     word = _WORD_AFTER.match(text, after)
     if word is None:
         return cost + 2.0
@@ -184,7 +171,7 @@ def _leading_cost(word: str, cost: float, language: Language) -> float:
     return cost
 
 
-def read(marks: list[Mark], *, continued: bool) -> tuple[list[Quotation], bool]:
+def read(marks: list[Mark], *, continued: bool) -> tuple[list[Reading], bool]:
     """The outermost quotations of a paragraph, and whether the last is still open at its end.
 
     `continued` says that the next paragraph opens as one does that goes on with a quotation.
@@ -236,7 +223,7 @@ def _choices(stack: State, mark: Mark) -> Iterator[tuple[State, str, float]]:
         yield stack[:-2], event, mark.closes + 2.0 + CLOSERS[stack[-2]][sign]
 
 
-def _outermost(last: _Step | None) -> Iterator[Quotation]:
+def _outermost(last: _Step | None) -> Iterator[Reading]:
     steps: list[_Step] = []
     while last is not None:
         steps.append(last)
@@ -245,17 +232,11 @@ def _outermost(last: _Step | None) -> Iterator[Quotation]:
     for step in reversed(steps):
         mark = step.mark
         if step.event == "close":
-            yield _closed(opened, mark)
+            yield Reading(opened.start if opened else None, mark.end, closed=True)
             opened = None
             continue
         if opened is not None:
-            yield Quotation(opened.start, mark.start, opened.sign, closed=False)
+            yield Reading(opened.start, mark.start, closed=False)
         opened = mark
     if opened is not None:
-        yield Quotation(opened.start, -1, opened.sign, closed=False)
-
-
-def _closed(opened: Mark | None, mark: Mark) -> Quotation:
-    if opened is None:
-        return Quotation(-1, mark.end, "", closed=True)
-    return Quotation(opened.start, mark.end, opened.sign, closed=True)
+        yield Reading(opened.start, None, closed=False)

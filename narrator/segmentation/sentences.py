@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from narrator.segmentation.speech import clause
+from narrator.segmentation.clauses import clause
 
 if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
@@ -21,7 +21,7 @@ _LONE = re.compile(r"[\W_]*\Z")
 _LOWER = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
 _TERMINAL = re.compile(rf"[.!?…。！？][{re.escape(_CLOSING)}\W]*\Z")
 _QUOTE_END = re.compile(r"[!?…—–-][_*]*[\"”’'»]+\Z")
-_INITIAL = re.compile(r"(?:^|[\s(\"“‘'«.])[^\W\d_]\.\Z")
+_ROMAN = re.compile(r"[IVXLC]+\b(?!\.?\s+[A-Z][a-z])")
 _LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)\.\Z")
 _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.)[\"”’'»)]*\s+(?=[\"“‘'«(_*]*[^\W\d_])")
 _CJK_END = re.compile(r"[。！？][”」』）]*")
@@ -97,10 +97,17 @@ def _titled(text: str, left: tuple[int, int], _: tuple[int, int], lang: Language
     return word is not None and word[1].casefold() in lang.titles
 
 
+def _numbered(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
+    """Between "No." and "5"."""
+    word = _LAST_WORD.search(text[max(left[0], left[1] - 20) : left[1]])
+    number = text[right[0]].isdigit() or _ROMAN.match(text, *right) is not None
+    return word is not None and number and word[1].casefold() in lang.numbered
+
+
 def _unfinished(text: str, left: tuple[int, int], _: tuple[int, int], __: Language) -> bool:
     """After a piece that ends in no terminal mark."""
     return _TERMINAL.search(text[max(left[0], left[1] - 8) : left[1]]) is None
 
 
-JOINTS: tuple[Joint, ...] = (_goes_on, _stray, _reported, _titled, _unfinished)
+JOINTS: tuple[Joint, ...] = (_goes_on, _stray, _reported, _titled, _numbered, _unfinished)
 """Any of them suffices."""

@@ -5,42 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from narrator.segmentation.clauses import clause, written_clause
+
 if TYPE_CHECKING:
-    from narrator.segmentation.languages import Language
-    from narrator.segmentation.marks import Style
+    from narrator.segmentation.page import Page
+    from narrator.segmentation.quotations import Block, Quotation
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _MARKS = "“”„‟\"«»‹›‚‘’'`「」『』_* \t\r\n\u00a0\u202f"
 _STOPS = (".", "!", "?", "…", "—", "–", "-", "。", "！", "？")
-_SENTENCE_BEFORE = re.compile(r"[.!?…。！？:][\"”’'»)\]_*]*\s*[—–-]*\s*\Z")
+_SENTENCE_BEFORE = re.compile(r"[.!?…。！？][\"”’'»)\]_*]*\s*[—–-]*\s*\Z")
+_SENTENCES = re.compile(r"[.!?…][\"”’'»)]*\s")
 _SHORT = 5
+_NEAR = 160
 
 
 @dataclass(frozen=True)
 class Quoted:
     """A quotation in its paragraph."""
 
-    text: str
-    """The book's."""
-    first: int
-    """Where the paragraph starts."""
-    last: int
-    """Where the paragraph ends."""
-    start: int
-    """Where the quotation starts, its mark included."""
-    end: int
-    sign: str
-    closed: bool
-    language: Language
-    style: Style
+    page: Page
+    block: Block
+    quotation: Quotation
 
     @cached_property
     def inner(self) -> str:
         """The words, without the marks."""
-        return self.text[self.start : self.end].strip(_MARKS)
+        return self.page.text[self.quotation.start : self.quotation.end].strip(_MARKS)
 
     @cached_property
     def words(self) -> list[str]:
@@ -49,18 +43,25 @@ class Quoted:
 
     @cached_property
     def before(self) -> str:
-        """What stands before it in the paragraph, its last 120 characters."""
-        return self.text[max(self.first, self.start - 120) : self.start]
+        """What stands before it in the paragraph, its last 160 characters."""
+        at = self.quotation.start
+        return self.page.text[max(self.block.first, at - _NEAR) : at]
 
     @cached_property
     def after(self) -> str:
-        """What stands after it in the paragraph, its first 120 characters."""
-        return self.text[self.end : min(self.last, self.end + 120)]
+        """What stands after it in the paragraph, its first 160 characters."""
+        at = self.quotation.end
+        return self.page.text[at : min(self.block.end, at + _NEAR)]
 
     @cached_property
     def opens_paragraph(self) -> bool:
         """Whether nothing is said before it in the paragraph."""
-        return not self.text[self.first : self.start].strip(_MARKS + "—–-")
+        return not self.before.strip(_MARKS + "—–-")
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether the narrator speaks before it in the paragraph, and nobody else."""
+        return self.quotation is self.block.quotations[0] and not self.opens_paragraph
 
     @cached_property
     def stopped(self) -> bool:
@@ -68,21 +69,30 @@ class Quoted:
         return self.inner.endswith(_STOPS)
 
     @cached_property
-    def led_in(self) -> str:
+    def exclaimed(self) -> bool:
+        """Whether its words end in a question or an exclamation mark."""
+        return self.inner.endswith(("!", "?", "！", "？"))
+
+    @cached_property
+    def goes_over(self) -> bool:
+        """Whether the sentence around it goes on after it in lower case."""
+        return self.after.lstrip(_MARKS)[:1].islower()
+
+    @cached_property
+    def lead(self) -> list[str]:
         """The words before it since the last sentence's end, in lower case."""
-        return re.split(r"[.!?…]\s", self.before)[-1].casefold()
+        return _WORD.findall(_SENTENCES.split(self.before)[-1].casefold())
+
+    @cached_property
+    def direct(self) -> bool:
+        """Whether the word before it touches it, without a mark between."""
+        return self.before.rstrip()[-1:].isalnum()
 
     @cached_property
     def verb_before(self) -> bool:
         """Whether a verb of speech leads to it."""
-        words = _WORD.findall(self.led_in)[-12:]
-        known = self.language.speech | self.language.thought
-        return bool(known.intersection(words))
-
-    @cached_property
-    def reported(self) -> bool:
-        """Whether a reporting clause follows."""
-        return clause(self.language).match(self.after) is not None
+        language = self.page.language
+        return bool((language.speech | language.thought).intersection(self.lead[-12:]))
 
 
 Rule: TypeAlias = Callable[[Quoted], bool | None]
@@ -102,18 +112,50 @@ def _without_words(quoted: Quoted) -> bool | None:
     return None if quoted.words else False
 
 
+def _written(quoted: Quoted) -> bool | None:
+    """Followed by "wrote Miss Catharine"."""
+    return False if written_clause(quoted.page.language).match(quoted.after) else None
+
+
+def _inscription(quoted: Quoted) -> bool | None:
+    """A sign that says "Wet paint"; a letter with these words."""
+    language = quoted.page.language
+    lead = quoted.lead[-12:]
+    named = _last(lead, language.inscriptions | language.documents)
+    wrote = _last(lead[-4:], language.writing) >= 0
+    spoke = _last(lead, language.speech)
+    if wrote and spoke < 0:
+        return False
+    near = named >= 0 and (spoke < 0 or spoke == named + 1)
+    ends = len(lead) - named <= 4 or quoted.before.rstrip().endswith(":")
+    return False if near and ends else None
+
+
 def _reported(quoted: Quoted) -> bool | None:
     """Followed by "said she": speech, unless it is a bare word in mid-sentence."""
-    if not quoted.reported:
+    if not clause(quoted.page.language).match(quoted.after):
         return None
     bare = not quoted.stopped and not quoted.inner.endswith(",") and quoted.after[:1] != ","
     return None if bare and not quoted.opens_paragraph else True
 
 
-def _inscription(quoted: Quoted) -> bool | None:
-    """A sign that says "Wet paint"."""
-    words = _WORD.findall(quoted.led_in)[-6:]
-    return False if quoted.language.inscriptions.intersection(words[-4:]) else None
+def _told(quoted: Quoted) -> bool | None:
+    """Speech told in the third person and the past: "she had set out half an hour ago"."""
+    language = quoted.page.language
+    words = [word.casefold().split("'")[0].split("’")[0] for word in quoted.words]
+    if not quoted.alone or language.speakers.intersection(words):
+        return None
+    others, past = (
+        sum(word in known for word in words) for known in (language.others, language.past)
+    )
+    return False if others and past > 1 and len(words) > 2 * _SHORT else None
+
+
+def _mentioned(quoted: Quoted) -> bool | None:
+    """The word "sorry"; a book called "The Salt Road"."""
+    if not quoted.direct or quoted.exclaimed:
+        return None
+    return False if quoted.page.language.mentions.intersection(quoted.lead[-1:]) else None
 
 
 def _opening(quoted: Quoted) -> bool | None:
@@ -122,17 +164,7 @@ def _opening(quoted: Quoted) -> bool | None:
         return None
     if quoted.stopped or len(quoted.words) > _SHORT or quoted.inner.endswith(","):
         return True
-    following = quoted.after.lstrip(_MARKS)
-    return not following[:1].islower()
-
-
-def _mentioned(quoted: Quoted) -> bool | None:
-    """The word "sorry"; a book called "The Salt Road"."""
-    words = _WORD.findall(quoted.led_in)[-2:]
-    direct = quoted.before.rstrip()[-1:].isalnum()
-    if not direct or (quoted.stopped and quoted.inner[-1] in "!?"):
-        return None
-    return False if words and words[-1] in quoted.language.mentions else None
+    return not quoted.goes_over
 
 
 def _led_in(quoted: Quoted) -> bool | None:
@@ -140,7 +172,7 @@ def _led_in(quoted: Quoted) -> bool | None:
     tail = quoted.before.rstrip()[-1:]
     if tail in (":", "："):
         return True if quoted.inner[:1].isupper() or quoted.stopped or quoted.verb_before else None
-    if tail in (",", "，", "—", "–"):
+    if tail in (",", "，", "—", "–", ";"):
         return True if quoted.verb_before or quoted.stopped else None
     return None
 
@@ -151,26 +183,29 @@ def _sentence(quoted: Quoted) -> bool | None:
         return None
     if quoted.stopped or quoted.inner.endswith(",") or len(quoted.words) > _SHORT:
         return True
-    return not quoted.after.lstrip(_MARKS)[:1].islower()
+    return not quoted.goes_over
 
 
 def _verb(quoted: Quoted) -> bool | None:
     """She said "yes"."""
-    words = _WORD.findall(quoted.led_in)[-1:]
-    return True if words and words[0] in quoted.language.speech else None
+    return True if quoted.page.language.speech.intersection(quoted.lead[-1:]) else None
 
 
 def _long(quoted: Quoted) -> bool | None:
     """Within a sentence, only something long or exclaimed is said by somebody."""
-    if quoted.stopped and quoted.inner[-1] in "!?":
-        return True
-    return len(quoted.words) > 2 * _SHORT
+    return quoted.exclaimed or len(quoted.words) > 2 * _SHORT
+
+
+def _last(words: list[str], known: frozenset[str]) -> int:
+    return max((at for at, word in enumerate(words) if word in known), default=-1)
 
 
 RULES: tuple[Rule, ...] = (
     _without_words,
+    _written,
     _inscription,
     _reported,
+    _told,
     _mentioned,
     _opening,
     _led_in,
@@ -179,29 +214,3 @@ RULES: tuple[Rule, ...] = (
     _long,
 )
 """In the order in which they are asked."""
-
-
-@cache
-def clause(language: Language) -> re.Pattern[str]:
-    """A reporting clause that follows a quotation: "said the old man", "she asked"."""
-    verbs = _any(language.speech | language.thought)
-    subject = rf"(?:{_any(language.pronouns)}|{_name()}|{_described(language)})"
-    adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
-    return re.compile(
-        rf"[\s,.—–_*-]*(?:(?:and|then|et|y|und|и)\s+)?"
-        rf"(?:(?:{verbs})\b|{subject}\s+{adverb}(?:{verbs})\b)",
-        re.UNICODE,
-    )
-
-
-def _any(words: frozenset[str]) -> str:
-    both = sorted({*words, *(word.capitalize() for word in words)}, key=len, reverse=True)
-    return "|".join(map(re.escape, both)) or r"(?!)"
-
-
-def _name() -> str:
-    return r"[^\W\d_a-zа-я]\S{0,20}(?:\s+(?:[^\W\d_a-zа-я]\S{0,20}|de|von|van|der))*"
-
-
-def _described(language: Language) -> str:
-    return rf"(?:{_any(language.determiners)})\s+(?:[\w’'-]+\s+){{0,3}}?[\w’'-]+"

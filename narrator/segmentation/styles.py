@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from narrator.segmentation.marks import Style
+from narrator.segmentation.page import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ def infer(text: str, paragraphs: Iterable[tuple[int, int]], language: Language) 
     singles = _singles(text)
     if not singles:
         opening |= {"‘": 0.7, "'": 1.0}
-    return Style(opening, singles, _dashes(dashes, quotes, language))
+    return Style(opening, _dashes(dashes, quotes, language))
 
 
 def _first_guillemet(text: str, start: int, end: int) -> Iterable[str]:

@@ -44,12 +44,30 @@ class Language:
     """What stands before quoted words that nobody says."""
     inscriptions: frozenset[str] = frozenset()
     """Things with writing on them."""
+    documents: frozenset[str] = frozenset()
+    """Writings that are quoted at length."""
+    writing: frozenset[str] = frozenset()
+    """Forms of verbs that tell that something is written or read."""
+    salutations: frozenset[str] = frozenset()
+    """Words that open a letter."""
+    valedictions: frozenset[str] = frozenset()
+    """Words that close a letter."""
     leading_elisions: frozenset[str] = frozenset()
     """Words whose apostrophe stands first, without it."""
     trailing_elisions: frozenset[str] = frozenset()
     """Words whose apostrophe stands last, without it."""
+    months: frozenset[str] = frozenset()
+    """Names of months, and what is written for them."""
+    speakers: frozenset[str] = frozenset()
+    """Words by which a speaker names himself and his hearer; `others` and `past` go with them."""
+    others: frozenset[str] = frozenset()
+    """Words by which a speaker names others."""
+    past: frozenset[str] = frozenset()
+    """Verbs in the tense in which is told."""
     titles: frozenset[str] = frozenset()
     """Abbreviations that end no sentence."""
+    numbered: frozenset[str] = frozenset()
+    """Abbreviations that end a sentence unless a number follows."""
     abbreviations: frozenset[str] = frozenset()
     """Abbreviations that end a sentence only where the next word begins one."""
     starters: frozenset[str] = frozenset()

@@ -1,0 +1,65 @@
+"""Reporting clauses: "said the old man", "she asked", "dit-il"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from narrator.segmentation.languages import Language
+
+_CAPITAL = r"[^\W\d_a-zа-яёà-öø-ÿ]"
+_NAME = rf"{_CAPITAL}[\w.’'-]{{0,20}}(?:\s+(?:{_CAPITAL}[\w.’'-]{{0,20}}|de|von|van|der|of))*"
+_CLAUSE_END = re.compile(r"[.!?…](?=\s|\Z)")
+
+
+@cache
+def clause(language: Language) -> re.Pattern[str]:
+    """What matches a reporting clause that stands right after a quotation."""
+    return re.compile(r"[\s,.—–_*-]*" + _body(language, language.speech | language.thought))
+
+
+@cache
+def written_clause(language: Language) -> re.Pattern[str]:
+    """The same for what is not said but written: "wrote Miss Catharine", "was engraved on it"."""
+    things = rf"(?:{_any(language.speech)})\s+\w+\s+(?:\w+\s+)?(?:{_any(language.inscriptions)})\b"
+    passive = rf"\w+\s+(?:{_any(language.writing)})\b"
+    written = _body(language, language.writing)
+    return re.compile(rf"[\s,.—–_*-]*(?:{things}|{passive}|{written})")
+
+
+@cache
+def _unmarked(language: Language) -> re.Pattern[str]:
+    lead = r"(?P<speech>[^\W_][,!?…])\s+(?=[^\W\d_])"
+    return re.compile(f"{lead}(?={_body(language, language.speech)})")
+
+
+def inline_clause(text: str, start: int, end: int, language: Language) -> tuple[int, int] | None:
+    """Where the first reporting clause stands in speech that does not mark it off, if any does."""
+    match = _unmarked(language).search(text, start, end)
+    if match is None:
+        return None
+    stop = _CLAUSE_END.search(text, match.end(), end)
+    comma = text.find(",", match.end(), end) if language.inline_clauses else -1
+    ends = [place for place in (stop.end() if stop else end, comma + 1) if place > 0]
+    return match.end("speech"), min(ends)
+
+
+@cache
+def _body(language: Language, verbs: frozenset[str]) -> str:
+    joined = _any(verbs)
+    described = rf"(?:{_any(language.determiners)})\s+(?:[\w’'-]+\s+){{0,3}}?[\w’'-]+"
+    subject = rf"(?:(?:{_any(language.pronouns)})|{_NAME}|{described})"
+    adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
+    return (
+        rf"(?:(?:and|then|et|y|und|и)\s+)?"
+        rf"(?:(?:{joined})\b|{subject}\s+{adverb}(?:{joined})\b)"
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    both = sorted({*words, *(word.capitalize() for word in words)}, key=lambda w: (-len(w), w))
+    return "|".join(map(re.escape, both)) or r"(?!)"

@@ -1,0 +1,150 @@
+"""Finds the quotations of a chapter: within paragraphs, and over several of them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from narrator.model import Form
+from narrator.segmentation import marks
+from narrator.segmentation.clauses import clause, inline_clause
+from narrator.segmentation.dashes import spoken
+from narrator.segmentation.styles import DASH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.model import Paragraph
+    from narrator.segmentation.page import Page
+
+_SENTENCE_START = re.compile(r"(?<=[.!?…])\s+(?=\S)")
+_STANDING = re.compile(r"``|[\"“‘'«„»`「]")
+_REACH = 3
+"""How many paragraphs without a mark a quotation may run over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation within one paragraph, its marks included."""
+
+    start: int
+    end: int
+    closed: bool = True
+    """Whether it has its closing mark."""
+    goes_on: bool = False
+    """Whether the next paragraph goes on with it."""
+    by_dash: bool = False
+    """Whether a dash opens it; such a quotation is always speech."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph and its quotations."""
+
+    paragraph: Paragraph
+    first: int
+    """Where its first word or mark stands."""
+    end: int
+    quotations: tuple[Quotation, ...] = ()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its last quotation goes on in the next paragraph."""
+        return bool(self.quotations) and self.quotations[-1].goes_on
+
+
+def blocks(page: Page, paragraphs: Sequence[Paragraph]) -> list[Block]:
+    """The paragraphs of a chapter, in order, with their outermost quotations."""
+    found = [
+        _block(page, paragraph, following)
+        for paragraph, following in itertools.zip_longest(paragraphs, paragraphs[1:])
+    ]
+    _bridge(page, found)
+    return found
+
+
+def _block(page: Page, paragraph: Paragraph, following: Paragraph | None) -> Block:
+    start, end = page.trimmed(paragraph.start, paragraph.end)
+    first = page.first(start, end)
+    if paragraph.form is Form.HEADING:
+        return Block(paragraph, first, end)
+    if page.style.dashes and DASH.match(page.text, first, end):
+        spans = spoken(page.text, first, end, page.language)
+        return Block(paragraph, first, end, tuple(Quotation(*s, by_dash=True) for s in spans))
+    signs = marks.find(page, start, end)
+    if not signs:
+        return Block(paragraph, first, end)
+    continued = following is not None and _opens_alike(page, paragraph, following)
+    readings, is_open = marks.read(signs, continued=continued)
+    quotations = []
+    before = start
+    for reading in readings:
+        goes_on = continued and is_open and reading is readings[-1]
+        quotation = _mended(page, reading, before, end, goes_on=goes_on)
+        quotations.append(quotation)
+        before = quotation.end
+    return Block(paragraph, first, end, tuple(quotations))
+
+
+def _opens_alike(page: Page, paragraph: Paragraph, following: Paragraph) -> bool:
+    """Whether the next paragraph opens with a mark that stands in this one."""
+    if following.form is Form.HEADING:
+        return False
+    first = page.first(following.start, following.end)
+    found = _STANDING.match(page.text, first, following.end)
+    return found is not None and found[0] in page.text[paragraph.start : paragraph.end]
+
+
+def _mended(
+    page: Page, reading: marks.Reading, before: int, end: int, *, goes_on: bool
+) -> Quotation:
+    """The quotation that was read; where a mark is missing, it ends where it most likely does."""
+    last = end if reading.end is None else reading.end
+    if reading.start is None:
+        return Quotation(_missing_start(page, before, last), last)
+    if not reading.closed and not goes_on:
+        found = inline_clause(page.text, reading.start, last, page.language)
+        last = found[0] if found else last
+    return Quotation(reading.start, last, reading.closed, goes_on)
+
+
+def _missing_start(page: Page, before: int, last: int) -> int:
+    """From where a quotation without its opening mark is taken: its last sentence, or more."""
+    start = page.first(before, last)
+    if clause(page.language).match(page.text, last):
+        return start
+    starts = [match.end() for match in _SENTENCE_START.finditer(page.text, start, last - 2)]
+    return starts[-1] if starts else start
+
+
+def _bridge(page: Page, found: list[Block]) -> None:
+    """Join an open quotation with the lone closing mark that follows soon, marks between none."""
+    for at, block in enumerate(found):
+        last = block.quotations[-1] if block.quotations else None
+        if last is None or last.closed or last.goes_on or last.by_dash:
+            continue
+        until = _closing_block(page, found, at)
+        if until is None:
+            continue
+        whole = replace(last, end=block.end, goes_on=True)
+        found[at] = replace(block, quotations=(*block.quotations[:-1], whole))
+        for between in range(at + 1, until):
+            inner = Quotation(found[between].first, found[between].end, False, True)
+            found[between] = replace(found[between], quotations=(inner,))
+        end = found[until]
+        closing = replace(end.quotations[0], start=end.first)
+        found[until] = replace(end, quotations=(closing, *end.quotations[1:]))
+
+
+def _closing_block(page: Page, found: list[Block], at: int) -> int | None:
+    for index in range(at + 1, min(len(found), at + 2 + _REACH)):
+        block = found[index]
+        if block.paragraph.form is Form.HEADING or block.paragraph.scene:
+            return None
+        if block.quotations:
+            first = block.quotations[0]
+            lone = first.closed and not _STANDING.match(page.text, first.start)
+            return index if lone else None
+    return None
