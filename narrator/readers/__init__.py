@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from narrator.model import Book
 
 
@@ -19,6 +21,10 @@ class Policy:
     """Footnotes and endnotes: `skip`, `inline` or `chapter-end`."""
     images: str = "skip"
     """The alternative text of pictures: `skip` or `keep`."""
+
+
+DEFAULT = Policy()
+"""What is read unless the listener says otherwise: the story, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +56,10 @@ class Reader(Protocol):
             ReadingError: one of its children says what is wrong with the input.
         """
         ...
+
+
+def read(paths: Sequence[str], policy: Policy = DEFAULT) -> Book:
+    """The book that these files hold, in this order; see `narrator.readers.opening.read`."""
+    from narrator.readers import opening  # noqa: PLC0415 - the readers' libraries load when one reads
+
+    return opening.read(paths, policy)

@@ -1,0 +1,145 @@
+"""EPUB 2 and 3: the spine gives the order, the contents list the titles.
+
+The package is read by `narrator.readers.package`, the pages by `narrator.readers.markup`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from narrator.errors import BrokenInputError
+from narrator.model import Form
+from narrator.readers import headings, markup, matter, outline
+from narrator.readers.archive import Archive, is_zip
+from narrator.readers.binding import finish
+from narrator.readers.galley import Block
+from narrator.readers.headings import Rank
+from narrator.readers.opening import source_of, title_of
+from narrator.readers.outline import Entry
+from narrator.readers.package import Package
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.model import Book
+    from narrator.readers import Input, Policy
+    from narrator.readers.package import Page
+
+MISSING = "missing from the file"
+
+
+class EpubReader:
+    """Reads EPUB 2 and 3."""
+
+    name = "epub"
+    suffixes: tuple[str, ...] = (".epub", ".kepub", ".oebzip")
+
+    def recognises(self, source: Input) -> bool:
+        """Whether it is a ZIP archive that says it is an EPUB, or has an EPUB's container."""
+        if not is_zip(source.data):
+            return False
+        return b"application/epub+zip" in source.data[:200] or (
+            b"META-INF/container.xml" in source.data[-(1 << 20) :]
+        )
+
+    def read(self, source: Input, policy: Policy) -> Book:
+        """The book, in the order of its spine.
+
+        Raises:
+            BrokenInputError: it is damaged, or a trap.
+            ProtectedInputError: it is encrypted.
+            EmptyBookError: it holds no words.
+        """
+        package = Package(Archive(source.data, source.path))
+        package.check_readable()
+        blocks: list[Block] = []
+        firsts: dict[str, int] = {}
+        for page in package.spine:
+            firsts.setdefault(page.path, len(blocks))
+            blocks += _page(package, page, images=policy.images == "keep")
+        if not blocks and not package.spine:
+            raise BrokenInputError(f"{source.path} names no pages", "get the file again")
+        _tell_guides(package, blocks)
+        entries = _entries(package, blocks, firsts)
+        metadata = package.metadata(title_of(source.path))
+        return finish(blocks, entries, metadata, source_of(source), policy)
+
+
+def _page(package: Package, page: Page, *, images: bool) -> list[Block]:
+    """The blocks of one file of the spine."""
+    try:
+        data = package.read(page.path)
+    except KeyError:
+        return [Block(page.path, reason=MISSING, file=page.path)]
+    if not data.strip():
+        return []
+    tree = markup.parse(markup.decode(data), f"{package.path}: {page.path}")
+    blocks = markup.blocks(tree, page.path, images=images)
+    if not page.linear:
+        for block in blocks:
+            block.types |= {"nonlinear"}
+    return blocks
+
+
+def _tell_guides(package: Package, blocks: Sequence[Block]) -> None:
+    """What landmarks and guide call whole files, where the files bear it out."""
+    for path, kind in package.guides.items():
+        unit = [block for block in blocks if block.file == path]
+        if kind in matter.TYPES and unit and matter.bears_out(matter.TYPES[kind], unit):
+            for block in unit:
+                block.types |= {kind}
+
+
+def _entries(package: Package, blocks: Sequence[Block], firsts: dict[str, int]) -> list[Entry]:
+    """The contents list as places in the text, completed where it leaves out whole chapters."""
+    anchors: dict[str, int] = {}
+    for index, block in enumerate(blocks):
+        for anchor in block.anchors:
+            anchors.setdefault(anchor, index)
+    found = []
+    for point in package.contents:
+        path, _, fragment = point.target.partition("#")
+        place = anchors.get(point.target) if fragment else None
+        if place is None:
+            place = firsts.get(path)
+        if place is not None and place < len(blocks) and point.title:
+            found.append(_completed(Entry(place, point.title, point.depth), blocks))
+    return found + _unlisted(found, blocks, firsts)
+
+
+def _completed(entry: Entry, blocks: Sequence[Block]) -> Entry:
+    """A title that is a number only, completed by the heading that stands there."""
+    listed = headings.parse(entry.title)
+    if listed is None or listed.title:
+        return entry
+    lines = []
+    for block in blocks[entry.index : entry.index + 3]:
+        if block.form is not Form.HEADING:
+            break
+        lines += block.spoken.splitlines()
+    heading = headings.parse(lines[0]) if lines else None
+    if heading and heading.number == listed.number and (heading.title or len(lines) == 2):
+        title = heading.title or lines[1]
+        return replace(entry, title=f"{entry.title.rstrip('. :')}: {headings.cased(title)}")
+    return entry
+
+
+def _unlisted(
+    found: Sequence[Entry], blocks: Sequence[Block], firsts: dict[str, int]
+) -> list[Entry]:
+    """Chapters by their headings that stand at the head of files which no entry points into."""
+    if not found:
+        return []
+    depth = Counter(entry.depth for entry in found).most_common(1)[0][0]
+    listed = {blocks[entry.index].file for entry in found}
+    out = []
+    for path, first in firsts.items():
+        block = blocks[first] if first < len(blocks) else None
+        if block is None or path in listed or block.form is not Form.HEADING:
+            continue
+        heading = headings.parse(block.line)
+        if heading and heading.rank in (Rank.CHAPTER, Rank.NUMBER):
+            out.append(Entry(first, outline.title_at(blocks, first), depth))
+    return out

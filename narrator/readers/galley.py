@@ -1,0 +1,191 @@
+"""A book before it is bound: blocks of text, as every reader finds them in its format.
+
+All that is common to the formats (matter, notes, scene breaks, chapters) works on blocks, so that a
+reader only says what stands on the page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from narrator.errors import EmptyBookError
+from narrator.model import Book, Chapter, Form, Paragraph, Skipped, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from narrator.model import Metadata, Source
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+SCENE = "scene break"
+
+
+@dataclass(slots=True)
+class Gap:
+    """A stretch of a block that is not spoken, and why; offsets into the block's text."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A paragraph, heading or mark on the page."""
+
+    text: str
+    start: int = 0
+    """Offset into the book's text; known from the outset for plain text only."""
+    form: Form = Form.TEXT
+    level: int = 0
+    """Of a heading, from 1; 0 for all else."""
+    reason: str = ""
+    """Why the whole block is not spoken; empty where it is."""
+    scene: bool = False
+    """Whether space alone marks a scene break before it."""
+    emphasis: list[Span] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)
+    """By which links reach it: `path` or `path#fragment`."""
+    marks: list[str] = field(default_factory=list)
+    """The anchors of the notes whose marks stand in it."""
+    note: str = ""
+    """The anchor of the note that it belongs to."""
+    types: frozenset[str] = frozenset()
+    """What the markup calls it and what it lies in, as in `epub:type`."""
+    file: str = ""
+    """The entry of the archive, or the file, that it comes from."""
+
+    @property
+    def spoken(self) -> str:
+        """Its text without gaps."""
+        if self.reason:
+            return ""
+        pieces, at = [], 0
+        for gap in self.gaps:
+            pieces.append(self.text[at : gap.start])
+            at = gap.end
+        return "".join([*pieces, self.text[at:]])
+
+    @property
+    def line(self) -> str:
+        """What is spoken of it, on one line."""
+        return " ".join(self.spoken.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where a chapter begins."""
+
+    index: int
+    """Of its first block."""
+    title: str
+
+
+def words(text: str) -> int:
+    """How many words a text has."""
+    return len(_WORD.findall(text))
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to say."""
+    return _WORD.search(text) is not None
+
+
+def bind(
+    blocks: Sequence[Block],
+    openings: Sequence[Opening],
+    metadata: Metadata,
+    source: Source,
+    text: str | None = None,
+) -> Book:
+    """The book made of these blocks.
+
+    Without `text`, the book's text is the blocks' own, a blank line between two of them; with it,
+    the blocks already have their places in it.
+
+    Raises:
+        EmptyBookError: no block has a word that is spoken.
+    """
+    if not any(has_words(block.spoken) for block in blocks):
+        raise EmptyBookError(
+            f"{source.path} holds no words to read",
+            "if it is made of pictures, text recognition (OCR) comes first",
+        )
+    if text is None:
+        text = _compose(blocks)
+    return Book(metadata, text, _chapters(blocks, openings), tuple(_skipped(blocks, text)), source)
+
+
+def _compose(blocks: Sequence[Block]) -> str:
+    at = 0
+    for block in blocks:
+        block.start = at
+        at += len(block.text) + 2
+    return "\n\n".join(block.text for block in blocks)
+
+
+def _chapters(blocks: Sequence[Block], openings: Sequence[Opening]) -> tuple[Chapter, ...]:
+    bounds = [opening.index for opening in openings] + [len(blocks)]
+    bounds[0] = 0
+    chapters: list[Chapter] = []
+    scene = False
+    for opening, (first, last) in zip(openings, pairwise(bounds), strict=True):
+        paragraphs, scene = _paragraphs(blocks[first:last], scene=scene and bool(chapters))
+        if paragraphs:
+            number, start, end = len(chapters) + 1, paragraphs[0].start, paragraphs[-1].end
+            chapters.append(Chapter(number, opening.title, start, end, tuple(paragraphs)))
+    return tuple(chapters)
+
+
+def _paragraphs(blocks: Sequence[Block], *, scene: bool) -> tuple[list[Paragraph], bool]:
+    """The paragraphs of a chapter, and whether a scene break is left over at its end."""
+    paragraphs: list[Paragraph] = []
+    number = 0
+    for block in blocks:
+        if block.reason == SCENE:
+            scene = True
+        if block.reason or not block.spoken.strip():
+            continue
+        heading = block.form is Form.HEADING
+        number += not heading
+        paragraphs.append(
+            Paragraph(
+                block.start,
+                block.start + len(block.text),
+                0 if heading else number,
+                block.form,
+                (scene or block.scene) and not heading and number > 1,
+                tuple(Span(block.start + e.start, block.start + e.end) for e in block.emphasis),
+            )
+        )
+        scene = False
+    return paragraphs, scene
+
+
+def _skipped(blocks: Sequence[Block], text: str) -> Iterator[Skipped]:
+    """All that is not spoken, neighbours with one reason as one."""
+    start = end = 0
+    reason = ""
+    for gap in _gaps(blocks):
+        if gap.reason == reason and reason != SCENE and not text[end : gap.start].strip():
+            end = gap.end
+            continue
+        if reason:
+            yield Skipped(start, end, reason, text[start:end])
+        start, end, reason = gap.start, gap.end, gap.reason
+    if reason:
+        yield Skipped(start, end, reason, text[start:end])
+
+
+def _gaps(blocks: Sequence[Block]) -> Iterator[Gap]:
+    for block in blocks:
+        if block.reason:
+            yield Gap(block.start, block.start + len(block.text), block.reason)
+        else:
+            for gap in block.gaps:
+                if gap.start < gap.end:
+                    yield Gap(block.start + gap.start, block.start + gap.end, gap.reason)

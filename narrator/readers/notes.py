@@ -1,0 +1,118 @@
+"""Footnotes and endnotes: found, kept or left out by policy. Their marks are never spoken."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from narrator.model import Form
+from narrator.readers.galley import Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from narrator.readers.galley import Block
+
+NOTE = "footnote"
+MARK = "footnote mark"
+_NOTE = re.compile(
+    r"\[(?:(?:foot)?note\s+)?(?P<label>\d{1,4}|[*†‡§]|[A-Z])(?:\]|:)\s*(?=\S)", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"\s*(?:[\[(]?(?:\d{1,4}|[*†‡§])[\])]?[.:]?\s+|(?=.*(?:\[\d{1,4}\]|↩)\s*$))", re.DOTALL
+)
+_MARK = re.compile(r"\[(\d{1,4}|[*†‡§]|[A-Z])\]")
+
+
+def bracketed(blocks: Sequence[Block]) -> None:
+    """Find notes written as "[1] ..." or "[Footnote 1: ...]", and their marks "[1]" in the text."""
+    labels = set()
+    unclosed = ""
+    for block in blocks:
+        if block.reason:
+            continue
+        match = _NOTE.match(block.text)
+        if unclosed:
+            block.note = unclosed
+            unclosed = "" if block.text.rstrip().endswith("]") else unclosed
+        elif match:
+            label = match["label"]
+            block.note = f"#{label}"
+            labels.add(label)
+            block.gaps.insert(0, Gap(0, match.end(), MARK))
+            if match[0].rstrip().endswith(":") and not block.text.rstrip().endswith("]"):
+                unclosed = block.note
+    if labels:
+        for block in blocks:
+            _mark(block, labels)
+
+
+def _mark(block: Block, labels: set[str]) -> None:
+    if block.reason or block.note:
+        return
+    for match in _MARK.finditer(block.text):
+        if match[1] in labels:
+            block.gaps.append(Gap(*match.span(), MARK))
+            block.marks.append(f"#{match[1]}")
+    block.gaps.sort(key=lambda gap: gap.start)
+
+
+def apply(blocks: Sequence[Block], policy: str) -> None:
+    """Leave the notes out, or have them read where they stand."""
+    for block in blocks:
+        if block.note and not block.reason:
+            if policy == "skip":
+                block.reason = NOTE
+                block.gaps = []
+            elif block.form is not Form.HEADING:
+                block.form = Form.NOTE
+
+
+def arrange(blocks: Sequence[Block], policy: str, starts: Iterable[int]) -> list[Block]:
+    """The blocks with each note after the paragraph that marks it, or at its chapter's end.
+
+    `starts` are the indices at which chapters begin. With the policy `skip`, and for notes that no
+    mark points to, all stays in its place.
+    """
+    if policy == "skip":
+        return list(blocks)
+    called: dict[str, list[Block]] = {}
+    for block in blocks:
+        if block.note:
+            called.setdefault(block.note, []).append(block)
+    out: list[Block] = []
+    waiting: list[Block] = []
+    moved = {id(note) for b in blocks if not b.note for m in b.marks for note in called.get(m, ())}
+    begin = set(starts)
+    for index, block in enumerate(blocks):
+        if index in begin:
+            out += waiting
+            waiting = []
+        if id(block) in moved:
+            continue
+        out.append(block)
+        if not block.note:
+            notes = [note for mark in block.marks for note in called.pop(mark, ())]
+            (out if policy == "inline" else waiting).extend(notes)
+    return out + waiting
+
+
+def link(blocks: Sequence[Block]) -> None:
+    """Know the notes of a page that its markup does not call so: marks point to them.
+
+    What a mark points to is a note if it is no heading and begins with a mark itself.
+    """
+    targets = {mark for block in blocks for mark in block.marks}
+    if not any(block.note for block in blocks) and not targets:
+        bracketed(blocks)
+        return
+    for block in blocks:
+        if block.note or block.reason or block.form is Form.HEADING:
+            continue
+        for anchor in block.anchors:
+            if anchor in targets and _LABEL.match(block.text):
+                block.note = anchor
+                label = _LABEL.match(block.text)
+                if label and label.end():
+                    block.gaps.insert(0, Gap(0, label.end(), MARK))
+                break

@@ -1,0 +1,192 @@
+"""Plain text, as people type it and as Project Gutenberg sets it.
+
+Offsets are those of the decoded file, and not a character of it is changed: line ends stay as they
+are, and a byte order mark is no part of the text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from narrator.errors import BrokenInputError, EmptyBookError
+from narrator.model import Form, Metadata
+from narrator.readers import gutenberg, headings, listing, manuscript, notes, outline
+from narrator.readers.galley import bind, has_words
+from narrator.readers.opening import source_of, title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.model import Book
+    from narrator.readers import Input, Policy
+    from narrator.readers.galley import Block
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE = 8192
+_CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e")
+_BYLINE = re.compile(r"\W*(?:written )?by[\s:]+(?P<author>\S.{1,60})", re.IGNORECASE | re.DOTALL)
+
+
+class PlainReader:
+    """Reads plain text in any common encoding."""
+
+    name = "plain"
+    suffixes: tuple[str, ...] = (".txt", ".text", ".asc")
+
+    def recognises(self, source: Input) -> bool:
+        """Whether the first bytes look like text."""
+        sample = source.data[:_SAMPLE]
+        if any(sample.startswith(bom) for bom, _ in _BOMS):
+            return True
+        if _wide(sample):
+            return True
+        control = sum(byte in _CONTROL for byte in sample)
+        return control * 100 <= len(sample)
+
+    def read(self, source: Input, policy: Policy) -> Book:
+        """The book; its text is the decoded file.
+
+        Raises:
+            BrokenInputError: it is no text.
+            EmptyBookError: it holds no words.
+        """
+        if not self.recognises(source):
+            raise BrokenInputError(
+                f"{source.path} is no text, whatever its name says", "name a text or a book"
+            )
+        text, encoding = decode(source.data, source.path)
+        if not has_words(text):
+            raise EmptyBookError(f"{source.path} holds no words to read", "name another file")
+        blocks = manuscript.blocks(text)
+        told = gutenberg.mark(blocks)
+        if policy.notes == "skip" or any(block.text.startswith("[") for block in blocks):
+            notes.bracketed(blocks)
+        notes.apply(blocks, policy.notes)
+        listing.mark(blocks)
+        title, author = _title_page(blocks, told, source.path, policy)
+        metadata = Metadata(title, author, told.get("language", "en"))
+        if policy.matter == "keep":
+            _keep_matter(blocks)
+        chapters = outline.openings(outline.from_headings(blocks), blocks, title)
+        return bind(blocks, chapters, metadata, source_of(source, encoding), text)
+
+
+def decode(data: bytes, path: str) -> tuple[str, str]:
+    """The text that bytes stand for, and the encoding that it was found to be in.
+
+    UTF-8 and UTF-16 are known by their form; among the rest `charset-normalizer` judges, which
+    Windows-1252 and its kin need. Nothing is ever replaced by a question mark.
+
+    Raises:
+        BrokenInputError: no encoding fits.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            try:
+                return data[len(bom) :].decode(encoding), encoding
+            except UnicodeDecodeError as error:
+                raise BrokenInputError(
+                    f"{path} begins as {encoding} and is broken at byte {error.start}",
+                    "save it again as UTF-8",
+                ) from error
+    wide = _wide(data[:_SAMPLE])
+    for encoding in (wide, "utf-8") if wide else ("utf-8",):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    return _guessed(data, path)
+
+
+def _wide(sample: bytes) -> str:
+    """Which UTF-16 a text without a mark is in, told from where its zero bytes stand."""
+    half = len(sample) // 2
+    if half < 2 or sample.count(0) < half // 2:
+        return ""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > half * 0.5 and even < half * 0.1:
+        return "utf-16-le"
+    return "utf-16-be" if even > half * 0.5 and odd < half * 0.1 else ""
+
+
+def _guessed(data: bytes, path: str) -> tuple[str, str]:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - only the rare file needs it
+
+    western = _western(data)
+    if western is not None:
+        return western, "cp1252"
+    best = from_bytes(data).best()
+    if best is None:
+        raise BrokenInputError(f"{path} is in no known encoding", "save it again as UTF-8")
+    return data.decode(best.encoding), best.encoding
+
+
+def _western(data: bytes) -> str | None:
+    """The text as Windows-1252 if that gives what Western text has, few and fitting characters.
+
+    Statistical detectors take a few curly quotes and accents for Cyrillic or Baltic pages.
+    """
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    high = re.findall(r"[^\x00-\x7f]", text)
+    usual = sum(
+        char in "‘’“”–—…•éèêëàâäçùûüôöîïñáíóúæœøåÉÈÀÂÄÇÜÖÑÆŒØÅß«»£§°½¼¾\xa0" for char in high
+    )
+    return text if len(high) * 5 < len(text) and usual >= 0.9 * len(high) else None
+
+
+def _title_page(
+    blocks: Sequence[Block], told: dict[str, str], path: str, policy: Policy
+) -> tuple[str, str | None]:
+    """Title and author: from Project Gutenberg's header, the first lines, or the file's name."""
+    title, author = told.get("title"), told.get("author")
+    first = next((i for i, block in enumerate(blocks) if not block.reason), len(blocks))
+    lead = []
+    for block in blocks[first : first + 8]:
+        if block.reason or block.form is Form.HEADING or len(block.text) > 200:
+            break
+        lead.append(block)
+    by = next((i for i, block in enumerate(lead) if _byline(block)), None)
+    if by is None or not has_words(" ".join(b.text for b in lead[: by + 1])):
+        return title or title_of(path), author
+    said = _byline(lead[by])
+    name = " ".join(block.line for block in lead[:by]) or _above(lead[by])
+    author = author or headings.cased(said)
+    if policy.matter == "skip":
+        for block in lead[: by + 1]:
+            block.reason = "title page"
+    return title or headings.cased(name) or title_of(path), author
+
+
+def _byline(block: Block) -> str:
+    """The author that a block names as such, "by" on a line of its own or before the name."""
+    lines = block.text.splitlines()
+    for index, line in enumerate(lines):
+        match = _BYLINE.fullmatch(" ".join([line, *lines[index + 1 :]]).strip("_* ."))
+        if match and not re.search(r"[.!?]\s+[a-z]|[,;:]$", match["author"]):
+            return " ".join(match["author"].split()).strip("_* ")
+    return ""
+
+
+def _above(block: Block) -> str:
+    lines = block.text.splitlines()
+    for index, line in enumerate(lines):
+        if re.match(r"\W*(?:written )?by\b", line, re.IGNORECASE):
+            return " ".join(" ".join(lines[:index]).split())
+    return ""
+
+
+def _keep_matter(blocks: Sequence[Block]) -> None:
+    for block in blocks:
+        if block.reason in (gutenberg.HEADER, gutenberg.LICENCE, "credits", "contents"):
+            block.reason = ""
