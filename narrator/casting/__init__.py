@@ -1,1 +1,4 @@
-"""A `Script` becomes a `Cast`: voice profiles, automatic casting, and the cast file."""
+"""A `Script` becomes a `Cast`: voice profiles, automatic casting, and the cast file.
+
+`profiles` loads the voices, `castfile` reads what a person chose, `parts` gives everyone a voice.
+"""

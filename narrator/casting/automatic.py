@@ -1,0 +1,165 @@
+"""Finds a voice for every character that nobody has cast.
+
+Characters are cast one after the other, who speaks most first, and what is given is never taken
+back: so the leads get the most distinct voices, and a new minor character changes nobody else's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from narrator.casting.sound import distance
+from narrator.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from narrator.casting.sound import Sound
+    from narrator.model import Character, Script, Voice
+
+_AGES = ("child", "young", "adult", "old")
+_EARSHOT = 6
+"""Lines of narration that may lie between two speeches of one conversation."""
+_APART, _ELSEWHERE = 1.5, 3.0
+"""How much less it matters that voices are alike, of those who share a chapter but do not talk to
+each other, and of those who never meet."""
+_STRANGE = {True: 1.5, False: 0.7}
+"""How much distance makes up for one step of age between a character and a voice, by whether the
+book tells the character's age."""
+_UNFIT = 3
+"""Steps of age from which a voice is taken only when there is no other."""
+ALIKE = 1.0
+"""Voices closer than this are hard to tell apart in a conversation."""
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """Who speaks where, and who talks to whom."""
+
+    chapters: Mapping[str, frozenset[int]]
+    """By a character's main name, the chapters where the character speaks."""
+    exchanges: Mapping[frozenset[str], int] = field(default_factory=dict)
+    """By pairs of main names, how often one speaks right after the other."""
+
+    def shared(self, one: str, other: str) -> frozenset[int]:
+        """The chapters where both speak."""
+        return self.chapters.get(one, frozenset()) & self.chapters.get(other, frozenset())
+
+    def talk(self, one: str, other: str) -> int:
+        """How often they answer each other."""
+        return self.exchanges.get(frozenset((one, other)), 0)
+
+
+def meetings(script: Script) -> Meetings:
+    """Who speaks where in a script, and who talks to whom."""
+    chapters: dict[str, set[int]] = {}
+    exchanges: Counter[frozenset[str]] = Counter()
+    last: tuple[str, int] | None = None
+    quiet = 0
+    for line in script.lines:
+        if line.kind is not Kind.DIALOGUE or line.speaker is None:
+            quiet += 1
+            continue
+        chapters.setdefault(line.speaker, set()).add(line.chapter)
+        near = quiet <= _EARSHOT and not line.scene
+        if last and near and last[1] == line.chapter and last[0] != line.speaker:
+            exchanges[frozenset((last[0], line.speaker))] += 1
+        last, quiet = (line.speaker, line.chapter), 0
+    return Meetings({name: frozenset(numbers) for name, numbers in chapters.items()}, exchanges)
+
+
+@dataclass
+class Director:
+    """Gives out the parts."""
+
+    voices: Mapping[str, Voice]
+    """Those that may be given to characters."""
+    sounds: Mapping[str, Sound]
+    """How each voice sounds, the narrator's too."""
+    narrator: Voice
+    meetings: Meetings
+    given: dict[str, Voice] = field(default_factory=dict)
+    """By a character's main name."""
+
+    def cast(self, characters: Iterable[Character]) -> None:
+        """Give a voice to everyone who speaks and has none."""
+        for character in sorted(characters, key=lambda c: (-c.spoken, c.name)):
+            if character.spoken and character.name not in self.given:
+                self.given[character.name] = self._voice_for(character)
+
+    def _voice_for(self, character: Character) -> Voice:
+        if character.narrates:
+            return self.narrator
+        candidates = [v for v in self.voices.values() if v.name != self.narrator.name]
+        fitting = [v for v in candidates if _gender_fits(v, character)] or candidates
+        if not fitting:
+            return self.narrator
+        taken = self._taken_near(character)
+        free = [v for v in fitting if v.name not in taken]
+        if not free:
+            return min(fitting, key=lambda v: (self._clash(character, v), v.name))
+        suited = [v for v in free if _strangeness(v, character) < _UNFIT] or free
+        return max(suited, key=lambda v: (self._merit(character, v), v.name))
+
+    def _taken_near(self, character: Character) -> set[str]:
+        return {
+            voice.name
+            for other, voice in self.given.items()
+            if self.meetings.shared(character.name, other)
+        }
+
+    def _clash(self, character: Character, voice: Voice) -> tuple[int, int, int]:
+        """How much it would be noticed if this character shared this voice; least is best."""
+        users = [name for name, given in self.given.items() if given.name == voice.name]
+        talk = sum(self.meetings.talk(character.name, user) for user in users)
+        shared = sum(len(self.meetings.shared(character.name, user)) for user in users)
+        return _strangeness(voice, character) // _UNFIT, talk, shared
+
+    def _merit(self, character: Character, voice: Voice) -> float:
+        """How well a voice stands out from those around it, less what does not fit."""
+        nearest = distance(self.sounds[voice.name], self.sounds[self.narrator.name])
+        for other, given in self.given.items():
+            apart = distance(self.sounds[voice.name], self.sounds[given.name])
+            if self.meetings.talk(character.name, other):
+                weight = 1.0
+            elif self.meetings.shared(character.name, other):
+                weight = _APART
+            else:
+                weight = _ELSEWHERE
+            nearest = min(nearest, apart * weight)
+        return nearest - _STRANGE[character.age is not None] * _strangeness(voice, character)
+
+    def doubts(self) -> Iterable[str]:
+        """What a listener may stumble over: shared and similar voices of those who meet."""
+        names = sorted(self.given)
+        for index, one in enumerate(names):
+            for other in names[index + 1 :]:
+                if doubt := self._doubt(one, other):
+                    yield doubt
+
+    def _doubt(self, one: str, other: str) -> str:
+        shared, talk = self.meetings.shared(one, other), self.meetings.talk(one, other)
+        voice, second = self.given[one], self.given[other]
+        if shared and voice.name == second.name:
+            where = f"chapter {min(shared)}" + (" and others" if len(shared) > 1 else "")
+            return f"voices have run out: {one} and {other} share {voice.name} in {where}"
+        apart = distance(self.sounds[voice.name], self.sounds[second.name])
+        if talk and apart < ALIKE:
+            return f"{one} ({voice.name}) and {other} ({second.name}) talk and sound alike"
+        return ""
+
+
+def _gender_fits(voice: Voice, character: Character) -> bool:
+    return None in (voice.gender, character.gender) or voice.gender == character.gender
+
+
+def _strangeness(voice: Voice, character: Character) -> int:
+    """Steps from a character's age to a voice's; a child among grown-ups is out of place."""
+    wanted, offered = character.age or "adult", voice.age or "adult"
+    if (wanted == "child") != (offered == "child"):
+        return _UNFIT
+    if character.age is None and offered == "young":
+        return 0
+    return abs(_AGES.index(wanted) - _AGES.index(offered))

@@ -1,0 +1,215 @@
+"""Gives every speaker of a script a voice: what a person chose first, the rest automatically."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from narrator import registry
+from narrator.casting.automatic import Director, meetings
+from narrator.casting.castfile import CastFile, Role
+from narrator.casting.castfile import write_cast as write_file
+from narrator.casting.sound import distance, sound_of
+from narrator.errors import CastingError, UnknownCharacterError
+from narrator.model import Cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from narrator.model import Character, Script, Voice
+
+NARRATOR = "narrator"
+"""Who speaks all that no character speaks, where a cast names people."""
+
+DEFAULT_ENGINE = "pyttsx3"
+_NARRATORS = ("edgar", "marian")
+"""The voices that tell a story well, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A character and the voice it has."""
+
+    character: Character
+    voice: Voice
+    origin: str
+    """Who chose: `automatic`, `cast file`, or `option`."""
+
+
+@dataclass(frozen=True)
+class Casting:
+    """A cast, and how it came about."""
+
+    cast: Cast
+    parts: tuple[Part, ...]
+    """Of everyone who speaks, who speaks most first."""
+    notes: tuple[str, ...]
+    """What the user may want to change, in whole sentences."""
+
+
+def cast_script(
+    script: Script,
+    voices: Mapping[str, Voice],
+    *,
+    engine: str | None = None,
+    castfile: CastFile | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> Casting:
+    """Cast everyone who speaks in a script.
+
+    Args:
+        script: who speaks, and where.
+        voices: every profile there is, as `load_voices` gives them.
+        engine: speak all voices with this engine; one chosen of another engine is replaced by the
+            nearest that this one has. Without it voices may be mixed, and those that are found
+            automatically are of the narrator's engine.
+        castfile: what a person chose. Characters of it who do not speak here are left alone.
+        overrides: voices by names or aliases of characters, before all else; `narrator` is who
+            tells the story.
+
+    Raises:
+        UnknownVoiceError: a voice is named that is not in `voices`.
+        UnknownCharacterError: `overrides` names nobody in the script.
+        CastingError: the engine has no voices at all.
+    """
+    castfile = castfile or CastFile()
+    chosen = _Choices(script, castfile, overrides or {})
+    notes = list(chosen.notes)
+    if engine is not None and not _pool(voices, engine):
+        registry.engine(engine)  # which says more of an engine that does not exist
+        raise CastingError(f"there is no voice for {engine}", "write a profile: `narrator voices`")
+
+    def voice(name: str, role: Role) -> Voice:
+        found = role.of(voices)
+        if engine is None or found.engine == engine:
+            return found
+        nearest = _nearest(found, _pool(voices, engine).values())
+        notes.append(f"{name}: {found.name} speaks with {found.engine}, so {nearest.name} steps in")
+        return nearest
+
+    told = chosen.narrator
+    lead = voice(NARRATOR, told) if told else _narrator(script, voices, engine or DEFAULT_ENGINE)
+    given = {name: voice(name, role) for name, role in chosen.roles.items()}
+    pool = _pool(voices, engine or lead.engine)
+    everyone = {v.name: v for v in (*pool.values(), lead, *given.values())}
+    director = Director(
+        pool, {name: sound_of(v) for name, v in everyone.items()}, lead, meetings(script), given
+    )
+    director.cast(script.characters)
+    parts = tuple(
+        Part(c, director.given[c.name], chosen.origins.get(c.name, "automatic"))
+        for c in sorted(script.characters, key=lambda c: (-c.spoken, c.name))
+        if c.spoken and c.name in director.given
+    )
+    return Casting(Cast(lead, director.given), parts, (*notes, *director.doubts()))
+
+
+class _Choices:
+    """What a person chose, by main names."""
+
+    def __init__(self, script: Script, castfile: CastFile, overrides: Mapping[str, str]) -> None:
+        self.roles: dict[str, Role] = {}
+        self.origins: dict[str, str] = {}
+        self.notes: list[str] = []
+        self.narrator = castfile.narrator
+        self._names = _names(script.characters)
+        for name, role in castfile.roles.items():
+            self._from_file(name, role)
+        for name, voice in overrides.items():
+            self._from_option(name, Role(voice))
+
+    def _from_file(self, name: str, role: Role) -> None:
+        main = self._names.get(name.casefold())
+        if main is None:
+            self.notes.append(
+                f"the cast file has a voice for {name}, who does not speak here "
+                f"({registry.nearest(name, set(self._names.values()))})"
+            )
+        else:
+            self.roles[main], self.origins[main] = role, "cast file"
+
+    def _from_option(self, name: str, role: Role) -> None:
+        main = self._names.get(name.strip().casefold())
+        if name.strip().casefold() == NARRATOR:
+            self.narrator = role
+        elif main is not None:
+            self.roles[main], self.origins[main] = role, "option"
+        else:
+            raise UnknownCharacterError(
+                f"nobody called '{name}' speaks in this book",
+                registry.nearest(name, {*self._names.values(), NARRATOR}),
+            )
+
+
+def _names(characters: Iterable[Character]) -> dict[str, str]:
+    """Main names by folded names and aliases; who speaks most has an alias of several."""
+    found: dict[str, str] = {c.name.casefold(): c.name for c in characters}
+    for character in sorted(characters, key=lambda c: (-c.spoken, c.name)):
+        for alias in character.aliases:
+            found.setdefault(alias.casefold(), character.name)
+    return found
+
+
+def _pool(voices: Mapping[str, Voice], engine: str) -> dict[str, Voice]:
+    return {name: voice for name, voice in voices.items() if voice.engine == engine}
+
+
+def _narrator(script: Script, voices: Mapping[str, Voice], engine: str) -> Voice:
+    """The voice that tells the story; in a first-person book, one that fits who tells it."""
+    pool = _pool(voices, engine)
+    if not pool:
+        raise CastingError(f"there is no voice for {engine}", "are the project's voices installed?")
+    teller = next((c.gender for c in script.characters if c.narrates), None)
+    fitting = {n: v for n, v in pool.items() if teller in (None, v.gender)} or pool
+    for name in _NARRATORS:
+        if name in fitting:
+            return fitting[name]
+    return min(fitting.values(), key=lambda v: (v.age not in (None, "adult"), v.name))
+
+
+def _nearest(voice: Voice, candidates: Iterable[Voice]) -> Voice:
+    """The voice most like another, of the same gender and age where there is one."""
+    sound = sound_of(voice)
+    return min(
+        candidates,
+        key=lambda v: (
+            v.gender != voice.gender,
+            (v.age == "child") != (voice.age == "child"),
+            distance(sound_of(v), sound),
+            v.name,
+        ),
+    )
+
+
+def validate_cast(cast: Cast) -> None:
+    """Make sure that every voice of a cast can be spoken with here and now.
+
+    Raises:
+        UnknownVoiceError: an engine lacks a voice.
+        EngineUnavailableError: an engine does not work here.
+        MissingExtraError: an engine's packages are not installed.
+    """
+    for voice in sorted({cast.narrator, *cast.voices.values()}, key=lambda v: v.name):
+        registry.engine(voice.engine).validate(voice)
+
+
+def write_cast(path: Path, casting: Casting, script: Script) -> None:
+    """Write a cast file, or bring one up to date without touching what it says beside.
+
+    Raises:
+        CastFileError: there is a file that can't be understood.
+        OutputError: the file can't be written.
+    """
+    write_file(
+        path,
+        script.book.metadata.title,
+        casting.cast.narrator.name,
+        {part.character.name: part.voice.name for part in casting.parts},
+        {part.character.name: _comment(part.character) for part in casting.parts},
+    )
+
+
+def _comment(character: Character) -> str:
+    lines = f"{character.spoken} line{'s' if character.spoken != 1 else ''}"
+    return ", ".join(filter(None, (lines, character.gender, character.age)))

@@ -1,0 +1,66 @@
+import pytest
+
+from narrator.casting.profiles import find, folders, load_voices, read_profile
+from narrator.errors import CastFileError, UnknownVoiceError
+from narrator.model import Voice
+
+WHOLE = 'description = "Dee."\nengine = "tone"\nvoice = "low"\n'
+
+
+def test_a_profile_becomes_a_voice(tmp_path):
+    (tmp_path / "dee.toml").write_text(
+        WHOLE
+        + 'rate = 150\npitch = -2\ngender = "female"\n[options]\nb = 1\n[options.a]\nc = 0.5\n'
+    )
+    assert load_voices([tmp_path])["dee"] == Voice(
+        name="dee",
+        engine="tone",
+        engine_voice="low",
+        rate=150,
+        pitch=-2,
+        gender="female",
+        description="Dee.",
+        options=(("a.c", 0.5), ("b", 1)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('engine = "tone"\nvoice = "low"', "does not say its description"),
+        (WHOLE + "rate = true", "rate must be a number"),
+        (WHOLE + 'rate = "fast"', "rate must be a number"),
+        (WHOLE + 'gender = "woman"', "use female, male"),
+        (WHOLE + "pich = 3", "did you mean pitch?"),
+        (WHOLE + "options = 3", "options must be a table"),
+        (WHOLE + "[options]\na = [1]", "a can't be [1]"),
+        ("description =", "must be TOML"),
+        ("\udcff", "must be TOML"),
+    ],
+)
+def test_a_profile_with_a_mistake_is_an_error_that_names_it(tmp_path, content, message):
+    file = tmp_path / "dee.toml"
+    file.write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(CastFileError) as caught:
+        read_profile(file)
+    assert message in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+def test_a_users_profile_takes_the_place_of_the_projects(tmp_path, monkeypatch):
+    monkeypatch.setenv("NARRATOR_VOICES", str(tmp_path))
+    (tmp_path / "edgar.toml").write_text(WHOLE)
+    (tmp_path / "own.toml").write_text(WHOLE)
+    found = load_voices()
+    assert folders()[-1] == tmp_path
+    assert (found["edgar"].engine, found["own"].engine) == ("tone", "tone")
+    assert list(found) == sorted(found)
+
+
+def test_a_voice_is_found_in_any_case(voices):
+    assert find(" Clara ", voices) is voices["clara"]
+
+
+def test_an_unknown_voice_is_an_error_that_suggests_the_nearest(voices):
+    with pytest.raises(UnknownVoiceError, match="did you mean clara"):
+        find("klara", voices)
