@@ -33,7 +33,7 @@ def written_clause(language: Language) -> re.Pattern[str]:
 
 @cache
 def _unmarked(language: Language) -> re.Pattern[str]:
-    lead = r"(?P<speech>[^\W_][,!?…])\s+(?=[^\W\d_])"
+    lead = r"(?P<speech>[^\W_]\s?[,!?…])\s+(?=[^\W\d_])"
     return re.compile(f"{lead}(?={_body(language, language.speech)})")
 
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 _OPENING = re.compile(r"[—–―‒-]+\s*")
 _RAYA = re.compile(r"(?<=\s)[—–―](?=[^\W_¿¡])|[—–―](?=[\s.,;:!?…]|\Z)")
-_TOGGLE = re.compile(r"(?<=[,.!?…:;])(?P<close>[»”\"]?)\s+[—–―-]\s+(?=\S)")
+_FULL_STOPS = '.!?…»”"'
+_STOPS = ",;:"
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_TOGGLE = re.compile(r"(?<=\S)\s+[—–―-]\s+(?=\S)")
 
 
 def spoken(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
@@ -32,21 +35,25 @@ def _toggled(
     """A dash after a stop hands over: `— Да, — сказал он. — Нет.`."""
     spans, at, speaking = [], start, True
     for match in _TOGGLE.finditer(text, body, end):
-        if speaking and not _hands_over(text, match.end(), end, text[match.start() - 1], language):
+        if not _hands_over(text, match, end, language, speaking=speaking):
             continue
-        place = match.end("close")
         if speaking:
-            spans.append((at, place))
-        at, speaking = place, not speaking
+            spans.append((at, match.start()))
+        at, speaking = match.start(), not speaking
     return [*spans, (at, end)] if speaking else spans
 
 
-def _hands_over(text: str, at: int, end: int, stop: str, language: Language) -> bool:
-    """Whether what follows a dash is the narrator's: after a comma, only with a verb of speech."""
-    if stop not in ",:;":
+def _hands_over(
+    text: str, match: re.Match[str], end: int, language: Language, *, speaking: bool
+) -> bool:
+    """Whether a dash hands over: always after a full stop, else by the words that follow."""
+    stop = text[match.start() - 1]
+    if stop in _FULL_STOPS or (stop in _STOPS and not speaking):
         return True
-    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", text[at : min(end, at + 60)].casefold())[:4]
-    return bool((language.speech | language.thought).intersection(words))
+    following = text[match.end() : min(end, match.end() + 60)].casefold()
+    words = _WORD.findall(following)[: 4 if stop in _STOPS else 1]
+    known = bool((language.speech | language.thought).intersection(words))
+    return known if speaking else stop.isalnum() and not following[:1].isspace()
 
 
 def _paired(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narrator.model import Form, Kind, Line
-from narrator.segmentation.languages import language
+from narrator.segmentation.languages import recognise
 from narrator.segmentation.letters import letters
 from narrator.segmentation.page import Page
 from narrator.segmentation.quotations import Block, Quotation, blocks
@@ -45,7 +45,7 @@ def segment(book: Book) -> tuple[Line, ...]:
     a letter, a digit or a pictograph makes no line.
     """
     text = book.readable.translate(_INVISIBLE)
-    tongue = language(book.metadata.language)
+    tongue = recognise(text, book.metadata.language)
     spans = [(p.start, p.end) for chapter in book.chapters for p in chapter.paragraphs]
     page = Page(text, tongue, infer(text, spans, tongue))
     numbers = itertools.count(1)

@@ -24,7 +24,8 @@ _QUOTE_END = re.compile(r"[!?…—–-][_*]*[\"”’'»]+\Z")
 _ROMAN = re.compile(r"[IVXLC]+\b(?!\.?\s+[A-Z][a-z])")
 _LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)\.\Z")
 _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.)[\"”’'»)]*\s+(?=[\"“‘'«(_*]*[^\W\d_])")
-_CJK_END = re.compile(r"[。！？][”」』）]*")
+_CJK_END = re.compile(r"[。！？]+(?![。！？”」』）])|[。！？]+[”」』）]+(?=[“「『（\s])")
+"""A full-width stop; after a closing mark the reporting clause follows."""
 
 
 def sentences(text: str, language: Language) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ _MARKS = "“”„‟\"«»‹›‚‘’'`「」『』_* \t\r\n\u00a0\u202f"
 _STOPS = (".", "!", "?", "…", "—", "–", "-", "。", "！", "？")
 _SENTENCE_BEFORE = re.compile(r"[.!?…。！？][\"”’'»)\]_*]*\s*[—–-]*\s*\Z")
 _SENTENCES = re.compile(r"[.!?…][\"”’'»)]*\s")
+_PICTOGRAPH = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
 _SHORT = 5
 _NEAR = 160
 
@@ -114,7 +115,20 @@ def _without_words(quoted: Quoted) -> bool | None:
 
 def _written(quoted: Quoted) -> bool | None:
     """Followed by "wrote Miss Catharine"."""
-    return False if written_clause(quoted.page.language).match(quoted.after) else None
+    if quoted.inner.endswith(".") or not written_clause(quoted.page.language).match(quoted.after):
+        return None
+    return False
+
+
+def _message(quoted: Quoted) -> bool | None:
+    """Pictographs stand in what people say to each other in writing."""
+    return True if _PICTOGRAPH.search(quoted.inner) and not quoted.direct else None
+
+
+def _resumed(quoted: Quoted) -> bool | None:
+    """A dash within the marks goes on where a quotation broke off."""
+    at = quoted.quotation.start + 1
+    return True if quoted.page.text[at : at + 1] in ("—", "–", "-") else None
 
 
 def _inscription(quoted: Quoted) -> bool | None:
@@ -122,13 +136,13 @@ def _inscription(quoted: Quoted) -> bool | None:
     language = quoted.page.language
     lead = quoted.lead[-12:]
     named = _last(lead, language.inscriptions | language.documents)
-    wrote = _last(lead[-4:], language.writing) >= 0
     spoke = _last(lead, language.speech)
-    if wrote and spoke < 0:
+    if spoke < 0 and _last(lead[-4:], language.writing) >= 0:
         return False
-    near = named >= 0 and (spoke < 0 or spoke == named + 1)
+    if 0 <= named <= 3 and 0 < spoke - named <= 6:
+        return False
     ends = len(lead) - named <= 4 or quoted.before.rstrip().endswith(":")
-    return False if near and ends else None
+    return False if named >= 0 and spoke < 0 and ends else None
 
 
 def _reported(quoted: Quoted) -> bool | None:
@@ -158,6 +172,15 @@ def _mentioned(quoted: Quoted) -> bool | None:
     return False if quoted.page.language.mentions.intersection(quoted.lead[-1:]) else None
 
 
+def _titled(quoted: Quoted) -> bool | None:
+    """They sang "The Lark in the Rain" and went home."""
+    long = [word for word in quoted.words if len(word) > 3]
+    capital = len(long) > 1 and all(word[0].isupper() for word in long)
+    if not (capital and quoted.direct and len(quoted.words) > 2) or quoted.inner.isupper():
+        return None
+    return None if quoted.stopped else False
+
+
 def _opening(quoted: Quoted) -> bool | None:
     """At the start of a paragraph it is speech, unless the sentence goes on over it."""
     if not quoted.opens_paragraph:
@@ -172,7 +195,7 @@ def _led_in(quoted: Quoted) -> bool | None:
     tail = quoted.before.rstrip()[-1:]
     if tail in (":", "："):
         return True if quoted.inner[:1].isupper() or quoted.stopped or quoted.verb_before else None
-    if tail in (",", "，", "—", "–", ";"):
+    if tail in (",", "，", "—", "–", "-", ";"):
         return True if quoted.verb_before or quoted.stopped else None
     return None
 
@@ -202,11 +225,14 @@ def _last(words: list[str], known: frozenset[str]) -> int:
 
 RULES: tuple[Rule, ...] = (
     _without_words,
+    _message,
+    _resumed,
     _written,
     _inscription,
     _reported,
     _told,
     _mentioned,
+    _titled,
     _opening,
     _led_in,
     _sentence,

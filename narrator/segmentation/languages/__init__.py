@@ -6,17 +6,18 @@ whose habits another file describes (`_KIN`).
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 _WORDS = "frozenset[str]"
-_KIN = {
-    "kk": "ru", "uk": "ru", "be": "ru", "bg": "ru", "ky": "ru", "sr": "ru",
-    "pt": "es", "gl": "es", "ca": "es", "it": "es", "ro": "es", "pl": "ru",
-}  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_ENOUGH = 20_000
+_KIN = {"kk": "ru", "ky": "ru", "uk": "ru", "be": "ru", "bg": "ru", "gl": "pt", "ca": "es"}
 """Languages without a file of their own, and the one whose dialogue they set alike."""
 
 
@@ -89,3 +90,29 @@ def language(tag: str) -> Language:
         for key, value in table.items()
     }
     return Language(tag=primary, **values)
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """The languages that have a file, by tag."""
+    found = sorted(entry.name for entry in files(__package__).iterdir())
+    return tuple(language(name[:-5]) for name in found if name.endswith(".toml"))
+
+
+def recognise(text: str, tag: str) -> Language:
+    """The language of a text that is said to be in `tag`, unless its words plainly tell another.
+
+    Looks at the first 20,000 characters. Of the languages in another script than Latin it tells
+    apart only those that a file describes.
+    """
+    words = Counter(_WORD.findall(text[:_ENOUGH].casefold()))
+    claimed = language(tag)
+    said = _familiar(claimed, words)
+    best = max(languages(), key=lambda other: (_familiar(other, words), other.tag == claimed.tag))
+    return best if _familiar(best, words) > 1.5 * said + 0.5 else claimed
+
+
+def _familiar(known: Language, words: Counter[str]) -> int:
+    """How many of the words are among the commonest of a language."""
+    common = known.starters | known.determiners | known.pronouns | known.speech
+    return sum(count for word, count in words.items() if word in common)

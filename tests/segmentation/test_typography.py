@@ -1,0 +1,46 @@
+"""Cases of typography, each a short text with the pieces it is cut into."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from narrator.model import Kind
+from narrator.segmentation import segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from narrator.model import Book
+
+CASES = tomllib.loads((Path(__file__).parent / "typography.toml").read_text("utf-8"))["case"]
+EDGES = " \t\r\n\"'`‘’“”„«»‹›—–-「」"
+LETTER = {Kind.DIALOGUE: "D", Kind.NARRATION: "N", Kind.HEADING: "H"}
+
+
+def pieces(book: Book) -> list[str]:
+    """The lines of a book, those of one kind and paragraph joined, edges bare."""
+    runs = itertools.groupby(segment(book), key=lambda line: (line.paragraph, line.kind))
+    spans = [(key[1], list(lines)) for key, lines in runs]
+    return [
+        f"{LETTER[kind]} {bare(book.text[lines[0].start : lines[-1].end])}" for kind, lines in spans
+    ]
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\u200b", "")).strip(EDGES)
+
+
+@pytest.mark.parametrize("language", ["told", "untold"])
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_text_is_cut_into_these_pieces(
+    book_of: Callable[..., Book], case: dict[str, Any], language: str
+) -> None:
+    tag = case.get("language", "en") if language == "told" else "en"
+    expected = [f"{piece[0]} {bare(piece[2:])}" for piece in case["pieces"]]
+    assert pieces(book_of(case["text"], tag)) == expected
