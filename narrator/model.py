@@ -106,6 +106,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One file of an audiobook that is split into several."""
+
+    number: int
+    """Counted from 1."""
+    total: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What a library's catalogue says of a book."""
 
@@ -121,6 +131,8 @@ class Metadata:
     """A year or an ISO 8601 date."""
     description: str | None = None
     cover: Image | None = None
+    part: Part | None = None
+    """Which file of the audiobook is described; none for the whole."""
 
 
 @dataclass(frozen=True)
@@ -319,6 +331,8 @@ class Reel:
 
     chapter: int
     cues: tuple[Cue, ...]
+    head: float = 0.0
+    """Seconds of silence before the first line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ class Exporter(Protocol):
     ) -> None:
         """Join encoded reels and write chapters, tags and cover.
 
-        `target` is a temporary file that the caller renames when all went well.
+        `target` is a temporary file that the caller renames when all went well. Where
+        `metadata.part` tells that it is one of several files, reels and timeline are its own.
+
+        Raises:
+            ExportError: an encoder or a muxer fails.
+            OutputError: the target can't be written.
         """
         ...

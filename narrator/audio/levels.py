@@ -1,0 +1,157 @@
+"""Voices as loud as each other, and no louder than a player can bear.
+
+Speech from one voice hardly changes in loudness (0.04 LU between ten-minute pieces), so a voice is
+measured once, on one reference text, and gets one gain; a limiter keeps the peaks that this raises
+too far. Nothing looks at the book twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from narrator.audio import loudness
+from narrator.errors import OptionError
+from narrator.registry import nearest
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from narrator.audio.loudness import Samples
+    from narrator.model import Clip
+
+REFERENCE = (
+    "The rain had stopped an hour before, and the street shone like a river under the lamps. "
+    "Nobody spoke. At the corner, where the old bakery used to stand, a boy was selling the "
+    "evening papers to the people who came up from the harbour. What should they do now, and who "
+    "would tell them? She counted the steps, seventeen of them, and knocked twice upon the heavy "
+    "wooden door."
+)
+"""What every voice is measured on: about twenty seconds, with every sound of English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """How loud an audiobook is to be."""
+
+    lufs: float | None
+    """The integrated loudness of speech; none leaves voices as their engines make them."""
+    peak: float = -1.0
+    """The highest true peak, in decibels under full scale."""
+    room: float | None = None
+    """Decibels of a room's own noise under the speech; none leaves silence silent."""
+
+
+PROFILES: dict[str, Loudness] = {
+    # AES TD1008: speech at -18 LUFS; small files for a player in a pocket
+    "audiobook": Loudness(-19.0, -1.5),
+    # Apple: -16 LKFS within 1 dB, true peak at most -1 dB
+    "podcast": Loudness(-16.0, -1.0),
+    # ACX: RMS from -23 to -18 dB, peak at most -3 dB, noise floor at most -60 dB, room tone
+    "acx": Loudness(-19.0, -3.2, -72.0),
+    "off": Loudness(None, -0.5),
+}
+
+_QUIETEST, _LOUDEST = -40.0, -8.0
+_MOST_GAIN = 40.0
+
+
+def load(choice: str) -> Loudness:
+    """The loudness that a user names: a profile, or a number of LUFS.
+
+    Raises:
+        OptionError: it is neither, or no sensible number.
+    """
+    if choice in PROFILES:
+        return PROFILES[choice]
+    try:
+        lufs = float(choice)
+    except ValueError as error:
+        raise OptionError(
+            f"no loudness is called '{choice}'", f"{nearest(choice, PROFILES)}, or a number of LUFS"
+        ) from error
+    if not _QUIETEST <= lufs <= _LOUDEST:
+        raise OptionError(
+            f"{choice} LUFS is no loudness for speech",
+            f"choose from {_QUIETEST:g} (faint) to {_LOUDEST:g} (a shout)",
+        )
+    return Loudness(lufs)
+
+
+def gain(reference: Clip, wanted: Loudness, volume: float = 0.0) -> float:
+    """Decibels that bring a voice to the loudness wanted, in hundredths.
+
+    `reference` is the voice speaking `REFERENCE`; `volume` is by how many decibels the voice shall
+    stand out. The limiter takes a little loudness away, so it is in the measurement.
+    """
+    if wanted.lufs is None:
+        return round(volume, 2)
+    sound = samples_of(reference.pcm)
+    target = wanted.lufs + volume
+    found = target - loudness.integrated(sound, reference.rate)
+    if not -_MOST_GAIN <= found <= _MOST_GAIN:
+        return round(volume, 2)
+    for _ in range(3):
+        heard = limited(sound * np.float32(loudness.ratio(found)), reference.rate, wanted.peak)
+        found += target - loudness.integrated(heard, reference.rate)
+    return round(min(found, _MOST_GAIN), 2)
+
+
+def samples_of(pcm: bytes) -> Samples:
+    """16-bit samples as numbers from -1 to 1."""
+    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
+
+
+def pcm_of(samples: Samples) -> bytes:
+    """Numbers from -1 to 1 as 16-bit samples, rounded; what lies outside is cut off."""
+    scaled = np.rint(samples * np.float32(32768))
+    return bytes(np.clip(scaled, -32768, 32767).astype("<i2").data)
+
+
+# ---------------------------------------------------------------------------------- the limiter
+
+_STEP = 0.001
+"""Seconds: the limiter looks at the highest peak of every millisecond."""
+_LOOK = 12
+"""Steps that it looks ahead, and takes to let go."""
+_BETWEEN = 0.7
+"""Decibels by which a codec, and the curve between samples, exceed the highest sample."""
+
+
+def limited(samples: Samples, rate: int, peak: float) -> Samples:
+    """Sound whose true peaks stay under `peak` decibels, turned down smoothly around each.
+
+    The gain is the lowest that any peak within 12 ms asks for, smoothed by a window of the same
+    width, so it has fallen far enough when the peak comes. What needs no limiting is returned as it
+    is. The bound holds for the samples to the letter; between them, and after a codec, by a margin
+    that was measured on speech.
+    """
+    ceiling = np.float32(loudness.ratio(peak - _BETWEEN))
+    if not len(samples) or max(samples.max(), -samples.min()) <= ceiling:
+        return samples
+    step = max(round(rate * _STEP), 1)
+    steps = -(-len(samples) // step)
+    padded = np.zeros(steps * step, np.float32)
+    padded[: len(samples)] = np.abs(samples)
+    peaks = padded.reshape(steps, step).max(axis=1)
+    wanted = np.minimum(ceiling / np.maximum(peaks, ceiling), 1)
+    curve = _between_steps(_smooth(wanted), step)
+    return np.asarray(samples * curve[: len(samples)])
+
+
+def _smooth(wanted: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """A curve that is smooth and nowhere above the one given, at the edges between the steps."""
+    edges = np.concatenate([wanted[:1], np.minimum(wanted[1:], wanted[:-1]), wanted[-1:]])
+    reach = np.pad(edges, 2 * _LOOK, constant_values=1)
+    lowest = np.lib.stride_tricks.sliding_window_view(reach, 2 * _LOOK + 1).min(axis=1)
+    window = np.hanning(2 * _LOOK + 3)[1:-1].astype(np.float32)
+    return np.convolve(lowest, window / window.sum(), "valid").astype(np.float32, copy=False)
+
+
+def _between_steps(edges: npt.NDArray[np.float32], step: int) -> npt.NDArray[np.float32]:
+    """The curve at each sample, by straight lines from edge to edge."""
+    rise = (np.arange(step, dtype=np.float32) / step)[None, :]
+    lines = edges[:-1, None] + np.diff(edges)[:, None] * rise
+    return lines.reshape(-1).astype(np.float32, copy=False)

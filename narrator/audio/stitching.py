@@ -1,0 +1,205 @@
+"""Clips become a reel: trimmed to the speech, levelled, faded, and joined by the pauses planned.
+
+pydub holds each clip, and fades it. It counts in milliseconds, and where a length is no whole
+number of them it drops or adds silent samples at the end, up to one millisecond of them. So a
+clip's length is taken after its fades, and all time is kept in samples.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soxr
+
+from narrator.audio import levels, loudness
+from narrator.errors import SynthesisError
+from narrator.model import Spoken, Word
+
+with warnings.catch_warnings():  # pydub looks for a system's ffmpeg, which is not used here
+    warnings.simplefilter("ignore")
+    from pydub import AudioSegment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import numpy.typing as npt
+
+    from narrator.audio.loudness import Samples
+    from narrator.model import Clip, Cue, Reel
+
+LEAD = 0.020
+"""Seconds kept before the first sound of a clip, for the breath of an `h` or an `f`."""
+TAIL = 0.040
+"""Seconds kept after the last, for the end of an `s` or a `t`."""
+_THRESHOLD = -48.0
+"""Decibels under a clip's own peak, below which it is silent: noise lies lower, breath higher."""
+_FLOOR = -66.0
+"""Decibels under full scale, below which anything is silent."""
+_WINDOW = 0.002
+"""Seconds over which silence is looked for."""
+FADE = 5
+"""Milliseconds of fade at each end of a clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stitched:
+    """A reel of sound, and when its lines are heard."""
+
+    blocks: tuple[bytes, ...]
+    """Signed 16-bit little-endian samples, mono; joined, they are the reel."""
+    spoken: tuple[Spoken, ...]
+    """From the beginning of the reel."""
+
+    @property
+    def samples(self) -> int:
+        """How long the reel is."""
+        return sum(map(len, self.blocks)) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Take:
+    """A clip, cut and levelled for its place in the reel."""
+
+    segment: AudioSegment
+    samples: int
+    lead: int
+    """Samples before its first sound."""
+    tail: int
+    """Samples after its last."""
+    words: tuple[Word, ...]
+
+
+def stitch(
+    planned: Reel,
+    clips: Iterable[Clip],
+    rate: int,
+    slack: Callable[[int], int],
+    wanted: levels.Loudness,
+) -> Stitched:
+    """Stitch one reel, from one clip for each of its cues.
+
+    Silence is never doubled: a pause is heard from the end of speech to the beginning of the next,
+    the silence that a clip keeps at its ends counts as part of it, and a line that is not heard,
+    such as "...", adds nothing to the pause before it. `slack` is the exporter's, and is taken from
+    the silence that ends the reel.
+
+    Raises:
+        SynthesisError: a clip is missing.
+    """
+    reel = _Growing(rate, wanted.room)
+    silence, tail = round(planned.head * rate), 0
+    coming = iter(clips)
+    for cue in planned.cues:
+        clip = next(coming, None)
+        if clip is None:
+            raise SynthesisError(f"line {cue.line}: there is no clip for it")
+        take = _take(cue, clip, rate, wanted.peak)
+        pause = round(cue.pause * rate)
+        if take.samples:
+            reel.silence(silence - tail - take.lead)
+            silence, tail = pause, take.tail
+        else:
+            silence = max(silence, pause)
+        reel.speech(cue.line, take)
+    rest = max(silence - tail, 0)
+    reel.silence(rest - slack(reel.samples + rest))
+    return Stitched(tuple(reel.blocks), tuple(reel.spoken))
+
+
+class _Growing:
+    """A reel, block by block."""
+
+    def __init__(self, rate: int, room: float | None) -> None:
+        self.rate = rate
+        self.room = room
+        self.samples = 0
+        self.blocks: list[bytes] = []
+        self.spoken: list[Spoken] = []
+
+    def silence(self, samples: int) -> None:
+        """Silence, or the room's own sound; nothing where `samples` is not above 0."""
+        if samples > 0:
+            self._add(
+                AudioSegment(bytes(2 * samples), sample_width=2, frame_rate=self.rate, channels=1)
+            )
+
+    def speech(self, line: str, take: _Take) -> None:
+        """A line spoken."""
+        start = self.samples
+        self._add(take.segment)
+        self.spoken.append(Spoken(line, start, self.samples, take.words))
+
+    def _add(self, segment: AudioSegment) -> None:
+        pcm = segment.raw_data
+        self.blocks.append(pcm if self.room is None else _in_a_room(pcm, self.room, self.samples))
+        self.samples += len(pcm) // 2
+
+
+def _take(cue: Cue, clip: Clip, rate: int, peak: float) -> _Take:
+    """A clip as it goes into the reel."""
+    sound = levels.samples_of(clip.pcm)
+    first, last = speech_in(sound, clip.rate)
+    start = max(first - round(LEAD * clip.rate), 0)
+    end = min(last + round(TAIL * clip.rate), len(sound)) if last else 0
+    kept = sound[start:end] * np.float32(loudness.ratio(cue.gain))
+    if clip.rate != rate:
+        kept = soxr.resample(kept, clip.rate, rate, quality="HQ")
+    segment = _faded(levels.pcm_of(levels.limited(kept, rate, peak)), rate)
+    samples = int(segment.frame_count())
+    scale = rate / clip.rate
+    lead = round((first - start) * scale)
+    tail = samples - round((last - start) * scale)
+    words = tuple(
+        Word(word.start, min(max(round((word.sample - start) * scale), 0), samples))
+        for word in clip.words
+    )
+    return _Take(segment, samples, lead, tail, words)
+
+
+def _faded(pcm: bytes, rate: int) -> AudioSegment:
+    segment = AudioSegment(pcm, sample_width=2, frame_rate=rate, channels=1)
+    return segment.fade_in(FADE).fade_out(FADE) if len(segment) > 2 * FADE else segment
+
+
+def speech_in(sound: Samples, rate: int) -> tuple[int, int]:
+    """The samples between which a clip is heard, end exclusive; (0, 0) where it is silent."""
+    width = max(round(rate * _WINDOW), 1)
+    count = -(-len(sound) // width)
+    padded = np.zeros(count * width, np.float32)
+    padded[: len(sound)] = np.abs(sound)
+    peaks = padded.reshape(count, width).max(axis=1) if count else padded
+    loudest = float(peaks.max(initial=0.0))
+    threshold = max(loudest * loudness.ratio(_THRESHOLD), loudness.ratio(_FLOOR))
+    heard = np.flatnonzero(peaks > threshold)
+    if not len(heard):
+        return 0, 0
+    return int(heard[0]) * width, min((int(heard[-1]) + 1) * width, len(sound))
+
+
+# ---------------------------------------------------------------------------------- the room
+
+_ROOM_SECONDS = 7
+"""After which a room's noise begins again; long enough that no ear hears a rhythm."""
+
+
+def _in_a_room(pcm: bytes, room: float, at: int) -> bytes:
+    """Sound with a room's own faint noise under it, the same for every build."""
+    noise = _noise(room)
+    places = (np.arange(len(pcm) // 2) + at) % len(noise)
+    mixed = np.frombuffer(pcm, "<i2").astype(np.int32) + noise[places]
+    return bytes(np.clip(mixed, -32768, 32767).astype("<i2").data)
+
+
+@cache
+def _noise(room: float) -> npt.NDArray[np.int32]:
+    """Seven seconds of noise at so many decibels, from a generator whose numbers never change."""
+    raw = np.random.PCG64(1).random_raw(_ROOM_SECONDS * 48_000)
+    # the sum of four even distributions is close to a bell curve
+    parts = raw[:, None] >> np.array([0, 16, 32, 48], np.uint64) & np.uint64(0xFFFF)
+    bell = parts.astype(np.float64).sum(axis=1)
+    bell = (bell - bell.mean()) / bell.std() * loudness.ratio(room) * 32768
+    return np.asarray(np.rint(bell), dtype=np.int32)

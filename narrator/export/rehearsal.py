@@ -1,0 +1,33 @@
+"""A second of sound, encoded, joined and thrown away: what does not work, fails before the work."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrator.errors import ExportError
+from narrator.model import Mark, Metadata, Timeline
+
+if TYPE_CHECKING:
+    from narrator.export import Encoding, Exporter
+
+
+@cache
+def rehearse(exporter: Exporter, encoding: Encoding) -> None:
+    """Encode two half seconds and join them.
+
+    Raises:
+        ExportError: it fails, or nothing comes of it.
+    """
+    half = bytes(encoding.rate // 2 * 2)
+    with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
+        reels = [Path(folder) / "first", Path(folder) / "second"]
+        samples = [exporter.encode([half], encoding, reel) for reel in reels]
+        marks = (Mark("One", 0, samples[0]), Mark("Two", samples[0], sum(samples)))
+        target = Path(folder) / f"whole{exporter.suffix}"
+        timeline = Timeline(encoding.rate, marks, ())
+        exporter.join(reels, timeline, Metadata("Rehearsal"), encoding, target)
+        if not target.stat().st_size:
+            raise ExportError(f"writing {exporter.name} does not work here: the file stays empty")

@@ -1,0 +1,95 @@
+"""WAV: the sound as it is, with chapters as cue points; RF64 beyond four gigabytes.
+
+Sources: Microsoft's "Multimedia Programming Interface" for RIFF, cue points and labels; EBU Tech
+3306 for RF64. Editors read the cue points, other players the ID3 tag.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from narrator.export.id3 import tag
+from narrator.export.lossless import FlacReels, blocks
+from narrator.export.rehearsal import rehearse
+from narrator.export.writing import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from narrator.export import Encoding
+    from narrator.model import Mark, Metadata, Timeline
+
+_MOST = (1 << 32) - 1
+"""The largest size that RIFF can write down."""
+
+
+class Wav(FlacReels):
+    """Writes uncompressed sound."""
+
+    name = "wav"
+    suffix = ".wav"
+
+    def rehearse(self, encoding: Encoding) -> None:
+        """Encode and join a second of sound."""
+        rehearse(self, encoding)
+
+    def join(
+        self,
+        reels: Sequence[Path],
+        timeline: Timeline,
+        metadata: Metadata,
+        encoding: Encoding,
+        target: Path,
+    ) -> None:
+        """Write all reels as one stream, with chapters behind it."""
+        behind = _labels(timeline.marks) + _chunk(b"id3 ", tag(metadata, timeline))
+        with writing(target), target.open("wb") as file:
+            file.write(_head(encoding.rate, timeline.samples, len(behind)))
+            for block in blocks(reels):
+                file.write(block)
+            file.write(behind)
+
+
+def _head(rate: int, samples: int, behind: int) -> bytes:
+    """All that comes before the sound.
+
+    Room for 64-bit sizes is always kept, as the standard recommends, so that small files and large
+    ones have one layout.
+    """
+    data = 2 * samples
+    form = _chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, rate, 2 * rate, 2, 16))
+    whole = 4 + 8 + 28 + len(form) + 8 + data + behind
+    large = whole > _MOST
+    sizes = struct.pack("<QQQI", whole, data, samples, 0) if large else bytes(28)
+    return b"".join(
+        [
+            b"RF64" if large else b"RIFF",
+            struct.pack("<I", _MOST if large else whole),
+            b"WAVE",
+            _chunk(b"ds64" if large else b"JUNK", sizes),
+            form,
+            b"data",
+            struct.pack("<I", _MOST if large else data),
+        ]
+    )
+
+
+def _labels(marks: Sequence[Mark]) -> bytes:
+    """Cue points at the chapters' first samples, and their titles, as far as 32 bits count."""
+    reached = [(number, mark) for number, mark in enumerate(marks, 1) if mark.start <= _MOST]
+    points = [
+        struct.pack("<II4sIII", number, mark.start, b"data", 0, 0, mark.start)
+        for number, mark in reached
+    ]
+    titles = [
+        _chunk(b"labl", struct.pack("<I", number) + mark.title.encode() + b"\0")
+        for number, mark in reached
+    ]
+    cues = _chunk(b"cue ", struct.pack("<I", len(points)) + b"".join(points))
+    return cues + _chunk(b"LIST", b"adtl" + b"".join(titles))
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)

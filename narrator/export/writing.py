@@ -1,0 +1,29 @@
+"""Says in words when a file can't be written."""
+
+from __future__ import annotations
+
+import errno
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from narrator.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_HINTS = {
+    errno.ENOSPC: "make room on the disk, or choose another place",
+    errno.EDQUOT: "make room on the disk, or choose another place",
+    errno.EFBIG: "the disk's file system does not hold files that large; choose another place",
+}
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Turn what the system says about a target into an `OutputError`."""
+    try:
+        yield
+    except OSError as error:
+        hint = _HINTS.get(error.errno or 0, "choose another place")
+        raise OutputError(f"{target} can't be written ({error.strerror or error})", hint) from error

@@ -1,0 +1,26 @@
+"""Sound made by arithmetic."""
+
+import numpy as np
+import pytest
+
+from narrator.audio.levels import pcm_of
+from narrator.model import Clip
+
+
+def tone(seconds, rate=22_050, *, hertz=200.0, level=0.5):
+    """A tone that begins and ends at once."""
+    return np.float32(level) * np.sin(
+        2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate
+    ).astype(np.float32)
+
+
+@pytest.fixture
+def clip():
+    """Makes a clip: silence, a tone, silence."""
+
+    def make(seconds=1.0, rate=22_050, *, lead=0.05, tail=0.3, level=0.5, words=()):
+        quiet = (np.zeros(round(gap * rate), np.float32) for gap in (lead, tail))
+        sound = np.concatenate([next(quiet), tone(seconds, rate, level=level), next(quiet)])
+        return Clip(pcm_of(sound), rate, words)
+
+    return make

@@ -1,0 +1,76 @@
+"""What every exporter must do; a new one is checked without a line of test."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from narrator import registry
+from narrator.errors import OutputError
+from narrator.export import Encoding
+from tests.export.binding import METADATA, beep, bind
+
+EXPORTERS = registry.names("exporters")
+
+
+@pytest.fixture(scope="module", params=EXPORTERS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def made(name, tmp_path_factory):
+    return bind(name, tmp_path_factory.mktemp(name))
+
+
+def test_it_has_its_own_tests(name):
+    assert (Path(__file__).parents[1] / "export" / f"test_{name}.py").is_file()
+
+
+def test_it_goes_by_its_name(name):
+    exporter = registry.exporter(name)
+    assert exporter.name == name
+    assert exporter.suffix.startswith(".")
+
+
+def test_it_can_be_rehearsed(name):
+    registry.exporter(name).rehearse(Encoding())
+
+
+def test_the_sound_is_as_long_as_the_timeline(made):
+    assert len(made.decoded()) == pytest.approx(
+        made.timeline.samples, abs=made.encoding.rate * 0.03
+    )
+
+
+def test_every_chapter_begins_where_the_timeline_says(made):
+    sound, sought = made.decoded(), beep(made.encoding.rate)
+    for mark in made.timeline.marks:
+        start = max(mark.start - 1_000, 0)
+        found = start + int(np.argmax(np.correlate(sound[start : mark.start + 4_000], sought)))
+        assert found == pytest.approx(mark.start, abs=made.encoding.rate * 0.001)
+
+
+def test_a_reel_takes_the_room_that_was_planned(name):
+    """Within one frame of the codec: that is what the pause after it gives way by."""
+    exporter, encoding = registry.exporter(name), Encoding()
+    for samples in (5_000, 22_050, 22_051, 100_000, 1_234_567):
+        assert exporter.slack(samples, encoding) < samples
+
+
+def test_the_same_sound_gives_the_same_bytes(name, made, tmp_path):
+    assert bind(name, tmp_path).path.read_bytes() == made.path.read_bytes()
+
+
+def test_a_target_that_cannot_be_written_is_told(name, made, tmp_path):
+    exporter = registry.exporter(name)
+    with pytest.raises(OutputError, match="can't be written"):
+        exporter.encode([bytes(2_000)], made.encoding, tmp_path)
+    with pytest.raises(OutputError, match="can't be written"):
+        exporter.join(made.reels, made.timeline, METADATA, made.encoding, tmp_path / "no" / "way")
+
+
+def test_a_book_of_one_reel_without_tags_can_be_written(name, tmp_path):
+    plain = replace(METADATA, author=None, cover=None, description=None, series=None)
+    assert bind(name, tmp_path, lengths=(1.0,), metadata=plain).path.stat().st_size > 1_000

@@ -1,0 +1,33 @@
+import pytest
+import soundfile
+from mutagen.flac import FLAC
+
+from narrator.errors import ExportError
+from narrator.export.lossless import blocks
+from tests.export.binding import METADATA, PIXEL
+
+
+def test_not_a_sample_is_changed(make):
+    made = make("flac")
+    written, _ = soundfile.read(made.path, dtype="int16")
+    assert written.tobytes() == b"".join(blocks(made.reels))
+
+
+def test_chapters_and_tags_are_comments(make):
+    made = make("flac", titles=("One", "第二章", "x" * 400))
+    tags = FLAC(made.path)
+    assert tags["chapter002name"] == ["第二章"]
+    assert tags["chapter003name"] == ["x" * 400]
+    assert tags["chapter001"] == ["00:00:00.000"]
+    start = made.timeline.marks[1].start / made.timeline.rate
+    assert tags["chapter002"] == [f"00:00:{start:06.3f}"]
+    assert tags["title"] == [METADATA.title]
+    assert tags["narrator"] == ["Edgar"]
+    assert tags.pictures[0].data == PIXEL
+
+
+def test_a_damaged_reel_is_named(make):
+    made = make("flac")
+    made.reels[1].write_bytes(b"no sound")
+    with pytest.raises(ExportError, match="reel1"):
+        list(blocks(made.reels))

@@ -1,0 +1,69 @@
+import struct
+from io import BytesIO
+
+import numpy as np
+import pytest
+import soundfile
+from mutagen.wave import WAVE
+
+from narrator.export import wav
+from narrator.export.lossless import blocks
+from narrator.export.wav import Wav
+from tests.export.binding import METADATA
+
+
+def chunks(data):
+    """The chunks of a RIFF file by name."""
+    found, at = {}, 12
+    while at < len(data):
+        name, size = struct.unpack_from("<4sI", data, at)
+        found[name] = data[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2
+    assert at == len(data)
+    return found
+
+
+def test_not_a_sample_is_changed(make):
+    made = make("wav")
+    written, rate = soundfile.read(made.path, dtype="int16")
+    assert rate == made.encoding.rate
+    assert written.tobytes() == b"".join(blocks(made.reels))
+    assert len(written) == made.timeline.samples
+
+
+def test_chapters_are_cue_points_with_titles(make):
+    made = make("wav", titles=("One", "第二章", "Three"))
+    found = chunks(made.path.read_bytes())
+    count, *_ = struct.unpack_from("<I", found[b"cue "])
+    starts = [struct.unpack_from("<I", found[b"cue "], 4 + 24 * n + 20)[0] for n in range(count)]
+    assert starts == [mark.start for mark in made.timeline.marks]
+    assert "第二章".encode() in found[b"LIST"]
+
+
+def test_the_id3_tag_is_read(make):
+    tags = WAVE(make("wav").path).tags
+    assert str(tags["TIT2"]) == METADATA.title
+    assert len(tags.getall("CHAP")) == 3
+
+
+@pytest.mark.parametrize(("samples", "form"), [(1_000, b"RIFF"), (3 << 30, b"RF64")])
+def test_beyond_four_gigabytes_the_sizes_have_64_bits(samples, form):
+    head = wav._head(22_050, samples, 100)
+    assert head[:4] == form
+    if form == b"RF64":
+        whole, data, count = struct.unpack_from("<QQQ", head, 20)
+        assert (whole, data, count) == (len(head) - 8 + 2 * samples + 100, 2 * samples, samples)
+    else:
+        assert struct.unpack_from("<I", head, 4) == (len(head) - 8 + 2 * samples + 100,)
+
+
+def test_a_large_header_is_read_by_others():
+    """A file of 6 GiB that ends early, as far as libsndfile can tell from its header."""
+    head = wav._head(22_050, 3 << 30, 0)
+    with soundfile.SoundFile(BytesIO(head + bytes(2_000))) as sound:
+        assert (sound.format, sound.samplerate, sound.channels) == ("RF64", 22_050, 1)
+        assert np.all(sound.read(10) == 0)
+
+
+def test_lossless_reels_need_no_slack():
+    assert Wav().slack(12_345, None) == 0
