@@ -65,7 +65,7 @@ class Driver:
         """Speak into a WAV file, which appears whole or not at all."""
         utterance = espeak.speak(text, self._voice, self._parameters)
         part = Path(f"{filename}.part")
-        with wave.open(str(part), "wb") as file:
+        with part.open("wb") as raw, wave.open(raw) as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(espeak.RATE)

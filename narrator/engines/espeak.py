@@ -5,6 +5,10 @@ that the same words sound different by a few samples depending on what came befo
 interface resets that state, but loading it afresh does. Two things make that cheap, 0.4 ms of
 processor time instead of 3.5: the C++ library that it needs stays loaded, and the names of its
 voice files are in lower case, as it looks for them first, before it reads all 130 of them.
+
+It is a copy of the library that is loaded, as another user of espeak-ng in this process, such as a
+phonemizer, would keep the original from being unloaded. Where a system does not unload it all the
+same, every utterance gets a process of its own: slow, but still the same bytes.
 """
 
 from __future__ import annotations
@@ -12,8 +16,10 @@ from __future__ import annotations
 import _ctypes
 import ctypes
 import hashlib
+import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -44,6 +50,8 @@ _UTF8_AND_END_PAUSE = 0x1 | 0x1000
 _EVENT_END_OF_LIST = 0
 _EVENT_WORD = 1
 _PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
+_LAYOUT = 2
+"""Of the folder that mirrors library and data; a change makes a new folder."""
 _LONGEST_DATA_PATH = 140
 """Characters; a fixed buffer of 160 holds the path of a file in the data folder."""
 
@@ -115,9 +123,14 @@ def speak(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     Raises:
         EspeakError: the library refused.
     """
+    with _LOCK:
+        return (_speak_here if _unloads() else _speak_apart)(text, voice, parameters)
+
+
+def _speak_here(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     base, plus, variant = voice.partition("+")
     encoded = text.translate(_UNSPEAKABLE).encode()
-    with _LOCK, _library() as library:
+    with _library() as library:
         take = _Take()
         library.espeak_SetSynthCallback(take.callback)
         _check(library.espeak_SetVoiceByName((base.lower() + plus + variant).encode()), voice)
@@ -128,6 +141,18 @@ def speak(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
         )
         _check(status, "synthesis")
     return Utterance(bytes(take.pcm), tuple(take.words))
+
+
+def _speak_apart(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
+    """Speak in a process that has spoken nothing before."""
+    request = json.dumps([text, voice, parameters]).encode()
+    done = subprocess.run(  # noqa: S603 - this very module
+        [sys.executable, "-m", __name__], input=request, capture_output=True, check=False
+    )
+    if done.returncode:
+        raise EspeakError(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
+    words, _, pcm = done.stdout.partition(b"\n")
+    return Utterance(pcm, tuple((location, sample) for location, sample in json.loads(words)))
 
 
 class _Take:
@@ -160,13 +185,15 @@ _LOCK = threading.Lock()  # the library is not made for threads
 @contextmanager
 def _library() -> Iterator[ctypes.CDLL]:
     _keep_dependencies()
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    home = _home()
+    library = ctypes.CDLL(str(home.library))
     try:
-        data = _data().parent
-        rate = library.espeak_Initialize(_SYNCHRONOUS, _BUFFER_MS, os.fsencode(data), _DONT_EXIT)
+        rate = library.espeak_Initialize(
+            _SYNCHRONOUS, _BUFFER_MS, os.fsencode(home.data.parent), _DONT_EXIT
+        )
         if rate != RATE:
             raise EngineUnavailableError(
-                f"espeak-ng can't use its data in {data}",
+                f"espeak-ng can't use its data in {home.data}",
                 "pip install --force-reinstall espeakng-loader",
             )
         library.espeak_ng_SetRandSeed(1)  # some voices breathe, by random numbers
@@ -185,6 +212,20 @@ def _unload(library: ctypes.CDLL) -> None:
 
 
 @cache
+def _unloads() -> bool:
+    """Whether this system forgets the library, and with it its state, when it is closed."""
+    with _library() as library:
+        name = library._name
+    if sys.platform == "win32":
+        return not ctypes.windll.kernel32.GetModuleHandleW(name)
+    try:
+        _unload(ctypes.CDLL(name, os.RTLD_NOLOAD | os.RTLD_NOW))
+    except OSError:
+        return True
+    return False
+
+
+@cache
 def _keep_dependencies() -> None:
     """Load what espeak-ng depends on once more, so that unloading espeak-ng leaves it loaded."""
     for name in ("libstdc++.so.6", "libm.so.6", "libgcc_s.so.1") if sys.platform == "linux" else ():
@@ -197,49 +238,60 @@ def _source() -> Path:
     return Path(espeakng_loader.get_data_path())
 
 
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Where the library and its data are loaded from."""
+
+    library: Path
+    data: Path
+
+
 @cache
-def _data() -> Path:
-    """The data under a short path, with the names of voices in lower case."""
-    source = _source()
-    folds = not (source / "LANG").exists()  # a file system for which upper and lower case differ
-    if not folds and len(str(source)) < _LONGEST_DATA_PATH:
-        return source
-    name = hashlib.sha256(os.fsencode(source) + version().encode()).hexdigest()[:12]
+def _home() -> _Home:
+    """A copy of the library, and links to its data, under a short path and in lower case."""
+    library, data = Path(espeakng_loader.get_library_path()), _source()
+    name = hashlib.sha256(f"{_LAYOUT} {version()} {data}".encode(errors="replace")).hexdigest()[:12]
     for parent in (user_cache_path("narrator") / "espeak", Path(tempfile.gettempdir())):
-        target = parent / name / source.name
-        if len(str(target)) < _LONGEST_DATA_PATH and _mirrored(source, target):
-            return target
+        target = parent / name
+        if len(str(target / data.name)) < _LONGEST_DATA_PATH and _mirrored(library, data, target):
+            return _Home(target / library.name, target / data.name)
     raise EngineUnavailableError(
         "espeak-ng needs a folder with a short name for links to its data",
         "set TMPDIR to a folder that can be written to",
     )
 
 
-def _mirrored(source: Path, target: Path) -> bool:
-    """Link the data at `target`, whole or not at all; whether it is there now."""
-    if (target / "phontab").exists() and (target / "lang" / "gmw" / "en-us").exists():
+def _mirrored(library: Path, data: Path, target: Path) -> bool:
+    """Mirror library and data at `target`, whole or not at all; whether they are there now."""
+    if (target / data.name / "phontab").exists():
         return True
     try:
-        target.parent.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(dir=target.parent.parent))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=target.parent))
     except OSError:
         return False  # nothing may be written here
     try:
-        _mirror(source, made / source.name)
-        made.rename(target.parent)
+        shutil.copy(library, made)
+        _mirror(data, made / data.name)
+        made.rename(target)
     except OSError:
         shutil.rmtree(made)
-        return (target / "phontab").exists()  # whether another process was faster
+        return (target / data.name / "phontab").exists()  # whether another process was faster
     return True
 
 
 def _mirror(source: Path, target: Path) -> None:
-    target.mkdir()
-    for entry in source.iterdir():
-        if entry.name != "lang":
-            (target / entry.name).symlink_to(entry)
-    for file in (source / "lang").rglob("*"):
+    for file in source.rglob("*"):
         if file.is_file():
-            link = target / "lang" / file.relative_to(source / "lang").as_posix().lower()
+            name = file.relative_to(source).as_posix()
+            link = target / (name.lower() if name.startswith("lang/") else name)
             link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(file)
+            if sys.platform == "win32":
+                shutil.copy(file, link)  # links need rights there
+            else:
+                link.symlink_to(file)
+
+
+if __name__ == "__main__":
+    spoken = _speak_here(*json.loads(sys.stdin.buffer.read()))
+    sys.stdout.buffer.write(json.dumps(spoken.words).encode() + b"\n" + spoken.pcm)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyttsx3
 
 from narrator.engines import driver, espeak
-from narrator.errors import CastFileError, SynthesisError, UnknownVoiceError
+from narrator.errors import CastFileError, NarratorError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice, Word
 from narrator.registry import nearest
 
@@ -89,6 +89,8 @@ class Pyttsx3:
     def _clip(self, text: str, voice: Voice) -> Clip:
         """What the notifications since the last utterance come to."""
         for kind, value in self._reports:
+            if isinstance(value, NarratorError):
+                raise value
             if kind == "error":
                 raise SynthesisError(
                     f"pyttsx3 could not speak '{text[:80]}' in the voice {voice.name}: {value}"

@@ -63,9 +63,9 @@ def cuts(text: str, longest: int) -> Iterator[tuple[int, int]]:
 
 
 def _best_cut(text: str, start: int, limit: int) -> int:
-    half = start + (limit - start) // 2
+    early = start + (limit - start) // 3
     for pattern in _BREAKS:
-        ends = [match.end() for match in pattern.finditer(text, half, limit)]
+        ends = [match.end() for match in pattern.finditer(text, early, limit)]
         if ends and ends[-1] < limit:
             return ends[-1]
     return limit

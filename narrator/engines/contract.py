@@ -1,0 +1,138 @@
+"""What every engine must do, as tests that an author of a plug-in runs by one import.
+
+::
+
+    from narrator.engines.contract import EngineContract
+
+    class TestMine(EngineContract):
+        engine = Mine
+        voice = Voice("anna", "mine", "anna-medium")
+
+pytest finds the tests in the class; nothing here needs pytest.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from narrator.engines.speaking import speak_line
+from narrator.errors import UnknownVoiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from narrator.engines import Engine
+    from narrator.model import Clip, Voice
+
+_STRANGE = (
+    "1984",
+    "3.14, 2nd, £5, 10:30 and 1,000,000",
+    "😀 🇫🇷 👩‍👩‍👧",
+    "<b>bold</b> <break time='2s'/> &amp; &#65; a < b",
+    "[[h@l'oU]] {pause} \\pau=100\\ #rate 3",
+    "before\0after",
+    "\ud800 half a character",
+    "中文 и по-русски و العربية हिन्दी",
+    "* * *",
+    "…",
+    "—",
+    "‘’“”«»",
+    "\u200b\ufeff",
+    "ZZZZ hmm pst",
+    "one\ntwo\r\nthree\tfour",
+)
+_LONG = "She had never seen it, and yet she knew the way; it was as if she had been there. "
+
+
+class EngineContract:
+    """Tests of one engine, with one of its voices."""
+
+    engine: Callable[[], Engine]
+    """The engine's class, or anything that makes one when it is called without arguments."""
+    voice: Voice
+    unknown_voice: str = "no-such-voice"
+    """What the engine has no voice of that name for; empty where it takes every name."""
+
+    def _speak(self, text: str, voice: Voice | None = None) -> Clip:
+        return speak_line(type(self).engine(), text, voice or self.voice)
+
+    def test_it_has_a_name_and_says_how_much_it_takes(self) -> None:
+        engine = type(self).engine()
+        assert engine.name == self.voice.engine
+        assert engine.longest >= 100
+
+    def test_its_voice_is_valid(self) -> None:
+        type(self).engine().validate(self.voice)
+
+    def test_an_unknown_voice_is_an_error_before_anything_is_spoken(self) -> None:
+        if not self.unknown_voice:
+            return
+        try:
+            type(self).engine().validate(replace(self.voice, engine_voice=self.unknown_voice))
+        except UnknownVoiceError as error:
+            assert self.unknown_voice in error.message  # noqa: PT017 - pytest is not needed here
+        else:
+            raise AssertionError("an unknown voice passed as valid")
+
+    def test_its_fingerprint_is_the_same_each_time(self) -> None:
+        fingerprint = type(self).engine().fingerprint(self.voice)
+        assert fingerprint
+        assert fingerprint == type(self).engine().fingerprint(self.voice)
+
+    def test_nothing_is_silence(self) -> None:
+        for nothing in ("", " ", "\n"):
+            assert not any(self._speak(nothing).pcm)
+
+    def test_a_word_is_heard(self) -> None:
+        clip = self._speak("Yes.")
+        assert any(clip.pcm)
+        assert 0.1 < clip.samples / clip.rate < 5
+
+    def test_five_thousand_characters_are_spoken_whole(self) -> None:
+        text = (_LONG * 100)[:5000]
+        clip = self._speak(text)
+        sentence = self._speak(_LONG)
+        assert clip.samples > 0.8 * sentence.samples * len(text) / len(_LONG)
+
+    def test_strange_text_is_spoken_as_text(self) -> None:
+        for text in _STRANGE:
+            clip = self._speak(text)
+            assert len(clip.pcm) % 2 == 0, text
+        assert self._speak("Hello\0world").samples > 1.2 * self._speak("Hello").samples
+        assert self._speak("<b>so bold</b>").samples >= self._speak("so bold").samples
+
+    def test_words_are_told_in_order_and_within_the_clip(self) -> None:
+        text = "He said, “In 1984 we won!”"
+        clip = self._speak(text)
+        starts = [word.start for word in clip.words]
+        samples = [word.sample for word in clip.words]
+        assert starts == sorted(set(starts))
+        assert samples == sorted(samples)
+        assert all(0 <= start < len(text) for start in starts)
+        assert all(0 <= sample < clip.samples for sample in samples)
+
+    def test_a_faster_rate_is_shorter(self) -> None:
+        quick = replace(self.voice, rate=self.voice.rate * 1.4)
+        assert self._speak(_LONG, quick).samples < 0.9 * self._speak(_LONG).samples
+
+    def test_what_came_before_changes_nothing(self) -> None:
+        texts = ["The first line.", "Something longer, that stands between them.", "Oh!"]
+        forward = [self._speak(text) for text in texts]
+        backward = [self._speak(text) for text in reversed(texts)]
+        assert forward == backward[::-1]
+
+    def test_another_process_speaks_the_same(self) -> None:
+        here = self._speak("The same in every process.")
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            there = pool.submit(
+                _speak_there, type(self).engine, "The same in every process.", self.voice
+            )
+            assert there.result() == here
+
+
+def _speak_there(engine: Callable[[], Engine], text: str, voice: Voice) -> Clip:
+    speak_line(engine(), "Something else first.", voice)
+    return speak_line(engine(), text, voice)

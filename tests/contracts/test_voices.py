@@ -1,0 +1,32 @@
+"""Every voice that ships loads, is valid, sounds, and is documented."""
+
+import numpy as np
+import pytest
+
+from narrator import registry
+from narrator.casting.profiles import folders, read_profile
+from narrator.engines.speaking import speak_line
+
+PROFILES = sorted(folders()[0].glob("*.toml"))
+LINE = "“Why, of course,” she said, “nobody else was there; I saw it all from the window.”"
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_a_voice_is_documented(path):
+    voice = read_profile(path)
+    assert path.stem.isidentifier()
+    assert voice.description.endswith(".")
+    assert voice.gender
+    assert voice.age
+    assert voice.accent
+    assert voice.licence
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_a_voice_is_heard_without_clipping(path):
+    voice = read_profile(path)
+    engine = registry.engine(voice.engine)
+    engine.validate(voice)
+    samples = np.frombuffer(speak_line(engine, LINE, voice).pcm, "<i2")
+    assert np.abs(samples.astype(int)).max() > 3000
+    assert (np.abs(samples.astype(int)) >= 32767).sum() <= 2
