@@ -57,9 +57,10 @@ def decode(path: Path, rate: int) -> np.ndarray:
 
 
 def beep(rate: int) -> np.ndarray:
-    """A tenth of a second that can be found again: a tone that rises and falls."""
+    """A tenth of a second that can be found again: a tone that rises and falls, after 20 ms."""
     at = np.arange(rate // 10) / rate
-    return (0.5 * np.sin(2 * np.pi * 700 * at) * np.hanning(len(at))).astype(np.float32)
+    tone = (0.5 * np.sin(2 * np.pi * 700 * at) * np.hanning(len(at))).astype(np.float32)
+    return np.concatenate([np.zeros(rate // 50, np.float32), tone])
 
 
 def bind(name, folder, *, lengths=(1.5, 2.03, 1.2), titles=None, metadata=METADATA, encoding=None):
