@@ -71,6 +71,7 @@ _REST = re.compile(r"\s*(?:[.:)\]–—-]+|[.:)\]]?\s)\s*")
 _BARE = re.compile(r"[\[(–—~*-]*\s*([\dA-Za-z][A-Za-z\d -]*?)\s*[\])–—~*.:-]*")
 _LED = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—-]\s*(\S.*)", re.DOTALL)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|last|final)$", re.IGNORECASE)
+_CAPITALS = re.compile(r"(\d[^\W\d_]+)|([^\W\d_])((?:[^\W\d_]|(?<=\w)['’](?=\w))*)")
 _WRAPPERS = "_*=~ \t"
 _SMALL = frozenset(
     [
@@ -236,18 +237,21 @@ def cased(text: str) -> str:
     text = " ".join(text.split()).strip(_WRAPPERS)
     if text.endswith(".") and not text.endswith("..") and text.count(".") == 1:
         text = text[:-1]
-    if not text.isupper() or (len(text) < 5 and " " not in text):
+    if not text.isupper() or (len(text) < 4 and " " not in text):
         return text
-    out = [_cased(word, first=i == 0) for i, word in enumerate(text.split(" "))]
-    return " ".join(out)
+    pieces = re.split(r"([\s-]+)", text)
+    return "".join(
+        _cased(piece, first=i == 0 or pieces[i - 2][-1:] in ":.?!" or i == len(pieces) - 1)
+        for i, piece in enumerate(pieces)
+    )
 
 
 def _cased(word: str, *, first: bool) -> str:
     bare = word.strip(".,:;!?\"'“”‘’()")
     if numerals.roman(bare) and bare not in ("MIX", "DIM", "MILD"):
         return word
-    if bare.lower() in _SMALL and not first:
+    if bare.lower() in _SMALL and not first and word[-1] != ".":
         return word.lower()
-    return re.sub(
-        r"[^\W\d_]+(?:['’][^\W\d_]+)*", lambda found: found[0][0] + found[0][1:].lower(), word
+    return _CAPITALS.sub(
+        lambda found: found[1].lower() if found[1] else found[2] + found[3].lower(), word
     )

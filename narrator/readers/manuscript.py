@@ -135,11 +135,19 @@ def _heads(group: list[_Row]) -> bool:
 
 def is_title(text: str, lines: int = 1) -> bool:
     """Whether a text may be the title below a chapter's number."""
-    if not has_words(text) or len(text) > headings.LONGEST or lines > 4:
+    if not has_words(text) or len(text) > 2 * headings.LONGEST or lines > 4:
         return False
     if text.isupper():
         return True
-    return text[0] not in "\"“'‘«—-(" and text[0].isupper() and text[-1] not in '.!?,;:—"”’-'
+    if text[0] in "\"“'‘«—-(" or not text[0].isupper() or text[-1] in ',;:—"”’-':
+        return False
+    return text[-1] not in ".!?" or _is_capitalised(text)
+
+
+def _is_capitalised(text: str) -> bool:
+    """Whether the words of weight all begin with capitals, as those of a title do."""
+    weighty = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
+    return 2 <= len(weighty) <= 30 and all(word[0].isupper() for word in weighty)
 
 
 def _is_verse(group: list[_Row], style: _Style) -> bool:

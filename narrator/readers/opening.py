@@ -160,7 +160,10 @@ def reader_for(source: Input) -> Reader:
         try:
             reader = registry.reader(name)
         except NarratorError as error:
-            missing = error if source.suffix == f".{name}" else missing
+            asked = source.suffix == f".{name}" or source.data.startswith(
+                f"%{name.upper()}".encode()
+            )
+            missing = error if asked else missing
             continue
         if name != _LAST and reader.recognises(source):
             return reader

@@ -64,7 +64,10 @@ def from_headings(blocks: Sequence[Block]) -> list[Entry]:
     return [
         Entry(index, title_at(blocks, index), block.level - 1)
         for index, block in enumerate(blocks)
-        if block.form is Form.HEADING and block.line and not _continues(blocks, index)
+        if block.form is Form.HEADING
+        and block.line
+        and block.level <= SUBTITLE
+        and not _continues(blocks, index)
     ]
 
 

@@ -17,7 +17,7 @@ from narrator.readers.galley import bind, has_words
 from narrator.readers.opening import source_of, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from narrator.model import Book
     from narrator.readers import Input, Policy
@@ -32,6 +32,11 @@ _BOMS = (
 )
 _SAMPLE = 8192
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e")
+_IMPRINT = re.compile(
+    r"\W*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
+    r"1[5-9]\d\d|20\d\d)\W*",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(r"\W*(?:written )?by[\s:]+(?P<author>\S.{1,60})", re.IGNORECASE | re.DOTALL)
 
 
@@ -150,27 +155,45 @@ def _title_page(
 ) -> tuple[str, str | None]:
     """Title and author: from Project Gutenberg's header, the first lines, or the file's name."""
     title, author = told.get("title"), told.get("author")
-    first = next((i for i, block in enumerate(blocks) if not block.reason), len(blocks))
-    lead = []
-    for block in blocks[first : first + 8]:
-        if block.reason or block.form is Form.HEADING or len(block.text) > 200:
-            break
-        lead.append(block)
-    by = next((i for i, block in enumerate(lead) if _byline(block)), None)
-    if by is None or not has_words(" ".join(b.text for b in lead[: by + 1])):
-        return title or title_of(path), author
-    said = _byline(lead[by])
+    lead = list(_lead(blocks))
+    by = next((i for i, block in enumerate(lead) if _byline(lead, i)), None)
+    if by is None:
+        return title or _first_line(lead, blocks) or title_of(path), author
+    author = author or headings.cased(_byline(lead, by))
     name = " ".join(block.line for block in lead[:by]) or _above(lead[by])
-    author = author or headings.cased(said)
+    name = re.sub(r"\s*\(?\b1[5-9]\d\d\b\)?$", "", name)
+    end = by + 1 + (lead[by].line.lower() == "by")
+    while end < len(lead) and _IMPRINT.fullmatch(lead[end].line):
+        end += 1
     if policy.matter == "skip":
-        for block in lead[: by + 1]:
+        for block in lead[:end]:
             block.reason = "title page"
     return title or headings.cased(name) or title_of(path), author
 
 
-def _byline(block: Block) -> str:
+def _lead(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The short blocks at the head of the text, before its first heading or prose."""
+    first = next((i for i, block in enumerate(blocks) if not block.reason), len(blocks))
+    for block in blocks[first : first + 8]:
+        if block.reason or block.form is Form.HEADING or len(block.text) > 200:
+            return
+        yield block
+
+
+def _first_line(lead: Sequence[Block], blocks: Sequence[Block]) -> str:
+    """A title alone at the head of the text, which is then spoken as a heading."""
+    headed = any(block.form is Form.HEADING for block in blocks)
+    if not lead or not headed or not manuscript.is_title(lead[0].line):
+        return ""
+    lead[0].form, lead[0].level = Form.HEADING, outline.SUBTITLE + 1
+    return headings.cased(lead[0].text.splitlines()[0])
+
+
+def _byline(lead: Sequence[Block], at: int) -> str:
     """The author that a block names as such, "by" on a line of its own or before the name."""
-    lines = block.text.splitlines()
+    lines = lead[at].text.splitlines()
+    if at + 1 < len(lead) and lead[at].line.lower() == "by":
+        return lead[at + 1].line.strip("_* ")
     for index, line in enumerate(lines):
         match = _BYLINE.fullmatch(" ".join([line, *lines[index + 1 :]]).strip("_* ."))
         if match and not re.search(r"[.!?]\s+[a-z]|[,;:]$", match["author"]):

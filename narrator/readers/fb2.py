@@ -1,0 +1,198 @@
+"""FictionBook 2: one XML file, or that file in a ZIP archive."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING
+
+from narrator.errors import BrokenInputError
+from narrator.model import Form, Image, Metadata
+from narrator.readers import limits, markup
+from narrator.readers.archive import Archive, is_zip
+from narrator.readers.binding import finish
+from narrator.readers.galley import SCENE, Block, Gap
+from narrator.readers.manuscript import is_mark
+from narrator.readers.markup import Element, attribute, content, local
+from narrator.readers.notes import MARK
+from narrator.readers.opening import source_of, title_of
+from narrator.readers.package import image_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from narrator.model import Book
+    from narrator.readers import Input, Policy
+
+_NOTES = frozenset(["notes", "footnotes", "comments"])
+_FORMS = {
+    "cite": Form.QUOTE,
+    "epigraph": Form.QUOTE,
+    "poem": Form.VERSE,
+    "table": Form.TABLE,
+}
+_LEAVES = frozenset(["p", "v", "subtitle", "text-author", "date", "tr", "empty-line"])
+_MARK = re.compile(r"[\[{(]?\d+[\]})]?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+class Fb2Reader:
+    """Reads FictionBook 2."""
+
+    name = "fb2"
+    suffixes: tuple[str, ...] = (".fb2", ".fbz")
+
+    def recognises(self, source: Input) -> bool:
+        """Whether its first tag is FictionBook's, or an archive names such a file."""
+        if is_zip(source.data):
+            return b".fb2" in source.data[:300]
+        return b"<FictionBook" in source.data[:2048]
+
+    def read(self, source: Input, policy: Policy) -> Book:
+        """The book; its sections are its chapters.
+
+        Raises:
+            BrokenInputError: it is damaged, or a trap.
+            EmptyBookError: it holds no words.
+        """
+        tree = markup.parse(markup.decode(_data(source)), source.path)
+        blocks = [block for body in tree if local(body) == "body" for block in _body(body)]
+        metadata = _metadata(tree, title_of(source.path.removesuffix(".zip")))
+        return finish(blocks, [], metadata, source_of(source), policy)
+
+
+def _data(source: Input) -> bytes:
+    if not is_zip(source.data):
+        return source.data
+    archive = Archive(source.data, source.path)
+    name = next((n for n in sorted(archive.names) if n.lower().endswith(".fb2")), None)
+    if name is None:
+        raise BrokenInputError(f"{source.path} has no .fb2 in it", "get the file again")
+    return archive.read(name)
+
+
+def _body(body: Element) -> Iterator[Block]:
+    """The blocks of a body; each is a paragraph, a line of a title, a stanza or a row."""
+    notes = attribute(body, "name").lower() in _NOTES
+    for element, path in _leaves(body):
+        sections = [e for e in path if local(e) == "section"]
+        names = [local(e) for e in path]
+        block = _block(element, names, len(sections))
+        if block is None:
+            continue
+        if notes:
+            named = next((attribute(s, "id") for s in sections if attribute(s, "id")), "")
+            block.note = f"#{named}" if named else ""
+            block.anchors = [block.note] if named else []
+            if "title" in names or not named:
+                block.reason, block.gaps = MARK if named else "footnote", []
+        yield block
+
+
+def _leaves(body: Element) -> Iterator[tuple[Element, list[Element]]]:
+    stack: list[tuple[Element, list[Element]]] = [(child, [body]) for child in reversed(body)]
+    while stack:
+        element, path = stack.pop()
+        tag = local(element)
+        if tag in _LEAVES or tag == "stanza":
+            yield element, path
+        elif len(path) < limits.DEPTH:
+            stack += [(child, [*path, element]) for child in reversed(element)]
+
+
+def _block(element: Element, names: list[str], depth: int) -> Block | None:
+    tag = local(element)
+    if tag == "empty-line":
+        return Block("* * *", reason=SCENE) if "title" not in names else None
+    if tag == "stanza":
+        lines = [_line(e) for e in element.iter() if local(e) in ("v", "p", "subtitle")]
+        return Block("\n".join(line.text for line in lines if line.text), form=Form.VERSE)
+    if tag == "tr":
+        cells = [" ".join(content(cell).split()) for cell in element]
+        return Block(", ".join(cell for cell in cells if cell), form=Form.TABLE)
+    block = _line(element)
+    if not block.text:
+        return None
+    if is_mark(block.text):
+        block.reason = SCENE
+    elif tag == "subtitle" or "title" in names:
+        block.form = Form.HEADING
+        block.level = min(max(depth, 1), 6) if "title" in names else 6
+        first = element.getprevious() is None
+        if "title" in names and depth == 0:
+            block.level = 8
+        elif "title" in names and not first:
+            block.level = 7
+    else:
+        block.form = next((_FORMS[n] for n in reversed(names) if n in _FORMS), Form.TEXT)
+    return block
+
+
+def _line(element: Element) -> Block:
+    """A paragraph, its note marks moved to its end."""
+    pieces, marks, labels = [], [], []
+    stack: list[Element | str] = [element]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+        elif local(item) == "a" and (attribute(item, "type") == "note" or _is_mark(item)):
+            marks.append(attribute(item, "href"))
+            labels.append(" ".join(content(item).split()))
+        else:
+            for child in reversed(item):
+                stack += [child.tail or "", child]
+            stack.append(item.text or "")
+    block = Block(" ".join("".join(pieces).split()), marks=marks)
+    for label in filter(None, labels):
+        start = len(block.text) + 1
+        block.text += f" {label}"
+        block.gaps.append(Gap(start, len(block.text), MARK))
+    return block
+
+
+def _is_mark(link: Element) -> bool:
+    text = content(link).strip()
+    return attribute(link, "href").startswith("#") and _MARK.fullmatch(text) is not None
+
+
+def _metadata(tree: Element, name: str) -> Metadata:
+    info = next((e for e in tree.iter() if local(e) == "title-info"), None)
+    if info is None:
+        return Metadata(name)
+    told = {local(e): " ".join(content(e).split()) for e in reversed(info)}
+    series = next((e for e in info if local(e) == "sequence"), None)
+    language = told.get("lang", "")
+    return Metadata(
+        told.get("book-title") or name,
+        ", ".join(filter(None, (_person(e) for e in info if local(e) == "author"))) or None,
+        language if _LANGUAGE.fullmatch(language) else "en",
+        series=None if series is None else attribute(series, "name") or None,
+        series_index=None if series is None else attribute(series, "number") or None,
+        published=told.get("date") or None,
+        description=told.get("annotation") or None,
+        cover=_cover(tree, info),
+    )
+
+
+def _person(author: Element) -> str:
+    told = {local(e): " ".join(content(e).split()) for e in author}
+    parts = [told.get(n, "") for n in ("first-name", "middle-name", "last-name")]
+    return " ".join(part for part in parts if part) or told.get("nickname", "")
+
+
+def _cover(tree: Element, info: Element) -> Image | None:
+    page = next((e for e in info if local(e) == "coverpage"), None)
+    image = None if page is None else next((e for e in page.iter() if local(e) == "image"), None)
+    wanted = "" if image is None else attribute(image, "href").lstrip("#")
+    for binary in tree if wanted else ():
+        if local(binary) == "binary" and attribute(binary, "id") == wanted:
+            try:
+                data = base64.b64decode((binary.text or "").encode("ascii", "replace"))
+            except binascii.Error:
+                return None
+            media_type = image_type(data[: limits.IMAGE_BYTES])
+            fits = media_type and len(data) <= limits.IMAGE_BYTES
+            return Image(data, media_type) if fits else None
+    return None
