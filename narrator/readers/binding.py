@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from narrator.model import Form
 from narrator.readers import gutenberg, headings, listing, matter, notes, outline
-from narrator.readers.galley import Opening, bind, words
+from narrator.readers.galley import Opening, bind, require_words, words
 from narrator.readers.headings import Rank
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def finish(
     Raises:
         EmptyBookError: no block has a word that is spoken.
     """
+    require_words(blocks, source.path)
     gutenberg.mark(blocks)
     notes.link(blocks)
     notes.apply(blocks, policy.notes)

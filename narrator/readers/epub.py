@@ -98,6 +98,8 @@ def _entries(package: Package, blocks: Sequence[Block], firsts: dict[str, int]) 
     for index, block in enumerate(blocks):
         for anchor in block.anchors:
             anchors.setdefault(anchor, index)
+        for anchor in block.after:
+            anchors.setdefault(anchor, index + 1)
     found = []
     for point in package.contents:
         path, _, fragment = point.target.partition("#")
@@ -114,9 +116,9 @@ def _completed(entry: Entry, blocks: Sequence[Block]) -> Entry:
     listed = headings.parse(entry.title)
     if listed is None or listed.title:
         return entry
-    lines = []
+    lines: list[str] = []
     for block in blocks[entry.index : entry.index + 3]:
-        if block.form is not Form.HEADING:
+        if block.form is not Form.HEADING or (lines and headings.parse(block.line)):
             break
         lines += block.spoken.splitlines()
     heading = headings.parse(lines[0]) if lines else None

@@ -49,7 +49,9 @@ class Block:
     emphasis: list[Span] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
-    """By which links reach it: `path` or `path#fragment`."""
+    """By which links reach it: `path#fragment`."""
+    after: list[str] = field(default_factory=list)
+    """The anchors that stand behind it, where nothing follows on its page."""
     marks: list[str] = field(default_factory=list)
     """The anchors of the notes whose marks stand in it."""
     note: str = ""
@@ -110,14 +112,23 @@ def bind(
     Raises:
         EmptyBookError: no block has a word that is spoken.
     """
-    if not any(has_words(block.spoken) for block in blocks):
-        raise EmptyBookError(
-            f"{source.path} holds no words to read",
-            "if it is made of pictures, text recognition (OCR) comes first",
-        )
+    require_words(blocks, source.path)
     if text is None:
         text = _compose(blocks)
     return Book(metadata, text, _chapters(blocks, openings), tuple(_skipped(blocks, text)), source)
+
+
+def require_words(blocks: Sequence[Block], path: str) -> None:
+    """Refuse a book that has nothing to read.
+
+    Raises:
+        EmptyBookError: no block has a word that is spoken.
+    """
+    if not any(has_words(block.spoken) for block in blocks):
+        raise EmptyBookError(
+            f"{path} holds no words to read",
+            "if it is made of pictures, text recognition (OCR) comes first",
+        )
 
 
 def _compose(blocks: Sequence[Block]) -> str:

@@ -194,7 +194,8 @@ def _rest(text: str) -> str | None:
 def _numbered(flat: str) -> Heading | None:
     match = _BARE.fullmatch(flat)
     number = numerals.value(match[1]) if match else None
-    if match and number is not None and not _ORDINAL.search(match[1]):
+    counted = match and flat[-1] == "." and match[1].isalpha() and not match[1].isupper()
+    if match and number is not None and not counted and not _ORDINAL.search(match[1]):
         return Heading(Rank.NUMBER, number, _numeral(match[1]), "")
     match = _LED.fullmatch(flat)
     number = numerals.value(match[1]) if match else None

@@ -22,7 +22,7 @@ RATIO_FROM = 2**20
 ENTRIES = 50_000
 """Of an archive. Books of comics reach some thousands."""
 
-DEPTH = 400
+DEPTH = 200
 """Of nested elements. Pages reach 40; beyond this, text is read as if it stood at this depth."""
 
 ATTRIBUTE_CHARACTERS = 4096

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PAGED = re.compile(r"(?:[\s.·…_-]{2,}|\s)\d{1,4}$")
 _CLOSED = re.compile(r"[.!?…\"”’)\]:;—_-]\s*$")
+_PLAIN = (Form.TEXT, Form.VERSE, Form.QUOTE)
 LINES = 5
 """Lines of the longest heading: a number, and a title over four lines."""
 
@@ -48,7 +49,7 @@ def _make(block: Block, level: int) -> None:
 
 def _heading_of(block: Block) -> Heading | None:
     """What a block says if it may be a heading by itself."""
-    if block.reason or len(block.text) > 2 * headings.LONGEST:
+    if block.reason or block.form not in _PLAIN or len(block.text) > 2 * headings.LONGEST:
         return None
     lines = block.spoken.strip().splitlines()
     if not lines or len(lines) > LINES:

@@ -386,7 +386,7 @@ class _Setter:
             for block in self.spaces:
                 block.scene = True
         if self.anchors and self.blocks:
-            self.blocks[-1].anchors += self.anchors
+            self.blocks[-1].after += self.anchors
 
     def scene(self) -> None:
         """Set the mark of a scene break, where there is text to break."""

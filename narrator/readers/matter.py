@@ -204,6 +204,6 @@ def _fits(reason: str, blocks: Sequence[Block]) -> bool:
     if reason in ("copyright", "imprint"):
         return any(_LEGAL.search(block.text) for block in blocks)
     if reason in ("contents", "index", "advertisement", "bibliography"):
-        long = sum(words(block.text) for block in blocks if words(block.text) > 60)
+        long = sum(words(block.text) for block in blocks if words(block.text) > 30)
         return long * 2 < sum(words(block.text) for block in blocks)
     return True

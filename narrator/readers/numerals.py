@@ -64,7 +64,7 @@ def value(text: str) -> int | None:
     """
     if text.isascii() and text.isdigit() and len(text) <= 4:
         return int(text)
-    if text.isupper() or (text.islower() and text.isascii()):
+    if text.isupper() or (text.islower() and text.isascii() and len(text) > 1):
         number = roman(text.upper())
         if number:
             return number

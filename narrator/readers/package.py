@@ -1,7 +1,8 @@
 """The container of an EPUB: package document, spine, contents list, guide, cover.
 
 Own code over `zipfile` and `lxml`. EbookLib, the usual library, unpacks every entry of any size
-into memory, and gives neither fallbacks nor landmarks nor what `encryption.xml` covers.
+into memory, fails where one resource is remote or missing or the contents list is, and tells
+neither fallbacks nor landmarks nor what `encryption.xml` covers.
 """
 
 from __future__ import annotations

@@ -147,7 +147,7 @@ def _western(data: bytes) -> str | None:
     usual = sum(
         char in "‘’“”–—…•éèêëàâäçùûüôöîïñáíóúæœøåÉÈÀÂÄÇÜÖÑÆŒØÅß«»£§°½¼¾\xa0" for char in high
     )
-    return text if len(high) * 5 < len(text) and usual >= 0.9 * len(high) else None
+    return text if len(high) * 2 < len(text) and usual >= 0.9 * len(high) else None
 
 
 def _title_page(

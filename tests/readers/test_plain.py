@@ -1,0 +1,297 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from narrator.errors import BrokenInputError, EmptyBookError
+from narrator.ledger import verify
+from narrator.model import Form
+from narrator.readers import Policy
+from narrator.readers.plain import decode
+from narrator.segmentation import segment
+from tests.readers.making import read, skipped, spoken, titles
+
+PROSE = "It had rained all night, and the road to the mill was under water from end to end."
+WRAPPED = "It had rained all night, and the road to the mill was under\nwater from end to end."
+
+
+def chapters(*heads: str) -> str:
+    return "\n\n".join(f"{head}\n\n{WRAPPED}\n\n{WRAPPED}" for head in heads)
+
+
+@pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        (["CHAPTER I", "CHAPTER II"], ["Chapter I", "Chapter II"]),
+        (["CHAPTER I.", "CHAPTER II."], ["Chapter I", "Chapter II"]),
+        (["Chapter 1", "Chapter 2"], ["Chapter 1", "Chapter 2"]),
+        (["Chapter One", "Chapter Twenty-Two"], ["Chapter One", "Chapter Twenty-Two"]),
+        (["CHAPTER THE FIRST", "CHAPTER THE LAST"], ["Chapter The First", "Chapter The Last"]),
+        (["CHAPTER I: THE MILL", "CHAPTER II: THE SEA"], ["Chapter I: The Mill", "Chapter II: The Sea"]),
+        (["CHAPTER I. The Mill", "CHAPTER II. The Sea"], ["Chapter I: The Mill", "Chapter II: The Sea"]),
+        (["CHAPTER I\nThe Mill", "CHAPTER II\nThe Sea"], ["Chapter I: The Mill", "Chapter II: The Sea"]),
+        (["CHAPTER I\n\nTHE MILL", "CHAPTER II\n\nTHE SEA"], ["Chapter I: The Mill", "Chapter II: The Sea"]),
+        (["I", "II", "III"], ["Chapter I", "Chapter II", "Chapter III"]),
+        (["1", "2", "3"], ["Chapter 1", "Chapter 2", "Chapter 3"]),
+        (["— 1 —", "— 2 —"], ["Chapter 1", "Chapter 2"]),
+        (["One", "Two"], ["Chapter One", "Chapter Two"]),
+        (["I. THE MILL", "II. THE SEA"], ["I: The Mill", "II: The Sea"]),
+        (["1. The Mill", "2. The Sea"], ["1: The Mill", "2: The Sea"]),
+        (["PROLOGUE", "CHAPTER 1", "EPILOGUE"], ["Prologue", "Chapter 1", "Epilogue"]),
+        (["Part One", "Part Two"], ["Part One", "Part Two"]),
+        (["STAVE I: MARLEY'S GHOST", "STAVE II"], ["Stave I: Marley's Ghost", "Stave II"]),
+        (["ACT I", "ACT II"], ["Act I", "Act II"]),
+        (["Book the First", "Book the Second"], ["Book The First", "Book The Second"]),
+        (["FIRST PART", "SECOND PART"], ["First Part", "Second Part"]),
+        (["Kapitel 1", "Kapitel 2"], ["Kapitel 1", "Kapitel 2"]),
+    ],
+)  # fmt: skip
+def test_chapters_are_found_by_their_headings(heads: list[str], expected: list[str]) -> None:
+    assert titles(read(chapters(*heads), "a.txt")) == expected
+
+
+def test_a_chapter_carries_its_part_where_numbers_begin_again() -> None:
+    text = "PART ONE\n\n" + chapters("CHAPTER I", "CHAPTER II")
+    text += "\n\nPART TWO: AWAY\n\n" + chapters("CHAPTER I", "CHAPTER II")
+    book = read(text, "a.txt")
+    assert titles(book) == [
+        "Part One, Chapter I",
+        "Part One, Chapter II",
+        "Part Two: Away, Chapter I",
+        "Part Two: Away, Chapter II",
+    ]
+    assert [p for p in spoken(book) if p[0] == "#"][:2] == ["# PART ONE", "# CHAPTER I"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I",
+        "I am here.",
+        "Chapter and verse were quoted.",
+        "Part of the wall fell down in the night.",
+        "Book one a room, he said.",
+        "Chapter 3 of the report was lost, and nobody knew where it had gone to.",
+        "12",
+        "Introduction to the family was easy for him, as he knew them all from school.",
+    ],
+)
+def test_a_line_of_the_story_is_no_heading(line: str) -> None:
+    book = read(f"{PROSE}\n\n{line}\n\n{PROSE}\n", "the-mill.txt")
+    assert titles(book) == ["The Mill"]
+    assert spoken(book) == [PROSE, line, PROSE]
+
+
+def test_page_numbers_are_not_read() -> None:
+    pages = "\n\n".join(f"they walked on and on without\n\n{n}\n\nany rest" for n in range(1, 9))
+    book = read(f"At dawn\n\n{pages}\n\nuntil evening.", "a.txt")
+    assert skipped(book) == [("page number", str(n)) for n in range(1, 9)]
+    assert len(book.chapters) == 1
+
+
+LISTS = [
+    "CONTENTS\n\nCHAPTER I. The Mill\nCHAPTER II. The Sea\n\n\n",
+    "Contents\n\nCHAPTER I. The Mill\n\nCHAPTER II. The Sea\n\n\n\n",
+    "TABLE OF CONTENTS\n\nI. The Mill ........ 1\nII. The Sea ....... 22\n\n",
+    "CONTENTS\nCHAPTER\n   I. THE MILL\n  II. THE SEA\n\n",
+    "CHAPTER I. The Mill\nCHAPTER II. The Sea\nCHAPTER III. The End\n\n",
+]
+
+
+@pytest.mark.parametrize("listed", LISTS)
+def test_a_contents_list_at_the_start_is_not_taken_for_the_chapters(listed: str) -> None:
+    heads = ["CHAPTER I. The Mill", "CHAPTER II. The Sea"]
+    heads += ["CHAPTER III. The End"] if "III" in listed else []
+    book = read(listed + chapters(*heads), "a.txt")
+    assert titles(book)[:2] == ["Chapter I: The Mill", "Chapter II: The Sea"]
+    assert len(book.chapters) == len(heads)
+    assert {reason for reason, _ in skipped(book)} == {"contents"}
+
+
+GUTENBERG = f"""The Project Gutenberg EBook of The Mill, by Ann Miller
+
+This eBook is for the use of anyone anywhere at no cost.
+
+Title: The Mill
+       and the Sea
+
+Author: Ann Miller
+
+Language: English
+
+*** START OF THIS PROJECT GUTENBERG EBOOK THE MILL ***
+
+Produced by A. Person and the Online Distributed Proofreading Team
+
+[Illustration: A mill.]
+
+THE MILL AND THE SEA
+
+By Ann Miller
+
+[Transcriber's Note: Spelling is kept.]
+
+{chapters("CHAPTER I", "CHAPTER II")}
+
+[Illustration]
+
+THE END
+
+End of the Project Gutenberg EBook of The Mill, by Ann Miller
+
+*** END OF THIS PROJECT GUTENBERG EBOOK THE MILL ***
+
+Updated editions will replace the previous one.
+"""
+
+
+def test_gutenbergs_own_words_are_skipped_and_told() -> None:
+    book = read(GUTENBERG, "pg1.txt")
+    assert book.metadata.title == "The Mill and the Sea"
+    assert book.metadata.author == "Ann Miller"
+    assert titles(book) == ["Chapter I", "Chapter II"]
+    assert [reason for reason, _ in skipped(book)] == [
+        "Project Gutenberg header",
+        "credits",
+        "picture",
+        "title page",
+        "transcriber's note",
+        "picture",
+        "Project Gutenberg licence",
+    ]
+    assert spoken(book)[-1] == "THE END"
+
+
+def test_matter_is_read_where_it_is_wanted() -> None:
+    book = read(GUTENBERG, "pg1.txt", Policy(matter="keep"))
+    assert "Updated editions will replace the previous one." in spoken(book)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One.\n\nTwo.\n", ["One.", "Two."]),
+        ("One goes on\nand on.\n\nTwo too\nhere.\n", ["One goes on and on.", "Two too here."]),
+        ("One.\nTwo.\nThree, he said.\n", ["One.", "Two.", "Three, he said."]),
+        ("    One went\nup the hill.\n    Two went\ndown it.", ["One went up the hill.", "Two went down it."]),
+        ("One.\r\n\r\nTwo\r\ngoes on.\r\n", ["One.", "Two goes on."]),
+        ("One.\rTwo.\r", ["One.", "Two."]),
+        ("One.\n \t\nTwo.", ["One.", "Two."]),
+        ("One.\n\n* * *\n\nTwo.", ["One.", "* Two."]),
+        ("One.\n***\nTwo.", ["One.", "* Two."]),
+        ("One.\n\n#\n\nTwo.", ["One.", "* Two."]),
+        ("One.\n\n⁂\n\nTwo.", ["One.", "* Two."]),
+        ("One.\n\n-----\n\nTwo.", ["One.", "* Two."]),
+        ("One.\n\nTwo.\n\n\n\n\nThree.\n\nFour.", ["One.", "Two.", "* Three.", "Four."]),
+        ("One.[1]\n\nTwo.\n\n[1] A note.", ["One.", "Two."]),
+        ("One.\n\n[Footnote 1: A note\nof two lines.]\n\nTwo.", ["One.", "Two."]),
+    ],
+)  # fmt: skip
+def test_paragraphs_are_told_from_the_page(text: str, expected: list[str]) -> None:
+    assert spoken(read(text, "a.txt")) == expected
+
+
+def test_verse_keeps_its_lines() -> None:
+    verse = "The mill goes round,\nThe sea goes down,\nAnd nobody can tell\nThe one from the other."
+    book = read(f"{WRAPPED}\n\n{verse}\n\n{WRAPPED}", "a.txt")
+    forms = [p.form for p in book.chapters[0].paragraphs]
+    assert forms == [Form.TEXT, Form.VERSE, Form.TEXT]
+
+
+def test_underscores_mark_emphasis() -> None:
+    book = read("It was _very_ late, snake_case_name.", "a.txt")
+    (span,) = book.chapters[0].paragraphs[0].emphasis
+    assert book.text[span.start : span.end] == "very"
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("skip", ["One. Two."]),
+        ("inline", ["One. Two.", "A note."]),
+        ("chapter-end", ["One. Two.", "A note."]),
+    ],
+)
+def test_notes_are_read_by_policy_and_their_marks_never(policy: str, expected: list[str]) -> None:
+    book = read("One.[1] Two.\n\n[1] A note.", "a.txt", Policy(notes=policy))
+    assert spoken(book) == expected
+
+
+TEXT = "“Où est-il?” — it’s naïve"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (TEXT.encode(), "utf-8"),
+        (b"\xef\xbb\xbf" + TEXT.encode(), "utf-8"),
+        (TEXT.encode("utf-16"), "utf-16-le"),
+        (TEXT.encode("utf-16-le"), "utf-16-le"),
+        (TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("utf-32"), "utf-32-le"),
+        (TEXT.encode("cp1252"), "cp1252"),
+    ],
+)
+def test_any_common_encoding_is_found_and_told(data: bytes, encoding: str) -> None:
+    assert decode(data, "a.txt") == (TEXT, encoding)
+    assert read(data, "a.txt").source.encoding == encoding
+
+
+def test_an_eastern_page_is_decoded_by_the_library() -> None:
+    text = "Все счастливые семьи похожи друг на друга, каждая несчастна по-своему. " * 5
+    assert decode(text.encode("cp1251"), "a.txt")[0] == text
+
+
+def test_offsets_are_those_of_the_decoded_file() -> None:
+    text = "One.\r\n\r\nTwo  goes\r\non.\r\n"
+    book = read(b"\xef\xbb\xbf" + text.encode(), "a.txt")
+    assert book.text == text
+    assert [text[p.start : p.end] for p in book.chapters[0].paragraphs] == [
+        "One.",
+        "Two  goes\r\non.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b" \n\n ", EmptyBookError),
+        (b"* * *\n\n***", EmptyBookError),
+        (bytes(range(256)) * 20, BrokenInputError),
+        (b"\xff\xfe\x00", BrokenInputError),
+    ],
+)
+def test_what_is_no_text_is_refused(data: bytes, error: type[Exception]) -> None:
+    from narrator.readers import Input
+    from narrator.readers.plain import PlainReader
+
+    with pytest.raises(error, match=r"a\.txt"):
+        PlainReader().read(Input("a.txt", data, ".txt"), Policy())
+
+
+LINE = st.text(
+    alphabet=st.sampled_from("abcXIV 12.,:;!?\"'“”—-_*#[]\t\u00ad\u200b\ufeffñ漢\x0c\u2028"),
+    max_size=30,
+)
+HEADS = st.sampled_from(
+    [
+        "CHAPTER I",
+        "II",
+        "CONTENTS",
+        "[Footnote 1: x",
+        "***",
+        "*** END OF THE PROJECT GUTENBERG",
+        "1",
+    ]
+)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(LINE | HEADS, max_size=25), st.sampled_from(["\n", "\n\n", "\r\n", "\n\n\n\n"]))
+def test_every_word_of_any_text_is_read_or_told(lines: list[str], between: str) -> None:
+    text = between.join(lines)
+    try:
+        book = read(text, "a.txt")
+    except EmptyBookError:
+        return
+    assert book.text == text.removeprefix("\ufeff")
+    verify(book, segment(book))
