@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.ledger import verify
 from narrator.model import Form
-from narrator.readers import Policy
-from narrator.readers.plain import decode
+from narrator.readers import Input, Policy
+from narrator.readers.plain import PlainReader, decode
 from narrator.segmentation import segment
 from tests.readers.making import read, skipped, spoken, titles
 
@@ -261,9 +261,6 @@ def test_offsets_are_those_of_the_decoded_file() -> None:
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, error: type[Exception]) -> None:
-    from narrator.readers import Input
-    from narrator.readers.plain import PlainReader
-
     with pytest.raises(error, match=r"a\.txt"):
         PlainReader().read(Input("a.txt", data, ".txt"), Policy())
 
