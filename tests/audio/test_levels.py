@@ -80,3 +80,16 @@ def test_the_limiter_holds_for_every_length(length):
 def test_samples_survive_the_way_there_and_back():
     pcm = np.arange(-32_768, 32_768, 17).astype("<i2").tobytes()
     assert levels.pcm_of(levels.samples_of(pcm)) == pcm
+
+
+def test_the_limiter_sees_peaks_between_the_samples():
+    """A tone of a quarter of the rate, sampled off its crests, which are 3 dB higher."""
+    sound = (0.95 * np.sqrt(2) * np.sin(np.pi / 2 * np.arange(2_000) + np.pi / 4)).astype(
+        np.float32
+    )
+    heard = levels.limited(sound, RATE, -1.0)[500:1_500]
+    spectrum = np.zeros(4 * 500 + 1, complex)
+    spectrum[:501] = np.fft.rfft(heard)
+    between = 4 * np.fft.irfft(spectrum)
+    assert np.abs(between[100:-100]).max() <= loudness.ratio(-1.0)
+    assert np.abs(heard).max() < loudness.ratio(-3.0)

@@ -1,6 +1,7 @@
 import re
 
 import mutagen
+import numpy as np
 import pytest
 from mutagen.id3 import ID3
 
@@ -121,3 +122,9 @@ def test_300_chapters_stay_300_in_order(make):
 def test_a_rate_that_mp3_does_not_know_is_told(encoding):
     with pytest.raises(OptionError, match="choose from"):
         Mp3().rehearse(encoding)
+
+
+def test_the_sound_is_as_loud_as_it_was(make):
+    """LAME alone makes it half a decibel quieter."""
+    heard = make("mp3", encoding=Encoding(44_100, 192)).decoded()
+    assert np.abs(heard).max() == pytest.approx(0.5, rel=0.03)
