@@ -1,0 +1,179 @@
+"""One file a chapter: which reels go into it, what it is called, and in which order they play.
+
+Nothing is encoded again for it: a file's reels are those of its chapter, and its timeline is the
+book's, counted from its own beginning.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from narrator.model import Mark, Part, Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from narrator.model import Metadata, Spoken
+
+ACX_LONGEST = 120 * 60.0
+"""Seconds that a file may last, by ACX."""
+ACX_SAMPLE = 5 * 60.0
+"""Seconds that a retail sample may last, by ACX."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One of the files of an audiobook."""
+
+    part: Part
+    reels: tuple[Path, ...]
+    timeline: Timeline
+    """From its own beginning."""
+
+    def metadata(self, book: Metadata) -> Metadata:
+        """The book's, with what is this file's own."""
+        return replace(book, part=self.part)
+
+
+def split(
+    reels: Sequence[Path],
+    lengths: Sequence[int],
+    timeline: Timeline,
+    longest: float = float("inf"),
+) -> tuple[Piece, ...]:
+    """The files of an audiobook, one a chapter.
+
+    Args:
+        reels: encoded, in listening order.
+        lengths: samples that each occupies.
+        timeline: of the whole book.
+        longest: seconds; a longer chapter becomes several files, cut between two reels.
+    """
+    stretches = list(_stretches(lengths, timeline, longest * timeline.rate))
+    pieces = []
+    for number, (mark, first, last) in enumerate(stretches, 1):
+        part = Part(number, len(stretches), mark.title)
+        pieces.append(Piece(part, tuple(reels[first:last]), _from(timeline, mark)))
+    return tuple(pieces)
+
+
+def sample(piece: Piece, lengths: Sequence[int], longest: float = ACX_SAMPLE) -> Piece:
+    """The beginning of a file, as long as a retail sample may be: at least its first reel.
+
+    Args:
+        piece: the file to take it from.
+        lengths: samples that each of its reels occupies.
+        longest: seconds.
+    """
+    count = end = 0
+    for length in lengths:
+        if count and end + length > longest * piece.timeline.rate:
+            break
+        count, end = count + 1, end + length
+    mark = Mark("Sample", 0, end)
+    return Piece(Part(1, 1, "Sample"), piece.reels[:count], _from(piece.timeline, mark))
+
+
+def _stretches(
+    lengths: Sequence[int], timeline: Timeline, longest: float
+) -> Iterator[tuple[Mark, int, int]]:
+    """The marks of the files, each with its first reel and the one after its last."""
+    ends, at = [], 0
+    for length in lengths:
+        at += length
+        ends.append(at)
+    first = 0
+    for mark in timeline.marks:
+        cuts = [first]
+        start = mark.start
+        while first < len(ends) and ends[first] <= mark.end:
+            if ends[first] - start > longest and first > cuts[-1]:
+                cuts.append(first)
+                start = ends[first - 1]
+            first += 1
+        yield from _numbered(mark, [*cuts, first], ends)
+
+
+def _numbered(
+    mark: Mark, cuts: Sequence[int], ends: Sequence[int]
+) -> Iterator[tuple[Mark, int, int]]:
+    """A chapter's files, their titles told apart where there are several."""
+    several = len(cuts) > 2
+    for number, (first, last) in enumerate(pairwise(cuts), 1):
+        title = f"{mark.title} ({number})" if several else mark.title
+        start = ends[first - 1] if first else 0
+        yield Mark(title, start, ends[last - 1] if last else 0), first, last
+
+
+def _from(timeline: Timeline, mark: Mark) -> Timeline:
+    """The stretch of a timeline that a mark covers, from its beginning."""
+    whole = Mark(mark.title, 0, mark.end - mark.start)
+    return Timeline(timeline.rate, (whole,), tuple(_within(timeline.spoken, mark)))
+
+
+def _within(spoken: Sequence[Spoken], mark: Mark) -> Iterator[Spoken]:
+    for line in spoken:
+        if mark.start <= line.start < mark.end:
+            yield replace(line, start=line.start - mark.start, end=line.end - mark.start)
+
+
+# ---------------------------------------------------------------------------------- names
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_MOST_BYTES = 120
+"""Of a title within a name: every file system takes 255 for the whole."""
+
+
+def file_name(part: Part, suffix: str, *, plain: bool = False) -> str:
+    """A name that every system takes and that sorts in listening order: `03 - The Storm.mp3`.
+
+    Where `plain`, it is of ASCII letters, digits, hyphens and underscores, as ACX wants it:
+    `03_The_Storm.mp3`.
+    """
+    number = f"{part.number:0{max(len(str(part.total)), 2)}}"
+    title = safe(part.title)
+    if not plain:
+        return f"{number} - {title}{suffix}" if title else f"{number}{suffix}"
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    words = re.findall(r"[A-Za-z0-9-]+", letters.replace("'", ""))
+    return "_".join([number, *words]) + suffix
+
+
+def safe(title: str) -> str:
+    """A title as a file system takes it: without slashes, control characters, devices' names."""
+    name = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", title))
+    name = " ".join(name.split()).encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .")
+    return f"{name}_" if _DEVICES.match(name) else name
+
+
+def playlist(names: Sequence[str], pieces: Sequence[Piece]) -> str:
+    """An extended M3U of the files, in UTF-8."""
+    lines = ["#EXTM3U"]
+    for name, piece in zip(names, pieces, strict=True):
+        title = " ".join(piece.part.title.split())
+        lines += [f"#EXTINF:{round(piece.timeline.seconds)},{title}", name]
+    return "\n".join(lines) + "\n"
+
+
+# ---------------------------------------------------------------------------------- credits
+
+
+def opening(metadata: Metadata) -> str:
+    """What is said before the first chapter: title, author, narrator."""
+    return " ".join([f"{metadata.title}.", *_people(metadata)])
+
+
+def closing(metadata: Metadata) -> str:
+    """What is said after the last."""
+    return " ".join(["The end.", f"This was {metadata.title}.", *_people(metadata)])
+
+
+def _people(metadata: Metadata) -> list[str]:
+    told = (("Written by", metadata.author), ("Narrated by", metadata.narrator))
+    return [f"{what} {who}." for what, who in told if who]

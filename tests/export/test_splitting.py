@@ -1,0 +1,107 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from narrator.export import splitting
+from narrator.export.encodings import suited
+from narrator.model import Mark, Metadata, Part, Spoken, Timeline
+
+RATE = 100
+
+
+def book(*chapters):
+    """A timeline, reels and lengths, from the lengths of each chapter's reels in samples."""
+    marks, spoken, lengths, at = [], [], [], 0
+    for number, reels in enumerate(chapters, 1):
+        start = at
+        for length in reels:
+            spoken.append(Spoken(f"{number}.1.{len(spoken)}", at, at + length // 2))
+            lengths.append(length)
+            at += length
+        marks.append(Mark(f"Chapter {number}", start, at))
+    reels = [Path(f"reel{index}") for index in range(len(lengths))]
+    return reels, lengths, Timeline(RATE, tuple(marks), tuple(spoken))
+
+
+def test_each_chapter_is_a_file_with_its_own_reels_and_time():
+    first, second = splitting.split(*book([1_000, 500], [700]))
+    assert [reel.name for reel in first.reels + second.reels] == ["reel0", "reel1", "reel2"]
+    assert second.part == Part(2, 2, "Chapter 2")
+    assert second.timeline == Timeline(
+        RATE, (Mark("Chapter 2", 0, 700),), (Spoken("2.1.2", 0, 350),)
+    )
+
+
+def test_a_long_chapter_becomes_several_files():
+    pieces = splitting.split(*book([600, 600, 600], [500]), longest=12.0)
+    assert [piece.part.title for piece in pieces] == ["Chapter 1 (1)", "Chapter 1 (2)", "Chapter 2"]
+    assert [piece.timeline.samples for piece in pieces] == [1_200, 600, 500]
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 2_000), min_size=1, max_size=5), min_size=1, max_size=6),
+    st.floats(1.0, 40.0),
+)
+def test_no_reel_and_no_line_is_lost(chapters, longest):
+    reels, lengths, timeline = book(*chapters)
+    pieces = splitting.split(reels, lengths, timeline, longest)
+    assert [reel for piece in pieces for reel in piece.reels] == reels
+    assert sum(piece.timeline.samples for piece in pieces) == timeline.samples
+    spoken = [line.line for piece in pieces for line in piece.timeline.spoken]
+    assert spoken == [line.line for line in timeline.spoken]
+    assert all(piece.timeline.seconds <= longest or len(piece.reels) == 1 for piece in pieces)
+
+
+def test_a_sample_is_the_beginning_of_a_file():
+    reels, lengths, timeline = book([1_000, 1_000, 1_000])
+    (piece,) = splitting.split(reels, lengths, timeline)
+    short = splitting.sample(piece, lengths, longest=25.0)
+    assert (len(short.reels), short.timeline.samples) == (2, 2_000)
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "plain"),
+    [
+        ("The Storm", "03 - The Storm.mp3", "03_The_Storm.mp3"),
+        ('I/O: "what?" <*>|\\', "03 - I O what.mp3", "03_I_O_what.mp3"),
+        ("../../etc/passwd", "03 - etc passwd.mp3", "03_etc_passwd.mp3"),
+        ("", "03.mp3", "03.mp3"),
+        ("...", "03.mp3", "03.mp3"),
+        ("CON", "03 - CON_.mp3", "03_CON.mp3"),
+        ("Tab\tand\nnewline\x00", "03 - Tab and newline.mp3", "03_Tab_and_newline.mp3"),
+        ("Élan d'Or", "03 - Élan d'Or.mp3", "03_Elan_dOr.mp3"),
+        ("第三章　嵐", "03 - 第三章 嵐.mp3", "03.mp3"),
+    ],
+)
+def test_names_are_safe_everywhere(title, name, plain):
+    part = Part(3, 12, title)
+    assert splitting.file_name(part, ".mp3") == name
+    assert splitting.file_name(part, ".mp3", plain=True) == plain
+
+
+@given(st.text(max_size=400))
+def test_any_title_gives_a_name_that_fits(title):
+    name = splitting.file_name(Part(1, 300, title), ".mp3")
+    assert name.startswith("001")
+    assert len(name.encode()) < 200
+    assert not set(name) & set('<>:"/\\|?*\0\n\r')
+
+
+def test_a_playlist_names_the_files_in_order():
+    pieces = splitting.split(*book([1_000], [250]))
+    text = splitting.playlist(["01.mp3", "02.mp3"], pieces)
+    assert text == "#EXTM3U\n#EXTINF:10,Chapter 1\n01.mp3\n#EXTINF:2,Chapter 2\n02.mp3\n"
+
+
+def test_credits_name_those_who_are_known():
+    assert splitting.opening(Metadata("Emma", "Jane Austen", narrator="Edgar")) == (
+        "Emma. Written by Jane Austen. Narrated by Edgar."
+    )
+    assert splitting.closing(Metadata("Emma")) == "The end. This was Emma."
+
+
+def test_a_publisher_decides_before_the_format():
+    assert suited("mp3", "acx").bit_rate == 192
+    assert suited("opus").bit_rate < suited("mp3").bit_rate
