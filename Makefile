@@ -1,5 +1,6 @@
 # make demo    narrates the story in seeds/ to output/
 # make test    runs the tests
+# make test-voices  runs the tests that speak for minutes or need big models
 # make check   lints and type-checks
 # make bench   prints what is fast and what is accurate, as numbers
 #
@@ -10,13 +11,17 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STORY  ?= seeds/the-designer-of-almaty.txt
 
-.PHONY: demo test check bench clean
+.PHONY: demo test test-voices check bench clean
 
 demo: $(VENV)/ready
 	$(BIN)/narrator build $(STORY)
 
 test: $(VENV)/ready-dev
 	$(BIN)/python -m pytest
+
+test-voices: $(VENV)/ready-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test-voices]'
+	$(BIN)/python -m pytest -m voices
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff check .

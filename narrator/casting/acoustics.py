@@ -46,7 +46,7 @@ def measure(clip: Clip) -> Sound:
     return Sound(
         pitch=round(_pitch(loud, clip.rate), 1),
         centroid=round(_centroid(loud, clip.rate), 1),
-        tempo=round(len(TEXT.split()) / seconds * 60, 1),
+        tempo=round(float(len(TEXT.split()) / seconds * 60), 1),
     )
 
 

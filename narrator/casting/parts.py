@@ -23,7 +23,7 @@ NARRATOR = "narrator"
 """Who speaks all that no character speaks, where a cast names people."""
 
 DEFAULT_ENGINE = "pyttsx3"
-_NARRATORS = ("edgar", "marian")
+_NARRATORS = ("edgar", "marian", "joe", "helen")
 """The voices that tell a story well, best first."""
 
 

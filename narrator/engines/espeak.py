@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 import espeakng_loader
 from platformdirs import user_cache_path
 
+from narrator.engines.text import speakable
 from narrator.errors import EngineUnavailableError
 
 if TYPE_CHECKING:
@@ -54,9 +55,6 @@ _LAYOUT = 2
 """Of the folder that mirrors library and data; a change makes a new folder."""
 _LONGEST_DATA_PATH = 140
 """Characters; a fixed buffer of 160 holds the path of a file in the data folder."""
-
-_UNSPEAKABLE = dict.fromkeys((*range(32), 127, *range(55296, 57344), 65534, 65535), " ")
-"""Control characters, of which NUL ends the text, and halves of characters, which UTF-8 forbids."""
 
 
 class _Event(ctypes.Structure):
@@ -129,7 +127,7 @@ def speak(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
 
 def _speak_here(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     base, plus, variant = voice.partition("+")
-    encoded = text.translate(_UNSPEAKABLE).encode()
+    encoded = speakable(text).encode()
     with _library() as library:
         take = _Take()
         library.espeak_SetSynthCallback(take.callback)

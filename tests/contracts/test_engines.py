@@ -1,10 +1,15 @@
 """Every engine that ships keeps the contract."""
 
+import pytest
+
 from narrator import registry
 from narrator.engines.contract import EngineContract
+from narrator.engines.piper import Piper
 from narrator.engines.pyttsx3 import Pyttsx3
 from narrator.engines.tone import Tone
 from narrator.model import Voice
+
+SLOW = pytest.mark.voices(EngineContract.test_five_thousand_characters_are_spoken_whole)
 
 
 class TestPyttsx3(EngineContract):
@@ -15,6 +20,22 @@ class TestPyttsx3(EngineContract):
 class TestPyttsx3WithBreath(EngineContract):
     engine = Pyttsx3
     voice = Voice("gordon", "pyttsx3", "gmw/en-US+adam", rate=150, pitch=-3)
+
+
+class TestPiper(EngineContract):
+    engine = Piper
+    voice = Voice("joe", "piper", "en_US-joe-medium")
+    unknown_voice = "nobody"
+    test_five_thousand_characters_are_spoken_whole = SLOW
+
+
+class TestPiperReshaped(EngineContract):
+    engine = Piper
+    voice = Voice(
+        "kitty", "piper", "en_US-joe-medium", pitch=14, options=(("formant", 1.3), ("speaker", 0))
+    )
+    unknown_voice = "nobody"
+    test_five_thousand_characters_are_spoken_whole = SLOW
 
 
 class TestTone(EngineContract):

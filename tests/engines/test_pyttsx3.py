@@ -1,9 +1,8 @@
 import pytest
 
 from narrator import registry
-from narrator.engines.pyttsx3 import timed
 from narrator.errors import CastFileError, UnknownVoiceError
-from narrator.model import Voice, Word
+from narrator.model import Voice
 
 CLARA = Voice("clara", "pyttsx3", "gmw/en-US+f3")
 
@@ -45,18 +44,3 @@ def test_every_setting_is_heard(engine, change):
     assert engine.speak("Is anything different?", changed).pcm != (
         engine.speak("Is anything different?", CLARA).pcm
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "events", "expected"),
-    [
-        ("one two", [(0, 10), (4, 500)], [(0, 10), (4, 500)]),
-        ("in the hall", [(0, 10), (7, 510)], [(0, 10), (3, 224), (7, 510)]),
-        ("1984 was", [(0, 10), (0, 90), (5, 700)], [(0, 10), (5, 700)]),
-        ("“Oh!”", [(0, 5), (1, 10)], [(1, 10)]),
-        ("never told", [], [(0, 0), (6, 600)]),
-        ("…", [(0, 0)], []),
-    ],
-)
-def test_every_word_has_its_time(text, events, expected):
-    assert timed(text, events, 1000) == tuple(Word(*pair) for pair in expected)

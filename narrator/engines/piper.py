@@ -1,0 +1,177 @@
+"""Piper: neural voices, twelve times as fast as speech on one core.
+
+Each profile names a model and, where the model knows several, a speaker. Noise is off, so that the
+same words give the same samples; so is Piper's scaling of every sentence to full level, which makes
+a whisper as loud as a cry.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx
+from google.protobuf.message import DecodeError
+from piper import PiperVoice, SynthesisConfig
+from piper.config import PiperConfig
+from piper.patch_voice_with_alignment import add_alignment_output
+
+from narrator.engines.limits import check, check_options
+from narrator.engines.models import digest, piper_model
+from narrator.engines.runtime import FAILURES, session
+from narrator.engines.shaping import check_shape, shaped
+from narrator.engines.text import has_words, letters_said, matched, speakable, timed, word_spans
+from narrator.errors import EngineUnavailableError, SynthesisError, UnknownVoiceError
+from narrator.model import Clip, Voice
+from narrator.registry import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from piper import AudioChunk
+
+_PACE = 172.0
+"""Words a minute, by espeak's measure, that Piper speaks when nothing is asked of it."""
+_OPTIONS = ("speaker", "formant")
+_STRESS = "ˈˌ"
+_MODELS_KEPT = 3
+"""Each takes about 120 MB of memory."""
+
+
+class Piper:
+    """See the module."""
+
+    name = "piper"
+    longest = 500
+
+    def fingerprint(self, voice: Voice) -> str:
+        """The model's checksum, and the versions of Piper, its runtime, and Praat."""
+        versions = " ".join(
+            f"{name} {metadata.version(name)}"
+            for name in ("piper-tts", "onnxruntime", "praat-parselmouth")
+        )
+        return f"{versions} model {digest(piper_model(voice.engine_voice))} way 1"
+
+    def validate(self, voice: Voice) -> None:
+        """Look for the model and the speaker in it, and at the settings."""
+        check_options(voice, _OPTIONS)
+        check_shape(voice)
+        check(voice, "rate", voice.rate, (60, 500))
+        try:
+            settings = _settings(piper_model(voice.engine_voice))
+        except EngineUnavailableError as error:
+            if not voice.engine_voice.count("-") == 2:
+                raise UnknownVoiceError(
+                    f"voice {voice.name}: no Piper voice is called '{voice.engine_voice}'",
+                    "they are called like en_US-lessac-medium",
+                ) from error
+            raise
+        _speaker(voice, settings)
+
+    def speak(self, text: str, voice: Voice) -> Clip:
+        """Speak sentence after sentence; what looks like phonemes in `[[ ]]` is words."""
+        model = _load(piper_model(voice.engine_voice))
+        if not has_words(text):
+            return Clip(b"", model.config.sample_rate)
+        plain = speakable(text).replace("[[", "((").replace("]]", "))")
+        wanted = SynthesisConfig(
+            speaker_id=_speaker(voice, model.config),
+            length_scale=model.config.length_scale * _PACE / voice.rate,
+            noise_scale=0.0,
+            noise_w_scale=0.0,
+            normalize_audio=False,
+        )
+        try:
+            chunks = list(model.synthesize(plain, wanted, include_alignments=True))
+        except FAILURES as error:
+            raise SynthesisError(
+                f"Piper could not speak '{text[:80]}' in the voice {voice.name}: {error}"
+            ) from error
+        return _clip(text, chunks, voice, model.config.sample_rate)
+
+
+def _clip(text: str, chunks: Sequence[AudioChunk], voice: Voice, rate: int) -> Clip:
+    if not chunks:
+        return Clip(b"", rate)
+    samples = shaped(np.concatenate([c.audio_float_array for c in chunks]), rate, voice)
+    words = timed(text, _events(text, chunks), len(samples))
+    return Clip(_pcm(samples), rate, words)
+
+
+def _pcm(samples: NDArray[np.float64]) -> bytes:
+    return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+
+
+def _events(text: str, chunks: Iterable[AudioChunk]) -> Iterable[tuple[int, int]]:
+    """Where words begin, by the spaces between their phonemes."""
+    starts: list[int] = []
+    sizes: list[int] = []
+    at = 0
+    for chunk in chunks:
+        inside = False
+        for alignment in chunk.phoneme_alignments or ():
+            if alignment.phoneme.isalpha() or alignment.phoneme in _STRESS:
+                if not inside:
+                    starts.append(at)
+                    sizes.append(0)
+                sizes[-1] += alignment.phoneme not in _STRESS
+                inside = True
+            elif alignment.phoneme == " ":
+                inside = False
+            at += int(alignment.num_samples)
+    spans = word_spans(text)
+    for word, group in matched([letters_said(text[start:end]) for start, end in spans], sizes):
+        yield spans[word][0], starts[group]
+
+
+def _speaker(voice: Voice, settings: PiperConfig) -> int | None:
+    """The number of the speaker whom a voice names.
+
+    Raises:
+        UnknownVoiceError: the model has no such speaker.
+    """
+    wanted = dict(voice.options).get("speaker")
+    if settings.num_speakers <= 1 and wanted is None:
+        return None
+    if wanted is None:
+        return settings.default_speaker_id
+    if isinstance(wanted, int) and 0 <= wanted < settings.num_speakers:
+        return wanted
+    if str(wanted) in settings.speaker_id_map:
+        return settings.speaker_id_map[str(wanted)]
+    known = settings.speaker_id_map or [str(number) for number in range(settings.num_speakers)]
+    raise UnknownVoiceError(
+        f"voice {voice.name}: {voice.engine_voice} has no speaker '{wanted}'",
+        nearest(str(wanted), known),
+    )
+
+
+@lru_cache
+def _settings(file: Path) -> PiperConfig:
+    try:
+        return PiperConfig.from_dict(json.loads(file.with_name(f"{file.name}.json").read_text()))
+    except (OSError, ValueError, KeyError) as error:
+        raise EngineUnavailableError(
+            f"{file}.json does not describe a Piper voice: {error}",
+            f"narrator voices fetch {file.stem}",
+        ) from error
+
+
+@lru_cache(maxsize=_MODELS_KEPT)
+def _load(file: Path) -> PiperVoice:
+    """The model, with the output that tells how long each phoneme is."""
+    try:
+        model = onnx.load(str(file))
+        if not any("duration" in output.name for output in model.graph.output):
+            add_alignment_output(model)
+        loaded = session(model.SerializeToString())
+    except (*FAILURES, DecodeError) as error:
+        raise EngineUnavailableError(
+            f"{file} is no Piper model: {error}", f"narrator voices fetch {file.stem}"
+        ) from error
+    return PiperVoice(session=loaded, config=_settings(file))
