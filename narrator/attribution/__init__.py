@@ -1,1 +1,7 @@
-"""Lines become a `Script`: who the characters are, and who says what, with the reason."""
+"""Lines -> Script: who the people of the book are, and which of them says what."""
+
+from __future__ import annotations
+
+from narrator.attribution.scripting import attribute
+
+__all__ = ["attribute"]

@@ -1,0 +1,125 @@
+"""What the book shows of each name: whether it is a person, of which gender, how it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from narrator.attribution.language import Language
+    from narrator.attribution.names import Form, Name
+    from narrator.attribution.page import Page
+
+REACH = 18
+"""Tokens after a name within which a pronoun may refer to it."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Counts over all places where a form of a name stands."""
+
+    total: int = 0
+    quoted: int = 0
+    acts: int = 0
+    """Followed by a verb in the past."""
+    speaks: int = 0
+    """Beside a verb of speech, next to a quotation."""
+    called: int = 0
+    """Addressed within a quotation."""
+    placed: int = 0
+    """After "in", "at", "to"."""
+    articles: int = 0
+    he: int = 0
+    she: int = 0
+
+
+def is_verb(page: Page, at: int) -> bool:
+    """Whether a token looks like a verb in the past, judged by itself."""
+    low = page.lower[at]
+    return (
+        (low.endswith("ed") and len(low) > 3)
+        or low in page.language.past
+        or low in page.language.speech
+    )
+
+
+def collect(page: Page, names: Sequence[Name]) -> dict[Form, Evidence]:
+    """The evidence for each form."""
+    found: dict[Form, Evidence] = {}
+    for index, name in enumerate(names):
+        evidence = found.setdefault(name.form, Evidence())
+        following = names[index + 1].start if index + 1 < len(names) else len(page.words)
+        _count(page, name, evidence)
+        if page.voice[name.start] < 0:
+            _count_pronoun(page, name, following, evidence)
+    return found
+
+
+def _count(page: Page, name: Name, evidence: Evidence) -> None:
+    language = page.language
+    before = page.lower[name.start - 1] if name.start else ""
+    evidence.total += 1
+    evidence.articles += name.article
+    evidence.placed += before in language.place_prepositions
+    if page.voice[name.start] >= 0:
+        evidence.quoted += 1
+        evidence.called += addressed(page, name.start, name.end)
+        return
+    if name.end < len(page.words) and page.block[name.end] == page.block[name.start]:
+        evidence.acts += is_verb(page, name.end)
+        evidence.speaks += page.lower[name.end] in language.speech
+    evidence.speaks += before in language.speech
+
+
+def addressed(page: Page, start: int, end: int) -> bool:
+    """Whether a name within a quotation calls the person spoken to: set off on both sides."""
+    voice, language = page.voice[start], page.language
+    while start > 0 and page.lower[start - 1] in language.endearments:
+        start -= 1
+    left = start == 0 or page.voice[start - 1] != voice or page.words[start - 1] in ",.!?;—-–"
+    if not left and page.lower[start - 1] not in {"o", "oh", "ah", "well", "yes", "no", "and"}:
+        return False
+    right = end >= len(page.words) or page.voice[end] != voice
+    return right or page.words[end] in ",.!?;—–:" or page.words[end].startswith("--")
+
+
+def _count_pronoun(page: Page, name: Name, following: int, evidence: Evidence) -> None:
+    """The first pronoun of the third person after the name, before another name."""
+    pronouns = page.language.pronouns
+    stop = min(following, name.end + REACH, len(page.words))
+    block = page.block[name.start]
+    for at in range(name.end, stop):
+        if page.block[at] != block:
+            return
+        gender = pronouns.get(page.lower[at]) if page.voice[at] < 0 else None
+        if gender == "male":
+            evidence.he += 1
+            return
+        if gender == "female":
+            evidence.she += 1
+            return
+
+
+def total(evidence: Iterable[Evidence]) -> Evidence:
+    """The sum."""
+    result = Evidence()
+    for item in evidence:
+        for field in Evidence.__slots__:
+            setattr(result, field, getattr(result, field) + getattr(item, field))
+    return result
+
+
+def is_person(form: Form, evidence: Evidence, language: Language) -> bool:
+    """Whether a form names a person, or at least somebody who acts like one."""
+    if form.title:
+        return True
+    if form.words[-1] in language.places and not evidence.speaks:
+        return False
+    if form.words[0] in language.given:
+        return True
+    alive = evidence.speaks * 3 + evidence.called * 2 + evidence.acts
+    if evidence.placed > max(2, 0.3 * evidence.total) and evidence.speaks < 2:
+        return False
+    return alive >= 2 and alive >= 0.06 * evidence.total

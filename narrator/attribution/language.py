@@ -1,0 +1,110 @@
+"""What a language says of people, read from its table: titles, kin, roles, names, speech verbs."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FALLBACK = "en"
+
+
+@dataclass(frozen=True)
+class Language:
+    """Sets of lower-case words, by what they tell."""
+
+    titles: Mapping[str, str]
+    """Title to `male`, `female` or `neutral`."""
+    married: frozenset[str]
+    unmarried: frozenset[str]
+    weak_titles: frozenset[str]
+    """Adjectives that may stand where a title does, as in "poor Tom"."""
+    spelling: Mapping[str, str]
+    """A title written out to its short form."""
+    abbreviations: frozenset[str]
+    """Words after which a full stop ends no sentence."""
+    kin: Mapping[str, str]
+    roles: Mapping[str, str]
+    ages: Mapping[str, str]
+    pronouns: Mapping[str, str]
+    """Pronoun to `male`, `female` or `plural`."""
+    subjects: frozenset[str]
+    first: frozenset[str]
+    speech: frozenset[str]
+    weak_speech: frozenset[str]
+    past: frozenset[str]
+    """Irregular verbs in the past, and what else stands between a subject and its verb."""
+    no_nouns: frozenset[str]
+    """Words that may follow "said the" and are nobody."""
+    not_names: frozenset[str]
+    places: frozenset[str]
+    place_prepositions: frozenset[str]
+    particles: frozenset[str]
+    endearments: frozenset[str]
+    given: Mapping[str, str]
+    """First name to `male` or `female`."""
+    nicknames: Mapping[str, str]
+
+
+def _words(table: Mapping[str, str], key: str) -> frozenset[str]:
+    return frozenset(table.get(key, "").split())
+
+
+def _by_gender(table: Mapping[str, str]) -> dict[str, str]:
+    return {
+        word: gender
+        for gender in ("neutral", "female", "male")
+        for word in table.get(gender, "").split()
+    }
+
+
+def _pairs(table: Mapping[str, str]) -> dict[str, str]:
+    return dict(pair.split(":") for pair in table.get("pairs", "").split())
+
+
+@cache
+def language(tag: str) -> Language:
+    """The table of a BCP 47 tag's language; English where there is none."""
+    folder = files("narrator.attribution") / "languages"
+    path = folder / f"{tag.split('-', maxsplit=1)[0].lower()}.toml"
+    if not path.is_file():
+        path = folder / f"{FALLBACK}.toml"
+    return _build(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
+    def table(name: str) -> Mapping[str, str]:
+        return data.get(name, {})
+
+    pronouns, speech, other, titles = (table(n) for n in ("pronouns", "speech", "other", "titles"))
+    ages = {word: age for age, words in table("age").items() for word in words.split()}
+    return Language(
+        titles=_by_gender(titles),
+        married=_words(titles, "married"),
+        unmarried=_words(titles, "unmarried"),
+        weak_titles=_words(titles, "weak"),
+        spelling=_pairs(table("spelling")),
+        abbreviations=_words(table("abbreviations"), "words"),
+        kin=_by_gender(table("kin")),
+        roles=_by_gender(table("roles")),
+        ages=ages,
+        pronouns={w: g for g in ("plural", "female", "male") for w in _words(pronouns, g)},
+        subjects=_words(pronouns, "subject"),
+        first=_words(pronouns, "first"),
+        speech=_words(speech, "strong") | _words(speech, "present"),
+        weak_speech=_words(speech, "weak"),
+        past=_words(table("verbs"), "past"),
+        no_nouns=_words(other, "no_nouns"),
+        not_names=_words(other, "not_names"),
+        places=_words(other, "places"),
+        place_prepositions=_words(other, "place_prepositions"),
+        particles=_words(other, "particles"),
+        endearments=_words(other, "vocative_adjectives"),
+        given=_by_gender(table("names")),
+        nicknames=_pairs(table("nicknames")),
+    )

@@ -1,0 +1,191 @@
+"""Where each person of the book is named, described or meant by a pronoun, token by token."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from narrator.attribution.evidence import Evidence, addressed, collect, is_verb
+from narrator.attribution.names import Form, find
+from narrator.attribution.people import Person, unite
+
+if TYPE_CHECKING:
+    from narrator.attribution.page import Page
+
+_THE = frozenset(["the", "a", "an", "this", "that", "another", "one", "each", "both"])
+_OWNERS = frozenset(["his", "her", "my", "their", "our", "its", "your"])
+_FIRST_SHARE = 0.006
+"""Share of "I" among the narrator's words, above which somebody in the story tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person meant by some tokens."""
+
+    start: int
+    end: int
+    person: int
+    quoted: bool
+    called: bool
+    """Addressed, within a quotation."""
+    subject: bool
+    """Followed by a verb, or at the beginning of a sentence."""
+    role: bool
+    """Described, not named."""
+    possessive: bool
+
+
+@dataclass(slots=True)
+class People:
+    """Everybody in the book, and where they are meant."""
+
+    persons: list[Person]
+    mentions: list[Mention]
+    """In order."""
+    starting: dict[int, int] = field(default_factory=dict)
+    """First token of a mention to its index."""
+    ending: dict[int, int] = field(default_factory=dict)
+    """The token after a mention to its index."""
+    narrator: int = -1
+    """Index of the first-person narrator; -1 where there is none."""
+
+
+def discover(page: Page) -> People:
+    """Everybody in the book."""
+    names = find(page)
+    persons, owner = unite(collect(page, names), page.language)
+    spans = [(n.start, n.end, owner[n.form], False) for n in names if n.form in owner]
+    taken = {at for name in names for at in range(name.start, name.end)}
+    spans += _roles(page, persons, taken)
+    people = People(persons, [_mention(page, *span) for span in sorted(spans)])
+    for index, mention in enumerate(people.mentions):
+        people.starting[mention.start] = index
+        people.ending[mention.end] = index
+    people.narrator = _narrator(page, persons)
+    return people
+
+
+def _mention(page: Page, start: int, end: int, person: int, role: bool) -> Mention:
+    quoted = page.voice[start] >= 0
+    possessive = page.possessive[end - 1]
+    acts = end < len(page.words) and page.block[end] == page.block[start] and is_verb(page, end)
+    return Mention(
+        start,
+        end,
+        person,
+        quoted,
+        quoted and addressed(page, start, end),
+        not possessive and (acts or page.opens[start]),
+        role,
+        possessive,
+    )
+
+
+# ---------------------------------------------------------------------------- descriptions
+
+
+def _roles(page: Page, persons: list[Person], taken: set[int]) -> list[tuple[int, int, int, bool]]:
+    """People who are described: "the old man", "her mother". Those found are added to `persons`."""
+    nouns = _spoken_nouns(page)
+    language = page.language
+    index: dict[tuple[str, bool], int] = {}
+    spans: list[tuple[int, int, int, bool]] = []
+    for at, low in enumerate(page.lower):
+        kin = low in language.kin
+        if not (kin or low in language.roles or low in nouns) or page.voice[at] >= 0:
+            continue
+        if at in taken or not (start := _determiner(page, at, kin)):
+            continue
+        modifiers = page.lower[start + 1 : at]
+        owned = kin and page.lower[start] in _OWNERS
+        age = next((language.ages[w] for w in [*modifiers, low] if w in language.ages), None)
+        name = f"{age} {low}" if age in {"old", "young"} and modifiers else low
+        key = (name, owned)
+        if key not in index:
+            index[key] = len(persons)
+            persons.append(_role(page, low, kin, age))
+        person = persons[index[key]]
+        person.forms[Form("", (*modifiers, low))] += 1
+        person.evidence.total += 1
+        spans.append((start, at + 1, index[key], True))
+        _count_role(page, at, person.evidence)
+    for (name, owned), number in index.items():
+        persons[number].role = f"{'' if owned else 'the '}{name}"
+    return spans
+
+
+def _count_role(page: Page, at: int, evidence: Evidence) -> None:
+    if at + 1 < len(page.words) and page.block[at + 1] == page.block[at]:
+        evidence.acts += is_verb(page, at + 1)
+        evidence.speaks += page.lower[at + 1] in page.language.speech
+
+
+def _role(page: Page, noun: str, kin: bool, age: str | None) -> Person:
+    language = page.language
+    gender = language.kin.get(noun) or language.roles.get(noun)
+    male = {"male": 0.93, "female": 0.03}.get(gender or "", 0.6)
+    return Person(male=male, role=noun, kin=kin, age=age)
+
+
+def _determiner(page: Page, at: int, kin: bool) -> int:
+    """The token of "the" or "her" before a noun and its adjectives; 0 where there is none."""
+    block = page.block[at]
+    for back in range(at - 1, max(0, at - 4), -1):
+        if page.block[back] != block or page.voice[back] >= 0:
+            return 0
+        low = page.lower[back]
+        if low in _THE or (low in _OWNERS and (kin or back == at - 1)):
+            return back
+        if not low.isalpha() or page.possessive[back] or low in page.language.speech:
+            return 0
+    return 0
+
+
+def _spoken_nouns(page: Page) -> frozenset[str]:
+    """Nouns that the book itself lets speak: "said the gryphon"."""
+    found: Counter[str] = Counter()
+    language = page.language
+    for at in range(1, len(page.words) - 3):
+        if page.lower[at] != "the" or page.voice[at] >= 0:
+            continue
+        if page.lower[at - 1] in language.speech and page.voice[at - 2] >= 0:
+            for ahead in (at + 1, at + 2, at + 3):
+                if not page.lower[ahead + 1 : ahead + 2] or not page.lower[ahead].isalpha():
+                    break
+                if page.words[ahead + 1] in {",", ".", ";", ":"} or page.voice[ahead + 1] >= 0:
+                    found[page.lower[ahead]] += 1
+                    break
+    return frozenset(
+        word
+        for word in found
+        if not word.endswith("ly") and word not in language.no_nouns and len(word) > 2
+    )
+
+
+# ---------------------------------------------------------------------------- the narrator
+
+
+def _narrator(page: Page, persons: list[Person]) -> int:
+    """The index of the first-person narrator, found or added."""
+    told = sum(1 for voice in page.voice if voice < 0)
+    first = sum(
+        1 for word, voice in zip(page.words, page.voice, strict=True) if word == "I" and voice < 0
+    )
+    if not told or first / told < _FIRST_SHARE:
+        return -1
+    hidden = [
+        (person.evidence.called, -number)
+        for number, person in enumerate(persons)
+        if not person.role
+        and person.evidence.called >= 3
+        and person.evidence.quoted >= 0.8 * person.evidence.total
+    ]
+    if hidden:
+        number = -max(hidden)[1]
+        persons[number].narrates = True
+        return number
+    persons.append(
+        Person(Counter({Form("", ("narrator",)): first}), role="Narrator", narrates=True)
+    )
+    return len(persons) - 1

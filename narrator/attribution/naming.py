@@ -1,0 +1,59 @@
+"""Gives each person the name that the book uses most, as it is written there."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from narrator.attribution.mentions import Mention, People
+    from narrator.attribution.page import Page
+
+
+def main_names(page: Page, people: People) -> list[str]:
+    """A name for each person, no two alike."""
+    names: list[str] = []
+    taken: set[str] = set()
+    written = _written(page, people)
+    for number, person in enumerate(people.persons):
+        name = _described(person.role) if person.role else _commonest(written[number])
+        name = name or "Somebody"
+        unique, count = name, 2
+        while unique in taken:
+            unique, count = f"{name} ({count})", count + 1
+        taken.add(unique)
+        names.append(unique)
+    return names
+
+
+def aliases(page: Page, people: People, number: int, name: str) -> tuple[str, ...]:
+    """Every other name that the book uses for a person, commonest first."""
+    written = _written(page, people, number)[number]
+    return tuple(
+        alias for alias, _ in sorted(written.items(), key=lambda i: (-i[1], i[0])) if alias != name
+    )
+
+
+def _described(role: str) -> str:
+    return role[0].upper() + role[1:]
+
+
+def _commonest(written: Counter[str]) -> str:
+    return max(written, key=lambda name: (written[name], name), default="")
+
+
+def _written(page: Page, people: People, only: int = -1) -> dict[int, Counter[str]]:
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for mention in people.mentions:
+        if only in {-1, mention.person}:
+            found[mention.person][as_written(page, mention)] += 1
+    return found
+
+
+def as_written(page: Page, mention: Mention) -> str:
+    """The words of a mention, without a possessive ending."""
+    text = ""
+    for at in range(mention.start, mention.end):
+        word = page.words[at]
+        text += word if not text or not word[0].isalnum() else f" {word}"
+    return text

@@ -1,0 +1,152 @@
+"""Writes the verdict into the lines: speaker, confidence, and the reason in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from narrator.attribution.features import Situation, survey, tag
+from narrator.attribution.judge import judge
+from narrator.attribution.language import language
+from narrator.attribution.mentions import discover
+from narrator.attribution.naming import aliases, main_names
+from narrator.attribution.page import turn
+from narrator.model import Character, Kind, Script
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from narrator.attribution.clues import Clue
+    from narrator.attribution.page import Page
+    from narrator.model import Book, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who speaks a quotation."""
+
+    person: int
+    confidence: float
+    reason: str
+
+
+def attribute(book: Book, lines: tuple[Line, ...]) -> Script:
+    """The script of a book whose lines have been found by `segmentation`.
+
+    Every line of dialogue gets the likeliest speaker, the chance that this is right, and a reason.
+    Where nobody can be guessed, as in a book without people, the speaker stays unknown. Lines of
+    one quotation share the speaker. Nothing of the lines but these three fields changes.
+    """
+    if not any(line.kind is Kind.DIALOGUE for line in lines):
+        return Script(book, (), lines)
+    page = turn(book, lines, language(book.metadata.language))
+    people = discover(page)
+    situation = survey(page, people)
+    verdicts = _verdicts(situation, judge().chances(situation))
+    names = main_names(page, people)
+    spoken = _speak(lines, page, verdicts, names)
+    return Script(book, _characters(page, situation, names, spoken), spoken)
+
+
+def _verdicts(situation: Situation, chances: NDArray[np.float32]) -> dict[int, Verdict]:
+    """The likeliest speaker of each quotation, by its index."""
+    best: dict[int, tuple[float, int]] = {}
+    rows = zip(
+        situation.quotation.tolist(), situation.person.tolist(), chances.tolist(), strict=True
+    )
+    for quotation, person, chance in rows:
+        if quotation not in best or chance > best[quotation][0]:
+            best[quotation] = (chance, person)
+    return {
+        number: Verdict(person, round(chance, 3), _reason(situation, number, person, best))
+        for number, (chance, person) in best.items()
+    }
+
+
+def _speak(
+    lines: Sequence[Line], page: Page, verdicts: dict[int, Verdict], names: Sequence[str]
+) -> tuple[Line, ...]:
+    spoken = list(lines)
+    for number, quotation in enumerate(page.quotations):
+        verdict = verdicts.get(number)
+        if verdict is None:
+            continue
+        for index in quotation.lines:
+            spoken[index] = replace(
+                lines[index],
+                speaker=names[verdict.person],
+                confidence=verdict.confidence,
+                reason=verdict.reason,
+            )
+    return tuple(spoken)
+
+
+def _characters(
+    page: Page, situation: Situation, names: Sequence[str], lines: Sequence[Line]
+) -> tuple[Character, ...]:
+    """Everybody who speaks, by the number of lines."""
+    counts = Counter(line.speaker for line in lines if line.speaker is not None)
+    people = situation.people
+    found = [
+        Character(
+            name=names[number],
+            aliases=aliases(page, people, number, names[number]),
+            gender=person.gender,
+            age=person.age,
+            spoken=counts[names[number]],
+            narrates=person.narrates,
+        )
+        for number, person in enumerate(people.persons)
+        if counts[names[number]]
+    ]
+    return tuple(sorted(found, key=lambda character: (-character.spoken, character.name)))
+
+
+# ---------------------------------------------------------------------------- reasons
+
+_PLACES = {
+    "tag_between": "within the quotation",
+    "tag_after": "after the quotation",
+    "tag_before": "before the quotation",
+    "beat_between": "within the quotation",
+    "beat_after": "after the quotation",
+    "beat_before": "before the quotation",
+    "paragraph_opening": "opens the paragraph",
+    "sentence_above": "in the paragraph above",
+}
+
+
+def _reason(
+    situation: Situation, number: int, person: int, best: dict[int, tuple[float, int]]
+) -> str:
+    """The strongest clue that agrees with the verdict, in words."""
+    clues = situation.clues[number]
+    for place, clue in sorted(clues.items(), key=lambda item: -item[1].verb):
+        if clue.person == person or (clue is tag(clues) and _agrees(situation, clue, person)):
+            return f"'{_words(situation.page, clue)}' {_PLACES[place]}"
+    for step in (-2, 2):
+        between = best.get(number + step // 2)
+        if between and between[1] != person and best.get(number + step, (0.0, -1))[1] == person:
+            return "alternates with the other speaker"
+    if best.get(number - 1, (0.0, -1))[1] == person:
+        return "goes on speaking"
+    return "likeliest of those present"
+
+
+def _agrees(situation: Situation, clue: Clue, person: int) -> bool:
+    who = situation.people.persons[person]
+    if clue.gender == "first":
+        return who.narrates
+    return bool(clue.gender) and who.gender in {clue.gender, None}
+
+
+def _words(page: Page, clue: Clue) -> str:
+    text = ""
+    for at in range(clue.start, min(clue.end, clue.start + 8)):
+        word = page.words[at] + ("'s" if page.possessive[at] else "")
+        text += word if not text or not word[0].isalnum() else f" {word}"
+    return text
