@@ -4,6 +4,7 @@
 
     NarratorError                     1
     ├── OptionError                   2   an option that makes no sense
+    │   └── LexiconError                  a lexicon that can't be understood
     ├── ReadingError                  3   the input can't be read
     │   ├── UnknownFormatError            no reader knows it
     │   ├── BrokenInputError              it is damaged, or a trap
@@ -51,6 +52,10 @@ class OptionError(NarratorError):
     """Raised for an option, or a combination of options, that makes no sense."""
 
     exit_code = 2
+
+
+class LexiconError(OptionError):
+    """Raised when a lexicon can't be read or understood."""
 
 
 class ReadingError(NarratorError):

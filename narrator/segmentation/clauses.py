@@ -23,6 +23,12 @@ def clause(language: Language) -> re.Pattern[str]:
 
 
 @cache
+def plain_clause(language: Language) -> re.Pattern[str]:
+    """The same without verbs that may stand alone: "she asked", but not "she laughed"."""
+    return re.compile(r"[\s,.—–_*-]*" + _body(language, language.speech - language.gestures))
+
+
+@cache
 def written_clause(language: Language) -> re.Pattern[str]:
     """The same for what is not said but written: "wrote Miss Catharine", "was engraved on it"."""
     things = rf"(?:{_any(language.speech)})\s+\w+\s+(?:\w+\s+)?(?:{_any(language.inscriptions)})\b"

@@ -6,12 +6,13 @@ in lower case, after a title or an initial, between a quotation and its reportin
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from narrator.segmentation.clauses import clause
+from narrator.segmentation.clauses import plain_clause
 
 if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
@@ -21,7 +22,10 @@ _LONE = re.compile(r"[\W_]*\Z")
 _LOWER = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
 _TERMINAL = re.compile(rf"[.!?…。！？][{re.escape(_CLOSING)}\W]*\Z")
 _QUOTE_END = re.compile(r"[!?…—–-][_*]*[\"”’'»]+\Z")
-_ROMAN = re.compile(r"[IVXLC]+\b(?!\.?\s+[A-Z][a-z])")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}\Z")
+_HANGING = re.compile(r"(?<=\s)[«„]\s*\Z")
+_WORD = re.compile(r"[^\W_]+")
+_ROMAN = re.compile(r"[IVXLC]{2,}\b(?!\.?\s+[A-Z][a-z])")
 _LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)\.\Z")
 _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.)[\"”’'»)]*\s+(?=[\"“‘'«(_*]*[^\W\d_])")
 _CJK_END = re.compile(r"[。！？]+(?![。！？”」』）])|[。！？]+[”」』）]+(?=[“「『（\s])")
@@ -56,17 +60,23 @@ def _punkt(language: Language) -> Any:
 
 
 def _split(text: str, language: Language) -> list[tuple[int, int]]:
+    """The stretches between all places where a sentence may end."""
+    cuts = {start for start, _ in _punkt(language).span_tokenize(text)}
+    for pattern in (_ELLIPSIS, _CJK_END):
+        cuts.update(match.end() for match in pattern.finditer(text))
+    places = [0, *sorted(_before_mark(text, cut) for cut in cuts), len(text)]
     spans = []
-    for start, end in _punkt(language).span_tokenize(text):
-        at = start
-        for pattern in (_ELLIPSIS, _CJK_END):
-            for match in pattern.finditer(text, start, end):
-                if at < match.end() < end:
-                    spans.append((at, at + len(text[at : match.end()].rstrip())))
-                    at = match.end()
-        if at < end:
-            spans.append((at, end))
+    for start, end in itertools.pairwise(places):
+        if stripped := text[start:end].strip():
+            first = text.index(stripped[0], start)
+            spans.append((first, first + len(stripped)))
     return spans
+
+
+def _before_mark(text: str, cut: int) -> int:
+    """The cut, moved before an opening mark that it left hanging."""
+    match = _HANGING.search(text, max(0, cut - 4), cut)
+    return match.start() if match else cut
 
 
 Joint: TypeAlias = Callable[[str, tuple[int, int], tuple[int, int], "Language"], bool]
@@ -88,7 +98,7 @@ def _reported(text: str, left: tuple[int, int], right: tuple[int, int], lang: La
     """Between `?”` and "Holmes asked"."""
     if not _QUOTE_END.search(text[left[0] : left[1]]):
         return False
-    return clause(lang).match(text, *right) is not None
+    return plain_clause(lang).match(text, *right) is not None
 
 
 def _titled(text: str, left: tuple[int, int], _: tuple[int, int], lang: Language) -> bool:
@@ -96,6 +106,14 @@ def _titled(text: str, left: tuple[int, int], _: tuple[int, int], lang: Language
     piece = text[max(left[0], left[1] - 20) : left[1]]
     word = _LAST_WORD.search(piece)
     return word is not None and word[1].casefold() in lang.titles
+
+
+def _initialled(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
+    """Between "J.R.R." and a name."""
+    if not _INITIALS.search(text, max(left[0], left[1] - 12), left[1]):
+        return False
+    word = _WORD.match(text, right[0])
+    return word is not None and word[0].casefold() not in lang.starters
 
 
 def _numbered(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
@@ -110,5 +128,13 @@ def _unfinished(text: str, left: tuple[int, int], _: tuple[int, int], __: Langua
     return _TERMINAL.search(text[max(left[0], left[1] - 8) : left[1]]) is None
 
 
-JOINTS: tuple[Joint, ...] = (_goes_on, _stray, _reported, _titled, _numbered, _unfinished)
+JOINTS: tuple[Joint, ...] = (
+    _goes_on,
+    _stray,
+    _reported,
+    _titled,
+    _initialled,
+    _numbered,
+    _unfinished,
+)
 """Any of them suffices."""

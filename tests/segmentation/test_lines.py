@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.segmentation import segment
@@ -27,6 +27,7 @@ NAUGHTY = st.text(
 )
 
 
+@settings(deadline=None, max_examples=400)  # the first example loads nltk
 @given(text=st.one_of(NAUGHTY, st.text(max_size=80)))
 def test_no_word_is_lost_or_said_twice_whatever_comes_in(
     book_of: Callable[..., Book], text: str

@@ -35,6 +35,8 @@ class Language:
     """Whether a reporting clause stands within the marks, between commas."""
     speech: frozenset[str] = frozenset()
     """Forms of verbs that report speech."""
+    gestures: frozenset[str] = frozenset()
+    """Those of `speech` that are often no more than what somebody does."""
     thought: frozenset[str] = frozenset()
     """Forms of verbs that report a thought."""
     pronouns: frozenset[str] = frozenset()

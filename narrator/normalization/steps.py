@@ -1,0 +1,79 @@
+"""From what is written to what is said: a list of steps, each a plain function.
+
+A step changes what it knows and leaves the rest. The order matters: a date is read before the
+numbers in it are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from narrator.normalization import names, quantities, typography
+from narrator.normalization.rules import Rules, rules
+
+if TYPE_CHECKING:
+    from narrator.model import Kind
+
+_NOTHING_TO_DO = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
+_REMEMBERED = 1 << 15
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """What a step may look at beside the text."""
+
+    rules: Rules
+    kind: Kind
+
+
+Step: TypeAlias = Callable[[str, Context], str]
+
+BEFORE: tuple[Step, ...] = (
+    typography.plain,
+    typography.emphasis,
+    names.addresses,
+    typography.pictographs,
+)
+WITH_DIGITS: tuple[Step, ...] = (
+    quantities.dates,
+    quantities.times,
+    quantities.money,
+    quantities.measures,
+    quantities.fractions,
+    quantities.years,
+)
+"""Only for lines with digits."""
+AFTER: tuple[Step, ...] = (
+    names.numbered_heading,
+    names.abbreviations,
+    names.romans,
+    names.capitals,
+    typography.markup,
+    names.symbols,
+    quantities.numbers,
+    typography.quotation_marks,
+    typography.pauses,
+)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def say(written: str, language: str, kind: Kind) -> str:
+    """What is said for a line as written. The same line is always said the same way.
+
+    No word disappears: what is shortened is written out, what is a sign is named or silent.
+    """
+    context = Context(rules(language), kind)
+    if _NOTHING_TO_DO.fullmatch(written) and context.rules.shortened.isdisjoint(
+        written.casefold().rstrip(".!?,").replace(",", "").split()
+    ):
+        return written
+    digits = quantities.has_digits(written) or any(c in written for c in context.rules.fractions)
+    steps = (*BEFORE, *(WITH_DIGITS if digits else ()), *AFTER)
+    said = written
+    for step in steps:
+        said = step(said, context)
+    return said

@@ -1,0 +1,40 @@
+"""Where sentences end, by golden rules; and that they join back to their paragraph."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from narrator.segmentation.languages import language
+from narrator.segmentation.sentences import sentences
+
+RULES = tomllib.loads((Path(__file__).parent / "golden_rules.toml").read_text("utf-8"))
+OTHER = [(tag, rule) for tag, rules in RULES["other"].items() for rule in rules]
+
+
+def split(text: str, tag: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text, language(tag))]
+
+
+@pytest.mark.parametrize("rule", RULES["rule"], ids=[" | ".join(rule) for rule in RULES["rule"]])
+def test_a_sentence_of_fiction_ends_where_it_should(rule: list[str]) -> None:
+    assert split(" ".join(rule), "en") == rule
+
+
+@pytest.mark.parametrize(("tag", "rule"), OTHER)
+def test_a_sentence_in_another_language_ends_where_it_should(tag: str, rule: list[str]) -> None:
+    between = "" if tag == "zh" else " "
+    assert split(between.join(rule), tag) == rule
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.sampled_from(" \n.!?…“”'\"()AbI1é。"), max_size=80))
+def test_sentences_are_in_order_and_leave_out_only_space(text: str) -> None:
+    spans = sentences(text, language("en"))
+    gaps = [(0, 0), *spans, (len(text), len(text))]
+    assert all(not text[a[1] : b[0]].strip() for a, b in itertools.pairwise(gaps))
