@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _SPACE = re.compile(r"\s+")
+_EMPHASIS = re.compile(r"(?<![^\W_])_+(?=[^\s_])|(?<=[^\s_])_+(?![^\W_])")
+_BROKEN = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?=[^\W\d_])")
+_DROP_CAP = re.compile(r"(?P<cap>[^\W\d_AIO]) (?=[^\W\d_a-z]{2,}\b)")
 
 
 # ---------------------------------------------------------------------------------- the page
@@ -160,9 +163,30 @@ class Book:
             at = skipped.end
         return "".join([*pieces, self.text[at:]])
 
+    @cached_property
+    def _openings(self) -> frozenset[int]:
+        """Where the text of each chapter begins, below its headings."""
+        texts = (
+            next((p.start for p in chapter.paragraphs if p.form is Form.TEXT), -1)
+            for chapter in self.chapters
+        )
+        return frozenset(texts)
+
     def written(self, start: int, end: int) -> str:
-        """What is to be read between two offsets, on one line and without invisible characters."""
-        return _SPACE.sub(" ", self.readable[start:end].translate(_INVISIBLE)).strip()
+        """What is to be read between two offsets, on one line, as a person would copy it.
+
+        That is without invisible characters and the underscores that plain text sets around
+        emphasis, with words that are broken at a line's end, and a drop cap that stands apart
+        from its word, in one piece.
+        """
+        text = self.readable[start:end].translate(_INVISIBLE)
+        if "_" in text:
+            text = _EMPHASIS.sub("", text)
+        if "-" in text:
+            text = _BROKEN.sub("-", text)
+        if start in self._openings and (cap := _DROP_CAP.match(text)):
+            text = cap["cap"] + text[cap.end() :]
+        return _SPACE.sub(" ", text).strip()
 
 
 # ---------------------------------------------------------------------------------- the script

@@ -1,0 +1,37 @@
+"""What a book says between two offsets."""
+
+from __future__ import annotations
+
+import pytest
+
+from narrator.model import Book, Chapter, Metadata, Paragraph, Source
+
+
+def book_of(text: str) -> Book:
+    chapter = Chapter(1, "Story", 0, len(text), (Paragraph(0, len(text), 1),))
+    return Book(Metadata("Story"), text, (chapter,), (), Source("story.txt", "0" * 64))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("two\n  lines", "two lines"),
+        ("a soft\u00adhyphen\u200b and\ufeff none", "a softhyphen and none"),
+        ("_very_ late, __very__ late", "very late, very late"),
+        ("snake_case and _ alone", "snake_case and _ alone"),
+        ("_9 June._\u2014Rain.", "9 June.\u2014Rain."),
+        (
+            "the light-\nhouse, an extra-  \r\n ordinary one",
+            "the light-house, an extra-ordinary one",
+        ),
+        ("twenty -\n and five", "twenty - and five"),
+        ("T HE mill stood empty.", "THE mill stood empty."),
+        ("I AM born. A TREE fell. W. Harl", "I AM born. A TREE fell. W. Harl"),
+    ],
+)
+def test_a_book_is_written_as_a_person_would_copy_it(text: str, written: str) -> None:
+    assert book_of(text).written(0, len(text)) == written
+
+
+def test_a_drop_cap_stands_only_where_a_chapter_opens() -> None:
+    assert book_of("It was T HE end.").written(7, 15) == "T HE end"
