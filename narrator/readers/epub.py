@@ -75,7 +75,7 @@ def _page(package: Package, page: Page, *, images: bool) -> list[Block]:
         return [Block(page.path, reason=MISSING, file=page.path)]
     if not data.strip():
         return []
-    tree = markup.parse(markup.decode(data), f"{package.path}: {page.path}")
+    tree = markup.parse(markup.decode(data, package.path), f"{package.path}: {page.path}")
     blocks = markup.blocks(tree, page.path, images=images)
     if not page.linear:
         for block in blocks:
@@ -108,6 +108,8 @@ def _entries(package: Package, blocks: Sequence[Block], firsts: dict[str, int]) 
             place = firsts.get(path)
         if place is not None and place < len(blocks) and point.title:
             found.append(_completed(Entry(place, point.title, point.depth), blocks))
+    if len(found) < 2 and len(outline.from_headings(blocks)) > 1:
+        return []  # a list that names the beginning only
     return found + _unlisted(found, blocks, firsts)
 
 

@@ -178,25 +178,22 @@ def _paragraphs(blocks: Sequence[Block], *, scene: bool) -> tuple[list[Paragraph
 
 
 def _skipped(blocks: Sequence[Block], text: str) -> Iterator[Skipped]:
-    """All that is not spoken, neighbours with one reason as one."""
-    start = end = 0
-    reason = ""
-    for gap in _gaps(blocks):
-        if gap.reason == reason and reason != SCENE and not text[end : gap.start].strip():
-            end = gap.end
-            continue
-        if reason:
-            yield Skipped(start, end, reason, text[start:end])
-        start, end, reason = gap.start, gap.end, gap.reason
-    if reason:
-        yield Skipped(start, end, reason, text[start:end])
-
-
-def _gaps(blocks: Sequence[Block]) -> Iterator[Gap]:
+    """All that is not spoken; whole blocks that follow each other for one reason as one."""
+    run: list[Block] = []
     for block in blocks:
+        if run and (block.reason != run[0].reason or block.reason == SCENE):
+            yield _told(run, text)
+            run = []
         if block.reason:
-            yield Gap(block.start, block.start + len(block.text), block.reason)
-        else:
-            for gap in block.gaps:
-                if gap.start < gap.end:
-                    yield Gap(block.start + gap.start, block.start + gap.end, gap.reason)
+            run.append(block)
+        for gap in block.gaps if not block.reason else ():
+            start, end = block.start + gap.start, block.start + gap.end
+            if start < end:
+                yield Skipped(start, end, gap.reason, text[start:end])
+    if run:
+        yield _told(run, text)
+
+
+def _told(run: Sequence[Block], text: str) -> Skipped:
+    start, end = run[0].start, run[-1].start + len(run[-1].text)
+    return Skipped(start, end, run[0].reason, text[start:end])

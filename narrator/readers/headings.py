@@ -10,54 +10,24 @@ from narrator.readers import numerals
 
 PART_WORDS = frozenset(
     [
-        "part",
-        "book",
-        "volume",
-        "vol",
-        "act",
-        "teil",
-        "buch",
-        "band",
-        "partie",
-        "livre",
-        "tome",
-        "parte",
-        "libro",
-        "deel",
-        "boek",
-        "часть",
-        "книга",
-        "том",
+        "part", "book", "volume", "vol", "act", "teil", "buch", "band", "partie", "livre", "tome",
+        "parte", "libro", "deel", "boek", "часть", "книга", "том",
     ]
-)
+)  # fmt: skip
 CHAPTER_WORDS = frozenset(
     [
-        "chapter",
-        "chap",
-        "stave",
-        "canto",
-        "letter",
-        "episode",
-        "kapitel",
-        "chapitre",
-        "capítulo",
-        "capitulo",
-        "capitolo",
-        "hoofdstuk",
-        "kapitola",
-        "rozdział",
-        "глава",
-        "scene",
-        "fytte",
+        "chapter", "chap", "stave", "canto", "letter", "episode", "kapitel", "chapitre", "capítulo",
+        "capitulo", "capitolo", "hoofdstuk", "kapitola", "rozdział", "глава", "scene", "fytte",
     ]
-)
+)  # fmt: skip
 NAMED = frozenset(
     [
         "prologue", "epilogue", "interlude", "preface", "foreword", "introduction", "afterword",
         "postscript", "conclusion", "appendix", "finale", "coda", "intermezzo", "prelude",
         "author's note", "author’s note", "a note on the text", "introductory", "proem",
-        "prolog", "epilog", "vorwort", "nachwort", "einleitung", "prólogo", "epílogo", "prologo",
-        "epilogo", "épilogue", "préface", "avant-propos",
+        "prolog", "epilog",
+        "vorwort", "nachwort", "einleitung", "prólogo", "epílogo", "prologo", "epilogo", "épilogue",
+        "préface", "avant-propos",
     ]
 )  # fmt: skip
 """Titles that open a chapter without a number."""
@@ -75,28 +45,10 @@ _CAPITALS = re.compile(r"(\d[^\W\d_]+)|([^\W\d_])((?:[^\W\d_]|(?<=\w)['’](?=\w
 _WRAPPERS = "_*=~ \t"
 _SMALL = frozenset(
     [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "nor",
-        "of",
-        "on",
-        "onto",
-        "or",
-        "the",
-        "to",
-        "upon",
-        "with",
+        "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on",
+        "onto", "or", "the", "to", "upon", "with",
     ]
-)
+)  # fmt: skip
 LONGEST = 120
 """Characters of the longest line that may be a heading."""
 
@@ -240,6 +192,11 @@ def cased(text: str) -> str:
         text = text[:-1]
     if not text.isupper() or (len(text) < 4 and " " not in text):
         return text
+    return titled(text)
+
+
+def titled(text: str) -> str:
+    """A text in capitals as a title."""
     pieces = re.split(r"([\s-]+)", text)
     return "".join(
         _cased(piece, first=i == 0 or pieces[i - 2][-1:] in ":.?!" or i == len(pieces) - 1)

@@ -38,7 +38,7 @@ class HtmlReader:
             BrokenInputError: it nests deeper than any page does.
             EmptyBookError: it holds no words.
         """
-        text = markup.decode(source.data)
+        text = markup.decode(source.data, source.path)
         tree = markup.parse(text, source.path, xml=text.lstrip("\ufeff \r\n\t").startswith("<?xml"))
         metadata = metadata_of(tree, source.path)
         blocks = markup.blocks(tree, source.path, images=policy.images == "keep")

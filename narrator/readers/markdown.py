@@ -59,7 +59,7 @@ def _render(text: str) -> str:
 def _front(text: str) -> tuple[dict[str, str], str]:
     """The fields of a YAML head, as far as they are plain, and the text without it."""
     match = _FRONT.match(text)
-    if not match:
+    if not match or not _FIELD.match(match[1]):
         return {}, text
     fields = {k.lower(): v.strip("\"'") for k, v in _FIELD.findall(match[1])}
     return fields, text[match.end() :]

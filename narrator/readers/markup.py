@@ -25,75 +25,27 @@ from narrator.readers.notes import MARK, NOTE
 
 _BLOCKS = frozenset(
     [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "case",
-        "default",
-        "switch",
-        "deflist",
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+        "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+        "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "html", "legend", "li", "main",
+        "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead",
+        "tr", "ul", "case", "default", "switch",
+        # DTBook's own
+        "doctitle", "docauthor", "frontmatter", "bodymatter", "rearmatter", "level", "level1",
+        "level2", "level3", "level4", "level5", "level6", "linegroup", "poem", "sidebar", "hd",
     ]
-)
-_SILENT = frozenset(
-    [
-        "head",
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "title",
-        "datalist",
-        "source",
-        "track",
-        "param",
-    ]
-)
+)  # fmt: skip
+_SILENT = frozenset(["head", "script", "style", "title", "source", "track", "param"])
 _FALLBACKS = {
     "audio": "text for players without sound",
     "video": "text for players without pictures",
     "canvas": "text for players without pictures",
     "iframe": "text for players without pictures",
+    "noscript": "text for players without scripts",
+    "template": "hidden",
+    "datalist": "form field",
+    "pagenum": "page number",
+    "noteref": MARK,
     "select": "form field",
     "button": "form field",
     "textarea": "form field",
@@ -107,6 +59,7 @@ _FALLBACKS = {
 _EMPHASIS = frozenset(["b", "cite", "em", "i", "strong"])
 _HEADING = re.compile(r"h([1-6])")
 _NOTE_TYPES = frozenset(["footnote", "endnote", "rearnote", "note", "annotation"])
+_HEADING_TYPES = frozenset(["heading", "title", "subtitle", "ordinal"])
 _NOTES_TYPES = frozenset(["footnotes", "endnotes", "rearnotes", "notes"])
 _NOTE_CLASS = re.compile(
     r"(?:^|\s)(?:foot|end)-?note(?:s|-item|-body|text)?(?:\s|$)", re.IGNORECASE
@@ -117,6 +70,7 @@ _REF_CLASS = re.compile(
 _PAGE_CLASS = re.compile(
     r"(?:^|\s)(?:page-?(?:num(?:ber)?|no|break|nr)|pb)s?(?:\s|$)", re.IGNORECASE
 )
+_LINE_CLASS = re.compile(r"(?:^|\s)(?:line-?(?:num(?:ber)?|no)|lnum|ln)(?:\s|$)", re.IGNORECASE)
 _VERSE_CLASS = re.compile(r"(?:^|\s)(?:verse|poem|poetry|stanza|versus|lg)(?:\s|$)", re.IGNORECASE)
 _SCENE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:scene-?break|section-?break|thought-?break|tb|asterism|ornament|transition|"
@@ -154,20 +108,20 @@ Element = etree._Element
 # ---------------------------------------------------------------------------------- parsing
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, name: str) -> str:
     """The text of a page, by its byte order mark, its declaration, or as UTF-8 or Windows-1252."""
     from narrator.readers.plain import decode as guess  # noqa: PLC0415 - only when it declares none
 
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf":
-        return guess(data, "a page")[0]
+        return guess(data, name)[0]
     declared = _DECLARED.search(data[:2048])
-    name = (declared[1] or declared[2]).decode("ascii") if declared else "utf-8"
-    for encoding in (name, "utf-8"):
+    said = (declared[1] or declared[2]).decode("ascii") if declared else "utf-8"
+    for encoding in (said, "utf-8"):
         try:
             return data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    return guess(data, "a page")[0]
+    return guess(data, name)[0]
 
 
 def parse(text: str, name: str, *, xml: bool = True) -> Element:
@@ -474,6 +428,8 @@ class _Setter:
         types = types_of(element)
         if "pagebreak" in types or _is_page(element):
             return replace(context, aside="page number")
+        if _LINE_CLASS.search(element.get("class") or "") and content(element).strip().isdigit():
+            return replace(context, aside="line number")
         if "noteref" in types:
             return replace(context, aside=MARK)
         if _is_hidden(element):
@@ -490,18 +446,24 @@ class _Setter:
         ):
             self.flush(context)
             return
+        self._trim()
+        if self.pieces:
+            self.pieces.append("\n")
+            self.length += 1
+
+    def _trim(self) -> None:
+        """Take back the space at the end of what is set."""
         while self.pieces and self.pieces[-1].endswith(" "):
             self.pieces[-1] = self.pieces[-1][:-1]
             self.length -= 1
             if not self.pieces[-1]:
                 self.pieces.pop()
-        if self.pieces:
-            self.pieces.append("\n")
-            self.length += 1
 
     def _hr(self, element: Element, context: _Context) -> None:
         self.flush(context)
-        if "footnotes-sep" not in (element.get("class") or ""):  # markdown-it's, before its notes
+        name = element.get("class") or ""
+        noted = "footnotes-sep" in name  # markdown-it's, before its notes
+        if not (noted or _PAGE_CLASS.search(name) or "pagebreak" in types_of(element)):
             self.scene()
 
     def _img(self, element: Element, context: _Context) -> None:
@@ -517,25 +479,31 @@ class _Setter:
             self._aside(alt, DESCRIPTION)
 
     def _svg(self, element: Element, context: _Context) -> None:
-        if self.images:
-            for child in element.iter():
-                if local(child) in ("text", "title", "desc", "p", "div"):
-                    self.text(content(child), context)
-                    self.flush(context)
-        else:
+        if not self.images:
             self._children(element, replace(context, aside=context.aside or DESCRIPTION))
+            return
+        for child in element:
+            tag = local(child)
+            if tag in ("text", "title", "desc"):
+                self.text(" ".join(content(child).split()), context)
+                self.flush(context)
+            elif tag == "foreignobject":
+                self._children(child, context)
+                self.flush(context)
+            elif tag not in _SILENT and context.depth < limits.DEPTH:
+                self._svg(child, replace(context, depth=context.depth + 1))
 
     def _math(self, element: Element, context: _Context) -> None:
         if not has_words(content(element)):
             self.text(f" {element.get('alttext') or ''} ", context)
             return
-        for child in element.iter():
-            if local(child) in ("annotation", "annotation-xml"):
-                self._aside(content(child), "source of a formula")
-            elif not any(local(a).startswith("annotation") for a in child.iterancestors()):
-                self.text(
-                    f" {child.text.strip()} " if child.text and child.text.strip() else "", context
-                )
+        source = 0  # how many annotations the walk is inside of
+        for event, child in etree.iterwalk(element, events=("start", "end")):
+            text = child.text if event == "start" else child.tail
+            source += local(child).startswith("annotation") * (1 if event == "start" else -1)
+            if text and text.strip() and not (event == "end" and child is element):
+                inner = replace(context, aside=_FALLBACKS["annotation"]) if source else context
+                self.text(f" {text.strip()} ", inner)
 
     def _ruby(self, element: Element, context: _Context) -> None:
         self.text((element.text or "").strip("\n\t "), context)
@@ -550,9 +518,10 @@ class _Setter:
         if any(local(child) in _BLOCKS for child in element):
             self._block(element, "div", context)
             return
-        if self.length and not context.aside:
-            self.text("" if self.pieces[-1].rstrip()[-1:] in ".,;:!?" else ",", context)
-            self.text(" ", context)
+        if not context.aside:
+            self._trim()
+            if self.pieces:
+                self.text(" " if self.pieces[-1][-1] in ".,;:!?" else ", ", context)
         self._children(element, context)
 
     _th = _td
@@ -630,7 +599,7 @@ def _described(element: Element, tag: str, context: _Context, path: str) -> _Con
     if context.form is not Form.HEADING:
         if any("verse" in t or "poem" in t for t in types) or _VERSE_CLASS.search(name):
             context = replace(context, form=Form.VERSE)
-        elif types & {"heading", "title", "subtitle", "ordinal"} and tag == "p":
+        elif types & _HEADING_TYPES and tag in ("p", "div"):
             context = replace(context, form=Form.HEADING, level=_level(element))
     noted = types & _NOTE_TYPES or (_NOTE_CLASS.search(name) and tag not in ("section", "ol", "ul"))
     if (noted and not context.note) or (tag == "li" and context.types & _NOTES_TYPES):

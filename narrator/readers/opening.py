@@ -201,7 +201,7 @@ def title_of(path: str) -> str:
     if " " not in name:
         name = name.replace("-", " ")
     name = " ".join(name.split())
-    return headings.cased(name.upper()) if name.islower() else name or "Untitled"
+    return headings.titled(name.upper()) if name.islower() else name or "Untitled"
 
 
 def join(books: Sequence[Book], paths: Sequence[str]) -> Book:

@@ -153,7 +153,7 @@ class Package:
             data = self.archive.read(path)
         except KeyError as error:
             raise BrokenInputError(f"{self.path} has no {path}", _AGAIN) from error
-        return markup.parse(markup.decode(data), f"{self.path}: {path}")
+        return markup.parse(markup.decode(data, self.path), f"{self.path}: {path}")
 
     def _parts(self, *names: str) -> Iterator[Element]:
         return (element for element in self._opf.iter() if local(element) in names)

@@ -237,4 +237,4 @@ def test_links_stay_inside_the_book(href: str, expected: str) -> None:
     ],
 )
 def test_a_page_is_decoded_as_it_says(data: bytes, expected: str) -> None:
-    assert markup.decode(data).endswith(expected)
+    assert markup.decode(data, "a").endswith(expected)

@@ -1,0 +1,130 @@
+import pytest
+
+from narrator.errors import BrokenInputError, EmptyBookError
+from narrator.model import Form
+from narrator.readers import Policy
+from tests.readers.making import archive, read, skipped, spoken, titles
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+STYLES = f"""<w:styles {W}>
+<w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>
+<w:style w:styleId="Own"><w:name w:val="My own"/><w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style>
+<w:style w:styleId="Toc1"><w:name w:val="toc 1"/></w:style>
+<w:style w:styleId="Q"><w:name w:val="Intense Quote"/></w:style>
+<w:style w:styleId="T"><w:name w:val="Title"/></w:style>
+</w:styles>"""
+
+
+def p(text: str, style: str = "") -> str:
+    inner = text if "<w:" in text else f"<w:r><w:t>{text}</w:t></w:r>"
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{inner}</w:p>'
+
+
+def docx(*body: str, notes: str = "", core: str = "", extra: dict[str, str] | None = None) -> bytes:
+    entries = {
+        "[Content_Types].xml": "<Types/>",
+        "word/document.xml": f"<w:document {W}><w:body>{''.join(body)}</w:body></w:document>",
+        "word/styles.xml": STYLES,
+    }
+    if notes:
+        entries["word/footnotes.xml"] = f"<w:footnotes {W}>{notes}</w:footnotes>"
+    if core:
+        entries["docProps/core.xml"] = f"<coreProperties>{core}</coreProperties>"
+    return archive(entries | (extra or {}))
+
+
+def lines(*body: str) -> list[str]:
+    return spoken(read(docx(*body), "a.docx"))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (p("One."), ["One."]),
+        (p("<w:r><w:t>He sa</w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>id.</w:t></w:r>"), ["He said."]),
+        (p("<w:r><w:t>One.</w:t><w:br/><w:t>Two.</w:t></w:r>"), ["One. Two."]),
+        (p("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r>"), ["a b"]),
+        (p("<w:ins><w:r><w:t>New.</w:t></w:r></w:ins><w:del><w:r><w:delText>Old.</w:delText></w:r></w:del>"), ["New."]),
+        (p("<w:hyperlink><w:r><w:t>Link.</w:t></w:r></w:hyperlink>"), ["Link."]),
+        (p("<w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>One.</w:t></w:r>"), ["One."]),
+        (f"<w:sdt><w:sdtContent>{p('One.')}</w:sdtContent></w:sdt>", ["One."]),
+        (p("<w:r><w:t>One</w:t></w:r><w:r><w:txbxContent>" + p("Box.") + "</w:txbxContent></w:r>"), ["One", "Box."]),
+        (f"<w:tbl><w:tr><w:tc>{p('a')}</w:tc><w:tc>{p('b')}</w:tc></w:tr></w:tbl>", ["a, b"]),
+        (p("One.") + p("***") + p("Two."), ["One.", "* Two."]),
+        (p("Head", "berschrift1") + p("One."), ["# Head", "One."]),
+        (p("Head", "Heading1") + p("One."), ["# Head", "One."]),
+        (p("Head", "Own") + p("One."), ["# Head", "One."]),
+        ("<mc:AlternateContent xmlns:mc='m'><mc:Choice>" + p("One.") + "</mc:Choice><mc:Fallback>" + p("One.") + "</mc:Fallback></mc:AlternateContent>", ["One."]),
+    ],
+)  # fmt: skip
+def test_a_document_is_read_as_it_shows(body: str, expected: list[str]) -> None:
+    assert lines(body) == expected
+
+
+def test_headings_are_chapters_and_the_title_is_none() -> None:
+    body = [
+        p("The Mill", "T"),
+        p("First", "berschrift1"),
+        p("One."),
+        p("Last", "berschrift1"),
+        p("Two."),
+    ]
+    book = read(docx(*body), "a.docx")
+    assert titles(book) == ["First", "Last"]
+    assert book.metadata.title == "The Mill"
+
+
+def test_headings_without_styles_are_found_by_their_words() -> None:
+    book = read(docx(p("Chapter 1"), p("One was."), p("Chapter 2"), p("Two was.")), "a.docx")
+    assert titles(book) == ["Chapter 1", "Chapter 2"]
+
+
+NOTE = (
+    '<w:footnote w:id="2">'
+    + p("A note.")
+    + '</w:footnote><w:footnote w:type="separator" w:id="0"/>'
+)
+NOTED = p('<w:r><w:t>One</w:t><w:footnoteReference w:id="2"/><w:t>.</w:t></w:r>')
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [("skip", ["One.", "Two."]), ("inline", ["One.", "A note.", "Two."]), ("chapter-end", ["One.", "Two.", "A note."])],
+)  # fmt: skip
+def test_notes_are_read_by_policy(policy: str, expected: list[str]) -> None:
+    book = read(docx(NOTED, p("Two."), notes=NOTE), "a.docx", Policy(notes=policy))
+    assert spoken(book) == expected
+    assert ("footnote mark", "[2]") in skipped(book)
+
+
+def test_a_contents_list_and_hidden_text_are_told() -> None:
+    hidden = p("<w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden.</w:t></w:r><w:r><w:t>One.</w:t></w:r>")
+    book = read(docx(p("First 1", "Toc1"), hidden), "a.docx")
+    assert skipped(book) == [("contents", "First 1"), ("hidden", "Hidden.")]
+
+
+def test_forms_emphasis_and_properties_are_kept() -> None:
+    listed = "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>Item</w:t></w:r></w:p>"
+    strong = p(
+        "<w:r><w:t>A </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>bold</w:t></w:r><w:r><w:rPr><w:i w:val='0'/></w:rPr><w:t> one.</w:t></w:r>"
+    )
+    core = "<title>The Mill</title><creator>Ann Miller</creator><language>en-GB</language>"
+    book = read(docx(p("Said.", "Q"), listed, strong, core=core), "a.docx")
+    quote, item, text = book.chapters[0].paragraphs
+    assert (quote.form, item.form, text.form) == (Form.QUOTE, Form.ITEM, Form.TEXT)
+    assert [book.text[e.start : e.end] for e in text.emphasis] == ["bold"]
+    told = book.metadata
+    assert (told.title, told.author, told.language) == ("The Mill", "Ann Miller", "en-GB")
+
+
+def test_external_links_are_never_followed() -> None:
+    rels = '<Relationships><Relationship Id="r1" TargetMode="External" Target="http://127.0.0.1:9/x"/></Relationships>'
+    book = read(docx(p("One."), extra={"word/_rels/document.xml.rels": rels}), "a.docx")
+    assert spoken(book) == ["One."]
+
+
+def test_broken_and_empty_documents_are_refused() -> None:
+    with pytest.raises(EmptyBookError, match="no words"):
+        read(docx(), "a.docx")
+    with pytest.raises(BrokenInputError, match=r"has no word/document\.xml"):
+        read(archive({"x": "word/document.xml"}, packed=False), "a.docx")

@@ -1,0 +1,95 @@
+import base64
+
+import pytest
+
+from narrator.errors import BrokenInputError, EmptyBookError
+from narrator.model import Form
+from narrator.readers import Policy
+from tests.readers.making import archive, read, skipped, spoken, titles
+
+JPEG = b"\xff\xd8\xff\xe0picture"
+INFO = (
+    "<description><title-info><author><first-name>Ann</first-name><last-name>Miller</last-name></author>"
+    "<book-title>The Mill</book-title><annotation><p>About a mill.</p></annotation>"
+    '<coverpage><image l:href="#c.jpg"/></coverpage><lang>en</lang><sequence name="Mills" number="2"/>'
+    "</title-info></description>"
+)
+
+
+def fb2(body: str, *, notes: str = "", info: str = INFO) -> str:
+    noted = f'<body name="notes"><title><p>Notes</p></title>{notes}</body>' if notes else ""
+    cover = f'<binary id="c.jpg">{base64.b64encode(JPEG).decode()}</binary>'
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0"'
+        f' xmlns:l="http://www.w3.org/1999/xlink">{info}<body>{body}</body>{noted}{cover}</FictionBook>'
+    )
+
+
+def section(title: str, body: str) -> str:
+    return f"<section><title><p>{title}</p></title>{body}</section>"
+
+
+def test_sections_are_chapters_and_the_catalogue_is_read() -> None:
+    text = (
+        "<title><p>The Mill</p></title>"
+        + section("First", "<p>One.</p>")
+        + section("Last", "<p>Two.</p>")
+    )
+    book = read(fb2(text), "a.fb2")
+    assert titles(book) == ["First", "Last"]
+    assert spoken(book) == ["# The Mill", "# First", "One.", "# Last", "Two."]
+    told = book.metadata
+    assert (told.title, told.author, told.language) == ("The Mill", "Ann Miller", "en")
+    assert (told.series, told.series_index, told.description) == ("Mills", "2", "About a mill.")
+    assert told.cover
+    assert told.cover.data == JPEG
+
+
+def test_parts_chapters_and_titles_of_two_lines() -> None:
+    part = "<section><title><p>Part {0}</p></title>" + "".join(
+        section(f"Chapter {n}</p><p>Day {n}{{0}}", "<p>It was.</p>") for n in (1, 2)
+    )
+    text = "".join(part.format(n) + "</section>" for n in ("One", "Two"))
+    assert titles(read(fb2(text), "a.fb2"))[:2] == ["Chapter 1: Day 1One", "Chapter 2: Day 2One"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>He <emphasis>said</emphasis>.</p>", ["He said."]),
+        ("<p>One.</p><empty-line/><p>Two.</p>", ["One.", "* Two."]),
+        ("<p>One.</p><subtitle>* * *</subtitle><p>Two.</p>", ["One.", "* Two."]),
+        ("<poem><stanza><v>One</v><v>two.</v></stanza></poem>", ["One two."]),
+        ("<epigraph><p>Wise.</p><text-author>Me</text-author></epigraph><p>One.</p>", ["Wise.", "Me", "One."]),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", ["a, b"]),
+        ("<section><section><p>One.</p></section></section>", ["One."]),
+    ],
+)  # fmt: skip
+def test_every_kind_of_paragraph_is_read(body: str, expected: list[str]) -> None:
+    assert spoken(read(fb2(f"<section>{body}</section>"), "a.fb2")) == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [("skip", ["One.", "Two."]), ("inline", ["One.", "A note.", "Two."]), ("chapter-end", ["One.", "Two.", "A note."])],
+)  # fmt: skip
+def test_notes_are_read_by_policy(policy: str, expected: list[str]) -> None:
+    text = '<section><p>One<a l:href="#n1" type="note">[1]</a>.</p><p>Two.</p></section>'
+    note = '<section id="n1"><title><p>1</p></title><p>A note.</p></section>'
+    book = read(fb2(text, notes=note), "a.fb2", Policy(notes=policy))
+    assert spoken(book) == expected
+    assert ("footnote mark", "[1]") in skipped(book)
+    forms = [p.form for p in book.chapters[0].paragraphs]
+    assert forms.count(Form.NOTE) == (policy != "skip")
+
+
+def test_a_zipped_book_is_read() -> None:
+    data = archive({"the mill.fb2": fb2("<section><p>One.</p></section>")})
+    assert spoken(read(data, "a.fb2.zip")) == ["One."]
+
+
+def test_broken_and_empty_books_are_refused() -> None:
+    with pytest.raises(EmptyBookError, match="no words"):
+        read(fb2("<section/>"), "a.fb2")
+    with pytest.raises(BrokenInputError, match=r"no \.fb2"):
+        read(archive({"a.fb2x": "x"}), "a.fbz")

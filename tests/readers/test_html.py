@@ -1,0 +1,46 @@
+import pytest
+
+from narrator.readers import Policy
+from tests.readers.making import read, skipped, spoken, titles
+
+
+@pytest.mark.parametrize(
+    ("page", "title", "author", "language"),
+    [
+        ("<title>The Mill</title><p>One.", "The Mill", None, "en"),
+        ('<html lang="de"><title>Die Mühle</title><meta name="author" content="Ann"><p>One.', "Die Mühle", "Ann", "de"),
+        ("<h1>THE OLD MILL</h1><p>One.", "The Old Mill", None, "en"),
+        ("<html><p>One.", "My Page", None, "en"),
+        ("<title>The Project Gutenberg eBook of The Mill, by Ann</title><p>One.", "The Mill", None, "en"),
+        ('<?xml version="1.0"?><html xml:lang="fr"><head><title>T</title></head><body><p>One.</p></body></html>', "T", None, "fr"),
+    ],
+)  # fmt: skip
+def test_the_head_says_what_the_page_is(
+    page: str, title: str, author: str | None, language: str
+) -> None:
+    told = read(page, "my-page.html").metadata
+    assert (told.title, told.author, told.language) == (title, author, language)
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<h1>B</h1><h2>One day</h2><p>a</p><h2>Next day</h2><p>b</p>", ["One day", "Next day"]),
+        ("<h1>One day</h1><p>a</p><h1>Next day</h1><p>b</p>", ["One day", "Next day"]),
+        ("<h1>Part I</h1><h2>1</h2><p>a</p><h1>Part II</h1><h2>1</h2><p>b</p>",
+         ["Part I, Chapter 1", "Part II, Chapter 1"]),
+        ("<p>CHAPTER I<p>It was.<p>CHAPTER II<p>It is.", ["Chapter I", "Chapter II"]),
+        ("<h2></h2><h2>A</h2><p>a</p><h2> </h2><h2>B</h2><p>b</p>", ["A", "B"]),
+        ("<p>Only text.</p>", ["A"]),
+    ],
+)  # fmt: skip
+def test_headings_are_chapters(page: str, expected: list[str]) -> None:
+    assert titles(read(f"<html><body>{page}</body></html>", "a.html")) == expected
+
+
+def test_notes_in_brackets_follow_the_policy() -> None:
+    page = "<html><p>One.[1] Two.</p><p>Three.</p><p>[1] A note.</p></html>"
+    assert spoken(read(page, "a.html")) == ["One. Two.", "Three."]
+    assert skipped(read(page, "a.html"))[0] == ("footnote mark", "[1]")
+    inline = read(page, "a.html", Policy(notes="inline"))
+    assert spoken(inline) == ["One. Two.", "A note.", "Three."]

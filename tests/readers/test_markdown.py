@@ -1,0 +1,60 @@
+import pytest
+
+from narrator.model import Form
+from narrator.readers import Policy
+from tests.readers.making import read, skipped, spoken, titles
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One *very*\n**late** `night`.\n", ["One very late night."]),
+        ("One.\n\n---\n\nTwo.\n", ["One.", "* Two."]),
+        ("One.\n\n* * *\n\nTwo.\n", ["One.", "* Two."]),
+        ("- a\n- b\n\n1. c\n", ["a", "b", "c"]),
+        ("- a\n\n  more\n", ["a", "more"]),
+        ("> said\n> he\n", ["said he"]),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n", ["a, b", "1, 2"]),
+        ("A [link](http://x.org) &amp; <b>tag</b>.\n", ["A link & tag."]),
+        ("One\\* two.\n", ["One* two."]),
+        ("<div>One.</div>\n", ["One."]),
+        ("A title\n===\n\nOne.\n", ["# A title", "One."]),
+        ("One.  \nTwo.\n", ["One. Two."]),
+    ],
+)
+def test_commonmark_is_read_as_it_shows(text: str, expected: list[str]) -> None:
+    assert spoken(read(text, "a.md")) == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("skip", ["One.", "Two."]),
+        ("inline", ["One.", "A note.", "Two."]),
+        ("chapter-end", ["One.", "Two.", "A note."]),
+    ],
+)
+def test_notes_follow_the_policy(policy: str, expected: list[str]) -> None:
+    book = read("One.[^a]\n\nTwo.\n\n[^a]: A note.\n", "a.md", Policy(notes=policy))
+    assert spoken(book) == expected
+    assert ("footnote mark", "[1]") in skipped(book)
+    forms = [p.form for p in book.chapters[0].paragraphs]
+    assert forms.count(Form.NOTE) == (policy != "skip")
+
+
+def test_the_head_of_the_file_says_what_it_is() -> None:
+    text = '---\ntitle: "The Mill"\nauthor: Ann\nlang: de\n---\n\n# I\n\nOne.\n\n# II\n\nTwo.\n'
+    book = read(text, "a.md")
+    told = book.metadata
+    assert (told.title, told.author, told.language) == ("The Mill", "Ann", "de")
+    assert titles(book) == ["Chapter I", "Chapter II"]
+
+
+def test_a_rule_is_no_head_of_a_file() -> None:
+    assert spoken(read("---\n\nOne.\n\n---\n\nTwo.\n", "a.md")) == ["One.", "* Two."]
+
+
+def test_emphasis_is_kept() -> None:
+    book = read("One *very late* night.", "a.md")
+    (span,) = book.chapters[0].paragraphs[0].emphasis
+    assert book.text[span.start : span.end] == "very late"

@@ -1,0 +1,103 @@
+import pytest
+
+from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
+from narrator.model import Form
+from narrator.readers import Policy
+from tests.readers.making import archive, read, skipped, spoken, titles
+
+NS = 'xmlns:text="t" xmlns:office="o" xmlns:style="s" xmlns:fo="f" xmlns:table="tb" xmlns:draw="d" xmlns:m="m"'
+STYLES = (
+    '<office:automatic-styles><style:style style:name="T1" style:family="text">'
+    '<style:text-properties fo:font-style="italic"/></style:style>'
+    '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Quotations"/>'
+    "</office:automatic-styles>"
+)
+
+
+def odt(body: str, *, meta: str = "", manifest: str = "") -> bytes:
+    content = f"<office:document-content {NS}>{STYLES}<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    entries = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content}
+    if meta:
+        entries["meta.xml"] = f"<meta>{meta}</meta>"
+    if manifest:
+        entries["META-INF/manifest.xml"] = manifest
+    return archive(entries)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<text:p>One.</text:p><text:p>Two.</text:p>", ["One.", "Two."]),
+        ("<text:p>He <text:span>sa</text:span>id.</text:p>", ["He said."]),
+        ('<text:p>a<text:s text:c="3"/>b<text:tab/>c<text:line-break/>d</text:p>', ["a b c d"]),
+        ("<text:list><text:list-item><text:p>One</text:p></text:list-item></text:list>", ["One"]),
+        ("<text:tracked-changes><text:p>Old.</text:p></text:tracked-changes><text:p>New.</text:p>", ["New."]),
+        ("<text:p>One<office:annotation><text:p>Who?</text:p></office:annotation>.</text:p>", ["One."]),
+        ("<text:p>One.</text:p><text:p>* * *</text:p><text:p>Two.</text:p>", ["One.", "* Two."]),
+        ("<table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell></table:table-row></table:table>", ["a"]),
+        ("<text:p>One<draw:frame><draw:text-box><text:p>Box.</text:p></draw:text-box></draw:frame></text:p>", ["One", "Box."]),
+        ("<text:section><text:p>One.</text:p></text:section>", ["One."]),
+        ('<text:p text:style-name="Title">The Mill</text:p><text:p>One.</text:p>', ["# The Mill", "One."]),
+    ],
+)  # fmt: skip
+def test_a_document_is_read_as_it_shows(body: str, expected: list[str]) -> None:
+    assert spoken(read(odt(body), "a.odt")) == expected
+
+
+def test_headings_are_chapters() -> None:
+    body = "".join(
+        f'<text:h text:outline-level="1">{t}</text:h><text:p>It was.</text:p>'
+        for t in ("First", "Last")
+    )
+    assert titles(read(odt(body), "a.odt")) == ["First", "Last"]
+
+
+NOTED = (
+    '<text:p>One<text:note text:id="f1"><text:note-citation>1</text:note-citation><text:note-body>'
+    "<text:p>A note.</text:p></text:note-body></text:note>.</text:p><text:p>Two.</text:p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [("skip", ["One.", "Two."]), ("inline", ["One.", "A note.", "Two."]), ("chapter-end", ["One.", "Two.", "A note."])],
+)  # fmt: skip
+def test_notes_are_read_by_policy(policy: str, expected: list[str]) -> None:
+    book = read(odt(NOTED), "a.odt", Policy(notes=policy))
+    assert spoken(book) == expected
+    assert ("footnote mark", "[1]") in skipped(book)
+
+
+def test_a_contents_list_is_told_and_forms_and_properties_are_kept() -> None:
+    body = (
+        "<text:table-of-content><text:p>First 1</text:p></text:table-of-content>"
+        '<text:p text:style-name="P1">A <text:span text:style-name="T1">said</text:span> thing.</text:p>'
+    )
+    book = read(
+        odt(body, meta="<title>The Mill</title><creator>Ann</creator><language>de</language>"),
+        "a.odt",
+    )
+    assert skipped(book) == [("contents", "First 1")]
+    (quote,) = book.chapters[0].paragraphs
+    assert quote.form is Form.QUOTE
+    assert [book.text[e.start : e.end] for e in quote.emphasis] == ["said"]
+    assert (book.metadata.title, book.metadata.author, book.metadata.language) == (
+        "The Mill",
+        "Ann",
+        "de",
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "complaint"),
+    [
+        (odt(""), EmptyBookError, "no words"),
+        (odt("<text:p>x</text:p>", manifest='<m><encryption-data/></m>'), ProtectedInputError, "password"),
+        (archive({"mimetype": "application/vnd.oasis.opendocument.text"}, packed=False), BrokenInputError, r"no content\.xml"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_read_is_refused(
+    data: bytes, error: type[Exception], complaint: str
+) -> None:
+    with pytest.raises(error, match=complaint):
+        read(data, "a.odt")

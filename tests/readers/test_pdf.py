@@ -1,0 +1,148 @@
+import zlib
+
+import pytest
+
+from narrator.errors import BrokenInputError, EmptyBookError
+from tests.readers.making import read, skipped, spoken, titles
+
+Text = tuple[float, float, float, str]
+"""x, y, size, words."""
+
+
+def pdf(*pages: list[Text], info: str = "", packed: bool = False) -> bytes:
+    """A PDF whose pages hold these texts at these places, in Helvetica."""
+    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
+    objects: list[bytes] = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for n, page in enumerate(pages):
+        drawn = b"\n".join(_drawn(*text) for text in page)
+        head = b"/Filter /FlateDecode " if packed else b""
+        drawn = zlib.compress(drawn) if packed else drawn
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 420 600] /Resources << /Font << /F1 3 0 R >> >>"
+            + f" /Contents {5 + 2 * n} 0 R >>".encode()
+        )
+        objects.append(
+            b"<< " + head + f"/Length {len(drawn)} >>\nstream\n".encode() + drawn + b"\nendstream"
+        )
+    objects.append(f"<< {info} >>".encode())
+    return _written(objects)
+
+
+def _drawn(x: float, y: float, size: float, words: str) -> bytes:
+    escaped = (
+        words.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
+    )
+    return f"BT /F1 {size} Tf {x} {y} Td (".encode() + escaped + b") Tj ET"
+
+
+def _written(objects: list[bytes]) -> bytes:
+    out, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    trailer = f"trailer << /Size {size} /Root 1 0 R /Info {len(objects)} 0 R >>"
+    return (
+        out
+        + f"xref\n0 {size}\n0000000000 65535 f \n{table}{trailer}\nstartxref\n{len(out)}\n%%EOF".encode()
+    )
+
+
+def set_page(
+    paragraphs: list[list[str]], *, number: int, head: str = "The Mill", first: str = ""
+) -> list[Text]:
+    """A page with a running head, perhaps a heading, indented paragraphs and its number."""
+    page: list[Text] = [(180, 570, 9, head)]
+    y = 530.0
+    if first:
+        page.append((60, y, 18, first))
+        y -= 40
+    for paragraph in paragraphs:
+        for n, line in enumerate(paragraph):
+            page.append((72 if n == 0 else 60, y, 11, line))
+            y -= 14
+    return [*page, (205, 30, 9, str(number))]
+
+
+ONE = [
+    "It had rained all night, and the road to the mill was un-",
+    "der water from end to end; the well-known house",
+    "stood alone.",
+]
+TWO = [
+    "“Nobody came,” he said, “and nobody will, for the bridge",
+    "is gone, and the next is a day’s walk off.”",
+]
+LAST = [
+    "Then the water fell, and the well-",
+    "known house was seen again by all who walked the road and",
+]
+REST = ["came to the bridge."]
+WHOLE = [
+    "It had rained all night, and the road to the mill was under water from end to end; the well-known house stood alone.",
+    "“Nobody came,” he said, “and nobody will, for the bridge is gone, and the next is a day’s walk off.”",
+    "Then the water fell, and the well-known house was seen again by all who walked the road and came to the bridge.",
+]  # fmt: skip
+
+
+def book_pages() -> list[list[Text]]:
+    pages = [set_page([ONE, TWO, LAST], number=1, first="Chapter 1")]
+    continued = set_page([TWO, ONE, TWO], number=2)
+    continued[1:1] = [(60, 544, 11, REST[0])]
+    pages.append(continued)
+    pages.append(set_page([ONE, TWO], number=3, first="Chapter 2"))
+    return pages
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_pages_become_paragraphs_and_chapters(*, packed: bool) -> None:
+    book = read(
+        pdf(*book_pages(), info="/Title (The Mill) /Author (Ann Miller)", packed=packed), "a.pdf"
+    )
+    assert (book.metadata.title, book.metadata.author) == ("The Mill", "Ann Miller")
+    assert titles(book) == ["Chapter 1", "Chapter 2"]
+    assert spoken(book)[:4] == ["# Chapter 1", *WHOLE]
+    assert spoken(book)[-3:] == ["# Chapter 2", *WHOLE[:2]]
+
+
+def test_running_heads_and_page_numbers_are_told() -> None:
+    left = skipped(read(pdf(*book_pages()), "a.pdf"))
+    assert [reason for reason, _ in left].count("page number") == 3
+    assert {text for reason, text in left if reason == "running head"} == {"The Mill"}
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    rows: list[Text] = [(240, 498 - 14 * n, 11, f"right line {n} goes") for n in range(10)]
+    rows += [(60, 500 - 14 * n, 11, f"left line {n} goes") for n in range(10)]
+    text = " ".join(spoken(read(pdf(rows), "a.pdf")))
+    assert text.index("left line 9") < text.index("right line 0")
+
+
+def test_pages_of_pictures_are_refused_with_the_way_out() -> None:
+    with pytest.raises(EmptyBookError, match="ocrmypdf"):
+        read(pdf([], []), "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"/Kids [4 0 R]", b"/Kids [2 0 R]"),
+        (b"/Pages 2 0 R", b"/Pages 9 0 R"),
+        (b"/Type /Catalog", b"/Type /Catalo"),
+        (b"/Contents 5 0 R", b"/Contents 4 0 R"),
+        (b"startxref", b"startxxxx"),
+        (b"/Parent 2 0 R", b"/Parent 4 0 R"),
+    ],
+)
+def test_loops_and_ruins_end_in_a_book_or_one_line(old: bytes, new: bytes) -> None:
+    data = pdf([(60, 500, 11, "One.")]).replace(old, new)
+    try:
+        book = read(data, "a.pdf")
+    except (BrokenInputError, EmptyBookError):
+        return
+    assert spoken(book) == ["One."]
