@@ -23,7 +23,7 @@ NARRATOR = "narrator"
 """Who speaks all that no character speaks, where a cast names people."""
 
 DEFAULT_ENGINE = "pyttsx3"
-_NARRATORS = ("edgar", "marian", "joe", "helen")
+_NARRATORS = ("edgar", "marian", "joe", "helen", "arthur", "alma")
 """The voices that tell a story well, best first."""
 
 

@@ -1,15 +1,32 @@
 """Every engine that ships keeps the contract."""
 
+import sys
+from functools import partial
+from pathlib import Path
+
 import pytest
 
 from narrator import registry
+from narrator.engines.command import Command
 from narrator.engines.contract import EngineContract
 from narrator.engines.piper import Piper
 from narrator.engines.pyttsx3 import Pyttsx3
 from narrator.engines.tone import Tone
 from narrator.model import Voice
 
+TONES = Path(__file__).with_name("tones.py")
 SLOW = pytest.mark.voices(EngineContract.test_five_thousand_characters_are_spoken_whole)
+
+
+class TestCommand(EngineContract):
+    engine = Command
+    voice = Voice(
+        "tones",
+        "command",
+        "middle",
+        options=(("command", f"'{sys.executable}' '{TONES}' {{voice}} {{rate}}"),),
+    )
+    unknown_voice = ""
 
 
 class TestPyttsx3(EngineContract):
@@ -36,6 +53,12 @@ class TestPiperReshaped(EngineContract):
     )
     unknown_voice = "nobody"
     test_five_thousand_characters_are_spoken_whole = SLOW
+
+
+@pytest.mark.voices
+class TestKokoro(EngineContract):
+    engine = partial(registry.engine, "kokoro")
+    voice = Voice("arthur", "kokoro", "jm_kumo", pitch=-1)
 
 
 class TestTone(EngineContract):
