@@ -1,6 +1,7 @@
 """Every engine that ships keeps the contract."""
 
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from narrator.engines.command import Command
 from narrator.engines.contract import EngineContract
 from narrator.engines.piper import Piper
 from narrator.engines.pyttsx3 import Pyttsx3
+from narrator.engines.server import Server
 from narrator.engines.tone import Tone
 from narrator.model import Voice
+from tests.speech_server import serving
 
 TONES = Path(__file__).with_name("tones.py")
 SLOW = pytest.mark.voices(EngineContract.test_five_thousand_characters_are_spoken_whole)
@@ -52,6 +55,9 @@ class TestPiperReshaped(EngineContract):
         "kitty", "piper", "en_US-joe-medium", pitch=14, options=(("formant", 1.3), ("speaker", 0))
     )
     unknown_voice = "nobody"
+    test_strange_text_is_spoken_as_text = pytest.mark.voices(
+        EngineContract.test_strange_text_is_spoken_as_text
+    )
     test_five_thousand_characters_are_spoken_whole = SLOW
 
 
@@ -59,6 +65,29 @@ class TestPiperReshaped(EngineContract):
 class TestKokoro(EngineContract):
     engine = partial(registry.engine, "kokoro")
     voice = Voice("arthur", "kokoro", "jm_kumo", pitch=-1)
+
+
+@pytest.fixture(scope="class")
+def speech_server(request):
+    contract = request.cls
+    with serving(contract.serves(), [contract.voice.engine_voice]) as server:
+        contract.voice = replace(contract.voice, options=(("url", server.url),))
+        yield
+
+
+@pytest.mark.usefixtures("speech_server")
+class TestServer(EngineContract):
+    engine = Server
+    voice = Voice("middle", "server", "middle")
+    serves = Tone
+
+
+@pytest.mark.voices
+@pytest.mark.usefixtures("speech_server")
+class TestServerThatServesPiper(EngineContract):
+    engine = Server
+    voice = Voice("joe", "server", "en_US-joe-medium")
+    serves = Piper
 
 
 class TestTone(EngineContract):
