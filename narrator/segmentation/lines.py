@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _INVISIBLE = {0x200B: " ", 0xFEFF: " ", 0x00AD: "-", 0x2060: "-"}
 """Characters without width, put in the place of others for reading, so that offsets agree."""
 _SPEAKABLE = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+_WORD = re.compile(r"[^\W_]+")
+_FAR = 300
+"""Characters of narration over which a quotation does not go on within a paragraph."""
 _TAIL = re.compile(r"[,.;:!?…]+(?=\s|\Z)")
 
 
@@ -95,9 +99,8 @@ def _pieces(page: Page, found: list[Block], numbers: Iterator[int]) -> Iterator[
         for quotation in block.quotations:
             if not goes_on:
                 said = at not in silent and _said(page, block, quotation)
-            between = _SPEAKABLE.search(page.text, place, quotation.start)
-            fresh = place == block.paragraph.start if not goes_on else False
-            if said and (number is None or fresh or (not goes_on and not between)):
+            fresh = place == block.paragraph.start or _turns(page, place, quotation.start)
+            if said and (number is None or (fresh and not goes_on)):
                 number = next(numbers)
             if said:
                 end = _with_tail(page, block, quotation)
@@ -105,6 +108,20 @@ def _pieces(page: Page, found: list[Block], numbers: Iterator[int]) -> Iterator[
                 place = end
             goes_on = quotation.goes_on
         yield [*pieces, Piece(place, block.paragraph.end)]
+
+
+def _turns(page: Page, start: int, end: int) -> bool:
+    """Whether what stands between two quotations of a paragraph parts them.
+
+    It does when it is nothing, when it is long, or when a sentence of its own leads to the next.
+    """
+    between = page.text[start:end]
+    if not _SPEAKABLE.search(between) or len(between) > _FAR:
+        return True
+    sentence = _SENTENCE.split(between)
+    leads = sentence[-1].rstrip().endswith((",", ":")) and len(sentence) > 1
+    words = _WORD.findall(sentence[-1].casefold()) if leads else []
+    return not page.language.speech.isdisjoint(words)
 
 
 def _said(page: Page, block: Block, quotation: Quotation) -> bool:
