@@ -1,0 +1,148 @@
+"""The making of one audiobook: what is there, what is missing, and where each line ends up."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from narrator.model import Mark, Spoken, Timeline
+from narrator.synthesis import workers
+from narrator.synthesis.clips import clip_name
+from narrator.synthesis.reels import length
+from narrator.synthesis.rendering import recall
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from narrator.model import Reel
+    from narrator.synthesis.rendering import Recipe, Rendered
+    from narrator.synthesis.store import Store
+
+
+CHARACTERS_A_WORD = 5.6
+"""Of English prose, with its spaces and marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the making has come."""
+
+    done: int
+    """Characters spoken, or found spoken."""
+    total: int
+    """Characters in all."""
+    synthesised: int
+    """Clips that were synthesised since the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a build would make."""
+
+    lines: int
+    missing: int
+    """Lines that no clip is kept of."""
+    seconds: float
+    """Of the audiobook, estimated where it is not made yet."""
+    size: int
+    """Bytes of the audiobook, likewise."""
+
+
+class Production:
+    """Makes reels, in any order, and knows their place."""
+
+    def __init__(
+        self,
+        reels: Sequence[Reel],
+        recipe: Recipe,
+        store: Store,
+        *,
+        jobs: int = 0,
+        pool: Callable[[int], Executor] = workers.local_pool,
+    ) -> None:
+        self.reels = tuple(reels)
+        self.recipe = recipe
+        self.store = store
+        self.jobs = jobs or os.cpu_count() or 1
+        self._pool = pool
+        self._placed = [(recipe.name(reel), reel) for reel in self.reels]
+        self._rendered = {
+            name: found for name, reel in self._placed if (found := recall(reel, recipe, store))
+        }
+
+    @property
+    def missing(self) -> dict[str, Reel]:
+        """The reels yet to be made, by name; two that are alike are made once."""
+        return {name: reel for name, reel in self._placed if name not in self._rendered}
+
+    def forecast(self) -> Forecast:
+        """What is there, what is missing, and about how long and large the whole will be."""
+        cues = [cue for reel in self.reels for cue in reel.cues]
+        new = {
+            n for cue in cues if not self.store.holds("clip", n := clip_name(cue.spoken, cue.voice))
+        }
+        seconds = sum(self._seconds(name, reel) for name, reel in self._placed)
+        bytes_a_second = self.recipe.encoding.bit_rate * 1000 / 8
+        return Forecast(len(cues), len(new), seconds, round(seconds * bytes_a_second))
+
+    def _seconds(self, name: str, reel: Reel) -> float:
+        if name in self._rendered:
+            return self._rendered[name].samples / self.recipe.encoding.rate
+        speaking = sum(
+            len(cue.spoken) / (CHARACTERS_A_WORD * cue.voice.rate / 60) for cue in reel.cues
+        )
+        return speaking + sum(cue.pause for cue in reel.cues)
+
+    def make(self) -> Iterator[Progress]:
+        """Make what is missing; tells how far it has come, first and after each reel."""
+        total, missing = sum(length(reel) for reel in self.reels), self.missing
+        done = total - sum(length(reel) for reel in missing.values())
+        synthesised = 0
+        yield Progress(done, total, synthesised)
+        if not missing:
+            return
+        for rendered in workers.render_all(missing, self.recipe, self.store, self.jobs, self._pool):
+            self._rendered[rendered.name] = rendered
+            done += length(missing[rendered.name])
+            synthesised += rendered.synthesised
+            yield Progress(done, total, synthesised)
+
+    def sound(self) -> tuple[Path, ...]:
+        """The encoded reels, in listening order; damaged ones are made anew."""
+        while True:
+            found = {name: self._verified(name) for name, _ in self._placed}
+            for name in [name for name, path in found.items() if path is None]:
+                del self._rendered[name]
+            if not self.missing:
+                return tuple(path for name, _ in self._placed if (path := found[name]))
+            for _ in self.make():
+                pass
+
+    def _verified(self, name: str) -> Path | None:
+        return self.store.verify("reel", name, self._rendered[name].checksum)
+
+    def timeline(self, titles: Sequence[str]) -> Timeline:
+        """Where each chapter and each line lies, once all is made.
+
+        Args:
+            titles: of the chapters, by number from 1.
+        """
+        marks, spoken, at = list[Mark](), list[Spoken](), 0
+        for chapter, of_chapter in groupby(self._placed, key=lambda pair: pair[1].chapter):
+            start = at
+            for name, reel in of_chapter:
+                rendered = self._rendered[name]
+                spoken += _moved(rendered, reel, at)
+                at += rendered.samples
+            marks.append(Mark(titles[chapter - 1], start, at))
+        return Timeline(self.recipe.encoding.rate, tuple(marks), tuple(spoken))
+
+
+def _moved(rendered: Rendered, reel: Reel, at: int) -> Iterator[Spoken]:
+    """A reel's lines at their place; the ids are those of this reel, not of its twin elsewhere."""
+    for cue, line in zip(reel.cues, rendered.spoken, strict=True):
+        yield replace(line, line=cue.line, start=line.start + at, end=line.end + at)

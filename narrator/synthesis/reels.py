@@ -1,0 +1,67 @@
+"""Cuts a script into reels: what one worker speaks, stitches and encodes in one go."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from narrator.model import Cue, Reel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from narrator.model import Cast, Line
+
+CHARACTERS = 2_700
+"""Of a reel: three minutes at 170 words a minute. Short enough that no worker is left alone with a
+long rest and that an edit costs little, long enough that starting an encoder costs nothing."""
+
+
+def cue(
+    lines: Sequence[Line], cast: Cast, gains: Mapping[str, float], pauses: Sequence[float]
+) -> Iterator[tuple[Line, Cue]]:
+    """Every line with its cue.
+
+    Args:
+        lines: with their spoken form filled in.
+        cast: who speaks with which voice.
+        gains: decibels by a voice's name.
+        pauses: seconds of silence after each line.
+    """
+    for line, pause in zip(lines, pauses, strict=True):
+        voice = cast.voice_of(line.speaker)
+        yield line, Cue(line.id, line.spoken, voice, gains[voice.name], pause)
+
+
+def cut(cues: Iterable[tuple[Line, Cue]], head: float = 0.0) -> tuple[Reel, ...]:
+    """Reels of whole paragraphs, about `CHARACTERS` long, none across a chapter.
+
+    Args:
+        cues: in reading order.
+        head: seconds of silence before the first line of all.
+    """
+    reels: list[Reel] = []
+    for chapter, of_chapter in groupby(cues, key=lambda pair: pair[0].chapter):
+        for run in _runs(of_chapter):
+            reels.append(Reel(chapter, run, 0.0 if reels else head))
+    return tuple(reels)
+
+
+def _runs(of_chapter: Iterable[tuple[Line, Cue]]) -> Iterator[tuple[Cue, ...]]:
+    run: list[Cue] = []
+    size = 0
+    for _, of_paragraph in groupby(of_chapter, key=lambda pair: pair[0].paragraph):
+        paragraph = [cue for _, cue in of_paragraph]
+        grown = size + sum(len(cue.spoken) for cue in paragraph)
+        if run and grown > CHARACTERS:
+            yield tuple(run)
+            run, grown = [], grown - size
+        run += paragraph
+        size = grown
+    if run:
+        yield tuple(run)
+
+
+def length(reel: Reel) -> int:
+    """Characters spoken in a reel."""
+    return sum(len(cue.spoken) for cue in reel.cues)

@@ -1,0 +1,148 @@
+"""What a worker does: a reel is spoken, stitched, encoded and kept.
+
+Runs in any process, on any machine that reaches the store. While an engine speaks a line, a mark in
+the store says so; a mark that outlives its worker names the line that killed it.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrator import registry
+from narrator.audio.stitching import stitch
+from narrator.model import Spoken, Word
+from narrator.synthesis.clips import clip_name, clip_of
+from narrator.synthesis.store import Store, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from narrator.audio.levels import Loudness
+    from narrator.export import Encoding
+    from narrator.model import Clip, Cue, Reel
+
+PATIENCE_SECONDS = 180.0
+"""How long an engine may take over a line before its worker is given up. A neural engine on a slow
+core, loading its model, needs under a minute for the longest line."""
+
+STITCHING = 1
+"""Counts the changes in how reels sound, so that older ones are made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How reels are made."""
+
+    root: str
+    """The folder of the store."""
+    exporter: str
+    encoding: Encoding
+    loudness: Loudness
+    patience: float = PATIENCE_SECONDS
+    """Seconds that a line may take."""
+
+    def name(self, reel: Reel) -> str:
+        """The name of a reel: its clips, levels, pauses and encoding; not its place."""
+        cues = [[clip_name(cue.spoken, cue.voice), cue.gain, cue.pause] for cue in reel.cues]
+        made = [self.exporter, asdict(self.encoding), asdict(self.loudness)]
+        return digest("reel", STITCHING, cues, reel.head, made)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A reel, made."""
+
+    name: str
+    samples: int
+    """How many it occupies in the audiobook."""
+    spoken: tuple[Spoken, ...]
+    """Its lines, in samples from its beginning."""
+    checksum: str
+    """Of its encoded file."""
+    synthesised: int = 0
+    """How many of its clips were not in the cache."""
+
+
+def render(reel: Reel, recipe: Recipe) -> Rendered:
+    """Make a reel and keep it in the store.
+
+    Raises:
+        SynthesisError: a line could not be spoken.
+        ExportError: the sound could not be encoded.
+        OutputError: the store can't be written to.
+    """
+    store = Store(Path(recipe.root))
+    exporter = registry.exporter(recipe.exporter)
+    encoding, fresh = recipe.encoding, 0
+
+    def clips() -> Iterator[Clip]:
+        nonlocal fresh
+        for cue in reel.cues:
+            with _marked(cue, store, recipe.patience):
+                clip, new = clip_of(cue, store)
+            fresh += new
+            yield clip
+
+    stitched = stitch(
+        reel,
+        clips(),
+        encoding.rate,
+        lambda samples: exporter.slack(samples, encoding),
+        recipe.loudness,
+    )
+    name = recipe.name(reel)
+    with store.scratch() as part:
+        samples = exporter.encode(stitched.blocks, encoding, part)
+        checksum = store.adopt("reel", name, part)
+    rendered = Rendered(name, samples, stitched.spoken, checksum, fresh)
+    store.save("sheet", name, _sheet(rendered))
+    return rendered
+
+
+def recall(reel: Reel, recipe: Recipe, store: Store) -> Rendered | None:
+    """The reel as it was made before, or none where it must be made (again)."""
+    name = recipe.name(reel)
+    sheet = store.load("sheet", name)
+    if sheet is None or not store.holds("reel", name):
+        return None
+    kept = json.loads(sheet)
+    spoken = tuple(
+        Spoken(cue.line, start, end, tuple(Word(*word) for word in words))
+        for cue, (start, end, words) in zip(reel.cues, kept["spoken"], strict=True)
+    )
+    return Rendered(name, kept["samples"], spoken, kept["checksum"])
+
+
+def _sheet(rendered: Rendered) -> bytes:
+    spoken = [
+        [line.start, line.end, [[word.start, word.sample] for word in line.words]]
+        for line in rendered.spoken
+    ]
+    kept = {"samples": rendered.samples, "checksum": rendered.checksum, "spoken": spoken}
+    return json.dumps(kept, separators=(",", ":")).encode()
+
+
+@contextmanager
+def _marked(cue: Cue, store: Store, patience: float) -> Iterator[None]:
+    """Leave a mark while a line is spoken, and end the worker when that takes too long.
+
+    The watchdog is a thread in C, so that it also ends an engine that hangs outside Python.
+    """
+    name = clip_name(cue.spoken, cue.voice)
+    if store.holds("clip", name):
+        yield
+        return
+    store.save("speaking", name, cue.line.encode())
+    with Path(os.devnull).open("w") as silence:
+        faulthandler.dump_traceback_later(patience, exit=True, file=silence)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+            store.remove("speaking", name)

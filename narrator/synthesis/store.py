@@ -1,0 +1,195 @@
+"""Keeps what was made, under names that say what it was made from.
+
+A name is a digest of everything that shapes the content, so an entry is never out of date: it is
+right, or damaged, or not there. Each entry carries a checksum of its own and is verified when read;
+a damaged one is removed, counted, and made anew. Entries appear whole, by rename, so that any
+number of builds may share a store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from narrator.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DIGEST_BYTES = 16
+"""Of BLAKE2b: 128 bits, far beyond any accidental collision."""
+
+LIMIT_BYTES = 8 * 1024**3
+"""What a store may hold by default: about 150 hours of clips and audiobooks."""
+
+
+def digest(*parts: object) -> str:
+    """A name for whatever is made from these values, which must be plain JSON."""
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def default_root() -> Path:
+    """Where the platform keeps caches, or `NARRATOR_CACHE_DIR`."""
+    chosen = os.environ.get("NARRATOR_CACHE_DIR")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("narrator", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a store holds of one kind."""
+
+    kind: str
+    entries: int
+    size: int
+    """Bytes on disk."""
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Store:
+    """Entries of several kinds (`clip`, `reel`, ...) in a folder.
+
+    Raises:
+        OutputError: by whatever writes, when the folder can't be written to or the disk is full.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.damaged = 0
+        """How many damaged entries were met and removed."""
+
+    def path(self, kind: str, name: str) -> Path:
+        """Where an entry lies, or would lie."""
+        return self.root / kind / name[:2] / name
+
+    def load(self, kind: str, name: str) -> bytes | None:
+        """The content of an entry, or none where there is none or where it was damaged."""
+        path = self.path(kind, name)
+        try:
+            stored = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        checksum, content = stored[:DIGEST_BYTES], stored[DIGEST_BYTES:]
+        if hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest() == checksum:
+            return content
+        self.damaged += 1
+        self.remove(kind, name)
+        return None
+
+    def adopt(self, kind: str, name: str, made: Path) -> str:
+        """Keep a finished file of `scratch` as an entry that programs may open by its path.
+
+        Such an entry holds no checksum. The one returned is for `verify`.
+        """
+        with self._told():
+            checksum = _checksum(made)
+            self._place(kind, name, made)
+        return checksum
+
+    def verify(self, kind: str, name: str, checksum: str) -> Path | None:
+        """Where an adopted entry lies, or none where there is none or where it was damaged."""
+        path = self.path(kind, name)
+        try:
+            if _checksum(path) == checksum:
+                os.utime(path)
+                return path
+        except OSError:
+            return None
+        self.damaged += 1
+        self.remove(kind, name)
+        return None
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A new file on the same disk, removed in the end unless it was adopted."""
+        with self._told():
+            self.root.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.root, prefix=".")
+            os.close(handle)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(
+                f"the cache in {self.root} can't be written to ({error.strerror})",
+                "make room there, or choose another folder with --cache-dir",
+            ) from error
+
+    def holds(self, kind: str, name: str) -> bool:
+        """Whether there is such an entry, damaged or not."""
+        return self.path(kind, name).exists()
+
+    def save(self, kind: str, name: str, content: bytes) -> None:
+        """Keep an entry; one of the same name has the same content and is replaced."""
+        checksum = hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
+        with self.scratch() as part, self._told():
+            part.write_bytes(checksum + content)
+            self._place(kind, name, part)
+
+    def remove(self, kind: str, name: str) -> None:
+        """Forget an entry, if there is one."""
+        self.path(kind, name).unlink(missing_ok=True)
+
+    def _place(self, kind: str, name: str, made: Path) -> None:
+        path = self.path(kind, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.replace(path)
+
+    def _files(self) -> Iterator[tuple[str, os.stat_result, Path]]:
+        for path in [*self.root.glob("*/??/*"), *self.root.glob(".*")]:
+            kind = "unfinished" if path.name.startswith(".") else path.parent.parent.name
+            try:
+                yield kind, path.stat(), path
+            except FileNotFoundError:  # another build has just removed it
+                continue
+
+    def usage(self) -> tuple[Usage, ...]:
+        """What it holds, by kind."""
+        sizes: dict[str, list[int]] = {}
+        for kind, status, _ in self._files():
+            sizes.setdefault(kind, []).append(status.st_size)
+        return tuple(Usage(kind, len(of), sum(of)) for kind, of in sorted(sizes.items()))
+
+    def prune(self, limit: int = LIMIT_BYTES, since: float | None = None) -> int:
+        """Remove what was used longest ago until the rest fits `limit` bytes.
+
+        Keeps what was used since the time `since` (seconds since the epoch), such as the start of
+        the build in progress. Removes what a killed build left half-written, once a day old.
+
+        Returns:
+            How many bytes were freed.
+        """
+        files = sorted(self._files(), key=lambda file: file[1].st_mtime)
+        total = sum(status.st_size for _, status, _ in files)
+        now, freed = time.time(), 0
+        for _, status, path in files:
+            abandoned = path.name.startswith(".") and now - status.st_mtime > 86_400
+            recent = since is not None and status.st_mtime >= since
+            if abandoned or (total - freed > limit and not recent):
+                path.unlink(missing_ok=True)
+                freed += status.st_size
+        return freed
+
+    def clear(self) -> int:
+        """Remove everything; return how many bytes were freed."""
+        return self.prune(limit=-1)
