@@ -63,17 +63,34 @@ def read(paths: Sequence[str], policy: Policy | None = None) -> Book:
         ReadingError: one of its children says what is wrong with which file.
         MissingExtraError: the reader's packages are not installed.
     """
+    return bind(gather(paths), paths, policy or Policy())
+
+
+def gather(paths: Sequence[str]) -> tuple[Input, ...]:
+    """The files that these paths name, not understood yet.
+
+    Raises:
+        OptionError: no path is given.
+        ReadingError: a file can't be read.
+    """
     if not paths:
         raise OptionError("there is nothing to read", "name a file, a folder or -")
-    policy = policy or Policy()
-    files = [file for path in paths for file in _files(path)]
+    return tuple(load(file) for path in paths for file in _files(path))
+
+
+def bind(sources: Sequence[Input], paths: Sequence[str], policy: Policy) -> Book:
+    """One book of all these files, named after the paths that the user gave.
+
+    Raises:
+        ReadingError: one of its children says what is wrong with which file.
+        MissingExtraError: the reader's packages are not installed.
+    """
     books = []
-    for file in files:
-        source = load(file)
+    for source in sources:
         try:
             books.append(reader_for(source).read(source, policy))
         except EmptyBookError:
-            if len(files) == 1:
+            if len(sources) == 1:
                 raise
     if not books:
         raise EmptyBookError(f"none of the files in {paths[0]} holds a word", "name other files")

@@ -20,7 +20,7 @@ from narrator.segmentation.styles import infer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from narrator.model import Book, Chapter
+    from narrator.model import Book, Chapter, Paragraph
 
 _INVISIBLE = {0x200B: " ", 0xFEFF: " ", 0x00AD: "-", 0x2060: "-"}
 """Characters without width, put in the place of others for reading, so that offsets agree."""
@@ -42,11 +42,12 @@ class Piece:
     """The number of the quotation, or none for narration."""
 
 
-def segment(book: Book) -> tuple[Line, ...]:
+def segment(book: Book, only: Paragraph | None = None) -> tuple[Line, ...]:
     """The lines of a book in reading order: narration, dialogue and headings, without speakers.
 
     Every word of `book.readable` within a paragraph is in exactly one line. A paragraph without
-    a letter, a digit or a pictograph makes no line.
+    a letter, a digit or a pictograph makes no line. Asked for the lines of one paragraph only, it
+    understands the quotations around it, but spares itself the other sentences.
     """
     text = book.readable.translate(_INVISIBLE)
     tongue = recognise(text, book.metadata.language)
@@ -54,17 +55,21 @@ def segment(book: Book) -> tuple[Line, ...]:
     page = Page(text, tongue, infer(text, spans, tongue))
     numbers = itertools.count(1)
     return tuple(
-        line for chapter in book.chapters for line in _chapter(book, page, chapter, numbers)
+        line for chapter in book.chapters for line in _chapter(book, page, chapter, numbers, only)
     )
 
 
-def _chapter(book: Book, page: Page, chapter: Chapter, numbers: Iterator[int]) -> Iterator[Line]:
+def _chapter(
+    book: Book, page: Page, chapter: Chapter, numbers: Iterator[int], only: Paragraph | None
+) -> Iterator[Line]:
     count: Counter[int] = Counter()
     scene = False
     found = blocks(page, chapter.paragraphs)
     for block, pieces in zip(found, _pieces(page, found, numbers), strict=True):
         paragraph = block.paragraph
         scene = scene or paragraph.scene
+        if only not in (None, paragraph):
+            continue
         for piece in _cut(page, block, pieces):
             count[paragraph.number] += 1
             yield Line(

@@ -1,0 +1,150 @@
+"""One paragraph, or one voice, heard at once: only what is played is spoken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from narrator import pipeline, registry
+from narrator.audio import levels
+from narrator.audio.pauses import Pauses, pauses_after
+from narrator.errors import OptionError
+from narrator.model import (
+    Book,
+    Cast,
+    Chapter,
+    Kind,
+    Line,
+    Mark,
+    Metadata,
+    Paragraph,
+    Script,
+    Timeline,
+)
+from narrator.normalization import normalize
+from narrator.readers import read
+from narrator.segmentation import segment
+from narrator.synthesis import reels
+from narrator.synthesis.rendering import Recipe, recall, render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from narrator.model import Voice
+    from narrator.pipeline import Options
+
+AUDITION = (
+    "“Nobody spoke of it again,” she said. The rain had stopped an hour before, "
+    "and the street shone like a river under the lamps."
+)
+"""What a voice speaks when nothing else is asked for."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What a preview made."""
+
+    target: Path
+    lines: tuple[Line, ...]
+    cast: Cast
+    seconds: float
+    """Of sound."""
+
+
+def preview(
+    paths: Sequence[str],
+    target: Path,
+    paragraph: int,
+    options: Options,
+    *,
+    chapter: int | None = None,
+) -> Passage:
+    """Speak one paragraph as the audiobook will have it.
+
+    A paragraph in which nobody speaks needs no knowledge of the book's characters, and is heard
+    the sooner.
+
+    Args:
+        paths: as `readers.read` takes them.
+        target: where the sound goes; its suffix names the format.
+        paragraph: counted from 1, through the book or within the chapter.
+        options: as for a build.
+        chapter: counted from 1.
+
+    Raises:
+        OptionError: there is no such chapter or paragraph.
+    """
+    book = read(paths, options.policy)
+    within, wanted = find(book, paragraph, chapter)
+    script = _told_only(book, within, wanted, options) or _picked(paths, within, wanted, options)
+    cast = pipeline.cast_book(script, paths, options).cast
+    policy = pipeline.pauses_for(paths, options)
+    seconds = _speak(script.lines, cast, target, options, policy)
+    return Passage(target, script.lines, cast, seconds)
+
+
+def find(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:
+    """A paragraph by its number, headings not counted.
+
+    Raises:
+        OptionError: there is no such chapter or paragraph.
+    """
+    if chapter is not None and not 1 <= chapter <= len(book.chapters):
+        raise OptionError(f"there is no chapter {chapter}", f"the book has {len(book.chapters)}")
+    within = book.chapters if chapter is None else book.chapters[chapter - 1 : chapter]
+    numbered = [(c, p) for c in within for p in c.paragraphs if p.number]
+    if not 1 <= paragraph <= len(numbered):
+        place = "the book" if chapter is None else f"chapter {chapter}"
+        raise OptionError(f"there is no paragraph {paragraph}", f"{place} has {len(numbered)}")
+    return numbered[paragraph - 1]
+
+
+def _told_only(
+    book: Book, chapter: Chapter, paragraph: Paragraph, options: Options
+) -> Script | None:
+    """The paragraph's script if the narrator alone is heard in it."""
+    narrowed = Book(book.metadata, book.text, (chapter,), book.skipped, book.source)
+    lines = segment(narrowed, paragraph)
+    if options.assign or any(line.kind is Kind.DIALOGUE for line in lines):
+        return None
+    return normalize(Script(book, (), lines), pipeline.lexicon_for(options))
+
+
+def _picked(
+    paths: Sequence[str], chapter: Chapter, paragraph: Paragraph, options: Options
+) -> Script:
+    script = pipeline.write_script(paths, options)
+    return replace(script, lines=_in(script.lines, chapter, paragraph))
+
+
+def _in(lines: Sequence[Line], chapter: Chapter, paragraph: Paragraph) -> tuple[Line, ...]:
+    place = (chapter.number, paragraph.number)
+    return tuple(line for line in lines if (line.chapter, line.paragraph) == place)
+
+
+def audition(voice: Voice, target: Path, text: str | None, options: Options) -> float:
+    """Let a voice speak a text; returns how many seconds it took to say."""
+    line = Line("1.1.1", 1, 1, 0, len(text or AUDITION), Kind.NARRATION, text or AUDITION)
+    line = replace(line, spoken=line.text)
+    return _speak((line,), Cast(voice, {}), target, options, Pauses())
+
+
+def _speak(
+    lines: tuple[Line, ...], cast: Cast, target: Path, options: Options, policy: Pauses
+) -> float:
+    pipeline.make_room(target)
+    store = pipeline.store_of(options)
+    loudness, encoding = levels.load(options.loudness), options.encoding
+    gains = pipeline.level((cast.voice_of(line.speaker) for line in lines), loudness, store)
+    silences = pauses_after(lines, policy)
+    [reel] = reels.cut(reels.cue(lines, cast, gains, silences))
+    recipe = Recipe(str(store.root), options.format, encoding, loudness)
+    made = recall(reel, recipe, store) or render(reel, recipe)
+    metadata = Metadata(target.stem)
+    timeline = Timeline(encoding.rate, (Mark(target.stem, 0, made.samples),), made.spoken)
+    with pipeline.whole(target) as part:
+        registry.exporter(options.format).join(
+            [store.path("reel", made.name)], timeline, metadata, encoding, part
+        )
+    return timeline.seconds

@@ -1,0 +1,284 @@
+"""The whole job: read, segment, attribute, cast, speak, stitch, export.
+
+`narrate` is all of it. Each other function is one step of it that a command asks for; what they are
+made of lives in the packages of the same names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from narrator import ledger, registry, scriptfile
+from narrator.attribution import attribute
+from narrator.audio import levels, pauses
+from narrator.audio.pauses import Pauses
+from narrator.casting.castfile import CastFile, beside, read_cast
+from narrator.casting.parts import NARRATOR, Casting, cast_script
+from narrator.casting.profiles import load_voices
+from narrator.errors import OptionError, OutputError
+from narrator.export import Encoding
+from narrator.model import Audiobook
+from narrator.normalization import Lexicon, normalize
+from narrator.normalization import load as load_lexicon
+from narrator.readers import Policy, opening
+from narrator.segmentation import segment
+from narrator.synthesis import reels, workers
+from narrator.synthesis.clips import spoken_by
+from narrator.synthesis.production import Production
+from narrator.synthesis.rendering import Recipe
+from narrator.synthesis.store import Store, default_root, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
+
+    from narrator.model import Cast, Script, Voice
+
+FASTEST, SLOWEST = 4.0, 0.25
+"""What `speed` may be; beyond that no engine is understood."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a book is narrated; the defaults suit most."""
+
+    policy: Policy = field(default_factory=Policy)
+    lexicon: Path | None = None
+    cast_file: Path | None = None
+    """None for the one beside the book, if there is one."""
+    assign: Mapping[str, str] = field(default_factory=dict)
+    """Voices by characters' names; they count before the cast file."""
+    voice: str | None = None
+    """The narrator's."""
+    engine: str | None = None
+    """The one that every voice is to come from."""
+    speed: float = 1.0
+    """Multiplies every voice's rate."""
+    pauses: str | None = None
+    """A preset, or the path of a TOML file; none for what the cast file says."""
+    loudness: str = "audiobook"
+    """A profile, a number of LUFS, or `off`."""
+    chapters: range | None = None
+    """The chapters to narrate, counted from 1; none for all."""
+    format: str = "mp3"
+    encoding: Encoding = field(default_factory=Encoding)
+    jobs: int = 0
+    """How many workers; 0 for one a core."""
+    cache_dir: Path | None = None
+    """None for the platform's own."""
+    pool: Callable[[int], Executor] = workers.local_pool
+    """Makes the executor that workers are reached through."""
+
+
+def narrate(paths: Sequence[str], target: Path, options: Options | None = None) -> Audiobook:
+    """Narrate a book to a file; what an earlier build made is used again.
+
+    Raises:
+        NarratorError: one of its children says what is wrong, and what to do next.
+    """
+    options = options or Options()
+    script = write_script(paths, options)
+    casting = cast_book(script, paths, options)
+    plan = plan_build(script, casting.cast, target, options, pauses_for(paths, options))
+    for _ in plan.production.make():
+        pass
+    return release(plan)
+
+
+def write_script(paths: Sequence[str], options: Options) -> Script:
+    """What will be said, by whom: read, segmented, attributed, and no word lost.
+
+    A script is kept, so that the same book is written once.
+    """
+    sources, store = opening.gather(paths), store_of(options)
+    lexicon = lexicon_for(options)
+    contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in sources]
+    name = digest("script", code(), list(paths), contents, asdict(options.policy), asdict(lexicon))
+    if kept := store.load("script", name):
+        return scriptfile.unpack(kept)
+    book = opening.bind(sources, paths, options.policy)
+    lines = segment(book)
+    ledger.verify(book, lines)
+    script = normalize(attribute(book, lines), lexicon)
+    store.save("script", name, scriptfile.pack(script))
+    return script
+
+
+def lexicon_for(options: Options) -> Lexicon:
+    """How words are to be said: the user's lexicon, or an empty one."""
+    return load_lexicon(options.lexicon) if options.lexicon else Lexicon()
+
+
+def store_of(options: Options) -> Store:
+    """Where this build keeps what it makes."""
+    return Store(options.cache_dir or default_root())
+
+
+@cache
+def code() -> str:
+    """A name for this very program: what older code made of a book is not trusted.
+
+    Sizes and times tell as much as contents here, and in a hundredth of the time; the folder that
+    the libraries lie in changes whenever one of them does.
+    """
+    package = Path(__file__).parent
+    files = [*package.rglob("*.py"), *package.rglob("*.toml"), Path(msgspec.__file__).parents[1]]
+    stats = [(str(file), file.stat()) for file in sorted(files)]
+    return digest([[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats])
+
+
+def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting:
+    """Who speaks with which voice."""
+    casting = cast_script(
+        script,
+        load_voices(),
+        engine=options.engine,
+        castfile=cast_file(paths, options),
+        overrides={**({NARRATOR: options.voice} if options.voice else {}), **options.assign},
+    )
+    return replace(casting, cast=_at_speed(casting.cast, options.speed))
+
+
+def cast_file(paths: Sequence[str], options: Options) -> CastFile:
+    """What a person wrote about the cast: in the file named, or else in the one beside the book."""
+    path = options.cast_file
+    if path is None and len(paths) == 1 and paths[0] != "-":
+        path = beside(Path(paths[0]))
+        path = path if path.is_file() else None
+    return read_cast(path) if path else CastFile()
+
+
+def _at_speed(cast: Cast, speed: float) -> Cast:
+    if not SLOWEST <= speed <= FASTEST:
+        raise OptionError(f"--speed {speed:g} is no speed", f"give {SLOWEST:g} to {FASTEST:g}")
+    voices = {name: replace(voice, rate=voice.rate * speed) for name, voice in cast.voices.items()}
+    narrator = replace(cast.narrator, rate=cast.narrator.rate * speed)
+    return replace(cast, narrator=narrator, voices=voices)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A build that nothing known speaks against."""
+
+    script: Script
+    target: Path
+    options: Options
+    production: Production
+    started: float
+    """When, in seconds since the epoch."""
+
+
+def pauses_for(paths: Sequence[str], options: Options) -> pauses.Pauses:
+    """The pauses that the user asked for, or else those of the cast file, or else natural ones."""
+    if options.pauses:
+        return pauses.load(options.pauses)
+    written = cast_file(paths, options)
+    return pauses.from_table(written.pauses, str(written.path)) if written.pauses else Pauses()
+
+
+def plan_build(
+    script: Script, cast: Cast, target: Path, options: Options, policy: Pauses | None = None
+) -> Plan:
+    """Find out whatever can go wrong before anything is spoken."""
+    started, policy = time.time(), policy or Pauses()
+    script = _only(script, options.chapters)
+    loudness = levels.load(options.loudness)
+    registry.exporter(options.format).rehearse(options.encoding)
+    make_room(target)
+    store = store_of(options)
+    gains = level((cast.voice_of(line.speaker) for line in script.lines), loudness, store)
+    cues = reels.cue(script.lines, cast, gains, pauses.pauses_after(script.lines, policy))
+    recipe = Recipe(str(store.root), options.format, options.encoding, loudness)
+    production = Production(
+        reels.cut(cues, policy.head), recipe, store, jobs=options.jobs, pool=options.pool
+    )
+    return Plan(script, target, options, production, started)
+
+
+def _only(script: Script, chapters: range | None) -> Script:
+    if chapters is None:
+        return script
+    lines = tuple(line for line in script.lines if line.chapter in chapters)
+    if not lines:
+        count = len(script.book.chapters)
+        raise OptionError(f"there is no chapter {chapters.start}", f"the book has {count}")
+    return replace(script, lines=lines)
+
+
+def level(voices: Iterable[Voice], loudness: levels.Loudness, store: Store) -> dict[str, float]:
+    """Decibels by voice that bring all of them to one level; each is tried out first.
+
+    Raises:
+        UnknownVoiceError: an engine does not have a voice.
+        EngineUnavailableError: an engine does not work here.
+    """
+    gains: dict[str, float] = {}
+    for voice in {voice.name: voice for voice in voices}.values():
+        registry.engine(voice.engine).validate(voice)
+        sample = spoken_by(voice, levels.REFERENCE, store)
+        gains[voice.name] = levels.gain(sample, loudness, voice.volume)
+    return gains
+
+
+def release(plan: Plan) -> Audiobook:
+    """Join what was made, and put it in place of an older one, whole."""
+    production, book = plan.production, plan.script.book
+    sound = production.sound()
+    timeline = production.timeline([chapter.title for chapter in book.chapters])
+    exporter = registry.exporter(plan.options.format)
+    with whole(plan.target) as part:
+        exporter.join(sound, timeline, book.metadata, plan.options.encoding, part)
+    production.store.prune(since=plan.started)
+    return Audiobook((plan.target,), timeline, book.metadata)
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[Path]:
+    """A file beside the target that takes its place when all went well, and vanishes otherwise.
+
+    Raises:
+        OutputError: the place can't be written to.
+    """
+    make_room(target)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        yield part
+        part.replace(target)
+    except OSError as error:
+        raise OutputError(
+            f"{target} can't be written ({error.strerror})", "choose another place with -o"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def make_room(target: Path) -> None:
+    """Make the folder of an output, and make sure that a file can be put there.
+
+    Raises:
+        OutputError: it can't.
+    """
+    hint = "choose another place with -o"
+    if target.is_dir():
+        raise OutputError(f"{target} is a folder", hint)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.touch()
+        part.unlink()
+    except OSError as error:
+        raise OutputError(f"{target} can't be written ({error.strerror})", hint) from error
+
+
+def default_target(paths: Sequence[str], suffix: str) -> Path:
+    """Where the output goes when nothing is said: `output/<name of the input><suffix>`."""
+    name = "story" if paths[0] == "-" else Path(paths[0]).resolve().stem
+    return Path("output") / f"{name}{suffix}"

@@ -1,0 +1,71 @@
+"""What all tests stand on: a cache and voices of their own, so that none meets the user's."""
+
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+import pytest
+
+VOICES = {
+    "bass": ("low", "male", "adult"),
+    "viola": ("middle", "female", "adult"),
+    "flute": ("high", "female", "young"),
+    "horn": ("low", "male", "old"),
+}
+"""Voices of the tone engine, for speech that takes no time."""
+
+STORY = """\
+CHAPTER I.
+
+The ferry had gone. “We shall have to wait,” said Martha Quill, and sat down upon the trunk.
+
+“Wait?” cried Mr. Hobday. “I have waited since noon!”
+
+“Then you know how it is done,” said Martha.
+
+* * *
+
+It rained until evening. Nobody came; nobody ever did, at that season & hour.
+
+CHAPTER II.
+
+In the morning Mr. Hobday was asleep. Martha woke him with a handful of <cold> water.
+
+“Your boat, sir,” she said.
+"""
+
+
+class Inline(Executor):
+    """An executor without workers: what is submitted is done at once, here."""
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def, override]
+        future: Future[object] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - it belongs to the future
+            future.set_exception(error)
+        return future
+
+
+def inline(_workers: int) -> Executor:
+    return Inline()
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path_factory.mktemp("home")
+    voices = home / "voices"
+    voices.mkdir()
+    for name, (pitch, gender, age) in VOICES.items():
+        (voices / f"{name}.toml").write_text(
+            f'engine = "tone"\nvoice = "{pitch}"\ngender = "{gender}"\nage = "{age}"\n'
+            f'rate = 700\ndescription = "A {name}."\nlicence = "none needed"\n'
+        )
+    monkeypatch.setenv("NARRATOR_VOICES", str(voices))
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(home / "cache"))
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    path = tmp_path / "the-ferry.txt"
+    path.write_text(STORY, encoding="utf-8")
+    return path

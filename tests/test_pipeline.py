@@ -1,0 +1,236 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from mutagen.id3 import ID3
+from mutagen.mp3 import MP3
+
+from narrator import pipeline
+from narrator.engines.tone import Tone
+from narrator.errors import (
+    NarratorError,
+    OptionError,
+    OutputError,
+    SynthesisError,
+    UnknownCharacterError,
+    UnknownVoiceError,
+)
+from narrator.pipeline import Options
+from narrator.synthesis import workers
+from tests.conftest import STORY, inline
+
+TONE = Options(engine="tone", pool=inline, jobs=1)
+
+
+def test_a_story_becomes_an_mp3_with_chapters(story: Path, tmp_path: Path) -> None:
+    made = pipeline.narrate([str(story)], tmp_path / "out.mp3", TONE)
+    chapters = sorted(ID3(tmp_path / "out.mp3").getall("CHAP"), key=lambda c: c.start_time)
+    titles = [str(chapter.sub_frames["TIT2"]) for chapter in chapters]
+    assert titles == [mark.title for mark in made.timeline.marks]
+    assert len(titles) == 2
+    assert MP3(tmp_path / "out.mp3").info.length == pytest.approx(made.timeline.seconds, abs=0.06)
+
+
+def test_the_timeline_holds_every_line_once_in_order(story: Path, tmp_path: Path) -> None:
+    script = pipeline.write_script([str(story)], TONE)
+    made = pipeline.narrate([str(story)], tmp_path / "out.wav", replace(TONE, format="wav"))
+    spoken = made.timeline.spoken
+    assert [each.line for each in spoken] == [line.id for line in script.lines]
+    assert all(one.end <= other.start for one, other in pairwise(spoken))
+    assert spoken[-1].end <= made.timeline.samples
+
+
+@pytest.mark.parametrize("format_", ["mp3", "wav", "flac"])
+def test_the_same_build_gives_the_same_bytes_with_one_worker_and_with_two(
+    story: Path, tmp_path: Path, format_: str
+) -> None:
+    made = []
+    for jobs in (1, 2):
+        target = tmp_path / f"{jobs}.{format_}"
+        options = Options(engine="tone", format=format_, jobs=jobs, cache_dir=tmp_path / str(jobs))
+        pipeline.narrate([str(story)], target, options)
+        made.append(target.read_bytes())
+    assert made[0] == made[1]
+
+
+def _counted(story: Path, options: Options, target: Path) -> int:
+    """How many clips a build synthesises."""
+    script = pipeline.write_script([str(story)], options)
+    cast = pipeline.cast_book(script, [str(story)], options).cast
+    pauses = pipeline.pauses_for([str(story)], options)
+    plan = pipeline.plan_build(script, cast, target, options, pauses)
+    steps = list(plan.production.make())
+    pipeline.release(plan)
+    return steps[-1].synthesised
+
+
+def test_an_unchanged_book_synthesises_nothing(story: Path, tmp_path: Path) -> None:
+    assert _counted(story, TONE, tmp_path / "out.mp3") > 8
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 0
+
+
+def test_an_edited_sentence_costs_one_clip(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    story.write_text(STORY.replace("It rained until evening.", "It rained until noon."), "utf-8")
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 1
+
+
+def test_a_moved_paragraph_costs_no_clip(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    first, gap, rest = STORY.partition("It rained")
+    moved, end, rest = rest.partition("\n\n")
+    story.write_text(first + rest + "\n" + gap + moved + end, "utf-8")
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 0
+
+
+def test_other_pauses_and_levels_cost_no_clip(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    assert _counted(story, replace(TONE, pauses="slow"), tmp_path / "out.mp3") == 0
+    assert _counted(story, replace(TONE, loudness="podcast"), tmp_path / "out.mp3") == 0
+
+
+def test_a_chosen_chapter_alone_is_narrated(story: Path, tmp_path: Path) -> None:
+    options = replace(TONE, chapters=range(2, 3))
+    made = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    assert len(made.timeline.marks) == 1
+    assert {each.line.split(".")[0] for each in made.timeline.spoken} == {"2"}
+
+
+def test_a_faster_speed_makes_a_shorter_book(story: Path, tmp_path: Path) -> None:
+    usual = pipeline.narrate([str(story)], tmp_path / "out.mp3", TONE)
+    faster = pipeline.narrate([str(story)], tmp_path / "out.mp3", replace(TONE, speed=2.0))
+    assert faster.timeline.samples < usual.timeline.samples
+
+
+def test_a_character_speaks_with_the_voice_that_was_set(story: Path) -> None:
+    options = replace(TONE, assign={"Mr. Hobday": "flute"})
+    script = pipeline.write_script([str(story)], options)
+    cast = pipeline.cast_book(script, [str(story)], options).cast
+    spoken = {cast.voice_of(line.speaker).name for line in script.lines if "noon" in line.text}
+    assert spoken == {"flute"}
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (replace(TONE, voice="nobody"), UnknownVoiceError),
+        (replace(TONE, assign={"Mr. Hobday": "nobody"}), UnknownVoiceError),
+        (replace(TONE, assign={"Mr. Nobody": "flute"}), UnknownCharacterError),
+        (replace(TONE, engine="nobody"), NarratorError),
+        (replace(TONE, format="nothing"), OptionError),
+        (replace(TONE, pauses="nothing"), OptionError),
+        (replace(TONE, loudness="nothing"), OptionError),
+        (replace(TONE, chapters=range(7, 9)), OptionError),
+        (replace(TONE, speed=0.0), OptionError),
+    ],
+)
+def test_what_makes_no_sense_fails_before_anything_is_spoken(
+    story: Path, tmp_path: Path, options: Options, error: type[NarratorError]
+) -> None:
+    with pytest.raises(error):
+        _counted(story, options, tmp_path / "out.mp3")
+    assert not (tmp_path / "out.mp3").exists()
+
+
+def test_an_output_that_cannot_be_written_fails_before_anything_is_spoken(
+    story: Path, tmp_path: Path
+) -> None:
+    for target in (tmp_path, story / "out.mp3"):
+        with pytest.raises(OutputError, match="-o"):
+            _counted(story, TONE, target)
+
+
+def test_a_damaged_reel_is_made_anew_and_the_book_is_the_same(story: Path, tmp_path: Path) -> None:
+    options = replace(TONE, cache_dir=tmp_path / "cache")
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    before = (tmp_path / "out.mp3").read_bytes()
+    for reel in (tmp_path / "cache" / "reel").rglob("*"):
+        if reel.is_file():
+            reel.write_bytes(b"rotten")
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    assert (tmp_path / "out.mp3").read_bytes() == before
+
+
+def test_a_failed_build_leaves_the_older_audiobook_alone(
+    story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out.mp3"
+    target.write_bytes(b"older")
+    monkeypatch.setattr("narrator.export.mp3.Mp3.join", _full_disk)
+    with pytest.raises(OutputError, match="No space left"):
+        pipeline.narrate([str(story)], target, TONE)
+    assert target.read_bytes() == b"older"
+    assert [path.name for path in tmp_path.iterdir() if ".part" in path.name] == []
+
+
+def _full_disk(*_args: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+KILLED = """
+import sys
+from itertools import pairwise
+from pathlib import Path
+from narrator import pipeline
+if __name__ == "__main__":
+    options = pipeline.Options(jobs=2, cache_dir=Path(sys.argv[2]))
+    pipeline.narrate([sys.argv[1]], Path(sys.argv[3]), options)
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.9, 1.6, 2.3])
+def test_a_killed_build_leaves_nothing_half_and_goes_on_to_the_same_bytes(
+    tmp_path: Path, seconds: float
+) -> None:
+    story = tmp_path / "long.txt"
+    story.write_text("\n\n".join(f"{STORY} The day was number {n}." for n in range(12)), "utf-8")
+    target, program = tmp_path / "out.mp3", tmp_path / "build.py"
+    program.write_text(KILLED)
+    command = [sys.executable, str(program), str(story), str(tmp_path / "cache"), str(target)]
+    build = subprocess.Popen(command)
+    time.sleep(seconds)
+    build.send_signal(signal.SIGKILL)
+    build.wait()
+    assert not target.exists() or target.stat().st_size > 100_000
+    subprocess.run(command, check=True)
+    undisturbed = tmp_path / "other.mp3"
+    options = Options(cache_dir=tmp_path / "other", pool=inline, jobs=1)
+    pipeline.narrate([str(story)], undisturbed, options)
+    assert target.read_bytes() == undisturbed.read_bytes()
+
+
+def test_a_line_that_kills_its_worker_every_time_is_named_and_the_rest_is_kept(
+    story: Path, tmp_path: Path
+) -> None:
+    options = Options(
+        engine="tone", jobs=1, cache_dir=tmp_path / "cache", pool=_pool_that_dies_on_noon
+    )
+    with pytest.raises(SynthesisError, match=r"noon"):
+        pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    assert (tmp_path / "cache" / "clip").exists()
+    assert not (tmp_path / "out.mp3").exists()
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", replace(options, pool=inline))
+    assert (tmp_path / "out.mp3").exists()
+
+
+def _pool_that_dies_on_noon(count: int):  # type: ignore[no-untyped-def]
+    pool = workers.local_pool(count)
+    pool._initializer = _die_on_noon  # type: ignore[attr-defined]
+    return pool
+
+
+def _die_on_noon() -> None:
+    speak = Tone.speak
+
+    def dying(self, text, voice):  # type: ignore[no-untyped-def]
+        if "noon" in text:
+            os._exit(11)
+        return speak(self, text, voice)
+
+    Tone.speak = dying  # type: ignore[method-assign]
