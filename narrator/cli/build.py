@@ -1,0 +1,75 @@
+"""`narrator build`: a story goes in, an audiobook comes out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from narrator.cli import options as opt
+
+
+def build(
+    source: opt.Input,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="OUT", help="[default: output/<name>.<format>]"),
+    ] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="mp3, m4b, flac, ...  [default: mp3]"),
+    ] = None,
+    chapters: Annotated[
+        str | None, typer.Option("--chapters", metavar="1-3", help="Only these chapters.")
+    ] = None,
+    cast_file: opt.CastFile = None,
+    assign: opt.Assign = None,
+    voice: opt.NarratorVoice = None,
+    engine: opt.EngineName = None,
+    speed: opt.Speed = 1.0,
+    pauses: opt.PausePolicy = None,
+    loudness: opt.Loudness = "audiobook",
+    lexicon: opt.Lexicon = None,
+    matter: opt.Matter = "skip",
+    notes: opt.Notes = "skip",
+    jobs: opt.Jobs = None,
+    cache_dir: opt.CacheDir = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be made, and make nothing.")
+    ] = False,
+    as_json: opt.AsJson = False,
+) -> None:
+    """Narrate a story to an audiobook."""
+    from narrator import pipeline
+    from narrator.cli import display, told
+    from narrator.readers import Policy
+
+    options = pipeline.Options(
+        policy=Policy(matter, notes),
+        lexicon=lexicon,
+        cast_file=cast_file,
+        assign=opt.assignments(assign),
+        voice=voice,
+        engine=engine,
+        speed=speed,
+        pauses=pauses,
+        loudness=loudness,
+        chapters=opt.numbers(chapters),
+        format=opt.format_of(format_, output),
+        jobs=opt.workers(jobs),
+        cache_dir=cache_dir,
+    )
+    target = output or pipeline.default_target(source, f".{options.format}")
+    script = pipeline.write_script(source, options)
+    casting = pipeline.cast_book(script, source, options)
+    if not as_json:
+        told.book(script)
+        told.casting(script, casting)
+    silences = pipeline.pauses_for(source, options)
+    plan = pipeline.plan_build(script, casting.cast, target, options, silences)
+    if dry_run:
+        told.dry_run(plan, as_json=as_json)
+        return
+    with display.progress("Speaking", 1.0) as advance:
+        for step in plan.production.make():
+            advance(step.done / step.total)
+    told.audiobook(pipeline.release(plan), as_json=as_json)

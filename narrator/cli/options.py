@@ -1,0 +1,122 @@
+"""The options that several commands share, each with one meaning and one help text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from narrator.errors import OptionError
+
+Input = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT...",
+        help="A book, a story, a folder of chapters, or - for standard input.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+CastFile = Annotated[
+    Path | None,
+    typer.Option("--cast", metavar="FILE", help="The cast file.  [default: beside the book]"),
+]
+Assign = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VOICE", help="Give one character a voice; repeatable."),
+]
+NarratorVoice = Annotated[
+    str | None, typer.Option("--voice", metavar="NAME", help="The narrator's voice.")
+]
+EngineName = Annotated[
+    str | None, typer.Option("--engine", metavar="NAME", help="The engine of every voice.")
+]
+Speed = Annotated[
+    float, typer.Option("--speed", metavar="X", help="How much faster than usual to speak.")
+]
+PausePolicy = Annotated[
+    str | None,
+    typer.Option(
+        "--pauses",
+        metavar="PRESET|FILE",
+        help="brisk, natural, slow, or a TOML file.",
+    ),
+]
+Loudness = Annotated[
+    str,
+    typer.Option(
+        "--loudness", metavar="PROFILE|LUFS", help="acx, podcast, audiobook, a number, or off."
+    ),
+]
+Lexicon = Annotated[
+    Path | None,
+    typer.Option("--lexicon", metavar="FILE", help="How words are to be said, as a TOML file."),
+]
+Matter = Annotated[
+    str, typer.Option("--matter", help="Front and back matter: skip or keep.", metavar="skip|keep")
+]
+Notes = Annotated[
+    str,
+    typer.Option("--notes", help="Footnotes: skip, inline or chapter-end.", metavar="POLICY"),
+]
+CacheDir = Annotated[
+    Path | None,
+    typer.Option("--cache-dir", metavar="DIR", help="Where clips are kept between builds."),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", metavar="N", help="Workers at a time. [default: one a core]"),
+]
+
+
+def assignments(given: list[str] | None) -> dict[str, str]:
+    """Voices by characters' names, from `--set "Name=voice"`.
+
+    Raises:
+        OptionError: one of them has no `=`.
+    """
+    pairs = {}
+    for text in given or []:
+        name, equals, voice = text.rpartition("=")
+        if not (equals and name.strip() and voice.strip()):
+            raise OptionError(f"--set '{text}' is no NAME=VOICE", 'write it as "Elizabeth=clara"')
+        pairs[name.strip()] = voice.strip()
+    return pairs
+
+
+def numbers(given: str | None) -> range | None:
+    """Chapters from 1, from `3`, `2-5`, `4-` or `-6`.
+
+    Raises:
+        OptionError: it is none of these.
+    """
+    if given is None:
+        return None
+    first, dash, last = (part.strip() for part in given.partition("-"))
+    try:
+        start = int(first) if first else 1
+        end = (int(last) if last else 100_000) if dash else start
+    except ValueError:
+        start = end = 0
+    if not (first or last) or not 1 <= start <= end:
+        raise OptionError(f"--chapters '{given}' is no range of chapters", "write it as 1-3, or 7")
+    return range(start, end + 1)
+
+
+def workers(given: int | None) -> int:
+    """How many workers, 0 for one a core.
+
+    Raises:
+        OptionError: fewer than one.
+    """
+    if given is not None and given < 1:
+        raise OptionError(f"--jobs {given} would leave nobody to speak", "give 1 or more")
+    return given or 0
+
+
+def format_of(given: str | None, output: Path | None) -> str:
+    """The format asked for, or else the one that the output's name ends with, or else MP3."""
+    if given:
+        return given.lower()
+    return output.suffix[1:].lower() if output and output.suffix else "mp3"

@@ -1,0 +1,46 @@
+"""Plays a sound file with whatever player the system has."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from narrator.errors import NarratorError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLAYERS = (
+    ("afplay",),
+    ("pw-play",),
+    ("paplay",),
+    ("aplay", "-q"),
+    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
+    ("mpv", "--no-video", "--really-quiet"),
+)
+"""Commands that play the WAV file they are given: macOS first, then PipeWire, PulseAudio, ALSA."""
+
+
+def play(file: Path) -> None:
+    """Play a WAV file to its end.
+
+    Raises:
+        NarratorError: there is no player, or it can't play here.
+    """
+    if sys.platform == "win32":
+        import winsound
+
+        winsound.PlaySound(str(file), winsound.SND_FILENAME)
+        return
+    command = next((player for player in PLAYERS if shutil.which(player[0])), None)
+    if command is None:
+        known = ", ".join(player[0] for player in PLAYERS)
+        raise NarratorError(f"no player was found ({known})", f"the sound is in {file}")
+    done = subprocess.run(  # noqa: S603 - a fixed command and our own file
+        [*command, str(file)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        why = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+        raise NarratorError(f"{command[0]} can't play it ({why[0]})", f"the sound is in {file}")

@@ -1,0 +1,62 @@
+"""`narrator preview`: hear one paragraph as the audiobook will have it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from narrator.cli import options as opt
+
+
+def preview(
+    source: opt.Input,
+    paragraph: Annotated[
+        int,
+        typer.Option(
+            "--paragraph", "-p", metavar="N", help="Counted from 1, in the chapter if one is given."
+        ),
+    ] = 1,
+    chapter: Annotated[
+        int | None, typer.Option("--chapter", "-c", metavar="C", help="Counted from 1.")
+    ] = None,
+    play: Annotated[bool, typer.Option("--play", help="Play it at once.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="[default: output/<name>-preview.wav]"),
+    ] = None,
+    cast_file: opt.CastFile = None,
+    assign: opt.Assign = None,
+    voice: opt.NarratorVoice = None,
+    engine: opt.EngineName = None,
+    speed: opt.Speed = 1.0,
+    pauses: opt.PausePolicy = None,
+    loudness: opt.Loudness = "audiobook",
+    lexicon: opt.Lexicon = None,
+    cache_dir: opt.CacheDir = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    """Hear one paragraph; nothing else is spoken."""
+    from narrator import passage, pipeline
+    from narrator.cli import display, told
+    from narrator.cli.player import play as play_file
+
+    options = pipeline.Options(
+        lexicon=lexicon,
+        cast_file=cast_file,
+        assign=opt.assignments(assign),
+        voice=voice,
+        engine=engine,
+        speed=speed,
+        pauses=pauses,
+        loudness=loudness,
+        format=opt.format_of(None, output) if output else "wav",
+        cache_dir=cache_dir,
+    )
+    target = output or pipeline.default_target(source, "-preview.wav")
+    made = passage.preview(source, target, paragraph, options, chapter=chapter)
+    if as_json:
+        display.as_json(told.passage_summary(made))
+    else:
+        told.passage(made)
+    if play:
+        play_file(target)

@@ -1,0 +1,208 @@
+"""What a build tells a person, from what it read to what it made."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from narrator.cli import display
+from narrator.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.casting.parts import Casting
+    from narrator.model import Audiobook, Cast, Character, Line, Script, Voice
+    from narrator.passage import Passage
+    from narrator.pipeline import Plan
+
+SHOWN = 12
+"""Characters that a build lists before it says how many there are beside them."""
+
+
+def book(script: Script) -> None:
+    """What was read, and what of it will not be spoken."""
+    of = script.book
+    by = f" by {of.metadata.author}" if of.metadata.author else ""
+    words = sum(len(line.text.split()) for line in script.lines)
+    parts = [display.count(len(of.chapters), "chapter"), display.count(words, "word")]
+    if of.source.encoding and of.source.encoding != "utf-8":
+        parts.append(f"read as {of.source.encoding}")
+    display.note("Read", f"{of.metadata.title}{by}: {', '.join(parts)}")
+    if of.skipped:
+        display.note("Left out", "; ".join(skipped(script)))
+
+
+def skipped(script: Script) -> list[str]:
+    """How much is left out, by reason: `colophon (74 words)`."""
+    ordered = sorted(script.book.skipped, key=lambda each: each.reason)
+    told = []
+    for reason, of_reason in groupby(ordered, key=lambda each: each.reason):
+        texts = [each.text for each in of_reason]
+        words = sum(any(map(str.isalnum, word)) for text in texts for word in text.split())
+        told.append(f"{reason} ({display.count(words, 'word') if words else f'{len(texts)} ×'})")
+    return told
+
+
+def left_out(script: Script) -> None:
+    """What is not spoken, chapter by chapter."""
+    starts = [(0, "Before the first chapter"), *((c.start, c.title) for c in script.book.chapters)]
+    rows = []
+    for each in script.book.skipped:
+        where = [title for start, title in starts if start <= each.start][-1]
+        rows.append((where, each.reason, " ".join(each.text.split())))
+    display.table(("Where", "Why", "What"), rows)
+
+
+def lines(script: Script, *, weakest_first: bool = False) -> None:
+    """What is said, by whom, and why."""
+    chosen = list(script.lines)
+    if weakest_first:
+        chosen = [line for line in chosen if line.kind is Kind.DIALOGUE]
+        chosen.sort(key=lambda line: line.confidence or 0.0)
+    rows = [
+        (line.id, line.speaker or ("?" if line.kind is Kind.DIALOGUE else ""), line.text, why(line))
+        for line in chosen
+    ]
+    display.table(("Line", "Who", "What", "Why"), rows)
+
+
+def why(line: Line) -> str:
+    """The reason for a line's speaker, and how sure it is: `alternates with Watson (71 %)`."""
+    sure = f" ({line.confidence:.0%})" if line.confidence is not None else ""
+    return f"{line.reason or ''}{sure}".strip()
+
+
+def casting(script: Script, chosen: Casting, *, shown: int | None = SHOWN) -> None:
+    """Who speaks with which voice; the characters with most lines first."""
+    cast = chosen.cast
+    told = sum(line.kind is not Kind.DIALOGUE for line in script.lines)
+    rows = [("the narrator", f"{told:,}", cast.narrator.name, about(cast, None))]
+    rows += [
+        (person.name, f"{person.spoken:,}", cast.voice_of(person.name).name, about(cast, person))
+        for person in script.characters[:shown]
+    ]
+    display.table(("Who speaks", "Lines", "Voice", ""), rows, right=(1,))
+    rest = len(script.characters) - len(script.characters[:shown])
+    if rest:
+        display.say(f"and {display.count(rest, 'character')} more: narrator cast shows them all")
+    for remark in chosen.notes:
+        display.note("Note", remark)
+
+
+def about(cast: Cast, person: Character | None) -> str:
+    """A voice in a few words: female, old, Scottish."""
+    voice = cast.voice_of(person.name if person else None)
+    return ", ".join(word for word in (voice.gender, voice.age, voice.accent) if word)
+
+
+def audiobook(made: Audiobook, *, as_json: bool) -> None:
+    """What was made."""
+    if as_json:
+        display.as_json(summary(made))
+        return
+    marks = display.count(len(made.timeline.marks), "chapter")
+    for file in made.files:
+        size = display.size(file.stat().st_size)
+        display.note(
+            "Wrote", f"{file} ({display.duration(made.timeline.seconds)}, {size}, {marks})"
+        )
+
+
+def summary(made: Audiobook) -> dict[str, Any]:
+    """What was made, as plain values; times are in seconds."""
+    rate = made.timeline.rate
+    return {
+        "files": [str(file) for file in made.files],
+        "title": made.metadata.title,
+        "author": made.metadata.author,
+        "duration": round(made.timeline.seconds, 3),
+        "chapters": [
+            {"title": mark.title, "start": mark.start / rate, "end": mark.end / rate}
+            for mark in made.timeline.marks
+        ],
+    }
+
+
+def dry_run(plan: Plan, *, as_json: bool) -> None:
+    """What a build would make."""
+    forecast = plan.production.forecast()
+    if as_json:
+        display.as_json(asdict(forecast))
+        return
+    new = f"{forecast.missing:,} of them new"
+    display.note("Would", f"speak {display.count(forecast.lines, 'line')}, {new}")
+    length = f"about {display.duration(forecast.seconds)}"
+    display.note("Would", f"write {plan.target}: {length}, {display.size(forecast.size)}")
+
+
+def passage(made: Passage) -> None:
+    """What a preview speaks, and where it is."""
+    for line in made.lines:
+        display.note(made.cast.voice_of(line.speaker).name, line.text)
+    display.note("Wrote", f"{made.target} ({display.duration(made.seconds)})")
+
+
+def passage_summary(made: Passage) -> dict[str, Any]:
+    """What a preview speaks, as plain values."""
+    return {
+        "file": str(made.target),
+        "duration": round(made.seconds, 3),
+        "lines": [
+            {
+                "speaker": line.speaker,
+                "voice": made.cast.voice_of(line.speaker).name,
+                "text": line.text,
+            }
+            for line in made.lines
+        ],
+    }
+
+
+def cast_summary(script: Script, chosen: Casting) -> dict[str, Any]:
+    """Who speaks with which voice, as plain values."""
+    people = [
+        {
+            "name": person.name,
+            "aliases": list(person.aliases),
+            "gender": person.gender,
+            "age": person.age,
+            "spoken": person.spoken,
+            "voice": chosen.cast.voice_of(person.name).name,
+        }
+        for person in script.characters
+    ]
+    return {
+        "narrator": chosen.cast.narrator.name,
+        "characters": people,
+        "notes": list(chosen.notes),
+    }
+
+
+def voices(found: Sequence[Voice]) -> None:
+    """A list of voices."""
+    rows = [
+        (
+            each.name,
+            each.gender or "",
+            each.age or "",
+            each.accent or "",
+            each.engine,
+            each.description,
+        )
+        for each in found
+    ]
+    display.table(("Voice", "Gender", "Age", "Accent", "Engine", ""), rows)
+
+
+def voice(found: Voice) -> None:
+    """All that a profile says."""
+    for key, value in voice_summary(found).items():
+        if value not in (None, "", {}):
+            display.note(key, str(value))
+
+
+def voice_summary(found: Voice) -> dict[str, Any]:
+    """A voice as plain values."""
+    return {**asdict(found), "options": dict(found.options)}

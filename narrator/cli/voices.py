@@ -1,0 +1,75 @@
+"""`narrator voices`: who can speak."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from narrator.cli import options as opt
+from narrator.errors import OptionError
+
+
+class Deed(StrEnum):
+    """What to do with voices."""
+
+    LIST = "list"
+    SHOW = "show"
+    AUDITION = "audition"
+
+
+def voices(
+    deed: Annotated[Deed, typer.Argument(help="List them, show or hear some.")] = Deed.LIST,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which.", show_default=False)
+    ] = None,
+    gender: Annotated[str | None, typer.Option(help="female or male.")] = None,
+    age: Annotated[str | None, typer.Option(help="child, young, adult or old.")] = None,
+    accent: Annotated[str | None, typer.Option(help="As the list shows it.")] = None,
+    language: Annotated[str | None, typer.Option(help="A tag such as en.")] = None,
+    engine: opt.EngineName = None,
+    text: Annotated[str | None, typer.Option(help="What to speak in an audition.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="[default: output/<voice>.wav]"),
+    ] = None,
+    play: Annotated[bool, typer.Option("--play", help="Play an audition at once.")] = False,
+    as_json: opt.AsJson = False,
+) -> None:
+    """List the voices, show one, or hear one."""
+    from narrator import passage, pipeline
+    from narrator.casting.profiles import find, load_voices
+    from narrator.cli import display, told
+    from narrator.cli.player import play as play_file
+
+    known = load_voices()
+    chosen = [find(name, known) for name in names] if names else list(known.values())
+    wanted = {
+        "gender": gender,
+        "age": age,
+        "accent": accent,
+        "language": language,
+        "engine": engine,
+    }
+    chosen = [
+        voice
+        for voice in chosen
+        if all(value is None or getattr(voice, key) == value for key, value in wanted.items())
+    ]
+    if deed is Deed.AUDITION:
+        if not names:
+            raise OptionError("an audition needs a voice", "narrator voices lists them all")
+        for voice in chosen:
+            options = pipeline.Options(format=opt.format_of(None, output) if output else "wav")
+            target = output or Path("output") / f"{voice.name}.wav"
+            seconds = passage.audition(voice, target, text, options)
+            display.note("Wrote", f"{target} ({display.duration(seconds)})", stderr=as_json)
+            if play:
+                play_file(target)
+    elif as_json:
+        display.as_json([told.voice_summary(voice) for voice in chosen])
+    elif deed is Deed.SHOW:
+        for voice in chosen:
+            told.voice(voice)
+    else:
+        told.voices(chosen)

@@ -1,0 +1,285 @@
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from narrator.cli.main import app
+from tests.conftest import STORY
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(app, [str(each) for each in arguments], input=stdin)
+
+    return run
+
+
+COMMANDS = ["build", "preview", "script", "cast", "voices", "engines", "check", "cache"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run, command: str) -> None:  # type: ignore[no-untyped-def]
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+
+
+def test_the_version_is_said(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("--version").output.startswith("narrator 0.")
+
+
+@pytest.mark.parametrize("code", ["import narrator", "import narrator.cli.main"])
+def test_starting_loads_neither_an_engine_nor_a_heavy_library(code: str) -> None:
+    heavy = {"numpy", "nltk", "pydub", "pyttsx3", "lxml", "soundfile", "soxr", "rich.progress"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert heavy.isdisjoint(loaded)
+
+
+def test_build_says_what_it_read_who_speaks_and_what_it_wrote(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("build", story, "--engine", "tone", "--jobs", 1)
+    assert result.exit_code == 0, result.output
+    assert "2 chapters" in result.output
+    assert "scene break" in result.output
+    assert "Martha" in result.output
+    assert "output/the-ferry.mp3" in result.output
+    assert Path("output/the-ferry.mp3").stat().st_size > 10_000
+
+
+def test_build_tells_a_program_what_it_wrote(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("build", story, "--engine", "tone", "--jobs", 1, "-o", "x.wav", "--json")
+    told = json.loads(result.stdout)
+    assert told["files"] == ["x.wav"]
+    assert told["chapters"][0]["start"] == 0
+    assert told["chapters"][-1]["end"] == pytest.approx(told["duration"], abs=0.001)
+
+
+def test_a_dry_run_makes_nothing(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("build", story, "--engine", "tone", "--dry-run", "--json")
+    told = json.loads(result.stdout)
+    assert told["missing"] == told["lines"] > 8
+    assert not Path("output/the-ferry.mp3").exists()
+
+
+def test_the_output_name_chooses_the_format(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    assert run("build", story, "--engine", "tone", "-o", "a.flac", "-j", 1).exit_code == 0
+    assert Path("a.flac").read_bytes()[:4] == b"fLaC"
+
+
+def test_a_story_comes_from_standard_input(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("script", "-", "--json", stdin=STORY.encode())
+    told = json.loads(result.stdout)
+    assert told["source"]["path"] == "-"
+    assert "".join(line["text"] for line in told["lines"]).startswith("CHAPTER I.")
+
+
+SCRIPT_KEYS = {
+    "title",
+    "author",
+    "language",
+    "source",
+    "chapters",
+    "characters",
+    "lines",
+    "skipped",
+}
+
+
+def test_script_gives_offsets_into_the_file_and_the_reason_for_each_speaker(  # type: ignore[no-untyped-def]
+    run, story: Path
+) -> None:
+    told = json.loads(run("script", story, "--json").stdout)
+    assert set(told) == SCRIPT_KEYS
+    assert len(told["source"]["sha256"]) == 64
+    assert [c["number"] for c in told["chapters"]] == [1, 2]
+    for line in told["lines"]:
+        written = " ".join(STORY[line["start"] : line["end"]].split())
+        assert written == line["text"]
+    noon = next(line for line in told["lines"] if "noon" in line["text"])
+    assert (noon["kind"], noon["speaker"]) == ("dialogue", "Mr. Hobday")
+    assert "Hobday" in noon["reason"]
+    assert 0 <= noon["confidence"] <= 1
+    assert [each["reason"] for each in told["skipped"]] == ["scene break"]
+    people = {person["name"]: person for person in told["characters"]}
+    assert people["Mr. Hobday"]["gender"] == "male"
+    assert people["Mr. Hobday"]["spoken"] == sum(
+        line["speaker"] == "Mr. Hobday" for line in told["lines"]
+    )
+
+
+def test_script_shows_people_who_says_what_and_why(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    shown = run("script", story).output
+    assert "“Wait?”" in shown
+    assert "Mr. Hobday" in shown
+
+
+def test_script_shows_what_is_left_out(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    assert "scene break" in run("script", story, "--skipped").output
+
+
+def test_a_written_script_is_a_whole_file(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    assert run("script", story, "-o", "ferry.json").exit_code == 0
+    assert set(json.loads(Path("ferry.json").read_text("utf-8"))) == SCRIPT_KEYS
+
+
+def test_a_cast_file_is_written_edited_and_used(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    assert run("cast", story, "--engine", "tone", "-o", "the-ferry.cast.toml").exit_code == 0
+    file = Path("the-ferry.cast.toml")
+    text = file.read_text("utf-8")
+    assert "Mr. Hobday" in text
+    edited = "\n".join(
+        '"Mr. Hobday" = "flute"' if line.startswith('"Mr. Hobday"') else line
+        for line in text.splitlines()
+    )
+    file.write_text(edited, "utf-8")
+    told = json.loads(run("cast", story, "--json").stdout)
+    voices = {person["name"]: person["voice"] for person in told["characters"]}
+    assert voices["Mr. Hobday"] == "flute"
+
+
+def test_set_changes_one_character(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    shown = run("cast", story, "--engine", "tone", "--set", "Mr. Hobday=horn", "--json")
+    voices = {each["name"]: each["voice"] for each in json.loads(shown.stdout)["characters"]}
+    assert voices["Mr. Hobday"] == "horn"
+
+
+def test_preview_speaks_one_paragraph(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("preview", story, "--paragraph", 4, "--engine", "tone", "--json")
+    told = json.loads(result.stdout)
+    assert told["lines"][0]["text"] == "It rained until evening."
+    assert Path(told["file"]).read_bytes()[:4] == b"RIFF"
+
+
+def test_preview_counts_within_a_chapter_where_one_is_given(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("preview", story, "--chapter", 2, "--paragraph", 2, "--engine", "tone", "--json")
+    assert "Your boat" in json.loads(result.stdout)["lines"][0]["text"]
+
+
+def test_voices_are_listed_filtered_shown_and_heard(run) -> None:  # type: ignore[no-untyped-def]
+    assert "flute" in run("voices").output
+    tone = json.loads(run("voices", "list", "--engine", "tone", "--json").stdout)
+    assert {voice["name"] for voice in tone} == {"bass", "viola", "flute", "horn"}
+    men = json.loads(run("voices", "--gender", "male", "--engine", "tone", "--json").stdout)
+    assert {voice["name"] for voice in men} == {"bass", "horn"}
+    assert "A flute." in run("voices", "show", "flute").output
+    assert run("voices", "audition", "flute", "--text", "Hello there.").exit_code == 0
+    assert Path("output/flute.wav").read_bytes()[:4] == b"RIFF"
+
+
+def test_engines_are_listed(run) -> None:  # type: ignore[no-untyped-def]
+    found = {each["name"]: each for each in json.loads(run("engines", "--json").stdout)}
+    assert found["tone"]["works"]
+    assert found["pyttsx3"]["works"]
+
+
+def test_the_cache_is_told_and_cleared(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    run("build", story, "--engine", "tone", "-j", 1)
+    kinds = {each["kind"] for each in json.loads(run("cache", "--json").stdout)["kinds"]}
+    assert {"clip", "reel", "script", "sheet"} <= kinds
+    assert json.loads(run("cache", "clear", "--json").stdout)["kinds"] == []
+
+
+def _zip(content: dict[str, bytes]) -> bytes:
+    path = Path("made.zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+    return path.read_bytes()
+
+
+BAD_INPUT = [
+    ("missing.txt", None, 3, "missing.txt"),
+    ("empty.txt", b"", 3, "empty.txt"),
+    ("blank.txt", b" \n\n \n", 3, "blank.txt"),
+    ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", 3, "picture"),
+    ("noise.epub", bytes(range(256)) * 9, 3, "noise.epub"),
+    ("half.epub", b"PK\x03\x04half of an archive", 3, "half.epub"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "code", "said"), BAD_INPUT)
+@pytest.mark.parametrize("command", ["build", "script", "cast", "preview"])
+def test_bad_input_is_one_clear_line_and_an_exit_code(  # type: ignore[no-untyped-def]
+    run, command: str, name: str, content: bytes | None, code: int, said: str
+) -> None:
+    if content is not None:
+        Path(name).write_bytes(content)
+    result = run(command, name)
+    assert result.exit_code == code
+    assert result.stderr.startswith("narrator: ")
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.output
+
+
+BAD_OPTIONS = [
+    (("--jobs", "0"), 2, "--jobs 0"),
+    (("--chapters", "x"), 2, "--chapters 'x'"),
+    (("--chapters", "9"), 2, "chapter 9"),
+    (("--speed", "0"), 2, "--speed 0"),
+    (("--format", "mp4"), 2, "mp3"),
+    (("--pauses", "brisky"), 2, "brisk"),
+    (("--loudness", "podcats"), 2, "podcast"),
+    (("--voice", "marion"), 5, "marian"),
+    (("--set", "Mr. Hobdy=flute"), 5, "Mr. Hobday"),
+    (("--set", "Mr. Hobday=flut"), 5, "flute"),
+    (("--set", "Mr. Hobday"), 2, "NAME=VOICE"),
+    (("--cast", "missing.toml"), 5, "missing.toml"),
+    (("--engine", "toner"), 6, "tone"),
+    (("-o", "the-ferry.txt/x.mp3"), 7, "-o"),
+    (("--lexicon", "missing.toml"), 2, "missing.toml"),
+]
+
+
+@pytest.mark.parametrize(("options", "code", "said"), BAD_OPTIONS)
+def test_a_bad_option_is_one_clear_line_with_what_was_meant(  # type: ignore[no-untyped-def]
+    run, story: Path, options: tuple[str, ...], code: int, said: str
+) -> None:
+    result = run("build", story, *options)
+    assert result.exit_code == code, result.output
+    assert result.stderr.count("\n") == 1
+    assert said in result.stderr
+
+
+def test_an_unexpected_interruption_says_how_to_go_on(  # type: ignore[no-untyped-def]
+    run, story: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("narrator.pipeline.plan_build", interrupted)
+    result = run("build", story, "--engine", "tone")
+    assert result.exit_code == 130
+    assert "same command" in result.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(story: Path) -> None:
+    command = [sys.executable, "-m", "narrator.cli.main", "script", str(story)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode in (0, 1)
+
+
+def test_no_terminal_no_colours(story: Path) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "narrator.cli.main", "script", str(story)],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "TERM": "xterm-256color"},
+    ).stdout
+    assert b"\x1b[" not in shown
