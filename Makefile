@@ -28,8 +28,8 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/ready-dev
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/ready-dev  # make bench ONLY="speed attribution" runs those
+	$(BIN)/python -m benchmarks $(ONLY)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("narrator needs Python 3.11 or newer, and this is %s: try  make PYTHON=python3.12" % sys.version.split()[0])'

@@ -1,0 +1,28 @@
+"""Runs the benchmarks: all of them, or those named."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import benchmarks
+
+
+def main(names: list[str]) -> None:
+    found = [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
+    known = [name for name in found if not name.startswith("_")]
+    if unknown := set(names) - set(known):
+        sys.exit(
+            f"no benchmark is called {', '.join(sorted(unknown))}: there are {', '.join(known)}"
+        )
+    for name in names or known:
+        module = importlib.import_module(f"benchmarks.{name}")
+        if not hasattr(module, "main"):
+            continue
+        print(f"\n== {name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
+        module.main()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
