@@ -11,8 +11,9 @@ SETTINGS = {"rate": 170, "pitch": 50, "range": 50, "volume": 100}
 
 @pytest.fixture(autouse=True)
 def fresh_caches():
+    caches = (espeak._home, espeak._unloads, espeak._source)  # which tests may replace
     yield
-    for cached in (espeak._home, espeak._unloads, espeak._source):
+    for cached in caches:
         cached.cache_clear()
 
 
