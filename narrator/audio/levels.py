@@ -8,7 +8,6 @@ too far. Nothing looks at the book twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,8 +120,6 @@ _MARGIN = 0.5
 """Decibels that a codec may add to a peak."""
 _NEAR = 0.6
 """How near the ceiling samples must be for the curve between them to be looked at."""
-_TAPS = 12
-"""Samples that the curve between two is drawn through, as in Annex 2 of BS.1770."""
 
 
 def limited(samples: Samples, rate: int, peak: float) -> Samples:
@@ -141,28 +138,12 @@ def limited(samples: Samples, rate: int, peak: float) -> Samples:
     padded[: len(samples)] = np.abs(samples)
     peaks = padded.reshape(steps, step).max(axis=1)
     near = np.flatnonzero(padded[: len(samples)] > ceiling * _NEAR)
-    np.maximum.at(peaks, near // step, _between_samples(samples, near))
+    np.maximum.at(peaks, near // step, loudness.peaks_between(samples, near))
     if peaks.max() <= ceiling:
         return samples
     wanted = np.minimum(ceiling / np.maximum(peaks, ceiling), 1)
     curve = _between_steps(_smooth(wanted), step)
     return np.asarray(samples * curve[: len(samples)])
-
-
-def _between_samples(samples: Samples, places: npt.NDArray[np.intp]) -> Samples:
-    """The highest that the curve rises in the half samples before and after some places."""
-    half = _TAPS // 2
-    padded = np.pad(samples, half)
-    around = padded[places[:, None] + np.arange(2 * half + 1)]
-    highest = np.abs(around @ _kernel(half)).max(axis=1)
-    return np.asarray(highest, np.float32)
-
-
-@cache
-def _kernel(half: int) -> Samples:
-    """What draws the curve a quarter and a half of a sample to either side: windowed sines."""
-    at = np.arange(-half, half + 1)[:, None] - np.array([-0.5, -0.25, 0.25, 0.5])
-    return np.asarray(np.sinc(at) * np.cos(np.pi * at / (2 * half + 2)) ** 2, np.float32)
 
 
 def _smooth(wanted: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

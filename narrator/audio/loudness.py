@@ -8,6 +8,7 @@ audiobook can be measured in constant memory.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -64,18 +65,12 @@ class Meter:
 
     def integrated(self) -> float:
         """LUFS of all so far, gated as the standard says."""
-        return gated(self.momentary())
+        return gated(momentary(self.energies()))
 
-    def momentary(self) -> npt.NDArray[np.float64]:
-        """LUFS of each block of 400 ms, ten a second; sound shorter than a block counts as one."""
+    def energies(self) -> npt.NDArray[np.float64]:
+        """The mean square of each tenth of a second, weighed; channels may be added up."""
         self._digest()
-        hops = np.concatenate(self._energies) if self._energies else np.zeros(0)
-        if 0 < len(hops) < _BLOCK:
-            hops = np.full(_BLOCK, hops.mean())
-        if not len(hops):
-            return np.zeros(0)
-        blocks = np.convolve(hops, np.full(_BLOCK, 1 / _BLOCK), "valid")
-        return np.asarray(-0.691 + 10 * np.log10(np.maximum(blocks, 1e-12)))
+        return np.concatenate([*self._energies, np.zeros(0)])
 
     def _digest(self) -> None:
         """Weigh what is pending, in whole tenths of a second, and keep only their energies."""
@@ -90,6 +85,16 @@ class Meter:
             )
             self._tail = np.concatenate([self._tail, fresh[:whole]])[-round(self.rate * _WARM_UP) :]
         self._pending = [fresh[whole:]]
+
+
+def momentary(energies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """LUFS of each block of 400 ms, ten a second; sound shorter than a block counts as one."""
+    if 0 < len(energies) < _BLOCK:
+        energies = np.full(_BLOCK, energies.mean())
+    if not len(energies):
+        return np.zeros(0)
+    blocks = np.convolve(energies, np.full(_BLOCK, 1 / _BLOCK), "valid")
+    return np.asarray(-0.691 + 10 * np.log10(np.maximum(blocks, 1e-12)))
 
 
 def gated(blocks: npt.NDArray[np.float64]) -> float:
@@ -119,6 +124,7 @@ def _fast_size(samples: int) -> int:
     return min(size for size in (power, power // 4 * 3, power // 8 * 5) if size >= samples)
 
 
+@lru_cache(maxsize=4)
 def _response(rate: int, size: int) -> npt.NDArray[np.complex128]:
     """The two filters' response at each frequency of a transform of `size`."""
     z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
@@ -162,3 +168,26 @@ def _high_pass(rate: int) -> _Coefficients:
     q = 0.5003270373238773
     norm = 1 + k / q + k * k
     return (1.0, -2.0, 1.0), (1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm)
+
+
+# ---------------------------------------------------------------------------------- peaks
+
+_TAPS = 12
+"""Samples that the curve between two is drawn through, as in Annex 2 of the standard."""
+
+
+def peaks_between(samples: Samples, places: npt.NDArray[np.intp]) -> Samples:
+    """How high the curve rises within half a sample before and after some places, their own too."""
+    half = _TAPS // 2
+    padded = np.pad(samples, half)
+    around = padded[places[:, None] + np.arange(2 * half + 1)]
+    highest = np.abs(around @ _kernel(half)).max(axis=1)
+    return np.asarray(np.maximum(highest, np.abs(samples[places])), np.float32)
+
+
+@cache
+def _kernel(half: int) -> Samples:
+    """What draws the curve a quarter and a half of a sample to either side: windowed sines."""
+    at = np.arange(-half, half + 1)[:, None] - np.array([-0.5, -0.25, 0.25, 0.5])
+    kernel = np.sinc(at) * np.cos(np.pi * at / (2 * half + 2)) ** 2
+    return np.asarray(kernel / kernel.sum(axis=0), np.float32)

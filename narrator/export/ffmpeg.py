@@ -72,6 +72,18 @@ def decode(source: Path, options: Sequence[str], block: int = 1 << 19) -> Iterat
             yield data
 
 
+def told(source: Path) -> str:
+    """What ffmpeg tells people of a file when it opens it.
+
+    Raises:
+        ExportError: there is no ffmpeg here.
+    """
+    nothing = ("-map", "0:a:0", "-t", "0", "-f", "null", "-")
+    command = [executable(), "-nostdin", "-hide_banner", "-i", f"file:{source}", *nothing]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own arguments
+    return done.stderr.decode(errors="replace")
+
+
 @contextmanager
 def _running(
     arguments: Sequence[str], about: Path, *, stdin: int | None = None, stdout: int | None = None

@@ -52,3 +52,12 @@ def test_silence_is_quiet_and_no_error(samples):
 
 def test_a_short_cry_can_be_measured():
     assert loudness.integrated(sine(22_050, 997, 0.25), 22_050) == pytest.approx(-3.0, abs=0.8)
+
+
+@pytest.mark.parametrize("hertz", [100, 1_000, 5_000, 9_000])
+@pytest.mark.parametrize("phase", [0.0, 0.3, 1.1])
+def test_the_peak_of_a_tone_is_found_between_its_samples(hertz, phase):
+    rate = 22_050
+    sound = np.sin(2 * np.pi * hertz * np.arange(4_000) / rate + phase).astype(np.float32)
+    found = loudness.peaks_between(sound, np.arange(100, 3_900)).max()
+    assert loudness.decibels(float(found)) == pytest.approx(0.0, abs=0.4)

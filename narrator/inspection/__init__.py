@@ -1,0 +1,36 @@
+"""What an audiobook is like, whoever made it, and whether players and publishers will take it.
+
+`inspect` reads and listens to a file, `judge` holds it against what a publisher asks for, and
+`plot` draws it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from narrator.errors import MissingExtraError
+from narrator.inspection.inspecting import Finding, Report, inspect
+from narrator.inspection.judging import PROFILES, Verdict, judge
+from narrator.registry import DISTRIBUTION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["PROFILES", "Finding", "Report", "Verdict", "inspect", "judge", "plot"]
+
+
+def plot(report: Report, target: Path) -> None:
+    """Draw an audiobook's wave, loudness and chapters to a PNG file.
+
+    Raises:
+        MissingExtraError: what draws is not installed.
+        OutputError: the target can't be written.
+    """
+    try:
+        from narrator.inspection.picture import draw  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"drawing needs the package {error.name}, which is not installed",
+            f"pip install '{DISTRIBUTION}[plot]'",
+        ) from error
+    draw(report, target)

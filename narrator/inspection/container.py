@@ -1,0 +1,137 @@
+"""What a file says of itself: format, rate, tags, chapters; read through ffmpeg, so of any format.
+
+The wheel holds ffmpeg without its companion that prints such things for programs; what ffmpeg
+prints for people when it opens a file says the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import mutagen
+from mutagen.mp3 import MP3, BitrateMode
+
+from narrator.errors import ReadingError
+from narrator.export import ffmpeg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_INPUT = re.compile(r"Input #0, (.+), from ")
+_DURATION = re.compile(r"  Duration: (\d+):(\d+):([\d.]+)(?:,.*bitrate: (\d+) kb/s)?")
+_CHAPTER = re.compile(r"    Chapter #0:\d+: start (-?[\d.]+), end (-?[\d.]+)")
+_STREAM = re.compile(r"  Stream #0:\d+.*?: (Audio|Video|\w+): (\w+)(.*)")
+_SOUND = re.compile(r"(\d+) Hz, ([\w.]+(?: channels)?)")
+_BIT_RATE = re.compile(r", (\d+) kb/s")
+_TAG = re.compile(r"\s+(\S.*?)\s*: (.*)")
+_MORE = re.compile(r"\s+: (.*)")
+_CHANNELS = {"mono": 1, "stereo": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter, as the file has it."""
+
+    title: str
+    start: float
+    """Seconds."""
+    end: float
+    """Seconds."""
+
+
+@dataclass
+class Container:
+    """What a file says of itself."""
+
+    format: str = ""
+    codec: str = ""
+    duration: float = 0.0
+    """Seconds, by the header."""
+    bit_rate: int = 0
+    """Kilobits per second."""
+    constant: bool | None = None
+    """Whether the bit rate is constant; none where nobody can tell."""
+    rate: int = 0
+    """Samples per second."""
+    channels: int = 0
+    cover: bool = False
+    tags: dict[str, str] = field(default_factory=dict)
+    """By their common names, in lower case: `title`, `artist`, ..."""
+    chapters: list[Chapter] = field(default_factory=list)
+
+
+def read(path: Path) -> Container:
+    """What a file says of itself.
+
+    Raises:
+        ReadingError: it is no file of sound.
+    """
+    container = _parsed(ffmpeg.told(path))
+    if not container.rate:
+        raise ReadingError(f"{path} holds no sound", "give an audiobook, such as book.mp3")
+    if container.codec == "mp3":
+        container.constant = _is_constant(path)
+    return container
+
+
+def _is_constant(path: Path) -> bool | None:
+    try:
+        info = MP3(path).info
+    except mutagen.MutagenError:
+        return None
+    mode = info.bitrate_mode if info else BitrateMode.UNKNOWN
+    return None if mode == BitrateMode.UNKNOWN else bool(mode == BitrateMode.CBR)
+
+
+def _parsed(log: str) -> Container:
+    found, tags = Container(), dict[str, str]()
+    titles: list[dict[str, str]] = []
+    times: list[tuple[float, float]] = []
+    last = ""
+    for line in _opening(log):
+        if times_of := _CHAPTER.match(line):
+            times.append((float(times_of[1]), float(times_of[2])))
+            tags, last = {}, ""
+            titles.append(tags)
+        elif stream := _STREAM.match(line):
+            tags = _take_stream(found, *stream.groups())
+        elif length := _DURATION.match(line):
+            hours, minutes, seconds = (float(part) for part in length.groups()[:3])
+            found.duration = hours * 3600 + minutes * 60 + seconds
+            found.bit_rate = int(length[4] or 0)
+        elif kind := _INPUT.match(line):
+            found.format, tags = kind[1], found.tags
+        elif (more := _MORE.fullmatch(line)) and last:
+            tags[last] += f"\n{more[1]}"
+        elif tag := _TAG.fullmatch(line):
+            last = tag[1].lower()
+            tags.setdefault(last, tag[2])
+    named = zip(titles, times, strict=True)
+    found.chapters = [Chapter(told.get("title", ""), *when) for told, when in named]
+    return found
+
+
+def _opening(log: str) -> Iterator[str]:
+    """The lines about the input alone."""
+    started = False
+    for line in log.splitlines():
+        started = started or line.startswith("Input #0")
+        if line.startswith(("Stream mapping", "Output #0")):
+            return
+        if started:
+            yield line
+
+
+def _take_stream(found: Container, kind: str, codec: str, rest: str) -> dict[str, str]:
+    """Note the first stream of sound, and whether there is a cover; returns where its tags go."""
+    if kind == "Audio" and not found.rate and (sound := _SOUND.search(rest)):
+        found.codec, found.rate = codec, int(sound[1])
+        found.channels = _CHANNELS.get(sound[2]) or int((re.match(r"\d+", sound[2]) or ["2"])[0])
+        bit_rate = _BIT_RATE.search(rest)
+        found.bit_rate = int(bit_rate[1]) if bit_rate else found.bit_rate
+        return found.tags
+    found.cover = found.cover or (kind == "Video" and "attached pic" in rest)
+    return {}

@@ -1,0 +1,125 @@
+import json
+import re
+import subprocess
+
+import imageio_ffmpeg
+import numpy as np
+import pytest
+
+from narrator.errors import ReadingError
+from narrator.inspection import inspect
+from tests.inspection.conftest import BOOK, RATE, silence, tone
+
+
+def ebur128(path):
+    """The integrated loudness by ffmpeg's own measure, which rounds to a tenth."""
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-i",
+        path,
+        "-vn",
+        "-af",
+        "ebur128",
+        "-f",
+        "null",
+        "-",
+    ]
+    told = subprocess.run(command, capture_output=True, check=True, text=True).stderr
+    return float(re.findall(r"I:\s+(\S+) LUFS", told)[-1])
+
+
+def test_a_file_tells_what_it_is(report):
+    assert (report.codec, report.rate, report.channels, report.bit_rate) == ("mp3", RATE, 1, 192)
+    assert report.constant_bit_rate
+    assert report.duration == pytest.approx(8.0, abs=0.001)
+    assert report.header_duration == pytest.approx(8.0, abs=0.05)
+    assert (report.tags["title"], report.tags["artist"]) == ("A Book", "Ann; Author")
+
+
+def test_levels_are_measured(report):
+    assert report.integrated == pytest.approx(ebur128(report.path), abs=0.11)
+    assert report.sample_peak == pytest.approx(-20, abs=0.3)
+    assert -20.3 < report.true_peak < -19.2  # the curve overshoots where a tone begins
+    assert report.rms == pytest.approx(-23.01 + 10 * np.log10(4.75 / 8), abs=0.35)
+    assert report.clipped_samples == 0
+
+
+def test_silences_are_measured(report):
+    assert report.head == pytest.approx(0.75, abs=0.02)
+    assert report.tail == pytest.approx(2.0, abs=0.03)
+    assert report.longest_silence == pytest.approx(0.5, abs=0.03)
+    assert report.longest_silence_at == pytest.approx(3.75, abs=0.02)
+    assert report.noise_floor < -90
+
+
+def test_chapters_are_those_of_the_file(report):
+    assert [chapter.title for chapter in report.chapters] == ["One: the “first”", "Two"]
+    assert [chapter.start for chapter in report.chapters] == [0, 4]
+    assert all(chapter.contiguous and not chapter.silent for chapter in report.chapters)
+    assert report.chapters_cover_all
+
+
+@pytest.mark.parametrize(
+    ("suffix", "options", "codec"),
+    [
+        (".m4b", ("-c:a", "aac"), "aac"),
+        (".opus", ("-c:a", "libopus"), "opus"),
+        (".flac", (), "flac"),
+        (".wav", (), "pcm_s16le"),
+        (".ogg", ("-c:a", "libvorbis"), "vorbis"),
+        (".m4a", ("-c:a", "aac", "-ac", "2"), "aac"),
+        (".mka", ("-c:a", "flac"), "flac"),
+    ],
+)
+def test_every_format_measures_alike(foreign, suffix, options, codec):
+    found = inspect(foreign(suffix, *options))
+    assert found.codec == codec
+    assert found.duration == pytest.approx(8.0, abs=0.1)
+    assert found.head == pytest.approx(0.75, abs=0.05)
+    assert found.tags["title"] == "A Book"
+    assert found.integrated == pytest.approx(ebur128(found.path), abs=0.11)
+
+
+def test_a_gap_and_a_silent_chapter_are_found(foreign):
+    sound = np.concatenate([tone(4, -20), silence(4)])
+    found = inspect(foreign(".mp3", sound=sound, second=5000))
+    assert [chapter.contiguous for chapter in found.chapters] == [True, False]
+    assert [chapter.silent for chapter in found.chapters] == [False, True]
+
+
+def test_clipping_and_peaks_between_samples_are_found(foreign):
+    crests = np.sqrt(2) * 0.9 * np.sin(np.pi / 2 * np.arange(4 * RATE) + np.pi / 4)
+    between = inspect(foreign(".wav", sound=crests))
+    assert between.sample_peak == pytest.approx(-0.92, abs=0.02)
+    assert between.true_peak == pytest.approx(2.1, abs=0.2)
+    assert between.clipped_samples == 0
+    assert inspect(foreign(".wav", sound=np.clip(2 * crests, -1, 1))).clipped_samples > RATE
+
+
+def test_silence_from_end_to_end_is_no_error(foreign):
+    found = inspect(foreign(".flac", sound=silence(2)))
+    assert (found.head, found.longest_silence, found.clipped_samples) == (2.0, 0.0, 0)
+    assert found.integrated == -120
+
+
+@pytest.mark.parametrize("length", [1, 100, 4_409, 4_410, 4_411])
+def test_a_moment_of_sound_is_no_error(foreign, length):
+    found = inspect(foreign(".wav", sound=BOOK[RATE : RATE + length]))
+    assert found.duration == pytest.approx(length / RATE)
+
+
+def test_a_report_is_json(report):
+    told = json.loads(json.dumps(report.as_json()))
+    assert told["chapters"][1] == {
+        "title": "Two", "start": 4.0, "end": 8.0, "contiguous": True, "silent": False,
+    }  # fmt: skip
+    assert "heard" not in told
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no sound at all\n" * 100])
+def test_what_is_no_audiobook_is_told(tmp_path, content):
+    path = tmp_path / "book.mp3"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ReadingError, match=r"book\.mp3"):
+        inspect(path)

@@ -1,0 +1,38 @@
+import struct
+import sys
+from dataclasses import replace
+
+import pytest
+
+from narrator.errors import MissingExtraError, OutputError
+from narrator.inspection import Finding, plot
+
+
+def test_a_picture_is_a_png_that_is_the_same_each_time(report, tmp_path):
+    for name in ("one.png", "two.png"):
+        plot(report, tmp_path / name)
+    data = (tmp_path / "one.png").read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", data[16:24])
+    assert width > 1_000
+    assert height > 400
+    assert data == (tmp_path / "two.png").read_bytes()
+
+
+def test_many_chapters_and_odd_titles_can_be_drawn(report, tmp_path):
+    titles = ("$x^$", "", "long " * 40)
+    many = tuple(Finding(titles[n % 3], n / 50, (n + 1) / 50, True, n == 7) for n in range(300))
+    plot(replace(report, chapters=many), tmp_path / "many.png")
+    assert (tmp_path / "many.png").stat().st_size > 10_000
+
+
+def test_a_place_that_cannot_be_written_is_told(report, tmp_path):
+    with pytest.raises(OutputError, match="can't be written"):
+        plot(report, tmp_path / "no" / "way.png")
+
+
+def test_without_the_extra_its_name_is_told(report, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    monkeypatch.delitem(sys.modules, "narrator.inspection.picture", raising=False)
+    with pytest.raises(MissingExtraError, match="plot"):
+        plot(report, tmp_path / "x.png")
