@@ -13,6 +13,7 @@ from narrator.engines.contract import EngineContract
 from narrator.engines.piper import Piper
 from narrator.engines.pyttsx3 import Pyttsx3
 from narrator.engines.server import Server
+from narrator.engines.system import System
 from narrator.engines.tone import Tone
 from narrator.model import Voice
 from tests.speech_server import serving
@@ -88,6 +89,11 @@ class TestServerThatServesPiper(EngineContract):
     engine = Server
     voice = Voice("joe", "server", "en_US-joe-medium")
     serves = Piper
+
+
+class TestSystem(EngineContract):
+    engine = System
+    voice = Voice("english", "system", "gmw/en", options=(("driver", "narrator.engines.driver"),))
 
 
 class TestTone(EngineContract):

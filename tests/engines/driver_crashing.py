@@ -1,0 +1,3 @@
+"""A driver of pyttsx3 for tests."""
+
+from tests.engines.drivers import Crashing as buildDriver  # noqa: F401 - what pyttsx3 calls
