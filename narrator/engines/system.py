@@ -2,8 +2,8 @@
 
 These drivers lose files, settings or the end of a file from the second utterance on, each in its
 own way, and may wait for ever. So every utterance has a process to itself, in which it is the
-first; a time to be done in; and a second try. What they write is believed for its content: macOS writes
-AIFF, whatever the file is called.
+first; a time to be done in; and a second try. What they write is believed for its content: macOS
+writes AIFF, whatever the file is called.
 
 A profile names the voice as the system does; `driver` may name a driver of pyttsx3, or a module
 that is one::
