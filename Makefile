@@ -3,6 +3,7 @@
 # make test-voices  runs the tests that speak for minutes or need big models
 # make check   lints and type-checks
 # make bench   prints what is fast and what is accurate, as numbers
+# make fuzz    reads 20,000 damaged books
 #
 # Needs Python 3.11 or newer with pip and venv, and nothing else; all else comes as wheels into .venv.
 
@@ -11,7 +12,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STORY  ?= seeds/the-designer-of-almaty.txt
 
-.PHONY: demo test test-voices check bench clean
+.PHONY: demo test test-voices check bench fuzz clean
 
 demo: $(VENV)/ready
 	$(BIN)/narrator build $(STORY)
@@ -30,6 +31,9 @@ check: $(VENV)/ready-dev
 
 bench: $(VENV)/ready-dev  # make bench ONLY="speed attribution" runs those
 	$(BIN)/python -m benchmarks $(ONLY)
+
+fuzz: $(VENV)/ready-dev
+	$(BIN)/python -m tests.readers.fuzzing 20000
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("narrator needs Python 3.11 or newer, and this is %s: try  make PYTHON=python3.12" % sys.version.split()[0])'

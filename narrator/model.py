@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _SPACE = re.compile(r"\s+")
-_EMPHASIS = re.compile(r"(?<![^\W_])_+(?=[^\s_])|(?<=[^\s_])_+(?![^\W_])")
+_EMPHASIS = re.compile(r"(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)")
 _BROKEN = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?=[^\W\d_])")
 _DROP_CAP = re.compile(r"(?P<cap>[^\W\d_AIO]) (?=[^\W\d_a-z]{2,}\b)")
 

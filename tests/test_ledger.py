@@ -37,7 +37,7 @@ def test_a_balanced_ledger_is_silent() -> None:
         ([MARK], [FIRST, SECOND, SECOND], "says again"),
         ([MARK], [FIRST, line(2, 28, 39, "Good evening.")], "does not say what is written"),
         ([MARK], [FIRST, line(2, 28, 39, "Good.")], "does not say what is written"),
-        ([MARK], [line(1, 0, 30), line(2, 30, 39)], "does not say|inside a word"),
+        ([MARK], [line(1, 0, 30, "Hello there, old friend. Go"), line(2, 30, 39)], "inside a word"),
         ([], [FIRST, SECOND], "does not say what is written"),
         ([Skipped(16, 19, "footnote mark", "[2]")], [FIRST, SECOND], "told wrongly"),
         ([Skipped(16, 19, "", "[1]")], [FIRST, SECOND], "told wrongly"),

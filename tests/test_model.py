@@ -19,6 +19,7 @@ def book_of(text: str) -> Book:
         ("a soft\u00adhyphen\u200b and\ufeff none", "a softhyphen and none"),
         ("_very_ late, __very__ late", "very late, very late"),
         ("snake_case and _ alone", "snake_case and _ alone"),
+        ("D__n his looks", "D__n his looks"),
         ("_9 June._\u2014Rain.", "9 June.\u2014Rain."),
         (
             "the light-\nhouse, an extra-  \r\n ordinary one",

@@ -107,10 +107,12 @@ def _block(element: Element, names: list[str], depth: int) -> Block | None:
         return Block("* * *", reason=SCENE) if "title" not in names else None
     if tag == "stanza":
         lines = [_line(e) for e in element.iter() if local(e) in ("v", "p", "subtitle")]
-        return Block("\n".join(line.text for line in lines if line.text), form=Form.VERSE)
+        text = "\n".join(line.text for line in lines if line.text)
+        return Block(text, form=Form.VERSE) if text else None
     if tag == "tr":
         cells = [" ".join(content(cell).split()) for cell in element]
-        return Block(", ".join(cell for cell in cells if cell), form=Form.TABLE)
+        text = ", ".join(cell for cell in cells if cell)
+        return Block(text, form=Form.TABLE) if text else None
     block = _line(element)
     if not block.text:
         return None

@@ -136,7 +136,7 @@ def _titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
         lines = block.text.splitlines()
         if (
             not block.reason
-            and matter.of_title(lines[0]) == "contents"
+            and matter.of_title(block.text.partition("\n")[0]) == "contents"
             and len(block.text) < 20_000
         ):
             end = _end_of_list(blocks, index + 1, {*_keys(lines[1:])})
