@@ -1,0 +1,44 @@
+"""Text and voice in one: what a build knows of time, given to eyes as well as ears.
+
+A `Performance` bundles all that is known once an audiobook is made. Each companion is written from
+it by one function, in a module of its own; `write` finds it by name.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from narrator.errors import OptionError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from narrator.readalong.performance import Performance
+
+BESIDE = {
+    "timeline": "timeline",
+    "srt": "subtitles",
+    "vtt": "subtitles",
+    "lrc": "subtitles",
+}
+"""Companions that lie beside the audio, and the modules that write them."""
+
+
+def write(companion: str, performance: Performance, target: Path) -> tuple[Path, ...]:
+    """Write what accompanies an audiobook; returns the files made.
+
+    Args:
+        companion: one of `BESIDE`.
+        performance: what was made.
+        target: the audiobook that the companion lies beside, as in `output/book.mp3`.
+
+    Raises:
+        OptionError: there is no such companion.
+        OutputError: it can't be written.
+    """
+    if companion not in BESIDE:
+        raise OptionError(f"nothing is called '{companion}'", f"there are {', '.join(BESIDE)}")
+    module = import_module(f"narrator.readalong.{BESIDE[companion]}")
+    files: tuple[Path, ...] = module.write(companion, performance, target)
+    return files

@@ -1,0 +1,166 @@
+"""Captions become subtitles: SubRip, WebVTT and LRC, one file a track; and WebVTT's chapters.
+
+What a book says is text, and never markup: WebVTT has escapes (W3C, WebVTT, 2019, section 4.2). In
+SubRip and LRC, which have none, an invisible word joiner is put where a player would see a tag.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from narrator.readalong.captions import captions
+from narrator.readalong.placing import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from narrator.readalong.captions import Caption, Said
+    from narrator.readalong.performance import Performance, Track
+
+NARRATOR = "Narrator"
+"""The name of who is no character."""
+_JOINER = "\u2060"
+_TAGLIKE = re.compile(r"(<)(?=[/!?A-Za-z])|(\{)(?=\\|[A-Za-z]:)|(--)(?=>)")
+_BRACKETS = re.compile(r"([\[<])(?=[\w:])")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+def write(kind: str, performance: Performance, target: Path) -> tuple[Path, ...]:
+    """Write the subtitles of each file of the audiobook, beside it and with its name.
+
+    With WebVTT, `BOOK.chapters.vtt` is written too, beside `target`.
+
+    Args:
+        kind: `srt`, `vtt` or `lrc`.
+        performance: what was made.
+        target: the audiobook, or where a whole one would be.
+
+    Raises:
+        OutputError: one can't be written.
+    """
+    made = []
+    for track in performance.tracks:
+        path = track.path.with_suffix(f".{kind}")
+        _save(path, _WRITERS[kind](performance, track))
+        made.append(path)
+    if kind == "vtt":
+        path = target.with_suffix(".chapters.vtt")
+        _save(path, chapters_vtt(performance))
+        made.append(path)
+    return tuple(made)
+
+
+def _save(path: Path, pieces: Iterable[str]) -> None:
+    with whole_file(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
+
+
+def captions_of(performance: Performance, track: Track) -> Iterator[Caption]:
+    """The captions of a file, on its own time, a chapter at a time."""
+    return chain.from_iterable(chapter_captions(performance, track))
+
+
+def chapter_captions(performance: Performance, track: Track) -> Iterator[Sequence[Caption]]:
+    """The captions of a file, chapter by chapter."""
+    rate, language = performance.timeline.rate, performance.metadata.language
+    for scene in performance.within(track):
+        yield captions(scene.uttered, rate, language)
+
+
+# ---------------------------------------------------------------------------------- SubRip
+
+
+def srt(performance: Performance, track: Track) -> Iterator[str]:
+    """SubRip, piece by piece."""
+    for number, caption in enumerate(captions_of(performance, track), 1):
+        times = f"{_clock(caption.start, ',')} --> {_clock(caption.end, ',')}"
+        rows = "\n".join(_TAGLIKE.sub(rf"\g<0>{_JOINER}", row) for row in caption.rows)
+        yield f"{number}\n{times}\n{rows}\n\n"
+
+
+# ---------------------------------------------------------------------------------- WebVTT
+
+
+def vtt(performance: Performance, track: Track) -> Iterator[str]:
+    """WebVTT, piece by piece: each voice in a `<v>` of its own."""
+    yield "WEBVTT\n\n"
+    for number, caption in enumerate(captions_of(performance, track), 1):
+        times = _vtt_times(caption.start, caption.end)
+        yield f"{number}\n{times}\n{_voices(caption)}\n\n"
+
+
+def chapters_vtt(performance: Performance) -> Iterator[str]:
+    """The chapters of the whole audiobook, as WebVTT for a track of chapters."""
+    yield "WEBVTT\n\n"
+    for number, mark in performance.chapters():
+        times = _vtt_times(performance.seconds(mark.start), performance.seconds(mark.end))
+        yield f"{number}\n{times}\n{_escaped(mark.title)}\n\n"
+
+
+def _voices(caption: Caption) -> str:
+    speakers = {said.speaker for line in caption.lines for said in line}
+    if len(speakers) == 1:
+        rows = "\n".join(map(_escaped, caption.rows))
+        return f"<v {_escaped(speakers.pop() or NARRATOR)}>{rows}</v>"
+    return "\n".join("".join(map(_voiced, line)) for line in caption.lines)
+
+
+def _voiced(said: Said) -> str:
+    text = said.text.lstrip()
+    space = said.text[: len(said.text) - len(text)]
+    return f"{space}<v {_escaped(said.speaker or NARRATOR)}>{_escaped(text)}</v>"
+
+
+def _escaped(text: str) -> str:
+    return " ".join(text.split()).translate(_ESCAPES)
+
+
+def _vtt_times(start: float, end: float) -> str:
+    return f"{_clock(start, '.')} --> {_clock(end, '.')}"
+
+
+def _clock(seconds: float, point: str) -> str:
+    """Hours, minutes, seconds and milliseconds."""
+    minutes, ms = divmod(round(seconds * 1000), 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{ms // 1000:02}{point}{ms % 1000:03}"
+
+
+# ---------------------------------------------------------------------------------- LRC
+
+
+def lrc(performance: Performance, track: Track) -> Iterator[str]:
+    """LRC, line by line; an empty line ends a caption that silence follows."""
+    metadata = performance.metadata
+    heads = {
+        "ti": metadata.title if len(performance.tracks) == 1 else track.title,
+        "ar": metadata.author,
+        "al": metadata.title,
+        "length": _minutes(performance.seconds(track.end - track.start)),
+    }
+    for key, value in heads.items():
+        if value:
+            yield f"[{key}:{' '.join(value.replace(']', ')').split())}]\n"
+    end = 0.0
+    for caption in captions_of(performance, track):
+        if end and caption.start - end > 1:
+            yield f"[{_minutes(end)}]\n"
+        text = _BRACKETS.sub(rf"\1{_JOINER}", caption.text)
+        yield f"[{_minutes(caption.start)}]{text}\n"
+        end = caption.end
+    yield f"[{_minutes(end)}]\n"
+
+
+def _minutes(seconds: float) -> str:
+    """Minutes, of any number, seconds and hundredths."""
+    minutes, hundredths = divmod(round(seconds * 100), 6000)
+    return f"{minutes:02}:{hundredths // 100:02}.{hundredths % 100:02}"
+
+
+_WRITERS: dict[str, Callable[[Performance, Track], Iterator[str]]] = {
+    "srt": srt,
+    "vtt": vtt,
+    "lrc": lrc,
+}
