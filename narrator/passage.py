@@ -9,6 +9,7 @@ from narrator import pipeline, registry
 from narrator.audio import levels
 from narrator.audio.pauses import Pauses, pauses_after
 from narrator.errors import OptionError
+from narrator.export import placing
 from narrator.model import (
     Book,
     Cast,
@@ -133,9 +134,9 @@ def audition(voice: Voice, target: Path, text: str | None, options: Options) -> 
 def _speak(
     lines: tuple[Line, ...], cast: Cast, target: Path, options: Options, policy: Pauses
 ) -> float:
-    pipeline.make_room(target)
+    placing.make_room(target)
     store = pipeline.store_of(options)
-    loudness, encoding = levels.load(options.loudness), options.encoding
+    loudness, encoding = levels.load(options.loudness), pipeline.encoding_for(options)
     gains = pipeline.level((cast.voice_of(line.speaker) for line in lines), loudness, store)
     silences = pauses_after(lines, policy)
     [reel] = reels.cut(reels.cue(lines, cast, gains, silences))
@@ -143,7 +144,7 @@ def _speak(
     made = recall(reel, recipe, store) or render(reel, recipe)
     metadata = Metadata(target.stem)
     timeline = Timeline(encoding.rate, (Mark(target.stem, 0, made.samples),), made.spoken)
-    with pipeline.whole(target) as part:
+    with placing.whole(target) as part:
         registry.exporter(options.format).join(
             [store.path("reel", made.name)], timeline, metadata, encoding, part
         )

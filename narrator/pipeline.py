@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -23,9 +22,9 @@ from narrator.audio.pauses import Pauses
 from narrator.casting.castfile import CastFile, beside, read_cast
 from narrator.casting.parts import NARRATOR, Casting, cast_script
 from narrator.casting.profiles import load_voices
-from narrator.errors import OptionError, OutputError
-from narrator.export import Encoding
-from narrator.model import Audiobook
+from narrator.errors import OptionError
+from narrator.export import Encoding, placing, splitting
+from narrator.model import Audiobook, Kind, Line
 from narrator.normalization import Lexicon, normalize
 from narrator.normalization import load as load_lexicon
 from narrator.readers import Policy, opening
@@ -37,10 +36,15 @@ from narrator.synthesis.rendering import Recipe
 from narrator.synthesis.store import Store, default_root, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from concurrent.futures import Executor
 
-    from narrator.model import Cast, Script, Voice
+    from narrator.model import Cast, Metadata, Script, Timeline, Voice
+
+ACX = "acx"
+"""The profile of a publisher who wants 44.1 kHz, 192 kb/s and credits."""
+ACX_ENCODING = Encoding(44_100, 192)
+PLAYLIST = "playlist.m3u8"
 
 FASTEST, SLOWEST = 4.0, 0.25
 """What `speed` may be; beyond that no engine is understood."""
@@ -69,7 +73,13 @@ class Options:
     chapters: range | None = None
     """The chapters to narrate, counted from 1; none for all."""
     format: str = "mp3"
-    encoding: Encoding = field(default_factory=Encoding)
+    split: bool = False
+    """Whether each chapter becomes a file of its own, in a folder."""
+    encoding: Encoding | None = None
+    """None for what suits the loudness profile."""
+    credits: bool | None = None
+    """Whether title, author and narrator are spoken before and after the story; none for where a
+    publisher wants it."""
     jobs: int = 0
     """How many workers; 0 for one a core."""
     cache_dir: Path | None = None
@@ -169,6 +179,9 @@ class Plan:
     """A build that nothing known speaks against."""
 
     script: Script
+    metadata: Metadata
+    titles: Mapping[int, str]
+    """Of the chapters that are spoken, by number; credits may come before 1 and after the last."""
     target: Path
     options: Options
     production: Production
@@ -190,17 +203,44 @@ def plan_build(
     """Find out whatever can go wrong before anything is spoken."""
     started, policy = time.time(), policy or Pauses()
     script = _only(script, options.chapters)
-    loudness = levels.load(options.loudness)
-    registry.exporter(options.format).rehearse(options.encoding)
-    make_room(target)
-    store = store_of(options)
+    loudness, encoding = levels.load(options.loudness), encoding_for(options)
+    registry.exporter(options.format).rehearse(encoding)
+    placing.make_room(target / PLAYLIST if options.split else target)
+    metadata, store = _metadata(script, cast), store_of(options)
+    titles = {chapter.number: chapter.title for chapter in script.book.chapters}
+    if options.credits or (options.credits is None and options.split and options.loudness == ACX):
+        script, titles = credited(script, metadata, titles)
     gains = level((cast.voice_of(line.speaker) for line in script.lines), loudness, store)
     cues = reels.cue(script.lines, cast, gains, pauses.pauses_after(script.lines, policy))
-    recipe = Recipe(str(store.root), options.format, options.encoding, loudness)
-    production = Production(
-        reels.cut(cues, policy.head), recipe, store, jobs=options.jobs, pool=options.pool
+    recipe = Recipe(str(store.root), options.format, encoding, loudness)
+    made = reels.cut(cues, policy.head, every_chapter=options.split)
+    production = Production(made, recipe, store, jobs=options.jobs, pool=options.pool)
+    return Plan(script, metadata, titles, target, options, production, started)
+
+
+def encoding_for(options: Options) -> Encoding:
+    """How the sound is stored: as the user says, or as suits the loudness profile."""
+    return options.encoding or (ACX_ENCODING if options.loudness == ACX else Encoding())
+
+
+def _metadata(script: Script, cast: Cast) -> Metadata:
+    """The book's, with who narrates it where it does not say."""
+    book = script.book.metadata
+    return replace(book, narrator=book.narrator or cast.narrator.name.title())
+
+
+def credited(
+    script: Script, metadata: Metadata, titles: Mapping[int, str]
+) -> tuple[Script, dict[int, str]]:
+    """The script with the credits as chapters of their own, before the first and after the last."""
+    first, last = script.lines[0].chapter - 1, script.lines[-1].chapter + 1
+    told = {first: splitting.opening(metadata), last: splitting.closing(metadata)}
+    before, after = (
+        Line(f"{number}.1.1", number, 1, 0, 0, Kind.NARRATION, text, spoken=text)
+        for number, text in told.items()
     )
-    return Plan(script, target, options, production, started)
+    titled = {**titles, first: "Opening credits", last: "Closing credits"}
+    return replace(script, lines=(before, *script.lines, after)), titled
 
 
 def _only(script: Script, chapters: range | None) -> Script:
@@ -230,52 +270,40 @@ def level(voices: Iterable[Voice], loudness: levels.Loudness, store: Store) -> d
 
 def release(plan: Plan) -> Audiobook:
     """Join what was made, and put it in place of an older one, whole."""
-    production, book = plan.production, plan.script.book
+    production, options = plan.production, plan.options
     sound = production.sound()
-    timeline = production.timeline([chapter.title for chapter in book.chapters])
-    exporter = registry.exporter(plan.options.format)
-    with whole(plan.target) as part:
-        exporter.join(sound, timeline, book.metadata, plan.options.encoding, part)
+    timeline = production.timeline(plan.titles)
+    files = _split(plan, sound, timeline) if options.split else (_one(plan, sound, timeline),)
     production.store.prune(since=plan.started)
-    return Audiobook((plan.target,), timeline, book.metadata)
+    return Audiobook(files, timeline, plan.metadata)
 
 
-@contextmanager
-def whole(target: Path) -> Iterator[Path]:
-    """A file beside the target that takes its place when all went well, and vanishes otherwise.
-
-    Raises:
-        OutputError: the place can't be written to.
-    """
-    make_room(target)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        yield part
-        part.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"{target} can't be written ({error.strerror})", "choose another place with -o"
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+def _one(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> Path:
+    exporter = registry.exporter(plan.options.format)
+    with placing.whole(plan.target) as part:
+        exporter.join(sound, timeline, plan.metadata, plan.production.recipe.encoding, part)
+    return plan.target
 
 
-def make_room(target: Path) -> None:
-    """Make the folder of an output, and make sure that a file can be put there.
-
-    Raises:
-        OutputError: it can't.
-    """
-    hint = "choose another place with -o"
-    if target.is_dir():
-        raise OutputError(f"{target} is a folder", hint)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.touch()
-        part.unlink()
-    except OSError as error:
-        raise OutputError(f"{target} can't be written ({error.strerror})", hint) from error
+def _split(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path, ...]:
+    """A file a chapter, with a playlist; as ACX wants them where its profile is asked for."""
+    exporter, acx = registry.exporter(plan.options.format), plan.options.loudness == ACX
+    longest = splitting.ACX_LONGEST if acx else float("inf")
+    lengths = plan.production.lengths
+    pieces = list(splitting.split(sound, lengths, timeline, longest))
+    names = [splitting.file_name(p.part, exporter.suffix, plain=acx) for p in pieces]
+    listed = splitting.playlist(names, pieces)
+    if acx:
+        story = 1 if len(pieces) > 2 else 0  # after the opening credits
+        first = sum(len(piece.reels) for piece in pieces[:story])
+        pieces.append(splitting.sample(pieces[story], lengths[first:]))
+        names.append(f"retail_sample{exporter.suffix}")
+    with placing.folder(plan.target, [*names, PLAYLIST], PLAYLIST) as part:
+        for name, piece in zip(names, pieces, strict=True):
+            about, encoding = piece.metadata(plan.metadata), plan.production.recipe.encoding
+            exporter.join(piece.reels, piece.timeline, about, encoding, part / name)
+        (part / PLAYLIST).write_text(listed, encoding="utf-8")
+    return tuple(plan.target / name for name in names)
 
 
 def default_target(paths: Sequence[str], suffix: str) -> Path:

@@ -234,3 +234,29 @@ def _die_on_noon() -> None:
         return speak(self, text, voice)
 
     Tone.speak = dying  # type: ignore[method-assign]
+
+
+def test_a_split_book_is_a_file_a_chapter_with_a_playlist(story: Path, tmp_path: Path) -> None:
+    target = tmp_path / "book"
+    made = pipeline.narrate([str(story)], target, replace(TONE, split=True))
+    assert [file.name for file in made.files] == ["01 - Chapter I.mp3", "02 - Chapter II.mp3"]
+    listed = (target / "playlist.m3u8").read_text("utf-8").splitlines()
+    assert [line for line in listed if not line.startswith("#")] == [f.name for f in made.files]
+    lengths = [MP3(file).info.length for file in made.files]
+    assert sum(lengths) == pytest.approx(made.timeline.seconds, abs=0.2)
+
+
+def test_acx_gets_credits_a_sample_and_its_own_encoding(story: Path, tmp_path: Path) -> None:
+    options = replace(TONE, split=True, loudness="acx")
+    made = pipeline.narrate([str(story)], tmp_path / "book", options)
+    assert [file.name for file in made.files] == [
+        "01_Opening_credits.mp3",
+        "02_Chapter_I.mp3",
+        "03_Chapter_II.mp3",
+        "04_Closing_credits.mp3",
+        "retail_sample.mp3",
+    ]
+    for file in made.files:
+        info = MP3(file).info
+        assert (info.sample_rate, info.channels) == (44_100, 1)
+        assert info.bitrate == pytest.approx(192_000, rel=0.001)

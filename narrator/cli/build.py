@@ -18,6 +18,13 @@ def build(
         str | None,
         typer.Option("--format", metavar="FORMAT", help="mp3, m4b, flac, ...  [default: mp3]"),
     ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option("--split", metavar="chapters", help="One file a chapter, in a folder."),
+    ] = None,
+    bit_rate: Annotated[
+        int | None, typer.Option("--bit-rate", metavar="KBPS", help="Kilobits a second.")
+    ] = None,
     chapters: Annotated[
         str | None, typer.Option("--chapters", metavar="1-3", help="Only these chapters.")
     ] = None,
@@ -31,6 +38,10 @@ def build(
     lexicon: opt.Lexicon = None,
     matter: opt.Matter = "skip",
     notes: opt.Notes = "skip",
+    credits_: Annotated[
+        bool | None,
+        typer.Option("--credits/--no-credits", help="Speak title, author and narrator."),
+    ] = None,
     jobs: opt.Jobs = None,
     cache_dir: opt.CacheDir = None,
     dry_run: Annotated[
@@ -55,10 +66,15 @@ def build(
         loudness=loudness,
         chapters=opt.numbers(chapters),
         format=opt.format_of(format_, output),
+        split=opt.split_of(split),
+        encoding=opt.encoding_of(bit_rate, loudness),
+        credits=credits_,
         jobs=opt.workers(jobs),
         cache_dir=cache_dir,
     )
-    target = output or pipeline.default_target(source, f".{options.format}")
+    target = output or pipeline.default_target(
+        source, "" if options.split else f".{options.format}"
+    )
     script = pipeline.write_script(source, options)
     casting = pipeline.cast_book(script, source, options)
     if not as_json:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from narrator.errors import OptionError
+from narrator.export import Encoding
 
 Input = Annotated[
     list[str],
@@ -120,3 +121,29 @@ def format_of(given: str | None, output: Path | None) -> str:
     if given:
         return given.lower()
     return output.suffix[1:].lower() if output and output.suffix else "mp3"
+
+
+def split_of(given: str | None) -> bool:
+    """Whether each chapter becomes a file.
+
+    Raises:
+        OptionError: the book is to be split at anything else.
+    """
+    if given not in (None, "chapters"):
+        raise OptionError(f"--split '{given}' is not known", "a book is split by chapters")
+    return given is not None
+
+
+def encoding_of(bit_rate: int | None, loudness: str) -> Encoding | None:
+    """How the sound is stored, where the user says so.
+
+    Raises:
+        OptionError: no encoder has such a bit rate.
+    """
+    if bit_rate is None:
+        return None
+    if not 16 <= bit_rate <= 320:
+        raise OptionError(
+            f"--bit-rate {bit_rate} is no bit rate", "give 16 to 320 kilobits a second"
+        )
+    return Encoding(44_100 if loudness == "acx" or bit_rate > 160 else 22_050, bit_rate)

@@ -29,13 +29,14 @@ def script(
     """Show what will be said, by whom, and why."""
     from narrator import pipeline
     from narrator.cli import display, told
+    from narrator.export import placing
     from narrator.readers import Policy
     from narrator.scriptfile import as_json as plain
 
     options = pipeline.Options(policy=Policy(matter, notes), lexicon=lexicon, cache_dir=cache_dir)
     written = pipeline.write_script(source, options)
     if output:
-        with pipeline.whole(output) as part:
+        with placing.whole(output) as part:
             part.write_text(
                 json.dumps(plain(written), ensure_ascii=False, indent=1) + "\n", "utf-8"
             )
@@ -44,5 +45,7 @@ def script(
         display.as_json(plain(written))
     elif skipped:
         told.left_out(written)
+    elif lexicon:
+        told.touched(written, pipeline.lexicon_for(options))
     elif not output:
         told.lines(written, weakest_first=uncertain)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from narrator.casting.parts import Casting
     from narrator.model import Audiobook, Cast, Character, Line, Script, Voice
+    from narrator.normalization import Lexicon
     from narrator.passage import Passage
     from narrator.pipeline import Plan
 
@@ -68,6 +69,12 @@ def lines(script: Script, *, weakest_first: bool = False) -> None:
     display.table(("Line", "Who", "What", "Why"), rows)
 
 
+def touched(script: Script, lexicon: Lexicon) -> None:
+    """The lines that a lexicon changes, and how they are said."""
+    rows = [(line.id, line.text, line.spoken) for line in lexicon.touched(script.lines)]
+    display.table(("Line", "Written", "Said"), rows)
+
+
 def why(line: Line) -> str:
     """The reason for a line's speaker, and how sure it is: `alternates with Watson (71 %)`."""
     sure = f" ({line.confidence:.0%})" if line.confidence is not None else ""
@@ -102,12 +109,15 @@ def audiobook(made: Audiobook, *, as_json: bool) -> None:
     if as_json:
         display.as_json(summary(made))
         return
-    marks = display.count(len(made.timeline.marks), "chapter")
-    for file in made.files:
-        size = display.size(file.stat().st_size)
-        display.note(
-            "Wrote", f"{file} ({display.duration(made.timeline.seconds)}, {size}, {marks})"
-        )
+    several = len(made.files) > 1
+    facts = (
+        display.duration(made.timeline.seconds),
+        display.size(sum(file.stat().st_size for file in made.files)),
+        display.count(len(made.timeline.marks), "chapter"),
+        *([display.count(len(made.files), "file")] if several else []),
+    )
+    place = made.files[0].parent if several else made.files[0]
+    display.note("Wrote", f"{place} ({', '.join(facts)})")
 
 
 def summary(made: Audiobook) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from narrator.synthesis.reels import length
 from narrator.synthesis.rendering import recall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -125,11 +125,16 @@ class Production:
     def _verified(self, name: str) -> Path | None:
         return self.store.verify("reel", name, self._rendered[name].checksum)
 
-    def timeline(self, titles: Sequence[str]) -> Timeline:
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Samples that each reel occupies, in listening order, once all is made."""
+        return tuple(self._rendered[name].samples for name, _ in self._placed)
+
+    def timeline(self, titles: Mapping[int, str]) -> Timeline:
         """Where each chapter and each line lies, once all is made.
 
         Args:
-            titles: of the chapters, by number from 1.
+            titles: of the chapters, by number.
         """
         marks, spoken, at = list[Mark](), list[Spoken](), 0
         for chapter, of_chapter in groupby(self._placed, key=lambda pair: pair[1].chapter):
@@ -138,7 +143,7 @@ class Production:
                 rendered = self._rendered[name]
                 spoken += _moved(rendered, reel, at)
                 at += rendered.samples
-            marks.append(Mark(titles[chapter - 1], start, at))
+            marks.append(Mark(titles[chapter], start, at))
         return Timeline(self.recipe.encoding.rate, tuple(marks), tuple(spoken))
 
 

@@ -33,17 +33,22 @@ def cue(
         yield line, Cue(line.id, line.spoken, voice, gains[voice.name], pause)
 
 
-def cut(cues: Iterable[tuple[Line, Cue]], head: float = 0.0) -> tuple[Reel, ...]:
+def cut(
+    cues: Iterable[tuple[Line, Cue]], head: float = 0.0, *, every_chapter: bool = False
+) -> tuple[Reel, ...]:
     """Reels of whole paragraphs, about `CHARACTERS` long, none across a chapter.
 
     Args:
         cues: in reading order.
         head: seconds of silence before the first line of all.
+        every_chapter: whether each chapter begins with that silence, being a file of its own.
     """
     reels: list[Reel] = []
     for chapter, of_chapter in groupby(cues, key=lambda pair: pair[0].chapter):
+        first = every_chapter or not reels
         for run in _runs(of_chapter):
-            reels.append(Reel(chapter, run, 0.0 if reels else head))
+            reels.append(Reel(chapter, run, head if first else 0.0))
+            first = False
     return tuple(reels)
 
 

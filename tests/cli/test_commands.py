@@ -283,3 +283,11 @@ def test_no_terminal_no_colours(story: Path) -> None:
         env={**os.environ, "TERM": "xterm-256color"},
     ).stdout
     assert b"\x1b[" not in shown
+
+
+def test_script_lists_the_lines_that_a_lexicon_changes(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    Path("words.toml").write_text('[words]\nHobday = "Hobbady"\n', "utf-8")
+    shown = run("script", story, "--lexicon", "words.toml").output
+    assert "Mr. Hobday was asleep" in shown
+    assert "Hobbady was asleep" in shown
+    assert "The ferry had gone" not in shown

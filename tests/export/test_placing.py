@@ -1,0 +1,76 @@
+from pathlib import Path
+
+import pytest
+
+from narrator.errors import OutputError
+from narrator.export import placing
+
+
+def _fill(target: Path, files: dict[str, str]) -> None:
+    with placing.folder(target, [*files, "list"], "list") as part:
+        for name, content in files.items():
+            (part / name).write_text(content)
+        (part / "list").write_text("#a list\n" + "\n".join(files))
+
+
+def test_a_file_appears_when_all_went_well(tmp_path: Path) -> None:
+    with placing.whole(tmp_path / "new" / "a.mp3") as part:
+        part.write_bytes(b"sound")
+        assert not (tmp_path / "new" / "a.mp3").exists()
+    assert (tmp_path / "new" / "a.mp3").read_bytes() == b"sound"
+    assert len(list((tmp_path / "new").iterdir())) == 1
+
+
+def _fail(target: Path) -> None:
+    with placing.whole(target) as part:
+        part.write_bytes(b"half")
+        raise ZeroDivisionError
+
+
+def test_a_file_stays_as_it_was_when_something_failed(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_bytes(b"older")
+    with pytest.raises(ZeroDivisionError):
+        _fail(tmp_path / "a.mp3")
+    assert (tmp_path / "a.mp3").read_bytes() == b"older"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_folder_is_filled_and_what_an_earlier_build_left_goes_away(tmp_path: Path) -> None:
+    target = tmp_path / "book"
+    _fill(target, {"1.mp3": "one", "2.mp3": "two"})
+    (target / "cover.jpg").write_text("the user's own")
+    _fill(target, {"1.mp3": "uno"})
+    assert {file.name for file in target.iterdir()} == {"1.mp3", "cover.jpg", "list"}
+    assert (target / "1.mp3").read_text() == "uno"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_list_that_names_files_elsewhere_removes_none_of_them(tmp_path: Path) -> None:
+    target = tmp_path / "book"
+    target.mkdir()
+    (tmp_path / "precious").write_text("mine")
+    (target / "list").write_text("../precious\n")
+    _fill(target, {"1.mp3": "one"})
+    assert (tmp_path / "precious").exists()
+
+
+def test_a_folder_stays_as_it_was_when_something_failed(tmp_path: Path) -> None:
+    _fill(tmp_path / "book", {"1.mp3": "one"})
+    with pytest.raises(OutputError), placing.folder(tmp_path / "book", ["x"], "list") as part:
+        (part / "missing").read_text()
+    assert (tmp_path / "book" / "1.mp3").read_text() == "one"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("target", [".", "file/a.mp3"])
+def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path, target: str) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="-o"):
+        placing.make_room(tmp_path / target)
+
+
+def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "book").write_text("in the way")
+    with pytest.raises(OutputError, match="would have to be a folder"):
+        _fill(tmp_path / "book", {})
+    assert (tmp_path / "book").read_text() == "in the way"
