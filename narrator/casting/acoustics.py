@@ -1,22 +1,22 @@
 """Measures how a voice sounds.
 
-`python -m narrator.casting.acoustics` measures every profile and writes `sounds.toml` anew.
+`python -m narrator.casting.acoustics` brings `sounds.toml` up to date with the profiles; delete a
+line of it to have a voice measured again.
 """
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from narrator import registry
 from narrator.casting.profiles import load_voices
-from narrator.casting.sound import Sound, identity
+from narrator.casting.sound import TABLE, Sound, identity, measurements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -91,15 +91,15 @@ def measured(voice: Voice) -> Sound:
     return measure(registry.engine(voice.engine).speak(TEXT, voice))
 
 
-def table(voices: Iterable[Voice]) -> str:
-    """The measurements of voices as TOML, a line each."""
+def table(voices: Iterable[Voice], known: Mapping[str, Sound]) -> str:
+    """The measurements of voices as TOML, a line each; what is known is not measured again."""
     lines = ["# Fundamental in hertz, centroid in hertz, words a minute; made by acoustics.py."]
     for voice in sorted(voices, key=identity):
-        sound = measured(voice)
+        sound = known.get(identity(voice)) or measured(voice)
         numbers = f"[{sound.pitch:g}, {sound.centroid:g}, {sound.tempo:g}]"
         lines.append(f"{json.dumps(identity(voice))} = {numbers} # {voice.name}")
     return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("sounds.toml").write_text(table(load_voices().values()), "utf-8")
+    TABLE.write_text(table(load_voices().values(), measurements()), "utf-8")

@@ -30,6 +30,8 @@ class Sound:
     """Words a minute, between first and last sound of a reference text."""
 
 
+TABLE = Path(__file__).with_name("sounds.toml")
+
 _TYPICAL = {
     ("female", "child"): Sound(300, 950, 220),
     ("female", "young"): Sound(230, 850, 210),
@@ -57,7 +59,7 @@ def distance(one: Sound, other: Sound) -> float:
 
 def sound_of(voice: Voice) -> Sound:
     """How a voice sounds: as measured, or as its profile makes one expect."""
-    return _measured().get(identity(voice)) or _expected(voice)
+    return measurements().get(identity(voice)) or _expected(voice)
 
 
 def identity(voice: Voice) -> str:
@@ -74,6 +76,7 @@ def _expected(voice: Voice) -> Sound:
 
 
 @cache
-def _measured() -> dict[str, Sound]:
-    table = tomllib.loads((Path(__file__).with_name("sounds.toml")).read_text("utf-8"))
+def measurements() -> dict[str, Sound]:
+    """What was measured, by the identities of voices."""
+    table = tomllib.loads(TABLE.read_text("utf-8"))
     return {key: Sound(*numbers) for key, numbers in table.items()}

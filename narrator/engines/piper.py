@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from piper import AudioChunk
 
-_PACE = 172.0
+_PACE = 210.0
 """Words a minute, by espeak's measure, that Piper speaks when nothing is asked of it."""
 _OPTIONS = ("speaker", "formant")
 _STRESS = "ˈˌ"

@@ -27,7 +27,7 @@ def test_a_voice_that_was_not_measured_sounds_as_its_profile_says():
 
 def test_the_projects_voices_sound_as_the_table_says(voices):
     for name in ("edgar", "clara", "penny"):
-        assert f'"{identity(voices[name])}" = ' in table([voices[name]])
+        assert f'"{identity(voices[name])}" = ' in table([voices[name]], {})
         assert sound_of(voices[name]) == measured(voices[name])
 
 
@@ -35,4 +35,4 @@ def test_the_projects_voices_can_be_told_apart(voices):
     shipped = [v for v in voices.values() if v.engine == "pyttsx3"]
     assert len(shipped) >= 14
     for one, other in combinations(shipped, 2):
-        assert distance(sound_of(one), sound_of(other)) > 0.45, (one.name, other.name)
+        assert distance(sound_of(one), sound_of(other)) > 0.6, (one.name, other.name)
