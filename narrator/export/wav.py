@@ -1,7 +1,8 @@
 """WAV: the sound as it is, with chapters as cue points; RF64 beyond four gigabytes.
 
 Sources: Microsoft's "Multimedia Programming Interface" for RIFF, cue points and labels; EBU Tech
-3306 for RF64. Editors read the cue points, other players the ID3 tag.
+3306 for RF64. The ID3 tag tells of the book, but not of its chapters: who reads both would show
+each chapter twice.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from narrator.export.id3 import tag
 from narrator.export.lossless import FlacReels, blocks
 from narrator.export.rehearsal import rehearse
 from narrator.export.writing import writing
+from narrator.model import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from narrator.export import Encoding
-    from narrator.model import Mark, Metadata, Timeline
+    from narrator.model import Mark, Metadata
 
 _MOST = (1 << 32) - 1
 """The largest size that RIFF can write down."""
@@ -44,7 +46,8 @@ class Wav(FlacReels):
         target: Path,
     ) -> None:
         """Write all reels as one stream, with chapters behind it."""
-        behind = _labels(timeline.marks) + _chunk(b"id3 ", tag(metadata, timeline))
+        words = tag(metadata, Timeline(timeline.rate, (), ()))
+        behind = _labels(timeline.marks) + _chunk(b"id3 ", words)
         with writing(target), target.open("wb") as file:
             file.write(_head(encoding.rate, timeline.samples, len(behind)))
             for block in blocks(reels):

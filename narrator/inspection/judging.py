@@ -70,16 +70,12 @@ def _gaps(report: Report) -> float:
     return apart + (bool(report.chapters) and not report.chapters_cover_all)
 
 
-def _missing_tags(report: Report) -> float:
-    return sum(not report.tags.get(name) for name in ("title", "artist"))
-
-
 PROFILES: dict[str, tuple[Limit, ...]] = {
     "file": (
         Limit("chapters apart from their neighbours", _gaps, high=0),
         Limit("chapters without a title", _untitled, high=0),
         Limit("silent chapters", lambda r: sum(c.silent for c in r.chapters), high=0),
-        Limit("title and author missing", _missing_tags, high=0),
+        Limit("title missing", lambda r: not r.tags.get("title"), high=0),
         Limit("clipped samples", lambda r: r.clipped_samples, high=0),
         Limit("header off by", lambda r: abs(r.duration - r.header_duration), high=0.1, unit="s"),
         Limit("longest silence", lambda r: r.longest_silence, high=5.0, unit="s"),
@@ -105,7 +101,7 @@ PROFILES: dict[str, tuple[Limit, ...]] = {
         Limit("duration", lambda r: r.duration / 60, high=120.0, unit="min"),
     ),
 }
-"""What is asked, by profile; `file` is what every player needs. A 1 stands for yes."""
+"""What is asked, by profile; `file` is what every player needs. 1 stands for yes, 0 for no."""
 
 
 def judge(report: Report, profiles: Iterable[str] = tuple(PROFILES)) -> tuple[Verdict, ...]:

@@ -9,6 +9,7 @@ from mutagen.wave import WAVE
 from narrator.export import wav
 from narrator.export.lossless import blocks
 from narrator.export.wav import Wav
+from narrator.inspection import container
 from tests.export.binding import METADATA
 
 
@@ -40,10 +41,12 @@ def test_chapters_are_cue_points_with_titles(make):
     assert "第二章".encode() in found[b"LIST"]
 
 
-def test_the_id3_tag_is_read(make):
-    tags = WAVE(make("wav").path).tags
+def test_the_id3_tag_tells_of_the_book_and_not_again_of_its_chapters(make):
+    made = make("wav")
+    tags = WAVE(made.path).tags
     assert str(tags["TIT2"]) == METADATA.title
-    assert len(tags.getall("CHAP")) == 3
+    assert not tags.getall("CHAP")
+    assert len(container.read(made.path).chapters) == 3
 
 
 @pytest.mark.parametrize(("samples", "form"), [(1_000, b"RIFF"), (3 << 30, b"RF64")])

@@ -41,7 +41,7 @@ def test_each_limit_of_acx_is_watched(report, change, name):
     [
         ({"clipped_samples": 3}, "clipped samples"),
         ({"header_duration": 9.0}, "header off by"),
-        ({"tags": {"title": "A Book"}}, "title and author missing"),
+        ({"tags": {"artist": "Ann"}}, "title missing"),
         ({"longest_silence": 6.0}, "longest silence"),
         ({"chapters_cover_all": False}, "chapters apart from their neighbours"),
     ],
