@@ -99,11 +99,11 @@ def _pieces(page: Page, found: list[Block], numbers: Iterator[int]) -> Iterator[
     said, number = False, None
     goes_on = False
     for at, block in enumerate(found):
-        pieces = []
+        pieces: list[Piece] = []
         place = block.paragraph.start
         for quotation in block.quotations:
             if not goes_on:
-                said = at not in silent and _said(page, block, quotation)
+                said = at not in silent and _said(page, block, quotation, spoken=bool(pieces))
             fresh = place == block.paragraph.start or _turns(page, place, quotation.start)
             if said and (number is None or (fresh and not goes_on)):
                 number = next(numbers)
@@ -129,8 +129,8 @@ def _turns(page: Page, start: int, end: int) -> bool:
     return not page.language.speech.isdisjoint(words)
 
 
-def _said(page: Page, block: Block, quotation: Quotation) -> bool:
-    return quotation.by_dash or is_speech(Quoted(page, block, quotation))
+def _said(page: Page, block: Block, quotation: Quotation, *, spoken: bool) -> bool:
+    return quotation.by_dash or is_speech(Quoted(page, block, quotation, spoken))
 
 
 def _with_tail(page: Page, block: Block, quotation: Quotation) -> int:

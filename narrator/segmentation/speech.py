@@ -31,6 +31,8 @@ class Quoted:
     page: Page
     block: Block
     quotation: Quotation
+    spoken_before: bool = False
+    """Whether somebody speaks before it in the paragraph."""
 
     @cached_property
     def inner(self) -> str:
@@ -58,11 +60,6 @@ class Quoted:
     def opens_paragraph(self) -> bool:
         """Whether nothing is said before it in the paragraph."""
         return not self.before.strip(_MARKS + "—–-")
-
-    @cached_property
-    def alone(self) -> bool:
-        """Whether the narrator speaks before it in the paragraph, and nobody else."""
-        return self.quotation is self.block.quotations[0] and not self.opens_paragraph
 
     @cached_property
     def stopped(self) -> bool:
@@ -157,7 +154,7 @@ def _told(quoted: Quoted) -> bool | None:
     """Speech told in the third person and the past: "she had set out half an hour ago"."""
     language = quoted.page.language
     words = [word.casefold().split("'")[0].split("’")[0] for word in quoted.words]
-    if not quoted.alone or language.speakers.intersection(words):
+    if quoted.opens_paragraph or quoted.spoken_before or language.speakers.intersection(words):
         return None
     others, past = (
         sum(word in known for word in words) for known in (language.others, language.past)
