@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from narrator.normalization.lexicon import Entry, Lexicon, load, shown
 from narrator.normalization.steps import say
+from narrator.segmentation.languages import recognise
 
 if TYPE_CHECKING:
     from narrator.model import Line, Script
@@ -19,7 +20,8 @@ def normalize(script: Script, lexicon: Lexicon | None = None) -> Script:
 
     What the lexicon lists is said as it says; the rest by the rules of the book's language.
     """
-    language = script.book.metadata.language
+    book = script.book
+    language = recognise(book.readable, book.metadata.language).tag
     lines = tuple(replace(line, spoken=_spoken(line, language, lexicon)) for line in script.lines)
     return replace(script, lines=lines)
 

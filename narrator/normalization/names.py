@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?|ftp)://)?(?P<address>"
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|www\.[\w-]+(?:\.[\w-]+)+(?:/[\w./?=&#%~+-]*[\w/])?"
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|www\.[\w-]+(?:\.[\w-]+)+(?:/[\w./?=&#%~+-]*[\w/])?"
     r"|(?<=://)[\w-]+(?:\.[\w-]+)*(?:/[\w./?=&#%~+-]*[\w/])?"
-    r"|\b[\w-]+\.(?:com|org|net|co\.uk|edu|gov|io|example)\b(?:/[\w./?=&#%~+-]*[\w/])?)"
+    r"|(?<![\w-])[\w-]+\.(?:com|org|net|co\.uk|edu|gov|io|example)\b(?:/[\w./?=&#%~+-]*[\w/])?)"
 )
 _SPELT = {"www": "W W W", "http": "H T T P", "https": "H T T P S", "ftp": "F T P"}
 _INITIALS = re.compile(r"(?<![^\W_])((?:[^\W\d_]\.\s?)+[^\W\d_])\.(?=(\s*[\"'”’)]*\Z)?)(?![^\W_])")

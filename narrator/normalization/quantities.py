@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from narrator.normalization.steps import Context
 
 _DIGIT = re.compile(r"\d")
-_ORDINAL = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(\d{1,3}(?:,\d{3}){1,6}|\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
 _DECADE = re.compile(r"(?<!\w)(?:['’]?(\d0)|(1\d\d0|20\d0))['’]?s\b")
 _SHORT_YEAR = re.compile(r"(?<!\w)['’](\d\d)(?!\w)")
 _YEARS = re.compile(r"(?<![\w.,$£€])(1\d{3}|20\d\d)\s?[–-]\s?(\d{4}|\d\d)(?![\w–-])")
@@ -32,12 +32,12 @@ _CLOCK = re.compile(
 _HOUR = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b(\.?)", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(?<![\w-])(\d{4})-(0\d|1[0-2])-([0-2]\d|3[01])(?![\w-])")
 _FRACTION = re.compile(r"(?<![\w/.])(?:(\d+)[ -])?(\d{1,2})/(\d{1,3})(?![\w/])")
-_VULGAR = re.compile(r"(\d+)?\s?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
+_VULGAR = re.compile(r"(?:(?<!\d)(\d+)\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
 _OLD_MONEY = re.compile(r"£(\d[\d,]*)(?:,? (\d{1,2})s\.?)(?:,? (\d{1,2})d\.?)?(?!\w)")
 _SHILLINGS = re.compile(r"(?<![\w.])(\d{1,2})s\.? (\d{1,2})d\.?(?!\w)")
 _HEIGHT = re.compile(r"(?<!\w)(\d{1,2})['’′]\s?(\d{1,2})(?:[\"”″]|['’]{2})")
 _INCHES = re.compile(r"(?<!\w)(\d{1,3})[\"″](?!\w)")
-_DEGREES = re.compile(r"(-|−)?(\d+(?:[.,]\d+)?)\s?°\s?([CF])\b")
+_DEGREES = re.compile(r"(-|−)?(?<![\d.,])(\d+(?:[.,]\d+)?)\s?°\s?([CF])\b")
 _SCALES = {"C": "Celsius", "F": "Fahrenheit"}
 _PHONE = re.compile(r"(?<![\w-])\+?\d{2,4}(?:[- ]\d{2,4}){2,}(?![\w-])|\b\d{3}-\d{4}\b")
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -161,7 +161,7 @@ def _money_patterns(rules: Rules) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _whole(rules: Rules) -> str:
     group = re.escape(rules.thousands)
-    return rf"\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d+"
+    return rf"\d{{1,3}}(?:{group}\d{{3}}){{1,6}}(?!\d)|\d+"
 
 
 def _amount(match: re.Match[str], rules: Rules) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from narrator.normalization.steps import Context
 
-_EMPHASIS = re.compile(r"(?<![^\W_])(_{1,3}|\*{1,3}|~~|`)(?=\S)(.+?)(?<=\S)\1(?![^\W_])")
+_EMPHASIS = re.compile(r"(?<![^\W_])(_{1,3}|\*{1,3}|~~|`)(?=\S)(.{1,600}?)(?<=\S)\1(?![^\W_])")
 _STRAY = re.compile(r"[*_`]+")
 _DOUBLE = re.compile(r"[“”„‟\"«»‹›「」『』‚]")
 _SINGLE_OPEN = re.compile(r"‘(?=[^\W\d_])|(?<![^\W_])'(?=[“\"])")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _CAPITAL = r"[^\W\d_a-zа-яёà-öø-ÿ]"
 _NAME = rf"{_CAPITAL}[\w.’'-]{{0,20}}(?:\s+(?:{_CAPITAL}[\w.’'-]{{0,20}}|de|von|van|der|of))*"
+_LAST_WORD = re.compile(r"[^\W_]+\Z")
 _CLAUSE_END = re.compile(r"[.!?…](?=\s|\Z)")
 
 
@@ -40,7 +41,7 @@ def written_clause(language: Language) -> re.Pattern[str]:
 @cache
 def _unmarked(language: Language) -> re.Pattern[str]:
     lead = r"(?P<speech>[^\W_]\s?[,!?…])\s+(?=[^\W\d_])"
-    return re.compile(f"{lead}(?={_body(language, language.speech)})")
+    return re.compile(f"{lead}(?={_body(language, language.speech, bare=False)})")
 
 
 def inline_clause(text: str, start: int, end: int, language: Language) -> tuple[int, int] | None:
@@ -48,21 +49,31 @@ def inline_clause(text: str, start: int, end: int, language: Language) -> tuple[
     match = _unmarked(language).search(text, start, end)
     if match is None:
         return None
-    stop = _CLAUSE_END.search(text, match.end(), end)
     comma = text.find(",", match.end(), end) if language.inline_clauses else -1
-    ends = [place for place in (stop.end() if stop else end, comma + 1) if place > 0]
-    return match.end("speech"), min(ends)
+    stop = _stop(text, match.end(), end, language)
+    return match.end("speech"), min(stop, comma + 1) if comma >= 0 else stop
+
+
+def _stop(text: str, start: int, end: int, language: Language) -> int:
+    """Where the first sentence ends, titles with a dot passed over."""
+    for match in _CLAUSE_END.finditer(text, start, end):
+        word = _LAST_WORD.search(text, max(start, match.start() - 20), match.start())
+        if word is None or word[0].casefold() not in language.titles:
+            return match.end()
+    return end
 
 
 @cache
-def _body(language: Language, verbs: frozenset[str]) -> str:
+def _body(language: Language, verbs: frozenset[str], *, bare: bool = True) -> str:
+    """A verb with its subject before or after it; `bare` allows a verb alone to stand first."""
     joined = _any(verbs)
     described = rf"(?:{_any(language.determiners)})\s+(?:[\w’'-]+\s+){{0,3}}?[\w’'-]+"
-    subject = rf"(?:(?:{_any(language.pronouns)})|{_NAME}|{described})"
+    subject = rf"(?:(?:{_any(language.pronouns)})\b|{_NAME}|{described})"
     adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
+    after = "" if bare else rf"(?:-t)?[\s-]+{subject}"
     return (
         rf"(?:(?:and|then|et|y|und|и)\s+)?"
-        rf"(?:(?:{joined})\b|{subject}\s+{adverb}(?:{joined})\b)"
+        rf"(?:(?:{joined})\b{after}|{subject}\s+{adverb}(?:{joined})\b)"
     )
 
 

@@ -52,6 +52,8 @@ _CONTINUED = 0.2
 _NO_OPENING = 3.5
 _REOPENED = 3.0
 _DEPTH = 3
+_BEAM = 24
+"""How many readings are followed; prose has no more than ten, a heap of marks may have hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,9 @@ def _advance(
             total = cost + more
             if after not in best or total < best[after][0]:
                 best[after] = (total, _Step(event, mark, step) if event else step)
-    return best
+    if len(best) <= _BEAM:
+        return best
+    return dict(sorted(best.items(), key=lambda item: item[1][0])[:_BEAM])
 
 
 def _choices(stack: State, mark: Mark) -> Iterator[tuple[State, str, float]]:

@@ -104,10 +104,12 @@ def _mended(
     last = end if reading.end is None else reading.end
     if reading.start is None:
         return Quotation(_missing_start(page, before, last), last)
-    if not reading.closed and not goes_on:
-        found = inline_clause(page.text, reading.start, last, page.language)
-        last = found[0] if found else last
-    return Quotation(reading.start, last, reading.closed, goes_on)
+    if reading.closed:
+        return Quotation(reading.start, last)
+    found = inline_clause(page.text, reading.start, last, page.language)
+    if found and (found[1] >= end or not goes_on):
+        return Quotation(reading.start, found[0], closed=False)
+    return Quotation(reading.start, last, False, goes_on)
 
 
 def _missing_start(page: Page, before: int, last: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import tomllib
 from pathlib import Path
 
@@ -82,3 +83,13 @@ def test_no_word_disappears(pieces: list[tuple[str, str]], tag: str, kind: Kind)
 def test_whatever_comes_in_something_is_said_for_its_letters(text: str, kind: Kind) -> None:
     said = say(text, "en", kind)
     assert bool(WORD.search(text)) <= bool(re.search(r"[^\W_]", said))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["1", "12 ", "1,000,", "a.", "_a ", "a@", "a.b@c.", "$1 ", "<a ", "`", "I ", "123 456 "],
+)
+def test_a_line_of_one_thing_over_and_over_is_said_in_time(piece: str) -> None:
+    started = time.process_time()
+    say(piece * (20_000 // len(piece)), "en", Kind.HEADING)
+    assert time.process_time() - started < 5.0

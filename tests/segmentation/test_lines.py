@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,3 +57,12 @@ def test_the_parts_of_one_quotation_share_its_number(
     book_of: Callable[..., Book], text: str, numbers: list[int | None]
 ) -> None:
     assert [line.quotation for line in segment(book_of(text))] == numbers
+
+
+@pytest.mark.parametrize("piece", ['"', "“'\"‘«„`", ". ", "— ", "A. ", '"a" ', "said Mr. "])
+def test_a_paragraph_of_one_thing_over_and_over_is_cut_in_time(
+    book_of: Callable[..., Book], piece: str
+) -> None:
+    started = time.process_time()
+    segment(book_of("“" + piece * (12_000 // len(piece))))
+    assert time.process_time() - started < 5.0
