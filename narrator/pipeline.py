@@ -110,8 +110,9 @@ def write_script(paths: Sequence[str], options: Options) -> Script:
     """
     sources, store = opening.gather(paths), store_of(options)
     lexicon = lexicon_for(options)
+    words = options.lexicon.read_text("utf-8") if options.lexicon else None
     contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in sources]
-    name = digest("script", code(), list(paths), contents, asdict(options.policy), asdict(lexicon))
+    name = digest("script", code(), list(paths), contents, asdict(options.policy), words)
     if kept := store.load("script", name):
         return scriptfile.unpack(kept)
     book = opening.bind(sources, paths, options.policy)
@@ -296,7 +297,8 @@ def _split(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path,
     if acx:
         story = 1 if len(pieces) > 2 else 0  # after the opening credits
         first = sum(len(piece.reels) for piece in pieces[:story])
-        pieces.append(splitting.sample(pieces[story], lengths[first:]))
+        own = lengths[first : first + len(pieces[story].reels)]
+        pieces.append(splitting.sample(pieces[story], own))
         names.append(f"retail_sample{exporter.suffix}")
     with placing.folder(plan.target, [*names, PLAYLIST], PLAYLIST) as part:
         for name, piece in zip(names, pieces, strict=True):
