@@ -1,6 +1,8 @@
 """`narrator voices`: who can speak."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,10 +18,11 @@ class Deed(StrEnum):
     LIST = "list"
     SHOW = "show"
     AUDITION = "audition"
+    FETCH = "fetch"
 
 
 def voices(
-    deed: Annotated[Deed, typer.Argument(help="List them, show or hear some.")] = Deed.LIST,
+    deed: Annotated[Deed, typer.Argument(help="List them; show, hear or fetch some.")] = Deed.LIST,
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Which.", show_default=False)
     ] = None,
@@ -34,14 +37,21 @@ def voices(
         typer.Option("-o", "--output", metavar="FILE", help="[default: output/<voice>.wav]"),
     ] = None,
     play: Annotated[bool, typer.Option("--play", help="Play an audition at once.")] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FOLDER", help="Fetch models from here, not the internet."),
+    ] = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    """List the voices, show one, or hear one."""
+    """List the voices, show one, hear one, or fetch the model that one needs."""
     from narrator import passage, pipeline
     from narrator.casting.profiles import find, load_voices
     from narrator.cli import display, told
     from narrator.cli.player import play as play_file
 
+    if deed is Deed.FETCH:
+        _fetch(names or [], source)
+        return
     known = load_voices()
     chosen = [find(name, known) for name in names] if names else list(known.values())
     wanted = {
@@ -73,3 +83,27 @@ def voices(
             told.voice(voice)
     else:
         told.voices(chosen)
+
+
+def _fetch(names: list[str], source: Path | None) -> None:
+    """Fetch models by their own names, or by those of voices that need them."""
+    from narrator.casting.profiles import load_voices
+    from narrator.cli import display
+    from narrator.engines.fetching import fetch, model_of
+
+    if not names:
+        raise OptionError(
+            "fetch needs the name of a voice or a model", "narrator voices lists them"
+        )
+    known = load_voices()
+    for name in names:
+        model = model_of(known[name]) if name in known else name
+        with display.progress(model, 1.0) as done:
+            files = fetch(model, source=source, progress=partial(_show, done))
+        for file in files:
+            display.note("Fetched", str(file))
+
+
+def _show(done: Callable[[float], None], _file: str, here: int, total: int) -> None:
+    """Tell a progress bar how much of a file is here."""
+    done(here / max(total, here, 1))

@@ -1,18 +1,23 @@
-"""Finds out which engines work here, and what the others need."""
+"""Finds out which engines work here, what the others need, and how fast they are."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from narrator import registry
+from narrator.engines.speaking import speak_line
 from narrator.errors import NarratorError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from narrator.model import Voice
+
+_SAMPLE = "It was not far to the house, and yet it seemed to her that they would never arrive."
+_COSTLY = ("server",)
+"""Engines whose speech may cost money, and says nothing of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +25,64 @@ class Finding:
     """What was found out about an engine."""
 
     name: str
-    works: bool
-    about: str
-    """How many voices it has; or what is missing, and the remedy."""
+    voices: tuple[str, ...] = ()
+    """The profiles that it can speak with, by name."""
+    problem: str = ""
+    """Why it does not work, or why one of its profiles does not; empty when all is well."""
+    remedy: str = ""
+    speed: float | None = None
+    """Seconds of speech for each second of work; none where it was not measured."""
+
+    @property
+    def works(self) -> bool:
+        """Whether it can speak, given a profile."""
+        return bool(self.voices) or not self.problem
+
+    @property
+    def about(self) -> str:
+        """How many voices it has; or what is missing, and the remedy."""
+        counted = f"{len(self.voices)} voice{'' if len(self.voices) == 1 else 's'}"
+        missing = f"{self.problem}: {self.remedy}" if self.remedy else self.problem
+        return "; ".join(filter(None, (counted if self.works else "", missing)))
 
 
-def survey(voices: Iterable[Voice]) -> tuple[Finding, ...]:
-    """Try every engine on the first voice made for it."""
-    ordered = sorted(voices, key=lambda voice: (voice.engine, voice.name))
-    of_engine = {name: list(of) for name, of in groupby(ordered, key=lambda voice: voice.engine)}
-    return tuple(_finding(name, of_engine.get(name, [])) for name in registry.names("engines"))
+def survey(voices: Iterable[Voice], *, measure: bool = False) -> tuple[Finding, ...]:
+    """Try every installed engine on the voices made for it, by name.
+
+    With `measure`, each that works here, and costs nothing, speaks a sentence twice, and is timed
+    the second time.
+    """
+    everyone = list(voices)
+    return tuple(
+        _finding(name, [voice for voice in everyone if voice.engine == name], measure)
+        for name in registry.names("engines")
+    )
 
 
-def _finding(name: str, voices: list[Voice]) -> Finding:
+def _finding(name: str, voices: Sequence[Voice], measure: bool) -> Finding:
     try:
         engine = registry.engine(name)
-        for voice in voices[:1]:
-            engine.validate(voice)
     except NarratorError as error:
-        return Finding(name, False, str(error))
-    return Finding(name, True, f"{len(voices)} voice{'' if len(voices) == 1 else 's'}")
+        return Finding(name, (), error.message, error.hint)
+    working: list[Voice] = []
+    problem = remedy = ""
+    for voice in voices:
+        try:
+            engine.validate(voice)
+        except NarratorError as error:
+            problem, remedy = error.message, error.hint
+        else:
+            working.append(voice)
+    speed = _speed(working[0]) if working and measure and name not in _COSTLY else None
+    return Finding(name, tuple(voice.name for voice in working), problem, remedy, speed)
+
+
+def _speed(voice: Voice) -> float | None:
+    engine = registry.engine(voice.engine)
+    try:
+        speak_line(engine, "Ready.", voice)
+        start = time.perf_counter()
+        clip = speak_line(engine, _SAMPLE, voice)
+    except NarratorError:
+        return None
+    return clip.samples / clip.rate / (time.perf_counter() - start)

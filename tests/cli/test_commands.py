@@ -291,3 +291,19 @@ def test_script_lists_the_lines_that_a_lexicon_changes(run, story: Path) -> None
     assert "Mr. Hobday was asleep" in shown
     assert "Hobbady was asleep" in shown
     assert "The ferry had gone" not in shown
+
+
+def test_a_model_is_fetched_from_a_folder(run, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
+    for name in ("en_US-joe-medium.onnx", "en_US-joe-medium.onnx.json"):
+        (tmp_path / name).write_text("{}")
+    result = run("voices", "fetch", "helen", "--from", tmp_path)
+    assert result.exit_code == 0
+    assert (tmp_path / "models" / "piper" / "en_US-joe-medium.onnx").exists()
+
+
+def test_engines_tell_their_speed_when_asked(run) -> None:  # type: ignore[no-untyped-def]
+    found = {engine["name"]: engine for engine in json.loads(run("engines", "--json").stdout)}
+    assert found["pyttsx3"]["works"]
+    assert found["pyttsx3"]["speed"] is None
+    assert "edgar" in found["pyttsx3"]["voices"]
