@@ -133,11 +133,8 @@ def limited(samples: Samples, rate: int, peak: float) -> Samples:
     if not len(samples) or max(samples.max(), -samples.min()) <= ceiling * _NEAR:
         return samples
     step = max(round(rate * _STEP), 1)
-    steps = -(-len(samples) // step)
-    padded = np.zeros(steps * step, np.float32)
-    padded[: len(samples)] = np.abs(samples)
-    peaks = padded.reshape(steps, step).max(axis=1)
-    near = np.flatnonzero(padded[: len(samples)] > ceiling * _NEAR)
+    peaks = loudness.envelope(samples, step)
+    near = np.flatnonzero(np.abs(samples) > ceiling * _NEAR)
     np.maximum.at(peaks, near // step, loudness.peaks_between(samples, near))
     if peaks.max() <= ceiling:
         return samples
@@ -150,13 +147,23 @@ def _smooth(wanted: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """A curve that is smooth and nowhere above the one given, at the edges between the steps."""
     edges = np.concatenate([wanted[:1], np.minimum(wanted[1:], wanted[:-1]), wanted[-1:]])
     reach = np.pad(edges, 2 * _LOOK, constant_values=1)
-    lowest = np.lib.stride_tricks.sliding_window_view(reach, 2 * _LOOK + 1).min(axis=1)
+    lowest = _lowest(reach, 2 * _LOOK + 1)
     window = np.hanning(2 * _LOOK + 3)[1:-1].astype(np.float32)
     return np.convolve(lowest, window / window.sum(), "valid").astype(np.float32, copy=False)
+
+
+def _lowest(curve: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
+    """The lowest in each window of a width, by windows of twice the width each time."""
+    found, reached = curve, 1
+    while 2 * reached <= width:
+        found, reached = np.minimum(found[:-reached], found[reached:]), 2 * reached
+    count, rest = len(curve) - width + 1, width - reached
+    return np.minimum(found[:count], found[rest : rest + count])
 
 
 def _between_steps(edges: npt.NDArray[np.float32], step: int) -> npt.NDArray[np.float32]:
     """The curve at each sample, by straight lines from edge to edge."""
     rise = (np.arange(step, dtype=np.float32) / step)[None, :]
-    lines = edges[:-1, None] + np.diff(edges)[:, None] * rise
-    return lines.reshape(-1).astype(np.float32, copy=False)
+    lines = np.asarray(np.diff(edges)[:, None] * rise, np.float32)
+    lines += edges[:-1, None]
+    return lines.reshape(-1)

@@ -172,6 +172,19 @@ def _high_pass(rate: int) -> _Coefficients:
 
 # ---------------------------------------------------------------------------------- peaks
 
+
+def envelope(samples: Samples, width: int) -> Samples:
+    """The highest level in each run of so many samples, the last one filled up by silence.
+
+    Column by column, because numpy is four times slower at short rows.
+    """
+    level = np.abs(np.pad(samples, (0, -len(samples) % width))).reshape(-1, width)
+    highest = level[:, 0].copy()
+    for column in range(1, width):
+        np.maximum(highest, level[:, column], out=highest)
+    return highest
+
+
 _TAPS = 12
 """Samples that the curve between two is drawn through, as in Annex 2 of the standard."""
 

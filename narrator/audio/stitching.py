@@ -168,10 +168,7 @@ def _faded(pcm: bytes, rate: int) -> AudioSegment:
 def speech_in(sound: Samples, rate: int) -> tuple[int, int]:
     """The samples between which a clip is heard, end exclusive; (0, 0) where it is silent."""
     width = max(round(rate * _WINDOW), 1)
-    count = -(-len(sound) // width)
-    padded = np.zeros(count * width, np.float32)
-    padded[: len(sound)] = np.abs(sound)
-    peaks = padded.reshape(count, width).max(axis=1) if count else padded
+    peaks = loudness.envelope(sound, width)
     loudest = float(peaks.max(initial=0.0))
     threshold = max(loudest * loudness.ratio(_THRESHOLD), loudness.ratio(_FLOOR))
     heard = np.flatnonzero(peaks > threshold)

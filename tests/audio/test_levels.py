@@ -93,3 +93,10 @@ def test_the_limiter_sees_peaks_between_the_samples():
     between = 4 * np.fft.irfft(spectrum)
     assert np.abs(between[100:-100]).max() <= loudness.ratio(-1.0)
     assert np.abs(heard).max() < loudness.ratio(-3.0)
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 7, 8, 25])
+def test_the_lowest_of_each_window_is_found(width):
+    curve = np.random.default_rng(width).random(60).astype(np.float32)
+    windows = np.lib.stride_tricks.sliding_window_view(curve, width)
+    assert np.array_equal(levels._lowest(curve, width), windows.min(axis=1))
