@@ -53,7 +53,9 @@ class Archive:
         except _FAULTS as error:
             raise BrokenInputError(f"{path} is not whole: {error}", _AGAIN) from error
         self._check()
-        self.names = {e.filename.replace("\\", "/"): e for e in self._entries if not e.is_dir()}
+        self.names = {
+            e.filename.replace("\\", "/"): e for e in self._entries if not e.filename.endswith("/")
+        }
         self._folded = {_fold(name): entry for name, entry in self.names.items()}
 
     def _check(self) -> None:

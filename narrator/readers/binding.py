@@ -83,17 +83,20 @@ def _skip_units(units: Sequence[tuple[str, Sequence[Block]]], metadata: Metadata
     first, last = (numbered or body or [0])[0], (body or [len(units)])[-1]
     for i, (_, unit) in enumerate(units):
         reason = judged[i] if i < first or i > last or judged[i] == "contents" else ""
-        alone = i == 0 or units[i - 1][1][-1].file != unit[0].file
-        alone = alone and (i + 1 == len(units) or units[i + 1][1][0].file != unit[0].file)
-        if (
-            not reason
-            and i < first
-            and alone
-            and matter.is_title_page(unit, metadata.title, metadata.author)
-        ):
+        if not reason and i < first and _is_title_page(unit, metadata):
             reason = "title page"
         for block in unit if reason else ():
             block.reason = reason
+
+
+def _is_title_page(unit: Sequence[Block], metadata: Metadata) -> bool:
+    """Whether a stretch is the title page: the title and the author, or the title on a page."""
+    signed = bool(metadata.author) and all(
+        name.casefold() in " ".join(block.text.casefold() for block in unit)
+        for name in (metadata.author or "").split(", ")
+    )
+    told = any(block.types & {"titlepage"} for block in unit)
+    return (signed or told) and matter.is_title_page(unit, metadata.title, metadata.author)
 
 
 def _is_body(title: str, unit: Sequence[Block]) -> bool:

@@ -97,7 +97,9 @@ class _Document:
             data = self.archive.read(name)
         except KeyError:
             return None
-        return markup.parse(markup.decode(data, self.archive.path), f"{self.archive.path}: {name}")
+        return markup.parse_data(
+            markup.decode(data, self.archive.path), f"{self.archive.path}: {name}"
+        )
 
     def _styles(self) -> Iterator[tuple[str, _Style]]:
         tree = self._xml("word/styles.xml")

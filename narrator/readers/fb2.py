@@ -56,8 +56,14 @@ class Fb2Reader:
             BrokenInputError: it is damaged, or a trap.
             EmptyBookError: it holds no words.
         """
-        tree = markup.parse(markup.decode(_data(source), source.path), source.path)
-        blocks = [block for body in tree if local(body) == "body" for block in _body(body)]
+        tree = markup.parse_data(markup.decode(_data(source), source.path), source.path)
+        bodies = [
+            element
+            for element in tree.iter()
+            if local(element) == "body"
+            and not any(local(e) == "body" for e in element.iterancestors())
+        ]
+        blocks = [block for body in bodies for block in _body(body)]
         metadata = _metadata(tree, title_of(source.path.removesuffix(".zip")))
         return finish(blocks, [], metadata, source_of(source), policy)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from narrator.readers import numerals
 
@@ -75,6 +76,7 @@ class Heading:
     """What follows the label; may be empty."""
 
 
+@lru_cache(maxsize=4096)  # each stage asks again of the same few lines
 def parse(text: str) -> Heading | None:
     """What a heading says, or none where the text is no numbered or named heading."""
     flat = " ".join(text.split()).strip(_WRAPPERS)
@@ -166,7 +168,11 @@ def _named(flat: str) -> Heading | None:
 def _numeral(written: str) -> str:
     if numerals.roman(written.upper()):
         return written.upper()
-    return written if written.isdigit() else written.title().replace(" And ", " and ")
+    return (
+        str(int(written))
+        if written.isascii() and written.isdigit()
+        else written.title().replace(" And ", " and ")
+    )
 
 
 def title(text: str) -> str:

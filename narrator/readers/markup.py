@@ -132,21 +132,40 @@ def parse(text: str, name: str, *, xml: bool = True) -> Element:
     Raises:
         BrokenInputError: it nests deeper than any page does.
     """
-    text = _PROLOGUE.sub("", text.lstrip("\ufeff").replace("\x00", ""))
-    text = _resolve(text)
+    text = _resolved(text)
     if xml:
         try:
             return etree.fromstring(text.encode(), _xml_parser())
         except etree.XMLSyntaxError:
             pass
+    text = _CLOSED.sub(r"<\1\2></\1>", text)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
-    text = _CLOSED.sub(r"<\1\2></\1>", text)
+    return _mended(text, name, parser)
+
+
+def parse_data(text: str, name: str) -> Element:
+    """The tree of an XML document that is no page; what of a broken one can be read.
+
+    Raises:
+        BrokenInputError: nothing of it can be read, or it nests deeper than any document does.
+    """
+    text = _resolved(text)
+    try:
+        return etree.fromstring(text.encode(), _xml_parser())
+    except etree.XMLSyntaxError:
+        return _mended(text, name, _xml_parser(recover=True))
+
+
+def _mended(text: str, name: str, parser: etree.XMLParser | etree.HTMLParser) -> Element:
+    """The tree that a forgiving parser makes of a text."""
     try:
         tree = etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
     except etree.XMLSyntaxError as error:
-        raise BrokenInputError(f"{name} is no page that can be read", str(error)) from error
+        raise BrokenInputError(
+            f"{name} can't be understood", f"its markup is broken: {error}"
+        ) from error
     for entry in parser.error_log:
         if "depth" in entry.message.lower():
             raise BrokenInputError(f"{name} nests deeper than any page does", "mend the page")
@@ -155,7 +174,7 @@ def parse(text: str, name: str, *, xml: bool = True) -> Element:
     return tree
 
 
-def _xml_parser() -> etree.XMLParser:
+def _xml_parser(*, recover: bool = False) -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -164,7 +183,13 @@ def _xml_parser() -> etree.XMLParser:
         remove_pis=True,
         huge_tree=True,  # the size is bounded by `limits`, and entities stay unexpanded
         encoding="utf-8",
+        recover=recover,
     )
+
+
+def _resolved(text: str) -> str:
+    """A document without its type and null bytes, and its named characters put in."""
+    return _resolve(_PROLOGUE.sub("", text.lstrip("\ufeff").replace("\x00", "")))
 
 
 def _resolve(text: str) -> str:

@@ -80,7 +80,7 @@ def _xml(archive: Archive, name: str) -> Element | None:
         data = archive.read(name)
     except KeyError:
         return None
-    return markup.parse(markup.decode(data, archive.path), f"{archive.path}: {name}")
+    return markup.parse_data(markup.decode(data, archive.path), f"{archive.path}: {name}")
 
 
 class _Setter:

@@ -153,7 +153,7 @@ class Package:
             data = self.archive.read(path)
         except KeyError as error:
             raise BrokenInputError(f"{self.path} has no {path}", _AGAIN) from error
-        return markup.parse(markup.decode(data, self.path), f"{self.path}: {path}")
+        return markup.parse_data(markup.decode(data, self.path), f"{self.path}: {path}")
 
     def _parts(self, *names: str) -> Iterator[Element]:
         return (element for element in self._opf.iter() if local(element) in names)
@@ -204,13 +204,15 @@ class Package:
     def _navigation(self) -> Element | None:
         for item in self._items.values():
             if "nav" in item.properties and item.path in self.archive:
-                return self._optional(item.path)
+                return self._optional(item.path, page=True)
         return None
 
-    def _optional(self, path: str) -> Element | None:
+    def _optional(self, path: str, *, page: bool = False) -> Element | None:
         """A document that only helps: the book is read without it where it is broken."""
         try:
-            return self._xml(path)
+            if not page:
+                return self._xml(path)
+            return markup.parse(markup.decode(self.archive.read(path), self.path), self.path)
         except NarratorError:
             return None
 

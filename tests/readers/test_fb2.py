@@ -93,3 +93,11 @@ def test_broken_and_empty_books_are_refused() -> None:
         read(fb2("<section/>"), "a.fb2")
     with pytest.raises(BrokenInputError, match=r"no \.fb2"):
         read(archive({"a.fb2x": "x"}), "a.fbz")
+
+
+def test_a_book_with_a_fault_in_its_markup_loses_no_word() -> None:
+    text = fb2(section("First", "<p>One & two.</p><p>Three.</p>")).replace("</title-info>", "", 1)
+    assert [line for line in spoken(read(text, "a.fb2")) if line[0] != "#"] == [
+        "One two.",
+        "Three.",
+    ]
