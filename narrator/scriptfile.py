@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import json
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from narrator.model import Script
+from narrator import ledger
+from narrator.errors import ReadingError
+from narrator.model import Kind, Line, Script, Skipped
+from narrator.readers import read
 
 if TYPE_CHECKING:
-    from narrator.model import Character, Line
+    from pathlib import Path
+
+    from narrator.model import Character
 
 
 def pack(script: Script) -> bytes:
@@ -47,6 +53,41 @@ def as_json(script: Script) -> dict[str, Any]:
         "lines": [_line(line) for line in script.lines],
         "skipped": [asdict(skipped) for skipped in book.skipped],
     }
+
+
+def verify(path: Path) -> tuple[int, int]:
+    """Make sure that a script which `as_json` wrote speaks every word of its source once.
+
+    The source is read again, from where the script says it came.
+
+    Returns:
+        How many lines there are, and how many stretches that are left out.
+
+    Raises:
+        ReadingError: the script can't be read, or its source has changed since.
+        LedgerError: a word is lost or said twice.
+    """
+    try:
+        written = json.loads(path.read_text("utf-8"))
+        source, lines = written["source"], [_read_line(each) for each in written["lines"]]
+        skipped = tuple(Skipped(**each) for each in written["skipped"])
+    except OSError as error:
+        raise ReadingError(f"{path} can't be read: {error.strerror}", "check its name") from error
+    except (ValueError, KeyError, TypeError) as error:
+        hint = "narrator script BOOK -o FILE writes one"
+        raise ReadingError(f"{path} is no script", hint) from error
+    book = read([source["path"]])
+    if book.source.sha256 != source["sha256"]:
+        hint = "write the script again"
+        raise ReadingError(f"{source['path']} is not what {path} was written from", hint)
+    ledger.verify(replace(book, skipped=skipped), lines)
+    return len(lines), len(skipped)
+
+
+def _read_line(written: dict[str, Any]) -> Line:
+    names = {field.name for field in fields(Line)}
+    values = {key: value for key, value in written.items() if key in names}
+    return Line(**{**values, "kind": Kind(written["kind"])})
 
 
 def _character(character: Character) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from narrator.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from narrator.casting.parts import Casting
+    from narrator.inspection import Finding, Report, Verdict
     from narrator.model import Audiobook, Cast, Character, Line, Script, Voice
     from narrator.normalization import Lexicon
     from narrator.passage import Passage
@@ -133,6 +135,56 @@ def summary(made: Audiobook) -> dict[str, Any]:
             for mark in made.timeline.marks
         ],
     }
+
+
+def report(found: Report, verdicts: Sequence[Verdict], wanted: Sequence[str]) -> None:
+    """What an audiobook is like, and the limits that it keeps or misses."""
+    kind = f"{found.codec}, {found.rate:,} Hz, {found.bit_rate} kb/s"
+    display.note("File", f"{found.path} ({kind}, {display.size(found.bytes)})")
+    display.note("Length", display.duration(found.duration))
+    tags = {key: found.tags[key] for key in ("title", "artist", "composer") if found.tags.get(key)}
+    display.note("Tags", "; ".join(f"{key} {value}" for key, value in tags.items()) or "none")
+    display.note("Sound", ", ".join(_sound(found)))
+    rows = [
+        (str(number), chapter.title, display.duration(chapter.start), _flaws(chapter))
+        for number, chapter in enumerate(found.chapters, 1)
+    ]
+    if rows:
+        display.table(("", "Chapter", "Starts", ""), rows, right=(0, 2))
+    display.table(
+        ("Profile", "What", "Measured", "Limit", ""),
+        [(v.profile, v.name, f"{v.measured:.2f}", v.limit, _verdict(v, wanted)) for v in verdicts],
+        right=(2,),
+    )
+
+
+def _sound(found: Report) -> list[str]:
+    return [
+        f"{found.integrated:.1f} LUFS",
+        f"true peak {found.true_peak:.1f} dB",
+        f"RMS {found.rms:.1f} dB",
+        f"noise floor {found.noise_floor:.0f} dB",
+        f"head {found.head:.1f} s",
+        f"tail {found.tail:.1f} s",
+        f"longest silence {found.longest_silence:.1f} s",
+    ]
+
+
+def _flaws(chapter: Finding) -> str:
+    flaws = {"silent": chapter.silent, "apart from its neighbour": not chapter.contiguous}
+    return ", ".join(flaw for flaw, has in flaws.items() if has)
+
+
+def _verdict(verdict: Verdict, wanted: Sequence[str]) -> str:
+    if verdict.passed:
+        return "ok"
+    return "FAILS" if verdict.profile in wanted else "no"
+
+
+def balanced(path: Path, lines: int, skipped: int) -> None:
+    """That a script loses no word."""
+    kept = f"{display.count(lines, 'line')} and {display.count(skipped, 'stretch')} left out"
+    display.note("Balanced", f"{path}: every word of the book is in {kept}")
 
 
 def dry_run(plan: Plan, *, as_json: bool) -> None:

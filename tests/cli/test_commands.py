@@ -307,3 +307,57 @@ def test_engines_tell_their_speed_when_asked(run) -> None:  # type: ignore[no-un
     assert found["pyttsx3"]["works"]
     assert found["pyttsx3"]["speed"] is None
     assert "edgar" in found["pyttsx3"]["voices"]
+
+
+def test_check_tells_what_an_audiobook_is_like_and_the_exit_code_judges_it(  # type: ignore[no-untyped-def]
+    run, story: Path
+) -> None:
+    run("build", story, "--engine", "tone", "-j", 1, "-o", "a.mp3")
+    passed = run("check", "a.mp3")
+    assert passed.exit_code == 0, passed.output
+    assert "Chapter II" in passed.output
+    told = json.loads(run("check", "a.mp3", "--json").stdout)
+    assert told["codec"] == "mp3"
+    assert {verdict["profile"] for verdict in told["verdicts"]} >= {"file", "acx", "podcast"}
+    failed = run("check", "a.mp3", "--profile", "acx")
+    assert failed.exit_code == 8
+    assert failed.stderr.startswith("narrator: acx: ")
+
+
+def test_check_proves_that_a_script_lost_no_word(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    run("script", story, "-o", "whole.json")
+    assert run("check", "whole.json").exit_code == 0
+    whole = json.loads(Path("whole.json").read_text("utf-8"))
+    for lost in ({"lines": whole["lines"][:-1]}, {"lines": whole["lines"] + whole["lines"][-1:]}):
+        Path("broken.json").write_text(json.dumps({**whole, **lost}), "utf-8")
+        result = run("check", "broken.json")
+        assert result.exit_code == 4
+        assert result.stderr.count("\n") == 1
+
+
+def test_check_of_a_script_whose_book_has_changed_says_so(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    run("script", story, "-o", "script.json")
+    story.write_text(STORY + "\nOne more.\n", "utf-8")
+    result = run("check", "script.json")
+    assert result.exit_code == 3
+    assert "write the script again" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("missing.mp3",), 3, "missing.mp3"),
+        (("the-ferry.txt",), 3, "no sound"),
+        (("a.json",), 3, "no script"),
+        (("the-ferry.txt", "--profile", "axc"), 2, "acx"),
+    ],
+)
+def test_check_of_what_is_none_is_one_clear_line(  # type: ignore[no-untyped-def]
+    run, story: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    assert story.name == "the-ferry.txt"
+    Path("a.json").write_text("[]", "utf-8")
+    result = run("check", *arguments)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
