@@ -9,6 +9,7 @@ from narrator import registry
 from narrator.casting.automatic import Director, meetings
 from narrator.casting.castfile import CastFile, Role
 from narrator.casting.castfile import write_cast as write_file
+from narrator.casting.hearing import hear
 from narrator.casting.sound import distance, sound_of
 from narrator.errors import CastingError, UnknownCharacterError
 from narrator.model import Cast
@@ -92,10 +93,8 @@ def cast_script(
     lead = voice(NARRATOR, told) if told else _narrator(script, voices, engine or DEFAULT_ENGINE)
     given = {name: voice(name, role) for name, role in chosen.roles.items()}
     pool = _pool(voices, engine or lead.engine)
-    everyone = {v.name: v for v in (*pool.values(), lead, *given.values())}
-    director = Director(
-        pool, {name: sound_of(v) for name, v in everyone.items()}, lead, meetings(script), given
-    )
+    sounds = hear((*pool.values(), lead, *given.values()))
+    director = Director(pool, sounds, lead, meetings(script), given)
     director.cast(script.characters)
     parts = tuple(
         Part(c, director.given[c.name], chosen.origins.get(c.name, "automatic"))

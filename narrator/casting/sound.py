@@ -59,16 +59,41 @@ def distance(one: Sound, other: Sound) -> float:
 
 def sound_of(voice: Voice) -> Sound:
     """How a voice sounds: as measured, or as its profile makes one expect."""
-    return measurements().get(identity(voice)) or _expected(voice)
+    return known(voice) or expected(voice)
+
+
+def known(voice: Voice) -> Sound | None:
+    """How a voice sounds, as the table has it, or as it has one that differs in rate and pitch."""
+    table = measurements()
+    if identity(voice) in table:
+        return table[identity(voice)]
+    prefix, options = _source(voice)
+    for key, sound in table.items():
+        if key.startswith(f"{prefix} "):
+            rate, pitch, *rest = key.removeprefix(f"{prefix} ").split(" ")
+            if rest == options:
+                shift = 2 ** ((voice.pitch - float(pitch)) / 12)
+                tempo = sound.tempo * voice.rate / float(rate)
+                return Sound(sound.pitch * shift, sound.centroid, tempo)
+    return None
+
+
+def _source(voice: Voice) -> tuple[str, list[str]]:
+    """What a voice is made from, before its rate and pitch and after them."""
+    return (
+        f"{voice.engine} {voice.engine_voice}",
+        [f"{key}={value}" for key, value in voice.options],
+    )
 
 
 def identity(voice: Voice) -> str:
     """What two profiles have in common that sound the same."""
-    options = "".join(f" {key}={value}" for key, value in voice.options)
-    return f"{voice.engine} {voice.engine_voice} {voice.rate:g} {voice.pitch:g}{options}"
+    source, options = _source(voice)
+    return " ".join((source, f"{voice.rate:g}", f"{voice.pitch:g}", *options))
 
 
-def _expected(voice: Voice) -> Sound:
+def expected(voice: Voice) -> Sound:
+    """How a voice sounds that nobody has heard, from what its profile says."""
     typical = _TYPICAL[voice.gender or "male", voice.age or "adult"]
     return Sound(
         typical.pitch * 2 ** (voice.pitch / 12), typical.centroid, typical.tempo * voice.rate / 170

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -23,6 +24,12 @@ def test_distance_counts_what_is_heard():
 def test_a_voice_that_was_not_measured_sounds_as_its_profile_says():
     assert sound_of(Voice("x", "tone", "low", gender="female", age="child")).pitch == 300
     assert sound_of(Voice("x", "tone", "low", pitch=12)).pitch == 200
+
+
+def test_a_voice_that_was_sped_up_sounds_as_what_it_is_made_from(voices):
+    clara = sound_of(voices["clara"])
+    quick = sound_of(replace(voices["clara"], rate=voices["clara"].rate * 1.5, pitch=12))
+    assert (quick.pitch, quick.tempo) == (clara.pitch * 2, pytest.approx(clara.tempo * 1.5))
 
 
 def test_the_projects_voices_sound_as_the_table_says(voices):
