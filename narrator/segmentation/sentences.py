@@ -24,7 +24,7 @@ _TERMINAL = re.compile(rf"[.!?…。！？][{re.escape(_CLOSING)}\W]*\Z")
 _QUOTE_END = re.compile(r"[!?…—–-][_*]*[\"”’'»]+\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}\Z")
 _HANGING = re.compile(r"(?<=\s)[«„]\s*\Z")
-_WORD = re.compile(r"[^\W_]+")
+_ANY_WORD = re.compile(r"[^\W_]+")
 _ROMAN = re.compile(r"[IVXLC]{2,}\b(?!\.?\s+[A-Z][a-z])")
 _LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)\.\Z")
 _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.)[\"”’'»)]*\s+(?=[\"“‘'«(_*]*[^\W\d_])")
@@ -63,7 +63,7 @@ def _split(text: str, language: Language) -> list[tuple[int, int]]:
     """The stretches between all places where a sentence may end."""
     cuts = {start for start, _ in _punkt(language).span_tokenize(text)}
     for pattern in (_ELLIPSIS, _CJK_END):
-        cuts.update(match.end() for match in pattern.finditer(text))
+        cuts.update(m.end() for m in pattern.finditer(text) if not _stammered(text, m))
     places = [0, *sorted(_before_mark(text, cut) for cut in cuts), len(text)]
     spans = []
     for start, end in itertools.pairwise(places):
@@ -71,6 +71,13 @@ def _split(text: str, language: Language) -> list[tuple[int, int]]:
             first = text.index(stripped[0], start)
             spans.append((first, first + len(stripped)))
     return spans
+
+
+def _stammered(text: str, match: re.Match[str]) -> bool:
+    """Whether the same word stands before and after: "I… I don't know"."""
+    before = _ANY_WORD.findall(text, max(0, match.start() - 30), match.start())
+    after = _ANY_WORD.match(text, match.end())
+    return bool(before) and after is not None and before[-1].casefold() == after[0].casefold()
 
 
 def _before_mark(text: str, cut: int) -> int:
@@ -112,7 +119,7 @@ def _initialled(text: str, left: tuple[int, int], right: tuple[int, int], lang: 
     """Between "J.R.R." and a name."""
     if not _INITIALS.search(text, max(left[0], left[1] - 12), left[1]):
         return False
-    word = _WORD.match(text, right[0])
+    word = _ANY_WORD.match(text, right[0])
     return word is not None and word[0].casefold() not in lang.starters
 
 
