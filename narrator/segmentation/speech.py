@@ -22,6 +22,7 @@ _SENTENCES = re.compile(r"[.!?…][\"”’'»)]*\s")
 _PICTOGRAPH = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
 _SHORT = 5
 _NEAR = 160
+_NEAR_WORDS = 12
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,15 @@ def _resumed(quoted: Quoted) -> bool | None:
 def _inscription(quoted: Quoted) -> bool | None:
     """A sign that says "Wet paint"; a letter with these words."""
     language = quoted.page.language
-    lead = quoted.lead[-12:]
+    lead = quoted.lead[-_NEAR_WORDS:]
     named = _last(lead, language.inscriptions | language.documents)
     spoke = _last(lead, language.speech)
     if spoke < 0 and _last(lead[-4:], language.writing) >= 0:
         return False
-    if 0 <= named <= 3 and 0 < spoke - named <= 6:
+    subject = (
+        named in (1, 2) and lead[0] in language.determiners and len(quoted.lead) <= _NEAR_WORDS
+    )
+    if subject and 0 < spoke - named <= 6:
         return False
     ends = len(lead) - named <= 4 or quoted.before.rstrip().endswith(":")
     return False if named >= 0 and spoke < 0 and ends else None

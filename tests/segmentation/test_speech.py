@@ -1,0 +1,86 @@
+"""Speech is told from titles, mentions, inscriptions and letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from narrator.model import Kind
+from narrator.segmentation import segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from narrator.model import Book
+
+
+def spoken(book: Book) -> list[str]:
+    return [line.text for line in segment(book) if line.kind is Kind.DIALOGUE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He called it “home”.",
+        "They said she was “difficult,” and left it there.",
+        "The word “never” hung in the air.",
+        "A book called “The Last Weir” lay there.",
+        "Over the door was painted “Welcome.”",
+        "The headline read “Bridge Falls” that day.",
+        "“Wet paint,” read the notice.",
+        "“For Anna,” was engraved inside the lid.",
+        "“Dear Tom, the roof is on,” wrote his sister.",
+        "The clerk’s “office” was a cupboard.",
+        "Her aunt had a “system.” It never worked.",
+        "She told them how “he had walked for two days and had eaten nothing but what she gave him.”",
+        "“…”",
+    ],
+)
+def test_this_is_no_speech(book_of: Callable[..., Book], text: str) -> None:
+    assert spoken(book_of(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("“Home,” he said.", ["“Home,”"]),
+        ("He said “yes” at once.", ["“yes”"]),
+        ("Then he shouted “Run!” and ran.", ["“Run!”"]),
+        ("The sign fell. “Mind your head!”", ["“Mind your head!”"]),
+        ("She put the letter down and said, “Burn it.”", ["“Burn it.”"]),
+        ("“Dear me,” said Tom.", ["“Dear me,”"]),
+        ("“Sold” was all he said. “Sold.”", ["“Sold.”"]),
+        ("“He had gone,” she said.", ["“He had gone,”"]),
+        ("The answer came: “Perhaps.”", ["“Perhaps.”"]),
+        ("“ok 👍” she typed.", ["“ok 👍”"]),
+    ],
+)
+def test_this_is_speech(book_of: Callable[..., Book], text: str, said: list[str]) -> None:
+    assert spoken(book_of(text)) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He read the letter.\n\n“My dear Nell,\n\n“The weir is gone. Come soon.\n\n“Yours ever, Tom.”",
+        "“12 May, Harwick.\n\n“Sir,—\n\n“The weir is gone. Kindly build another.\n\n“R. PIKE.”",
+        "The note said:\n\n“Dear Madam,\n\n“Your goat has been here.\n\n“Yours, B. Pike.”",
+        "The telegram read:\n\n“ARRIVING FRIDAY.\n\n“BRING BOAT. OTTO.”",
+    ],
+)
+def test_a_letter_is_read_by_the_narrator(book_of: Callable[..., Book], text: str) -> None:
+    assert spoken(book_of(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“My dear Nell,” he said, “the weir is gone.”",
+        "“Dear, dear!\n\n“What a night it was.”",
+        "He had the letter in his hand.\n\n“What is it?”",
+        "“It was the 12th of May.”\n\n“Was it?”\n\n“Yes.”",
+    ],
+)
+def test_what_sounds_like_a_letter_may_be_said(book_of: Callable[..., Book], text: str) -> None:
+    assert spoken(book_of(text))
