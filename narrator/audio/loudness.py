@@ -60,7 +60,7 @@ class Meter:
     def add(self, samples: Samples) -> None:
         """Take the next piece, of any length."""
         self._pending.append(samples)
-        if sum(map(len, self._pending)) >= 10 * self.rate:
+        if sum(map(len, self._pending)) >= 4 * self.rate:
             self._digest()
 
     def integrated(self) -> float:

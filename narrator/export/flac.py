@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mutagen import MutagenError
 from mutagen.flac import FLAC, Picture
 
+from narrator.errors import ExportError
 from narrator.export.comments import comments, picture
 from narrator.export.lossless import FlacReels, blocks, write_flac
 from narrator.export.rehearsal import rehearse
@@ -38,11 +40,20 @@ class Flac(FlacReels):
         target: Path,
     ) -> None:
         """Encode all reels as one stream, then tag it."""
-        with writing(target), target.open("wb") as file:
-            write_flac(blocks(reels), encoding.rate, file)
+        write_flac(blocks(reels), encoding.rate, target)
+        with writing(target):
+            _describe(target, metadata, timeline)
+
+
+def _describe(target: Path, metadata: Metadata, timeline: Timeline) -> None:
+    """Write the tags; what the system says to that is told as the system says it."""
+    try:
         sound = FLAC(target)
         sound.update(comments(metadata, timeline))
         if metadata.cover:
             sound.add_picture(picture(metadata.cover, Picture()))
-        with writing(target):
-            sound.save(padding=lambda _: 0)
+        sound.save(padding=lambda _: 0)
+    except MutagenError as error:
+        if isinstance(error.__context__, OSError):
+            raise error.__context__ from error
+        raise ExportError(f"FLAC's tags could not be written ({error})") from error

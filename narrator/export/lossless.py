@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import soundfile
 
-from narrator.errors import ExportError
+from narrator.errors import ExportError, OutputError
 from narrator.export.writing import writing
 
 if TYPE_CHECKING:
@@ -33,20 +33,27 @@ class FlacReels:
 
     def encode(self, pcm: Iterable[bytes], encoding: Encoding, target: Path) -> int:
         """Encode one reel as FLAC."""
-        with writing(target), target.open("wb") as file:
-            return write_flac(pcm, encoding.rate, file)
+        return write_flac(pcm, encoding.rate, target)
 
 
-def write_flac(pcm: Iterable[bytes], rate: int, file: object) -> int:
-    """Write 16-bit mono blocks as FLAC; returns the number of samples."""
+def write_flac(pcm: Iterable[bytes], rate: int, target: Path) -> int:
+    """Write 16-bit mono blocks as FLAC; returns the number of samples.
+
+    Raises:
+        OutputError: the target can't be written, or its disk is full.
+    """
     samples = 0
+    with writing(target):
+        target.open("wb").close()  # says in words what libsndfile calls a system error
     try:
-        with soundfile.SoundFile(file, "w", rate, 1, "PCM_16", format="FLAC") as sound:
+        with soundfile.SoundFile(target, "w", rate, 1, "PCM_16", format="FLAC") as sound:
             for block in pcm:
                 sound.buffer_write(block, "int16")
                 samples += len(block) // 2
     except soundfile.LibsndfileError as error:
-        raise ExportError(f"FLAC could not be encoded ({error.error_string})") from error
+        raise OutputError(
+            f"{target} can't be written ({error.error_string})", "make sure that the disk has room"
+        ) from error
     return samples
 
 

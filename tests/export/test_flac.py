@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pytest
 import soundfile
 from mutagen.flac import FLAC
 
-from narrator.errors import ExportError
+from narrator.errors import ExportError, OutputError
+from narrator.export import Encoding
+from narrator.export.flac import Flac
 from narrator.export.lossless import blocks
 from tests.export.binding import METADATA, PIXEL
 
@@ -31,3 +35,9 @@ def test_a_damaged_reel_is_named(make):
     made.reels[1].write_bytes(b"no sound")
     with pytest.raises(ExportError, match="reel1"):
         list(blocks(made.reels))
+
+
+def test_a_full_disk_is_told_in_words(capfd):
+    with pytest.raises(OutputError, match="/dev/full can't be written"):
+        Flac().encode([bytes(400_000)], Encoding(), Path("/dev/full"))
+    assert capfd.readouterr().err == ""
