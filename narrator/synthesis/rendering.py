@@ -11,9 +11,12 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import narrator
 from narrator import registry
 from narrator.audio.stitching import stitch
 from narrator.model import Spoken, Word
@@ -31,8 +34,17 @@ PATIENCE_SECONDS = 180.0
 """How long an engine may take over a line before its worker is given up. A neural engine on a slow
 core, loading its model, needs under a minute for the longest line."""
 
-STITCHING = 1
-"""Counts the changes in how reels sound, so that older ones are made anew."""
+SHAPING = ("lameenc", "imageio-ffmpeg", "soxr", "pydub", "numpy")
+"""The libraries that shape the bytes of a reel."""
+
+
+@cache
+def craft() -> str:
+    """A name for how reels are made here, so that what was made otherwise is made anew."""
+    package = Path(narrator.__file__).parent
+    sources = sorted([*package.glob("audio/*.py"), *package.glob("export/*.py")])
+    versions = [metadata.version(library) for library in SHAPING]
+    return digest(versions, [source.read_text("utf-8") for source in sources])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,7 @@ class Recipe:
         """The name of a reel: its clips, levels, pauses and encoding; not its place."""
         cues = [[clip_name(cue.spoken, cue.voice), cue.gain, cue.pause] for cue in reel.cues]
         made = [self.exporter, asdict(self.encoding), asdict(self.loudness)]
-        return digest("reel", STITCHING, cues, reel.head, made)
+        return digest("reel", craft(), cues, reel.head, made)
 
 
 @dataclass(frozen=True, slots=True)
