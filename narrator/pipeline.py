@@ -23,7 +23,8 @@ from narrator.casting.castfile import CastFile, beside, read_cast
 from narrator.casting.parts import NARRATOR, Casting, cast_script
 from narrator.casting.profiles import load_voices
 from narrator.errors import OptionError
-from narrator.export import Encoding, placing, splitting
+from narrator.export import placing, splitting
+from narrator.export.encodings import suited
 from narrator.model import Audiobook, Kind, Line
 from narrator.normalization import Lexicon, normalize
 from narrator.normalization import load as load_lexicon
@@ -39,11 +40,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from concurrent.futures import Executor
 
+    from narrator.export import Encoding
     from narrator.model import Cast, Metadata, Script, Timeline, Voice
 
 ACX = "acx"
 """The profile of a publisher who wants 44.1 kHz, 192 kb/s and credits."""
-ACX_ENCODING = Encoding(44_100, 192)
 PLAYLIST = "playlist.m3u8"
 
 FASTEST, SLOWEST = 4.0, 0.25
@@ -76,7 +77,7 @@ class Options:
     split: bool = False
     """Whether each chapter becomes a file of its own, in a folder."""
     encoding: Encoding | None = None
-    """None for what suits the loudness profile."""
+    """None for what suits the format, or the publisher whose loudness is used."""
     credits: bool | None = None
     """Whether title, author and narrator are spoken before and after the story; none for where a
     publisher wants it."""
@@ -220,8 +221,8 @@ def plan_build(
 
 
 def encoding_for(options: Options) -> Encoding:
-    """How the sound is stored: as the user says, or as suits the loudness profile."""
-    return options.encoding or (ACX_ENCODING if options.loudness == ACX else Encoding())
+    """How the sound is stored: as the user says, or as suits the format and the publisher."""
+    return options.encoding or suited(options.format, options.loudness)
 
 
 def _metadata(script: Script, cast: Cast) -> Metadata:
