@@ -1,6 +1,7 @@
 # make demo    narrates the story in seeds/ to output/
 # make test    runs the tests
 # make test-voices  runs the tests that speak for minutes or need big models
+# make test-browser plays the page in Chromium, if there is one
 # make check   lints and type-checks
 # make bench   prints what is fast and what is accurate, as numbers
 # make fuzz    reads 20,000 damaged books
@@ -12,7 +13,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STORY  ?= seeds/the-designer-of-almaty.txt
 
-.PHONY: demo test test-voices check bench fuzz clean
+.PHONY: demo test test-voices test-browser check bench fuzz clean
 
 demo: $(VENV)/ready
 	$(BIN)/narrator build $(STORY)
@@ -23,6 +24,11 @@ test: $(VENV)/ready-dev
 test-voices: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test-voices]'
 	$(BIN)/python -m pytest -m voices
+
+test-browser: $(VENV)/ready-dev
+	@command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || \
+		{ echo "Chromium is not installed: apt install chromium, dnf install chromium, or see https://www.chromium.org"; exit 1; }
+	$(BIN)/python -m pytest -m browser -rs
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff check .

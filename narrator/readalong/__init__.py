@@ -24,21 +24,28 @@ BESIDE = {
 }
 """Companions that lie beside the audio, and the modules that write them."""
 
+FORMATS = {
+    "page": "page",
+}
+"""Whole audiobooks of text and voice, by the names of their formats, and the modules."""
+
 
 def write(companion: str, performance: Performance, target: Path) -> tuple[Path, ...]:
     """Write what accompanies an audiobook; returns the files made.
 
     Args:
-        companion: one of `BESIDE`.
-        performance: what was made.
-        target: the audiobook that the companion lies beside, as in `output/book.mp3`.
+        companion: one of `BESIDE` or of `FORMATS`.
+        performance: what was made. A format wants tracks of a chapter each.
+        target: the audiobook that the companion lies beside, as in `output/book.mp3`; for a
+            format, where it is to be.
 
     Raises:
         OptionError: there is no such companion.
         OutputError: it can't be written.
     """
-    if companion not in BESIDE:
-        raise OptionError(f"nothing is called '{companion}'", f"there are {', '.join(BESIDE)}")
-    module = import_module(f"narrator.readalong.{BESIDE[companion]}")
+    modules = BESIDE | FORMATS
+    if companion not in modules:
+        raise OptionError(f"nothing is called '{companion}'", f"there are {', '.join(modules)}")
+    module = import_module(f"narrator.readalong.{modules[companion]}")
     files: tuple[Path, ...] = module.write(companion, performance, target)
     return files
