@@ -35,6 +35,7 @@ Step: TypeAlias = Callable[[str, Context], str]
 BEFORE: tuple[Step, ...] = (
     typography.plain,
     typography.emphasis,
+    typography.closing_marks,
     names.addresses,
     typography.pictographs,
 )

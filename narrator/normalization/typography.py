@@ -64,10 +64,15 @@ def _named(pictographs: str) -> str:
     return _SPACES.sub(" ", words).strip()
 
 
+def closing_marks(text: str, _: Context) -> str:
+    """A single mark after a stop closes a quotation, and is silent."""
+    return _SINGLE_CLOSE.sub("", text)
+
+
 def quotation_marks(text: str, _: Context) -> str:
     """Quotation marks are silent; an apostrophe is kept, and straight."""
     text = _DOUBLE.sub(" ", text)
-    text = _SINGLE_CLOSE.sub("", _SINGLE_OPEN.sub("", text))
+    text = _SINGLE_OPEN.sub("", text)
     return text.replace("’", "'").replace("‘", "'")
 
 

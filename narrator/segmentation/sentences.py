@@ -22,6 +22,9 @@ _LONE = re.compile(r"[\W_]*\Z")
 _LOWER = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
 _TERMINAL = re.compile(rf"[.!?…。！？][{re.escape(_CLOSING)}\W]*\Z")
 _QUOTE_END = re.compile(r"[!?…—–-][_*]*[\"”’'»]+\Z")
+_INITIAL = re.compile(r"(?<![\w.])[^\W\d_]\.\Z")
+_INITIAL_NEXT = re.compile(r"[^\W\d_]\.")
+_COINS = re.compile(r"\d[sd]\.\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}\Z")
 _HANGING = re.compile(r"(?<=\s)[«„]\s*\Z")
 _ANY_WORD = re.compile(r"[^\W_]+")
@@ -116,7 +119,9 @@ def _titled(text: str, left: tuple[int, int], _: tuple[int, int], lang: Language
 
 
 def _initialled(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
-    """Between "J.R.R." and a name."""
+    """Between "J.R.R." and a name, or "H." and "B."."""
+    if _INITIAL.search(text, max(left[0], left[1] - 3), left[1]):
+        return _INITIAL_NEXT.match(text, *right) is not None
     if not _INITIALS.search(text, max(left[0], left[1] - 12), left[1]):
         return False
     word = _ANY_WORD.match(text, right[0])
@@ -126,6 +131,8 @@ def _initialled(text: str, left: tuple[int, int], right: tuple[int, int], lang: 
 def _numbered(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
     """Between "No." and "5"."""
     word = _LAST_WORD.search(text[max(left[0], left[1] - 20) : left[1]])
+    if _COINS.search(text, max(left[0], left[1] - 5), left[1]):
+        return text[right[0]].isdigit()
     number = text[right[0]].isdigit() or _ROMAN.match(text, *right) is not None
     return word is not None and number and word[1].casefold() in lang.numbered
 
