@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 SCENE = "scene break"
+PICTURE = "picture"
 
 
 @dataclass(slots=True)
@@ -125,10 +126,11 @@ def require_words(blocks: Sequence[Block], path: str) -> None:
         EmptyBookError: no block has a word that is spoken.
     """
     if not any(has_words(block.spoken) for block in blocks):
-        raise EmptyBookError(
-            f"{path} holds no words to read",
-            "if it is made of pictures, text recognition (OCR) comes first",
-        )
+        described = any(block.reason == PICTURE and has_words(block.text) for block in blocks)
+        hint = "if it is made of pictures, text recognition (OCR) comes first"
+        if described:
+            hint = "its pictures have descriptions, which --images keep reads"
+        raise EmptyBookError(f"{path} holds no words to read", hint)
 
 
 def _compose(blocks: Sequence[Block]) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from narrator.readers.galley import Block
 
-from narrator.readers.galley import Gap, has_words
+from narrator.readers.galley import PICTURE, Gap, has_words
 
 MARKER = re.compile(
     r"\s*\*{2,}\s*(?P<which>START|END) OF (?:THE |THIS )?PROJECT GUTENBERG\b.*|"
@@ -108,9 +108,9 @@ def _mark_notes(blocks: Sequence[Block]) -> None:
 
 
 def _mark_pictures(block: Block) -> None:
-    gaps = [Gap(*match.span(), "picture") for match in _PICTURE.finditer(block.text)]
+    gaps = [Gap(*match.span(), PICTURE) for match in _PICTURE.finditer(block.text)]
     if not gaps or block.reason:
         return
     block.gaps = sorted([*block.gaps, *gaps], key=lambda gap: gap.start)
     if not has_words(block.spoken):
-        block.gaps, block.reason = [], "picture"
+        block.gaps, block.reason = [], PICTURE

@@ -11,6 +11,7 @@ import html
 import html.entities
 import posixpath
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
@@ -19,7 +20,7 @@ from lxml import etree
 from narrator.errors import BrokenInputError
 from narrator.model import Form, Span
 from narrator.readers import limits
-from narrator.readers.galley import SCENE, Block, Gap, has_words
+from narrator.readers.galley import PICTURE, SCENE, Block, Gap, has_words
 from narrator.readers.manuscript import is_mark
 from narrator.readers.notes import MARK, NOTE
 
@@ -99,9 +100,10 @@ _CLOSED = re.compile(
     r"<(title|script|style|textarea|iframe|noscript|a|span|div|p|i|b|em|strong|sup|sub|td|li|h[1-6])\b([^<>]*?)/>",
     re.IGNORECASE,
 )
+_MARKUP = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>|</?[^\s<>/][^<>]*>", re.DOTALL)
+_WORDS = re.compile(r"\w+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
-DESCRIPTION = "picture"
 Element = etree._Element
 
 
@@ -146,16 +148,27 @@ def parse(text: str, name: str, *, xml: bool = True) -> Element:
 
 
 def parse_data(text: str, name: str) -> Element:
-    """The tree of an XML document that is no page; what of a broken one can be read.
+    """The tree of an XML document that is no page; a broken one is mended if no word is lost by it.
 
     Raises:
-        BrokenInputError: nothing of it can be read, or it nests deeper than any document does.
+        BrokenInputError: words would be lost, or it nests deeper than any document does.
     """
     text = _resolved(text)
     try:
         return etree.fromstring(text.encode(), _xml_parser())
-    except etree.XMLSyntaxError:
-        return _mended(text, name, _xml_parser(recover=True))
+    except etree.XMLSyntaxError as error:
+        tree = _mended(text, name, _xml_parser(recover=True))
+        plain = html.unescape(_MARKUP.sub(" ", text))
+        if Counter(_WORDS.findall(plain)) - Counter(_words(tree)):
+            raise BrokenInputError(
+                f"{name} is damaged: {error.msg}",
+                "get the file again, or mend it where it was made",
+            ) from error
+        return tree
+
+
+def _words(tree: Element) -> list[str]:
+    return [word for text in tree.itertext() for word in _WORDS.findall(str(text))]
 
 
 def _mended(text: str, name: str, parser: etree.XMLParser | etree.HTMLParser) -> Element:
@@ -329,7 +342,7 @@ class _Setter:
 
     def _aside(self, text: str, reason: str) -> None:
         text = " ".join(text.split())[: limits.ATTRIBUTE_CHARACTERS]
-        if self.gaps and self.gaps[-1][1] == reason and reason not in (MARK, DESCRIPTION):
+        if self.gaps and self.gaps[-1][1] == reason and reason not in (MARK, PICTURE):
             self.gaps[-1] = (f"{self.gaps[-1][0]} {text}", reason)
         else:
             self.gaps.append((text, reason))
@@ -501,11 +514,11 @@ class _Setter:
         elif self.images:
             self.text(f" {alt} ", context)
         else:
-            self._aside(alt, DESCRIPTION)
+            self._aside(alt, PICTURE)
 
     def _svg(self, element: Element, context: _Context) -> None:
         if not self.images:
-            self._children(element, replace(context, aside=context.aside or DESCRIPTION))
+            self._children(element, replace(context, aside=context.aside or PICTURE))
             return
         for child in element:
             tag = local(child)

@@ -81,8 +81,11 @@ class PdfReader:
     suffixes: tuple[str, ...] = (".pdf",)
 
     def recognises(self, source: Input) -> bool:
-        """Whether the mark of a PDF stands near its beginning."""
-        return b"%PDF-" in source.data[:1024]
+        """Whether the mark of a PDF stands at its beginning, or near it in a file called so."""
+        head = source.data[:1024]
+        return head.lstrip().startswith(b"%PDF-") or (
+            source.suffix in self.suffixes and b"%PDF-" in head
+        )
 
     def read(self, source: Input, policy: Policy) -> Book:
         """The book; larger type, or lines like "Chapter 1", are its chapters.

@@ -37,6 +37,8 @@ _IMPRINT = re.compile(
     r"1[5-9]\d\d|20\d\d)\W*",
     re.IGNORECASE,
 )
+_RARE = ("iso8859_3", "iso8859_4", "iso8859_10", "iso8859_14", "iso8859_16", "hp_roman8", "kz1048")
+"""Encodings that no text one meets is in, and that detectors take for their common neighbours."""
 _BYLINE = re.compile(r"\W*(?:written )?by[\s:]+(?P<author>\S.{1,60})", re.IGNORECASE | re.DOTALL)
 
 
@@ -102,6 +104,11 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
                     f"{path} begins as {encoding} and is broken at byte {error.start}",
                     "save it again as UTF-8",
                 ) from error
+    if b"\x1b$" in data[:_SAMPLE]:
+        try:
+            return data.decode("iso2022_jp"), "iso2022_jp"
+        except UnicodeDecodeError:
+            pass
     wide = _wide(data[:_SAMPLE])
     for encoding in (wide, "utf-8") if wide else ("utf-8",):
         try:
@@ -128,7 +135,7 @@ def _guessed(data: bytes, path: str) -> tuple[str, str]:
     western = _western(data)
     if western is not None:
         return western, "cp1252"
-    best = from_bytes(data).best()
+    best = from_bytes(data, cp_exclusion=list(_RARE)).best()
     if best is None:
         raise BrokenInputError(f"{path} is in no known encoding", "save it again as UTF-8")
     return data.decode(best.encoding), best.encoding
@@ -145,7 +152,7 @@ def _western(data: bytes) -> str | None:
         return None
     high = re.findall(r"[^\x00-\x7f]", text)
     usual = sum(
-        char in "‘’“”–—…•éèêëàâäçùûüôöîïñáíóúæœøåÉÈÀÂÄÇÜÖÑÆŒØÅß«»£§°½¼¾\xa0" for char in high
+        char in "‘’“”–—…•„‚‹›éèêëàâäçùûüôöîïñáíóúæœøåÉÈÀÂÄÇÜÖÑÆŒØÅß«»£§°½¼¾\xa0" for char in high
     )
     return text if len(high) * 2 < len(text) and usual >= 0.9 * len(high) else None
 

@@ -95,6 +95,12 @@ def test_broken_and_empty_books_are_refused() -> None:
         read(archive({"a.fb2x": "x"}), "a.fbz")
 
 
+def test_a_book_whose_fault_would_lose_words_is_refused() -> None:
+    text = fb2(section("First", "<p>One.</p>"))
+    with pytest.raises(BrokenInputError, match=r"a\.fb2 is damaged"):
+        read(text.replace("</body>", "</body></FictionBook><p>Lost words.</p>", 1), "a.fb2")
+
+
 def test_a_book_with_a_fault_in_its_markup_loses_no_word() -> None:
     text = fb2(section("First", "<p>One & two.</p><p>Three.</p>")).replace("</title-info>", "", 1)
     assert [line for line in spoken(read(text, "a.fb2")) if line[0] != "#"] == [

@@ -26,6 +26,13 @@ def test_comics_without_words_say_so_in_one_line() -> None:
         read(epub(pages, ["p0.xhtml|Start", "p1.xhtml|Middle"]))
 
 
+def test_comics_with_descriptions_say_how_to_hear_them() -> None:
+    data = epub({"p.xhtml": "<div><svg><text>Bang!</text></svg></div>"})
+    with pytest.raises(EmptyBookError, match="--images keep"):
+        read(data)
+    assert spoken(read(data, policy=Policy(images="keep"))) == ["Bang!"]
+
+
 def test_a_contents_page_within_the_spine_is_not_read() -> None:
     pages = {
         "nav.xhtml": nav("a.xhtml|The Mill", "b.xhtml|The Sea"),

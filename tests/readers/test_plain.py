@@ -236,9 +236,19 @@ def test_any_common_encoding_is_found_and_told(data: bytes, encoding: str) -> No
     assert read(data, "a.txt").source.encoding == encoding
 
 
-def test_an_eastern_page_is_decoded_by_the_library() -> None:
-    text = "Все счастливые семьи похожи друг на друга, каждая несчастна по-своему. " * 5
-    assert decode(text.encode("cp1251"), "a.txt")[0] == text
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Все счастливые семьи похожи друг на друга, каждая несчастна по-своему. ", "cp1251"),
+        ("Все счастливые семьи похожи друг на друга, каждая несчастна по-своему. ", "koi8-r"),
+        ("Byl pozdní večer, když poutník přišel k mlýnu. Žluťoučký kůň stál venku. ", "cp1250"),
+        ("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。", "shift_jis"),
+        ("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。", "iso2022_jp"),
+        ("那是一个很晚的夜晚，旅行者来到了磨坊。他问道：谁在那里？", "gb18030"),
+    ],
+)
+def test_every_script_is_decoded(text: str, encoding: str) -> None:
+    assert decode((text * 4).encode(encoding), "a.txt")[0] == text * 4
 
 
 def test_offsets_are_those_of_the_decoded_file() -> None:
