@@ -89,7 +89,7 @@ class PlainReader:
 def decode(data: bytes, path: str) -> tuple[str, str]:
     """The text that bytes stand for, and the encoding that it was found to be in.
 
-    UTF-8 and UTF-16 are known by their form; among the rest `charset-normalizer` judges, which
+    UTF-8 and UTF-16 are known by their form, also where a few bytes are broken; among the rest `charset-normalizer` judges, which
     Windows-1252 and its kin need. Nothing is ever replaced by a question mark.
 
     Raises:
@@ -132,6 +132,9 @@ def _wide(sample: bytes) -> str:
 def _guessed(data: bytes, path: str) -> tuple[str, str]:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - only the rare file needs it
 
+    mixed = _mixed(data)
+    if mixed is not None:
+        return mixed, "utf-8"
     western = _western(data)
     if western is not None:
         return western, "cp1252"
@@ -139,6 +142,25 @@ def _guessed(data: bytes, path: str) -> tuple[str, str]:
     if best is None:
         raise BrokenInputError(f"{path} is in no known encoding", "save it again as UTF-8")
     return data.decode(best.encoding), best.encoding
+
+
+def _mixed(data: bytes) -> str | None:
+    """The text as UTF-8 into which a few bytes of Windows-1252 were pasted, if it is that."""
+    kept = data.decode("utf-8", "ignore")
+    text = data.decode("utf-8", _MIXED)
+    good = sum(char > "\x7f" for char in kept)
+    return text if good >= 4 * (len(text) - len(kept)) else None
+
+
+def _as_western(error: UnicodeError) -> tuple[str, int]:
+    """What stands where UTF-8 ends, read as Windows-1252."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_MIXED = "narrator.mixed"
+codecs.register_error(_MIXED, _as_western)
 
 
 def _western(data: bytes) -> str | None:

@@ -236,6 +236,11 @@ def test_any_common_encoding_is_found_and_told(data: bytes, encoding: str) -> No
     assert read(data, "a.txt").source.encoding == encoding
 
 
+def test_a_few_broken_bytes_do_not_change_the_encoding_of_all_the_rest() -> None:
+    data = ("“Où est-il?” — “Là.” " * 3).encode() + "déjà".encode("cp1252")
+    assert decode(data, "a.txt") == ("“Où est-il?” — “Là.” " * 3 + "déjà", "utf-8")
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
