@@ -89,8 +89,8 @@ class PlainReader:
 def decode(data: bytes, path: str) -> tuple[str, str]:
     """The text that bytes stand for, and the encoding that it was found to be in.
 
-    UTF-8 and UTF-16 are known by their form, also where a few bytes are broken; among the rest `charset-normalizer` judges, which
-    Windows-1252 and its kin need. Nothing is ever replaced by a question mark.
+    UTF-8 and UTF-16 are known by their form, also where a few bytes are broken; among the rest
+    `charset-normalizer` judges, which Windows-1252 and its kin need.
 
     Raises:
         BrokenInputError: no encoding fits.
