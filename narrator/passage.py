@@ -22,7 +22,7 @@ from narrator.model import (
     Script,
     Timeline,
 )
-from narrator.normalization import normalize
+from narrator.normalization import Lexicon, normalize
 from narrator.readers import read
 from narrator.segmentation import segment
 from narrator.synthesis import reels
@@ -78,7 +78,9 @@ def preview(
     """
     book = read(paths, options.policy)
     within, wanted = find(book, paragraph, chapter)
-    script = _told_only(book, within, wanted, options) or _picked(paths, within, wanted, options)
+    lexicon = pipeline.lexicon_for(paths, options)
+    script = None if options.assign else _told_only(book, within, wanted, lexicon)
+    script = script or _picked(paths, within, wanted, options)
     cast = pipeline.cast_book(script, paths, options).cast
     policy = pipeline.pauses_for(paths, options)
     seconds = _speak(script.lines, cast, target, options, policy)
@@ -102,14 +104,14 @@ def find(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Para
 
 
 def _told_only(
-    book: Book, chapter: Chapter, paragraph: Paragraph, options: Options
+    book: Book, chapter: Chapter, paragraph: Paragraph, lexicon: Lexicon
 ) -> Script | None:
     """The paragraph's script if the narrator alone is heard in it."""
     narrowed = Book(book.metadata, book.text, (chapter,), book.skipped, book.source)
     lines = segment(narrowed, paragraph)
-    if options.assign or any(line.kind is Kind.DIALOGUE for line in lines):
+    if any(line.kind is Kind.DIALOGUE for line in lines):
         return None
-    return normalize(Script(book, (), lines), pipeline.lexicon_for(options))
+    return normalize(Script(book, (), lines), lexicon)
 
 
 def _picked(

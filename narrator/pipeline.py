@@ -26,7 +26,7 @@ from narrator.errors import OptionError
 from narrator.export import placing, splitting
 from narrator.export.encodings import suited
 from narrator.model import Audiobook, Kind, Line
-from narrator.normalization import Lexicon, normalize
+from narrator.normalization import Lexicon, from_table, normalize
 from narrator.normalization import load as load_lexicon
 from narrator.readers import Policy, opening
 from narrator.segmentation import segment
@@ -110,10 +110,9 @@ def write_script(paths: Sequence[str], options: Options) -> Script:
     A script is kept, so that the same book is written once.
     """
     sources, store = opening.gather(paths), store_of(options)
-    lexicon = lexicon_for(options)
-    words = options.lexicon.read_text("utf-8") if options.lexicon else None
+    lexicon = lexicon_for(paths, options)
     contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in sources]
-    name = digest("script", code(), list(paths), contents, asdict(options.policy), words)
+    name = digest("script", code(), list(paths), contents, asdict(options.policy), repr(lexicon))
     if kept := store.load("script", name):
         return scriptfile.unpack(kept)
     book = opening.bind(sources, paths, options.policy)
@@ -124,9 +123,12 @@ def write_script(paths: Sequence[str], options: Options) -> Script:
     return script
 
 
-def lexicon_for(options: Options) -> Lexicon:
-    """How words are to be said: the user's lexicon, or an empty one."""
-    return load_lexicon(options.lexicon) if options.lexicon else Lexicon()
+def lexicon_for(paths: Sequence[str], options: Options) -> Lexicon:
+    """How words are to be said: by the lexicon named, or else by that of the cast file."""
+    if options.lexicon:
+        return load_lexicon(options.lexicon)
+    written = cast_file(paths, options)
+    return from_table(written.lexicon, written.path)
 
 
 def store_of(options: Options) -> Store:

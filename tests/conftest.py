@@ -69,3 +69,9 @@ def story(tmp_path: Path) -> Path:
     path = tmp_path / "the-ferry.txt"
     path.write_text(STORY, encoding="utf-8")
     return path
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept", action="store_true", help="take today's scripts as what tests/golden expects"
+    )

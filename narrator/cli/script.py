@@ -46,6 +46,6 @@ def script(
     elif skipped:
         told.left_out(written)
     elif lexicon:
-        told.touched(written, pipeline.lexicon_for(options))
+        told.touched(written, pipeline.lexicon_for(source, options))
     elif not output:
         told.lines(written, weakest_first=uncertain)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from narrator.normalization.lexicon import Entry, Lexicon, load, shown
+from narrator.normalization.lexicon import Entry, Lexicon, from_table, load, shown
 from narrator.normalization.steps import say
 from narrator.segmentation.languages import recognise
 
 if TYPE_CHECKING:
     from narrator.model import Line, Script
 
-__all__ = ["Entry", "Lexicon", "load", "normalize", "say"]
+__all__ = ["Entry", "Lexicon", "from_table", "load", "normalize", "say"]
 
 
 def normalize(script: Script, lexicon: Lexicon | None = None) -> Script:

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from narrator.errors import LexiconError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from narrator.model import Line
@@ -125,6 +125,15 @@ def load(path: Path) -> Lexicon:
         ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LexiconError(f"the lexicon {path} is no TOML: {error}", _HINT) from error
+    return from_table(table, path)
+
+
+def from_table(table: Mapping[str, Any], path: Path | None) -> Lexicon:
+    """The lexicon in a table that was read from the file at `path`.
+
+    Raises:
+        LexiconError: it has an entry that makes no sense.
+    """
     unknown = table.keys() - {"words", "entry"}
     if unknown:
         raise LexiconError(f"the lexicon {path} has an unknown part '{min(unknown)}'", _HINT)
@@ -138,7 +147,7 @@ def load(path: Path) -> Lexicon:
 _HINT = 'write [words] with lines like "Siobhan" = "Shivawn", or [[entry]] with word and say'
 
 
-def _checked(row: Any, path: Path) -> Entry:
+def _checked(row: Any, path: Path | None) -> Entry:
     if not isinstance(row, dict):
         raise LexiconError(f"the lexicon {path} has an entry that is no table", _HINT)
     word = row.get("word")

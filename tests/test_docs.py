@@ -1,0 +1,70 @@
+"""What the documentation shows is true."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from narrator.audio import pauses
+from narrator.casting.castfile import read_cast
+from narrator.casting.profiles import read_profile
+from narrator.cli.main import app
+from narrator.normalization import load as load_lexicon
+
+ROOT = Path(__file__).parents[1]
+FILES = (ROOT / "docs" / "files.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def _example(name: str) -> str:
+    found = re.search(rf"```toml {name}\n(.*?)```", FILES, re.DOTALL)
+    assert found, name
+    return found[1]
+
+
+READ_BY: list[tuple[str, Callable[[Path], object]]] = [
+    ("cast", read_cast),
+    ("pauses", lambda path: pauses.load(str(path))),
+    ("lexicon", load_lexicon),
+    ("voice", read_profile),
+]
+
+
+@pytest.mark.parametrize(("name", "read"), READ_BY)
+def test_every_example_of_a_file_is_understood(
+    tmp_path: Path, name: str, read: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "example.toml"
+    path.write_text(_example(name), "utf-8")
+    assert read(path)
+
+
+def test_the_pauses_shown_are_the_natural_ones() -> None:
+    shown = pauses.from_table(tomllib.loads(_example("pauses")))
+    assert shown == pauses.PRESETS["natural"]
+    assert len(tomllib.loads(_example("pauses"))) == len(pauses.Pauses.__slots__) + 1
+
+
+def test_every_option_in_the_readme_exists() -> None:
+    helps = "".join(
+        CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).output
+        for command in ("build", "preview", "script", "cast", "voices", "check")
+    )
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--help", "--from"}
+    assert options
+    assert [option for option in sorted(options) if option not in helps] == []
+
+
+def test_every_exit_code_in_the_readme_is_an_errors() -> None:
+    from narrator import errors  # noqa: PLC0415 - walked whole
+
+    codes = {
+        each.exit_code
+        for each in vars(errors).values()
+        if isinstance(each, type) and issubclass(each, errors.NarratorError)
+    }
+    shown = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    assert shown == codes - {1}
