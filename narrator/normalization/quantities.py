@@ -252,6 +252,8 @@ def _fraction(match: re.Match[str]) -> str:
 
 def years(text: str, context: Context) -> str:
     """`1931`, `the 1960s`, `'68`, `1914-18`, `21st`."""
+    if context.rules.tag == "de":
+        return _YEAR.sub(lambda match: say(int(match[1]), "de", "year"), text)
     if context.rules.tag != "en":
         return text
     text = _ORDINAL.sub(lambda match: _ordinal(match[1]), text)

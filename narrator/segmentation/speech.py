@@ -99,7 +99,10 @@ Rule: TypeAlias = Callable[[Quoted], bool | None]
 
 
 def is_speech(quoted: Quoted) -> bool:
-    """Whether somebody says what is quoted; the first rule that knows decides."""
+    """Whether somebody says what is quoted; the first rule that knows decides.
+
+    A thought in quotation marks counts as speech, as who thinks it is the one to be heard.
+    """
     for rule in RULES:
         known = rule(quoted)
         if known is not None:
