@@ -22,7 +22,12 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _SPACE = re.compile(r"\s+")
 _EMPHASIS = re.compile(r"(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)")
 _BROKEN = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?=[^\W\d_])")
-_DROP_CAP = re.compile(r"(?P<cap>[^\W\d_AIO]) (?=[^\W\d_a-z]{2,}\b)")
+_DROP_CAP = re.compile(
+    r"(?P<cap>[^\W\d_AIO]) (?=[^\W\d_a-z]{2,}\b)"
+    r"|(?P<word>O(?= (?:NCE|NE?|F|UR|NLY|VER|UT)\b)|A(?= (?:LL|T|S|ND?|FTER|LTHOUGH)\b)"
+    r"|I(?= (?:TS?|N|F)\b)|[WHB](?= E\b)|[MB](?= Y\b)|[TSN](?= O\b)) "
+)
+"""A capital that stands apart from its word; A, I and O, and before one letter, only for some."""
 
 
 # ---------------------------------------------------------------------------------- the page
@@ -185,7 +190,7 @@ class Book:
         if "-" in text:
             text = _BROKEN.sub("-", text)
         if start in self._openings and (cap := _DROP_CAP.match(text)):
-            text = cap["cap"] + text[cap.end() :]
+            text = cap[0].rstrip() + text[cap.end() :]
         return _SPACE.sub(" ", text).strip()
 
 

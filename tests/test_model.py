@@ -27,6 +27,11 @@ def book_of(text: str) -> Book:
         ),
         ("twenty -\n and five", "twenty - and five"),
         ("T HE mill stood empty.", "THE mill stood empty."),
+        ("O NCE there was. O LORD!", "ONCE there was. O LORD!"),
+        ("O LORD, hear.", "O LORD, hear."),
+        ("I T was late.", "IT was late."),
+        ("W E went.", "WE went."),
+        ("J R Hale", "J R Hale"),
         ("I AM born. A TREE fell. W. Harl", "I AM born. A TREE fell. W. Harl"),
     ],
 )
