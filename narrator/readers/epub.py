@@ -56,31 +56,45 @@ class EpubReader:
         package.check_readable()
         blocks: list[Block] = []
         firsts: dict[str, int] = {}
+        titles: dict[str, str] = {}
         for page in package.spine:
             firsts.setdefault(page.path, len(blocks))
-            blocks += _page(package, page, images=policy.images == "keep")
+            titles[page.path], found = _page(package, page, images=policy.images == "keep")
+            blocks += found
         if not blocks and not package.spine:
             raise BrokenInputError(f"{source.path} names no pages", "get the file again")
         _tell_guides(package, blocks)
         entries = _entries(package, blocks, firsts)
+        if not entries and not any(block.form is Form.HEADING for block in blocks):
+            entries = _by_page(titles, blocks, firsts)
         metadata = package.metadata(title_of(source.path))
         return finish(blocks, entries, metadata, source_of(source), policy)
 
 
-def _page(package: Package, page: Page, *, images: bool) -> list[Block]:
-    """The blocks of one file of the spine."""
+def _page(package: Package, page: Page, *, images: bool) -> tuple[str, list[Block]]:
+    """The title in the head of one file of the spine, and its blocks."""
     try:
         data = package.read(page.path)
     except KeyError:
-        return [Block(page.path, reason=MISSING, file=page.path)]
+        return "", [Block(page.path, reason=MISSING, file=page.path)]
     if not data.strip():
-        return []
+        return "", []
     tree = markup.parse(markup.decode(data, package.path), f"{package.path}: {page.path}")
     blocks = markup.blocks(tree, page.path, images=images)
     if not page.linear:
         for block in blocks:
             block.types |= {"nonlinear"}
-    return blocks
+    return markup.title_of(tree), blocks
+
+
+def _by_page(
+    titles: dict[str, str], blocks: Sequence[Block], firsts: dict[str, int]
+) -> list[Entry]:
+    """Pages as chapters, for want of a contents list and of headings, if each has its own title."""
+    named = {path: title for path, title in titles.items() if title and firsts[path] < len(blocks)}
+    if len(set(named.values())) < max(2, len(named)):
+        return []
+    return [Entry(firsts[path], title, 0) for path, title in named.items()]
 
 
 def _tell_guides(package: Package, blocks: Sequence[Block]) -> None:

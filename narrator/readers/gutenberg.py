@@ -35,6 +35,7 @@ _PICTURE = re.compile(r"\[\s*(?:illustration|ilustración|abbildung)\b[^\]]*\]?"
 _FIELD = re.compile(
     r"^(Title|Author|Language|Release Date):[ \t]*(.+(?:\n[ \t]+\S.*)*)", re.MULTILINE
 )
+_FIELDS = re.compile(r"(?:(?:Title|Author|Language|Release Date):[ \t]*\S.*\s*)+")
 _LANGUAGES = {
     "english": "en", "french": "fr", "german": "de", "spanish": "es", "italian": "it",
     "portuguese": "pt", "dutch": "nl", "finnish": "fi", "latin": "la", "greek": "el",
@@ -49,6 +50,9 @@ def mark(blocks: Sequence[Block]) -> dict[str, str]:
     """Mark what is Project Gutenberg's as not spoken; answer with title, author and language."""
     start, end = _bounds(blocks)
     found = _fields("\n".join(block.text for block in blocks[:start]))
+    if blocks and not start and _FIELDS.fullmatch(blocks[0].text):
+        found = _fields(blocks[0].text)
+        blocks[0].reason = "title page"
     for block in blocks[:start]:
         block.reason = HEADER
     for block in blocks[end:]:

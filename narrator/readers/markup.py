@@ -235,6 +235,13 @@ def content(element: Element) -> str:
     return "".join(str(text) for text in element.itertext())
 
 
+def title_of(tree: Element) -> str:
+    """The title in a page's head, or nothing."""
+    titles = (e for e in tree.iter("{*}title", "title") if _parent(e) in ("head", "html"))
+    found = next(titles, None)
+    return "" if found is None else " ".join(content(found).split())
+
+
 def attribute(element: Element, name: str) -> str:
     """An attribute by its name without a namespace."""
     found = element.get(name)

@@ -37,6 +37,10 @@ _IMPRINT = re.compile(
     r"1[5-9]\d\d|20\d\d)\W*",
     re.IGNORECASE,
 )
+_NAMED = r"(?:[^\W\d_a-zß-ÿ][\w.'’-]*|and|de|da|del|della|di|du|la|le|of|the|van|der|von|zu|y|&)"
+_NAME = re.compile(rf"{_NAMED}(?:[,;]?\s+{_NAMED}){{0,8}}")
+"""Names of authors: capitals, and what stands small within names."""
+
 _RARE = ("iso8859_3", "iso8859_4", "iso8859_10", "iso8859_14", "iso8859_16", "hp_roman8", "kz1048")
 """Encodings that no text one meets is in, and that detectors take for their common neighbours."""
 _BYLINE = re.compile(r"\W*(?:written )?by[\s:]+(?P<author>\S.{1,60})", re.IGNORECASE | re.DOTALL)
@@ -225,7 +229,7 @@ def _byline(lead: Sequence[Block], at: int) -> str:
         return lead[at + 1].line.strip("_* ")
     for index, line in enumerate(lines):
         match = _BYLINE.fullmatch(" ".join([line, *lines[index + 1 :]]).strip("_* ."))
-        if match and not re.search(r"[.!?]\s+[a-z]|[,;:]$", match["author"]):
+        if match and _NAME.fullmatch(match["author"].strip("_* ")):
             return " ".join(match["author"].split()).strip("_* ")
     return ""
 

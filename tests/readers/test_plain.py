@@ -161,6 +161,25 @@ def test_gutenbergs_own_words_are_skipped_and_told() -> None:
     assert spoken(book)[-1] == "THE END"
 
 
+@pytest.mark.parametrize(
+    ("head", "title", "author", "first"),
+    [
+        ("THE OLD MILL\nby Ann Miller\n\n", "The Old Mill", "Ann Miller", PROSE),
+        ("The Old Mill\n\nBy\n\nAnn Miller\n\n1899\n\n", "The Old Mill", "Ann Miller", PROSE),
+        ("Title: The Old Mill\nAuthor: Ann Miller\n\n", "The Old Mill", "Ann Miller", PROSE),
+        ("THE OLD MILL\n\nCHAPTER I\n\n", "The Old Mill", None, "# THE OLD MILL"),
+        ("", "A", None, PROSE),
+        ("By the river stood a mill.\n\n", "A", None, "By the river stood a mill."),
+    ],
+)
+def test_title_and_author_are_taken_from_the_first_lines(
+    head: str, title: str, author: str | None, first: str
+) -> None:
+    book = read(head + f"{PROSE}\n\n{PROSE}", "a.txt")
+    assert (book.metadata.title, book.metadata.author) == (title, author)
+    assert spoken(book)[0] == first
+
+
 def test_matter_is_read_where_it_is_wanted() -> None:
     book = read(GUTENBERG, "pg1.txt", Policy(matter="keep"))
     assert "Updated editions will replace the previous one." in spoken(book)
