@@ -25,7 +25,7 @@ from narrator.model import (
 from narrator.normalization import Lexicon, normalize
 from narrator.readers import read
 from narrator.segmentation import segment
-from narrator.synthesis import reels
+from narrator.synthesis import leveling, reels
 from narrator.synthesis.rendering import Recipe, recall, render
 
 if TYPE_CHECKING:
@@ -139,11 +139,11 @@ def _speak(
     placing.make_room(target)
     store = pipeline.store_of(options)
     loudness, encoding = levels.load(options.loudness), pipeline.encoding_for(options)
-    gains = pipeline.level((cast.voice_of(line.speaker) for line in lines), loudness, store)
+    gains = leveling.gains((cast.voice_of(line.speaker) for line in lines), loudness, store)
     silences = pauses_after(lines, policy)
     [reel] = reels.cut(reels.cue(lines, cast, gains, silences))
     recipe = Recipe(str(store.root), options.format, encoding, loudness)
-    made = recall(reel, recipe, store) or render(reel, recipe)
+    made = recall(recipe.name(reel), reel, store) or render(reel, recipe)
     metadata = Metadata(target.stem)
     timeline = Timeline(encoding.rate, (Mark(target.stem, 0, made.samples),), made.spoken)
     with placing.whole(target) as part:

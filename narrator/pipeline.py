@@ -30,18 +30,17 @@ from narrator.normalization import Lexicon, from_table, normalize
 from narrator.normalization import load as load_lexicon
 from narrator.readers import Policy, opening
 from narrator.segmentation import segment
-from narrator.synthesis import reels, workers
-from narrator.synthesis.clips import spoken_by
+from narrator.synthesis import leveling, reels, standing, workers
 from narrator.synthesis.production import Production
 from narrator.synthesis.rendering import Recipe
 from narrator.synthesis.store import Store, default_root, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor
 
     from narrator.export import Encoding
-    from narrator.model import Cast, Metadata, Script, Timeline, Voice
+    from narrator.model import Cast, Metadata, Script, Timeline
 
 ACX = "acx"
 """The profile of a publisher who wants 44.1 kHz, 192 kb/s and credits."""
@@ -132,8 +131,13 @@ def lexicon_for(paths: Sequence[str], options: Options) -> Lexicon:
 
 
 def store_of(options: Options) -> Store:
-    """Where this build keeps what it makes."""
-    return Store(options.cache_dir or default_root())
+    """Where this build keeps what it makes; one for all of its steps."""
+    return _store(options.cache_dir or default_root())
+
+
+@cache
+def _store(root: Path) -> Store:
+    return Store(root)
 
 
 @cache
@@ -214,7 +218,7 @@ def plan_build(
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
     if options.credits or (options.credits is None and options.split and options.loudness == ACX):
         script, titles = credited(script, metadata, titles)
-    gains = level((cast.voice_of(line.speaker) for line in script.lines), loudness, store)
+    gains = leveling.gains((cast.voice_of(line.speaker) for line in script.lines), loudness, store)
     cues = reels.cue(script.lines, cast, gains, pauses.pauses_after(script.lines, policy))
     recipe = Recipe(str(store.root), options.format, encoding, loudness)
     made = reels.cut(cues, policy.head, every_chapter=options.split)
@@ -257,29 +261,31 @@ def _only(script: Script, chapters: range | None) -> Script:
     return replace(script, lines=lines)
 
 
-def level(voices: Iterable[Voice], loudness: levels.Loudness, store: Store) -> dict[str, float]:
-    """Decibels by voice that bring all of them to one level; each is tried out first.
-
-    Raises:
-        UnknownVoiceError: an engine does not have a voice.
-        EngineUnavailableError: an engine does not work here.
-    """
-    gains: dict[str, float] = {}
-    for voice in {voice.name: voice for voice in voices}.values():
-        registry.engine(voice.engine).validate(voice)
-        sample = spoken_by(voice, levels.REFERENCE, store)
-        gains[voice.name] = levels.gain(sample, loudness, voice.volume)
-    return gains
-
-
 def release(plan: Plan) -> Audiobook:
-    """Join what was made, and put it in place of an older one, whole."""
+    """Join what was made, and put it in place of an older one, whole.
+
+    An audiobook that was made of the very same, and that nobody has touched since, is left alone.
+    """
     production, options = plan.production, plan.options
+    name, store = _made_of(plan), production.store
+    if files := standing.recall(store, name):
+        return Audiobook(files, production.timeline(plan.titles), plan.metadata)
     sound = production.sound()
     timeline = production.timeline(plan.titles)
     files = _split(plan, sound, timeline) if options.split else (_one(plan, sound, timeline),)
-    production.store.prune(since=plan.started)
+    standing.remember(store, name, files)
+    store.prune(since=plan.started)
     return Audiobook(files, timeline, plan.metadata)
+
+
+def _made_of(plan: Plan) -> str:
+    """A name for an audiobook that says what it is made of, and where it lies."""
+    options = plan.options
+    about = hashlib.sha256(msgspec.msgpack.encode(plan.metadata)).hexdigest()
+    how = [options.format, options.split, options.loudness, asdict(plan.production.recipe.encoding)]
+    titles = [[number, title] for number, title in plan.titles.items()]
+    where = [str(plan.target), str(plan.target.absolute())]
+    return digest("finished", code(), where, how, about, titles, plan.production.names)
 
 
 def _one(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> Path:

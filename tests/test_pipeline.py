@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -260,3 +261,54 @@ def test_acx_gets_credits_a_sample_and_its_own_encoding(story: Path, tmp_path: P
         info = MP3(file).info
         assert (info.sample_rate, info.channels) == (44_100, 1)
         assert info.bitrate == pytest.approx(192_000, rel=0.001)
+
+
+@pytest.mark.parametrize("change", ["touch", "rewrite", "remove"])
+def test_an_unchanged_audiobook_is_let_stand_and_a_touched_one_is_made_again(
+    story: Path, tmp_path: Path, change: str
+) -> None:
+    target = tmp_path / "out.mp3"
+    first = pipeline.narrate([str(story)], target, TONE)
+    content, before = target.read_bytes(), target.stat()
+    again = pipeline.narrate([str(story)], target, TONE)
+    assert target.stat().st_mtime_ns == before.st_mtime_ns
+    assert again == first
+    if change == "touch":
+        os.utime(target, (0, 0))
+    elif change == "rewrite":
+        target.write_bytes(b"x" * len(content))
+    else:
+        target.unlink()
+    pipeline.narrate([str(story)], target, TONE)
+    assert target.read_bytes() == content
+    assert target.stat().st_mtime_ns != before.st_mtime_ns
+
+
+def test_a_file_made_differently_takes_the_place_of_one_that_stands(
+    story: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.mp3"
+    for pauses in (None, "slow", None):
+        made = pipeline.narrate([str(story)], target, replace(TONE, pauses=pauses))
+        assert MP3(target).info.length == pytest.approx(made.timeline.seconds, abs=0.06)
+
+
+@pytest.mark.parametrize("kind", ["clip", "reel", "sheet", "script", "gain"])
+def test_damage_in_the_cache_is_mended_and_counted(story: Path, tmp_path: Path, kind: str) -> None:
+    options = replace(TONE, cache_dir=tmp_path / "cache")
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    before = (tmp_path / "out.mp3").read_bytes()
+    (tmp_path / "out.mp3").unlink()
+    [entry, *_] = [path for path in (tmp_path / "cache" / kind).rglob("*") if path.is_file()]
+    entry.write_bytes(b"rotten")
+    if kind == "clip":  # which is read only where its reel is made again
+        shutil.rmtree(tmp_path / "cache" / "reel")
+    pipeline.store_of(options).damaged = 0
+    script = pipeline.write_script([str(story)], options)
+    cast = pipeline.cast_book(script, [str(story)], options).cast
+    plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options)
+    for _ in plan.production.make():
+        pass
+    pipeline.release(plan)
+    assert plan.production.damaged == 1
+    assert (tmp_path / "out.mp3").read_bytes() == before

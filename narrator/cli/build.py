@@ -88,4 +88,6 @@ def build(
     with display.progress("Speaking", 1.0) as advance:
         for step in plan.production.make():
             advance(step.done / step.total)
-    told.audiobook(pipeline.release(plan), as_json=as_json)
+    made = pipeline.release(plan)
+    told.damaged(plan.production.damaged)
+    told.audiobook(made, as_json=as_json)

@@ -106,6 +106,13 @@ def about(cast: Cast, person: Character | None) -> str:
     return ", ".join(word for word in (voice.gender, voice.age, voice.accent) if word)
 
 
+def damaged(entries: int) -> None:
+    """What was found damaged in the cache."""
+    if entries:
+        what = f"{entries:,} damaged {'entry' if entries == 1 else 'entries'} of the cache"
+        display.note("Note", f"{what} made anew", stderr=True)
+
+
 def audiobook(made: Audiobook, *, as_json: bool) -> None:
     """What was made."""
     if as_json:

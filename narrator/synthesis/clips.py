@@ -6,8 +6,10 @@ words. Not by its place in the book, so that moving a paragraph costs nothing.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +19,7 @@ from narrator import registry
 from narrator.engines.speaking import speak_line
 from narrator.errors import SynthesisError
 from narrator.model import Clip, Cue, Word
-from narrator.synthesis.store import digest
+from narrator.synthesis.store import DIGEST_BYTES, digest
 
 if TYPE_CHECKING:
     from narrator.model import Voice
@@ -29,8 +31,15 @@ FASTEST_FLAC = 0.0
 
 def clip_name(spoken: str, voice: Voice) -> str:
     """The name of a line's clip."""
+    words = spoken.encode(errors="surrogatepass")
+    return hashlib.blake2b(words, digest_size=DIGEST_BYTES, key=_maker(voice)).hexdigest()
+
+
+@cache
+def _maker(voice: Voice) -> bytes:
+    """All that shapes a clip but the words: asking an engine for its fingerprint takes a while."""
     fingerprint = registry.engine(voice.engine).fingerprint(voice)
-    return digest("clip", voice.engine, fingerprint, sound_of(voice), spoken)
+    return digest("clip", voice.engine, fingerprint, sound_of(voice)).encode()
 
 
 def sound_of(voice: Voice) -> list[object]:

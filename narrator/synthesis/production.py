@@ -65,13 +65,13 @@ class Production:
         pool: Callable[[int], Executor] = workers.local_pool,
     ) -> None:
         self.reels = tuple(reels)
-        self.recipe = recipe
+        self.recipe = replace(recipe, build=str(os.getpid()))
         self.store = store
         self.jobs = jobs or os.cpu_count() or 1
         self._pool = pool
         self._placed = [(recipe.name(reel), reel) for reel in self.reels]
         self._rendered = {
-            name: found for name, reel in self._placed if (found := recall(reel, recipe, store))
+            name: found for name, reel in self._placed if (found := recall(name, reel, store))
         }
 
     @property
@@ -124,6 +124,16 @@ class Production:
 
     def _verified(self, name: str) -> Path | None:
         return self.store.verify("reel", name, self._rendered[name].checksum)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The reels by name, in listening order: what the audiobook's sound is made of."""
+        return tuple(name for name, _ in self._placed)
+
+    @property
+    def damaged(self) -> int:
+        """Entries of the cache that were found damaged, and made anew."""
+        return self.store.damaged + sum(made.damaged for made in self._rendered.values())
 
     @property
     def lengths(self) -> tuple[int, ...]:

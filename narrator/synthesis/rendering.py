@@ -1,15 +1,11 @@
 """What a worker does: a reel is spoken, stitched, encoded and kept.
 
-Runs in any process, on any machine that reaches the store. While an engine speaks a line, a mark in
-the store says so; a mark that outlives its worker names the line that killed it.
+Runs in any process, on any machine that reaches the store.
 """
 
 from __future__ import annotations
 
-import faulthandler
 import json
-import os
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
@@ -22,13 +18,14 @@ from narrator.audio.stitching import stitch
 from narrator.model import Spoken, Word
 from narrator.synthesis.clips import clip_name, clip_of
 from narrator.synthesis.store import Store, digest
+from narrator.synthesis.watch import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from narrator.audio.levels import Loudness
     from narrator.export import Encoding
-    from narrator.model import Clip, Cue, Reel
+    from narrator.model import Clip, Reel
 
 PATIENCE_SECONDS = 180.0
 """How long an engine may take over a line before its worker is given up. A neural engine on a slow
@@ -58,6 +55,8 @@ class Recipe:
     loudness: Loudness
     patience: float = PATIENCE_SECONDS
     """Seconds that a line may take."""
+    build: str = ""
+    """Which build it is, among those that share the store at this moment."""
 
     def name(self, reel: Reel) -> str:
         """The name of a reel: its clips, levels, pauses and encoding; not its place."""
@@ -79,6 +78,8 @@ class Rendered:
     """Of its encoded file."""
     synthesised: int = 0
     """How many of its clips were not in the cache."""
+    damaged: int = 0
+    """How many of them were found damaged there."""
 
 
 def render(reel: Reel, recipe: Recipe) -> Rendered:
@@ -89,37 +90,32 @@ def render(reel: Reel, recipe: Recipe) -> Rendered:
         ExportError: the sound could not be encoded.
         OutputError: the store can't be written to.
     """
-    store = Store(Path(recipe.root))
+    store, name = Store(Path(recipe.root)), recipe.name(reel)
     exporter = registry.exporter(recipe.exporter)
     encoding, fresh = recipe.encoding, 0
 
     def clips() -> Iterator[Clip]:
         nonlocal fresh
-        for cue in reel.cues:
-            with _marked(cue, store, recipe.patience):
-                clip, new = clip_of(cue, store)
+        for number, cue in enumerate(reel.cues):
+            at(number)
+            clip, new = clip_of(cue, store)
             fresh += new
             yield clip
 
-    stitched = stitch(
-        reel,
-        clips(),
-        encoding.rate,
-        lambda samples: exporter.slack(samples, encoding),
-        recipe.loudness,
-    )
-    name = recipe.name(reel)
-    with store.scratch() as part:
+    def slack(samples: int) -> int:
+        return exporter.slack(samples, encoding)
+
+    with watched(store, name, recipe.build, recipe.patience) as at, store.scratch() as part:
+        stitched = stitch(reel, clips(), encoding.rate, slack, recipe.loudness)
         samples = exporter.encode(stitched.blocks, encoding, part)
         checksum = store.adopt("reel", name, part)
-    rendered = Rendered(name, samples, stitched.spoken, checksum, fresh)
+    rendered = Rendered(name, samples, stitched.spoken, checksum, fresh, store.damaged)
     store.save("sheet", name, _sheet(rendered))
     return rendered
 
 
-def recall(reel: Reel, recipe: Recipe, store: Store) -> Rendered | None:
-    """The reel as it was made before, or none where it must be made (again)."""
-    name = recipe.name(reel)
+def recall(name: str, reel: Reel, store: Store) -> Rendered | None:
+    """The reel of that name as it was made before, or none where it must be made (again)."""
     sheet = store.load("sheet", name)
     if sheet is None or not store.holds("reel", name):
         return None
@@ -138,23 +134,3 @@ def _sheet(rendered: Rendered) -> bytes:
     ]
     kept = {"samples": rendered.samples, "checksum": rendered.checksum, "spoken": spoken}
     return json.dumps(kept, separators=(",", ":")).encode()
-
-
-@contextmanager
-def _marked(cue: Cue, store: Store, patience: float) -> Iterator[None]:
-    """Leave a mark while a line is spoken, and end the worker when that takes too long.
-
-    The watchdog is a thread in C, so that it also ends an engine that hangs outside Python.
-    """
-    name = clip_name(cue.spoken, cue.voice)
-    if store.holds("clip", name):
-        yield
-        return
-    store.save("speaking", name, cue.line.encode())
-    with Path(os.devnull).open("w") as silence:
-        faulthandler.dump_traceback_later(patience, exit=True, file=silence)
-        try:
-            yield
-        finally:
-            faulthandler.cancel_dump_traceback_later()
-            store.remove("speaking", name)

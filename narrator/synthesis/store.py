@@ -29,7 +29,11 @@ DIGEST_BYTES = 16
 """Of BLAKE2b: 128 bits, far beyond any accidental collision."""
 
 LIMIT_BYTES = 8 * 1024**3
-"""What a store may hold by default: about 150 hours of clips and audiobooks."""
+"""What a store may hold by default: about 75 hours of clips and audiobooks."""
+
+UNFINISHED = "unfinished"
+PASSING = (UNFINISHED, "speaking")
+"""Kinds that a build takes away itself, unless it is killed."""
 
 
 def digest(*parts: object) -> str:
@@ -95,7 +99,7 @@ class Store:
 
         Such an entry holds no checksum. The one returned is for `verify`.
         """
-        with self._told():
+        with self.told():
             checksum = _checksum(made)
             self._place(kind, name, made)
         return checksum
@@ -116,7 +120,7 @@ class Store:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A new file on the same disk, removed in the end unless it was adopted."""
-        with self._told():
+        with self.told():
             self.root.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.root, prefix=".")
             os.close(handle)
@@ -126,7 +130,8 @@ class Store:
             Path(name).unlink(missing_ok=True)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
+        """Tell of what goes wrong with the disk, as an `OutputError`."""
         try:
             yield
         except OSError as error:
@@ -142,7 +147,7 @@ class Store:
     def save(self, kind: str, name: str, content: bytes) -> None:
         """Keep an entry; one of the same name has the same content and is replaced."""
         checksum = hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
-        with self.scratch() as part, self._told():
+        with self.scratch() as part, self.told():
             part.write_bytes(checksum + content)
             self._place(kind, name, part)
 
@@ -157,7 +162,7 @@ class Store:
 
     def _files(self) -> Iterator[tuple[str, os.stat_result, Path]]:
         for path in [*self.root.glob("*/??/*"), *self.root.glob(".*")]:
-            kind = "unfinished" if path.name.startswith(".") else path.parent.parent.name
+            kind = UNFINISHED if path.name.startswith(".") else path.parent.parent.name
             try:
                 yield kind, path.stat(), path
             except FileNotFoundError:  # another build has just removed it
@@ -182,8 +187,8 @@ class Store:
         files = sorted(self._files(), key=lambda file: file[1].st_mtime)
         total = sum(status.st_size for _, status, _ in files)
         now, freed = time.time(), 0
-        for _, status, path in files:
-            abandoned = path.name.startswith(".") and now - status.st_mtime > 86_400
+        for kind, status, path in files:
+            abandoned = kind in PASSING and now - status.st_mtime > 86_400
             recent = since is not None and status.st_mtime >= since
             if abandoned or (total - freed > limit and not recent):
                 path.unlink(missing_ok=True)

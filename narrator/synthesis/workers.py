@@ -11,16 +11,24 @@ import os
 import signal
 import threading
 from collections import Counter
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from narrator.errors import SynthesisError
-from narrator.synthesis.clips import clip_name
 from narrator.synthesis.reels import length
 from narrator.synthesis.rendering import render
+from narrator.synthesis.watch import last_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from narrator.model import Cue, Reel
     from narrator.synthesis.rendering import Recipe, Rendered
@@ -29,15 +37,31 @@ if TYPE_CHECKING:
 ATTEMPTS = 2
 """How often a line may end its worker before the build gives up."""
 
+AHEAD = 3
+"""Reels that wait for each worker: enough that none is idle, few enough to fit any memory."""
 
-def local_pool(workers: int) -> Executor:
+
+class LocalPool(ProcessPoolExecutor):
     """A pool of processes that leave ^C to their parent, and end when it does.
 
     They are spawned, not forked: an engine's threads don't survive a fork.
     """
-    return ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle
-    )
+
+    def __init__(self, workers: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        super().__init__(workers, mp_context=context, initializer=_settle)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As any executor's; what is not waited for is ended at once."""
+        processes = list((self._processes or {}).values())
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        for process in () if wait else processes:
+            process.terminate()
+
+
+def local_pool(workers: int) -> Executor:
+    """That many processes on this machine."""
+    return LocalPool(workers)
 
 
 def _settle() -> None:
@@ -72,55 +96,74 @@ def render_all(
         SynthesisError: a line could not be spoken, or ended its worker every time.
     """
     waiting = dict(sorted(reels.items(), key=lambda item: -length(item[1])))
+    suspects: dict[str, Reel] = {}
     deaths: Counter[str] = Counter()
     while waiting:
+        shift, size = (suspects, 1) if suspects else (waiting, min(workers, len(waiting)))
         try:
-            for rendered in _shift(waiting, recipe, min(workers, len(waiting)), pool):
+            for rendered in _shift(list(shift.values()), recipe, size, pool):
                 del waiting[rendered.name]
+                suspects.pop(rendered.name, None)
                 yield rendered
         except BrokenExecutor as error:
-            _blame(waiting, store, deaths, error)
+            suspects = _suspects(waiting, recipe, store, deaths, error)
 
 
 def _shift(
-    waiting: Mapping[str, Reel],
+    waiting: Sequence[Reel],
     recipe: Recipe,
     workers: int,
     pool: Callable[[int], Executor],
 ) -> Iterator[Rendered]:
     executor = pool(workers)
+    coming = iter(waiting)
+    futures: set[Future[Rendered]] = set()
     try:
-        futures = [executor.submit(render, reel, recipe) for reel in waiting.values()]
-        for future in as_completed(futures):
-            yield future.result()
+        while True:
+            more = islice(coming, workers * AHEAD - len(futures))
+            futures |= {executor.submit(render, reel, recipe) for reel in more}
+            if not futures:
+                break
+            done, futures = wait(futures, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
         executor.shutdown()
     except BaseException:
         executor.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.terminate()
         raise
 
 
-def _blame(
-    waiting: Mapping[str, Reel], store: Store, deaths: Counter[str], error: BrokenExecutor
-) -> None:
-    """Count the lines that were being spoken when a worker ended; raise for a repeated one."""
-    marked: dict[str, Cue] = {}
-    for reel in waiting.values():
-        for cue in reel.cues:
-            name = clip_name(cue.spoken, cue.voice)
-            if store.holds("speaking", name):
-                marked[name] = cue
-                store.remove("speaking", name)
-    deaths.update(list(marked) or ["somewhere else"])
-    if deaths["somewhere else"] >= ATTEMPTS:
+def _suspects(
+    waiting: Mapping[str, Reel],
+    recipe: Recipe,
+    store: Store,
+    deaths: Counter[str],
+    error: BrokenExecutor,
+) -> dict[str, Reel]:
+    """The reels that were being made when a worker ended; raise for a line that ended it twice.
+
+    With one worker its other workers end as well, so a reel is only suspected. Alone with a worker
+    of its own, it can be blamed.
+    """
+    found: dict[str, Reel] = {}
+    for name, reel in waiting.items():
+        at = last_seen(store, name, recipe.build)
+        if at is not None:
+            found[name] = reel
+            deaths[reel.cues[at].line] += 1
+            if deaths[reel.cues[at].line] >= ATTEMPTS:
+                raise _blamed(reel.cues[at]) from error
+    deaths["nowhere"] += not found
+    if deaths["nowhere"] >= ATTEMPTS:
         raise SynthesisError(
             "the workers can't be kept running", "see whether memory is short, or try --jobs 1"
         ) from error
-    for name, cue in marked.items():
-        if deaths[name] >= ATTEMPTS:
-            raise SynthesisError(
-                f"line {cue.line} ended {cue.voice.engine} {ATTEMPTS} times: “{cue.spoken[:60]}”",
-                f"give its speaker another voice than {cue.voice.name}, or change the line; "
-                "all else that was spoken is kept",
-            ) from error
+    return found
+
+
+def _blamed(cue: Cue) -> SynthesisError:
+    return SynthesisError(
+        f"line {cue.line} ended {cue.voice.engine} {ATTEMPTS} times: “{cue.spoken[:60]}”",
+        f"give its speaker another voice than {cue.voice.name}, or change the line; "
+        "all else that was spoken is kept",
+    )

@@ -1,0 +1,135 @@
+"""Workers that crash, hang, or lose their parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from narrator.audio.levels import PROFILES
+from narrator.engines.tone import Tone
+from narrator.errors import SynthesisError
+from narrator.export import Encoding
+from narrator.model import Cue, Reel, Voice
+from narrator.synthesis import watch
+from narrator.synthesis.clips import clip_name
+from narrator.synthesis.rendering import Recipe
+from narrator.synthesis.store import Store
+from narrator.synthesis.workers import LocalPool, render_all
+
+VOICE = Voice("viola", "tone", "middle", rate=700)
+TEXTS = (("One.", "Two."), ("Three.", "Trouble.", "Four."), ("Five.", "Six."))
+REELS = tuple(
+    Reel(1, tuple(Cue(f"1.{n}.{at}", text, VOICE, 0.0, 0.1) for at, text in enumerate(texts)))
+    for n, texts in enumerate(TEXTS)
+)
+
+
+def _recipe(root: Path, patience: float = 60.0) -> Recipe:
+    return Recipe(str(root), "wav", Encoding(), PROFILES["off"], patience, "test")
+
+
+def _made(root: Path, pool: Callable[[int], Executor], patience: float = 60.0) -> list[str]:
+    recipe = _recipe(root, patience)
+    reels = {recipe.name(reel): reel for reel in REELS}
+    return [made.name for made in render_all(reels, recipe, Store(root), 2, pool)]
+
+
+def _troubled(trouble: Callable[[], None], workers: int) -> Executor:
+    pool = LocalPool(workers)
+    pool._initializer, pool._initargs = _spoil, (trouble,)  # type: ignore[attr-defined]
+    return pool
+
+
+def _spoil(trouble: Callable[[], None]) -> None:
+    speak = Tone.speak
+
+    def speaking(self: Tone, text: str, voice: Voice):  # type: ignore[no-untyped-def]
+        if text == "Trouble.":
+            trouble()
+        return speak(self, text, voice)
+
+    Tone.speak = speaking  # type: ignore[method-assign]
+
+
+def _hang() -> None:
+    time.sleep(600)
+
+
+def _crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def _crash_once(mark: Path) -> None:
+    if not mark.exists():
+        mark.touch()
+        _crash()
+
+
+@pytest.mark.parametrize("trouble", [_crash, _hang])
+def test_a_line_that_ends_its_worker_is_named_and_all_else_is_kept(
+    tmp_path: Path, trouble: Callable[[], None]
+) -> None:
+    with pytest.raises(SynthesisError, match=r"line 1\.1\.1 .*Trouble.*another voice than viola"):
+        _made(tmp_path, partial(_troubled, trouble), patience=1.0)
+    store, recipe = Store(tmp_path), _recipe(tmp_path)
+    assert store.holds("clip", clip_name("Three.", VOICE))
+    assert not store.holds("reel", recipe.name(REELS[1]))
+    assert all(path.is_dir() for path in (tmp_path / watch.KIND).rglob("*"))
+
+
+def test_a_worker_that_crashes_once_is_replaced(tmp_path: Path) -> None:
+    crash_once = partial(_crash_once, tmp_path / "crashed")
+    made = _made(tmp_path / "cache", partial(_troubled, crash_once))
+    assert len(made) == len(set(made)) == len(REELS)
+
+
+def _dies_at_once(workers: int) -> Executor:
+    pool = LocalPool(workers)
+    pool._initializer, pool._initargs = os._exit, (7,)  # type: ignore[attr-defined]
+    return pool
+
+
+def test_workers_that_never_work_are_given_up(tmp_path: Path) -> None:
+    with pytest.raises(SynthesisError, match="can't be kept running"):
+        _made(tmp_path, _dies_at_once)
+
+
+ORPHANS = """
+import os, time
+from narrator.synthesis.workers import LocalPool
+if __name__ == "__main__":
+    pool = LocalPool(2)
+    print(*{pool.submit(os.getpid).result() for _ in range(20)}, flush=True)
+    pool.submit(time.sleep, 600)
+    time.sleep(600)
+"""
+
+
+def _running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "orphans.py"
+    program.write_text(ORPHANS)
+    parent = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    workers = [int(number) for number in parent.stdout.readline().split()]
+    assert workers
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while any(map(_running, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(_running, workers))
