@@ -30,6 +30,18 @@ _DIGITS = re.compile(r"(\d+)")
 _LAST = "plain"
 """The reader that takes any text, and so is asked last."""
 
+_SIGNS: dict[str, tuple[bytes, ...]] = {
+    "docx": (b"PK\x03\x04",),
+    "epub": (b"PK\x03\x04",),
+    "fb2": (b"<", b".fb2"),
+    "html": (b"<",),
+    "markdown": (),
+    "odt": (b"PK\x03\x04",),
+    "pdf": (b"%PDF-",),
+}
+"""What stands near the beginning of a format's files, so that no other reader need be loaded; none
+for a format that only its suffix tells."""
+
 CONVERT = "convert it to EPUB or text first, for example with Calibre or LibreOffice"
 _KNOWN = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word document"),
@@ -173,24 +185,30 @@ def reader_for(source: Input) -> Reader:
     """
     missing: NarratorError | None = None
     by_suffix: Reader | None = None
-    for name in sorted(registry.readers(), key=lambda name: name == _LAST):
+    for name in _candidates(source):
         try:
             reader = registry.reader(name)
         except NarratorError as error:
-            asked = source.suffix == f".{name}" or source.data.startswith(
-                f"%{name.upper()}".encode()
-            )
-            missing = error if asked else missing
+            missing = error
             continue
-        if name != _LAST and reader.recognises(source):
+        if reader.recognises(source):
             return reader
         if source.suffix in reader.suffixes:
             by_suffix = by_suffix or reader
-    if missing:
+    if missing and not by_suffix:
         raise missing
-    if by_suffix:
-        return by_suffix
-    return _plain_or_fail(source)
+    return by_suffix or _plain_or_fail(source)
+
+
+def _candidates(source: Input) -> Iterator[str]:
+    """The readers worth loading: by the sign that a format begins with, or by the suffix."""
+    head = source.data[:1024]
+    plain = source.suffix in ("", *registry.reader(_LAST).suffixes)
+    for name in registry.readers():
+        signed = any(sign in head for sign in _SIGNS.get(name, (b"",)))
+        named = not plain and (name not in _SIGNS or source.suffix in _suffixes(name))
+        if name != _LAST and (signed or named):
+            yield name
 
 
 def _plain_or_fail(source: Input) -> Reader:
