@@ -23,7 +23,7 @@ _SPELT = {"www": "W W W", "http": "H T T P", "https": "H T T P S", "ftp": "F T P
 _INITIALS = re.compile(r"(?<![^\W_])((?:[^\W\d_]\.\s?)+[^\W\d_])\.(?=(\s*[\"'”’)]*\Z)?)(?![^\W_])")
 _INITIAL = re.compile(r"(?<![^\W_.])([A-ZÀ-ÖØ-ÞА-ЯЁ])\.(?=\s[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’]+)")
 _STREET = re.compile(r"(?<=\w)(\s)(St|Dr)\.(?=\s*(?:[,;:!?\"”’')]|[a-z]|\Z))")
-_SAINT = re.compile(r"(?<!\w)St\.?(?=\s[A-Z])")
+_SAINT = re.compile(r"(?<!\w)(?:St|ST)\.?(?=\s[A-Z])")
 _DOCTOR = re.compile(r"(?<!\w)Dr(?:\.|(?=\s[A-Z]))")
 _ET_CETERA = re.compile(r"&c\b(\.?)")
 _NAMED_NUMERAL = re.compile(r"\b([A-Z][\w’'-]*)\s([IVX]+)(['’]s)?(?!\w|\.[A-Z])")
@@ -102,7 +102,8 @@ def _abbreviation(match: re.Match[str], rules: Rules) -> str:
     if key in _WORDS_TOO and written.islower() and _end_dot(match, "."):
         return match[0]
     dot = _end_dot(match, ".") if match[0].endswith(".") else ""
-    return f"{said}{dot}"
+    touching = match.string[match.end() : match.end() + 1].isalnum()
+    return f"{said}{dot}{' ' * touching}"
 
 
 _WORDS_TOO = frozenset({"fr", "rep", "col", "mt", "gov", "hon", "inc", "gen", "maj"})
@@ -118,7 +119,8 @@ def numbered_heading(text: str, context: Context) -> str:
     """`IV. The Well` is "four. The Well", in a heading only."""
     if context.kind is not Kind.HEADING or not context.rules.counted:
         return text
-    return _HEAD_NUMERAL.sub(lambda m: m[1] + (_counted(m[2], context.rules) or m[2]), text)
+    text = _HEAD_NUMERAL.sub(lambda m: m[1] + (_counted(m[2], context.rules) or m[2]), text)
+    return _COUNTED_NUMERAL.sub(lambda m: _after_counted(m, context), text)
 
 
 def romans(text: str, context: Context) -> str:

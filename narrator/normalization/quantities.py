@@ -41,6 +41,8 @@ _INCHES = re.compile(r"(?<!\w)(\d{1,3})[\"″](?!\w)")
 _DEGREES = re.compile(r"(-|−)?(?<![\d.,])(\d+(?:[.,]\d+)?)\s?°\s?([CF])\b")
 _SCALES = {"C": "Celsius", "F": "Fahrenheit"}
 _PHONE = re.compile(r"(?<![\w-])\+?\d{2,4}(?:[- ]\d{2,4}){2,}(?![\w-])|\b\d{3}-\d{4}\b")
+_MANY = re.compile(r"(?<![\w.,])(\d+)s\b")
+_RATIO = re.compile(r"(?<=\d):(?=\d)")
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
@@ -156,7 +158,7 @@ def _money_patterns(rules: Rules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     amount = rf"(?P<amount>{_whole(rules)})(?:{re.escape(rules.decimal)}(?P<part>\d+))?"
     scale = r"(?P<scale>\s(?:hundred|thousand|million|billion|trillion)\b)?"
     return (
-        re.compile(rf"(?P<sign>[{signs}])\s?{amount}(?P<k>[kKmM]\b)?{scale}"),
+        re.compile(rf"(?P<sign>[{signs}])\s?{amount}(?P<k>(?:bn|[kKmM])\b)?{scale}"),
         re.compile(rf"(?<![\w.,]){amount}{scale}(?P<k>)\s?(?P<sign>[{signs}])"),
     )
 
@@ -172,7 +174,9 @@ def _amount(match: re.Match[str], rules: Rules) -> str:
     part, scale = (
         match["part"],
         match["scale"]
-        or {"k": " thousand", "m": " million"}.get((match["k"] or "").casefold(), ""),
+        or {"k": " thousand", "m": " million", "bn": " billion"}.get(
+            (match["k"] or "").casefold(), ""
+        ),
     )
     if scale or (part and len(part) != 2):
         number = (
@@ -243,7 +247,7 @@ def fractions(text: str, context: Context) -> str:
 def _fraction(match: re.Match[str]) -> str:
     top, bottom = int(match[2]), int(match[3])
     if not 0 < top < bottom <= 100:
-        return match[0].replace("/", " slash ")
+        return match[0].replace("/", " ")
     if bottom > 20 and bottom not in (32, 64, 100):
         return match[0].replace("/", " over ")
     said = f"{say(top, 'en')} {ordinal_denominator(bottom, many=top > 1)}"
@@ -282,7 +286,9 @@ def numbers(text: str, context: Context) -> str:
     if not rules.point:
         return text
     text = _PHONE.sub(lambda match: _digits(match[0], rules.tag), text)
-    text = _LETTER_DIGIT.sub(" ", text)
+    if rules.tag == "en":
+        text = _MANY.sub(lambda match: plural(cardinal(match[1], "en")), text)
+    text = _RATIO.sub(f" {rules.range} ", _LETTER_DIGIT.sub(" ", text))
     spread, number = _number_patterns(rules)
     text = spread.sub(lambda match: f"{match[1]} {rules.range} {match[2]}", text)
     return number.sub(lambda match: _number(match, rules), text)
