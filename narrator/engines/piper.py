@@ -8,8 +8,11 @@ a whisper as loud as a cry.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import lru_cache
 from importlib import metadata
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +21,7 @@ from google.protobuf.message import DecodeError
 from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 from piper.patch_voice_with_alignment import add_alignment_output
+from platformdirs import user_cache_path
 
 from narrator.engines.limits import check, check_options
 from narrator.engines.models import digest, piper_model
@@ -30,7 +34,6 @@ from narrator.registry import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
     from piper import AudioChunk
@@ -166,12 +169,34 @@ def _settings(file: Path) -> PiperConfig:
 def _load(file: Path) -> PiperVoice:
     """The model, with the output that tells how long each phoneme is."""
     try:
-        model = onnx.load(str(file))
-        if not any("duration" in output.name for output in model.graph.output):
-            add_alignment_output(model)
-        loaded = session(model.SerializeToString())
+        loaded = session(_with_durations(file))
     except (*FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
             f"{file} is no Piper model: {error}", f"narrator voices fetch {file.stem}"
         ) from error
     return PiperVoice(session=loaded, config=_settings(file))
+
+
+def _with_durations(file: Path) -> str | bytes:
+    """The model with one output more, as a file of the user's cache.
+
+    To add it in memory each time would take twice the memory of the model, in every worker.
+
+    Raises:
+        DecodeError: the file is no model.
+    """
+    kept = user_cache_path("narrator") / "piper" / f"{digest(file)}.onnx"
+    if kept.exists():
+        return str(kept)
+    model = onnx.load(str(file))
+    with suppress(ValueError):  # which says that it has the output already
+        add_alignment_output(model)
+    changed: bytes = model.SerializeToString()
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=kept.parent, delete=False) as part:
+            part.write(changed)
+        Path(part.name).replace(kept)
+    except OSError:
+        return changed  # nothing may be written there
+    return str(kept)

@@ -11,9 +11,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import parselmouth
-from parselmouth.praat import call, run
-
 from narrator.engines.limits import check
 
 if TYPE_CHECKING:
@@ -46,6 +43,9 @@ def shaped(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArray[np.
     formant = float(dict(voice.options).get("formant", 1.0))
     if not len(samples) or (voice.pitch == 0 and formant == 1):
         return samples.astype("f8")
+    import parselmouth  # noqa: PLC0415 - 73 MB, which most voices don't need
+    from parselmouth.praat import call, run  # noqa: PLC0415 - as above
+
     sound = parselmouth.Sound(samples.astype("f8"), rate)
     if sound.duration < 6.4 / _FLOOR:
         return samples.astype("f8")  # too short for Praat to find a pitch in
