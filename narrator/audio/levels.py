@@ -50,7 +50,7 @@ PROFILES: dict[str, Loudness] = {
     # Apple: -16 LKFS within 1 dB, true peak at most -1 dB, to which 64 kb/s may add half of one
     "podcast": Loudness(-16.0, -1.5),
     # ACX: RMS from -23 to -18 dB, peak at most -3 dB, noise floor at most -60 dB, room tone
-    "acx": Loudness(-20.0, -3.5, -75.0),
+    "acx": Loudness(-19.5, -3.5, -75.0),
     "off": Loudness(None, -0.5),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import Mark, Part, Timeline
@@ -24,6 +24,8 @@ ACX_LONGEST = 120 * 60.0
 """Seconds that a file may last, by ACX."""
 ACX_SAMPLE = 5 * 60.0
 """Seconds that a retail sample may last, by ACX."""
+ACX_TAIL = 1.0
+"""Seconds of silence that a file ends with, at least, by ACX."""
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,26 @@ def split(
 def sample(piece: Piece, lengths: Sequence[int], longest: float = ACX_SAMPLE) -> Piece:
     """The beginning of a file, as long as a retail sample may be: at least its first reel.
 
+    It ends where a reel ends, if it can where there is rest enough for the tail of a file.
+
     Args:
         piece: the file to take it from.
         lengths: samples that each of its reels occupies.
         longest: seconds.
     """
-    count = end = 0
-    for length in lengths:
-        if count and end + length > longest * piece.timeline.rate:
-            break
-        count, end = count + 1, end + length
+    rate = piece.timeline.rate
+    ends = list(accumulate(lengths[: len(piece.reels)]))
+    short = [end for end in ends if end <= longest * rate] or ends[:1]
+    rested = [end for end in short if _rest(piece.timeline, end) >= ACX_TAIL * rate]
+    end = (rested or short)[-1]
     mark = Mark("Sample", 0, end)
-    return Piece(Part(1, 1, "Sample"), piece.reels[:count], _from(piece.timeline, mark))
+    reels = piece.reels[: ends.index(end) + 1]
+    return Piece(Part(1, 1, "Sample"), reels, _from(piece.timeline, mark))
+
+
+def _rest(timeline: Timeline, end: int) -> int:
+    """Samples of silence before a place between two reels."""
+    return end - max((line.end for line in timeline.spoken if line.end <= end), default=0)
 
 
 def _stretches(

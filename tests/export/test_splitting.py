@@ -59,6 +59,13 @@ def test_a_sample_is_the_beginning_of_a_file():
     (piece,) = splitting.split(reels, lengths, timeline)
     short = splitting.sample(piece, lengths, longest=25.0)
     assert (len(short.reels), short.timeline.samples) == (2, 2_000)
+    assert splitting.sample(piece, lengths, longest=5.0).timeline.samples == 1_000
+
+
+def test_a_sample_ends_where_there_is_rest_enough():
+    reels, lengths, timeline = book([1_000, 100, 1_000])  # half of each reel is spoken
+    (piece,) = splitting.split(reels, lengths, timeline)
+    assert splitting.sample(piece, lengths, longest=12.0).timeline.samples == 1_000
 
 
 @pytest.mark.parametrize(
