@@ -29,6 +29,17 @@ A message names the file, line or voice; `hint` says what to do next.
 
 from __future__ import annotations
 
+import re
+
+_CONTROL = re.compile(r"\s*[\x00-\x1f\x7f\x85\u2028\u2029]+\s*")
+_LONGEST = 2000
+"""Characters of a message, which may quote a name or an error from a damaged file."""
+
+
+def _on_one_line(text: str) -> str:
+    text = _CONTROL.sub(" ", text[: _LONGEST + 1])
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
 
 class NarratorError(Exception):
     """Anything that `narrator` raises on purpose."""
@@ -37,8 +48,8 @@ class NarratorError(Exception):
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = _on_one_line(message)
+        self.hint = _on_one_line(hint)
 
     def __reduce__(self) -> tuple[type[NarratorError], tuple[str, str]]:
         """Keep the hint when a worker sends the error home."""
