@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 _AGES = ("child", "young", "adult", "old")
 _EARSHOT = 6
 """Lines of narration that may lie between two speeches of one conversation."""
-_APART, _ELSEWHERE = 1.5, 3.0
+_APART = 1.5
 """How much less it matters that voices are alike, of those who share a chapter but do not talk to
-each other, and of those who never meet."""
+each other."""
+_REUSED = 0.8
+"""How much distance makes up for each character elsewhere in the book who has the same voice."""
+_ENOUGH = 2.2
+"""Distance beyond which a voice does not stand out any more, and a plainer one will do."""
+_PLAIN = 0.1
+"""How much a plain voice counts, for each unit of distance from the narrator's that it saves."""
 _STRANGE = {True: 1.5, False: 0.7}
 """How much distance makes up for one step of age between a character and a voice, by whether the
 book tells the character's age."""
@@ -119,17 +125,16 @@ class Director:
 
     def _merit(self, character: Character, voice: Voice) -> float:
         """How well a voice stands out from those around it, less what does not fit."""
-        nearest = distance(self.sounds[voice.name], self.sounds[self.narrator.name])
+        sound, narrator = self.sounds[voice.name], self.sounds[self.narrator.name]
+        nearest, users = distance(sound, narrator), 0
         for other, given in self.given.items():
-            apart = distance(self.sounds[voice.name], self.sounds[given.name])
-            if self.meetings.talk(character.name, other):
-                weight = 1.0
-            elif self.meetings.shared(character.name, other):
-                weight = _APART
-            else:
-                weight = _ELSEWHERE
-            nearest = min(nearest, apart * weight)
-        return nearest - _STRANGE[character.age is not None] * _strangeness(voice, character)
+            users += given.name == voice.name
+            if self.meetings.shared(character.name, other):
+                weight = 1.0 if self.meetings.talk(character.name, other) else _APART
+                nearest = min(nearest, weight * distance(sound, self.sounds[given.name]))
+        strange = _STRANGE[character.age is not None] * _strangeness(voice, character)
+        odd = _PLAIN * distance(sound, narrator)
+        return min(nearest, _ENOUGH) - strange - odd - _REUSED * users
 
     def doubts(self) -> Iterable[str]:
         """What a listener may stumble over: shared and similar voices of those who meet."""

@@ -1,3 +1,4 @@
+from collections import Counter
 from itertools import combinations
 
 import pytest
@@ -92,3 +93,16 @@ def test_nobody_shares_a_voice_in_a_chapter_and_the_same_book_is_cast_the_same(
     met = meetings(script)
     for one, other in combinations(given_, 2):
         assert given_[one] != given_[other] or not met.shared(one, other)
+
+
+def test_those_who_never_meet_share_voices_evenly(scripted, voices):
+    women = [f"W{number}" for number in range(25)]
+    given_ = cast(scripted([[name] for name in women], **dict.fromkeys(women, WOMAN)), voices)
+    used = Counter(voice.name for voice in given_.values())
+    assert max(used.values()) <= 3
+
+
+def test_a_lead_has_a_plain_voice_where_that_is_distinct_enough(scripted, voices):
+    sound = sound_of(cast(scripted(["AAAB"], A=WOMAN, B=MAN), voices)["A"])
+    assert 160 < sound.pitch < 250
+    assert distance(sound, sound_of(voices["edgar"])) > 2
