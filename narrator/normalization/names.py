@@ -10,8 +10,8 @@ from narrator.model import Kind
 from narrator.normalization.numbers import roman, say
 
 if TYPE_CHECKING:
+    from narrator.normalization.context import Context
     from narrator.normalization.rules import Rules
-    from narrator.normalization.steps import Context
 
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?|ftp)://)?(?P<address>"
@@ -26,7 +26,7 @@ _STREET = re.compile(r"(?<=\w)(\s)(St|Dr)\.(?=\s*(?:[,;:!?\"”’')]|[a-z]|\Z))
 _SAINT = re.compile(r"(?<!\w)(?:St|ST)\.?(?=\s[A-Z])")
 _DOCTOR = re.compile(r"(?<!\w)Dr(?:\.|(?=\s[A-Z]))")
 _ET_CETERA = re.compile(r"&c\b(\.?)")
-_NAMED_NUMERAL = re.compile(r"\b([A-Z][\w’'-]*)\s([IVX]+)(['’]s)?(?!\w|\.[A-Z])")
+_NAMED_NUMERAL = re.compile(r"\b([A-Z][\w’'-]*)\s([IVX]+)(['’]s|\.(?=,?\s+[a-z]))?(?!\w|\.[A-Z])")
 _COUNTED_NUMERAL = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})(\.?)\s([IVXLC]+|[ivxlc]{2,})(?!\w)")
 _HEAD_NUMERAL = re.compile(r"\A(\W*)([IVXLC]+)(?=\s*(?:[.:)—–-]|\Z))")
 _LONE_NUMERAL = re.compile(r"(?<![\w'’])([IVX]{2,})(?![\w'’])")
@@ -150,7 +150,7 @@ def _after_counted(match: re.Match[str], context: Context) -> str:
 
 
 def _after_name(match: re.Match[str], rules: Rules) -> str:
-    name, numeral, owned = match[1], match[2], match[3] or ""
+    name, numeral, owned = match[1], match[2], (match[3] or "").removesuffix(".")
     value = roman(numeral)
     if value is None or rules.tag != "en" or (len(numeral) == 1 and not _reigns(match, rules)):
         return match[0]

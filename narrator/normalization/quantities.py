@@ -11,8 +11,8 @@ from narrator.normalization.numbers import cardinal, decimal, ordinal_denominato
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from narrator.normalization.context import Context
     from narrator.normalization.rules import Rules
-    from narrator.normalization.steps import Context
 
 _DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"\b(\d{1,3}(?:,\d{3}){1,6}|\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from narrator.normalization import names, quantities, typography
-from narrator.normalization.rules import Rules, rules
+from narrator.normalization.context import Context
+from narrator.normalization.rules import rules
 
 if TYPE_CHECKING:
     from narrator.model import Kind
 
 _NOTHING_TO_DO = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
 _REMEMBERED = 1 << 15
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Context:
-    """What a step may look at beside the text."""
-
-    rules: Rules
-    kind: Kind
 
 
 Step: TypeAlias = Callable[[str, Context], str]

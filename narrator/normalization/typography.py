@@ -7,12 +7,12 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from narrator.normalization.steps import Context
+    from narrator.normalization.context import Context
 
 _EMPHASIS = re.compile(r"(?<![^\W_])(_{1,3}|\*{1,3}|~~|`)(?=\S)(.{1,600}?)(?<=\S)\1(?![^\W_])")
 _STRAY = re.compile(r"[*_`]+")
 _DOUBLE = re.compile(r"[“”„‟\"«»‹›「」『』‚]")
-_SINGLE_OPEN = re.compile(r"‘(?=[^\W\d_])|(?<![^\W_])'(?=[“\"])")
+_SINGLE_OPEN = re.compile(r"‘(?=[’']?[^\W\d_])|(?<![^\W_])'(?=[“\"])")
 _SINGLE_CLOSE = re.compile(r"(?<=[,.!?…—;:])['’]+(?![^\W_])")
 _TAG = re.compile(r"<(/?[^\W\d_][^<>]*)>")
 _BRACKETS = re.compile(r"[\[\]{}⟨⟩]+")
