@@ -304,17 +304,29 @@ def _split(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path,
     names = [splitting.file_name(p.part, exporter.suffix, plain=acx) for p in pieces]
     listed = splitting.playlist(names, pieces)
     if acx:
-        story = 1 if len(pieces) > 2 else 0  # after the opening credits
-        first = sum(len(piece.reels) for piece in pieces[:story])
-        own = lengths[first : first + len(pieces[story].reels)]
-        pieces.append(splitting.sample(pieces[story], own))
         names.append(f"retail_sample{exporter.suffix}")
-    with placing.folder(plan.target, [*names, PLAYLIST], PLAYLIST) as part:
+    everything = placing.folder(plan.target, [*names, PLAYLIST], PLAYLIST)
+    with everything as part, plan.production.store.scratch() as rest:
+        if acx:
+            pieces.append(_sample(plan, pieces, rest))
         for name, piece in zip(names, pieces, strict=True):
             about, encoding = piece.metadata(plan.metadata), plan.production.recipe.encoding
             exporter.join(piece.reels, piece.timeline, about, encoding, part / name)
         (part / PLAYLIST).write_text(listed, encoding="utf-8")
     return tuple(plan.target / name for name in names)
+
+
+def _sample(plan: Plan, pieces: Sequence[splitting.Piece], rest: Path) -> splitting.Piece:
+    """The beginning of the story, and silence enough after it."""
+    from narrator.audio import stitching  # noqa: PLC0415 - pydub, which is the workers' otherwise
+
+    recipe = plan.production.recipe
+    story = 1 if len(pieces) > 2 else 0  # after the opening credits
+    first = sum(len(piece.reels) for piece in pieces[:story])
+    own = plan.production.lengths[first : first + len(pieces[story].reels)]
+    silence = stitching.rest(splitting.ACX_TAIL, recipe.encoding.rate, recipe.loudness)
+    length = registry.exporter(recipe.exporter).encode([silence], recipe.encoding, rest)
+    return splitting.rested(splitting.sample(pieces[story], own), rest, length)
 
 
 def default_target(paths: Sequence[str], suffix: str) -> Path:

@@ -179,6 +179,13 @@ def speech_in(sound: Samples, rate: int) -> tuple[int, int]:
 
 # ---------------------------------------------------------------------------------- the room
 
+
+def rest(seconds: float, rate: int, wanted: levels.Loudness) -> bytes:
+    """Silence as it is between lines: with the room's own sound, where there is one."""
+    pcm = bytes(2 * round(seconds * rate))
+    return pcm if wanted.room is None else _in_a_room(pcm, wanted.room, 0)
+
+
 _ROOM_SECONDS = 7
 """After which a room's noise begins again; long enough that no ear hears a rhythm."""
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 ACX_LONGEST = 120 * 60.0
 """Seconds that a file may last, by ACX."""
-ACX_SAMPLE = 5 * 60.0
-"""Seconds that a retail sample may last, by ACX."""
+ACX_SAMPLE = 5 * 60.0 - 2
+"""Seconds that a retail sample may last, by ACX, without its tail."""
 ACX_TAIL = 1.0
 """Seconds of silence that a file ends with, at least, by ACX."""
 
@@ -67,26 +67,23 @@ def split(
 def sample(piece: Piece, lengths: Sequence[int], longest: float = ACX_SAMPLE) -> Piece:
     """The beginning of a file, as long as a retail sample may be: at least its first reel.
 
-    It ends where a reel ends, if it can where there is rest enough for the tail of a file.
-
     Args:
         piece: the file to take it from.
         lengths: samples that each of its reels occupies.
-        longest: seconds.
+        longest: seconds, without the rest that is to follow.
     """
-    rate = piece.timeline.rate
     ends = list(accumulate(lengths[: len(piece.reels)]))
-    short = [end for end in ends if end <= longest * rate] or ends[:1]
-    rested = [end for end in short if _rest(piece.timeline, end) >= ACX_TAIL * rate]
-    end = (rested or short)[-1]
-    mark = Mark("Sample", 0, end)
+    end = max([end for end in ends if end <= longest * piece.timeline.rate], default=ends[0])
     reels = piece.reels[: ends.index(end) + 1]
-    return Piece(Part(1, 1, "Sample"), reels, _from(piece.timeline, mark))
+    return Piece(Part(1, 1, "Sample"), reels, _from(piece.timeline, Mark("Sample", 0, end)))
 
 
-def _rest(timeline: Timeline, end: int) -> int:
-    """Samples of silence before a place between two reels."""
-    return end - max((line.end for line in timeline.spoken if line.end <= end), default=0)
+def rested(piece: Piece, reel: Path, length: int) -> Piece:
+    """A file with a reel of silence, of so many samples, after its last."""
+    (mark,) = piece.timeline.marks
+    longer = replace(mark, end=mark.end + length)
+    timeline = replace(piece.timeline, marks=(longer,))
+    return replace(piece, reels=(*piece.reels, reel), timeline=timeline)
 
 
 def _stretches(

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from narrator.audio import levels
 from narrator.audio.levels import Loudness
-from narrator.audio.stitching import LEAD, TAIL, speech_in, stitch
+from narrator.audio.stitching import LEAD, TAIL, rest, speech_in, stitch
 from narrator.errors import SynthesisError
 from narrator.model import Clip, Cue, Reel, Voice, Word
 
@@ -159,3 +159,10 @@ def test_the_timeline_is_exact_in_samples_for_every_length(rate, lengths, pause)
         at = line.end
     assert at <= stitched.samples
     assert stitched.samples == len(sound_of(stitched))
+
+
+@pytest.mark.parametrize(("room", "silent"), [(None, True), (-72.0, False)])
+def test_a_rest_sounds_as_the_silence_between_lines_does(room, silent):
+    pcm = rest(0.5, RATE, Loudness(None, -3.0, room))
+    assert len(pcm) == 2 * round(0.5 * RATE)
+    assert (pcm == bytes(len(pcm))) == silent

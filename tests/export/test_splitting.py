@@ -62,10 +62,13 @@ def test_a_sample_is_the_beginning_of_a_file():
     assert splitting.sample(piece, lengths, longest=5.0).timeline.samples == 1_000
 
 
-def test_a_sample_ends_where_there_is_rest_enough():
-    reels, lengths, timeline = book([1_000, 100, 1_000])  # half of each reel is spoken
+def test_a_file_can_be_given_a_rest():
+    reels, lengths, timeline = book([1_000, 100])
     (piece,) = splitting.split(reels, lengths, timeline)
-    assert splitting.sample(piece, lengths, longest=12.0).timeline.samples == 1_000
+    longer = splitting.rested(piece, Path("rest"), 150)
+    assert longer.reels == (*piece.reels, Path("rest"))
+    assert longer.timeline.samples == 1_250
+    assert longer.timeline.spoken == piece.timeline.spoken
 
 
 @pytest.mark.parametrize(
