@@ -67,6 +67,12 @@ def _subject(scene: Scene, at: int) -> tuple[int, str, int, bool] | None:
             return mention.person, "", mention.end, mention.role
         return None
     low = page.lower[at]
+    if (
+        low in {"his", "her"}
+        and page.lower[at + 1 : at + 2]
+        and page.lower[at + 1] in page.language.manners
+    ):
+        return -1, page.language.pronouns[low], at + 2, False
     if low in page.language.first and page.words[at][0].isupper():
         return -1, "first", at + 1, False
     if low in page.language.subjects:
@@ -128,7 +134,8 @@ def _straight(scene: Scene, at: int, end: int) -> Clue | None:
         for verb in range(stop, min(stop + _LONGEST_TAG, end)):
             strength = _speech(page, verb)
             if strength == 2 or (strength and verb <= stop + 1):
-                return Clue(person, gender, strength, first, verb + 1, role)
+                ended = page.words[at - 1] == "." and page.voice[at - 1] >= 0
+                return Clue(person, gender, strength - ended, first, verb + 1, role)
             if page.opens[verb] or page.lower[verb] in {"and", ";"}:
                 break
         return Clue(person, gender, best, first, stop, role)
@@ -194,15 +201,19 @@ def tag_before(scene: Scene) -> Clue | None:
 
 
 def _subject_before(scene: Scene, begin: int, verb: int, strength: int) -> Clue | None:
+    """The subject of a verb: beside it, or else the first of its clause."""
+    page = scene.page
     first: Clue | None = None
     for at in range(verb - 1, begin - 1, -1):
         subject = _subject(scene, at)
-        if subject is None or (subject[1] and scene.page.lower[at] == "it"):
-            continue
-        clue = Clue(subject[0], subject[1], strength, at, verb + 1, subject[3])
-        if verb - at <= 3 or at == begin:
-            return clue
-        first = first or clue
+        if subject is not None and page.lower[at] != "it":
+            first = Clue(subject[0], subject[1], strength, at, verb + 1, subject[3])
+            if all(page.lower[w].endswith("ly") for w in range(subject[2], verb)):
+                return first
+            if at > begin and page.lower[at - 1] in {"and", "but", "while", "when", "till"}:
+                return first
+        if first and page.words[at] == ";":
+            return first
     return first
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,22 @@ def _count_pronoun(page: Page, name: Name, following: int, evidence: Evidence) -
         if gender == "female":
             evidence.she += 1
             return
+
+
+def together(page: Page, names: Sequence[Name]) -> Counter[frozenset[Form]]:
+    """In how many sentences of the narrator's two forms stand side by side."""
+    pairs: Counter[frozenset[Form]] = Counter()
+    here: set[Form] = set()
+    at = 0
+    for name in names:
+        if page.voice[name.start] >= 0:
+            continue
+        if any(page.opens[at + 1 : name.start + 1]):
+            here = set()
+        pairs.update(frozenset((form, name.form)) for form in here if form != name.form)
+        here.add(name.form)
+        at = name.start
+    return pairs
 
 
 def total(evidence: Iterable[Evidence]) -> Evidence:

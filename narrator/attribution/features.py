@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CANDIDATES = 16
 """People weighed for one quotation, at most."""
+_LEADS = 8
+"""People named most, who are weighed wherever there is room."""
 _BACK = 1200
 """Tokens before a quotation in which candidates are looked for."""
 _AHEAD = 150
@@ -288,8 +290,8 @@ class _View:
             score[people.narrator] = score.get(people.narrator, 0.0) + 1.0
         for person in self.history.order[-3:]:
             score[person] = score.get(person, 0.0) + 0.02
-        if not score and people.persons:
-            score[0] = 0.0
+        for person in range(min(_LEADS, len(people.persons))):
+            score.setdefault(person, 0.0)
         ranked = sorted(score, key=lambda person: (-score[person], person))
         return ranked[:CANDIDATES]
 
@@ -382,9 +384,11 @@ class _View:
 
     def _fit(self, clue: Clue | None, person: int) -> float:
         """How well a pronoun fits a person, from 0 to 1; -1 where there is no pronoun."""
-        if clue is None or not clue.gender:
+        if clue is None:
             return -1.0
         who = self.people.persons[person]
+        if not clue.gender:
+            return self._fit_role(clue, person) if clue.role else -1.0
         if clue.gender == "first":
             return float(who.narrates)
         if clue.gender == "male":
@@ -392,6 +396,11 @@ class _View:
         if clue.gender == "female":
             return 1.0 - who.male
         return 0.3
+
+    def _fit_role(self, clue: Clue, person: int) -> float:
+        """How well a description's gender fits a person."""
+        one, other = self.people.persons[clue.person], self.people.persons[person]
+        return one.male * other.male + (1 - one.male) * (1 - other.male)
 
     def _same(self, clue: Clue | None, person: int) -> float:
         if clue is None:

@@ -24,6 +24,10 @@ class Language:
     unmarried: frozenset[str]
     weak_titles: frozenset[str]
     """Adjectives that may stand where a title does, as in "poor Tom"."""
+    plain_titles: frozenset[str]
+    """Titles that any man may bear."""
+    manners: frozenset[str]
+    """What speaks for its owner: "his voice"."""
     spelling: Mapping[str, str]
     """A title written out to its short form."""
     abbreviations: frozenset[str]
@@ -88,6 +92,8 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         married=_words(titles, "married"),
         unmarried=_words(titles, "unmarried"),
         weak_titles=_words(titles, "weak"),
+        plain_titles=_words(titles, "plain"),
+        manners=_words(other, "manners"),
         spelling=_pairs(table("spelling")),
         abbreviations=_words(table("abbreviations"), "words"),
         kin=_by_gender(table("kin")),

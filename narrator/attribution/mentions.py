@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from narrator.attribution.evidence import Evidence, addressed, collect, is_verb
+from narrator.attribution.evidence import Evidence, addressed, collect, is_verb, together
 from narrator.attribution.names import Form, find
 from narrator.attribution.people import Person, unite
 
@@ -54,7 +54,7 @@ class People:
 def discover(page: Page) -> People:
     """Everybody in the book."""
     names = find(page)
-    persons, owner = unite(collect(page, names), page.language)
+    persons, owner = unite(collect(page, names), together(page, names), page.language)
     spans = [(n.start, n.end, owner[n.form], False) for n in names if n.form in owner]
     taken = {at for name in names for at in range(name.start, name.end)}
     spans += _roles(page, persons, taken)
@@ -103,16 +103,34 @@ def _roles(page: Page, persons: list[Person], taken: set[int]) -> list[tuple[int
         name = f"{age} {low}" if age in {"old", "young"} and modifiers else low
         key = (name, owned)
         if key not in index:
-            index[key] = len(persons)
-            persons.append(_role(page, low, kin, age))
+            index[key] = _titled(persons, language.spelling.get(low, low)) if not owned else -1
+            if index[key] < 0:
+                index[key] = len(persons)
+                persons.append(_role(page, low, kin, age))
         person = persons[index[key]]
-        person.forms[Form("", (*modifiers, low))] += 1
+        person.forms[Form("", (*modifiers, low))] += 1 if person.role else 0
         person.evidence.total += 1
         spans.append((start, at + 1, index[key], True))
         _count_role(page, at, person.evidence)
     for (name, owned), number in index.items():
+        if not persons[number].role:
+            continue
         persons[number].role = f"{'' if owned else 'the '}{name}"
     return spans
+
+
+def _titled(persons: list[Person], title: str) -> int:
+    """The one person who bears a title, as "the General" is General Tilney; -1 if none or many."""
+    bearers = [
+        (sum(n for form, n in person.forms.items() if form.title == title), -number)
+        for number, person in enumerate(persons)
+        if not person.role
+    ]
+    bearers = sorted(b for b in bearers if b[0])
+    if not bearers or title in {"miss", "mr", "lady", "nurse", "master", "lord"}:
+        return -1
+    many, number = bearers[-1]
+    return -number if many >= 4 * sum(b[0] for b in bearers[:-1]) else -1
 
 
 def _count_role(page: Page, at: int, evidence: Evidence) -> None:

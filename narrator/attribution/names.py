@@ -151,7 +151,7 @@ class _Finder:
                 if page.possessive[at - 1]:
                     break
                 at += len(words[-1]) == 1 and page.words[at : at + 1] == ["."]
-            elif words and self._particle(at):
+            elif words and self._particle(at, start):
                 words.append(page.lower[at])
                 at += 1
             else:
@@ -169,9 +169,12 @@ class _Finder:
             and self.page.words[at + 1 : at + 2] == ["."]
         )
 
-    def _particle(self, at: int) -> bool:
+    def _particle(self, at: int, start: int) -> bool:
+        low = self.page.lower
+        if low[at] == "of" and not (self._article(start) or low[start] in self.language.titles):
+            return False
         return (
-            self.page.lower[at] in self.language.particles
+            low[at] in self.language.particles
             and at + 1 < len(self.page.words)
             and self._is_name(at + 1)
         )

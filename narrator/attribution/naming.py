@@ -39,13 +39,21 @@ def _described(role: str) -> str:
 
 
 def _commonest(written: Counter[str]) -> str:
-    return max(written, key=lambda name: (written[name], name), default="")
+    """The name used most; first and last name, where that is used at all often."""
+    best = max(written, key=lambda name: (written[name], name), default="")
+    last = best.split(" ")[-1]
+    full = [name for name in written if name.count(" ") == 1 and "." not in name and last in name]
+    often = max(3, 0.05 * sum(written.values()))
+    return (
+        max(full, key=lambda n: (written[n], n)) if any(written[n] >= often for n in full) else best
+    )
 
 
 def _written(page: Page, people: People, only: int = -1) -> dict[int, Counter[str]]:
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for mention in people.mentions:
-        if only in {-1, mention.person}:
+        described = mention.role and not people.persons[mention.person].role
+        if only in {-1, mention.person} and not described:
             found[mention.person][as_written(page, mention)] += 1
     return found
 

@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from narrator.attribution.evidence import Evidence, is_person, total
+from narrator.attribution.names import Form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from narrator.attribution.language import Language
-    from narrator.attribution.names import Form
+
+
+_ANYBODY = frozenset(("cousin", "comrade", "saint", "st", "old", "young", "little", "poor", "dear"))
+"""Titles without gender that women bore in the novels of a century ago, too."""
 
 
 @dataclass(slots=True)
@@ -41,11 +45,23 @@ class Person:
 
 
 def unite(
-    found: Mapping[Form, Evidence], language: Language
+    found: Mapping[Form, Evidence], pairs: Counter[frozenset[Form]], language: Language
 ) -> tuple[list[Person], dict[Form, int]]:
     """The people of the book, and whose each form is."""
-    persons = {f: e for f, e in found.items() if is_person(f, e, language)}
-    return _Union(persons, language).people()
+    persons = {
+        form: evidence
+        for form, evidence in found.items()
+        if is_person(form, evidence, language) and not _family(form, found, language)
+    }
+    return _Union(persons, found, pairs, language).people()
+
+
+def _family(form: Form, found: Mapping[Form, Evidence], language: Language) -> bool:
+    """Whether a form names several at once: "the Bennets", "the Miss Steeles"."""
+    if len(form.words) != 1 or not form.words[0].endswith("s") or form.words[0] in language.given:
+        return False
+    one = (form.words[0][:-1],)
+    return any(Form(title, one) in found for title in ("", "mr", "mrs", "miss", form.title))
 
 
 def form_gender(form: Form, language: Language) -> str | None:
@@ -60,8 +76,16 @@ def form_gender(form: Form, language: Language) -> str | None:
 class _Union:
     """Groups of forms, joined step by step from the surest to the vaguest."""
 
-    def __init__(self, forms: Mapping[Form, Evidence], language: Language) -> None:
+    def __init__(
+        self,
+        forms: Mapping[Form, Evidence],
+        known: Mapping[Form, Evidence],
+        pairs: Counter[frozenset[Form]],
+        language: Language,
+    ) -> None:
         self.forms = forms
+        self.known = known
+        self.pairs = pairs
         self.language = language
         self.groups: dict[Form, list[Form]] = {}
         self.first: dict[str, list[Form]] = defaultdict(list)
@@ -80,7 +104,7 @@ class _Union:
                 self._join_bare(form)
         for form in by_count:
             if not form.words:
-                self.groups[form] = [form]
+                self._join_title(form)
         return self._build()
 
     def _owned(self) -> set[Form]:
@@ -106,6 +130,8 @@ class _Union:
 
     def _found(self, form: Form, first: str, last: str) -> None:
         self.groups[form] = [form]
+        if self.language.given.get(first) == "male" and form.title in self.language.married:
+            first = ""  # Mrs. John Dashwood is no John
         if first:
             self.first[first].append(form)
         if last:
@@ -122,10 +148,15 @@ class _Union:
         for form in bare:
             word = form.words[0]
             homes = self.first.get(word) or self._by_nickname(word)
-            if homes:
+            if homes and self._outstanding(homes):
                 self.groups[max(homes, key=self._count)].append(form)
             elif word in self.language.given and word not in self.last:
                 self._found(form, word, "")
+
+    def _outstanding(self, homes: list[Form]) -> bool:
+        """Whether one of several groups is named far more often than the others."""
+        counts = sorted((self._count(home) for home in homes), reverse=True)
+        return len(counts) == 1 or counts[1] < 0.2 * counts[0]
 
     def _by_nickname(self, word: str) -> list[Form]:
         root = self.language.nicknames.get(word)
@@ -137,6 +168,18 @@ class _Union:
             if not self._noble(home)
         ]
         return same if len(same) == 1 else []
+
+    def _join_title(self, form: Form) -> None:
+        """A title alone: the one who bears it, if only one does."""
+        bearers = [
+            home
+            for home, group in self.groups.items()
+            if form.title in {member.title for member in group} and home.words
+        ]
+        if len(bearers) == 1 and form.title not in self.language.kin:
+            self.groups[bearers[0]].append(form)
+        else:
+            self.groups[form] = [form]
 
     def _noble(self, home: Form) -> bool:
         """Nobody calls Lady Catherine Kitty."""
@@ -161,22 +204,53 @@ class _Union:
 
     def _may_bear(self, home: Form, form: Form) -> bool:
         """Whether the person of a group may be called by a title and this name."""
-        language = self.language
         titles = {member.title for member in self.groups[home]} - {""}
-        gender = self._gender(home)
-        wanted = language.titles.get(form.title)
-        if wanted in {"male", "female"} and gender not in {wanted, None}:
+        gender, wanted = self._gender(home), self.language.titles.get(form.title)
+        if wanted == "female":
+            return gender in {"female", None} and self._she_may(titles, form)
+        if wanted == "male":
+            return gender in {"male", None} and self._he_may(titles, home, form)
+        if gender == "female" and form.title not in _ANYBODY:
             return False
-        if form.title in language.married:
-            return not titles & language.unmarried and bool(titles & language.married)
-        if form.title in language.unmarried and titles & language.married:
-            return False
-        if wanted == "neutral" and titles and form.title not in titles:
+        if titles and form.title not in titles:
             return titles <= {"mr", "m"} and self._count(form) > 3 * self._count(home)
-        return not (titles and wanted != "neutral" and self._ranked(titles) and form.title == "mr")
+        return True
 
-    def _ranked(self, titles: set[str]) -> bool:
-        return all(self.language.titles.get(title) == "neutral" for title in titles)
+    def _she_may(self, titles: set[str], form: Form) -> bool:
+        married = self.language.married | {"lady"}
+        if form.title in married:
+            return form.title in titles
+        if form.title in self.language.unmarried:
+            return not titles & married and not self._sisters(form)
+        return True
+
+    def _he_may(self, titles: set[str], home: Form, form: Form) -> bool:
+        plain = self.language.plain_titles
+        if titles and form.title not in titles:
+            return bool(titles & plain) and form.title in plain
+        return not self._father(home, form)
+
+    def _sisters(self, form: Form) -> bool:
+        """Whether the book speaks of "the Miss Steeles", of whom "Miss Steele" is the eldest."""
+        return Form(form.title, (form.words[0] + "s",)) in self.known
+
+    def _father(self, home: Form, form: Form) -> bool:
+        """Whether "Mr. Wilcox" is another than Charles Wilcox: both names are in use."""
+        if len(home.words) < 2 or form.words[0] != home.words[-1]:
+            return False
+        given, mine = Form("", home.words[:1]), self._told(form)
+        full = Form(form.title, (home.words[0], home.words[-1]))
+        if self._told(full) >= 3 and mine >= 10:
+            return True
+        theirs = self._told(given)
+        side = self.pairs[frozenset((given, form))]
+        if side >= 2 and side >= 0.05 * min(mine, theirs):
+            return True
+        return min(mine, theirs) >= 10 and min(mine, theirs) > 0.3 * max(mine, theirs)
+
+    def _told(self, form: Form) -> int:
+        evidence = self.forms.get(form)
+        return evidence.total - evidence.quoted if evidence else 0
 
     def _join_bare(self, form: Form) -> None:
         """A last name alone: the man who bears it, or the only one who does."""
