@@ -284,3 +284,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("paragraph_opening", paragraph_opening),
     ("sentence_above", sentence_above),
 )
+
+TAGS = ("tag_between", "tag_after", "tag_before")
+"""The rules whose clues are tags."""

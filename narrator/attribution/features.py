@@ -1,7 +1,7 @@
 """What is known of each quotation and each person who may speak it, as numbers.
 
-A row is a pair: a quotation and a candidate. The columns are `COLUMNS`, and the training script
-uses the same code, so what was learned is what is applied.
+A pair is a quotation and a candidate. The columns are `COLUMNS`; the training script uses the same
+code, so what was learned is what is applied.
 """
 
 from __future__ import annotations
@@ -13,131 +13,129 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution.clues import RULES, Clue, Scene
+from narrator.attribution.clues import RULES
+from narrator.attribution.language import ADDRESS, RELATIONS
+from narrator.attribution.surroundings import CANDIDATES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from numpy.typing import NDArray
 
-    from narrator.attribution.mentions import People
+    from narrator.attribution.clues import Clue
+    from narrator.attribution.language import Language
     from narrator.attribution.page import Page
+    from narrator.attribution.people import Person
+    from narrator.attribution.surroundings import Surroundings
 
-CANDIDATES = 16
-"""People weighed for one quotation, at most."""
-_LEADS = 8
-"""People named most, who are weighed wherever there is room."""
-_BACK = 1200
-"""Tokens before a quotation in which candidates are looked for."""
-_AHEAD = 150
-_FAR = 9.0
-"""Logarithm of a distance where there is none."""
+_NEVER = 15.0
+"""Stands for the logarithm of a distance where there is nothing to measure to."""
+_RULES = tuple(name for name, _ in RULES)
+_TAG_OFFSETS = (-1, -2, -3, 1, 2, 3)
+_GENDERS = ("male", "female", "plural", "first", "neutral")
+_AGES = ("child", "young", "old")
 
-Clues = list[dict[str, Clue]]
+PAIR = (
+    *(f"{name}:{part}" for name in _RULES for part in ("same", "fits")),
+    *("tag:same", "tag:fits", "tag:rank:acting", "tag:rank:told"),
+    *("called", "named", "called:-1", "called:+1", "called:-2", "called:+2"),
+    *("named:-1", "named:+1"),
+    *(f"tag:{offset:+}" for offset in _TAG_OFFSETS),
+    *("fits:-1", "fits:-2", "fits:+1", "fits:+2"),
+    *("history:rank", "history:ago", "history:parity", "history:count"),
+    *("told:ago", "told:rank", "acting:ago", "acting:rank", "quoted:ago"),
+    *("told:next", "acting:next", "told:50", "told:200", "told:1200", "quoted:400"),
+    *("block", "block:before", "above", "chapter:before", "chapter:after", "chapter:quoted"),
+    *("share", "narrator:here"),
+)
+"""Columns of a quotation and a candidate."""
 
+PERSON = (
+    *("total", "male", "role", "kin", "narrates", "acts", "speaks", "is_called", "placed"),
+    *("plain", "married", "unmarried", "ranked", "given"),
+    *_AGES,
+)
+"""Columns of a candidate."""
 
-@dataclass(slots=True)
-class Situation:
-    """All quotations of a book, their clues and candidates."""
+QUOTATION = (
+    *("length", "asks", "exclaims", "runs", "blocks", "alone"),
+    *("gap:-1", "blocks:-1", "gap:+1", "blocks:+1"),
+    *("untagged:before", "untagged:after", "scene", "candidates", "first_person", "tagged"),
+    *("tag:verb", "tag:role", "tag:kin"),
+    *(f"tag:{gender}" for gender in _GENDERS),
+    *(f"tag:{relation}" for relation in RELATIONS),
+    *(f"calls:{kind}" for kind in ADDRESS),
+    *("i", "you", "answers"),
+)
+"""Columns of a quotation."""
 
-    page: Page
-    people: People
-    clues: Clues
-    candidates: list[list[int]]
-    rows: np.ndarray
-    """Feature matrix, one row a pair, quotation by quotation."""
-    quotation: np.ndarray
-    """Index of each row's quotation."""
-    person: np.ndarray
-    """Index of each row's candidate."""
-
-
-class _Index:
-    """Where each person is mentioned, for bisection."""
-
-    def __init__(self, people: People) -> None:
-        count = len(people.persons)
-        self.starts = [m.start for m in people.mentions]
-        self.told: list[list[int]] = [[] for _ in range(count)]
-        self.acting: list[list[int]] = [[] for _ in range(count)]
-        self.quoted: list[list[int]] = [[] for _ in range(count)]
-        for mention in people.mentions:
-            where = self.quoted if mention.quoted else self.told
-            where[mention.person].append(mention.start)
-            if mention.subject and not mention.quoted:
-                self.acting[mention.person].append(mention.start)
-
-
-def find_clues(page: Page, people: People) -> Clues:
-    """What each rule says of each quotation."""
-    found: Clues = []
-    for quotation in page.quotations:
-        if not quotation.runs:
-            found.append({})
-            continue
-        scene = Scene(page, people, quotation)
-        found.append({name: clue for name, rule in RULES if (clue := rule(scene)) is not None})
-    return found
+COLUMNS: tuple[str, ...] = (*PAIR, *PERSON, *QUOTATION)
 
 
-TAGS = ("tag_between", "tag_after", "tag_before")
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The numbers of a book."""
+
+    persons: NDArray[np.int32]
+    """Quotations x candidates: the person's index; -1 where there are fewer candidates."""
+    values: NDArray[np.float32]
+    """Quotations x candidates x `COLUMNS`; zeros where there is no candidate."""
 
 
-def tag(clues: dict[str, Clue]) -> Clue | None:
-    """The clue of the surest tag."""
-    for strength in (2, 1):
-        for name in TAGS:
-            clue = clues.get(name)
-            if clue is not None and clue.verb == strength:
-                return clue
-    return None
-
-
-def survey(page: Page, people: People) -> Situation:
-    """The situation of every quotation."""
-    clues = find_clues(page, people)
-    index = _Index(people)
-    tags = [tag(found) for found in clues]
-    spoken = [_called(page, people, number) for number in range(len(page.quotations))]
-    known = _Known(page, people, index, clues, tags, spoken)
-    candidates: list[list[int]] = []
-    rows: list[list[float]] = []
-    quotations: list[int] = []
-    persons: list[int] = []
+def features(around: Surroundings) -> Features:
+    """The numbers of every quotation and candidate."""
+    count = len(around.page.quotations)
+    persons = np.full((count, CANDIDATES), -1, dtype=np.int32)
+    pairs = np.zeros((count, CANDIDATES, len(PAIR)), dtype=np.float32)
+    shared = np.zeros((count, len(QUOTATION)), dtype=np.float32)
     history = _History()
-    for number, quotation in enumerate(page.quotations):
-        if not quotation.runs:
-            candidates.append([])
+    bounds = _chapter_bounds(around.page)
+    for number, chosen in enumerate(around.candidates):
+        if not chosen:
             continue
-        view = _View(known, number, history)
-        chosen = view.candidates()
-        candidates.append(chosen)
-        shared = view.shared(len(chosen))
-        rows += view.rows(chosen, shared)
-        quotations += [number] * len(chosen)
-        persons += chosen
-        history.note(number, tags[number])
-    matrix = np.asarray(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
-    return Situation(
-        page,
-        people,
-        clues,
-        candidates,
-        matrix,
-        np.asarray(quotations, dtype=np.int32),
-        np.asarray(persons, dtype=np.int32),
+        view = _View(around, number, history, bounds)
+        persons[number, : len(chosen)] = chosen
+        pairs[number, : len(chosen)] = view.pairs()
+        shared[number] = view.shared()
+        history.note(number, around.tags[number])
+    known = np.array(
+        [_person(person, around.page.language) for person in around.people.persons]
+        or [[0.0] * len(PERSON)],
+        dtype=np.float32,
     )
+    spread = np.broadcast_to(shared[:, None], (count, CANDIDATES, len(QUOTATION)))
+    values = np.concatenate([pairs, known[persons], spread], axis=2)
+    values[persons < 0] = 0.0
+    return Features(persons, values)
 
 
-def _called(page: Page, people: People, number: int) -> tuple[frozenset[int], frozenset[int]]:
-    """Who is addressed, and who else is named, within a quotation."""
-    called: set[int] = set()
-    named: set[int] = set()
-    for begin, end in page.quotations[number].runs:
-        for at in range(begin, end):
-            found = people.starting.get(at)
-            if found is not None:
-                mention = people.mentions[found]
-                (called if mention.called else named).add(mention.person)
-    return frozenset(called), frozenset(named)
+def _person(person: Person, language: Language) -> list[float]:
+    seen, many = person.evidence, person.evidence.total or 1
+    titles = {form.title for form in person.forms if form.title}
+    plain, unmarried = language.plain_titles, language.unmarried
+    return [
+        log1p(seen.total),
+        person.male,
+        float(bool(person.role)),
+        float(person.kin),
+        float(person.narrates),
+        seen.acts / many,
+        seen.speaks / many,
+        seen.called / many,
+        seen.placed / many,
+        float(bool(titles & plain)),
+        float(bool(titles & language.married)),
+        float(bool(titles & unmarried)),
+        float(bool(titles - plain - unmarried - language.married)),
+        float(any(form.words[:1] and form.words[0] in language.given for form in person.forms)),
+        *(float(person.age == age) for age in _AGES),
+    ]
+
+
+def _chapter_bounds(page: Page) -> dict[int, tuple[int, int]]:
+    """Each chapter's range of tokens."""
+    bounds: dict[int, tuple[int, int]] = {}
+    for chapter, (begin, end) in zip(page.chapters, page.blocks, strict=True):
+        bounds[chapter] = (bounds.get(chapter, (begin, end))[0], end)
+    return bounds
 
 
 class _History:
@@ -154,194 +152,63 @@ class _History:
         person = clue.person
         self.last[person] = number
         self.count[person] = self.count.get(person, 0) + 1
-        if person in self.order[-6:]:
-            self.order.remove(person)
-        self.order.append(person)
-
-
-_RULE_NAMES = tuple(name for name, _ in RULES)
-
-COLUMNS: tuple[str, ...] = (
-    *(f"{name}:{part}" for name in _RULE_NAMES for part in ("same", "fits")),
-    "tag:same",
-    "tag:fits",
-    "tag:verb",
-    "tag:rank",
-    "tag:role",
-    "tag:kin",
-    "called",
-    "named",
-    "called:-1",
-    "called:+1",
-    "called:-2",
-    "called:+2",
-    "named:-1",
-    "named:+1",
-    "tag:-1",
-    "tag:-2",
-    "tag:-3",
-    "tag:+1",
-    "tag:+2",
-    "tag:+3",
-    "fits:-1",
-    "fits:-2",
-    "fits:+1",
-    "fits:+2",
-    "history:rank",
-    "history:ago",
-    "history:parity",
-    "history:count",
-    "told:ago",
-    "told:rank",
-    "acting:ago",
-    "acting:rank",
-    "quoted:ago",
-    "told:next",
-    "acting:next",
-    "told:50",
-    "told:200",
-    "told:1200",
-    "quoted:400",
-    "block",
-    "block:first",
-    "above",
-    "total",
-    "share",
-    "male",
-    "role",
-    "kin",
-    "narrates",
-    "acts",
-    "speaks",
-    "is_called",
-    "placed",
-    "narrator_here",
-    "length",
-    "asks",
-    "exclaims",
-    "runs",
-    "blocks",
-    "alone",
-    "gap:-1",
-    "gap:+1",
-    "blocks:-1",
-    "blocks:+1",
-    "untagged:before",
-    "untagged:after",
-    "scene",
-    "candidates",
-    "first_person",
-    "tagged_share",
-    "i_inside",
-    "you_inside",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of the whole book."""
-
-    page: Page
-    people: People
-    index: _Index
-    clues: Clues
-    tags: Sequence[Clue | None]
-    spoken: Sequence[tuple[frozenset[int], frozenset[int]]]
+        self.order = [*(other for other in self.order if other != person), person][-8:]
 
 
 class _View:
-    """One quotation and its surroundings."""
+    """One quotation among its neighbours."""
 
-    def __init__(self, known: _Known, number: int, history: _History) -> None:
-        self.page, self.people, self.index = known.page, known.people, known.index
-        self.clues, self.tags, self.spoken = known.clues, known.tags, known.spoken
-        self.number, self.history = number, history
-        page = known.page
-        self.quotation = page.quotations[number]
+    def __init__(
+        self,
+        around: Surroundings,
+        number: int,
+        history: _History,
+        bounds: dict[int, tuple[int, int]],
+    ) -> None:
+        self.around, self.number, self.history = around, number, history
+        self.page, self.people = around.page, around.people
+        self.quotation = self.page.quotations[number]
         self.begin = self.quotation.runs[0][0]
         self.end = self.quotation.runs[-1][1]
-        self.mine = known.clues[number]
-        self.tag = known.tags[number]
-
-    # -- candidates
-
-    def candidates(self) -> list[int]:
-        """The people who may speak, likeliest first by a rough count."""
-        score: dict[int, float] = {}
-        people, index = self.people, self.index
-        low = bisect_left(index.starts, self.begin - _BACK)
-        high = bisect_left(index.starts, self.end + _AHEAD)
-        for at in range(low, high):
-            mention = people.mentions[at]
-            distance = abs(mention.start - self.begin) + 20
-            weight = (
-                (0.25 if mention.quoted else 1.0) + 0.5 * mention.subject + 0.5 * mention.called
-            )
-            weight *= 0.4 if mention.role else 1.0
-            score[mention.person] = score.get(mention.person, 0.0) + weight / distance
-        for offset in range(-6, 7):
-            clue = self._tag_at(offset)
-            if clue is not None and clue.person >= 0:
-                score[clue.person] = score.get(clue.person, 0.0) + 0.06 / (1 + abs(offset))
-        for clue in self.mine.values():
-            if clue.person >= 0:
-                score[clue.person] = score.get(clue.person, 0.0) + 1.0
-        if people.narrator >= 0:
-            score[people.narrator] = score.get(people.narrator, 0.0) + 1.0
-        for person in self.history.order[-3:]:
-            score[person] = score.get(person, 0.0) + 0.02
-        for person in range(min(_LEADS, len(people.persons))):
-            score.setdefault(person, 0.0)
-        ranked = sorted(score, key=lambda person: (-score[person], person))
-        return ranked[:CANDIDATES]
+        self.tag = around.tags[number]
+        self.chapter = bounds[self.page.chapters[self.quotation.first]]
+        self.chosen = around.candidates[number]
 
     def _tag_at(self, offset: int) -> Clue | None:
         number = self.number + offset
-        return self.tags[number] if 0 <= number < len(self.tags) else None
+        return self.around.tags[number] if 0 <= number < len(self.around.tags) else None
 
-    # -- features
+    # -- of the quotation
 
-    def shared(self, count: int) -> list[float]:
-        """What does not depend on the candidate."""
-        page, quotation = self.page, self.quotation
+    def shared(self) -> list[float]:
+        """Its `QUOTATION` columns."""
+        quotation, page = self.quotation, self.page
         last = page.words[self.end - 1]
-        alone = page.blocks[quotation.first][0] == self.begin and (
-            page.blocks[quotation.last][1] == self.end and len(quotation.runs) == 1
-        )
-        before, after = self._gap(-1), self._gap(1)
-        words = [w for b, e in quotation.runs for w in page.lower[b : min(e, b + 60)]]
+        first, final = page.blocks[quotation.first][0], page.blocks[quotation.last][1]
         return [
-            log1p(sum(e - b for b, e in quotation.runs)),
+            log1p(sum(end - begin for begin, end in quotation.runs)),
             float(last == "?"),
             float(last == "!"),
             float(len(quotation.runs)),
             float(quotation.last - quotation.first),
-            float(alone),
-            *before[:1],
-            *after[:1],
-            *before[1:],
-            *after[1:],
+            float((first, final, len(quotation.runs)) == (self.begin, self.end, 1)),
+            *self._gap(-1),
+            *self._gap(1),
             float(self._untagged(-1)),
             float(self._untagged(1)),
             float(page.breaks[quotation.first]),
-            float(count),
+            float(len(self.chosen)),
             float(self.people.narrator >= 0),
-            self._tagged_share(),
-            float("i" in words or "my" in words),
-            float("you" in words or "your" in words),
+            self._tagged(),
+            *self._tag_kind(),
+            *self._words(),
         ]
-
-    def _tagged_share(self) -> float:
-        low, high = max(0, self.number - 10), self.number + 11
-        nearby = self.tags[low:high]
-        return sum(clue is not None for clue in nearby) / max(1, len(nearby))
 
     def _gap(self, offset: int) -> tuple[float, float]:
         """Narration between this quotation and a neighbour: log tokens, and paragraphs."""
-        number = self.number + offset
-        quotations = self.page.quotations
+        number, quotations = self.number + offset, self.page.quotations
         if not 0 <= number < len(quotations) or not quotations[number].runs:
-            return _FAR, 20.0
+            return 9.0, 20.0
         other = quotations[number]
         if offset < 0:
             tokens, blocks = self.begin - other.runs[-1][1], self.quotation.first - other.last
@@ -350,180 +217,187 @@ class _View:
         return log1p(max(0, tokens)), float(min(20, max(-1, blocks)))
 
     def _untagged(self, step: int) -> int:
-        """How many neighbours in a row have no tag."""
-        count = 0
-        while count < 10:
+        """How many neighbours in a row have no tag, up to ten."""
+        for count in range(10):
             number = self.number + step * (count + 1)
-            if not 0 <= number < len(self.tags) or self.tags[number] is not None:
-                break
-            count += 1
-        return count
+            if not 0 <= number < len(self.around.tags) or self.around.tags[number] is not None:
+                return count
+        return 10
 
-    def rows(self, chosen: list[int], shared: list[float]) -> list[list[float]]:
-        """A row for each candidate."""
-        index, begin = self.index, self.begin
-        told = [self._ago(index.told[p], begin) for p in chosen]
-        acting = [self._ago(index.acting[p], begin) for p in chosen]
-        fits = [self._fit(self.tag, p) for p in chosen]
-        total = sum(self.people.persons[p].evidence.total for p in chosen) or 1
-        rows = []
-        for at, person in enumerate(chosen):
-            rows.append(
-                [
-                    *self._rule_features(person),
-                    *self._tag_features(at, person, fits, acting),
-                    *self._speech_features(person),
-                    *self._neighbour_features(person),
-                    *self._history_features(person),
-                    *self._distance_features(at, person, told, acting),
-                    *self._person_features(person, total),
-                    *shared,
-                ]
-            )
-        return rows
+    def _tagged(self) -> float:
+        """Share of quotations nearby that have a tag."""
+        nearby = self.around.tags[max(0, self.number - 10) : self.number + 11]
+        return sum(clue is not None for clue in nearby) / len(nearby)
+
+    def _tag_kind(self) -> list[float]:
+        clue, language = self.tag, self.page.language
+        if clue is None:
+            return [0.0] * (3 + len(_GENDERS) + len(RELATIONS))
+        who = self.people.persons[clue.person] if clue.person >= 0 else None
+        noun = self.page.lower[clue.end - 1], self.page.lower[clue.start + 1 : clue.end]
+        words = {noun[0], *noun[1]} if clue.role else set()
+        return [
+            float(clue.verb),
+            float(clue.role),
+            float(who is not None and who.kin),
+            *(float(clue.gender == gender) for gender in _GENDERS),
+            *(float(bool(words & language.relations[relation])) for relation in RELATIONS),
+        ]
+
+    def _words(self) -> list[float]:
+        """What it calls the person spoken to, and whether it sounds like an answer."""
+        page = self.page
+        words = {w for b, e in self.quotation.runs for w in page.lower[b : min(e, b + 60)]}
+        address = page.language.address
+        return [
+            *(float(not words.isdisjoint(address[kind])) for kind in ADDRESS),
+            float(not words.isdisjoint(("i", "my", "me"))),
+            float(not words.isdisjoint(("you", "your"))),
+            float(page.lower[self.begin] in page.language.answers),
+        ]
+
+    # -- of a candidate
+
+    def pairs(self) -> list[list[float]]:
+        """The `PAIR` columns of each candidate."""
+        places = self.around.places
+        told = [_ago(places.told[person], self.begin) for person in self.chosen]
+        acting = [_ago(places.acting[person], self.begin) for person in self.chosen]
+        fits = [self._fit(self.tag, person) for person in self.chosen]
+        persons = self.people.persons
+        total = sum(persons[person].evidence.total for person in self.chosen) or 1
+        here = self._narrator_here()
+        return [
+            [
+                *self._rule_columns(person),
+                self._same(self.tag, person),
+                fits[at],
+                _rank(acting, fits, at),
+                _rank(told, fits, at),
+                *self._speech_columns(person),
+                *(self._same(self._tag_at(offset), person) for offset in _TAG_OFFSETS),
+                *(self._fit(self._tag_at(offset), person) for offset in (-1, -2, 1, 2)),
+                *self._history_columns(person),
+                told[at],
+                float(sum(value < told[at] for value in told)),
+                acting[at],
+                float(sum(value < acting[at] for value in acting)),
+                *self._place_columns(person),
+                persons[person].evidence.total / total,
+                float(here and persons[person].narrates),
+            ]
+            for at, person in enumerate(self.chosen)
+        ]
+
+    def _narrator_here(self) -> bool:
+        """Whether the narrator says "I" in the quotation's paragraph."""
+        page = self.page
+        begin, end = page.blocks[self.quotation.first]
+        return self.people.narrator >= 0 and any(
+            page.words[at] == "I" and page.voice[at] < 0 for at in range(begin, end)
+        )
 
     def _fit(self, clue: Clue | None, person: int) -> float:
-        """How well a pronoun fits a person, from 0 to 1; -1 where there is no pronoun."""
+        """How well a pronoun or description fits a person, 0 to 1; -1 where there is neither."""
         if clue is None:
             return -1.0
         who = self.people.persons[person]
         if not clue.gender:
-            return self._fit_role(clue, person) if clue.role else -1.0
+            if not clue.role:
+                return -1.0
+            male = self.people.persons[clue.person].male
+            return male * who.male + (1 - male) * (1 - who.male)
         if clue.gender == "first":
             return float(who.narrates)
-        if clue.gender == "male":
-            return who.male
-        if clue.gender == "female":
-            return 1.0 - who.male
-        return 0.3
+        return {"male": who.male, "female": 1.0 - who.male}.get(clue.gender, 0.3)
 
-    def _fit_role(self, clue: Clue, person: int) -> float:
-        """How well a description's gender fits a person."""
-        one, other = self.people.persons[clue.person], self.people.persons[person]
-        return one.male * other.male + (1 - one.male) * (1 - other.male)
-
-    def _same(self, clue: Clue | None, person: int) -> float:
+    @staticmethod
+    def _same(clue: Clue | None, person: int) -> float:
+        """Whether a clue names a person: by the strength of its verb, negative for another's."""
         if clue is None:
             return 0.0
         if clue.person < 0:
             return 0.5
         return 1.0 + clue.verb if clue.person == person else -1.0 - clue.verb
 
-    def _rule_features(self, person: int) -> list[float]:
-        values: list[float] = []
-        for name in _RULE_NAMES:
-            clue = self.mine.get(name)
-            values += (self._same(clue, person), self._fit(clue, person))
+    def _rule_columns(self, person: int) -> list[float]:
+        mine, values = self.around.clues[self.number], list[float]()
+        for name in _RULES:
+            clue = mine.get(name)
+            values += (
+                (0.0, -1.0) if clue is None else (self._same(clue, person), self._fit(clue, person))
+            )
         return values
 
-    def _tag_features(
-        self, at: int, person: int, fits: list[float], acting: list[float]
-    ) -> list[float]:
-        clue = self.tag
-        if clue is None:
-            return [0.0, -1.0, 0.0, -1.0, 0.0, 0.0]
-        rank = sum(1 for other, fit in enumerate(fits) if fit >= 0.5 and acting[other] < acting[at])
-        kin = clue.person >= 0 and self.people.persons[clue.person].kin
+    def _speech_columns(self, person: int) -> list[float]:
+        called, named, here = self.around.called, self.around.named, self.number
+        last = len(called) - 1
+        before, after = max(0, here - 1), min(last, here + 1)
         return [
-            self._same(clue, person),
-            fits[at],
-            float(clue.verb),
-            float(rank) if clue.gender else -1.0,
-            float(clue.role),
-            float(kin),
+            float(person in called[here]),
+            float(person in named[here]),
+            float(person in called[before] and before < here),
+            float(person in called[after] and after > here),
+            float(here > 1 and person in called[here - 2]),
+            float(here + 2 <= last and person in called[here + 2]),
+            float(person in named[before] and before < here),
+            float(person in named[after] and after > here),
         ]
 
-    def _spoken_at(self, offset: int) -> tuple[frozenset[int], frozenset[int]]:
-        number = self.number + offset
-        if 0 <= number < len(self.spoken):
-            return self.spoken[number]
-        return frozenset(), frozenset()
-
-    def _speech_features(self, person: int) -> list[float]:
-        here, before, after = self._spoken_at(0), self._spoken_at(-1), self._spoken_at(1)
-        return [
-            float(person in here[0]),
-            float(person in here[1]),
-            float(person in before[0]),
-            float(person in after[0]),
-            float(person in self._spoken_at(-2)[0]),
-            float(person in self._spoken_at(2)[0]),
-            float(person in before[1]),
-            float(person in after[1]),
-        ]
-
-    def _neighbour_features(self, person: int) -> list[float]:
-        same = [self._same(self._tag_at(offset), person) for offset in (-1, -2, -3, 1, 2, 3)]
-        fits = [self._fit(self._tag_at(offset), person) for offset in (-1, -2, 1, 2)]
-        return same + fits
-
-    def _history_features(self, person: int) -> list[float]:
+    def _history_columns(self, person: int) -> list[float]:
         history = self.history
         if person not in history.last:
             return [9.0, 50.0, -1.0, 0.0]
-        recent = history.order[-8:][::-1]
-        rank = recent.index(person) if person in recent else 8
+        order = history.order[::-1]
         ago = self.number - history.last[person]
-        return [float(rank), float(min(ago, 50)), float(ago % 2), log1p(history.count[person])]
-
-    @staticmethod
-    def _ago(places: list[int], begin: int) -> float:
-        at = bisect_left(places, begin)
-        return log1p(begin - places[at - 1]) if at else 15.0
-
-    @staticmethod
-    def _next(places: list[int], end: int) -> float:
-        at = bisect_left(places, end)
-        return log1p(places[at] - end) if at < len(places) else 15.0
-
-    @staticmethod
-    def _within(places: list[int], begin: int, end: int) -> float:
-        return log1p(bisect_left(places, end) - bisect_left(places, begin))
-
-    def _distance_features(
-        self, at: int, person: int, told: list[float], acting: list[float]
-    ) -> list[float]:
-        index, begin, end = self.index, self.begin, self.end
-        places = index.told[person]
-        block = self.page.blocks[self.quotation.first]
-        last = self.page.blocks[self.quotation.last][1]
-        above = self.page.blocks[max(0, self.quotation.first - 1)][0]
         return [
-            told[at],
-            float(sum(value < told[at] for value in told)),
-            acting[at],
-            float(sum(value < acting[at] for value in acting)),
-            self._ago(index.quoted[person], begin),
-            self._next(places, end),
-            self._next(index.acting[person], end),
-            self._within(places, begin - 50, begin),
-            self._within(places, begin - 200, begin),
-            self._within(places, begin - 1200, begin),
-            self._within(index.quoted[person], begin - 400, begin),
-            self._within(places, block[0], last),
-            self._within(places, block[0], begin),
-            self._within(places, above, block[0]),
+            float(order.index(person) if person in order else 8),
+            float(min(ago, 50)),
+            float(ago % 2),
+            log1p(history.count[person]),
         ]
 
-    def _person_features(self, person: int, total: int) -> list[float]:
-        who = self.people.persons[person]
-        seen = who.evidence
-        many = seen.total or 1
-        here = self.page.blocks[self.quotation.first]
+    def _place_columns(self, person: int) -> list[float]:
+        places, begin, end = self.around.places, self.begin, self.end
+        told, quoted = places.told[person], places.quoted[person]
+        blocks, quotation = self.page.blocks, self.quotation
+        first = blocks[quotation.first][0]
+        opened, closed = self.chapter
         return [
-            log1p(seen.total),
-            seen.total / total,
-            who.male,
-            float(bool(who.role)),
-            float(who.kin),
-            float(who.narrates),
-            seen.acts / many,
-            seen.speaks / many,
-            seen.called / many,
-            seen.placed / many,
-            float(who.narrates and self._i_between(here)),
+            _ago(quoted, begin),
+            _until(told, end),
+            _until(places.acting[person], end),
+            _within(told, begin - 50, begin),
+            _within(told, begin - 200, begin),
+            _within(told, begin - 1200, begin),
+            _within(quoted, begin - 400, begin),
+            _within(told, first, blocks[quotation.last][1]),
+            _within(told, first, begin),
+            _within(told, blocks[max(0, quotation.first - 1)][0], first),
+            _within(told, opened, begin),
+            _within(told, end, closed),
+            _within(quoted, opened, closed),
         ]
 
-    def _i_between(self, span: tuple[int, int]) -> bool:
-        page = self.page
-        return any(page.voice[at] < 0 and page.words[at] == "I" for at in range(*span))
+
+def _rank(distances: list[float], fits: list[float], at: int) -> float:
+    """How many candidates that fit as well as this one are nearer."""
+    if fits[at] < 0:
+        return -1.0
+    return float(
+        sum(fit >= 0.5 and away < distances[at] for away, fit in zip(distances, fits, strict=True))
+    )
+
+
+def _ago(places: list[int], begin: int) -> float:
+    at = bisect_left(places, begin)
+    return log1p(begin - places[at - 1]) if at else _NEVER
+
+
+def _until(places: list[int], end: int) -> float:
+    at = bisect_left(places, end)
+    return log1p(places[at] - end) if at < len(places) else _NEVER
+
+
+def _within(places: list[int], begin: int, end: int) -> float:
+    return log1p(bisect_left(places, end) - bisect_left(places, begin))

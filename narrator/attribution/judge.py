@@ -1,4 +1,12 @@
-"""Weighs the clues: forests in a row, each reading what the one before thought of the talk."""
+"""Weighs the clues: a small net that reads a whole conversation at once, evaluated by numpy alone.
+
+Each quotation has a row of candidates, each candidate a vector. A layer lets a vector hear the same
+person's vectors at the four quotations before and after, and hear whom the net, so far, believes to
+speak here and nearby. So alternation, answers and absences are learned, in both directions, instead
+of being ruled line by line. Several nets, trained from different beginnings, are averaged.
+
+`benchmarks/train_attribution.py` made the weights, and holds the same net for training.
+"""
 
 from __future__ import annotations
 
@@ -9,40 +17,177 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution.context import conversation
-from narrator.attribution.forest import Forest, softmax
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-    from narrator.attribution.features import Situation
+    from narrator.attribution.features import Features
+
+    Array = NDArray[np.float32]
+
+OFFSETS = (-4, -3, -2, -1, 1, 2, 3, 4)
+"""The quotations whose vectors of the same person are heard."""
+BELIEFS = (-2, -1, 1, 2)
+"""The quotations of which the belief is heard."""
+_CHUNK = 512
+"""Quotations evaluated at once, which bounds the memory."""
+_IMPOSSIBLE = np.float32(-1e4)
+
+
+def alignment(persons: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Where each candidate stands among the candidates of the neighbours.
+
+    Args:
+        persons: quotations x candidates, -1 where there is none.
+
+    Returns:
+        Quotations x candidates x `OFFSETS`: the place in the other row, or the number of
+        candidates where the person is not weighed there.
+    """
+    count, width = persons.shape
+    places = np.full((count, width, len(OFFSETS)), width, dtype=np.int64)
+    for column, offset in enumerate(OFFSETS):
+        begin, end = max(0, -offset), count - max(0, offset)
+        if end <= begin:
+            continue
+        here, there = persons[begin:end], persons[begin + offset : end + offset]
+        same = (here[:, :, None] == there[:, None, :]) & (here[:, :, None] >= 0)
+        places[begin:end, :, column] = np.where(same.any(axis=2), same.argmax(axis=2), width)
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """One net's weights, by the name of the layer."""
+
+    weights: Mapping[str, Array]
+    layers: int
+
+    def scores(self, values: Array, places: NDArray[np.int64], weighed: NDArray[np.bool_]) -> Array:
+        """Quotations x candidates: the higher, the likelier."""
+        vectors = self._linear("inp.3", np.maximum(self._linear("inp.0", values), 0))
+        for layer in range(self.layers):
+            vectors = self._layer(f"layers.{layer}", vectors, places, weighed)
+        scores: Array = np.where(weighed, self._linear("out", vectors)[..., 0], _IMPOSSIBLE)
+        return scores
+
+    def _linear(self, name: str, x: Array) -> Array:
+        result: Array = x @ self.weights[f"{name}.weight"]
+        bias = self.weights.get(f"{name}.bias")
+        return result if bias is None else result + bias
+
+    def _layer(
+        self, name: str, vectors: Array, places: NDArray[np.int64], weighed: NDArray[np.bool_]
+    ) -> Array:
+        scores = np.where(weighed, self._linear(f"{name}.u", vectors)[..., 0], _IMPOSSIBLE)
+        belief = softmax(scores)[..., None]
+        normal = self._normal(f"{name}.ln", vectors)
+        pooled = (normal * belief * 4).sum(axis=1)
+        heard = self._heard(f"{name}.m", normal * (0.25 + 2 * belief), places)
+        around = np.concatenate([_shifted(pooled, offset) for offset in BELIEFS], axis=-1)
+        shared = self._linear(f"{name}.n", around) + self._linear(f"{name}.c", pooled)
+        hidden = np.maximum(self._linear(f"{name}.a", normal + heard + shared[:, None]), 0)
+        result: Array = vectors + self._linear(f"{name}.b", hidden)
+        return result
+
+    def _normal(self, name: str, x: Array) -> Array:
+        centred = x - x.mean(axis=-1, keepdims=True)
+        spread = np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + np.float32(1e-5))
+        normal: Array = centred / spread * self.weights[f"{name}.weight"]
+        return normal + self.weights[f"{name}.bias"]
+
+    def _heard(self, name: str, vectors: Array, places: NDArray[np.int64]) -> Array:
+        """What the same persons' vectors at the neighbours say, one offset at a time."""
+        count, width, size = vectors.shape
+        padded = np.concatenate([vectors, np.zeros((count, 1, size), np.float32)], axis=1)
+        flat = padded.reshape(-1, size)
+        heard = np.zeros_like(vectors)
+        rows = np.arange(count)[:, None]
+        for column, offset in enumerate(OFFSETS):
+            other = np.clip(rows + offset, 0, count - 1)
+            place = np.where(rows + offset == other, places[:, :, column], width)
+            part = self.weights[f"{name}.weight"][column * size : (column + 1) * size]
+            heard += flat[other * (width + 1) + place] @ part
+        return heard
+
+
+def _shifted(rows: Array, offset: int) -> Array:
+    """Row i of the result is row i + offset; zeros beyond the ends."""
+    result = np.zeros_like(rows)
+    begin, end = max(0, -offset), len(rows) - max(0, offset)
+    if end > begin:
+        result[begin:end] = rows[begin + offset : end + offset]
+    return result
+
+
+def softmax(scores: Array) -> Array:
+    """Scores to chances, along the last axis."""
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    chances: Array = raised / raised.sum(axis=-1, keepdims=True)
+    return chances
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """The stages, and what calibrates their last word."""
+    """The nets, and how their word becomes a chance."""
 
-    stages: tuple[Forest, ...]
+    mean: Array
+    spread: Array
+    nets: tuple[Net, ...]
     heat: float
-    """Scores of the last stage are divided by this before they become chances."""
+    """The nets' averaged scores are divided by this, which makes the chances honest."""
 
-    def chances(self, situation: Situation) -> NDArray[np.float32]:
-        """For each row of the situation, the chance that its candidate speaks."""
-        rows, groups = situation.rows, situation.quotation
-        if not len(rows):
-            return np.zeros(0, dtype=np.float32)
-        scores = self.stages[0].score(rows)
-        for stage in self.stages[1:]:
-            guess = softmax(scores, groups)
-            scores = stage.score(np.hstack([rows, conversation(situation, guess)]))
-        return softmax(scores / np.float32(self.heat), groups)
+    def chances(self, features: Features) -> Array:
+        """Quotations x candidates: the chance of each to be the speaker."""
+        persons = features.persons
+        values = np.clip((features.values - self.mean) / self.spread, -4, 4)
+        values[persons < 0] = 0
+        places, weighed = alignment(persons), persons >= 0
+        chances = np.zeros(persons.shape, dtype=np.float32)
+        for begin in range(0, len(persons), _CHUNK):
+            chances[begin : begin + _CHUNK] = self._chunk(values, places, weighed, begin)
+        return chances
+
+    def _chunk(
+        self, values: Array, places: NDArray[np.int64], weighed: NDArray[np.bool_], begin: int
+    ) -> Array:
+        """The chances of a chunk, read with all the neighbours that its layers can hear."""
+        halo = max(OFFSETS) * self.nets[0].layers
+        low, high = max(0, begin - halo), min(len(values), begin + _CHUNK + halo)
+        part = slice(low, high)
+        logs = [
+            np.log(softmax(net.scores(values[part], places[part], weighed[part])) + 1e-7)
+            for net in self.nets
+        ]
+        averaged: Array = np.asarray(logs, np.float32).mean(axis=0) / np.float32(self.heat)
+        return softmax(averaged)[begin - low : begin - low + _CHUNK]
 
 
 @cache
 def judge() -> Judge:
-    """The judge whose weights `benchmarks/train_attribution.py` made."""
+    """The judge that comes with the package."""
     path = files("narrator.attribution") / "weights.npz"
     with path.open("rb") as file, np.load(file) as arrays:
-        stages = int(arrays["stages"])
-        forests = tuple(Forest.read(arrays, stage) for stage in range(stages))
-        return Judge(forests, float(arrays["heat"]))
+        return read_judge({name: arrays[name] for name in arrays.files})
+
+
+def read_judge(arrays: Mapping[str, NDArray[np.generic]]) -> Judge:
+    """A judge from the arrays of a weights file."""
+    nets = tuple(
+        Net(
+            {
+                name.split(":", 1)[1]: array.astype(np.float32)
+                for name, array in arrays.items()
+                if name.startswith(f"{number}:")
+            },
+            int(arrays["layers"]),
+        )
+        for number in range(int(arrays["nets"]))
+    )
+    return Judge(
+        arrays["mean"].astype(np.float32),
+        arrays["spread"].astype(np.float32),
+        nets,
+        float(arrays["heat"]),
+    )

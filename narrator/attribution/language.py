@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FALLBACK = "en"
+ADDRESS = ("male", "female", "kin", "fond")
+RELATIONS = ("parent", "spouse", "sibling", "child")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,12 @@ class Language:
     first: frozenset[str]
     speech: frozenset[str]
     weak_speech: frozenset[str]
+    address: Mapping[str, frozenset[str]]
+    """What one may call the person spoken to: `male`, `female`, `kin`, `fond`."""
+    relations: Mapping[str, frozenset[str]]
+    """Nouns of kin by generation: `parent`, `spouse`, `sibling`, `child`."""
+    answers: frozenset[str]
+    """Words that begin an answer."""
     past: frozenset[str]
     """Irregular verbs in the past, and what else stands between a subject and its verb."""
     no_nouns: frozenset[str]
@@ -104,6 +112,9 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         first=_words(pronouns, "first"),
         speech=_words(speech, "strong") | _words(speech, "present"),
         weak_speech=_words(speech, "weak"),
+        address={key: _words(table("address"), key) for key in ADDRESS},
+        relations={key: _words(table("relations"), key) for key in RELATIONS},
+        answers=_words(table("address"), "answers"),
         past=_words(table("verbs"), "past"),
         no_nouns=_words(other, "no_nouns"),
         not_names=_words(other, "not_names"),

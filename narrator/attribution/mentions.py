@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from narrator.attribution.evidence import Evidence, addressed, collect, is_verb, together
+from narrator.attribution.evidence import Evidence, addressed, collect, is_verb, told_places
 from narrator.attribution.names import Form, find
 from narrator.attribution.people import Person, unite
 
@@ -54,9 +54,10 @@ class People:
 def discover(page: Page) -> People:
     """Everybody in the book."""
     names = find(page)
-    persons, owner = unite(collect(page, names), together(page, names), page.language)
+    persons, owner = unite(collect(page, names), told_places(page, names), page.language)
     spans = [(n.start, n.end, owner[n.form], False) for n in names if n.form in owner]
     taken = {at for name in names for at in range(name.start, name.end)}
+    _note_ages(page, persons, spans)
     spans += _roles(page, persons, taken)
     people = People(persons, [_mention(page, *span) for span in sorted(spans)])
     for index, mention in enumerate(people.mentions):
@@ -64,6 +65,29 @@ def discover(page: Page) -> People:
         people.ending[mention.end] = index
     people.narrator = _narrator(page, persons)
     return people
+
+
+def _note_ages(page: Page, persons: list[Person], spans: list[tuple[int, int, int, bool]]) -> None:
+    """A person is as old as the adjectives and titles that the book puts before the name."""
+    ages = page.language.ages
+    found = Counter(
+        (person, ages[word])
+        for start, _, person, _ in spans
+        for word in {page.lower[start], page.lower[max(0, start - 1)]} & ages.keys()
+    )
+    for (number, age), count in found.items():
+        if count >= 2 and count >= 0.15 * persons[number].evidence.total:
+            persons[number].age = age
+    for person in persons:
+        if person.age is None and _grown(page, person):
+            person.age = "adult"
+
+
+def _grown(page: Page, person: Person) -> bool:
+    """Whether a title tells so: neither a young lady's nor an uncle's."""
+    language = page.language
+    young = language.unmarried | language.weak_titles | language.kin.keys() | {"", "master"}
+    return any(form.title not in young for form in person.forms)
 
 
 def _mention(page: Page, start: int, end: int, person: int, role: bool) -> Mention:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from narrator.attribution.evidence import Evidence, is_person, total
+from narrator.attribution.evidence import Evidence, is_person, side_by_side, total
 from narrator.attribution.names import Form
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Person:
 
 
 def unite(
-    found: Mapping[Form, Evidence], pairs: Counter[frozenset[Form]], language: Language
+    found: Mapping[Form, Evidence], told: Mapping[Form, list[int]], language: Language
 ) -> tuple[list[Person], dict[Form, int]]:
     """The people of the book, and whose each form is."""
     persons = {
@@ -53,7 +53,7 @@ def unite(
         for form, evidence in found.items()
         if is_person(form, evidence, language) and not _family(form, found, language)
     }
-    return _Union(persons, found, pairs, language).people()
+    return _Union(persons, found, told, language).people()
 
 
 def _family(form: Form, found: Mapping[Form, Evidence], language: Language) -> bool:
@@ -80,12 +80,12 @@ class _Union:
         self,
         forms: Mapping[Form, Evidence],
         known: Mapping[Form, Evidence],
-        pairs: Counter[frozenset[Form]],
+        told: Mapping[Form, list[int]],
         language: Language,
     ) -> None:
         self.forms = forms
         self.known = known
-        self.pairs = pairs
+        self.told = told
         self.language = language
         self.groups: dict[Form, list[Form]] = {}
         self.first: dict[str, list[Form]] = defaultdict(list)
@@ -176,8 +176,8 @@ class _Union:
             for home, group in self.groups.items()
             if form.title in {member.title for member in group} and home.words
         ]
-        if len(bearers) == 1 and form.title not in self.language.kin:
-            self.groups[bearers[0]].append(form)
+        if form.title not in self.language.kin and bearers and self._outstanding(bearers):
+            self.groups[max(bearers, key=self._count)].append(form)
         else:
             self.groups[form] = [form]
 
@@ -207,7 +207,7 @@ class _Union:
         titles = {member.title for member in self.groups[home]} - {""}
         gender, wanted = self._gender(home), self.language.titles.get(form.title)
         if wanted == "female":
-            return gender in {"female", None} and self._she_may(titles, form)
+            return gender in {"female", None} and self._she_may(titles, home, form)
         if wanted == "male":
             return gender in {"male", None} and self._he_may(titles, home, form)
         if gender == "female" and form.title not in _ANYBODY:
@@ -216,13 +216,27 @@ class _Union:
             return titles <= {"mr", "m"} and self._count(form) > 3 * self._count(home)
         return True
 
-    def _she_may(self, titles: set[str], form: Form) -> bool:
-        married = self.language.married | {"lady"}
+    def _she_may(self, titles: set[str], home: Form, form: Form) -> bool:
+        language = self.language
+        married = language.married | {"lady"}
+        if any(language.titles.get(t) == "neutral" and t not in _ANYBODY for t in titles):
+            return False
         if form.title in married:
-            return form.title in titles
-        if form.title in self.language.unmarried:
+            widowed = form.title != "lady" and not titles
+            return form.title in titles or (widowed and self._wife(home, form))
+        if form.title in language.unmarried:
             return not titles & married and not self._sisters(form)
         return True
+
+    def _wife(self, home: Form, form: Form) -> bool:
+        """Whether "Mrs. Pontellier" is Edna Pontellier, and not her mother."""
+        if len(home.words) < 2 or any(
+            Form(title, form.words) in self.known for title in self.language.unmarried
+        ):
+            return False
+        given, mine = self._told(Form("", home.words[:1])), self._told(form)
+        fewer = min(len(given), len(mine))
+        return fewer >= 10 and side_by_side(given, mine) < 0.04 * fewer
 
     def _he_may(self, titles: set[str], home: Form, form: Form) -> bool:
         plain = self.language.plain_titles
@@ -238,19 +252,17 @@ class _Union:
         """Whether "Mr. Wilcox" is another than Charles Wilcox: both names are in use."""
         if len(home.words) < 2 or form.words[0] != home.words[-1]:
             return False
-        given, mine = Form("", home.words[:1]), self._told(form)
-        full = Form(form.title, (home.words[0], home.words[-1]))
-        if self._told(full) >= 3 and mine >= 10:
+        given, mine = self._told(Form("", home.words[:1])), self._told(form)
+        if len(self._told(Form(form.title, (home.words[0], home.words[-1])))) >= 3 <= len(mine) - 7:
             return True
-        theirs = self._told(given)
-        side = self.pairs[frozenset((given, form))]
-        if side >= 2 and side >= 0.05 * min(mine, theirs):
-            return True
-        return min(mine, theirs) >= 10 and min(mine, theirs) > 0.3 * max(mine, theirs)
+        fewer, more = sorted((len(given), len(mine)))
+        side = side_by_side(given, mine)
+        return (side >= 2 and side >= 0.04 * fewer) or (
+            side >= 1 and fewer >= 10 and fewer > 0.3 * more
+        )
 
-    def _told(self, form: Form) -> int:
-        evidence = self.forms.get(form)
-        return evidence.total - evidence.quoted if evidence else 0
+    def _told(self, form: Form) -> list[int]:
+        return self.told.get(form, [])
 
     def _join_bare(self, form: Form) -> None:
         """A last name alone: the man who bears it, or the only one who does."""
@@ -301,15 +313,16 @@ def chance_male(group: list[Form], forms: Mapping[Form, Evidence], language: Lan
     for form in group:
         evidence = forms[form]
         title = language.titles.get(form.title)
-        weight = 3.0 * evidence.total + 5
-        if title == "male":
-            he += weight
+        weight = evidence.total + 8.0
+        ranked = title == "neutral" and form.title not in _ANYBODY
+        if title == "male" or ranked:
+            he += weight if ranked else 3 * weight
         elif title == "female":
-            she += weight
+            she += 3 * weight
         elif form.words and len(form.words) < 4:
             given = language.given.get(form.words[0])
-            he += 12 if given == "male" else 0
-            she += 12 if given == "female" else 0
+            he += weight if given == "male" else 0
+            she += weight if given == "female" else 0
         he += evidence.he
         she += evidence.she
     return he / (he + she)

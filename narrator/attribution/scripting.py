@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from narrator.attribution.features import Situation, survey, tag
+from narrator.attribution.features import features
 from narrator.attribution.judge import judge
 from narrator.attribution.language import language
 from narrator.attribution.mentions import discover
 from narrator.attribution.naming import aliases, main_names
 from narrator.attribution.page import turn
+from narrator.attribution.surroundings import Surroundings, surroundings
 from narrator.model import Character, Kind, Script
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from narrator.attribution.clues import Clue
+    from narrator.attribution.mentions import People
     from narrator.attribution.page import Page
     from narrator.model import Book, Line
 
@@ -45,24 +47,22 @@ def attribute(book: Book, lines: tuple[Line, ...]) -> Script:
         return Script(book, (), lines)
     page = turn(book, lines, language(book.metadata.language))
     people = discover(page)
-    situation = survey(page, people)
-    verdicts = _verdicts(situation, judge().chances(situation))
+    around = surroundings(page, people)
+    verdicts = _verdicts(around, judge().chances(features(around)))
     names = main_names(page, people)
     spoken = _speak(lines, page, verdicts, names)
-    return Script(book, _characters(page, situation, names, spoken), spoken)
+    return Script(book, _characters(page, people, names, spoken), spoken)
 
 
-def _verdicts(situation: Situation, chances: NDArray[np.float32]) -> dict[int, Verdict]:
+def _verdicts(around: Surroundings, chances: NDArray[np.float32]) -> dict[int, Verdict]:
     """The likeliest speaker of each quotation, by its index."""
-    best: dict[int, tuple[float, int]] = {}
-    rows = zip(
-        situation.quotation.tolist(), situation.person.tolist(), chances.tolist(), strict=True
-    )
-    for quotation, person, chance in rows:
-        if quotation not in best or chance > best[quotation][0]:
-            best[quotation] = (chance, person)
+    best = {
+        number: (float(chances[number, place]), chosen[place])
+        for number, chosen in enumerate(around.candidates)
+        if chosen and (place := int(chances[number, : len(chosen)].argmax())) >= 0
+    }
     return {
-        number: Verdict(person, round(chance, 3), _reason(situation, number, person, best))
+        number: Verdict(person, round(chance, 3), _reason(around, number, person, best))
         for number, (chance, person) in best.items()
     }
 
@@ -86,11 +86,10 @@ def _speak(
 
 
 def _characters(
-    page: Page, situation: Situation, names: Sequence[str], lines: Sequence[Line]
+    page: Page, people: People, names: Sequence[str], lines: Sequence[Line]
 ) -> tuple[Character, ...]:
     """Everybody who speaks, by the number of lines."""
     counts = Counter(line.speaker for line in lines if line.speaker is not None)
-    people = situation.people
     found = [
         Character(
             name=names[number],
@@ -121,13 +120,13 @@ _PLACES = {
 
 
 def _reason(
-    situation: Situation, number: int, person: int, best: dict[int, tuple[float, int]]
+    around: Surroundings, number: int, person: int, best: dict[int, tuple[float, int]]
 ) -> str:
     """The strongest clue that agrees with the verdict, in words."""
-    clues = situation.clues[number]
+    clues = around.clues[number]
     for place, clue in sorted(clues.items(), key=lambda item: -item[1].verb):
-        if clue.person == person or (clue is tag(clues) and _agrees(situation, clue, person)):
-            return f"'{_words(situation.page, clue)}' {_PLACES[place]}"
+        if clue.person == person or (clue is around.tags[number] and _agrees(around, clue, person)):
+            return f"'{_words(around.page, clue)}' {_PLACES[place]}"
     for step in (-2, 2):
         between = best.get(number + step // 2)
         if between and between[1] != person and best.get(number + step, (0.0, -1))[1] == person:
@@ -137,8 +136,8 @@ def _reason(
     return "likeliest of those present"
 
 
-def _agrees(situation: Situation, clue: Clue, person: int) -> bool:
-    who = situation.people.persons[person]
+def _agrees(around: Surroundings, clue: Clue, person: int) -> bool:
+    who = around.people.persons[person]
     if clue.gender == "first":
         return who.narrates
     return bool(clue.gender) and who.gender in {clue.gender, None}
