@@ -25,6 +25,7 @@ BESIDE = {
 """Companions that lie beside the audio, and the modules that write them."""
 
 FORMATS = {
+    "epub": "epub",
     "page": "page",
 }
 """Whole audiobooks of text and voice, by the names of their formats, and the modules."""

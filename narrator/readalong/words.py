@@ -30,7 +30,6 @@ _TOKEN = re.compile(
 """A word with its marks: a dash ends it, and each Han or kana sign is a word of its own."""
 _SOUNDING = re.compile(r"[^\W_]")
 _SILENT = re.compile(r"[\W_]+")
-_INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff")
 _CLAUSE = re.compile(r"[,;:.!?…—–][\"'”’»)\]]*$")
 
 MARK = 3.0
@@ -215,12 +214,15 @@ def _begins(
 def _sources(line: Line, written: Sequence[Piece], book: Book) -> list[Span]:
     """Where each written word stands in the book; the whole line, where somebody edited the words.
 
-    `Line.text` is the book's text with other spaces and without what is skipped or invisible, so
-    the characters that remain are the same.
+    `Line.text` is the book's text with other spaces, and without some marks that are not read:
+    letters and digits are all there, in their order.
     """
-    text = book.readable[line.start : line.end]
-    places = [i for i, c in enumerate(text, line.start) if not c.isspace() and c not in _INVISIBLE]
-    counts = [0, *accumulate(0 if c.isspace() else 1 for c in line.text)]
-    if counts[-1] != len(places):
-        return [Span(line.start, line.end)] * len(written)
+    places, at = [], line.start
+    for character in line.text.replace(" ", ""):
+        place = book.readable.find(character, at, line.end)
+        if place < 0 or _SOUNDING.search(book.readable, at, place):
+            return [Span(line.start, line.end)] * len(written)
+        places.append(place)
+        at = place + 1
+    counts = [0, *accumulate(character != " " for character in line.text)]
     return [Span(places[counts[p.start]], places[counts[p.end] - 1] + 1) for p in written]

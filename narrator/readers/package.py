@@ -88,6 +88,11 @@ class Package:
         self.contents: tuple[Point, ...] = self._contents()
         self.guides: dict[str, str] = self._guides()
 
+    @property
+    def root(self) -> str:
+        """The entry that the package document is."""
+        return self._opf_path
+
     def read(self, path: str) -> bytes:
         """The bytes of an entry; `KeyError` where there is none."""
         return self.archive.read(path)
