@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
     from narrator.casting.parts import Casting
     from narrator.inspection import Finding, Report, Verdict
-    from narrator.model import Audiobook, Cast, Character, Line, Script, Voice
+    from narrator.model import Audiobook, Book, Cast, Character, Line, Script, Skipped, Voice
     from narrator.normalization import Lexicon
     from narrator.passage import Passage
     from narrator.pipeline import Plan
 
+GLANCE = 16
+"""Words that are shown of a long text which is left out."""
 SHOWN = 12
 """Characters that a build lists before it says how many there are beside them."""
 
@@ -50,12 +52,26 @@ def skipped(script: Script) -> list[str]:
 
 def left_out(script: Script) -> None:
     """What is not spoken, chapter by chapter."""
-    starts = [(0, "Before the first chapter"), *((c.start, c.title) for c in script.book.chapters)]
-    rows = []
-    for each in script.book.skipped:
-        where = [title for start, title in starts if start <= each.start][-1]
-        rows.append((where, each.reason, " ".join(each.text.split())))
+    rows = [
+        (_place(script.book, each), each.reason, _glance(each.text)) for each in script.book.skipped
+    ]
     display.table(("Where", "Why", "What"), rows)
+
+
+def _place(book: Book, skipped: Skipped) -> str:
+    for chapter in book.chapters:
+        if skipped.start < chapter.start:
+            return f"before {chapter.title}"
+        if skipped.start < chapter.end:
+            return chapter.title
+    return "after the end"
+
+
+def _glance(text: str) -> str:
+    """The first words of a text, and how many more there are."""
+    words = text.split()
+    shown = " ".join(words[:GLANCE])
+    return shown if len(words) <= GLANCE else f"{shown} … ({len(words) - GLANCE:,} more words)"
 
 
 def lines(script: Script, *, weakest_first: bool = False) -> None:
