@@ -34,6 +34,7 @@ from narrator.synthesis import leveling, reels, standing, workers
 from narrator.synthesis.production import Production
 from narrator.synthesis.rendering import Recipe
 from narrator.synthesis.store import Store, default_root, digest
+from narrator.synthesis.workers import Crew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -95,18 +96,27 @@ def narrate(paths: Sequence[str], target: Path, options: Options | None = None) 
         NarratorError: one of its children says what is wrong, and what to do next.
     """
     options = options or Options()
-    script = write_script(paths, options)
-    casting = cast_book(script, paths, options)
-    plan = plan_build(script, casting.cast, target, options, pauses_for(paths, options))
-    for _ in plan.production.make():
-        pass
-    return release(plan)
+    with crew_of(options) as crew:
+        script = write_script(paths, options, when_new=crew.call)
+        casting = cast_book(script, paths, options)
+        plan = plan_build(script, casting.cast, target, options, crew, pauses_for(paths, options))
+        for _ in plan.production.make():
+            pass
+        return release(plan)
 
 
-def write_script(paths: Sequence[str], options: Options) -> Script:
+def crew_of(options: Options) -> Crew:
+    """The workers that a build asks for; they come when they are needed."""
+    return Crew(options.jobs, options.pool)
+
+
+def write_script(
+    paths: Sequence[str], options: Options, when_new: Callable[[], None] | None = None
+) -> Script:
     """What will be said, by whom: read, segmented, attributed, and no word lost.
 
-    A script is kept, so that the same book is written once.
+    A script is kept, so that the same book is written once. Before one is written anew, `when_new`
+    is called, as other work will follow.
     """
     sources, store = opening.gather(paths), store_of(options)
     lexicon = lexicon_for(paths, options)
@@ -114,6 +124,8 @@ def write_script(paths: Sequence[str], options: Options) -> Script:
     name = digest("script", code(), list(paths), contents, asdict(options.policy), repr(lexicon))
     if kept := store.load("script", name):
         return scriptfile.unpack(kept)
+    if when_new:
+        when_new()
     book = opening.bind(sources, paths, options.policy)
     lines = segment(book)
     ledger.verify(book, lines)
@@ -205,8 +217,13 @@ def pauses_for(paths: Sequence[str], options: Options) -> pauses.Pauses:
     return pauses.from_table(written.pauses, str(written.path)) if written.pauses else Pauses()
 
 
-def plan_build(
-    script: Script, cast: Cast, target: Path, options: Options, policy: Pauses | None = None
+def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided comes together
+    script: Script,
+    cast: Cast,
+    target: Path,
+    options: Options,
+    crew: Crew,
+    policy: Pauses | None = None,
 ) -> Plan:
     """Find out whatever can go wrong before anything is spoken."""
     started, policy = time.time(), policy or Pauses()
@@ -218,11 +235,12 @@ def plan_build(
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
     if options.credits or (options.credits is None and options.split and options.loudness == ACX):
         script, titles = credited(script, metadata, titles)
-    gains = leveling.gains((cast.voice_of(line.speaker) for line in script.lines), loudness, store)
+    voices = (cast.voice_of(line.speaker) for line in script.lines)
+    gains = leveling.gains(voices, loudness, store, crew)
     cues = reels.cue(script.lines, cast, gains, pauses.pauses_after(script.lines, policy))
     recipe = Recipe(str(store.root), options.format, encoding, loudness)
     made = reels.cut(cues, policy.head, every_chapter=options.split)
-    production = Production(made, recipe, store, jobs=options.jobs, pool=options.pool)
+    production = Production(made, recipe, store, crew)
     return Plan(script, metadata, titles, target, options, production, started)
 
 

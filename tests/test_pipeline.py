@@ -65,7 +65,7 @@ def _counted(story: Path, options: Options, target: Path) -> int:
     script = pipeline.write_script([str(story)], options)
     cast = pipeline.cast_book(script, [str(story)], options).cast
     pauses = pipeline.pauses_for([str(story)], options)
-    plan = pipeline.plan_build(script, cast, target, options, pauses)
+    plan = pipeline.plan_build(script, cast, target, options, pipeline.crew_of(options), pauses)
     steps = list(plan.production.make())
     pipeline.release(plan)
     return steps[-1].synthesised
@@ -306,7 +306,8 @@ def test_damage_in_the_cache_is_mended_and_counted(story: Path, tmp_path: Path, 
     pipeline.store_of(options).damaged = 0
     script = pipeline.write_script([str(story)], options)
     cast = pipeline.cast_book(script, [str(story)], options).cast
-    plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options)
+    crew = pipeline.crew_of(options)
+    plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options, crew)
     for _ in plan.production.make():
         pass
     pipeline.release(plan)

@@ -56,6 +56,8 @@ PROFILES: dict[str, Loudness] = {
 
 _QUIETEST, _LOUDEST = -40.0, -8.0
 _MOST_GAIN = 40.0
+_AUDIBLE = 0.02
+"""Decibels: a level that is so near is met, whatever the ear."""
 
 
 def load(choice: str) -> Loudness:
@@ -95,7 +97,10 @@ def gain(reference: Clip, wanted: Loudness, volume: float = 0.0) -> float:
         return round(volume, 2)
     for _ in range(3):
         heard = limited(sound * np.float32(loudness.ratio(found)), reference.rate, wanted.peak)
-        found += target - loudness.integrated(heard, reference.rate)
+        missed = target - loudness.integrated(heard, reference.rate)
+        found += missed
+        if abs(missed) < _AUDIBLE:
+            break
     return round(min(found, _MOST_GAIN), 2)
 
 

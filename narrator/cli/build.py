@@ -75,19 +75,20 @@ def build(
     target = output or pipeline.default_target(
         source, "" if options.split else f".{options.format}"
     )
-    script = pipeline.write_script(source, options)
-    casting = pipeline.cast_book(script, source, options)
-    if not as_json:
-        told.book(script)
-        told.casting(script, casting)
-    silences = pipeline.pauses_for(source, options)
-    plan = pipeline.plan_build(script, casting.cast, target, options, silences)
-    if dry_run:
-        told.dry_run(plan, as_json=as_json)
-        return
-    with display.progress("Speaking", 1.0) as advance:
-        for step in plan.production.make():
-            advance(step.done / step.total)
-    made = pipeline.release(plan)
+    with pipeline.crew_of(options) as crew:
+        script = pipeline.write_script(source, options, when_new=None if dry_run else crew.call)
+        casting = pipeline.cast_book(script, source, options)
+        if not as_json:
+            told.book(script)
+            told.casting(script, casting)
+        silences = pipeline.pauses_for(source, options)
+        plan = pipeline.plan_build(script, casting.cast, target, options, crew, silences)
+        if dry_run:
+            told.dry_run(plan, as_json=as_json)
+            return
+        with display.progress("Speaking", 1.0) as advance:
+            for step in plan.production.make():
+                advance(step.done / step.total)
+        made = pipeline.release(plan)
     told.damaged(plan.production.damaged)
     told.audiobook(made, as_json=as_json)

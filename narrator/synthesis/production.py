@@ -14,8 +14,7 @@ from narrator.synthesis.reels import length
 from narrator.synthesis.rendering import recall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from concurrent.futures import Executor
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from narrator.model import Reel
@@ -60,15 +59,12 @@ class Production:
         reels: Sequence[Reel],
         recipe: Recipe,
         store: Store,
-        *,
-        jobs: int = 0,
-        pool: Callable[[int], Executor] = workers.local_pool,
+        crew: workers.Crew,
     ) -> None:
         self.reels = tuple(reels)
         self.recipe = replace(recipe, build=str(os.getpid()))
         self.store = store
-        self.jobs = jobs or os.cpu_count() or 1
-        self._pool = pool
+        self._crew = crew
         self._placed = [(recipe.name(reel), reel) for reel in self.reels]
         self._rendered = {
             name: found for name, reel in self._placed if (found := recall(name, reel, store))
@@ -105,7 +101,7 @@ class Production:
         yield Progress(done, total, synthesised)
         if not missing:
             return
-        for rendered in workers.render_all(missing, self.recipe, self.store, self.jobs, self._pool):
+        for rendered in workers.render_all(missing, self.recipe, self.store, self._crew):
             self._rendered[rendered.name] = rendered
             done += length(missing[rendered.name])
             synthesised += rendered.synthesised

@@ -20,7 +20,7 @@ from concurrent.futures import (
     wait,
 )
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from narrator.errors import SynthesisError
 from narrator.synthesis.reels import length
@@ -64,6 +64,45 @@ def local_pool(workers: int) -> Executor:
     return LocalPool(workers)
 
 
+class Crew:
+    """The workers of one build, who come when they are first needed, or are called before.
+
+    As a context it sends them home at its end: at once where work is left undone.
+    """
+
+    def __init__(self, size: int = 0, pool: Callable[[int], Executor] = local_pool) -> None:
+        self.size = size or os.cpu_count() or 1
+        self._pool = pool
+        self._executor: Executor | None = None
+
+    def executor(self) -> Executor:
+        """What work is submitted to."""
+        if self._executor is None:
+            self._executor = self._pool(self.size)
+        return self._executor
+
+    def call(self) -> None:
+        """Let the workers come now, as that takes a while, and get ready for their work."""
+        for _ in range(self.size):
+            self.executor().submit(_ready)
+
+    def dismiss(self, *, wait: bool = False) -> None:
+        """Send the workers home; new ones come when they are needed."""
+        if self._executor is not None:
+            self._executor.shutdown(wait, cancel_futures=True)
+            self._executor = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.dismiss()
+
+
+def _ready() -> None:
+    """Import what every reel needs; this module has done so."""
+
+
 def _settle() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -80,8 +119,7 @@ def render_all(
     reels: Mapping[str, Reel],
     recipe: Recipe,
     store: Store,
-    workers: int,
-    pool: Callable[[int], Executor] = local_pool,
+    crew: Crew,
 ) -> Iterator[Rendered]:
     """Make reels, longest first, and yield each as it is done.
 
@@ -89,8 +127,7 @@ def render_all(
         reels: by name, as `Recipe.name` gives it.
         recipe: how they are made.
         store: where they are kept.
-        workers: how many at a time.
-        pool: makes an executor of that many workers.
+        crew: who makes them.
 
     Raises:
         SynthesisError: a line could not be spoken, or ended its worker every time.
@@ -99,38 +136,31 @@ def render_all(
     suspects: dict[str, Reel] = {}
     deaths: Counter[str] = Counter()
     while waiting:
-        shift, size = (suspects, 1) if suspects else (waiting, min(workers, len(waiting)))
+        shift, ahead = (suspects, 1) if suspects else (waiting, crew.size * AHEAD)
         try:
-            for rendered in _shift(list(shift.values()), recipe, size, pool):
+            for rendered in _shift(list(shift.values()), recipe, ahead, crew.executor()):
                 del waiting[rendered.name]
                 suspects.pop(rendered.name, None)
                 yield rendered
         except BrokenExecutor as error:
+            crew.dismiss()
             suspects = _suspects(waiting, recipe, store, deaths, error)
 
 
 def _shift(
-    waiting: Sequence[Reel],
-    recipe: Recipe,
-    workers: int,
-    pool: Callable[[int], Executor],
+    waiting: Sequence[Reel], recipe: Recipe, ahead: int, executor: Executor
 ) -> Iterator[Rendered]:
-    executor = pool(workers)
+    """Make reels, of which no more than `ahead` are in the workers' hands at any time."""
     coming = iter(waiting)
     futures: set[Future[Rendered]] = set()
-    try:
-        while True:
-            more = islice(coming, workers * AHEAD - len(futures))
-            futures |= {executor.submit(render, reel, recipe) for reel in more}
-            if not futures:
-                break
-            done, futures = wait(futures, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
-        executor.shutdown()
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise
+    while True:
+        more = islice(coming, ahead - len(futures))
+        futures |= {executor.submit(render, reel, recipe) for reel in more}
+        if not futures:
+            return
+        done, futures = wait(futures, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield future.result()
 
 
 def _suspects(
@@ -142,8 +172,8 @@ def _suspects(
 ) -> dict[str, Reel]:
     """The reels that were being made when a worker ended; raise for a line that ended it twice.
 
-    With one worker its other workers end as well, so a reel is only suspected. Alone with a worker
-    of its own, it can be blamed.
+    With one worker all others end as well, so a reel is only suspected. Made while no other is, it
+    can be blamed.
     """
     found: dict[str, Reel] = {}
     for name, reel in waiting.items():

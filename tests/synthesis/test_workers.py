@@ -21,7 +21,7 @@ from narrator.synthesis import watch
 from narrator.synthesis.clips import clip_name
 from narrator.synthesis.rendering import Recipe
 from narrator.synthesis.store import Store
-from narrator.synthesis.workers import LocalPool, render_all
+from narrator.synthesis.workers import Crew, LocalPool, render_all
 
 VOICE = Voice("viola", "tone", "middle", rate=700)
 TEXTS = (("One.", "Two."), ("Three.", "Trouble.", "Four."), ("Five.", "Six."))
@@ -38,7 +38,8 @@ def _recipe(root: Path, patience: float = 60.0) -> Recipe:
 def _made(root: Path, pool: Callable[[int], Executor], patience: float = 60.0) -> list[str]:
     recipe = _recipe(root, patience)
     reels = {recipe.name(reel): reel for reel in REELS}
-    return [made.name for made in render_all(reels, recipe, Store(root), 2, pool)]
+    with Crew(2, pool) as crew:
+        return [made.name for made in render_all(reels, recipe, Store(root), crew)]
 
 
 def _troubled(trouble: Callable[[], None], workers: int) -> Executor:
