@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from narrator import pipeline, registry
 from narrator.audio import levels
 from narrator.audio.pauses import Pauses, pauses_after
-from narrator.errors import OptionError
+from narrator.errors import OptionError, UnknownCharacterError
 from narrator.export import placing
 from narrator.model import (
     Book,
@@ -24,6 +24,7 @@ from narrator.model import (
 )
 from narrator.normalization import Lexicon, normalize
 from narrator.readers import read
+from narrator.registry import nearest
 from narrator.segmentation import segment
 from narrator.synthesis import leveling, reels
 from narrator.synthesis.rendering import Recipe, recall, render
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from narrator.model import Voice
     from narrator.pipeline import Options
 
+SAMPLE_CHARACTERS = 120
+"""About how long the line is that a character's voices are tried on: eight seconds."""
 AUDITION = (
     "“Nobody spoke of it again,” she said. The rain had stopped an hour before, "
     "and the street shone like a river under the lamps."
@@ -81,6 +84,8 @@ def preview(
     lexicon = pipeline.lexicon_for(paths, options)
     script = None if options.assign else _told_only(book, within, wanted, lexicon)
     script = script or _picked(paths, within, wanted, options)
+    if not script.lines:
+        raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
     cast = pipeline.cast_book(script, paths, options).cast
     policy = pipeline.pauses_for(paths, options)
     seconds = _speak(script.lines, cast, target, options, policy)
@@ -124,6 +129,35 @@ def _picked(
 def _in(lines: Sequence[Line], chapter: Chapter, paragraph: Paragraph) -> tuple[Line, ...]:
     place = (chapter.number, paragraph.number)
     return tuple(line for line in lines if (line.chapter, line.paragraph) == place)
+
+
+def main_name(script: Script, name: str) -> str:
+    """The main name of a character who speaks, by any name that the book uses.
+
+    Raises:
+        UnknownCharacterError: nobody of that name speaks.
+    """
+    speakers = [person for person in script.characters if person.spoken]
+    names = {n.casefold(): p.name for p in speakers for n in (*p.aliases, p.name)}
+    if (found := names.get(name.strip().casefold())) is None:
+        hint = nearest(name, [person.name for person in speakers])
+        raise UnknownCharacterError(f"nobody called '{name}' speaks", hint)
+    return found
+
+
+def sample_of(script: Script, name: str) -> str:
+    """What a character says at length somewhere in the book, for trying voices on.
+
+    Args:
+        script: with the spoken form of each line.
+        name: the main name, or any other that the book uses.
+
+    Raises:
+        UnknownCharacterError: nobody of that name speaks.
+    """
+    wanted = main_name(script, name)
+    own = [line.spoken for line in script.lines if line.speaker == wanted]
+    return min(own, key=lambda text: abs(len(text) - SAMPLE_CHARACTERS))
 
 
 def audition(voice: Voice, target: Path, text: str | None, options: Options) -> float:

@@ -1,11 +1,15 @@
 """`narrator cast`: who is in the book, and with which voice."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from narrator.cli import options as opt
+
+if TYPE_CHECKING:
+    from narrator.casting.parts import Casting
+    from narrator.model import Script
 
 
 def cast(
@@ -18,6 +22,15 @@ def cast(
     assign: opt.Assign = None,
     voice: opt.NarratorVoice = None,
     engine: opt.EngineName = None,
+    audition: Annotated[
+        str | None,
+        typer.Option("--audition", metavar="NAME", help="Hear a character's own line."),
+    ] = None,
+    voices: Annotated[
+        str | None,
+        typer.Option("--voices", metavar="A,B", help="The voices to hear it in. [default: cast]"),
+    ] = None,
+    play: Annotated[bool, typer.Option("--play", help="Play an audition at once.")] = False,
     cache_dir: opt.CacheDir = None,
     as_json: opt.AsJson = False,
 ) -> None:
@@ -35,6 +48,9 @@ def cast(
     )
     script = pipeline.write_script(source, options)
     casting = pipeline.cast_book(script, source, options)
+    if audition:
+        _hear(source, script, casting, audition, voices, play=play)
+        return
     if as_json:
         display.as_json(told.cast_summary(script, casting))
     else:
@@ -42,3 +58,31 @@ def cast(
     if output:
         write_cast(output, casting, script)
         display.note("Wrote", f"{output}: edit it, and build with --cast {output}", stderr=as_json)
+
+
+def _hear(
+    source: list[str],
+    script: "Script",
+    casting: "Casting",
+    name: str,
+    voices: str | None,
+    *,
+    play: bool,
+) -> None:
+    """Let a character speak a line of the book in one voice after the other."""
+    from narrator import passage, pipeline
+    from narrator.casting.profiles import find, load_voices
+    from narrator.cli import display
+    from narrator.cli.player import play as play_file
+    from narrator.export.splitting import safe
+
+    text = passage.sample_of(script, name)
+    known = load_voices()
+    wanted = [find(voice, known) for voice in voices.split(",")] if voices else []
+    display.say(text)
+    for voice in wanted or [casting.cast.voice_of(passage.main_name(script, name))]:
+        target = pipeline.default_target(source, f"-{safe(name)}-{voice.name}.wav")
+        seconds = passage.audition(voice, target, text, pipeline.Options(format="wav"))
+        display.note(voice.name, f"{target} ({display.duration(seconds)})")
+        if play:
+            play_file(target)

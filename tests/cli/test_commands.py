@@ -361,3 +361,17 @@ def test_check_of_what_is_none_is_one_clear_line(  # type: ignore[no-untyped-def
     assert result.exit_code == code
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_a_character_auditions_with_a_line_of_the_book(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("cast", story, "--audition", "Martha Quill", "--voices", "flute,viola")
+    assert result.exit_code == 0, result.output
+    assert "Then you know how it is done" in result.output
+    for voice in ("flute", "viola"):
+        assert Path(f"output/the-ferry-Martha Quill-{voice}.wav").read_bytes()[:4] == b"RIFF"
+
+
+def test_an_audition_of_nobody_suggests_who_speaks(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("cast", story, "--audition", "Mr. Hobdy")
+    assert result.exit_code == 5
+    assert "Mr. Hobday" in result.stderr
