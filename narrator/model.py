@@ -417,3 +417,5 @@ class Audiobook:
     """In listening order."""
     timeline: Timeline
     metadata: Metadata
+    companions: tuple[Path, ...] = ()
+    """What lies beside them: subtitles, timeline."""

@@ -7,6 +7,7 @@ made of lives in the packages of the same names.
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import time
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -15,19 +16,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from narrator import ledger, registry, scriptfile
+from narrator import ledger, readalong, registry, scriptfile
 from narrator.attribution import attribute
 from narrator.audio import levels, pauses
 from narrator.audio.pauses import Pauses
 from narrator.casting.castfile import CastFile, beside, read_cast
 from narrator.casting.parts import NARRATOR, Casting, cast_script
 from narrator.casting.profiles import load_voices
-from narrator.errors import OptionError
+from narrator.errors import OptionError, OutputError
 from narrator.export import placing, splitting
 from narrator.export.encodings import suited
 from narrator.model import Audiobook, Kind, Line
 from narrator.normalization import Lexicon, from_table, normalize
 from narrator.normalization import load as load_lexicon
+from narrator.readalong.performance import Performance, Track
 from narrator.readers import Policy, opening
 from narrator.segmentation import segment
 from narrator.synthesis import leveling, reels, standing, workers
@@ -74,6 +76,8 @@ class Options:
     chapters: range | None = None
     """The chapters to narrate, counted from 1; none for all."""
     format: str = "mp3"
+    companions: tuple[str, ...] = ()
+    """What is written beside the audiobook: `timeline`, `srt`, `vtt`, `lrc`."""
     split: bool = False
     """Whether each chapter becomes a file of its own, in a folder."""
     encoding: Encoding | None = None
@@ -87,6 +91,11 @@ class Options:
     """None for the platform's own."""
     pool: Callable[[int], Executor] = workers.local_pool
     """Makes the executor that workers are reached through."""
+
+    @property
+    def exporter(self) -> str:
+        """The exporter of its sound."""
+        return readalong.SOUND if self.format in readalong.FORMATS else self.format
 
 
 def narrate(paths: Sequence[str], target: Path, options: Options | None = None) -> Audiobook:
@@ -199,6 +208,7 @@ class Plan:
     """A build that nothing known speaks against."""
 
     script: Script
+    cast: Cast
     metadata: Metadata
     titles: Mapping[int, str]
     """Of the chapters that are spoken, by number; credits may come before 1 and after the last."""
@@ -229,8 +239,11 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     started, policy = time.time(), policy or Pauses()
     script = _only(script, options.chapters)
     loudness, encoding = levels.load(options.loudness), encoding_for(options)
-    registry.exporter(options.format).rehearse(encoding)
-    placing.make_room(target / PLAYLIST if options.split else target)
+    registry.exporter(options.exporter).rehearse(encoding)
+    if target.is_file() and Path(script.book.source.path).is_file():
+        _spare(Path(script.book.source.path), target)
+    in_folder = options.split or options.format in readalong.FOLDERS
+    placing.make_room(target / PLAYLIST if in_folder else target)
     metadata, store = _metadata(script, cast), store_of(options)
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
     if options.credits or (options.credits is None and options.split and options.loudness == ACX):
@@ -238,15 +251,21 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     voices = (cast.voice_of(line.speaker) for line in script.lines)
     gains = leveling.gains(voices, loudness, store, crew)
     cues = reels.cue(script.lines, cast, gains, pauses.pauses_after(script.lines, policy))
-    recipe = Recipe(str(store.root), options.format, encoding, loudness)
-    made = reels.cut(cues, policy.head, every_chapter=options.split)
+    recipe = Recipe(str(store.root), options.exporter, encoding, loudness)
+    by_chapter = options.split or options.format in readalong.FORMATS
+    made = reels.cut(cues, policy.head, every_chapter=by_chapter)
     production = Production(made, recipe, store, crew)
-    return Plan(script, metadata, titles, target, options, production, started)
+    return Plan(script, cast, metadata, titles, target, options, production, started)
+
+
+def _spare(source: Path, target: Path) -> None:
+    if target.samefile(source):
+        raise OutputError(f"{target} is the book itself", placing.HINT)
 
 
 def encoding_for(options: Options) -> Encoding:
     """How the sound is stored: as the user says, or as suits the format and the publisher."""
-    return options.encoding or suited(options.format, options.loudness)
+    return options.encoding or suited(options.exporter, options.loudness)
 
 
 def _metadata(script: Script, cast: Cast) -> Metadata:
@@ -286,14 +305,20 @@ def release(plan: Plan) -> Audiobook:
     """
     production, options = plan.production, plan.options
     name, store = _made_of(plan), production.store
-    if files := standing.recall(store, name):
-        return Audiobook(files, production.timeline(plan.titles), plan.metadata)
+    if kept := standing.recall(store, name):
+        beside = tuple(file for file in kept if readalong.is_companion(file, options.format))
+        files = tuple(file for file in kept if file not in beside)
+        return Audiobook(files, production.timeline(plan.titles), plan.metadata, beside)
     sound = production.sound()
     timeline = production.timeline(plan.titles)
-    files = _split(plan, sound, timeline) if options.split else (_one(plan, sound, timeline),)
-    standing.remember(store, name, files)
+    if options.format in readalong.FORMATS:
+        files = _together(plan, sound, timeline)
+    else:
+        files = _split(plan, sound, timeline) if options.split else (_one(plan, sound, timeline),)
+    beside = _companions(plan, sound, timeline, files)
+    standing.remember(store, name, [*files, *beside])
     store.prune(since=plan.started)
-    return Audiobook(files, timeline, plan.metadata)
+    return Audiobook(files, timeline, plan.metadata, beside)
 
 
 def _made_of(plan: Plan) -> str:
@@ -303,7 +328,11 @@ def _made_of(plan: Plan) -> str:
     how = [options.format, options.split, options.loudness, asdict(plan.production.recipe.encoding)]
     titles = [[number, title] for number, title in plan.titles.items()]
     where = [str(plan.target), str(plan.target.absolute())]
-    return digest("finished", code(), where, how, about, titles, plan.production.names)
+    told: list[object] = []
+    if options.companions or options.format in readalong.FORMATS:
+        lines = hashlib.sha256(msgspec.msgpack.encode(plan.script.lines)).hexdigest()
+        told = [lines, options.companions, plan.script.book.source.path]
+    return digest("finished", code(), where, how, about, titles, plan.production.names, told)
 
 
 def _one(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> Path:
@@ -311,6 +340,50 @@ def _one(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> Path:
     with placing.whole(plan.target) as part:
         exporter.join(sound, timeline, plan.metadata, plan.production.recipe.encoding, part)
     return plan.target
+
+
+def _together(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path, ...]:
+    """Text and voice in one, from files of a chapter each, which are not kept."""
+    options, store = plan.options, plan.production.store
+    exporter = registry.exporter(options.exporter)
+    pieces = splitting.split(sound, plan.production.lengths, timeline)
+    with tempfile.TemporaryDirectory(dir=store.root) as folder:
+        paths = [Path(folder) / f"{piece.part.number:03}{exporter.suffix}" for piece in pieces]
+        for piece, path in zip(pieces, paths, strict=True):
+            about, encoding = piece.metadata(plan.metadata), plan.production.recipe.encoding
+            exporter.join(piece.reels, piece.timeline, about, encoding, path)
+        performance = _performance(plan, timeline, _tracks(pieces, paths))
+        return readalong.write(options.format, performance, plan.target)
+
+
+def _companions(
+    plan: Plan, sound: Sequence[Path], timeline: Timeline, files: Sequence[Path]
+) -> tuple[Path, ...]:
+    """What the user wants to lie beside the audiobook."""
+    target = plan.target
+    tracks: tuple[Track, ...] = (Track(target, 0, timeline.samples, plan.metadata.title),)
+    if plan.options.split and plan.options.format not in readalong.FORMATS:
+        acx = plan.options.loudness == ACX
+        longest = splitting.ACX_LONGEST if acx else float("inf")
+        pieces = splitting.split(sound, plan.production.lengths, timeline, longest)
+        tracks = _tracks(pieces, files[: len(pieces)])
+        target = target / f"{target.name}{files[0].suffix}"
+    performance = _performance(plan, timeline, tracks)
+    made = (readalong.write(name, performance, target) for name in plan.options.companions)
+    return tuple(path for paths in made for path in paths)
+
+
+def _tracks(pieces: Sequence[splitting.Piece], paths: Sequence[Path]) -> tuple[Track, ...]:
+    tracks, at = [], 0
+    for piece, path in zip(pieces, paths, strict=True):
+        tracks.append(Track(path, at, at + piece.timeline.samples, piece.part.title))
+        at += piece.timeline.samples
+    return tuple(tracks)
+
+
+def _performance(plan: Plan, timeline: Timeline, tracks: tuple[Track, ...]) -> Performance:
+    book = replace(plan.script.book, metadata=plan.metadata)
+    return Performance(replace(plan.script, book=book), plan.cast, timeline, tracks)
 
 
 def _split(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path, ...]:

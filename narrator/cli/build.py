@@ -16,12 +16,23 @@ def build(
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help="mp3, m4b, flac, ...  [default: mp3]"),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="mp3, m4b, opus, flac, wav, epub, page.  [default: mp3]",
+        ),
     ] = None,
     split: Annotated[
         str | None,
         typer.Option("--split", metavar="chapters", help="One file a chapter, in a folder."),
     ] = None,
+    subtitles: Annotated[
+        str | None,
+        typer.Option("--subtitles", metavar="vtt,srt,lrc", help="Subtitles beside the audio."),
+    ] = None,
+    timeline: Annotated[
+        bool, typer.Option("--timeline", help="When each line and word is heard, as JSON.")
+    ] = False,
     bit_rate: Annotated[
         int | None, typer.Option("--bit-rate", metavar="KBPS", help="Kilobits a second.")
     ] = None,
@@ -66,6 +77,7 @@ def build(
         loudness=loudness,
         chapters=opt.numbers(chapters),
         format=opt.format_of(format_, output),
+        companions=opt.companions_of(subtitles, timeline=timeline),
         split=opt.split_of(split),
         encoding=opt.encoding_of(bit_rate, loudness),
         credits=credits_,

@@ -134,6 +134,22 @@ def split_of(given: str | None) -> bool:
     return given is not None
 
 
+def companions_of(subtitles: str | None, *, timeline: bool) -> tuple[str, ...]:
+    """What is written beside the audiobook, from `--subtitles vtt,srt` and `--timeline`.
+
+    Raises:
+        OptionError: there are no subtitles of that kind.
+    """
+    from narrator.readalong import BESIDE
+
+    wanted = [kind.strip().lower().lstrip(".") for kind in (subtitles or "").split(",")]
+    kinds = [kind for kind in BESIDE if kind != "timeline"]
+    for kind in wanted:
+        if kind not in kinds and subtitles is not None:
+            raise OptionError(f"--subtitles '{kind}' is not known", f"there are {', '.join(kinds)}")
+    return (*(kind for kind in kinds if kind in wanted), *(["timeline"] if timeline else []))
+
+
 def encoding_of(bit_rate: int | None, loudness: str) -> Encoding | None:
     """How the sound is stored, where the user says so.
 

@@ -143,6 +143,8 @@ def audiobook(made: Audiobook, *, as_json: bool) -> None:
     )
     place = made.files[0].parent if several else made.files[0]
     display.note("Wrote", f"{place} ({', '.join(facts)})")
+    for companion in made.companions:
+        display.note("", str(companion))
 
 
 def summary(made: Audiobook) -> dict[str, Any]:
@@ -150,6 +152,7 @@ def summary(made: Audiobook) -> dict[str, Any]:
     rate = made.timeline.rate
     return {
         "files": [str(file) for file in made.files],
+        "companions": [str(file) for file in made.companions],
         "title": made.metadata.title,
         "author": made.metadata.author,
         "duration": round(made.timeline.seconds, 3),

@@ -30,6 +30,16 @@ FORMATS = {
 }
 """Whole audiobooks of text and voice, by the names of their formats, and the modules."""
 
+FOLDERS = frozenset(["page"])
+"""The formats that are folders."""
+SOUND = "mp3"
+"""The exporter that makes the sound of all these formats: every player and every browser has it."""
+
+
+def is_companion(file: Path, format_: str) -> bool:
+    """Whether a file that a build in this format made lies beside the audiobook."""
+    return format_ not in FOLDERS and file.name.endswith((".timeline.json", ".srt", ".vtt", ".lrc"))
+
 
 def write(companion: str, performance: Performance, target: Path) -> tuple[Path, ...]:
     """Write what accompanies an audiobook; returns the files made.

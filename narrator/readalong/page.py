@@ -68,7 +68,8 @@ def write(_: str, performance: Performance, target: Path) -> tuple[Path, ...]:
         )
         index = _index(performance, (stage / INDEX).read_text(encoding="utf-8"))
         (folder / INDEX).write_text(index, encoding="utf-8")
-    return (target / INDEX,)
+    made = sorted(path for path in target.rglob("*") if path.is_file())
+    return (target / INDEX, *(path for path in made if path != target / INDEX))
 
 
 def _text(number: int) -> str:

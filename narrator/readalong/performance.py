@@ -83,6 +83,11 @@ class Performance:
         for scene in self.scenes():
             mark = scene.mark
             if mark.start < track.end and mark.end > track.start:
-                moved = replace(mark, start=mark.start - track.start, end=mark.end - track.start)
-                uttered = tuple(heard.moved(-track.start) for heard in scene.uttered)
+                start, end = max(mark.start, track.start), min(mark.end, track.end)
+                moved = replace(mark, start=start - track.start, end=end - track.start)
+                uttered = tuple(
+                    heard.moved(-track.start)
+                    for heard in scene.uttered
+                    if track.start <= heard.start < track.end
+                )
                 yield replace(scene, mark=moved, uttered=uttered)

@@ -172,8 +172,13 @@ def _chapter(scene: Scene, performance: Performance, entry: str) -> bytes:
     section = child(body, "section", epub_type="chapter", id=f"chapter-{scene.number}")
     if not (scene.uttered and scene.uttered[0].line.kind is Kind.HEADING):
         child(section, "h1", text=scene.mark.title)
-    chapter = performance.script.book.chapters[scene.number - 1]
-    emphasis = [span for paragraph in chapter.paragraphs for span in paragraph.emphasis]
+    emphasis = [
+        span
+        for chapter in performance.script.book.chapters
+        if chapter.number == scene.number
+        for paragraph in chapter.paragraphs
+        for span in paragraph.emphasis
+    ]
     level = "h1"
     for _, run in groupby(scene.uttered, key=lambda heard: heard.line.paragraph):
         lines = list(run)

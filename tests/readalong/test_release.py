@@ -1,0 +1,74 @@
+"""Text and voice from one build, through the whole pipeline."""
+
+import json
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from narrator import pipeline
+from narrator.errors import OptionError, OutputError
+from narrator.pipeline import Options
+from narrator.readalong import timeline
+from tests.conftest import inline
+
+TONE = Options(engine="tone", pool=inline, jobs=1)
+
+
+def test_companions_lie_beside_the_audiobook(story, tmp_path):
+    options = replace(TONE, companions=("srt", "vtt", "timeline"))
+    made = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    names = ["out.srt", "out.vtt", "out.chapters.vtt", "out.timeline.json"]
+    assert [path.name for path in made.companions] == names
+    found = timeline.read(tmp_path / "out.timeline.json")
+    assert [line.id for line in found.lines] == [each.line for each in made.timeline.spoken]
+    again = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    assert (again.files, again.companions) == (made.files, made.companions)
+
+
+def test_each_chapter_has_its_own_subtitles_where_the_book_is_split(story, tmp_path):
+    options = replace(TONE, companions=("lrc", "timeline"), split=True)
+    made = pipeline.narrate([str(story)], tmp_path / "out", options)
+    assert [path.with_suffix("") for path in made.files] == [
+        path.with_suffix("") for path in made.companions[:2]
+    ]
+    found = timeline.read(tmp_path / "out/out.timeline.json")
+    assert [file.path for file in found.files] == [path.name for path in made.files]
+
+
+def test_an_epub_and_a_page_hold_all_the_sound(story, tmp_path):
+    made = pipeline.narrate([str(story)], tmp_path / "out.epub", replace(TONE, format="epub"))
+    with zipfile.ZipFile(made.files[0]) as opened:
+        assert sum(name.endswith(".mp3") for name in opened.namelist()) == len(made.timeline.marks)
+    page = pipeline.narrate([str(story)], tmp_path / "out.page", replace(TONE, format="page"))
+    assert page.files[0] == tmp_path / "out.page/index.html"
+    text = (tmp_path / "out.page/book.js").read_text(encoding="utf-8")
+    book = json.loads(text.removeprefix("readalong.book(").removesuffix(");\n"))
+    lengths = sum(chapter["seconds"] for chapter in book["chapters"])
+    assert lengths == pytest.approx(page.timeline.seconds, abs=0.01)
+
+
+@pytest.mark.parametrize("format_", ["epub", "page"])
+def test_the_same_book_gives_the_same_bytes(story, tmp_path, format_):
+    made = []
+    for place in ("one", "two"):
+        target = tmp_path / place / f"out.{format_}"
+        options = replace(TONE, format=format_, cache_dir=tmp_path / f"cache-{place}")
+        files = pipeline.narrate([str(story)], target, options).files
+        made.append({path.name: path.read_bytes() for path in files})
+    assert made[0] == made[1]
+
+
+def test_a_book_is_never_replaced_by_what_is_made_of_it(story):
+    with pytest.raises(OutputError, match="the book itself"):
+        pipeline.narrate([str(story)], story, TONE)
+    assert story.read_text(encoding="utf-8")
+
+
+def test_subtitles_of_an_unknown_kind_are_refused():
+    from narrator.cli import options  # noqa: PLC0415
+
+    assert options.companions_of("vtt, .SRT", timeline=True) == ("srt", "vtt", "timeline")
+    assert options.companions_of(None, timeline=False) == ()
+    with pytest.raises(OptionError, match="ass"):
+        options.companions_of("vtt,ass", timeline=False)
