@@ -78,6 +78,8 @@ class Options:
     format: str = "mp3"
     companions: tuple[str, ...] = ()
     """What is written beside the audiobook: `timeline`, `srt`, `vtt`, `lrc`."""
+    address: str = ""
+    """Where a podcast will be found on the web."""
     split: bool = False
     """Whether each chapter becomes a file of its own, in a folder."""
     encoding: Encoding | None = None
@@ -331,7 +333,7 @@ def _made_of(plan: Plan) -> str:
     told: list[object] = []
     if options.companions or options.format in readalong.FORMATS:
         lines = hashlib.sha256(msgspec.msgpack.encode(plan.script.lines)).hexdigest()
-        told = [lines, options.companions, plan.script.book.source.path]
+        told = [lines, options.companions, options.address, plan.script.book.source.path]
     return digest("finished", code(), where, how, about, titles, plan.production.names, told)
 
 
@@ -383,7 +385,9 @@ def _tracks(pieces: Sequence[splitting.Piece], paths: Sequence[Path]) -> tuple[T
 
 def _performance(plan: Plan, timeline: Timeline, tracks: tuple[Track, ...]) -> Performance:
     book = replace(plan.script.book, metadata=plan.metadata)
-    return Performance(replace(plan.script, book=book), plan.cast, timeline, tracks)
+    script, address = replace(plan.script, book=book), plan.options.address
+    performance = Performance(script, plan.cast, timeline, tracks)
+    return replace(performance, address=address) if address else performance
 
 
 def _split(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path, ...]:

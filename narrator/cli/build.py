@@ -19,7 +19,7 @@ def build(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="mp3, m4b, opus, flac, wav, epub, page.  [default: mp3]",
+            help="mp3, m4b, opus, flac, wav, epub, page, podcast.  [default: mp3]",
         ),
     ] = None,
     split: Annotated[
@@ -33,6 +33,9 @@ def build(
     timeline: Annotated[
         bool, typer.Option("--timeline", help="When each line and word is heard, as JSON.")
     ] = False,
+    podcast_url: Annotated[
+        str, typer.Option("--podcast-url", metavar="URL", help="Where a podcast's folder will be.")
+    ] = "",
     bit_rate: Annotated[
         int | None, typer.Option("--bit-rate", metavar="KBPS", help="Kilobits a second.")
     ] = None,
@@ -78,6 +81,7 @@ def build(
         chapters=opt.numbers(chapters),
         format=opt.format_of(format_, output),
         companions=opt.companions_of(subtitles, timeline=timeline),
+        address=opt.address_of(podcast_url),
         split=opt.split_of(split),
         encoding=opt.encoding_of(bit_rate, loudness),
         credits=credits_,

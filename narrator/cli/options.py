@@ -150,6 +150,19 @@ def companions_of(subtitles: str | None, *, timeline: bool) -> tuple[str, ...]:
     return (*(kind for kind in kinds if kind in wanted), *(["timeline"] if timeline else []))
 
 
+def address_of(given: str) -> str:
+    """Where a podcast will be found.
+
+    Raises:
+        OptionError: it is no address of a web server.
+    """
+    if given and not given.startswith(("http://", "https://")):
+        raise OptionError(
+            f"--podcast-url '{given}' is no address", "write it as https://example.org/book/"
+        )
+    return given
+
+
 def encoding_of(bit_rate: int | None, loudness: str) -> Encoding | None:
     """How the sound is stored, where the user says so.
 

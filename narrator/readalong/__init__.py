@@ -27,10 +27,11 @@ BESIDE = {
 FORMATS = {
     "epub": "epub",
     "page": "page",
+    "podcast": "podcast",
 }
 """Whole audiobooks of text and voice, by the names of their formats, and the modules."""
 
-FOLDERS = frozenset(["page"])
+FOLDERS = frozenset(["page", "podcast"])
 """The formats that are folders."""
 SOUND = "mp3"
 """The exporter that makes the sound of all these formats: every player and every browser has it."""

@@ -50,6 +50,8 @@ class Performance:
     timeline: Timeline
     tracks: tuple[Track, ...]
     """In listening order; one for the whole, or one a chapter."""
+    address: str = "http://localhost:8000/"
+    """Where a podcast's folder will be found; as it stands, `python -m http.server` serves it."""
 
     @property
     def metadata(self) -> Metadata:

@@ -41,16 +41,23 @@ def write(kind: str, performance: Performance, target: Path) -> tuple[Path, ...]
     Raises:
         OutputError: one can't be written.
     """
-    made = []
-    for track in performance.tracks:
-        path = track.path.with_suffix(f".{kind}")
-        _save(path, _WRITERS[kind](performance, track))
-        made.append(path)
+    made = [write_track(kind, performance, track) for track in performance.tracks]
     if kind == "vtt":
         path = target.with_suffix(".chapters.vtt")
         _save(path, chapters_vtt(performance))
         made.append(path)
     return tuple(made)
+
+
+def write_track(kind: str, performance: Performance, track: Track) -> Path:
+    """Write the subtitles of one file, beside it.
+
+    Raises:
+        OutputError: they can't be written.
+    """
+    path = track.path.with_suffix(f".{kind}")
+    _save(path, _WRITERS[kind](performance, track))
+    return path
 
 
 def _save(path: Path, pieces: Iterable[str]) -> None:
