@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _SPACE = re.compile(r"\s+")
 _EMPHASIS = re.compile(r"(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)")
-_BROKEN = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?=[^\W\d_])")
+_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+_BROKEN = re.compile(rf"({_WORD})-[ \t]*\r?\n\s*([^\W\d_]+)")
+_HYPHENATED = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
+"""First halves of compounds, which keep their hyphen."""
 _DROP_CAP = re.compile(
     r"(?P<cap>[^\W\d_AIO]) (?=[^\W\d_a-z]{2,}\b)"
     r"|(?P<word>O(?= (?:NCE|NE?|F|UR|NLY|VER|UT)\b)|A(?= (?:LL|T|S|ND?|FTER|LTHOUGH)\b)"
@@ -177,6 +180,25 @@ class Book:
         )
         return frozenset(texts)
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """The words of the book in small letters, but for those that a line's end breaks."""
+        return frozenset(re.findall(_WORD, _BROKEN.sub(" ", self.readable).casefold()))
+
+    def _mended(self, broken: re.Match[str]) -> str:
+        """A word that a line's end breaks, with its hyphen only where that belongs to it.
+
+        So it does where the book has the word so elsewhere, or else both halves as words.
+        """
+        first, second = broken.groups()
+        whole, compound = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
+        joins = whole in self._words or not (
+            compound in self._words or {first.casefold(), second.casefold()} <= self._words
+        )
+        if "-" in first or second[0].isupper() or first.casefold() in _HYPHENATED or not joins:
+            return f"{first}-{second}"
+        return f"{first}{second}"
+
     def written(self, start: int, end: int) -> str:
         """What is to be read between two offsets, on one line, as a person would copy it.
 
@@ -188,7 +210,7 @@ class Book:
         if "_" in text:
             text = _EMPHASIS.sub("", text)
         if "-" in text:
-            text = _BROKEN.sub("-", text)
+            text = _BROKEN.sub(self._mended, text)
         if start in self._openings and (cap := _DROP_CAP.match(text)):
             text = cap[0].rstrip() + text[cap.end() :]
         return _SPACE.sub(" ", text).strip()

@@ -23,8 +23,15 @@ def book_of(text: str) -> Book:
         ("_9 June._\u2014Rain.", "9 June.\u2014Rain."),
         (
             "the light-\nhouse, an extra-  \r\n ordinary one",
-            "the light-house, an extra-ordinary one",
+            "the lighthouse, an extraordinary one",
         ),
+        ("a light-\nhouse, and the light-house door", "a light-house, and the light-house door"),
+        ("the house had a light-\nhouse and a light", "the house had a light-house and a light"),
+        (
+            "an extra-\nordinary, extraordinary, ordinary extra",
+            "an extraordinary, extraordinary, ordinary extra",
+        ),
+        ("self-\nmade, Anglo-\nSaxon, mother-in-\nlaw", "self-made, Anglo-Saxon, mother-in-law"),
         ("twenty -\n and five", "twenty - and five"),
         ("T HE mill stood empty.", "THE mill stood empty."),
         ("O NCE there was. O LORD!", "ONCE there was. O LORD!"),

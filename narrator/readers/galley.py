@@ -7,12 +7,13 @@ reader only says what stands on the page.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.errors import EmptyBookError
 from narrator.model import Book, Chapter, Form, Paragraph, Skipped, Span
+from narrator.segmentation.languages import recognise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from narrator.model import Metadata, Source
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SHORT, _FEW_WORDS = 4000, 100
 SCENE = "scene break"
 PICTURE = "picture"
 
@@ -47,6 +49,8 @@ class Block:
     """Why the whole block is not spoken; empty where it is."""
     scene: bool = False
     """Whether space alone marks a scene break before it."""
+    blank: int = 0
+    """How many blank lines stand before it; told of plain text only."""
     emphasis: list[Span] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
@@ -116,7 +120,21 @@ def bind(
     require_words(blocks, source.path)
     if text is None:
         text = _compose(blocks)
-    return Book(metadata, text, _chapters(blocks, openings), tuple(_skipped(blocks, text)), source)
+    chapters, skipped = _chapters(blocks, openings), tuple(_skipped(blocks, text))
+    book = Book(metadata, text, chapters, skipped, source)
+    return replace(book, metadata=_in_its_language(metadata, book.readable))
+
+
+def _in_its_language(metadata: Metadata, text: str) -> Metadata:
+    """The metadata with the language that the words plainly are in.
+
+    English is what files and programs declare unasked; any other declaration counts for more than
+    the few words of a short text.
+    """
+    declared = metadata.language.replace("_", "-").partition("-")[0].casefold()
+    known = recognise(text, metadata.language).tag
+    believed = declared not in ("", "en", "und") and words(text[:_SHORT]) < _FEW_WORDS
+    return metadata if believed or known == declared else replace(metadata, language=known)
 
 
 def require_words(blocks: Sequence[Block], path: str) -> None:

@@ -18,23 +18,30 @@ if TYPE_CHECKING:
 
 _PAGED = re.compile(r"(?:[\s.·…_-]{2,}|\s)\d{1,4}$")
 _CLOSED = re.compile(r"[.!?…\"”’)\]:;—_-]\s*$")
+_ENDED = re.compile(r"[.!?…][\"”’'»)\]_*]*\s*$|\A[^.!?…]{0,119}[^.!?…:;,—-]\Z", re.DOTALL)
+"""The end of a paragraph that is whole, or a heading."""
+_EDGES = " .:;,*_–—-[]"
 _PLAIN = (Form.TEXT, Form.VERSE, Form.QUOTE)
+_MOST = 199
+"""Chapters that a number which stands apart may count: more is a year, or a sum."""
 LINES = 5
 """Lines of the longest heading: a number, and a title over four lines."""
 
 
 def mark(blocks: Sequence[Block]) -> None:
     """Mark a contents list as not spoken, and the headings as headings with their levels."""
-    _mark_contents(blocks)
+    listed = _mark_contents(blocks)
     found = {
         index: heading for index, block in enumerate(blocks) if (heading := _heading_of(block))
     }
-    _drop_unlikely(found, blocks)
+    _drop_unlikely(found, blocks, listed)
+    found |= _named_by(listed, blocks, found)
     deep = any(h.rank is Rank.PART for h in found.values())
     chapters = any(h.rank is Rank.CHAPTER for h in found.values())
-    for index, heading in found.items():
-        _make(blocks[index], _level(heading, deep=deep, chapters=chapters))
-        _absorb_title(blocks, index, heading)
+    for index, heading in sorted(found.items()):
+        if blocks[index].form is not Form.HEADING:  # a title that the one above took
+            _make(blocks[index], _level(heading, deep=deep, chapters=chapters))
+            _absorb_title(blocks, index, heading)
 
 
 def _level(heading: Heading, *, deep: bool, chapters: bool) -> int:
@@ -67,16 +74,50 @@ def _heading_of(block: Block) -> Heading | None:
     return heading
 
 
-def _drop_unlikely(found: dict[int, Heading], blocks: Sequence[Block]) -> None:
-    """Drop numbers that do not count on from each other, and mark those that count pages."""
+def _named_by(
+    listed: set[object], blocks: Sequence[Block], found: dict[int, Heading]
+) -> dict[int, Heading]:
+    """The first lines that repeat a title of the contents, where they stand alone."""
+    wanted = {key for key in listed if isinstance(key, str)}
+    named = {}
+    for index, block in enumerate(blocks):
+        title = _bare(block.line)
+        if title in wanted and not block.reason and block.form in _PLAIN and index not in found:
+            wanted.remove(title)
+            named[index] = Heading(Rank.NAMED, None, headings.cased(block.line), "")
+    return named
+
+
+def _drop_unlikely(found: dict[int, Heading], blocks: Sequence[Block], listed: set[object]) -> None:
+    """Drop numbers that do not count on from each other, and mark those that count pages.
+
+    A number that the contents list, or that stands apart, needs no neighbour.
+    """
+    chapters = any(heading.rank is Rank.CHAPTER for heading in found.values())
     numbers = [index for index, heading in found.items() if heading.rank is Rank.NUMBER]
     good = _runs([found[index].number or 0 for index in numbers])
     paged = _are_pages(numbers, blocks)
     for index, fits in zip(numbers, good, strict=True):
         if paged and not found[index].title:
             blocks[index].reason = "page number"
-        if paged or not fits:
+        sure = fits or _key(found[index]) in listed
+        alone = not chapters and len(numbers) == 1
+        if paged or not (sure or _stands_apart(index, found[index], blocks, alone=alone)):
             del found[index]
+
+
+def _stands_apart(index: int, heading: Heading, blocks: Sequence[Block], *, alone: bool) -> bool:
+    """Whether a number has whole paragraphs around it, and more space, or no other number, too."""
+    if heading.title or index + 1 == len(blocks) or (heading.number or 0) > _MOST:
+        return False
+    before, number, after = blocks[index - 1] if index else None, blocks[index], blocks[index + 1]
+    if after.text[:1].islower() or (before and not _ENDED.search(before.text)):
+        return False
+    first = heading.number == 1 and all(len(block.text) <= 60 for block in blocks[:index])
+    least = min(block.blank for block in blocks[1:])
+    written = number.text.isupper() or not number.text[0].isalpha()
+    sole = alone and written and (len(number.text) > 1 or first)
+    return sole or number.blank > max(1, least)
 
 
 def _runs(numbers: Sequence[int]) -> list[bool]:
@@ -118,16 +159,20 @@ def _absorb_title(blocks: Sequence[Block], index: int, heading: Heading) -> None
     flat = " ".join(line.strip() for line in lines)
     if title.form is Form.HEADING or headings.parse(flat) or not is_title(flat, len(lines)):
         return
-    if len(prose.text) > len(title.text) and _CLOSED.search(prose.text):
+    longer = flat.isupper() or flat[-1] not in ".!?" or len(prose.text) > len(title.text)
+    if longer and _CLOSED.search(prose.text):
         _make(title, blocks[index].level)
         title.level = 7
 
 
-def _mark_contents(blocks: Sequence[Block]) -> None:
+def _mark_contents(blocks: Sequence[Block]) -> set[object]:
+    """Mark a contents list as not spoken; answer with what it lists."""
     bounds = _titled_contents(blocks) or _bare_contents(blocks)
-    if bounds:
-        for block in blocks[slice(*bounds)]:
-            block.reason = block.reason or "contents"
+    listed: set[object] = set()
+    for block in blocks[slice(*bounds)] if bounds else ():
+        block.reason = block.reason or "contents"
+        listed.update(_entries(block.text.splitlines()))
+    return listed
 
 
 def _titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
@@ -139,7 +184,7 @@ def _titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
             and matter.of_title(block.text.partition("\n")[0]) == "contents"
             and len(block.text) < 20_000
         ):
-            end = _end_of_list(blocks, index + 1, {*_keys(lines[1:])})
+            end = _end_of_list(blocks, index + 1, {*_entries(lines[1:])})
             return (index, end) if end > index + 1 or len(lines) > 1 else None
     return None
 
@@ -165,10 +210,11 @@ def _end_of_list(blocks: Sequence[Block], start: int, seen: set[object]) -> int:
     if prose is None:
         return start
     for index in range(start, prose):
-        keys = _keys(blocks[index].text.splitlines())
+        lines = blocks[index].text.splitlines()
+        keys = _keys(lines) or ([_bare(lines[0])] if len(lines) == 1 else [])
         if len(keys) == 1 and keys[0] in seen:
             return index
-        seen.update(keys)
+        seen.update(_entries(lines))
     return prose
 
 
@@ -178,9 +224,26 @@ def _keys(lines: Sequence[str]) -> list[object]:
     for line in lines:
         heading = headings.parse(_PAGED.sub("", line.strip()) or line)
         if heading:
-            rank = "part" if heading.rank is Rank.PART else "chapter"
-            keys.append((rank, heading.number or heading.label))
+            keys.append(_key(heading))
     return keys
+
+
+def _key(heading: Heading) -> object:
+    rank = "part" if heading.rank is Rank.PART else "chapter"
+    return (rank, heading.number or heading.label)
+
+
+def _entries(lines: Sequence[str]) -> list[object]:
+    """What the lines of a contents list number or name, and their titles."""
+    titles = (_bare(line) for line in lines if len(line) <= headings.LONGEST)
+    return [*_keys(lines), *(title for title in titles if title)]
+
+
+def _bare(line: str) -> str:
+    """A title as a contents list and a heading have it in common."""
+    flat = " ".join(_PAGED.sub("", line.strip()).split())
+    heading = headings.parse(flat)
+    return (heading.title if heading else flat).strip(_EDGES).casefold()
 
 
 def _is_prose(block: Block) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import statistics
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import Form, Span
@@ -47,7 +48,7 @@ def blocks(text: str) -> list[Block]:
     style = _style(groups)
     paragraphs = (paragraph for group in groups for paragraph in _paragraphs(group, style))
     out = [_block(text, paragraph, style) for paragraph in paragraphs]
-    _mark_space(out, rows)
+    _mark_space(out)
     return out
 
 
@@ -107,9 +108,14 @@ def _style(groups: Sequence[list[_Row]]) -> _Style:
         return _Style(wrapped=True, width=72)
     lengths = sorted(row.indent + len(row.text) for row in inner)
     width = lengths[int(len(lengths) * 0.9)]
-    closed = sum(bool(_TERMINAL.search(row.text)) for row in inner)
+    closed = sum(_closes(row, after) for group in groups for row, after in pairwise(group))
     wrapped = statistics.median(lengths) <= 120 and closed < 0.7 * len(inner)
     return _Style(wrapped, width)
+
+
+def _closes(row: _Row, after: _Row) -> bool:
+    """Whether a paragraph may end with a line, by its last sign and by how the next line begins."""
+    return bool(_TERMINAL.search(row.text)) and not after.text[0].islower()
 
 
 def _paragraphs(group: list[_Row], style: _Style) -> Iterator[list[_Row]]:
@@ -146,7 +152,7 @@ def is_title(text: str, lines: int = 1) -> bool:
 
 def _is_capitalised(text: str) -> bool:
     """Whether the words of weight all begin with capitals, as those of a title do."""
-    weighty = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
+    weighty = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 2]
     return 2 <= len(weighty) <= 30 and all(word[0].isupper() for word in weighty)
 
 
@@ -177,7 +183,7 @@ def _indented(group: list[_Row]) -> Iterator[list[_Row]]:
 
 def _block(text: str, rows: list[_Row], style: _Style) -> Block:
     start, end = rows[0].start, rows[-1].end
-    block = Block(text[start:end], start)
+    block = Block(text[start:end], start, blank=rows[0].blank)
     if len(rows) == 1 and is_mark(rows[0].text):
         block.reason = SCENE
     elif len(rows) > 1 and _is_verse(rows, style):
@@ -188,11 +194,10 @@ def _block(text: str, rows: list[_Row], style: _Style) -> Block:
     return block
 
 
-def _mark_space(blocks: Sequence[Block], rows: Sequence[_Row]) -> None:
+def _mark_space(blocks: Sequence[Block]) -> None:
     """Three blank lines or more, where fewer are the rule, mark a scene break."""
-    blank = {row.start: row.blank for row in rows}
-    usual = [blank[block.start] for block in blocks[1:]]
+    usual = [block.blank for block in blocks[1:]]
     if not usual or statistics.median(usual) > 1:
         return
     for block in blocks[1:]:
-        block.scene = blank[block.start] >= 3
+        block.scene = block.blank >= 3

@@ -22,6 +22,24 @@ _LABEL = re.compile(
     r"\s*(?:[\[(]?(?:\d{1,4}|[*†‡§])[\])]?[.:]?\s+|(?=.*(?:\[\d{1,4}\]|↩)\s*$))", re.DOTALL
 )
 _MARK = re.compile(r"\[(\d{1,4}|[*†‡§]|[A-Z])\]")
+_SIGNS = r"(?P<sign>\*{1,3}|[†‡§¶]{1,2}|[¹²³⁰⁴-⁹]{1,3}|\(\d{1,3}\)|\^\d{1,3})"
+_SIGN = re.compile(rf"(?<=[\w.,;:!?…\"”’'»)]){_SIGNS}(?![\w*^])")
+_SIGNED = re.compile(rf"{_SIGNS}\s*(?=[^\W_]|[\"“‘'«(])")
+_STARRED = re.compile(r"(?<![\w*])\*{1,3}(?=\w)")
+"""A star before a word, which sets emphasis and not a note."""
+_WITHIN = re.compile(r"\[(?:foot)?note\b[^\]\[:]{0,8}:\s*(?P<note>[^\]\[]+)\]", re.IGNORECASE)
+
+
+def within(blocks: Sequence[Block], policy: str) -> None:
+    """Find notes that stand in brackets within a sentence: left out, or read without brackets."""
+    for block in blocks:
+        for match in _WITHIN.finditer(block.text) if not block.reason and not block.note else ():
+            if policy == "skip":
+                block.gaps.append(Gap(*match.span(), NOTE))
+                continue
+            block.gaps.append(Gap(match.start(), match.start("note"), MARK))
+            block.gaps.append(Gap(match.end("note"), match.end(), MARK))
+        block.gaps.sort(key=lambda gap: gap.start)
 
 
 def bracketed(blocks: Sequence[Block]) -> None:
@@ -45,6 +63,29 @@ def bracketed(blocks: Sequence[Block]) -> None:
     if labels:
         for block in blocks:
             _mark(block, labels)
+
+
+def signed(blocks: Sequence[Block]) -> None:
+    """Find notes that open with a bare sign, as in "* ...", after a paragraph that bears the sign.
+
+    A sign may come again for a later note; a list whose points begin with it has no such paragraph.
+    """
+    waiting: dict[str, list[tuple[Block, re.Match[str]]]] = {}
+    for block in blocks:
+        if block.reason or block.note or block.form is Form.HEADING:
+            continue
+        opened = _SIGNED.match(block.text)
+        if opened and opened["sign"] in waiting:
+            marked, mark = waiting[opened["sign"]].pop(0)
+            if not waiting[opened["sign"]]:
+                del waiting[opened["sign"]]
+            block.note = f"#{opened['sign']}{block.start}"
+            block.gaps.insert(0, Gap(0, opened.end(), MARK))
+            marked.marks.append(block.note)
+            marked.gaps = sorted([*marked.gaps, Gap(*mark.span(), MARK)], key=lambda g: g.start)
+            continue
+        for mark in () if _STARRED.search(block.text) else _SIGN.finditer(block.text):
+            waiting.setdefault(mark["sign"], []).append((block, mark))
 
 
 def _mark(block: Block, labels: set[str]) -> None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.model import Form, Metadata
-from narrator.readers import gutenberg, headings, listing, manuscript, notes, outline
-from narrator.readers.galley import bind, has_words
+from narrator.readers import gutenberg, headings, listing, manuscript, notes, outline, pages
+from narrator.readers.galley import Block, bind, has_words, words
 from narrator.readers.opening import source_of, title_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from narrator.model import Book
     from narrator.readers import Input, Policy
-    from narrator.readers.galley import Block
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -34,7 +33,18 @@ _SAMPLE = 8192
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e")
 _IMPRINT = re.compile(
     r"\W*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
+    r"all rights reserved|an? (?:\w+ )?(?:novel(?:la|ette)?|tale|story|romance|comedy|fable)|"
     r"1[5-9]\d\d|20\d\d)\W*",
+    re.IGNORECASE,
+)
+"""What else stands on a title page."""
+_PUBLISHED = re.compile(
+    r"(?:(?:first )?published\b.{1,80}|[^.!?]{1,60}[,:]\s+[^!?]{0,60}\b(?:1[5-9]\d\d|20\d\d))\W*",
+    re.IGNORECASE,
+)
+_DEDICATION = re.compile(
+    r"\W*(?:(?:this (?:book|story|tale) is )?dedicated to|to|for|in (?:loving |fond )?memory of|"
+    r"für|meiner|meinem|à|au|aux|para|pour|a mi|a mis|al|alla|ai)\b(?:\W+\w+){1,24}\W*",
     re.IGNORECASE,
 )
 _NAMED = r"(?:[^\W\d_a-zß-ÿ][\w.'’-]*|and|de|da|del|della|di|du|la|le|of|the|van|der|von|zu|y|&)"
@@ -80,8 +90,12 @@ class PlainReader:
         told = gutenberg.mark(blocks)
         if policy.notes == "skip" or any(block.text.startswith("[") for block in blocks):
             notes.bracketed(blocks)
+        notes.signed(blocks)
+        notes.within(blocks, policy.notes)
         notes.apply(blocks, policy.notes)
+        pages.mark(blocks)
         listing.mark(blocks)
+        blocks = pages.join(blocks, text)
         title, author = _title_page(blocks, told, source.path, policy)
         metadata = Metadata(title, author, told.get("language", "en"))
         if policy.matter == "keep":
@@ -184,7 +198,7 @@ def _western(data: bytes) -> str | None:
 
 
 def _title_page(
-    blocks: Sequence[Block], told: dict[str, str], path: str, policy: Policy
+    blocks: list[Block], told: dict[str, str], path: str, policy: Policy
 ) -> tuple[str, str | None]:
     """Title and author: from Project Gutenberg's header, the first lines, or the file's name."""
     title, author = told.get("title"), told.get("author")
@@ -193,15 +207,37 @@ def _title_page(
     if by is None:
         return title or _first_line(lead, blocks) or title_of(path), author
     author = author or headings.cased(_byline(lead, by))
-    name = " ".join(block.line for block in lead[:by]) or _above(lead[by])
-    name = re.sub(r"\s*\(?\b1[5-9]\d\d\b\)?$", "", name)
-    end = by + 1 + (lead[by].line.lower() == "by")
-    while end < len(lead) and _IMPRINT.fullmatch(lead[end].line):
-        end += 1
-    if policy.matter == "skip":
-        for block in lead[:end]:
-            block.reason = "title page"
+    if not by and (below := _below_title(lead[0])):
+        blocks.insert(blocks.index(lead[0]) + 1, below)
+        lead.insert(1, below)
+        by = 1
+    named = [block.line for block in lead[:by] if not _IMPRINT.fullmatch(block.line)]
+    name = re.sub(r"\s*\(?\b1[5-9]\d\d\b\)?$", "", " ".join(named))
+    _mark_title_page(lead, by, blocks, policy)
     return title or headings.cased(name) or title_of(path), author
+
+
+def _mark_title_page(
+    lead: Sequence[Block], by: int, blocks: Sequence[Block], policy: Policy
+) -> None:
+    """Leave out the title page; a title with no other heading below it is the story's heading."""
+    headed = any(block.form is Form.HEADING for block in blocks)
+    end = by + 1 + (lead[by].line.lower() == "by")
+    reasons = dict.fromkeys(range(end), "title page")
+    while end < len(lead) and (reason := _front(lead[end].line, headed=headed)):
+        reasons[end] = reason
+        end += 1
+    for at, reason in reasons.items() if policy.matter == "skip" else ():
+        lead[at].reason = reason
+    if by and not headed:
+        lead[0].reason, lead[0].form, lead[0].level = "", Form.HEADING, outline.SUBTITLE + 1
+
+
+def _front(line: str, *, headed: bool) -> str:
+    """Why a line below the author's name is not read; a story without headings may begin there."""
+    if _IMPRINT.fullmatch(line) or (headed and _PUBLISHED.fullmatch(line)):
+        return "title page"
+    return "dedication" if headed and _DEDICATION.fullmatch(line) else ""
 
 
 def _lead(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -215,11 +251,32 @@ def _lead(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _first_line(lead: Sequence[Block], blocks: Sequence[Block]) -> str:
     """A title alone at the head of the text, which is then spoken as a heading."""
+    if not lead or not manuscript.is_title(lead[0].line):
+        return ""
     headed = any(block.form is Form.HEADING for block in blocks)
-    if not lead or not headed or not manuscript.is_title(lead[0].line):
+    if not headed and not _opens_story(lead[0], blocks):
         return ""
     lead[0].form, lead[0].level = Form.HEADING, outline.SUBTITLE + 1
     return headings.cased(lead[0].text.splitlines()[0])
+
+
+def _opens_story(title: Block, blocks: Sequence[Block]) -> bool:
+    """Whether a line is short enough for a title, and prose begins below it."""
+    below = [block for block in blocks[blocks.index(title) + 1 :] if not block.reason]
+    if not below or "\n" in title.text or len(title.text) > 60 or words(title.text) > 10:
+        return False
+    prose = below[0].text
+    named = title.text[-1].isalnum() and not prose[0].islower()
+    return named and bool(re.search(r"[.!?…][\"”’'»)\]_*]*$", prose))
+
+
+def _below_title(block: Block) -> Block | None:
+    """Cut the author's line, and what follows it, off a block that begins with the title."""
+    for match in re.finditer(r"[\r\n]+\s*(?=\W*(?:written )?by\b)", block.text, re.IGNORECASE):
+        below = Block(block.text[match.end() :], block.start + match.end(), block.form)
+        block.text, block.emphasis = block.text[: match.start()].rstrip(), []
+        return below
+    return None
 
 
 def _byline(lead: Sequence[Block], at: int) -> str:
@@ -231,14 +288,6 @@ def _byline(lead: Sequence[Block], at: int) -> str:
         match = _BYLINE.fullmatch(" ".join([line, *lines[index + 1 :]]).strip("_* ."))
         if match and _NAME.fullmatch(match["author"].strip("_* ")):
             return " ".join(match["author"].split()).strip("_* ")
-    return ""
-
-
-def _above(block: Block) -> str:
-    lines = block.text.splitlines()
-    for index, line in enumerate(lines):
-        if re.match(r"\W*(?:written )?by\b", line, re.IGNORECASE):
-            return " ".join(" ".join(lines[:index]).split())
     return ""
 
 

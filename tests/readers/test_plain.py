@@ -71,7 +71,8 @@ def test_a_chapter_carries_its_part_where_numbers_begin_again() -> None:
         "Part of the wall fell down in the night.",
         "Book one a room, he said.",
         "Chapter 3 of the report was lost, and nobody knew where it had gone to.",
-        "12",
+        "12 of them",
+        "1899",
         "Introduction to the family was easy for him, as he knew them all from school.",
     ],
 )
@@ -86,6 +87,34 @@ def test_page_numbers_are_not_read() -> None:
     book = read(f"At dawn\n\n{pages}\n\nuntil evening.", "a.txt")
     assert skipped(book) == [("page number", str(n)) for n in range(1, 9)]
     assert len(book.chapters) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tom was gone.\n\n\n\n7\n\nHis boots were not.\n\nThey stood there.",
+        "Tom was gone.\n\nXIV\n\nHis boots were not.",
+        "Tom was gone.\n\n\n5\n\nHis boots were not.\n\n\n9\n\nThey stood there.",
+    ],
+)
+def test_a_number_that_stands_apart_is_a_heading(text: str) -> None:
+    assert [line for line in spoken(read(text, "a.txt")) if line.startswith("# ")]
+
+
+@pytest.mark.parametrize("mark", ["[Pg 12]", "[Page xii]", "{12}", "[p. 12]"])
+def test_what_only_a_page_number_looks_like_is_not_read(mark: str) -> None:
+    book = read(f"The hen sat{mark} on the roof.\n\n{mark}\n\nIt rained.", "a.txt")
+    assert spoken(book) == ["The hen sat on the roof.", "It rained."]
+    assert skipped(book) == [("page number", mark)] * 2
+
+
+@pytest.mark.parametrize("mark", ["[Pg 12]", "{12}", "12", "- 12 -", "[12]", "Page 12"])
+def test_a_sentence_that_a_page_number_breaks_is_one(mark: str) -> None:
+    book = read(f"The _hen_ sat on\n\n{mark}\n\nthe _old_ roof.\n\nIt rained.", "a.txt")
+    assert [line.text for line in segment(book)] == ["The hen sat on the old roof.", "It rained."]
+    emphasis = book.chapters[0].paragraphs[0].emphasis
+    assert [book.text[e.start : e.end] for e in emphasis] == ["hen", "old"]
+    assert skipped(book) == [("page number", mark)]
 
 
 LISTS = [
@@ -105,6 +134,32 @@ def test_a_contents_list_at_the_start_is_not_taken_for_the_chapters(listed: str)
     assert titles(book)[:2] == ["Chapter I: The Mill", "Chapter II: The Sea"]
     assert len(book.chapters) == len(heads)
     assert {reason for reason, _ in skipped(book)} == {"contents"}
+
+
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [
+        ("CONTENTS\n\nThe Hen ..... 1\nThe Roof .... 9\n\nThe Hen\n\nIt sat.\n\nThe Roof\n\nIt fell.", ["The Hen", "The Roof"]),
+        ("CONTENTS\n\nThe Hen\n\nThe Roof\n\nTHE HEN\n\nIt sat.\n\nTHE ROOF\n\nIt fell.", ["The Hen", "The Roof"]),
+        ("CONTENTS\n\nI. The Hen .... 1\nII. The Roof ... 9\n\nI. THE HEN\n\nIt sat.", ["I: The Hen"]),
+        ("CONTENTS\n\n  I. The Hen     1\n II. The Roof    9\n\nI.\n\nTHE HEN\n\nIt sat.", ["I: The Hen"]),
+    ],
+)  # fmt: skip
+def test_what_the_contents_list_is_a_heading_where_it_comes_again(
+    text: str, heads: list[str]
+) -> None:
+    book = read(text, "a.txt")
+    assert titles(book) == heads
+    assert {reason for reason, _ in skipped(book)} == {"contents"}
+
+
+@pytest.mark.parametrize("title", ["WHAT THE HEN SAW", "The Hen", "The Hen.", "WHAT SHE SAW."])
+def test_a_title_below_a_chapters_number_is_a_heading_too(title: str) -> None:
+    assert spoken(read(f"CHAPTER XII.\n\n{title}\n\nShe saw it.", "a.txt")) == [
+        "# CHAPTER XII.",
+        f"# {title}",
+        "She saw it.",
+    ]
 
 
 GUTENBERG = f"""The Project Gutenberg EBook of The Mill, by Ann Miller
@@ -164,8 +219,39 @@ def test_gutenbergs_own_words_are_skipped_and_told() -> None:
 @pytest.mark.parametrize(
     ("head", "title", "author", "first"),
     [
-        ("THE OLD MILL\nby Ann Miller\n\n", "The Old Mill", "Ann Miller", PROSE),
-        ("The Old Mill\n\nBy\n\nAnn Miller\n\n1899\n\n", "The Old Mill", "Ann Miller", PROSE),
+        ("THE OLD MILL\nby Ann Miller\n\n", "The Old Mill", "Ann Miller", "# THE OLD MILL"),
+        (
+            "The Old Mill\n\nBy\n\nAnn Miller\n\n1899\n\n",
+            "The Old Mill",
+            "Ann Miller",
+            "# The Old Mill",
+        ),
+        (
+            "THE OLD MILL\n\nA Tale\n\nby Ann Miller\n\nTo my aunt\n\nCHAPTER I\n\n",
+            "The Old Mill",
+            "Ann Miller",
+            "# CHAPTER I",
+        ),
+        (
+            "THE OLD MILL\nby\nAnn Miller\n\nYork: Pell & Son, 1899\n\nFor the two of you\n\nI\n\n",
+            "The Old Mill",
+            "Ann Miller",
+            "# I",
+        ),
+        (
+            "THE OLD MILL\nby Ann Miller\n\nFor three days it rained.\n\n",
+            "The Old Mill",
+            "Ann Miller",
+            "# THE OLD MILL",
+        ),
+        ("The Old Mill\n\n", "The Old Mill", None, "# The Old Mill"),
+        ("The old mill!\n\n", "A", None, "The old mill!"),
+        (
+            "The old mill stood by the river and\n\nwas dry. ",
+            "A",
+            None,
+            "The old mill stood by the river and",
+        ),
         ("Title: The Old Mill\nAuthor: Ann Miller\n\n", "The Old Mill", "Ann Miller", PROSE),
         ("THE OLD MILL\n\nCHAPTER I\n\n", "The Old Mill", None, "# THE OLD MILL"),
         ("", "A", None, PROSE),
@@ -201,7 +287,13 @@ def test_matter_is_read_where_it_is_wanted() -> None:
         ("One.\n\n⁂\n\nTwo.", ["One.", "* Two."]),
         ("One.\n\n-----\n\nTwo.", ["One.", "* Two."]),
         ("One.\n\nTwo.\n\n\n\n\nThree.\n\nFour.", ["One.", "Two.", "* Three.", "Four."]),
+        ("A farm-\nhouse burnt and the swim-\nming pool froze.", ["A farmhouse burnt and the swimming pool froze."]),
         ("One.[1]\n\nTwo.\n\n[1] A note.", ["One.", "Two."]),
+        ("One.*\n\nTwo† too.\n\n* A note.\n\n†Another.", ["One.", "Two too."]),
+        ("One¹ went.\n\n¹ A note.\n\nTwo(1) too.\n\n(1) Another.", ["One went.", "Two too."]),
+        ("One *very* old.\n\n*Very* old indeed.", ["One *very* old.", "*Very* old indeed."]),
+        ("One:\n\n* a hen\n\n* a roof", ["One:", "* a hen", "* a roof"]),
+        ("One [Footnote: A note.] went.", ["One went."]),
         ("One.\n\n[Footnote 1: A note\nof two lines.]\n\nTwo.", ["One.", "Two."]),
     ],
 )  # fmt: skip
@@ -326,3 +418,17 @@ def test_every_word_of_any_text_is_read_or_told(lines: list[str], between: str) 
         return
     assert book.text == text.removeprefix("\ufeff")
     verify(book, segment(book))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("—¿Quién está ahí? —preguntó Inés—. No veo nada.\n\n—Soy yo, y el gato.", "es"),
+        ("Die Mühle stand still, und der Müller sagte, dass es nicht an ihm lag.", "de"),
+        (PROSE, "en"),
+    ],
+)
+def test_the_language_is_told_from_the_words(text: str, language: str) -> None:
+    assert read(text, "a.txt").metadata.language == language
+    assert read(text, "a.md").metadata.language == language
+    assert read(f"<html><p>{text}</p></html>", "a.html").metadata.language == language
