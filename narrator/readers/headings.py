@@ -44,7 +44,7 @@ _LED = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—-]\s*(\S.*)", re.DOTALL)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|last|final)$", re.IGNORECASE)
 _CAPITALS = re.compile(r"(\d[^\W\d_]+)|([^\W\d_])((?:[^\W\d_]|(?<=\w)['’](?=\w))*)")
 _WRAPPERS = "_*=~ \t"
-_SMALL = frozenset(
+SMALL = frozenset(
     [
         "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on",
         "onto", "or", "the", "to", "upon", "with",
@@ -214,7 +214,7 @@ def _cased(word: str, *, first: bool) -> str:
     bare = word.strip(".,:;!?\"'“”‘’()")
     if numerals.roman(bare) and bare not in ("MIX", "DIM", "MILD"):
         return word
-    if bare.lower() in _SMALL and not first and word[-1] != ".":
+    if bare.lower() in SMALL and not first and word[-1] != ".":
         return word.lower()
     return _CAPITALS.sub(
         lambda found: found[1].lower() if found[1] else found[2] + found[3].lower(), word

@@ -159,8 +159,7 @@ def _absorb_title(blocks: Sequence[Block], index: int, heading: Heading) -> None
     flat = " ".join(line.strip() for line in lines)
     if title.form is Form.HEADING or headings.parse(flat) or not is_title(flat, len(lines)):
         return
-    longer = flat.isupper() or flat[-1] not in ".!?" or len(prose.text) > len(title.text)
-    if longer and _CLOSED.search(prose.text):
+    if _CLOSED.search(prose.text):
         _make(title, blocks[index].level)
         title.level = 7
 

@@ -152,8 +152,10 @@ def is_title(text: str, lines: int = 1) -> bool:
 
 def _is_capitalised(text: str) -> bool:
     """Whether the words of weight all begin with capitals, as those of a title do."""
-    weighty = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 2]
-    return 2 <= len(weighty) <= 30 and all(word[0].isupper() for word in weighty)
+    words = re.findall(r"[^\W\d_]+", text)
+    weighty = (word for word in words if word.lower() not in headings.SMALL)
+    imprint = re.search(r"\b1[5-9]\d\d\b", text)
+    return 2 <= len(words) <= 30 and not imprint and all(word[0].isupper() for word in weighty)
 
 
 def _is_verse(group: list[_Row], style: _Style) -> bool:

@@ -153,7 +153,9 @@ def test_what_the_contents_list_is_a_heading_where_it_comes_again(
     assert {reason for reason, _ in skipped(book)} == {"contents"}
 
 
-@pytest.mark.parametrize("title", ["WHAT THE HEN SAW", "The Hen", "The Hen.", "WHAT SHE SAW."])
+@pytest.mark.parametrize(
+    "title", ["WHAT THE HEN SAW", "The Hen", "The Hen.", "WHAT SHE SAW.", "Who Saw the Hen in It?"]
+)
 def test_a_title_below_a_chapters_number_is_a_heading_too(title: str) -> None:
     assert spoken(read(f"CHAPTER XII.\n\n{title}\n\nShe saw it.", "a.txt")) == [
         "# CHAPTER XII.",
