@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from narrator import pipeline, registry
 from narrator.audio import levels
 from narrator.audio.pauses import Pauses, pauses_after
+from narrator.casting.delivery import Delivery
 from narrator.errors import OptionError, UnknownCharacterError
 from narrator.export import placing
 from narrator.model import (
@@ -173,9 +174,10 @@ def _speak(
     placing.make_room(target)
     store = pipeline.store_of(options)
     loudness, encoding = levels.load(options.loudness), pipeline.encoding_for(options)
-    gains = leveling.gains((cast.voice_of(line.speaker) for line in lines), loudness, store)
+    delivery = Delivery(cast, options.mark_dialogue)
+    gains = leveling.gains(map(delivery.leveled, lines), loudness, store)
     silences = pauses_after(lines, policy)
-    [reel] = reels.cut(reels.cue(lines, cast, gains, silences))
+    [reel] = reels.cut(reels.cue(lines, delivery, gains, silences))
     recipe = Recipe(str(store.root), options.format, encoding, loudness)
     made = recall(recipe.name(reel), reel, store) or render(reel, recipe)
     metadata = Metadata(target.stem)

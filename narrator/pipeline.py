@@ -21,7 +21,8 @@ from narrator.attribution import attribute
 from narrator.audio import levels, pauses
 from narrator.audio.pauses import Pauses
 from narrator.casting.castfile import CastFile, beside, read_cast
-from narrator.casting.parts import NARRATOR, Casting, cast_script
+from narrator.casting.delivery import Delivery
+from narrator.casting.parts import NARRATOR, Casting, alone, cast_script
 from narrator.casting.profiles import load_voices
 from narrator.errors import OptionError, OutputError
 from narrator.export import placing, splitting
@@ -69,6 +70,10 @@ class Options:
     """The one that every voice is to come from."""
     speed: float = 1.0
     """Multiplies every voice's rate."""
+    solo: bool = False
+    """Whether the narrator's voice speaks everybody's lines."""
+    mark_dialogue: bool = False
+    """Whether quotations that the narrator's voice speaks sound a little different."""
     pauses: str | None = None
     """A preset, or the path of a TOML file; none for what the cast file says."""
     loudness: str = "audiobook"
@@ -185,6 +190,8 @@ def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting
         castfile=cast_file(paths, options),
         overrides={**({NARRATOR: options.voice} if options.voice else {}), **options.assign},
     )
+    if options.solo:
+        casting = alone(casting)
     return replace(casting, cast=_at_speed(casting.cast, options.speed))
 
 
@@ -250,9 +257,9 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
     if options.credits or (options.credits is None and options.split and options.loudness == ACX):
         script, titles = credited(script, metadata, titles)
-    voices = (cast.voice_of(line.speaker) for line in script.lines)
-    gains = leveling.gains(voices, loudness, store, crew)
-    cues = reels.cue(script.lines, cast, gains, pauses.pauses_after(script.lines, policy))
+    delivery = Delivery(cast, options.mark_dialogue)
+    gains = leveling.gains(map(delivery.leveled, script.lines), loudness, store, crew)
+    cues = reels.cue(script.lines, delivery, gains, pauses.pauses_after(script.lines, policy))
     recipe = Recipe(str(store.root), options.exporter, encoding, loudness)
     by_chapter = options.split or options.format in readalong.FORMATS
     made = reels.cut(cues, policy.head, every_chapter=by_chapter)

@@ -12,7 +12,7 @@ import pytest
 from mutagen.id3 import ID3
 from mutagen.mp3 import MP3
 
-from narrator import pipeline
+from narrator import pipeline, registry
 from narrator.engines.tone import Tone
 from narrator.errors import (
     NarratorError,
@@ -163,6 +163,7 @@ def test_a_failed_build_leaves_the_older_audiobook_alone(
 ) -> None:
     target = tmp_path / "out.mp3"
     target.write_bytes(b"older")
+    registry.exporter("mp3").rehearse(pipeline.encoding_for(TONE))
     monkeypatch.setattr("narrator.export.mp3.Mp3.join", _full_disk)
     with pytest.raises(OutputError, match="No space left"):
         pipeline.narrate([str(story)], target, TONE)

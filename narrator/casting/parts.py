@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator import registry
@@ -102,6 +102,13 @@ def cast_script(
         if c.spoken and c.name in director.given
     )
     return Casting(Cast(lead, director.given), parts, (*notes, *director.doubts()))
+
+
+def alone(casting: Casting) -> Casting:
+    """The narrator's voice for everybody: a book as one reader reads it."""
+    voice = casting.cast.narrator
+    parts = tuple(replace(part, voice=voice, origin="option") for part in casting.parts)
+    return Casting(Cast(voice, {}), parts, ())
 
 
 class _Choices:

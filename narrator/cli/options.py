@@ -36,6 +36,13 @@ EngineName = Annotated[
 Speed = Annotated[
     float, typer.Option("--speed", metavar="X", help="How much faster than usual to speak.")
 ]
+Solo = Annotated[
+    bool, typer.Option("--solo", help="The narrator's voice speaks everybody's lines.")
+]
+MarkDialogue = Annotated[
+    bool,
+    typer.Option("--mark-dialogue", help="Let quotations in the narrator's voice stand out."),
+]
 PausePolicy = Annotated[
     str | None,
     typer.Option(

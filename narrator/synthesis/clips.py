@@ -43,8 +43,18 @@ def _maker(voice: Voice) -> bytes:
 
 
 def sound_of(voice: Voice) -> list[object]:
-    """What of a voice reaches the engine: not its name, nor its volume, which comes later."""
-    return [voice.engine_voice, voice.rate, voice.pitch, voice.language, voice.options]
+    """What of a voice reaches the engine: not its name, nor its volume, which comes later.
+
+    Voices that are equal have equal lists here to the letter, whether their numbers are whole or
+    not: `_maker` may have met either of them first.
+    """
+    return [
+        voice.engine_voice,
+        float(voice.rate),
+        float(voice.pitch),
+        voice.language,
+        voice.options,
+    ]
 
 
 def pack(clip: Clip) -> bytes:

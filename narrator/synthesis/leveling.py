@@ -27,7 +27,7 @@ MEASURING = 1
 
 def gains(
     voices: Iterable[Voice], loudness: Loudness, store: Store, crew: Crew | None = None
-) -> dict[str, float]:
+) -> dict[Voice, float]:
     """Decibels by voice that bring all of them to one level; each is tried out first.
 
     Args:
@@ -40,13 +40,13 @@ def gains(
         UnknownVoiceError: an engine does not have a voice.
         EngineUnavailableError: an engine does not work here.
     """
-    named = {voice.name: voice for voice in voices}
-    for voice in named.values():
+    distinct = dict.fromkeys(voices)
+    for voice in distinct:
         registry.engine(voice.engine).validate(voice)
-    found = {name: _kept(voice, loudness, store) for name, voice in named.items()}
-    new = [named[name] for name, gain in found.items() if gain is None]
+    found = {voice: _kept(voice, loudness, store) for voice in distinct}
+    new = [voice for voice, gain in found.items() if gain is None]
     measured = _measured(new, loudness, store, crew if len(new) > 1 else None)
-    return {name: measured[name] if gain is None else gain for name, gain in found.items()}
+    return {voice: measured[voice] if gain is None else gain for voice, gain in found.items()}
 
 
 def _kept(voice: Voice, loudness: Loudness, store: Store) -> float | None:
@@ -61,14 +61,14 @@ def _name(voice: Voice, loudness: Loudness) -> str:
 
 def _measured(
     voices: Sequence[Voice], loudness: Loudness, store: Store, crew: Crew | None
-) -> dict[str, float]:
+) -> dict[Voice, float]:
     """Each voice tried out, by workers where there are any."""
     if crew is None:
-        return {voice.name: _measure(voice, loudness, store.root) for voice in voices}
+        return {voice: _measure(voice, loudness, store.root) for voice in voices}
     executor = crew.executor()
     try:
         futures = [executor.submit(_measure, voice, loudness, store.root) for voice in voices]
-        return {voice.name: each.result() for voice, each in zip(voices, futures, strict=True)}
+        return {voice: each.result() for voice, each in zip(voices, futures, strict=True)}
     except BrokenExecutor as error:
         crew.dismiss()
         engines = ", ".join(sorted({voice.engine for voice in voices}))

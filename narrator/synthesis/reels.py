@@ -10,7 +10,8 @@ from narrator.model import Cue, Reel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from narrator.model import Cast, Line
+    from narrator.casting.delivery import Delivery
+    from narrator.model import Line, Voice
 
 CHARACTERS = 2_700
 """Of a reel: three minutes at 170 words a minute. Short enough that no worker is left alone with a
@@ -18,19 +19,22 @@ long rest and that an edit costs little, long enough that starting an encoder co
 
 
 def cue(
-    lines: Sequence[Line], cast: Cast, gains: Mapping[str, float], pauses: Sequence[float]
+    lines: Sequence[Line],
+    delivery: Delivery,
+    gains: Mapping[Voice, float],
+    pauses: Sequence[float],
 ) -> Iterator[tuple[Line, Cue]]:
     """Every line with its cue.
 
     Args:
         lines: with their spoken form filled in.
-        cast: who speaks with which voice.
-        gains: decibels by a voice's name.
+        delivery: who speaks each of them, and in which manner.
+        gains: decibels by voice, as `Delivery.leveled` has them.
         pauses: seconds of silence after each line.
     """
     for line, pause in zip(lines, pauses, strict=True):
-        voice = cast.voice_of(line.speaker)
-        yield line, Cue(line.id, line.spoken, voice, gains[voice.name], pause)
+        voice, gain = delivery.voice(line), gains[delivery.leveled(line)]
+        yield line, Cue(line.id, line.spoken, voice, gain, pause)
 
 
 def cut(
