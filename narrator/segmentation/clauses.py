@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _CAPITAL = r"[^\W\d_a-zа-яёà-öø-ÿ]"
 _NAME = rf"{_CAPITAL}[\w.’'-]{{0,20}}(?:\s+(?:{_CAPITAL}[\w.’'-]{{0,20}}|de|von|van|der|of))*"
+_NAMED_AFTER = re.compile(rf"\s+{_NAME}")
+_LAST_NAME = re.compile(rf"\b{_CAPITAL}[\w’'-]+")
 _LAST_WORD = re.compile(r"[^\W_]+\Z")
 _CLAUSE_END = re.compile(r"[.!?…](?=\s|\Z)")
 
@@ -36,6 +38,16 @@ def written_clause(language: Language) -> re.Pattern[str]:
     passive = rf"\w+\s+(?:{_any(language.writing)})\b"
     written = _body(language, language.writing)
     return re.compile(rf"[\s,.—–_*-]*(?:{things}|{passive}|{written})")
+
+
+def reporter(text: str, start: int, language: Language) -> str | None:
+    """The name of who speaks, in the reporting clause that stands right there: "Ottilie"."""
+    told = clause(language).match(text, start)
+    if told is None:
+        return None
+    after = _NAMED_AFTER.match(text, told.end())
+    names = _LAST_NAME.findall(told[0] + (after[0] if after else ""))
+    return names[-1] if names else None
 
 
 @cache

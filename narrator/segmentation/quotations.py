@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from narrator.model import Form
 from narrator.segmentation import marks
-from narrator.segmentation.clauses import clause, inline_clause
+from narrator.segmentation.clauses import clause, inline_clause, reporter
 from narrator.segmentation.dashes import spoken
 from narrator.segmentation.styles import DASH
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SENTENCE_START = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _STANDING = re.compile(r"``|[\"“‘'«„»`「]")
+_CLOSE = re.compile(r"(?<=[,.!?…—-])[\"”’'»“]")
 _REACH = 3
 """How many paragraphs without a mark a quotation may run over."""
 
@@ -76,7 +77,11 @@ def _block(page: Page, paragraph: Paragraph, following: Paragraph | None) -> Blo
     signs = marks.find(page, start, end)
     if not signs:
         return Block(paragraph, first, end)
-    continued = following is not None and _opens_alike(page, paragraph, following)
+    continued = (
+        following is not None
+        and _opens_alike(page, paragraph, following)
+        and not _another_reports(page, paragraph, following)
+    )
     readings, is_open = marks.read(signs, continued=continued)
     quotations = []
     before = start
@@ -95,6 +100,21 @@ def _opens_alike(page: Page, paragraph: Paragraph, following: Paragraph) -> bool
     first = page.first(following.start, following.end)
     found = _STANDING.match(page.text, first, following.end)
     return found is not None and found[0] in page.text[paragraph.start : paragraph.end]
+
+
+def _another_reports(page: Page, paragraph: Paragraph, following: Paragraph) -> bool:
+    """Whether both paragraphs name who speaks, and differ: then a closing mark was forgotten."""
+    here, there = _reporters(page, paragraph), _reporters(page, following)
+    return bool(here and there) and here.isdisjoint(there)
+
+
+def _reporters(page: Page, paragraph: Paragraph) -> set[str]:
+    """The last names in the clauses that stand right after a mark: "said Aunt Ottilie"."""
+    found = (
+        reporter(page.text, mark.end(), page.language)
+        for mark in _CLOSE.finditer(page.text, paragraph.start, paragraph.end)
+    )
+    return {name for name in found if name}
 
 
 def _mended(
