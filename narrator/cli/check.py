@@ -1,7 +1,7 @@
 """`narrator check`: whether players and publishers will take it; whether a script lost words."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,7 +13,8 @@ def check(
         list[Path],
         typer.Argument(
             metavar="AUDIOBOOK...",
-            help="Audio files, whoever made them; or scripts that `narrator script -o` wrote.",
+            help="Audio files, whoever made them; scripts that `narrator script -o` wrote; "
+            "read-along EPUBs, pages, podcasts, subtitles, timelines.",
             show_default=False,
         ),
     ],
@@ -27,34 +28,62 @@ def check(
     as_json: opt.AsJson = False,
 ) -> None:
     """Check chapters, tags, levels, publishers' limits; of a script, that no word is lost."""
-    from narrator import inspection, scriptfile
-    from narrator.cli import display, told
+    from narrator import inspection
+    from narrator.cli import display
     from narrator.errors import CheckFailedError, OptionError
     from narrator.registry import nearest
 
-    wanted, failed, checked = ["file", *(profile or [])], [], []
+    wanted = ["file", *(profile or [])]
     if unknown := set(wanted) - set(inspection.PROFILES):
         hint = nearest(min(unknown), inspection.PROFILES)
         raise OptionError(f"no profile is called '{min(unknown)}'", hint)
+    checked, failed = [], []
     for path in audiobook:
-        if path.suffix.lower() == ".json":
-            lines, skipped = scriptfile.verify(path)
-            checked.append({"path": str(path), "lines": lines, "skipped": skipped})
-            if not as_json:
-                told.balanced(path, lines, skipped)
-            continue
-        report = inspection.inspect(path)
-        verdicts = inspection.judge(report)
-        failed += [v for v in verdicts if v.profile in wanted and not v.passed]
-        checked.append({**report.as_json(), "verdicts": [v.as_json() for v in verdicts]})
-        if not as_json:
-            told.report(report, verdicts, wanted)
-        if plot:
-            inspection.plot(report, plot)
+        found, flaws = _text(path, as_json=as_json) or _sound(path, wanted, plot, as_json=as_json)
+        checked.append(found)
+        failed += flaws
     if as_json:
         display.as_json(checked[0] if len(checked) == 1 else checked)
     if failed:
-        first = failed[0]
-        said = f"{first.name} is {first.measured:.2f}, and should be {first.limit}"
         more = f"; {len(failed) - 1} more" if len(failed) > 1 else ""
-        raise CheckFailedError(f"{first.profile}: {said}{more}")
+        raise CheckFailedError(f"{failed[0]}{more}")
+
+
+def _text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]] | None:
+    """What a script, or what accompanies an audiobook, is like, and what is wrong with it."""
+    from narrator import scriptfile
+    from narrator.cli import told
+    from narrator.readalong import checking
+
+    if checking.kind_of(path):
+        found = checking.check(path)
+        if not as_json:
+            told.read_along(found)
+        return found.as_json(), [f"{path}: {problem}" for problem in found.problems]
+    if path.suffix.lower() != ".json":
+        return None
+    lines, skipped = scriptfile.verify(path)
+    if not as_json:
+        told.balanced(path, lines, skipped)
+    return {"path": str(path), "lines": lines, "skipped": skipped}, []
+
+
+def _sound(
+    path: Path, wanted: list[str], plot: Path | None, *, as_json: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """What an audio file is like, and which of the wanted limits it misses."""
+    from narrator import inspection
+    from narrator.cli import told
+
+    report = inspection.inspect(path)
+    verdicts = inspection.judge(report)
+    if not as_json:
+        told.report(report, verdicts, wanted)
+    if plot:
+        inspection.plot(report, plot)
+    flaws = [
+        f"{v.profile}: {v.name} is {v.measured:.2f}, and should be {v.limit}"
+        for v in verdicts
+        if v.profile in wanted and not v.passed
+    ]
+    return {**report.as_json(), "verdicts": [v.as_json() for v in verdicts]}, flaws

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from narrator.normalization import Lexicon
     from narrator.passage import Passage
     from narrator.pipeline import Plan
+    from narrator.readalong.checking import Checked
 
 GLANCE = 16
 """Words that are shown of a long text which is left out."""
@@ -161,6 +162,17 @@ def summary(made: Audiobook) -> dict[str, Any]:
             for mark in made.timeline.marks
         ],
     }
+
+
+def read_along(found: Checked) -> None:
+    """What a companion of an audiobook holds, and what is wrong with it."""
+    facts = [
+        display.duration(number) if name == "seconds" else f"{number:,} {name}"
+        for name, number in found.holds.items()
+    ]
+    display.note("File", f"{found.path} ({', '.join([found.kind, *facts])})")
+    for problem in found.problems:
+        display.note("Problem", problem)
 
 
 def report(found: Report, verdicts: Sequence[Verdict], wanted: Sequence[str]) -> None:

@@ -145,9 +145,13 @@ def _feed(performance: Performance, episodes: list[_Episode], picture: str) -> E
     guid = uuid.uuid5(_GUIDS, self_.partition("://")[2].rstrip("/"))
     _add(channel, f"{{{PODCAST}}}guid", str(guid))
     _add(channel, f"{{{PODCAST}}}medium", "audiobook")
-    for name, role in ((metadata.author, "author"), (metadata.narrator, "narrator")):
+    people = (
+        (metadata.author, "author", "writing"),
+        (metadata.narrator, "narrator", "cast"),
+    )
+    for name, role, group in people:
         if name:
-            _add(channel, f"{{{PODCAST}}}person", name, role=role, group="cast")
+            _add(channel, f"{{{PODCAST}}}person", name, role=role, group=group)
     first = _appeared(metadata)
     for episode in episodes:
         when = first + timedelta(hours=episode.number - 1)
