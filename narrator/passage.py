@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from narrator.model import (
     Metadata,
     Paragraph,
     Script,
+    Source,
     Timeline,
 )
 from narrator.normalization import Lexicon, normalize
@@ -80,6 +82,24 @@ def preview(
     Raises:
         OptionError: there is no such chapter or paragraph.
     """
+    with ThreadPoolExecutor(1) as meanwhile:
+        meanwhile.submit(_try_narrator, paths, options)
+        script = _script(paths, paragraph, chapter, options)
+    cast = pipeline.cast_book(script, paths, options).cast
+    policy = pipeline.pauses_for(paths, options)
+    seconds = _speak(script.lines, cast, target, options, policy)
+    return Passage(target, script.lines, cast, seconds)
+
+
+def _try_narrator(paths: Sequence[str], options: Options) -> None:
+    """Level the voice that most likely narrates, so that its gain is kept when it is asked for."""
+    nothing = Script(Book(Metadata(""), "", (), (), Source("", "")), (), ())
+    cast = pipeline.cast_book(nothing, paths, replace(options, assign={})).cast
+    _level([cast.narrator], options)
+
+
+def _script(paths: Sequence[str], paragraph: int, chapter: int | None, options: Options) -> Script:
+    """The paragraph alone."""
     book = read(paths, options.policy)
     within, wanted = find(book, paragraph, chapter)
     lexicon = pipeline.lexicon_for(paths, options)
@@ -87,10 +107,7 @@ def preview(
     script = script or _picked(paths, within, wanted, options)
     if not script.lines:
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
-    cast = pipeline.cast_book(script, paths, options).cast
-    policy = pipeline.pauses_for(paths, options)
-    seconds = _speak(script.lines, cast, target, options, policy)
-    return Passage(target, script.lines, cast, seconds)
+    return script
 
 
 def find(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:
@@ -166,6 +183,10 @@ def audition(voice: Voice, target: Path, text: str | None, options: Options) -> 
     line = Line("1.1.1", 1, 1, 0, len(text or AUDITION), Kind.NARRATION, text or AUDITION)
     line = replace(line, spoken=line.text)
     return _speak((line,), Cast(voice, {}), target, options, Pauses())
+
+
+def _level(voices: Sequence[Voice], options: Options) -> dict[Voice, float]:
+    return leveling.gains(voices, levels.load(options.loudness), pipeline.store_of(options))
 
 
 def _speak(

@@ -43,8 +43,9 @@ def ratio(decibels: float) -> float:
 
 def integrated(samples: Samples, rate: int) -> float:
     """The integrated loudness of a piece of sound, in LUFS; `QUIET` for silence."""
-    meter = Meter(rate)
-    meter.add(samples)
+    meter, piece = Meter(rate), 10 * rate
+    for start in range(0, len(samples), piece):
+        meter.add(samples[start : start + piece])  # a transform is fastest where it fits a cache
     return meter.integrated()
 
 
