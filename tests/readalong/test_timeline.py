@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,10 @@ def test_what_is_no_timeline_is_refused(tmp_path, text):
 def test_an_unknown_companion_is_refused(tmp_path):
     with pytest.raises(OptionError, match="sub"):
         write("sub", perform(tmp_path), tmp_path / "book.mp3")
+
+
+def test_the_documentation_names_every_field():
+    text = (Path(__file__).parents[2] / "docs/read-along.md").read_text(encoding="utf-8")
+    definitions = timeline.schema()["$defs"]
+    names = {name for each in definitions.values() for name in each["properties"]}
+    assert {name for name in names if f"`{name}`" not in text} == set()
