@@ -1,6 +1,10 @@
 """Word's DOCX, by `lxml` over the archive.
 
-The usual library knows neither footnotes nor deletions that a reviewer made; a manuscript has both.
+python-docx knows neither footnotes nor deletions that a reviewer made. mammoth 1.13, which knows
+both, was tried on the documents of this reader's tests: it drops the words of simple fields, of
+`w:dir` and `w:bdo`, of ruby, of formulas and of a choice without a fallback, reads hidden text and
+contents lists aloud, and ends in a KeyError or RecursionError where a note, a link's relation or a
+style's type is missing, or elements nest deep.
 """
 
 from __future__ import annotations

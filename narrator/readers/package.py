@@ -1,8 +1,10 @@
 """The container of an EPUB: package document, spine, contents list, guide, cover.
 
-Own code over `zipfile` and `lxml`. EbookLib, the usual library, unpacks every entry of any size
-into memory, fails where one resource is remote or missing or the contents list is, and tells
-neither fallbacks nor landmarks nor what `encryption.xml` covers.
+Own code over `zipfile` and `lxml`. EbookLib 0.20, the usual library, was tried on the 91 books that
+this reader's tests read: 12 end in a KeyError or IndexError, as a resource is remote or missing,
+the container or the metadata is, or a `nav` has an empty list. It unpacks every entry of any size
+into memory, and tells neither fallbacks nor landmarks nor what `encryption.xml` covers; a subclass
+that mends that replaces all of it but the lists of the package document.
 """
 
 from __future__ import annotations

@@ -54,6 +54,11 @@ def lines(*body: str) -> list[str]:
         (p("Head", "berschrift1") + p("One."), ["# Head", "One."]),
         (p("Head", "Heading1") + p("One."), ["# Head", "One."]),
         (p("Head", "Own") + p("One."), ["# Head", "One."]),
+        (p("<w:fldSimple><w:r><w:t>Field</w:t></w:r></w:fldSimple><w:bdo><w:r><w:t> too</w:t></w:r></w:bdo>"), ["Field too"]),
+        (p("<w:r><w:ruby><w:rubyBase><w:r><w:t>base</w:t></w:r></w:rubyBase></w:ruby></w:r>"), ["base"]),
+        (p("<w:r><w:t>One.</w:t><w:footnoteReference w:id='9'/></w:r>"), ["One."]),
+        (p("<w:hyperlink r:id='r9' xmlns:r='r'><w:r><w:t>Link.</w:t></w:r></w:hyperlink>"), ["Link."]),
+        ("<mc:AlternateContent xmlns:mc='m'><mc:Choice>" + p("One.") + "</mc:Choice></mc:AlternateContent>", ["One."]),
         ("<mc:AlternateContent xmlns:mc='m'><mc:Choice>" + p("One.") + "</mc:Choice><mc:Fallback>" + p("One.") + "</mc:Fallback></mc:AlternateContent>", ["One."]),
     ],
 )  # fmt: skip
