@@ -27,7 +27,7 @@ _INVISIBLE = {0x200B: " ", 0xFEFF: " ", 0x00AD: "-", 0x2060: "-"}
 _SPEAKABLE = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _WORD = re.compile(r"[^\W_]+")
-_FAR = 300
+_FAR = 150
 """Characters of narration over which a quotation does not go on within a paragraph."""
 _TAIL = re.compile(r"[,.;:!?…]+(?=\s|\Z)")
 
