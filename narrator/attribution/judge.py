@@ -5,7 +5,7 @@ person's vectors at the four quotations before and after, and hear whom the net,
 speak here and nearby. So alternation, answers and absences are learned, in both directions, instead
 of being ruled line by line. Several nets, trained from different beginnings, are averaged.
 
-`benchmarks/train_attribution.py` made the weights, and holds the same net for training.
+`benchmarks/_attribution_net.py` is the same net, for training.
 """
 
 from __future__ import annotations
@@ -161,6 +161,7 @@ class Judge:
             for net in self.nets
         ]
         averaged: Array = np.asarray(logs, np.float32).mean(axis=0) / np.float32(self.heat)
+        averaged = np.where(weighed[part], averaged, _IMPOSSIBLE)
         return softmax(averaged)[begin - low : begin - low + _CHUNK]
 
 

@@ -1,0 +1,130 @@
+"""Makes `narrator/attribution/weights.npz`, in three steps that may run on different machines.
+
+python -m benchmarks._train_attribution pack NOVELS.npz        the novels as numbers
+python -m benchmarks._attribution_net NOVELS.npz DIR           the training; needs torch
+python -m benchmarks._train_attribution finish NOVELS.npz DIR  the weights, their calibration,
+                                                               and `attribution_unseen.json`
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks import _novels
+from benchmarks.attribution import UNSEEN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WEIGHTS = Path(__file__).parents[1] / "narrator" / "attribution" / "weights.npz"
+LAYERS = 4
+HEATS = np.arange(0.8, 2.05, 0.05)
+
+Packed = dict[str, dict[str, "NDArray[np.generic]"]]
+
+
+def pack(path: str) -> None:
+    """The novels' features and truth, in one file."""
+    score, arrays = _novels.scorer(), {}
+    for folder in _novels.novels():
+        novel = _novels.load(folder, score)
+        truth = _novels.truth(novel, score)
+        arrays[f"{novel.name}:author"] = np.array(_novels.author(novel.name))
+        arrays[f"{novel.name}:values"] = novel.features.values.astype(np.float16)
+        arrays[f"{novel.name}:persons"] = novel.features.persons
+        arrays[f"{novel.name}:right"] = truth.right
+        arrays[f"{novel.name}:kinds"] = truth.kinds
+    np.savez_compressed(path, **arrays)
+
+
+def _unpack(path: str) -> Packed:
+    packed: Packed = defaultdict(dict)
+    with np.load(path) as arrays:
+        for key in arrays.files:
+            novel, name = key.split(":")
+            packed[novel][name] = arrays[key]
+    return packed
+
+
+def finish(path: str, folder: str) -> None:
+    """The weights file, calibrated on authors left out; their figures, by the scorer."""
+    packed = _unpack(path)
+    chances = _averaged(sorted(Path(folder).glob("unseen*.npz")))
+    heat = min(HEATS, key=lambda h: _surprise(packed, chances, h))
+    nets = sorted(Path(folder).glob("net*.npz"))
+    shipped = {"nets": np.array(len(nets)), "layers": np.array(LAYERS), "heat": np.array(heat)}
+    for number, net in enumerate(nets):
+        with np.load(net) as arrays:
+            for name in arrays.files:
+                stays = name in {"mean", "spread"}
+                shipped[name if stays else f"{number}:{name}"] = arrays[name]
+    np.savez_compressed(WEIGHTS, **shipped)
+    _write_unseen(chances, _apart(packed, chances, float(heat)))
+
+
+def _averaged(paths: list[Path]) -> dict[str, NDArray[np.float32]]:
+    logs: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+    for path in paths:
+        with np.load(path) as arrays:
+            for novel in arrays.files:
+                logs[novel].append(np.log(arrays[novel].astype(np.float32) + 1e-7))
+    return {novel: np.exp(np.mean(parts, axis=0)) for novel, parts in logs.items()}
+
+
+def _heated(chances: NDArray[np.float32], heat: float) -> NDArray[np.float32]:
+    raised = chances ** np.float32(1 / heat)
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def _surprise(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> float:
+    """Minus the mean log of the chance given to the truth."""
+    found = [
+        np.log((_heated(chance, heat) * packed[novel]["right"]).sum(axis=1) + 1e-4)[
+            packed[novel]["kinds"] >= 0
+        ]
+        for novel, chance in chances.items()
+    ]
+    return -float(np.concatenate(found).mean())
+
+
+def _apart(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> float:
+    """The expected calibration error, in ten bins of confidence."""
+    sure, true = [], []
+    for novel, chance in chances.items():
+        heated, scored = _heated(chance, heat), packed[novel]["kinds"] >= 0
+        best = heated.argmax(axis=1)
+        sure.append(heated.max(axis=1)[scored])
+        true.append(packed[novel]["right"][np.arange(len(best)), best][scored])
+    sureness, came = np.concatenate(sure), np.concatenate(true)
+    bins = np.minimum((sureness * 10).astype(int), 9)
+    return sum(
+        abs(float(sureness[bins == b].sum() - came[bins == b].sum())) for b in range(10)
+    ) / len(came)
+
+
+def _write_unseen(chances: dict[str, NDArray[np.float32]], calibration: float) -> None:
+    score = _novels.scorer()
+    tally = _novels.Tally(score)
+    for folder in _novels.novels():
+        novel = _novels.load(folder, score)
+        tally.add(novel.name, novel.gold, novel.predictions(chances[novel.name]))
+    result = {
+        "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "calibration": round(calibration, 4),
+        "total": {k: round(v, 4) for k, v in tally.total().items()},
+        "novels": {n: {k: round(v, 4) for k, v in row.items()} for n, row in tally.rows.items()},
+    }
+    UNSEEN.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    print(_novels.table({**tally.rows, "ALL": tally.total()}))
+
+
+if __name__ == "__main__":
+    step, *arguments = sys.argv[1:]
+    {"pack": pack, "finish": finish}[step](*arguments)

@@ -1,0 +1,43 @@
+import pytest
+
+from narrator.attribution.clues import RULES, Scene
+from narrator.attribution.surroundings import find_clues, tag
+
+TAGGED = [
+    ('"Go," said Ada.', "Ada", ""),
+    ('"Go," Ada said.', "Ada", ""),
+    ('"Go," cried the old man.', "the old man", ""),
+    ('"Go," said she.', None, "female"),
+    ('"Go!" he shouted.', None, "male"),
+    ('"Go," I said.', None, "first"),
+    ('Ada said, "Go."', "Ada", ""),
+    ('Ada looked at Tom and said: "Go."', "Ada", ""),
+    ('"Go," said Ada, "and come back."', "Ada", ""),
+    ('"Go," said her mother.', "mother", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "gender"), TAGGED)
+def test_a_tag_tells_who_speaks_in_every_order(people_of, text, name, gender):
+    page, people = people_of(f"Ada met Tom. Ada knew Tom.\n\n{text}")
+    clue = tag(find_clues(page, people, page.quotations[0]))
+    assert clue is not None
+    assert clue.gender == gender
+    if name is not None:
+        who = people.persons[clue.person]
+        assert (who.role or next(iter(who.forms)).words[0].title()) == name
+
+
+@pytest.mark.parametrize(
+    "text", ['"Go." Ada lifted her hat.', '"Go."', 'Ada came in.\n\n"Go."', '"Go." It rained.']
+)
+def test_what_somebody_does_is_no_tag(people_of, text):
+    page, people = people_of(f"Ada met Tom. Ada knew Tom.\n\n{text}")
+    assert tag(find_clues(page, people, page.quotations[0])) is None
+
+
+def test_every_rule_is_a_callable_that_may_have_nothing_to_say(people_of):
+    page, people = people_of('"Go."')
+    assert [rule(Scene(page, people, page.quotations[0])) for _, rule in RULES] == [None] * len(
+        RULES
+    )
