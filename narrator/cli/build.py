@@ -19,7 +19,7 @@ def build(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="mp3, m4b, opus, flac, wav, epub, page, podcast.  [default: mp3]",
+            help="mp3, m4b, opus, flac, wav, epub, page, podcast, lpf.  [default: mp3]",
         ),
     ] = None,
     split: Annotated[

@@ -26,6 +26,7 @@ BESIDE = {
 
 FORMATS = {
     "epub": "epub",
+    "lpf": "lpf",
     "page": "page",
     "podcast": "podcast",
 }

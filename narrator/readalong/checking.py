@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from narrator.errors import BrokenInputError
-from narrator.readalong import captions, podcast, timeline
+from narrator.readalong import captions, lpf, podcast, timeline
 from narrator.readers.archive import Archive
 from narrator.readers.markup import attribute, local, resolve
 from narrator.readers.package import Package
@@ -66,7 +66,7 @@ def kind_of(path: Path) -> str | None:
     if path.name.lower().endswith(".timeline.json"):
         return "timeline"
     kind = path.suffix.lower().lstrip(".")
-    return kind if kind in ("srt", "vtt", "lrc", "epub") else None
+    return kind if kind in ("srt", "vtt", "lrc", "epub", "lpf") else None
 
 
 def check(path: Path) -> Checked:
@@ -200,6 +200,18 @@ def _overlay(archive: Archive, entry: str) -> tuple[int, float, list[str]]:
     return count, seconds, problems
 
 
+def _lpf(path: Path) -> Found:
+    archive = Archive(path.read_bytes(), str(path))
+    manifest = json.loads(archive.read(lpf.MANIFEST))
+    required = ("@context", "conformsTo", "name", "readingOrder")
+    problems = [f"its manifest has no {key}" for key in required if not manifest.get(key)]
+    order = manifest.get("readingOrder", [])
+    linked = [*order, *manifest.get("resources", []), *(a for i in order for a in i["alternate"])]
+    problems += [f"{link['url']} is missing" for link in linked if link["url"] not in archive]
+    seconds = sum(float(item["duration"].strip("PTS")) for item in order)
+    return {"chapters": len(order), "seconds": round(seconds, 3)}, problems
+
+
 # ---------------------------------------------------------------------------------- folders
 
 
@@ -269,6 +281,7 @@ _CHECKS: dict[str, Callable[[Path], Found]] = {
     "vtt": _cues,
     "lrc": _lrc,
     "epub": _epub,
+    "lpf": _lpf,
     "page": _page,
     "podcast": _podcast,
 }

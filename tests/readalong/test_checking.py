@@ -31,13 +31,18 @@ def made(tmp_path):
         ("vtt", {"cues", "seconds"}),
         ("lrc", {"cues", "seconds"}),
         ("epub", {"pages", "clips", "seconds"}),
+        ("lpf", {"chapters", "seconds"}),
         ("page", {"chapters", "words", "seconds"}),
         ("podcast", {"episodes", "seconds"}),
     ],
 )
 def test_what_is_written_passes_its_check(made, companion, holds):
     files = made(companion)
-    paths = files if companion in ("timeline", "srt", "vtt", "lrc", "epub") else [files[0].parent]
+    paths = (
+        files
+        if companion in ("timeline", "srt", "vtt", "lrc", "epub", "lpf")
+        else [files[0].parent]
+    )
     for path in paths:
         found = checking.check(path)
         assert found.problems == ()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from narrator.model import Metadata, Span
+    from narrator.model import Metadata, Source, Span
     from narrator.readalong.epub.overlay import Clip
     from narrator.readalong.epub.packing import Box
     from narrator.readalong.performance import Performance, Scene
@@ -56,7 +56,7 @@ ACCESS = {
 _PAGE_NAMES: Any = {None: XHTML, "epub": OPS}
 _PACKAGE_NAMES: Any = {None: OPF}
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_DATED = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+DATED = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,8 @@ def page(title: str, metadata: Metadata, style: str) -> tuple[Element, Element]:
     root.set("dir", direction(metadata.language))
     head = child(root, "head")
     child(head, "title", text=title or metadata.title)
-    child(head, "link", rel="stylesheet", type="text/css", href=style)
+    if style:
+        child(head, "link", rel="stylesheet", type="text/css", href=style)
     return root, child(root, "body")
 
 
@@ -263,7 +264,7 @@ def navigation(
 ) -> bytes:
     """The contents list: pages, or places on them, and their titles."""
     root, body = page(metadata.title, metadata, style)
-    nav = child(body, "nav", epub_type="toc", id="toc")
+    nav = child(body, "nav", epub_type="toc", role="doc-toc", id="toc")
     child(nav, "h1", text=metadata.title)
     entries = child(nav, "ol")
     for target, title in titles:
@@ -298,16 +299,21 @@ def _package(
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _catalogue(told: Element, performance: Performance) -> None:
-    metadata, source = performance.metadata, performance.script.book.source
+def identifier(source: Source) -> str:
+    """A name for what is made of a source, the same each time."""
     digest = hashlib.sha256(source.sha256.encode()).digest()
+    return f"urn:uuid:{uuid.UUID(bytes=digest[:16], version=4)}"
+
+
+def _catalogue(told: Element, performance: Performance) -> None:
+    metadata = performance.metadata
     made = {
-        "identifier": f"urn:uuid:{uuid.UUID(bytes=digest[:16], version=4)}",
+        "identifier": identifier(performance.script.book.source),
         "title": metadata.title,
         "language": metadata.language,
         "creator": metadata.author,
         "publisher": metadata.publisher,
-        "date": metadata.published if _DATED.fullmatch(metadata.published or "") else None,
+        "date": metadata.published if DATED.fullmatch(metadata.published or "") else None,
         "description": metadata.description,
     }
     for name, value in made.items():

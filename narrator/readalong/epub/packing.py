@@ -1,4 +1,4 @@
-"""A ZIP archive as EPUB wants it, and the same bytes for the same book."""
+"""A ZIP archive, as EPUB wants it and with the same bytes for the same book."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ class Box:
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
         self.names: set[str] = set()
-        self.add("mimetype", b"application/epub+zip", packed=True)
 
     def add(self, name: str, data: bytes, *, packed: bool = False) -> None:
         """Put bytes into it; what is there already stays."""
@@ -52,4 +51,6 @@ class Box:
 def box(target: Path) -> Iterator[Box]:
     """An empty EPUB archive; it ends with the block."""
     with zipfile.ZipFile(target, "w") as file:
-        yield Box(file)
+        made = Box(file)
+        made.add("mimetype", b"application/epub+zip", packed=True)
+        yield made

@@ -1,0 +1,28 @@
+import json
+import zipfile
+
+import pytest
+
+from narrator.readalong import write
+from tests.readalong.making import perform, record
+
+RATE = 22_050
+
+
+def test_the_manifest_has_what_w3c_audiobooks_require(tmp_path):
+    performance = record(perform(tmp_path, split=True, rate=RATE))
+    (made,) = write("lpf", performance, tmp_path / "book.lpf")
+    with zipfile.ZipFile(made) as opened:
+        names = set(opened.namelist())
+        manifest = json.loads(opened.read("publication.json"))
+        stored = {i.filename for i in opened.infolist() if i.compress_type == zipfile.ZIP_STORED}
+    assert manifest["@context"][:2] == ["https://schema.org", "https://www.w3.org/ns/pub-context"]
+    assert manifest["conformsTo"] == "https://www.w3.org/TR/audiobooks/"
+    assert manifest["type"] == "Audiobook"
+    assert manifest["name"]
+    order = manifest["readingOrder"]
+    assert [item["name"] for item in order] == [track.title for track in performance.tracks]
+    assert {item["url"] for item in order} <= names & stored
+    assert any(item["rel"] == "contents" and item["url"] in names for item in manifest["resources"])
+    lengths = [float(item["duration"].strip("PTS")) for item in order]
+    assert float(manifest["duration"].strip("PTS")) == pytest.approx(sum(lengths), abs=0.01)
