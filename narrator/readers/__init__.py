@@ -18,7 +18,11 @@ class Policy:
     matter: str = "skip"
     """Front and back matter: `skip` or `keep`."""
     notes: str = "skip"
-    """Footnotes and endnotes: `skip`, `inline` or `chapter-end`."""
+    """Footnotes and endnotes: `skip`, `inline` or `chapter-end`.
+
+    `inline` reads a note after the sentence that holds its mark; in a plain text, and where the
+    mark stands in a quotation that goes on, later.
+    """
     images: str = "skip"
     """The alternative text of pictures: `skip` or `keep`."""
 

@@ -56,6 +56,7 @@ class _Paragraph:
     text: str = ""
     emphasis: list[Span] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
     gaps: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, text: str, *, emphasis: bool = False) -> None:
@@ -228,6 +229,7 @@ def _made(paragraph: _Paragraph, note: str) -> Block | None:
         for e in paragraph.emphasis
         if e.start - shift < len(body)
     ]
+    block.places = [len(body[: max(0, place - shift)].rstrip()) for place in paragraph.places]
     for text, reason in paragraph.gaps:
         start = len(block.text) + 1
         block.text += f" {text}"
@@ -247,6 +249,7 @@ def _runs(element: Element, paragraph: _Paragraph) -> None:
             paragraph.add(_TEXTS.get(tag) or child.text or "", emphasis=emphasis)
         elif tag in ("footnotereference", "endnotereference"):
             paragraph.marks.append(f"{tag[: -len('reference')]}-{attribute(child, 'id')}")
+            paragraph.places.append(len(paragraph.text))
             paragraph.gaps.append((f"[{attribute(child, 'id')}]", MARK))
         elif tag == "r":
             properties = next((e for e in child if local(e) == "rpr"), ())

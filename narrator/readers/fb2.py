@@ -139,20 +139,21 @@ def _block(element: Element, names: list[str], depth: int) -> Block | None:
 
 def _line(element: Element) -> Block:
     """A paragraph, its note marks moved to its end."""
-    pieces, marks, labels = [], [], []
+    pieces, marks, places, labels = [], [], [], []
     stack: list[Element | str] = [element]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
             pieces.append(item)
         elif local(item) == "a" and (attribute(item, "type") == "note" or _is_mark(item)):
+            places.append(len(" ".join("".join(pieces).split())))
             marks.append(attribute(item, "href"))
             labels.append(" ".join(content(item).split()))
         else:
             for child in reversed(item):
                 stack += [child.tail or "", child]
             stack.append(item.text or "")
-    block = Block(" ".join("".join(pieces).split()), marks=marks)
+    block = Block(" ".join("".join(pieces).split()), marks=marks, places=places)
     for label in filter(None, labels):
         start = len(block.text) + 1
         block.text += f" {label}"

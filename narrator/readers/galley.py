@@ -59,6 +59,8 @@ class Block:
     """The anchors that stand behind it, where nothing follows on its page."""
     marks: list[str] = field(default_factory=list)
     """The anchors of the notes whose marks stand in it."""
+    places: list[int] = field(default_factory=list)
+    """Where in its text each of `marks` stands, as far as that is told."""
     note: str = ""
     """The anchor of the note that it belongs to."""
     types: frozenset[str] = frozenset()

@@ -327,6 +327,7 @@ class _Setter:
         self.emphasis: list[Span] = []
         self.gaps: list[tuple[str, str]] = []
         self.marks: list[str] = []
+        self.places: list[int] = []
         self.anchors: list[str] = []
         self.empty = False
 
@@ -360,8 +361,8 @@ class _Setter:
         body = text.rstrip()
         shift = len(body) - len(body.lstrip())
         body = body[shift:]
-        gaps, emphasis = self.gaps, self.emphasis
-        self.pieces, self.length, self.gaps, self.emphasis = [], 0, [], []
+        gaps, emphasis, places = self.gaps, self.emphasis, self.places
+        self.pieces, self.length, self.gaps, self.emphasis, self.places = [], 0, [], [], []
         if not body and not gaps:
             return
         block = Block(body, form=context.form, level=context.level, reason=context.reason)
@@ -372,6 +373,8 @@ class _Setter:
             for e in emphasis
             if e.start - shift < len(body)
         ]
+        if len(places) == len(block.marks):  # not so where a mark without text came before
+            block.places = [len(body[: max(0, place - shift)].rstrip()) for place in places]
         _append_gaps(block, gaps)
         if self.empty:
             self.spaces.append(block)
@@ -580,6 +583,7 @@ class _Setter:
             target = resolve(href, self.path)
             if target:
                 self.marks.append(target)
+                self.places.append(self.length)
             self._children(element, replace(context, aside=MARK))
         else:
             self._children(element, self._about(element, context))

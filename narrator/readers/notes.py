@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import Form
+from narrator.readers import insertion
 from narrator.readers.galley import Gap
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _mark(block: Block, labels: set[str]) -> None:
         if match[1] in labels:
             block.gaps.append(Gap(*match.span(), MARK))
             block.marks.append(f"#{match[1]}")
+            block.places.append(len(block.text[: match.start()].rstrip()))
     block.gaps.sort(key=lambda gap: gap.start)
 
 
@@ -110,7 +112,7 @@ def apply(blocks: Sequence[Block], policy: str) -> None:
 
 
 def arrange(blocks: Sequence[Block], policy: str, starts: Iterable[int]) -> list[Block]:
-    """The blocks with each note after the paragraph that marks it, or at its chapter's end.
+    """The blocks with each note after the sentence that marks it, or at its chapter's end.
 
     `starts` are the indices at which chapters begin. With the policy `skip`, and for notes that no
     mark points to, all stays in its place.
@@ -133,8 +135,11 @@ def arrange(blocks: Sequence[Block], policy: str, starts: Iterable[int]) -> list
             continue
         out.append(block)
         if not block.note:
-            notes = [note for mark in block.marks for note in called.pop(mark, ())]
-            (out if policy == "inline" else waiting).extend(notes)
+            mine = {mark: called.pop(mark) for mark in dict.fromkeys(block.marks) if mark in called}
+            if policy == "inline" and mine:
+                out[-1:] = insertion.inserted(block, mine)
+            else:
+                waiting += [note for notes in mine.values() for note in notes]
     return out + waiting
 
 

@@ -111,6 +111,7 @@ class _Setter:
         block = Block("", form=form, reason=reason, note=note, anchors=[note] if note else [])
         marks = self._text(element, pieces, block)
         text, emphasis = _joined(pieces)
+        block.places = [len(text[:place].rstrip()) for place in block.places]
         block.text, block.emphasis = text, emphasis
         if not text and not marks:
             return
@@ -155,6 +156,7 @@ class _Setter:
                 continue
             tag = local(item)
             if tag == "note":
+                block.places.append(sum(len(piece) for piece, _ in pieces))
                 marks.append(self._note(item, block))
             elif tag in _TEXTS:
                 count = attribute(item, "c")

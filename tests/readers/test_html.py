@@ -43,4 +43,4 @@ def test_notes_in_brackets_follow_the_policy() -> None:
     assert spoken(read(page, "a.html")) == ["One. Two.", "Three."]
     assert skipped(read(page, "a.html"))[0] == ("footnote mark", "[1]")
     inline = read(page, "a.html", Policy(notes="inline"))
-    assert spoken(inline) == ["One. Two.", "A note.", "Three."]
+    assert spoken(inline) == ["One.", "A note.", "Two.", "Three."]
