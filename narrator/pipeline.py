@@ -251,8 +251,10 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     registry.exporter(options.exporter).rehearse(encoding)
     if target.is_file() and Path(script.book.source.path).is_file():
         _spare(Path(script.book.source.path), target)
-    in_folder = options.split or options.format in readalong.FOLDERS
-    placing.make_room(target / PLAYLIST if in_folder else target)
+    if options.format in readalong.FOLDERS:
+        readalong.make_room(options.format, target)
+    else:
+        placing.make_room(target / PLAYLIST if options.split else target)
     metadata, store = _metadata(script, cast), store_of(options)
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
     if options.credits or (options.credits is None and options.split and options.loudness == ACX):

@@ -32,10 +32,23 @@ FORMATS = {
 }
 """Whole audiobooks of text and voice, by the names of their formats, and the modules."""
 
-FOLDERS = frozenset(["page", "podcast"])
-"""The formats that are folders."""
+FOLDERS = {"page": "page.js", "podcast": "feed.xml"}
+"""The formats that are folders, and the file that tells such a folder from anybody else's."""
 SOUND = "mp3"
 """The exporter that makes the sound of all these formats: every player and every browser has it."""
+
+
+def make_room(format_: str, target: Path) -> None:
+    """Make sure, before anything is spoken, that a format which is a folder can be put there.
+
+    Raises:
+        OutputError: it can't, or something else is there.
+    """
+    from narrator.export import placing  # noqa: PLC0415 - few builds need it
+    from narrator.readalong.placing import refuse_strangers  # noqa: PLC0415 - as above
+
+    refuse_strangers(target, FOLDERS[format_])
+    placing.make_room(target.with_name(f".{target.name}.room"))
 
 
 def is_companion(file: Path, format_: str) -> bool:

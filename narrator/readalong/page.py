@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrator import __version__
 from narrator.model import Form, Kind
+from narrator.readalong import FOLDERS
 from narrator.readalong.placing import whole_folder
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def write(_: str, performance: Performance, target: Path) -> tuple[Path, ...]:
     Raises:
         OutputError: it can't be written.
     """
-    with whole_folder(target, "page.js") as folder:
+    with whole_folder(target, FOLDERS["page"]) as folder:
         for name in ("text", "audio"):
             (folder / name).mkdir()
         stage = files(__package__) / "stage"

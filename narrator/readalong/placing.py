@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from narrator.errors import OutputError
+from narrator.export import placing
 from narrator.export.writing import writing
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ def whole_folder(target: Path, made_by: str) -> Iterator[Path]:
     Raises:
         OutputError: the place can't be written to, or holds something else.
     """
-    if target.exists() and not (target.is_dir() and _ours(target, made_by)):
-        raise OutputError(f"{target} is there already, and is something else", "choose another -o")
+    refuse_strangers(target, made_by)
     part, old = (target.with_name(f".{target.name}.{end}") for end in ("part", "old"))
     try:
         with writing(target):
@@ -59,6 +59,16 @@ def whole_folder(target: Path, made_by: str) -> Iterator[Path]:
     finally:
         for rest in (part, old):
             _remove(rest)
+
+
+def refuse_strangers(target: Path, made_by: str) -> None:
+    """Make sure that what stands where a folder is to be is an older one of its kind, or nothing.
+
+    Raises:
+        OutputError: it is something else.
+    """
+    if target.exists() and not (target.is_dir() and _ours(target, made_by)):
+        raise OutputError(f"{target} is there already, and is something else", placing.HINT)
 
 
 def _ours(folder: Path, made_by: str) -> bool:

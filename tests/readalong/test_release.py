@@ -72,3 +72,15 @@ def test_subtitles_of_an_unknown_kind_are_refused():
     assert options.companions_of(None, timeline=False) == ()
     with pytest.raises(OptionError, match="ass"):
         options.companions_of("vtt,ass", timeline=False)
+
+
+@pytest.mark.parametrize("format_", ["page", "podcast"])
+def test_a_strangers_folder_stops_the_build_before_anything_is_spoken(story, tmp_path, format_):
+    target = tmp_path / "mine"
+    target.mkdir()
+    (target / "letter.txt").touch()
+    options = replace(TONE, format=format_, cache_dir=tmp_path / "cache")
+    with pytest.raises(OutputError, match="something else"):
+        pipeline.narrate([str(story)], target, options)
+    assert (target / "letter.txt").exists()
+    assert not list((tmp_path / "cache").glob("reel/**/*"))
