@@ -199,8 +199,9 @@ def _speak(
     gains = leveling.gains(map(delivery.leveled, lines), loudness, store)
     silences = pauses_after(lines, policy)
     [reel] = reels.cut(reels.cue(lines, delivery, gains, silences))
-    recipe = Recipe(str(store.root), options.format, encoding, loudness)
-    made = recall(recipe.name(reel), reel, store) or render(reel, recipe)
+    recipe = Recipe(options.format, encoding, loudness)
+    name = recipe.name(reel)
+    made = recall(name, reel, store) or render(reel, recipe, name, store)
     metadata = Metadata(target.stem)
     timeline = Timeline(encoding.rate, (Mark(target.stem, 0, made.samples),), made.spoken)
     with placing.whole(target) as part:

@@ -262,7 +262,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     delivery = Delivery(cast, options.mark_dialogue)
     gains = leveling.gains(map(delivery.leveled, script.lines), loudness, store, crew)
     cues = reels.cue(script.lines, delivery, gains, pauses.pauses_after(script.lines, policy))
-    recipe = Recipe(str(store.root), options.exporter, encoding, loudness)
+    recipe = Recipe(options.exporter, encoding, loudness)
     by_chapter = options.split or options.format in readalong.FORMATS
     made = reels.cut(cues, policy.head, every_chapter=by_chapter)
     production = Production(made, recipe, store, crew)

@@ -59,6 +59,10 @@ def build(
         typer.Option("--credits/--no-credits", help="Speak title, author and narrator."),
     ] = None,
     jobs: opt.Jobs = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="Speak on a Dask cluster."),
+    ] = None,
     cache_dir: opt.CacheDir = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be made, and make nothing.")
@@ -89,7 +93,8 @@ def build(
         split=opt.split_of(split),
         encoding=opt.encoding_of(bit_rate, loudness),
         credits=credits_,
-        jobs=opt.workers(jobs),
+        jobs=opt.workers(jobs) or (opt.CLUSTER_JOBS if cluster else 0),
+        pool=opt.pool_of(cluster),
         cache_dir=cache_dir,
     )
     target = output or pipeline.default_target(

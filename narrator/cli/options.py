@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from narrator.errors import OptionError
+from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
 
 Input = Annotated[
     list[str],
@@ -183,3 +187,27 @@ def encoding_of(bit_rate: int | None, loudness: str) -> Encoding | None:
             f"--bit-rate {bit_rate} is no bit rate", "give 16 to 320 kilobits a second"
         )
     return Encoding(44_100 if loudness == "acx" or bit_rate > 160 else 22_050, bit_rate)
+
+
+CLUSTER_JOBS = 64
+"""Workers that a cluster is taken to have, so that enough work waits for each."""
+
+
+def pool_of(cluster: str | None) -> Callable[[int], Executor]:
+    """Who makes the workers: this machine, or a cluster at an address.
+
+    Raises:
+        MissingExtraError: the packages for a cluster are not installed.
+    """
+    from narrator.synthesis.workers import local_pool
+
+    if cluster is None:
+        return local_pool
+    try:
+        from narrator.synthesis.cluster import cluster as at
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"--cluster needs the package {error.name}, which is not installed",
+            "pip install 'narrator-audiobook[dask]'",
+        ) from error
+    return at(cluster)

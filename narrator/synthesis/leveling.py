@@ -15,7 +15,6 @@ from narrator.synthesis.store import Store, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from narrator.audio.levels import Loudness
     from narrator.model import Voice
@@ -64,10 +63,10 @@ def _measured(
 ) -> dict[Voice, float]:
     """Each voice tried out, by workers where there are any."""
     if crew is None:
-        return {voice: _measure(voice, loudness, store.root) for voice in voices}
+        return {voice: _measure(voice, loudness, store) for voice in voices}
     executor = crew.executor()
     try:
-        futures = [executor.submit(_measure, voice, loudness, store.root) for voice in voices]
+        futures = [executor.submit(_measure, voice, loudness, store) for voice in voices]
         return {voice: each.result() for voice, each in zip(voices, futures, strict=True)}
     except BrokenExecutor as error:
         crew.dismiss()
@@ -78,8 +77,7 @@ def _measured(
         ) from error
 
 
-def _measure(voice: Voice, loudness: Loudness, root: Path) -> float:
-    store = Store(root)
+def _measure(voice: Voice, loudness: Loudness, store: Store) -> float:
     found = levels.gain(spoken_by(voice, levels.REFERENCE, store), loudness, voice.volume)
     store.save("gain", _name(voice, loudness), json.dumps(found).encode())
     return found

@@ -6,6 +6,7 @@ Runs in any process, on any machine that reaches the store.
 from __future__ import annotations
 
 import json
+import platform
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING
 import narrator
 from narrator import registry
 from narrator.audio.stitching import stitch
+from narrator.errors import EngineUnavailableError
 from narrator.model import Spoken, Word
 from narrator.synthesis.clips import clip_name, clip_of
-from narrator.synthesis.store import Store, digest
+from narrator.synthesis.store import digest
 from narrator.synthesis.watch import watched
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from narrator.audio.levels import Loudness
     from narrator.export import Encoding
     from narrator.model import Clip, Reel
+    from narrator.synthesis.store import Store
 
 PATIENCE_SECONDS = 180.0
 """How long an engine may take over a line before its worker is given up. A neural engine on a slow
@@ -48,8 +51,6 @@ def craft() -> str:
 class Recipe:
     """How reels are made."""
 
-    root: str
-    """The folder of the store."""
     exporter: str
     encoding: Encoding
     loudness: Loudness
@@ -82,15 +83,31 @@ class Rendered:
     """How many of them were found damaged there."""
 
 
-def render(reel: Reel, recipe: Recipe) -> Rendered:
+class Refusal(EngineUnavailableError):  # noqa: N818 - a worker's answer
+    """Raised where other versions would make another sound than the one that is wanted."""
+
+
+def render(reel: Reel, recipe: Recipe, name: str, store: Store) -> Rendered:
     """Make a reel and keep it in the store.
 
+    Args:
+        reel: the lines.
+        recipe: how.
+        name: of the reel, as whoever wants it calls it.
+        store: where it is kept.
+
     Raises:
+        Refusal: the versions that are installed here make it another reel.
         SynthesisError: a line could not be spoken.
         ExportError: the sound could not be encoded.
         OutputError: the store can't be written to.
     """
-    store, name = Store(Path(recipe.root)), recipe.name(reel)
+    if recipe.name(reel) != name:
+        raise Refusal(
+            f"{platform.node()} has other versions of narrator, an engine or an encoder",
+            "install there what is installed here, and compare by narrator engines",
+        )
+    known = store.damaged
     exporter = registry.exporter(recipe.exporter)
     encoding, fresh = recipe.encoding, 0
 
@@ -109,7 +126,8 @@ def render(reel: Reel, recipe: Recipe) -> Rendered:
         stitched = stitch(reel, clips(), encoding.rate, slack, recipe.loudness)
         samples = exporter.encode(stitched.blocks, encoding, part)
         checksum = store.adopt("reel", name, part)
-    rendered = Rendered(name, samples, stitched.spoken, checksum, fresh, store.damaged)
+    damaged, store.damaged = store.damaged - known, known
+    rendered = Rendered(name, samples, stitched.spoken, checksum, fresh, damaged)
     store.save("sheet", name, _sheet(rendered))
     return rendered
 

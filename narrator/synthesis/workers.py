@@ -28,7 +28,7 @@ from narrator.synthesis.rendering import render
 from narrator.synthesis.watch import last_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from narrator.model import Cue, Reel
     from narrator.synthesis.rendering import Recipe, Rendered
@@ -138,7 +138,7 @@ def render_all(
     while waiting:
         shift, ahead = (suspects, 1) if suspects else (waiting, crew.size * AHEAD)
         try:
-            for rendered in _shift(list(shift.values()), recipe, ahead, crew.executor()):
+            for rendered in _shift(dict(shift), recipe, store, ahead, crew.executor()):
                 del waiting[rendered.name]
                 suspects.pop(rendered.name, None)
                 yield rendered
@@ -148,14 +148,14 @@ def render_all(
 
 
 def _shift(
-    waiting: Sequence[Reel], recipe: Recipe, ahead: int, executor: Executor
+    waiting: Mapping[str, Reel], recipe: Recipe, store: Store, ahead: int, executor: Executor
 ) -> Iterator[Rendered]:
     """Make reels, of which no more than `ahead` are in the workers' hands at any time."""
-    coming = iter(waiting)
+    coming = iter(waiting.items())
     futures: set[Future[Rendered]] = set()
     while True:
         more = islice(coming, ahead - len(futures))
-        futures |= {executor.submit(render, reel, recipe) for reel in more}
+        futures |= {executor.submit(render, reel, recipe, name, store) for name, reel in more}
         if not futures:
             return
         done, futures = wait(futures, return_when=FIRST_COMPLETED)

@@ -31,12 +31,12 @@ REELS = tuple(
 )
 
 
-def _recipe(root: Path, patience: float = 60.0) -> Recipe:
-    return Recipe(str(root), "wav", Encoding(), PROFILES["off"], patience, "test")
+def _recipe(patience: float = 60.0) -> Recipe:
+    return Recipe("wav", Encoding(), PROFILES["off"], patience, "test")
 
 
 def _made(root: Path, pool: Callable[[int], Executor], patience: float = 60.0) -> list[str]:
-    recipe = _recipe(root, patience)
+    recipe = _recipe(patience)
     reels = {recipe.name(reel): reel for reel in REELS}
     with Crew(2, pool) as crew:
         return [made.name for made in render_all(reels, recipe, Store(root), crew)]
@@ -79,7 +79,7 @@ def test_a_line_that_ends_its_worker_is_named_and_all_else_is_kept(
 ) -> None:
     with pytest.raises(SynthesisError, match=r"line 1\.1\.1 .*Trouble.*another voice than viola"):
         _made(tmp_path, partial(_troubled, trouble), patience=1.0)
-    store, recipe = Store(tmp_path), _recipe(tmp_path)
+    store, recipe = Store(tmp_path), _recipe()
     assert store.holds("clip", clip_name("Three.", VOICE))
     assert not store.holds("reel", recipe.name(REELS[1]))
     assert all(path.is_dir() for path in (tmp_path / watch.KIND).rglob("*"))
