@@ -4,6 +4,7 @@
 # make test-browser plays the page in Chromium, if there is one
 # make check   lints and type-checks
 # make bench   prints what is fast and what is accurate, as numbers
+# make soak    kills a build at 50 moments, and compares the bytes in the end
 # make fuzz    reads 20,000 damaged books
 #
 # Needs Python 3.11 or newer with pip and venv, and nothing else; all else comes as wheels into .venv.
@@ -13,7 +14,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STORY  ?= seeds/the-designer-of-almaty.txt
 
-.PHONY: demo test test-voices test-browser check bench fuzz clean
+.PHONY: demo test test-voices test-browser check bench fuzz soak clean
 
 demo: $(VENV)/ready
 	$(BIN)/narrator build $(STORY)
@@ -40,6 +41,9 @@ bench: $(VENV)/ready-dev  # make bench ONLY="speed attribution" runs those
 
 fuzz: $(VENV)/ready-dev
 	$(BIN)/python -m tests.readers.fuzzing 20000
+
+soak: $(VENV)/ready-dev
+	$(BIN)/python -m pytest -m soak
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("narrator needs Python 3.11 or newer, and this is %s: try  make PYTHON=python3.12" % sys.version.split()[0])'

@@ -24,6 +24,7 @@ from narrator.errors import (
 )
 from narrator.pipeline import Options
 from narrator.synthesis import workers
+from narrator.synthesis.store import Store
 from tests.conftest import STORY, inline
 
 TONE = Options(engine="tone", pool=inline, jobs=1)
@@ -186,7 +187,11 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("seconds", [0.9, 1.6, 2.3])
+MOMENTS = [0.9, 1.6, 2.3]
+SOAK = [pytest.param(0.3 + 0.075 * n, marks=pytest.mark.soak) for n in range(50)]
+
+
+@pytest.mark.parametrize("seconds", [*MOMENTS, *SOAK])
 def test_a_killed_build_leaves_nothing_half_and_goes_on_to_the_same_bytes(
     tmp_path: Path, seconds: float
 ) -> None:
@@ -205,6 +210,76 @@ def test_a_killed_build_leaves_nothing_half_and_goes_on_to_the_same_bytes(
     options = Options(cache_dir=tmp_path / "other", pool=inline, jobs=1)
     pipeline.narrate([str(story)], undisturbed, options)
     assert target.read_bytes() == undisturbed.read_bytes()
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_asked_to_stop_does_so_and_says_how_to_go_on(
+    tmp_path: Path, asked: signal.Signals
+) -> None:
+    story = tmp_path / "long.txt"
+    story.write_text("\n\n".join(f"{STORY} It was day {n}." for n in range(60)), "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "narrator.cli.main",
+        "build",
+        str(story),
+        "--cache-dir",
+        str(tmp_path / "cache"),
+        "-o",
+        str(tmp_path / "out.mp3"),
+        "--engine",
+        "tone",
+        "--format",
+        "mp3",
+    ]
+    build = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while not (tmp_path / "cache" / "clip").exists():
+        assert build.poll() is None
+        time.sleep(0.02)
+    asked_at = time.monotonic()
+    build.send_signal(asked)
+    _, said = build.communicate()
+    assert time.monotonic() - asked_at < 3  # a second where the machine has nothing else to do
+    assert build.returncode == 130
+    assert said == "narrator: stopped: what was made is kept, and the same command goes on\n"
+    assert not (tmp_path / "out.mp3").exists()
+
+
+def test_a_disk_that_fills_up_is_told_and_room_makes_the_same_bytes(
+    story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, room = tmp_path / "out.mp3", 20
+    place = Store._place
+
+    def limited(self: Store, kind: str, name: str, made: Path) -> None:
+        nonlocal room
+        room -= 1
+        if room < 0:
+            _full_disk()
+        place(self, kind, name, made)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_place", limited)
+        with pytest.raises(OutputError, match=r"No space left.*make room"):
+            pipeline.narrate([str(story)], target, TONE)
+    assert not target.exists()
+    pipeline.narrate([str(story)], target, TONE)
+    other = replace(TONE, cache_dir=tmp_path / "other")
+    pipeline.narrate([str(story)], tmp_path / "other.mp3", other)
+    assert target.read_bytes() == (tmp_path / "other.mp3").read_bytes()
+
+
+def test_two_builds_of_one_book_at_once_make_the_same_book(story: Path, tmp_path: Path) -> None:
+    program = tmp_path / "build.py"
+    program.write_text(KILLED)
+    targets = [tmp_path / "one.mp3", tmp_path / "two.mp3"]
+    builds = [
+        subprocess.Popen([sys.executable, program, story, tmp_path / "cache", target])
+        for target in targets
+    ]
+    assert [build.wait() for build in builds] == [0, 0]
+    assert targets[0].read_bytes() == targets[1].read_bytes()
 
 
 def test_a_line_that_kills_its_worker_every_time_is_named_and_the_rest_is_kept(
