@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from narrator.segmentation.languages import language as typography
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from narrator.segmentation.languages import Language as Typography
+
 FALLBACK = "en"
 ADDRESS = ("male", "female", "kin", "fond")
+_THE = frozenset(["the", "a", "an", "this", "that", "another", "one", "each", "both"])
 RELATIONS = ("parent", "spouse", "sibling", "child")
 
 
@@ -61,6 +66,12 @@ class Language:
     given: Mapping[str, str]
     """First name to `male` or `female`."""
     nicknames: Mapping[str, str]
+    determiners: frozenset[str] = _THE
+    """What stands before the description of a person."""
+    article: str = "the "
+    """What a character without a name is called by; empty where it depends on the noun."""
+    dash_dialogue: bool = False
+    """Whether a paragraph that opens with a dash is speech."""
 
 
 def _words(table: Mapping[str, str], key: str) -> frozenset[str]:
@@ -83,10 +94,32 @@ def _pairs(table: Mapping[str, str]) -> dict[str, str]:
 def language(tag: str) -> Language:
     """The table of a BCP 47 tag's language; English where there is none."""
     folder = files("narrator.attribution") / "languages"
-    path = folder / f"{tag.split('-', maxsplit=1)[0].lower()}.toml"
-    if not path.is_file():
-        path = folder / f"{FALLBACK}.toml"
-    return _build(tomllib.loads(path.read_text(encoding="utf-8")))
+    primary = tag.split("-", maxsplit=1)[0].lower()
+    path = folder / f"{primary}.toml"
+    if primary == FALLBACK or not path.is_file():
+        return _build(tomllib.loads((folder / f"{FALLBACK}.toml").read_text(encoding="utf-8")))
+    known = _build(tomllib.loads(path.read_text(encoding="utf-8")))
+    return _with_typography(known, typography(primary))
+
+
+def _with_typography(known: Language, page: Typography) -> Language:
+    """A language whose verbs and small words are those by which its dialogue is found.
+
+    English first names are known everywhere.
+    """
+    small = page.starters | page.determiners | page.pronouns | page.months | page.speech
+    given = {**language(FALLBACK).given, **known.given}
+    return replace(
+        known,
+        speech=page.speech - page.gestures,
+        weak_speech=page.gestures,
+        not_names=(known.not_names | small) - given.keys(),
+        abbreviations=page.titles | page.abbreviations,
+        given=given,
+        determiners=page.determiners,
+        article="",
+        dash_dialogue=page.dash_dialogue,
+    )
 
 
 def _build(data: Mapping[str, Mapping[str, str]]) -> Language:

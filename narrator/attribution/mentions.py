@@ -13,7 +13,6 @@ from narrator.attribution.people import Person, unite
 if TYPE_CHECKING:
     from narrator.attribution.page import Page
 
-_THE = frozenset(["the", "a", "an", "this", "that", "another", "one", "each", "both"])
 _OWNERS = frozenset(["his", "her", "my", "their", "our", "its", "your"])
 _FIRST_SHARE = 0.006
 """Share of "I" among the narrator's words, above which somebody in the story tells it."""
@@ -124,7 +123,8 @@ def _roles(page: Page, persons: list[Person], taken: set[int]) -> list[tuple[int
         modifiers = page.lower[start + 1 : at]
         owned = kin and page.lower[start] in _OWNERS
         age = next((language.ages[w] for w in [*modifiers, low] if w in language.ages), None)
-        name = f"{age} {low}" if age in {"old", "young"} and modifiers else low
+        aged = age in {"old", "young"} and modifiers and language.article
+        name = f"{age} {low}" if aged else low
         key = (name, owned)
         if key not in index:
             index[key] = _titled(persons, language.spelling.get(low, low)) if not owned else -1
@@ -139,7 +139,7 @@ def _roles(page: Page, persons: list[Person], taken: set[int]) -> list[tuple[int
     for (name, owned), number in index.items():
         if not persons[number].role:
             continue
-        persons[number].role = f"{'' if owned else 'the '}{name}"
+        persons[number].role = f"{'' if owned else language.article}{name}"
     return spans
 
 
@@ -177,7 +177,7 @@ def _determiner(page: Page, at: int, kin: bool) -> int:
         if page.block[back] != block or page.voice[back] >= 0:
             return 0
         low = page.lower[back]
-        if low in _THE or (low in _OWNERS and (kin or back == at - 1)):
+        if low in page.language.determiners or (low in _OWNERS and (kin or back == at - 1)):
             return back
         if not low.isalpha() or page.possessive[back] or low in page.language.speech:
             return 0

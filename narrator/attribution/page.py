@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,;:!?…]|--+|[—–]")
 _ENDS = frozenset(".!?…")
+_OPENERS = frozenset(("—", "–", "--"))
+"""What stands before a speech, and before what is told within it, in many languages."""
 _POSSESSIVE = ("'s", "’s")
 
 
@@ -109,6 +111,8 @@ def _read_line(page: Page, text: str, line: Line, voice: int) -> None:
     abbreviations = page.language.abbreviations
     for found in _TOKEN.finditer(text, line.start, line.end):
         word = found.group()
+        if fresh and word in _OPENERS and page.language.dash_dialogue:
+            continue
         if word in {"s", "'s", "’s"} and page.words and found.start() - 1 == _end(page):
             page.possessive[-1] = True  # an apostrophe lost on the way: "the General s glance"
             continue
