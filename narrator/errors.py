@@ -9,7 +9,8 @@
     │   ├── UnknownFormatError            no reader knows it
     │   ├── BrokenInputError              it is damaged, or a trap
     │   ├── ProtectedInputError           it is encrypted
-    │   └── EmptyBookError                it holds no words
+    │   ├── EmptyBookError                it holds no words
+    │   └── ScriptFileError               a script or corrections with a mistake in them
     ├── LedgerError                   4   a word would be lost or said twice
     ├── CastingError                  5   the cast can't be made
     │   ├── UnknownVoiceError
@@ -89,6 +90,10 @@ class ProtectedInputError(ReadingError):
 
 class EmptyBookError(ReadingError):
     """Raised when the input holds no words."""
+
+
+class ScriptFileError(ReadingError):
+    """Raised when a script file, or a file of corrections, can't be understood."""
 
 
 class LedgerError(NarratorError):

@@ -114,6 +114,8 @@ class Source:
     """Of the bytes read, in hexadecimal."""
     encoding: str | None = None
     """For plain text: what it was decoded as."""
+    origin: str | None = None
+    """For a script that a person may have edited: the path of the book that it was written from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,11 @@ class Script:
     """By number of lines, most first."""
     lines: tuple[Line, ...] = field(repr=False)
     """In reading order."""
+    uncorrected: Script | None = field(default=None, repr=False)
+    """Who speaks where as it was found, if a person may have changed it since. Automatic casting
+    goes by it, so that a correction changes nobody else's voice. Its lines may be without words."""
+    notes: tuple[str, ...] = ()
+    """What its reader may want to know, in whole sentences."""
 
 
 # ---------------------------------------------------------------------------------- the cast

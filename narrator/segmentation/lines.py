@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _INVISIBLE = {0x200B: " ", 0xFEFF: " ", 0x00AD: "-", 0x2060: "-"}
 """Characters without width, put in the place of others for reading, so that offsets agree."""
-_SPEAKABLE = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
+SPEAKABLE = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
+"""A sign that is heard: a letter, a digit or a pictograph. A text without one makes no line."""
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 _WORD = re.compile(r"[^\W_]+")
 _FAR = 150
@@ -121,7 +122,7 @@ def _turns(page: Page, start: int, end: int) -> bool:
     It does when it is nothing, when it is long, or when a sentence of its own leads to the next.
     """
     between = page.text[start:end]
-    if not _SPEAKABLE.search(between) or len(between) > _FAR:
+    if not SPEAKABLE.search(between) or len(between) > _FAR:
         return True
     sentence = _SENTENCE.split(between)
     leads = sentence[-1].rstrip().endswith((",", ":")) and len(sentence) > 1
@@ -149,7 +150,7 @@ def _cut(page: Page, block: Block, pieces: list[Piece]) -> list[Piece]:
             start, end = page.trimmed(*span)
             if start < end:
                 _add(page, cut, Piece(start, end, piece.quotation))
-    return cut if cut and _SPEAKABLE.search(page.text, cut[0].start, cut[0].end) else []
+    return cut if cut and SPEAKABLE.search(page.text, cut[0].start, cut[0].end) else []
 
 
 def _add(page: Page, cut: list[Piece], piece: Piece) -> None:
@@ -157,9 +158,9 @@ def _add(page: Page, cut: list[Piece], piece: Piece) -> None:
         cut.append(piece)
         return
     last = cut[-1]
-    if not _SPEAKABLE.search(page.text, piece.start, piece.end):
+    if not SPEAKABLE.search(page.text, piece.start, piece.end):
         cut[-1] = Piece(last.start, piece.end, last.quotation)
-    elif not _SPEAKABLE.search(page.text, last.start, last.end):
+    elif not SPEAKABLE.search(page.text, last.start, last.end):
         cut[-1] = Piece(last.start, piece.end, piece.quotation)
     else:
         cut.append(piece)
