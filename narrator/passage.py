@@ -26,7 +26,8 @@ from narrator.model import (
     Timeline,
 )
 from narrator.normalization import Lexicon, normalize
-from narrator.readers import read
+from narrator.promptbook import reading
+from narrator.readers import opening
 from narrator.registry import nearest
 from narrator.segmentation import segment
 from narrator.synthesis import leveling, reels
@@ -84,11 +85,13 @@ def preview(
     """
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(_try_narrator, paths, options)
-        script = _script(paths, paragraph, chapter, options)
+        script, lines = _found(paths, paragraph, options, chapter)
+    if not lines:
+        raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
     cast = pipeline.cast_book(script, paths, options).cast
     policy = pipeline.pauses_for(paths, options)
-    seconds = _speak(script.lines, cast, target, options, policy)
-    return Passage(target, script.lines, cast, seconds)
+    seconds = _speak(lines, cast, target, options, policy)
+    return Passage(target, lines, cast, seconds)
 
 
 def _try_narrator(paths: Sequence[str], options: Options) -> None:
@@ -98,16 +101,22 @@ def _try_narrator(paths: Sequence[str], options: Options) -> None:
     _level([cast.narrator], options)
 
 
-def _script(paths: Sequence[str], paragraph: int, chapter: int | None, options: Options) -> Script:
-    """The paragraph alone."""
-    book = read(paths, options.policy)
+def _found(
+    paths: Sequence[str], paragraph: int, options: Options, chapter: int | None
+) -> tuple[Script, tuple[Line, ...]]:
+    """The script to cast, and the lines of a paragraph in it."""
+    sources = opening.gather(paths)
+    if reading.recognises(sources):
+        script = pipeline.write_script(paths, options)
+        return script, _in(script.lines, *find(script.book, paragraph, chapter))
+    book = opening.bind(sources, paths, options.policy)
     within, wanted = find(book, paragraph, chapter)
-    lexicon = pipeline.lexicon_for(paths, options)
-    script = None if options.assign else _told_only(book, within, wanted, lexicon)
-    script = script or _picked(paths, within, wanted, options)
-    if not script.lines:
-        raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
-    return script
+    if not (options.assign or pipeline.corrections_for(paths)):
+        lexicon = pipeline.lexicon_for(paths, options)
+        if told := _told_only(book, within, wanted, lexicon):
+            return told, told.lines
+    script = pipeline.write_script(paths, options)
+    return script, _in(script.lines, within, wanted)
 
 
 def find(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:
@@ -135,13 +144,6 @@ def _told_only(
     if any(line.kind is Kind.DIALOGUE for line in lines):
         return None
     return normalize(Script(book, (), lines), lexicon)
-
-
-def _picked(
-    paths: Sequence[str], chapter: Chapter, paragraph: Paragraph, options: Options
-) -> Script:
-    script = pipeline.write_script(paths, options)
-    return replace(script, lines=_in(script.lines, chapter, paragraph))
 
 
 def _in(lines: Sequence[Line], chapter: Chapter, paragraph: Paragraph) -> tuple[Line, ...]:

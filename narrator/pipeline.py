@@ -30,6 +30,8 @@ from narrator.export.encodings import suited
 from narrator.model import Audiobook, Kind, Line
 from narrator.normalization import Lexicon, from_table, normalize
 from narrator.normalization import load as load_lexicon
+from narrator.promptbook import corrections, reading
+from narrator.promptbook.corrections import Corrections
 from narrator.readalong.performance import Performance, Track
 from narrator.readers import Policy, opening
 from narrator.segmentation import segment
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
     from narrator.export import Encoding
     from narrator.model import Cast, Metadata, Script, Timeline
+    from narrator.readers import Input
 
 ACX = "acx"
 """The profile of a publisher who wants 44.1 kHz, 192 kb/s and credits."""
@@ -129,15 +132,32 @@ def crew_of(options: Options) -> Crew:
 def write_script(
     paths: Sequence[str], options: Options, when_new: Callable[[], None] | None = None
 ) -> Script:
-    """What will be said, by whom: read, segmented, attributed, and no word lost.
+    """What will be said, by whom: read, segmented, attributed, corrected, and no word lost.
 
     A script is kept, so that the same book is written once. Before one is written anew, `when_new`
-    is called, as other work will follow.
+    is called, as other work will follow. One that a person edited is read as it is.
     """
-    sources, store = opening.gather(paths), store_of(options)
-    lexicon = lexicon_for(paths, options)
+    sources, lexicon = opening.gather(paths), lexicon_for(paths, options)
+    if reading.recognises(sources):
+        script = reading.read(sources)
+        ledger.verify(script.book, script.lines)
+        return normalize(script, lexicon)
+    found = _as_found(sources, paths, options, lexicon, when_new)
+    corrected = corrections.apply(found, corrections_for(paths))
+    return found if corrected is found else normalize(corrected, lexicon)
+
+
+def _as_found(
+    sources: Sequence[Input],
+    paths: Sequence[str],
+    options: Options,
+    lexicon: Lexicon,
+    when_new: Callable[[], None] | None,
+) -> Script:
+    """The script as nobody has corrected it."""
     contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in sources]
     name = digest("script", code(), list(paths), contents, asdict(options.policy), repr(lexicon))
+    store = store_of(options)
     if kept := store.load("script", name):
         return scriptfile.unpack(kept)
     if when_new:
@@ -148,6 +168,27 @@ def write_script(
     script = normalize(attribute(book, lines), lexicon)
     store.save("script", name, scriptfile.pack(script))
     return script
+
+
+def corrections_for(paths: Sequence[str]) -> Corrections:
+    """What a person corrected about who says what, in the file beside the book."""
+    if len(paths) != 1 or paths[0] == "-":
+        return Corrections()
+    path = corrections.beside(Path(paths[0]))
+    return corrections.load(path) if path.is_file() else Corrections()
+
+
+def corrections_path(paths: Sequence[str]) -> Path:
+    """Where the corrections of a book are written.
+
+    Raises:
+        OptionError: they have no place, as the book is no single file or folder, or is a script.
+    """
+    if len(paths) != 1 or paths[0] == "-":
+        raise OptionError("corrections lie beside one book", "name one file, or one folder")
+    if not Path(paths[0]).is_dir() and reading.recognises([opening.load(paths[0])]):
+        raise OptionError(f"{paths[0]} is a script", "change the name in the script itself")
+    return corrections.beside(Path(paths[0]))
 
 
 def lexicon_for(paths: Sequence[str], options: Options) -> Lexicon:

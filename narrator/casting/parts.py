@@ -94,7 +94,11 @@ def cast_script(
     given = {name: voice(name, role) for name, role in chosen.roles.items()}
     pool = _pool(voices, engine or lead.engine)
     sounds = hear((*pool.values(), lead, *given.values()))
-    director = Director(pool, sounds, lead, meetings(script), given)
+    found = _as_found(script)
+    director = Director(pool, sounds, lead, meetings(found), given)
+    director.cast(found.characters)
+    here = {c.name: given[c.name] for c in script.characters if c.name in given}
+    director = Director(pool, sounds, lead, meetings(script), here)
     director.cast(script.characters)
     parts = tuple(
         Part(c, director.given[c.name], chosen.origins.get(c.name, "automatic"))
@@ -111,6 +115,33 @@ def alone(casting: Casting) -> Casting:
     return Casting(Cast(voice, {}), parts, ())
 
 
+def _as_found(script: Script) -> Script:
+    """Who speaks where before a person corrected it, under the names that they have now.
+
+    Casting by it first, a correction of who says a line changes nobody's voice; one of a
+    character's gender or age counts.
+    """
+    if script.uncorrected is None:
+        return script
+    now, names = {c.name: c for c in script.characters}, _names(script.characters)
+    taken = {c.name for c in script.uncorrected.characters}
+    renamed = {
+        name: main
+        for name in taken - now.keys()
+        if (main := names.get(name.casefold())) is not None and main not in taken
+    }
+    characters = []
+    for found in script.uncorrected.characters:
+        name = renamed.get(found.name, found.name)
+        told = now.get(name, found)
+        characters.append(replace(told, name=name, spoken=found.spoken))
+    lines = tuple(
+        replace(line, speaker=renamed[line.speaker]) if line.speaker in renamed else line
+        for line in script.uncorrected.lines
+    )
+    return replace(script.uncorrected, characters=tuple(characters), lines=lines)
+
+
 class _Choices:
     """What a person chose, by main names."""
 
@@ -120,8 +151,9 @@ class _Choices:
         self.notes: list[str] = []
         self.narrator = castfile.narrator
         self._names = _names(script.characters)
-        for name, role in castfile.roles.items():
-            self._from_file(name, role)
+        mains = set(self._names.values())
+        for name, role in sorted(castfile.roles.items(), key=lambda item: item[0] in mains):
+            self._from_file(name, role)  # a main name last, as it counts before an alias
         for name, voice in overrides.items():
             self._from_option(name, Role(voice))
 

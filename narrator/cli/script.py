@@ -2,17 +2,35 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from narrator.cli import options as opt
 
+if TYPE_CHECKING:
+    from narrator.model import Script
+    from narrator.pipeline import Options
+
 
 def script(
     source: opt.Input,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write the JSON there.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Write it as a text to edit and build, or as JSON if the name ends so.",
+        ),
+    ] = None,
+    correct: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--correct",
+            metavar="LINE=NAME",
+            help="Say who speaks a line, or narrator; kept beside the book. Repeatable.",
+        ),
     ] = None,
     skipped: Annotated[
         bool, typer.Option("--skipped", help="What will not be said, and why.")
@@ -29,23 +47,50 @@ def script(
     """Show what will be said, by whom, and why."""
     from narrator import pipeline
     from narrator.cli import display, told
-    from narrator.export import placing
     from narrator.readers import Policy
     from narrator.scriptfile import as_json as plain
 
     options = pipeline.Options(policy=Policy(matter, notes), lexicon=lexicon, cache_dir=cache_dir)
     written = pipeline.write_script(source, options)
+    if correct:
+        written = _corrected(written, source, correct, options)
+    told.notes(written)
     if output:
-        with placing.whole(output) as part:
-            part.write_text(
-                json.dumps(plain(written), ensure_ascii=False, indent=1) + "\n", "utf-8"
-            )
+        _write(written, output)
         display.note("Wrote", str(output), stderr=as_json)
     if as_json:
         display.as_json(plain(written))
     elif skipped:
         told.left_out(written)
-    elif lexicon:
+    elif lexicon and not output:
         told.touched(written, pipeline.lexicon_for(source, options))
     elif not output:
         told.lines(written, weakest_first=uncertain)
+
+
+def _corrected(
+    script: "Script", source: list[str], told: list[str], options: "Options"
+) -> "Script":
+    """The script anew, after corrections were written beside the book."""
+    from narrator import pipeline
+    from narrator.cli import display
+    from narrator.promptbook import corrections
+
+    path = pipeline.corrections_path(source)
+    made = [corrections.correction(script, each) for each in told]
+    corrections.add(path, script.book.metadata.title, made)
+    display.note("Wrote", str(path), stderr=True)
+    return pipeline.write_script(source, options)
+
+
+def _write(script: "Script", output: Path) -> None:
+    from narrator.export import placing
+    from narrator.promptbook import writing
+    from narrator.scriptfile import as_json as plain
+
+    if output.suffix.lower() == ".json":
+        text = json.dumps(plain(script), ensure_ascii=False, indent=1) + "\n"
+    else:
+        text = writing.write(script)
+    with placing.whole(output) as part:
+        part.write_text(text, "utf-8")

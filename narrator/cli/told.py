@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrator.cli import display
 from narrator.model import Kind
+from narrator.promptbook.notation import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,19 +37,31 @@ def book(script: Script) -> None:
     if of.source.encoding and of.source.encoding != "utf-8":
         parts.append(f"read as {of.source.encoding}")
     display.note("Read", f"{of.metadata.title}{by}: {', '.join(parts)}")
-    if of.skipped:
-        display.note("Left out", "; ".join(skipped(script)))
+    if left := skipped(script):
+        display.note("Left out", "; ".join(left))
+    notes(script)
+
+
+def notes(script: Script) -> None:
+    """What a person may want to know of it."""
+    for remark in script.notes:
+        display.note("Note", remark, stderr=True)
 
 
 def skipped(script: Script) -> list[str]:
     """How much is left out, by reason: `colophon (74 words)`."""
-    ordered = sorted(script.book.skipped, key=lambda each: each.reason)
+    ordered = sorted(_left_out(script), key=lambda each: each.reason)
     told = []
     for reason, of_reason in groupby(ordered, key=lambda each: each.reason):
         texts = [each.text for each in of_reason]
         words = sum(any(map(str.isalnum, word)) for text in texts for word in text.split())
         told.append(f"{reason} ({display.count(words, 'word') if words else f'{len(texts)} ×'})")
     return told
+
+
+def _left_out(script: Script) -> list[Skipped]:
+    """What is left out of the book; the marks of a script file are no part of it."""
+    return [each for each in script.book.skipped if each.reason != MARK]
 
 
 def left_out(script: Script) -> None:

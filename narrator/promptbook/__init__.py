@@ -26,11 +26,7 @@ row parts paragraphs::
 
 `@+` goes on with a quotation that was interrupted, an indented row goes on with the voice above it.
 The file is a book of its own: its words are the ones spoken, and the ledger is kept on its text.
+
+`writing.write` makes one of a script, `reading.read` a script of one; `corrections` are kept beside
+the book instead.
 """
-
-from __future__ import annotations
-
-from narrator.promptbook.reading import read, recognises
-from narrator.promptbook.writing import write
-
-__all__ = ["read", "recognises", "write"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from narrator.promptbook.notation import Row
 
 _ABOUT = re.compile(r"(?<!\\)\[([^\]]*)\]\s*\Z")
+_DECLARED = re.compile(r"\s*((?:\\.|[^\\:])+):((?:\\.|[^\\:])*)")
 _TURN = re.compile(r"(\*?)(\d+)(?:x(\d+))?|\.(\d+)")
 _KEEP = "leave what stands below [as found] as it was, or delete all of it"
 _REMARK = (
@@ -56,14 +57,14 @@ def entry(row: Row, path: str) -> Entry:
         if each not in notation.ATTRIBUTES:
             hint = nearest(each, notation.ATTRIBUTES)
             raise notation.mistake(path, row, f"a character can't be '{each}'", hint)
-    name, *rest = notation.split(row.text[: about.start()] if about else row.text, ":")
-    if not name or len(rest) > 1:
+    declared = _DECLARED.fullmatch(row.text[: about.start()] if about else row.text)
+    if not declared:
         hint = "write  Name: another name, one more [female]"
         raise notation.mistake(path, row, f"'{notation.shown(row.text)}' is no character", hint)
-    names = [each for each in notation.split(rest[0] if rest else "", ",") if each]
+    names = [each for each in notation.split(declared[2]) if each]
     aliases = tuple(notation.unescape(each.removeprefix("~")) for each in names)
     character = Character(
-        notation.unescape(name),
+        notation.unescape(declared[1].strip()),
         aliases,
         next((each for each in told if each in notation.GENDERS), None),
         next((each for each in told if each in notation.AGES), None),

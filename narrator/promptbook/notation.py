@@ -42,6 +42,7 @@ BOOK, COVER = "book", "cover"
 
 _ROW = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_LISTED = re.compile(r"(?:\\.|[^\\,])+")
 _BREAKS = {"\n": "\\n", "\r": "\\r"}
 _MARKS = ("@", "#", "[", "\\")
 
@@ -109,10 +110,9 @@ def guarded(text: str, labels: tuple[str, ...] = ()) -> str:
     return f"\\{text}" if text.startswith((*_MARKS, *labels)) or not text else text
 
 
-def split(text: str, mark: str) -> list[str]:
-    """The pieces between marks that are not escaped, still escaped themselves."""
-    pieces = re.findall(rf"((?:\\.|[^\\{mark}])*)(?:{mark}|\Z)", text)
-    return [piece.strip() for piece in pieces[:-1] or pieces]
+def split(text: str) -> list[str]:
+    """The names between commas that are not escaped, still escaped themselves."""
+    return [piece.strip() for piece in _LISTED.findall(text)]
 
 
 def character_row(character: Character, taken: frozenset[str]) -> str:
@@ -135,4 +135,4 @@ def label(name: str | None, *, goes_on: bool) -> str:
 
 
 def _name(name: str) -> str:
-    return escape(name, ":,[]=")
+    return escape(name, ":,[]=#")

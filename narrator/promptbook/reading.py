@@ -170,8 +170,9 @@ class _Block:
 
     form: Form
     scene: bool
+    start: int
+    end: int
     lines: list[Line] = field(default_factory=list)
-    spans: list[tuple[int, int]] = field(default_factory=list)
 
 
 class _Story:
@@ -190,6 +191,8 @@ class _Story:
         self._form, self._scene = Form.TEXT, False
         self._carried = False
         """Whether a scene break waits for the next line."""
+        self._begin: int | None = None
+        """Where the paragraph begins, if something is left out before its first word."""
         self._above: Line | None = None
         """The line that an indented row goes on with."""
         self._said: Line | None = None
@@ -242,6 +245,10 @@ class _Story:
     def _leave_out(self, row: Row, reason: str, text: str) -> None:
         start, end = row.span(text)
         self.left.append(Skipped(start, end, reason, text))
+        if self._block:
+            self._block.end = end
+        elif self._begin is None:
+            self._begin = start
 
     def _end_chapter(self, end: int) -> None:
         self._close()
@@ -301,7 +308,7 @@ class _Story:
         raise self._mistake(
             row,
             f"there is no character '{notation.shown(name)}'",
-            f"{hint}; or add a row under {notation.CHARACTERS}",
+            f"{hint} (or add a row under {notation.CHARACTERS})",
         )
 
     def _goes_on(self, row: Row, speaker: str | None) -> Line:
@@ -314,10 +321,11 @@ class _Story:
 
     def _add(self, row: Row, text: str, like: Line) -> None:
         start, end = row.span(text)
-        block = self._block = self._block or _Block(self._form, self._scene)
+        begin = start if self._begin is None else self._begin
+        block = self._block = self._block or _Block(self._form, self._scene, begin, end)
         self._form, self._scene = Form.TEXT, False
         self.words.append((start, end))
-        block.spans.append((start, end))
+        block.end = end
         spoken = replace(like, start=start, end=end, text=" ".join(text.split()))
         if SPEAKABLE.search(text):
             block.lines.append(spoken)
@@ -327,14 +335,13 @@ class _Story:
 
     def _close(self) -> None:
         """End the paragraph."""
-        block, self._block, self._above = self._block, None, None
+        block, self._block, self._above, self._begin = self._block, None, None, None
         if block is None:
             return
         chapter = len(self._chapters)
         self._numbered += block.form is not Form.HEADING
         number = 0 if block.form is Form.HEADING else self._numbered
-        start, end = block.spans[0][0], block.spans[-1][1]
-        self._paragraphs.append(Paragraph(start, end, number, block.form, block.scene))
+        self._paragraphs.append(Paragraph(block.start, block.end, number, block.form, block.scene))
         self._carried = self._carried or block.scene
         for line in block.lines:
             self._number(replace(line, chapter=chapter, paragraph=number, form=block.form))

@@ -29,7 +29,7 @@ _HELP = """\
 
 
 def write(script: Script) -> str:
-    """The script as a text that `narrator.promptbook.read` takes back.
+    """The script as a text that `reading.read` takes back.
 
     All of it is kept but the space between the words, where a footnote's mark stood within a line,
     emphasis, which quotation has which number, and how sure each speaker is: remarks tell that of
