@@ -13,6 +13,9 @@ from narrator.casting.castfile import read_cast
 from narrator.casting.profiles import read_profile
 from narrator.cli.main import app
 from narrator.normalization import load as load_lexicon
+from narrator.promptbook import corrections
+from narrator.promptbook.notation import ATTRIBUTES, MARK
+from tests.promptbook import making
 
 ROOT = Path(__file__).parents[1]
 FILES = (ROOT / "docs" / "files.md").read_text("utf-8")
@@ -30,6 +33,7 @@ READ_BY: list[tuple[str, Callable[[Path], object]]] = [
     ("pauses", lambda path: pauses.load(str(path))),
     ("lexicon", load_lexicon),
     ("voice", read_profile),
+    ("corrections", corrections.load),
 ]
 
 
@@ -40,6 +44,29 @@ def test_every_example_of_a_file_is_understood(
     path = tmp_path / "example.toml"
     path.write_text(_example(name), "utf-8")
     assert read(path)
+
+
+def test_the_script_shown_says_what_is_told_of_it() -> None:
+    found = re.search(r"```script\n(.*?)```", FILES, re.DOTALL)
+    assert found
+    script = making.read(found[1])
+    said = {line.text: line.speaker for line in script.lines if line.speaker}
+    assert said == {
+        "“We shall have to wait,”": "Martha Quill",
+        "“Wait?”": "Mr. Hobday",
+        "“I have waited since noon!": "Mr. Hobday",
+        "I will wait no more.”": "Mr. Hobday",
+    }
+    assert [s.reason for s in script.book.skipped if s.reason != MARK] == [
+        "scene break",
+        "footnote mark",
+    ]
+    assert script.book.metadata.author == "Ann Miller"
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_all_that_a_character_may_be_is_told(attribute: str) -> None:
+    assert f"`{attribute}`" in FILES
 
 
 def test_the_pauses_shown_are_the_natural_ones() -> None:

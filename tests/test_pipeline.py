@@ -23,9 +23,11 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.pipeline import Options
+from narrator.promptbook import corrections, writing
 from narrator.synthesis import workers
 from narrator.synthesis.store import Store
 from tests.conftest import STORY, inline
+from tests.readers.making import epub
 
 TONE = Options(engine="tone", pool=inline, jobs=1)
 
@@ -389,3 +391,84 @@ def test_damage_in_the_cache_is_mended_and_counted(story: Path, tmp_path: Path, 
     pipeline.release(plan)
     assert plan.production.damaged == 1
     assert (tmp_path / "out.mp3").read_bytes() == before
+
+
+def _edited(story: Path, *changes: tuple[str, str]) -> Path:
+    """The story's script as a file, with some of its text replaced."""
+    path = story.with_suffix(".script")
+    text = writing.write(pipeline.write_script([str(story)], TONE))
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_script_unedited_costs_no_clip(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    script = _edited(story)
+    assert _counted(script, TONE, tmp_path / "out.mp3") == 0
+    story.unlink()
+    assert _counted(script, TONE, tmp_path / "out.mp3") == 0
+
+
+EDITS = [
+    (("@Martha: “Then", "@Mr. Hobday: “Then"), 1),
+    (("@Martha: “Then", "“Then"), 1),
+    (("@Mr. Hobday: “Wait", "@Martha: “Wait"), 1),
+    (("It rained until evening.", "It rained until noon."), 1),
+    (("Martha: Martha Quill", "Martha: Martha Quill, Mr. Hobday"), 2),
+    (("Martha: Martha Quill", "Martha Quill: Martha"), 0),
+]
+
+
+@pytest.mark.parametrize(("change", "clips"), EDITS)
+def test_an_edited_script_speaks_what_was_edited_and_nobody_changes_the_voice(
+    story: Path, tmp_path: Path, change: tuple[str, str], clips: int
+) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    goes_on = ("@+Mr. Hobday", "@Mr. Hobday")
+    assert _counted(_edited(story, change, goes_on), TONE, tmp_path / "out.mp3") == clips
+
+
+def test_corrections_beside_the_book_speak_what_they_correct(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    beside = corrections.beside(story)
+    beside.write_text('[[line]]\nwords = "waited since noon"\nspeaker = "Martha"\n', "utf-8")
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 2
+    story.write_text(
+        STORY.replace("The ferry had gone.", "It was late. The ferry had gone."), "utf-8"
+    )
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 1
+    story.write_text(STORY.replace("waited since", "waited here since"), "utf-8")
+    [note] = pipeline.write_script([str(story)], TONE).notes
+    assert "“waited since noon” are not in the book any more" in note
+
+
+def test_a_correction_is_said_as_the_lexicon_has_it_for_its_speaker(
+    story: Path, tmp_path: Path
+) -> None:
+    lexicon = tmp_path / "words.toml"
+    lexicon.write_text('[[entry]]\nword = "noon"\nsay = "midday"\nspeaker = "Martha"\n', "utf-8")
+    options = replace(TONE, lexicon=lexicon)
+    for content, said in (
+        ("", "noon"),
+        ('[[line]]\nwords = "since noon"\nspeaker = "Martha"', "midday"),
+    ):
+        corrections.beside(story).write_text(content, "utf-8")
+        script = pipeline.write_script([str(story)], options)
+        [line] = [line for line in script.lines if "since noon" in line.text]
+        assert said in line.spoken
+
+
+def test_a_script_keeps_the_cover_of_the_book_it_was_written_from(tmp_path: Path) -> None:
+    book = tmp_path / "x.epub"
+    cover = '<item id="c" href="c.jpg" media-type="image/jpeg" properties="cover-image"/>'
+    picture = b"\xff\xd8\xff\xe0picture"
+    pages = {"1.xhtml": "<h1>One</h1><p>The ferry had gone.</p>"}
+    book.write_bytes(epub(pages, manifest=cover, extra={"OEBPS/c.jpg": picture}))
+    first = pipeline.write_script([str(book)], TONE)
+    script = tmp_path / "elsewhere.script"
+    script.write_text(writing.write(first), "utf-8")
+    assert pipeline.write_script([str(script)], TONE).book.metadata == first.book.metadata
+    assert first.book.metadata.cover

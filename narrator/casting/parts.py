@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from narrator import registry
 from narrator.casting.automatic import Director, meetings
-from narrator.casting.castfile import CastFile, Role
+from narrator.casting.castfile import CastFile, Role, read_cast
 from narrator.casting.castfile import write_cast as write_file
 from narrator.casting.hearing import hear
 from narrator.casting.sound import distance, sound_of
@@ -239,13 +239,21 @@ def write_cast(path: Path, casting: Casting, script: Script) -> None:
         CastFileError: there is a file that can't be understood.
         OutputError: the file can't be written.
     """
+    listed = {name.casefold(): name for name in read_cast(path).roles} if path.exists() else {}
+    names = {part.character.name: _listed(part.character, listed) for part in casting.parts}
     write_file(
         path,
         script.book.metadata.title,
         casting.cast.narrator.name,
-        {part.character.name: part.voice.name for part in casting.parts},
-        {part.character.name: _comment(part.character) for part in casting.parts},
+        {names[part.character.name]: part.voice.name for part in casting.parts},
+        {names[part.character.name]: _comment(part.character) for part in casting.parts},
     )
+
+
+def _listed(character: Character, listed: Mapping[str, str]) -> str:
+    """The name that a cast file has for a character, perhaps from another book of the series."""
+    known = (listed.get(name.casefold()) for name in (character.name, *character.aliases))
+    return next(filter(None, known), character.name)
 
 
 def _comment(character: Character) -> str:

@@ -67,7 +67,7 @@ def _left_out(script: Script) -> list[Skipped]:
 def left_out(script: Script) -> None:
     """What is not spoken, chapter by chapter."""
     rows = [
-        (_place(script.book, each), each.reason, _glance(each.text)) for each in script.book.skipped
+        (_place(script.book, each), each.reason, _glance(each.text)) for each in _left_out(script)
     ]
     display.table(("Where", "Why", "What"), rows)
 

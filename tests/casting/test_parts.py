@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from narrator.casting.castfile import CastFile, Role, read_cast
@@ -89,3 +91,65 @@ def test_what_is_written_is_what_was_cast(script, voices, tmp_path):
     again = cast_script(script, voices, castfile=read_cast(path))
     assert again.cast == casting.cast
     assert "# 2 lines, female" in path.read_text()
+
+
+def test_a_second_book_keeps_the_voices_of_those_who_return_under_any_name(
+    script, scripted, voices, tmp_path
+):
+    path = tmp_path / "series.cast.toml"
+    path.write_text('[cast]\n"Elizabeth" = { voice = "ivy", rate = 150 } # she\n', "utf-8")
+    first = cast_script(script, voices, castfile=read_cast(path))
+    write_cast(path, first, script)
+    lizzy = {"gender": "female", "aliases": ("Elizabeth",)}
+    second_book = scripted([["Anne", "Anne", "Anne", "Lizzy"]], Lizzy=lizzy)
+    second = cast_script(second_book, voices, castfile=read_cast(path))
+    assert second.cast.narrator == first.cast.narrator
+    assert second.cast.voices["Lizzy"] == first.cast.voices["Elizabeth"]
+    assert second.cast.voices["Lizzy"].rate == 150
+    write_cast(path, second, second_book)
+    written = read_cast(path).roles
+    assert set(written) == {"Elizabeth", "Darcy", "Anne"}
+    assert written["Elizabeth"] == Role("ivy", rate=150)
+
+
+def test_a_main_name_counts_before_an_alias(script, voices):
+    for roles in (
+        {"Lizzy": Role("ivy"), "Elizabeth": Role("nora")},
+        {"Elizabeth": Role("nora"), "Lizzy": Role("ivy")},
+    ):
+        cast = cast_script(script, voices, castfile=CastFile(roles=roles)).cast
+        assert cast.voices["Elizabeth"].name == "nora"
+
+
+CORRECTIONS = [
+    ([["Darcy", "Darcy", "Elizabeth", "Darcy", "Jane"]], {}),
+    ([["Elizabeth", "Darcy", "Elizabeth"], ["Darcy", "Darcy"]], {}),
+    ([["Elizabeth", "Darcy", "Elizabeth", "Zoe", "Zoe", "Zoe", "Zoe"]], {}),
+]
+
+
+@pytest.mark.parametrize(("chapters", "about"), CORRECTIONS)
+def test_a_correction_changes_nobody_elses_voice(scripted, voices, chapters, about):
+    people = {"Elizabeth": WOMAN, "Darcy": {"gender": "male"}, "Jane": {"gender": "female"}}
+    found = scripted([["Elizabeth", "Darcy", "Elizabeth", "Jane", "Jane", "Jane"]], **people)
+    before = cast_script(found, voices).cast
+    corrected = replace(scripted(chapters, **{**people, **about}), uncorrected=found)
+    after = cast_script(corrected, voices)
+    kept = {part.character.name for part in after.parts} & before.voices.keys()
+    assert {name: after.cast.voices[name] for name in kept} == {
+        name: before.voices[name] for name in kept
+    }
+    assert {part.character.name for part in after.parts} == after.cast.voices.keys()
+
+
+def test_a_corrected_name_keeps_the_voice_and_a_corrected_gender_does_not(scripted, voices):
+    found = scripted(
+        [["Lizzy", "Darcy", "Lizzy"]], Lizzy={"gender": "female"}, Darcy={"gender": "male"}
+    )
+    before = cast_script(found, voices).cast.voices
+    renamed = scripted(
+        [["Elizabeth", "Darcy", "Elizabeth"]], Elizabeth=WOMAN, Darcy={"gender": "female"}
+    )
+    after = cast_script(replace(renamed, uncorrected=found), voices).cast.voices
+    assert after["Elizabeth"] == before["Lizzy"]
+    assert after["Darcy"].gender == "female"

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -375,3 +376,68 @@ def test_an_audition_of_nobody_suggests_who_speaks(run, story: Path) -> None:  #
     result = run("cast", story, "--audition", "Mr. Hobdy")
     assert result.exit_code == 5
     assert "Mr. Hobday" in result.stderr
+
+
+def test_a_script_is_written_edited_and_built(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    assert run("script", story, "-o", "ferry.script").exit_code == 0
+    file = Path("ferry.script")
+    file.write_text(
+        file.read_text("utf-8").replace("@Martha: “Your", "@Mr. Hobday: “Your"), "utf-8"
+    )
+    told = json.loads(run("script", file, "--json").stdout)
+    boat = next(line for line in told["lines"] if "Your boat" in line["text"])
+    assert boat["speaker"] == "Mr. Hobday"
+    assert file.read_text("utf-8")[boat["start"] : boat["end"]] == boat["text"]
+    assert run("script", file, "-o", "ferry.json").exit_code == 0
+    assert run("check", "ferry.json").exit_code == 0
+    people = json.loads(run("cast", file, "--json").stdout)["characters"]
+    assert {person["name"]: person["spoken"] for person in people} == {"Mr. Hobday": 3, "Martha": 2}
+    built = run("build", file, "--engine", "tone", "-j", 1)
+    assert built.exit_code == 0, built.output
+    assert "scene break (1 ×)" in built.output
+    assert "mark of the script" not in built.output + run("script", file, "--skipped").output
+    assert Path("output/ferry.mp3").exists()
+    heard = run("preview", file, "-c", 2, "-p", 2, "--engine", "tone", "--json")
+    assert json.loads(heard.stdout)["lines"][0]["speaker"] == "Mr. Hobday"
+
+
+def test_a_mistake_in_a_script_is_one_clear_line(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    run("script", story, "-o", "ferry.script")
+    file = Path("ferry.script")
+    file.write_text(file.read_text("utf-8").replace("@Martha: “Your", "@Marta: “Your"), "utf-8")
+    for command in ("build", "preview", "cast", "script"):
+        result = run(command, file)
+        assert result.exit_code == 3
+        assert re.match(r"narrator: ferry\.script, line \d+: .*did you mean Martha", result.stderr)
+        assert result.stderr.count("\n") == 1
+
+
+def test_a_correction_is_kept_beside_the_book_and_told_when_it_finds_nothing(  # type: ignore[no-untyped-def]
+    run, story: Path
+) -> None:
+    result = run("script", story, "--correct", "2.2.1=Mr. Hobday")
+    assert result.exit_code == 0, result.output
+    assert "corrected by hand" in result.stdout
+    assert Path("the-ferry.corrections.toml").exists()
+    heard = run("preview", story, "-c", 2, "-p", 2, "--engine", "tone", "--json")
+    assert json.loads(heard.stdout)["lines"][0]["speaker"] == "Mr. Hobday"
+    story.write_text(STORY.replace("Your boat", "The boat"), "utf-8")
+    assert "not in the book any more" in run("build", story, "--dry-run").stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "code", "said"),
+    [
+        ("the-ferry.txt", "9.9.9=Martha", 2, "no line 9.9.9"),
+        ("the-ferry.txt", "2.2.1=Marta", 5, "did you mean Martha"),
+        ("ferry.script", "2.2.1=Martha", 2, "is a script"),
+    ],
+)
+def test_a_correction_that_means_nothing_is_one_clear_line(  # type: ignore[no-untyped-def]
+    run, story: Path, source: str, told: str, code: int, said: str
+) -> None:
+    run("script", story, "-o", "ferry.script")
+    result = run("script", source, "--correct", told)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
