@@ -248,6 +248,9 @@ def dry_run(plan: Plan, *, as_json: bool) -> None:
     display.note("Would", f"speak {display.count(forecast.lines, 'line')}, {new}")
     length = f"about {display.duration(forecast.seconds)}"
     display.note("Would", f"write {plan.target}: {length}, {display.size(forecast.size)}")
+    if forecast.work is not None:
+        took = display.duration(forecast.work)
+        display.note("Would", f"take about {took}, by what earlier builds took here")
 
 
 def passage(made: Passage) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from narrator.model import Mark, Spoken, Timeline
-from narrator.synthesis import workers
+from narrator.synthesis import calibration, workers
 from narrator.synthesis.clips import clip_name
 from narrator.synthesis.reels import length
 from narrator.synthesis.rendering import recall
@@ -49,6 +50,8 @@ class Forecast:
     """Of the audiobook, estimated where it is not made yet."""
     size: int
     """Bytes of the audiobook, likewise."""
+    work: float | None
+    """Seconds that the build will take, or none where no earlier build has measured it."""
 
 
 class Production:
@@ -81,17 +84,36 @@ class Production:
         new = {
             n for cue in cues if not self.store.holds("clip", n := clip_name(cue.spoken, cue.voice))
         }
-        seconds = sum(self._seconds(name, reel) for name, reel in self._placed)
-        bytes_a_second = self.recipe.encoding.bit_rate * 1000 / 8
-        return Forecast(len(cues), len(new), seconds, round(seconds * bytes_a_second))
+        known = self._measured()
+        seconds = sum(self._seconds(name, reel, known) for name, reel in self._placed)
+        a_second = self.recipe.encoding.bit_rate * 1000 / 8
+        work = None
+        if known:
+            a_second = known.size / known.sound
+            share = len(new) / max(len(cues), 1)
+            waiting = sum(calibration.weight(reel) for reel in self.reels) * share
+            work = waiting * known.work / known.characters / self._crew.size
+        return Forecast(len(cues), len(new), seconds, round(seconds * a_second), work)
 
-    def _seconds(self, name: str, reel: Reel) -> float:
+    def _seconds(self, name: str, reel: Reel, known: calibration.Measured | None) -> float:
         if name in self._rendered:
             return self._rendered[name].samples / self.recipe.encoding.rate
-        speaking = sum(
-            len(cue.spoken) / (CHARACTERS_A_WORD * cue.voice.rate / 60) for cue in reel.cues
-        )
-        return speaking + sum(cue.pause for cue in reel.cues)
+        a_character = 60 / (CHARACTERS_A_WORD * 170)
+        if known:
+            a_character = known.speech / known.characters
+        pauses = reel.head + sum(cue.pause for cue in reel.cues)
+        return calibration.weight(reel) * a_character + pauses
+
+    def _engine(self) -> str:
+        """The one that speaks most: engines are hardly ever mixed."""
+        spoken = Counter(cue.voice.engine for reel in self.reels for cue in reel.cues)
+        return spoken.most_common(1)[0][0]
+
+    def _measured(self) -> calibration.Measured | None:
+        return calibration.load(self.store, self._calibration())
+
+    def _calibration(self) -> str:
+        return calibration.name(self._engine(), self.recipe.exporter, self.recipe.encoding)
 
     def make(self) -> Iterator[Progress]:
         """Make what is missing; tells how far it has come, first and after each reel."""
@@ -106,6 +128,8 @@ class Production:
             done += length(missing[rendered.name])
             synthesised += rendered.synthesised
             yield Progress(done, total, synthesised)
+        made = [(reel, self._rendered[name]) for name, reel in missing.items()]
+        calibration.learn(self.store, self._calibration(), made, self.recipe.encoding.rate)
 
     def sound(self) -> tuple[Path, ...]:
         """The encoded reels, in listening order; damaged ones are made anew."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
+import time
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
@@ -81,6 +82,10 @@ class Rendered:
     """How many of its clips were not in the cache."""
     damaged: int = 0
     """How many of them were found damaged there."""
+    seconds: float = 0.0
+    """How long it took to make."""
+    size: int = 0
+    """Bytes of its encoded file."""
 
 
 class Refusal(EngineUnavailableError):  # noqa: N818 - a worker's answer
@@ -107,7 +112,7 @@ def render(reel: Reel, recipe: Recipe, name: str, store: Store) -> Rendered:
             f"{platform.node()} has other versions of narrator, an engine or an encoder",
             "install there what is installed here, and compare by narrator engines",
         )
-    known = store.damaged
+    known, started = store.damaged, time.perf_counter()
     exporter = registry.exporter(recipe.exporter)
     encoding, fresh = recipe.encoding, 0
 
@@ -125,9 +130,11 @@ def render(reel: Reel, recipe: Recipe, name: str, store: Store) -> Rendered:
     with watched(store, name, recipe.build, recipe.patience) as at, store.scratch() as part:
         stitched = stitch(reel, clips(), encoding.rate, slack, recipe.loudness)
         samples = exporter.encode(stitched.blocks, encoding, part)
+        size = part.stat().st_size
         checksum = store.adopt("reel", name, part)
+    took = time.perf_counter() - started
     damaged, store.damaged = store.damaged - known, known
-    rendered = Rendered(name, samples, stitched.spoken, checksum, fresh, damaged)
+    rendered = Rendered(name, samples, stitched.spoken, checksum, fresh, damaged, took, size)
     store.save("sheet", name, _sheet(rendered))
     return rendered
 
