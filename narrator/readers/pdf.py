@@ -29,6 +29,7 @@ from narrator.readers.binding import finish
 from narrator.readers.galley import SCENE, Block, has_words
 from narrator.readers.manuscript import is_mark
 from narrator.readers.opening import source_of, title_of
+from narrator.readers.outline import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,6 +73,17 @@ class _Row:
     page: int
     column: int = 0
     reason: str = ""
+    bookmark: _Bookmark | None = None
+    """The entry of the outline whose title it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bookmark:
+    """An entry of the document's outline."""
+
+    title: str
+    page: int
+    depth: int
 
 
 class PdfReader:
@@ -88,7 +100,7 @@ class PdfReader:
         )
 
     def read(self, source: Input, policy: Policy) -> Book:
-        """The book; larger type, or lines like "Chapter 1", are its chapters.
+        """The book; what its outline lists, larger type, or lines like "Chapter 1" open chapters.
 
         Raises:
             BrokenInputError: it is damaged, or a trap.
@@ -100,6 +112,7 @@ class PdfReader:
                 document = _opened(source)
                 pages = [list(_rows(page, i, source.path)) for i, page in _pages(document)]
                 metadata = _metadata(document, title_of(source.path))
+                outline = _outline(document)
             except _FAULTS as error:
                 raise BrokenInputError(
                     f"{source.path} is no whole PDF: {type(error).__name__}", _AGAIN
@@ -111,7 +124,9 @@ class PdfReader:
                 "recognise its text first, for example with ocrmypdf",
             )
         _mark_edges(pages, _measure(rows))
-        return finish(_blocks(rows), [], metadata, source_of(source), policy)
+        _mark_bookmarks(rows, outline)
+        blocks, entries = _blocks(rows)
+        return finish(blocks, entries, metadata, source_of(source), policy)
 
 
 @contextmanager
@@ -144,6 +159,44 @@ def _opened(source: Input) -> pypdf.PdfReader:
 
 def _pages(document: pypdf.PdfReader) -> Iterator[tuple[int, pypdf.PageObject]]:
     yield from enumerate(document.pages, 1)
+
+
+def _outline(document: pypdf.PdfReader) -> list[_Bookmark]:
+    """The entries of the outline that point to a page; none where it is broken."""
+    try:
+        return list(_bookmarks(document))
+    except _FAULTS:
+        return []
+
+
+def _bookmarks(document: pypdf.PdfReader) -> Iterator[_Bookmark]:
+    waiting: list[tuple[Any, int]] = [(item, 0) for item in document.outline]
+    while waiting:
+        item, depth = waiting.pop()
+        if isinstance(item, list):
+            waiting += [(child, depth + 1) for child in item]
+            continue
+        page = document.get_destination_page_number(item)
+        if page is not None and page >= 0:
+            yield _Bookmark(str(item.title or ""), page + 1, depth)
+
+
+def _mark_bookmarks(rows: Sequence[_Row], outline: Sequence[_Bookmark]) -> None:
+    """Find the lines that outline entries name, if most of the entries are found on their pages."""
+    wanted = {(mark.page, _letters(mark.title)): mark for mark in outline if has_words(mark.title)}
+    found: dict[tuple[int, str], _Row] = {}
+    for row in rows:
+        key = (row.page, _letters(row.text))
+        if key in wanted and not row.reason:
+            found.setdefault(key, row)
+    if len(found) < 2 or 2 * len(found) < len(wanted):
+        return
+    for key, row in found.items():
+        row.bookmark = wanted[key]
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 # ---------------------------------------------------------------------------------- lines
@@ -287,7 +340,8 @@ def _margins(rows: Sequence[_Row]) -> dict[tuple[int, int], float]:
     }
 
 
-def _blocks(rows: Sequence[_Row]) -> list[Block]:
+def _blocks(rows: Sequence[_Row]) -> tuple[list[Block], list[Entry]]:
+    """The blocks of these lines, and those among them that the outline names."""
     body = [row for row in rows if not row.reason]
     measure = _measure(body or rows)
     margins = _margins(body or rows)
@@ -295,6 +349,7 @@ def _blocks(rows: Sequence[_Row]) -> list[Block]:
     sizes = sorted({_rounded(row) for row in body if _is_large(row, measure)}, reverse=True)
     out: list[Block] = []
     waiting: list[Block] = []
+    entries: list[Entry] = []
     last: _Row | None = None
     for row in rows:
         if row.reason:
@@ -306,8 +361,10 @@ def _blocks(rows: Sequence[_Row]) -> list[Block]:
             out += waiting
             waiting = []
             out.append(_block(row, measure, sizes))
+            if row.bookmark:
+                entries.append(Entry(len(out) - 1, row.bookmark.title, row.bookmark.depth))
         last = row
-    return out + waiting
+    return out + waiting, entries
 
 
 def _is_large(row: _Row, measure: _Measure) -> bool:
@@ -322,6 +379,8 @@ def _block(row: _Row, measure: _Measure, sizes: list[float]) -> Block:
     block = Block(row.text)
     if is_mark(row.text):
         block.reason = SCENE
+    elif row.bookmark:
+        block.form, block.level = Form.HEADING, min(1 + row.bookmark.depth, 6)
     elif _is_large(row, measure):
         block.form, block.level = Form.HEADING, min(1 + sizes.index(_rounded(row)), 6)
     return block
@@ -332,7 +391,8 @@ def _begins(
 ) -> bool:
     """Whether a line begins a paragraph."""
     large = _is_large(row, measure)
-    if large != _is_large(last, measure) or is_mark(row.text) or is_mark(last.text):
+    apart = row.bookmark or last.bookmark or is_mark(row.text) or is_mark(last.text)
+    if apart or large != _is_large(last, measure):
         return True
     if large:
         return _rounded(row) != _rounded(last) or row.page != last.page

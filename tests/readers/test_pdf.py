@@ -1,4 +1,5 @@
 import zlib
+from collections.abc import Sequence
 
 import pytest
 
@@ -9,11 +10,20 @@ Text = tuple[float, float, float, str]
 """x, y, size, words."""
 
 
-def pdf(*pages: list[Text], info: str = "", packed: bool = False) -> bytes:
-    """A PDF whose pages hold these texts at these places, in Helvetica."""
+def pdf(
+    *pages: list[Text],
+    info: str = "",
+    packed: bool = False,
+    outline: Sequence[tuple[str, int]] = (),
+) -> bytes:
+    """A PDF whose pages hold these texts at these places, in Helvetica.
+
+    An outline lists titles and the pages that they point to, counted from 0.
+    """
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
+    first = 5 + 2 * len(pages)
     objects: list[bytes] = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R{f' /Outlines {first - 1} 0 R' if outline else ''} >>".encode(),
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
@@ -28,6 +38,15 @@ def pdf(*pages: list[Text], info: str = "", packed: bool = False) -> bytes:
         objects.append(
             b"<< " + head + f"/Length {len(drawn)} >>\nstream\n".encode() + drawn + b"\nendstream"
         )
+    if outline:
+        last = first + len(outline) - 1
+        objects.append(f"<< /Type /Outlines /First {first} 0 R /Last {last} 0 R >>".encode())
+        for n, (title, page) in enumerate(outline, first):
+            after = f" /Next {n + 1} 0 R" if n < last else ""
+            to = f"[{4 + 2 * page} 0 R /Fit]"
+            objects.append(
+                f"<< /Title ({title}) /Parent {first - 1} 0 R{after} /Dest {to} >>".encode()
+            )
     objects.append(f"<< {info} >>".encode())
     return _written(objects)
 
@@ -114,6 +133,36 @@ def test_running_heads_and_page_numbers_are_told() -> None:
     left = skipped(read(pdf(*book_pages()), "a.pdf"))
     assert [reason for reason, _ in left].count("page number") == 3
     assert {text for reason, text in left if reason == "running head"} == {"The Mill"}
+
+
+def plain_pages() -> list[list[Text]]:
+    """Pages whose headings are set like their text."""
+    heads = ["The hen", "The roof", "The rain"]
+    return [set_page([[head], ONE, TWO], number=n) for n, head in enumerate(heads, 1)]
+
+
+@pytest.mark.parametrize(
+    ("outline", "expected"),
+    [
+        ([("The Hen", 0), ("The Roof", 1), ("The Rain", 2)], ["The Hen", "The Roof", "The Rain"]),
+        ([("The Hen", 0), ("The Rain", 2), ("Index", 2)], ["The Hen", "The Rain"]),
+        ([("One", 0), ("Two", 1), ("The Rain", 2)], ["A"]),
+        ([("The Hen", 9), ("The Roof", 9)], ["A"]),
+        ([], ["A"]),
+    ],
+)  # fmt: skip
+def test_what_the_outline_names_on_its_page_opens_a_chapter(
+    outline: list[tuple[str, int]], expected: list[str]
+) -> None:
+    book = read(pdf(*plain_pages(), outline=outline), "a.pdf")
+    assert titles(book) == expected
+    heads = [line for line in spoken(book) if line.startswith("# ")]
+    assert len(heads) == (len(expected) if expected != ["A"] else 0)
+
+
+def test_an_outline_that_bites_its_tail_is_read_once() -> None:
+    data = pdf(*plain_pages(), outline=[("The Hen", 0), ("The Roof", 1)])
+    assert titles(read(data.replace(b"/Next 12 0 R", b"/Next 11 0 R"), "a.pdf"))
 
 
 def test_columns_are_read_one_after_the_other() -> None:
