@@ -103,6 +103,7 @@ def build(
     with pipeline.crew_of(options) as crew:
         script = pipeline.write_script(source, options, when_new=None if dry_run else crew.call)
         casting = pipeline.cast_book(script, source, options)
+        told.notes(script)
         if not as_json:
             told.book(script)
             told.casting(script, casting)

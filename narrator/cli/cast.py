@@ -47,6 +47,7 @@ def cast(
         cache_dir=cache_dir,
     )
     script = pipeline.write_script(source, options)
+    told.notes(script)
     casting = pipeline.cast_book(script, source, options)
     if audition:
         _hear(source, script, casting, audition, voices, play=play)

@@ -92,5 +92,22 @@ def _write(script: "Script", output: Path) -> None:
         text = json.dumps(plain(script), ensure_ascii=False, indent=1) + "\n"
     else:
         text = writing.write(script)
+        _spare_edits(script, output, text)
     with placing.whole(output) as part:
         part.write_text(text, "utf-8")
+
+
+def _spare_edits(script: "Script", output: Path, text: str) -> None:
+    """Make sure that no script which a person may have edited is written over by another."""
+    from narrator.errors import OutputError
+    from narrator.promptbook import reading
+    from narrator.readers import opening
+
+    if not output.is_file() or not output.stat().st_size:
+        return
+    there = opening.load(str(output))
+    itself = Path(script.book.source.path)
+    same = there.data == text.encode() or (itself.is_file() and itself.samefile(output))
+    if reading.recognises([there]) and not same:
+        hint = "choose another name with -o, or remove it first"
+        raise OutputError(f"{output} is a script that may have been edited", hint)

@@ -39,7 +39,6 @@ def book(script: Script) -> None:
     display.note("Read", f"{of.metadata.title}{by}: {', '.join(parts)}")
     if left := skipped(script):
         display.note("Left out", "; ".join(left))
-    notes(script)
 
 
 def notes(script: Script) -> None:

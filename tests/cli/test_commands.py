@@ -441,3 +441,37 @@ def test_a_correction_that_means_nothing_is_one_clear_line(  # type: ignore[no-u
     assert result.exit_code == code
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_an_edited_script_is_not_written_over(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    file = Path("ferry.script")
+    assert [run("script", story, "-o", file).exit_code for _ in range(2)] == [0, 0]
+    edited = file.read_text("utf-8").replace("@Martha: “Your", "@Mr. Hobday: “Your")
+    file.write_text(edited, "utf-8")
+    result = run("script", story, "-o", file)
+    assert result.exit_code == 7
+    assert "may have been edited" in result.stderr
+    assert file.read_text("utf-8") == edited
+    assert run("script", file, "-o", file).exit_code == 0
+    assert "@Mr. Hobday: “Your" in file.read_text("utf-8")
+
+
+def test_a_series_keeps_its_voices(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    second = Path("second.txt")
+    second.write_text(
+        "“A letter,” said Anne.\n\n“For whom?” asked Hobday.\n\n“Mr. Hobday,” said Anne, “for you.”\n\n“At last!” cried Hobday. Hobday opened it.\n",
+        "utf-8",
+    )
+    cast = ("--engine", "tone", "--json")
+    first = run("cast", story, "--set", "Mr. Hobday=horn", "-o", "series.cast.toml", *cast)
+    assert first.exit_code == 0, first.output
+    before = Path("series.cast.toml").read_text("utf-8")
+    told = json.loads(run("cast", second, "--cast", "series.cast.toml", *cast).stdout)
+    [hobday] = [person for person in told["characters"] if "Hobday" in person["name"]]
+    assert hobday["name"] != "Mr. Hobday"
+    assert hobday["voice"] == "horn"
+    run("cast", second, "--cast", "series.cast.toml", "-o", "series.cast.toml", *cast)
+    after = Path("series.cast.toml").read_text("utf-8")
+    assert after.startswith(before.rstrip())
+    assert "Anne" in after.removeprefix(before.rstrip())
+    assert after.count("Hobday") == before.count("Hobday")

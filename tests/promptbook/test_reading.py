@@ -163,6 +163,14 @@ def test_a_script_is_known_by_its_first_row_or_its_name(
     assert reading.recognises([Input(name, data, suffix)]) is expected
 
 
+def test_a_row_is_left_out_on_a_persons_word() -> None:
+    script = read(_edited("It rained", "[left out: dull] It rained"))
+    left = [(each.reason, each.text) for each in script.book.skipped]
+    assert ("dull", "It rained until evening.") in left
+    assert all("rained" not in line.text for line in script.lines)
+    assert len(script.book.chapters[0].paragraphs) == 3
+
+
 def test_a_missing_cover_is_noted(tmp_path) -> None:
     text = _edited("language: en", "book: gone.epub\ncover: of the book")
     script = read(text, str(tmp_path / "ferry.script"))
