@@ -22,6 +22,8 @@ def make_room(target: Path) -> None:
     """
     if target.is_dir():
         raise OutputError(f"{target} is a folder", HINT)
+    if target.exists() and not target.is_file():  # a device would be replaced by a file
+        raise OutputError(f"{target} is no file", HINT)
     part = _part(target)
     with _told(target):
         target.parent.mkdir(parents=True, exist_ok=True)

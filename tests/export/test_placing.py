@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,14 @@ def test_a_file_appears_when_all_went_well(tmp_path: Path) -> None:
         assert not (tmp_path / "new" / "a.mp3").exists()
     assert (tmp_path / "new" / "a.mp3").read_bytes() == b"sound"
     assert len(list((tmp_path / "new").iterdir())) == 1
+
+
+def test_a_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    device = tmp_path / "pipe"
+    os.mkfifo(device)
+    with pytest.raises(OutputError, match="is no file"), placing.whole(device) as part:
+        part.write_bytes(b"sound")
+    assert device.is_fifo()
 
 
 def _fail(target: Path) -> None:
