@@ -52,7 +52,7 @@ def _speech(page: Page, at: int) -> int:
     low = page.lower[at]
     if low in page.language.speech:
         return 2
-    if low in page.language.weak_speech or (low.endswith("ed") and len(low) > 3):
+    if low in page.language.weak_speech or (low.endswith(page.language.endings) and len(low) > 3):
         return 1
     return 0
 
@@ -73,7 +73,7 @@ def _subject(scene: Scene, at: int) -> tuple[int, str, int, bool] | None:
         and page.lower[at + 1] in page.language.manners
     ):
         return -1, page.language.pronouns[low], at + 2, False
-    if low in page.language.first and page.words[at][0].isupper():
+    if low in page.language.first and (page.language.strict or page.words[at][0].isupper()):
         return -1, "first", at + 1, False
     if low in page.language.subjects:
         return -1, page.language.pronouns.get(low, "neutral"), at + 1, False
@@ -103,6 +103,8 @@ def _sentence_end(page: Page, at: int, end: int) -> int:
 def _inverted(scene: Scene, at: int, end: int) -> Clue | None:
     """`said Holmes`, `cried the old man`, `said he`."""
     page = scene.page
+    if page.language.strict and at + 1 < end and page.lower[at + 1] in page.language.speech:
+        at += page.lower[at].endswith(page.language.adverbs)
     verb = _speech(page, at) if at < end else 0
     if not verb and at < end and is_verb(page, at):
         verb = 1
@@ -114,9 +116,9 @@ def _inverted(scene: Scene, at: int, end: int) -> Clue | None:
             person, gender, stop, role = subject
             return Clue(person, gender, verb, at, stop, role)
         if not (
-            page.lower[after].endswith("ly")
+            page.lower[after].endswith(page.language.adverbs)
             or page.lower[after] == ","
-            or page.lower[after] in {"to", "out", "in", "poor", "little", "old", "then"}
+            or page.lower[after] in page.language.between
         ):
             return None
     return None
@@ -208,7 +210,7 @@ def _subject_before(scene: Scene, begin: int, verb: int, strength: int) -> Clue 
         subject = _subject(scene, at)
         if subject is not None and page.lower[at] != "it":
             first = Clue(subject[0], subject[1], strength, at, verb + 1, subject[3])
-            if all(page.lower[w].endswith("ly") for w in range(subject[2], verb)):
+            if all(page.lower[w].endswith(page.language.adverbs) for w in range(subject[2], verb)):
                 return first
             if at > begin and page.lower[at - 1] in {"and", "but", "while", "when", "till"}:
                 return first

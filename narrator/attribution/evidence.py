@@ -37,13 +37,16 @@ class Evidence:
     articles: int = 0
     he: int = 0
     she: int = 0
+    he_says: int = 0
+    """Beside a verb of speech whose ending tells the gender."""
+    she_says: int = 0
 
 
 def is_verb(page: Page, at: int) -> bool:
     """Whether a token looks like a verb in the past, judged by itself."""
     low = page.lower[at]
     return (
-        (low.endswith("ed") and len(low) > 3)
+        (low.endswith(page.language.endings) and len(low) > 3)
         or low in page.language.past
         or low in page.language.speech
     )
@@ -74,7 +77,18 @@ def _count(page: Page, name: Name, evidence: Evidence) -> None:
     if name.end < len(page.words) and page.block[name.end] == page.block[name.start]:
         evidence.acts += is_verb(page, name.end)
         evidence.speaks += page.lower[name.end] in language.speech
+        _count_ending(page, name.end, evidence)
     evidence.speaks += before in language.speech
+    if before in language.speech:
+        _count_ending(page, name.start - 1, evidence)
+
+
+def _count_ending(page: Page, verb: int, evidence: Evidence) -> None:
+    """A verb's ending tells the gender of its subject, in some languages."""
+    gendered = page.language.gendered
+    if gendered and is_verb(page, verb):
+        evidence.he_says += page.lower[verb].endswith(gendered["male"])
+        evidence.she_says += page.lower[verb].endswith(gendered["female"])
 
 
 def addressed(page: Page, start: int, end: int) -> bool:

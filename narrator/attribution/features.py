@@ -15,6 +15,7 @@ import numpy as np
 
 from narrator.attribution.clues import RULES
 from narrator.attribution.language import ADDRESS, RELATIONS
+from narrator.attribution.page import is_narrator
 from narrator.attribution.surroundings import CANDIDATES
 
 if TYPE_CHECKING:
@@ -251,8 +252,8 @@ class _View:
         address = page.language.address
         return [
             *(float(not words.isdisjoint(address[kind])) for kind in ADDRESS),
-            float(not words.isdisjoint(("i", "my", "me"))),
-            float(not words.isdisjoint(("you", "your"))),
+            float(not words.isdisjoint(page.language.me)),
+            float(not words.isdisjoint(page.language.you)),
             float(page.lower[self.begin] in page.language.answers),
         ]
 
@@ -293,9 +294,7 @@ class _View:
         """Whether the narrator says "I" in the quotation's paragraph."""
         page = self.page
         begin, end = page.blocks[self.quotation.first]
-        return self.people.narrator >= 0 and any(
-            page.words[at] == "I" and page.voice[at] < 0 for at in range(begin, end)
-        )
+        return self.people.narrator >= 0 and any(is_narrator(page, at) for at in range(begin, end))
 
     def _fit(self, clue: Clue | None, person: int) -> float:
         """How well a pronoun or description fits a person, 0 to 1; -1 where there is neither."""

@@ -8,16 +8,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from narrator.segmentation.languages import language as typography
+from narrator.segmentation.languages import language as written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narrator.segmentation.languages import Language as Typography
-
-FALLBACK = "en"
+ROOTED = "en"
+"""The language whose table is complete by itself, and on whose novels the judge was trained."""
 ADDRESS = ("male", "female", "kin", "fond")
-_THE = frozenset(["the", "a", "an", "this", "that", "another", "one", "each", "both"])
 RELATIONS = ("parent", "spouse", "sibling", "child")
 
 
@@ -25,6 +23,14 @@ RELATIONS = ("parent", "spouse", "sibling", "child")
 class Language:
     """Sets of lower-case words, by what they tell."""
 
+    strict: bool
+    """Whether a word with a capital is a name only where the page shows that it is."""
+    noun_capitals: bool
+    """Whether every noun has a capital."""
+    bare_nouns: bool
+    """Whether a noun needs no article."""
+    dash_dialogue: bool
+    """Whether a paragraph that opens with a dash is speech."""
     titles: Mapping[str, str]
     """Title to `male`, `female` or `neutral`."""
     married: frozenset[str]
@@ -56,6 +62,27 @@ class Language:
     """Words that begin an answer."""
     past: frozenset[str]
     """Irregular verbs in the past, and what else stands between a subject and its verb."""
+    endings: tuple[str, ...]
+    """Of the other verbs in the past."""
+    gendered: Mapping[str, tuple[str, ...]]
+    """Endings of verbs that tell whether the subject is `male` or `female`."""
+    adverbs: tuple[str, ...]
+    """Endings of adverbs."""
+    between: frozenset[str]
+    """Words that may stand between a verb of speech and its subject."""
+    articles: frozenset[str]
+    """What opens a description."""
+    definite: frozenset[str]
+    marked: frozenset[str]
+    """Articles in other cases than a subject's, which no name bears either."""
+    owners: frozenset[str]
+    """What opens a description by kin: "her" in "her mother"."""
+    me: frozenset[str]
+    """Words by which a speaker names himself."""
+    you: frozenset[str]
+    """Words by which a speaker names his hearer."""
+    narrator: str
+    """What a first-person narrator without a name is called."""
     no_nouns: frozenset[str]
     """Words that may follow "said the" and are nobody."""
     not_names: frozenset[str]
@@ -66,16 +93,14 @@ class Language:
     given: Mapping[str, str]
     """First name to `male` or `female`."""
     nicknames: Mapping[str, str]
-    determiners: frozenset[str] = _THE
-    """What stands before the description of a person."""
-    article: str = "the "
-    """What a character without a name is called by; empty where it depends on the noun."""
-    dash_dialogue: bool = False
-    """Whether a paragraph that opens with a dash is speech."""
 
 
 def _words(table: Mapping[str, str], key: str) -> frozenset[str]:
     return frozenset(table.get(key, "").split())
+
+
+def _endings(table: Mapping[str, str], key: str) -> tuple[str, ...]:
+    return tuple(table.get(key, "").split())
 
 
 def _by_gender(table: Mapping[str, str]) -> dict[str, str]:
@@ -92,33 +117,43 @@ def _pairs(table: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def language(tag: str) -> Language:
-    """The table of a BCP 47 tag's language; English where there is none."""
-    folder = files("narrator.attribution") / "languages"
-    primary = tag.split("-", maxsplit=1)[0].lower()
-    path = folder / f"{primary}.toml"
-    if primary == FALLBACK or not path.is_file():
-        return _build(tomllib.loads((folder / f"{FALLBACK}.toml").read_text(encoding="utf-8")))
-    known = _build(tomllib.loads(path.read_text(encoding="utf-8")))
-    return _with_typography(known, typography(primary))
+    """What is known of a BCP 47 tag's language.
+
+    A language without a table has the verbs of speech that segmentation knows, or else those of
+    English: only whom they name is a person then.
+    """
+    primary = tag.replace("_", "-").split("-", maxsplit=1)[0].lower()
+    path = files("narrator.attribution") / "languages" / f"{primary}.toml"
+    if not primary.isalpha() or not path.is_file():
+        if written(primary).speech:
+            return _with_segmentation(_build({}), primary)
+        return replace(language(ROOTED), strict=True)
+    built = _build(tomllib.loads(path.read_text(encoding="utf-8")))
+    return built if primary == ROOTED else _with_segmentation(built, primary)
 
 
-def _with_typography(known: Language, page: Typography) -> Language:
-    """A language whose verbs and small words are those by which its dialogue is found.
+def _with_segmentation(built: Language, tag: str) -> Language:
+    """A language with the words that the segmentation has for it, and strict in what is a name.
 
     English first names are known everywhere.
     """
-    small = page.starters | page.determiners | page.pronouns | page.months | page.speech
-    given = {**language(FALLBACK).given, **known.given}
+    known = written(tag)
+    articles = built.articles or (known.determiners if not built.bare_nouns else frozenset())
+    common = known.starters | known.months | known.pronouns | known.determiners | known.speech
+    foreign = {name: sex for name, sex in language(ROOTED).given.items() if name not in common}
     return replace(
-        known,
-        speech=page.speech - page.gestures,
-        weak_speech=page.gestures,
-        not_names=(known.not_names | small) - given.keys(),
-        abbreviations=page.titles | page.abbreviations,
-        given=given,
-        determiners=page.determiners,
-        article="",
-        dash_dialogue=page.dash_dialogue,
+        built,
+        strict=True,
+        speech=known.speech - known.gestures,
+        weak_speech=built.weak_speech | known.gestures,
+        abbreviations=built.abbreviations | known.titles | known.abbreviations,
+        given={**foreign, **built.given},
+        articles=articles,
+        definite=articles,
+        dash_dialogue=known.dash_dialogue,
+        subjects=built.subjects or known.pronouns,
+        not_names=(built.not_names | common | built.articles | built.owners | built.answers)
+        - built.given.keys(),
     )
 
 
@@ -128,7 +163,12 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
 
     pronouns, speech, other, titles = (table(n) for n in ("pronouns", "speech", "other", "titles"))
     ages = {word: age for age, words in table("age").items() for word in words.split()}
+    verbs, gendered = table("verbs"), table("gendered")
     return Language(
+        strict=False,
+        noun_capitals="noun_capitals" in other,
+        bare_nouns="bare_nouns" in other,
+        dash_dialogue=False,
         titles=_by_gender(titles),
         married=_words(titles, "married"),
         unmarried=_words(titles, "unmarried"),
@@ -148,7 +188,18 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         address={key: _words(table("address"), key) for key in ADDRESS},
         relations={key: _words(table("relations"), key) for key in RELATIONS},
         answers=_words(table("address"), "answers"),
-        past=_words(table("verbs"), "past"),
+        past=_words(verbs, "past"),
+        endings=_endings(verbs, "endings"),
+        gendered={gender: _endings(gendered, gender) for gender in gendered},
+        adverbs=_endings(other, "adverbs"),
+        between=_words(other, "between"),
+        articles=_words(other, "articles"),
+        definite=_words(other, "definite"),
+        marked=_words(other, "marked"),
+        owners=_words(other, "owners"),
+        me=_words(other, "first"),
+        you=_words(other, "second"),
+        narrator=other.get("narrator", "Narrator"),
         no_nouns=_words(other, "no_nouns"),
         not_names=_words(other, "not_names"),
         places=_words(other, "places"),

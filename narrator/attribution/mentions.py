@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from narrator.attribution.evidence import Evidence, addressed, collect, is_verb, told_places
 from narrator.attribution.names import Form, find
+from narrator.attribution.page import is_narrator
 from narrator.attribution.people import Person, unite
 
 if TYPE_CHECKING:
     from narrator.attribution.page import Page
 
-_OWNERS = frozenset(["his", "her", "my", "their", "our", "its", "your"])
 _FIRST_SHARE = 0.006
 """Share of "I" among the narrator's words, above which somebody in the story tells it."""
 
@@ -62,7 +62,7 @@ def discover(page: Page) -> People:
     for index, mention in enumerate(people.mentions):
         people.starting[mention.start] = index
         people.ending[mention.end] = index
-    people.narrator = _narrator(page, persons)
+    people.narrator = _narrator(page, persons, people.mentions)
     return people
 
 
@@ -121,10 +121,10 @@ def _roles(page: Page, persons: list[Person], taken: set[int]) -> list[tuple[int
         if at in taken or not (start := _determiner(page, at, kin)):
             continue
         modifiers = page.lower[start + 1 : at]
-        owned = kin and page.lower[start] in _OWNERS
+        owned = kin and page.lower[start] in language.owners
         age = next((language.ages[w] for w in [*modifiers, low] if w in language.ages), None)
-        aged = age in {"old", "young"} and modifiers and language.article
-        name = f"{age} {low}" if aged else low
+        name = f"{age} {low}" if age in {"old", "young"} and modifiers else low
+        name = _as_described(page, start, at) if language.strict else name
         key = (name, owned)
         if key not in index:
             index[key] = _titled(persons, language.spelling.get(low, low)) if not owned else -1
@@ -139,8 +139,21 @@ def _roles(page: Page, persons: list[Person], taken: set[int]) -> list[tuple[int
     for (name, owned), number in index.items():
         if not persons[number].role:
             continue
-        persons[number].role = f"{'' if owned else language.article}{name}"
+        persons[number].role = name if owned or language.strict else f"the {name}"
     return spans
+
+
+def _as_described(page: Page, start: int, at: int) -> str:
+    """A description without its article, which agrees with the noun in gender and case."""
+    aged = [word for word in page.words[start + 1 : at] if word.lower() in page.language.ages]
+    return " ".join([*aged, page.words[at]])
+
+
+def _is_noun(page: Page, at: int) -> bool:
+    """Whether the word after an article is the noun, and no adjective before it."""
+    if page.language.noun_capitals:
+        return page.words[at][0].isupper()
+    return page.lower[at] not in page.language.ages
 
 
 def _titled(persons: list[Person], title: str) -> int:
@@ -172,16 +185,26 @@ def _role(page: Page, noun: str, kin: bool, age: str | None) -> Person:
 
 def _determiner(page: Page, at: int, kin: bool) -> int:
     """The token of "the" or "her" before a noun and its adjectives; 0 where there is none."""
-    block = page.block[at]
+    block, language = page.block[at], page.language
+    if language.bare_nouns and _beside_speech(page, at):
+        return at
     for back in range(at - 1, max(0, at - 4), -1):
-        if page.block[back] != block or page.voice[back] >= 0:
+        if page.block[back] != block or page.voice[back] >= 0 or page.apart[back + 1]:
             return 0
         low = page.lower[back]
-        if low in page.language.determiners or (low in _OWNERS and (kin or back == at - 1)):
+        if low in language.articles or (low in language.owners and (kin or back == at - 1)):
             return back
-        if not low.isalpha() or page.possessive[back] or low in page.language.speech:
+        if not low.isalpha() or page.possessive[back] or low in language.speech:
             return 0
     return 0
+
+
+def _beside_speech(page: Page, at: int) -> bool:
+    """Whether a verb of speech stands next to a word, in its sentence."""
+    speech = page.language.speech
+    return page.lower[at - 1] in speech or (
+        page.lower[at + 1 : at + 2] != [] and (page.lower[at + 1] in speech)
+    )
 
 
 def _spoken_nouns(page: Page) -> frozenset[str]:
@@ -189,45 +212,88 @@ def _spoken_nouns(page: Page) -> frozenset[str]:
     found: Counter[str] = Counter()
     language = page.language
     for at in range(1, len(page.words) - 3):
-        if page.lower[at] != "the" or page.voice[at] >= 0:
+        if page.lower[at] not in language.definite or page.voice[at] >= 0:
             continue
         if page.lower[at - 1] in language.speech and page.voice[at - 2] >= 0:
             for ahead in (at + 1, at + 2, at + 3):
                 if not page.lower[ahead + 1 : ahead + 2] or not page.lower[ahead].isalpha():
                     break
-                if page.words[ahead + 1] in {",", ".", ";", ":"} or page.voice[ahead + 1] >= 0:
+                if (
+                    page.words[ahead + 1] in {",", ".", ";", ":"}
+                    or page.voice[ahead + 1] >= 0
+                    or page.apart[ahead + 1]
+                    or (language.strict and _is_noun(page, ahead))
+                ):
                     found[page.lower[ahead]] += 1
                     break
     return frozenset(
         word
         for word in found
-        if not word.endswith("ly") and word not in language.no_nouns and len(word) > 2
+        if not (language.adverbs and word.endswith(language.adverbs))
+        and word not in language.no_nouns
+        and len(word) > 2
     )
 
 
 # ---------------------------------------------------------------------------- the narrator
 
 
-def _narrator(page: Page, persons: list[Person]) -> int:
+def _narrator(page: Page, persons: list[Person], mentions: list[Mention]) -> int:
     """The index of the first-person narrator, found or added."""
     told = sum(1 for voice in page.voice if voice < 0)
-    first = sum(
-        1 for word, voice in zip(page.words, page.voice, strict=True) if word == "I" and voice < 0
-    )
+    first = sum(is_narrator(page, at) for at in range(len(page.words)))
     if not told or first / told < _FIRST_SHARE:
         return -1
-    hidden = [
+    number = _hidden(page, persons, mentions)
+    if number >= 0:
+        persons[number].narrates = True
+        return number
+    persons.append(
+        Person(
+            Counter({Form("", (page.language.narrator.lower(),)): first}),
+            role=page.language.narrator,
+            narrates=True,
+        )
+    )
+    return len(persons) - 1
+
+
+def _hidden(page: Page, persons: list[Person], mentions: list[Mention]) -> int:
+    """The index of somebody who is only ever spoken to, and so tells the story; -1 if nobody is."""
+    often = [
         (person.evidence.called, -number)
         for number, person in enumerate(persons)
         if not person.role
         and person.evidence.called >= 3
         and person.evidence.quoted >= 0.8 * person.evidence.total
     ]
-    if hidden:
-        number = -max(hidden)[1]
-        persons[number].narrates = True
-        return number
-    persons.append(
-        Person(Counter({Form("", ("narrator",)): first}), role="Narrator", narrates=True)
+    if often:
+        return -max(often)[1]
+    answered = Counter(
+        mention.person
+        for mention in mentions
+        if mention.called
+        and persons[mention.person].evidence.quoted == persons[mention.person].evidence.total
+        and _meets_narrator(page, mention.start)
     )
-    return len(persons) - 1
+    (first, most), (_, second) = [*answered.most_common(2), (-1, 0), (-1, 0)][:2]
+    return first if most > second else -1
+
+
+def _meets_narrator(page: Page, at: int) -> bool:
+    """Whether the narrator is the one spoken to at a token.
+
+    So it is where "said the manageress to me" follows in its paragraph, or "I said" in the next.
+    """
+    here = page.block[at]
+    begin, end = at, page.blocks[min(here + 1, len(page.blocks) - 1)][1]
+    speech = page.language.speech
+    for place in range(begin, end):
+        if page.voice[place] >= 0:
+            continue
+        if page.block[place] == here:
+            if page.lower[place] in page.language.first and not is_narrator(page, place):
+                return True
+        elif is_narrator(page, place) and speech & {*page.lower[place - 1 : place + 2]}:
+            return True
+    return False

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from narrator.attribution.language import Language
     from narrator.attribution.page import Page
 
-_ARTICLES = frozenset(("the",))
-
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -72,6 +70,25 @@ def _namelike(low: str, counts: Capitals, language: Language) -> bool:
     return inside > 0.4 * (small if low not in language.speech else 20 * small)
 
 
+def _shown(page: Page) -> frozenset[str]:
+    """The words with a capital that a title or a reporting clause shows to be names."""
+    language = page.language
+    found: Counter[str] = Counter()
+    articled: Counter[str] = Counter()
+    for at in range(1, len(page.words)):
+        if not page.words[at][0].isupper():
+            continue
+        low, before = page.lower[at], page.lower[at - 1]
+        if before == "." and at > 1 and page.lower[at - 2] in language.abbreviations:
+            before = page.lower[at - 2]
+        articled[low] += before in language.articles | language.marked | language.owners
+        found[low] += before in language.titles
+        if page.voice[at] < 0:
+            after = page.lower[at + 1] if at + 1 < len(page.words) else ""
+            found[low] += before in language.speech or after in language.speech
+    return frozenset(low for low in found if found[low] > articled[low])
+
+
 def find(page: Page) -> list[Name]:
     """Every name in the book, in order."""
     return _Finder(page).names()
@@ -85,12 +102,13 @@ class _Finder:
         self.language = page.language
         self.counts = capitals(page)
         self.known: dict[str, bool] = {}
+        self.shown = _shown(page) if self.language.strict else frozenset[str]()
 
     def names(self) -> list[Name]:
         page, found, at = self.page, [], 0
         while at < len(page.words):
             word = page.words[at]
-            if not word[0].isupper() or word == "I":
+            if not (word[0].isupper() or self._small_title(at)) or word == "I":
                 at += 1
                 continue
             name, at = self._read(at)
@@ -101,8 +119,37 @@ class _Finder:
     def _is_name(self, at: int) -> bool:
         low = self.page.lower[at]
         if low not in self.known:
-            self.known[low] = _namelike(low, self.counts, self.language)
+            self.known[low] = (
+                self._shows(low)
+                if self.language.strict
+                else _namelike(low, self.counts, self.language)
+            )
         return self.known[low] and self.page.words[at][0].isupper()
+
+    def _shows(self, low: str) -> bool:
+        """Whether a word is a name in a language in which a capital alone proves little."""
+        counts, language = self.counts, self.language
+        if low in language.not_names or not low[0].isalpha():
+            return False
+        small = counts.small[low]
+        given = low in language.given and (counts.inside[low] > 0 or counts.opening[low] > 1)
+        if given or low in self.shown:
+            return counts.inside[low] + counts.opening[low] > small
+        return not language.noun_capitals and counts.inside[low] >= 2 and small == 0
+
+    def _small_title(self, at: int) -> bool:
+        """Whether a title without a capital begins a name, as in "monsieur Dupont"."""
+        page = self.page
+        language, low = self.language, page.lower[at]
+        if not language.strict or low not in language.titles or low in language.kin:
+            return False
+        after = at + 1 + (page.words[at + 1 : at + 2] == ["."])
+        return (
+            after < len(page.words)
+            and page.block[after] == page.block[at]
+            and page.voice[after] == page.voice[at]
+            and (self._is_name(after) or self._small_title(after))
+        )
 
     def _title(self, at: int) -> int:
         """The token after a title that begins here; `at` where none does."""
@@ -137,7 +184,7 @@ class _Finder:
         return Name(start, end, Form(title, tuple(words)), self._article(start))
 
     def _article(self, start: int) -> bool:
-        return start > 0 and self.page.lower[start - 1] in _ARTICLES
+        return start > 0 and self.page.lower[start - 1] in self.language.definite
 
     def _run(self, at: int, start: int) -> tuple[list[str], int]:
         """The words of a name, and the token after it."""

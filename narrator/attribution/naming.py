@@ -17,7 +17,7 @@ def main_names(page: Page, people: People) -> list[str]:
     written = _written(page, people)
     for number, person in enumerate(people.persons):
         name = _described(person.role) if person.role else _commonest(written[number])
-        name = name or "Somebody"
+        name = name[:1].upper() + name[1:] or "Somebody"
         unique, count = name, 2
         while unique in taken:
             unique, count = f"{name} ({count})", count + 1
@@ -27,11 +27,14 @@ def main_names(page: Page, people: People) -> list[str]:
 
 
 def aliases(page: Page, people: People, number: int, name: str) -> tuple[str, ...]:
-    """Every other name that the book uses for a person, commonest first."""
+    """Every other name that the book uses for a person, commonest first; case tells none apart."""
     written = _written(page, people, number)[number]
-    return tuple(
-        alias for alias, _ in sorted(written.items(), key=lambda i: (-i[1], i[0])) if alias != name
-    )
+    told, others = {name.casefold()}, list[str]()
+    for alias, _ in sorted(written.items(), key=lambda item: (-item[1], item[0])):
+        if alias.casefold() not in told:
+            told.add(alias.casefold())
+            others.append(alias)
+    return tuple(others)
 
 
 def _described(role: str) -> str:

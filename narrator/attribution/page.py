@@ -22,6 +22,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,;:!?…]|--+|[—–]")
 _ENDS = frozenset(".!?…")
 _OPENERS = frozenset(("—", "–", "--"))
 """What stands before a speech, and before what is told within it, in many languages."""
+_WALLS = frozenset("&()[]{}/+=<>|")
+"""Marks without a token that part two words."""
 _POSSESSIVE = ("'s", "’s")
 
 
@@ -57,6 +59,8 @@ class Page:
     """Index of the quotation that the token belongs to; -1 in narration."""
     block: list[int] = field(default_factory=list)
     """Index of the paragraph, counted through the book."""
+    apart: list[bool] = field(default_factory=list)
+    """Whether "&", a bracket or the like stands between the token before and this one."""
     blocks: list[tuple[int, int]] = field(default_factory=list)
     """Each paragraph's range of tokens."""
     chapters: list[int] = field(default_factory=list)
@@ -108,7 +112,7 @@ def _voice(page: Page, seen: dict[int, int], line: Line, index: int) -> int:
 def _read_line(page: Page, text: str, line: Line, voice: int) -> None:
     begin = len(page.words)
     fresh = begin == page.blocks[-1][0] or page.voice[-1] != voice
-    abbreviations = page.language.abbreviations
+    abbreviations, ended = page.language.abbreviations, line.start
     for found in _TOKEN.finditer(text, line.start, line.end):
         word = found.group()
         if fresh and word in _OPENERS and page.language.dash_dialogue:
@@ -124,6 +128,8 @@ def _read_line(page: Page, text: str, line: Line, voice: int) -> None:
         page.lower.append(word.lower())
         page.starts.append(found.start())
         page.possessive.append(possessive)
+        page.apart.append(not _WALLS.isdisjoint(text[ended : found.start()]))
+        ended = found.end()
         page.voice.append(voice)
         page.block.append(len(page.blocks) - 1)
     if voice >= 0:
@@ -164,3 +170,10 @@ def token_at(page: Page, offset: int) -> int:
 def is_heading(line: Line) -> bool:
     """Whether a line is a title."""
     return line.form is Form.HEADING or line.kind is Kind.HEADING
+
+
+def is_narrator(page: Page, at: int) -> bool:
+    """Whether a token is the "I" of somebody who tells the story."""
+    if page.voice[at] >= 0:
+        return False
+    return page.lower[at] in page.language.first if page.language.strict else page.words[at] == "I"

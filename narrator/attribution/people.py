@@ -323,6 +323,6 @@ def chance_male(group: list[Form], forms: Mapping[Form, Evidence], language: Lan
             given = language.given.get(form.words[0])
             he += weight if given == "male" else 0
             she += weight if given == "female" else 0
-        he += evidence.he
-        she += evidence.she
+        he += evidence.he + 4 * evidence.he_says
+        she += evidence.she + 4 * evidence.she_says
     return he / (he + she)

@@ -14,6 +14,7 @@ from narrator.attribution.naming import aliases, main_names
 from narrator.attribution.page import turn
 from narrator.attribution.surroundings import Surroundings, surroundings
 from narrator.model import Character, Kind, Script
+from narrator.segmentation.languages import recognise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from narrator.attribution.mentions import People
     from narrator.attribution.page import Page
     from narrator.model import Book, Line
+
+
+_ALONE_NAMED, _ALONE_IN_TURN = 0.9, 0.5
+"""Confidence in a book's only known person, by rule of thumb: too few books have only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ def attribute(book: Book, lines: tuple[Line, ...]) -> Script:
     """
     if not any(line.kind is Kind.DIALOGUE for line in lines):
         return Script(book, (), lines)
-    page = turn(book, lines, language(book.metadata.language))
+    spoken_in = recognise(book.readable, book.metadata.language)
+    page = turn(book, lines, language(spoken_in.tag))
     people = discover(page)
     around = surroundings(page, people)
     verdicts = _verdicts(around, judge().chances(features(around)))
@@ -61,10 +67,33 @@ def _verdicts(around: Surroundings, chances: NDArray[np.float32]) -> dict[int, V
         for number, chosen in enumerate(around.candidates)
         if chosen and (place := int(chances[number, : len(chosen)].argmax())) >= 0
     }
+    _doubt_the_only_one(around, best)
     return {
         number: Verdict(person, round(chance, 3), _reason(around, number, person, best))
         for number, (chance, person) in best.items()
     }
+
+
+def _doubt_the_only_one(around: Surroundings, best: dict[int, tuple[float, int]]) -> None:
+    """Where only one person can be weighed, the nets must choose that one, and prove nothing.
+
+    Then only the words beside a quotation count, and the turn: nobody answers himself.
+    """
+    for number in sorted(best):
+        if len(around.candidates[number]) > 1:
+            continue
+        person = best[number][1]
+        near = any(
+            clue.person == person or _agrees(around, clue, person)
+            for rule, clue in around.clues[number].items()
+            if rule != "sentence_above"
+        )
+        if near:
+            best[number] = (_ALONE_NAMED, person)
+        elif number - 1 not in best and number - 2 in best:
+            best[number] = (_ALONE_IN_TURN, person)
+        else:
+            del best[number]
 
 
 def _speak(
@@ -131,6 +160,8 @@ def _reason(
         between = best.get(number + step // 2)
         if between and between[1] != person and best.get(number + step, (0.0, -1))[1] == person:
             return "alternates with the other speaker"
+    if number - 1 not in best and best.get(number - 2, (0.0, -1))[1] == person:
+        return "alternates with somebody unknown"
     if best.get(number - 1, (0.0, -1))[1] == person:
         return "goes on speaking"
     return "likeliest of those present"

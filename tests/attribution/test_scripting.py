@@ -118,3 +118,46 @@ def test_whatever_the_page_holds_nothing_but_who_speaks_is_changed(book_of, bloc
     kept = ("id", "start", "end", "kind", "text", "quotation")
     for before, after in zip(lines, script.lines, strict=True):
         assert [getattr(before, name) for name in kept] == [getattr(after, name) for name in kept]
+
+
+def test_a_description_ends_at_a_mark(script_of):
+    blocks = [
+        "“It’s 10:30,” said the clerk & yawned.",
+        "“Go,” said the manageress (laughing).",
+        "“You,” said the clerk.",
+    ]
+    script = script_of("\n\n".join(blocks))
+    assert {person.name for person in script.characters} == {"The clerk", "The manageress"}
+
+
+def test_an_alias_is_another_name_and_not_the_same_in_other_capitals(script_of):
+    blocks = ["The porter came.", '"Go," said the porter.', '"No," said The Porter. "The Porter?"']
+    for person in script_of("\n\n".join(blocks * 3)).characters:
+        names = [name.casefold() for name in (person.name, *person.aliases)]
+        assert len(names) == len(set(names))
+
+
+INN = """
+I came to the inn at nine, and I put my bag down.
+
+"Mr. Fenn," said the manageress, "you are late."
+
+"The train was late," I said.
+
+"It always is," said the manageress to me. I was tired.
+"""
+
+
+def test_a_narrator_who_is_called_by_name_bears_it(script_of):
+    (narrator,) = [person for person in script_of(INN).characters if person.narrates]
+    assert (narrator.name, narrator.gender) == ("Mr. Fenn", "male")
+
+
+def test_a_narrator_whom_nobody_calls_stays_the_narrator(script_of):
+    script = script_of(INN.replace("Mr. Fenn", "Good evening"))
+    assert [person.name for person in script.characters if person.narrates] == ["Narrator"]
+
+
+def test_somebody_else_who_is_called_is_not_the_narrator(script_of):
+    text = INN.replace('late," I said.', 'late, Mr. Fenn," I said.').replace("Mr. Fenn,", "Sir,", 1)
+    assert [person.name for person in script_of(text).characters if person.narrates] == ["Narrator"]

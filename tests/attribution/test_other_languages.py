@@ -1,0 +1,137 @@
+"""Short stories in the languages that have a table, and in some that have none."""
+
+import pytest
+
+from narrator.model import Kind
+
+SPANISH = """
+La señora Gómez abrió la puerta. Don Pedro estaba en el jardín con su hijo.
+
+—¿Quién ha llamado? —preguntó la señora Gómez.
+
+—Nadie —respondió don Pedro—. Ha sido el viento.
+
+—El viento no llama a las puertas —dijo ella.
+
+Pedro se rió.
+
+—En esta casa, sí —contestó él.
+
+—Señora, traigo una carta —dijo el cartero.
+"""
+FRENCH = """
+Marie entra dans la cuisine. Son frère Paul lisait le journal.
+
+— Tu as vu le chat ? demanda Marie.
+
+— Non, dit-il. Depuis hier, personne ne l'a vu.
+
+— Il est parti, murmura-t-elle.
+
+Monsieur Lambert frappa à la porte.
+
+— Bonjour, dit monsieur Lambert. Votre chat est dans mon jardin.
+
+— Toujours ? s'écria Paul.
+"""
+GERMAN = """
+Anna stand am Fenster. Der Regen fiel auf den Hof, und Herr Brand zählte sein Geld. Der Kutscher wartete.
+
+„Es hört nicht auf“, sagte Anna.
+
+„Das Wetter hat Geduld“, antwortete Herr Brand. „Und wir haben Zeit.“
+
+„Wie lange noch?“, fragte sie.
+
+„Bis morgen“, brummte der Kutscher.
+"""
+RUSSIAN = """
+Марта закрыла окно. Иван Петрович сидел у печи и молчал. Старик вошёл.
+
+— Никого нет, — сказала Марта. — Все ушли.
+
+— Все? — спросил Иван Петрович.
+
+— Кроме собаки, — ответила она.
+
+— Собака не считается, — тихо сказал Иван Петрович.
+
+— Пора, — сказал старик.
+"""
+
+
+def said(script):
+    return [line.speaker for line in script.lines if line.kind is Kind.DIALOGUE]
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "speakers"),
+    [
+        (
+            "es",
+            SPANISH,
+            "Señora Gómez/Don Pedro/Don Pedro/Señora Gómez/Don Pedro/Cartero",
+        ),
+        ("fr", FRENCH, "Marie/Paul/Paul/Marie/Monsieur Lambert/Monsieur Lambert/Paul"),
+        ("de", GERMAN, "Anna/Herr Brand/Herr Brand/Anna/Kutscher"),
+        (
+            "ru",
+            RUSSIAN,
+            "Марта/Марта/Иван Петрович/Марта/Иван Петрович/Старик",
+        ),
+    ],
+)
+def test_a_reporting_clause_names_the_speaker(script_of, tag, text, speakers):
+    assert said(script_of(text, tag)) == speakers.split("/")
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "name", "gender"),
+    [
+        ("es", SPANISH, "Señora Gómez", "female"),
+        ("fr", FRENCH, "Monsieur Lambert", "male"),
+        ("de", GERMAN, "Kutscher", "male"),
+        ("ru", RUSSIAN, "Марта", "female"),
+        ("ru", "— Да, — сказала Зулейка.\n\n— Нет, — ответил Мартын.", "Зулейка", "female"),
+        ("ru", "— Да, — сказала Зулейка.\n\n— Нет, — ответил Мартын.", "Мартын", "male"),
+    ],
+)
+def test_the_gender_is_known_from_titles_and_verbs(script_of, tag, text, name, gender):
+    genders = {person.name: person.gender for person in script_of(text, tag).characters}
+    assert genders[name] == gender
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "names"),
+    [
+        (
+            "es",
+            "—No hay nadie —dijo Marta—. Se han ido todos.\n\n—¿Todos?\n\n—Menos el perro.",
+            {"Marta"},
+        ),
+        ("es", "—Nadie —dijo él—. Nada.\n\n—¿Nadie?\n\n—Nunca.", set()),
+        ("fr", "— Toujours, dit Luc.\n\n— Toujours ?\n\n— Demain.", {"Luc"}),
+        ("de", "„Der Hund bellt“, sagte Ute. „Der Hund hat Hunger. Hunger!“", {"Ute"}),
+        ("ru", "— Все ушли, — сказала Нина.\n\n— Все?\n\n— Кроме собаки.", {"Нина"}),
+    ],
+)
+def test_a_word_that_opens_a_sentence_is_nobody(script_of, tag, text, names):
+    assert {person.name for person in script_of(text, tag).characters} == names
+
+
+def test_nobody_answers_himself_where_only_one_is_known(script_of):
+    text = "—No hay nadie —dijo Marta—. Se han ido todos.\n\n—¿Todos?\n\n—Menos el perro."
+    script = script_of(text, "es")
+    assert said(script) == ["Marta", "Marta", None, "Marta"]
+    assert [line.reason for line in script.lines if line.speaker][-1] == (
+        "alternates with somebody unknown"
+    )
+
+
+def test_the_words_of_the_book_tell_its_language_where_the_label_is_wrong(script_of):
+    assert said(script_of(SPANISH * 2, "en"))[0] == "Señora Gómez"
+
+
+def test_a_language_without_a_table_knows_whom_a_reporting_clause_names(script_of):
+    text = "— Non c'è nessuno — disse Marta. — Sono andati via tutti.\n\n— Chi? — chiese Ugo."
+    assert said(script_of(text, "it")) == ["Marta", "Marta", "Ugo"]
