@@ -302,7 +302,10 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
         script, titles = credited(script, metadata, titles)
     delivery = Delivery(cast, options.mark_dialogue)
     gains = leveling.gains(map(delivery.leveled, script.lines), loudness, store, crew)
-    cues = reels.cue(script.lines, delivery, gains, pauses.pauses_after(script.lines, policy))
+    silences = pauses.pauses_after(script.lines, policy)
+    if options.split and options.loudness == ACX:
+        silences = splitting.briefly(script.lines, silences)
+    cues = reels.cue(script.lines, delivery, gains, silences)
     recipe = Recipe(options.exporter, encoding, loudness)
     by_chapter = options.split or options.format in readalong.FORMATS
     made = reels.cut(cues, policy.head, every_chapter=by_chapter)

@@ -27,9 +27,15 @@ REFERENCE = (
     "Nobody spoke. At the corner, where the old bakery used to stand, a boy was selling the "
     "evening papers to the people who came up from the harbour. What should they do now, and who "
     "would tell them? She counted the steps, seventeen of them, and knocked twice upon the heavy "
-    "wooden door."
+    "wooden door. “Is anybody there?” he asked. She said nothing at first, and then she laughed. "
+    "“Only the wind, my dear,” she answered; “it comes in at every window of this house, and it "
+    "has done so for as long as I can remember. You will get used to it, as we all have.” He did "
+    "not think that he would. They had given him the little room under the roof, with a bed, a "
+    "chair and a table, and a view over the whole valley."
 )
-"""What every voice is measured on: about twenty seconds, with every sound of English."""
+"""What every voice is measured on: forty seconds, with every sound of English, told and talked.
+
+On half of it voices lay up to 0.8 LU apart over a chapter afterwards; on this, up to 0.4."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from narrator.model import Mark, Part, Timeline
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from narrator.model import Metadata, Spoken
+    from narrator.model import Line, Metadata, Spoken
 
 ACX_LONGEST = 120 * 60.0
 """Seconds that a file may last, by ACX."""
@@ -26,6 +27,10 @@ ACX_SAMPLE = 5 * 60.0 - 2
 """Seconds that a retail sample may last, by ACX, without its tail."""
 ACX_TAIL = 1.0
 """Seconds of silence that a file ends with, at least, by ACX."""
+ACX_BRIEF = 250
+"""Characters, a quarter of a minute: of a shorter file, the silence at its end tells in the RMS."""
+ACX_BRIEF_TAIL = 1.2
+"""Seconds of silence that such a file ends with, at most."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,22 @@ def split(
         part = Part(number, len(stretches), mark.title)
         pieces.append(Piece(part, tuple(reels[first:last]), _from(timeline, mark)))
     return tuple(pieces)
+
+
+def briefly(lines: Sequence[Line], pauses: Sequence[float]) -> tuple[float, ...]:
+    """Seconds of silence after each line, with less of it at the end of chapters of a few words.
+
+    Credits and dedications are files too, and are held to the same RMS as all others.
+    """
+    lengths = Counter[int]()
+    for line in lines:
+        lengths[line.chapter] += len(line.spoken)
+    following = [line.chapter for line in lines[1:]]
+    ends = (line.chapter != after for line, after in zip_longest(lines, following))
+    return tuple(
+        min(pause, ACX_BRIEF_TAIL) if end and lengths[line.chapter] < ACX_BRIEF else pause
+        for line, pause, end in zip(lines, pauses, ends, strict=True)
+    )
 
 
 def sample(piece: Piece, lengths: Sequence[int], longest: float = ACX_SAMPLE) -> Piece:

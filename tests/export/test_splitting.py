@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from narrator.export import splitting
 from narrator.export.encodings import suited
-from narrator.model import Mark, Metadata, Part, Spoken, Timeline
+from narrator.model import Kind, Line, Mark, Metadata, Part, Spoken, Timeline
 
 RATE = 100
 
@@ -115,3 +115,11 @@ def test_credits_name_those_who_are_known():
 def test_a_publisher_decides_before_the_format():
     assert suited("mp3", "acx").bit_rate == 192
     assert suited("opus").bit_rate < suited("mp3").bit_rate
+
+
+def test_a_file_of_a_few_words_ends_sooner_than_a_chapter():
+    def line(chapter, words):
+        return Line(f"{chapter}.1.1", chapter, 1, 0, 1, Kind.NARRATION, words, spoken=words)
+
+    lines = [line(0, "A title."), line(1, "word " * 100), line(1, "Short."), line(2, "The end.")]
+    assert splitting.briefly(lines, [3.0, 0.5, 3.0, 0.9]) == (1.2, 0.5, 3.0, 0.9)
