@@ -52,9 +52,9 @@ class Loudness:
 
 PROFILES: dict[str, Loudness] = {
     # AES TD1008: speech at -18 LUFS; small files for a player in a pocket
-    "audiobook": Loudness(-19.0, -1.5),
-    # Apple: -16 LKFS within 1 dB, true peak at most -1 dB, to which 64 kb/s may add half of one
-    "podcast": Loudness(-16.0, -1.5),
+    "audiobook": Loudness(-19.0, -2.0),
+    # Apple: -16 LKFS within 1 dB, true peak at most -1 dB, to which Opus at 24 kb/s may add one
+    "podcast": Loudness(-16.0, -2.0),
     # ACX: RMS from -23 to -18 dB, peak at most -3 dB, noise floor at most -60 dB, room tone
     "acx": Loudness(-19.5, -3.5, -75.0),
     "off": Loudness(None, -0.5),

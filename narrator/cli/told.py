@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 GLANCE = 16
 """Words that are shown of a long text which is left out."""
+TITLE = 60
+"""Characters that are shown of a chapter's title."""
 SHOWN = 12
 """Characters that a build lists before it says how many there are beside them."""
 
@@ -196,16 +198,32 @@ def report(found: Report, verdicts: Sequence[Verdict], wanted: Sequence[str]) ->
     display.note("Tags", "; ".join(f"{key} {value}" for key, value in tags.items()) or "none")
     display.note("Sound", ", ".join(_sound(found)))
     rows = [
-        (str(number), chapter.title, display.duration(chapter.start), _flaws(chapter))
+        (str(number), _titled(chapter), display.duration(chapter.start), _flaws(chapter))
         for number, chapter in enumerate(found.chapters, 1)
     ]
     if rows:
         display.table(("", "Chapter", "Starts", ""), rows, right=(0, 2))
     display.table(
         ("Profile", "What", "Measured", "Limit", ""),
-        [(v.profile, v.name, f"{v.measured:.2f}", v.limit, _verdict(v, wanted)) for v in verdicts],
+        [(v.profile, v.name, _measured(v), v.limit, _verdict(v, wanted)) for v in verdicts],
         right=(2,),
     )
+    for profile, of_profile in groupby(verdicts, key=lambda verdict: verdict.profile):
+        missed = [f"{v.name} {_measured(v)}" for v in of_profile if not v.passed]
+        display.note(profile, f"no: {', '.join(missed)}" if missed else "ok")
+
+
+def _measured(verdict: Verdict) -> str:
+    """A number as a person reads it: a count without decimals, a fact as yes or no."""
+    if verdict.limit == "yes":
+        return "yes" if verdict.measured else "no"
+    whole = float(verdict.measured).is_integer()
+    return f"{verdict.measured:.0f}" if whole else f"{verdict.measured:.2f}"
+
+
+def _titled(chapter: Finding) -> str:
+    title = " ".join(chapter.title.split())
+    return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
 
 
 def _sound(found: Report) -> list[str]:

@@ -33,6 +33,8 @@ class Limit:
     def words(self) -> str:
         """The limit as a person reads it."""
         unit = f" {self.unit}" if self.unit else ""
+        if self.low == self.high == 1:
+            return "yes"
         if self.low == self.high:
             return f"{self.low:g}{unit}"
         if self.low == -math.inf:

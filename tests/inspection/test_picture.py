@@ -36,3 +36,18 @@ def test_without_the_extra_its_name_is_told(report, tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "narrator.inspection.picture", raising=False)
     with pytest.raises(MissingExtraError, match="plot"):
         plot(report, tmp_path / "x.png")
+
+
+def test_letters_that_no_font_has_are_drawn_without_a_warning(report, tmp_path):
+    titled = replace(report, chapters=(Finding("第一章 ඞ", 0.0, 1.0, True, False),))
+    plot(titled, tmp_path / "wide.png")
+    assert (tmp_path / "wide.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("seconds", "tick"), [(3, 1), (19, 2), (140, 15), (2398, 300), (1e6, 18_000)]
+)
+def test_the_clock_has_round_marks(seconds, tick):
+    from narrator.inspection import picture  # noqa: PLC0415 - its library is an extra
+
+    assert picture._tick(seconds) == tick
