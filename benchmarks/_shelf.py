@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from narrator.pipeline import Options
 
 STORY = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
-READERS = ("edgar", "clara", "james", "eleanor", "hugh", "nora", "tim")
+READERS = ("edgar", "clara", "james", "eleanor", "conrad", "nora", "tim")
 """Who take turns at a story in which nobody speaks."""
 WORDS_A_MINUTE = 150
 
