@@ -45,7 +45,8 @@ from narrator.model import (
 if TYPE_CHECKING:
     from narrator.casting.profiles import load_voices
     from narrator.passage import preview
-    from narrator.pipeline import Options, cast_book, narrate, write_script
+    from narrator.options import Options
+    from narrator.pipeline import cast_book, narrate, write_script
     from narrator.readers import Policy, read
 
 __version__ = "0.1.0"
@@ -74,7 +75,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Options": "narrator.pipeline",
+    "Options": "narrator.options",
     "Policy": "narrator.readers",
     "cast_book": "narrator.pipeline",
     "load_voices": "narrator.casting.profiles",

@@ -26,6 +26,7 @@ from narrator.model import (
     Timeline,
 )
 from narrator.normalization import Lexicon, normalize
+from narrator.options import corrections_for, encoding_for, lexicon_for, pauses_for, store_of
 from narrator.promptbook import reading
 from narrator.readers import opening
 from narrator.registry import nearest
@@ -89,7 +90,7 @@ def preview(
     if not lines:
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
     cast = pipeline.cast_book(script, paths, options).cast
-    policy = pipeline.pauses_for(paths, options)
+    policy = pauses_for(paths, options)
     seconds = _speak(lines, cast, target, options, policy)
     return Passage(target, lines, cast, seconds)
 
@@ -111,8 +112,8 @@ def _found(
         return script, _in(script.lines, *find(script.book, paragraph, chapter))
     book = opening.bind(sources, paths, options.policy)
     within, wanted = find(book, paragraph, chapter)
-    if not (options.assign or pipeline.corrections_for(paths)):
-        lexicon = pipeline.lexicon_for(paths, options)
+    if not (options.assign or corrections_for(paths)):
+        lexicon = lexicon_for(paths, options)
         if told := _told_only(book, within, wanted, lexicon):
             return told, told.lines
     script = pipeline.write_script(paths, options)
@@ -188,15 +189,15 @@ def audition(voice: Voice, target: Path, text: str | None, options: Options) -> 
 
 
 def _level(voices: Sequence[Voice], options: Options) -> dict[Voice, float]:
-    return leveling.gains(voices, levels.load(options.loudness), pipeline.store_of(options))
+    return leveling.gains(voices, levels.load(options.loudness), store_of(options))
 
 
 def _speak(
     lines: tuple[Line, ...], cast: Cast, target: Path, options: Options, policy: Pauses
 ) -> float:
     placing.make_room(target)
-    store = pipeline.store_of(options)
-    loudness, encoding = levels.load(options.loudness), pipeline.encoding_for(options)
+    store = store_of(options)
+    loudness, encoding = levels.load(options.loudness), encoding_for(options)
     delivery = Delivery(cast, options.mark_dialogue)
     gains = leveling.gains(map(delivery.leveled, lines), loudness, store)
     silences = pauses_after(lines, policy)

@@ -22,6 +22,7 @@ from narrator.errors import (
     UnknownCharacterError,
     UnknownVoiceError,
 )
+from narrator.options import crew_of, encoding_for, pauses_for, store_of
 from narrator.pipeline import Options
 from narrator.promptbook import corrections, writing
 from narrator.synthesis import workers
@@ -67,8 +68,8 @@ def _counted(story: Path, options: Options, target: Path) -> int:
     """How many clips a build synthesises."""
     script = pipeline.write_script([str(story)], options)
     cast = pipeline.cast_book(script, [str(story)], options).cast
-    pauses = pipeline.pauses_for([str(story)], options)
-    plan = pipeline.plan_build(script, cast, target, options, pipeline.crew_of(options), pauses)
+    pauses = pauses_for([str(story)], options)
+    plan = pipeline.plan_build(script, cast, target, options, crew_of(options), pauses)
     steps = list(plan.production.make())
     pipeline.release(plan)
     return steps[-1].synthesised
@@ -166,7 +167,7 @@ def test_a_failed_build_leaves_the_older_audiobook_alone(
 ) -> None:
     target = tmp_path / "out.mp3"
     target.write_bytes(b"older")
-    registry.exporter("mp3").rehearse(pipeline.encoding_for(TONE))
+    registry.exporter("mp3").rehearse(encoding_for(TONE))
     monkeypatch.setattr("narrator.export.mp3.Mp3.join", _full_disk)
     with pytest.raises(OutputError, match="No space left"):
         pipeline.narrate([str(story)], target, TONE)
@@ -183,6 +184,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 from narrator import pipeline
+from narrator.options import crew_of, encoding_for, pauses_for, store_of
 if __name__ == "__main__":
     options = pipeline.Options(jobs=2, cache_dir=Path(sys.argv[2]))
     pipeline.narrate([sys.argv[1]], Path(sys.argv[3]), options)
@@ -381,10 +383,10 @@ def test_damage_in_the_cache_is_mended_and_counted(story: Path, tmp_path: Path, 
     entry.write_bytes(b"rotten")
     if kind == "clip":  # which is read only where its reel is made again
         shutil.rmtree(tmp_path / "cache" / "reel")
-    pipeline.store_of(options).damaged = 0
+    store_of(options).damaged = 0
     script = pipeline.write_script([str(story)], options)
     cast = pipeline.cast_book(script, [str(story)], options).cast
-    crew = pipeline.crew_of(options)
+    crew = crew_of(options)
     plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options, crew)
     for _ in plan.production.make():
         pass

@@ -72,9 +72,10 @@ def build(
     """Narrate a story to an audiobook."""
     from narrator import pipeline
     from narrator.cli import display, told
+    from narrator.options import Options, crew_of, default_target, pauses_for
     from narrator.readers import Policy
 
-    options = pipeline.Options(
+    options = Options(
         policy=Policy(matter, notes),
         lexicon=lexicon,
         cast_file=cast_file,
@@ -97,17 +98,15 @@ def build(
         pool=opt.pool_of(cluster),
         cache_dir=cache_dir,
     )
-    target = output or pipeline.default_target(
-        source, "" if options.split else f".{options.format}"
-    )
-    with pipeline.crew_of(options) as crew:
+    target = output or default_target(source, "" if options.split else f".{options.format}")
+    with crew_of(options) as crew:
         script = pipeline.write_script(source, options, when_new=None if dry_run else crew.call)
         casting = pipeline.cast_book(script, source, options)
         told.notes(script)
         if not as_json:
             told.book(script)
             told.casting(script, casting)
-        silences = pipeline.pauses_for(source, options)
+        silences = pauses_for(source, options)
         plan = pipeline.plan_build(script, casting.cast, target, options, crew, silences)
         if dry_run:
             told.dry_run(plan, as_json=as_json)

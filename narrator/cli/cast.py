@@ -38,8 +38,9 @@ def cast(
     from narrator import pipeline
     from narrator.casting.parts import write_cast
     from narrator.cli import display, told
+    from narrator.options import Options
 
-    options = pipeline.Options(
+    options = Options(
         cast_file=cast_file,
         assign=opt.assignments(assign),
         voice=voice,
@@ -71,19 +72,20 @@ def _hear(
     play: bool,
 ) -> None:
     """Let a character speak a line of the book in one voice after the other."""
-    from narrator import passage, pipeline
+    from narrator import passage
     from narrator.casting.profiles import find, load_voices
     from narrator.cli import display
     from narrator.cli.player import play as play_file
     from narrator.export.splitting import safe
+    from narrator.options import Options, default_target
 
     text = passage.sample_of(script, name)
     known = load_voices()
     wanted = [find(voice, known) for voice in voices.split(",")] if voices else []
     display.say(text)
     for voice in wanted or [casting.cast.voice_of(passage.main_name(script, name))]:
-        target = pipeline.default_target(source, f"-{safe(name)}-{voice.name}.wav")
-        seconds = passage.audition(voice, target, text, pipeline.Options(format="wav"))
+        target = default_target(source, f"-{safe(name)}-{voice.name}.wav")
+        seconds = passage.audition(voice, target, text, Options(format="wav"))
         display.note(voice.name, f"{target} ({display.duration(seconds)})")
         if play:
             play_file(target)

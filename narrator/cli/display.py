@@ -115,4 +115,5 @@ def count(number: int, noun: str) -> str:
     >>> count(1, "chapter"), count(6573, "line")
     ('1 chapter', '6,573 lines')
     """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    ending = "" if number == 1 else "es" if noun.endswith(("ch", "sh", "s", "x")) else "s"
+    return f"{number:,} {noun}{ending}"

@@ -38,11 +38,12 @@ def preview(
     as_json: opt.AsJson = False,
 ) -> None:
     """Hear one paragraph; nothing else is spoken."""
-    from narrator import passage, pipeline
+    from narrator import passage
     from narrator.cli import display, told
     from narrator.cli.player import play as play_file
+    from narrator.options import Options, default_target
 
-    options = pipeline.Options(
+    options = Options(
         lexicon=lexicon,
         cast_file=cast_file,
         assign=opt.assignments(assign),
@@ -56,7 +57,7 @@ def preview(
         format=opt.format_of(None, output) if output else "wav",
         cache_dir=cache_dir,
     )
-    target = output or pipeline.default_target(source, "-preview.wav")
+    target = output or default_target(source, "-preview.wav")
     made = passage.preview(source, target, paragraph, options, chapter=chapter)
     if as_json:
         display.as_json(told.passage_summary(made))

@@ -47,10 +47,11 @@ def script(
     """Show what will be said, by whom, and why."""
     from narrator import pipeline
     from narrator.cli import display, told
+    from narrator.options import Options, lexicon_for
     from narrator.readers import Policy
     from narrator.scriptfile import as_json as plain
 
-    options = pipeline.Options(policy=Policy(matter, notes), lexicon=lexicon, cache_dir=cache_dir)
+    options = Options(policy=Policy(matter, notes), lexicon=lexicon, cache_dir=cache_dir)
     written = pipeline.write_script(source, options)
     if correct:
         written = _corrected(written, source, correct, options)
@@ -63,7 +64,7 @@ def script(
     elif skipped:
         told.left_out(written)
     elif lexicon and not output:
-        told.touched(written, pipeline.lexicon_for(source, options))
+        told.touched(written, lexicon_for(source, options))
     elif not output:
         told.lines(written, weakest_first=uncertain)
 
@@ -74,9 +75,10 @@ def _corrected(
     """The script anew, after corrections were written beside the book."""
     from narrator import pipeline
     from narrator.cli import display
+    from narrator.options import corrections_path
     from narrator.promptbook import corrections
 
-    path = pipeline.corrections_path(source)
+    path = corrections_path(source)
     made = [corrections.correction(script, each) for each in told]
     corrections.add(path, script.book.metadata.title, made)
     display.note("Wrote", str(path), stderr=True)

@@ -44,10 +44,11 @@ def voices(
     as_json: opt.AsJson = False,
 ) -> None:
     """List the voices, show one, hear one, or fetch the model that one needs."""
-    from narrator import passage, pipeline
+    from narrator import passage
     from narrator.casting.profiles import find, load_voices
     from narrator.cli import display, told
     from narrator.cli.player import play as play_file
+    from narrator.options import Options
 
     if deed is Deed.FETCH:
         _fetch(names or [], source)
@@ -70,7 +71,7 @@ def voices(
         if not names:
             raise OptionError("an audition needs a voice", "narrator voices lists them all")
         for voice in chosen:
-            options = pipeline.Options(format=opt.format_of(None, output) if output else "wav")
+            options = Options(format=opt.format_of(None, output) if output else "wav")
             target = output or Path("output") / f"{voice.name}.wav"
             seconds = passage.audition(voice, target, text, options)
             display.note("Wrote", f"{target} ({display.duration(seconds)})", stderr=as_json)

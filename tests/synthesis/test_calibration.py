@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from narrator import pipeline
+from narrator.options import crew_of
 from narrator.pipeline import Options
 from narrator.synthesis.calibration import MEMORY_CHARACTERS, Measured
 from narrator.synthesis.production import Forecast
@@ -12,7 +13,7 @@ from tests.conftest import STORY, inline
 def _forecast(book: Path, options: Options) -> Forecast:
     script = pipeline.write_script([str(book)], options)
     cast = pipeline.cast_book(script, [str(book)], options).cast
-    crew = pipeline.crew_of(options)
+    crew = crew_of(options)
     return pipeline.plan_build(
         script, cast, book.with_suffix(".mp3"), options, crew
     ).production.forecast()

@@ -13,6 +13,7 @@ from distributed import Client
 
 from narrator import pipeline
 from narrator.errors import EngineUnavailableError, OptionError
+from narrator.options import crew_of
 from narrator.pipeline import Options
 from narrator.synthesis.cluster import cluster
 from tests.conftest import STORY, inline
@@ -101,7 +102,7 @@ def test_a_cluster_that_loses_a_worker_makes_the_bytes_of_a_local_build(
     target, other = tmp_path / "away.mp3", tmp_path / "here.mp3"
     script = pipeline.write_script([str(long)], options)
     cast = pipeline.cast_book(script, [str(long)], options).cast
-    with pipeline.crew_of(options) as crew:
+    with crew_of(options) as crew:
         plan = pipeline.plan_build(script, cast, target, options, crew)
         for step, _ in enumerate(plan.production.make()):
             if step == 2:

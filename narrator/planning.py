@@ -1,0 +1,117 @@
+"""A build that is about to begin: whatever can go wrong is found out before anything is spoken."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrator import readalong, registry
+from narrator.audio import levels, pauses
+from narrator.audio.pauses import Pauses
+from narrator.casting.delivery import Delivery
+from narrator.errors import OptionError, OutputError
+from narrator.export import placing, splitting
+from narrator.model import Kind, Line
+from narrator.options import Options, encoding_for, store_of
+from narrator.synthesis import leveling, reels
+from narrator.synthesis.production import Production
+from narrator.synthesis.rendering import Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from narrator.model import Cast, Metadata, Script
+    from narrator.synthesis.workers import Crew
+
+ACX = "acx"
+"""The profile of a publisher who wants 44.1 kHz, 192 kb/s and credits."""
+PLAYLIST = "playlist.m3u8"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A build that nothing known speaks against."""
+
+    script: Script
+    cast: Cast
+    metadata: Metadata
+    titles: Mapping[int, str]
+    """Of the chapters that are spoken, by number; credits may come before 1 and after the last."""
+    target: Path
+    options: Options
+    production: Production
+    started: float
+    """When, in seconds since the epoch."""
+
+
+def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided comes together
+    script: Script,
+    cast: Cast,
+    target: Path,
+    options: Options,
+    crew: Crew,
+    policy: Pauses | None = None,
+) -> Plan:
+    """Find out whatever can go wrong before anything is spoken."""
+    started, policy = time.time(), policy or Pauses()
+    script = _only(script, options.chapters)
+    loudness, encoding = levels.load(options.loudness), encoding_for(options)
+    registry.exporter(options.exporter).rehearse(encoding)
+    if target.is_file() and Path(script.book.source.path).is_file():
+        _spare(Path(script.book.source.path), target)
+    if options.format in readalong.FOLDERS:
+        readalong.make_room(options.format, target)
+    else:
+        placing.make_room(target / PLAYLIST if options.split else target)
+    metadata, store = _metadata(script, cast), store_of(options)
+    titles = {chapter.number: chapter.title for chapter in script.book.chapters}
+    if options.credits or (options.credits is None and options.split and options.loudness == ACX):
+        script, titles = credited(script, metadata, titles)
+    delivery = Delivery(cast, options.mark_dialogue)
+    gains = leveling.gains(map(delivery.leveled, script.lines), loudness, store, crew)
+    silences = pauses.pauses_after(script.lines, policy)
+    if options.split and options.loudness == ACX:
+        silences = splitting.briefly(script.lines, silences)
+    cues = reels.cue(script.lines, delivery, gains, silences)
+    recipe = Recipe(options.exporter, encoding, loudness)
+    by_chapter = options.split or options.format in readalong.FORMATS
+    made = reels.cut(cues, policy.head, every_chapter=by_chapter)
+    production = Production(made, recipe, store, crew)
+    return Plan(script, cast, metadata, titles, target, options, production, started)
+
+
+def _spare(source: Path, target: Path) -> None:
+    if target.samefile(source):
+        raise OutputError(f"{target} is the book itself", placing.HINT)
+
+
+def _metadata(script: Script, cast: Cast) -> Metadata:
+    """The book's, with who narrates it where it does not say."""
+    book = script.book.metadata
+    return replace(book, narrator=book.narrator or cast.narrator.name.title())
+
+
+def credited(
+    script: Script, metadata: Metadata, titles: Mapping[int, str]
+) -> tuple[Script, dict[int, str]]:
+    """The script with the credits as chapters of their own, before the first and after the last."""
+    first, last = script.lines[0].chapter - 1, script.lines[-1].chapter + 1
+    told = {first: splitting.opening(metadata), last: splitting.closing(metadata)}
+    before, after = (
+        Line(f"{number}.1.1", number, 1, 0, 0, Kind.NARRATION, text, spoken=text)
+        for number, text in told.items()
+    )
+    titled = {**titles, first: "Opening credits", last: "Closing credits"}
+    return replace(script, lines=(before, *script.lines, after)), titled
+
+
+def _only(script: Script, chapters: range | None) -> Script:
+    if chapters is None:
+        return script
+    lines = tuple(line for line in script.lines if line.chapter in chapters)
+    if not lines:
+        count = len(script.book.chapters)
+        raise OptionError(f"there is no chapter {chapters.start}", f"the book has {count}")
+    return replace(script, lines=lines)
