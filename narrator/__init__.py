@@ -44,8 +44,8 @@ from narrator.model import (
 
 if TYPE_CHECKING:
     from narrator.casting.profiles import load_voices
-    from narrator.passage import preview
     from narrator.options import Options
+    from narrator.passage import preview
     from narrator.pipeline import cast_book, narrate, write_script
     from narrator.readers import Policy, read
 
