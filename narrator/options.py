@@ -37,6 +37,10 @@ class Options:
     """How a book is narrated; the defaults suit most."""
 
     policy: Policy = field(default_factory=Policy)
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What the catalogue is to say instead of the book, by the names of `Metadata`'s texts."""
+    cover: Path | None = None
+    """A JPEG or PNG, instead of the book's own."""
     lexicon: Path | None = None
     cast_file: Path | None = None
     """None for the one beside the book, if there is one."""

@@ -88,13 +88,17 @@ def _as_found(
 ) -> Script:
     """The script as nobody has corrected it."""
     contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in sources]
-    name = digest("script", code(), list(paths), contents, asdict(options.policy), repr(lexicon))
+    language = options.about.get("language")
+    asked = [asdict(options.policy), language, repr(lexicon)]
+    name = digest("script", code(), list(paths), contents, asked)
     store = store_of(options)
     if kept := store.load("script", name):
         return scriptfile.unpack(kept)
     if when_new:
         when_new()
     book = opening.bind(sources, paths, options.policy)
+    if language:
+        book = replace(book, metadata=replace(book.metadata, language=language))
     lines = segment(book)
     ledger.verify(book, lines)
     script = normalize(attribute(book, lines), lexicon)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from narrator import readalong, registry
 from narrator.audio import levels, pauses
@@ -13,7 +13,7 @@ from narrator.audio.pauses import Pauses
 from narrator.casting.delivery import Delivery
 from narrator.errors import OptionError, OutputError
 from narrator.export import placing, splitting
-from narrator.model import Kind, Line
+from narrator.model import Image, Kind, Line
 from narrator.options import Options, encoding_for, store_of
 from narrator.synthesis import leveling, reels
 from narrator.synthesis.production import Production
@@ -65,7 +65,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
         readalong.make_room(options.format, target)
     else:
         placing.make_room(target / PLAYLIST if options.split else target)
-    metadata, store = _metadata(script, cast), store_of(options)
+    metadata, store = metadata_for(script, cast, options), store_of(options)
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
     if options.credits or (options.credits is None and options.split and options.loudness == ACX):
         script, titles = credited(script, metadata, titles)
@@ -87,10 +87,32 @@ def _spare(source: Path, target: Path) -> None:
         raise OutputError(f"{target} is the book itself", placing.HINT)
 
 
-def _metadata(script: Script, cast: Cast) -> Metadata:
-    """The book's, with who narrates it where it does not say."""
+def metadata_for(script: Script, cast: Cast, options: Options) -> Metadata:
+    """The book's, with who narrates it where it does not say, and with what the user says.
+
+    Raises:
+        OptionError: the cover is no picture that players show.
+    """
     book = script.book.metadata
-    return replace(book, narrator=book.narrator or cast.narrator.name.title())
+    told: dict[str, Any] = {"narrator": book.narrator or cast.narrator.name.title()}
+    cover = _picture(options.cover) if options.cover else book.cover
+    return replace(book, **{**told, **options.about, "cover": cover})
+
+
+_PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+"""The pictures that every player shows, by their first bytes."""
+
+
+def _picture(path: Path) -> Image:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        hint = "name a JPEG or a PNG"
+        raise OptionError(f"--cover {path} can't be read ({error.strerror})", hint) from error
+    for start, media_type in _PICTURES.items():
+        if data.startswith(start):
+            return Image(data, media_type)
+    raise OptionError(f"--cover {path} is neither JPEG nor PNG", "convert it to one of them")
 
 
 def credited(

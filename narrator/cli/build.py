@@ -52,8 +52,18 @@ def build(
     pauses: opt.PausePolicy = None,
     loudness: opt.Loudness = "audiobook",
     lexicon: opt.Lexicon = None,
+    title: Annotated[str | None, typer.Option(help="Instead of the book's own.")] = None,
+    author: Annotated[str | None, typer.Option(help="Instead of the book's own.")] = None,
+    series: Annotated[str | None, typer.Option(help="The series it belongs to.")] = None,
+    series_index: Annotated[str | None, typer.Option(help="Its place in the series.")] = None,
+    narrated_by: Annotated[str | None, typer.Option(help="Who narrates, for the tags.")] = None,
+    language: Annotated[str | None, typer.Option(help="A tag such as en, de, fr.")] = None,
+    cover: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A JPEG or PNG, instead of the book's.")
+    ] = None,
     matter: opt.Matter = "skip",
     notes: opt.Notes = "skip",
+    images: opt.Images = "skip",
     credits_: Annotated[
         bool | None,
         typer.Option("--credits/--no-credits", help="Speak title, author and narrator."),
@@ -73,10 +83,22 @@ def build(
     from narrator import pipeline
     from narrator.cli import display, told
     from narrator.options import Options, crew_of, default_target, pauses_for
-    from narrator.readers import Policy
 
     options = Options(
-        policy=Policy(matter, notes),
+        about={
+            name: value
+            for name, value in (
+                ("title", title),
+                ("author", author),
+                ("series", series),
+                ("series_index", series_index),
+                ("narrator", narrated_by),
+                ("language", language),
+            )
+            if value
+        },
+        cover=cover,
+        policy=opt.policy_of(matter, notes, images),
         lexicon=lexicon,
         cast_file=cast_file,
         assign=opt.assignments(assign),

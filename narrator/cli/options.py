@@ -9,6 +9,7 @@ import typer
 
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
+from narrator.readers import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,12 @@ Matter = Annotated[
 Notes = Annotated[
     str,
     typer.Option("--notes", help="Footnotes: skip, inline or chapter-end.", metavar="POLICY"),
+]
+Images = Annotated[
+    str,
+    typer.Option(
+        "--images", help="What pictures are described by: skip or keep.", metavar="skip|keep"
+    ),
 ]
 CacheDir = Annotated[
     Path | None,
@@ -211,3 +218,19 @@ def pool_of(cluster: str | None) -> Callable[[int], Executor]:
             "pip install 'narrator-audiobook[dask]'",
         ) from error
     return at(cluster)
+
+
+def policy_of(matter: str, notes: str, images: str) -> Policy:
+    """What of a book is read.
+
+    Raises:
+        OptionError: a choice is none of those that there are.
+    """
+    for option, given, known in (
+        ("matter", matter, ("skip", "keep")),
+        ("notes", notes, ("skip", "inline", "chapter-end")),
+        ("images", images, ("skip", "keep")),
+    ):
+        if given not in known:
+            raise OptionError(f"--{option} '{given}' is not known", f"choose {', '.join(known)}")
+    return Policy(matter, notes, images)

@@ -41,6 +41,7 @@ def script(
     lexicon: opt.Lexicon = None,
     matter: opt.Matter = "skip",
     notes: opt.Notes = "skip",
+    images: opt.Images = "skip",
     cache_dir: opt.CacheDir = None,
     as_json: opt.AsJson = False,
 ) -> None:
@@ -48,10 +49,11 @@ def script(
     from narrator import pipeline
     from narrator.cli import display, told
     from narrator.options import Options, lexicon_for
-    from narrator.readers import Policy
     from narrator.scriptfile import as_json as plain
 
-    options = Options(policy=Policy(matter, notes), lexicon=lexicon, cache_dir=cache_dir)
+    options = Options(
+        policy=opt.policy_of(matter, notes, images), lexicon=lexicon, cache_dir=cache_dir
+    )
     written = pipeline.write_script(source, options)
     if correct:
         written = _corrected(written, source, correct, options)

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from narrator import pipeline
+from narrator.audio import levels
 from narrator.casting.delivery import HEADING, MARKED, Delivery
 from narrator.casting.parts import alone, cast_script
 from narrator.model import Cast, Kind, Line, Voice
@@ -61,7 +62,7 @@ def test_a_voice_at_its_engines_limit_does_what_it_can(voice, delivered):
 
 def test_one_voice_at_two_volumes_has_two_levels(tmp_path):
     soft = replace(CLARA, volume=-6.0)
-    found = leveling.gains([CLARA, soft], pipeline.levels.load("audiobook"), Store(tmp_path))
+    found = leveling.gains([CLARA, soft], levels.load("audiobook"), Store(tmp_path))
     assert found[soft] == pytest.approx(found[CLARA] - 6, abs=0.1)
 
 

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from mutagen.id3 import ID3
 from typer.testing import CliRunner, Result
 
 from narrator.cli.main import app
@@ -475,3 +476,42 @@ def test_a_series_keeps_its_voices(run, story: Path) -> None:  # type: ignore[no
     assert after.startswith(before.rstrip())
     assert "Anne" in after.removeprefix(before.rstrip())
     assert after.count("Hobday") == before.count("Hobday")
+
+
+def test_the_catalogue_says_what_the_user_says(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    cover = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    Path("cover.png").write_bytes(cover)
+    result = run(
+        "build", story, "--engine", "tone", "-j", 1, "-o", "a.mp3", "--title", "Ferries",
+        "--author", "N. N.", "--series", "Boats", "--narrated-by", "Me", "--cover", "cover.png",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    tags = ID3("a.mp3")
+    assert str(tags["TIT2"]) == "Ferries"
+    assert str(tags["TPE1"]) == "N. N."
+    assert str(tags["TCOM"]) == "Me"
+    assert tags.getall("APIC")[0].data == cover
+
+
+def test_a_language_may_be_told(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("build", story, "--engine", "tone", "-j", 1, "-o", "a.mp3", "--language", "de")
+    assert result.exit_code == 0
+    assert str(ID3("a.mp3")["TLAN"]) == "deu"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--cover", "the-ferry.txt"), "JPEG"),
+        (("--cover", "missing.png"), "missing.png"),
+        (("--matter", "perhaps"), "skip, keep"),
+        (("--notes", "perhaps"), "chapter-end"),
+        (("--images", "perhaps"), "skip, keep"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_told(  # type: ignore[no-untyped-def]
+    run, story: Path, options: tuple[str, ...], said: str
+) -> None:
+    result = run("build", story, "--engine", "tone", *options)
+    assert result.exit_code == 2
+    assert said in result.stderr
