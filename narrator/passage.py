@@ -108,7 +108,7 @@ def _found(
     """The script to cast, and the lines of a paragraph in it."""
     sources = opening.gather(paths)
     if reading.recognises(sources):
-        script = pipeline.write_script(paths, options)
+        script = pipeline.write_script(paths, options, sources=sources)
         return script, _in(script.lines, *find(script.book, paragraph, chapter))
     book = opening.bind(sources, paths, options.policy)
     within, wanted = find(book, paragraph, chapter)
@@ -116,7 +116,7 @@ def _found(
         lexicon = lexicon_for(paths, options)
         if told := _told_only(book, within, wanted, lexicon):
             return told, told.lines
-    script = pipeline.write_script(paths, options)
+    script = pipeline.write_script(paths, options, sources=sources)
     return script, _in(script.lines, within, wanted)
 
 

@@ -62,14 +62,18 @@ def narrate(paths: Sequence[str], target: Path, options: Options | None = None) 
 
 
 def write_script(
-    paths: Sequence[str], options: Options, when_new: Callable[[], None] | None = None
+    paths: Sequence[str],
+    options: Options,
+    when_new: Callable[[], None] | None = None,
+    sources: Sequence[Input] = (),
 ) -> Script:
     """What will be said, by whom: read, segmented, attributed, corrected, and no word lost.
 
     A script is kept, so that the same book is written once. Before one is written anew, `when_new`
-    is called, as other work will follow. One that a person edited is read as it is.
+    is called, as other work will follow. One that a person edited is read as it is. `sources` are
+    what the paths hold, where they have been gathered already: standard input is there once.
     """
-    sources, lexicon = opening.gather(paths), lexicon_for(paths, options)
+    sources, lexicon = sources or opening.gather(paths), lexicon_for(paths, options)
     if reading.recognises(sources):
         script = reading.read(sources)
         ledger.verify(script.book, script.lines)

@@ -515,3 +515,9 @@ def test_a_choice_that_there_is_not_is_told(  # type: ignore[no-untyped-def]
     result = run("build", story, "--engine", "tone", *options)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_a_preview_of_standard_input_reads_it_once(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("preview", "-", "-p", 2, "--engine", "tone", "--json", stdin=STORY.encode())
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["lines"][0]["speaker"] == "Mr. Hobday"
