@@ -90,14 +90,18 @@ def _companions(
     target = plan.target
     tracks: tuple[Track, ...] = (Track(target, 0, timeline.samples, plan.metadata.title),)
     if plan.options.split and plan.options.format not in readalong.FORMATS:
-        acx = plan.options.loudness == ACX
-        longest = splitting.ACX_LONGEST if acx else float("inf")
-        pieces = splitting.split(sound, plan.production.lengths, timeline, longest)
+        pieces = _pieces(plan, sound, timeline)
         tracks = _tracks(pieces, files[: len(pieces)])
         target = target / f"{target.name}{files[0].suffix}"
     performance = _performance(plan, timeline, tracks)
     made = (readalong.write(name, performance, target) for name in plan.options.companions)
     return tuple(path for paths in made for path in paths)
+
+
+def _pieces(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> tuple[splitting.Piece, ...]:
+    """The files of a split audiobook, none longer than the publisher takes."""
+    longest = splitting.ACX_LONGEST if plan.options.loudness == ACX else float("inf")
+    return splitting.split(sound, plan.production.lengths, timeline, longest)
 
 
 def _tracks(pieces: Sequence[splitting.Piece], paths: Sequence[Path]) -> tuple[Track, ...]:
@@ -118,9 +122,7 @@ def _performance(plan: Plan, timeline: Timeline, tracks: tuple[Track, ...]) -> P
 def _split(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path, ...]:
     """A file a chapter, with a playlist; as ACX wants them where its profile is asked for."""
     exporter, acx = registry.exporter(plan.options.format), plan.options.loudness == ACX
-    longest = splitting.ACX_LONGEST if acx else float("inf")
-    lengths = plan.production.lengths
-    pieces = list(splitting.split(sound, lengths, timeline, longest))
+    pieces = list(_pieces(plan, sound, timeline))
     names = [splitting.file_name(p.part, exporter.suffix, plain=acx) for p in pieces]
     listed = splitting.playlist(names, pieces)
     if acx:
