@@ -1,7 +1,16 @@
-"""Puts finished files in their place: whole, by rename, or not at all."""
+"""Puts finished files in their place: whole, by rename, or not at all.
+
+What is not finished lies beside its place, under a name that no other process uses, so that several
+builds of one book don't write into each other's file. What a killed build left there goes away when
+the next one comes.
+"""
 
 from __future__ import annotations
 
+import glob
+import os
+import shutil
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +33,7 @@ def make_room(target: Path) -> None:
         raise OutputError(f"{target} is a folder", HINT)
     if target.exists() and not target.is_file():  # a device would be replaced by a file
         raise OutputError(f"{target} is no file", HINT)
-    part = _part(target)
+    part = unfinished(target)
     with _told(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         part.touch()
@@ -39,7 +48,7 @@ def whole(target: Path) -> Iterator[Path]:
         OutputError: the place can't be written to.
     """
     make_room(target)
-    part = _part(target)
+    part = unfinished(target)
     try:
         with _told(target):
             yield part
@@ -65,7 +74,7 @@ def folder(target: Path, names: Sequence[str], index: str) -> Iterator[Path]:
     """
     if target.is_file():
         raise OutputError(f"{target} is a file, and would have to be a folder", HINT)
-    part = _part(target)
+    part = unfinished(target)
     try:
         with _told(target):
             target.mkdir(parents=True, exist_ok=True)
@@ -77,10 +86,7 @@ def folder(target: Path, names: Sequence[str], index: str) -> Iterator[Path]:
             for name in stale:
                 (target / name).unlink(missing_ok=True)
     finally:
-        for left in part.glob("*"):
-            left.unlink()
-        if part.is_dir():
-            part.rmdir()
+        remove(part)
 
 
 def _listed(index: Path) -> set[str]:
@@ -90,8 +96,39 @@ def _listed(index: Path) -> set[str]:
     return {name for name in names if name and not name.startswith("#") and name == Path(name).name}
 
 
-def _part(target: Path) -> Path:
-    return target.with_name(f".{target.name}.part")
+_ABANDONED_SECONDS = 86_400
+"""After which nobody is still writing, even where it can't be asked whether a process runs."""
+
+
+def unfinished(target: Path, end: str = "part") -> Path:
+    """Where this process may write what is to take the target's place; there is nothing there yet.
+
+    What was left beside the target by processes that are gone is removed.
+    """
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.{end}"):
+        process = left.name.split(".")[-2]
+        if process.isdecimal() and (int(process) == os.getpid() or _is_abandoned(left, process)):
+            remove(left)
+    return target.with_name(f".{target.name}.{os.getpid()}.{end}")
+
+
+def _is_abandoned(left: Path, process: str) -> bool:
+    try:
+        if os.name == "posix":
+            os.kill(int(process), 0)  # on other systems this would end it
+        return time.time() - left.stat().st_mtime > _ABANDONED_SECONDS
+    except (ProcessLookupError, FileNotFoundError, OverflowError):
+        return True
+    except PermissionError:  # another user's, and it runs
+        return False
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     Raises:
         OutputError: the place can't be written to.
     """
-    part = target.with_name(f".{target.name}.part")
+    part = placing.unfinished(target)
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -46,11 +45,9 @@ def whole_folder(target: Path, made_by: str) -> Iterator[Path]:
         OutputError: the place can't be written to, or holds something else.
     """
     refuse_strangers(target, made_by)
-    part, old = (target.with_name(f".{target.name}.{end}") for end in ("part", "old"))
+    part, old = (placing.unfinished(target, end) for end in ("part", "old"))
     try:
         with writing(target):
-            for rest in (part, old):
-                _remove(rest)
             part.mkdir(parents=True)
             yield part
             if target.exists():
@@ -58,7 +55,7 @@ def whole_folder(target: Path, made_by: str) -> Iterator[Path]:
             part.replace(target)
     finally:
         for rest in (part, old):
-            _remove(rest)
+            placing.remove(rest)
 
 
 def refuse_strangers(target: Path, made_by: str) -> None:
@@ -73,8 +70,3 @@ def refuse_strangers(target: Path, made_by: str) -> None:
 
 def _ours(folder: Path, made_by: str) -> bool:
     return (folder / made_by).is_file() or not any(folder.iterdir())
-
-
-def _remove(folder: Path) -> None:
-    if folder.is_dir():
-        shutil.rmtree(folder)

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,39 @@ def test_a_folder_stays_as_it_was_when_something_failed(tmp_path: Path) -> None:
         (part / "missing").read_text()
     assert (tmp_path / "book" / "1.mp3").read_text() == "one"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_two_processes_that_write_one_file_do_not_meet(tmp_path: Path) -> None:
+    target = tmp_path / "a [1].mp3"
+    program = "import sys; from pathlib import Path; from narrator.export import placing\n"
+    program += "with placing.whole(Path(sys.argv[1])) as part: print(part); input()"
+    command = [sys.executable, "-c", program, str(target)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        theirs = Path(other.stdout.readline().strip())
+        theirs.write_bytes(b"theirs")
+        with placing.whole(target) as part:
+            assert part != theirs
+            part.write_bytes(b"ours")
+            assert theirs.exists()
+        assert target.read_bytes() == b"ours"
+        other.communicate("\n")
+    assert target.read_bytes() == b"theirs"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_a_killed_process_left_beside_a_file_goes_away(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (f".a.mp3.{gone.pid}.part", f".a.mp3.{os.getpid()}.part"):
+        (tmp_path / name).write_bytes(b"half")
+    spared = [tmp_path / ".a.mp3.1.part", tmp_path / ".a.mp3.old.part", tmp_path / ".b.mp3.part"]
+    for path in spared:
+        path.write_bytes(b"somebody's")
+    placing.make_room(tmp_path / "a.mp3")
+    assert sorted(tmp_path.iterdir()) == sorted(spared)
 
 
 @pytest.mark.parametrize("target", [".", "file/a.mp3"])
