@@ -18,11 +18,11 @@ import soundfile
 from narrator import registry
 from narrator.engines.speaking import speak_line
 from narrator.errors import SynthesisError
-from narrator.model import Clip, Cue, Word
+from narrator.model import Clip, Word
 from narrator.synthesis.store import DIGEST_BYTES, digest
 
 if TYPE_CHECKING:
-    from narrator.model import Voice
+    from narrator.model import Cue, Voice
     from narrator.synthesis.store import Store
 
 FASTEST_FLAC = 0.0
@@ -78,11 +78,6 @@ def unpack(stored: bytes) -> Clip:
     samples, rate = soundfile.read(io.BytesIO(sound), dtype="int16")
     words = tuple(Word(start, sample) for start, sample in json.loads(head)["words"])
     return Clip(samples.astype("<i2", copy=False).tobytes(), rate, words)
-
-
-def spoken_by(voice: Voice, text: str, store: Store) -> Clip:
-    """A text in a voice, from the cache or synthesised."""
-    return clip_of(Cue("sample", text, voice, 0.0, 0.0), store)[0]
 
 
 def clip_of(cue: Cue, store: Store) -> tuple[Clip, bool]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import BrokenExecutor
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from narrator import registry
 from narrator.audio import levels
-from narrator.errors import EngineUnavailableError
-from narrator.synthesis.clips import clip_name, spoken_by
+from narrator.model import Cue
+from narrator.synthesis.clips import clip_name, clip_of
+from narrator.synthesis.rendering import agree, craft
 from narrator.synthesis.store import Store, digest
+from narrator.synthesis.watch import PATIENCE_SECONDS, watched
+from narrator.synthesis.workers import Job, carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +27,11 @@ MEASURING = 1
 
 
 def gains(
-    voices: Iterable[Voice], loudness: Loudness, store: Store, crew: Crew | None = None
+    voices: Iterable[Voice],
+    loudness: Loudness,
+    store: Store,
+    crew: Crew | None = None,
+    patience: float = PATIENCE_SECONDS,
 ) -> dict[Voice, float]:
     """Decibels by voice that bring all of them to one level; each is tried out first.
 
@@ -34,17 +40,19 @@ def gains(
         loudness: the level.
         store: where clips and gains are kept.
         crew: who measures; none for this very process, at once.
+        patience: seconds that a voice may take.
 
     Raises:
         UnknownVoiceError: an engine does not have a voice.
         EngineUnavailableError: an engine does not work here.
+        SynthesisError: a voice could not be tried out, or ended its worker every time.
     """
     distinct = dict.fromkeys(voices)
     for voice in distinct:
         registry.engine(voice.engine).validate(voice)
     found = {voice: _kept(voice, loudness, store) for voice in distinct}
-    new = [voice for voice, gain in found.items() if gain is None]
-    measured = _measured(new, loudness, store, crew if len(new) > 1 else None)
+    trials = [_trial(voice) for voice, gain in found.items() if gain is None]
+    measured = _measured(trials, loudness, store, crew, patience)
     return {voice: measured[voice] if gain is None else gain for voice, gain in found.items()}
 
 
@@ -58,26 +66,56 @@ def _name(voice: Voice, loudness: Loudness) -> str:
     return digest("gain", MEASURING, clip, asdict(loudness), voice.volume)
 
 
+def _trial(voice: Voice) -> Cue:
+    return Cue(f"0 (on which {voice.name} is tried out)", levels.REFERENCE, voice, 0.0, 0.0)
+
+
 def _measured(
-    voices: Sequence[Voice], loudness: Loudness, store: Store, crew: Crew | None
+    trials: Sequence[Cue], loudness: Loudness, store: Store, crew: Crew | None, patience: float
 ) -> dict[Voice, float]:
     """Each voice tried out, by workers where there are any."""
+    names = {cue.voice: _name(cue.voice, loudness) for cue in trials}
+    wanted = {name: digest(craft(), name) for name in names.values()}
     if crew is None:
-        return {voice: _measure(voice, loudness, store) for voice in voices}
-    executor = crew.executor()
-    try:
-        futures = [executor.submit(_measure, voice, loudness, store) for voice in voices]
-        return {voice: each.result() for voice, each in zip(voices, futures, strict=True)}
-    except BrokenExecutor as error:
-        crew.dismiss()
-        engines = ", ".join(sorted({voice.engine for voice in voices}))
-        raise EngineUnavailableError(
-            f"a worker ended while the voices of {engines} were tried out",
-            "narrator engines says which engines work here",
-        ) from error
+        return {
+            cue.voice: measure(cue, loudness, wanted[names[cue.voice]], store) for cue in trials
+        }
+    jobs = {}
+    for cue in trials:
+        name = names[cue.voice]
+        task = (cue, loudness, wanted[name], store, crew.build, patience)
+        jobs[name] = Job(measure, task, (cue,))
+    found = dict(carry_out(jobs, store, crew))
+    return {voice: found[name] for voice, name in names.items()}
 
 
-def _measure(voice: Voice, loudness: Loudness, store: Store) -> float:
-    found = levels.gain(spoken_by(voice, levels.REFERENCE, store), loudness, voice.volume)
-    store.save("gain", _name(voice, loudness), json.dumps(found).encode())
+def measure(  # noqa: PLR0913, PLR0917 - what a worker is sent
+    cue: Cue,
+    loudness: Loudness,
+    wanted: str,
+    store: Store,
+    build: str = "",
+    patience: float = PATIENCE_SECONDS,
+) -> float:
+    """The gain of a cue's voice, which is kept.
+
+    Args:
+        cue: the reference text.
+        loudness: the level.
+        wanted: a name for that gain and for how it is made, as whoever wants it has it.
+        store: where it is kept.
+        build: which build it is for, among those that share the store at this moment.
+        patience: seconds that it may take.
+
+    Raises:
+        Refusal: the versions that are installed here make it another gain.
+        SynthesisError: the cue could not be spoken.
+        OutputError: the store can't be written to.
+    """
+    name = _name(cue.voice, loudness)
+    agree(digest(craft(), name), wanted)
+    with watched(store, name, build, (cue,), patience) as at:
+        at(0)
+        found = levels.gain(clip_of(cue, store)[0], loudness, cue.voice.volume)
+    store.save("gain", name, json.dumps(found).encode())
     return found

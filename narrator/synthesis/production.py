@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -65,7 +64,7 @@ class Production:
         crew: workers.Crew,
     ) -> None:
         self.reels = tuple(reels)
-        self.recipe = replace(recipe, build=str(os.getpid()))
+        self.recipe = recipe
         self.store = store
         self._crew = crew
         self._placed = [(recipe.name(reel), reel) for reel in self.reels]
@@ -92,7 +91,7 @@ class Production:
             a_second = known.size / known.sound
             share = len(new) / max(len(cues), 1)
             waiting = sum(calibration.weight(reel) for reel in self.reels) * share
-            work = waiting * known.work / known.characters / self._crew.size
+            work = waiting * known.work / known.characters / self._crew.workers
         return Forecast(len(cues), len(new), seconds, round(seconds * a_second), work)
 
     def _seconds(self, name: str, reel: Reel, known: calibration.Measured | None) -> float:

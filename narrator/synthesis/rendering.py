@@ -21,7 +21,7 @@ from narrator.errors import EngineUnavailableError
 from narrator.model import Spoken, Word
 from narrator.synthesis.clips import clip_name, clip_of
 from narrator.synthesis.store import digest
-from narrator.synthesis.watch import watched
+from narrator.synthesis.watch import PATIENCE_SECONDS, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
     from narrator.export import Encoding
     from narrator.model import Clip, Reel
     from narrator.synthesis.store import Store
-
-PATIENCE_SECONDS = 180.0
-"""How long an engine may take over a line before its worker is given up. A neural engine on a slow
-core, loading its model, needs under a minute for the longest line."""
 
 SHAPING = ("lameenc", "imageio-ffmpeg", "soxr", "pydub", "numpy")
 """The libraries that shape the bytes of a reel."""
@@ -57,8 +53,6 @@ class Recipe:
     loudness: Loudness
     patience: float = PATIENCE_SECONDS
     """Seconds that a line may take."""
-    build: str = ""
-    """Which build it is, among those that share the store at this moment."""
 
     def name(self, reel: Reel) -> str:
         """The name of a reel: its clips, levels, pauses and encoding; not its place."""
@@ -92,7 +86,20 @@ class Refusal(EngineUnavailableError):  # noqa: N818 - a worker's answer
     """Raised where other versions would make another sound than the one that is wanted."""
 
 
-def render(reel: Reel, recipe: Recipe, name: str, store: Store) -> Rendered:
+def agree(own: str, wanted: str) -> None:
+    """Make sure that what is made here is what is wanted.
+
+    Raises:
+        Refusal: it has another name here.
+    """
+    if own != wanted:
+        raise Refusal(
+            f"{platform.node()} has other versions of narrator, an engine or an encoder",
+            "install there what is installed here, and compare by narrator engines",
+        )
+
+
+def render(reel: Reel, recipe: Recipe, name: str, store: Store, build: str = "") -> Rendered:
     """Make a reel and keep it in the store.
 
     Args:
@@ -100,6 +107,7 @@ def render(reel: Reel, recipe: Recipe, name: str, store: Store) -> Rendered:
         recipe: how.
         name: of the reel, as whoever wants it calls it.
         store: where it is kept.
+        build: which build it is for, among those that share the store at this moment.
 
     Raises:
         Refusal: the versions that are installed here make it another reel.
@@ -107,11 +115,7 @@ def render(reel: Reel, recipe: Recipe, name: str, store: Store) -> Rendered:
         ExportError: the sound could not be encoded.
         OutputError: the store can't be written to.
     """
-    if recipe.name(reel) != name:
-        raise Refusal(
-            f"{platform.node()} has other versions of narrator, an engine or an encoder",
-            "install there what is installed here, and compare by narrator engines",
-        )
+    agree(recipe.name(reel), name)
     known, started = store.damaged, time.perf_counter()
     exporter = registry.exporter(recipe.exporter)
     encoding, fresh = recipe.encoding, 0
@@ -127,7 +131,8 @@ def render(reel: Reel, recipe: Recipe, name: str, store: Store) -> Rendered:
     def slack(samples: int) -> int:
         return exporter.slack(samples, encoding)
 
-    with watched(store, name, recipe.build, recipe.patience) as at, store.scratch() as part:
+    watch = watched(store, name, build, reel.cues, recipe.patience)
+    with watch as at, store.scratch() as part:
         stitched = stitch(reel, clips(), encoding.rate, slack, recipe.loudness)
         samples = exporter.encode(stitched.blocks, encoding, part)
         size = part.stat().st_size

@@ -3,6 +3,10 @@
 A worker that dies can't say why. So it writes down, before each line, which one it is at, in a
 file that its death leaves behind. And an engine that hangs is ended, with its worker, by a thread
 in C, so that this works outside Python too.
+
+On one machine whoever gave out the work reads that file. On a cluster it lies on another machine,
+and whoever is given the work there next reads it: a line that ended its worker twice is not tried
+again.
 """
 
 from __future__ import annotations
@@ -13,48 +17,80 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from narrator.errors import SynthesisError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from narrator.model import Cue
     from narrator.synthesis.store import Store
 
 KIND = "speaking"
 """Of the entries that tell where a worker is."""
 
+ATTEMPTS = 2
+"""How often a line may end its worker before the build gives up."""
+
+PATIENCE_SECONDS = 180.0
+"""How long an engine may take over a line before its worker is given up. A neural engine on a slow
+core, loading its model, needs under a minute for the longest line."""
+
 _PRECISION = 8
 """How many times within its patience a watch is wound up; winding it takes a millisecond."""
 
 
-def place(store: Store, reel: str, build: str) -> Path:
-    """Where it is written down which line of a reel a worker of a build is at."""
-    return store.path(KIND, f"{reel}-{build}")
+def place(store: Store, work: str, build: str) -> Path:
+    """Where it is written down which line of some work a worker of a build is at."""
+    return store.path(KIND, f"{work}-{build}")
 
 
-def last_seen(store: Store, reel: str, build: str) -> int | None:
-    """The number of the line at which a worker ended that had this reel; forgets it."""
-    mark = place(store, reel, build)
+def last_seen(store: Store, work: str, build: str) -> int | None:
+    """The number of the line at which a worker ended that had this work; forgets it."""
+    mark = place(store, work, build)
+    seen = _read(mark)
+    mark.unlink(missing_ok=True)
+    return seen[0] if seen else None
+
+
+def _read(mark: Path) -> tuple[int, int] | None:
+    """Which line a worker ended at, and how many had ended there before it."""
     try:
-        written = mark.read_text("ascii")
-        mark.unlink()
-    except OSError:
+        line, before = mark.read_text("ascii").split()
+    except (OSError, ValueError):
         return None
-    return int(written) if written.strip() else None
+    return int(line), int(before)
+
+
+def blamed(cue: Cue) -> SynthesisError:
+    """What is said of a line that ended its worker every time."""
+    return SynthesisError(
+        f"line {cue.line} ended {cue.voice.engine} {ATTEMPTS} times: “{cue.spoken[:60]}”",
+        f"give its speaker another voice than {cue.voice.name}, or change the line; "
+        "all else that was spoken is kept",
+    )
 
 
 @contextmanager
 def watched(
-    store: Store, reel: str, build: str, patience: float
+    store: Store,
+    work: str,
+    build: str,
+    cues: Sequence[Cue],
+    patience: float = PATIENCE_SECONDS,
 ) -> Iterator[Callable[[int], None]]:
-    """Watch the making of a reel; gives a function that is told the number of each line.
+    """Watch some work on lines; gives a function that is told the number of each.
 
     The process ends when a line, from the moment it was told of, takes longer than `patience`
     seconds, or up to an eighth less.
 
     Raises:
+        SynthesisError: a line has ended two workers on this machine, and nobody else was told.
         OutputError: the store can't be written to.
     """
-    mark = place(store, reel, build)
+    mark = place(store, work, build)
+    fatal, deaths = _read(mark) or (-1, -1)
+    deaths += 1
     with store.told():
         mark.parent.mkdir(parents=True, exist_ok=True)
         written = mark.open("wb", buffering=0)
@@ -62,9 +98,12 @@ def watched(
 
     def at(line: int) -> None:
         nonlocal wound
+        before = deaths if line == fatal else 0
+        if before >= ATTEMPTS:
+            raise blamed(cues[line])
         with store.told():
             written.seek(0)
-            written.write(b"%8d" % line)
+            written.write(b"%8d %3d" % (line, before))
         if time.monotonic() - wound > patience / _PRECISION:
             wound = time.monotonic()
             faulthandler.dump_traceback_later(patience, exit=True, file=silence)

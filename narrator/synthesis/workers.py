@@ -1,4 +1,4 @@
-"""Where reels are made: any `concurrent.futures.Executor`, a pool of local processes by default.
+"""Who speaks: any `concurrent.futures.Executor`, by default a pool of processes on this machine.
 
 A worker that crashes or hangs is replaced, and what it was at is tried again. A line that ends its
 worker twice is named in the error; whatever else was made is kept.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import secrets
 import signal
 import threading
 from collections import Counter
@@ -19,26 +20,26 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from narrator.errors import SynthesisError
 from narrator.synthesis.reels import length
 from narrator.synthesis.rendering import render
-from narrator.synthesis.watch import last_seen
+from narrator.synthesis.watch import ATTEMPTS, blamed, last_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from narrator.model import Cue, Reel
     from narrator.synthesis.rendering import Recipe, Rendered
     from narrator.synthesis.store import Store
 
-ATTEMPTS = 2
-"""How often a line may end its worker before the build gives up."""
-
 AHEAD = 3
-"""Reels that wait for each worker: enough that none is idle, few enough to fit any memory."""
+"""Jobs that wait for each worker: enough that none is idle, few enough to fit any memory."""
+
+Made = TypeVar("Made")
 
 
 class LocalPool(ProcessPoolExecutor):
@@ -72,6 +73,8 @@ class Crew:
 
     def __init__(self, size: int = 0, pool: Callable[[int], Executor] = local_pool) -> None:
         self.size = size or os.cpu_count() or 1
+        self.build = secrets.token_hex(8)
+        """A name for the build, among those that share the store."""
         self._pool = pool
         self._executor: Executor | None = None
 
@@ -80,6 +83,11 @@ class Crew:
         if self._executor is None:
             self._executor = self._pool(self.size)
         return self._executor
+
+    @property
+    def workers(self) -> int:
+        """How many there are at this moment: on a cluster they come and go."""
+        return max(getattr(self.executor(), "workers", self.size), 1)
 
     def call(self) -> None:
         """Let the workers come now, as that takes a while, and get ready for their work."""
@@ -115,6 +123,16 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Job(Generic[Made]):
+    """What a worker is to do, and may end of."""
+
+    work: Callable[..., Made]
+    arguments: tuple[Any, ...]
+    cues: Sequence[Cue]
+    """The lines at which it will be, as `watched` counts them."""
+
+
 def render_all(
     reels: Mapping[str, Reel],
     recipe: Recipe,
@@ -132,68 +150,83 @@ def render_all(
     Raises:
         SynthesisError: a line could not be spoken, or ended its worker every time.
     """
-    waiting = dict(sorted(reels.items(), key=lambda item: -length(item[1])))
-    suspects: dict[str, Reel] = {}
+    ordered = sorted(reels.items(), key=lambda item: -length(item[1]))
+    jobs = {
+        name: Job(render, (reel, recipe, name, store, crew.build), reel.cues)
+        for name, reel in ordered
+    }
+    for _, rendered in carry_out(jobs, store, crew):
+        yield rendered
+
+
+def carry_out(
+    jobs: Mapping[str, Job[Made]], store: Store, crew: Crew
+) -> Iterator[tuple[str, Made]]:
+    """Let jobs be done, first come, first served, and yield each name with what came of it.
+
+    Args:
+        jobs: by the names under which they are `watched`.
+        store: where it is written down what workers are at.
+        crew: who does them.
+
+    Raises:
+        SynthesisError: a line ended its worker every time, or all workers end.
+        Exception: whatever a job itself raises.
+    """
+    waiting = dict(jobs)
+    suspects: dict[str, Job[Made]] = {}
     deaths: Counter[str] = Counter()
     while waiting:
-        shift, ahead = (suspects, 1) if suspects else (waiting, crew.size * AHEAD)
+        shift = suspects or waiting
         try:
-            for rendered in _shift(dict(shift), recipe, store, ahead, crew.executor()):
-                del waiting[rendered.name]
-                suspects.pop(rendered.name, None)
-                yield rendered
+            for name, made in _shift(dict(shift), crew, one_by_one=bool(suspects)):
+                del waiting[name]
+                suspects.pop(name, None)
+                yield name, made
         except BrokenExecutor as error:
             crew.dismiss()
-            suspects = _suspects(waiting, recipe, store, deaths, error)
+            suspects = _suspects(waiting, store, crew.build, deaths, error)
 
 
 def _shift(
-    waiting: Mapping[str, Reel], recipe: Recipe, store: Store, ahead: int, executor: Executor
-) -> Iterator[Rendered]:
-    """Make reels, of which no more than `ahead` are in the workers' hands at any time."""
-    coming = iter(waiting.items())
-    futures: set[Future[Rendered]] = set()
+    waiting: Mapping[str, Job[Made]], crew: Crew, *, one_by_one: bool
+) -> Iterator[tuple[str, Made]]:
+    """Let jobs be done, of which no more than a few are in the workers' hands at any time."""
+    coming, executor = iter(waiting.items()), crew.executor()
+    names: dict[Future[Made], str] = {}
     while True:
-        more = islice(coming, ahead - len(futures))
-        futures |= {executor.submit(render, reel, recipe, name, store) for name, reel in more}
-        if not futures:
+        ahead = 1 if one_by_one else crew.workers * AHEAD
+        for name, job in islice(coming, max(ahead - len(names), 0)):
+            names[executor.submit(job.work, *job.arguments)] = name
+        if not names:
             return
-        done, futures = wait(futures, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield future.result()
+        for future in wait(names, return_when=FIRST_COMPLETED).done:
+            yield names.pop(future), future.result()
 
 
 def _suspects(
-    waiting: Mapping[str, Reel],
-    recipe: Recipe,
+    waiting: Mapping[str, Job[Made]],
     store: Store,
+    build: str,
     deaths: Counter[str],
     error: BrokenExecutor,
-) -> dict[str, Reel]:
-    """The reels that were being made when a worker ended; raise for a line that ended it twice.
+) -> dict[str, Job[Made]]:
+    """The jobs that were being done when a worker ended; raise for a line that ended it twice.
 
-    With one worker all others end as well, so a reel is only suspected. Made while no other is, it
+    With one worker all others end as well, so a job is only suspected. Done while no other is, it
     can be blamed.
     """
-    found: dict[str, Reel] = {}
-    for name, reel in waiting.items():
-        at = last_seen(store, name, recipe.build)
+    found: dict[str, Job[Made]] = {}
+    for name, job in waiting.items():
+        at = last_seen(store, name, build)
         if at is not None:
-            found[name] = reel
-            deaths[reel.cues[at].line] += 1
-            if deaths[reel.cues[at].line] >= ATTEMPTS:
-                raise _blamed(reel.cues[at]) from error
+            found[name] = job
+            deaths[f"{name} {at}"] += 1
+            if deaths[f"{name} {at}"] >= ATTEMPTS:
+                raise blamed(job.cues[at]) from error
     deaths["nowhere"] += not found
     if deaths["nowhere"] >= ATTEMPTS:
         raise SynthesisError(
             "the workers can't be kept running", "see whether memory is short, or try --jobs 1"
         ) from error
     return found
-
-
-def _blamed(cue: Cue) -> SynthesisError:
-    return SynthesisError(
-        f"line {cue.line} ended {cue.voice.engine} {ATTEMPTS} times: “{cue.spoken[:60]}”",
-        f"give its speaker another voice than {cue.voice.name}, or change the line; "
-        "all else that was spoken is kept",
-    )

@@ -7,17 +7,19 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from narrator.audio import levels
 from narrator.audio.levels import PROFILES
 from narrator.engines.tone import Tone
 from narrator.errors import SynthesisError
 from narrator.export import Encoding
 from narrator.model import Cue, Reel, Voice
-from narrator.synthesis import watch
+from narrator.synthesis import leveling, watch
 from narrator.synthesis.clips import clip_name
 from narrator.synthesis.rendering import Recipe
 from narrator.synthesis.store import Store
@@ -32,7 +34,7 @@ REELS = tuple(
 
 
 def _recipe(patience: float = 60.0) -> Recipe:
-    return Recipe("wav", Encoding(), PROFILES["off"], patience, "test")
+    return Recipe("wav", Encoding(), PROFILES["off"], patience)
 
 
 def _made(root: Path, pool: Callable[[int], Executor], patience: float = 60.0) -> list[str]:
@@ -52,7 +54,7 @@ def _spoil(trouble: Callable[[], None]) -> None:
     speak = Tone.speak
 
     def speaking(self: Tone, text: str, voice: Voice):  # type: ignore[no-untyped-def]
-        if text == "Trouble.":
+        if text in {"Trouble.", levels.REFERENCE}:
             trouble()
         return speak(self, text, voice)
 
@@ -83,6 +85,46 @@ def test_a_line_that_ends_its_worker_is_named_and_all_else_is_kept(
     assert store.holds("clip", clip_name("Three.", VOICE))
     assert not store.holds("reel", recipe.name(REELS[1]))
     assert all(path.is_dir() for path in (tmp_path / watch.KIND).rglob("*"))
+
+
+@pytest.mark.parametrize("trouble", [_crash, _hang])
+def test_a_voice_that_ends_its_worker_when_it_is_tried_out_is_named(
+    tmp_path: Path, trouble: Callable[[], None]
+) -> None:
+    other = replace(VOICE, name="bell", engine_voice="high")
+    named = pytest.raises(SynthesisError, match=r"on which (viola|bell) .*ended tone 2 times")
+    with named, Crew(2, partial(_troubled, trouble)) as crew:
+        leveling.gains([VOICE, other], PROFILES["podcast"], Store(tmp_path), crew, patience=1.0)
+
+
+def test_voices_that_sound_alike_are_tried_out_once(tmp_path: Path) -> None:
+    twin = replace(VOICE, name="violin")
+    with Crew(2) as crew:
+        found = leveling.gains([VOICE, twin], PROFILES["podcast"], Store(tmp_path), crew)
+    assert found[VOICE] == found[twin]
+    assert Store(tmp_path).usage()[0].entries == 1
+
+
+def test_a_line_that_ended_two_workers_of_another_machine_is_not_tried_again(
+    tmp_path: Path,
+) -> None:
+    store, cues = Store(tmp_path), REELS[1].cues
+
+    def attempt(ends: bool) -> None:
+        with watch.watched(store, "reel", "build", cues) as at:
+            at(0)
+            at(1)
+            if ends:
+                mark = watch.place(store, "reel", "build").read_bytes()
+        if ends:
+            watch.place(store, "reel", "build").write_bytes(mark)
+
+    attempt(ends=True)
+    attempt(ends=False)
+    attempt(ends=True)
+    attempt(ends=True)
+    with pytest.raises(SynthesisError, match=r"line 1\.1\.1 .*Trouble"):
+        attempt(ends=True)
 
 
 def test_a_worker_that_crashes_once_is_replaced(tmp_path: Path) -> None:
