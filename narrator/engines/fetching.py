@@ -2,7 +2,8 @@
 
 A download goes on where it was cut off, appears under its name only when its checksum is right, and
 can come from a folder instead, on machines without the internet. What Piper publishes is listed,
-with checksums, in its `voices.json`, which is fetched first.
+with checksums, in its `voices.json`, which is fetched first; Kokoro's release has no such list, so
+its checksums stand here.
 """
 
 from __future__ import annotations
@@ -30,6 +31,17 @@ PIPER = "https://huggingface.co/rhasspy/piper-voices/resolve/main/"
 """Where Piper's voices are published; addresses are relative to it."""
 KOKORO = "https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/"
 """Where the makers of kokoro-onnx publish its model."""
+KOKORO_FILES = {
+    "kokoro-v1.0.onnx": (
+        "sha256:7d5df8ecf7d4b1878015a32686053fd0eebe2bc377234608764cc0ef3636a6c5",
+        325_532_387,
+    ),
+    "voices-v1.0.bin": (
+        "sha256:bca610b8308e8d99f32e6fe4197e7ec01679264efed0cac9140fe9c29f1fbf7d",
+        28_214_398,
+    ),
+}
+"""What they publish there, which never changes: checksums, and sizes in bytes."""
 
 _PIPER_NAME = re.compile(r"[a-z]{2,3}_[A-Z]{2}-[^-]+-[^-]+")
 _BLOCK = 1 << 18
@@ -96,7 +108,7 @@ def _expected(name: str) -> tuple[Path, ...]:
         UnknownVoiceError: the name is neither Kokoro's nor like Piper's.
     """
     if name == "kokoro":
-        return tuple(folder("kokoro") / file for file in ("kokoro-v1.0.onnx", "voices-v1.0.bin"))
+        return tuple(folder("kokoro") / file for file in KOKORO_FILES)
     if not _PIPER_NAME.fullmatch(name):
         raise UnknownVoiceError(
             f"no model is called '{name}'", "name kokoro, or a Piper voice as en_US-lessac-medium"
@@ -109,6 +121,7 @@ def _take(source: Path, target: Path) -> Path:
         _make_room(target)
         part = target.with_name(f"{target.name}.part")
         shutil.copyfile(source, part)
+        _check_copy(part, source, target)
         part.replace(target)
     except FileNotFoundError as error:
         raise EngineUnavailableError(
@@ -119,11 +132,18 @@ def _take(source: Path, target: Path) -> Path:
     return target
 
 
+def _check_copy(part: Path, source: Path, target: Path) -> None:
+    """Make sure that a copy is what its maker published, where that is known here."""
+    if not _whole(part, Remote("", target, *KOKORO_FILES.get(target.name, ()))):
+        part.unlink()
+        raise EngineUnavailableError(f"{source} is damaged", "copy it there again")
+
+
 def _published(name: str) -> tuple[Remote, ...]:
     """What to fetch for a model."""
     files = _expected(name)
     if name == "kokoro":
-        return tuple(Remote(KOKORO + file.name, file) for file in files)
+        return tuple(Remote(KOKORO + file.name, file, *KOKORO_FILES[file.name]) for file in files)
     try:
         with _open(f"{PIPER}voices.json", 0) as answer:
             listing: dict[str, Any] = json.load(answer)
@@ -150,6 +170,8 @@ def _download(remote: Remote, progress: Callable[[str, int, int], None]) -> Path
     _make_room(remote.target)
     part = remote.target.with_name(f"{remote.target.name}.part")
     here = part.stat().st_size if part.exists() else 0
+    if remote.size and here > remote.size:
+        here = 0  # what is here is of another file
     if not (here and here == remote.size):
         _continue(remote, part, here, progress)
     if not _whole(part, remote):

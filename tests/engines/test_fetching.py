@@ -40,6 +40,9 @@ def publisher(monkeypatch, tmp_path):
     base = f"http://127.0.0.1:{server.server_port}/"
     monkeypatch.setattr(fetching, "PIPER", base)
     monkeypatch.setattr(fetching, "KOKORO", base)
+    kokoro = {"kokoro-v1.0.onnx": MODEL, "voices-v1.0.bin": b"styles"}
+    facts = {name: (f"sha256:{sha256(data)}", len(data)) for name, data in kokoro.items()}
+    monkeypatch.setattr(fetching, "KOKORO_FILES", facts)
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
     server.seen, server.limits, server.ranges = [], [], True
     settings = b"{}"
@@ -56,8 +59,7 @@ def publisher(monkeypatch, tmp_path):
         "/voices.json": json.dumps(listing).encode(),
         f"/en/{NAME}.onnx": MODEL,
         f"/en/{NAME}.onnx.json": settings,
-        "/kokoro-v1.0.onnx": MODEL,
-        "/voices-v1.0.bin": b"styles",
+        **{f"/{name}": data for name, data in kokoro.items()},
     }
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
@@ -65,6 +67,10 @@ def publisher(monkeypatch, tmp_path):
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 def about(content):
@@ -109,6 +115,24 @@ def test_kokoro_comes_with_its_styles():
     assert [file.read_bytes() for file in fetch("kokoro")] == [MODEL, b"styles"]
 
 
+def test_a_damaged_kokoro_never_appears_and_the_next_try_begins_anew(publisher, tmp_path):
+    whole, publisher.files["/kokoro-v1.0.onnx"] = MODEL, MODEL[:-1] + b"?"
+    with pytest.raises(EngineUnavailableError, match="damaged"):
+        fetch("kokoro")
+    assert list((tmp_path / "models" / "kokoro").iterdir()) == []
+    publisher.files["/kokoro-v1.0.onnx"] = whole
+    (tmp_path / "models" / "kokoro" / "kokoro-v1.0.onnx.part").write_bytes(bytes(len(MODEL) + 9))
+    assert fetch("kokoro")[0].read_bytes() == MODEL
+
+
+def test_a_kokoro_that_was_cut_goes_on_where_it_was(publisher):
+    publisher.limits = [400_000]
+    with pytest.raises(EngineUnavailableError, match="try again"):
+        fetch("kokoro")
+    assert fetch("kokoro")[0].read_bytes() == MODEL
+    assert ("/kokoro-v1.0.onnx", "bytes=400000-") in publisher.seen
+
+
 @pytest.mark.usefixtures("publisher")
 @pytest.mark.parametrize(
     ("name", "hint"), [("en_GB-ana-low", NAME), ("anna", "en_US-lessac-medium")]
@@ -139,6 +163,14 @@ def test_without_the_internet_a_folder_will_do(monkeypatch, tmp_path):
     (tmp_path / f"{NAME}.onnx").write_bytes(MODEL)
     (tmp_path / f"{NAME}.onnx.json").write_text("{}")
     assert fetch(NAME, source=tmp_path)[0].read_bytes() == MODEL
+
+
+@pytest.mark.usefixtures("publisher")
+def test_a_damaged_copy_of_kokoro_is_not_taken(tmp_path):
+    (tmp_path / "kokoro-v1.0.onnx").write_bytes(MODEL[::-1])
+    with pytest.raises(EngineUnavailableError, match="is damaged"):
+        fetch("kokoro", source=tmp_path)
+    assert list((tmp_path / "models" / "kokoro").iterdir()) == []
 
 
 @pytest.mark.usefixtures("publisher")
