@@ -1,24 +1,31 @@
 """Finds a voice for every character that nobody has cast.
 
-Characters are cast one after the other, who speaks most first, and what is given is never taken
-back: so the leads get the most distinct voices, and a new minor character changes nobody else's.
+The leads are cast together, so that those who share a chapter sound as different as can be. The
+others are cast one after the other, who speaks most first, and what is given is never taken back:
+so a new minor character changes nobody else's voice.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from narrator.casting.ensemble import Lead, cast_together
 from narrator.casting.sound import distance
 from narrator.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from narrator.casting.sound import Sound
     from narrator.model import Character, Script, Voice
 
+_LEADS = 10
+"""Characters at most who are cast together."""
+_LEADING = 5
+"""Lines that make a lead. Who has fewer may come and go, and no lead's voice changes."""
 _AGES = ("child", "young", "adult", "old")
 _EARSHOT = 6
 """Lines of narration that may lie between two speeches of one conversation."""
@@ -36,6 +43,8 @@ _STRANGE = {True: 1.5, False: 0.7}
 book tells the character's age."""
 _UNFIT = 3
 """Steps of age from which a voice is taken only when there is no other."""
+_ASIDE = 1.5
+"""How much less it matters that a lead is like the narrator, who speaks in another way."""
 ALIKE = 1.0
 """Voices closer than this are hard to tell apart in a conversation."""
 
@@ -91,9 +100,78 @@ class Director:
 
     def cast(self, characters: Iterable[Character]) -> None:
         """Give a voice to everyone who speaks and has none."""
-        for character in sorted(characters, key=lambda c: (-c.spoken, c.name)):
-            if character.spoken and character.name not in self.given:
+        speaking = sorted((c for c in characters if c.spoken), key=lambda c: (-c.spoken, c.name))
+        self.given |= self._together([c for c in speaking[:_LEADS] if c.spoken >= _LEADING])
+        for character in speaking:
+            if character.name not in self.given:
                 self.given[character.name] = self._voice_for(character)
+
+    def _together(self, leads: Iterable[Character]) -> dict[str, Voice]:
+        """Voices for the leads who have none; empty where there are too few voices for that.
+
+        A voice of another age is taken where that sets the leads apart by more than it is strange.
+        """
+        waiting = [c for c in leads if not (c.narrates or c.name in self.given)]
+        best: dict[str, str] = {}
+        worth = float("-inf")
+        for strange in range(_UNFIT) if waiting else ():
+            found = cast_together(self._seats(waiting, strange), self._apart, _ENOUGH)
+            reached = self._nearest(waiting, found) - _STRANGE[False] * strange
+            if found and reached > worth + _PLAIN:
+                best, worth = found, reached
+        return {name: self.voices[voice] for name, voice in best.items()}
+
+    def _seats(self, waiting: Sequence[Character], strange: int) -> list[Lead]:
+        """What is known of the leads, with voices that are so many steps of age away at most."""
+        names = {c.name for c in waiting}
+        return [
+            Lead(
+                c.name,
+                (suits := self._suits(c, strange)),
+                {voice: self._room(c, voice) for voice in suits},
+                frozenset(other for other in names - {c.name} if self._meet(c.name, other)),
+            )
+            for c in waiting
+        ]
+
+    def _suits(self, character: Character, strange: int) -> dict[str, float]:
+        """Voices for a lead, and how plain and fitting each is."""
+        narrator = self.sounds[self.narrator.name]
+        return {
+            v.name: -_STRANGE[character.age is not None] * away
+            - _PLAIN * distance(self.sounds[v.name], narrator)
+            for v in self.voices.values()
+            if v.name != self.narrator.name and _gender_fits(v, character)
+            if (away := _strangeness(v, character)) <= strange
+        }
+
+    def _room(self, character: Character, voice: str) -> float:
+        """How far a voice is from the narrator's, and from those whom the character meets."""
+        sound = self.sounds[voice]
+        apart = [_ASIDE * distance(sound, self.sounds[self.narrator.name])]
+        for other, given in self.given.items():
+            if given.name == voice:
+                return -1.0
+            if self._meet(character.name, other):
+                apart.append(distance(sound, self.sounds[given.name]))
+        return min(apart)
+
+    def _meet(self, one: str, other: str) -> bool:
+        return bool(self.meetings.shared(one, other))
+
+    def _apart(self, one: str, other: str) -> float:
+        return distance(self.sounds[one], self.sounds[other])
+
+    def _nearest(self, waiting: Sequence[Character], found: Mapping[str, str]) -> float:
+        """The smallest distance that a casting of the leads leaves to anybody they meet."""
+        names = [c.name for c in waiting if c.name in found]
+        pairs = [
+            self._apart(found[one], found[other])
+            for one, other in combinations(names, 2)
+            if self._meet(one, other)
+        ]
+        rooms = [self._room(c, found[c.name]) for c in waiting if c.name in found]
+        return min([*pairs, *rooms, _ENOUGH])
 
     def _voice_for(self, character: Character) -> Voice:
         if character.narrates:
