@@ -27,7 +27,7 @@ from narrator.options import (
     pauses_for,
     store_of,
 )
-from narrator.planning import Plan, plan_build
+from narrator.planning import Plan, plan_build, price_of
 from narrator.promptbook import corrections, reading
 from narrator.readers import opening
 from narrator.releasing import release
@@ -42,7 +42,16 @@ if TYPE_CHECKING:
     from narrator.model import Audiobook, Cast, Script
     from narrator.readers import Input
 
-__all__ = ["Options", "Plan", "cast_book", "narrate", "plan_build", "release", "write_script"]
+__all__ = [
+    "Options",
+    "Plan",
+    "cast_book",
+    "narrate",
+    "plan_build",
+    "price_of",
+    "release",
+    "write_script",
+]
 
 
 def narrate(paths: Sequence[str], target: Path, options: Options | None = None) -> Audiobook:

@@ -16,6 +16,7 @@ from narrator.export import placing, splitting
 from narrator.model import Image, Kind, Line
 from narrator.options import Options, encoding_for, store_of
 from narrator.synthesis import leveling, reels
+from narrator.synthesis.clips import clip_name
 from narrator.synthesis.production import Production
 from narrator.synthesis.rendering import Recipe
 
@@ -97,6 +98,28 @@ def metadata_for(script: Script, cast: Cast, options: Options) -> Metadata:
     told: dict[str, Any] = {"narrator": book.narrator or cast.narrator.name.title()}
     cover = _picture(options.cover) if options.cover else book.cover
     return replace(book, **{**told, **options.about, "cover": cover})
+
+
+def price_of(script: Script, cast: Cast, options: Options) -> float:
+    """What speech servers will charge for what is not spoken yet, by the prices in their profiles.
+
+    The text that each voice is levelled with counts too, as it is spoken before all else.
+
+    Raises:
+        OptionError: there are no such chapters.
+    """
+    delivery, store = Delivery(cast, options.mark_dialogue), store_of(options)
+    lines = _only(script, options.chapters).lines
+    said = dict.fromkeys((line.spoken, delivery.voice(line)) for line in lines)
+    if levels.load(options.loudness).lufs is not None:
+        said |= dict.fromkeys((levels.REFERENCE, delivery.leveled(line)) for line in lines)
+    paid = [each for each in said if each[1].engine == "server"]
+    if not paid:
+        return 0.0
+    registry.engine("server")  # which says what is missing
+    from narrator.engines.server import price  # noqa: PLC0415 - its packages are an extra
+
+    return price(each for each in paid if not store.holds("clip", clip_name(*each)))
 
 
 _PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}

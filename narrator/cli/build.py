@@ -80,6 +80,8 @@ def build(
     as_json: opt.AsJson = False,
 ) -> None:
     """Narrate a story to an audiobook."""
+    from dataclasses import replace
+
     from narrator import pipeline
     from narrator.cli import display, told
     from narrator.options import Options, crew_of, default_target, pauses_for
@@ -128,10 +130,14 @@ def build(
         if not as_json:
             told.book(script)
             told.casting(script, casting)
+        price = pipeline.price_of(script, casting.cast, options)
+        told.price(price)
         silences = pauses_for(source, options)
+        if dry_run and price:
+            options = replace(options, loudness="off")  # as levelling a voice would cost money
         plan = pipeline.plan_build(script, casting.cast, target, options, crew, silences)
         if dry_run:
-            told.dry_run(plan, as_json=as_json)
+            told.dry_run(plan, price, as_json=as_json)
             return
         with display.progress("Speaking", 1.0) as advance:
             for step in plan.production.make():

@@ -255,11 +255,20 @@ def balanced(path: Path, lines: int, skipped: int) -> None:
     display.note("Balanced", f"{path}: every word of the book is in {kept}")
 
 
-def dry_run(plan: Plan, *, as_json: bool) -> None:
-    """What a build would make."""
+def price(amount: float) -> None:
+    """What speech servers will charge, before they are asked for anything."""
+    if amount:
+        what = f"about {amount:,.2f}, by the prices in the profiles of its voices"
+        display.note(
+            "Costs", f"{what}; what is spoken is kept, and never paid for again", stderr=True
+        )
+
+
+def dry_run(plan: Plan, price: float, *, as_json: bool) -> None:
+    """What a build would make, and what speech servers would charge for it."""
     forecast = plan.production.forecast()
     if as_json:
-        display.as_json(asdict(forecast))
+        display.as_json({**asdict(forecast), "price": round(price, 4)})
         return
     new = f"{forecast.missing:,} of them new"
     display.note("Would", f"speak {display.count(forecast.lines, 'line')}, {new}")

@@ -9,7 +9,7 @@ Kokoro-FastAPI, Chatterbox, Orpheus and others answer to `/v1/audio/speech`. A p
     model = "kokoro"
     key = "OPENAI_API_KEY"     # the environment variable that holds the key
     per_minute = 60            # requests that the server allows each worker
-    price = 15.0               # per million characters, in the currency of your choice
+    price = 15.0               # per million characters; a build tells the sum beforehand
     seconds = 120              # that an answer may take
 
 Servers need not give the same samples twice. The clips that a build has kept are used again, so
@@ -19,6 +19,7 @@ that a book stays as it was; but a cleared cache may sound different.
 from __future__ import annotations
 
 import os
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,11 @@ class Server:
         check(voice, "rate", voice.rate, (_RATE * 0.25, _RATE * 4))
         for key, limits in (("per_minute", (0, 1e6)), ("price", (0, 1e6)), ("seconds", (1, 3600))):
             check(voice, key, _option(voice, key), limits)
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", str(_option(voice, "key"))):
+            raise CastFileError(
+                f"voice {voice.name}: key must name an environment variable, and not be the key",
+                'write  key = "OPENAI_API_KEY"  and export that',
+            )
         url = httpx.URL(str(_option(voice, "url")))
         if url.scheme not in ("http", "https") or not url.host:
             raise CastFileError(f"voice {voice.name}: '{url}' is no address", "http://HOST:PORT/v1")

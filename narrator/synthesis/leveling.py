@@ -57,6 +57,8 @@ def gains(
 
 
 def _kept(voice: Voice, loudness: Loudness, store: Store) -> float | None:
+    if loudness.lufs is None:
+        return round(voice.volume, 2)  # nothing is to be measured
     kept = store.load("gain", _name(voice, loudness))
     return None if kept is None else float(json.loads(kept))
 

@@ -1,5 +1,13 @@
-import pytest
+import json
+import logging
+import os
+import traceback
+from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from narrator.cli.main import app
 from narrator.engines import server as module
 from narrator.engines.server import Server, price
 from narrator.engines.speaking import speak_line
@@ -92,6 +100,25 @@ def test_the_key_is_sent_and_never_told(server, monkeypatch):
     assert "s3cret" not in Server().fingerprint(voice)
 
 
+def test_the_key_is_in_no_log_and_in_no_error(server, monkeypatch, caplog):
+    caplog.set_level(logging.DEBUG)
+    server.key = "s3cret"
+    server.troubles = [(503, (), b""), (0, (), b""), (400, (), b"")]
+    monkeypatch.setenv("MY_KEY", "s3cret")
+    with pytest.raises(SynthesisError) as caught:
+        Server().speak("Again.", voiced(server, key="MY_KEY"))
+    assert "Bearer s3cret" in server.seen[-1][2].values()
+    assert caplog.text
+    assert "s3cret" not in caplog.text
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_key_that_is_written_into_a_profile_is_refused_and_not_told(server):
+    with pytest.raises(CastFileError, match="environment variable") as caught:
+        Server().validate(voiced(server, key="sk-s3cret"))
+    assert "s3cret" not in f"{caught.value} {caught.value.hint}"
+
+
 def test_a_voice_that_the_server_lacks_is_an_error_that_suggests_another(server):
     with pytest.raises(UnknownVoiceError, match="did you mean middle"):
         Server().validate(voiced(server, "midle"))
@@ -129,3 +156,27 @@ def test_the_price_is_known_before_it_is_spent():
     cloud = Voice("x", "server", "alloy", options=(("price", 15.0),))
     lines = [("a" * 1000, cloud), ("b" * 500, cloud), ("free", Voice("y", "tone", "low"))]
     assert price(lines) == pytest.approx(0.0225)
+
+
+def asked(server):
+    return [path for method, path, *_ in server.seen if method == "POST"]
+
+
+def test_a_build_tells_what_it_costs_before_it_is_spent(server, story, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    voices = Path(os.environ["NARRATOR_VOICES"])
+    for name in ("low", "middle", "high"):
+        (voices / f"cloud_{name}.toml").write_text(
+            f'description = "A voice."\nengine = "server"\nvoice = "{name}"\nrate = 600\n'
+            f'[options]\nurl = "{server.url}"\nprice = 1000.0\n'
+        )
+    command = ["build", str(story), "--engine", "server", "--jobs", "1"]
+    told = CliRunner().invoke(app, [*command, "--dry-run", "--json"])
+    price = json.loads(told.stdout)["price"]
+    assert 2 < price < 4
+    assert f"about {price:.2f}" in told.stderr
+    assert asked(server) == []
+    built = CliRunner().invoke(app, command)
+    assert f"about {price:.2f}" in built.stderr
+    assert len(asked(server)) > 10
+    assert "Costs" not in CliRunner().invoke(app, command).stderr
