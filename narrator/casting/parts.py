@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -81,13 +82,17 @@ def cast_script(
         registry.engine(engine)  # which says more of an engine that does not exist
         raise CastingError(f"there is no voice for {engine}", "write a profile: `narrator voices`")
 
+    stand_ins = _StandIns(_pool(voices, engine or ""))
+
     def voice(name: str, role: Role) -> Voice:
         found = role.of(voices)
         if engine is None or found.engine == engine:
             return found
-        nearest = _nearest(found, _pool(voices, engine).values())
-        notes.append(f"{name}: {found.name} speaks with {found.engine}, so {nearest.name} steps in")
-        return nearest
+        stand_in = stand_ins.of(found, voices[found.name])
+        notes.append(
+            f"{name}: {found.name} speaks with {found.engine}, so {stand_in.name} steps in"
+        )
+        return stand_in
 
     told = chosen.narrator
     lead = voice(NARRATOR, told) if told else _narrator(script, voices, engine or DEFAULT_ENGINE)
@@ -206,18 +211,39 @@ def _narrator(script: Script, voices: Mapping[str, Voice], engine: str) -> Voice
     return min(fitting.values(), key=lambda v: (v.age not in (None, "adult"), v.name))
 
 
-def _nearest(voice: Voice, candidates: Iterable[Voice]) -> Voice:
-    """The voice most like another, of the same gender and age where there is one."""
-    sound = sound_of(voice)
-    return min(
-        candidates,
-        key=lambda v: (
-            v.gender != voice.gender,
-            (v.age == "child") != (voice.age == "child"),
-            distance(sound_of(v), sound),
-            v.name,
-        ),
-    )
+class _StandIns:
+    """Who steps in for voices of other engines: the nearest, and one for each while there are
+    enough.
+    """
+
+    def __init__(self, voices: Mapping[str, Voice]) -> None:
+        self._voices = voices
+        self._given: dict[str, str] = {}
+
+    def of(self, voice: Voice, profile: Voice) -> Voice:
+        """The stand-in of a voice, as much quicker and louder than its profile as the voice is."""
+        if profile.name not in self._given:
+            self._given[profile.name] = self._nearest(voice)
+        found = self._voices[self._given[profile.name]]
+        return replace(
+            found,
+            rate=found.rate * voice.rate / profile.rate,
+            volume=found.volume + voice.volume - profile.volume,
+        )
+
+    def _nearest(self, voice: Voice) -> str:
+        """The voice most like another, of the same gender and age where there is one."""
+        sound, used = sound_of(voice), Counter(self._given.values())
+        return min(
+            self._voices.values(),
+            key=lambda v: (
+                v.gender != voice.gender,
+                (v.age == "child") != (voice.age == "child"),
+                used[v.name],
+                distance(sound_of(v), sound),
+                v.name,
+            ),
+        ).name
 
 
 def validate_cast(cast: Cast) -> None:

@@ -72,6 +72,22 @@ def test_another_engine_replaces_a_voice_by_its_nearest_and_says_so(script, voic
     assert "Elizabeth: clara speaks with pyttsx3, so shrill steps in" in casting.notes
 
 
+def test_stand_ins_are_others_for_others_and_as_quick_and_loud_as_was_asked(script, voices):
+    tones = {name: Voice(name, "tone", "low", rate=200, gender="male") for name in ("one", "two")}
+    roles = {
+        "Elizabeth": Role("james", rate=voices["james"].rate * 1.2),
+        "Darcy": Role("edgar", volume=-3),
+    }
+    casting = cast_script(
+        script, {**voices, **tones}, engine="tone", castfile=CastFile(None, Role("edgar"), roles)
+    )
+    elizabeth, darcy = (casting.cast.voices[name] for name in ("Elizabeth", "Darcy"))
+    assert {elizabeth.name, darcy.name} == {"one", "two"}
+    assert casting.cast.narrator.name == darcy.name
+    assert (elizabeth.rate, elizabeth.volume) == (pytest.approx(240), 0)
+    assert (darcy.rate, darcy.volume) == (200, -3)
+
+
 @pytest.mark.parametrize(
     ("engine", "error"), [("tone", CastingError), ("no", EngineUnavailableError)]
 )
