@@ -5,6 +5,7 @@ import json
 import threading
 import wave
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from narrator.engines.speaking import speak_line
@@ -37,8 +38,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def spoken(self, asked):
         engine = self.server.engine
-        voice = Voice("x", engine.name, asked["voice"], rate=170 * asked["speed"])
-        clip = speak_line(engine, asked["input"], voice)
+        known = self.server.speakers.get(asked["voice"])
+        voice = known or Voice("x", engine.name, asked["voice"])
+        voice = replace(voice, rate=voice.rate * asked["speed"])
+        with self.server.turn:  # one call of an engine at a time
+            clip = speak_line(engine, asked["input"], voice)
         sound = io.BytesIO()
         with wave.open(sound, "wb") as file:
             file.setparams((1, 2, clip.rate, 0, "NONE", ""))
@@ -58,10 +62,14 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(engine, voices):
-    """A server on a port of its own; `troubles` are what it answers before it speaks."""
+    """A server on a port of its own; `troubles` are what it answers before it speaks.
+
+    `speakers` are profiles by the names that it has for them; what it has none of is the engine's.
+    """
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.engine, server.voices, server.key = engine, voices, ""
-    server.seen, server.troubles = [], []
+    server.seen, server.troubles, server.speakers = [], [], {}
+    server.turn = threading.Lock()
     server.url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
