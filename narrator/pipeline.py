@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from narrator import ledger, scriptfile
+from narrator import draft, ledger, scriptfile
 from narrator.attribution import attribute
 from narrator.casting.parts import NARRATOR, Casting, alone, cast_script
 from narrator.casting.profiles import load_voices
@@ -112,10 +112,13 @@ def _as_found(
     book = opening.bind(sources, paths, options.policy)
     if language:
         book = replace(book, metadata=replace(book.metadata, language=language))
-    lines = segment(book)
+    drafted = draft.name(code(), book.metadata)
+    known = draft.load(store, drafted)
+    lines = segment(book, draft=known)
     ledger.verify(book, lines)
-    script = normalize(attribute(book, lines), lexicon)
+    script = normalize(attribute(book, lines, known), lexicon, known)
     store.save("script", name, scriptfile.pack(script))
+    known.keep(store, drafted)
     return script
 
 

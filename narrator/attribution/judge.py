@@ -10,15 +10,20 @@ of being ruled line by line. Several nets, trained from different beginnings, ar
 
 from __future__ import annotations
 
+import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.draft import Draft
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -31,7 +36,9 @@ OFFSETS = (-4, -3, -2, -1, 1, 2, 3, 4)
 BELIEFS = (-2, -1, 1, 2)
 """The quotations of which the belief is heard."""
 _CHUNK = 512
-"""Quotations evaluated at once, which bounds the memory."""
+"""Quotations evaluated at once, at most, which bounds the memory."""
+_LEAST = 96
+"""At least, as their neighbours cost as much as they do."""
 _IMPOSSIBLE = np.float32(-1e4)
 
 
@@ -138,31 +145,65 @@ class Judge:
     heat: float
     """The nets' averaged scores are divided by this, which makes the chances honest."""
 
-    def chances(self, features: Features) -> Array:
-        """Quotations x candidates: the chance of each to be the speaker."""
-        persons = features.persons
+    def chances(
+        self, features: Features, chapters: Iterable[int] = (), draft: Draft | None = None
+    ) -> Array:
+        """Quotations x candidates: the chance of each to be the speaker.
+
+        Args:
+            features: of all quotations.
+            chapters: the quotations that are the first of a chapter; the rest of a book is judged
+                in the same pieces after one chapter has changed.
+            draft: what was found before.
+        """
+        persons, known = features.persons, (draft or Draft()).known
         values = np.clip((features.values - self.mean) / self.spread, -4, 4)
         values[persons < 0] = 0
         places, weighed = alignment(persons), persons >= 0
+        halo = max(OFFSETS) * self.nets[0].layers
         chances = np.zeros(persons.shape, dtype=np.float32)
-        for begin in range(0, len(persons), _CHUNK):
-            chances[begin : begin + _CHUNK] = self._chunk(values, places, weighed, begin)
+        for begin, end in pieces(len(persons), chapters):
+            low, high = max(0, begin - halo), min(len(values), end + halo)
+            heard = values[low:high], places[low:high], weighed[low:high]
+            found = known("chances", _digest(*heard), partial(self._piece, *heard))
+            whole = np.frombuffer(found, np.float32).reshape(high - low, -1)
+            chances[begin:end] = whole[begin - low : end - low]
         return chances
 
-    def _chunk(
-        self, values: Array, places: NDArray[np.int64], weighed: NDArray[np.bool_], begin: int
-    ) -> Array:
-        """The chances of a chunk, read with all the neighbours that its layers can hear."""
-        halo = max(OFFSETS) * self.nets[0].layers
-        low, high = max(0, begin - halo), min(len(values), begin + _CHUNK + halo)
-        part = slice(low, high)
-        logs = [
-            np.log(softmax(net.scores(values[part], places[part], weighed[part])) + 1e-7)
-            for net in self.nets
-        ]
-        averaged: Array = np.asarray(logs, np.float32).mean(axis=0) / np.float32(self.heat)
-        averaged = np.where(weighed[part], averaged, _IMPOSSIBLE)
-        return softmax(averaged)[begin - low : begin - low + _CHUNK]
+    def _piece(self, values: Array, places: NDArray[np.int64], weighed: NDArray[np.bool_]) -> bytes:
+        """The chances of a piece, and of the neighbours that its layers can hear.
+
+        The nets are asked at once, by threads, as numpy lets go of the interpreter.
+        """
+
+        def logs(net: Net) -> Array:
+            found: Array = np.log(softmax(net.scores(values, places, weighed)) + 1e-7)
+            return found
+
+        with ThreadPoolExecutor(min(len(self.nets), os.cpu_count() or 1)) as threads:
+            every = list(threads.map(logs, self.nets))
+        averaged: Array = np.asarray(every, np.float32).mean(axis=0) / np.float32(self.heat)
+        return softmax(np.where(weighed, averaged, _IMPOSSIBLE)).tobytes()
+
+
+def pieces(count: int, chapters: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """So many quotations in pieces of whole chapters, but none much smaller or larger than fits."""
+    begin = 0
+    for end in (*chapters, count):
+        if end - begin < _LEAST and end < count:
+            continue
+        for first in range(begin, end, _CHUNK):
+            yield first, min(first + _CHUNK, end)
+        begin = end
+
+
+def _digest(*arrays: NDArray[np.generic]) -> str:
+    """A name for what arrays hold."""
+    state = hashlib.blake2b(digest_size=16)
+    for array in arrays:
+        state.update(repr((array.shape, array.dtype.str)).encode())
+        state.update(np.ascontiguousarray(array).data)
+    return state.hexdigest()
 
 
 @cache

@@ -162,6 +162,12 @@ def _note_run(quotation: Quotation, begin: int, end: int) -> None:
         quotation.runs.append((begin, end))
 
 
+def openings(page: Page) -> list[int]:
+    """The quotations that are the first of their chapter."""
+    chapters = [page.chapters[quotation.first] for quotation in page.quotations]
+    return [at for at in range(1, len(chapters)) if chapters[at] != chapters[at - 1]]
+
+
 def token_at(page: Page, offset: int) -> int:
     """The first token at or after an offset into the book."""
     return bisect_left(page.starts, offset)

@@ -11,7 +11,7 @@ from narrator.attribution.judge import judge
 from narrator.attribution.language import language
 from narrator.attribution.mentions import discover
 from narrator.attribution.naming import aliases, main_names
-from narrator.attribution.page import turn
+from narrator.attribution.page import openings, turn
 from narrator.attribution.surroundings import Surroundings, surroundings
 from narrator.model import Character, Kind, Script
 from narrator.segmentation.languages import recognise
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from narrator.attribution.clues import Clue
     from narrator.attribution.mentions import People
     from narrator.attribution.page import Page
+    from narrator.draft import Draft
     from narrator.model import Book, Line
 
 
@@ -41,12 +42,13 @@ class Verdict:
     reason: str
 
 
-def attribute(book: Book, lines: tuple[Line, ...]) -> Script:
+def attribute(book: Book, lines: tuple[Line, ...], draft: Draft | None = None) -> Script:
     """The script of a book whose lines have been found by `segmentation`.
 
     Every line of dialogue gets the likeliest speaker, the chance that this is right, and a reason.
     Where nobody can be guessed, as in a book without people, the speaker stays unknown. Lines of
-    one quotation share the speaker. Nothing of the lines but these three fields changes.
+    one quotation share the speaker. Nothing of the lines but these three fields changes. What the
+    draft knows of a conversation is not weighed again.
     """
     if not any(line.kind is Kind.DIALOGUE for line in lines):
         return Script(book, (), lines)
@@ -54,7 +56,8 @@ def attribute(book: Book, lines: tuple[Line, ...]) -> Script:
     page = turn(book, lines, language(spoken_in.tag))
     people = discover(page)
     around = surroundings(page, people)
-    verdicts = _verdicts(around, judge().chances(features(around)))
+    chances = judge().chances(features(around), openings(page), draft)
+    verdicts = _verdicts(around, chances)
     names = main_names(page, people)
     spoken = _speak(lines, page, verdicts, names)
     return Script(book, _characters(page, people, names, spoken), spoken)

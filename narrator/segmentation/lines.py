@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import repeat
+from typing import TYPE_CHECKING, TypeAlias
 
-from narrator.model import Form, Kind, Line
+import msgspec
+
+from narrator.draft import Draft
+from narrator.model import Form, Kind, Line, Paragraph
 from narrator.segmentation.languages import recognise
 from narrator.segmentation.letters import letters
 from narrator.segmentation.page import Page
@@ -18,9 +23,9 @@ from narrator.segmentation.speech import Quoted, is_speech
 from narrator.segmentation.styles import infer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from narrator.model import Book, Chapter, Paragraph
+    from narrator.model import Book, Chapter
 
 _INVISIBLE = {0x200B: " ", 0xFEFF: " ", 0x00AD: "-", 0x2060: "-"}
 """Characters without width, put in the place of others for reading, so that offsets agree."""
@@ -43,55 +48,107 @@ class Piece:
     """The number of the quotation, or none for narration."""
 
 
-def segment(book: Book, only: Paragraph | None = None) -> tuple[Line, ...]:
+_Cut: TypeAlias = "tuple[int, int, int | None]"
+"""A piece, to be kept: its start, end and quotation, all counted within its chapter."""
+_Cuts: TypeAlias = "tuple[int, list[list[_Cut]]]"
+"""How many quotations a chapter has, and the pieces of each paragraph."""
+
+
+def segment(
+    book: Book, only: Paragraph | None = None, draft: Draft | None = None
+) -> tuple[Line, ...]:
     """The lines of a book in reading order: narration, dialogue and headings, without speakers.
 
     Every word of `book.readable` within a paragraph is in exactly one line. A paragraph without
     a letter, a digit or a pictograph makes no line. Asked for the lines of one paragraph only, it
-    understands the quotations around it, but spares itself the other sentences.
+    understands the quotations around it, but spares itself the other sentences. A chapter that the
+    draft knows is not cut again.
     """
     text = book.readable.translate(_INVISIBLE)
     tongue = recognise(text, book.metadata.language)
     spans = [(p.start, p.end) for chapter in book.chapters for p in chapter.paragraphs]
     page = Page(text, tongue, infer(text, spans, tongue))
-    numbers = itertools.count(1)
-    return tuple(
-        line for chapter in book.chapters for line in _chapter(book, page, chapter, numbers, only)
-    )
+    draft = draft or Draft()
+    lines: list[Line] = []
+    before = 0
+    for chapter in book.chapters:
+        alone = _alone(page, chapter)
+        if only:
+            count, cuts = alone.cuts([p == only for p in chapter.paragraphs])
+        else:
+            count, cuts = draft.known("chapter", alone.words(), alone.cuts)
+        lines += _lines(book, chapter, cuts, alone.start, before)
+        before += count
+    return tuple(lines)
 
 
-def _chapter(
-    book: Book, page: Page, chapter: Chapter, numbers: Iterator[int], only: Paragraph | None
+def _lines(
+    book: Book, chapter: Chapter, cuts: list[list[_Cut]], start: int, before: int
 ) -> Iterator[Line]:
+    """The lines of a chapter, from where it starts in the book and the quotations before it."""
     count: Counter[int] = Counter()
     scene = False
-    found = blocks(page, chapter.paragraphs)
-    for block, pieces in zip(found, _pieces(page, found, numbers), strict=True):
-        paragraph = block.paragraph
+    for paragraph, cut in zip(chapter.paragraphs, cuts, strict=True):
         scene = scene or paragraph.scene
-        if only not in (None, paragraph):
-            continue
-        for piece in _cut(page, block, pieces):
+        for first, last, quotation in cut:
             count[paragraph.number] += 1
             yield Line(
                 id=f"{chapter.number}.{paragraph.number}.{count[paragraph.number]}",
                 chapter=chapter.number,
                 paragraph=paragraph.number,
-                start=piece.start,
-                end=piece.end,
-                kind=_kind(block, piece),
-                text=book.written(piece.start, piece.end),
-                quotation=piece.quotation,
+                start=start + first,
+                end=start + last,
+                kind=_kind(paragraph, quotation),
+                text=book.written(start + first, start + last),
+                quotation=None if quotation is None else before + quotation,
                 form=paragraph.form,
                 scene=scene,
             )
             scene = False
 
 
-def _kind(block: Block, piece: Piece) -> Kind:
-    if block.paragraph.form is Form.HEADING:
+def _kind(paragraph: Paragraph, quotation: int | None) -> Kind:
+    if paragraph.form is Form.HEADING:
         return Kind.HEADING
-    return Kind.NARRATION if piece.quotation is None else Kind.DIALOGUE
+    return Kind.NARRATION if quotation is None else Kind.DIALOGUE
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """A chapter by itself, so that nothing counts for its pieces but what is in here."""
+
+    page: Page
+    paragraphs: tuple[Paragraph, ...]
+    start: int
+    """Where its page begins in the book."""
+
+    def words(self) -> str:
+        """All that its pieces follow from, as a digest."""
+        style, places = self.page.style, [(p.start, p.end) for p in self.paragraphs]
+        forms = [(p.form, p.scene) for p in self.paragraphs]
+        signs = sorted(style.opening.items()), style.dashes
+        every = (self.page.text, self.page.language.tag, signs, places, forms)
+        packed = msgspec.msgpack.encode(every)
+        return hashlib.blake2b(packed, digest_size=16).hexdigest()
+
+    def cuts(self, wanted: Sequence[bool] | None = None) -> _Cuts:
+        """The pieces of each paragraph, or of those that are wanted."""
+        numbers = itertools.count(1)
+        found = blocks(self.page, self.paragraphs)
+        pieces = list(_pieces(self.page, found, numbers))
+        cuts = [
+            [(p.start, p.end, p.quotation) for p in _cut(self.page, block, voices)] if asked else []
+            for block, voices, asked in zip(found, pieces, wanted or repeat(True), strict=False)
+        ]
+        return next(numbers) - 1, cuts
+
+
+def _alone(page: Page, chapter: Chapter) -> _Alone:
+    paragraphs = chapter.paragraphs
+    start = min((p.start for p in paragraphs), default=0)
+    end = max((p.end for p in paragraphs), default=0)
+    moved = (Paragraph(p.start - start, p.end - start, 0, p.form, p.scene) for p in paragraphs)
+    return _Alone(Page(page.text[start:end], page.language, page.style), tuple(moved), start)
 
 
 def _pieces(page: Page, found: list[Block], numbers: Iterator[int]) -> Iterator[list[Piece]]:
