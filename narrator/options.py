@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from narrator.promptbook import corrections, reading
 from narrator.promptbook.corrections import Corrections
 from narrator.readers import Policy, opening
 from narrator.synthesis import workers
-from narrator.synthesis.store import Store, default_root
+from narrator.synthesis.store import chosen_place, open_store
 from narrator.synthesis.workers import Crew
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from narrator.export import Encoding
+    from narrator.synthesis.store import Store
 
 FASTEST, SLOWEST = 4.0, 0.25
 """What `speed` may be; beyond that no engine is understood."""
@@ -76,8 +76,8 @@ class Options:
     publisher wants it."""
     jobs: int = 0
     """How many workers; 0 for one a core."""
-    cache_dir: Path | None = None
-    """None for the platform's own."""
+    cache_dir: Path | str | None = None
+    """A folder, or a URL that fsspec knows; none for the platform's own."""
     pool: Callable[[int], Executor] = workers.local_pool
     """Makes the executor that workers are reached through."""
 
@@ -94,12 +94,7 @@ def crew_of(options: Options) -> Crew:
 
 def store_of(options: Options) -> Store:
     """Where this build keeps what it makes; one for all of its steps."""
-    return _store(options.cache_dir or default_root())
-
-
-@cache
-def _store(root: Path) -> Store:
-    return Store(root)
+    return open_store(str(options.cache_dir or chosen_place()))
 
 
 def cast_file(paths: Sequence[str], options: Options) -> CastFile:

@@ -1,5 +1,10 @@
 """What all tests stand on: a cache and voices of their own, so that none meets the user's."""
 
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
@@ -69,6 +74,35 @@ def story(tmp_path: Path) -> Path:
     path = tmp_path / "the-ferry.txt"
     path.write_text(STORY, encoding="utf-8")
     return path
+
+
+Served = Callable[..., str]
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """Starts a server of a folder, and gives its address."""
+    servers: list[subprocess.Popen[bytes]] = []
+
+    def serve(folder: Path, *, writable: bool = True, port: int = 0) -> str:
+        if not port:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+        folder.mkdir(exist_ok=True)
+        at = ("-i", "127.0.0.1", "-p", str(port), "-d", str(folder), "-u", "me", "-P", "secret")
+        command = [sys.executable, "-m", "pyftpdlib", *at, *(["-w"] if writable else [])]
+        servers.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
+        while servers[-1].poll() is None:
+            with socket.socket() as knock:
+                if knock.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.02)
+        return f"ftp://me:secret@127.0.0.1:{port}/cache"
+
+    yield serve
+    for server in servers:
+        server.kill()
+        server.wait()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -118,7 +118,7 @@ def build(
         split=opt.split_of(split),
         encoding=opt.encoding_of(bit_rate, loudness),
         credits=credits_,
-        jobs=opt.workers(jobs) or (opt.CLUSTER_JOBS if cluster else 0),
+        jobs=opt.workers(jobs),
         pool=opt.pool_of(cluster),
         cache_dir=cache_dir,
     )

@@ -23,18 +23,18 @@ def cache(
 ) -> None:
     """Show or shrink what is kept between builds."""
     from narrator.cli import display
-    from narrator.synthesis.store import LIMIT_BYTES, Store, default_root
+    from narrator.synthesis.store import LIMIT_BYTES, chosen_place, open_store
 
-    store = Store(cache_dir or default_root())
+    store = open_store(cache_dir or chosen_place())
     freed = 0
     if deed is not Deed.STATS:
         freed = store.prune(LIMIT_BYTES) if deed is Deed.PRUNE else store.clear()
     usage = store.usage()
     if as_json:
         entries = [{"kind": u.kind, "entries": u.entries, "bytes": u.size} for u in usage]
-        display.as_json({"folder": str(store.root), "freed": freed, "kinds": entries})
+        display.as_json({"folder": store.place, "freed": freed, "kinds": entries})
         return
-    display.note("Cache", str(store.root))
+    display.note("Cache", store.place)
     display.table(
         ("Kind", "Entries", "Size"),
         [(u.kind, f"{u.entries:,}", display.size(u.size)) for u in usage],

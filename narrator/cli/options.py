@@ -80,8 +80,10 @@ Images = Annotated[
     ),
 ]
 CacheDir = Annotated[
-    Path | None,
-    typer.Option("--cache-dir", metavar="DIR", help="Where clips are kept between builds."),
+    str | None,
+    typer.Option(
+        "--cache-dir", metavar="DIR|URL", help="Where clips are kept between builds: s3://… too."
+    ),
 ]
 Jobs = Annotated[
     int | None,
@@ -194,10 +196,6 @@ def encoding_of(bit_rate: int | None, loudness: str) -> Encoding | None:
             f"--bit-rate {bit_rate} is no bit rate", "give 16 to 320 kilobits a second"
         )
     return Encoding(44_100 if loudness == "acx" or bit_rate > 160 else 22_050, bit_rate)
-
-
-CLUSTER_JOBS = 64
-"""Workers that a cluster is taken to have, so that enough work waits for each."""
 
 
 def pool_of(cluster: str | None) -> Callable[[int], Executor]:

@@ -15,12 +15,15 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import platformdirs
 
-from narrator.errors import OutputError
+from narrator.errors import MissingExtraError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +33,10 @@ DIGEST_BYTES = 16
 
 LIMIT_BYTES = 8 * 1024**3
 """What a store may hold by default: about 75 hours of clips and audiobooks."""
+
+CHOSEN = "NARRATOR_CACHE_DIR"
+"""The variable that says where the cache is, unless an option does."""
+_SCHEME = "://"
 
 UNFINISHED = "unfinished"
 PASSING = (UNFINISHED, "speaking")
@@ -43,9 +50,38 @@ def digest(*parts: object) -> str:
 
 
 def default_root() -> Path:
-    """Where the platform keeps caches, or `NARRATOR_CACHE_DIR`."""
-    chosen = os.environ.get("NARRATOR_CACHE_DIR")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("narrator", False))
+    """The folder where the platform keeps caches, or the one that `NARRATOR_CACHE_DIR` names."""
+    chosen = os.environ.get(CHOSEN, "")
+    own = not chosen or _SCHEME in chosen
+    return Path(platformdirs.user_cache_dir("narrator", False)) if own else Path(chosen)
+
+
+def chosen_place() -> str:
+    """What `NARRATOR_CACHE_DIR` names, a folder or a URL, or else the platform's own folder."""
+    return os.environ.get(CHOSEN) or str(default_root())
+
+
+@cache
+def open_store(place: str) -> Store:
+    """The store at a place, a folder or a URL of any kind that fsspec knows; one for all who ask.
+
+    Raises:
+        OptionError: no such kind of URL is known.
+        MissingExtraError: the packages for it are not installed.
+        OutputError: it can't be reached, or not be written to.
+    """
+    if _SCHEME not in place:
+        return Store(Path(place))
+    if place.startswith("file://"):
+        return Store(Path(url2pathname(urlsplit(place).path)))
+    try:
+        from narrator.synthesis.remote import SharedStore  # noqa: PLC0415 - hardly ever needed
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"a cache at a URL needs the package {error.name}, which is not installed",
+            "pip install 'narrator-audiobook[remote]'",
+        ) from error
+    return SharedStore(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +110,11 @@ class Store:
         self.root = root
         self.damaged = 0
         """How many damaged entries were met and removed."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, as a user has it."""
+        return str(self.root)
 
     def path(self, kind: str, name: str) -> Path:
         """Where an entry lies, or would lie."""

@@ -6,40 +6,37 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from distributed import Client
 
 from narrator import pipeline
-from narrator.errors import EngineUnavailableError, OptionError
+from narrator.errors import EngineUnavailableError, OptionError, SynthesisError
 from narrator.options import crew_of
 from narrator.pipeline import Options
 from narrator.synthesis.cluster import cluster
-from tests.conftest import STORY, inline
+from narrator.synthesis.rendering import Recipe
+from narrator.synthesis.store import open_store
+from tests.conftest import STORY, Served, inline
+
+
+def _scheduler(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    file = folder / "scheduler.json"
+    at = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", *at]
+    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+    while not (file.exists() and file.stat().st_size):
+        assert process.poll() is None
+        time.sleep(0.02)
+    with Client(scheduler_file=str(file)) as client:
+        return process, client.scheduler.address
 
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("cluster")
-    file = folder / "scheduler.json"
-    command = [
-        sys.executable,
-        "-m",
-        "distributed.cli.dask_scheduler",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--no-dashboard",
-        "--scheduler-file",
-        str(file),
-    ]
-    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
-    while not (file.exists() and file.stat().st_size):
-        assert process.poll() is None
-    with Client(scheduler_file=str(file)) as client:
-        address = client.scheduler.address
+    process, address = _scheduler(tmp_path_factory.mktemp("cluster"))
     yield address
     process.terminate()
     process.wait()
@@ -48,30 +45,54 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 WORKER = "from distributed.cli.dask_worker import main; main()"
 OUTDATED = f"from narrator.synthesis import rendering; rendering.SHAPING = ('pip',); {WORKER}"
 
-Start = Callable[[str], subprocess.Popen[bytes]]
+NOTING = f"""
+from narrator.engines.tone import Tone
+speak = Tone.speak
+def noting(self, text, voice):
+    with open("spoken", "a", encoding="utf-8") as file:
+        file.write(text + "\\n")
+    return speak(self, text, voice)
+Tone.speak = noting
+{WORKER}
+"""
+"""A worker that writes down what it speaks."""
+
+HANGING = """
+import time
+from narrator.engines.tone import Tone
+def hanging(self, text, voice, speak=Tone.speak):
+    if "noon" in text:
+        time.sleep(600)
+    return speak(self, text, voice)
+Tone.speak = hanging
+"""
+"""What makes a worker hang at a word."""
+
+STUMBLING = f"""
+from narrator.engines.tone import Tone
+def stumbling(self, text, voice):
+    return self.speak(text, voice)
+Tone.speak = stumbling
+{WORKER}
+"""
+"""A worker with a mistake in it."""
+
+Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
 def start(scheduler: str, tmp_path: Path) -> Iterator[Start]:
     started: list[subprocess.Popen[bytes]] = []
 
-    def worker(program: str) -> subprocess.Popen[bytes]:
+    def worker(program: str, *options: str, to: str = scheduler) -> subprocess.Popen[bytes]:
         cache = tmp_path / f"machine{len(started)}"
-        command = [
-            sys.executable,
-            "-c",
-            program,
-            scheduler,
-            "--no-nanny",
-            "--nthreads",
-            "1",
-            "--no-dashboard",
-        ]
+        options = ("--nthreads", "1", "--no-dashboard", *(options or ("--no-nanny",)))
+        command = [sys.executable, "-c", program, to, *options]
         environment = {**os.environ, "NARRATOR_CACHE_DIR": str(cache)}
         started.append(
             subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
         )
-        with Client(scheduler) as client:
+        with Client(to) as client:
             client.wait_for_workers(len(started))
         return started[-1]
 
@@ -124,6 +145,92 @@ def test_a_worker_with_other_versions_refuses_and_others_do_its_work(
     start(WORKER)
     pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
     assert (tmp_path / "out.mp3").exists()
+
+
+def test_what_is_known_at_home_is_not_spoken_elsewhere(
+    story: Path, tmp_path: Path, scheduler: str, start: Start
+) -> None:
+    start(NOTING)
+    options, target = _options(tmp_path, scheduler), tmp_path / "out.mp3"
+    pipeline.narrate([str(story)], target, replace(options, pool=inline))
+    pipeline.narrate([str(story)], target, replace(options, pauses="slow", loudness="podcast"))
+    assert not (tmp_path / "spoken").exists()
+    story.write_text(STORY.replace("It rained until evening.", "It rained."), "utf-8")
+    pipeline.narrate([str(story)], target, options)
+    assert (tmp_path / "spoken").read_text("utf-8") == "It rained.\n"
+    home, own = replace(options, pool=inline), tmp_path / "other.mp3"
+    pipeline.narrate([str(story)], own, replace(home, cache_dir=tmp_path / "own"))
+    assert target.read_bytes() == own.read_bytes()
+
+
+def test_workers_share_a_cache_at_a_url(
+    story: Path,
+    tmp_path: Path,
+    scheduler: str,
+    start: Start,
+    served: Served,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = served(tmp_path / "server")
+    start(NOTING)
+    options = replace(_options(tmp_path, scheduler), cache_dir=url)
+    made = [tmp_path / "one.mp3", tmp_path / "two.mp3", tmp_path / "three.mp3"]
+    pipeline.narrate([str(story)], made[0], replace(options, pool=inline))
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / "elsewhere"))
+    open_store.cache_clear()
+    pipeline.narrate([str(story)], made[1], replace(options, pauses="slow"))
+    assert not (tmp_path / "spoken").exists()
+    local = replace(options, pauses="slow", pool=inline, cache_dir=tmp_path / "own")
+    pipeline.narrate([str(story)], made[2], local)
+    assert made[1].read_bytes() == made[2].read_bytes()
+    assert not (tmp_path / "machine0" / "clip").exists()
+
+
+def test_a_line_that_hangs_on_every_worker_is_named(
+    story: Path, tmp_path: Path, scheduler: str, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hanging.py").write_text(HANGING)
+    start(WORKER, "--nanny", "--preload", str(tmp_path / "hanging.py"))
+    monkeypatch.setattr("narrator.planning.Recipe", partial(Recipe, patience=1.0))
+    with pytest.raises(SynthesisError, match=r"line 1\..* ended tone 2 times: .*noon"):
+        pipeline.narrate([str(story)], tmp_path / "out.mp3", _options(tmp_path, scheduler))
+
+
+def test_what_a_worker_stumbles_over_is_told(
+    story: Path, tmp_path: Path, scheduler: str, start: Start
+) -> None:
+    start(STUMBLING)
+    with pytest.raises(RuntimeError, match="RecursionError"):
+        pipeline.narrate([str(story)], tmp_path / "out.mp3", _options(tmp_path, scheduler))
+
+
+def test_a_scheduler_that_goes_away_is_told_and_what_was_made_is_kept(
+    long: Path, tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, address = _scheduler(tmp_path)
+    start(WORKER, to=address)
+    monkeypatch.setattr("narrator.synthesis.cluster.PATIENCE_SECONDS", 1.0)
+    options = _options(tmp_path, address)
+    script = pipeline.write_script([str(long)], options)
+    cast = pipeline.cast_book(script, [str(long)], options).cast
+    with crew_of(options) as crew:
+        plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options, crew)
+        steps = plan.production.make()
+        next(steps)
+        next(steps)
+        process.kill()
+        process.wait()
+        with pytest.raises(OptionError, match="no Dask scheduler answers"):
+            list(steps)
+    assert any((tmp_path / "home" / "reel").rglob("*"))
+
+
+def test_a_scheduler_without_workers_is_told(
+    story: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("narrator.synthesis.cluster.ARRIVAL_SECONDS", 0.2)
+    with pytest.raises(OptionError, match=r"has no workers.*dask worker tcp://"):
+        pipeline.narrate([str(story)], tmp_path / "out.mp3", _options(tmp_path, scheduler))
 
 
 def test_a_scheduler_that_is_not_there_is_named(
