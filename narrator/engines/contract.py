@@ -8,12 +8,17 @@
         engine = Mine
         voice = Voice("anna", "mine", "anna-medium")
 
-pytest finds the tests in the class; nothing here needs pytest.
+pytest finds the tests in the class; nothing here needs pytest. What tests can't make an engine do,
+hang or crash, is taken care of by those who call it: a worker that does either is replaced, and the
+line is named.
 """
 
 from __future__ import annotations
 
+import _thread
 import multiprocessing
+import threading
+import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,6 +28,7 @@ from narrator.errors import UnknownVoiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from multiprocessing.connection import Connection
 
     from narrator.engines import Engine
     from narrator.model import Clip, Voice
@@ -44,6 +50,11 @@ _STRANGE = (
     "ZZZZ hmm pst",
     "one\ntwo\r\nthree\tfour",
 )
+_SAME = "The same in every process."
+_SOON = 0.3
+"""Seconds of speaking after which ^C comes."""
+_AT_LAST = 60.0
+"""Seconds in which an engine must have noticed."""
 _LONG = "She had never seen it, and yet she knew the way; it was as if she had been there. "
 
 
@@ -125,14 +136,45 @@ class EngineContract:
         assert forward == backward[::-1]
 
     def test_another_process_speaks_the_same(self) -> None:
-        here = self._speak("The same in every process.")
+        here = self._speak(_SAME)
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            there = pool.submit(
-                _speak_there, type(self).engine, "The same in every process.", self.voice
-            )
+            there = pool.submit(_speak_there, type(self).engine, _SAME, self.voice)
             assert there.result() == here
+
+    def test_interrupted_or_killed_it_leaves_nothing_in_the_way(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        work = context.Process(
+            target=_be_interrupted, args=(type(self).engine, self.voice, theirs), daemon=True
+        )
+        work.start()
+        try:
+            assert ours.poll(2 * _AT_LAST), "it does not stop"
+            stopped, before, after = ours.recv()
+        finally:
+            work.kill()  # while it speaks
+            work.join()
+        assert stopped, "it speaks on after ^C"
+        assert after == before
+        assert self._speak(_SAME) == before
 
 
 def _speak_there(engine: Callable[[], Engine], text: str, voice: Voice) -> Clip:
     speak_line(engine(), "Something else first.", voice)
     return speak_line(engine(), text, voice)
+
+
+def _be_interrupted(engine: Callable[[], Engine], voice: Voice, told: Connection) -> None:
+    """Speak, get a ^C while speaking, and speak on; then never end."""
+    speaker, stopped = engine(), False
+    before = speak_line(speaker, _SAME, voice)
+    threading.Timer(_SOON, _thread.interrupt_main).start()
+    end = time.monotonic() + _AT_LAST
+    try:
+        while time.monotonic() < end:
+            speak_line(speaker, _LONG * 4, voice)
+    except KeyboardInterrupt:
+        stopped = True
+    told.send((stopped, before, speak_line(speaker, _SAME, voice)))
+    while True:
+        speak_line(speaker, _LONG * 4, voice)

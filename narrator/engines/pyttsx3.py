@@ -12,6 +12,7 @@ from typing import Any
 import pyttsx3
 
 from narrator.engines import driver, espeak
+from narrator.engines.interrupts import uninterrupted
 from narrator.engines.limits import check, check_options
 from narrator.engines.text import timed
 from narrator.errors import NarratorError, SynthesisError, UnknownVoiceError
@@ -70,11 +71,12 @@ class Pyttsx3:
         """Speak through pyttsx3's queue; sound and words come back as its notifications."""
         if not text.strip():
             return Clip(b"", espeak.RATE)
-        self._reports.clear()
-        for name, value in _properties(voice).items():
-            self._engine.setProperty(name, value)
-        self._engine.say(text)
-        self._engine.runAndWait()
+        with uninterrupted():  # or pyttsx3's queue would keep what was not worked off
+            self._reports.clear()
+            for name, value in _properties(voice).items():
+                self._engine.setProperty(name, value)
+            self._engine.say(text)
+            self._engine.runAndWait()
         return self._clip(text, voice)
 
     def _clip(self, text: str, voice: Voice) -> Clip:
