@@ -13,6 +13,7 @@ import msgspec
 from narrator import ledger
 from narrator.errors import ReadingError
 from narrator.model import Kind, Line, Script, Skipped
+from narrator.pronunciation import spelled
 from narrator.readers import read
 from narrator.synthesis.store import digest
 
@@ -114,7 +115,7 @@ def _line(line: Line) -> dict[str, Any]:
         "confidence": line.confidence,
         "reason": line.reason,
         "text": line.text,
-        "spoken": line.spoken,
+        "spoken": spelled(line.spoken),
         "quotation": line.quotation,
     }
 

@@ -78,11 +78,12 @@ def _hear(
     from narrator.cli.player import play as play_file
     from narrator.export.splitting import safe
     from narrator.options import Options, default_target
+    from narrator.pronunciation import spelled
 
     text = passage.sample_of(script, name)
     known = load_voices()
     wanted = [find(voice, known) for voice in voices.split(",")] if voices else []
-    display.say(text)
+    display.say(spelled(text))
     for voice in wanted or [casting.cast.voice_of(passage.main_name(script, name))]:
         target = default_target(source, f"-{safe(name)}-{voice.name}.wav")
         seconds = passage.audition(voice, target, text, Options(format="wav"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from narrator.cli import display
 from narrator.model import Kind
 from narrator.promptbook.notation import MARK
+from narrator.pronunciation import written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,8 +105,13 @@ def lines(script: Script, *, weakest_first: bool = False) -> None:
 
 def touched(script: Script, lexicon: Lexicon) -> None:
     """The lines that a lexicon changes, and how they are said."""
-    rows = [(line.id, line.text, line.spoken) for line in lexicon.touched(script.lines)]
+    rows = [(line.id, line.text, _said(line.spoken)) for line in lexicon.touched(script.lines)]
     display.table(("Line", "Written", "Said"), rows)
+
+
+def _said(text: str) -> str:
+    """What is said, with sounds as dictionaries have them: /ʃɪˈvɔːn/."""
+    return written(text, lambda _, sounds: f"/{sounds}/").text
 
 
 def why(line: Line) -> str:

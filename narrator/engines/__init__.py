@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """Speaks. One instance serves one process, one call at a time."""
+    """Speaks. One instance serves one process, one call at a time.
+
+    One that has an attribute `phonetic` that is true is given words with their sounds, as
+    `narrator.pronunciation` has them, where a lexicon tells them.
+    """
 
     name: str
     longest: int

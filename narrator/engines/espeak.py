@@ -33,11 +33,15 @@ from typing import TYPE_CHECKING
 import espeakng_loader
 from platformdirs import user_cache_path
 
+from narrator.engines.phonemes import mnemonics_of
 from narrator.engines.text import speakable
 from narrator.errors import EngineUnavailableError
+from narrator.pronunciation import has_sounds, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from narrator.pronunciation import Written
 
 RATE = 22_050
 """Samples per second, the same for all of its voices."""
@@ -48,6 +52,9 @@ _DONT_EXIT = 0x8000
 _BUFFER_MS = 1000
 _POSITION_CHARACTER = 1
 _UTF8_AND_END_PAUSE = 0x1 | 0x1000
+_PHONEMES = 0x100
+"""Text in [[ ]] names phonemes."""
+_ENGLISH = "gmw/en"
 _EVENT_END_OF_LIST = 0
 _EVENT_WORD = 1
 _PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
@@ -113,7 +120,8 @@ def speak(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     """Speak a text from a known state.
 
     Args:
-        text: plain text; nothing in it is markup. Control characters are read as spaces.
+        text: plain text; nothing in it is markup. Control characters are read as spaces. English
+            voices say the sounds of words that have them, as `narrator.pronunciation` tells.
         voice: `base` or `base+variant`.
         parameters: `rate` in words per minute from 80, `pitch` and `range` from 0 to 99 around 50,
             `volume` in percent.
@@ -127,7 +135,8 @@ def speak(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
 
 def _speak_here(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     base, plus, variant = voice.partition("+")
-    encoded = speakable(text).encode()
+    wanted, flags = _wanted(text, base)
+    encoded = speakable(wanted.text).encode()
     with _library() as library:
         take = _Take()
         library.espeak_SetSynthCallback(take.callback)
@@ -135,10 +144,19 @@ def _speak_here(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
         for name, value in parameters.items():
             _check(library.espeak_SetParameter(_PARAMETERS[name], int(value), 0), name)
         status = library.espeak_Synth(
-            encoded, len(encoded) + 1, 0, _POSITION_CHARACTER, 0, _UTF8_AND_END_PAUSE, None, None
+            encoded, len(encoded) + 1, 0, _POSITION_CHARACTER, 0, flags, None, None
         )
         _check(status, "synthesis")
-    return Utterance(bytes(take.pcm), tuple(take.words))
+    return Utterance(bytes(take.pcm), tuple((wanted.place(at), n) for at, n in take.words))
+
+
+def _wanted(text: str, base: str) -> tuple[Written, int]:
+    """The text as the library is given it, and the flags that tell what it is."""
+    if not (has_sounds(text) and base.startswith(_ENGLISH)):
+        return written(text, lambda spelling, _: spelling), _UTF8_AND_END_PAUSE
+    plain = text.replace("[[", "((").replace("]]", "))")
+    named = written(plain, lambda _, ipa: f"[[{mnemonics_of(ipa)}]]")
+    return named, _UTF8_AND_END_PAUSE | _PHONEMES
 
 
 def _speak_apart(text: str, voice: str, parameters: dict[str, int]) -> Utterance:

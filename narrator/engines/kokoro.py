@@ -30,6 +30,7 @@ from platformdirs import user_cache_path
 
 from narrator.engines.limits import check, check_options
 from narrator.engines.models import digest, folder
+from narrator.engines.phonemes import sounds_of
 from narrator.engines.runtime import FAILURES, session
 from narrator.engines.shaping import check_shape, shaped
 from narrator.engines.text import has_words, speakable
@@ -40,6 +41,7 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.model import Clip, Voice
+from narrator.pronunciation import has_sounds, written
 from narrator.registry import nearest
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ class Kokoro:
 
     name = "kokoro"
     longest = 350
+    phonetic = True
 
     def fingerprint(self, voice: Voice) -> str:
         """Checksums of model and styles, and the versions of what runs them."""
@@ -101,7 +104,7 @@ class Kokoro:
         language = _LANGUAGES.get(voice.language, voice.language.lower())
         style = _style(voice, source)
         try:
-            phonemes = model.tokenizer.phonemize(speakable(text), language)
+            phonemes = _phonemes(model, text, language)
             if not phonemes.strip():
                 return Clip(b"", RATE)
             samples, _ = model.create(phonemes, style, speed=voice.rate / _PACE, is_phonemes=True)
@@ -111,6 +114,30 @@ class Kokoro:
             ) from error
         loud = np.clip(shaped(samples * _HEADROOM, RATE, voice), -1, 1)
         return Clip((loud * 32767).astype("<i2").tobytes(), RATE)
+
+
+def _phonemes(model: Model, text: str, language: str) -> str:
+    """The phonemes of a text: of words whose sounds a lexicon gives, these.
+
+    The words around them are looked up without them, as the phonemizer takes no sounds.
+    """
+    told: list[str] = []
+
+    def kept(_: str, ipa: str) -> str:
+        told.append("".join(p for p in sounds_of(ipa, language) if p in model.tokenizer.vocab))
+        return "\0"
+
+    pieces = written(text, kept).text.split("\0") if has_sounds(text) else [text]
+    found = [_around(model, piece, language) for piece in pieces]
+    return "".join(part for pair in zip(found, [*told, ""], strict=True) for part in pair).strip()
+
+
+def _around(model: Model, text: str, language: str) -> str:
+    """The phonemes of a text, with a space where it begins or ends with one."""
+    plain = speakable(text)
+    phonemes: str = model.tokenizer.phonemize(plain, language) if plain.strip() else ""
+    before, after = (" " if plain[at : at + 1].isspace() else "" for at in (0, len(plain) - 1))
+    return f"{before}{phonemes}{after}"
 
 
 def _weights(voice: Voice) -> dict[str, float]:

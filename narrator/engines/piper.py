@@ -8,6 +8,7 @@ a whisper as loud as a cry.
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from functools import lru_cache
 from importlib import metadata
@@ -25,11 +26,13 @@ from platformdirs import user_cache_path
 
 from narrator.engines.limits import check, check_options
 from narrator.engines.models import digest, piper_model
+from narrator.engines.phonemes import sounds_of
 from narrator.engines.runtime import FAILURES, session
 from narrator.engines.shaping import check_shape, shaped
 from narrator.engines.text import has_words, letters_said, matched, speakable, timed, word_spans
 from narrator.errors import EngineUnavailableError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
+from narrator.pronunciation import written
 from narrator.registry import nearest
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ _PACE = 210.0
 """Words a minute, by espeak's measure, that Piper speaks when nothing is asked of it."""
 _OPTIONS = ("speaker", "formant")
 _STRESS = "ˈˌ"
+_MARKED = re.compile(r"\]\]([,.;:!?]+)")
 _MODELS_KEPT = 3
 """Each takes about 120 MB of memory."""
 
@@ -51,6 +55,7 @@ class Piper:
 
     name = "piper"
     longest = 500
+    phonetic = True
 
     def fingerprint(self, voice: Voice) -> str:
         """The model's checksum, and the versions of Piper, its runtime, and Praat."""
@@ -77,11 +82,14 @@ class Piper:
         _speaker(voice, settings)
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak sentence after sentence; what looks like phonemes in `[[ ]]` is words."""
+        """Speak sentence after sentence; what looks like phonemes in `[[ ]]` is words.
+
+        Sounds that a lexicon gives go to the model as phonemes.
+        """
         model = _load(piper_model(voice.engine_voice))
         if not has_words(text):
             return Clip(b"", model.config.sample_rate)
-        plain = speakable(text).replace("[[", "((").replace("]]", "))")
+        plain = speakable(_phonetic(text, model.config.espeak_voice))
         wanted = SynthesisConfig(
             speaker_id=_speaker(voice, model.config),
             length_scale=model.config.length_scale * _PACE / voice.rate,
@@ -96,6 +104,16 @@ class Piper:
                 f"Piper could not speak '{text[:80]}' in the voice {voice.name}: {error}"
             ) from error
         return _clip(text, chunks, voice, model.config.sample_rate)
+
+
+def _phonetic(text: str, language: str) -> str:
+    """The text with phonemes in Piper's brackets, which open for nothing else.
+
+    A mark that follows goes with them, as Piper loses those that a text begins with.
+    """
+    plain = text.replace("[[", "((").replace("]]", "))")
+    sounded = written(plain, lambda _, ipa: f"[[{sounds_of(ipa, language)}]]").text
+    return _MARKED.sub(r"\1]]", sounded)
 
 
 def _clip(text: str, chunks: Sequence[AudioChunk], voice: Voice, rate: int) -> Clip:

@@ -31,6 +31,7 @@ class Pyttsx3:
 
     name = "pyttsx3"
     longest = 3000
+    phonetic = True
 
     def __init__(self) -> None:
         driver.register()

@@ -7,10 +7,12 @@ is believed only when it has sound, and about as much of it as its text should t
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator.errors import SynthesisError
 from narrator.model import Clip, Voice, Word
+from narrator.pronunciation import has_sounds, masked, solid, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,12 +46,22 @@ def speak_line(engine: Engine, text: str, voice: Voice) -> Clip:
         SynthesisError: the engine failed, or what it delivered can't be this text.
     """
     if len(text) <= engine.longest:
-        return verified(engine.speak(text, voice), text, voice)
+        return _spoken(engine, text, voice)
     pieces = [
-        (start, verified(engine.speak(text[start:end], voice), text[start:end], voice))
-        for start, end in cuts(text, engine.longest)
+        (start, _spoken(engine, text[start:end], voice))
+        for start, end in cuts(solid(text), engine.longest)
     ]
     return _join(pieces, text, voice)
+
+
+def _spoken(engine: Engine, text: str, voice: Voice) -> Clip:
+    """A piece of text, verified; with the sounds of its words where the engine takes them."""
+    if not has_sounds(text) or getattr(engine, "phonetic", False):
+        return verified(engine.speak(text, voice), masked(text), voice)
+    plain = written(text, lambda spelling, _: spelling)
+    clip = verified(engine.speak(plain.text, voice), plain.text, voice)
+    words = tuple(Word(plain.place(word.start), word.sample) for word in clip.words)
+    return replace(clip, words=words)
 
 
 def cuts(text: str, longest: int) -> Iterator[tuple[int, int]]:

@@ -8,11 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import Word
+from narrator.pronunciation import MARKS, masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_UNSPEAKABLE = dict.fromkeys((*range(32), 127, *range(55296, 57344), 65534, 65535), " ")
+_UNSPEAKABLE = dict.fromkeys(
+    (*range(32), 127, *range(55296, 57344), 65534, 65535, *map(ord, MARKS)), " "
+)
 _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 
 
@@ -32,7 +35,7 @@ def has_words(text: str) -> bool:
 
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Start and end of every word."""
-    return [match.span() for match in _WORD.finditer(text)]
+    return [match.span() for match in _WORD.finditer(masked(text))]
 
 
 def timed(text: str, events: Iterable[tuple[int, int]], samples: int) -> tuple[Word, ...]:

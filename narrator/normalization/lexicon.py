@@ -15,7 +15,7 @@
 
     [[entry]]
     word = "Nguyen"
-    ipa = "ŋwiən"               # respelt, as engines are given words
+    ipa = "ŋwiən"               # as sounds for engines that take them, and respelt for others
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import LexiconError
+from narrator.pronunciation import MARKS, pronounced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,8 @@ _KEYS = {"word", "say", "ipa", "case", "speaker", "chapters"}
 _PLACE = 0xE000
 """The first of the private characters that hold the place of a word while the rest is said."""
 _PLACES = re.compile("[\ue000-\uf8ff]")
+_FOREIGN = re.compile(rf"[\ue000-\uf8ff{MARKS}]")
+"""What would be taken for a placeholder, or for a word with sounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Lexicon:
             said.append(entry.say)
             return chr(_PLACE + len(said) - 1)
 
-        text = _PLACES.sub(" ", line.text)
+        text = _FOREIGN.sub(" ", line.text)
         return self._pattern.sub(hidden, text), said
 
     def _entry(self, written: str, line: Line) -> Entry | None:
@@ -154,7 +157,7 @@ def _checked(row: Any, path: Path | None) -> Entry:
     problem = _problem(row)
     if problem:
         raise LexiconError(f"the lexicon {path} has {problem} in the entry '{word}'", _HINT)
-    said = row["say"] if "say" in row else respelt(row["ipa"])
+    said = row["say"] if "say" in row else pronounced(respelt(row["ipa"]), row["ipa"].strip())
     return Entry(
         row["word"].strip(),
         said.strip(),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narrator.model import Span
+from narrator.pronunciation import masked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,7 @@ def time_words(line: Line, spoken: Spoken, book: Book) -> Uttered:
     as "...", has one word of them.
     """
     written = pieces(line.text)
-    said = pieces(line.spoken or line.text)
+    said = pieces(masked(line.spoken or line.text))
     length = spoken.end - spoken.start
     begins, told = _begins(said, spoken.words, length)
     places = align(written, said)

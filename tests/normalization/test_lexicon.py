@@ -9,6 +9,7 @@ import pytest
 from narrator.errors import LexiconError
 from narrator.model import Book, Kind, Line, Metadata, Script, Source
 from narrator.normalization import Entry, Lexicon, load, normalize
+from narrator.pronunciation import pronounced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +78,7 @@ def test_a_file_holds_words_and_entries(tmp_path: Path) -> None:
     )
     assert load(path).entries == (
         Entry("Read", "Red", case=True, speaker="Hal", chapters=frozenset({3, 4})),
-        Entry("Nguyen", "ngwee-en"),
+        Entry("Nguyen", pronounced("ngwee-en", "ŋwiˈɛn")),
         Entry("Siobhan", "Shivawn"),
     )
 
