@@ -1,6 +1,6 @@
 # make demo    narrates the story in seeds/ to output/
 # make test    runs the tests
-# make test-voices  runs the tests that speak for minutes or need big models
+# make test-voices  runs the tests that need big models; with ALL=1 those that speak for minutes too
 # make test-browser plays the page in Chromium, if there is one
 # make check   lints and type-checks
 # make bench   prints what is fast and what is accurate, as numbers
@@ -24,7 +24,7 @@ test: $(VENV)/ready-dev
 
 test-voices: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test-voices]'
-	$(BIN)/python -m pytest -m voices
+	$(BIN)/python -m pytest -m $(if $(ALL),"voices or long","voices and not long") -n 2 --dist loadfile
 
 test-browser: $(VENV)/ready-dev
 	@command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || \

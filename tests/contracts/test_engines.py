@@ -65,7 +65,10 @@ class TestPiperReshaped(EngineContract):
 @pytest.mark.voices
 class TestKokoro(EngineContract):
     engine = partial(registry.engine, "kokoro")
-    voice = Voice("arthur", "kokoro", "jm_kumo", pitch=-1)
+    voice = Voice("arthur", "kokoro", "jm_kumo", rate=200, pitch=-1)
+    test_five_thousand_characters_are_spoken_whole = pytest.mark.long(
+        EngineContract.test_five_thousand_characters_are_spoken_whole
+    )
 
 
 @pytest.fixture(scope="class")
