@@ -117,8 +117,11 @@ def samples_of(pcm: bytes) -> Samples:
 
 def pcm_of(samples: Samples) -> bytes:
     """Numbers from -1 to 1 as 16-bit samples, rounded; what lies outside is cut off."""
-    scaled = np.rint(samples * np.float32(32768))
-    return bytes(np.clip(scaled, -32768, 32767).astype("<i2").data)
+    scaled = samples * np.float32(32768)
+    np.rint(scaled, out=scaled)
+    np.maximum(scaled, -32768, out=scaled)
+    np.minimum(scaled, 32767, out=scaled)
+    return scaled.astype("<i2").tobytes()
 
 
 # ---------------------------------------------------------------------------------- the limiter
@@ -131,6 +134,8 @@ _MARGIN = 0.5
 """Decibels that a codec may add to a peak."""
 _NEAR = 0.6
 """How near the ceiling samples must be for the curve between them to be looked at."""
+_UNTOUCHED = np.float32(1 - 1e-6)
+"""A gain that no 16-bit sample shows."""
 
 
 def limited(samples: Samples, rate: int, peak: float) -> Samples:
@@ -138,20 +143,31 @@ def limited(samples: Samples, rate: int, peak: float) -> Samples:
 
     The gain is the lowest that any peak within 12 ms asks for, smoothed by a window of the same
     width, so it has fallen far enough when the peak comes. What needs no limiting is returned as it
-    is.
+    is, and only what lies near a peak is calculated.
     """
     ceiling = np.float32(loudness.ratio(peak - _MARGIN))
     if not len(samples) or max(samples.max(), -samples.min()) <= ceiling * _NEAR:
         return samples
-    step = max(round(rate * _STEP), 1)
-    peaks = loudness.envelope(samples, step)
     near = np.flatnonzero(np.abs(samples) > ceiling * _NEAR)
-    np.maximum.at(peaks, near // step, loudness.peaks_between(samples, near))
-    if peaks.max() <= ceiling:
+    heights = loudness.peaks_between(samples, near)
+    if heights.max() <= ceiling:
         return samples
-    wanted = np.minimum(ceiling / np.maximum(peaks, ceiling), 1)
-    curve = _between_steps(_smooth(wanted), step)
-    return np.asarray(samples * curve[: len(samples)])
+    step = max(round(rate * _STEP), 1)
+    peaks = np.zeros(-(-len(samples) // step), np.float32)
+    np.maximum.at(peaks, near // step, heights)
+    return _turned_down(samples, step, _smooth(np.minimum(ceiling / np.maximum(peaks, ceiling), 1)))
+
+
+def _turned_down(samples: Samples, step: int, edges: npt.NDArray[np.float32]) -> Samples:
+    """The sound by a gain that goes by straight lines from edge to edge of its steps."""
+    lowest = np.minimum(edges[:-1], edges[1:])
+    touched = np.flatnonzero(lowest < _UNTOUCHED)
+    rise = (np.arange(step, dtype=np.float32) / step)[None, :]
+    gains = (edges[1:] - edges[:-1])[touched, None] * rise
+    gains += edges[touched, None]
+    steps = np.pad(samples, (0, -len(samples) % step)).reshape(-1, step)
+    steps[touched] *= gains
+    return steps.reshape(-1)[: len(samples)]
 
 
 def _smooth(wanted: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -170,11 +186,3 @@ def _lowest(curve: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float3
         found, reached = np.minimum(found[:-reached], found[reached:]), 2 * reached
     count, rest = len(curve) - width + 1, width - reached
     return np.minimum(found[:count], found[rest : rest + count])
-
-
-def _between_steps(edges: npt.NDArray[np.float32], step: int) -> npt.NDArray[np.float32]:
-    """The curve at each sample, by straight lines from edge to edge."""
-    rise = (np.arange(step, dtype=np.float32) / step)[None, :]
-    lines = np.asarray(np.diff(edges)[:, None] * rise, np.float32)
-    lines += edges[:-1, None]
-    return lines.reshape(-1)

@@ -103,7 +103,7 @@ def verified(clip: Clip, text: str, voice: Voice) -> Clip:
     """
     letters = sum(min(len(match[0]), _LONGEST_WORD) for match in _SOUNDING.finditer(text))
     seconds = clip.samples / clip.rate * voice.rate / 170
-    if letters and clip.pcm.count(0) == len(clip.pcm):
+    if letters and not clip.pcm.lstrip(b"\0"):
         problem = "delivered silence"
     elif letters > _FASTEST * seconds:
         problem = f"delivered only {clip.samples / clip.rate:.2f} seconds"

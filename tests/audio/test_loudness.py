@@ -61,10 +61,3 @@ def test_the_peak_of_a_tone_is_found_between_its_samples(hertz, phase):
     sound = np.sin(2 * np.pi * hertz * np.arange(4_000) / rate + phase).astype(np.float32)
     found = loudness.peaks_between(sound, np.arange(100, 3_900)).max()
     assert loudness.decibels(float(found)) == pytest.approx(0.0, abs=0.4)
-
-
-@pytest.mark.parametrize("samples", [0, 1, 4, 5, 6, 99])
-def test_the_envelope_is_the_highest_level_of_each_run(samples):
-    sound = np.random.default_rng(samples).standard_normal(samples).astype(np.float32)
-    expected = [np.abs(sound[at : at + 5]).max() for at in range(0, samples, 5)]
-    assert loudness.envelope(sound, 5).tolist() == expected

@@ -52,7 +52,7 @@ def test_a_line_is_where_the_timeline_says(clip):
     sound = sound_of(stitched)
     assert (first.line, first.start, second.line) == ("1.1.1", 0, "1.1.2")
     for line, seconds in ((first, 1.0), (second, 0.5)):
-        start, end = speech_in(sound[line.start : line.end], RATE)
+        start, end = speech_in(levels.pcm_of(sound[line.start : line.end]), RATE)
         assert start == pytest.approx(LEAD * RATE, abs=6 * MILLISECOND)
         assert end - start == pytest.approx(seconds * RATE, abs=8 * MILLISECOND)
 
@@ -87,7 +87,8 @@ def test_no_consonant_is_cut():
     breath = (0.005 * rng.standard_normal(round(0.08 * RATE))).astype(np.float32)
     vowel = 0.5 * np.sin(2 * np.pi * 200 * np.arange(RATE) / RATE).astype(np.float32)
     quiet = np.zeros(round(0.2 * RATE), np.float32)
-    start, end = speech_in(np.concatenate([quiet, breath, vowel, breath, quiet]), RATE)
+    sound = np.concatenate([quiet, breath, vowel, breath, quiet])
+    start, end = speech_in(levels.pcm_of(sound), RATE)
     assert start <= len(quiet) + 2 * MILLISECOND
     assert end >= len(quiet) + 2 * len(breath) + RATE - 2 * MILLISECOND
 
