@@ -7,7 +7,7 @@ person says it. A semitone and a half is heard at once, and still is the same sp
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -42,20 +42,32 @@ class Delivery:
     cast: Cast
     marked: bool = False
     """Whether quotations that the narrator's voice speaks are marked."""
+    _known: dict[tuple[str | None, Kind], tuple[Voice, Voice]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def voice(self, line: Line) -> Voice:
         """The voice that a line is spoken with."""
-        return _delivered(self.cast.voice_of(line.speaker), self._manner(line))
+        return self._voices(line)[0]
 
     def leveled(self, line: Line) -> Voice:
         """The voice whose level counts for a line: how fast it speaks changes nothing about it."""
-        return replace(self.voice(line), rate=self.cast.voice_of(line.speaker).rate)
+        return self._voices(line)[1]
 
-    def _manner(self, line: Line) -> Manner:
-        if line.kind is Kind.HEADING:
+    def _voices(self, line: Line) -> tuple[Voice, Voice]:
+        """Both of them; a book has ten thousand lines, and few speakers."""
+        role = line.speaker, line.kind
+        if role not in self._known:
+            own = self.cast.voice_of(line.speaker)
+            spoken = _delivered(own, self._manner(own, line.kind))
+            self._known[role] = spoken, replace(spoken, rate=own.rate)
+        return self._known[role]
+
+    def _manner(self, voice: Voice, kind: Kind) -> Manner:
+        if kind is Kind.HEADING:
             return HEADING
-        told = self.cast.voice_of(line.speaker) == self.cast.narrator
-        return MARKED if self.marked and told and line.kind is Kind.DIALOGUE else PLAIN
+        told = voice == self.cast.narrator
+        return MARKED if self.marked and told and kind is Kind.DIALOGUE else PLAIN
 
 
 @cache

@@ -99,6 +99,7 @@ def version() -> str:
     return metadata.version("espeakng-loader")
 
 
+@cache
 def bases() -> tuple[str, ...]:
     """The languages and accents it speaks, as `gmw/en-US`, sorted."""
     languages = _source() / "lang"
@@ -111,6 +112,7 @@ def bases() -> tuple[str, ...]:
     )
 
 
+@cache
 def variants() -> tuple[str, ...]:
     """The variants that may follow a base after a plus sign, as `f3`, sorted."""
     return tuple(sorted(path.name for path in (_source() / "voices" / "!v").iterdir()))

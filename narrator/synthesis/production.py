@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -179,4 +179,4 @@ class Production:
 def _moved(rendered: Rendered, reel: Reel, at: int) -> Iterator[Spoken]:
     """A reel's lines at their place; the ids are those of this reel, not of its twin elsewhere."""
     for cue, line in zip(reel.cues, rendered.spoken, strict=True):
-        yield replace(line, line=cue.line, start=line.start + at, end=line.end + at)
+        yield Spoken(cue.line, line.start + at, line.end + at, line.words)

@@ -14,6 +14,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 import narrator
 from narrator import registry
 from narrator.audio.stitching import stitch
@@ -149,7 +151,7 @@ def recall(name: str, reel: Reel, store: Store) -> Rendered | None:
     sheet = store.load("sheet", name)
     if sheet is None or not store.holds("reel", name):
         return None
-    kept = json.loads(sheet)
+    kept = msgspec.json.decode(sheet)
     spoken = tuple(
         Spoken(cue.line, start, end, tuple(Word(*word) for word in words))
         for cue, (start, end, words) in zip(reel.cues, kept["spoken"], strict=True)

@@ -204,8 +204,11 @@ class Store:
 
     def _place(self, kind: str, name: str, made: Path) -> None:
         path = self.path(kind, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made.replace(path)
+        try:
+            made.replace(path)
+        except FileNotFoundError:  # the first whose name begins so
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.replace(path)
 
     def _files(self) -> Iterator[tuple[str, os.stat_result, Path]]:
         for path in [*self.root.glob("*/??/*"), *self.root.glob(".*")]:
