@@ -4,7 +4,7 @@
 # make test-browser plays the page in Chromium, if there is one
 # make check   lints and type-checks
 # make bench   prints what is fast and what is accurate, as numbers
-# make soak    kills a build at 50 moments, and compares the bytes in the end
+# make soak    kills a build at 50 moments, and compares the bytes in the end; NARRATOR_SOAK=0-24 at some
 # make fuzz    reads 20,000 damaged books
 #
 # Modules are compiled on installing, as pip does for what it copies: a start takes half the time.

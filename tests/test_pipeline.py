@@ -179,41 +179,14 @@ def _full_disk(*_args: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-KILLED = """
+PROGRAM = """
 import sys
-from itertools import pairwise
 from pathlib import Path
 from narrator import pipeline
-from narrator.options import crew_of, encoding_for, pauses_for, store_of
 if __name__ == "__main__":
     options = pipeline.Options(jobs=2, cache_dir=Path(sys.argv[2]))
     pipeline.narrate([sys.argv[1]], Path(sys.argv[3]), options)
 """
-
-
-MOMENTS = [0.9, 1.6, 2.3]
-SOAK = [pytest.param(0.3 + 0.075 * n, marks=pytest.mark.soak) for n in range(50)]
-
-
-@pytest.mark.parametrize("seconds", [*MOMENTS, *SOAK])
-def test_a_killed_build_leaves_nothing_half_and_goes_on_to_the_same_bytes(
-    tmp_path: Path, seconds: float
-) -> None:
-    story = tmp_path / "long.txt"
-    story.write_text("\n\n".join(f"{STORY} The day was number {n}." for n in range(12)), "utf-8")
-    target, program = tmp_path / "out.mp3", tmp_path / "build.py"
-    program.write_text(KILLED)
-    command = [sys.executable, str(program), str(story), str(tmp_path / "cache"), str(target)]
-    build = subprocess.Popen(command)
-    time.sleep(seconds)
-    build.send_signal(signal.SIGKILL)
-    build.wait()
-    assert not target.exists() or target.stat().st_size > 100_000
-    subprocess.run(command, check=True)
-    undisturbed = tmp_path / "other.mp3"
-    options = Options(cache_dir=tmp_path / "other", pool=inline, jobs=1)
-    pipeline.narrate([str(story)], undisturbed, options)
-    assert target.read_bytes() == undisturbed.read_bytes()
 
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
@@ -274,16 +247,20 @@ def test_a_disk_that_fills_up_is_told_and_room_makes_the_same_bytes(
     assert target.read_bytes() == (tmp_path / "other.mp3").read_bytes()
 
 
-def test_two_builds_of_one_book_at_once_make_the_same_book(story: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("names", [("one.mp3", "two.mp3"), ("one.mp3", "one.mp3")])
+def test_two_builds_of_one_book_at_once_make_the_same_book(
+    story: Path, tmp_path: Path, names: tuple[str, str]
+) -> None:
     program = tmp_path / "build.py"
-    program.write_text(KILLED)
-    targets = [tmp_path / "one.mp3", tmp_path / "two.mp3"]
+    program.write_text(PROGRAM)
     builds = [
-        subprocess.Popen([sys.executable, program, story, tmp_path / "cache", target])
-        for target in targets
+        subprocess.Popen([sys.executable, program, story, tmp_path / "cache", tmp_path / name])
+        for name in names
     ]
     assert [build.wait() for build in builds] == [0, 0]
-    assert targets[0].read_bytes() == targets[1].read_bytes()
+    alone = tmp_path / "alone.mp3"
+    pipeline.narrate([str(story)], alone, Options(cache_dir=tmp_path / "own", jobs=1, pool=inline))
+    assert {(tmp_path / name).read_bytes() for name in names} == {alone.read_bytes()}
 
 
 def test_a_line_that_kills_its_worker_every_time_is_named_and_the_rest_is_kept(
