@@ -157,14 +157,14 @@ class Judge:
             draft: what was found before.
         """
         persons, known = features.persons, (draft or Draft()).known
-        values = np.clip((features.values - self.mean) / self.spread, -4, 4)
-        values[persons < 0] = 0
         places, weighed = alignment(persons), persons >= 0
         halo = max(OFFSETS) * self.nets[0].layers
         chances = np.zeros(persons.shape, dtype=np.float32)
         for begin, end in pieces(len(persons), chapters):
-            low, high = max(0, begin - halo), min(len(values), end + halo)
-            heard = values[low:high], places[low:high], weighed[low:high]
+            low, high = max(0, begin - halo), min(len(persons), end + halo)
+            values = np.clip((features.values[low:high] - self.mean) / self.spread, -4, 4)
+            values[~weighed[low:high]] = 0
+            heard = values, places[low:high], weighed[low:high]
             found = known("chances", _digest(*heard), partial(self._piece, *heard))
             whole = np.frombuffer(found, np.float32).reshape(high - low, -1)
             chances[begin:end] = whole[begin - low : end - low]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING
 
 from narrator.model import Form, Kind
@@ -124,8 +125,8 @@ def _read_line(page: Page, text: str, line: Line, voice: int) -> None:
         word = word[:-2] if possessive else word
         page.opens.append(fresh or _sentence_ended(page, abbreviations))
         fresh = False
-        page.words.append(word)
-        page.lower.append(word.lower())
+        page.words.append(intern(word))  # a long book has few words, many times over
+        page.lower.append(intern(word.lower()))
         page.starts.append(found.start())
         page.possessive.append(possessive)
         page.apart.append(not _WALLS.isdisjoint(text[ended : found.start()]))
