@@ -16,6 +16,7 @@ from narrator.model import (
     Book,
     Cast,
     Chapter,
+    Cue,
     Kind,
     Line,
     Mark,
@@ -32,10 +33,11 @@ from narrator.readers import opening
 from narrator.registry import nearest
 from narrator.segmentation import segment
 from narrator.synthesis import leveling, reels
+from narrator.synthesis.clips import clip_of
 from narrator.synthesis.rendering import Recipe, recall, render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from narrator.model import Voice
@@ -91,7 +93,10 @@ def preview(
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
     cast = pipeline.cast_book(script, paths, options).cast
     policy = pauses_for(paths, options)
-    seconds = _speak(lines, cast, target, options, policy)
+    placing.make_room(target)
+    delivery = Delivery(cast, options.mark_dialogue)
+    gains = _level(map(delivery.leveled, lines), options)
+    seconds = _speak(lines, cast, target, options, policy, gains)
     return Passage(target, lines, cast, seconds)
 
 
@@ -182,24 +187,34 @@ def sample_of(script: Script, name: str) -> str:
 
 
 def audition(voice: Voice, target: Path, text: str | None, options: Options) -> float:
-    """Let a voice speak a text; returns how many seconds it took to say."""
-    line = Line("1.1.1", 1, 1, 0, len(text or AUDITION), Kind.NARRATION, text or AUDITION)
-    line = replace(line, spoken=line.text)
-    return _speak((line,), Cast(voice, {}), target, options, Pauses())
+    """Let a voice speak a text; returns how many seconds it took to say.
+
+    It is levelled by that text, and not by a page that the slowest voices read for a minute.
+    """
+    said = text or AUDITION
+    line = Line("1.1.1", 1, 1, 0, len(said), Kind.NARRATION, said, spoken=said)
+    registry.engine(voice.engine).validate(voice)
+    placing.make_room(target)
+    clip, _ = clip_of(Cue(line.id, said, voice, 0.0, 0.0), store_of(options))
+    gain = levels.gain(clip, levels.load(options.loudness), voice.volume)
+    return _speak((line,), Cast(voice, {}), target, options, Pauses(), {voice: gain})
 
 
-def _level(voices: Sequence[Voice], options: Options) -> dict[Voice, float]:
+def _level(voices: Iterable[Voice], options: Options) -> dict[Voice, float]:
     return leveling.gains(voices, levels.load(options.loudness), store_of(options))
 
 
-def _speak(
-    lines: tuple[Line, ...], cast: Cast, target: Path, options: Options, policy: Pauses
+def _speak(  # noqa: PLR0913, PLR0917 - a passage is where all that was decided comes together
+    lines: tuple[Line, ...],
+    cast: Cast,
+    target: Path,
+    options: Options,
+    policy: Pauses,
+    gains: Mapping[Voice, float],
 ) -> float:
-    placing.make_room(target)
     store = store_of(options)
     loudness, encoding = levels.load(options.loudness), encoding_for(options)
     delivery = Delivery(cast, options.mark_dialogue)
-    gains = leveling.gains(map(delivery.leveled, lines), loudness, store)
     silences = pauses_after(lines, policy)
     [reel] = reels.cut(reels.cue(lines, delivery, gains, silences))
     recipe = Recipe(options.format, encoding, loudness)

@@ -330,6 +330,9 @@ def cast_summary(script: Script, chosen: Casting) -> dict[str, Any]:
 
 def voices(found: Sequence[Voice]) -> None:
     """A list of voices."""
+    if not found:
+        display.note("Note", "no voice is like that: narrator voices lists them all", stderr=True)
+        return
     rows = [
         (
             each.name,
@@ -346,9 +349,12 @@ def voices(found: Sequence[Voice]) -> None:
 
 def voice(found: Voice) -> None:
     """All that a profile says."""
-    for key, value in voice_summary(found).items():
-        if value not in (None, "", {}):
-            display.note(key, str(value))
+    rows = [
+        (key.replace("_", " "), f"{value:g}" if isinstance(value, float) else str(value))
+        for key, value in {**asdict(found), "options": "", **dict(found.options)}.items()
+        if value not in (None, "", {})
+    ]
+    display.table(("", ""), rows)
 
 
 def voice_summary(found: Voice) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from narrator.cli import options as opt
 from narrator.errors import OptionError
+
+if TYPE_CHECKING:
+    from narrator.model import Voice
 
 
 class Deed(StrEnum):
@@ -44,11 +47,8 @@ def voices(
     as_json: opt.AsJson = False,
 ) -> None:
     """List the voices, show one, hear one, or fetch the model that one needs."""
-    from narrator import passage
     from narrator.casting.profiles import find, load_voices
     from narrator.cli import display, told
-    from narrator.cli.player import play as play_file
-    from narrator.options import Options
 
     if deed is Deed.FETCH:
         _fetch(names or [], source)
@@ -62,21 +62,14 @@ def voices(
         "language": language,
         "engine": engine,
     }
-    chosen = [
-        voice
-        for voice in chosen
-        if all(value is None or getattr(voice, key) == value for key, value in wanted.items())
-    ]
+    for key, value in wanted.items():
+        if value is not None:
+            chosen = _only(chosen, key, value, list(known.values()))
     if deed is Deed.AUDITION:
         if not names:
             raise OptionError("an audition needs a voice", "narrator voices lists them all")
         for voice in chosen:
-            options = Options(format=opt.format_of(None, output) if output else "wav")
-            target = output or Path("output") / f"{voice.name}.wav"
-            seconds = passage.audition(voice, target, text, options)
-            display.note("Wrote", f"{target} ({display.duration(seconds)})", stderr=as_json)
-            if play:
-                play_file(target)
+            _hear(voice, text, output, play=play, as_json=as_json)
     elif as_json:
         display.as_json([told.voice_summary(voice) for voice in chosen])
     elif deed is Deed.SHOW:
@@ -84,6 +77,37 @@ def voices(
             told.voice(voice)
     else:
         told.voices(chosen)
+
+
+def _hear(
+    voice: "Voice", text: str | None, output: Path | None, *, play: bool, as_json: bool
+) -> None:
+    """Let a voice speak."""
+    from narrator import passage
+    from narrator.cli import display
+    from narrator.cli.player import play as play_file
+    from narrator.options import Options
+
+    options = Options(format=opt.format_of(None, output) if output else "wav")
+    target = output or Path("output") / f"{voice.name}.wav"
+    seconds = passage.audition(voice, target, text, options)
+    display.note("Wrote", f"{target} ({display.duration(seconds)})", stderr=as_json)
+    if play:
+        play_file(target)
+
+
+def _only(chosen: list["Voice"], key: str, value: str, everyone: list["Voice"]) -> list["Voice"]:
+    """The voices of which something is so, in whatever case it is written.
+
+    Raises:
+        OptionError: it is so of none that there is.
+    """
+    from narrator.registry import nearest
+
+    there_are = {str(getattr(voice, key)) for voice in everyone} - {"None"}
+    if value.casefold() not in map(str.casefold, there_are):
+        raise OptionError(f"no voice has the {key} '{value}'", nearest(value, there_are))
+    return [v for v in chosen if str(getattr(v, key)).casefold() == value.casefold()]
 
 
 def _fetch(names: list[str], source: Path | None) -> None:

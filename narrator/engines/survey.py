@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narrator import registry
 from narrator.engines.speaking import speak_line
-from narrator.errors import NarratorError
+from narrator.errors import EngineUnavailableError, NarratorError
+from narrator.model import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from narrator.model import Voice
+    from narrator.engines import Engine
 
 _SAMPLE = "It was not far to the house, and yet it seemed to her that they would never arrive."
 _COSTLY = ("server",)
@@ -32,6 +34,8 @@ class Finding:
     remedy: str = ""
     speed: float | None = None
     """Seconds of speech for each second of work; none where it was not measured."""
+    purpose: str = ""
+    """What it is, in a sentence, as its module says."""
 
     @property
     def works(self) -> bool:
@@ -40,8 +44,10 @@ class Finding:
 
     @property
     def about(self) -> str:
-        """How many voices it has; or what is missing, and the remedy."""
+        """How many voices it has, or what it is for; what is missing, and the remedy."""
         counted = f"{len(self.voices)} voice{'' if len(self.voices) == 1 else 's'}"
+        if not self.voices:
+            counted = f"{self.purpose} No voices yet: write a profile, see docs/files.md".strip()
         missing = f"{self.problem}: {self.remedy}" if self.remedy else self.problem
         return "; ".join(filter(None, (counted if self.works else "", missing)))
 
@@ -64,6 +70,7 @@ def _finding(name: str, voices: Sequence[Voice], measure: bool) -> Finding:
         engine = registry.engine(name)
     except NarratorError as error:
         return Finding(name, (), error.message, error.hint)
+    purpose = (sys.modules[type(engine).__module__].__doc__ or "").partition("\n")[0]
     working: list[Voice] = []
     problem = remedy = ""
     for voice in voices:
@@ -73,8 +80,21 @@ def _finding(name: str, voices: Sequence[Voice], measure: bool) -> Finding:
             problem, remedy = error.message, error.hint
         else:
             working.append(voice)
+    if not voices:
+        problem, remedy = _absence(engine)
     speed = _speed(working[0]) if working and measure and name not in _COSTLY else None
-    return Finding(name, tuple(voice.name for voice in working), problem, remedy, speed)
+    return Finding(name, tuple(voice.name for voice in working), problem, remedy, speed, purpose)
+
+
+def _absence(engine: Engine) -> tuple[str, str]:
+    """Why an engine can't be used here, and the remedy, where there is no profile to try."""
+    try:
+        engine.validate(Voice("any", engine.name, "any"))
+    except EngineUnavailableError as error:
+        return error.message, error.hint
+    except NarratorError:
+        pass  # it only lacks that voice
+    return "", ""
 
 
 def _speed(voice: Voice) -> float | None:

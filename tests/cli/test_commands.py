@@ -175,6 +175,9 @@ def test_voices_are_listed_filtered_shown_and_heard(run) -> None:  # type: ignor
     assert {voice["name"] for voice in tone} == {"bass", "viola", "flute", "horn"}
     men = json.loads(run("voices", "--gender", "male", "--engine", "tone", "--json").stdout)
     assert {voice["name"] for voice in men} == {"bass", "horn"}
+    assert {v["name"] for v in json.loads(run("voices", "--accent", "scottish", "--json").stdout)}
+    assert "'woman': " in run("voices", "--gender", "woman").stderr
+    assert run("voices", "--gender", "female", "--age", "old", "--engine", "tone").stdout == ""
     assert "A flute." in run("voices", "show", "flute").output
     assert run("voices", "audition", "flute", "--text", "Hello there.").exit_code == 0
     assert Path("output/flute.wav").read_bytes()[:4] == b"RIFF"

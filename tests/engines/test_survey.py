@@ -1,4 +1,5 @@
 from narrator import registry
+from narrator.engines import system
 from narrator.engines.survey import survey
 from narrator.model import Voice
 
@@ -16,7 +17,18 @@ def test_every_engine_is_told_of_with_its_problem_and_the_remedy():
     assert "1 voice; voice hum: tone has no voice 'humming'" in found["tone"].about
     assert not found["server"].works
     assert "start it" in found["server"].remedy
-    assert (found["pyttsx3"].works, found["pyttsx3"].about) == (True, "0 voices")
+    assert found["command"].works
+    assert "write a profile" in found["command"].about
+    assert found["command"].about.startswith("Any program")
+
+
+def test_an_engine_without_profiles_that_does_not_work_says_so(monkeypatch):
+    monkeypatch.setattr(system, "_PATIENCE", 0.01)
+    system._voices.cache_clear()
+    found = {finding.name: finding for finding in survey(())}
+    assert not found["system"].works
+    assert found["system"].remedy
+    assert not found["server"].works
 
 
 def test_speed_is_measured_where_it_is_asked_for():
