@@ -30,6 +30,7 @@ _NAMED_NUMERAL = re.compile(r"\b([A-Z][\w’'-]*)\s([IVX]+)(['’]s|\.(?=,?\s+[a
 _COUNTED_NUMERAL = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})(\.?)\s([IVXLC]+|[ivxlc]{2,})(?!\w)")
 _HEAD_NUMERAL = re.compile(r"\A(\W*)([IVXLC]+)(?=\s*(?:[.:)—–-]|\Z))")
 _LONE_NUMERAL = re.compile(r"(?<![\w'’])([IVX]{2,})(?![\w'’])")
+_RULED = re.compile(r"\s*(?:[,.;:!?)]|of\b|and\b|was\b|had\b|\Z)")
 _CAPITALS = re.compile(r"(?<![\w'’&])[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-ZÀ-ÖØ-Þ]+)*(?![\w&])")
 _VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Þ]")
 _LONGEST_SPELT = 3
@@ -152,21 +153,34 @@ def _after_counted(match: re.Match[str], context: Context) -> str:
 def _after_name(match: re.Match[str], rules: Rules) -> str:
     name, numeral, owned = match[1], match[2], (match[3] or "").removesuffix(".")
     value = roman(numeral)
-    if value is None or rules.tag != "en" or (len(numeral) == 1 and not _reigns(match, rules)):
+    if value is None or not rules.rulers or not _reigns(match, value, rules):
         return match[0]
     if name.casefold() in rules.stressed or name.isupper():
         return match[0]
     return f"{name} the {say(value, rules.tag, 'ordinal')}{owned}"
 
 
-def _reigns(match: re.Match[str], rules: Rules) -> bool:
-    """Whether a single letter after a name ranks: "Elizabeth I, who", not "Mary, I said"."""
-    if match[1].casefold() not in rules.rulers:
-        return False
-    if match[2] != "I" or match[3]:
+def _reigns(match: re.Match[str], value: int, rules: Rules) -> bool:
+    """Whether a numeral ranks who is named: "Elizabeth I, who", not "Mary, I said", "Malcolm X"."""
+    known = value <= rules.rulers.get(match[1].casefold(), 0)
+    if match[2] == "I" and not match[3]:
+        following = match.string[match.end() :]
+        return known and _RULED.match(following) is not None
+    return known or _is_crowned(match, rules) or (len(match[2]) > 1 and _is_heir(match, rules))
+
+
+def _is_crowned(match: re.Match[str], rules: Rules) -> bool:
+    """Whether a title stands before the name, or before the name before it: "Pope John Paul II"."""
+    before = match.string[: match.start()].split()[-2:]
+    return any(word.casefold() in rules.crowned for word in before)
+
+
+def _is_heir(match: re.Match[str], rules: Rules) -> bool:
+    """Whether a land follows the numeral, or two names precede it: "Thurston Howell III"."""
+    if re.match(r"\s+of\s+(?:the\s+)?[A-Z]", match.string[match.end() :]):
         return True
-    following = match.string[match.end() :]
-    return re.match(r"\s*(?:[,.;:!?)]|of\b|and\b|was\b|had\b|\Z)", following) is not None
+    before = (match.string[: match.start()].split() or [""])[-1]
+    return before[:1].isupper() and before.isalpha() and before.casefold() not in rules.stressed
 
 
 def capitals(text: str, context: Context) -> str:

@@ -51,8 +51,10 @@ class Rules:
     fractions: Words = field(default_factory=dict)
     counted: frozenset[str] = frozenset()
     """Words after which a Roman numeral is a plain number."""
-    rulers: frozenset[str] = frozenset()
-    """Names after which even I, V and X rank."""
+    rulers: Mapping[str, int] = field(default_factory=dict)
+    """Names that rulers bore, and the highest of their numbers."""
+    crowned: frozenset[str] = frozenset()
+    """Titles before a name that make it a ruler's."""
     initialisms: frozenset[str] = frozenset()
     """Spelt letter by letter."""
     acronyms: frozenset[str] = frozenset()
@@ -76,7 +78,7 @@ def rules(tag: str) -> Rules:
     for group in ("roman", "capitals"):
         table |= table.pop(group, {})
     table["bare"] = table.get("bare", {}).get("words", "")
-    for key in ("counted", "rulers", "initialisms", "acronyms", "stressed", "mumbled", "bare"):
+    for key in ("counted", "crowned", "initialisms", "acronyms", "stressed", "mumbled", "bare"):
         table[key] = frozenset(table.get(key, "").split())
     table["months"] = tuple(table.get("months", "").split())
     tables = (table.get(key, {}) for key in ("abbreviations", "titles", "numbered"))
