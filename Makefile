@@ -7,7 +7,7 @@
 # make soak    kills a build at 50 moments, and compares the bytes in the end; NARRATOR_SOAK=0-24 at some
 # make fuzz    reads 20,000 damaged books
 #
-# Modules are compiled on installing, as pip does for what it copies: a start takes half the time.
+# Modules are compiled on installing, as pip does for what it copies: a start takes a quarter less.
 #
 # Needs Python 3.11 or newer with pip and venv, and nothing else; all else comes as wheels into .venv.
 

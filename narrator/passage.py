@@ -121,7 +121,7 @@ def _found(
         lexicon = lexicon_for(paths, options)
         if told := _told_only(book, within, wanted, lexicon):
             return told, told.lines
-    script = pipeline.write_script(paths, options, sources=sources)
+    script = pipeline.write_script(paths, options, sources=sources, book=book)
     return script, _in(script.lines, within, wanted)
 
 

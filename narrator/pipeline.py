@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from narrator.model import Audiobook, Cast, Script
+    from narrator.model import Audiobook, Book, Cast, Script
     from narrator.readers import Input
 
 __all__ = [
@@ -75,19 +75,27 @@ def write_script(
     options: Options,
     when_new: Callable[[], None] | None = None,
     sources: Sequence[Input] = (),
+    book: Book | None = None,
 ) -> Script:
     """What will be said, by whom: read, segmented, attributed, corrected, and no word lost.
 
     A script is kept, so that the same book is written once. Before one is written anew, `when_new`
     is called, as other work will follow. One that a person edited is read as it is. `sources` are
-    what the paths hold, where they have been gathered already: standard input is there once.
+    what the paths hold, where they have been gathered already: standard input is there once; and
+    `book` is what they say, where they have been bound.
     """
     sources, lexicon = sources or opening.gather(paths), lexicon_for(paths, options)
     if reading.recognises(sources):
         script = reading.read(sources)
         ledger.verify(script.book, script.lines)
         return normalize(script, lexicon)
-    found = _as_found(sources, paths, options, lexicon, when_new)
+
+    def bound() -> Book:
+        if when_new:
+            when_new()
+        return book or opening.bind(sources, paths, options.policy)
+
+    found = _as_found(sources, paths, options, lexicon, bound)
     corrected = corrections.apply(found, corrections_for(paths))
     return found if corrected is found else normalize(corrected, lexicon)
 
@@ -97,7 +105,7 @@ def _as_found(
     paths: Sequence[str],
     options: Options,
     lexicon: Lexicon,
-    when_new: Callable[[], None] | None,
+    bound: Callable[[], Book],
 ) -> Script:
     """The script as nobody has corrected it."""
     contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in sources]
@@ -107,9 +115,7 @@ def _as_found(
     store = store_of(options)
     if kept := store.load("script", name):
         return scriptfile.unpack(kept)
-    if when_new:
-        when_new()
-    book = opening.bind(sources, paths, options.policy)
+    book = bound()
     if language:
         book = replace(book, metadata=replace(book.metadata, language=language))
     drafted = draft.name(code(), book.metadata)

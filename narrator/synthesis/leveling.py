@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import asdict
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator import registry
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from narrator.model import Voice
     from narrator.synthesis.workers import Crew
 
+SHIPPED = Path(__file__).with_name("gains.toml")
+"""What was measured beforehand; `benchmarks/_gains.py` writes it."""
 MEASURING = 1
 """Counts the changes in how gains are measured, so that older ones are measured anew."""
 
@@ -51,7 +56,7 @@ def gains(
     for voice in distinct:
         registry.engine(voice.engine).validate(voice)
     found = {voice: _kept(voice, loudness, store) for voice in distinct}
-    trials = [_trial(voice) for voice, gain in found.items() if gain is None]
+    trials = [trial(voice) for voice, gain in found.items() if gain is None]
     measured = _measured(trials, loudness, store, crew, patience)
     return {voice: measured[voice] if gain is None else gain for voice, gain in found.items()}
 
@@ -59,8 +64,26 @@ def gains(
 def _kept(voice: Voice, loudness: Loudness, store: Store) -> float | None:
     if loudness.lufs is None:
         return round(voice.volume, 2)  # nothing is to be measured
+    if (shipped := _shipped().get(known_as(voice, loudness))) is not None:
+        return shipped
     kept = store.load("gain", _name(voice, loudness))
     return None if kept is None else float(json.loads(kept))
+
+
+@cache
+def _shipped() -> dict[str, float]:
+    """The gains that were measured beforehand, of the voices that come with the project."""
+    tables = tomllib.loads(SHIPPED.read_text("utf-8")).values()
+    return {name: float(gain) for table in tables for name, gain in table.items()}
+
+
+def known_as(voice: Voice, loudness: Loudness) -> str:
+    """The short name under which a gain that was measured beforehand is found.
+
+    It tells the engine's version and all else that a gain follows from, so that one that was
+    measured otherwise is not found, and measured anew.
+    """
+    return _name(voice, loudness)[:12]
 
 
 def _name(voice: Voice, loudness: Loudness) -> str:
@@ -68,7 +91,8 @@ def _name(voice: Voice, loudness: Loudness) -> str:
     return digest("gain", MEASURING, clip, asdict(loudness), voice.volume)
 
 
-def _trial(voice: Voice) -> Cue:
+def trial(voice: Voice) -> Cue:
+    """What a voice says to be measured."""
     return Cue(f"0 (on which {voice.name} is tried out)", levels.REFERENCE, voice, 0.0, 0.0)
 
 

@@ -1,0 +1,43 @@
+"""Measures the gains of the project's own voices, and writes them where builds look first.
+
+`python -m benchmarks._gains`, after a voice, the reference text or the way of measuring changed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from narrator.audio import levels
+from narrator.casting.profiles import load_voices
+from narrator.synthesis import leveling
+from narrator.synthesis.clips import clip_of
+from narrator.synthesis.store import Store
+
+ENGINE = "pyttsx3"
+"""The one that is always there; the others' models are fetched, and measured then."""
+HEAD = """\
+# Gains in decibels of the voices that come with the project, by what they speak and how loud it
+# is to be: a name is the beginning of the one that a measurement is kept under.
+# Written by benchmarks/_gains.py.
+"""
+
+
+def main() -> None:
+    voices = sorted(load_voices().values(), key=lambda voice: voice.name)
+    with tempfile.TemporaryDirectory() as folder:
+        store, parts = Store(Path(folder)), [HEAD]
+        for profile, loudness in levels.PROFILES.items():
+            if loudness.lufs is None:
+                continue
+            parts.append(f"\n[{profile}]\n")
+            for voice in (voice for voice in voices if voice.engine == ENGINE):
+                clip, _ = clip_of(leveling.trial(voice), store)
+                gain = levels.gain(clip, loudness, voice.volume)
+                parts.append(f'"{leveling.known_as(voice, loudness)}" = {gain}  # {voice.name}\n')
+    leveling.SHIPPED.write_text("".join(parts), encoding="utf-8")
+    print(f"wrote {leveling.SHIPPED}")
+
+
+if __name__ == "__main__":
+    main()
