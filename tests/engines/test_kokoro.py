@@ -1,5 +1,7 @@
 import numpy as np
+import onnx
 import pytest
+from onnx import helper
 
 from narrator import registry
 from narrator.casting.profiles import read_profile
@@ -66,3 +68,36 @@ def test_a_profile_gives_the_weights_of_styles(tmp_path):
         "[options]\nstyle = { af_heart = 0.7, am_adam = 0.3 }\n"
     )
     assert kokoro._weights(read_profile(file)) == {"af_heart": 0.7, "am_adam": 0.3}
+
+
+def graph(*nodes):
+    return helper.make_model(
+        helper.make_graph([helper.make_node(*node) for node in nodes], "g", [], [])
+    )
+
+
+def test_what_a_model_rounds_is_how_long_its_phonemes_are():
+    model = graph(("Round", ["x"], ["whole"]), ("Clip", ["whole", "one"], ["frames"]))
+    kokoro._add_durations(model)
+    kokoro._add_durations(model)
+    assert [output.name for output in model.graph.output] == ["duration"]
+    assert list(model.graph.node[-1].input) == ["frames"]
+
+
+@pytest.mark.parametrize("nodes", [(), (("Round", ["x"], ["y"]),), (("Clip", ["x"], ["y"]),)])
+def test_a_model_that_is_made_otherwise_stays_as_it_is(nodes):
+    model = graph(*nodes)
+    before = onnx.ModelProto.FromString(model.SerializeToString())
+    kokoro._add_durations(model)
+    assert model == before
+
+
+@pytest.mark.voices
+def test_words_begin_where_they_are_heard():
+    text = "In the hall, a dog barked."
+    clip = registry.engine("kokoro").speak(text, Voice("x", "kokoro", "jm_kumo"))
+    samples = np.abs(np.frombuffer(clip.pcm, "<i2").astype(int))
+    assert [word.start for word in clip.words] == [0, 3, 7, 13, 15, 19]
+    pause = clip.words[3].sample
+    assert samples[pause - 2000 : pause].mean() < samples[:pause].mean()
+    assert all(a.sample < b.sample for a, b in zip(clip.words[2:], clip.words[3:], strict=False))
