@@ -13,6 +13,7 @@ from narrator.audio.pauses import Pauses
 from narrator.casting.delivery import Delivery
 from narrator.errors import OptionError, OutputError
 from narrator.export import placing, splitting
+from narrator.export.rehearsal import rehearse
 from narrator.model import Image, Kind, Line
 from narrator.options import Options, encoding_for, store_of
 from narrator.synthesis import leveling, reels
@@ -59,7 +60,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     started, policy = time.time(), policy or Pauses()
     script = _only(script, options.chapters)
     loudness, encoding = levels.load(options.loudness), encoding_for(options)
-    registry.exporter(options.exporter).rehearse(encoding)
+    rehearse(registry.exporter(options.exporter), encoding)
     if target.is_file() and Path(script.book.source.path).is_file():
         _spare(Path(script.book.source.path), target)
     if options.format in readalong.FOLDERS:

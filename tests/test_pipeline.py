@@ -22,6 +22,7 @@ from narrator.errors import (
     UnknownCharacterError,
     UnknownVoiceError,
 )
+from narrator.export.rehearsal import rehearse
 from narrator.options import crew_of, encoding_for, pauses_for, store_of
 from narrator.pipeline import Options
 from narrator.promptbook import corrections, writing
@@ -167,7 +168,7 @@ def test_a_failed_build_leaves_the_older_audiobook_alone(
 ) -> None:
     target = tmp_path / "out.mp3"
     target.write_bytes(b"older")
-    registry.exporter("mp3").rehearse(encoding_for(TONE))
+    rehearse(registry.exporter("mp3"), encoding_for(TONE))
     monkeypatch.setattr("narrator.export.mp3.Mp3.join", _full_disk)
     with pytest.raises(OutputError, match="No space left"):
         pipeline.narrate([str(story)], target, TONE)

@@ -8,6 +8,7 @@ silence that ends each reel: it asks `slack` first.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,18 +29,18 @@ class Encoding:
     """Kilobits per second; lossless formats ignore it."""
 
 
-class Exporter(Protocol):
+class Exporter(Hashable, Protocol):
     """Writes one format."""
 
     name: str
     suffix: str
     """With the dot."""
 
-    def rehearse(self, encoding: Encoding) -> None:
-        """Encode and join a second of sound, to find out now whether it works here.
+    def check(self, encoding: Encoding) -> None:
+        """Find out whether the format can store sound so.
 
         Raises:
-            ExportError: it does not.
+            OptionError: it can't.
         """
         ...
 

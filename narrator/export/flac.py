@@ -10,7 +10,6 @@ from mutagen.flac import FLAC, Picture
 from narrator.errors import ExportError
 from narrator.export.comments import comments, picture
 from narrator.export.lossless import FlacReels, blocks, write_flac
-from narrator.export.rehearsal import rehearse
 from narrator.export.writing import writing
 
 if TYPE_CHECKING:
@@ -26,10 +25,6 @@ class Flac(FlacReels):
 
     name = "flac"
     suffix = ".flac"
-
-    def rehearse(self, encoding: Encoding) -> None:
-        """Encode and join a second of sound."""
-        rehearse(self, encoding)
 
     def join(
         self,

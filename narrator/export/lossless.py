@@ -27,6 +27,9 @@ _BLOCK = 1 << 18
 class FlacReels:
     """What exporters have in common whose reels are FLAC."""
 
+    def check(self, encoding: Encoding) -> None:
+        """Any rate will do."""
+
     def slack(self, samples: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
         """Nothing: without loss, a reel is as long as its sound."""
         return 0

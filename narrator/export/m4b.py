@@ -21,7 +21,6 @@ from narrator.errors import ExportError, OptionError
 from narrator.export import Encoding, boxes, ffmpeg
 from narrator.export.itunes import tags
 from narrator.export.languages import three_letters
-from narrator.export.rehearsal import rehearse
 from narrator.export.writing import writing
 
 if TYPE_CHECKING:
@@ -50,10 +49,9 @@ class M4b:
     name = "m4b"
     suffix = ".m4b"
 
-    def rehearse(self, encoding: Encoding) -> None:
-        """Encode and join a second of sound."""
+    def check(self, encoding: Encoding) -> None:
+        """Only some rates there are."""
         _config(encoding.rate)
-        rehearse(self, encoding)
 
     def slack(self, samples: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
         """What rounds a reel to whole frames, one of them the empty first one."""

@@ -16,7 +16,6 @@ from mutagen.flac import Picture
 from narrator.errors import OptionError
 from narrator.export import Encoding, ffmpeg, ogg
 from narrator.export.comments import comments, picture
-from narrator.export.rehearsal import rehearse
 from narrator.export.writing import writing
 
 if TYPE_CHECKING:
@@ -39,11 +38,10 @@ class Opus:
     name = "opus"
     suffix = ".opus"
 
-    def rehearse(self, encoding: Encoding) -> None:
-        """Encode and join a second of sound."""
+    def check(self, encoding: Encoding) -> None:
+        """A packet must hold a whole number of samples."""
         if encoding.rate % 50:
             raise OptionError(f"Opus can't be cut to {encoding.rate} Hz", "choose 22050 or 24000")
-        rehearse(self, encoding)
 
     def slack(self, samples: int, encoding: Encoding) -> int:
         """What rounds a reel to whole packets, and makes room for the delay."""

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 @cache
 def rehearse(exporter: Exporter, encoding: Encoding) -> None:
-    """Encode two half seconds and join them.
+    """Encode two half seconds and join them, to find out now whether it works here.
 
     Raises:
+        OptionError: the format can't store sound so.
         ExportError: it fails, or nothing comes of it.
     """
+    exporter.check(encoding)
     half = bytes(encoding.rate // 2 * 2)
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
         reels = [Path(folder) / "first", Path(folder) / "second"]

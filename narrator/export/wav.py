@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from narrator.export.id3 import tag
 from narrator.export.lossless import FlacReels, blocks
-from narrator.export.rehearsal import rehearse
 from narrator.export.titles import shortened
 from narrator.export.writing import writing
 from narrator.model import Timeline
@@ -35,10 +34,6 @@ class Wav(FlacReels):
 
     name = "wav"
     suffix = ".wav"
-
-    def rehearse(self, encoding: Encoding) -> None:
-        """Encode and join a second of sound."""
-        rehearse(self, encoding)
 
     def join(
         self,

@@ -9,6 +9,7 @@ import pytest
 from narrator import registry
 from narrator.errors import OutputError
 from narrator.export import Encoding
+from narrator.export.rehearsal import rehearse
 from tests.export.binding import METADATA, beep, bind
 
 EXPORTERS = registry.names("exporters")
@@ -35,7 +36,7 @@ def test_it_goes_by_its_name(name):
 
 
 def test_it_can_be_rehearsed(name):
-    registry.exporter(name).rehearse(Encoding())
+    rehearse(registry.exporter(name), Encoding())
 
 
 def test_the_sound_is_as_long_as_the_timeline(made):

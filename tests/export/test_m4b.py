@@ -151,4 +151,4 @@ def test_the_silent_frame_at_the_end_is_silent(make):
 
 def test_a_rate_that_aac_does_not_know_is_told():
     with pytest.raises(OptionError, match="choose from"):
-        M4b().rehearse(Encoding(22_051, 64))
+        M4b().check(Encoding(22_051, 64))

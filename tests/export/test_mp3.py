@@ -121,7 +121,7 @@ def test_300_chapters_stay_300_in_order(make):
 )
 def test_a_rate_that_mp3_does_not_know_is_told(encoding):
     with pytest.raises(OptionError, match="choose from"):
-        Mp3().rehearse(encoding)
+        Mp3().check(encoding)
 
 
 def test_the_sound_is_as_loud_as_it_was(make):
