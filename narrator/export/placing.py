@@ -50,7 +50,7 @@ def whole(target: Path) -> Iterator[Path]:
     make_room(target)
     part = unfinished(target)
     try:
-        with _told(target):
+        with _told(target, part):
             yield part
             part.replace(target)
     finally:
@@ -76,7 +76,7 @@ def folder(target: Path, names: Sequence[str], index: str) -> Iterator[Path]:
         raise OutputError(f"{target} is a file, and would have to be a folder", HINT)
     part = unfinished(target)
     try:
-        with _told(target):
+        with _told(target, part):
             target.mkdir(parents=True, exist_ok=True)
             part.mkdir(exist_ok=True)
             yield part
@@ -132,8 +132,12 @@ def remove(path: Path) -> None:
 
 
 @contextmanager
-def _told(target: Path) -> Iterator[None]:
+def _told(target: Path, part: Path | None = None) -> Iterator[None]:
+    """Tell of what goes wrong by the name of the target, which is the one that the user knows."""
     try:
         yield
     except OSError as error:
         raise OutputError(f"{target} can't be written ({error.strerror})", HINT) from error
+    except OutputError as error:
+        message = error.message.replace(str(part or target), str(target))
+        raise OutputError(message, error.hint) from error

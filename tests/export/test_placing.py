@@ -46,6 +46,13 @@ def test_a_file_stays_as_it_was_when_something_failed(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_who_cannot_write_tells_of_the_file_that_the_user_named(tmp_path: Path) -> None:
+    target = tmp_path / "a.mp3"
+    with pytest.raises(OutputError, match=r"/a\.mp3 can't be written \(full\): make room"):  # noqa: SIM117
+        with placing.whole(target) as part:
+            raise OutputError(f"{part} can't be written (full)", "make room")
+
+
 def test_a_folder_is_filled_and_what_an_earlier_build_left_goes_away(tmp_path: Path) -> None:
     target = tmp_path / "book"
     _fill(target, {"1.mp3": "one", "2.mp3": "two"})
