@@ -90,26 +90,20 @@ def features(around: Surroundings) -> Features:
     """The numbers of every quotation and candidate."""
     count = len(around.page.quotations)
     persons = np.full((count, CANDIDATES), -1, dtype=np.int32)
-    pairs = np.zeros((count, CANDIDATES, len(PAIR)), dtype=np.float32)
-    shared = np.zeros((count, len(QUOTATION)), dtype=np.float32)
+    values = np.zeros((count, CANDIDATES, len(PAIR) + len(PERSON) + len(QUOTATION)), np.float32)
+    pairs, known, shared = np.split(values, np.cumsum([len(PAIR), len(PERSON)]), axis=2)
     history = _History()
     bounds = _chapter_bounds(around.page)
+    people = [_person(person, around.page.language) for person in around.people.persons]
     for number, chosen in enumerate(around.candidates):
         if not chosen:
             continue
         view = _View(around, number, history, bounds)
         persons[number, : len(chosen)] = chosen
         pairs[number, : len(chosen)] = view.pairs()
-        shared[number] = view.shared()
+        shared[number, : len(chosen)] = view.shared()
+        known[number, : len(chosen)] = [people[person] for person in chosen]
         history.note(number, around.tags[number])
-    known = np.array(
-        [_person(person, around.page.language) for person in around.people.persons]
-        or [[0.0] * len(PERSON)],
-        dtype=np.float32,
-    )
-    spread = np.broadcast_to(shared[:, None], (count, CANDIDATES, len(QUOTATION)))
-    values = np.concatenate([pairs, known[persons], spread], axis=2)
-    values[persons < 0] = 0.0
     return Features(persons, values)
 
 

@@ -6,6 +6,7 @@ Parallel lists, not objects: a novel has two hundred thousand tokens, and five s
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from sys import intern
@@ -51,7 +52,7 @@ class Page:
     words: list[str] = field(default_factory=list)
     """As written, without a possessive ending."""
     lower: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
+    starts: array[int] = field(default_factory=lambda: array("q"))
     """Offset into the book."""
     possessive: list[bool] = field(default_factory=list)
     opens: list[bool] = field(default_factory=list)
@@ -114,6 +115,7 @@ def _read_line(page: Page, text: str, line: Line, voice: int) -> None:
     begin = len(page.words)
     fresh = begin == page.blocks[-1][0] or page.voice[-1] != voice
     abbreviations, ended = page.language.abbreviations, line.start
+    block = len(page.blocks) - 1
     for found in _TOKEN.finditer(text, line.start, line.end):
         word = found.group()
         if fresh and word in _OPENERS and page.language.dash_dialogue:
@@ -132,7 +134,7 @@ def _read_line(page: Page, text: str, line: Line, voice: int) -> None:
         page.apart.append(not _WALLS.isdisjoint(text[ended : found.start()]))
         ended = found.end()
         page.voice.append(voice)
-        page.block.append(len(page.blocks) - 1)
+        page.block.append(block)
     if voice >= 0:
         _note_run(page.quotations[voice], begin, len(page.words))
 
