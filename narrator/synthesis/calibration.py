@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 KIND = "measured"
 MEMORY_CHARACTERS = 2_000_000.0
 """Beyond so many characters older builds count less and less: machines and engines change."""
+_MOST = 0.75
+"""Of a reel's lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,10 @@ class Measured:
     """As they would be at 170 words a minute."""
     speech: float = 0.0
     """Seconds of sound, without the pauses that were planned."""
+    worked: float = 0.0
+    """Characters that were spoken anew, likewise."""
     work: float = 0.0
-    """Seconds that one worker took."""
+    """Seconds that one worker took to speak them."""
     sound: float = 0.0
     """Seconds of sound."""
     size: float = 0.0
@@ -55,7 +59,9 @@ def load(store: Store, of: str) -> Measured | None:
 
 
 def learn(store: Store, of: str, made: Iterable[tuple[Reel, Rendered]], rate: int) -> None:
-    """Add reels to what was measured; one of which a clip was kept tells nothing of work.
+    """Add reels to what was measured; what was kept of one counts for nothing in the work.
+
+    A reel of which most was kept tells nothing of the work: it took its time for other things.
 
     Args:
         store: where it is kept.
@@ -65,11 +71,12 @@ def learn(store: Store, of: str, made: Iterable[tuple[Reel, Rendered]], rate: in
     """
     found = Measured()
     for reel, rendered in made:
-        if rendered.synthesised == len(reel.cues):
-            sound = rendered.samples / rate
-            speech = sound - reel.head - sum(cue.pause for cue in reel.cues)
-            size = float(rendered.size)
-            found = found.and_(Measured(weight(reel), speech, rendered.seconds, sound, size))
+        sound, characters = rendered.samples / rate, weight(reel)
+        speech = sound - reel.head - sum(cue.pause for cue in reel.cues)
+        new = rendered.synthesised / len(reel.cues)
+        worked, work = (characters * new, rendered.seconds) if new > _MOST else (0.0, 0.0)
+        size = float(rendered.size)
+        found = found.and_(Measured(characters, speech, worked, work, sound, size))
     if found.characters:
         store.save(
             KIND, of, json.dumps(asdict((load(store, of) or Measured()).and_(found))).encode()

@@ -89,9 +89,10 @@ class Production:
         work = None
         if known:
             a_second = known.size / known.sound
+        if known and known.worked:
             share = len(new) / max(len(cues), 1)
             waiting = sum(calibration.weight(reel) for reel in self.reels) * share
-            work = waiting * known.work / known.characters / self._crew.workers
+            work = waiting * known.work / known.worked / self._crew.workers
         return Forecast(len(cues), len(new), seconds, round(seconds * a_second), work)
 
     def _seconds(self, name: str, reel: Reel, known: calibration.Measured | None) -> float:
