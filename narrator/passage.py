@@ -61,6 +61,8 @@ class Passage:
     cast: Cast
     seconds: float
     """Of sound."""
+    notes: tuple[str, ...] = ()
+    """What its listener may want to know, in whole sentences."""
 
 
 def preview(
@@ -97,7 +99,7 @@ def preview(
     delivery = Delivery(cast, options.mark_dialogue)
     gains = _level(map(delivery.leveled, lines), options)
     seconds = _speak(lines, cast, target, options, policy, gains)
-    return Passage(target, lines, cast, seconds)
+    return Passage(target, lines, cast, seconds, script.notes)
 
 
 def _try_narrator(paths: Sequence[str], options: Options) -> None:

@@ -59,6 +59,7 @@ def preview(
     )
     target = output or default_target(source, "-preview.wav")
     made = passage.preview(source, target, paragraph, options, chapter=chapter)
+    told.notes(made)
     if as_json:
         display.as_json(told.passage_summary(made))
     else:

@@ -44,9 +44,9 @@ def book(script: Script) -> None:
         display.note("Left out", "; ".join(left))
 
 
-def notes(script: Script) -> None:
+def notes(of: Script | Passage) -> None:
     """What a person may want to know of it."""
-    for remark in script.notes:
+    for remark in of.notes:
         display.note("Note", remark, stderr=True)
 
 

@@ -427,6 +427,7 @@ def test_a_correction_is_kept_beside_the_book_and_told_when_it_finds_nothing(  #
     assert json.loads(heard.stdout)["lines"][0]["speaker"] == "Mr. Hobday"
     story.write_text(STORY.replace("Your boat", "The boat"), "utf-8")
     assert "not in the book any more" in run("build", story, "--dry-run").stderr
+    assert "not in the book any more" in run("preview", story, "--engine", "tone").stderr
 
 
 @pytest.mark.parametrize(
