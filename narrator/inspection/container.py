@@ -71,7 +71,10 @@ def read(path: Path) -> Container:
     """
     container = _parsed(ffmpeg.told(path))
     if not container.rate:
-        raise ReadingError(f"{path} holds no sound", "give an audiobook, such as book.mp3")
+        raise ReadingError(
+            f"{path} holds no sound that can be read",
+            "give an audiobook, such as book.mp3; one that was cut off may have lost its contents",
+        )
     if container.codec == "mp3":
         container.constant = _is_constant(path)
     return container

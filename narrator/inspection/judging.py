@@ -74,7 +74,7 @@ def _gaps(report: Report) -> float:
 
 PROFILES: dict[str, tuple[Limit, ...]] = {
     "file": (
-        Limit("chapters apart from their neighbours", _gaps, high=0),
+        Limit("gaps between chapters, and at the ends", _gaps, high=0),
         Limit("chapters without a title", _untitled, high=0),
         Limit("silent chapters", lambda r: sum(c.silent for c in r.chapters), high=0),
         Limit("title missing", lambda r: not r.tags.get("title"), high=0),

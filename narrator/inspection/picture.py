@@ -33,7 +33,7 @@ _MOST_LINES = 60
 """Chapters that are marked by a line through all; of more, the lines would hide the rest."""
 _LEVEL = 8
 """Chapters whose titles have room beside each other; of more, they stand upright."""
-_LETTERS, _UPRIGHT = 170, 24
+_LETTERS, _UPRIGHT = 170, 17
 """Letters that the picture is wide, and that the strip of titles is high."""
 _TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 18_000)
 _MOST_TICKS = 12
@@ -142,9 +142,10 @@ def _draw_chapters(shelf: Axes, below: Sequence[Axes], report: Report) -> None:
         shelf.axvspan(chapter.start, chapter.end, color=_BAD if bad else _SHELF[index % 2])
         if index % every == 0 or bad:
             shelf.annotate(
-                _label(chapter, report, upright=upright), (chapter.start, 0.5),
-                xytext=(3, 0), textcoords="offset points", rotation=90 if upright else 0,
-                va="center", ha="left", fontsize=8, color="black", clip_on=True,
+                _label(chapter, report, upright=upright), (chapter.start, 0 if upright else 0.5),
+                xytext=(3, 3), textcoords="offset points", rotation=90 if upright else 0,
+                va="bottom" if upright else "center", ha="left",
+                fontsize=8, color="black", clip_on=True,
             )  # fmt: skip
 
 

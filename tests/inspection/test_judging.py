@@ -43,7 +43,7 @@ def test_each_limit_of_acx_is_watched(report, change, name):
         ({"header_duration": 9.0}, "header off by"),
         ({"tags": {"artist": "Ann"}}, "title missing"),
         ({"longest_silence": 6.0}, "longest silence"),
-        ({"chapters_cover_all": False}, "chapters apart from their neighbours"),
+        ({"chapters_cover_all": False}, "gaps between chapters, and at the ends"),
     ],
 )
 def test_each_need_of_a_player_is_watched(report, change, name):
@@ -55,7 +55,7 @@ def test_each_need_of_a_player_is_watched(report, change, name):
     [
         ({"title": " "}, "chapters without a title"),
         ({"silent": True}, "silent chapters"),
-        ({"contiguous": False}, "chapters apart from their neighbours"),
+        ({"contiguous": False}, "gaps between chapters, and at the ends"),
     ],
 )
 def test_each_fault_of_a_chapter_is_watched(report, change, name):
