@@ -267,21 +267,23 @@ class _View:
         persons = self.people.persons
         total = sum(persons[person].evidence.total for person in self.chosen) or 1
         here = self._narrator_here()
+        by_told, by_acting = sorted(told), sorted(acting)
+        fit_acting, fit_told = _fitting(acting, fits), _fitting(told, fits)
         return [
             [
                 *self._rule_columns(person),
                 self._same(self.tag, person),
                 fits[at],
-                _rank(acting, fits, at),
-                _rank(told, fits, at),
+                _rank(fit_acting, acting[at], fits[at]),
+                _rank(fit_told, told[at], fits[at]),
                 *self._speech_columns(person),
                 *(self._same(self._tag_at(offset), person) for offset in _TAG_OFFSETS),
                 *(self._fit(self._tag_at(offset), person) for offset in (-1, -2, 1, 2)),
                 *self._history_columns(person),
                 _felt(told[at]),
-                float(sum(value < told[at] for value in told)),
+                float(bisect_left(by_told, told[at])),
                 _felt(acting[at]),
-                float(sum(value < acting[at] for value in acting)),
+                float(bisect_left(by_acting, acting[at])),
                 *self._place_columns(person),
                 persons[person].evidence.total / total,
                 float(here and persons[person].narrates),
@@ -378,13 +380,14 @@ class _View:
         ]
 
 
-def _rank(distances: list[float], fits: list[float], at: int) -> float:
-    """How many candidates that fit as well as this one are nearer."""
-    if fits[at] < 0:
-        return -1.0
-    return float(
-        sum(fit >= 0.5 and away < distances[at] for away, fit in zip(distances, fits, strict=True))
-    )
+def _rank(fitting: list[float], distance: float, fit: float) -> float:
+    """How many candidates that fit, whose distances are in order, are nearer."""
+    return -1.0 if fit < 0 else float(bisect_left(fitting, distance))
+
+
+def _fitting(distances: list[float], fits: list[float]) -> list[float]:
+    """The distances of the candidates that fit, in order."""
+    return sorted(away for away, fit in zip(distances, fits, strict=True) if fit >= 0.5)
 
 
 def _felt(distance: float) -> float:

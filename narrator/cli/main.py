@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import signal
 import sys
@@ -33,6 +34,8 @@ app = typer.Typer(
 )
 
 
+_GARBAGE = 50_000
+"""Objects that are made before those in circles are looked for, which a book's are not."""
 _P = ParamSpec("_P")
 
 
@@ -85,6 +88,7 @@ def main() -> None:
     at twice the processor time; processes and the threads of its own are what share the work.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(_GARBAGE)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 
