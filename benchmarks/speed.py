@@ -2,11 +2,14 @@
 
 All figures are ratios of medians, as machines differ and so do their hours; what is compared runs
 by turns. `NARRATOR_BENCH_RUNS` says how many runs, and `NARRATOR_BENCH_CHAPTERS` which chapters of
-the book, such as `1-3`: all of them take a quarter of an hour.
+the book, such as `1-3`: all of them take half an hour. `NARRATOR_RIVAL` names the command of
+`audiobooker-ai`, whose script is timed beside ours, if it is installed. Modules are compiled
+beforehand, as they are wherever pip installs them.
 """
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import resource
@@ -16,15 +19,19 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import narrator
 from benchmarks import shared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    Script = dict[str, Any]
 
 RUNS = int(os.environ.get("NARRATOR_BENCH_RUNS", "5"))
 CHAPTERS = os.environ.get("NARRATOR_BENCH_CHAPTERS")
@@ -34,6 +41,7 @@ PIPES = {
     "espeak-ng | ffmpeg": "espeak-ng -f {text} --stdout"
     " | ffmpeg -v error -y -i - -b:a 64k -f mp3 {out}",
 }
+RIVAL = os.environ.get("NARRATOR_RIVAL", "audiobooker")
 BARE = "import typer\napp = typer.Typer()\n@app.command()\ndef hello(): ...\napp()\n"
 
 
@@ -60,7 +68,7 @@ def middle(runs: Sequence[Run]) -> Run:
 
 
 def told(what: str, figure: str, bar: str) -> None:
-    print(f"  {what:58} {figure:>22}   bar {bar}", flush=True)
+    print(f"  {what:60} {figure:>26}   bar {bar}", flush=True)
 
 
 @dataclass(frozen=True)
@@ -70,27 +78,43 @@ class Bench:
     book: Path
     folder: Path
 
-    def build(self, book: Path, cache: str, *more: str) -> Run:
+    def build(self, books: Path | Sequence[Path], cache: str, *more: str | Path) -> Run:
         chosen = ("--chapters", CHAPTERS) if CHAPTERS else ()
         out = ("-o", self.folder / f"{cache}.mp3", "--cache-dir", self.folder / cache)
-        return timed((*NARRATOR, "build", book, *out, *chosen, *more), cwd=self.folder)
+        named = [books] if isinstance(books, Path) else books
+        return timed((*NARRATOR, "build", *named, *out, *chosen, *more), cwd=self.folder)
 
     def afresh(self, cache: str, *more: str) -> Run:
         shutil.rmtree(self.folder / cache, ignore_errors=True)
         return self.build(self.book, cache, *more)
+
+    def after(self, books: Path | Sequence[Path], *more: str | Path) -> tuple[Run, int]:
+        """A build where the book has been built before, and how many clips it made."""
+        kept = self.folder / "kept"
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(self.folder / "again", kept)
+        shutil.copy(self.folder / "again.mp3", self.folder / "kept.mp3")
+        before = _clips(kept)
+        return self.build(books, "kept", *more), _clips(kept) - before
 
     def pipe(self, name: str, text: Path) -> Run:
         command = PIPES[name].format(text=text, out=self.folder / "pipe.mp3")
         return timed(("sh", "-c", command), cwd=self.folder)
 
 
-def lines_of(bench: Bench) -> list[str]:
-    """What the book says, in the chapters chosen, and is not a heading."""
+def _clips(cache: Path) -> int:
+    return sum(1 for path in (cache / "clip").rglob("*") if path.is_file())
+
+
+def script_of(bench: Bench) -> Script:
+    """The book's script, with the lines of the chapters chosen."""
     command = (*NARRATOR, "script", str(bench.book), "--json")
-    script = subprocess.run(command, cwd=bench.folder, check=True, capture_output=True).stdout
+    written = subprocess.run(command, cwd=bench.folder, check=True, capture_output=True).stdout
+    script: Script = json.loads(written)
     first, _, last = (CHAPTERS or "1-9999").partition("-")
     chosen = range(int(first), int(last or first) + 1)
-    return [line["text"] for line in json.loads(script)["lines"] if line["chapter"] in chosen]
+    script["lines"] = [line for line in script["lines"] if line["chapter"] in chosen]
+    return script
 
 
 def edited(book: Path, texts: Sequence[str], target: Path) -> Path:
@@ -130,37 +154,111 @@ def cold(bench: Bench, texts: Sequence[str]) -> Run:
     return build
 
 
-def again(bench: Bench, texts: Sequence[str], build: Run) -> None:
+def again(bench: Bench, script: Script, build: Run) -> None:
     """Builds that find most of their work done."""
     bench.afresh("again")
-    runs = [bench.build(bench.book, "again") for _ in range(RUNS)]
-    wall = middle(runs).wall
+    wall = middle([bench.build(bench.book, "again") for _ in range(RUNS)]).wall
     told("unchanged", f"{wall:.2f} s = {wall / build.wall:.1%}", "≤ 1 s, ≤ 2 %")
+    texts = [line["text"] for line in script["lines"]]
     changed = edited(bench.book, texts, bench.folder / bench.book.name)
-    runs = []
-    for _ in range(RUNS):
-        kept = bench.folder / "kept"
-        shutil.rmtree(kept, ignore_errors=True)
-        shutil.copytree(bench.folder / "again", kept)
-        shutil.copy(bench.folder / "again.mp3", bench.folder / "kept.mp3")
-        runs.append(bench.build(changed, "kept"))
-    wall = middle(runs).wall
-    told("one sentence changed", f"{wall:.2f} s = {wall / build.wall:.1%}", "≤ 5 %")
-    runs = [bench.build(bench.book, "again", "--pauses", pauses) for pauses in ("slow", "brisk")]
-    wall = middle(runs).wall
-    told("pauses changed", f"{wall:.2f} s = {wall / build.wall:.0%}", "no clip")
+    _after(bench, "one sentence changed", "≤ 5 %, one clip", build, changed)
+    more = bench.folder / "one chapter more.txt"
+    more.write_text(f"ONE CHAPTER MORE\n\n{' '.join(sorted(set(texts))[:40])}\n", "utf-8")
+    _after(bench, "a chapter of 40 sentences appended", "", build, [bench.book, more])
+    minor, lines = _minor(script)
+    voice = f"a minor character's voice changed ({lines} lines)"
+    _after(bench, voice, f"{lines} clips", build, bench.book, "--set", f"{minor}=agatha")
+    word, lines = _rare(script)
+    lexicon = bench.folder / "lexicon.toml"
+    lexicon.write_text(f'[words]\n"{word}" = "{word}ay"\n')
+    changed_word = f"a lexicon word changed ({lines} lines)"
+    _after(bench, changed_word, f"{lines} clips", build, bench.book, "--lexicon", lexicon)
+    _after(bench, "pauses changed", "no clip", build, bench.book, "--pauses", "slow")
 
 
-def preview(bench: Bench) -> None:
-    """The first sound of a book never seen before."""
+def _after(
+    bench: Bench,
+    what: str,
+    bar: str,
+    build: Run,
+    books: Path | Sequence[Path],
+    *more: str | Path,
+) -> None:
+    runs, clips = zip(*(bench.after(books, *more) for _ in range(RUNS)), strict=True)
+    wall = middle(runs).wall
+    told(what, f"{wall:.2f} s = {wall / build.wall:.1%}, {clips[0]} clips", bar)
+
+
+def _minor(script: Script) -> tuple[str, int]:
+    """Who speaks least, but more than once, and in how many lines that differ."""
+    spoken: dict[str, set[str]] = {}
+    for line in script["lines"]:
+        if line["speaker"]:
+            spoken.setdefault(line["speaker"], set()).add(line["spoken"])
+    name = min((len(said), who) for who, said in spoken.items() if len(said) > 3)[1]
+    return name, len(spoken[name])
+
+
+def _rare(script: Script) -> tuple[str, int]:
+    """A name in about ten lines, and how many they are."""
+    found = Counter(
+        word
+        for line in script["lines"]
+        for word in {word.strip(".,;:!?“”‘’") for word in line["text"].split()}
+        if word.istitle() and word.isalpha() and word.isascii() and len(word) > 6
+    )
+    word = min(found, key=lambda word: (abs(found[word] - 10), word))
+    return word, found[word]
+
+
+def preview(bench: Bench, script: Script) -> None:
+    """The first sound of a book never seen before, from its middle."""
+    kinds: dict[tuple[int, int], set[str]] = {}
+    for line in script["lines"]:
+        if line["paragraph"]:
+            kinds.setdefault((line["chapter"], line["paragraph"]), set()).add(line["kind"])
+    places = list(kinds)[len(kinds) // 2 :]
+    narrated = next(place for place in places if kinds[place] == {"narration"})
+    _previewed(bench, narrated, "preview of what is told", "≤ 1 s")
+    spoken = next(place for place in places if "dialogue" in kinds[place])
+    _previewed(bench, spoken, "preview of what somebody says", "≤ 1 s")
+
+
+def _previewed(bench: Bench, place: tuple[int, int], what: str, bar: str) -> None:
     runs = []
     for _ in range(RUNS):
         shutil.rmtree(bench.folder / "preview", ignore_errors=True)
         where = ("--cache-dir", bench.folder / "preview", "-o", bench.folder / "preview.wav")
-        options = ("--chapter", "1", "--paragraph", "1", *where)
+        options = ("--chapter", str(place[0]), "--paragraph", str(place[1]), *where)
         runs.append(timed((*NARRATOR, "preview", bench.book, *options), cwd=bench.folder))
     run = middle(runs)
-    told(f"preview, cold (CPU {run.cpu:.2f} s)", f"{run.wall:.2f} s", "≤ 1 s")
+    told(f"{what}, cold (CPU {run.cpu:.2f} s)", f"{run.wall:.2f} s", bar)
+
+
+def rival(bench: Bench) -> None:
+    """A script of ours beside the nearest rival's, of the same book."""
+    command = shutil.which(RIVAL)
+    if command is None:
+        print("  narrator script is not compared: audiobooker-ai is not here (NARRATOR_RIVAL)")
+        return
+    folder = bench.folder / "rival"
+    ours, theirs = [], []
+    for _ in range(RUNS):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        shutil.copy(bench.book, folder)
+        book = folder / bench.book.name
+        timed((command, "new", book), cwd=folder)
+        project = next(folder.glob("*.audiobooker"))
+        theirs.append(timed((command, "compile", "-p", project), cwd=folder))
+        options = ("--json", "--cache-dir", folder / "cache")
+        ours.append(timed((*NARRATOR, "script", book, *options), cwd=folder))
+    mine, other = middle(ours), middle(theirs)
+    told(
+        f"script ÷ audiobooker-ai's compile ({other.wall:.1f} s)",
+        f"{mine.wall:.1f} s = {mine.wall / other.wall:.2f}",
+        "≤ 3",
+    )
 
 
 def start(bench: Bench) -> None:
@@ -192,6 +290,7 @@ def main() -> None:
     if missing:
         print(f"  not here to compare with: {', '.join(missing)}")
         return
+    compileall.compile_dir(str(Path(narrator.__file__).parent), quiet=1)
     load = os.getloadavg()[0]
     print(
         f"  {book.name}, {f'chapters {CHAPTERS}' if CHAPTERS else 'the whole book'}; {RUNS} runs;"
@@ -199,11 +298,12 @@ def main() -> None:
     print(f"  {os.cpu_count()} processors, {load:.1f} of them busy with something else\n")
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(book, Path(folder))
-        texts = lines_of(bench)
+        script = script_of(bench)
         start(bench)
-        preview(bench)
-        build = cold(bench, texts)
-        again(bench, texts, build)
+        preview(bench, script)
+        rival(bench)
+        build = cold(bench, [line["text"] for line in script["lines"]])
+        again(bench, script, build)
         workers(bench)
 
 
