@@ -163,8 +163,9 @@ def again(bench: Bench, script: Script, build: Run) -> None:
     changed = edited(bench.book, texts, bench.folder / bench.book.name)
     _after(bench, "one sentence changed", "≤ 5 %, one clip", build, changed)
     more = bench.folder / "one chapter more.txt"
-    more.write_text(f"ONE CHAPTER MORE\n\n{' '.join(sorted(set(texts))[:40])}\n", "utf-8")
-    _after(bench, "a chapter of 40 sentences appended", "", build, [bench.book, more])
+    new = [f"Once more, {text}" for text in sorted(set(texts))[:40]]
+    more.write_text("ONE CHAPTER MORE\n\n" + "\n\n".join(new) + "\n", "utf-8")
+    _after(bench, "a chapter of 40 lines appended", "41 clips", build, [bench.book, more])
     minor, lines = _minor(script)
     voice = f"a minor character's voice changed ({lines} lines)"
     _after(bench, voice, f"{lines} clips", build, bench.book, "--set", f"{minor}=agatha")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-_SPACE = re.compile(r"\s+")
 _EMPHASIS = re.compile(r"(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)")
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 _BROKEN = re.compile(rf"({_WORD})-[ \t]*\r?\n\s*([^\W\d_]+)")
@@ -174,6 +173,11 @@ class Book:
         return "".join([*pieces, self.text[at:]])
 
     @cached_property
+    def _hides(self) -> bool:
+        """Whether invisible characters are anywhere in it, which is seldom."""
+        return any(chr(sign) in self.text for sign in _INVISIBLE)
+
+    @cached_property
     def _openings(self) -> frozenset[int]:
         """Where the text of each chapter begins, below its headings."""
         texts = (
@@ -208,14 +212,16 @@ class Book:
         emphasis, with words that are broken at a line's end, and a drop cap that stands apart
         from its word, in one piece.
         """
-        text = self.readable[start:end].translate(_INVISIBLE)
+        text = self.readable[start:end]
+        if self._hides:
+            text = text.translate(_INVISIBLE)
         if "_" in text:
             text = _EMPHASIS.sub("", text)
         if "-" in text:
             text = _BROKEN.sub(self._mended, text)
         if start in self._openings and (cap := _DROP_CAP.match(text)):
             text = cap[0].rstrip() + text[cap.end() :]
-        return _SPACE.sub(" ", text).strip()
+        return " ".join(text.split())
 
 
 # ---------------------------------------------------------------------------------- the script

@@ -19,6 +19,8 @@ _ADDRESS = re.compile(
     r"|(?<=://)[\w-]+(?:\.[\w-]+)*(?:/[\w./?=&#%~+-]*[\w/])?"
     r"|(?<![\w-])[\w-]+\.(?:com|org|net|co\.uk|edu|gov|io|example)\b(?:/[\w./?=&#%~+-]*[\w/])?)"
 )
+_DOTTED = re.compile(r"\.\w|@|://")
+"""What every address has."""
 _SPELT = {"www": "W W W", "http": "H T T P", "https": "H T T P S", "ftp": "F T P"}
 _INITIALS = re.compile(r"(?<![^\W_])((?:[^\W\d_]\.\s?)+[^\W\d_])\.(?=(\s*[\"'”’)]*\Z)?)(?![^\W_])")
 _INITIAL = re.compile(r"(?<![^\W_.])([A-ZÀ-ÖØ-ÞА-ЯЁ])\.(?=\s[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’]+)")
@@ -26,6 +28,8 @@ _STREET = re.compile(r"(?<=\w)(\s)(St|Dr)\.(?=\s*(?:[,;:!?\"”’')]|[a-z]|\Z))
 _SAINT = re.compile(r"(?<!\w)(?:St|ST)\.?(?=\s[A-Z])")
 _DOCTOR = re.compile(r"(?<!\w)Dr(?:\.|(?=\s[A-Z]))")
 _ET_CETERA = re.compile(r"&c\b(\.?)")
+_NUMERAL = re.compile(r"(?<!\w)(?:[IVXLC]+|[ivxlc]{2,})(?!\w)")
+"""What stands apart and may be one."""
 _NAMED_NUMERAL = re.compile(r"\b([A-Z][\w’'-]*)\s([IVX]+)(['’]s|\.(?=,?\s+[a-z]))?(?!\w|\.[A-Z])")
 _COUNTED_NUMERAL = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})(\.?)\s([IVXLC]+|[ivxlc]{2,})(?!\w)")
 _HEAD_NUMERAL = re.compile(r"\A(\W*)([IVXLC]+)(?=\s*(?:[.:)—–-]|\Z))")
@@ -39,7 +43,7 @@ _ZERO_POSSESSIVE = re.compile(r"['’]S\Z")
 
 def addresses(text: str, context: Context) -> str:
     """`info@inn.example` is "info at inn dot example"."""
-    if not context.rules.dot or not ("." in text or "://" in text):
+    if not context.rules.dot or not _DOTTED.search(text):
         return text
     return _ADDRESS.sub(lambda match: _address(match, context.rules), text)
 
@@ -127,7 +131,7 @@ def numbered_heading(text: str, context: Context) -> str:
 def romans(text: str, context: Context) -> str:
     """`Chapter IV` is "Chapter four", `Henry VIII` is "Henry the eighth"; "I" stays a pronoun."""
     rules = context.rules
-    if not rules.counted:
+    if not rules.counted or not _NUMERAL.search(text):
         return text
     text = _COUNTED_NUMERAL.sub(lambda m: _after_counted(m, context), text)
     text = _NAMED_NUMERAL.sub(lambda m: _after_name(m, rules), text)

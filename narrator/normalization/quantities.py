@@ -283,7 +283,7 @@ def _span(match: re.Match[str]) -> str:
 def numbers(text: str, context: Context) -> str:
     """Whatever digits are left: telephone numbers, ranges, decimals, plain numbers."""
     rules = context.rules
-    if not rules.point:
+    if not rules.point or not has_digits(text):
         return text
     text = _PHONE.sub(lambda match: _digits(match[0], rules.tag), text)
     if rules.tag == "en":

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from narrator.normalization.context import Context
 
 _EMPHASIS = re.compile(r"(?<![^\W_])(_{1,3}|\*{1,3}|~~|`)(?=\S)(.{1,600}?)(?<=\S)\1(?![^\W_])")
+_MARKS = re.compile(r"[*_`~]")
 _STRAY = re.compile(r"[*_`]+")
 _DOUBLE = re.compile(r"[“”„‟\"«»‹›「」『』‚]")
 _SINGLE_OPEN = re.compile(r"‘(?=[’']?[^\W\d_])|(?<![^\W_])'(?=[“\"])")
@@ -19,6 +20,8 @@ _BRACKETS = re.compile(r"[\[\]{}⟨⟩]+")
 _ELLIPSIS = re.compile(r"\s?…+|\s?\.(?:\s?\.){2,}")
 _DASH = re.compile(r"\s*(?:—+|―+|–(?!\d)|--+|(?<=\s)-(?=\s))\s*")
 _EDGE_DASH = re.compile(r"\A[\s—]+|(?<=[,;:.!?])\s*—|\s*—(?=\s*[,;:.])")
+_TO_PAUSE = re.compile(r"[…—―–-]|\.\s?\.")
+"""What must be there for any of these three to find something."""
 _SPACES = re.compile(r"\s+")
 _BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?…)])")
 _DOUBLED = re.compile(r"([,;:])(?:\s*[,;:])+")
@@ -40,6 +43,8 @@ def plain(text: str, _: Context) -> str:
 
 def emphasis(text: str, _: Context) -> str:
     """`_very_` and `**very**` are said without their marks."""
+    if not _MARKS.search(text):
+        return text
     for _round in range(2):
         text = _EMPHASIS.sub(r"\2", text)
     return _STRAY.sub(" ", text)
@@ -78,8 +83,7 @@ def quotation_marks(text: str, _: Context) -> str:
 
 def pauses(text: str, _: Context) -> str:
     """Dashes and ellipses in the one form that engines know, and space where speech has it."""
-    text = _ELLIPSIS.sub("…", text)
-    text = _DASH.sub(" — ", text)
-    text = _EDGE_DASH.sub("", text)
-    text = _BEFORE_STOP.sub("", _SPACES.sub(" ", text))
+    if _TO_PAUSE.search(text):
+        text = _EDGE_DASH.sub("", _DASH.sub(" — ", _ELLIPSIS.sub("…", text)))
+    text = _BEFORE_STOP.sub("", " ".join(text.split()))
     return _DOUBLED.sub(r"\1", text).strip(" ")
