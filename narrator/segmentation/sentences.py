@@ -13,10 +13,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from narrator.segmentation.clauses import plain_clause
+from narrator.segmentation.punkt import tokenizer
 
 if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
 
+_IN_LOWER_CASE = 1 << 4
+"""Punkt's flag for a word that is also seen in lower case."""
 _CLOSING = "\"'”’»)]_*›」』"
 _LONE = re.compile(r"[\W_]*\Z")
 _LOWER = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
@@ -52,14 +55,12 @@ def sentences(text: str, language: Language) -> list[tuple[int, int]]:
 
 @cache
 def _punkt(language: Language) -> Any:
-    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer  # noqa: PLC0415 - slow
-
-    parameters = PunktParameters()
-    parameters.abbrev_types = {*language.titles, *language.abbreviations}
-    parameters.sent_starters = set(language.starters)
-    for word in language.starters:
-        parameters.add_ortho_context(word, 1 << 4)  # also seen in lower case
-    return PunktSentenceTokenizer(parameters)
+    return tokenizer(
+        abbreviations={*language.titles, *language.abbreviations},
+        starters=language.starters,
+        uncertain=language.starters,
+        seen=_IN_LOWER_CASE,
+    )
 
 
 def _split(text: str, language: Language) -> list[tuple[int, int]]:
