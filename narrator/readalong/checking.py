@@ -160,7 +160,11 @@ def _lrc(path: Path) -> Found:
 
 
 def _epub(path: Path) -> Found:
-    archive = Archive(path.read_bytes(), str(path))
+    with path.open("rb") as file:  # most of it is sound, and stays there
+        return _overlays(Archive(file, str(path)))
+
+
+def _overlays(archive: Archive) -> Found:
     package = Package(archive)
     tree = etree.fromstring(archive.read(package.root))
     problems: list[str] = []
@@ -201,7 +205,11 @@ def _overlay(archive: Archive, entry: str) -> tuple[int, float, list[str]]:
 
 
 def _lpf(path: Path) -> Found:
-    archive = Archive(path.read_bytes(), str(path))
+    with path.open("rb") as file:
+        return _manifest(Archive(file, str(path)))
+
+
+def _manifest(archive: Archive) -> Found:
     manifest = json.loads(archive.read(lpf.MANIFEST))
     required = ("@context", "conformsTo", "name", "readingOrder")
     problems = [f"its manifest has no {key}" for key in required if not manifest.get(key)]

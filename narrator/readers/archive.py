@@ -13,6 +13,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections import Counter
+from typing import BinaryIO
 
 from narrator.errors import BrokenInputError, ProtectedInputError
 from narrator.readers import limits
@@ -44,11 +45,12 @@ def is_zip(data: bytes) -> bool:
 class Archive:
     """The entries of an archive, by name."""
 
-    def __init__(self, data: bytes, path: str) -> None:
+    def __init__(self, data: bytes | BinaryIO, path: str) -> None:
+        """Open an archive, in memory or in a file that stays open; `path` is for messages."""
         self.path = path
         self.read_bytes = 0
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
             self._entries = self._zip.infolist()
         except _FAULTS as error:
             raise BrokenInputError(f"{path} is not whole: {error}", _AGAIN) from error
