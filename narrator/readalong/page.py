@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from narrator import __version__
 from narrator.model import Form, Kind
 from narrator.readalong import FOLDERS
+from narrator.readalong.labels import labels_of
 from narrator.readalong.placing import whole_folder
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 COLOURS = 12
 """How many speakers have a colour of their own; the narrator has the text's."""
 INDEX = "index.html"
+_SAID = ("play", "pause", "unplayable")
+"""Labels that change while the page is used."""
 _RIGHT_TO_LEFT = frozenset(
     ["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"]
 )
@@ -91,11 +94,14 @@ def _json(value: object) -> str:
 
 def _index(performance: Performance, template: str) -> str:
     metadata = performance.metadata
+    labels = labels_of(metadata.language)
     links = "".join(
         f'<li><a href="{_audio(performance, number)}">{html.escape(track.title)}</a></li>'
         for number, track in enumerate(performance.tracks)
     )
     return Template(template).substitute(
+        {name: html.escape(word) for name, word in labels.words.items()},
+        labels=labels.language,
         title=html.escape(metadata.title),
         author=html.escape(metadata.author or ""),
         language=html.escape(metadata.language),
@@ -121,13 +127,15 @@ def _speakers(performance: Performance) -> dict[str | None, int]:
 
 def _book(performance: Performance, speakers: dict[str | None, int]) -> dict[str, Any]:
     metadata = performance.metadata
+    labels = labels_of(metadata.language).words
     return {
+        "labels": {name: labels[name] for name in _SAID},
         "title": metadata.title,
         "author": metadata.author or "",
         "key": performance.script.book.source.sha256,
         "speakers": [
             {
-                "name": name or "Narrator",
+                "name": name or labels["narrator"],
                 "voice": performance.cast.voice_of(name).name,
                 "colour": (number - 1) % COLOURS + 1 if number else 0,
             }

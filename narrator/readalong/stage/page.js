@@ -70,7 +70,7 @@ const readalong = (() => {
     const script = document.createElement("script");
     script.src = book.chapters[number].text;
     script.onload = () => script.remove();
-    script.onerror = () => tell(`${book.chapters[number].text} can't be read.`);
+    script.onerror = () => tell(`${book.labels.unplayable}: ${book.chapters[number].text}`);
     document.head.append(script);
   }
 
@@ -106,7 +106,7 @@ const readalong = (() => {
       announce();
     }
     go(time);
-    if (play) audio.play().catch((error) => tell(`It can't be played: ${error.message}`));
+    if (play) audio.play().catch((error) => tell(`${book.labels.unplayable}: ${error.message}`));
   }
 
   function paragraph({ form, scene, title, lines: said }) {
@@ -225,7 +225,7 @@ const readalong = (() => {
   }
 
   function toggle() {
-    if (audio.paused) audio.play().catch((error) => tell(`It can't be played: ${error.message}`));
+    if (audio.paused) audio.play().catch((error) => tell(`${book.labels.unplayable}: ${error.message}`));
     else audio.pause();
   }
 
@@ -296,7 +296,7 @@ const readalong = (() => {
 
   function playing(whether) {
     document.body.classList.toggle("playing", whether);
-    $("play").setAttribute("aria-label", whether ? "Pause" : "Play");
+    $("play").setAttribute("aria-label", whether ? book.labels.pause : book.labels.play);
     if (whether) tick();
     else remember();
   }
@@ -336,7 +336,7 @@ const readalong = (() => {
   audio.addEventListener("seeked", mark);
   audio.addEventListener("timeupdate", progress);
   audio.addEventListener("ended", () => open(current + 1, 0, true));
-  audio.addEventListener("error", () => tell(`${book.chapters[current].audio} can't be played.`));
+  audio.addEventListener("error", () => tell(`${book.labels.unplayable}: ${book.chapters[current].audio}`));
   setInterval(() => audio.paused || remember(), 5000);
 
   $("text").addEventListener("click", clicked);
