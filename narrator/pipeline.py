@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from narrator.model import Audiobook, Book, Cast, Script
     from narrator.readers import Input
 
+LONG = 1_000_000
+"""Characters, 17 hours: of a longer book the script takes so much memory that workers had better
+come afterwards."""
+
 __all__ = [
     "Options",
     "Plan",
@@ -80,9 +84,9 @@ def write_script(
     """What will be said, by whom: read, segmented, attributed, corrected, and no word lost.
 
     A script is kept, so that the same book is written once. Before one is written anew, `when_new`
-    is called, as other work will follow. One that a person edited is read as it is. `sources` are
-    what the paths hold, where they have been gathered already: standard input is there once; and
-    `book` is what they say, where they have been bound.
+    is called, as other work will follow, unless the book is long. One that a person edited is read
+    as it is. `sources` are what the paths hold, where they have been gathered already: standard
+    input is there once; and `book` is what they say, where they have been bound.
     """
     sources, lexicon = sources or opening.gather(paths), lexicon_for(paths, options)
     if reading.recognises(sources):
@@ -91,9 +95,10 @@ def write_script(
         return normalize(script, lexicon)
 
     def bound() -> Book:
-        if when_new:
+        new = book or opening.bind(sources, paths, options.policy)
+        if when_new and len(new.text) < LONG:
             when_new()
-        return book or opening.bind(sources, paths, options.policy)
+        return new
 
     found = _as_found(sources, paths, options, lexicon, bound)
     corrected = corrections.apply(found, corrections_for(paths))

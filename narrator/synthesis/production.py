@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -123,6 +126,7 @@ class Production:
         yield Progress(done, total, synthesised)
         if not missing:
             return
+        _slim()
         for rendered in workers.render_all(missing, self.recipe, self.store, self._crew):
             self._rendered[rendered.name] = rendered
             done += length(missing[rendered.name])
@@ -175,6 +179,13 @@ class Production:
                 at += rendered.samples
             marks.append(Mark(titles[chapter], start, at))
         return Timeline(self.recipe.encoding.rate, tuple(marks), tuple(spoken))
+
+
+def _slim() -> None:
+    """Give back the memory that writing the script took: glibc keeps it for work like that."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _moved(rendered: Rendered, reel: Reel, at: int) -> Iterator[Spoken]:
