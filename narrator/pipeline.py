@@ -27,7 +27,7 @@ from narrator.options import (
     pauses_for,
     store_of,
 )
-from narrator.planning import Plan, plan_build, price_of
+from narrator.planning import Plan, plan_build, price_of, untried
 from narrator.promptbook import corrections, reading
 from narrator.readers import opening
 from narrator.releasing import release
@@ -54,6 +54,7 @@ __all__ = [
     "plan_build",
     "price_of",
     "release",
+    "untried",
     "write_script",
 ]
 

@@ -55,8 +55,13 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     options: Options,
     crew: Crew,
     policy: Pauses | None = None,
+    *,
+    trials: bool = True,
 ) -> Plan:
-    """Find out whatever can go wrong before anything is spoken."""
+    """Find out whatever can go wrong before anything is spoken.
+
+    Without `trials` nothing at all is spoken, not even to level a voice: a plan to look at, only.
+    """
     started, policy = time.time(), policy or Pauses()
     script = _only(script, options.chapters)
     loudness, encoding = levels.load(options.loudness), encoding_for(options)
@@ -72,7 +77,8 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     if options.credits or (options.credits is None and options.split and options.loudness == ACX):
         script, titles = credited(script, metadata, titles)
     delivery = Delivery(cast, options.mark_dialogue)
-    gains = leveling.gains(map(delivery.leveled, script.lines), loudness, store, crew)
+    voices = map(delivery.leveled, script.lines)
+    gains = leveling.gains(voices, loudness, store, crew, trials=trials)
     silences = pauses.pauses_after(script.lines, policy)
     if options.split and options.loudness == ACX:
         silences = splitting.briefly(script.lines, silences)
@@ -121,6 +127,17 @@ def price_of(script: Script, cast: Cast, options: Options) -> float:
     from narrator.engines.server import price  # noqa: PLC0415 - its packages are an extra
 
     return price(each for each in paid if not store.holds("clip", clip_name(*each)))
+
+
+def untried(script: Script, cast: Cast, options: Options) -> int:
+    """How many voices speak a page before the book, so that all are brought to one level.
+
+    Raises:
+        OptionError: there are no such chapters.
+    """
+    delivery, loudness = Delivery(cast, options.mark_dialogue), levels.load(options.loudness)
+    voices = (delivery.leveled(line) for line in _only(script, options.chapters).lines)
+    return len(leveling.unknown(voices, loudness, store_of(options)))
 
 
 _PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}

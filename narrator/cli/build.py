@@ -80,8 +80,6 @@ def build(
     as_json: opt.AsJson = False,
 ) -> None:
     """Narrate a story to an audiobook."""
-    from dataclasses import replace
-
     from narrator import pipeline
     from narrator.cli import display, told
     from narrator.options import Options, crew_of, default_target, pauses_for
@@ -133,9 +131,11 @@ def build(
         price = pipeline.price_of(script, casting.cast, options)
         told.price(price)
         silences = pauses_for(source, options)
-        if dry_run and price:
-            options = replace(options, loudness="off")  # as levelling a voice would cost money
-        plan = pipeline.plan_build(script, casting.cast, target, options, crew, silences)
+        if not (dry_run or as_json):
+            told.trying_out(pipeline.untried(script, casting.cast, options))
+        plan = pipeline.plan_build(
+            script, casting.cast, target, options, crew, silences, trials=not dry_run
+        )
         if dry_run:
             told.dry_run(plan, price, as_json=as_json)
             return

@@ -270,6 +270,12 @@ def price(amount: float) -> None:
         )
 
 
+def trying_out(voices: int) -> None:
+    """Why it takes a while until the book is spoken."""
+    if voices:
+        display.note("Tries out", f"{display.count(voices, 'voice')}, once, to level them")
+
+
 def dry_run(plan: Plan, price: float, *, as_json: bool) -> None:
     """What a build would make, and what speech servers would charge for it."""
     forecast = plan.production.forecast()

@@ -97,7 +97,7 @@ def fetch(
         OutputError: there is no place to put it.
     """
     if source is not None:
-        return tuple(_take(source / file.name, file) for file in _expected(name))
+        return tuple(_take(source / file.name, file, progress) for file in _expected(name))
     return tuple(_download(remote, progress) for remote in _published(name))
 
 
@@ -116,13 +116,14 @@ def _expected(name: str) -> tuple[Path, ...]:
     return (folder("piper") / f"{name}.onnx", folder("piper") / f"{name}.onnx.json")
 
 
-def _take(source: Path, target: Path) -> Path:
+def _take(source: Path, target: Path, progress: Callable[[str, int, int], None]) -> Path:
     try:
         _make_room(target)
         part = target.with_name(f"{target.name}.part")
         shutil.copyfile(source, part)
         _check_copy(part, source, target)
         part.replace(target)
+        progress(target.name, target.stat().st_size, target.stat().st_size)
     except FileNotFoundError as error:
         raise EngineUnavailableError(
             f"{source} is not there", f"the folder must hold {source.name}"
@@ -166,6 +167,7 @@ def _published(name: str) -> tuple[Remote, ...]:
 def _download(remote: Remote, progress: Callable[[str, int, int], None]) -> Path:
     """Fetch one file, from where an earlier attempt was cut off."""
     if remote.target.exists() and _whole(remote.target, remote):
+        progress(remote.target.name, remote.size, remote.size)
         return remote.target
     _make_room(remote.target)
     part = remote.target.with_name(f"{remote.target.name}.part")

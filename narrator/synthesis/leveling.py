@@ -31,12 +31,14 @@ MEASURING = 1
 """Counts the changes in how gains are measured, so that older ones are measured anew."""
 
 
-def gains(
+def gains(  # noqa: PLR0913 - the last two are for who waits, and who only looks
     voices: Iterable[Voice],
     loudness: Loudness,
     store: Store,
     crew: Crew | None = None,
     patience: float = PATIENCE_SECONDS,
+    *,
+    trials: bool = True,
 ) -> dict[Voice, float]:
     """Decibels by voice that bring all of them to one level; each is tried out first.
 
@@ -46,6 +48,7 @@ def gains(
         store: where clips and gains are kept.
         crew: who measures; none for this very process, at once.
         patience: seconds that a voice may take.
+        trials: whether a voice whose gain is unknown is tried out; else it stays as it is.
 
     Raises:
         UnknownVoiceError: an engine does not have a voice.
@@ -56,9 +59,16 @@ def gains(
     for voice in distinct:
         registry.engine(voice.engine).validate(voice)
     found = {voice: _kept(voice, loudness, store) for voice in distinct}
-    trials = [trial(voice) for voice, gain in found.items() if gain is None]
-    measured = _measured(trials, loudness, store, crew, patience)
+    new = [voice for voice, gain in found.items() if gain is None]
+    measured = {voice: voice.volume for voice in new}
+    if trials:
+        measured = _measured([trial(voice) for voice in new], loudness, store, crew, patience)
     return {voice: measured[voice] if gain is None else gain for voice, gain in found.items()}
+
+
+def unknown(voices: Iterable[Voice], loudness: Loudness, store: Store) -> tuple[Voice, ...]:
+    """The voices that are yet to be tried out."""
+    return tuple(v for v in dict.fromkeys(voices) if _kept(v, loudness, store) is None)
 
 
 def _kept(voice: Voice, loudness: Loudness, store: Store) -> float | None:

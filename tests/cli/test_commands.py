@@ -261,7 +261,7 @@ def test_a_bad_option_is_one_clear_line_with_what_was_meant(  # type: ignore[no-
 def test_an_unexpected_interruption_says_how_to_go_on(  # type: ignore[no-untyped-def]
     run, story: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("narrator.pipeline.plan_build", interrupted)

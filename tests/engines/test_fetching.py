@@ -162,7 +162,10 @@ def test_without_the_internet_a_folder_will_do(monkeypatch, tmp_path):
         fetch(NAME, source=tmp_path)
     (tmp_path / f"{NAME}.onnx").write_bytes(MODEL)
     (tmp_path / f"{NAME}.onnx.json").write_text("{}")
-    assert fetch(NAME, source=tmp_path)[0].read_bytes() == MODEL
+    steps = []
+    taken = fetch(NAME, source=tmp_path, progress=lambda *step: steps.append(step))
+    assert taken[0].read_bytes() == MODEL
+    assert steps[0] == (f"{NAME}.onnx", len(MODEL), len(MODEL))
 
 
 @pytest.mark.usefixtures("publisher")
