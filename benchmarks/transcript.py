@@ -16,7 +16,7 @@ import sys
 import tempfile
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from importlib.util import find_spec
 from itertools import groupby
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     from faster_whisper import WhisperModel
+
+    from narrator.model import Audiobook
 
     Sound: TypeAlias = npt.NDArray[np.float32]
 
@@ -65,7 +67,7 @@ class Heard:
     errors: float
     """Percent of its words."""
     missing: tuple[str, ...]
-    """Paragraphs that are not heard in their place."""
+    """Paragraphs that are not heard in their place, even alone."""
     elsewhere: int
     """How many of these are heard at another place."""
     doubled: tuple[str, ...]
@@ -81,7 +83,9 @@ def main() -> None:
         for number, text in enumerate(texts(MINUTES, WANTED)):
             paragraphs = [words(" ".join(p)) for p in spoken(text)]
             made = text.narrated(Path(folder) / f"{number}.mp3", Options())
-            book = held(paragraphs, transcript(listener, decoded(made.files[0])))
+            sound = decoded(made.files[0])
+            book = held(paragraphs, transcript(listener, sound))
+            book = replace(book, missing=tuple(unheard(book.missing, text, made, sound, listener)))
             bare = held(paragraphs, transcript(listener, unstitched(text)))
             failed += bool(book.missing or book.doubled) or book.errors > bare.errors + MOST
             print(
@@ -142,6 +146,24 @@ def transcript(listener: WhisperModel, sound: Sound) -> list[str]:
         heard += words(" ".join(segment.text for segment in segments))
         sound = sound[end:]
     return heard
+
+
+def unheard(
+    missing: Sequence[str], text: Text, made: Audiobook, sound: Sound, listener: WhisperModel
+) -> Iterator[str]:
+    """The paragraphs that are not heard by themselves either, where they should be.
+
+    A title, followed by a long silence, is often left out by Whisper when more speech comes after.
+    """
+    times = {line.line: (line.start, line.end) for line in made.timeline.spoken}
+    for _, group in groupby(text.script.lines, key=lambda line: (line.chapter, line.paragraph)):
+        lines = list(group)
+        said = words(" ".join(line.spoken for line in lines))
+        if " ".join(said) in missing:
+            first, last = (times[line.id] for line in (lines[0], lines[-1]))
+            start, end = (round(at / made.timeline.rate * RATE) for at in (first[0], last[1]))
+            if not alike(said, transcript(listener, np.pad(sound[start:end], RATE))):
+                yield " ".join(said)
 
 
 def window(sound: Sound) -> int:
