@@ -117,6 +117,8 @@ def _found(
     if reading.recognises(sources):
         script = pipeline.write_script(paths, options, sources=sources)
         return script, _in(script.lines, *find(script.book, paragraph, chapter))
+    if kept := pipeline.kept_script(paths, options, sources):
+        return kept, _in(kept.lines, *find(kept.book, paragraph, chapter))
     book = opening.bind(sources, paths, options.policy)
     within, wanted = find(book, paragraph, chapter)
     if not (options.assign or corrections_for(paths)):

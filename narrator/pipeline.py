@@ -102,8 +102,28 @@ def write_script(
         return new
 
     found = _as_found(sources, paths, options, lexicon, bound)
+    return _corrected(found, paths, lexicon)
+
+
+def kept_script(paths: Sequence[str], options: Options, sources: Sequence[Input]) -> Script | None:
+    """The script as `write_script` gives it, if it was written before and is kept."""
+    lexicon = lexicon_for(paths, options)
+    kept = store_of(options).load("script", _name(sources, paths, options, lexicon))
+    return None if kept is None else _corrected(scriptfile.unpack(kept), paths, lexicon)
+
+
+def _corrected(found: Script, paths: Sequence[str], lexicon: Lexicon) -> Script:
     corrected = corrections.apply(found, corrections_for(paths))
     return found if corrected is found else normalize(corrected, lexicon)
+
+
+def _name(
+    sources: Sequence[Input], paths: Sequence[str], options: Options, lexicon: Lexicon
+) -> str:
+    """The name that a script is kept under: all that it is made of."""
+    contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in sources]
+    asked = [asdict(options.policy), options.about.get("language"), repr(lexicon)]
+    return digest("script", code(), list(paths), contents, asked)
 
 
 def _as_found(
@@ -114,15 +134,11 @@ def _as_found(
     bound: Callable[[], Book],
 ) -> Script:
     """The script as nobody has corrected it."""
-    contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in sources]
-    language = options.about.get("language")
-    asked = [asdict(options.policy), language, repr(lexicon)]
-    name = digest("script", code(), list(paths), contents, asked)
-    store = store_of(options)
+    store, name = store_of(options), _name(sources, paths, options, lexicon)
     if kept := store.load("script", name):
         return scriptfile.unpack(kept)
     book = bound()
-    if language:
+    if language := options.about.get("language"):
         book = replace(book, metadata=replace(book.metadata, language=language))
     drafted = draft.name(code(), book.metadata)
     known = draft.load(store, drafted)

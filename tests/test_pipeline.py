@@ -26,6 +26,7 @@ from narrator.export.rehearsal import rehearse
 from narrator.options import crew_of, encoding_for, pauses_for, store_of
 from narrator.pipeline import Options
 from narrator.promptbook import corrections, writing
+from narrator.readers import opening
 from narrator.synthesis import workers
 from narrator.synthesis.store import Store
 from tests.conftest import STORY, inline
@@ -85,6 +86,40 @@ def test_an_edited_sentence_costs_one_clip(story: Path, tmp_path: Path) -> None:
     _counted(story, TONE, tmp_path / "out.mp3")
     story.write_text(STORY.replace("It rained until evening.", "It rained until noon."), "utf-8")
     assert _counted(story, TONE, tmp_path / "out.mp3") == 1
+
+
+def test_a_script_is_kept_until_the_book_is_edited_and_corrections_count(story: Path) -> None:
+    sources = opening.gather([str(story)])
+    assert pipeline.kept_script([str(story)], TONE, sources) is None
+    written = pipeline.write_script([str(story)], TONE)
+    assert pipeline.kept_script([str(story)], TONE, sources) == written
+    story.write_text(STORY.replace("until evening", "until noon"), "utf-8")
+    assert pipeline.kept_script([str(story)], TONE, opening.gather([str(story)])) is None
+
+
+def test_a_chapter_appended_costs_its_own_clips(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    story.write_text(
+        f"{STORY}\nCHAPTER III.\n\nThe tide turned. They were home by noon.\n", "utf-8"
+    )
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 3
+
+
+def test_a_voice_that_was_changed_costs_the_clips_of_its_character(
+    story: Path, tmp_path: Path
+) -> None:
+    script = pipeline.write_script([str(story)], TONE)
+    lines = {line.spoken for line in script.lines if line.speaker == "Mr. Hobday"}
+    _counted(story, TONE, tmp_path / "out.mp3")
+    other = replace(TONE, assign={"Mr. Hobday": "flute"})
+    assert 0 < _counted(story, other, tmp_path / "out.mp3") <= len(lines)
+
+
+def test_a_lexicon_word_costs_the_clips_of_its_lines(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    lexicon = tmp_path / "lexicon.toml"
+    lexicon.write_text('[words]\n"evening" = "eve-ning"\n')
+    assert _counted(story, replace(TONE, lexicon=lexicon), tmp_path / "out.mp3") == 1
 
 
 def test_a_moved_paragraph_costs_no_clip(story: Path, tmp_path: Path) -> None:
