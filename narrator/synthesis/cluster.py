@@ -37,6 +37,8 @@ PATIENCE_SECONDS = 10.0
 ARRIVAL_SECONDS = 60.0
 """How long it may take until there is a worker at all."""
 
+_FAREWELL_SECONDS = 0.3
+
 Entries: TypeAlias = "dict[tuple[str, str], bytes]"
 """Files of a store by kind and name."""
 
@@ -171,7 +173,8 @@ class ClusterPool(Executor):
             self._home.shutdown(wait=wait, cancel_futures=cancel_futures)
         self._executor.shutdown(wait=wait)
         self._desk.shutdown(wait=wait, cancel_futures=cancel_futures)
-        self._client.close()
+        with suppress(TimeoutError):  # who does not wait is not kept waiting by the network either
+            self._client.close(None if wait else _FAREWELL_SECONDS)
 
 
 def cluster(address: str) -> Callable[[int], Executor]:
