@@ -70,6 +70,8 @@ class Language:
     """Endings of adverbs."""
     between: frozenset[str]
     """Words that may stand between a verb of speech and its subject."""
+    towards: frozenset[str]
+    """Words before whoever is spoken to."""
     articles: frozenset[str]
     """What opens a description."""
     definite: frozenset[str]
@@ -193,6 +195,7 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         gendered={gender: _endings(gendered, gender) for gender in gendered},
         adverbs=_endings(other, "adverbs"),
         between=_words(other, "between"),
+        towards=_words(other, "towards"),
         articles=_words(other, "articles"),
         definite=_words(other, "definite"),
         marked=_words(other, "marked"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from narrator.attribution.mentions import People
     from narrator.attribution.page import Page, Quotation
 
-CANDIDATES = 16
+CANDIDATES = 10
 """People weighed for one quotation, at most."""
 _LEADS = 8
 """People named most, who are weighed wherever there is room."""
