@@ -71,11 +71,18 @@ class Net:
     weights: Mapping[str, Array]
     layers: int
 
-    def scores(self, values: Array, places: NDArray[np.int64], weighed: NDArray[np.bool_]) -> Array:
-        """Quotations x candidates: the higher, the likelier."""
+    def scores(self, values: Array, same: Array, weighed: NDArray[np.bool_]) -> Array:
+        """Quotations x candidates: the higher, the likelier.
+
+        Args:
+            values: quotations x candidates x columns.
+            same: quotations x candidates x (offsets x candidates): 1 where a neighbour's candidate
+                is the same person.
+            weighed: quotations x candidates: whether there is a candidate.
+        """
         vectors = self._linear("inp.3", np.maximum(self._linear("inp.0", values), 0))
         for layer in range(self.layers):
-            vectors = self._layer(f"layers.{layer}", vectors, places, weighed)
+            vectors = self._layer(f"layers.{layer}", vectors, same, weighed)
         scores: Array = np.where(weighed, self._linear("out", vectors)[..., 0], _IMPOSSIBLE)
         return scores
 
@@ -84,14 +91,12 @@ class Net:
         bias = self.weights.get(f"{name}.bias")
         return result if bias is None else result + bias
 
-    def _layer(
-        self, name: str, vectors: Array, places: NDArray[np.int64], weighed: NDArray[np.bool_]
-    ) -> Array:
+    def _layer(self, name: str, vectors: Array, same: Array, weighed: NDArray[np.bool_]) -> Array:
         scores = np.where(weighed, self._linear(f"{name}.u", vectors)[..., 0], _IMPOSSIBLE)
         belief = softmax(scores)[..., None]
         normal = self._normal(f"{name}.ln", vectors)
         pooled = (normal * belief * 4).sum(axis=1)
-        heard = self._heard(f"{name}.m", normal * (0.25 + 2 * belief), places)
+        heard = self._heard(f"{name}.m", normal * (0.25 + 2 * belief), same)
         around = np.concatenate([_shifted(pooled, offset) for offset in BELIEFS], axis=-1)
         shared = self._linear(f"{name}.n", around) + self._linear(f"{name}.c", pooled)
         hidden = np.maximum(self._linear(f"{name}.a", normal + heard + shared[:, None]), 0)
@@ -104,18 +109,14 @@ class Net:
         normal: Array = centred / spread * self.weights[f"{name}.weight"]
         return normal + self.weights[f"{name}.bias"]
 
-    def _heard(self, name: str, vectors: Array, places: NDArray[np.int64]) -> Array:
-        """What the same persons' vectors at the neighbours say, one offset at a time."""
+    def _heard(self, name: str, vectors: Array, same: Array) -> Array:
+        """What the same persons' vectors at the neighbours say, one offset after the other."""
         count, width, size = vectors.shape
-        padded = np.concatenate([vectors, np.zeros((count, 1, size), np.float32)], axis=1)
-        flat = padded.reshape(-1, size)
-        heard = np.zeros_like(vectors)
-        rows = np.arange(count)[:, None]
+        parts = self.weights[f"{name}.weight"].reshape(len(OFFSETS), size, size)
+        ears = np.empty((count, len(OFFSETS), width, size), np.float32)
         for column, offset in enumerate(OFFSETS):
-            other = np.clip(rows + offset, 0, count - 1)
-            place = np.where(rows + offset == other, places[:, :, column], width)
-            part = self.weights[f"{name}.weight"][column * size : (column + 1) * size]
-            heard += flat[other * (width + 1) + place] @ part
+            ears[:, column] = _shifted(vectors @ parts[column], offset)
+        heard: Array = same @ ears.reshape(count, -1, size)
         return heard
 
 
@@ -175,9 +176,12 @@ class Judge:
 
         The nets are asked at once, by threads, as numpy lets go of the interpreter.
         """
+        width = places.shape[1]
+        same = (places[..., None] == np.arange(width)).astype(np.float32)
+        same = same.reshape(len(places), width, -1)
 
         def logs(net: Net) -> Array:
-            found: Array = np.log(softmax(net.scores(values, places, weighed)) + 1e-7)
+            found: Array = np.log(softmax(net.scores(values, same, weighed)) + 1e-7)
             return found
 
         with ThreadPoolExecutor(min(len(self.nets), os.cpu_count() or 1)) as threads:

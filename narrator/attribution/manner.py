@@ -1,7 +1,7 @@
-"""How each person talks, and is talked to, learned from the quotations whose speaker is known.
+"""How each person talks, learned from the quotations whose tag names the speaker.
 
-Miss Bates's words are Miss Bates's; whoever is called "papa" is answered by the father. Each is a
-ratio of likelihoods under a person's own words and under everybody's, with Dirichlet smoothing
+Words, the people spoken of, and habits such as saying "sir": each is a ratio of likelihoods, under
+a person's own quotations and under everybody's, with Dirichlet smoothing
 (Zhai and Lafferty, ACM Transactions on Information Systems 22, 2004). A quotation never testifies
 for itself: its own words are taken out before they are weighed.
 """
@@ -38,65 +38,28 @@ _TWICE = 2
 COLUMNS = (
     *("words", "words:each", "words:known"),
     *("speaks_of", "habits", "length_like"),
-    *("heard:before", "heard:after", "heard:here", "heard:known", "heard"),
 )
 """Columns of a quotation and a candidate."""
 
 
 class Manner:
-    """What is said in each quotation, held against what each person says and hears."""
+    """What is said in each quotation, held against what each person says elsewhere."""
 
     def __init__(self, around: Surroundings, speakers: Sequence[int]) -> None:
-        self.speakers = np.array(speakers, dtype=np.int64)
         words = [_words(around.page, quotation) for quotation in around.page.quotations]
-        count = len(around.people.persons)
-        self.said, self.heard = _Bags(words, count), _Bags(words, count)
-        for number, person in enumerate(speakers):
-            if person >= 0:
-                self.said.add(person, number)
-                for other in self._neighbours(number):
-                    if speakers[other] != person:
-                        self.heard.add(person, other)
+        self.bags = _Bags(words, speakers, len(around.people.persons))
         self.subjects = _Subjects(around, speakers)
         self.habits = _Habits(around.page, words, speakers)
 
-    def _neighbours(self, number: int) -> list[int]:
-        """The quotations right before and after."""
-        return [n for n in (number - 1, number + 1) if 0 <= n < len(self.speakers)]
-
     def rows(self, number: int, candidates: Sequence[int]) -> list[list[float]]:
         """The `COLUMNS` of each candidate."""
-        persons = np.array(candidates, dtype=np.int64)
-        columns = np.stack([*self._said(number, persons), *self._heard(number, persons)], axis=1)
+        score, known = self.bags.likeness(number, candidates)
+        each = score / sqrt(len(self.bags.words[number]) or 1)
+        columns = np.stack([score, each, np.log1p(known)], axis=1).tolist()
         return [
-            [
-                *row[:3],
-                self.subjects.likeness(number, p),
-                *self.habits.likeness(number, p),
-                *row[3:],
-            ]
-            for p, row in zip(candidates, columns.tolist(), strict=True)
+            [*row, self.subjects.likeness(number, person), *self.habits.likeness(number, person)]
+            for person, row in zip(candidates, columns, strict=True)
         ]
-
-    def _said(self, number: int, persons: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
-        own = (persons == self.speakers[number]).astype(float)
-        score = self.said.scores(persons, number, own)
-        words = self.said.counts[number]
-        known = np.maximum(self.said.sizes[persons] - own * words.sum(), 0)
-        return score, score / sqrt(len(words) or 1), np.log1p(known)
-
-    def _heard(self, number: int, persons: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
-        """How like the neighbours' words, and these, are to what each person gets to hear."""
-        before, here, after = (self._listens(number + step, persons) for step in (-1, 0, 1))
-        known = np.log1p(self.heard.sizes[persons])
-        return before, after, here, known, before + after - here
-
-    def _listens(self, number: int, persons: NDArray[np.int64]) -> NDArray[np.float64]:
-        if not 0 <= number < len(self.speakers):
-            return np.zeros(len(persons))
-        around = self.speakers[self._neighbours(number)]
-        own = (persons[:, None] == around).sum(axis=1) * (persons != self.speakers[number])
-        return self.heard.scores(persons, number, own) / sqrt(len(self.heard.counts[number]) or 1)
 
 
 def _words(page: Page, quotation: Quotation) -> Counter[str]:
@@ -106,45 +69,49 @@ def _words(page: Page, quotation: Quotation) -> Counter[str]:
 
 
 class _Bags:
-    """The words that belong to each person, as counts."""
+    """The words that each person is known to say, as counts."""
 
-    def __init__(self, quotations: Sequence[Counter[str]], persons: int) -> None:
+    def __init__(
+        self, quotations: Sequence[Counter[str]], speakers: Sequence[int], persons: int
+    ) -> None:
         columns: dict[str, int] = {}
+        self.speakers = np.array(speakers, dtype=np.int64)
         self.words = [
             np.array([columns.setdefault(w, len(columns)) for w in words], dtype=np.int64)
             for words in quotations
         ]
         self.counts = [np.array([*words.values()], dtype=float) for words in quotations]
-        self.everybody = np.zeros(len(columns))
-        for words, counts in zip(self.words, self.counts, strict=True):
-            self.everybody[words] += counts
-        self.total = self.everybody.sum() or 1.0
+        self.everybody, self.sizes = np.zeros(len(columns)), np.zeros(persons)
         self.bags: dict[int, NDArray[np.float32]] = {}
-        self.sizes = np.zeros(persons)
+        for number, person in enumerate(speakers):
+            self._add(person, self.words[number], self.counts[number])
+        self.total = self.everybody.sum() or 1.0
 
-    def add(self, person: int, number: int) -> None:
-        """A quotation's words are a person's, too."""
+    def _add(self, person: int, words: NDArray[np.int64], counts: NDArray[np.float64]) -> None:
+        self.everybody[words] += counts
+        if person < 0:
+            return
         if person not in self.bags:
             self.bags[person] = np.zeros(len(self.everybody), dtype=np.float32)
-        self.bags[person][self.words[number]] += self.counts[number]
-        self.sizes[person] += self.counts[number].sum()
+        self.bags[person][words] += counts
+        self.sizes[person] += counts.sum()
 
-    def scores(
-        self, persons: NDArray[np.int64], number: int, own: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """The logarithm of how much likelier the words are from each person than from anybody.
+    def likeness(
+        self, number: int, candidates: Sequence[int]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How much likelier the words are from each person than from anybody, as a logarithm.
 
-        `own` times the quotation itself is taken out of each person's words before.
+        And how many words of each person's that is learned from.
         """
         words, counts = self.words[number], self.counts[number]
-        none = np.zeros(len(words))
-        bags = [self.bags[p][words] if p in self.bags else none for p in persons.tolist()]
+        persons, none = np.array(candidates, dtype=np.int64), np.zeros(len(words))
+        own = (persons == self.speakers[number])[:, None] * counts
+        bags = np.array([self.bags[p][words] if p in self.bags else none for p in candidates])
+        known = np.maximum(self.sizes[persons] - own.sum(axis=1), 0)
         usual = (self.everybody[words] - counts + 0.5) / self.total
-        sizes = (self.sizes[persons] - own * counts.sum())[:, None]
-        mine = (np.array(bags) - own[:, None] * counts) / usual
-        likelier = np.log((mine + _WORDS) / (np.maximum(sizes, 0) + _WORDS))
-        scores: NDArray[np.float64] = likelier @ np.minimum(counts, _TWICE)
-        return np.where(sizes[:, 0] > 0, scores, 0.0)
+        likelier = np.log(((bags - own) / usual + _WORDS) / (known[:, None] + _WORDS))
+        score: NDArray[np.float64] = likelier @ np.minimum(counts, _TWICE)
+        return np.where(known > 0, score, 0.0), known
 
 
 class _Subjects:
