@@ -40,6 +40,19 @@ def written_clause(language: Language) -> re.Pattern[str]:
     return re.compile(rf"[\s,.—–_*-]*(?:{things}|{passive}|{written})")
 
 
+@cache
+def handing_over(language: Language) -> re.Pattern[str] | None:
+    """What matches a clause that leads to the next speaker: ", and the old man said,"."""
+    if not language.conjunctions:
+        return None
+    who = rf"(?:{_NAME}|(?i:{_any(language.determiners)})\s+\w+(?:\s+\w+)?)"
+    verb = rf"(?i:{_any(language.speech - language.gestures)})"
+    return re.compile(
+        rf"(?:\A|[\s,;—–-])(?i:{_any(language.conjunctions)})\s+{who}\b[^.!?]{{0,80}}?"
+        rf"\b{verb}\b(?:[^.!?]*[,:])?\s*\Z"
+    )
+
+
 def reporter(text: str, start: int, language: Language) -> str | None:
     """The name of who speaks, in the reporting clause that stands right there: "Ottilie"."""
     told = clause(language).match(text, start)

@@ -14,6 +14,7 @@ import msgspec
 
 from narrator.draft import Draft
 from narrator.model import Form, Kind, Line, Paragraph
+from narrator.segmentation.clauses import handing_over
 from narrator.segmentation.languages import recognise
 from narrator.segmentation.letters import letters
 from narrator.segmentation.page import Page
@@ -176,10 +177,14 @@ def _pieces(page: Page, found: list[Block], numbers: Iterator[int]) -> Iterator[
 def _turns(page: Page, start: int, end: int) -> bool:
     """Whether what stands between two quotations of a paragraph parts them.
 
-    It does when it is nothing, when it is long, or when a sentence of its own leads to the next.
+    It does when it is nothing, when it is long, or when a sentence of its own, or a clause about
+    somebody by name, leads to the next.
     """
     between = page.text[start:end]
     if not SPEAKABLE.search(between) or len(between) > _FAR:
+        return True
+    another = handing_over(page.language)
+    if another is not None and another.search(between):
         return True
     sentence = _SENTENCE.split(between)
     leads = sentence[-1].rstrip().endswith((",", ":")) and len(sentence) > 1

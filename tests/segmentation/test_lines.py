@@ -51,6 +51,10 @@ def test_ids_are_unique_and_count_the_lines_of_a_paragraph(book_of: Callable[...
         ("“Go.”\n\n“No.”", [1, 2]),
         ("“One day I went.\n\n“Then I came back.”\n\n“Did you?”", [1, 1, 2]),
         ("“Yes?” “No.”", [1, 2]),
+        ("“Got it?” and Bruno said, “Yes.”", [1, None, 2]),
+        ("“Well,” sighed Ada, while the old man, who had risen, said, “No.”", [1, None, 2]),
+        ("“Go,” he said, and added, “now.”", [1, None, 1]),
+        ("“Go,” said Ada, and then she cried, “now!”", [1, None, 1]),
     ],
 )
 def test_the_parts_of_one_quotation_share_its_number(

@@ -43,6 +43,8 @@ class Language:
     """Subjects of a reporting clause that are no names."""
     determiners: frozenset[str] = frozenset()
     """What opens the description of a person."""
+    conjunctions: frozenset[str] = frozenset()
+    """Words that lead from one who speaks to the next."""
     mentions: frozenset[str] = frozenset()
     """What stands before quoted words that nobody says."""
     inscriptions: frozenset[str] = frozenset()
