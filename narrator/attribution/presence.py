@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 NEVER = 15.0
 """Stands for the logarithm of a distance where there is nothing to measure to."""
+_FAR = log1p(4000)
+"""A distance beyond which it does not matter how far it is, so that an edit is felt by what stands
+near, and no further. In 28 novels 55 lines went to another speaker for it, as many of them rightly
+as before.
+"""
 _GAP = 150
 """Tokens of narration before or after a quotation that count as between it and the next."""
 
@@ -23,6 +28,11 @@ COLUMNS = (
     *("gap:paragraph:next", "gap:paragraph", "gap:paragraph:last"),
 )
 """Columns of a quotation and a candidate."""
+
+
+def felt(distance: float) -> float:
+    """A distance as it counts by itself; which of two is nearer is told by all of it."""
+    return distance if distance == NEVER else min(distance, _FAR)
 
 
 def ago(places: list[int], begin: int) -> float:
@@ -95,12 +105,12 @@ class Presence:
         acting, told = self.salience.acting[person], self.salience.told[person]
         return [
             0.0 if tagged < 0 else 1.0 if tagged == person else -1.0,
-            ago(acting, begin),
-            ago(told, begin),
+            felt(ago(acting, begin)),
+            felt(ago(told, begin)),
             within(told, begin - 60, begin),
             within(told, begin - 250, begin),
             within(told, end, end + 60),
-            until(acting, end),
+            felt(until(acting, end)),
         ]
 
 
