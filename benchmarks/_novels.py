@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks import shared
+from narrator.attribution.descriptions import settled
 from narrator.attribution.features import Features, features
 from narrator.attribution.language import language
 from narrator.attribution.mentions import discover
@@ -69,6 +70,7 @@ class Novel:
     def predictions(self, chances: NDArray[np.float32]) -> list[dict[str, Any]]:
         """Lines as the scorer reads them, each quotation spoken by its likeliest candidate."""
         spoken: dict[int, str] = {}
+        chances = settled(self.around, chances)
         for number, quotation in enumerate(self.around.page.quotations):
             chosen = self.around.candidates[number]
             if chosen:

@@ -72,6 +72,8 @@ class Language:
     """Words that may stand between a verb of speech and its subject."""
     towards: frozenset[str]
     """Words before whoever is spoken to."""
+    anybody: frozenset[str]
+    """Nouns that tell little of who is described."""
     articles: frozenset[str]
     """What opens a description."""
     definite: frozenset[str]
@@ -196,6 +198,7 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         adverbs=_endings(other, "adverbs"),
         between=_words(other, "between"),
         towards=_words(other, "towards"),
+        anybody=_words(other, "anybody"),
         articles=_words(other, "articles"),
         definite=_words(other, "definite"),
         marked=_words(other, "marked"),

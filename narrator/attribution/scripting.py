@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from narrator.attribution.descriptions import is_vague, may_be, settled
 from narrator.attribution.features import features
 from narrator.attribution.judge import judge
 from narrator.attribution.language import language
@@ -56,7 +57,7 @@ def attribute(book: Book, lines: tuple[Line, ...], draft: Draft | None = None) -
     page = turn(book, lines, language(spoken_in.tag))
     people = discover(page)
     around = surroundings(page, people)
-    chances = judge().chances(features(around), openings(page), draft)
+    chances = settled(around, judge().chances(features(around), openings(page), draft))
     verdicts = _verdicts(around, chances)
     names = main_names(page, people)
     spoken = _speak(lines, page, verdicts, names)
@@ -174,6 +175,9 @@ def _agrees(around: Surroundings, clue: Clue, person: int) -> bool:
     who = around.people.persons[person]
     if clue.gender == "first":
         return who.narrates
+    if clue.role:
+        described = around.people.persons[clue.person]
+        return is_vague(described, around.page.language) and may_be(described, who)
     return bool(clue.gender) and who.gender in {clue.gender, None}
 
 
