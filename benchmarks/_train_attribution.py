@@ -19,6 +19,7 @@ import numpy as np
 
 from benchmarks import _novels
 from benchmarks.attribution import UNSEEN
+from narrator.attribution.descriptions import settled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +67,7 @@ def finish(path: str, folder: str) -> None:
                 stays = name in {"mean", "spread"}
                 shipped[name if stays else f"{number}:{name}"] = arrays[name]
     np.savez_compressed(WEIGHTS, **shipped)
-    _write_unseen(chances, _apart(packed, chances, float(heat)))
+    _write_unseen(packed, chances, float(heat))
 
 
 def _averaged(paths: list[Path]) -> dict[str, NDArray[np.float32]]:
@@ -94,35 +95,32 @@ def _surprise(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: flo
     return -float(np.concatenate(found).mean())
 
 
-def _apart(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> float:
-    """The expected calibration error, in ten bins of confidence."""
-    sure, true = [], []
-    for novel, chance in chances.items():
-        heated, scored = _heated(chance, heat), packed[novel]["kinds"] >= 0
-        best = heated.argmax(axis=1)
-        sure.append(heated.max(axis=1)[scored])
-        true.append(packed[novel]["right"][np.arange(len(best)), best][scored])
-    sureness, came = np.concatenate(sure), np.concatenate(true)
-    bins = np.minimum((sureness * 10).astype(int), 9)
-    return sum(
-        abs(float(sureness[bins == b].sum() - came[bins == b].sum())) for b in range(10)
-    ) / len(came)
-
-
-def _write_unseen(chances: dict[str, NDArray[np.float32]], calibration: float) -> None:
+def _write_unseen(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> None:
     score = _novels.scorer()
-    tally = _novels.Tally(score)
+    tally, sure, true = _novels.Tally(score), [], []
     for folder in _novels.novels():
         novel = _novels.load(folder, score)
+        heated = settled(novel.around, _heated(chances[novel.name], heat))
+        scored, right = packed[novel.name]["kinds"] >= 0, packed[novel.name]["right"]
+        sure.append(heated.max(axis=1)[scored])
+        true.append(right[np.arange(len(right)), heated.argmax(axis=1)][scored])
         tally.add(novel.name, novel.gold, novel.predictions(chances[novel.name]))
     result = {
         "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "calibration": round(calibration, 4),
+        "calibration": round(_apart(np.concatenate(sure), np.concatenate(true)), 4),
         "total": {k: round(v, 4) for k, v in tally.total().items()},
         "novels": {n: {k: round(v, 4) for k, v in row.items()} for n, row in tally.rows.items()},
     }
     UNSEEN.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
     print(_novels.table({**tally.rows, "ALL": tally.total()}))
+
+
+def _apart(sureness: NDArray[np.float32], came: NDArray[np.int8]) -> float:
+    """The expected calibration error, in ten bins of confidence."""
+    bins = np.minimum((sureness * 10).astype(int), 9)
+    return sum(
+        abs(float(sureness[bins == b].sum() - came[bins == b].sum())) for b in range(10)
+    ) / len(came)
 
 
 if __name__ == "__main__":
