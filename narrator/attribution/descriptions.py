@@ -55,34 +55,38 @@ def settled(around: Surroundings, chances: NDArray[np.float32]) -> NDArray[np.fl
     vague = {number for number, person in enumerate(persons) if is_vague(person, language)}
     meant = _meant(around, chances, vague)
     result = chances.copy()
-    for row, candidates in zip(result, around.candidates, strict=True):
+    for number, candidates in enumerate(around.candidates):
         for place, person in enumerate(candidates):
             if person in vague:
-                _give_way(row, place, _other(around, row, candidates, place, meant))
+                _give_way(result[number], place, _others(around, number, person), meant.get(person))
     return result
 
 
-def _other(
-    around: Surroundings,
-    row: NDArray[np.float32],
-    candidates: list[int],
-    place: int,
-    meant: Mapping[int, int],
-) -> int:
-    """The place of whoever a vague description means here; -1 where it is somebody of its own."""
-    described, persons = candidates[place], around.people.persons
-    if meant.get(described) in candidates:
-        return candidates.index(meant[described])
-    fits = [
-        (float(row[at]), -at)
-        for at, person in enumerate(candidates)
-        if not persons[person].role and may_be(persons[described], persons[person])
-    ]
-    chance, at = max(fits, default=(0.0, 1))
-    return -at if chance > _DOUBT * row[place] else -1
+def _others(around: Surroundings, number: int, described: int) -> dict[int, int]:
+    """Whom a vague description may mean in a quotation: the person, and the place in the row.
+
+    Nobody whom the tag of the quotation before or after names: that one is the other speaker.
+    """
+    persons = around.people.persons
+    beside = around.tags[max(0, number - 1) : number] + around.tags[number + 1 : number + 2]
+    named = {clue.person for clue in beside if clue is not None}
+    return {
+        person: place
+        for place, person in enumerate(around.candidates[number])
+        if person not in named
+        and not persons[person].role
+        and may_be(persons[described], persons[person])
+    }
 
 
-def _give_way(row: NDArray[np.float32], place: int, other: int) -> None:
+def _give_way(
+    row: NDArray[np.float32], place: int, others: Mapping[int, int], meant: int | None
+) -> None:
+    """Give a chance to whom the description means throughout, or else to the likeliest."""
+    other = others.get(meant, -1) if meant is not None else -1
+    if other < 0:
+        other = max(others.values(), key=lambda at: (float(row[at]), -at), default=-1)
+        other = other if row[other] > _DOUBT * row[place] else -1
     if other >= 0:
         row[other] += row[place]
         row[place] = 0.0
