@@ -31,6 +31,7 @@ from narrator.synthesis.watch import ATTEMPTS, blamed, last_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from multiprocessing.process import BaseProcess
 
     from narrator.model import Cue, Reel
     from narrator.synthesis.rendering import Recipe, Rendered
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 
 AHEAD = 3
 """Jobs that wait for each worker: enough that none is idle, few enough to fit any memory."""
+
+PARTING = 0.4
+"""Seconds that workers have to end when they are told to, and again when they are made to; an idle
+one ends in a few hundredths."""
 
 Made = TypeVar("Made")
 
@@ -53,11 +58,31 @@ class LocalPool(ProcessPoolExecutor):
         super().__init__(workers, mp_context=context, initializer=_settle)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """As any executor's; what is not waited for is ended at once."""
+        """As any executor's; what is not waited for is ended at once.
+
+        The thread that looks after the processes is waited for even so, as it closes the pipe by
+        which it is woken: an interpreter that ends wakes it once more, and if the pipe is closed
+        at that moment, fails with an `OSError` (in Python 3.11, and in later ones until the pipe
+        got a lock by CPython's gh-125451).
+        """
         processes = list((self._processes or {}).values())
+        keeper: Any = self._executor_manager_thread  # a thread; the stubs have it wrong
         super().shutdown(wait, cancel_futures=cancel_futures)
-        for process in () if wait else processes:
-            process.terminate()
+        if not wait:
+            _part(processes, keeper)
+
+
+def _part(processes: Sequence[BaseProcess], keeper: threading.Thread | None) -> None:
+    """End processes, by force where need be, and with them the thread that looks after them."""
+    for process in processes:
+        process.terminate()
+    if keeper is None:
+        return
+    keeper.join(PARTING)
+    if keeper.is_alive():
+        for process in processes:
+            process.kill()
+        keeper.join(PARTING)
 
 
 def local_pool(workers: int) -> Executor:

@@ -1,9 +1,11 @@
 """Workers that crash, hang, or lose their parent."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -142,6 +144,45 @@ def _dies_at_once(workers: int) -> Executor:
 def test_workers_that_never_work_are_given_up(tmp_path: Path) -> None:
     with pytest.raises(SynthesisError, match="can't be kept running"):
         _made(tmp_path, _dies_at_once)
+
+
+def _stay() -> int:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    return os.getpid()
+
+
+def _alone() -> bool:
+    """Whether no thread is left that looks after a pool, nor a process of one."""
+    keepers = [each for each in threading.enumerate() if "Executor" in type(each).__name__]
+    return not keepers and not multiprocessing.active_children()
+
+
+def test_leaving_a_crew_leaves_no_thread_that_the_interpreter_wakes_at_its_end() -> None:
+    with Crew(2) as crew:
+        assert list(crew.executor().map(abs, range(-4, 0))) == [4, 3, 2, 1]
+        assert not _alone()
+    assert _alone()
+
+
+@pytest.mark.parametrize("before", [os.getpid, _stay])
+def test_leaving_a_crew_takes_a_moment_whatever_its_workers_are_at(
+    before: Callable[[], int],
+) -> None:
+    with Crew(1) as crew:
+        worker = crew.executor().submit(before).result()
+        crew.executor().submit(time.sleep, 600)
+        time.sleep(0.1)
+        left = time.monotonic()
+    assert time.monotonic() - left < 2  # as long as that only on a busy machine
+    assert not _running(worker)
+    assert _alone()
+
+
+def test_a_crew_that_was_never_called_is_left_as_well() -> None:
+    with Crew(1):
+        pass
+    LocalPool(1).shutdown(wait=False)
+    assert _alone()
 
 
 ORPHANS = """
