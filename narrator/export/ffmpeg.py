@@ -72,16 +72,19 @@ def decode(source: Path, options: Sequence[str], block: int = 1 << 19) -> Iterat
             yield data
 
 
-def told(source: Path) -> str:
-    """What ffmpeg tells people of a file when it opens it.
+def told(source: Path) -> tuple[str, str]:
+    """What ffmpeg tells people of a file when it opens it, and its tags and chapters in full.
+
+    The latter are in ffmpeg's own format for them: what it tells people ends after 255 bytes.
 
     Raises:
         ExportError: there is no ffmpeg here.
     """
     nothing = ("-map", "0:a:0", "-t", "0", "-f", "null", "-")
-    command = [executable(), "-nostdin", "-hide_banner", "-i", f"file:{source}", *nothing]
+    words = ("-f", "ffmetadata", "pipe:1")
+    command = [executable(), "-nostdin", "-hide_banner", "-i", f"file:{source}", *nothing, *words]
     done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own arguments
-    return done.stderr.decode(errors="replace")
+    return done.stderr.decode(errors="replace"), done.stdout.decode(errors="replace")
 
 
 @contextmanager

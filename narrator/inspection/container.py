@@ -1,13 +1,14 @@
 """What a file says of itself: format, rate, tags, chapters; read through ffmpeg, so of any format.
 
 The wheel holds ffmpeg without its companion that prints such things for programs; what ffmpeg
-prints for people when it opens a file says the same.
+prints for people when it opens a file says the same, if it cuts long words short. Those are taken
+from the tags and chapters that ffmpeg writes to files.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import mutagen
@@ -28,6 +29,11 @@ _SOUND = re.compile(r"(\d+) Hz, ([\w.]+(?: channels)?)")
 _BIT_RATE = re.compile(r", (\d+) kb/s")
 _TAG = re.compile(r"\s+(\S.*?)\s*: (.*)")
 _MORE = re.compile(r"\s+: (.*)")
+_LINE = re.compile(r"(?:[^\\\n]|\\.)+", re.DOTALL)
+_WRITTEN = re.compile(r"((?:[^\\=]|\\.)+)=(.*)", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ITS_OWN = ("encoder",)
+"""What ffmpeg writes of itself, whatever the file says."""
 _CHANNELS = {"mono": 1, "stereo": 2}
 
 
@@ -69,7 +75,9 @@ def read(path: Path) -> Container:
     Raises:
         ReadingError: it is no file of sound.
     """
-    container = _parsed(ffmpeg.told(path))
+    log, words = ffmpeg.told(path)
+    container = _parsed(log)
+    _complete(container, words)
     if not container.rate:
         raise ReadingError(
             f"{path} holds no sound that can be read",
@@ -115,6 +123,27 @@ def _parsed(log: str) -> Container:
     named = zip(titles, times, strict=True)
     found.chapters = [Chapter(told.get("title", ""), *when) for told, when in named]
     return found
+
+
+def _complete(found: Container, words: str) -> None:
+    """Put the whole of each title and tag where the log has its first 255 bytes."""
+    whole, *chapters = _sections(words)
+    found.tags |= {k: v for k, v in whole.items() if k in found.tags and k not in _ITS_OWN}
+    if len(chapters) == len(found.chapters):
+        pairs = zip(found.chapters, chapters, strict=True)
+        found.chapters = [replace(each, title=told.get("title", "")) for each, told in pairs]
+
+
+def _sections(words: str) -> list[dict[str, str]]:
+    """The tags of a file, and those of each of its chapters, as ffmpeg writes them."""
+    sections = [dict[str, str]()]
+    for line in _LINE.findall(words):
+        if line == "[CHAPTER]":
+            sections.append({})
+        elif tag := _WRITTEN.fullmatch(line):
+            name, value = (_ESCAPED.sub(r"\1", part) for part in tag.groups())
+            sections[-1].setdefault(name.lower(), value)
+    return sections
 
 
 def _opening(log: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from narrator.audio import loudness
 from narrator.errors import ReadingError
-from narrator.inspection import container, listening
+from narrator.inspection import container, listening, wholeness
 from narrator.inspection.listening import PER_SECOND, SILENCE
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Report:
     format: str
     codec: str
     bytes: int
+    whole: bool
+    """Whether it ends where it says, and was not cut off, as far as its format tells."""
     duration: float
     """As decoded."""
     header_duration: float
@@ -106,6 +108,7 @@ def inspect(path: Path) -> Report:
         format=told.format,
         codec=told.codec,
         bytes=path.stat().st_size,
+        whole=wholeness.is_whole(path),
         duration=duration,
         header_duration=told.duration,
         rate=told.rate,

@@ -74,6 +74,7 @@ def _gaps(report: Report) -> float:
 
 PROFILES: dict[str, tuple[Limit, ...]] = {
     "file": (
+        Limit("end of the file missing", lambda r: not r.whole, high=0),
         Limit("gaps between chapters, and at the ends", _gaps, high=0),
         Limit("chapters without a title", _untitled, high=0),
         Limit("silent chapters", lambda r: sum(c.silent for c in r.chapters), high=0),

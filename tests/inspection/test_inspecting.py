@@ -80,6 +80,14 @@ def test_every_format_measures_alike(foreign, suffix, options, codec):
     assert found.integrated == pytest.approx(ebur128(found.path), abs=0.11)
 
 
+@pytest.mark.parametrize(("suffix", "options"), [(".mp3", ()), (".m4b", ("-c:a", "aac"))])
+def test_titles_are_told_in_full(foreign, suffix, options):
+    title = "How it wënt on, " * 20
+    written = foreign(suffix, *options, title=f"{title}1 \\= 2\\; \\#3, C:\\\\4\\\nand so on")
+    [_, chapter] = inspect(written).chapters
+    assert chapter.title == f"{title}1 = 2; #3, C:\\4\nand so on"
+
+
 def test_a_gap_and_a_silent_chapter_are_found(foreign):
     sound = np.concatenate([tone(4, -20), silence(4)])
     found = inspect(foreign(".mp3", sound=sound, second=5000))

@@ -40,6 +40,7 @@ def test_each_limit_of_acx_is_watched(report, change, name):
     ("change", "name"),
     [
         ({"clipped_samples": 3}, "clipped samples"),
+        ({"whole": False}, "end of the file missing"),
         ({"header_duration": 9.0}, "header off by"),
         ({"tags": {"artist": "Ann"}}, "title missing"),
         ({"longest_silence": 6.0}, "longest silence"),
