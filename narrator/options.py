@@ -18,7 +18,8 @@ from narrator.promptbook import corrections, reading
 from narrator.promptbook.corrections import Corrections
 from narrator.readers import Policy, opening
 from narrator.synthesis import workers
-from narrator.synthesis.store import chosen_place, open_store
+from narrator.synthesis.shelf import open_store
+from narrator.synthesis.store import chosen_place
 from narrator.synthesis.workers import Crew
 
 if TYPE_CHECKING:

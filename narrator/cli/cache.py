@@ -23,7 +23,8 @@ def cache(
 ) -> None:
     """Show or shrink what is kept between builds."""
     from narrator.cli import display
-    from narrator.synthesis.store import LIMIT_BYTES, chosen_place, open_store
+    from narrator.synthesis.shelf import open_store
+    from narrator.synthesis.store import LIMIT_BYTES, chosen_place
 
     store = open_store(cache_dir or chosen_place())
     freed = 0

@@ -15,15 +15,12 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import platformdirs
 
-from narrator.errors import MissingExtraError, OutputError
+from narrator.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +33,8 @@ LIMIT_BYTES = 8 * 1024**3
 
 CHOSEN = "NARRATOR_CACHE_DIR"
 """The variable that says where the cache is, unless an option does."""
-_SCHEME = "://"
+SCHEME = "://"
+"""What tells a URL from a folder."""
 
 UNFINISHED = "unfinished"
 PASSING = (UNFINISHED, "speaking")
@@ -52,36 +50,13 @@ def digest(*parts: object) -> str:
 def default_root() -> Path:
     """The folder where the platform keeps caches, or the one that `NARRATOR_CACHE_DIR` names."""
     chosen = os.environ.get(CHOSEN, "")
-    own = not chosen or _SCHEME in chosen
+    own = not chosen or SCHEME in chosen
     return Path(platformdirs.user_cache_dir("narrator", False)) if own else Path(chosen)
 
 
 def chosen_place() -> str:
     """What `NARRATOR_CACHE_DIR` names, a folder or a URL, or else the platform's own folder."""
     return os.environ.get(CHOSEN) or str(default_root())
-
-
-@cache
-def open_store(place: str) -> Store:
-    """The store at a place, a folder or a URL of any kind that fsspec knows; one for all who ask.
-
-    Raises:
-        OptionError: no such kind of URL is known.
-        MissingExtraError: the packages for it are not installed.
-        OutputError: it can't be reached, or not be written to.
-    """
-    if _SCHEME not in place:
-        return Store(Path(place))
-    if place.startswith("file://"):
-        return Store(Path(url2pathname(urlsplit(place).path)))
-    try:
-        from narrator.synthesis.remote import SharedStore  # noqa: PLC0415 - hardly ever needed
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            f"a cache at a URL needs the package {error.name}, which is not installed",
-            "pip install 'narrator-audiobook[remote]'",
-        ) from error
-    return SharedStore(place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from narrator.options import crew_of
 from narrator.pipeline import Options
 from narrator.synthesis.cluster import cluster
 from narrator.synthesis.rendering import Recipe
-from narrator.synthesis.store import open_store
+from narrator.synthesis.shelf import open_store
 from tests.conftest import STORY, Served, inline
 
 

@@ -12,7 +12,8 @@ from narrator.errors import MissingExtraError, OptionError, OutputError
 from narrator.pipeline import Options
 from narrator.synthesis import remote
 from narrator.synthesis.remote import SharedStore
-from narrator.synthesis.store import Store, open_store
+from narrator.synthesis.shelf import open_store
+from narrator.synthesis.store import Store
 from tests.conftest import Served, inline
 
 
@@ -118,11 +119,6 @@ def test_a_book_that_one_machine_made_costs_another_no_clip(
     assert made[0] == made[1]
 
 
-def test_a_file_url_is_a_folder(tmp_path: Path) -> None:
-    open_store((tmp_path / "my cache").as_uri()).save("clip", "abcd", b"sound")
-    assert Store(tmp_path / "my cache").load("clip", "abcd") == b"sound"
-
-
 def test_a_connection_that_was_lost_is_made_again(tmp_path: Path, served: Served) -> None:
     url = served(tmp_path / "server")
     store = SharedStore(url)
@@ -162,13 +158,6 @@ def test_a_place_that_cannot_be_used_is_told(
     monkeypatch.setitem(sys.modules, "smbclient", None)
     with pytest.raises(error, match=says):
         open_store(url)
-
-
-def test_without_fsspec_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "fsspec", None)
-    monkeypatch.delitem(sys.modules, "narrator.synthesis.remote")
-    with pytest.raises(MissingExtraError, match=r"narrator-audiobook\[remote\]"):
-        open_store("memory://elsewhere")
 
 
 def test_a_worker_has_the_folder_of_its_own_machine(machine: Machine, tmp_path: Path) -> None:
