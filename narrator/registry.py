@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from narrator.engines import Engine
     from narrator.export import Exporter
-    from narrator.readers import Reader
+    from narrator.readers.reader import Reader
 
 DISTRIBUTION = "narrator-audiobook"
 

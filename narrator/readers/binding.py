@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.model import Book, Metadata, Source
-    from narrator.readers import Policy
     from narrator.readers.galley import Block
     from narrator.readers.outline import Entry
+    from narrator.readers.reader import Policy
 
 
 def finish(

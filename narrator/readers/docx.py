@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from narrator.model import Book
-    from narrator.readers import Input, Policy
+    from narrator.readers.reader import Input, Policy
 
 _BODY = "word/document.xml"
 _HEADING = re.compile(r"heading ([1-9])|(title)|(subtitle)", re.IGNORECASE)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.model import Book
-    from narrator.readers import Input, Policy
     from narrator.readers.package import Page
+    from narrator.readers.reader import Input, Policy
 
 MISSING = "missing from the file"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from narrator.model import Book
-    from narrator.readers import Input, Policy
+    from narrator.readers.reader import Input, Policy
 
 _NOTES = frozenset(["notes", "footnotes", "comments"])
 _FORMS = {

@@ -12,7 +12,7 @@ from narrator.readers.opening import source_of, title_of
 
 if TYPE_CHECKING:
     from narrator.model import Book
-    from narrator.readers import Input, Policy
+    from narrator.readers.reader import Input, Policy
 
 _LOOKS = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",

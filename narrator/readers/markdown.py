@@ -16,7 +16,7 @@ from narrator.readers.plain import decode
 
 if TYPE_CHECKING:
     from narrator.model import Book
-    from narrator.readers import Input, Policy
+    from narrator.readers.reader import Input, Policy
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.+?)[ \t]*$", re.MULTILINE)

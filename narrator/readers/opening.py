@@ -19,12 +19,13 @@ from narrator.errors import (
     UnknownFormatError,
 )
 from narrator.model import Book, Chapter, Metadata, Paragraph, Skipped, Source, Span
-from narrator.readers import Input, Policy, headings, limits
+from narrator.readers import headings, limits
+from narrator.readers.reader import Input, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from narrator.readers import Reader
+    from narrator.readers.reader import Reader
 
 _DIGITS = re.compile(r"(\d+)")
 _LAST = "plain"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.model import Book
-    from narrator.readers import Input, Policy
+    from narrator.readers.reader import Input, Policy
 
 _FAULTS = (
     PyPdfError, ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.model import Book
-    from narrator.readers import Input, Policy
+    from narrator.readers.reader import Input, Policy
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
