@@ -75,8 +75,10 @@ def preview(
 ) -> Passage:
     """Speak one paragraph as the audiobook will have it.
 
-    A paragraph in which nobody speaks needs no knowledge of the book's characters, and is heard
-    the sooner.
+    A paragraph in which nobody speaks is heard at once, without looking for the book's characters.
+    So of a book that one of them tells, and whose script is not kept yet, it may be heard in
+    another narrator's voice than the build will choose, which minds the teller's gender; the script
+    is kept as soon as anything else has asked for it.
 
     Args:
         paths: as `readers.read` takes them.
