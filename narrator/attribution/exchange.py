@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from itertools import accumulate
 from math import log1p
 from typing import TYPE_CHECKING
@@ -36,30 +35,23 @@ COLUMNS = (
 """Columns of a quotation and a candidate."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beliefs:
-    """Who is taken to speak each quotation before everything is weighed; -1 where that is open."""
-
-    sure: list[int]
-    likely: list[int]
-
-
 class Exchange:
-    """The speakers believed so far, as the context of each quotation."""
+    """The speakers whom the tags tell of, as the context of each quotation."""
 
-    def __init__(self, around: Surroundings, beliefs: Beliefs) -> None:
-        self.beliefs = beliefs
-        self.sure, self.likely = _by_person(beliefs.sure), _by_person(beliefs.likely)
-        self.pairs, self.talks = _partners(beliefs.sure)
-        self.before = [-1, *accumulate(beliefs.likely, _latest)]
-        self.after = [-1, *accumulate(reversed(beliefs.likely), _latest)][-2::-1]
+    def __init__(self, around: Surroundings, named: Sequence[int], meant: Sequence[int]) -> None:
+        """Take whom each quotation's tag names, and whom it names or means; -1 where nobody."""
+        self.named, self.meant = named, meant
+        self.sure, self.likely = _by_person(named), _by_person(meant)
+        self.pairs, self.talks = _partners(named)
+        self.before = [-1, *accumulate(meant, _latest)]
+        self.after = [-1, *accumulate(reversed(meant), _latest)][-2::-1]
         self.towards = [_spoken_to(around, clue) for clue in around.tags]
 
     def columns(self, number: int, person: int) -> list[float]:
         """The `COLUMNS` of a candidate."""
         sure, likely = self.sure[person], self.likely[person]
-        own = self.beliefs.sure[number] == person
-        mine = self.beliefs.likely[number] == person
+        own = self.named[number] == person
+        mine = self.meant[number] == person
         at, past = bisect_left(likely, number), bisect_right(likely, number)
         return [
             *(_near(sure, number, reach, own) for reach in _SURE_REACH),

@@ -147,13 +147,13 @@ class _Context:
     def __init__(self, around: Surroundings) -> None:
         narrator, found = around.people.narrator, salience(around.page, around.people)
         self.meant = [meant_by(clue, found, narrator) for clue in around.tags]
-        sure = [
-            clue.person if clue and clue.person >= 0 else narrator if _first(clue) else -1
-            for clue in around.tags
+        named = [
+            person if clue and (clue.person >= 0 or clue.gender == "first") else -1
+            for clue, person in zip(around.tags, self.meant, strict=True)
         ]
         self.presence = presence.Presence(around.page, found)
-        self.exchange = exchange.Exchange(around, exchange.Beliefs(sure, self.meant))
-        self.manner = manner.Manner(around, sure)
+        self.exchange = exchange.Exchange(around, named, self.meant)
+        self.manner = manner.Manner(around, named)
 
     def rows(self, number: int, candidates: list[int]) -> list[list[float]]:
         """The columns of `presence`, `exchange` and `manner`, of each candidate."""
@@ -163,10 +163,6 @@ class _Context:
             [*here[at], *self.exchange.columns(number, person), *talk[at]]
             for at, person in enumerate(candidates)
         ]
-
-
-def _first(clue: Clue | None) -> bool:
-    return clue is not None and clue.gender == "first"
 
 
 class _History:

@@ -4,7 +4,7 @@ import pytest
 
 from narrator.attribution.clues import Clue
 from narrator.attribution.exchange import COLUMNS as TALK
-from narrator.attribution.exchange import Beliefs, Exchange
+from narrator.attribution.exchange import Exchange
 from narrator.attribution.manner import COLUMNS as MANNER
 from narrator.attribution.manner import Manner
 from narrator.attribution.presence import COLUMNS as HERE
@@ -76,7 +76,7 @@ def exchange_of(people_of, text, speakers):
     ada, tom = numbers(people, "Ada", "Tom")
     named = [{"A": ada, "T": tom}.get(speaker, -1) for speaker in speakers]
     around = surroundings(page, people)
-    return Exchange(around, Beliefs(named, named)), ada, tom
+    return Exchange(around, named, named), ada, tom
 
 
 FOUR = '"One."\n\n"Two."\n\n"Three."\n\n"Four."'
