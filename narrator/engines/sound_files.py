@@ -7,6 +7,7 @@ import io
 import numpy as np
 import soundfile
 
+from narrator.engines.interrupts import uninterrupted
 from narrator.model import Clip
 
 
@@ -17,7 +18,8 @@ def decoded(data: bytes) -> Clip:
         ValueError: the bytes are no sound.
     """
     try:
-        samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
+        with uninterrupted():  # or libsndfile, which calls back to read, would take it for the end
+            samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise ValueError(f"no sound: {error.error_string}") from error
     mono = np.clip(samples.mean(axis=1), -1, 1)

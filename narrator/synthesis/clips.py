@@ -16,6 +16,7 @@ import numpy as np
 import soundfile
 
 from narrator import registry
+from narrator.engines.interrupts import uninterrupted
 from narrator.engines.speaking import speak_line
 from narrator.errors import SynthesisError
 from narrator.model import Clip, Word
@@ -61,21 +62,23 @@ def pack(clip: Clip) -> bytes:
     """A clip as it is stored: a line of JSON, then FLAC."""
     head = {"words": [[word.start, word.sample] for word in clip.words]}
     sound = io.BytesIO()
-    soundfile.write(
-        sound,
-        np.frombuffer(clip.pcm, dtype="<i2"),
-        clip.rate,
-        format="FLAC",
-        subtype="PCM_16",
-        compression_level=FASTEST_FLAC,
-    )
+    with uninterrupted():  # which libsndfile's call back would swallow, and sound with it
+        soundfile.write(
+            sound,
+            np.frombuffer(clip.pcm, dtype="<i2"),
+            clip.rate,
+            format="FLAC",
+            subtype="PCM_16",
+            compression_level=FASTEST_FLAC,
+        )
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + sound.getvalue()
 
 
 def unpack(stored: bytes) -> Clip:
     """The clip that was stored."""
     head, sound = stored.split(b"\n", 1)
-    samples, rate = soundfile.read(io.BytesIO(sound), dtype="int16")
+    with uninterrupted():
+        samples, rate = soundfile.read(io.BytesIO(sound), dtype="int16")
     words = tuple(Word(start, sample) for start, sample in json.loads(head)["words"])
     return Clip(samples.astype("<i2", copy=False).tobytes(), rate, words)
 
