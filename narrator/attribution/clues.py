@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LONGEST_TAG = 14
 """Tokens between a subject and its verb of speech, at most."""
+_WORDS_OF_OTHERS = 5
+"""Tokens from a verb to the noun in "was all her answer", at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +62,39 @@ def _speech(page: Page, at: int) -> int:
 def _subject(scene: Scene, at: int) -> tuple[int, str, int, bool] | None:
     """Who is meant by the words at a token: person, gender of a pronoun, token after, described."""
     page = scene.page
-    found = scene.people.starting.get(at)
+    found = _named(scene, at)
     if found is not None:
         mention = scene.people.mentions[found]
         if not mention.possessive:
             return mention.person, "", mention.end, mention.role
         return None
-    low = page.lower[at]
-    if (
-        low in {"his", "her"}
-        and page.lower[at + 1 : at + 2]
-        and page.lower[at + 1] in page.language.manners
-    ):
-        return -1, page.language.pronouns[low], at + 2, False
-    if low in page.language.first and (page.language.strict or page.words[at][0].isupper()):
+    return _pronoun(page, at)
+
+
+def _pronoun(page: Page, at: int) -> tuple[int, str, int, bool] | None:
+    """A person without a name, as `_subject` tells: "he", "his voice", "the other"."""
+    low, language = page.lower[at], page.language
+    after = page.lower[at + 1] if at + 1 < len(page.lower) else ""
+    if low in language.definite and after in language.counterparts:
+        return -1, "neutral", at + 2, False
+    if low in {"his", "her"} and after in language.manners:
+        return -1, language.pronouns[low], at + 2, False
+    if low in language.first and (language.strict or page.words[at][0].isupper()):
         return -1, "first", at + 1, False
-    if low in page.language.subjects:
-        return -1, page.language.pronouns.get(low, "neutral"), at + 1, False
+    if low in language.subjects:
+        return -1, language.pronouns.get(low, "neutral"), at + 1, False
+    return None
+
+
+def _named(scene: Scene, at: int) -> int | None:
+    """The mention that begins at a token, or after its article: "the Hatter", "the March Hare"."""
+    starting = scene.people.starting
+    if at in starting or scene.page.lower[at] not in scene.page.language.definite:
+        return starting.get(at)
+    for after in (at + 1, at + 2):
+        found = starting.get(after)
+        if found is not None and not scene.people.mentions[found].role:
+            return found
     return None
 
 
@@ -103,9 +121,11 @@ def _sentence_end(page: Page, at: int, end: int) -> int:
 def _inverted(scene: Scene, at: int, end: int) -> Clue | None:
     """`said Holmes`, `cried the old man`, `said he`."""
     page = scene.page
-    if page.language.strict and at + 1 < end and page.lower[at + 1] in page.language.speech:
+    if at + 1 < end and page.lower[at + 1] in page.language.speech:
         at += page.lower[at].endswith(page.language.adverbs)
     verb = _speech(page, at) if at < end else 0
+    if not verb and at < end and (words := _words_of(scene, at, end)):
+        return words
     if not verb and at < end and is_verb(page, at):
         verb = 1
     if not verb:
@@ -121,6 +141,24 @@ def _inverted(scene: Scene, at: int, end: int) -> Clue | None:
             or page.lower[after] in page.language.between
         ):
             return None
+    return None
+
+
+def _words_of(scene: Scene, at: int, end: int) -> Clue | None:
+    """`was Holmes's reply`, `was all her answer`: the owner of the words."""
+    page, language = scene.page, scene.page.language
+    stop = min(end, at + 1 + _WORDS_OF_OTHERS)
+    noun = next((n for n in range(at + 2, stop) if page.lower[n] in language.utterances), 0)
+    if not noun or page.lower[at] not in language.being:
+        return None
+    for owner in range(at + 1, noun):
+        found = scene.people.starting.get(owner)
+        if found is not None and scene.people.mentions[found].possessive:
+            mention = scene.people.mentions[found]
+            return Clue(mention.person, "", 2, at, noun + 1, mention.role)
+        low = page.lower[owner]
+        if low in language.owners and low in {**language.pronouns, **dict.fromkeys(language.me)}:
+            return Clue(-1, language.pronouns.get(low, "first"), 2, at, noun + 1)
     return None
 
 
@@ -177,7 +215,7 @@ def _before_range(scene: Scene) -> tuple[int, int] | None:
     end = scene.quotation.runs[0][0]
     if end == 0 or page.voice[end - 1] >= 0:
         return None
-    if page.block[end - 1] != page.block[end] and page.words[end - 1] not in {":", ","}:
+    if page.block[end - 1] != page.block[end] and not _leads(page, end - 1):
         return None
     begin = end - 1
     while begin > 0 and not page.opens[begin] and page.voice[begin - 1] < 0 and end - begin < 60:
@@ -185,16 +223,22 @@ def _before_range(scene: Scene) -> tuple[int, int] | None:
     return begin, end
 
 
+def _leads(page: Page, at: int) -> bool:
+    """Whether a token that ends narration leads to what is said next: no sentence ends there."""
+    word = page.words[at]
+    return word in {",", ":", "—", "–"} or word.startswith("--") or word[0].isalpha()
+
+
 def tag_before(scene: Scene) -> Clue | None:
-    """Before it: `Holmes said, "...`."""
+    """Before it: `Holmes said, "...`, `she could not help saying: "...`."""
     span = _before_range(scene)
     if span is None:
         return None
     page, (begin, end) = scene.page, span
-    if page.words[end - 1] not in {",", ":", "—", "–"} and not page.words[end - 1].isalpha():
+    if not _leads(page, end - 1):
         return None
     for verb in range(end - 1, max(begin, end - _LONGEST_TAG) - 1, -1):
-        strength = _speech(page, verb)
+        strength = 2 if page.lower[verb] in page.language.leading else _speech(page, verb)
         if strength == 2 or (strength and page.words[end - 1] == ":"):
             return _subject_before(scene, begin, verb, strength)
     if page.words[end - 1] == ":":

@@ -68,6 +68,8 @@ def _count(page: Page, name: Name, evidence: Evidence) -> None:
     language = page.language
     before = page.lower[name.start - 1] if name.start else ""
     evidence.total += 1
+    if name.article and name.start > 1 and page.voice[name.start - 2] == page.voice[name.start]:
+        evidence.speaks += page.lower[name.start - 2] in language.speech
     evidence.articles += name.article
     evidence.placed += before in language.place_prepositions
     if page.voice[name.start] >= 0:

@@ -54,6 +54,14 @@ class Language:
     first: frozenset[str]
     speech: frozenset[str]
     weak_speech: frozenset[str]
+    leading: frozenset[str]
+    """Forms of verbs that lead to words which follow: "could not help saying"."""
+    utterances: frozenset[str]
+    """Nouns for what somebody says: "answer"."""
+    being: frozenset[str]
+    """What stands between words and such a noun: "was her answer"."""
+    counterparts: frozenset[str]
+    """Words for the one of two who did not speak last: "the other"."""
     address: Mapping[str, frozenset[str]]
     """What one may call the person spoken to: `male`, `female`, `kin`, `fond`."""
     relations: Mapping[str, frozenset[str]]
@@ -189,6 +197,10 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         first=_words(pronouns, "first"),
         speech=_words(speech, "strong") | _words(speech, "present"),
         weak_speech=_words(speech, "weak"),
+        leading=_words(speech, "leading"),
+        utterances=_words(speech, "utterances"),
+        being=_words(speech, "being"),
+        counterparts=_words(other, "counterparts"),
         address={key: _words(table("address"), key) for key in ADDRESS},
         relations={key: _words(table("relations"), key) for key in RELATIONS},
         answers=_words(table("address"), "answers"),

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]")
-_TERMINAL = re.compile(r"[.!?…:;\"”’'»)\]*_—-]\s*$")
+_TERMINAL = re.compile(r"(?:[.!?…:;)\]*_—-]|(?<!,)[\"”’'»])\s*$")
+"""How a paragraph ends. After a comma within the marks its reporting clause is still to come."""
 _OPENS = re.compile(r"[\s_*]*(?:[A-ZÀ-Þ\"“‘'«(\[—]|[^\W\d_a-zß-ÿ])")
 SCENE_MARK = re.compile(r"\s*(?:[*#~⁂•·◆◇❦❧§=+_.xX○●☙†‡✱※-]|—|–|\s){1,80}\s*")
 _SCENE_SURE = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†‡✱※_—–-]")
@@ -176,7 +177,7 @@ def _indented(group: list[_Row]) -> Iterator[list[_Row]]:
         for i in range(1, len(group))
         if group[i].indent >= group[i - 1].indent + 1 and group[i].indent >= 1
     ]
-    closed = [i for i in starts if _TERMINAL.search(group[i - 1].text)]
+    closed = [i for i in starts if _closes(group[i - 1], group[i])]
     if len(closed) < 0.9 * len(starts):
         closed = []
     for first, last in zip([0, *closed], [*closed, len(group)], strict=True):

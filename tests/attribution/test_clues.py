@@ -14,12 +14,27 @@ TAGGED = [
     ('Ada looked at Tom and said: "Go."', "Ada", ""),
     ('"Go," said Ada, "and come back."', "Ada", ""),
     ('"Go," said her mother.', "mother", ""),
+    ('"Go," said the Hatter.', "Hatter", ""),
+    ('"Go," cried the March Hare.', "Hare", ""),
+    ('"Go," eagerly rejoined Ada.', "Ada", ""),
+    ('"Go," went on Ada.', "Ada", ""),
+    ('"Go," was Ada\'s reply.', "Ada", ""),
+    ('"Go," was her sturdy answer.', None, "female"),
+    ('"Go," was all my answer.', None, "first"),
+    ('"Go," said the other.', None, "neutral"),
+    ('Ada thought, "Go."', "Ada", ""),
+    ('Ada could not help saying, "Go."', "Ada", ""),
+    ('Ada, smiling, said--\n\n"Go."', "Ada", ""),
+    ('Ada turned to Tom and said\n\n"Go."', "Ada", ""),
 ]
+
+
+COMPANY = "Ada met Tom. Ada knew Tom. The Hatter met the March Hare. The March Hare sat, and the Hare rose."
 
 
 @pytest.mark.parametrize(("text", "name", "gender"), TAGGED)
 def test_a_tag_tells_who_speaks_in_every_order(people_of, text, name, gender):
-    page, people = people_of(f"Ada met Tom. Ada knew Tom.\n\n{text}")
+    page, people = people_of(f"{COMPANY}\n\n{text}")
     clue = tag(find_clues(page, people, page.quotations[0]))
     assert clue is not None
     assert clue.gender == gender
@@ -29,7 +44,15 @@ def test_a_tag_tells_who_speaks_in_every_order(people_of, text, name, gender):
 
 
 @pytest.mark.parametrize(
-    "text", ['"Go." Ada lifted her hat.', '"Go."', 'Ada came in.\n\n"Go."', '"Go." It rained.']
+    "text",
+    [
+        '"Go." Ada lifted her hat.',
+        '"Go."',
+        'Ada came in.\n\n"Go."',
+        '"Go." It rained.',
+        '"Go." It was Ada\'s hat.',
+        'Ada\'s Answer\n\n"Go."',
+    ],
 )
 def test_what_somebody_does_is_no_tag(people_of, text):
     page, people = people_of(f"Ada met Tom. Ada knew Tom.\n\n{text}")

@@ -280,6 +280,8 @@ def test_matter_is_read_where_it_is_wanted() -> None:
         ("One goes on\nand on.\n\nTwo too\nhere.\n", ["One goes on and on.", "Two too here."]),
         ("One.\nTwo.\nThree, he said.\n", ["One.", "Two.", "Three, he said."]),
         ("    One went\nup the hill.\n    Two went\ndown it.", ["One went up the hill.", "Two went down it."]),
+        ("“It is I,”\n said he, and came in\nfrom the rain outside.", ["“It is I,” said he, and came in from the rain outside."]),
+        ("“It is I,”\n Tom said, and came in\nfrom the rain outside.", ["“It is I,” Tom said, and came in from the rain outside."]),
         ("One.\r\n\r\nTwo\r\ngoes on.\r\n", ["One.", "Two goes on."]),
         ("One.\rTwo.\r", ["One.", "Two."]),
         ("One.\n \t\nTwo.", ["One.", "Two."]),
