@@ -3,9 +3,9 @@
     python -m benchmarks._attribution_net NOVELS.npz DIR
 
 trains the nets that ship, on all novels; then, for each author and seed, a net on the novels of all
-other authors, whose chances show what is reached on unseen ones. Each net is a file of its own, two
-to four minutes of one processor core; what is there already is not made again. torch is no
-dependency of the project: install it where you train.
+other authors, whose chances show what is reached on unseen ones. Half of the lessons come from
+variations of the novels. Each net is a file of its own, two minutes of one processor core; what is
+there already is not made again. torch is no dependency of the project: install it where you train.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ WIDTH, HIDDEN, LAYERS, DROPOUT = 48, 96, 4, 0.3
 EPOCHS, CHUNK, BATCH, RATE, DECAY = 40, 64, 12, 2e-3, 0.05
 LEFT_OUT_SEEDS, SHIPPED_SEEDS = range(3), range(3)
 PROCESSES = int(os.environ.get("NARRATOR_BENCH_PROCESSES", "2"))
+VARIED = 0.5
+"""Share of the lessons that come from variations of the novels."""
 EARLY = 0.25
 """Weight of what the net believes before its last layer."""
 IMPOSSIBLE = -1e4
@@ -50,6 +52,8 @@ class Example:
     places: NDArray[np.int64]
     right: NDArray[np.int8]
     kinds: NDArray[np.int8]
+    varied: bool
+    """Whether it is a variation of a novel."""
 
 
 def shifted(x: torch.Tensor, offset: int) -> torch.Tensor:
@@ -74,6 +78,52 @@ class Drop(nn.Module):
         return x * self.mask[begin : begin + x.numel()].view(x.shape)
 
 
+class Hear(torch.autograd.Function):
+    """Sums of rows of a table; a row is in one sum at most, which makes the way back quick."""
+
+    @staticmethod
+    def forward(ctx, table: torch.Tensor, heard: torch.Tensor, hearers: torch.Tensor):  # type: ignore[no-untyped-def]
+        ctx.save_for_backward(hearers)
+        return functional.embedding_bag(heard, table, mode="sum")
+
+    @staticmethod
+    def backward(ctx, gradient: torch.Tensor):  # type: ignore[no-untyped-def]
+        (hearers,) = ctx.saved_tensors
+        none = gradient.new_zeros(1, gradient.shape[1])
+        return torch.cat([gradient, none])[hearers], None, None
+
+
+@dataclass
+class Ears:
+    """Which vectors each vector hears: those of the same person at the quotations around."""
+
+    heard: torch.Tensor
+    """Vectors x offsets: rows of the table of what is told, by vector and offset."""
+    hearers: torch.Tensor
+    """By row of that table, and one for silence: the vector that hears it."""
+
+
+def ears(places: torch.Tensor) -> Ears:
+    """From the places of the same person, batch x quotations x candidates x offsets."""
+    batch, count, width, offsets = places.shape
+    many = batch * count * width
+    book = torch.arange(batch, device=places.device).view(-1, 1, 1, 1)
+    here = torch.arange(count, device=places.device).view(1, -1, 1, 1)
+    offset = torch.tensor(OFFSETS, device=places.device).view(1, 1, 1, -1)
+
+    def vectors(there: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        known = (places < width) & (there >= 0) & (there < count)
+        row = book * count + there.clamp(0, count - 1)
+        return known, row * width + places.clamp(max=width - 1)
+
+    known, vector = vectors(here + offset, places)
+    rows = vector * offsets + torch.arange(offsets, device=places.device)
+    heard = torch.where(known, rows, many * offsets).view(many, offsets)
+    known, vector = vectors(here - offset, places.flip(-1))
+    hearers = torch.where(known, vector, many).view(-1)
+    return Ears(heard, torch.cat([hearers, hearers.new_full((1,), many)]))
+
+
 class Layer(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -86,20 +136,21 @@ class Layer(nn.Module):
         self.drop = Drop(DROPOUT)
 
     def forward(
-        self, h: torch.Tensor, same: torch.Tensor, weighed: torch.Tensor
+        self, h: torch.Tensor, same: Ears, weighed: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        batch, count, width, size = h.shape
+        size = h.shape[-1]
         scores = self.u(h).squeeze(-1).masked_fill(~weighed, IMPOSSIBLE)
         belief = scores.softmax(-1).unsqueeze(-1)
         normal = self.ln(h)
         pooled = (normal * belief * 4).sum(2)
         told = normal * (0.25 + 2 * belief)
-        parts = self.m.weight.view(size, len(OFFSETS), size)
-        ears = [shifted(told @ parts[:, at].t(), offset) for at, offset in enumerate(OFFSETS)]
-        heard = torch.bmm(same, torch.cat(ears, 2).view(batch * count, -1, size))
+        parts = self.m.weight.view(size, len(OFFSETS), size).permute(2, 1, 0).reshape(size, -1)
+        table = (told.reshape(-1, size) @ parts).view(-1, size)
+        silence = table.new_zeros(1, size)
+        heard = Hear.apply(torch.cat([table, silence]), same.heard, same.hearers)
         around = torch.cat([shifted(pooled, offset) for offset in BELIEFS], -1)
         shared = (self.n(around) + self.c(pooled)).unsqueeze(2)
-        mixed = normal + heard.view(batch, count, width, size) + shared
+        mixed = normal + heard.view(h.shape) + shared
         return h + self.b(self.drop(functional.relu(self.a(mixed)))), scores
 
 
@@ -116,9 +167,7 @@ class Net(nn.Module):
         self, values: torch.Tensor, places: torch.Tensor, weighed: torch.Tensor
     ) -> list[torch.Tensor]:
         """The scores after each layer; the last are the net's word."""
-        batch, count, width, _ = values.shape
-        same = functional.one_hot(places, width + 1)[..., :width].float()
-        same = same.reshape(batch * count, width, -1)
+        same = ears(places)
         h, scores = self.inp(self.blur(values)), []
         for layer in self.layers:
             h, early = layer(h, same, weighed)
@@ -168,21 +217,21 @@ def train(examples: Sequence[Example], seed: int) -> Trained:
     """A net trained on these novels: the running mean of its weights, which swings less."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    rows = np.concatenate([e.values[e.persons >= 0] for e in examples])
+    examples = sorted(examples, key=lambda example: example.varied)
+    plain = [example for example in examples if not example.varied]
+    rows = np.concatenate([e.values[e.persons >= 0] for e in plain])
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + np.float32(1e-3)
     novels = [_tensors(example, mean, spread) for example in examples]
     net = Net(rows.shape[1]).to(DEVICE)
     optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
-    steps = EPOCHS * sum(max(1, len(novel[0]) // CHUNK) for novel in novels) // BATCH
+    steps = EPOCHS * sum(max(1, len(example.persons) // CHUNK) for example in plain) // BATCH
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps + 1, pct_start=0.15)
-    weights = np.array([len(novel[0]) for novel in novels]) ** 0.75
+    weights = _weights(examples)
     running = {name: value.clone() for name, value in net.state_dict().items()}
     for step in range(steps):
-        batch = _batch(novels, weights / weights.sum(), rng)
+        batch = _batch(novels, weights, rng)
         optimizer.zero_grad()
-        with torch.autocast(DEVICE, dtype=torch.bfloat16):
-            scores = net(*batch[:3])
-        loss([score.float() for score in scores], batch[3], batch[4]).backward()
+        loss(net(*batch[:3]), batch[3], batch[4]).backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         schedule.step()
@@ -191,6 +240,16 @@ def train(examples: Sequence[Example], seed: int) -> Trained:
             running[name].mul_(keep).add_(value, alpha=1 - keep)
     net.load_state_dict(running)
     return Trained(net.eval(), mean, spread)
+
+
+def _weights(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """How often each novel is learned from: the long ones more, and variations by their share."""
+    weights = np.array([len(example.persons) for example in examples]) ** 0.75
+    varied = np.array([example.varied for example in examples])
+    if varied.any():
+        for kind, share in ((varied, VARIED), (~varied, 1 - VARIED)):
+            weights[kind] *= share / weights[kind].sum()
+    return weights / weights.sum()
 
 
 def _batch(
@@ -220,6 +279,7 @@ def examples(path: str) -> dict[str, Example]:
             alignment(arrays["persons"]),
             arrays["right"],
             arrays["kinds"],
+            "~" in novel,
         )
         for novel, arrays in packed.items()
     }
@@ -233,7 +293,7 @@ def leave_out(path: str, author: str, seed: int, file: Path) -> None:
     chances = {
         novel: trained.chances(example).astype(np.float16)
         for novel, example in novels.items()
-        if example.author == author
+        if example.author == author and not example.varied
     }
     np.savez_compressed(file, **chances)
 

@@ -88,12 +88,16 @@ def as_scored(lines: Sequence[Line], spoken: Mapping[int, str | None]) -> list[d
 
 
 def load(folder: Path, score: SimpleNamespace) -> Novel:
-    book = read([str(folder / "text.txt")])
+    return understood(folder.name, folder / "text.txt", score.load_gold(folder))
+
+
+def understood(name: str, path: Path, gold: dict[str, Any]) -> Novel:
+    """A novel as the attribution sees it."""
+    book = read([str(path)])
     lines = segment(book)
     page = turn(book, lines, language("en"))
     around = surroundings(page, discover(page))
-    names = main_names(page, around.people)
-    return Novel(folder.name, score.load_gold(folder), lines, around, features(around), names)
+    return Novel(name, gold, lines, around, features(around), main_names(page, around.people))
 
 
 class Tally:

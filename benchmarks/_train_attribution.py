@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks import _novels
+from benchmarks import _novels, _variations
 from benchmarks.attribution import UNSEEN
 from narrator.attribution.descriptions import settled
 
@@ -32,16 +32,18 @@ Packed = dict[str, dict[str, "NDArray[np.generic]"]]
 
 
 def pack(path: str) -> None:
-    """The novels' features and truth, in one file."""
+    """The features and truth of the novels and their variations, in one file."""
     score, arrays = _novels.scorer(), {}
     for folder in _novels.novels():
-        novel = _novels.load(folder, score)
-        truth = _novels.truth(novel, score)
-        arrays[f"{novel.name}:author"] = np.array(_novels.author(novel.name))
-        arrays[f"{novel.name}:values"] = novel.features.values.astype(np.float16)
-        arrays[f"{novel.name}:persons"] = novel.features.persons
-        arrays[f"{novel.name}:right"] = truth.right
-        arrays[f"{novel.name}:kinds"] = truth.kinds
+        told = _novels.load(folder, score)
+        numbers = range(len(_variations.MIXES))
+        for novel in (told, *(_variations.variation(told, folder, n) for n in numbers)):
+            truth = _novels.truth(novel, score)
+            arrays[f"{novel.name}:author"] = np.array(_novels.author(folder.name))
+            arrays[f"{novel.name}:values"] = novel.features.values.astype(np.float16)
+            arrays[f"{novel.name}:persons"] = novel.features.persons
+            arrays[f"{novel.name}:right"] = truth.right
+            arrays[f"{novel.name}:kinds"] = truth.kinds
     np.savez_compressed(path, **arrays)
 
 

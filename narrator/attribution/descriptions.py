@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from narrator.attribution.agreement import agreeing
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -45,7 +47,7 @@ def may_be(described: Person, named: Person) -> bool:
 
 
 def settled(around: Surroundings, chances: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The chances, with what vague descriptions had given to those whom they mean.
+    """The chances that agree with the tags, and what vague descriptions had to whom they mean.
 
     Args:
         around: the surroundings of every quotation.
@@ -53,8 +55,8 @@ def settled(around: Surroundings, chances: NDArray[np.float32]) -> NDArray[np.fl
     """
     persons, language = around.people.persons, around.page.language
     vague = {number for number, person in enumerate(persons) if is_vague(person, language)}
-    meant = _meant(around, chances, vague)
-    result = chances.copy()
+    result = agreeing(around, chances)
+    meant = _meant(around, result, vague)
     for number, candidates in enumerate(around.candidates):
         for place, person in enumerate(candidates):
             if person in vague:

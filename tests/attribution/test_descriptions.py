@@ -34,22 +34,27 @@ def chances(around, named, who, second):
     return rows
 
 
-def best(around, rows):
-    return {c[int(row[: len(c)].argmax())] for row, c in zip(rows, around.candidates, strict=True)}
+def best(around, rows, tag):
+    """Who is likeliest in the quotations that a tag gives to somebody."""
+    return {
+        candidates[int(row[: len(candidates)].argmax())]
+        for row, candidates, clue in zip(rows, around.candidates, around.tags, strict=True)
+        if clue.person == tag
+    }
 
 
 def test_who_would_otherwise_speak_is_the_one_described(scene):
     around, named = scene
     told = chances(around, named, "the old lady", "anna")
     before = told.copy()
-    assert best(around, settled(around, told)) == {named["anna"]}
+    assert best(around, settled(around, told), named["the old lady"]) == {named["anna"]}
     assert (told == before).all()
 
 
 def test_a_description_that_tells_more_stays_somebody_of_its_own(scene):
     around, named = scene
     rows = settled(around, chances(around, named, "the cook", "anna"))
-    assert best(around, rows) == {named["the cook"]}
+    assert best(around, rows, named["the cook"]) == {named["the cook"]}
 
 
 def test_the_chances_stay_chances(scene):
