@@ -2,7 +2,8 @@
 
 The leads are cast together, so that those who share a chapter sound as different as can be. The
 others are cast one after the other, who speaks most first, and what is given is never taken back:
-so a new minor character changes nobody else's voice.
+so a new minor character changes nobody else's voice. Nor does a voice that a person chose: all are
+cast as if it were not, and then only who would be heard beside his own voice gets another.
 """
 
 from __future__ import annotations
@@ -85,6 +86,15 @@ def meetings(script: Script) -> Meetings:
     return Meetings({name: frozenset(numbers) for name, numbers in chapters.items()}, exchanges)
 
 
+def leading(characters: Iterable[Character]) -> list[Character]:
+    """The leads, who speaks most first."""
+    return [c for c in _speaking(characters)[:_LEADS] if c.spoken >= _LEADING]
+
+
+def _speaking(characters: Iterable[Character]) -> list[Character]:
+    return sorted((c for c in characters if c.spoken), key=lambda c: (-c.spoken, c.name))
+
+
 @dataclass
 class Director:
     """Gives out the parts."""
@@ -96,15 +106,41 @@ class Director:
     narrator: Voice
     meetings: Meetings
     given: dict[str, Voice] = field(default_factory=dict)
-    """By a character's main name."""
+    """By a character's main name; at first of those whom the others are cast around."""
+    chosen: Mapping[str, Voice] = field(default_factory=dict)
+    """What a person wants, by main names."""
 
-    def cast(self, characters: Iterable[Character]) -> None:
+    def cast(self, characters: Sequence[Character]) -> None:
+        """Give a voice to everyone who speaks and has none, and what is chosen to whom it is for.
+
+        Who has a voice keeps it, but for whoever then shares a chapter with his own.
+        """
+        self._fill(characters)
+        self._choose()
+        self._fill(characters)
+
+    def _fill(self, characters: Iterable[Character]) -> None:
         """Give a voice to everyone who speaks and has none."""
-        speaking = sorted((c for c in characters if c.spoken), key=lambda c: (-c.spoken, c.name))
-        self.given |= self._together([c for c in speaking[:_LEADS] if c.spoken >= _LEADING])
-        for character in speaking:
+        self.given |= self._together(leading(characters))
+        for character in _speaking(characters):
             if character.name not in self.given:
                 self.given[character.name] = self._voice_for(character)
+
+    def _choose(self) -> None:
+        """Give the voices that are chosen; who shares a chapter with his own has none any more."""
+        new = {n: voice for n, voice in self.chosen.items() if self.given.get(n) != voice}
+        beside = {
+            name
+            for name, has in self.given.items()
+            if not self._bound(name)
+            if any(v.name == has.name and self._meet(name, other) for other, v in new.items())
+        }
+        kept = {name: voice for name, voice in self.given.items() if name not in beside}
+        self.given = {**kept, **self.chosen}
+
+    def _bound(self, name: str) -> bool:
+        """Whether a character can't be given another voice: it is chosen, or the narrator's."""
+        return name in self.chosen or self.given[name].name == self.narrator.name
 
     def _together(self, leads: Iterable[Character]) -> dict[str, Voice]:
         """Voices for the leads who have none; empty where there are too few voices for that.
@@ -227,7 +263,8 @@ class Director:
         voice, second = self.given[one], self.given[other]
         if shared and voice.name == second.name:
             where = f"chapter {min(shared)}" + (" and others" if len(shared) > 1 else "")
-            return f"voices have run out: {one} and {other} share {voice.name} in {where}"
+            why = "" if self._bound(one) and self._bound(other) else "voices have run out: "
+            return f"{why}{one} and {other} share {voice.name} in {where}"
         apart = distance(self.sounds[voice.name], self.sounds[second.name])
         if talk and apart < ALIKE:
             return f"{one} ({voice.name}) and {other} ({second.name}) talk and sound alike"

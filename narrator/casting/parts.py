@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.casting.automatic import Director, meetings
+from narrator.casting.automatic import Director, leading, meetings
 from narrator.casting.castfile import CastFile, Role, read_cast
 from narrator.casting.castfile import write_cast as write_file
 from narrator.casting.hearing import hear
@@ -60,6 +60,10 @@ def cast_script(
 ) -> Casting:
     """Cast everyone who speaks in a script.
 
+    A voice that is chosen for one character changes that character's alone, and those of others
+    who had it and speak in the same chapters. But a lead whom the cast file knows, as from another
+    book of a series, is who the other leads are cast around; and so is the narrator.
+
     Args:
         script: who speaks, and where.
         voices: every profile there is, as `load_voices` gives them.
@@ -77,40 +81,42 @@ def cast_script(
     """
     castfile = castfile or CastFile()
     chosen = _Choices(script, castfile, overrides or {})
-    notes = list(chosen.notes)
     if engine is not None and not _pool(voices, engine):
         registry.engine(engine)  # which says more of an engine that does not exist
         raise CastingError(f"there is no voice for {engine}", "write a profile: `narrator voices`")
 
-    stand_ins = _StandIns(_pool(voices, engine or ""))
-
-    def voice(name: str, role: Role) -> Voice:
-        found = role.of(voices)
-        if engine is None or found.engine == engine:
-            return found
-        stand_in = stand_ins.of(found, voices[found.name])
-        notes.append(
-            f"{name}: {found.name} speaks with {found.engine}, so {stand_in.name} steps in"
-        )
-        return stand_in
-
-    told = chosen.narrator
-    lead = voice(NARRATOR, told) if told else _narrator(script, voices, engine or DEFAULT_ENGINE)
-    given = {name: voice(name, role) for name, role in chosen.roles.items()}
-    pool = _pool(voices, engine or lead.engine)
-    sounds = hear((*pool.values(), lead, *given.values()))
-    found = _as_found(script)
-    director = Director(pool, sounds, lead, meetings(found), given)
-    director.cast(found.characters)
-    here = {c.name: given[c.name] for c in script.characters if c.name in given}
-    director = Director(pool, sounds, lead, meetings(script), here)
-    director.cast(script.characters)
+    roles = _Roles(voices, engine)
+    told = chosen.narrator and roles.voice(NARRATOR, chosen.narrator)
+    lead = told or _narrator(script, voices, engine or DEFAULT_ENGINE)
+    written = {name: roles.voice(name, role) for name, role in chosen.written.items()}
+    wanted = written | {name: roles.voice(name, role) for name, role in chosen.told.items()}
+    director = _directed(script, _pool(voices, engine or lead.engine), lead, written, wanted)
     parts = tuple(
-        Part(c, director.given[c.name], chosen.origins.get(c.name, "automatic"))
+        Part(c, director.given[c.name], chosen.origin(c.name))
         for c in sorted(script.characters, key=lambda c: (-c.spoken, c.name))
         if c.spoken and c.name in director.given
     )
-    return Casting(Cast(lead, director.given), parts, (*notes, *director.doubts()))
+    notes = (*chosen.notes, *roles.notes(), *director.doubts())
+    return Casting(Cast(lead, director.given), parts, notes)
+
+
+def _directed(
+    script: Script,
+    pool: Mapping[str, Voice],
+    lead: Voice,
+    written: Mapping[str, Voice],
+    wanted: Mapping[str, Voice],
+) -> Director:
+    """Who has cast everybody: as the script was found first, and then whom corrections brought."""
+    sounds = hear((*pool.values(), lead, *written.values(), *wanted.values()))
+    found = _as_found(script)
+    known = {c.name: written[c.name] for c in leading(found.characters) if c.name in written}
+    director = Director(pool, sounds, lead, meetings(found), known, wanted)
+    director.cast(found.characters)
+    here = {c.name: director.given[c.name] for c in script.characters if c.name in director.given}
+    director = Director(pool, sounds, lead, meetings(script), here, wanted)
+    director.cast(script.characters)
+    return director
 
 
 def alone(casting: Casting) -> Casting:
@@ -151,8 +157,8 @@ class _Choices:
     """What a person chose, by main names."""
 
     def __init__(self, script: Script, castfile: CastFile, overrides: Mapping[str, str]) -> None:
-        self.roles: dict[str, Role] = {}
-        self.origins: dict[str, str] = {}
+        self.written: dict[str, Role] = {}
+        self.told: dict[str, Role] = {}
         self.notes: list[str] = []
         self.narrator = castfile.narrator
         self._names = _names(script.characters)
@@ -170,14 +176,20 @@ class _Choices:
                 f"({registry.nearest(name, set(self._names.values()))})"
             )
         else:
-            self.roles[main], self.origins[main] = role, "cast file"
+            self.written[main] = role
+
+    def origin(self, main: str) -> str:
+        """Who chose a character's voice."""
+        if main in self.told:
+            return "option"
+        return "cast file" if main in self.written else "automatic"
 
     def _from_option(self, name: str, role: Role) -> None:
         main = self._names.get(name.strip().casefold())
         if name.strip().casefold() == NARRATOR:
             self.narrator = role
         elif main is not None:
-            self.roles[main], self.origins[main] = role, "option"
+            self.told[main] = role
         else:
             raise UnknownCharacterError(
                 f"nobody called '{name}' speaks in this book",
@@ -209,6 +221,36 @@ def _narrator(script: Script, voices: Mapping[str, Voice], engine: str) -> Voice
         if name in fitting:
             return fitting[name]
     return min(fitting.values(), key=lambda v: (v.age not in (None, "adult"), v.name))
+
+
+class _Roles:
+    """Which voices roles mean, by the engine that all are to be spoken with, if there is one."""
+
+    def __init__(self, voices: Mapping[str, Voice], engine: str | None) -> None:
+        self._voices = voices
+        self._engine = engine
+        self._stand_ins = _StandIns(_pool(voices, engine or ""))
+        self._stepping: dict[str, str] = {}
+
+    def voice(self, name: str, role: Role) -> Voice:
+        """The voice of somebody's role; what was noted of an earlier one is forgotten.
+
+        Raises:
+            UnknownVoiceError: there is none of that name.
+        """
+        found = role.of(self._voices)
+        self._stepping.pop(name, None)
+        if self._engine is None or found.engine == self._engine:
+            return found
+        stand_in = self._stand_ins.of(found, self._voices[found.name])
+        self._stepping[name] = (
+            f"{name}: {found.name} speaks with {found.engine}, so {stand_in.name} steps in"
+        )
+        return stand_in
+
+    def notes(self) -> Iterable[str]:
+        """Who steps in for whom."""
+        return self._stepping.values()
 
 
 class _StandIns:

@@ -4,6 +4,7 @@ import pytest
 
 from narrator.casting.castfile import CastFile, Role, read_cast
 from narrator.casting.parts import cast_script, validate_cast, write_cast
+from narrator.casting.sound import distance, sound_of
 from narrator.errors import (
     CastingError,
     EngineUnavailableError,
@@ -169,3 +170,99 @@ def test_a_corrected_name_keeps_the_voice_and_a_corrected_gender_does_not(script
     after = cast_script(replace(renamed, uncorrected=found), voices).cast.voices
     assert after["Elizabeth"] == before["Lizzy"]
     assert after["Darcy"].gender == "female"
+
+
+@pytest.fixture(scope="module")
+def play(scripted):
+    """Three chapters; who has many lines in them, and who has few."""
+    women = {name: {"gender": "female"} for name in ("Anne", "Clara", "Eve", "Grace")}
+    men = {name: {"gender": "male"} for name in ("Bob", "Dan", "Fred", "Hugh", "Ivo", "Jack")}
+    chapters = [
+        ["Anne", "Bob"] * 8 + ["Dan"],
+        ["Anne", "Clara"] * 6 + ["Fred", "Grace", "Ivo"],
+        ["Bob", "Clara"] * 4 + ["Eve", "Hugh", "Jack"],
+    ]
+    return scripted(chapters, **women, **men)
+
+
+MOVES = [
+    ("a voice that nobody has", "Dan", None, set()),
+    ("the voice of somebody in another chapter", "Dan", "Ivo", set()),
+    ("the voice of somebody in the same chapter", "Fred", "Ivo", {"Ivo"}),
+    ("the voice of a lead in the same chapter", "Dan", "Bob", {"Bob"}),
+    ("the voice of a lead in another chapter", "Dan", "Clara", set()),
+    ("a lead gets a voice that nobody has", "Clara", None, set()),
+    ("a lead gets the voice of somebody whom he meets", "Anne", "Grace", {"Grace"}),
+    ("the voice that he has", "Dan", "Dan", set()),
+]
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "moved"),
+    [case[1:] for case in MOVES],
+    ids=[case[0] for case in MOVES],
+)
+def test_a_chosen_voice_changes_only_who_would_be_heard_beside_his_own(
+    play, voices, who, whose, moved
+):
+    before = cast_script(play, voices).cast.voices
+    given = {"edgar", *(voice.name for voice in before.values())}
+    unused = (name for name, voice in voices.items() if voice.engine == "pyttsx3")
+    voice = before[whose].name if whose else next(n for n in unused if n not in given)
+    casting = cast_script(play, voices, overrides={who: voice})
+    after = casting.cast.voices
+    assert after[who].name == voice
+    assert {name for name in before if after[name] != before[name]} - {who} == moved
+    assert not any("share" in note for note in casting.notes)
+
+
+def test_a_minor_character_of_a_cast_file_changes_as_little_as_one_that_is_told(play, voices):
+    told = cast_script(play, voices, overrides={"Dan": "felix"}).cast
+    file = CastFile(roles={"Dan": Role("felix")})
+    assert cast_script(play, voices, castfile=file).cast == told
+
+
+def test_leads_are_cast_around_a_lead_of_the_cast_file(play, voices):
+    before = cast_script(play, voices).cast.voices
+    file = CastFile(roles={"Anne": Role(before["Clara"].name), "Bob": Role("conrad")})
+    after = cast_script(play, voices, castfile=file).cast.voices
+    apart = distance(sound_of(after["Clara"]), sound_of(after["Anne"]))
+    assert apart > 1.8
+
+
+def test_what_is_told_changes_nobody_else_beside_a_cast_file_either(play, voices):
+    file = CastFile(roles={"Anne": Role("ivy"), "Dan": Role("conrad")}, narrator=Role("marian"))
+    before = cast_script(play, voices, castfile=file).cast
+    after = cast_script(
+        play, voices, castfile=file, overrides={"Anne": "nora", "Dan": "felix"}
+    ).cast
+    changed = {name for name in before.voices if after.voices[name] != before.voices[name]}
+    assert changed == {"Anne", "Dan"}
+    assert after.narrator == before.narrator
+
+
+def test_two_who_are_given_one_voice_keep_it_and_a_note_says_so(play, voices):
+    both = {"Anne": "clara", "Clara": "clara"}
+    casting = cast_script(play, voices, overrides=both)
+    assert {casting.cast.voices[name].name for name in both} == {"clara"}
+    assert "Anne and Clara share clara in chapter 2" in casting.notes
+
+
+def test_who_tells_the_story_keeps_the_narrators_voice_that_somebody_is_given(scripted, voices):
+    script = scripted(["ABAB"], A={"gender": "male", "narrates": True}, B={"gender": "male"})
+    casting = cast_script(script, voices, overrides={"B": "edgar"})
+    assert {voice.name for voice in casting.cast.voices.values()} == {"edgar"}
+    assert casting.notes == ("A and B share edgar in chapter 1",)
+
+
+def test_a_chosen_voice_of_another_engine_changes_nobody_else_where_one_steps_in(play, voices):
+    tones = {f"t{n}": Voice(f"t{n}", "tone", "low", rate=100 + 10 * n) for n in range(15)}
+    every = {**voices, **tones}
+    before = cast_script(play, every, engine="tone").cast.voices
+    casting = cast_script(play, every, engine="tone", overrides={"Dan": "felix"})
+    after, stand_in = casting.cast.voices, casting.cast.voices["Dan"].name
+    moved = {name for name in before if after[name] != before[name]} - {"Dan"}
+    assert moved <= {name for name in before if before[name].name == stand_in}
+    assert [note for note in casting.notes if "steps in" in note] == [
+        f"Dan: felix speaks with pyttsx3, so {stand_in} steps in"
+    ]
