@@ -100,8 +100,12 @@ def _is_title_page(unit: Sequence[Block], metadata: Metadata) -> bool:
 
 
 def _is_body(title: str, unit: Sequence[Block]) -> bool:
-    count = sum(words(block.spoken) for block in unit)
-    return count >= 100 or (count > 0 and _is_numbered(title, unit))
+    count = 0
+    for block in unit:
+        count += words(block.spoken)
+        if count >= 100:
+            return True
+    return count > 0 and _is_numbered(title, unit)
 
 
 def _is_numbered(title: str, unit: Sequence[Block]) -> bool:

@@ -185,8 +185,7 @@ def judge(blocks: Sequence[Block], title: str, *, outer: bool) -> str:
     if outer:
         heading = next((b.line for b in spoken if b.form is Form.HEADING), "")
         reason = of_title(title) or of_title(heading)
-        count = sum(words(block.spoken) for block in spoken)
-        if reason and count <= LONGEST.get(reason, 1_000_000) and _fits(reason, spoken):
+        if reason and _words(spoken) <= LONGEST.get(reason, 1_000_000) and _fits(reason, spoken):
             return reason
         if not heading:
             return of_content(spoken)
@@ -195,8 +194,11 @@ def judge(blocks: Sequence[Block], title: str, *, outer: bool) -> str:
 
 def bears_out(reason: str, blocks: Sequence[Block]) -> bool:
     """Whether a file can be what a landmark calls it: the wrong file is named often enough."""
-    count = sum(words(block.spoken) for block in blocks)
-    return count <= LONGEST.get(reason, 20_000) and _fits(reason, blocks)
+    return _words(blocks) <= LONGEST.get(reason, 20_000) and _fits(reason, blocks)
+
+
+def _words(blocks: Sequence[Block]) -> int:
+    return sum(words(block.spoken) for block in blocks)
 
 
 def _fits(reason: str, blocks: Sequence[Block]) -> bool:

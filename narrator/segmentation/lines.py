@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from narrator.model import Book, Chapter
 
-_INVISIBLE = {0x200B: " ", 0xFEFF: " ", 0x00AD: "-", 0x2060: "-"}
+_INVISIBLE = {"\u200b": " ", "\ufeff": " ", "\u00ad": "-", "\u2060": "-"}
 """Characters without width, put in the place of others for reading, so that offsets agree."""
 SPEAKABLE = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
 """A sign that is heard: a letter, a digit or a pictograph. A text without one makes no line."""
@@ -65,7 +65,7 @@ def segment(
     understands the quotations around it, but spares itself the other sentences. A chapter that the
     draft knows is not cut again.
     """
-    text = book.readable.translate(_INVISIBLE)
+    text = _legible(book.readable)
     tongue = recognise(text, book.metadata.language)
     spans = [(p.start, p.end) for chapter in book.chapters for p in chapter.paragraphs]
     page = Page(text, tongue, infer(text, spans, tongue))
@@ -81,6 +81,12 @@ def segment(
         lines += _lines(book, chapter, cuts, alone.start, before)
         before += count
     return tuple(lines)
+
+
+def _legible(text: str) -> str:
+    for sign, visible in _INVISIBLE.items():
+        text = text.replace(sign, visible)
+    return text
 
 
 def _lines(

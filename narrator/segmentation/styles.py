@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 DASH = re.compile(r"[—–―‒]+(?=\s*\S)|--+(?=\s?[^\W\d_])|-(?=\s[^\W\d_])")
 """What a paragraph of dash dialogue opens with."""
 
-_DOUBLE_SPEECH = re.compile(r"[,.?!…—-][\"”»«“](?!\w)|」")
+_DOUBLE_SPEECH = re.compile(r"[,.?!…—-][\"”»«“](?!\w)")
 _SINGLE_SPEECH = re.compile(r"[,.?!…—-]['’](?=\s|\Z)")
-_SINGLE_START = re.compile(r"(?<!\S)['‘](?=[^\W\d_])")
+_SINGLE_START = re.compile(r"['‘](?<!\S['‘])(?=[^\W\d_])")
+"""After space; the mark comes first in the pattern, as it is looked for three times as fast so."""
 _OPENS_SPEECH = re.compile(r"[“\"„«»‘']")
 
 
@@ -61,7 +62,7 @@ def _low_high(text: str) -> dict[str, float]:
 
 
 def _singles(text: str) -> bool:
-    doubles = len(_DOUBLE_SPEECH.findall(text))
+    doubles = len(_DOUBLE_SPEECH.findall(text)) + text.count("」")
     singles = min(len(_SINGLE_SPEECH.findall(text)), len(_SINGLE_START.findall(text)))
     return singles >= doubles / 2
 
