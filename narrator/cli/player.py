@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from narrator.errors import NarratorError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PLAYERS = (
@@ -29,18 +31,36 @@ def play(file: Path) -> None:
     Raises:
         NarratorError: there is no player, or it can't play here.
     """
+    with playing(file):
+        pass
+
+
+@contextmanager
+def playing(file: Path) -> Iterator[None]:
+    """Play a WAV file while something else is done, and to its end; on Windows, thereafter.
+
+    Raises:
+        NarratorError: there is no player, or it can't play here.
+    """
     if sys.platform == "win32":
         import winsound
 
+        yield
         winsound.PlaySound(str(file), winsound.SND_FILENAME)
         return
     command = next((player for player in PLAYERS if shutil.which(player[0])), None)
     if command is None:
         known = ", ".join(player[0] for player in PLAYERS)
         raise NarratorError(f"no player was found ({known})", f"the sound is in {file}")
-    done = subprocess.run(  # noqa: S603 - a fixed command and our own file
-        [*command, str(file)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        why = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+    with subprocess.Popen(  # noqa: S603 - a fixed command and our own file
+        [*command, str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as player:
+        try:
+            yield
+            _, said = player.communicate()
+        except BaseException:
+            player.kill()
+            raise
+    if player.returncode:
+        why = said.strip().splitlines()[-1:] or [f"exit code {player.returncode}"]
         raise NarratorError(f"{command[0]} can't play it ({why[0]})", f"the sound is in {file}")

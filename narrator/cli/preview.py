@@ -1,5 +1,6 @@
 """`narrator preview`: hear one paragraph as the audiobook will have it."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -39,8 +40,7 @@ def preview(
 ) -> None:
     """Hear one paragraph; nothing else is spoken."""
     from narrator import passage
-    from narrator.cli import display, told
-    from narrator.cli.player import play as play_file
+    from narrator.cli.player import playing
     from narrator.options import Options, default_target
 
     options = Options(
@@ -59,10 +59,11 @@ def preview(
     )
     target = output or default_target(source, "-preview.wav")
     made = passage.preview(source, target, paragraph, options, chapter=chapter)
-    told.notes(made)
-    if as_json:
-        display.as_json(told.passage_summary(made))
-    else:
-        told.passage(made)
-    if play:
-        play_file(target)
+    with playing(target) if play else nullcontext():
+        from narrator.cli import display, told  # which takes a while, and the sound does not wait
+
+        told.notes(made)
+        if as_json:
+            display.as_json(told.passage_summary(made))
+        else:
+            told.passage(made)
