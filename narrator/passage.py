@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator import pipeline, registry
+from narrator.attribution import attribute
 from narrator.audio import levels
 from narrator.audio.pauses import Pauses, pauses_after
 from narrator.casting.delivery import Delivery
@@ -27,7 +29,14 @@ from narrator.model import (
     Timeline,
 )
 from narrator.normalization import Lexicon, normalize
-from narrator.options import corrections_for, encoding_for, lexicon_for, pauses_for, store_of
+from narrator.options import (
+    cast_file,
+    corrections_for,
+    encoding_for,
+    lexicon_for,
+    pauses_for,
+    store_of,
+)
 from narrator.promptbook import reading
 from narrator.readers import opening
 from narrator.registry import nearest
@@ -75,10 +84,10 @@ def preview(
 ) -> Passage:
     """Speak one paragraph as the audiobook will have it.
 
-    A paragraph in which nobody speaks is heard at once, without looking for the book's characters.
-    So of a book that one of them tells, and whose script is not kept yet, it may be heard in
-    another narrator's voice than the build will choose, which minds the teller's gender; the script
-    is kept as soon as anything else has asked for it.
+    Where the book's script is kept, from a build, say, it is used. Else a paragraph is heard by as
+    little as tells it: the paragraph alone where nobody speaks in it, the chapter where somebody
+    does, and the whole book where a character is asked for by name. What the rest of the book may
+    change, speakers and voices, is in the notes; what was read of it is kept nowhere.
 
     Args:
         paths: as `readers.read` takes them.
@@ -122,13 +131,47 @@ def _found(
     if kept := pipeline.kept_script(paths, options, sources):
         return kept, _in(kept.lines, *find(kept.book, paragraph, chapter))
     book = opening.bind(sources, paths, options.policy)
-    within, wanted = find(book, paragraph, chapter)
-    if not (options.assign or corrections_for(paths)):
-        lexicon = lexicon_for(paths, options)
-        if told := _told_only(book, within, wanted, lexicon):
-            return told, told.lines
+    place = find(book, paragraph, chapter)
+    if found := _glimpsed(book, *place, paths, options):
+        return found
     script = pipeline.write_script(paths, options, sources=sources, book=book)
-    return script, _in(script.lines, within, wanted)
+    return script, _in(script.lines, *place)
+
+
+def _glimpsed(
+    book: Book, chapter: Chapter, paragraph: Paragraph, paths: Sequence[str], options: Options
+) -> tuple[Script, tuple[Line, ...]] | None:
+    """The same, by as little of the book as tells it; none where that is all of it."""
+    if options.assign or corrections_for(paths):
+        return None
+    narrowed = replace(book, chapters=(chapter,))
+    lexicon = lexicon_for(paths, options)
+    lines = segment(narrowed, paragraph)
+    if not any(line.kind is Kind.DIALOGUE for line in lines):
+        told = normalize(Script(narrowed, (), lines), lexicon)
+        chosen = options.voice or cast_file(paths, options).narrator
+        notes = () if chosen else (_so_far("the narrator's voice is", "paragraph", paths, options),)
+        return replace(told, notes=notes), told.lines
+    if len(book.chapters) == 1 or _names_somebody(paths, options, lexicon):
+        return None
+    script = attribute(narrowed, segment(narrowed))
+    spoken = normalize(replace(script, lines=_in(script.lines, chapter, paragraph)), lexicon)
+    note = _so_far("speakers and voices are", "chapter", paths, options)
+    return replace(script, notes=(note,)), spoken.lines
+
+
+def _names_somebody(paths: Sequence[str], options: Options, lexicon: Lexicon) -> bool:
+    """Whether anything is meant for characters whose names only the whole book tells."""
+    listed = options.cast_file or cast_file(paths, options).roles
+    return bool(listed) or any(entry.speaker for entry in lexicon.entries)
+
+
+def _so_far(what: str, part: str, paths: Sequence[str], options: Options) -> str:
+    """That the audiobook may sound otherwise, and what makes a preview agree with it."""
+    asked = ("--lexicon", options.lexicon), ("--cache-dir", options.cache_dir)
+    words = [word for name, value in asked if value for word in (name, str(value))]
+    command = shlex.join(["narrator", "script", *paths, *words])
+    return f"{what} as far as this {part} tells; `{command}` makes previews exact"
 
 
 def find(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:
@@ -145,17 +188,6 @@ def find(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Para
         place = "the book" if chapter is None else f"chapter {chapter}"
         raise OptionError(f"there is no paragraph {paragraph}", f"{place} has {len(numbered)}")
     return numbered[paragraph - 1]
-
-
-def _told_only(
-    book: Book, chapter: Chapter, paragraph: Paragraph, lexicon: Lexicon
-) -> Script | None:
-    """The paragraph's script if the narrator alone is heard in it."""
-    narrowed = Book(book.metadata, book.text, (chapter,), book.skipped, book.source)
-    lines = segment(narrowed, paragraph)
-    if any(line.kind is Kind.DIALOGUE for line in lines):
-        return None
-    return normalize(Script(book, (), lines), lexicon)
 
 
 def _in(lines: Sequence[Line], chapter: Chapter, paragraph: Paragraph) -> tuple[Line, ...]:

@@ -32,8 +32,11 @@ def say(text: str, *, stderr: bool = False) -> None:
 
 
 def note(label: str, text: str, *, stderr: bool = False) -> None:
-    """Print a line with a label in the margin."""
+    """Print a line with a label in the margin; whole, where the output is no terminal."""
     terminal = console(stderr=stderr)
+    if not terminal.is_terminal:
+        terminal.print(f"{label:<9}  {text}", markup=False)
+        return
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=9, style="bold cyan", no_wrap=True)
     grid.add_column(ratio=1)

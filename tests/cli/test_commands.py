@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -167,6 +168,14 @@ def test_preview_speaks_one_paragraph(run, story: Path) -> None:  # type: ignore
 def test_preview_counts_within_a_chapter_where_one_is_given(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("preview", story, "--chapter", 2, "--paragraph", 2, "--engine", "tone", "--json")
     assert "Your boat" in json.loads(result.stdout)["lines"][0]["text"]
+
+
+def test_a_preview_says_in_one_line_what_makes_it_exact_and_that_does(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    asked = ("preview", story, "-c", 2, "-p", 2, "--engine", "tone")
+    (line,) = run(*asked).stderr.splitlines()
+    assert line.startswith("Note       speakers and voices are as far as this chapter tells; ")
+    assert run(*shlex.split(line.split("`")[1])[1:]).exit_code == 0
+    assert run(*asked).stderr == ""
 
 
 def test_voices_are_listed_filtered_shown_and_heard(run) -> None:  # type: ignore[no-untyped-def]
