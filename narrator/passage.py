@@ -147,14 +147,15 @@ def _glimpsed(
     narrowed = replace(book, chapters=(chapter,))
     lexicon = lexicon_for(paths, options)
     lines = segment(narrowed, paragraph)
-    if not any(line.kind is Kind.DIALOGUE for line in lines):
-        told = normalize(Script(narrowed, (), lines), lexicon)
+    own = _in(lines, chapter, paragraph)
+    if not any(line.kind is Kind.DIALOGUE for line in own):
+        told = normalize(Script(narrowed, (), own), lexicon)
         chosen = options.voice or cast_file(paths, options).narrator
         notes = () if chosen else (_so_far("the narrator's voice is", "paragraph", paths, options),)
         return replace(told, notes=notes), told.lines
     if len(book.chapters) == 1 or _names_somebody(paths, options, lexicon):
         return None
-    script = attribute(narrowed, segment(narrowed))
+    script = attribute(narrowed, lines)
     spoken = normalize(replace(script, lines=_in(script.lines, chapter, paragraph)), lexicon)
     note = _so_far("speakers and voices are", "chapter", paths, options)
     return replace(script, notes=(note,)), spoken.lines

@@ -7,7 +7,6 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -24,7 +23,7 @@ from narrator.segmentation.speech import Quoted, is_speech
 from narrator.segmentation.styles import infer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from narrator.model import Book, Chapter
 
@@ -61,9 +60,9 @@ def segment(
     """The lines of a book in reading order: narration, dialogue and headings, without speakers.
 
     Every word of `book.readable` within a paragraph is in exactly one line. A paragraph without
-    a letter, a digit or a pictograph makes no line. Asked for the lines of one paragraph only, it
-    understands the quotations around it, but spares itself the other sentences. A chapter that the
-    draft knows is not cut again.
+    a letter, a digit or a pictograph makes no line. Asked for one paragraph only, it spares itself
+    the sentences of the others, unless somebody speaks in that one: who that is, they tell. A
+    chapter that the draft knows is not cut again.
     """
     text = _legible(book.readable)
     tongue = recognise(text, book.metadata.language)
@@ -75,7 +74,7 @@ def segment(
     for chapter in book.chapters:
         alone = _alone(page, chapter)
         if only:
-            count, cuts = alone.cuts([p == only for p in chapter.paragraphs])
+            count, cuts = alone.cuts(chapter.paragraphs.index(only))
         else:
             count, cuts = draft.known("chapter", alone.words(), alone.cuts)
         lines += _lines(book, chapter, cuts, alone.start, before)
@@ -138,14 +137,16 @@ class _Alone:
         packed = msgspec.msgpack.encode(every)
         return hashlib.blake2b(packed, digest_size=16).hexdigest()
 
-    def cuts(self, wanted: Sequence[bool] | None = None) -> _Cuts:
-        """The pieces of each paragraph, or of those that are wanted."""
+    def cuts(self, only: int | None = None) -> _Cuts:
+        """The pieces of each paragraph, or of one alone, as long as it is told."""
         numbers = itertools.count(1)
         found = blocks(self.page, self.paragraphs)
-        pieces = list(_pieces(self.page, found, numbers))
+        voices = list(_pieces(self.page, found, numbers))
+        if only is not None and all(piece.quotation is None for piece in voices[only]):
+            voices = [each if at == only else [] for at, each in enumerate(voices)]
         cuts = [
-            [(p.start, p.end, p.quotation) for p in _cut(self.page, block, voices)] if asked else []
-            for block, voices, asked in zip(found, pieces, wanted or repeat(True), strict=False)
+            [(p.start, p.end, p.quotation) for p in _cut(self.page, block, pieces)]
+            for block, pieces in zip(found, voices, strict=True)
         ]
         return next(numbers) - 1, cuts
 
@@ -210,7 +211,7 @@ def _with_tail(page: Page, block: Block, quotation: Quotation) -> int:
 
 def _cut(page: Page, block: Block, pieces: list[Piece]) -> list[Piece]:
     """The pieces cut at the sentence ends; what has nothing to speak goes with its neighbour."""
-    stops = _stops(page, block)
+    stops = _stops(page, block) if pieces else []
     cut: list[Piece] = []
     for piece in pieces:
         edges = [piece.start, *(s for s in stops if piece.start < s < piece.end), piece.end]

@@ -39,6 +39,24 @@ def test_no_word_is_lost_or_said_twice_whatever_comes_in(
     assert heard == WORD.findall(text)
 
 
+@pytest.mark.parametrize(
+    ("number", "others"),
+    [(1, 0), (2, 5), (3, 0), (4, 5)],
+    ids=["told", "spoken", "told between them", "going on"],
+)
+def test_a_paragraph_alone_is_cut_as_in_its_book_and_the_others_are_where_somebody_speaks_in_it(
+    book_of: Callable[..., Book], number: int, others: int
+) -> None:
+    book = book_of("It rained. It ceased.\n\n“Go. Now.”\n\nHe went.\n\n“So I will,” he said.")
+    lines = segment(book, book.chapters[0].paragraphs[number - 1])
+    whole = segment(book)
+    assert [line for line in lines if line.paragraph == number] == [
+        line for line in whole if line.paragraph == number
+    ]
+    assert lines == whole or not others
+    assert sum(line.paragraph != number for line in lines) == others
+
+
 def test_ids_are_unique_and_count_the_lines_of_a_paragraph(book_of: Callable[..., Book]) -> None:
     lines = segment(book_of("One. Two.\n\nThree."))
     assert [line.id for line in lines] == ["1.1.1", "1.1.2", "1.2.1"]
