@@ -85,7 +85,7 @@ _BACK_TEXT = re.compile(
     r"\s*[\[(]?\s*(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z])\s*[\])]?[.:]?\s*|\W*[↩⏎↑^←⬑]\W*|\W*(?:back|return)\b.{0,20}",
     re.IGNORECASE | re.DOTALL,
 )
-_SPACE = re.compile(r"[ \t\r\n\f]+")
+_SPACE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # all but a space that stands alone
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _OWN_ENTITY = re.compile(
     r"""<!ENTITY\s+([\w.-]{1,64})\s+(?:"([^"&%<]{0,200})"|'([^'&%<]{0,200})')\s*>"""
