@@ -65,59 +65,109 @@ def alignment(persons: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Some quotations as the nets read them, with those around that their layers can hear."""
+
+    values: Array
+    """Quotations x candidates x columns, standardised; zeros where there is no candidate."""
+    places: NDArray[np.int64]
+    """As `alignment` tells."""
+    weighed: NDArray[np.bool_]
+    """Quotations x candidates: whether there is a candidate."""
+    begin: int
+    """The first quotation that is asked about; those before it are only heard."""
+    end: int
+    """The one after the last that is asked about."""
+
+    def named(self) -> str:
+        """A name for all that the chances follow from."""
+        return _digest(self.values, self.places, self.weighed) + f" {self.begin} {self.end}"
+
+    def neighbours(self) -> NDArray[np.int64]:
+        """Candidates x `OFFSETS`: where the same person stands among all the piece's candidates.
+
+        They are counted through; one more than there are where the person is not weighed.
+        """
+        count, width, _ = self.places.shape
+        first = (np.arange(count)[:, None] + OFFSETS) * width
+        there = first[:, None] + self.places
+        there[self.places == width] = count * width
+        found: NDArray[np.int64] = there.reshape(count * width, -1)
+        return found
+
+    def felt(self, layers: int) -> Iterator[tuple[int, int]]:
+        """The quotations that each layer is asked about: fewer and fewer, as the rest is heard."""
+        for left in range(layers - 1, -1, -1):
+            reach = left * max(OFFSETS)
+            yield max(0, self.begin - reach), min(len(self.values), self.end + reach)
+
+
+@dataclass(frozen=True, slots=True)
 class Net:
     """One net's weights, by the name of the layer."""
 
     weights: Mapping[str, Array]
     layers: int
 
-    def scores(self, values: Array, same: Array, weighed: NDArray[np.bool_]) -> Array:
-        """Quotations x candidates: the higher, the likelier.
+    def scores(self, piece: Piece, neighbours: NDArray[np.int64]) -> Array:
+        """Quotations that are asked about x candidates: the higher, the likelier.
 
         Args:
-            values: quotations x candidates x columns.
-            same: quotations x candidates x (offsets x candidates): 1 where a neighbour's candidate
-                is the same person.
-            weighed: quotations x candidates: whether there is a candidate.
+            piece: a piece of a book.
+            neighbours: those of the piece.
         """
-        vectors = self._linear("inp.3", np.maximum(self._linear("inp.0", values), 0))
-        for layer in range(self.layers):
-            vectors = self._layer(f"layers.{layer}", vectors, same, weighed)
-        scores: Array = np.where(weighed, self._linear("out", vectors)[..., 0], _IMPOSSIBLE)
-        return scores
+        hidden = self._linear("inp.0", piece.values)
+        vectors = self._linear("inp.3", np.maximum(hidden, 0, out=hidden))
+        for layer, (begin, end) in enumerate(piece.felt(self.layers)):
+            self._layer(f"layers.{layer}", vectors, piece.weighed, neighbours, (begin, end))
+        asked = slice(piece.begin, piece.end)
+        scores = self._linear("out", vectors[asked])[..., 0]
+        return np.where(piece.weighed[asked], scores, _IMPOSSIBLE)
 
     def _linear(self, name: str, x: Array) -> Array:
         result: Array = x @ self.weights[f"{name}.weight"]
         bias = self.weights.get(f"{name}.bias")
-        return result if bias is None else result + bias
+        return result if bias is None else np.add(result, bias, out=result)
 
-    def _layer(self, name: str, vectors: Array, same: Array, weighed: NDArray[np.bool_]) -> Array:
-        scores = np.where(weighed, self._linear(f"{name}.u", vectors)[..., 0], _IMPOSSIBLE)
-        belief = softmax(scores)[..., None]
-        normal = self._normal(f"{name}.ln", vectors)
-        pooled = (normal * belief * 4).sum(axis=1)
-        heard = self._heard(f"{name}.m", normal * (0.25 + 2 * belief), same)
+    def _layer(
+        self,
+        name: str,
+        vectors: Array,
+        weighed: NDArray[np.bool_],
+        neighbours: NDArray[np.int64],
+        felt: tuple[int, int],
+    ) -> None:
+        """Let the vectors of some quotations hear those around them; these alone are changed."""
+        (begin, end), (count, width, size) = felt, vectors.shape
+        low, high = max(0, begin - max(OFFSETS)), min(count, end + max(OFFSETS))
+        scores = self._linear(f"{name}.u", vectors[low:high])[..., 0]
+        belief = softmax(np.where(weighed[low:high], scores, _IMPOSSIBLE))[..., None]
+        normal = self._normal(f"{name}.ln", vectors[low:high])
+        told = np.zeros((count * width + 1, size), np.float32)  # and one who says nothing
+        told[low * width : high * width] = (normal * (0.25 + 2 * belief)).reshape(-1, size)
+        ears = told.take(neighbours[begin * width : end * width], axis=0)
+        heard = self._linear(f"{name}.m", ears.reshape(-1, len(OFFSETS) * size))
+        inner = slice(begin - low, end - low)
+        mixed = heard.reshape(-1, width, size)
+        mixed += normal[inner]
+        pooled: Array = 4 * np.matmul(belief.swapaxes(1, 2), normal)[:, 0]
+        mixed += self._shared(name, pooled)[inner, None]
+        hidden = self._linear(f"{name}.a", mixed)
+        vectors[begin:end] += self._linear(f"{name}.b", np.maximum(hidden, 0, out=hidden))
+
+    def _shared(self, name: str, pooled: Array) -> Array:
+        """What all candidates of a quotation hear: who is believed to speak here and nearby."""
         around = np.concatenate([_shifted(pooled, offset) for offset in BELIEFS], axis=-1)
-        shared = self._linear(f"{name}.n", around) + self._linear(f"{name}.c", pooled)
-        hidden = np.maximum(self._linear(f"{name}.a", normal + heard + shared[:, None]), 0)
-        result: Array = vectors + self._linear(f"{name}.b", hidden)
-        return result
+        shared: Array = self._linear(f"{name}.n", around) + self._linear(f"{name}.c", pooled)
+        return shared
 
     def _normal(self, name: str, x: Array) -> Array:
-        centred = x - x.mean(axis=-1, keepdims=True)
-        spread = np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + np.float32(1e-5))
-        normal: Array = centred / spread * self.weights[f"{name}.weight"]
-        return normal + self.weights[f"{name}.bias"]
-
-    def _heard(self, name: str, vectors: Array, same: Array) -> Array:
-        """What the same persons' vectors at the neighbours say, one offset after the other."""
-        count, width, size = vectors.shape
-        parts = self.weights[f"{name}.weight"].reshape(len(OFFSETS), size, size)
-        ears = np.empty((count, len(OFFSETS), width, size), np.float32)
-        for column, offset in enumerate(OFFSETS):
-            ears[:, column] = _shifted(vectors @ parts[column], offset)
-        heard: Array = same @ ears.reshape(count, -1, size)
-        return heard
+        evenly = np.full((x.shape[-1], 1), 1 / x.shape[-1], np.float32)
+        centred: Array = x - x @ evenly
+        spread = np.square(centred) @ evenly
+        centred /= np.sqrt(spread + np.float32(1e-5))
+        centred *= self.weights[f"{name}.weight"]
+        return np.add(centred, self.weights[f"{name}.bias"], out=centred)
 
 
 def _shifted(rows: Array, offset: int) -> Array:
@@ -157,36 +207,42 @@ class Judge:
                 in the same pieces after one chapter has changed.
             draft: what was found before.
         """
-        persons, known = features.persons, (draft or Draft()).known
-        places, weighed = alignment(persons), persons >= 0
-        halo = max(OFFSETS) * self.nets[0].layers
-        chances = np.zeros(persons.shape, dtype=np.float32)
-        for begin, end in pieces(len(persons), chapters):
-            low, high = max(0, begin - halo), min(len(persons), end + halo)
-            values = np.clip((features.values[low:high] - self.mean) / self.spread, -4, 4)
-            values[~weighed[low:high]] = 0
-            heard = values, places[low:high], weighed[low:high]
-            found = known("chances", _digest(*heard), partial(self._piece, *heard))
-            whole = np.frombuffer(found, np.float32).reshape(high - low, -1)
-            chances[begin:end] = whole[begin - low : end - low]
+        known = (draft or Draft()).known
+        chances = np.zeros(features.persons.shape, dtype=np.float32)
+        for begin, end, piece in self._pieces(features, chapters):
+            found = known("chances", piece.named(), partial(self._weighed, piece))
+            chances[begin:end] = np.frombuffer(found, np.float32).reshape(end - begin, -1)
         return chances
 
-    def _piece(self, values: Array, places: NDArray[np.int64], weighed: NDArray[np.bool_]) -> bytes:
-        """The chances of a piece, and of the neighbours that its layers can hear.
+    def _pieces(
+        self, features: Features, chapters: Iterable[int]
+    ) -> Iterator[tuple[int, int, Piece]]:
+        """The pieces of a book, and the range of the quotations that each is asked about."""
+        persons, reach = features.persons, max(OFFSETS) * self.nets[0].layers
+        places, weighed = alignment(persons), persons >= 0
+        for begin, end in pieces(len(persons), chapters):
+            low, high = max(0, begin - reach), min(len(persons), end + reach)
+            values = (features.values[low:high] - self.mean) / self.spread
+            np.clip(values, -4, 4, out=values)
+            values[~weighed[low:high]] = 0
+            heard = values, places[low:high], weighed[low:high]
+            yield begin, end, Piece(*heard, begin - low, end - low)
+
+    def _weighed(self, piece: Piece) -> bytes:
+        """The chances of what a piece is asked about.
 
         The nets are asked at once, by threads, as numpy lets go of the interpreter.
         """
-        width = places.shape[1]
-        same = (places[..., None] == np.arange(width)).astype(np.float32)
-        same = same.reshape(len(places), width, -1)
+        neighbours = piece.neighbours()
 
         def logs(net: Net) -> Array:
-            found: Array = np.log(softmax(net.scores(values, same, weighed)) + 1e-7)
+            found: Array = np.log(softmax(net.scores(piece, neighbours)) + 1e-7)
             return found
 
         with ThreadPoolExecutor(min(len(self.nets), os.cpu_count() or 1)) as threads:
             every = list(threads.map(logs, self.nets))
         averaged: Array = np.asarray(every, np.float32).mean(axis=0) / np.float32(self.heat)
+        weighed = piece.weighed[piece.begin : piece.end]
         return softmax(np.where(weighed, averaged, _IMPOSSIBLE)).tobytes()
 
 

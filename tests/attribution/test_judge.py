@@ -1,9 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.attribution.features import COLUMNS, Features
-from narrator.attribution.judge import OFFSETS, alignment, judge, softmax
+from narrator.attribution.judge import OFFSETS, Piece, alignment, judge, softmax
 
 CANDIDATES = 5
 
@@ -48,6 +49,33 @@ def test_alignment_finds_the_same_person_among_the_neighbours_candidates():
     assert places[0, :, after].tolist() == [2, 0]
     assert places[1, :, after].tolist() == [2, 0]
     assert places[2, :, before].tolist() == [1, 2]
+
+
+PERSONS = np.array([[4, 7], [7, 9], [9, -1]], dtype=np.int32)
+
+
+def piece_of(begin, end, count=3):
+    persons = np.resize(PERSONS, (count, 2))
+    return Piece(np.zeros((count, 2, 5), np.float32), alignment(persons), persons >= 0, begin, end)
+
+
+def test_neighbours_are_counted_through_and_whoever_is_missing_is_the_one_after_the_last():
+    neighbours = piece_of(0, 3).neighbours()
+    after, before = OFFSETS.index(1), OFFSETS.index(-1)
+    assert neighbours[:, after].tolist() == [6, 2, 6, 4, 6, 6]
+    assert neighbours[:, before].tolist() == [6, 6, 1, 6, 3, 6]
+
+
+NARROWING = [
+    ((20, 30), 50, [(12, 38), (16, 34), (20, 30)]),
+    ((0, 30), 38, [(0, 38), (0, 34), (0, 30)]),
+    ((3, 10), 10, [(0, 10), (0, 10), (3, 10)]),
+]
+
+
+@pytest.mark.parametrize(("asked", "count", "felt"), NARROWING)
+def test_a_layer_is_asked_only_about_what_later_layers_hear(asked, count, felt):
+    assert list(piece_of(*asked, count).felt(3)) == felt
 
 
 def test_softmax_bears_scores_of_any_size():
