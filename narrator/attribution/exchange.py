@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
 from itertools import accumulate
-from math import log1p
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from narrator.attribution.places import NOWHERE, Places
+from narrator.attribution.tally import Tally, tally_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from narrator.attribution.clues import Clue
+    from narrator.attribution.pairs import Pairs
     from narrator.attribution.surroundings import Surroundings
+
+    Whole = NDArray[np.int64]
+    Real = NDArray[np.float64]
 
 _SURE_REACH = (3, 10, 40)
 _LIKELY_REACH = (3, 10)
@@ -40,72 +48,64 @@ class Exchange:
 
     def __init__(self, around: Surroundings, named: Sequence[int], meant: Sequence[int]) -> None:
         """Take whom each quotation's tag names, and whom it names or means; -1 where nobody."""
-        self.named, self.meant = named, meant
-        self.sure, self.likely = _by_person(named), _by_person(meant)
-        self.pairs, self.talks = _partners(named)
-        self.before = [-1, *accumulate(meant, _latest)]
-        self.after = [-1, *accumulate(reversed(meant), _latest)][-2::-1]
-        self.towards = [_spoken_to(around, clue) for clue in around.tags]
+        self._named, self._meant = np.array(named, np.int64), np.array(meant, np.int64)
+        numbers, many = np.arange(len(named)), len(around.people.persons)
+        self._sure, self._likely = Places(self._named, numbers), Places(self._meant, numbers)
+        self._said = np.bincount(self._named[self._named >= 0], minlength=many)
+        ones, others = _partners(self._named)
+        self._pairs, self._talks = Tally(ones, others), np.bincount(ones, minlength=many)
+        self._before = np.array([-1, *accumulate(meant, _latest)])
+        self._after = np.array([-1, *accumulate(reversed(meant), _latest)][-2::-1])
+        self._towards = tally_of([_spoken_to(around, clue) for clue in around.tags])
 
-    def columns(self, number: int, person: int) -> list[float]:
-        """The `COLUMNS` of a candidate."""
-        sure, likely = self.sure[person], self.likely[person]
-        own = self.named[number] == person
-        mine = self.meant[number] == person
-        at, past = bisect_left(likely, number), bisect_right(likely, number)
-        return [
-            *(_near(sure, number, reach, own) for reach in _SURE_REACH),
-            log1p(len(sure) - own),
-            *(_near(likely, number, reach, mine) for reach in _LIKELY_REACH),
-            float(min(_FAR, number - likely[at - 1] if at else _FAR)),
-            float(min(_FAR, likely[past] - number if past < len(likely) else _FAR)),
-            *self._with(self.before[number], person),
-            *self._with(self.after[number], person),
-            *(self._called_upon(number + offset, person) for offset in _OFFSETS),
-        ]
+    def columns(self, pairs: Pairs) -> Iterator[NDArray[np.generic]]:
+        """The `COLUMNS` of all pairs."""
+        number, person = pairs.number, pairs.person
+        own, mine = self._named[number] == person, self._meant[number] == person
+        for reach in _SURE_REACH:
+            yield _near(self._sure, pairs, reach, own)
+        yield np.log1p(self._said[person] - own)
+        for reach in _LIKELY_REACH:
+            yield _near(self._likely, pairs, reach, mine)
+        yield _nearest(self._likely.since(person, number))
+        ahead = self._likely.until(person, number + 1)
+        yield _nearest(np.where(ahead == NOWHERE, NOWHERE, ahead + 1))
+        yield from self._with(self._before[number], person)
+        yield from self._with(self._after[number], person)
+        for offset in _OFFSETS:
+            yield self._towards.has(number + offset, person)
 
-    def _with(self, other: int, person: int) -> tuple[float, float]:
+    def _with(self, other: Whole, person: Whole) -> Iterator[Real]:
         """The share of the neighbour's exchanges, and of one's own, that the two have had."""
-        if other < 0:
-            return 0.0, 0.0
-        if other == person:
-            return -1.0, -1.0
-        shared = self.pairs[person, other]
-        return shared / (self.talks[other] + _DOUBT), shared / (self.talks[person] + _DOUBT)
-
-    def _called_upon(self, number: int, person: int) -> float:
-        return float(0 <= number < len(self.towards) and person in self.towards[number])
+        shared = self._pairs.times(other, person)
+        for talks in (self._talks[other], self._talks[person]):
+            yield np.where(other == person, -1.0, shared / (talks + _DOUBT))
 
 
 def _latest(last: int, person: int) -> int:
     return person if person >= 0 else last
 
 
-def _near(numbers: Sequence[int], number: int, reach: int, own: bool) -> float:
+def _near(places: Places, pairs: Pairs, reach: int, own: NDArray[np.bool_]) -> Real:
     """The logarithm of one more than the other quotations within reach."""
-    return log1p(bisect_right(numbers, number + reach) - bisect_left(numbers, number - reach) - own)
+    number = pairs.number
+    return np.log1p(places.count(pairs.person, number - reach, number + reach + 1) - own)
 
 
-def _by_person(speakers: Iterable[int]) -> dict[int, list[int]]:
-    numbers: dict[int, list[int]] = defaultdict(list)
-    for number, person in enumerate(speakers):
-        if person >= 0:
-            numbers[person].append(number)
-    return numbers
+def _nearest(distance: Whole) -> Whole:
+    return np.where(distance == NOWHERE, _FAR, np.minimum(distance, _FAR))
 
 
-def _partners(speakers: Sequence[int]) -> tuple[Counter[tuple[int, int]], Counter[int]]:
-    """How often two people speak within two quotations of each other, and each with anybody."""
-    pairs: Counter[tuple[int, int]] = Counter()
-    talks: Counter[int] = Counter()
+def _partners(speakers: Whole) -> tuple[Whole, Whole]:
+    """Each and every time that two people speak within two quotations of each other, both ways."""
+    ones: list[Whole] = []
+    others: list[Whole] = []
     for step in (1, 2):
-        for one, other in zip(speakers, speakers[step:], strict=False):
-            if -1 not in {one, other} and one != other:
-                pairs[one, other] += 1
-                pairs[other, one] += 1
-                talks[one] += 1
-                talks[other] += 1
-    return pairs, talks
+        one, other = speakers[:-step], speakers[step:]
+        both = (one >= 0) & (other >= 0) & (one != other)
+        ones += [one[both], other[both]]
+        others += [other[both], one[both]]
+    return np.concatenate(ones), np.concatenate(others)
 
 
 def _spoken_to(around: Surroundings, clue: Clue | None) -> frozenset[int]:

@@ -8,21 +8,26 @@ for itself: its own words are taken out before they are weighed.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from math import log, log1p, sqrt
+from itertools import chain, pairwise
+from math import log1p
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from narrator.attribution.language import ADDRESS
+from narrator.attribution.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from narrator.attribution.page import Page, Quotation
+    from narrator.attribution.pairs import Pairs
     from narrator.attribution.surroundings import Surroundings
+
+    Whole = NDArray[np.int64]
+    Real = NDArray[np.float64]
 
 _WORDS = 400.0
 """Words of everybody's that are mixed into each person's."""
@@ -46,143 +51,160 @@ class Manner:
     """What is said in each quotation, held against what each person says elsewhere."""
 
     def __init__(self, around: Surroundings, speakers: Sequence[int]) -> None:
-        words = [_words(around.page, quotation) for quotation in around.page.quotations]
-        self.bags = _Bags(words, speakers, len(around.people.persons))
-        self.subjects = _Subjects(around, speakers)
-        self.habits = _Habits(around.page, words, speakers)
+        """Take whom the tag of each quotation names; -1 where nobody."""
+        said = _Said(around.page)
+        speaking = np.array(speakers, np.int64)
+        self._bags = _Bags(said, speaking, len(around.people.persons))
+        self._subjects = _Subjects(around, speaking)
+        self._habits = _Habits(around.page, said, speaking, len(around.people.persons))
 
-    def rows(self, number: int, candidates: Sequence[int]) -> list[list[float]]:
-        """The `COLUMNS` of each candidate."""
-        score, known = self.bags.likeness(number, candidates)
-        each = score / sqrt(len(self.bags.words[number]) or 1)
-        columns = np.stack([score, each, np.log1p(known)], axis=1).tolist()
-        return [
-            [*row, self.subjects.likeness(number, person), *self.habits.likeness(number, person)]
-            for person, row in zip(candidates, columns, strict=True)
+    def columns(self, pairs: Pairs) -> Iterator[NDArray[np.generic]]:
+        """The `COLUMNS` of all pairs."""
+        yield from self._bags.columns(pairs)
+        yield self._subjects.likeness(pairs)
+        yield from self._habits.columns(pairs)
+
+
+class _Said:
+    """The words of each quotation, counted: those of one after those of another."""
+
+    def __init__(self, page: Page) -> None:
+        known: dict[str, int] = {}
+        words = [
+            [
+                known.setdefault(word, len(known))
+                for begin, end in quotation.runs
+                for word in page.lower[begin:end]
+            ]
+            for quotation in page.quotations
         ]
+        many, sizes = max(1, len(known)), [len(each) for each in words]
+        numbers = np.repeat(np.arange(len(words)), sizes)
+        spoken = np.fromiter(chain.from_iterable(words), np.int64, sum(sizes))
+        is_word = np.array([word[0].isalpha() for word in known], bool)
+        keys, counts = np.unique((numbers * many + spoken)[is_word[spoken]], return_counts=True)
+        self.words, self.counts, self.vocabulary = keys % many, counts, list(known)
+        self.bounds = np.searchsorted(keys, np.arange(len(words) + 1) * many)
+        """Where the words of each quotation begin, and those of the last end."""
 
+    def sets(self) -> Iterator[set[str]]:
+        """The words of each quotation."""
+        for begin, end in pairwise(self.bounds):
+            yield {self.vocabulary[word] for word in self.words[begin:end]}
 
-def _words(page: Page, quotation: Quotation) -> Counter[str]:
-    return Counter(
-        word for begin, end in quotation.runs for word in page.lower[begin:end] if word[0].isalpha()
-    )
+    def totals(self) -> Whole:
+        """How many words each quotation has."""
+        return np.diff(np.append(0, self.counts.cumsum())[self.bounds])
 
 
 class _Bags:
     """The words that each person is known to say, as counts."""
 
-    def __init__(
-        self, quotations: Sequence[Counter[str]], speakers: Sequence[int], persons: int
-    ) -> None:
-        columns: dict[str, int] = {}
-        self.speakers = np.array(speakers, dtype=np.int64)
-        self.words = [
-            np.array([columns.setdefault(w, len(columns)) for w in words], dtype=np.int64)
-            for words in quotations
-        ]
-        self.counts = [np.array([*words.values()], dtype=float) for words in quotations]
-        self.everybody, self.sizes = np.zeros(len(columns)), np.zeros(persons)
-        self.bags: dict[int, NDArray[np.float32]] = {}
-        for number, person in enumerate(speakers):
-            self._add(person, self.words[number], self.counts[number])
-        self.total = self.everybody.sum() or 1.0
+    def __init__(self, said: _Said, speakers: Whole, persons: int) -> None:
+        self._said, self._speakers = said, speakers
+        self._totals, many = said.totals(), len(said.vocabulary)
+        self._everybody = np.bincount(said.words, said.counts, many)
+        self._total = self._everybody.sum() or 1.0
+        known, bag = np.unique(speakers, return_inverse=True)
+        self._bag = np.full(persons + 1, len(known))  # of who says nothing
+        self._bag[known] = np.arange(len(known))
+        self._bags = np.zeros((len(known) + 1, many), np.float32)
+        np.add.at(self._bags, (np.repeat(bag, np.diff(said.bounds)), said.words), said.counts)
+        self._sizes = np.bincount(bag, self._totals, len(known) + 1)
 
-    def _add(self, person: int, words: NDArray[np.int64], counts: NDArray[np.float64]) -> None:
-        self.everybody[words] += counts
-        if person < 0:
-            return
-        if person not in self.bags:
-            self.bags[person] = np.zeros(len(self.everybody), dtype=np.float32)
-        self.bags[person][words] += counts
-        self.sizes[person] += counts.sum()
-
-    def likeness(
-        self, number: int, candidates: Sequence[int]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def columns(self, pairs: Pairs) -> Iterator[Real]:
         """How much likelier the words are from each person than from anybody, as a logarithm.
 
-        And how many words of each person's that is learned from.
+        The same by the root of the words; and how many words of each person's that is learned from.
         """
-        words, counts = self.words[number], self.counts[number]
-        persons, none = np.array(candidates, dtype=np.int64), np.zeros(len(words))
-        own = (persons == self.speakers[number])[:, None] * counts
-        bags = np.array([self.bags[p][words] if p in self.bags else none for p in candidates])
-        known = np.maximum(self.sizes[persons] - own.sum(axis=1), 0)
-        usual = (self.everybody[words] - counts + 0.5) / self.total
-        likelier = np.log(((bags - own) / usual + _WORDS) / (known[:, None] + _WORDS))
-        score: NDArray[np.float64] = likelier @ np.minimum(counts, _TWICE)
-        return np.where(known > 0, score, 0.0), known
+        first, last = pairs.number[0, 0], pairs.number[-1, 0] + 1
+        bounds = self._said.bounds[first : last + 1]
+        words = self._said.words[bounds[0] : bounds[-1]]
+        counts = self._said.counts[bounds[0] : bounds[-1], None].astype(float)
+        here = np.repeat(np.arange(last - first), np.diff(bounds))
+        bags, own = self._bag[pairs.person], pairs.person == self._speakers[pairs.number]
+        known = np.maximum(self._sizes[bags] - own * self._totals[pairs.number], 0)
+        usual = (self._everybody[words][:, None] - counts + 0.5) / self._total
+        likelier = self._bags[bags[here], words[:, None]] - own[here] * counts
+        likelier /= usual
+        likelier += _WORDS
+        likelier /= known[here] + _WORDS
+        np.log(likelier, out=likelier)
+        likelier *= np.minimum(counts, _TWICE)
+        sums = np.append(np.zeros((1, bags.shape[1])), likelier.cumsum(axis=0), axis=0)
+        score = np.where(known > 0, np.diff(sums[bounds - bounds[0]], axis=0), 0.0)
+        yield score
+        yield score / np.sqrt(np.maximum(np.diff(bounds), 1))[:, None]
+        yield np.log1p(known)
 
 
 class _Subjects:
     """Whom each person speaks of and to."""
 
-    def __init__(self, around: Surroundings, speakers: Sequence[int]) -> None:
-        self.speakers = speakers
-        self.named = [c | n for c, n in zip(around.called, around.named, strict=True)]
-        self.everybody = Counter(person for named in self.named for person in named)
-        self.said: dict[int, Counter[int]] = defaultdict(Counter)
-        self.quotations = Counter(person for person in speakers if person >= 0)
-        for speaker, named in zip(speakers, self.named, strict=True):
-            if speaker >= 0:
-                self.said[speaker].update(named)
+    def __init__(self, around: Surroundings, speakers: Whole) -> None:
+        named = [c | n for c, n in zip(around.called, around.named, strict=True)]
+        self._speakers, self._many = speakers, len(named)
+        self._bounds = np.cumsum([0, *map(len, named)])
+        self._named = np.fromiter(chain.from_iterable(named), np.int64, self._bounds[-1])
+        persons = len(around.people.persons)
+        self._everybody = np.bincount(self._named, minlength=persons)
+        self._said = Tally(np.repeat(speakers, np.diff(self._bounds)), self._named)
+        self._quotations = np.bincount(speakers[speakers >= 0], minlength=persons)
 
-    def likeness(self, number: int, person: int) -> float:
-        """How much likelier these names are from this person than from anybody."""
-        own = self.speakers[number] == person
-        count = self.quotations[person] - own
-        score = 0.0
-        for other in self.named[number]:
-            if other != person:
-                usual = (self.everybody[other] - 0.5) / len(self.named)
-                mine = self.said[person][other] - own
-                score += log((mine / usual + _NAMES) / (count + _NAMES))
+    def likeness(self, pairs: Pairs) -> Real:
+        """How much likelier these names are from each person than from anybody."""
+        first, last = pairs.number[0, 0], pairs.number[-1, 0] + 1
+        bounds = self._bounds[first : last + 1]
+        named = self._named[bounds[0] : bounds[-1], None]
+        here = np.repeat(np.arange(last - first), np.diff(bounds))
+        own = (pairs.person == self._speakers[pairs.number])[here]
+        person = pairs.person[here]
+        usual = (self._everybody[named] - 0.5) / self._many
+        mine, count = self._said.times(person, named) - own, self._quotations[person] - own
+        likelier = np.log((mine / usual + _NAMES) / (count + _NAMES)) * (named != person)
+        score = np.zeros(pairs.person.shape)
+        np.add.at(score, here, likelier)
         return score
 
 
 class _Habits:
     """Who says "sir", who asks, who exclaims, who talks at length."""
 
-    def __init__(self, page: Page, words: Sequence[Counter[str]], speakers: Sequence[int]) -> None:
+    def __init__(self, page: Page, said: _Said, speakers: Whole, persons: int) -> None:
         rows = [
-            _habits(page, quotation, said)
-            for quotation, said in zip(page.quotations, words, strict=True)
+            _habits(page, quotation, words, total)
+            for quotation, words, total in zip(
+                page.quotations, said.sets(), said.totals().tolist(), strict=True
+            )
         ]
-        self.rows = np.array(rows, dtype=np.float32)
-        self.mean = self.rows.mean(axis=0)
-        spoken: dict[int, list[int]] = defaultdict(list)
-        for number, person in enumerate(speakers):
-            spoken[person].append(number)
-        self.scores = {p: self._scores(spoken[p]) for p in spoken if p >= 0}
+        self._rows, self._speakers = np.array(rows, np.float32), speakers
+        self._mean = self._rows.mean(axis=0)
+        self._sums = np.zeros((persons, self._rows.shape[1]), np.float32)
+        for person in np.unique(speakers[speakers >= 0]):
+            self._sums[person] = self._rows[speakers == person].sum(axis=0)
+        self._many = np.bincount(speakers[speakers >= 0], minlength=persons).astype(np.float32)
 
-    def likeness(self, number: int, person: int) -> tuple[float, float]:
-        """How much likelier such a quotation is from this person, and how much its length fits."""
-        scores = self.scores.get(person)
-        return (
-            (0.0, 0.0) if scores is None else (float(scores[number, 0]), float(scores[number, 1]))
-        )
-
-    def _scores(self, spoken: list[int]) -> NDArray[np.float32]:
-        """The likeness of every quotation to those that a person speaks."""
-        own = np.zeros((len(self.rows), 1), dtype=np.float32)
-        own[spoken] = 1.0
-        count = len(spoken) - own
-        usual = self.rows[spoken].sum(axis=0) - own * self.rows + _HABITS * self.mean
+    def columns(self, pairs: Pairs) -> Iterator[NDArray[np.float32]]:
+        """How much likelier such a quotation is from each person, and how much its length fits."""
+        rows = self._rows[pairs.number]
+        own = (pairs.person == self._speakers[pairs.number])[..., None].astype(np.float32)
+        count = self._many[pairs.person][..., None] - own
+        usual = self._sums[pairs.person] - own * rows + _HABITS * self._mean
         usual /= count + _HABITS
-        mine, everybody = np.clip(usual[:, :-1], *_BOUNDS), np.clip(self.mean[:-1], *_BOUNDS)
-        does = self.rows[:, :-1] > 0
+        mine, everybody = np.clip(usual[..., :-1], *_BOUNDS), np.clip(self._mean[:-1], *_BOUNDS)
+        does = rows[..., :-1] > 0
         chances = np.where(does, mine / everybody, (1 - mine) / (1 - everybody))
-        lengths = self.rows[:, -1]
-        closer = np.abs(lengths - self.mean[-1]) - np.abs(lengths - usual[:, -1])
-        scores: NDArray[np.float32] = np.stack([np.log(chances).sum(axis=1), closer], axis=1)
-        return scores * (count > 0)
+        lengths, known = rows[..., -1], count[..., 0] > 0
+        yield np.log(chances).sum(axis=-1) * known
+        closer = np.abs(lengths - self._mean[-1]) - np.abs(lengths - usual[..., -1])
+        yield closer * known
 
 
-def _habits(page: Page, quotation: Quotation, words: Counter[str]) -> list[float]:
+def _habits(page: Page, quotation: Quotation, words: set[str], total: int) -> list[float]:
     marks = {word for begin, end in quotation.runs for word in page.words[begin:end]} & {"!", "?"}
     return [
         *(float(not page.language.address[kind].isdisjoint(words)) for kind in ADDRESS),
         float("!" in marks),
         float("?" in marks),
-        log1p(words.total()),
+        log1p(total),
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from narrator.attribution.evidence import Evidence, addressed, collect, is_verb, told_places
 from narrator.attribution.names import Form, find
-from narrator.attribution.page import is_narrator
+from narrator.attribution.page import is_narrator, tellings
 from narrator.attribution.people import Person, unite
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _spoken_nouns(page: Page) -> frozenset[str]:
 def _narrator(page: Page, persons: list[Person], mentions: list[Mention]) -> int:
     """The index of the first-person narrator, found or added."""
     told = sum(1 for voice in page.voice if voice < 0)
-    first = sum(is_narrator(page, at) for at in range(len(page.words)))
+    first = len(tellings(page))
     if not told or first / told < _FIRST_SHARE:
         return -1
     number = _hidden(page, persons, mentions)

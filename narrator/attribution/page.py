@@ -186,3 +186,10 @@ def is_narrator(page: Page, at: int) -> bool:
     if page.voice[at] >= 0:
         return False
     return page.lower[at] in page.language.first if page.language.strict else page.words[at] == "I"
+
+
+def tellings(page: Page) -> list[int]:
+    """The tokens that are the "I" of somebody who tells the story."""
+    strict = page.language.strict
+    words, said = (page.lower, page.language.first) if strict else (page.words, {"I"})
+    return [at for at, word in enumerate(words) if word in said and page.voice[at] < 0]

@@ -8,6 +8,7 @@ Weinstein's centering, Computational Linguistics 21, 1995).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,12 +32,10 @@ class Salience:
 
     meant: dict[int, int] = field(default_factory=dict)
     """The token of a pronoun to the person."""
+    told: list[tuple[int, int]] = field(default_factory=list)
+    """Token and person wherever the narrator speaks of somebody in any way, in order."""
     subjects: list[tuple[int, int]] = field(default_factory=list)
-    """Token and person of every subject, in order."""
-    acting: list[list[int]] = field(default_factory=list)
-    """By person: tokens at which that person is the subject."""
-    told: list[list[int]] = field(default_factory=list)
-    """By person: tokens at which the narrator speaks of that person in any way."""
+    """Those of them that are the subject."""
 
 
 def salience(page: Page, people: People) -> Salience:
@@ -49,31 +48,37 @@ class _Reader:
 
     def __init__(self, page: Page, people: People) -> None:
         self.page, self.people = page, people
-        count = len(people.persons)
-        self.found = Salience(acting=[[] for _ in range(count)], told=[[] for _ in range(count)])
+        self.found = Salience()
         self.lately: dict[str, list[tuple[int, float, int]]] = {g: [] for g in _GENDERS}
 
     def read(self) -> Salience:
-        for (begin, end), broken in zip(self.page.blocks, self.page.breaks, strict=True):
-            if broken:
+        page, mentions, done = self.page, self.people.mentions, 0
+        scenes = list(accumulate(page.breaks))
+        scene = 0
+        for at, index in self._places():
+            if at < done:
+                continue
+            if scenes[page.block[at]] != scene:
+                scene = scenes[page.block[at]]
                 self.lately = {gender: [] for gender in _GENDERS}
-            self._paragraph(begin, end)
+            if index < 0:
+                self._pronoun(at, page.language.pronouns[page.lower[at]])
+            else:
+                self._name(mentions[index])
+                done = mentions[index].end
         return self.found
 
-    def _paragraph(self, begin: int, end: int) -> None:
-        page, starting, at = self.page, self.people.starting, begin
-        while at < end:
-            if page.voice[at] >= 0:
-                at += 1
-            elif at in starting:
-                mention = self.people.mentions[starting[at]]
-                self._name(mention)
-                at = max(mention.end, at + 1)
-            else:
-                gender = page.language.pronouns.get(page.lower[at])
-                if gender in self.lately:
-                    self._pronoun(at, gender)
-                at += 1
+    def _places(self) -> list[tuple[int, int]]:
+        """The tokens of the narration that may mean somebody, and the mention; -1 for pronouns."""
+        page, starting = self.page, self.people.starting
+        pronouns = {word for word, gender in page.language.pronouns.items() if gender in _GENDERS}
+        named = [(at, index) for at, index in starting.items() if page.voice[at] < 0]
+        meant = [
+            (at, -1)
+            for at, word in enumerate(page.lower)
+            if word in pronouns and page.voice[at] < 0 and at not in starting
+        ]
+        return sorted(named + meant)
 
     def _name(self, mention: Mention) -> None:
         weight = _OWNER if mention.possessive else _NAMED
@@ -102,7 +107,6 @@ class _Reader:
                 lately = self.lately[gender]
                 lately.append((at, weight * chance, person))
                 del lately[:-_REMEMBERED]
-        self.found.told[person].append(at)
+        self.found.told.append((at, person))
         if subject:
-            self.found.acting[person].append(at)
             self.found.subjects.append((at, person))

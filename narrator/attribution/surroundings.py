@@ -25,24 +25,11 @@ _NEIGHBOURS = 6
 
 
 @dataclass(slots=True)
-class Places:
-    """Where each person is mentioned: token numbers in order, for bisection."""
-
-    told: list[list[int]]
-    """By the narrator."""
-    acting: list[list[int]]
-    """By the narrator, as the subject of a sentence."""
-    quoted: list[list[int]]
-    """Within quotations."""
-
-
-@dataclass(slots=True)
 class Surroundings:
     """Everything that the features are made from."""
 
     page: Page
     people: People
-    places: Places
     clues: list[dict[str, Clue]] = field(default_factory=list)
     """By quotation: what each rule says."""
     tags: list[Clue | None] = field(default_factory=list)
@@ -57,7 +44,7 @@ class Surroundings:
 
 def surroundings(page: Page, people: People) -> Surroundings:
     """The surroundings of every quotation of a book."""
-    around = Surroundings(page, people, _places(people))
+    around = Surroundings(page, people)
     for quotation in page.quotations:
         clues = find_clues(page, people, quotation)
         around.clues.append(clues)
@@ -73,19 +60,6 @@ def surroundings(page: Page, people: People) -> Surroundings:
         if quotation.runs and clue is not None and clue.person >= 0:
             latest = [*(p for p in latest if p != clue.person), clue.person][-3:]
     return around
-
-
-def _places(people: People) -> Places:
-    count = len(people.persons)
-    told: list[list[int]] = [[] for _ in range(count)]
-    acting: list[list[int]] = [[] for _ in range(count)]
-    quoted: list[list[int]] = [[] for _ in range(count)]
-    for mention in people.mentions:
-        where = quoted if mention.quoted else told
-        where[mention.person].append(mention.start)
-        if mention.subject and not mention.quoted:
-            acting[mention.person].append(mention.start)
-    return Places(told, acting, quoted)
 
 
 def find_clues(page: Page, people: People, quotation: Quotation) -> dict[str, Clue]:

@@ -1,5 +1,6 @@
 """What is known beyond the words beside a quotation: pronouns, partners, manners."""
 
+import numpy as np
 import pytest
 
 from narrator.attribution.clues import Clue
@@ -7,12 +8,20 @@ from narrator.attribution.exchange import COLUMNS as TALK
 from narrator.attribution.exchange import Exchange
 from narrator.attribution.manner import COLUMNS as MANNER
 from narrator.attribution.manner import Manner
+from narrator.attribution.pairs import pairs_of
 from narrator.attribution.presence import COLUMNS as HERE
 from narrator.attribution.presence import Presence, meant_by
 from narrator.attribution.salience import salience
 from narrator.attribution.surroundings import surroundings
 
 PEOPLE = "Ada Vane met Tom Reed. Ada smiled at Tom. Tom smiled at Ada."
+
+
+def rows_of(context, page, number, candidates):
+    """The columns of each candidate for a quotation."""
+    persons = np.array([candidates], np.int32)
+    columns = context.columns(pairs_of(page, persons, number))
+    return np.concatenate(list(columns)).T.astype(float).tolist()
 
 
 def numbers(people, *names):
@@ -64,7 +73,7 @@ def test_a_tag_means_a_person_by_name_by_pronoun_or_as_the_teller(people_of):
 def test_the_last_to_act_before_a_quotation_stands_out(people_of):
     page, people = people_of(f'{PEOPLE}\n\nTom rose. Ada sat down.\n\n"Go."')
     ada, tom = numbers(people, "Ada", "Tom")
-    rows = Presence(page, salience(page, people)).rows(0, [ada, tom], -1)
+    rows = rows_of(Presence(page, salience(page, people), [-1]), page, 0, [ada, tom])
     last, count = HERE.index("gap:last"), HERE.index("gap:count")
     assert [row[last] for row in rows] == [1.0, 0.0]
     assert min(row[count] for row in rows) >= 1
@@ -75,36 +84,36 @@ def exchange_of(people_of, text, speakers):
     page, people = people_of(f"{PEOPLE}\n\n{text}")
     ada, tom = numbers(people, "Ada", "Tom")
     named = [{"A": ada, "T": tom}.get(speaker, -1) for speaker in speakers]
-    around = surroundings(page, people)
-    return Exchange(around, named, named), ada, tom
+    exchange = Exchange(surroundings(page, people), named, named)
+    return lambda number, person: rows_of(exchange, page, number, [person])[0], ada, tom
 
 
 FOUR = '"One."\n\n"Two."\n\n"Three."\n\n"Four."'
 
 
 def test_those_who_have_talked_to_each_other_are_expected_to_again(people_of):
-    exchange, ada, tom = exchange_of(people_of, FOUR, "AT-T")
+    columns, ada, tom = exchange_of(people_of, FOUR, "AT-T")
     shared, own = TALK.index("with:-1"), TALK.index("with:-1:own")
-    answers = exchange.columns(2, ada)
+    answers = columns(2, ada)
     assert answers[shared] > 0
     assert answers[own] > 0
-    assert exchange.columns(2, tom)[shared] == -1.0
+    assert columns(2, tom)[shared] == -1.0
     assert len(answers) == len(TALK)
 
 
 def test_a_quotation_is_no_neighbour_of_its_own(people_of):
-    exchange, ada, _ = exchange_of(people_of, FOUR, "A---")
+    columns, ada, _ = exchange_of(people_of, FOUR, "A---")
     near = TALK.index("sure:3")
-    assert exchange.columns(0, ada)[near] == 0.0
-    assert exchange.columns(1, ada)[near] > 0
-    assert exchange.columns(3, ada)[TALK.index("likely:ago")] == 3.0
+    assert columns(0, ada)[near] == 0.0
+    assert columns(1, ada)[near] > 0
+    assert columns(3, ada)[TALK.index("likely:ago")] == 3.0
 
 
 def test_whoever_a_tag_turns_to_is_spoken_to(people_of):
-    exchange, ada, tom = exchange_of(people_of, '"Go," said Ada to Tom.\n\n"I will."', "A-")
+    columns, ada, tom = exchange_of(people_of, '"Go," said Ada to Tom.\n\n"I will."', "A-")
     towards = TALK.index("towards:-1")
-    assert exchange.columns(1, tom)[towards] == 1.0
-    assert exchange.columns(1, ada)[towards] == 0.0
+    assert columns(1, tom)[towards] == 1.0
+    assert columns(1, ada)[towards] == 0.0
 
 
 TALKATIVE = "\n\n".join(
@@ -119,7 +128,7 @@ def test_each_is_known_by_his_words(people_of):
     page, people = people_of(f'{PEOPLE}\n\n{TALKATIVE}\n\n"Papa, the ponies!"\n\n"Quite."')
     ada, tom = numbers(people, "Ada", "Tom")
     manner = Manner(surroundings(page, people), [ada, tom] * 5 + [-1, -1])
-    mine, his = manner.rows(10, [ada, tom])
+    mine, his = rows_of(manner, page, 10, [ada, tom])
     words, habits = MANNER.index("words"), MANNER.index("habits")
     assert mine[words] > 0 > his[words]
     assert mine[habits] > his[habits]
@@ -131,6 +140,6 @@ def test_a_quotation_does_not_testify_for_itself(people_of):
         f'{PEOPLE}\n\n"Zebras, zebras, zebras!" said Ada.\n\n"Quite," said Tom.'
     )
     ada, tom = numbers(people, "Ada", "Tom")
-    rows = Manner(surroundings(page, people), [ada, tom]).rows(0, [ada, tom])
+    rows = rows_of(Manner(surroundings(page, people), [ada, tom]), page, 0, [ada, tom])
     assert rows[0][MANNER.index("words")] == 0.0
     assert rows[0][MANNER.index("words:known")] == 0.0
