@@ -7,6 +7,7 @@ of it for what Punkt needs. So its packages are opened here without what their `
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -14,14 +15,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
+_PLAIN = re.compile(r"[“‘\"]?([^\W\d_]{2,})[.!?](?:[\"'’”»)]|\s+[^\s.])")
+"""How most sentences end: in a word of letters, one mark, and what follows."""
 _PACKAGES = ("nltk", "nltk.tokenize")
 _MODULE = "nltk.tokenize.punkt"
 
 
 def tokenizer(
-    abbreviations: Iterable[str], starters: Iterable[str], uncertain: Iterable[str], seen: int
+    abbreviations: Collection[str], starters: Iterable[str], uncertain: Iterable[str], seen: int
 ) -> Any:
     """A tokenizer with parameters of ours.
 
@@ -37,7 +40,23 @@ def tokenizer(
     parameters.sent_starters = set(starters)
     for word in uncertain:
         parameters.add_ortho_context(word, seen)
-    return punkt.PunktSentenceTokenizer(parameters)
+    found = punkt.PunktSentenceTokenizer(parameters)
+    found.text_contains_sentbreak = _quickly(found.text_contains_sentbreak, abbreviations)
+    return found
+
+
+def _quickly(ends: Callable[[str], bool], abbreviations: Collection[str]) -> Callable[[str], bool]:
+    """Punkt's question whether a sentence ends between two words, answered sooner.
+
+    After a plain word that is no abbreviation one always does: to find so, Punkt takes half the
+    time of cutting a book into lines.
+    """
+
+    def sooner(context: str) -> bool:
+        plain = _PLAIN.match(context)
+        return (plain is not None and plain[1].lower() not in abbreviations) or ends(context)
+
+    return sooner
 
 
 def _module() -> ModuleType:

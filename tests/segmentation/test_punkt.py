@@ -1,8 +1,16 @@
 import subprocess
 import sys
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from narrator.segmentation.punkt import tokenizer
+
 PROGRAM = """
 import sys
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from narrator.segmentation.punkt import tokenizer
 ours = tokenizer(["mr"], ["then"], ["then"], 1 << 4)
 text = "Mr. Quill came. Then he went. It rained."
@@ -27,3 +35,42 @@ def test_punkt_is_that_of_an_nltk_which_is_there_already() -> None:
         "assert _module() is nltk.tokenize.punkt"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+ABBREVIATIONS = {"mr", "st", "etc"}
+WORDS = [
+    "Mr",
+    "St",
+    "etc",
+    "It",
+    "was",
+    "I",
+    "e.g",
+    "5",
+    "no-one",
+    "“Yes",
+    "‘So",
+    '"Oh',
+    "(He",
+    "J.R",
+    "Émile",
+    "--",
+    ". .",
+    "…",
+]
+ENDS = [".", "!", "?", "..", "...", "?!", ".”", "!’", ".)", '."', ".'", ".,", ". . ."]
+
+
+PIECES = st.tuples(
+    st.sampled_from(WORDS), st.sampled_from(["", *ENDS]), st.sampled_from([" ", "\n", "  ", ""])
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=8))
+def test_plain_sentence_ends_are_those_that_punkt_finds(pieces: list[tuple[str, str, str]]) -> None:
+    ours = tokenizer(ABBREVIATIONS, {"it"}, {"it"}, 16)
+    theirs = tokenizer(ABBREVIATIONS, {"it"}, {"it"}, 16)
+    del theirs.text_contains_sentbreak
+    text = "".join(word + end + space for word, end, space in pieces)
+    assert list(ours.span_tokenize(text)) == list(theirs.span_tokenize(text))
