@@ -72,7 +72,8 @@ def _note_ages(page: Page, persons: list[Person], spans: list[tuple[int, int, in
     found = Counter(
         (person, ages[word])
         for start, _, person, _ in spans
-        for word in {page.lower[start], page.lower[max(0, start - 1)]} & ages.keys()
+        for word in dict.fromkeys((page.lower[start], page.lower[max(0, start - 1)]))
+        if word in ages
     )
     for (number, age), count in found.items():
         if count >= 2 and count >= 0.15 * persons[number].evidence.total:

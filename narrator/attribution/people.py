@@ -190,7 +190,7 @@ class _Union:
         word = form.words[0]
         homes = [
             home
-            for home in {*self.last.get(word, ()), *self.first.get(word, ())}
+            for home in dict.fromkeys((*self.last.get(word, ()), *self.first.get(word, ())))
             if self._may_bear(home, form)
         ]
         same = [h for h in homes if form.title in {m.title for m in self.groups[h]}]

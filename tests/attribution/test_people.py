@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 TOGETHER = [
@@ -95,3 +100,31 @@ def test_somebody_may_be_described_instead_of_named(people_of):
 def test_the_adjectives_before_a_name_tell_the_age(people_of):
     _, people = people_of("Little Nell came. Then little Nell sat. She loved little Nell.")
     assert people.persons[0].age == "child"
+
+
+NAMESAKES = """
+from narrator.attribution.language import language
+from narrator.attribution.mentions import discover
+from narrator.attribution.page import turn
+from narrator.segmentation import segment
+from tests.attribution.conftest import book_of
+
+book = book_of("Then Tom Reed spoke to Tom Lake, and Tom Hale spoke. Then old Captain Tom spoke.")
+people = discover(turn(book, segment(book), language("en")))
+print([sorted(map(str, person.forms)) for person in people.persons])
+"""
+
+
+def test_of_equal_namesakes_the_same_is_meant_in_every_run():
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", NAMESAKES],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path.cwd())},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in "0123"
+    }
+    assert len(runs) == 1
+    assert "capt" in runs.pop()
