@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from narrator.attribution.language import Language
     from narrator.attribution.page import Page
 
@@ -49,13 +51,13 @@ def capitals(page: Page) -> Capitals:
     inside: Counter[str] = Counter()
     opening: Counter[str] = Counter()
     small: Counter[str] = Counter()
-    for word, low, opens in zip(page.words, page.lower, page.opens, strict=True):
+    for (word, opens), count in Counter(zip(page.words, page.opens, strict=True)).items():
         if not word[0].isupper():
-            small[low] += 1
+            small[word.lower()] += count
         elif opens:
-            opening[low] += 1
+            opening[word.lower()] += count
         elif not (len(word) > 3 and word.isupper()):
-            inside[low] += 1
+            inside[word.lower()] += count
     return Capitals(inside, opening, small)
 
 
@@ -105,16 +107,21 @@ class _Finder:
         self.shown = _shown(page) if self.language.strict else frozenset[str]()
 
     def names(self) -> list[Name]:
-        page, found, at = self.page, [], 0
-        while at < len(page.words):
-            word = page.words[at]
-            if not (word[0].isupper() or self._small_title(at)) or word == "I":
-                at += 1
-                continue
-            name, at = self._read(at)
-            if name is not None:
-                found.append(name)
+        found, read = list[Name](), 0
+        for at in self._beginnings():
+            if at >= read:
+                name, read = self._read(at)
+                found += [] if name is None else [name]
         return found
+
+    def _beginnings(self) -> Iterator[int]:
+        """The tokens with which a name may begin."""
+        for at, word in enumerate(self.page.words):
+            if word[0].isupper():
+                if word != "I":
+                    yield at
+            elif self.language.strict and self._small_title(at):
+                yield at
 
     def _is_name(self, at: int) -> bool:
         low = self.page.lower[at]
@@ -141,7 +148,7 @@ class _Finder:
         """Whether a title without a capital begins a name, as in "monsieur Dupont"."""
         page = self.page
         language, low = self.language, page.lower[at]
-        if not language.strict or low not in language.titles or low in language.kin:
+        if low not in language.titles or low in language.kin:
             return False
         after = at + 1 + (page.words[at + 1 : at + 2] == ["."])
         return (
