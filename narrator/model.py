@@ -9,13 +9,16 @@ all sound is mono 16-bit.
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -354,6 +357,40 @@ class Word:
     """Samples from the beginning of the clip."""
 
 
+class Words(Sequence[Word]):
+    """The words of a line, packed: one by one, those of a long audiobook take more memory than all
+    of its text.
+    """
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self, pairs: Iterable[Iterable[int]] = ()) -> None:
+        """Take `start` and `sample` of each."""
+        self._numbers = array("q", chain.from_iterable(pairs))
+
+    def __len__(self) -> int:
+        return len(self._numbers) // 2
+
+    @overload
+    def __getitem__(self, at: int) -> Word: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Word, ...]: ...
+    def __getitem__(self, at: int | slice) -> Word | tuple[Word, ...]:
+        return tuple(self)[at]
+
+    def __iter__(self) -> Iterator[Word]:
+        return map(Word, self._numbers[::2], self._numbers[1::2])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Words | tuple) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"Words({[(word.start, word.sample) for word in self]})"
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """A line spoken."""
@@ -409,7 +446,7 @@ class Spoken:
     """Sample at which it begins, from the beginning of the audiobook (or of its reel)."""
     end: int
     """Sample at which its speech ends, before the pause."""
-    words: tuple[Word, ...] = ()
+    words: Sequence[Word] = ()
     """With `sample` counted from `start`."""
 
 

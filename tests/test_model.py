@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
-from narrator.model import Book, Chapter, Metadata, Paragraph, Source
+from narrator.model import Book, Chapter, Metadata, Paragraph, Source, Word, Words
 
 
 def book_of(text: str) -> Book:
@@ -48,3 +50,18 @@ def test_a_book_is_written_as_a_person_would_copy_it(text: str, written: str) ->
 
 def test_a_drop_cap_stands_only_where_a_chapter_opens() -> None:
     assert book_of("It was T HE end.").written(7, 15) == "T HE end"
+
+
+PAIRS = [(0, 5), (4, 900), (9, 1 << 40)]
+
+
+def test_packed_words_are_the_words() -> None:
+    words, plain = Words(PAIRS), tuple(Word(*pair) for pair in PAIRS)
+    assert tuple(words) == plain
+    assert words == plain
+    assert words == Words(PAIRS) != Words(PAIRS[:2])
+    assert (len(words), words[1], words[-1], words[1:]) == (3, plain[1], plain[2], plain[1:])
+    assert hash(words) == hash(plain)
+    assert pickle.loads(pickle.dumps(words)) == words  # noqa: S301 - our own
+    assert not Words()
+    assert "(4, 900)" in repr(words)

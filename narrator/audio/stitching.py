@@ -16,7 +16,7 @@ import soxr
 
 from narrator.audio import levels, loudness
 from narrator.errors import SynthesisError
-from narrator.model import Spoken, Word
+from narrator.model import Spoken, Word, Words
 
 with warnings.catch_warnings():  # pydub looks for a system's ffmpeg, which is not used here
     warnings.simplefilter("ignore")
@@ -130,7 +130,8 @@ class _Growing:
         """A line spoken."""
         start = self.samples
         self._add(take.segment)
-        self.spoken.append(Spoken(line, start, self.samples, take.words))
+        words = Words((word.start, word.sample) for word in take.words)
+        self.spoken.append(Spoken(line, start, self.samples, words))
 
     def _add(self, segment: AudioSegment) -> None:
         pcm = segment.raw_data

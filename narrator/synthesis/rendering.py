@@ -20,7 +20,7 @@ import narrator
 from narrator import registry
 from narrator.audio.stitching import stitch
 from narrator.errors import EngineUnavailableError
-from narrator.model import Spoken, Word
+from narrator.model import Spoken, Words
 from narrator.synthesis.clips import clip_name, clip_of
 from narrator.synthesis.store import digest
 from narrator.synthesis.watch import PATIENCE_SECONDS, watched
@@ -153,7 +153,7 @@ def recall(name: str, reel: Reel, store: Store) -> Rendered | None:
         return None
     kept = msgspec.json.decode(sheet)
     spoken = tuple(
-        Spoken(cue.line, start, end, tuple(Word(*word) for word in words))
+        Spoken(cue.line, start, end, Words(words))
         for cue, (start, end, words) in zip(reel.cues, kept["spoken"], strict=True)
     )
     return Rendered(name, kept["samples"], spoken, kept["checksum"])
