@@ -37,6 +37,8 @@ def check(
     if unknown := set(wanted) - set(inspection.PROFILES):
         hint = nearest(min(unknown), inspection.PROFILES)
         raise OptionError(f"no profile is called '{min(unknown)}'", hint)
+    if plot:
+        _make_room(plot, audiobook)
     checked, failed = [], []
     for path in audiobook:
         found, flaws = _text(path, as_json=as_json) or _sound(path, wanted, plot, as_json=as_json)
@@ -47,6 +49,21 @@ def check(
     if failed:
         more = f"; {len(failed) - 1} more" if len(failed) > 1 else ""
         raise CheckFailedError(f"{failed[0]}{more}")
+
+
+def _make_room(plot: Path, audiobooks: list[Path]) -> None:
+    """Make sure of a picture before anybody listens for minutes.
+
+    Raises:
+        OptionError: it would have to show several audiobooks.
+        OutputError: it can't be written.
+    """
+    from narrator.errors import OptionError
+    from narrator.export import placing
+
+    if len(audiobooks) > 1:
+        raise OptionError("--plot draws one audiobook", "name one alone")
+    placing.make_room(plot)
 
 
 def _text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]] | None:
@@ -81,9 +98,5 @@ def _sound(
         told.report(report, verdicts, wanted)
     if plot:
         inspection.plot(report, plot)
-    flaws = [
-        f"{v.profile}: {v.name} is {v.measured:.2f}, and should be {v.limit}"
-        for v in verdicts
-        if v.profile in wanted and not v.passed
-    ]
+    flaws = [v.flaw for v in verdicts if v.profile in wanted and not v.passed]
     return {**report.as_json(), "verdicts": [v.as_json() for v in verdicts]}, flaws

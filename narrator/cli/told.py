@@ -27,6 +27,7 @@ GLANCE = 16
 """Words that are shown of a long text which is left out."""
 TITLE = 60
 """Characters that are shown of a chapter's title."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
 SHOWN = 12
 """Characters that a build lists before it says how many there are beside them."""
 
@@ -211,20 +212,12 @@ def report(found: Report, verdicts: Sequence[Verdict], wanted: Sequence[str]) ->
         display.table(("", "Chapter", "Starts", ""), rows, right=(0, 2))
     display.table(
         ("Profile", "What", "Measured", "Limit", ""),
-        [(v.profile, v.name, _measured(v), v.limit, _verdict(v, wanted)) for v in verdicts],
+        [(v.profile, v.name, v.shown, v.limit, _verdict(v, wanted)) for v in verdicts],
         right=(2,),
     )
     for profile, of_profile in groupby(verdicts, key=lambda verdict: verdict.profile):
-        missed = [f"{v.name} {_measured(v)}" for v in of_profile if not v.passed]
+        missed = [v.missed for v in of_profile if not v.passed]
         display.note(profile, f"no: {', '.join(missed)}" if missed else "ok")
-
-
-def _measured(verdict: Verdict) -> str:
-    """A number as a person reads it: a count without decimals, a fact as yes or no."""
-    if verdict.limit == "yes":
-        return "yes" if verdict.measured else "no"
-    whole = float(verdict.measured).is_integer()
-    return f"{verdict.measured:.0f}" if whole else f"{verdict.measured:.2f}"
 
 
 def _titled(chapter: Finding) -> str:
@@ -233,7 +226,8 @@ def _titled(chapter: Finding) -> str:
 
 
 def _sound(found: Report) -> list[str]:
-    return [
+    """What was measured; a number stays on one row with its name and its unit."""
+    told = (
         f"{found.integrated:.1f} LUFS",
         f"true peak {found.true_peak:.1f} dB",
         f"RMS {found.rms:.1f} dB",
@@ -241,7 +235,8 @@ def _sound(found: Report) -> list[str]:
         f"head {found.head:.1f} s",
         f"tail {found.tail:.1f} s",
         f"longest silence {found.longest_silence:.1f} s",
-    ]
+    )
+    return [each.replace(" ", NO_BREAK) for each in told]
 
 
 def _flaws(chapter: Finding) -> str:

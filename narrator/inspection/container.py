@@ -34,7 +34,7 @@ _WRITTEN = re.compile(r"((?:[^\\=]|\\.)+)=(.*)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ITS_OWN = ("encoder",)
 """What ffmpeg writes of itself, whatever the file says."""
-_CHANNELS = {"mono": 1, "stereo": 2}
+_CHANNELS = {"mono": 1, "stereo": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +161,15 @@ def _take_stream(found: Container, kind: str, codec: str, rest: str) -> dict[str
     """Note the first stream of sound, and whether there is a cover; returns where its tags go."""
     if kind == "Audio" and not found.rate and (sound := _SOUND.search(rest)):
         found.codec, found.rate = codec, int(sound[1])
-        found.channels = _CHANNELS.get(sound[2]) or int((re.match(r"\d+", sound[2]) or ["2"])[0])
+        found.channels = _channels(sound[2])
         bit_rate = _BIT_RATE.search(rest)
         found.bit_rate = int(bit_rate[1]) if bit_rate else found.bit_rate
         return found.tags
     found.cover = found.cover or (kind == "Video" and "attached pic" in rest)
     return {}
+
+
+def _channels(layout: str) -> int:
+    """How many channels a layout has, as ffmpeg calls it: `mono`, `5.1(side)`, `3 channels`."""
+    named = _CHANNELS.get(layout)
+    return named or sum(map(int, re.findall(r"\d+", layout.partition("(")[0]))) or 2

@@ -30,10 +30,15 @@ class Limit:
     unit: str = ""
 
     @property
+    def is_fact(self) -> bool:
+        """Whether it is so or is not, and no number is asked for."""
+        return self.low == self.high == 1
+
+    @property
     def words(self) -> str:
         """The limit as a person reads it."""
         unit = f" {self.unit}" if self.unit else ""
-        if self.low == self.high == 1:
+        if self.is_fact:
             return "yes"
         if self.low == self.high:
             return f"{self.low:g}{unit}"
@@ -56,6 +61,25 @@ class Verdict:
     """In words."""
     passed: bool
 
+    @property
+    def shown(self) -> str:
+        """As a person reads it: a count without decimals, a fact as yes or no."""
+        if self.limit == "yes":
+            return "yes" if self.measured else "no"
+        whole = float(self.measured).is_integer()
+        return f"{self.measured:.0f}" if whole else f"{self.measured:.2f}"
+
+    @property
+    def missed(self) -> str:
+        """What is wrong, for a limit that was missed: `peak -2.44`, `no title`."""
+        return f"no {self.name}" if self.limit == "yes" else f"{self.name} {self.shown}"
+
+    @property
+    def flaw(self) -> str:
+        """What is wrong, with the limit: `acx: peak -2.44, and should be at most -3 dB`."""
+        should = "" if self.limit == "yes" else f", and should be {self.limit}"
+        return f"{self.profile}: {self.missed}{should}"
+
     def as_json(self) -> dict[str, Any]:
         """As objects that JSON knows."""
         return {name: getattr(self, name) for name in self.__slots__} | {
@@ -67,6 +91,17 @@ def _untitled(report: Report) -> float:
     return sum(not chapter.title.strip() for chapter in report.chapters)
 
 
+def _silent(report: Report) -> float:
+    """How many chapters are silent; a file without chapters is one."""
+    nothing = report.head >= report.duration
+    return sum(chapter.silent for chapter in report.chapters) if report.chapters else nothing
+
+
+def _longest_silence(report: Report) -> float:
+    """Seconds, at the ends as well as between."""
+    return max(report.longest_silence, report.head, report.tail)
+
+
 def _gaps(report: Report) -> float:
     apart = sum(not chapter.contiguous for chapter in report.chapters)
     return apart + (bool(report.chapters) and not report.chapters_cover_all)
@@ -74,14 +109,14 @@ def _gaps(report: Report) -> float:
 
 PROFILES: dict[str, tuple[Limit, ...]] = {
     "file": (
-        Limit("end of the file missing", lambda r: not r.whole, high=0),
-        Limit("gaps between chapters, and at the ends", _gaps, high=0),
+        Limit("end of the file", lambda r: r.whole, 1, 1),
+        Limit("gaps around chapters", _gaps, high=0),
         Limit("chapters without a title", _untitled, high=0),
-        Limit("silent chapters", lambda r: sum(c.silent for c in r.chapters), high=0),
-        Limit("title missing", lambda r: not r.tags.get("title"), high=0),
+        Limit("silent chapters", _silent, high=0),
+        Limit("title", lambda r: bool(r.tags.get("title", "").strip()), 1, 1),
         Limit("clipped samples", lambda r: r.clipped_samples, high=0),
         Limit("header off by", lambda r: abs(r.duration - r.header_duration), high=0.1, unit="s"),
-        Limit("longest silence", lambda r: r.longest_silence, high=5.0, unit="s"),
+        Limit("longest silence", _longest_silence, high=5.0, unit="s"),
     ),
     "audiobook": (
         Limit("loudness", lambda r: r.integrated, -20.5, -17.5, "LUFS"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import numpy as np
 from matplotlib import font_manager, rc_context
@@ -12,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from narrator.errors import OutputError
+from narrator.export import placing
 from narrator.inspection.judging import PROFILES
 from narrator.inspection.listening import PER_SECOND
 
@@ -35,6 +36,8 @@ _LEVEL = 8
 """Chapters whose titles have room beside each other; of more, they stand upright."""
 _LETTERS, _UPRIGHT = 170, 17
 """Letters that the picture is wide, and that the strip of titles is high."""
+_HEADING = 80
+"""Letters of the book's title above it."""
 _TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 18_000)
 _MOST_TICKS = 12
 _WIDE = ("Noto Sans CJK", "Noto Sans JP", "Noto Sans KR", "Noto Sans SC", "Source Han Sans",
@@ -54,15 +57,9 @@ def draw(report: Report, target: Path) -> None:
         OutputError: the target can't be written.
     """
     fonts = rc_context({"font.family": _fonts()})
-    with fonts, warnings.catch_warnings():
+    with fonts, warnings.catch_warnings(), placing.whole(target) as part:
         warnings.simplefilter("ignore")  # a letter that no font here has is drawn as a box
-        figure = _drawn(report)
-        try:
-            figure.savefig(target, format="png", metadata={"Software": None})
-        except OSError as error:
-            raise OutputError(
-                f"{target} can't be written ({error.strerror})", "choose another file"
-            ) from error
+        _drawn(report).savefig(part, format="png", metadata={"Software": None})
 
 
 def _drawn(report: Report) -> Figure:
@@ -92,7 +89,7 @@ def _fonts() -> list[str]:
 
 
 def _title(report: Report) -> str:
-    name = report.tags.get("title") or report.path
+    name = _short(report.tags.get("title", "").strip() or report.path, _HEADING)
     measured = f"{report.integrated:.1f} LUFS, true peak {report.true_peak:.1f} dB"
     return f"{name}: {_clock(report.duration)}, {measured}"
 
@@ -156,8 +153,23 @@ def _label(chapter: Finding, report: Report, *, upright: bool) -> str:
     title = f"{chapter.title.strip() or '(no title)'}{told}"
     share = (chapter.end - chapter.start) / max(report.duration, 1e-9)
     room = _UPRIGHT if upright else max(int(share * _LETTERS), 3)
-    short = title if len(title) <= room else f"{title[: room - 1]}…"
-    return short.replace("$", r"\$")
+    return _short(title, room)
+
+
+def _short(text: str, room: int) -> str:
+    """As much of a text as fits on a row, as it is: to Matplotlib a dollar begins a formula.
+
+    Args:
+        text: whatever a book is called.
+        room: letters of our alphabet; those of East Asia are twice as wide.
+    """
+    words, width = " ".join(text.split()), 0
+    for at, letter in enumerate(words):
+        width += 2 if east_asian_width(letter) in "WF" else 1
+        if width > room:
+            words = f"{words[: max(at - 1, 0)]}…"
+            break
+    return words.replace("$", r"\$")
 
 
 def _columns(

@@ -364,6 +364,8 @@ def test_check_of_a_script_whose_book_has_changed_says_so(run, story: Path) -> N
         (("the-ferry.txt",), 3, "no sound"),
         (("a.json",), 3, "no script"),
         (("the-ferry.txt", "--profile", "axc"), 2, "acx"),
+        (("the-ferry.txt", "a.json", "--plot", "a.png"), 2, "--plot draws one audiobook"),
+        (("the-ferry.txt", "--plot", "a.json/a.png"), 7, "a.json/a.png can't be written"),
     ],
 )
 def test_check_of_what_is_none_is_one_clear_line(  # type: ignore[no-untyped-def]

@@ -36,6 +36,13 @@ def test_a_file_tells_what_it_is(report):
     assert (report.tags["title"], report.tags["artist"]) == ("A Book", "Ann; Author")
 
 
+@pytest.mark.parametrize(
+    ("layout", "channels"), [("mono", 1), ("stereo", 2), ("2.1", 3), ("quad", 4), ("5.1", 6)]
+)
+def test_the_channels_of_any_layout_are_counted(foreign, layout, channels):
+    assert inspect(foreign(".flac", "-channel_layout", layout)).channels == channels
+
+
 def test_levels_are_measured(report):
     assert report.integrated == pytest.approx(ebur128(report.path), abs=0.11)
     assert report.sample_peak == pytest.approx(-20, abs=0.3)

@@ -40,11 +40,15 @@ def test_each_limit_of_acx_is_watched(report, change, name):
     ("change", "name"),
     [
         ({"clipped_samples": 3}, "clipped samples"),
-        ({"whole": False}, "end of the file missing"),
+        ({"whole": False}, "end of the file"),
         ({"header_duration": 9.0}, "header off by"),
-        ({"tags": {"artist": "Ann"}}, "title missing"),
+        ({"tags": {"artist": "Ann"}}, "title"),
+        ({"tags": {"title": " "}}, "title"),
         ({"longest_silence": 6.0}, "longest silence"),
-        ({"chapters_cover_all": False}, "gaps between chapters, and at the ends"),
+        ({"head": 6.0}, "longest silence"),
+        ({"tail": 6.0}, "longest silence"),
+        ({"chapters": (), "head": 4.0, "duration": 4.0, "header_duration": 4.0}, "silent chapters"),
+        ({"chapters_cover_all": False}, "gaps around chapters"),
     ],
 )
 def test_each_need_of_a_player_is_watched(report, change, name):
@@ -56,7 +60,7 @@ def test_each_need_of_a_player_is_watched(report, change, name):
     [
         ({"title": " "}, "chapters without a title"),
         ({"silent": True}, "silent chapters"),
-        ({"contiguous": False}, "gaps between chapters, and at the ends"),
+        ({"contiguous": False}, "gaps around chapters"),
     ],
 )
 def test_each_fault_of_a_chapter_is_watched(report, change, name):

@@ -27,8 +27,25 @@ def test_many_chapters_and_odd_titles_can_be_drawn(report, tmp_path):
 
 
 def test_a_place_that_cannot_be_written_is_told(report, tmp_path):
-    with pytest.raises(OutputError, match="can't be written"):
+    (tmp_path / "no").write_text("a file")
+    with pytest.raises(OutputError, match=r"/way\.png can't be written"):
         plot(report, tmp_path / "no" / "way.png")
+
+
+@pytest.mark.parametrize(
+    ("title", "drawn"),
+    [
+        ("Emma", "Emma"),
+        ("Costs $5\nand $6", r"Costs \$5 and \$6"),
+        ("a" * 90, "a" * 79 + "…"),
+        ("第" * 90, "第" * 39 + "…"),
+    ],
+)
+def test_a_title_is_drawn_as_it_is_on_one_row_that_fits(report, title, drawn):
+    from narrator.inspection import picture  # noqa: PLC0415 - its library is an extra
+
+    titled = replace(report, tags={"title": title})
+    assert picture._title(titled).startswith(f"{drawn}: 0:08, ")
 
 
 def test_without_the_extra_its_name_is_told(report, tmp_path, monkeypatch):
