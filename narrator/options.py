@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from narrator import readalong
 from narrator.audio import pauses
 from narrator.audio.pauses import Pauses
-from narrator.casting.castfile import CastFile, beside, read_cast
+from narrator.casting import castfile
+from narrator.casting.castfile import CastFile, read_cast
 from narrator.errors import OptionError
 from narrator.export.encodings import suited
 from narrator.normalization import Lexicon, from_table
@@ -98,11 +99,21 @@ def store_of(options: Options) -> Store:
     return open_store(str(options.cache_dir or chosen_place()))
 
 
+def beside(book: str, suffix: str) -> Path:
+    """Where what belongs to a book is looked for, and written: `emma.epub`, `emma.cast.toml`.
+
+    A folder that is told as `.` or `..` goes by its name, too.
+    """
+    path = Path(book)
+    named = path.resolve() if path.name in ("", "..") else path
+    return named.parent / f"{named.stem}{suffix}"
+
+
 def cast_file(paths: Sequence[str], options: Options) -> CastFile:
     """What a person wrote about the cast: in the file named, or else in the one beside the book."""
     path = options.cast_file
     if path is None and len(paths) == 1 and paths[0] != "-":
-        path = beside(Path(paths[0]))
+        path = beside(paths[0], castfile.SUFFIX)
         path = path if path.is_file() else None
     return read_cast(path) if path else CastFile()
 
@@ -132,7 +143,7 @@ def corrections_for(paths: Sequence[str]) -> Corrections:
     """What a person corrected about who says what, in the file beside the book."""
     if len(paths) != 1 or paths[0] == "-":
         return Corrections()
-    path = corrections.beside(Path(paths[0]))
+    path = beside(paths[0], corrections.SUFFIX)
     return corrections.load(path) if path.is_file() else Corrections()
 
 
@@ -146,7 +157,7 @@ def corrections_path(paths: Sequence[str]) -> Path:
         raise OptionError("corrections lie beside one book", "name one file, or one folder")
     if not Path(paths[0]).is_dir() and reading.recognises([opening.load(paths[0])]):
         raise OptionError(f"{paths[0]} is a script", "change the name in the script itself")
-    return corrections.beside(Path(paths[0]))
+    return beside(paths[0], corrections.SUFFIX)
 
 
 def default_target(paths: Sequence[str], suffix: str) -> Path:

@@ -70,8 +70,10 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
         _spare(Path(script.book.source.path), target)
     if options.format in readalong.FOLDERS:
         readalong.make_room(options.format, target)
+    elif options.split:
+        placing.make_folder_room(target, PLAYLIST)
     else:
-        placing.make_room(target / PLAYLIST if options.split else target)
+        placing.make_room(target)
     metadata, store = metadata_for(script, cast, options), store_of(options)
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
     if options.credits or (options.credits is None and options.split and options.loudness == ACX):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from narrator.readers.reader import Reader
 
 DISTRIBUTION = "narrator-audiobook"
+_TOLD = 20
+"""Names that a hint lists; more would bury it, and what there is."""
 
 
 @cache
@@ -85,12 +87,11 @@ def exporter(name: str) -> Exporter:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint that names what the user may have meant, or everything there is."""
+    """A hint that names what the user may have meant, or what there is, as far as fits."""
     known = sorted(known)
     folded = {candidate.casefold(): candidate for candidate in known}
     close = [folded[c] for c in difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)]
-    return (
-        f"did you mean {' or '.join(close)}?"
-        if close
-        else f"there are {', '.join(known) or 'none'}"
-    )
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    more = f" and {len(known) - _TOLD:,} more" if len(known) > _TOLD else ""
+    return f"there are {', '.join(known[:_TOLD]) or 'none'}{more}"

@@ -23,7 +23,7 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.export.rehearsal import rehearse
-from narrator.options import crew_of, encoding_for, pauses_for, store_of
+from narrator.options import beside, crew_of, encoding_for, pauses_for, store_of
 from narrator.pipeline import Options
 from narrator.promptbook import corrections, writing
 from narrator.readers import opening
@@ -446,10 +446,27 @@ def test_an_edited_script_speaks_what_was_edited_and_nobody_changes_the_voice(
     assert _counted(_edited(story, change, goes_on), TONE, tmp_path / "out.mp3") == clips
 
 
+@pytest.mark.parametrize(
+    ("book", "cast"),
+    [("emma.epub", "emma.cast.toml"), ("books/emma", "books/emma.cast.toml"), ("/", "/.cast.toml")],
+)
+def test_what_belongs_to_a_book_lies_beside_it(book: str, cast: str) -> None:
+    assert beside(book, ".cast.toml") == Path(cast)
+
+
+@pytest.mark.parametrize(("here", "told"), [("emma", "."), ("emma/chapters", "..")])
+def test_what_belongs_to_the_folder_where_one_is_lies_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: str, told: str
+) -> None:
+    (tmp_path / here).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / here)
+    assert beside(told, ".cast.toml") == tmp_path / "emma.cast.toml"
+
+
 def test_corrections_beside_the_book_speak_what_they_correct(story: Path, tmp_path: Path) -> None:
     _counted(story, TONE, tmp_path / "out.mp3")
-    beside = corrections.beside(story)
-    beside.write_text('[[line]]\nwords = "waited since noon"\nspeaker = "Martha"\n', "utf-8")
+    own = beside(str(story), corrections.SUFFIX)
+    own.write_text('[[line]]\nwords = "waited since noon"\nspeaker = "Martha"\n', "utf-8")
     assert _counted(story, TONE, tmp_path / "out.mp3") == 2
     story.write_text(
         STORY.replace("The ferry had gone.", "It was late. The ferry had gone."), "utf-8"
@@ -470,7 +487,7 @@ def test_a_correction_is_said_as_the_lexicon_has_it_for_its_speaker(
         ("", "noon"),
         ('[[line]]\nwords = "since noon"\nspeaker = "Martha"', "midday"),
     ):
-        corrections.beside(story).write_text(content, "utf-8")
+        beside(str(story), corrections.SUFFIX).write_text(content, "utf-8")
         script = pipeline.write_script([str(story)], options)
         [line] = [line for line in script.lines if "since noon" in line.text]
         assert said in line.spoken

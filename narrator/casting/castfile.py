@@ -15,20 +15,19 @@ what the hand wrote: comments, order and characters of other books of a series s
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from narrator.casting.profiles import check, find
-from narrator.errors import CastFileError, OutputError
+from narrator.errors import CastFileError
+from narrator.export import placing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from narrator.model import Voice
 
@@ -92,11 +91,6 @@ class CastFile:
     """As written; `narrator.audio.pauses` understands it."""
     lexicon: Mapping[str, Any] = field(default_factory=dict)
     """As written; `narrator.normalization` understands it."""
-
-
-def beside(book: Path) -> Path:
-    """Where the cast file of a book is looked for, and written: `emma.epub`, `emma.cast.toml`."""
-    return book.with_name(book.stem + SUFFIX)
 
 
 def read_cast(path: Path) -> CastFile:
@@ -165,7 +159,8 @@ def write_cast(
             table[name] = tomlkit.item(voice)
         if role is None and comments.get(name):
             table[name].comment(comments[name])
-    _save(path, tomlkit.dumps(document))
+    with placing.whole(path) as part:
+        part.write_text(tomlkit.dumps(document), "utf-8")
 
 
 def _blank(title: str) -> tomlkit.TOMLDocument:
@@ -176,16 +171,3 @@ def _blank(title: str) -> tomlkit.TOMLDocument:
     document["narrator"] = ""
     document.add(tomlkit.nl())
     return document
-
-
-def _save(path: Path, text: str) -> None:
-    try:
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(part).chmod(0o644)
-        Path(part).replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path} can't be written: {error.strerror}", "choose another place with -o"
-        ) from error

@@ -110,7 +110,7 @@ def build(
         pauses=pauses,
         loudness=loudness,
         chapters=opt.numbers(chapters),
-        format=opt.format_of(format_, output),
+        format=opt.format_of(format_, output, folder=split is not None),
         companions=opt.companions_of(subtitles, timeline=timeline),
         address=opt.address_of(podcast_url),
         split=opt.split_of(split),

@@ -136,11 +136,29 @@ def workers(given: int | None) -> int:
     return given or 0
 
 
-def format_of(given: str | None, output: Path | None) -> str:
-    """The format asked for, or else the one that the output's name ends with, or else MP3."""
-    if given:
-        return given.lower()
-    return output.suffix[1:].lower() if output and output.suffix else "mp3"
+def format_of(given: str | None, output: Path | None, *, folder: bool = False) -> str:
+    """The format asked for, or else the one that the output's name ends with, or else MP3.
+
+    The name of a folder may have a dot anywhere: what follows it need be no format.
+
+    Raises:
+        OptionError: there is no such format, or the name ends with another.
+    """
+    from narrator import readalong, registry
+
+    known = (*registry.names("exporters"), *readalong.FORMATS)
+    ending = output.suffix[1:].lower() if output else ""
+    if folder and ending not in known:
+        ending = ""
+    name = (given or ending or "mp3").lower()
+    if name not in known:
+        raise OptionError(f"no format is called '{name}'", registry.nearest(name, known))
+    if ending in known and ending != name:
+        raise OptionError(
+            f"--format {name} does not go with a name that ends with .{ending}",
+            f"leave --format away, or write -o {output and output.with_suffix(f'.{name}')}",
+        )
+    return name
 
 
 def split_of(given: str | None) -> bool:

@@ -29,6 +29,7 @@ def make_room(target: Path) -> None:
     Raises:
         OutputError: it can't.
     """
+    _refuse_stream(target)
     if target.is_dir():
         raise OutputError(f"{target} is a folder", HINT)
     if target.exists() and not target.is_file():  # a device would be replaced by a file
@@ -38,6 +39,23 @@ def make_room(target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.touch()
         part.unlink()
+
+
+def make_folder_room(target: Path, index: str) -> None:
+    """Make a folder for an output of many files, and make sure that files can be put there.
+
+    Raises:
+        OutputError: they can't.
+    """
+    _refuse_stream(target)
+    if target.is_file():
+        raise OutputError(f"{target} is a file, and would have to be a folder", HINT)
+    make_room(target / index)
+
+
+def _refuse_stream(target: Path) -> None:
+    if str(target) == "-":  # which many a program takes as standard output
+        raise OutputError("nothing is written to standard output", "name a file with -o")
 
 
 @contextmanager
@@ -72,12 +90,10 @@ def folder(target: Path, names: Sequence[str], index: str) -> Iterator[Path]:
     Raises:
         OutputError: the place can't be written to, or is a file.
     """
-    if target.is_file():
-        raise OutputError(f"{target} is a file, and would have to be a folder", HINT)
+    make_folder_room(target, index)
     part = unfinished(target)
     try:
         with _told(target, part):
-            target.mkdir(parents=True, exist_ok=True)
             part.mkdir(exist_ok=True)
             yield part
             stale = _listed(target / index) - set(names)

@@ -78,11 +78,6 @@ class Corrections:
         return bool(self.said or self.same)
 
 
-def beside(book: Path) -> Path:
-    """Where corrections are looked for, and written: `emma.epub`, `emma.corrections.toml`."""
-    return book.with_name(book.stem + SUFFIX)
-
-
 def load(path: Path) -> Corrections:
     """What a file of corrections says.
 

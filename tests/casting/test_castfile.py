@@ -1,6 +1,6 @@
 import pytest
 
-from narrator.casting.castfile import CastFile, Role, beside, read_cast, write_cast
+from narrator.casting.castfile import CastFile, Role, read_cast, write_cast
 from narrator.errors import CastFileError, OutputError, UnknownVoiceError
 
 EDITED = """\
@@ -80,12 +80,12 @@ def test_a_file_that_is_not_there_is_an_error(tmp_path):
 
 
 def test_a_place_that_can_not_be_written_to_is_an_error(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("in the way")
     with pytest.raises(OutputError, match="can't be written"):
-        write_cast(tmp_path / "none" / "x.cast.toml", "X", "edgar", {}, {})
-
-
-def test_the_file_lies_beside_the_book(tmp_path):
-    assert beside(tmp_path / "emma.epub") == tmp_path / "emma.cast.toml"
+        write_cast(file / "x.cast.toml", "X", "edgar", {}, {})
+    write_cast(tmp_path / "new" / "x.cast.toml", "X", "edgar", {}, {})
+    assert read_cast(tmp_path / "new" / "x.cast.toml").narrator == Role("edgar")
 
 
 def test_a_role_adjusts_a_voice(voices):

@@ -81,6 +81,17 @@ def test_the_output_name_chooses_the_format(run, story: Path) -> None:  # type: 
     assert Path("a.flac").read_bytes()[:4] == b"fLaC"
 
 
+def test_a_folder_may_be_called_by_whatever_name(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    made = run("build", story, "--engine", "tone", "-o", "vol. 2", "--split", "chapters", "-j", 1)
+    assert made.exit_code == 0, made.output
+    assert len(list(Path("vol. 2").glob("*.mp3"))) == 2
+
+
+def test_the_folder_where_one_is_can_be_built(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    assert story.is_file()
+    assert run("build", ".", "--engine", "tone", "-j", 1).exit_code == 0
+
+
 def test_a_story_comes_from_standard_input(run) -> None:  # type: ignore[no-untyped-def]
     result = run("script", "-", "--json", stdin=STORY.encode())
     told = json.loads(result.stdout)
@@ -244,6 +255,9 @@ BAD_OPTIONS = [
     (("--chapters", "9"), 2, "chapter 9"),
     (("--speed", "0"), 2, "--speed 0"),
     (("--format", "mp4"), 2, "mp3"),
+    (("-o", "book.epup"), 2, "epub"),
+    (("-o", "book.mp3", "--format", "m4b"), 2, "write -o book.m4b"),
+    (("-o", "-"), 7, "standard output"),
     (("--pauses", "brisky"), 2, "brisk"),
     (("--loudness", "podcats"), 2, "podcast"),
     (("--voice", "marion"), 5, "marian"),
@@ -385,6 +399,11 @@ def test_a_character_auditions_with_a_line_of_the_book(run, story: Path) -> None
     assert "Then you know how it is done" in result.output
     for voice in ("flute", "viola"):
         assert Path(f"output/the-ferry-Martha Quill-{voice}.wav").read_bytes()[:4] == b"RIFF"
+
+
+def test_of_many_voices_some_are_named_and_the_others_counted(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    told = run("build", story, "--voice", "qqqq").stderr
+    assert re.search(r"there are abel, .+, \w+ and \d+ more\n", told)
 
 
 def test_an_audition_of_nobody_suggests_who_speaks(run, story: Path) -> None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,18 @@ def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path, target: str) 
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="-o"):
         placing.make_room(tmp_path / target)
+
+
+@pytest.mark.parametrize(
+    "make_room", [placing.make_room, lambda target: placing.make_folder_room(target, "list")]
+)
+def test_nothing_is_called_as_standard_output_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_room: Callable[[Path], None]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match="standard output"):
+        make_room(Path("-"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_who_is_to_be_made_one_but_is_not_here_is_noted() -> None:
 
 
 def test_what_is_written_is_read_and_the_rest_of_the_file_stays(tmp_path: Path) -> None:
-    path = corrections.beside(tmp_path / "ferry.epub")
+    path = tmp_path / "ferry.corrections.toml"
     first, second = (
         corrections.correction(SCRIPT, told) for told in ("1.1.2=Hobday", "1.3.1=Martha")
     )
