@@ -12,6 +12,8 @@ from narrator.attribution import attribute
 from narrator.audio import levels
 from narrator.audio.pauses import Pauses, pauses_after
 from narrator.casting.delivery import Delivery
+from narrator.casting.parts import NARRATOR
+from narrator.engines.text import has_words
 from narrator.errors import OptionError, UnknownCharacterError
 from narrator.export import placing
 from narrator.model import (
@@ -197,21 +199,23 @@ def _in(lines: Sequence[Line], chapter: Chapter, paragraph: Paragraph) -> tuple[
 
 
 def main_name(script: Script, name: str) -> str:
-    """The main name of a character who speaks, by any name that the book uses.
+    """The main name of a character who speaks, by any name that the book uses; or the narrator.
 
     Raises:
         UnknownCharacterError: nobody of that name speaks.
     """
     speakers = [person for person in script.characters if person.spoken]
     names = {n.casefold(): p.name for p in speakers for n in (*p.aliases, p.name)}
+    if any(line.speaker is None for line in script.lines):
+        names.setdefault(NARRATOR, NARRATOR)
     if (found := names.get(name.strip().casefold())) is None:
-        hint = nearest(name, [person.name for person in speakers])
+        hint = nearest(name, dict.fromkeys(names.values()))
         raise UnknownCharacterError(f"nobody called '{name}' speaks", hint)
     return found
 
 
 def sample_of(script: Script, name: str) -> str:
-    """What a character says at length somewhere in the book, for trying voices on.
+    """What a character says, or the narrator tells, at length, for trying voices on.
 
     Args:
         script: with the spoken form of each line.
@@ -221,7 +225,7 @@ def sample_of(script: Script, name: str) -> str:
         UnknownCharacterError: nobody of that name speaks.
     """
     wanted = main_name(script, name)
-    own = [line.spoken for line in script.lines if line.speaker == wanted]
+    own = [line.spoken for line in script.lines if (line.speaker or NARRATOR) == wanted]
     return min(own, key=lambda text: abs(len(text) - SAMPLE_CHARACTERS))
 
 
@@ -229,8 +233,13 @@ def audition(voice: Voice, target: Path, text: str | None, options: Options) -> 
     """Let a voice speak a text; returns how many seconds it took to say.
 
     It is levelled by that text, and not by a page that the slowest voices read for a minute.
+
+    Raises:
+        OptionError: the text has no word.
     """
-    said = text or AUDITION
+    said = AUDITION if text is None else text
+    if not has_words(said):
+        raise OptionError(f"'{said}' holds no word to speak", "give a sentence")
     line = Line("1.1.1", 1, 1, 0, len(said), Kind.NARRATION, said, spoken=said)
     registry.engine(voice.engine).validate(voice)
     placing.make_room(target)

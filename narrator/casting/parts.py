@@ -83,7 +83,9 @@ def cast_script(
     chosen = _Choices(script, castfile, overrides or {})
     if engine is not None and not _pool(voices, engine):
         registry.engine(engine)  # which says more of an engine that does not exist
-        raise CastingError(f"there is no voice for {engine}", "write a profile: `narrator voices`")
+        raise CastingError(
+            f"there is no voice for {engine}", "write a profile of one, as docs/voices.md shows"
+        )
 
     roles = _Roles(voices, engine)
     told = chosen.narrator and roles.voice(NARRATOR, chosen.narrator)

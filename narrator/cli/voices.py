@@ -66,10 +66,7 @@ def voices(
         if value is not None:
             chosen = _only(chosen, key, value, list(known.values()))
     if deed is Deed.AUDITION:
-        if not names:
-            raise OptionError("an audition needs a voice", "narrator voices lists them all")
-        for voice in chosen:
-            _hear(voice, text, output, play=play, as_json=as_json)
+        _audition(chosen, names or [], text, output, play=play, as_json=as_json)
     elif as_json:
         display.as_json([told.voice_summary(voice) for voice in chosen])
     elif deed is Deed.SHOW:
@@ -77,6 +74,30 @@ def voices(
             told.voice(voice)
     else:
         told.voices(chosen)
+
+
+def _audition(
+    chosen: list["Voice"],
+    names: list[str],
+    text: str | None,
+    output: Path | None,
+    *,
+    play: bool,
+    as_json: bool,
+) -> None:
+    """Let voices speak one after the other, of those that were named.
+
+    Raises:
+        OptionError: none was named, or none is left, or there is one file for several.
+    """
+    if not names:
+        raise OptionError("an audition needs a voice", "narrator voices lists them all")
+    if not chosen:
+        raise OptionError(f"none of {', '.join(names)} is like that", "leave the filters away")
+    if output and len(chosen) > 1:
+        raise OptionError(f"{output} would hold one voice of {len(chosen)}", "leave -o away")
+    for voice in chosen:
+        _hear(voice, text, output, play=play, as_json=as_json)
 
 
 def _hear(

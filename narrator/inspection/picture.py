@@ -45,7 +45,7 @@ _WIDE = ("Noto Sans CJK", "Noto Sans JP", "Noto Sans KR", "Noto Sans SC", "Sourc
          "PingFang", "Droid Sans Fallback", "Arial Unicode MS", "Unifont")  # fmt: skip
 """What fonts are called that know the writings of East Asia."""
 _SHELF = "#dfe6ee", "#f1f4f8"
-_WAVE, _LOUD, _CHAPTER, _BAD = "#4c78a8", "#e45756", "#888888", "#d62728"
+_WAVE, _PALE, _LOUD, _CHAPTER, _BAD = "#4c78a8", "#a9c1dc", "#e45756", "#888888", "#d62728"
 _WINDOW = 3.0
 """Seconds: loudness is drawn over windows as long as EBU's short-term loudness, at least."""
 
@@ -95,10 +95,11 @@ def _title(report: Report) -> str:
 
 
 def _draw_wave(axes: Axes, report: Report) -> None:
-    peaks, seconds = _columns(report.heard.peaks, np.max)
-    axes.fill_between(seconds, -peaks, peaks, color=_WAVE, step="mid", linewidth=0)
+    for of, shade in ((np.max, _PALE), (np.mean, _WAVE)):  # the highest of hours are all alike
+        peaks, seconds = _columns(report.heard.peaks, of)
+        axes.fill_between(seconds, -peaks, peaks, color=shade, step="mid", linewidth=0)
     axes.set_ylim(-1.05, 1.05)
-    axes.set_ylabel("peaks (1 is full scale)")
+    axes.set_ylabel("peaks, highest and usual")
     if report.clipped_samples:
         axes.axhline(1, color=_BAD, linewidth=1)
         axes.axhline(-1, color=_BAD, linewidth=1)

@@ -203,6 +203,26 @@ def test_voices_are_listed_filtered_shown_and_heard(run) -> None:  # type: ignor
     assert Path("output/flute.wav").read_bytes()[:4] == b"RIFF"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "an audition needs a voice"),
+        (("flute", "--gender", "male"), "none of flute is like that"),
+        (("flute", "horn", "-o", "a.wav"), "a.wav would hold one voice of 2"),
+        (("flute", "--text", ""), "no word to speak"),
+        (("flute", "--text", "…"), "no word to speak"),
+        (("flute", "-o", "a.mp4"), "no format is called 'mp4'"),
+    ],
+)
+def test_an_audition_that_makes_no_sense_is_one_clear_line(  # type: ignore[no-untyped-def]
+    run, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run("voices", "audition", *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 def test_engines_are_listed(run) -> None:  # type: ignore[no-untyped-def]
     found = {each["name"]: each for each in json.loads(run("engines", "--json").stdout)}
     assert found["tone"]["works"]
@@ -404,6 +424,13 @@ def test_a_character_auditions_with_a_line_of_the_book(run, story: Path) -> None
 def test_of_many_voices_some_are_named_and_the_others_counted(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     told = run("build", story, "--voice", "qqqq").stderr
     assert re.search(r"there are abel, .+, \w+ and \d+ more\n", told)
+
+
+def test_the_narrator_auditions_with_what_he_tells(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("cast", story, "--audition", "Narrator", "--voices", "flute")
+    assert result.exit_code == 0, result.output
+    assert "Nobody came" in result.output
+    assert Path("output/the-ferry-Narrator-flute.wav").is_file()
 
 
 def test_an_audition_of_nobody_suggests_who_speaks(run, story: Path) -> None:  # type: ignore[no-untyped-def]
