@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from narrator import readalong, registry
+from narrator import pictures, readalong, registry
 from narrator.audio import levels, pauses
 from narrator.audio.pauses import Pauses
 from narrator.casting.delivery import Delivery
@@ -142,20 +142,15 @@ def untried(script: Script, cast: Cast, options: Options) -> int:
     return len(leveling.unknown(voices, loudness, store_of(options)))
 
 
-_PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-"""The pictures that every player shows, by their first bytes."""
-
-
 def _picture(path: Path) -> Image:
     try:
         data = path.read_bytes()
     except OSError as error:
         hint = "name a JPEG or a PNG"
         raise OptionError(f"--cover {path} can't be read ({error.strerror})", hint) from error
-    for start, media_type in _PICTURES.items():
-        if data.startswith(start):
-            return Image(data, media_type)
-    raise OptionError(f"--cover {path} is neither JPEG nor PNG", "convert it to one of them")
+    if media_type := pictures.media_type(data):
+        return Image(data, media_type)
+    raise OptionError(f"--cover {path} is no whole JPEG or PNG", "convert it to one of them")
 
 
 def credited(

@@ -139,13 +139,16 @@ def _split(plan: Plan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path,
 
 
 def _sample(plan: Plan, pieces: Sequence[splitting.Piece], rest: Path) -> splitting.Piece:
-    """The beginning of the story, and silence enough after it."""
+    """The beginning of the story, and silence enough after it where it is cut off."""
     from narrator.audio import stitching  # noqa: PLC0415 - pydub, which is the workers' otherwise
 
     recipe = plan.production.recipe
     story = 1 if len(pieces) > 2 else 0  # after the opening credits
     first = sum(len(piece.reels) for piece in pieces[:story])
     own = plan.production.lengths[first : first + len(pieces[story].reels)]
+    sample = splitting.sample(pieces[story], own)
+    if len(sample.reels) == len(own):
+        return sample
     silence = stitching.rest(splitting.ACX_TAIL, recipe.encoding.rate, recipe.loudness)
     length = registry.exporter(recipe.exporter).encode([silence], recipe.encoding, rest)
-    return splitting.rested(splitting.sample(pieces[story], own), rest, length)
+    return splitting.rested(sample, rest, length)

@@ -23,6 +23,7 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.export.rehearsal import rehearse
+from narrator.inspection import inspect
 from narrator.options import beside, crew_of, encoding_for, pauses_for, store_of
 from narrator.pipeline import Options
 from narrator.promptbook import corrections, writing
@@ -30,6 +31,7 @@ from narrator.readers import opening
 from narrator.synthesis import workers
 from narrator.synthesis.store import Store
 from tests.conftest import STORY, inline
+from tests.pictures import JPEG
 from tests.readers.making import epub
 
 TONE = Options(engine="tone", pool=inline, jobs=1)
@@ -354,6 +356,19 @@ def test_acx_gets_credits_a_sample_and_its_own_encoding(story: Path, tmp_path: P
         info = MP3(file).info
         assert (info.sample_rate, info.channels) == (44_100, 1)
         assert info.bitrate == pytest.approx(192_000, rel=0.001)
+    chapter, sample = made.files[1], made.files[-1]
+    assert MP3(sample).info.length == MP3(chapter).info.length
+
+
+def test_a_sample_for_acx_is_cut_from_a_long_chapter_and_ends_with_silence(tmp_path: Path) -> None:
+    story = tmp_path / "long.txt"
+    story.write_text("The ferry had gone, and nobody came to the landing that day.\n\n" * 150)
+    made = pipeline.narrate(
+        [str(story)], tmp_path / "book", replace(TONE, split=True, loudness="acx")
+    )
+    sample = inspect(made.files[-1])
+    assert 120 < sample.duration <= 300
+    assert 1.0 <= sample.tail <= 5.0
 
 
 @pytest.mark.parametrize("change", ["touch", "rewrite", "remove"])
@@ -496,9 +511,8 @@ def test_a_correction_is_said_as_the_lexicon_has_it_for_its_speaker(
 def test_a_script_keeps_the_cover_of_the_book_it_was_written_from(tmp_path: Path) -> None:
     book = tmp_path / "x.epub"
     cover = '<item id="c" href="c.jpg" media-type="image/jpeg" properties="cover-image"/>'
-    picture = b"\xff\xd8\xff\xe0picture"
     pages = {"1.xhtml": "<h1>One</h1><p>The ferry had gone.</p>"}
-    book.write_bytes(epub(pages, manifest=cover, extra={"OEBPS/c.jpg": picture}))
+    book.write_bytes(epub(pages, manifest=cover, extra={"OEBPS/c.jpg": JPEG}))
     first = pipeline.write_script([str(book)], TONE)
     script = tmp_path / "elsewhere.script"
     script.write_text(writing.write(first), "utf-8")

@@ -6,6 +6,7 @@ book's, counted from its own beginning.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -32,6 +33,10 @@ ACX_BRIEF = 250
 """Characters, a quarter of a minute: of a shorter file, the silence at its end tells in the RMS."""
 ACX_BRIEF_TAIL = 1.2
 """Seconds of silence that such a file ends with, at most."""
+ACX_TINY = 60
+"""Characters, four seconds: of a file shorter than this, the silences within tell too."""
+ACX_TINY_PAUSE, ACX_TINY_TAIL = 0.3, 1.05
+"""Seconds of silence between two lines of such a file, and at its end, at most."""
 
 
 @dataclass(frozen=True)
@@ -71,17 +76,23 @@ def split(
 
 
 def briefly(lines: Sequence[Line], pauses: Sequence[float]) -> tuple[float, ...]:
-    """Seconds of silence after each line, with less of it at the end of chapters of a few words.
+    """Seconds of silence after each line, with less of it in chapters of a few words.
 
     Credits and dedications are files too, and are held to the same RMS as all others.
     """
+
+    def most(length: int, *, end: bool) -> float:
+        if length < ACX_TINY:
+            return ACX_TINY_TAIL if end else ACX_TINY_PAUSE
+        return ACX_BRIEF_TAIL if end and length < ACX_BRIEF else math.inf
+
     lengths = Counter[int]()
     for line in lines:
         lengths[line.chapter] += len(line.spoken)
     following = [line.chapter for line in lines[1:]]
     ends = (line.chapter != after for line, after in zip_longest(lines, following))
     return tuple(
-        min(pause, ACX_BRIEF_TAIL) if end and lengths[line.chapter] < ACX_BRIEF else pause
+        min(pause, most(lengths[line.chapter], end=end))
         for line, pause, end in zip(lines, pauses, ends, strict=True)
     )
 

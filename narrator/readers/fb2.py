@@ -7,6 +7,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING
 
+from narrator import pictures
 from narrator.errors import BrokenInputError
 from narrator.model import Form, Image, Metadata
 from narrator.readers import limits, markup
@@ -17,7 +18,6 @@ from narrator.readers.manuscript import is_mark
 from narrator.readers.markup import Element, attribute, content, local
 from narrator.readers.notes import MARK
 from narrator.readers.opening import source_of, title_of
-from narrator.readers.package import image_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,7 +201,6 @@ def _cover(tree: Element, info: Element) -> Image | None:
                 data = base64.b64decode((binary.text or "").encode("ascii", "replace"))
             except binascii.Error:
                 return None
-            media_type = image_type(data[: limits.IMAGE_BYTES])
-            fits = media_type and len(data) <= limits.IMAGE_BYTES
-            return Image(data, media_type) if fits else None
+            media_type = "" if len(data) > limits.IMAGE_BYTES else pictures.media_type(data)
+            return Image(data, media_type) if media_type else None
     return None

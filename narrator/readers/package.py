@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from narrator import pictures
 from narrator.errors import BrokenInputError, NarratorError, ProtectedInputError
 from narrator.model import Image, Metadata
 from narrator.readers import limits, markup
@@ -334,17 +335,10 @@ class Package:
                 data = self.archive.read(item.path, limits.IMAGE_BYTES)
             except (KeyError, NarratorError):
                 continue
-            media_type = image_type(data)
+            media_type = pictures.media_type(data)
             if media_type:
                 return Image(data, media_type)
         return None
-
-
-def image_type(data: bytes) -> str:
-    """`image/jpeg` or `image/png` by the first bytes; empty for anything else."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    return "image/png" if data.startswith(b"\x89PNG\r\n\x1a\n") else ""
 
 
 def _plain(text: str | None) -> str | None:

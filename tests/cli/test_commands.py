@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from narrator.cli.main import app
 from tests.conftest import STORY
+from tests.pictures import PNG
 
 
 @pytest.fixture
@@ -540,8 +541,7 @@ def test_a_series_keeps_its_voices(run, story: Path) -> None:  # type: ignore[no
 
 
 def test_the_catalogue_says_what_the_user_says(run, story: Path) -> None:  # type: ignore[no-untyped-def]
-    cover = b"\x89PNG\r\n\x1a\n" + bytes(40)
-    Path("cover.png").write_bytes(cover)
+    Path("cover.png").write_bytes(PNG)
     result = run(
         "build", story, "--engine", "tone", "-j", 1, "-o", "a.mp3", "--title", "Ferries",
         "--author", "N. N.", "--series", "Boats", "--narrated-by", "Me", "--cover", "cover.png",
@@ -551,7 +551,7 @@ def test_the_catalogue_says_what_the_user_says(run, story: Path) -> None:  # typ
     assert str(tags["TIT2"]) == "Ferries"
     assert str(tags["TPE1"]) == "N. N."
     assert str(tags["TCOM"]) == "Me"
-    assert tags.getall("APIC")[0].data == cover
+    assert tags.getall("APIC")[0].data == PNG
 
 
 def test_a_language_may_be_told(run, story: Path) -> None:  # type: ignore[no-untyped-def]

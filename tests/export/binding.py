@@ -13,14 +13,11 @@ from narrator import registry
 from narrator.audio.levels import pcm_of
 from narrator.export import Encoding
 from narrator.model import Image, Mark, Metadata, Timeline
+from tests.pictures import PNG
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0"
-    "000003010100c9fe92ef0000000049454e44ae426082"
-)
 METADATA = Metadata(
     "The “Odd” Böok; a = b",
     author="Ann Author",
@@ -31,7 +28,7 @@ METADATA = Metadata(
     publisher="House",
     published="1897-05-26",
     description="A tale # of two\nlines.",
-    cover=Image(PIXEL, "image/png"),
+    cover=Image(PNG, "image/png"),
 )
 
 

@@ -8,7 +8,8 @@ from narrator.errors import ExportError, OutputError
 from narrator.export import Encoding
 from narrator.export.flac import Flac
 from narrator.export.lossless import blocks
-from tests.export.binding import METADATA, PIXEL
+from tests.export.binding import METADATA
+from tests.pictures import PNG
 
 
 def test_not_a_sample_is_changed(make):
@@ -27,7 +28,7 @@ def test_chapters_and_tags_are_comments(make):
     assert tags["chapter002"] == [f"00:00:{start:06.3f}"]
     assert tags["title"] == [METADATA.title]
     assert tags["narrator"] == ["Edgar"]
-    assert tags.pictures[0].data == PIXEL
+    assert tags.pictures[0].data == PNG
 
 
 def test_a_damaged_reel_is_named(make):

@@ -10,7 +10,8 @@ from narrator.errors import OptionError
 from narrator.export import Encoding, boxes
 from narrator.export.m4b import M4b
 from narrator.model import Mark, Part
-from tests.export.binding import METADATA, PIXEL, decode
+from tests.export.binding import METADATA, decode
+from tests.pictures import PNG
 
 HOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"tref"}
 TITLES = ("第一章　嵐", "“Quoted” = 'title'; # \"straight\"", "ä" * 400)
@@ -64,7 +65,7 @@ def test_it_is_an_audiobook_by_brand_and_tags(make):
         "\xa9gen": "Audiobook",
     }
     assert {key: tags[key] for key in told} == {key: [value] for key, value in told.items()}
-    assert bytes(tags["covr"][0]) == PIXEL
+    assert bytes(tags["covr"][0]) == PNG
     assert bytes(tags["----:com.apple.iTunes:SERIES"][0]) == b"Tales"
 
 

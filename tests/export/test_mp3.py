@@ -8,7 +8,8 @@ from mutagen.id3 import ID3
 from narrator.errors import OptionError
 from narrator.export import Encoding, mpeg
 from narrator.export.mp3 import Mp3
-from tests.export.binding import METADATA, PIXEL
+from tests.export.binding import METADATA
+from tests.pictures import PNG
 
 
 def frames_of(data):
@@ -75,7 +76,7 @@ def test_tags_are_id3_v2_3_and_complete(make):
     assert {key: str(tags[key]) for key in expected} == expected
     assert str(tags["COMM::eng"]) == METADATA.description
     assert (str(tags["TXXX:SERIES"]), str(tags["TXXX:SERIES-PART"])) == ("Tales", "2")
-    assert tags["APIC:Cover"].data == PIXEL
+    assert tags["APIC:Cover"].data == PNG
 
 
 def titles_of(tags, names):

@@ -8,7 +8,8 @@ from mutagen.oggopus import OggOpus
 from narrator.errors import OptionError
 from narrator.export import Encoding
 from narrator.export.opus import Opus
-from tests.export.binding import METADATA, PIXEL
+from tests.export.binding import METADATA
+from tests.pictures import PNG
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_chapters_and_tags_are_comments(make):
     starts = [mark.start / made.timeline.rate for mark in made.timeline.marks]
     assert [tags[f"chapter{n:03}"][0] for n in (1, 2, 3)] == [f"00:00:{s:06.3f}" for s in starts]
     assert tags["title"] == [METADATA.title]
-    assert Picture(b64decode(tags["metadata_block_picture"][0])).data == PIXEL
+    assert Picture(b64decode(tags["metadata_block_picture"][0])).data == PNG
 
 
 def test_a_half_second_is_not_rounded_up(make):

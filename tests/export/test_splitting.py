@@ -121,5 +121,13 @@ def test_a_file_of_a_few_words_ends_sooner_than_a_chapter():
     def line(chapter, words):
         return Line(f"{chapter}.1.1", chapter, 1, 0, 1, Kind.NARRATION, words, spoken=words)
 
-    lines = [line(0, "A title."), line(1, "word " * 100), line(1, "Short."), line(2, "The end.")]
-    assert splitting.briefly(lines, [3.0, 0.5, 3.0, 0.9]) == (1.2, 0.5, 3.0, 0.9)
+    lines = [
+        line(0, "A title, and its author. " * 3),
+        line(1, "word " * 100),
+        line(1, "Short."),
+        line(2, "Chapter two."),
+        line(2, "Oh."),
+        line(3, "The end."),
+    ]
+    pauses = [3.0, 1.6, 3.0, 1.6, 3.0, 0.9]
+    assert splitting.briefly(lines, pauses) == (1.2, 1.6, 3.0, 0.3, 1.05, 0.9)

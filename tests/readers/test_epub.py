@@ -2,6 +2,7 @@ import pytest
 
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
 from narrator.readers import Policy
+from tests.pictures import JPEG
 from tests.readers.making import CONTAINER, archive, epub, page, read, skipped, spoken, titles
 
 PROSE = "It had rained all night, and the road to the mill was under water from end to end. "
@@ -261,9 +262,6 @@ def test_the_catalogue_is_read(series: str) -> None:
     assert (told.publisher, told.published, told.description) == ("Mill Press", "1999", "A mill .")
     assert (told.series, told.series_index) == ("Mills", "2")
     assert told.language == "en"
-
-
-JPEG = b"\xff\xd8\xff\xe0picture"
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import pytest
 from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.model import Form
 from narrator.readers import Policy
+from tests.pictures import JPEG
 from tests.readers.making import archive, read, skipped, spoken, titles
 
-JPEG = b"\xff\xd8\xff\xe0picture"
 INFO = (
     "<description><title-info><author><first-name>Ann</first-name><last-name>Miller</last-name></author>"
     "<book-title>The Mill</book-title><annotation><p>About a mill.</p></annotation>"
