@@ -131,11 +131,11 @@ def build(
         price = pipeline.price_of(script, casting.cast, options)
         told.price(price)
         silences = pauses_for(source, options)
-        if not (dry_run or as_json):
-            told.trying_out(pipeline.untried(script, casting.cast, options))
-        plan = pipeline.plan_build(
-            script, casting.cast, target, options, crew, silences, trials=not dry_run
-        )
+        untried = 0 if dry_run or as_json else pipeline.untried(script, casting.cast, options)
+        with told.trying_out(untried):
+            plan = pipeline.plan_build(
+                script, casting.cast, target, options, crew, silences, trials=not dry_run
+            )
         if dry_run:
             told.dry_run(plan, price, as_json=as_json)
             return

@@ -88,6 +88,17 @@ def progress(label: str, total: float) -> Iterator[Callable[[float], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
+@contextmanager
+def waiting(*, shown: bool) -> Iterator[None]:
+    """Something that moves on the terminal while nobody knows how long it will take."""
+    terminal = console(stderr=True)
+    if shown and terminal.is_terminal:
+        with terminal.status("at work"):
+            yield
+    else:
+        yield
+
+
 def duration(seconds: float) -> str:
     """A length of time as listeners write it.
 

@@ -13,6 +13,7 @@ from narrator.pronunciation import written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from narrator.casting.parts import Casting
@@ -265,10 +266,11 @@ def price(amount: float) -> None:
         )
 
 
-def trying_out(voices: int) -> None:
-    """Why it takes a while until the book is spoken."""
+def trying_out(voices: int) -> AbstractContextManager[None]:
+    """Why it takes a while until the book is spoken, for as long as it does."""
     if voices:
         display.note("Tries out", f"{display.count(voices, 'voice')}, once, to level them")
+    return display.waiting(shown=voices > 0)
 
 
 def dry_run(plan: Plan, price: float, *, as_json: bool) -> None:

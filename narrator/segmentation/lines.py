@@ -174,8 +174,9 @@ def _pieces(page: Page, found: list[Block], numbers: Iterator[int]) -> Iterator[
             if said and (number is None or (fresh and not goes_on)):
                 number = next(numbers)
             if said:
+                start = max(place, quotation.start)  # which may begin at the tail of another
                 end = _with_tail(page, block, quotation)
-                pieces += [Piece(place, quotation.start), Piece(quotation.start, end, number)]
+                pieces += [Piece(place, start), Piece(start, end, number)]
                 place = end
             goes_on = quotation.goes_on
         yield [*pieces, Piece(place, block.paragraph.end)]

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from narrator.segmentation import segment
@@ -30,6 +30,7 @@ NAUGHTY = st.text(
 
 @settings(deadline=None, max_examples=400)  # the first example loads nltk
 @given(text=st.one_of(NAUGHTY, st.text(max_size=80)))
+@example("1“: 🚲1«")  # two quotations without an opening mark, and a stop between them
 def test_no_word_is_lost_or_said_twice_whatever_comes_in(
     book_of: Callable[..., Book], text: str
 ) -> None:
