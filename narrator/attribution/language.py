@@ -164,7 +164,7 @@ def _with_segmentation(built: Language, tag: str) -> Language:
         definite=articles,
         dash_dialogue=known.dash_dialogue,
         subjects=built.subjects or known.pronouns,
-        not_names=(built.not_names | common | built.articles | built.owners | built.answers)
+        not_names=(built.not_names | common | built.articles | built.owners)
         - built.given.keys(),
     )
 
@@ -219,7 +219,7 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         you=_words(other, "second"),
         narrator=other.get("narrator", "Narrator"),
         no_nouns=_words(other, "no_nouns"),
-        not_names=_words(other, "not_names"),
+        not_names=_words(other, "not_names") | _words(table("address"), "answers"),
         places=_words(other, "places"),
         place_prepositions=_words(other, "place_prepositions"),
         particles=_words(other, "particles"),

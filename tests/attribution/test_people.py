@@ -73,6 +73,11 @@ def test_a_place_is_no_person(people_of):
     assert not any(form.words == ("meryton",) for p in people.persons for form in p.forms)
 
 
+def test_what_one_exclaims_is_no_person(people_of):
+    _, people = people_of("“Really?” he asked.\n\n" * 4)
+    assert not [form for person in people.persons for form in person.forms]
+
+
 def test_the_first_person_narrator_is_united_with_the_name_he_is_called_by(people_of):
     text = "\n\n".join(
         [
