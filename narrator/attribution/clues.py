@@ -147,17 +147,17 @@ def _inverted(scene: Scene, at: int, end: int) -> Clue | None:
 def _words_of(scene: Scene, at: int, end: int) -> Clue | None:
     """`was Holmes's reply`, `was all her answer`: the owner of the words."""
     page, language = scene.page, scene.page.language
-    stop = min(end, at + 1 + _WORDS_OF_OTHERS)
-    noun = next((n for n in range(at + 2, stop) if page.lower[n] in language.utterances), 0)
-    if not noun or page.lower[at] not in language.being:
+    if page.lower[at] not in language.being:
         return None
+    stop = min(end, at + 1 + _WORDS_OF_OTHERS)
+    noun = next((n for n in range(at + 2, stop) if page.lower[n] in language.utterances), at)
     for owner in range(at + 1, noun):
         found = scene.people.starting.get(owner)
         if found is not None and scene.people.mentions[found].possessive:
             mention = scene.people.mentions[found]
             return Clue(mention.person, "", 2, at, noun + 1, mention.role)
         low = page.lower[owner]
-        if low in language.owners and low in {**language.pronouns, **dict.fromkeys(language.me)}:
+        if low in language.owners and (low in language.pronouns or low in language.me):
             return Clue(-1, language.pronouns.get(low, "first"), 2, at, noun + 1)
     return None
 

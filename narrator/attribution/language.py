@@ -164,8 +164,7 @@ def _with_segmentation(built: Language, tag: str) -> Language:
         definite=articles,
         dash_dialogue=known.dash_dialogue,
         subjects=built.subjects or known.pronouns,
-        not_names=(built.not_names | common | built.articles | built.owners)
-        - built.given.keys(),
+        not_names=(built.not_names | common | built.articles | built.owners) - built.given.keys(),
     )
 
 
