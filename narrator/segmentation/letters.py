@@ -18,6 +18,9 @@ _MARKS = "“”„‟\"«»‹›‚‘’'`「」『』_* \t\r\n"
 _SENTENCES = re.compile(r"[.!?…][\"”’'»)]*\s+")
 _SHORT = 9
 _ENOUGH = 2.5
+_HEADING = 1.5
+"""What a date or a salutation just before, in paragraphs of its own, adds to the signs."""
+_AND_SO_ON = frozenset(("c", "etc"))
 _REACH = 12
 """How many paragraphs, each within marks of its own, a letter may have."""
 
@@ -29,9 +32,13 @@ def letters(page: Page, blocks: Sequence[Block]) -> frozenset[int]:
     of a letter, and length.
     """
     found: set[int] = set()
+    heading = -1
     for run in _runs(page, blocks):
-        if _evidence(page, blocks, run) >= _ENOUGH:
+        signs = _evidence(page, blocks, run) + _HEADING * (heading == run[0])
+        if signs >= _ENOUGH:
             found.update(run)
+            short = sum(len(_words(page, blocks[at])) for at in run) <= 2 * _SHORT
+            heading = run[-1] + 1 if short else -1
     return frozenset(found)
 
 
@@ -40,7 +47,7 @@ def _runs(page: Page, blocks: Sequence[Block]) -> Iterator[range]:
     at = 0
     while at < len(blocks):
         until = at
-        while until < len(blocks) and _whole(blocks[until]):
+        while until < len(blocks) and _whole(page, blocks[until]):
             until += 1
             if not _linked(page, blocks, at, until):
                 break
@@ -53,21 +60,40 @@ def _linked(page: Page, blocks: Sequence[Block], at: int, until: int) -> bool:
     """Whether the next block may belong to the run that starts at `at`."""
     if blocks[until - 1].goes_on:
         return True
-    if until < len(blocks) and _whole(blocks[until]) and _signed(page, blocks[until]):
+    if until < len(blocks) and _whole(page, blocks[until]) and _signed(page, blocks[until]):
         return True
     if not (_salutes(page, blocks[at], alone=True) or _dated(page, blocks[at])):
         return False
     return any(_signed(page, block) for block in blocks[until : until + _REACH])
 
 
-def _whole(block: Block) -> bool:
+def _whole(page: Page, block: Block) -> bool:
+    """Whether a paragraph is nothing but a quotation, or lines that each open as one.
+
+    A salutation may stand before it without a mark, and "&c." after it.
+    """
     quotations = block.quotations
-    return (
-        len(quotations) == 1
-        and not quotations[0].by_dash
-        and quotations[0].start == block.first
-        and quotations[0].end >= block.end - 1
-    )
+    if not quotations or any(quotation.by_dash for quotation in quotations):
+        return False
+    if any(quotation.closed for quotation in quotations[:-1]):
+        return False
+    starts = [quotation.start for quotation in quotations[1:]] + [block.end]
+    rest = [page.text[q.end : start] for q, start in zip(quotations, starts, strict=True)]
+    if not _AND_SO_ON.issuperset(_WORD.findall(" ".join(rest).casefold())):
+        return False
+    return quotations[0].start == block.first or _greets(page, block.first, quotations[0].start)
+
+
+def _opening(block: Block) -> tuple[int, int]:
+    """The first line of a paragraph whose lines each open as a quotation; or all of it."""
+    starts = [q.start for q in block.quotations if q.start > block.first]
+    return block.first, starts[0] if starts else block.end
+
+
+def _closing(block: Block) -> tuple[int, int]:
+    """The last such line."""
+    many = len(block.quotations) > 1
+    return block.quotations[-1].start if many else block.first, block.end
 
 
 def _evidence(page: Page, blocks: Sequence[Block], run: range) -> float:
@@ -81,6 +107,7 @@ def _evidence(page: Page, blocks: Sequence[Block], run: range) -> float:
         (1.0, _valediction(page, last)),
         (1.5, _introduced(page, blocks, run[0])),
         (0.5, _led_in(page, blocks, run[0])),
+        (0.5, _announced(page, blocks, run[0])),
         (1.5, _headed(page, blocks, run[0])),
         (1.5, _commented(page, blocks, run[-1] + 1)),
         (2.0, any(_indented(page, blocks[at]) for at in run)),
@@ -92,28 +119,40 @@ def _evidence(page: Page, blocks: Sequence[Block], run: range) -> float:
 
 
 def _words(page: Page, block: Block) -> list[str]:
-    return _WORD.findall(page.text[block.first : block.end].casefold())
+    return _words_of(page, block.first, block.end)
+
+
+def _words_of(page: Page, start: int, end: int) -> list[str]:
+    return _WORD.findall(page.text[start:end].casefold())
+
+
+def _greets(page: Page, start: int, end: int) -> bool:
+    """Whether a line is a salutation."""
+    words, written = _words_of(page, start, end), page.text[start:end].strip(_MARKS)
+    salutes = page.language.salutations.intersection(words[:3])
+    return bool(salutes) and len(words) <= _SHORT and written.endswith((",", "—", "-", ":"))
 
 
 def _salutes(page: Page, block: Block, *, alone: bool) -> bool:
-    words = _words(page, block)
-    if alone and (len(words) > _SHORT or not _stripped(page, block).endswith((",", "—", "-", ":"))):
-        return False
-    return bool(page.language.salutations.intersection(words[:3]))
+    if alone:
+        return _greets(page, *_opening(block))
+    return bool(page.language.salutations.intersection(_words(page, block)[:3]))
 
 
 def _dated(page: Page, block: Block) -> bool:
-    words = _words(page, block)
-    if len(words) > _SHORT or _stripped(page, block).endswith(("?", "!")):
+    start, end = _opening(block)
+    words = _words_of(page, start, end)
+    if len(words) > _SHORT or page.text[start:end].strip(_MARKS).endswith(("?", "!")):
         return False
     return bool(page.language.months.intersection(words))
 
 
 def _signed(page: Page, block: Block) -> bool:
-    words = _words(page, block)
+    start, end = _closing(block)
+    words = _words_of(page, start, end)
     if not words or len(words) > _SHORT:
         return False
-    written = _stripped(page, block).rstrip(".,")
+    written = page.text[start:end].strip(_MARKS).rstrip(".,")
     name = written.isupper() and len(written) > 3 and written[-1].isalnum()
     return name or bool(page.language.valedictions.intersection(words))
 
@@ -127,11 +166,27 @@ def _introduced(page: Page, blocks: Sequence[Block], at: int) -> bool:
     if at == 0 or blocks[at - 1].paragraph.form is Form.HEADING:
         return False
     before = blocks[at - 1]
-    tail = page.text[max(before.first, before.end - 220) : before.end]
-    words = _WORD.findall(_SENTENCES.split(tail)[-1].casefold())
+    words = _last_sentence(page, before)
     documents = page.language.documents | page.language.inscriptions
     named = documents.intersection(words) or page.language.writing.intersection(words[-8:])
     return bool(named) and not (before.quotations and before.quotations[-1].end >= before.end - 1)
+
+
+def _announced(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether it ends with "to this effect", "as follows"."""
+    words = _last_sentence(page, blocks[at - 1])[-3:] if at else []
+    return bool(page.language.announcing.intersection(words))
+
+
+def _last_sentence(page: Page, block: Block) -> list[str]:
+    """The words of a paragraph's last sentence, as far as they are near its end."""
+    tail = page.text[max(block.first, block.end - 220) : block.end]
+    language, start = page.language, 0
+    for stop in _SENTENCES.finditer(tail):
+        before = _WORD.findall(tail[start : stop.start()].casefold())[-1:]
+        if not before or before[0] not in language.titles | language.abbreviations:
+            start = stop.end()
+    return _WORD.findall(tail[start:].casefold())
 
 
 def _led_in(page: Page, blocks: Sequence[Block], at: int) -> bool:
@@ -163,7 +218,3 @@ def _indented(page: Page, block: Block) -> bool:
         return True
     lines = page.text[block.first : block.end].splitlines()[1:-1]
     return bool(lines) and all(line.startswith("   ") and len(line) > 50 for line in lines)
-
-
-def _stripped(page: Page, block: Block) -> str:
-    return page.text[block.first : block.end].strip(_MARKS)

@@ -67,6 +67,12 @@ def test_this_is_speech(book_of: Callable[..., Book], text: str, said: list[str]
         "“12 May, Harwick.\n\n“Sir,—\n\n“The weir is gone. Kindly build another.\n\n“R. PIKE.”",
         "The note said:\n\n“Dear Madam,\n\n“Your goat has been here.\n\n“Yours, B. Pike.”",
         "The telegram read:\n\n“ARRIVING FRIDAY.\n\n“BRING BOAT. OTTO.”",
+        "He gave it to her.\n\n“DEAR SIR,\n“The weir is gone.\n\n“Your servant,\n“B. PIKE.”",
+        "She opened it.\n\n“Dear Nell,\n“The weir is gone. Come soon.\n\n“Believe me,” &c.",
+        "She opened it.\n\n“Harwick, May.\n\nMY DEAR NELL,\n“The weir is gone.\n\n“BEN PIKE.”",
+        "There was a note from Ben to his aunt, Mrs. Pike:\n\n“" + "The weir is gone. " * 30 + "”",
+        "There was a postscript to this effect.\n\n“" + "The weir is gone. " * 30 + "”",
+        "“Harwick, May.\n\n“MY DEAR NELL,”\n\n“" + "The weir is gone. " * 60 + "”",
     ],
 )
 def test_a_letter_is_read_by_the_narrator(book_of: Callable[..., Book], text: str) -> None:
@@ -79,6 +85,8 @@ def test_a_letter_is_read_by_the_narrator(book_of: Callable[..., Book], text: st
         "“My dear Nell,” he said, “the weir is gone.”",
         "“Dear, dear!\n\n“What a night it was.”",
         "He had the letter in his hand.\n\n“What is it?”",
+        "“Dear Nell, wait,”\n“I will.”\n\n“" + "The weir is gone. " * 30 + "”",
+        "He wrote to Mrs. Pike. She came.\n\n“" + "The weir is gone. " * 60 + "”",
         "“It was the 12th of May.”\n\n“Was it?”\n\n“Yes.”",
     ],
 )

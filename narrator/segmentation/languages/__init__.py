@@ -53,6 +53,8 @@ class Language:
     """Writings that are quoted at length."""
     writing: frozenset[str] = frozenset()
     """Forms of verbs that tell that something is written or read."""
+    announcing: frozenset[str] = frozenset()
+    """Nouns and verbs that announce one word for word: "to this effect"."""
     salutations: frozenset[str] = frozenset()
     """Words that open a letter."""
     valedictions: frozenset[str] = frozenset()
