@@ -20,12 +20,15 @@ import numpy as np
 from benchmarks import _novels, _variations
 from benchmarks.attribution import UNSEEN
 from narrator.attribution.descriptions import settled
+from narrator.attribution.judge import honest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).parents[1] / "narrator" / "attribution" / "weights.npz"
 LAYERS = 4
+DOUBT = 0.1
+"""As in `_attribution_net`, which needs torch."""
 HEATS = np.arange(0.8, 2.05, 0.05)
 
 Packed = dict[str, dict[str, "NDArray[np.generic]"]]
@@ -60,9 +63,10 @@ def finish(path: str, folder: str) -> None:
     """The weights file, calibrated on authors left out; their figures, by the scorer."""
     packed = _unpack(path)
     chances = _averaged(sorted(Path(folder).glob("unseen*.npz")))
-    heat = min(HEATS, key=lambda h: _surprise(packed, chances, h))
+    heat = min(HEATS, key=lambda h: _apart(*_fate(packed, chances, h)))
     nets = sorted(Path(folder).glob("net*.npz"))
-    shipped = {"nets": np.array(len(nets)), "layers": np.array(LAYERS), "heat": np.array(heat)}
+    shipped = {"nets": np.array(len(nets)), "layers": np.array(LAYERS)}
+    shipped |= {"doubt": np.array(DOUBT), "heat": np.array(heat)}
     for number, net in enumerate(nets):
         with np.load(net) as arrays:
             for name in arrays.files:
@@ -81,20 +85,25 @@ def _averaged(paths: list[Path]) -> dict[str, NDArray[np.float32]]:
     return {novel: np.exp(np.mean(parts, axis=0)) for novel, parts in logs.items()}
 
 
-def _heated(chances: NDArray[np.float32], heat: float) -> NDArray[np.float32]:
-    raised = chances ** np.float32(1 / heat)
-    return raised / raised.sum(axis=1, keepdims=True)
+Fate = tuple["NDArray[np.float32]", "NDArray[np.int8]"]
+"""How sure the nets are of whom they choose, and whether they are right, by scored quotation."""
 
 
-def _surprise(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> float:
-    """Minus the mean log of the chance given to the truth."""
-    found = [
-        np.log((_heated(chance, heat) * packed[novel]["right"]).sum(axis=1) + 1e-4)[
-            packed[novel]["kinds"] >= 0
-        ]
-        for novel, chance in chances.items()
-    ]
-    return -float(np.concatenate(found).mean())
+def _fate(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> Fate:
+    sure, came = [], []
+    for novel, chance in chances.items():
+        scored, right = packed[novel]["kinds"] >= 0, packed[novel]["right"]
+        heated = _heated(packed, novel, chance, heat)
+        sure.append(heated.max(axis=1)[scored])
+        came.append(right[np.arange(len(right)), heated.argmax(axis=1)][scored])
+    return np.concatenate(sure), np.concatenate(came)
+
+
+def _heated(
+    packed: Packed, novel: str, chance: NDArray[np.float32], heat: float
+) -> NDArray[np.float32]:
+    whole = chance / chance.sum(axis=1, keepdims=True)
+    return honest(whole, packed[novel]["persons"] >= 0, DOUBT, heat)
 
 
 def _write_unseen(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> None:
@@ -102,7 +111,8 @@ def _write_unseen(packed: Packed, chances: dict[str, NDArray[np.float32]], heat:
     tally, sure, true = _novels.Tally(score), [], []
     for folder in _novels.novels():
         novel = _novels.load(folder, score)
-        heated = settled(novel.around, _heated(chances[novel.name], heat))
+        heated = _heated(packed, novel.name, chances[novel.name], heat)
+        heated = settled(novel.around, heated)
         scored, right = packed[novel.name]["kinds"] >= 0, packed[novel.name]["right"]
         sure.append(heated.max(axis=1)[scored])
         true.append(right[np.arange(len(right)), heated.argmax(axis=1)][scored])

@@ -22,6 +22,10 @@ _WORDS_OF_OTHERS = 5
 """Tokens from a verb to the noun in "was all her answer", at most."""
 
 
+SURE = 2
+"""The sureness of a verb that is on the list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clue:
     """What a rule says."""

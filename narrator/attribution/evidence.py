@@ -18,6 +18,9 @@ BESIDE = 15
 """Tokens within which two names stand side by side."""
 REACH = 18
 """Tokens after a name within which a pronoun may refer to it."""
+_ADJECTIVES = 3
+"""Words between an endearment and its name, at most: "my dear little modest Harriet"."""
+_STOPS = frozenset(".!?;:—–")
 
 
 @dataclass(slots=True)
@@ -94,15 +97,58 @@ def _count_ending(page: Page, verb: int, evidence: Evidence) -> None:
 
 
 def addressed(page: Page, start: int, end: int) -> bool:
-    """Whether a name within a quotation calls the person spoken to: set off on both sides."""
-    voice, language = page.voice[start], page.language
-    while start > 0 and page.lower[start - 1] in language.endearments:
-        start -= 1
-    left = start == 0 or page.voice[start - 1] != voice or page.words[start - 1] in ",.!?;—-–"
-    if not left and page.lower[start - 1] not in {"o", "oh", "ah", "well", "yes", "no", "and"}:
+    """Whether a name within a quotation calls the person spoken to: set off on both sides.
+
+    A word of endearment may stand before the name, or after it: "my dear Lydia", "Alice dear".
+    """
+    voice, fond = page.voice[start], page.language.address["fond"]
+    start, pitied = _with_adjectives(page, start)
+    if pitied or not _set_off(page, start, voice):
         return False
-    right = end >= len(page.words) or page.voice[end] != voice
-    return right or page.words[end] in ",.!?;—–:" or page.words[end].startswith("--")
+    if end < len(page.words) and page.lower[end] in fond and page.voice[end] == voice:
+        end += 1
+    if end >= len(page.words) or page.voice[end] != voice:
+        return True
+    if page.words[end] == ",":
+        return not _told_of(page, end)
+    return page.words[end] in _STOPS or page.words[end].startswith("--")
+
+
+def _with_adjectives(page: Page, start: int) -> tuple[int, bool]:
+    """Where the adjectives before a name begin, if one is an endearment; and whether it is pity.
+
+    "Poor Edward!" is said of him, "my poor Isabella" to her.
+    """
+    language, first = page.language, start
+    for back in range(start - 1, max(-1, start - 2 - _ADJECTIVES), -1):
+        low = page.lower[back]
+        if page.voice[back] != page.voice[start] or not low[0].isalpha():
+            break
+        if low in language.endearments:
+            first = back
+    words = page.lower[first:start]
+    return first, not language.pity.isdisjoint(words) and language.me.isdisjoint(words)
+
+
+def _set_off(page: Page, start: int, voice: int) -> bool:
+    """Whether nothing but an exclamation stands between a token and the stop before it."""
+    if start == 0 or page.voice[start - 1] != voice:
+        return True
+    if page.lower[start - 1] in page.language.callers:
+        start -= 1
+        if start == 0 or page.voice[start - 1] != voice:
+            return True
+    before = page.words[start - 1]
+    return before in _STOPS or before == "," or before.startswith("--")
+
+
+def _told_of(page: Page, comma: int) -> bool:
+    """Whether a comma after a name goes on about him: "Nancy, who", "Laura, and Ann"."""
+    if comma + 2 >= len(page.words):
+        return False
+    after, then = page.lower[comma + 1], page.words[comma + 2]
+    listed = after in page.language.joining and then[0].isupper() and then != "I"
+    return listed or after in page.language.relatives
 
 
 def _count_pronoun(page: Page, name: Name, following: int, evidence: Evidence) -> None:

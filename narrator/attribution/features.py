@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution import candidacy, exchange, manner, presence, utterance
+from narrator.attribution import candidacy, exchange, hearing, manner, presence, utterance
 from narrator.attribution.pairs import pairs_of
 from narrator.attribution.salience import salience
 from narrator.attribution.surroundings import CANDIDATES
@@ -33,7 +33,7 @@ _AGES = ("child", "young", "old")
 _AT_ONCE = 512
 """Quotations whose pairs are worked out together, which bounds the memory."""
 
-PAIR = (*candidacy.COLUMNS, *presence.COLUMNS, *exchange.COLUMNS, *manner.COLUMNS)
+PAIR = (*candidacy.COLUMNS, *presence.COLUMNS, *exchange.COLUMNS, *manner.COLUMNS, *hearing.COLUMNS)
 """Columns of a quotation and a candidate."""
 
 PERSON = (
@@ -97,10 +97,11 @@ class _Context:
         self._presence = presence.Presence(around.page, found, meant)
         self._exchange = exchange.Exchange(around, named, meant)
         self._manner = manner.Manner(around, named)
+        self._hearing = hearing.Hearing(around, named)
 
     def columns(self, pairs: Pairs) -> Iterator[NDArray[np.generic]]:
         """The `PAIR` columns of some pairs."""
-        parts = (self._candidacy, self._presence, self._exchange, self._manner)
+        parts = (self._candidacy, self._presence, self._exchange, self._manner, self._hearing)
         return chain.from_iterable(part.columns(pairs) for part in parts)
 
 

@@ -40,6 +40,7 @@ _CHUNK = 512
 _LEAST = 96
 """At least, as their neighbours cost as much as they do."""
 _IMPOSSIBLE = np.float32(-1e4)
+_LEAST_CHANCE = np.float32(1e-5)
 
 
 def alignment(persons: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -186,6 +187,23 @@ def softmax(scores: Array) -> Array:
     return chances
 
 
+def honest(chances: Array, weighed: NDArray[np.bool_], doubt: float, heat: float) -> Array:
+    """Chances that come true as often as they say, from those that the nets give.
+
+    Args:
+        chances: quotations x candidates; those of a quotation add up to one.
+        weighed: quotations x candidates: whether there is a candidate.
+        doubt: the share that the nets were taught to spread over all candidates; it is taken back.
+        heat: the logarithms are divided by this (C. Guo et al., On Calibration of Modern Neural
+            Networks, 2017).
+    """
+    many = np.maximum(weighed.sum(axis=1, keepdims=True), 1)
+    sure = np.maximum(chances - np.float32(doubt) / many, _LEAST_CHANCE)
+    raised = np.where(weighed, sure ** np.float32(1 / heat), 0).astype(np.float32)
+    result: Array = raised / np.maximum(raised.sum(axis=1, keepdims=True), _LEAST_CHANCE)
+    return result
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """The nets, and how their word becomes a chance."""
@@ -193,8 +211,10 @@ class Judge:
     mean: Array
     spread: Array
     nets: tuple[Net, ...]
+    doubt: float
+    """The share of each chance that the nets were taught to spread over all candidates."""
     heat: float
-    """The nets' averaged scores are divided by this, which makes the chances honest."""
+    """What makes the chances honest; see `honest`."""
 
     def chances(
         self, features: Features, chapters: Iterable[int] = (), draft: Draft | None = None
@@ -241,9 +261,9 @@ class Judge:
 
         with ThreadPoolExecutor(min(len(self.nets), os.cpu_count() or 1)) as threads:
             every = list(threads.map(logs, self.nets))
-        averaged: Array = np.asarray(every, np.float32).mean(axis=0) / np.float32(self.heat)
         weighed = piece.weighed[piece.begin : piece.end]
-        return softmax(np.where(weighed, averaged, _IMPOSSIBLE)).tobytes()
+        averaged = np.where(weighed, np.asarray(every, np.float32).mean(axis=0), _IMPOSSIBLE)
+        return honest(softmax(averaged), weighed, self.doubt, self.heat).tobytes()
 
 
 def pieces(count: int, chapters: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -291,5 +311,6 @@ def read_judge(arrays: Mapping[str, NDArray[np.generic]]) -> Judge:
         arrays["mean"].astype(np.float32),
         arrays["spread"].astype(np.float32),
         nets,
+        float(arrays["doubt"]),
         float(arrays["heat"]),
     )

@@ -17,6 +17,7 @@ ROOTED = "en"
 """The language whose table is complete by itself, and on whose novels the judge was trained."""
 ADDRESS = ("male", "female", "kin", "fond")
 RELATIONS = ("parent", "spouse", "sibling", "child")
+REPORTS = ("asking", "answering", "continuing", "interrupting")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Language:
     """Nouns for what somebody says: "answer"."""
     being: frozenset[str]
     """What stands between words and such a noun: "was her answer"."""
+    reports: Mapping[str, frozenset[str]]
+    """Forms of verbs of speech by what they tell of the words before, as `REPORTS`."""
     counterparts: frozenset[str]
     """Words for the one of two who did not speak last: "the other"."""
     address: Mapping[str, frozenset[str]]
@@ -102,6 +105,15 @@ class Language:
     place_prepositions: frozenset[str]
     particles: frozenset[str]
     endearments: frozenset[str]
+    """What may stand before the name of the person spoken to: "my dear"."""
+    pity: frozenset[str]
+    """Of these, those that are rather said of somebody: "poor Edward"."""
+    callers: frozenset[str]
+    """Exclamations that lead to such a name: "Oh Emma"."""
+    relatives: frozenset[str]
+    """Words that go on about somebody named: "Nancy, who"."""
+    joining: frozenset[str]
+    """Words that add one name to another: "Laura, and Ann"."""
     given: Mapping[str, str]
     """First name to `male` or `female`."""
     nicknames: Mapping[str, str]
@@ -199,6 +211,7 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         leading=_words(speech, "leading"),
         utterances=_words(speech, "utterances"),
         being=_words(speech, "being"),
+        reports={key: _words(speech, key) for key in REPORTS},
         counterparts=_words(other, "counterparts"),
         address={key: _words(table("address"), key) for key in ADDRESS},
         relations={key: _words(table("relations"), key) for key in RELATIONS},
@@ -223,6 +236,10 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         place_prepositions=_words(other, "place_prepositions"),
         particles=_words(other, "particles"),
         endearments=_words(other, "vocative_adjectives"),
+        pity=_words(other, "pity"),
+        callers=_words(other, "callers") | _words(table("address"), "answers"),
+        relatives=_words(other, "relatives"),
+        joining=_words(other, "joining"),
         given=_by_gender(table("names")),
         nicknames=_pairs(table("nicknames")),
     )

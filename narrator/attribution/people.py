@@ -194,7 +194,7 @@ class _Union:
             if self._may_bear(home, form)
         ]
         same = [h for h in homes if form.title in {m.title for m in self.groups[h]}]
-        homes = same or homes
+        homes = same if len(same) == 1 else homes  # one lady may have two last names
         if len(homes) == 1:
             self.groups[homes[0]].append(form)
         elif word in self.language.given and word in self.first and len(homes) > 1:

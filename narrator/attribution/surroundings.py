@@ -6,7 +6,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from narrator.attribution.clues import RULES, TAGS, Clue, Scene
+from narrator.attribution.callings import answering
+from narrator.attribution.clues import RULES, SURE, TAGS, Clue, Scene
 
 if TYPE_CHECKING:
     from narrator.attribution.mentions import People
@@ -52,6 +53,7 @@ def surroundings(page: Page, people: People) -> Surroundings:
         called, named = _spoken_of(people, quotation)
         around.called.append(called)
         around.named.append(named)
+    _add_answering(around)
     starts = [mention.start for mention in people.mentions]
     latest: list[int] = []
     for number, quotation in enumerate(page.quotations):
@@ -60,6 +62,18 @@ def surroundings(page: Page, people: People) -> Surroundings:
         if quotation.runs and clue is not None and clue.person >= 0:
             latest = [*(p for p in latest if p != clue.person), clue.person][-3:]
     return around
+
+
+def _add_answering(around: Surroundings) -> None:
+    """Who is called by a name that others answer to is one of these, too."""
+    named = [clue.person if clue and clue.verb == SURE else -1 for clue in around.tags]
+    people = around.people.persons
+    meant = answering(around.page, people, named, around.called)
+    for number, called in enumerate(around.called):
+        also = {meant[person] for person in called if person in meant}
+        if also:
+            around.called[number] = called | also
+            around.named[number] -= also
 
 
 def find_clues(page: Page, people: People, quotation: Quotation) -> dict[str, Clue]:
@@ -72,7 +86,7 @@ def find_clues(page: Page, people: People, quotation: Quotation) -> dict[str, Cl
 
 def tag(clues: dict[str, Clue]) -> Clue | None:
     """The clue of the surest tag."""
-    for strength in (2, 1):
+    for strength in (SURE, 1):
         for name in TAGS:
             clue = clues.get(name)
             if clue is not None and clue.verb == strength:

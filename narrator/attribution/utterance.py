@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution.language import ADDRESS, RELATIONS
+from narrator.attribution.language import ADDRESS, RELATIONS, REPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +40,7 @@ COLUMNS = (
     *(f"tag:{relation}" for relation in RELATIONS),
     *(f"calls:{kind}" for kind in ADDRESS),
     *("i", "you", "answers"),
+    *(f"tag:{report}" for report in REPORTS),
 )
 """Columns of a quotation."""
 
@@ -60,6 +61,7 @@ def columns(around: Surroundings) -> Columns:
     kinds = [_kind(page, clue, around.people.persons) for clue in tags]
     yield from np.array(kinds).T
     yield from np.array([_words(page, quotation) for quotation in page.quotations]).T
+    yield from np.array([_reports(page, clue) for clue in tags]).T
 
 
 def _shape(page: Page, quotation: Quotation) -> list[int]:
@@ -138,3 +140,11 @@ def _words(page: Page, quotation: Quotation) -> list[bool]:
         not words.isdisjoint(language.you),
         lower[quotation.runs[0][0]] in language.answers,
     ]
+
+
+def _reports(page: Page, clue: Clue | None) -> list[bool]:
+    """What the verb of the tag tells of the words before: an answer, or more of the same."""
+    if clue is None:
+        return [False] * len(REPORTS)
+    words = page.lower[clue.start : clue.end]
+    return [not page.language.reports[report].isdisjoint(words) for report in REPORTS]
