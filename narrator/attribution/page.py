@@ -9,6 +9,7 @@ import re
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ _OPENERS = frozenset(("—", "–", "--"))
 """What stands before a speech, and before what is told within it, in many languages."""
 _WALLS = frozenset("&()[]{}/+=<>|")
 """Marks without a token that part two words."""
+_NO_WALL = frozenset(("", " "))
 _POSSESSIVE = ("'s", "’s")
+_OWNERSHIP = frozenset(("s", *_POSSESSIVE))
 
 
 @dataclass(slots=True)
@@ -112,44 +115,50 @@ def _voice(page: Page, seen: dict[int, int], line: Line, index: int) -> int:
 
 
 def _read_line(page: Page, text: str, line: Line, voice: int) -> None:
-    begin = len(page.words)
+    begin, block = len(page.words), len(page.blocks) - 1
     fresh = begin == page.blocks[-1][0] or page.voice[-1] != voice
+    words, opens, starts, apart = page.words, page.opens, page.starts, page.apart
     abbreviations, ended = page.language.abbreviations, line.start
-    block = len(page.blocks) - 1
     for found in _TOKEN.finditer(text, line.start, line.end):
-        word = found.group()
-        if fresh and word in _OPENERS and page.language.dash_dialogue:
+        token, start = found.group(), found.start()
+        if fresh and token in _OPENERS and page.language.dash_dialogue:
             continue
-        if word in {"s", "'s", "’s"} and page.words and found.start() - 1 == _end(page):
+        if token in _OWNERSHIP and words and start - 1 == starts[-1] + len(words[-1]):
             page.possessive[-1] = True  # an apostrophe lost on the way: "the General s glance"
             continue
-        possessive = word.endswith(_POSSESSIVE)
-        word = word[:-2] if possessive else word
-        page.opens.append(fresh or _sentence_ended(page, abbreviations))
+        word, low, possessive = _read(token)
+        opens.append(fresh or (words[-1] in _ENDS and _sentence_ended(page, abbreviations)))
         fresh = False
-        page.words.append(intern(word))  # a long book has few words, many times over
-        page.lower.append(intern(word.lower()))
-        page.starts.append(found.start())
+        words.append(word)
+        page.lower.append(low)
+        starts.append(start)
         page.possessive.append(possessive)
-        page.apart.append(not _WALLS.isdisjoint(text[ended : found.start()]))
+        between = text[ended:start]
+        apart.append(between not in _NO_WALL and not _WALLS.isdisjoint(between))
         ended = found.end()
-        page.voice.append(voice)
-        page.block.append(block)
+    many = len(words) - begin
+    page.voice += [voice] * many
+    page.block += [block] * many
     if voice >= 0:
-        _note_run(page.quotations[voice], begin, len(page.words))
+        _note_run(page.quotations[voice], begin, len(words))
+
+
+@lru_cache(maxsize=1 << 15)
+def _read(token: str) -> tuple[str, str, bool]:
+    """A token without its possessive ending, in lower case, and whether it had one.
+
+    A long book has few words, many times over: each is kept once.
+    """
+    possessive = token.endswith(_POSSESSIVE)
+    word = intern(token[:-2] if possessive else token)
+    return word, intern(word.lower()), possessive
 
 
 def _sentence_ended(page: Page, abbreviations: frozenset[str]) -> bool:
-    """Whether the last token ends a sentence, and not a title or an initial."""
-    if page.words[-1] not in _ENDS:
-        return False
+    """Whether the last token, a stop, ends a sentence, and not a title or an initial."""
     return len(page.words) < 2 or not (
         page.words[-1] == "." and (page.lower[-2] in abbreviations or _initial(page.words[-2]))
     )
-
-
-def _end(page: Page) -> int:
-    return page.starts[-1] + len(page.words[-1])
 
 
 def _initial(word: str) -> bool:
