@@ -69,6 +69,8 @@ class Language:
     """What one may call the person spoken to: `male`, `female`, `kin`, `fond`."""
     relations: Mapping[str, frozenset[str]]
     """Nouns of kin by generation: `parent`, `spouse`, `sibling`, `child`."""
+    spouses: frozenset[str]
+    """Nouns for the one whom somebody is married to: "his lady"."""
     answers: frozenset[str]
     """Words that begin an answer."""
     past: frozenset[str]
@@ -215,6 +217,7 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         counterparts=_words(other, "counterparts"),
         address={key: _words(table("address"), key) for key in ADDRESS},
         relations={key: _words(table("relations"), key) for key in RELATIONS},
+        spouses=_words(other, "spouses"),
         answers=_words(table("address"), "answers"),
         past=_words(verbs, "past"),
         endings=_endings(verbs, "endings"),

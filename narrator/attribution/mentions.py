@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from narrator.attribution.evidence import Evidence, addressed, collect, is_verb, told_places
@@ -12,10 +12,17 @@ from narrator.attribution.page import is_narrator, tellings
 from narrator.attribution.people import Person, unite
 
 if TYPE_CHECKING:
+    from narrator.attribution.language import Language
     from narrator.attribution.page import Page
 
 _FIRST_SHARE = 0.006
 """Share of "I" among the narrator's words, above which somebody in the story tells it."""
+
+
+_EARLIER = 12
+"""Mentions before "his wife" among which he is looked for."""
+_MARRIED_REACH = 80
+"""Tokens before it, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ def discover(page: Page) -> People:
     _note_ages(page, persons, spans)
     spans += _roles(page, persons, taken)
     people = People(persons, [_mention(page, *span) for span in sorted(spans)])
+    _unite_spouses(page, people)
     for index, mention in enumerate(people.mentions):
         people.starting[mention.start] = index
         people.ending[mention.end] = index
@@ -234,6 +242,48 @@ def _spoken_nouns(page: Page) -> frozenset[str]:
         and word not in language.no_nouns
         and len(word) > 2
     )
+
+
+# ---------------------------------------------------------------------------- husband and wife
+
+
+def _unite_spouses(page: Page, people: People) -> None:
+    """Let "his wife" mean Mrs. Bennet where Mr. Bennet is who was told of or called last."""
+    language = page.language
+    for number, mention in enumerate(people.mentions):
+        owner, noun = page.lower[mention.start], page.lower[mention.end - 1]
+        if not mention.role or noun not in language.spouses or owner not in language.owners:
+            continue
+        gender = language.pronouns.get(owner)
+        owned = _last_named(people, number, gender) if gender in {"male", "female"} else None
+        spouse = _spouse(people.persons, owned, language) if owned is not None else -1
+        if spouse >= 0:
+            people.mentions[number] = replace(mention, person=spouse)
+
+
+def _last_named(people: People, number: int, gender: str | None) -> Person | None:
+    """Who of a gender was named last before a mention, by the narrator or to his face."""
+    here = people.mentions[number].start
+    for earlier in reversed(people.mentions[max(0, number - _EARLIER) : number]):
+        person = people.persons[earlier.person]
+        if here - earlier.start > _MARRIED_REACH:
+            return None
+        if (earlier.called or not earlier.quoted) and not person.role and person.gender == gender:
+            return person
+    return None
+
+
+def _spouse(persons: list[Person], owner: Person, language: Language) -> int:
+    """The index of the one person who bears the other title with the same last name; -1 if none."""
+    theirs = language.married if owner.gender == "male" else language.plain_titles
+    mine = language.plain_titles if owner.gender == "male" else language.married
+    names = {form.words for form in owner.forms if form.title in mine and len(form.words) == 1}
+    found = [
+        number
+        for number, person in enumerate(persons)
+        if any(form.title in theirs and form.words in names for form in person.forms)
+    ]
+    return found[0] if len(found) == 1 and persons[found[0]].gender != owner.gender else -1
 
 
 # ---------------------------------------------------------------------------- the narrator

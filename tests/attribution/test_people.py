@@ -133,3 +133,20 @@ def test_of_equal_namesakes_the_same_is_meant_in_every_run():
     }
     assert len(runs) == 1
     assert "capt" in runs.pop()
+
+
+SPOUSES = [
+    ("Mr. Vane came in. “Go,” said his wife.", "mrs"),
+    ("“Dear Mr. Vane,” said his lady to him.", "mrs"),
+    ("Mrs. Vane sat down. “Go,” said her husband.", "mr"),
+    ("Tom came in. “Go,” said his wife.", ""),  # of whose name nothing is known
+    ("Tom came in. “I met Mr. Vane,” said his wife.", ""),  # who is only spoken of
+]
+
+
+@pytest.mark.parametrize(("text", "title"), SPOUSES)
+def test_his_wife_is_she_who_bears_his_name(people_of, text, title):
+    told = "Mr. Vane met Tom. Mrs. Vane met Tom. Tom laughed. Mr. Vane wept. Mrs. Vane smiled."
+    _, people = people_of(f"{told}\n\n{text}")
+    meant = people.persons[next(m.person for m in people.mentions if m.role)]
+    assert {form.title for form in meant.forms if form.title} == ({title} if title else set())
