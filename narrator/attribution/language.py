@@ -71,6 +71,10 @@ class Language:
     """Nouns of kin by generation: `parent`, `spouse`, `sibling`, `child`."""
     spouses: frozenset[str]
     """Nouns for the one whom somebody is married to: "his lady"."""
+    parents: frozenset[str]
+    """Nouns for a parent, who as a rule bears the same last name."""
+    in_law: str
+    """What after such a noun says that it is another's."""
     answers: frozenset[str]
     """Words that begin an answer."""
     past: frozenset[str]
@@ -218,6 +222,8 @@ def _build(data: Mapping[str, Mapping[str, str]]) -> Language:
         address={key: _words(table("address"), key) for key in ADDRESS},
         relations={key: _words(table("relations"), key) for key in RELATIONS},
         spouses=_words(other, "spouses"),
+        parents=_words(other, "parents"),
+        in_law=other.get("in_law", ""),
         answers=_words(table("address"), "answers"),
         past=_words(verbs, "past"),
         endings=_endings(verbs, "endings"),
