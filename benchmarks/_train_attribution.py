@@ -23,6 +23,8 @@ from narrator.attribution.descriptions import settled
 from narrator.attribution.judge import honest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).parents[1] / "narrator" / "attribution" / "weights.npz"
@@ -63,7 +65,13 @@ def finish(path: str, folder: str) -> None:
     """The weights file, calibrated on authors left out; their figures, by the scorer."""
     packed = _unpack(path)
     chances = _averaged(sorted(Path(folder).glob("unseen*.npz")))
-    heat = min(HEATS, key=lambda h: _apart(*_fate(packed, chances, h)))
+    heat = min(
+        HEATS,
+        key=lambda h: _apart(
+            _fate(packed[novel], _heated(packed, novel, chance, h))
+            for novel, chance in chances.items()
+        ),
+    )
     nets = sorted(Path(folder).glob("net*.npz"))
     shipped = {"nets": np.array(len(nets)), "layers": np.array(LAYERS)}
     shipped |= {"doubt": np.array(DOUBT), "heat": np.array(heat)}
@@ -89,14 +97,9 @@ Fate = tuple["NDArray[np.float32]", "NDArray[np.int8]"]
 """How sure the nets are of whom they choose, and whether they are right, by scored quotation."""
 
 
-def _fate(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> Fate:
-    sure, came = [], []
-    for novel, chance in chances.items():
-        scored, right = packed[novel]["kinds"] >= 0, packed[novel]["right"]
-        heated = _heated(packed, novel, chance, heat)
-        sure.append(heated.max(axis=1)[scored])
-        came.append(right[np.arange(len(right)), heated.argmax(axis=1)][scored])
-    return np.concatenate(sure), np.concatenate(came)
+def _fate(arrays: dict[str, NDArray[np.generic]], heated: NDArray[np.float32]) -> Fate:
+    scored, right = arrays["kinds"] >= 0, arrays["right"]
+    return heated.max(axis=1)[scored], right[np.arange(len(right)), heated.argmax(axis=1)][scored]
 
 
 def _heated(
@@ -108,18 +111,15 @@ def _heated(
 
 def _write_unseen(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> None:
     score = _novels.scorer()
-    tally, sure, true = _novels.Tally(score), [], []
+    tally, fates = _novels.Tally(score), []
     for folder in _novels.novels():
         novel = _novels.load(folder, score)
         heated = _heated(packed, novel.name, chances[novel.name], heat)
-        heated = settled(novel.around, heated)
-        scored, right = packed[novel.name]["kinds"] >= 0, packed[novel.name]["right"]
-        sure.append(heated.max(axis=1)[scored])
-        true.append(right[np.arange(len(right)), heated.argmax(axis=1)][scored])
+        fates.append(_fate(packed[novel.name], settled(novel.around, heated)))
         tally.add(novel.name, novel.gold, novel.predictions(chances[novel.name]))
     result = {
         "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "calibration": round(_apart(np.concatenate(sure), np.concatenate(true)), 4),
+        "calibration": round(_apart(fates), 4),
         "total": {k: round(v, 4) for k, v in tally.total().items()},
         "novels": {n: {k: round(v, 4) for k, v in row.items()} for n, row in tally.rows.items()},
     }
@@ -127,8 +127,9 @@ def _write_unseen(packed: Packed, chances: dict[str, NDArray[np.float32]], heat:
     print(_novels.table({**tally.rows, "ALL": tally.total()}))
 
 
-def _apart(sureness: NDArray[np.float32], came: NDArray[np.int8]) -> float:
+def _apart(fates: Iterable[Fate]) -> float:
     """The expected calibration error, in ten bins of confidence."""
+    sureness, came = map(np.concatenate, zip(*fates, strict=True))
     bins = np.minimum((sureness * 10).astype(int), 9)
     return sum(
         abs(float(sureness[bins == b].sum() - came[bins == b].sum())) for b in range(10)

@@ -22,7 +22,7 @@ _SHARE = 0.33
 """Their share of all tagged answers to the name, at least."""
 _OWN = 0.1
 """Share of the answers that bear the name itself, at most."""
-_BESIDE = 3
+BESIDE = 3
 """Paragraphs between a quotation and its answer, at most."""
 
 
@@ -71,7 +71,7 @@ def _speakers_beside(
         named[beside]
         for beside in (number - 1, number + 1)
         if 0 <= beside < len(named)
-        and abs(quotations[beside].first - quotations[number].first) <= _BESIDE
+        and abs(quotations[beside].first - quotations[number].first) <= BESIDE
     } - {-1, named[number]}
 
 

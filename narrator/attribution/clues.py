@@ -20,10 +20,8 @@ _LONGEST_TAG = 14
 """Tokens between a subject and its verb of speech, at most."""
 _WORDS_OF_OTHERS = 5
 """Tokens from a verb to the noun in "was all her answer", at most."""
-
-
 SURE = 2
-"""The sureness of a verb that is on the list."""
+"""How sure it is that a verb of the list is one of speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Clue:
     gender: str
     """Of a pronoun: `male`, `female`, `plural`, `first`; empty for a name or a description."""
     verb: int
-    """How sure the verb is one of speech: 2 by the list, 1 by its looks, 0 none."""
+    """How sure the verb is one of speech: `SURE` by the list, 1 by its looks, 0 none."""
     start: int
     end: int
     """The tokens that say so."""
@@ -57,7 +55,7 @@ Rule = Callable[[Scene], Clue | None]
 def _speech(page: Page, at: int) -> int:
     low = page.lower[at]
     if low in page.language.speech:
-        return 2
+        return SURE
     if low in page.language.weak_speech or (low.endswith(page.language.endings) and len(low) > 3):
         return 1
     return 0
@@ -136,7 +134,7 @@ def _inverted(scene: Scene, at: int, end: int) -> Clue | None:
         return None
     for after in range(at + 1, min(at + 4, end)):
         subject = _subject(scene, after)
-        if subject and (verb == 2 or not subject[1]):
+        if subject and (verb == SURE or not subject[1]):
             person, gender, stop, role = subject
             return Clue(person, gender, verb, at, stop, role)
         if not (
@@ -159,10 +157,10 @@ def _words_of(scene: Scene, at: int, end: int) -> Clue | None:
         found = scene.people.starting.get(owner)
         if found is not None and scene.people.mentions[found].possessive:
             mention = scene.people.mentions[found]
-            return Clue(mention.person, "", 2, at, noun + 1, mention.role)
+            return Clue(mention.person, "", SURE, at, noun + 1, mention.role)
         low = page.lower[owner]
         if low in language.owners and (low in language.pronouns or low in language.me):
-            return Clue(-1, language.pronouns.get(low, "first"), 2, at, noun + 1)
+            return Clue(-1, language.pronouns.get(low, "first"), SURE, at, noun + 1)
     return None
 
 
@@ -177,7 +175,7 @@ def _straight(scene: Scene, at: int, end: int) -> Clue | None:
         best = 0
         for verb in range(stop, min(stop + _LONGEST_TAG, end)):
             strength = _speech(page, verb)
-            if strength == 2 or (strength and verb <= stop + 1):
+            if strength == SURE or (strength and verb <= stop + 1):
                 ended = page.words[at - 1] == "." and page.voice[at - 1] >= 0
                 return Clue(person, gender, strength - ended, first, verb + 1, role)
             if page.opens[verb] or page.lower[verb] in {"and", ";"}:
@@ -242,8 +240,8 @@ def tag_before(scene: Scene) -> Clue | None:
     if not _leads(page, end - 1):
         return None
     for verb in range(end - 1, max(begin, end - _LONGEST_TAG) - 1, -1):
-        strength = 2 if page.lower[verb] in page.language.leading else _speech(page, verb)
-        if strength == 2 or (strength and page.words[end - 1] == ":"):
+        strength = SURE if page.lower[verb] in page.language.leading else _speech(page, verb)
+        if strength == SURE or (strength and page.words[end - 1] == ":"):
             return _subject_before(scene, begin, verb, strength)
     if page.words[end - 1] == ":":
         return _first_subject(scene, begin, end, 1)

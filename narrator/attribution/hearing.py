@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.attribution.callings import BESIDE
 from narrator.attribution.evidence import addressed
 from narrator.attribution.tally import Tally
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     Real = NDArray[np.float64]
 
 _OFFSETS = (0, -1, 1)
-_BESIDE = 3
-"""Paragraphs between a quotation and its answer, at most."""
 _USUAL = 3.0
 """Answers shared out as all speaking is, added to those that were counted."""
 
@@ -43,7 +42,7 @@ class Hearing:
         self._named = np.array(named, np.int64)
         self._word = np.array(_called(around), np.int64)
         firsts = np.array([quotation.first for quotation in around.page.quotations])
-        self._near = np.append(np.diff(firsts) <= _BESIDE, False)
+        self._near = np.append(np.diff(firsts) <= BESIDE, False)
         """Whether a quotation and the next are near."""
         words, answers = [], []
         for beside in (-1, 1):

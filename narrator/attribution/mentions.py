@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from narrator.attribution.evidence import Evidence, addressed, collect, is_verb, told_places
 from narrator.attribution.names import Form, find
 from narrator.attribution.page import is_narrator, tellings
 from narrator.attribution.people import Person, unite
+from narrator.attribution.relatives import unite_relatives
 
 if TYPE_CHECKING:
-    from narrator.attribution.language import Language
     from narrator.attribution.page import Page
 
 _FIRST_SHARE = 0.006
 """Share of "I" among the narrator's words, above which somebody in the story tells it."""
-
-
-_EARLIER = 12
-"""Mentions before "his wife" among which he is looked for."""
-_RELATED_REACH = 80
-"""Tokens before it, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ def discover(page: Page) -> People:
     _note_ages(page, persons, spans)
     spans += _roles(page, persons, taken)
     people = People(persons, [_mention(page, *span) for span in sorted(spans)])
-    _unite_relatives(page, people)
+    unite_relatives(page, people)
     for index, mention in enumerate(people.mentions):
         people.starting[mention.start] = index
         people.ending[mention.end] = index
@@ -242,70 +236,6 @@ def _spoken_nouns(page: Page) -> frozenset[str]:
         and word not in language.no_nouns
         and len(word) > 2
     )
-
-
-# ---------------------------------------------------------------------------- relatives
-
-
-def _unite_relatives(page: Page, people: People) -> None:
-    """Let "his wife" and "her mother" mean Mrs. Bennet, by the last name of whom he or she is.
-
-    That is who was told of, or called, last.
-    """
-    language = page.language
-    for number, mention in enumerate(people.mentions):
-        noun = page.lower[mention.end - 1]
-        if not mention.role or not (noun in language.spouses or noun in language.parents):
-            continue
-        gender = language.pronouns.get(page.lower[mention.start])
-        in_law = page.lower[mention.end : mention.end + 1] == [language.in_law]
-        if gender not in {"male", "female"} or in_law:
-            continue
-        owner = _last_named(people, number, gender)
-        married = noun in language.spouses
-        relative = _relative(people.persons, owner, page.language, noun, married=married)
-        if relative >= 0:
-            people.mentions[number] = replace(mention, person=relative)
-
-
-def _last_named(people: People, number: int, gender: str | None) -> Person | None:
-    """Who of a gender was named last before a mention, by the narrator or to his face."""
-    here = people.mentions[number].start
-    for earlier in reversed(people.mentions[max(0, number - _EARLIER) : number]):
-        person = people.persons[earlier.person]
-        if here - earlier.start > _RELATED_REACH:
-            return None
-        if (earlier.called or not earlier.quoted) and not person.role and person.gender == gender:
-            return person
-    return None
-
-
-def _relative(
-    persons: list[Person], owner: Person | None, language: Language, noun: str, *, married: bool
-) -> int:
-    """The index of the one person who bears the last name, and the title, of a relative; or -1."""
-    if owner is None or (not married and any(f.title in language.married for f in owner.forms)):
-        return -1
-    names: set[tuple[str, ...]]
-    if married:
-        wanted = "female" if owner.gender == "male" else "male"
-        mine = language.plain_titles if owner.gender == "male" else language.married
-        names = {form.words for form in owner.forms if form.title in mine and len(form.words) == 1}
-    else:
-        wanted = language.kin.get(noun, "")
-        mine = language.unmarried
-        names = {
-            form.words[-1:] for form in owner.forms if len(form.words) > 1 or form.title in mine
-        }
-    theirs = language.married if wanted == "female" else language.plain_titles
-    found = [
-        number
-        for number, person in enumerate(persons)
-        if person.gender == wanted
-        and person is not owner
-        and any(form.title in theirs and form.words in names for form in person.forms)
-    ]
-    return found[0] if len(found) == 1 else -1
 
 
 # ---------------------------------------------------------------------------- the narrator

@@ -62,7 +62,7 @@ def _linked(page: Page, blocks: Sequence[Block], at: int, until: int) -> bool:
         return True
     if until < len(blocks) and _whole(page, blocks[until]) and _signed(page, blocks[until]):
         return True
-    if not (_salutes(page, blocks[at], alone=True) or _dated(page, blocks[at])):
+    if not (_greeted(page, blocks[at]) or _dated(page, blocks[at])):
         return False
     return any(_signed(page, block) for block in blocks[until : until + _REACH])
 
@@ -100,8 +100,8 @@ def _evidence(page: Page, blocks: Sequence[Block], run: range) -> float:
     first, last = blocks[run[0]], blocks[run[-1]]
     words = sum(len(_words(page, blocks[at])) for at in run)
     signs = [
-        (2.5, _salutes(page, first, alone=True) and len(run) > 1),
-        (0.5, _salutes(page, first, alone=False)),
+        (2.5, _greeted(page, first) and len(run) > 1),
+        (0.5, _salutes(page, first)),
         (1.5, _dated(page, first) and len(run) > 1),
         (2.0, len(run) > 1 and _signed(page, last)),
         (1.0, _valediction(page, last)),
@@ -133,9 +133,13 @@ def _greets(page: Page, start: int, end: int) -> bool:
     return bool(salutes) and len(words) <= _SHORT and written.endswith((",", "—", "-", ":"))
 
 
-def _salutes(page: Page, block: Block, *, alone: bool) -> bool:
-    if alone:
-        return _greets(page, *_opening(block))
+def _greeted(page: Page, block: Block) -> bool:
+    """Whether the first line is a salutation."""
+    return _greets(page, *_opening(block))
+
+
+def _salutes(page: Page, block: Block) -> bool:
+    """Whether it begins as a salutation does."""
     return bool(page.language.salutations.intersection(_words(page, block)[:3]))
 
 
@@ -201,7 +205,7 @@ def _headed(page: Page, blocks: Sequence[Block], at: int) -> bool:
     if at == 0 or blocks[at - 1].quotations:
         return False
     before = blocks[at - 1]
-    return _salutes(page, before, alone=True) or _dated(page, before)
+    return _greeted(page, before) or _dated(page, before)
 
 
 def _commented(page: Page, blocks: Sequence[Block], at: int) -> bool:
