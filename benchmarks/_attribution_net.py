@@ -1,4 +1,4 @@
-"""The net of `narrator.attribution.judge`, for training: the same arithmetic, in torch.
+"""The net of `narrator.attribution.scoring`, for training: the same arithmetic, in torch.
 
     python -m benchmarks._attribution_net NOVELS.npz DIR
 
@@ -23,7 +23,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from narrator.attribution.judge import BELIEFS, OFFSETS, alignment
+from narrator.attribution.scoring import BELIEFS, OFFSETS, alignment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 
 from narrator.audio import levels
+from narrator.cache.store import Store
 from narrator.casting.profiles import load_voices
-from narrator.synthesis import leveling
+from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import clip_of
-from narrator.synthesis.store import Store
 
 ENGINE = "pyttsx3"
 """The one that is always there; the others' models are fetched, and measured then."""
@@ -32,11 +32,11 @@ def main() -> None:
                 continue
             parts.append(f"\n[{profile}]\n")
             for voice in (voice for voice in voices if voice.engine == ENGINE):
-                clip, _ = clip_of(leveling.trial(voice), store)
+                clip, _ = clip_of(voice_gain.trial(voice), store)
                 gain = levels.gain(clip, loudness, voice.volume)
-                parts.append(f'"{leveling.known_as(voice, loudness)}" = {gain}  # {voice.name}\n')
-    leveling.SHIPPED.write_text("".join(parts), encoding="utf-8")
-    print(f"wrote {leveling.SHIPPED}")
+                parts.append(f'"{voice_gain.known_as(voice, loudness)}" = {gain}  # {voice.name}\n')
+    voice_gain.SHIPPED.write_text("".join(parts), encoding="utf-8")
+    print(f"wrote {voice_gain.SHIPPED}")
 
 
 if __name__ == "__main__":

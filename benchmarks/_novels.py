@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks import shared
-from narrator.attribution.descriptions import settled
-from narrator.attribution.features import Features, features
+from narrator.attribution.candidate_generation import Surroundings, surroundings
+from narrator.attribution.coreference.canonical_names import main_names
+from narrator.attribution.coreference.mention_detection import discover
+from narrator.attribution.features.columns import Features, features
 from narrator.attribution.language import language
-from narrator.attribution.mentions import discover
-from narrator.attribution.naming import main_names
-from narrator.attribution.page import turn
-from narrator.attribution.surroundings import Surroundings, surroundings
+from narrator.attribution.postprocessing.descriptions import settled
+from narrator.attribution.tokens import turn
 from narrator.model import Kind
 from narrator.readers import read
 from narrator.segmentation import segment

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import shared
-from narrator import pipeline
 from narrator.audio.pauses import Pauses
+from narrator.build import pipeline
 from narrator.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from narrator.build.pipeline import Options
     from narrator.model import Audiobook, Cast, Line, Script
-    from narrator.pipeline import Options
 
 STORY = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
 READERS = ("edgar", "clara", "james", "eleanor", "conrad", "nora", "tim")

@@ -19,8 +19,8 @@ import numpy as np
 
 from benchmarks import _novels, _variations
 from benchmarks.attribution import UNSEEN
-from narrator.attribution.descriptions import settled
-from narrator.attribution.judge import honest
+from narrator.attribution.postprocessing.descriptions import settled
+from narrator.attribution.scoring import honest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

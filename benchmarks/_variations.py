@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from benchmarks._novels import Novel
-    from narrator.attribution.clues import Clue
+    from narrator.attribution.speech_tags import Clue
 
 Edit = tuple[int, int, str]
 """Start and end of what is replaced in a novel's text, and by what."""

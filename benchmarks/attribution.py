@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from benchmarks import _novels
-from narrator.attribution import attribute
+from narrator.attribution import attribute_lines
 from narrator.readers import read
 from narrator.segmentation import segment
 
@@ -29,7 +29,7 @@ def main() -> None:
     for folder in folders:
         began = time.process_time()
         book = read([str(folder / "text.txt")])
-        script = attribute(book, segment(book))
+        script = attribute_lines(book, segment(book))
         pace.append((time.process_time() - began, len(book.text.split())))
         spoken = {index: line.speaker for index, line in enumerate(script.lines)}
         gold = tally.score.load_gold(folder)

@@ -16,10 +16,10 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from benchmarks import shared
+from narrator.casting.acoustic_distance import distance, sound_of
 from narrator.casting.automatic import meetings
-from narrator.casting.parts import cast_script
+from narrator.casting.cast import cast_script
 from narrator.casting.profiles import load_voices
-from narrator.casting.sound import distance, sound_of
 from narrator.model import Book, Character, Kind, Line, Metadata, Script, Source, Voice
 
 if TYPE_CHECKING:

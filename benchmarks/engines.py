@@ -12,7 +12,7 @@ from pathlib import Path
 
 from narrator import registry
 from narrator.casting.profiles import load_voices
-from narrator.engines.speaking import speak_line
+from narrator.engines.verified_speech import speak_line
 from narrator.errors import NarratorError
 
 LINES = (

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import shared
-from narrator import pipeline
-from narrator.pipeline import Options
+from narrator.build import pipeline
+from narrator.build.pipeline import Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -25,7 +25,7 @@ from mutagen.mp3 import MP3, BitrateMode
 
 from benchmarks._shelf import Text, texts
 from narrator.audio.pauses import Pauses
-from narrator.pipeline import Options
+from narrator.build.pipeline import Options
 
 if TYPE_CHECKING:
     import numpy.typing as npt

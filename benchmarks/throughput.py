@@ -21,10 +21,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks import shared
-from narrator import pipeline, registry
+from narrator import registry
+from narrator.build import pipeline
+from narrator.build.pipeline import Options
 from narrator.casting.profiles import load_voices
 from narrator.errors import NarratorError
-from narrator.pipeline import Options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +148,7 @@ def _together(commands: Sequence[Sequence[str]]) -> Run:
 
 def _bare(lines: Sequence[str], count: int, rate: float, folder: Path) -> Run:
     """The same lines, dealt out so that all processes have about as much to say."""
-    from narrator.engines.models import piper_model  # noqa: PLC0415 - of an extra
+    from narrator.engines.model_files import piper_model  # noqa: PLC0415 - of an extra
 
     model = piper_model(load_voices()[VOICE].engine_voice)
     hands: list[list[str]] = [[] for _ in range(count)]

@@ -30,8 +30,8 @@ from num2words import num2words
 
 from benchmarks._shelf import Text, texts
 from narrator import registry
-from narrator.engines.speaking import speak_line
-from narrator.pipeline import Options
+from narrator.build.pipeline import Options
+from narrator.engines.verified_speech import speak_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

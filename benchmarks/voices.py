@@ -16,7 +16,7 @@ import soxr
 from benchmarks.transcript import NEEDED, aligned, whisper, words
 from narrator import registry
 from narrator.casting.profiles import load_voices
-from narrator.engines.speaking import speak_line
+from narrator.engines.verified_speech import speak_line
 from narrator.errors import NarratorError
 
 if TYPE_CHECKING:

@@ -43,10 +43,10 @@ from narrator.model import (
 )
 
 if TYPE_CHECKING:
+    from narrator.build.options import Options
+    from narrator.build.pipeline import cast_book, narrate, write_script
+    from narrator.build.preview import preview
     from narrator.casting.profiles import load_voices
-    from narrator.options import Options
-    from narrator.passage import preview
-    from narrator.pipeline import cast_book, narrate, write_script
     from narrator.readers import Policy, read
 
 __version__ = "0.1.0"
@@ -75,14 +75,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Options": "narrator.options",
+    "Options": "narrator.build.options",
     "Policy": "narrator.readers",
-    "cast_book": "narrator.pipeline",
+    "cast_book": "narrator.build.pipeline",
     "load_voices": "narrator.casting.profiles",
-    "narrate": "narrator.pipeline",
-    "preview": "narrator.passage",
+    "narrate": "narrator.build.pipeline",
+    "preview": "narrator.build.preview",
     "read": "narrator.readers",
-    "write_script": "narrator.pipeline",
+    "write_script": "narrator.build.pipeline",
 }
 """What is imported when it is first asked for, so that `import narrator` is quick."""
 

@@ -252,7 +252,7 @@ class Line:
     text: str
     """As written in the book, on one line."""
     spoken: str = ""
-    """As it is to be said; empty until normalization."""
+    """As it is to be said; empty until normalisation."""
     quotation: int | None = None
     """The quotation that a line of dialogue belongs to, counted from 1 through the book. An
     interrupted quotation, or one of several paragraphs, is one quotation."""

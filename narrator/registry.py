@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from narrator.engines import Engine
     from narrator.export import Exporter
-    from narrator.readers.reader import Reader
+    from narrator.readers.interface import Reader
 
 DISTRIBUTION = "narrator-audiobook"
 _TOLD = 20

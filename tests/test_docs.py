@@ -9,13 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from narrator.audio import pauses
-from narrator.casting.castfile import read_cast
+from narrator.casting.cast_file import read_cast
 from narrator.casting.profiles import read_profile
 from narrator.cli.main import app
-from narrator.normalization import load as load_lexicon
-from narrator.promptbook import corrections
-from narrator.promptbook.notation import ATTRIBUTES, MARK
-from tests.promptbook import making
+from narrator.normalisation import load as load_lexicon
+from narrator.scripts import corrections
+from narrator.scripts.text_syntax import ATTRIBUTES, MARK
+from tests.scripts import making
 
 ROOT = Path(__file__).parents[1]
 FILES = (ROOT / "docs" / "files.md").read_text("utf-8")

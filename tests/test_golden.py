@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from narrator import pipeline
+from narrator.build import pipeline
+from narrator.build.options import Options
 from narrator.model import Script
-from narrator.options import Options
 
 GOLDEN = Path(__file__).parent / "golden"
 SCENARIOS = sorted(folder.name for folder in GOLDEN.iterdir())

@@ -20,7 +20,7 @@ from tests.conftest import STORY
 PROGRAM = """
 import sys
 from pathlib import Path
-from narrator import pipeline
+from narrator.build import pipeline
 if __name__ == "__main__":
     options = pipeline.Options(jobs=2, cache_dir=Path(sys.argv[2]))
     pipeline.narrate([sys.argv[1]], Path(sys.argv[3]), options)

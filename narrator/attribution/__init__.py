@@ -1,18 +1,16 @@
-"""Lines -> Script: who the people of the book are, and which of them says what."""
+"""Lines become a script: who says each line of dialogue, and why."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from narrator.draft import Draft
+    from narrator.cache.memo import Draft
     from narrator.model import Book, Line, Script
 
-__all__ = ["attribute"]
 
+def attribute_lines(book: Book, lines: tuple[Line, ...], draft: Draft | None = None) -> Script:
+    """Attribute each line of dialogue; see `narrator.attribution.attribute.attribute`."""
+    from narrator.attribution import attribute  # noqa: PLC0415 - a preview may do without people
 
-def attribute(book: Book, lines: tuple[Line, ...], draft: Draft | None = None) -> Script:
-    """Who says each line of dialogue, and why; see `narrator.attribution.scripting.attribute`."""
-    from narrator.attribution import scripting  # noqa: PLC0415 - a preview may do without people
-
-    return scripting.attribute(book, lines, draft)
+    return attribute.attribute(book, lines, draft)

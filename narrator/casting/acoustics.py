@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narrator import registry
+from narrator.casting.acoustic_distance import TABLE, Sound, identity, measurements
 from narrator.casting.profiles import load_voices
-from narrator.casting.sound import TABLE, Sound, identity, measurements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from narrator.casting.ensemble import Lead, cast_together
-from narrator.casting.sound import distance
+from narrator.casting.acoustic_distance import distance
+from narrator.casting.lead_assignment import Lead, cast_together
 from narrator.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from narrator.casting.sound import Sound
+    from narrator.casting.acoustic_distance import Sound
     from narrator.model import Character, Script, Voice
 
 _LEADS = 10

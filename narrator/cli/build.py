@@ -80,9 +80,9 @@ def build(
     as_json: opt.AsJson = False,
 ) -> None:
     """Narrate a story to an audiobook."""
-    from narrator import pipeline
-    from narrator.cli import display, told
-    from narrator.options import Options, crew_of, default_target, pauses_for
+    from narrator.build import pipeline
+    from narrator.build.options import Options, crew_of, default_target, pauses_for
+    from narrator.cli import display, reports
 
     options = Options(
         about={
@@ -124,24 +124,24 @@ def build(
     with crew_of(options) as crew:
         script = pipeline.write_script(source, options, when_new=None if dry_run else crew.call)
         casting = pipeline.cast_book(script, source, options)
-        told.notes(script)
+        reports.notes(script)
         if not as_json:
-            told.book(script)
-            told.casting(script, casting)
+            reports.book(script)
+            reports.casting(script, casting)
         price = pipeline.price_of(script, casting.cast, options)
-        told.price(price)
+        reports.price(price)
         silences = pauses_for(source, options)
         untried = 0 if dry_run or as_json else pipeline.untried(script, casting.cast, options)
-        with told.trying_out(untried):
+        with reports.trying_out(untried):
             plan = pipeline.plan_build(
                 script, casting.cast, target, options, crew, silences, trials=not dry_run
             )
         if dry_run:
-            told.dry_run(plan, price, as_json=as_json)
+            reports.dry_run(plan, price, as_json=as_json)
             return
         with display.progress("Speaking", 1.0) as advance:
             for step in plan.production.make():
                 advance(step.done / step.total)
         made = pipeline.release(plan)
-    told.damaged(plan.production.damaged)
-    told.audiobook(made, as_json=as_json)
+    reports.damaged(plan.production.damaged)
+    reports.audiobook(made, as_json=as_json)

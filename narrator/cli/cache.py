@@ -22,9 +22,9 @@ def cache(
     as_json: opt.AsJson = False,
 ) -> None:
     """Show or shrink what is kept between builds."""
+    from narrator.cache.open import open_store
+    from narrator.cache.store import LIMIT_BYTES, chosen_place
     from narrator.cli import display
-    from narrator.synthesis.shelf import open_store
-    from narrator.synthesis.store import LIMIT_BYTES, chosen_place
 
     store = open_store(cache_dir or chosen_place())
     freed = 0

@@ -8,7 +8,7 @@ import typer
 from narrator.cli import options as opt
 
 if TYPE_CHECKING:
-    from narrator.casting.parts import Casting
+    from narrator.casting.cast import Casting
     from narrator.model import Script
 
 
@@ -35,10 +35,10 @@ def cast(
     as_json: opt.AsJson = False,
 ) -> None:
     """Show who is in the book, and with which voice; write it to edit."""
-    from narrator import pipeline
-    from narrator.casting.parts import write_cast
-    from narrator.cli import display, told
-    from narrator.options import Options
+    from narrator.build import pipeline
+    from narrator.build.options import Options
+    from narrator.casting.cast import write_cast
+    from narrator.cli import display, reports
 
     options = Options(
         cast_file=cast_file,
@@ -48,15 +48,15 @@ def cast(
         cache_dir=cache_dir,
     )
     script = pipeline.write_script(source, options)
-    told.notes(script)
+    reports.notes(script)
     casting = pipeline.cast_book(script, source, options)
     if audition:
         _hear(source, script, casting, audition, voices, play=play)
         return
     if as_json:
-        display.as_json(told.cast_summary(script, casting))
+        display.as_json(reports.cast_summary(script, casting))
     else:
-        told.casting(script, casting, shown=None)
+        reports.casting(script, casting, shown=None)
     if output:
         write_cast(output, casting, script)
         display.note("Wrote", f"{output}: edit it, and build with --cast {output}", stderr=as_json)
@@ -72,21 +72,21 @@ def _hear(
     play: bool,
 ) -> None:
     """Let a character speak a line of the book in one voice after the other."""
-    from narrator import passage
+    from narrator.build import preview
+    from narrator.build.options import Options, default_target
     from narrator.casting.profiles import find, load_voices
     from narrator.cli import display
     from narrator.cli.player import play as play_file
     from narrator.export.splitting import safe
-    from narrator.options import Options, default_target
-    from narrator.pronunciation import spelled
+    from narrator.normalisation.phonetic_text import spelled
 
-    text = passage.sample_of(script, name)
+    text = preview.sample_of(script, name)
     known = load_voices()
     wanted = [find(voice, known) for voice in voices.split(",")] if voices else []
     display.say(spelled(text))
-    for voice in wanted or [casting.cast.voice_of(passage.main_name(script, name))]:
+    for voice in wanted or [casting.cast.voice_of(preview.main_name(script, name))]:
         target = default_target(source, f"-{safe(name)}-{voice.name}.wav")
-        seconds = passage.audition(voice, target, text, Options(format="wav"))
+        seconds = preview.audition(voice, target, text, Options(format="wav"))
         display.note(voice.name, f"{target} ({display.duration(seconds)})")
         if play:
             play_file(target)

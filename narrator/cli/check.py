@@ -59,29 +59,29 @@ def _make_room(plot: Path, audiobooks: list[Path]) -> None:
         OutputError: it can't be written.
     """
     from narrator.errors import OptionError
-    from narrator.export import placing
+    from narrator.files import atomic
 
     if len(audiobooks) > 1:
         raise OptionError("--plot draws one audiobook", "name one alone")
-    placing.make_room(plot)
+    atomic.make_room(plot)
 
 
 def _text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]] | None:
     """What a script, or what accompanies an audiobook, is like, and what is wrong with it."""
-    from narrator import scriptfile
-    from narrator.cli import told
-    from narrator.readalong import checking
+    from narrator.cli import reports
+    from narrator.readalong import companion_check
+    from narrator.scripts import serialisation
 
-    if checking.kind_of(path):
-        found = checking.check(path)
+    if companion_check.kind_of(path):
+        found = companion_check.check(path)
         if not as_json:
-            told.read_along(found)
+            reports.read_along(found)
         return found.as_json(), [f"{path}: {problem}" for problem in found.problems]
     if path.suffix.lower() != ".json":
         return None
-    lines, skipped = scriptfile.verify(path)
+    lines, skipped = serialisation.verify(path)
     if not as_json:
-        told.balanced(path, lines, skipped)
+        reports.balanced(path, lines, skipped)
     return {"path": str(path), "lines": lines, "skipped": skipped}, []
 
 
@@ -90,12 +90,12 @@ def _sound(
 ) -> tuple[dict[str, Any], list[str]]:
     """What an audio file is like, and which of the wanted limits it misses."""
     from narrator import inspection
-    from narrator.cli import told
+    from narrator.cli import reports
 
     report = inspection.inspect(path)
     verdicts = inspection.judge(report)
     if not as_json:
-        told.report(report, verdicts, wanted)
+        reports.report(report, verdicts, wanted)
     if plot:
         inspection.plot(report, plot)
     flaws = [v.flaw for v in verdicts if v.profile in wanted and not v.passed]

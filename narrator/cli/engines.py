@@ -18,7 +18,7 @@ def engines(
 
     from narrator.casting.profiles import load_voices
     from narrator.cli import display
-    from narrator.engines.survey import survey
+    from narrator.engines.availability import survey
 
     found = survey(load_voices().values(), measure=speed)
     if as_json:

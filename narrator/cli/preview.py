@@ -39,9 +39,9 @@ def preview(
     as_json: opt.AsJson = False,
 ) -> None:
     """Hear one paragraph; nothing else is spoken."""
-    from narrator import passage
+    from narrator.build import preview as passage
+    from narrator.build.options import Options, default_target
     from narrator.cli.player import playing
-    from narrator.options import Options, default_target
 
     options = Options(
         lexicon=lexicon,
@@ -60,10 +60,13 @@ def preview(
     target = output or default_target(source, "-preview.wav")
     made = passage.preview(source, target, paragraph, options, chapter=chapter)
     with playing(target) if play else nullcontext():
-        from narrator.cli import display, told  # which takes a while, and the sound does not wait
+        from narrator.cli import (  # which takes a while, and the sound does not wait
+            display,
+            reports,
+        )
 
-        told.notes(made)
+        reports.notes(made)
         if as_json:
-            display.as_json(told.passage_summary(made))
+            display.as_json(reports.passage_summary(made))
         else:
-            told.passage(made)
+            reports.passage(made)

@@ -9,8 +9,8 @@ import typer
 from narrator.cli import options as opt
 
 if TYPE_CHECKING:
+    from narrator.build.pipeline import Options
     from narrator.model import Script
-    from narrator.pipeline import Options
 
 
 def script(
@@ -46,10 +46,10 @@ def script(
     as_json: opt.AsJson = False,
 ) -> None:
     """Show what will be said, by whom, and why."""
-    from narrator import pipeline
-    from narrator.cli import display, told
-    from narrator.options import Options, lexicon_for
-    from narrator.scriptfile import as_json as plain
+    from narrator.build import pipeline
+    from narrator.build.options import Options, lexicon_for
+    from narrator.cli import display, reports
+    from narrator.scripts.serialisation import as_json as plain
 
     options = Options(
         policy=opt.policy_of(matter, notes, images), lexicon=lexicon, cache_dir=cache_dir
@@ -57,28 +57,28 @@ def script(
     written = pipeline.write_script(source, options)
     if correct:
         written = _corrected(written, source, correct, options)
-    told.notes(written)
+    reports.notes(written)
     if output:
         _write(written, output)
         display.note("Wrote", str(output), stderr=as_json)
     if as_json:
         display.as_json(plain(written))
     elif skipped:
-        told.left_out(written)
+        reports.left_out(written)
     elif lexicon and not output:
-        told.touched(written, lexicon_for(source, options))
+        reports.touched(written, lexicon_for(source, options))
     elif not output:
-        told.lines(written, weakest_first=uncertain)
+        reports.lines(written, weakest_first=uncertain)
 
 
 def _corrected(
     script: "Script", source: list[str], told: list[str], options: "Options"
 ) -> "Script":
     """The script anew, after corrections were written beside the book."""
-    from narrator import pipeline
+    from narrator.build import pipeline
+    from narrator.build.options import corrections_path
     from narrator.cli import display
-    from narrator.options import corrections_path
-    from narrator.promptbook import corrections
+    from narrator.scripts import corrections
 
     path = corrections_path(source)
     made = [corrections.correction(script, each) for each in told]
@@ -88,30 +88,30 @@ def _corrected(
 
 
 def _write(script: "Script", output: Path) -> None:
-    from narrator.export import placing
-    from narrator.promptbook import writing
-    from narrator.scriptfile import as_json as plain
+    from narrator.files import atomic
+    from narrator.scripts import text_writer
+    from narrator.scripts.serialisation import as_json as plain
 
     if output.suffix.lower() == ".json":
         text = json.dumps(plain(script), ensure_ascii=False, indent=1) + "\n"
     else:
-        text = writing.write(script)
+        text = text_writer.write(script)
         _spare_edits(script, output, text)
-    with placing.whole(output) as part:
+    with atomic.whole(output) as part:
         part.write_text(text, "utf-8")
 
 
 def _spare_edits(script: "Script", output: Path, text: str) -> None:
     """Make sure that no script which a person may have edited is written over by another."""
     from narrator.errors import OutputError
-    from narrator.promptbook import reading
-    from narrator.readers import opening
+    from narrator.readers import loading
+    from narrator.scripts import text_reader
 
     if not output.is_file() or not output.stat().st_size:
         return
-    there = opening.load(str(output))
+    there = loading.load(str(output))
     itself = Path(script.book.source.path)
     same = there.data == text.encode() or (itself.is_file() and itself.samefile(output))
-    if reading.recognises([there]) and not same:
+    if text_reader.recognises([there]) and not same:
         hint = "choose another name with -o, or remove it first"
         raise OutputError(f"{output} is a script that may have been edited", hint)

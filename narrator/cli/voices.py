@@ -48,7 +48,7 @@ def voices(
 ) -> None:
     """List the voices, show one, hear one, or fetch the model that one needs."""
     from narrator.casting.profiles import find, load_voices
-    from narrator.cli import display, told
+    from narrator.cli import display, reports
 
     if deed is Deed.FETCH:
         _fetch(names or [], source)
@@ -68,12 +68,12 @@ def voices(
     if deed is Deed.AUDITION:
         _audition(chosen, names or [], text, output, play=play, as_json=as_json)
     elif as_json:
-        display.as_json([told.voice_summary(voice) for voice in chosen])
+        display.as_json([reports.voice_summary(voice) for voice in chosen])
     elif deed is Deed.SHOW:
         for voice in chosen:
-            told.voice(voice)
+            reports.voice(voice)
     else:
-        told.voices(chosen)
+        reports.voices(chosen)
 
 
 def _audition(
@@ -104,14 +104,14 @@ def _hear(
     voice: "Voice", text: str | None, output: Path | None, *, play: bool, as_json: bool
 ) -> None:
     """Let a voice speak."""
-    from narrator import passage
+    from narrator.build import preview
+    from narrator.build.options import Options
     from narrator.cli import display
     from narrator.cli.player import play as play_file
-    from narrator.options import Options
 
     options = Options(format=opt.format_of(None, output) if output else "wav")
     target = output or Path("output") / f"{voice.name}.wav"
-    seconds = passage.audition(voice, target, text, options)
+    seconds = preview.audition(voice, target, text, options)
     display.note("Wrote", f"{target} ({display.duration(seconds)})", stderr=as_json)
     if play:
         play_file(target)
@@ -135,7 +135,7 @@ def _fetch(names: list[str], source: Path | None) -> None:
     """Fetch models by their own names, or by those of voices that need them."""
     from narrator.casting.profiles import load_voices
     from narrator.cli import display
-    from narrator.engines.fetching import fetch, model_of
+    from narrator.engines.model_download import fetch, model_of
 
     if not names:
         raise OptionError(

@@ -12,7 +12,7 @@ class Engine(Protocol):
     """Speaks. One instance serves one process, one call at a time.
 
     One that has an attribute `phonetic` that is true is given words with their sounds, as
-    `narrator.pronunciation` has them, where a lexicon tells them.
+    `narrator.normalisation.phonetic_text` has them, where a lexicon tells them.
     """
 
     name: str

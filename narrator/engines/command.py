@@ -23,10 +23,10 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
-from narrator.engines.limits import check, check_options
-from narrator.engines.models import digest
+from narrator.engines.model_files import digest
 from narrator.engines.sound_files import decoded
-from narrator.engines.text import has_words, speakable
+from narrator.engines.speakable_text import has_words, speakable
+from narrator.engines.voice_validation import check, check_options
 from narrator.errors import CastFileError, EngineUnavailableError, SynthesisError
 from narrator.model import Clip, Voice
 

@@ -34,14 +34,14 @@ import espeakng_loader
 from platformdirs import user_cache_path
 
 from narrator.engines.phonemes import mnemonics_of
-from narrator.engines.text import speakable
+from narrator.engines.speakable_text import speakable
 from narrator.errors import EngineUnavailableError
-from narrator.pronunciation import has_sounds, written
+from narrator.normalisation.phonetic_text import has_sounds, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from narrator.pronunciation import Written
+    from narrator.normalisation.phonetic_text import Written
 
 RATE = 22_050
 """Samples per second, the same for all of its voices."""
@@ -123,7 +123,7 @@ def speak(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
 
     Args:
         text: plain text; nothing in it is markup. Control characters are read as spaces. English
-            voices say the sounds of words that have them, as `narrator.pronunciation` tells.
+            voices say the sounds of words that have them, as `narrator.normalisation.phonetic_text` tells.
         voice: `base` or `base+variant`.
         parameters: `rate` in words per minute from 80, `pitch` and `range` from 0 to 99 around 50,
             `volume` in percent.

@@ -30,13 +30,13 @@ from google.protobuf.message import DecodeError
 from kokoro_onnx import Kokoro as Model
 from platformdirs import user_cache_path
 
-from narrator.engines.durations import telling, word_events
-from narrator.engines.limits import check, check_options
-from narrator.engines.models import digest, folder
+from narrator.engines.model_files import digest, folder
+from narrator.engines.onnx_session import FAILURES, session
+from narrator.engines.phoneme_durations import telling, word_events
 from narrator.engines.phonemes import sounds_of
-from narrator.engines.runtime import FAILURES, session
-from narrator.engines.shaping import check_shape, shaped
-from narrator.engines.text import has_words, speakable, timed
+from narrator.engines.speakable_text import has_words, speakable, timed
+from narrator.engines.voice_shaping import check_shape, shaped
+from narrator.engines.voice_validation import check, check_options
 from narrator.errors import (
     CastFileError,
     EngineUnavailableError,
@@ -44,7 +44,7 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.model import Clip, Voice
-from narrator.pronunciation import has_sounds, written
+from narrator.normalisation.phonetic_text import has_sounds, written
 from narrator.registry import nearest
 
 if TYPE_CHECKING:

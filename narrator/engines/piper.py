@@ -20,16 +20,16 @@ from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 from piper.patch_voice_with_alignment import add_alignment_output
 
-from narrator.engines.durations import telling, word_events
-from narrator.engines.limits import check, check_options
-from narrator.engines.models import digest, piper_model
+from narrator.engines.model_files import digest, piper_model
+from narrator.engines.onnx_session import FAILURES, session
+from narrator.engines.phoneme_durations import telling, word_events
 from narrator.engines.phonemes import sounds_of
-from narrator.engines.runtime import FAILURES, session
-from narrator.engines.shaping import check_shape, shaped
-from narrator.engines.text import has_words, speakable, timed
+from narrator.engines.speakable_text import has_words, speakable, timed
+from narrator.engines.voice_shaping import check_shape, shaped
+from narrator.engines.voice_validation import check, check_options
 from narrator.errors import EngineUnavailableError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
-from narrator.pronunciation import written
+from narrator.normalisation.phonetic_text import written
 from narrator.registry import nearest
 
 if TYPE_CHECKING:

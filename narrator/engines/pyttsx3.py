@@ -11,10 +11,10 @@ from typing import Any
 
 import pyttsx3
 
-from narrator.engines import driver, espeak
+from narrator.engines import espeak, pyttsx3_driver
 from narrator.engines.interrupts import uninterrupted
-from narrator.engines.limits import check, check_options
-from narrator.engines.text import timed
+from narrator.engines.speakable_text import timed
+from narrator.engines.voice_validation import check, check_options
 from narrator.errors import NarratorError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
 from narrator.registry import nearest
@@ -34,8 +34,8 @@ class Pyttsx3:
     phonetic = True
 
     def __init__(self) -> None:
-        driver.register()
-        self._engine = pyttsx3.init(driver.NAME)
+        pyttsx3_driver.register()
+        self._engine = pyttsx3.init(pyttsx3_driver.NAME)
         self._reports: list[tuple[str, Any]] = []
         self._engine.connect("error", lambda exception, **_: self._note("error", exception))
         self._engine.connect(

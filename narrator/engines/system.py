@@ -29,9 +29,9 @@ from typing import Any
 
 import pyttsx3
 
-from narrator.engines.limits import check, check_options
 from narrator.engines.sound_files import decoded
-from narrator.engines.text import has_words, speakable
+from narrator.engines.speakable_text import has_words, speakable
+from narrator.engines.voice_validation import check, check_options
 from narrator.errors import (
     CastFileError,
     EngineUnavailableError,

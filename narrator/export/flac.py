@@ -8,9 +8,9 @@ from mutagen import MutagenError
 from mutagen.flac import FLAC, Picture
 
 from narrator.errors import ExportError
-from narrator.export.comments import comments, picture
-from narrator.export.lossless import FlacReels, blocks, write_flac
-from narrator.export.writing import writing
+from narrator.export.flac_chunks import FlacReels, blocks, write_flac
+from narrator.export.vorbis_comments import comments, picture
+from narrator.files.errors import writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mutagen import id3
 
-from narrator.export.languages import three_letters
+from narrator.export.language_codes import three_letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

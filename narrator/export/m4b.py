@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narrator.errors import ExportError, OptionError
-from narrator.export import Encoding, boxes, ffmpeg
-from narrator.export.itunes import tags
-from narrator.export.languages import three_letters
-from narrator.export.writing import writing
+from narrator.export import Encoding, ffmpeg, mp4_boxes
+from narrator.export.itunes_tags import tags
+from narrator.export.language_codes import three_letters
+from narrator.files.errors import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,7 +80,7 @@ class M4b:
     ) -> None:
         """Write contents, tags and chapters, then lay the reels' frames end to end."""
         frames = np.concatenate([*map(_sizes, reels), np.array([len(SILENT_FRAME)], np.uint32)])
-        titles = [boxes.title_sample(mark.title) for mark in timeline.marks]
+        titles = [mp4_boxes.title_sample(mark.title) for mark in timeline.marks]
         contents = _Contents(frames, titles, timeline, metadata, encoding)
         with writing(target), target.open("wb") as file:
             file.write(contents.head())
@@ -136,7 +136,7 @@ class _Contents:
 
     def head(self) -> bytes:
         """The file up to the sound; where that begins depends on the length of this itself."""
-        kind = boxes.box(b"ftyp", b"M4B ", struct.pack(">I", 0x200), b"M4B M4A mp42isom")
+        kind = mp4_boxes.box(b"ftyp", b"M4B ", struct.pack(">I", 0x200), b"M4B M4A mp42isom")
         media = self.sound + sum(map(len, self.titles))
         wide = media > 1 << 31
         mdat = struct.pack(">I4s", 1 if wide else media + 8, b"mdat")
@@ -147,55 +147,59 @@ class _Contents:
 
     def _movie(self, start: int, *, wide: bool) -> bytes:
         marks, rate = self.timeline.marks, self.timeline.rate
-        udta = boxes.box(b"udta", tags(self.metadata), boxes.nero_chapters(marks, rate))
+        udta = mp4_boxes.box(b"udta", tags(self.metadata), mp4_boxes.nero_chapters(marks, rate))
         tracks = [self._sound(start, wide=wide)]
         if marks:
             tracks.append(self._chapters(start + self.sound, wide=wide))
-        header = boxes.movie_header(rate, self.timeline.samples, len(tracks) + 1)
-        return boxes.box(b"moov", header, *tracks, udta)
+        header = mp4_boxes.movie_header(rate, self.timeline.samples, len(tracks) + 1)
+        return mp4_boxes.box(b"moov", header, *tracks, udta)
 
     def _sound(self, start: int, *, wide: bool) -> bytes:
         stored = len(self.frames) * PER_FRAME
         track = self._track(1, stored, PER_FRAME)
-        table = boxes.box(
+        table = mp4_boxes.box(
             b"stbl",
-            boxes.aac_entry(track.rate, _config(track.rate), self.encoding.bit_rate * 1000),
-            boxes.durations([(len(self.frames), PER_FRAME)]),
-            boxes.sizes(self.frames),
-            boxes.chunks(self.frames, start, _PER_CHUNK, wide=wide),
+            mp4_boxes.aac_entry(track.rate, _config(track.rate), self.encoding.bit_rate * 1000),
+            mp4_boxes.durations([(len(self.frames), PER_FRAME)]),
+            mp4_boxes.sizes(self.frames),
+            mp4_boxes.chunks(self.frames, start, _PER_CHUNK, wide=wide),
         )
-        media = boxes.full_box(b"smhd", 0, 0, bytes(4)), boxes.data_here(), table
-        return boxes.box(
+        media = mp4_boxes.full_box(b"smhd", 0, 0, bytes(4)), mp4_boxes.data_here(), table
+        return mp4_boxes.box(
             b"trak",
-            boxes.track_header(track, enabled=True, volume=0x100),
-            boxes.edits(track),
-            boxes.box(b"tref", boxes.box(b"chap", struct.pack(">I", 2))) if self.titles else b"",
-            _media(track, boxes.handler(b"soun", "Sound"), *media),
+            mp4_boxes.track_header(track, enabled=True, volume=0x100),
+            mp4_boxes.edits(track),
+            mp4_boxes.box(b"tref", mp4_boxes.box(b"chap", struct.pack(">I", 2)))
+            if self.titles
+            else b"",
+            _media(track, mp4_boxes.handler(b"soun", "Sound"), *media),
         )
 
     def _chapters(self, start: int, *, wide: bool) -> bytes:
         track = self._track(2, self.timeline.samples, 0)
         lengths = np.array([len(title) for title in self.titles], np.uint32)
-        table = boxes.box(
+        table = mp4_boxes.box(
             b"stbl",
-            boxes.text_entry(),
-            boxes.durations([(1, mark.end - mark.start) for mark in self.timeline.marks]),
-            boxes.sizes(lengths),
-            boxes.chunks(lengths, start, len(lengths), wide=wide),
+            mp4_boxes.text_entry(),
+            mp4_boxes.durations([(1, mark.end - mark.start) for mark in self.timeline.marks]),
+            mp4_boxes.sizes(lengths),
+            mp4_boxes.chunks(lengths, start, len(lengths), wide=wide),
         )
-        media = boxes.text_media_header(), boxes.data_here(), table
-        return boxes.box(
+        media = mp4_boxes.text_media_header(), mp4_boxes.data_here(), table
+        return mp4_boxes.box(
             b"trak",
-            boxes.track_header(track, enabled=False, volume=0),
-            boxes.edits(track),
-            _media(track, boxes.handler(b"text", "Chapters"), *media),
+            mp4_boxes.track_header(track, enabled=False, volume=0),
+            mp4_boxes.edits(track),
+            _media(track, mp4_boxes.handler(b"text", "Chapters"), *media),
         )
 
-    def _track(self, number: int, stored: int, delay: int) -> boxes.Track:
+    def _track(self, number: int, stored: int, delay: int) -> mp4_boxes.Track:
         language = three_letters(self.metadata.language)
         rate, played = self.timeline.rate, self.timeline.samples
-        return boxes.Track(number, rate, played, stored, delay, language)
+        return mp4_boxes.Track(number, rate, played, stored, delay, language)
 
 
-def _media(track: boxes.Track, handler: bytes, *information: bytes) -> bytes:
-    return boxes.box(b"mdia", boxes.media_header(track), handler, boxes.box(b"minf", *information))
+def _media(track: mp4_boxes.Track, handler: bytes, *information: bytes) -> bytes:
+    return mp4_boxes.box(
+        b"mdia", mp4_boxes.media_header(track), handler, mp4_boxes.box(b"minf", *information)
+    )

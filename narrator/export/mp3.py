@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import lameenc
 import numpy as np
 
-from narrator.export import Encoding, mpeg
+from narrator.export import Encoding, mpeg_frames
 from narrator.export.id3 import tag
-from narrator.export.writing import writing
+from narrator.files.errors import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,13 +41,13 @@ class Mp3:
 
     def check(self, encoding: Encoding) -> None:
         """Only some rates and bit rates there are."""
-        mpeg.layout(encoding.rate, encoding.bit_rate)
+        mpeg_frames.layout(encoding.rate, encoding.bit_rate)
 
     def slack(self, samples: int, encoding: Encoding) -> int:
         """What rounds a reel to whole frames, and makes room for LAME's own samples."""
-        per_frame = mpeg.layout(encoding.rate, encoding.bit_rate).per_frame
-        frames = max(round(samples / per_frame), mpeg.OVERHEAD // per_frame + 1)
-        return samples - (frames * per_frame - mpeg.OVERHEAD)
+        per_frame = mpeg_frames.layout(encoding.rate, encoding.bit_rate).per_frame
+        frames = max(round(samples / per_frame), mpeg_frames.OVERHEAD // per_frame + 1)
+        return samples - (frames * per_frame - mpeg_frames.OVERHEAD)
 
     def encode(self, pcm: Iterable[bytes], encoding: Encoding, target: Path) -> int:
         """Encode one reel; returns the samples in its frames."""
@@ -59,8 +59,8 @@ class Mp3:
                     samples += len(block) // 2
             if samples:
                 file.write(lame.flush())
-        per_frame = mpeg.layout(encoding.rate, encoding.bit_rate).per_frame
-        return -(-(samples + mpeg.OVERHEAD) // per_frame) * per_frame if samples else 0
+        per_frame = mpeg_frames.layout(encoding.rate, encoding.bit_rate).per_frame
+        return -(-(samples + mpeg_frames.OVERHEAD) // per_frame) * per_frame if samples else 0
 
     def join(
         self,
@@ -71,14 +71,14 @@ class Mp3:
         target: Path,
     ) -> None:
         """Lay reels end to end behind tags, chapters and the header that counts them."""
-        stream = mpeg.layout(encoding.rate, encoding.bit_rate)
+        stream = mpeg_frames.layout(encoding.rate, encoding.bit_rate)
         rest = _rest(stream)
         frames = timeline.samples // stream.per_frame + _rest_frames(stream)
-        padding = frames * stream.per_frame - mpeg.ENCODER_DELAY - timeline.samples
+        padding = frames * stream.per_frame - mpeg_frames.ENCODER_DELAY - timeline.samples
         size = sum(reel.stat().st_size for reel in reels) + len(rest)
         with writing(target), target.open("wb") as file:
             file.write(tag(metadata, timeline))
-            file.write(mpeg.info_frame(stream, frames, size, padding))
+            file.write(mpeg_frames.info_frame(stream, frames, size, padding))
             for reel in reels:
                 with reel.open("rb") as encoded:
                     shutil.copyfileobj(encoded, file, 1 << 20)
@@ -105,11 +105,11 @@ def _louder(block: bytes) -> bytes:
     return scaled.astype("<i2").tobytes()
 
 
-def _rest_frames(stream: mpeg.Layout) -> int:
-    return -(-(mpeg.ENCODER_DELAY + mpeg.DECODER_DELAY) // stream.per_frame)
+def _rest_frames(stream: mpeg_frames.Layout) -> int:
+    return -(-(mpeg_frames.ENCODER_DELAY + mpeg_frames.DECODER_DELAY) // stream.per_frame)
 
 
-def _rest(stream: mpeg.Layout) -> bytes:
+def _rest(stream: mpeg_frames.Layout) -> bytes:
     """Silent frames for the end: a decoder is late by 1105 samples, and needs as much to catch up.
 
     Without side information, which begins empty, a frame is silent and borrows no bits.

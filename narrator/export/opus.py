@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from mutagen.flac import Picture
 
 from narrator.errors import OptionError
-from narrator.export import Encoding, ffmpeg, ogg
-from narrator.export.comments import comments, picture
-from narrator.export.writing import writing
+from narrator.export import Encoding, ffmpeg, ogg_pages
+from narrator.export.vorbis_comments import comments, picture
+from narrator.files.errors import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +55,7 @@ class Opus:
         with writing(target):
             ffmpeg.encode(pcm, encoding.rate, (*speech, *rate, *ffmpeg.BITEXACT), target)
             with target.open("rb") as file:
-                packets = sum(page.packets for page in ogg.pages(file)) - _HEADER_PAGES
+                packets = sum(page.packets for page in ogg_pages.pages(file)) - _HEADER_PAGES
         return packets * encoding.rate // 50
 
     def join(
@@ -68,7 +68,9 @@ class Opus:
     ) -> None:
         """Lay reels end to end behind tags and chapters."""
         head = struct.pack("<8sBBHIhB", b"OpusHead", 1, 1, DELAY, encoding.rate, 0, 0)
-        headers = ogg.paged(head, ogg.FIRST) + ogg.paged(_tags(metadata, timeline))
+        headers = ogg_pages.paged(head, ogg_pages.FIRST) + ogg_pages.paged(
+            _tags(metadata, timeline)
+        )
         with writing(target), target.open("wb") as file:
             number = 0
             for number, page in enumerate(_stream(headers, reels)):
@@ -77,24 +79,24 @@ class Opus:
             file.write(_rest(reels[-1], end).written(_SERIAL, number + 1))
 
 
-def _stream(headers: Sequence[ogg.Page], reels: Sequence[Path]) -> Iterator[ogg.Page]:
+def _stream(headers: Sequence[ogg_pages.Page], reels: Sequence[Path]) -> Iterator[ogg_pages.Page]:
     """Every page but the last, its time counted from the beginning of the book."""
     yield from headers
     packets = 0
     for reel in reels:
         with reel.open("rb") as file:
-            for number, page in enumerate(ogg.pages(file)):
+            for number, page in enumerate(ogg_pages.pages(file)):
                 if number >= _HEADER_PAGES:
                     packets += page.packets
-                    flags = page.flags & ~(ogg.FIRST | ogg.LAST)
+                    flags = page.flags & ~(ogg_pages.FIRST | ogg_pages.LAST)
                     yield replace(page, flags=flags, granule=packets * _PER_PACKET)
 
 
-def _rest(reel: Path, end: int) -> ogg.Page:
+def _rest(reel: Path, end: int) -> ogg_pages.Page:
     """One more packet of silence, as a decoder is late by `DELAY`, with the time of the end."""
     with reel.open("rb") as file:
-        *_, last = ogg.pages(file)
-    (page,) = ogg.paged(last.last_packet(), ogg.LAST)
+        *_, last = ogg_pages.pages(file)
+    (page,) = ogg_pages.paged(last.last_packet(), ogg_pages.LAST)
     return replace(page, granule=end)
 
 

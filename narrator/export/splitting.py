@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
-from narrator.export.titles import shortened
 from narrator.model import Mark, Part, Timeline
+from narrator.text.truncation import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

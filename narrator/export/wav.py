@@ -10,11 +10,11 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from narrator.export.flac_chunks import FlacReels, blocks
 from narrator.export.id3 import tag
-from narrator.export.lossless import FlacReels, blocks
-from narrator.export.titles import shortened
-from narrator.export.writing import writing
+from narrator.files.errors import writing
 from narrator.model import Timeline
+from narrator.text.truncation import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from narrator.errors import MissingExtraError
-from narrator.inspection.inspecting import Finding, Report, inspect
-from narrator.inspection.judging import PROFILES, Verdict, judge
+from narrator.inspection.publisher_limits import PROFILES, Verdict, judge
+from narrator.inspection.report import Finding, Report, inspect
 from narrator.registry import DISTRIBUTION
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def plot(report: Report, target: Path) -> None:
         OutputError: the target can't be written.
     """
     try:
-        from narrator.inspection.picture import draw  # noqa: PLC0415 - an extra
+        from narrator.inspection.plot import draw  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"drawing needs the package {error.name}, which is not installed",

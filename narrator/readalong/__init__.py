@@ -14,7 +14,7 @@ from narrator.errors import OptionError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from narrator.readalong.performance import Performance
+    from narrator.readalong.rendered_book import Performance
 
 BESIDE = {
     "timeline": "timeline",
@@ -27,7 +27,7 @@ BESIDE = {
 FORMATS = {
     "epub": "epub",
     "lpf": "lpf",
-    "page": "page",
+    "page": "web_page",
     "podcast": "podcast",
 }
 """Whole audiobooks of text and voice, by the names of their formats, and the modules."""
@@ -44,11 +44,11 @@ def make_room(format_: str, target: Path) -> None:
     Raises:
         OutputError: it can't, or something else is there.
     """
-    from narrator.export import placing  # noqa: PLC0415 - few builds need it
-    from narrator.readalong.placing import refuse_strangers  # noqa: PLC0415 - as above
+    from narrator.files import atomic  # noqa: PLC0415 - few builds need it
+    from narrator.readalong.output_paths import refuse_strangers  # noqa: PLC0415 - as above
 
     refuse_strangers(target, FOLDERS[format_])
-    placing.make_room(target.with_name(f".{target.name}.room"))
+    atomic.make_room(target.with_name(f".{target.name}.room"))
 
 
 def is_companion(file: Path, format_: str) -> bool:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from narrator.readalong.words import Uttered
+    from narrator.readalong.word_timing import Uttered
 
 WIDTH = 42
 """Characters a line."""

@@ -11,16 +11,16 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from narrator.readalong import subtitles
-from narrator.readalong.epub.binding import DATED, identifier, navigation
-from narrator.readalong.epub.overlay import AUDIO_TYPES
-from narrator.readalong.epub.packing import Box
-from narrator.readalong.page import direction
-from narrator.readalong.placing import whole_file
+from narrator.readalong.epub.epub_writer import DATED, identifier, navigation
+from narrator.readalong.epub.media_overlay import AUDIO_TYPES
+from narrator.readalong.epub.zip_packing import Box
+from narrator.readalong.output_paths import whole_file
+from narrator.readalong.web_page import direction
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from narrator.readalong.performance import Performance, Track
+    from narrator.readalong.rendered_book import Performance, Track
 
 MANIFEST = "publication.json"
 CONTENTS = "contents.xhtml"

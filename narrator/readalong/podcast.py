@@ -24,15 +24,15 @@ from narrator import __version__
 from narrator.export import splitting
 from narrator.model import Image, Part
 from narrator.readalong import subtitles
-from narrator.readalong.epub.binding import legal
-from narrator.readalong.placing import whole_folder
+from narrator.readalong.epub.epub_writer import legal
+from narrator.readalong.output_paths import whole_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from narrator.model import Metadata
-    from narrator.readalong.performance import Performance, Track
+    from narrator.readalong.rendered_book import Performance, Track
 
 Element = etree._Element
 FEED = "feed.xml"

@@ -11,14 +11,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from narrator.readalong.captions import captions
-from narrator.readalong.placing import whole_file
+from narrator.readalong.output_paths import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from narrator.readalong.captions import Caption, Said
-    from narrator.readalong.performance import Performance, Track
+    from narrator.readalong.rendered_book import Performance, Track
 
 NARRATOR = "Narrator"
 """The name of who is no character."""

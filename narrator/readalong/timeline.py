@@ -14,14 +14,14 @@ import msgspec
 
 from narrator import __version__
 from narrator.errors import BrokenInputError
-from narrator.readalong.placing import whole_file
+from narrator.readalong.output_paths import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from narrator.readalong.performance import Performance
-    from narrator.readalong.words import Uttered
+    from narrator.readalong.rendered_book import Performance
+    from narrator.readalong.word_timing import Uttered
 
 VERSION = 1
 """Of the format; higher where a program that reads this one would go wrong."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from narrator.readers.reader import DEFAULT, Input, Policy, Reader
+from narrator.readers.interface import DEFAULT, Input, Policy, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ __all__ = ["DEFAULT", "Input", "Policy", "Reader", "read"]
 
 
 def read(paths: Sequence[str], policy: Policy = DEFAULT) -> Book:
-    """The book that these files hold, in this order; see `narrator.readers.opening.read`."""
-    from narrator.readers import opening  # noqa: PLC0415 - the readers' libraries load when one reads
+    """The book that these files hold, in this order; see `narrator.readers.loading.read`."""
+    from narrator.readers import loading  # noqa: PLC0415 - the readers' libraries load when one reads
 
-    return opening.read(paths, policy)
+    return loading.read(paths, policy)

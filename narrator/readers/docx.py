@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError
 from narrator.model import Form, Metadata, Span
-from narrator.readers import headings, markup
-from narrator.readers.archive import Archive, is_zip
-from narrator.readers.binding import finish
-from narrator.readers.galley import SCENE, Block, Gap
-from narrator.readers.manuscript import is_mark
-from narrator.readers.markup import Element, attribute, content, local
-from narrator.readers.notes import MARK
-from narrator.readers.opening import source_of, title_of
+from narrator.readers.containers.archive import Archive, is_zip
+from narrator.readers.layout import heading_syntax, markup
+from narrator.readers.layout.assembly import finish
+from narrator.readers.layout.blocks import SCENE, Block, Gap
+from narrator.readers.layout.markup import Element, attribute, content, local
+from narrator.readers.layout.notes import MARK
+from narrator.readers.layout.plain_layout import is_mark
+from narrator.readers.loading import source_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from narrator.model import Book
-    from narrator.readers.reader import Input, Policy
+    from narrator.readers.interface import Input, Policy
 
 _BODY = "word/document.xml"
 _HEADING = re.compile(r"heading ([1-9])|(title)|(subtitle)", re.IGNORECASE)
@@ -193,7 +193,7 @@ class _Document:
         titles = [b.line for b in blocks if b.level == TITLE_LEVEL]
         language = told.get("language", "")
         return Metadata(
-            told.get("title") or (headings.cased(titles[0]) if titles else name),
+            told.get("title") or (heading_syntax.cased(titles[0]) if titles else name),
             told.get("creator"),
             language if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language) else "en",
             description=told.get("description"),

@@ -1,6 +1,6 @@
 """EPUB 2 and 3: the spine gives the order, the contents list the titles.
 
-The package is read by `narrator.readers.package`, the pages by `narrator.readers.markup`.
+The package is read by `narrator.readers.containers.epub_package`, the pages by `narrator.readers.layout.markup`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError
 from narrator.model import Form
-from narrator.readers import headings, markup, matter, outline
-from narrator.readers.archive import Archive, is_zip
-from narrator.readers.binding import finish
-from narrator.readers.galley import Block
-from narrator.readers.headings import Rank
-from narrator.readers.opening import source_of, title_of
-from narrator.readers.outline import Entry
-from narrator.readers.package import Package
+from narrator.readers.containers.archive import Archive, is_zip
+from narrator.readers.containers.epub_package import Package
+from narrator.readers.layout import front_matter, heading_syntax, markup, outline
+from narrator.readers.layout.assembly import finish
+from narrator.readers.layout.blocks import Block
+from narrator.readers.layout.heading_syntax import Rank
+from narrator.readers.layout.outline import Entry
+from narrator.readers.loading import source_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.model import Book
-    from narrator.readers.package import Page
-    from narrator.readers.reader import Input, Policy
+    from narrator.readers.containers.epub_package import Page
+    from narrator.readers.interface import Input, Policy
 
 MISSING = "missing from the file"
 
@@ -101,7 +101,11 @@ def _tell_guides(package: Package, blocks: Sequence[Block]) -> None:
     """What landmarks and guide call whole files, where the files bear it out."""
     for path, kind in package.guides.items():
         unit = [block for block in blocks if block.file == path]
-        if kind in matter.TYPES and unit and matter.bears_out(matter.TYPES[kind], unit):
+        if (
+            kind in front_matter.TYPES
+            and unit
+            and front_matter.bears_out(front_matter.TYPES[kind], unit)
+        ):
             for block in unit:
                 block.types |= {kind}
 
@@ -129,18 +133,18 @@ def _entries(package: Package, blocks: Sequence[Block], firsts: dict[str, int]) 
 
 def _completed(entry: Entry, blocks: Sequence[Block]) -> Entry:
     """A title that is a number only, completed by the heading that stands there."""
-    listed = headings.parse(entry.title)
+    listed = heading_syntax.parse(entry.title)
     if listed is None or listed.title:
         return entry
     lines: list[str] = []
     for block in blocks[entry.index : entry.index + 3]:
-        if block.form is not Form.HEADING or (lines and headings.parse(block.line)):
+        if block.form is not Form.HEADING or (lines and heading_syntax.parse(block.line)):
             break
         lines += block.spoken.splitlines()
-    heading = headings.parse(lines[0]) if lines else None
+    heading = heading_syntax.parse(lines[0]) if lines else None
     if heading and heading.number == listed.number and (heading.title or len(lines) == 2):
         title = heading.title or lines[1]
-        return replace(entry, title=f"{entry.title.rstrip('. :')}: {headings.cased(title)}")
+        return replace(entry, title=f"{entry.title.rstrip('. :')}: {heading_syntax.cased(title)}")
     return entry
 
 
@@ -157,7 +161,7 @@ def _unlisted(
         block = blocks[first] if first < len(blocks) else None
         if block is None or path in listed or block.form is not Form.HEADING:
             continue
-        heading = headings.parse(block.line)
+        heading = heading_syntax.parse(block.line)
         if heading and heading.rank in (Rank.CHAPTER, Rank.NUMBER):
             out.append(Entry(first, outline.title_at(blocks, first), depth))
     return out

@@ -7,23 +7,24 @@ import binascii
 import re
 from typing import TYPE_CHECKING
 
-from narrator import pictures
 from narrator.errors import BrokenInputError
+from narrator.files import images
 from narrator.model import Form, Image, Metadata
-from narrator.readers import limits, markup
-from narrator.readers.archive import Archive, is_zip
-from narrator.readers.binding import finish
-from narrator.readers.galley import SCENE, Block, Gap
-from narrator.readers.manuscript import is_mark
-from narrator.readers.markup import Element, attribute, content, local
-from narrator.readers.notes import MARK
-from narrator.readers.opening import source_of, title_of
+from narrator.readers.containers import limits
+from narrator.readers.containers.archive import Archive, is_zip
+from narrator.readers.layout import markup
+from narrator.readers.layout.assembly import finish
+from narrator.readers.layout.blocks import SCENE, Block, Gap
+from narrator.readers.layout.markup import Element, attribute, content, local
+from narrator.readers.layout.notes import MARK
+from narrator.readers.layout.plain_layout import is_mark
+from narrator.readers.loading import source_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from narrator.model import Book
-    from narrator.readers.reader import Input, Policy
+    from narrator.readers.interface import Input, Policy
 
 _NOTES = frozenset(["notes", "footnotes", "comments"])
 _FORMS = {
@@ -201,6 +202,6 @@ def _cover(tree: Element, info: Element) -> Image | None:
                 data = base64.b64decode((binary.text or "").encode("ascii", "replace"))
             except binascii.Error:
                 return None
-            media_type = "" if len(data) > limits.IMAGE_BYTES else pictures.media_type(data)
+            media_type = "" if len(data) > limits.IMAGE_BYTES else images.media_type(data)
             return Image(data, media_type) if media_type else None
     return None

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import Metadata
-from narrator.readers import headings, markup
-from narrator.readers.binding import finish
-from narrator.readers.opening import source_of, title_of
+from narrator.readers.layout import heading_syntax, markup
+from narrator.readers.layout.assembly import finish
+from narrator.readers.loading import source_of, title_of
 
 if TYPE_CHECKING:
     from narrator.model import Book
-    from narrator.readers.reader import Input, Policy
+    from narrator.readers.interface import Input, Policy
 
 _LOOKS = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
@@ -65,5 +65,5 @@ def metadata_of(tree: markup.Element, path: str) -> Metadata:
         language = "en"
     if not title:
         first = next((e for e in tree.iter() if markup.local(e) == "h1"), None)
-        title = "" if first is None else headings.cased(markup.content(first))
+        title = "" if first is None else heading_syntax.cased(markup.content(first))
     return Metadata(title or title_of(path), author, language, description=named.get("description"))

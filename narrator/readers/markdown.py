@@ -9,14 +9,14 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
 from narrator.model import Metadata
-from narrator.readers import headings, markup
-from narrator.readers.binding import finish
-from narrator.readers.opening import source_of, title_of
+from narrator.readers.layout import heading_syntax, markup
+from narrator.readers.layout.assembly import finish
+from narrator.readers.loading import source_of, title_of
 from narrator.readers.plain import decode
 
 if TYPE_CHECKING:
     from narrator.model import Book
-    from narrator.readers.reader import Input, Policy
+    from narrator.readers.interface import Input, Policy
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
@@ -44,7 +44,7 @@ class MarkdownReader:
         tree = markup.parse(f"<html><body>{_render(text)}</body></html>", source.path, xml=False)
         blocks = markup.blocks(tree, source.path, images=policy.images == "keep")
         first = next((b.line for b in blocks if b.level == 1), "")
-        title = fields.get("title") or headings.cased(first) or title_of(source.path)
+        title = fields.get("title") or heading_syntax.cased(first) or title_of(source.path)
         metadata = Metadata(
             title, fields.get("author"), fields.get("lang") or fields.get("language") or "en"
         )

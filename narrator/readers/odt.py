@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError, ProtectedInputError
 from narrator.model import Form, Metadata, Span
-from narrator.readers import headings, markup
-from narrator.readers.archive import Archive, is_zip
-from narrator.readers.binding import finish
+from narrator.readers.containers.archive import Archive, is_zip
 from narrator.readers.docx import TITLE_LEVEL
-from narrator.readers.galley import SCENE, Block, Gap
-from narrator.readers.manuscript import is_mark
-from narrator.readers.markup import Element, attribute, content, local
-from narrator.readers.notes import MARK
-from narrator.readers.opening import source_of, title_of
+from narrator.readers.layout import heading_syntax, markup
+from narrator.readers.layout.assembly import finish
+from narrator.readers.layout.blocks import SCENE, Block, Gap
+from narrator.readers.layout.markup import Element, attribute, content, local
+from narrator.readers.layout.notes import MARK
+from narrator.readers.layout.plain_layout import is_mark
+from narrator.readers.loading import source_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from narrator.model import Book
-    from narrator.readers.reader import Input, Policy
+    from narrator.readers.interface import Input, Policy
 
 _MIME = b"application/vnd.oasis.opendocument.text"
 _SILENT = frozenset(
@@ -236,7 +236,7 @@ def _metadata(archive: Archive, blocks: list[Block], name: str) -> Metadata:
     titles = [b.line for b in blocks if b.level == TITLE_LEVEL]
     language = told.get("language", "")
     return Metadata(
-        told.get("title") or (headings.cased(titles[0]) if titles else name),
+        told.get("title") or (heading_syntax.cased(titles[0]) if titles else name),
         told.get("creator") or told.get("initial-creator"),
         language if _LANGUAGE.fullmatch(language) else "en",
         description=told.get("description"),

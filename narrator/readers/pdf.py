@@ -24,18 +24,19 @@ from pypdf.errors import PyPdfError
 
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
 from narrator.model import Form, Metadata
-from narrator.readers import headings, limits
-from narrator.readers.binding import finish
-from narrator.readers.galley import SCENE, Block, has_words
-from narrator.readers.manuscript import is_mark
-from narrator.readers.opening import source_of, title_of
-from narrator.readers.outline import Entry
+from narrator.readers.containers import limits
+from narrator.readers.layout import heading_syntax
+from narrator.readers.layout.assembly import finish
+from narrator.readers.layout.blocks import SCENE, Block, has_words
+from narrator.readers.layout.outline import Entry
+from narrator.readers.layout.plain_layout import is_mark
+from narrator.readers.loading import source_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.model import Book
-    from narrator.readers.reader import Input, Policy
+    from narrator.readers.interface import Input, Policy
 
 _FAULTS = (
     PyPdfError, ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError,
@@ -288,7 +289,7 @@ def _recurs(row: _Row, seen: Counter[tuple[str, int]], exact: Counter[str], ofte
     """Whether a line comes again at this place; chapters' numbered headings are none of these."""
     if seen[_key(row)] < often or len(row.text) > _LONGEST_HEAD:
         return False
-    heading = headings.parse(row.text)
+    heading = heading_syntax.parse(row.text)
     return heading is None or exact[row.text] >= often
 
 

@@ -12,15 +12,23 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.model import Form, Metadata
-from narrator.readers import gutenberg, headings, listing, manuscript, notes, outline, pages
-from narrator.readers.galley import Block, bind, has_words, words
-from narrator.readers.opening import source_of, title_of
+from narrator.readers.layout import (
+    gutenberg,
+    heading_detection,
+    heading_syntax,
+    notes,
+    outline,
+    page_numbers,
+    plain_layout,
+)
+from narrator.readers.layout.blocks import Block, bind, has_words, words
+from narrator.readers.loading import source_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.model import Book
-    from narrator.readers.reader import Input, Policy
+    from narrator.readers.interface import Input, Policy
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -86,16 +94,16 @@ class PlainReader:
         text, encoding = decode(source.data, source.path)
         if not has_words(text):
             raise EmptyBookError(f"{source.path} holds no words to read", "name another file")
-        blocks = manuscript.blocks(text)
+        blocks = plain_layout.blocks(text)
         told = gutenberg.mark(blocks)
         if policy.notes == "skip" or any(block.text.startswith("[") for block in blocks):
             notes.bracketed(blocks)
         notes.signed(blocks)
         notes.within(blocks, policy.notes)
         notes.apply(blocks, policy.notes)
-        pages.mark(blocks)
-        listing.mark(blocks)
-        blocks = pages.join(blocks, text)
+        page_numbers.mark(blocks)
+        heading_detection.mark(blocks)
+        blocks = page_numbers.join(blocks, text)
         title, author = _title_page(blocks, told, source.path, policy)
         metadata = Metadata(title, author, told.get("language", "en"))
         if policy.matter == "keep":
@@ -206,7 +214,7 @@ def _title_page(
     by = next((i for i, block in enumerate(lead) if _byline(lead, i)), None)
     if by is None:
         return title or _first_line(lead, blocks) or title_of(path), author
-    author = author or headings.cased(_byline(lead, by))
+    author = author or heading_syntax.cased(_byline(lead, by))
     if not by and (below := _below_title(lead[0])):
         blocks.insert(blocks.index(lead[0]) + 1, below)
         lead.insert(1, below)
@@ -214,7 +222,7 @@ def _title_page(
     named = [block.line for block in lead[:by] if not _IMPRINT.fullmatch(block.line)]
     name = re.sub(r"\s*\(?\b1[5-9]\d\d\b\)?$", "", " ".join(named))
     _mark_title_page(lead, by, blocks, policy)
-    return title or headings.cased(name) or title_of(path), author
+    return title or heading_syntax.cased(name) or title_of(path), author
 
 
 def _mark_title_page(
@@ -251,13 +259,13 @@ def _lead(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _first_line(lead: Sequence[Block], blocks: Sequence[Block]) -> str:
     """A title alone at the head of the text, which is then spoken as a heading."""
-    if not lead or not manuscript.is_title(lead[0].line):
+    if not lead or not plain_layout.is_title(lead[0].line):
         return ""
     headed = any(block.form is Form.HEADING for block in blocks)
     if not headed and not _opens_story(lead[0], blocks):
         return ""
     lead[0].form, lead[0].level = Form.HEADING, outline.SUBTITLE + 1
-    return headings.cased(lead[0].text.splitlines()[0])
+    return heading_syntax.cased(lead[0].text.splitlines()[0])
 
 
 def _opens_story(title: Block, blocks: Sequence[Block]) -> bool:

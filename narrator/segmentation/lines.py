@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from narrator.draft import Draft
+from narrator.cache.memo import Draft
 from narrator.model import Form, Kind, Line, Paragraph
-from narrator.segmentation.clauses import handing_over
 from narrator.segmentation.languages import recognise
-from narrator.segmentation.letters import letters
-from narrator.segmentation.page import Page
+from narrator.segmentation.quotation_style import infer
 from narrator.segmentation.quotations import Block, Quotation, blocks
+from narrator.segmentation.quoted_documents import letters
+from narrator.segmentation.reporting_clauses import handing_over
 from narrator.segmentation.sentences import sentences
-from narrator.segmentation.speech import Quoted, is_speech
-from narrator.segmentation.styles import infer
+from narrator.segmentation.speech_classifier import Quoted, is_speech
+from narrator.segmentation.text_view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator.model import Form
-from narrator.segmentation import marks
-from narrator.segmentation.clauses import clause, inline_clause, reporter
-from narrator.segmentation.dashes import spoken
-from narrator.segmentation.styles import DASH
+from narrator.segmentation import quotation_marks
+from narrator.segmentation.dash_dialogue import spoken
+from narrator.segmentation.quotation_style import DASH
+from narrator.segmentation.reporting_clauses import clause, inline_clause, reporter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.model import Paragraph
-    from narrator.segmentation.page import Page
+    from narrator.segmentation.text_view import Page
 
 _SENTENCE_START = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _STANDING = re.compile(r"``|[\"“‘'«„»`「]")
@@ -74,7 +74,7 @@ def _block(page: Page, paragraph: Paragraph, following: Paragraph | None) -> Blo
     if page.style.dashes and DASH.match(page.text, first, end):
         spans = spoken(page.text, first, end, page.language)
         return Block(paragraph, first, end, tuple(Quotation(*s, by_dash=True) for s in spans))
-    signs = marks.find(page, start, end)
+    signs = quotation_marks.find(page, start, end)
     if not signs:
         return Block(paragraph, first, end)
     continued = (
@@ -82,7 +82,7 @@ def _block(page: Page, paragraph: Paragraph, following: Paragraph | None) -> Blo
         and _opens_alike(page, paragraph, following)
         and not _another_reports(page, paragraph, following)
     )
-    readings, is_open = marks.read(signs, continued=continued)
+    readings, is_open = quotation_marks.read(signs, continued=continued)
     quotations = []
     before = start
     for reading in readings:
@@ -118,7 +118,7 @@ def _reporters(page: Page, paragraph: Paragraph) -> set[str]:
 
 
 def _mended(
-    page: Page, reading: marks.Reading, before: int, end: int, *, goes_on: bool
+    page: Page, reading: quotation_marks.Reading, before: int, end: int, *, goes_on: bool
 ) -> Quotation:
     """The quotation that was read; where a mark is missing, it ends where it most likely does."""
     last = end if reading.end is None else reading.end

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from narrator.segmentation.clauses import plain_clause
-from narrator.segmentation.punkt import tokenizer
+from narrator.segmentation.reporting_clauses import plain_clause
+from narrator.segmentation.sentence_model import tokenizer
 
 if TYPE_CHECKING:
     from narrator.segmentation.languages import Language

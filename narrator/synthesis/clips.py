@@ -16,15 +16,15 @@ import numpy as np
 import soundfile
 
 from narrator import registry
+from narrator.cache.store import DIGEST_BYTES, digest
 from narrator.engines.interrupts import uninterrupted
-from narrator.engines.speaking import speak_line
+from narrator.engines.verified_speech import speak_line
 from narrator.errors import SynthesisError
 from narrator.model import Clip, Word
-from narrator.synthesis.store import DIGEST_BYTES, digest
 
 if TYPE_CHECKING:
+    from narrator.cache.store import Store
     from narrator.model import Cue, Voice
-    from narrator.synthesis.store import Store
 
 FASTEST_FLAC = 0.0
 """Compression level: the best one saves 2 % more, and takes half as long again."""

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 from distributed import Client, KilledWorker, get_worker
 
+from narrator.cache.remote import SharedStore
+from narrator.cache.store import Store, default_root
 from narrator.errors import EngineUnavailableError, NarratorError, OptionError
 from narrator.model import Cue, Reel
 from narrator.synthesis.clips import clip_name
-from narrator.synthesis.remote import SharedStore
-from narrator.synthesis.rendering import Refusal
-from narrator.synthesis.store import Store, default_root
+from narrator.synthesis.render import Refusal
 from narrator.synthesis.workers import LocalPool
 
 if TYPE_CHECKING:

@@ -25,17 +25,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from narrator.errors import SynthesisError
-from narrator.synthesis.reels import length
-from narrator.synthesis.rendering import render
-from narrator.synthesis.watch import ATTEMPTS, blamed, last_seen
+from narrator.synthesis.chunking import length
+from narrator.synthesis.render import render
+from narrator.synthesis.watchdog import ATTEMPTS, blamed, last_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from multiprocessing.process import BaseProcess
 
+    from narrator.cache.store import Store
     from narrator.model import Cue, Reel
-    from narrator.synthesis.rendering import Recipe, Rendered
-    from narrator.synthesis.store import Store
+    from narrator.synthesis.render import Recipe, Rendered
 
 AHEAD = 3
 """Jobs that wait for each worker: enough that none is idle, few enough to fit any memory."""

@@ -2,10 +2,10 @@ from collections.abc import Callable
 
 import pytest
 
-from narrator.attribution import attribute
+from narrator.attribution import attribute_lines
+from narrator.attribution.coreference.mention_detection import People, discover
 from narrator.attribution.language import language
-from narrator.attribution.mentions import People, discover
-from narrator.attribution.page import Page, turn
+from narrator.attribution.tokens import Page, turn
 from narrator.model import Book, Chapter, Metadata, Paragraph, Script, Source
 from narrator.segmentation import segment
 
@@ -29,7 +29,7 @@ def _book_of() -> Callable[..., Book]:
 def script_of() -> Callable[..., Script]:
     def make(text: str, tag: str = "en") -> Script:
         book = book_of(text, tag)
-        return attribute(book, segment(book))
+        return attribute_lines(book, segment(book))
 
     return make
 

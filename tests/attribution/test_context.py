@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from narrator.attribution.clues import Clue
-from narrator.attribution.exchange import COLUMNS as TALK
-from narrator.attribution.exchange import Exchange
-from narrator.attribution.manner import COLUMNS as MANNER
-from narrator.attribution.manner import Manner
-from narrator.attribution.pairs import pairs_of
-from narrator.attribution.presence import COLUMNS as HERE
-from narrator.attribution.presence import Presence, meant_by
-from narrator.attribution.salience import salience
-from narrator.attribution.surroundings import surroundings
+from narrator.attribution.candidate_generation import surroundings
+from narrator.attribution.coreference.pronouns import salience
+from narrator.attribution.features.nearby_subjects import COLUMNS as HERE
+from narrator.attribution.features.nearby_subjects import Presence, meant_by
+from narrator.attribution.features.pairs import pairs_of
+from narrator.attribution.features.speech_style import COLUMNS as MANNER
+from narrator.attribution.features.speech_style import Manner
+from narrator.attribution.features.turn_taking import COLUMNS as TALK
+from narrator.attribution.features.turn_taking import Exchange
+from narrator.attribution.speech_tags import Clue
 
 PEOPLE = "Ada Vane met Tom Reed. Ada smiled at Tom. Tom smiled at Ada."
 

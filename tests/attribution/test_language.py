@@ -1,6 +1,6 @@
 import pytest
 
-from narrator.attribution import attribute
+from narrator.attribution import attribute_lines
 from narrator.attribution.language import language
 from narrator.readers import read
 from narrator.segmentation import segment
@@ -21,7 +21,7 @@ def test_names_verbs_and_pronouns_tell_in_every_language_with_a_table(tag: str, 
     file = tmp_path / "story.txt"
     file.write_text(STORIES[tag], "utf-8")
     book = read([str(file)])
-    script = attribute(book, segment(book))
+    script = attribute_lines(book, segment(book))
     turns = {line.quotation: line.speaker for line in script.lines if line.quotation}
     woman, man, again = turns.values()
     assert (book.metadata.language, woman, again) == (tag, woman, woman)
@@ -37,7 +37,7 @@ def test_who_has_no_name_is_called_by_the_noun(tmp_path) -> None:
         "utf-8",
     )
     book = read([str(file)])
-    script = attribute(book, segment(book))
+    script = attribute_lines(book, segment(book))
     assert [line.speaker for line in script.lines if line.quotation] == ["Viejo", "Marta"]
 
 

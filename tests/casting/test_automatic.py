@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from narrator.casting.acoustic_distance import distance, sound_of
 from narrator.casting.automatic import ALIKE, meetings
-from narrator.casting.parts import cast_script
-from narrator.casting.sound import distance, sound_of
+from narrator.casting.cast import cast_script
 
 WOMAN, MAN = {"gender": "female"}, {"gender": "male"}
 

@@ -308,7 +308,7 @@ def test_an_unexpected_interruption_says_how_to_go_on(  # type: ignore[no-untype
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("narrator.pipeline.plan_build", interrupted)
+    monkeypatch.setattr("narrator.build.pipeline.plan_build", interrupted)
     result = run("build", story, "--engine", "tone")
     assert result.exit_code == 130
     assert "same command" in result.stderr

@@ -96,7 +96,9 @@ class TestServerThatServesPiper(EngineContract):
 
 class TestSystem(EngineContract):
     engine = System
-    voice = Voice("english", "system", "gmw/en", options=(("driver", "narrator.engines.driver"),))
+    voice = Voice(
+        "english", "system", "gmw/en", options=(("driver", "narrator.engines.pyttsx3_driver"),)
+    )
 
 
 class TestTone(EngineContract):

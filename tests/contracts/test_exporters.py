@@ -9,7 +9,7 @@ import pytest
 from narrator import registry
 from narrator.errors import OutputError
 from narrator.export import Encoding
-from narrator.export.rehearsal import rehearse
+from narrator.export.encoder_check import rehearse
 from tests.export.binding import METADATA, beep, bind
 
 EXPORTERS = registry.names("exporters")

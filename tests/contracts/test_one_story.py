@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.transcript import aligned, decoded, transcript, whisper, words
-from narrator import pipeline
+from narrator.build import pipeline
+from narrator.build.pipeline import Options
 from narrator.casting.profiles import load_voices
-from narrator.engines.models import piper_model
+from narrator.engines.model_files import piper_model
 from narrator.engines.piper import Piper
-from narrator.pipeline import Options
 from tests.speech_server import serving
 
 STORY = Path(__file__).parents[2] / "seeds" / "the-lamp-in-the-window.txt"

@@ -5,7 +5,7 @@ import pytest
 
 from narrator import registry
 from narrator.casting.profiles import folders, read_profile
-from narrator.engines.speaking import speak_line
+from narrator.engines.verified_speech import speak_line
 
 PROFILES = sorted(folders()[0].glob("*.toml"))
 HEAVY = {"kokoro"}

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from narrator.engines.command import Command
-from narrator.engines.speaking import speak_line
+from narrator.engines.verified_speech import speak_line
 from narrator.errors import CastFileError, EngineUnavailableError, SynthesisError
 from narrator.model import Voice
 

@@ -5,13 +5,13 @@ from kokoro_onnx.tokenizer import Tokenizer
 
 from narrator import registry
 from narrator.engines import espeak, kokoro, piper
-from narrator.engines.models import piper_model
+from narrator.engines.model_files import piper_model
 from narrator.engines.phonemes import mnemonics_of, sounds_of
-from narrator.engines.speaking import speak_line
+from narrator.engines.verified_speech import speak_line
 from narrator.model import Voice
-from narrator.normalization import from_table, normalize
-from narrator.pronunciation import pronounced, spelled
-from tests.promptbook import making
+from narrator.normalisation import from_table, normalize
+from narrator.normalisation.phonetic_text import pronounced, spelled
+from tests.scripts import making
 
 SHIVAWN = pronounced("shivawn", "ʃɪˈvɔːn")
 TEXT = f"She met {SHIVAWN}, and then Nora."

@@ -6,7 +6,7 @@ import pytest
 
 from narrator import registry
 from narrator.casting.acoustics import measured
-from narrator.engines import models, piper
+from narrator.engines import model_files, piper
 from narrator.errors import CastFileError, EngineUnavailableError, UnknownVoiceError
 from narrator.model import Voice
 
@@ -72,11 +72,11 @@ def test_pitch_and_formants_are_heard_apart():
 
 def test_a_model_in_the_users_folder_goes_before_a_package(monkeypatch, tmp_path):
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path))
-    packaged = models.piper_model("en_US-joe-medium")
+    packaged = model_files.piper_model("en_US-joe-medium")
     (tmp_path / "piper").mkdir()
     for suffix in ("", ".json"):
         shutil.copy(f"{packaged}{suffix}", tmp_path / "piper")
-    assert models.piper_model("en_US-joe-medium").parent == tmp_path / "piper"
+    assert model_files.piper_model("en_US-joe-medium").parent == tmp_path / "piper"
 
 
 @pytest.mark.parametrize("settings", ["", "{}", json.dumps({"audio": {}})])

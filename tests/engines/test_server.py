@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from narrator.cli.main import app
 from narrator.engines import server as module
 from narrator.engines.server import Server, price
-from narrator.engines.speaking import speak_line
 from narrator.engines.tone import Tone
+from narrator.engines.verified_speech import speak_line
 from narrator.errors import (
     CastFileError,
     EngineUnavailableError,

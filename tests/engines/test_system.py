@@ -1,8 +1,8 @@
 import pytest
 
 from narrator.engines import system
-from narrator.engines.speaking import speak_line
 from narrator.engines.system import System
+from narrator.engines.verified_speech import speak_line
 from narrator.errors import (
     CastFileError,
     EngineUnavailableError,

@@ -7,7 +7,7 @@ from mutagen.flac import FLAC
 from narrator.errors import ExportError, OutputError
 from narrator.export import Encoding
 from narrator.export.flac import Flac
-from narrator.export.lossless import blocks
+from narrator.export.flac_chunks import blocks
 from tests.export.binding import METADATA
 from tests.pictures import PNG
 

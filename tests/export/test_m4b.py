@@ -7,7 +7,7 @@ import pytest
 from mutagen.mp4 import MP4
 
 from narrator.errors import OptionError
-from narrator.export import Encoding, boxes
+from narrator.export import Encoding, mp4_boxes
 from narrator.export.m4b import M4b
 from narrator.model import Mark, Part
 from tests.export.binding import METADATA, decode
@@ -116,13 +116,13 @@ def test_chapters_start_where_the_timeline_says(make):
 @pytest.mark.parametrize(("count", "listed"), [(255, True), (256, False)])
 def test_neros_list_holds_255_chapters_or_is_left_out(count, listed):
     marks = [Mark(f"Chapter {n}", n * 1_000, n * 1_000 + 1_000) for n in range(count)]
-    assert bool(boxes.nero_chapters(marks, 1_000)) == listed
+    assert bool(mp4_boxes.nero_chapters(marks, 1_000)) == listed
 
 
 @pytest.mark.parametrize("count", [1, 31, 32, 33, 64, 65])
 def test_every_frame_can_be_found_through_the_tables(count):
     sizes = np.arange(1, count + 1, dtype=np.uint32)
-    table = boxes.chunks(sizes, 1_000, 32, wide=False)
+    table = mp4_boxes.chunks(sizes, 1_000, 32, wide=False)
     (_, to_chunk, _), (_, offsets, _) = walk(table)
     runs = np.array(struct.unpack_from(f">{len(to_chunk) // 4 - 2}I", to_chunk, 8)).reshape(-1, 3)
     places = struct.unpack_from(f">{len(offsets) // 4 - 2}I", offsets, 8)
@@ -134,13 +134,13 @@ def test_every_frame_can_be_found_through_the_tables(count):
 
 def test_a_book_of_more_than_four_gigabytes_gets_wide_offsets():
     sizes = np.full(40, 1 << 27, np.uint32)
-    table = boxes.chunks(sizes, 5_000, 32, wide=True)
+    table = mp4_boxes.chunks(sizes, 5_000, 32, wide=True)
     offsets = boxes_named(table, b"co64")[0]
     assert struct.unpack_from(">2Q", offsets, 8) == (5_000, 5_000 + 32 * (1 << 27))
 
 
 def test_a_book_of_more_than_32_bits_of_samples_gets_wide_times():
-    header = boxes.movie_header(44_100, 5_000_000_000, 3)
+    header = mp4_boxes.movie_header(44_100, 5_000_000_000, 3)
     assert header[8] == 1
     assert struct.unpack_from(">IQ", header, 28) == (44_100, 5_000_000_000)
 

@@ -6,7 +6,7 @@ import pytest
 from mutagen.id3 import ID3
 
 from narrator.errors import OptionError
-from narrator.export import Encoding, mpeg
+from narrator.export import Encoding, mpeg_frames
 from narrator.export.mp3 import Mp3
 from tests.export.binding import METADATA
 from tests.pictures import PNG
@@ -18,8 +18,10 @@ def frames_of(data):
     while at < len(data):
         word = int.from_bytes(data[at : at + 4], "big")
         assert word >> 21 == 0x7FF
-        bit_rates = mpeg._FIRST if word >> 19 & 3 == 3 else mpeg._SECOND
-        rate = {key: value for value, key in mpeg._RATES.items()}[word >> 19 & 3, word >> 10 & 3]
+        bit_rates = mpeg_frames._FIRST if word >> 19 & 3 == 3 else mpeg_frames._SECOND
+        rate = {key: value for value, key in mpeg_frames._RATES.items()}[
+            word >> 19 & 3, word >> 10 & 3
+        ]
         per_frame = 144 if word >> 19 & 3 == 3 else 72
         at += per_frame * bit_rates[(word >> 12 & 15) - 1] * 1000 // rate + (word >> 9 & 1)
         count += 1
@@ -53,7 +55,7 @@ def test_the_header_tells_the_duration(make):
 def test_a_reel_holds_as_many_frames_as_it_says(tmp_path, samples, encoding):
     target = tmp_path / "reel"
     occupied = Mp3().encode([bytes(2 * samples)], encoding, target)
-    per_frame = mpeg.layout(encoding.rate, encoding.bit_rate).per_frame
+    per_frame = mpeg_frames.layout(encoding.rate, encoding.bit_rate).per_frame
     assert frames_of(target.read_bytes()) * per_frame == occupied
 
 

@@ -7,7 +7,7 @@ import soundfile
 from mutagen.wave import WAVE
 
 from narrator.export import wav
-from narrator.export.lossless import blocks
+from narrator.export.flac_chunks import blocks
 from narrator.export.wav import Wav
 from narrator.inspection import container
 from tests.export.binding import METADATA

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator.model import Cast, Mark, Script, Spoken, Timeline, Voice, Word
-from narrator.readalong.performance import Performance, Track
+from narrator.readalong.rendered_book import Performance, Track
 from narrator.readers import read
 from narrator.segmentation import segment
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from narrator.model import Book, Kind, Line, Metadata, Source, Spoken
 from narrator.readalong import captions as c
-from narrator.readalong.words import time_words
+from narrator.readalong.word_timing import time_words
 
 RATE = 1000
 

@@ -7,7 +7,7 @@ from narrator.attribution import languages
 from narrator.readalong.labels import labels_of
 
 TAGS = sorted(path.name[:2] for path in files(languages).iterdir() if path.name.endswith(".toml"))
-STAGE = files("narrator.readalong") / "stage"
+STAGE = files("narrator.readalong") / "web_player"
 
 
 @pytest.mark.parametrize("tag", TAGS)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from narrator import pipeline
+from narrator.build import pipeline
+from narrator.build.pipeline import Options
 from narrator.errors import OptionError, OutputError
-from narrator.pipeline import Options
 from narrator.readalong import timeline
 from tests.conftest import inline
 

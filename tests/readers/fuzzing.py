@@ -19,9 +19,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.errors import ReadingError
-from narrator.ledger import verify
 from narrator.readers import Input, Policy
-from narrator.readers.opening import reader_for
+from narrator.readers.loading import reader_for
+from narrator.scripts.completeness import verify
 from narrator.segmentation import segment
 from tests.readers.making import archive, epub
 from tests.readers.test_docx import NOTE, NOTED, docx, p

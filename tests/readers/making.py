@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from narrator.readers import Input, Policy
-from narrator.readers.opening import reader_for
+from narrator.readers.loading import reader_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,8 +3,8 @@
 import pytest
 
 from narrator.errors import EmptyBookError
-from narrator.ledger import verify
 from narrator.readers import Policy
+from narrator.scripts.completeness import verify
 from narrator.segmentation import segment
 from tests.readers.making import NAV_ITEM, archive, epub, nav, page, read, skipped, spoken, titles
 

@@ -3,10 +3,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.errors import BrokenInputError, EmptyBookError
-from narrator.ledger import verify
 from narrator.model import Form
 from narrator.readers import Input, Policy
 from narrator.readers.plain import PlainReader, decode
+from narrator.scripts.completeness import verify
 from narrator.segmentation import segment
 from tests.readers.making import read, skipped, spoken, titles
 

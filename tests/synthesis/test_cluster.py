@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from distributed import Client
 
-from narrator import pipeline
+from narrator.build import pipeline
+from narrator.build.options import crew_of
+from narrator.build.pipeline import Options
+from narrator.cache.open import open_store
 from narrator.errors import EngineUnavailableError, OptionError, SynthesisError
-from narrator.options import crew_of
-from narrator.pipeline import Options
 from narrator.synthesis.cluster import cluster
-from narrator.synthesis.rendering import Recipe
-from narrator.synthesis.shelf import open_store
+from narrator.synthesis.render import Recipe
 from tests.conftest import STORY, Served, inline
 
 
@@ -191,7 +191,7 @@ def test_a_line_that_hangs_on_every_worker_is_named(
 ) -> None:
     (tmp_path / "hanging.py").write_text(HANGING)
     start(WORKER, "--nanny", "--preload", str(tmp_path / "hanging.py"))
-    monkeypatch.setattr("narrator.planning.Recipe", partial(Recipe, patience=1.0))
+    monkeypatch.setattr("narrator.build.plan.Recipe", partial(Recipe, patience=1.0))
     with pytest.raises(SynthesisError, match=r"line 1\..* ended tone 2 times: .*noon"):
         pipeline.narrate([str(story)], tmp_path / "out.mp3", _options(tmp_path, scheduler))
 

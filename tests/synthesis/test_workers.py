@@ -17,14 +17,14 @@ import pytest
 
 from narrator.audio import levels
 from narrator.audio.levels import PROFILES
+from narrator.cache.store import Store
 from narrator.engines.tone import Tone
 from narrator.errors import SynthesisError
 from narrator.export import Encoding
 from narrator.model import Cue, Reel, Voice
-from narrator.synthesis import leveling, watch
+from narrator.synthesis import voice_gain, watchdog
 from narrator.synthesis.clips import clip_name
-from narrator.synthesis.rendering import Recipe
-from narrator.synthesis.store import Store
+from narrator.synthesis.render import Recipe
 from narrator.synthesis.workers import Crew, LocalPool, render_all
 
 VOICE = Voice("viola", "tone", "middle", rate=700)
@@ -86,7 +86,7 @@ def test_a_line_that_ends_its_worker_is_named_and_all_else_is_kept(
     store, recipe = Store(tmp_path), _recipe()
     assert store.holds("clip", clip_name("Three.", VOICE))
     assert not store.holds("reel", recipe.name(REELS[1]))
-    assert all(path.is_dir() for path in (tmp_path / watch.KIND).rglob("*"))
+    assert all(path.is_dir() for path in (tmp_path / watchdog.KIND).rglob("*"))
 
 
 @pytest.mark.parametrize("trouble", [_crash, _hang])
@@ -96,13 +96,13 @@ def test_a_voice_that_ends_its_worker_when_it_is_tried_out_is_named(
     other = replace(VOICE, name="bell", engine_voice="high")
     named = pytest.raises(SynthesisError, match=r"on which (viola|bell) .*ended tone 2 times")
     with named, Crew(2, partial(_troubled, trouble)) as crew:
-        leveling.gains([VOICE, other], PROFILES["podcast"], Store(tmp_path), crew, patience=1.0)
+        voice_gain.gains([VOICE, other], PROFILES["podcast"], Store(tmp_path), crew, patience=1.0)
 
 
 def test_voices_that_sound_alike_are_tried_out_once(tmp_path: Path) -> None:
     twin = replace(VOICE, name="violin")
     with Crew(2) as crew:
-        found = leveling.gains([VOICE, twin], PROFILES["podcast"], Store(tmp_path), crew)
+        found = voice_gain.gains([VOICE, twin], PROFILES["podcast"], Store(tmp_path), crew)
     assert found[VOICE] == found[twin]
     assert Store(tmp_path).usage()[0].entries == 1
 
@@ -113,13 +113,13 @@ def test_a_line_that_ended_two_workers_of_another_machine_is_not_tried_again(
     store, cues = Store(tmp_path), REELS[1].cues
 
     def attempt(ends: bool) -> None:
-        with watch.watched(store, "reel", "build", cues) as at:
+        with watchdog.watched(store, "reel", "build", cues) as at:
             at(0)
             at(1)
             if ends:
-                mark = watch.place(store, "reel", "build").read_bytes()
+                mark = watchdog.place(store, "reel", "build").read_bytes()
         if ends:
-            watch.place(store, "reel", "build").write_bytes(mark)
+            watchdog.place(store, "reel", "build").write_bytes(mark)
 
     attempt(ends=True)
     attempt(ends=False)

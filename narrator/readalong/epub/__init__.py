@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.errors import NarratorError
-from narrator.readalong.epub import binding, rebinding
-from narrator.readalong.placing import whole_file
-from narrator.readers.archive import is_zip
+from narrator.readalong.epub import add_overlays, epub_writer
+from narrator.readalong.output_paths import whole_file
+from narrator.readers.containers.archive import is_zip
 
 if TYPE_CHECKING:
-    from narrator.readalong.performance import Performance
+    from narrator.readalong.rendered_book import Performance
 
 
 def write(_: str, performance: Performance, target: Path) -> tuple[Path, ...]:
@@ -30,9 +30,9 @@ def write(_: str, performance: Performance, target: Path) -> tuple[Path, ...]:
     with whole_file(target) as part:
         original = _original(performance)
         if original is None:
-            binding.bind(performance, part)
+            epub_writer.bind(performance, part)
         else:
-            rebinding.rebind(performance, original, part)
+            add_overlays.rebind(performance, original, part)
     return (target,)
 
 
@@ -49,8 +49,8 @@ def _original(performance: Performance) -> bytes | None:
 
 
 def _is_epub(data: bytes, path: str) -> bool:
-    from narrator.readers.archive import Archive  # noqa: PLC0415 - few books are EPUBs
-    from narrator.readers.package import Package  # noqa: PLC0415 - few books are EPUBs
+    from narrator.readers.containers.archive import Archive  # noqa: PLC0415 - few books are EPUBs
+    from narrator.readers.containers.epub_package import Package  # noqa: PLC0415 - few books are EPUBs
 
     try:
         return bool(Package(Archive(data, path)).spine)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from narrator.model import Image
 from narrator.readalong import write
-from narrator.readalong.epub import overlay
+from narrator.readalong.epub import media_overlay
 from narrator.readers import read
 from tests.readalong.making import STORY, perform, perform_book, record
 
@@ -181,7 +181,7 @@ def test_what_xml_can_not_hold_is_left_out(tmp_path):
 
 @pytest.mark.parametrize(("value", "expected"), [(0, "0:00:00.000"), (3725.0409, "1:02:05.041")])
 def test_clocks_are_written_as_smil_has_them(value, expected):
-    assert overlay.clock(value) == expected
+    assert media_overlay.clock(value) == expected
 
 
 @pytest.mark.skipif(

@@ -1,0 +1,1 @@
+"""What the scoring nets read: one module per group of features."""

@@ -1,0 +1,1 @@
+"""Corrects scored speakers where the text rules a candidate out."""

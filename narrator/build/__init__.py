@@ -1,0 +1,1 @@
+"""The whole job, once, for every caller: options, plan, pipeline, publishing, preview."""

@@ -1,0 +1,1 @@
+"""What was made is kept, and found again by what it was made from."""

@@ -1,0 +1,74 @@
+"""What was worked out when a script was last written, so that writing it again costs what changed.
+
+Much of a script follows from a small part of the book and nothing else: how a chapter is cut, how a
+sentence is said, who speaks in a conversation. Whatever is asked for under the same words is handed
+out again instead of being worked out, so a script is the same with a draft and without one.
+
+One draft is kept a book, and the last one stays: one of another edition helps where both agree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from narrator.cache.store import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from narrator.cache.store import Store
+    from narrator.model import Metadata
+
+KIND = "draft"
+
+_T = TypeVar("_T")
+
+
+class Draft:
+    """Results of functions that depend on nothing but the words under which they are kept.
+
+    The results are plain values (text, numbers, bytes, and lists and tables of them), and nobody
+    changes them.
+    """
+
+    def __init__(self, before: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self._before = before or {}
+        self._now: dict[str, dict[str, Any]] = {}
+
+    def known(self, about: str, words: str, work: Callable[[], _T]) -> _T:
+        """What is known about something, by the words that it follows from; else it is worked out.
+
+        Args:
+            about: what is asked, and whatever else the answer depends on.
+            words: all the rest that it depends on.
+            work: finds the answer, always the same for the same words.
+        """
+        now = self._now.setdefault(about, {})
+        if words in now:
+            found: _T = now[words]
+            return found
+        before = self._before.get(about)
+        now[words] = found = before[words] if before and words in before else work()
+        return found
+
+    def keep(self, store: Store, name: str) -> None:
+        """Keep what was asked for since it was loaded; the rest is forgotten."""
+        store.save(KIND, name, msgspec.msgpack.encode(self._now))
+
+
+def load(store: Store, name: str) -> Draft:
+    """The draft of that name, or an empty one."""
+    kept = store.load(KIND, name)
+    return Draft(msgspec.msgpack.decode(kept) if kept else None)
+
+
+def name(code: str, metadata: Metadata) -> str:
+    """The name of a book's draft: an edition that was changed here and there still has it.
+
+    Args:
+        code: of the program; what another one worked out is not trusted.
+        metadata: of the book.
+    """
+    return digest("draft", code, metadata.title, metadata.author, metadata.language)

@@ -1,0 +1,1 @@
+"""What the layout of a book says: blocks, headings, outline, notes, front and back matter."""

@@ -1,0 +1,521 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from mutagen.id3 import ID3
+from mutagen.mp3 import MP3
+
+from narrator import registry
+from narrator.build import pipeline
+from narrator.build.options import beside, crew_of, encoding_for, pauses_for, store_of
+from narrator.build.pipeline import Options
+from narrator.cache.store import Store
+from narrator.engines.tone import Tone
+from narrator.errors import (
+    NarratorError,
+    OptionError,
+    OutputError,
+    SynthesisError,
+    UnknownCharacterError,
+    UnknownVoiceError,
+)
+from narrator.export.encoder_check import rehearse
+from narrator.inspection import inspect
+from narrator.readers import loading
+from narrator.scripts import corrections, text_writer
+from narrator.synthesis import workers
+from tests.conftest import STORY, inline
+from tests.pictures import JPEG
+from tests.readers.making import epub
+
+TONE = Options(engine="tone", pool=inline, jobs=1)
+
+
+def test_a_story_becomes_an_mp3_with_chapters(story: Path, tmp_path: Path) -> None:
+    made = pipeline.narrate([str(story)], tmp_path / "out.mp3", TONE)
+    chapters = sorted(ID3(tmp_path / "out.mp3").getall("CHAP"), key=lambda c: c.start_time)
+    titles = [str(chapter.sub_frames["TIT2"]) for chapter in chapters]
+    assert titles == [mark.title for mark in made.timeline.marks]
+    assert len(titles) == 2
+    assert MP3(tmp_path / "out.mp3").info.length == pytest.approx(made.timeline.seconds, abs=0.06)
+
+
+def test_the_timeline_holds_every_line_once_in_order(story: Path, tmp_path: Path) -> None:
+    script = pipeline.write_script([str(story)], TONE)
+    made = pipeline.narrate([str(story)], tmp_path / "out.wav", replace(TONE, format="wav"))
+    spoken = made.timeline.spoken
+    assert [each.line for each in spoken] == [line.id for line in script.lines]
+    assert all(one.end <= other.start for one, other in pairwise(spoken))
+    assert spoken[-1].end <= made.timeline.samples
+
+
+@pytest.mark.parametrize("format_", ["mp3", "wav", "flac"])
+def test_the_same_build_gives_the_same_bytes_with_one_worker_and_with_two(
+    story: Path, tmp_path: Path, format_: str
+) -> None:
+    made = []
+    for jobs in (1, 2):
+        target = tmp_path / f"{jobs}.{format_}"
+        options = Options(engine="tone", format=format_, jobs=jobs, cache_dir=tmp_path / str(jobs))
+        pipeline.narrate([str(story)], target, options)
+        made.append(target.read_bytes())
+    assert made[0] == made[1]
+
+
+def _counted(story: Path, options: Options, target: Path) -> int:
+    """How many clips a build synthesises."""
+    script = pipeline.write_script([str(story)], options)
+    cast = pipeline.cast_book(script, [str(story)], options).cast
+    pauses = pauses_for([str(story)], options)
+    plan = pipeline.plan_build(script, cast, target, options, crew_of(options), pauses)
+    steps = list(plan.production.make())
+    pipeline.release(plan)
+    return steps[-1].synthesised
+
+
+def test_an_unchanged_book_synthesises_nothing(story: Path, tmp_path: Path) -> None:
+    assert _counted(story, TONE, tmp_path / "out.mp3") > 8
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 0
+
+
+def test_an_edited_sentence_costs_one_clip(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    story.write_text(STORY.replace("It rained until evening.", "It rained until noon."), "utf-8")
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 1
+
+
+def test_a_script_is_kept_until_the_book_is_edited_and_corrections_count(story: Path) -> None:
+    sources = loading.gather([str(story)])
+    assert pipeline.kept_script([str(story)], TONE, sources) is None
+    written = pipeline.write_script([str(story)], TONE)
+    assert pipeline.kept_script([str(story)], TONE, sources) == written
+    story.write_text(STORY.replace("until evening", "until noon"), "utf-8")
+    assert pipeline.kept_script([str(story)], TONE, loading.gather([str(story)])) is None
+
+
+def test_a_chapter_appended_costs_its_own_clips(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    story.write_text(
+        f"{STORY}\nCHAPTER III.\n\nThe tide turned. They were home by noon.\n", "utf-8"
+    )
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 3
+
+
+def test_a_voice_that_was_changed_costs_the_clips_of_its_character(
+    story: Path, tmp_path: Path
+) -> None:
+    script = pipeline.write_script([str(story)], TONE)
+    lines = {line.spoken for line in script.lines if line.speaker == "Mr. Hobday"}
+    _counted(story, TONE, tmp_path / "out.mp3")
+    other = replace(TONE, assign={"Mr. Hobday": "flute"})
+    assert 0 < _counted(story, other, tmp_path / "out.mp3") <= len(lines)
+
+
+def test_a_lexicon_word_costs_the_clips_of_its_lines(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    lexicon = tmp_path / "lexicon.toml"
+    lexicon.write_text('[words]\n"evening" = "eve-ning"\n')
+    assert _counted(story, replace(TONE, lexicon=lexicon), tmp_path / "out.mp3") == 1
+
+
+def test_a_moved_paragraph_costs_no_clip(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    first, gap, rest = STORY.partition("It rained")
+    moved, end, rest = rest.partition("\n\n")
+    story.write_text(first + rest + "\n" + gap + moved + end, "utf-8")
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 0
+
+
+def test_other_pauses_and_levels_cost_no_clip(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    assert _counted(story, replace(TONE, pauses="slow"), tmp_path / "out.mp3") == 0
+    assert _counted(story, replace(TONE, loudness="podcast"), tmp_path / "out.mp3") == 0
+
+
+def test_a_chosen_chapter_alone_is_narrated(story: Path, tmp_path: Path) -> None:
+    options = replace(TONE, chapters=range(2, 3))
+    made = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    assert len(made.timeline.marks) == 1
+    assert {each.line.split(".")[0] for each in made.timeline.spoken} == {"2"}
+
+
+def test_a_faster_speed_makes_a_shorter_book(story: Path, tmp_path: Path) -> None:
+    usual = pipeline.narrate([str(story)], tmp_path / "out.mp3", TONE)
+    faster = pipeline.narrate([str(story)], tmp_path / "out.mp3", replace(TONE, speed=2.0))
+    assert faster.timeline.samples < usual.timeline.samples
+
+
+def test_a_character_speaks_with_the_voice_that_was_set(story: Path) -> None:
+    options = replace(TONE, assign={"Mr. Hobday": "flute"})
+    script = pipeline.write_script([str(story)], options)
+    cast = pipeline.cast_book(script, [str(story)], options).cast
+    spoken = {cast.voice_of(line.speaker).name for line in script.lines if "noon" in line.text}
+    assert spoken == {"flute"}
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (replace(TONE, voice="nobody"), UnknownVoiceError),
+        (replace(TONE, assign={"Mr. Hobday": "nobody"}), UnknownVoiceError),
+        (replace(TONE, assign={"Mr. Nobody": "flute"}), UnknownCharacterError),
+        (replace(TONE, engine="nobody"), NarratorError),
+        (replace(TONE, format="nothing"), OptionError),
+        (replace(TONE, pauses="nothing"), OptionError),
+        (replace(TONE, loudness="nothing"), OptionError),
+        (replace(TONE, chapters=range(7, 9)), OptionError),
+        (replace(TONE, speed=0.0), OptionError),
+    ],
+)
+def test_what_makes_no_sense_fails_before_anything_is_spoken(
+    story: Path, tmp_path: Path, options: Options, error: type[NarratorError]
+) -> None:
+    with pytest.raises(error):
+        _counted(story, options, tmp_path / "out.mp3")
+    assert not (tmp_path / "out.mp3").exists()
+
+
+def test_an_output_that_cannot_be_written_fails_before_anything_is_spoken(
+    story: Path, tmp_path: Path
+) -> None:
+    for target in (tmp_path, story / "out.mp3"):
+        with pytest.raises(OutputError, match="-o"):
+            _counted(story, TONE, target)
+
+
+def test_a_damaged_reel_is_made_anew_and_the_book_is_the_same(story: Path, tmp_path: Path) -> None:
+    options = replace(TONE, cache_dir=tmp_path / "cache")
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    before = (tmp_path / "out.mp3").read_bytes()
+    for reel in (tmp_path / "cache" / "reel").rglob("*"):
+        if reel.is_file():
+            reel.write_bytes(b"rotten")
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    assert (tmp_path / "out.mp3").read_bytes() == before
+
+
+def test_a_failed_build_leaves_the_older_audiobook_alone(
+    story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out.mp3"
+    target.write_bytes(b"older")
+    rehearse(registry.exporter("mp3"), encoding_for(TONE))
+    monkeypatch.setattr("narrator.export.mp3.Mp3.join", _full_disk)
+    with pytest.raises(OutputError, match="No space left"):
+        pipeline.narrate([str(story)], target, TONE)
+    assert target.read_bytes() == b"older"
+    assert [path.name for path in tmp_path.iterdir() if ".part" in path.name] == []
+
+
+def _full_disk(*_args: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from narrator.build import pipeline
+if __name__ == "__main__":
+    options = pipeline.Options(jobs=2, cache_dir=Path(sys.argv[2]))
+    pipeline.narrate([sys.argv[1]], Path(sys.argv[3]), options)
+"""
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_asked_to_stop_does_so_and_says_how_to_go_on(
+    tmp_path: Path, asked: signal.Signals
+) -> None:
+    story = tmp_path / "long.txt"
+    story.write_text("\n\n".join(f"{STORY} It was day {n}." for n in range(60)), "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "narrator.cli.main",
+        "build",
+        str(story),
+        "--cache-dir",
+        str(tmp_path / "cache"),
+        "-o",
+        str(tmp_path / "out.mp3"),
+        "--engine",
+        "tone",
+        "--format",
+        "mp3",
+    ]
+    build = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while not (tmp_path / "cache" / "clip").exists():
+        assert build.poll() is None
+        time.sleep(0.02)
+    asked_at = time.monotonic()
+    build.send_signal(asked)
+    _, said = build.communicate()
+    assert time.monotonic() - asked_at < 3  # a second where the machine has nothing else to do
+    assert build.returncode == 130
+    assert said == "narrator: stopped: what was made is kept, and the same command goes on\n"
+    assert not (tmp_path / "out.mp3").exists()
+
+
+def test_a_disk_that_fills_up_is_told_and_room_makes_the_same_bytes(
+    story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, room = tmp_path / "out.mp3", 20
+    place = Store._place
+
+    def limited(self: Store, kind: str, name: str, made: Path) -> None:
+        nonlocal room
+        room -= 1
+        if room < 0:
+            _full_disk()
+        place(self, kind, name, made)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_place", limited)
+        with pytest.raises(OutputError, match=r"No space left.*make room"):
+            pipeline.narrate([str(story)], target, TONE)
+    assert not target.exists()
+    pipeline.narrate([str(story)], target, TONE)
+    other = replace(TONE, cache_dir=tmp_path / "other")
+    pipeline.narrate([str(story)], tmp_path / "other.mp3", other)
+    assert target.read_bytes() == (tmp_path / "other.mp3").read_bytes()
+
+
+@pytest.mark.parametrize("names", [("one.mp3", "two.mp3"), ("one.mp3", "one.mp3")])
+def test_two_builds_of_one_book_at_once_make_the_same_book(
+    story: Path, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    program = tmp_path / "build.py"
+    program.write_text(PROGRAM)
+    builds = [
+        subprocess.Popen([sys.executable, program, story, tmp_path / "cache", tmp_path / name])
+        for name in names
+    ]
+    assert [build.wait() for build in builds] == [0, 0]
+    alone = tmp_path / "alone.mp3"
+    pipeline.narrate([str(story)], alone, Options(cache_dir=tmp_path / "own", jobs=1, pool=inline))
+    assert {(tmp_path / name).read_bytes() for name in names} == {alone.read_bytes()}
+
+
+def test_a_line_that_kills_its_worker_every_time_is_named_and_the_rest_is_kept(
+    story: Path, tmp_path: Path
+) -> None:
+    options = Options(
+        engine="tone", jobs=1, cache_dir=tmp_path / "cache", pool=_pool_that_dies_on_noon
+    )
+    with pytest.raises(SynthesisError, match=r"noon"):
+        pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    assert (tmp_path / "cache" / "clip").exists()
+    assert not (tmp_path / "out.mp3").exists()
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", replace(options, pool=inline))
+    assert (tmp_path / "out.mp3").exists()
+
+
+def _pool_that_dies_on_noon(count: int):  # type: ignore[no-untyped-def]
+    pool = workers.local_pool(count)
+    pool._initializer = _die_on_noon  # type: ignore[attr-defined]
+    return pool
+
+
+def _die_on_noon() -> None:
+    speak = Tone.speak
+
+    def dying(self, text, voice):  # type: ignore[no-untyped-def]
+        if "noon" in text:
+            os._exit(11)
+        return speak(self, text, voice)
+
+    Tone.speak = dying  # type: ignore[method-assign]
+
+
+def test_a_split_book_is_a_file_a_chapter_with_a_playlist(story: Path, tmp_path: Path) -> None:
+    target = tmp_path / "book"
+    made = pipeline.narrate([str(story)], target, replace(TONE, split=True))
+    assert [file.name for file in made.files] == ["01 - Chapter I.mp3", "02 - Chapter II.mp3"]
+    listed = (target / "playlist.m3u8").read_text("utf-8").splitlines()
+    assert [line for line in listed if not line.startswith("#")] == [f.name for f in made.files]
+    lengths = [MP3(file).info.length for file in made.files]
+    assert sum(lengths) == pytest.approx(made.timeline.seconds, abs=0.2)
+
+
+def test_acx_gets_credits_a_sample_and_its_own_encoding(story: Path, tmp_path: Path) -> None:
+    options = replace(TONE, split=True, loudness="acx")
+    made = pipeline.narrate([str(story)], tmp_path / "book", options)
+    assert [file.name for file in made.files] == [
+        "01_Opening_credits.mp3",
+        "02_Chapter_I.mp3",
+        "03_Chapter_II.mp3",
+        "04_Closing_credits.mp3",
+        "retail_sample.mp3",
+    ]
+    for file in made.files:
+        info = MP3(file).info
+        assert (info.sample_rate, info.channels) == (44_100, 1)
+        assert info.bitrate == pytest.approx(192_000, rel=0.001)
+    chapter, sample = made.files[1], made.files[-1]
+    assert MP3(sample).info.length == MP3(chapter).info.length
+
+
+def test_a_sample_for_acx_is_cut_from_a_long_chapter_and_ends_with_silence(tmp_path: Path) -> None:
+    story = tmp_path / "long.txt"
+    story.write_text("The ferry had gone, and nobody came to the landing that day.\n\n" * 150)
+    made = pipeline.narrate(
+        [str(story)], tmp_path / "book", replace(TONE, split=True, loudness="acx")
+    )
+    sample = inspect(made.files[-1])
+    assert 120 < sample.duration <= 300
+    assert 1.0 <= sample.tail <= 5.0
+
+
+@pytest.mark.parametrize("change", ["touch", "rewrite", "remove"])
+def test_an_unchanged_audiobook_is_let_stand_and_a_touched_one_is_made_again(
+    story: Path, tmp_path: Path, change: str
+) -> None:
+    target = tmp_path / "out.mp3"
+    first = pipeline.narrate([str(story)], target, TONE)
+    content, before = target.read_bytes(), target.stat()
+    again = pipeline.narrate([str(story)], target, TONE)
+    assert target.stat().st_mtime_ns == before.st_mtime_ns
+    assert again == first
+    if change == "touch":
+        os.utime(target, (0, 0))
+    elif change == "rewrite":
+        target.write_bytes(b"x" * len(content))
+    else:
+        target.unlink()
+    pipeline.narrate([str(story)], target, TONE)
+    assert target.read_bytes() == content
+    assert target.stat().st_mtime_ns != before.st_mtime_ns
+
+
+def test_a_file_made_differently_takes_the_place_of_one_that_stands(
+    story: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.mp3"
+    for pauses in (None, "slow", None):
+        made = pipeline.narrate([str(story)], target, replace(TONE, pauses=pauses))
+        assert MP3(target).info.length == pytest.approx(made.timeline.seconds, abs=0.06)
+
+
+@pytest.mark.parametrize("kind", ["clip", "reel", "sheet", "script", "gain"])
+def test_damage_in_the_cache_is_mended_and_counted(story: Path, tmp_path: Path, kind: str) -> None:
+    options = replace(TONE, cache_dir=tmp_path / "cache")
+    pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    before = (tmp_path / "out.mp3").read_bytes()
+    (tmp_path / "out.mp3").unlink()
+    [entry, *_] = [path for path in (tmp_path / "cache" / kind).rglob("*") if path.is_file()]
+    entry.write_bytes(b"rotten")
+    if kind == "clip":  # which is read only where its reel is made again
+        shutil.rmtree(tmp_path / "cache" / "reel")
+    store_of(options).damaged = 0
+    script = pipeline.write_script([str(story)], options)
+    cast = pipeline.cast_book(script, [str(story)], options).cast
+    crew = crew_of(options)
+    plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options, crew)
+    for _ in plan.production.make():
+        pass
+    pipeline.release(plan)
+    assert plan.production.damaged == 1
+    assert (tmp_path / "out.mp3").read_bytes() == before
+
+
+def _edited(story: Path, *changes: tuple[str, str]) -> Path:
+    """The story's script as a file, with some of its text replaced."""
+    path = story.with_suffix(".script")
+    text = text_writer.write(pipeline.write_script([str(story)], TONE))
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_script_unedited_costs_no_clip(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    script = _edited(story)
+    assert _counted(script, TONE, tmp_path / "out.mp3") == 0
+    story.unlink()
+    assert _counted(script, TONE, tmp_path / "out.mp3") == 0
+
+
+EDITS = [
+    (("@Martha: “Then", "@Mr. Hobday: “Then"), 1),
+    (("@Martha: “Then", "“Then"), 1),
+    (("@Mr. Hobday: “Wait", "@Martha: “Wait"), 1),
+    (("It rained until evening.", "It rained until noon."), 1),
+    (("Martha: Martha Quill", "Martha: Martha Quill, Mr. Hobday"), 2),
+    (("Martha: Martha Quill", "Martha Quill: Martha"), 0),
+]
+
+
+@pytest.mark.parametrize(("change", "clips"), EDITS)
+def test_an_edited_script_speaks_what_was_edited_and_nobody_changes_the_voice(
+    story: Path, tmp_path: Path, change: tuple[str, str], clips: int
+) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    goes_on = ("@+Mr. Hobday", "@Mr. Hobday")
+    assert _counted(_edited(story, change, goes_on), TONE, tmp_path / "out.mp3") == clips
+
+
+@pytest.mark.parametrize(
+    ("book", "cast"),
+    [("emma.epub", "emma.cast.toml"), ("books/emma", "books/emma.cast.toml"), ("/", "/.cast.toml")],
+)
+def test_what_belongs_to_a_book_lies_beside_it(book: str, cast: str) -> None:
+    assert beside(book, ".cast.toml") == Path(cast)
+
+
+@pytest.mark.parametrize(("here", "told"), [("emma", "."), ("emma/chapters", "..")])
+def test_what_belongs_to_the_folder_where_one_is_lies_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: str, told: str
+) -> None:
+    (tmp_path / here).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / here)
+    assert beside(told, ".cast.toml") == tmp_path / "emma.cast.toml"
+
+
+def test_corrections_beside_the_book_speak_what_they_correct(story: Path, tmp_path: Path) -> None:
+    _counted(story, TONE, tmp_path / "out.mp3")
+    own = beside(str(story), corrections.SUFFIX)
+    own.write_text('[[line]]\nwords = "waited since noon"\nspeaker = "Martha"\n', "utf-8")
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 2
+    story.write_text(
+        STORY.replace("The ferry had gone.", "It was late. The ferry had gone."), "utf-8"
+    )
+    assert _counted(story, TONE, tmp_path / "out.mp3") == 1
+    story.write_text(STORY.replace("waited since", "waited here since"), "utf-8")
+    [note] = pipeline.write_script([str(story)], TONE).notes
+    assert "“waited since noon” are not in the book any more" in note
+
+
+def test_a_correction_is_said_as_the_lexicon_has_it_for_its_speaker(
+    story: Path, tmp_path: Path
+) -> None:
+    lexicon = tmp_path / "words.toml"
+    lexicon.write_text('[[entry]]\nword = "noon"\nsay = "midday"\nspeaker = "Martha"\n', "utf-8")
+    options = replace(TONE, lexicon=lexicon)
+    for content, said in (
+        ("", "noon"),
+        ('[[line]]\nwords = "since noon"\nspeaker = "Martha"', "midday"),
+    ):
+        beside(str(story), corrections.SUFFIX).write_text(content, "utf-8")
+        script = pipeline.write_script([str(story)], options)
+        [line] = [line for line in script.lines if "since noon" in line.text]
+        assert said in line.spoken
+
+
+def test_a_script_keeps_the_cover_of_the_book_it_was_written_from(tmp_path: Path) -> None:
+    book = tmp_path / "x.epub"
+    cover = '<item id="c" href="c.jpg" media-type="image/jpeg" properties="cover-image"/>'
+    pages = {"1.xhtml": "<h1>One</h1><p>The ferry had gone.</p>"}
+    book.write_bytes(epub(pages, manifest=cover, extra={"OEBPS/c.jpg": JPEG}))
+    first = pipeline.write_script([str(book)], TONE)
+    script = tmp_path / "elsewhere.script"
+    script.write_text(text_writer.write(first), "utf-8")
+    assert pipeline.write_script([str(script)], TONE).book.metadata == first.book.metadata
+    assert first.book.metadata.cover

@@ -1,0 +1,142 @@
+"""A paragraph heard alone, as the whole book will have it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from narrator.build import pipeline, preview
+from narrator.build.pipeline import Options
+from narrator.readers import loading
+from tests.conftest import inline
+
+TONE = Options(engine="tone", format="wav", pool=inline, jobs=1)
+DIARY = """My Winter
+
+The snow had closed the road, and I sat alone with the accounts until it was dark.
+
+“You look tired, Miss Fenn,” said the carter. “A woman should not sit up so late.”
+
+“I am not tired,” I said. “I am only slow.”
+
+The carter went home. I put out the lamp.
+"""
+
+
+def test_with_a_script_that_is_kept_a_paragraph_is_told_in_the_voice_of_who_tells_the_book(
+    tmp_path: Path,
+) -> None:
+    book = tmp_path / "diary.txt"
+    book.write_text(DIARY, "utf-8")
+    paths, target = [str(book)], tmp_path / "heard.wav"
+    before = preview.preview(paths, target, 1, TONE)
+    script = pipeline.write_script(paths, TONE)
+    chosen = pipeline.cast_book(script, paths, TONE).cast.narrator
+    heard = preview.preview(paths, target, 1, TONE)
+    assert heard.cast.narrator == chosen
+    assert heard.lines == before.lines
+    assert chosen.gender == "female" != before.cast.narrator.gender
+
+
+TALE = """CHAPTER I.
+
+The ferry had gone. It rained until evening.
+
+“We shall have to wait,” said Martha Quill, and she sat down upon her trunk.
+
+“Wait?” cried Mr. Hobday. “I have waited since noon!”
+
+CHAPTER II.
+
+In the morning Mr. Hobday was asleep. Martha woke him.
+
+“Your boat, sir,” said Martha. “I am glad,” said Mr. Hobday.
+"""
+TOLD, SPOKEN = (1, 1), (1, 3)
+"""A chapter and a paragraph of it: the narrator alone, and Mr. Hobday."""
+BY_PARAGRAPH = "the narrator's voice is as far as this paragraph tells"
+BY_CHAPTER = "speakers and voices are as far as this chapter tells"
+ROW = '[cast]\n"Mr. Hobday" = "horn"\n'
+CORRECTED = '[[line]]\nwords = "I have waited since noon!"\nspeaker = "Martha Quill"\n'
+PARTLY = '[lexicon.words]\n"noon" = "twelve"\n'
+HERS = '[[lexicon.entry]]\nword = "noon"\nsay = "twelve"\nspeaker = "Mr. Hobday"\n'
+
+READ = [
+    ("a paragraph that is told needs no other", TOLD, {}, {}, BY_PARAGRAPH),
+    ("one in which somebody speaks needs its chapter", SPOKEN, {}, {}, BY_CHAPTER),
+    ("a narrator who is chosen is no guess", TOLD, {"voice": "horn"}, {}, None),
+    ("speakers are one, whoever narrates", SPOKEN, {"voice": "horn"}, {}, BY_CHAPTER),
+    ("a name on the command line is looked for", SPOKEN, {"assign": {"Mr. Hobday": "horn"}}, {}, None),
+    ("names of a cast file are looked for", SPOKEN, {}, {"cast": ROW}, None),
+    ("a cast file may name the narrator alone", TOLD, {}, {"cast": 'narrator = "horn"\n'}, None),
+    ("a cast file may name nobody", SPOKEN, {}, {"cast": PARTLY}, BY_CHAPTER),
+    ("a word that somebody says otherwise", SPOKEN, {}, {"cast": HERS}, None),
+    ("a correction names somebody", SPOKEN, {}, {"corrections": CORRECTED}, None),
+]  # fmt: skip
+
+
+@pytest.fixture
+def tale(tmp_path: Path) -> Path:
+    book = tmp_path / "tale.txt"
+    book.write_text(TALE, "utf-8")
+    return book
+
+
+def heard(book: Path, place: tuple[int, int], options: Options = TONE) -> preview.Passage:
+    target = book.with_name("heard.wav")
+    return preview.preview([str(book)], target, place[1], options, chapter=place[0])
+
+
+@pytest.mark.parametrize(
+    ("place", "options", "beside", "note"),
+    [case[1:] for case in READ],
+    ids=[case[0] for case in READ],
+)
+def test_a_preview_reads_as_much_as_it_needs_and_says_what_that_leaves_open(
+    tale: Path,
+    place: tuple[int, int],
+    options: dict[str, Any],
+    beside: dict[str, str],
+    note: str | None,
+) -> None:
+    for kind, text in beside.items():
+        tale.with_name(f"tale.{kind}.toml").write_text(text, "utf-8")
+    notes = heard(tale, place, replace(TONE, **options)).notes
+    told = f"{note}; `narrator script {tale}` makes previews exact"
+    assert notes == (() if note is None else (told,))
+
+
+@pytest.mark.parametrize("place", [TOLD, SPOKEN])
+def test_after_a_script_a_preview_knows_the_whole_book(tale: Path, place: tuple[int, int]) -> None:
+    script = pipeline.write_script([str(tale)], TONE)
+    found = heard(tale, place)
+    assert found.notes == ()
+    assert found.cast == pipeline.cast_book(script, [str(tale)], TONE).cast
+
+
+def test_a_chapter_tells_who_speaks_in_it(tale: Path) -> None:
+    lines = heard(tale, SPOKEN).lines
+    assert [(line.speaker, line.text) for line in lines] == [
+        ("Mr. Hobday", "“Wait?”"),
+        (None, "cried Mr. Hobday."),
+        ("Mr. Hobday", "“I have waited since noon!”"),
+    ]
+    assert all(line.spoken for line in lines)
+
+
+@pytest.mark.parametrize("place", [TOLD, SPOKEN])
+def test_what_a_preview_found_out_is_not_taken_for_the_script(
+    tale: Path, tmp_path: Path, place: tuple[int, int]
+) -> None:
+    paths, elsewhere = [str(tale)], replace(TONE, cache_dir=tmp_path / "elsewhere")
+    heard(tale, place)
+    assert pipeline.kept_script(paths, TONE, loading.gather(paths)) is None
+    assert pipeline.write_script(paths, TONE) == pipeline.write_script(paths, elsewhere)
+
+
+def test_a_note_tells_the_command_with_all_that_a_script_follows_from(tale: Path) -> None:
+    lexicon, cache = tale.with_name("my words.toml"), tale.with_name("cache")
+    lexicon.write_text('[words]\nnoon = "twelve"\n', "utf-8")
+    (note,) = heard(tale, SPOKEN, replace(TONE, lexicon=lexicon, cache_dir=cache)).notes
+    assert f"`narrator script {tale} --lexicon '{lexicon}' --cache-dir {cache}`" in note

@@ -1,0 +1,95 @@
+import pytest
+
+from narrator.casting.cast_file import CastFile, Role, read_cast, write_cast
+from narrator.errors import CastFileError, OutputError, UnknownVoiceError
+
+EDITED = """\
+# My own remark.
+narrator = "clara"
+
+[cast]
+Emma   =   "ivy"   # she is young
+"Mr. Knightley" = { voice = "james", rate = 150 }
+Harriet = "annie"
+
+[pauses]
+paragraph = 0.9 # longer
+
+[lexicon]
+Highbury = "High bury"
+"""
+
+
+def test_what_a_person_wrote_is_read(tmp_path):
+    path = tmp_path / "emma.cast.toml"
+    path.write_text(EDITED)
+    assert read_cast(path) == CastFile(
+        path,
+        Role("clara"),
+        {"Emma": Role("ivy"), "Mr. Knightley": Role("james", 150), "Harriet": Role("annie")},
+        {"paragraph": 0.9},
+        {"Highbury": "High bury"},
+    )
+
+
+def test_writing_what_is_there_changes_nothing(tmp_path):
+    path = tmp_path / "emma.cast.toml"
+    path.write_text(EDITED)
+    write_cast(path, "Emma", "clara", {"Mr. Knightley": "james", "Emma": "ivy"}, {"Emma": "9"})
+    assert path.read_text() == EDITED
+
+
+def test_a_change_and_a_newcomer_leave_the_rest_as_a_person_wrote_it(tmp_path):
+    path = tmp_path / "emma.cast.toml"
+    path.write_text(EDITED)
+    write_cast(path, "Emma", "clara", {"Emma": "nora", "Mrs. Weston": "ruth"}, {"Mrs. Weston": "4"})
+    assert path.read_text() == EDITED.replace('"ivy"', '"nora"').replace(
+        '"annie"\n', '"annie"\n"Mrs. Weston" = "ruth" # 4\n'
+    )
+
+
+@pytest.mark.parametrize("name", ["Zoë", 'Nick "Nack"', "A.B", "", "#", "new\nline", "[x]"])
+def test_any_name_survives_writing_and_reading(tmp_path, name):
+    path = tmp_path / "x.cast.toml"
+    write_cast(path, 'A "Title"\nof two lines', "edgar", {name: "clara"}, {name: "1 line"})
+    assert read_cast(path) == CastFile(path, Role("edgar"), {name: Role("clara")})
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("cast = 3", "cast must be a table"),
+        ("[cast]\nEmma = 3", "Emma: 3 is no voice"),
+        ("[cast]\nEmma = { rate = 100 }", "no voice is named"),
+        ("[cast]\nEmma = { voice = 'ivy', speed = 2 }", "'speed' means nothing here"),
+        ("[casts]\nEmma = 'ivy'", "did you mean cast"),
+        ("[cast", "can't be read"),
+    ],
+)
+def test_a_mistake_is_an_error_that_names_it(tmp_path, content, message):
+    path = tmp_path / "emma.cast.toml"
+    path.write_text(content)
+    with pytest.raises(CastFileError) as caught:
+        read_cast(path)
+    assert message in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(CastFileError, match="No such file"):
+        read_cast(tmp_path / "none.cast.toml")
+
+
+def test_a_place_that_can_not_be_written_to_is_an_error(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("in the way")
+    with pytest.raises(OutputError, match="can't be written"):
+        write_cast(file / "x.cast.toml", "X", "edgar", {}, {})
+    write_cast(tmp_path / "new" / "x.cast.toml", "X", "edgar", {}, {})
+    assert read_cast(tmp_path / "new" / "x.cast.toml").narrator == Role("edgar")
+
+
+def test_a_role_adjusts_a_voice(voices):
+    adjusted = Role("clara", rate=150, volume=-3).of(voices)
+    assert (adjusted.rate, adjusted.pitch, adjusted.volume) == (150, voices["clara"].pitch, -3)
+    with pytest.raises(UnknownVoiceError):
+        Role("klara").of(voices)

@@ -1,0 +1,51 @@
+import pytest
+
+from narrator.casting import acoustics, voice_measurement
+from narrator.casting.acoustic_distance import expected, sound_of
+from narrator.casting.voice_measurement import hear
+from narrator.model import Voice
+
+WHISTLE = Voice("whistle", "tone", "high", rate=200)
+
+
+@pytest.fixture(autouse=True)
+def memory(monkeypatch, tmp_path):
+    monkeypatch.setattr(voice_measurement, "_file", lambda: tmp_path / "cache" / "sounds.json")
+    return tmp_path / "cache" / "sounds.json"
+
+
+def test_a_voice_of_the_table_is_not_spoken_with(voices, memory):
+    assert hear([voices["arthur"]]) == {"arthur": sound_of(voices["arthur"])}
+    assert not memory.exists()
+
+
+def test_a_voice_is_heard_once_and_remembered(monkeypatch, memory):
+    first = hear([WHISTLE])
+    assert first["whistle"].pitch == pytest.approx(440, rel=0.01)
+    assert memory.exists()
+    monkeypatch.delattr(acoustics, "measured")
+    assert hear([WHISTLE]) == first
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{"])
+def test_a_damaged_memory_is_made_anew(memory, damage):
+    memory.parent.mkdir()
+    memory.write_text(damage)
+    assert hear([WHISTLE])["whistle"].pitch == pytest.approx(440, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "voice",
+    [
+        Voice("far", "server", "alloy", gender="female"),
+        Voice("wrong", "tone", "humming", age="child"),
+        Voice("gone", "no-such-engine", "x"),
+    ],
+)
+def test_a_voice_that_can_not_be_heard_sounds_as_its_profile_says(voice):
+    assert hear([voice]) == {voice.name: expected(voice)}
+
+
+def test_without_a_place_to_remember_a_voice_is_heard_all_the_same(memory):
+    memory.parent.touch()
+    assert hear([WHISTLE])["whistle"].pitch == pytest.approx(440, rel=0.01)

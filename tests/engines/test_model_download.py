@@ -1,0 +1,184 @@
+import hashlib
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from narrator.engines import model_download
+from narrator.engines.model_download import fetch
+from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
+
+NAME = "en_GB-anna-low"
+MODEL = bytes(range(256)) * 4000
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Serves `files`; ranges too, and cuts an answer short after `limits`, one a request."""
+
+    def do_GET(self):
+        content = self.server.files.get(self.path)
+        asked = self.headers.get("Range", "")
+        self.server.seen.append((self.path, asked))
+        if content is None:
+            self.send_error(404)
+            return
+        start = int(asked[6:-1]) if asked and self.server.ranges else 0
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(content) - start))
+        self.end_headers()
+        limit = self.server.limits.pop(0) if self.server.limits else None
+        self.wfile.write(content[start:][:limit])
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def publisher(monkeypatch, tmp_path):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    base = f"http://127.0.0.1:{server.server_port}/"
+    monkeypatch.setattr(model_download, "PIPER", base)
+    monkeypatch.setattr(model_download, "KOKORO", base)
+    kokoro = {"kokoro-v1.0.onnx": MODEL, "voices-v1.0.bin": b"styles"}
+    facts = {name: (f"sha256:{sha256(data)}", len(data)) for name, data in kokoro.items()}
+    monkeypatch.setattr(model_download, "KOKORO_FILES", facts)
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
+    server.seen, server.limits, server.ranges = [], [], True
+    settings = b"{}"
+    listing = {
+        NAME: {
+            "files": {
+                f"en/{NAME}.onnx": about(MODEL),
+                f"en/{NAME}.onnx.json": about(settings),
+                "en/MODEL_CARD": about(b""),
+            }
+        }
+    }
+    server.files = {
+        "/voices.json": json.dumps(listing).encode(),
+        f"/en/{NAME}.onnx": MODEL,
+        f"/en/{NAME}.onnx.json": settings,
+        **{f"/{name}": data for name, data in kokoro.items()},
+    }
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def about(content):
+    return {
+        "size_bytes": len(content),
+        "md5_digest": hashlib.md5(content, usedforsecurity=False).hexdigest(),
+    }
+
+
+def test_a_voice_comes_whole_and_only_once(publisher, tmp_path):
+    steps = []
+    model, settings = fetch(NAME, progress=lambda *step: steps.append(step))
+    assert model == tmp_path / "models" / "piper" / f"{NAME}.onnx"
+    assert model.read_bytes() == MODEL
+    assert settings.read_bytes() == b"{}"
+    assert (f"{NAME}.onnx", len(MODEL), len(MODEL)) in steps
+    before = len(publisher.seen)
+    fetch(NAME)
+    assert publisher.seen[before:] == [("/voices.json", "")]
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_a_download_that_was_cut_goes_on(publisher, ranges):
+    publisher.ranges = ranges
+    publisher.limits = [None, 300_000]
+    with pytest.raises(EngineUnavailableError, match="try again"):
+        fetch(NAME)
+    model, _ = fetch(NAME)
+    assert model.read_bytes() == MODEL
+    assert (f"/en/{NAME}.onnx", "bytes=300000-") in publisher.seen
+
+
+def test_what_is_damaged_never_appears(publisher, tmp_path):
+    publisher.files[f"/en/{NAME}.onnx"] = MODEL[::-1]
+    with pytest.raises(EngineUnavailableError, match="damaged"):
+        fetch(NAME)
+    assert list((tmp_path / "models" / "piper").iterdir()) == []
+
+
+@pytest.mark.usefixtures("publisher")
+def test_kokoro_comes_with_its_styles():
+    assert [file.read_bytes() for file in fetch("kokoro")] == [MODEL, b"styles"]
+
+
+def test_a_damaged_kokoro_never_appears_and_the_next_try_begins_anew(publisher, tmp_path):
+    whole, publisher.files["/kokoro-v1.0.onnx"] = MODEL, MODEL[:-1] + b"?"
+    with pytest.raises(EngineUnavailableError, match="damaged"):
+        fetch("kokoro")
+    assert list((tmp_path / "models" / "kokoro").iterdir()) == []
+    publisher.files["/kokoro-v1.0.onnx"] = whole
+    (tmp_path / "models" / "kokoro" / "kokoro-v1.0.onnx.part").write_bytes(bytes(len(MODEL) + 9))
+    assert fetch("kokoro")[0].read_bytes() == MODEL
+
+
+def test_a_kokoro_that_was_cut_goes_on_where_it_was(publisher):
+    publisher.limits = [400_000]
+    with pytest.raises(EngineUnavailableError, match="try again"):
+        fetch("kokoro")
+    assert fetch("kokoro")[0].read_bytes() == MODEL
+    assert ("/kokoro-v1.0.onnx", "bytes=400000-") in publisher.seen
+
+
+@pytest.mark.usefixtures("publisher")
+@pytest.mark.parametrize(
+    ("name", "hint"), [("en_GB-ana-low", NAME), ("anna", "en_US-lessac-medium")]
+)
+def test_what_nobody_publishes_is_an_error(name, hint):
+    with pytest.raises(UnknownVoiceError) as caught:
+        fetch(name)
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("path", ["/voices.json", f"/en/{NAME}.onnx.json"])
+def test_what_is_not_there_is_an_error_that_names_the_address(publisher, path):
+    del publisher.files[path]
+    with pytest.raises(EngineUnavailableError, match=f"{path}.*404"):
+        fetch(NAME)
+
+
+def test_a_damaged_list_is_an_error(publisher):
+    publisher.files["/voices.json"] = b"<html>"
+    with pytest.raises(EngineUnavailableError, match="damaged"):
+        fetch(NAME)
+
+
+def test_without_the_internet_a_folder_will_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
+    with pytest.raises(EngineUnavailableError, match="must hold"):
+        fetch(NAME, source=tmp_path)
+    (tmp_path / f"{NAME}.onnx").write_bytes(MODEL)
+    (tmp_path / f"{NAME}.onnx.json").write_text("{}")
+    steps = []
+    taken = fetch(NAME, source=tmp_path, progress=lambda *step: steps.append(step))
+    assert taken[0].read_bytes() == MODEL
+    assert steps[0] == (f"{NAME}.onnx", len(MODEL), len(MODEL))
+
+
+@pytest.mark.usefixtures("publisher")
+def test_a_damaged_copy_of_kokoro_is_not_taken(tmp_path):
+    (tmp_path / "kokoro-v1.0.onnx").write_bytes(MODEL[::-1])
+    with pytest.raises(EngineUnavailableError, match="is damaged"):
+        fetch("kokoro", source=tmp_path)
+    assert list((tmp_path / "models" / "kokoro").iterdir()) == []
+
+
+@pytest.mark.usefixtures("publisher")
+def test_a_place_that_can_not_be_written_to_is_an_error(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "file"))
+    with pytest.raises(OutputError, match="NARRATOR_MODELS"):
+        fetch(NAME)

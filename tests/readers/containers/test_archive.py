@@ -1,0 +1,118 @@
+import io
+import stat
+import struct
+import warnings
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from narrator.errors import BrokenInputError, NarratorError, ProtectedInputError
+from narrator.readers.containers import limits
+from narrator.readers.containers.archive import Archive
+from tests.readers.making import archive, epub, page, read
+
+
+def bomb(count: int = 1, size: int = 40 * 2**20) -> bytes:
+    return epub({f"{n}.xhtml": b"<p>" + b" " * size for n in range(count)})
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (bomb(), "unpacks to 200 times its size"),
+        (archive({f"{n}": "" for n in range(limits.ENTRIES + 1)}, packed=False), "entries"),
+        (b"PK\x03\x04 and no more", "not whole"),
+        (epub({"a.xhtml": "<p>One.</p>"})[:-30], "not whole"),
+    ],
+)
+def test_bombs_and_ruins_are_refused_in_one_line(data: bytes, complaint: str) -> None:
+    with pytest.raises(BrokenInputError, match=complaint) as caught:
+        Archive(data, "a.epub")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_false_size_in_the_directory_does_not_open_the_way() -> None:
+    data = bytearray(archive({"a": b" " * 2**21}))
+    at = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", data, at + 24, 100)
+    with pytest.raises(BrokenInputError):
+        Archive(bytes(data), "a.epub").read("a", 2**20)
+
+
+def test_all_texts_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "TEXT_BYTES", 1000)
+    with pytest.raises(BrokenInputError, match="too large"):
+        read(epub({f"{n}.xhtml": page("<p>One.</p>" * 40) for n in range(5)}))
+
+
+def test_an_encrypted_entry_is_told_as_such() -> None:
+    data = bytearray(archive({"a.xhtml": "One"}, packed=False))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + offset] |= 1
+    with pytest.raises(ProtectedInputError, match="locked by a password"):
+        Archive(bytes(data), "a.epub").read("a.xhtml")
+
+
+@pytest.mark.parametrize(("second", "fails"), [("Two", True), ("One", False)])
+def test_a_name_that_stands_twice_is_a_trap_unless_both_agree(second: str, *, fails: bool) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file, warnings.catch_warnings(action="ignore"):
+        file.writestr("a", "One")
+        file.writestr("a", second)
+    if fails:
+        with pytest.raises(BrokenInputError, match="holds a twice"):
+            Archive(out.getvalue(), "a.epub")
+    else:
+        assert Archive(out.getvalue(), "a.epub").read("a") == b"One"
+
+
+def test_a_symbolic_link_is_no_entry(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    link = zipfile.ZipInfo("link.xhtml")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr(link, str(secret))
+    with pytest.raises(KeyError):
+        Archive(out.getvalue(), "a.epub").read("link.xhtml")
+
+
+@pytest.mark.parametrize("name", ["../secret.xhtml", "/etc/passwd", "../../etc/passwd", "C:\\x"])
+def test_a_name_that_climbs_out_is_only_a_name(name: str, tmp_path: Path) -> None:
+    outside = tmp_path / "secret.xhtml"
+    outside.write_text("<p>the secret</p>")
+    data = epub({"a.xhtml": "<p>One.</p>"}, spine=["a.xhtml", name], extra={name: "<p>inside</p>"})
+    book = read(data, str(tmp_path / "books" / "a.epub"))
+    assert "the secret" not in book.text
+    assert "root:" not in book.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<!DOCTYPE p [<!ENTITY x SYSTEM "{uri}">]><html><body><p>One. &x;</p></body></html>',
+        '<!DOCTYPE p [<!ENTITY % x SYSTEM "{uri}"> %x;]><html><body><p>One.</p></body></html>',
+        '<!DOCTYPE p SYSTEM "{uri}"><html><body><p>One.</p></body></html>',
+        '<html xmlns:xi="http://www.w3.org/2001/XInclude"><body><p>One.</p><xi:include href="{uri}" parse="text"/></body></html>',
+        '<html><body><p>One.</p><iframe src="{uri}"></iframe><object data="{uri}"></object></body></html>',
+    ],
+)
+def test_no_other_file_is_read(body: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret")
+    book = read(epub({"a.xhtml": body.replace("{uri}", secret.as_uri())}))
+    assert "One." in book.text
+    assert "the secret" not in book.text
+
+
+@pytest.mark.parametrize("place", ["META-INF/container.xml", "OEBPS/book.opf", "OEBPS/a.xhtml"])
+def test_entities_that_multiply_do_so_nowhere(place: str) -> None:
+    lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    text = f'<!DOCTYPE x [<!ENTITY l0 "lol">{lol}]><x>&l9;</x>'
+    try:
+        book = read(epub({"a.xhtml": "<p>One.</p>"}, extra={place: text}))
+    except NarratorError:
+        return
+    assert len(book.text) < 1000

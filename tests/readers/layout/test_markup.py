@@ -1,0 +1,241 @@
+import pytest
+
+from narrator.errors import BrokenInputError
+from narrator.model import Form
+from narrator.readers import Policy
+from narrator.readers.layout import markup
+from tests.readers.making import page, read, skipped, spoken
+
+
+def html(body: str, policy: Policy | None = None) -> list[str]:
+    return spoken(read(page(body), "a.xhtml", policy))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>One.</p><p>Two.</p>", ["One.", "Two."]),
+        ("<div>One.<div>Two.</div>Three.</div>", ["One.", "Two.", "Three."]),
+        ("One.<p>Two.</p>Three.", ["One.", "Two.", "Three."]),
+        ("<ul><li>One.</li><li><p>Two.</p></li></ul>", ["One.", "Two."]),
+        ("<ul><li>One<ul><li>Two</li></ul></li></ul>", ["One", "Two"]),
+        ("<p>He <span>sa</span>id <b>t</b>wo.</p>", ["He said two."]),
+        ('<p><span class="dropcap">O</span>nce upon.</p>', ["Once upon."]),
+        ('<p><img src="o.png" alt="O"/>nce upon.</p>', ["Once upon."]),
+        ("<p><small>ONCE UPON</small> a time.</p>", ["ONCE UPON a time."]),
+        ("<p>One.<br/>Two.</p>", ["One. Two."]),
+        ("<div>One.<br/><br/>Two.</div>", ["One.", "Two."]),
+        ("<p>a\n   b\t c</p>", ["a b c"]),
+        ("<p> <i> a</i> <b>b </b> c</p>", ["a b c"]),
+        ("<p>un\u00adbreak\u200bable</p>", ["unbreakable"]),
+        ("<p>x&nbsp;y &eacute;&mdash;&hellip;&amp;&lt;</p>", ["x y é—…&<"]),
+        ("<p>AT&T; and R&D</p>", ["AT&T; and R&D"]),
+        ("<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>", ["A, B", "1, 2"]),
+        ("<table><tr><td><p>One.</p><p>Two.</p></td></tr></table>", ["One.", "Two."]),
+        ("<dl><dt>Mill</dt><dd>A house.</dd></dl>", ["Mill", "A house."]),
+        ("<p>One.</p><hr/><p>Two.</p>", ["One.", "* Two."]),
+        ("<p>One.</p><p>* * *</p><p>Two.</p>", ["One.", "* Two."]),
+        ('<p>One.</p><p class="scenebreak"></p><p>Two.</p>', ["One.", "* Two."]),
+        ('<p>One.</p><div class="scene-break"><img src="x" alt="~"/></div><p>Two.</p>', ["One.", "* Two."]),
+        ("<p>a</p><p>b</p><p>c</p><p>d</p><p>&nbsp;</p><p>e</p><p>f</p><p>g</p><p>h</p><p>i</p>",
+         ["a", "b", "c", "d", "* e", "f", "g", "h", "i"]),
+        ("<h1>T</h1><hr/><p>One.</p>", ["# T", "One."]),
+        ("<blockquote><p>One.</p></blockquote>", ["One."]),
+        ("<script>x()</script><style>p{}</style><p>One.</p>", ["One."]),
+        ("<p>One.</p><template><p>No.</p></template>", ["One."]),
+        ("<p><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>です。</p>", ["漢字です。"]),
+        ("<p>x<sup>2</sup> and 1<sup>st</sup></p>", ["x2 and 1st"]),
+        ('<p dir="rtl">مرحبا <b>بالعالم</b></p>', ["مرحبا بالعالم"]),
+        ("<p>if <math><mi>x</mi><mo>=</mo><mn>2</mn></math>.</p>", ["if x = 2 ."]),
+        ('<p>if <math alttext="x is two"><mspace/></math>.</p>', ["if x is two ."]),
+        ("<p><!-- no -->One.<?pi no?></p>", ["One."]),
+        ("<p><![CDATA[One & two.]]></p>", ["One & two."]),
+        ("<details><summary>Sum</summary>Rest</details>", ["Sum", "Rest"]),
+        ("<pre>One\n  two</pre>", ["One two"]),
+    ],
+)  # fmt: skip
+def test_text_is_read_once_and_in_order(body: str, expected: list[str]) -> None:
+    assert html(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "left"),
+    [
+        ('<p>One<a epub:type="noteref" href="#n">1</a>.</p>', ["One."], [("footnote mark", "1")]),
+        ('<p>One<sup><a href="#n">1</a></sup>.</p>', ["One."], [("footnote mark", "1")]),
+        ('<p>One<a href="#n"><sup>*</sup></a>.</p>', ["One."], [("footnote mark", "*")]),
+        ('<p>One<a class="noteref" href="n.xhtml#n">12</a>.</p>', ["One."], [("footnote mark", "12")]),
+        ('<p>One <a href="#s">section</a>.</p>', ["One section."], []),
+        ('<p>Wo<span epub:type="pagebreak" id="p2">2</span>rd.</p>', ["Word."], [("page number", "2")]),
+        ('<p>Wo<span role="doc-pagebreak">2</span>rd.</p>', ["Word."], [("page number", "2")]),
+        ('<p>Wo<span class="pagenum">[Pg 2]</span>rd.</p>', ["Word."], [("page number", "[Pg 2]")]),
+        ('<p>One.</p><div epub:type="pagebreak">2</div>', ["One."], [("page number", "2")]),
+        ('<p>One.<span hidden="hidden">No.</span></p>', ["One."], [("hidden", "No.")]),
+        ('<p>One.</p><p style="display: none">No.</p>', ["One."], [("hidden", "No.")]),
+        ('<p>One.</p><img src="x" alt="A mill"/>', ["One."], [("picture", "A mill")]),
+        ('<p>One.</p><svg><title>Mill</title><text>Sign</text></svg>', ["One."], [("picture", "Mill Sign")]),
+        ("<p>One.</p><audio>No sound.</audio>", ["One."], [("text for players without sound", "No sound.")]),
+        ("<p>One.</p><nav><p>Home</p></nav>", ["One."], [("contents", "Home")]),
+        ("<p><ruby>字<rt>じ</rt></ruby></p>", ["字"], [("reading aid", "じ")]),
+        ("<p>x<math><mi>y</mi><annotation>\\y</annotation></math></p>", ["x y"], [("source of a formula", "\\y")]),
+        ('<p>One.</p><aside epub:type="footnote" id="n"><p>Note.</p></aside>', ["One."], [("footnote", "Note.")]),
+        ('<p>One.</p><aside role="doc-footnote"><p>Note.</p><p>More.</p></aside>', ["One."], [("footnote", "Note. More.")]),
+        ('<p>A</p><section epub:type="endnotes"><h2>Notes</h2><ol><li id="n">Note. <a href="#r">↩</a></li></ol></section>',
+         ["A"], [("footnote", "Notes Note. ↩")]),
+        ('<p>A<sup><a href="#n1">1</a></sup></p><p id="n1">1. Note.</p>', ["A"], [("footnote mark", "1"), ("footnote", "1. Note.")]),
+    ],
+)  # fmt: skip
+def test_what_is_not_read_is_told(
+    body: str, expected: list[str], left: list[tuple[str, str]]
+) -> None:
+    book = read(page(body), "a.xhtml")
+    assert spoken(book) == expected
+    assert skipped(book) == left
+
+
+NOTED = (
+    '<h2>Chapter 1</h2><p>One<a epub:type="noteref" href="#n">1</a>.</p><p>Two.</p>'
+    "<h2>Chapter 2</h2><p>Three.</p>"
+    '<aside epub:type="footnote" id="n"><p>1. Note.</p></aside>'
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("skip", ["One.", "Two.", "Three."]),
+        ("inline", ["One.", "1. Note.", "Two.", "Three."]),
+        ("chapter-end", ["One.", "Two.", "1. Note.", "Three."]),
+    ],
+)
+def test_notes_are_read_by_policy(policy: str, expected: list[str]) -> None:
+    book = read(page(NOTED), "a.xhtml", Policy(notes=policy))
+    assert [line for line in spoken(book) if line[0] != "#"] == expected
+    forms = {p.form for c in book.chapters for p in c.paragraphs}
+    assert (Form.NOTE in forms) == (policy != "skip")
+
+
+def test_pictures_are_described_where_it_is_wanted() -> None:
+    body = '<p>One.</p><p><img src="x" alt="A mill"/></p><svg><text>Sign</text></svg>'
+    assert html(body, Policy(images="keep")) == ["One.", "A mill", "Sign"]
+
+
+def test_of_several_renderings_one_is_read() -> None:
+    body = (
+        '<epub:switch><epub:case required-namespace="m"><math><mi>x</mi></math></epub:case>'
+        "<epub:default><p>the letter x</p></epub:default></epub:switch>"
+    )
+    assert html(body) == ["the letter x"]
+    assert html(body.replace("the letter x", "<img src='x.png'/>")) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [
+        ("<blockquote><p>a</p></blockquote>", Form.QUOTE),
+        ("<ul><li><p>a</p></li></ul>", Form.ITEM),
+        ('<div class="poem"><p>a<br/>b</p></div>', Form.VERSE),
+        ('<blockquote epub:type="z3998:verse"><p>a<br/>b</p></blockquote>', Form.VERSE),
+        ("<table><tr><td>a</td></tr></table>", Form.TABLE),
+        ("<h3>a</h3>", Form.HEADING),
+        ("<p>a</p>", Form.TEXT),
+    ],
+)
+def test_a_paragraph_keeps_its_form(body: str, form: Form) -> None:
+    assert read(page(body), "a.xhtml").chapters[0].paragraphs[0].form is form
+
+
+def test_emphasis_is_kept_with_its_place() -> None:
+    book = read(page("<p>  A <em>very <i>late</i></em> hour, <strong>now</strong>.</p>"), "a.xhtml")
+    spans = book.chapters[0].paragraphs[0].emphasis
+    assert {book.text[s.start : s.end] for s in spans} == {"very late", "late", "now"}
+
+
+def test_verse_keeps_its_lines() -> None:
+    assert read(page("<p>One<br/>two</p>"), "a.xhtml").text == "One\ntwo"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>One.<p>Two <b>bold<i>both</b></i>",
+        "<html><head><title/><script src='x'/></head><body><p>One.</p><p/>Two <b>boldboth</b>",
+        "<div><p>One.</div></p>Two boldboth",
+        "<p>One.</p>Two & bold<x:y>both</x:y>",
+    ],
+)
+def test_broken_markup_loses_no_word(text: str) -> None:
+    blocks = markup.blocks(markup.parse(text, "a"), "a")
+    assert " ".join(block.text for block in blocks).split() == (
+        ["One.", "Two", "&", "boldboth"] if "&" in text else ["One.", "Two", "boldboth"]
+    )
+
+
+def test_local_entities_are_put_in_and_files_are_not() -> None:
+    text = (
+        '<!DOCTYPE html [<!ENTITY who "Ann"><!ENTITY file SYSTEM "file:///etc/passwd">'
+        '<!ENTITY web SYSTEM "http://localhost/">]><html><body><p>&who; &file;&web;.</p></body></html>'
+    )
+    (block,) = markup.blocks(markup.parse(text, "a"), "a")
+    assert block.text == "Ann &file;&web;."
+
+
+def test_entities_that_multiply_stay_as_they_are() -> None:
+    entities = '<!ENTITY a0 "ha">' + "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
+    )
+    text = f"<!DOCTYPE html [{entities}]><html><body><p>x &a11;</p></body></html>"
+    (block,) = markup.blocks(markup.parse(text, "a"), "a")
+    assert block.text == "x &a11;"
+
+
+@pytest.mark.parametrize("depth", [100, 1000])
+def test_deep_nesting_is_read(depth: int) -> None:
+    text = "<html><body>" + "<div>" * depth + "word" + "</div>" * depth + "</body></html>"
+    (block,) = markup.blocks(markup.parse(text, "a"), "a")
+    assert block.text == "word"
+
+
+def test_nesting_deeper_than_any_page_is_refused() -> None:
+    text = "<html><body>" + "<div>" * 100_000 + "word" + "</div>" * 100_000 + "</body></html>"
+    with pytest.raises(BrokenInputError, match="nests deeper"):
+        markup.parse(text, "a")
+
+
+def test_a_huge_attribute_is_cut() -> None:
+    book = read(page(f'<p>One.</p><img alt="{"word " * 100_000}"/>'), "a.xhtml")
+    assert len(book.text) < 5000
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("b.xhtml", "text/b.xhtml"),
+        ("../b.xhtml#x", "b.xhtml#x"),
+        ("b%20c.xhtml", "text/b c.xhtml"),
+        ("#x", "text/a.xhtml#x"),
+        ("http://example.org/b.xhtml", ""),
+        ("//host/b", ""),
+        ("file:///etc/passwd", ""),
+        ("../../../etc/passwd", "../../etc/passwd"),
+        ("http://[bad", ""),
+    ],
+)
+def test_links_stay_inside_the_book(href: str, expected: str) -> None:
+    assert markup.resolve(href, "text/a.xhtml") == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("é".encode(), "é"),
+        (b"\xef\xbb\xbf" + "é".encode(), "é"),
+        ("é".encode("utf-16"), "é"),
+        (b'<?xml version="1.0" encoding="iso-8859-1"?>' + "é".encode("latin-1"), "é"),
+        (b'<meta charset="windows-1252">' + "“é”".encode("cp1252"), "“é”"),
+        (b'<?xml version="1.0" encoding="nonsense"?>' + "é".encode(), "é"),
+        ("“Où, déjà?” dit-elle".encode("cp1252"), "“Où, déjà?” dit-elle"),
+    ],
+)
+def test_a_page_is_decoded_as_it_says(data: bytes, expected: str) -> None:
+    assert markup.decode(data, "a").endswith(expected)

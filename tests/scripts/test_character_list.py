@@ -1,0 +1,77 @@
+import pytest
+
+from narrator.errors import ScriptFileError
+from narrator.model import Character
+from narrator.scripts import character_list, text_syntax
+from narrator.scripts.character_list import Company, Entry
+from tests.scripts.making import FERRY, read
+
+
+def _entries(*rows: str) -> list[Entry]:
+    return [
+        character_list.entry(row, "x.script")
+        for row in text_syntax.rows("\n".join(rows))
+        if row.text
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "character"),
+    [
+        ("Elizabeth:", Character("Elizabeth")),
+        (
+            "Elizabeth: Lizzy,Eliza [female, young]",
+            Character("Elizabeth", ("Lizzy", "Eliza"), "female", "young"),
+        ),
+        ("Mr. Smith (2): [male]", Character("Mr. Smith (2)", (), "male")),
+        ("Watson: [tells the story]", Character("Watson", narrates=True)),
+        ("A\\: B\\, C: ~Lizzy", Character("A: B, C", ("Lizzy",))),
+    ],
+)
+def test_a_row_describes_a_character(row: str, character: Character) -> None:
+    assert _entries(row)[0].character == character
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (("A: B", "C:"), {"A": "A", "B": "A", "b": "A", "C": "C", "D": None}),
+        (("A: B", "B: C"), {"A": "A", "B": "A", "C": "A"}),
+        (("A:", "B: A"), {"A": "B", "B": "B"}),
+        (("A: B", "B: A"), {"A": "A", "B": "A"}),
+        (("A: B", "B: C", "C: D", "D:"), {"A": "A", "B": "A", "C": "A", "D": "A"}),
+        (("C: D", "D:", "A: C"), {"A": "A", "C": "A", "D": "A"}),
+        (("A: ~B", "B:"), {"A": "A", "B": "B"}),
+        (("A: X", "B: X"), {"X": "A"}),
+    ],
+)
+def test_whoever_has_the_name_of_another_is_the_same(
+    rows: tuple[str, ...], found: dict[str, str | None]
+) -> None:
+    people = Company(_entries(*rows))
+    assert {name: people.find(name) for name in found} == found
+
+
+def test_those_made_one_keep_what_is_known_of_either() -> None:
+    [one] = Company(_entries("A: B [young]", "B: C [female, old]")).characters
+    assert one == Character("A", ("B", "C"), "female", "young")
+
+
+def test_what_was_found_is_kept_in_few_signs() -> None:
+    assert list(character_list.rows(read(FERRY)))[3:] == [
+        "Mr. Hobday: [male]",
+        "Martha Quill: [female]",
+        "=1: .2 2 .1 1 .1 1x2 .1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", ["=1: 3", "=1: x", "=x: 1", "=1: 1x", "=1: 0", "=1: 1x99999999999999"]
+)
+def test_damage_to_what_was_found_is_told(row: str) -> None:
+    text = f"{FERRY}\n[as found]\nMartha Quill:\nMr. Hobday:\n{row}\n"
+    if row.endswith("9"):
+        assert len(read(text).uncorrected.lines) == 100_000  # type: ignore[union-attr]
+        return
+    with pytest.raises(ScriptFileError, match=r"line 30: '.*' means nothing"):
+        read(text)

@@ -1,0 +1,180 @@
+from pathlib import Path
+
+import pytest
+
+from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
+from narrator.model import Kind, Script
+from narrator.scripts import corrections
+from narrator.scripts.corrections import Correction, Corrections
+from tests.scripts.making import FERRY, read
+
+SCRIPT = read(FERRY)
+
+
+def _apply(
+    *said: Correction, same: tuple[tuple[str, str], ...] = (), script: Script = SCRIPT
+) -> Script:
+    return corrections.apply(script, Corrections(Path("f.corrections.toml"), said, same))
+
+
+def _who(script: Script) -> dict[str, str | None]:
+    return {
+        line.text: line.speaker if line.kind is Kind.DIALOGUE else "told" for line in script.lines
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "speaker", "changed"),
+    [
+        (
+            "I have waited since noon!",
+            "Martha",
+            {
+                "“Wait?”": "Martha Quill",
+                "“I have waited since noon!": "Martha Quill",
+                "I will wait no more.”": "Martha Quill",
+            },
+        ),
+        ("we shall HAVE", "hobday", {"“We shall have to wait,”": "Mr. Hobday"}),
+        (
+            "noon! I will wait",
+            "narrator",
+            {
+                "“Wait?”": "told",
+                "“I have waited since noon!": "told",
+                "I will wait no more.”": "told",
+            },
+        ),
+        ("It rained", "Mr. Hobday", {"It rained until evening.": "Mr. Hobday"}),
+        ("It rained", "The Ferryman", {"It rained until evening.": "The Ferryman"}),
+        ("ferry had gone. We shall", "Hobday", {"“We shall have to wait,”": "Mr. Hobday"}),
+        ("It rained", "narrator", {}),
+    ],
+)
+def test_words_are_given_to_whoever_says_them(
+    words: str, speaker: str, changed: dict[str, str]
+) -> None:
+    before, after = _who(SCRIPT), _who(_apply(Correction(words, speaker)))
+    assert {text: who for text, who in after.items() if before[text] != who} == changed
+
+
+def test_lines_are_counted_and_quotations_numbered_anew() -> None:
+    script = _apply(Correction("It rained", "Martha"), Correction("ferry had gone", "Martha"))
+    assert {each.name: each.spoken for each in script.characters} == {
+        "Mr. Hobday": 3,
+        "Martha Quill": 3,
+    }
+    assert [line.quotation for line in script.lines if line.quotation] == [4, 1, 2, 2, 2, 3]
+    assert script.uncorrected == SCRIPT
+    assert script.notes == ()
+
+
+def test_two_are_made_one() -> None:
+    script = _apply(same=(("Hobday", "Martha"),))
+    assert {line.speaker for line in script.lines} == {None, "Martha Quill"}
+    assert [each.aliases for each in script.characters] == [("Martha", "Mr. Hobday", "Hobday")]
+
+
+TWICE = read(
+    FERRY.replace("Wait?", "Really?").replace(
+        "It rained until evening.", "It rained.\n\n@Hobday: “Really?”\n\nHe left."
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "at"),
+    [
+        ("said Martha Quill.", "", 4),
+        ("", "cried Mr. Hobday", 4),
+        ("It rained.", "", 9),
+        ("rained and rained", "", 9),
+        ("", "He left.", 9),
+    ],
+)
+def test_what_stands_around_tells_places_apart(before: str, after: str, at: int) -> None:
+    script = _apply(Correction("Really?", "Martha", before, after), script=TWICE)
+    changed = [i for i, (a, b) in enumerate(zip(TWICE.lines, script.lines, strict=True)) if a != b]
+    assert at in changed
+    assert 13 - at not in changed
+
+
+def test_words_survive_an_edit_around_them() -> None:
+    correction = corrections.correction(TWICE, "1.4.1=Martha")
+    edited = read(
+        FERRY.replace("Wait?", "Really?").replace(
+            "It rained until evening.", "Later, it rained.\n\n@Hobday: “Really?”\n\nHe was gone."
+        )
+    )
+    assert [
+        line.id
+        for line in _apply(correction, script=edited).lines
+        if line.speaker == "Martha Quill"
+    ] == ["1.1.2", "1.4.1"]
+
+
+@pytest.mark.parametrize(
+    ("correction", "note"),
+    [
+        (Correction("never said", "Martha"), "“never said” are not in the book any more"),
+        (Correction("Really?", "Martha"), "“Really?” stands 2 times"),
+        (Correction("CHAPTER", "Martha"), "“CHAPTER” is a heading"),
+        (Correction("He left", "Marta"), "Marta is new in this book (did you mean Martha Quill"),
+    ],
+)
+def test_what_can_not_be_corrected_is_noted(correction: Correction, note: str) -> None:
+    [found] = _apply(correction, script=TWICE).notes
+    assert note in found
+    assert found.startswith("f.corrections.toml: ")
+
+
+def test_who_is_to_be_made_one_but_is_not_here_is_noted() -> None:
+    assert "nobody is called Anna here" in _apply(same=(("Anna", "Martha"),)).notes[0]
+
+
+def test_what_is_written_is_read_and_the_rest_of_the_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "ferry.corrections.toml"
+    first, second = (
+        corrections.correction(SCRIPT, told) for told in ("1.1.2=Hobday", "1.3.1=Martha")
+    )
+    corrections.add(path, "The Ferry", [first])
+    path.write_text(f'# Mine.\n[same]\n"A" = "B"\n\n{path.read_text("utf-8")}', "utf-8")
+    corrections.add(path, "The Ferry", [second])
+    assert path.read_text("utf-8").startswith("# Mine.\n")
+    assert corrections.load(path) == Corrections(path, (first, second), (("A", "B"),))
+    again = corrections.correction(SCRIPT, "1.1.2=narrator")
+    corrections.add(path, "The Ferry", [again])
+    assert corrections.load(path).said == (again, second)
+
+
+@pytest.mark.parametrize(
+    ("told", "error", "hint"),
+    [
+        ("1.1.2", OptionError, "3.12.2=Elizabeth"),
+        ("9.9.9=Martha", OptionError, "narrator script BOOK"),
+        ("1.1.2=Marta", UnknownCharacterError, "did you mean Martha Quill"),
+        ("1.1.2=narator", UnknownCharacterError, "did you mean narrator"),
+    ],
+)
+def test_a_correction_that_means_nothing_is_an_error(
+    told: str, error: type[Exception], hint: str
+) -> None:
+    with pytest.raises(error, match=hint):
+        corrections.correction(SCRIPT, told)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[[line]]\nwords = 'x'\n", "speaker"),
+        ("[[line]]\nwords = '…'\nspeaker = 'A'\n", "no words"),
+        ("[[line]]\nwords = 'x'\nspeaker = 'A'\nspeeker = 'B'\n", "speeker"),
+        ("[lines]\n", "lines"),
+        ("[[line", "can't be read"),
+    ],
+)
+def test_a_mistake_in_the_file_is_an_error(tmp_path: Path, content: str, said: str) -> None:
+    path = tmp_path / "x.corrections.toml"
+    path.write_text(content)
+    with pytest.raises(ScriptFileError, match=said):
+        corrections.load(path)

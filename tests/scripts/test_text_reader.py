@@ -1,0 +1,178 @@
+import pytest
+
+from narrator.errors import EmptyBookError, ScriptFileError
+from narrator.model import Kind
+from narrator.readers import Input
+from narrator.scripts import text_reader, text_syntax
+from tests.scripts.making import FERRY, read
+
+
+def _edited(old: str, new: str) -> str:
+    assert FERRY.count(old) == 1, old
+    return FERRY.replace(old, new)
+
+
+def test_rows_are_lines_and_labels_say_whose() -> None:
+    script = read(FERRY)
+    assert [(line.id, line.kind, line.speaker, line.text) for line in script.lines] == [
+        ("1.0.1", Kind.HEADING, None, "CHAPTER I."),
+        ("1.1.1", Kind.NARRATION, None, "The ferry had gone."),
+        ("1.1.2", Kind.DIALOGUE, "Martha Quill", "“We shall have to wait,”"),
+        ("1.1.3", Kind.NARRATION, None, "said Martha Quill."),
+        ("1.2.1", Kind.DIALOGUE, "Mr. Hobday", "“Wait?”"),
+        ("1.2.2", Kind.NARRATION, None, "cried Mr. Hobday."),
+        ("1.2.3", Kind.DIALOGUE, "Mr. Hobday", "“I have waited since noon!"),
+        ("1.2.4", Kind.DIALOGUE, "Mr. Hobday", "I will wait no more.”"),
+        ("1.3.1", Kind.NARRATION, None, "It rained until evening."),
+    ]
+    assert [line.quotation for line in script.lines if line.quotation] == [1, 2, 2, 2]
+    assert [line.id for line in script.lines if line.scene] == ["1.3.1"]
+    assert [(each.name, each.spoken) for each in script.characters] == [
+        ("Mr. Hobday", 3),
+        ("Martha Quill", 1),
+    ]
+    assert [s.text for s in script.book.skipped if s.reason != text_syntax.MARK] == ["* * *"]
+
+
+EDITS = [
+    ("@Martha: “We", "@Hobday: “We", {"“We shall have to wait,”": "Mr. Hobday"}),
+    ("@Martha: “We", "@?: “We", {"“We shall have to wait,”": None}),
+    ("@Martha: “We", "“We", {"“We shall have to wait,”": "told"}),
+    ("@Martha: “We", "@narrator: “We", {"“We shall have to wait,”": "told"}),
+    ("The ferry had", "@Hobday: The ferry had", {"The ferry had gone.": "Mr. Hobday"}),
+    ("Hobday [male]", "Hobday, Martha Quill [male]", {"“We shall have to wait,”": "Mr. Hobday"}),
+    (
+        "Martha [female]",
+        "Martha, Mr. Hobday [female]",
+        {"“Wait?”": "Martha Quill", "I will wait no more.”": "Martha Quill"},
+    ),
+    ("    I will", "I will", {"I will wait no more.”": "told"}),
+    ("It rained", "\\[It] rained", {"[It] rained until evening.": "told"}),
+    ("It rained", "\\Mr. Hobday: it rained", {"Mr. Hobday: it rained until evening.": "told"}),
+    (
+        "It rained",
+        "It   never  rained",
+        {"It never rained until evening.": "told"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), EDITS)
+def test_an_edit_does_what_it_says(old: str, new: str, expected: dict[str, str | None]) -> None:
+    found = {
+        line.text: line.speaker if line.kind is Kind.DIALOGUE else "told"
+        for line in read(_edited(old, new)).lines
+    }
+    assert {text: found[text] for text in expected} == expected
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r", "\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_any_editor_may_have_saved_it(ends: str, encoding: str) -> None:
+    data = FERRY.replace("\n", ends).encode(encoding)
+    source = Input("f.script", data, ".script")
+    assert text_reader.recognises([source])
+    assert [line.text for line in text_reader.read([source]).lines] == [
+        line.text for line in read(FERRY).lines
+    ]
+
+
+MISTAKES = [
+    ("@Martha: “We", "@Marta: “We", 14, "no character 'Marta'", "did you mean Martha"),
+    ("@Martha: “We", "@Martha “We", 14, "not clear who says", "@Name:"),
+    ("@Martha: “We", "Martha Quill: “We", 14, "may be said or told", "@Martha Quill:"),
+    (
+        "@+Mr. Hobday",
+        "@+Martha",
+        20,
+        "Martha Quill can't go on where Mr. Hobday spoke last",
+        "the same name",
+    ),
+    ("[scene] * * *", "[scenes] * * *", 23, "'[scenes] * * *' is no mark", "scene"),
+    ("[scene] * * *", "[left out] * * *", 23, "is no mark", "left out"),
+    ("[scene] * * *", "[He laughed.]", 23, "is no mark", "\\["),
+    ("[female]", "[femal]", 6, "can't be 'femal'", "female"),
+    (
+        "Mr. Hobday: Hobday",
+        "Martha Quill: Hobday",
+        7,
+        "Martha Quill is among the characters twice",
+        "one row",
+    ),
+    ("Mr. Hobday: Hobday", ": Hobday", 7, "is no character", "Name:"),
+    (
+        "title: The Ferry",
+        "titel: The Ferry",
+        2,
+        "'titel: The Ferry' means nothing",
+        "did you mean title",
+    ),
+    ("[chapter] Chapter I\n", "", 10, "is no character", "Name:"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "said", "hint"), MISTAKES)
+def test_a_mistake_is_told_with_its_line(
+    old: str, new: str, line: int, said: str, hint: str
+) -> None:
+    with pytest.raises(ScriptFileError) as caught:
+        read(_edited(old, new))
+    assert f"ferry.script, line {line}: " in caught.value.message
+    assert said in caught.value.message
+    assert hint in caught.value.hint
+    assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("text", ["", "Once upon a time.", "[narrator script 2]\n"])
+def test_what_is_no_script_is_told_so(text: str) -> None:
+    with pytest.raises(ScriptFileError, match="is no script"):
+        read(text)
+
+
+def test_a_script_without_words_is_empty() -> None:
+    with pytest.raises(EmptyBookError):
+        read("[narrator script 1]\n[chapter] One\n\n— —\n")
+
+
+def test_two_scripts_are_no_book() -> None:
+    source = Input("a.script", FERRY.encode(), ".script")
+    with pytest.raises(ScriptFileError, match="whole book"):
+        text_reader.read([source, source])
+
+
+def test_every_offset_is_one_into_the_file() -> None:
+    script = read(FERRY)
+    assert script.book.text == FERRY
+    for line in script.lines:
+        assert FERRY[line.start : line.end] == line.text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("x.txt", FERRY.encode(), True),
+        ("x.script", b"anything", True),
+        ("-", FERRY.encode("utf-16"), True),
+        ("x.txt", b"Once upon a time", False),
+    ],
+)
+def test_a_script_is_known_by_its_first_row_or_its_name(
+    name: str, data: bytes, expected: bool
+) -> None:
+    suffix = name[name.rfind(".") :] if "." in name else ""
+    assert text_reader.recognises([Input(name, data, suffix)]) is expected
+
+
+def test_a_row_is_left_out_on_a_persons_word() -> None:
+    script = read(_edited("It rained", "[left out: dull] It rained"))
+    left = [(each.reason, each.text) for each in script.book.skipped]
+    assert ("dull", "It rained until evening.") in left
+    assert all("rained" not in line.text for line in script.lines)
+    assert len(script.book.chapters[0].paragraphs) == 3
+
+
+def test_a_missing_cover_is_noted(tmp_path) -> None:
+    text = _edited("language: en", "book: gone.epub\ncover: of the book")
+    script = read(text, str(tmp_path / "ferry.script"))
+    assert script.notes == ("the cover is left out: gone.epub is not there any more",)
+    assert script.book.source.origin == "gone.epub"

@@ -1,0 +1,63 @@
+"""The style of a book is inferred from the whole of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from narrator.segmentation.languages import language
+from narrator.segmentation.quotation_style import infer
+
+if TYPE_CHECKING:
+    from narrator.segmentation.text_view import Style
+
+
+def style_of(text: str, tag: str = "en") -> Style:
+    blocks = [(match.start(), match.end()) for match in re.finditer(r".+", text)]
+    return infer(text, blocks, language(tag))
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "dashes"),
+    [
+        ("—Is it far?\n—Not very.", "en", True),
+        ("“Is it far?”\n“No.”\n“So.”\n—and he left", "en", False),
+        ("“Is it far?”\n“No.”\n— Oui.", "fr", True),
+        ("No dash at all.", "es", False),
+        ("- Une liste\n- et sa suite", "fr", True),
+        ("-- Come in.", "en", True),
+        ("-5 degrees", "en", False),
+    ],
+)
+def test_dashes_are_speech_where_book_or_language_has_it_so(
+    text: str, tag: str, *, dashes: bool
+) -> None:
+    assert style_of(text, tag).dashes is dashes
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "never_opens"),
+    [
+        ("«Un.»\n«Deux.»", "fr", "»"),
+        ("»Eins.«\n»Zwei.«", "fr", "«"),
+        ("Kein Zeichen.", "de", "«"),
+        ("„Eins.“ „Zwei.“", "de", "“"),
+        ("“One.” “Two.”", "en", "”"),
+    ],
+)
+def test_a_mark_that_closes_in_this_book_seldom_opens(
+    text: str, tag: str, never_opens: str
+) -> None:
+    assert style_of(text, tag).opening[never_opens] >= 3.0
+
+
+def test_both_marks_turn_right_in_some_books() -> None:
+    assert "”" not in style_of("”Hej”, sa hon. ”Ja.”", "sv").opening
+
+
+def test_single_marks_open_at_a_price_where_double_marks_hold_the_speech() -> None:
+    american = style_of('"One," he said. "Two," she said. "Three."')
+    british = style_of("'One,' he said. 'Two,' she said. 'Three.'")
+    assert american.opening["'"] > british.opening.get("'", 0.0)
