@@ -23,7 +23,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from narrator.attribution.scoring import BELIEFS, OFFSETS, alignment
+from narrator.attribution.scoring import BELIEF_OFFSETS, NEIGHBOUR_OFFSETS, align_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ def ears(places: torch.Tensor) -> Ears:
     many = batch * count * width
     book = torch.arange(batch, device=places.device).view(-1, 1, 1, 1)
     here = torch.arange(count, device=places.device).view(1, -1, 1, 1)
-    offset = torch.tensor(OFFSETS, device=places.device).view(1, 1, 1, -1)
+    offset = torch.tensor(NEIGHBOUR_OFFSETS, device=places.device).view(1, 1, 1, -1)
 
     def vectors(there: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         known = (places < width) & (there >= 0) & (there < count)
@@ -130,9 +130,9 @@ class Layer(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.u = nn.Linear(WIDTH, 1)
-        self.m = nn.Linear(WIDTH * len(OFFSETS), WIDTH, bias=False)
+        self.m = nn.Linear(WIDTH * len(NEIGHBOUR_OFFSETS), WIDTH, bias=False)
         self.c = nn.Linear(WIDTH, WIDTH, bias=False)
-        self.n = nn.Linear(WIDTH * len(BELIEFS), WIDTH, bias=False)
+        self.n = nn.Linear(WIDTH * len(BELIEF_OFFSETS), WIDTH, bias=False)
         self.ln = nn.LayerNorm(WIDTH)
         self.a, self.b = nn.Linear(WIDTH, HIDDEN), nn.Linear(HIDDEN, WIDTH)
         self.drop = Drop(DROPOUT)
@@ -146,11 +146,15 @@ class Layer(nn.Module):
         normal = self.ln(h)
         pooled = (normal * belief * 4).sum(2)
         told = normal * (0.25 + 2 * belief)
-        parts = self.m.weight.view(size, len(OFFSETS), size).permute(2, 1, 0).reshape(size, -1)
+        parts = (
+            self.m.weight.view(size, len(NEIGHBOUR_OFFSETS), size)
+            .permute(2, 1, 0)
+            .reshape(size, -1)
+        )
         table = (told.reshape(-1, size) @ parts).view(-1, size)
         silence = table.new_zeros(1, size)
         heard = Hear.apply(torch.cat([table, silence]), same.heard, same.hearers)
-        around = torch.cat([shifted(pooled, offset) for offset in BELIEFS], -1)
+        around = torch.cat([shifted(pooled, offset) for offset in BELIEF_OFFSETS], -1)
         shared = (self.n(around) + self.c(pooled)).unsqueeze(2)
         mixed = normal + heard.view(h.shape) + shared
         return h + self.b(self.drop(functional.relu(self.a(mixed)))), scores
@@ -283,7 +287,7 @@ def examples(path: str) -> dict[str, Example]:
             str(arrays["author"]),
             arrays["values"].astype(np.float32),
             arrays["persons"],
-            alignment(arrays["persons"]),
+            align_candidates(arrays["persons"]),
             arrays["right"],
             arrays["kinds"],
             "~" in novel,

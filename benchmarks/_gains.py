@@ -12,7 +12,7 @@ from narrator.audio import levels
 from narrator.cache.store import Store
 from narrator.casting.profiles import load_voices
 from narrator.synthesis import voice_gain
-from narrator.synthesis.clips import clip_of
+from narrator.synthesis.clips import load_or_synthesise
 
 ENGINE = "pyttsx3"
 """The one that is always there; the others' models are fetched, and measured then."""
@@ -27,16 +27,18 @@ def main() -> None:
     voices = sorted(load_voices().values(), key=lambda voice: voice.name)
     with tempfile.TemporaryDirectory() as folder:
         store, parts = Store(Path(folder)), [HEAD]
-        for profile, loudness in levels.PROFILES.items():
+        for profile, loudness in levels.LOUDNESS_PROFILES.items():
             if loudness.lufs is None:
                 continue
             parts.append(f"\n[{profile}]\n")
             for voice in (voice for voice in voices if voice.engine == ENGINE):
-                clip, _ = clip_of(voice_gain.trial(voice), store)
-                gain = levels.gain(clip, loudness, voice.volume)
-                parts.append(f'"{voice_gain.known_as(voice, loudness)}" = {gain}  # {voice.name}\n')
-    voice_gain.SHIPPED.write_text("".join(parts), encoding="utf-8")
-    print(f"wrote {voice_gain.SHIPPED}")
+                clip, _ = load_or_synthesise(voice_gain.make_reference_cue(voice), store)
+                gain = levels.compute_gain(clip, loudness, voice.volume)
+                parts.append(
+                    f'"{voice_gain.shipped_gain_key(voice, loudness)}" = {gain}  # {voice.name}\n'
+                )
+    voice_gain.SHIPPED_GAINS_PATH.write_text("".join(parts), encoding="utf-8")
+    print(f"wrote {voice_gain.SHIPPED_GAINS_PATH}")
 
 
 if __name__ == "__main__":

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks import shared
-from narrator.attribution.candidate_generation import Surroundings, surroundings
-from narrator.attribution.coreference.canonical_names import main_names
-from narrator.attribution.coreference.mention_detection import discover
-from narrator.attribution.features.columns import Features, features
-from narrator.attribution.language import language
-from narrator.attribution.postprocessing.descriptions import settled
-from narrator.attribution.tokens import turn
-from narrator.model import Kind
+from narrator.attribution.candidate_generation import QuotationContext, build_quotation_context
+from narrator.attribution.coreference.canonical_names import choose_display_names
+from narrator.attribution.coreference.mention_detection import detect_mentions
+from narrator.attribution.features.columns import FeatureTable, compute_features
+from narrator.attribution.language import load_attribution_language
+from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
+from narrator.attribution.tokens import tokenise
+from narrator.model import LineKind
 from narrator.readers import read
-from narrator.segmentation import segment
+from narrator.segmentation import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,19 +63,19 @@ class Novel:
     name: str
     gold: dict[str, Any]
     lines: Sequence[Line]
-    around: Surroundings
-    features: Features
+    around: QuotationContext
+    features: FeatureTable
     names: list[str]
 
     def predictions(self, chances: NDArray[np.float32]) -> list[dict[str, Any]]:
         """Lines as the scorer reads them, each quotation spoken by its likeliest candidate."""
         spoken: dict[int, str] = {}
-        chances = settled(self.around, chances)
-        for number, quotation in enumerate(self.around.page.quotations):
+        chances = reassign_vague_descriptions(self.around, chances)
+        for number, quotation in enumerate(self.around.tokens.quotations):
             chosen = self.around.candidates[number]
             if chosen:
                 best = chosen[int(chances[number, : len(chosen)].argmax())]
-                spoken.update(dict.fromkeys(quotation.lines, self.names[best]))
+                spoken.update(dict.fromkeys(quotation.line_indices, self.names[best]))
         return as_scored(self.lines, spoken)
 
 
@@ -83,7 +83,7 @@ def as_scored(lines: Sequence[Line], spoken: Mapping[int, str | None]) -> list[d
     return [
         {"start": line.start, "end": line.end, "kind": "dialogue", "speaker": spoken.get(index)}
         for index, line in enumerate(lines)
-        if line.kind is Kind.DIALOGUE
+        if line.kind is LineKind.DIALOGUE
     ]
 
 
@@ -94,10 +94,17 @@ def load(folder: Path, score: SimpleNamespace) -> Novel:
 def understood(name: str, path: Path, gold: dict[str, Any]) -> Novel:
     """A novel as the attribution sees it."""
     book = read([str(path)])
-    lines = segment(book)
-    page = turn(book, lines, language("en"))
-    around = surroundings(page, discover(page))
-    return Novel(name, gold, lines, around, features(around), main_names(page, around.people))
+    lines = segment_book(book)
+    page = tokenise(book, lines, load_attribution_language("en"))
+    around = build_quotation_context(page, detect_mentions(page))
+    return Novel(
+        name,
+        gold,
+        lines,
+        around,
+        compute_features(around),
+        choose_display_names(page, around.people),
+    )
 
 
 class Tally:
@@ -146,7 +153,7 @@ def truth(novel: Novel, score: SimpleNamespace) -> Truth:
     speakers, kinds = _speakers(novel)
     people = _people(novel, speakers, score)
     scored = {c["id"] for c in novel.gold["characters"] if c.get("scored", True)}
-    persons = novel.features.persons
+    persons = novel.features.candidate_persons
     right = np.zeros(persons.shape, dtype=np.int8)
     typed = np.full(len(persons), -1, dtype=np.int8)
     for number, speaker in speakers.items():
@@ -163,8 +170,8 @@ def _speakers(novel: Novel) -> tuple[dict[int, int], dict[int, str | None]]:
     """The gold speaker and type of each quotation that the segmentation found."""
     spans = sorted(
         (novel.lines[index].start, novel.lines[index].end, number)
-        for number, quotation in enumerate(novel.around.page.quotations)
-        for index in quotation.lines
+        for number, quotation in enumerate(novel.around.tokens.quotations)
+        for index in quotation.line_indices
     )
     starts = [span[0] for span in spans]
     votes: dict[int, Counter[int]] = {}
@@ -183,14 +190,14 @@ def _speakers(novel: Novel) -> tuple[dict[int, int], dict[int, str | None]]:
 def _people(novel: Novel, speakers: dict[int, int], score: SimpleNamespace) -> dict[int, int]:
     """The gold character that each person stands for, by the scorer's own mapping of names."""
     tagged: dict[int, Counter[int]] = {}
-    for number, clue in enumerate(novel.around.tags):
-        if clue is not None and clue.person >= 0 and number in speakers:
-            tagged.setdefault(clue.person, Counter())[speakers[number]] += 1
+    for number, clue in enumerate(novel.around.best_tags):
+        if clue is not None and clue.person_index >= 0 and number in speakers:
+            tagged.setdefault(clue.person_index, Counter())[speakers[number]] += 1
     often, narrator = Counter(speakers.values()), novel.gold["narrator"]
     people: dict[int, int] = {}
     for number, person in enumerate(novel.around.people.persons):
         found = score.candidates(novel.names[number], novel.gold["characters"], narrator)
-        if person.narrates and narrator is not None:
+        if person.is_narrator and narrator is not None:
             people[number] = narrator
         elif found:
             seen = tagged.get(number, Counter())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from benchmarks import shared
 from narrator.audio.pauses import Pauses
 from narrator.build import pipeline
-from narrator.model import Kind
+from narrator.model import LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,11 +45,11 @@ class Text:
         return {self.cast.voice_of(line.speaker).name for line in self.script.lines}
 
     def narrated(self, target: Path, options: Options) -> Audiobook:
-        with pipeline.crew_of(options) as crew:
+        with pipeline.create_worker_pool(options) as crew:
             plan = pipeline.plan_build(self.script, self.cast, target, options, crew, Pauses())
-            for _ in plan.production.make():
+            for _ in plan.rendering_job.render_missing():
                 pass
-            return pipeline.release(plan)
+            return pipeline.publish_audiobook(plan)
 
 
 def texts(minutes: float, wanted: Sequence[str] = (), *, mixed: bool = False) -> Iterator[Text]:
@@ -103,7 +103,7 @@ def _story() -> Text:
 
 
 def _given(line: Line, reader: str) -> Line:
-    return replace(line, speaker=reader, kind=Kind.DIALOGUE)
+    return replace(line, speaker=reader, kind=LineKind.DIALOGUE)
 
 
 def _busiest(script: Script, cast: Cast, minutes: float) -> Text:

@@ -19,8 +19,8 @@ import numpy as np
 
 from benchmarks import _novels, _variations
 from benchmarks.attribution import UNSEEN
-from narrator.attribution.postprocessing.descriptions import settled
-from narrator.attribution.scoring import honest
+from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
+from narrator.attribution.scoring import calibrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ def pack(path: str) -> None:
             truth = _novels.truth(novel, score)
             arrays[f"{novel.name}:author"] = np.array(_novels.author(folder.name))
             arrays[f"{novel.name}:values"] = novel.features.values.astype(np.float16)
-            arrays[f"{novel.name}:persons"] = novel.features.persons
+            arrays[f"{novel.name}:persons"] = novel.features.candidate_persons
             arrays[f"{novel.name}:right"] = truth.right
             arrays[f"{novel.name}:kinds"] = truth.kinds
     np.savez_compressed(path, **arrays)
@@ -106,7 +106,7 @@ def _heated(
     packed: Packed, novel: str, chance: NDArray[np.float32], heat: float
 ) -> NDArray[np.float32]:
     whole = chance / chance.sum(axis=1, keepdims=True)
-    return honest(whole, packed[novel]["persons"] >= 0, DOUBT, heat)
+    return calibrate(whole, packed[novel]["persons"] >= 0, DOUBT, heat)
 
 
 def _write_unseen(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> None:
@@ -115,7 +115,7 @@ def _write_unseen(packed: Packed, chances: dict[str, NDArray[np.float32]], heat:
     for folder in _novels.novels():
         novel = _novels.load(folder, score)
         heated = _heated(packed, novel.name, chances[novel.name], heat)
-        fates.append(_fate(packed[novel.name], settled(novel.around, heated)))
+        fates.append(_fate(packed[novel.name], reassign_vague_descriptions(novel.around, heated)))
         tally.add(novel.name, novel.gold, novel.predictions(chances[novel.name]))
     result = {
         "day": datetime.datetime.now(datetime.UTC).date().isoformat(),

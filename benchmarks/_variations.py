@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from benchmarks._novels import Novel
-    from narrator.attribution.speech_tags import Clue
+    from narrator.attribution.speech_tags import SpeechTag
 
 Edit = tuple[int, int, str]
 """Start and end of what is replaced in a novel's text, and by what."""
@@ -65,11 +65,11 @@ def edited(text: str, edits: list[Edit]) -> tuple[str, Callable[[int], int]]:
 def _edits(novel: Novel, rng: random.Random, shares: tuple[float, float]) -> Iterator[Edit]:
     dropped, meant = shares
     last: dict[int, int] = {}
-    for number, clue in enumerate(novel.around.tags):
-        if clue is None or clue.person < 0 or clue.verb < 2:
+    for number, clue in enumerate(novel.around.best_tags):
+        if clue is None or clue.person_index < 0 or clue.verb_strength < 2:
             continue
-        lately = number - last.get(clue.person, -LATELY - 1) <= LATELY
-        last[clue.person] = number
+        lately = number - last.get(clue.person_index, -LATELY - 1) <= LATELY
+        last[clue.person_index] = number
         lot = rng.random()
         edit = _without(novel, clue) if lot < dropped else None
         if edit is None and lot < dropped + meant and lately:
@@ -78,31 +78,37 @@ def _edits(novel: Novel, rng: random.Random, shares: tuple[float, float]) -> Ite
             yield edit
 
 
-def _without(novel: Novel, clue: Clue) -> Edit | None:
+def _without(novel: Novel, clue: SpeechTag) -> Edit | None:
     """The edit that drops a tag, if it is short and does not open its paragraph."""
-    page = novel.around.page
-    first, last = page.blocks[page.block[clue.start]]
+    page = novel.around.tokens
+    first, last = page.paragraph_ranges[page.paragraph_indices[clue.start]]
     begin, end = clue.start, clue.end
-    while begin > first and page.voice[begin - 1] < 0:
+    while begin > first and page.quotation_indices[begin - 1] < 0:
         begin -= 1
-    while end < last and page.voice[end] < 0:
+    while end < last and page.quotation_indices[end] < 0:
         end += 1
     if begin == first or sum(word[0].isalpha() for word in page.words[begin:end]) > LONGEST:
         return None
-    return page.starts[begin], page.starts[end - 1] + len(page.words[end - 1]), ""
+    return page.start_offsets[begin], page.start_offsets[end - 1] + len(page.words[end - 1]), ""
 
 
-def _with_pronoun(novel: Novel, clue: Clue) -> Edit | None:
+def _with_pronoun(novel: Novel, clue: SpeechTag) -> Edit | None:
     """The edit that puts "he" or "she" for the name in a tag, its article with it."""
-    page, people = novel.around.page, novel.around.people
-    found = [people.starting[at] for at in range(clue.start, clue.end) if at in people.starting]
-    named = [m for m in map(people.mentions.__getitem__, found) if m.person == clue.person]
-    male = people.persons[clue.person].male
-    if not named or named[0].possessive or 0.25 <= male <= 0.75:
+    page, people = novel.around.tokens, novel.around.people
+    found = [
+        people.mention_by_start[at]
+        for at in range(clue.start, clue.end)
+        if at in people.mention_by_start
+    ]
+    named = [
+        m for m in map(people.mentions.__getitem__, found) if m.person_index == clue.person_index
+    ]
+    male = people.persons[clue.person_index].male_probability
+    if not named or named[0].is_possessive or 0.25 <= male <= 0.75:
         return None
     start, last = named[0].start, named[0].end - 1
-    while start > clue.start and page.lower[start - 1] in page.language.definite:
+    while start > clue.start and page.lowercase_words[start - 1] in page.language.definite_articles:
         start -= 1
     word = "he" if male > 0.75 else "she"
-    word = word.capitalize() if page.opens[start] else word
-    return page.starts[start], page.starts[last] + len(page.words[last]), word
+    word = word.capitalize() if page.is_sentence_start[start] else word
+    return page.start_offsets[start], page.start_offsets[last] + len(page.words[last]), word

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks import _novels
 from narrator.attribution import attribute_lines
 from narrator.readers import read
-from narrator.segmentation import segment
+from narrator.segmentation import segment_book
 
 UNSEEN = Path(__file__).parent / "attribution_unseen.json"
 """Written by the training, with the day it was made."""
@@ -29,7 +29,7 @@ def main() -> None:
     for folder in folders:
         began = time.process_time()
         book = read([str(folder / "text.txt")])
-        script = attribute_lines(book, segment(book))
+        script = attribute_lines(book, segment_book(book))
         pace.append((time.process_time() - began, len(book.text.split())))
         spoken = {index: line.speaker for index, line in enumerate(script.lines)}
         gold = tally.score.load_gold(folder)

@@ -16,11 +16,11 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from benchmarks import shared
-from narrator.casting.acoustic_distance import distance, sound_of
-from narrator.casting.automatic import meetings
+from narrator.casting.acoustic_distance import acoustic_distance, estimate_acoustics
+from narrator.casting.automatic import find_encounters
 from narrator.casting.cast import cast_script
 from narrator.casting.profiles import load_voices
-from narrator.model import Book, Character, Kind, Line, Metadata, Script, Source, Voice
+from narrator.model import Book, Character, Line, LineKind, Metadata, Script, Source, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,9 +41,9 @@ def main() -> None:
             print(f"{novel:<20}skipped: no shared/quotes here")
             continue
         script = annotated(folder)
-        met = meetings(script)
+        met = find_encounters(script)
         leads = [character.name for character in script.characters[:LEADS]]
-        pairs = [pair for pair in combinations(leads, 2) if met.shared(*pair)]
+        pairs = [pair for pair in combinations(leads, 2) if met.shared_chapters(*pair)]
         ours = nearest(cast_script(script, voices).cast.voices, pairs)
         lots = [
             mean(nearest(drawn(script, voices, seed, twice=twice), pairs) for seed in range(DRAWS))
@@ -61,17 +61,17 @@ def annotated(folder: Path) -> Script:
     lines = [
         Line(
             quote["id"], max(1, bisect.bisect(starts, quote["start"])), 1, quote["start"],
-            quote["end"], Kind.DIALOGUE, "", speaker=quote["speaker"],
+            quote["end"], LineKind.DIALOGUE, "", speaker=quote["speaker"],
         )
         for quote in quotes
     ]  # fmt: skip
     said = [line.speaker for line in lines]
     genders = {person["name"]: GENDERS.get(person["gender"]) for person in people}
     characters = [
-        Character(name, gender=genders.get(name), spoken=said.count(name)) for name in set(said)
+        Character(name, gender=genders.get(name), line_count=said.count(name)) for name in set(said)
     ]
     book = Book(Metadata(folder.name), "", (), (), Source(folder.name, ""))
-    ordered = sorted(characters, key=lambda c: (-c.spoken, c.name))
+    ordered = sorted(characters, key=lambda c: (-c.line_count, c.name))
     return Script(book, tuple(ordered), tuple(lines))
 
 
@@ -91,4 +91,7 @@ def drawn(
 
 
 def nearest(cast: Mapping[str, Voice], pairs: Sequence[tuple[str, str]]) -> float:
-    return min(distance(sound_of(cast[one]), sound_of(cast[other])) for one, other in pairs)
+    return min(
+        acoustic_distance(estimate_acoustics(cast[one]), estimate_acoustics(cast[other]))
+        for one, other in pairs
+    )

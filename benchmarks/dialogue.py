@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import shared
 from narrator import readers
-from narrator.model import Kind
-from narrator.segmentation import segment
+from narrator.model import LineKind
+from narrator.segmentation import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,9 +57,9 @@ def _pieces(book: Book) -> Pieces:
     """Lines joined while kind and paragraph last."""
 
     def key(line: Line) -> tuple[object, ...]:
-        return (line.kind, line.chapter, line.paragraph, line.kind is Kind.HEADING and line.id)
+        return (line.kind, line.chapter, line.paragraph, line.kind is LineKind.HEADING and line.id)
 
-    runs = itertools.groupby(segment(book), key)
+    runs = itertools.groupby(segment_book(book), key)
     return [(str(key[0]), " ".join(line.text for line in lines)) for key, lines in runs]
 
 
@@ -82,7 +82,7 @@ def _excerpts() -> None:
             file = Path(folder) / "excerpt.txt"
             file.write_bytes(item["text"].encode())
             book = readers.read([str(file)])
-        counts = _added(counts, _count(book, segment(book), item["speech"]))
+        counts = _added(counts, _count(book, segment_book(book), item["speech"]))
     print(f"50 excerpts: {_figures(counts)}")
 
 
@@ -95,7 +95,7 @@ def _novels() -> None:
     for quotes in sorted(folder.glob("*/quotes.json")):
         book = readers.read([str(quotes.parent / "text.txt")])
         start = time.process_time()
-        lines = segment(book)
+        lines = segment_book(book)
         seconds += time.process_time() - start
         words += len(book.text.split())
         gold = json.loads(quotes.read_text("utf-8"))["quotes"]
@@ -116,7 +116,7 @@ def _count(book: Book, lines: Iterable[Line], gold: list[list[int]]) -> list[int
     for start, end in gold:
         expected[start:end] = b"\1" * (end - start)
     for line in lines:
-        if line.kind is Kind.DIALOGUE:
+        if line.kind is LineKind.DIALOGUE:
             found[line.start : line.end] = b"\1" * (line.end - line.start)
     at = [index for index, sign in enumerate(book.text) if sign not in MARKS]
     both = sum(expected[index] & found[index] for index in at)

@@ -31,7 +31,7 @@ def main() -> None:
     voices = load_voices()
     for name in NARRATORS:
         try:
-            registry.engine(voices[name].engine).validate(voices[name])
+            registry.load_engine(voices[name].engine).validate(voices[name])
         except NarratorError as error:
             print(f"{name:<10}skipped: {error.message}")
             continue
@@ -51,7 +51,7 @@ def main() -> None:
 def measure(name: str) -> dict[str, float]:
     """Seconds of CPU to the first line, speech for each of CPU after it, and peak memory."""
     voice = load_voices()[name]
-    engine = registry.engine(voice.engine)
+    engine = registry.load_engine(voice.engine)
     begun = time.process_time()
     speak_line(engine, LINES[0], voice)
     start = time.process_time() - begun

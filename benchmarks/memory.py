@@ -88,7 +88,7 @@ def _long(script: Script, hours: float) -> Iterator[str]:
     words, copy, book = hours * WORDS_AN_HOUR, 0, script.book
     while words > 0:
         for chapter in book.chapters:
-            text = [book.readable[p.start : p.end] for p in chapter.paragraphs]
+            text = [book.readable_text[p.start : p.end] for p in chapter.paragraphs]
             if words > 0:
                 yield f"<h1>{html.escape(chapter.title)}, {copy + 1}</h1>\n"
                 yield from (f"<p>{html.escape(_changed(each, copy))}</p>\n" for each in text)

@@ -11,9 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-from narrator.readers import Input, Policy
+from narrator.readers import Policy, SourceFile
 from narrator.readers.epub import EpubReader
-from narrator.segmentation import segment
+from narrator.segmentation import segment_book
 from tests.readers.making import epub
 
 WORDS = 120_000
@@ -22,7 +22,7 @@ STORY = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
 
 
 def main() -> None:
-    source = Input("book.epub", made(), ".epub")
+    source = SourceFile("book.epub", made(), ".epub")
     reader = EpubReader()
     began = time.process_time()
     known = all(reader.recognises(source) for _ in range(100))
@@ -30,7 +30,7 @@ def main() -> None:
     began = time.process_time()
     book = reader.read(source, Policy())
     read = time.process_time() - began
-    lines = segment(book)
+    lines = segment_book(book)
     whole = time.process_time() - began
     print(f"recognised {known} in {recognised * 1e6:.0f} µs")
     print(f"{len(lines)} lines: read in {read:.2f} s, read and segmented in {whole:.2f} s")

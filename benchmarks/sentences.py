@@ -6,8 +6,8 @@ import json
 import re
 
 from benchmarks import shared
-from narrator.segmentation.languages import language
-from narrator.segmentation.sentences import sentences
+from narrator.segmentation.languages import load_language
+from narrator.segmentation.sentences import split_sentences
 
 PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 
@@ -20,7 +20,7 @@ def main() -> None:
     both = found = right = 0
     for item in json.loads(gold.read_text("utf-8"))["items"]:
         blocks = [match[0] for match in PARAGRAPH.finditer(item["text"])]
-        cut = [p[a:b] for p in blocks for a, b in sentences(p, language("en"))]
+        cut = [p[a:b] for p in blocks for a, b in split_sentences(p, load_language("en"))]
         ends = _ends(blocks)
         expected, got = _ends(item["sentences"]) - ends, _ends(cut) - ends
         both, found, right = both + len(expected & got), found + len(got), right + len(expected)

@@ -99,7 +99,7 @@ def mixed(text: Text, folder: Path) -> list[Figure]:
         Figure("true peak of the MP3", loudness(stored.files[0])[1], high=-1.0, unit="dB"),
         Figure("samples clipped", clipped, high=0),
         Figure("samples clipped in the MP3", over(stored.files[0]), high=0),
-        Figure("longest silence", max(silences(made.files[0])), 0, policy.longest + 0.1, "s"),
+        Figure("longest silence", max(silences(made.files[0])), 0, policy.longest_pause + 0.1, "s"),
         Figure("largest jump at a join, of the speech's own", outer / inner, high=1.0),
     ]
 
@@ -113,8 +113,8 @@ def spread(text: Text, made: Audiobook, pcm: npt.NDArray[np.int16]) -> list[floa
     """The loudness of each voice over all of its lines, softest first."""
     spoken = {line.id: text.cast.voice_of(line.speaker) for line in text.script.lines}
     parts = defaultdict(list)
-    for line in made.timeline.spoken:
-        parts[spoken[line.line].name].append(pcm[line.start : line.end])
+    for line in made.timeline.line_timings:
+        parts[spoken[line.line_id].name].append(pcm[line.start : line.end])
     rate = made.timeline.rate
     long = [np.concatenate(own) for own in parts.values() if sum(map(len, own)) > HEARD * rate]
     raw = ("-f", "s16le", "-ar", str(rate), "-ac", "1", "-i", "-")
@@ -125,7 +125,7 @@ def jumps(made: Audiobook, pcm: npt.NDArray[np.int16]) -> tuple[float, float]:
     """The largest step from a sample to the next: within speech, and where lines are joined."""
     steps = np.abs(np.diff(pcm.astype(np.int32)))
     edge = round(EDGE * made.timeline.rate)
-    joins = [at for line in made.timeline.spoken for at in (line.start, line.end)]
+    joins = [at for line in made.timeline.line_timings for at in (line.start, line.end)]
     near = np.zeros(len(steps), bool)
     for at in joins:
         near[max(at - edge, 0) : at + edge] = True

@@ -71,7 +71,7 @@ class Run:
 def main() -> None:
     voice = load_voices()[VOICE]
     try:
-        registry.engine(voice.engine).validate(voice)
+        registry.load_engine(voice.engine).validate(voice)
     except NarratorError as error:
         print(f"  skipped: {error.message}")
         return
@@ -113,7 +113,7 @@ def _book(folder: Path) -> Path:
     else:
         script = pipeline.write_script([str(novel)], Options(cache_dir=folder / "script"))
         chapter = script.book.chapters[1]
-        text = script.book.readable[chapter.start : chapter.end]
+        text = script.book.readable_text[chapter.start : chapter.end]
     wanted = round(MINUTES * CHARACTERS_A_MINUTE)
     path.write_text(text[:wanted].rpartition(" ")[0] + ".", encoding="utf-8")
     return path
@@ -148,9 +148,9 @@ def _together(commands: Sequence[Sequence[str]]) -> Run:
 
 def _bare(lines: Sequence[str], count: int, rate: float, folder: Path) -> Run:
     """The same lines, dealt out so that all processes have about as much to say."""
-    from narrator.engines.model_files import piper_model  # noqa: PLC0415 - of an extra
+    from narrator.engines.model_files import locate_piper_model  # noqa: PLC0415 - of an extra
 
-    model = piper_model(load_voices()[VOICE].engine_voice)
+    model = locate_piper_model(load_voices()[VOICE].engine_voice)
     hands: list[list[str]] = [[] for _ in range(count)]
     for line in sorted(lines, key=len, reverse=True):
         min(hands, key=lambda hand: sum(map(len, hand))).append(line)

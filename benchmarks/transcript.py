@@ -129,7 +129,7 @@ def unstitched(text: Text) -> Sound:
     for key, lines in groupby(text.script.lines, key=lambda x: (x.chapter, x.paragraph, x.speaker)):
         voice = text.cast.voice_of(key[2])
         said = " ".join(line.spoken for line in lines)
-        clip = speak_line(registry.engine(voice.engine), said, voice)
+        clip = speak_line(registry.load_engine(voice.engine), said, voice)
         sound = np.frombuffer(clip.pcm, "<i2").astype(np.float32) / np.float32(32768)
         pieces += [soxr.resample(sound, clip.rate, RATE), np.zeros(round(BARE_PAUSE * RATE), "f4")]
     return np.concatenate(pieces)
@@ -155,7 +155,7 @@ def unheard(
 
     A title, followed by a long silence, is often left out by Whisper when more speech comes after.
     """
-    times = {line.line: (line.start, line.end) for line in made.timeline.spoken}
+    times = {line.line_id: (line.start, line.end) for line in made.timeline.line_timings}
     for _, group in groupby(text.script.lines, key=lambda line: (line.chapter, line.paragraph)):
         lines = list(group)
         said = words(" ".join(line.spoken for line in lines))

@@ -46,7 +46,7 @@ def main(engines: Sequence[str] = ()) -> None:
         if engines and voice.engine not in engines:
             continue
         try:
-            registry.engine(voice.engine).validate(voice)
+            registry.load_engine(voice.engine).validate(voice)
         except NarratorError as error:
             print(f"{voice.name:<10}skipped: {error.message}")
             continue
@@ -60,7 +60,7 @@ def main(engines: Sequence[str] = ()) -> None:
 
 def misheard(voice: Voice, listener: WhisperModel) -> float:
     """Word error rate of the page in a voice: its words that are substituted, left out or added."""
-    clip = speak_line(registry.engine(voice.engine), TEXT, voice)
+    clip = speak_line(registry.load_engine(voice.engine), TEXT, voice)
     said = words(TEXT)
     return aligned(said, heard(clip, listener))[1] / len(said)
 

@@ -20,7 +20,7 @@ from lxml import etree
 
 from benchmarks import shared
 from narrator.readers import read
-from narrator.segmentation import segment
+from narrator.segmentation import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +63,7 @@ def in_order(book: Book) -> list[str]:
 
     What is skipped inside a line, such as a footnote's mark, is put where it stands.
     """
-    lines = [(line.start, line.end, line.text) for line in segment(book)]
+    lines = [(line.start, line.end, line.text) for line in segment_book(book)]
     words: list[str] = []
     stretches = list(book.skipped)
     for start, end, text in lines:
@@ -71,7 +71,7 @@ def in_order(book: Book) -> list[str]:
             words += WORD.findall(stretches.pop(0).text)
         said = WORD.findall(text)
         while stretches and stretches[0].start < end:
-            before = len(WORD.findall(book.readable[start : stretches[0].start]))
+            before = len(WORD.findall(book.readable_text[start : stretches[0].start]))
             words += said[:before] + WORD.findall(stretches[0].text)
             start, said = stretches.pop(0).end, said[before:]  # noqa: PLW2901 - the line goes on
         words += said

@@ -47,7 +47,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedPassage:
     """A stretch of the book that is not spoken, and why."""
 
     start: int
@@ -57,7 +57,7 @@ class Skipped:
     text: str
 
 
-class Form(StrEnum):
+class ParagraphKind(StrEnum):
     """What a paragraph is on the page."""
 
     TEXT = "text"
@@ -77,8 +77,8 @@ class Paragraph:
     end: int
     number: int
     """Counted from 1 within the chapter; a heading has 0."""
-    form: Form = Form.TEXT
-    scene: bool = False
+    kind: ParagraphKind = ParagraphKind.TEXT
+    follows_scene_break: bool = False
     """Whether a scene break stands before it."""
     emphasis: tuple[Span, ...] = ()
     """The stretches set in italics or bold."""
@@ -121,7 +121,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """One file of an audiobook that is split into several."""
 
     number: int
@@ -146,7 +146,7 @@ class Metadata:
     """A year or an ISO 8601 date."""
     description: str | None = None
     cover: Image | None = None
-    part: Part | None = None
+    part: FilePart | None = None
     """Which file of the audiobook is described; none for the whole."""
 
 
@@ -162,12 +162,12 @@ class Book:
     text: str = field(repr=False)
     """The text as read, never changed. For plain text: the decoded file itself."""
     chapters: tuple[Chapter, ...] = field(repr=False)
-    skipped: tuple[Skipped, ...] = field(repr=False)
+    skipped: tuple[SkippedPassage, ...] = field(repr=False)
     """In order, without overlap."""
     source: Source
 
     @cached_property
-    def readable(self) -> str:
+    def readable_text(self) -> str:
         """`text` with all that is skipped blanked out by spaces, so that offsets agree."""
         pieces, at = [], 0
         for skipped in self.skipped:
@@ -184,7 +184,7 @@ class Book:
     def _openings(self) -> frozenset[int]:
         """Where the text of each chapter begins, below its headings."""
         texts = (
-            next((p.start for p in chapter.paragraphs if p.form is Form.TEXT), -1)
+            next((p.start for p in chapter.paragraphs if p.kind is ParagraphKind.TEXT), -1)
             for chapter in self.chapters
         )
         return frozenset(texts)
@@ -192,7 +192,7 @@ class Book:
     @cached_property
     def _words(self) -> frozenset[str]:
         """The words of the book in small letters, but for those that a line's end breaks."""
-        return frozenset(re.findall(_WORD, _BROKEN.sub(" ", self.readable).casefold()))
+        return frozenset(re.findall(_WORD, _BROKEN.sub(" ", self.readable_text).casefold()))
 
     def _mended(self, broken: re.Match[str]) -> str:
         """A word that a line's end breaks, with its hyphen only where that belongs to it.
@@ -208,14 +208,14 @@ class Book:
             return f"{first}-{second}"
         return f"{first}{second}"
 
-    def written(self, start: int, end: int) -> str:
+    def display_text(self, start: int, end: int) -> str:
         """What is to be read between two offsets, on one line, as a person would copy it.
 
         That is without invisible characters and the underscores that plain text sets around
         emphasis, with words that are broken at a line's end, and a drop cap that stands apart
         from its word, in one piece.
         """
-        text = self.readable[start:end]
+        text = self.readable_text[start:end]
         if self._hides:
             text = text.translate(_INVISIBLE)
         if "_" in text:
@@ -230,7 +230,7 @@ class Book:
 # ---------------------------------------------------------------------------------- the script
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     """Who is heard in a line."""
 
     NARRATION = "narration"
@@ -248,7 +248,7 @@ class Line:
     paragraph: int
     start: int
     end: int
-    kind: Kind
+    kind: LineKind
     text: str
     """As written in the book, on one line."""
     spoken: str = ""
@@ -262,8 +262,8 @@ class Line:
     """The chance, from 0 to 1, that `speaker` is right."""
     reason: str | None = None
     """Why this speaker, in words: "'said Holmes' after the quotation"."""
-    form: Form = Form.TEXT
-    scene: bool = False
+    paragraph_kind: ParagraphKind = ParagraphKind.TEXT
+    follows_scene_break: bool = False
     """Whether a scene break stands before it."""
 
 
@@ -279,9 +279,9 @@ class Character:
     """`female`, `male`, or none where the book does not tell."""
     age: str | None = None
     """`child`, `young`, `adult`, `old`, or none where the book does not tell."""
-    spoken: int = 0
+    line_count: int = 0
     """How many lines the character speaks."""
-    narrates: bool = False
+    is_narrator: bool = False
     """Whether this is the first-person narrator of the book."""
 
 
@@ -348,7 +348,7 @@ class Cast:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WordTiming:
     """When a word of a clip begins."""
 
     start: int
@@ -357,7 +357,10 @@ class Word:
     """Samples from the beginning of the clip."""
 
 
-class Words(Sequence[Word]):
+Word = WordTiming  # plug-ins written for version 0.1 know it by this name
+
+
+class WordTimings(Sequence[WordTiming]):
     """The words of a line, packed: one by one, those of a long audiobook take more memory than all
     of its text.
     """
@@ -372,17 +375,17 @@ class Words(Sequence[Word]):
         return len(self._numbers) // 2
 
     @overload
-    def __getitem__(self, at: int) -> Word: ...
+    def __getitem__(self, at: int) -> WordTiming: ...
     @overload
-    def __getitem__(self, at: slice) -> tuple[Word, ...]: ...
-    def __getitem__(self, at: int | slice) -> Word | tuple[Word, ...]:
+    def __getitem__(self, at: slice) -> tuple[WordTiming, ...]: ...
+    def __getitem__(self, at: int | slice) -> WordTiming | tuple[WordTiming, ...]:
         return tuple(self)[at]
 
-    def __iter__(self) -> Iterator[Word]:
-        return map(Word, self._numbers[::2], self._numbers[1::2])
+    def __iter__(self) -> Iterator[WordTiming]:
+        return map(WordTiming, self._numbers[::2], self._numbers[1::2])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Words | tuple) and tuple(self) == tuple(other)
+        return isinstance(other, WordTimings | tuple) and tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
         return hash(tuple(self))
@@ -399,7 +402,7 @@ class Clip:
     """Signed 16-bit little-endian samples, mono."""
     rate: int
     """Samples per second."""
-    words: tuple[Word, ...] = ()
+    words: tuple[WordTiming, ...] = ()
     """In order; empty where the engine does not tell."""
 
     @property
@@ -412,18 +415,18 @@ class Clip:
 class Cue:
     """A line as it goes to be spoken: the words, the voice, and the pause after it."""
 
-    line: str
+    line_id: str
     """The line's id."""
     spoken: str
     voice: Voice
-    gain: float
+    gain_db: float
     """Decibels that bring this voice to the common level."""
-    pause: float
+    pause_seconds: float
     """Seconds of silence after the line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reel:
+class Chunk:
     """A run of cues that is spoken, stitched and encoded in one go, by one worker.
 
     It ends where a paragraph ends and never crosses a chapter, so that reels may be made in any
@@ -432,26 +435,26 @@ class Reel:
 
     chapter: int
     cues: tuple[Cue, ...]
-    head: float = 0.0
+    lead_in_seconds: float = 0.0
     """Seconds of silence before the first line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class LineTiming:
     """When a line is heard."""
 
-    line: str
+    line_id: str
     """The line's id."""
     start: int
     """Sample at which it begins, from the beginning of the audiobook (or of its reel)."""
     end: int
     """Sample at which its speech ends, before the pause."""
-    words: Sequence[Word] = ()
+    word_timings: Sequence[WordTiming] = ()
     """With `sample` counted from `start`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ChapterMark:
     """A chapter of an audiobook."""
 
     title: str
@@ -467,8 +470,8 @@ class Timeline:
 
     rate: int
     """Samples per second."""
-    marks: tuple[Mark, ...]
-    spoken: tuple[Spoken, ...] = field(repr=False)
+    marks: tuple[ChapterMark, ...]
+    line_timings: tuple[LineTiming, ...] = field(repr=False)
 
     @property
     def samples(self) -> int:

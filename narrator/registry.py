@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from narrator.export import Exporter
     from narrator.readers.interface import Reader
 
-DISTRIBUTION = "narrator-audiobook"
+DISTRIBUTION_NAME = "narrator-audiobook"
 _TOLD = 20
 """Names that a hint lists; more would bury it, and what there is."""
 
@@ -38,29 +38,29 @@ def _load(group: str, name: str) -> Any:
         return entry.load()()
     except ModuleNotFoundError as error:
         extra = f"[{entry.extras[0]}]" if entry.extras else ""
-        wanted = f"'{DISTRIBUTION}{extra}'" if extra else str(error.name)
+        wanted = f"'{DISTRIBUTION_NAME}{extra}'" if extra else str(error.name)
         raise MissingExtraError(
             f"{name} needs the package {error.name}, which is not installed",
             f"pip install {wanted}",
         ) from error
 
 
-def names(group: str) -> tuple[str, ...]:
+def list_plugins(group: str) -> tuple[str, ...]:
     """The names of all `readers`, `engines` or `exporters` that are installed, sorted."""
     return tuple(_entries(group))
 
 
-def readers() -> tuple[str, ...]:
+def list_readers() -> tuple[str, ...]:
     """The names of the readers, sorted."""
-    return names("readers")
+    return list_plugins("readers")
 
 
-def reader(name: str) -> Reader:
+def load_reader(name: str) -> Reader:
     """The reader of that name."""
     return _load("readers", name)  # type: ignore[no-any-return]
 
 
-def engine(name: str) -> Engine:
+def load_engine(name: str) -> Engine:
     """The engine of that name, one a process.
 
     Raises:
@@ -69,12 +69,12 @@ def engine(name: str) -> Engine:
     """
     if name not in _entries("engines"):
         raise EngineUnavailableError(
-            f"no engine is called '{name}'", nearest(name, names("engines"))
+            f"no engine is called '{name}'", did_you_mean(name, list_plugins("engines"))
         )
     return _load("engines", name)  # type: ignore[no-any-return]
 
 
-def exporter(name: str) -> Exporter:
+def load_exporter(name: str) -> Exporter:
     """The exporter of that name.
 
     Raises:
@@ -82,11 +82,13 @@ def exporter(name: str) -> Exporter:
         MissingExtraError: its packages are not installed.
     """
     if name not in _entries("exporters"):
-        raise OptionError(f"no format is called '{name}'", nearest(name, names("exporters")))
+        raise OptionError(
+            f"no format is called '{name}'", did_you_mean(name, list_plugins("exporters"))
+        )
     return _load("exporters", name)  # type: ignore[no-any-return]
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that names what the user may have meant, or what there is, as far as fits."""
     known = sorted(known)
     folded = {candidate.casefold(): candidate for candidate in known}

@@ -9,12 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from narrator.audio import pauses
-from narrator.casting.cast_file import read_cast
-from narrator.casting.profiles import read_profile
+from narrator.casting.cast_file import read_cast_file
+from narrator.casting.profiles import read_voice_profile
 from narrator.cli.main import app
-from narrator.normalisation import load as load_lexicon
+from narrator.normalisation import load_lexicon as load_lexicon
 from narrator.scripts import corrections
-from narrator.scripts.text_syntax import ATTRIBUTES, MARK
+from narrator.scripts.text_syntax import CHARACTER_ATTRIBUTES, SCRIPT_MARK_REASON
 from tests.scripts import making
 
 ROOT = Path(__file__).parents[1]
@@ -29,11 +29,11 @@ def _example(name: str) -> str:
 
 
 READ_BY: list[tuple[str, Callable[[Path], object]]] = [
-    ("cast", read_cast),
-    ("pauses", lambda path: pauses.load(str(path))),
+    ("cast", read_cast_file),
+    ("pauses", lambda path: pauses.load_pauses(str(path))),
     ("lexicon", load_lexicon),
-    ("voice", read_profile),
-    ("corrections", corrections.load),
+    ("voice", read_voice_profile),
+    ("corrections", corrections.load_corrections),
 ]
 
 
@@ -57,21 +57,21 @@ def test_the_script_shown_says_what_is_told_of_it() -> None:
         "“I have waited since noon!": "Mr. Hobday",
         "I will wait no more.”": "Mr. Hobday",
     }
-    assert [s.reason for s in script.book.skipped if s.reason != MARK] == [
+    assert [s.reason for s in script.book.skipped if s.reason != SCRIPT_MARK_REASON] == [
         "scene break",
         "footnote mark",
     ]
     assert script.book.metadata.author == "Ann Miller"
 
 
-@pytest.mark.parametrize("attribute", ATTRIBUTES)
+@pytest.mark.parametrize("attribute", CHARACTER_ATTRIBUTES)
 def test_all_that_a_character_may_be_is_told(attribute: str) -> None:
     assert f"`{attribute}`" in FILES
 
 
 def test_the_pauses_shown_are_the_natural_ones() -> None:
-    shown = pauses.from_table(tomllib.loads(_example("pauses")))
-    assert shown == pauses.PRESETS["natural"]
+    shown = pauses.parse_pauses(tomllib.loads(_example("pauses")))
+    assert shown == pauses.PAUSE_PRESETS["natural"]
     assert len(tomllib.loads(_example("pauses"))) == len(pauses.Pauses.__slots__) + 1
 
 

@@ -21,14 +21,14 @@ def as_text(script: Script) -> str:
     rows = [f"# {about.title}" + (f" by {about.author}" if about.author else "")]
     rows += [f"# {c.number}. {c.title}" for c in script.book.chapters]
     rows += [
-        f"@ {' = '.join([p.name, *p.aliases])}: {p.gender or '?'}, {p.spoken}"
-        + (", narrates" if p.narrates else "")
+        f"@ {' = '.join([p.name, *p.aliases])}: {p.gender or '?'}, {p.line_count}"
+        + (", narrates" if p.is_narrator else "")
         for p in script.characters
     ]
     for line in script.lines:
         who = line.speaker or "?" if line.kind == "dialogue" else line.kind
         said = "" if line.spoken == line.text else f" => {line.spoken}"
-        rows.append(f"{line.id}{'*' if line.scene else ''} {who}: {line.text}{said}")
+        rows.append(f"{line.id}{'*' if line.follows_scene_break else ''} {who}: {line.text}{said}")
     rows += [f"- {each.reason}: {' '.join(each.text.split())}" for each in script.book.skipped]
     return "\n".join(rows) + "\n"
 

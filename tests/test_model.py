@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from narrator.model import Book, Chapter, Metadata, Paragraph, Source, Word, Words
+from narrator.model import Book, Chapter, Metadata, Paragraph, Source, WordTiming, WordTimings
 
 
 def book_of(text: str) -> Book:
@@ -45,23 +45,23 @@ def book_of(text: str) -> Book:
     ],
 )
 def test_a_book_is_written_as_a_person_would_copy_it(text: str, written: str) -> None:
-    assert book_of(text).written(0, len(text)) == written
+    assert book_of(text).display_text(0, len(text)) == written
 
 
 def test_a_drop_cap_stands_only_where_a_chapter_opens() -> None:
-    assert book_of("It was T HE end.").written(7, 15) == "T HE end"
+    assert book_of("It was T HE end.").display_text(7, 15) == "T HE end"
 
 
 PAIRS = [(0, 5), (4, 900), (9, 1 << 40)]
 
 
 def test_packed_words_are_the_words() -> None:
-    words, plain = Words(PAIRS), tuple(Word(*pair) for pair in PAIRS)
+    words, plain = WordTimings(PAIRS), tuple(WordTiming(*pair) for pair in PAIRS)
     assert tuple(words) == plain
     assert words == plain
-    assert words == Words(PAIRS) != Words(PAIRS[:2])
+    assert words == WordTimings(PAIRS) != WordTimings(PAIRS[:2])
     assert (len(words), words[1], words[-1], words[1:]) == (3, plain[1], plain[2], plain[1:])
     assert hash(words) == hash(plain)
     assert pickle.loads(pickle.dumps(words)) == words  # noqa: S301 - our own
-    assert not Words()
+    assert not WordTimings()
     assert "(4, 900)" in repr(words)

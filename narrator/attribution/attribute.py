@@ -6,16 +6,20 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from narrator.attribution.candidate_generation import Surroundings, surroundings
-from narrator.attribution.coreference.canonical_names import aliases, main_names
-from narrator.attribution.coreference.mention_detection import discover
-from narrator.attribution.features.columns import features
-from narrator.attribution.language import language
-from narrator.attribution.postprocessing.descriptions import is_vague, may_be, settled
-from narrator.attribution.scoring import judge
-from narrator.attribution.tokens import openings, turn
-from narrator.model import Character, Kind, Script
-from narrator.segmentation.languages import recognise
+from narrator.attribution.candidate_generation import QuotationContext, build_quotation_context
+from narrator.attribution.coreference.canonical_names import choose_display_names, list_aliases
+from narrator.attribution.coreference.mention_detection import detect_mentions
+from narrator.attribution.features.columns import compute_features
+from narrator.attribution.language import load_attribution_language
+from narrator.attribution.postprocessing.descriptions import (
+    can_describe,
+    is_vague_description,
+    reassign_vague_descriptions,
+)
+from narrator.attribution.scoring import load_ensemble
+from narrator.attribution.tokens import find_chapter_openings, tokenise
+from narrator.model import Character, LineKind, Script
+from narrator.segmentation.languages import recognise_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from narrator.attribution.coreference.mention_detection import People
-    from narrator.attribution.speech_tags import Clue
-    from narrator.attribution.tokens import Page
-    from narrator.cache.memo import Draft
+    from narrator.attribution.speech_tags import SpeechTag
+    from narrator.attribution.tokens import TokenTable
+    from narrator.cache.memo import Memo
     from narrator.model import Book, Line
 
 
@@ -35,7 +39,7 @@ _ALONE_NAMED, _ALONE_IN_TURN = 0.9, 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Attribution:
     """Who speaks a quotation."""
 
     person: int
@@ -43,7 +47,7 @@ class Verdict:
     reason: str
 
 
-def attribute(book: Book, lines: tuple[Line, ...], draft: Draft | None = None) -> Script:
+def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = None) -> Script:
     """The script of a book whose lines have been found by `segmentation`.
 
     Every line of dialogue gets the likeliest speaker, the chance that this is right, and a reason.
@@ -51,20 +55,25 @@ def attribute(book: Book, lines: tuple[Line, ...], draft: Draft | None = None) -
     one quotation share the speaker. Nothing of the lines but these three fields changes. What the
     draft knows of a conversation is not weighed again.
     """
-    if not any(line.kind is Kind.DIALOGUE for line in lines):
+    if not any(line.kind is LineKind.DIALOGUE for line in lines):
         return Script(book, (), lines)
-    spoken_in = recognise(book.readable, book.metadata.language)
-    page = turn(book, lines, language(spoken_in.tag))
-    people = discover(page)
-    around = surroundings(page, people)
-    chances = settled(around, judge().chances(features(around), openings(page), draft))
+    spoken_in = recognise_language(book.readable_text, book.metadata.language)
+    page = tokenise(book, lines, load_attribution_language(spoken_in.tag))
+    people = detect_mentions(page)
+    around = build_quotation_context(page, people)
+    chances = reassign_vague_descriptions(
+        around,
+        load_ensemble().estimate_probabilities(
+            compute_features(around), find_chapter_openings(page), memo
+        ),
+    )
     verdicts = _verdicts(around, chances)
-    names = main_names(page, people)
+    names = choose_display_names(page, people)
     spoken = _speak(lines, page, verdicts, names)
     return Script(book, _characters(page, people, names, spoken), spoken)
 
 
-def _verdicts(around: Surroundings, chances: NDArray[np.float32]) -> dict[int, Verdict]:
+def _verdicts(around: QuotationContext, chances: NDArray[np.float32]) -> dict[int, Attribution]:
     """The likeliest speaker of each quotation, by its index."""
     best = {
         number: (float(chances[number, place]), chosen[place])
@@ -73,12 +82,12 @@ def _verdicts(around: Surroundings, chances: NDArray[np.float32]) -> dict[int, V
     }
     _doubt_the_only_one(around, best)
     return {
-        number: Verdict(person, round(chance, 3), _reason(around, number, person, best))
+        number: Attribution(person, round(chance, 3), _reason(around, number, person, best))
         for number, (chance, person) in best.items()
     }
 
 
-def _doubt_the_only_one(around: Surroundings, best: dict[int, tuple[float, int]]) -> None:
+def _doubt_the_only_one(around: QuotationContext, best: dict[int, tuple[float, int]]) -> None:
     """Where only one person can be weighed, the nets must choose that one, and prove nothing.
 
     Then only the words beside a quotation count, and the turn: nobody answers himself.
@@ -88,8 +97,8 @@ def _doubt_the_only_one(around: Surroundings, best: dict[int, tuple[float, int]]
             continue
         person = best[number][1]
         near = any(
-            clue.person == person or _agrees(around, clue, person)
-            for rule, clue in around.clues[number].items()
+            clue.person_index == person or _agrees(around, clue, person)
+            for rule, clue in around.tags_by_rule[number].items()
             if rule != "sentence_above"
         )
         if near:
@@ -101,14 +110,14 @@ def _doubt_the_only_one(around: Surroundings, best: dict[int, tuple[float, int]]
 
 
 def _speak(
-    lines: Sequence[Line], page: Page, verdicts: dict[int, Verdict], names: Sequence[str]
+    lines: Sequence[Line], page: TokenTable, verdicts: dict[int, Attribution], names: Sequence[str]
 ) -> tuple[Line, ...]:
     spoken = list(lines)
     for number, quotation in enumerate(page.quotations):
         verdict = verdicts.get(number)
         if verdict is None:
             continue
-        for index in quotation.lines:
+        for index in quotation.line_indices:
             spoken[index] = replace(
                 lines[index],
                 speaker=names[verdict.person],
@@ -119,23 +128,23 @@ def _speak(
 
 
 def _characters(
-    page: Page, people: People, names: Sequence[str], lines: Sequence[Line]
+    page: TokenTable, people: People, names: Sequence[str], lines: Sequence[Line]
 ) -> tuple[Character, ...]:
     """Everybody who speaks, by the number of lines."""
     counts = Counter(line.speaker for line in lines if line.speaker is not None)
     found = [
         Character(
             name=names[number],
-            aliases=aliases(page, people, number, names[number]),
+            aliases=list_aliases(page, people, number, names[number]),
             gender=person.gender,
             age=person.age,
-            spoken=counts[names[number]],
-            narrates=person.narrates,
+            line_count=counts[names[number]],
+            is_narrator=person.is_narrator,
         )
         for number, person in enumerate(people.persons)
         if counts[names[number]]
     ]
-    return tuple(sorted(found, key=lambda character: (-character.spoken, character.name)))
+    return tuple(sorted(found, key=lambda character: (-character.line_count, character.name)))
 
 
 # ---------------------------------------------------------------------------- reasons
@@ -153,13 +162,15 @@ _PLACES = {
 
 
 def _reason(
-    around: Surroundings, number: int, person: int, best: dict[int, tuple[float, int]]
+    around: QuotationContext, number: int, person: int, best: dict[int, tuple[float, int]]
 ) -> str:
     """The strongest clue that agrees with the verdict, in words."""
-    clues = around.clues[number]
-    for place, clue in sorted(clues.items(), key=lambda item: -item[1].verb):
-        if clue.person == person or (clue is around.tags[number] and _agrees(around, clue, person)):
-            return f"'{_words(around.page, clue)}' {_PLACES[place]}"
+    clues = around.tags_by_rule[number]
+    for place, clue in sorted(clues.items(), key=lambda item: -item[1].verb_strength):
+        if clue.person_index == person or (
+            clue is around.best_tags[number] and _agrees(around, clue, person)
+        ):
+            return f"'{_words(around.tokens, clue)}' {_PLACES[place]}"
     for step in (-2, 2):
         between = best.get(number + step // 2)
         if between and between[1] != person and best.get(number + step, (0.0, -1))[1] == person:
@@ -171,19 +182,21 @@ def _reason(
     return "likeliest of those present"
 
 
-def _agrees(around: Surroundings, clue: Clue, person: int) -> bool:
+def _agrees(around: QuotationContext, clue: SpeechTag, person: int) -> bool:
     who = around.people.persons[person]
-    if clue.gender == "first":
-        return who.narrates
-    if clue.role:
-        described = around.people.persons[clue.person]
-        return is_vague(described, around.page.language) and may_be(described, who)
-    return bool(clue.gender) and who.gender in {clue.gender, None}
+    if clue.pronoun_gender == "first":
+        return who.is_narrator
+    if clue.is_description:
+        described = around.people.persons[clue.person_index]
+        return is_vague_description(described, around.tokens.language) and can_describe(
+            described, who
+        )
+    return bool(clue.pronoun_gender) and who.gender in {clue.pronoun_gender, None}
 
 
-def _words(page: Page, clue: Clue) -> str:
+def _words(page: TokenTable, clue: SpeechTag) -> str:
     text = ""
     for at in range(clue.start, min(clue.end, clue.start + 8)):
-        word = page.words[at] + ("'s" if page.possessive[at] else "")
+        word = page.words[at] + ("'s" if page.is_possessive[at] else "")
         text += word if not text or not word[0].isalnum() else f" {word}"
     return text

@@ -14,7 +14,7 @@ import numpy as np
 
 from narrator.audio import loudness
 from narrator.errors import OptionError
-from narrator.registry import nearest
+from narrator.registry import did_you_mean
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from narrator.audio.loudness import Samples
     from narrator.model import Clip
 
-REFERENCE = (
+LEVELLING_TEXT = (
     "At the corner, where the old bakery used to stand, a boy was selling the evening papers; they "
     "followed him down a flight of seventeen steps, and knocked twice upon a heavy wooden door. "
     "“It is only the wind, my dear, for it comes in at every window of this house, and has done so "
@@ -43,25 +43,25 @@ they come to in three books."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loudness:
+class LoudnessTarget:
     """How loud an audiobook is to be."""
 
     lufs: float | None
     """The integrated loudness of speech; none leaves voices as their engines make them."""
-    peak: float = -1.0
+    peak_db: float = -1.0
     """The highest true peak, in decibels under full scale."""
-    room: float | None = None
+    room_noise_db: float | None = None
     """Decibels of a room's own noise under the speech; none leaves silence silent."""
 
 
-PROFILES: dict[str, Loudness] = {
+LOUDNESS_PROFILES: dict[str, LoudnessTarget] = {
     # AES TD1008: speech at -18 LUFS; small files for a player in a pocket
-    "audiobook": Loudness(-19.0, -2.0),
+    "audiobook": LoudnessTarget(-19.0, -2.0),
     # Apple: -16 LKFS within 1 dB, true peak at most -1 dB, to which Opus at 24 kb/s may add one
-    "podcast": Loudness(-16.0, -2.0),
+    "podcast": LoudnessTarget(-16.0, -2.0),
     # ACX: RMS from -23 to -18 dB, peak at most -3 dB, noise floor at most -60 dB, room tone
-    "acx": Loudness(-19.5, -3.5, -75.0),
-    "off": Loudness(None, -0.5),
+    "acx": LoudnessTarget(-19.5, -3.5, -75.0),
+    "off": LoudnessTarget(None, -0.5),
 }
 
 _QUIETEST, _LOUDEST = -40.0, -8.0
@@ -70,56 +70,61 @@ _AUDIBLE = 0.02
 """Decibels: a level that is so near is met, whatever the ear."""
 
 
-def load(choice: str) -> Loudness:
+def resolve_loudness(choice: str) -> LoudnessTarget:
     """The loudness that a user names: a profile, or a number of LUFS.
 
     Raises:
         OptionError: it is neither, or no sensible number.
     """
-    if choice in PROFILES:
-        return PROFILES[choice]
+    if choice in LOUDNESS_PROFILES:
+        return LOUDNESS_PROFILES[choice]
     try:
         lufs = float(choice)
     except ValueError as error:
         raise OptionError(
-            f"no loudness is called '{choice}'", f"{nearest(choice, PROFILES)}, or a number of LUFS"
+            f"no loudness is called '{choice}'",
+            f"{did_you_mean(choice, LOUDNESS_PROFILES)}, or a number of LUFS",
         ) from error
     if not _QUIETEST <= lufs <= _LOUDEST:
         raise OptionError(
             f"{choice} LUFS is no loudness for speech",
             f"choose from {_QUIETEST:g} (faint) to {_LOUDEST:g} (a shout)",
         )
-    return Loudness(lufs)
+    return LoudnessTarget(lufs)
 
 
-def gain(reference: Clip, wanted: Loudness, volume: float = 0.0) -> float:
+def compute_gain(reference_clip: Clip, target: LoudnessTarget, volume_db: float = 0.0) -> float:
     """Decibels that bring a voice to the loudness wanted, in hundredths.
 
     `reference` is the voice speaking `REFERENCE`; `volume` is by how many decibels the voice shall
     stand out. The limiter takes a little loudness away, so it is in the measurement.
     """
-    if wanted.lufs is None:
-        return round(volume, 2)
-    sound = samples_of(reference.pcm)
-    target = wanted.lufs + volume
-    found = target - loudness.integrated(sound, reference.rate)
+    if target.lufs is None:
+        return round(volume_db, 2)
+    sound = pcm_to_samples(reference_clip.pcm)
+    target_lufs = target.lufs + volume_db
+    found = target_lufs - loudness.measure_loudness(sound, reference_clip.rate)
     if not -_MOST_GAIN <= found <= _MOST_GAIN:
-        return round(volume, 2)
+        return round(volume_db, 2)
     for _ in range(3):
-        heard = limited(sound * np.float32(loudness.ratio(found)), reference.rate, wanted.peak)
-        missed = target - loudness.integrated(heard, reference.rate)
+        heard = limit_peaks(
+            sound * np.float32(loudness.decibels_to_amplitude(found)),
+            reference_clip.rate,
+            target.peak_db,
+        )
+        missed = target_lufs - loudness.measure_loudness(heard, reference_clip.rate)
         found += missed
         if abs(missed) < _AUDIBLE:
             break
     return round(min(found, _MOST_GAIN), 2)
 
 
-def samples_of(pcm: bytes) -> Samples:
+def pcm_to_samples(pcm: bytes) -> Samples:
     """16-bit samples as numbers from -1 to 1."""
     return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
 
 
-def pcm_of(samples: Samples) -> bytes:
+def samples_to_pcm(samples: Samples) -> bytes:
     """Numbers from -1 to 1 as 16-bit samples, rounded; what lies outside is cut off."""
     scaled = samples * np.float32(32768)
     np.rint(scaled, out=scaled)
@@ -142,18 +147,18 @@ _UNTOUCHED = np.float32(1 - 1e-6)
 """A gain that no 16-bit sample shows."""
 
 
-def limited(samples: Samples, rate: int, peak: float) -> Samples:
+def limit_peaks(samples: Samples, rate: int, peak_db: float) -> Samples:
     """Sound whose true peaks stay under `peak` decibels, turned down smoothly around each.
 
     The gain is the lowest that any peak within 12 ms asks for, smoothed by a window of the same
     width, so it has fallen far enough when the peak comes. What needs no limiting is returned as it
     is, and only what lies near a peak is calculated.
     """
-    ceiling = np.float32(loudness.ratio(peak - _MARGIN))
+    ceiling = np.float32(loudness.decibels_to_amplitude(peak_db - _MARGIN))
     if not len(samples) or max(samples.max(), -samples.min()) <= ceiling * _NEAR:
         return samples
     near = np.flatnonzero(np.abs(samples) > ceiling * _NEAR)
-    heights = loudness.peaks_between(samples, near)
+    heights = loudness.measure_true_peaks(samples, near)
     if heights.max() <= ceiling:
         return samples
     step = max(round(rate * _STEP), 1)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Samples: TypeAlias = npt.NDArray[np.float32]
     """Mono sound from -1 to 1."""
 
-QUIET = -120.0
+LOWEST_DECIBELS = -120.0
 """Decibels that stand for silence, where a logarithm would be minus infinity."""
 
 _HOP = 0.1
@@ -31,26 +31,26 @@ _WARM_UP = 0.5
 """Seconds that the 38 Hz high-pass takes to forget: its poles decay by 60 dB in 0.06 s."""
 
 
-def decibels(ratio: float) -> float:
+def amplitude_to_decibels(ratio: float) -> float:
     """An amplitude, or a ratio of two, in decibels."""
-    return max(20 * float(np.log10(ratio)), QUIET) if ratio > 0 else QUIET
+    return max(20 * float(np.log10(ratio)), LOWEST_DECIBELS) if ratio > 0 else LOWEST_DECIBELS
 
 
-def ratio(decibels: float) -> float:
+def decibels_to_amplitude(decibels: float) -> float:
     """The amplitude that so many decibels multiply by."""
     return float(10 ** (decibels / 20))
 
 
-def integrated(samples: Samples, rate: int) -> float:
+def measure_loudness(samples: Samples, rate: int) -> float:
     """The integrated loudness of a piece of sound, in LUFS; `QUIET` for silence."""
-    meter, piece = Meter(rate), 10 * rate
+    meter, piece = LoudnessMeter(rate), 10 * rate
     for start in range(0, len(samples), piece):
         meter.add(samples[start : start + piece])  # a transform is fastest where it fits a cache
-    return meter.integrated()
+    return meter.integrate_loudness()
 
 
 @dataclass
-class Meter:
+class LoudnessMeter:
     """Measures the loudness of a stream, fed piece by piece."""
 
     rate: int
@@ -64,11 +64,11 @@ class Meter:
         if sum(map(len, self._pending)) >= 4 * self.rate:
             self._digest()
 
-    def integrated(self) -> float:
+    def integrate_loudness(self) -> float:
         """LUFS of all so far, gated as the standard says."""
-        return gated(momentary(self.energies()))
+        return compute_gated_loudness(compute_momentary_loudness(self.compute_energies()))
 
-    def energies(self) -> npt.NDArray[np.float64]:
+    def compute_energies(self) -> npt.NDArray[np.float64]:
         """The mean square of each tenth of a second, weighed; channels may be added up."""
         self._digest()
         return np.concatenate([*self._energies, np.zeros(0)])
@@ -80,7 +80,9 @@ class Meter:
         whole = len(fresh) // hop * hop
         if whole:
             warm = len(self._tail)
-            weighed = weigh(np.concatenate([self._tail, fresh[:whole]]), self.rate)[warm:]
+            weighed = apply_k_weighting(np.concatenate([self._tail, fresh[:whole]]), self.rate)[
+                warm:
+            ]
             self._energies.append(
                 np.square(weighed.reshape(-1, hop), dtype=np.float64).mean(axis=1)
             )
@@ -88,7 +90,7 @@ class Meter:
         self._pending = [fresh[whole:]]
 
 
-def momentary(energies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def compute_momentary_loudness(energies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """LUFS of each block of 400 ms, ten a second; sound shorter than a block counts as one."""
     if 0 < len(energies) < _BLOCK:
         energies = np.full(_BLOCK, energies.mean())
@@ -98,11 +100,11 @@ def momentary(energies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(-0.691 + 10 * np.log10(np.maximum(blocks, 1e-12)))
 
 
-def gated(blocks: npt.NDArray[np.float64]) -> float:
+def compute_gated_loudness(blocks: npt.NDArray[np.float64]) -> float:
     """The standard's mean of the loudness of blocks: silence first left out, then what is quiet."""
     heard = blocks[blocks > _ABSOLUTE_GATE]
     if not len(heard):
-        return QUIET
+        return LOWEST_DECIBELS
     gate = _mean(heard) + _RELATIVE_GATE
     return _mean(heard[heard > gate])
 
@@ -111,7 +113,7 @@ def _mean(blocks: npt.NDArray[np.float64]) -> float:
     return float(10 * np.log10(np.mean(10 ** (blocks / 10))))
 
 
-def weigh(samples: Samples, rate: int) -> Samples:
+def apply_k_weighting(samples: Samples, rate: int) -> Samples:
     """Sound as the ear weighs it: the standard's K-weighting."""
     size = _fast_size(len(samples) + rate // 2)
     spectrum = np.fft.rfft(samples, size)
@@ -178,13 +180,13 @@ _TAPS = 12
 """Samples that the curve between two is drawn through, as in Annex 2 of the standard."""
 
 
-def peaks_between(samples: Samples, places: npt.NDArray[np.intp]) -> Samples:
+def measure_true_peaks(samples: Samples, sample_indices: npt.NDArray[np.intp]) -> Samples:
     """How high the curve rises within half a sample before and after some places, their own too."""
     half = _TAPS // 2
     padded = np.pad(samples, half)
-    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)[places]
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)[sample_indices]
     highest = np.abs(around @ _kernel(half)).max(axis=1)
-    return np.asarray(np.maximum(highest, np.abs(samples[places])), np.float32)
+    return np.asarray(np.maximum(highest, np.abs(samples[sample_indices])), np.float32)
 
 
 @cache

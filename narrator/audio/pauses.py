@@ -21,14 +21,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import OptionError
-from narrator.model import Form, Kind, Line
-from narrator.registry import nearest
-from narrator.segmentation.languages import language as language_of
+from narrator.model import Line, LineKind, ParagraphKind
+from narrator.registry import did_you_mean
+from narrator.segmentation.languages import load_language as language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-LONGEST = 20.0
+LONGEST_PAUSE_SECONDS = 20.0
 """Seconds: the longest pause that a policy may ask for, as in the speech services' own markup."""
 
 
@@ -67,37 +67,38 @@ class Pauses:
     head: float = 0.6
     """Before the first word of a file."""
 
-    def scaled(self, factor: float) -> Pauses:
+    def scale_by(self, factor: float) -> Pauses:
         """The same policy, with all pauses longer or shorter by a factor."""
         return replace(self, **{f.name: round(getattr(self, f.name) * factor, 3) for f in _FIELDS})
 
     @property
-    def longest(self) -> float:
+    def longest_pause(self) -> float:
         """The longest of all pauses, in seconds."""
         return max(float(getattr(self, field.name)) for field in _FIELDS)
 
 
 _FIELDS = fields(Pauses)
 
-PRESETS: dict[str, Pauses] = {
+PAUSE_PRESETS: dict[str, Pauses] = {
     "natural": Pauses(),
-    "brisk": Pauses().scaled(0.65),
-    "slow": Pauses().scaled(1.35),
+    "brisk": Pauses().scale_by(0.65),
+    "slow": Pauses().scale_by(1.35),
 }
 
 
-def load(choice: str) -> Pauses:
+def load_pauses(choice: str) -> Pauses:
     """The policy that a user names: a preset, or a TOML file of seconds.
 
     Raises:
         OptionError: there is no such preset or file, or the file can't be understood.
     """
-    if choice in PRESETS:
-        return PRESETS[choice]
+    if choice in PAUSE_PRESETS:
+        return PAUSE_PRESETS[choice]
     path = Path(choice)
     if path.suffix.lower() != ".toml" and not path.is_file():
         raise OptionError(
-            f"no pauses are called '{choice}'", f"{nearest(choice, PRESETS)}, or a TOML file"
+            f"no pauses are called '{choice}'",
+            f"{did_you_mean(choice, PAUSE_PRESETS)}, or a TOML file",
         )
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -105,10 +106,10 @@ def load(choice: str) -> Pauses:
         raise OptionError(
             f"{path}: can't be read as pauses ({error})", "write lines such as: scene = 2.5"
         ) from error
-    return from_table(table.get("pauses", table), str(path))
+    return parse_pauses(table.get("pauses", table), str(path))
 
 
-def from_table(table: Mapping[str, Any], where: str = "pauses") -> Pauses:
+def parse_pauses(table: Mapping[str, Any], source_name: str = "pauses") -> Pauses:
     """The policy in a table of seconds, which may build on a `preset`.
 
     Raises:
@@ -116,25 +117,29 @@ def from_table(table: Mapping[str, Any], where: str = "pauses") -> Pauses:
     """
     seconds = dict(table)
     preset = seconds.pop("preset", "natural")
-    if preset not in PRESETS:
+    if preset not in PAUSE_PRESETS:
         raise OptionError(
-            f"{where}: no pauses are called '{preset}'", nearest(str(preset), PRESETS)
+            f"{source_name}: no pauses are called '{preset}'",
+            did_you_mean(str(preset), PAUSE_PRESETS),
         )
     known = [field.name for field in _FIELDS]
     for key, value in seconds.items():
         if key not in known:
-            raise OptionError(f"{where}: there is no pause called '{key}'", nearest(key, known))
+            raise OptionError(
+                f"{source_name}: there is no pause called '{key}'", did_you_mean(key, known)
+            )
         if not _is_pause(value):
             raise OptionError(
-                f"{where}: {key} = {value!r} is no pause", f"give seconds, from 0 to {LONGEST:g}"
+                f"{source_name}: {key} = {value!r} is no pause",
+                f"give seconds, from 0 to {LONGEST_PAUSE_SECONDS:g}",
             )
-    return replace(PRESETS[preset], **{key: float(value) for key, value in seconds.items()})
+    return replace(PAUSE_PRESETS[preset], **{key: float(value) for key, value in seconds.items()})
 
 
 def _is_pause(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and 0 <= value <= LONGEST
+    return math.isfinite(value) and 0 <= value <= LONGEST_PAUSE_SECONDS
 
 
 # ---------------------------------------------------------------------------------- the rules
@@ -146,39 +151,41 @@ class Boundary:
 
     before: Line
     after: Line
-    speech: frozenset[str] = frozenset()
+    speech_verbs: frozenset[str] = frozenset()
     """Verbs that tell whose a quotation is."""
-    length: int = 0
+    paragraph_length: int = 0
     """Characters in the paragraph that `before` belongs to."""
-    turn: bool = False
+    is_turn: bool = False
     """Whether somebody speaks both in the paragraph of `before` and in that of `after`."""
 
 
-Rule = Callable[[Boundary, Pauses], float | None]
+PauseRule = Callable[[Boundary, Pauses], float | None]
 """The pause that a rule wants at a boundary; none where it has no opinion."""
 
 
-def pauses_after(lines: Sequence[Line], pauses: Pauses, language: str = "en") -> tuple[float, ...]:
+def compute_pauses(
+    lines: Sequence[Line], pauses: Pauses, language: str = "en"
+) -> tuple[float, ...]:
     """Seconds of silence after each line of a script, in a language named by its BCP 47 tag."""
     speech = language_of(language).speech
     paragraphs = [tuple(group) for _, group in groupby(lines, key=_paragraph)]
-    talk = [any(line.kind is Kind.DIALOGUE for line in group) for group in paragraphs]
+    talk = [any(line.kind is LineKind.DIALOGUE for line in group) for group in paragraphs]
     found: list[float] = []
     for index, group in enumerate(paragraphs):
-        found += [pause(Boundary(*pair, speech), pauses) for pair in pairwise(group)]
+        found += [compute_pause(Boundary(*pair, speech), pauses) for pair in pairwise(group)]
         if index + 1 == len(paragraphs) or paragraphs[index + 1][0].chapter != group[0].chapter:
             found.append(pauses.chapter)
             continue
         length = sum(len(line.text) for line in group)
         turn = talk[index] and talk[index + 1]
         boundary = Boundary(group[-1], paragraphs[index + 1][0], speech, length, turn)
-        found.append(pause(boundary, pauses))
+        found.append(compute_pause(boundary, pauses))
     return tuple(found)
 
 
-def pause(boundary: Boundary, pauses: Pauses) -> float:
+def compute_pause(boundary: Boundary, pauses: Pauses) -> float:
     """Seconds of silence at a boundary: the word of the first rule that has one."""
-    for rule in RULES:
+    for rule in PAUSE_RULES:
         seconds = rule(boundary, pauses)
         if seconds is not None:
             return seconds
@@ -188,13 +195,15 @@ def pause(boundary: Boundary, pauses: Pauses) -> float:
 def scene_breaks(at: Boundary, pauses: Pauses) -> float | None:
     """A scene break stands between the two."""
     return (
-        pauses.scene if at.after.scene and _paragraph(at.before) != _paragraph(at.after) else None
+        pauses.scene
+        if at.after.follows_scene_break and _paragraph(at.before) != _paragraph(at.after)
+        else None
     )
 
 
 def heading_stands(at: Boundary, pauses: Pauses) -> float | None:
     """One of the two is a heading; two headings in a row are a title and its subtitle."""
-    before, after = (line.kind is Kind.HEADING for line in (at.before, at.after))
+    before, after = (line.kind is LineKind.HEADING for line in (at.before, at.after))
     if before and after:
         return pauses.paragraph
     if before:
@@ -206,16 +215,19 @@ def paragraph_ends(at: Boundary, pauses: Pauses) -> float | None:
     """The two stand in different paragraphs."""
     if _paragraph(at.before) == _paragraph(at.after):
         return None
-    if at.before.form is at.after.form and at.before.form in (Form.VERSE, Form.ITEM):
+    if at.before.paragraph_kind is at.after.paragraph_kind and at.before.paragraph_kind in (
+        ParagraphKind.VERSE,
+        ParagraphKind.ITEM,
+    ):
         return pauses.verse
-    if at.turn:
+    if at.is_turn:
         return pauses.turn
-    return pauses.long_paragraph if at.length > LONG_PARAGRAPH else pauses.paragraph
+    return pauses.long_paragraph if at.paragraph_length > LONG_PARAGRAPH else pauses.paragraph
 
 
 def quotation_is_reported(at: Boundary, pauses: Pauses) -> float | None:
     """A quotation runs on into the words that say whose it is."""
-    if (at.before.kind, at.after.kind) != (Kind.DIALOGUE, Kind.NARRATION):
+    if (at.before.kind, at.after.kind) != (LineKind.DIALOGUE, LineKind.NARRATION):
         return None
     end = _end(at.before.text)
     # some print a full stop where others print a comma: "Come in." said Holmes
@@ -225,7 +237,7 @@ def quotation_is_reported(at: Boundary, pauses: Pauses) -> float | None:
 
 def quotation_is_announced(at: Boundary, pauses: Pauses) -> float | None:
     """Words of the narrator, without a full stop, lead to a quotation."""
-    if (at.before.kind, at.after.kind) != (Kind.NARRATION, Kind.DIALOGUE):
+    if (at.before.kind, at.after.kind) != (LineKind.NARRATION, LineKind.DIALOGUE):
         return None
     return None if _end(at.before.text) in ".!?" else pauses.reported
 
@@ -240,7 +252,7 @@ def sentence_goes_on(at: Boundary, pauses: Pauses) -> float | None:
     return None if end in ".!?" else pauses.clause
 
 
-RULES: tuple[Rule, ...] = (
+PAUSE_RULES: tuple[PauseRule, ...] = (
     scene_breaks,
     heading_stands,
     paragraph_ends,
@@ -275,4 +287,4 @@ def _starts_small(text: str) -> bool:
 def _reports(at: Boundary) -> bool:
     """Whether narration after a quotation tells whose it is, in its first words: `Mary asked`."""
     words = at.after.text.split()[:4]
-    return any(word.strip(".,;:!?—").casefold() in at.speech for word in words)
+    return any(word.strip(".,;:!?—").casefold() in at.speech_verbs for word in words)

@@ -16,7 +16,7 @@ import soxr
 
 from narrator.audio import levels, loudness
 from narrator.errors import SynthesisError
-from narrator.model import Spoken, Word, Words
+from narrator.model import LineTiming, WordTiming, WordTimings
 
 with warnings.catch_warnings():  # pydub looks for a system's ffmpeg, which is not used here
     warnings.simplefilter("ignore")
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from narrator.audio.loudness import Samples
-    from narrator.model import Clip, Cue, Reel
+    from narrator.model import Chunk, Clip, Cue
 
-LEAD = 0.020
+LEAD_SECONDS = 0.020
 """Seconds kept before the first sound of a clip, for the breath of an `h` or an `f`."""
-TAIL = 0.040
+TAIL_SECONDS = 0.040
 """Seconds kept after the last, for the end of an `s` or a `t`."""
 _THRESHOLD = -48.0
 """Decibels under a clip's own peak, below which it is silent: noise lies lower, breath higher."""
@@ -40,23 +40,23 @@ _FLOOR = -66.0
 """Decibels under full scale, below which anything is silent."""
 _WINDOW = 0.002
 """Seconds over which silence is looked for."""
-FADE = 5
+FADE_MILLISECONDS = 5
 """Milliseconds of fade at each end of a clip."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stitched:
+class StitchedChunk:
     """A reel of sound, and when its lines are heard."""
 
-    blocks: tuple[bytes, ...]
+    pcm_blocks: tuple[bytes, ...]
     """Signed 16-bit little-endian samples, mono; joined, they are the reel."""
-    spoken: tuple[Spoken, ...]
+    line_timings: tuple[LineTiming, ...]
     """From the beginning of the reel."""
 
     @property
-    def samples(self) -> int:
+    def sample_count(self) -> int:
         """How long the reel is."""
-        return sum(map(len, self.blocks)) // 2
+        return sum(map(len, self.pcm_blocks)) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,16 @@ class _Take:
     """Samples before its first sound."""
     tail: int
     """Samples after its last."""
-    words: tuple[Word, ...]
+    words: tuple[WordTiming, ...]
 
 
-def stitch(
-    planned: Reel,
+def stitch_chunk(
+    chunk: Chunk,
     clips: Iterable[Clip],
     rate: int,
-    slack: Callable[[int], int],
-    wanted: levels.Loudness,
-) -> Stitched:
+    padding: Callable[[int], int],
+    target: levels.LoudnessTarget,
+) -> StitchedChunk:
     """Stitch one reel, from one clip for each of its cues.
 
     Silence is never doubled: a pause is heard from the end of speech to the beginning of the next,
@@ -89,24 +89,24 @@ def stitch(
     Raises:
         SynthesisError: a clip is missing.
     """
-    reel = _Growing(rate, wanted.room)
-    silence, tail = round(planned.head * rate), 0
+    reel = _Growing(rate, target.room_noise_db)
+    silence, tail = round(chunk.lead_in_seconds * rate), 0
     coming = iter(clips)
-    for cue in planned.cues:
+    for cue in chunk.cues:
         clip = next(coming, None)
         if clip is None:
-            raise SynthesisError(f"line {cue.line}: there is no clip for it")
-        take = _take(cue, clip, rate, wanted.peak)
-        pause = round(cue.pause * rate)
+            raise SynthesisError(f"line {cue.line_id}: there is no clip for it")
+        take = _take(cue, clip, rate, target.peak_db)
+        pause = round(cue.pause_seconds * rate)
         if take.samples:
             reel.silence(silence - tail - take.lead)
             silence, tail = pause, take.tail
         else:
             silence = max(silence, pause)
-        reel.speech(cue.line, take)
+        reel.speech(cue.line_id, take)
     rest = max(silence - tail, 0)
-    reel.silence(rest - slack(reel.samples + rest))
-    return Stitched(tuple(reel.blocks), tuple(reel.spoken))
+    reel.silence(rest - padding(reel.samples + rest))
+    return StitchedChunk(tuple(reel.blocks), tuple(reel.spoken))
 
 
 class _Growing:
@@ -117,7 +117,7 @@ class _Growing:
         self.room = room
         self.samples = 0
         self.blocks: list[bytes] = []
-        self.spoken: list[Spoken] = []
+        self.spoken: list[LineTiming] = []
 
     def silence(self, samples: int) -> None:
         """Silence, or the room's own sound; nothing where `samples` is not above 0."""
@@ -130,8 +130,8 @@ class _Growing:
         """A line spoken."""
         start = self.samples
         self._add(take.segment)
-        words = Words((word.start, word.sample) for word in take.words)
-        self.spoken.append(Spoken(line, start, self.samples, words))
+        words = WordTimings((word.start, word.sample) for word in take.words)
+        self.spoken.append(LineTiming(line, start, self.samples, words))
 
     def _add(self, segment: AudioSegment) -> None:
         pcm = segment.raw_data
@@ -141,21 +141,21 @@ class _Growing:
 
 def _take(cue: Cue, clip: Clip, rate: int, peak: float) -> _Take:
     """A clip as it goes into the reel."""
-    first, last = speech_in(clip.pcm, clip.rate)
-    start = max(first - round(LEAD * clip.rate), 0)
-    end = min(last + round(TAIL * clip.rate), clip.samples) if last else 0
-    kept = levels.samples_of(clip.pcm[2 * start : 2 * end])
-    kept *= np.float32(loudness.ratio(cue.gain))
+    first, last = find_speech(clip.pcm, clip.rate)
+    start = max(first - round(LEAD_SECONDS * clip.rate), 0)
+    end = min(last + round(TAIL_SECONDS * clip.rate), clip.samples) if last else 0
+    kept = levels.pcm_to_samples(clip.pcm[2 * start : 2 * end])
+    kept *= np.float32(loudness.decibels_to_amplitude(cue.gain_db))
     if clip.rate != rate:
         kept = soxr.resample(kept, clip.rate, rate, quality="HQ")
-    pcm = levels.pcm_of(_faded(levels.limited(kept, rate, peak), rate))
+    pcm = levels.samples_to_pcm(_faded(levels.limit_peaks(kept, rate, peak), rate))
     segment = AudioSegment(pcm, sample_width=2, frame_rate=rate, channels=1)
     samples = int(segment.frame_count())
     scale = rate / clip.rate
     lead = round((first - start) * scale)
     tail = samples - round((last - start) * scale)
     words = tuple(
-        Word(word.start, min(max(round((word.sample - start) * scale), 0), samples))
+        WordTiming(word.start, min(max(round((word.sample - start) * scale), 0), samples))
         for word in clip.words
     )
     return _Take(segment, samples, lead, tail, words)
@@ -163,7 +163,7 @@ def _take(cue: Cue, clip: Clip, rate: int, peak: float) -> _Take:
 
 def _faded(sound: Samples, rate: int) -> Samples:
     """The sound, which is changed, with a fade at each end."""
-    size = rate * FADE // 1000
+    size = rate * FADE_MILLISECONDS // 1000
     if len(sound) > 2 * size:
         ramp = np.linspace(0, 1, size, endpoint=False, dtype=np.float32)
         sound[:size] *= ramp
@@ -171,14 +171,19 @@ def _faded(sound: Samples, rate: int) -> Samples:
     return sound
 
 
-def speech_in(pcm: bytes, rate: int) -> tuple[int, int]:
+def find_speech(pcm: bytes, rate: int) -> tuple[int, int]:
     """The samples between which 16-bit sound is heard, end exclusive; (0, 0) where it is silent.
 
     Both lie on the grid of the windows that silence is looked for in.
     """
     sound = np.frombuffer(pcm, "<i2")
     loudest = max(int(sound.max(initial=0)), -int(sound.min(initial=0)))
-    threshold = int(max(loudest * loudness.ratio(_THRESHOLD), 32768 * loudness.ratio(_FLOOR)))
+    threshold = int(
+        max(
+            loudest * loudness.decibels_to_amplitude(_THRESHOLD),
+            32768 * loudness.decibels_to_amplitude(_FLOOR),
+        )
+    )
     heard = (sound > threshold) | (sound < -threshold)
     if not heard.any():
         return 0, 0
@@ -190,10 +195,10 @@ def speech_in(pcm: bytes, rate: int) -> tuple[int, int]:
 # ---------------------------------------------------------------------------------- the room
 
 
-def rest(seconds: float, rate: int, wanted: levels.Loudness) -> bytes:
+def make_silence(seconds: float, rate: int, target: levels.LoudnessTarget) -> bytes:
     """Silence as it is between lines: with the room's own sound, where there is one."""
     pcm = bytes(2 * round(seconds * rate))
-    return pcm if wanted.room is None else _in_a_room(pcm, wanted.room, 0)
+    return pcm if target.room_noise_db is None else _in_a_room(pcm, target.room_noise_db, 0)
 
 
 _ROOM_SECONDS = 7
@@ -215,5 +220,5 @@ def _noise(room: float) -> npt.NDArray[np.int32]:
     # the sum of four even distributions is close to a bell curve
     parts = raw[:, None] >> np.array([0, 16, 32, 48], np.uint64) & np.uint64(0xFFFF)
     bell = parts.astype(np.float64).sum(axis=1)
-    bell = (bell - bell.mean()) / bell.std() * loudness.ratio(room) * 32768
+    bell = (bell - bell.mean()) / bell.std() * loudness.decibels_to_amplitude(room) * 32768
     return np.asarray(np.rint(bell), dtype=np.int32)

@@ -10,18 +10,18 @@ from narrator import readalong
 from narrator.audio import pauses
 from narrator.audio.pauses import Pauses
 from narrator.cache.open import open_store
-from narrator.cache.store import chosen_place
+from narrator.cache.store import default_cache_location
 from narrator.casting import cast_file as castfile
-from narrator.casting.cast_file import CastFile, read_cast
+from narrator.casting.cast_file import CastFile, read_cast_file
 from narrator.errors import OptionError
-from narrator.export.encodings import suited
-from narrator.normalisation import Lexicon, from_table
-from narrator.normalisation import load as load_lexicon
+from narrator.export.encodings import default_encoding
+from narrator.normalisation import Lexicon, parse_lexicon
+from narrator.normalisation import load_lexicon
 from narrator.readers import Policy, loading
 from narrator.scripts import corrections, text_reader
 from narrator.scripts.corrections import Corrections
 from narrator.synthesis import workers
-from narrator.synthesis.workers import Crew
+from narrator.synthesis.workers import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from narrator.cache.store import Store
     from narrator.export import Encoding
 
-FASTEST, SLOWEST = 4.0, 0.25
+FASTEST_SPEED, SLOWEST_SPEED = 4.0, 0.25
 """What `speed` may be; beyond that no engine is understood."""
 
 
@@ -80,26 +80,26 @@ class Options:
     """How many workers; 0 for one a core."""
     cache_dir: Path | str | None = None
     """A folder, or a URL that fsspec knows; none for the platform's own."""
-    pool: Callable[[int], Executor] = workers.local_pool
+    pool: Callable[[int], Executor] = workers.make_local_pool
     """Makes the executor that workers are reached through."""
 
     @property
-    def exporter(self) -> str:
+    def sound_format(self) -> str:
         """The exporter of its sound."""
-        return readalong.SOUND if self.format in readalong.FORMATS else self.format
+        return readalong.AUDIO_EXPORTER if self.format in readalong.FORMAT_MODULES else self.format
 
 
-def crew_of(options: Options) -> Crew:
+def create_worker_pool(options: Options) -> WorkerPool:
     """The workers that a build asks for; they come when they are needed."""
-    return Crew(options.jobs, options.pool)
+    return WorkerPool(options.jobs, options.pool)
 
 
-def store_of(options: Options) -> Store:
+def open_cache(options: Options) -> Store:
     """Where this build keeps what it makes; one for all of its steps."""
-    return open_store(str(options.cache_dir or chosen_place()))
+    return open_store(str(options.cache_dir or default_cache_location()))
 
 
-def beside(book: str, suffix: str) -> Path:
+def locate_beside_book(book: str, suffix: str) -> Path:
     """Where what belongs to a book is looked for, and written: `emma.epub`, `emma.cast.toml`.
 
     A folder that is told as `.` or `..` goes by its name, too.
@@ -109,45 +109,45 @@ def beside(book: str, suffix: str) -> Path:
     return named.parent / f"{named.stem}{suffix}"
 
 
-def cast_file(paths: Sequence[str], options: Options) -> CastFile:
+def load_cast_file(paths: Sequence[str], options: Options) -> CastFile:
     """What a person wrote about the cast: in the file named, or else in the one beside the book."""
     path = options.cast_file
     if path is None and len(paths) == 1 and paths[0] != "-":
-        path = beside(paths[0], castfile.SUFFIX)
+        path = locate_beside_book(paths[0], castfile.CAST_FILE_SUFFIX)
         path = path if path.is_file() else None
-    return read_cast(path) if path else CastFile()
+    return read_cast_file(path) if path else CastFile()
 
 
-def lexicon_for(paths: Sequence[str], options: Options) -> Lexicon:
+def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:
     """How words are to be said: by the lexicon named, or else by that of the cast file."""
     if options.lexicon:
         return load_lexicon(options.lexicon)
-    written = cast_file(paths, options)
-    return from_table(written.lexicon, written.path)
+    written = load_cast_file(paths, options)
+    return parse_lexicon(written.lexicon, written.path)
 
 
-def pauses_for(paths: Sequence[str], options: Options) -> pauses.Pauses:
+def load_book_pauses(paths: Sequence[str], options: Options) -> pauses.Pauses:
     """The pauses that the user asked for, or else those of the cast file, or else natural ones."""
     if options.pauses:
-        return pauses.load(options.pauses)
-    written = cast_file(paths, options)
-    return pauses.from_table(written.pauses, str(written.path)) if written.pauses else Pauses()
+        return pauses.load_pauses(options.pauses)
+    written = load_cast_file(paths, options)
+    return pauses.parse_pauses(written.pauses, str(written.path)) if written.pauses else Pauses()
 
 
-def encoding_for(options: Options) -> Encoding:
+def choose_encoding(options: Options) -> Encoding:
     """How the sound is stored: as the user says, or as suits the format and the publisher."""
-    return options.encoding or suited(options.exporter, options.loudness)
+    return options.encoding or default_encoding(options.sound_format, options.loudness)
 
 
-def corrections_for(paths: Sequence[str]) -> Corrections:
+def load_book_corrections(paths: Sequence[str]) -> Corrections:
     """What a person corrected about who says what, in the file beside the book."""
     if len(paths) != 1 or paths[0] == "-":
         return Corrections()
-    path = beside(paths[0], corrections.SUFFIX)
-    return corrections.load(path) if path.is_file() else Corrections()
+    path = locate_beside_book(paths[0], corrections.CORRECTIONS_SUFFIX)
+    return corrections.load_corrections(path) if path.is_file() else Corrections()
 
 
-def corrections_path(paths: Sequence[str]) -> Path:
+def locate_corrections(paths: Sequence[str]) -> Path:
     """Where the corrections of a book are written.
 
     Raises:
@@ -155,12 +155,12 @@ def corrections_path(paths: Sequence[str]) -> Path:
     """
     if len(paths) != 1 or paths[0] == "-":
         raise OptionError("corrections lie beside one book", "name one file, or one folder")
-    if not Path(paths[0]).is_dir() and text_reader.recognises([loading.load(paths[0])]):
+    if not Path(paths[0]).is_dir() and text_reader.is_script_file([loading.load_file(paths[0])]):
         raise OptionError(f"{paths[0]} is a script", "change the name in the script itself")
-    return beside(paths[0], corrections.SUFFIX)
+    return locate_beside_book(paths[0], corrections.CORRECTIONS_SUFFIX)
 
 
-def default_target(paths: Sequence[str], suffix: str) -> Path:
+def default_output_path(paths: Sequence[str], suffix: str) -> Path:
     """Where the output goes when nothing is said: `output/<name of the input><suffix>`."""
     name = "story" if paths[0] == "-" else Path(paths[0]).resolve().stem
     return Path("output") / f"{name}{suffix}"

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from narrator import registry
 from narrator.attribution import attribute_lines
 from narrator.audio import levels
-from narrator.audio.pauses import Pauses, pauses_after
+from narrator.audio.pauses import Pauses, compute_pauses
 from narrator.build import pipeline
 from narrator.build.options import (
-    cast_file,
-    corrections_for,
-    encoding_for,
-    lexicon_for,
-    pauses_for,
-    store_of,
+    choose_encoding,
+    load_book_corrections,
+    load_book_lexicon,
+    load_book_pauses,
+    load_cast_file,
+    open_cache,
 )
-from narrator.casting.cast import NARRATOR
-from narrator.casting.prosody import Delivery
+from narrator.casting.cast import NARRATOR_ROLE
+from narrator.casting.prosody import VoiceSelector
 from narrator.engines.speakable_text import has_words
 from narrator.errors import OptionError, UnknownCharacterError
 from narrator.files import atomic
@@ -29,24 +29,24 @@ from narrator.model import (
     Book,
     Cast,
     Chapter,
+    ChapterMark,
     Cue,
-    Kind,
     Line,
-    Mark,
+    LineKind,
     Metadata,
     Paragraph,
     Script,
     Source,
     Timeline,
 )
-from narrator.normalisation import Lexicon, normalize
+from narrator.normalisation import Lexicon, normalise_script
 from narrator.readers import loading
-from narrator.registry import nearest
+from narrator.registry import did_you_mean
 from narrator.scripts import text_reader
-from narrator.segmentation import segment
+from narrator.segmentation import segment_book
 from narrator.synthesis import chunking, voice_gain
-from narrator.synthesis.clips import clip_of
-from narrator.synthesis.render import Recipe, recall, render
+from narrator.synthesis.clips import load_or_synthesise
+from narrator.synthesis.render import RenderSettings, find_rendered_chunk, render_chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 SAMPLE_CHARACTERS = 120
 """About how long the line is that a character's voices are tried on: eight seconds."""
-AUDITION = (
+AUDITION_TEXT = (
     "“Nobody spoke of it again,” she said. The rain had stopped an hour before, "
     "and the street shone like a river under the lamps."
 )
@@ -65,13 +65,13 @@ AUDITION = (
 
 
 @dataclass(frozen=True)
-class Passage:
+class PreviewResult:
     """What a preview made."""
 
     target: Path
     lines: tuple[Line, ...]
     cast: Cast
-    seconds: float
+    duration_seconds: float
     """Of sound."""
     notes: tuple[str, ...] = ()
     """What its listener may want to know, in whole sentences."""
@@ -84,7 +84,7 @@ def preview(
     options: Options,
     *,
     chapter: int | None = None,
-) -> Passage:
+) -> PreviewResult:
     """Speak one paragraph as the audiobook will have it.
 
     Where the book's script is kept, from a build, say, it is used. Else a paragraph is heard by as
@@ -108,12 +108,12 @@ def preview(
     if not lines:
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
     cast = pipeline.cast_book(script, paths, options).cast
-    policy = pauses_for(paths, options)
-    atomic.make_room(target)
-    delivery = Delivery(cast, options.mark_dialogue)
-    gains = _level(map(delivery.leveled, lines), options)
+    policy = load_book_pauses(paths, options)
+    atomic.prepare_output_file(target)
+    delivery = VoiceSelector(cast, options.mark_dialogue)
+    gains = _level(map(delivery.levelling_voice_for, lines), options)
     seconds = _speak(lines, cast, target, options, policy, gains)
-    return Passage(target, lines, cast, seconds, script.notes)
+    return PreviewResult(target, lines, cast, seconds, script.notes)
 
 
 def _try_narrator(paths: Sequence[str], options: Options) -> None:
@@ -127,17 +127,17 @@ def _found(
     paths: Sequence[str], paragraph: int, options: Options, chapter: int | None
 ) -> tuple[Script, tuple[Line, ...]]:
     """The script to cast, and the lines of a paragraph in it."""
-    sources = loading.gather(paths)
-    if text_reader.recognises(sources):
-        script = pipeline.write_script(paths, options, sources=sources)
-        return script, _in(script.lines, *find(script.book, paragraph, chapter))
-    if kept := pipeline.kept_script(paths, options, sources):
-        return kept, _in(kept.lines, *find(kept.book, paragraph, chapter))
-    book = loading.bind(sources, paths, options.policy)
-    place = find(book, paragraph, chapter)
+    sources = loading.load_files(paths)
+    if text_reader.is_script_file(sources):
+        script = pipeline.write_script(paths, options, source_files=sources)
+        return script, _in(script.lines, *find_paragraph(script.book, paragraph, chapter))
+    if kept := pipeline.load_cached_script(paths, options, sources):
+        return kept, _in(kept.lines, *find_paragraph(kept.book, paragraph, chapter))
+    book = loading.read_sources(sources, paths, options.policy)
+    place = find_paragraph(book, paragraph, chapter)
     if found := _glimpsed(book, *place, paths, options):
         return found
-    script = pipeline.write_script(paths, options, sources=sources, book=book)
+    script = pipeline.write_script(paths, options, source_files=sources, book=book)
     return script, _in(script.lines, *place)
 
 
@@ -145,28 +145,28 @@ def _glimpsed(
     book: Book, chapter: Chapter, paragraph: Paragraph, paths: Sequence[str], options: Options
 ) -> tuple[Script, tuple[Line, ...]] | None:
     """The same, by as little of the book as tells it; none where that is all of it."""
-    if options.assign or corrections_for(paths):
+    if options.assign or load_book_corrections(paths):
         return None
     narrowed = replace(book, chapters=(chapter,))
-    lexicon = lexicon_for(paths, options)
-    lines = segment(narrowed, paragraph)
+    lexicon = load_book_lexicon(paths, options)
+    lines = segment_book(narrowed, paragraph)
     own = _in(lines, chapter, paragraph)
-    if not any(line.kind is Kind.DIALOGUE for line in own):
-        told = normalize(Script(narrowed, (), own), lexicon)
-        chosen = options.voice or cast_file(paths, options).narrator
+    if not any(line.kind is LineKind.DIALOGUE for line in own):
+        told = normalise_script(Script(narrowed, (), own), lexicon)
+        chosen = options.voice or load_cast_file(paths, options).narrator
         notes = () if chosen else (_so_far("the narrator's voice is", "paragraph", paths, options),)
         return replace(told, notes=notes), told.lines
     if len(book.chapters) == 1 or _names_somebody(paths, options, lexicon):
         return None
     script = attribute_lines(narrowed, lines)
-    spoken = normalize(replace(script, lines=_in(script.lines, chapter, paragraph)), lexicon)
+    spoken = normalise_script(replace(script, lines=_in(script.lines, chapter, paragraph)), lexicon)
     note = _so_far("speakers and voices are", "chapter", paths, options)
     return replace(script, notes=(note,)), spoken.lines
 
 
 def _names_somebody(paths: Sequence[str], options: Options, lexicon: Lexicon) -> bool:
     """Whether anything is meant for characters whose names only the whole book tells."""
-    listed = options.cast_file or cast_file(paths, options).roles
+    listed = options.cast_file or load_cast_file(paths, options).voice_choices
     return bool(listed) or any(entry.speaker for entry in lexicon.entries)
 
 
@@ -178,7 +178,7 @@ def _so_far(what: str, part: str, paths: Sequence[str], options: Options) -> str
     return f"{what} as far as this {part} tells; `{command}` makes previews exact"
 
 
-def find(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:
+def find_paragraph(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:
     """A paragraph by its number, headings not counted.
 
     Raises:
@@ -199,23 +199,23 @@ def _in(lines: Sequence[Line], chapter: Chapter, paragraph: Paragraph) -> tuple[
     return tuple(line for line in lines if (line.chapter, line.paragraph) == place)
 
 
-def main_name(script: Script, name: str) -> str:
+def resolve_speaker_name(script: Script, name: str) -> str:
     """The main name of a character who speaks, by any name that the book uses; or the narrator.
 
     Raises:
         UnknownCharacterError: nobody of that name speaks.
     """
-    speakers = [person for person in script.characters if person.spoken]
+    speakers = [person for person in script.characters if person.line_count]
     names = {n.casefold(): p.name for p in speakers for n in (*p.aliases, p.name)}
     if any(line.speaker is None for line in script.lines):
-        names.setdefault(NARRATOR, NARRATOR)
+        names.setdefault(NARRATOR_ROLE, NARRATOR_ROLE)
     if (found := names.get(name.strip().casefold())) is None:
-        hint = nearest(name, dict.fromkeys(names.values()))
+        hint = did_you_mean(name, dict.fromkeys(names.values()))
         raise UnknownCharacterError(f"nobody called '{name}' speaks", hint)
     return found
 
 
-def sample_of(script: Script, name: str) -> str:
+def choose_sample_text(script: Script, name: str) -> str:
     """What a character says, or the narrator tells, at length, for trying voices on.
 
     Args:
@@ -225,12 +225,12 @@ def sample_of(script: Script, name: str) -> str:
     Raises:
         UnknownCharacterError: nobody of that name speaks.
     """
-    wanted = main_name(script, name)
-    own = [line.spoken for line in script.lines if (line.speaker or NARRATOR) == wanted]
+    wanted = resolve_speaker_name(script, name)
+    own = [line.spoken for line in script.lines if (line.speaker or NARRATOR_ROLE) == wanted]
     return min(own, key=lambda text: abs(len(text) - SAMPLE_CHARACTERS))
 
 
-def audition(voice: Voice, target: Path, text: str | None, options: Options) -> float:
+def audition_voice(voice: Voice, target: Path, text: str | None, options: Options) -> float:
     """Let a voice speak a text; returns how many seconds it took to say.
 
     It is levelled by that text, and not by a page that the slowest voices read for a minute.
@@ -238,19 +238,21 @@ def audition(voice: Voice, target: Path, text: str | None, options: Options) -> 
     Raises:
         OptionError: the text has no word.
     """
-    said = AUDITION if text is None else text
+    said = AUDITION_TEXT if text is None else text
     if not has_words(said):
         raise OptionError(f"'{said}' holds no word to speak", "give a sentence")
-    line = Line("1.1.1", 1, 1, 0, len(said), Kind.NARRATION, said, spoken=said)
-    registry.engine(voice.engine).validate(voice)
-    atomic.make_room(target)
-    clip, _ = clip_of(Cue(line.id, said, voice, 0.0, 0.0), store_of(options))
-    gain = levels.gain(clip, levels.load(options.loudness), voice.volume)
+    line = Line("1.1.1", 1, 1, 0, len(said), LineKind.NARRATION, said, spoken=said)
+    registry.load_engine(voice.engine).validate(voice)
+    atomic.prepare_output_file(target)
+    clip, _ = load_or_synthesise(Cue(line.id, said, voice, 0.0, 0.0), open_cache(options))
+    gain = levels.compute_gain(clip, levels.resolve_loudness(options.loudness), voice.volume)
     return _speak((line,), Cast(voice, {}), target, options, Pauses(), {voice: gain})
 
 
 def _level(voices: Iterable[Voice], options: Options) -> dict[Voice, float]:
-    return voice_gain.gains(voices, levels.load(options.loudness), store_of(options))
+    return voice_gain.load_or_measure_gains(
+        voices, levels.resolve_loudness(options.loudness), open_cache(options)
+    )
 
 
 def _speak(  # noqa: PLR0913, PLR0917 - a passage is where all that was decided comes together
@@ -261,18 +263,20 @@ def _speak(  # noqa: PLR0913, PLR0917 - a passage is where all that was decided 
     policy: Pauses,
     gains: Mapping[Voice, float],
 ) -> float:
-    store = store_of(options)
-    loudness, encoding = levels.load(options.loudness), encoding_for(options)
-    delivery = Delivery(cast, options.mark_dialogue)
-    silences = pauses_after(lines, policy)
-    [reel] = chunking.cut(chunking.cue(lines, delivery, gains, silences))
-    recipe = Recipe(options.format, encoding, loudness)
-    name = recipe.name(reel)
-    made = recall(name, reel, store) or render(reel, recipe, name, store)
+    store = open_cache(options)
+    loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
+    delivery = VoiceSelector(cast, options.mark_dialogue)
+    silences = compute_pauses(lines, policy)
+    [reel] = chunking.cut_chunks(chunking.make_cues(lines, delivery, gains, silences))
+    recipe = RenderSettings(options.format, encoding, loudness)
+    name = recipe.chunk_name(reel)
+    made = find_rendered_chunk(name, reel, store) or render_chunk(reel, recipe, name, store)
     metadata = Metadata(target.stem)
-    timeline = Timeline(encoding.rate, (Mark(target.stem, 0, made.samples),), made.spoken)
-    with atomic.whole(target) as part:
-        registry.exporter(options.format).join(
+    timeline = Timeline(
+        encoding.sample_rate, (ChapterMark(target.stem, 0, made.sample_count),), made.line_timings
+    )
+    with atomic.write_atomically(target) as part:
+        registry.load_exporter(options.format).join(
             [store.path("reel", made.name)], timeline, metadata, encoding, part
         )
     return timeline.seconds

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 KIND = "finished"
 
 
-def remember(store: Store, name: str, files: Iterable[Path]) -> None:
+def record_finished_files(store: Store, name: str, files: Iterable[Path]) -> None:
     """Keep the state of the files that were made under a name, which says what from."""
     store.save(KIND, name, json.dumps([_state(file) for file in files]).encode())
 
 
-def recall(store: Store, name: str) -> tuple[Path, ...] | None:
+def find_finished_files(store: Store, name: str) -> tuple[Path, ...] | None:
     """The files that were made under that name, or none unless all stand as they were finished."""
     kept = store.load(KIND, name)
     if kept is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from narrator.cache.store import digest
+from narrator.cache.store import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ KIND = "draft"
 _T = TypeVar("_T")
 
 
-class Draft:
+class Memo:
     """Results of functions that depend on nothing but the words under which they are kept.
 
     The results are plain values (text, numbers, bytes, and lists and tables of them), and nobody
@@ -37,7 +37,7 @@ class Draft:
         self._before = before or {}
         self._now: dict[str, dict[str, Any]] = {}
 
-    def known(self, about: str, words: str, work: Callable[[], _T]) -> _T:
+    def get_or_compute(self, question: str, key: str, compute: Callable[[], _T]) -> _T:
         """What is known about something, by the words that it follows from; else it is worked out.
 
         Args:
@@ -45,30 +45,30 @@ class Draft:
             words: all the rest that it depends on.
             work: finds the answer, always the same for the same words.
         """
-        now = self._now.setdefault(about, {})
-        if words in now:
-            found: _T = now[words]
+        now = self._now.setdefault(question, {})
+        if key in now:
+            found: _T = now[key]
             return found
-        before = self._before.get(about)
-        now[words] = found = before[words] if before and words in before else work()
+        before = self._before.get(question)
+        now[key] = found = before[key] if before and key in before else compute()
         return found
 
-    def keep(self, store: Store, name: str) -> None:
+    def save(self, store: Store, name: str) -> None:
         """Keep what was asked for since it was loaded; the rest is forgotten."""
         store.save(KIND, name, msgspec.msgpack.encode(self._now))
 
 
-def load(store: Store, name: str) -> Draft:
+def load_memo(store: Store, name: str) -> Memo:
     """The draft of that name, or an empty one."""
     kept = store.load(KIND, name)
-    return Draft(msgspec.msgpack.decode(kept) if kept else None)
+    return Memo(msgspec.msgpack.decode(kept) if kept else None)
 
 
-def name(code: str, metadata: Metadata) -> str:
+def memo_name(program: str, metadata: Metadata) -> str:
     """The name of a book's draft: an edition that was changed here and there still has it.
 
     Args:
         code: of the program; what another one worked out is not trusted.
         metadata: of the book.
     """
-    return digest("draft", code, metadata.title, metadata.author, metadata.language)
+    return fingerprint("draft", program, metadata.title, metadata.author, metadata.language)

@@ -12,7 +12,7 @@ from narrator.errors import MissingExtraError
 
 
 @cache
-def open_store(place: str) -> Store:
+def open_store(location: str) -> Store:
     """The store at a place, a folder or a URL of any kind that fsspec knows; one for all who ask.
 
     Raises:
@@ -20,10 +20,10 @@ def open_store(place: str) -> Store:
         MissingExtraError: the packages for it are not installed.
         OutputError: it can't be reached, or not be written to.
     """
-    if SCHEME not in place:
-        return Store(Path(place))
-    if place.startswith("file://"):
-        return Store(Path(url2pathname(urlsplit(place).path)))
+    if SCHEME not in location:
+        return Store(Path(location))
+    if location.startswith("file://"):
+        return Store(Path(url2pathname(urlsplit(location).path)))
     try:
         from narrator.cache.remote import SharedStore  # noqa: PLC0415 - hardly ever needed
     except ModuleNotFoundError as error:
@@ -31,4 +31,4 @@ def open_store(place: str) -> Store:
             f"a cache at a URL needs the package {error.name}, which is not installed",
             "pip install 'narrator-audiobook[remote]'",
         ) from error
-    return SharedStore(place)
+    return SharedStore(location)

@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import fsspec
 
-from narrator.cache.store import LIMIT_BYTES, Store, Usage, default_root, digest
+from narrator.cache.store import (
+    DEFAULT_LIMIT_BYTES,
+    KindUsage,
+    Store,
+    fingerprint,
+    local_cache_root,
+)
 from narrator.errors import MissingExtraError, OptionError, OutputError
 
 if TYPE_CHECKING:
@@ -58,7 +64,7 @@ class SharedStore(Store):
     """
 
     def __init__(self, url: str, *, proven: bool = False) -> None:
-        super().__init__(default_root() / "shared" / digest(url))
+        super().__init__(local_cache_root() / "shared" / fingerprint(url))
         self.url = url
         self._listed: dict[str, frozenset[str]] = {}
         if not proven:
@@ -69,7 +75,7 @@ class SharedStore(Store):
         return _known_to_work, (self.url,)
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where it is, as a user has it."""
         return without_password(self.url)
 
@@ -84,7 +90,7 @@ class SharedStore(Store):
         except ValueError as error:
             known = "s3, gs, abfs, sftp, ftp, webdav, smb, file"
             raise OptionError(
-                f"no cache can be at {self.place} ({error})", f"give a folder, or a URL: {known}"
+                f"no cache can be at {self.location} ({error})", f"give a folder, or a URL: {known}"
             ) from error
         except Exception as error:  # whatever its backend raises
             raise self._lost(error) from error
@@ -102,41 +108,41 @@ class SharedStore(Store):
                 self._forget(kind, name)
         return content
 
-    def verify(self, kind: str, name: str, checksum: str) -> Path | None:
+    def find_verified(self, kind: str, name: str, checksum: str) -> Path | None:
         """As any store's."""
-        path = super().verify(kind, name, checksum)
+        path = super().find_verified(kind, name, checksum)
         if path is None and self._fetched(kind, name):
-            path = super().verify(kind, name, checksum)
+            path = super().find_verified(kind, name, checksum)
             if path is None:
                 self._forget(kind, name)
         return path
 
-    def holds(self, kind: str, name: str) -> bool:
+    def has_entry(self, kind: str, name: str) -> bool:
         """As any store's, by what was there when it was first asked."""
-        if super().holds(kind, name):
+        if super().has_entry(kind, name):
             return True
         shelf = f"{kind}/{name[:2]}"
         if kind in SHARED and shelf not in self._listed:
             self._listed[shelf] = frozenset(self._names(shelf))
         return name in self._listed.get(shelf, ())
 
-    def usage(self) -> tuple[Usage, ...]:
+    def measure_usage(self) -> tuple[KindUsage, ...]:
         """What is there, by kind, this machine's folder not counted."""
         sizes: dict[str, list[int]] = {}
         for kind, _, size, _ in self._entries():
             sizes.setdefault(kind, []).append(size)
-        return tuple(Usage(kind, len(of), sum(of)) for kind, of in sorted(sizes.items()))
+        return tuple(KindUsage(kind, len(of), sum(of)) for kind, of in sorted(sizes.items()))
 
-    def prune(self, limit: int = LIMIT_BYTES, since: float | None = None) -> int:
+    def prune(self, limit_bytes: int = DEFAULT_LIMIT_BYTES, used_since: float | None = None) -> int:
         """As any store's; a build, which tells its beginning by `since`, shrinks its folder alone.
 
         There, nobody writes down when an entry is used: what was made longest ago goes first.
         """
-        freed = super().prune(limit, since)
-        if since is not None:
+        freed = super().prune(limit_bytes, used_since)
+        if used_since is not None:
             return freed
         entries = sorted(self._entries(), key=lambda entry: entry[3])
-        excess = sum(size for _, _, size, _ in entries) - limit
+        excess = sum(size for _, _, size, _ in entries) - limit_bytes
         for kind, name, size, _ in entries:
             if excess > 0:
                 self._forget(kind, name)
@@ -157,7 +163,7 @@ class SharedStore(Store):
         content = self._try(lambda fs, root: fs.cat_file(f"{root}/{_within(kind, name)}"))
         if content is None:
             return False
-        with self.scratch() as part, self.told():
+        with self.temporary_file() as part, self.convert_write_errors():
             part.write_bytes(content)
             super()._place(kind, name, part)
         return True
@@ -226,7 +232,7 @@ class SharedStore(Store):
     def _lost(self, error: Exception) -> OutputError:
         reason = without_password(str(error)) or type(error).__name__
         return OutputError(
-            f"the cache at {self.place} can't be used ({reason})",
+            f"the cache at {self.location} can't be used ({reason})",
             "see whether it can be reached and written to, or choose a folder with --cache-dir",
         )
 

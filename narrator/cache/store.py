@@ -25,10 +25,10 @@ from narrator.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DIGEST_BYTES = 16
+FINGERPRINT_BYTES = 16
 """Of BLAKE2b: 128 bits, far beyond any accidental collision."""
 
-LIMIT_BYTES = 8 * 1024**3
+DEFAULT_LIMIT_BYTES = 8 * 1024**3
 """What a store may hold by default: about 75 hours of clips and audiobooks."""
 
 CHOSEN = "NARRATOR_CACHE_DIR"
@@ -41,31 +41,31 @@ PASSING = (UNFINISHED, "speaking")
 """Kinds that a build takes away itself, unless it is killed."""
 
 
-def digest(*parts: object) -> str:
+def fingerprint(*parts: object) -> str:
     """A name for whatever is made from these values, which must be plain JSON."""
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES).hexdigest()
+    return hashlib.blake2b(text.encode(), digest_size=FINGERPRINT_BYTES).hexdigest()
 
 
-def default_root() -> Path:
+def local_cache_root() -> Path:
     """The folder where the platform keeps caches, or the one that `NARRATOR_CACHE_DIR` names."""
     chosen = os.environ.get(CHOSEN, "")
     own = not chosen or SCHEME in chosen
     return Path(platformdirs.user_cache_dir("narrator", False)) if own else Path(chosen)
 
 
-def chosen_place() -> str:
+def default_cache_location() -> str:
     """What `NARRATOR_CACHE_DIR` names, a folder or a URL, or else the platform's own folder."""
-    return os.environ.get(CHOSEN) or str(default_root())
+    return os.environ.get(CHOSEN) or str(local_cache_root())
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class KindUsage:
     """What a store holds of one kind."""
 
     kind: str
-    entries: int
-    size: int
+    entry_count: int
+    size_bytes: int
     """Bytes on disk."""
 
 
@@ -83,11 +83,11 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.damaged = 0
+        self.damaged_count = 0
         """How many damaged entries were met and removed."""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where it is, as a user has it."""
         return str(self.root)
 
@@ -103,24 +103,24 @@ class Store:
             os.utime(path)
         except OSError:
             return None
-        checksum, content = stored[:DIGEST_BYTES], stored[DIGEST_BYTES:]
-        if hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest() == checksum:
+        checksum, content = stored[:FINGERPRINT_BYTES], stored[FINGERPRINT_BYTES:]
+        if hashlib.blake2b(content, digest_size=FINGERPRINT_BYTES).digest() == checksum:
             return content
-        self.damaged += 1
+        self.damaged_count += 1
         self.remove(kind, name)
         return None
 
-    def adopt(self, kind: str, name: str, made: Path) -> str:
+    def adopt_file(self, kind: str, name: str, made: Path) -> str:
         """Keep a finished file of `scratch` as an entry that programs may open by its path.
 
         Such an entry holds no checksum. The one returned is for `verify`.
         """
-        with self.told():
+        with self.convert_write_errors():
             checksum = _checksum(made)
             self._place(kind, name, made)
         return checksum
 
-    def verify(self, kind: str, name: str, checksum: str) -> Path | None:
+    def find_verified(self, kind: str, name: str, checksum: str) -> Path | None:
         """Where an adopted entry lies, or none where there is none or where it was damaged."""
         path = self.path(kind, name)
         try:
@@ -129,14 +129,14 @@ class Store:
                 return path
         except OSError:
             return None
-        self.damaged += 1
+        self.damaged_count += 1
         self.remove(kind, name)
         return None
 
     @contextmanager
-    def scratch(self) -> Iterator[Path]:
+    def temporary_file(self) -> Iterator[Path]:
         """A new file on the same disk, removed in the end unless it was adopted."""
-        with self.told():
+        with self.convert_write_errors():
             self.root.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.root, prefix=".")
             os.close(handle)
@@ -146,7 +146,7 @@ class Store:
             Path(name).unlink(missing_ok=True)
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def convert_write_errors(self) -> Iterator[None]:
         """Tell of what goes wrong with the disk, as an `OutputError`."""
         try:
             yield
@@ -156,20 +156,20 @@ class Store:
                 "make room there, or choose another folder with --cache-dir",
             ) from error
 
-    def holds(self, kind: str, name: str) -> bool:
+    def has_entry(self, kind: str, name: str) -> bool:
         """Whether there is such an entry, damaged or not."""
         return self.path(kind, name).exists()
 
     def save(self, kind: str, name: str, content: bytes) -> None:
         """Keep an entry; one of the same name has the same content and is replaced."""
-        checksum = hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
-        with self.scratch() as part, self.told():
+        checksum = hashlib.blake2b(content, digest_size=FINGERPRINT_BYTES).digest()
+        with self.temporary_file() as part, self.convert_write_errors():
             part.write_bytes(checksum + content)
             self._place(kind, name, part)
 
-    def receive(self, kind: str, name: str, file: bytes) -> None:
+    def import_entry(self, kind: str, name: str, file: bytes) -> None:
         """Keep the file of an entry as another store has it."""
-        with self.scratch() as part, self.told():
+        with self.temporary_file() as part, self.convert_write_errors():
             part.write_bytes(file)
             self._place(kind, name, part)
 
@@ -193,14 +193,14 @@ class Store:
             except FileNotFoundError:  # another build has just removed it
                 continue
 
-    def usage(self) -> tuple[Usage, ...]:
+    def measure_usage(self) -> tuple[KindUsage, ...]:
         """What it holds, by kind."""
         sizes: dict[str, list[int]] = {}
         for kind, status, _ in self._files():
             sizes.setdefault(kind, []).append(status.st_size)
-        return tuple(Usage(kind, len(of), sum(of)) for kind, of in sorted(sizes.items()))
+        return tuple(KindUsage(kind, len(of), sum(of)) for kind, of in sorted(sizes.items()))
 
-    def prune(self, limit: int = LIMIT_BYTES, since: float | None = None) -> int:
+    def prune(self, limit_bytes: int = DEFAULT_LIMIT_BYTES, used_since: float | None = None) -> int:
         """Remove what was used longest ago until the rest fits `limit` bytes.
 
         Keeps what was used since the time `since` (seconds since the epoch), such as the start of
@@ -214,12 +214,12 @@ class Store:
         now, freed = time.time(), 0
         for kind, status, path in files:
             abandoned = kind in PASSING and now - status.st_mtime > 86_400
-            recent = since is not None and status.st_mtime >= since
-            if abandoned or (total - freed > limit and not recent):
+            recent = used_since is not None and status.st_mtime >= used_since
+            if abandoned or (total - freed > limit_bytes and not recent):
                 path.unlink(missing_ok=True)
                 freed += status.st_size
         return freed
 
     def clear(self) -> int:
         """Remove everything; return how many bytes were freed."""
-        return self.prune(limit=-1)
+        return self.prune(limit_bytes=-1)

@@ -19,62 +19,62 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class VoiceAcoustics:
     """How a voice sounds."""
 
-    pitch: float
+    pitch_hz: float
     """Median fundamental frequency of its voiced parts in hertz."""
-    centroid: float
+    centroid_hz: float
     """Mean centre of gravity of its spectrum in hertz."""
-    tempo: float
+    words_per_minute: float
     """Words a minute, between first and last sound of a reference text."""
 
 
-TABLE = Path(__file__).with_name("sounds.toml")
+TABLE_PATH = Path(__file__).with_name("sounds.toml")
 
 _TYPICAL = {
-    ("female", "child"): Sound(300, 950, 220),
-    ("female", "young"): Sound(230, 850, 210),
-    ("female", "adult"): Sound(195, 800, 200),
-    ("female", "old"): Sound(180, 850, 170),
-    ("male", "child"): Sound(190, 550, 220),
-    ("male", "young"): Sound(128, 650, 215),
-    ("male", "adult"): Sound(100, 650, 200),
-    ("male", "old"): Sound(100, 850, 170),
+    ("female", "child"): VoiceAcoustics(300, 950, 220),
+    ("female", "young"): VoiceAcoustics(230, 850, 210),
+    ("female", "adult"): VoiceAcoustics(195, 800, 200),
+    ("female", "old"): VoiceAcoustics(180, 850, 170),
+    ("male", "child"): VoiceAcoustics(190, 550, 220),
+    ("male", "young"): VoiceAcoustics(128, 650, 215),
+    ("male", "adult"): VoiceAcoustics(100, 650, 200),
+    ("male", "old"): VoiceAcoustics(100, 850, 170),
 }
 """Medians of the shipped voices, for a voice of which nothing but its profile is known."""
 
 
-def distance(one: Sound, other: Sound) -> float:
+def acoustic_distance(first: VoiceAcoustics, second: VoiceAcoustics) -> float:
     """How far apart two voices are; 1 is what a listener tells without effort.
 
     Four semitones of pitch, half an octave of centroid and a fifth of tempo count as much as each
     other.
     """
-    semitones = 12 * math.log2(one.pitch / other.pitch)
-    brightness = math.log2(one.centroid / other.centroid)
-    tempo = math.log(one.tempo / other.tempo)
+    semitones = 12 * math.log2(first.pitch_hz / second.pitch_hz)
+    brightness = math.log2(first.centroid_hz / second.centroid_hz)
+    tempo = math.log(first.words_per_minute / second.words_per_minute)
     return math.hypot(semitones / 4, brightness / 0.5, tempo / 0.2)
 
 
-def sound_of(voice: Voice) -> Sound:
+def estimate_acoustics(voice: Voice) -> VoiceAcoustics:
     """How a voice sounds: as measured, or as its profile makes one expect."""
-    return known(voice) or expected(voice)
+    return look_up_acoustics(voice) or predict_acoustics(voice)
 
 
-def known(voice: Voice) -> Sound | None:
+def look_up_acoustics(voice: Voice) -> VoiceAcoustics | None:
     """How a voice sounds, as the table has it, or as it has one that differs in rate and pitch."""
-    table = measurements()
-    if identity(voice) in table:
-        return table[identity(voice)]
+    table = load_measurements()
+    if acoustic_key(voice) in table:
+        return table[acoustic_key(voice)]
     prefix, options = _source(voice)
     for key, sound in table.items():
         if key.startswith(f"{prefix} "):
             rate, pitch, *rest = key.removeprefix(f"{prefix} ").split(" ")
             if rest == options:
                 shift = 2 ** ((voice.pitch - float(pitch)) / 12)
-                tempo = sound.tempo * voice.rate / float(rate)
-                return Sound(sound.pitch * shift, sound.centroid, tempo)
+                tempo = sound.words_per_minute * voice.rate / float(rate)
+                return VoiceAcoustics(sound.pitch_hz * shift, sound.centroid_hz, tempo)
     return None
 
 
@@ -86,22 +86,24 @@ def _source(voice: Voice) -> tuple[str, list[str]]:
     )
 
 
-def identity(voice: Voice) -> str:
+def acoustic_key(voice: Voice) -> str:
     """What two profiles have in common that sound the same."""
     source, options = _source(voice)
     return " ".join((source, f"{voice.rate:g}", f"{voice.pitch:g}", *options))
 
 
-def expected(voice: Voice) -> Sound:
+def predict_acoustics(voice: Voice) -> VoiceAcoustics:
     """How a voice sounds that nobody has heard, from what its profile says."""
     typical = _TYPICAL[voice.gender or "male", voice.age or "adult"]
-    return Sound(
-        typical.pitch * 2 ** (voice.pitch / 12), typical.centroid, typical.tempo * voice.rate / 170
+    return VoiceAcoustics(
+        typical.pitch_hz * 2 ** (voice.pitch / 12),
+        typical.centroid_hz,
+        typical.words_per_minute * voice.rate / 170,
     )
 
 
 @cache
-def measurements() -> dict[str, Sound]:
+def load_measurements() -> dict[str, VoiceAcoustics]:
     """What was measured, by the identities of voices."""
-    table = tomllib.loads(TABLE.read_text("utf-8"))
-    return {key: Sound(*numbers) for key, numbers in table.items()}
+    table = tomllib.loads(TABLE_PATH.read_text("utf-8"))
+    return {key: VoiceAcoustics(*numbers) for key, numbers in table.items()}

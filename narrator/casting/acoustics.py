@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narrator import registry
-from narrator.casting.acoustic_distance import TABLE, Sound, identity, measurements
+from narrator.casting.acoustic_distance import (
+    TABLE_PATH,
+    VoiceAcoustics,
+    acoustic_key,
+    load_measurements,
+)
 from narrator.casting.profiles import load_voices
 
 if TYPE_CHECKING:
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 
     from narrator.model import Clip, Voice
 
-TEXT = (
+REFERENCE_TEXT = (
     "The rain had stopped before they reached the old house on the hill. Nobody was at home, "
     "and yet a lamp burned in the upper window. She knocked twice, waited for a while, and then "
     "pushed the heavy door open with both hands."
@@ -35,7 +40,7 @@ _LOWEST, _HIGHEST = 55.0, 480.0
 _VOICED = 0.5
 
 
-def measure(clip: Clip) -> Sound:
+def measure_clip(clip: Clip) -> VoiceAcoustics:
     """Measure a clip of `TEXT`."""
     samples = np.frombuffer(clip.pcm, "<i2").astype(np.float64) / 32768
     frames = _frames(samples, clip.rate)
@@ -43,10 +48,10 @@ def measure(clip: Clip) -> Sound:
     loud = frames[level > level.max() * 0.1]
     spoken = np.flatnonzero(level > level.max() * 0.02)
     seconds = (spoken[-1] - spoken[0]) * _HOP + _FRAME
-    return Sound(
-        pitch=round(_pitch(loud, clip.rate), 1),
-        centroid=round(_centroid(loud, clip.rate), 1),
-        tempo=round(float(len(TEXT.split()) / seconds * 60), 1),
+    return VoiceAcoustics(
+        pitch_hz=round(_pitch(loud, clip.rate), 1),
+        centroid_hz=round(_centroid(loud, clip.rate), 1),
+        words_per_minute=round(float(len(REFERENCE_TEXT.split()) / seconds * 60), 1),
     )
 
 
@@ -86,20 +91,20 @@ def _centroid(frames: NDArray[np.float64], rate: int) -> float:
     return float((power.sum(axis=0) * frequencies).sum() / power.sum())
 
 
-def measured(voice: Voice) -> Sound:
+def measure_voice(voice: Voice) -> VoiceAcoustics:
     """Speak the reference text in a voice, and measure it."""
-    return measure(registry.engine(voice.engine).speak(TEXT, voice))
+    return measure_clip(registry.load_engine(voice.engine).speak(REFERENCE_TEXT, voice))
 
 
-def table(voices: Iterable[Voice], known: Mapping[str, Sound]) -> str:
+def format_measurements(voices: Iterable[Voice], measurements: Mapping[str, VoiceAcoustics]) -> str:
     """The measurements of voices as TOML, a line each; what is known is not measured again."""
     lines = ["# Fundamental in hertz, centroid in hertz, words a minute; made by acoustics.py."]
-    for voice in sorted(voices, key=identity):
-        sound = known.get(identity(voice)) or measured(voice)
-        numbers = f"[{sound.pitch:g}, {sound.centroid:g}, {sound.tempo:g}]"
-        lines.append(f"{json.dumps(identity(voice))} = {numbers} # {voice.name}")
+    for voice in sorted(voices, key=acoustic_key):
+        sound = measurements.get(acoustic_key(voice)) or measure_voice(voice)
+        numbers = f"[{sound.pitch_hz:g}, {sound.centroid_hz:g}, {sound.words_per_minute:g}]"
+        lines.append(f"{json.dumps(acoustic_key(voice))} = {numbers} # {voice.name}")
     return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    TABLE.write_text(table(load_voices().values(), measurements()), "utf-8")
+    TABLE_PATH.write_text(format_measurements(load_voices().values(), load_measurements()), "utf-8")

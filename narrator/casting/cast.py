@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.casting.acoustic_distance import distance, sound_of
-from narrator.casting.automatic import Director, leading, meetings
-from narrator.casting.cast_file import CastFile, Role, read_cast
-from narrator.casting.cast_file import write_cast as write_file
-from narrator.casting.voice_measurement import hear
+from narrator.casting.acoustic_distance import acoustic_distance, estimate_acoustics
+from narrator.casting.automatic import VoiceAssigner, find_encounters, select_leads
+from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file
+from narrator.casting.cast_file import write_cast_file as write_file
+from narrator.casting.voice_measurement import measure_voices
 from narrator.errors import CastingError, UnknownCharacterError
 from narrator.model import Cast
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from narrator.model import Character, Script, Voice
 
-NARRATOR = "narrator"
+NARRATOR_ROLE = "narrator"
 """Who speaks all that no character speaks, where a cast names people."""
 
 DEFAULT_ENGINE = "pyttsx3"
@@ -30,7 +30,7 @@ _NARRATORS = ("edgar", "marian", "joe", "helen", "arthur", "alma")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CastMember:
     """A character and the voice it has."""
 
     character: Character
@@ -44,7 +44,7 @@ class Casting:
     """A cast, and how it came about."""
 
     cast: Cast
-    parts: tuple[Part, ...]
+    members: tuple[CastMember, ...]
     """Of everyone who speaks, who speaks most first."""
     notes: tuple[str, ...]
     """What the user may want to change, in whole sentences."""
@@ -55,7 +55,7 @@ def cast_script(
     voices: Mapping[str, Voice],
     *,
     engine: str | None = None,
-    castfile: CastFile | None = None,
+    cast_file: CastFile | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> Casting:
     """Cast everyone who speaks in a script.
@@ -79,27 +79,27 @@ def cast_script(
         UnknownCharacterError: `overrides` names nobody in the script.
         CastingError: the engine has no voices at all.
     """
-    castfile = castfile or CastFile()
-    chosen = _Choices(script, castfile, overrides or {})
+    cast_file = cast_file or CastFile()
+    chosen = _Choices(script, cast_file, overrides or {})
     if engine is not None and not _pool(voices, engine):
-        registry.engine(engine)  # which says more of an engine that does not exist
+        registry.load_engine(engine)  # which says more of an engine that does not exist
         raise CastingError(
             f"there is no voice for {engine}", "write a profile of one, as docs/voices.md shows"
         )
 
     roles = _Roles(voices, engine)
-    told = chosen.narrator and roles.voice(NARRATOR, chosen.narrator)
+    told = chosen.narrator and roles.voice(NARRATOR_ROLE, chosen.narrator)
     lead = told or _narrator(script, voices, engine or DEFAULT_ENGINE)
     written = {name: roles.voice(name, role) for name, role in chosen.written.items()}
     wanted = written | {name: roles.voice(name, role) for name, role in chosen.told.items()}
     director = _directed(script, _pool(voices, engine or lead.engine), lead, written, wanted)
     parts = tuple(
-        Part(c, director.given[c.name], chosen.origin(c.name))
-        for c in sorted(script.characters, key=lambda c: (-c.spoken, c.name))
-        if c.spoken and c.name in director.given
+        CastMember(c, director.assigned_voices[c.name], chosen.origin(c.name))
+        for c in sorted(script.characters, key=lambda c: (-c.line_count, c.name))
+        if c.line_count and c.name in director.assigned_voices
     )
-    notes = (*chosen.notes, *roles.notes(), *director.doubts())
-    return Casting(Cast(lead, director.given), parts, notes)
+    notes = (*chosen.notes, *roles.notes(), *director.describe_conflicts())
+    return Casting(Cast(lead, director.assigned_voices), parts, notes)
 
 
 def _directed(
@@ -108,23 +108,27 @@ def _directed(
     lead: Voice,
     written: Mapping[str, Voice],
     wanted: Mapping[str, Voice],
-) -> Director:
+) -> VoiceAssigner:
     """Who has cast everybody: as the script was found first, and then whom corrections brought."""
-    sounds = hear((*pool.values(), lead, *written.values(), *wanted.values()))
+    sounds = measure_voices((*pool.values(), lead, *written.values(), *wanted.values()))
     found = _as_found(script)
-    known = {c.name: written[c.name] for c in leading(found.characters) if c.name in written}
-    director = Director(pool, sounds, lead, meetings(found), known, wanted)
-    director.cast(found.characters)
-    here = {c.name: director.given[c.name] for c in script.characters if c.name in director.given}
-    director = Director(pool, sounds, lead, meetings(script), here, wanted)
-    director.cast(script.characters)
+    known = {c.name: written[c.name] for c in select_leads(found.characters) if c.name in written}
+    director = VoiceAssigner(pool, sounds, lead, find_encounters(found), known, wanted)
+    director.assign_voices(found.characters)
+    here = {
+        c.name: director.assigned_voices[c.name]
+        for c in script.characters
+        if c.name in director.assigned_voices
+    }
+    director = VoiceAssigner(pool, sounds, lead, find_encounters(script), here, wanted)
+    director.assign_voices(script.characters)
     return director
 
 
-def alone(casting: Casting) -> Casting:
+def use_single_voice(casting: Casting) -> Casting:
     """The narrator's voice for everybody: a book as one reader reads it."""
     voice = casting.cast.narrator
-    parts = tuple(replace(part, voice=voice, origin="option") for part in casting.parts)
+    parts = tuple(replace(part, voice=voice, origin="option") for part in casting.members)
     return Casting(Cast(voice, {}), parts, ())
 
 
@@ -147,7 +151,7 @@ def _as_found(script: Script) -> Script:
     for found in script.uncorrected.characters:
         name = renamed.get(found.name, found.name)
         told = now.get(name, found)
-        characters.append(replace(told, name=name, spoken=found.spoken))
+        characters.append(replace(told, name=name, line_count=found.line_count))
     lines = tuple(
         replace(line, speaker=renamed[line.speaker]) if line.speaker in renamed else line
         for line in script.uncorrected.lines
@@ -159,23 +163,23 @@ class _Choices:
     """What a person chose, by main names."""
 
     def __init__(self, script: Script, castfile: CastFile, overrides: Mapping[str, str]) -> None:
-        self.written: dict[str, Role] = {}
-        self.told: dict[str, Role] = {}
+        self.written: dict[str, VoiceChoice] = {}
+        self.told: dict[str, VoiceChoice] = {}
         self.notes: list[str] = []
         self.narrator = castfile.narrator
         self._names = _names(script.characters)
         mains = set(self._names.values())
-        for name, role in sorted(castfile.roles.items(), key=lambda item: item[0] in mains):
+        for name, role in sorted(castfile.voice_choices.items(), key=lambda item: item[0] in mains):
             self._from_file(name, role)  # a main name last, as it counts before an alias
         for name, voice in overrides.items():
-            self._from_option(name, Role(voice))
+            self._from_option(name, VoiceChoice(voice))
 
-    def _from_file(self, name: str, role: Role) -> None:
+    def _from_file(self, name: str, role: VoiceChoice) -> None:
         main = self._names.get(name.casefold())
         if main is None:
             self.notes.append(
                 f"the cast file has a voice for {name}, who does not speak here "
-                f"({registry.nearest(name, set(self._names.values()))})"
+                f"({registry.did_you_mean(name, set(self._names.values()))})"
             )
         else:
             self.written[main] = role
@@ -186,23 +190,23 @@ class _Choices:
             return "option"
         return "cast file" if main in self.written else "automatic"
 
-    def _from_option(self, name: str, role: Role) -> None:
+    def _from_option(self, name: str, role: VoiceChoice) -> None:
         main = self._names.get(name.strip().casefold())
-        if name.strip().casefold() == NARRATOR:
+        if name.strip().casefold() == NARRATOR_ROLE:
             self.narrator = role
         elif main is not None:
             self.told[main] = role
         else:
             raise UnknownCharacterError(
                 f"nobody called '{name}' speaks in this book",
-                registry.nearest(name, {*self._names.values(), NARRATOR}),
+                registry.did_you_mean(name, {*self._names.values(), NARRATOR_ROLE}),
             )
 
 
 def _names(characters: Iterable[Character]) -> dict[str, str]:
     """Main names by folded names and aliases; who speaks most has an alias of several."""
     found: dict[str, str] = {c.name.casefold(): c.name for c in characters}
-    for character in sorted(characters, key=lambda c: (-c.spoken, c.name)):
+    for character in sorted(characters, key=lambda c: (-c.line_count, c.name)):
         for alias in character.aliases:
             found.setdefault(alias.casefold(), character.name)
     return found
@@ -217,7 +221,7 @@ def _narrator(script: Script, voices: Mapping[str, Voice], engine: str) -> Voice
     pool = _pool(voices, engine)
     if not pool:
         raise CastingError(f"there is no voice for {engine}", "are the project's voices installed?")
-    teller = next((c.gender for c in script.characters if c.narrates), None)
+    teller = next((c.gender for c in script.characters if c.is_narrator), None)
     fitting = {n: v for n, v in pool.items() if teller in (None, v.gender)} or pool
     for name in _NARRATORS:
         if name in fitting:
@@ -234,13 +238,13 @@ class _Roles:
         self._stand_ins = _StandIns(_pool(voices, engine or ""))
         self._stepping: dict[str, str] = {}
 
-    def voice(self, name: str, role: Role) -> Voice:
+    def voice(self, name: str, role: VoiceChoice) -> Voice:
         """The voice of somebody's role; what was noted of an earlier one is forgotten.
 
         Raises:
             UnknownVoiceError: there is none of that name.
         """
-        found = role.of(self._voices)
+        found = role.resolve_voice(self._voices)
         self._stepping.pop(name, None)
         if self._engine is None or found.engine == self._engine:
             return found
@@ -277,14 +281,14 @@ class _StandIns:
 
     def _nearest(self, voice: Voice) -> str:
         """The voice most like another, of the same gender and age where there is one."""
-        sound, used = sound_of(voice), Counter(self._given.values())
+        sound, used = estimate_acoustics(voice), Counter(self._given.values())
         return min(
             self._voices.values(),
             key=lambda v: (
                 v.gender != voice.gender,
                 (v.age == "child") != (voice.age == "child"),
                 used[v.name],
-                distance(sound_of(v), sound),
+                acoustic_distance(estimate_acoustics(v), sound),
                 v.name,
             ),
         ).name
@@ -299,24 +303,28 @@ def validate_cast(cast: Cast) -> None:
         MissingExtraError: an engine's packages are not installed.
     """
     for voice in sorted({cast.narrator, *cast.voices.values()}, key=lambda v: v.name):
-        registry.engine(voice.engine).validate(voice)
+        registry.load_engine(voice.engine).validate(voice)
 
 
-def write_cast(path: Path, casting: Casting, script: Script) -> None:
+def write_casting(path: Path, casting: Casting, script: Script) -> None:
     """Write a cast file, or bring one up to date without touching what it says beside.
 
     Raises:
         CastFileError: there is a file that can't be understood.
         OutputError: the file can't be written.
     """
-    listed = {name.casefold(): name for name in read_cast(path).roles} if path.exists() else {}
-    names = {part.character.name: _listed(part.character, listed) for part in casting.parts}
+    listed = (
+        {name.casefold(): name for name in read_cast_file(path).voice_choices}
+        if path.exists()
+        else {}
+    )
+    names = {part.character.name: _listed(part.character, listed) for part in casting.members}
     write_file(
         path,
         script.book.metadata.title,
         casting.cast.narrator.name,
-        {names[part.character.name]: part.voice.name for part in casting.parts},
-        {names[part.character.name]: _comment(part.character) for part in casting.parts},
+        {names[part.character.name]: part.voice.name for part in casting.members},
+        {names[part.character.name]: _comment(part.character) for part in casting.members},
     )
 
 
@@ -327,5 +335,5 @@ def _listed(character: Character, listed: Mapping[str, str]) -> str:
 
 
 def _comment(character: Character) -> str:
-    lines = f"{character.spoken} line{'s' if character.spoken != 1 else ''}"
+    lines = f"{character.line_count} line{'s' if character.line_count != 1 else ''}"
     return ", ".join(filter(None, (lines, character.gender, character.age)))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from narrator.casting.profiles import check, find
+from narrator.casting.profiles import find_voice, validate_table
 from narrator.errors import CastFileError
 from narrator.files import atomic
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from narrator.model import Voice
 
-SUFFIX = ".cast.toml"
+CAST_FILE_SUFFIX = ".cast.toml"
 
 _KEYS: dict[str, tuple[type, ...]] = {
     "narrator": (str, dict),
@@ -53,7 +53,7 @@ where rate is words a minute, pitch semitones and volume decibels."""
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class VoiceChoice:
     """A voice as a cast file gives it: by name, perhaps adjusted."""
 
     voice: str
@@ -64,13 +64,13 @@ class Role:
     volume: float | None = None
     """Decibels, instead of the voice's own."""
 
-    def of(self, voices: Mapping[str, Voice]) -> Voice:
+    def resolve_voice(self, voices: Mapping[str, Voice]) -> Voice:
         """The voice meant.
 
         Raises:
             UnknownVoiceError: there is none of that name.
         """
-        voice = find(self.voice, voices)
+        voice = find_voice(self.voice, voices)
         return replace(
             voice,
             rate=voice.rate if self.rate is None else self.rate,
@@ -84,8 +84,8 @@ class CastFile:
     """What a cast file says."""
 
     path: Path | None = None
-    narrator: Role | None = None
-    roles: Mapping[str, Role] = field(default_factory=dict)
+    narrator: VoiceChoice | None = None
+    voice_choices: Mapping[str, VoiceChoice] = field(default_factory=dict)
     """By the name that the file uses for a character."""
     pauses: Mapping[str, Any] = field(default_factory=dict)
     """As written; `narrator.audio.pauses` understands it."""
@@ -93,14 +93,14 @@ class CastFile:
     """As written; `narrator.normalisation` understands it."""
 
 
-def read_cast(path: Path) -> CastFile:
+def read_cast_file(path: Path) -> CastFile:
     """What a cast file says.
 
     Raises:
         CastFileError: it can't be read, or says something that no cast file says.
     """
     content = _parse(path).unwrap()
-    check(content, _KEYS, str(path))
+    validate_table(content, _KEYS, str(path))
     narrator = content.get("narrator")
     return CastFile(
         path,
@@ -121,19 +121,23 @@ def _parse(path: Path) -> tomlkit.TOMLDocument:
         ) from error
 
 
-def _role(value: Any, where: str) -> Role:
+def _role(value: Any, where: str) -> VoiceChoice:
     if isinstance(value, str):
-        return Role(value)
+        return VoiceChoice(value)
     if not isinstance(value, dict):
         raise CastFileError(f"{where}: {value!r} is no voice", 'write a name, as "clara"')
-    check(value, _ROLE_KEYS, where)
+    validate_table(value, _ROLE_KEYS, where)
     if "voice" not in value:
         raise CastFileError(f"{where}: no voice is named", 'add  voice = "clara"')
-    return Role(**value)
+    return VoiceChoice(**value)
 
 
-def write_cast(
-    path: Path, title: str, narrator: str, parts: Mapping[str, str], comments: Mapping[str, str]
+def write_cast_file(
+    path: Path,
+    title: str,
+    narrator_voice: str,
+    voice_names: Mapping[str, str],
+    comments: Mapping[str, str],
 ) -> None:
     """Write a cast file, or change one that is there, where it says something else.
 
@@ -148,18 +152,18 @@ def write_cast(
         CastFileError: there is a file that can't be understood.
         OutputError: the file can't be written.
     """
-    known = read_cast(path) if path.exists() else CastFile()
+    known = read_cast_file(path) if path.exists() else CastFile()
     document = _parse(path) if path.exists() else _blank(title)
-    if known.narrator is None or known.narrator.voice != narrator:
-        document["narrator"] = narrator
+    if known.narrator is None or known.narrator.voice != narrator_voice:
+        document["narrator"] = narrator_voice
     table: Any = document.setdefault("cast", tomlkit.table())
-    for name, voice in parts.items():
-        role = known.roles.get(name)
+    for name, voice in voice_names.items():
+        role = known.voice_choices.get(name)
         if role is None or role.voice != voice:
             table[name] = tomlkit.item(voice)
         if role is None and comments.get(name):
             table[name].comment(comments[name])
-    with atomic.whole(path) as part:
+    with atomic.write_atomically(path) as part:
         part.write_text(tomlkit.dumps(document), "utf-8")
 
 

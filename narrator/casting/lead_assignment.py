@@ -27,25 +27,25 @@ class Lead:
     """A character who is to be cast with others."""
 
     name: str
-    suits: Mapping[str, float]
+    suitability: Mapping[str, float]
     """The voices that are possible, by their names, and how well each suits; more is better."""
-    room: Mapping[str, float]
+    clearance: Mapping[str, float]
     """How far each of these is from the voices of those whose voice is known already."""
-    meets: frozenset[str]
+    encountered_leads: frozenset[str]
     """The other leads whom this one shares a scene with."""
 
 
-def cast_together(
-    leads: Sequence[Lead], apart: Callable[[str, str], float], enough: float
+def assign_leads(
+    leads: Sequence[Lead], voice_distance: Callable[[str, str], float], sufficient_distance: float
 ) -> dict[str, str]:
     """Voices by the names of leads, no two the same; empty where there are too few voices.
 
     The smallest distance between two who meet is as large as can be found, up to `enough`. The
     order of the leads does not matter.
     """
-    table = _Table(sorted(leads, key=lambda lead: lead.name), apart)
+    table = _Table(sorted(leads, key=lambda lead: lead.name), voice_distance)
     best: dict[str, str] = {}
-    low, high = 0, round(enough / _STEP)
+    low, high = 0, round(sufficient_distance / _STEP)
     while low <= high:
         middle = (low + high) // 2
         if found := table.solution(middle * _STEP):
@@ -61,12 +61,12 @@ class _Table:
     def __init__(self, leads: Sequence[Lead], apart: Callable[[str, str], float]) -> None:
         self._leads = leads
         self._numbers = {lead.name: number for number, lead in enumerate(leads)}
-        self._voices = sorted({voice for lead in leads for voice in lead.suits})
+        self._voices = sorted({voice for lead in leads for voice in lead.suitability})
         self._apart = {
             one: {other: apart(one, other) for other in self._voices} for one in self._voices
         }
         self._meets = [
-            [self._numbers[other] for other in lead.meets if other in self._numbers]
+            [self._numbers[other] for other in lead.encountered_leads if other in self._numbers]
             for lead in leads
         ]
         self._tried = 0
@@ -82,7 +82,7 @@ class _Table:
             sum(
                 1 << bit
                 for bit, voice in enumerate(self._voices)
-                if voice in lead.suits and lead.room[voice] >= wanted
+                if voice in lead.suitability and lead.clearance[voice] >= wanted
             )
             for lead in self._leads
         ]
@@ -127,7 +127,7 @@ class _Table:
         while better:
             better = False
             for lead in self._leads:
-                for voice in sorted(lead.suits, key=lambda v: (-lead.suits[v], v)):
+                for voice in sorted(lead.suitability, key=lambda v: (-lead.suitability[v], v)):
                     changed = self._changed(given, lead, voice)
                     if self._suit(changed) > self._suit(given) + 1e-9 and self._keeps(
                         changed, kept
@@ -141,14 +141,14 @@ class _Table:
         return {**given, **changed, lead.name: voice}
 
     def _suit(self, given: Mapping[str, str]) -> float:
-        return sum(lead.suits.get(given[lead.name], float("-inf")) for lead in self._leads)
+        return sum(lead.suitability.get(given[lead.name], float("-inf")) for lead in self._leads)
 
     def _keeps(self, given: Mapping[str, str], kept: float) -> bool:
         return all(
-            lead.room[given[lead.name]] >= kept
+            lead.clearance[given[lead.name]] >= kept
             and all(
                 self._apart[given[lead.name]][given[other]] >= kept
-                for other in lead.meets
+                for other in lead.encountered_leads
                 if other in given
             )
             for lead in self._leads

@@ -27,7 +27,7 @@ from platformdirs import user_config_path
 
 from narrator.errors import CastFileError, UnknownVoiceError
 from narrator.model import Voice
-from narrator.registry import nearest
+from narrator.registry import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,7 +54,7 @@ _REQUIRED = ("description", "engine", "voice")
 _CHOICES = {"gender": GENDERS, "age": AGES}
 
 
-def folders() -> tuple[Path, ...]:
+def list_profile_folders() -> tuple[Path, ...]:
     """Where profiles lie, those that count most last.
 
     The project's own; `narrator/voices` in the user's folder of settings; `$NARRATOR_VOICES`.
@@ -77,13 +77,13 @@ def load_voices(places: Iterable[Path] | None = None) -> dict[str, Voice]:
     """
     found = {
         file.stem: file
-        for folder in (folders() if places is None else places)
+        for folder in (list_profile_folders() if places is None else places)
         for file in sorted(folder.glob("*.toml"))
     }
-    return {name: read_profile(found[name]) for name in sorted(found)}
+    return {name: read_voice_profile(found[name]) for name in sorted(found)}
 
 
-def find(name: str, voices: Mapping[str, Voice]) -> Voice:
+def find_voice(name: str, voices: Mapping[str, Voice]) -> Voice:
     """The voice of that name, in whatever case it is written.
 
     Raises:
@@ -92,11 +92,11 @@ def find(name: str, voices: Mapping[str, Voice]) -> Voice:
     folded = {known.casefold(): voice for known, voice in voices.items()}
     voice = folded.get(name.strip().casefold())
     if voice is None:
-        raise UnknownVoiceError(f"no voice is called '{name}'", nearest(name, voices))
+        raise UnknownVoiceError(f"no voice is called '{name}'", did_you_mean(name, voices))
     return voice
 
 
-def read_profile(file: Path) -> Voice:
+def read_voice_profile(file: Path) -> Voice:
     """The voice that a file describes, named after the file.
 
     Raises:
@@ -106,7 +106,7 @@ def read_profile(file: Path) -> Voice:
         content = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CastFileError(f"{file} is no voice profile: {error}", "it must be TOML") from error
-    check(content, _KEYS, f"{file}")
+    validate_table(content, _KEYS, f"{file}")
     for key in _REQUIRED:
         if not content.get(key):
             raise CastFileError(f"{file} does not say its {key}", f'add a line  {key} = "..."')
@@ -132,17 +132,21 @@ def _flat(options: Mapping[str, Any], where: str) -> dict[str, str | int | float
     return flat
 
 
-def check(content: Mapping[str, Any], keys: Mapping[str, tuple[type, ...]], where: str) -> None:
+def validate_table(
+    content: Mapping[str, Any], allowed_types: Mapping[str, tuple[type, ...]], where: str
+) -> None:
     """Make sure that a table holds nothing but these keys, with values of these types.
 
     Raises:
         CastFileError: it does; the message opens with `where`.
     """
     for key, value in content.items():
-        if key not in keys:
-            raise CastFileError(f"{where}: '{key}' means nothing here", nearest(key, keys))
-        if isinstance(value, bool) or not isinstance(value, keys[key]):
-            wanted = _WORDS[keys[key][-1]]
+        if key not in allowed_types:
+            raise CastFileError(
+                f"{where}: '{key}' means nothing here", did_you_mean(key, allowed_types)
+            )
+        if isinstance(value, bool) or not isinstance(value, allowed_types[key]):
+            wanted = _WORDS[allowed_types[key][-1]]
             raise CastFileError(f"{where}: {key} must be {wanted}, not {value!r}")
         choices = _CHOICES.get(key)
         if choices and value not in choices:

@@ -13,44 +13,44 @@ from typing import TYPE_CHECKING
 
 from narrator import registry
 from narrator.errors import CastFileError
-from narrator.model import Kind
+from narrator.model import LineKind
 
 if TYPE_CHECKING:
     from narrator.model import Cast, Line, Voice
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Prosody:
     """How a voice departs from its own way of speaking."""
 
-    rate: float = 1.0
+    rate_factor: float = 1.0
     """Multiplies its words per minute."""
-    pitch: float = 0.0
+    pitch_semitones: float = 0.0
     """Semitones that are added to its pitch."""
 
 
-PLAIN = Manner()
-HEADING = Manner(rate=0.92)
-MARKED = Manner(rate=1.03, pitch=1.5)
+PLAIN_PROSODY = Prosody()
+HEADING_PROSODY = Prosody(rate_factor=0.92)
+QUOTATION_PROSODY = Prosody(rate_factor=1.03, pitch_semitones=1.5)
 """Of a quotation in the narrator's voice, where quotations are to be marked."""
 
 
 @dataclass(frozen=True)
-class Delivery:
+class VoiceSelector:
     """Who speaks each line, and in which manner."""
 
     cast: Cast
-    marked: bool = False
+    marks_quotations: bool = False
     """Whether quotations that the narrator's voice speaks are marked."""
-    _known: dict[tuple[str | None, Kind], tuple[Voice, Voice]] = field(
+    _known: dict[tuple[str | None, LineKind], tuple[Voice, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
-    def voice(self, line: Line) -> Voice:
+    def voice_for(self, line: Line) -> Voice:
         """The voice that a line is spoken with."""
         return self._voices(line)[0]
 
-    def leveled(self, line: Line) -> Voice:
+    def levelling_voice_for(self, line: Line) -> Voice:
         """The voice whose level counts for a line: how fast it speaks changes nothing about it."""
         return self._voices(line)[1]
 
@@ -63,19 +63,23 @@ class Delivery:
             self._known[role] = spoken, replace(spoken, rate=own.rate)
         return self._known[role]
 
-    def _manner(self, voice: Voice, kind: Kind) -> Manner:
-        if kind is Kind.HEADING:
-            return HEADING
+    def _manner(self, voice: Voice, kind: LineKind) -> Prosody:
+        if kind is LineKind.HEADING:
+            return HEADING_PROSODY
         told = voice == self.cast.narrator
-        return MARKED if self.marked and told and kind is Kind.DIALOGUE else PLAIN
+        return (
+            QUOTATION_PROSODY
+            if self.marks_quotations and told and kind is LineKind.DIALOGUE
+            else PLAIN_PROSODY
+        )
 
 
 @cache
-def _delivered(voice: Voice, manner: Manner) -> Voice:
+def _delivered(voice: Voice, manner: Prosody) -> Voice:
     """A voice in a manner, or as near to it as its engine can do."""
-    if manner == PLAIN:
+    if manner == PLAIN_PROSODY:
         return voice
-    slower, higher = voice.rate * manner.rate, voice.pitch + manner.pitch
+    slower, higher = voice.rate * manner.rate_factor, voice.pitch + manner.pitch_semitones
     tries = (
         replace(voice, rate=slower, pitch=higher),
         replace(voice, rate=slower),
@@ -87,7 +91,7 @@ def _delivered(voice: Voice, manner: Manner) -> Voice:
 def _can(voice: Voice) -> bool:
     """Whether an engine has a voice of that rate and pitch."""
     try:
-        registry.engine(voice.engine).validate(voice)
+        registry.load_engine(voice.engine).validate(voice)
     except CastFileError:
         return False
     return True

@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 
 from narrator import registry
-from narrator.casting.acoustic_distance import Sound, expected, identity, known
+from narrator.casting.acoustic_distance import (
+    VoiceAcoustics,
+    acoustic_key,
+    look_up_acoustics,
+    predict_acoustics,
+)
 from narrator.errors import NarratorError
 
 if TYPE_CHECKING:
@@ -28,12 +33,12 @@ _UNHEARD = ("server",)
 """Engines that cost money, or time on a machine of somebody else."""
 
 
-def hear(voices: Iterable[Voice]) -> dict[str, Sound]:
+def measure_voices(voices: Iterable[Voice]) -> dict[str, VoiceAcoustics]:
     """How voices sound, by name."""
-    heard: dict[str, Sound] = {}
+    heard: dict[str, VoiceAcoustics] = {}
     unknown: list[Voice] = []
     for voice in voices:
-        if sound := known(voice):
+        if sound := look_up_acoustics(voice):
             heard[voice.name] = sound
         else:
             unknown.append(voice)
@@ -42,37 +47,37 @@ def hear(voices: Iterable[Voice]) -> dict[str, Sound]:
     return heard
 
 
-def _remembered(voices: Iterable[Voice]) -> dict[str, Sound]:
+def _remembered(voices: Iterable[Voice]) -> dict[str, VoiceAcoustics]:
     """How voices sound that the table does not know; what is new is remembered."""
     memory = _recall()
     before = len(memory)
-    heard: dict[str, Sound] = {}
+    heard: dict[str, VoiceAcoustics] = {}
     for voice in voices:
         try:
             heard[voice.name] = _spoken(voice, memory)
         except NarratorError:
-            heard[voice.name] = expected(voice)
+            heard[voice.name] = predict_acoustics(voice)
     if len(memory) > before:
         _remember(memory)
     return heard
 
 
-def _spoken(voice: Voice, memory: dict[str, list[float]]) -> Sound:
+def _spoken(voice: Voice, memory: dict[str, list[float]]) -> VoiceAcoustics:
     """How a voice sounds, from memory or spoken now.
 
     Raises:
         NarratorError: it can't be spoken with here.
     """
     if voice.engine in _UNHEARD:
-        return expected(voice)
-    engine = registry.engine(voice.engine)
+        return predict_acoustics(voice)
+    engine = registry.load_engine(voice.engine)
     engine.validate(voice)
-    key = f"{identity(voice)}, {engine.fingerprint(voice)}"
+    key = f"{acoustic_key(voice)}, {engine.fingerprint(voice)}"
     if key not in memory:
-        from narrator.casting.acoustics import measured  # noqa: PLC0415 - loads numpy
+        from narrator.casting.acoustics import measure_voice  # noqa: PLC0415 - loads numpy
 
-        memory[key] = list(astuple(measured(voice)))
-    return Sound(*memory[key])
+        memory[key] = list(astuple(measure_voice(voice)))
+    return VoiceAcoustics(*memory[key])
 
 
 def _file() -> Path:

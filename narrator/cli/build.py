@@ -81,7 +81,12 @@ def build(
 ) -> None:
     """Narrate a story to an audiobook."""
     from narrator.build import pipeline
-    from narrator.build.options import Options, crew_of, default_target, pauses_for
+    from narrator.build.options import (
+        Options,
+        create_worker_pool,
+        default_output_path,
+        load_book_pauses,
+    )
     from narrator.cli import display, reports
 
     options = Options(
@@ -98,10 +103,10 @@ def build(
             if value
         },
         cover=cover,
-        policy=opt.policy_of(matter, notes, images),
+        policy=opt.parse_policy(matter, notes, images),
         lexicon=lexicon,
         cast_file=cast_file,
-        assign=opt.assignments(assign),
+        assign=opt.parse_assignments(assign),
         voice=voice,
         engine=engine,
         solo=solo,
@@ -109,39 +114,45 @@ def build(
         speed=speed,
         pauses=pauses,
         loudness=loudness,
-        chapters=opt.numbers(chapters),
-        format=opt.format_of(format_, output, folder=split is not None),
-        companions=opt.companions_of(subtitles, timeline=timeline),
-        address=opt.address_of(podcast_url),
-        split=opt.split_of(split),
-        encoding=opt.encoding_of(bit_rate, loudness),
+        chapters=opt.parse_chapters(chapters),
+        format=opt.parse_format(format_, output, folder=split is not None),
+        companions=opt.parse_companions(subtitles, timeline=timeline),
+        address=opt.parse_podcast_url(podcast_url),
+        split=opt.parse_split(split),
+        encoding=opt.parse_encoding(bit_rate, loudness),
         credits=credits_,
-        jobs=opt.workers(jobs),
-        pool=opt.pool_of(cluster),
+        jobs=opt.parse_jobs(jobs),
+        pool=opt.parse_cluster(cluster),
         cache_dir=cache_dir,
     )
-    target = output or default_target(source, "" if options.split else f".{options.format}")
-    with crew_of(options) as crew:
-        script = pipeline.write_script(source, options, when_new=None if dry_run else crew.call)
+    target = output or default_output_path(source, "" if options.split else f".{options.format}")
+    with create_worker_pool(options) as crew:
+        script = pipeline.write_script(
+            source, options, on_new_script=None if dry_run else crew.warm_up
+        )
         casting = pipeline.cast_book(script, source, options)
-        reports.notes(script)
+        reports.print_notes(script)
         if not as_json:
-            reports.book(script)
-            reports.casting(script, casting)
-        price = pipeline.price_of(script, casting.cast, options)
-        reports.price(price)
-        silences = pauses_for(source, options)
-        untried = 0 if dry_run or as_json else pipeline.untried(script, casting.cast, options)
-        with reports.trying_out(untried):
+            reports.print_book(script)
+            reports.print_casting(script, casting)
+        price = pipeline.estimate_build_price(script, casting.cast, options)
+        reports.print_price(price)
+        silences = load_book_pauses(source, options)
+        untried = (
+            0
+            if dry_run or as_json
+            else pipeline.count_unmeasured_voices(script, casting.cast, options)
+        )
+        with reports.levelling_status(untried):
             plan = pipeline.plan_build(
-                script, casting.cast, target, options, crew, silences, trials=not dry_run
+                script, casting.cast, target, options, crew, silences, measure_voices=not dry_run
             )
         if dry_run:
-            reports.dry_run(plan, price, as_json=as_json)
+            reports.print_forecast(plan, price, as_json=as_json)
             return
-        with display.progress("Speaking", 1.0) as advance:
-            for step in plan.production.make():
-                advance(step.done / step.total)
-        made = pipeline.release(plan)
-    reports.damaged(plan.production.damaged)
-    reports.audiobook(made, as_json=as_json)
+        with display.progress_bar("Speaking", 1.0) as advance:
+            for step in plan.rendering_job.render_missing():
+                advance(step.done_characters / step.total_characters)
+        made = pipeline.publish_audiobook(plan)
+    reports.print_damaged(plan.rendering_job.damaged_count)
+    reports.print_audiobook(made, as_json=as_json)

@@ -8,7 +8,7 @@ import typer
 from narrator.cli import options as opt
 
 
-class Deed(StrEnum):
+class CacheAction(StrEnum):
     """What to do with the cache."""
 
     STATS = "stats"
@@ -17,29 +17,31 @@ class Deed(StrEnum):
 
 
 def cache(
-    deed: Annotated[Deed, typer.Argument(help="Tell, make room, or empty.")] = Deed.STATS,
+    deed: Annotated[
+        CacheAction, typer.Argument(help="Tell, make room, or empty.")
+    ] = CacheAction.STATS,
     cache_dir: opt.CacheDir = None,
     as_json: opt.AsJson = False,
 ) -> None:
     """Show or shrink what is kept between builds."""
     from narrator.cache.open import open_store
-    from narrator.cache.store import LIMIT_BYTES, chosen_place
+    from narrator.cache.store import DEFAULT_LIMIT_BYTES, default_cache_location
     from narrator.cli import display
 
-    store = open_store(cache_dir or chosen_place())
+    store = open_store(cache_dir or default_cache_location())
     freed = 0
-    if deed is not Deed.STATS:
-        freed = store.prune(LIMIT_BYTES) if deed is Deed.PRUNE else store.clear()
-    usage = store.usage()
+    if deed is not CacheAction.STATS:
+        freed = store.prune(DEFAULT_LIMIT_BYTES) if deed is CacheAction.PRUNE else store.clear()
+    usage = store.measure_usage()
     if as_json:
-        entries = [{"kind": u.kind, "entries": u.entries, "bytes": u.size} for u in usage]
-        display.as_json({"folder": store.place, "freed": freed, "kinds": entries})
+        entries = [{"kind": u.kind, "entries": u.entry_count, "bytes": u.size_bytes} for u in usage]
+        display.print_json({"folder": store.location, "freed": freed, "kinds": entries})
         return
-    display.note("Cache", store.place)
-    display.table(
+    display.print_note("Cache", store.location)
+    display.print_table(
         ("Kind", "Entries", "Size"),
-        [(u.kind, f"{u.entries:,}", display.size(u.size)) for u in usage],
+        [(u.kind, f"{u.entry_count:,}", display.format_size(u.size_bytes)) for u in usage],
         right=(1, 2),
     )
-    if deed is not Deed.STATS:
-        display.note("Freed", display.size(freed))
+    if deed is not CacheAction.STATS:
+        display.print_note("Freed", display.format_size(freed))

@@ -37,29 +37,31 @@ def cast(
     """Show who is in the book, and with which voice; write it to edit."""
     from narrator.build import pipeline
     from narrator.build.options import Options
-    from narrator.casting.cast import write_cast
+    from narrator.casting.cast import write_casting
     from narrator.cli import display, reports
 
     options = Options(
         cast_file=cast_file,
-        assign=opt.assignments(assign),
+        assign=opt.parse_assignments(assign),
         voice=voice,
         engine=engine,
         cache_dir=cache_dir,
     )
     script = pipeline.write_script(source, options)
-    reports.notes(script)
+    reports.print_notes(script)
     casting = pipeline.cast_book(script, source, options)
     if audition:
         _hear(source, script, casting, audition, voices, play=play)
         return
     if as_json:
-        display.as_json(reports.cast_summary(script, casting))
+        display.print_json(reports.summarise_cast(script, casting))
     else:
-        reports.casting(script, casting, shown=None)
+        reports.print_casting(script, casting, shown=None)
     if output:
-        write_cast(output, casting, script)
-        display.note("Wrote", f"{output}: edit it, and build with --cast {output}", stderr=as_json)
+        write_casting(output, casting, script)
+        display.print_note(
+            "Wrote", f"{output}: edit it, and build with --cast {output}", stderr=as_json
+        )
 
 
 def _hear(
@@ -73,20 +75,20 @@ def _hear(
 ) -> None:
     """Let a character speak a line of the book in one voice after the other."""
     from narrator.build import preview
-    from narrator.build.options import Options, default_target
-    from narrator.casting.profiles import find, load_voices
+    from narrator.build.options import Options, default_output_path
+    from narrator.casting.profiles import find_voice, load_voices
     from narrator.cli import display
-    from narrator.cli.player import play as play_file
-    from narrator.export.splitting import safe
-    from narrator.normalisation.phonetic_text import spelled
+    from narrator.cli.player import play_file
+    from narrator.export.splitting import sanitise_file_name
+    from narrator.normalisation.phonetic_text import remove_sounds
 
-    text = preview.sample_of(script, name)
+    text = preview.choose_sample_text(script, name)
     known = load_voices()
-    wanted = [find(voice, known) for voice in voices.split(",")] if voices else []
-    display.say(spelled(text))
-    for voice in wanted or [casting.cast.voice_of(preview.main_name(script, name))]:
-        target = default_target(source, f"-{safe(name)}-{voice.name}.wav")
-        seconds = preview.audition(voice, target, text, Options(format="wav"))
-        display.note(voice.name, f"{target} ({display.duration(seconds)})")
+    wanted = [find_voice(voice, known) for voice in voices.split(",")] if voices else []
+    display.print_line(remove_sounds(text))
+    for voice in wanted or [casting.cast.voice_of(preview.resolve_speaker_name(script, name))]:
+        target = default_output_path(source, f"-{sanitise_file_name(name)}-{voice.name}.wav")
+        seconds = preview.audition_voice(voice, target, text, Options(format="wav"))
+        display.print_note(voice.name, f"{target} ({display.format_duration(seconds)})")
         if play:
             play_file(target)

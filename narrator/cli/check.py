@@ -31,11 +31,11 @@ def check(
     from narrator import inspection
     from narrator.cli import display
     from narrator.errors import CheckFailedError, OptionError
-    from narrator.registry import nearest
+    from narrator.registry import did_you_mean
 
     wanted = ["file", *(profile or [])]
-    if unknown := set(wanted) - set(inspection.PROFILES):
-        hint = nearest(min(unknown), inspection.PROFILES)
+    if unknown := set(wanted) - set(inspection.LIMIT_PROFILES):
+        hint = did_you_mean(min(unknown), inspection.LIMIT_PROFILES)
         raise OptionError(f"no profile is called '{min(unknown)}'", hint)
     if plot:
         _make_room(plot, audiobook)
@@ -45,7 +45,7 @@ def check(
         checked.append(found)
         failed += flaws
     if as_json:
-        display.as_json(checked[0] if len(checked) == 1 else checked)
+        display.print_json(checked[0] if len(checked) == 1 else checked)
     if failed:
         more = f"; {len(failed) - 1} more" if len(failed) > 1 else ""
         raise CheckFailedError(f"{failed[0]}{more}")
@@ -63,7 +63,7 @@ def _make_room(plot: Path, audiobooks: list[Path]) -> None:
 
     if len(audiobooks) > 1:
         raise OptionError("--plot draws one audiobook", "name one alone")
-    atomic.make_room(plot)
+    atomic.prepare_output_file(plot)
 
 
 def _text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]] | None:
@@ -72,16 +72,16 @@ def _text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]] | No
     from narrator.readalong import companion_check
     from narrator.scripts import serialisation
 
-    if companion_check.kind_of(path):
-        found = companion_check.check(path)
+    if companion_check.detect_companion_kind(path):
+        found = companion_check.check_companion(path)
         if not as_json:
-            reports.read_along(found)
+            reports.print_companion_check(found)
         return found.as_json(), [f"{path}: {problem}" for problem in found.problems]
     if path.suffix.lower() != ".json":
         return None
-    lines, skipped = serialisation.verify(path)
+    lines, skipped = serialisation.verify_script_file(path)
     if not as_json:
-        reports.balanced(path, lines, skipped)
+        reports.print_script_check(path, lines, skipped)
     return {"path": str(path), "lines": lines, "skipped": skipped}, []
 
 
@@ -92,11 +92,11 @@ def _sound(
     from narrator import inspection
     from narrator.cli import reports
 
-    report = inspection.inspect(path)
-    verdicts = inspection.judge(report)
+    report = inspection.inspect_audiobook(path)
+    verdicts = inspection.check_limits(report)
     if not as_json:
-        reports.report(report, verdicts, wanted)
+        reports.print_inspection(report, verdicts, wanted)
     if plot:
-        inspection.plot(report, plot)
-    flaws = [v.flaw for v in verdicts if v.profile in wanted and not v.passed]
+        inspection.plot_report(report, plot)
+    flaws = [v.failure_message for v in verdicts if v.profile in wanted and not v.passed]
     return {**report.as_json(), "verdicts": [v.as_json() for v in verdicts]}, flaws

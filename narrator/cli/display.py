@@ -19,37 +19,37 @@ PIPE_WIDTH = 120
 """Columns where the output is no terminal."""
 
 
-def console(*, stderr: bool = False) -> Console:
+def create_console(*, stderr: bool = False) -> Console:
     """The terminal, or what stands in for it."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else PIPE_WIDTH
     return Console(file=stream, width=width, highlight=False, soft_wrap=not stream.isatty())
 
 
-def say(text: str, *, stderr: bool = False) -> None:
+def print_line(text: str, *, stderr: bool = False) -> None:
     """Print a line as it is; nothing in it is markup."""
-    console(stderr=stderr).print(text, markup=False)
+    create_console(stderr=stderr).print(text, markup=False)
 
 
-def note(label: str, text: str, *, stderr: bool = False) -> None:
+def print_note(label: str, text: str, *, stderr: bool = False) -> None:
     """Print a line with a label in the margin; whole, where the output is no terminal."""
-    terminal = console(stderr=stderr)
+    terminal = create_console(stderr=stderr)
     if not terminal.is_terminal:
         terminal.print(f"{label:<9}  {text}", markup=False)
         return
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=9, style="bold cyan", no_wrap=True)
     grid.add_column(ratio=1)
-    grid.add_row(label, plain(text))
+    grid.add_row(label, plain_cell(text))
     terminal.print(grid)
 
 
-def plain(text: str) -> Text:
+def plain_cell(text: str) -> Text:
     """A cell whose brackets are brackets."""
     return Text(text)
 
 
-def table(
+def print_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
 ) -> None:
     """Print a table.
@@ -63,18 +63,18 @@ def table(
     for at, heading in enumerate(headings):
         grid.add_column(heading, justify="right" if at in right else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(plain(cell) for cell in row))
-    console().print(grid)
+        grid.add_row(*(plain_cell(cell) for cell in row))
+    create_console().print(grid)
 
 
-def as_json(value: object) -> None:
+def print_json(value: object) -> None:
     """Print a value for a program to read."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
 
 @contextmanager
-def progress(label: str, total: float) -> Iterator[Callable[[float], None]]:
+def progress_bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
     """A bar with the time left; gives a function that is told how much is done."""
     columns = (
         TextColumn("[bold cyan]{task.description}"),
@@ -82,16 +82,16 @@ def progress(label: str, total: float) -> Iterator[Callable[[float], None]]:
         TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(),
     )
-    terminal = console(stderr=True)
+    terminal = create_console(stderr=True)
     with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as bar:
         task = bar.add_task(f"{label:<9}", total=total)
         yield lambda done: bar.update(task, completed=done)
 
 
 @contextmanager
-def waiting(*, shown: bool) -> Iterator[None]:
+def spinner(*, shown: bool) -> Iterator[None]:
     """Something that moves on the terminal while nobody knows how long it will take."""
-    terminal = console(stderr=True)
+    terminal = create_console(stderr=True)
     if shown and terminal.is_terminal:
         with terminal.status("at work"):
             yield
@@ -99,7 +99,7 @@ def waiting(*, shown: bool) -> Iterator[None]:
         yield
 
 
-def duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A length of time as listeners write it.
 
     >>> duration(62), duration(34_500)
@@ -110,7 +110,7 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def size(amount: float) -> str:
+def format_size(amount: float) -> str:
     """A number of bytes as people write it.
 
     >>> size(800), size(1_234_567)
@@ -123,7 +123,7 @@ def size(amount: float) -> str:
     return f"{amount:.1f} GB"
 
 
-def count(number: int, noun: str) -> str:
+def format_count(number: int, noun: str) -> str:
     """A number and what it counts.
 
     >>> count(1, "chapter"), count(6573, "line")

@@ -18,14 +18,16 @@ def engines(
 
     from narrator.casting.profiles import load_voices
     from narrator.cli import display
-    from narrator.engines.availability import survey
+    from narrator.engines.availability import survey_engines
 
-    found = survey(load_voices().values(), measure=speed)
+    found = survey_engines(load_voices().values(), measure=speed)
     if as_json:
-        display.as_json([{"works": e.works, "about": e.about, **asdict(e)} for e in found])
+        display.print_json(
+            [{"works": e.is_working, "about": e.summary, **asdict(e)} for e in found]
+        )
         return
     rows = [
-        (e.name, "yes" if e.works else "no", f"{e.speed:.1f} ×" if e.speed else "", e.about)
+        (e.name, "yes" if e.is_working else "no", f"{e.speed:.1f} ×" if e.speed else "", e.summary)
         for e in found
     ]
-    display.table(("Engine", "Works", "Speed", ""), rows)
+    display.print_table(("Engine", "Works", "Speed", ""), rows)

@@ -91,7 +91,7 @@ Jobs = Annotated[
 ]
 
 
-def assignments(given: list[str] | None) -> dict[str, str]:
+def parse_assignments(given: list[str] | None) -> dict[str, str]:
     """Voices by characters' names, from `--set "Name=voice"`.
 
     Raises:
@@ -106,7 +106,7 @@ def assignments(given: list[str] | None) -> dict[str, str]:
     return pairs
 
 
-def numbers(given: str | None) -> range | None:
+def parse_chapters(given: str | None) -> range | None:
     """Chapters from 1, from `3`, `2-5`, `4-` or `-6`.
 
     Raises:
@@ -125,7 +125,7 @@ def numbers(given: str | None) -> range | None:
     return range(start, end + 1)
 
 
-def workers(given: int | None) -> int:
+def parse_jobs(given: int | None) -> int:
     """How many workers, 0 for one a core.
 
     Raises:
@@ -136,7 +136,7 @@ def workers(given: int | None) -> int:
     return given or 0
 
 
-def format_of(given: str | None, output: Path | None, *, folder: bool = False) -> str:
+def parse_format(given: str | None, output: Path | None, *, folder: bool = False) -> str:
     """The format asked for, or else the one that the output's name ends with, or else MP3.
 
     The name of a folder may have a dot anywhere: what follows it need be no format.
@@ -146,13 +146,13 @@ def format_of(given: str | None, output: Path | None, *, folder: bool = False) -
     """
     from narrator import readalong, registry
 
-    known = (*registry.names("exporters"), *readalong.FORMATS)
+    known = (*registry.list_plugins("exporters"), *readalong.FORMAT_MODULES)
     ending = output.suffix[1:].lower() if output else ""
     if folder and ending not in known:
         ending = ""
     name = (given or ending or "mp3").lower()
     if name not in known:
-        raise OptionError(f"no format is called '{name}'", registry.nearest(name, known))
+        raise OptionError(f"no format is called '{name}'", registry.did_you_mean(name, known))
     if ending in known and ending != name:
         raise OptionError(
             f"--format {name} does not go with a name that ends with .{ending}",
@@ -161,7 +161,7 @@ def format_of(given: str | None, output: Path | None, *, folder: bool = False) -
     return name
 
 
-def split_of(given: str | None) -> bool:
+def parse_split(given: str | None) -> bool:
     """Whether each chapter becomes a file.
 
     Raises:
@@ -172,23 +172,23 @@ def split_of(given: str | None) -> bool:
     return given is not None
 
 
-def companions_of(subtitles: str | None, *, timeline: bool) -> tuple[str, ...]:
+def parse_companions(subtitles: str | None, *, timeline: bool) -> tuple[str, ...]:
     """What is written beside the audiobook, from `--subtitles vtt,srt` and `--timeline`.
 
     Raises:
         OptionError: there are no subtitles of that kind.
     """
-    from narrator.readalong import BESIDE
+    from narrator.readalong import COMPANION_MODULES
 
     wanted = [kind.strip().lower().lstrip(".") for kind in (subtitles or "").split(",")]
-    kinds = [kind for kind in BESIDE if kind != "timeline"]
+    kinds = [kind for kind in COMPANION_MODULES if kind != "timeline"]
     for kind in wanted:
         if kind not in kinds and subtitles is not None:
             raise OptionError(f"--subtitles '{kind}' is not known", f"there are {', '.join(kinds)}")
     return (*(kind for kind in kinds if kind in wanted), *(["timeline"] if timeline else []))
 
 
-def address_of(given: str) -> str:
+def parse_podcast_url(given: str) -> str:
     """Where a podcast will be found.
 
     Raises:
@@ -201,7 +201,7 @@ def address_of(given: str) -> str:
     return given
 
 
-def encoding_of(bit_rate: int | None, loudness: str) -> Encoding | None:
+def parse_encoding(bit_rate: int | None, loudness: str) -> Encoding | None:
     """How the sound is stored, where the user says so.
 
     Raises:
@@ -216,18 +216,18 @@ def encoding_of(bit_rate: int | None, loudness: str) -> Encoding | None:
     return Encoding(44_100 if loudness == "acx" or bit_rate > 160 else 22_050, bit_rate)
 
 
-def pool_of(cluster: str | None) -> Callable[[int], Executor]:
+def parse_cluster(cluster: str | None) -> Callable[[int], Executor]:
     """Who makes the workers: this machine, or a cluster at an address.
 
     Raises:
         MissingExtraError: the packages for a cluster are not installed.
     """
-    from narrator.synthesis.workers import local_pool
+    from narrator.synthesis.workers import make_local_pool
 
     if cluster is None:
-        return local_pool
+        return make_local_pool
     try:
-        from narrator.synthesis.cluster import cluster as at
+        from narrator.synthesis.cluster import cluster_pool_factory as at
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"--cluster needs the package {error.name}, which is not installed",
@@ -236,7 +236,7 @@ def pool_of(cluster: str | None) -> Callable[[int], Executor]:
     return at(cluster)
 
 
-def policy_of(matter: str, notes: str, images: str) -> Policy:
+def parse_policy(matter: str, notes: str, images: str) -> Policy:
     """What of a book is read.
 
     Raises:

@@ -25,18 +25,18 @@ PLAYERS = (
 """Commands that play the WAV file they are given: macOS first, then PipeWire, PulseAudio, ALSA."""
 
 
-def play(file: Path) -> None:
+def play_file(file: Path) -> None:
     """Play a WAV file to its end.
 
     Raises:
         NarratorError: there is no player, or it can't play here.
     """
-    with playing(file):
+    with play_during(file):
         pass
 
 
 @contextmanager
-def playing(file: Path) -> Iterator[None]:
+def play_during(file: Path) -> Iterator[None]:
     """Play a WAV file while something else is done, and to its end; on Windows, thereafter.
 
     Raises:

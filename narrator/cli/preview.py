@@ -40,13 +40,13 @@ def preview(
 ) -> None:
     """Hear one paragraph; nothing else is spoken."""
     from narrator.build import preview as passage
-    from narrator.build.options import Options, default_target
-    from narrator.cli.player import playing
+    from narrator.build.options import Options, default_output_path
+    from narrator.cli.player import play_during
 
     options = Options(
         lexicon=lexicon,
         cast_file=cast_file,
-        assign=opt.assignments(assign),
+        assign=opt.parse_assignments(assign),
         voice=voice,
         engine=engine,
         solo=solo,
@@ -54,19 +54,19 @@ def preview(
         speed=speed,
         pauses=pauses,
         loudness=loudness,
-        format=opt.format_of(None, output) if output else "wav",
+        format=opt.parse_format(None, output) if output else "wav",
         cache_dir=cache_dir,
     )
-    target = output or default_target(source, "-preview.wav")
+    target = output or default_output_path(source, "-preview.wav")
     made = passage.preview(source, target, paragraph, options, chapter=chapter)
-    with playing(target) if play else nullcontext():
+    with play_during(target) if play else nullcontext():
         from narrator.cli import (  # which takes a while, and the sound does not wait
             display,
             reports,
         )
 
-        reports.notes(made)
+        reports.print_notes(made)
         if as_json:
-            display.as_json(reports.passage_summary(made))
+            display.print_json(reports.summarise_preview(made))
         else:
-            reports.passage(made)
+            reports.print_preview(made)

@@ -47,28 +47,28 @@ def script(
 ) -> None:
     """Show what will be said, by whom, and why."""
     from narrator.build import pipeline
-    from narrator.build.options import Options, lexicon_for
+    from narrator.build.options import Options, load_book_lexicon
     from narrator.cli import display, reports
-    from narrator.scripts.serialisation import as_json as plain
+    from narrator.scripts.serialisation import serialise_script as plain
 
     options = Options(
-        policy=opt.policy_of(matter, notes, images), lexicon=lexicon, cache_dir=cache_dir
+        policy=opt.parse_policy(matter, notes, images), lexicon=lexicon, cache_dir=cache_dir
     )
     written = pipeline.write_script(source, options)
     if correct:
         written = _corrected(written, source, correct, options)
-    reports.notes(written)
+    reports.print_notes(written)
     if output:
         _write(written, output)
-        display.note("Wrote", str(output), stderr=as_json)
+        display.print_note("Wrote", str(output), stderr=as_json)
     if as_json:
-        display.as_json(plain(written))
+        display.print_json(plain(written))
     elif skipped:
-        reports.left_out(written)
+        reports.print_skipped(written)
     elif lexicon and not output:
-        reports.touched(written, lexicon_for(source, options))
+        reports.print_lexicon_changes(written, load_book_lexicon(source, options))
     elif not output:
-        reports.lines(written, weakest_first=uncertain)
+        reports.print_lines(written, weakest_first=uncertain)
 
 
 def _corrected(
@@ -76,28 +76,28 @@ def _corrected(
 ) -> "Script":
     """The script anew, after corrections were written beside the book."""
     from narrator.build import pipeline
-    from narrator.build.options import corrections_path
+    from narrator.build.options import locate_corrections
     from narrator.cli import display
     from narrator.scripts import corrections
 
-    path = corrections_path(source)
-    made = [corrections.correction(script, each) for each in told]
-    corrections.add(path, script.book.metadata.title, made)
-    display.note("Wrote", str(path), stderr=True)
+    path = locate_corrections(source)
+    made = [corrections.parse_correction(script, each) for each in told]
+    corrections.add_corrections(path, script.book.metadata.title, made)
+    display.print_note("Wrote", str(path), stderr=True)
     return pipeline.write_script(source, options)
 
 
 def _write(script: "Script", output: Path) -> None:
     from narrator.files import atomic
     from narrator.scripts import text_writer
-    from narrator.scripts.serialisation import as_json as plain
+    from narrator.scripts.serialisation import serialise_script as plain
 
     if output.suffix.lower() == ".json":
         text = json.dumps(plain(script), ensure_ascii=False, indent=1) + "\n"
     else:
-        text = text_writer.write(script)
+        text = text_writer.format_script(script)
         _spare_edits(script, output, text)
-    with atomic.whole(output) as part:
+    with atomic.write_atomically(output) as part:
         part.write_text(text, "utf-8")
 
 
@@ -109,9 +109,9 @@ def _spare_edits(script: "Script", output: Path, text: str) -> None:
 
     if not output.is_file() or not output.stat().st_size:
         return
-    there = loading.load(str(output))
+    there = loading.load_file(str(output))
     itself = Path(script.book.source.path)
     same = there.data == text.encode() or (itself.is_file() and itself.samefile(output))
-    if text_reader.recognises([there]) and not same:
+    if text_reader.is_script_file([there]) and not same:
         hint = "choose another name with -o, or remove it first"
         raise OutputError(f"{output} is a script that may have been edited", hint)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from narrator.model import Voice
 
 
-class Deed(StrEnum):
+class VoicesAction(StrEnum):
     """What to do with voices."""
 
     LIST = "list"
@@ -25,7 +25,9 @@ class Deed(StrEnum):
 
 
 def voices(
-    deed: Annotated[Deed, typer.Argument(help="List them; show, hear or fetch some.")] = Deed.LIST,
+    deed: Annotated[
+        VoicesAction, typer.Argument(help="List them; show, hear or fetch some.")
+    ] = VoicesAction.LIST,
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Which.", show_default=False)
     ] = None,
@@ -47,14 +49,14 @@ def voices(
     as_json: opt.AsJson = False,
 ) -> None:
     """List the voices, show one, hear one, or fetch the model that one needs."""
-    from narrator.casting.profiles import find, load_voices
+    from narrator.casting.profiles import find_voice, load_voices
     from narrator.cli import display, reports
 
-    if deed is Deed.FETCH:
+    if deed is VoicesAction.FETCH:
         _fetch(names or [], source)
         return
     known = load_voices()
-    chosen = [find(name, known) for name in names] if names else list(known.values())
+    chosen = [find_voice(name, known) for name in names] if names else list(known.values())
     wanted = {
         "gender": gender,
         "age": age,
@@ -65,15 +67,15 @@ def voices(
     for key, value in wanted.items():
         if value is not None:
             chosen = _only(chosen, key, value, list(known.values()))
-    if deed is Deed.AUDITION:
+    if deed is VoicesAction.AUDITION:
         _audition(chosen, names or [], text, output, play=play, as_json=as_json)
     elif as_json:
-        display.as_json([reports.voice_summary(voice) for voice in chosen])
-    elif deed is Deed.SHOW:
+        display.print_json([reports.summarise_voice(voice) for voice in chosen])
+    elif deed is VoicesAction.SHOW:
         for voice in chosen:
-            reports.voice(voice)
+            reports.print_voice(voice)
     else:
-        reports.voices(chosen)
+        reports.print_voices(chosen)
 
 
 def _audition(
@@ -107,12 +109,12 @@ def _hear(
     from narrator.build import preview
     from narrator.build.options import Options
     from narrator.cli import display
-    from narrator.cli.player import play as play_file
+    from narrator.cli.player import play_file
 
-    options = Options(format=opt.format_of(None, output) if output else "wav")
+    options = Options(format=opt.parse_format(None, output) if output else "wav")
     target = output or Path("output") / f"{voice.name}.wav"
-    seconds = preview.audition(voice, target, text, options)
-    display.note("Wrote", f"{target} ({display.duration(seconds)})", stderr=as_json)
+    seconds = preview.audition_voice(voice, target, text, options)
+    display.print_note("Wrote", f"{target} ({display.format_duration(seconds)})", stderr=as_json)
     if play:
         play_file(target)
 
@@ -123,11 +125,11 @@ def _only(chosen: list["Voice"], key: str, value: str, everyone: list["Voice"]) 
     Raises:
         OptionError: it is so of none that there is.
     """
-    from narrator.registry import nearest
+    from narrator.registry import did_you_mean
 
     there_are = {str(getattr(voice, key)) for voice in everyone} - {"None"}
     if value.casefold() not in map(str.casefold, there_are):
-        raise OptionError(f"no voice has the {key} '{value}'", nearest(value, there_are))
+        raise OptionError(f"no voice has the {key} '{value}'", did_you_mean(value, there_are))
     return [v for v in chosen if str(getattr(v, key)).casefold() == value.casefold()]
 
 
@@ -135,7 +137,7 @@ def _fetch(names: list[str], source: Path | None) -> None:
     """Fetch models by their own names, or by those of voices that need them."""
     from narrator.casting.profiles import load_voices
     from narrator.cli import display
-    from narrator.engines.model_download import fetch, model_of
+    from narrator.engines.model_download import download_model, required_model
 
     if not names:
         raise OptionError(
@@ -143,11 +145,11 @@ def _fetch(names: list[str], source: Path | None) -> None:
         )
     known = load_voices()
     for name in names:
-        model = model_of(known[name]) if name in known else name
-        with display.progress(model, 1.0) as done:
-            files = fetch(model, source=source, progress=partial(_show, done))
+        model = required_model(known[name]) if name in known else name
+        with display.progress_bar(model, 1.0) as done:
+            files = download_model(model, source=source, progress=partial(_show, done))
         for file in files:
-            display.note("Fetched", str(file))
+            display.print_note("Fetched", str(file))
 
 
 def _show(done: Callable[[float], None], _file: str, here: int, total: int) -> None:

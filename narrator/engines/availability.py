@@ -23,7 +23,7 @@ _COSTLY = ("server",)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class EngineStatus:
     """What was found out about an engine."""
 
     name: str
@@ -38,21 +38,21 @@ class Finding:
     """What it is, in a sentence, as its module says."""
 
     @property
-    def works(self) -> bool:
+    def is_working(self) -> bool:
         """Whether it can speak, given a profile."""
         return bool(self.voices) or not self.problem
 
     @property
-    def about(self) -> str:
+    def summary(self) -> str:
         """How many voices it has, or what it is for; what is missing, and the remedy."""
         counted = f"{len(self.voices)} voice{'' if len(self.voices) == 1 else 's'}"
         if not self.voices:
             counted = f"{self.purpose} No voices yet: write a profile, see docs/files.md".strip()
         missing = f"{self.problem}: {self.remedy}" if self.remedy else self.problem
-        return "; ".join(filter(None, (counted if self.works else "", missing)))
+        return "; ".join(filter(None, (counted if self.is_working else "", missing)))
 
 
-def survey(voices: Iterable[Voice], *, measure: bool = False) -> tuple[Finding, ...]:
+def survey_engines(voices: Iterable[Voice], *, measure: bool = False) -> tuple[EngineStatus, ...]:
     """Try every installed engine on the voices made for it, by name.
 
     With `measure`, each that works here, and costs nothing, speaks a sentence twice, and is timed
@@ -61,15 +61,15 @@ def survey(voices: Iterable[Voice], *, measure: bool = False) -> tuple[Finding, 
     everyone = list(voices)
     return tuple(
         _finding(name, [voice for voice in everyone if voice.engine == name], measure)
-        for name in registry.names("engines")
+        for name in registry.list_plugins("engines")
     )
 
 
-def _finding(name: str, voices: Sequence[Voice], measure: bool) -> Finding:
+def _finding(name: str, voices: Sequence[Voice], measure: bool) -> EngineStatus:
     try:
-        engine = registry.engine(name)
+        engine = registry.load_engine(name)
     except NarratorError as error:
-        return Finding(name, (), error.message, error.hint)
+        return EngineStatus(name, (), error.message, error.hint)
     purpose = (sys.modules[type(engine).__module__].__doc__ or "").partition("\n")[0]
     working: list[Voice] = []
     problem = remedy = ""
@@ -83,7 +83,9 @@ def _finding(name: str, voices: Sequence[Voice], measure: bool) -> Finding:
     if not voices:
         problem, remedy = _absence(engine)
     speed = _speed(working[0]) if working and measure and name not in _COSTLY else None
-    return Finding(name, tuple(voice.name for voice in working), problem, remedy, speed, purpose)
+    return EngineStatus(
+        name, tuple(voice.name for voice in working), problem, remedy, speed, purpose
+    )
 
 
 def _absence(engine: Engine) -> tuple[str, str]:
@@ -98,7 +100,7 @@ def _absence(engine: Engine) -> tuple[str, str]:
 
 
 def _speed(voice: Voice) -> float | None:
-    engine = registry.engine(voice.engine)
+    engine = registry.load_engine(voice.engine)
     try:
         speak_line(engine, "Ready.", voice)
         start = time.perf_counter()

@@ -23,10 +23,10 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
-from narrator.engines.model_files import digest
-from narrator.engines.sound_files import decoded
-from narrator.engines.speakable_text import has_words, speakable
-from narrator.engines.voice_validation import check, check_options
+from narrator.engines.model_files import model_checksum
+from narrator.engines.sound_files import decode_sound
+from narrator.engines.speakable_text import has_words, replace_unspeakable
+from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import CastFileError, EngineUnavailableError, SynthesisError
 from narrator.model import Clip, Voice
 
@@ -44,14 +44,14 @@ class Command:
 
     def fingerprint(self, voice: Voice) -> str:
         """The command, and the checksum of its program."""
-        program = digest(Path(_program(voice)))
+        program = model_checksum(Path(_program(voice)))
         return f"command 1, program {program}, soundfile {metadata.version('soundfile')}"
 
     def validate(self, voice: Voice) -> None:
         """Look for the program, and at what the command line asks for."""
         check_options(voice, ("command", "seconds"))
-        check(voice, "seconds", dict(voice.options).get("seconds", _PATIENCE), (1, 3600))
-        check(voice, "rate", voice.rate, (40, 600))
+        check_range(voice, "seconds", dict(voice.options).get("seconds", _PATIENCE), (1, 3600))
+        check_range(voice, "rate", voice.rate, (40, 600))
         _arguments(voice, Path(), Path())
         _program(voice)
 
@@ -61,10 +61,10 @@ class Command:
             return Clip(b"", 22_050)
         with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
             given, made = Path(folder) / "text.txt", Path(folder) / "sound.wav"
-            given.write_text(speakable(text), "utf-8")
+            given.write_text(replace_unspeakable(text), "utf-8")
             sound = _run(voice, text, given, made)
         try:
-            return decoded(sound)
+            return decode_sound(sound)
         except ValueError as error:
             raise SynthesisError(f"{_called(voice)} made {error} of '{text[:80]}'") from error
 

@@ -33,17 +33,17 @@ from typing import TYPE_CHECKING
 import espeakng_loader
 from platformdirs import user_cache_path
 
-from narrator.engines.phonemes import mnemonics_of
-from narrator.engines.speakable_text import speakable
+from narrator.engines.phonemes import to_espeak_mnemonics
+from narrator.engines.speakable_text import replace_unspeakable
 from narrator.errors import EngineUnavailableError
-from narrator.normalisation.phonetic_text import has_sounds, written
+from narrator.normalisation.phonetic_text import has_sounds, rewrite_annotated_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from narrator.normalisation.phonetic_text import Written
+    from narrator.normalisation.phonetic_text import RewrittenText
 
-RATE = 22_050
+SAMPLE_RATE = 22_050
 """Samples per second, the same for all of its voices."""
 
 # Constants of espeak-ng's speak_lib.h, version 1.52.
@@ -90,17 +90,17 @@ class Utterance:
 
     pcm: bytes
     """Signed 16-bit little-endian samples, mono, 22,050 a second."""
-    words: tuple[tuple[int, int], ...]
+    word_starts: tuple[tuple[int, int], ...]
     """Where words begin: character offset and sample."""
 
 
-def version() -> str:
+def espeak_version() -> str:
     """The version of the package that brings the library and its data."""
     return metadata.version("espeakng-loader")
 
 
 @cache
-def bases() -> tuple[str, ...]:
+def list_base_voices() -> tuple[str, ...]:
     """The languages and accents it speaks, as `gmw/en-US`, sorted."""
     languages = _source() / "lang"
     return tuple(
@@ -113,12 +113,12 @@ def bases() -> tuple[str, ...]:
 
 
 @cache
-def variants() -> tuple[str, ...]:
+def list_variants() -> tuple[str, ...]:
     """The variants that may follow a base after a plus sign, as `f3`, sorted."""
     return tuple(sorted(path.name for path in (_source() / "voices" / "!v").iterdir()))
 
 
-def speak(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
+def synthesise_utterance(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     """Speak a text from a known state.
 
     Args:
@@ -138,7 +138,7 @@ def speak(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
 def _speak_here(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     base, plus, variant = voice.partition("+")
     wanted, flags = _wanted(text, base)
-    encoded = speakable(wanted.text).encode()
+    encoded = replace_unspeakable(wanted.text).encode()
     with _library() as library:
         take = _Take()
         library.espeak_SetSynthCallback(take.callback)
@@ -149,15 +149,17 @@ def _speak_here(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
             encoded, len(encoded) + 1, 0, _POSITION_CHARACTER, 0, flags, None, None
         )
         _check(status, "synthesis")
-    return Utterance(bytes(take.pcm), tuple((wanted.place(at), n) for at, n in take.words))
+    return Utterance(
+        bytes(take.pcm), tuple((wanted.to_source_offset(at), n) for at, n in take.words)
+    )
 
 
-def _wanted(text: str, base: str) -> tuple[Written, int]:
+def _wanted(text: str, base: str) -> tuple[RewrittenText, int]:
     """The text as the library is given it, and the flags that tell what it is."""
     if not (has_sounds(text) and base.startswith(_ENGLISH)):
-        return written(text, lambda spelling, _: spelling), _UTF8_AND_END_PAUSE
+        return rewrite_annotated_words(text, lambda spelling, _: spelling), _UTF8_AND_END_PAUSE
     plain = text.replace("[[", "((").replace("]]", "))")
-    named = written(plain, lambda _, ipa: f"[[{mnemonics_of(ipa)}]]")
+    named = rewrite_annotated_words(plain, lambda _, ipa: f"[[{to_espeak_mnemonics(ipa)}]]")
     return named, _UTF8_AND_END_PAUSE | _PHONEMES
 
 
@@ -209,7 +211,7 @@ def _library() -> Iterator[ctypes.CDLL]:
         rate = library.espeak_Initialize(
             _SYNCHRONOUS, _BUFFER_MS, os.fsencode(home.data.parent), _DONT_EXIT
         )
-        if rate != RATE:
+        if rate != SAMPLE_RATE:
             raise EngineUnavailableError(
                 f"espeak-ng can't use its data in {home.data}",
                 "pip install --force-reinstall espeakng-loader",
@@ -268,7 +270,9 @@ class _Home:
 def _home() -> _Home:
     """A copy of the library, and links to its data, under a short path and in lower case."""
     library, data = Path(espeakng_loader.get_library_path()), _source()
-    name = hashlib.sha256(f"{_LAYOUT} {version()} {data}".encode(errors="replace")).hexdigest()[:12]
+    name = hashlib.sha256(
+        f"{_LAYOUT} {espeak_version()} {data}".encode(errors="replace")
+    ).hexdigest()[:12]
     for parent in (user_cache_path("narrator") / "espeak", Path(tempfile.gettempdir())):
         target = parent / name
         if len(str(target / data.name)) < _LONGEST_DATA_PATH and _mirrored(library, data, target):
@@ -312,4 +316,4 @@ def _mirror(source: Path, target: Path) -> None:
 
 if __name__ == "__main__":
     spoken = _speak_here(*json.loads(sys.stdin.buffer.read()))
-    sys.stdout.buffer.write(json.dumps(spoken.words).encode() + b"\n" + spoken.pcm)
+    sys.stdout.buffer.write(json.dumps(spoken.word_starts).encode() + b"\n" + spoken.pcm)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
+def defer_interrupts() -> Iterator[None]:
     """Let what is within come to its end first; ^C counts after it.
 
     Other threads than the main one are never interrupted.

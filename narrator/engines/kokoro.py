@@ -30,13 +30,13 @@ from google.protobuf.message import DecodeError
 from kokoro_onnx import Kokoro as Model
 from platformdirs import user_cache_path
 
-from narrator.engines.model_files import digest, folder
-from narrator.engines.onnx_session import FAILURES, session
-from narrator.engines.phoneme_durations import telling, word_events
-from narrator.engines.phonemes import sounds_of
-from narrator.engines.speakable_text import has_words, speakable, timed
-from narrator.engines.voice_shaping import check_shape, shaped
-from narrator.engines.voice_validation import check, check_options
+from narrator.engines.model_files import model_checksum, models_folder
+from narrator.engines.onnx_session import MODEL_FAILURES, create_session
+from narrator.engines.phoneme_durations import find_word_starts, model_with_durations
+from narrator.engines.phonemes import to_espeak_ipa
+from narrator.engines.speakable_text import has_words, replace_unspeakable, time_words
+from narrator.engines.voice_shaping import check_shape_options, shift_voice
+from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import (
     CastFileError,
     EngineUnavailableError,
@@ -44,8 +44,8 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.model import Clip, Voice
-from narrator.normalisation.phonetic_text import has_sounds, written
-from narrator.registry import nearest
+from narrator.normalisation.phonetic_text import has_sounds, rewrite_annotated_words
+from narrator.registry import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,13 +91,13 @@ class Kokoro:
             f"{name} {metadata.version(name)}"
             for name in ("kokoro-onnx", "onnxruntime", "phonemizer", "praat-parselmouth")
         )
-        return f"{versions} model {digest(source.model)} styles {digest(source.styles)} way 2"
+        return f"{versions} model {model_checksum(source.model)} styles {model_checksum(source.styles)} way 2"
 
     def validate(self, voice: Voice) -> None:
         """Look for the styles, and at the settings."""
         check_options(voice, ("style", "formant"))
-        check_shape(voice)
-        check(voice, "rate", voice.rate, (_PACE * 0.5, _PACE * 2))
+        check_shape_options(voice)
+        check_range(voice, "rate", voice.rate, (_PACE * 0.5, _PACE * 2))
         _source(voice)
 
     def speak(self, text: str, voice: Voice) -> Clip:
@@ -120,13 +120,13 @@ class Kokoro:
                 sentence_pause=0,  # which are in the sound already
                 clause_pause=0,
             )
-        except FAILURES as error:
+        except MODEL_FAILURES as error:
             raise SynthesisError(
                 f"Kokoro could not speak '{text[:80]}' in the voice {voice.name}: {error}"
             ) from error
-        loud = np.clip(shaped(samples * _HEADROOM, RATE, voice), -1, 1)
+        loud = np.clip(shift_voice(samples * _HEADROOM, RATE, voice), -1, 1)
         heard = ((time.phoneme, round(time.start * RATE)) for time in times)
-        words = timed(text, word_events(text, heard), len(loud)) if times else ()
+        words = time_words(text, find_word_starts(text, heard), len(loud)) if times else ()
         return Clip((loud * 32767).astype("<i2").tobytes(), RATE, words)
 
 
@@ -138,17 +138,17 @@ def _phonemes(model: Model, text: str, language: str) -> str:
     told: list[str] = []
 
     def kept(_: str, ipa: str) -> str:
-        told.append("".join(p for p in sounds_of(ipa, language) if p in model.tokenizer.vocab))
+        told.append("".join(p for p in to_espeak_ipa(ipa, language) if p in model.tokenizer.vocab))
         return "\0"
 
-    pieces = written(text, kept).text.split("\0") if has_sounds(text) else [text]
+    pieces = rewrite_annotated_words(text, kept).text.split("\0") if has_sounds(text) else [text]
     found = [_around(model, piece, language) for piece in pieces]
     return "".join(part for pair in zip(found, [*told, ""], strict=True) for part in pair).strip()
 
 
 def _around(model: Model, text: str, language: str) -> str:
     """The phonemes of a text, with a space where it begins or ends with one."""
-    plain = speakable(text)
+    plain = replace_unspeakable(text)
     phonemes: str = model.tokenizer.phonemize(plain, language) if plain.strip() else ""
     before, after = (" " if plain[at : at + 1].isspace() else "" for at in (0, len(plain) - 1))
     return f"{before}{phonemes}{after}"
@@ -165,7 +165,7 @@ def _weights(voice: Voice) -> dict[str, float]:
     weights: dict[str, float] = {}
     for key, value in voice.options:
         if key.startswith("style."):
-            check(voice, key, value, (-2, 2))
+            check_range(voice, key, value, (-2, 2))
             weights[key.removeprefix("style.")] = float(value)
     if not weights:
         raise CastFileError(
@@ -198,13 +198,13 @@ def _source(voice: Voice) -> _Source:
         raise EngineUnavailableError("no Kokoro model is here", "narrator voices fetch kokoro")
     unknown = min(weights.keys() - known, default=next(iter(weights)))
     raise UnknownVoiceError(
-        f"voice {voice.name}: Kokoro has no style '{unknown}'", nearest(unknown, known)
+        f"voice {voice.name}: Kokoro has no style '{unknown}'", did_you_mean(unknown, known)
     )
 
 
 def _sources() -> Iterable[_Source]:
     """Every model that is here: in the user's folder of models, then in packages."""
-    own = folder("kokoro")
+    own = models_folder("kokoro")
     for model in sorted(own.glob("*.onnx")):
         for styles in sorted(own.glob("*.bin")):
             yield _Source(model, styles)
@@ -264,9 +264,9 @@ def _styles(file: Path) -> dict[str, NDArray[np.float32]]:
 @cache
 def _load(source: _Source) -> Model:
     try:
-        told = telling(source.model, _add_durations)
-        model: Model = Model.from_session(session(told), str(source.styles))
-    except (*FAILURES, DecodeError) as error:
+        told = model_with_durations(source.model, _add_durations)
+        model: Model = Model.from_session(create_session(told), str(source.styles))
+    except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
             f"{source.model} is no Kokoro model: {error}", "narrator voices fetch kokoro"
         ) from error

@@ -18,18 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from narrator.engines.model_files import folder
+from narrator.engines.model_files import models_folder
 from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
-from narrator.registry import nearest
+from narrator.registry import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from narrator.model import Voice
 
-PIPER = "https://huggingface.co/rhasspy/piper-voices/resolve/main/"
+PIPER_URL = "https://huggingface.co/rhasspy/piper-voices/resolve/main/"
 """Where Piper's voices are published; addresses are relative to it."""
-KOKORO = "https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/"
+KOKORO_URL = "https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/"
 """Where the makers of kokoro-onnx publish its model."""
 KOKORO_FILES = {
     "kokoro-v1.0.onnx": (
@@ -50,18 +50,18 @@ _PATIENCE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
+class RemoteFile:
     """A file to fetch."""
 
-    address: str
+    url: str
     target: Path
     checksum: str = ""
     """`md5:` or `sha256:` and hexadecimal digits; empty where the maker tells none."""
-    size: int = 0
+    size_bytes: int = 0
     """In bytes; 0 where the maker tells none."""
 
 
-def model_of(voice: Voice) -> str:
+def required_model(voice: Voice) -> str:
     """The name of the model that a voice needs, for `fetch`.
 
     Raises:
@@ -74,7 +74,7 @@ def model_of(voice: Voice) -> str:
     raise UnknownVoiceError(f"voice {voice.name} needs no model", f"{voice.engine} brings its own")
 
 
-def fetch(
+def download_model(
     name: str,
     *,
     source: Path | None = None,
@@ -108,12 +108,12 @@ def _expected(name: str) -> tuple[Path, ...]:
         UnknownVoiceError: the name is neither Kokoro's nor like Piper's.
     """
     if name == "kokoro":
-        return tuple(folder("kokoro") / file for file in KOKORO_FILES)
+        return tuple(models_folder("kokoro") / file for file in KOKORO_FILES)
     if not _PIPER_NAME.fullmatch(name):
         raise UnknownVoiceError(
             f"no model is called '{name}'", "name kokoro, or a Piper voice as en_US-lessac-medium"
         )
-    return (folder("piper") / f"{name}.onnx", folder("piper") / f"{name}.onnx.json")
+    return (models_folder("piper") / f"{name}.onnx", models_folder("piper") / f"{name}.onnx.json")
 
 
 def _take(source: Path, target: Path, progress: Callable[[str, int, int], None]) -> Path:
@@ -135,27 +135,29 @@ def _take(source: Path, target: Path, progress: Callable[[str, int, int], None])
 
 def _check_copy(part: Path, source: Path, target: Path) -> None:
     """Make sure that a copy is what its maker published, where that is known here."""
-    if not _whole(part, Remote("", target, *KOKORO_FILES.get(target.name, ()))):
+    if not _whole(part, RemoteFile("", target, *KOKORO_FILES.get(target.name, ()))):
         part.unlink()
         raise EngineUnavailableError(f"{source} is damaged", "copy it there again")
 
 
-def _published(name: str) -> tuple[Remote, ...]:
+def _published(name: str) -> tuple[RemoteFile, ...]:
     """What to fetch for a model."""
     files = _expected(name)
     if name == "kokoro":
-        return tuple(Remote(KOKORO + file.name, file, *KOKORO_FILES[file.name]) for file in files)
+        return tuple(
+            RemoteFile(KOKORO_URL + file.name, file, *KOKORO_FILES[file.name]) for file in files
+        )
     try:
-        with _open(f"{PIPER}voices.json", 0) as answer:
+        with _open(f"{PIPER_URL}voices.json", 0) as answer:
             listing: dict[str, Any] = json.load(answer)
     except ValueError as error:
-        raise EngineUnavailableError(f"{PIPER}voices.json is damaged: {error}") from error
+        raise EngineUnavailableError(f"{PIPER_URL}voices.json is damaged: {error}") from error
     if name not in listing:
-        raise UnknownVoiceError(f"Piper publishes no voice '{name}'", nearest(name, listing))
+        raise UnknownVoiceError(f"Piper publishes no voice '{name}'", did_you_mean(name, listing))
     facts = {Path(path).name: (path, about) for path, about in listing[name]["files"].items()}
     return tuple(
-        Remote(
-            PIPER + facts[file.name][0],
+        RemoteFile(
+            PIPER_URL + facts[file.name][0],
             file,
             f"md5:{facts[file.name][1]['md5_digest']}",
             facts[file.name][1]["size_bytes"],
@@ -164,34 +166,32 @@ def _published(name: str) -> tuple[Remote, ...]:
     )
 
 
-def _download(remote: Remote, progress: Callable[[str, int, int], None]) -> Path:
+def _download(remote: RemoteFile, progress: Callable[[str, int, int], None]) -> Path:
     """Fetch one file, from where an earlier attempt was cut off."""
     if remote.target.exists() and _whole(remote.target, remote):
-        progress(remote.target.name, remote.size, remote.size)
+        progress(remote.target.name, remote.size_bytes, remote.size_bytes)
         return remote.target
     _make_room(remote.target)
     part = remote.target.with_name(f"{remote.target.name}.part")
     here = part.stat().st_size if part.exists() else 0
-    if remote.size and here > remote.size:
+    if remote.size_bytes and here > remote.size_bytes:
         here = 0  # what is here is of another file
-    if not (here and here == remote.size):
+    if not (here and here == remote.size_bytes):
         _continue(remote, part, here, progress)
     if not _whole(part, remote):
         part.unlink()
-        raise EngineUnavailableError(
-            f"what came from {remote.address} is damaged", "fetch it again"
-        )
+        raise EngineUnavailableError(f"what came from {remote.url} is damaged", "fetch it again")
     part.replace(remote.target)
     return remote.target
 
 
 def _continue(
-    remote: Remote, part: Path, here: int, progress: Callable[[str, int, int], None]
+    remote: RemoteFile, part: Path, here: int, progress: Callable[[str, int, int], None]
 ) -> None:
-    with _open(remote.address, here) as answer:
+    with _open(remote.url, here) as answer:
         if answer.status != 206:
             here = 0  # the server sends the whole again
-        total = remote.size or here + int(answer.headers.get("Content-Length") or 0)
+        total = remote.size_bytes or here + int(answer.headers.get("Content-Length") or 0)
         with part.open("ab" if here else "wb") as file:
             try:
                 while block := answer.read(_BLOCK):
@@ -199,9 +199,9 @@ def _continue(
                     here += len(block)
                     progress(remote.target.name, here, total)
             except OSError as error:
-                raise _cut_off(remote.address, error) from error
+                raise _cut_off(remote.url, error) from error
     if here < total:
-        raise _cut_off(remote.address, "the line was cut")
+        raise _cut_off(remote.url, "the line was cut")
 
 
 def _open(address: str, start: int) -> Any:
@@ -226,9 +226,9 @@ def _cut_off(address: str, reason: object) -> EngineUnavailableError:
     )
 
 
-def _whole(file: Path, remote: Remote) -> bool:
+def _whole(file: Path, remote: RemoteFile) -> bool:
     """Whether a file is what its maker published, as far as the maker tells."""
-    if remote.size and file.stat().st_size != remote.size:
+    if remote.size_bytes and file.stat().st_size != remote.size_bytes:
         return False
     algorithm, _, wanted = remote.checksum.partition(":")
     if not wanted:

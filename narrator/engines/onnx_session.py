@@ -8,7 +8,7 @@ from __future__ import annotations
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-FAILURES: tuple[type[Exception], ...] = (
+MODEL_FAILURES: tuple[type[Exception], ...] = (
     OSError,
     RuntimeError,
     ValueError,
@@ -24,7 +24,7 @@ FAILURES: tuple[type[Exception], ...] = (
 """What a broken model, or input that a model does not take, ends in."""
 
 
-def session(model: str | bytes) -> onnxruntime.InferenceSession:
+def create_session(model: str | bytes) -> onnxruntime.InferenceSession:
     """A model, from its file or its bytes, ready to run.
 
     Raises:

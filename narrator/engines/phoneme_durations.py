@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import onnx
 from platformdirs import user_cache_path
 
-from narrator.engines.model_files import digest
-from narrator.engines.speakable_text import letters_said, matched, word_spans
+from narrator.engines.model_files import model_checksum
+from narrator.engines.speakable_text import align_words, count_spoken_letters, word_spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _STRESS = "ˈˌ"
 
 
-def telling(file: Path, change: Callable[[onnx.ModelProto], None]) -> str | bytes:
+def model_with_durations(file: Path, change: Callable[[onnx.ModelProto], None]) -> str | bytes:
     """A model that was changed to tell more, as a file of the user's cache.
 
     To change it in memory each time would take twice the memory of the model, in every worker.
@@ -30,7 +30,7 @@ def telling(file: Path, change: Callable[[onnx.ModelProto], None]) -> str | byte
     Raises:
         DecodeError: the file is no model.
     """
-    kept = user_cache_path("narrator") / "durations" / f"{digest(file)}.onnx"
+    kept = user_cache_path("narrator") / "durations" / f"{model_checksum(file)}.onnx"
     if kept.exists():
         return str(kept)
     model = onnx.load(str(file))
@@ -46,7 +46,7 @@ def telling(file: Path, change: Callable[[onnx.ModelProto], None]) -> str | byte
     return str(kept)
 
 
-def word_events(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable[tuple[int, int]]:
+def find_word_starts(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable[tuple[int, int]]:
     """Where words begin, as offset and sample, by the spaces between their phonemes.
 
     Each phoneme comes with the sample at which it begins.
@@ -64,5 +64,7 @@ def word_events(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable[tupl
         elif phoneme == " ":
             inside = False
     spans = word_spans(text)
-    for word, group in matched([letters_said(text[start:end]) for start, end in spans], sizes):
+    for word, group in align_words(
+        [count_spoken_letters(text[start:end]) for start, end in spans], sizes
+    ):
         yield spans[word][0], starts[group]

@@ -16,7 +16,7 @@ _IGNORED = dict.fromkeys(map(ord, "./[]() \u0361\u035c\u203f"))
 _STRESS = re.compile(r"([ˈˌ])([^aeiouyæɐɑɒɔɘəɚɛɜɝɞɤɨɪɯɵøœɶʉʊʌʏᵻ̩ˈˌ]*)")
 
 
-def sounds_of(ipa: str, language: str = "en") -> str:
+def to_espeak_ipa(ipa: str, language: str = "en") -> str:
     """Sounds in espeak's way of writing the alphabet.
 
     In English, `r` stands for its own r.
@@ -29,10 +29,10 @@ def sounds_of(ipa: str, language: str = "en") -> str:
     return _STRESS.sub(r"\2\1", plain)
 
 
-def mnemonics_of(ipa: str) -> str:
+def to_espeak_mnemonics(ipa: str) -> str:
     """Sounds by espeak's names for those of English; what English has not is left out."""
     table, longest = _mnemonics()
-    sounds, named, at = sounds_of(ipa), list[str](), 0
+    sounds, named, at = to_espeak_ipa(ipa), list[str](), 0
     while at < len(sounds):
         size = next((n for n in range(longest, 0, -1) if sounds[at : at + n] in table), 0)
         named.append(table[sounds[at : at + size]] if size else "")

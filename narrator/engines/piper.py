@@ -20,17 +20,17 @@ from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 from piper.patch_voice_with_alignment import add_alignment_output
 
-from narrator.engines.model_files import digest, piper_model
-from narrator.engines.onnx_session import FAILURES, session
-from narrator.engines.phoneme_durations import telling, word_events
-from narrator.engines.phonemes import sounds_of
-from narrator.engines.speakable_text import has_words, speakable, timed
-from narrator.engines.voice_shaping import check_shape, shaped
-from narrator.engines.voice_validation import check, check_options
+from narrator.engines.model_files import locate_piper_model, model_checksum
+from narrator.engines.onnx_session import MODEL_FAILURES, create_session
+from narrator.engines.phoneme_durations import find_word_starts, model_with_durations
+from narrator.engines.phonemes import to_espeak_ipa
+from narrator.engines.speakable_text import has_words, replace_unspeakable, time_words
+from narrator.engines.voice_shaping import check_shape_options, shift_voice
+from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import EngineUnavailableError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
-from narrator.normalisation.phonetic_text import written
-from narrator.registry import nearest
+from narrator.normalisation.phonetic_text import rewrite_annotated_words
+from narrator.registry import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,15 +61,15 @@ class Piper:
             f"{name} {metadata.version(name)}"
             for name in ("piper-tts", "onnxruntime", "praat-parselmouth")
         )
-        return f"{versions} model {digest(piper_model(voice.engine_voice))} way 1"
+        return f"{versions} model {model_checksum(locate_piper_model(voice.engine_voice))} way 1"
 
     def validate(self, voice: Voice) -> None:
         """Look for the model and the speaker in it, and at the settings."""
         check_options(voice, _OPTIONS)
-        check_shape(voice)
-        check(voice, "rate", voice.rate, (60, 500))
+        check_shape_options(voice)
+        check_range(voice, "rate", voice.rate, (60, 500))
         try:
-            settings = _settings(piper_model(voice.engine_voice))
+            settings = _settings(locate_piper_model(voice.engine_voice))
         except EngineUnavailableError as error:
             if not voice.engine_voice.count("-") == 2:
                 raise UnknownVoiceError(
@@ -84,10 +84,10 @@ class Piper:
 
         Sounds that a lexicon gives go to the model as phonemes.
         """
-        model = _load(piper_model(voice.engine_voice))
+        model = _load(locate_piper_model(voice.engine_voice))
         if not has_words(text):
             return Clip(b"", model.config.sample_rate)
-        plain = speakable(_phonetic(text, model.config.espeak_voice))
+        plain = replace_unspeakable(_phonetic(text, model.config.espeak_voice))
         wanted = SynthesisConfig(
             speaker_id=_speaker(voice, model.config),
             length_scale=model.config.length_scale * _PACE / voice.rate,
@@ -97,7 +97,7 @@ class Piper:
         )
         try:
             chunks = list(model.synthesize(plain, wanted, include_alignments=True))
-        except FAILURES as error:
+        except MODEL_FAILURES as error:
             raise SynthesisError(
                 f"Piper could not speak '{text[:80]}' in the voice {voice.name}: {error}"
             ) from error
@@ -110,15 +110,17 @@ def _phonetic(text: str, language: str) -> str:
     A mark that follows goes with them, as Piper loses those that a text begins with.
     """
     plain = text.replace("[[", "((").replace("]]", "))")
-    sounded = written(plain, lambda _, ipa: f"[[{sounds_of(ipa, language)}]]").text
+    sounded = rewrite_annotated_words(
+        plain, lambda _, ipa: f"[[{to_espeak_ipa(ipa, language)}]]"
+    ).text
     return _MARKED.sub(r"\1]]", sounded)
 
 
 def _clip(text: str, chunks: Sequence[AudioChunk], voice: Voice, rate: int) -> Clip:
     if not chunks:
         return Clip(b"", rate)
-    samples = shaped(np.concatenate([c.audio_float_array for c in chunks]), rate, voice)
-    words = timed(text, word_events(text, _phonemes(chunks)), len(samples))
+    samples = shift_voice(np.concatenate([c.audio_float_array for c in chunks]), rate, voice)
+    words = time_words(text, find_word_starts(text, _phonemes(chunks)), len(samples))
     return Clip(_pcm(samples), rate, words)
 
 
@@ -154,7 +156,7 @@ def _speaker(voice: Voice, settings: PiperConfig) -> int | None:
     known = settings.speaker_id_map or [str(number) for number in range(settings.num_speakers)]
     raise UnknownVoiceError(
         f"voice {voice.name}: {voice.engine_voice} has no speaker '{wanted}'",
-        nearest(str(wanted), known),
+        did_you_mean(str(wanted), known),
     )
 
 
@@ -173,8 +175,8 @@ def _settings(file: Path) -> PiperConfig:
 def _load(file: Path) -> PiperVoice:
     """The model, with the output that tells how long each phoneme is."""
     try:
-        loaded = session(telling(file, _add_durations))
-    except (*FAILURES, DecodeError) as error:
+        loaded = create_session(model_with_durations(file, _add_durations))
+    except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
             f"{file} is no Piper model: {error}", f"narrator voices fetch {file.stem}"
         ) from error

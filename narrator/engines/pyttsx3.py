@@ -12,12 +12,12 @@ from typing import Any
 import pyttsx3
 
 from narrator.engines import espeak, pyttsx3_driver
-from narrator.engines.interrupts import uninterrupted
-from narrator.engines.speakable_text import timed
-from narrator.engines.voice_validation import check, check_options
+from narrator.engines.interrupts import defer_interrupts
+from narrator.engines.speakable_text import time_words
+from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import NarratorError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
-from narrator.registry import nearest
+from narrator.registry import did_you_mean
 
 RATES = (80, 450)
 """Words a minute: espeak-ng speaks no slower, and beyond it drops sounds."""
@@ -34,7 +34,7 @@ class Pyttsx3:
     phonetic = True
 
     def __init__(self) -> None:
-        pyttsx3_driver.register()
+        pyttsx3_driver.register_driver()
         self._engine = pyttsx3.init(pyttsx3_driver.NAME)
         self._reports: list[tuple[str, Any]] = []
         self._engine.connect("error", lambda exception, **_: self._note("error", exception))
@@ -48,31 +48,33 @@ class Pyttsx3:
 
     def fingerprint(self, voice: Voice) -> str:  # noqa: ARG002 - all its voices have one source
         """The versions of espeak-ng, of pyttsx3 and of the way they are used here."""
-        return f"pyttsx3 {metadata.version('pyttsx3')}, espeak-ng {espeak.version()}, driver 1"
+        return (
+            f"pyttsx3 {metadata.version('pyttsx3')}, espeak-ng {espeak.espeak_version()}, driver 1"
+        )
 
     def validate(self, voice: Voice) -> None:
         """Look the voice up in espeak-ng's data, and its settings in their ranges."""
         base, plus, variant = voice.engine_voice.partition("+")
-        if base not in espeak.bases():
+        if base not in espeak.list_base_voices():
             raise UnknownVoiceError(
                 f"voice {voice.name}: espeak-ng has no voice '{base}'",
-                nearest(base, espeak.bases()),
+                did_you_mean(base, espeak.list_base_voices()),
             )
-        if plus and variant not in espeak.variants():
+        if plus and variant not in espeak.list_variants():
             raise UnknownVoiceError(
                 f"voice {voice.name}: espeak-ng has no variant '{variant}'",
-                nearest(variant, espeak.variants()),
+                did_you_mean(variant, espeak.list_variants()),
             )
-        check(voice, "rate", voice.rate, RATES)
-        check(voice, "pitch", voice.pitch, (_SEMITONES[0][0], _SEMITONES[-1][0]))
+        check_range(voice, "rate", voice.rate, RATES)
+        check_range(voice, "pitch", voice.pitch, (_SEMITONES[0][0], _SEMITONES[-1][0]))
         check_options(voice, ("range",))
-        check(voice, "range", dict(voice.options).get("range", 50), (0, 99))
+        check_range(voice, "range", dict(voice.options).get("range", 50), (0, 99))
 
     def speak(self, text: str, voice: Voice) -> Clip:
         """Speak through pyttsx3's queue; sound and words come back as its notifications."""
         if not text.strip():
-            return Clip(b"", espeak.RATE)
-        with uninterrupted():  # or pyttsx3's queue would keep what was not worked off
+            return Clip(b"", espeak.SAMPLE_RATE)
+        with defer_interrupts():  # or pyttsx3's queue would keep what was not worked off
             self._reports.clear()
             for name, value in _properties(voice).items():
                 self._engine.setProperty(name, value)
@@ -93,7 +95,7 @@ class Pyttsx3:
         if len(sound) != 1:
             raise SynthesisError(f"pyttsx3 spoke '{text[:80]}' {len(sound)} times")
         events = [value for kind, value in self._reports if kind == "word"]
-        return Clip(sound[0], espeak.RATE, timed(text, events, len(sound[0]) // 2))
+        return Clip(sound[0], espeak.SAMPLE_RATE, time_words(text, events, len(sound[0]) // 2))
 
 
 def _properties(voice: Voice) -> dict[str, str | int]:

@@ -22,17 +22,17 @@ NAME = "narrator_espeak"
 """What to call `pyttsx3.init` with, after `register`."""
 
 
-def register() -> None:
+def register_driver() -> None:
     """Make the driver known to pyttsx3, which looks for drivers in a package of its own."""
     sys.modules[f"pyttsx3.drivers.{NAME}"] = sys.modules[__name__]
 
 
-def buildDriver(proxy: Any) -> Driver:
+def buildDriver(proxy: Any) -> EspeakDriver:
     """Called by pyttsx3."""
-    return Driver(proxy)
+    return EspeakDriver(proxy)
 
 
-class Driver:
+class EspeakDriver:
     """Works off one command of the queue after the other, each to its end."""
 
     def __init__(self, proxy: Any) -> None:
@@ -56,19 +56,19 @@ class Driver:
     def say(self, text: str) -> None:
         """Speak into memory: words and samples go out with pyttsx3's notifications."""
         self._proxy.notify("started-utterance")
-        utterance = espeak.speak(text, self._voice, self._parameters)
-        for location, sample in utterance.words:
+        utterance = espeak.synthesise_utterance(text, self._voice, self._parameters)
+        for location, sample in utterance.word_starts:
             self._proxy.notify("started-word", location=location, length=0, sample=sample)
         self._proxy.notify("finished-utterance", completed=True, pcm=utterance.pcm)
 
     def save_to_file(self, text: str, filename: str) -> None:
         """Speak into a WAV file, which appears whole or not at all."""
-        utterance = espeak.speak(text, self._voice, self._parameters)
+        utterance = espeak.synthesise_utterance(text, self._voice, self._parameters)
         part = Path(f"{filename}.part")
         with part.open("wb") as raw, wave.open(raw) as file:
             file.setnchannels(1)
             file.setsampwidth(2)
-            file.setframerate(espeak.RATE)
+            file.setframerate(espeak.SAMPLE_RATE)
             file.writeframes(utterance.pcm)
         part.replace(filename)
         self._proxy.notify("finished-utterance", completed=True)
@@ -76,7 +76,7 @@ class Driver:
     def getProperty(self, name: str) -> Any:
         """`voices`, `voice`, `rate`, `pitch`, `range`, or `volume` from 0 to 1."""
         if name == "voices":
-            return [Voice(base, base, [Path(base).name]) for base in espeak.bases()]
+            return [Voice(base, base, [Path(base).name]) for base in espeak.list_base_voices()]
         if name == "voice":
             return self._voice
         if name == "volume":

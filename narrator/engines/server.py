@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from narrator.engines.sound_files import decoded
-from narrator.engines.speakable_text import has_words, speakable
-from narrator.engines.voice_validation import check, check_options
+from narrator.engines.sound_files import decode_sound
+from narrator.engines.speakable_text import has_words, replace_unspeakable
+from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import (
     CastFileError,
     EngineUnavailableError,
@@ -35,7 +35,7 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.model import Clip, Voice
-from narrator.registry import nearest
+from narrator.registry import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,9 +76,9 @@ class Server:
     def validate(self, voice: Voice) -> None:
         """Reach the server, and ask it for its voices where it tells them."""
         check_options(voice, _DEFAULTS)
-        check(voice, "rate", voice.rate, (_RATE * 0.25, _RATE * 4))
+        check_range(voice, "rate", voice.rate, (_RATE * 0.25, _RATE * 4))
         for key, limits in (("per_minute", (0, 1e6)), ("price", (0, 1e6)), ("seconds", (1, 3600))):
-            check(voice, key, _option(voice, key), limits)
+            check_range(voice, key, _option(voice, key), limits)
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", str(_option(voice, "key"))):
             raise CastFileError(
                 f"voice {voice.name}: key must name an environment variable, and not be the key",
@@ -91,7 +91,7 @@ class Server:
         if known and voice.engine_voice not in known:
             raise UnknownVoiceError(
                 f"voice {voice.name}: the server has no voice '{voice.engine_voice}'",
-                nearest(voice.engine_voice, known),
+                did_you_mean(voice.engine_voice, known),
             )
 
     def _voices(self, voice: Voice) -> list[str]:
@@ -119,14 +119,14 @@ class Server:
             return Clip(b"", 24_000)
         answer = self._ask(text, voice)
         try:
-            return decoded(answer.content)
+            return decode_sound(answer.content)
         except ValueError as error:
             raise SynthesisError(f"the speech server sent {error} for '{text[:80]}'") from error
 
     def _ask(self, text: str, voice: Voice) -> httpx.Response:
         request = {
             "model": _option(voice, "model"),
-            "input": speakable(text),
+            "input": replace_unspeakable(text),
             "voice": voice.engine_voice,
             "response_format": "wav",
             "speed": round(voice.rate / _RATE, 3),
@@ -164,7 +164,7 @@ class Server:
             self._next = max(self._next, now) + 60 / per_minute
 
 
-def price(lines: Iterable[tuple[str, Voice]]) -> float:
+def estimate_price(lines: Iterable[tuple[str, Voice]]) -> float:
     """What a server will charge for texts in voices, by the prices that the profiles tell."""
     return sum(
         len(text) * float(_option(voice, "price")) / 1e6

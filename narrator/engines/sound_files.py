@@ -7,18 +7,20 @@ import io
 import numpy as np
 import soundfile
 
-from narrator.engines.interrupts import uninterrupted
+from narrator.engines.interrupts import defer_interrupts
 from narrator.model import Clip
 
 
-def decoded(data: bytes) -> Clip:
+def decode_sound(data: bytes) -> Clip:
     """The clip in a WAV, AIFF, FLAC, Ogg or MP3 file; channels are mixed to one.
 
     Raises:
         ValueError: the bytes are no sound.
     """
     try:
-        with uninterrupted():  # or libsndfile, which calls back to read, would take it for the end
+        with (
+            defer_interrupts()
+        ):  # or libsndfile, which calls back to read, would take it for the end
             samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise ValueError(f"no sound: {error.error_string}") from error

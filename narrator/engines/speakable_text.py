@@ -7,19 +7,19 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from narrator.model import Word
-from narrator.normalisation.phonetic_text import MARKS, masked
+from narrator.model import WordTiming
+from narrator.normalisation.phonetic_text import ANNOTATION_MARKS, blank_sounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _UNSPEAKABLE = dict.fromkeys(
-    (*range(32), 127, *range(55296, 57344), 65534, 65535, *map(ord, MARKS)), " "
+    (*range(32), 127, *range(55296, 57344), 65534, 65535, *map(ord, ANNOTATION_MARKS)), " "
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 
 
-def speakable(text: str) -> str:
+def replace_unspeakable(text: str) -> str:
     """The text with spaces for what no engine takes; offsets stay.
 
     That is control characters, of which NUL ends a C string, and halves of characters, which UTF-8
@@ -35,10 +35,12 @@ def has_words(text: str) -> bool:
 
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Start and end of every word."""
-    return [match.span() for match in _WORD.finditer(masked(text))]
+    return [match.span() for match in _WORD.finditer(blank_sounds(text))]
 
 
-def timed(text: str, events: Iterable[tuple[int, int]], samples: int) -> tuple[Word, ...]:
+def time_words(
+    text: str, events: Iterable[tuple[int, int]], samples: int
+) -> tuple[WordTiming, ...]:
     """When each word of a text begins, by events of character offset and sample.
 
     Engines tell nothing of words that they run together with another, as "in the", and tell several
@@ -56,15 +58,15 @@ def timed(text: str, events: Iterable[tuple[int, int]], samples: int) -> tuple[W
     return tuple(_between(starts, anchors))
 
 
-def _between(starts: Sequence[int], anchors: Sequence[tuple[int, int]]) -> Iterable[Word]:
+def _between(starts: Sequence[int], anchors: Sequence[tuple[int, int]]) -> Iterable[WordTiming]:
     """Every word, at its anchor or on the line from the anchor before it to the one after it."""
     for (start, sample), (end, next_sample) in pairwise(anchors):
         for at in starts[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]:
             share = (at - start) / max(end - start, 1)
-            yield Word(at, sample + int(share * max(next_sample - sample, 0)))
+            yield WordTiming(at, sample + int(share * max(next_sample - sample, 0)))
 
 
-def letters_said(word: str) -> int:
+def count_spoken_letters(word: str) -> int:
     """About how many letters a word has when its digits are written out."""
     return sum(4 if character.isdigit() else 1 for character in word)
 
@@ -78,7 +80,7 @@ _UNLIKELY = 4.0
 """What it costs to believe that a word and a group of phonemes are not one and the same."""
 
 
-def matched(letters: Sequence[int], phonemes: Sequence[int]) -> list[tuple[int, int]]:
+def align_words(letters: Sequence[int], phonemes: Sequence[int]) -> list[tuple[int, int]]:
     """Which words and which groups of phonemes begin together, as pairs of their indices.
 
     The pairs come from the alignment of least cost, where cost is the squared difference between

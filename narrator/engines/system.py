@@ -29,9 +29,9 @@ from typing import Any
 
 import pyttsx3
 
-from narrator.engines.sound_files import decoded
-from narrator.engines.speakable_text import has_words, speakable
-from narrator.engines.voice_validation import check, check_options
+from narrator.engines.sound_files import decode_sound
+from narrator.engines.speakable_text import has_words, replace_unspeakable
+from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import (
     CastFileError,
     EngineUnavailableError,
@@ -39,7 +39,7 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.model import Clip, Voice
-from narrator.registry import nearest
+from narrator.registry import did_you_mean
 
 _TRIES = 2
 _PATIENCE = 20.0
@@ -67,7 +67,7 @@ class System:
     def validate(self, voice: Voice) -> None:
         """Ask the system for its voices, once."""
         check_options(voice, ("driver",))
-        check(voice, "rate", voice.rate, (80, 450))
+        check_range(voice, "rate", voice.rate, (80, 450))
         if voice.pitch:
             raise CastFileError(
                 f"voice {voice.name}: pyttsx3 can't change the pitch of the system's voices",
@@ -78,7 +78,7 @@ class System:
         if voice.engine_voice not in known and base not in known:
             raise UnknownVoiceError(
                 f"voice {voice.name}: this system has no voice '{voice.engine_voice}'",
-                nearest(voice.engine_voice, known),
+                did_you_mean(voice.engine_voice, known),
             )
 
     def speak(self, text: str, voice: Voice) -> Clip:
@@ -91,7 +91,7 @@ class System:
                 file = Path(folder) / ("sound.aiff" if sys.platform == "darwin" else "sound.wav")
                 try:
                     _apart(_request(text, voice, file), _PATIENCE + len(text) / _LETTERS_A_SECOND)
-                    return decoded(file.read_bytes())
+                    return decode_sound(file.read_bytes())
                 except (OSError, ValueError, subprocess.TimeoutExpired, _ChildError) as error:
                     problem = str(error)
         raise SynthesisError(
@@ -128,7 +128,7 @@ def _voices(driver: str) -> tuple[str, ...]:
 
 def _request(text: str, voice: Voice, file: Path) -> dict[str, str | int]:
     """What is to be spoken, without what SAPI (`<`) or macOS (`[[`) take for commands."""
-    plain = speakable(text).replace("[[", "((").replace("]]", "))")
+    plain = replace_unspeakable(text).replace("[[", "((").replace("]]", "))")
     return {
         "driver": _driver(voice),
         "text": f" {plain}" if plain.startswith("<") else plain,
@@ -153,7 +153,7 @@ def _apart(request: dict[str, str | int], seconds: float) -> str:
     return done.stdout.decode().rpartition("\n")[2]
 
 
-def answer(request: dict[str, Any]) -> list[str]:
+def run_system_driver(request: dict[str, Any]) -> list[str]:
     """In the other process: list the voices, or speak into a file."""
     driver = request["driver"]
     if driver == _ESPEAK:
@@ -187,4 +187,4 @@ def _mend_espeak() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n" + json.dumps(answer(json.loads(sys.stdin.buffer.read()))))
+    sys.stdout.write("\n" + json.dumps(run_system_driver(json.loads(sys.stdin.buffer.read()))))

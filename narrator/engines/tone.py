@@ -12,7 +12,7 @@ from array import array
 from functools import cache
 
 from narrator.errors import CastFileError, SynthesisError, UnknownVoiceError
-from narrator.model import Clip, Voice, Word
+from narrator.model import Clip, Voice, WordTiming
 
 RATE = 22_050
 VOICES = {"low": 110.0, "middle": 220.0, "high": 440.0}
@@ -59,7 +59,7 @@ class Tone:
         for match in _WORD.finditer(text):
             seconds = len(match[0]) / _LETTERS_A_WORD * 60 / voice.rate
             wave = _wave(hertz, int(seconds * RATE))
-            words.append(Word(match.start(), at))
+            words.append(WordTiming(match.start(), at))
             pieces += [wave, bytes(2 * _GAP)]
             at += len(wave) // 2 + _GAP
         return Clip(b"".join(pieces), RATE, tuple(words))

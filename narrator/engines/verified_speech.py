@@ -11,8 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator.errors import SynthesisError
-from narrator.model import Clip, Voice, Word
-from narrator.normalisation.phonetic_text import has_sounds, masked, solid, written
+from narrator.model import Clip, Voice, WordTiming
+from narrator.normalisation.phonetic_text import (
+    blank_sounds,
+    has_sounds,
+    mask_annotated_words,
+    rewrite_annotated_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +54,7 @@ def speak_line(engine: Engine, text: str, voice: Voice) -> Clip:
         return _spoken(engine, text, voice)
     pieces = [
         (start, _spoken(engine, text[start:end], voice))
-        for start, end in cuts(solid(text), engine.longest)
+        for start, end in split_text(mask_annotated_words(text), engine.longest)
     ]
     return _join(pieces, text, voice)
 
@@ -57,14 +62,16 @@ def speak_line(engine: Engine, text: str, voice: Voice) -> Clip:
 def _spoken(engine: Engine, text: str, voice: Voice) -> Clip:
     """A piece of text, verified; with the sounds of its words where the engine takes them."""
     if not has_sounds(text) or getattr(engine, "phonetic", False):
-        return verified(engine.speak(text, voice), masked(text), voice)
-    plain = written(text, lambda spelling, _: spelling)
-    clip = verified(engine.speak(plain.text, voice), plain.text, voice)
-    words = tuple(Word(plain.place(word.start), word.sample) for word in clip.words)
+        return verify_clip(engine.speak(text, voice), blank_sounds(text), voice)
+    plain = rewrite_annotated_words(text, lambda spelling, _: spelling)
+    clip = verify_clip(engine.speak(plain.text, voice), plain.text, voice)
+    words = tuple(
+        WordTiming(plain.to_source_offset(word.start), word.sample) for word in clip.words
+    )
     return replace(clip, words=words)
 
 
-def cuts(text: str, longest: int) -> Iterator[tuple[int, int]]:
+def split_text(text: str, longest: int) -> Iterator[tuple[int, int]]:
     """Start and end of pieces of at most `longest` characters, which join to the text."""
     start = 0
     while len(text) - start > longest:
@@ -87,15 +94,15 @@ def _join(pieces: list[tuple[int, Clip]], text: str, voice: Voice) -> Clip:
     rates = {clip.rate for _, clip in pieces}
     if len(rates) > 1:
         raise SynthesisError(f"{voice.engine} changed its sample rate within '{_quote(text)}'")
-    words: list[Word] = []
+    words: list[WordTiming] = []
     at = 0
     for start, clip in pieces:
-        words += [Word(start + word.start, at + word.sample) for word in clip.words]
+        words += [WordTiming(start + word.start, at + word.sample) for word in clip.words]
         at += clip.samples
     return Clip(b"".join(clip.pcm for _, clip in pieces), rates.pop(), tuple(words))
 
 
-def verified(clip: Clip, text: str, voice: Voice) -> Clip:
+def verify_clip(clip: Clip, text: str, voice: Voice) -> Clip:
     """The clip, when it can be this text in this voice.
 
     Raises:

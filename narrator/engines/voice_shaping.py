@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from narrator.engines.voice_validation import check
+from narrator.engines.voice_validation import check_range
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,17 +25,17 @@ _SEED = "random_initializeWithSeedUnsafelyButPredictably (1)"
 """Praat fills what has no pitch, such as an s, by random numbers; these are the same each time."""
 
 
-def check_shape(voice: Voice) -> None:
+def check_shape_options(voice: Voice) -> None:
     """Make sure that pitch and formants can be shifted that far.
 
     Raises:
         CastFileError: they can't.
     """
-    check(voice, "pitch", voice.pitch, (-12, 18))
-    check(voice, "formant", dict(voice.options).get("formant", 1.0), (0.7, 1.5))
+    check_range(voice, "pitch", voice.pitch, (-12, 18))
+    check_range(voice, "formant", dict(voice.options).get("formant", 1.0), (0.7, 1.5))
 
 
-def shaped(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArray[np.float64]:
+def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArray[np.float64]:
     """Samples from -1 to 1, with pitch and formants shifted as the voice asks.
 
     `voice.pitch` is in semitones; the option `formant` is a ratio, above 1 for a smaller head.

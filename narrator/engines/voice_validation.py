@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from narrator.errors import CastFileError
-from narrator.registry import nearest
+from narrator.registry import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from narrator.model import Voice
 
 
-def check(voice: Voice, what: str, value: object, limits: tuple[float, float]) -> None:
+def check_range(voice: Voice, what: str, value: object, limits: tuple[float, float]) -> None:
     """Make sure that a number is one, and within its limits.
 
     Raises:
@@ -36,5 +36,6 @@ def check_options(voice: Voice, known: Collection[str]) -> None:
     for key, _ in voice.options:
         if key.partition(".")[0] not in known:
             raise CastFileError(
-                f"voice {voice.name}: {voice.engine} has no option '{key}'", nearest(key, known)
+                f"voice {voice.name}: {voice.engine} has no option '{key}'",
+                did_you_mean(key, known),
             )

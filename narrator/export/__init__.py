@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class Encoding:
     """How sound is stored."""
 
-    rate: int = 22_050
+    sample_rate: int = 22_050
     """Samples per second."""
-    bit_rate: int = 64
+    bit_rate_kbps: int = 64
     """Kilobits per second; lossless formats ignore it."""
 
 
@@ -36,7 +36,7 @@ class Exporter(Hashable, Protocol):
     suffix: str
     """With the dot."""
 
-    def check(self, encoding: Encoding) -> None:
+    def check_encoding(self, encoding: Encoding) -> None:
         """Find out whether the format can store sound so.
 
         Raises:
@@ -44,7 +44,7 @@ class Exporter(Hashable, Protocol):
         """
         ...
 
-    def slack(self, samples: int, encoding: Encoding) -> int:
+    def compute_padding(self, sample_count: int, encoding: Encoding) -> int:
         """Samples to leave out of the silence that ends a reel of this many samples.
 
         A reel that is planned to occupy `samples` in the audiobook is encoded from
@@ -52,13 +52,13 @@ class Exporter(Hashable, Protocol):
         """
         ...
 
-    def encode(self, pcm: Iterable[bytes], encoding: Encoding, target: Path) -> int:
+    def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
         """Encode one reel, block by block; return how many samples it occupies once joined."""
         ...
 
     def join(
         self,
-        reels: Sequence[Path],
+        chunks: Sequence[Path],
         timeline: Timeline,
         metadata: Metadata,
         encoding: Encoding,

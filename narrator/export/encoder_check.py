@@ -8,28 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.errors import ExportError
-from narrator.model import Mark, Metadata, Timeline
+from narrator.model import ChapterMark, Metadata, Timeline
 
 if TYPE_CHECKING:
     from narrator.export import Encoding, Exporter
 
 
 @cache
-def rehearse(exporter: Exporter, encoding: Encoding) -> None:
+def check_encoder(exporter: Exporter, encoding: Encoding) -> None:
     """Encode two half seconds and join them, to find out now whether it works here.
 
     Raises:
         OptionError: the format can't store sound so.
         ExportError: it fails, or nothing comes of it.
     """
-    exporter.check(encoding)
-    half = bytes(encoding.rate // 2 * 2)
+    exporter.check_encoding(encoding)
+    half = bytes(encoding.sample_rate // 2 * 2)
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
         reels = [Path(folder) / "first", Path(folder) / "second"]
-        samples = [exporter.encode([half], encoding, reel) for reel in reels]
-        marks = (Mark("One", 0, samples[0]), Mark("Two", samples[0], sum(samples)))
+        samples = [exporter.encode_chunk([half], encoding, reel) for reel in reels]
+        marks = (ChapterMark("One", 0, samples[0]), ChapterMark("Two", samples[0], sum(samples)))
         target = Path(folder) / f"whole{exporter.suffix}"
-        timeline = Timeline(encoding.rate, marks, ())
+        timeline = Timeline(encoding.sample_rate, marks, ())
         exporter.join(reels, timeline, Metadata("Rehearsal"), encoding, target)
         if not target.stat().st_size:
             raise ExportError(f"writing {exporter.name} does not work here: the file stays empty")

@@ -14,6 +14,6 @@ _BY_LOUDNESS = {
 }
 
 
-def suited(exporter: str, loudness: str = "") -> Encoding:
+def default_encoding(exporter: str, loudness: str = "") -> Encoding:
     """The encoding for a format, and for a publisher whose profile of loudness is used."""
     return _BY_LOUDNESS.get(loudness) or _BY_FORMAT.get(exporter) or Encoding()

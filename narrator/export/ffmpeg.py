@@ -24,7 +24,7 @@ _PLAIN = ("-nostdin", "-hide_banner", "-v", "error", "-y")
 
 
 @cache
-def executable() -> str:
+def find_ffmpeg() -> str:
     """Where ffmpeg is.
 
     Raises:
@@ -38,7 +38,7 @@ def executable() -> str:
         ) from error
 
 
-def encode(pcm: Iterable[bytes], rate: int, options: Sequence[str], target: Path) -> int:
+def encode_pcm(pcm: Iterable[bytes], rate: int, options: Sequence[str], target: Path) -> int:
     """Encode 16-bit mono blocks to a file; returns the number of samples.
 
     Raises:
@@ -59,7 +59,7 @@ def encode(pcm: Iterable[bytes], rate: int, options: Sequence[str], target: Path
     return samples
 
 
-def decode(source: Path, options: Sequence[str], block: int = 1 << 19) -> Iterator[bytes]:
+def decode_file(source: Path, options: Sequence[str], block: int = 1 << 19) -> Iterator[bytes]:
     """What ffmpeg makes of a file with these options, block by block.
 
     Raises:
@@ -72,7 +72,7 @@ def decode(source: Path, options: Sequence[str], block: int = 1 << 19) -> Iterat
             yield data
 
 
-def told(source: Path) -> tuple[str, str]:
+def probe_file(source: Path) -> tuple[str, str]:
     """What ffmpeg tells people of a file when it opens it, and its tags and chapters in full.
 
     The latter are in ffmpeg's own format for them: what it tells people ends after 255 bytes.
@@ -82,7 +82,7 @@ def told(source: Path) -> tuple[str, str]:
     """
     nothing = ("-map", "0:a:0", "-t", "0", "-f", "null", "-")
     words = ("-f", "ffmetadata", "pipe:1")
-    command = [executable(), "-nostdin", "-hide_banner", "-i", f"file:{source}", *nothing, *words]
+    command = [find_ffmpeg(), "-nostdin", "-hide_banner", "-i", f"file:{source}", *nothing, *words]
     done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own arguments
     return done.stderr.decode(errors="replace"), done.stdout.decode(errors="replace")
 
@@ -92,7 +92,7 @@ def _running(
     arguments: Sequence[str], about: Path, *, stdin: int | None = None, stdout: int | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is waited for, and is gone whatever happens."""
-    command = [executable(), *_PLAIN, *arguments]
+    command = [find_ffmpeg(), *_PLAIN, *arguments]
     with tempfile.TemporaryFile() as told:
         process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
             command, stdin=stdin or subprocess.DEVNULL, stdout=stdout, stderr=told

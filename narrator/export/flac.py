@@ -8,9 +8,9 @@ from mutagen import MutagenError
 from mutagen.flac import FLAC, Picture
 
 from narrator.errors import ExportError
-from narrator.export.flac_chunks import FlacReels, blocks, write_flac
-from narrator.export.vorbis_comments import comments, picture
-from narrator.files.errors import writing
+from narrator.export.flac_chunks import FlacChunkExporter, read_flac_blocks, write_flac
+from narrator.export.vorbis_comments import fill_picture, list_comments
+from narrator.files.errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from narrator.model import Metadata, Timeline
 
 
-class Flac(FlacReels):
+class Flac(FlacChunkExporter):
     """Writes compressed sound without loss."""
 
     name = "flac"
@@ -28,15 +28,15 @@ class Flac(FlacReels):
 
     def join(
         self,
-        reels: Sequence[Path],
+        chunks: Sequence[Path],
         timeline: Timeline,
         metadata: Metadata,
         encoding: Encoding,
         target: Path,
     ) -> None:
         """Encode all reels as one stream, then tag it."""
-        write_flac(blocks(reels), encoding.rate, target)
-        with writing(target):
+        write_flac(read_flac_blocks(chunks), encoding.sample_rate, target)
+        with convert_os_errors(target):
             _describe(target, metadata, timeline)
 
 
@@ -44,9 +44,9 @@ def _describe(target: Path, metadata: Metadata, timeline: Timeline) -> None:
     """Write the tags; what the system says to that is told as the system says it."""
     try:
         sound = FLAC(target)
-        sound.update(comments(metadata, timeline))
+        sound.update(list_comments(metadata, timeline))
         if metadata.cover:
-            sound.add_picture(picture(metadata.cover, Picture()))
+            sound.add_picture(fill_picture(metadata.cover, Picture()))
         sound.save(padding=lambda _: 0)
     except MutagenError as error:
         if isinstance(error.__context__, OSError):

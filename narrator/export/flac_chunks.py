@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import soundfile
 
 from narrator.errors import ExportError, OutputError
-from narrator.files.errors import writing
+from narrator.files.errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,19 +24,19 @@ _BLOCK = 1 << 18
 """Samples that are held at a time."""
 
 
-class FlacReels:
+class FlacChunkExporter:
     """What exporters have in common whose reels are FLAC."""
 
-    def check(self, encoding: Encoding) -> None:
+    def check_encoding(self, encoding: Encoding) -> None:
         """Any rate will do."""
 
-    def slack(self, samples: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
+    def compute_padding(self, sample_count: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
         """Nothing: without loss, a reel is as long as its sound."""
         return 0
 
-    def encode(self, pcm: Iterable[bytes], encoding: Encoding, target: Path) -> int:
+    def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
         """Encode one reel as FLAC."""
-        return write_flac(pcm, encoding.rate, target)
+        return write_flac(pcm_blocks, encoding.sample_rate, target)
 
 
 def write_flac(pcm: Iterable[bytes], rate: int, target: Path) -> int:
@@ -46,7 +46,7 @@ def write_flac(pcm: Iterable[bytes], rate: int, target: Path) -> int:
         OutputError: the target can't be written, or its disk is full.
     """
     samples = 0
-    with writing(target):
+    with convert_os_errors(target):
         target.open("wb").close()  # says in words what libsndfile calls a system error
     try:
         with soundfile.SoundFile(target, "w", rate, 1, "PCM_16", format="FLAC") as sound:
@@ -60,7 +60,7 @@ def write_flac(pcm: Iterable[bytes], rate: int, target: Path) -> int:
     return samples
 
 
-def blocks(reels: Sequence[Path]) -> Iterator[bytes]:
+def read_flac_blocks(reels: Sequence[Path]) -> Iterator[bytes]:
     """The sound of reels of FLAC, block by block.
 
     Raises:

@@ -13,31 +13,31 @@ from typing import TYPE_CHECKING
 
 from mutagen import id3
 
-from narrator.export.language_codes import three_letters
+from narrator.export.language_codes import iso_639_2_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from narrator.model import Mark, Metadata, Timeline
+    from narrator.model import ChapterMark, Metadata, Timeline
 
 _MOST_CHILDREN = 255
 """A table of contents counts its entries in one byte; more of them become a table of tables."""
 _NO_OFFSET = 0xFFFFFFFF
 
 
-def tag(metadata: Metadata, timeline: Timeline) -> bytes:
+def build_id3_tag(metadata: Metadata, timeline: Timeline) -> bytes:
     """A whole ID3v2.3 tag, with chapters in reading order."""
     frames = _tags(metadata)
     buffer = BytesIO()
     frames.save(buffer, v1=0, v2_version=3, padding=lambda _: 0)
-    body = buffer.getvalue()[10:] + chapters(timeline.marks, timeline.rate)
+    body = buffer.getvalue()[10:] + build_chapter_frames(timeline.marks, timeline.rate)
     return b"ID3\x03\x00\x00" + _syncsafe(len(body)) + body
 
 
 def _tags(metadata: Metadata) -> id3.ID3:
     tags = id3.ID3()
     title = metadata.part.title if metadata.part else metadata.title
-    language = three_letters(metadata.language)
+    language = iso_639_2_code(metadata.language)
     _add(tags, id3.TIT2, title)
     _add(tags, id3.TALB, metadata.title)
     _add(tags, id3.TPE1, metadata.author)
@@ -83,7 +83,7 @@ def _fits_latin(text: str) -> bool:
 # ---------------------------------------------------------------------------------- chapters
 
 
-def chapters(marks: Sequence[Mark], rate: int) -> bytes:
+def build_chapter_frames(marks: Sequence[ChapterMark], rate: int) -> bytes:
     """CTOC and CHAP frames, as the addendum "ID3v2 Chapter Frames 1.0" lays them out."""
     names = [f"chp{index}".encode() for index in range(len(marks))]
     times = [(_milliseconds(mark.start, rate), _milliseconds(mark.end, rate)) for mark in marks]

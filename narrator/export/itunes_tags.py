@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from narrator.export.mp4_boxes import box, full_box
+from narrator.export.mp4_boxes import make_box, make_full_box
 
 if TYPE_CHECKING:
     from narrator.model import Metadata
@@ -14,7 +14,7 @@ _TEXT, _JPEG, _PNG, _NUMBER = 1, 13, 14, 21
 _AUDIOBOOK = 2
 
 
-def tags(metadata: Metadata) -> bytes:
+def build_itunes_metadata(metadata: Metadata) -> bytes:
     """`meta`, with all that is known of the book."""
     part = metadata.part
     told = {
@@ -30,11 +30,13 @@ def tags(metadata: Metadata) -> bytes:
         b"\xa9cmt": metadata.description,
         b"desc": metadata.description,
     }
-    items = [box(name, _data(_TEXT, text.encode())) for name, text in told.items() if text]
-    items.append(box(b"stik", _data(_NUMBER, bytes([_AUDIOBOOK]))))
-    items.append(box(b"pgap", _data(_NUMBER, bytes([1]))))
+    items = [make_box(name, _data(_TEXT, text.encode())) for name, text in told.items() if text]
+    items.append(make_box(b"stik", _data(_NUMBER, bytes([_AUDIOBOOK]))))
+    items.append(make_box(b"pgap", _data(_NUMBER, bytes([1]))))
     if part:
-        items.append(box(b"trkn", _data(0, struct.pack(">HHHH", 0, part.number, part.total, 0))))
+        items.append(
+            make_box(b"trkn", _data(0, struct.pack(">HHHH", 0, part.number, part.total, 0)))
+        )
     for name, text in (("SERIES", metadata.series), ("SERIES-PART", metadata.series_index)):
         if text:
             items.append(_freeform(name, text))
@@ -42,19 +44,19 @@ def tags(metadata: Metadata) -> bytes:
         items.append(_freeform("LANGUAGE", metadata.language))
     if metadata.cover:
         kind = _PNG if metadata.cover.media_type == "image/png" else _JPEG
-        items.append(box(b"covr", _data(kind, metadata.cover.data)))
-    head = full_box(b"hdlr", 0, 0, struct.pack(">I4s4s8x", 0, b"mdir", b"appl"), b"\0")
-    return full_box(b"meta", 0, 0, head, box(b"ilst", *items))
+        items.append(make_box(b"covr", _data(kind, metadata.cover.data)))
+    head = make_full_box(b"hdlr", 0, 0, struct.pack(">I4s4s8x", 0, b"mdir", b"appl"), b"\0")
+    return make_full_box(b"meta", 0, 0, head, make_box(b"ilst", *items))
 
 
 def _data(kind: int, value: bytes) -> bytes:
-    return box(b"data", struct.pack(">II", kind, 0), value)
+    return make_box(b"data", struct.pack(">II", kind, 0), value)
 
 
 def _freeform(name: str, text: str) -> bytes:
-    return box(
+    return make_box(
         b"----",
-        full_box(b"mean", 0, 0, b"com.apple.iTunes"),
-        full_box(b"name", 0, 0, name.encode()),
+        make_full_box(b"mean", 0, 0, b"com.apple.iTunes"),
+        make_full_box(b"name", 0, 0, name.encode()),
         _data(_TEXT, text.encode()),
     )

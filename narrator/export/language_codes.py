@@ -17,7 +17,7 @@ _THREE = {
 """ISO 639-1 to ISO 639-2/T."""
 
 
-def three_letters(tag: str) -> str:
+def iso_639_2_code(tag: str) -> str:
     """The ISO 639-2 code of a BCP 47 tag; `und` where it is not known."""
     primary = tag.replace("_", "-").split("-")[0].lower()
     if len(primary) == 3 and primary.isalpha():

@@ -19,9 +19,9 @@ import numpy as np
 
 from narrator.errors import ExportError, OptionError
 from narrator.export import Encoding, ffmpeg, mp4_boxes
-from narrator.export.itunes_tags import tags
-from narrator.export.language_codes import three_letters
-from narrator.files.errors import writing
+from narrator.export.itunes_tags import build_itunes_metadata
+from narrator.export.language_codes import iso_639_2_code
+from narrator.files.errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,20 +49,22 @@ class M4b:
     name = "m4b"
     suffix = ".m4b"
 
-    def check(self, encoding: Encoding) -> None:
+    def check_encoding(self, encoding: Encoding) -> None:
         """Only some rates there are."""
-        _config(encoding.rate)
+        _config(encoding.sample_rate)
 
-    def slack(self, samples: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
+    def compute_padding(self, sample_count: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
         """What rounds a reel to whole frames, one of them the empty first one."""
-        frames = max(round(samples / PER_FRAME), 2)
-        return samples - (frames - 1) * PER_FRAME
+        frames = max(round(sample_count / PER_FRAME), 2)
+        return sample_count - (frames - 1) * PER_FRAME
 
-    def encode(self, pcm: Iterable[bytes], encoding: Encoding, target: Path) -> int:
+    def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
         """Encode one reel: a count of frames, their sizes, then the frames themselves."""
-        options = ("-c:a", "aac", "-aac_coder", "fast", "-b:a", f"{encoding.bit_rate}k")
-        with writing(target):
-            ffmpeg.encode(pcm, encoding.rate, (*options, *ffmpeg.BITEXACT, "-f", "adts"), target)
+        options = ("-c:a", "aac", "-aac_coder", "fast", "-b:a", f"{encoding.bit_rate_kbps}k")
+        with convert_os_errors(target):
+            ffmpeg.encode_pcm(
+                pcm_blocks, encoding.sample_rate, (*options, *ffmpeg.BITEXACT, "-f", "adts"), target
+            )
             frames = list(_frames(target.read_bytes(), target))
             lengths = np.array([len(frame) for frame in frames], "<u2")
             with target.open("wb") as file:
@@ -72,19 +74,19 @@ class M4b:
 
     def join(
         self,
-        reels: Sequence[Path],
+        chunks: Sequence[Path],
         timeline: Timeline,
         metadata: Metadata,
         encoding: Encoding,
         target: Path,
     ) -> None:
         """Write contents, tags and chapters, then lay the reels' frames end to end."""
-        frames = np.concatenate([*map(_sizes, reels), np.array([len(SILENT_FRAME)], np.uint32)])
+        frames = np.concatenate([*map(_sizes, chunks), np.array([len(SILENT_FRAME)], np.uint32)])
         titles = [mp4_boxes.title_sample(mark.title) for mark in timeline.marks]
         contents = _Contents(frames, titles, timeline, metadata, encoding)
-        with writing(target), target.open("wb") as file:
+        with convert_os_errors(target), target.open("wb") as file:
             file.write(contents.head())
-            for reel in reels:
+            for reel in chunks:
                 with reel.open("rb") as encoded:
                     (count,) = struct.unpack("<I", encoded.read(4))
                     encoded.seek(4 + 2 * count)
@@ -136,7 +138,7 @@ class _Contents:
 
     def head(self) -> bytes:
         """The file up to the sound; where that begins depends on the length of this itself."""
-        kind = mp4_boxes.box(b"ftyp", b"M4B ", struct.pack(">I", 0x200), b"M4B M4A mp42isom")
+        kind = mp4_boxes.make_box(b"ftyp", b"M4B ", struct.pack(">I", 0x200), b"M4B M4A mp42isom")
         media = self.sound + sum(map(len, self.titles))
         wide = media > 1 << 31
         mdat = struct.pack(">I4s", 1 if wide else media + 8, b"mdat")
@@ -147,29 +149,33 @@ class _Contents:
 
     def _movie(self, start: int, *, wide: bool) -> bytes:
         marks, rate = self.timeline.marks, self.timeline.rate
-        udta = mp4_boxes.box(b"udta", tags(self.metadata), mp4_boxes.nero_chapters(marks, rate))
+        udta = mp4_boxes.make_box(
+            b"udta", build_itunes_metadata(self.metadata), mp4_boxes.nero_chapters(marks, rate)
+        )
         tracks = [self._sound(start, wide=wide)]
         if marks:
             tracks.append(self._chapters(start + self.sound, wide=wide))
         header = mp4_boxes.movie_header(rate, self.timeline.samples, len(tracks) + 1)
-        return mp4_boxes.box(b"moov", header, *tracks, udta)
+        return mp4_boxes.make_box(b"moov", header, *tracks, udta)
 
     def _sound(self, start: int, *, wide: bool) -> bytes:
         stored = len(self.frames) * PER_FRAME
         track = self._track(1, stored, PER_FRAME)
-        table = mp4_boxes.box(
+        table = mp4_boxes.make_box(
             b"stbl",
-            mp4_boxes.aac_entry(track.rate, _config(track.rate), self.encoding.bit_rate * 1000),
+            mp4_boxes.aac_entry(
+                track.rate, _config(track.rate), self.encoding.bit_rate_kbps * 1000
+            ),
             mp4_boxes.durations([(len(self.frames), PER_FRAME)]),
             mp4_boxes.sizes(self.frames),
             mp4_boxes.chunks(self.frames, start, _PER_CHUNK, wide=wide),
         )
-        media = mp4_boxes.full_box(b"smhd", 0, 0, bytes(4)), mp4_boxes.data_here(), table
-        return mp4_boxes.box(
+        media = mp4_boxes.make_full_box(b"smhd", 0, 0, bytes(4)), mp4_boxes.data_here(), table
+        return mp4_boxes.make_box(
             b"trak",
             mp4_boxes.track_header(track, enabled=True, volume=0x100),
             mp4_boxes.edits(track),
-            mp4_boxes.box(b"tref", mp4_boxes.box(b"chap", struct.pack(">I", 2)))
+            mp4_boxes.make_box(b"tref", mp4_boxes.make_box(b"chap", struct.pack(">I", 2)))
             if self.titles
             else b"",
             _media(track, mp4_boxes.handler(b"soun", "Sound"), *media),
@@ -178,7 +184,7 @@ class _Contents:
     def _chapters(self, start: int, *, wide: bool) -> bytes:
         track = self._track(2, self.timeline.samples, 0)
         lengths = np.array([len(title) for title in self.titles], np.uint32)
-        table = mp4_boxes.box(
+        table = mp4_boxes.make_box(
             b"stbl",
             mp4_boxes.text_entry(),
             mp4_boxes.durations([(1, mark.end - mark.start) for mark in self.timeline.marks]),
@@ -186,20 +192,20 @@ class _Contents:
             mp4_boxes.chunks(lengths, start, len(lengths), wide=wide),
         )
         media = mp4_boxes.text_media_header(), mp4_boxes.data_here(), table
-        return mp4_boxes.box(
+        return mp4_boxes.make_box(
             b"trak",
             mp4_boxes.track_header(track, enabled=False, volume=0),
             mp4_boxes.edits(track),
             _media(track, mp4_boxes.handler(b"text", "Chapters"), *media),
         )
 
-    def _track(self, number: int, stored: int, delay: int) -> mp4_boxes.Track:
-        language = three_letters(self.metadata.language)
+    def _track(self, number: int, stored: int, delay: int) -> mp4_boxes.Mp4Track:
+        language = iso_639_2_code(self.metadata.language)
         rate, played = self.timeline.rate, self.timeline.samples
-        return mp4_boxes.Track(number, rate, played, stored, delay, language)
+        return mp4_boxes.Mp4Track(number, rate, played, stored, delay, language)
 
 
-def _media(track: mp4_boxes.Track, handler: bytes, *information: bytes) -> bytes:
-    return mp4_boxes.box(
-        b"mdia", mp4_boxes.media_header(track), handler, mp4_boxes.box(b"minf", *information)
+def _media(track: mp4_boxes.Mp4Track, handler: bytes, *information: bytes) -> bytes:
+    return mp4_boxes.make_box(
+        b"mdia", mp4_boxes.media_header(track), handler, mp4_boxes.make_box(b"minf", *information)
     )

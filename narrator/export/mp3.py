@@ -14,8 +14,8 @@ import lameenc
 import numpy as np
 
 from narrator.export import Encoding, mpeg_frames
-from narrator.export.id3 import tag
-from narrator.files.errors import writing
+from narrator.export.id3 import build_id3_tag
+from narrator.files.errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,47 +39,47 @@ class Mp3:
     name = "mp3"
     suffix = ".mp3"
 
-    def check(self, encoding: Encoding) -> None:
+    def check_encoding(self, encoding: Encoding) -> None:
         """Only some rates and bit rates there are."""
-        mpeg_frames.layout(encoding.rate, encoding.bit_rate)
+        mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
 
-    def slack(self, samples: int, encoding: Encoding) -> int:
+    def compute_padding(self, sample_count: int, encoding: Encoding) -> int:
         """What rounds a reel to whole frames, and makes room for LAME's own samples."""
-        per_frame = mpeg_frames.layout(encoding.rate, encoding.bit_rate).per_frame
-        frames = max(round(samples / per_frame), mpeg_frames.OVERHEAD // per_frame + 1)
-        return samples - (frames * per_frame - mpeg_frames.OVERHEAD)
+        per_frame = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps).per_frame
+        frames = max(round(sample_count / per_frame), mpeg_frames.OVERHEAD // per_frame + 1)
+        return sample_count - (frames * per_frame - mpeg_frames.OVERHEAD)
 
-    def encode(self, pcm: Iterable[bytes], encoding: Encoding, target: Path) -> int:
+    def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
         """Encode one reel; returns the samples in its frames."""
         lame, samples = _lame(encoding), 0
-        with writing(target), target.open("wb") as file:
-            for block in pcm:
+        with convert_os_errors(target), target.open("wb") as file:
+            for block in pcm_blocks:
                 if block:
                     file.write(lame.encode(_louder(block)))
                     samples += len(block) // 2
             if samples:
                 file.write(lame.flush())
-        per_frame = mpeg_frames.layout(encoding.rate, encoding.bit_rate).per_frame
+        per_frame = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps).per_frame
         return -(-(samples + mpeg_frames.OVERHEAD) // per_frame) * per_frame if samples else 0
 
     def join(
         self,
-        reels: Sequence[Path],
+        chunks: Sequence[Path],
         timeline: Timeline,
         metadata: Metadata,
         encoding: Encoding,
         target: Path,
     ) -> None:
         """Lay reels end to end behind tags, chapters and the header that counts them."""
-        stream = mpeg_frames.layout(encoding.rate, encoding.bit_rate)
+        stream = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
         rest = _rest(stream)
         frames = timeline.samples // stream.per_frame + _rest_frames(stream)
         padding = frames * stream.per_frame - mpeg_frames.ENCODER_DELAY - timeline.samples
-        size = sum(reel.stat().st_size for reel in reels) + len(rest)
-        with writing(target), target.open("wb") as file:
-            file.write(tag(metadata, timeline))
+        size = sum(reel.stat().st_size for reel in chunks) + len(rest)
+        with convert_os_errors(target), target.open("wb") as file:
+            file.write(build_id3_tag(metadata, timeline))
             file.write(mpeg_frames.info_frame(stream, frames, size, padding))
-            for reel in reels:
+            for reel in chunks:
                 with reel.open("rb") as encoded:
                     shutil.copyfileobj(encoded, file, 1 << 20)
             file.write(rest)
@@ -87,11 +87,13 @@ class Mp3:
 
 def _lame(encoding: Encoding) -> lameenc.Encoder:
     lame = lameenc.Encoder()
-    lame.set_in_sample_rate(encoding.rate)
-    lame.set_out_sample_rate(encoding.rate)
+    lame.set_in_sample_rate(encoding.sample_rate)
+    lame.set_out_sample_rate(encoding.sample_rate)
     lame.set_channels(1)
-    lame.set_bit_rate(encoding.bit_rate)
-    lame.set_quality(QUALITY if encoding.bit_rate * 1000 >= _PLENTY * encoding.rate else FRUGAL)
+    lame.set_bit_rate(encoding.bit_rate_kbps)
+    lame.set_quality(
+        QUALITY if encoding.bit_rate_kbps * 1000 >= _PLENTY * encoding.sample_rate else FRUGAL
+    )
     lame.silence()
     return lame
 
@@ -105,11 +107,11 @@ def _louder(block: bytes) -> bytes:
     return scaled.astype("<i2").tobytes()
 
 
-def _rest_frames(stream: mpeg_frames.Layout) -> int:
+def _rest_frames(stream: mpeg_frames.FrameLayout) -> int:
     return -(-(mpeg_frames.ENCODER_DELAY + mpeg_frames.DECODER_DELAY) // stream.per_frame)
 
 
-def _rest(stream: mpeg_frames.Layout) -> bytes:
+def _rest(stream: mpeg_frames.FrameLayout) -> bytes:
     """Silent frames for the end: a decoder is late by 1105 samples, and needs as much to catch up.
 
     Without side information, which begins empty, a frame is silent and borrows no bits.

@@ -25,7 +25,7 @@ _BIT_RATES: dict[int, tuple[int, ...]] = {3: _FIRST, 2: _SECOND, 0: _SECOND[:8]}
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class FrameLayout:
     """What the frames of a mono stream look like."""
 
     rate: int
@@ -65,7 +65,7 @@ _RATES = {
 }  # fmt: skip
 
 
-def layout(rate: int, bit_rate: int) -> Layout:
+def frame_layout(rate: int, bit_rate: int) -> FrameLayout:
     """The layout of mono frames.
 
     Raises:
@@ -82,10 +82,12 @@ def layout(rate: int, bit_rate: int) -> Layout:
             f"MP3 at {rate} Hz has no bit rate of {bit_rate} kb/s", f"choose from {known}"
         )
     per_frame = 1152 if version == 3 else 576
-    return Layout(rate, bit_rate, per_frame, version, rate_index, bit_rates.index(bit_rate) + 1)
+    return FrameLayout(
+        rate, bit_rate, per_frame, version, rate_index, bit_rates.index(bit_rate) + 1
+    )
 
 
-def info_frame(stream: Layout, frames: int, size: int, padding: int) -> bytes:
+def info_frame(stream: FrameLayout, frames: int, size: int, padding: int) -> bytes:
     """The silent first frame, with the count of frames and bytes, and the gaps at both ends.
 
     Args:
@@ -111,17 +113,17 @@ def info_frame(stream: Layout, frames: int, size: int, padding: int) -> bytes:
 _TAG_BYTES = 156
 
 
-def _roomy(stream: Layout) -> Layout:
+def _roomy(stream: FrameLayout) -> FrameLayout:
     """The layout of the lowest bit rate, from the stream's own, whose frames hold the header."""
     for bit_rate in _BIT_RATES[stream.version]:
         if bit_rate >= stream.bit_rate:
-            host = layout(stream.rate, bit_rate)
+            host = frame_layout(stream.rate, bit_rate)
             if host.frame_bytes >= 4 + host.side_bytes + _TAG_BYTES:
                 return host
     raise AssertionError("every rate has frames that are large enough")
 
 
-def _lame(stream: Layout, total: int, padding: int) -> bytes:
+def _lame(stream: FrameLayout, total: int, padding: int) -> bytes:
     gaps = (ENCODER_DELAY << 12 | padding).to_bytes(3, "big")
     constant, lowpass_unknown = b"\x01", b"\x00"
     replay_gain, flags, mode, gain = bytes(8), b"\x00", b"\x00", b"\x00"

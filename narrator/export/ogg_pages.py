@@ -25,7 +25,7 @@ _NOTHING_ENDS = (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class OggPage:
     """A page."""
 
     flags: int
@@ -56,7 +56,7 @@ class Page:
         return page[:22] + struct.pack("<I", _checksum(page)) + page[26:]
 
 
-def pages(file: IO[bytes]) -> Iterator[Page]:
+def read_ogg_pages(file: IO[bytes]) -> Iterator[OggPage]:
     """The pages of a stream.
 
     Raises:
@@ -67,10 +67,10 @@ def pages(file: IO[bytes]) -> Iterator[Page]:
             raise ExportError(f"{file.name} is damaged", "delete it, and build again")
         _, _, flags, granule, _, _, _, segments = _HEADER.unpack(head)
         lacing = file.read(segments)
-        yield Page(flags, granule, lacing, file.read(sum(lacing)))
+        yield OggPage(flags, granule, lacing, file.read(sum(lacing)))
 
 
-def paged(packet: bytes, flags: int = 0) -> list[Page]:
+def split_packet(packet: bytes, flags: int = 0) -> list[OggPage]:
     """A packet of headers, on as many pages of its own as it needs."""
     lacing = bytes([_LARGEST]) * (len(packet) // _LARGEST) + bytes([len(packet) % _LARGEST])
     found = []
@@ -78,7 +78,7 @@ def paged(packet: bytes, flags: int = 0) -> list[Page]:
         piece = lacing[at : at + _MOST_SEGMENTS]
         body = packet[at * _LARGEST :][: sum(piece)]
         granule = _NOTHING_ENDS if piece[-1] == _LARGEST else 0
-        found.append(Page(flags | (CONTINUED if at else 0), granule, piece, body))
+        found.append(OggPage(flags | (CONTINUED if at else 0), granule, piece, body))
     return found
 
 

@@ -15,8 +15,8 @@ from mutagen.flac import Picture
 
 from narrator.errors import OptionError
 from narrator.export import Encoding, ffmpeg, ogg_pages
-from narrator.export.vorbis_comments import comments, picture
-from narrator.files.errors import writing
+from narrator.export.vorbis_comments import fill_picture, list_comments
+from narrator.files.errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,73 +38,81 @@ class Opus:
     name = "opus"
     suffix = ".opus"
 
-    def check(self, encoding: Encoding) -> None:
+    def check_encoding(self, encoding: Encoding) -> None:
         """A packet must hold a whole number of samples."""
-        if encoding.rate % 50:
-            raise OptionError(f"Opus can't be cut to {encoding.rate} Hz", "choose 22050 or 24000")
+        if encoding.sample_rate % 50:
+            raise OptionError(
+                f"Opus can't be cut to {encoding.sample_rate} Hz", "choose 22050 or 24000"
+            )
 
-    def slack(self, samples: int, encoding: Encoding) -> int:
+    def compute_padding(self, sample_count: int, encoding: Encoding) -> int:
         """What rounds a reel to whole packets, and makes room for the delay."""
-        packets = max(round(samples * 50 / encoding.rate), 1)
-        return samples - (packets * _PER_PACKET - DELAY) * encoding.rate // _CLOCK
+        packets = max(round(sample_count * 50 / encoding.sample_rate), 1)
+        return sample_count - (packets * _PER_PACKET - DELAY) * encoding.sample_rate // _CLOCK
 
-    def encode(self, pcm: Iterable[bytes], encoding: Encoding, target: Path) -> int:
+    def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
         """Encode one reel as a stream of its own."""
         speech = ("-c:a", "libopus", "-application", "voip", "-compression_level", "5")
-        rate = ("-b:a", f"{encoding.bit_rate}k", "-frame_duration", "20", "-f", "ogg")
-        with writing(target):
-            ffmpeg.encode(pcm, encoding.rate, (*speech, *rate, *ffmpeg.BITEXACT), target)
+        rate = ("-b:a", f"{encoding.bit_rate_kbps}k", "-frame_duration", "20", "-f", "ogg")
+        with convert_os_errors(target):
+            ffmpeg.encode_pcm(
+                pcm_blocks, encoding.sample_rate, (*speech, *rate, *ffmpeg.BITEXACT), target
+            )
             with target.open("rb") as file:
-                packets = sum(page.packets for page in ogg_pages.pages(file)) - _HEADER_PAGES
-        return packets * encoding.rate // 50
+                packets = (
+                    sum(page.packets for page in ogg_pages.read_ogg_pages(file)) - _HEADER_PAGES
+                )
+        return packets * encoding.sample_rate // 50
 
     def join(
         self,
-        reels: Sequence[Path],
+        chunks: Sequence[Path],
         timeline: Timeline,
         metadata: Metadata,
         encoding: Encoding,
         target: Path,
     ) -> None:
         """Lay reels end to end behind tags and chapters."""
-        head = struct.pack("<8sBBHIhB", b"OpusHead", 1, 1, DELAY, encoding.rate, 0, 0)
-        headers = ogg_pages.paged(head, ogg_pages.FIRST) + ogg_pages.paged(
+        head = struct.pack("<8sBBHIhB", b"OpusHead", 1, 1, DELAY, encoding.sample_rate, 0, 0)
+        headers = ogg_pages.split_packet(head, ogg_pages.FIRST) + ogg_pages.split_packet(
             _tags(metadata, timeline)
         )
-        with writing(target), target.open("wb") as file:
+        with convert_os_errors(target), target.open("wb") as file:
             number = 0
-            for number, page in enumerate(_stream(headers, reels)):
+            for number, page in enumerate(_stream(headers, chunks)):
                 file.write(page.written(_SERIAL, number))
             end = DELAY + timeline.samples * _CLOCK // timeline.rate
-            file.write(_rest(reels[-1], end).written(_SERIAL, number + 1))
+            file.write(_rest(chunks[-1], end).written(_SERIAL, number + 1))
 
 
-def _stream(headers: Sequence[ogg_pages.Page], reels: Sequence[Path]) -> Iterator[ogg_pages.Page]:
+def _stream(
+    headers: Sequence[ogg_pages.OggPage], reels: Sequence[Path]
+) -> Iterator[ogg_pages.OggPage]:
     """Every page but the last, its time counted from the beginning of the book."""
     yield from headers
     packets = 0
     for reel in reels:
         with reel.open("rb") as file:
-            for number, page in enumerate(ogg_pages.pages(file)):
+            for number, page in enumerate(ogg_pages.read_ogg_pages(file)):
                 if number >= _HEADER_PAGES:
                     packets += page.packets
                     flags = page.flags & ~(ogg_pages.FIRST | ogg_pages.LAST)
                     yield replace(page, flags=flags, granule=packets * _PER_PACKET)
 
 
-def _rest(reel: Path, end: int) -> ogg_pages.Page:
+def _rest(reel: Path, end: int) -> ogg_pages.OggPage:
     """One more packet of silence, as a decoder is late by `DELAY`, with the time of the end."""
     with reel.open("rb") as file:
-        *_, last = ogg_pages.pages(file)
-    (page,) = ogg_pages.paged(last.last_packet(), ogg_pages.LAST)
+        *_, last = ogg_pages.read_ogg_pages(file)
+    (page,) = ogg_pages.split_packet(last.last_packet(), ogg_pages.LAST)
     return replace(page, granule=end)
 
 
 def _tags(metadata: Metadata, timeline: Timeline) -> bytes:
     """The packet of comments."""
-    told = comments(metadata, timeline)
+    told = list_comments(metadata, timeline)
     if metadata.cover:
-        block = picture(metadata.cover, Picture()).write()
+        block = fill_picture(metadata.cover, Picture()).write()
         told.append(("METADATA_BLOCK_PICTURE", b64encode(block).decode()))
     entries = [f"{key}={value}".encode() for key, value in told]
     count = struct.pack("<I", len(entries))

@@ -14,20 +14,20 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
-from narrator.model import Mark, Part, Timeline
-from narrator.text.truncation import shortened
+from narrator.model import ChapterMark, FilePart, Timeline
+from narrator.text.truncation import truncate_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from narrator.model import Line, Metadata, Spoken
+    from narrator.model import Line, LineTiming, Metadata
 
-ACX_LONGEST = 120 * 60.0
+ACX_MAX_SECONDS = 120 * 60.0
 """Seconds that a file may last, by ACX."""
 ACX_SAMPLE = 5 * 60.0 - 2
 """Seconds that a retail sample may last, by ACX, without its tail."""
-ACX_TAIL = 1.0
+ACX_TAIL_SECONDS = 1.0
 """Seconds of silence that a file ends with, at least, by ACX."""
 ACX_BRIEF = 250
 """Characters, a quarter of a minute: of a shorter file, the silence at its end tells in the RMS."""
@@ -40,25 +40,25 @@ ACX_TINY_PAUSE, ACX_TINY_TAIL = 0.3, 1.05
 
 
 @dataclass(frozen=True)
-class Piece:
+class AudiobookFile:
     """One of the files of an audiobook."""
 
-    part: Part
-    reels: tuple[Path, ...]
+    part: FilePart
+    chunks: tuple[Path, ...]
     timeline: Timeline
     """From its own beginning."""
 
-    def metadata(self, book: Metadata) -> Metadata:
+    def describe_file(self, book: Metadata) -> Metadata:
         """The book's, with what is this file's own."""
         return replace(book, part=self.part)
 
 
-def split(
-    reels: Sequence[Path],
-    lengths: Sequence[int],
+def split_by_chapter(
+    chunks: Sequence[Path],
+    sample_counts: Sequence[int],
     timeline: Timeline,
-    longest: float = float("inf"),
-) -> tuple[Piece, ...]:
+    max_seconds: float = float("inf"),
+) -> tuple[AudiobookFile, ...]:
     """The files of an audiobook, one a chapter.
 
     Args:
@@ -67,15 +67,15 @@ def split(
         timeline: of the whole book.
         longest: seconds; a longer chapter becomes several files, cut between two reels.
     """
-    stretches = list(_stretches(lengths, timeline, longest * timeline.rate))
+    stretches = list(_stretches(sample_counts, timeline, max_seconds * timeline.rate))
     pieces = []
     for number, (mark, first, last) in enumerate(stretches, 1):
-        part = Part(number, len(stretches), mark.title)
-        pieces.append(Piece(part, tuple(reels[first:last]), _from(timeline, mark)))
+        part = FilePart(number, len(stretches), mark.title)
+        pieces.append(AudiobookFile(part, tuple(chunks[first:last]), _from(timeline, mark)))
     return tuple(pieces)
 
 
-def briefly(lines: Sequence[Line], pauses: Sequence[float]) -> tuple[float, ...]:
+def shorten_pauses(lines: Sequence[Line], pauses: Sequence[float]) -> tuple[float, ...]:
     """Seconds of silence after each line, with less of it in chapters of a few words.
 
     Credits and dedications are files too, and are held to the same RMS as all others.
@@ -97,7 +97,9 @@ def briefly(lines: Sequence[Line], pauses: Sequence[float]) -> tuple[float, ...]
     )
 
 
-def sample(piece: Piece, lengths: Sequence[int], longest: float = ACX_SAMPLE) -> Piece:
+def cut_retail_sample(
+    piece: AudiobookFile, lengths: Sequence[int], longest: float = ACX_SAMPLE
+) -> AudiobookFile:
     """The beginning of a file, as long as a retail sample may be: at least its first reel.
 
     Args:
@@ -105,23 +107,25 @@ def sample(piece: Piece, lengths: Sequence[int], longest: float = ACX_SAMPLE) ->
         lengths: samples that each of its reels occupies.
         longest: seconds, without the rest that is to follow.
     """
-    ends = list(accumulate(lengths[: len(piece.reels)]))
+    ends = list(accumulate(lengths[: len(piece.chunks)]))
     end = max([end for end in ends if end <= longest * piece.timeline.rate], default=ends[0])
-    reels = piece.reels[: ends.index(end) + 1]
-    return Piece(Part(1, 1, "Sample"), reels, _from(piece.timeline, Mark("Sample", 0, end)))
+    reels = piece.chunks[: ends.index(end) + 1]
+    return AudiobookFile(
+        FilePart(1, 1, "Sample"), reels, _from(piece.timeline, ChapterMark("Sample", 0, end))
+    )
 
 
-def rested(piece: Piece, reel: Path, length: int) -> Piece:
+def append_silence(piece: AudiobookFile, reel: Path, length: int) -> AudiobookFile:
     """A file with a reel of silence, of so many samples, after its last."""
     (mark,) = piece.timeline.marks
     longer = replace(mark, end=mark.end + length)
     timeline = replace(piece.timeline, marks=(longer,))
-    return replace(piece, reels=(*piece.reels, reel), timeline=timeline)
+    return replace(piece, chunks=(*piece.chunks, reel), timeline=timeline)
 
 
 def _stretches(
     lengths: Sequence[int], timeline: Timeline, longest: float
-) -> Iterator[tuple[Mark, int, int]]:
+) -> Iterator[tuple[ChapterMark, int, int]]:
     """The marks of the files, each with its first reel and the one after its last."""
     ends, at = [], 0
     for length in lengths:
@@ -140,23 +144,23 @@ def _stretches(
 
 
 def _numbered(
-    mark: Mark, cuts: Sequence[int], ends: Sequence[int]
-) -> Iterator[tuple[Mark, int, int]]:
+    mark: ChapterMark, cuts: Sequence[int], ends: Sequence[int]
+) -> Iterator[tuple[ChapterMark, int, int]]:
     """A chapter's files, their titles told apart where there are several."""
     several = len(cuts) > 2
     for number, (first, last) in enumerate(pairwise(cuts), 1):
         title = f"{mark.title} ({number})" if several else mark.title
         start = ends[first - 1] if first else 0
-        yield Mark(title, start, ends[last - 1] if last else 0), first, last
+        yield ChapterMark(title, start, ends[last - 1] if last else 0), first, last
 
 
-def _from(timeline: Timeline, mark: Mark) -> Timeline:
+def _from(timeline: Timeline, mark: ChapterMark) -> Timeline:
     """The stretch of a timeline that a mark covers, from its beginning."""
-    whole = Mark(mark.title, 0, mark.end - mark.start)
-    return Timeline(timeline.rate, (whole,), tuple(_within(timeline.spoken, mark)))
+    whole = ChapterMark(mark.title, 0, mark.end - mark.start)
+    return Timeline(timeline.rate, (whole,), tuple(_within(timeline.line_timings, mark)))
 
 
-def _within(spoken: Sequence[Spoken], mark: Mark) -> Iterator[Spoken]:
+def _within(spoken: Sequence[LineTiming], mark: ChapterMark) -> Iterator[LineTiming]:
     for line in spoken:
         if mark.start <= line.start < mark.end:
             yield replace(line, start=line.start - mark.start, end=line.end - mark.start)
@@ -170,29 +174,29 @@ _MOST_BYTES = 120
 """Of a title within a name: every file system takes 255 for the whole."""
 
 
-def file_name(part: Part, suffix: str, *, plain: bool = False) -> str:
+def part_file_name(part: FilePart, suffix: str, *, ascii_only: bool = False) -> str:
     """A name that every system takes and that sorts in listening order: `03 - The Storm.mp3`.
 
     Where `plain`, it is of ASCII letters, digits, hyphens and underscores, as ACX wants it:
     `03_The_Storm.mp3`.
     """
     number = f"{part.number:0{max(len(str(part.total)), 2)}}"
-    title = safe(part.title)
-    if not plain:
+    title = sanitise_file_name(part.title)
+    if not ascii_only:
         return f"{number} - {title}{suffix}" if title else f"{number}{suffix}"
     letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     words = re.findall(r"[A-Za-z0-9-]+", letters.replace("'", ""))
     return "_".join([number, *words]) + suffix
 
 
-def safe(title: str) -> str:
+def sanitise_file_name(title: str) -> str:
     """A title as a file system takes it: without slashes, control characters, devices' names."""
     name = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", title))
-    name = shortened(" ".join(name.split()), _MOST_BYTES).decode().strip(" .")
+    name = truncate_utf8(" ".join(name.split()), _MOST_BYTES).decode().strip(" .")
     return f"{name}_" if _DEVICES.match(name) else name
 
 
-def playlist(names: Sequence[str], pieces: Sequence[Piece]) -> str:
+def format_playlist(names: Sequence[str], pieces: Sequence[AudiobookFile]) -> str:
     """An extended M3U of the files, in UTF-8."""
     lines = ["#EXTM3U"]
     for name, piece in zip(names, pieces, strict=True):
@@ -204,12 +208,12 @@ def playlist(names: Sequence[str], pieces: Sequence[Piece]) -> str:
 # ---------------------------------------------------------------------------------- credits
 
 
-def opening(metadata: Metadata) -> str:
+def opening_credits(metadata: Metadata) -> str:
     """What is said before the first chapter: title, author, narrator."""
     return " ".join([f"{metadata.title}.", *_people(metadata)])
 
 
-def closing(metadata: Metadata) -> str:
+def closing_credits(metadata: Metadata) -> str:
     """What is said after the last."""
     return " ".join(["The end.", f"This was {metadata.title}.", *_people(metadata)])
 

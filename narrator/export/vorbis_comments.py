@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from narrator.model import Image, Metadata, Timeline
 
 
-def comments(metadata: Metadata, timeline: Timeline) -> list[tuple[str, str]]:
+def list_comments(metadata: Metadata, timeline: Timeline) -> list[tuple[str, str]]:
     """Every comment, in order."""
     told = {
         "TITLE": metadata.part.title if metadata.part else metadata.title,
@@ -56,7 +56,7 @@ def _clock(sample: int, rate: int) -> str:
     return f"{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}"
 
 
-def picture(cover: Image, blank: Picture) -> Picture:
+def fill_picture(cover: Image, blank: Picture) -> Picture:
     """The cover, in a blank picture block."""
     blank.data = cover.data
     blank.mime = cover.media_type

@@ -10,18 +10,18 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from narrator.export.flac_chunks import FlacReels, blocks
-from narrator.export.id3 import tag
-from narrator.files.errors import writing
+from narrator.export.flac_chunks import FlacChunkExporter, read_flac_blocks
+from narrator.export.id3 import build_id3_tag
+from narrator.files.errors import convert_os_errors
 from narrator.model import Timeline
-from narrator.text.truncation import shortened
+from narrator.text.truncation import truncate_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from narrator.export import Encoding
-    from narrator.model import Mark, Metadata
+    from narrator.model import ChapterMark, Metadata
 
 _MOST = (1 << 32) - 1
 """The largest size that RIFF can write down."""
@@ -29,7 +29,7 @@ _MOST_TITLE = 511
 """Bytes of a title: ffmpeg, and so most players, reads no more, and may end within a character."""
 
 
-class Wav(FlacReels):
+class Wav(FlacChunkExporter):
     """Writes uncompressed sound."""
 
     name = "wav"
@@ -37,18 +37,18 @@ class Wav(FlacReels):
 
     def join(
         self,
-        reels: Sequence[Path],
+        chunks: Sequence[Path],
         timeline: Timeline,
         metadata: Metadata,
         encoding: Encoding,
         target: Path,
     ) -> None:
         """Write all reels as one stream, with chapters behind it."""
-        words = tag(metadata, Timeline(timeline.rate, (), ()))
+        words = build_id3_tag(metadata, Timeline(timeline.rate, (), ()))
         behind = _labels(timeline.marks) + _chunk(b"id3 ", words)
-        with writing(target), target.open("wb") as file:
-            file.write(_head(encoding.rate, timeline.samples, len(behind)))
-            for block in blocks(reels):
+        with convert_os_errors(target), target.open("wb") as file:
+            file.write(_head(encoding.sample_rate, timeline.samples, len(behind)))
+            for block in read_flac_blocks(chunks):
                 file.write(block)
             file.write(behind)
 
@@ -77,7 +77,7 @@ def _head(rate: int, samples: int, behind: int) -> bytes:
     )
 
 
-def _labels(marks: Sequence[Mark]) -> bytes:
+def _labels(marks: Sequence[ChapterMark]) -> bytes:
     """Cue points at the chapters' first samples, and their titles, as far as 32 bits count."""
     reached = [(number, mark) for number, mark in enumerate(marks, 1) if mark.start <= _MOST]
     points = [
@@ -85,7 +85,7 @@ def _labels(marks: Sequence[Mark]) -> bytes:
         for number, mark in reached
     ]
     titles = [
-        _chunk(b"labl", struct.pack("<I", number) + shortened(mark.title, _MOST_TITLE) + b"\0")
+        _chunk(b"labl", struct.pack("<I", number) + truncate_utf8(mark.title, _MOST_TITLE) + b"\0")
         for number, mark in reached
     ]
     cues = _chunk(b"cue ", struct.pack("<I", len(points)) + b"".join(points))

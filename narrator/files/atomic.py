@@ -20,10 +20,10 @@ from narrator.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-HINT = "choose another place with -o"
+OUTPUT_HINT = "choose another place with -o"
 
 
-def make_room(target: Path) -> None:
+def prepare_output_file(target: Path) -> None:
     """Make the folder of an output, and make sure that a file can be put there.
 
     Raises:
@@ -31,17 +31,17 @@ def make_room(target: Path) -> None:
     """
     _refuse_stream(target)
     if target.is_dir():
-        raise OutputError(f"{target} is a folder", HINT)
+        raise OutputError(f"{target} is a folder", OUTPUT_HINT)
     if target.exists() and not target.is_file():  # a device would be replaced by a file
-        raise OutputError(f"{target} is no file", HINT)
-    part = unfinished(target)
+        raise OutputError(f"{target} is no file", OUTPUT_HINT)
+    part = unfinished_path(target)
     with _told(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         part.touch()
         part.unlink()
 
 
-def make_folder_room(target: Path, index: str) -> None:
+def prepare_output_folder(target: Path, index: str) -> None:
     """Make a folder for an output of many files, and make sure that files can be put there.
 
     Raises:
@@ -49,8 +49,8 @@ def make_folder_room(target: Path, index: str) -> None:
     """
     _refuse_stream(target)
     if target.is_file():
-        raise OutputError(f"{target} is a file, and would have to be a folder", HINT)
-    make_room(target / index)
+        raise OutputError(f"{target} is a file, and would have to be a folder", OUTPUT_HINT)
+    prepare_output_file(target / index)
 
 
 def _refuse_stream(target: Path) -> None:
@@ -59,14 +59,14 @@ def _refuse_stream(target: Path) -> None:
 
 
 @contextmanager
-def whole(target: Path) -> Iterator[Path]:
+def write_atomically(target: Path) -> Iterator[Path]:
     """A file beside the target that takes its place when all went well, and vanishes otherwise.
 
     Raises:
         OutputError: the place can't be written to.
     """
-    make_room(target)
-    part = unfinished(target)
+    prepare_output_file(target)
+    part = unfinished_path(target)
     try:
         with _told(target, part):
             yield part
@@ -76,7 +76,7 @@ def whole(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def folder(target: Path, names: Sequence[str], index: str) -> Iterator[Path]:
+def write_folder_atomically(target: Path, names: Sequence[str], index: str) -> Iterator[Path]:
     """A folder beside the target, whose files move into the target when all went well.
 
     What an earlier build put there under other names goes away: it is what `index` lists, one name
@@ -90,8 +90,8 @@ def folder(target: Path, names: Sequence[str], index: str) -> Iterator[Path]:
     Raises:
         OutputError: the place can't be written to, or is a file.
     """
-    make_folder_room(target, index)
-    part = unfinished(target)
+    prepare_output_folder(target, index)
+    part = unfinished_path(target)
     try:
         with _told(target, part):
             part.mkdir(exist_ok=True)
@@ -102,7 +102,7 @@ def folder(target: Path, names: Sequence[str], index: str) -> Iterator[Path]:
             for name in stale:
                 (target / name).unlink(missing_ok=True)
     finally:
-        remove(part)
+        remove_path(part)
 
 
 def _listed(index: Path) -> set[str]:
@@ -116,7 +116,7 @@ _ABANDONED_SECONDS = 86_400
 """After which nobody is still writing, even where it can't be asked whether a process runs."""
 
 
-def unfinished(target: Path, end: str = "part") -> Path:
+def unfinished_path(target: Path, end: str = "part") -> Path:
     """Where this process may write what is to take the target's place; there is nothing there yet.
 
     What was left beside the target by processes that are gone is removed.
@@ -124,7 +124,7 @@ def unfinished(target: Path, end: str = "part") -> Path:
     for left in target.parent.glob(f".{glob.escape(target.name)}.*.{end}"):
         process = left.name.split(".")[-2]
         if process.isdecimal() and (int(process) == os.getpid() or _is_abandoned(left, process)):
-            remove(left)
+            remove_path(left)
     return target.with_name(f".{target.name}.{os.getpid()}.{end}")
 
 
@@ -139,7 +139,7 @@ def _is_abandoned(left: Path, process: str) -> bool:
         return False
 
 
-def remove(path: Path) -> None:
+def remove_path(path: Path) -> None:
     """Remove a file, or a folder with all that is in it, if it is there."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
@@ -153,7 +153,7 @@ def _told(target: Path, part: Path | None = None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{target} can't be written ({error.strerror})", HINT) from error
+        raise OutputError(f"{target} can't be written ({error.strerror})", OUTPUT_HINT) from error
     except OutputError as error:
         message = error.message.replace(str(part or target), str(target))
         raise OutputError(message, error.hint) from error

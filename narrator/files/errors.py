@@ -20,7 +20,7 @@ _HINTS = {
 
 
 @contextmanager
-def writing(target: Path) -> Iterator[None]:
+def convert_os_errors(target: Path) -> Iterator[None]:
     """Turn what the system says about a target into an `OutputError`."""
     try:
         yield

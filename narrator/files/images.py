@@ -17,7 +17,7 @@ _SIZED = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN, _END = 0xDA, b"\xff\xd9"
 
 
-def media_type(data: bytes) -> str:
+def detect_media_type(data: bytes) -> str:
     """`image/jpeg` or `image/png`; empty for anything else, and for half a picture."""
     if data.startswith(_PNG):
         return "image/png" if _is_whole_png(data) else ""

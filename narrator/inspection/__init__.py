@@ -9,17 +9,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from narrator.errors import MissingExtraError
-from narrator.inspection.publisher_limits import PROFILES, Verdict, judge
-from narrator.inspection.report import Finding, Report, inspect
-from narrator.registry import DISTRIBUTION
+from narrator.inspection.publisher_limits import LIMIT_PROFILES, LimitCheck, check_limits
+from narrator.inspection.report import ChapterReport, InspectionReport, inspect_audiobook
+from narrator.registry import DISTRIBUTION_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["PROFILES", "Finding", "Report", "Verdict", "inspect", "judge", "plot"]
+__all__ = [
+    "LIMIT_PROFILES",
+    "ChapterReport",
+    "InspectionReport",
+    "LimitCheck",
+    "check_limits",
+    "inspect_audiobook",
+    "plot_report",
+]
 
 
-def plot(report: Report, target: Path) -> None:
+def plot_report(report: InspectionReport, target: Path) -> None:
     """Draw an audiobook's wave, loudness and chapters to a PNG file.
 
     Raises:
@@ -27,10 +35,10 @@ def plot(report: Report, target: Path) -> None:
         OutputError: the target can't be written.
     """
     try:
-        from narrator.inspection.plot import draw  # noqa: PLC0415 - an extra
+        from narrator.inspection.plot import draw_report  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"drawing needs the package {error.name}, which is not installed",
-            f"pip install '{DISTRIBUTION}[plot]'",
+            f"pip install '{DISTRIBUTION_NAME}[plot]'",
         ) from error
-    draw(report, target)
+    draw_report(report, target)

@@ -38,7 +38,7 @@ _CHANNELS = {"mono": 1, "stereo": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class FileChapter:
     """A chapter, as the file has it."""
 
     title: str
@@ -49,42 +49,42 @@ class Chapter:
 
 
 @dataclass
-class Container:
+class ContainerInfo:
     """What a file says of itself."""
 
     format: str = ""
     codec: str = ""
-    duration: float = 0.0
+    duration_seconds: float = 0.0
     """Seconds, by the header."""
-    bit_rate: int = 0
+    bit_rate_kbps: int = 0
     """Kilobits per second."""
-    constant: bool | None = None
+    is_constant_bit_rate: bool | None = None
     """Whether the bit rate is constant; none where nobody can tell."""
-    rate: int = 0
+    sample_rate: int = 0
     """Samples per second."""
     channels: int = 0
-    cover: bool = False
+    has_cover: bool = False
     tags: dict[str, str] = field(default_factory=dict)
     """By their common names, in lower case: `title`, `artist`, ..."""
-    chapters: list[Chapter] = field(default_factory=list)
+    chapters: list[FileChapter] = field(default_factory=list)
 
 
-def read(path: Path) -> Container:
+def read_container(path: Path) -> ContainerInfo:
     """What a file says of itself.
 
     Raises:
         ReadingError: it is no file of sound.
     """
-    log, words = ffmpeg.told(path)
+    log, words = ffmpeg.probe_file(path)
     container = _parsed(log)
     _complete(container, words)
-    if not container.rate:
+    if not container.sample_rate:
         raise ReadingError(
             f"{path} holds no sound that can be read",
             "give an audiobook, such as book.mp3; one that was cut off may have lost its contents",
         )
     if container.codec == "mp3":
-        container.constant = _is_constant(path)
+        container.is_constant_bit_rate = _is_constant(path)
     return container
 
 
@@ -97,8 +97,8 @@ def _is_constant(path: Path) -> bool | None:
     return None if mode == BitrateMode.UNKNOWN else bool(mode == BitrateMode.CBR)
 
 
-def _parsed(log: str) -> Container:
-    found, tags = Container(), dict[str, str]()
+def _parsed(log: str) -> ContainerInfo:
+    found, tags = ContainerInfo(), dict[str, str]()
     titles: list[dict[str, str]] = []
     times: list[tuple[float, float]] = []
     last = ""
@@ -111,8 +111,8 @@ def _parsed(log: str) -> Container:
             tags = _take_stream(found, *stream.groups())
         elif length := _DURATION.match(line):
             hours, minutes, seconds = (float(part) for part in length.groups()[:3])
-            found.duration = hours * 3600 + minutes * 60 + seconds
-            found.bit_rate = int(length[4] or 0)
+            found.duration_seconds = hours * 3600 + minutes * 60 + seconds
+            found.bit_rate_kbps = int(length[4] or 0)
         elif kind := _INPUT.match(line):
             found.format, tags = kind[1], found.tags
         elif (more := _MORE.fullmatch(line)) and last:
@@ -121,11 +121,11 @@ def _parsed(log: str) -> Container:
             last = tag[1].lower()
             tags.setdefault(last, tag[2])
     named = zip(titles, times, strict=True)
-    found.chapters = [Chapter(told.get("title", ""), *when) for told, when in named]
+    found.chapters = [FileChapter(told.get("title", ""), *when) for told, when in named]
     return found
 
 
-def _complete(found: Container, words: str) -> None:
+def _complete(found: ContainerInfo, words: str) -> None:
     """Put the whole of each title and tag where the log has its first 255 bytes."""
     whole, *chapters = _sections(words)
     found.tags |= {k: v for k, v in whole.items() if k in found.tags and k not in _ITS_OWN}
@@ -157,15 +157,15 @@ def _opening(log: str) -> Iterator[str]:
             yield line
 
 
-def _take_stream(found: Container, kind: str, codec: str, rest: str) -> dict[str, str]:
+def _take_stream(found: ContainerInfo, kind: str, codec: str, rest: str) -> dict[str, str]:
     """Note the first stream of sound, and whether there is a cover; returns where its tags go."""
-    if kind == "Audio" and not found.rate and (sound := _SOUND.search(rest)):
-        found.codec, found.rate = codec, int(sound[1])
+    if kind == "Audio" and not found.sample_rate and (sound := _SOUND.search(rest)):
+        found.codec, found.sample_rate = codec, int(sound[1])
         found.channels = _channels(sound[2])
         bit_rate = _BIT_RATE.search(rest)
-        found.bit_rate = int(bit_rate[1]) if bit_rate else found.bit_rate
+        found.bit_rate_kbps = int(bit_rate[1]) if bit_rate else found.bit_rate_kbps
         return found.tags
-    found.cover = found.cover or (kind == "Video" and "attached pic" in rest)
+    found.has_cover = found.has_cover or (kind == "Video" and "attached pic" in rest)
     return {}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from narrator.audio import loudness
-from narrator.audio.loudness import Meter, decibels
+from narrator.audio.loudness import LoudnessMeter, amplitude_to_decibels
 from narrator.export import ffmpeg
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     """Samples from -1 to 1, one column a channel."""
     Numbers: TypeAlias = npt.NDArray[np.float64]
 
-PER_SECOND = 10
+BLOCKS_PER_SECOND = 10
 """Numbers that are kept of each second."""
-SILENCE = -50.0
+SILENCE_DB = -50.0
 """Decibels under full scale, below which nothing is heard in an audiobook: above a room's noise,
 under the quietest consonants of speech at any publisher's level."""
 _FINE = 0.01
@@ -35,38 +35,38 @@ _NEAR = 0.5
 
 
 @dataclass
-class Heard:
+class AudioMeasurement:
     """What was heard."""
 
-    samples: int
+    sample_count: int
     """Per channel."""
-    integrated: float
+    integrated_lufs: float
     """LUFS."""
-    true_peak: float
+    true_peak_db: float
     """Decibels."""
-    sample_peak: float
+    sample_peak_db: float
     """Decibels."""
-    rms: float
+    rms_db: float
     """Decibels."""
-    noise_floor: float
+    noise_floor_db: float
     """Decibels of the quietest half second."""
-    head: float
+    head_seconds: float
     """Seconds before the first sound."""
-    tail: float
+    tail_seconds: float
     """Seconds after the last."""
-    longest_silence: float
+    longest_silence_seconds: float
     """Seconds, between two sounds."""
-    longest_silence_at: float
+    longest_silence_start: float
     """Seconds from the beginning."""
-    clipped: int
+    clipped_samples: int
     """Samples at full scale."""
-    peaks: Numbers = field(repr=False)
+    block_peaks: Numbers = field(repr=False)
     """The highest sample of each tenth of a second, from 0."""
-    momentary: Numbers = field(repr=False)
+    momentary_lufs: Numbers = field(repr=False)
     """LUFS, ten a second."""
 
 
-def listen(path: Path, rate: int, channels: int) -> Heard:
+def measure_audio(path: Path, rate: int, channels: int) -> AudioMeasurement:
     """Listen to a file.
 
     Raises:
@@ -76,7 +76,7 @@ def listen(path: Path, rate: int, channels: int) -> Heard:
     options = ("-map", "0:a:0", "-f", "f32le", "-ac", str(count), "-ar", str(rate))
     listener = _Listener(rate, count)
     rest = b""
-    for block in ffmpeg.decode(path, options):
+    for block in ffmpeg.decode_file(path, options):
         data = rest + block
         whole = len(data) // (4 * count) * 4 * count
         rest = data[whole:]
@@ -89,8 +89,8 @@ class _Listener:
 
     def __init__(self, rate: int, channels: int) -> None:
         self._rate = rate
-        self._hop = max(rate // PER_SECOND, 1)
-        self._meters = [Meter(rate) for _ in range(channels)]
+        self._hop = max(rate // BLOCKS_PER_SECOND, 1)
+        self._meters = [LoudnessMeter(rate) for _ in range(channels)]
         self._silences = _Silences()
         self._pending: Sound = np.zeros((0, channels), np.float32)
         self._energies: list[Numbers] = []
@@ -105,31 +105,35 @@ class _Listener:
         self._take(fresh[:whole])
         self._pending = fresh[whole:]
 
-    def done(self) -> Heard:
+    def done(self) -> AudioMeasurement:
         """What was heard in all; the end is filled up to a tenth of a second by silence."""
         length = self._samples + len(self._pending)
         missing = -len(self._pending) % self._hop
         self._take(np.pad(self._pending, ((0, missing), (0, 0))))
         energies = np.concatenate([*self._energies, np.zeros(0)])
         peaks = np.concatenate([*self._peaks, np.zeros(0)])
-        momentary = loudness.momentary(np.sum([meter.energies() for meter in self._meters], axis=0))
+        momentary = loudness.compute_momentary_loudness(
+            np.sum([meter.compute_energies() for meter in self._meters], axis=0)
+        )
         total = float(energies.sum()) * self._hop / max(length, 1)
         quiet = np.convolve(energies, np.full(_QUIET_WINDOW, 1 / _QUIET_WINDOW), "valid")
         fine, seconds = self._fine / self._rate, length / self._rate
-        return Heard(
-            samples=length,
-            integrated=loudness.gated(momentary),
-            true_peak=decibels(self._true_peak),
-            sample_peak=decibels(float(peaks.max(initial=0.0))),
-            rms=decibels(total**0.5),
-            noise_floor=decibels(float(quiet.min(initial=1.0)) ** 0.5) if len(quiet) else 0.0,
-            head=min(self._silences.head * fine, seconds),
-            tail=max(seconds - self._silences.end * fine, 0.0),
-            longest_silence=self._silences.longest * fine,
-            longest_silence_at=self._silences.longest_at * fine,
-            clipped=self._clipped,
-            peaks=peaks,
-            momentary=momentary,
+        return AudioMeasurement(
+            sample_count=length,
+            integrated_lufs=loudness.compute_gated_loudness(momentary),
+            true_peak_db=amplitude_to_decibels(self._true_peak),
+            sample_peak_db=amplitude_to_decibels(float(peaks.max(initial=0.0))),
+            rms_db=amplitude_to_decibels(total**0.5),
+            noise_floor_db=amplitude_to_decibels(float(quiet.min(initial=1.0)) ** 0.5)
+            if len(quiet)
+            else 0.0,
+            head_seconds=min(self._silences.head * fine, seconds),
+            tail_seconds=max(seconds - self._silences.end * fine, 0.0),
+            longest_silence_seconds=self._silences.longest * fine,
+            longest_silence_start=self._silences.longest_at * fine,
+            clipped_samples=self._clipped,
+            block_peaks=peaks,
+            momentary_lufs=momentary,
         )
 
     @property
@@ -150,7 +154,9 @@ class _Listener:
         self._peaks.append(loud.reshape(-1, self._hop).max(axis=1).astype(np.float64))
         squares = np.square(sound, dtype=np.float64).mean(axis=1)
         self._energies.append(squares.reshape(-1, self._hop).mean(axis=1))
-        self._silences.take(loud.reshape(-1, self._fine).max(axis=1) > loudness.ratio(SILENCE))
+        self._silences.take(
+            loud.reshape(-1, self._fine).max(axis=1) > loudness.decibels_to_amplitude(SILENCE_DB)
+        )
 
 
 def _true_peak(channel: Sound, known: float) -> float:
@@ -160,7 +166,7 @@ def _true_peak(channel: Sound, known: float) -> float:
     near = np.flatnonzero(level > max(highest, known) * _NEAR)
     if not len(near):
         return highest
-    return float(loudness.peaks_between(np.ascontiguousarray(channel), near).max())
+    return float(loudness.measure_true_peaks(np.ascontiguousarray(channel), near).max())
 
 
 class _Silences:

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from narrator.files import atomic
-from narrator.inspection.measurement import PER_SECOND
-from narrator.inspection.publisher_limits import PROFILES
+from narrator.inspection.measurement import BLOCKS_PER_SECOND
+from narrator.inspection.publisher_limits import LIMIT_PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from matplotlib.axes import Axes
 
-    from narrator.inspection.report import Finding, Report
+    from narrator.inspection.report import ChapterReport, InspectionReport
 
 _COLUMNS = 1_200
 """As many as the picture is wide in pixels, about."""
@@ -50,19 +50,19 @@ _WINDOW = 3.0
 """Seconds: loudness is drawn over windows as long as EBU's short-term loudness, at least."""
 
 
-def draw(report: Report, target: Path) -> None:
+def draw_report(report: InspectionReport, target: Path) -> None:
     """Draw an audiobook to a PNG file.
 
     Raises:
         OutputError: the target can't be written.
     """
     fonts = rc_context({"font.family": _fonts()})
-    with fonts, warnings.catch_warnings(), atomic.whole(target) as part:
+    with fonts, warnings.catch_warnings(), atomic.write_atomically(target) as part:
         warnings.simplefilter("ignore")  # a letter that no font here has is drawn as a box
         _drawn(report).savefig(part, format="png", metadata={"Software": None})
 
 
-def _drawn(report: Report) -> Figure:
+def _drawn(report: InspectionReport) -> Figure:
     figure = Figure(figsize=(13, 6), layout="constrained")
     FigureCanvasAgg(figure)
     shelf, wave, loud = figure.subplots(3, 1, sharex=True, height_ratios=[_shelf(report), 3, 2])
@@ -88,15 +88,15 @@ def _fonts() -> list[str]:
     return ["DejaVu Sans", *sorted(name for name in here if name.startswith(_WIDE))]
 
 
-def _title(report: Report) -> str:
+def _title(report: InspectionReport) -> str:
     name = _short(report.tags.get("title", "").strip() or report.path, _HEADING)
     measured = f"{report.integrated:.1f} LUFS, true peak {report.true_peak:.1f} dB"
     return f"{name}: {_clock(report.duration)}, {measured}"
 
 
-def _draw_wave(axes: Axes, report: Report) -> None:
+def _draw_wave(axes: Axes, report: InspectionReport) -> None:
     for of, shade in ((np.max, _PALE), (np.mean, _WAVE)):  # the highest of hours are all alike
-        peaks, seconds = _columns(report.heard.peaks, of)
+        peaks, seconds = _columns(report.measurement.block_peaks, of)
         axes.fill_between(seconds, -peaks, peaks, color=shade, step="mid", linewidth=0)
     axes.set_ylim(-1.05, 1.05)
     axes.set_ylabel("peaks, highest and usual")
@@ -106,14 +106,14 @@ def _draw_wave(axes: Axes, report: Report) -> None:
     axes.grid(visible=True, axis="y", alpha=0.3)
 
 
-def _draw_loudness(axes: Axes, report: Report) -> None:
-    blocks = report.heard.momentary
-    energy, seconds = _columns(10 ** (blocks / 10), np.mean, round(_WINDOW * PER_SECOND))
+def _draw_loudness(axes: Axes, report: InspectionReport) -> None:
+    blocks = report.measurement.momentary_lufs
+    energy, seconds = _columns(10 ** (blocks / 10), np.mean, round(_WINDOW * BLOCKS_PER_SECOND))
     curve = 10 * np.log10(np.maximum(energy, 1e-7))
     axes.plot(seconds, curve, color=_LOUD, linewidth=1)
     whole = f"the whole: {report.integrated:.1f} LUFS"
     axes.axhline(report.integrated, color=_LOUD, linestyle="--", linewidth=1, label=whole)
-    low, high = next((limit.low, limit.high) for limit in PROFILES["audiobook"])
+    low, high = next((limit.minimum, limit.maximum) for limit in LIMIT_PROFILES["audiobook"])
     wanted = f"an audiobook: {low:g} to {high:g}"
     axes.axhspan(low, high, color=_LOUD, alpha=0.12, linewidth=0, label=wanted)
     axes.legend(loc="lower right", fontsize=8, ncols=2, framealpha=0.9)
@@ -122,12 +122,12 @@ def _draw_loudness(axes: Axes, report: Report) -> None:
     axes.grid(visible=True, axis="y", alpha=0.3)
 
 
-def _shelf(report: Report) -> float:
+def _shelf(report: InspectionReport) -> float:
     """How high the strip is that the titles stand in, as a share: titles stand upright if many."""
     return 0.35 if len(report.chapters) <= _LEVEL else 1.1
 
 
-def _draw_chapters(shelf: Axes, below: Sequence[Axes], report: Report) -> None:
+def _draw_chapters(shelf: Axes, below: Sequence[Axes], report: InspectionReport) -> None:
     """The chapters' titles on a strip of their own, and where they begin, through all."""
     shelf.set_ylim(0, 1)
     shelf.set_axis_off()
@@ -147,7 +147,7 @@ def _draw_chapters(shelf: Axes, below: Sequence[Axes], report: Report) -> None:
             )  # fmt: skip
 
 
-def _label(chapter: Finding, report: Report, *, upright: bool) -> str:
+def _label(chapter: ChapterReport, report: InspectionReport, *, upright: bool) -> str:
     """As much of a title as its place has room for, and what is wrong with the chapter."""
     flaws = (("silent", chapter.silent), ("apart", not chapter.contiguous))
     told = "".join(f" ({flaw})" for flaw, has in flaws if has)
@@ -182,7 +182,7 @@ def _columns(
     each = max(-(-len(values) // _COLUMNS), min(least, max(len(values), 1)))
     count = len(values) // each
     together = of(values[: count * each].reshape(count, each), axis=1)
-    return together, (np.arange(count) + 0.5) * each / PER_SECOND
+    return together, (np.arange(count) + 0.5) * each / BLOCKS_PER_SECOND
 
 
 def _clock(seconds: float) -> str:

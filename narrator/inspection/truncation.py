@@ -26,7 +26,7 @@ _UNKNOWN = range(0x7FFFF000, 0x7FFFF100)
 """The sizes that SoX writes there: its largest of a sound, and what stands before that."""
 
 
-def is_whole(path: Path) -> bool:
+def is_complete_file(path: Path) -> bool:
     """Whether nothing is missing at the end of a file, as far as its format tells."""
     with path.open("rb") as file:
         head, size = file.read(_RIFF.size).ljust(_RIFF.size, b"\0"), os.fstat(file.fileno()).st_size

@@ -6,12 +6,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.model import Kind
-from narrator.normalisation.numbers import roman, say
+from narrator.model import LineKind
+from narrator.normalisation.numbers import roman, spell_number
 
 if TYPE_CHECKING:
-    from narrator.normalisation.context import Context
-    from narrator.normalisation.rules import Rules
+    from narrator.normalisation.context import NormalisationContext
+    from narrator.normalisation.rules import NormalisationRules
 
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?|ftp)://)?(?P<address>"
@@ -41,21 +41,21 @@ _LONGEST_SPELT = 3
 _ZERO_POSSESSIVE = re.compile(r"['’]S\Z")
 
 
-def addresses(text: str, context: Context) -> str:
+def addresses(text: str, context: NormalisationContext) -> str:
     """`info@inn.example` is "info at inn dot example"."""
     if not context.rules.dot or not _DOTTED.search(text):
         return text
     return _ADDRESS.sub(lambda match: _address(match, context.rules), text)
 
 
-def _address(match: re.Match[str], rules: Rules) -> str:
+def _address(match: re.Match[str], rules: NormalisationRules) -> str:
     signs = {".": rules.dot, "@": rules.at, "/": rules.slash, "-": "dash", "_": "underscore"}
     parts = re.findall(r"[^\W_]+|[.@/_-]", match["address"])
     said = " ".join(_SPELT.get(part, signs.get(part, part)) for part in parts)
     return f"{_SPELT[match['scheme']]} {said}" if match["scheme"] else said
 
 
-def abbreviations(text: str, context: Context) -> str:
+def abbreviations(text: str, context: NormalisationContext) -> str:
     """`Mr.` is "Mister", `St. Ives` is "Saint Ives", `Bond St.` is "Bond Street"."""
     rules = context.rules
     if rules.tag == "en":
@@ -85,20 +85,20 @@ def _end_dot(match: re.Match[str], dot: str = "") -> str:
 
 
 @cache
-def _numbered_pattern(rules: Rules) -> re.Pattern[str]:
+def _numbered_pattern(rules: NormalisationRules) -> re.Pattern[str]:
     names = "|".join(map(re.escape, sorted(rules.numbered, key=len, reverse=True)))
     return re.compile(rf"(?<![\w.])({names})\.?(?=\s?\d|\s[IVXLC]{{2,}}\b)", re.IGNORECASE)
 
 
 @cache
-def _abbreviation_pattern(rules: Rules) -> re.Pattern[str]:
+def _abbreviation_pattern(rules: NormalisationRules) -> re.Pattern[str]:
     dotted = "|".join(map(re.escape, sorted(rules.abbreviations, key=len, reverse=True)))
     bare = "|".join(sorted({*rules.bare & {*rules.abbreviations}, *rules.titles}))
     bare = rf"|(?P<bare>{bare})\b\.?(?=\s|\Z|[,;])" if bare else ""
     return re.compile(rf"(?<![\w.])(?:(?P<dotted>{dotted})(?P<dot>\.){bare})", re.IGNORECASE)
 
 
-def _abbreviation(match: re.Match[str], rules: Rules) -> str:
+def _abbreviation(match: re.Match[str], rules: NormalisationRules) -> str:
     key = (match["dotted"] or match["bare"]).casefold()
     said = rules.abbreviations.get(key) or rules.titles[key]
     written = match["dotted"] or match["bare"]
@@ -120,15 +120,15 @@ def _initials(match: re.Match[str]) -> str:
     return " ".join(letter.upper() for letter in letters) + dot
 
 
-def numbered_heading(text: str, context: Context) -> str:
+def numbered_heading(text: str, context: NormalisationContext) -> str:
     """`IV. The Well` is "four. The Well", in a heading only."""
-    if context.kind is not Kind.HEADING or not context.rules.counted:
+    if context.kind is not LineKind.HEADING or not context.rules.counted:
         return text
     text = _HEAD_NUMERAL.sub(lambda m: m[1] + (_counted(m[2], context.rules) or m[2]), text)
     return _COUNTED_NUMERAL.sub(lambda m: _after_counted(m, context), text)
 
 
-def romans(text: str, context: Context) -> str:
+def romans(text: str, context: NormalisationContext) -> str:
     """`Chapter IV` is "Chapter four", `Henry VIII` is "Henry the eighth"; "I" stays a pronoun."""
     rules = context.rules
     if not rules.counted or not _NUMERAL.search(text):
@@ -138,33 +138,33 @@ def romans(text: str, context: Context) -> str:
     return _LONE_NUMERAL.sub(lambda m: _counted(m[1], rules) or m[1], text)
 
 
-def _counted(numeral: str, rules: Rules) -> str | None:
+def _counted(numeral: str, rules: NormalisationRules) -> str | None:
     value = roman(numeral.upper())
-    return say(value, rules.tag) if value else None
+    return spell_number(value, rules.tag) if value else None
 
 
-def _after_counted(match: re.Match[str], context: Context) -> str:
+def _after_counted(match: re.Match[str], context: NormalisationContext) -> str:
     word, numeral = match[1], match[3]
     if word.casefold() not in context.rules.counted:
         return match[0]
-    lone = numeral == "I" and context.kind is not Kind.HEADING
+    lone = numeral == "I" and context.kind is not LineKind.HEADING
     if lone and (word.islower() or re.match(r"\s+[a-z]", match.string[match.end() :])):
         return match[0]
     said = _counted(numeral, context.rules)
     return f"{word}{match[2]} {said}" if said else match[0]
 
 
-def _after_name(match: re.Match[str], rules: Rules) -> str:
+def _after_name(match: re.Match[str], rules: NormalisationRules) -> str:
     name, numeral, owned = match[1], match[2], (match[3] or "").removesuffix(".")
     value = roman(numeral)
     if value is None or not rules.rulers or not _reigns(match, value, rules):
         return match[0]
     if name.casefold() in rules.stressed or name.isupper():
         return match[0]
-    return f"{name} the {say(value, rules.tag, 'ordinal')}{owned}"
+    return f"{name} the {spell_number(value, rules.tag, 'ordinal')}{owned}"
 
 
-def _reigns(match: re.Match[str], value: int, rules: Rules) -> bool:
+def _reigns(match: re.Match[str], value: int, rules: NormalisationRules) -> bool:
     """Whether a numeral ranks who is named: "Elizabeth I, who", not "Mary, I said", "Malcolm X"."""
     known = value <= rules.rulers.get(match[1].casefold(), 0)
     if match[2] == "I" and not match[3]:
@@ -173,13 +173,13 @@ def _reigns(match: re.Match[str], value: int, rules: Rules) -> bool:
     return known or _is_crowned(match, rules) or (len(match[2]) > 1 and _is_heir(match, rules))
 
 
-def _is_crowned(match: re.Match[str], rules: Rules) -> bool:
+def _is_crowned(match: re.Match[str], rules: NormalisationRules) -> bool:
     """Whether a title stands before the name, or before the name before it: "Pope John Paul II"."""
     before = match.string[: match.start()].split()[-2:]
     return any(word.casefold() in rules.crowned for word in before)
 
 
-def _is_heir(match: re.Match[str], rules: Rules) -> bool:
+def _is_heir(match: re.Match[str], rules: NormalisationRules) -> bool:
     """Whether a land follows the numeral, or two names precede it: "Thurston Howell III"."""
     if re.match(r"\s+of\s+(?:the\s+)?[A-Z]", match.string[match.end() :]):
         return True
@@ -187,19 +187,19 @@ def _is_heir(match: re.Match[str], rules: Rules) -> bool:
     return before[:1].isupper() and before.isalpha() and before.casefold() not in rules.stressed
 
 
-def capitals(text: str, context: Context) -> str:
+def capitals(text: str, context: NormalisationContext) -> str:
     """`BBC` is spelt; `STOP` is a word, as is a whole heading."""
     rules = context.rules
-    shouted = context.kind is Kind.HEADING or _shouts(text, rules)
+    shouted = context.kind is LineKind.HEADING or _shouts(text, rules)
     return _CAPITALS.sub(lambda match: _capital(match[0], rules, shouted=shouted), text)
 
 
-def _shouts(text: str, rules: Rules) -> bool:
+def _shouts(text: str, rules: NormalisationRules) -> bool:
     words = [word for word in _CAPITALS.findall(text) if word.casefold() not in rules.initialisms]
     return len(words) > 1
 
 
-def _capital(written: str, rules: Rules, *, shouted: bool) -> str:
+def _capital(written: str, rules: NormalisationRules, *, shouted: bool) -> str:
     word = written.casefold()
     bare = _ZERO_POSSESSIVE.sub("", written)
     mumbled, known = word in rules.mumbled, word in rules.stressed or word in rules.acronyms
@@ -212,7 +212,7 @@ def _capital(written: str, rules: Rules, *, shouted: bool) -> str:
     return written.capitalize()
 
 
-def symbols(text: str, context: Context) -> str:
+def symbols(text: str, context: NormalisationContext) -> str:
     """`&` is "and", and so on."""
     table = context.rules.symbols
     if not table:
@@ -222,5 +222,5 @@ def symbols(text: str, context: Context) -> str:
 
 
 @cache
-def _symbol_pattern(rules: Rules) -> re.Pattern[str]:
+def _symbol_pattern(rules: NormalisationRules) -> re.Pattern[str]:
     return re.compile("[" + "".join(map(re.escape, rules.symbols)) + "]")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from narrator.model import Kind
-    from narrator.normalisation.rules import Rules
+    from narrator.model import LineKind
+    from narrator.normalisation.rules import NormalisationRules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Context:
+class NormalisationContext:
     """What a step may look at beside the text."""
 
-    rules: Rules
-    kind: Kind
+    rules: NormalisationRules
+    kind: LineKind

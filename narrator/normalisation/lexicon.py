@@ -28,7 +28,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import LexiconError
-from narrator.normalisation.phonetic_text import MARKS, pronounced
+from narrator.normalisation.phonetic_text import ANNOTATION_MARKS, annotate_sounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,24 +40,24 @@ _KEYS = {"word", "say", "ipa", "case", "speaker", "chapters"}
 _PLACE = 0xE000
 """The first of the private characters that hold the place of a word while the rest is said."""
 _PLACES = re.compile("[\ue000-\uf8ff]")
-_FOREIGN = re.compile(rf"[\ue000-\uf8ff{MARKS}]")
+_FOREIGN = re.compile(rf"[\ue000-\uf8ff{ANNOTATION_MARKS}]")
 """What would be taken for a placeholder, or for a word with sounds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexiconEntry:
     """How a word or a phrase is said."""
 
     word: str
-    say: str
-    case: bool = False
+    spoken_form: str
+    is_case_sensitive: bool = False
     """Whether capitals must agree."""
     speaker: str | None = None
     """The only character who says it so."""
     chapters: frozenset[int] = frozenset()
     """The only chapters in which it is said so; empty for all."""
 
-    def applies(self, line: Line) -> bool:
+    def applies_to(self, line: Line) -> bool:
         """Whether it is meant for this line, whatever its words."""
         return (self.speaker is None or self.speaker == line.speaker) and (
             not self.chapters or line.chapter in self.chapters
@@ -68,7 +68,7 @@ class Entry:
 class Lexicon:
     """Entries, the first of which wins where two fit."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LexiconEntry, ...] = ()
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -77,14 +77,14 @@ class Lexicon:
         return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
 
     @cached_property
-    def _by_word(self) -> dict[str, tuple[Entry, ...]]:
-        found: dict[str, tuple[Entry, ...]] = {}
+    def _by_word(self) -> dict[str, tuple[LexiconEntry, ...]]:
+        found: dict[str, tuple[LexiconEntry, ...]] = {}
         for entry in self.entries:
             key = _key(entry.word)
             found[key] = (*found.get(key, ()), entry)
         return found
 
-    def hide(self, line: Line) -> tuple[str, list[str]]:
+    def insert_placeholders(self, line: Line) -> tuple[str, list[str]]:
         """The line's text with a placeholder for each word that is listed, and what they say."""
         said: list[str] = []
 
@@ -92,29 +92,31 @@ class Lexicon:
             entry = self._entry(match[0], line)
             if entry is None or len(said) >= 0xF8FF - _PLACE:
                 return match[0]
-            said.append(entry.say)
+            said.append(entry.spoken_form)
             return chr(_PLACE + len(said) - 1)
 
         text = _FOREIGN.sub(" ", line.text)
         return self._pattern.sub(hidden, text), said
 
-    def _entry(self, written: str, line: Line) -> Entry | None:
+    def _entry(self, written: str, line: Line) -> LexiconEntry | None:
         for entry in self._by_word.get(_key(written), ()):
-            if entry.applies(line) and (not entry.case or _same(entry.word, written)):
+            if entry.applies_to(line) and (
+                not entry.is_case_sensitive or _same(entry.word, written)
+            ):
                 return entry
         return None
 
-    def touched(self, lines: Iterable[Line]) -> tuple[Line, ...]:
+    def find_affected_lines(self, lines: Iterable[Line]) -> tuple[Line, ...]:
         """The lines that say a word otherwise because of this lexicon."""
-        return tuple(line for line in lines if self.hide(line)[1])
+        return tuple(line for line in lines if self.insert_placeholders(line)[1])
 
 
-def shown(text: str, said: Sequence[str]) -> str:
+def fill_placeholders(text: str, said: Sequence[str]) -> str:
     """The text with its placeholders replaced by what they say."""
     return _PLACES.sub(lambda match: said[ord(match[0]) - _PLACE], text)
 
 
-def load(path: Path) -> Lexicon:
+def load_lexicon(path: Path) -> Lexicon:
     """The lexicon in a TOML file.
 
     Raises:
@@ -128,10 +130,10 @@ def load(path: Path) -> Lexicon:
         ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LexiconError(f"the lexicon {path} is no TOML: {error}", _HINT) from error
-    return from_table(table, path)
+    return parse_lexicon(table, path)
 
 
-def from_table(table: Mapping[str, Any], path: Path | None) -> Lexicon:
+def parse_lexicon(table: Mapping[str, Any], path: Path | None) -> Lexicon:
     """The lexicon in a table that was read from the file at `path`.
 
     Raises:
@@ -150,15 +152,19 @@ def from_table(table: Mapping[str, Any], path: Path | None) -> Lexicon:
 _HINT = 'write [words] with lines like "Siobhan" = "Shivawn", or [[entry]] with word and say'
 
 
-def _checked(row: Any, path: Path | None) -> Entry:
+def _checked(row: Any, path: Path | None) -> LexiconEntry:
     if not isinstance(row, dict):
         raise LexiconError(f"the lexicon {path} has an entry that is no table", _HINT)
     word = row.get("word")
     problem = _problem(row)
     if problem:
         raise LexiconError(f"the lexicon {path} has {problem} in the entry '{word}'", _HINT)
-    said = row["say"] if "say" in row else pronounced(respelt(row["ipa"]), row["ipa"].strip())
-    return Entry(
+    said = (
+        row["say"]
+        if "say" in row
+        else annotate_sounds(respell_phonetic(row["ipa"]), row["ipa"].strip())
+    )
+    return LexiconEntry(
         row["word"].strip(),
         said.strip(),
         row.get("case", False),
@@ -182,7 +188,7 @@ def _problem(row: dict[str, Any]) -> str | None:
     return next((problem for problem, found in checks.items() if found), None)
 
 
-def respelt(ipa: str) -> str:
+def respell_phonetic(ipa: str) -> str:
     """A word in the phonetic alphabet as an English reader would spell it, syllables hyphenated."""
     table, longest = _respelling()
     pieces, at = [], 0

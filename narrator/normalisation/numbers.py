@@ -23,7 +23,7 @@ def roman(numeral: str) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def say(number: int, tag: str, to: str = "cardinal") -> str:
+def spell_number(number: int, tag: str, number_form: str = "cardinal") -> str:
     """A number in words: `cardinal`, `ordinal` or `year`; its digits where the language is unknown.
 
     `tag` is a language's primary subtag.
@@ -31,31 +31,31 @@ def say(number: int, tag: str, to: str = "cardinal") -> str:
     from num2words import num2words  # noqa: PLC0415 - only books with numbers need it
 
     try:
-        return str(num2words(number, lang=tag, to=to))
+        return str(num2words(number, lang=tag, to=number_form))
     except (NotImplementedError, OverflowError):
         return str(number)
 
 
-def cardinal(digits: str, tag: str) -> str:
+def spell_digits(digits: str, tag: str) -> str:
     """A run of digits in words; one by one where it opens with a zero or is very long."""
     if len(digits) > _LONGEST or (digits[0] == "0" and len(digits) > 1):
-        return " ".join(say(int(digit), tag) for digit in digits)
-    return say(int(digits), tag)
+        return " ".join(spell_number(int(digit), tag) for digit in digits)
+    return spell_number(int(digits), tag)
 
 
-def decimal(whole: str, part: str, point: str, tag: str) -> str:
+def spell_decimal(whole: str, part: str, point: str, tag: str) -> str:
     """A number with decimals in words: its whole, then its decimals one by one."""
-    return f"{cardinal(whole, tag)} {point} {' '.join(say(int(digit), tag) for digit in part)}"
+    return f"{spell_digits(whole, tag)} {point} {' '.join(spell_number(int(digit), tag) for digit in part)}"
 
 
-def plural(words: str) -> str:
+def spell_decade(words: str) -> str:
     """An English number as a decade: "sixty" is "sixties"."""
     return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
 
 
-def ordinal_denominator(number: int, *, many: bool) -> str:
+def spell_denominator(number: int, *, many: bool) -> str:
     """An English denominator: "half", "thirds"."""
-    word = {2: "half", 4: "quarter"}.get(number) or say(number, "en", "ordinal")
+    word = {2: "half", 4: "quarter"}.get(number) or spell_number(number, "en", "ordinal")
     if not many:
         return word
     return "halves" if number == 2 else f"{word}s"

@@ -6,13 +6,19 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.normalisation.numbers import cardinal, decimal, ordinal_denominator, plural, say
+from narrator.normalisation.numbers import (
+    spell_decade,
+    spell_decimal,
+    spell_denominator,
+    spell_digits,
+    spell_number,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from narrator.normalisation.context import Context
-    from narrator.normalisation.rules import Rules
+    from narrator.normalisation.context import NormalisationContext
+    from narrator.normalisation.rules import NormalisationRules
 
 _DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"\b(\d{1,3}(?:,\d{3}){1,6}|\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -46,14 +52,14 @@ _RATIO = re.compile(r"(?<=\d):(?=\d)")
 _LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
-def dates(text: str, context: Context) -> str:
+def dates(text: str, context: NormalisationContext) -> str:
     """`9 June 1921`, `June 9, 1921`, `1921-06-09`."""
     months = context.rules.months
     if not months:
         return text
     text = _ISO_DATE.sub(
         lambda m: (
-            f"{months[int(m[2]) - 1]} {_ordinal(m[3])}, {say(int(m[1]), 'en', 'year')}"
+            f"{months[int(m[2]) - 1]} {_ordinal(m[3])}, {spell_number(int(m[1]), 'en', 'year')}"
             if int(m[2]) and int(m[3])
             else m[0]
         ),
@@ -65,7 +71,7 @@ def dates(text: str, context: Context) -> str:
 
 
 @cache
-def _date_patterns(rules: Rules) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _date_patterns(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     short = "|".join(rf"{name.capitalize()}\b\.?" for name in rules.month_abbreviations)
     month = rf"(?P<month>(?:{'|'.join(rules.months)})\b|{short})"
     year = r"(?:(?P<comma>,?)\s(?P<year>1\d{3}|20\d\d)\b(?![.,]\d))?"
@@ -76,33 +82,33 @@ def _date_patterns(rules: Rules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def _day_first(match: re.Match[str], rules: Rules) -> str:
+def _day_first(match: re.Match[str], rules: NormalisationRules) -> str:
     the = match["the"] or "the "
     return f"{the}{_ordinal(match['day'])} of {_month(match['month'], rules)}{_in_year(match)}"
 
 
-def _month_first(match: re.Match[str], rules: Rules) -> str:
+def _month_first(match: re.Match[str], rules: NormalisationRules) -> str:
     return f"{_month(match['month'], rules)} {_ordinal(match['day'])}{_in_year(match)}"
 
 
 def _in_year(match: re.Match[str]) -> str:
-    return f", {say(int(match['year']), 'en', 'year')}" if match["year"] else ""
+    return f", {spell_number(int(match['year']), 'en', 'year')}" if match["year"] else ""
 
 
-def _month(written: str, rules: Rules) -> str:
+def _month(written: str, rules: NormalisationRules) -> str:
     return rules.month_abbreviations.get(written.rstrip(".").casefold(), written.rstrip("."))
 
 
 def _ordinal(digits: str) -> str:
-    return say(int(digits.replace(",", "")), "en", "ordinal")
+    return spell_number(int(digits.replace(",", "")), "en", "ordinal")
 
 
-def times(text: str, context: Context) -> str:
+def times(text: str, context: NormalisationContext) -> str:
     """`6:30 p.m.`, `18:00`, `6 a.m.`."""
     if context.rules.tag != "en":
         return text
     text = _CLOCK.sub(_clock, text)
-    return _HOUR.sub(lambda m: f"{cardinal(m[1], 'en')} {m[2].upper()} M{_kept(m, 3)}", text)
+    return _HOUR.sub(lambda m: f"{spell_digits(m[1], 'en')} {m[2].upper()} M{_kept(m, 3)}", text)
 
 
 def _kept(match: re.Match[str], group: int) -> str:
@@ -116,12 +122,16 @@ def _clock(match: re.Match[str]) -> str:
     half = f" {match[3].upper()} M{_kept(match, 4)}" if match[3] else ""
     if minute == "00":
         whole = "" if half else " o'clock" if int(hour) <= 12 else " hundred"
-        return f"{say(int(hour), 'en')}{whole}{half}"
-    past = f"oh {say(int(minute), 'en')}" if minute[0] == "0" else say(int(minute), "en")
-    return f"{say(int(hour), 'en')} {past}{half}"
+        return f"{spell_number(int(hour), 'en')}{whole}{half}"
+    past = (
+        f"oh {spell_number(int(minute), 'en')}"
+        if minute[0] == "0"
+        else spell_number(int(minute), "en")
+    )
+    return f"{spell_number(int(hour), 'en')} {past}{half}"
 
 
-def money(text: str, context: Context) -> str:
+def money(text: str, context: NormalisationContext) -> str:
     """`$4.50`, `£3 10s. 6d.`, `5 €`, `$5 million`."""
     rules = context.rules
     if not rules.currencies:
@@ -149,11 +159,11 @@ def _and(parts: list[str]) -> str:
 
 
 def _of(digits: str, names: tuple[str, ...] | list[str], tag: str = "en") -> str:
-    return f"{cardinal(digits, tag)} {names[int(digits) != 1]}"
+    return f"{spell_digits(digits, tag)} {names[int(digits) != 1]}"
 
 
 @cache
-def _money_patterns(rules: Rules) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _money_patterns(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     signs = "".join(map(re.escape, rules.currencies))
     amount = rf"(?P<amount>{_whole(rules)})(?:{re.escape(rules.decimal)}(?P<part>\d+))?"
     scale = r"(?P<scale>\s(?:hundred|thousand|million|billion|trillion)\b)?"
@@ -163,12 +173,12 @@ def _money_patterns(rules: Rules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def _whole(rules: Rules) -> str:
+def _whole(rules: NormalisationRules) -> str:
     group = re.escape(rules.thousands)
     return rf"\d{{1,3}}(?:{group}\d{{3}}){{1,6}}(?!\d)|\d+"
 
 
-def _amount(match: re.Match[str], rules: Rules) -> str:
+def _amount(match: re.Match[str], rules: NormalisationRules) -> str:
     names = rules.currencies[match["sign"]]
     whole = match["amount"].replace(rules.thousands, "")
     part, scale = (
@@ -180,7 +190,9 @@ def _amount(match: re.Match[str], rules: Rules) -> str:
     )
     if scale or (part and len(part) != 2):
         number = (
-            decimal(whole, part, rules.point, rules.tag) if part else cardinal(whole, rules.tag)
+            spell_decimal(whole, part, rules.point, rules.tag)
+            if part
+            else spell_digits(whole, rules.tag)
         )
         return f"{number}{scale} {names[1]}"
     said = _of(whole, names, rules.tag)
@@ -192,11 +204,13 @@ def _amount(match: re.Match[str], rules: Rules) -> str:
     return f"{said} and {cents}" if rules.tag == "en" else f"{said} {cents}"
 
 
-def measures(text: str, context: Context) -> str:
+def measures(text: str, context: NormalisationContext) -> str:
     """`5 km`, `70°F`, `6' 2"`, `5 %`."""
     rules = context.rules
     if rules.tag == "en":
-        text = _HEIGHT.sub(lambda m: f"{cardinal(m[1], 'en')} foot {cardinal(m[2], 'en')}", text)
+        text = _HEIGHT.sub(
+            lambda m: f"{spell_digits(m[1], 'en')} foot {spell_digits(m[2], 'en')}", text
+        )
         if text.count('"') % 2:
             text = _INCHES.sub(lambda m: f"{_of(m[1], ('inch', 'inches'))}", text)
     if rules.degrees:
@@ -210,7 +224,7 @@ def measures(text: str, context: Context) -> str:
 
 
 @cache
-def _unit_pattern(rules: Rules) -> re.Pattern[str]:
+def _unit_pattern(rules: NormalisationRules) -> re.Pattern[str]:
     names = "|".join(map(re.escape, sorted(rules.units, key=len, reverse=True)))
     number = rf"(?P<number>(?:{_whole(rules)})(?:{re.escape(rules.decimal)}\d+)?)"
     return re.compile(rf"(?<![\w.,]){number}(?P<gap>\s?)(?P<unit>{names})\b(?!['’])(?P<dot>\.?)")
@@ -220,7 +234,7 @@ _LIKE_WORDS = frozenset({"in", "m", "l", "g", "V", "W", "min", "sec"})
 """Units that are other words, unless a dot or no space marks them."""
 
 
-def _unit(match: re.Match[str], rules: Rules) -> str:
+def _unit(match: re.Match[str], rules: NormalisationRules) -> str:
     unit = match["unit"]
     if unit in _LIKE_WORDS and match["gap"] and not match["dot"]:
         return match[0]
@@ -230,7 +244,7 @@ def _unit(match: re.Match[str], rules: Rules) -> str:
     return f"{match['number']} {rules.units[unit][match['number'] != '1']}{dot}"
 
 
-def fractions(text: str, context: Context) -> str:
+def fractions(text: str, context: NormalisationContext) -> str:
     """`1/2`, `2½`."""
     names = context.rules.fractions
     if not names:
@@ -250,44 +264,48 @@ def _fraction(match: re.Match[str]) -> str:
         return match[0].replace("/", " ")
     if bottom > 20 and bottom not in (32, 64, 100):
         return match[0].replace("/", " over ")
-    said = f"{say(top, 'en')} {ordinal_denominator(bottom, many=top > 1)}"
+    said = f"{spell_number(top, 'en')} {spell_denominator(bottom, many=top > 1)}"
     return f"{match[1]} and {said}" if match[1] else said
 
 
-def years(text: str, context: Context) -> str:
+def years(text: str, context: NormalisationContext) -> str:
     """`1931`, `the 1960s`, `'68`, `1914-18`, `21st`."""
     if context.rules.tag == "de":
-        return _YEAR.sub(lambda match: say(int(match[1]), "de", "year"), text)
+        return _YEAR.sub(lambda match: spell_number(int(match[1]), "de", "year"), text)
     if context.rules.tag != "en":
         return text
     text = _ORDINAL.sub(lambda match: _ordinal(match[1]), text)
     text = _DECADE.sub(_decade, text)
-    text = _SHORT_YEAR.sub(lambda match: cardinal(match[1], "en"), text)
+    text = _SHORT_YEAR.sub(lambda match: spell_digits(match[1], "en"), text)
     text = _YEARS.sub(_span, text)
-    text = _EARLY_YEAR.sub(lambda match: match[1] + say(int(match[2]), "en", "year"), text)
-    return _YEAR.sub(lambda match: say(int(match[1]), "en", "year"), text)
+    text = _EARLY_YEAR.sub(lambda match: match[1] + spell_number(int(match[2]), "en", "year"), text)
+    return _YEAR.sub(lambda match: spell_number(int(match[1]), "en", "year"), text)
 
 
 def _decade(match: re.Match[str]) -> str:
     if match[1]:
-        return plural(say(int(match[1]), "en"))
-    return plural(say(int(match[2]), "en", "year"))
+        return spell_decade(spell_number(int(match[1]), "en"))
+    return spell_decade(spell_number(int(match[2]), "en", "year"))
 
 
 def _span(match: re.Match[str]) -> str:
-    first = say(int(match[1]), "en", "year")
-    last = say(int(match[2]), "en", "year") if len(match[2]) == 4 else cardinal(match[2], "en")
+    first = spell_number(int(match[1]), "en", "year")
+    last = (
+        spell_number(int(match[2]), "en", "year")
+        if len(match[2]) == 4
+        else spell_digits(match[2], "en")
+    )
     return f"{first} to {last}"
 
 
-def numbers(text: str, context: Context) -> str:
+def numbers(text: str, context: NormalisationContext) -> str:
     """Whatever digits are left: telephone numbers, ranges, decimals, plain numbers."""
     rules = context.rules
     if not rules.point or not has_digits(text):
         return text
     text = _PHONE.sub(lambda match: _digits(match[0], rules.tag), text)
     if rules.tag == "en":
-        text = _MANY.sub(lambda match: plural(cardinal(match[1], "en")), text)
+        text = _MANY.sub(lambda match: spell_decade(spell_digits(match[1], "en")), text)
     text = _RATIO.sub(f" {rules.range} ", _LETTER_DIGIT.sub(" ", text))
     spread, number = _number_patterns(rules)
     text = spread.sub(lambda match: f"{match[1]} {rules.range} {match[2]}", text)
@@ -296,11 +314,11 @@ def numbers(text: str, context: Context) -> str:
 
 def _digits(written: str, tag: str) -> str:
     groups: Iterable[str] = re.findall(r"\d+", written)
-    return ", ".join(" ".join(say(int(digit), tag) for digit in group) for group in groups)
+    return ", ".join(" ".join(spell_number(int(digit), tag) for digit in group) for group in groups)
 
 
 @cache
-def _number_patterns(rules: Rules) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _number_patterns(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     number = rf"(?:{_whole(rules)})(?:{re.escape(rules.decimal)}\d+)?"
     return (
         re.compile(rf"(?<![\w.,-])({number})\s?[–-]\s?({number})(?![\w-]|[.,]\d)"),
@@ -311,14 +329,18 @@ def _number_patterns(rules: Rules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def _number(match: re.Match[str], rules: Rules) -> str:
+def _number(match: re.Match[str], rules: NormalisationRules) -> str:
     whole = match["whole"].replace(rules.thousands, "")
     said = _said(whole, match["part"], rules)
     return f"{rules.minus} {said}" if match["minus"] else said
 
 
-def _said(whole: str, part: str | None, rules: Rules) -> str:
-    return decimal(whole, part, rules.point, rules.tag) if part else cardinal(whole, rules.tag)
+def _said(whole: str, part: str | None, rules: NormalisationRules) -> str:
+    return (
+        spell_decimal(whole, part, rules.point, rules.tag)
+        if part
+        else spell_digits(whole, rules.tag)
+    )
 
 
 def has_digits(text: str) -> bool:

@@ -12,17 +12,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from narrator.normalisation import abbreviations, quantities, typography
-from narrator.normalisation.context import Context
-from narrator.normalisation.rules import rules
+from narrator.normalisation.context import NormalisationContext
+from narrator.normalisation.rules import load_rules
 
 if TYPE_CHECKING:
-    from narrator.model import Kind
+    from narrator.model import LineKind
 
 _NOTHING_TO_DO = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
 _REMEMBERED = 1 << 15
 
 
-Step: TypeAlias = Callable[[str, Context], str]
+Step: TypeAlias = Callable[[str, NormalisationContext], str]
 
 BEFORE: tuple[Step, ...] = (
     typography.plain,
@@ -54,12 +54,12 @@ AFTER: tuple[Step, ...] = (
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def say(written: str, language: str, kind: Kind) -> str:
+def normalise_text(written: str, language: str, kind: LineKind) -> str:
     """What is said for a line as written. The same line is always said the same way.
 
     No word disappears: what is shortened is written out, what is a sign is named or silent.
     """
-    context = Context(rules(language), kind)
+    context = NormalisationContext(load_rules(language), kind)
     if _NOTHING_TO_DO.fullmatch(written) and context.rules.shortened.isdisjoint(
         written.casefold().rstrip(".!?,").replace(",", "").split()
     ):

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from narrator.normalisation.context import Context
+    from narrator.normalisation.context import NormalisationContext
 
 _EMPHASIS = re.compile(r"(?<![^\W_])(_{1,3}|\*{1,3}|~~|`)(?=\S)(.{1,600}?)(?<=\S)\1(?![^\W_])")
 _MARKS = re.compile(r"[*_`~]")
@@ -33,7 +33,7 @@ _MODIFIERS = re.compile(r"[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 _DULL = re.compile(r"\b(?:sign|symbol|black|white|heavy|with ballot box)\b", re.IGNORECASE)
 
 
-def plain(text: str, _: Context) -> str:
+def plain(text: str, _: NormalisationContext) -> str:
     """One way to write each character: composed, ligatures apart, straight apostrophes."""
     text = unicodedata.normalize("NFC", text)
     for ligature in "ﬀﬁﬂﬃﬄﬅﬆ":
@@ -41,7 +41,7 @@ def plain(text: str, _: Context) -> str:
     return _SPACES.sub(" ", text)
 
 
-def emphasis(text: str, _: Context) -> str:
+def emphasis(text: str, _: NormalisationContext) -> str:
     """`_very_` and `**very**` are said without their marks."""
     if not _MARKS.search(text):
         return text
@@ -50,13 +50,13 @@ def emphasis(text: str, _: Context) -> str:
     return _STRAY.sub(" ", text)
 
 
-def markup(text: str, _: Context) -> str:
+def markup(text: str, _: NormalisationContext) -> str:
     """What looks like markup to an engine is words: `<b>` is "b", `[[x]]` is "x"."""
     text = _TAG.sub(lambda match: f" {match[1]} ", text)
     return _BRACKETS.sub(" ", text)
 
 
-def pictographs(text: str, context: Context) -> str:
+def pictographs(text: str, context: NormalisationContext) -> str:
     """A pictograph is said by its name in English, and is silent in other languages."""
     if context.rules.tag != "en":
         return _PICTOGRAPHS.sub(" ", text)
@@ -69,19 +69,19 @@ def _named(pictographs: str) -> str:
     return _SPACES.sub(" ", words).strip()
 
 
-def closing_marks(text: str, _: Context) -> str:
+def closing_marks(text: str, _: NormalisationContext) -> str:
     """A single mark after a stop closes a quotation, and is silent."""
     return _SINGLE_CLOSE.sub("", text)
 
 
-def quotation_marks(text: str, _: Context) -> str:
+def quotation_marks(text: str, _: NormalisationContext) -> str:
     """Quotation marks are silent; an apostrophe is kept, and straight."""
     text = _DOUBLE.sub(" ", text)
     text = _SINGLE_OPEN.sub("", text)
     return text.replace("’", "'").replace("‘", "'")
 
 
-def pauses(text: str, _: Context) -> str:
+def pauses(text: str, _: NormalisationContext) -> str:
     """Dashes and ellipses in the one form that engines know, and space where speech has it."""
     if _TO_PAUSE.search(text):
         text = _EDGE_DASH.sub("", _DASH.sub(" — ", _ELLIPSIS.sub("…", text)))

@@ -14,9 +14,9 @@ from narrator.errors import OptionError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from narrator.readalong.rendered_book import Performance
+    from narrator.readalong.rendered_book import RenderedBook
 
-BESIDE = {
+COMPANION_MODULES = {
     "timeline": "timeline",
     "srt": "subtitles",
     "vtt": "subtitles",
@@ -24,7 +24,7 @@ BESIDE = {
 }
 """Companions that lie beside the audio, and the modules that write them."""
 
-FORMATS = {
+FORMAT_MODULES = {
     "epub": "epub",
     "lpf": "lpf",
     "page": "web_page",
@@ -32,31 +32,33 @@ FORMATS = {
 }
 """Whole audiobooks of text and voice, by the names of their formats, and the modules."""
 
-FOLDERS = {"page": "page.js", "podcast": "feed.xml"}
+FOLDER_MARKER_FILES = {"page": "page.js", "podcast": "feed.xml"}
 """The formats that are folders, and the file that tells such a folder from anybody else's."""
-SOUND = "mp3"
+AUDIO_EXPORTER = "mp3"
 """The exporter that makes the sound of all these formats: every player and every browser has it."""
 
 
-def make_room(format_: str, target: Path) -> None:
+def require_folder_room(format_name: str, target: Path) -> None:
     """Make sure, before anything is spoken, that a format which is a folder can be put there.
 
     Raises:
         OutputError: it can't, or something else is there.
     """
     from narrator.files import atomic  # noqa: PLC0415 - few builds need it
-    from narrator.readalong.output_paths import refuse_strangers  # noqa: PLC0415 - as above
+    from narrator.readalong.output_paths import require_replaceable_folder  # noqa: PLC0415 - as above
 
-    refuse_strangers(target, FOLDERS[format_])
-    atomic.make_room(target.with_name(f".{target.name}.room"))
+    require_replaceable_folder(target, FOLDER_MARKER_FILES[format_name])
+    atomic.prepare_output_file(target.with_name(f".{target.name}.room"))
 
 
-def is_companion(file: Path, format_: str) -> bool:
+def is_companion_file(path: Path, format_name: str) -> bool:
     """Whether a file that a build in this format made lies beside the audiobook."""
-    return format_ not in FOLDERS and file.name.endswith((".timeline.json", ".srt", ".vtt", ".lrc"))
+    return format_name not in FOLDER_MARKER_FILES and path.name.endswith(
+        (".timeline.json", ".srt", ".vtt", ".lrc")
+    )
 
 
-def write(companion: str, performance: Performance, target: Path) -> tuple[Path, ...]:
+def write_companion(companion: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
     """Write what accompanies an audiobook; returns the files made.
 
     Args:
@@ -69,9 +71,9 @@ def write(companion: str, performance: Performance, target: Path) -> tuple[Path,
         OptionError: there is no such companion.
         OutputError: it can't be written.
     """
-    modules = BESIDE | FORMATS
+    modules = COMPANION_MODULES | FORMAT_MODULES
     if companion not in modules:
         raise OptionError(f"nothing is called '{companion}'", f"there are {', '.join(modules)}")
     module = import_module(f"narrator.readalong.{modules[companion]}")
-    files: tuple[Path, ...] = module.write(companion, performance, target)
+    files: tuple[Path, ...] = module.write(companion, rendered_book, target)
     return files

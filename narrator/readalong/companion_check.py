@@ -16,8 +16,8 @@ from lxml import etree
 from narrator.errors import BrokenInputError
 from narrator.readalong import captions, lpf, podcast, timeline
 from narrator.readers.containers.archive import Archive
-from narrator.readers.containers.epub_package import Package
-from narrator.readers.layout.markup import attribute, local, resolve
+from narrator.readers.containers.epub_package import EpubPackage
+from narrator.readers.layout.markup import get_attribute, local_name, resolve_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,12 +38,12 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CompanionReport:
     """What was found out about one output."""
 
     path: Path
     kind: str
-    holds: dict[str, Any]
+    counts: dict[str, Any]
     """Numbers of lines, words, cues, chapters, and seconds, as far as it has them."""
     problems: tuple[str, ...]
     """In words; none where all is well."""
@@ -53,15 +53,15 @@ class Checked:
         return {
             "path": str(self.path),
             "kind": self.kind,
-            **self.holds,
+            **self.counts,
             "problems": list(self.problems),
         }
 
 
-def kind_of(path: Path) -> str | None:
+def detect_companion_kind(path: Path) -> str | None:
     """What of this package's a path is, by its name and what lies in it; none for all else."""
     if path.is_dir():
-        named = {podcast.FEED: "podcast", "page.js": "page"}
+        named = {podcast.FEED_FILE: "podcast", "page.js": "page"}
         return next((kind for name, kind in named.items() if (path / name).is_file()), None)
     if path.name.lower().endswith(".timeline.json"):
         return "timeline"
@@ -69,27 +69,27 @@ def kind_of(path: Path) -> str | None:
     return kind if kind in ("srt", "vtt", "lrc", "epub", "lpf") else None
 
 
-def check(path: Path) -> Checked:
+def check_companion(path: Path) -> CompanionReport:
     """Read one output again, and see whether it is whole.
 
     Raises:
         BrokenInputError: it can't be read as what it says it is.
     """
-    kind = kind_of(path)
+    kind = detect_companion_kind(path)
     if kind is None:
         raise BrokenInputError(f"{path} is nothing that can be checked", "give an audiobook")
     try:
         holds, problems = _CHECKS[kind](path)
     except (OSError, ValueError, KeyError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
         raise BrokenInputError(f"{path} is no {kind} that can be read: {error}", _AGAIN) from error
-    return Checked(path, kind, holds, tuple(problems))
+    return CompanionReport(path, kind, holds, tuple(problems))
 
 
 # ---------------------------------------------------------------------------------- timeline
 
 
 def _timeline(path: Path) -> Found:
-    found = timeline.read(path)
+    found = timeline.read_timeline(path)
     problems = [
         f"{file.path} is missing" for file in found.files if not (path.parent / file.path).exists()
     ]
@@ -120,12 +120,12 @@ def _cues(path: Path) -> Found:
     cues = [(_seconds(m[1]), _seconds(m[2]), m[3].splitlines()) for m in _CUE.finditer(text)]
     if len(cues) != text.count(" --> "):
         problems.append(f"only {len(cues)} of {text.count(' --> ')} cues can be read")
-    wide = captions.WIDTH if not path.name.lower().endswith(".chapters.vtt") else 10_000
+    wide = captions.MAX_COLUMNS if not path.name.lower().endswith(".chapters.vtt") else 10_000
     for number, (start, end, rows) in enumerate(cues, 1):
         if start >= end:
             problems.append(f"cue {number} ends before it begins")
-        if len(rows) > captions.LINES or any(_columns(row) > wide for row in rows):
-            problems.append(f"cue {number} is larger than two lines of {captions.WIDTH}")
+        if len(rows) > captions.MAX_LINES or any(_columns(row) > wide for row in rows):
+            problems.append(f"cue {number} is larger than two lines of {captions.MAX_COLUMNS}")
     problems += [
         f"cue {number} begins before the one before it ends"
         for number, (one, other) in enumerate(pairwise(cues), 2)
@@ -138,7 +138,7 @@ def _columns(row: str) -> int:
     plain = _TAG.sub("", row)
     for name, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         plain = plain.replace(name, character)
-    return captions.columns(plain.replace("\u2060", ""))
+    return captions.measure_columns(plain.replace("\u2060", ""))
 
 
 def _seconds(clock: str) -> float:
@@ -165,14 +165,16 @@ def _epub(path: Path) -> Found:
 
 
 def _overlays(archive: Archive) -> Found:
-    package = Package(archive)
-    tree = etree.fromstring(archive.read(package.root))
+    package = EpubPackage(archive)
+    tree = etree.fromstring(archive.read(package.opf_path))
     problems: list[str] = []
     clips, seconds = 0, 0.0
     overlays = [item for item in tree.iter("{*}item") if item.get("media-overlay")]
     targets = {str(item.get("id")): item for item in tree.iter("{*}item")}
     for item in overlays:
-        entry = resolve(attribute(targets[str(item.get("media-overlay"))], "href"), package.root)
+        entry = resolve_link(
+            get_attribute(targets[str(item.get("media-overlay"))], "href"), package.opf_path
+        )
         count, length, wrong = _overlay(archive, entry)
         clips, seconds, problems = clips + count, seconds + length, [*problems, *wrong]
     told = [m for m in tree.iter("{*}meta") if m.get("property") == "media:duration"]
@@ -188,16 +190,16 @@ def _overlay(archive: Archive, entry: str) -> tuple[int, float, list[str]]:
     ids: dict[str, set[str]] = {}
     problems, seconds, count = [], 0.0, 0
     for par in etree.fromstring(archive.read(entry)).iter("{*}par"):
-        parts = {local(part): part for part in par}
-        page, _, fragment = resolve(attribute(parts["text"], "src"), entry).partition("#")
+        parts = {local_name(part): part for part in par}
+        page, _, fragment = resolve_link(get_attribute(parts["text"], "src"), entry).partition("#")
         if page not in ids:
             ids[page] = {str(e.get("id")) for e in etree.fromstring(archive.read(page)).iter("*")}
         if fragment not in ids[page]:
             problems.append(f"{posixpath.basename(entry)}: {page} has no {fragment}")
-        sound = resolve(attribute(parts["audio"], "src"), entry)
+        sound = resolve_link(get_attribute(parts["audio"], "src"), entry)
         if sound not in archive:
             problems.append(f"{sound} is missing")
-        begin, end = (_seconds(attribute(parts["audio"], f"clip{x}")) for x in ("Begin", "End"))
+        begin, end = (_seconds(get_attribute(parts["audio"], f"clip{x}")) for x in ("Begin", "End"))
         if begin >= end:
             problems.append(f"{posixpath.basename(entry)}: {fragment} ends before it begins")
         seconds, count = seconds + end - begin, count + 1
@@ -210,7 +212,7 @@ def _lpf(path: Path) -> Found:
 
 
 def _manifest(archive: Archive) -> Found:
-    manifest = json.loads(archive.read(lpf.MANIFEST))
+    manifest = json.loads(archive.read(lpf.MANIFEST_FILE))
     required = ("@context", "conformsTo", "name", "readingOrder")
     problems = [f"its manifest has no {key}" for key in required if not manifest.get(key)]
     order = manifest.get("readingOrder", [])
@@ -257,7 +259,7 @@ def _holds(folder: Path, name: str) -> bool:
 
 
 def _podcast(path: Path) -> Found:
-    channel = etree.parse(path / podcast.FEED).getroot().find("channel")
+    channel = etree.parse(path / podcast.FEED_FILE).getroot().find("channel")
     if channel is None:
         raise ValueError("the feed has no channel")
     items = channel.findall("item")
@@ -265,7 +267,7 @@ def _podcast(path: Path) -> Found:
     seconds = 0
     for item in items:
         problems += _episode(path, item)
-        seconds += int(item.findtext(f"{{{podcast.ITUNES}}}duration") or 0)
+        seconds += int(item.findtext(f"{{{podcast.ITUNES_NAMESPACE}}}duration") or 0)
     return {"episodes": len(items), "seconds": seconds}, problems
 
 

@@ -15,21 +15,21 @@ _OTHERWISE = "en"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Labels:
+class PageLabels:
     """The words of one language."""
 
     language: str
     """Its primary subtag."""
-    words: Mapping[str, str]
+    texts: Mapping[str, str]
     """By what they are for."""
 
 
-def labels_of(language: str) -> Labels:
+def load_labels(language: str) -> PageLabels:
     """The words for a book in a language named by its BCP 47 tag; English where there are none."""
     tables = _tables()
     primary = language.replace("_", "-").split("-")[0].casefold()
     tag = primary if primary in tables else _OTHERWISE
-    return Labels(tag, tables[tag])
+    return PageLabels(tag, tables[tag])
 
 
 @cache

@@ -11,48 +11,52 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from narrator.readalong import subtitles
-from narrator.readalong.epub.epub_writer import DATED, identifier, navigation
+from narrator.readalong.epub.epub_writer import DATE_PATTERN, build_navigation, derive_identifier
 from narrator.readalong.epub.media_overlay import AUDIO_TYPES
-from narrator.readalong.epub.zip_packing import Box
-from narrator.readalong.output_paths import whole_file
-from narrator.readalong.web_page import direction
+from narrator.readalong.epub.zip_packing import ArchiveWriter
+from narrator.readalong.output_paths import stage_file
+from narrator.readalong.web_page import text_direction
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from narrator.readalong.rendered_book import Performance, Track
+    from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
-MANIFEST = "publication.json"
-CONTENTS = "contents.xhtml"
-CONTEXT = ("https://schema.org", "https://www.w3.org/ns/pub-context")
-CONFORMS = "https://www.w3.org/TR/audiobooks/"
+MANIFEST_FILE = "publication.json"
+CONTENTS_FILE = "contents.xhtml"
+JSON_LD_CONTEXT = ("https://schema.org", "https://www.w3.org/ns/pub-context")
+PROFILE_URL = "https://www.w3.org/TR/audiobooks/"
 
 
-def write(_: str, performance: Performance, target: Path) -> tuple[Path, ...]:
+def write(_: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
     """Write the audiobook; each track of the performance becomes a file in it.
 
     Raises:
         OutputError: it can't be written.
     """
-    with whole_file(target) as part, zipfile.ZipFile(part, "w") as file:
-        made = Box(file)
-        manifest = _manifest(performance)
-        if cover := performance.metadata.cover:
-            made.add(_cover(cover.media_type), cover.data)
-        made.add(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-        titles = [(_audio(track, n), track.title) for n, track in _numbered(performance)]
-        made.add(CONTENTS, navigation(titles, performance.metadata, CONTENTS, ""))
-        for number, track in _numbered(performance):
-            made.copy(_audio(track, number), track.path)
-            made.add(_text(number), "".join(subtitles.vtt(performance, track)).encode())
+    with stage_file(target) as part, zipfile.ZipFile(part, "w") as file:
+        made = ArchiveWriter(file)
+        manifest = _manifest(rendered_book)
+        if cover := rendered_book.metadata.cover:
+            made.add_bytes(_cover(cover.media_type), cover.data)
+        made.add_bytes(MANIFEST_FILE, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+        titles = [(_audio(track, n), track.title) for n, track in _numbered(rendered_book)]
+        made.add_bytes(
+            CONTENTS_FILE, build_navigation(titles, rendered_book.metadata, CONTENTS_FILE, "")
+        )
+        for number, track in _numbered(rendered_book):
+            made.copy_file(_audio(track, number), track.path)
+            made.add_bytes(
+                _text(number), "".join(subtitles.format_vtt(rendered_book, track)).encode()
+            )
     return (target,)
 
 
-def _numbered(performance: Performance) -> list[tuple[int, Track]]:
+def _numbered(performance: RenderedBook) -> list[tuple[int, AudioTrack]]:
     return list(enumerate(performance.tracks, 1))
 
 
-def _audio(track: Track, number: int) -> str:
+def _audio(track: AudioTrack, number: int) -> str:
     return f"audio/{number:03}{track.path.suffix}"
 
 
@@ -64,9 +68,9 @@ def _cover(media_type: str) -> str:
     return "cover.jpg" if media_type == "image/jpeg" else "cover.png"
 
 
-def _manifest(performance: Performance) -> dict[str, Any]:
+def _manifest(performance: RenderedBook) -> dict[str, Any]:
     metadata = performance.metadata
-    published = metadata.published if DATED.fullmatch(metadata.published or "") else None
+    published = metadata.published if DATE_PATTERN.fullmatch(metadata.published or "") else None
     told = {
         "author": metadata.author,
         "readBy": metadata.narrator,
@@ -74,14 +78,14 @@ def _manifest(performance: Performance) -> dict[str, Any]:
         "datePublished": published,
     }
     return {
-        "@context": [*CONTEXT, {"language": metadata.language}],
-        "conformsTo": CONFORMS,
+        "@context": [*JSON_LD_CONTEXT, {"language": metadata.language}],
+        "conformsTo": PROFILE_URL,
         "type": "Audiobook",
-        "id": identifier(performance.script.book.source),
+        "id": derive_identifier(performance.script.book.source),
         "name": metadata.title,
         **{key: value for key, value in told.items() if value},
         "inLanguage": metadata.language,
-        "readingProgression": direction(metadata.language),
+        "readingProgression": text_direction(metadata.language),
         "duration": _duration(performance, performance.timeline.samples),
         "accessMode": ["auditory"],
         "accessModeSufficient": [{"type": "ItemList", "itemListElement": ["auditory"]}],
@@ -90,24 +94,24 @@ def _manifest(performance: Performance) -> dict[str, Any]:
     }
 
 
-def _item(performance: Performance, number: int, track: Track) -> dict[str, Any]:
+def _item(performance: RenderedBook, number: int, track: AudioTrack) -> dict[str, Any]:
     return {
         "type": "LinkedResource",
         "url": _audio(track, number),
         "encodingFormat": AUDIO_TYPES[track.path.suffix],
         "name": track.title,
-        "duration": _duration(performance, track.end - track.start),
+        "duration": _duration(performance, track.end_sample - track.start_sample),
         "alternate": [
             {"type": "LinkedResource", "url": _text(number), "encodingFormat": "text/vtt"}
         ],
     }
 
 
-def _resources(performance: Performance) -> list[dict[str, str]]:
+def _resources(performance: RenderedBook) -> list[dict[str, str]]:
     contents = {
         "type": "LinkedResource",
         "rel": "contents",
-        "url": CONTENTS,
+        "url": CONTENTS_FILE,
         "encodingFormat": "application/xhtml+xml",
     }
     cover = performance.metadata.cover
@@ -123,6 +127,6 @@ def _resources(performance: Performance) -> list[dict[str, str]]:
     return [contents, picture]
 
 
-def _duration(performance: Performance, samples: int) -> str:
+def _duration(performance: RenderedBook, samples: int) -> str:
     """An ISO 8601 duration."""
-    return f"PT{performance.seconds(samples):.3f}S"
+    return f"PT{performance.to_seconds(samples):.3f}S"

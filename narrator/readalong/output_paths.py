@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import OutputError
 from narrator.files import atomic
-from narrator.files.errors import writing
+from narrator.files.errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
+def stage_file(target: Path) -> Iterator[Path]:
     """A file beside the target that takes its place when all went well, and vanishes otherwise.
 
     Raises:
         OutputError: the place can't be written to.
     """
-    part = atomic.unfinished(target)
-    with writing(target):
+    part = atomic.unfinished_path(target)
+    with convert_os_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with writing(target):
+        with convert_os_errors(target):
             yield part
             part.replace(target)
     finally:
@@ -33,7 +33,7 @@ def whole_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(target: Path, made_by: str) -> Iterator[Path]:
+def stage_folder(target: Path, marker_file: str) -> Iterator[Path]:
     """A folder beside the target that takes its place when all went well, and vanishes otherwise.
 
     Args:
@@ -44,10 +44,10 @@ def whole_folder(target: Path, made_by: str) -> Iterator[Path]:
     Raises:
         OutputError: the place can't be written to, or holds something else.
     """
-    refuse_strangers(target, made_by)
-    part, old = (atomic.unfinished(target, end) for end in ("part", "old"))
+    require_replaceable_folder(target, marker_file)
+    part, old = (atomic.unfinished_path(target, end) for end in ("part", "old"))
     try:
-        with writing(target):
+        with convert_os_errors(target):
             part.mkdir(parents=True)
             yield part
             if target.exists():
@@ -55,17 +55,17 @@ def whole_folder(target: Path, made_by: str) -> Iterator[Path]:
             part.replace(target)
     finally:
         for rest in (part, old):
-            atomic.remove(rest)
+            atomic.remove_path(rest)
 
 
-def refuse_strangers(target: Path, made_by: str) -> None:
+def require_replaceable_folder(target: Path, marker_file: str) -> None:
     """Make sure that what stands where a folder is to be is an older one of its kind, or nothing.
 
     Raises:
         OutputError: it is something else.
     """
-    if target.exists() and not (target.is_dir() and _ours(target, made_by)):
-        raise OutputError(f"{target} is there already, and is something else", atomic.HINT)
+    if target.exists() and not (target.is_dir() and _ours(target, marker_file)):
+        raise OutputError(f"{target} is there already, and is something else", atomic.OUTPUT_HINT)
 
 
 def _ours(folder: Path, made_by: str) -> bool:

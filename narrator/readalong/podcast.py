@@ -22,68 +22,68 @@ from lxml import etree
 
 from narrator import __version__
 from narrator.export import splitting
-from narrator.model import Image, Part
+from narrator.model import FilePart, Image
 from narrator.readalong import subtitles
-from narrator.readalong.epub.epub_writer import legal
-from narrator.readalong.output_paths import whole_folder
+from narrator.readalong.epub.epub_writer import remove_illegal_characters
+from narrator.readalong.output_paths import stage_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from narrator.model import Metadata
-    from narrator.readalong.rendered_book import Performance, Track
+    from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
 Element = etree._Element
-FEED = "feed.xml"
-ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
-PODCAST = "https://podcastindex.org/namespace/1.0"
-ATOM = "http://www.w3.org/2005/Atom"
-_NAMES: Any = {"itunes": ITUNES, "podcast": PODCAST, "atom": ATOM}
+FEED_FILE = "feed.xml"
+ITUNES_NAMESPACE = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+PODCAST_NAMESPACE = "https://podcastindex.org/namespace/1.0"
+ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
+_NAMES: Any = {"itunes": ITUNES_NAMESPACE, "podcast": PODCAST_NAMESPACE, "atom": ATOM_NAMESPACE}
 _GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of `podcast:guid`, by the specification of Podcasting 2.0."""
 CHAPTERS_TYPE = "application/json+chapters"
-TRANSCRIPTS = {"vtt": "text/vtt", "srt": "application/x-subrip"}
-COVER_SIDE = 1400
+TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip"}
+COVER_SIDE_PIXELS = 1400
 """Pixels, the least that Apple takes."""
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 """When an undated book appeared: the same book gives the same bytes on every day."""
 
 
-def write(_: str, performance: Performance, target: Path) -> tuple[Path, ...]:
+def write(_: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
     """Write the podcast's folder; each track of the performance is an episode.
 
     Raises:
         OutputError: it can't be written.
     """
-    with whole_folder(target, FEED) as folder:
-        cover = performance.metadata.cover or plain_cover(performance.metadata.title)
+    with stage_folder(target, FEED_FILE) as folder:
+        cover = rendered_book.metadata.cover or make_plain_cover(rendered_book.metadata.title)
         picture = "cover.jpg" if cover.media_type == "image/jpeg" else "cover.png"
         (folder / picture).write_bytes(cover.data)
-        episodes = [*_episodes(performance)]
+        episodes = [*_episodes(rendered_book)]
         for episode in episodes:
             episode.write(folder)
-        feed = _feed(performance, episodes, picture)
-        (folder / FEED).write_bytes(
+        feed = _feed(rendered_book, episodes, picture)
+        (folder / FEED_FILE).write_bytes(
             etree.tostring(feed, xml_declaration=True, encoding="UTF-8", pretty_print=True)
         )
     made = sorted(path for path in target.rglob("*") if path.is_file())
-    return (target / FEED, *(path for path in made if path != target / FEED))
+    return (target / FEED_FILE, *(path for path in made if path != target / FEED_FILE))
 
 
 @dataclass(frozen=True, slots=True)
 class _Episode:
     """One chapter of the book, as an episode."""
 
-    performance: Performance
-    track: Track
+    performance: RenderedBook
+    track: AudioTrack
     number: int
 
     @property
     def audio(self) -> str:
         """The name of its file."""
-        part = Part(self.number, len(self.performance.tracks), self.track.title)
-        return splitting.file_name(part, self.track.path.suffix, plain=True)
+        part = FilePart(self.number, len(self.performance.tracks), self.track.title)
+        return splitting.part_file_name(part, self.track.path.suffix, ascii_only=True)
 
     @property
     def stem(self) -> str:
@@ -93,31 +93,34 @@ class _Episode:
     @property
     def seconds(self) -> float:
         """How long it is."""
-        return self.performance.seconds(self.track.end - self.track.start)
+        return self.performance.to_seconds(self.track.end_sample - self.track.start_sample)
 
     def write(self, folder: Path) -> None:
         """The sound, and what lies beside it."""
         shutil.copyfile(self.track.path, folder / self.audio)
         moved = replace(self.performance, tracks=(replace(self.track, path=folder / self.audio),))
-        for kind in TRANSCRIPTS:
-            subtitles.write_track(kind, moved, moved.tracks[0])
+        for kind in TRANSCRIPT_TYPES:
+            subtitles.write_track_subtitles(kind, moved, moved.tracks[0])
         chapters = {"version": "1.2.0", "chapters": [*self.chapters()]}
         text = json.dumps(chapters, ensure_ascii=False, indent=1)
         (folder / f"{self.stem}.chapters.json").write_text(f"{text}\n", encoding="utf-8")
 
     def chapters(self) -> Iterator[dict[str, Any]]:
         """Its chapters: the book's, and each scene of them."""
-        for scene in self.performance.within(self.track):
-            seconds, count = self.performance.seconds, 1
-            yield {"startTime": seconds(scene.mark.start), "title": scene.mark.title}
-            for before, heard in pairwise(scene.uttered):
-                if heard.line.scene and heard.line.paragraph != before.line.paragraph:
+        for scene in self.performance.time_track_chapters(self.track):
+            seconds, count = self.performance.to_seconds, 1
+            yield {
+                "startTime": seconds(scene.chapter_mark.start),
+                "title": scene.chapter_mark.title,
+            }
+            for before, heard in pairwise(scene.timed_lines):
+                if heard.line.follows_scene_break and heard.line.paragraph != before.line.paragraph:
                     count += 1
-                    title = f"{scene.mark.title} ({count})"
-                    yield {"startTime": seconds(heard.start), "title": title}
+                    title = f"{scene.chapter_mark.title} ({count})"
+                    yield {"startTime": seconds(heard.start_sample), "title": title}
 
 
-def _episodes(performance: Performance) -> Iterator[_Episode]:
+def _episodes(performance: RenderedBook) -> Iterator[_Episode]:
     for number, track in enumerate(performance.tracks, 1):
         yield _Episode(performance, track, number)
 
@@ -125,33 +128,35 @@ def _episodes(performance: Performance) -> Iterator[_Episode]:
 # ---------------------------------------------------------------------------------- the feed
 
 
-def _feed(performance: Performance, episodes: list[_Episode], picture: str) -> Element:
-    metadata, address = performance.metadata, performance.address.rstrip("/") + "/"
+def _feed(performance: RenderedBook, episodes: list[_Episode], picture: str) -> Element:
+    metadata, address = performance.metadata, performance.podcast_url.rstrip("/") + "/"
     root = etree.Element("rss", nsmap=_NAMES, version="2.0")
     channel = etree.SubElement(root, "channel")
-    self_ = f"{address}{FEED}"
+    self_ = f"{address}{FEED_FILE}"
     _add(channel, "title", metadata.title)
     _add(channel, "link", address)
-    _add(channel, f"{{{ATOM}}}link", href=self_, rel="self", type="application/rss+xml")
+    _add(channel, f"{{{ATOM_NAMESPACE}}}link", href=self_, rel="self", type="application/rss+xml")
     _add(channel, "language", metadata.language)
     _add(channel, "description", metadata.description or _by(metadata))
     _add(channel, "generator", f"narrator {__version__}")
-    _add(channel, f"{{{ITUNES}}}author", metadata.author or metadata.narrator or "narrator")
-    _add(channel, f"{{{ITUNES}}}image", href=f"{address}{picture}")
-    arts = _add(channel, f"{{{ITUNES}}}category", text="Arts")
-    _add(arts, f"{{{ITUNES}}}category", text="Books")
-    _add(channel, f"{{{ITUNES}}}explicit", "false")
-    _add(channel, f"{{{ITUNES}}}type", "serial")
+    _add(
+        channel, f"{{{ITUNES_NAMESPACE}}}author", metadata.author or metadata.narrator or "narrator"
+    )
+    _add(channel, f"{{{ITUNES_NAMESPACE}}}image", href=f"{address}{picture}")
+    arts = _add(channel, f"{{{ITUNES_NAMESPACE}}}category", text="Arts")
+    _add(arts, f"{{{ITUNES_NAMESPACE}}}category", text="Books")
+    _add(channel, f"{{{ITUNES_NAMESPACE}}}explicit", "false")
+    _add(channel, f"{{{ITUNES_NAMESPACE}}}type", "serial")
     guid = uuid.uuid5(_GUIDS, self_.partition("://")[2].rstrip("/"))
-    _add(channel, f"{{{PODCAST}}}guid", str(guid))
-    _add(channel, f"{{{PODCAST}}}medium", "audiobook")
+    _add(channel, f"{{{PODCAST_NAMESPACE}}}guid", str(guid))
+    _add(channel, f"{{{PODCAST_NAMESPACE}}}medium", "audiobook")
     people = (
         (metadata.author, "author", "writing"),
         (metadata.narrator, "narrator", "cast"),
     )
     for name, role, group in people:
         if name:
-            _add(channel, f"{{{PODCAST}}}person", name, role=role, group=group)
+            _add(channel, f"{{{PODCAST_NAMESPACE}}}person", name, role=role, group=group)
     first = _appeared(metadata)
     for episode in episodes:
         when = first + timedelta(hours=episode.number - 1)
@@ -173,21 +178,25 @@ def _item(item: Element, episode: _Episode, address: str, when: datetime) -> Non
     name = f"{source.sha256[:32]}-{episode.number}"
     _add(item, "guid", name, isPermaLink="false")
     _add(item, "pubDate", format_datetime(when))
-    _add(item, f"{{{ITUNES}}}duration", str(round(episode.seconds)))
-    _add(item, f"{{{ITUNES}}}episode", str(episode.number))
-    _add(item, f"{{{ITUNES}}}episodeType", "full")
-    _add(item, f"{{{ITUNES}}}explicit", "false")
+    _add(item, f"{{{ITUNES_NAMESPACE}}}duration", str(round(episode.seconds)))
+    _add(item, f"{{{ITUNES_NAMESPACE}}}episode", str(episode.number))
+    _add(item, f"{{{ITUNES_NAMESPACE}}}episodeType", "full")
+    _add(item, f"{{{ITUNES_NAMESPACE}}}explicit", "false")
     stem = address + quote(episode.stem)
-    _add(item, f"{{{PODCAST}}}chapters", url=f"{stem}.chapters.json", type=CHAPTERS_TYPE)
-    language = legal(episode.performance.metadata.language)
-    for kind, media_type in TRANSCRIPTS.items():
+    _add(item, f"{{{PODCAST_NAMESPACE}}}chapters", url=f"{stem}.chapters.json", type=CHAPTERS_TYPE)
+    language = remove_illegal_characters(episode.performance.metadata.language)
+    for kind, media_type in TRANSCRIPT_TYPES.items():
         url = f"{stem}.{kind}"
-        _add(item, f"{{{PODCAST}}}transcript", url=url, type=media_type, language=language)
+        _add(
+            item, f"{{{PODCAST_NAMESPACE}}}transcript", url=url, type=media_type, language=language
+        )
 
 
 def _add(parent: Element, tag: str, said: str = "", **attributes: str) -> Element:
-    element = etree.SubElement(parent, tag, {k: legal(v) for k, v in attributes.items()})
-    element.text = legal(said) or None
+    element = etree.SubElement(
+        parent, tag, {k: remove_illegal_characters(v) for k, v in attributes.items()}
+    )
+    element.text = remove_illegal_characters(said) or None
     return element
 
 
@@ -206,16 +215,17 @@ def _appeared(metadata: Metadata) -> datetime:
 # ---------------------------------------------------------------------------------- the cover
 
 
-def plain_cover(title: str) -> Image:
+def make_plain_cover(title: str) -> Image:
     """A square of one colour, by the title, with a lighter band: for a book that has no cover."""
     seed = zlib.crc32(title.encode())
     dark = bytes(40 + (seed >> shift & 63) for shift in (0, 8, 16))
     light = bytes(min(255, value + 110) for value in dark)
-    top, bottom = COVER_SIDE * 3 // 5, COVER_SIDE * 3 // 4
+    top, bottom = COVER_SIDE_PIXELS * 3 // 5, COVER_SIDE_PIXELS * 3 // 4
     rows = b"".join(
-        b"\0" + (light if top <= row < bottom else dark) * COVER_SIDE for row in range(COVER_SIDE)
+        b"\0" + (light if top <= row < bottom else dark) * COVER_SIDE_PIXELS
+        for row in range(COVER_SIDE_PIXELS)
     )
-    head = struct.pack(">IIBBBBB", COVER_SIDE, COVER_SIDE, 8, 2, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", COVER_SIDE_PIXELS, COVER_SIDE_PIXELS, 8, 2, 0, 0, 0)
     body = _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows, 9)) + _chunk(b"IEND", b"")
     return Image(b"\x89PNG\r\n\x1a\n" + body, "image/png")
 

@@ -10,17 +10,17 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from narrator.readalong.captions import captions
-from narrator.readalong.output_paths import whole_file
+from narrator.readalong.captions import build_captions
+from narrator.readalong.output_paths import stage_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from narrator.readalong.captions import Caption, Said
-    from narrator.readalong.rendered_book import Performance, Track
+    from narrator.readalong.captions import Caption, SpeakerRun
+    from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
-NARRATOR = "Narrator"
+NARRATOR_NAME = "Narrator"
 """The name of who is no character."""
 _JOINER = "\u2060"
 _TAGLIKE = re.compile(r"(<)(?=[/!?A-Za-z])|(\{)(?=\\|[A-Za-z]:)|(--)(?=>)")
@@ -28,7 +28,7 @@ _BRACKETS = re.compile(r"([\[<])(?=[\w:])")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def write(kind: str, performance: Performance, target: Path) -> tuple[Path, ...]:
+def write(kind: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
     """Write the subtitles of each file of the audiobook, beside it and with its name.
 
     With WebVTT, `BOOK.chapters.vtt` is written too, beside `target`.
@@ -41,15 +41,15 @@ def write(kind: str, performance: Performance, target: Path) -> tuple[Path, ...]
     Raises:
         OutputError: one can't be written.
     """
-    made = [write_track(kind, performance, track) for track in performance.tracks]
+    made = [write_track_subtitles(kind, rendered_book, track) for track in rendered_book.tracks]
     if kind == "vtt":
         path = target.with_suffix(".chapters.vtt")
-        _save(path, chapters_vtt(performance))
+        _save(path, format_chapters_vtt(rendered_book))
         made.append(path)
     return tuple(made)
 
 
-def write_track(kind: str, performance: Performance, track: Track) -> Path:
+def write_track_subtitles(kind: str, performance: RenderedBook, track: AudioTrack) -> Path:
     """Write the subtitles of one file, beside it.
 
     Raises:
@@ -61,64 +61,64 @@ def write_track(kind: str, performance: Performance, track: Track) -> Path:
 
 
 def _save(path: Path, pieces: Iterable[str]) -> None:
-    with whole_file(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
+    with stage_file(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(pieces)
 
 
-def captions_of(performance: Performance, track: Track) -> Iterator[Caption]:
+def iterate_captions(performance: RenderedBook, track: AudioTrack) -> Iterator[Caption]:
     """The captions of a file, on its own time, a chapter at a time."""
-    return chain.from_iterable(chapter_captions(performance, track))
+    return chain.from_iterable(caption_chapters(performance, track))
 
 
-def chapter_captions(performance: Performance, track: Track) -> Iterator[Sequence[Caption]]:
+def caption_chapters(performance: RenderedBook, track: AudioTrack) -> Iterator[Sequence[Caption]]:
     """The captions of a file, chapter by chapter."""
     rate, language = performance.timeline.rate, performance.metadata.language
-    for scene in performance.within(track):
-        yield captions(scene.uttered, rate, language)
+    for scene in performance.time_track_chapters(track):
+        yield build_captions(scene.timed_lines, rate, language)
 
 
 # ---------------------------------------------------------------------------------- SubRip
 
 
-def srt(performance: Performance, track: Track) -> Iterator[str]:
+def format_srt(performance: RenderedBook, track: AudioTrack) -> Iterator[str]:
     """SubRip, piece by piece."""
-    for number, caption in enumerate(captions_of(performance, track), 1):
-        times = f"{_clock(caption.start, ',')} --> {_clock(caption.end, ',')}"
-        rows = "\n".join(_TAGLIKE.sub(rf"\g<0>{_JOINER}", row) for row in caption.rows)
+    for number, caption in enumerate(iterate_captions(performance, track), 1):
+        times = f"{_clock(caption.start_seconds, ',')} --> {_clock(caption.end_seconds, ',')}"
+        rows = "\n".join(_TAGLIKE.sub(rf"\g<0>{_JOINER}", row) for row in caption.line_texts)
         yield f"{number}\n{times}\n{rows}\n\n"
 
 
 # ---------------------------------------------------------------------------------- WebVTT
 
 
-def vtt(performance: Performance, track: Track) -> Iterator[str]:
+def format_vtt(performance: RenderedBook, track: AudioTrack) -> Iterator[str]:
     """WebVTT, piece by piece: each voice in a `<v>` of its own."""
     yield "WEBVTT\n\n"
-    for number, caption in enumerate(captions_of(performance, track), 1):
-        times = _vtt_times(caption.start, caption.end)
+    for number, caption in enumerate(iterate_captions(performance, track), 1):
+        times = _vtt_times(caption.start_seconds, caption.end_seconds)
         yield f"{number}\n{times}\n{_voices(caption)}\n\n"
 
 
-def chapters_vtt(performance: Performance) -> Iterator[str]:
+def format_chapters_vtt(performance: RenderedBook) -> Iterator[str]:
     """The chapters of the whole audiobook, as WebVTT for a track of chapters."""
     yield "WEBVTT\n\n"
-    for number, mark in performance.chapters():
-        times = _vtt_times(performance.seconds(mark.start), performance.seconds(mark.end))
+    for number, mark in performance.enumerate_marks():
+        times = _vtt_times(performance.to_seconds(mark.start), performance.to_seconds(mark.end))
         yield f"{number}\n{times}\n{_escaped(mark.title)}\n\n"
 
 
 def _voices(caption: Caption) -> str:
     speakers = {said.speaker for line in caption.lines for said in line}
     if len(speakers) == 1:
-        rows = "\n".join(map(_escaped, caption.rows))
-        return f"<v {_escaped(speakers.pop() or NARRATOR)}>{rows}</v>"
+        rows = "\n".join(map(_escaped, caption.line_texts))
+        return f"<v {_escaped(speakers.pop() or NARRATOR_NAME)}>{rows}</v>"
     return "\n".join("".join(map(_voiced, line)) for line in caption.lines)
 
 
-def _voiced(said: Said) -> str:
+def _voiced(said: SpeakerRun) -> str:
     text = said.text.lstrip()
     space = said.text[: len(said.text) - len(text)]
-    return f"{space}<v {_escaped(said.speaker or NARRATOR)}>{_escaped(text)}</v>"
+    return f"{space}<v {_escaped(said.speaker or NARRATOR_NAME)}>{_escaped(text)}</v>"
 
 
 def _escaped(text: str) -> str:
@@ -138,25 +138,25 @@ def _clock(seconds: float, point: str) -> str:
 # ---------------------------------------------------------------------------------- LRC
 
 
-def lrc(performance: Performance, track: Track) -> Iterator[str]:
+def format_lrc(performance: RenderedBook, track: AudioTrack) -> Iterator[str]:
     """LRC, line by line; an empty line ends a caption that silence follows."""
     metadata = performance.metadata
     heads = {
         "ti": metadata.title if len(performance.tracks) == 1 else track.title,
         "ar": metadata.author,
         "al": metadata.title,
-        "length": _minutes(performance.seconds(track.end - track.start)),
+        "length": _minutes(performance.to_seconds(track.end_sample - track.start_sample)),
     }
     for key, value in heads.items():
         if value:
             yield f"[{key}:{' '.join(value.replace(']', ')').split())}]\n"
     end = 0.0
-    for caption in captions_of(performance, track):
-        if end and caption.start - end > 1:
+    for caption in iterate_captions(performance, track):
+        if end and caption.start_seconds - end > 1:
             yield f"[{_minutes(end)}]\n"
         text = _BRACKETS.sub(rf"\1{_JOINER}", caption.text)
-        yield f"[{_minutes(caption.start)}]{text}\n"
-        end = caption.end
+        yield f"[{_minutes(caption.start_seconds)}]{text}\n"
+        end = caption.end_seconds
     yield f"[{_minutes(end)}]\n"
 
 
@@ -166,8 +166,8 @@ def _minutes(seconds: float) -> str:
     return f"{minutes:02}:{hundredths // 100:02}.{hundredths % 100:02}"
 
 
-_WRITERS: dict[str, Callable[[Performance, Track], Iterator[str]]] = {
-    "srt": srt,
-    "vtt": vtt,
-    "lrc": lrc,
+_WRITERS: dict[str, Callable[[RenderedBook, AudioTrack], Iterator[str]]] = {
+    "srt": format_srt,
+    "vtt": format_vtt,
+    "lrc": format_lrc,
 }

@@ -14,16 +14,16 @@ import msgspec
 
 from narrator import __version__
 from narrator.errors import BrokenInputError
-from narrator.readalong.output_paths import whole_file
+from narrator.readalong.output_paths import stage_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from narrator.readalong.rendered_book import Performance
-    from narrator.readalong.word_timing import Uttered
+    from narrator.readalong.rendered_book import RenderedBook
+    from narrator.readalong.word_timing import TimedLine
 
-VERSION = 1
+FORMAT_VERSION = 1
 """Of the format; higher where a program that reads this one would go wrong."""
 
 
@@ -107,7 +107,7 @@ def schema() -> dict[str, Any]:
     return msgspec.json.schema(TimelineFile)
 
 
-def read(path: Path) -> TimelineFile:
+def read_timeline(path: Path) -> TimelineFile:
     """A timeline from its file.
 
     Raises:
@@ -117,42 +117,42 @@ def read(path: Path) -> TimelineFile:
         found = msgspec.json.decode(path.read_bytes(), type=TimelineFile)
     except msgspec.DecodeError as error:
         raise BrokenInputError(f"{path} is no timeline: {error}", "build it again") from error
-    if found.version != VERSION:
+    if found.version != FORMAT_VERSION:
         raise BrokenInputError(
-            f"{path} is a timeline of version {found.version}, and only {VERSION} is known",
+            f"{path} is a timeline of version {found.version}, and only {FORMAT_VERSION} is known",
             "build it again",
         )
     return found
 
 
-def write(_: str, performance: Performance, target: Path) -> tuple[Path, ...]:
+def write(_: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
     """Write `BOOK.timeline.json` beside the audiobook.
 
     Raises:
         OutputError: it can't be written.
     """
     path = target.with_suffix(".timeline.json")
-    with whole_file(path) as part, part.open("wb") as file:
-        file.writelines(_written(performance))
+    with stage_file(path) as part, part.open("wb") as file:
+        file.writelines(_written(rendered_book))
     return (path,)
 
 
-def _written(performance: Performance) -> Iterator[bytes]:
+def _written(performance: RenderedBook) -> Iterator[bytes]:
     """The file, line by line."""
     head = msgspec.json.encode(_head(performance))
     yield head.removesuffix(b"[]}") + b"[\n"
     comma = b""
-    for scene in performance.scenes():
-        for uttered in scene.uttered:
+    for scene in performance.time_chapters():
+        for uttered in scene.timed_lines:
             yield comma + msgspec.json.encode(_line(performance, uttered))
             comma = b",\n"
     yield b"\n]}\n"
 
 
-def _head(performance: Performance) -> TimelineFile:
-    book, seconds = performance.script.book, performance.seconds
+def _head(performance: RenderedBook) -> TimelineFile:
+    book, seconds = performance.script.book, performance.to_seconds
     return TimelineFile(
-        version=VERSION,
+        version=FORMAT_VERSION,
         generator=f"narrator {__version__}",
         title=book.metadata.title,
         author=book.metadata.author,
@@ -161,19 +161,19 @@ def _head(performance: Performance) -> TimelineFile:
         duration=seconds(performance.timeline.samples),
         rate=performance.timeline.rate,
         files=[
-            FileTime(track.path.name, seconds(track.start), seconds(track.end))
+            FileTime(track.path.name, seconds(track.start_sample), seconds(track.end_sample))
             for track in performance.tracks
         ],
         chapters=[
             ChapterTime(number, mark.title, seconds(mark.start), seconds(mark.end))
-            for number, mark in performance.chapters()
+            for number, mark in performance.enumerate_marks()
         ],
         lines=[],
     )
 
 
-def _line(performance: Performance, uttered: Uttered) -> LineTime:
-    line, seconds = uttered.line, performance.seconds
+def _line(performance: RenderedBook, uttered: TimedLine) -> LineTime:
+    line, seconds = uttered.line, performance.to_seconds
     return LineTime(
         id=line.id,
         chapter=line.chapter,
@@ -181,18 +181,18 @@ def _line(performance: Performance, uttered: Uttered) -> LineTime:
         kind=str(line.kind),
         speaker=line.speaker,
         voice=performance.cast.voice_of(line.speaker).name,
-        start=seconds(uttered.start),
-        end=seconds(uttered.end),
+        start=seconds(uttered.start_sample),
+        end=seconds(uttered.end_sample),
         source=(line.start, line.end),
         text=line.text,
-        timing="estimate" if all(word.estimated for word in uttered.words) else "engine",
+        timing="estimate" if all(word.is_estimated for word in uttered.words) else "engine",
         words=[
             WordTime(
                 word.text,
-                seconds(word.start),
-                seconds(word.end),
-                (word.source.start, word.source.end),
-                word.estimated,
+                seconds(word.start_sample),
+                seconds(word.end_sample),
+                (word.source_span.start, word.source_span.end),
+                word.is_estimated,
             )
             for word in uttered.words
         ],

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from narrator.model import Span
-from narrator.normalisation.phonetic_text import masked
+from narrator.normalisation.phonetic_text import blank_sounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from narrator.model import Book, Line, Spoken, Word
+    from narrator.model import Book, Line, LineTiming, WordTiming
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(
@@ -33,25 +33,25 @@ _SOUNDING = re.compile(r"[^\W_]")
 _SILENT = re.compile(r"[\W_]+")
 _CLAUSE = re.compile(r"[,;:.!?…—–][\"'”’»)\]]*$")
 
-MARK = 3.0
+PUNCTUATION_WEIGHT = 3.0
 """Letters' worth of time that a comma or a full stop takes within a line, in an estimate: 0.15 to
 0.3 seconds, where speech at 170 words a minute has about 14 letters a second (espeak, measured)."""
-DIGIT = 4.0
+DIGIT_WEIGHT = 4.0
 """Letters' worth of time that a digit takes in an estimate: "7" is "seven"."""
-SPACE = 1.0
+WORD_WEIGHT = 1.0
 """Letters' worth of time that each word takes beside its letters."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WordToken:
     """A word as it stands in a text, with the marks around it."""
 
     start: int
     end: int
     """Character offsets into the text; the space after it is left out."""
-    key: str
+    match_key: str
     """What two spellings of one word share."""
-    weight: float
+    letter_weight: float
     """How long it takes to say, in letters."""
 
 
@@ -61,45 +61,57 @@ class TimedWord:
 
     text: str
     """With the marks around it."""
-    at: int
+    line_offset: int
     """Character offset into `Line.text`."""
-    source: Span
-    start: int
+    source_span: Span
+    start_sample: int
     """Sample at which it begins, from the beginning of the audiobook."""
-    end: int
+    end_sample: int
     """Sample at which the next word begins, or the line's speech ends."""
-    estimated: bool
+    is_estimated: bool
     """Whether its beginning is a guess, and not told by the engine."""
 
 
 @dataclass(frozen=True, slots=True)
-class Uttered:
+class TimedLine:
     """A line, heard."""
 
     line: Line
-    start: int
+    start_sample: int
     """Sample at which it begins."""
-    end: int
+    end_sample: int
     """Sample at which its speech ends, before the pause."""
     words: tuple[TimedWord, ...] = field(repr=False)
 
-    def moved(self, by: int) -> Uttered:
+    def shift(self, sample_offset: int) -> TimedLine:
         """The same, so many samples later."""
-        words = tuple(replace(w, start=w.start + by, end=w.end + by) for w in self.words)
-        return replace(self, start=self.start + by, end=self.end + by, words=words)
+        words = tuple(
+            replace(
+                w,
+                start_sample=w.start_sample + sample_offset,
+                end_sample=w.end_sample + sample_offset,
+            )
+            for w in self.words
+        )
+        return replace(
+            self,
+            start_sample=self.start_sample + sample_offset,
+            end_sample=self.end_sample + sample_offset,
+            words=words,
+        )
 
 
-def time_words(line: Line, spoken: Spoken, book: Book) -> Uttered:
+def time_line(line: Line, line_timing: LineTiming, book: Book) -> TimedLine:
     """A line with each of its written words timed.
 
     Every character of `Line.text` but space lies in exactly one word. A line of marks alone, such
     as "...", has one word of them.
     """
-    written = pieces(line.text)
-    said = pieces(masked(line.spoken or line.text))
-    length = spoken.end - spoken.start
-    begins, told = _begins(said, spoken.words, length)
-    places = align(written, said)
+    written = split_word_tokens(line.text)
+    said = split_word_tokens(blank_sounds(line.spoken or line.text))
+    length = line_timing.end - line_timing.start
+    begins, told = _begins(said, line_timing.word_timings, length)
+    places = align_written_words(written, said)
     edges = np.interp(places, range(len(said) + 1), [*begins, length]).astype(int).tolist()
     sources = _sources(line, written, book)
     words = tuple(
@@ -107,18 +119,18 @@ def time_words(line: Line, spoken: Spoken, book: Book) -> Uttered:
             line.text[piece.start : piece.end],
             piece.start,
             source,
-            spoken.start + first,
-            spoken.start + last,
+            line_timing.start + first,
+            line_timing.start + last,
             not (place.is_integer() and int(place) in told),
         )
         for piece, source, place, (first, last) in zip(
             written, sources, places, pairwise(edges), strict=False
         )
     )
-    return Uttered(line, spoken.start, spoken.end, words)
+    return TimedLine(line, line_timing.start, line_timing.end, words)
 
 
-def pieces(text: str) -> list[Piece]:
+def split_word_tokens(text: str) -> list[WordToken]:
     """The words of a text; marks that stand alone belong to the word before, or to the first."""
     spans: list[tuple[int, int]] = []
     waiting = None
@@ -136,20 +148,22 @@ def pieces(text: str) -> list[Piece]:
     return [_piece(text[start:end], start, end) for start, end in spans]
 
 
-def _piece(text: str, start: int, end: int) -> Piece:
+def _piece(text: str, start: int, end: int) -> WordToken:
     key = _SILENT.sub("", text).casefold()
     digits = sum(character.isdecimal() for character in key)
-    mark = MARK if _CLAUSE.search(text) else 0.0
-    return Piece(start, end, key, len(key) + (DIGIT - 1) * digits + mark + SPACE)
+    mark = PUNCTUATION_WEIGHT if _CLAUSE.search(text) else 0.0
+    return WordToken(start, end, key, len(key) + (DIGIT_WEIGHT - 1) * digits + mark + WORD_WEIGHT)
 
 
-def align(written: Sequence[Piece], said: Sequence[Piece]) -> list[float]:
+def align_written_words(
+    written_tokens: Sequence[WordToken], spoken_tokens: Sequence[WordToken]
+) -> list[float]:
     """Where each written word begins among the spoken ones, and where the last one ends.
 
     2.0 is the beginning of the third spoken word, 2.5 its middle. The places never fall, and each
     written word has room of its own.
     """
-    ours, theirs = [p.key for p in written], [p.key for p in said]
+    ours, theirs = [p.match_key for p in written_tokens], [p.match_key for p in spoken_tokens]
     if not ours or ours == theirs:
         return [float(i) for i in range(len(ours) + 1)]
     places: list[float] = []
@@ -157,8 +171,8 @@ def align(written: Sequence[Piece], said: Sequence[Piece]) -> list[float]:
         if last - first == end - start:
             places += [float(i) for i in range(start, end)]
         else:
-            places += _shares([p.weight for p in written[first:last]], start, end)
-    return [*places, float(len(said))]
+            places += _shares([p.letter_weight for p in written_tokens[first:last]], start, end)
+    return [*places, float(len(spoken_tokens))]
 
 
 def _stretches(ours: list[str], theirs: list[str]) -> list[tuple[int, int, int, int]]:
@@ -193,7 +207,7 @@ def _shares(weights: Sequence[float], start: int, end: int) -> list[float]:
 
 
 def _begins(
-    said: Sequence[Piece], told: Sequence[Word], length: int
+    said: Sequence[WordToken], told: Sequence[WordTiming], length: int
 ) -> tuple[list[float], set[int]]:
     """The sample at which each spoken word begins, and which of them the engine told."""
     known: dict[int, int] = {}
@@ -205,14 +219,14 @@ def _begins(
             if word.start >= piece.start or index == 0:
                 known.setdefault(index, word.sample)
             word = next(words, None)
-    sums = [0.0, *accumulate(piece.weight for piece in said)]
+    sums = [0.0, *accumulate(piece.letter_weight for piece in said)]
     anchors = {0: 0, **known, len(said): length}
     highest = np.maximum.accumulate([min(sample, length) for sample in anchors.values()])
     begins = np.interp(sums[:-1], [sums[i] for i in anchors], highest)
     return begins.tolist(), set(known)
 
 
-def _sources(line: Line, written: Sequence[Piece], book: Book) -> list[Span]:
+def _sources(line: Line, written: Sequence[WordToken], book: Book) -> list[Span]:
     """Where each written word stands in the book; the whole line, where somebody edited the words.
 
     `Line.text` is the book's text with other spaces, and without some marks that are not read:
@@ -220,8 +234,8 @@ def _sources(line: Line, written: Sequence[Piece], book: Book) -> list[Span]:
     """
     places, at = [], line.start
     for character in line.text.replace(" ", ""):
-        place = book.readable.find(character, at, line.end)
-        if place < 0 or _SOUNDING.search(book.readable, at, place):
+        place = book.readable_text.find(character, at, line.end)
+        if place < 0 or _SOUNDING.search(book.readable_text, at, place):
             return [Span(line.start, line.end)] * len(written)
         places.append(place)
         at = place + 1

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax, markup
-from narrator.readers.layout.assembly import finish
-from narrator.readers.loading import source_of, title_of
+from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.loading import describe_source, title_from_path
 
 if TYPE_CHECKING:
     from narrator.model import Book
-    from narrator.readers.interface import Input, Policy
+    from narrator.readers.interface import Policy, SourceFile
 
 _LOOKS = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
@@ -27,28 +27,30 @@ class HtmlReader:
     name = "html"
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml", ".xht")
 
-    def recognises(self, source: Input) -> bool:
+    def recognises(self, source: SourceFile) -> bool:
         """Whether it begins as a web page does."""
         return bool(_LOOKS.match(source.data[:4096].lstrip(b"\xef\xbb\xbf")))
 
-    def read(self, source: Input, policy: Policy) -> Book:
+    def read(self, source: SourceFile, policy: Policy) -> Book:
         """The book; its headings are its chapters.
 
         Raises:
             BrokenInputError: it nests deeper than any page does.
             EmptyBookError: it holds no words.
         """
-        text = markup.decode(source.data, source.path)
-        tree = markup.parse(text, source.path, xml=text.lstrip("\ufeff \r\n\t").startswith("<?xml"))
+        text = markup.decode_page(source.data, source.path)
+        tree = markup.parse_page(
+            text, source.path, try_xml=text.lstrip("\ufeff \r\n\t").startswith("<?xml")
+        )
         metadata = metadata_of(tree, source.path)
-        blocks = markup.blocks(tree, source.path, images=policy.images == "keep")
-        return finish(blocks, [], metadata, source_of(source), policy)
+        blocks = markup.extract_blocks(tree, source.path, read_images=policy.images == "keep")
+        return assemble_book(blocks, [], metadata, describe_source(source), policy)
 
 
 def metadata_of(tree: markup.Element, path: str) -> Metadata:
     """What a page's head says of it."""
-    titles = [e for e in tree.iter() if markup.local(e) == "title"]
-    title = " ".join(markup.content(titles[0]).split()) if titles else ""
+    titles = [e for e in tree.iter() if markup.local_name(e) == "title"]
+    title = " ".join(markup.text_content(titles[0]).split()) if titles else ""
     title = re.sub(
         r"^The Project Gutenberg E?-?(?:Book|text) of |,? by [^,]+$|\s*\|\s*Project Gutenberg$",
         "",
@@ -57,13 +59,17 @@ def metadata_of(tree: markup.Element, path: str) -> Metadata:
     )
     named: dict[str, str] = {}
     for element in tree.iter():
-        if markup.local(element) == "meta" and element.get("name") and element.get("content"):
+        if markup.local_name(element) == "meta" and element.get("name") and element.get("content"):
             named.setdefault(str(element.get("name")).lower(), str(element.get("content")))
     author = named.get("author") or named.get("dc.creator") or named.get("dcterms.creator")
-    language = markup.attribute(tree, "lang")
+    language = markup.get_attribute(tree, "lang")
     if not _TAG.fullmatch(language):
         language = "en"
     if not title:
-        first = next((e for e in tree.iter() if markup.local(e) == "h1"), None)
-        title = "" if first is None else heading_syntax.cased(markup.content(first))
-    return Metadata(title or title_of(path), author, language, description=named.get("description"))
+        first = next((e for e in tree.iter() if markup.local_name(e) == "h1"), None)
+        title = (
+            "" if first is None else heading_syntax.normalise_title_case(markup.text_content(first))
+        )
+    return Metadata(
+        title or title_from_path(path), author, language, description=named.get("description")
+    )

@@ -25,12 +25,12 @@ class Policy:
     """The alternative text of pictures: `skip` or `keep`."""
 
 
-DEFAULT = Policy()
+DEFAULT_POLICY = Policy()
 """What is read unless the listener says otherwise: the story, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class SourceFile:
     """The bytes of a file, and what is known of it before it is read."""
 
     path: str
@@ -47,11 +47,11 @@ class Reader(Protocol):
     suffixes: tuple[str, ...]
     """Of the files it reads, in lower case with the dot."""
 
-    def recognises(self, source: Input) -> bool:
+    def recognises(self, source: SourceFile) -> bool:
         """Whether the bytes themselves, not the suffix, look like this format. Never raises."""
         ...
 
-    def read(self, source: Input, policy: Policy) -> Book:
+    def read(self, source: SourceFile, policy: Policy) -> Book:
         """The book.
 
         Raises:

@@ -18,9 +18,9 @@ from narrator.errors import (
     ReadingError,
     UnknownFormatError,
 )
-from narrator.model import Book, Chapter, Metadata, Paragraph, Skipped, Source, Span
+from narrator.model import Book, Chapter, Metadata, Paragraph, SkippedPassage, Source, Span
 from narrator.readers.containers import limits
-from narrator.readers.interface import Input, Policy
+from narrator.readers.interface import Policy, SourceFile
 from narrator.readers.layout import heading_syntax
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _SIGNS: dict[str, tuple[bytes, ...]] = {
 """What stands near the beginning of a format's files, so that no other reader need be loaded; none
 for a format that only its suffix tells."""
 
-CONVERT = "convert it to EPUB or text first, for example with Calibre or LibreOffice"
+CONVERT_HINT = "convert it to EPUB or text first, for example with Calibre or LibreOffice"
 _KNOWN = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word document"),
     (b"{\\rtf", "an RTF document"),
@@ -67,7 +67,7 @@ _KNOWN = (
 """First bytes of what is often given by mistake. From the `file` program's public tables."""
 
 
-def read(paths: Sequence[str], policy: Policy | None = None) -> Book:
+def read_book(paths: Sequence[str], policy: Policy | None = None) -> Book:
     """The book that these files hold, in this order; a folder stands for the files in it.
 
     `-` is standard input.
@@ -77,10 +77,10 @@ def read(paths: Sequence[str], policy: Policy | None = None) -> Book:
         ReadingError: one of its children says what is wrong with which file.
         MissingExtraError: the reader's packages are not installed.
     """
-    return bind(gather(paths), paths, policy or Policy())
+    return read_sources(load_files(paths), paths, policy or Policy())
 
 
-def gather(paths: Sequence[str]) -> tuple[Input, ...]:
+def load_files(paths: Sequence[str]) -> tuple[SourceFile, ...]:
     """The files that these paths name, not understood yet.
 
     Raises:
@@ -89,10 +89,10 @@ def gather(paths: Sequence[str]) -> tuple[Input, ...]:
     """
     if not paths:
         raise OptionError("there is nothing to read", "name a file, a folder or -")
-    return tuple(load(file) for path in paths for file in _files(path))
+    return tuple(load_file(file) for path in paths for file in _files(path))
 
 
-def bind(sources: Sequence[Input], paths: Sequence[str], policy: Policy) -> Book:
+def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Policy) -> Book:
     """One book of all these files, named after the paths that the user gave.
 
     Raises:
@@ -102,16 +102,16 @@ def bind(sources: Sequence[Input], paths: Sequence[str], policy: Policy) -> Book
     books = []
     for source in sources:
         try:
-            books.append(reader_for(source).read(source, policy))
+            books.append(find_reader(source).read(source, policy))
         except EmptyBookError:
             if len(sources) == 1:
                 raise
     if not books:
         raise EmptyBookError(f"none of the files in {paths[0]} holds a word", "name other files")
-    return books[0] if len(books) == 1 else join(books, paths)
+    return books[0] if len(books) == 1 else join_books(books, paths)
 
 
-def load(path: str) -> Input:
+def load_file(path: str) -> SourceFile:
     """The bytes of a file, or of standard input.
 
     Raises:
@@ -123,20 +123,21 @@ def load(path: str) -> Input:
         data = _bytes(path)
     except OSError as error:
         raise ReadingError(f"{path} can't be read: {error.strerror}", _hint(path)) from error
-    if len(data) > limits.INPUT_BYTES:
+    if len(data) > limits.MAX_INPUT_BYTES:
         raise BrokenInputError(
-            f"{path} is larger than {limits.INPUT_BYTES >> 20} MiB", "split it into several files"
+            f"{path} is larger than {limits.MAX_INPUT_BYTES >> 20} MiB",
+            "split it into several files",
         )
     if not data:
         raise EmptyBookError(f"{path} is empty", "name a file with text in it")
-    return Input(path, data, "" if path == "-" else PurePath(path).suffix.lower())
+    return SourceFile(path, data, "" if path == "-" else PurePath(path).suffix.lower())
 
 
 def _bytes(path: str) -> bytes:
     if path == "-":
-        return sys.stdin.buffer.read(limits.INPUT_BYTES + 1)
+        return sys.stdin.buffer.read(limits.MAX_INPUT_BYTES + 1)
     with Path(path).open("rb") as file:
-        return file.read(limits.INPUT_BYTES + 1)
+        return file.read(limits.MAX_INPUT_BYTES + 1)
 
 
 def _hint(path: str) -> str:
@@ -145,7 +146,7 @@ def _hint(path: str) -> str:
         beside = [file.name for file in Path(path).parent.iterdir()]
     except OSError:
         return "check the path"
-    hint = registry.nearest(PurePath(path).name, beside)
+    hint = registry.did_you_mean(PurePath(path).name, beside)
     return hint if hint.startswith("did you mean") else "check the path"
 
 
@@ -154,10 +155,10 @@ def _files(path: str) -> Iterator[str]:
     if path == "-" or not Path(path).is_dir():
         yield path
         return
-    known = {suffix for name in registry.readers() for suffix in _suffixes(name)}
+    known = {suffix for name in registry.list_readers() for suffix in _suffixes(name)}
     found = [
         file
-        for file in sorted(Path(path).iterdir(), key=lambda file: natural(file.name))
+        for file in sorted(Path(path).iterdir(), key=lambda file: natural_sort_key(file.name))
         if file.is_file() and file.suffix.lower() in known and not file.name.startswith(".")
     ]
     if not found:
@@ -165,7 +166,7 @@ def _files(path: str) -> Iterator[str]:
     yield from (str(file) for file in found)
 
 
-def natural(name: str) -> list[tuple[int, str]]:
+def natural_sort_key(name: str) -> list[tuple[int, str]]:
     """A key by which "chapter 2" comes before "chapter 10"."""
     pieces = _DIGITS.split(name.casefold())
     return [(int(p), "") if p.isdigit() and p.isascii() else (-1, p) for p in pieces if p]
@@ -173,12 +174,12 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 def _suffixes(name: str) -> tuple[str, ...]:
     try:
-        return registry.reader(name).suffixes
+        return registry.load_reader(name).suffixes
     except NarratorError:  # an extra that is not installed
         return (f".{name}",)
 
 
-def reader_for(source: Input) -> Reader:
+def find_reader(source: SourceFile) -> Reader:
     """The reader of an input: by its bytes first, by its suffix second.
 
     Raises:
@@ -189,7 +190,7 @@ def reader_for(source: Input) -> Reader:
     by_suffix: Reader | None = None
     for name in _candidates(source):
         try:
-            reader = registry.reader(name)
+            reader = registry.load_reader(name)
         except NarratorError as error:
             missing = error
             continue
@@ -202,35 +203,35 @@ def reader_for(source: Input) -> Reader:
     return by_suffix or _plain_or_fail(source)
 
 
-def _candidates(source: Input) -> Iterator[str]:
+def _candidates(source: SourceFile) -> Iterator[str]:
     """The readers worth loading: by the sign that a format begins with, or by the suffix."""
     head = source.data[:1024]
-    plain = source.suffix in ("", *registry.reader(_LAST).suffixes)
-    for name in registry.readers():
+    plain = source.suffix in ("", *registry.load_reader(_LAST).suffixes)
+    for name in registry.list_readers():
         signed = any(sign in head for sign in _SIGNS.get(name, (b"",)))
         named = not plain and (name not in _SIGNS or source.suffix in _suffixes(name))
         if name != _LAST and (signed or named):
             yield name
 
 
-def _plain_or_fail(source: Input) -> Reader:
+def _plain_or_fail(source: SourceFile) -> Reader:
     what = next((what for magic, what in _KNOWN if source.data.startswith(magic)), "")
     if source.data[60:68] in (b"BOOKMOBI", b"TEXtREAd"):
         what = "a Kindle book"
-    plain = registry.reader(_LAST)
+    plain = registry.load_reader(_LAST)
     if what or not plain.recognises(source):
         raise UnknownFormatError(
-            f"{source.path} is {what or 'in a format that no reader knows'}", CONVERT
+            f"{source.path} is {what or 'in a format that no reader knows'}", CONVERT_HINT
         )
     return plain
 
 
-def source_of(source: Input, encoding: str | None = None) -> Source:
+def describe_source(source: SourceFile, encoding: str | None = None) -> Source:
     """Where a book came from, for its reader to tell."""
     return Source(source.path, hashlib.sha256(source.data).hexdigest(), encoding)
 
 
-def title_of(path: str) -> str:
+def title_from_path(path: str) -> str:
     """A title from a file's name: "the-designer-of-almaty.txt" is "The Designer of Almaty"."""
     if path == "-":
         return "Untitled"
@@ -238,17 +239,19 @@ def title_of(path: str) -> str:
     if " " not in name:
         name = name.replace("-", " ")
     name = " ".join(name.split())
-    return heading_syntax.titled(name.upper()) if name.islower() else name or "Untitled"
+    return (
+        heading_syntax.convert_to_title_case(name.upper()) if name.islower() else name or "Untitled"
+    )
 
 
-def join(books: Sequence[Book], paths: Sequence[str]) -> Book:
+def join_books(books: Sequence[Book], paths: Sequence[str]) -> Book:
     """Several books as one, a blank line between two texts.
 
     A file that is a single chapter keeps its title; where files have several each, the titles stay.
     """
     text = ""
     chapters: list[Chapter] = []
-    skipped: list[Skipped] = []
+    skipped: list[SkippedPassage] = []
     for book in books:
         text += "\n\n" if text else ""
         shift = len(text)
@@ -289,5 +292,5 @@ def _metadata(books: Sequence[Book], paths: Sequence[str]) -> Metadata:
     if len(titles) == 1 or folder is None:
         title = first.title
     else:
-        title = title_of((folder if folder.is_dir() else folder.parent).name + ".folder")
+        title = title_from_path((folder if folder.is_dir() else folder.parent).name + ".folder")
     return replace(first, title=title)

@@ -10,13 +10,13 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax, markup
-from narrator.readers.layout.assembly import finish
-from narrator.readers.loading import source_of, title_of
-from narrator.readers.plain import decode
+from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.plain import decode_text
 
 if TYPE_CHECKING:
     from narrator.model import Book
-    from narrator.readers.interface import Input, Policy
+    from narrator.readers.interface import Policy, SourceFile
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
@@ -28,27 +28,33 @@ class MarkdownReader:
     name = "markdown"
     suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
 
-    def recognises(self, source: Input) -> bool:  # noqa: ARG002 - the interface of readers
+    def recognises(self, source: SourceFile) -> bool:  # noqa: ARG002 - the interface of readers
         """Never: any Markdown is a plain text too, and only the suffix tells."""
         return False
 
-    def read(self, source: Input, policy: Policy) -> Book:
+    def read(self, source: SourceFile, policy: Policy) -> Book:
         """The book; its headings are its chapters.
 
         Raises:
             BrokenInputError: it is no text.
             EmptyBookError: it holds no words.
         """
-        text, encoding = decode(source.data, source.path)
+        text, encoding = decode_text(source.data, source.path)
         fields, text = _front(text)
-        tree = markup.parse(f"<html><body>{_render(text)}</body></html>", source.path, xml=False)
-        blocks = markup.blocks(tree, source.path, images=policy.images == "keep")
-        first = next((b.line for b in blocks if b.level == 1), "")
-        title = fields.get("title") or heading_syntax.cased(first) or title_of(source.path)
+        tree = markup.parse_page(
+            f"<html><body>{_render(text)}</body></html>", source.path, try_xml=False
+        )
+        blocks = markup.extract_blocks(tree, source.path, read_images=policy.images == "keep")
+        first = next((b.single_line_text for b in blocks if b.heading_level == 1), "")
+        title = (
+            fields.get("title")
+            or heading_syntax.normalise_title_case(first)
+            or title_from_path(source.path)
+        )
         metadata = Metadata(
             title, fields.get("author"), fields.get("lang") or fields.get("language") or "en"
         )
-        return finish(blocks, [], metadata, source_of(source, encoding), policy)
+        return assemble_book(blocks, [], metadata, describe_source(source, encoding), policy)
 
 
 def _render(text: str) -> str:

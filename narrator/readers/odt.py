@@ -12,22 +12,22 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError, ProtectedInputError
-from narrator.model import Form, Metadata, Span
+from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, is_zip
 from narrator.readers.docx import TITLE_LEVEL
 from narrator.readers.layout import heading_syntax, markup
-from narrator.readers.layout.assembly import finish
-from narrator.readers.layout.blocks import SCENE, Block, Gap
-from narrator.readers.layout.markup import Element, attribute, content, local
-from narrator.readers.layout.notes import MARK
-from narrator.readers.layout.plain_layout import is_mark
-from narrator.readers.loading import source_of, title_of
+from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
+from narrator.readers.layout.markup import Element, get_attribute, local_name, text_content
+from narrator.readers.layout.notes import NOTE_MARK_REASON
+from narrator.readers.layout.plain_layout import is_scene_mark
+from narrator.readers.loading import describe_source, title_from_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from narrator.model import Book
-    from narrator.readers.interface import Input, Policy
+    from narrator.readers.interface import Policy, SourceFile
 
 _MIME = b"application/vnd.oasis.opendocument.text"
 _SILENT = frozenset(
@@ -50,11 +50,11 @@ class OdtReader:
     name = "odt"
     suffixes: tuple[str, ...] = (".odt", ".ott")
 
-    def recognises(self, source: Input) -> bool:
+    def recognises(self, source: SourceFile) -> bool:
         """Whether it is an archive that says it is an OpenDocument text."""
         return is_zip(source.data) and _MIME in source.data[:200]
 
-    def read(self, source: Input, policy: Policy) -> Book:
+    def read(self, source: SourceFile, policy: Policy) -> Book:
         """The book; its headings are its chapters.
 
         Raises:
@@ -68,14 +68,14 @@ class OdtReader:
         if tree is None:
             raise BrokenInputError(f"{source.path} has no content.xml", "get the file again")
         setter = _Setter(tree)
-        metadata = _metadata(archive, setter.blocks, title_of(source.path))
-        return finish(setter.blocks, [], metadata, source_of(source), policy)
+        metadata = _metadata(archive, setter.blocks, title_from_path(source.path))
+        return assemble_book(setter.blocks, [], metadata, describe_source(source), policy)
 
 
 def _refuse_encrypted(archive: Archive) -> None:
     manifest = _xml(archive, "META-INF/manifest.xml")
     for element in [] if manifest is None else manifest.iter():
-        if local(element) == "encryption-data":
+        if local_name(element) == "encryption-data":
             raise ProtectedInputError(
                 f"{archive.path} is locked by a password", "save it without one in LibreOffice"
             )
@@ -86,7 +86,7 @@ def _xml(archive: Archive, name: str) -> Element | None:
         data = archive.read(name)
     except KeyError:
         return None
-    return markup.parse_data(markup.decode(data, archive.path), f"{archive.path}: {name}")
+    return markup.parse_xml(markup.decode_page(data, archive.path), f"{archive.path}: {name}")
 
 
 class _Setter:
@@ -96,47 +96,57 @@ class _Setter:
         self.blocks: list[Block] = []
         self.notes: list[Block] = []
         self.styles = {
-            attribute(e, "name"): (attribute(e, "display-name"), attribute(e, "parent-style-name"))
+            get_attribute(e, "name"): (
+                get_attribute(e, "display-name"),
+                get_attribute(e, "parent-style-name"),
+            )
             for e in tree.iter()
-            if local(e) == "style"
+            if local_name(e) == "style"
         }
-        self.italic = {attribute(e, "name") for e in tree.iter() if _is_strong(e)}
-        body = next((e for e in tree.iter() if local(e) == "body"), tree)
+        self.italic = {get_attribute(e, "name") for e in tree.iter() if _is_strong(e)}
+        body = next((e for e in tree.iter() if local_name(e) == "body"), tree)
         for element, reason, form in _paragraphs(body):
             self._paragraph(element, reason, form)
         self.blocks += self.notes
 
-    def _paragraph(self, element: Element, reason: str, form: Form, note: str = "") -> None:
+    def _paragraph(
+        self, element: Element, reason: str, form: ParagraphKind, note: str = ""
+    ) -> None:
         pieces: list[tuple[str, bool]] = []
-        block = Block("", form=form, reason=reason, note=note, anchors=[note] if note else [])
+        block = Block(
+            "", kind=form, skip_reason=reason, note_anchor=note, anchors=[note] if note else []
+        )
         marks = self._text(element, pieces, block)
         text, emphasis = _joined(pieces)
-        block.places = [len(text[:place].rstrip()) for place in block.places]
+        block.reference_offsets = [len(text[:place].rstrip()) for place in block.reference_offsets]
         block.text, block.emphasis = text, emphasis
         if not text and not marks:
             return
         for mark in marks:
             start = len(block.text) + 1
             block.text += f" [{mark}]"
-            block.gaps.append(Gap(start, len(block.text), MARK))
+            block.unspoken_spans.append(UnspokenSpan(start, len(block.text), NOTE_MARK_REASON))
         self._dress(block, element)
         self.blocks.append(block) if not note else self.notes.append(block)
 
     def _dress(self, block: Block, element: Element) -> None:
-        style = self._style(attribute(element, "style-name"))
-        if local(element) == "h":
-            level = attribute(element, "outline-level")
-            block.form, block.level = Form.HEADING, int(level) if level.isdecimal() else 1
+        style = self._style(get_attribute(element, "style-name"))
+        if local_name(element) == "h":
+            level = get_attribute(element, "outline-level")
+            block.kind, block.heading_level = (
+                ParagraphKind.HEADING,
+                int(level) if level.isdecimal() else 1,
+            )
         elif style in ("title", "subtitle"):
-            block.form, block.level = Form.HEADING, TITLE_LEVEL
+            block.kind, block.heading_level = ParagraphKind.HEADING, TITLE_LEVEL
         elif _VERSE.search(style) or block.text.count("\n") > 1:
-            block.form = Form.VERSE
+            block.kind = ParagraphKind.VERSE
         elif _QUOTE.search(style):
-            block.form = Form.QUOTE
-        if block.reason or not block.text:
-            block.gaps = []
-        elif is_mark(block.text) and not block.gaps:
-            block.reason, block.form = SCENE, Form.TEXT
+            block.kind = ParagraphKind.QUOTE
+        if block.skip_reason or not block.text:
+            block.unspoken_spans = []
+        elif is_scene_mark(block.text) and not block.unspoken_spans:
+            block.skip_reason, block.kind = SCENE_BREAK_REASON, ParagraphKind.TEXT
 
     def _style(self, name: str) -> str:
         """The name of a style, or of the one that an automatic style is made from."""
@@ -154,16 +164,16 @@ class _Setter:
             if isinstance(item, str):
                 pieces.append((_SPACE.sub(" ", item), strong))
                 continue
-            tag = local(item)
+            tag = local_name(item)
             if tag == "note":
-                block.places.append(sum(len(piece) for piece, _ in pieces))
+                block.reference_offsets.append(sum(len(piece) for piece, _ in pieces))
                 marks.append(self._note(item, block))
             elif tag in _TEXTS:
-                count = attribute(item, "c")
+                count = get_attribute(item, "c")
                 times = int(count) if tag == "s" and count.isdecimal() and len(count) < 4 else 1
                 pieces.append((_TEXTS[tag] * times, strong))
             elif tag not in _SILENT and (item is element or tag not in ("p", "h")):
-                inner = strong or attribute(item, "style-name") in self.italic
+                inner = strong or get_attribute(item, "style-name") in self.italic
                 for child in reversed(item):
                     stack.append((child.tail or "", inner))
                     stack.append((child, inner))
@@ -171,24 +181,25 @@ class _Setter:
         return marks
 
     def _note(self, element: Element, block: Block) -> str:
-        name = f"note-{attribute(element, 'id') or len(self.notes)}"
-        block.marks.append(name)
-        citation = next((e for e in element if local(e) == "note-citation"), None)
+        name = f"note-{get_attribute(element, 'id') or len(self.notes)}"
+        block.note_references.append(name)
+        citation = next((e for e in element if local_name(e) == "note-citation"), None)
         for body in element:
-            if local(body) == "note-body":
+            if local_name(body) == "note-body":
                 for paragraph, reason, form in _paragraphs(body):
                     self._paragraph(paragraph, reason, form, name)
-        return "" if citation is None else content(citation).strip()
+        return "" if citation is None else text_content(citation).strip()
 
 
 _TEXTS = {"s": " ", "tab": " ", "line-break": "\n"}
 
 
 def _is_strong(element: Element) -> bool:
-    if local(element) != "style" or attribute(element, "family") != "text":
+    if local_name(element) != "style" or get_attribute(element, "family") != "text":
         return False
     return any(
-        attribute(e, "font-style") in ("italic", "oblique") or attribute(e, "font-weight") == "bold"
+        get_attribute(e, "font-style") in ("italic", "oblique")
+        or get_attribute(e, "font-weight") == "bold"
         for e in element
     )
 
@@ -207,23 +218,23 @@ def _joined(pieces: list[tuple[str, bool]]) -> tuple[str, list[Span]]:
     return body, spans
 
 
-def _paragraphs(body: Element) -> Iterator[tuple[Element, str, Form]]:
+def _paragraphs(body: Element) -> Iterator[tuple[Element, str, ParagraphKind]]:
     """The paragraphs of a body, with why they are not read, and what they are."""
-    stack = [(child, "", Form.TEXT) for child in reversed(body)]
+    stack = [(child, "", ParagraphKind.TEXT) for child in reversed(body)]
     while stack:
         element, reason, form = stack.pop()
-        tag = local(element)
+        tag = local_name(element)
         if tag in _SILENT:
             continue
         if tag in ("p", "h"):
             yield element, reason, form
-            boxes = [e for e in element.iter() if local(e) == "text-box"]
+            boxes = [e for e in element.iter() if local_name(e) == "text-box"]
             stack += [(e, reason, form) for box in reversed(boxes) for e in reversed(box)]
             continue
         if tag in _CONTENTS:
             reason = "contents"
         reason = _INDEXES.get(tag, reason)
-        form = {"list": Form.ITEM, "table": Form.TABLE}.get(tag, form)
+        form = {"list": ParagraphKind.ITEM, "table": ParagraphKind.TABLE}.get(tag, form)
         stack += [(child, reason, form) for child in reversed(element)]
 
 
@@ -231,12 +242,12 @@ def _metadata(archive: Archive, blocks: list[Block], name: str) -> Metadata:
     told: dict[str, str] = {}
     tree = _xml(archive, "meta.xml")
     for element in [] if tree is None else tree.iter():
-        if content(element).strip() and not len(element):
-            told.setdefault(local(element), " ".join(content(element).split()))
-    titles = [b.line for b in blocks if b.level == TITLE_LEVEL]
+        if text_content(element).strip() and not len(element):
+            told.setdefault(local_name(element), " ".join(text_content(element).split()))
+    titles = [b.single_line_text for b in blocks if b.heading_level == TITLE_LEVEL]
     language = told.get("language", "")
     return Metadata(
-        told.get("title") or (heading_syntax.cased(titles[0]) if titles else name),
+        told.get("title") or (heading_syntax.normalise_title_case(titles[0]) if titles else name),
         told.get("creator") or told.get("initial-creator"),
         language if _LANGUAGE.fullmatch(language) else "en",
         description=told.get("description"),

@@ -23,20 +23,20 @@ import pypdf
 from pypdf.errors import PyPdfError
 
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
-from narrator.model import Form, Metadata
+from narrator.model import Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.layout import heading_syntax
-from narrator.readers.layout.assembly import finish
-from narrator.readers.layout.blocks import SCENE, Block, has_words
-from narrator.readers.layout.outline import Entry
-from narrator.readers.layout.plain_layout import is_mark
-from narrator.readers.loading import source_of, title_of
+from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, has_words
+from narrator.readers.layout.outline import OutlineEntry
+from narrator.readers.layout.plain_layout import is_scene_mark
+from narrator.readers.loading import describe_source, title_from_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.model import Book
-    from narrator.readers.interface import Input, Policy
+    from narrator.readers.interface import Policy, SourceFile
 
 _FAULTS = (
     PyPdfError, ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError,
@@ -93,14 +93,14 @@ class PdfReader:
     name = "pdf"
     suffixes: tuple[str, ...] = (".pdf",)
 
-    def recognises(self, source: Input) -> bool:
+    def recognises(self, source: SourceFile) -> bool:
         """Whether the mark of a PDF stands at its beginning, or near it in a file called so."""
         head = source.data[:1024]
         return head.lstrip().startswith(b"%PDF-") or (
             source.suffix in self.suffixes and b"%PDF-" in head
         )
 
-    def read(self, source: Input, policy: Policy) -> Book:
+    def read(self, source: SourceFile, policy: Policy) -> Book:
         """The book; what its outline lists, larger type, or lines like "Chapter 1" open chapters.
 
         Raises:
@@ -112,7 +112,7 @@ class PdfReader:
             try:
                 document = _opened(source)
                 pages = [list(_rows(page, i, source.path)) for i, page in _pages(document)]
-                metadata = _metadata(document, title_of(source.path))
+                metadata = _metadata(document, title_from_path(source.path))
                 outline = _outline(document)
             except _FAULTS as error:
                 raise BrokenInputError(
@@ -127,7 +127,7 @@ class PdfReader:
         _mark_edges(pages, _measure(rows))
         _mark_bookmarks(rows, outline)
         blocks, entries = _blocks(rows)
-        return finish(blocks, entries, metadata, source_of(source), policy)
+        return assemble_book(blocks, entries, metadata, describe_source(source), policy)
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(before)
 
 
-def _opened(source: Input) -> pypdf.PdfReader:
+def _opened(source: SourceFile) -> pypdf.PdfReader:
     document = pypdf.PdfReader(io.BytesIO(source.data))
     if document.is_encrypted:
         try:
@@ -153,8 +153,8 @@ def _opened(source: Input) -> pypdf.PdfReader:
             raise ProtectedInputError(
                 f"{source.path} is locked by a password", "save it without one first"
             )
-    if len(document.pages) > limits.PAGES:
-        raise BrokenInputError(f"{source.path} has over {limits.PAGES} pages", "split it")
+    if len(document.pages) > limits.MAX_PDF_PAGES:
+        raise BrokenInputError(f"{source.path} has over {limits.MAX_PDF_PAGES} pages", "split it")
     return document
 
 
@@ -210,7 +210,7 @@ class _Lines:
         self.page = page
         self.path = path
         self.rows: list[_Row] = []
-        self.until = time.monotonic() + limits.PAGE_SECONDS
+        self.until = time.monotonic() + limits.MAX_PDF_PAGE_SECONDS
 
     def check(self, *_: Any) -> None:
         """Stop at a page that draws for ever."""
@@ -289,7 +289,7 @@ def _recurs(row: _Row, seen: Counter[tuple[str, int]], exact: Counter[str], ofte
     """Whether a line comes again at this place; chapters' numbered headings are none of these."""
     if seen[_key(row)] < often or len(row.text) > _LONGEST_HEAD:
         return False
-    heading = heading_syntax.parse(row.text)
+    heading = heading_syntax.parse_heading(row.text)
     return heading is None or exact[row.text] >= often
 
 
@@ -341,7 +341,7 @@ def _margins(rows: Sequence[_Row]) -> dict[tuple[int, int], float]:
     }
 
 
-def _blocks(rows: Sequence[_Row]) -> tuple[list[Block], list[Entry]]:
+def _blocks(rows: Sequence[_Row]) -> tuple[list[Block], list[OutlineEntry]]:
     """The blocks of these lines, and those among them that the outline names."""
     body = [row for row in rows if not row.reason]
     measure = _measure(body or rows)
@@ -350,11 +350,11 @@ def _blocks(rows: Sequence[_Row]) -> tuple[list[Block], list[Entry]]:
     sizes = sorted({_rounded(row) for row in body if _is_large(row, measure)}, reverse=True)
     out: list[Block] = []
     waiting: list[Block] = []
-    entries: list[Entry] = []
+    entries: list[OutlineEntry] = []
     last: _Row | None = None
     for row in rows:
         if row.reason:
-            waiting.append(Block(row.text, reason=row.reason))
+            waiting.append(Block(row.text, skip_reason=row.reason))
             continue
         if last is not None and not _begins(row, last, measure, margins):
             _continue(out[-1], row.text, words)
@@ -363,7 +363,7 @@ def _blocks(rows: Sequence[_Row]) -> tuple[list[Block], list[Entry]]:
             waiting = []
             out.append(_block(row, measure, sizes))
             if row.bookmark:
-                entries.append(Entry(len(out) - 1, row.bookmark.title, row.bookmark.depth))
+                entries.append(OutlineEntry(len(out) - 1, row.bookmark.title, row.bookmark.depth))
         last = row
     return out + waiting, entries
 
@@ -378,12 +378,15 @@ def _rounded(row: _Row) -> float:
 
 def _block(row: _Row, measure: _Measure, sizes: list[float]) -> Block:
     block = Block(row.text)
-    if is_mark(row.text):
-        block.reason = SCENE
+    if is_scene_mark(row.text):
+        block.skip_reason = SCENE_BREAK_REASON
     elif row.bookmark:
-        block.form, block.level = Form.HEADING, min(1 + row.bookmark.depth, 6)
+        block.kind, block.heading_level = ParagraphKind.HEADING, min(1 + row.bookmark.depth, 6)
     elif _is_large(row, measure):
-        block.form, block.level = Form.HEADING, min(1 + sizes.index(_rounded(row)), 6)
+        block.kind, block.heading_level = (
+            ParagraphKind.HEADING,
+            min(1 + sizes.index(_rounded(row)), 6),
+        )
     return block
 
 
@@ -392,7 +395,7 @@ def _begins(
 ) -> bool:
     """Whether a line begins a paragraph."""
     large = _is_large(row, measure)
-    apart = row.bookmark or last.bookmark or is_mark(row.text) or is_mark(last.text)
+    apart = row.bookmark or last.bookmark or is_scene_mark(row.text) or is_scene_mark(last.text)
     if apart or large != _is_large(last, measure):
         return True
     if large:
@@ -413,7 +416,7 @@ def _continue(block: Block, text: str, words: Counter[str]) -> None:
     A hyphen stays where the document writes the word with one elsewhere.
     """
     broken = _BROKEN.search(block.text)
-    if block.form is Form.HEADING:
+    if block.kind is ParagraphKind.HEADING:
         block.text += "\n" + text
     elif broken and text[:1].islower():
         rest = re.match(r"[^\W\d_]*", text)

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError, EmptyBookError
-from narrator.model import Form, Metadata
+from narrator.model import Metadata, ParagraphKind
 from narrator.readers.layout import (
     gutenberg,
     heading_detection,
@@ -21,14 +21,14 @@ from narrator.readers.layout import (
     page_numbers,
     plain_layout,
 )
-from narrator.readers.layout.blocks import Block, bind, has_words, words
-from narrator.readers.loading import source_of, title_of
+from narrator.readers.layout.blocks import Block, build_book, count_words, has_words
+from narrator.readers.loading import describe_source, title_from_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.model import Book
-    from narrator.readers.interface import Input, Policy
+    from narrator.readers.interface import Policy, SourceFile
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -70,7 +70,7 @@ class PlainReader:
     name = "plain"
     suffixes: tuple[str, ...] = (".txt", ".text", ".asc")
 
-    def recognises(self, source: Input) -> bool:
+    def recognises(self, source: SourceFile) -> bool:
         """Whether the first bytes look like text."""
         sample = source.data[:_SAMPLE]
         if any(sample.startswith(bom) for bom, _ in _BOMS):
@@ -80,7 +80,7 @@ class PlainReader:
         control = sum(byte in _CONTROL for byte in sample)
         return control * 100 <= len(sample)
 
-    def read(self, source: Input, policy: Policy) -> Book:
+    def read(self, source: SourceFile, policy: Policy) -> Book:
         """The book; its text is the decoded file.
 
         Raises:
@@ -91,28 +91,28 @@ class PlainReader:
             raise BrokenInputError(
                 f"{source.path} is no text, whatever its name says", "name a text or a book"
             )
-        text, encoding = decode(source.data, source.path)
+        text, encoding = decode_text(source.data, source.path)
         if not has_words(text):
             raise EmptyBookError(f"{source.path} holds no words to read", "name another file")
-        blocks = plain_layout.blocks(text)
-        told = gutenberg.mark(blocks)
+        blocks = plain_layout.split_into_blocks(text)
+        told = gutenberg.mark_gutenberg_matter(blocks)
         if policy.notes == "skip" or any(block.text.startswith("[") for block in blocks):
-            notes.bracketed(blocks)
-        notes.signed(blocks)
-        notes.within(blocks, policy.notes)
-        notes.apply(blocks, policy.notes)
-        page_numbers.mark(blocks)
-        heading_detection.mark(blocks)
-        blocks = page_numbers.join(blocks, text)
+            notes.find_labelled_notes(blocks)
+        notes.find_symbol_notes(blocks)
+        notes.find_inline_notes(blocks, policy.notes)
+        notes.apply_note_policy(blocks, policy.notes)
+        page_numbers.mark_page_numbers(blocks)
+        heading_detection.mark_headings(blocks)
+        blocks = page_numbers.join_broken_paragraphs(blocks, text)
         title, author = _title_page(blocks, told, source.path, policy)
         metadata = Metadata(title, author, told.get("language", "en"))
         if policy.matter == "keep":
             _keep_matter(blocks)
-        chapters = outline.openings(outline.from_headings(blocks), blocks, title)
-        return bind(blocks, chapters, metadata, source_of(source, encoding), text)
+        chapters = outline.choose_chapters(outline.build_outline(blocks), blocks, title)
+        return build_book(blocks, chapters, metadata, describe_source(source, encoding), text)
 
 
-def decode(data: bytes, path: str) -> tuple[str, str]:
+def decode_text(data: bytes, path: str) -> tuple[str, str]:
     """The text that bytes stand for, and the encoding that it was found to be in.
 
     UTF-8 and UTF-16 are known by their form, also where a few bytes are broken; among the rest
@@ -213,32 +213,40 @@ def _title_page(
     lead = list(_lead(blocks))
     by = next((i for i, block in enumerate(lead) if _byline(lead, i)), None)
     if by is None:
-        return title or _first_line(lead, blocks) or title_of(path), author
-    author = author or heading_syntax.cased(_byline(lead, by))
+        return title or _first_line(lead, blocks) or title_from_path(path), author
+    author = author or heading_syntax.normalise_title_case(_byline(lead, by))
     if not by and (below := _below_title(lead[0])):
         blocks.insert(blocks.index(lead[0]) + 1, below)
         lead.insert(1, below)
         by = 1
-    named = [block.line for block in lead[:by] if not _IMPRINT.fullmatch(block.line)]
+    named = [
+        block.single_line_text
+        for block in lead[:by]
+        if not _IMPRINT.fullmatch(block.single_line_text)
+    ]
     name = re.sub(r"\s*\(?\b1[5-9]\d\d\b\)?$", "", " ".join(named))
     _mark_title_page(lead, by, blocks, policy)
-    return title or heading_syntax.cased(name) or title_of(path), author
+    return title or heading_syntax.normalise_title_case(name) or title_from_path(path), author
 
 
 def _mark_title_page(
     lead: Sequence[Block], by: int, blocks: Sequence[Block], policy: Policy
 ) -> None:
     """Leave out the title page; a title with no other heading below it is the story's heading."""
-    headed = any(block.form is Form.HEADING for block in blocks)
-    end = by + 1 + (lead[by].line.lower() == "by")
+    headed = any(block.kind is ParagraphKind.HEADING for block in blocks)
+    end = by + 1 + (lead[by].single_line_text.lower() == "by")
     reasons = dict.fromkeys(range(end), "title page")
-    while end < len(lead) and (reason := _front(lead[end].line, headed=headed)):
+    while end < len(lead) and (reason := _front(lead[end].single_line_text, headed=headed)):
         reasons[end] = reason
         end += 1
     for at, reason in reasons.items() if policy.matter == "skip" else ():
-        lead[at].reason = reason
+        lead[at].skip_reason = reason
     if by and not headed:
-        lead[0].reason, lead[0].form, lead[0].level = "", Form.HEADING, outline.SUBTITLE + 1
+        lead[0].skip_reason, lead[0].kind, lead[0].heading_level = (
+            "",
+            ParagraphKind.HEADING,
+            outline.SUBTITLE_LEVEL + 1,
+        )
 
 
 def _front(line: str, *, headed: bool) -> str:
@@ -250,28 +258,28 @@ def _front(line: str, *, headed: bool) -> str:
 
 def _lead(blocks: Sequence[Block]) -> Iterator[Block]:
     """The short blocks at the head of the text, before its first heading or prose."""
-    first = next((i for i, block in enumerate(blocks) if not block.reason), len(blocks))
+    first = next((i for i, block in enumerate(blocks) if not block.skip_reason), len(blocks))
     for block in blocks[first : first + 8]:
-        if block.reason or block.form is Form.HEADING or len(block.text) > 200:
+        if block.skip_reason or block.kind is ParagraphKind.HEADING or len(block.text) > 200:
             return
         yield block
 
 
 def _first_line(lead: Sequence[Block], blocks: Sequence[Block]) -> str:
     """A title alone at the head of the text, which is then spoken as a heading."""
-    if not lead or not plain_layout.is_title(lead[0].line):
+    if not lead or not plain_layout.can_be_title(lead[0].single_line_text):
         return ""
-    headed = any(block.form is Form.HEADING for block in blocks)
+    headed = any(block.kind is ParagraphKind.HEADING for block in blocks)
     if not headed and not _opens_story(lead[0], blocks):
         return ""
-    lead[0].form, lead[0].level = Form.HEADING, outline.SUBTITLE + 1
-    return heading_syntax.cased(lead[0].text.splitlines()[0])
+    lead[0].kind, lead[0].heading_level = ParagraphKind.HEADING, outline.SUBTITLE_LEVEL + 1
+    return heading_syntax.normalise_title_case(lead[0].text.splitlines()[0])
 
 
 def _opens_story(title: Block, blocks: Sequence[Block]) -> bool:
     """Whether a line is short enough for a title, and prose begins below it."""
-    below = [block for block in blocks[blocks.index(title) + 1 :] if not block.reason]
-    if not below or "\n" in title.text or len(title.text) > 60 or words(title.text) > 10:
+    below = [block for block in blocks[blocks.index(title) + 1 :] if not block.skip_reason]
+    if not below or "\n" in title.text or len(title.text) > 60 or count_words(title.text) > 10:
         return False
     prose = below[0].text
     named = title.text[-1].isalnum() and not prose[0].islower()
@@ -281,7 +289,7 @@ def _opens_story(title: Block, blocks: Sequence[Block]) -> bool:
 def _below_title(block: Block) -> Block | None:
     """Cut the author's line, and what follows it, off a block that begins with the title."""
     for match in re.finditer(r"[\r\n]+\s*(?=\W*(?:written )?by\b)", block.text, re.IGNORECASE):
-        below = Block(block.text[match.end() :], block.start + match.end(), block.form)
+        below = Block(block.text[match.end() :], block.start + match.end(), block.kind)
         block.text, block.emphasis = block.text[: match.start()].rstrip(), []
         return below
     return None
@@ -290,8 +298,8 @@ def _below_title(block: Block) -> Block | None:
 def _byline(lead: Sequence[Block], at: int) -> str:
     """The author that a block names as such, "by" on a line of its own or before the name."""
     lines = lead[at].text.splitlines()
-    if at + 1 < len(lead) and lead[at].line.lower() == "by":
-        return lead[at + 1].line.strip("_* ")
+    if at + 1 < len(lead) and lead[at].single_line_text.lower() == "by":
+        return lead[at + 1].single_line_text.strip("_* ")
     for index, line in enumerate(lines):
         match = _BYLINE.fullmatch(" ".join([line, *lines[index + 1 :]]).strip("_* ."))
         if match and _NAME.fullmatch(match["author"].strip("_* ")):
@@ -301,5 +309,10 @@ def _byline(lead: Sequence[Block], at: int) -> str:
 
 def _keep_matter(blocks: Sequence[Block]) -> None:
     for block in blocks:
-        if block.reason in (gutenberg.HEADER, gutenberg.LICENCE, "credits", "contents"):
-            block.reason = ""
+        if block.skip_reason in (
+            gutenberg.HEADER_REASON,
+            gutenberg.LICENCE_REASON,
+            "credits",
+            "contents",
+        ):
+            block.skip_reason = ""

@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W_]+")
 _HINT = "this is a fault of narrator, not of the book: please report it with the text at this place"
 
 
-def verify(book: Book, lines: Sequence[Line]) -> None:
+def verify_completeness(book: Book, lines: Sequence[Line]) -> None:
     """Check that nothing of the book is lost or said twice.
 
     Raises:
@@ -31,7 +31,7 @@ def verify(book: Book, lines: Sequence[Line]) -> None:
     _check_words(book, lines)
 
 
-def place(book: Book, offset: int) -> str:
+def describe_offset(book: Book, offset: int) -> str:
     """Where an offset lies, in words that a person can follow to the page."""
     excerpt = " ".join(book.text[max(0, offset - 20) : offset + 40].split())
     for chapter in book.chapters:
@@ -43,7 +43,7 @@ def place(book: Book, offset: int) -> str:
 
 
 def _fail(book: Book, what: str, offset: int) -> LedgerError:
-    return LedgerError(f"{what} in {book.source.path}, {place(book, offset)}", _HINT)
+    return LedgerError(f"{what} in {book.source.path}, {describe_offset(book, offset)}", _HINT)
 
 
 def _check_skipped(book: Book) -> None:
@@ -66,7 +66,7 @@ def _check_order(book: Book, lines: Sequence[Line]) -> None:
 
 
 def _check_words(book: Book, lines: Sequence[Line]) -> None:
-    readable = book.readable
+    readable = book.readable_text
     at = 0
     for line in lines:
         _check_lost(book, at, line.start)
@@ -84,6 +84,6 @@ def _letters(text: str) -> str:
 
 
 def _check_lost(book: Book, start: int, end: int) -> None:
-    lost = _WORD.search(book.readable, start, end)
+    lost = _WORD.search(book.readable_text, start, end)
     if lost:
         raise _fail(book, f"the word “{lost[0]}” is lost", lost.start())

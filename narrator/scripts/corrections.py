@@ -27,17 +27,17 @@ from tomlkit.exceptions import TOMLKitError
 
 from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
 from narrator.files import atomic
-from narrator.model import Character, Kind, Line, Script
-from narrator.registry import nearest
+from narrator.model import Character, Line, LineKind, Script
+from narrator.registry import did_you_mean
 from narrator.scripts import text_syntax
-from narrator.scripts.character_list import Company, Entry
+from narrator.scripts.character_list import CharacterEntry, CharacterIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-SUFFIX = ".corrections.toml"
-REASON = "corrected by hand"
+CORRECTIONS_SUFFIX = ".corrections.toml"
+CORRECTION_REASON = "corrected by hand"
 
 _WORD = re.compile(r"[^\W_]+")
 _AROUND = 8
@@ -70,15 +70,15 @@ class Corrections:
     """What a file of corrections says."""
 
     path: Path | None = None
-    said: tuple[Correction, ...] = ()
-    same: tuple[tuple[str, str], ...] = ()
+    line_corrections: tuple[Correction, ...] = ()
+    merged_names: tuple[tuple[str, str], ...] = ()
     """Pairs of a character's name and the name of whom this character really is."""
 
     def __bool__(self) -> bool:
-        return bool(self.said or self.same)
+        return bool(self.line_corrections or self.merged_names)
 
 
-def load(path: Path) -> Corrections:
+def load_corrections(path: Path) -> Corrections:
     """What a file of corrections says.
 
     Raises:
@@ -111,7 +111,7 @@ def _words(text: str) -> list[str]:
 # ---------------------------------------------------------------------------- applying
 
 
-def apply(script: Script, corrections: Corrections) -> Script:
+def apply_corrections(script: Script, corrections: Corrections) -> Script:
     """The script as a person corrected it; what could not be done stands in its notes.
 
     Whoever is given a voice without a person's word keeps the voice: `Script.uncorrected` tells
@@ -122,21 +122,23 @@ def apply(script: Script, corrections: Corrections) -> Script:
     notes: list[str] = []
     company = _company(script.characters, corrections, notes)
     lines = [
-        line if line.speaker is None else replace(line, speaker=company.find(line.speaker))
+        line
+        if line.speaker is None
+        else replace(line, speaker=company.find_main_name(line.speaker))
         for line in script.lines
     ]
     places = _Places(script.lines)
-    for correction in corrections.said:
+    for correction in corrections.line_corrections:
         found = places.find(correction)
         if isinstance(found, str):
             notes.append(f"{corrections.path}: {found}")
             continue
-        speaker = company.find(correction.speaker)
+        speaker = company.find_main_name(correction.speaker)
         for index in found:
             lines[index] = _said_by(lines[index], speaker, places.new_quotation(found[0]))
     return replace(
         script,
-        characters=company.counted(lines),
+        characters=company.list_speakers(lines),
         lines=tuple(lines),
         uncorrected=script.uncorrected or script,
         notes=(*script.notes, *notes),
@@ -146,44 +148,51 @@ def apply(script: Script, corrections: Corrections) -> Script:
 def _said_by(line: Line, speaker: str | None, number: int) -> Line:
     if speaker is None:
         return replace(
-            line, kind=Kind.NARRATION, quotation=None, speaker=None, confidence=None, reason=None
+            line,
+            kind=LineKind.NARRATION,
+            quotation=None,
+            speaker=None,
+            confidence=None,
+            reason=None,
         )
     number = number if line.quotation is None else line.quotation
     return replace(
         line,
-        kind=Kind.DIALOGUE,
+        kind=LineKind.DIALOGUE,
         quotation=number,
         speaker=speaker,
         confidence=1.0,
-        reason=REASON,
+        reason=CORRECTION_REASON,
     )
 
 
 def _company(
     characters: Iterable[Character], corrections: Corrections, notes: list[str]
-) -> Company:
+) -> CharacterIndex:
     """The characters, with those made one who are, and those new who are only in corrections."""
-    entries = {each.name: Entry(each, ()) for each in characters}
-    known = Company(list(entries.values()))
-    for other, one in corrections.same:
-        found, home = known.find(other), known.find(one)
+    entries = {each.name: CharacterEntry(each, ()) for each in characters}
+    known = CharacterIndex(list(entries.values()))
+    for other, one in corrections.merged_names:
+        found, home = known.find_main_name(other), known.find_main_name(one)
         if found is None or home is None:
             missing = other if found is None else one
-            hint = nearest(missing, known.names)
+            hint = did_you_mean(missing, known.main_names)
             notes.append(f"{corrections.path}: nobody is called {missing} here ({hint})")
             continue
-        entries[home] = replace(entries[home], own=(*entries[home].own, found))
-    for correction in corrections.said:
+        entries[home] = replace(
+            entries[home], exclusive_aliases=(*entries[home].exclusive_aliases, found)
+        )
+    for correction in corrections.line_corrections:
         name = correction.speaker.strip()
         if (
-            known.find(name) is None
-            and name.casefold() != text_syntax.TELLER
+            known.find_main_name(name) is None
+            and name.casefold() != text_syntax.NARRATOR_NAME
             and name not in entries
         ):
-            entries[name] = Entry(Character(name), ())
-            hint = nearest(name, known.names)
+            entries[name] = CharacterEntry(Character(name), ())
+            hint = did_you_mean(name, known.main_names)
             notes.append(f"{corrections.path}: {name} is new in this book ({hint})")
-    return Company(list(entries.values()))
+    return CharacterIndex(list(entries.values()))
 
 
 @dataclass
@@ -219,7 +228,7 @@ class _Places:
     def find(self, correction: Correction) -> list[int] | str:
         """The indices of the lines that a correction means, or why there are none."""
         words = _words(correction.words)
-        size, said = len(words), text_syntax.shown(correction.words)
+        size, said = len(words), text_syntax.shorten_for_message(correction.words)
         places = [at for at in self._starts[words[0]] if self._words[at : at + size] == words]
         if not places:
             return f"the words “{said}” are not in the book any more"
@@ -240,9 +249,9 @@ class _Places:
 
     def _meant(self, touched: Sequence[int]) -> Iterator[int]:
         """Whole quotations where there are any, else the narrator's lines."""
-        said = [self.lines[at] for at in touched if self.lines[at].kind is Kind.DIALOGUE]
+        said = [self.lines[at] for at in touched if self.lines[at].kind is LineKind.DIALOGUE]
         if not said:
-            yield from (at for at in touched if self.lines[at].kind is Kind.NARRATION)
+            yield from (at for at in touched if self.lines[at].kind is LineKind.NARRATION)
         for number in dict.fromkeys(line.quotation for line in said):
             yield from self._quotations.get(number or 0, ())
 
@@ -255,23 +264,25 @@ class _Places:
 # ---------------------------------------------------------------------------- writing
 
 
-def correction(script: Script, told: str) -> Correction:
+def parse_correction(script: Script, argument: str) -> Correction:
     """A correction from "3.12.2=Elizabeth": a line by its id, and who says it.
 
     Raises:
         OptionError: it is not of that form, or there is no such line.
         UnknownCharacterError: nobody in the script has this name.
     """
-    name, equals, speaker = (part.strip() for part in told.partition("="))
+    name, equals, speaker = (part.strip() for part in argument.partition("="))
     if not (name and equals and speaker):
-        raise OptionError(f"--correct '{told}' is no LINE=NAME", 'write it as "3.12.2=Elizabeth"')
+        raise OptionError(
+            f"--correct '{argument}' is no LINE=NAME", 'write it as "3.12.2=Elizabeth"'
+        )
     at = next((at for at, line in enumerate(script.lines) if line.id == name), None)
     if at is None:
         raise OptionError(f"there is no line {name}", "`narrator script BOOK` shows them all")
-    company = Company([Entry(each, ()) for each in script.characters])
-    main = company.find(speaker)
-    if main is None and speaker.casefold() != text_syntax.TELLER:
-        hint = nearest(speaker, (*company.names, text_syntax.TELLER))
+    company = CharacterIndex([CharacterEntry(each, ()) for each in script.characters])
+    main = company.find_main_name(speaker)
+    if main is None and speaker.casefold() != text_syntax.NARRATOR_NAME:
+        hint = did_you_mean(speaker, (*company.main_names, text_syntax.NARRATOR_NAME))
         raise UnknownCharacterError(f"nobody called '{speaker}' speaks in this book", hint)
     words = script.lines[at].text.split()
     above = [word for line in script.lines[max(0, at - _AROUND) : at] for word in line.text.split()]
@@ -279,13 +290,13 @@ def correction(script: Script, told: str) -> Correction:
     below = [*words[2 * _AROUND :], *below]
     return Correction(
         " ".join(words[: 2 * _AROUND]),
-        main or text_syntax.TELLER,
+        main or text_syntax.NARRATOR_NAME,
         " ".join(above[-_AROUND:]),
         " ".join(below[:_AROUND]),
     )
 
 
-def add(path: Path, title: str, corrections: Iterable[Correction]) -> None:
+def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -> None:
     """Write corrections into the file of a book; what its user wrote stays.
 
     Raises:
@@ -293,7 +304,7 @@ def add(path: Path, title: str, corrections: Iterable[Correction]) -> None:
         OutputError: the file can't be written.
     """
     if path.exists():
-        load(path)
+        load_corrections(path)
         document = _parse(path)
     else:
         document = tomlkit.document()
@@ -310,5 +321,5 @@ def add(path: Path, title: str, corrections: Iterable[Correction]) -> None:
         table = tomlkit.table()
         table.update(msgspec.structs.asdict(each))
         known.append(table)
-    with atomic.whole(path) as part:
+    with atomic.write_atomically(path) as part:
         part.write_text(tomlkit.dumps(document), "utf-8")

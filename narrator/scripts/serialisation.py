@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from narrator.cache.store import digest
+from narrator.cache.store import fingerprint
 from narrator.errors import ReadingError
-from narrator.model import Kind, Line, Script, Skipped
-from narrator.normalisation.phonetic_text import spelled
+from narrator.model import Line, LineKind, Script, SkippedPassage
+from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.readers import read
 from narrator.scripts import completeness
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from narrator.model import Character
 
 
-def pack(script: Script) -> bytes:
+def pack_script(script: Script) -> bytes:
     """The whole script, the book's text and cover too, as `unpack` takes it."""
     return msgspec.msgpack.encode(script)
 
 
-def unpack(packed: bytes) -> Script:
+def unpack_script(packed: bytes) -> Script:
     """The script that was packed.
 
     Raises:
@@ -35,7 +35,7 @@ def unpack(packed: bytes) -> Script:
     return msgspec.msgpack.decode(packed, type=Script)
 
 
-def as_json(script: Script) -> dict[str, Any]:
+def serialise_script(script: Script) -> dict[str, Any]:
     """The script as plain values, for `json.dumps`.
 
     The keys are `title`, `author`, `language`, `source`, `chapters`, `characters`, `lines` and
@@ -57,7 +57,7 @@ def as_json(script: Script) -> dict[str, Any]:
     }
 
 
-def verify(path: Path) -> tuple[int, int]:
+def verify_script_file(path: Path) -> tuple[int, int]:
     """Make sure that a script which `as_json` wrote speaks every word of its source once.
 
     The source is read again, from where the script says it came.
@@ -72,7 +72,7 @@ def verify(path: Path) -> tuple[int, int]:
     try:
         written = json.loads(path.read_text("utf-8"))
         source, lines = written["source"], [_read_line(each) for each in written["lines"]]
-        skipped = tuple(Skipped(**each) for each in written["skipped"])
+        skipped = tuple(SkippedPassage(**each) for each in written["skipped"])
     except OSError as error:
         raise ReadingError(f"{path} can't be read: {error.strerror}", "check its name") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -82,14 +82,14 @@ def verify(path: Path) -> tuple[int, int]:
     if book.source.sha256 != source["sha256"]:
         hint = "write the script again"
         raise ReadingError(f"{source['path']} is not what {path} was written from", hint)
-    completeness.verify(replace(book, skipped=skipped), lines)
+    completeness.verify_completeness(replace(book, skipped=skipped), lines)
     return len(lines), len(skipped)
 
 
 def _read_line(written: dict[str, Any]) -> Line:
     names = {field.name for field in fields(Line)}
     values = {key: value for key, value in written.items() if key in names}
-    return Line(**{**values, "kind": Kind(written["kind"])})
+    return Line(**{**values, "kind": LineKind(written["kind"])})
 
 
 def _character(character: Character) -> dict[str, Any]:
@@ -98,8 +98,8 @@ def _character(character: Character) -> dict[str, Any]:
         "aliases": list(character.aliases),
         "gender": character.gender,
         "age": character.age,
-        "spoken": character.spoken,
-        "narrates": character.narrates,
+        "spoken": character.line_count,
+        "narrates": character.is_narrator,
     }
 
 
@@ -115,13 +115,13 @@ def _line(line: Line) -> dict[str, Any]:
         "confidence": line.confidence,
         "reason": line.reason,
         "text": line.text,
-        "spoken": spelled(line.spoken),
+        "spoken": remove_sounds(line.spoken),
         "quotation": line.quotation,
     }
 
 
 @cache
-def code() -> str:
+def program_fingerprint() -> str:
     """A name for this very program: what older code made of a book is not trusted.
 
     Sizes and times tell as much as contents here, and in a hundredth of the time; the folder that
@@ -130,4 +130,4 @@ def code() -> str:
     package = Path(__file__).parents[1]
     files = [*package.rglob("*.py"), *package.rglob("*.toml"), Path(msgspec.__file__).parents[1]]
     stats = [(str(file), file.stat()) for file in sorted(files)]
-    return digest([[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats])
+    return fingerprint([[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from narrator.segmentation.languages import Language, language
-from narrator.segmentation.lines import segment
+from narrator.segmentation.languages import Language, load_language
+from narrator.segmentation.lines import segment_book
 
-__all__ = ["Language", "language", "segment"]
+__all__ = ["Language", "load_language", "segment_book"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from narrator.segmentation.reporting_clauses import inline_clause
+from narrator.segmentation.reporting_clauses import find_inline_clause
 
 if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _TOGGLE = re.compile(r"(?<=\S)\s+[—–―-]\s+(?=\S)")
 
 
-def spoken(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
+def find_spoken_spans(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
     """The stretches of a paragraph of dash dialogue that are spoken, its dash included."""
     opening = _OPENING.match(text, start, end)
     body = opening.end() if opening else start
@@ -84,7 +84,7 @@ def _inline(
     text: str, start: int, body: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
     """A clause after a comma, without a mark: `—You're early, said Frank.`."""
-    found = inline_clause(text, body, end, language)
+    found = find_inline_clause(text, body, end, language)
     if found is None:
         return [(start, end)]
     spans = [(start, found[0])]

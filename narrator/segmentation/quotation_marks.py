@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from narrator.segmentation.languages import Language
-    from narrator.segmentation.text_view import Page
+    from narrator.segmentation.text_view import TextView
 
 _PLAIN = re.compile(r"(?<![^\W_])['’‘]|['’‘](?![^\W_])|[“”„‟\"«»‹›‚`「」『』]")
 _TEX = re.compile(r"``|''|(?<![^\W_])['’‘]|['’‘](?![^\W_])|[“”„‟\"«»‹›‚`「」『』]")
 _WORD_AFTER = re.compile(r"[^\W_]+")
 _WORD_BEFORE = re.compile(r"[^\W_]+\Z")
 
-CLOSERS: Mapping[str, Mapping[str, float]] = {
+CLOSING_COSTS: Mapping[str, Mapping[str, float]] = {
     "“": {"”": 0.0, '"': 1.5, "“": 4.0, "„": 5.0, "''": 1.5},
     '"': {'"': 0.0, "”": 1.5, "“": 2.5},
     "‘": {"’": 0.0, "'": 1.5},
@@ -57,7 +57,7 @@ _BEAM = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class QuotationMark:
     """A sign and what stands around it."""
 
     start: int
@@ -71,7 +71,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MarkedQuotation:
     """An outermost quotation as its marks were read, these included."""
 
     start: int | None
@@ -90,28 +90,28 @@ class _Step:
     """The last thing that happened in a reading, and what led to it."""
 
     event: str
-    mark: Mark
+    mark: QuotationMark
     before: _Step | None
 
 
-def find(page: Page, start: int, end: int) -> list[Mark]:
+def find_quotation_marks(page: TextView, start: int, end: int) -> list[QuotationMark]:
     """The signs between two offsets that may be quotation marks, with their costs."""
     text = page.text
     pattern = _TEX if "``" in text[start:end] else _PLAIN
     return [_mark(page, start, end, match) for match in pattern.finditer(text, start, end)]
 
 
-def _mark(page: Page, start: int, end: int, match: re.Match[str]) -> Mark:
+def _mark(page: TextView, start: int, end: int, match: re.Match[str]) -> QuotationMark:
     text, at, after, sign = page.text, match.start(), match.end(), match[0]
     left = text[at - 1] if at > start else " "
     right = text[after] if after < end else " "
-    opens = _opening_cost(sign, left, right) + page.style.opening.get(sign, 0.0)
+    opens = _opening_cost(sign, left, right) + page.style.opening_costs.get(sign, 0.0)
     nothing = _meaningless_cost(text, at, after, sign, page.language)
-    return Mark(at, after, sign, opens, _closing_cost(sign, left, right), nothing)
+    return QuotationMark(at, after, sign, opens, _closing_cost(sign, left, right), nothing)
 
 
 def _opening_cost(sign: str, left: str, right: str) -> float:
-    if sign not in CLOSERS:
+    if sign not in CLOSING_COSTS:
         return _NEVER
     cost = 0.0
     if left.isalnum():
@@ -125,7 +125,7 @@ def _opening_cost(sign: str, left: str, right: str) -> float:
     return cost
 
 
-_CLOSING = frozenset(sign for closers in CLOSERS.values() for sign in closers)
+_CLOSING = frozenset(sign for closers in CLOSING_COSTS.values() for sign in closers)
 
 
 def _closing_cost(sign: str, left: str, right: str) -> float:
@@ -173,7 +173,9 @@ def _leading_cost(word: str, cost: float, language: Language) -> float:
     return cost
 
 
-def read(marks: list[Mark], *, continued: bool) -> tuple[list[Reading], bool]:
+def pair_quotation_marks(
+    marks: list[QuotationMark], *, continued: bool
+) -> tuple[list[MarkedQuotation], bool]:
     """The outermost quotations of a paragraph, and whether the last is still open at its end.
 
     `continued` says that the next paragraph opens as one does that goes on with a quotation.
@@ -191,7 +193,7 @@ def _end_cost(stack: State, first: float) -> float:
 
 
 def _advance(
-    states: dict[State, tuple[float, _Step | None]], mark: Mark
+    states: dict[State, tuple[float, _Step | None]], mark: QuotationMark
 ) -> dict[State, tuple[float, _Step | None]]:
     best: dict[State, tuple[float, _Step | None]] = {}
     for stack, (cost, step) in states.items():
@@ -204,7 +206,7 @@ def _advance(
     return dict(sorted(best.items(), key=lambda item: item[1][0])[:_BEAM])
 
 
-def _choices(stack: State, mark: Mark) -> Iterator[tuple[State, str, float]]:
+def _choices(stack: State, mark: QuotationMark) -> Iterator[tuple[State, str, float]]:
     """What a mark can do to the open quotations: the stack after it, the event, the cost."""
     yield stack, "", mark.means_nothing
     sign = mark.sign
@@ -219,28 +221,28 @@ def _choices(stack: State, mark: Mark) -> Iterator[tuple[State, str, float]]:
     if not stack:
         yield stack, "close", mark.closes + _NO_OPENING
         return
-    if sign in CLOSERS[stack[-1]]:
+    if sign in CLOSING_COSTS[stack[-1]]:
         event = "close" if len(stack) == 1 else ""
-        yield stack[:-1], event, mark.closes + CLOSERS[stack[-1]][sign]
-    if len(stack) > 1 and sign in CLOSERS[stack[-2]]:
+        yield stack[:-1], event, mark.closes + CLOSING_COSTS[stack[-1]][sign]
+    if len(stack) > 1 and sign in CLOSING_COSTS[stack[-2]]:
         event = "close" if len(stack) == 2 else ""
-        yield stack[:-2], event, mark.closes + 2.0 + CLOSERS[stack[-2]][sign]
+        yield stack[:-2], event, mark.closes + 2.0 + CLOSING_COSTS[stack[-2]][sign]
 
 
-def _outermost(last: _Step | None) -> Iterator[Reading]:
+def _outermost(last: _Step | None) -> Iterator[MarkedQuotation]:
     steps: list[_Step] = []
     while last is not None:
         steps.append(last)
         last = last.before
-    opened: Mark | None = None
+    opened: QuotationMark | None = None
     for step in reversed(steps):
         mark = step.mark
         if step.event == "close":
-            yield Reading(opened.start if opened else None, mark.end, closed=True)
+            yield MarkedQuotation(opened.start if opened else None, mark.end, closed=True)
             opened = None
             continue
         if opened is not None:
-            yield Reading(opened.start, mark.start, closed=False)
+            yield MarkedQuotation(opened.start, mark.start, closed=False)
         opened = mark
     if opened is not None:
-        yield Reading(opened.start, None, closed=False)
+        yield MarkedQuotation(opened.start, None, closed=False)

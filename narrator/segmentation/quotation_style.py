@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from narrator.segmentation.text_view import Style
+from narrator.segmentation.text_view import QuotationStyle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from narrator.segmentation.languages import Language
 
-DASH = re.compile(r"[—–―‒]+(?=\s*\S)|--+(?=\s?[^\W\d_])|-(?=\s[^\W\d_])")
+OPENING_DASH = re.compile(r"[—–―‒]+(?=\s*\S)|--+(?=\s?[^\W\d_])|-(?=\s[^\W\d_])")
 """What a paragraph of dash dialogue opens with."""
 
 _DOUBLE_SPEECH = re.compile(r"[,.?!…—-][\"”»«“](?!\w)")
@@ -23,13 +23,15 @@ _SINGLE_START = re.compile(r"['‘](?<!\S['‘])(?=[^\W\d_])")
 _OPENS_SPEECH = re.compile(r"[“\"„«»‘']")
 
 
-def infer(text: str, paragraphs: Iterable[tuple[int, int]], language: Language) -> Style:
+def infer_quotation_style(
+    text: str, paragraphs: Iterable[tuple[int, int]], language: Language
+) -> QuotationStyle:
     """The style of a book, from how its paragraphs open and how its marks stand."""
     first: Counter[str] = Counter()
     dashes = quotes = 0
     for start, end in paragraphs:
         first.update(_first_guillemet(text, start, end))
-        if DASH.match(text, start, end):
+        if OPENING_DASH.match(text, start, end):
             dashes += 1
         elif _OPENS_SPEECH.match(text, start, end):
             quotes += 1
@@ -37,7 +39,7 @@ def infer(text: str, paragraphs: Iterable[tuple[int, int]], language: Language) 
     singles = _singles(text)
     if not singles:
         opening |= {"‘": 0.7, "'": 1.0}
-    return Style(opening, _dashes(dashes, quotes, language))
+    return QuotationStyle(opening, _dashes(dashes, quotes, language))
 
 
 def _first_guillemet(text: str, start: int, end: int) -> Iterable[str]:

@@ -7,17 +7,21 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from narrator.model import Form
+from narrator.model import ParagraphKind
 from narrator.segmentation import quotation_marks
-from narrator.segmentation.dash_dialogue import spoken
-from narrator.segmentation.quotation_style import DASH
-from narrator.segmentation.reporting_clauses import clause, inline_clause, reporter
+from narrator.segmentation.dash_dialogue import find_spoken_spans
+from narrator.segmentation.quotation_style import OPENING_DASH
+from narrator.segmentation.reporting_clauses import (
+    compile_clause,
+    find_inline_clause,
+    find_reporter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.model import Paragraph
-    from narrator.segmentation.text_view import Page
+    from narrator.segmentation.text_view import TextView
 
 _SENTENCE_START = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _STANDING = re.compile(r"``|[\"“‘'«„»`「]")
@@ -41,7 +45,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class QuotedParagraph:
     """A paragraph and its quotations."""
 
     paragraph: Paragraph
@@ -56,7 +60,7 @@ class Block:
         return bool(self.quotations) and self.quotations[-1].goes_on
 
 
-def blocks(page: Page, paragraphs: Sequence[Paragraph]) -> list[Block]:
+def find_quotations(page: TextView, paragraphs: Sequence[Paragraph]) -> list[QuotedParagraph]:
     """The paragraphs of a chapter, in order, with their outermost quotations."""
     found = [
         _block(page, paragraph, following)
@@ -66,23 +70,25 @@ def blocks(page: Page, paragraphs: Sequence[Paragraph]) -> list[Block]:
     return found
 
 
-def _block(page: Page, paragraph: Paragraph, following: Paragraph | None) -> Block:
-    start, end = page.trimmed(paragraph.start, paragraph.end)
-    first = page.first(start, end)
-    if paragraph.form is Form.HEADING:
-        return Block(paragraph, first, end)
-    if page.style.dashes and DASH.match(page.text, first, end):
-        spans = spoken(page.text, first, end, page.language)
-        return Block(paragraph, first, end, tuple(Quotation(*s, by_dash=True) for s in spans))
-    signs = quotation_marks.find(page, start, end)
+def _block(page: TextView, paragraph: Paragraph, following: Paragraph | None) -> QuotedParagraph:
+    start, end = page.trim_span(paragraph.start, paragraph.end)
+    first = page.skip_space(start, end)
+    if paragraph.kind is ParagraphKind.HEADING:
+        return QuotedParagraph(paragraph, first, end)
+    if page.style.has_dash_dialogue and OPENING_DASH.match(page.text, first, end):
+        spans = find_spoken_spans(page.text, first, end, page.language)
+        return QuotedParagraph(
+            paragraph, first, end, tuple(Quotation(*s, by_dash=True) for s in spans)
+        )
+    signs = quotation_marks.find_quotation_marks(page, start, end)
     if not signs:
-        return Block(paragraph, first, end)
+        return QuotedParagraph(paragraph, first, end)
     continued = (
         following is not None
         and _opens_alike(page, paragraph, following)
         and not _another_reports(page, paragraph, following)
     )
-    readings, is_open = quotation_marks.read(signs, continued=continued)
+    readings, is_open = quotation_marks.pair_quotation_marks(signs, continued=continued)
     quotations = []
     before = start
     for reading in readings:
@@ -90,35 +96,40 @@ def _block(page: Page, paragraph: Paragraph, following: Paragraph | None) -> Blo
         quotation = _mended(page, reading, before, end, goes_on=goes_on)
         quotations.append(quotation)
         before = quotation.end
-    return Block(paragraph, first, end, tuple(quotations))
+    return QuotedParagraph(paragraph, first, end, tuple(quotations))
 
 
-def _opens_alike(page: Page, paragraph: Paragraph, following: Paragraph) -> bool:
+def _opens_alike(page: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
     """Whether the next paragraph opens with a mark that stands in this one."""
-    if following.form is Form.HEADING:
+    if following.kind is ParagraphKind.HEADING:
         return False
-    first = page.first(following.start, following.end)
+    first = page.skip_space(following.start, following.end)
     found = _STANDING.match(page.text, first, following.end)
     return found is not None and found[0] in page.text[paragraph.start : paragraph.end]
 
 
-def _another_reports(page: Page, paragraph: Paragraph, following: Paragraph) -> bool:
+def _another_reports(page: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
     """Whether both paragraphs name who speaks, and differ: then a closing mark was forgotten."""
     here, there = _reporters(page, paragraph), _reporters(page, following)
     return bool(here and there) and here.isdisjoint(there)
 
 
-def _reporters(page: Page, paragraph: Paragraph) -> set[str]:
+def _reporters(page: TextView, paragraph: Paragraph) -> set[str]:
     """The last names in the clauses that stand right after a mark: "said Aunt Ottilie"."""
     found = (
-        reporter(page.text, mark.end(), page.language)
+        find_reporter(page.text, mark.end(), page.language)
         for mark in _CLOSE.finditer(page.text, paragraph.start, paragraph.end)
     )
     return {name for name in found if name}
 
 
 def _mended(
-    page: Page, reading: quotation_marks.Reading, before: int, end: int, *, goes_on: bool
+    page: TextView,
+    reading: quotation_marks.MarkedQuotation,
+    before: int,
+    end: int,
+    *,
+    goes_on: bool,
 ) -> Quotation:
     """The quotation that was read; where a mark is missing, it ends where it most likely does."""
     last = end if reading.end is None else reading.end
@@ -126,22 +137,22 @@ def _mended(
         return Quotation(_missing_start(page, before, last), last)
     if reading.closed:
         return Quotation(reading.start, last)
-    found = inline_clause(page.text, reading.start, last, page.language)
+    found = find_inline_clause(page.text, reading.start, last, page.language)
     if found and (found[1] >= end or not goes_on):
         return Quotation(reading.start, found[0], closed=False)
     return Quotation(reading.start, last, False, goes_on)
 
 
-def _missing_start(page: Page, before: int, last: int) -> int:
+def _missing_start(page: TextView, before: int, last: int) -> int:
     """From where a quotation without its opening mark is taken: its last sentence, or more."""
-    start = page.first(before, last)
-    if clause(page.language).match(page.text, last):
+    start = page.skip_space(before, last)
+    if compile_clause(page.language).match(page.text, last):
         return start
     starts = [match.end() for match in _SENTENCE_START.finditer(page.text, start, last - 2)]
     return starts[-1] if starts else start
 
 
-def _bridge(page: Page, found: list[Block]) -> None:
+def _bridge(page: TextView, found: list[QuotedParagraph]) -> None:
     """Join an open quotation with the lone closing mark that follows soon, marks between none."""
     for at, block in enumerate(found):
         last = block.quotations[-1] if block.quotations else None
@@ -160,10 +171,10 @@ def _bridge(page: Page, found: list[Block]) -> None:
         found[until] = replace(end, quotations=(closing, *end.quotations[1:]))
 
 
-def _closing_block(page: Page, found: list[Block], at: int) -> int | None:
+def _closing_block(page: TextView, found: list[QuotedParagraph], at: int) -> int | None:
     for index in range(at + 1, min(len(found), at + 2 + _REACH)):
         block = found[index]
-        if block.paragraph.form is Form.HEADING or block.paragraph.scene:
+        if block.paragraph.kind is ParagraphKind.HEADING or block.paragraph.follows_scene_break:
             return None
         if block.quotations:
             first = block.quotations[0]

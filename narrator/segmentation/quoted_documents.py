@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from narrator.model import Form
+from narrator.model import ParagraphKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from narrator.segmentation.quotations import Block
-    from narrator.segmentation.text_view import Page
+    from narrator.segmentation.quotations import QuotedParagraph
+    from narrator.segmentation.text_view import TextView
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _MARKS = "“”„‟\"«»‹›‚‘’'`「」『』_* \t\r\n"
@@ -25,7 +25,7 @@ _REACH = 12
 """How many paragraphs, each within marks of its own, a letter may have."""
 
 
-def letters(page: Page, blocks: Sequence[Block]) -> frozenset[int]:
+def find_quoted_documents(page: TextView, blocks: Sequence[QuotedParagraph]) -> frozenset[int]:
     """The places in a chapter's blocks where a quotation is a document, by the sum of its signs.
 
     Signs are a salutation, a date, a signature, indented prose, a sentence before it that speaks
@@ -42,7 +42,7 @@ def letters(page: Page, blocks: Sequence[Block]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _runs(page: Page, blocks: Sequence[Block]) -> Iterator[range]:
+def _runs(page: TextView, blocks: Sequence[QuotedParagraph]) -> Iterator[range]:
     """Runs of paragraphs that are nothing but one quotation."""
     at = 0
     while at < len(blocks):
@@ -56,7 +56,7 @@ def _runs(page: Page, blocks: Sequence[Block]) -> Iterator[range]:
         at = max(until, at + 1)
 
 
-def _linked(page: Page, blocks: Sequence[Block], at: int, until: int) -> bool:
+def _linked(page: TextView, blocks: Sequence[QuotedParagraph], at: int, until: int) -> bool:
     """Whether the next block may belong to the run that starts at `at`."""
     if blocks[until - 1].goes_on:
         return True
@@ -67,7 +67,7 @@ def _linked(page: Page, blocks: Sequence[Block], at: int, until: int) -> bool:
     return any(_signed(page, block) for block in blocks[until : until + _REACH])
 
 
-def _whole(page: Page, block: Block) -> bool:
+def _whole(page: TextView, block: QuotedParagraph) -> bool:
     """Whether a paragraph is nothing but a quotation, or lines that each open as one.
 
     A salutation may stand before it without a mark, and "&c." after it.
@@ -84,19 +84,19 @@ def _whole(page: Page, block: Block) -> bool:
     return quotations[0].start == block.first or _greets(page, block.first, quotations[0].start)
 
 
-def _opening(block: Block) -> tuple[int, int]:
+def _opening(block: QuotedParagraph) -> tuple[int, int]:
     """The first line of a paragraph whose lines each open as a quotation; or all of it."""
     starts = [q.start for q in block.quotations if q.start > block.first]
     return block.first, starts[0] if starts else block.end
 
 
-def _closing(block: Block) -> tuple[int, int]:
+def _closing(block: QuotedParagraph) -> tuple[int, int]:
     """The last such line."""
     many = len(block.quotations) > 1
     return block.quotations[-1].start if many else block.first, block.end
 
 
-def _evidence(page: Page, blocks: Sequence[Block], run: range) -> float:
+def _evidence(page: TextView, blocks: Sequence[QuotedParagraph], run: range) -> float:
     first, last = blocks[run[0]], blocks[run[-1]]
     words = sum(len(_words(page, blocks[at])) for at in run)
     signs = [
@@ -118,32 +118,32 @@ def _evidence(page: Page, blocks: Sequence[Block], run: range) -> float:
     return sum(weight for weight, holds in signs if holds)
 
 
-def _words(page: Page, block: Block) -> list[str]:
+def _words(page: TextView, block: QuotedParagraph) -> list[str]:
     return _words_of(page, block.first, block.end)
 
 
-def _words_of(page: Page, start: int, end: int) -> list[str]:
+def _words_of(page: TextView, start: int, end: int) -> list[str]:
     return _WORD.findall(page.text[start:end].casefold())
 
 
-def _greets(page: Page, start: int, end: int) -> bool:
+def _greets(page: TextView, start: int, end: int) -> bool:
     """Whether a line is a salutation."""
     words, written = _words_of(page, start, end), page.text[start:end].strip(_MARKS)
     salutes = page.language.salutations.intersection(words[:3])
     return bool(salutes) and len(words) <= _SHORT and written.endswith((",", "—", "-", ":"))
 
 
-def _greeted(page: Page, block: Block) -> bool:
+def _greeted(page: TextView, block: QuotedParagraph) -> bool:
     """Whether the first line is a salutation."""
     return _greets(page, *_opening(block))
 
 
-def _salutes(page: Page, block: Block) -> bool:
+def _salutes(page: TextView, block: QuotedParagraph) -> bool:
     """Whether it begins as a salutation does."""
     return bool(page.language.salutations.intersection(_words(page, block)[:3]))
 
 
-def _dated(page: Page, block: Block) -> bool:
+def _dated(page: TextView, block: QuotedParagraph) -> bool:
     start, end = _opening(block)
     words = _words_of(page, start, end)
     if len(words) > _SHORT or page.text[start:end].strip(_MARKS).endswith(("?", "!")):
@@ -151,7 +151,7 @@ def _dated(page: Page, block: Block) -> bool:
     return bool(page.language.months.intersection(words))
 
 
-def _signed(page: Page, block: Block) -> bool:
+def _signed(page: TextView, block: QuotedParagraph) -> bool:
     start, end = _closing(block)
     words = _words_of(page, start, end)
     if not words or len(words) > _SHORT:
@@ -161,13 +161,13 @@ def _signed(page: Page, block: Block) -> bool:
     return name or bool(page.language.valedictions.intersection(words))
 
 
-def _valediction(page: Page, block: Block) -> bool:
+def _valediction(page: TextView, block: QuotedParagraph) -> bool:
     return bool(page.language.valedictions.intersection(_words(page, block)[-14:]))
 
 
-def _introduced(page: Page, blocks: Sequence[Block], at: int) -> bool:
+def _introduced(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
     """Whether the paragraph before ends with a sentence that speaks of a document."""
-    if at == 0 or blocks[at - 1].paragraph.form is Form.HEADING:
+    if at == 0 or blocks[at - 1].paragraph.kind is ParagraphKind.HEADING:
         return False
     before = blocks[at - 1]
     words = _last_sentence(page, before)
@@ -176,13 +176,13 @@ def _introduced(page: Page, blocks: Sequence[Block], at: int) -> bool:
     return bool(named) and not (before.quotations and before.quotations[-1].end >= before.end - 1)
 
 
-def _announced(page: Page, blocks: Sequence[Block], at: int) -> bool:
+def _announced(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
     """Whether it ends with "to this effect", "as follows"."""
     words = _last_sentence(page, blocks[at - 1])[-3:] if at else []
     return bool(page.language.announcing.intersection(words))
 
 
-def _last_sentence(page: Page, block: Block) -> list[str]:
+def _last_sentence(page: TextView, block: QuotedParagraph) -> list[str]:
     """The words of a paragraph's last sentence, as far as they are near its end."""
     tail = page.text[max(block.first, block.end - 220) : block.end]
     language, start = page.language, 0
@@ -193,14 +193,14 @@ def _last_sentence(page: Page, block: Block) -> list[str]:
     return _WORD.findall(tail[start:].casefold())
 
 
-def _led_in(page: Page, blocks: Sequence[Block], at: int) -> bool:
+def _led_in(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
     """Whether the paragraph before ends with a colon."""
     return at > 0 and page.text[blocks[at - 1].end - 3 : blocks[at - 1].end].strip("-—").endswith(
         ":"
     )
 
 
-def _headed(page: Page, blocks: Sequence[Block], at: int) -> bool:
+def _headed(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
     """Whether a date or a salutation without marks stands above it."""
     if at == 0 or blocks[at - 1].quotations:
         return False
@@ -208,7 +208,7 @@ def _headed(page: Page, blocks: Sequence[Block], at: int) -> bool:
     return _greeted(page, before) or _dated(page, before)
 
 
-def _commented(page: Page, blocks: Sequence[Block], at: int) -> bool:
+def _commented(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
     """Whether the narrator goes on to speak of a letter."""
     if at >= len(blocks) or blocks[at].quotations[:1]:
         return False
@@ -216,9 +216,9 @@ def _commented(page: Page, blocks: Sequence[Block], at: int) -> bool:
     return bool(page.language.documents.intersection(words))
 
 
-def _indented(page: Page, block: Block) -> bool:
+def _indented(page: TextView, block: QuotedParagraph) -> bool:
     """Whether the page sets it in: as a block quotation, or by spaces before its long lines."""
-    if block.paragraph.form is Form.QUOTE:
+    if block.paragraph.kind is ParagraphKind.QUOTE:
         return True
     lines = page.text[block.first : block.end].splitlines()[1:-1]
     return bool(lines) and all(line.startswith("   ") and len(line) > 50 for line in lines)

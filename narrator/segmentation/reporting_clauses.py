@@ -20,19 +20,19 @@ _CLAUSE_END = re.compile(r"[.!?…](?=\s|\Z)")
 
 
 @cache
-def clause(language: Language) -> re.Pattern[str]:
+def compile_clause(language: Language) -> re.Pattern[str]:
     """What matches a reporting clause that stands right after a quotation."""
     return re.compile(r"[\s,.—–_*-]*" + _body(language, language.speech | language.thought))
 
 
 @cache
-def plain_clause(language: Language) -> re.Pattern[str]:
+def compile_plain_clause(language: Language) -> re.Pattern[str]:
     """The same without verbs that may stand alone: "she asked", but not "she laughed"."""
     return re.compile(r"[\s,.—–_*-]*" + _body(language, language.speech - language.gestures))
 
 
 @cache
-def written_clause(language: Language) -> re.Pattern[str]:
+def compile_writing_clause(language: Language) -> re.Pattern[str]:
     """The same for what is not said but written: "wrote Miss Catharine", "was engraved on it"."""
     things = rf"(?:{_any(language.speech)})\s+\w+\s+(?:\w+\s+)?(?:{_any(language.inscriptions)})\b"
     passive = rf"\w+\s+(?:{_any(language.writing)})\b"
@@ -41,7 +41,7 @@ def written_clause(language: Language) -> re.Pattern[str]:
 
 
 @cache
-def handing_over(language: Language) -> re.Pattern[str] | None:
+def compile_handover(language: Language) -> re.Pattern[str] | None:
     """What matches a clause that leads to the next speaker: ", and the old man said,"."""
     if not language.conjunctions:
         return None
@@ -53,9 +53,9 @@ def handing_over(language: Language) -> re.Pattern[str] | None:
     )
 
 
-def reporter(text: str, start: int, language: Language) -> str | None:
+def find_reporter(text: str, start: int, language: Language) -> str | None:
     """The name of who speaks, in the reporting clause that stands right there: "Ottilie"."""
-    told = clause(language).match(text, start)
+    told = compile_clause(language).match(text, start)
     if told is None:
         return None
     after = _NAMED_AFTER.match(text, told.end())
@@ -69,7 +69,9 @@ def _unmarked(language: Language) -> re.Pattern[str]:
     return re.compile(f"{lead}(?={_body(language, language.speech, bare=False)})")
 
 
-def inline_clause(text: str, start: int, end: int, language: Language) -> tuple[int, int] | None:
+def find_inline_clause(
+    text: str, start: int, end: int, language: Language
+) -> tuple[int, int] | None:
     """Where the first reporting clause stands in speech that does not mark it off, if any does."""
     match = _unmarked(language).search(text, start, end)
     if match is None:

@@ -23,7 +23,7 @@ _PACKAGES = ("nltk", "nltk.tokenize")
 _MODULE = "nltk.tokenize.punkt"
 
 
-def tokenizer(
+def build_sentence_tokeniser(
     abbreviations: Collection[str], starters: Iterable[str], uncertain: Iterable[str], seen: int
 ) -> Any:
     """A tokenizer with parameters of ours.

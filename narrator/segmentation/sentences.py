@@ -12,8 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from narrator.segmentation.reporting_clauses import plain_clause
-from narrator.segmentation.sentence_model import tokenizer
+from narrator.segmentation.reporting_clauses import compile_plain_clause
+from narrator.segmentation.sentence_model import build_sentence_tokeniser
 
 if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
@@ -38,7 +38,7 @@ _CJK_END = re.compile(r"[。！？]+(?![。！？”」』）])|[。！？]+[”
 """A full-width stop; after a closing mark the reporting clause follows."""
 
 
-def sentences(text: str, language: Language) -> list[tuple[int, int]]:
+def split_sentences(text: str, language: Language) -> list[tuple[int, int]]:
     """The sentences of one paragraph, as offsets into `text`, without the space between them.
 
     A quotation is split at its own sentence ends; a reporting clause stays with the last of them.
@@ -46,7 +46,7 @@ def sentences(text: str, language: Language) -> list[tuple[int, int]]:
     spans = _split(text, language)
     joined: list[tuple[int, int]] = []
     for span in spans:
-        if joined and any(rule(text, joined[-1], span, language) for rule in JOINTS):
+        if joined and any(rule(text, joined[-1], span, language) for rule in JOIN_RULES):
             joined[-1] = (joined[-1][0], span[1])
         else:
             joined.append(span)
@@ -55,7 +55,7 @@ def sentences(text: str, language: Language) -> list[tuple[int, int]]:
 
 @cache
 def _punkt(language: Language) -> Any:
-    return tokenizer(
+    return build_sentence_tokeniser(
         abbreviations={*language.titles, *language.abbreviations},
         starters=language.starters,
         uncertain=language.starters,
@@ -90,7 +90,7 @@ def _before_mark(text: str, cut: int) -> int:
     return match.start() if match else cut
 
 
-Joint: TypeAlias = Callable[[str, tuple[int, int], tuple[int, int], "Language"], bool]
+JoinRule: TypeAlias = Callable[[str, tuple[int, int], tuple[int, int], "Language"], bool]
 """Whether two neighbouring stretches of a text are one sentence."""
 
 
@@ -109,7 +109,7 @@ def _reported(text: str, left: tuple[int, int], right: tuple[int, int], lang: La
     """Between `?”` and "Holmes asked"."""
     if not _QUOTE_END.search(text[left[0] : left[1]]):
         return False
-    return plain_clause(lang).match(text, *right) is not None
+    return compile_plain_clause(lang).match(text, *right) is not None
 
 
 def _titled(text: str, left: tuple[int, int], _: tuple[int, int], lang: Language) -> bool:
@@ -143,7 +143,7 @@ def _unfinished(text: str, left: tuple[int, int], _: tuple[int, int], __: Langua
     return _TERMINAL.search(text[max(left[0], left[1] - 8) : left[1]]) is None
 
 
-JOINTS: tuple[Joint, ...] = (
+JOIN_RULES: tuple[JoinRule, ...] = (
     _goes_on,
     _stray,
     _reported,

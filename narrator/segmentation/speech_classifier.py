@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from narrator.segmentation.reporting_clauses import clause, written_clause
+from narrator.segmentation.reporting_clauses import compile_clause, compile_writing_clause
 
 if TYPE_CHECKING:
-    from narrator.segmentation.quotations import Block, Quotation
-    from narrator.segmentation.text_view import Page
+    from narrator.segmentation.quotations import Quotation, QuotedParagraph
+    from narrator.segmentation.text_view import TextView
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _MARKS = "“”„‟\"«»‹›‚‘’'`「」『』_* \t\r\n\u00a0\u202f"
@@ -26,11 +26,11 @@ _NEAR_WORDS = 12
 
 
 @dataclass(frozen=True)
-class Quoted:
+class SpeechCandidate:
     """A quotation in its paragraph."""
 
-    page: Page
-    block: Block
+    page: TextView
+    block: QuotedParagraph
     quotation: Quotation
     spoken_before: bool = False
     """Whether somebody speaks before it in the paragraph."""
@@ -94,45 +94,47 @@ class Quoted:
         return bool((language.speech | language.thought).intersection(self.lead[-12:]))
 
 
-Rule: TypeAlias = Callable[[Quoted], bool | None]
+SpeechRule: TypeAlias = Callable[[SpeechCandidate], bool | None]
 """Whether somebody says what is quoted, or none where the rule does not know."""
 
 
-def is_speech(quoted: Quoted) -> bool:
+def is_speech(quoted: SpeechCandidate) -> bool:
     """Whether somebody says what is quoted; the first rule that knows decides.
 
     A thought in quotation marks counts as speech, as who thinks it is the one to be heard.
     """
-    for rule in RULES:
+    for rule in SPEECH_RULES:
         known = rule(quoted)
         if known is not None:
             return known
     return True
 
 
-def _without_words(quoted: Quoted) -> bool | None:
+def _without_words(quoted: SpeechCandidate) -> bool | None:
     return None if quoted.words else False
 
 
-def _written(quoted: Quoted) -> bool | None:
+def _written(quoted: SpeechCandidate) -> bool | None:
     """Followed by "wrote Miss Catharine"."""
-    if quoted.inner.endswith(".") or not written_clause(quoted.page.language).match(quoted.after):
+    if quoted.inner.endswith(".") or not compile_writing_clause(quoted.page.language).match(
+        quoted.after
+    ):
         return None
     return False
 
 
-def _message(quoted: Quoted) -> bool | None:
+def _message(quoted: SpeechCandidate) -> bool | None:
     """Pictographs stand in what people say to each other in writing."""
     return True if _PICTOGRAPH.search(quoted.inner) and not quoted.direct else None
 
 
-def _resumed(quoted: Quoted) -> bool | None:
+def _resumed(quoted: SpeechCandidate) -> bool | None:
     """A dash within the marks goes on where a quotation broke off."""
     at = quoted.quotation.start + 1
     return True if quoted.page.text[at : at + 1] in ("—", "–", "-") else None
 
 
-def _inscription(quoted: Quoted) -> bool | None:
+def _inscription(quoted: SpeechCandidate) -> bool | None:
     """A sign that says "Wet paint"; a letter with these words."""
     language = quoted.page.language
     lead = quoted.lead[-_NEAR_WORDS:]
@@ -149,15 +151,15 @@ def _inscription(quoted: Quoted) -> bool | None:
     return False if named >= 0 and spoke < 0 and ends else None
 
 
-def _reported(quoted: Quoted) -> bool | None:
+def _reported(quoted: SpeechCandidate) -> bool | None:
     """Followed by "said she": speech, unless it is a bare word in mid-sentence."""
-    if not clause(quoted.page.language).match(quoted.after):
+    if not compile_clause(quoted.page.language).match(quoted.after):
         return None
     bare = not quoted.stopped and not quoted.inner.endswith(",") and quoted.after[:1] != ","
     return None if bare and not quoted.opens_paragraph else True
 
 
-def _told(quoted: Quoted) -> bool | None:
+def _told(quoted: SpeechCandidate) -> bool | None:
     """Speech told in the third person and the past: "she had set out half an hour ago"."""
     language = quoted.page.language
     words = [word.casefold().split("'")[0].split("’")[0] for word in quoted.words]
@@ -169,14 +171,14 @@ def _told(quoted: Quoted) -> bool | None:
     return False if others and past > 1 and len(words) > 2 * _SHORT else None
 
 
-def _mentioned(quoted: Quoted) -> bool | None:
+def _mentioned(quoted: SpeechCandidate) -> bool | None:
     """The word "sorry"; a book called "The Salt Road"."""
     if not quoted.direct or quoted.exclaimed:
         return None
     return False if quoted.page.language.mentions.intersection(quoted.lead[-1:]) else None
 
 
-def _titled(quoted: Quoted) -> bool | None:
+def _titled(quoted: SpeechCandidate) -> bool | None:
     """They sang "The Lark in the Rain" and went home."""
     long = [word for word in quoted.words if len(word) > 3]
     capital = len(long) > 1 and all(word[0].isupper() for word in long)
@@ -185,7 +187,7 @@ def _titled(quoted: Quoted) -> bool | None:
     return None if quoted.stopped else False
 
 
-def _opening(quoted: Quoted) -> bool | None:
+def _opening(quoted: SpeechCandidate) -> bool | None:
     """At the start of a paragraph it is speech, unless the sentence goes on over it."""
     if not quoted.opens_paragraph:
         return None
@@ -194,7 +196,7 @@ def _opening(quoted: Quoted) -> bool | None:
     return not quoted.goes_over
 
 
-def _led_in(quoted: Quoted) -> bool | None:
+def _led_in(quoted: SpeechCandidate) -> bool | None:
     """After a colon or a comma with a verb of speech."""
     tail = quoted.before.rstrip()[-1:]
     if tail in (":", "："):
@@ -204,7 +206,7 @@ def _led_in(quoted: Quoted) -> bool | None:
     return None
 
 
-def _sentence(quoted: Quoted) -> bool | None:
+def _sentence(quoted: SpeechCandidate) -> bool | None:
     """A whole sentence that follows one."""
     if not _SENTENCE_BEFORE.search(quoted.before):
         return None
@@ -213,12 +215,12 @@ def _sentence(quoted: Quoted) -> bool | None:
     return not quoted.goes_over
 
 
-def _verb(quoted: Quoted) -> bool | None:
+def _verb(quoted: SpeechCandidate) -> bool | None:
     """She said "yes"."""
     return True if quoted.page.language.speech.intersection(quoted.lead[-1:]) else None
 
 
-def _long(quoted: Quoted) -> bool | None:
+def _long(quoted: SpeechCandidate) -> bool | None:
     """Within a sentence, only something long or exclaimed is said by somebody."""
     return quoted.exclaimed or len(quoted.words) > 2 * _SHORT
 
@@ -227,7 +229,7 @@ def _last(words: list[str], known: frozenset[str]) -> int:
     return max((at for at, word in enumerate(words) if word in known), default=-1)
 
 
-RULES: tuple[Rule, ...] = (
+SPEECH_RULES: tuple[SpeechRule, ...] = (
     _without_words,
     _message,
     _resumed,

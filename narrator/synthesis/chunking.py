@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from narrator.model import Cue, Reel
+from narrator.model import Chunk, Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from narrator.casting.prosody import Delivery
+    from narrator.casting.prosody import VoiceSelector
     from narrator.model import Line, Voice
 
 CHARACTERS = 2_700
@@ -18,11 +18,11 @@ CHARACTERS = 2_700
 long rest and that an edit costs little, long enough that starting an encoder costs nothing."""
 
 
-def cue(
+def make_cues(
     lines: Sequence[Line],
-    delivery: Delivery,
-    gains: Mapping[Voice, float],
-    pauses: Sequence[float],
+    delivery: VoiceSelector,
+    gains_db: Mapping[Voice, float],
+    pause_seconds: Sequence[float],
 ) -> Iterator[tuple[Line, Cue]]:
     """Every line with its cue.
 
@@ -32,14 +32,14 @@ def cue(
         gains: decibels by voice, as `Delivery.leveled` has them.
         pauses: seconds of silence after each line.
     """
-    for line, pause in zip(lines, pauses, strict=True):
-        voice, gain = delivery.voice(line), gains[delivery.leveled(line)]
+    for line, pause in zip(lines, pause_seconds, strict=True):
+        voice, gain = delivery.voice_for(line), gains_db[delivery.levelling_voice_for(line)]
         yield line, Cue(line.id, line.spoken, voice, gain, pause)
 
 
-def cut(
-    cues: Iterable[tuple[Line, Cue]], head: float = 0.0, *, every_chapter: bool = False
-) -> tuple[Reel, ...]:
+def cut_chunks(
+    cues: Iterable[tuple[Line, Cue]], lead_seconds: float = 0.0, *, every_chapter: bool = False
+) -> tuple[Chunk, ...]:
     """Reels of whole paragraphs, about `CHARACTERS` long, none across a chapter.
 
     Args:
@@ -47,11 +47,11 @@ def cut(
         head: seconds of silence before the first line of all.
         every_chapter: whether each chapter begins with that silence, being a file of its own.
     """
-    reels: list[Reel] = []
+    reels: list[Chunk] = []
     for chapter, of_chapter in groupby(cues, key=lambda pair: pair[0].chapter):
         first = every_chapter or not reels
         for run in _runs(of_chapter):
-            reels.append(Reel(chapter, run, head if first else 0.0))
+            reels.append(Chunk(chapter, run, lead_seconds if first else 0.0))
             first = False
     return tuple(reels)
 
@@ -71,6 +71,6 @@ def _runs(of_chapter: Iterable[tuple[Line, Cue]]) -> Iterator[tuple[Cue, ...]]:
         yield tuple(run)
 
 
-def length(reel: Reel) -> int:
+def count_characters(reel: Chunk) -> int:
     """Characters spoken in a reel."""
     return sum(len(cue.spoken) for cue in reel.cues)

@@ -16,11 +16,11 @@ import numpy as np
 import soundfile
 
 from narrator import registry
-from narrator.cache.store import DIGEST_BYTES, digest
-from narrator.engines.interrupts import uninterrupted
+from narrator.cache.store import FINGERPRINT_BYTES, fingerprint
+from narrator.engines.interrupts import defer_interrupts
 from narrator.engines.verified_speech import speak_line
 from narrator.errors import SynthesisError
-from narrator.model import Clip, Word
+from narrator.model import Clip, WordTiming
 
 if TYPE_CHECKING:
     from narrator.cache.store import Store
@@ -33,17 +33,19 @@ FASTEST_FLAC = 0.0
 def clip_name(spoken: str, voice: Voice) -> str:
     """The name of a line's clip."""
     words = spoken.encode(errors="surrogatepass")
-    return hashlib.blake2b(words, digest_size=DIGEST_BYTES, key=_maker(voice)).hexdigest()
+    return hashlib.blake2b(words, digest_size=FINGERPRINT_BYTES, key=_maker(voice)).hexdigest()
 
 
 @cache
 def _maker(voice: Voice) -> bytes:
     """All that shapes a clip but the words: asking an engine for its fingerprint takes a while."""
-    fingerprint = registry.engine(voice.engine).fingerprint(voice)
-    return digest("clip", voice.engine, fingerprint, sound_of(voice)).encode()
+    engine_fingerprint = registry.load_engine(voice.engine).fingerprint(voice)
+    return fingerprint(
+        "clip", voice.engine, engine_fingerprint, synthesis_parameters(voice)
+    ).encode()
 
 
-def sound_of(voice: Voice) -> list[object]:
+def synthesis_parameters(voice: Voice) -> list[object]:
     """What of a voice reaches the engine: not its name, nor its volume, which comes later.
 
     Voices that are equal have equal lists here to the letter, whether their numbers are whole or
@@ -58,11 +60,11 @@ def sound_of(voice: Voice) -> list[object]:
     ]
 
 
-def pack(clip: Clip) -> bytes:
+def encode_clip(clip: Clip) -> bytes:
     """A clip as it is stored: a line of JSON, then FLAC."""
     head = {"words": [[word.start, word.sample] for word in clip.words]}
     sound = io.BytesIO()
-    with uninterrupted():  # which libsndfile's call back would swallow, and sound with it
+    with defer_interrupts():  # which libsndfile's call back would swallow, and sound with it
         soundfile.write(
             sound,
             np.frombuffer(clip.pcm, dtype="<i2"),
@@ -74,16 +76,16 @@ def pack(clip: Clip) -> bytes:
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + sound.getvalue()
 
 
-def unpack(stored: bytes) -> Clip:
+def decode_clip(stored: bytes) -> Clip:
     """The clip that was stored."""
     head, sound = stored.split(b"\n", 1)
-    with uninterrupted():
+    with defer_interrupts():
         samples, rate = soundfile.read(io.BytesIO(sound), dtype="int16")
-    words = tuple(Word(start, sample) for start, sample in json.loads(head)["words"])
+    words = tuple(WordTiming(start, sample) for start, sample in json.loads(head)["words"])
     return Clip(samples.astype("<i2", copy=False).tobytes(), rate, words)
 
 
-def clip_of(cue: Cue, store: Store) -> tuple[Clip, bool]:
+def load_or_synthesise(cue: Cue, store: Store) -> tuple[Clip, bool]:
     """The clip of a line, and whether it was synthesised just now.
 
     Raises:
@@ -92,14 +94,14 @@ def clip_of(cue: Cue, store: Store) -> tuple[Clip, bool]:
     name = clip_name(cue.spoken, cue.voice)
     stored = store.load("clip", name)
     if stored is not None:
-        return unpack(stored), False
+        return decode_clip(stored), False
     clip = _synthesise(cue)
-    store.save("clip", name, pack(clip))
+    store.save("clip", name, encode_clip(clip))
     return clip, True
 
 
 def _synthesise(cue: Cue) -> Clip:
     try:
-        return speak_line(registry.engine(cue.voice.engine), cue.spoken, cue.voice)
+        return speak_line(registry.load_engine(cue.voice.engine), cue.spoken, cue.voice)
     except SynthesisError as error:
-        raise SynthesisError(f"line {cue.line}: {error.message}", error.hint) from error
+        raise SynthesisError(f"line {cue.line_id}: {error.message}", error.hint) from error

@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from distributed import Client, KilledWorker, get_worker
 
 from narrator.cache.remote import SharedStore
-from narrator.cache.store import Store, default_root
+from narrator.cache.store import Store, local_cache_root
 from narrator.errors import EngineUnavailableError, NarratorError, OptionError
-from narrator.model import Cue, Reel
+from narrator.model import Chunk, Cue
 from narrator.synthesis.clips import clip_name
-from narrator.synthesis.render import Refusal
+from narrator.synthesis.render import VersionMismatchError
 from narrator.synthesis.workers import LocalPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-PATIENCE_SECONDS = 10.0
+SCHEDULER_TIMEOUT_SECONDS = 10.0
 """How long a scheduler may take to answer."""
 
 ARRIVAL_SECONDS = 60.0
@@ -57,7 +57,7 @@ class _Refused:
     """That a worker is not fit for the work."""
 
     worker: str
-    refusal: Refusal
+    refusal: VersionMismatchError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class ClusterPool(Executor):
 
     def __init__(self, address: str) -> None:
         try:
-            self._client = Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
+            self._client = Client(address, timeout=SCHEDULER_TIMEOUT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise OptionError(
                 f"no Dask scheduler answers at {address}",
@@ -159,7 +159,7 @@ class ClusterPool(Executor):
                 raise came.error
             for store in filter(_travels_not, args):
                 for (kind, name), content in came.entries.items():
-                    store.receive(kind, name, content)
+                    store.import_entry(kind, name, content)
             promise.set_result(came.value)
         except KilledWorker as error:
             promise.set_exception(BrokenExecutor(str(error)))
@@ -177,7 +177,7 @@ class ClusterPool(Executor):
             self._client.close(None if wait else _FAREWELL_SECONDS)
 
 
-def cluster(address: str) -> Callable[[int], Executor]:
+def cluster_pool_factory(address: str) -> Callable[[int], Executor]:
     """What makes a crew of the workers at an address, as `Options.pool` takes it."""
     return lambda _: ClusterPool(address)
 
@@ -189,7 +189,7 @@ def _travels_not(each: object) -> TypeGuard[Store]:
 
 def _clips(args: Sequence[object]) -> tuple[frozenset[str], Entries]:
     """The names of the clips that some work needs, and those that are known here alone."""
-    cues = [cue for each in args if isinstance(each, Reel) for cue in each.cues]
+    cues = [cue for each in args if isinstance(each, Chunk) for cue in each.cues]
     cues += [each for each in args if isinstance(each, Cue)]
     wanted = frozenset(clip_name(cue.spoken, cue.voice) for cue in cues)
     known: Entries = {}
@@ -213,7 +213,7 @@ def _work(
     with _BUSY:
         try:
             value = fn(*(luggage if _travels_not(each) else each for each in args))
-        except Refusal as refusal:
+        except VersionMismatchError as refusal:
             return _Refused(get_worker().address, refusal)
         except NarratorError as error:
             return _Failed(error)
@@ -229,7 +229,7 @@ class Luggage(Store):
     """
 
     def __init__(self, known: Mapping[tuple[str, str], bytes]) -> None:
-        super().__init__(default_root())
+        super().__init__(local_cache_root())
         self._known = known
         self._packed: dict[tuple[str, str], None] = {}
 
@@ -237,7 +237,7 @@ class Luggage(Store):
         """As any store's."""
         content = super().load(kind, name)
         if content is None and (kind, name) in self._known:
-            self.receive(kind, name, self._known[kind, name])
+            self.import_entry(kind, name, self._known[kind, name])
             content = super().load(kind, name)
         if content is not None:
             self._packed[kind, name] = None

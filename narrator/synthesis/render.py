@@ -18,90 +18,94 @@ import msgspec
 
 import narrator
 from narrator import registry
-from narrator.audio.stitching import stitch
-from narrator.cache.store import digest
+from narrator.audio.stitching import stitch_chunk
+from narrator.cache.store import fingerprint
 from narrator.errors import EngineUnavailableError
-from narrator.model import Spoken, Words
-from narrator.synthesis.clips import clip_name, clip_of
-from narrator.synthesis.watchdog import PATIENCE_SECONDS, watched
+from narrator.model import LineTiming, WordTimings
+from narrator.synthesis.clips import clip_name, load_or_synthesise
+from narrator.synthesis.watchdog import PATIENCE_SECONDS, watch_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from narrator.audio.levels import Loudness
+    from narrator.audio.levels import LoudnessTarget
     from narrator.cache.store import Store
     from narrator.export import Encoding
-    from narrator.model import Clip, Reel
+    from narrator.model import Chunk, Clip
 
 SHAPING = ("lameenc", "imageio-ffmpeg", "soxr", "pydub", "numpy")
 """The libraries that shape the bytes of a reel."""
 
 
 @cache
-def craft() -> str:
+def encoder_fingerprint() -> str:
     """A name for how reels are made here, so that what was made otherwise is made anew."""
     package = Path(narrator.__file__).parent
     sources = sorted([*package.glob("audio/*.py"), *package.glob("export/*.py")])
     versions = [metadata.version(library) for library in SHAPING]
-    return digest(versions, [source.read_text("utf-8") for source in sources])
+    return fingerprint(versions, [source.read_text("utf-8") for source in sources])
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class RenderSettings:
     """How reels are made."""
 
     exporter: str
     encoding: Encoding
-    loudness: Loudness
-    patience: float = PATIENCE_SECONDS
+    loudness: LoudnessTarget
+    timeout_seconds: float = PATIENCE_SECONDS
     """Seconds that a line may take."""
 
-    def name(self, reel: Reel) -> str:
+    def chunk_name(self, reel: Chunk) -> str:
         """The name of a reel: its clips, levels, pauses and encoding; not its place."""
-        cues = [[clip_name(cue.spoken, cue.voice), cue.gain, cue.pause] for cue in reel.cues]
+        cues = [
+            [clip_name(cue.spoken, cue.voice), cue.gain_db, cue.pause_seconds] for cue in reel.cues
+        ]
         made = [self.exporter, asdict(self.encoding), asdict(self.loudness)]
-        return digest("reel", craft(), cues, reel.head, made)
+        return fingerprint("reel", encoder_fingerprint(), cues, reel.lead_in_seconds, made)
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedChunk:
     """A reel, made."""
 
     name: str
-    samples: int
+    sample_count: int
     """How many it occupies in the audiobook."""
-    spoken: tuple[Spoken, ...]
+    line_timings: tuple[LineTiming, ...]
     """Its lines, in samples from its beginning."""
     checksum: str
     """Of its encoded file."""
-    synthesised: int = 0
+    synthesised_count: int = 0
     """How many of its clips were not in the cache."""
-    damaged: int = 0
+    damaged_count: int = 0
     """How many of them were found damaged there."""
-    seconds: float = 0.0
+    render_seconds: float = 0.0
     """How long it took to make."""
-    size: int = 0
+    size_bytes: int = 0
     """Bytes of its encoded file."""
 
 
-class Refusal(EngineUnavailableError):  # noqa: N818 - a worker's answer
+class VersionMismatchError(EngineUnavailableError):
     """Raised where other versions would make another sound than the one that is wanted."""
 
 
-def agree(own: str, wanted: str) -> None:
+def require_same_version(own: str, wanted: str) -> None:
     """Make sure that what is made here is what is wanted.
 
     Raises:
         Refusal: it has another name here.
     """
     if own != wanted:
-        raise Refusal(
+        raise VersionMismatchError(
             f"{platform.node()} has other versions of narrator, an engine or an encoder",
             "install there what is installed here, and compare by narrator engines",
         )
 
 
-def render(reel: Reel, recipe: Recipe, name: str, store: Store, build: str = "") -> Rendered:
+def render_chunk(
+    reel: Chunk, recipe: RenderSettings, name: str, store: Store, build: str = ""
+) -> RenderedChunk:
     """Make a reel and keep it in the store.
 
     Args:
@@ -117,52 +121,54 @@ def render(reel: Reel, recipe: Recipe, name: str, store: Store, build: str = "")
         ExportError: the sound could not be encoded.
         OutputError: the store can't be written to.
     """
-    agree(recipe.name(reel), name)
-    known, started = store.damaged, time.perf_counter()
-    exporter = registry.exporter(recipe.exporter)
+    require_same_version(recipe.chunk_name(reel), name)
+    known, started = store.damaged_count, time.perf_counter()
+    exporter = registry.load_exporter(recipe.exporter)
     encoding, fresh = recipe.encoding, 0
 
     def clips() -> Iterator[Clip]:
         nonlocal fresh
         for number, cue in enumerate(reel.cues):
             at(number)
-            clip, new = clip_of(cue, store)
+            clip, new = load_or_synthesise(cue, store)
             fresh += new
             yield clip
 
     def slack(samples: int) -> int:
-        return exporter.slack(samples, encoding)
+        return exporter.compute_padding(samples, encoding)
 
-    watch = watched(store, name, build, reel.cues, recipe.patience)
-    with watch as at, store.scratch() as part:
-        stitched = stitch(reel, clips(), encoding.rate, slack, recipe.loudness)
-        samples = exporter.encode(stitched.blocks, encoding, part)
+    watch = watch_lines(store, name, build, reel.cues, recipe.timeout_seconds)
+    with watch as at, store.temporary_file() as part:
+        stitched = stitch_chunk(reel, clips(), encoding.sample_rate, slack, recipe.loudness)
+        samples = exporter.encode_chunk(stitched.pcm_blocks, encoding, part)
         size = part.stat().st_size
-        checksum = store.adopt("reel", name, part)
+        checksum = store.adopt_file("reel", name, part)
     took = time.perf_counter() - started
-    damaged, store.damaged = store.damaged - known, known
-    rendered = Rendered(name, samples, stitched.spoken, checksum, fresh, damaged, took, size)
+    damaged, store.damaged_count = store.damaged_count - known, known
+    rendered = RenderedChunk(
+        name, samples, stitched.line_timings, checksum, fresh, damaged, took, size
+    )
     store.save("sheet", name, _sheet(rendered))
     return rendered
 
 
-def recall(name: str, reel: Reel, store: Store) -> Rendered | None:
+def find_rendered_chunk(name: str, reel: Chunk, store: Store) -> RenderedChunk | None:
     """The reel of that name as it was made before, or none where it must be made (again)."""
     sheet = store.load("sheet", name)
-    if sheet is None or not store.holds("reel", name):
+    if sheet is None or not store.has_entry("reel", name):
         return None
     kept = msgspec.json.decode(sheet)
     spoken = tuple(
-        Spoken(cue.line, start, end, Words(words))
+        LineTiming(cue.line_id, start, end, WordTimings(words))
         for cue, (start, end, words) in zip(reel.cues, kept["spoken"], strict=True)
     )
-    return Rendered(name, kept["samples"], spoken, kept["checksum"])
+    return RenderedChunk(name, kept["samples"], spoken, kept["checksum"])
 
 
-def _sheet(rendered: Rendered) -> bytes:
+def _sheet(rendered: RenderedChunk) -> bytes:
     spoken = [
-        [line.start, line.end, [[word.start, word.sample] for word in line.words]]
-        for line in rendered.spoken
+        [line.start, line.end, [[word.start, word.sample] for word in line.word_timings]]
+        for line in rendered.line_timings
     ]
-    kept = {"samples": rendered.samples, "checksum": rendered.checksum, "spoken": spoken}
+    kept = {"samples": rendered.sample_count, "checksum": rendered.checksum, "spoken": spoken}
     return json.dumps(kept, separators=(",", ":")).encode()

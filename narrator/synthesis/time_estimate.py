@@ -6,15 +6,15 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from narrator.cache.store import digest
+from narrator.cache.store import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from narrator.cache.store import Store
     from narrator.export import Encoding
-    from narrator.model import Reel
-    from narrator.synthesis.render import Rendered
+    from narrator.model import Chunk
+    from narrator.synthesis.render import RenderedChunk
 
 KIND = "measured"
 MEMORY_CHARACTERS = 2_000_000.0
@@ -24,7 +24,7 @@ _MOST = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class RenderStatistics:
     """Sums over all that was made from nothing."""
 
     characters: float = 0.0
@@ -40,25 +40,25 @@ class Measured:
     size: float = 0.0
     """Bytes of that sound, encoded."""
 
-    def and_(self, other: Measured) -> Measured:
+    def and_(self, other: RenderStatistics) -> RenderStatistics:
         """Both together, the older one forgotten little by little."""
         keep = min(1.0, MEMORY_CHARACTERS / max(self.characters + other.characters, 1.0))
         names = [field.name for field in fields(self)]
-        return Measured(*(keep * (getattr(self, n) + getattr(other, n)) for n in names))
+        return RenderStatistics(*(keep * (getattr(self, n) + getattr(other, n)) for n in names))
 
 
-def name(engine: str, exporter: str, encoding: Encoding) -> str:
+def statistics_name(engine: str, exporter: str, encoding: Encoding) -> str:
     """Under which name an engine's measurements are kept: sound and work depend on these."""
-    return digest("measured", engine, exporter, asdict(encoding))
+    return fingerprint("measured", engine, exporter, asdict(encoding))
 
 
-def load(store: Store, of: str) -> Measured | None:
+def load_render_statistics(store: Store, of: str) -> RenderStatistics | None:
     """What was measured, or none where nothing was."""
     kept = store.load(KIND, of)
-    return None if kept is None else Measured(**json.loads(kept))
+    return None if kept is None else RenderStatistics(**json.loads(kept))
 
 
-def learn(store: Store, of: str, made: Iterable[tuple[Reel, Rendered]], rate: int) -> None:
+def learn(store: Store, of: str, made: Iterable[tuple[Chunk, RenderedChunk]], rate: int) -> None:
     """Add reels to what was measured; what was kept of one counts for nothing in the work.
 
     A reel of which most was kept tells nothing of the work: it took its time for other things.
@@ -69,20 +69,24 @@ def learn(store: Store, of: str, made: Iterable[tuple[Reel, Rendered]], rate: in
         made: the reels of a build, of that engine alone.
         rate: samples a second.
     """
-    found = Measured()
+    found = RenderStatistics()
     for reel, rendered in made:
-        sound, characters = rendered.samples / rate, weight(reel)
-        speech = sound - reel.head - sum(cue.pause for cue in reel.cues)
-        new = rendered.synthesised / len(reel.cues)
-        worked, work = (characters * new, rendered.seconds) if new > _MOST else (0.0, 0.0)
-        size = float(rendered.size)
-        found = found.and_(Measured(characters, speech, worked, work, sound, size))
+        sound, characters = rendered.sample_count / rate, weight(reel)
+        speech = sound - reel.lead_in_seconds - sum(cue.pause_seconds for cue in reel.cues)
+        new = rendered.synthesised_count / len(reel.cues)
+        worked, work = (characters * new, rendered.render_seconds) if new > _MOST else (0.0, 0.0)
+        size = float(rendered.size_bytes)
+        found = found.and_(RenderStatistics(characters, speech, worked, work, sound, size))
     if found.characters:
         store.save(
-            KIND, of, json.dumps(asdict((load(store, of) or Measured()).and_(found))).encode()
+            KIND,
+            of,
+            json.dumps(
+                asdict((load_render_statistics(store, of) or RenderStatistics()).and_(found))
+            ).encode(),
         )
 
 
-def weight(reel: Reel) -> float:
+def weight(reel: Chunk) -> float:
     """Characters of a reel, as many as would take as long at 170 words a minute."""
     return sum(len(cue.spoken) * 170 / cue.voice.rate for cue in reel.cues)

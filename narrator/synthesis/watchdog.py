@@ -40,14 +40,14 @@ _PRECISION = 8
 """How many times within its patience a watch is wound up; winding it takes a millisecond."""
 
 
-def place(store: Store, work: str, build: str) -> Path:
+def position_path(store: Store, work: str, build: str) -> Path:
     """Where it is written down which line of some work a worker of a build is at."""
     return store.path(KIND, f"{work}-{build}")
 
 
 def last_seen(store: Store, work: str, build: str) -> int | None:
     """The number of the line at which a worker ended that had this work; forgets it."""
-    mark = place(store, work, build)
+    mark = position_path(store, work, build)
     seen = _read(mark)
     mark.unlink(missing_ok=True)
     return seen[0] if seen else None
@@ -65,14 +65,14 @@ def _read(mark: Path) -> tuple[int, int] | None:
 def blamed(cue: Cue) -> SynthesisError:
     """What is said of a line that ended its worker every time."""
     return SynthesisError(
-        f"line {cue.line} ended {cue.voice.engine} {ATTEMPTS} times: “{cue.spoken[:60]}”",
+        f"line {cue.line_id} ended {cue.voice.engine} {ATTEMPTS} times: “{cue.spoken[:60]}”",
         f"give its speaker another voice than {cue.voice.name}, or change the line; "
         "all else that was spoken is kept",
     )
 
 
 @contextmanager
-def watched(
+def watch_lines(
     store: Store,
     work: str,
     build: str,
@@ -88,10 +88,10 @@ def watched(
         SynthesisError: a line has ended two workers on this machine, and nobody else was told.
         OutputError: the store can't be written to.
     """
-    mark = place(store, work, build)
+    mark = position_path(store, work, build)
     fatal, deaths = _read(mark) or (-1, -1)
     deaths += 1
-    with store.told():
+    with store.convert_write_errors():
         mark.parent.mkdir(parents=True, exist_ok=True)
         written = mark.open("wb", buffering=0)
     wound = -patience
@@ -101,7 +101,7 @@ def watched(
         before = deaths if line == fatal else 0
         if before >= ATTEMPTS:
             raise blamed(cues[line])
-        with store.told():
+        with store.convert_write_errors():
             written.seek(0)
             written.write(b"%8d %3d" % (line, before))
         if time.monotonic() - wound > patience / _PRECISION:

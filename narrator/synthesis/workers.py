@@ -25,8 +25,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from narrator.errors import SynthesisError
-from narrator.synthesis.chunking import length
-from narrator.synthesis.render import render
+from narrator.synthesis.chunking import count_characters
+from narrator.synthesis.render import render_chunk
 from narrator.synthesis.watchdog import ATTEMPTS, blamed, last_seen
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from narrator.cache.store import Store
-    from narrator.model import Cue, Reel
-    from narrator.synthesis.render import Recipe, Rendered
+    from narrator.model import Chunk, Cue
+    from narrator.synthesis.render import RenderedChunk, RenderSettings
 
 AHEAD = 3
 """Jobs that wait for each worker: enough that none is idle, few enough to fit any memory."""
@@ -85,41 +85,41 @@ def _part(processes: Sequence[BaseProcess], keeper: threading.Thread | None) -> 
         keeper.join(PARTING)
 
 
-def local_pool(workers: int) -> Executor:
+def make_local_pool(workers: int) -> Executor:
     """That many processes on this machine."""
     return LocalPool(workers)
 
 
-class Crew:
+class WorkerPool:
     """The workers of one build, who come when they are first needed, or are called before.
 
     As a context it sends them home at its end: at once where work is left undone.
     """
 
-    def __init__(self, size: int = 0, pool: Callable[[int], Executor] = local_pool) -> None:
-        self.size = size or os.cpu_count() or 1
-        self.build = secrets.token_hex(8)
+    def __init__(self, size: int = 0, pool: Callable[[int], Executor] = make_local_pool) -> None:
+        self.requested_count = size or os.cpu_count() or 1
+        self.build_id = secrets.token_hex(8)
         """A name for the build, among those that share the store."""
         self._pool = pool
         self._executor: Executor | None = None
 
-    def executor(self) -> Executor:
+    def get_executor(self) -> Executor:
         """What work is submitted to."""
         if self._executor is None:
-            self._executor = self._pool(self.size)
+            self._executor = self._pool(self.requested_count)
         return self._executor
 
     @property
-    def workers(self) -> int:
+    def worker_count(self) -> int:
         """How many there are at this moment: on a cluster they come and go."""
-        return max(getattr(self.executor(), "workers", self.size), 1)
+        return max(getattr(self.get_executor(), "workers", self.requested_count), 1)
 
-    def call(self) -> None:
+    def warm_up(self) -> None:
         """Let the workers come now, as that takes a while, and get ready for their work."""
-        for _ in range(self.size):
-            self.executor().submit(_ready)
+        for _ in range(self.requested_count):
+            self.get_executor().submit(_ready)
 
-    def dismiss(self, *, wait: bool = False) -> None:
+    def close(self, *, wait: bool = False) -> None:
         """Send the workers home; new ones come when they are needed."""
         if self._executor is not None:
             self._executor.shutdown(wait, cancel_futures=True)
@@ -129,7 +129,7 @@ class Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.dismiss()
+        self.close()
 
 
 def _ready() -> None:
@@ -159,11 +159,11 @@ class Job(Generic[Made]):
 
 
 def render_all(
-    reels: Mapping[str, Reel],
-    recipe: Recipe,
+    reels: Mapping[str, Chunk],
+    recipe: RenderSettings,
     store: Store,
-    crew: Crew,
-) -> Iterator[Rendered]:
+    crew: WorkerPool,
+) -> Iterator[RenderedChunk]:
     """Make reels, longest first, and yield each as it is done.
 
     Args:
@@ -175,9 +175,9 @@ def render_all(
     Raises:
         SynthesisError: a line could not be spoken, or ended its worker every time.
     """
-    ordered = sorted(reels.items(), key=lambda item: -length(item[1]))
+    ordered = sorted(reels.items(), key=lambda item: -count_characters(item[1]))
     jobs = {
-        name: Job(render, (reel, recipe, name, store, crew.build), reel.cues)
+        name: Job(render_chunk, (reel, recipe, name, store, crew.build_id), reel.cues)
         for name, reel in ordered
     }
     for _, rendered in carry_out(jobs, store, crew):
@@ -185,7 +185,7 @@ def render_all(
 
 
 def carry_out(
-    jobs: Mapping[str, Job[Made]], store: Store, crew: Crew
+    jobs: Mapping[str, Job[Made]], store: Store, crew: WorkerPool
 ) -> Iterator[tuple[str, Made]]:
     """Let jobs be done, first come, first served, and yield each name with what came of it.
 
@@ -209,18 +209,18 @@ def carry_out(
                 suspects.pop(name, None)
                 yield name, made
         except BrokenExecutor as error:
-            crew.dismiss()
-            suspects = _suspects(waiting, store, crew.build, deaths, error)
+            crew.close()
+            suspects = _suspects(waiting, store, crew.build_id, deaths, error)
 
 
 def _shift(
-    waiting: Mapping[str, Job[Made]], crew: Crew, *, one_by_one: bool
+    waiting: Mapping[str, Job[Made]], crew: WorkerPool, *, one_by_one: bool
 ) -> Iterator[tuple[str, Made]]:
     """Let jobs be done, of which no more than a few are in the workers' hands at any time."""
-    coming, executor = iter(waiting.items()), crew.executor()
+    coming, executor = iter(waiting.items()), crew.get_executor()
     names: dict[Future[Made], str] = {}
     while True:
-        ahead = 1 if one_by_one else crew.workers * AHEAD
+        ahead = 1 if one_by_one else crew.worker_count * AHEAD
         for name, job in islice(coming, max(ahead - len(names), 0)):
             names[executor.submit(job.work, *job.arguments)] = name
         if not names:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def shortened(text: str, most: int) -> bytes:
+def truncate_utf8(text: str, max_bytes: int) -> bytes:
     """A text in UTF-8, of at most so many bytes, cut where a character ends."""
-    return text.encode()[:most].decode(errors="ignore").encode()
+    return text.encode()[:max_bytes].decode(errors="ignore").encode()

@@ -3,11 +3,11 @@ from collections.abc import Callable
 import pytest
 
 from narrator.attribution import attribute_lines
-from narrator.attribution.coreference.mention_detection import People, discover
-from narrator.attribution.language import language
-from narrator.attribution.tokens import Page, turn
+from narrator.attribution.coreference.mention_detection import People, detect_mentions
+from narrator.attribution.language import load_attribution_language
+from narrator.attribution.tokens import TokenTable, tokenise
 from narrator.model import Book, Chapter, Metadata, Paragraph, Script, Source
-from narrator.segmentation import segment
+from narrator.segmentation import segment_book
 
 
 def book_of(text: str, tag: str = "en") -> Book:
@@ -29,24 +29,24 @@ def _book_of() -> Callable[..., Book]:
 def script_of() -> Callable[..., Script]:
     def make(text: str, tag: str = "en") -> Script:
         book = book_of(text, tag)
-        return attribute_lines(book, segment(book))
+        return attribute_lines(book, segment_book(book))
 
     return make
 
 
 @pytest.fixture(scope="session")
-def page_of() -> Callable[[str], Page]:
-    def make(text: str) -> Page:
+def page_of() -> Callable[[str], TokenTable]:
+    def make(text: str) -> TokenTable:
         book = book_of(text)
-        return turn(book, segment(book), language("en"))
+        return tokenise(book, segment_book(book), load_attribution_language("en"))
 
     return make
 
 
 @pytest.fixture(scope="session")
-def people_of(page_of: Callable[[str], Page]) -> Callable[[str], tuple[Page, People]]:
-    def make(text: str) -> tuple[Page, People]:
+def people_of(page_of: Callable[[str], TokenTable]) -> Callable[[str], tuple[TokenTable, People]]:
+    def make(text: str) -> tuple[TokenTable, People]:
         page = page_of(text)
-        return page, discover(page)
+        return page, detect_mentions(page)
 
     return make

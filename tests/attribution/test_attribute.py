@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.attribution import attribute_lines
-from narrator.model import Kind, Script
-from narrator.segmentation import segment
+from narrator.model import LineKind, Script
+from narrator.segmentation import segment_book
 
 STORY = """
 Mr. Harding came down to breakfast late, and Mrs. Harding did not look up from her letters.
@@ -29,7 +29,7 @@ def script(script_of):
 
 
 def said(script):
-    return {line.text: line.speaker for line in script.lines if line.kind is Kind.DIALOGUE}
+    return {line.text: line.speaker for line in script.lines if line.kind is LineKind.DIALOGUE}
 
 
 def test_a_name_beside_a_quotation_speaks_it(script):
@@ -53,7 +53,7 @@ def test_both_parts_of_an_interrupted_quotation_have_one_speaker(script):
 
 def test_every_line_of_dialogue_says_how_sure_it_is_and_why(script):
     for line in script.lines:
-        if line.kind is Kind.DIALOGUE:
+        if line.kind is LineKind.DIALOGUE:
             assert line.confidence is not None
             assert 0 <= line.confidence <= 1
             assert line.reason
@@ -62,7 +62,7 @@ def test_every_line_of_dialogue_says_how_sure_it_is_and_why(script):
 
 
 def test_the_reason_quotes_the_words_that_decided(script):
-    reasons = [line.reason for line in script.lines if line.kind is Kind.DIALOGUE]
+    reasons = [line.reason for line in script.lines if line.kind is LineKind.DIALOGUE]
     assert reasons[0] == "'said Mrs. Harding' after the quotation"
     assert "alternates with the other speaker" in reasons
 
@@ -78,7 +78,7 @@ def test_characters_come_by_number_of_lines_and_know_their_gender(script):
 
 def test_a_book_without_dialogue_has_no_characters_and_keeps_its_lines(book_of):
     book = book_of("It rained.\n\nIt went on raining.")
-    lines = segment(book)
+    lines = segment_book(book)
     assert attribute_lines(book, lines) == Script(book, (), lines)
 
 
@@ -96,7 +96,7 @@ def test_a_quotation_in_a_book_without_people_has_no_speaker(script_of):
     ],
 )
 def test_a_language_without_a_table_of_its_own_falls_back_with_grace(script_of, tag, text):
-    spoken = [line for line in script_of(text, tag).lines if line.kind is Kind.DIALOGUE]
+    spoken = [line for line in script_of(text, tag).lines if line.kind is LineKind.DIALOGUE]
     assert spoken
     assert all(line.confidence is not None for line in spoken if line.speaker is not None)
 
@@ -113,7 +113,7 @@ def test_a_language_without_a_table_of_its_own_falls_back_with_grace(script_of, 
 )
 def test_whatever_the_page_holds_nothing_but_who_speaks_is_changed(book_of, blocks):
     book = book_of("\n\n".join(blocks))
-    lines = segment(book)
+    lines = segment_book(book)
     script = attribute_lines(book, lines)
     kept = ("id", "start", "end", "kind", "text", "quotation")
     for before, after in zip(lines, script.lines, strict=True):

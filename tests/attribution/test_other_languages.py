@@ -2,7 +2,7 @@
 
 import pytest
 
-from narrator.model import Kind
+from narrator.model import LineKind
 
 SPANISH = """
 La señora Gómez abrió la puerta. Don Pedro estaba en el jardín con su hijo.
@@ -61,7 +61,7 @@ RUSSIAN = """
 
 
 def said(script):
-    return [line.speaker for line in script.lines if line.kind is Kind.DIALOGUE]
+    return [line.speaker for line in script.lines if line.kind is LineKind.DIALOGUE]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
-from narrator.attribution.candidate_generation import find_clues, tag
-from narrator.attribution.speech_tags import RULES, Scene
+from narrator.attribution.candidate_generation import apply_speaker_rules, choose_best_tag
+from narrator.attribution.speech_tags import SPEAKER_RULES, SpeakerRuleInput
 
 TAGGED = [
     ('"Go," said Ada.', "Ada", ""),
@@ -35,11 +35,11 @@ COMPANY = "Ada met Tom. Ada knew Tom. The Hatter met the March Hare. The March H
 @pytest.mark.parametrize(("text", "name", "gender"), TAGGED)
 def test_a_tag_tells_who_speaks_in_every_order(people_of, text, name, gender):
     page, people = people_of(f"{COMPANY}\n\n{text}")
-    clue = tag(find_clues(page, people, page.quotations[0]))
+    clue = choose_best_tag(apply_speaker_rules(page, people, page.quotations[0]))
     assert clue is not None
-    assert clue.gender == gender
+    assert clue.pronoun_gender == gender
     if name is not None:
-        who = people.persons[clue.person]
+        who = people.persons[clue.person_index]
         assert (who.role or next(iter(who.forms)).words[0].title()) == name
 
 
@@ -56,11 +56,11 @@ def test_a_tag_tells_who_speaks_in_every_order(people_of, text, name, gender):
 )
 def test_what_somebody_does_is_no_tag(people_of, text):
     page, people = people_of(f"Ada met Tom. Ada knew Tom.\n\n{text}")
-    assert tag(find_clues(page, people, page.quotations[0])) is None
+    assert choose_best_tag(apply_speaker_rules(page, people, page.quotations[0])) is None
 
 
 def test_every_rule_is_a_callable_that_may_have_nothing_to_say(people_of):
     page, people = people_of('"Go."')
-    assert [rule(Scene(page, people, page.quotations[0])) for _, rule in RULES] == [None] * len(
-        RULES
-    )
+    assert [
+        rule(SpeakerRuleInput(page, people, page.quotations[0])) for _, rule in SPEAKER_RULES
+    ] == [None] * len(SPEAKER_RULES)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from narrator.audio.levels import pcm_of
+from narrator.audio.levels import samples_to_pcm
 from narrator.model import Clip
 
 
@@ -21,6 +21,6 @@ def clip():
     def make(seconds=1.0, rate=22_050, *, lead=0.05, tail=0.3, level=0.5, words=()):
         quiet = (np.zeros(round(gap * rate), np.float32) for gap in (lead, tail))
         sound = np.concatenate([next(quiet), tone(seconds, rate, level=level), next(quiet)])
-        return Clip(pcm_of(sound), rate, words)
+        return Clip(samples_to_pcm(sound), rate, words)
 
     return make

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from narrator.audio import levels, loudness
-from narrator.audio.levels import PROFILES, Loudness
+from narrator.audio.levels import LOUDNESS_PROFILES, LoudnessTarget
 from narrator.errors import OptionError
 from narrator.model import Clip
 
@@ -20,66 +20,72 @@ def speech(level, seconds=12, seed=1, crest=1.0):
 
 
 def clip(sound):
-    return Clip(levels.pcm_of(sound), RATE)
+    return Clip(levels.samples_to_pcm(sound), RATE)
 
 
 @pytest.mark.parametrize("level", [0.02, 0.1, 0.25])
 @pytest.mark.parametrize("profile", ["audiobook", "acx", "podcast"])
 def test_every_voice_comes_to_the_level_wanted(level, profile):
-    wanted = PROFILES[profile]
+    wanted = LOUDNESS_PROFILES[profile]
     sound = speech(level, crest=3.0)
-    gain = levels.gain(clip(sound), wanted)
-    heard = levels.limited(sound * np.float32(loudness.ratio(gain)), RATE, wanted.peak)
-    assert loudness.integrated(heard, RATE) == pytest.approx(wanted.lufs, abs=0.2)
-    assert np.abs(heard).max() <= loudness.ratio(wanted.peak)
+    gain = levels.compute_gain(clip(sound), wanted)
+    heard = levels.limit_peaks(
+        sound * np.float32(loudness.decibels_to_amplitude(gain)), RATE, wanted.peak_db
+    )
+    assert loudness.measure_loudness(heard, RATE) == pytest.approx(wanted.lufs, abs=0.2)
+    assert np.abs(heard).max() <= loudness.decibels_to_amplitude(wanted.peak_db)
 
 
 def test_a_voice_may_stand_out():
-    wanted = PROFILES["audiobook"]
+    wanted = LOUDNESS_PROFILES["audiobook"]
     sound = clip(speech(0.05))
-    assert levels.gain(sound, wanted, 3.0) - levels.gain(sound, wanted) == pytest.approx(3, abs=0.3)
+    assert levels.compute_gain(sound, wanted, 3.0) - levels.compute_gain(
+        sound, wanted
+    ) == pytest.approx(3, abs=0.3)
 
 
 def test_gains_are_rounded_so_that_they_are_the_same_everywhere():
-    gain = levels.gain(clip(speech(0.1)), PROFILES["audiobook"])
+    gain = levels.compute_gain(clip(speech(0.1)), LOUDNESS_PROFILES["audiobook"])
     assert gain == round(gain, 2)
 
 
 def test_silence_gets_no_gain():
-    assert levels.gain(clip(np.zeros(RATE, np.float32)), PROFILES["audiobook"]) == 0.0
+    assert (
+        levels.compute_gain(clip(np.zeros(RATE, np.float32)), LOUDNESS_PROFILES["audiobook"]) == 0.0
+    )
 
 
 def test_off_leaves_voices_alone():
-    assert levels.gain(clip(speech(0.1)), PROFILES["off"], 1.5) == 1.5
+    assert levels.compute_gain(clip(speech(0.1)), LOUDNESS_PROFILES["off"], 1.5) == 1.5
 
 
 @pytest.mark.parametrize(("choice", "lufs"), [("-20", -20.0), ("-18.5", -18.5), ("podcast", -16.0)])
 def test_a_loudness_is_a_profile_or_a_number(choice, lufs):
-    assert levels.load(choice).lufs == lufs
+    assert levels.resolve_loudness(choice).lufs == lufs
 
 
 @pytest.mark.parametrize("choice", ["loud", "3", "-80", "nan"])
 def test_no_sensible_loudness_is_told(choice):
     with pytest.raises(OptionError, match=choice):
-        levels.load(choice)
+        levels.resolve_loudness(choice)
 
 
 def test_the_limiter_leaves_alone_what_is_quiet_enough():
     sound = speech(0.02)
-    assert levels.limited(sound, RATE, -1.0) is sound
+    assert levels.limit_peaks(sound, RATE, -1.0) is sound
 
 
 @pytest.mark.parametrize("length", [1, 21, 22, 23, 441, 10_007])
 def test_the_limiter_holds_for_every_length(length):
     sound = np.full(length, 1.7, np.float32)
-    heard = levels.limited(sound, RATE, Loudness(None).peak)
+    heard = levels.limit_peaks(sound, RATE, LoudnessTarget(None).peak_db)
     assert len(heard) == length
-    assert np.abs(heard).max() <= loudness.ratio(-1.0)
+    assert np.abs(heard).max() <= loudness.decibels_to_amplitude(-1.0)
 
 
 def test_samples_survive_the_way_there_and_back():
     pcm = np.arange(-32_768, 32_768, 17).astype("<i2").tobytes()
-    assert levels.pcm_of(levels.samples_of(pcm)) == pcm
+    assert levels.samples_to_pcm(levels.pcm_to_samples(pcm)) == pcm
 
 
 def test_the_limiter_sees_peaks_between_the_samples():
@@ -87,12 +93,12 @@ def test_the_limiter_sees_peaks_between_the_samples():
     sound = (0.95 * np.sqrt(2) * np.sin(np.pi / 2 * np.arange(2_000) + np.pi / 4)).astype(
         np.float32
     )
-    heard = levels.limited(sound, RATE, -1.0)[500:1_500]
+    heard = levels.limit_peaks(sound, RATE, -1.0)[500:1_500]
     spectrum = np.zeros(4 * 500 + 1, complex)
     spectrum[:501] = np.fft.rfft(heard)
     between = 4 * np.fft.irfft(spectrum)
-    assert np.abs(between[100:-100]).max() <= loudness.ratio(-1.0)
-    assert np.abs(heard).max() < loudness.ratio(-3.0)
+    assert np.abs(between[100:-100]).max() <= loudness.decibels_to_amplitude(-1.0)
+    assert np.abs(heard).max() < loudness.decibels_to_amplitude(-3.0)
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 7, 8, 25])

@@ -3,20 +3,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrator.audio import pauses
-from narrator.audio.pauses import PRESETS, Pauses
+from narrator.audio.pauses import PAUSE_PRESETS, Pauses
 from narrator.errors import OptionError
-from narrator.model import Form, Kind, Line
+from narrator.model import Line, LineKind, ParagraphKind
 
 HOUSE = Pauses()
-NARRATION, DIALOGUE, HEADING = Kind.NARRATION, Kind.DIALOGUE, Kind.HEADING
+NARRATION, DIALOGUE, HEADING = LineKind.NARRATION, LineKind.DIALOGUE, LineKind.HEADING
 
 
-def line(text, kind=NARRATION, *, chapter=1, paragraph=1, scene=False, form=Form.TEXT):
-    return Line("1.1.1", chapter, paragraph, 0, len(text), kind, text, scene=scene, form=form)
+def line(text, kind=NARRATION, *, chapter=1, paragraph=1, scene=False, form=ParagraphKind.TEXT):
+    return Line(
+        "1.1.1",
+        chapter,
+        paragraph,
+        0,
+        len(text),
+        kind,
+        text,
+        follows_scene_break=scene,
+        paragraph_kind=form,
+    )
 
 
 def between(before, after):
-    return pauses.pauses_after([before, after], HOUSE)[0]
+    return pauses.compute_pauses([before, after], HOUSE)[0]
 
 
 @pytest.mark.parametrize(
@@ -46,8 +56,8 @@ def between(before, after):
         (line("It rained."), line("Part two", HEADING, paragraph=2), "before_heading"),
         (line("It rained."), line("Chapter II", HEADING, chapter=2, paragraph=0), "chapter"),
         (
-            line("Tyger tyger", form=Form.VERSE),
-            line("burning bright", form=Form.VERSE, paragraph=2),
+            line("Tyger tyger", form=ParagraphKind.VERSE),
+            line("burning bright", form=ParagraphKind.VERSE, paragraph=2),
             "verse",
         ),
     ],
@@ -66,7 +76,7 @@ def test_two_headings_are_a_title_and_its_subtitle():
 
 
 def test_the_book_ends_as_a_chapter_does():
-    assert pauses.pauses_after([line("The end.")], HOUSE) == (HOUSE.chapter,)
+    assert pauses.compute_pauses([line("The end.")], HOUSE) == (HOUSE.chapter,)
 
 
 def test_conversation_is_told_by_paragraphs_not_by_lines():
@@ -75,11 +85,11 @@ def test_conversation_is_told_by_paragraphs_not_by_lines():
         line("she said."),
         line("“Yes.”", DIALOGUE, paragraph=2),
     ]
-    assert pauses.pauses_after(told, HOUSE)[1] == HOUSE.turn
+    assert pauses.compute_pauses(told, HOUSE)[1] == HOUSE.turn
 
 
 def test_presets_differ_in_pace_only():
-    brisk, natural, slow = (PRESETS[name] for name in ("brisk", "natural", "slow"))
+    brisk, natural, slow = (PAUSE_PRESETS[name] for name in ("brisk", "natural", "slow"))
     assert brisk.sentence < natural.sentence < slow.sentence
     assert brisk.chapter < natural.chapter < slow.chapter
 
@@ -87,8 +97,8 @@ def test_presets_differ_in_pace_only():
 def test_a_file_changes_what_it_names_and_keeps_the_rest(tmp_path):
     path = tmp_path / "calm.toml"
     path.write_text('[pauses]\npreset = "slow"\nscene = 4\n', encoding="utf-8")
-    calm = pauses.load(str(path))
-    assert (calm.scene, calm.sentence) == (4.0, PRESETS["slow"].sentence)
+    calm = pauses.load_pauses(str(path))
+    assert (calm.scene, calm.sentence) == (4.0, PAUSE_PRESETS["slow"].sentence)
 
 
 @pytest.mark.parametrize(
@@ -105,35 +115,35 @@ def test_a_file_changes_what_it_names_and_keeps_the_rest(tmp_path):
 )
 def test_a_table_that_makes_no_sense_is_told(table, said):
     with pytest.raises(OptionError, match=said):
-        pauses.from_table(table)
+        pauses.parse_pauses(table)
 
 
 @pytest.mark.parametrize("choice", ["slo", "nowhere.toml"])
 def test_an_unknown_choice_is_told(choice):
     with pytest.raises(OptionError, match=choice):
-        pauses.load(choice)
+        pauses.load_pauses(choice)
 
 
 def test_a_broken_file_is_told(tmp_path):
     path = tmp_path / "broken.toml"
     path.write_text("sentence = = 1", encoding="utf-8")
     with pytest.raises(OptionError, match=r"broken\.toml"):
-        pauses.load(str(path))
+        pauses.load_pauses(str(path))
 
 
 LINES = st.builds(
     line,
     st.text(alphabet="ab .,!?…—“”'", max_size=8),
-    st.sampled_from(Kind),
+    st.sampled_from(LineKind),
     chapter=st.integers(1, 3),
     paragraph=st.integers(0, 4),
     scene=st.booleans(),
-    form=st.sampled_from(Form),
+    form=st.sampled_from(ParagraphKind),
 )
 
 
 @given(st.lists(LINES, max_size=12))
 def test_every_line_gets_one_pause_within_the_policy(lines):
-    found = pauses.pauses_after(lines, HOUSE)
+    found = pauses.compute_pauses(lines, HOUSE)
     assert len(found) == len(lines)
-    assert all(0 <= seconds <= HOUSE.longest for seconds in found)
+    assert all(0 <= seconds <= HOUSE.longest_pause for seconds in found)

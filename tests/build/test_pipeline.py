@@ -14,7 +14,13 @@ from mutagen.mp3 import MP3
 
 from narrator import registry
 from narrator.build import pipeline
-from narrator.build.options import beside, crew_of, encoding_for, pauses_for, store_of
+from narrator.build.options import (
+    choose_encoding,
+    create_worker_pool,
+    load_book_pauses,
+    locate_beside_book,
+    open_cache,
+)
 from narrator.build.pipeline import Options
 from narrator.cache.store import Store
 from narrator.engines.tone import Tone
@@ -26,8 +32,8 @@ from narrator.errors import (
     UnknownCharacterError,
     UnknownVoiceError,
 )
-from narrator.export.encoder_check import rehearse
-from narrator.inspection import inspect
+from narrator.export.encoder_check import check_encoder
+from narrator.inspection import inspect_audiobook
 from narrator.readers import loading
 from narrator.scripts import corrections, text_writer
 from narrator.synthesis import workers
@@ -50,8 +56,8 @@ def test_a_story_becomes_an_mp3_with_chapters(story: Path, tmp_path: Path) -> No
 def test_the_timeline_holds_every_line_once_in_order(story: Path, tmp_path: Path) -> None:
     script = pipeline.write_script([str(story)], TONE)
     made = pipeline.narrate([str(story)], tmp_path / "out.wav", replace(TONE, format="wav"))
-    spoken = made.timeline.spoken
-    assert [each.line for each in spoken] == [line.id for line in script.lines]
+    spoken = made.timeline.line_timings
+    assert [each.line_id for each in spoken] == [line.id for line in script.lines]
     assert all(one.end <= other.start for one, other in pairwise(spoken))
     assert spoken[-1].end <= made.timeline.samples
 
@@ -73,11 +79,11 @@ def _counted(story: Path, options: Options, target: Path) -> int:
     """How many clips a build synthesises."""
     script = pipeline.write_script([str(story)], options)
     cast = pipeline.cast_book(script, [str(story)], options).cast
-    pauses = pauses_for([str(story)], options)
-    plan = pipeline.plan_build(script, cast, target, options, crew_of(options), pauses)
-    steps = list(plan.production.make())
-    pipeline.release(plan)
-    return steps[-1].synthesised
+    pauses = load_book_pauses([str(story)], options)
+    plan = pipeline.plan_build(script, cast, target, options, create_worker_pool(options), pauses)
+    steps = list(plan.rendering_job.render_missing())
+    pipeline.publish_audiobook(plan)
+    return steps[-1].synthesised_clips
 
 
 def test_an_unchanged_book_synthesises_nothing(story: Path, tmp_path: Path) -> None:
@@ -92,12 +98,12 @@ def test_an_edited_sentence_costs_one_clip(story: Path, tmp_path: Path) -> None:
 
 
 def test_a_script_is_kept_until_the_book_is_edited_and_corrections_count(story: Path) -> None:
-    sources = loading.gather([str(story)])
-    assert pipeline.kept_script([str(story)], TONE, sources) is None
+    sources = loading.load_files([str(story)])
+    assert pipeline.load_cached_script([str(story)], TONE, sources) is None
     written = pipeline.write_script([str(story)], TONE)
-    assert pipeline.kept_script([str(story)], TONE, sources) == written
+    assert pipeline.load_cached_script([str(story)], TONE, sources) == written
     story.write_text(STORY.replace("until evening", "until noon"), "utf-8")
-    assert pipeline.kept_script([str(story)], TONE, loading.gather([str(story)])) is None
+    assert pipeline.load_cached_script([str(story)], TONE, loading.load_files([str(story)])) is None
 
 
 def test_a_chapter_appended_costs_its_own_clips(story: Path, tmp_path: Path) -> None:
@@ -143,7 +149,7 @@ def test_a_chosen_chapter_alone_is_narrated(story: Path, tmp_path: Path) -> None
     options = replace(TONE, chapters=range(2, 3))
     made = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
     assert len(made.timeline.marks) == 1
-    assert {each.line.split(".")[0] for each in made.timeline.spoken} == {"2"}
+    assert {each.line_id.split(".")[0] for each in made.timeline.line_timings} == {"2"}
 
 
 def test_a_faster_speed_makes_a_shorter_book(story: Path, tmp_path: Path) -> None:
@@ -206,7 +212,7 @@ def test_a_failed_build_leaves_the_older_audiobook_alone(
 ) -> None:
     target = tmp_path / "out.mp3"
     target.write_bytes(b"older")
-    rehearse(registry.exporter("mp3"), encoding_for(TONE))
+    check_encoder(registry.load_exporter("mp3"), choose_encoding(TONE))
     monkeypatch.setattr("narrator.export.mp3.Mp3.join", _full_disk)
     with pytest.raises(OutputError, match="No space left"):
         pipeline.narrate([str(story)], target, TONE)
@@ -317,7 +323,7 @@ def test_a_line_that_kills_its_worker_every_time_is_named_and_the_rest_is_kept(
 
 
 def _pool_that_dies_on_noon(count: int):  # type: ignore[no-untyped-def]
-    pool = workers.local_pool(count)
+    pool = workers.make_local_pool(count)
     pool._initializer = _die_on_noon  # type: ignore[attr-defined]
     return pool
 
@@ -367,7 +373,7 @@ def test_a_sample_for_acx_is_cut_from_a_long_chapter_and_ends_with_silence(tmp_p
     made = pipeline.narrate(
         [str(story)], tmp_path / "book", replace(TONE, split=True, loudness="acx")
     )
-    sample = inspect(made.files[-1])
+    sample = inspect_audiobook(made.files[-1])
     assert 120 < sample.duration <= 300
     assert 1.0 <= sample.tail <= 5.0
 
@@ -412,22 +418,22 @@ def test_damage_in_the_cache_is_mended_and_counted(story: Path, tmp_path: Path, 
     entry.write_bytes(b"rotten")
     if kind == "clip":  # which is read only where its reel is made again
         shutil.rmtree(tmp_path / "cache" / "reel")
-    store_of(options).damaged = 0
+    open_cache(options).damaged_count = 0
     script = pipeline.write_script([str(story)], options)
     cast = pipeline.cast_book(script, [str(story)], options).cast
-    crew = crew_of(options)
+    crew = create_worker_pool(options)
     plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options, crew)
-    for _ in plan.production.make():
+    for _ in plan.rendering_job.render_missing():
         pass
-    pipeline.release(plan)
-    assert plan.production.damaged == 1
+    pipeline.publish_audiobook(plan)
+    assert plan.rendering_job.damaged_count == 1
     assert (tmp_path / "out.mp3").read_bytes() == before
 
 
 def _edited(story: Path, *changes: tuple[str, str]) -> Path:
     """The story's script as a file, with some of its text replaced."""
     path = story.with_suffix(".script")
-    text = text_writer.write(pipeline.write_script([str(story)], TONE))
+    text = text_writer.format_script(pipeline.write_script([str(story)], TONE))
     for old, new in changes:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
@@ -467,7 +473,7 @@ def test_an_edited_script_speaks_what_was_edited_and_nobody_changes_the_voice(
     [("emma.epub", "emma.cast.toml"), ("books/emma", "books/emma.cast.toml"), ("/", "/.cast.toml")],
 )
 def test_what_belongs_to_a_book_lies_beside_it(book: str, cast: str) -> None:
-    assert beside(book, ".cast.toml") == Path(cast)
+    assert locate_beside_book(book, ".cast.toml") == Path(cast)
 
 
 @pytest.mark.parametrize(("here", "told"), [("emma", "."), ("emma/chapters", "..")])
@@ -476,12 +482,12 @@ def test_what_belongs_to_the_folder_where_one_is_lies_beside_it(
 ) -> None:
     (tmp_path / here).mkdir(parents=True)
     monkeypatch.chdir(tmp_path / here)
-    assert beside(told, ".cast.toml") == tmp_path / "emma.cast.toml"
+    assert locate_beside_book(told, ".cast.toml") == tmp_path / "emma.cast.toml"
 
 
 def test_corrections_beside_the_book_speak_what_they_correct(story: Path, tmp_path: Path) -> None:
     _counted(story, TONE, tmp_path / "out.mp3")
-    own = beside(str(story), corrections.SUFFIX)
+    own = locate_beside_book(str(story), corrections.CORRECTIONS_SUFFIX)
     own.write_text('[[line]]\nwords = "waited since noon"\nspeaker = "Martha"\n', "utf-8")
     assert _counted(story, TONE, tmp_path / "out.mp3") == 2
     story.write_text(
@@ -503,7 +509,7 @@ def test_a_correction_is_said_as_the_lexicon_has_it_for_its_speaker(
         ("", "noon"),
         ('[[line]]\nwords = "since noon"\nspeaker = "Martha"', "midday"),
     ):
-        beside(str(story), corrections.SUFFIX).write_text(content, "utf-8")
+        locate_beside_book(str(story), corrections.CORRECTIONS_SUFFIX).write_text(content, "utf-8")
         script = pipeline.write_script([str(story)], options)
         [line] = [line for line in script.lines if "since noon" in line.text]
         assert said in line.spoken
@@ -516,6 +522,6 @@ def test_a_script_keeps_the_cover_of_the_book_it_was_written_from(tmp_path: Path
     book.write_bytes(epub(pages, manifest=cover, extra={"OEBPS/c.jpg": JPEG}))
     first = pipeline.write_script([str(book)], TONE)
     script = tmp_path / "elsewhere.script"
-    script.write_text(text_writer.write(first), "utf-8")
+    script.write_text(text_writer.format_script(first), "utf-8")
     assert pipeline.write_script([str(script)], TONE).book.metadata == first.book.metadata
     assert first.book.metadata.cover

@@ -83,7 +83,7 @@ def tale(tmp_path: Path) -> Path:
     return book
 
 
-def heard(book: Path, place: tuple[int, int], options: Options = TONE) -> preview.Passage:
+def heard(book: Path, place: tuple[int, int], options: Options = TONE) -> preview.PreviewResult:
     target = book.with_name("heard.wav")
     return preview.preview([str(book)], target, place[1], options, chapter=place[0])
 
@@ -131,7 +131,7 @@ def test_what_a_preview_found_out_is_not_taken_for_the_script(
 ) -> None:
     paths, elsewhere = [str(tale)], replace(TONE, cache_dir=tmp_path / "elsewhere")
     heard(tale, place)
-    assert pipeline.kept_script(paths, TONE, loading.gather(paths)) is None
+    assert pipeline.load_cached_script(paths, TONE, loading.load_files(paths)) is None
     assert pipeline.write_script(paths, TONE) == pipeline.write_script(paths, elsewhere)
 
 

@@ -12,12 +12,12 @@ from narrator.attribution import attribute_lines
 from narrator.build import pipeline
 from narrator.build.pipeline import Options
 from narrator.cache import memo
-from narrator.cache.memo import Draft
+from narrator.cache.memo import Memo
 from narrator.cache.store import Store
 from narrator.model import Book, Metadata, Script
-from narrator.normalisation import from_table, normalize
+from narrator.normalisation import normalise_script, parse_lexicon
 from narrator.readers import read
-from narrator.segmentation import segment
+from narrator.segmentation import segment_book
 from tests.conftest import STORY
 
 NARRATED = (
@@ -43,12 +43,14 @@ def told(chapters: list[list[str]]) -> str:
     )
 
 
-def written(text: str, folder: Path, known: Draft | None = None) -> Script:
+def written(text: str, folder: Path, known: Memo | None = None) -> Script:
     path = folder / "the-ferry.txt"
     path.write_text(text, encoding="utf-8")
     book = read([str(path)])
-    lexicon = from_table({"words": {"Tobias": "Toe bias"}}, path)
-    return normalize(attribute_lines(book, segment(book, draft=known), known), lexicon, known)
+    lexicon = parse_lexicon({"words": {"Tobias": "Toe bias"}}, path)
+    return normalise_script(
+        attribute_lines(book, segment_book(book, memo=known), known), lexicon, known
+    )
 
 
 def edited(chapters: list[list[str]], chance: Random) -> list[list[str]]:
@@ -81,50 +83,50 @@ def test_a_script_is_the_same_with_the_draft_of_an_edition_before(
     chapters = [chance.choices(NARRATED, k=chance.randint(3, 30)) for _ in range(4)]
     kept = Store(folder / "cache")
     for _ in range(3):
-        known = memo.load(kept, "book")
+        known = memo.load_memo(kept, "book")
         assert written(told(chapters), folder, known) == written(told(chapters), folder)
-        known.keep(kept, "book")
+        known.save(kept, "book")
         chapters = edited(chapters, chance)
 
 
 def test_only_what_changed_is_worked_out_again(tmp_path: Path) -> None:
     kept = Store(tmp_path / "cache")
     chapters = [[*NARRATED, f"It was year {number}."] for number in range(1, 6)]
-    known = memo.load(kept, "book")
+    known = memo.load_memo(kept, "book")
     written(told(chapters), tmp_path, known)
-    known.keep(kept, "book")
+    known.save(kept, "book")
     chapters[2][0] = "It snowed until evening."
     asked: list[str] = []
 
-    class Watched(Draft):
+    class Watched(Memo):
         def known(self, about, words, work):  # type: ignore[no-untyped-def]
             def watched():  # type: ignore[no-untyped-def]
                 asked.append(about.split()[0])
                 return work()
 
-            return super().known(about, words, watched)
+            return super().get_or_compute(about, words, watched)
 
-    written(told(chapters), tmp_path, Watched(memo.load(kept, "book")._before))
+    written(told(chapters), tmp_path, Watched(memo.load_memo(kept, "book")._before))
     assert asked.count("chapter") == 1
     assert asked.count("said") == 1
 
 
 def test_what_nobody_asked_for_again_is_forgotten(tmp_path: Path) -> None:
     kept = Store(tmp_path)
-    first = memo.load(kept, "book")
-    assert first.known("sum", "1 2", lambda: 3) == 3
-    first.keep(kept, "book")
-    second = memo.load(kept, "book")
-    second.known("sum", "2 2", lambda: 4)
-    second.keep(kept, "book")
-    assert memo.load(kept, "book").known("sum", "1 2", lambda: 5) == 5
+    first = memo.load_memo(kept, "book")
+    assert first.get_or_compute("sum", "1 2", lambda: 3) == 3
+    first.save(kept, "book")
+    second = memo.load_memo(kept, "book")
+    second.get_or_compute("sum", "2 2", lambda: 4)
+    second.save(kept, "book")
+    assert memo.load_memo(kept, "book").get_or_compute("sum", "1 2", lambda: 5) == 5
 
 
 def test_editions_share_a_draft_and_other_books_and_programs_do_not() -> None:
     one = Metadata("The Ferry", "A. Nobody", description="First edition")
-    assert memo.name("code", one) == memo.name("code", replace(one, description="Second"))
-    assert memo.name("code", one) != memo.name("code", replace(one, title="The Boat"))
-    assert memo.name("code", one) != memo.name("other code", one)
+    assert memo.memo_name("code", one) == memo.memo_name("code", replace(one, description="Second"))
+    assert memo.memo_name("code", one) != memo.memo_name("code", replace(one, title="The Boat"))
+    assert memo.memo_name("code", one) != memo.memo_name("other code", one)
 
 
 def test_a_damaged_draft_costs_time_and_nothing_else(story: Path, tmp_path: Path) -> None:

@@ -44,18 +44,18 @@ def test_what_one_machine_saved_another_loads_and_then_has(machine: Machine) -> 
     one.save("clip", "abcd", b"sound")
     assert other.load("clip", "abcd") == b"sound"
     assert Store(other.root).load("clip", "abcd") == b"sound"
-    assert other.damaged == 0
+    assert other.damaged_count == 0
 
 
 def test_an_adopted_file_of_one_machine_is_verified_by_another(machine: Machine) -> None:
     one, other = machine("one"), machine("other")
-    with one.scratch() as part:
+    with one.temporary_file() as part:
         part.write_bytes(b"encoded")
-        checksum = one.adopt("reel", "abcd", part)
-    found = other.verify("reel", "abcd", checksum)
+        checksum = one.adopt_file("reel", "abcd", part)
+    found = other.find_verified("reel", "abcd", checksum)
     assert found is not None
     assert found.read_bytes() == b"encoded"
-    assert other.verify("reel", "abcd", "0" * 64) is None
+    assert other.find_verified("reel", "abcd", "0" * 64) is None
 
 
 def test_what_comes_damaged_is_none_and_counted_and_removed_there(machine: Machine) -> None:
@@ -63,9 +63,9 @@ def test_what_comes_damaged_is_none_and_counted_and_removed_there(machine: Machi
     one.save("clip", "abcd", b"sound")
     one._send("clip/ab/abcd", b"rotten")
     assert other.load("clip", "abcd") is None
-    assert other.damaged == 1
+    assert other.damaged_count == 1
     assert machine("third").load("clip", "abcd") is None
-    assert machine("third").damaged == 0
+    assert machine("third").damaged_count == 0
 
 
 def test_what_rots_on_one_machine_is_fetched_again(machine: Machine) -> None:
@@ -73,14 +73,14 @@ def test_what_rots_on_one_machine_is_fetched_again(machine: Machine) -> None:
     one.save("clip", "abcd", b"sound")
     one.path("clip", "abcd").write_bytes(b"rotten")
     assert one.load("clip", "abcd") == b"sound"
-    assert one.damaged == 1
+    assert one.damaged_count == 1
 
 
 def test_it_is_known_what_is_there_without_fetching_it(machine: Machine) -> None:
     one, other = machine("one"), machine("other")
     one.save("clip", "abcd", b"sound")
-    assert other.holds("clip", "abcd")
-    assert not other.holds("clip", "abce")
+    assert other.has_entry("clip", "abcd")
+    assert not other.has_entry("clip", "abce")
     assert not other.path("clip", "abcd").exists()
 
 
@@ -95,14 +95,14 @@ def test_what_is_there_is_counted_and_removed(machine: Machine) -> None:
     one = machine("one")
     for name in ("aaaa", "bbbb", "cccc"):
         one.save("clip", name, b"x" * 1000)
-    assert [(u.kind, u.entries) for u in one.usage()] == [("clip", 3)]
-    one.prune(limit=0, since=0.0)  # a build's, which leaves the others' alone
-    assert one.usage()[0].entries == 3
+    assert [(u.kind, u.entry_count) for u in one.measure_usage()] == [("clip", 3)]
+    one.prune(limit_bytes=0, used_since=0.0)  # a build's, which leaves the others' alone
+    assert one.measure_usage()[0].entry_count == 3
     other = machine("other")
-    assert other.prune(limit=2100) > 1000
-    assert other.usage()[0].entries == 2
+    assert other.prune(limit_bytes=2100) > 1000
+    assert other.measure_usage()[0].entry_count == 2
     assert other.clear() > 2000
-    assert one.usage() == ()
+    assert one.measure_usage() == ()
 
 
 def test_a_book_that_one_machine_made_costs_another_no_clip(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from narrator.cache.store import Store, digest
+from narrator.cache.store import Store, fingerprint
 from narrator.errors import OutputError
 
 
@@ -17,7 +17,7 @@ def store(tmp_path: Path) -> Store:
 def test_what_was_saved_is_loaded(store: Store) -> None:
     store.save("clip", "abcd", b"sound")
     assert store.load("clip", "abcd") == b"sound"
-    assert store.holds("clip", "abcd")
+    assert store.has_entry("clip", "abcd")
 
 
 def test_kinds_are_kept_apart(store: Store) -> None:
@@ -27,8 +27,8 @@ def test_kinds_are_kept_apart(store: Store) -> None:
 
 def test_an_entry_that_is_not_there_is_none(store: Store) -> None:
     assert store.load("clip", "abcd") is None
-    assert store.verify("reel", "abcd", "0" * 64) is None
-    assert not store.holds("clip", "abcd")
+    assert store.find_verified("reel", "abcd", "0" * 64) is None
+    assert not store.has_entry("clip", "abcd")
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", b"y" * 100])
@@ -36,35 +36,35 @@ def test_a_damaged_entry_is_none_and_removed_and_counted(store: Store, damage: b
     store.save("clip", "abcd", b"sound")
     store.path("clip", "abcd").write_bytes(damage)
     assert store.load("clip", "abcd") is None
-    assert store.damaged == 1
-    assert not store.holds("clip", "abcd")
+    assert store.damaged_count == 1
+    assert not store.has_entry("clip", "abcd")
 
 
 def test_an_adopted_file_is_found_by_its_checksum_alone(store: Store) -> None:
-    with store.scratch() as part:
+    with store.temporary_file() as part:
         part.write_bytes(b"encoded")
-        checksum = store.adopt("reel", "abcd", part)
-    found = store.verify("reel", "abcd", checksum)
+        checksum = store.adopt_file("reel", "abcd", part)
+    found = store.find_verified("reel", "abcd", checksum)
     assert found is not None
     assert found.read_bytes() == b"encoded"
     found.write_bytes(b"rotten")
-    assert store.verify("reel", "abcd", checksum) is None
-    assert store.damaged == 1
+    assert store.find_verified("reel", "abcd", checksum) is None
+    assert store.damaged_count == 1
 
 
 def test_a_scratch_file_that_is_not_adopted_vanishes(store: Store) -> None:
-    with store.scratch() as part:
+    with store.temporary_file() as part:
         part.write_bytes(b"half")
     assert not part.exists()
-    assert store.usage() == ()
+    assert store.measure_usage() == ()
 
 
 def test_usage_counts_entries_and_bytes_by_kind(store: Store) -> None:
     store.save("clip", "abcd", b"12345")
     store.save("clip", "abce", b"12345")
     store.save("sheet", "abcd", b"1")
-    assert [(u.kind, u.entries) for u in store.usage()] == [("clip", 2), ("sheet", 1)]
-    assert all(u.size > 0 for u in store.usage())
+    assert [(u.kind, u.entry_count) for u in store.measure_usage()] == [("clip", 2), ("sheet", 1)]
+    assert all(u.size_bytes > 0 for u in store.measure_usage())
 
 
 def _aged(store: Store, name: str, seconds: float) -> None:
@@ -77,18 +77,22 @@ def test_pruning_removes_what_was_used_longest_ago(store: Store) -> None:
         store.save("clip", name, b"x" * 1000)
         _aged(store, name, 300 - 100 * age)
     store.load("clip", "old1")  # used just now, so it stays
-    freed = store.prune(limit=2100)
+    freed = store.prune(limit_bytes=2100)
     assert freed > 1000
-    assert [store.holds("clip", name) for name in ("old1", "old2", "new1")] == [True, False, True]
+    assert [store.has_entry("clip", name) for name in ("old1", "old2", "new1")] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_pruning_spares_what_the_build_in_progress_used(store: Store) -> None:
     store.save("clip", "mine", b"x" * 1000)
     store.save("clip", "past", b"x" * 1000)
     _aged(store, "past", 100)
-    store.prune(limit=0, since=time.time() - 50)
-    assert store.holds("clip", "mine")
-    assert not store.holds("clip", "past")
+    store.prune(limit_bytes=0, used_since=time.time() - 50)
+    assert store.has_entry("clip", "mine")
+    assert not store.has_entry("clip", "past")
 
 
 def test_pruning_removes_what_a_killed_build_left_a_day_ago(store: Store) -> None:
@@ -100,14 +104,14 @@ def test_pruning_removes_what_a_killed_build_left_a_day_ago(store: Store) -> Non
     os.utime(left, (0, 0))
     store.prune()
     assert not left.exists()
-    assert store.holds("clip", "abcd")
+    assert store.has_entry("clip", "abcd")
 
 
 def test_clearing_removes_everything(store: Store) -> None:
     store.save("clip", "abcd", b"x")
     store.save("sheet", "abcd", b"x")
     assert store.clear() > 0
-    assert store.usage() == ()
+    assert store.measure_usage() == ()
 
 
 def test_a_store_that_cannot_be_written_to_says_where_and_what_next(tmp_path: Path) -> None:
@@ -126,11 +130,20 @@ def test_several_writers_of_one_entry_leave_it_whole(store: Store) -> None:
         writer.start()
     while any(writer.is_alive() for writer in writers):
         assert store.load("clip", "abcd") in (None, content)
-    assert store.damaged == 0
+    assert store.damaged_count == 0
 
 
 def test_names_tell_apart_what_differs() -> None:
-    assert digest("a", 1) == digest("a", 1)
+    assert fingerprint("a", 1) == fingerprint("a", 1)
     assert (
-        len({digest("a", 1), digest("a", 2), digest("a1"), digest("a", "1"), digest(["a", 1])}) == 5
+        len(
+            {
+                fingerprint("a", 1),
+                fingerprint("a", 2),
+                fingerprint("a1"),
+                fingerprint("a", "1"),
+                fingerprint(["a", 1]),
+            }
+        )
+        == 5
     )

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.casting.acoustic_distance import distance, sound_of
-from narrator.casting.automatic import ALIKE, meetings
+from narrator.casting.acoustic_distance import acoustic_distance, estimate_acoustics
+from narrator.casting.automatic import CONFUSABLE_DISTANCE, find_encounters
 from narrator.casting.cast import cast_script
 
 WOMAN, MAN = {"gender": "female"}, {"gender": "male"}
@@ -37,7 +37,10 @@ def test_those_who_talk_to_each_other_are_told_apart(scripted, voices):
     women = "ABCD"
     given_ = cast(scripted([women * 3], **dict.fromkeys(women, WOMAN)), voices)
     for one, other in combinations(given_.values(), 2):
-        assert distance(sound_of(one), sound_of(other)) > ALIKE
+        assert (
+            acoustic_distance(estimate_acoustics(one), estimate_acoustics(other))
+            > CONFUSABLE_DISTANCE
+        )
 
 
 def test_nobody_has_the_narrators_voice(scripted, voices):
@@ -90,9 +93,9 @@ def test_nobody_shares_a_voice_in_a_chapter_and_the_same_book_is_cast_the_same(
     script = scripted(chapters, **about)
     given_ = cast(script, voices)
     assert given_ == cast(script, voices)
-    met = meetings(script)
+    met = find_encounters(script)
     for one, other in combinations(given_, 2):
-        assert given_[one] != given_[other] or not met.shared(one, other)
+        assert given_[one] != given_[other] or not met.shared_chapters(one, other)
 
 
 def test_those_who_never_meet_share_voices_evenly(scripted, voices):
@@ -103,6 +106,6 @@ def test_those_who_never_meet_share_voices_evenly(scripted, voices):
 
 
 def test_a_lead_has_a_plain_voice_where_that_is_distinct_enough(scripted, voices):
-    sound = sound_of(cast(scripted(["AAAB"], A=WOMAN, B=MAN), voices)["A"])
-    assert 160 < sound.pitch < 250
-    assert distance(sound, sound_of(voices["edgar"])) > 2
+    sound = estimate_acoustics(cast(scripted(["AAAB"], A=WOMAN, B=MAN), voices)["A"])
+    assert 160 < sound.pitch_hz < 250
+    assert acoustic_distance(sound, estimate_acoustics(voices["edgar"])) > 2

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from narrator.casting.acoustic_distance import distance, sound_of
-from narrator.casting.cast import cast_script, validate_cast, write_cast
-from narrator.casting.cast_file import CastFile, Role, read_cast
+from narrator.casting.acoustic_distance import acoustic_distance, estimate_acoustics
+from narrator.casting.cast import cast_script, validate_cast, write_casting
+from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file
 from narrator.errors import (
     CastingError,
     EngineUnavailableError,
@@ -24,9 +24,11 @@ def script(scripted):
 
 
 def test_an_option_goes_before_the_cast_file_and_that_before_chance(script, voices):
-    file = CastFile(roles={"lizzy": Role("ivy"), "Darcy": Role("conrad", rate=120)})
-    casting = cast_script(script, voices, castfile=file, overrides={"miss bennet": "Nora"})
-    assert [(p.character.name, p.voice.name, p.origin) for p in casting.parts] == [
+    file = CastFile(
+        voice_choices={"lizzy": VoiceChoice("ivy"), "Darcy": VoiceChoice("conrad", rate=120)}
+    )
+    casting = cast_script(script, voices, cast_file=file, overrides={"miss bennet": "Nora"})
+    assert [(p.character.name, p.voice.name, p.origin) for p in casting.members] == [
         ("Elizabeth", "nora", "option"),
         ("Darcy", "conrad", "cast file"),
     ]
@@ -34,9 +36,9 @@ def test_an_option_goes_before_the_cast_file_and_that_before_chance(script, voic
 
 
 def test_the_narrator_can_be_chosen(script, voices):
-    file = CastFile(narrator=Role("clara", rate=150))
-    assert cast_script(script, voices, castfile=file).cast.narrator.rate == 150
-    casting = cast_script(script, voices, castfile=file, overrides={"narrator": "marian"})
+    file = CastFile(narrator=VoiceChoice("clara", rate=150))
+    assert cast_script(script, voices, cast_file=file).cast.narrator.rate == 150
+    casting = cast_script(script, voices, cast_file=file, overrides={"narrator": "marian"})
     assert casting.cast.narrator.name == "marian"
 
 
@@ -55,8 +57,8 @@ def test_a_name_that_nobody_has_is_an_error(script, voices, overrides, error, hi
 
 
 def test_who_is_in_the_cast_file_of_a_series_but_not_in_this_book_is_noted(script, voices):
-    file = CastFile(roles={"Wickham": Role("felix")})
-    notes = cast_script(script, voices, castfile=file).notes
+    file = CastFile(voice_choices={"Wickham": VoiceChoice("felix")})
+    notes = cast_script(script, voices, cast_file=file).notes
     assert len(notes) == 1
     assert "Wickham, who does not speak here" in notes[0]
 
@@ -66,8 +68,10 @@ def test_another_engine_replaces_a_voice_by_its_nearest_and_says_so(script, voic
         "deep": Voice("deep", "tone", "low", gender="male"),
         "shrill": Voice("shrill", "tone", "high", gender="female"),
     }
-    file = CastFile(roles={"Elizabeth": Role("clara")}, narrator=Role("edgar"))
-    casting = cast_script(script, {**voices, **tones}, engine="tone", castfile=file)
+    file = CastFile(
+        voice_choices={"Elizabeth": VoiceChoice("clara")}, narrator=VoiceChoice("edgar")
+    )
+    casting = cast_script(script, {**voices, **tones}, engine="tone", cast_file=file)
     assert casting.cast.narrator.name == "deep"
     assert casting.cast.voices["Elizabeth"].name == "shrill"
     assert "Elizabeth: clara speaks with pyttsx3, so shrill steps in" in casting.notes
@@ -76,11 +80,14 @@ def test_another_engine_replaces_a_voice_by_its_nearest_and_says_so(script, voic
 def test_stand_ins_are_others_for_others_and_as_quick_and_loud_as_was_asked(script, voices):
     tones = {name: Voice(name, "tone", "low", rate=200, gender="male") for name in ("one", "two")}
     roles = {
-        "Elizabeth": Role("james", rate=voices["james"].rate * 1.2),
-        "Darcy": Role("edgar", volume=-3),
+        "Elizabeth": VoiceChoice("james", rate=voices["james"].rate * 1.2),
+        "Darcy": VoiceChoice("edgar", volume=-3),
     }
     casting = cast_script(
-        script, {**voices, **tones}, engine="tone", castfile=CastFile(None, Role("edgar"), roles)
+        script,
+        {**voices, **tones},
+        engine="tone",
+        cast_file=CastFile(None, VoiceChoice("edgar"), roles),
     )
     elizabeth, darcy = (casting.cast.voices[name] for name in ("Elizabeth", "Darcy"))
     assert {elizabeth.name, darcy.name} == {"one", "two"}
@@ -104,8 +111,8 @@ def test_a_cast_of_the_projects_voices_is_valid(script, voices):
 def test_what_is_written_is_what_was_cast(script, voices, tmp_path):
     path = tmp_path / "p.cast.toml"
     casting = cast_script(script, voices)
-    write_cast(path, casting, script)
-    again = cast_script(script, voices, castfile=read_cast(path))
+    write_casting(path, casting, script)
+    again = cast_script(script, voices, cast_file=read_cast_file(path))
     assert again.cast == casting.cast
     assert "# 2 lines, female" in path.read_text()
 
@@ -115,26 +122,26 @@ def test_a_second_book_keeps_the_voices_of_those_who_return_under_any_name(
 ):
     path = tmp_path / "series.cast.toml"
     path.write_text('[cast]\n"Elizabeth" = { voice = "ivy", rate = 150 } # she\n', "utf-8")
-    first = cast_script(script, voices, castfile=read_cast(path))
-    write_cast(path, first, script)
+    first = cast_script(script, voices, cast_file=read_cast_file(path))
+    write_casting(path, first, script)
     lizzy = {"gender": "female", "aliases": ("Elizabeth",)}
     second_book = scripted([["Anne", "Anne", "Anne", "Lizzy"]], Lizzy=lizzy)
-    second = cast_script(second_book, voices, castfile=read_cast(path))
+    second = cast_script(second_book, voices, cast_file=read_cast_file(path))
     assert second.cast.narrator == first.cast.narrator
     assert second.cast.voices["Lizzy"] == first.cast.voices["Elizabeth"]
     assert second.cast.voices["Lizzy"].rate == 150
-    write_cast(path, second, second_book)
-    written = read_cast(path).roles
+    write_casting(path, second, second_book)
+    written = read_cast_file(path).voice_choices
     assert set(written) == {"Elizabeth", "Darcy", "Anne"}
-    assert written["Elizabeth"] == Role("ivy", rate=150)
+    assert written["Elizabeth"] == VoiceChoice("ivy", rate=150)
 
 
 def test_a_main_name_counts_before_an_alias(script, voices):
     for roles in (
-        {"Lizzy": Role("ivy"), "Elizabeth": Role("nora")},
-        {"Elizabeth": Role("nora"), "Lizzy": Role("ivy")},
+        {"Lizzy": VoiceChoice("ivy"), "Elizabeth": VoiceChoice("nora")},
+        {"Elizabeth": VoiceChoice("nora"), "Lizzy": VoiceChoice("ivy")},
     ):
-        cast = cast_script(script, voices, castfile=CastFile(roles=roles)).cast
+        cast = cast_script(script, voices, cast_file=CastFile(voice_choices=roles)).cast
         assert cast.voices["Elizabeth"].name == "nora"
 
 
@@ -152,11 +159,11 @@ def test_a_correction_changes_nobody_elses_voice(scripted, voices, chapters, abo
     before = cast_script(found, voices).cast
     corrected = replace(scripted(chapters, **{**people, **about}), uncorrected=found)
     after = cast_script(corrected, voices)
-    kept = {part.character.name for part in after.parts} & before.voices.keys()
+    kept = {part.character.name for part in after.members} & before.voices.keys()
     assert {name: after.cast.voices[name] for name in kept} == {
         name: before.voices[name] for name in kept
     }
-    assert {part.character.name for part in after.parts} == after.cast.voices.keys()
+    assert {part.character.name for part in after.members} == after.cast.voices.keys()
 
 
 def test_a_corrected_name_keeps_the_voice_and_a_corrected_gender_does_not(scripted, voices):
@@ -218,23 +225,28 @@ def test_a_chosen_voice_changes_only_who_would_be_heard_beside_his_own(
 
 def test_a_minor_character_of_a_cast_file_changes_as_little_as_one_that_is_told(play, voices):
     told = cast_script(play, voices, overrides={"Dan": "felix"}).cast
-    file = CastFile(roles={"Dan": Role("felix")})
-    assert cast_script(play, voices, castfile=file).cast == told
+    file = CastFile(voice_choices={"Dan": VoiceChoice("felix")})
+    assert cast_script(play, voices, cast_file=file).cast == told
 
 
 def test_leads_are_cast_around_a_lead_of_the_cast_file(play, voices):
     before = cast_script(play, voices).cast.voices
-    file = CastFile(roles={"Anne": Role(before["Clara"].name), "Bob": Role("conrad")})
-    after = cast_script(play, voices, castfile=file).cast.voices
-    apart = distance(sound_of(after["Clara"]), sound_of(after["Anne"]))
+    file = CastFile(
+        voice_choices={"Anne": VoiceChoice(before["Clara"].name), "Bob": VoiceChoice("conrad")}
+    )
+    after = cast_script(play, voices, cast_file=file).cast.voices
+    apart = acoustic_distance(estimate_acoustics(after["Clara"]), estimate_acoustics(after["Anne"]))
     assert apart > 1.8
 
 
 def test_what_is_told_changes_nobody_else_beside_a_cast_file_either(play, voices):
-    file = CastFile(roles={"Anne": Role("ivy"), "Dan": Role("conrad")}, narrator=Role("marian"))
-    before = cast_script(play, voices, castfile=file).cast
+    file = CastFile(
+        voice_choices={"Anne": VoiceChoice("ivy"), "Dan": VoiceChoice("conrad")},
+        narrator=VoiceChoice("marian"),
+    )
+    before = cast_script(play, voices, cast_file=file).cast
     after = cast_script(
-        play, voices, castfile=file, overrides={"Anne": "nora", "Dan": "felix"}
+        play, voices, cast_file=file, overrides={"Anne": "nora", "Dan": "felix"}
     ).cast
     changed = {name for name in before.voices if after.voices[name] != before.voices[name]}
     assert changed == {"Anne", "Dan"}

@@ -1,6 +1,6 @@
 import pytest
 
-from narrator.casting.cast_file import CastFile, Role, read_cast, write_cast
+from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file, write_cast_file
 from narrator.errors import CastFileError, OutputError, UnknownVoiceError
 
 EDITED = """\
@@ -23,10 +23,14 @@ Highbury = "High bury"
 def test_what_a_person_wrote_is_read(tmp_path):
     path = tmp_path / "emma.cast.toml"
     path.write_text(EDITED)
-    assert read_cast(path) == CastFile(
+    assert read_cast_file(path) == CastFile(
         path,
-        Role("clara"),
-        {"Emma": Role("ivy"), "Mr. Knightley": Role("james", 150), "Harriet": Role("annie")},
+        VoiceChoice("clara"),
+        {
+            "Emma": VoiceChoice("ivy"),
+            "Mr. Knightley": VoiceChoice("james", 150),
+            "Harriet": VoiceChoice("annie"),
+        },
         {"paragraph": 0.9},
         {"Highbury": "High bury"},
     )
@@ -35,14 +39,16 @@ def test_what_a_person_wrote_is_read(tmp_path):
 def test_writing_what_is_there_changes_nothing(tmp_path):
     path = tmp_path / "emma.cast.toml"
     path.write_text(EDITED)
-    write_cast(path, "Emma", "clara", {"Mr. Knightley": "james", "Emma": "ivy"}, {"Emma": "9"})
+    write_cast_file(path, "Emma", "clara", {"Mr. Knightley": "james", "Emma": "ivy"}, {"Emma": "9"})
     assert path.read_text() == EDITED
 
 
 def test_a_change_and_a_newcomer_leave_the_rest_as_a_person_wrote_it(tmp_path):
     path = tmp_path / "emma.cast.toml"
     path.write_text(EDITED)
-    write_cast(path, "Emma", "clara", {"Emma": "nora", "Mrs. Weston": "ruth"}, {"Mrs. Weston": "4"})
+    write_cast_file(
+        path, "Emma", "clara", {"Emma": "nora", "Mrs. Weston": "ruth"}, {"Mrs. Weston": "4"}
+    )
     assert path.read_text() == EDITED.replace('"ivy"', '"nora"').replace(
         '"annie"\n', '"annie"\n"Mrs. Weston" = "ruth" # 4\n'
     )
@@ -51,8 +57,10 @@ def test_a_change_and_a_newcomer_leave_the_rest_as_a_person_wrote_it(tmp_path):
 @pytest.mark.parametrize("name", ["Zoë", 'Nick "Nack"', "A.B", "", "#", "new\nline", "[x]"])
 def test_any_name_survives_writing_and_reading(tmp_path, name):
     path = tmp_path / "x.cast.toml"
-    write_cast(path, 'A "Title"\nof two lines', "edgar", {name: "clara"}, {name: "1 line"})
-    assert read_cast(path) == CastFile(path, Role("edgar"), {name: Role("clara")})
+    write_cast_file(path, 'A "Title"\nof two lines', "edgar", {name: "clara"}, {name: "1 line"})
+    assert read_cast_file(path) == CastFile(
+        path, VoiceChoice("edgar"), {name: VoiceChoice("clara")}
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,26 +78,26 @@ def test_a_mistake_is_an_error_that_names_it(tmp_path, content, message):
     path = tmp_path / "emma.cast.toml"
     path.write_text(content)
     with pytest.raises(CastFileError) as caught:
-        read_cast(path)
+        read_cast_file(path)
     assert message in str(caught.value)
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(CastFileError, match="No such file"):
-        read_cast(tmp_path / "none.cast.toml")
+        read_cast_file(tmp_path / "none.cast.toml")
 
 
 def test_a_place_that_can_not_be_written_to_is_an_error(tmp_path):
     file = tmp_path / "file"
     file.write_text("in the way")
     with pytest.raises(OutputError, match="can't be written"):
-        write_cast(file / "x.cast.toml", "X", "edgar", {}, {})
-    write_cast(tmp_path / "new" / "x.cast.toml", "X", "edgar", {}, {})
-    assert read_cast(tmp_path / "new" / "x.cast.toml").narrator == Role("edgar")
+        write_cast_file(file / "x.cast.toml", "X", "edgar", {}, {})
+    write_cast_file(tmp_path / "new" / "x.cast.toml", "X", "edgar", {}, {})
+    assert read_cast_file(tmp_path / "new" / "x.cast.toml").narrator == VoiceChoice("edgar")
 
 
 def test_a_role_adjusts_a_voice(voices):
-    adjusted = Role("clara", rate=150, volume=-3).of(voices)
+    adjusted = VoiceChoice("clara", rate=150, volume=-3).resolve_voice(voices)
     assert (adjusted.rate, adjusted.pitch, adjusted.volume) == (150, voices["clara"].pitch, -3)
     with pytest.raises(UnknownVoiceError):
-        Role("klara").of(voices)
+        VoiceChoice("klara").resolve_voice(voices)

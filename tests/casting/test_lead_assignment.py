@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.casting.acoustic_distance import distance, sound_of
+from narrator.casting.acoustic_distance import acoustic_distance, estimate_acoustics
 from narrator.casting.cast import cast_script
-from narrator.casting.lead_assignment import Lead, cast_together
+from narrator.casting.lead_assignment import Lead, assign_leads
 
 VOICES = [str(place) for place in (0, 1, 2, 5, 6, 9)]
 
@@ -44,7 +44,7 @@ def test_no_casting_has_the_two_who_are_most_alike_further_apart(meets):
         for i, name in enumerate(names)
     }
     leads = [lead(name, both[name]) for name in names]
-    found = cast_together(leads, apart, 4.0)
+    found = assign_leads(leads, apart, 4.0)
     best = max(
         smallest(dict(zip(names, chosen, strict=True)), leads)
         for chosen in permutations(VOICES, len(names))
@@ -55,25 +55,23 @@ def test_no_casting_has_the_two_who_are_most_alike_further_apart(meets):
 
 def test_the_order_of_the_leads_changes_nothing():
     leads = [lead(name, "abc") for name in "abc"]
-    assert (
-        len({tuple(sorted(cast_together(o, apart, 9).items())) for o in permutations(leads)}) == 1
-    )
+    assert len({tuple(sorted(assign_leads(o, apart, 9).items())) for o in permutations(leads)}) == 1
 
 
 def test_where_there_are_too_few_voices_nobody_is_cast():
-    assert cast_together([lead(name, "abc", ["1", "2"]) for name in "abc"], apart, 2) == {}
+    assert assign_leads([lead(name, "abc", ["1", "2"]) for name in "abc"], apart, 2) == {}
 
 
 def test_what_is_far_enough_gives_way_to_what_suits():
     leads = [lead("a", "ab", suits={"1": 3.0}), lead("b", "ab", suits={"5": 3.0, "9": 2.0})]
-    assert cast_together(leads, apart, 3) == {"a": "1", "b": "5"}
-    assert cast_together(leads, apart, 8) == {"a": "1", "b": "9"}
+    assert assign_leads(leads, apart, 3) == {"a": "1", "b": "5"}
+    assert assign_leads(leads, apart, 8) == {"a": "1", "b": "9"}
 
 
 def test_a_voice_that_is_known_already_is_kept_away_from():
     near = {"0": 0.5, "9": 0.5}
     leads = [lead("a", "ab", room=near), lead("b", "ab", room=near)]
-    assert set(cast_together(leads, apart, 9).values()) == {"1", "6"}
+    assert set(assign_leads(leads, apart, 9).values()) == {"1", "6"}
 
 
 @pytest.mark.parametrize("narrator", ["edgar", "marian"])
@@ -82,7 +80,7 @@ def test_ten_who_share_a_chapter_are_twice_as_far_apart_as_need_be(scripted, voi
     script = scripted([list(people) * 5], **people)
     given_ = cast_script(script, voices, overrides={"narrator": narrator}).cast.voices
     for one, other in combinations(given_.values(), 2):
-        assert distance(sound_of(one), sound_of(other)) > 1.8
+        assert acoustic_distance(estimate_acoustics(one), estimate_acoustics(other)) > 1.8
 
 
 def test_who_says_little_changes_no_leads_voice(scripted, voices):

@@ -1,6 +1,11 @@
 import pytest
 
-from narrator.casting.profiles import find, folders, load_voices, read_profile
+from narrator.casting.profiles import (
+    find_voice,
+    list_profile_folders,
+    load_voices,
+    read_voice_profile,
+)
 from narrator.errors import CastFileError, UnknownVoiceError
 from narrator.model import Voice
 
@@ -42,7 +47,7 @@ def test_a_profile_with_a_mistake_is_an_error_that_names_it(tmp_path, content, m
     file = tmp_path / "dee.toml"
     file.write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(CastFileError) as caught:
-        read_profile(file)
+        read_voice_profile(file)
     assert message in str(caught.value)
     assert str(file) in str(caught.value)
 
@@ -52,15 +57,15 @@ def test_a_users_profile_takes_the_place_of_the_projects(tmp_path, monkeypatch):
     (tmp_path / "edgar.toml").write_text(WHOLE)
     (tmp_path / "own.toml").write_text(WHOLE)
     found = load_voices()
-    assert folders()[-1] == tmp_path
+    assert list_profile_folders()[-1] == tmp_path
     assert (found["edgar"].engine, found["own"].engine) == ("tone", "tone")
     assert list(found) == sorted(found)
 
 
 def test_a_voice_is_found_in_any_case(voices):
-    assert find(" Clara ", voices) is voices["clara"]
+    assert find_voice(" Clara ", voices) is voices["clara"]
 
 
 def test_an_unknown_voice_is_an_error_that_suggests_the_nearest(voices):
     with pytest.raises(UnknownVoiceError, match="did you mean clara"):
-        find("klara", voices)
+        find_voice("klara", voices)

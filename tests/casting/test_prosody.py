@@ -5,12 +5,12 @@ import pytest
 from narrator.audio import levels
 from narrator.build import pipeline
 from narrator.build.pipeline import Options
-from narrator.cache.store import Store, digest
-from narrator.casting.cast import alone, cast_script
-from narrator.casting.prosody import HEADING, MARKED, Delivery
-from narrator.model import Cast, Kind, Line, Voice
+from narrator.cache.store import Store, fingerprint
+from narrator.casting.cast import cast_script, use_single_voice
+from narrator.casting.prosody import HEADING_PROSODY, QUOTATION_PROSODY, VoiceSelector
+from narrator.model import Cast, Line, LineKind, Voice
 from narrator.synthesis import voice_gain
-from narrator.synthesis.clips import sound_of
+from narrator.synthesis.clips import synthesis_parameters
 from tests.conftest import inline
 
 TELLER = Voice("teller", "tone", "low", rate=200, pitch=1)
@@ -22,30 +22,32 @@ def line(kind, speaker=None):
     return Line("1.1.1", 1, 1, 0, 1, kind, "Oh!", speaker=speaker)
 
 
-HIGHER = replace(TELLER, rate=200 * MARKED.rate, pitch=1 + MARKED.pitch)
-SLOWER = replace(TELLER, rate=200 * HEADING.rate)
+HIGHER = replace(
+    TELLER, rate=200 * QUOTATION_PROSODY.rate_factor, pitch=1 + QUOTATION_PROSODY.pitch_semitones
+)
+SLOWER = replace(TELLER, rate=200 * HEADING_PROSODY.rate_factor)
 
 
 @pytest.mark.parametrize(
     ("kind", "speaker", "plain", "marked"),
     [
-        (Kind.NARRATION, None, TELLER, TELLER),
-        (Kind.DIALOGUE, None, TELLER, HIGHER),
-        (Kind.DIALOGUE, "Nobody Cast", TELLER, HIGHER),
-        (Kind.DIALOGUE, "I", TELLER, HIGHER),
-        (Kind.DIALOGUE, "Clara", CLARA, CLARA),
-        (Kind.HEADING, None, SLOWER, SLOWER),
+        (LineKind.NARRATION, None, TELLER, TELLER),
+        (LineKind.DIALOGUE, None, TELLER, HIGHER),
+        (LineKind.DIALOGUE, "Nobody Cast", TELLER, HIGHER),
+        (LineKind.DIALOGUE, "I", TELLER, HIGHER),
+        (LineKind.DIALOGUE, "Clara", CLARA, CLARA),
+        (LineKind.HEADING, None, SLOWER, SLOWER),
     ],
 )
 def test_a_line_is_delivered_by_what_it_is(kind, speaker, plain, marked):
-    assert Delivery(CAST).voice(line(kind, speaker)) == plain
-    assert Delivery(CAST, marked=True).voice(line(kind, speaker)) == marked
+    assert VoiceSelector(CAST).voice_for(line(kind, speaker)) == plain
+    assert VoiceSelector(CAST, marks_quotations=True).voice_for(line(kind, speaker)) == marked
 
 
 def test_how_fast_a_voice_speaks_needs_no_level_of_its_own():
-    delivery = Delivery(CAST, marked=True)
-    assert delivery.leveled(line(Kind.HEADING)) == TELLER
-    assert delivery.leveled(line(Kind.DIALOGUE)) == replace(HIGHER, rate=200)
+    delivery = VoiceSelector(CAST, marks_quotations=True)
+    assert delivery.levelling_voice_for(line(LineKind.HEADING)) == TELLER
+    assert delivery.levelling_voice_for(line(LineKind.DIALOGUE)) == replace(HIGHER, rate=200)
 
 
 @pytest.mark.parametrize(
@@ -56,26 +58,30 @@ def test_how_fast_a_voice_speaks_needs_no_level_of_its_own():
     ],
 )
 def test_a_voice_at_its_engines_limit_does_what_it_can(voice, delivered):
-    kind = Kind.HEADING if voice.name == "slow" else Kind.DIALOGUE
-    assert Delivery(Cast(voice, {}), marked=True).voice(line(kind)) == replace(voice, **delivered)
+    kind = LineKind.HEADING if voice.name == "slow" else LineKind.DIALOGUE
+    assert VoiceSelector(Cast(voice, {}), marks_quotations=True).voice_for(line(kind)) == replace(
+        voice, **delivered
+    )
 
 
 def test_one_voice_at_two_volumes_has_two_levels(tmp_path):
     soft = replace(CLARA, volume=-6.0)
-    found = voice_gain.gains([CLARA, soft], levels.load("audiobook"), Store(tmp_path))
+    found = voice_gain.load_or_measure_gains(
+        [CLARA, soft], levels.resolve_loudness("audiobook"), Store(tmp_path)
+    )
     assert found[soft] == pytest.approx(found[CLARA] - 6, abs=0.1)
 
 
 def test_equal_voices_name_equal_clips():
     whole, other = replace(CLARA, rate=150, pitch=0), replace(CLARA, rate=150.0, pitch=0.0)
     assert whole == other
-    assert digest(sound_of(whole)) == digest(sound_of(other))
+    assert fingerprint(synthesis_parameters(whole)) == fingerprint(synthesis_parameters(other))
 
 
 def test_a_narrator_alone_speaks_for_everybody(scripted, voices):
-    casting = alone(cast_script(scripted([["Ann", "Bob"]]), voices))
+    casting = use_single_voice(cast_script(scripted([["Ann", "Bob"]]), voices))
     assert casting.cast.voices == {}
-    assert {part.voice for part in casting.parts} == {casting.cast.narrator}
+    assert {part.voice for part in casting.members} == {casting.cast.narrator}
 
 
 def test_a_marked_book_of_one_voice_speaks_its_quotations_anew(story, tmp_path):

@@ -1,8 +1,8 @@
 import pytest
 
 from narrator.casting import acoustics, voice_measurement
-from narrator.casting.acoustic_distance import expected, sound_of
-from narrator.casting.voice_measurement import hear
+from narrator.casting.acoustic_distance import estimate_acoustics, predict_acoustics
+from narrator.casting.voice_measurement import measure_voices
 from narrator.model import Voice
 
 WHISTLE = Voice("whistle", "tone", "high", rate=200)
@@ -15,23 +15,23 @@ def memory(monkeypatch, tmp_path):
 
 
 def test_a_voice_of_the_table_is_not_spoken_with(voices, memory):
-    assert hear([voices["arthur"]]) == {"arthur": sound_of(voices["arthur"])}
+    assert measure_voices([voices["arthur"]]) == {"arthur": estimate_acoustics(voices["arthur"])}
     assert not memory.exists()
 
 
 def test_a_voice_is_heard_once_and_remembered(monkeypatch, memory):
-    first = hear([WHISTLE])
-    assert first["whistle"].pitch == pytest.approx(440, rel=0.01)
+    first = measure_voices([WHISTLE])
+    assert first["whistle"].pitch_hz == pytest.approx(440, rel=0.01)
     assert memory.exists()
     monkeypatch.delattr(acoustics, "measured")
-    assert hear([WHISTLE]) == first
+    assert measure_voices([WHISTLE]) == first
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{"])
 def test_a_damaged_memory_is_made_anew(memory, damage):
     memory.parent.mkdir()
     memory.write_text(damage)
-    assert hear([WHISTLE])["whistle"].pitch == pytest.approx(440, rel=0.01)
+    assert measure_voices([WHISTLE])["whistle"].pitch_hz == pytest.approx(440, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_a_damaged_memory_is_made_anew(memory, damage):
     ],
 )
 def test_a_voice_that_can_not_be_heard_sounds_as_its_profile_says(voice):
-    assert hear([voice]) == {voice.name: expected(voice)}
+    assert measure_voices([voice]) == {voice.name: predict_acoustics(voice)}
 
 
 def test_without_a_place_to_remember_a_voice_is_heard_all_the_same(memory):
     memory.parent.touch()
-    assert hear([WHISTLE])["whistle"].pitch == pytest.approx(440, rel=0.01)
+    assert measure_voices([WHISTLE])["whistle"].pitch_hz == pytest.approx(440, rel=0.01)

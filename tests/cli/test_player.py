@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from narrator.cli.main import app
-from narrator.cli.player import PLAYERS, play, playing
+from narrator.cli.player import PLAYERS, play_during, play_file
 from narrator.errors import NarratorError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows plays by itself")
@@ -40,7 +40,7 @@ def test_a_sound_begins_before_what_is_done_meanwhile_and_is_played_to_its_end(
 ) -> None:
     begun, go, ended = (tmp_path / name for name in ("begun", "go", "ended"))
     does = f": > {begun}; until [ -e {go} ]; do :; done; : > {ended}"
-    with playing(sound(tmp_path, does)):
+    with play_during(sound(tmp_path, does)):
         deadline = time.monotonic() + 20
         while not begun.exists() and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -54,14 +54,14 @@ def test_a_sound_begins_before_what_is_done_meanwhile_and_is_played_to_its_end(
 def test_a_player_that_fails_is_told_with_its_last_words(tmp_path: Path) -> None:
     file = sound(tmp_path, "echo no >&2; echo no device >&2; exit 1")
     with pytest.raises(NarratorError, match=r"afplay can't play it \(no device\)") as caught:
-        play(file)
+        play_file(file)
     assert caught.value.hint == f"the sound is in {file}"
 
 
 @pytest.mark.usefixtures("player")
 def test_what_goes_wrong_meanwhile_ends_the_player(tmp_path: Path) -> None:
     forever = sound(tmp_path, "while :; do :; done")
-    with pytest.raises(KeyboardInterrupt), playing(forever):
+    with pytest.raises(KeyboardInterrupt), play_during(forever):
         raise KeyboardInterrupt
 
 
@@ -70,7 +70,7 @@ def test_where_there_is_no_player_the_file_is_named(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NarratorError, match="no player was found"):
-        play(tmp_path / "sound.wav")
+        play_file(tmp_path / "sound.wav")
 
 
 def test_a_preview_is_played(player: Path, story: Path, tmp_path: Path) -> None:

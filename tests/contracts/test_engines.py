@@ -64,7 +64,7 @@ class TestPiperReshaped(EngineContract):
 
 @pytest.mark.voices
 class TestKokoro(EngineContract):
-    engine = partial(registry.engine, "kokoro")
+    engine = partial(registry.load_engine, "kokoro")
     voice = Voice("arthur", "kokoro", "jm_kumo", rate=200, pitch=-1)
     test_five_thousand_characters_are_spoken_whole = pytest.mark.long(
         EngineContract.test_five_thousand_characters_are_spoken_whole
@@ -108,4 +108,4 @@ class TestTone(EngineContract):
 
 def test_every_engine_is_held_to_the_contract():
     held = {contract.voice.engine for contract in EngineContract.__subclasses__()}
-    assert set(registry.names("engines")) <= held
+    assert set(registry.list_plugins("engines")) <= held

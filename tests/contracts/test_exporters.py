@@ -9,10 +9,10 @@ import pytest
 from narrator import registry
 from narrator.errors import OutputError
 from narrator.export import Encoding
-from narrator.export.encoder_check import rehearse
+from narrator.export.encoder_check import check_encoder
 from tests.export.binding import METADATA, beep, bind
 
-EXPORTERS = registry.names("exporters")
+EXPORTERS = registry.list_plugins("exporters")
 
 
 @pytest.fixture(scope="module", params=EXPORTERS)
@@ -30,13 +30,13 @@ def test_it_has_its_own_tests(name):
 
 
 def test_it_goes_by_its_name(name):
-    exporter = registry.exporter(name)
+    exporter = registry.load_exporter(name)
     assert exporter.name == name
     assert exporter.suffix.startswith(".")
 
 
 def test_it_can_be_rehearsed(name):
-    rehearse(registry.exporter(name), Encoding())
+    check_encoder(registry.load_exporter(name), Encoding())
 
 
 def test_the_sound_is_as_long_as_the_timeline(made):
@@ -56,9 +56,9 @@ def test_every_chapter_begins_where_the_timeline_says(made):
 
 def test_a_reel_takes_the_room_that_was_planned(name):
     """Within one frame of the codec: that is what the pause after it gives way by."""
-    exporter, encoding = registry.exporter(name), Encoding()
+    exporter, encoding = registry.load_exporter(name), Encoding()
     for samples in (5_000, 22_050, 22_051, 100_000, 1_234_567):
-        assert exporter.slack(samples, encoding) < samples
+        assert exporter.compute_padding(samples, encoding) < samples
 
 
 def test_the_same_sound_gives_the_same_bytes(name, made, tmp_path):
@@ -66,9 +66,9 @@ def test_the_same_sound_gives_the_same_bytes(name, made, tmp_path):
 
 
 def test_a_target_that_cannot_be_written_is_told(name, made, tmp_path):
-    exporter = registry.exporter(name)
+    exporter = registry.load_exporter(name)
     with pytest.raises(OutputError, match="can't be written"):
-        exporter.encode([bytes(2_000)], made.encoding, tmp_path)
+        exporter.encode_chunk([bytes(2_000)], made.encoding, tmp_path)
     with pytest.raises(OutputError, match="can't be written"):
         exporter.join(made.reels, made.timeline, METADATA, made.encoding, tmp_path / "no" / "way")
 

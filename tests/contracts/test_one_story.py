@@ -14,7 +14,7 @@ from benchmarks.transcript import aligned, decoded, transcript, whisper, words
 from narrator.build import pipeline
 from narrator.build.pipeline import Options
 from narrator.casting.profiles import load_voices
-from narrator.engines.model_files import piper_model
+from narrator.engines.model_files import locate_piper_model
 from narrator.engines.piper import Piper
 from tests.speech_server import serving
 
@@ -77,7 +77,7 @@ def narrated(engine, cast_file, tmp_path):
     )
     script = pipeline.write_script(paths, options)
     casting = pipeline.cast_book(script, paths, options)
-    assert {part.voice.engine for part in casting.parts} == {engine}
+    assert {part.voice.engine for part in casting.members} == {engine}
     made = pipeline.narrate(paths, tmp_path / "story.wav", options)
     return script, casting, made.files[0]
 
@@ -108,7 +108,7 @@ def own(engine):
 @pytest.mark.voices
 def test_pyttsx3_speaks_the_cast_as_it_is_written(listener, cast_file, tmp_path):
     script, casting, sound = narrated("pyttsx3", cast_file, tmp_path)
-    assert {part.character.name: part.voice.name for part in casting.parts} == OWN
+    assert {part.character.name: part.voice.name for part in casting.members} == OWN
     assert not casting.notes
     assert misheard(script, sound, listener) <= 0.25
 
@@ -139,7 +139,7 @@ def test_a_program_speaks_the_same_cast(listener, cast_file, tmp_path, own_voice
         stretched = "flite -voice {voice} --setf duration_stretch={stretch}"
         own_voices("command", FLITE, command=f"{stretched} -f {{input}} -o {{output}}")
     else:
-        model = piper_model("en_US-joe-medium")
+        model = locate_piper_model("en_US-joe-medium")
         piper = f"'{sys.executable}' -m piper -m '{model}' --length-scale {{stretch}}"
         own_voices("command", FLITE, command=f"{piper} -i {{input}} -f {{output}}")
     script, casting, sound = narrated("command", cast_file, tmp_path)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from narrator import registry
-from narrator.casting.profiles import folders, read_profile
+from narrator.casting.profiles import list_profile_folders, read_voice_profile
 from narrator.engines.verified_speech import speak_line
 
-PROFILES = sorted(folders()[0].glob("*.toml"))
+PROFILES = sorted(list_profile_folders()[0].glob("*.toml"))
 HEAVY = {"kokoro"}
 SPEAKING = [
-    pytest.param(path, marks=[pytest.mark.voices] * (read_profile(path).engine in HEAVY))
+    pytest.param(path, marks=[pytest.mark.voices] * (read_voice_profile(path).engine in HEAVY))
     for path in PROFILES
 ]
 LINE = "“Why, of course,” she said, “nobody else was there; I saw it all from the window.”"
@@ -18,7 +18,7 @@ LINE = "“Why, of course,” she said, “nobody else was there; I saw it all f
 
 @pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
 def test_a_voice_is_documented(path):
-    voice = read_profile(path)
+    voice = read_voice_profile(path)
     assert path.stem.isidentifier()
     assert voice.description.endswith(".")
     assert voice.gender
@@ -29,8 +29,8 @@ def test_a_voice_is_documented(path):
 
 @pytest.mark.parametrize("path", SPEAKING, ids=lambda path: path.stem)
 def test_a_voice_is_heard_without_clipping(path):
-    voice = read_profile(path)
-    engine = registry.engine(voice.engine)
+    voice = read_voice_profile(path)
+    engine = registry.load_engine(voice.engine)
     engine.validate(voice)
     samples = np.frombuffer(speak_line(engine, LINE, voice).pcm, "<i2")
     assert np.abs(samples.astype(int)).max() > 3000

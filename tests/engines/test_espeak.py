@@ -20,11 +20,11 @@ def fresh_caches():
 def test_a_process_of_its_own_speaks_the_same_bytes():
     text = "Half a \ud800 character, and “quotes”."
     spoken = espeak._speak_apart(text, "gmw/en-US+adam", SETTINGS)
-    assert spoken == espeak.speak(text, "gmw/en-US+adam", SETTINGS)
+    assert spoken == espeak.synthesise_utterance(text, "gmw/en-US+adam", SETTINGS)
 
 
 def test_what_the_library_refuses_is_an_error_either_way():
-    for speak in (espeak.speak, espeak._speak_apart):
+    for speak in (espeak.synthesise_utterance, espeak._speak_apart):
         with pytest.raises(espeak.EspeakError, match="refused no/such"):
             speak("Hello", "no/such", SETTINGS)
 
@@ -36,7 +36,7 @@ def test_data_under_a_long_path_are_reached_by_a_short_one(monkeypatch, tmp_path
     monkeypatch.setenv("XDG_CACHE_HOME", str(deep))
     monkeypatch.setattr(espeak.tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(espeak, "_source", lambda: deep / "espeak-ng-data")
-    expected = espeak.speak("Deep down.", "gmw/en", SETTINGS)
+    expected = espeak.synthesise_utterance("Deep down.", "gmw/en", SETTINGS)
     assert espeak._home().data.parent.parent == tmp_path
     assert expected.pcm
 
@@ -52,10 +52,10 @@ def test_where_nothing_can_be_written_is_an_error_with_a_remedy(monkeypatch, tmp
 
 
 def test_loading_it_again_and_again_keeps_memory_and_files():
-    espeak.speak("Warm up.", "gmw/en", SETTINGS)
+    espeak.synthesise_utterance("Warm up.", "gmw/en", SETTINGS)
     files = len(list(OPEN_FILES.glob("*")))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(300):
-        espeak.speak("Again.", "gmw/en", SETTINGS)
+        espeak.synthesise_utterance("Again.", "gmw/en", SETTINGS)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 8_000
     assert len(list(OPEN_FILES.glob("*"))) == files

@@ -3,14 +3,14 @@ import threading
 
 import pytest
 
-from narrator.engines.interrupts import uninterrupted
+from narrator.engines.interrupts import defer_interrupts
 
 
 def test_what_is_within_comes_to_its_end_before_it_is_interrupted():
     done = []
 
     def work():
-        with uninterrupted():
+        with defer_interrupts():
             signal.raise_signal(signal.SIGINT)
             done.append("the whole")
 
@@ -20,7 +20,7 @@ def test_what_is_within_comes_to_its_end_before_it_is_interrupted():
 
 
 def test_an_error_within_is_told_and_later_interrupts_count_again():
-    with pytest.raises(ValueError, match="within"), uninterrupted():
+    with pytest.raises(ValueError, match="within"), defer_interrupts():
         raise ValueError("within")
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
@@ -29,7 +29,7 @@ def test_an_error_within_is_told_and_later_interrupts_count_again():
 def test_who_ignores_interrupts_goes_on_ignoring_them():
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with uninterrupted():
+        with defer_interrupts():
             signal.raise_signal(signal.SIGINT)
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
@@ -40,7 +40,7 @@ def test_other_threads_are_left_alone():
     done = []
 
     def work():
-        with uninterrupted():
+        with defer_interrupts():
             done.append(signal.getsignal(signal.SIGINT))
 
     thread = threading.Thread(target=work)

@@ -4,7 +4,7 @@ import pytest
 from onnx import helper
 
 from narrator import registry
-from narrator.casting.profiles import read_profile
+from narrator.casting.profiles import read_voice_profile
 from narrator.engines import kokoro
 from narrator.errors import CastFileError, EngineUnavailableError, UnknownVoiceError
 from narrator.model import Voice
@@ -20,7 +20,7 @@ def engine(monkeypatch, tmp_path):
     (tmp_path / "kokoro" / "small.onnx").write_bytes(b"no model")
     with (tmp_path / "kokoro" / "styles.bin").open("wb") as file:
         np.savez(file, low=np.zeros((510, 1, 256), "f4"), high=np.ones((510, 1, 256), "f4"))
-    return registry.engine("kokoro")
+    return registry.load_engine("kokoro")
 
 
 def test_a_blend_is_the_weighted_sum_of_its_styles(engine):
@@ -58,7 +58,7 @@ def test_without_a_model_is_an_error_that_says_how_to_get_it(monkeypatch, tmp_pa
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path))
     monkeypatch.setattr(kokoro, "find_spec", lambda _: None)
     with pytest.raises(EngineUnavailableError, match="voices fetch kokoro"):
-        registry.engine("kokoro").validate(Voice("x", "kokoro", "af_heart"))
+        registry.load_engine("kokoro").validate(Voice("x", "kokoro", "af_heart"))
 
 
 def test_a_profile_gives_the_weights_of_styles(tmp_path):
@@ -67,7 +67,7 @@ def test_a_profile_gives_the_weights_of_styles(tmp_path):
         'description = "X."\nengine = "kokoro"\nvoice = "blend"\n'
         "[options]\nstyle = { af_heart = 0.7, am_adam = 0.3 }\n"
     )
-    assert kokoro._weights(read_profile(file)) == {"af_heart": 0.7, "am_adam": 0.3}
+    assert kokoro._weights(read_voice_profile(file)) == {"af_heart": 0.7, "am_adam": 0.3}
 
 
 def graph(*nodes):
@@ -95,7 +95,7 @@ def test_a_model_that_is_made_otherwise_stays_as_it_is(nodes):
 @pytest.mark.voices
 def test_words_begin_where_they_are_heard():
     text = "In the hall, a dog barked."
-    clip = registry.engine("kokoro").speak(text, Voice("x", "kokoro", "jm_kumo"))
+    clip = registry.load_engine("kokoro").speak(text, Voice("x", "kokoro", "jm_kumo"))
     samples = np.abs(np.frombuffer(clip.pcm, "<i2").astype(int))
     assert [word.start for word in clip.words] == [0, 3, 7, 13, 15, 19]
     pause = clip.words[3].sample

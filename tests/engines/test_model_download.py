@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from narrator.engines import model_download
-from narrator.engines.model_download import fetch
+from narrator.engines.model_download import download_model
 from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
 
 NAME = "en_GB-anna-low"
@@ -82,13 +82,13 @@ def about(content):
 
 def test_a_voice_comes_whole_and_only_once(publisher, tmp_path):
     steps = []
-    model, settings = fetch(NAME, progress=lambda *step: steps.append(step))
+    model, settings = download_model(NAME, progress=lambda *step: steps.append(step))
     assert model == tmp_path / "models" / "piper" / f"{NAME}.onnx"
     assert model.read_bytes() == MODEL
     assert settings.read_bytes() == b"{}"
     assert (f"{NAME}.onnx", len(MODEL), len(MODEL)) in steps
     before = len(publisher.seen)
-    fetch(NAME)
+    download_model(NAME)
     assert publisher.seen[before:] == [("/voices.json", "")]
 
 
@@ -97,8 +97,8 @@ def test_a_download_that_was_cut_goes_on(publisher, ranges):
     publisher.ranges = ranges
     publisher.limits = [None, 300_000]
     with pytest.raises(EngineUnavailableError, match="try again"):
-        fetch(NAME)
-    model, _ = fetch(NAME)
+        download_model(NAME)
+    model, _ = download_model(NAME)
     assert model.read_bytes() == MODEL
     assert (f"/en/{NAME}.onnx", "bytes=300000-") in publisher.seen
 
@@ -106,30 +106,30 @@ def test_a_download_that_was_cut_goes_on(publisher, ranges):
 def test_what_is_damaged_never_appears(publisher, tmp_path):
     publisher.files[f"/en/{NAME}.onnx"] = MODEL[::-1]
     with pytest.raises(EngineUnavailableError, match="damaged"):
-        fetch(NAME)
+        download_model(NAME)
     assert list((tmp_path / "models" / "piper").iterdir()) == []
 
 
 @pytest.mark.usefixtures("publisher")
 def test_kokoro_comes_with_its_styles():
-    assert [file.read_bytes() for file in fetch("kokoro")] == [MODEL, b"styles"]
+    assert [file.read_bytes() for file in download_model("kokoro")] == [MODEL, b"styles"]
 
 
 def test_a_damaged_kokoro_never_appears_and_the_next_try_begins_anew(publisher, tmp_path):
     whole, publisher.files["/kokoro-v1.0.onnx"] = MODEL, MODEL[:-1] + b"?"
     with pytest.raises(EngineUnavailableError, match="damaged"):
-        fetch("kokoro")
+        download_model("kokoro")
     assert list((tmp_path / "models" / "kokoro").iterdir()) == []
     publisher.files["/kokoro-v1.0.onnx"] = whole
     (tmp_path / "models" / "kokoro" / "kokoro-v1.0.onnx.part").write_bytes(bytes(len(MODEL) + 9))
-    assert fetch("kokoro")[0].read_bytes() == MODEL
+    assert download_model("kokoro")[0].read_bytes() == MODEL
 
 
 def test_a_kokoro_that_was_cut_goes_on_where_it_was(publisher):
     publisher.limits = [400_000]
     with pytest.raises(EngineUnavailableError, match="try again"):
-        fetch("kokoro")
-    assert fetch("kokoro")[0].read_bytes() == MODEL
+        download_model("kokoro")
+    assert download_model("kokoro")[0].read_bytes() == MODEL
     assert ("/kokoro-v1.0.onnx", "bytes=400000-") in publisher.seen
 
 
@@ -139,7 +139,7 @@ def test_a_kokoro_that_was_cut_goes_on_where_it_was(publisher):
 )
 def test_what_nobody_publishes_is_an_error(name, hint):
     with pytest.raises(UnknownVoiceError) as caught:
-        fetch(name)
+        download_model(name)
     assert hint in caught.value.hint
 
 
@@ -147,23 +147,23 @@ def test_what_nobody_publishes_is_an_error(name, hint):
 def test_what_is_not_there_is_an_error_that_names_the_address(publisher, path):
     del publisher.files[path]
     with pytest.raises(EngineUnavailableError, match=f"{path}.*404"):
-        fetch(NAME)
+        download_model(NAME)
 
 
 def test_a_damaged_list_is_an_error(publisher):
     publisher.files["/voices.json"] = b"<html>"
     with pytest.raises(EngineUnavailableError, match="damaged"):
-        fetch(NAME)
+        download_model(NAME)
 
 
 def test_without_the_internet_a_folder_will_do(monkeypatch, tmp_path):
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
     with pytest.raises(EngineUnavailableError, match="must hold"):
-        fetch(NAME, source=tmp_path)
+        download_model(NAME, source=tmp_path)
     (tmp_path / f"{NAME}.onnx").write_bytes(MODEL)
     (tmp_path / f"{NAME}.onnx.json").write_text("{}")
     steps = []
-    taken = fetch(NAME, source=tmp_path, progress=lambda *step: steps.append(step))
+    taken = download_model(NAME, source=tmp_path, progress=lambda *step: steps.append(step))
     assert taken[0].read_bytes() == MODEL
     assert steps[0] == (f"{NAME}.onnx", len(MODEL), len(MODEL))
 
@@ -172,7 +172,7 @@ def test_without_the_internet_a_folder_will_do(monkeypatch, tmp_path):
 def test_a_damaged_copy_of_kokoro_is_not_taken(tmp_path):
     (tmp_path / "kokoro-v1.0.onnx").write_bytes(MODEL[::-1])
     with pytest.raises(EngineUnavailableError, match="is damaged"):
-        fetch("kokoro", source=tmp_path)
+        download_model("kokoro", source=tmp_path)
     assert list((tmp_path / "models" / "kokoro").iterdir()) == []
 
 
@@ -181,4 +181,4 @@ def test_a_place_that_can_not_be_written_to_is_an_error(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "file"))
     with pytest.raises(OutputError, match="NARRATOR_MODELS"):
-        fetch(NAME)
+        download_model(NAME)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from narrator import registry
-from narrator.casting.acoustics import measured
+from narrator.casting.acoustics import measure_voice
 from narrator.engines import model_files, piper
 from narrator.errors import CastFileError, EngineUnavailableError, UnknownVoiceError
 from narrator.model import Voice
@@ -15,7 +15,7 @@ JOE = Voice("joe", "piper", "en_US-joe-medium")
 
 @pytest.fixture(scope="module")
 def engine():
-    return registry.engine("piper")
+    return registry.load_engine("piper")
 
 
 @pytest.mark.parametrize(
@@ -60,23 +60,23 @@ def test_words_begin_where_they_are_heard(engine):
 
 
 def test_pitch_and_formants_are_heard_apart():
-    plain = measured(JOE)
-    higher = measured(Voice("x", "piper", JOE.engine_voice, pitch=7))
-    smaller = measured(Voice("x", "piper", JOE.engine_voice, options=(("formant", 1.3),)))
-    assert higher.pitch / plain.pitch == pytest.approx(2 ** (7 / 12), rel=0.05)
-    assert higher.centroid / plain.centroid == pytest.approx(1, abs=0.12)
-    assert smaller.pitch / plain.pitch == pytest.approx(1, abs=0.05)
-    assert smaller.centroid / plain.centroid > 1.12
-    assert higher.tempo == pytest.approx(plain.tempo, rel=0.02)
+    plain = measure_voice(JOE)
+    higher = measure_voice(Voice("x", "piper", JOE.engine_voice, pitch=7))
+    smaller = measure_voice(Voice("x", "piper", JOE.engine_voice, options=(("formant", 1.3),)))
+    assert higher.pitch_hz / plain.pitch_hz == pytest.approx(2 ** (7 / 12), rel=0.05)
+    assert higher.centroid_hz / plain.centroid_hz == pytest.approx(1, abs=0.12)
+    assert smaller.pitch_hz / plain.pitch_hz == pytest.approx(1, abs=0.05)
+    assert smaller.centroid_hz / plain.centroid_hz > 1.12
+    assert higher.words_per_minute == pytest.approx(plain.words_per_minute, rel=0.02)
 
 
 def test_a_model_in_the_users_folder_goes_before_a_package(monkeypatch, tmp_path):
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path))
-    packaged = model_files.piper_model("en_US-joe-medium")
+    packaged = model_files.locate_piper_model("en_US-joe-medium")
     (tmp_path / "piper").mkdir()
     for suffix in ("", ".json"):
         shutil.copy(f"{packaged}{suffix}", tmp_path / "piper")
-    assert model_files.piper_model("en_US-joe-medium").parent == tmp_path / "piper"
+    assert model_files.locate_piper_model("en_US-joe-medium").parent == tmp_path / "piper"
 
 
 @pytest.mark.parametrize("settings", ["", "{}", json.dumps({"audio": {}})])

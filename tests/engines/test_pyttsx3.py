@@ -9,7 +9,7 @@ CLARA = Voice("clara", "pyttsx3", "gmw/en-US+f3")
 
 @pytest.fixture(scope="module")
 def engine():
-    return registry.engine("pyttsx3")
+    return registry.load_engine("pyttsx3")
 
 
 @pytest.mark.parametrize(

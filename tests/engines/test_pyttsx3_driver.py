@@ -8,7 +8,7 @@ from narrator.engines import pyttsx3_driver
 
 @pytest.fixture
 def engine():
-    pyttsx3_driver.register()
+    pyttsx3_driver.register_driver()
     return pyttsx3.init(pyttsx3_driver.NAME)
 
 

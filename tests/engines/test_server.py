@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from narrator.cli.main import app
 from narrator.engines import server as module
-from narrator.engines.server import Server, price
+from narrator.engines.server import Server, estimate_price
 from narrator.engines.tone import Tone
 from narrator.engines.verified_speech import speak_line
 from narrator.errors import (
@@ -155,7 +155,7 @@ def test_no_more_requests_are_sent_than_allowed(server, monkeypatch):
 def test_the_price_is_known_before_it_is_spent():
     cloud = Voice("x", "server", "alloy", options=(("price", 15.0),))
     lines = [("a" * 1000, cloud), ("b" * 500, cloud), ("free", Voice("y", "tone", "low"))]
-    assert price(lines) == pytest.approx(0.0225)
+    assert estimate_price(lines) == pytest.approx(0.0225)
 
 
 def asked(server):

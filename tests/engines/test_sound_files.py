@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from narrator.engines import sound_files
-from narrator.engines.sound_files import decoded
+from narrator.engines.sound_files import decode_sound
 from narrator.model import Clip
 from narrator.synthesis import clips
 
@@ -34,20 +34,20 @@ FLAC = a_flac()
 
 
 def test_channels_are_mixed_to_one():
-    assert decoded(FLAC) == Clip(bytes(1600), 8000)
+    assert decode_sound(FLAC) == Clip(bytes(1600), 8000)
 
 
 def test_bytes_that_are_no_sound_are_an_error():
     with pytest.raises(ValueError, match="no sound"):
-        decoded(b"<html>busy</html>")
+        decode_sound(b"<html>busy</html>")
 
 
 @pytest.mark.parametrize(
     "work",
     [
-        lambda: decoded(FLAC),
-        lambda: clips.unpack(b'{"words":[]}\n' + FLAC),
-        lambda: clips.pack(Clip(bytes(1600), 8000)),
+        lambda: decode_sound(FLAC),
+        lambda: clips.decode_clip(b'{"words":[]}\n' + FLAC),
+        lambda: clips.encode_clip(Clip(bytes(1600), 8000)),
     ],
     ids=["decoded", "unpack", "pack"],
 )

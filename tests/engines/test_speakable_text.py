@@ -1,7 +1,13 @@
 import pytest
 
-from narrator.engines.speakable_text import has_words, letters_said, matched, speakable, timed
-from narrator.model import Word
+from narrator.engines.speakable_text import (
+    align_words,
+    count_spoken_letters,
+    has_words,
+    replace_unspeakable,
+    time_words,
+)
+from narrator.model import WordTiming
 
 
 @pytest.mark.parametrize(
@@ -16,7 +22,7 @@ from narrator.model import Word
     ],
 )
 def test_every_word_has_its_time(text, events, expected):
-    assert timed(text, events, 1000) == tuple(Word(*pair) for pair in expected)
+    assert time_words(text, events, 1000) == tuple(WordTiming(*pair) for pair in expected)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +30,7 @@ def test_every_word_has_its_time(text, events, expected):
     [("a\0b", "a b"), ("\ud800x", " x"), ("tab\there", "tab here"), ("é—“”", "é—“”")],
 )
 def test_what_no_engine_takes_is_a_space(text, expected):
-    assert speakable(text) == expected
+    assert replace_unspeakable(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -39,10 +45,14 @@ def test_punctuation_is_not_words(text, expected):
     [
         ([3, 5], [3, 4], [(0, 0), (1, 1)]),
         ([2, 3, 6], [4, 5], [(0, 0), (2, 1)]),  # "in the garden"
-        ([2, letters_said("1984"), 3], [2, 6, 8, 3], [(0, 0), (1, 1), (2, 3)]),  # "In 1984 she"
+        (
+            [2, count_spoken_letters("1984"), 3],
+            [2, 6, 8, 3],
+            [(0, 0), (1, 1), (2, 3)],
+        ),  # "In 1984 she"
         ([], [], []),
         ([5], [], []),
     ],
 )
 def test_words_are_matched_with_groups_of_phonemes(letters, phonemes, expected):
-    assert matched(letters, phonemes) == expected
+    assert align_words(letters, phonemes) == expected

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrator.engines.tone import RATE, Tone
-from narrator.engines.verified_speech import cuts, speak_line, verified
+from narrator.engines.verified_speech import speak_line, split_text, verify_clip
 from narrator.errors import SynthesisError
 from narrator.model import Clip, Voice
 
@@ -23,12 +23,12 @@ LOUD = b"\x01\x20"
     ],
 )
 def test_a_long_line_is_cut_where_a_reader_would_breathe(text, longest, pieces):
-    assert [text[start:end] for start, end in cuts(text, longest)] == pieces
+    assert [text[start:end] for start, end in split_text(text, longest)] == pieces
 
 
 @given(st.text(max_size=200), st.integers(1, 50))
 def test_pieces_join_to_the_line(text, longest):
-    pieces = [text[start:end] for start, end in cuts(text, longest)]
+    pieces = [text[start:end] for start, end in split_text(text, longest)]
     assert "".join(pieces) == text
     assert all(len(piece) <= longest for piece in pieces)
 
@@ -56,7 +56,7 @@ def test_the_words_of_a_long_line_keep_their_places():
 )
 def test_a_clip_that_can_not_be_its_text_is_an_error_that_names_it(text, clip, problem):
     with pytest.raises(SynthesisError) as caught:
-        verified(clip, text, WHISTLE)
+        verify_clip(clip, text, WHISTLE)
     assert problem in caught.value.message
     assert text in caught.value.message
 
@@ -72,7 +72,7 @@ def test_a_clip_that_can_not_be_its_text_is_an_error_that_names_it(text, clip, p
     ],
 )
 def test_a_clip_that_can_be_its_text_is_believed(text, clip):
-    assert verified(clip, text, WHISTLE) is clip
+    assert verify_clip(clip, text, WHISTLE) is clip
 
 
 def test_an_engine_that_fails_says_what_it_could_not_speak():

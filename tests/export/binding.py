@@ -10,9 +10,9 @@ import imageio_ffmpeg
 import numpy as np
 
 from narrator import registry
-from narrator.audio.levels import pcm_of
+from narrator.audio.levels import samples_to_pcm
 from narrator.export import Encoding
-from narrator.model import Image, Mark, Metadata, Timeline
+from narrator.model import ChapterMark, Image, Metadata, Timeline
 from tests.pictures import PNG
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Made:
 
     def decoded(self) -> np.ndarray:
         """What a player hears, from -1 to 1."""
-        return decode(self.path, self.encoding.rate)
+        return decode(self.path, self.encoding.sample_rate)
 
 
 def decode(path: Path, rate: int) -> np.ndarray:
@@ -62,21 +62,21 @@ def beep(rate: int) -> np.ndarray:
 
 def bind(name, folder, *, lengths=(1.5, 2.03, 1.2), titles=None, metadata=METADATA, encoding=None):
     """One reel a chapter, each beginning with a beep and ending in silence."""
-    exporter, encoding = registry.exporter(name), encoding or Encoding()
+    exporter, encoding = registry.load_exporter(name), encoding or Encoding()
     reels, marks, at = [], [], 0
     for index, seconds in enumerate(lengths):
-        planned = round(seconds * encoding.rate)
-        sound = np.zeros(planned - exporter.slack(planned, encoding), np.float32)
-        start = beep(encoding.rate)
+        planned = round(seconds * encoding.sample_rate)
+        sound = np.zeros(planned - exporter.compute_padding(planned, encoding), np.float32)
+        start = beep(encoding.sample_rate)
         sound[: len(start)] = start
         reel = folder / f"reel{index}"
-        pcm = pcm_of(sound)
-        samples = exporter.encode([pcm[:10_000], b"", pcm[10_000:]], encoding, reel)
+        pcm = samples_to_pcm(sound)
+        samples = exporter.encode_chunk([pcm[:10_000], b"", pcm[10_000:]], encoding, reel)
         title = titles[index] if titles else f"Chapter {index + 1}"
-        marks.append(Mark(title, at, at + samples))
+        marks.append(ChapterMark(title, at, at + samples))
         reels.append(reel)
         at += samples
-    timeline = Timeline(encoding.rate, tuple(marks), ())
+    timeline = Timeline(encoding.sample_rate, tuple(marks), ())
     path = folder / f"book{exporter.suffix}"
     exporter.join(reels, timeline, metadata, encoding, path)
     return Made(path, timeline, encoding, tuple(reels))

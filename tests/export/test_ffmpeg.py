@@ -8,17 +8,17 @@ from narrator.export import ffmpeg
 
 def test_ffmpegs_last_word_is_the_message(tmp_path):
     with pytest.raises(ExportError, match="Encoder not found"):
-        ffmpeg.encode([bytes(2_000)], 22_050, ("-c:a", "no-such-codec"), tmp_path / "x.ogg")
+        ffmpeg.encode_pcm([bytes(2_000)], 22_050, ("-c:a", "no-such-codec"), tmp_path / "x.ogg")
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(OutputError, match="No such file"):
-        ffmpeg.encode([bytes(2_000)], 22_050, ("-f", "flac"), tmp_path / "no" / "x")
+        ffmpeg.encode_pcm([bytes(2_000)], 22_050, ("-f", "flac"), tmp_path / "no" / "x")
 
 
 def test_a_full_disk_is_told():
     with pytest.raises(OutputError, match="No space left"):
-        ffmpeg.encode([bytes(200_000)], 22_050, ("-f", "s16le"), Path("/dev/full"))
+        ffmpeg.encode_pcm([bytes(200_000)], 22_050, ("-f", "s16le"), Path("/dev/full"))
 
 
 def test_ffmpeg_is_gone_when_the_sound_breaks_off(tmp_path):
@@ -27,11 +27,11 @@ def test_ffmpeg_is_gone_when_the_sound_breaks_off(tmp_path):
         raise KeyError("a clip")
 
     with pytest.raises(KeyError):
-        ffmpeg.encode(broken(), 22_050, ("-f", "flac"), tmp_path / "x")
+        ffmpeg.encode_pcm(broken(), 22_050, ("-f", "flac"), tmp_path / "x")
 
 
 def test_what_is_no_sound_is_told(tmp_path):
     path = tmp_path / "text.mp3"
     path.write_text("no sound", encoding="utf-8")
     with pytest.raises(ExportError, match=r"text\.mp3"):
-        list(ffmpeg.decode(path, ("-f", "s16le")))
+        list(ffmpeg.decode_file(path, ("-f", "s16le")))

@@ -7,7 +7,7 @@ from mutagen.flac import FLAC
 from narrator.errors import ExportError, OutputError
 from narrator.export import Encoding
 from narrator.export.flac import Flac
-from narrator.export.flac_chunks import blocks
+from narrator.export.flac_chunks import read_flac_blocks
 from tests.export.binding import METADATA
 from tests.pictures import PNG
 
@@ -15,7 +15,7 @@ from tests.pictures import PNG
 def test_not_a_sample_is_changed(make):
     made = make("flac")
     written, _ = soundfile.read(made.path, dtype="int16")
-    assert written.tobytes() == b"".join(blocks(made.reels))
+    assert written.tobytes() == b"".join(read_flac_blocks(made.reels))
 
 
 def test_chapters_and_tags_are_comments(make):
@@ -35,10 +35,10 @@ def test_a_damaged_reel_is_named(make):
     made = make("flac")
     made.reels[1].write_bytes(b"no sound")
     with pytest.raises(ExportError, match="reel1"):
-        list(blocks(made.reels))
+        list(read_flac_blocks(made.reels))
 
 
 def test_a_full_disk_is_told_in_words(capfd):
     with pytest.raises(OutputError, match="/dev/full can't be written"):
-        Flac().encode([bytes(400_000)], Encoding(), Path("/dev/full"))
+        Flac().encode_chunk([bytes(400_000)], Encoding(), Path("/dev/full"))
     assert capfd.readouterr().err == ""

@@ -9,7 +9,7 @@ from mutagen.mp4 import MP4
 from narrator.errors import OptionError
 from narrator.export import Encoding, mp4_boxes
 from narrator.export.m4b import M4b
-from narrator.model import Mark, Part
+from narrator.model import ChapterMark, FilePart
 from tests.export.binding import METADATA, decode
 from tests.pictures import PNG
 
@@ -70,7 +70,7 @@ def test_it_is_an_audiobook_by_brand_and_tags(make):
 
 
 def test_a_part_is_numbered(make):
-    made = make("m4b", metadata=replace(METADATA, part=Part(3, 12, "Chapter 3")))
+    made = make("m4b", metadata=replace(METADATA, part=FilePart(3, 12, "Chapter 3")))
     tags = MP4(made.path).tags
     assert (tags["trkn"], tags["\xa9nam"], tags["\xa9alb"]) == (
         [(3, 12)],
@@ -115,7 +115,7 @@ def test_chapters_start_where_the_timeline_says(make):
 
 @pytest.mark.parametrize(("count", "listed"), [(255, True), (256, False)])
 def test_neros_list_holds_255_chapters_or_is_left_out(count, listed):
-    marks = [Mark(f"Chapter {n}", n * 1_000, n * 1_000 + 1_000) for n in range(count)]
+    marks = [ChapterMark(f"Chapter {n}", n * 1_000, n * 1_000 + 1_000) for n in range(count)]
     assert bool(mp4_boxes.nero_chapters(marks, 1_000)) == listed
 
 
@@ -152,4 +152,4 @@ def test_the_silent_frame_at_the_end_is_silent(make):
 
 def test_a_rate_that_aac_does_not_know_is_told():
     with pytest.raises(OptionError, match="choose from"):
-        M4b().check(Encoding(22_051, 64))
+        M4b().check_encoding(Encoding(22_051, 64))

@@ -54,13 +54,13 @@ def test_the_header_tells_the_duration(make):
 @pytest.mark.parametrize("encoding", [Encoding(22_050, 64), Encoding(44_100, 192)])
 def test_a_reel_holds_as_many_frames_as_it_says(tmp_path, samples, encoding):
     target = tmp_path / "reel"
-    occupied = Mp3().encode([bytes(2 * samples)], encoding, target)
-    per_frame = mpeg_frames.layout(encoding.rate, encoding.bit_rate).per_frame
+    occupied = Mp3().encode_chunk([bytes(2 * samples)], encoding, target)
+    per_frame = mpeg_frames.frame_layout(encoding.rate, encoding.bit_rate).per_frame
     assert frames_of(target.read_bytes()) * per_frame == occupied
 
 
 def test_a_reel_without_sound_holds_nothing(tmp_path):
-    assert Mp3().encode([], Encoding(), tmp_path / "reel") == 0
+    assert Mp3().encode_chunk([], Encoding(), tmp_path / "reel") == 0
 
 
 def test_tags_are_id3_v2_3_and_complete(make):
@@ -124,7 +124,7 @@ def test_300_chapters_stay_300_in_order(make):
 )
 def test_a_rate_that_mp3_does_not_know_is_told(encoding):
     with pytest.raises(OptionError, match="choose from"):
-        Mp3().check(encoding)
+        Mp3().check_encoding(encoding)
 
 
 def test_the_sound_is_as_loud_as_it_was(make):

@@ -55,4 +55,4 @@ def test_a_half_second_is_not_rounded_up(make):
 
 def test_a_rate_that_cannot_be_cut_to_packets_is_told():
     with pytest.raises(OptionError, match="11025"):
-        Opus().check(Encoding(11_025, 32))
+        Opus().check_encoding(Encoding(11_025, 32))

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrator.export import splitting
-from narrator.export.encodings import suited
-from narrator.model import Kind, Line, Mark, Metadata, Part, Spoken, Timeline
+from narrator.export.encodings import default_encoding
+from narrator.model import ChapterMark, FilePart, Line, LineKind, LineTiming, Metadata, Timeline
 
 RATE = 100
 
@@ -17,25 +17,25 @@ def book(*chapters):
     for number, reels in enumerate(chapters, 1):
         start = at
         for length in reels:
-            spoken.append(Spoken(f"{number}.1.{len(spoken)}", at, at + length // 2))
+            spoken.append(LineTiming(f"{number}.1.{len(spoken)}", at, at + length // 2))
             lengths.append(length)
             at += length
-        marks.append(Mark(f"Chapter {number}", start, at))
+        marks.append(ChapterMark(f"Chapter {number}", start, at))
     reels = [Path(f"reel{index}") for index in range(len(lengths))]
     return reels, lengths, Timeline(RATE, tuple(marks), tuple(spoken))
 
 
 def test_each_chapter_is_a_file_with_its_own_reels_and_time():
-    first, second = splitting.split(*book([1_000, 500], [700]))
-    assert [reel.name for reel in first.reels + second.reels] == ["reel0", "reel1", "reel2"]
-    assert second.part == Part(2, 2, "Chapter 2")
+    first, second = splitting.split_by_chapter(*book([1_000, 500], [700]))
+    assert [reel.name for reel in first.chunks + second.chunks] == ["reel0", "reel1", "reel2"]
+    assert second.part == FilePart(2, 2, "Chapter 2")
     assert second.timeline == Timeline(
-        RATE, (Mark("Chapter 2", 0, 700),), (Spoken("2.1.2", 0, 350),)
+        RATE, (ChapterMark("Chapter 2", 0, 700),), (LineTiming("2.1.2", 0, 350),)
     )
 
 
 def test_a_long_chapter_becomes_several_files():
-    pieces = splitting.split(*book([600, 600, 600], [500]), longest=12.0)
+    pieces = splitting.split_by_chapter(*book([600, 600, 600], [500]), max_seconds=12.0)
     assert [piece.part.title for piece in pieces] == ["Chapter 1 (1)", "Chapter 1 (2)", "Chapter 2"]
     assert [piece.timeline.samples for piece in pieces] == [1_200, 600, 500]
 
@@ -46,29 +46,29 @@ def test_a_long_chapter_becomes_several_files():
 )
 def test_no_reel_and_no_line_is_lost(chapters, longest):
     reels, lengths, timeline = book(*chapters)
-    pieces = splitting.split(reels, lengths, timeline, longest)
-    assert [reel for piece in pieces for reel in piece.reels] == reels
+    pieces = splitting.split_by_chapter(reels, lengths, timeline, longest)
+    assert [reel for piece in pieces for reel in piece.chunks] == reels
     assert sum(piece.timeline.samples for piece in pieces) == timeline.samples
-    spoken = [line.line for piece in pieces for line in piece.timeline.spoken]
-    assert spoken == [line.line for line in timeline.spoken]
-    assert all(piece.timeline.seconds <= longest or len(piece.reels) == 1 for piece in pieces)
+    spoken = [line.line_id for piece in pieces for line in piece.timeline.line_timings]
+    assert spoken == [line.line_id for line in timeline.line_timings]
+    assert all(piece.timeline.seconds <= longest or len(piece.chunks) == 1 for piece in pieces)
 
 
 def test_a_sample_is_the_beginning_of_a_file():
     reels, lengths, timeline = book([1_000, 1_000, 1_000])
-    (piece,) = splitting.split(reels, lengths, timeline)
-    short = splitting.sample(piece, lengths, longest=25.0)
-    assert (len(short.reels), short.timeline.samples) == (2, 2_000)
-    assert splitting.sample(piece, lengths, longest=5.0).timeline.samples == 1_000
+    (piece,) = splitting.split_by_chapter(reels, lengths, timeline)
+    short = splitting.cut_retail_sample(piece, lengths, longest=25.0)
+    assert (len(short.chunks), short.timeline.samples) == (2, 2_000)
+    assert splitting.cut_retail_sample(piece, lengths, longest=5.0).timeline.samples == 1_000
 
 
 def test_a_file_can_be_given_a_rest():
     reels, lengths, timeline = book([1_000, 100])
-    (piece,) = splitting.split(reels, lengths, timeline)
-    longer = splitting.rested(piece, Path("rest"), 150)
-    assert longer.reels == (*piece.reels, Path("rest"))
+    (piece,) = splitting.split_by_chapter(reels, lengths, timeline)
+    longer = splitting.append_silence(piece, Path("rest"), 150)
+    assert longer.chunks == (*piece.chunks, Path("rest"))
     assert longer.timeline.samples == 1_250
-    assert longer.timeline.spoken == piece.timeline.spoken
+    assert longer.timeline.line_timings == piece.timeline.line_timings
 
 
 @pytest.mark.parametrize(
@@ -86,40 +86,40 @@ def test_a_file_can_be_given_a_rest():
     ],
 )
 def test_names_are_safe_everywhere(title, name, plain):
-    part = Part(3, 12, title)
-    assert splitting.file_name(part, ".mp3") == name
-    assert splitting.file_name(part, ".mp3", plain=True) == plain
+    part = FilePart(3, 12, title)
+    assert splitting.part_file_name(part, ".mp3") == name
+    assert splitting.part_file_name(part, ".mp3", ascii_only=True) == plain
 
 
 @given(st.text(max_size=400))
 def test_any_title_gives_a_name_that_fits(title):
-    name = splitting.file_name(Part(1, 300, title), ".mp3")
+    name = splitting.part_file_name(FilePart(1, 300, title), ".mp3")
     assert name.startswith("001")
     assert len(name.encode()) < 200
     assert not set(name) & set('<>:"/\\|?*\0\n\r')
 
 
 def test_a_playlist_names_the_files_in_order():
-    pieces = splitting.split(*book([1_000], [250]))
-    text = splitting.playlist(["01.mp3", "02.mp3"], pieces)
+    pieces = splitting.split_by_chapter(*book([1_000], [250]))
+    text = splitting.format_playlist(["01.mp3", "02.mp3"], pieces)
     assert text == "#EXTM3U\n#EXTINF:10,Chapter 1\n01.mp3\n#EXTINF:2,Chapter 2\n02.mp3\n"
 
 
 def test_credits_name_those_who_are_known():
-    assert splitting.opening(Metadata("Emma", "Jane Austen", narrator="Edgar")) == (
+    assert splitting.opening_credits(Metadata("Emma", "Jane Austen", narrator="Edgar")) == (
         "Emma. Written by Jane Austen. Narrated by Edgar."
     )
-    assert splitting.closing(Metadata("Emma")) == "The end. This was Emma."
+    assert splitting.closing_credits(Metadata("Emma")) == "The end. This was Emma."
 
 
 def test_a_publisher_decides_before_the_format():
-    assert suited("mp3", "acx").bit_rate == 192
-    assert suited("opus").bit_rate < suited("mp3").bit_rate
+    assert default_encoding("mp3", "acx").bit_rate_kbps == 192
+    assert default_encoding("opus").bit_rate_kbps < default_encoding("mp3").bit_rate_kbps
 
 
 def test_a_file_of_a_few_words_ends_sooner_than_a_chapter():
     def line(chapter, words):
-        return Line(f"{chapter}.1.1", chapter, 1, 0, 1, Kind.NARRATION, words, spoken=words)
+        return Line(f"{chapter}.1.1", chapter, 1, 0, 1, LineKind.NARRATION, words, spoken=words)
 
     lines = [
         line(0, "A title, and its author. " * 3),
@@ -130,4 +130,4 @@ def test_a_file_of_a_few_words_ends_sooner_than_a_chapter():
         line(3, "The end."),
     ]
     pauses = [3.0, 1.6, 3.0, 1.6, 3.0, 0.9]
-    assert splitting.briefly(lines, pauses) == (1.2, 1.6, 3.0, 0.3, 1.05, 0.9)
+    assert splitting.shorten_pauses(lines, pauses) == (1.2, 1.6, 3.0, 0.3, 1.05, 0.9)

@@ -7,7 +7,7 @@ import soundfile
 from mutagen.wave import WAVE
 
 from narrator.export import wav
-from narrator.export.flac_chunks import blocks
+from narrator.export.flac_chunks import read_flac_blocks
 from narrator.export.wav import Wav
 from narrator.inspection import container
 from tests.export.binding import METADATA
@@ -28,7 +28,7 @@ def test_not_a_sample_is_changed(make):
     made = make("wav")
     written, rate = soundfile.read(made.path, dtype="int16")
     assert rate == made.encoding.rate
-    assert written.tobytes() == b"".join(blocks(made.reels))
+    assert written.tobytes() == b"".join(read_flac_blocks(made.reels))
     assert len(written) == made.timeline.samples
 
 
@@ -53,7 +53,7 @@ def test_the_id3_tag_tells_of_the_book_and_not_again_of_its_chapters(make):
     tags = WAVE(made.path).tags
     assert str(tags["TIT2"]) == METADATA.title
     assert not tags.getall("CHAP")
-    assert len(container.read(made.path).chapters) == 3
+    assert len(container.read_container(made.path).chapters) == 3
 
 
 @pytest.mark.parametrize(("samples", "form"), [(1_000, b"RIFF"), (3 << 30, b"RF64")])
@@ -76,4 +76,4 @@ def test_a_large_header_is_read_by_others():
 
 
 def test_lossless_reels_need_no_slack():
-    assert Wav().slack(12_345, None) == 0
+    assert Wav().compute_padding(12_345, None) == 0

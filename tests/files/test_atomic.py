@@ -11,14 +11,14 @@ from narrator.files import atomic
 
 
 def _fill(target: Path, files: dict[str, str]) -> None:
-    with atomic.folder(target, [*files, "list"], "list") as part:
+    with atomic.write_folder_atomically(target, [*files, "list"], "list") as part:
         for name, content in files.items():
             (part / name).write_text(content)
         (part / "list").write_text("#a list\n" + "\n".join(files))
 
 
 def test_a_file_appears_when_all_went_well(tmp_path: Path) -> None:
-    with atomic.whole(tmp_path / "new" / "a.mp3") as part:
+    with atomic.write_atomically(tmp_path / "new" / "a.mp3") as part:
         part.write_bytes(b"sound")
         assert not (tmp_path / "new" / "a.mp3").exists()
     assert (tmp_path / "new" / "a.mp3").read_bytes() == b"sound"
@@ -28,13 +28,13 @@ def test_a_file_appears_when_all_went_well(tmp_path: Path) -> None:
 def test_a_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
     device = tmp_path / "pipe"
     os.mkfifo(device)
-    with pytest.raises(OutputError, match="is no file"), atomic.whole(device) as part:
+    with pytest.raises(OutputError, match="is no file"), atomic.write_atomically(device) as part:
         part.write_bytes(b"sound")
     assert device.is_fifo()
 
 
 def _fail(target: Path) -> None:
-    with atomic.whole(target) as part:
+    with atomic.write_atomically(target) as part:
         part.write_bytes(b"half")
         raise ZeroDivisionError
 
@@ -50,7 +50,7 @@ def test_a_file_stays_as_it_was_when_something_failed(tmp_path: Path) -> None:
 def test_who_cannot_write_tells_of_the_file_that_the_user_named(tmp_path: Path) -> None:
     target = tmp_path / "a.mp3"
     with pytest.raises(OutputError, match=r"/a\.mp3 can't be written \(full\): make room"):  # noqa: SIM117
-        with atomic.whole(target) as part:
+        with atomic.write_atomically(target) as part:
             raise OutputError(f"{part} can't be written (full)", "make room")
 
 
@@ -75,7 +75,10 @@ def test_a_list_that_names_files_elsewhere_removes_none_of_them(tmp_path: Path) 
 
 def test_a_folder_stays_as_it_was_when_something_failed(tmp_path: Path) -> None:
     _fill(tmp_path / "book", {"1.mp3": "one"})
-    with pytest.raises(OutputError), atomic.folder(tmp_path / "book", ["x"], "list") as part:
+    with (
+        pytest.raises(OutputError),
+        atomic.write_folder_atomically(tmp_path / "book", ["x"], "list") as part,
+    ):
         (part / "missing").read_text()
     assert (tmp_path / "book" / "1.mp3").read_text() == "one"
     assert len(list(tmp_path.iterdir())) == 1
@@ -92,7 +95,7 @@ def test_two_processes_that_write_one_file_do_not_meet(tmp_path: Path) -> None:
         assert other.stdout is not None
         theirs = Path(other.stdout.readline().strip())
         theirs.write_bytes(b"theirs")
-        with atomic.whole(target) as part:
+        with atomic.write_atomically(target) as part:
             assert part != theirs
             part.write_bytes(b"ours")
             assert theirs.exists()
@@ -110,7 +113,7 @@ def test_what_a_killed_process_left_beside_a_file_goes_away(tmp_path: Path) -> N
     spared = [tmp_path / ".a.mp3.1.part", tmp_path / ".a.mp3.old.part", tmp_path / ".b.mp3.part"]
     for path in spared:
         path.write_bytes(b"somebody's")
-    atomic.make_room(tmp_path / "a.mp3")
+    atomic.prepare_output_file(tmp_path / "a.mp3")
     assert sorted(tmp_path.iterdir()) == sorted(spared)
 
 
@@ -118,11 +121,12 @@ def test_what_a_killed_process_left_beside_a_file_goes_away(tmp_path: Path) -> N
 def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path, target: str) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="-o"):
-        atomic.make_room(tmp_path / target)
+        atomic.prepare_output_file(tmp_path / target)
 
 
 @pytest.mark.parametrize(
-    "make_room", [atomic.make_room, lambda target: atomic.make_folder_room(target, "list")]
+    "make_room",
+    [atomic.prepare_output_file, lambda target: atomic.prepare_output_folder(target, "list")],
 )
 def test_nothing_is_called_as_standard_output_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_room: Callable[[Path], None]

@@ -3,7 +3,7 @@ import subprocess
 import imageio_ffmpeg
 import pytest
 
-from narrator.files.images import media_type
+from narrator.files.images import detect_media_type
 from tests.pictures import JPEG, PNG
 
 
@@ -19,13 +19,13 @@ def drawn(request, tmp_path_factory):
 
 def test_a_picture_is_known_by_what_it_is(drawn):
     data, kind = drawn
-    assert media_type(data) == kind
-    assert media_type(data + b"\0\0") == kind
+    assert detect_media_type(data) == kind
+    assert detect_media_type(data + b"\0\0") == kind
 
 
 def test_wherever_a_picture_was_cut_off_it_is_none(drawn):
     data, _ = drawn
-    assert not any(media_type(data[:at]) for at in range(0, len(data) - 1, 7))
+    assert not any(detect_media_type(data[:at]) for at in range(0, len(data) - 1, 7))
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_wherever_a_picture_was_cut_off_it_is_none(drawn):
     ],
 )
 def test_what_is_no_whole_picture_with_a_size_is_none(data, kind):
-    assert media_type(data) == kind
+    assert detect_media_type(data) == kind

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from narrator.inspection import inspect
+from narrator.inspection import inspect_audiobook
 
 RATE = 44_100
 META = """;FFMETADATA1
@@ -67,4 +67,4 @@ def foreign(tmp_path_factory):
 @pytest.fixture(scope="session")
 def report(foreign):
     """Of an MP3 as ACX asks for it."""
-    return inspect(foreign(".mp3", "-b:a", "192k"))
+    return inspect_audiobook(foreign(".mp3", "-b:a", "192k"))

@@ -3,13 +3,13 @@ from dataclasses import replace
 import pytest
 
 from narrator.errors import OptionError
-from narrator.inspection import judge
+from narrator.inspection import check_limits
 
 GOOD = {"rms": -20.0, "sample_peak": -3.5, "true_peak": -3.4, "integrated": -19.0}
 
 
 def failed(report, *profiles):
-    return [verdict.name for verdict in judge(report, profiles) if not verdict.passed]
+    return [verdict.name for verdict in check_limits(report, profiles) if not verdict.passed]
 
 
 def test_a_file_as_acx_wants_it_passes(report):
@@ -69,11 +69,11 @@ def test_each_fault_of_a_chapter_is_watched(report, change, name):
 
 
 def test_a_verdict_tells_the_number_and_the_limit(report):
-    (verdict, _) = judge(replace(report, integrated=-14.0), ["podcast"])
+    (verdict, _) = check_limits(replace(report, integrated=-14.0), ["podcast"])
     assert (verdict.measured, verdict.limit, verdict.passed) == (-14.0, "-17 to -15 LUFS", False)
     assert verdict.as_json()["profile"] == "podcast"
 
 
 def test_an_unknown_profile_is_told(report):
     with pytest.raises(OptionError, match="acx"):
-        judge(report, ["axc"])
+        check_limits(report, ["axc"])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from narrator.errors import ReadingError
-from narrator.inspection import inspect
+from narrator.inspection import inspect_audiobook
 from tests.inspection.conftest import BOOK, RATE, silence, tone
 
 
@@ -40,7 +40,7 @@ def test_a_file_tells_what_it_is(report):
     ("layout", "channels"), [("mono", 1), ("stereo", 2), ("2.1", 3), ("quad", 4), ("5.1", 6)]
 )
 def test_the_channels_of_any_layout_are_counted(foreign, layout, channels):
-    assert inspect(foreign(".flac", "-channel_layout", layout)).channels == channels
+    assert inspect_audiobook(foreign(".flac", "-channel_layout", layout)).channels == channels
 
 
 def test_levels_are_measured(report):
@@ -79,7 +79,7 @@ def test_chapters_are_those_of_the_file(report):
     ],
 )
 def test_every_format_measures_alike(foreign, suffix, options, codec):
-    found = inspect(foreign(suffix, *options))
+    found = inspect_audiobook(foreign(suffix, *options))
     assert found.codec == codec
     assert found.duration == pytest.approx(8.0, abs=0.1)
     assert found.head == pytest.approx(0.75, abs=0.05)
@@ -91,35 +91,37 @@ def test_every_format_measures_alike(foreign, suffix, options, codec):
 def test_titles_are_told_in_full(foreign, suffix, options):
     title = "How it wënt on, " * 20
     written = foreign(suffix, *options, title=f"{title}1 \\= 2\\; \\#3, C:\\\\4\\\nand so on")
-    [_, chapter] = inspect(written).chapters
+    [_, chapter] = inspect_audiobook(written).chapters
     assert chapter.title == f"{title}1 = 2; #3, C:\\4\nand so on"
 
 
 def test_a_gap_and_a_silent_chapter_are_found(foreign):
     sound = np.concatenate([tone(4, -20), silence(4)])
-    found = inspect(foreign(".mp3", sound=sound, second=5000))
+    found = inspect_audiobook(foreign(".mp3", sound=sound, second=5000))
     assert [chapter.contiguous for chapter in found.chapters] == [True, False]
     assert [chapter.silent for chapter in found.chapters] == [False, True]
 
 
 def test_clipping_and_peaks_between_samples_are_found(foreign):
     crests = np.sqrt(2) * 0.9 * np.sin(np.pi / 2 * np.arange(4 * RATE) + np.pi / 4)
-    between = inspect(foreign(".wav", sound=crests))
+    between = inspect_audiobook(foreign(".wav", sound=crests))
     assert between.sample_peak == pytest.approx(-0.92, abs=0.02)
     assert between.true_peak == pytest.approx(2.1, abs=0.2)
     assert between.clipped_samples == 0
-    assert inspect(foreign(".wav", sound=np.clip(2 * crests, -1, 1))).clipped_samples > RATE
+    assert (
+        inspect_audiobook(foreign(".wav", sound=np.clip(2 * crests, -1, 1))).clipped_samples > RATE
+    )
 
 
 def test_silence_from_end_to_end_is_no_error(foreign):
-    found = inspect(foreign(".flac", sound=silence(2)))
+    found = inspect_audiobook(foreign(".flac", sound=silence(2)))
     assert (found.head, found.longest_silence, found.clipped_samples) == (2.0, 0.0, 0)
     assert found.integrated == -120
 
 
 @pytest.mark.parametrize("length", [1, 100, 4_409, 4_410, 4_411])
 def test_a_moment_of_sound_is_no_error(foreign, length):
-    found = inspect(foreign(".wav", sound=BOOK[RATE : RATE + length]))
+    found = inspect_audiobook(foreign(".wav", sound=BOOK[RATE : RATE + length]))
     assert found.duration == pytest.approx(length / RATE)
 
 
@@ -137,4 +139,4 @@ def test_what_is_no_audiobook_is_told(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ReadingError, match=r"book\.mp3"):
-        inspect(path)
+        inspect_audiobook(path)

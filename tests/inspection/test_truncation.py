@@ -4,14 +4,18 @@ import imageio_ffmpeg
 import pytest
 
 from narrator.export import wav
-from narrator.inspection import inspect, judge
-from narrator.inspection.truncation import is_whole
+from narrator.inspection import check_limits, inspect_audiobook
+from narrator.inspection.truncation import is_complete_file
 
 FORMATS = [(".wav", ()), (".opus", ("-c:a", "libopus")), (".ogg", ("-c:a", "libvorbis"))]
 
 
 def failed(path):
-    return [verdict.name for verdict in judge(inspect(path), ["file"]) if not verdict.passed]
+    return [
+        verdict.name
+        for verdict in check_limits(inspect_audiobook(path), ["file"])
+        if not verdict.passed
+    ]
 
 
 @pytest.mark.parametrize(("suffix", "options"), FORMATS)
@@ -29,14 +33,14 @@ def test_a_file_that_was_cut_off_fails_though_it_plays(foreign, tmp_path, suffix
 def test_wherever_a_file_was_cut_off_it_is_noticed(foreign, tmp_path, suffix, options, lost):
     path = tmp_path / f"book{suffix}"
     path.write_bytes(foreign(suffix, *options).read_bytes()[:-lost])
-    assert not is_whole(path)
+    assert not is_complete_file(path)
 
 
 def test_an_ogg_cut_off_between_two_pages_is_noticed(foreign, tmp_path):
     data = foreign(".opus", "-c:a", "libopus").read_bytes()
     path = tmp_path / "book.opus"
     path.write_bytes(data[: data.rindex(b"OggS")])
-    assert not is_whole(path)
+    assert not is_complete_file(path)
 
 
 @pytest.mark.parametrize("form", ["wav", "ogg"])
@@ -45,7 +49,7 @@ def test_what_was_written_into_a_pipe_is_whole(foreign, tmp_path, form):
     piped = subprocess.run([*command, "-f", form, "-"], capture_output=True, check=True).stdout
     path = tmp_path / "piped"
     path.write_bytes(piped)
-    assert is_whole(path)
+    assert is_complete_file(path)
 
 
 def test_a_wav_beyond_four_gigabytes_tells_its_length_elsewhere(tmp_path):
@@ -55,14 +59,14 @@ def test_a_wav_beyond_four_gigabytes_tells_its_length_elsewhere(tmp_path):
     with path.open("wb") as file:
         file.write(head)
         file.truncate(len(head) + (1 << 32))
-    assert is_whole(path)
+    assert is_complete_file(path)
     with path.open("r+b") as file:
         file.truncate(1 << 32)
-    assert not is_whole(path)
+    assert not is_complete_file(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"OggS", b"OggS" + bytes(20)])
 def test_a_few_bytes_are_no_error(tmp_path, content):
     path = tmp_path / "book"
     path.write_bytes(content)
-    assert is_whole(path) == (not content.startswith(b"OggS"))
+    assert is_complete_file(path) == (not content.startswith(b"OggS"))

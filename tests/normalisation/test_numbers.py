@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from narrator.normalisation.numbers import (
-    cardinal,
-    decimal,
-    ordinal_denominator,
-    plural,
     roman,
-    say,
+    spell_decade,
+    spell_decimal,
+    spell_denominator,
+    spell_digits,
+    spell_number,
 )
 
 
@@ -42,11 +42,11 @@ def test_what_is_no_roman_numeral_has_none(word: str) -> None:
     ],
 )
 def test_digits_are_said(digits: str, tag: str, said: str) -> None:
-    assert cardinal(digits, tag) == said
+    assert spell_digits(digits, tag) == said
 
 
 def test_decimals_are_said_one_by_one() -> None:
-    assert decimal("3", "14", "point", "en") == "three point one four"
+    assert spell_decimal("3", "14", "point", "en") == "three point one four"
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_decimals_are_said_one_by_one() -> None:
     ],
 )
 def test_years_and_ranks_are_said(number: int, to: str, said: str) -> None:
-    assert say(number, "en", to) == said
+    assert spell_number(number, "en", to) == said
 
 
 @pytest.mark.parametrize(
     ("word", "many"), [("sixty", "sixties"), ("nineteen hundred", "nineteen hundreds")]
 )
 def test_decades_are_many(word: str, many: str) -> None:
-    assert plural(word) == many
+    assert spell_decade(word) == many
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,4 @@ def test_decades_are_many(word: str, many: str) -> None:
     ],
 )
 def test_the_parts_of_a_fraction_are_named(number: int, said: str, *, many: bool) -> None:
-    assert ordinal_denominator(number, many=many) == said
+    assert spell_denominator(number, many=many) == said

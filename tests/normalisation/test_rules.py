@@ -6,17 +6,17 @@ from importlib.resources import files
 
 import pytest
 
-from narrator.model import Kind
+from narrator.model import LineKind
+from narrator.normalisation import normalise_text
 from narrator.normalisation import rules as package
-from narrator.normalisation import say
-from narrator.normalisation.rules import rules
+from narrator.normalisation.rules import load_rules
 
 TAGS = sorted(f.name[:-5] for f in files(package).iterdir() if f.name.endswith(".toml"))
 
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_table_says_words(tag: str) -> None:
-    known = rules(tag)
+    known = load_rules(tag)
     said = [*known.abbreviations.values(), *known.symbols.values(), *known.numbered.values()]
     names = [name for row in [*known.units.values(), *known.currencies.values()] for name in row]
     assert all(any(sign.isalpha() for sign in words) for words in [*said, *names])
@@ -26,14 +26,14 @@ def test_every_table_says_words(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_keys_are_in_lower_case_without_their_last_dot(tag: str) -> None:
-    known = rules(tag)
+    known = load_rules(tag)
     keys = [*known.abbreviations, *known.titles, *known.numbered]
     assert not [key for key in keys if key != key.casefold() or key.endswith(".")]
 
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_unit_has_one_and_many_and_every_currency_its_parts(tag: str) -> None:
-    known = rules(tag)
+    known = load_rules(tag)
     assert {len(row) for row in known.units.values()} == {2}
     assert {len(row) for row in known.currencies.values()} == {4}
 
@@ -41,5 +41,5 @@ def test_every_unit_has_one_and_many_and_every_currency_its_parts(tag: str) -> N
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("written", ["7 km", "3 %", "12", "5 €", "1 & 2"])
 def test_no_digit_and_no_sign_is_left_to_the_engine(tag: str, written: str) -> None:
-    said = say(written, tag, Kind.NARRATION)
+    said = normalise_text(written, tag, LineKind.NARRATION)
     assert not [sign for sign in said if sign.isdigit() or sign in "%€&"]

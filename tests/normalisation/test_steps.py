@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.model import Kind
-from narrator.normalisation import say
+from narrator.model import LineKind
+from narrator.normalisation import normalise_text
 
 SAID = tomllib.loads((Path(__file__).parent / "said.toml").read_text("utf-8"))
 HEADINGS = SAID.pop("headings")
@@ -58,30 +58,30 @@ NOISE = st.sampled_from(
 
 @pytest.mark.parametrize(("tag", "written", "said"), ROWS)
 def test_this_is_said_for_that(tag: str, written: str, said: str) -> None:
-    assert say(written, tag, Kind.NARRATION) == said
+    assert normalise_text(written, tag, LineKind.NARRATION) == said
 
 
 @pytest.mark.parametrize(("written", "said"), HEADINGS.items())
 def test_this_is_said_for_that_heading(written: str, said: str) -> None:
-    assert say(written, "en", Kind.HEADING).casefold() == said.casefold()
+    assert normalise_text(written, "en", LineKind.HEADING).casefold() == said.casefold()
 
 
 @settings(deadline=None)  # the first example loads the tables
 @given(
     pieces=st.lists(st.tuples(PLAIN, NOISE), min_size=1, max_size=12),
     tag=st.sampled_from(["en", "de", "fr", "es", "ru", "xx"]),
-    kind=st.sampled_from(list(Kind)),
+    kind=st.sampled_from(list(LineKind)),
 )
-def test_no_word_disappears(pieces: list[tuple[str, str]], tag: str, kind: Kind) -> None:
+def test_no_word_disappears(pieces: list[tuple[str, str]], tag: str, kind: LineKind) -> None:
     written = "".join(word + noise for word, noise in pieces)
-    heard = iter(WORD.findall(say(written, tag, kind)))
+    heard = iter(WORD.findall(normalise_text(written, tag, kind)))
     assert all(word in heard for word, _ in pieces)
 
 
 @settings(deadline=None)
-@given(text=st.text(max_size=60), kind=st.sampled_from(list(Kind)))
-def test_whatever_comes_in_something_is_said_for_its_letters(text: str, kind: Kind) -> None:
-    said = say(text, "en", kind)
+@given(text=st.text(max_size=60), kind=st.sampled_from(list(LineKind)))
+def test_whatever_comes_in_something_is_said_for_its_letters(text: str, kind: LineKind) -> None:
+    said = normalise_text(text, "en", kind)
     assert bool(WORD.search(text)) <= bool(re.search(r"[^\W_]", said))
 
 
@@ -91,5 +91,5 @@ def test_whatever_comes_in_something_is_said_for_its_letters(text: str, kind: Ki
 )
 def test_a_line_of_one_thing_over_and_over_is_said_in_time(piece: str) -> None:
     started = time.process_time()
-    say(piece * (20_000 // len(piece)), "en", Kind.HEADING)
+    normalise_text(piece * (20_000 // len(piece)), "en", LineKind.HEADING)
     assert time.process_time() - started < 5.0

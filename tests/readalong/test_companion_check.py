@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from narrator.cli.main import app
 from narrator.errors import BrokenInputError
-from narrator.readalong import FORMATS, companion_check, write
+from narrator.readalong import FORMAT_MODULES, companion_check, write_companion
 from tests.readalong.making import perform, record
 
 RATE = 22_050
@@ -17,8 +17,8 @@ def made(tmp_path):
     performance = record(perform(tmp_path, split=True, rate=RATE))
 
     def make(companion):
-        name = f"book.{companion}" if companion in FORMATS else "book.mp3"
-        return write(companion, performance, tmp_path / name)
+        name = f"book.{companion}" if companion in FORMAT_MODULES else "book.mp3"
+        return write_companion(companion, performance, tmp_path / name)
 
     return make
 
@@ -44,10 +44,10 @@ def test_what_is_written_passes_its_check(made, companion, holds):
         else [files[0].parent]
     )
     for path in paths:
-        found = companion_check.check(path)
+        found = companion_check.check_companion(path)
         assert found.problems == ()
-        assert set(found.holds) == holds
-        assert all(found.holds.values())
+        assert set(found.counts) == holds
+        assert all(found.counts.values())
 
 
 def edit(path, old, new):
@@ -113,7 +113,7 @@ def hurt_epub(files):
 )
 def test_what_is_hurt_fails_its_check(made, companion, hurt, problem):
     path = hurt(made(companion))
-    assert any(problem in said for said in companion_check.check(path).problems)
+    assert any(problem in said for said in companion_check.check_companion(path).problems)
     result = CliRunner().invoke(app, ["check", str(path)])
     assert result.exit_code == 8
 
@@ -122,7 +122,7 @@ def test_what_is_hurt_fails_its_check(made, companion, hurt, problem):
 def test_what_is_something_else_is_told(tmp_path, name):
     (tmp_path / name).write_bytes(b"nothing of the kind")
     with pytest.raises(BrokenInputError):
-        companion_check.check(tmp_path / name)
+        companion_check.check_companion(tmp_path / name)
 
 
 def test_the_command_tells_what_it_found(made):

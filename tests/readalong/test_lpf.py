@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from narrator.readalong import write
+from narrator.readalong import write_companion
 from tests.readalong.making import perform, record
 
 RATE = 22_050
@@ -11,7 +11,7 @@ RATE = 22_050
 
 def test_the_manifest_has_what_w3c_audiobooks_require(tmp_path):
     performance = record(perform(tmp_path, split=True, rate=RATE))
-    (made,) = write("lpf", performance, tmp_path / "book.lpf")
+    (made,) = write_companion("lpf", performance, tmp_path / "book.lpf")
     with zipfile.ZipFile(made) as opened:
         names = set(opened.namelist())
         manifest = json.loads(opened.read("publication.json"))

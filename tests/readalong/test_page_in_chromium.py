@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from narrator.readalong import write
+from narrator.readalong import write_companion
 from tests.readalong import chromium
 from tests.readalong.making import STORY, perform, record
 
@@ -21,7 +21,7 @@ HOSTILE = "\n\n\"</script><img src='http://example.com/x.png' onerror='alert(1)'
 def page(tmp_path_factory):
     path = tmp_path_factory.mktemp("page")
     performance = record(perform(path, STORY + HOSTILE, split=True, rate=RATE))
-    index, *_ = write("page", performance, path / "book")
+    index, *_ = write_companion("page", performance, path / "book")
     return performance, index
 
 

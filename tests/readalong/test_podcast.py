@@ -8,17 +8,21 @@ import pytest
 from lxml import etree
 
 from narrator.errors import OptionError
-from narrator.readalong import podcast, write
+from narrator.readalong import podcast, write_companion
 from tests.readalong.making import perform, record
 
 RATE = 22_050
-NAMES = {"itunes": podcast.ITUNES, "podcast": podcast.PODCAST, "atom": podcast.ATOM}
+NAMES = {
+    "itunes": podcast.ITUNES_NAMESPACE,
+    "podcast": podcast.PODCAST_NAMESPACE,
+    "atom": podcast.ATOM_NAMESPACE,
+}
 
 
 @pytest.fixture
 def feed(tmp_path):
     performance = record(perform(tmp_path, split=True, rate=RATE))
-    files = write("podcast", performance, tmp_path / "cast")
+    files = write_companion("podcast", performance, tmp_path / "cast")
     return performance, tmp_path / "cast", etree.parse(files[0]).getroot().find("channel")
 
 
@@ -74,6 +78,6 @@ def test_chapters_follow_the_specification(feed):
 def test_an_address_without_a_server_is_refused():
     from narrator.cli import options  # noqa: PLC0415
 
-    assert options.address_of("https://example.org/book") == "https://example.org/book"
+    assert options.parse_podcast_url("https://example.org/book") == "https://example.org/book"
     with pytest.raises(OptionError):
-        options.address_of("book")
+        options.parse_podcast_url("book")

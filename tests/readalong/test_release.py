@@ -20,8 +20,10 @@ def test_companions_lie_beside_the_audiobook(story, tmp_path):
     made = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
     names = ["out.srt", "out.vtt", "out.chapters.vtt", "out.timeline.json"]
     assert [path.name for path in made.companions] == names
-    found = timeline.read(tmp_path / "out.timeline.json")
-    assert [line.id for line in found.lines] == [each.line for each in made.timeline.spoken]
+    found = timeline.read_timeline(tmp_path / "out.timeline.json")
+    assert [line.id for line in found.lines] == [
+        each.line_id for each in made.timeline.line_timings
+    ]
     again = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
     assert (again.files, again.companions) == (made.files, made.companions)
 
@@ -32,7 +34,7 @@ def test_each_chapter_has_its_own_subtitles_where_the_book_is_split(story, tmp_p
     assert [path.with_suffix("") for path in made.files] == [
         path.with_suffix("") for path in made.companions[:2]
     ]
-    found = timeline.read(tmp_path / "out/out.timeline.json")
+    found = timeline.read_timeline(tmp_path / "out/out.timeline.json")
     assert [file.path for file in found.files] == [path.name for path in made.files]
 
 
@@ -68,10 +70,10 @@ def test_a_book_is_never_replaced_by_what_is_made_of_it(story):
 def test_subtitles_of_an_unknown_kind_are_refused():
     from narrator.cli import options  # noqa: PLC0415
 
-    assert options.companions_of("vtt, .SRT", timeline=True) == ("srt", "vtt", "timeline")
-    assert options.companions_of(None, timeline=False) == ()
+    assert options.parse_companions("vtt, .SRT", timeline=True) == ("srt", "vtt", "timeline")
+    assert options.parse_companions(None, timeline=False) == ()
     with pytest.raises(OptionError, match="ass"):
-        options.companions_of("vtt,ass", timeline=False)
+        options.parse_companions("vtt,ass", timeline=False)
 
 
 @pytest.mark.parametrize("format_", ["page", "podcast"])

@@ -2,14 +2,15 @@ import re
 
 import pytest
 
-from narrator.readalong import subtitles, write
+from narrator.readalong import subtitles, write_companion
 from tests.readalong.making import STORY, perform
 
 
 def written(path, kind, text=STORY, **options):
     performance = perform(path, text, **options)
     return [
-        file.read_text(encoding="utf-8") for file in write(kind, performance, path / "book.mp3")
+        file.read_text(encoding="utf-8")
+        for file in write_companion(kind, performance, path / "book.mp3")
     ]
 
 

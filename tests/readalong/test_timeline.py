@@ -4,15 +4,15 @@ from pathlib import Path
 import pytest
 
 from narrator.errors import BrokenInputError, OptionError
-from narrator.readalong import timeline, write
+from narrator.readalong import timeline, write_companion
 from tests.readalong.making import PAUSE, perform
 
 
 def test_every_word_of_every_line_is_in_the_file_with_its_times(tmp_path):
     performance = perform(tmp_path)
-    (path,) = write("timeline", performance, tmp_path / "book.mp3")
+    (path,) = write_companion("timeline", performance, tmp_path / "book.mp3")
     assert path.name == "book.timeline.json"
-    found = timeline.read(path)
+    found = timeline.read_timeline(path)
     assert [line.text for line in found.lines] == [line.text for line in performance.script.lines]
     for line in found.lines:
         assert " ".join(word.text for word in line.words) == line.text
@@ -25,20 +25,20 @@ def test_every_word_of_every_line_is_in_the_file_with_its_times(tmp_path):
 def test_source_offsets_lead_back_to_the_file(tmp_path):
     performance = perform(tmp_path)
     text = (tmp_path / "story.txt").read_text(encoding="utf-8")
-    (path,) = write("timeline", performance, tmp_path / "book.mp3")
-    for line in timeline.read(path).lines:
+    (path,) = write_companion("timeline", performance, tmp_path / "book.mp3")
+    for line in timeline.read_timeline(path).lines:
         assert [text[slice(*word.source)] for word in line.words] == [w.text for w in line.words]
 
 
 def test_estimates_are_marked(tmp_path):
-    (path,) = write("timeline", perform(tmp_path, told=False), tmp_path / "book.mp3")
-    found = timeline.read(path)
+    (path,) = write_companion("timeline", perform(tmp_path, told=False), tmp_path / "book.mp3")
+    found = timeline.read_timeline(path)
     assert {line.timing for line in found.lines} == {"estimate"}
     assert all(word.estimated for line in found.lines for word in line.words)
 
 
 def test_speakers_voices_and_files_are_named(tmp_path):
-    (path,) = write("timeline", perform(tmp_path, split=True), tmp_path / "book.mp3")
+    (path,) = write_companion("timeline", perform(tmp_path, split=True), tmp_path / "book.mp3")
     raw = json.loads(path.read_text(encoding="utf-8"))
     assert {line["speaker"] for line in raw["lines"]} == {None, "Anna", "Tom <& Co>"}
     assert {line["voice"] for line in raw["lines"]} == {"edgar"}
@@ -57,12 +57,12 @@ def test_what_is_no_timeline_is_refused(tmp_path, text):
     path = tmp_path / "book.timeline.json"
     path.write_text(text)
     with pytest.raises(BrokenInputError):
-        timeline.read(path)
+        timeline.read_timeline(path)
 
 
 def test_an_unknown_companion_is_refused(tmp_path):
     with pytest.raises(OptionError, match="sub"):
-        write("sub", perform(tmp_path), tmp_path / "book.mp3")
+        write_companion("sub", perform(tmp_path), tmp_path / "book.mp3")
 
 
 def test_the_documentation_names_every_field():

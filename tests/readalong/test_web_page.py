@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from narrator.errors import OutputError
-from narrator.readalong import web_page, write
+from narrator.readalong import web_page, write_companion
 from tests.readalong.making import STORY, perform, record
 
 
@@ -18,7 +18,7 @@ def script(path, call):
 def folder(tmp_path):
     text = STORY + "\n<b>Bold</b> </script> words & \u2028.\n"
     performance = record(perform(tmp_path, text, split=True, rate=22_050))
-    write("page", performance, tmp_path / "book")
+    write_companion("page", performance, tmp_path / "book")
     return performance, tmp_path / "book"
 
 
@@ -63,13 +63,13 @@ def test_the_page_names_the_book_and_asks_nothing_of_a_network(folder):
 def test_an_older_page_is_replaced_and_a_strangers_folder_is_not(folder, tmp_path):
     performance, path = folder
     (path / "audio/left-over.mp3").touch()
-    write("page", performance, path)
+    write_companion("page", performance, path)
     assert not (path / "audio/left-over.mp3").exists()
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "letter.txt").touch()
     with pytest.raises(OutputError, match="something else"):
-        write("page", performance, mine)
+        write_companion("page", performance, mine)
     assert (mine / "letter.txt").exists()
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 
@@ -79,7 +79,7 @@ def test_an_older_page_is_replaced_and_a_strangers_folder_is_not(folder, tmp_pat
     [("en", "ltr"), ("he", "rtl"), ("ar-EG", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr")],
 )
 def test_the_direction_of_a_language(language, expected):
-    assert web_page.direction(language) == expected
+    assert web_page.text_direction(language) == expected
 
 
 # ---------------------------------------------------------------------------------- colours
@@ -105,7 +105,7 @@ def contrast(one, other):
 
 @pytest.mark.parametrize(("name", "colours"), list(themes()))
 def test_all_text_stands_out_from_its_ground(name, colours):
-    speakers = [f"speaker-{number}" for number in range(1, web_page.COLOURS + 1)]
+    speakers = [f"speaker-{number}" for number in range(1, web_page.SPEAKER_COLOURS + 1)]
     pairs = [
         (text, ground)
         for text in ["text", *speakers]

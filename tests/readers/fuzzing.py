@@ -19,10 +19,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.errors import ReadingError
-from narrator.readers import Input, Policy
-from narrator.readers.loading import reader_for
-from narrator.scripts.completeness import verify
-from narrator.segmentation import segment
+from narrator.readers import Policy, SourceFile
+from narrator.readers.loading import find_reader
+from narrator.scripts.completeness import verify_completeness
+from narrator.segmentation import segment_book
 from tests.readers.making import archive, epub
 from tests.readers.test_docx import NOTE, NOTED, docx, p
 from tests.readers.test_fb2 import fb2, section
@@ -74,19 +74,19 @@ def attempt(number: int) -> str:
     chance = random.Random(number)  # noqa: S311 - no secret, and must be the same each time
     suffix = chance.choice(sorted(seeds()))
     data = damaged(seeds()[suffix], chance)
-    source = Input(f"try-{number}{suffix}", data, suffix)
+    source = SourceFile(f"try-{number}{suffix}", data, suffix)
     policy = Policy(
         chance.choice(["skip", "keep"]),
         chance.choice(["skip", "inline", "chapter-end"]),
         chance.choice(["skip", "keep"]),
     )
     try:
-        book = reader_for(source).read(source, policy)
+        book = find_reader(source).read(source, policy)
     except ReadingError as error:
         if "\n" in str(error):
             raise AssertionError(f"more than one line: {error}") from error
         return f"{suffix} {type(error).__name__}"
-    verify(book, segment(book))
+    verify_completeness(book, segment_book(book))
     return f"{suffix} read"
 
 

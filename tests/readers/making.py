@@ -6,8 +6,8 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-from narrator.readers import Input, Policy
-from narrator.readers.loading import reader_for
+from narrator.readers import Policy, SourceFile
+from narrator.readers.loading import find_reader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,14 +113,15 @@ def read(data: bytes | str, name: str = "book.epub", policy: Policy | None = Non
     """The book that these bytes hold."""
     data = data.encode() if isinstance(data, str) else data
     suffix = f".{name.rpartition('.')[2]}"
-    source = Input(name, data, suffix)
-    return reader_for(source).read(source, policy or Policy())
+    source = SourceFile(name, data, suffix)
+    return find_reader(source).read(source, policy or Policy())
 
 
 def spoken(book: Book) -> list[str]:
     """The paragraphs that are read, headings as `# heading`, scene breaks as `* paragraph`."""
     return [
-        ("# " if not p.number else "* " if p.scene else "") + book.written(p.start, p.end)
+        ("# " if not p.number else "* " if p.follows_scene_break else "")
+        + book.display_text(p.start, p.end)
         for chapter in book.chapters
         for p in chapter.paragraphs
     ]

@@ -1,7 +1,7 @@
 import pytest
 
 from narrator.errors import BrokenInputError, EmptyBookError
-from narrator.model import Form
+from narrator.model import ParagraphKind
 from narrator.readers import Policy
 from tests.readers.making import archive, read, skipped, spoken, titles
 
@@ -116,7 +116,11 @@ def test_forms_emphasis_and_properties_are_kept() -> None:
     core = "<title>The Mill</title><creator>Ann Miller</creator><language>en-GB</language>"
     book = read(docx(p("Said.", "Q"), listed, strong, core=core), "a.docx")
     quote, item, text = book.chapters[0].paragraphs
-    assert (quote.form, item.form, text.form) == (Form.QUOTE, Form.ITEM, Form.TEXT)
+    assert (quote.kind, item.kind, text.kind) == (
+        ParagraphKind.QUOTE,
+        ParagraphKind.ITEM,
+        ParagraphKind.TEXT,
+    )
     assert [book.text[e.start : e.end] for e in text.emphasis] == ["bold"]
     told = book.metadata
     assert (told.title, told.author, told.language) == ("The Mill", "Ann Miller", "en-GB")

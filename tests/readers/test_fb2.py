@@ -3,7 +3,7 @@ import base64
 import pytest
 
 from narrator.errors import BrokenInputError, EmptyBookError
-from narrator.model import Form
+from narrator.model import ParagraphKind
 from narrator.readers import Policy
 from tests.pictures import JPEG
 from tests.readers.making import archive, read, skipped, spoken, titles
@@ -79,8 +79,8 @@ def test_notes_are_read_by_policy(policy: str, expected: list[str]) -> None:
     book = read(fb2(text, notes=note), "a.fb2", Policy(notes=policy))
     assert spoken(book) == expected
     assert ("footnote mark", "[1]") in skipped(book)
-    forms = [p.form for p in book.chapters[0].paragraphs]
-    assert forms.count(Form.NOTE) == (policy != "skip")
+    forms = [p.kind for p in book.chapters[0].paragraphs]
+    assert forms.count(ParagraphKind.NOTE) == (policy != "skip")
 
 
 def test_a_zipped_book_is_read() -> None:

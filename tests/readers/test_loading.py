@@ -12,9 +12,9 @@ from narrator.errors import (
     ReadingError,
     UnknownFormatError,
 )
-from narrator.readers import Input, Policy, read
+from narrator.readers import Policy, SourceFile, read
 from narrator.readers.containers import limits
-from narrator.readers.loading import natural, reader_for, title_of
+from narrator.readers.loading import find_reader, natural_sort_key, title_from_path
 from tests.readers.making import epub, spoken, titles
 
 TWO = "CHAPTER I\n\nOne was.\n\nCHAPTER II\n\nTwo was.\n"
@@ -69,7 +69,7 @@ def test_content_counts_more_than_the_suffix(tmp_path: Path) -> None:
 )
 def test_what_no_reader_knows_is_named_with_the_way_out(data: bytes, what: str) -> None:
     with pytest.raises(UnknownFormatError, match=rf"^book\.doc is {what}: convert it to EPUB"):
-        reader_for(Input("book.doc", data, ".doc"))
+        find_reader(SourceFile("book.doc", data, ".doc"))
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,12 +153,12 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
             raise MissingExtraError("pdf needs pypdf", "pip install 'narrator-audiobook[pdf]'")
         return real(name)
 
-    real = registry.reader
+    real = registry.load_reader
     monkeypatch.setattr(registry, "reader", missing)
-    for source in (Input("a.pdf", b"%PDF-1.7", ".pdf"), Input("-", b"%PDF-1.7", "")):
+    for source in (SourceFile("a.pdf", b"%PDF-1.7", ".pdf"), SourceFile("-", b"%PDF-1.7", "")):
         with pytest.raises(MissingExtraError, match=r"\[pdf\]"):
-            reader_for(source)
-    assert reader_for(Input("a.txt", b"One.", ".txt")).name == "plain"
+            find_reader(source)
+    assert find_reader(SourceFile("a.txt", b"One.", ".txt")).name == "plain"
 
 
 @pytest.mark.parametrize(
@@ -172,12 +172,12 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_a_title_is_made_of_a_files_name(path: str, title: str) -> None:
-    assert title_of(path) == title
+    assert title_from_path(path) == title
 
 
 def test_numbers_in_names_count_as_numbers() -> None:
     names = ["c10", "c2", "C1", "c1b", "c²"]
-    assert sorted(names, key=natural)[:4] == ["C1", "c1b", "c2", "c10"]
+    assert sorted(names, key=natural_sort_key)[:4] == ["C1", "c1b", "c2", "c10"]
 
 
 def test_a_policy_reaches_the_reader(tmp_path: Path) -> None:

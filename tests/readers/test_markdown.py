@@ -1,6 +1,6 @@
 import pytest
 
-from narrator.model import Form
+from narrator.model import ParagraphKind
 from narrator.readers import Policy
 from tests.readers.making import read, skipped, spoken, titles
 
@@ -38,8 +38,8 @@ def test_notes_follow_the_policy(policy: str, expected: list[str]) -> None:
     book = read("One.[^a]\n\nTwo.\n\n[^a]: A note.\n", "a.md", Policy(notes=policy))
     assert spoken(book) == expected
     assert ("footnote mark", "[1]") in skipped(book)
-    forms = [p.form for p in book.chapters[0].paragraphs]
-    assert forms.count(Form.NOTE) == (policy != "skip")
+    forms = [p.kind for p in book.chapters[0].paragraphs]
+    assert forms.count(ParagraphKind.NOTE) == (policy != "skip")
 
 
 def test_the_head_of_the_file_says_what_it_is() -> None:

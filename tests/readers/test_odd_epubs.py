@@ -4,8 +4,8 @@ import pytest
 
 from narrator.errors import EmptyBookError
 from narrator.readers import Policy
-from narrator.scripts.completeness import verify
-from narrator.segmentation import segment
+from narrator.scripts.completeness import verify_completeness
+from narrator.segmentation import segment_book
 from tests.readers.making import NAV_ITEM, archive, epub, nav, page, read, skipped, spoken, titles
 
 TEXT = "<p>It had rained all night, and the road to the mill was under water.</p>"
@@ -215,4 +215,4 @@ def test_no_word_of_an_odd_book_is_lost(policy: Policy) -> None:
         "b.xhtml": f"<h2>II</h2>{TEXT}<ul><li><p>a</p></li></ul><p>x<sub>2</sub></p>",
     }
     book = read(epub(pages, ["a.xhtml|I", "b.xhtml|II"]), policy=policy)
-    verify(book, segment(book))
+    verify_completeness(book, segment_book(book))

@@ -1,7 +1,7 @@
 import pytest
 
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
-from narrator.model import Form
+from narrator.model import ParagraphKind
 from narrator.readers import Policy
 from tests.readers.making import archive, read, skipped, spoken, titles
 
@@ -79,7 +79,7 @@ def test_a_contents_list_is_told_and_forms_and_properties_are_kept() -> None:
     )
     assert skipped(book) == [("contents", "First 1")]
     (quote,) = book.chapters[0].paragraphs
-    assert quote.form is Form.QUOTE
+    assert quote.kind is ParagraphKind.QUOTE
     assert [book.text[e.start : e.end] for e in quote.emphasis] == ["said"]
     assert (book.metadata.title, book.metadata.author, book.metadata.language) == (
         "The Mill",

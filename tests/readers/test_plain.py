@@ -3,11 +3,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.errors import BrokenInputError, EmptyBookError
-from narrator.model import Form
-from narrator.readers import Input, Policy
-from narrator.readers.plain import PlainReader, decode
-from narrator.scripts.completeness import verify
-from narrator.segmentation import segment
+from narrator.model import ParagraphKind
+from narrator.readers import Policy, SourceFile
+from narrator.readers.plain import PlainReader, decode_text
+from narrator.scripts.completeness import verify_completeness
+from narrator.segmentation import segment_book
 from tests.readers.making import read, skipped, spoken, titles
 
 PROSE = "It had rained all night, and the road to the mill was under water from end to end."
@@ -111,7 +111,10 @@ def test_what_only_a_page_number_looks_like_is_not_read(mark: str) -> None:
 @pytest.mark.parametrize("mark", ["[Pg 12]", "{12}", "12", "- 12 -", "[12]", "Page 12"])
 def test_a_sentence_that_a_page_number_breaks_is_one(mark: str) -> None:
     book = read(f"The _hen_ sat on\n\n{mark}\n\nthe _old_ roof.\n\nIt rained.", "a.txt")
-    assert [line.text for line in segment(book)] == ["The hen sat on the old roof.", "It rained."]
+    assert [line.text for line in segment_book(book)] == [
+        "The hen sat on the old roof.",
+        "It rained.",
+    ]
     emphasis = book.chapters[0].paragraphs[0].emphasis
     assert [book.text[e.start : e.end] for e in emphasis] == ["hen", "old"]
     assert skipped(book) == [("page number", mark)]
@@ -308,8 +311,8 @@ def test_paragraphs_are_told_from_the_page(text: str, expected: list[str]) -> No
 def test_verse_keeps_its_lines() -> None:
     verse = "The mill goes round,\nThe sea goes down,\nAnd nobody can tell\nThe one from the other."
     book = read(f"{WRAPPED}\n\n{verse}\n\n{WRAPPED}", "a.txt")
-    forms = [p.form for p in book.chapters[0].paragraphs]
-    assert forms == [Form.TEXT, Form.VERSE, Form.TEXT]
+    forms = [p.kind for p in book.chapters[0].paragraphs]
+    assert forms == [ParagraphKind.TEXT, ParagraphKind.VERSE, ParagraphKind.TEXT]
 
 
 def test_underscores_mark_emphasis() -> None:
@@ -347,13 +350,13 @@ TEXT = "“Où est-il?” — it’s naïve"
     ],
 )
 def test_any_common_encoding_is_found_and_told(data: bytes, encoding: str) -> None:
-    assert decode(data, "a.txt") == (TEXT, encoding)
+    assert decode_text(data, "a.txt") == (TEXT, encoding)
     assert read(data, "a.txt").source.encoding == encoding
 
 
 def test_a_few_broken_bytes_do_not_change_the_encoding_of_all_the_rest() -> None:
     data = ("“Où est-il?” — “Là.” " * 3).encode() + "déjà".encode("cp1252")
-    assert decode(data, "a.txt") == ("“Où est-il?” — “Là.” " * 3 + "déjà", "utf-8")
+    assert decode_text(data, "a.txt") == ("“Où est-il?” — “Là.” " * 3 + "déjà", "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -368,7 +371,7 @@ def test_a_few_broken_bytes_do_not_change_the_encoding_of_all_the_rest() -> None
     ],
 )
 def test_every_script_is_decoded(text: str, encoding: str) -> None:
-    assert decode((text * 4).encode(encoding), "a.txt")[0] == text * 4
+    assert decode_text((text * 4).encode(encoding), "a.txt")[0] == text * 4
 
 
 def test_offsets_are_those_of_the_decoded_file() -> None:
@@ -392,7 +395,7 @@ def test_offsets_are_those_of_the_decoded_file() -> None:
 )
 def test_what_is_no_text_is_refused(data: bytes, error: type[Exception]) -> None:
     with pytest.raises(error, match=r"a\.txt"):
-        PlainReader().read(Input("a.txt", data, ".txt"), Policy())
+        PlainReader().read(SourceFile("a.txt", data, ".txt"), Policy())
 
 
 LINE = st.text(
@@ -421,7 +424,7 @@ def test_every_word_of_any_text_is_read_or_told(lines: list[str], between: str) 
     except EmptyBookError:
         return
     assert book.text == text.removeprefix("\ufeff")
-    verify(book, segment(book))
+    verify_completeness(book, segment_book(book))
 
 
 @pytest.mark.parametrize(

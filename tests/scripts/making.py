@@ -10,18 +10,18 @@ from narrator.model import (
     Book,
     Chapter,
     Character,
-    Form,
-    Kind,
     Line,
+    LineKind,
     Metadata,
     Paragraph,
+    ParagraphKind,
     Script,
-    Skipped,
+    SkippedPassage,
     Source,
 )
-from narrator.readers import Input
+from narrator.readers import SourceFile
 from narrator.scripts import text_reader, text_syntax
-from narrator.segmentation.lines import SPEAKABLE
+from narrator.segmentation.lines import SPEAKABLE_SIGN
 
 FERRY = """\
 [narrator script 1]
@@ -53,7 +53,7 @@ It rained until evening.
 
 
 def read(text: str, path: str = "ferry.script") -> Script:
-    return text_reader.read([Input(path, text.encode(), Path(path).suffix)])
+    return text_reader.parse_script([SourceFile(path, text.encode(), Path(path).suffix)])
 
 
 _SIGNS = st.one_of(
@@ -63,7 +63,7 @@ _SIGNS = st.one_of(
 WORDS = (
     st.text(_SIGNS, min_size=1, max_size=12)
     .map(lambda text: " ".join(text.split()))
-    .filter(SPEAKABLE.search)
+    .filter(SPEAKABLE_SIGN.search)
 )
 
 
@@ -74,7 +74,7 @@ class _Page:
     names: list[str]
     text: str = ""
     lines: list[Line] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: list[SkippedPassage] = field(default_factory=list)
     counts: Counter[tuple[int, int]] = field(default_factory=Counter)
     quotations: int = 0
     said: Line | None = None
@@ -85,15 +85,29 @@ class _Page:
         self.text += f"{text}\n"
         return start, start + len(text)
 
-    def line(self, draw: st.DrawFn, chapter: int, paragraph: int, form: Form) -> None:
+    def line(self, draw: st.DrawFn, chapter: int, paragraph: int, form: ParagraphKind) -> None:
         text = draw(WORDS)
         start, end = self.put(text)
         self.counts[chapter, paragraph] += 1
         name = f"{chapter}.{paragraph}.{self.counts[chapter, paragraph]}"
-        kind = Kind.HEADING if form is Form.HEADING else draw(st.sampled_from(list(Kind)[:2]))
-        line = Line(name, chapter, paragraph, start, end, kind, text, form=form, scene=self.scene)
+        kind = (
+            LineKind.HEADING
+            if form is ParagraphKind.HEADING
+            else draw(st.sampled_from(list(LineKind)[:2]))
+        )
+        line = Line(
+            name,
+            chapter,
+            paragraph,
+            start,
+            end,
+            kind,
+            text,
+            paragraph_kind=form,
+            follows_scene_break=self.scene,
+        )
         self.scene = False
-        if kind is Kind.DIALOGUE:
+        if kind is LineKind.DIALOGUE:
             if self.said is None or draw(st.booleans()):
                 self.quotations += 1
                 speaker = draw(st.sampled_from([None, *self.names]))
@@ -106,7 +120,7 @@ class _Page:
     def left_out(self, draw: st.DrawFn) -> None:
         if draw(st.booleans()):
             reason, text = draw(st.sampled_from(["scene break", "note", "a [b]"])), draw(WORDS)
-            self.skipped.append(Skipped(*self.put(text), reason, text))
+            self.skipped.append(SkippedPassage(*self.put(text), reason, text))
 
 
 def _chapter(draw: st.DrawFn, page: _Page, number: int) -> Chapter:
@@ -114,9 +128,13 @@ def _chapter(draw: st.DrawFn, page: _Page, number: int) -> Chapter:
     page.scene = False
     for _ in range(draw(st.integers(0, 3))):
         page.left_out(draw)
-        form, scene, begin = draw(st.sampled_from(list(Form))), draw(st.booleans()), len(page.text)
-        count += form is not Form.HEADING
-        paragraph = 0 if form is Form.HEADING else count
+        form, scene, begin = (
+            draw(st.sampled_from(list(ParagraphKind))),
+            draw(st.booleans()),
+            len(page.text),
+        )
+        count += form is not ParagraphKind.HEADING
+        paragraph = 0 if form is ParagraphKind.HEADING else count
         page.scene = page.scene or scene
         for _ in range(draw(st.integers(0, 3))):
             page.line(draw, number, paragraph, form)
@@ -144,7 +162,7 @@ def scripts(draw: st.DrawFn) -> Script:
                 1,
                 paragraph.start,
                 paragraph.end,
-                Kind.NARRATION,
+                LineKind.NARRATION,
                 "x",
             )
         )
@@ -174,7 +192,7 @@ def _characters(draw: st.DrawFn, page: _Page) -> tuple[Character, ...]:
         )
         for name, count in spoken.items()
     ]
-    return tuple(sorted(characters, key=lambda c: (-c.spoken, c.name)))
+    return tuple(sorted(characters, key=lambda c: (-c.line_count, c.name)))
 
 
 def told(script: Script) -> tuple[object, ...]:
@@ -183,13 +201,13 @@ def told(script: Script) -> tuple[object, ...]:
     return (
         replace(book.metadata, cover=None),
         [
-            (c.number, c.title, [(p.number, p.form, p.scene) for p in c.paragraphs])
+            (c.number, c.title, [(p.number, p.kind, p.follows_scene_break) for p in c.paragraphs])
             for c in book.chapters
         ],
         [
             (s.reason, " ".join(s.text.split()))
             for s in book.skipped
-            if s.reason != text_syntax.MARK
+            if s.reason != text_syntax.SCRIPT_MARK_REASON
         ],
         script.characters,
         [

@@ -3,14 +3,14 @@ import pytest
 from narrator.errors import ScriptFileError
 from narrator.model import Character
 from narrator.scripts import character_list, text_syntax
-from narrator.scripts.character_list import Company, Entry
+from narrator.scripts.character_list import CharacterEntry, CharacterIndex
 from tests.scripts.making import FERRY, read
 
 
-def _entries(*rows: str) -> list[Entry]:
+def _entries(*rows: str) -> list[CharacterEntry]:
     return [
-        character_list.entry(row, "x.script")
-        for row in text_syntax.rows("\n".join(rows))
+        character_list.parse_character_row(row, "x.script")
+        for row in text_syntax.split_rows("\n".join(rows))
         if row.text
     ]
 
@@ -24,7 +24,7 @@ def _entries(*rows: str) -> list[Entry]:
             Character("Elizabeth", ("Lizzy", "Eliza"), "female", "young"),
         ),
         ("Mr. Smith (2): [male]", Character("Mr. Smith (2)", (), "male")),
-        ("Watson: [tells the story]", Character("Watson", narrates=True)),
+        ("Watson: [tells the story]", Character("Watson", is_narrator=True)),
         ("A\\: B\\, C: ~Lizzy", Character("A: B, C", ("Lizzy",))),
     ],
 )
@@ -48,17 +48,17 @@ def test_a_row_describes_a_character(row: str, character: Character) -> None:
 def test_whoever_has_the_name_of_another_is_the_same(
     rows: tuple[str, ...], found: dict[str, str | None]
 ) -> None:
-    people = Company(_entries(*rows))
-    assert {name: people.find(name) for name in found} == found
+    people = CharacterIndex(_entries(*rows))
+    assert {name: people.find_main_name(name) for name in found} == found
 
 
 def test_those_made_one_keep_what_is_known_of_either() -> None:
-    [one] = Company(_entries("A: B [young]", "B: C [female, old]")).characters
+    [one] = CharacterIndex(_entries("A: B [young]", "B: C [female, old]")).characters
     assert one == Character("A", ("B", "C"), "female", "young")
 
 
 def test_what_was_found_is_kept_in_few_signs() -> None:
-    assert list(character_list.rows(read(FERRY)))[3:] == [
+    assert list(character_list.format_detected_rows(read(FERRY)))[3:] == [
         "Mr. Hobday: [male]",
         "Martha Quill: [female]",
         "=1: .2 2 .1 1 .1 1x2 .1",

@@ -1,13 +1,22 @@
 import pytest
 
 from narrator.errors import LedgerError
-from narrator.model import Book, Chapter, Kind, Line, Metadata, Paragraph, Skipped, Source
-from narrator.scripts.completeness import verify
+from narrator.model import (
+    Book,
+    Chapter,
+    Line,
+    LineKind,
+    Metadata,
+    Paragraph,
+    SkippedPassage,
+    Source,
+)
+from narrator.scripts.completeness import verify_completeness
 
 TEXT = "Hello there, old[1] friend. Good night."
 
 
-def book(*skipped: Skipped, text: str = TEXT) -> Book:
+def book(*skipped: SkippedPassage, text: str = TEXT) -> Book:
     paragraph = Paragraph(0, len(text), 1)
     chapter = Chapter(1, "One", 0, len(text), (paragraph,))
     return Book(Metadata("T"), text, (chapter,), skipped, Source("t.txt", ""))
@@ -15,16 +24,16 @@ def book(*skipped: Skipped, text: str = TEXT) -> Book:
 
 def line(number: int, start: int, end: int, text: str | None = None) -> Line:
     said = TEXT[start:end] if text is None else text
-    return Line(f"1.1.{number}", 1, 1, start, end, Kind.NARRATION, said)
+    return Line(f"1.1.{number}", 1, 1, start, end, LineKind.NARRATION, said)
 
 
-MARK = Skipped(16, 19, "footnote mark", "[1]")
+MARK = SkippedPassage(16, 19, "footnote mark", "[1]")
 FIRST = line(1, 0, 27, "Hello there, old friend.")
 SECOND = line(2, 28, 39)
 
 
 def test_a_balanced_ledger_is_silent() -> None:
-    verify(book(MARK), [FIRST, SECOND])
+    verify_completeness(book(MARK), [FIRST, SECOND])
 
 
 @pytest.mark.parametrize(
@@ -39,19 +48,19 @@ def test_a_balanced_ledger_is_silent() -> None:
         ([MARK], [FIRST, line(2, 28, 39, "Good.")], "does not say what is written"),
         ([MARK], [line(1, 0, 30, "Hello there, old friend. Go"), line(2, 30, 39)], "inside a word"),
         ([], [FIRST, SECOND], "does not say what is written"),
-        ([Skipped(16, 19, "footnote mark", "[2]")], [FIRST, SECOND], "told wrongly"),
-        ([Skipped(16, 19, "", "[1]")], [FIRST, SECOND], "told wrongly"),
+        ([SkippedPassage(16, 19, "footnote mark", "[2]")], [FIRST, SECOND], "told wrongly"),
+        ([SkippedPassage(16, 19, "", "[1]")], [FIRST, SECOND], "told wrongly"),
         ([MARK, MARK], [FIRST, SECOND], "out of order"),
         ([MARK], [FIRST, line(2, 28, 99, "Good night.")], "outside the text"),
     ],
 )
 def test_a_ledger_that_does_not_balance_names_the_place(
-    skipped: list[Skipped], lines: list[Line], complaint: str
+    skipped: list[SkippedPassage], lines: list[Line], complaint: str
 ) -> None:
     with pytest.raises(LedgerError, match=complaint):
-        verify(book(*skipped), lines)
+        verify_completeness(book(*skipped), lines)
 
 
 def test_the_place_is_told_by_chapter_and_paragraph() -> None:
     with pytest.raises(LedgerError, match=r"chapter 1, paragraph 1 \(character 28: “.*Good night"):
-        verify(book(MARK), [FIRST])
+        verify_completeness(book(MARK), [FIRST])

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
-from narrator.model import Kind, Script
+from narrator.model import LineKind, Script
 from narrator.scripts import corrections
 from narrator.scripts.corrections import Correction, Corrections
 from tests.scripts.making import FERRY, read
@@ -14,12 +14,15 @@ SCRIPT = read(FERRY)
 def _apply(
     *said: Correction, same: tuple[tuple[str, str], ...] = (), script: Script = SCRIPT
 ) -> Script:
-    return corrections.apply(script, Corrections(Path("f.corrections.toml"), said, same))
+    return corrections.apply_corrections(
+        script, Corrections(Path("f.corrections.toml"), said, same)
+    )
 
 
 def _who(script: Script) -> dict[str, str | None]:
     return {
-        line.text: line.speaker if line.kind is Kind.DIALOGUE else "told" for line in script.lines
+        line.text: line.speaker if line.kind is LineKind.DIALOGUE else "told"
+        for line in script.lines
     }
 
 
@@ -60,7 +63,7 @@ def test_words_are_given_to_whoever_says_them(
 
 def test_lines_are_counted_and_quotations_numbered_anew() -> None:
     script = _apply(Correction("It rained", "Martha"), Correction("ferry had gone", "Martha"))
-    assert {each.name: each.spoken for each in script.characters} == {
+    assert {each.name: each.line_count for each in script.characters} == {
         "Mr. Hobday": 3,
         "Martha Quill": 3,
     }
@@ -100,7 +103,7 @@ def test_what_stands_around_tells_places_apart(before: str, after: str, at: int)
 
 
 def test_words_survive_an_edit_around_them() -> None:
-    correction = corrections.correction(TWICE, "1.4.1=Martha")
+    correction = corrections.parse_correction(TWICE, "1.4.1=Martha")
     edited = read(
         FERRY.replace("Wait?", "Really?").replace(
             "It rained until evening.", "Later, it rained.\n\n@Hobday: “Really?”\n\nHe was gone."
@@ -135,16 +138,16 @@ def test_who_is_to_be_made_one_but_is_not_here_is_noted() -> None:
 def test_what_is_written_is_read_and_the_rest_of_the_file_stays(tmp_path: Path) -> None:
     path = tmp_path / "ferry.corrections.toml"
     first, second = (
-        corrections.correction(SCRIPT, told) for told in ("1.1.2=Hobday", "1.3.1=Martha")
+        corrections.parse_correction(SCRIPT, told) for told in ("1.1.2=Hobday", "1.3.1=Martha")
     )
-    corrections.add(path, "The Ferry", [first])
+    corrections.add_corrections(path, "The Ferry", [first])
     path.write_text(f'# Mine.\n[same]\n"A" = "B"\n\n{path.read_text("utf-8")}', "utf-8")
-    corrections.add(path, "The Ferry", [second])
+    corrections.add_corrections(path, "The Ferry", [second])
     assert path.read_text("utf-8").startswith("# Mine.\n")
-    assert corrections.load(path) == Corrections(path, (first, second), (("A", "B"),))
-    again = corrections.correction(SCRIPT, "1.1.2=narrator")
-    corrections.add(path, "The Ferry", [again])
-    assert corrections.load(path).said == (again, second)
+    assert corrections.load_corrections(path) == Corrections(path, (first, second), (("A", "B"),))
+    again = corrections.parse_correction(SCRIPT, "1.1.2=narrator")
+    corrections.add_corrections(path, "The Ferry", [again])
+    assert corrections.load_corrections(path).line_corrections == (again, second)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +163,7 @@ def test_a_correction_that_means_nothing_is_an_error(
     told: str, error: type[Exception], hint: str
 ) -> None:
     with pytest.raises(error, match=hint):
-        corrections.correction(SCRIPT, told)
+        corrections.parse_correction(SCRIPT, told)
 
 
 @pytest.mark.parametrize(
@@ -177,4 +180,4 @@ def test_a_mistake_in_the_file_is_an_error(tmp_path: Path, content: str, said: s
     path = tmp_path / "x.corrections.toml"
     path.write_text(content)
     with pytest.raises(ScriptFileError, match=said):
-        corrections.load(path)
+        corrections.load_corrections(path)

@@ -1,8 +1,8 @@
 import pytest
 
 from narrator.errors import EmptyBookError, ScriptFileError
-from narrator.model import Kind
-from narrator.readers import Input
+from narrator.model import LineKind
+from narrator.readers import SourceFile
 from narrator.scripts import text_reader, text_syntax
 from tests.scripts.making import FERRY, read
 
@@ -15,23 +15,25 @@ def _edited(old: str, new: str) -> str:
 def test_rows_are_lines_and_labels_say_whose() -> None:
     script = read(FERRY)
     assert [(line.id, line.kind, line.speaker, line.text) for line in script.lines] == [
-        ("1.0.1", Kind.HEADING, None, "CHAPTER I."),
-        ("1.1.1", Kind.NARRATION, None, "The ferry had gone."),
-        ("1.1.2", Kind.DIALOGUE, "Martha Quill", "“We shall have to wait,”"),
-        ("1.1.3", Kind.NARRATION, None, "said Martha Quill."),
-        ("1.2.1", Kind.DIALOGUE, "Mr. Hobday", "“Wait?”"),
-        ("1.2.2", Kind.NARRATION, None, "cried Mr. Hobday."),
-        ("1.2.3", Kind.DIALOGUE, "Mr. Hobday", "“I have waited since noon!"),
-        ("1.2.4", Kind.DIALOGUE, "Mr. Hobday", "I will wait no more.”"),
-        ("1.3.1", Kind.NARRATION, None, "It rained until evening."),
+        ("1.0.1", LineKind.HEADING, None, "CHAPTER I."),
+        ("1.1.1", LineKind.NARRATION, None, "The ferry had gone."),
+        ("1.1.2", LineKind.DIALOGUE, "Martha Quill", "“We shall have to wait,”"),
+        ("1.1.3", LineKind.NARRATION, None, "said Martha Quill."),
+        ("1.2.1", LineKind.DIALOGUE, "Mr. Hobday", "“Wait?”"),
+        ("1.2.2", LineKind.NARRATION, None, "cried Mr. Hobday."),
+        ("1.2.3", LineKind.DIALOGUE, "Mr. Hobday", "“I have waited since noon!"),
+        ("1.2.4", LineKind.DIALOGUE, "Mr. Hobday", "I will wait no more.”"),
+        ("1.3.1", LineKind.NARRATION, None, "It rained until evening."),
     ]
     assert [line.quotation for line in script.lines if line.quotation] == [1, 2, 2, 2]
-    assert [line.id for line in script.lines if line.scene] == ["1.3.1"]
-    assert [(each.name, each.spoken) for each in script.characters] == [
+    assert [line.id for line in script.lines if line.follows_scene_break] == ["1.3.1"]
+    assert [(each.name, each.line_count) for each in script.characters] == [
         ("Mr. Hobday", 3),
         ("Martha Quill", 1),
     ]
-    assert [s.text for s in script.book.skipped if s.reason != text_syntax.MARK] == ["* * *"]
+    assert [s.text for s in script.book.skipped if s.reason != text_syntax.SCRIPT_MARK_REASON] == [
+        "* * *"
+    ]
 
 
 EDITS = [
@@ -60,7 +62,7 @@ EDITS = [
 @pytest.mark.parametrize(("old", "new", "expected"), EDITS)
 def test_an_edit_does_what_it_says(old: str, new: str, expected: dict[str, str | None]) -> None:
     found = {
-        line.text: line.speaker if line.kind is Kind.DIALOGUE else "told"
+        line.text: line.speaker if line.kind is LineKind.DIALOGUE else "told"
         for line in read(_edited(old, new)).lines
     }
     assert {text: found[text] for text in expected} == expected
@@ -70,9 +72,9 @@ def test_an_edit_does_what_it_says(old: str, new: str, expected: dict[str, str |
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_any_editor_may_have_saved_it(ends: str, encoding: str) -> None:
     data = FERRY.replace("\n", ends).encode(encoding)
-    source = Input("f.script", data, ".script")
-    assert text_reader.recognises([source])
-    assert [line.text for line in text_reader.read([source]).lines] == [
+    source = SourceFile("f.script", data, ".script")
+    assert text_reader.is_script_file([source])
+    assert [line.text for line in text_reader.parse_script([source]).lines] == [
         line.text for line in read(FERRY).lines
     ]
 
@@ -135,9 +137,9 @@ def test_a_script_without_words_is_empty() -> None:
 
 
 def test_two_scripts_are_no_book() -> None:
-    source = Input("a.script", FERRY.encode(), ".script")
+    source = SourceFile("a.script", FERRY.encode(), ".script")
     with pytest.raises(ScriptFileError, match="whole book"):
-        text_reader.read([source, source])
+        text_reader.parse_script([source, source])
 
 
 def test_every_offset_is_one_into_the_file() -> None:
@@ -160,7 +162,7 @@ def test_a_script_is_known_by_its_first_row_or_its_name(
     name: str, data: bytes, expected: bool
 ) -> None:
     suffix = name[name.rfind(".") :] if "." in name else ""
-    assert text_reader.recognises([Input(name, data, suffix)]) is expected
+    assert text_reader.is_script_file([SourceFile(name, data, suffix)]) is expected
 
 
 def test_a_row_is_left_out_on_a_persons_word() -> None:

@@ -10,21 +10,21 @@ from tests.scripts.making import FERRY, read, scripts, told
 
 @given(scripts())
 def test_writing_and_reading_gives_the_same_script(script: Script) -> None:
-    again = read(text_writer.write(script))
+    again = read(text_writer.format_script(script))
     assert told(again) == told(script)
-    completeness.verify(again.book, again.lines)
+    completeness.verify_completeness(again.book, again.lines)
     for line in again.lines:
         assert again.book.text[line.start : line.end] == line.text
 
 
 @given(scripts())
 def test_what_was_read_is_written_as_it_was(script: Script) -> None:
-    text = text_writer.write(script)
-    assert text_writer.write(read(text)) == text
+    text = text_writer.format_script(script)
+    assert text_writer.format_script(read(text)) == text
 
 
 def test_a_story_is_written_as_a_person_would_write_it(story) -> None:
-    written = text_writer.write(pipeline.write_script([str(story)], pipeline.Options()))
+    written = text_writer.format_script(pipeline.write_script([str(story)], pipeline.Options()))
     told = written[written.index("[characters]\n") : written.index("[chapter] Chapter II")]
     assert [row for row in told.splitlines() if row and not row.startswith("#")] == [
         "[characters]",
@@ -55,12 +55,12 @@ def test_a_doubtful_speaker_has_a_remark_and_a_sure_one_has_none() -> None:
         lines = tuple(
             replace(line, confidence=confidence, reason="goes on speaking") for line in script.lines
         )
-        assert remark in text_writer.write(replace(script, lines=lines))
+        assert remark in text_writer.format_script(replace(script, lines=lines))
 
 
 def test_a_mark_left_out_of_a_line_stands_after_it(tmp_path) -> None:
     path = tmp_path / "x.html"
     path.write_text("<p>Hello there, old<sup><a href='#n1'>1</a></sup> friend. Good night.</p>")
     script = pipeline.write_script([str(path)], pipeline.Options())
-    again = read(text_writer.write(script))
+    again = read(text_writer.format_script(script))
     assert told(again)[2:] == told(script)[2:]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from narrator.segmentation.dash_dialogue import spoken
-from narrator.segmentation.languages import language
+from narrator.segmentation.dash_dialogue import find_spoken_spans
+from narrator.segmentation.languages import load_language
 
 
 @pytest.mark.parametrize(
@@ -30,5 +30,5 @@ from narrator.segmentation.languages import language
     ],
 )
 def test_the_narrator_is_told_from_the_speaker(tag: str, text: str, said: list[str]) -> None:
-    spans = spoken(text, 0, len(text), language(tag))
+    spans = find_spoken_spans(text, 0, len(text), load_language(tag))
     assert [text[start:end] for start, end in spans] == said

@@ -6,10 +6,15 @@ from dataclasses import fields
 
 import pytest
 
-from narrator.segmentation.languages import Language, language, languages, recognise
+from narrator.segmentation.languages import (
+    Language,
+    list_languages,
+    load_language,
+    recognise_language,
+)
 
 
-@pytest.mark.parametrize("known", languages(), ids=lambda known: known.tag)
+@pytest.mark.parametrize("known", list_languages(), ids=lambda known: known.tag)
 def test_every_language_knows_who_speaks_and_how_sentences_begin(known: Language) -> None:
     assert known.speech
     assert known.pronouns
@@ -18,7 +23,7 @@ def test_every_language_knows_who_speaks_and_how_sentences_begin(known: Language
     assert known.gestures <= known.speech | known.thought
 
 
-@pytest.mark.parametrize("known", languages(), ids=lambda known: known.tag)
+@pytest.mark.parametrize("known", list_languages(), ids=lambda known: known.tag)
 def test_words_are_in_lower_case_without_their_dot(known: Language) -> None:
     for field in fields(known):
         words = getattr(known, field.name)
@@ -31,12 +36,12 @@ def test_words_are_in_lower_case_without_their_dot(known: Language) -> None:
     [("en-GB", "said"), ("EN", "said"), ("de_AT", "sagte"), ("fr", "dit"), ("kk", "деді")],
 )
 def test_a_tag_finds_its_language(tag: str, speaks: str) -> None:
-    assert speaks in language(tag).speech
+    assert speaks in load_language(tag).speech
 
 
 @pytest.mark.parametrize("tag", ["xx", "", "../en", "en/../de"])
 def test_an_unknown_language_has_no_words(tag: str) -> None:
-    assert not language(tag).speech
+    assert not load_language(tag).speech
 
 
 @pytest.mark.parametrize(
@@ -53,4 +58,4 @@ def test_an_unknown_language_has_no_words(tag: str) -> None:
     ],
 )
 def test_the_words_of_a_text_tell_its_language(text: str, claimed: str, tag: str) -> None:
-    assert recognise(text, claimed).tag == tag
+    assert recognise_language(text, claimed).tag == tag

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from narrator.segmentation import segment
+from narrator.segmentation import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ NAUGHTY = st.text(
 def test_no_word_is_lost_or_said_twice_whatever_comes_in(
     book_of: Callable[..., Book], text: str
 ) -> None:
-    lines = segment(book_of(text))
+    lines = segment_book(book_of(text))
     assert all(a.end <= b.start for a, b in itertools.pairwise(lines))
     heard = [word for line in lines for word in WORD.findall(text[line.start : line.end])]
     assert heard == WORD.findall(text)
@@ -49,8 +49,8 @@ def test_a_paragraph_alone_is_cut_as_in_its_book_and_the_others_are_where_somebo
     book_of: Callable[..., Book], number: int, others: int
 ) -> None:
     book = book_of("It rained. It ceased.\n\n“Go. Now.”\n\nHe went.\n\n“So I will,” he said.")
-    lines = segment(book, book.chapters[0].paragraphs[number - 1])
-    whole = segment(book)
+    lines = segment_book(book, book.chapters[0].paragraphs[number - 1])
+    whole = segment_book(book)
     assert [line for line in lines if line.paragraph == number] == [
         line for line in whole if line.paragraph == number
     ]
@@ -59,7 +59,7 @@ def test_a_paragraph_alone_is_cut_as_in_its_book_and_the_others_are_where_somebo
 
 
 def test_ids_are_unique_and_count_the_lines_of_a_paragraph(book_of: Callable[..., Book]) -> None:
-    lines = segment(book_of("One. Two.\n\nThree."))
+    lines = segment_book(book_of("One. Two.\n\nThree."))
     assert [line.id for line in lines] == ["1.1.1", "1.1.2", "1.2.1"]
 
 
@@ -79,7 +79,7 @@ def test_ids_are_unique_and_count_the_lines_of_a_paragraph(book_of: Callable[...
 def test_the_parts_of_one_quotation_share_its_number(
     book_of: Callable[..., Book], text: str, numbers: list[int | None]
 ) -> None:
-    assert [line.quotation for line in segment(book_of(text))] == numbers
+    assert [line.quotation for line in segment_book(book_of(text))] == numbers
 
 
 @pytest.mark.parametrize("piece", ['"', "“'\"‘«„`", ". ", "— ", "A. ", '"a" ', "said Mr. "])
@@ -87,5 +87,5 @@ def test_a_paragraph_of_one_thing_over_and_over_is_cut_in_time(
     book_of: Callable[..., Book], piece: str
 ) -> None:
     started = time.process_time()
-    segment(book_of("“" + piece * (12_000 // len(piece))))
+    segment_book(book_of("“" + piece * (12_000 // len(piece))))
     assert time.process_time() - started < 5.0

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from narrator.segmentation import quotation_marks
-from narrator.segmentation.languages import language
-from narrator.segmentation.text_view import Page, Style
+from narrator.segmentation.languages import load_language
+from narrator.segmentation.text_view import QuotationStyle, TextView
 
 
 def read(text: str, *, continued: bool = False) -> list[str]:
     """The outermost quotations as they were read; ( and ) stand for marks that are missing."""
-    page = Page(text, language("en"), Style({"”": 5.0, "»": 4.0}))
-    readings, _ = quotation_marks.read(
-        quotation_marks.find(page, 0, len(text)), continued=continued
+    page = TextView(text, load_language("en"), QuotationStyle({"”": 5.0, "»": 4.0}))
+    readings, _ = quotation_marks.pair_quotation_marks(
+        quotation_marks.find_quotation_marks(page, 0, len(text)), continued=continued
     )
     return [
         ("(" if reading.start is None else "")
@@ -60,6 +60,8 @@ def test_an_open_quotation_is_cheap_where_the_next_paragraph_goes_on() -> None:
 def test_the_meaning_of_a_sign_depends_on_the_books_habits() -> None:
     for opening, expected in (({"»": 4.0}, ["«eins»"]), ({"«": 4.0}, ["»zwei«"])):
         text = "«eins»" if "»" in opening else "»zwei«"
-        page = Page(text, language("de"), Style(opening))
-        found, _ = quotation_marks.read(quotation_marks.find(page, 0, len(text)), continued=False)
+        page = TextView(text, load_language("de"), QuotationStyle(opening))
+        found, _ = quotation_marks.pair_quotation_marks(
+            quotation_marks.find_quotation_marks(page, 0, len(text)), continued=False
+        )
         assert [text[r.start : r.end] for r in found] == expected

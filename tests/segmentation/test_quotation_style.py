@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from narrator.segmentation.languages import language
-from narrator.segmentation.quotation_style import infer
+from narrator.segmentation.languages import load_language
+from narrator.segmentation.quotation_style import infer_quotation_style
 
 if TYPE_CHECKING:
-    from narrator.segmentation.text_view import Style
+    from narrator.segmentation.text_view import QuotationStyle
 
 
-def style_of(text: str, tag: str = "en") -> Style:
+def style_of(text: str, tag: str = "en") -> QuotationStyle:
     blocks = [(match.start(), match.end()) for match in re.finditer(r".+", text)]
-    return infer(text, blocks, language(tag))
+    return infer_quotation_style(text, blocks, load_language(tag))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def style_of(text: str, tag: str = "en") -> Style:
 def test_dashes_are_speech_where_book_or_language_has_it_so(
     text: str, tag: str, *, dashes: bool
 ) -> None:
-    assert style_of(text, tag).dashes is dashes
+    assert style_of(text, tag).has_dash_dialogue is dashes
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,14 @@ def test_dashes_are_speech_where_book_or_language_has_it_so(
 def test_a_mark_that_closes_in_this_book_seldom_opens(
     text: str, tag: str, never_opens: str
 ) -> None:
-    assert style_of(text, tag).opening[never_opens] >= 3.0
+    assert style_of(text, tag).opening_costs[never_opens] >= 3.0
 
 
 def test_both_marks_turn_right_in_some_books() -> None:
-    assert "”" not in style_of("”Hej”, sa hon. ”Ja.”", "sv").opening
+    assert "”" not in style_of("”Hej”, sa hon. ”Ja.”", "sv").opening_costs
 
 
 def test_single_marks_open_at_a_price_where_double_marks_hold_the_speech() -> None:
     american = style_of('"One," he said. "Two," she said. "Three."')
     british = style_of("'One,' he said. 'Two,' she said. 'Three.'")
-    assert american.opening["'"] > british.opening.get("'", 0.0)
+    assert american.opening_costs["'"] > british.opening_costs.get("'", 0.0)

@@ -4,7 +4,7 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.segmentation.sentence_model import tokenizer
+from narrator.segmentation.sentence_model import build_sentence_tokeniser
 
 PROGRAM = """
 import sys
@@ -69,8 +69,8 @@ PIECES = st.tuples(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=8))
 def test_plain_sentence_ends_are_those_that_punkt_finds(pieces: list[tuple[str, str, str]]) -> None:
-    ours = tokenizer(ABBREVIATIONS, {"it"}, {"it"}, 16)
-    theirs = tokenizer(ABBREVIATIONS, {"it"}, {"it"}, 16)
+    ours = build_sentence_tokeniser(ABBREVIATIONS, {"it"}, {"it"}, 16)
+    theirs = build_sentence_tokeniser(ABBREVIATIONS, {"it"}, {"it"}, 16)
     del theirs.text_contains_sentbreak
     text = "".join(word + end + space for word, end, space in pieces)
     assert list(ours.span_tokenize(text)) == list(theirs.span_tokenize(text))

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.segmentation.languages import language
-from narrator.segmentation.sentences import sentences
+from narrator.segmentation.languages import load_language
+from narrator.segmentation.sentences import split_sentences
 
 RULES = tomllib.loads((Path(__file__).parent / "golden_rules.toml").read_text("utf-8"))
 OTHER = [(tag, rule) for tag, rules in RULES["other"].items() for rule in rules]
 
 
 def split(text: str, tag: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text, language(tag))]
+    return [text[start:end] for start, end in split_sentences(text, load_language(tag))]
 
 
 @pytest.mark.parametrize("rule", RULES["rule"], ids=[" | ".join(rule) for rule in RULES["rule"]])
@@ -35,6 +35,6 @@ def test_a_sentence_in_another_language_ends_where_it_should(tag: str, rule: lis
 @settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from(" \n.!?…“”'\"()AbI1é。"), max_size=80))
 def test_sentences_are_in_order_and_leave_out_only_space(text: str) -> None:
-    spans = sentences(text, language("en"))
+    spans = split_sentences(text, load_language("en"))
     gaps = [(0, 0), *spans, (len(text), len(text))]
     assert all(not text[a[1] : b[0]].strip() for a, b in itertools.pairwise(gaps))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from narrator.model import Kind
-from narrator.segmentation import segment
+from narrator.model import LineKind
+from narrator.segmentation import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def spoken(book: Book) -> list[str]:
-    return [line.text for line in segment(book) if line.kind is Kind.DIALOGUE]
+    return [line.text for line in segment_book(book) if line.kind is LineKind.DIALOGUE]
 
 
 @pytest.mark.parametrize(

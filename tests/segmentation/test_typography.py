@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from narrator.model import Kind
-from narrator.segmentation import segment
+from narrator.model import LineKind
+from narrator.segmentation import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 CASES = tomllib.loads((Path(__file__).parent / "typography.toml").read_text("utf-8"))["case"]
 EDGES = " \t\r\n\"'`‘’“”„«»‹›—–-「」"
-LETTER = {Kind.DIALOGUE: "D", Kind.NARRATION: "N", Kind.HEADING: "H"}
+LETTER = {LineKind.DIALOGUE: "D", LineKind.NARRATION: "N", LineKind.HEADING: "H"}
 
 
 def pieces(book: Book) -> list[str]:
     """The lines of a book, those of one kind and paragraph joined, edges bare."""
-    runs = itertools.groupby(segment(book), key=lambda line: (line.paragraph, line.kind))
+    runs = itertools.groupby(segment_book(book), key=lambda line: (line.paragraph, line.kind))
     spans = [(key[1], list(lines)) for key, lines in runs]
     return [
         f"{LETTER[kind]} {bare(book.text[lines[0].start : lines[-1].end])}" for kind, lines in spans

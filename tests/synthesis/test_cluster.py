@@ -13,12 +13,12 @@ import pytest
 from distributed import Client
 
 from narrator.build import pipeline
-from narrator.build.options import crew_of
+from narrator.build.options import create_worker_pool
 from narrator.build.pipeline import Options
 from narrator.cache.open import open_store
 from narrator.errors import EngineUnavailableError, OptionError, SynthesisError
-from narrator.synthesis.cluster import cluster
-from narrator.synthesis.render import Recipe
+from narrator.synthesis.cluster import cluster_pool_factory
+from narrator.synthesis.render import RenderSettings
 from tests.conftest import STORY, Served, inline
 
 
@@ -106,7 +106,9 @@ def start(scheduler: str, tmp_path: Path) -> Iterator[Start]:
 
 
 def _options(tmp_path: Path, scheduler: str) -> Options:
-    return Options(engine="tone", pool=cluster(scheduler), jobs=4, cache_dir=tmp_path / "home")
+    return Options(
+        engine="tone", pool=cluster_pool_factory(scheduler), jobs=4, cache_dir=tmp_path / "home"
+    )
 
 
 @pytest.fixture
@@ -123,12 +125,12 @@ def test_a_cluster_that_loses_a_worker_makes_the_bytes_of_a_local_build(
     target, other = tmp_path / "away.mp3", tmp_path / "here.mp3"
     script = pipeline.write_script([str(long)], options)
     cast = pipeline.cast_book(script, [str(long)], options).cast
-    with crew_of(options) as crew:
+    with create_worker_pool(options) as crew:
         plan = pipeline.plan_build(script, cast, target, options, crew)
-        for step, _ in enumerate(plan.production.make()):
+        for step, _ in enumerate(plan.rendering_job.render_missing()):
             if step == 2:
                 workers[0].kill()
-        pipeline.release(plan)
+        pipeline.publish_audiobook(plan)
     pipeline.narrate([str(long)], other, replace(options, pool=inline, cache_dir=tmp_path / "own"))
     assert target.read_bytes() == other.read_bytes()
     home, own = tmp_path / "home" / "clip", tmp_path / "own" / "clip"
@@ -191,7 +193,7 @@ def test_a_line_that_hangs_on_every_worker_is_named(
 ) -> None:
     (tmp_path / "hanging.py").write_text(HANGING)
     start(WORKER, "--nanny", "--preload", str(tmp_path / "hanging.py"))
-    monkeypatch.setattr("narrator.build.plan.Recipe", partial(Recipe, patience=1.0))
+    monkeypatch.setattr("narrator.build.plan.Recipe", partial(RenderSettings, patience=1.0))
     with pytest.raises(SynthesisError, match=r"line 1\..* ended tone 2 times: .*noon"):
         pipeline.narrate([str(story)], tmp_path / "out.mp3", _options(tmp_path, scheduler))
 
@@ -213,9 +215,9 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_made_is_kept(
     options = _options(tmp_path, address)
     script = pipeline.write_script([str(long)], options)
     cast = pipeline.cast_book(script, [str(long)], options).cast
-    with crew_of(options) as crew:
+    with create_worker_pool(options) as crew:
         plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options, crew)
-        steps = plan.production.make()
+        steps = plan.rendering_job.render_missing()
         next(steps)
         next(steps)
         process.kill()

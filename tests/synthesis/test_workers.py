@@ -16,33 +16,33 @@ from pathlib import Path
 import pytest
 
 from narrator.audio import levels
-from narrator.audio.levels import PROFILES
+from narrator.audio.levels import LOUDNESS_PROFILES
 from narrator.cache.store import Store
 from narrator.engines.tone import Tone
 from narrator.errors import SynthesisError
 from narrator.export import Encoding
-from narrator.model import Cue, Reel, Voice
+from narrator.model import Chunk, Cue, Voice
 from narrator.synthesis import voice_gain, watchdog
 from narrator.synthesis.clips import clip_name
-from narrator.synthesis.render import Recipe
-from narrator.synthesis.workers import Crew, LocalPool, render_all
+from narrator.synthesis.render import RenderSettings
+from narrator.synthesis.workers import LocalPool, WorkerPool, render_all
 
 VOICE = Voice("viola", "tone", "middle", rate=700)
 TEXTS = (("One.", "Two."), ("Three.", "Trouble.", "Four."), ("Five.", "Six."))
 REELS = tuple(
-    Reel(1, tuple(Cue(f"1.{n}.{at}", text, VOICE, 0.0, 0.1) for at, text in enumerate(texts)))
+    Chunk(1, tuple(Cue(f"1.{n}.{at}", text, VOICE, 0.0, 0.1) for at, text in enumerate(texts)))
     for n, texts in enumerate(TEXTS)
 )
 
 
-def _recipe(patience: float = 60.0) -> Recipe:
-    return Recipe("wav", Encoding(), PROFILES["off"], patience)
+def _recipe(patience: float = 60.0) -> RenderSettings:
+    return RenderSettings("wav", Encoding(), LOUDNESS_PROFILES["off"], patience)
 
 
 def _made(root: Path, pool: Callable[[int], Executor], patience: float = 60.0) -> list[str]:
     recipe = _recipe(patience)
-    reels = {recipe.name(reel): reel for reel in REELS}
-    with Crew(2, pool) as crew:
+    reels = {recipe.chunk_name(reel): reel for reel in REELS}
+    with WorkerPool(2, pool) as crew:
         return [made.name for made in render_all(reels, recipe, Store(root), crew)]
 
 
@@ -56,7 +56,7 @@ def _spoil(trouble: Callable[[], None]) -> None:
     speak = Tone.speak
 
     def speaking(self: Tone, text: str, voice: Voice):  # type: ignore[no-untyped-def]
-        if text in {"Trouble.", levels.REFERENCE}:
+        if text in {"Trouble.", levels.LEVELLING_TEXT}:
             trouble()
         return speak(self, text, voice)
 
@@ -84,8 +84,8 @@ def test_a_line_that_ends_its_worker_is_named_and_all_else_is_kept(
     with pytest.raises(SynthesisError, match=r"line 1\.1\.1 .*Trouble.*another voice than viola"):
         _made(tmp_path, partial(_troubled, trouble), patience=1.0)
     store, recipe = Store(tmp_path), _recipe()
-    assert store.holds("clip", clip_name("Three.", VOICE))
-    assert not store.holds("reel", recipe.name(REELS[1]))
+    assert store.has_entry("clip", clip_name("Three.", VOICE))
+    assert not store.has_entry("reel", recipe.chunk_name(REELS[1]))
     assert all(path.is_dir() for path in (tmp_path / watchdog.KIND).rglob("*"))
 
 
@@ -95,16 +95,20 @@ def test_a_voice_that_ends_its_worker_when_it_is_tried_out_is_named(
 ) -> None:
     other = replace(VOICE, name="bell", engine_voice="high")
     named = pytest.raises(SynthesisError, match=r"on which (viola|bell) .*ended tone 2 times")
-    with named, Crew(2, partial(_troubled, trouble)) as crew:
-        voice_gain.gains([VOICE, other], PROFILES["podcast"], Store(tmp_path), crew, patience=1.0)
+    with named, WorkerPool(2, partial(_troubled, trouble)) as crew:
+        voice_gain.load_or_measure_gains(
+            [VOICE, other], LOUDNESS_PROFILES["podcast"], Store(tmp_path), crew, timeout_seconds=1.0
+        )
 
 
 def test_voices_that_sound_alike_are_tried_out_once(tmp_path: Path) -> None:
     twin = replace(VOICE, name="violin")
-    with Crew(2) as crew:
-        found = voice_gain.gains([VOICE, twin], PROFILES["podcast"], Store(tmp_path), crew)
+    with WorkerPool(2) as crew:
+        found = voice_gain.load_or_measure_gains(
+            [VOICE, twin], LOUDNESS_PROFILES["podcast"], Store(tmp_path), crew
+        )
     assert found[VOICE] == found[twin]
-    assert Store(tmp_path).usage()[0].entries == 1
+    assert Store(tmp_path).measure_usage()[0].entry_count == 1
 
 
 def test_a_line_that_ended_two_workers_of_another_machine_is_not_tried_again(
@@ -113,13 +117,13 @@ def test_a_line_that_ended_two_workers_of_another_machine_is_not_tried_again(
     store, cues = Store(tmp_path), REELS[1].cues
 
     def attempt(ends: bool) -> None:
-        with watchdog.watched(store, "reel", "build", cues) as at:
+        with watchdog.watch_lines(store, "reel", "build", cues) as at:
             at(0)
             at(1)
             if ends:
-                mark = watchdog.place(store, "reel", "build").read_bytes()
+                mark = watchdog.position_path(store, "reel", "build").read_bytes()
         if ends:
-            watchdog.place(store, "reel", "build").write_bytes(mark)
+            watchdog.position_path(store, "reel", "build").write_bytes(mark)
 
     attempt(ends=True)
     attempt(ends=False)
@@ -158,8 +162,8 @@ def _alone() -> bool:
 
 
 def test_leaving_a_crew_leaves_no_thread_that_the_interpreter_wakes_at_its_end() -> None:
-    with Crew(2) as crew:
-        assert list(crew.executor().map(abs, range(-4, 0))) == [4, 3, 2, 1]
+    with WorkerPool(2) as crew:
+        assert list(crew.get_executor().map(abs, range(-4, 0))) == [4, 3, 2, 1]
         assert not _alone()
     assert _alone()
 
@@ -168,9 +172,9 @@ def test_leaving_a_crew_leaves_no_thread_that_the_interpreter_wakes_at_its_end()
 def test_leaving_a_crew_takes_a_moment_whatever_its_workers_are_at(
     before: Callable[[], int],
 ) -> None:
-    with Crew(1) as crew:
-        worker = crew.executor().submit(before).result()
-        crew.executor().submit(time.sleep, 600)
+    with WorkerPool(1) as crew:
+        worker = crew.get_executor().submit(before).result()
+        crew.get_executor().submit(time.sleep, 600)
         time.sleep(0.1)
         left = time.monotonic()
     assert time.monotonic() - left < 2  # as long as that only on a busy machine
@@ -179,7 +183,7 @@ def test_leaving_a_crew_takes_a_moment_whatever_its_workers_are_at(
 
 
 def test_a_crew_that_was_never_called_is_left_as_well() -> None:
-    with Crew(1):
+    with WorkerPool(1):
         pass
     LocalPool(1).shutdown(wait=False)
     assert _alone()

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from narrator.attribution.coreference.mention_detection import Mention, People
-    from narrator.attribution.tokens import Page
+    from narrator.attribution.tokens import TokenTable
 
 
-def main_names(page: Page, people: People) -> list[str]:
+def choose_display_names(page: TokenTable, people: People) -> list[str]:
     """A name for each person, no two alike."""
     names: list[str] = []
     taken: set[str] = set()
     written = _written(page, people)
     for number, person in enumerate(people.persons):
-        name = _described(person.role) if person.role else _commonest(written[number])
+        name = _described(person.description) if person.description else _commonest(written[number])
         name = name[:1].upper() + name[1:] or "Somebody"
         unique, count = name, 2
         while unique in taken:
@@ -26,7 +26,7 @@ def main_names(page: Page, people: People) -> list[str]:
     return names
 
 
-def aliases(page: Page, people: People, number: int, name: str) -> tuple[str, ...]:
+def list_aliases(page: TokenTable, people: People, number: int, name: str) -> tuple[str, ...]:
     """Every other name that the book uses for a person, commonest first; case tells none apart."""
     written = _written(page, people, number)[number]
     told, others = {name.casefold()}, list[str]()
@@ -52,16 +52,16 @@ def _commonest(written: Counter[str]) -> str:
     )
 
 
-def _written(page: Page, people: People, only: int = -1) -> dict[int, Counter[str]]:
+def _written(page: TokenTable, people: People, only: int = -1) -> dict[int, Counter[str]]:
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for mention in people.mentions:
-        described = mention.role and not people.persons[mention.person].role
-        if only in {-1, mention.person} and not described:
-            found[mention.person][as_written(page, mention)] += 1
+        described = mention.is_description and not people.persons[mention.person_index].description
+        if only in {-1, mention.person_index} and not described:
+            found[mention.person_index][join_mention_words(page, mention)] += 1
     return found
 
 
-def as_written(page: Page, mention: Mention) -> str:
+def join_mention_words(page: TokenTable, mention: Mention) -> str:
     """The words of a mention, without a possessive ending."""
     text = ""
     for at in range(mention.start, mention.end):

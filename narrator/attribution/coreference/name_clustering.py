@@ -10,18 +10,18 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from narrator.attribution.coreference.name_detection import Form
+from narrator.attribution.coreference.name_detection import NameForm
 from narrator.attribution.coreference.name_statistics import (
-    Evidence,
-    is_person,
-    side_by_side,
-    total,
+    NameStatistics,
+    count_adjacent_uses,
+    is_person_name,
+    sum_statistics,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narrator.attribution.language import Language
+    from narrator.attribution.language import AttributionLanguage
 
 
 _ANYBODY = frozenset(("cousin", "comrade", "saint", "st", "old", "young", "little", "poor", "dear"))
@@ -32,49 +32,63 @@ _ANYBODY = frozenset(("cousin", "comrade", "saint", "st", "old", "young", "littl
 class Person:
     """Somebody, or something that speaks, in the book."""
 
-    forms: Counter[Form] = field(default_factory=Counter)
-    evidence: Evidence = field(default_factory=Evidence)
-    male: float = 0.5
+    name_forms: Counter[NameForm] = field(default_factory=Counter)
+    statistics: NameStatistics = field(default_factory=NameStatistics)
+    male_probability: float = 0.5
     """The chance that "he" refers to this person."""
-    role: str = ""
+    description: str = ""
     """A description instead of a name: "the old man"."""
-    kin: bool = False
+    is_kin: bool = False
     """Whether the description is a relation: "her mother"."""
     age: str | None = None
-    narrates: bool = False
+    is_narrator: bool = False
 
     @property
     def gender(self) -> str | None:
         """`male`, `female`, or none where the book leaves it open."""
-        return "male" if self.male > 0.8 else "female" if self.male < 0.2 else None
+        return (
+            "male"
+            if self.male_probability > 0.8
+            else "female"
+            if self.male_probability < 0.2
+            else None
+        )
 
 
-def unite(
-    found: Mapping[Form, Evidence], told: Mapping[Form, list[int]], language: Language
-) -> tuple[list[Person], dict[Form, int]]:
+def cluster_names(
+    found: Mapping[NameForm, NameStatistics],
+    told: Mapping[NameForm, list[int]],
+    language: AttributionLanguage,
+) -> tuple[list[Person], dict[NameForm, int]]:
     """The people of the book, and whose each form is."""
     persons = {
         form: evidence
         for form, evidence in found.items()
-        if is_person(form, evidence, language) and not _family(form, found, language)
+        if is_person_name(form, evidence, language) and not _family(form, found, language)
     }
     return _Union(persons, found, told, language).people()
 
 
-def _family(form: Form, found: Mapping[Form, Evidence], language: Language) -> bool:
+def _family(
+    form: NameForm, found: Mapping[NameForm, NameStatistics], language: AttributionLanguage
+) -> bool:
     """Whether a form names several at once: "the Bennets", "the Miss Steeles"."""
-    if len(form.words) != 1 or not form.words[0].endswith("s") or form.words[0] in language.given:
+    if (
+        len(form.words) != 1
+        or not form.words[0].endswith("s")
+        or form.words[0] in language.given_names
+    ):
         return False
     one = (form.words[0][:-1],)
-    return any(Form(title, one) in found for title in ("", "mr", "mrs", "miss", form.title))
+    return any(NameForm(title, one) in found for title in ("", "mr", "mrs", "miss", form.title))
 
 
-def form_gender(form: Form, language: Language) -> str | None:
+def infer_form_gender(form: NameForm, language: AttributionLanguage) -> str | None:
     """What a form alone tells."""
     gender = language.titles.get(form.title) if form.title else None
     if gender in {"male", "female"}:
         return gender
-    known = language.given.get(form.words[0]) if form.words else None
+    known = language.given_names.get(form.words[0]) if form.words else None
     return known if known != "neutral" else None
 
 
@@ -83,21 +97,21 @@ class _Union:
 
     def __init__(
         self,
-        forms: Mapping[Form, Evidence],
-        known: Mapping[Form, Evidence],
-        told: Mapping[Form, list[int]],
-        language: Language,
+        forms: Mapping[NameForm, NameStatistics],
+        known: Mapping[NameForm, NameStatistics],
+        told: Mapping[NameForm, list[int]],
+        language: AttributionLanguage,
     ) -> None:
         self.forms = forms
         self.known = known
         self.told = told
         self.language = language
-        self.groups: dict[Form, list[Form]] = {}
-        self.first: dict[str, list[Form]] = defaultdict(list)
-        self.last: dict[str, list[Form]] = defaultdict(list)
+        self.groups: dict[NameForm, list[NameForm]] = {}
+        self.first: dict[str, list[NameForm]] = defaultdict(list)
+        self.last: dict[str, list[NameForm]] = defaultdict(list)
 
-    def people(self) -> tuple[list[Person], dict[Form, int]]:
-        by_count = sorted(self.forms, key=lambda f: (-self.forms[f].total, f.title, f.words))
+    def people(self) -> tuple[list[Person], dict[NameForm, int]]:
+        by_count = sorted(self.forms, key=lambda f: (-self.forms[f].total_count, f.title, f.words))
         self._join_full([f for f in by_count if len(f.words) > 1])
         singles = [f for f in by_count if len(f.words) == 1]
         self._join_bare_given([f for f in singles if not f.title])
@@ -112,12 +126,12 @@ class _Union:
                 self._join_title(form)
         return self._build()
 
-    def _owned(self) -> set[Form]:
+    def _owned(self) -> set[NameForm]:
         return {form for group in self.groups.values() for form in group}
 
     # -- steps
 
-    def _join_full(self, full: list[Form]) -> None:
+    def _join_full(self, full: list[NameForm]) -> None:
         """First and last name; middle names and titles do not matter, nicknames do not either."""
         for form in full:
             home = next((k for k in self.groups if self._same_full(k, form)), None)
@@ -126,16 +140,19 @@ class _Union:
             else:
                 self._found(form, form.words[0], form.words[-1])
 
-    def _same_full(self, one: Form, other: Form) -> bool:
+    def _same_full(self, one: NameForm, other: NameForm) -> bool:
         if len(one.words) < 2 or self._clash(one, other):
             return False
         if one.words[-1] != other.words[-1]:
             return False
         return self._same_given(one.words[0], other.words[0])
 
-    def _found(self, form: Form, first: str, last: str) -> None:
+    def _found(self, form: NameForm, first: str, last: str) -> None:
         self.groups[form] = [form]
-        if self.language.given.get(first) == "male" and form.title in self.language.married:
+        if (
+            self.language.given_names.get(first) == "male"
+            and form.title in self.language.married_titles
+        ):
             first = ""  # Mrs. John Dashwood is no John
         if first:
             self.first[first].append(form)
@@ -148,22 +165,22 @@ class _Union:
             (len(one) == 1 or len(other) == 1) and one[0] == other[0]
         )
 
-    def _join_bare_given(self, bare: list[Form]) -> None:
+    def _join_bare_given(self, bare: list[NameForm]) -> None:
         """A first name alone: the one who bears it, or somebody new."""
         for form in bare:
             word = form.words[0]
             homes = self.first.get(word) or self._by_nickname(word)
             if homes and self._outstanding(homes):
                 self.groups[max(homes, key=self._count)].append(form)
-            elif word in self.language.given and word not in self.last:
+            elif word in self.language.given_names and word not in self.last:
                 self._found(form, word, "")
 
-    def _outstanding(self, homes: list[Form]) -> bool:
+    def _outstanding(self, homes: list[NameForm]) -> bool:
         """Whether one of several groups is named far more often than the others."""
         counts = sorted((self._count(home) for home in homes), reverse=True)
         return len(counts) == 1 or counts[1] < 0.2 * counts[0]
 
-    def _by_nickname(self, word: str) -> list[Form]:
+    def _by_nickname(self, word: str) -> list[NameForm]:
         root = self.language.nicknames.get(word)
         same = [
             home
@@ -174,24 +191,24 @@ class _Union:
         ]
         return same if len(same) == 1 else []
 
-    def _join_title(self, form: Form) -> None:
+    def _join_title(self, form: NameForm) -> None:
         """A title alone: the one who bears it, if only one does."""
         bearers = [
             home
             for home, group in self.groups.items()
             if form.title in {member.title for member in group} and home.words
         ]
-        if form.title not in self.language.kin and bearers and self._outstanding(bearers):
+        if form.title not in self.language.kin_nouns and bearers and self._outstanding(bearers):
             self.groups[max(bearers, key=self._count)].append(form)
         else:
             self.groups[form] = [form]
 
-    def _noble(self, home: Form) -> bool:
+    def _noble(self, home: NameForm) -> bool:
         """Nobody calls Lady Catherine Kitty."""
         titles = {member.title for member in self.groups[home]} - {""}
-        return bool(titles) and not titles & (self.language.unmarried | {"mr"})
+        return bool(titles) and not titles & (self.language.unmarried_titles | {"mr"})
 
-    def _join_titled(self, form: Form) -> None:
+    def _join_titled(self, form: NameForm) -> None:
         word = form.words[0]
         homes = [
             home
@@ -202,12 +219,12 @@ class _Union:
         homes = same if len(same) == 1 else homes  # one lady may have two last names
         if len(homes) == 1:
             self.groups[homes[0]].append(form)
-        elif word in self.language.given and word in self.first and len(homes) > 1:
+        elif word in self.language.given_names and word in self.first and len(homes) > 1:
             self.groups[max(homes, key=self._count)].append(form)
         else:
             self._found(form, "", word)
 
-    def _may_bear(self, home: Form, form: Form) -> bool:
+    def _may_bear(self, home: NameForm, form: NameForm) -> bool:
         """Whether the person of a group may be called by a title and this name."""
         titles = {member.title for member in self.groups[home]} - {""}
         gender, wanted = self._gender(home), self.language.titles.get(form.title)
@@ -221,55 +238,59 @@ class _Union:
             return titles <= {"mr", "m"} and self._count(form) > 3 * self._count(home)
         return True
 
-    def _she_may(self, titles: set[str], home: Form, form: Form) -> bool:
+    def _she_may(self, titles: set[str], home: NameForm, form: NameForm) -> bool:
         language = self.language
-        married = language.married | {"lady"}
+        married = language.married_titles | {"lady"}
         if any(language.titles.get(t) == "neutral" and t not in _ANYBODY for t in titles):
             return False
         if form.title in married:
             widowed = form.title != "lady" and not titles
             return form.title in titles or (widowed and self._wife(home, form))
-        if form.title in language.unmarried:
+        if form.title in language.unmarried_titles:
             return not titles & married and not self._sisters(form)
         return True
 
-    def _wife(self, home: Form, form: Form) -> bool:
+    def _wife(self, home: NameForm, form: NameForm) -> bool:
         """Whether "Mrs. Pontellier" is Edna Pontellier, and not her mother."""
         if len(home.words) < 2 or any(
-            Form(title, form.words) in self.known for title in self.language.unmarried
+            NameForm(title, form.words) in self.known for title in self.language.unmarried_titles
         ):
             return False
-        given, mine = self._told(Form("", home.words[:1])), self._told(form)
+        given, mine = self._told(NameForm("", home.words[:1])), self._told(form)
         fewer = min(len(given), len(mine))
-        return fewer >= 10 and side_by_side(given, mine) < 0.04 * fewer
+        return fewer >= 10 and count_adjacent_uses(given, mine) < 0.04 * fewer
 
-    def _he_may(self, titles: set[str], home: Form, form: Form) -> bool:
-        plain = self.language.plain_titles
+    def _he_may(self, titles: set[str], home: NameForm, form: NameForm) -> bool:
+        plain = self.language.common_male_titles
         if titles and form.title not in titles:
             return bool(titles & plain) and form.title in plain
         return not self._father(home, form)
 
-    def _sisters(self, form: Form) -> bool:
+    def _sisters(self, form: NameForm) -> bool:
         """Whether the book speaks of "the Miss Steeles", of whom "Miss Steele" is the eldest."""
-        return Form(form.title, (form.words[0] + "s",)) in self.known
+        return NameForm(form.title, (form.words[0] + "s",)) in self.known
 
-    def _father(self, home: Form, form: Form) -> bool:
+    def _father(self, home: NameForm, form: NameForm) -> bool:
         """Whether "Mr. Wilcox" is another than Charles Wilcox: both names are in use."""
         if len(home.words) < 2 or form.words[0] != home.words[-1]:
             return False
-        given, mine = self._told(Form("", home.words[:1])), self._told(form)
-        if len(self._told(Form(form.title, (home.words[0], home.words[-1])))) >= 3 <= len(mine) - 7:
+        given, mine = self._told(NameForm("", home.words[:1])), self._told(form)
+        if (
+            len(self._told(NameForm(form.title, (home.words[0], home.words[-1]))))
+            >= 3
+            <= len(mine) - 7
+        ):
             return True
         fewer, more = sorted((len(given), len(mine)))
-        side = side_by_side(given, mine)
+        side = count_adjacent_uses(given, mine)
         return (side >= 2 and side >= 0.04 * fewer) or (
             side >= 1 and fewer >= 10 and fewer > 0.3 * more
         )
 
-    def _told(self, form: Form) -> list[int]:
+    def _told(self, form: NameForm) -> list[int]:
         return self.told.get(form, [])
 
-    def _join_bare(self, form: Form) -> None:
+    def _join_bare(self, form: NameForm) -> None:
         """A last name alone: the man who bears it, or the only one who does."""
         word = form.words[0]
         homes = self.last.get(word, [])
@@ -286,48 +307,50 @@ class _Union:
 
     # -- what is known of a group
 
-    def _clash(self, one: Form, other: Form) -> bool:
-        a, b = form_gender(one, self.language), form_gender(other, self.language)
+    def _clash(self, one: NameForm, other: NameForm) -> bool:
+        a, b = infer_form_gender(one, self.language), infer_form_gender(other, self.language)
         return a is not None and b is not None and a != b
 
-    def _gender(self, home: Form) -> str | None:
-        male = chance_male(self.groups[home], self.forms, self.language)
+    def _gender(self, home: NameForm) -> str | None:
+        male = estimate_male_probability(self.groups[home], self.forms, self.language)
         return "male" if male > 0.7 else "female" if male < 0.3 else None
 
-    def _count(self, home: Form) -> int:
+    def _count(self, home: NameForm) -> int:
         members = self.groups.get(home, [home])
-        return sum(self.forms[form].total for form in members)
+        return sum(self.forms[form].total_count for form in members)
 
-    def _build(self) -> tuple[list[Person], dict[Form, int]]:
+    def _build(self) -> tuple[list[Person], dict[NameForm, int]]:
         people: list[Person] = []
-        owner: dict[Form, int] = {}
+        owner: dict[NameForm, int] = {}
         for group in sorted(
-            self.groups.values(), key=lambda g: -sum(self.forms[f].total for f in g)
+            self.groups.values(), key=lambda g: -sum(self.forms[f].total_count for f in g)
         ):
-            counts = Counter({form: self.forms[form].total for form in group})
-            person = Person(counts, total(self.forms[form] for form in group))
-            person.male = chance_male(group, self.forms, self.language)
+            counts = Counter({form: self.forms[form].total_count for form in group})
+            person = Person(counts, sum_statistics(self.forms[form] for form in group))
+            person.male_probability = estimate_male_probability(group, self.forms, self.language)
             owner.update(dict.fromkeys(group, len(people)))
             people.append(person)
         return people, owner
 
 
-def chance_male(group: list[Form], forms: Mapping[Form, Evidence], language: Language) -> float:
+def estimate_male_probability(
+    group: list[NameForm], forms: Mapping[NameForm, NameStatistics], language: AttributionLanguage
+) -> float:
     """The chance that a group of forms names a man: titles, then first names, then pronouns."""
     he = she = 1.0
     for form in group:
         evidence = forms[form]
         title = language.titles.get(form.title)
-        weight = evidence.total + 8.0
+        weight = evidence.total_count + 8.0
         ranked = title == "neutral" and form.title not in _ANYBODY
         if title == "male" or ranked:
             he += weight if ranked else 3 * weight
         elif title == "female":
             she += 3 * weight
         elif form.words and len(form.words) < 4:
-            given = language.given.get(form.words[0])
+            given = language.given_names.get(form.words[0])
             he += weight if given == "male" else 0
             she += weight if given == "female" else 0
-        he += evidence.he + 4 * evidence.he_says
-        she += evidence.she + 4 * evidence.she_says
+        he += evidence.he_count + 4 * evidence.male_verb_count
+        she += evidence.she_count + 4 * evidence.female_verb_count
     return he / (he + she)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.attribution.coreference.name_clustering import Person
-    from narrator.attribution.tokens import Page, Quotation
+    from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
 _ANSWERS = 3
 """Tagged answers of one person, at least."""
@@ -22,12 +22,12 @@ _SHARE = 0.33
 """Their share of all tagged answers to the name, at least."""
 _OWN = 0.1
 """Share of the answers that bear the name itself, at most."""
-BESIDE = 3
+MAX_ANSWER_PARAGRAPHS = 3
 """Paragraphs between a quotation and its answer, at most."""
 
 
-def answering(
-    page: Page,
+def resolve_vocatives(
+    page: TokenTable,
     persons: Sequence[Person],
     named: Sequence[int],
     called: Sequence[frozenset[int]],
@@ -64,17 +64,18 @@ def answering(
 
 
 def _speakers_beside(
-    quotations: Sequence[Quotation], named: Sequence[int], number: int
+    quotations: Sequence[TokenisedQuotation], named: Sequence[int], number: int
 ) -> set[int]:
     """Who is named as the speaker before and after, other than the speaker."""
     return {
         named[beside]
         for beside in (number - 1, number + 1)
         if 0 <= beside < len(named)
-        and abs(quotations[beside].first - quotations[number].first) <= BESIDE
+        and abs(quotations[beside].first_paragraph - quotations[number].first_paragraph)
+        <= MAX_ANSWER_PARAGRAPHS
     } - {-1, named[number]}
 
 
 def _alike(one: Person, other: Person) -> bool:
     """Whether two may be one by their gender; a description is nobody's name."""
-    return not one.role and not other.role and one.gender == other.gender is not None
+    return not one.description and not other.description and one.gender == other.gender is not None

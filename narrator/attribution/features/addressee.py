@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution.coreference.name_statistics import addressed
-from narrator.attribution.coreference.vocatives import BESIDE
-from narrator.attribution.features.pair_counts import Tally
+from narrator.attribution.coreference.name_statistics import is_addressed
+from narrator.attribution.coreference.vocatives import MAX_ANSWER_PARAGRAPHS
+from narrator.attribution.features.pair_counts import PairCounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from narrator.attribution.candidate_generation import Surroundings
-    from narrator.attribution.features.pairs import Pairs
+    from narrator.attribution.candidate_generation import QuotationContext
+    from narrator.attribution.features.pairs import CandidatePairs
 
     Whole = NDArray[np.int64]
     Real = NDArray[np.float64]
@@ -33,16 +33,16 @@ COLUMNS = tuple(f"hears:{offset:+}" for offset in _OFFSETS)
 """Columns of a quotation and a candidate."""
 
 
-class Hearing:
+class AddresseeStatistics:
     """What is called in each quotation, and who was said to speak beside it."""
 
-    def __init__(self, around: Surroundings, named: Sequence[int]) -> None:
+    def __init__(self, around: QuotationContext, named: Sequence[int]) -> None:
         """Take whom the tag of each quotation names; -1 where nobody."""
         many = len(around.people.persons)
         self._named = np.array(named, np.int64)
         self._word = np.array(_called(around), np.int64)
-        firsts = np.array([quotation.first for quotation in around.page.quotations])
-        self._near = np.append(np.diff(firsts) <= BESIDE, False)
+        firsts = np.array([quotation.first_paragraph for quotation in around.tokens.quotations])
+        self._near = np.append(np.diff(firsts) <= MAX_ANSWER_PARAGRAPHS, False)
         """Whether a quotation and the next are near."""
         words, answers = [], []
         for beside in (-1, 1):
@@ -51,15 +51,15 @@ class Hearing:
             words.append(self._word[known])
             answers.append(answer[known])
         every, who = np.concatenate(words), np.concatenate(answers)
-        self._answered = Tally(every, who)
+        self._answered = PairCounts(every, who)
         self._total = np.bincount(every, minlength=self._word.max(initial=0) + 1)
         said = np.bincount(self._named[self._named >= 0], minlength=many) + 0.5
         self._share = said / said.sum()
 
-    def columns(self, pairs: Pairs) -> Iterator[Real]:
+    def columns(self, pairs: CandidatePairs) -> Iterator[Real]:
         """How much likelier each is to answer to what is called there than to speak anywhere."""
         for offset in _OFFSETS:
-            yield self._likelier(pairs.number + offset, -offset, pairs.person)
+            yield self._likelier(pairs.quotation_indices + offset, -offset, pairs.person_indices)
 
     def _likelier(self, number: Whole, back: int, person: Whole) -> Real:
         """The logarithm; what the quotation's own tag has added is left out."""
@@ -67,7 +67,7 @@ class Hearing:
         number = np.where(inside, number, 0)
         word = np.where(inside, self._word[number], -1)
         own = np.where(inside, self._answers(number, back), -1) if back else np.full_like(word, -1)
-        times = self._answered.times(word, person) - (own == person)
+        times = self._answered.count_pairs(word, person) - (own == person)
         total = np.where(word < 0, 0, self._total[word]) - (own >= 0)
         usual = _USUAL * self._share[person]
         chance = (times + usual) / (total + _USUAL)
@@ -85,20 +85,20 @@ class Hearing:
         return np.where(counts, who, -1)
 
 
-def _called(around: Surroundings) -> list[int]:
+def _called(around: QuotationContext) -> list[int]:
     """By quotation, a number for what somebody is called in it: a name, or else a word; or -1."""
-    page, people = around.page, around.people
-    address = frozenset[str]().union(*page.language.address.values())
+    page, people = around.tokens, around.people
+    address = frozenset[str]().union(*page.language.address_words.values())
     known: dict[object, int] = {}
     found: list[int] = []
     for quotation in page.quotations:
         word: object = None
-        for begin, end in quotation.runs:
+        for begin, end in quotation.token_runs:
             for at in range(begin, end):
-                index = people.starting.get(at)
-                if index is not None and people.mentions[index].called:
-                    word = people.mentions[index].person
-                elif word is None and index is None and page.lower[at] in address:
-                    word = page.lower[at] if addressed(page, at, at + 1) else None
+                index = people.mention_by_start.get(at)
+                if index is not None and people.mentions[index].is_addressed:
+                    word = people.mentions[index].person_index
+                elif word is None and index is None and page.lowercase_words[at] in address:
+                    word = page.lowercase_words[at] if is_addressed(page, at, at + 1) else None
         found.append(-1 if word is None else known.setdefault(word, len(known)))
     return found

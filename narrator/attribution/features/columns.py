@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution.candidate_generation import CANDIDATES
-from narrator.attribution.coreference.pronouns import salience
+from narrator.attribution.candidate_generation import MAX_CANDIDATES
+from narrator.attribution.coreference.pronouns import resolve_pronouns
 from narrator.attribution.features import (
     addressee,
     mention_distance,
@@ -24,23 +24,23 @@ from narrator.attribution.features import (
     speech_style,
     turn_taking,
 )
-from narrator.attribution.features.pairs import pairs_of
+from narrator.attribution.features.pairs import pair_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from narrator.attribution.candidate_generation import Surroundings
+    from narrator.attribution.candidate_generation import QuotationContext
     from narrator.attribution.coreference.name_clustering import Person
-    from narrator.attribution.features.pairs import Pairs
-    from narrator.attribution.language import Language
+    from narrator.attribution.features.pairs import CandidatePairs
+    from narrator.attribution.language import AttributionLanguage
 
 _AGES = ("child", "young", "old")
 _AT_ONCE = 512
 """Quotations whose pairs are worked out together, which bounds the memory."""
 
-PAIR = (
+PAIR_COLUMN_NAMES = (
     *mention_distance.COLUMNS,
     *nearby_subjects.COLUMNS,
     *turn_taking.COLUMNS,
@@ -49,93 +49,105 @@ PAIR = (
 )
 """Columns of a quotation and a candidate."""
 
-PERSON = (
+PERSON_COLUMN_NAMES = (
     *("total", "male", "role", "kin", "narrates", "acts", "speaks", "is_called", "placed"),
     *("plain", "married", "unmarried", "ranked", "given"),
     *_AGES,
 )
 """Columns of a candidate."""
 
-QUOTATION = quotation.COLUMNS
+QUOTATION_COLUMN_NAMES = quotation.COLUMNS
 """Columns of a quotation."""
 
-COLUMNS: tuple[str, ...] = (*PAIR, *PERSON, *QUOTATION)
+COLUMN_NAMES: tuple[str, ...] = (*PAIR_COLUMN_NAMES, *PERSON_COLUMN_NAMES, *QUOTATION_COLUMN_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
+class FeatureTable:
     """The numbers of a book."""
 
-    persons: NDArray[np.int32]
+    candidate_persons: NDArray[np.int32]
     """Quotations x candidates: the person's index; -1 where there are fewer candidates."""
     values: NDArray[np.float32]
     """Quotations x candidates x `COLUMNS`; zeros where there is no candidate."""
 
 
-def features(around: Surroundings) -> Features:
+def compute_features(context: QuotationContext) -> FeatureTable:
     """The numbers of every quotation and candidate."""
-    count, people = len(around.page.quotations), around.people.persons
-    persons = np.full((count, CANDIDATES), -1, dtype=np.int32)
-    for number, chosen in enumerate(around.candidates):
+    count, people = len(context.tokens.quotations), context.people.persons
+    persons = np.full((count, MAX_CANDIDATES), -1, dtype=np.int32)
+    for number, chosen in enumerate(context.candidates):
         persons[number, : len(chosen)] = chosen
-    values = np.zeros((count, CANDIDATES, len(COLUMNS)), np.float32)
+    values = np.zeros((count, MAX_CANDIDATES, len(COLUMN_NAMES)), np.float32)
     if not people:
-        return Features(persons, values)
-    pairs, known, shared = np.split(values, np.cumsum([len(PAIR), len(PERSON)]), axis=2)
-    context = _Context(around)
+        return FeatureTable(persons, values)
+    pairs, known, shared = np.split(
+        values, np.cumsum([len(PAIR_COLUMN_NAMES), len(PERSON_COLUMN_NAMES)]), axis=2
+    )
+    sources = _Context(context)
     for first in range(0, count, _AT_ONCE):
         part = slice(first, first + _AT_ONCE)
-        columns = context.columns(pairs_of(around.page, persons[part], first))
+        columns = sources.columns(pair_candidates(context.tokens, persons[part], first))
         for at, column in enumerate(columns):
             pairs[part, :, at] = column
-    language = around.page.language
+    language = context.tokens.language
     known[:] = np.array([_person(person, language) for person in people], np.float32)[persons]
-    for at, column in enumerate(quotation.columns(around)):
+    for at, column in enumerate(quotation.compute_quotation_columns(context)):
         shared[..., at] = column[:, None]
     values[persons < 0] = 0.0
-    return Features(persons, values)
+    return FeatureTable(persons, values)
 
 
 class _Context:
     """All that is known of a book, as far as it tells of pairs."""
 
-    def __init__(self, around: Surroundings) -> None:
-        narrator, found = around.people.narrator, salience(around.page, around.people)
-        meant = [nearby_subjects.meant_by(clue, found, narrator) for clue in around.tags]
-        named = [
-            person if clue and (clue.person >= 0 or clue.gender == "first") else -1
-            for clue, person in zip(around.tags, meant, strict=True)
+    def __init__(self, around: QuotationContext) -> None:
+        narrator, found = (
+            around.people.narrator_index,
+            resolve_pronouns(around.tokens, around.people),
+        )
+        meant = [
+            nearby_subjects.resolve_tag_subject(clue, found, narrator) for clue in around.best_tags
         ]
-        self._candidacy = mention_distance.Candidacy(around)
-        self._presence = nearby_subjects.Presence(around.page, found, meant)
-        self._exchange = turn_taking.Exchange(around, named, meant)
-        self._manner = speech_style.Manner(around, named)
-        self._hearing = addressee.Hearing(around, named)
+        named = [
+            person if clue and (clue.person_index >= 0 or clue.pronoun_gender == "first") else -1
+            for clue, person in zip(around.best_tags, meant, strict=True)
+        ]
+        self._candidacy = mention_distance.MentionStatistics(around)
+        self._presence = nearby_subjects.SubjectStatistics(around.tokens, found, meant)
+        self._exchange = turn_taking.TurnStatistics(around, named, meant)
+        self._manner = speech_style.StyleStatistics(around, named)
+        self._hearing = addressee.AddresseeStatistics(around, named)
 
-    def columns(self, pairs: Pairs) -> Iterator[NDArray[np.generic]]:
+    def columns(self, pairs: CandidatePairs) -> Iterator[NDArray[np.generic]]:
         """The `PAIR` columns of some pairs."""
         parts = (self._candidacy, self._presence, self._exchange, self._manner, self._hearing)
         return chain.from_iterable(part.columns(pairs) for part in parts)
 
 
-def _person(person: Person, language: Language) -> list[float]:
-    seen, many = person.evidence, person.evidence.total or 1
-    titles = {form.title for form in person.forms if form.title}
-    plain, unmarried = language.plain_titles, language.unmarried
+def _person(person: Person, language: AttributionLanguage) -> list[float]:
+    seen, many = person.statistics, person.statistics.total_count or 1
+    titles = {form.title for form in person.name_forms if form.title}
+    plain, unmarried = language.common_male_titles, language.unmarried_titles
     return [
-        log1p(seen.total),
-        person.male,
-        float(bool(person.role)),
-        float(person.kin),
-        float(person.narrates),
-        seen.acts / many,
-        seen.speaks / many,
-        seen.called / many,
-        seen.placed / many,
+        log1p(seen.total_count),
+        person.male_probability,
+        float(bool(person.description)),
+        float(person.is_kin),
+        float(person.is_narrator),
+        seen.acting_count / many,
+        seen.speaking_count / many,
+        seen.addressed_count / many,
+        seen.place_count / many,
         float(bool(titles & plain)),
-        float(bool(titles & language.married)),
+        float(bool(titles & language.married_titles)),
         float(bool(titles & unmarried)),
-        float(bool(titles - plain - unmarried - language.married)),
-        float(any(form.words[:1] and form.words[0] in language.given for form in person.forms)),
+        float(bool(titles - plain - unmarried - language.married_titles)),
+        float(
+            any(
+                form.words[:1] and form.words[0] in language.given_names
+                for form in person.name_forms
+            )
+        ),
         *(float(person.age == age) for age in _AGES),
     ]

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution.features.position_index import Places, far, felt
+from narrator.attribution.features.position_index import (
+    PositionIndex,
+    cap_log_distance,
+    log_distance,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,9 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from narrator.attribution.coreference.pronouns import Salience
-    from narrator.attribution.features.pairs import Pairs
-    from narrator.attribution.speech_tags import Clue
-    from narrator.attribution.tokens import Page
+    from narrator.attribution.features.pairs import CandidatePairs
+    from narrator.attribution.speech_tags import SpeechTag
+    from narrator.attribution.tokens import TokenTable
 
     Whole = NDArray[np.int64]
 
@@ -32,47 +36,57 @@ COLUMNS = (
 """Columns of a quotation and a candidate."""
 
 
-def meant_by(clue: Clue | None, salience: Salience, narrator: int) -> int:
+def resolve_tag_subject(speech_tag: SpeechTag | None, salience: Salience, narrator: int) -> int:
     """The person whom a clue names or, as far as can be guessed, means by a pronoun; -1 if none."""
-    if clue is None or clue.person >= 0:
-        return clue.person if clue else -1
-    if clue.gender == "first":
+    if speech_tag is None or speech_tag.person_index >= 0:
+        return speech_tag.person_index if speech_tag else -1
+    if speech_tag.pronoun_gender == "first":
         return narrator
-    return next((salience.meant[at] for at in _tokens(clue) if at in salience.meant), -1)
+    return next(
+        (salience.antecedents[at] for at in _tokens(speech_tag) if at in salience.antecedents), -1
+    )
 
 
-def _tokens(clue: Clue) -> range:
+def _tokens(clue: SpeechTag) -> range:
     return range(clue.start, clue.end)
 
 
-class Presence:
+class SubjectStatistics:
     """The subjects of the narration before and after each quotation."""
 
-    def __init__(self, page: Page, salience: Salience, meant: Sequence[int]) -> None:
+    def __init__(self, page: TokenTable, salience: Salience, meant: Sequence[int]) -> None:
         """Take the whole book, and whom each quotation's tag means; -1 where nobody."""
         told, subjects = (
             np.array(places, np.int64).reshape(-1, 2).T
-            for places in (salience.told, salience.subjects)
+            for places in (salience.narrated_mentions, salience.subject_mentions)
         )
-        self._told, self._acting = Places(told[1], told[0]), Places(subjects[1], subjects[0])
+        self._told, self._acting = (
+            PositionIndex(told[1], told[0]),
+            PositionIndex(subjects[1], subjects[0]),
+        )
         self._at, self._who = subjects[0], np.append(subjects[1], -1)
         self._meant = np.array(meant, np.int64)
         self._opened, self._closed = _gaps(page)
-        blocks = np.array(page.blocks, np.int64).reshape(-1, 2)
-        self._above = blocks[[quotation.first for quotation in page.quotations], 0]
-        self._below = blocks[[quotation.last for quotation in page.quotations], 1]
+        blocks = np.array(page.paragraph_ranges, np.int64).reshape(-1, 2)
+        self._above = blocks[[quotation.first_paragraph for quotation in page.quotations], 0]
+        self._below = blocks[[quotation.last_paragraph for quotation in page.quotations], 1]
 
-    def columns(self, pairs: Pairs) -> Iterator[NDArray[np.generic]]:
+    def columns(self, pairs: CandidatePairs) -> Iterator[NDArray[np.generic]]:
         """The `COLUMNS` of all pairs."""
-        number, person, begin, end = pairs.number, pairs.person, pairs.begin, pairs.end
+        number, person, begin, end = (
+            pairs.quotation_indices,
+            pairs.person_indices,
+            pairs.start_tokens,
+            pairs.end_tokens,
+        )
         tagged, acting, told = self._meant[number], self._acting, self._told
         yield np.where(tagged < 0, 0, np.where(tagged == person, 1, -1))
-        yield felt(far(acting.since(person, begin)))
-        yield felt(far(told.since(person, begin)))
-        yield told.within(person, begin - 60, begin)
-        yield told.within(person, begin - 250, begin)
-        yield told.within(person, end, end + 60)
-        yield felt(far(acting.until(person, end)))
+        yield cap_log_distance(log_distance(acting.distance_back(person, begin)))
+        yield cap_log_distance(log_distance(told.distance_back(person, begin)))
+        yield told.log_count_between(person, begin - 60, begin)
+        yield told.log_count_between(person, begin - 250, begin)
+        yield told.log_count_between(person, end, end + 60)
+        yield cap_log_distance(log_distance(acting.distance_ahead(person, end)))
         closed = self._closed[number]
         yield from self._first_last_count(person, self._opened[number], begin)
         yield from self._first_last_count(person, end, closed)
@@ -89,7 +103,7 @@ class Presence:
         yield self._count(person, begin, end)
 
     def _count(self, person: Whole, begin: Whole, end: Whole) -> Whole:
-        return np.maximum(self._acting.count(person, begin, end), 0)
+        return np.maximum(self._acting.count_between(person, begin, end), 0)
 
     def _first(self, begin: Whole, end: Whole) -> Whole:
         """The first subject in a range of tokens; -1 where there is none."""
@@ -102,12 +116,15 @@ class Presence:
         return np.where(low < high, self._who[high - 1], -1)
 
 
-def _gaps(page: Page) -> tuple[Whole, Whole]:
+def _gaps(page: TokenTable) -> tuple[Whole, Whole]:
     """Where the narration before each quotation begins that counts, and where that after it ends.
 
     It reaches no further than to the next quotation.
     """
-    spans = [(q.runs[0][0], q.runs[-1][1]) if q.runs else (0, 0) for q in page.quotations]
+    spans = [
+        (q.token_runs[0][0], q.token_runs[-1][1]) if q.token_runs else (0, 0)
+        for q in page.quotations
+    ]
     begin, end = np.array(spans, np.int64).reshape(-1, 2).T
     opened, closed = np.maximum(begin - _GAP, 0), np.minimum(end + _GAP, len(page.words))
     opened[1:] = np.maximum(opened[1:], end[:-1])

@@ -17,7 +17,7 @@ _STRIDE = 1 << 32
 """More than there are persons or quotations in any book."""
 
 
-class Tally:
+class PairCounts:
     """How often each pair of numbers went together, such as a quotation and who is named in it."""
 
     def __init__(self, firsts: Sequence[int] | Whole, seconds: Sequence[int] | Whole) -> None:
@@ -27,19 +27,19 @@ class Tally:
         self._keys = np.append(found, -1)  # where the search for a larger one ends
         self._counts = np.append(counts, 0)
 
-    def times(self, first: Whole, second: Whole) -> Whole:
+    def count_pairs(self, first: Whole, second: Whole) -> Whole:
         """How often the two went together; never, where the first is below zero."""
         wanted = first * _STRIDE + second
         at = np.searchsorted(self._keys[:-1], wanted)
         return np.where(self._keys[at] == wanted, self._counts[at], 0)
 
-    def has(self, first: Whole, second: Whole) -> NDArray[np.bool_]:
+    def has_pairs(self, first: Whole, second: Whole) -> NDArray[np.bool_]:
         """Whether the two ever went together."""
-        return self.times(first, second) > 0
+        return self.count_pairs(first, second) > 0
 
 
-def tally_of(sets: Sequence[Collection[int]]) -> Tally:
+def count_memberships(sets: Sequence[Collection[int]]) -> PairCounts:
     """The tally of each set's number and its members."""
     sizes = [len(each) for each in sets]
     members = [member for each in sets for member in each]
-    return Tally(np.repeat(np.arange(len(sets)), sizes), np.array(members, np.int64))
+    return PairCounts(np.repeat(np.arange(len(sets)), sizes), np.array(members, np.int64))

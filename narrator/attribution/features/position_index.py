@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
     Real = NDArray[np.float64]
 
-NEVER = 15.0
+ABSENT_LOG_DISTANCE = 15.0
 """Stands for the logarithm of a distance where there is nothing to measure to."""
-NOWHERE = -1
+ABSENT_DISTANCE = -1
 """Stands for a distance where there is nothing to measure to."""
 _FAR = log1p(4000)
 """A distance beyond which it does not matter how far it is, so that an edit is felt by what stands
@@ -26,7 +26,7 @@ as before.
 """
 
 
-class Places:
+class PositionIndex:
     """The places of each person: tokens of the book, or quotations.
 
     All questions take arrays that fit each other, of persons and places, and answer them by one
@@ -47,36 +47,42 @@ class Places:
         wanted: Whole = person * self._stride + place.clip(0, self._stride - 1)
         return np.searchsorted(self._keys, wanted)
 
-    def count(self, person: Whole, begin: Whole, end: Whole) -> Whole:
+    def count_between(self, person: Whole, begin: Whole, end: Whole) -> Whole:
         """How many of a person's places lie in a range."""
         return self._before(person, end) - self._before(person, begin)
 
-    def since(self, person: Whole, place: Whole) -> Whole:
+    def distance_back(self, person: Whole, place: Whole) -> Whole:
         """How far the person's last place before another lies back."""
         if not len(self._keys):
-            return np.full(np.broadcast_shapes(person.shape, place.shape), NOWHERE)
+            return np.full(np.broadcast_shapes(person.shape, place.shape), ABSENT_DISTANCE)
         at = self._before(person, place) - 1
-        return np.where((at >= 0) & (self._who[at] == person), place - self._where[at], NOWHERE)
+        return np.where(
+            (at >= 0) & (self._who[at] == person), place - self._where[at], ABSENT_DISTANCE
+        )
 
-    def until(self, person: Whole, place: Whole) -> Whole:
+    def distance_ahead(self, person: Whole, place: Whole) -> Whole:
         """How far ahead the person's first place at or after another lies."""
         if not len(self._keys):
-            return np.full(np.broadcast_shapes(person.shape, place.shape), NOWHERE)
+            return np.full(np.broadcast_shapes(person.shape, place.shape), ABSENT_DISTANCE)
         at = self._before(person, place)
         last = np.minimum(at, len(self._keys) - 1)
         found = (at <= last) & (self._who[last] == person)
-        return np.where(found, self._where[last] - place, NOWHERE)
+        return np.where(found, self._where[last] - place, ABSENT_DISTANCE)
 
-    def within(self, person: Whole, begin: Whole, end: Whole) -> Real:
+    def log_count_between(self, person: Whole, begin: Whole, end: Whole) -> Real:
         """The logarithm of one more than the person's places in a range."""
-        return np.log1p(self.count(person, begin, end))
+        return np.log1p(self.count_between(person, begin, end))
 
 
-def far(distance: Whole) -> Real:
+def log_distance(distance: Whole) -> Real:
     """The logarithm of a distance."""
-    return np.where(distance == NOWHERE, NEVER, np.log1p(np.maximum(distance, 0)))
+    return np.where(
+        distance == ABSENT_DISTANCE, ABSENT_LOG_DISTANCE, np.log1p(np.maximum(distance, 0))
+    )
 
 
-def felt(distance: Real) -> Real:
+def cap_log_distance(distance: Real) -> Real:
     """The logarithm of a distance as it counts by itself; which is nearer is told by all of it."""
-    return np.where(distance == NEVER, NEVER, np.minimum(distance, _FAR))
+    return np.where(
+        distance == ABSENT_LOG_DISTANCE, ABSENT_LOG_DISTANCE, np.minimum(distance, _FAR)
+    )

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution.language import ADDRESS, RELATIONS, REPORTS
+from narrator.attribution.language import ADDRESS_KINDS, RELATION_KINDS, REPORTING_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from narrator.attribution.candidate_generation import Surroundings
+    from narrator.attribution.candidate_generation import QuotationContext
     from narrator.attribution.coreference.name_clustering import Person
-    from narrator.attribution.speech_tags import Clue
-    from narrator.attribution.tokens import Page, Quotation
+    from narrator.attribution.speech_tags import SpeechTag
+    from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
     Columns = Iterator[NDArray[np.generic]]
     Whole = NDArray[np.int64]
@@ -37,58 +37,66 @@ COLUMNS = (
     *("untagged:before", "untagged:after", "scene", "candidates", "first_person", "tagged"),
     *("tag:verb", "tag:role", "tag:kin"),
     *(f"tag:{gender}" for gender in _GENDERS),
-    *(f"tag:{relation}" for relation in RELATIONS),
-    *(f"calls:{kind}" for kind in ADDRESS),
+    *(f"tag:{relation}" for relation in RELATION_KINDS),
+    *(f"calls:{kind}" for kind in ADDRESS_KINDS),
     *("i", "you", "answers"),
-    *(f"tag:{report}" for report in REPORTS),
+    *(f"tag:{report}" for report in REPORTING_KINDS),
 )
 """Columns of a quotation."""
 
 
-def columns(around: Surroundings) -> Columns:
+def compute_quotation_columns(context: QuotationContext) -> Columns:
     """The `COLUMNS` of all quotations; where one has no word, they mean nothing."""
-    page, tags, count = around.page, around.tags, len(around.tags)
+    page, tags, count = context.tokens, context.best_tags, len(context.best_tags)
     shapes = np.array([_shape(page, quotation) for quotation in page.quotations]).T
     yield np.log1p(shapes[0])
     yield from shapes[1:]
     yield from _gaps(page)
     tagged = np.array([clue is not None for clue in tags])
     yield from _untagged(tagged)
-    yield np.array([page.breaks[quotation.first] for quotation in page.quotations])
-    yield np.array([len(chosen) for chosen in around.candidates])
-    yield np.full(count, around.people.narrator >= 0)
+    yield np.array(
+        [page.is_scene_start[quotation.first_paragraph] for quotation in page.quotations]
+    )
+    yield np.array([len(chosen) for chosen in context.candidates])
+    yield np.full(count, context.people.narrator_index >= 0)
     yield _share(tagged)
-    kinds = [_kind(page, clue, around.people.persons) for clue in tags]
+    kinds = [_kind(page, clue, context.people.persons) for clue in tags]
     yield from np.array(kinds).T
     yield from np.array([_words(page, quotation) for quotation in page.quotations]).T
     yield from np.array([_reports(page, clue) for clue in tags]).T
 
 
-def _shape(page: Page, quotation: Quotation) -> list[int]:
-    if not quotation.runs:
+def _shape(page: TokenTable, quotation: TokenisedQuotation) -> list[int]:
+    if not quotation.token_runs:
         return [0] * 6
-    begin, end = quotation.runs[0][0], quotation.runs[-1][1]
-    first, final = page.blocks[quotation.first][0], page.blocks[quotation.last][1]
+    begin, end = quotation.token_runs[0][0], quotation.token_runs[-1][1]
+    first, final = (
+        page.paragraph_ranges[quotation.first_paragraph][0],
+        page.paragraph_ranges[quotation.last_paragraph][1],
+    )
     return [
-        sum(stop - start for start, stop in quotation.runs),
+        sum(stop - start for start, stop in quotation.token_runs),
         page.words[end - 1] == "?",
         page.words[end - 1] == "!",
-        len(quotation.runs),
-        quotation.last - quotation.first,
-        (first, final, len(quotation.runs)) == (begin, end, 1),
+        len(quotation.token_runs),
+        quotation.last_paragraph - quotation.first_paragraph,
+        (first, final, len(quotation.token_runs)) == (begin, end, 1),
     ]
 
 
-def _gaps(page: Page) -> Columns:
+def _gaps(page: TokenTable) -> Columns:
     """Narration between each quotation and its neighbours: log tokens, and paragraphs."""
     quotations = page.quotations
     spans = [
-        (q.runs[0][0], q.runs[-1][1], q.first, q.last) if q.runs else (0,) * 4 for q in quotations
+        (q.token_runs[0][0], q.token_runs[-1][1], q.first_paragraph, q.last_paragraph)
+        if q.token_runs
+        else (0,) * 4
+        for q in quotations
     ]
     begin, end, first, last = np.array(spans, np.int64).T
     tokens = np.log1p(np.maximum(begin[1:] - end[:-1], 0))
     blocks = np.clip(first[1:] - last[:-1], -1, _FARTHEST)
-    there = np.array([bool(quotation.runs) for quotation in quotations])
+    there = np.array([bool(quotation.token_runs) for quotation in quotations])
     for beside, pad in ((there[:-1], (1, 0)), (there[1:], (0, 1))):
         for gaps, none in zip((tokens, blocks), _NO_NEIGHBOUR, strict=True):
             yield np.pad(np.where(beside, gaps, none), pad, constant_values=none)
@@ -112,39 +120,48 @@ def _share(tagged: NDArray[np.bool_]) -> NDArray[np.float64]:
     return share
 
 
-def _kind(page: Page, clue: Clue | None, persons: Sequence[Person]) -> list[int]:
+def _kind(page: TokenTable, clue: SpeechTag | None, persons: Sequence[Person]) -> list[int]:
     """How sure the verb of the tag is, and what it says of who is meant."""
     if clue is None:
-        return [0] * (3 + len(_GENDERS) + len(RELATIONS))
+        return [0] * (3 + len(_GENDERS) + len(RELATION_KINDS))
     language = page.language
-    words = set(page.lower[clue.start + 1 : clue.end]) | {page.lower[clue.end - 1]}
-    relations = words if clue.role else set[str]()
+    words = set(page.lowercase_words[clue.start + 1 : clue.end]) | {
+        page.lowercase_words[clue.end - 1]
+    }
+    relations = words if clue.is_description else set[str]()
     return [
-        clue.verb,
-        clue.role,
-        clue.person >= 0 and persons[clue.person].kin,
-        *(clue.gender == gender for gender in _GENDERS),
-        *(not relations.isdisjoint(language.relations[relation]) for relation in RELATIONS),
+        clue.verb_strength,
+        clue.is_description,
+        clue.person_index >= 0 and persons[clue.person_index].is_kin,
+        *(clue.pronoun_gender == gender for gender in _GENDERS),
+        *(
+            not relations.isdisjoint(language.relation_nouns[relation])
+            for relation in RELATION_KINDS
+        ),
     ]
 
 
-def _words(page: Page, quotation: Quotation) -> list[bool]:
+def _words(page: TokenTable, quotation: TokenisedQuotation) -> list[bool]:
     """What it calls the person spoken to, and whether it sounds like an answer."""
-    if not quotation.runs:
-        return [False] * (len(ADDRESS) + 3)
-    language, lower = page.language, page.lower
-    words = {w for begin, end in quotation.runs for w in lower[begin : min(end, begin + _OPENING)]}
+    if not quotation.token_runs:
+        return [False] * (len(ADDRESS_KINDS) + 3)
+    language, lower = page.language, page.lowercase_words
+    words = {
+        w for begin, end in quotation.token_runs for w in lower[begin : min(end, begin + _OPENING)]
+    }
     return [
-        *(not words.isdisjoint(language.address[kind]) for kind in ADDRESS),
-        not words.isdisjoint(language.me),
-        not words.isdisjoint(language.you),
-        lower[quotation.runs[0][0]] in language.answers,
+        *(not words.isdisjoint(language.address_words[kind]) for kind in ADDRESS_KINDS),
+        not words.isdisjoint(language.first_person_words),
+        not words.isdisjoint(language.second_person_words),
+        lower[quotation.token_runs[0][0]] in language.answer_words,
     ]
 
 
-def _reports(page: Page, clue: Clue | None) -> list[bool]:
+def _reports(page: TokenTable, clue: SpeechTag | None) -> list[bool]:
     """What the verb of the tag tells of the words before: an answer, or more of the same."""
     if clue is None:
-        return [False] * len(REPORTS)
-    words = page.lower[clue.start : clue.end]
-    return [not page.language.reports[report].isdisjoint(words) for report in REPORTS]
+        return [False] * len(REPORTING_KINDS)
+    words = page.lowercase_words[clue.start : clue.end]
+    return [
+        not page.language.reporting_verbs[report].isdisjoint(words) for report in REPORTING_KINDS
+    ]

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrator.attribution.features.pair_counts import Tally
-from narrator.attribution.language import ADDRESS
+from narrator.attribution.features.pair_counts import PairCounts
+from narrator.attribution.language import ADDRESS_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from narrator.attribution.candidate_generation import Surroundings
-    from narrator.attribution.features.pairs import Pairs
-    from narrator.attribution.tokens import Page, Quotation
+    from narrator.attribution.candidate_generation import QuotationContext
+    from narrator.attribution.features.pairs import CandidatePairs
+    from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
     Whole = NDArray[np.int64]
     Real = NDArray[np.float64]
@@ -47,18 +47,18 @@ COLUMNS = (
 """Columns of a quotation and a candidate."""
 
 
-class Manner:
+class StyleStatistics:
     """What is said in each quotation, held against what each person says elsewhere."""
 
-    def __init__(self, around: Surroundings, speakers: Sequence[int]) -> None:
+    def __init__(self, around: QuotationContext, speakers: Sequence[int]) -> None:
         """Take whom the tag of each quotation names; -1 where nobody."""
-        said = _Said(around.page)
+        said = _Said(around.tokens)
         speaking = np.array(speakers, np.int64)
         self._bags = _Bags(said, speaking, len(around.people.persons))
         self._subjects = _Subjects(around, speaking)
-        self._habits = _Habits(around.page, said, speaking, len(around.people.persons))
+        self._habits = _Habits(around.tokens, said, speaking, len(around.people.persons))
 
-    def columns(self, pairs: Pairs) -> Iterator[NDArray[np.generic]]:
+    def columns(self, pairs: CandidatePairs) -> Iterator[NDArray[np.generic]]:
         """The `COLUMNS` of all pairs."""
         yield from self._bags.columns(pairs)
         yield self._subjects.likeness(pairs)
@@ -68,13 +68,13 @@ class Manner:
 class _Said:
     """The words of each quotation, counted: those of one after those of another."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: TokenTable) -> None:
         known: dict[str, int] = {}
         words = [
             [
                 known.setdefault(word, len(known))
-                for begin, end in quotation.runs
-                for word in page.lower[begin:end]
+                for begin, end in quotation.token_runs
+                for word in page.lowercase_words[begin:end]
             ]
             for quotation in page.quotations
         ]
@@ -112,18 +112,21 @@ class _Bags:
         np.add.at(self._bags, (np.repeat(bag, np.diff(said.bounds)), said.words), said.counts)
         self._sizes = np.bincount(bag, self._totals, len(known) + 1)
 
-    def columns(self, pairs: Pairs) -> Iterator[Real]:
+    def columns(self, pairs: CandidatePairs) -> Iterator[Real]:
         """How much likelier the words are from each person than from anybody, as a logarithm.
 
         The same by the root of the words; and how many words of each person's that is learned from.
         """
-        first, last = pairs.number[0, 0], pairs.number[-1, 0] + 1
+        first, last = pairs.quotation_indices[0, 0], pairs.quotation_indices[-1, 0] + 1
         bounds = self._said.bounds[first : last + 1]
         words = self._said.words[bounds[0] : bounds[-1]]
         counts = self._said.counts[bounds[0] : bounds[-1], None].astype(float)
         here = np.repeat(np.arange(last - first), np.diff(bounds))
-        bags, own = self._bag[pairs.person], pairs.person == self._speakers[pairs.number]
-        known = np.maximum(self._sizes[bags] - own * self._totals[pairs.number], 0)
+        bags, own = (
+            self._bag[pairs.person_indices],
+            pairs.person_indices == self._speakers[pairs.quotation_indices],
+        )
+        known = np.maximum(self._sizes[bags] - own * self._totals[pairs.quotation_indices], 0)
         usual = (self._everybody[words][:, None] - counts + 0.5) / self._total
         likelier = self._bags[bags[here], words[:, None]] - own[here] * counts
         likelier /= usual
@@ -141,28 +144,28 @@ class _Bags:
 class _Subjects:
     """Whom each person speaks of and to."""
 
-    def __init__(self, around: Surroundings, speakers: Whole) -> None:
-        named = [c | n for c, n in zip(around.called, around.named, strict=True)]
+    def __init__(self, around: QuotationContext, speakers: Whole) -> None:
+        named = [c | n for c, n in zip(around.addressees, around.named_persons, strict=True)]
         self._speakers, self._many = speakers, len(named)
         self._bounds = np.cumsum([0, *map(len, named)])
         self._named = np.fromiter(chain.from_iterable(named), np.int64, self._bounds[-1])
         persons = len(around.people.persons)
         self._everybody = np.bincount(self._named, minlength=persons)
-        self._said = Tally(np.repeat(speakers, np.diff(self._bounds)), self._named)
+        self._said = PairCounts(np.repeat(speakers, np.diff(self._bounds)), self._named)
         self._quotations = np.bincount(speakers[speakers >= 0], minlength=persons)
 
-    def likeness(self, pairs: Pairs) -> Real:
+    def likeness(self, pairs: CandidatePairs) -> Real:
         """How much likelier these names are from each person than from anybody."""
-        first, last = pairs.number[0, 0], pairs.number[-1, 0] + 1
+        first, last = pairs.quotation_indices[0, 0], pairs.quotation_indices[-1, 0] + 1
         bounds = self._bounds[first : last + 1]
         named = self._named[bounds[0] : bounds[-1], None]
         here = np.repeat(np.arange(last - first), np.diff(bounds))
-        own = (pairs.person == self._speakers[pairs.number])[here]
-        person = pairs.person[here]
+        own = (pairs.person_indices == self._speakers[pairs.quotation_indices])[here]
+        person = pairs.person_indices[here]
         usual = (self._everybody[named] - 0.5) / self._many
-        mine, count = self._said.times(person, named) - own, self._quotations[person] - own
+        mine, count = self._said.count_pairs(person, named) - own, self._quotations[person] - own
         likelier = np.log((mine / usual + _NAMES) / (count + _NAMES)) * (named != person)
-        score = np.zeros(pairs.person.shape)
+        score = np.zeros(pairs.person_indices.shape)
         np.add.at(score, here, likelier)
         return score
 
@@ -170,7 +173,7 @@ class _Subjects:
 class _Habits:
     """Who says "sir", who asks, who exclaims, who talks at length."""
 
-    def __init__(self, page: Page, said: _Said, speakers: Whole, persons: int) -> None:
+    def __init__(self, page: TokenTable, said: _Said, speakers: Whole, persons: int) -> None:
         rows = [
             _habits(page, quotation, words, total)
             for quotation, words, total in zip(
@@ -184,12 +187,14 @@ class _Habits:
             self._sums[person] = self._rows[speakers == person].sum(axis=0)
         self._many = np.bincount(speakers[speakers >= 0], minlength=persons).astype(np.float32)
 
-    def columns(self, pairs: Pairs) -> Iterator[NDArray[np.float32]]:
+    def columns(self, pairs: CandidatePairs) -> Iterator[NDArray[np.float32]]:
         """How much likelier such a quotation is from each person, and how much its length fits."""
-        rows = self._rows[pairs.number]
-        own = (pairs.person == self._speakers[pairs.number])[..., None].astype(np.float32)
-        count = self._many[pairs.person][..., None] - own
-        usual = self._sums[pairs.person] - own * rows + _HABITS * self._mean
+        rows = self._rows[pairs.quotation_indices]
+        own = (pairs.person_indices == self._speakers[pairs.quotation_indices])[..., None].astype(
+            np.float32
+        )
+        count = self._many[pairs.person_indices][..., None] - own
+        usual = self._sums[pairs.person_indices] - own * rows + _HABITS * self._mean
         usual /= count + _HABITS
         mine, everybody = np.clip(usual[..., :-1], *_BOUNDS), np.clip(self._mean[:-1], *_BOUNDS)
         does = rows[..., :-1] > 0
@@ -200,10 +205,15 @@ class _Habits:
         yield closer * known
 
 
-def _habits(page: Page, quotation: Quotation, words: set[str], total: int) -> list[float]:
-    marks = {word for begin, end in quotation.runs for word in page.words[begin:end]} & {"!", "?"}
+def _habits(
+    page: TokenTable, quotation: TokenisedQuotation, words: set[str], total: int
+) -> list[float]:
+    marks = {word for begin, end in quotation.token_runs for word in page.words[begin:end]} & {
+        "!",
+        "?",
+    }
     return [
-        *(float(not page.language.address[kind].isdisjoint(words)) for kind in ADDRESS),
+        *(float(not page.language.address_words[kind].isdisjoint(words)) for kind in ADDRESS_KINDS),
         float("!" in marks),
         float("?" in marks),
         log1p(total),

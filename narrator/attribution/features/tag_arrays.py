@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from narrator.attribution.coreference.name_clustering import Person
-    from narrator.attribution.speech_tags import Clue
+    from narrator.attribution.speech_tags import SpeechTag
 
     Whole = NDArray[np.int64]
     Real = NDArray[np.float64]
@@ -26,25 +26,25 @@ _UNTOLD, _OTHER = -1.0, 0.3
 """How well a clue fits anybody that names somebody, and a pronoun that tells no gender."""
 
 
-class Witness:
+class TagArrays:
     """At most one clue for each quotation."""
 
-    def __init__(self, clues: Sequence[Clue | None], persons: Sequence[Person]) -> None:
-        self._chance = np.array([person.male for person in persons], float)
-        self._narrates = np.array([float(person.narrates) for person in persons])
+    def __init__(self, clues: Sequence[SpeechTag | None], persons: Sequence[Person]) -> None:
+        self._chance = np.array([person.male_probability for person in persons], float)
+        self._narrates = np.array([float(person.is_narrator) for person in persons])
         beyond = [None] * _BEYOND
         rows = [_row(clue, persons) for clue in (*beyond, *clues, *beyond)]
         who, mine, other, male, first, fixed = np.array(rows, float).T
         self._who, self._mine, self._other = who.astype(np.int64), mine, other
         self._male, self._first, self._fixed = male, first > 0, fixed
 
-    def same(self, number: Whole, person: Whole) -> Real:
+    def match_names(self, number: Whole, person: Whole) -> Real:
         """Whether a clue names a person: by the strength of its verb, negative for another's."""
         at = number + _BEYOND
         said: Real = np.where(self._who[at] == person, self._mine[at], self._other[at])
         return said
 
-    def fits(self, number: Whole, person: Whole) -> Real:
+    def match_gender(self, number: Whole, person: Whole) -> Real:
         """How well a pronoun or description fits a person, 0 to 1; -1 where there is neither."""
         at, chance = number + _BEYOND, self._chance[person]
         male = self._male[at]
@@ -54,18 +54,18 @@ class Witness:
         return found
 
 
-def _row(clue: Clue | None, persons: Sequence[Person]) -> tuple[float, ...]:
+def _row(clue: SpeechTag | None, persons: Sequence[Person]) -> tuple[float, ...]:
     """Who is meant; what that says of him, and of others; and whom it fits.
 
     The last is the chance that a man is meant, or -1; whether the narrator is; or else a number.
     """
     if clue is None:
         return _NO_CLUE, 0.0, 0.0, -1.0, 0.0, _UNTOLD
-    mine = 1.0 + clue.verb
-    other = 0.5 if clue.person < 0 else -mine
-    if clue.gender == "first":
-        return clue.person, mine, other, -1.0, 1.0, _UNTOLD
-    if clue.gender:
-        return clue.person, mine, other, _MALE.get(clue.gender, -1.0), 0.0, _OTHER
-    male = persons[clue.person].male if clue.role else -1.0
-    return clue.person, mine, other, male, 0.0, _UNTOLD
+    mine = 1.0 + clue.verb_strength
+    other = 0.5 if clue.person_index < 0 else -mine
+    if clue.pronoun_gender == "first":
+        return clue.person_index, mine, other, -1.0, 1.0, _UNTOLD
+    if clue.pronoun_gender:
+        return clue.person_index, mine, other, _MALE.get(clue.pronoun_gender, -1.0), 0.0, _OTHER
+    male = persons[clue.person_index].male_probability if clue.is_description else -1.0
+    return clue.person_index, mine, other, male, 0.0, _UNTOLD

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from narrator.attribution.postprocessing.gender import agreeing
+from narrator.attribution.postprocessing.gender import apply_gender_constraint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from narrator.attribution.candidate_generation import Surroundings
+    from narrator.attribution.candidate_generation import QuotationContext
     from narrator.attribution.coreference.name_clustering import Person
-    from narrator.attribution.language import Language
+    from narrator.attribution.language import AttributionLanguage
 
 _OFTEN, _SHARE, _AHEAD = 3, 0.3, 2.0
 """How often, with what share of what is left, and how far ahead of the next, makes one of two."""
@@ -32,52 +32,62 @@ These four were chosen on five novels by authors whom the nets that weighed them
 """
 
 
-def is_vague(person: Person, language: Language) -> bool:
+def is_vague_description(description: Person, language: AttributionLanguage) -> bool:
     """Whether a description fits so many that it is likely to mean somebody known."""
-    described = person.role and not (person.kin or person.narrates)
-    return bool(described) and person.role.split()[-1].casefold() in language.anybody
+    described = description.description and not (description.is_kin or description.is_narrator)
+    return (
+        bool(described) and description.description.split()[-1].casefold() in language.vague_nouns
+    )
 
 
-def may_be(described: Person, named: Person) -> bool:
+def can_describe(description: Person, person: Person) -> bool:
     """Whether gender and age let a description mean a person."""
-    if described.gender and named.gender and described.gender != named.gender:
+    if description.gender and person.gender and description.gender != person.gender:
         return False
-    ages = {described.age, named.age}
+    ages = {description.age, person.age}
     return not ("child" in ages and ages & {"adult", "old"})
 
 
-def settled(around: Surroundings, chances: NDArray[np.float32]) -> NDArray[np.float32]:
+def reassign_vague_descriptions(
+    context: QuotationContext, probabilities: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """The chances that agree with the tags, and what vague descriptions had to whom they mean.
 
     Args:
         around: the surroundings of every quotation.
         chances: quotations x candidates; not changed.
     """
-    persons, language = around.people.persons, around.page.language
-    vague = {number for number, person in enumerate(persons) if is_vague(person, language)}
-    result = agreeing(around, chances)
-    meant = _meant(around, result, vague)
-    for number, candidates in enumerate(around.candidates):
+    persons, language = context.people.persons, context.tokens.language
+    vague = {
+        number for number, person in enumerate(persons) if is_vague_description(person, language)
+    }
+    result = apply_gender_constraint(context, probabilities)
+    meant = _meant(context, result, vague)
+    for number, candidates in enumerate(context.candidates):
         for place, person in enumerate(candidates):
             if person in vague:
-                _give_way(result[number], place, _others(around, number, person), meant.get(person))
+                _give_way(
+                    result[number], place, _others(context, number, person), meant.get(person)
+                )
     return result
 
 
-def _others(around: Surroundings, number: int, described: int) -> dict[int, int]:
+def _others(around: QuotationContext, number: int, described: int) -> dict[int, int]:
     """Whom a vague description may mean in a quotation: the person, and the place in the row.
 
     Nobody whom the tag of the quotation before or after names: that one is the other speaker.
     """
     persons = around.people.persons
-    beside = around.tags[max(0, number - 1) : number] + around.tags[number + 1 : number + 2]
-    named = {clue.person for clue in beside if clue is not None}
+    beside = (
+        around.best_tags[max(0, number - 1) : number] + around.best_tags[number + 1 : number + 2]
+    )
+    named = {clue.person_index for clue in beside if clue is not None}
     return {
         person: place
         for place, person in enumerate(around.candidates[number])
         if person not in named
-        and not persons[person].role
-        and may_be(persons[described], persons[person])
+        and not persons[person].description
+        and can_describe(persons[described], persons[person])
     }
 
 
@@ -94,7 +104,9 @@ def _give_way(
         row[place] = 0.0
 
 
-def _meant(around: Surroundings, chances: NDArray[np.float32], vague: set[int]) -> dict[int, int]:
+def _meant(
+    around: QuotationContext, chances: NDArray[np.float32], vague: set[int]
+) -> dict[int, int]:
     """Vague descriptions to the persons that they mean throughout."""
     shares: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     often: Counter[int] = Counter()
@@ -104,10 +116,10 @@ def _meant(around: Surroundings, chances: NDArray[np.float32], vague: set[int]) 
         if best not in vague:
             continue
         often[best] += 1
-        named = [(place, p) for place, p in enumerate(candidates) if not persons[p].role]
+        named = [(place, p) for place, p in enumerate(candidates) if not persons[p].description]
         left = sum(float(row[place]) for place, _ in named) or 1.0
         for place, person in named:
-            if may_be(persons[best], persons[person]):
+            if can_describe(persons[best], persons[person]):
                 shares[best][person] += float(row[place]) / left
     found: dict[int, int] = {}
     for described, count in often.items():

@@ -13,7 +13,7 @@ Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rules:
+class NormalisationRules:
     """The tables of one language; keys of words are in lower case, without their last dot."""
 
     tag: str
@@ -68,12 +68,12 @@ class Rules:
 
 
 @cache
-def rules(tag: str) -> Rules:
+def load_rules(tag: str) -> NormalisationRules:
     """The tables of a BCP 47 tag's language; empty ones for a language without a file."""
     primary = tag.replace("_", "-").split("-")[0].casefold()
     source = files(__package__) / f"{primary}.toml"
     if not primary.isalpha() or not source.is_file():
-        return Rules(primary)
+        return NormalisationRules(primary)
     table: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
     for group in ("roman", "capitals"):
         table |= table.pop(group, {})
@@ -83,4 +83,4 @@ def rules(tag: str) -> Rules:
     table["months"] = tuple(table.get("months", "").split())
     tables = (table.get(key, {}) for key in ("abbreviations", "titles", "numbered"))
     table["shortened"] = table["bare"].union(*tables)
-    return Rules(primary, **table)
+    return NormalisationRules(primary, **table)

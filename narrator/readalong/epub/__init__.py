@@ -13,30 +13,30 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import NarratorError
 from narrator.readalong.epub import add_overlays, epub_writer
-from narrator.readalong.output_paths import whole_file
+from narrator.readalong.output_paths import stage_file
 from narrator.readers.containers.archive import is_zip
 
 if TYPE_CHECKING:
-    from narrator.readalong.rendered_book import Performance
+    from narrator.readalong.rendered_book import RenderedBook
 
 
-def write(_: str, performance: Performance, target: Path) -> tuple[Path, ...]:
+def write(_: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
     """Write the EPUB; each track of the performance becomes a file in it.
 
     Raises:
         OutputError: it can't be written.
         ReadingError: the EPUB that the book was read from can't be read any more.
     """
-    with whole_file(target) as part:
-        original = _original(performance)
+    with stage_file(target) as part:
+        original = _original(rendered_book)
         if original is None:
-            epub_writer.bind(performance, part)
+            epub_writer.write_new_epub(rendered_book, part)
         else:
-            add_overlays.rebind(performance, original, part)
+            add_overlays.write_with_overlays(rendered_book, original, part)
     return (target,)
 
 
-def _original(performance: Performance) -> bytes | None:
+def _original(performance: RenderedBook) -> bytes | None:
     """The EPUB that the book was read from, where it still is what it was."""
     source = performance.script.book.source
     path = Path(source.path)
@@ -50,9 +50,9 @@ def _original(performance: Performance) -> bytes | None:
 
 def _is_epub(data: bytes, path: str) -> bool:
     from narrator.readers.containers.archive import Archive  # noqa: PLC0415 - few books are EPUBs
-    from narrator.readers.containers.epub_package import Package  # noqa: PLC0415 - few books are EPUBs
+    from narrator.readers.containers.epub_package import EpubPackage  # noqa: PLC0415 - few books are EPUBs
 
     try:
-        return bool(Package(Archive(data, path)).spine)
+        return bool(EpubPackage(Archive(data, path)).spine)
     except NarratorError:
         return False

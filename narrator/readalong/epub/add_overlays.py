@@ -13,63 +13,63 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from narrator.readalong.epub import media_overlay, upgrade
-from narrator.readalong.epub.alignment import mark
+from narrator.readalong.epub.alignment import wrap_lines
 from narrator.readalong.epub.epub_writer import (
-    CONTAINER,
-    OPF,
-    Item,
-    add_item,
-    add_sound,
-    audio_entries,
-    child,
-    navigation,
-    tell_media,
-    xhtml,
+    CONTAINER_XML,
+    OPF_NAMESPACE,
+    ManifestItem,
+    add_audio_tracks,
+    add_child,
+    add_manifest_item,
+    add_media_metadata,
+    build_navigation,
+    list_audio_entries,
+    serialise_xhtml,
 )
-from narrator.readalong.epub.media_overlay import SMIL_TYPE, Passage
-from narrator.readalong.epub.zip_packing import box
+from narrator.readalong.epub.media_overlay import SMIL_TYPE, TimedFragment
+from narrator.readalong.epub.zip_packing import create_epub_archive
 from narrator.readers.containers.archive import Archive
-from narrator.readers.containers.epub_package import Package
+from narrator.readers.containers.epub_package import EpubPackage
 from narrator.readers.layout import markup
-from narrator.readers.layout.markup import attribute, local, resolve
+from narrator.readers.layout.markup import get_attribute, local_name, resolve_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from narrator.readalong.epub.alignment import Fragment
-    from narrator.readalong.epub.media_overlay import Clip
-    from narrator.readalong.epub.zip_packing import Box
-    from narrator.readalong.rendered_book import Performance
-    from narrator.readalong.word_timing import Uttered
+    from narrator.readalong.epub.alignment import LineFragment
+    from narrator.readalong.epub.media_overlay import OverlayClip
+    from narrator.readalong.epub.zip_packing import ArchiveWriter
+    from narrator.readalong.rendered_book import RenderedBook
+    from narrator.readalong.word_timing import TimedLine
 
 Element = etree._Element
-FOLDER = "narrator"
+NEW_FILES_FOLDER = "narrator"
 """Beside the package document: all that is new lies there."""
 
 
-def rebind(performance: Performance, original: bytes, target: Path) -> None:
+def write_with_overlays(rendered_book: RenderedBook, original: bytes, target: Path) -> None:
     """Write an EPUB that was read, with overlays.
 
     Raises:
         ReadingError: the original is damaged.
     """
-    archive = Archive(original, performance.script.book.source.path)
-    _Edition(performance, archive, Package(archive)).write(target)
+    archive = Archive(original, rendered_book.script.book.source.path)
+    _Edition(rendered_book, archive, EpubPackage(archive)).write(target)
 
 
 @dataclass(frozen=True, slots=True)
 class _Edition:
     """A book on its way from one archive to another."""
 
-    performance: Performance
+    performance: RenderedBook
     archive: Archive
-    package: Package
+    package: EpubPackage
 
     @property
     def folder(self) -> str:
         """Where new files go."""
-        return posixpath.join(posixpath.dirname(self.package.root), FOLDER)
+        return posixpath.join(posixpath.dirname(self.package.opf_path), NEW_FILES_FOLDER)
 
     def write(self, target: Path) -> None:
         """Write all of it."""
@@ -77,14 +77,18 @@ class _Edition:
         pages = [path for path in trees if trees[path] is not None]
         bodies = [tree for path in pages if (tree := trees[path]) is not None]
         passages = self.passages(pages, bodies)
-        clips = media_overlay.by_page(media_overlay.clips(passages, self.performance))
-        with box(target) as made:
-            made.add("META-INF/container.xml", CONTAINER.format(root=self.package.root).encode())
+        clips = media_overlay.group_by_page(
+            media_overlay.make_overlay_clips(passages, self.performance)
+        )
+        with create_epub_archive(target) as made:
+            made.add_bytes(
+                "META-INF/container.xml", CONTAINER_XML.format(root=self.package.opf_path).encode()
+            )
             for path, body in zip(pages, bodies, strict=True):
-                made.add(path, self.page(body, path, lit=path in clips))
+                made.add_bytes(path, self.page(body, path, lit=path in clips))
             items = self.additions(made, clips)
-            made.add(
-                self.package.root,
+            made.add_bytes(
+                self.package.opf_path,
                 self.document(items, clips, dict(zip(pages, bodies, strict=True)), made),
             )
             self.copy_rest(made)
@@ -97,52 +101,62 @@ class _Edition:
             return None
         if not data.strip():
             return None
-        tree = markup.parse(markup.decode(data, path), path)
-        return upgrade.page(tree) if local(tree) == "html" else None
+        tree = markup.parse_page(markup.decode_page(data, path), path)
+        return upgrade.upgrade_page(tree) if local_name(tree) == "html" else None
 
-    def passages(self, pages: Sequence[str], bodies: Sequence[Element]) -> list[Passage]:
+    def passages(self, pages: Sequence[str], bodies: Sequence[Element]) -> list[TimedFragment]:
         """Where each line stands, in listening order."""
-        uttered = [heard for scene in self.performance.scenes() for heard in scene.uttered]
+        uttered = [
+            heard for scene in self.performance.time_chapters() for heard in scene.timed_lines
+        ]
         lines = [heard.line for heard in uttered]
-        marked = mark(bodies, self.performance.script.book, lines)
+        marked = wrap_lines(bodies, self.performance.script.book, lines)
         return [
-            Passage(pages[fragment.page], fragment.id, _begins(uttered[fragment.line], fragment))
+            TimedFragment(
+                pages[fragment.page_index],
+                fragment.element_id,
+                _begins(uttered[fragment.line_index], fragment),
+            )
             for fragment in marked.fragments
         ]
 
     def page(self, body: Element, path: str, *, lit: bool) -> bytes:
         """A page as it is stored."""
         if lit:
-            head = next((e for e in body if local(e) == "head"), None)
+            head = next((e for e in body if local_name(e) == "head"), None)
             if head is not None:
-                href = media_overlay.relative(f"{self.folder}/readalong.css", path)
-                child(head, "link", rel="stylesheet", type="text/css", href=href)
-        return xhtml(body)
+                href = media_overlay.make_relative_href(f"{self.folder}/readalong.css", path)
+                add_child(head, "link", rel="stylesheet", type="text/css", href=href)
+        return serialise_xhtml(body)
 
-    def additions(self, made: Box, clips: dict[str, list[Clip]]) -> list[Item]:
+    def additions(
+        self, made: ArchiveWriter, clips: dict[str, list[OverlayClip]]
+    ) -> list[ManifestItem]:
         """The overlays, the sound and the style."""
-        style = Item("narrator-style", f"{self.folder}/readalong.css", "text/css")
-        made.add(style.entry, media_overlay.STYLE.encode())
-        audio = audio_entries(self.performance, self.folder)
-        items = [style, *add_sound(made, self.performance, self.folder)]
+        style = ManifestItem("narrator-style", f"{self.folder}/readalong.css", "text/css")
+        made.add_bytes(style.entry_name, media_overlay.ACTIVE_STYLE.encode())
+        audio = list_audio_entries(self.performance, self.folder)
+        items = [style, *add_audio_tracks(made, self.performance, self.folder)]
         for number, found in enumerate(clips.values(), 1):
-            item = Item(f"narrator-overlay-{number}", f"{self.folder}/{number:03}.smil", SMIL_TYPE)
-            made.add(item.entry, media_overlay.smil(found, item.entry, audio))
+            item = ManifestItem(
+                f"narrator-overlay-{number}", f"{self.folder}/{number:03}.smil", SMIL_TYPE
+            )
+            made.add_bytes(item.entry_name, media_overlay.build_smil(found, item.entry_name, audio))
             items.append(item)
         return items
 
     def document(
         self,
-        items: Sequence[Item],
-        clips: dict[str, list[Clip]],
+        items: Sequence[ManifestItem],
+        clips: dict[str, list[OverlayClip]],
         bodies: dict[str, Element],
-        made: Box,
+        made: ArchiveWriter,
     ) -> bytes:
         """The package document."""
-        root = self.package.root
-        tree = markup.parse(markup.decode(self.archive.read(root), root), root)
+        root = self.package.opf_path
+        tree = markup.parse_page(markup.decode_page(self.archive.read(root), root), root)
         told, manifest = (_part(tree, name) for name in ("metadata", "manifest"))
-        upgrade.package(tree)
+        upgrade.upgrade_package(tree)
         _forget_overlays(tree)
         overlays = {
             path: item.id
@@ -151,48 +165,52 @@ class _Edition:
             )
         }
         for element in manifest:
-            path = resolve(attribute(element, "href"), root)
+            path = resolve_link(get_attribute(element, "href"), root)
             if path in overlays:
                 element.set("media-overlay", overlays[path])
             if path in bodies:
                 element.set("media-type", "application/xhtml+xml")
-                upgrade.tell_properties(element, bodies[path])
+                upgrade.add_page_properties(element, bodies[path])
         for item in [*items, *self.contents(manifest, made)]:
-            add_item(manifest, item, root)
-        tell_media(told, self.performance, {overlays[path]: c for path, c in clips.items()})
+            add_manifest_item(manifest, item, root)
+        add_media_metadata(told, self.performance, {overlays[path]: c for path, c in clips.items()})
         return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
 
-    def contents(self, manifest: Element, made: Box) -> Iterator[Item]:
+    def contents(self, manifest: Element, made: ArchiveWriter) -> Iterator[ManifestItem]:
         """A contents list, for a book whose only one is EPUB 2's."""
-        if any("nav" in attribute(item, "properties").split() for item in manifest):
+        if any("nav" in get_attribute(item, "properties").split() for item in manifest):
             return
-        item = Item("narrator-nav", f"{self.folder}/nav.xhtml", "application/xhtml+xml", "nav")
-        titles = [(point.target, point.title) for point in self.package.contents]
+        item = ManifestItem(
+            "narrator-nav", f"{self.folder}/nav.xhtml", "application/xhtml+xml", "nav"
+        )
+        titles = [(point.target, point.title) for point in self.package.toc_entries]
         titles = titles or [(self.package.spine[0].path, self.performance.metadata.title)]
         metadata = self.performance.metadata
-        made.add(item.entry, navigation(titles, metadata, item.entry, "readalong.css"))
+        made.add_bytes(
+            item.entry_name, build_navigation(titles, metadata, item.entry_name, "readalong.css")
+        )
         yield item
 
-    def copy_rest(self, made: Box) -> None:
+    def copy_rest(self, made: ArchiveWriter) -> None:
         """Every other file, as it is."""
-        for name in self.archive.names:
-            if name not in made.names and not name.endswith(".smil"):
-                made.add(name, self.archive.read(name))
+        for name in self.archive.entries:
+            if name not in made.entry_names and not name.endswith(".smil"):
+                made.add_bytes(name, self.archive.read(name))
 
 
-def _begins(heard: Uttered, fragment: Fragment) -> int:
+def _begins(heard: TimedLine, fragment: LineFragment) -> int:
     """When a fragment of a line begins: with the word that it begins with."""
     seen = 0
     for word in heard.words:
-        if seen >= fragment.offset:
-            return word.start
+        if seen >= fragment.line_offset:
+            return word.start_sample
         seen += len(word.text.replace(" ", ""))
-    return heard.end
+    return heard.end_sample
 
 
 def _part(tree: Element, name: str) -> Element:
-    found = next((e for e in tree if local(e) == name), None)
-    return found if found is not None else etree.SubElement(tree, f"{{{OPF}}}{name}")
+    found = next((e for e in tree if local_name(e) == name), None)
+    return found if found is not None else etree.SubElement(tree, f"{{{OPF_NAMESPACE}}}{name}")
 
 
 def _forget_overlays(tree: Element) -> None:
@@ -201,8 +219,10 @@ def _forget_overlays(tree: Element) -> None:
         parent = element.getparent()
         if parent is None:
             continue
-        told = local(element) == "meta" and attribute(element, "property").startswith("media:")
-        if told or attribute(element, "media-type") == SMIL_TYPE:
+        told = local_name(element) == "meta" and get_attribute(element, "property").startswith(
+            "media:"
+        )
+        if told or get_attribute(element, "media-type") == SMIL_TYPE:
             parent.remove(element)
         elif "media-overlay" in element.attrib:
             del element.attrib["media-overlay"]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from narrator.readers.layout.markup import local
+from narrator.readers.layout.markup import local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,49 +53,49 @@ such as that of drawings."""
 _ALIKE = 0.7
 """The share of a line's characters that must be found, where they are interrupted."""
 
-BLANK, OTHER, MIXED = -1, -2, -3
+NO_TEXT, NO_LINE, SEVERAL_LINES = -1, -2, -3
 """Whose text it is: nobody's, as it is none; nobody's; several lines'. A line's is its number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fragment:
+class LineFragment:
     """A line, or a part of one, on a page."""
 
-    line: int
+    line_index: int
     """Its number among the lines."""
-    page: int
-    id: str
-    offset: int
+    page_index: int
+    element_id: str
+    line_offset: int
     """Characters of the line, spaces not counted, that stand in fragments before."""
 
 
 @dataclass(slots=True)
-class Marked:
+class AlignedPages:
     """Pages with an element for each line that was found."""
 
-    fragments: list[Fragment]
+    fragments: list[LineFragment]
     """In the order of the lines."""
-    missing: list[int]
+    missing_lines: list[int]
     """The lines that stand on no page."""
 
 
-def mark(pages: Sequence[Element], book: Book, lines: Sequence[Line]) -> Marked:
+def wrap_lines(pages: Sequence[Element], book: Book, lines: Sequence[Line]) -> AlignedPages:
     """Wrap each line of the script in the trees of the pages, which are changed."""
     stream = _Stream()
     for page in pages:
         stream.read(page)
-    owners = array("i", [OTHER]) * len(stream.text)
+    owners = array("i", [NO_LINE]) * len(stream.text)
     missing = list(_find(stream.text, owners, book, lines))
-    fragments: list[Fragment] = []
+    fragments: list[LineFragment] = []
     at, counts = 0, dict[int, int]()
     for number, page in enumerate(pages):
         wrapper = _Wrapper(number, lines, owners, at, counts)
         fragments += wrapper.page(page)
         at = wrapper.at
-    return Marked(sorted(fragments, key=lambda f: (f.line, f.offset)), missing)
+    return AlignedPages(sorted(fragments, key=lambda f: (f.line_index, f.line_offset)), missing)
 
 
-def squeezed(text: str) -> str:
+def remove_spaces(text: str) -> str:
     """A text without spaces and invisible characters."""
     return "".join(c for c in text if not c.isspace() and c not in _INVISIBLE)
 
@@ -109,14 +109,14 @@ class _Stream:
 
     def read(self, page: Element) -> None:
         """Add a page."""
-        self.text += squeezed("".join(_texts(page)))
+        self.text += remove_spaces("".join(_texts(page)))
 
 
 def _texts(element: Element) -> Iterator[str]:
     """The texts of an element and its children, in order."""
     yield element.text or ""
     for child in element:
-        if local(child) not in _PASSED:
+        if local_name(child) not in _PASSED:
             yield from _texts(child)
         yield child.tail or ""
 
@@ -162,8 +162,8 @@ def _seek(book: Book, lines: Sequence[Line]) -> Iterator[_Sought]:
     for line in lines:
         if line.start < last:  # a note that is read at its chapter's end
             at = last = 0
-        at += len(squeezed(book.text[last : line.start]))
-        yield _Sought(squeezed(book.readable[line.start : line.end]), at)
+        at += len(remove_spaces(book.text[last : line.start]))
+        yield _Sought(remove_spaces(book.readable_text[line.start : line.end]), at)
         last = line.start
 
 
@@ -239,7 +239,7 @@ class _Wrapper:
     spans: list[tuple[int, int, int, Element]] = field(default_factory=list)
     """Where in the stream each begins, its line, how many of its characters it has, and itself."""
 
-    def page(self, page: Element) -> Iterator[Fragment]:
+    def page(self, page: Element) -> Iterator[LineFragment]:
         """Wrap what lies in a page."""
         self.fill(page, self.bits(page))
         for _, line, size, span in sorted(self.spans, key=lambda found: found[0]):
@@ -248,7 +248,7 @@ class _Wrapper:
             name = f"narrator-{self.lines[line].id.replace('.', '-')}"
             name += f"-at-{offset}" if offset else ""
             span.set("id", name)
-            yield Fragment(line, self.number, name, offset)
+            yield LineFragment(line, self.number, name, offset)
 
     def bits(self, element: Element) -> list[_Bit]:
         """The content of an element, taken out of it; its children are done."""
@@ -261,22 +261,22 @@ class _Wrapper:
 
     def child(self, child: Element) -> _Bit:
         """A child, with everything in it wrapped that can't be wrapped further out."""
-        name = local(child)
+        name = local_name(child)
         if name in _PASSED or not name:
-            return _Bit(BLANK, child)
+            return _Bit(NO_TEXT, child)
         bits = self.bits(child)
-        owners = {bit.owner for bit in bits} - {BLANK}
-        if name in _INLINE and len(owners) <= 1 and MIXED not in owners:
+        owners = {bit.owner for bit in bits} - {NO_TEXT}
+        if name in _INLINE and len(owners) <= 1 and SEVERAL_LINES not in owners:
             _refill(child, [bit.content for bit in bits])
-            first = next((bit.first for bit in bits if bit.owner != BLANK), -1)
+            first = next((bit.first for bit in bits if bit.owner != NO_TEXT), -1)
             size = sum(bit.size for bit in bits)
-            return _Bit(owners.pop() if owners else BLANK, child, size, first)
+            return _Bit(owners.pop() if owners else NO_TEXT, child, size, first)
         self.fill(child, bits)
-        return _Bit(MIXED, child)
+        return _Bit(SEVERAL_LINES, child)
 
     def text(self, text: str) -> Iterator[_Bit]:
         """A text, cut where one line ends and another begins."""
-        bit, start, last = _Bit(BLANK, ""), 0, 0
+        bit, start, last = _Bit(NO_TEXT, ""), 0, 0
         for i, character in enumerate(text):
             if character.isspace() or character in _INVISIBLE:
                 continue
@@ -316,7 +316,7 @@ def _cut(bit: _Bit, text: str, start: int, last: int, end: int) -> Iterator[_Bit
         bit.content = text[start:last]
         yield bit
     if end > max(last, start):
-        yield _Bit(BLANK, text[max(last, start) : end])
+        yield _Bit(NO_TEXT, text[max(last, start) : end])
 
 
 def _reach(bits: Sequence[_Bit], first: int) -> int:
@@ -325,7 +325,7 @@ def _reach(bits: Sequence[_Bit], first: int) -> int:
     for index in range(first + 1, len(bits)):
         if bits[index].owner == bits[first].owner:
             end = index + 1
-        elif bits[index].owner not in (BLANK, OTHER):
+        elif bits[index].owner not in (NO_TEXT, NO_LINE):
             break
     return end
 

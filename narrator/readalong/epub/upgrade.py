@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from narrator.readalong.epub.epub_writer import DC, MODIFIED, OPF, meta
-from narrator.readers.layout.markup import attribute, local
+from narrator.readalong.epub.epub_writer import DC_NAMESPACE, MODIFIED_DATE, OPF_NAMESPACE, add_meta
+from narrator.readers.layout.markup import get_attribute, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,12 +46,12 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NAME = re.compile(r"[^\s]+")
 
 
-def page(tree: Element) -> Element:
+def upgrade_page(tree: Element) -> Element:
     """A page of HTML 4 or XHTML 1 as XHTML 5; the same tree, changed."""
     tree = _in_namespace(tree)
     for element in list(tree.iter(f"{{{_XHTML}}}*")):
         _modernise(element)
-    for head in [e for e in tree if local(e) == "head"]:
+    for head in [e for e in tree if local_name(e) == "head"]:
         _mend_head(head)
     return tree
 
@@ -72,7 +72,7 @@ def _in_namespace(tree: Element) -> Element:
 
 
 def _modernise(element: Element) -> None:
-    name = local(element)
+    name = local_name(element)
     styles = [_STYLES[name]] if name in _STYLES else []
     styles += _styles(element, name)
     if name in _RENAMED:
@@ -117,9 +117,9 @@ def _mend_head(head: Element) -> None:
     """One declaration of the encoding at most, and a title."""
     for element in list(head):
         equiv = str(element.get("http-equiv") or "").lower()
-        if local(element) == "meta" and (equiv or "charset" in element.attrib):
+        if local_name(element) == "meta" and (equiv or "charset" in element.attrib):
             head.remove(element)
-    titles = [e for e in head if local(e) == "title"]
+    titles = [e for e in head if local_name(e) == "title"]
     if not titles:
         etree.SubElement(head, f"{{{_XHTML}}}title").text = "…"
     elif not "".join(map(str, titles[0].itertext())).strip():
@@ -129,59 +129,59 @@ def _mend_head(head: Element) -> None:
 # ---------------------------------------------------------------------------------- package
 
 
-def package(tree: Element) -> None:
+def upgrade_package(tree: Element) -> None:
     """A package document of EPUB 2 as one of EPUB 3."""
-    if not attribute(tree, "version").startswith("3"):
+    if not get_attribute(tree, "version").startswith("3"):
         tree.set("version", "3.0")
-        for metadata in [e for e in tree if local(e) == "metadata"]:
+        for metadata in [e for e in tree if local_name(e) == "metadata"]:
             _mend_metadata(metadata)
             _tell_cover(tree, metadata)
-        for guide in [e for e in tree if local(e) in ("guide", "tours")]:
+        for guide in [e for e in tree if local_name(e) in ("guide", "tours")]:
             tree.remove(guide)
 
 
 def _mend_metadata(metadata: Element) -> None:
-    for old in [e for e in metadata if local(e) in ("dc-metadata", "x-metadata")]:
+    for old in [e for e in metadata if local_name(e) in ("dc-metadata", "x-metadata")]:
         for element in list(old):
             metadata.append(element)
         metadata.remove(old)
     dated = False
     for number, element in enumerate(list(metadata)):
         said = {str(k).rpartition("}")[2]: str(v) for k, v in element.attrib.items()}
-        for key in [k for k in element.attrib if str(k).startswith(f"{{{OPF}}}")]:
+        for key in [k for k in element.attrib if str(k).startswith(f"{{{OPF_NAMESPACE}}}")]:
             del element.attrib[key]
-        empty = local(element) != "meta" and not "".join(map(str, element.itertext())).strip()
-        if empty or (local(element) == "date" and dated):
+        empty = local_name(element) != "meta" and not "".join(map(str, element.itertext())).strip()
+        if empty or (local_name(element) == "date" and dated):
             metadata.remove(element)
             continue
-        dated = dated or local(element) == "date"
-        if str(element.tag).startswith(f"{{{DC}}}"):
+        dated = dated or local_name(element) == "date"
+        if str(element.tag).startswith(f"{{{DC_NAMESPACE}}}"):
             _refine(metadata, element, said, number)
-    meta(metadata, "dcterms:modified", MODIFIED)
+    add_meta(metadata, "dcterms:modified", MODIFIED_DATE)
 
 
 def _refine(metadata: Element, element: Element, said: dict[str, str], number: int) -> None:
     """What EPUB 2 said in attributes."""
     for key in ("role", "file-as"):
-        if key in said and local(element) in ("creator", "contributor"):
+        if key in said and local_name(element) in ("creator", "contributor"):
             if "id" not in element.attrib:
-                element.set("id", f"narrator-{local(element)}-{number}")
-            meta(metadata, key, said[key], refines=str(element.get("id")))
+                element.set("id", f"narrator-{local_name(element)}-{number}")
+            add_meta(metadata, key, said[key], refines=str(element.get("id")))
             if key == "role":
                 metadata[-1].set("scheme", "marc:relators")
 
 
 def _tell_cover(tree: Element, metadata: Element) -> None:
-    named = {attribute(e, "name"): attribute(e, "content") for e in metadata}
+    named = {get_attribute(e, "name"): get_attribute(e, "content") for e in metadata}
     for item in tree.iter():
-        if local(item) == "item" and attribute(item, "id") == named.get("cover", "-"):
+        if local_name(item) == "item" and get_attribute(item, "id") == named.get("cover", "-"):
             item.set("properties", "cover-image")
 
 
-def tell_properties(item: Element, tree: Element) -> None:
+def add_page_properties(item: Element, tree: Element) -> None:
     """What a page uses, as the manifest must say."""
-    said = set(attribute(item, "properties").split())
-    used = {local(element) for element in tree.iter()}
+    said = set(get_attribute(item, "properties").split())
+    used = {local_name(element) for element in tree.iter()}
     for tag, name in (("svg", "svg"), ("math", "mathml"), ("script", "scripted")):
         if tag in used:
             said.add(name)

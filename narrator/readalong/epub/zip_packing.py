@@ -17,19 +17,19 @@ _PACKED = frozenset(
 """What would not become smaller."""
 
 
-class Box:
+class ArchiveWriter:
     """An archive that is being filled."""
 
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
-        self.names: set[str] = set()
+        self.entry_names: set[str] = set()
 
-    def add(self, name: str, data: bytes, *, packed: bool = False) -> None:
+    def add_bytes(self, name: str, data: bytes, *, packed: bool = False) -> None:
         """Put bytes into it; what is there already stays."""
-        if name not in self.names:
+        if name not in self.entry_names:
             self._file.writestr(self._entry(name, packed=packed), data)
 
-    def copy(self, name: str, path: Path) -> None:
+    def copy_file(self, name: str, path: Path) -> None:
         """Put a file into it, as it is."""
         entry = self._entry(name, packed=True)
         entry.file_size = path.stat().st_size
@@ -38,7 +38,7 @@ class Box:
                 target.write(block)
 
     def _entry(self, name: str, *, packed: bool) -> zipfile.ZipInfo:
-        self.names.add(name)
+        self.entry_names.add(name)
         entry = zipfile.ZipInfo(name, _DATE)
         dot = name.rfind(".")
         packed = packed or name[dot:].lower() in _PACKED
@@ -48,9 +48,9 @@ class Box:
 
 
 @contextmanager
-def box(target: Path) -> Iterator[Box]:
+def create_epub_archive(target: Path) -> Iterator[ArchiveWriter]:
     """An empty EPUB archive; it ends with the block."""
     with zipfile.ZipFile(target, "w") as file:
-        made = Box(file)
-        made.add("mimetype", b"application/epub+zip", packed=True)
+        made = ArchiveWriter(file)
+        made.add_bytes("mimetype", b"application/epub+zip", packed=True)
         yield made

@@ -48,29 +48,32 @@ class Archive:
     def __init__(self, data: bytes | BinaryIO, path: str) -> None:
         """Open an archive, in memory or in a file that stays open; `path` is for messages."""
         self.path = path
-        self.read_bytes = 0
+        self.total_bytes_read = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
             self._entries = self._zip.infolist()
         except _FAULTS as error:
             raise BrokenInputError(f"{path} is not whole: {error}", _AGAIN) from error
         self._check()
-        self.names = {
+        self.entries = {
             e.filename.replace("\\", "/"): e for e in self._entries if not e.filename.endswith("/")
         }
-        self._folded = {_fold(name): entry for name, entry in self.names.items()}
+        self._folded = {_fold(name): entry for name, entry in self.entries.items()}
 
     def _check(self) -> None:
-        if len(self._entries) > limits.ENTRIES:
+        if len(self._entries) > limits.MAX_ENTRIES:
             raise BrokenInputError(f"{self.path} has {len(self._entries)} entries", _TRAP)
-        if sum(entry.file_size for entry in self._entries) > limits.UNPACKED_BYTES:
+        if sum(entry.file_size for entry in self._entries) > limits.MAX_UNPACKED_BYTES:
             raise BrokenInputError(
-                f"{self.path} unpacks to over {limits.UNPACKED_BYTES >> 20} MiB", _TRAP
+                f"{self.path} unpacks to over {limits.MAX_UNPACKED_BYTES >> 20} MiB", _TRAP
             )
         for entry in self._entries:
-            if entry.file_size > max(limits.RATIO_FROM, limits.RATIO * entry.compress_size):
+            if entry.file_size > max(
+                limits.MIN_RATIO_CHECK_BYTES, limits.MAX_COMPRESSION_RATIO * entry.compress_size
+            ):
                 raise BrokenInputError(
-                    f"{self.path}: {entry.filename} unpacks to {limits.RATIO} times its size", _TRAP
+                    f"{self.path}: {entry.filename} unpacks to {limits.MAX_COMPRESSION_RATIO} times its size",
+                    _TRAP,
                 )
         for name, count in Counter(entry.filename for entry in self._entries).items():
             copies = {e.CRC for e in self._entries if count > 1 and e.filename == name}
@@ -82,9 +85,9 @@ class Archive:
 
     def _find(self, name: str) -> zipfile.ZipInfo | None:
         """The entry of that name; where there is none, one that differs in case or accents."""
-        return self.names.get(name) or self._folded.get(_fold(name))
+        return self.entries.get(name) or self._folded.get(_fold(name))
 
-    def read(self, name: str, limit: int = limits.ENTRY_BYTES) -> bytes:
+    def read(self, name: str, max_bytes: int = limits.MAX_ENTRY_BYTES) -> bytes:
         """The bytes of an entry.
 
         Raises:
@@ -101,13 +104,13 @@ class Archive:
             )
         try:
             with self._zip.open(entry) as file:
-                data = file.read(limit + 1)
+                data = file.read(max_bytes + 1)
         except _FAULTS as error:
             raise BrokenInputError(
                 f"{self.path}: {entry.filename} can't be unpacked: {error}", _AGAIN
             ) from error
-        self.read_bytes += len(data)
-        if len(data) > limit or self.read_bytes > limits.TEXT_BYTES:
+        self.total_bytes_read += len(data)
+        if len(data) > max_bytes or self.total_bytes_read > limits.MAX_TEXT_BYTES:
             raise BrokenInputError(f"{self.path}: {entry.filename} is too large", _TRAP)
         return data
 

@@ -18,7 +18,13 @@ from narrator.files import images
 from narrator.model import Image, Metadata
 from narrator.readers.containers import limits
 from narrator.readers.layout import markup
-from narrator.readers.layout.markup import Element, attribute, local, resolve, types_of
+from narrator.readers.layout.markup import (
+    Element,
+    get_attribute,
+    get_semantic_types,
+    local_name,
+    resolve_link,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +59,7 @@ _AGAIN = "get the file again, it is damaged"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SpineItem:
     """A file of the spine."""
 
     path: str
@@ -61,7 +67,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TocEntry:
     """An entry of the contents list."""
 
     title: str
@@ -78,7 +84,7 @@ class _Item:
     fallback: str
 
 
-class Package:
+class EpubPackage:
     """An EPUB's package document and what it leads to."""
 
     def __init__(self, archive: Archive) -> None:
@@ -87,13 +93,13 @@ class Package:
         self._opf_path = self._rootfile()
         self._opf = self._xml(self._opf_path)
         self._items = dict(self._manifest())
-        self.spine: tuple[Page, ...] = tuple(self._spine())
+        self.spine: tuple[SpineItem, ...] = tuple(self._spine())
         self._nav = self._navigation()
-        self.contents: tuple[Point, ...] = self._contents()
-        self.guides: dict[str, str] = self._guides()
+        self.toc_entries: tuple[TocEntry, ...] = self._contents()
+        self.guide_types: dict[str, str] = self._guides()
 
     @property
-    def root(self) -> str:
+    def opf_path(self) -> str:
         """The entry that the package document is."""
         return self._opf_path
 
@@ -101,7 +107,7 @@ class Package:
         """The bytes of an entry; `KeyError` where there is none."""
         return self.archive.read(path)
 
-    def check_readable(self) -> None:
+    def require_unencrypted(self) -> None:
         """Refuse a book whose pages are encrypted.
 
         Raises:
@@ -131,13 +137,13 @@ class Package:
             return set()
         paths = set()
         for data in self._xml("META-INF/encryption.xml").iter():
-            if local(data) != "encrypteddata":
+            if local_name(data) != "encrypteddata":
                 continue
-            inner = {local(e): e for e in data.iter()}
+            inner = {local_name(e): e for e in data.iter()}
             method, reference = inner.get("encryptionmethod"), inner.get("cipherreference")
-            algorithm = "" if method is None else attribute(method, "Algorithm")
+            algorithm = "" if method is None else get_attribute(method, "Algorithm")
             if reference is not None and algorithm not in _FONT_ALGORITHMS:
-                paths.add(resolve(attribute(reference, "URI"), ""))
+                paths.add(resolve_link(get_attribute(reference, "URI"), ""))
         return paths
 
     # -- the package document
@@ -147,12 +153,16 @@ class Package:
             container = self._xml("META-INF/container.xml")
         except BrokenInputError:
             container = None
-        roots = [] if container is None else [e for e in container.iter() if local(e) == "rootfile"]
+        roots = (
+            []
+            if container is None
+            else [e for e in container.iter() if local_name(e) == "rootfile"]
+        )
         for root in roots:
-            path = resolve(attribute(root, "full-path"), "")
+            path = resolve_link(get_attribute(root, "full-path"), "")
             if path in self.archive:
                 return path
-        found = sorted(name for name in self.archive.names if name.lower().endswith(".opf"))
+        found = sorted(name for name in self.archive.entries if name.lower().endswith(".opf"))
         if not found:
             raise BrokenInputError(f"{self.path} has no package document", _AGAIN)
         return found[0]
@@ -162,31 +172,31 @@ class Package:
             data = self.archive.read(path)
         except KeyError as error:
             raise BrokenInputError(f"{self.path} has no {path}", _AGAIN) from error
-        return markup.parse_data(markup.decode(data, self.path), f"{self.path}: {path}")
+        return markup.parse_xml(markup.decode_page(data, self.path), f"{self.path}: {path}")
 
     def _parts(self, *names: str) -> Iterator[Element]:
-        return (element for element in self._opf.iter() if local(element) in names)
+        return (element for element in self._opf.iter() if local_name(element) in names)
 
     def _manifest(self) -> Iterator[tuple[str, _Item]]:
         for element in self._parts("item"):
-            path = resolve(attribute(element, "href"), self._opf_path)
+            path = resolve_link(get_attribute(element, "href"), self._opf_path)
             yield (
-                attribute(element, "id"),
+                get_attribute(element, "id"),
                 _Item(
                     path.partition("#")[0],
-                    attribute(element, "media-type").partition(";")[0].strip().lower(),
-                    frozenset(attribute(element, "properties").split()),
-                    attribute(element, "fallback"),
+                    get_attribute(element, "media-type").partition(";")[0].strip().lower(),
+                    frozenset(get_attribute(element, "properties").split()),
+                    get_attribute(element, "fallback"),
                 ),
             )
 
-    def _spine(self) -> Iterator[Page]:
+    def _spine(self) -> Iterator[SpineItem]:
         seen = set()
         for reference in self._parts("itemref"):
-            path = self._page_of(attribute(reference, "idref"))
+            path = self._page_of(get_attribute(reference, "idref"))
             if path and path not in seen:
                 seen.add(path)
-                yield Page(path, attribute(reference, "linear").strip().lower() != "no")
+                yield SpineItem(path, get_attribute(reference, "linear").strip().lower() != "no")
 
     def _page_of(self, name: str) -> str:
         """The page that an item of the spine comes to, over its fallbacks; empty for a picture."""
@@ -221,25 +231,29 @@ class Package:
         try:
             if not page:
                 return self._xml(path)
-            return markup.parse(markup.decode(self.archive.read(path), self.path), self.path)
+            return markup.parse_page(
+                markup.decode_page(self.archive.read(path), self.path), self.path
+            )
         except NarratorError:
             return None
 
     def _nav_path(self) -> str:
         return next(i.path for i in self._items.values() if "nav" in i.properties)
 
-    def _contents(self) -> tuple[Point, ...]:
-        points: tuple[Point, ...] = ()
+    def _contents(self) -> tuple[TocEntry, ...]:
+        points: tuple[TocEntry, ...] = ()
         if self._nav is not None:
-            navs = [e for e in self._nav.iter() if local(e) == "nav"]
-            toc = next((e for e in navs if "toc" in types_of(e)), navs[0] if navs else None)
+            navs = [e for e in self._nav.iter() if local_name(e) == "nav"]
+            toc = next(
+                (e for e in navs if "toc" in get_semantic_types(e)), navs[0] if navs else None
+            )
             if toc is not None:
                 points = tuple(_nav_points(toc, self._nav_path()))
         return points or self._ncx_points()
 
-    def _ncx_points(self) -> tuple[Point, ...]:
+    def _ncx_points(self) -> tuple[TocEntry, ...]:
         spine = next(self._parts("spine"), None)
-        named = self._items.get(attribute(spine, "toc")) if spine is not None else None
+        named = self._items.get(get_attribute(spine, "toc")) if spine is not None else None
         paths = [named.path] if named else []
         paths += [
             i.path for i in self._items.values() if i.media_type == "application/x-dtbncx+xml"
@@ -254,24 +268,24 @@ class Package:
         """What the landmarks, or EPUB 2's guide, call whole files."""
         guides = {}
         for reference in self._parts("reference"):
-            target = resolve(attribute(reference, "href"), self._opf_path)
-            guides[target] = attribute(reference, "type").strip().lower()
+            target = resolve_link(get_attribute(reference, "href"), self._opf_path)
+            guides[target] = get_attribute(reference, "type").strip().lower()
         if self._nav is not None:
             for nav in self._nav.iter():
-                if local(nav) == "nav" and "landmarks" in types_of(nav):
+                if local_name(nav) == "nav" and "landmarks" in get_semantic_types(nav):
                     for link in nav.iter():
-                        if local(link) == "a":
-                            target = resolve(attribute(link, "href"), self._nav_path())
-                            guides[target] = " ".join(sorted(types_of(link)))
+                        if local_name(link) == "a":
+                            target = resolve_link(get_attribute(link, "href"), self._nav_path())
+                            guides[target] = " ".join(sorted(get_semantic_types(link)))
         return {path: _GUIDE.get(kind, kind) for path, kind in guides.items() if "#" not in path}
 
     # -- the catalogue's words
 
-    def metadata(self, title: str) -> Metadata:
+    def read_metadata(self, default_title: str) -> Metadata:
         """What the package says of the book; `title` is used where it says none."""
         series, index = self._series()
         return Metadata(
-            title=self._title() or title,
+            title=self._title() or default_title,
             author=", ".join(self._creators("aut", "")) or None,
             language=self._language(),
             series=series,
@@ -285,30 +299,30 @@ class Package:
 
     def _dc(self, name: str) -> str | None:
         for element in self._parts(name):
-            text = " ".join(markup.content(element).split())
+            text = " ".join(markup.text_content(element).split())
             if text:
                 return text
         return None
 
     def _refined(self, element: Element, name: str) -> str:
-        wanted = f"#{attribute(element, 'id')}"
+        wanted = f"#{get_attribute(element, 'id')}"
         for meta in self._parts("meta"):
-            if attribute(meta, "refines") == wanted and attribute(meta, "property") == name:
-                return markup.content(meta).strip()
+            if get_attribute(meta, "refines") == wanted and get_attribute(meta, "property") == name:
+                return markup.text_content(meta).strip()
         return ""
 
     def _title(self) -> str | None:
         titles = list(self._parts("title"))
         main = [e for e in titles if self._refined(e, "title-type") == "main"]
-        text = " ".join(markup.content(main[0]).split()) if main else ""
+        text = " ".join(markup.text_content(main[0]).split()) if main else ""
         return text or self._dc("title")
 
     def _creators(self, *roles: str) -> list[str]:
         found = []
         for element in self._parts("creator", "contributor"):
-            role = attribute(element, "role") or self._refined(element, "role")
-            name = " ".join(markup.content(element).split())
-            known = role in roles and (role or local(element) == "creator")
+            role = get_attribute(element, "role") or self._refined(element, "role")
+            name = " ".join(markup.text_content(element).split())
+            known = role in roles and (role or local_name(element) == "creator")
             if name and known and name not in found:
                 found.append(name)
         return found
@@ -319,24 +333,24 @@ class Package:
 
     def _series(self) -> tuple[str | None, str | None]:
         for meta in self._parts("meta"):
-            if attribute(meta, "property") == "belongs-to-collection":
+            if get_attribute(meta, "property") == "belongs-to-collection":
                 kind = self._refined(meta, "collection-type")
                 if kind == "series":
-                    name = markup.content(meta).strip()
+                    name = markup.text_content(meta).strip()
                     return name or None, self._refined(meta, "group-position") or None
-        named = {attribute(m, "name"): attribute(m, "content") for m in self._parts("meta")}
+        named = {get_attribute(m, "name"): get_attribute(m, "content") for m in self._parts("meta")}
         return named.get("calibre:series") or None, named.get("calibre:series_index") or None
 
     def _cover(self) -> Image | None:
-        named = {attribute(m, "name"): attribute(m, "content") for m in self._parts("meta")}
+        named = {get_attribute(m, "name"): get_attribute(m, "content") for m in self._parts("meta")}
         wanted = [i for i in self._items.values() if "cover-image" in i.properties]
         told = self._items.get(named.get("cover", ""))
         for item in [*wanted, *([told] if told else [])]:
             try:
-                data = self.archive.read(item.path, limits.IMAGE_BYTES)
+                data = self.archive.read(item.path, limits.MAX_IMAGE_BYTES)
             except (KeyError, NarratorError):
                 continue
-            media_type = images.media_type(data)
+            media_type = images.detect_media_type(data)
             if media_type:
                 return Image(data, media_type)
         return None
@@ -346,31 +360,35 @@ def _plain(text: str | None) -> str | None:
     return " ".join(_TAG.sub(" ", text).split()) if text else None
 
 
-def _nav_points(nav: Element, path: str) -> Iterator[Point]:
+def _nav_points(nav: Element, path: str) -> Iterator[TocEntry]:
     """The links of a `nav`, with how many lists they lie in."""
     for element in nav.iter():
-        if local(element) != "li":
+        if local_name(element) != "li":
             continue
-        depth = sum(local(a) == "li" for a in element.iterancestors())
-        label = next((e for e in element if local(e) in ("a", "span", "p", "div")), None)
+        depth = sum(local_name(a) == "li" for a in element.iterancestors())
+        label = next((e for e in element if local_name(e) in ("a", "span", "p", "div")), None)
         if label is None:
             continue
-        link = label if local(label) == "a" else next((e for e in label if local(e) == "a"), None)
+        link = (
+            label
+            if local_name(label) == "a"
+            else next((e for e in label if local_name(e) == "a"), None)
+        )
         if link is None:
-            link = next((e for e in element.iter() if local(e) == "a"), None)
-        if link is not None and attribute(link, "href"):
-            target = resolve(attribute(link, "href"), path)
-            title = " ".join(markup.content(label).split()) or attribute(label, "title")
-            yield Point(title, target, depth)
+            link = next((e for e in element.iter() if local_name(e) == "a"), None)
+        if link is not None and get_attribute(link, "href"):
+            target = resolve_link(get_attribute(link, "href"), path)
+            title = " ".join(markup.text_content(label).split()) or get_attribute(label, "title")
+            yield TocEntry(title, target, depth)
 
 
-def _ncx_points(ncx: Element, path: str) -> Iterator[Point]:
+def _ncx_points(ncx: Element, path: str) -> Iterator[TocEntry]:
     for element in ncx.iter():
-        if local(element) != "navpoint":
+        if local_name(element) != "navpoint":
             continue
-        depth = sum(local(a) == "navpoint" for a in element.iterancestors())
-        parts = {local(child): child for child in element}
+        depth = sum(local_name(a) == "navpoint" for a in element.iterancestors())
+        parts = {local_name(child): child for child in element}
         label, content = parts.get("navlabel"), parts.get("content")
         if label is not None and content is not None:
-            title = " ".join(markup.content(label).split())
-            yield Point(title, resolve(attribute(content, "src"), path), depth)
+            title = " ".join(markup.text_content(label).split())
+            yield TocEntry(title, resolve_link(get_attribute(content, "src"), path), depth)

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.errors import EmptyBookError
-from narrator.model import Book, Chapter, Form, Paragraph, Skipped, Span
-from narrator.segmentation.languages import recognise
+from narrator.model import Book, Chapter, Paragraph, ParagraphKind, SkippedPassage, Span
+from narrator.segmentation.languages import recognise_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SHORT, _FEW_WORDS = 4000, 100
-SCENE = "scene break"
-PICTURE = "picture"
+SCENE_BREAK_REASON = "scene break"
+PICTURE_REASON = "picture"
 
 
 @dataclass(slots=True)
-class Gap:
+class UnspokenSpan:
     """A stretch of a block that is not spoken, and why; offsets into the block's text."""
 
     start: int
@@ -42,59 +42,59 @@ class Block:
     text: str
     start: int = 0
     """Offset into the book's text; known from the outset for plain text only."""
-    form: Form = Form.TEXT
-    level: int = 0
+    kind: ParagraphKind = ParagraphKind.TEXT
+    heading_level: int = 0
     """Of a heading, from 1; 0 for all else."""
-    reason: str = ""
+    skip_reason: str = ""
     """Why the whole block is not spoken; empty where it is."""
-    scene: bool = False
+    follows_scene_gap: bool = False
     """Whether space alone marks a scene break before it."""
-    blank: int = 0
+    blank_lines_before: int = 0
     """How many blank lines stand before it; told of plain text only."""
     emphasis: list[Span] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
+    unspoken_spans: list[UnspokenSpan] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     """By which links reach it: `path#fragment`."""
-    after: list[str] = field(default_factory=list)
+    trailing_anchors: list[str] = field(default_factory=list)
     """The anchors that stand behind it, where nothing follows on its page."""
-    marks: list[str] = field(default_factory=list)
+    note_references: list[str] = field(default_factory=list)
     """The anchors of the notes whose marks stand in it."""
-    places: list[int] = field(default_factory=list)
+    reference_offsets: list[int] = field(default_factory=list)
     """Where in its text each of `marks` stands, as far as that is told."""
-    note: str = ""
+    note_anchor: str = ""
     """The anchor of the note that it belongs to."""
-    types: frozenset[str] = frozenset()
+    semantic_types: frozenset[str] = frozenset()
     """What the markup calls it and what it lies in, as in `epub:type`."""
-    file: str = ""
+    source_path: str = ""
     """The entry of the archive, or the file, that it comes from."""
 
     @property
-    def spoken(self) -> str:
+    def spoken_text(self) -> str:
         """Its text without gaps."""
-        if self.reason:
+        if self.skip_reason:
             return ""
         pieces, at = [], 0
-        for gap in self.gaps:
+        for gap in self.unspoken_spans:
             pieces.append(self.text[at : gap.start])
             at = gap.end
         return "".join([*pieces, self.text[at:]])
 
     @property
-    def line(self) -> str:
+    def single_line_text(self) -> str:
         """What is spoken of it, on one line."""
-        return " ".join(self.spoken.split())
+        return " ".join(self.spoken_text.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class ChapterStart:
     """Where a chapter begins."""
 
-    index: int
+    block_index: int
     """Of its first block."""
     title: str
 
 
-def words(text: str) -> int:
+def count_words(text: str) -> int:
     """How many words a text has."""
     return len(_WORD.findall(text))
 
@@ -104,9 +104,9 @@ def has_words(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
-def bind(
+def build_book(
     blocks: Sequence[Block],
-    openings: Sequence[Opening],
+    chapter_starts: Sequence[ChapterStart],
     metadata: Metadata,
     source: Source,
     text: str | None = None,
@@ -122,9 +122,9 @@ def bind(
     require_words(blocks, source.path)
     if text is None:
         text = _compose(blocks)
-    chapters, skipped = _chapters(blocks, openings), tuple(_skipped(blocks, text))
+    chapters, skipped = _chapters(blocks, chapter_starts), tuple(_skipped(blocks, text))
     book = Book(metadata, text, chapters, skipped, source)
-    return replace(book, metadata=_in_its_language(metadata, book.readable))
+    return replace(book, metadata=_in_its_language(metadata, book.readable_text))
 
 
 def _in_its_language(metadata: Metadata, text: str) -> Metadata:
@@ -134,8 +134,8 @@ def _in_its_language(metadata: Metadata, text: str) -> Metadata:
     the few words of a short text.
     """
     declared = metadata.language.replace("_", "-").partition("-")[0].casefold()
-    known = recognise(text, metadata.language).tag
-    believed = declared not in ("", "en", "und") and words(text[:_SHORT]) < _FEW_WORDS
+    known = recognise_language(text, metadata.language).tag
+    believed = declared not in ("", "en", "und") and count_words(text[:_SHORT]) < _FEW_WORDS
     return metadata if believed or known == declared else replace(metadata, language=known)
 
 
@@ -145,8 +145,10 @@ def require_words(blocks: Sequence[Block], path: str) -> None:
     Raises:
         EmptyBookError: no block has a word that is spoken.
     """
-    if not any(has_words(block.spoken) for block in blocks):
-        described = any(block.reason == PICTURE and has_words(block.text) for block in blocks)
+    if not any(has_words(block.spoken_text) for block in blocks):
+        described = any(
+            block.skip_reason == PICTURE_REASON and has_words(block.text) for block in blocks
+        )
         hint = "if it is made of pictures, text recognition (OCR) comes first"
         if described:
             hint = "its pictures have descriptions, which --images keep reads"
@@ -161,8 +163,8 @@ def _compose(blocks: Sequence[Block]) -> str:
     return "\n\n".join(block.text for block in blocks)
 
 
-def _chapters(blocks: Sequence[Block], openings: Sequence[Opening]) -> tuple[Chapter, ...]:
-    bounds = [opening.index for opening in openings] + [len(blocks)]
+def _chapters(blocks: Sequence[Block], openings: Sequence[ChapterStart]) -> tuple[Chapter, ...]:
+    bounds = [opening.block_index for opening in openings] + [len(blocks)]
     bounds[0] = 0
     chapters: list[Chapter] = []
     scene = False
@@ -179,19 +181,19 @@ def _paragraphs(blocks: Sequence[Block], *, scene: bool) -> tuple[list[Paragraph
     paragraphs: list[Paragraph] = []
     number = 0
     for block in blocks:
-        if block.reason == SCENE:
+        if block.skip_reason == SCENE_BREAK_REASON:
             scene = True
-        if block.reason or not block.spoken.strip():
+        if block.skip_reason or not block.spoken_text.strip():
             continue
-        heading = block.form is Form.HEADING
+        heading = block.kind is ParagraphKind.HEADING
         number += not heading
         paragraphs.append(
             Paragraph(
                 block.start,
                 block.start + len(block.text),
                 0 if heading else number,
-                block.form,
-                (scene or block.scene) and not heading and number > 1,
+                block.kind,
+                (scene or block.follows_scene_gap) and not heading and number > 1,
                 tuple(Span(block.start + e.start, block.start + e.end) for e in block.emphasis),
             )
         )
@@ -199,23 +201,25 @@ def _paragraphs(blocks: Sequence[Block], *, scene: bool) -> tuple[list[Paragraph
     return paragraphs, scene
 
 
-def _skipped(blocks: Sequence[Block], text: str) -> Iterator[Skipped]:
+def _skipped(blocks: Sequence[Block], text: str) -> Iterator[SkippedPassage]:
     """All that is not spoken; whole blocks that follow each other for one reason as one."""
     run: list[Block] = []
     for block in blocks:
-        if run and (block.reason != run[0].reason or block.reason == SCENE):
+        if run and (
+            block.skip_reason != run[0].skip_reason or block.skip_reason == SCENE_BREAK_REASON
+        ):
             yield _told(run, text)
             run = []
-        if block.reason:
+        if block.skip_reason:
             run.append(block)
-        for gap in block.gaps if not block.reason else ():
+        for gap in block.unspoken_spans if not block.skip_reason else ():
             start, end = block.start + gap.start, block.start + gap.end
             if start < end:
-                yield Skipped(start, end, gap.reason, text[start:end])
+                yield SkippedPassage(start, end, gap.reason, text[start:end])
     if run:
         yield _told(run, text)
 
 
-def _told(run: Sequence[Block], text: str) -> Skipped:
+def _told(run: Sequence[Block], text: str) -> SkippedPassage:
     start, end = run[0].start, run[-1].start + len(run[-1].text)
-    return Skipped(start, end, run[0].reason, text[start:end])
+    return SkippedPassage(start, end, run[0].skip_reason, text[start:end])

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from narrator.model import Form
-from narrator.readers.layout.blocks import has_words, words
+from narrator.model import ParagraphKind
+from narrator.readers.layout.blocks import count_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.readers.layout.blocks import Block
 
-TYPES = {
+REASONS_BY_TYPE = {
     "titlepage": "title page",
     "halftitlepage": "title page",
     "fulltitle": "title page",
@@ -51,7 +51,7 @@ TYPES = {
 Semantics Vocabulary; its words for what an author wrote to be read (preface, epigraph, foreword,
 appendix, glossary, ...) are left out on purpose."""
 
-TITLES = {
+REASONS_BY_TITLE = {
     "title page": "title page",
     "titlepage": "title page",
     "half title": "title page",
@@ -122,7 +122,7 @@ _LEGAL = re.compile(
 _ALSO_BY = re.compile(r"(also|other books|other titles|more|books) (by|from)\b.*", re.IGNORECASE)
 _TRANSCRIBER = re.compile(r"\W*transcriber(['’]?s)?['’]? notes?\b", re.IGNORECASE)
 
-LONGEST = {
+MAX_WORDS_BY_REASON = {
     "dedication": 300,
     "cover": 300,
     "title page": 300,
@@ -133,26 +133,26 @@ LONGEST = {
 """Words beyond which a title alone does not make a text matter: a story may be called so too."""
 
 
-def of_types(types: frozenset[str]) -> str:
+def reason_from_types(semantic_types: frozenset[str]) -> str:
     """The reason that the markup gives, or nothing."""
-    for name in sorted(types):
-        if name in TYPES:
-            return TYPES[name]
+    for name in sorted(semantic_types):
+        if name in REASONS_BY_TYPE:
+            return REASONS_BY_TYPE[name]
     return ""
 
 
-def of_title(title: str) -> str:
+def reason_from_title(title: str) -> str:
     """The reason that a whole title gives, or nothing."""
     flat = " ".join(title.split()).strip(" .:*_[]").lower().replace("’", "'")
-    if flat in TITLES:
-        return TITLES[flat]
-    return "advertisement" if _ALSO_BY.fullmatch(flat) and words(flat) <= 8 else ""
+    if flat in REASONS_BY_TITLE:
+        return REASONS_BY_TITLE[flat]
+    return "advertisement" if _ALSO_BY.fullmatch(flat) and count_words(flat) <= 8 else ""
 
 
-def of_content(blocks: Sequence[Block]) -> str:
+def reason_from_content(blocks: Sequence[Block]) -> str:
     """The reason that a short text without a title gives, by what only matter says."""
     text = "\n".join(block.text for block in blocks)
-    count = words(text)
+    count = count_words(text)
     if not count or count > 1200:
         return ""
     if _TRANSCRIBER.match(text):
@@ -166,7 +166,7 @@ def of_content(blocks: Sequence[Block]) -> str:
 def is_title_page(blocks: Sequence[Block], title: str, author: str | None) -> bool:
     """Whether a text says the book's title and author and no more than a page's worth besides."""
     text = " ".join(block.text for block in blocks)
-    if not has_words(text) or words(text) > 60 or len(blocks) > 12:
+    if not has_words(text) or count_words(text) > 60 or len(blocks) > 12:
         return False
     said = set(re.findall(r"\w+", text.lower()))
     known = set(re.findall(r"\w+", f"{title} {author or ''}".lower()))
@@ -174,31 +174,35 @@ def is_title_page(blocks: Sequence[Block], title: str, author: str | None) -> bo
     return bool(set(re.findall(r"\w+", title.lower())) <= said) and len(extra) <= 4
 
 
-def judge(blocks: Sequence[Block], title: str, *, outer: bool) -> str:
+def classify_section(blocks: Sequence[Block], title: str, *, outside_body: bool) -> str:
     """Why a part of a book (a file, or all under an entry of the contents) is matter, or nothing.
 
     `outer` says whether it stands before the first chapter or after the last.
     """
-    spoken = [block for block in blocks if block.spoken.strip()]
+    spoken = [block for block in blocks if block.spoken_text.strip()]
     if not spoken:
         return ""
-    if outer:
-        heading = next((b.line for b in spoken if b.form is Form.HEADING), "")
-        reason = of_title(title) or of_title(heading)
-        if reason and _words(spoken) <= LONGEST.get(reason, 1_000_000) and _fits(reason, spoken):
+    if outside_body:
+        heading = next((b.single_line_text for b in spoken if b.kind is ParagraphKind.HEADING), "")
+        reason = reason_from_title(title) or reason_from_title(heading)
+        if (
+            reason
+            and _words(spoken) <= MAX_WORDS_BY_REASON.get(reason, 1_000_000)
+            and _fits(reason, spoken)
+        ):
             return reason
         if not heading:
-            return of_content(spoken)
+            return reason_from_content(spoken)
     return ""
 
 
-def bears_out(reason: str, blocks: Sequence[Block]) -> bool:
+def is_plausible_matter(reason: str, blocks: Sequence[Block]) -> bool:
     """Whether a file can be what a landmark calls it: the wrong file is named often enough."""
-    return _words(blocks) <= LONGEST.get(reason, 20_000) and _fits(reason, blocks)
+    return _words(blocks) <= MAX_WORDS_BY_REASON.get(reason, 20_000) and _fits(reason, blocks)
 
 
 def _words(blocks: Sequence[Block]) -> int:
-    return sum(words(block.spoken) for block in blocks)
+    return sum(count_words(block.spoken_text) for block in blocks)
 
 
 def _fits(reason: str, blocks: Sequence[Block]) -> bool:
@@ -206,6 +210,6 @@ def _fits(reason: str, blocks: Sequence[Block]) -> bool:
     if reason in ("copyright", "imprint"):
         return any(_LEGAL.search(block.text) for block in blocks)
     if reason in ("contents", "index", "advertisement", "bibliography"):
-        long = sum(words(block.text) for block in blocks if words(block.text) > 30)
-        return long * 2 < sum(words(block.text) for block in blocks)
+        long = sum(count_words(block.text) for block in blocks if count_words(block.text) > 30)
+        return long * 2 < sum(count_words(block.text) for block in blocks)
     return True

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
     from narrator.readers.layout.blocks import Block
 
-from narrator.readers.layout.blocks import PICTURE, Gap, has_words
+from narrator.readers.layout.blocks import PICTURE_REASON, UnspokenSpan, has_words
 
-MARKER = re.compile(
+BOUNDARY_LINE = re.compile(
     r"\s*\*{2,}\s*(?P<which>START|END) OF (?:THE |THIS )?PROJECT GUTENBERG\b.*|"
     r"\s*\*END\*?\s*THE SMALL PRINT\b.*",
     re.IGNORECASE,
@@ -42,21 +42,21 @@ _LANGUAGES = {
     "russian": "ru", "chinese": "zh", "japanese": "ja", "swedish": "sv", "danish": "da",
     "esperanto": "eo", "polish": "pl", "hungarian": "hu", "norwegian": "no", "czech": "cs",
 }  # fmt: skip
-HEADER = "Project Gutenberg header"
-LICENCE = "Project Gutenberg licence"
+HEADER_REASON = "Project Gutenberg header"
+LICENCE_REASON = "Project Gutenberg licence"
 
 
-def mark(blocks: Sequence[Block]) -> dict[str, str]:
+def mark_gutenberg_matter(blocks: Sequence[Block]) -> dict[str, str]:
     """Mark what is Project Gutenberg's as not spoken; answer with title, author and language."""
     start, end = _bounds(blocks)
     found = _fields("\n".join(block.text for block in blocks[:start]))
     if blocks and not start and _FIELDS.fullmatch(blocks[0].text):
         found = _fields(blocks[0].text)
-        blocks[0].reason = "title page"
+        blocks[0].skip_reason = "title page"
     for block in blocks[:start]:
-        block.reason = HEADER
+        block.skip_reason = HEADER_REASON
     for block in blocks[end:]:
-        block.reason = LICENCE
+        block.skip_reason = LICENCE_REASON
     _mark_opening(blocks[start:end], found)
     _mark_notes(blocks[start:end])
     return found
@@ -66,7 +66,7 @@ def _bounds(blocks: Sequence[Block]) -> tuple[int, int]:
     """The blocks between the header and the licence."""
     start, end = 0, len(blocks)
     for index, block in enumerate(blocks):
-        match = MARKER.match(block.text)
+        match = BOUNDARY_LINE.match(block.text)
         if match and (match["which"] or "").upper() != "END" and index < len(blocks) / 2:
             start = index + 1
         elif _END.match(block.text) and index > start:
@@ -88,12 +88,12 @@ def _mark_opening(blocks: Sequence[Block], found: dict[str, str]) -> None:
     for block in blocks[:6]:
         first = _FIRST.fullmatch(block.text) if len(block.text) < 300 else None
         if first:
-            block.reason = HEADER
+            block.skip_reason = HEADER_REASON
             for name in ("title", "author"):
                 if first[name]:
                     found.setdefault(name, " ".join(first[name].split()).rstrip("."))
         elif len(block.text) < 400 and _CREDIT.fullmatch(block.text):
-            block.reason = "credits"
+            block.skip_reason = "credits"
 
 
 def _mark_notes(blocks: Sequence[Block]) -> None:
@@ -101,20 +101,20 @@ def _mark_notes(blocks: Sequence[Block]) -> None:
     until = ""
     for block in blocks:
         if until:
-            block.reason = until
+            block.skip_reason = until
             until = "" if "]" in block.text else until
-        elif _NOTE.match(block.text) and not block.reason:
-            block.reason = "transcriber's note"
+        elif _NOTE.match(block.text) and not block.skip_reason:
+            block.skip_reason = "transcriber's note"
             if block.text.lstrip().startswith("[") and "]" not in block.text:
-                until = block.reason
+                until = block.skip_reason
         else:
             _mark_pictures(block)
 
 
 def _mark_pictures(block: Block) -> None:
-    gaps = [Gap(*match.span(), PICTURE) for match in _PICTURE.finditer(block.text)]
-    if not gaps or block.reason:
+    gaps = [UnspokenSpan(*match.span(), PICTURE_REASON) for match in _PICTURE.finditer(block.text)]
+    if not gaps or block.skip_reason:
         return
-    block.gaps = sorted([*block.gaps, *gaps], key=lambda gap: gap.start)
-    if not has_words(block.spoken):
-        block.gaps, block.reason = [], PICTURE
+    block.unspoken_spans = sorted([*block.unspoken_spans, *gaps], key=lambda gap: gap.start)
+    if not has_words(block.spoken_text):
+        block.unspoken_spans, block.skip_reason = [], PICTURE_REASON

@@ -21,7 +21,7 @@ CHAPTER_WORDS = frozenset(
         "capitulo", "capitolo", "hoofdstuk", "kapitola", "rozdział", "глава", "scene", "fytte",
     ]
 )  # fmt: skip
-NAMED = frozenset(
+UNNUMBERED_TITLES = frozenset(
     [
         "prologue", "epilogue", "interlude", "preface", "foreword", "introduction", "afterword",
         "postscript", "conclusion", "appendix", "finale", "coda", "intermezzo", "prelude",
@@ -44,17 +44,17 @@ _LED = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—-]\s*(\S.*)", re.DOTALL)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|last|final)$", re.IGNORECASE)
 _CAPITALS = re.compile(r"(\d[^\W\d_]+)|([^\W\d_])((?:[^\W\d_]|(?<=\w)['’](?=\w))*)")
 _WRAPPERS = "_*=~ \t"
-SMALL = frozenset(
+MINOR_WORDS = frozenset(
     [
         "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on",
         "onto", "or", "the", "to", "upon", "with",
     ]
 )  # fmt: skip
-LONGEST = 120
+MAX_HEADING_CHARACTERS = 120
 """Characters of the longest line that may be a heading."""
 
 
-class Rank(StrEnum):
+class HeadingRank(StrEnum):
     """What a heading opens."""
 
     PART = "part"
@@ -68,7 +68,7 @@ class Rank(StrEnum):
 class Heading:
     """A heading understood."""
 
-    rank: Rank
+    rank: HeadingRank
     number: int | None
     label: str
     """"Chapter IV", "XII", "Prologue"."""
@@ -77,10 +77,10 @@ class Heading:
 
 
 @lru_cache(maxsize=4096)  # each stage asks again of the same few lines
-def parse(text: str) -> Heading | None:
+def parse_heading(text: str) -> Heading | None:
     """What a heading says, or none where the text is no numbered or named heading."""
     flat = " ".join(text.split()).strip(_WRAPPERS)
-    if not flat or len(flat) > LONGEST * 2:
+    if not flat or len(flat) > MAX_HEADING_CHARACTERS * 2:
         return None
     return _worded(flat) or _turned(flat) or _numbered(flat) or _named(flat)
 
@@ -101,18 +101,18 @@ def _turned(flat: str) -> Heading | None:
     match = _TURNED.fullmatch(flat)
     if not match or match[2].lower() not in PART_WORDS | CHAPTER_WORDS:
         return None
-    number = numerals.value(match[1])
+    number = numerals.parse_heading_number(match[1])
     if number is None or match[1].lower() in ("one", "a", "i"):
         return None
     rest = _rest(match[3])
     if rest is None:
         return None
-    rank = Rank.PART if match[2].lower() in PART_WORDS else Rank.CHAPTER
+    rank = HeadingRank.PART if match[2].lower() in PART_WORDS else HeadingRank.CHAPTER
     return Heading(rank, number, f"{match[1].capitalize()} {match[2].capitalize()}", rest)
 
 
 def _heading(word: str, written: str, number: int, rest: str) -> Heading:
-    rank = Rank.PART if word.lower() in PART_WORDS else Rank.CHAPTER
+    rank = HeadingRank.PART if word.lower() in PART_WORDS else HeadingRank.CHAPTER
     return Heading(rank, number, f"{word.capitalize()} {_numeral(written)}", rest)
 
 
@@ -124,7 +124,7 @@ def _number(text: str) -> tuple[int, str, str] | None:
     tokens = re.split(r"([- ])", match[1])
     for length in range(len(tokens), 0, -2):
         written = "".join(tokens[:length])
-        number = numerals.value(re.sub(r"^the\s+", "", written, flags=re.IGNORECASE))
+        number = numerals.parse_heading_number(re.sub(r"^the\s+", "", written, flags=re.IGNORECASE))
         if number is not None:
             rest = _rest(text[match.start(1) + len(written) :])
             return None if rest is None else (number, written, rest)
@@ -147,22 +147,27 @@ def _rest(text: str) -> str | None:
 
 def _numbered(flat: str) -> Heading | None:
     match = _BARE.fullmatch(flat)
-    number = numerals.value(match[1]) if match else None
+    number = numerals.parse_heading_number(match[1]) if match else None
     counted = match and flat[-1] == "." and match[1].isalpha() and not match[1].isupper()
     if match and number is not None and not counted and not _ORDINAL.search(match[1]):
-        return Heading(Rank.NUMBER, number, _numeral(match[1]), "")
+        return Heading(HeadingRank.NUMBER, number, _numeral(match[1]), "")
     match = _LED.fullmatch(flat)
-    number = numerals.value(match[1]) if match else None
+    number = numerals.parse_heading_number(match[1]) if match else None
     if match and number is not None and not match[2][0].islower():
-        return Heading(Rank.NUMBER, number, match[1], match[2])
+        return Heading(HeadingRank.NUMBER, number, match[1], match[2])
     return None
 
 
 def _named(flat: str) -> Heading | None:
     name, separator, rest = flat.partition(":")
-    if name.rstrip(". ").lower() not in NAMED:
+    if name.rstrip(". ").lower() not in UNNUMBERED_TITLES:
         return None
-    return Heading(Rank.NAMED, None, cased(name.rstrip(". ")), rest.strip() if separator else "")
+    return Heading(
+        HeadingRank.NAMED,
+        None,
+        normalise_title_case(name.rstrip(". ")),
+        rest.strip() if separator else "",
+    )
 
 
 def _numeral(written: str) -> str:
@@ -175,33 +180,33 @@ def _numeral(written: str) -> str:
     )
 
 
-def title(text: str) -> str:
+def format_heading(text: str) -> str:
     """A heading as players show it: "I" becomes "Chapter I", capitals become a title."""
     lines = [line.strip(_WRAPPERS) for line in text.splitlines() if line.strip(_WRAPPERS)]
-    heading = parse(lines[0]) if lines else None
+    heading = parse_heading(lines[0]) if lines else None
     if heading is None:
-        heading = parse(text)
-        if heading is None or heading.rank is Rank.NAMED:
-            return cased(" ".join(lines))
+        heading = parse_heading(text)
+        if heading is None or heading.rank is HeadingRank.NAMED:
+            return normalise_title_case(" ".join(lines))
         lines = []
     rest = " ".join([heading.title, *lines[1:]]).strip()
     label = heading.label
-    if heading.rank is Rank.NUMBER and not rest:
+    if heading.rank is HeadingRank.NUMBER and not rest:
         label = f"Chapter {label}"
-    return f"{label}: {cased(rest)}" if rest.strip(" .") else label
+    return f"{label}: {normalise_title_case(rest)}" if rest.strip(" .") else label
 
 
-def cased(text: str) -> str:
+def normalise_title_case(text: str) -> str:
     """A title in capitals as a title in small letters; any other title as it is."""
     text = " ".join(text.split()).strip(_WRAPPERS)
     if text.endswith(".") and not text.endswith("..") and text.count(".") == 1:
         text = text[:-1]
     if not text.isupper() or (len(text) < 4 and " " not in text):
         return text
-    return titled(text)
+    return convert_to_title_case(text)
 
 
-def titled(text: str) -> str:
+def convert_to_title_case(text: str) -> str:
     """A text in capitals as a title."""
     pieces = re.split(r"([\s-]+)", text)
     return "".join(
@@ -214,7 +219,7 @@ def _cased(word: str, *, first: bool) -> str:
     bare = word.strip(".,:;!?\"'“”‘’()")
     if numerals.roman(bare) and bare not in ("MIX", "DIM", "MILD"):
         return word
-    if bare.lower() in SMALL and not first and word[-1] != ".":
+    if bare.lower() in MINOR_WORDS and not first and word[-1] != ".":
         return word.lower()
     return _CAPITALS.sub(
         lambda found: found[1].lower() if found[1] else found[2] + found[3].lower(), word

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from narrator.model import Form, Span
-from narrator.readers.layout.blocks import Block, Gap, has_words
-from narrator.segmentation.languages import recognise
-from narrator.segmentation.sentences import sentences
+from narrator.model import ParagraphKind, Span
+from narrator.readers.layout.blocks import Block, UnspokenSpan, has_words
+from narrator.segmentation.languages import recognise_language
+from narrator.segmentation.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,14 +21,18 @@ _PAIRS = (("“", "”"), ("«", "»"), ("‘", "’"))
 _DASHES = "—–―-"
 
 
-def inserted(block: Block, called: Mapping[str, Sequence[Block]]) -> list[Block]:
+def insert_notes(block: Block, notes_by_anchor: Mapping[str, Sequence[Block]]) -> list[Block]:
     """The paragraph with the notes that its marks call, each after its sentence."""
     wanted: dict[int, list[Block]] = {}
     ends = _ends(block)
-    for index, mark in enumerate(block.marks):
-        place = block.places[index] if index < len(block.places) else len(block.text)
+    for index, mark in enumerate(block.note_references):
+        place = (
+            block.reference_offsets[index]
+            if index < len(block.reference_offsets)
+            else len(block.text)
+        )
         end = next((end for end in ends if end >= place), len(block.text))
-        wanted.setdefault(end, []).extend(called.get(mark, ()))
+        wanted.setdefault(end, []).extend(notes_by_anchor.get(mark, ()))
     out = [block]
     for end, notes in sorted(wanted.items(), reverse=True):
         if end == len(block.text) or not notes:
@@ -40,12 +44,15 @@ def inserted(block: Block, called: Mapping[str, Sequence[Block]]) -> list[Block]
 
 def _ends(block: Block) -> list[int]:
     """The ends of sentences at which a paragraph may be cut."""
-    if block.form not in (Form.TEXT, Form.QUOTE) or block.text[:1] in (*_DASHES, "'"):
+    if block.kind not in (ParagraphKind.TEXT, ParagraphKind.QUOTE) or block.text[:1] in (
+        *_DASHES,
+        "'",
+    ):
         return []
     text = block.text
-    for gap in block.gaps:
+    for gap in block.unspoken_spans:
         text = text[: gap.start] + " " * (gap.end - gap.start) + text[gap.end :]
-    found = sentences(text, recognise(text, "en"))
+    found = split_sentences(text, recognise_language(text, "en"))
     return [end for _, end in found if has_words(text[end:]) and _is_balanced(text[:end])]
 
 
@@ -62,10 +69,17 @@ def _cut(block: Block, at: int) -> Block:
     """Take what follows an offset off a block, as a block of its own."""
     rest = block.text[at:].lstrip()
     shift = len(block.text) - len(rest)
-    after = replace(block, text=rest, anchors=[], marks=[], places=[], scene=False)
-    after.gaps = [
-        Gap(max(0, gap.start - shift), gap.end - shift, gap.reason)
-        for gap in block.gaps
+    after = replace(
+        block,
+        text=rest,
+        anchors=[],
+        note_references=[],
+        reference_offsets=[],
+        follows_scene_gap=False,
+    )
+    after.unspoken_spans = [
+        UnspokenSpan(max(0, gap.start - shift), gap.end - shift, gap.reason)
+        for gap in block.unspoken_spans
         if gap.end > shift
     ]
     after.emphasis = [
@@ -73,7 +87,7 @@ def _cut(block: Block, at: int) -> Block:
         for span in block.emphasis
         if span.end > shift
     ]
-    block.text, block.after = block.text[:at], []
-    block.gaps = [gap for gap in block.gaps if gap.end <= at]
+    block.text, block.trailing_anchors = block.text[:at], []
+    block.unspoken_spans = [gap for gap in block.unspoken_spans if gap.end <= at]
     block.emphasis = [Span(s.start, min(s.end, at)) for s in block.emphasis if s.start < at]
     return after

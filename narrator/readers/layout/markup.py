@@ -18,11 +18,17 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from narrator.errors import BrokenInputError
-from narrator.model import Form, Span
+from narrator.model import ParagraphKind, Span
 from narrator.readers.containers import limits
-from narrator.readers.layout.blocks import PICTURE, SCENE, Block, Gap, has_words
-from narrator.readers.layout.notes import MARK, NOTE
-from narrator.readers.layout.plain_layout import is_mark
+from narrator.readers.layout.blocks import (
+    PICTURE_REASON,
+    SCENE_BREAK_REASON,
+    Block,
+    UnspokenSpan,
+    has_words,
+)
+from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
+from narrator.readers.layout.plain_layout import is_scene_mark
 
 _BLOCKS = frozenset(
     [
@@ -46,7 +52,7 @@ _FALLBACKS = {
     "template": "hidden",
     "datalist": "form field",
     "pagenum": "page number",
-    "noteref": MARK,
+    "noteref": NOTE_MARK_REASON,
     "select": "form field",
     "button": "form field",
     "textarea": "form field",
@@ -110,9 +116,9 @@ Element = etree._Element
 # ---------------------------------------------------------------------------------- parsing
 
 
-def decode(data: bytes, name: str) -> str:
+def decode_page(data: bytes, name: str) -> str:
     """The text of a page, by its byte order mark, its declaration, or as UTF-8 or Windows-1252."""
-    from narrator.readers.plain import decode as guess  # noqa: PLC0415 - only when it declares none
+    from narrator.readers.plain import decode_text as guess  # noqa: PLC0415 - only when it declares none
 
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf":
         return guess(data, name)[0]
@@ -126,7 +132,7 @@ def decode(data: bytes, name: str) -> str:
     return guess(data, name)[0]
 
 
-def parse(text: str, name: str, *, xml: bool = True) -> Element:
+def parse_page(text: str, name: str, *, try_xml: bool = True) -> Element:
     """The tree of a page: as XML where it is well-formed, as a browser would read it where not.
 
     No entity is fetched or expanded beyond HTML's own characters and plain local ones.
@@ -135,7 +141,7 @@ def parse(text: str, name: str, *, xml: bool = True) -> Element:
         BrokenInputError: it nests deeper than any page does.
     """
     text = _resolved(text)
-    if xml:
+    if try_xml:
         try:
             return etree.fromstring(text.encode(), _xml_parser())
         except etree.XMLSyntaxError:
@@ -147,7 +153,7 @@ def parse(text: str, name: str, *, xml: bool = True) -> Element:
     return _mended(text, name, parser)
 
 
-def parse_data(text: str, name: str) -> Element:
+def parse_xml(text: str, name: str) -> Element:
     """The tree of an XML document that is no page; a broken one is mended if no word is lost by it.
 
     Raises:
@@ -222,7 +228,7 @@ def _resolve(text: str) -> str:
     return _NAMED.sub(put, text) if "&" in text else text
 
 
-def local(element: Element) -> str:
+def local_name(element: Element) -> str:
     """An element's name without its namespace; empty for comments and the like."""
     tag: object = element.tag
     if not isinstance(tag, str):
@@ -230,19 +236,19 @@ def local(element: Element) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
-def content(element: Element) -> str:
+def text_content(element: Element) -> str:
     """All text in an element."""
     return "".join(str(text) for text in element.itertext())
 
 
-def title_of(tree: Element) -> str:
+def find_page_title(tree: Element) -> str:
     """The title in a page's head, or nothing."""
     titles = (e for e in tree.iter("{*}title", "title") if _parent(e) in ("head", "html"))
     found = next(titles, None)
-    return "" if found is None else " ".join(content(found).split())
+    return "" if found is None else " ".join(text_content(found).split())
 
 
-def attribute(element: Element, name: str) -> str:
+def get_attribute(element: Element, name: str) -> str:
     """An attribute by its name without a namespace."""
     found = element.get(name)
     if found is not None:
@@ -253,7 +259,7 @@ def attribute(element: Element, name: str) -> str:
     return ""
 
 
-def types_of(element: Element) -> frozenset[str]:
+def get_semantic_types(element: Element) -> frozenset[str]:
     """What `epub:type` and `role` call an element, without `doc-`."""
     if not element.attrib:
         return frozenset()
@@ -264,7 +270,7 @@ def types_of(element: Element) -> frozenset[str]:
     return frozenset(name.removeprefix("doc-") for name in names.split())
 
 
-def resolve(href: str, path: str) -> str:
+def resolve_link(href: str, path: str) -> str:
     """The entry, or the entry and fragment, that a link in `path` points to; empty if outside."""
     try:
         parts = urlsplit(href.strip())
@@ -285,7 +291,7 @@ def resolve(href: str, path: str) -> str:
 class _Context:
     """What the elements around say of the text."""
 
-    form: Form = Form.TEXT
+    form: ParagraphKind = ParagraphKind.TEXT
     level: int = 0
     types: frozenset[str] = frozenset()
     note: str = ""
@@ -298,15 +304,15 @@ class _Context:
     depth: int = 0
 
 
-def blocks(tree: Element, path: str, *, images: bool = False) -> list[Block]:
+def extract_blocks(tree: Element, path: str, *, read_images: bool = False) -> list[Block]:
     """The blocks of a page; `path` is what links are resolved against.
 
     With `images`, alternative texts and the text inside drawings are read too.
     """
-    setter = _Setter(path, images=images)
-    body = next((e for e in tree.iter() if local(e) in ("body", "svg")), tree)
-    start = _Context(types=types_of(tree))
-    if local(body) == "svg" and body is tree:
+    setter = _Setter(path, images=read_images)
+    body = next((e for e in tree.iter() if local_name(e) in ("body", "svg")), tree)
+    start = _Context(types=get_semantic_types(tree))
+    if local_name(body) == "svg" and body is tree:
         setter.images = True
     setter.element(body, start)
     setter.flush(start)
@@ -349,8 +355,12 @@ class _Setter:
             self.length += len(text)
 
     def _aside(self, text: str, reason: str) -> None:
-        text = " ".join(text.split())[: limits.ATTRIBUTE_CHARACTERS]
-        if self.gaps and self.gaps[-1][1] == reason and reason not in (MARK, PICTURE):
+        text = " ".join(text.split())[: limits.MAX_ATTRIBUTE_CHARACTERS]
+        if (
+            self.gaps
+            and self.gaps[-1][1] == reason
+            and reason not in (NOTE_MARK_REASON, PICTURE_REASON)
+        ):
             self.gaps[-1] = (f"{self.gaps[-1][0]} {text}", reason)
         else:
             self.gaps.append((text, reason))
@@ -365,16 +375,31 @@ class _Setter:
         self.pieces, self.length, self.gaps, self.emphasis, self.places = [], 0, [], [], []
         if not body and not gaps:
             return
-        block = Block(body, form=context.form, level=context.level, reason=context.reason)
-        block.note, block.types, block.file = context.note, context.types, self.path
-        block.anchors, block.marks, self.anchors, self.marks = self.anchors, self.marks, [], []
+        block = Block(
+            body, kind=context.form, heading_level=context.level, skip_reason=context.reason
+        )
+        block.note_anchor, block.semantic_types, block.source_path = (
+            context.note,
+            context.types,
+            self.path,
+        )
+        block.anchors, block.note_references, self.anchors, self.marks = (
+            self.anchors,
+            self.marks,
+            [],
+            [],
+        )
         block.emphasis = [
             Span(max(0, e.start - shift), min(len(body), e.end - shift))
             for e in emphasis
             if e.start - shift < len(body)
         ]
-        if len(places) == len(block.marks):  # not so where a mark without text came before
-            block.places = [len(body[: max(0, place - shift)].rstrip()) for place in places]
+        if len(places) == len(
+            block.note_references
+        ):  # not so where a mark without text came before
+            block.reference_offsets = [
+                len(body[: max(0, place - shift)].rstrip()) for place in places
+            ]
         _append_gaps(block, gaps)
         if self.empty:
             self.spaces.append(block)
@@ -383,23 +408,25 @@ class _Setter:
 
     def finish(self) -> None:
         """Decide whether empty paragraphs are scene breaks, and leave no anchor behind."""
-        texts = sum(block.form is Form.TEXT for block in self.blocks)
+        texts = sum(block.kind is ParagraphKind.TEXT for block in self.blocks)
         if len(self.spaces) * 8 < texts:
             for block in self.spaces:
-                block.scene = True
+                block.follows_scene_gap = True
         if self.anchors and self.blocks:
-            self.blocks[-1].after += self.anchors
+            self.blocks[-1].trailing_anchors += self.anchors
 
     def scene(self) -> None:
         """Set the mark of a scene break, where there is text to break."""
-        if self.blocks and self.blocks[-1].reason != SCENE:
-            self.blocks.append(Block("* * *", reason=SCENE, file=self.path))
+        if self.blocks and self.blocks[-1].skip_reason != SCENE_BREAK_REASON:
+            self.blocks.append(
+                Block("* * *", skip_reason=SCENE_BREAK_REASON, source_path=self.path)
+            )
 
     # -- elements
 
     def element(self, element: Element, context: _Context) -> None:
         """Set an element and all that is in it, not what follows it."""
-        tag = local(element)
+        tag = local_name(element)
         if not tag:
             return
         for key in ("id", "name") if tag == "a" else ("id",):
@@ -408,8 +435,8 @@ class _Setter:
                 self.anchors.append(f"{self.path}#{anchor}")
         if tag in _SILENT and not (tag == "title" and context.aside):
             return
-        if context.depth >= limits.DEPTH:
-            self.text(content(element), context)
+        if context.depth >= limits.MAX_NESTING_DEPTH:
+            self.text(text_content(element), context)
             return
         context = replace(context, depth=context.depth + 1) if len(element) else context
         if tag in _BLOCKS:
@@ -442,14 +469,14 @@ class _Setter:
         """An empty paragraph: a scene break by its class, or perhaps by its space."""
         if _SCENE_CLASS.search(element.get("class") or ""):
             self.scene()
-        elif local(element) == "p" and not len(element):
+        elif local_name(element) == "p" and not len(element):
             self.empty = bool(self.blocks)
 
     def _switch(self, element: Element, context: _Context) -> None:
         """Of several renderings, the one for everybody if it has words, else the first that has."""
-        cases = [child for child in element if local(child) in ("case", "default")]
-        cases.sort(key=lambda child: local(child) != "default")
-        chosen = next((c for c in cases if has_words(content(c))), None)
+        cases = [child for child in element if local_name(child) in ("case", "default")]
+        cases.sort(key=lambda child: local_name(child) != "default")
+        chosen = next((c for c in cases if has_words(text_content(c))), None)
         for child in element:
             other = context if child is chosen else replace(context, reason="other rendering")
             self._children(child, other)
@@ -473,13 +500,16 @@ class _Setter:
         """The context inside an inline element: page numbers and what is hidden are put aside."""
         if context.aside or not element.attrib:
             return context
-        types = types_of(element)
+        types = get_semantic_types(element)
         if "pagebreak" in types or _is_page(element):
             return replace(context, aside="page number")
-        if _LINE_CLASS.search(element.get("class") or "") and content(element).strip().isdigit():
+        if (
+            _LINE_CLASS.search(element.get("class") or "")
+            and text_content(element).strip().isdigit()
+        ):
             return replace(context, aside="line number")
         if "noteref" in types:
-            return replace(context, aside=MARK)
+            return replace(context, aside=NOTE_MARK_REASON)
         if _is_hidden(element):
             return replace(context, aside="hidden")
         return context
@@ -490,7 +520,7 @@ class _Setter:
         if (
             self.pieces
             and self.pieces[-1].rstrip(" ").endswith("\n")
-            and context.form is not Form.VERSE
+            and context.form is not ParagraphKind.VERSE
         ):
             self.flush(context)
             return
@@ -511,11 +541,11 @@ class _Setter:
         self.flush(context)
         name = element.get("class") or ""
         noted = "footnotes-sep" in name  # markdown-it's, before its notes
-        if not (noted or _PAGE_CLASS.search(name) or "pagebreak" in types_of(element)):
+        if not (noted or _PAGE_CLASS.search(name) or "pagebreak" in get_semantic_types(element)):
             self.scene()
 
     def _img(self, element: Element, context: _Context) -> None:
-        alt = " ".join((element.get("alt") or "").split())[: limits.ATTRIBUTE_CHARACTERS]
+        alt = " ".join((element.get("alt") or "").split())[: limits.MAX_ATTRIBUTE_CHARACTERS]
         if not has_words(alt):
             return
         tail = element.tail or ""
@@ -524,31 +554,31 @@ class _Setter:
         elif self.images:
             self.text(f" {alt} ", context)
         else:
-            self._aside(alt, PICTURE)
+            self._aside(alt, PICTURE_REASON)
 
     def _svg(self, element: Element, context: _Context) -> None:
         if not self.images:
-            self._children(element, replace(context, aside=context.aside or PICTURE))
+            self._children(element, replace(context, aside=context.aside or PICTURE_REASON))
             return
         for child in element:
-            tag = local(child)
+            tag = local_name(child)
             if tag in ("text", "title", "desc"):
-                self.text(" ".join(content(child).split()), context)
+                self.text(" ".join(text_content(child).split()), context)
                 self.flush(context)
             elif tag == "foreignobject":
                 self._children(child, context)
                 self.flush(context)
-            elif tag not in _SILENT and context.depth < limits.DEPTH:
+            elif tag not in _SILENT and context.depth < limits.MAX_NESTING_DEPTH:
                 self._svg(child, replace(context, depth=context.depth + 1))
 
     def _math(self, element: Element, context: _Context) -> None:
-        if not has_words(content(element)):
+        if not has_words(text_content(element)):
             self.text(f" {element.get('alttext') or ''} ", context)
             return
         source = 0  # how many annotations the walk is inside of
         for event, child in etree.iterwalk(element, events=("start", "end")):
             text = child.text if event == "start" else child.tail
-            source += local(child).startswith("annotation") * (1 if event == "start" else -1)
+            source += local_name(child).startswith("annotation") * (1 if event == "start" else -1)
             if text and text.strip() and not (event == "end" and child is element):
                 inner = replace(context, aside=_FALLBACKS["annotation"]) if source else context
                 self.text(f" {text.strip()} ", inner)
@@ -563,7 +593,7 @@ class _Setter:
         self._children(element, self._about(element, replace(context, sup=True)))
 
     def _td(self, element: Element, context: _Context) -> None:
-        if any(local(child) in _BLOCKS for child in element):
+        if any(local_name(child) in _BLOCKS for child in element):
             self._block(element, "div", context)
             return
         if not context.aside:
@@ -576,15 +606,15 @@ class _Setter:
 
     def _a(self, element: Element, context: _Context) -> None:
         href = element.get("href") or ""
-        text = content(element)
+        text = text_content(element)
         if context.note and href and _BACK_TEXT.fullmatch(text):
-            self._children(element, replace(context, aside=MARK))
+            self._children(element, replace(context, aside=NOTE_MARK_REASON))
         elif href and _is_mark_of_note(element, text, context):
-            target = resolve(href, self.path)
+            target = resolve_link(href, self.path)
             if target:
                 self.marks.append(target)
                 self.places.append(self.length)
-            self._children(element, replace(context, aside=MARK))
+            self._children(element, replace(context, aside=NOTE_MARK_REASON))
         else:
             self._children(element, self._about(element, context))
 
@@ -594,11 +624,11 @@ _SPECIAL = frozenset(["br", "hr", "img", "svg", "math", "ruby", "sup", "td", "th
 
 def _is_mark_of_note(element: Element, text: str, context: _Context) -> bool:
     """Whether a link is the mark of a note, by its type, its class or its look."""
-    if "noteref" in types_of(element) or _REF_CLASS.search(element.get("class") or ""):
+    if "noteref" in get_semantic_types(element) or _REF_CLASS.search(element.get("class") or ""):
         return len(text) <= 12
     if not _MARK_TEXT.fullmatch(text) or "#" not in (element.get("href") or ""):
         return False
-    raised = context.sup or any(local(child) == "sup" for child in element)
+    raised = context.sup or any(local_name(child) == "sup" for child in element)
     return raised or text.strip()[:1] in "[*†‡§"
 
 
@@ -606,7 +636,7 @@ def _is_page(element: Element) -> bool:
     name = element.get("class") or ""
     if not name or not _PAGE_CLASS.search(name):
         return False
-    return len(content(element)) <= 20
+    return len(text_content(element)) <= 20
 
 
 def _is_hidden(element: Element) -> bool:
@@ -617,39 +647,39 @@ def _inside(element: Element, tag: str, context: _Context, path: str) -> _Contex
     """The context inside a block element."""
     heading = _HEADING.fullmatch(tag)
     if heading:
-        context = replace(context, form=Form.HEADING, level=int(heading[1]))
-    elif tag in _FORMS and context.form is not Form.HEADING:
+        context = replace(context, form=ParagraphKind.HEADING, level=int(heading[1]))
+    elif tag in _FORMS and context.form is not ParagraphKind.HEADING:
         context = replace(context, form=_FORMS[tag], raw=context.raw or tag == "pre")
     elif tag == "p" and _parent(element) == "hgroup":
-        context = replace(context, form=Form.HEADING, level=7)
+        context = replace(context, form=ParagraphKind.HEADING, level=7)
     return _described(element, tag, context, path) if element.attrib or tag == "nav" else context
 
 
 _FORMS = {
-    "blockquote": Form.QUOTE,
-    "li": Form.ITEM,
-    "dt": Form.ITEM,
-    "tr": Form.TABLE,
-    "caption": Form.TABLE,
-    "pre": Form.VERSE,
+    "blockquote": ParagraphKind.QUOTE,
+    "li": ParagraphKind.ITEM,
+    "dt": ParagraphKind.ITEM,
+    "tr": ParagraphKind.TABLE,
+    "caption": ParagraphKind.TABLE,
+    "pre": ParagraphKind.VERSE,
 }
 
 
 def _parent(element: Element) -> str:
     parent = element.getparent()
-    return "" if parent is None else local(parent)
+    return "" if parent is None else local_name(parent)
 
 
 def _described(element: Element, tag: str, context: _Context, path: str) -> _Context:
     """The context as an element's attributes describe it."""
-    types = types_of(element)
+    types = get_semantic_types(element)
     name = element.get("class") or ""
     context = replace(context, types=context.types | types) if types else context
-    if context.form is not Form.HEADING:
+    if context.form is not ParagraphKind.HEADING:
         if any("verse" in t or "poem" in t for t in types) or _VERSE_CLASS.search(name):
-            context = replace(context, form=Form.VERSE)
+            context = replace(context, form=ParagraphKind.VERSE)
         elif types & _HEADING_TYPES and tag in ("p", "div"):
-            context = replace(context, form=Form.HEADING, level=_level(element))
+            context = replace(context, form=ParagraphKind.HEADING, level=_level(element))
     noted = types & _NOTE_TYPES or (_NOTE_CLASS.search(name) and tag not in ("section", "ol", "ul"))
     if (noted and not context.note) or (tag == "li" and context.types & _NOTES_TYPES):
         context = replace(context, note=f"{path}#{element.get('id') or element.sourceline}")
@@ -679,18 +709,22 @@ def _append_gaps(block: Block, gaps: list[tuple[str, str]]) -> None:
             block.text += " "
         start = len(block.text)
         block.text += text
-        block.gaps.append(Gap(start, len(block.text), reason))
+        block.unspoken_spans.append(UnspokenSpan(start, len(block.text), reason))
 
 
 def _judged(block: Block) -> Block:
     """A block without any text of its own is skipped as a whole, a scene break's mark too."""
-    spoken = block.spoken.strip()
-    if block.reason:
-        block.gaps = []
-    elif block.gaps and not spoken:
-        block.reason, block.gaps = block.gaps[0].reason, []
-    elif is_mark(spoken) and not block.gaps:
-        block.reason, block.form = SCENE, Form.TEXT
-    elif block.form is Form.HEADING and block.types & {"footnotes", "endnotes", "rearnotes"}:
-        block.reason, block.gaps = NOTE, []
+    spoken = block.spoken_text.strip()
+    if block.skip_reason:
+        block.unspoken_spans = []
+    elif block.unspoken_spans and not spoken:
+        block.skip_reason, block.unspoken_spans = block.unspoken_spans[0].reason, []
+    elif is_scene_mark(spoken) and not block.unspoken_spans:
+        block.skip_reason, block.kind = SCENE_BREAK_REASON, ParagraphKind.TEXT
+    elif block.kind is ParagraphKind.HEADING and block.semantic_types & {
+        "footnotes",
+        "endnotes",
+        "rearnotes",
+    }:
+        block.skip_reason, block.unspoken_spans = FOOTNOTE_REASON, []
     return block

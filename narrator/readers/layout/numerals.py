@@ -40,7 +40,7 @@ def _spelt() -> dict[str, int]:
 _SPELT = _spelt()
 
 
-def value(text: str) -> int | None:
+def parse_heading_number(text: str) -> int | None:
     """The number that a numeral of a heading stands for, or none.
 
     Roman numerals count in capitals, or in small letters where there are several of one case.

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from narrator.model import Form, Span
+from narrator.model import ParagraphKind, Span
 from narrator.readers.layout import gutenberg, heading_syntax
-from narrator.readers.layout.blocks import SCENE, Block, has_words
-from narrator.readers.layout.heading_syntax import Rank
+from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, has_words
+from narrator.readers.layout.heading_syntax import HeadingRank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _BREAK = re.compile(r"\r\n|[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]")
 _TERMINAL = re.compile(r"(?:[.!?…:;)\]*_—-]|(?<!,)[\"”’'»])\s*$")
 """How a paragraph ends. After a comma within the marks its reporting clause is still to come."""
 _OPENS = re.compile(r"[\s_*]*(?:[A-ZÀ-Þ\"“‘'«(\[—]|[^\W\d_a-zß-ÿ])")
-SCENE_MARK = re.compile(r"\s*(?:[*#~⁂•·◆◇❦❧§=+_.xX○●☙†‡✱※-]|—|–|\s){1,80}\s*")
+SCENE_MARK_PATTERN = re.compile(r"\s*(?:[*#~⁂•·◆◇❦❧§=+_.xX○●☙†‡✱※-]|—|–|\s){1,80}\s*")
 _SCENE_SURE = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†‡✱※_—–-]")
 _EMPHASIS = re.compile(r"(?<!\w)_(?=\S)([^_]{1,400})(?<=\S)_(?!\w)")
 
@@ -42,7 +42,7 @@ class _Row:
     """How many blank lines stand before it."""
 
 
-def blocks(text: str) -> list[Block]:
+def split_into_blocks(text: str) -> list[Block]:
     """The paragraphs of a text, in order, with their offsets: all of it but the space between."""
     rows = _rows(text)
     groups = [list(group) for group in _groups(rows)]
@@ -74,7 +74,7 @@ def _groups(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
     """Lines without a blank line between them; what is surely no prose stands alone."""
     group: list[_Row] = []
     for row in rows:
-        alone = is_mark(row.text) or bool(gutenberg.MARKER.match(row.text))
+        alone = is_scene_mark(row.text) or bool(gutenberg.BOUNDARY_LINE.match(row.text))
         if group and (row.blank or alone):
             yield group
             group = []
@@ -86,9 +86,9 @@ def _groups(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
         yield group
 
 
-def is_mark(text: str) -> bool:
+def is_scene_mark(text: str) -> bool:
     """Whether a line is a scene break's mark."""
-    if len(text) > 80 or not SCENE_MARK.fullmatch(text):
+    if len(text) > 80 or not SCENE_MARK_PATTERN.fullmatch(text):
         return False
     return bool(_SCENE_SURE.search(text)) and not has_words(text.replace("x", "").replace("X", ""))
 
@@ -134,15 +134,19 @@ def _paragraphs(group: list[_Row], style: _Style) -> Iterator[list[_Row]]:
 
 def _heads(group: list[_Row]) -> bool:
     """Whether the first line is a chapter's heading and the second begins its text."""
-    heading = heading_syntax.parse(group[0].text)
-    if not heading or heading.rank not in (Rank.PART, Rank.CHAPTER):
+    heading = heading_syntax.parse_heading(group[0].text)
+    if not heading or heading.rank not in (HeadingRank.PART, HeadingRank.CHAPTER):
         return False
-    return not is_title(" ".join(row.text for row in group[1:]), len(group) - 1)
+    return not can_be_title(" ".join(row.text for row in group[1:]), len(group) - 1)
 
 
-def is_title(text: str, lines: int = 1) -> bool:
+def can_be_title(text: str, line_count: int = 1) -> bool:
     """Whether a text may be the title below a chapter's number."""
-    if not has_words(text) or len(text) > 2 * heading_syntax.LONGEST or lines > 4:
+    if (
+        not has_words(text)
+        or len(text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS
+        or line_count > 4
+    ):
         return False
     if text.isupper():
         return True
@@ -154,7 +158,7 @@ def is_title(text: str, lines: int = 1) -> bool:
 def _is_capitalised(text: str) -> bool:
     """Whether the words of weight all begin with capitals, as those of a title do."""
     words = re.findall(r"[^\W\d_]+", text)
-    weighty = (word for word in words if word.lower() not in heading_syntax.SMALL)
+    weighty = (word for word in words if word.lower() not in heading_syntax.MINOR_WORDS)
     imprint = re.search(r"\b1[5-9]\d\d\b", text)
     return 2 <= len(words) <= 30 and not imprint and all(word[0].isupper() for word in weighty)
 
@@ -186,21 +190,21 @@ def _indented(group: list[_Row]) -> Iterator[list[_Row]]:
 
 def _block(text: str, rows: list[_Row], style: _Style) -> Block:
     start, end = rows[0].start, rows[-1].end
-    block = Block(text[start:end], start, blank=rows[0].blank)
-    if len(rows) == 1 and is_mark(rows[0].text):
-        block.reason = SCENE
+    block = Block(text[start:end], start, blank_lines_before=rows[0].blank)
+    if len(rows) == 1 and is_scene_mark(rows[0].text):
+        block.skip_reason = SCENE_BREAK_REASON
     elif len(rows) > 1 and _is_verse(rows, style):
-        block.form = Form.VERSE
+        block.kind = ParagraphKind.VERSE
     elif len(rows) > 1 and all(row.indent >= 4 for row in rows):
-        block.form = Form.QUOTE
+        block.kind = ParagraphKind.QUOTE
     block.emphasis = [Span(*match.span(1)) for match in _EMPHASIS.finditer(block.text)]
     return block
 
 
 def _mark_space(blocks: Sequence[Block]) -> None:
     """Three blank lines or more, where fewer are the rule, mark a scene break."""
-    usual = [block.blank for block in blocks[1:]]
+    usual = [block.blank_lines_before for block in blocks[1:]]
     if not usual or statistics.median(usual) > 1:
         return
     for block in blocks[1:]:
-        block.scene = block.blank >= 3
+        block.follows_scene_gap = block.blank_lines_before >= 3

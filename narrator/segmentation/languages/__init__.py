@@ -82,7 +82,7 @@ class Language:
 
 
 @cache
-def language(tag: str) -> Language:
+def load_language(tag: str) -> Language:
     """The language of a BCP 47 tag; only its primary subtag counts."""
     primary = tag.replace("_", "-").split("-")[0].casefold()
     folder = files(__package__)
@@ -99,22 +99,24 @@ def language(tag: str) -> Language:
 
 
 @cache
-def languages() -> tuple[Language, ...]:
+def list_languages() -> tuple[Language, ...]:
     """The languages that have a file, by tag."""
     found = sorted(entry.name for entry in files(__package__).iterdir())
-    return tuple(language(name[:-5]) for name in found if name.endswith(".toml"))
+    return tuple(load_language(name[:-5]) for name in found if name.endswith(".toml"))
 
 
-def recognise(text: str, tag: str) -> Language:
+def recognise_language(text: str, tag: str) -> Language:
     """The language of a text that is said to be in `tag`, unless its words plainly tell another.
 
     Looks at the first 20,000 characters. Of the languages in another script than Latin it tells
     apart only those that a file describes.
     """
     words = Counter(_WORD.findall(text[:_ENOUGH].casefold()))
-    claimed = language(tag)
+    claimed = load_language(tag)
     said = _familiar(claimed, words)
-    best = max(languages(), key=lambda other: (_familiar(other, words), other.tag == claimed.tag))
+    best = max(
+        list_languages(), key=lambda other: (_familiar(other, words), other.tag == claimed.tag)
+    )
     return best if _familiar(best, words) > 1.5 * said + 0.5 else claimed
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from narrator.attribution.candidate_generation import surroundings
-from narrator.attribution.coreference.vocatives import answering
-from narrator.attribution.features.addressee import COLUMNS, Hearing
+from narrator.attribution.candidate_generation import build_quotation_context
+from narrator.attribution.coreference.vocatives import resolve_vocatives
+from narrator.attribution.features.addressee import COLUMNS, AddresseeStatistics
 from tests.attribution.test_context import numbers, rows_of
 
 PEOPLE = "Emma Vane met Tom Reed. Emma smiled at Tom. Tom smiled at Emma."
@@ -33,8 +33,8 @@ TOLD_OF = [
 )
 def test_a_name_that_is_set_off_calls_somebody(people_of, said, called):
     page, people = people_of(f'{PEOPLE}\n\n"{said}" said Tom.')
-    around, emma = surroundings(page, people), numbers(people, "Emma")[0]
-    assert (emma in around.called[0]) is called
+    around, emma = build_quotation_context(page, people), numbers(people, "Emma")[0]
+    assert (emma in around.addressees[0]) is called
 
 
 def talk(*, calling, answerer, times):
@@ -59,27 +59,27 @@ def test_whoever_answers_to_a_name_time_and_again_is_called_by_it(
     people_of, calling, answerer, times, found
 ):
     page, people = people_of(talk(calling=calling, answerer=answerer, times=times))
-    around, emma = surroundings(page, people), numbers(people, "Emma")[0]
-    assert (emma in around.called[0]) is found
+    around, emma = build_quotation_context(page, people), numbers(people, "Emma")[0]
+    assert (emma in around.addressees[0]) is found
 
 
 def test_two_who_talk_with_each_other_are_not_one(people_of):
     quarrel = '\n\n"No," said Miss Price.\n\n"Yes," said Emma.'
     page, people = people_of(talk(calling="Miss Price", answerer="Emma", times=4) + quarrel)
-    around, emma = surroundings(page, people), numbers(people, "Emma")[0]
-    assert emma not in around.called[0]
+    around, emma = build_quotation_context(page, people), numbers(people, "Emma")[0]
+    assert emma not in around.addressees[0]
 
 
 def test_nobody_answers_where_nobody_is_called(people_of):
     page, people = people_of(f'{PEOPLE}\n\n"Go," said Tom.')
-    assert answering(page, people.persons, [-1], [frozenset()]) == {}
+    assert resolve_vocatives(page, people.persons, [-1], [frozenset()]) == {}
 
 
 def hearing_of(people_of, text):
     page, people = people_of(text)
-    around = surroundings(page, people)
-    named = [clue.person if clue else -1 for clue in around.tags]
-    return page, numbers(people, "Emma", "Tom"), Hearing(around, named)
+    around = build_quotation_context(page, people)
+    named = [clue.person_index if clue else -1 for clue in around.best_tags]
+    return page, numbers(people, "Emma", "Tom"), AddresseeStatistics(around, named)
 
 
 SIR = '"Come in, sir," said Emma.\n\n"I will," said Tom.\n\n'

@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
 
-from narrator.attribution.candidate_generation import surroundings
+from narrator.attribution.candidate_generation import build_quotation_context
 from narrator.attribution.coreference.name_clustering import Person
-from narrator.attribution.postprocessing.descriptions import is_vague, may_be, settled
+from narrator.attribution.postprocessing.descriptions import (
+    can_describe,
+    is_vague_description,
+    reassign_vague_descriptions,
+)
 
 STORY = "\n\n".join(
     [
@@ -16,7 +20,7 @@ STORY = "\n\n".join(
 @pytest.fixture
 def scene(people_of):
     page, people = people_of(STORY)
-    around = surroundings(page, people)
+    around = build_quotation_context(page, people)
     named = {
         person.role or next(iter(person.forms)).words[0]: number
         for number, person in enumerate(people.persons)
@@ -47,33 +51,51 @@ def test_who_would_otherwise_speak_is_the_one_described(scene):
     around, named = scene
     told = chances(around, named, "the old lady", "anna")
     before = told.copy()
-    assert best(around, settled(around, told), named["the old lady"]) == {named["anna"]}
+    assert best(around, reassign_vague_descriptions(around, told), named["the old lady"]) == {
+        named["anna"]
+    }
     assert (told == before).all()
 
 
 def test_a_description_that_tells_more_stays_somebody_of_its_own(scene):
     around, named = scene
-    rows = settled(around, chances(around, named, "the cook", "anna"))
+    rows = reassign_vague_descriptions(around, chances(around, named, "the cook", "anna"))
     assert best(around, rows, named["the cook"]) == {named["the cook"]}
 
 
 def test_the_chances_stay_chances(scene):
     around, named = scene
-    rows = settled(around, chances(around, named, "the old lady", "tom"))
+    rows = reassign_vague_descriptions(around, chances(around, named, "the old lady", "tom"))
     assert np.allclose(rows.sum(axis=1), 1.0)
 
 
 @pytest.mark.parametrize(
     ("described", "named", "possible"),
     [
-        (Person(male=0.03, role="the lady"), Person(male=0.03), True),
-        (Person(male=0.03, role="the lady"), Person(male=0.95), False),
-        (Person(male=0.93, role="the boy", age="child"), Person(male=0.95, age="adult"), False),
-        (Person(male=0.93, role="the boy", age="child"), Person(male=0.5), True),
+        (
+            Person(male_probability=0.03, description="the lady"),
+            Person(male_probability=0.03),
+            True,
+        ),
+        (
+            Person(male_probability=0.03, description="the lady"),
+            Person(male_probability=0.95),
+            False,
+        ),
+        (
+            Person(male_probability=0.93, description="the boy", age="child"),
+            Person(male_probability=0.95, age="adult"),
+            False,
+        ),
+        (
+            Person(male_probability=0.93, description="the boy", age="child"),
+            Person(male_probability=0.5),
+            True,
+        ),
     ],
 )
 def test_a_description_means_nobody_of_another_sex_or_age(described, named, possible):
-    assert may_be(described, named) is possible
+    assert can_describe(described, named) is possible
 
 
 @pytest.mark.parametrize(
@@ -82,4 +104,4 @@ def test_a_description_means_nobody_of_another_sex_or_age(described, named, poss
 )
 def test_some_descriptions_fit_nearly_everybody(people_of, role, kin, vague):
     page, _ = people_of(STORY)
-    assert is_vague(Person(role=role, kin=kin), page.language) is vague
+    assert is_vague_description(Person(description=role, is_kin=kin), page.language) is vague

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from narrator.model import Image
-from narrator.readalong import write
+from narrator.readalong import write_companion
 from narrator.readalong.epub import media_overlay
 from narrator.readers import read
 from tests.readalong.making import STORY, perform, perform_book, record
@@ -70,13 +70,13 @@ def old_book(path: Path) -> Path:
 
 def rebound(path: Path) -> tuple[object, Path]:
     performance = record(perform_book(read([str(old_book(path))]), path, split=True, rate=RATE))
-    (made,) = write("epub", performance, path / "new.epub")
+    (made,) = write_companion("epub", performance, path / "new.epub")
     return performance, made
 
 
 def bound(path: Path, text: str = STORY) -> tuple[object, Path]:
     performance = record(perform(path, text, split=True, rate=RATE))
-    (made,) = write("epub", performance, path / "book.epub")
+    (made,) = write_companion("epub", performance, path / "book.epub")
     return performance, made
 
 
@@ -170,7 +170,7 @@ def test_an_old_package_says_what_a_new_one_must(tmp_path):
 def test_the_same_book_gives_the_same_bytes(tmp_path):
     performance, file = bound(tmp_path)
     before = file.read_bytes()
-    write("epub", performance, file)
+    write_companion("epub", performance, file)
     assert file.read_bytes() == before
 
 
@@ -181,7 +181,7 @@ def test_what_xml_can_not_hold_is_left_out(tmp_path):
 
 @pytest.mark.parametrize(("value", "expected"), [(0, "0:00:00.000"), (3725.0409, "1:02:05.041")])
 def test_clocks_are_written_as_smil_has_them(value, expected):
-    assert media_overlay.clock(value) == expected
+    assert media_overlay.format_smil_clock(value) == expected
 
 
 @pytest.mark.skipif(
@@ -202,7 +202,7 @@ def test_epubcheck_finds_nothing(tmp_path):
     ):
         folder = tmp_path / name
         folder.mkdir()
-        write("epub", performance, folder / "book.epub")
+        write_companion("epub", performance, folder / "book.epub")
         out = folder / "report.json"
         subprocess.run(
             ["java", "-jar", jar, folder / "book.epub", "--json", out],

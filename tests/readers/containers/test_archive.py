@@ -21,7 +21,7 @@ def bomb(count: int = 1, size: int = 40 * 2**20) -> bytes:
     ("data", "complaint"),
     [
         (bomb(), "unpacks to 200 times its size"),
-        (archive({f"{n}": "" for n in range(limits.ENTRIES + 1)}, packed=False), "entries"),
+        (archive({f"{n}": "" for n in range(limits.MAX_ENTRIES + 1)}, packed=False), "entries"),
         (b"PK\x03\x04 and no more", "not whole"),
         (epub({"a.xhtml": "<p>One.</p>"})[:-30], "not whole"),
     ],

@@ -1,8 +1,8 @@
 import pytest
 
 from narrator.readers import Policy
-from narrator.scripts.completeness import verify
-from narrator.segmentation import segment
+from narrator.scripts.completeness import verify_completeness
+from narrator.segmentation import segment_book
 from tests.readers.making import read, spoken
 from tests.readers.test_docx import docx, p
 from tests.readers.test_fb2 import fb2
@@ -32,7 +32,7 @@ INLINE = Policy(notes="inline")
 def test_a_note_follows_the_sentence_that_marks_it(text: str, expected: list[str]) -> None:
     book = read(f"{text}\n\n[^1]: A note.\n[^2]: More.\n", "a.md", INLINE)
     assert [line for line in spoken(book) if line != "More." or "More." in expected] == expected
-    verify(book, segment(book))
+    verify_completeness(book, segment_book(book))
 
 
 NOTE = '<w:footnote w:id="2">' + p("A note.") + "</w:footnote>"

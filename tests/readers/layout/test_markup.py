@@ -1,7 +1,7 @@
 import pytest
 
 from narrator.errors import BrokenInputError
-from narrator.model import Form
+from narrator.model import ParagraphKind
 from narrator.readers import Policy
 from narrator.readers.layout import markup
 from tests.readers.making import page, read, skipped, spoken
@@ -111,8 +111,8 @@ NOTED = (
 def test_notes_are_read_by_policy(policy: str, expected: list[str]) -> None:
     book = read(page(NOTED), "a.xhtml", Policy(notes=policy))
     assert [line for line in spoken(book) if line[0] != "#"] == expected
-    forms = {p.form for c in book.chapters for p in c.paragraphs}
-    assert (Form.NOTE in forms) == (policy != "skip")
+    forms = {p.kind for c in book.chapters for p in c.paragraphs}
+    assert (ParagraphKind.NOTE in forms) == (policy != "skip")
 
 
 def test_pictures_are_described_where_it_is_wanted() -> None:
@@ -132,17 +132,17 @@ def test_of_several_renderings_one_is_read() -> None:
 @pytest.mark.parametrize(
     ("body", "form"),
     [
-        ("<blockquote><p>a</p></blockquote>", Form.QUOTE),
-        ("<ul><li><p>a</p></li></ul>", Form.ITEM),
-        ('<div class="poem"><p>a<br/>b</p></div>', Form.VERSE),
-        ('<blockquote epub:type="z3998:verse"><p>a<br/>b</p></blockquote>', Form.VERSE),
-        ("<table><tr><td>a</td></tr></table>", Form.TABLE),
-        ("<h3>a</h3>", Form.HEADING),
-        ("<p>a</p>", Form.TEXT),
+        ("<blockquote><p>a</p></blockquote>", ParagraphKind.QUOTE),
+        ("<ul><li><p>a</p></li></ul>", ParagraphKind.ITEM),
+        ('<div class="poem"><p>a<br/>b</p></div>', ParagraphKind.VERSE),
+        ('<blockquote epub:type="z3998:verse"><p>a<br/>b</p></blockquote>', ParagraphKind.VERSE),
+        ("<table><tr><td>a</td></tr></table>", ParagraphKind.TABLE),
+        ("<h3>a</h3>", ParagraphKind.HEADING),
+        ("<p>a</p>", ParagraphKind.TEXT),
     ],
 )
-def test_a_paragraph_keeps_its_form(body: str, form: Form) -> None:
-    assert read(page(body), "a.xhtml").chapters[0].paragraphs[0].form is form
+def test_a_paragraph_keeps_its_form(body: str, form: ParagraphKind) -> None:
+    assert read(page(body), "a.xhtml").chapters[0].paragraphs[0].kind is form
 
 
 def test_emphasis_is_kept_with_its_place() -> None:
@@ -165,7 +165,7 @@ def test_verse_keeps_its_lines() -> None:
     ],
 )
 def test_broken_markup_loses_no_word(text: str) -> None:
-    blocks = markup.blocks(markup.parse(text, "a"), "a")
+    blocks = markup.extract_blocks(markup.parse_page(text, "a"), "a")
     assert " ".join(block.text for block in blocks).split() == (
         ["One.", "Two", "&", "boldboth"] if "&" in text else ["One.", "Two", "boldboth"]
     )
@@ -176,7 +176,7 @@ def test_local_entities_are_put_in_and_files_are_not() -> None:
         '<!DOCTYPE html [<!ENTITY who "Ann"><!ENTITY file SYSTEM "file:///etc/passwd">'
         '<!ENTITY web SYSTEM "http://localhost/">]><html><body><p>&who; &file;&web;.</p></body></html>'
     )
-    (block,) = markup.blocks(markup.parse(text, "a"), "a")
+    (block,) = markup.extract_blocks(markup.parse_page(text, "a"), "a")
     assert block.text == "Ann &file;&web;."
 
 
@@ -185,21 +185,21 @@ def test_entities_that_multiply_stay_as_they_are() -> None:
         f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
     )
     text = f"<!DOCTYPE html [{entities}]><html><body><p>x &a11;</p></body></html>"
-    (block,) = markup.blocks(markup.parse(text, "a"), "a")
+    (block,) = markup.extract_blocks(markup.parse_page(text, "a"), "a")
     assert block.text == "x &a11;"
 
 
 @pytest.mark.parametrize("depth", [100, 1000])
 def test_deep_nesting_is_read(depth: int) -> None:
     text = "<html><body>" + "<div>" * depth + "word" + "</div>" * depth + "</body></html>"
-    (block,) = markup.blocks(markup.parse(text, "a"), "a")
+    (block,) = markup.extract_blocks(markup.parse_page(text, "a"), "a")
     assert block.text == "word"
 
 
 def test_nesting_deeper_than_any_page_is_refused() -> None:
     text = "<html><body>" + "<div>" * 100_000 + "word" + "</div>" * 100_000 + "</body></html>"
     with pytest.raises(BrokenInputError, match="nests deeper"):
-        markup.parse(text, "a")
+        markup.parse_page(text, "a")
 
 
 def test_a_huge_attribute_is_cut() -> None:
@@ -222,7 +222,7 @@ def test_a_huge_attribute_is_cut() -> None:
     ],
 )
 def test_links_stay_inside_the_book(href: str, expected: str) -> None:
-    assert markup.resolve(href, "text/a.xhtml") == expected
+    assert markup.resolve_link(href, "text/a.xhtml") == expected
 
 
 @pytest.mark.parametrize(
@@ -238,4 +238,4 @@ def test_links_stay_inside_the_book(href: str, expected: str) -> None:
     ],
 )
 def test_a_page_is_decoded_as_it_says(data: bytes, expected: str) -> None:
-    assert markup.decode(data, "a").endswith(expected)
+    assert markup.decode_page(data, "a").endswith(expected)
