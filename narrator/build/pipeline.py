@@ -25,6 +25,7 @@ from narrator.build.options import (
 from narrator.build.plan import BuildPlan, count_unmeasured_voices, estimate_build_price, plan_build
 from narrator.build.publish import publish_audiobook
 from narrator.cache import memo
+from narrator.cache.fingerprints import program_fingerprint
 from narrator.cache.store import fingerprint
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
 from narrator.casting.profiles import load_voices
@@ -32,7 +33,6 @@ from narrator.errors import OptionError
 from narrator.normalisation import Lexicon, normalise_script
 from narrator.readers import loading
 from narrator.scripts import completeness, corrections, serialisation, text_reader
-from narrator.scripts.serialisation import program_fingerprint
 from narrator.segmentation import segment_book
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ import msgspec
 from narrator import readalong, registry
 from narrator.build.plan import ACX_PROFILE, PLAYLIST_NAME, BuildPlan
 from narrator.cache import finished
+from narrator.cache.fingerprints import program_fingerprint
 from narrator.cache.store import fingerprint
 from narrator.export import splitting
 from narrator.files import atomic
 from narrator.model import Audiobook
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
-from narrator.scripts.serialisation import program_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

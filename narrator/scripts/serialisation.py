@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields, replace
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from narrator.cache.store import fingerprint
 from narrator.errors import ReadingError
 from narrator.model import Line, LineKind, Script, SkippedPassage
 from narrator.normalisation.phonetic_text import remove_sounds
@@ -18,6 +15,8 @@ from narrator.readers import read
 from narrator.scripts import completeness
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from narrator.model import Character
 
 
@@ -118,16 +117,3 @@ def _line(line: Line) -> dict[str, Any]:
         "spoken": remove_sounds(line.spoken),
         "quotation": line.quotation,
     }
-
-
-@cache
-def program_fingerprint() -> str:
-    """A name for this very program: what older code made of a book is not trusted.
-
-    Sizes and times tell as much as contents here, and in a hundredth of the time; the folder that
-    the libraries lie in changes whenever one of them does.
-    """
-    package = Path(__file__).parents[1]
-    files = [*package.rglob("*.py"), *package.rglob("*.toml"), Path(msgspec.__file__).parents[1]]
-    stats = [(str(file), file.stat()) for file in sorted(files)]
-    return fingerprint([[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats])

@@ -141,7 +141,7 @@ def test_an_empty_folder_and_no_path_at_all_are_refused(tmp_path: Path) -> None:
 def test_a_file_larger_than_any_book_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "INPUT_BYTES", 2**20)
+    monkeypatch.setattr(limits, "MAX_INPUT_BYTES", 2**20)
     (tmp_path / "a.txt").write_bytes(b"a " * 2**20)
     with pytest.raises(BrokenInputError, match="larger than 1 MiB"):
         read([str(tmp_path / "a.txt")])

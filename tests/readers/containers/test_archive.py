@@ -41,7 +41,7 @@ def test_a_false_size_in_the_directory_does_not_open_the_way() -> None:
 
 
 def test_all_texts_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "TEXT_BYTES", 1000)
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 1000)
     with pytest.raises(BrokenInputError, match="too large"):
         read(epub({f"{n}.xhtml": page("<p>One.</p>" * 40) for n in range(5)}))
 
