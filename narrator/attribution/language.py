@@ -155,7 +155,7 @@ def load_attribution_language(tag: str) -> AttributionLanguage:
     primary = tag.replace("_", "-").split("-", maxsplit=1)[0].lower()
     path = files("narrator.attribution") / "languages" / f"{primary}.toml"
     if not primary.isalpha() or not path.is_file():
-        if written(primary).speech:
+        if written(primary).speech_verbs:
             return _with_segmentation(_build({}), primary)
         return replace(load_attribution_language(BASE_LANGUAGE), requires_name_evidence=True)
     built = _build(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -169,7 +169,13 @@ def _with_segmentation(built: AttributionLanguage, tag: str) -> AttributionLangu
     """
     known = written(tag)
     articles = built.determiners or (known.determiners if not built.omits_articles else frozenset())
-    common = known.starters | known.months | known.pronouns | known.determiners | known.speech
+    common = (
+        known.sentence_starters
+        | known.month_names
+        | known.subject_pronouns
+        | known.determiners
+        | known.speech_verbs
+    )
     foreign = {
         name: sex
         for name, sex in load_attribution_language(BASE_LANGUAGE).given_names.items()
@@ -178,14 +184,14 @@ def _with_segmentation(built: AttributionLanguage, tag: str) -> AttributionLangu
     return replace(
         built,
         requires_name_evidence=True,
-        speech_verbs=known.speech - known.gestures,
-        weak_speech_verbs=built.weak_speech_verbs | known.gestures,
-        abbreviations=built.abbreviations | known.titles | known.abbreviations,
+        speech_verbs=known.speech_verbs - known.gesture_verbs,
+        weak_speech_verbs=built.weak_speech_verbs | known.gesture_verbs,
+        abbreviations=built.abbreviations | known.title_abbreviations | known.abbreviations,
         given_names={**foreign, **built.given_names},
         determiners=articles,
         definite_articles=articles,
-        has_dash_dialogue=known.dash_dialogue,
-        subject_pronouns=built.subject_pronouns or known.pronouns,
+        has_dash_dialogue=known.has_dash_dialogue,
+        subject_pronouns=built.subject_pronouns or known.subject_pronouns,
         non_name_words=(
             built.non_name_words | common | built.determiners | built.possessive_determiners
         )

@@ -167,7 +167,7 @@ def compute_pauses(
     lines: Sequence[Line], pauses: Pauses, language: str = "en"
 ) -> tuple[float, ...]:
     """Seconds of silence after each line of a script, in a language named by its BCP 47 tag."""
-    speech = language_of(language).speech
+    speech = language_of(language).speech_verbs
     paragraphs = [tuple(group) for _, group in groupby(lines, key=_paragraph)]
     talk = [any(line.kind is LineKind.DIALOGUE for line in group) for group in paragraphs]
     found: list[float] = []

@@ -52,7 +52,7 @@ def _hands_over(
         return True
     following = text[match.end() : min(end, match.end() + 60)].casefold()
     words = _WORD.findall(following)[: 4 if stop in _STOPS else 1]
-    known = bool((language.speech | language.thought).intersection(words))
+    known = bool((language.speech_verbs | language.thought_verbs).intersection(words))
     return known if speaking else stop.isalnum() and not following[:1].isspace()
 
 

@@ -202,7 +202,7 @@ def _turns(page: TextView, start: int, end: int) -> bool:
     sentence = _SENTENCE.split(between)
     leads = sentence[-1].rstrip().endswith((",", ":")) and len(sentence) > 1
     words = _WORD.findall(sentence[-1].casefold()) if leads else []
-    return not page.language.speech.isdisjoint(words)
+    return not page.language.speech_verbs.isdisjoint(words)
 
 
 def _said(page: TextView, block: QuotedParagraph, quotation: Quotation, *, spoken: bool) -> bool:

@@ -49,7 +49,7 @@ def _first_guillemet(text: str, start: int, end: int) -> Iterable[str]:
 
 def _guillemets(first: Counter[str], language: Language) -> dict[str, float]:
     inverted = first["»"] > first["«"] or (
-        first["»"] == first["«"] and language.inverted_guillemets
+        first["»"] == first["«"] and language.has_inverted_guillemets
     )
     return {"«": 4.0} if inverted else {"»": 4.0}
 
@@ -70,4 +70,4 @@ def _singles(text: str) -> bool:
 
 
 def _dashes(dashes: int, quotes: int, language: Language) -> bool:
-    return dashes > 0 and (language.dash_dialogue or dashes >= quotes)
+    return dashes > 0 and (language.has_dash_dialogue or dashes >= quotes)

@@ -148,7 +148,7 @@ def _dated(page: TextView, block: QuotedParagraph) -> bool:
     words = _words_of(page, start, end)
     if len(words) > _SHORT or page.text[start:end].strip(_MARKS).endswith(("?", "!")):
         return False
-    return bool(page.language.months.intersection(words))
+    return bool(page.language.month_names.intersection(words))
 
 
 def _signed(page: TextView, block: QuotedParagraph) -> bool:
@@ -171,15 +171,15 @@ def _introduced(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> b
         return False
     before = blocks[at - 1]
     words = _last_sentence(page, before)
-    documents = page.language.documents | page.language.inscriptions
-    named = documents.intersection(words) or page.language.writing.intersection(words[-8:])
+    documents = page.language.document_nouns | page.language.inscription_nouns
+    named = documents.intersection(words) or page.language.writing_verbs.intersection(words[-8:])
     return bool(named) and not (before.quotations and before.quotations[-1].end >= before.end - 1)
 
 
 def _announced(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
     """Whether it ends with "to this effect", "as follows"."""
     words = _last_sentence(page, blocks[at - 1])[-3:] if at else []
-    return bool(page.language.announcing.intersection(words))
+    return bool(page.language.announcing_words.intersection(words))
 
 
 def _last_sentence(page: TextView, block: QuotedParagraph) -> list[str]:
@@ -188,7 +188,7 @@ def _last_sentence(page: TextView, block: QuotedParagraph) -> list[str]:
     language, start = page.language, 0
     for stop in _SENTENCES.finditer(tail):
         before = _WORD.findall(tail[start : stop.start()].casefold())[-1:]
-        if not before or before[0] not in language.titles | language.abbreviations:
+        if not before or before[0] not in language.title_abbreviations | language.abbreviations:
             start = stop.end()
     return _WORD.findall(tail[start:].casefold())
 
@@ -213,7 +213,7 @@ def _commented(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bo
     if at >= len(blocks) or blocks[at].quotations[:1]:
         return False
     words = _words(page, blocks[at])[:16]
-    return bool(page.language.documents.intersection(words))
+    return bool(page.language.document_nouns.intersection(words))
 
 
 def _indented(page: TextView, block: QuotedParagraph) -> bool:

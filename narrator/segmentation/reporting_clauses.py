@@ -22,21 +22,25 @@ _CLAUSE_END = re.compile(r"[.!?…](?=\s|\Z)")
 @cache
 def compile_clause(language: Language) -> re.Pattern[str]:
     """What matches a reporting clause that stands right after a quotation."""
-    return re.compile(r"[\s,.—–_*-]*" + _body(language, language.speech | language.thought))
+    return re.compile(
+        r"[\s,.—–_*-]*" + _body(language, language.speech_verbs | language.thought_verbs)
+    )
 
 
 @cache
 def compile_plain_clause(language: Language) -> re.Pattern[str]:
     """The same without verbs that may stand alone: "she asked", but not "she laughed"."""
-    return re.compile(r"[\s,.—–_*-]*" + _body(language, language.speech - language.gestures))
+    return re.compile(
+        r"[\s,.—–_*-]*" + _body(language, language.speech_verbs - language.gesture_verbs)
+    )
 
 
 @cache
 def compile_writing_clause(language: Language) -> re.Pattern[str]:
     """The same for what is not said but written: "wrote Miss Catharine", "was engraved on it"."""
-    things = rf"(?:{_any(language.speech)})\s+\w+\s+(?:\w+\s+)?(?:{_any(language.inscriptions)})\b"
-    passive = rf"\w+\s+(?:{_any(language.writing)})\b"
-    written = _body(language, language.writing)
+    things = rf"(?:{_any(language.speech_verbs)})\s+\w+\s+(?:\w+\s+)?(?:{_any(language.inscription_nouns)})\b"
+    passive = rf"\w+\s+(?:{_any(language.writing_verbs)})\b"
+    written = _body(language, language.writing_verbs)
     return re.compile(rf"[\s,.—–_*-]*(?:{things}|{passive}|{written})")
 
 
@@ -46,7 +50,7 @@ def compile_handover(language: Language) -> re.Pattern[str] | None:
     if not language.conjunctions:
         return None
     who = rf"(?:{_NAME}|(?i:{_any(language.determiners)})\s+\w+(?:\s+\w+)?)"
-    verb = rf"(?i:{_any(language.speech - language.gestures)})"
+    verb = rf"(?i:{_any(language.speech_verbs - language.gesture_verbs)})"
     return re.compile(
         rf"(?:\A|[\s,;—–-])(?i:{_any(language.conjunctions)})\s+{who}\b[^.!?]{{0,80}}?"
         rf"\b{verb}\b(?:[^.!?]*[,:])?\s*\Z"
@@ -66,7 +70,7 @@ def find_reporter(text: str, start: int, language: Language) -> str | None:
 @cache
 def _unmarked(language: Language) -> re.Pattern[str]:
     lead = r"(?P<speech>[^\W_]\s?[,!?…])\s+(?=[^\W\d_])"
-    return re.compile(f"{lead}(?={_body(language, language.speech, bare=False)})")
+    return re.compile(f"{lead}(?={_body(language, language.speech_verbs, bare=False)})")
 
 
 def find_inline_clause(
@@ -76,7 +80,7 @@ def find_inline_clause(
     match = _unmarked(language).search(text, start, end)
     if match is None:
         return None
-    comma = text.find(",", match.end(), end) if language.inline_clauses else -1
+    comma = text.find(",", match.end(), end) if language.has_inline_clauses else -1
     stop = _stop(text, match.end(), end, language)
     return match.end("speech"), min(stop, comma + 1) if comma >= 0 else stop
 
@@ -85,7 +89,7 @@ def _stop(text: str, start: int, end: int, language: Language) -> int:
     """Where the first sentence ends, titles with a dot passed over."""
     for match in _CLAUSE_END.finditer(text, start, end):
         word = _LAST_WORD.search(text, max(start, match.start() - 20), match.start())
-        if word is None or word[0].casefold() not in language.titles:
+        if word is None or word[0].casefold() not in language.title_abbreviations:
             return match.end()
     return end
 
@@ -95,7 +99,7 @@ def _body(language: Language, verbs: frozenset[str], *, bare: bool = True) -> st
     """A verb with its subject before or after it; `bare` allows a verb alone to stand first."""
     joined = _any(verbs)
     described = rf"(?:{_any(language.determiners)})\s+(?:[\w’'-]+\s+){{0,3}}?[\w’'-]+"
-    subject = rf"(?:(?:{_any(language.pronouns)})\b|{_NAME}|{described})"
+    subject = rf"(?:(?:{_any(language.subject_pronouns)})\b|{_NAME}|{described})"
     adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
     after = "" if bare else rf"(?:-t)?[\s-]+{subject}"
     return (

@@ -56,9 +56,9 @@ def split_sentences(text: str, language: Language) -> list[tuple[int, int]]:
 @cache
 def _punkt(language: Language) -> Any:
     return build_sentence_tokeniser(
-        abbreviations={*language.titles, *language.abbreviations},
-        starters=language.starters,
-        uncertain=language.starters,
+        abbreviations={*language.title_abbreviations, *language.abbreviations},
+        starters=language.sentence_starters,
+        uncertain=language.sentence_starters,
         seen=_IN_LOWER_CASE,
     )
 
@@ -116,7 +116,7 @@ def _titled(text: str, left: tuple[int, int], _: tuple[int, int], lang: Language
     """After "Mr." or "J."."""
     piece = text[max(left[0], left[1] - 20) : left[1]]
     word = _LAST_WORD.search(piece)
-    return word is not None and word[1].casefold() in lang.titles
+    return word is not None and word[1].casefold() in lang.title_abbreviations
 
 
 def _initialled(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
@@ -126,7 +126,7 @@ def _initialled(text: str, left: tuple[int, int], right: tuple[int, int], lang: 
     if not _INITIALS.search(text, max(left[0], left[1] - 12), left[1]):
         return False
     word = _ANY_WORD.match(text, right[0])
-    return word is not None and word[0].casefold() not in lang.starters
+    return word is not None and word[0].casefold() not in lang.sentence_starters
 
 
 def _numbered(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
@@ -135,7 +135,7 @@ def _numbered(text: str, left: tuple[int, int], right: tuple[int, int], lang: La
     if _COINS.search(text, max(left[0], left[1] - 5), left[1]):
         return text[right[0]].isdigit()
     number = text[right[0]].isdigit() or _ROMAN.match(text, *right) is not None
-    return word is not None and number and word[1].casefold() in lang.numbered
+    return word is not None and number and word[1].casefold() in lang.number_abbreviations
 
 
 def _unfinished(text: str, left: tuple[int, int], _: tuple[int, int], __: Language) -> bool:

@@ -91,7 +91,7 @@ class SpeechCandidate:
     def verb_before(self) -> bool:
         """Whether a verb of speech leads to it."""
         language = self.page.language
-        return bool((language.speech | language.thought).intersection(self.lead[-12:]))
+        return bool((language.speech_verbs | language.thought_verbs).intersection(self.lead[-12:]))
 
 
 SpeechRule: TypeAlias = Callable[[SpeechCandidate], bool | None]
@@ -138,9 +138,9 @@ def _inscription(quoted: SpeechCandidate) -> bool | None:
     """A sign that says "Wet paint"; a letter with these words."""
     language = quoted.page.language
     lead = quoted.lead[-_NEAR_WORDS:]
-    named = _last(lead, language.inscriptions | language.documents)
-    spoke = _last(lead, language.speech)
-    if spoke < 0 and _last(lead[-4:], language.writing) >= 0:
+    named = _last(lead, language.inscription_nouns | language.document_nouns)
+    spoke = _last(lead, language.speech_verbs)
+    if spoke < 0 and _last(lead[-4:], language.writing_verbs) >= 0:
         return False
     subject = (
         named in (1, 2) and lead[0] in language.determiners and len(quoted.lead) <= _NEAR_WORDS
@@ -163,10 +163,15 @@ def _told(quoted: SpeechCandidate) -> bool | None:
     """Speech told in the third person and the past: "she had set out half an hour ago"."""
     language = quoted.page.language
     words = [word.casefold().split("'")[0].split("’")[0] for word in quoted.words]
-    if quoted.opens_paragraph or quoted.spoken_before or language.speakers.intersection(words):
+    if (
+        quoted.opens_paragraph
+        or quoted.spoken_before
+        or language.speaker_pronouns.intersection(words)
+    ):
         return None
     others, past = (
-        sum(word in known for word in words) for known in (language.others, language.past)
+        sum(word in known for word in words)
+        for known in (language.third_person_pronouns, language.past_verbs)
     )
     return False if others and past > 1 and len(words) > 2 * _SHORT else None
 
@@ -175,7 +180,7 @@ def _mentioned(quoted: SpeechCandidate) -> bool | None:
     """The word "sorry"; a book called "The Salt Road"."""
     if not quoted.direct or quoted.exclaimed:
         return None
-    return False if quoted.page.language.mentions.intersection(quoted.lead[-1:]) else None
+    return False if quoted.page.language.mention_words.intersection(quoted.lead[-1:]) else None
 
 
 def _titled(quoted: SpeechCandidate) -> bool | None:
@@ -217,7 +222,7 @@ def _sentence(quoted: SpeechCandidate) -> bool | None:
 
 def _verb(quoted: SpeechCandidate) -> bool | None:
     """She said "yes"."""
-    return True if quoted.page.language.speech.intersection(quoted.lead[-1:]) else None
+    return True if quoted.page.language.speech_verbs.intersection(quoted.lead[-1:]) else None
 
 
 def _long(quoted: SpeechCandidate) -> bool | None:

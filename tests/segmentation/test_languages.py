@@ -16,11 +16,11 @@ from narrator.segmentation.languages import (
 
 @pytest.mark.parametrize("known", list_languages(), ids=lambda known: known.tag)
 def test_every_language_knows_who_speaks_and_how_sentences_begin(known: Language) -> None:
-    assert known.speech
-    assert known.pronouns
-    assert known.starters
-    assert known.titles
-    assert known.gestures <= known.speech | known.thought
+    assert known.speech_verbs
+    assert known.subject_pronouns
+    assert known.sentence_starters
+    assert known.title_abbreviations
+    assert known.gesture_verbs <= known.speech_verbs | known.thought_verbs
 
 
 @pytest.mark.parametrize("known", list_languages(), ids=lambda known: known.tag)
@@ -36,12 +36,12 @@ def test_words_are_in_lower_case_without_their_dot(known: Language) -> None:
     [("en-GB", "said"), ("EN", "said"), ("de_AT", "sagte"), ("fr", "dit"), ("kk", "деді")],
 )
 def test_a_tag_finds_its_language(tag: str, speaks: str) -> None:
-    assert speaks in load_language(tag).speech
+    assert speaks in load_language(tag).speech_verbs
 
 
 @pytest.mark.parametrize("tag", ["xx", "", "../en", "en/../de"])
 def test_an_unknown_language_has_no_words(tag: str) -> None:
-    assert not load_language(tag).speech
+    assert not load_language(tag).speech_verbs
 
 
 @pytest.mark.parametrize(

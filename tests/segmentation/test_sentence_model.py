@@ -11,8 +11,8 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.segmentation.sentence_model import tokenizer
-ours = tokenizer(["mr"], ["then"], ["then"], 1 << 4)
+from narrator.segmentation.sentence_model import build_sentence_tokeniser
+ours = build_sentence_tokeniser(["mr"], ["then"], ["then"], 1 << 4)
 text = "Mr. Quill came. Then he went. It rained."
 spans = list(ours.span_tokenize(text))
 assert [text[a:b] for a, b in spans] == ["Mr. Quill came.", "Then he went.", "It rained."], spans

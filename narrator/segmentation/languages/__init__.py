@@ -27,33 +27,33 @@ class Language:
 
     tag: str
     """Its primary subtag, such as `en`."""
-    dash_dialogue: bool = False
+    has_dash_dialogue: bool = False
     """Whether a paragraph that opens with a dash is speech."""
-    inverted_guillemets: bool = False
+    has_inverted_guillemets: bool = False
     """Whether » opens."""
-    inline_clauses: bool = False
+    has_inline_clauses: bool = False
     """Whether a reporting clause stands within the marks, between commas."""
-    speech: frozenset[str] = frozenset()
+    speech_verbs: frozenset[str] = frozenset()
     """Forms of verbs that report speech."""
-    gestures: frozenset[str] = frozenset()
+    gesture_verbs: frozenset[str] = frozenset()
     """Those of `speech` that are often no more than what somebody does."""
-    thought: frozenset[str] = frozenset()
+    thought_verbs: frozenset[str] = frozenset()
     """Forms of verbs that report a thought."""
-    pronouns: frozenset[str] = frozenset()
+    subject_pronouns: frozenset[str] = frozenset()
     """Subjects of a reporting clause that are no names."""
     determiners: frozenset[str] = frozenset()
     """What opens the description of a person."""
     conjunctions: frozenset[str] = frozenset()
     """Words that lead from one who speaks to the next."""
-    mentions: frozenset[str] = frozenset()
+    mention_words: frozenset[str] = frozenset()
     """What stands before quoted words that nobody says."""
-    inscriptions: frozenset[str] = frozenset()
+    inscription_nouns: frozenset[str] = frozenset()
     """Things with writing on them."""
-    documents: frozenset[str] = frozenset()
+    document_nouns: frozenset[str] = frozenset()
     """Writings that are quoted at length."""
-    writing: frozenset[str] = frozenset()
+    writing_verbs: frozenset[str] = frozenset()
     """Forms of verbs that tell that something is written or read."""
-    announcing: frozenset[str] = frozenset()
+    announcing_words: frozenset[str] = frozenset()
     """Nouns and verbs that announce one word for word: "to this effect"."""
     salutations: frozenset[str] = frozenset()
     """Words that open a letter."""
@@ -63,21 +63,21 @@ class Language:
     """Words whose apostrophe stands first, without it."""
     trailing_elisions: frozenset[str] = frozenset()
     """Words whose apostrophe stands last, without it."""
-    months: frozenset[str] = frozenset()
+    month_names: frozenset[str] = frozenset()
     """Names of months, and what is written for them."""
-    speakers: frozenset[str] = frozenset()
+    speaker_pronouns: frozenset[str] = frozenset()
     """Words by which a speaker names himself and his hearer; `others` and `past` go with them."""
-    others: frozenset[str] = frozenset()
+    third_person_pronouns: frozenset[str] = frozenset()
     """Words by which a speaker names others."""
-    past: frozenset[str] = frozenset()
+    past_verbs: frozenset[str] = frozenset()
     """Verbs in the tense in which is told."""
-    titles: frozenset[str] = frozenset()
+    title_abbreviations: frozenset[str] = frozenset()
     """Abbreviations that end no sentence."""
-    numbered: frozenset[str] = frozenset()
+    number_abbreviations: frozenset[str] = frozenset()
     """Abbreviations that end a sentence unless a number follows."""
     abbreviations: frozenset[str] = frozenset()
     """Abbreviations that end a sentence only where the next word begins one."""
-    starters: frozenset[str] = frozenset()
+    sentence_starters: frozenset[str] = frozenset()
     """Words that begin a sentence when they have a capital."""
 
 
@@ -122,5 +122,7 @@ def recognise_language(text: str, tag: str) -> Language:
 
 def _familiar(known: Language, words: Counter[str]) -> int:
     """How many of the words are among the commonest of a language."""
-    common = known.starters | known.determiners | known.pronouns | known.speech
+    common = (
+        known.sentence_starters | known.determiners | known.subject_pronouns | known.speech_verbs
+    )
     return sum(count for word, count in words.items() if word in common)
