@@ -1,5 +1,6 @@
-"""What all tests stand on: a cache and voices of their own, so that none meets the user's."""
+"""Fixtures of all tests: a home, a cache and voices of their own, so that none uses the user's."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -9,6 +10,19 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
+from platformdirs import user_data_path
+
+HOME_VARIABLES = {
+    "HOME": "",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_DATA_HOME": "data",
+    "XDG_STATE_HOME": "state",
+    "USERPROFILE": "",
+    "APPDATA": "config",
+    "LOCALAPPDATA": "cache",
+}
+"""The variables that lead to a user's folders, and the folders within a home."""
 
 VOICES = {
     "bass": ("low", "male", "adult"),
@@ -55,10 +69,29 @@ def inline(_workers: int) -> Executor:
     return Inline()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def user_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Gives all tests, and the processes that they start, an empty home, which must stay empty.
+
+    The tests have their caches elsewhere. So a file in this home is one that would have been written
+    to the user's folders: by a module that asks for them by itself, instead of `cache.places`.
+    """
+    home = tmp_path_factory.mktemp("user")
+    # Downloaded models stay where they are: some tests speak with them.
+    os.environ.setdefault("NARRATOR_MODELS", str(user_data_path("narrator") / "models"))
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, folder in HOME_VARIABLES.items():
+            patch.setenv(variable, str(home / folder) if folder else str(home))
+        yield home
+    written = sorted(path for path in home.rglob("*narrator*"))
+    assert not written, f"tests wrote to the user's folders: {written}"
+
+
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path_factory.mktemp("home")
-    voices = home / "voices"
+    """Gives each test voices that cost no time, and a cache."""
+    folder = tmp_path_factory.mktemp("own")
+    voices = folder / "voices"
     voices.mkdir()
     for name, (pitch, gender, age) in VOICES.items():
         (voices / f"{name}.toml").write_text(
@@ -66,7 +99,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
             f'rate = 700\ndescription = "A {name}."\nlicence = "none needed"\n'
         )
     monkeypatch.setenv("NARRATOR_VOICES", str(voices))
-    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(home / "cache"))
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(folder / "cache"))
 
 
 @pytest.fixture

@@ -10,13 +10,12 @@ from narrator import readalong
 from narrator.audio import pauses
 from narrator.audio.pauses import Pauses
 from narrator.cache.open import open_store
-from narrator.cache.store import default_cache_location
+from narrator.cache.places import default_cache_location
 from narrator.casting import cast_file as castfile
 from narrator.casting.cast_file import CastFile, read_cast_file
 from narrator.errors import OptionError
 from narrator.export.encodings import default_encoding
-from narrator.normalisation import Lexicon, parse_lexicon
-from narrator.normalisation import load_lexicon
+from narrator.normalisation import Lexicon, load_lexicon, parse_lexicon
 from narrator.readers import Policy, loading
 from narrator.scripts import corrections, text_reader
 from narrator.scripts.corrections import Corrections

@@ -25,8 +25,8 @@ from narrator.build.options import (
 from narrator.build.plan import BuildPlan, count_unmeasured_voices, estimate_build_price, plan_build
 from narrator.build.publish import publish_audiobook
 from narrator.cache import memo
-from narrator.cache.fingerprints import program_fingerprint
-from narrator.cache.store import fingerprint
+from narrator.cache.fingerprints import fingerprint, program_fingerprint
+from narrator.cache.places import use_cache_dir
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
 from narrator.casting.profiles import load_voices
 from narrator.errors import OptionError
@@ -66,7 +66,7 @@ def narrate(paths: Sequence[str], target: Path, options: Options | None = None) 
         NarratorError: one of its children says what is wrong, and what to do next.
     """
     options = options or Options()
-    with create_worker_pool(options) as crew:
+    with use_cache_dir(options.cache_dir), create_worker_pool(options) as crew:
         script = write_script(paths, options, on_new_script=crew.warm_up)
         casting = cast_book(script, paths, options)
         plan = plan_build(
@@ -159,13 +159,17 @@ def _as_found(
 
 def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting:
     """Who speaks with which voice."""
-    casting = cast_script(
-        script,
-        load_voices(),
-        engine=options.engine,
-        cast_file=load_cast_file(paths, options),
-        overrides={**({NARRATOR_ROLE: options.voice} if options.voice else {}), **options.assign},
-    )
+    with use_cache_dir(options.cache_dir):  # where unknown voices are measured
+        casting = cast_script(
+            script,
+            load_voices(),
+            engine=options.engine,
+            cast_file=load_cast_file(paths, options),
+            overrides={
+                **({NARRATOR_ROLE: options.voice} if options.voice else {}),
+                **options.assign,
+            },
+        )
     if options.solo:
         casting = use_single_voice(casting)
     return replace(casting, cast=_at_speed(casting.cast, options.speed))

@@ -20,6 +20,7 @@ from narrator.build.options import (
     load_cast_file,
     open_cache,
 )
+from narrator.cache.places import use_cache_dir
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.prosody import VoiceSelector
 from narrator.engines.speakable_text import has_words
@@ -102,6 +103,14 @@ def preview(
     Raises:
         OptionError: there is no such chapter or paragraph.
     """
+    with use_cache_dir(options.cache_dir):
+        return _speak_paragraph(paths, target, paragraph, options, chapter)
+
+
+def _speak_paragraph(
+    paths: Sequence[str], target: Path, paragraph: int, options: Options, chapter: int | None
+) -> PreviewResult:
+    """Do what `preview` does, with the caches in their place."""
     with ThreadPoolExecutor(1) as meanwhile:
         meanwhile.submit(_try_narrator, paths, options)
         script, lines = _found(paths, paragraph, options, chapter)
@@ -244,9 +253,10 @@ def audition_voice(voice: Voice, target: Path, text: str | None, options: Option
     line = Line("1.1.1", 1, 1, 0, len(said), LineKind.NARRATION, said, spoken=said)
     registry.load_engine(voice.engine).validate(voice)
     atomic.prepare_output_file(target)
-    clip, _ = load_or_synthesise(Cue(line.id, said, voice, 0.0, 0.0), open_cache(options))
-    gain = levels.compute_gain(clip, levels.resolve_loudness(options.loudness), voice.volume)
-    return _speak((line,), Cast(voice, {}), target, options, Pauses(), {voice: gain})
+    with use_cache_dir(options.cache_dir):
+        clip, _ = load_or_synthesise(Cue(line.id, said, voice, 0.0, 0.0), open_cache(options))
+        gain = levels.compute_gain(clip, levels.resolve_loudness(options.loudness), voice.volume)
+        return _speak((line,), Cast(voice, {}), target, options, Pauses(), {voice: gain})
 
 
 def _level(voices: Iterable[Voice], options: Options) -> dict[Voice, float]:

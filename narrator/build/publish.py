@@ -13,8 +13,7 @@ import msgspec
 from narrator import readalong, registry
 from narrator.build.plan import ACX_PROFILE, PLAYLIST_NAME, BuildPlan
 from narrator.cache import finished
-from narrator.cache.fingerprints import program_fingerprint
-from narrator.cache.store import fingerprint
+from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.export import splitting
 from narrator.files import atomic
 from narrator.model import Audiobook

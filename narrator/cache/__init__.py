@@ -1,1 +1,1 @@
-"""What was made is kept, and found again by what it was made from."""
+"""Stores results on disk, so that they are found again by a fingerprint of what they depend on."""

@@ -1,7 +1,7 @@
-"""Remembers what finished audiobooks were made from, so that one that still stands is let stand.
+"""Records finished audiobooks, so that one that is up to date is not written again.
 
-A file stands while its size and the time of its last change are what they were when it was
-finished, as `make` and `git` have it: one that was changed, replaced or removed is made again.
+A file is up to date while its size, inode and modification time are what they were when it was
+finished, as in `make` and `git`. A file that was changed, replaced or removed is written again.
 """
 
 from __future__ import annotations
@@ -15,27 +15,29 @@ if TYPE_CHECKING:
 
     from narrator.cache.store import Store
 
-KIND = "finished"
+_FINISHED_KIND = "finished"
 
 
 def record_finished_files(store: Store, name: str, files: Iterable[Path]) -> None:
-    """Keep the state of the files that were made under a name, which says what from."""
-    store.save(KIND, name, json.dumps([_state(file) for file in files]).encode())
+    """Record the state of the files of an audiobook under a fingerprint of what it is made from."""
+    states = [_file_state(file) for file in files]
+    store.save(_FINISHED_KIND, name, json.dumps(states).encode())
 
 
 def find_finished_files(store: Store, name: str) -> tuple[Path, ...] | None:
-    """The files that were made under that name, or none unless all stand as they were finished."""
-    kept = store.load(KIND, name)
-    if kept is None:
+    """Return the files that were recorded under a name, or `None` unless all are unchanged."""
+    record = store.load(_FINISHED_KIND, name)
+    if record is None:
         return None
-    states = json.loads(kept)
+    states = json.loads(record)
     try:
-        stand = all(_state(Path(state[0])) == state for state in states)
+        is_unchanged = all(_file_state(Path(state[0])) == state for state in states)
     except OSError:
         return None
-    return tuple(Path(state[0]) for state in states) if stand else None
+    return tuple(Path(state[0]) for state in states) if is_unchanged else None
 
 
-def _state(file: Path) -> list[str | int]:
+def _file_state(file: Path) -> list[str | int]:
+    """Return a file's path, size, modification time and inode."""
     status = file.stat()
     return [str(file), status.st_size, status.st_mtime_ns, status.st_ino]

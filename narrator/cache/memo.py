@@ -1,10 +1,11 @@
-"""What was worked out when a script was last written, so that writing it again costs what changed.
+"""Remembers intermediate results of a script, so that writing it again costs only what changed.
 
-Much of a script follows from a small part of the book and nothing else: how a chapter is cut, how a
-sentence is said, who speaks in a conversation. Whatever is asked for under the same words is handed
-out again instead of being worked out, so a script is the same with a draft and without one.
+Much of a script depends on a small part of the book and on nothing else: how a chapter is divided
+into lines, how a sentence is spoken, who speaks in a conversation. A result is looked up by all
+that it depends on, so a script is the same with a memo and without one.
 
-One draft is kept a book, and the last one stays: one of another edition helps where both agree.
+There is one memo per book, of the last time that its script was written. The memo of an earlier
+edition still helps wherever both agree.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from narrator.cache.store import fingerprint
+from narrator.cache.fingerprints import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,54 +22,55 @@ if TYPE_CHECKING:
     from narrator.cache.store import Store
     from narrator.model import Metadata
 
-KIND = "draft"
+MEMO_KIND = "draft"
+"""Kind of the entries; users see it in `narrator cache`."""
 
-_T = TypeVar("_T")
+_ResultT = TypeVar("_ResultT")
 
 
 class Memo:
-    """Results of functions that depend on nothing but the words under which they are kept.
+    """Results of functions that depend on nothing but the key under which they are looked up.
 
-    The results are plain values (text, numbers, bytes, and lists and tables of them), and nobody
-    changes them.
+    The results are plain values (text, numbers, bytes, and lists and mappings of them) that must
+    not be changed.
     """
 
-    def __init__(self, before: Mapping[str, Mapping[str, Any]] | None = None) -> None:
-        self._before = before or {}
-        self._now: dict[str, dict[str, Any]] = {}
+    def __init__(self, previous: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self._previous = previous or {}
+        self._current: dict[str, dict[str, Any]] = {}
 
-    def get_or_compute(self, question: str, key: str, compute: Callable[[], _T]) -> _T:
-        """What is known about something, by the words that it follows from; else it is worked out.
+    def get_or_compute(self, question: str, key: str, compute: Callable[[], _ResultT]) -> _ResultT:
+        """Return the result that is stored for a question and a key, or compute it.
 
         Args:
-            about: what is asked, and whatever else the answer depends on.
-            words: all the rest that it depends on.
-            work: finds the answer, always the same for the same words.
+            question: What is computed, and whatever else the result depends on.
+            key: Everything else that it depends on: mostly the text itself.
+            compute: Computes the result, always the same for the same question and key.
         """
-        now = self._now.setdefault(question, {})
-        if key in now:
-            found: _T = now[key]
-            return found
-        before = self._before.get(question)
-        now[key] = found = before[key] if before and key in before else compute()
-        return found
+        current = self._current.setdefault(question, {})
+        if key in current:
+            result: _ResultT = current[key]
+            return result
+        previous = self._previous.get(question)
+        current[key] = result = previous[key] if previous and key in previous else compute()
+        return result
 
     def save(self, store: Store, name: str) -> None:
-        """Keep what was asked for since it was loaded; the rest is forgotten."""
-        store.save(KIND, name, msgspec.msgpack.encode(self._now))
+        """Store what was looked up since the memo was loaded, and forget the rest."""
+        store.save(MEMO_KIND, name, msgspec.msgpack.encode(self._current))
 
 
 def load_memo(store: Store, name: str) -> Memo:
-    """The draft of that name, or an empty one."""
-    kept = store.load(KIND, name)
-    return Memo(msgspec.msgpack.decode(kept) if kept else None)
+    """Return the memo of that name, or an empty one."""
+    content = store.load(MEMO_KIND, name)
+    return Memo(msgspec.msgpack.decode(content) if content else None)
 
 
 def memo_name(program: str, metadata: Metadata) -> str:
-    """The name of a book's draft: an edition that was changed here and there still has it.
+    """Return the name of a book's memo, which all editions of the book share.
 
     Args:
-        code: of the program; what another one worked out is not trusted.
-        metadata: of the book.
+        program: The fingerprint of the program: results of another version are not used.
+        metadata: The book's metadata.
     """
     return fingerprint("draft", program, metadata.title, metadata.author, metadata.language)

@@ -1,4 +1,4 @@
-"""Opens the store at a place: a folder of this machine, or a URL that several machines share."""
+"""Opens the cache at a location: a folder of this machine, or a URL that several machines share."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from narrator.cache.store import SCHEME, Store
+from narrator.cache.places import is_url
+from narrator.cache.store import Store
 from narrator.errors import MissingExtraError
 
 
 @cache
 def open_store(location: str) -> Store:
-    """The store at a place, a folder or a URL of any kind that fsspec knows; one for all who ask.
+    """Return the store at a folder, or at a URL of any kind that fsspec supports.
+
+    There is one store per location in a process.
 
     Raises:
-        OptionError: no such kind of URL is known.
-        MissingExtraError: the packages for it are not installed.
-        OutputError: it can't be reached, or not be written to.
+        OptionError: That kind of URL is not known.
+        MissingExtraError: The packages for it are not installed.
+        OutputError: It can't be reached, or can't be written to.
     """
-    if SCHEME not in location:
+    if not is_url(location):
         return Store(Path(location))
     if location.startswith("file://"):
         return Store(Path(url2pathname(urlsplit(location).path)))

@@ -1,15 +1,14 @@
-"""Keeps what was made, under names that say what it was made from.
+"""Stores results on disk, each under a fingerprint of what it was made from.
 
-A name is a digest of everything that shapes the content, so an entry is never out of date: it is
-right, or damaged, or not there. Each entry carries a checksum of its own and is verified when read;
-a damaged one is removed, counted, and made anew. Entries appear whole, by rename, so that any
-number of builds may share a store.
+A name covers everything that shapes the content, so an entry is never out of date: it is right,
+damaged, or missing. Every entry has a checksum, which is verified when it is read. A damaged entry
+is removed and counted, and its content is made again. Entries are put in place by renaming a
+complete file, so any number of builds may share a store.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import tempfile
 import time
@@ -18,113 +17,98 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from narrator.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FINGERPRINT_BYTES = 16
-"""Of BLAKE2b: 128 bits, far beyond any accidental collision."""
+_CHECKSUM_BYTES = 16
+"""Length of the checksum in front of an entry: 128 bits of BLAKE2b."""
 
 DEFAULT_LIMIT_BYTES = 8 * 1024**3
-"""What a store may hold by default: about 75 hours of clips and audiobooks."""
+"""Size that a store may reach by default: about 75 hours of clips and audiobooks."""
 
-CHOSEN = "NARRATOR_CACHE_DIR"
-"""The variable that says where the cache is, unless an option does."""
-SCHEME = "://"
-"""What tells a URL from a folder."""
-
-UNFINISHED = "unfinished"
-PASSING = (UNFINISHED, "speaking")
-"""Kinds that a build takes away itself, unless it is killed."""
-
-
-def fingerprint(*parts: object) -> str:
-    """A name for whatever is made from these values, which must be plain JSON."""
-    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=FINGERPRINT_BYTES).hexdigest()
-
-
-def local_cache_root() -> Path:
-    """The folder where the platform keeps caches, or the one that `NARRATOR_CACHE_DIR` names."""
-    chosen = os.environ.get(CHOSEN, "")
-    own = not chosen or SCHEME in chosen
-    return Path(platformdirs.user_cache_dir("narrator", False)) if own else Path(chosen)
-
-
-def default_cache_location() -> str:
-    """What `NARRATOR_CACHE_DIR` names, a folder or a URL, or else the platform's own folder."""
-    return os.environ.get(CHOSEN) or str(local_cache_root())
+_UNFINISHED_KIND = "unfinished"
+_TEMPORARY_KINDS = (_UNFINISHED_KIND, "speaking")
+"""Kinds of files that a build removes itself, unless it is killed."""
+_ABANDONED_SECONDS = 86_400
+"""Age at which such a file is taken to be left over from a build that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindUsage:
-    """What a store holds of one kind."""
+    """The number and the size of a store's entries of one kind."""
 
     kind: str
     entry_count: int
     size_bytes: int
-    """Bytes on disk."""
+    """Size on disk."""
 
 
-def _checksum(path: Path) -> str:
+def _file_checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _content_checksum(content: bytes) -> bytes:
+    """Return the checksum that is stored in front of an entry's content."""
+    return hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES).digest()
+
+
 class Store:
-    """Entries of several kinds (`clip`, `reel`, ...) in a folder.
+    """A folder of entries of several kinds (`clip`, `gain`, ...).
 
     Raises:
-        OutputError: by whatever writes, when the folder can't be written to or the disk is full.
+        OutputError: By every method that writes, if the folder can't be written to or the disk is
+            full.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.damaged_count = 0
-        """How many damaged entries were met and removed."""
+        """The number of damaged entries that were found and removed."""
 
     @property
     def location(self) -> str:
-        """Where it is, as a user has it."""
+        """Return the store's location as the user knows it."""
         return str(self.root)
 
     def path(self, kind: str, name: str) -> Path:
-        """Where an entry lies, or would lie."""
+        """Return where an entry lies, or would lie."""
         return self.root / kind / name[:2] / name
 
     def load(self, kind: str, name: str) -> bytes | None:
-        """The content of an entry, or none where there is none or where it was damaged."""
+        """Return the content of an entry, or `None` if it is missing or was damaged."""
         path = self.path(kind, name)
         try:
             stored = path.read_bytes()
-            os.utime(path)
+            os.utime(path)  # pruning removes first what was used longest ago
         except OSError:
             return None
-        checksum, content = stored[:FINGERPRINT_BYTES], stored[FINGERPRINT_BYTES:]
-        if hashlib.blake2b(content, digest_size=FINGERPRINT_BYTES).digest() == checksum:
+        checksum, content = stored[:_CHECKSUM_BYTES], stored[_CHECKSUM_BYTES:]
+        if _content_checksum(content) == checksum:
             return content
         self.damaged_count += 1
         self.remove(kind, name)
         return None
 
-    def adopt_file(self, kind: str, name: str, made: Path) -> str:
-        """Keep a finished file of `scratch` as an entry that programs may open by its path.
+    def adopt_file(self, kind: str, name: str, finished_file: Path) -> str:
+        """Move a finished `temporary_file` into the store, as an entry that is used by its path.
 
-        Such an entry holds no checksum. The one returned is for `verify`.
+        Such an entry has no checksum in it, as other programs open it. Its checksum is returned,
+        for `find_verified`.
         """
         with self.convert_write_errors():
-            checksum = _checksum(made)
-            self._place(kind, name, made)
+            checksum = _file_checksum(finished_file)
+            self._put_in_place(kind, name, finished_file)
         return checksum
 
     def find_verified(self, kind: str, name: str, checksum: str) -> Path | None:
-        """Where an adopted entry lies, or none where there is none or where it was damaged."""
+        """Return the path of an adopted file, or `None` if it is missing or was damaged."""
         path = self.path(kind, name)
         try:
-            if _checksum(path) == checksum:
+            if _file_checksum(path) == checksum:
                 os.utime(path)
                 return path
         except OSError:
@@ -135,11 +119,11 @@ class Store:
 
     @contextmanager
     def temporary_file(self) -> Iterator[Path]:
-        """A new file on the same disk, removed in the end unless it was adopted."""
+        """Create a file on the same disk, and remove it at the end unless it was adopted."""
         with self.convert_write_errors():
             self.root.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.root, prefix=".")
-            os.close(handle)
+            descriptor, name = tempfile.mkstemp(dir=self.root, prefix=".")
+            os.close(descriptor)
         try:
             yield Path(name)
         finally:
@@ -147,7 +131,7 @@ class Store:
 
     @contextmanager
     def convert_write_errors(self) -> Iterator[None]:
-        """Tell of what goes wrong with the disk, as an `OutputError`."""
+        """Raise `OutputError` in place of every `OSError`."""
         try:
             yield
         except OSError as error:
@@ -157,69 +141,81 @@ class Store:
             ) from error
 
     def has_entry(self, kind: str, name: str) -> bool:
-        """Whether there is such an entry, damaged or not."""
+        """Return whether there is such an entry, damaged or not."""
         return self.path(kind, name).exists()
 
     def save(self, kind: str, name: str, content: bytes) -> None:
-        """Keep an entry; one of the same name has the same content and is replaced."""
-        checksum = hashlib.blake2b(content, digest_size=FINGERPRINT_BYTES).digest()
-        with self.temporary_file() as part, self.convert_write_errors():
-            part.write_bytes(checksum + content)
-            self._place(kind, name, part)
+        """Store an entry, replacing one of the same name, which has the same content."""
+        self.import_entry(kind, name, _content_checksum(content) + content)
 
-    def import_entry(self, kind: str, name: str, file: bytes) -> None:
-        """Keep the file of an entry as another store has it."""
-        with self.temporary_file() as part, self.convert_write_errors():
-            part.write_bytes(file)
-            self._place(kind, name, part)
+    def import_entry(self, kind: str, name: str, stored: bytes) -> None:
+        """Store an entry from the bytes of its file in another store."""
+        with self.temporary_file() as new_file, self.convert_write_errors():
+            new_file.write_bytes(stored)
+            self._put_in_place(kind, name, new_file)
 
     def remove(self, kind: str, name: str) -> None:
-        """Forget an entry, if there is one."""
+        """Remove an entry, if there is one."""
         self.path(kind, name).unlink(missing_ok=True)
 
-    def _place(self, kind: str, name: str, made: Path) -> None:
+    def _put_in_place(self, kind: str, name: str, finished_file: Path) -> None:
+        """Rename a finished file to the path of an entry."""
         path = self.path(kind, name)
         try:
-            made.replace(path)
-        except FileNotFoundError:  # the first whose name begins so
+            finished_file.replace(path)
+        except FileNotFoundError:  # the first entry whose name begins with these two letters
             path.parent.mkdir(parents=True, exist_ok=True)
-            made.replace(path)
+            finished_file.replace(path)
 
-    def _files(self) -> Iterator[tuple[str, os.stat_result, Path]]:
+    def _iterate_files(self) -> Iterator[tuple[str, os.stat_result, Path]]:
+        """Yield the kind, the status and the path of every file in the store."""
         for path in [*self.root.glob("*/??/*"), *self.root.glob(".*")]:
-            kind = UNFINISHED if path.name.startswith(".") else path.parent.parent.name
+            is_unfinished = path.name.startswith(".")
+            kind = _UNFINISHED_KIND if is_unfinished else path.parent.parent.name
             try:
                 yield kind, path.stat(), path
             except FileNotFoundError:  # another build has just removed it
                 continue
 
     def measure_usage(self) -> tuple[KindUsage, ...]:
-        """What it holds, by kind."""
-        sizes: dict[str, list[int]] = {}
-        for kind, status, _ in self._files():
-            sizes.setdefault(kind, []).append(status.st_size)
-        return tuple(KindUsage(kind, len(of), sum(of)) for kind, of in sorted(sizes.items()))
+        """Return the number and the size of the entries, by kind."""
+        sizes_by_kind: dict[str, list[int]] = {}
+        for kind, status, _ in self._iterate_files():
+            sizes_by_kind.setdefault(kind, []).append(status.st_size)
+        return summarise_usage(sizes_by_kind)
 
     def prune(self, limit_bytes: int = DEFAULT_LIMIT_BYTES, used_since: float | None = None) -> int:
-        """Remove what was used longest ago until the rest fits `limit` bytes.
+        """Remove what was used longest ago until the rest fits `limit_bytes`.
 
-        Keeps what was used since the time `since` (seconds since the epoch), such as the start of
-        the build in progress. Removes what a killed build left half-written, once a day old.
+        What a killed build left half-written is removed too, once it is a day old.
+
+        Args:
+            limit_bytes: The size that may remain.
+            used_since: Entries used since this time, in seconds since the epoch, are kept: for
+                example the start of the build in progress.
 
         Returns:
             How many bytes were freed.
         """
-        files = sorted(self._files(), key=lambda file: file[1].st_mtime)
-        total = sum(status.st_size for _, status, _ in files)
-        now, freed = time.time(), 0
-        for kind, status, path in files:
-            abandoned = kind in PASSING and now - status.st_mtime > 86_400
-            recent = used_since is not None and status.st_mtime >= used_since
-            if abandoned or (total - freed > limit_bytes and not recent):
+        oldest_first = sorted(self._iterate_files(), key=lambda file: file[1].st_mtime)
+        total_bytes = sum(status.st_size for _, status, _ in oldest_first)
+        now, freed_bytes = time.time(), 0
+        for kind, status, path in oldest_first:
+            is_old = now - status.st_mtime > _ABANDONED_SECONDS
+            is_abandoned = kind in _TEMPORARY_KINDS and is_old
+            is_in_use = used_since is not None and status.st_mtime >= used_since
+            if is_abandoned or (total_bytes - freed_bytes > limit_bytes and not is_in_use):
                 path.unlink(missing_ok=True)
-                freed += status.st_size
-        return freed
+                freed_bytes += status.st_size
+        return freed_bytes
 
     def clear(self) -> int:
-        """Remove everything; return how many bytes were freed."""
+        """Remove everything, and return how many bytes were freed."""
         return self.prune(limit_bytes=-1)
+
+
+def summarise_usage(sizes_by_kind: dict[str, list[int]]) -> tuple[KindUsage, ...]:
+    """Return the number and the sum of sizes in bytes, by kind, in order of the kinds."""
+    return tuple(
+        KindUsage(kind, len(sizes), sum(sizes)) for kind, sizes in sorted(sizes_by_kind.items())
+    )

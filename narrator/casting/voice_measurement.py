@@ -13,9 +13,8 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_cache_path
-
 from narrator import registry
+from narrator.cache.places import voice_measurements_path
 from narrator.casting.acoustic_distance import (
     VoiceAcoustics,
     acoustic_key,
@@ -80,14 +79,10 @@ def _spoken(voice: Voice, memory: dict[str, list[float]]) -> VoiceAcoustics:
     return VoiceAcoustics(*memory[key])
 
 
-def _file() -> Path:
-    return user_cache_path("narrator") / "sounds.json"
-
-
 def _recall() -> dict[str, list[float]]:
     """What was remembered; nothing where that is damaged or missing."""
     try:
-        memory = json.loads(_file().read_text("utf-8"))
+        memory = json.loads(voice_measurements_path().read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     return memory if isinstance(memory, dict) else {}
@@ -95,7 +90,7 @@ def _recall() -> dict[str, list[float]]:
 
 def _remember(memory: dict[str, list[float]]) -> None:
     """Keep what was measured for the next time; without a place for it, measure again then."""
-    file = _file()
+    file = voice_measurements_path()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False) as part:

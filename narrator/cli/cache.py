@@ -25,7 +25,8 @@ def cache(
 ) -> None:
     """Show or shrink what is kept between builds."""
     from narrator.cache.open import open_store
-    from narrator.cache.store import DEFAULT_LIMIT_BYTES, default_cache_location
+    from narrator.cache.places import default_cache_location
+    from narrator.cache.store import DEFAULT_LIMIT_BYTES
     from narrator.cli import display
 
     store = open_store(cache_dir or default_cache_location())

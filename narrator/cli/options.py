@@ -79,10 +79,23 @@ Images = Annotated[
         "--images", help="What pictures are described by: skip or keep.", metavar="skip|keep"
     ),
 ]
+
+
+def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
+    """Keep every cache, also those of engines, at this location while the command runs."""
+    from narrator.cache.places import use_cache_dir
+
+    context.with_resource(use_cache_dir(location))
+    return location
+
+
 CacheDir = Annotated[
     str | None,
     typer.Option(
-        "--cache-dir", metavar="DIR|URL", help="Where clips are kept between builds: s3://… too."
+        "--cache-dir",
+        metavar="DIR|URL",
+        help="Where clips are kept between builds: s3://… too.",
+        callback=_use_cache_dir,
     ),
 ]
 Jobs = Annotated[

@@ -31,8 +31,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import espeakng_loader
-from platformdirs import user_cache_path
 
+from narrator.cache.places import engine_cache_folder
 from narrator.engines.phonemes import to_espeak_mnemonics
 from narrator.engines.speakable_text import replace_unspeakable
 from narrator.errors import EngineUnavailableError
@@ -273,7 +273,7 @@ def _home() -> _Home:
     name = hashlib.sha256(
         f"{_LAYOUT} {espeak_version()} {data}".encode(errors="replace")
     ).hexdigest()[:12]
-    for parent in (user_cache_path("narrator") / "espeak", Path(tempfile.gettempdir())):
+    for parent in (engine_cache_folder("espeak"), Path(tempfile.gettempdir())):
         target = parent / name
         if len(str(target / data.name)) < _LONGEST_DATA_PATH and _mirrored(library, data, target):
             return _Home(target / library.name, target / data.name)

@@ -28,8 +28,8 @@ import numpy as np
 import onnx
 from google.protobuf.message import DecodeError
 from kokoro_onnx import Kokoro as Model
-from platformdirs import user_cache_path
 
+from narrator.cache.places import engine_cache_folder
 from narrator.engines.model_files import model_checksum, models_folder
 from narrator.engines.onnx_session import MODEL_FAILURES, create_session
 from narrator.engines.phoneme_durations import find_word_starts, model_with_durations
@@ -222,7 +222,7 @@ def _assembled(checksum: Path) -> Path:
         EngineUnavailableError: the parts are damaged, or there is no room for the whole.
     """
     wanted = checksum.read_text().split()[0]
-    target = user_cache_path("narrator") / "kokoro" / f"{wanted[:16]}.onnx"
+    target = engine_cache_folder("kokoro") / f"{wanted[:16]}.onnx"
     if target.exists():
         return target
     whole = b"".join(

@@ -11,8 +11,8 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 import onnx
-from platformdirs import user_cache_path
 
+from narrator.cache.places import engine_cache_folder
 from narrator.engines.model_files import model_checksum
 from narrator.engines.speakable_text import align_words, count_spoken_letters, word_spans
 
@@ -30,7 +30,7 @@ def model_with_durations(file: Path, change: Callable[[onnx.ModelProto], None]) 
     Raises:
         DecodeError: the file is no model.
     """
-    kept = user_cache_path("narrator") / "durations" / f"{model_checksum(file)}.onnx"
+    kept = engine_cache_folder("durations") / f"{model_checksum(file)}.onnx"
     if kept.exists():
         return str(kept)
     model = onnx.load(str(file))

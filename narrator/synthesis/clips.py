@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 
 from narrator import registry
-from narrator.cache.store import FINGERPRINT_BYTES, fingerprint
+from narrator.cache.fingerprints import FINGERPRINT_BYTES, fingerprint
 from narrator.engines.interrupts import defer_interrupts
 from narrator.engines.verified_speech import speak_line
 from narrator.errors import SynthesisError

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 from distributed import Client, KilledWorker, get_worker
 
+from narrator.cache.places import local_cache_root
 from narrator.cache.remote import SharedStore
-from narrator.cache.store import Store, local_cache_root
+from narrator.cache.store import Store
 from narrator.errors import EngineUnavailableError, NarratorError, OptionError
 from narrator.model import Chunk, Cue
 from narrator.synthesis.clips import clip_name
@@ -243,8 +244,8 @@ class Luggage(Store):
             self._packed[kind, name] = None
         return content
 
-    def _place(self, kind: str, name: str, made: Any) -> None:
-        super()._place(kind, name, made)
+    def _put_in_place(self, kind: str, name: str, made: Any) -> None:
+        super()._put_in_place(kind, name, made)
         self._packed[kind, name] = None
 
     def entries(self) -> Entries:

@@ -19,7 +19,7 @@ import msgspec
 import narrator
 from narrator import registry
 from narrator.audio.stitching import stitch_chunk
-from narrator.cache.store import fingerprint
+from narrator.cache.fingerprints import fingerprint
 from narrator.errors import EngineUnavailableError
 from narrator.model import LineTiming, WordTimings
 from narrator.synthesis.clips import clip_name, load_or_synthesise

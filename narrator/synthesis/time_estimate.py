@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from narrator.cache.store import fingerprint
+from narrator.cache.fingerprints import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

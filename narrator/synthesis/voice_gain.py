@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator import registry
 from narrator.audio import levels
-from narrator.cache.store import Store, fingerprint
+from narrator.cache.fingerprints import fingerprint
 from narrator.model import Cue
 from narrator.synthesis.clips import clip_name, load_or_synthesise
 from narrator.synthesis.render import encoder_fingerprint, require_same_version
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from narrator.audio.levels import LoudnessTarget
+    from narrator.cache.store import Store
     from narrator.model import Voice
     from narrator.synthesis.workers import WorkerPool
 
@@ -106,7 +106,9 @@ def shipped_gain_key(voice: Voice, loudness: LoudnessTarget) -> str:
 
 def _name(voice: Voice, loudness: LoudnessTarget) -> str:
     clip = clip_name(levels.LEVELLING_TEXT, voice)
-    return fingerprint("gain", MEASURING, clip, asdict(loudness), voice.volume)
+    # The keys are those under which the shipped gains were measured.
+    target = {"lufs": loudness.lufs, "peak": loudness.peak_db, "room": loudness.room_noise_db}
+    return fingerprint("gain", MEASURING, clip, target, voice.volume)
 
 
 def make_reference_cue(voice: Voice) -> Cue:

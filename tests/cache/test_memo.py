@@ -99,14 +99,14 @@ def test_only_what_changed_is_worked_out_again(tmp_path: Path) -> None:
     asked: list[str] = []
 
     class Watched(Memo):
-        def known(self, about, words, work):  # type: ignore[no-untyped-def]
+        def get_or_compute(self, about, words, work):  # type: ignore[no-untyped-def]
             def watched():  # type: ignore[no-untyped-def]
                 asked.append(about.split()[0])
                 return work()
 
             return super().get_or_compute(about, words, watched)
 
-    written(told(chapters), tmp_path, Watched(memo.load_memo(kept, "book")._before))
+    written(told(chapters), tmp_path, Watched(memo.load_memo(kept, "book")._previous))
     assert asked.count("chapter") == 1
     assert asked.count("said") == 1
 
@@ -132,7 +132,7 @@ def test_editions_share_a_draft_and_other_books_and_programs_do_not() -> None:
 def test_a_damaged_draft_costs_time_and_nothing_else(story: Path, tmp_path: Path) -> None:
     options = Options(engine="tone", cache_dir=tmp_path / "cache")
     pipeline.write_script([str(story)], options)
-    [entry] = [path for path in (tmp_path / "cache" / memo.KIND).rglob("*") if path.is_file()]
+    [entry] = [path for path in (tmp_path / "cache" / memo.MEMO_KIND).rglob("*") if path.is_file()]
     entry.write_bytes(b"rotten")
     story.write_text(STORY.replace("until evening", "until noon"), "utf-8")
     found = pipeline.write_script([str(story)], options)

@@ -122,7 +122,7 @@ def test_a_book_that_one_machine_made_costs_another_no_clip(
 def test_a_connection_that_was_lost_is_made_again(tmp_path: Path, served: Served) -> None:
     url = served(tmp_path / "server")
     store = SharedStore(url)
-    remote._connected(url)[0].ftp.sock.shutdown(socket.SHUT_RDWR)
+    remote._connect(url)[0].ftp.sock.shutdown(socket.SHUT_RDWR)
     store.save("clip", "abcd", b"sound")
     assert (tmp_path / "server" / "cache" / "clip" / "ab" / "abcd").exists()
 

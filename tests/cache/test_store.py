@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from narrator.cache.store import Store, fingerprint
+from narrator.cache.fingerprints import fingerprint
+from narrator.cache.store import Store
 from narrator.errors import OutputError
 
 

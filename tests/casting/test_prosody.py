@@ -5,7 +5,8 @@ import pytest
 from narrator.audio import levels
 from narrator.build import pipeline
 from narrator.build.pipeline import Options
-from narrator.cache.store import Store, fingerprint
+from narrator.cache.fingerprints import fingerprint
+from narrator.cache.store import Store
 from narrator.casting.cast import cast_script, use_single_voice
 from narrator.casting.prosody import HEADING_PROSODY, QUOTATION_PROSODY, VoiceSelector
 from narrator.model import Cast, Line, LineKind, Voice

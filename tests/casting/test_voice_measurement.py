@@ -1,6 +1,6 @@
 import pytest
 
-from narrator.casting import acoustics, voice_measurement
+from narrator.casting import acoustics
 from narrator.casting.acoustic_distance import estimate_acoustics, predict_acoustics
 from narrator.casting.voice_measurement import measure_voices
 from narrator.model import Voice
@@ -10,7 +10,7 @@ WHISTLE = Voice("whistle", "tone", "high", rate=200)
 
 @pytest.fixture(autouse=True)
 def memory(monkeypatch, tmp_path):
-    monkeypatch.setattr(voice_measurement, "_file", lambda: tmp_path / "cache" / "sounds.json")
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "cache" / "sounds.json"
 
 

@@ -33,7 +33,7 @@ def test_data_under_a_long_path_are_reached_by_a_short_one(monkeypatch, tmp_path
     deep = tmp_path.joinpath(*["a-rather-deep-folder"] * 8)
     deep.mkdir(parents=True)
     (deep / "espeak-ng-data").symlink_to(espeak._source())
-    monkeypatch.setenv("XDG_CACHE_HOME", str(deep))
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(deep))
     monkeypatch.setattr(espeak.tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(espeak, "_source", lambda: deep / "espeak-ng-data")
     expected = espeak.synthesise_utterance("Deep down.", "gmw/en", SETTINGS)
@@ -44,7 +44,7 @@ def test_data_under_a_long_path_are_reached_by_a_short_one(monkeypatch, tmp_path
 def test_where_nothing_can_be_written_is_an_error_with_a_remedy(monkeypatch, tmp_path):
     file = tmp_path / "file"
     file.touch()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(file))
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(file))
     monkeypatch.setattr(espeak.tempfile, "tempdir", str(file))
     espeak._home.cache_clear()
     with pytest.raises(espeak.EngineUnavailableError, match="TMPDIR"):
