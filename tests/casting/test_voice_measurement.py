@@ -23,7 +23,7 @@ def test_a_voice_is_heard_once_and_remembered(monkeypatch, memory):
     first = measure_voices([WHISTLE])
     assert first["whistle"].pitch_hz == pytest.approx(440, rel=0.01)
     assert memory.exists()
-    monkeypatch.delattr(acoustics, "measured")
+    monkeypatch.delattr(acoustics, "measure_voice")
     assert measure_voices([WHISTLE]) == first
 
 
