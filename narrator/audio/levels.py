@@ -1,8 +1,8 @@
-"""Voices as loud as each other, and no louder than a player can bear.
+"""Loudness normalisation of voices, and a limiter for the peaks that it raises.
 
 Speech from one voice hardly changes in loudness (0.04 LU between ten-minute pieces), so a voice is
-measured once, on one reference text, and gets one gain; a limiter keeps the peaks that this raises
-too far. Nothing looks at the book twice.
+measured once, on one reference text, and gets one gain for the whole book. A limiter keeps the
+peaks that the gain raises too far. No second pass over the book is needed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from narrator.audio import loudness
 from narrator.errors import OptionError
-from narrator.registry import did_you_mean
+from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,47 +34,55 @@ LEVELLING_TEXT = (
     "promise, and I should be ashamed to look my own children in the face if I broke it for the "
     "sake of a few shillings.”"
 )
-"""What every voice is measured on: three quarters of a minute, told and talked.
+"""The text on which every voice is measured: 45 seconds of narration and dialogue.
 
-Its sentences are as long as those of novels. Neural voices begin a sentence two decibels louder
-than they end a long one: measured on short sentences, they were 0.6 LU too soft in a chapter beside
-voices of espeak-ng. On this text, five of espeak-ng and two of Piper lie 0.1 to 0.3 LU below what
-they come to in three books."""
+Its sentences are as long as those of novels, because neural voices begin a sentence two decibels
+louder than they end a long one. Measured on short sentences, they were 0.6 LU too soft in a chapter
+beside voices of espeak-ng. On this text, five voices of espeak-ng and two of Piper measure 0.1 to
+0.3 LU below their loudness in three books."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoudnessTarget:
-    """How loud an audiobook is to be."""
+    """The loudness that an audiobook is to have."""
 
     lufs: float | None
-    """The integrated loudness of speech; none leaves voices as their engines make them."""
+    """Integrated loudness of speech; `None` leaves voices as loud as their engines make them."""
     peak_db: float = -1.0
-    """The highest true peak, in decibels under full scale."""
+    """Highest true peak, in decibels relative to full scale."""
     room_noise_db: float | None = None
-    """Decibels of a room's own noise under the speech; none leaves silence silent."""
+    """Level of background noise under the speech, in decibels relative to full scale; `None` leaves
+    pauses silent."""
 
 
 LOUDNESS_PROFILES: dict[str, LoudnessTarget] = {
-    # AES TD1008: speech at -18 LUFS; small files for a player in a pocket
+    # AES TD1008: speech at -18 LUFS; files are small, for portable players.
     "audiobook": LoudnessTarget(-19.0, -2.0),
-    # Apple: -16 LKFS within 1 dB, true peak at most -1 dB, to which Opus at 24 kb/s may add one
+    # Apple: -16 LKFS within 1 dB, true peak at most -1 dB, to which Opus at 24 kb/s may add 1 dB.
     "podcast": LoudnessTarget(-16.0, -2.0),
-    # ACX: RMS from -23 to -18 dB, peak at most -3 dB, noise floor at most -60 dB, room tone
+    # ACX: RMS from -23 to -18 dB, peak at most -3 dB, noise floor at most -60 dB, room tone.
     "acx": LoudnessTarget(-19.5, -3.5, -75.0),
     "off": LoudnessTarget(None, -0.5),
 }
+"""Targets that a user can choose by name."""
 
-_QUIETEST, _LOUDEST = -40.0, -8.0
-_MOST_GAIN = 40.0
-_AUDIBLE = 0.02
-"""Decibels: a level that is so near is met, whatever the ear."""
+_QUIETEST_LUFS, _LOUDEST_LUFS = -40.0, -8.0
+"""Limits of a target that a user gives as a number."""
+_MAX_GAIN_DB = 40.0
+"""Largest gain; a clip that needs more is silent."""
+_TOLERANCE_DB = 0.02
+"""Distance from the target that is as good as none."""
+_GAIN_ROUNDS = 3
+"""Most corrections of a gain for the loudness that the limiter takes away."""
+_FULL_SCALE = 32768
+"""The value of a 16-bit sample that stands for 1.0."""
 
 
 def resolve_loudness(choice: str) -> LoudnessTarget:
-    """The loudness that a user names: a profile, or a number of LUFS.
+    """Return the target that a user names: a profile, or a number of LUFS.
 
     Raises:
-        OptionError: it is neither, or no sensible number.
+        OptionError: it is neither, or the number makes no sense for speech.
     """
     if choice in LOUDNESS_PROFILES:
         return LOUDNESS_PROFILES[choice]
@@ -85,113 +93,138 @@ def resolve_loudness(choice: str) -> LoudnessTarget:
             f"no loudness is called '{choice}'",
             f"{did_you_mean(choice, LOUDNESS_PROFILES)}, or a number of LUFS",
         ) from error
-    if not _QUIETEST <= lufs <= _LOUDEST:
+    if not _QUIETEST_LUFS <= lufs <= _LOUDEST_LUFS:
         raise OptionError(
             f"{choice} LUFS is no loudness for speech",
-            f"choose from {_QUIETEST:g} (faint) to {_LOUDEST:g} (a shout)",
+            f"choose from {_QUIETEST_LUFS:g} (faint) to {_LOUDEST_LUFS:g} (a shout)",
         )
     return LoudnessTarget(lufs)
 
 
 def compute_gain(reference_clip: Clip, target: LoudnessTarget, volume_db: float = 0.0) -> float:
-    """Decibels that bring a voice to the loudness wanted, in hundredths.
+    """Return the gain in decibels that brings a voice to the target, rounded to hundredths.
 
-    `reference` is the voice speaking `REFERENCE`; `volume` is by how many decibels the voice shall
-    stand out. The limiter takes a little loudness away, so it is in the measurement.
+    Args:
+        reference_clip: the voice speaking `LEVELLING_TEXT`.
+        target: the loudness of the audiobook.
+        volume_db: decibels by which this voice is to be louder than the target.
+
+    The gain is 0, or `volume_db`, for a clip that would need more than 40 dB: it is silent.
     """
     if target.lufs is None:
         return round(volume_db, 2)
-    sound = pcm_to_samples(reference_clip.pcm)
+    samples = pcm_to_samples(reference_clip.pcm)
     target_lufs = target.lufs + volume_db
-    found = target_lufs - loudness.measure_loudness(sound, reference_clip.rate)
-    if not -_MOST_GAIN <= found <= _MOST_GAIN:
+    gain_db = target_lufs - loudness.measure_loudness(samples, reference_clip.rate)
+    if not -_MAX_GAIN_DB <= gain_db <= _MAX_GAIN_DB:
         return round(volume_db, 2)
-    for _ in range(3):
-        heard = limit_peaks(
-            sound * np.float32(loudness.decibels_to_amplitude(found)),
-            reference_clip.rate,
-            target.peak_db,
-        )
-        missed = target_lufs - loudness.measure_loudness(heard, reference_clip.rate)
-        found += missed
-        if abs(missed) < _AUDIBLE:
+    # The limiter takes some loudness away, which depends on the gain: so measure after it, and
+    # correct the gain by what is missing.
+    for _ in range(_GAIN_ROUNDS):
+        amplified = samples * np.float32(loudness.decibels_to_amplitude(gain_db))
+        levelled = limit_peaks(amplified, reference_clip.rate, target.peak_db)
+        missing_db = target_lufs - loudness.measure_loudness(levelled, reference_clip.rate)
+        gain_db += missing_db
+        if abs(missing_db) < _TOLERANCE_DB:
             break
-    return round(min(found, _MOST_GAIN), 2)
+    return round(min(gain_db, _MAX_GAIN_DB), 2)
 
 
 def pcm_to_samples(pcm: bytes) -> Samples:
-    """16-bit samples as numbers from -1 to 1."""
-    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
+    """Return 16-bit little-endian samples as numbers from -1 to 1, of shape (samples,)."""
+    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(_FULL_SCALE)
 
 
 def samples_to_pcm(samples: Samples) -> bytes:
-    """Numbers from -1 to 1 as 16-bit samples, rounded; what lies outside is cut off."""
-    scaled = samples * np.float32(32768)
+    """Return numbers from -1 to 1 as 16-bit little-endian samples, rounded and clipped."""
+    scaled = samples * np.float32(_FULL_SCALE)
     np.rint(scaled, out=scaled)
-    np.maximum(scaled, -32768, out=scaled)
-    np.minimum(scaled, 32767, out=scaled)
+    np.maximum(scaled, -_FULL_SCALE, out=scaled)
+    np.minimum(scaled, _FULL_SCALE - 1, out=scaled)
     return scaled.astype("<i2").tobytes()
 
 
 # ---------------------------------------------------------------------------------- the limiter
 
-_STEP = 0.001
-"""Seconds: the limiter looks at the highest peak of every millisecond."""
-_LOOK = 12
-"""Steps that it looks ahead, and takes to let go."""
-_MARGIN = 0.5
+_STEP_SECONDS = 0.001
+"""Resolution of the limiter's gain: one value per millisecond, for its highest peak."""
+_LOOK_AHEAD_STEPS = 12
+"""Steps over which the gain falls before a peak, and rises after it."""
+_CODEC_MARGIN_DB = 0.5
 """Decibels that a codec may add to a peak."""
-_NEAR = 0.6
-"""How near the ceiling samples must be for the curve between them to be looked at."""
-_UNTOUCHED = np.float32(1 - 1e-6)
-"""A gain that no 16-bit sample shows."""
+_NEAR_CEILING = 0.6
+"""Part of the ceiling above which the waveform between samples is looked at: it rises at most so
+far above them."""
+_UNITY_GAIN = np.float32(1 - 1e-6)
+"""Gain that changes no 16-bit sample."""
 
 
 def limit_peaks(samples: Samples, rate: int, peak_db: float) -> Samples:
-    """Sound whose true peaks stay under `peak` decibels, turned down smoothly around each.
+    """Return sound whose true peaks stay below `peak_db`, turned down smoothly around each peak.
 
-    The gain is the lowest that any peak within 12 ms asks for, smoothed by a window of the same
-    width, so it has fallen far enough when the peak comes. What needs no limiting is returned as it
-    is, and only what lies near a peak is calculated.
+    The gain at any time is the lowest that a peak within 12 ms needs, smoothed by a window of the
+    same width, so it has fallen far enough when the peak comes. Sound that needs no limiting is
+    returned as it is, the same object; otherwise only what lies near a peak is calculated.
     """
-    ceiling = np.float32(loudness.decibels_to_amplitude(peak_db - _MARGIN))
-    if not len(samples) or max(samples.max(), -samples.min()) <= ceiling * _NEAR:
+    ceiling = np.float32(loudness.decibels_to_amplitude(peak_db - _CODEC_MARGIN_DB))
+    if not len(samples) or max(samples.max(), -samples.min()) <= ceiling * _NEAR_CEILING:
         return samples
-    near = np.flatnonzero(np.abs(samples) > ceiling * _NEAR)
-    heights = loudness.measure_true_peaks(samples, near)
-    if heights.max() <= ceiling:
+    near_indices = np.flatnonzero(np.abs(samples) > ceiling * _NEAR_CEILING)
+    peak_heights = loudness.measure_true_peaks(samples, near_indices)
+    if peak_heights.max() <= ceiling:
         return samples
-    step = max(round(rate * _STEP), 1)
-    peaks = np.zeros(-(-len(samples) // step), np.float32)
-    np.maximum.at(peaks, near // step, heights)
-    return _turned_down(samples, step, _smooth(np.minimum(ceiling / np.maximum(peaks, ceiling), 1)))
+    step_length = max(round(rate * _STEP_SECONDS), 1)
+    # The highest peak of each step, of shape (steps,); the last step may be incomplete.
+    step_peaks = np.zeros(-(-len(samples) // step_length), np.float32)
+    np.maximum.at(step_peaks, near_indices // step_length, peak_heights)
+    step_gains = np.minimum(ceiling / np.maximum(step_peaks, ceiling), 1)
+    return _apply_gain_curve(samples, step_length, _smooth_gains(step_gains))
 
 
-def _turned_down(samples: Samples, step: int, edges: npt.NDArray[np.float32]) -> Samples:
-    """The sound by a gain that goes by straight lines from edge to edge of its steps."""
-    lowest = np.minimum(edges[:-1], edges[1:])
-    touched = np.flatnonzero(lowest < _UNTOUCHED)
-    rise = (np.arange(step, dtype=np.float32) / step)[None, :]
-    gains = (edges[1:] - edges[:-1])[touched, None] * rise
-    gains += edges[touched, None]
-    steps = np.pad(samples, (0, -len(samples) % step)).reshape(-1, step)
-    steps[touched] *= gains
+def _apply_gain_curve(
+    samples: Samples, step_length: int, edge_gains: npt.NDArray[np.float32]
+) -> Samples:
+    """Multiply sound by a gain that runs in straight lines between the edges of the steps.
+
+    `edge_gains` has shape (steps + 1,).
+    """
+    lowest_gains = np.minimum(edge_gains[:-1], edge_gains[1:])
+    limited_steps = np.flatnonzero(lowest_gains < _UNITY_GAIN)
+    ramp = (np.arange(step_length, dtype=np.float32) / step_length)[None, :]
+    # One row per step that is turned down: (limited steps, step_length).
+    gains = (edge_gains[1:] - edge_gains[:-1])[limited_steps, None] * ramp
+    gains += edge_gains[limited_steps, None]
+    steps = np.pad(samples, (0, -len(samples) % step_length)).reshape(-1, step_length)
+    steps[limited_steps] *= gains
     return steps.reshape(-1)[: len(samples)]
 
 
-def _smooth(wanted: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """A curve that is smooth and nowhere above the one given, at the edges between the steps."""
-    edges = np.concatenate([wanted[:1], np.minimum(wanted[1:], wanted[:-1]), wanted[-1:]])
-    reach = np.pad(edges, 2 * _LOOK, constant_values=1)
-    lowest = _lowest(reach, 2 * _LOOK + 1)
-    window = np.hanning(2 * _LOOK + 3)[1:-1].astype(np.float32)
-    return np.convolve(lowest, window / window.sum(), "valid").astype(np.float32, copy=False)
+def _smooth_gains(step_gains: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return a smooth curve that is nowhere above the gains of its steps.
+
+    Takes shape (steps,) and returns the gain at each edge of a step, of shape (steps + 1,).
+    """
+    # At an edge, the gain of the lower of both neighbouring steps counts.
+    edge_gains = np.concatenate(
+        [step_gains[:1], np.minimum(step_gains[1:], step_gains[:-1]), step_gains[-1:]]
+    )
+    # A minimum over twice the look-ahead, then an average over the same width: the average never
+    # exceeds the gain that a peak needs, as all that it averages are at most that gain.
+    padded_gains = np.pad(edge_gains, 2 * _LOOK_AHEAD_STEPS, constant_values=1)
+    lowest_gains = _sliding_minimum(padded_gains, 2 * _LOOK_AHEAD_STEPS + 1)
+    window = np.hanning(2 * _LOOK_AHEAD_STEPS + 3)[1:-1].astype(np.float32)
+    return np.convolve(lowest_gains, window / window.sum(), "valid").astype(np.float32, copy=False)
 
 
-def _lowest(curve: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
-    """The lowest in each window of a width, by windows of twice the width each time."""
-    found, reached = curve, 1
-    while 2 * reached <= width:
-        found, reached = np.minimum(found[:-reached], found[reached:]), 2 * reached
-    count, rest = len(curve) - width + 1, width - reached
-    return np.minimum(found[:count], found[rest : rest + count])
+def _sliding_minimum(curve: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
+    """Return the minimum of each window of `width` values, of shape (len(curve) - width + 1,).
+
+    The width of the windows doubles in each round, so 25 values take five comparisons, not 24.
+    """
+    minima, covered_width = curve, 1
+    while 2 * covered_width <= width:
+        minima = np.minimum(minima[:-covered_width], minima[covered_width:])
+        covered_width *= 2
+    # Two overlapping windows of the width that was reached cover the one that is asked for.
+    window_count, shift = len(curve) - width + 1, width - covered_width
+    return np.minimum(minima[:window_count], minima[shift : shift + window_count])

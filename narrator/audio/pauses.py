@@ -1,13 +1,13 @@
-"""How long a reader breathes between two lines: one policy, as data.
+"""Silence between two lines: a policy of seconds per kind of boundary, and the rules that use it.
 
 Every pause is measured from the end of speech to the beginning of the next speech, so the numbers
-here are what is heard, whatever silence an engine adds of its own. Changing them synthesises
-nothing.
+here are what a listener hears, whatever silence an engine adds of its own. A change of the policy
+needs no new synthesis.
 
 The defaults follow measurements of people reading aloud: 0.34 to 1.36 s between sentences and 0.75
 to 1.8 s between paragraphs, a fifth more after long ones (Kazlauskienė, Respectus Philologicus 37,
 2019); listeners find 0.6 s between sentences most natural (Liu et al., Frontiers in Psychology 13,
-2022); 2 to 3.5 s at a break in a section and at a chapter's end (the trade's own habit).
+2022). At a break in a section and at a chapter's end, 2 to 3.5 s are usual in the trade.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ from typing import TYPE_CHECKING, Any
 
 from narrator.errors import OptionError
 from narrator.model import Line, LineKind, ParagraphKind
-from narrator.registry import did_you_mean
-from narrator.segmentation.languages import load_language as language_of
+from narrator.segmentation.languages import load_language
+from narrator.text.quotes import AFTER_SENTENCE, DASHES, HYPHEN, strip_closing_marks
+from narrator.text.suggestions import did_you_mean
+from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 LONGEST_PAUSE_SECONDS = 20.0
-"""Seconds: the longest pause that a policy may ask for, as in the speech services' own markup."""
+"""The longest pause that a policy may ask for, as in the mark-up of speech services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,12 @@ class Pauses:
     """Before the first word of a file."""
 
     def scale_by(self, factor: float) -> Pauses:
-        """The same policy, with all pauses longer or shorter by a factor."""
+        """Return the same policy with every pause longer or shorter by a factor."""
         return replace(self, **{f.name: round(getattr(self, f.name) * factor, 3) for f in _FIELDS})
 
     @property
     def longest_pause(self) -> float:
-        """The longest of all pauses, in seconds."""
+        """Return the longest of all pauses, in seconds."""
         return max(float(getattr(self, field.name)) for field in _FIELDS)
 
 
@@ -84,10 +86,11 @@ PAUSE_PRESETS: dict[str, Pauses] = {
     "brisk": Pauses().scale_by(0.65),
     "slow": Pauses().scale_by(1.35),
 }
+"""Policies that a user can choose by name."""
 
 
 def load_pauses(choice: str) -> Pauses:
-    """The policy that a user names: a preset, or a TOML file of seconds.
+    """Return the policy that a user names: a preset, or a TOML file of seconds.
 
     Raises:
         OptionError: there is no such preset or file, or the file can't be understood.
@@ -110,33 +113,38 @@ def load_pauses(choice: str) -> Pauses:
 
 
 def parse_pauses(table: Mapping[str, Any], source_name: str = "pauses") -> Pauses:
-    """The policy in a table of seconds, which may build on a `preset`.
+    """Return the policy in a table of seconds, which may build on a `preset`.
+
+    `source_name` is the file or option that an error names.
 
     Raises:
-        OptionError: a key is unknown, or a value is no number of seconds.
+        OptionError: a key is unknown, or a value is not a number of seconds.
     """
-    seconds = dict(table)
-    preset = seconds.pop("preset", "natural")
+    seconds_by_key = dict(table)
+    preset = seconds_by_key.pop("preset", "natural")
     if preset not in PAUSE_PRESETS:
         raise OptionError(
             f"{source_name}: no pauses are called '{preset}'",
             did_you_mean(str(preset), PAUSE_PRESETS),
         )
-    known = [field.name for field in _FIELDS]
-    for key, value in seconds.items():
-        if key not in known:
+    valid_keys = [field.name for field in _FIELDS]
+    for key, value in seconds_by_key.items():
+        if key not in valid_keys:
             raise OptionError(
-                f"{source_name}: there is no pause called '{key}'", did_you_mean(key, known)
+                f"{source_name}: there is no pause called '{key}'", did_you_mean(key, valid_keys)
             )
-        if not _is_pause(value):
+        if not _is_pause_length(value):
             raise OptionError(
                 f"{source_name}: {key} = {value!r} is no pause",
                 f"give seconds, from 0 to {LONGEST_PAUSE_SECONDS:g}",
             )
-    return replace(PAUSE_PRESETS[preset], **{key: float(value) for key, value in seconds.items()})
+    return replace(
+        PAUSE_PRESETS[preset], **{key: float(value) for key, value in seconds_by_key.items()}
+    )
 
 
-def _is_pause(value: object) -> bool:
+def _is_pause_length(value: object) -> bool:
+    """Return whether a value of a TOML table is a number of seconds within the limits."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return math.isfinite(value) and 0 <= value <= LONGEST_PAUSE_SECONDS
@@ -147,44 +155,49 @@ def _is_pause(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """Two lines of a chapter that follow each other, and what surrounds them."""
+    """Two lines of a chapter that follow each other, and their surroundings."""
 
     before: Line
     after: Line
     speech_verbs: frozenset[str] = frozenset()
-    """Verbs that tell whose a quotation is."""
+    """Verbs that report speech, in lower case."""
     paragraph_length: int = 0
     """Characters in the paragraph that `before` belongs to."""
     is_turn: bool = False
-    """Whether somebody speaks both in the paragraph of `before` and in that of `after`."""
+    """Whether a character speaks both in the paragraph of `before` and in that of `after`."""
 
 
 PauseRule = Callable[[Boundary, Pauses], float | None]
-"""The pause that a rule wants at a boundary; none where it has no opinion."""
+"""A function that returns the seconds of silence at a boundary, or `None` if it does not apply."""
 
 
 def compute_pauses(
     lines: Sequence[Line], pauses: Pauses, language: str = "en"
 ) -> tuple[float, ...]:
-    """Seconds of silence after each line of a script, in a language named by its BCP 47 tag."""
-    speech = language_of(language).speech_verbs
-    paragraphs = [tuple(group) for _, group in groupby(lines, key=_paragraph)]
-    talk = [any(line.kind is LineKind.DIALOGUE for line in group) for group in paragraphs]
-    found: list[float] = []
+    """Return the seconds of silence after each line of a script.
+
+    `language` is the BCP 47 tag of the book, which says what the verbs of speech are.
+    """
+    speech_verbs = load_language(language).speech_verbs
+    paragraphs = [tuple(group) for _, group in groupby(lines, key=_paragraph_key)]
+    has_dialogue = [any(line.kind is LineKind.DIALOGUE for line in group) for group in paragraphs]
+    seconds: list[float] = []
     for index, group in enumerate(paragraphs):
-        found += [compute_pause(Boundary(*pair, speech), pauses) for pair in pairwise(group)]
+        seconds += [
+            compute_pause(Boundary(*pair, speech_verbs), pauses) for pair in pairwise(group)
+        ]
         if index + 1 == len(paragraphs) or paragraphs[index + 1][0].chapter != group[0].chapter:
-            found.append(pauses.chapter)
+            seconds.append(pauses.chapter)
             continue
         length = sum(len(line.text) for line in group)
-        turn = talk[index] and talk[index + 1]
-        boundary = Boundary(group[-1], paragraphs[index + 1][0], speech, length, turn)
-        found.append(compute_pause(boundary, pauses))
-    return tuple(found)
+        is_turn = has_dialogue[index] and has_dialogue[index + 1]
+        boundary = Boundary(group[-1], paragraphs[index + 1][0], speech_verbs, length, is_turn)
+        seconds.append(compute_pause(boundary, pauses))
+    return tuple(seconds)
 
 
 def compute_pause(boundary: Boundary, pauses: Pauses) -> float:
-    """Seconds of silence at a boundary: the word of the first rule that has one."""
+    """Return the seconds of silence at a boundary, by the first rule that applies."""
     for rule in PAUSE_RULES:
         seconds = rule(boundary, pauses)
         if seconds is not None:
@@ -192,18 +205,15 @@ def compute_pause(boundary: Boundary, pauses: Pauses) -> float:
     return pauses.sentence
 
 
-def scene_breaks(at: Boundary, pauses: Pauses) -> float | None:
-    """A scene break stands between the two."""
-    return (
-        pauses.scene
-        if at.after.follows_scene_break and _paragraph(at.before) != _paragraph(at.after)
-        else None
-    )
+def pause_at_scene_break(boundary: Boundary, pauses: Pauses) -> float | None:
+    """Return the pause of a scene break, if one stands between the two lines."""
+    is_new_paragraph = _paragraph_key(boundary.before) != _paragraph_key(boundary.after)
+    return pauses.scene if boundary.after.follows_scene_break and is_new_paragraph else None
 
 
-def heading_stands(at: Boundary, pauses: Pauses) -> float | None:
-    """One of the two is a heading; two headings in a row are a title and its subtitle."""
-    before, after = (line.kind is LineKind.HEADING for line in (at.before, at.after))
+def pause_at_heading(boundary: Boundary, pauses: Pauses) -> float | None:
+    """Return the pause before or after a heading; two in a row are a title and its subtitle."""
+    before, after = (line.kind is LineKind.HEADING for line in (boundary.before, boundary.after))
     if before and after:
         return pauses.paragraph
     if before:
@@ -211,80 +221,92 @@ def heading_stands(at: Boundary, pauses: Pauses) -> float | None:
     return pauses.before_heading if after else None
 
 
-def paragraph_ends(at: Boundary, pauses: Pauses) -> float | None:
-    """The two stand in different paragraphs."""
-    if _paragraph(at.before) == _paragraph(at.after):
+def pause_between_paragraphs(boundary: Boundary, pauses: Pauses) -> float | None:
+    """Return the pause between two paragraphs, if the lines stand in different ones."""
+    before, after = boundary.before, boundary.after
+    if _paragraph_key(before) == _paragraph_key(after):
         return None
-    if at.before.paragraph_kind is at.after.paragraph_kind and at.before.paragraph_kind in (
-        ParagraphKind.VERSE,
-        ParagraphKind.ITEM,
-    ):
+    is_same_kind = before.paragraph_kind is after.paragraph_kind
+    if is_same_kind and before.paragraph_kind in (ParagraphKind.VERSE, ParagraphKind.ITEM):
         return pauses.verse
-    if at.is_turn:
+    if boundary.is_turn:
         return pauses.turn
-    return pauses.long_paragraph if at.paragraph_length > LONG_PARAGRAPH else pauses.paragraph
+    is_long = boundary.paragraph_length > LONG_PARAGRAPH_CHARACTERS
+    return pauses.long_paragraph if is_long else pauses.paragraph
 
 
-def quotation_is_reported(at: Boundary, pauses: Pauses) -> float | None:
-    """A quotation runs on into the words that say whose it is."""
-    if (at.before.kind, at.after.kind) != (LineKind.DIALOGUE, LineKind.NARRATION):
+def pause_before_reporting_clause(boundary: Boundary, pauses: Pauses) -> float | None:
+    """Return the pause between a quotation and the words that say who speaks."""
+    if (boundary.before.kind, boundary.after.kind) != (LineKind.DIALOGUE, LineKind.NARRATION):
         return None
-    end = _end(at.before.text)
-    # some print a full stop where others print a comma: "Come in." said Holmes
-    runs_on = end in ",;:" or _starts_small(at.after.text) or (end != "." and _reports(at))
+    end_mark = _find_end_mark(boundary.before.text)
+    # Some books print a full stop where others print a comma: "Come in." said Holmes
+    runs_on = (
+        end_mark in CLAUSE_ENDS
+        or _starts_in_lower_case(boundary.after.text)
+        or (end_mark != "." and _starts_with_report(boundary))
+    )
     return pauses.reporting if runs_on else None
 
 
-def quotation_is_announced(at: Boundary, pauses: Pauses) -> float | None:
-    """Words of the narrator, without a full stop, lead to a quotation."""
-    if (at.before.kind, at.after.kind) != (LineKind.NARRATION, LineKind.DIALOGUE):
+def pause_before_announced_quotation(boundary: Boundary, pauses: Pauses) -> float | None:
+    """Return the pause between narration without an end mark and the quotation it leads to."""
+    if (boundary.before.kind, boundary.after.kind) != (LineKind.NARRATION, LineKind.DIALOGUE):
         return None
-    return None if _end(at.before.text) in ".!?" else pauses.reported
+    end_mark = _find_end_mark(boundary.before.text)
+    return None if end_mark in _FULL_STOPS else pauses.reported
 
 
-def sentence_goes_on(at: Boundary, pauses: Pauses) -> float | None:
-    """The first line does not end its sentence, or the second one does not begin one."""
-    end = _end(at.before.text)
-    if end == "…":
+def pause_within_sentence(boundary: Boundary, pauses: Pauses) -> float | None:
+    """Return the pause where the first line does not end its sentence."""
+    end_mark = _find_end_mark(boundary.before.text)
+    if end_mark == "…":
         return pauses.ellipsis
-    if end in "—–-":
+    if end_mark in DASHES + HYPHEN:
         return pauses.dash
-    return None if end in ".!?" else pauses.clause
+    return None if end_mark in _FULL_STOPS else pauses.clause
 
 
 PAUSE_RULES: tuple[PauseRule, ...] = (
-    scene_breaks,
-    heading_stands,
-    paragraph_ends,
-    quotation_is_reported,
-    quotation_is_announced,
-    sentence_goes_on,
+    pause_at_scene_break,
+    pause_at_heading,
+    pause_between_paragraphs,
+    pause_before_reporting_clause,
+    pause_before_announced_quotation,
+    pause_within_sentence,
 )
-"""In order: the first that has an opinion decides."""
+"""The rules in order; the first that applies decides."""
 
-LONG_PARAGRAPH = 800
-"""Characters beyond which a paragraph is long: about a minute of speech."""
+LONG_PARAGRAPH_CHARACTERS = 800
+"""Length beyond which a paragraph is long: about a minute of speech."""
 
-_CLOSING = "\"'”’»«›‹)]}*_ "
+_FULL_STOPS = ALL_SENTENCE_ENDS.replace("…", "")
+"""Marks that end a sentence; an ellipsis has a pause of its own."""
 
 
-def _paragraph(line: Line) -> tuple[int, int]:
+def _paragraph_key(line: Line) -> tuple[int, int]:
+    """Return what identifies the paragraph of a line within a book."""
     return line.chapter, line.paragraph
 
 
-def _end(text: str) -> str:
-    """The last mark of a text, without the quotation marks around it; `…` for any ellipsis."""
-    bare = text.rstrip(_CLOSING)
-    if bare.endswith(("...", ". . .", "…")):
+def _find_end_mark(text: str) -> str:
+    """Return the last sign of a text before any closing marks; `…` for every kind of ellipsis."""
+    bare_text = strip_closing_marks(text)
+    if bare_text.endswith(("...", ". . .", "…")):
         return "…"
-    return bare[-1:] or "."
+    return bare_text[-1:] or "."
 
 
-def _starts_small(text: str) -> bool:
-    return text.lstrip(_CLOSING)[:1].islower()
+def _starts_in_lower_case(text: str) -> bool:
+    """Return whether the first letter of a text, after any marks, is a small one."""
+    return text.lstrip(_LEADING_SIGNS)[:1].islower()
 
 
-def _reports(at: Boundary) -> bool:
-    """Whether narration after a quotation tells whose it is, in its first words: `Mary asked`."""
-    words = at.after.text.split()[:4]
-    return any(word.strip(".,;:!?—").casefold() in at.speech_verbs for word in words)
+_LEADING_SIGNS = AFTER_SENTENCE + " "
+"""Signs that may be left over from the quotation before, at the start of narration."""
+
+
+def _starts_with_report(boundary: Boundary) -> bool:
+    """Return whether the first words after a quotation say who speaks, as in `Mary asked`."""
+    words = boundary.after.text.split()[:4]
+    return any(word.strip(".,;:!?—").casefold() in boundary.speech_verbs for word in words)

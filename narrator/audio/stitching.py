@@ -1,7 +1,7 @@
-"""Clips become a reel: trimmed to the speech, levelled, faded, and joined by the pauses planned.
+"""Clips become a chunk of sound: trimmed to the speech, levelled, faded, and joined by pauses.
 
 pydub holds each clip. It counts in milliseconds, and fades sample by sample in Python, which takes
-as long as all the rest here; so fades are numpy's, and all time is kept in samples.
+as long as all the rest of this module. So numpy does the fades, and times are kept in samples.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from narrator.audio import levels, loudness
 from narrator.errors import SynthesisError
 from narrator.model import LineTiming, WordTiming, WordTimings
 
-with warnings.catch_warnings():  # pydub looks for a system's ffmpeg, which is not used here
+with warnings.catch_warnings():  # pydub warns that it finds no ffmpeg, which is not used here
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
 
@@ -31,45 +31,47 @@ if TYPE_CHECKING:
     from narrator.model import Chunk, Clip, Cue
 
 LEAD_SECONDS = 0.020
-"""Seconds kept before the first sound of a clip, for the breath of an `h` or an `f`."""
+"""Silence kept before the first sound of a clip, for the breath of an `h` or an `f`."""
 TAIL_SECONDS = 0.040
-"""Seconds kept after the last, for the end of an `s` or a `t`."""
-_THRESHOLD = -48.0
-"""Decibels under a clip's own peak, below which it is silent: noise lies lower, breath higher."""
-_FLOOR = -66.0
-"""Decibels under full scale, below which anything is silent."""
-_WINDOW = 0.002
-"""Seconds over which silence is looked for."""
+"""Silence kept after the last sound of a clip, for the end of an `s` or a `t`."""
 FADE_MILLISECONDS = 5
-"""Milliseconds of fade at each end of a clip."""
+"""Length of the fade at each end of a clip."""
+_RELATIVE_THRESHOLD_DB = -48.0
+"""Level below a clip's own peak that counts as silence: noise lies lower, breath lies higher."""
+_ABSOLUTE_THRESHOLD_DB = -66.0
+"""Level below full scale that always counts as silence."""
+_WINDOW_SECONDS = 0.002
+"""Resolution with which the edges of speech are found."""
+_BYTES_PER_SAMPLE = 2
+"""Size of a 16-bit sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class StitchedChunk:
-    """A reel of sound, and when its lines are heard."""
+    """The sound of a chunk, and the times of its lines."""
 
     pcm_blocks: tuple[bytes, ...]
-    """Signed 16-bit little-endian samples, mono; joined, they are the reel."""
+    """Signed 16-bit little-endian samples, mono; joined, they are the chunk."""
     line_timings: tuple[LineTiming, ...]
-    """From the beginning of the reel."""
+    """Times in samples from the beginning of the chunk."""
 
     @property
     def sample_count(self) -> int:
-        """How long the reel is."""
-        return sum(map(len, self.pcm_blocks)) // 2
+        """Return the length of the chunk in samples."""
+        return sum(map(len, self.pcm_blocks)) // _BYTES_PER_SAMPLE
 
 
 @dataclass(frozen=True, slots=True)
-class _Take:
-    """A clip, cut and levelled for its place in the reel."""
+class _TrimmedClip:
+    """A clip, trimmed and levelled for its place in the chunk."""
 
     segment: AudioSegment
-    samples: int
-    lead: int
-    """Samples before its first sound."""
-    tail: int
-    """Samples after its last."""
-    words: tuple[WordTiming, ...]
+    sample_count: int
+    lead_samples: int
+    """Silence before its first sound."""
+    tail_samples: int
+    """Silence after its last sound."""
+    word_timings: tuple[WordTiming, ...]
 
 
 def stitch_chunk(
@@ -79,146 +81,178 @@ def stitch_chunk(
     padding: Callable[[int], int],
     target: levels.LoudnessTarget,
 ) -> StitchedChunk:
-    """Stitch one reel, from one clip for each of its cues.
+    """Return the sound of one chunk, from one clip for each of its cues.
 
-    Silence is never doubled: a pause is heard from the end of speech to the beginning of the next,
-    the silence that a clip keeps at its ends counts as part of it, and a line that is not heard,
-    such as "...", adds nothing to the pause before it. `slack` is the exporter's, and is taken from
-    the silence that ends the reel.
+    A pause lasts from the end of speech to the beginning of the next speech: the silence that a
+    clip keeps at its ends counts as part of it. A line without sound, such as "...", adds nothing
+    to the pause before it.
+
+    Args:
+        chunk: the cues to be spoken, with their gains and pauses.
+        clips: a clip for each cue, in the same order, at any sample rate.
+        rate: sample rate of the chunk.
+        padding: how many samples the exporter will add to a chunk of a given length; as many are
+            taken from the silence at its end.
+        target: the loudness of the audiobook.
 
     Raises:
         SynthesisError: a clip is missing.
     """
-    reel = _Growing(rate, target.room_noise_db)
-    silence, tail = round(chunk.lead_in_seconds * rate), 0
-    coming = iter(clips)
+    growing = _GrowingChunk(rate, target.room_noise_db)
+    # Silence that is due before the next speech, and the part of it that the last clip has kept.
+    due_samples, kept_samples = round(chunk.lead_in_seconds * rate), 0
+    clip_iterator = iter(clips)
     for cue in chunk.cues:
-        clip = next(coming, None)
+        clip = next(clip_iterator, None)
         if clip is None:
             raise SynthesisError(f"line {cue.line_id}: there is no clip for it")
-        take = _take(cue, clip, rate, target.peak_db)
-        pause = round(cue.pause_seconds * rate)
-        if take.samples:
-            reel.silence(silence - tail - take.lead)
-            silence, tail = pause, take.tail
+        trimmed = _trim_clip(cue, clip, rate, target.peak_db)
+        pause_samples = round(cue.pause_seconds * rate)
+        if trimmed.sample_count:
+            growing.add_silence(due_samples - kept_samples - trimmed.lead_samples)
+            due_samples, kept_samples = pause_samples, trimmed.tail_samples
         else:
-            silence = max(silence, pause)
-        reel.speech(cue.line_id, take)
-    rest = max(silence - tail, 0)
-    reel.silence(rest - padding(reel.samples + rest))
-    return StitchedChunk(tuple(reel.blocks), tuple(reel.spoken))
+            due_samples = max(due_samples, pause_samples)
+        growing.add_speech(cue.line_id, trimmed)
+    remaining_samples = max(due_samples - kept_samples, 0)
+    growing.add_silence(remaining_samples - padding(growing.sample_count + remaining_samples))
+    return StitchedChunk(tuple(growing.pcm_blocks), tuple(growing.line_timings))
 
 
-class _Growing:
-    """A reel, block by block."""
+class _GrowingChunk:
+    """A chunk that is put together block by block."""
 
-    def __init__(self, rate: int, room: float | None) -> None:
+    def __init__(self, rate: int, room_noise_db: float | None) -> None:
         self.rate = rate
-        self.room = room
-        self.samples = 0
-        self.blocks: list[bytes] = []
-        self.spoken: list[LineTiming] = []
+        self.room_noise_db = room_noise_db
+        self.sample_count = 0
+        self.pcm_blocks: list[bytes] = []
+        self.line_timings: list[LineTiming] = []
 
-    def silence(self, samples: int) -> None:
-        """Silence, or the room's own sound; nothing where `samples` is not above 0."""
-        if samples > 0:
-            self._add(
-                AudioSegment(bytes(2 * samples), sample_width=2, frame_rate=self.rate, channels=1)
+    def add_silence(self, sample_count: int) -> None:
+        """Append silence, or room noise if there is any; nothing for a count of 0 or less."""
+        if sample_count > 0:
+            silence = bytes(_BYTES_PER_SAMPLE * sample_count)
+            self._add_segment(
+                AudioSegment(
+                    silence, sample_width=_BYTES_PER_SAMPLE, frame_rate=self.rate, channels=1
+                )
             )
 
-    def speech(self, line: str, take: _Take) -> None:
-        """A line spoken."""
-        start = self.samples
-        self._add(take.segment)
-        words = WordTimings((word.start, word.sample) for word in take.words)
-        self.spoken.append(LineTiming(line, start, self.samples, words))
+    def add_speech(self, line_id: str, trimmed: _TrimmedClip) -> None:
+        """Append a line that is spoken, and note when."""
+        start = self.sample_count
+        self._add_segment(trimmed.segment)
+        word_timings = WordTimings((word.start, word.sample) for word in trimmed.word_timings)
+        self.line_timings.append(LineTiming(line_id, start, self.sample_count, word_timings))
 
-    def _add(self, segment: AudioSegment) -> None:
+    def _add_segment(self, segment: AudioSegment) -> None:
+        """Append a segment of sound, with room noise if there is any."""
         pcm = segment.raw_data
-        self.blocks.append(pcm if self.room is None else _in_a_room(pcm, self.room, self.samples))
-        self.samples += len(pcm) // 2
+        if self.room_noise_db is not None:
+            pcm = _add_room_noise(pcm, self.room_noise_db, self.sample_count)
+        self.pcm_blocks.append(pcm)
+        self.sample_count += len(pcm) // _BYTES_PER_SAMPLE
 
 
-def _take(cue: Cue, clip: Clip, rate: int, peak: float) -> _Take:
-    """A clip as it goes into the reel."""
-    first, last = find_speech(clip.pcm, clip.rate)
-    start = max(first - round(LEAD_SECONDS * clip.rate), 0)
-    end = min(last + round(TAIL_SECONDS * clip.rate), clip.samples) if last else 0
-    kept = levels.pcm_to_samples(clip.pcm[2 * start : 2 * end])
-    kept *= np.float32(loudness.decibels_to_amplitude(cue.gain_db))
+def _trim_clip(cue: Cue, clip: Clip, rate: int, peak_db: float) -> _TrimmedClip:
+    """Return a clip without the silence around its speech, levelled, limited and resampled."""
+    first_sound, sound_end = find_speech(clip.pcm, clip.rate)
+    start = max(first_sound - round(LEAD_SECONDS * clip.rate), 0)
+    end = min(sound_end + round(TAIL_SECONDS * clip.rate), clip.samples) if sound_end else 0
+    samples = levels.pcm_to_samples(clip.pcm[_BYTES_PER_SAMPLE * start : _BYTES_PER_SAMPLE * end])
+    samples *= np.float32(loudness.decibels_to_amplitude(cue.gain_db))
     if clip.rate != rate:
-        kept = soxr.resample(kept, clip.rate, rate, quality="HQ")
-    pcm = levels.samples_to_pcm(_faded(levels.limit_peaks(kept, rate, peak), rate))
-    segment = AudioSegment(pcm, sample_width=2, frame_rate=rate, channels=1)
-    samples = int(segment.frame_count())
+        samples = soxr.resample(samples, clip.rate, rate, quality="HQ")
+    pcm = levels.samples_to_pcm(_fade_edges(levels.limit_peaks(samples, rate, peak_db), rate))
+    segment = AudioSegment(pcm, sample_width=_BYTES_PER_SAMPLE, frame_rate=rate, channels=1)
+    sample_count = int(segment.frame_count())
+    # Offsets in the clip become offsets in the segment, which may have another sample rate.
     scale = rate / clip.rate
-    lead = round((first - start) * scale)
-    tail = samples - round((last - start) * scale)
-    words = tuple(
-        WordTiming(word.start, min(max(round((word.sample - start) * scale), 0), samples))
+    lead_samples = round((first_sound - start) * scale)
+    tail_samples = sample_count - round((sound_end - start) * scale)
+    word_timings = tuple(
+        WordTiming(word.start, min(max(round((word.sample - start) * scale), 0), sample_count))
         for word in clip.words
     )
-    return _Take(segment, samples, lead, tail, words)
+    return _TrimmedClip(segment, sample_count, lead_samples, tail_samples, word_timings)
 
 
-def _faded(sound: Samples, rate: int) -> Samples:
-    """The sound, which is changed, with a fade at each end."""
-    size = rate * FADE_MILLISECONDS // 1000
-    if len(sound) > 2 * size:
-        ramp = np.linspace(0, 1, size, endpoint=False, dtype=np.float32)
-        sound[:size] *= ramp
-        sound[-size:] *= ramp[::-1]
-    return sound
+def _fade_edges(samples: Samples, rate: int) -> Samples:
+    """Fade sound in and out, in place, and return it; a sound shorter than both fades stays."""
+    fade_length = rate * FADE_MILLISECONDS // 1000
+    if len(samples) > 2 * fade_length:
+        ramp = np.linspace(0, 1, fade_length, endpoint=False, dtype=np.float32)
+        samples[:fade_length] *= ramp
+        samples[-fade_length:] *= ramp[::-1]
+    return samples
 
 
 def find_speech(pcm: bytes, rate: int) -> tuple[int, int]:
-    """The samples between which 16-bit sound is heard, end exclusive; (0, 0) where it is silent.
+    """Return the first sample of speech and the one after its last; (0, 0) for silence.
 
-    Both lie on the grid of the windows that silence is looked for in.
+    Both are rounded outwards to the 2 ms windows in which silence is looked for.
     """
-    sound = np.frombuffer(pcm, "<i2")
-    loudest = max(int(sound.max(initial=0)), -int(sound.min(initial=0)))
+    samples = np.frombuffer(pcm, "<i2")
+    loudest_sample = max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
     threshold = int(
         max(
-            loudest * loudness.decibels_to_amplitude(_THRESHOLD),
-            32768 * loudness.decibels_to_amplitude(_FLOOR),
+            loudest_sample * loudness.decibels_to_amplitude(_RELATIVE_THRESHOLD_DB),
+            32768 * loudness.decibels_to_amplitude(_ABSOLUTE_THRESHOLD_DB),
         )
     )
-    heard = (sound > threshold) | (sound < -threshold)
-    if not heard.any():
+    # Two comparisons, not abs(): the absolute value of -32768 does not fit into 16 bits.
+    is_audible = (samples > threshold) | (samples < -threshold)
+    if not is_audible.any():
         return 0, 0
-    width = max(round(rate * _WINDOW), 1)
-    first, last = int(heard.argmax()), len(sound) - 1 - int(heard[::-1].argmax())
-    return first // width * width, min((last // width + 1) * width, len(sound))
+    window_length = max(round(rate * _WINDOW_SECONDS), 1)
+    first_audible = int(is_audible.argmax())
+    last_audible = len(samples) - 1 - int(is_audible[::-1].argmax())
+    return (
+        first_audible // window_length * window_length,
+        min((last_audible // window_length + 1) * window_length, len(samples)),
+    )
 
 
-# ---------------------------------------------------------------------------------- the room
+# ---------------------------------------------------------------------------------- room noise
 
 
 def make_silence(seconds: float, rate: int, target: levels.LoudnessTarget) -> bytes:
-    """Silence as it is between lines: with the room's own sound, where there is one."""
-    pcm = bytes(2 * round(seconds * rate))
-    return pcm if target.room_noise_db is None else _in_a_room(pcm, target.room_noise_db, 0)
+    """Return the 16-bit samples of a pause, with room noise if the target has any."""
+    pcm = bytes(_BYTES_PER_SAMPLE * round(seconds * rate))
+    return pcm if target.room_noise_db is None else _add_room_noise(pcm, target.room_noise_db, 0)
 
 
-_ROOM_SECONDS = 7
-"""After which a room's noise begins again; long enough that no ear hears a rhythm."""
+_NOISE_SECONDS = 7
+"""Period after which the room noise repeats; too long for an ear to hear a rhythm."""
+_NOISE_RATE = 48_000
+"""Sample rate for which the period is counted."""
 
 
-def _in_a_room(pcm: bytes, room: float, at: int) -> bytes:
-    """Sound with a room's own faint noise under it, the same for every build."""
-    noise = _noise(room)
-    places = (np.arange(len(pcm) // 2) + at) % len(noise)
-    mixed = np.frombuffer(pcm, "<i2").astype(np.int32) + noise[places]
+def _add_room_noise(pcm: bytes, room_noise_db: float, offset: int) -> bytes:
+    """Return 16-bit samples with faint noise under them, the same in every build.
+
+    `offset` is the number of samples that precede these in the chunk: the noise goes on there.
+    """
+    noise = _make_noise(room_noise_db)
+    noise_indices = (np.arange(len(pcm) // _BYTES_PER_SAMPLE) + offset) % len(noise)
+    # Sums are taken in 32 bits, as speech near full scale would overflow.
+    mixed = np.frombuffer(pcm, "<i2").astype(np.int32) + noise[noise_indices]
     return bytes(np.clip(mixed, -32768, 32767).astype("<i2").data)
 
 
 @cache
-def _noise(room: float) -> npt.NDArray[np.int32]:
-    """Seven seconds of noise at so many decibels, from a generator whose numbers never change."""
-    raw = np.random.PCG64(1).random_raw(_ROOM_SECONDS * 48_000)
-    # the sum of four even distributions is close to a bell curve
-    parts = raw[:, None] >> np.array([0, 16, 32, 48], np.uint64) & np.uint64(0xFFFF)
-    bell = parts.astype(np.float64).sum(axis=1)
-    bell = (bell - bell.mean()) / bell.std() * loudness.decibels_to_amplitude(room) * 32768
-    return np.asarray(np.rint(bell), dtype=np.int32)
+def _make_noise(room_noise_db: float) -> npt.NDArray[np.int32]:
+    """Return seven seconds of white noise as 16-bit values, of shape (samples,).
+
+    Raw numbers of the PCG64 generator never change between versions of numpy; its distributions
+    may. So the values are made from raw numbers.
+    """
+    raw_numbers = np.random.PCG64(1).random_raw(_NOISE_SECONDS * _NOISE_RATE)
+    # The sum of four uniform 16-bit numbers, taken from one of 64 bits, is close to a bell curve.
+    shifts = np.array([0, 16, 32, 48], np.uint64)
+    uniform_parts = raw_numbers[:, None] >> shifts & np.uint64(0xFFFF)  # (samples, 4)
+    noise = uniform_parts.astype(np.float64).sum(axis=1)
+    amplitude = loudness.decibels_to_amplitude(room_noise_db)
+    noise = (noise - noise.mean()) / noise.std() * amplitude * 32768
+    return np.asarray(np.rint(noise), dtype=np.int32)

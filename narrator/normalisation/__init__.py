@@ -1,4 +1,7 @@
-"""What is said for what is written: numbers, abbreviations and signs in words, and the lexicon."""
+"""Normalisation: written text becomes the words that are spoken.
+
+Numbers, abbreviations and signs are written out, and the user's lexicon is applied.
+"""
 
 from __future__ import annotations
 
@@ -34,23 +37,31 @@ __all__ = [
 def normalise_script(
     script: Script, lexicon: Lexicon | None = None, memo: Memo | None = None
 ) -> Script:
-    """The script with `Line.spoken` filled; nothing else of it changes.
+    """Return the script with `Line.spoken` filled; nothing else of it changes.
 
-    What the lexicon lists is said as it says; the rest by the rules of the book's language, or as
-    the draft knows it.
+    Words that the lexicon lists are spoken as it says, all others by the rules of the book's
+    language. A text that the memo holds is not normalised again.
     """
-    book, known = script.book, (memo or Memo()).get_or_compute
+    book, get_or_compute = script.book, (memo or Memo()).get_or_compute
     language = recognise_language(book.readable_text, book.metadata.language).tag
 
-    def said(text: str, kind: LineKind) -> str:
-        return known(f"said {language} {kind}", text, lambda: normalise_text(text, language, kind))
+    def normalise(text: str, line_kind: LineKind) -> str:
+        return get_or_compute(
+            f"said {language} {line_kind}", text, lambda: normalise_text(text, language, line_kind)
+        )
 
-    lines = tuple(replace(line, spoken=_spoken(line, said, lexicon)) for line in script.lines)
+    lines = tuple(
+        replace(line, spoken=_spoken_text(line, normalise, lexicon)) for line in script.lines
+    )
     return replace(script, lines=lines)
 
 
-def _spoken(line: Line, said: Callable[[str, LineKind], str], lexicon: Lexicon | None) -> str:
+def _spoken_text(
+    line: Line, normalise: Callable[[str, LineKind], str], lexicon: Lexicon | None
+) -> str:
+    """Return the words that are spoken for a line."""
     if lexicon is None or not lexicon.entries:
-        return said(line.text, line.kind)
-    text, listed = lexicon.insert_placeholders(line)
-    return fill_placeholders(said(text, line.kind), listed)
+        return normalise(line.text, line.kind)
+    # Placeholders keep the rules away from the words of the lexicon.
+    text, spoken_forms = lexicon.insert_placeholders(line)
+    return fill_placeholders(normalise(text, line.kind), spoken_forms)

@@ -1,4 +1,4 @@
-"""Steps for what is shortened or set in capitals: abbreviations, addresses, Roman numerals."""
+"""Steps for abbreviations, addresses, Roman numerals, words in capitals and symbols."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.model import LineKind
-from narrator.normalisation.numbers import roman, spell_number
+from narrator.normalisation.context import ends_line
+from narrator.normalisation.numbers import spell_number
+from narrator.text.quotes import APOSTROPHES, CLOSING_MARKS, character_class
+from narrator.text.roman_numerals import parse_roman_numeral
+from narrator.text.words import LETTER, LETTER_OR_DIGIT, PLAIN_WORD
 
 if TYPE_CHECKING:
     from narrator.normalisation.context import NormalisationContext
@@ -19,208 +23,264 @@ _ADDRESS = re.compile(
     r"|(?<=://)[\w-]+(?:\.[\w-]+)*(?:/[\w./?=&#%~+-]*[\w/])?"
     r"|(?<![\w-])[\w-]+\.(?:com|org|net|co\.uk|edu|gov|io|example)\b(?:/[\w./?=&#%~+-]*[\w/])?)"
 )
-_DOTTED = re.compile(r"\.\w|@|://")
-"""What every address has."""
-_SPELT = {"www": "W W W", "http": "H T T P", "https": "H T T P S", "ftp": "F T P"}
-_INITIALS = re.compile(r"(?<![^\W_])((?:[^\W\d_]\.\s?)+[^\W\d_])\.(?=(\s*[\"'”’)]*\Z)?)(?![^\W_])")
-_INITIAL = re.compile(r"(?<![^\W_.])([A-ZÀ-ÖØ-ÞА-ЯЁ])\.(?=\s[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’]+)")
+_ADDRESS_SIGN = re.compile(r"\.\w|@|://")
+"""A sign that every address has; most lines have none."""
+_ADDRESS_PART = re.compile(rf"{PLAIN_WORD}|[.@/_-]")
+_SPELT_PARTS = {"www": "W W W", "http": "H T T P", "https": "H T T P S", "ftp": "F T P"}
+_APOSTROPHE = character_class(APOSTROPHES)
+_CLOSING = character_class(CLOSING_MARKS, ")")
+_INITIALS = re.compile(
+    rf"(?<!{LETTER_OR_DIGIT})((?:{LETTER}\.\s?)+{LETTER})\."
+    rf"(?=(\s*{_CLOSING}*\Z)?)(?!{LETTER_OR_DIGIT})"
+)
+"""Several initials; the second group matches if they end the text."""
+_INITIAL = re.compile(rf"(?<![^\W_.])([A-ZÀ-ÖØ-ÞА-ЯЁ])\.(?=\s[A-ZÀ-ÖØ-ÞА-ЯЁ][\w{APOSTROPHES}]+)")
+"""One initial before a name."""
 _STREET = re.compile(r"(?<=\w)(\s)(St|Dr)\.(?=\s*(?:[,;:!?\"”’')]|[a-z]|\Z))")
+"""A street in English; “ is not among the marks after it because it opens the next quotation."""
 _SAINT = re.compile(r"(?<!\w)(?:St|ST)\.?(?=\s[A-Z])")
 _DOCTOR = re.compile(r"(?<!\w)Dr(?:\.|(?=\s[A-Z]))")
 _ET_CETERA = re.compile(r"&c\b(\.?)")
 _NUMERAL = re.compile(r"(?<!\w)(?:[IVXLC]+|[ivxlc]{2,})(?!\w)")
-"""What stands apart and may be one."""
-_NAMED_NUMERAL = re.compile(r"\b([A-Z][\w’'-]*)\s([IVX]+)(['’]s|\.(?=,?\s+[a-z]))?(?!\w|\.[A-Z])")
+"""A word that may be a Roman numeral; most lines have none."""
+_NAMED_NUMERAL = re.compile(
+    rf"\b([A-Z][\w{APOSTROPHES}-]*)\s([IVX]+)({_APOSTROPHE}s|\.(?=,?\s+[a-z]))?(?!\w|\.[A-Z])"
+)
+"""A numeral after a name: "Henry VIII", "Henry VIII's"."""
 _COUNTED_NUMERAL = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})(\.?)\s([IVXLC]+|[ivxlc]{2,})(?!\w)")
-_HEAD_NUMERAL = re.compile(r"\A(\W*)([IVXLC]+)(?=\s*(?:[.:)—–-]|\Z))")
-_LONE_NUMERAL = re.compile(r"(?<![\w'’])([IVX]{2,})(?![\w'’])")
-_RULED = re.compile(r"\s*(?:[,.;:!?)]|of\b|and\b|was\b|had\b|\Z)")
-_CAPITALS = re.compile(r"(?<![\w'’&])[A-ZÀ-ÖØ-Þ]{2,}(?:['’][A-ZÀ-ÖØ-Þ]+)*(?![\w&])")
+"""A numeral after a word: "Chapter IV", "vol. iv"."""
+_HEADING_NUMERAL = re.compile(r"\A(\W*)([IVXLC]+)(?=\s*(?:[.:)—–-]|\Z))")
+"""A numeral that opens a heading."""
+_LONE_NUMERAL = re.compile(rf"(?<![\w{APOSTROPHES}])([IVX]{{2,}})(?![\w{APOSTROPHES}])")
+_AFTER_RULER = re.compile(r"\s*(?:[,.;:!?)]|of\b|and\b|was\b|had\b|\Z)")
+"""What follows "Elizabeth I" if the I is a numeral, not a pronoun."""
+_AFTER_LAND = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]")
+_CAPITALS = re.compile(
+    rf"(?<![\w{APOSTROPHES}&])[A-ZÀ-ÖØ-Þ]{{2,}}(?:{_APOSTROPHE}[A-ZÀ-ÖØ-Þ]+)*(?![\w&])"
+)
 _VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Þ]")
-_LONGEST_SPELT = 3
-_ZERO_POSSESSIVE = re.compile(r"['’]S\Z")
+_MAX_SPELT_LETTERS = 3
+"""Letters of an unknown word in capitals that is still spelt."""
+_POSSESSIVE = re.compile(rf"{_APOSTROPHE}S\Z")
 
 
-def addresses(text: str, context: NormalisationContext) -> str:
-    """`info@inn.example` is "info at inn dot example"."""
-    if not context.rules.dot or not _DOTTED.search(text):
+def spell_addresses(text: str, context: NormalisationContext) -> str:
+    """Spell out addresses: `info@inn.example` is "info at inn dot example"."""
+    if not context.rules.dot_word or not _ADDRESS_SIGN.search(text):
         return text
-    return _ADDRESS.sub(lambda match: _address(match, context.rules), text)
+    return _ADDRESS.sub(lambda match: _spell_address(match, context.rules), text)
 
 
-def _address(match: re.Match[str], rules: NormalisationRules) -> str:
-    signs = {".": rules.dot, "@": rules.at, "/": rules.slash, "-": "dash", "_": "underscore"}
-    parts = re.findall(r"[^\W_]+|[.@/_-]", match["address"])
-    said = " ".join(_SPELT.get(part, signs.get(part, part)) for part in parts)
-    return f"{_SPELT[match['scheme']]} {said}" if match["scheme"] else said
+def _spell_address(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return the words for one address."""
+    sign_words = {
+        ".": rules.dot_word,
+        "@": rules.at_word,
+        "/": rules.slash_word,
+        "-": "dash",
+        "_": "underscore",
+    }
+    parts = _ADDRESS_PART.findall(match["address"])
+    words = " ".join(_SPELT_PARTS.get(part, sign_words.get(part, part)) for part in parts)
+    return f"{_SPELT_PARTS[match['scheme']]} {words}" if match["scheme"] else words
 
 
-def abbreviations(text: str, context: NormalisationContext) -> str:
-    """`Mr.` is "Mister", `St. Ives` is "Saint Ives", `Bond St.` is "Bond Street"."""
+def expand_abbreviations(text: str, context: NormalisationContext) -> str:
+    """Expand abbreviations: `Mr.` is "Mister", `Bond St.` is "Bond Street"."""
     rules = context.rules
     if rules.tag == "en":
-        text = _ET_CETERA.sub(lambda m: f"et cetera{_end_dot(m)}", text)
-        text = _STREET.sub(_street, text)
+        text = _ET_CETERA.sub(lambda match: f"et cetera{_final_dot(match)}", text)
+        text = _STREET.sub(_expand_street, text)
         text = _DOCTOR.sub("Doctor", _SAINT.sub("Saint", text))
-    if rules.numbered:
-        text = _numbered_pattern(rules).sub(lambda m: rules.numbered[m[1].casefold()], text)
-    if rules.abbreviations or rules.titles:
-        text = _abbreviation_pattern(rules).sub(lambda m: _abbreviation(m, rules), text)
-    text = _INITIALS.sub(_initials, text)
+    if rules.number_abbreviations:
+        text = _compile_number_abbreviations(rules).sub(
+            lambda match: rules.number_abbreviations[match[1].casefold()], text
+        )
+    if rules.abbreviations or rules.title_words:
+        text = _compile_abbreviations(rules).sub(
+            lambda match: _expand_abbreviation(match, rules), text
+        )
+    text = _INITIALS.sub(_spell_initials, text)
     return _INITIAL.sub(r"\1", text)
 
 
-def _street(match: re.Match[str]) -> str:
-    before = match.string[: match.start()].split()
-    if not before or not before[-1][:1].isupper():
+def _expand_street(match: re.Match[str]) -> str:
+    """Return the word for "St." or "Dr." after a name with a capital."""
+    words_before = match.string[: match.start()].split()
+    if not words_before or not words_before[-1][:1].isupper():
         return match[0]
     word = {"St": "Street", "Dr": "Drive"}[match[2]]
-    return f"{match[1]}{word}{_end_dot(match, '.')}"
+    return f"{match[1]}{word}{_final_dot(match, '.')}"
 
 
-def _end_dot(match: re.Match[str], dot: str = "") -> str:
-    """The dot of an abbreviation, where it also ends the text."""
-    rest = match.string[match.end() :].strip("\"'”’)» ")
-    return "" if rest else dot or match[1]
+def _final_dot(match: re.Match[str], dot: str = "") -> str:
+    """Return the dot of an abbreviation if it also ends the text; by default, group 1."""
+    return (dot or match[1]) if ends_line(match) else ""
 
 
 @cache
-def _numbered_pattern(rules: NormalisationRules) -> re.Pattern[str]:
-    names = "|".join(map(re.escape, sorted(rules.numbered, key=len, reverse=True)))
+def _compile_number_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern of an abbreviation before a number, such as "No."."""
+    names = "|".join(map(re.escape, sorted(rules.number_abbreviations, key=len, reverse=True)))
     return re.compile(rf"(?<![\w.])({names})\.?(?=\s?\d|\s[IVXLC]{{2,}}\b)", re.IGNORECASE)
 
 
 @cache
-def _abbreviation_pattern(rules: NormalisationRules) -> re.Pattern[str]:
+def _compile_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern of an abbreviation with its dot, or of one that needs none."""
     dotted = "|".join(map(re.escape, sorted(rules.abbreviations, key=len, reverse=True)))
-    bare = "|".join(sorted({*rules.bare & {*rules.abbreviations}, *rules.titles}))
+    undotted_words = rules.undotted_abbreviations & {*rules.abbreviations}
+    bare = "|".join(sorted({*undotted_words, *rules.title_words}))
     bare = rf"|(?P<bare>{bare})\b\.?(?=\s|\Z|[,;])" if bare else ""
     return re.compile(rf"(?<![\w.])(?:(?P<dotted>{dotted})(?P<dot>\.){bare})", re.IGNORECASE)
 
 
-def _abbreviation(match: re.Match[str], rules: NormalisationRules) -> str:
-    key = (match["dotted"] or match["bare"]).casefold()
-    said = rules.abbreviations.get(key) or rules.titles[key]
+def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return the words for an abbreviation, or the text as it is if it is another word."""
     written = match["dotted"] or match["bare"]
+    key = written.casefold()
+    words = rules.abbreviations.get(key) or rules.title_words[key]
     if key in {"m", "d", "s", "p"} and not written[0].isupper():
         return match[0]
-    if key in _WORDS_TOO and written.islower() and _end_dot(match, "."):
+    if key in _ALSO_WORDS and written.islower() and _final_dot(match, "."):
         return match[0]
-    dot = _end_dot(match, ".") if match[0].endswith(".") else ""
-    touching = match.string[match.end() : match.end() + 1].isalnum()
-    return f"{said}{dot}{' ' * touching}"
+    dot = _final_dot(match, ".") if match[0].endswith(".") else ""
+    touches_word = match.string[match.end() : match.end() + 1].isalnum()
+    return f"{words}{dot}{' ' * touches_word}"
 
 
-_WORDS_TOO = frozenset({"fr", "rep", "col", "mt", "gov", "hon", "inc", "gen", "maj"})
+_ALSO_WORDS = frozenset({"fr", "rep", "col", "mt", "gov", "hon", "inc", "gen", "maj"})
+"""Abbreviations that, in small letters at the end of a line, are words or parts of words."""
 
 
-def _initials(match: re.Match[str]) -> str:
-    letters = re.findall(r"[^\W\d_]", match[1])
+def _spell_initials(match: re.Match[str]) -> str:
+    """Return initials in capitals with spaces between them."""
+    letters = re.findall(LETTER, match[1])
     dot = "" if match[2] is None else "."
     return " ".join(letter.upper() for letter in letters) + dot
 
 
-def numbered_heading(text: str, context: NormalisationContext) -> str:
-    """`IV. The Well` is "four. The Well", in a heading only."""
-    if context.kind is not LineKind.HEADING or not context.rules.counted:
+def spell_heading_numerals(text: str, context: NormalisationContext) -> str:
+    """Spell a Roman numeral that opens a heading: `IV. The Well` is "four. The Well"."""
+    if context.line_kind is not LineKind.HEADING or not context.rules.counted_nouns:
         return text
-    text = _HEAD_NUMERAL.sub(lambda m: m[1] + (_counted(m[2], context.rules) or m[2]), text)
-    return _COUNTED_NUMERAL.sub(lambda m: _after_counted(m, context), text)
+    text = _HEADING_NUMERAL.sub(
+        lambda match: match[1] + (_spell_numeral(match[2], context.rules) or match[2]), text
+    )
+    return _COUNTED_NUMERAL.sub(lambda match: _spell_after_noun(match, context), text)
 
 
-def romans(text: str, context: NormalisationContext) -> str:
-    """`Chapter IV` is "Chapter four", `Henry VIII` is "Henry the eighth"; "I" stays a pronoun."""
+def spell_roman_numerals(text: str, context: NormalisationContext) -> str:
+    """Spell Roman numerals: `Chapter IV` is "Chapter four", `Henry VIII` "Henry the eighth".
+
+    The pronoun "I" stays.
+    """
     rules = context.rules
-    if not rules.counted or not _NUMERAL.search(text):
+    if not rules.counted_nouns or not _NUMERAL.search(text):
         return text
-    text = _COUNTED_NUMERAL.sub(lambda m: _after_counted(m, context), text)
-    text = _NAMED_NUMERAL.sub(lambda m: _after_name(m, rules), text)
-    return _LONE_NUMERAL.sub(lambda m: _counted(m[1], rules) or m[1], text)
+    text = _COUNTED_NUMERAL.sub(lambda match: _spell_after_noun(match, context), text)
+    text = _NAMED_NUMERAL.sub(lambda match: _spell_after_name(match, rules), text)
+    return _LONE_NUMERAL.sub(lambda match: _spell_numeral(match[1], rules) or match[1], text)
 
 
-def _counted(numeral: str, rules: NormalisationRules) -> str | None:
-    value = roman(numeral.upper())
+def _spell_numeral(numeral: str, rules: NormalisationRules) -> str | None:
+    """Return a Roman numeral as a cardinal number in words, if it is one."""
+    value = parse_roman_numeral(numeral.upper())
     return spell_number(value, rules.tag) if value else None
 
 
-def _after_counted(match: re.Match[str], context: NormalisationContext) -> str:
-    word, numeral = match[1], match[3]
-    if word.casefold() not in context.rules.counted:
+def _spell_after_noun(match: re.Match[str], context: NormalisationContext) -> str:
+    """Return a noun such as "Chapter" and its numeral in words; other words as they are."""
+    noun, numeral = match[1], match[3]
+    if noun.casefold() not in context.rules.counted_nouns:
         return match[0]
-    lone = numeral == "I" and context.kind is not LineKind.HEADING
-    if lone and (word.islower() or re.match(r"\s+[a-z]", match.string[match.end() :])):
+    may_be_pronoun = numeral == "I" and context.line_kind is not LineKind.HEADING
+    if may_be_pronoun and (noun.islower() or re.match(r"\s+[a-z]", match.string[match.end() :])):
         return match[0]
-    said = _counted(numeral, context.rules)
-    return f"{word}{match[2]} {said}" if said else match[0]
+    words = _spell_numeral(numeral, context.rules)
+    return f"{noun}{match[2]} {words}" if words else match[0]
 
 
-def _after_name(match: re.Match[str], rules: NormalisationRules) -> str:
-    name, numeral, owned = match[1], match[2], (match[3] or "").removesuffix(".")
-    value = roman(numeral)
-    if value is None or not rules.rulers or not _reigns(match, value, rules):
+def _spell_after_name(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a name and its numeral as an ordinal number, if the numeral ranks the person."""
+    name, numeral, possessive = match[1], match[2], (match[3] or "").removesuffix(".")
+    value = parse_roman_numeral(numeral)
+    if value is None or not rules.ruler_numbers or not _is_regnal(match, value, rules):
         return match[0]
-    if name.casefold() in rules.stressed or name.isupper():
+    if name.casefold() in rules.stressed_words or name.isupper():
         return match[0]
-    return f"{name} the {spell_number(value, rules.tag, 'ordinal')}{owned}"
+    return f"{name} the {spell_number(value, rules.tag, 'ordinal')}{possessive}"
 
 
-def _reigns(match: re.Match[str], value: int, rules: NormalisationRules) -> bool:
-    """Whether a numeral ranks who is named: "Elizabeth I, who", not "Mary, I said", "Malcolm X"."""
-    known = value <= rules.rulers.get(match[1].casefold(), 0)
+def _is_regnal(match: re.Match[str], value: int, rules: NormalisationRules) -> bool:
+    """Return whether a numeral ranks a person: "Elizabeth I, who", not "Mary, I said"."""
+    is_ruler = value <= rules.ruler_numbers.get(match[1].casefold(), 0)
     if match[2] == "I" and not match[3]:
         following = match.string[match.end() :]
-        return known and _RULED.match(following) is not None
-    return known or _is_crowned(match, rules) or (len(match[2]) > 1 and _is_heir(match, rules))
+        return is_ruler and _AFTER_RULER.match(following) is not None
+    return is_ruler or _has_title(match, rules) or (len(match[2]) > 1 and _is_heir(match, rules))
 
 
-def _is_crowned(match: re.Match[str], rules: NormalisationRules) -> bool:
-    """Whether a title stands before the name, or before the name before it: "Pope John Paul II"."""
-    before = match.string[: match.start()].split()[-2:]
-    return any(word.casefold() in rules.crowned for word in before)
+def _has_title(match: re.Match[str], rules: NormalisationRules) -> bool:
+    """Return whether a title is among the two words before the name: "Pope John Paul II"."""
+    words_before = match.string[: match.start()].split()[-2:]
+    return any(word.casefold() in rules.ruler_titles for word in words_before)
 
 
 def _is_heir(match: re.Match[str], rules: NormalisationRules) -> bool:
-    """Whether a land follows the numeral, or two names precede it: "Thurston Howell III"."""
-    if re.match(r"\s+of\s+(?:the\s+)?[A-Z]", match.string[match.end() :]):
+    """Return whether a land follows the numeral, or it has two names: "Thurston Howell III"."""
+    if _AFTER_LAND.match(match.string[match.end() :]):
         return True
-    before = (match.string[: match.start()].split() or [""])[-1]
-    return before[:1].isupper() and before.isalpha() and before.casefold() not in rules.stressed
+    word_before = (match.string[: match.start()].split() or [""])[-1]
+    return (
+        word_before[:1].isupper()
+        and word_before.isalpha()
+        and word_before.casefold() not in rules.stressed_words
+    )
 
 
-def capitals(text: str, context: NormalisationContext) -> str:
-    """`BBC` is spelt; `STOP` is a word, as is a whole heading."""
+def spell_capitals(text: str, context: NormalisationContext) -> str:
+    """Spell initialisms, `BBC`, and set other words in capitals, `STOP`, in small letters."""
     rules = context.rules
-    shouted = context.kind is LineKind.HEADING or _shouts(text, rules)
-    return _CAPITALS.sub(lambda match: _capital(match[0], rules, shouted=shouted), text)
+    is_shouted = context.line_kind is LineKind.HEADING or _is_shouted(text, rules)
+    return _CAPITALS.sub(
+        lambda match: _spell_capitalised(match[0], rules, is_shouted=is_shouted), text
+    )
 
 
-def _shouts(text: str, rules: NormalisationRules) -> bool:
+def _is_shouted(text: str, rules: NormalisationRules) -> bool:
+    """Return whether several words in capitals stand in a text, so that they are no initialisms."""
     words = [word for word in _CAPITALS.findall(text) if word.casefold() not in rules.initialisms]
     return len(words) > 1
 
 
-def _capital(written: str, rules: NormalisationRules, *, shouted: bool) -> str:
+def _spell_capitalised(written: str, rules: NormalisationRules, *, is_shouted: bool) -> str:
+    """Return a word in capitals letter by letter, or with one capital."""
     word = written.casefold()
-    bare = _ZERO_POSSESSIVE.sub("", written)
-    mumbled, known = word in rules.mumbled, word in rules.stressed or word in rules.acronyms
-    silent = _VOWEL.search(bare) is None
+    stem = _POSSESSIVE.sub("", written)
+    is_vowelless_word = word in rules.vowelless_words
+    is_known_word = word in rules.stressed_words or word in rules.acronyms
+    lacks_vowel = _VOWEL.search(stem) is None
     if rules.tag != "en":
-        return " ".join(written) if silent and len(bare) <= _LONGEST_SPELT + 1 else written
-    short = len(bare) <= _LONGEST_SPELT and not shouted and not known
-    if not mumbled and (silent or short or (word in rules.initialisms and not known)):
-        return " ".join(bare) + written[len(bare) :].lower()
+        is_spelt = lacks_vowel and len(stem) <= _MAX_SPELT_LETTERS + 1
+        return " ".join(written) if is_spelt else written
+    is_short = len(stem) <= _MAX_SPELT_LETTERS and not is_shouted and not is_known_word
+    is_initialism = word in rules.initialisms and not is_known_word
+    if not is_vowelless_word and (lacks_vowel or is_short or is_initialism):
+        return " ".join(stem) + written[len(stem) :].lower()
     return written.capitalize()
 
 
-def symbols(text: str, context: NormalisationContext) -> str:
-    """`&` is "and", and so on."""
-    table = context.rules.symbols
-    if not table:
+def name_symbols(text: str, context: NormalisationContext) -> str:
+    """Replace symbols by words: `&` is "and"."""
+    symbol_words = context.rules.symbol_words
+    if not symbol_words:
         return text
     text = re.sub(r"#(?=\d)", "number ", text) if context.rules.tag == "en" else text
-    return _symbol_pattern(context.rules).sub(lambda match: f" {table[match[0]]} ", text)
+    return _compile_symbols(context.rules).sub(lambda match: f" {symbol_words[match[0]]} ", text)
 
 
 @cache
-def _symbol_pattern(rules: NormalisationRules) -> re.Pattern[str]:
-    return re.compile("[" + "".join(map(re.escape, rules.symbols)) + "]")
+def _compile_symbols(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern of any symbol that the language has a word for."""
+    return re.compile("[" + "".join(map(re.escape, rules.symbol_words)) + "]")

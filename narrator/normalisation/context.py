@@ -1,18 +1,29 @@
-"""What every step of normalisation may look at."""
+"""The information that a normalisation step may use besides the text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from narrator.text.quotes import CLOSING_MARKS
+
 if TYPE_CHECKING:
+    import re
+
     from narrator.model import LineKind
     from narrator.normalisation.rules import NormalisationRules
+
+_CLOSING_SIGNS = CLOSING_MARKS + ") "
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NormalisationContext:
-    """What a step may look at beside the text."""
+    """The tables of the book's language and the kind of the line."""
 
     rules: NormalisationRules
-    kind: LineKind
+    line_kind: LineKind
+
+
+def ends_line(match: re.Match[str]) -> bool:
+    """Return whether only closing marks follow a match, so that its dot ends the sentence too."""
+    return not match.string[match.end() :].strip(_CLOSING_SIGNS)

@@ -1,4 +1,4 @@
-"""A reader's own list of how words are said, applied to what is said and never to what is written.
+"""The user's pronunciations of words, applied to what is spoken and never to what is written.
 
 ::
 
@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING, Any
 
 from narrator.errors import LexiconError
 from narrator.normalisation.phonetic_text import ANNOTATION_MARKS, annotate_sounds
+from narrator.text.quotes import APOSTROPHES, character_class
+from narrator.text.words import LETTER_OR_DIGIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,29 +38,32 @@ if TYPE_CHECKING:
 
     from narrator.model import Line
 
-_KEYS = {"word", "say", "ipa", "case", "speaker", "chapters"}
-_PLACE = 0xE000
-"""The first of the private characters that hold the place of a word while the rest is said."""
-_PLACES = re.compile("[\ue000-\uf8ff]")
-_FOREIGN = re.compile(rf"[\ue000-\uf8ff{ANNOTATION_MARKS}]")
-"""What would be taken for a placeholder, or for a word with sounds."""
+_ENTRY_KEYS = {"word", "say", "ipa", "case", "speaker", "chapters"}
+_FIRST_PLACEHOLDER, _LAST_PLACEHOLDER = 0xE000, 0xF8FF
+"""The private-use characters that stand for words of the lexicon while the rest is normalised."""
+_PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
+_RESERVED_SIGN = re.compile(rf"[\ue000-\uf8ff{ANNOTATION_MARKS}]")
+"""A sign that would be taken for a placeholder, or for a word with sounds."""
+_APOSTROPHE = character_class(APOSTROPHES)
+_JOINT = re.compile(rf"(\s+|{_APOSTROPHE})")
+"""A part of a word or phrase that may be written in several ways."""
 
 
 @dataclass(frozen=True, slots=True)
 class LexiconEntry:
-    """How a word or a phrase is said."""
+    """How a word or a phrase is spoken."""
 
     word: str
     spoken_form: str
     is_case_sensitive: bool = False
     """Whether capitals must agree."""
     speaker: str | None = None
-    """The only character who says it so."""
+    """The only character who speaks it so; `None` for all."""
     chapters: frozenset[int] = frozenset()
-    """The only chapters in which it is said so; empty for all."""
+    """The only chapters in which it is spoken so; empty for all."""
 
     def applies_to(self, line: Line) -> bool:
-        """Whether it is meant for this line, whatever its words."""
+        """Return whether the entry is meant for a line's speaker and chapter."""
         return (self.speaker is None or self.speaker == line.speaker) and (
             not self.chapters or line.chapter in self.chapters
         )
@@ -66,61 +71,65 @@ class LexiconEntry:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Entries, the first of which wins where two fit."""
+    """Entries in order: of two that apply, the first counts."""
 
     entries: tuple[LexiconEntry, ...] = ()
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        longest = sorted({entry.word for entry in self.entries}, key=len, reverse=True)
-        words = "|".join(_spelled(word) for word in longest) or r"(?!)"
-        return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
+        """Return a pattern of every word that is listed, the longest first."""
+        longest_first = sorted({entry.word for entry in self.entries}, key=len, reverse=True)
+        words = "|".join(_word_expression(word) for word in longest_first) or r"(?!)"
+        return re.compile(rf"(?<!{LETTER_OR_DIGIT})(?:{words})(?!{LETTER_OR_DIGIT})", re.IGNORECASE)
 
     @cached_property
-    def _by_word(self) -> dict[str, tuple[LexiconEntry, ...]]:
-        found: dict[str, tuple[LexiconEntry, ...]] = {}
+    def _entries_by_key(self) -> dict[str, tuple[LexiconEntry, ...]]:
+        """Return the entries of each word, in order."""
+        entries_by_key: dict[str, tuple[LexiconEntry, ...]] = {}
         for entry in self.entries:
-            key = _key(entry.word)
-            found[key] = (*found.get(key, ()), entry)
-        return found
+            key = _lookup_key(entry.word)
+            entries_by_key[key] = (*entries_by_key.get(key, ()), entry)
+        return entries_by_key
 
     def insert_placeholders(self, line: Line) -> tuple[str, list[str]]:
-        """The line's text with a placeholder for each word that is listed, and what they say."""
-        said: list[str] = []
+        """Return a line's text with a placeholder for each listed word, and their spoken forms."""
+        spoken_forms: list[str] = []
 
-        def hidden(match: re.Match[str]) -> str:
-            entry = self._entry(match[0], line)
-            if entry is None or len(said) >= 0xF8FF - _PLACE:
+        def replace_word(match: re.Match[str]) -> str:
+            entry = self._find_entry(match[0], line)
+            if entry is None or len(spoken_forms) >= _LAST_PLACEHOLDER - _FIRST_PLACEHOLDER:
                 return match[0]
-            said.append(entry.spoken_form)
-            return chr(_PLACE + len(said) - 1)
+            spoken_forms.append(entry.spoken_form)
+            return chr(_FIRST_PLACEHOLDER + len(spoken_forms) - 1)
 
-        text = _FOREIGN.sub(" ", line.text)
-        return self._pattern.sub(hidden, text), said
+        text = _RESERVED_SIGN.sub(" ", line.text)
+        return self._pattern.sub(replace_word, text), spoken_forms
 
-    def _entry(self, written: str, line: Line) -> LexiconEntry | None:
-        for entry in self._by_word.get(_key(written), ()):
+    def _find_entry(self, written_word: str, line: Line) -> LexiconEntry | None:
+        """Return the first entry for a word as it is written in a line."""
+        for entry in self._entries_by_key.get(_lookup_key(written_word), ()):
             if entry.applies_to(line) and (
-                not entry.is_case_sensitive or _same(entry.word, written)
+                not entry.is_case_sensitive
+                or _unify_spelling(entry.word) == _unify_spelling(written_word)
             ):
                 return entry
         return None
 
     def find_affected_lines(self, lines: Iterable[Line]) -> tuple[Line, ...]:
-        """The lines that say a word otherwise because of this lexicon."""
+        """Return the lines in which a word is spoken differently because of this lexicon."""
         return tuple(line for line in lines if self.insert_placeholders(line)[1])
 
 
-def fill_placeholders(text: str, said: Sequence[str]) -> str:
-    """The text with its placeholders replaced by what they say."""
-    return _PLACES.sub(lambda match: said[ord(match[0]) - _PLACE], text)
+def fill_placeholders(text: str, spoken_forms: Sequence[str]) -> str:
+    """Return the text with its placeholders replaced by spoken forms."""
+    return _PLACEHOLDER.sub(lambda match: spoken_forms[ord(match[0]) - _FIRST_PLACEHOLDER], text)
 
 
 def load_lexicon(path: Path) -> Lexicon:
-    """The lexicon in a TOML file.
+    """Read the lexicon in a TOML file.
 
     Raises:
-        LexiconError: the file can't be read, is no TOML, or has an entry that makes no sense.
+        LexiconError: the file can't be read, is not TOML, or has an entry that makes no sense.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -134,50 +143,55 @@ def load_lexicon(path: Path) -> Lexicon:
 
 
 def parse_lexicon(table: Mapping[str, Any], path: Path | None) -> Lexicon:
-    """The lexicon in a table that was read from the file at `path`.
+    """Return the lexicon in a table that was read from the file at `path`.
 
     Raises:
         LexiconError: it has an entry that makes no sense.
     """
-    unknown = table.keys() - {"words", "entry"}
-    if unknown:
-        raise LexiconError(f"the lexicon {path} has an unknown part '{min(unknown)}'", _HINT)
-    words, entries = table.get("words", {}), table.get("entry", [])
-    if not isinstance(words, dict) or not isinstance(entries, list):
+    unknown_keys = table.keys() - {"words", "entry"}
+    if unknown_keys:
+        raise LexiconError(f"the lexicon {path} has an unknown part '{min(unknown_keys)}'", _HINT)
+    words, rows = table.get("words", {}), table.get("entry", [])
+    if not isinstance(words, dict) or not isinstance(rows, list):
         raise LexiconError(f"the lexicon {path} has a part of the wrong kind", _HINT)
-    simple = [{"word": word, "say": said} for word, said in words.items()]
-    return Lexicon(tuple(_checked(row, path) for row in [*entries, *simple]))
+    word_rows = [{"word": word, "say": spoken_form} for word, spoken_form in words.items()]
+    return Lexicon(tuple(_parse_entry(row, path) for row in [*rows, *word_rows]))
 
 
 _HINT = 'write [words] with lines like "Siobhan" = "Shivawn", or [[entry]] with word and say'
 
 
-def _checked(row: Any, path: Path | None) -> LexiconEntry:
+def _parse_entry(row: Any, path: Path | None) -> LexiconEntry:
+    """Return the entry in a row of the table.
+
+    Raises:
+        LexiconError: the row makes no sense.
+    """
     if not isinstance(row, dict):
         raise LexiconError(f"the lexicon {path} has an entry that is no table", _HINT)
     word = row.get("word")
-    problem = _problem(row)
+    problem = _find_problem(row)
     if problem:
         raise LexiconError(f"the lexicon {path} has {problem} in the entry '{word}'", _HINT)
-    said = (
-        row["say"]
-        if "say" in row
-        else annotate_sounds(respell_phonetic(row["ipa"]), row["ipa"].strip())
-    )
+    if "say" in row:
+        spoken_form = row["say"]
+    else:
+        spoken_form = annotate_sounds(respell_phonetic(row["ipa"]), row["ipa"].strip())
     return LexiconEntry(
         row["word"].strip(),
-        said.strip(),
+        spoken_form.strip(),
         row.get("case", False),
         row.get("speaker"),
         frozenset(row.get("chapters", ())),
     )
 
 
-def _problem(row: dict[str, Any]) -> str | None:
+def _find_problem(row: dict[str, Any]) -> str | None:
+    """Return what is wrong with a row, in words that an error can quote, or `None`."""
     texts = [row.get("word"), row.get("say", row.get("ipa"))]
     chapters = row.get("chapters", [])
-    checks = {
-        "an unknown key": bool(row.keys() - _KEYS),
+    problems = {
+        "an unknown key": bool(row.keys() - _ENTRY_KEYS),
         "no text": not all(isinstance(text, str) and text.strip() for text in texts),
         "both say and ipa": "say" in row and "ipa" in row,
         "a case that is neither true nor false": not isinstance(row.get("case", False), bool),
@@ -185,46 +199,52 @@ def _problem(row: dict[str, Any]) -> str | None:
         "chapters that are no list of numbers": not isinstance(chapters, list)
         or not all(isinstance(chapter, int) for chapter in chapters),
     }
-    return next((problem for problem, found in checks.items() if found), None)
+    return next((problem for problem, is_present in problems.items() if is_present), None)
 
 
 def respell_phonetic(ipa: str) -> str:
-    """A word in the phonetic alphabet as an English reader would spell it, syllables hyphenated."""
-    table, longest = _respelling()
-    pieces, at = [], 0
-    while at < len(ipa):
-        for size in range(longest, 0, -1):
-            if ipa[at : at + size] in table:
-                pieces.append(table[ipa[at : at + size]])
-                at += size
+    """Return a word in the phonetic alphabet as an English reader would spell it.
+
+    Syllables are parted by hyphens; sounds that the table does not have are left out.
+    """
+    spellings, longest_sound = _load_respellings()
+    pieces, position = [], 0
+    while position < len(ipa):
+        # The longest sound that matches counts: "tʃ" before "t".
+        for size in range(longest_sound, 0, -1):
+            sound = ipa[position : position + size]
+            if sound in spellings:
+                pieces.append(spellings[sound])
+                position += size
                 break
         else:
-            pieces.append(ipa[at] if ipa[at].isalpha() else "")
-            at += 1
+            pieces.append(ipa[position] if ipa[position].isalpha() else "")
+            position += 1
     return "".join(pieces).strip("-")
 
 
 @cache
-def _respelling() -> tuple[dict[str, str], int]:
+def _load_respellings() -> tuple[dict[str, str], int]:
+    """Return the spelling of each sound, and the length of the longest sound."""
     source = files(__package__) / "ipa.toml"
-    table: dict[str, str] = tomllib.loads(source.read_text(encoding="utf-8"))["sounds"]
-    return table, max(map(len, table))
+    spellings: dict[str, str] = tomllib.loads(source.read_text(encoding="utf-8"))["sounds"]
+    return spellings, max(map(len, spellings))
 
 
-def _spelled(word: str) -> str:
-    parts = re.split(r"(\s+|['’])", word)
+def _word_expression(word: str) -> str:
+    """Return a regular expression of a word or phrase, with any space and any apostrophe."""
     return "".join(
-        r"\s+" if part.isspace() else "['’]" if part in ("'", "’") else re.escape(part)
-        for part in parts
+        r"\s+" if part.isspace() else _APOSTROPHE if part in APOSTROPHES else re.escape(part)
+        for part in _JOINT.split(word)
         if part
     )
 
 
-def _key(word: str) -> str:
-    return re.sub(r"\s+", " ", word.replace("’", "'")).casefold()
+def _unify_spelling(word: str) -> str:
+    """Return a word with single spaces and straight apostrophes."""
+    return re.sub(r"\s+", " ", word.replace("’", "'"))
 
 
-def _same(left: str, right: str) -> bool:
-    return re.sub(r"\s+", " ", left.replace("’", "'")) == re.sub(
-        r"\s+", " ", right.replace("’", "'")
-    )
+def _lookup_key(word: str) -> str:
+    """Return the key of a word in the lexicon, the same for all its spellings."""
+    return _unify_spelling(word).casefold()

@@ -1,32 +1,18 @@
-"""Numbers as words, through num2words."""
+"""Spells numbers in words, through num2words."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-_ROMAN = re.compile(r"(?=.)M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})\Z")
-_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
-_LONGEST = 15
-"""Digits; longer numbers are read one digit at a time."""
-
-
-def roman(numeral: str) -> int | None:
-    """The value of a Roman numeral in capitals, or none where it is not well formed."""
-    if not _ROMAN.match(numeral):
-        return None
-    values = [_VALUES[letter] for letter in numeral]
-    return sum(
-        -value if value < following else value
-        for value, following in zip(values, [*values[1:], 0], strict=True)
-    )
+_MAX_DIGITS = 15
+"""Longest number that is read as one; longer ones are read digit by digit."""
 
 
 @lru_cache(maxsize=4096)
 def spell_number(number: int, tag: str, number_form: str = "cardinal") -> str:
-    """A number in words: `cardinal`, `ordinal` or `year`; its digits where the language is unknown.
+    """Return a number in words, or in digits for a language that num2words does not have.
 
-    `tag` is a language's primary subtag.
+    `tag` is a primary subtag; `number_form` is `cardinal`, `ordinal` or `year`.
     """
     from num2words import num2words  # noqa: PLC0415 - only books with numbers need it
 
@@ -37,25 +23,26 @@ def spell_number(number: int, tag: str, number_form: str = "cardinal") -> str:
 
 
 def spell_digits(digits: str, tag: str) -> str:
-    """A run of digits in words; one by one where it opens with a zero or is very long."""
-    if len(digits) > _LONGEST or (digits[0] == "0" and len(digits) > 1):
+    """Return a run of digits in words; digit by digit if it opens with a zero or is very long."""
+    if len(digits) > _MAX_DIGITS or (digits[0] == "0" and len(digits) > 1):
         return " ".join(spell_number(int(digit), tag) for digit in digits)
     return spell_number(int(digits), tag)
 
 
-def spell_decimal(whole: str, part: str, point: str, tag: str) -> str:
-    """A number with decimals in words: its whole, then its decimals one by one."""
-    return f"{spell_digits(whole, tag)} {point} {' '.join(spell_number(int(digit), tag) for digit in part)}"
+def spell_decimal(whole_digits: str, decimal_digits: str, separator_word: str, tag: str) -> str:
+    """Return a number with decimals in words: the whole number, then each decimal digit."""
+    decimals = " ".join(spell_number(int(digit), tag) for digit in decimal_digits)
+    return f"{spell_digits(whole_digits, tag)} {separator_word} {decimals}"
 
 
-def spell_decade(words: str) -> str:
-    """An English number as a decade: "sixty" is "sixties"."""
-    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
+def spell_decade(number_words: str) -> str:
+    """Return an English number in the plural, as for a decade: "sixty" becomes "sixties"."""
+    return f"{number_words[:-1]}ies" if number_words.endswith("y") else f"{number_words}s"
 
 
-def spell_denominator(number: int, *, many: bool) -> str:
-    """An English denominator: "half", "thirds"."""
+def spell_denominator(number: int, *, is_plural: bool) -> str:
+    """Return an English denominator: "half", "thirds"."""
     word = {2: "half", 4: "quarter"}.get(number) or spell_number(number, "en", "ordinal")
-    if not many:
+    if not is_plural:
         return word
     return "halves" if number == 2 else f"{word}s"

@@ -1,9 +1,9 @@
-"""How a word sounds, within the text that is spoken.
+"""Words with phonetic transcriptions within the text that is spoken.
 
-What is spoken is plain text, but for words whose sounds a lexicon gives in the International
-Phonetic Alphabet. These stand between Unicode's marks for annotations, spelled as an English
-reader would read them, and then in sounds. Engines that take sounds get them; all others read the
-spelling.
+Spoken text is plain, except for words whose sounds a lexicon gives in the International Phonetic
+Alphabet. Such a word stands between Unicode's interlinear annotation characters, first spelt as an
+English reader would read it, then in sounds. Engines that accept sounds get the sounds; all others
+read the spelling.
 """
 
 from __future__ import annotations
@@ -17,73 +17,81 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ANNOTATION_MARKS = "\ufff9\ufffa\ufffb"
-"""Before the spelling, between it and the sounds, and after these."""
-_WORD = re.compile("\ufff9([^\ufff9-\ufffb]*)\ufffa([^\ufff9-\ufffb]*)\ufffb")
-_STRAY = dict.fromkeys(map(ord, ANNOTATION_MARKS), " ")
+"""The signs before the spelling, between it and the sounds, and after the sounds."""
+_ANNOTATED_WORD = re.compile("\ufff9([^\ufff9-\ufffb]*)\ufffa([^\ufff9-\ufffb]*)\ufffb")
+_BLANKED_MARKS = dict.fromkeys(map(ord, ANNOTATION_MARKS), " ")
 
 
 def annotate_sounds(spelling: str, sounds: str) -> str:
-    """A word as it stands in a text that is spoken."""
-    return "".join(
-        (
-            ANNOTATION_MARKS[0],
-            spelling.translate(_STRAY),
-            ANNOTATION_MARKS[1],
-            sounds.translate(_STRAY),
-            ANNOTATION_MARKS[2],
-        )
+    """Return a word with its sounds, as it stands in a text that is spoken."""
+    start_mark, middle_mark, end_mark = ANNOTATION_MARKS
+    blanked_spelling, blanked_sounds = (
+        part.translate(_BLANKED_MARKS) for part in (spelling, sounds)
     )
+    return f"{start_mark}{blanked_spelling}{middle_mark}{blanked_sounds}{end_mark}"
 
 
 def has_sounds(text: str) -> bool:
-    """Whether a text gives the sounds of a word."""
-    return ANNOTATION_MARKS[0] in text and _WORD.search(text) is not None
+    """Return whether a text gives the sounds of a word."""
+    return ANNOTATION_MARKS[0] in text and _ANNOTATED_WORD.search(text) is not None
 
 
 def remove_sounds(text: str) -> str:
-    """The text as an engine reads it that takes no sounds."""
+    """Return the text with spellings only, for an engine that does not accept sounds."""
     return rewrite_annotated_words(text, lambda spelling, _: spelling).text
 
 
 def blank_sounds(text: str) -> str:
-    """The text with blanks for marks and sounds, so that offsets agree."""
-    return _WORD.sub(lambda word: f" {word[1]}{' ' * (len(word[2]) + 2)}", text)
+    """Return a text of the same length, with spaces for annotation marks and sounds."""
+    return _ANNOTATED_WORD.sub(lambda match: f" {match[1]}{' ' * (len(match[2]) + 2)}", text)
 
 
 def mask_annotated_words(text: str) -> str:
-    """The text with a letter for all that belongs to such a word, so that nobody cuts within it."""
-    return _WORD.sub(lambda word: "x" * len(word[0]), text)
+    """Return a text of the same length, with letters for annotated words, so none is cut in two."""
+    return _ANNOTATED_WORD.sub(lambda match: "x" * len(match[0]), text)
 
 
 @dataclass(frozen=True, slots=True)
 class RewrittenText:
-    """A text with its sounds written in another way, and where its parts come from."""
+    """A text whose annotated words are written in another way, and the source of its parts."""
 
     text: str
-    _here: tuple[int, ...]
-    _there: tuple[int, ...]
-    _fixed: frozenset[int]
+    _part_offsets: tuple[int, ...]
+    """Where each part begins in this text, and the length of the text."""
+    _source_offsets: tuple[int, ...]
+    """Where each part begins in the source."""
+    _rewritten_parts: frozenset[int]
+    """Indices of the parts that were rewritten: all of such a part comes from its beginning."""
 
-    def to_source_offset(self, at: int) -> int:
-        """The offset in the text before, of an offset in this one."""
-        part = bisect_right(self._here, at) - 1
-        return self._there[part] + (0 if part in self._fixed else at - self._here[part])
+    def to_source_offset(self, offset: int) -> int:
+        """Return the offset in the source text of an offset in this one."""
+        part = bisect_right(self._part_offsets, offset) - 1
+        source_offset = self._source_offsets[part]
+        if part in self._rewritten_parts:
+            return source_offset
+        return source_offset + offset - self._part_offsets[part]
 
 
 def rewrite_annotated_words(text: str, rewrite_word: Callable[[str, str], str]) -> RewrittenText:
-    """A text with each word that has sounds written in a way, from its spelling and its sounds."""
-    pieces, here, there, fixed, at, length = [""], [0], [0], set[int](), 0, 0
-    for word in _WORD.finditer(text):
-        for piece, place in (
-            (text[at : word.start()], at),
-            (rewrite_word(word[1], word[2]), word.start(1)),
-        ):
-            here.append(length)
-            there.append(place)
+    """Return a text with each annotated word rewritten, from its spelling and its sounds."""
+    # An empty first part, so that every offset, also 0, falls into a part.
+    pieces, part_offsets, source_offsets = [""], [0], [0]
+    rewritten_parts, position, length = set[int](), 0, 0
+    for match in _ANNOTATED_WORD.finditer(text):
+        parts = (
+            (text[position : match.start()], position),
+            (rewrite_word(match[1], match[2]), match.start(1)),
+        )
+        for piece, source_offset in parts:
+            part_offsets.append(length)
+            source_offsets.append(source_offset)
             pieces.append(piece)
             length += len(piece)
-        fixed.add(len(here) - 1)
-        at = word.end()
+        rewritten_parts.add(len(part_offsets) - 1)
+        position = match.end()
     return RewrittenText(
-        "".join([*pieces, text[at:]]), (*here, length), (*there, at), frozenset(fixed)
+        "".join([*pieces, text[position:]]),
+        (*part_offsets, length),
+        (*source_offsets, position),
+        frozenset(rewritten_parts),
     )

@@ -1,4 +1,4 @@
-"""Steps for what is written in digits: dates, times, money, measures, years, plain numbers."""
+"""Steps for digits: dates, times, money, measures, years, plain numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from narrator.normalisation.context import ends_line
 from narrator.normalisation.numbers import (
     spell_decade,
     spell_decimal,
@@ -13,6 +14,7 @@ from narrator.normalisation.numbers import (
     spell_digits,
     spell_number,
 )
+from narrator.text.quotes import APOSTROPHES, character_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,60 +22,69 @@ if TYPE_CHECKING:
     from narrator.normalisation.context import NormalisationContext
     from narrator.normalisation.rules import NormalisationRules
 
+_APOSTROPHE = character_class(APOSTROPHES)
 _DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"\b(\d{1,3}(?:,\d{3}){1,6}|\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
-_DECADE = re.compile(r"(?<!\w)(?:['’]?(\d0)|(1\d\d0|20\d0))['’]?s\b")
-_SHORT_YEAR = re.compile(r"(?<!\w)['’](\d\d)(?!\w)")
-_YEARS = re.compile(r"(?<![\w.,$£€])(1\d{3}|20\d\d)\s?[–-]\s?(\d{4}|\d\d)(?![\w–-])")
+_DECADE = re.compile(rf"(?<!\w)(?:{_APOSTROPHE}?(\d0)|(1\d\d0|20\d0)){_APOSTROPHE}?s\b")
+_SHORT_YEAR = re.compile(rf"(?<!\w){_APOSTROPHE}(\d\d)(?!\w)")
+_YEAR_RANGE = re.compile(r"(?<![\w.,$£€])(1\d{3}|20\d\d)\s?[–-]\s?(\d{4}|\d\d)(?![\w–-])")
 _YEAR = re.compile(r"(?<![\w.,$£€#+-])(1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|[-–]\d)")
 _EARLY_YEAR = re.compile(
     r"\b((?:in|of|since|by|from|year|until|till|before|after|about|circa|c\.)\s)(10\d\d)(?![\w.,]\d)",
     re.IGNORECASE,
 )
+"""A year of the eleventh century, which only the word before it distinguishes from a number."""
 _CLOCK = re.compile(
     r"(?<![\w.:])([01]?\d|2[0-4])[:.]([0-5]\d)\s?([ap])\.?\s?m\b(\.?)"
     r"|(?<![\w.:])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])",
     re.IGNORECASE,
 )
+"""A time with minutes: groups 1 to 4 with "a.m." or "p.m.", else 5 and 6."""
 _HOUR = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b(\.?)", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(?<![\w-])(\d{4})-(0\d|1[0-2])-([0-2]\d|3[01])(?![\w-])")
 _FRACTION = re.compile(r"(?<![\w/.])(?:(\d+)[ -])?(\d{1,2})/(\d{1,3})(?![\w/])")
-_VULGAR = re.compile(r"(?:(?<!\d)(\d+)\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
+_FRACTION_SIGN = re.compile(r"(?:(?<!\d)(\d+)\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
 _OLD_MONEY = re.compile(r"£(\d[\d,]*)(?:,? (\d{1,2})s\.?)(?:,? (\d{1,2})d\.?)?(?!\w)")
-_SHILLINGS = re.compile(r"(?<![\w.])(\d{1,2})s\.? (\d{1,2})d\.?(?!\w)")
+"""Pounds, shillings and pence, before 1971."""
+_SHILLINGS_AND_PENCE = re.compile(r"(?<![\w.])(\d{1,2})s\.? (\d{1,2})d\.?(?!\w)")
 _COINS = re.compile(r"(?<![\w.])(\d{1,2})([sd])\.(?!\w)")
-_HEIGHT = re.compile(r"(?<!\w)(\d{1,2})['’′]\s?(\d{1,2})(?:[\"”″]|['’]{2})")
+_HEIGHT = re.compile(
+    rf"(?<!\w)(\d{{1,2}})[{APOSTROPHES}′]\s?(\d{{1,2}})(?:[\"”″]|{_APOSTROPHE}{{2}})"
+)
+"""Feet and inches."""
 _INCHES = re.compile(r"(?<!\w)(\d{1,3})[\"″](?!\w)")
 _DEGREES = re.compile(r"(-|−)?(?<![\d.,])(\d+(?:[.,]\d+)?)\s?°\s?([CF])\b")
-_SCALES = {"C": "Celsius", "F": "Fahrenheit"}
-_PHONE = re.compile(r"(?<![\w-])\+?\d{2,4}(?:[- ]\d{2,4}){2,}(?![\w-])|\b\d{3}-\d{4}\b")
-_MANY = re.compile(r"(?<![\w.,])(\d+)s\b")
+_SCALE_NAMES = {"C": "Celsius", "F": "Fahrenheit"}
+_PHONE_NUMBER = re.compile(r"(?<![\w-])\+?\d{2,4}(?:[- ]\d{2,4}){2,}(?![\w-])|\b\d{3}-\d{4}\b")
+_PLURAL_NUMBER = re.compile(r"(?<![\w.,])(\d+)s\b")
 _RATIO = re.compile(r"(?<=\d):(?=\d)")
-_LETTER_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
-def dates(text: str, context: NormalisationContext) -> str:
-    """`9 June 1921`, `June 9, 1921`, `1921-06-09`."""
-    months = context.rules.months
-    if not months:
+def spell_dates(text: str, context: NormalisationContext) -> str:
+    """Spell English dates: `9 June 1921`, `June 9, 1921`, `1921-06-09`."""
+    month_names = context.rules.month_names
+    if not month_names:
         return text
     text = _ISO_DATE.sub(
-        lambda m: (
-            f"{months[int(m[2]) - 1]} {_ordinal(m[3])}, {spell_number(int(m[1]), 'en', 'year')}"
-            if int(m[2]) and int(m[3])
-            else m[0]
+        lambda match: (
+            f"{month_names[int(match[2]) - 1]} {_spell_ordinal(match[3])}, "
+            f"{spell_number(int(match[1]), 'en', 'year')}"
+            if int(match[2]) and int(match[3])
+            else match[0]
         ),
         text,
     )
-    day_first, month_first = _date_patterns(context.rules)
-    text = day_first.sub(lambda match: _day_first(match, context.rules), text)
-    return month_first.sub(lambda match: _month_first(match, context.rules), text)
+    day_first, month_first = _compile_dates(context.rules)
+    text = day_first.sub(lambda match: _spell_day_first(match, context.rules), text)
+    return month_first.sub(lambda match: _spell_month_first(match, context.rules), text)
 
 
 @cache
-def _date_patterns(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    short = "|".join(rf"{name.capitalize()}\b\.?" for name in rules.month_abbreviations)
-    month = rf"(?P<month>(?:{'|'.join(rules.months)})\b|{short})"
+def _compile_dates(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a date with the day first and of one with the month first."""
+    short_names = "|".join(rf"{name.capitalize()}\b\.?" for name in rules.month_abbreviations)
+    month = rf"(?P<month>(?:{'|'.join(rules.month_names)})\b|{short_names})"
     year = r"(?:(?P<comma>,?)\s(?P<year>1\d{3}|20\d\d)\b(?![.,]\d))?"
     day = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
     return (
@@ -82,90 +93,117 @@ def _date_patterns(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Patte
     )
 
 
-def _day_first(match: re.Match[str], rules: NormalisationRules) -> str:
-    the = match["the"] or "the "
-    return f"{the}{_ordinal(match['day'])} of {_month(match['month'], rules)}{_in_year(match)}"
+def _spell_day_first(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a date with the day first in words: "the ninth of June, nineteen twenty-one"."""
+    article, month = match["the"] or "the ", _expand_month(match["month"], rules)
+    return f"{article}{_spell_ordinal(match['day'])} of {month}{_spell_year_of_date(match)}"
 
 
-def _month_first(match: re.Match[str], rules: NormalisationRules) -> str:
-    return f"{_month(match['month'], rules)} {_ordinal(match['day'])}{_in_year(match)}"
+def _spell_month_first(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a date with the month first in words: "June ninth, nineteen twenty-one"."""
+    month = _expand_month(match["month"], rules)
+    return f"{month} {_spell_ordinal(match['day'])}{_spell_year_of_date(match)}"
 
 
-def _in_year(match: re.Match[str]) -> str:
+def _spell_year_of_date(match: re.Match[str]) -> str:
+    """Return the year of a date in words after a comma, or nothing."""
     return f", {spell_number(int(match['year']), 'en', 'year')}" if match["year"] else ""
 
 
-def _month(written: str, rules: NormalisationRules) -> str:
-    return rules.month_abbreviations.get(written.rstrip(".").casefold(), written.rstrip("."))
+def _expand_month(written: str, rules: NormalisationRules) -> str:
+    """Return the full name of a month."""
+    name = written.rstrip(".")
+    return rules.month_abbreviations.get(name.casefold(), name)
 
 
-def _ordinal(digits: str) -> str:
+def _spell_ordinal(digits: str) -> str:
+    """Return an English ordinal number in words."""
     return spell_number(int(digits.replace(",", "")), "en", "ordinal")
 
 
-def times(text: str, context: NormalisationContext) -> str:
-    """`6:30 p.m.`, `18:00`, `6 a.m.`."""
+def spell_times(text: str, context: NormalisationContext) -> str:
+    """Spell English times: `6:30 p.m.`, `18:00`, `6 a.m.`."""
     if context.rules.tag != "en":
         return text
-    text = _CLOCK.sub(_clock, text)
-    return _HOUR.sub(lambda m: f"{spell_digits(m[1], 'en')} {m[2].upper()} M{_kept(m, 3)}", text)
-
-
-def _kept(match: re.Match[str], group: int) -> str:
-    """The dot of an abbreviation, kept where it ends the text."""
-    rest = match.string[match.end() :].strip("\"'”’)")
-    return match[group] if not rest else ""
-
-
-def _clock(match: re.Match[str]) -> str:
-    hour, minute = (match[1] or match[5]), (match[2] or match[6])
-    half = f" {match[3].upper()} M{_kept(match, 4)}" if match[3] else ""
-    if minute == "00":
-        whole = "" if half else " o'clock" if int(hour) <= 12 else " hundred"
-        return f"{spell_number(int(hour), 'en')}{whole}{half}"
-    past = (
-        f"oh {spell_number(int(minute), 'en')}"
-        if minute[0] == "0"
-        else spell_number(int(minute), "en")
+    text = _CLOCK.sub(_spell_clock, text)
+    return _HOUR.sub(
+        lambda match: f"{spell_digits(match[1], 'en')} {match[2].upper()} M{_final_dot(match, 3)}",
+        text,
     )
-    return f"{spell_number(int(hour), 'en')} {past}{half}"
 
 
-def money(text: str, context: NormalisationContext) -> str:
-    """`$4.50`, `£3 10s. 6d.`, `5 €`, `$5 million`."""
+def _final_dot(match: re.Match[str], group: int) -> str:
+    """Return the dot of an abbreviation if it also ends the text."""
+    return match[group] if ends_line(match) else ""
+
+
+def _spell_clock(match: re.Match[str]) -> str:
+    """Return a time with minutes in words: "six thirty P M", "six o'clock"."""
+    hour, minute = (match[1] or match[5]), (match[2] or match[6])
+    half_of_day = f" {match[3].upper()} M{_final_dot(match, 4)}" if match[3] else ""
+    hour_words = spell_number(int(hour), "en")
+    if minute == "00":
+        full_hour = "" if half_of_day else " o'clock" if int(hour) <= 12 else " hundred"
+        return f"{hour_words}{full_hour}{half_of_day}"
+    minute_words = spell_number(int(minute), "en")
+    if minute[0] == "0":
+        minute_words = f"oh {minute_words}"
+    return f"{hour_words} {minute_words}{half_of_day}"
+
+
+def spell_money(text: str, context: NormalisationContext) -> str:
+    """Spell amounts of money: `$4.50`, `£3 10s. 6d.`, `5 €`, `$5 million`."""
     rules = context.rules
-    if not rules.currencies:
+    if not rules.currency_names:
         return text
     if rules.tag == "en":
-        text = _OLD_MONEY.sub(_old_money, text)
-        text = _SHILLINGS.sub(lambda m: _and([_of(m[1], _SHILLING), _of(m[2], _PENCE)]), text)
-        text = _COINS.sub(lambda m: _of(m[1], _SHILLING if m[2] == "s" else _PENCE), text)
-    before, after = _money_patterns(rules)
-    text = before.sub(lambda match: _amount(match, rules), text)
-    return after.sub(lambda match: _amount(match, rules), text)
+        text = _OLD_MONEY.sub(_spell_old_money, text)
+        text = _SHILLINGS_AND_PENCE.sub(
+            lambda match: _join_amounts(
+                [_spell_amount_of(match[1], _SHILLING), _spell_amount_of(match[2], _PENNY)]
+            ),
+            text,
+        )
+        text = _COINS.sub(
+            lambda match: _spell_amount_of(match[1], _SHILLING if match[2] == "s" else _PENNY),
+            text,
+        )
+    sign_first, sign_last = _compile_money(rules)
+    text = sign_first.sub(lambda match: _spell_amount(match, rules), text)
+    return sign_last.sub(lambda match: _spell_amount(match, rules), text)
 
 
+_POUND = ("pound", "pounds")
 _SHILLING = ("shilling", "shillings")
-_PENCE = ("penny", "pence")
+_PENNY = ("penny", "pence")
+_SCALE_WORDS = {"k": " thousand", "m": " million", "bn": " billion"}
 
 
-def _old_money(match: re.Match[str]) -> str:
-    parts = [_of(match[1].replace(",", ""), ("pound", "pounds")), _of(match[2], _SHILLING)]
-    return _and([*parts, _of(match[3], _PENCE)] if match[3] else parts)
+def _spell_old_money(match: re.Match[str]) -> str:
+    """Return pounds, shillings and pence in words."""
+    amounts = [
+        _spell_amount_of(match[1].replace(",", ""), _POUND),
+        _spell_amount_of(match[2], _SHILLING),
+    ]
+    return _join_amounts([*amounts, _spell_amount_of(match[3], _PENNY)] if match[3] else amounts)
 
 
-def _and(parts: list[str]) -> str:
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _join_amounts(amounts: list[str]) -> str:
+    """Return amounts with commas and "and" between them."""
+    return f"{', '.join(amounts[:-1])} and {amounts[-1]}"
 
 
-def _of(digits: str, names: tuple[str, ...] | list[str], tag: str = "en") -> str:
+def _spell_amount_of(digits: str, names: tuple[str, ...] | list[str], tag: str = "en") -> str:
+    """Return a number in words with the singular or plural, the first two of `names`."""
     return f"{spell_digits(digits, tag)} {names[int(digits) != 1]}"
 
 
 @cache
-def _money_patterns(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    signs = "".join(map(re.escape, rules.currencies))
-    amount = rf"(?P<amount>{_whole(rules)})(?:{re.escape(rules.decimal)}(?P<part>\d+))?"
+def _compile_money(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of an amount with its sign first and of one with its sign last."""
+    signs = "".join(map(re.escape, rules.currency_names))
+    decimal = re.escape(rules.decimal_separator)
+    amount = rf"(?P<amount>{_whole_number_expression(rules)})(?:{decimal}(?P<part>\d+))?"
     scale = r"(?P<scale>\s(?:hundred|thousand|million|billion|trillion)\b)?"
     return (
         re.compile(rf"(?P<sign>[{signs}])\s?{amount}(?P<k>(?:bn|[kKmM])\b)?{scale}"),
@@ -173,176 +211,185 @@ def _money_patterns(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Patt
     )
 
 
-def _whole(rules: NormalisationRules) -> str:
-    group = re.escape(rules.thousands)
-    return rf"\d{{1,3}}(?:{group}\d{{3}}){{1,6}}(?!\d)|\d+"
+def _whole_number_expression(rules: NormalisationRules) -> str:
+    """Return a regular expression of a whole number, with or without separators."""
+    separator = re.escape(rules.thousands_separator)
+    return rf"\d{{1,3}}(?:{separator}\d{{3}}){{1,6}}(?!\d)|\d+"
 
 
-def _amount(match: re.Match[str], rules: NormalisationRules) -> str:
-    names = rules.currencies[match["sign"]]
-    whole = match["amount"].replace(rules.thousands, "")
-    part, scale = (
-        match["part"],
-        match["scale"]
-        or {"k": " thousand", "m": " million", "bn": " billion"}.get(
-            (match["k"] or "").casefold(), ""
-        ),
-    )
-    if scale or (part and len(part) != 2):
-        number = (
-            spell_decimal(whole, part, rules.point, rules.tag)
-            if part
-            else spell_digits(whole, rules.tag)
-        )
-        return f"{number}{scale} {names[1]}"
-    said = _of(whole, names, rules.tag)
-    if not part or not int(part):
-        return said
-    cents = _of(str(int(part)), names[2:], rules.tag)
-    if whole.strip("0") == "":
-        return cents
-    return f"{said} and {cents}" if rules.tag == "en" else f"{said} {cents}"
+def _spell_amount(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return an amount of money in words, with cents if it has exactly two decimals."""
+    names = rules.currency_names[match["sign"]]
+    whole_digits = match["amount"].replace(rules.thousands_separator, "")
+    decimal_digits = match["part"]
+    scale = match["scale"] or _SCALE_WORDS.get((match["k"] or "").casefold(), "")
+    if scale or (decimal_digits and len(decimal_digits) != 2):
+        return f"{_spell_any(whole_digits, decimal_digits, rules)}{scale} {names[1]}"
+    whole_words = _spell_amount_of(whole_digits, names, rules.tag)
+    if not decimal_digits or not int(decimal_digits):
+        return whole_words
+    cent_words = _spell_amount_of(str(int(decimal_digits)), names[2:], rules.tag)
+    if whole_digits.strip("0") == "":
+        return cent_words
+    joint = " and " if rules.tag == "en" else " "
+    return f"{whole_words}{joint}{cent_words}"
 
 
-def measures(text: str, context: NormalisationContext) -> str:
-    """`5 km`, `70°F`, `6' 2"`, `5 %`."""
+def spell_measures(text: str, context: NormalisationContext) -> str:
+    """Spell measures: `5 km`, `70°F`, `6' 2"`, `5 %`."""
     rules = context.rules
     if rules.tag == "en":
         text = _HEIGHT.sub(
-            lambda m: f"{spell_digits(m[1], 'en')} foot {spell_digits(m[2], 'en')}", text
-        )
-        if text.count('"') % 2:
-            text = _INCHES.sub(lambda m: f"{_of(m[1], ('inch', 'inches'))}", text)
-    if rules.degrees:
-        text = _DEGREES.sub(
-            lambda m: f"{rules.minus + ' ' if m[1] else ''}{m[2]} {rules.degrees} {_SCALES[m[3]]}",
+            lambda match: f"{spell_digits(match[1], 'en')} foot {spell_digits(match[2], 'en')}",
             text,
         )
-    if rules.units:
-        text = _unit_pattern(rules).sub(lambda match: _unit(match, rules), text)
+        if text.count('"') % 2:  # otherwise they are pairs of quotation marks
+            text = _INCHES.sub(lambda match: _spell_amount_of(match[1], ("inch", "inches")), text)
+    if rules.degrees_word:
+        text = _DEGREES.sub(lambda match: _spell_degrees(match, rules), text)
+    if rules.unit_names:
+        text = _compile_units(rules).sub(lambda match: _spell_unit(match, rules), text)
     return text
 
 
+def _spell_degrees(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a temperature with its unit in words; its digits are spelt later."""
+    minus = f"{rules.minus_word} " if match[1] else ""
+    return f"{minus}{match[2]} {rules.degrees_word} {_SCALE_NAMES[match[3]]}"
+
+
 @cache
-def _unit_pattern(rules: NormalisationRules) -> re.Pattern[str]:
-    names = "|".join(map(re.escape, sorted(rules.units, key=len, reverse=True)))
-    number = rf"(?P<number>(?:{_whole(rules)})(?:{re.escape(rules.decimal)}\d+)?)"
-    return re.compile(rf"(?<![\w.,]){number}(?P<gap>\s?)(?P<unit>{names})\b(?!['’])(?P<dot>\.?)")
+def _compile_units(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern of a number with a unit."""
+    names = "|".join(map(re.escape, sorted(rules.unit_names, key=len, reverse=True)))
+    decimal = re.escape(rules.decimal_separator)
+    number = rf"(?P<number>(?:{_whole_number_expression(rules)})(?:{decimal}\d+)?)"
+    return re.compile(
+        rf"(?<![\w.,]){number}(?P<gap>\s?)(?P<unit>{names})\b(?!{_APOSTROPHE})(?P<dot>\.?)"
+    )
 
 
-_LIKE_WORDS = frozenset({"in", "m", "l", "g", "V", "W", "min", "sec"})
-"""Units that are other words, unless a dot or no space marks them."""
+_AMBIGUOUS_UNITS = frozenset({"in", "m", "l", "g", "V", "W", "min", "sec"})
+"""Units that may be other words, unless a dot or no space marks them."""
 
 
-def _unit(match: re.Match[str], rules: NormalisationRules) -> str:
+def _spell_unit(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a number with its unit in words; its digits are spelt later."""
     unit = match["unit"]
-    if unit in _LIKE_WORDS and match["gap"] and not match["dot"]:
+    is_ambiguous = unit in _AMBIGUOUS_UNITS or unit in rules.number_abbreviations
+    if is_ambiguous and match["gap"] and not match["dot"]:
         return match[0]
-    if unit in rules.numbered and not match["dot"] and match["gap"]:
-        return match[0]
-    dot = match["dot"] if not match.string[match.end() :].strip("\"'”’) ") else ""
-    return f"{match['number']} {rules.units[unit][match['number'] != '1']}{dot}"
+    dot = match["dot"] if ends_line(match) else ""
+    return f"{match['number']} {rules.unit_names[unit][match['number'] != '1']}{dot}"
 
 
-def fractions(text: str, context: NormalisationContext) -> str:
-    """`1/2`, `2½`."""
-    names = context.rules.fractions
-    if not names:
+def spell_fractions(text: str, context: NormalisationContext) -> str:
+    """Spell English fractions: `1/2`, `2½`."""
+    fraction_words = context.rules.fraction_words
+    if not fraction_words:
         return text
-    text = _VULGAR.sub(
-        lambda m: (
-            f"{m[1]} and {names[m[2]].replace('one half', 'a half')}" if m[1] else names[m[2]]
+    text = _FRACTION_SIGN.sub(
+        lambda match: (
+            f"{match[1]} and {fraction_words[match[2]].replace('one half', 'a half')}"
+            if match[1]
+            else fraction_words[match[2]]
         ),
         text,
     )
-    return _FRACTION.sub(_fraction, text)
+    return _FRACTION.sub(_spell_fraction, text)
 
 
-def _fraction(match: re.Match[str]) -> str:
-    top, bottom = int(match[2]), int(match[3])
-    if not 0 < top < bottom <= 100:
+def _spell_fraction(match: re.Match[str]) -> str:
+    """Return a fraction in words if it is a usual one, else its numbers without the slash."""
+    numerator, denominator = int(match[2]), int(match[3])
+    if not 0 < numerator < denominator <= 100:
         return match[0].replace("/", " ")
-    if bottom > 20 and bottom not in (32, 64, 100):
+    if denominator > 20 and denominator not in (32, 64, 100):
         return match[0].replace("/", " over ")
-    said = f"{spell_number(top, 'en')} {spell_denominator(bottom, many=top > 1)}"
-    return f"{match[1]} and {said}" if match[1] else said
+    denominator_word = spell_denominator(denominator, is_plural=numerator > 1)
+    words = f"{spell_number(numerator, 'en')} {denominator_word}"
+    return f"{match[1]} and {words}" if match[1] else words
 
 
-def years(text: str, context: NormalisationContext) -> str:
-    """`1931`, `the 1960s`, `'68`, `1914-18`, `21st`."""
+def spell_years(text: str, context: NormalisationContext) -> str:
+    """Spell years and ordinals: `1931`, `the 1960s`, `'68`, `1914-18`, `21st`."""
     if context.rules.tag == "de":
         return _YEAR.sub(lambda match: spell_number(int(match[1]), "de", "year"), text)
     if context.rules.tag != "en":
         return text
-    text = _ORDINAL.sub(lambda match: _ordinal(match[1]), text)
-    text = _DECADE.sub(_decade, text)
+    text = _ORDINAL.sub(lambda match: _spell_ordinal(match[1]), text)
+    text = _DECADE.sub(_spell_decade_match, text)
     text = _SHORT_YEAR.sub(lambda match: spell_digits(match[1], "en"), text)
-    text = _YEARS.sub(_span, text)
+    text = _YEAR_RANGE.sub(_spell_year_range, text)
     text = _EARLY_YEAR.sub(lambda match: match[1] + spell_number(int(match[2]), "en", "year"), text)
     return _YEAR.sub(lambda match: spell_number(int(match[1]), "en", "year"), text)
 
 
-def _decade(match: re.Match[str]) -> str:
+def _spell_decade_match(match: re.Match[str]) -> str:
+    """Return a decade in words: "sixties", "nineteen sixties"."""
     if match[1]:
         return spell_decade(spell_number(int(match[1]), "en"))
     return spell_decade(spell_number(int(match[2]), "en", "year"))
 
 
-def _span(match: re.Match[str]) -> str:
+def _spell_year_range(match: re.Match[str]) -> str:
+    """Return a range of years in words; the last may have two digits."""
     first = spell_number(int(match[1]), "en", "year")
+    is_full_year = len(match[2]) == 4
     last = (
-        spell_number(int(match[2]), "en", "year")
-        if len(match[2]) == 4
-        else spell_digits(match[2], "en")
+        spell_number(int(match[2]), "en", "year") if is_full_year else spell_digits(match[2], "en")
     )
     return f"{first} to {last}"
 
 
-def numbers(text: str, context: NormalisationContext) -> str:
-    """Whatever digits are left: telephone numbers, ranges, decimals, plain numbers."""
+def spell_numbers(text: str, context: NormalisationContext) -> str:
+    """Spell all digits that are left: telephone numbers, ranges, decimals, plain numbers."""
     rules = context.rules
-    if not rules.point or not has_digits(text):
+    if not rules.decimal_word or not has_digits(text):
         return text
-    text = _PHONE.sub(lambda match: _digits(match[0], rules.tag), text)
+    text = _PHONE_NUMBER.sub(lambda match: _spell_each_digit(match[0], rules.tag), text)
     if rules.tag == "en":
-        text = _MANY.sub(lambda match: spell_decade(spell_digits(match[1], "en")), text)
-    text = _RATIO.sub(f" {rules.range} ", _LETTER_DIGIT.sub(" ", text))
-    spread, number = _number_patterns(rules)
-    text = spread.sub(lambda match: f"{match[1]} {rules.range} {match[2]}", text)
-    return number.sub(lambda match: _number(match, rules), text)
+        text = _PLURAL_NUMBER.sub(lambda match: spell_decade(spell_digits(match[1], "en")), text)
+    text = _RATIO.sub(f" {rules.range_word} ", _LETTER_BESIDE_DIGIT.sub(" ", text))
+    range_pattern, number_pattern = _compile_numbers(rules)
+    text = range_pattern.sub(lambda match: f"{match[1]} {rules.range_word} {match[2]}", text)
+    return number_pattern.sub(lambda match: _spell_plain_number(match, rules), text)
 
 
-def _digits(written: str, tag: str) -> str:
+def _spell_each_digit(written: str, tag: str) -> str:
+    """Return a telephone number digit by digit, with commas between its groups."""
     groups: Iterable[str] = re.findall(r"\d+", written)
     return ", ".join(" ".join(spell_number(int(digit), tag) for digit in group) for group in groups)
 
 
 @cache
-def _number_patterns(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    number = rf"(?:{_whole(rules)})(?:{re.escape(rules.decimal)}\d+)?"
+def _compile_numbers(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a range of numbers and of one number."""
+    decimal = re.escape(rules.decimal_separator)
+    number = rf"(?:{_whole_number_expression(rules)})(?:{decimal}\d+)?"
     return (
         re.compile(rf"(?<![\w.,-])({number})\s?[–-]\s?({number})(?![\w-]|[.,]\d)"),
         re.compile(
-            rf"(?P<minus>(?<![\w.,)])[-−](?=\d))?(?P<whole>{_whole(rules)})"
-            rf"(?:{re.escape(rules.decimal)}(?P<part>\d+))?"
+            rf"(?P<minus>(?<![\w.,)])[-−](?=\d))?(?P<whole>{_whole_number_expression(rules)})"
+            rf"(?:{decimal}(?P<part>\d+))?"
         ),
     )
 
 
-def _number(match: re.Match[str], rules: NormalisationRules) -> str:
-    whole = match["whole"].replace(rules.thousands, "")
-    said = _said(whole, match["part"], rules)
-    return f"{rules.minus} {said}" if match["minus"] else said
+def _spell_plain_number(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a number in words, with its sign."""
+    whole_digits = match["whole"].replace(rules.thousands_separator, "")
+    words = _spell_any(whole_digits, match["part"], rules)
+    return f"{rules.minus_word} {words}" if match["minus"] else words
 
 
-def _said(whole: str, part: str | None, rules: NormalisationRules) -> str:
-    return (
-        spell_decimal(whole, part, rules.point, rules.tag)
-        if part
-        else spell_digits(whole, rules.tag)
-    )
+def _spell_any(whole_digits: str, decimal_digits: str | None, rules: NormalisationRules) -> str:
+    """Return a number with or without decimals in words."""
+    if decimal_digits:
+        return spell_decimal(whole_digits, decimal_digits, rules.decimal_word, rules.tag)
+    return spell_digits(whole_digits, rules.tag)
 
 
 def has_digits(text: str) -> bool:
-    """Whether there is anything here for these steps."""
+    """Return whether the steps for digits have anything to do."""
     return _DIGIT.search(text) is not None

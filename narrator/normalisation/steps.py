@@ -1,6 +1,6 @@
-"""From what is written to what is said: a list of steps, each a plain function.
+"""Turns written text into spoken words by a list of steps, each a plain function.
 
-A step changes what it knows and leaves the rest. The order matters: a date is read before the
+A step changes the text it knows and leaves the rest. The order matters: a date is read before the
 numbers in it are.
 """
 
@@ -18,55 +18,61 @@ from narrator.normalisation.rules import load_rules
 if TYPE_CHECKING:
     from narrator.model import LineKind
 
-_NOTHING_TO_DO = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
-_REMEMBERED = 1 << 15
+_PLAIN_WORDS = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
+"""A line of small letters and usual stops, which no step changes unless it has an abbreviation."""
+_CACHED_LINES = 1 << 15
+"""Lines that are remembered; short ones, such as "Yes.", are frequent."""
 
 
 Step: TypeAlias = Callable[[str, NormalisationContext], str]
 
-BEFORE: tuple[Step, ...] = (
-    typography.plain,
-    typography.emphasis,
-    typography.closing_marks,
-    abbreviations.addresses,
-    typography.pictographs,
+FIRST_STEPS: tuple[Step, ...] = (
+    typography.compose_characters,
+    typography.remove_emphasis,
+    typography.remove_single_closing_marks,
+    abbreviations.spell_addresses,
+    typography.name_pictographs,
 )
-WITH_DIGITS: tuple[Step, ...] = (
-    quantities.dates,
-    quantities.times,
-    quantities.money,
-    quantities.measures,
-    quantities.fractions,
-    quantities.years,
+"""Steps that come before anything else is read."""
+DIGIT_STEPS: tuple[Step, ...] = (
+    quantities.spell_dates,
+    quantities.spell_times,
+    quantities.spell_money,
+    quantities.spell_measures,
+    quantities.spell_fractions,
+    quantities.spell_years,
 )
-"""Only for lines with digits."""
-AFTER: tuple[Step, ...] = (
-    abbreviations.numbered_heading,
-    abbreviations.abbreviations,
-    abbreviations.romans,
-    abbreviations.capitals,
-    typography.markup,
-    abbreviations.symbols,
-    quantities.numbers,
-    typography.quotation_marks,
-    typography.pauses,
+"""Steps for lines with digits only."""
+LAST_STEPS: tuple[Step, ...] = (
+    abbreviations.spell_heading_numerals,
+    abbreviations.expand_abbreviations,
+    abbreviations.spell_roman_numerals,
+    abbreviations.spell_capitals,
+    typography.unwrap_markup,
+    abbreviations.name_symbols,
+    quantities.spell_numbers,
+    typography.remove_quotation_marks,
+    typography.unify_pauses,
 )
+"""Steps that work on what the others have left."""
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def normalise_text(written: str, language: str, kind: LineKind) -> str:
-    """What is said for a line as written. The same line is always said the same way.
+@lru_cache(maxsize=_CACHED_LINES)
+def normalise_text(text: str, language: str, line_kind: LineKind) -> str:
+    """Return the words that are spoken for the text of a line, always the same for the same text.
 
-    No word disappears: what is shortened is written out, what is a sign is named or silent.
+    No word disappears: an abbreviation is written out, and a sign is named or silent.
+    `language` is a primary subtag.
     """
-    context = NormalisationContext(load_rules(language), kind)
-    if _NOTHING_TO_DO.fullmatch(written) and context.rules.shortened.isdisjoint(
-        written.casefold().rstrip(".!?,").replace(",", "").split()
+    context = NormalisationContext(load_rules(language), line_kind)
+    rules = context.rules
+    if _PLAIN_WORDS.fullmatch(text) and rules.short_forms.isdisjoint(
+        text.casefold().rstrip(".!?,").replace(",", "").split()
     ):
-        return written
-    digits = quantities.has_digits(written) or any(c in written for c in context.rules.fractions)
-    steps = (*BEFORE, *(WITH_DIGITS if digits else ()), *AFTER)
-    said = written
+        return text
+    has_numbers = quantities.has_digits(text) or any(sign in text for sign in rules.fraction_words)
+    steps = (*FIRST_STEPS, *(DIGIT_STEPS if has_numbers else ()), *LAST_STEPS)
+    spoken = text
     for step in steps:
-        said = step(said, context)
-    return said
+        spoken = step(spoken, context)
+    return spoken

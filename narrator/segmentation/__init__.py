@@ -1,4 +1,4 @@
-"""Book -> lines: sentences, and who is heard in them, the narrator or somebody in the story."""
+"""Segmentation: the text of a book becomes lines of narration, dialogue and headings."""
 
 from __future__ import annotations
 

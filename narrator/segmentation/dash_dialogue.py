@@ -1,4 +1,4 @@
-"""Dash dialogue: a paragraph that opens with a dash, and what the narrator says within it."""
+"""Dash dialogue: separates the speaker's words from the narrator's after an opening dash."""
 
 from __future__ import annotations
 
@@ -6,86 +6,107 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.segmentation.reporting_clauses import find_inline_clause
+from narrator.text.quotes import (
+    CLOSING_MARKS,
+    DASHES,
+    DOUBLE_MARKS,
+    HYPHEN,
+    character_class,
+)
+from narrator.text.words import LETTER_OR_DIGIT, SENTENCE_ENDS
 
 if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
 
-_OPENING = re.compile(r"[—–―‒-]+\s*")
-_RAYA = re.compile(r"(?<=\s)[—–―](?=[^\W_¿¡])|[—–―](?=[\s.,;:!?…]|\Z)")
-_FULL_STOPS = '.!?…»”"'
-_STOPS = ",;:"
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_TOGGLE = re.compile(r"(?<=\S)\s+[—–―-]\s+(?=\S)")
+_DASH = character_class(DASHES)
+_DASH_OR_HYPHEN = character_class(DASHES, HYPHEN)
+_OPENING = re.compile(rf"{_DASH_OR_HYPHEN}+\s*")
+_PAIRED_DASH = re.compile(rf"(?<=\s){_DASH}(?=[^\W_¿¡])|{_DASH}(?=[\s.,;:!?…]|\Z)")
+"""A dash of Spanish typography: it touches the narrator's words, not the speaker's."""
+_SPACED_DASH = re.compile(rf"(?<=\S)\s+{_DASH_OR_HYPHEN}\s+(?=\S)")
+"""A dash with space on both sides."""
+_SENTENCE_STOPS = SENTENCE_ENDS + "".join(sign for sign in DOUBLE_MARKS if sign in CLOSING_MARKS)
+_CLAUSE_STOPS = ",;:"
+_STOPS = _CLAUSE_STOPS + SENTENCE_ENDS
+_WORD = re.compile(rf"{LETTER_OR_DIGIT}+(?:-{LETTER_OR_DIGIT}+)*")
+_CLAUSE_REACH = 60
+"""Characters after a dash in which a verb of speech is looked for."""
 
 
 def find_spoken_spans(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
-    """The stretches of a paragraph of dash dialogue that are spoken, its dash included."""
+    """Return the spans of a paragraph of dash dialogue that are spoken, its dash included.
+
+    Three typographies are tried: dashes that hand over, dashes in pairs, and none. The first that
+    finds narration decides; otherwise the whole paragraph is spoken.
+    """
     opening = _OPENING.match(text, start, end)
-    body = opening.end() if opening else start
-    for cut in (_toggled, _paired, _inline):
-        spans = cut(text, start, body, end, language)
+    body_start = opening.end() if opening else start
+    for find_spans in (_split_at_spaced_dashes, _split_at_paired_dashes, _split_at_inline_clause):
+        spans = find_spans(text, start, body_start, end, language)
         if len(spans) > 1 or spans[0][1] < end:
             return spans
     return [(start, end)]
 
 
-def _toggled(
-    text: str, start: int, body: int, end: int, language: Language
+def _split_at_spaced_dashes(
+    text: str, start: int, body_start: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
-    """A dash after a stop hands over: `— Да, — сказал он. — Нет.`."""
-    spans, at, speaking = [], start, True
-    for match in _TOGGLE.finditer(text, body, end):
-        if not _hands_over(text, match, end, language, speaking=speaking):
+    """Return the spoken spans where a dash after a stop hands over: `— Да, — сказал он. — Нет.`."""
+    spans, span_start, is_speaking = [], start, True
+    for match in _SPACED_DASH.finditer(text, body_start, end):
+        if not _hands_over(text, match, end, language, is_speaking=is_speaking):
             continue
-        if speaking:
-            spans.append((at, match.start()))
-        at, speaking = match.start(), not speaking
-    return [*spans, (at, end)] if speaking else spans
+        if is_speaking:
+            spans.append((span_start, match.start()))
+        span_start, is_speaking = match.start(), not is_speaking
+    return [*spans, (span_start, end)] if is_speaking else spans
 
 
 def _hands_over(
-    text: str, match: re.Match[str], end: int, language: Language, *, speaking: bool
+    text: str, match: re.Match[str], end: int, language: Language, *, is_speaking: bool
 ) -> bool:
-    """Whether a dash hands over: always after a full stop, else by the words that follow."""
+    """Return whether a dash hands over: always after a full stop, else by the words after it."""
     stop = text[match.start() - 1]
-    if stop in _FULL_STOPS or (stop in _STOPS and not speaking):
+    if stop in _SENTENCE_STOPS or (stop in _CLAUSE_STOPS and not is_speaking):
         return True
-    following = text[match.end() : min(end, match.end() + 60)].casefold()
-    words = _WORD.findall(following)[: 4 if stop in _STOPS else 1]
-    known = bool((language.speech_verbs | language.thought_verbs).intersection(words))
-    return known if speaking else stop.isalnum() and not following[:1].isspace()
+    following = text[match.end() : min(end, match.end() + _CLAUSE_REACH)].casefold()
+    words = _WORD.findall(following)[: 4 if stop in _CLAUSE_STOPS else 1]
+    has_verb = bool((language.speech_verbs | language.thought_verbs).intersection(words))
+    return has_verb if is_speaking else stop.isalnum() and not following[:1].isspace()
 
 
-def _paired(
-    text: str, start: int, body: int, end: int, language: Language
+def _split_at_paired_dashes(
+    text: str, start: int, body_start: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
-    """A pair of dashes holds the narrator: `—Pasa —dijo Elena—. Siéntate.`."""
+    """Return the spoken spans around pairs of dashes: `—Pasa —dijo Elena—. Siéntate.`."""
     del language
-    spans, at, speaking = [], start, True
-    for match in _RAYA.finditer(text, body, end):
-        opens = text[match.end() : match.end() + 1].isalpha()
-        if speaking and opens:
-            spans.append((at, match.start()))
-            at, speaking = match.start(), False
-        elif not speaking and not opens:
-            at, speaking = _after_stop(text, match.end(), end), True
-    if speaking and at < end:
-        spans.append((at, end))
+    spans, span_start, is_speaking = [], start, True
+    for match in _PAIRED_DASH.finditer(text, body_start, end):
+        opens_narration = text[match.end() : match.end() + 1].isalpha()
+        if is_speaking and opens_narration:
+            spans.append((span_start, match.start()))
+            span_start, is_speaking = match.start(), False
+        elif not is_speaking and not opens_narration:
+            span_start, is_speaking = _skip_stops(text, match.end(), end), True
+    if is_speaking and span_start < end:
+        spans.append((span_start, end))
     return spans
 
 
-def _after_stop(text: str, at: int, end: int) -> int:
-    while at < end and text[at] in ".,;:!?…":
-        at += 1
-    return at
+def _skip_stops(text: str, start: int, end: int) -> int:
+    """Return the first offset whose sign is not a stop: they belong to the narrator's clause."""
+    while start < end and text[start] in _STOPS:
+        start += 1
+    return start
 
 
-def _inline(
-    text: str, start: int, body: int, end: int, language: Language
+def _split_at_inline_clause(
+    text: str, start: int, body_start: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
-    """A clause after a comma, without a mark: `—You're early, said Frank.`."""
-    found = find_inline_clause(text, body, end, language)
-    if found is None:
+    """Return the spoken spans around a clause without dashes: `—You're early, said Frank.`."""
+    clause_span = find_inline_clause(text, body_start, end, language)
+    if clause_span is None:
         return [(start, end)]
-    spans = [(start, found[0])]
-    return [*spans, (found[1], end)] if text[found[1] : end].strip() else spans
+    clause_start, clause_end = clause_span
+    spans = [(start, clause_start)]
+    return [*spans, (clause_end, end)] if text[clause_end:end].strip() else spans

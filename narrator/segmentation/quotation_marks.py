@@ -1,9 +1,9 @@
-"""Tells opening marks, closing marks and apostrophes apart: the cheapest reading of a paragraph.
+"""Tells opening marks, closing marks and apostrophes apart, paragraph by paragraph.
 
-The same sign opens, closes or stands for a missing letter, and old books forget some. So each
-paragraph is read as a whole: every sign may open, close or mean nothing, each at a cost that its
-neighbours and the book's habits set; and the cheapest sequence wins (Viterbi over the stack of
-open quotations). What goes wrong in a paragraph stays in it.
+The same sign opens, closes or stands for a missing letter, and old books omit some. So each
+paragraph is read as a whole. Every sign may open, close or mean nothing, each at a cost that its
+neighbours and the book's habits set, and the cheapest sequence wins: the Viterbi algorithm, whose
+states are the stacks of open quotations. An error in one paragraph does not reach the next.
 """
 
 from __future__ import annotations
@@ -12,16 +12,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from narrator.text.quotes import QUOTATION_MARKS, STRAIGHT_MARKS, character_class
+from narrator.text.words import PLAIN_WORD, PLAIN_WORD_PATTERN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from narrator.segmentation.languages import Language
     from narrator.segmentation.text_view import TextView
 
-_PLAIN = re.compile(r"(?<![^\W_])['’‘]|['’‘](?![^\W_])|[“”„‟\"«»‹›‚`「」『』]")
-_TEX = re.compile(r"``|''|(?<![^\W_])['’‘]|['’‘](?![^\W_])|[“”„‟\"«»‹›‚`「」『』]")
-_WORD_AFTER = re.compile(r"[^\W_]+")
-_WORD_BEFORE = re.compile(r"[^\W_]+\Z")
+_APOSTROPHE_SIGNS = "'’‘"
+"""Marks that may also be an apostrophe; within a word, they are nothing else."""
+_OTHER_SIGNS = "".join(sign for sign in QUOTATION_MARKS if sign not in _APOSTROPHE_SIGNS)
+_EDGE_APOSTROPHE = rf"(?<![^\W_])[{_APOSTROPHE_SIGNS}]|[{_APOSTROPHE_SIGNS}](?![^\W_])"
+_MARK = re.compile(rf"{_EDGE_APOSTROPHE}|{character_class(_OTHER_SIGNS)}")
+_MARK_WITH_TEX = re.compile(rf"``|''|{_EDGE_APOSTROPHE}|{character_class(_OTHER_SIGNS)}")
+_LAST_WORD = re.compile(rf"{PLAIN_WORD}\Z")
 
 CLOSING_COSTS: Mapping[str, Mapping[str, float]] = {
     "“": {"”": 0.0, '"': 1.5, "“": 4.0, "„": 5.0, "''": 1.5},
@@ -40,34 +46,44 @@ CLOSING_COSTS: Mapping[str, Mapping[str, float]] = {
     "”": {"”": 0.0},
     "「": {"」": 0.0},
     "『": {"』": 0.0},
+    "｢": {"｣": 0.0},
+    "〝": {"〟": 0.0, "〞": 0.0},
 }
-"""What closes what, and how odd that is."""
+"""The marks that may close each opening mark, and the cost of each pair: 0 for a usual one."""
 
-_MEANINGLESS = {"'": 2.2, "’": 2.0, "‘": 2.5, '"': 6.0, "`": 3.0}
-"""What it costs to read a sign as neither opening nor closing; others cost 7."""
-_SINGLE = frozenset("'’‘`")
-_NEVER = 50.0
-_OPEN_AT_END = 3.0
-_CONTINUED = 0.2
-_NO_OPENING = 3.5
-_REOPENED = 3.0
-_DEPTH = 3
-_BEAM = 24
-"""How many readings are followed; prose has no more than ten, a heap of marks may have hundreds."""
+_NEUTRAL_COSTS = {"'": 2.2, "’": 2.0, "‘": 2.5, '"': 6.0, "`": 3.0}
+"""Cost of reading a sign as neither opening nor closing."""
+_USUAL_NEUTRAL_COST = 7.0
+"""The same for every other sign: it is nearly always a quotation mark."""
+_SINGLE_SIGNS = frozenset("'’‘`")
+"""Signs whose meaning depends on the word beside them."""
+_IMPOSSIBLE = 50.0
+"""Cost of a meaning that a sign never has."""
+_UNCLOSED_COST = 3.0
+"""Cost of a quotation that is open at the end of its paragraph."""
+_CONTINUED_COST = 0.2
+"""The same if the next paragraph may go on with it."""
+_UNOPENED_COST = 3.5
+"""Cost of a closing mark without an opening one."""
+_REOPENING_COST = 3.0
+"""Cost of an opening mark where the same mark is open, so that its closing mark is missing."""
+_MAX_DEPTH = 3
+"""Quotations that may stand within each other."""
+_BEAM_WIDTH = 24
+"""States that are followed; prose has no more than ten, a heap of marks may have hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotationMark:
-    """A sign and what stands around it."""
+    """A sign that may be a quotation mark, with the cost of each of its meanings."""
 
     start: int
     end: int
     sign: str
-    opens: float
-    """The cost of reading it as opening a quotation."""
-    closes: float
-    """The cost of reading it as closing one."""
-    means_nothing: float
+    opening_cost: float
+    closing_cost: float
+    neutral_cost: float
+    """Cost of reading it as neither, such as an apostrophe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +91,10 @@ class MarkedQuotation:
     """An outermost quotation as its marks were read, these included."""
 
     start: int | None
-    """None where the opening mark is missing."""
+    """`None` if the opening mark is missing."""
     end: int | None
-    """None where it is open at the paragraph's end."""
-    closed: bool
+    """`None` if it is open at the paragraph's end."""
+    is_closed: bool
 
 
 State: TypeAlias = tuple[str, ...]
@@ -87,162 +103,188 @@ State: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """The last thing that happened in a reading, and what led to it."""
+    """The last event on the cheapest path to a state, and the step before it."""
 
     event: str
+    """`open`, `close` or `reopen`, of an outermost quotation."""
     mark: QuotationMark
-    before: _Step | None
+    previous: _Step | None
 
 
-def find_quotation_marks(page: TextView, start: int, end: int) -> list[QuotationMark]:
-    """The signs between two offsets that may be quotation marks, with their costs."""
-    text = page.text
-    pattern = _TEX if "``" in text[start:end] else _PLAIN
-    return [_mark(page, start, end, match) for match in pattern.finditer(text, start, end)]
+_Costs: TypeAlias = "dict[State, tuple[float, _Step | None]]"
+"""The cost of the cheapest path to each state, and its last step."""
 
 
-def _mark(page: TextView, start: int, end: int, match: re.Match[str]) -> QuotationMark:
-    text, at, after, sign = page.text, match.start(), match.end(), match[0]
-    left = text[at - 1] if at > start else " "
-    right = text[after] if after < end else " "
-    opens = _opening_cost(sign, left, right) + page.style.opening_costs.get(sign, 0.0)
-    nothing = _meaningless_cost(text, at, after, sign, page.language)
-    return QuotationMark(at, after, sign, opens, _closing_cost(sign, left, right), nothing)
+def find_quotation_marks(view: TextView, start: int, end: int) -> list[QuotationMark]:
+    """Return the signs between two offsets that may be quotation marks, with their costs."""
+    text = view.text
+    pattern = _MARK_WITH_TEX if "``" in text[start:end] else _MARK
+    return [_weigh_mark(view, start, end, match) for match in pattern.finditer(text, start, end)]
+
+
+def _weigh_mark(view: TextView, start: int, end: int, match: re.Match[str]) -> QuotationMark:
+    """Return a mark with its costs; beyond `start` and `end`, its neighbours count as space."""
+    text, mark_start, mark_end, sign = view.text, match.start(), match.end(), match[0]
+    left = text[mark_start - 1] if mark_start > start else " "
+    right = text[mark_end] if mark_end < end else " "
+    habit_cost = view.style.opening_costs.get(sign, 0.0)
+    return QuotationMark(
+        mark_start,
+        mark_end,
+        sign,
+        opening_cost=_opening_cost(sign, left, right) + habit_cost,
+        closing_cost=_closing_cost(sign, left, right),
+        neutral_cost=_neutral_cost(text, mark_start, mark_end, sign, view.language),
+    )
 
 
 def _opening_cost(sign: str, left: str, right: str) -> float:
+    """Return the cost of reading a sign as opening, from the signs to its left and right."""
     if sign not in CLOSING_COSTS:
-        return _NEVER
+        return _IMPOSSIBLE
     cost = 0.0
     if left.isalnum():
         cost += 4.0 if sign in "\"'‘`" else 1.0
-    elif left in ".,;:?!…" and sign in "\"'":
+    elif left in ".,;:?!…" and sign in STRAIGHT_MARKS:
         cost += 1.0
     if right.isspace():
+        # French sets space within its marks.
         cost += 0.0 if sign in "«»" and right != "\n" else 3.0
-    elif right in ",.;:?!)" and sign in "\"'":
+    elif right in ",.;:?!)" and sign in STRAIGHT_MARKS:
         cost += 2.0
     return cost
 
 
-_CLOSING = frozenset(sign for closers in CLOSING_COSTS.values() for sign in closers)
+_CLOSING_SIGNS = frozenset(sign for closers in CLOSING_COSTS.values() for sign in closers)
 
 
 def _closing_cost(sign: str, left: str, right: str) -> float:
-    if sign not in _CLOSING:
-        return _NEVER
+    """Return the cost of reading a sign as closing, from the signs to its left and right."""
+    if sign not in _CLOSING_SIGNS:
+        return _IMPOSSIBLE
     cost = 0.0
     if left.isspace():
         cost += 0.0 if sign in "«»" else 3.0
     elif left.isalnum():
-        cost += 1.0 if sign in _SINGLE and right.isspace() else 0.4
+        cost += 1.0 if sign in _SINGLE_SIGNS and right.isspace() else 0.4
     if right.isalnum():
         cost += 4.0 if sign in "\"'’" else 1.0
     return cost
 
 
-def _meaningless_cost(text: str, at: int, after: int, sign: str, language: Language) -> float:
-    cost = _MEANINGLESS.get(sign, 7.0)
-    left = text[at - 1 : at]
+def _neutral_cost(text: str, start: int, end: int, sign: str, language: Language) -> float:
+    """Return the cost of reading a sign as an apostrophe, a sign of minutes or inches, or noise."""
+    cost = _NEUTRAL_COSTS.get(sign, _USUAL_NEUTRAL_COST)
+    left = text[start - 1 : start]
     if left.isdigit() and sign in "\"'”’":
         return 0.5
-    if sign not in _SINGLE:
+    if sign not in _SINGLE_SIGNS:
         return cost
     if left.isalnum():
-        odd = 0.0 if text[after : after + 1].isspace() else 1.0
-        return odd + _trailing_cost(text, at, cost, language)
-    word = _WORD_AFTER.match(text, after)
+        # An apostrophe at the end of a word has space after it, but for one before a comma.
+        oddity_cost = 0.0 if text[end : end + 1].isspace() else 1.0
+        return oddity_cost + _trailing_apostrophe_cost(text, start, cost, language)
+    word = PLAIN_WORD_PATTERN.match(text, end)
     if word is None:
         return cost + 2.0
-    return _leading_cost(word[0], cost, language)
+    return _leading_apostrophe_cost(word[0], cost, language)
 
 
-def _trailing_cost(text: str, at: int, cost: float, language: Language) -> float:
-    found = _WORD_BEFORE.search(text, max(0, at - 30), at)
-    word = found[0].casefold() if found else ""
+def _trailing_apostrophe_cost(
+    text: str, word_end: int, usual_cost: float, language: Language
+) -> float:
+    """Return the cost of an apostrophe after a word: low for "goin'" and "the miners'"."""
+    match = _LAST_WORD.search(text, max(0, word_end - 30), word_end)
+    word = match[0].casefold() if match else ""
     if word in language.trailing_elisions:
         return 0.1
     if word.endswith("in") and len(word) > 3:
         return 0.3
-    return 0.6 if word.endswith(("s", "z", "x")) else cost
+    return 0.6 if word.endswith(("s", "z", "x")) else usual_cost
 
 
-def _leading_cost(word: str, cost: float, language: Language) -> float:
+def _leading_apostrophe_cost(word: str, usual_cost: float, language: Language) -> float:
+    """Return the cost of an apostrophe before a word: low for "'tis" and "'68"."""
     if word.casefold() in language.leading_elisions or word[:2].isdigit():
         return 0.2
-    return cost
+    return usual_cost
 
 
 def pair_quotation_marks(
-    marks: list[QuotationMark], *, continued: bool
+    marks: list[QuotationMark], *, may_continue: bool
 ) -> tuple[list[MarkedQuotation], bool]:
-    """The outermost quotations of a paragraph, and whether the last is still open at its end.
+    """Return the outermost quotations of a paragraph, and whether the last is open at its end.
 
-    `continued` says that the next paragraph opens as one does that goes on with a quotation.
+    `may_continue` says that the next paragraph opens like one that goes on with a quotation.
     """
-    states: dict[State, tuple[float, _Step | None]] = {(): (0.0, None)}
+    costs: _Costs = {(): (0.0, None)}
     for mark in marks:
-        states = _advance(states, mark)
-    at_end = _CONTINUED if continued else _OPEN_AT_END
-    stack, (_, step) = min(states.items(), key=lambda item: item[1][0] + _end_cost(item[0], at_end))
-    return list(_outermost(step)), bool(stack)
+        costs = _advance(costs, mark)
+    open_cost = _CONTINUED_COST if may_continue else _UNCLOSED_COST
+    state, (_, step) = min(
+        costs.items(), key=lambda item: item[1][0] + _end_cost(item[0], open_cost)
+    )
+    return list(_trace_outermost(step)), bool(state)
 
 
-def _end_cost(stack: State, first: float) -> float:
-    return first + _OPEN_AT_END * (len(stack) - 1) if stack else 0.0
+def _end_cost(state: State, open_cost: float) -> float:
+    """Return the cost of ending a paragraph with quotations open."""
+    return open_cost + _UNCLOSED_COST * (len(state) - 1) if state else 0.0
 
 
-def _advance(
-    states: dict[State, tuple[float, _Step | None]], mark: QuotationMark
-) -> dict[State, tuple[float, _Step | None]]:
-    best: dict[State, tuple[float, _Step | None]] = {}
-    for stack, (cost, step) in states.items():
-        for after, event, more in _choices(stack, mark):
-            total = cost + more
-            if after not in best or total < best[after][0]:
-                best[after] = (total, _Step(event, mark, step) if event else step)
-    if len(best) <= _BEAM:
+def _advance(costs: _Costs, mark: QuotationMark) -> _Costs:
+    """Return the cheapest path to each state after one more mark: a step of the Viterbi search."""
+    best: _Costs = {}
+    for state, (cost, step) in costs.items():
+        for next_state, event, extra_cost in _list_meanings(state, mark):
+            total = cost + extra_cost
+            if next_state not in best or total < best[next_state][0]:
+                best[next_state] = (total, _Step(event, mark, step) if event else step)
+    if len(best) <= _BEAM_WIDTH:
         return best
-    return dict(sorted(best.items(), key=lambda item: item[1][0])[:_BEAM])
+    return dict(sorted(best.items(), key=lambda item: item[1][0])[:_BEAM_WIDTH])
 
 
-def _choices(stack: State, mark: QuotationMark) -> Iterator[tuple[State, str, float]]:
-    """What a mark can do to the open quotations: the stack after it, the event, the cost."""
-    yield stack, "", mark.means_nothing
+def _list_meanings(state: State, mark: QuotationMark) -> Iterator[tuple[State, str, float]]:
+    """Yield what a mark can do to the open quotations: the state after it, the event, the cost."""
+    yield state, "", mark.neutral_cost
     sign = mark.sign
-    if mark.opens < _NEVER:
-        if len(stack) < _DEPTH:
-            nested = 3.0 * (sign in stack) + 0.3 * bool(stack)
-            yield (*stack, sign), "" if stack else "open", mark.opens + nested
-        if len(stack) == 1 and stack[0] == sign:
-            yield stack, "reopen", mark.opens + _REOPENED
-    if mark.closes >= _NEVER:
+    if mark.opening_cost < _IMPOSSIBLE:
+        if len(state) < _MAX_DEPTH:
+            nesting_cost = 3.0 * (sign in state) + 0.3 * bool(state)
+            yield (*state, sign), "" if state else "open", mark.opening_cost + nesting_cost
+        if len(state) == 1 and state[0] == sign:
+            yield state, "reopen", mark.opening_cost + _REOPENING_COST
+    if mark.closing_cost >= _IMPOSSIBLE:
         return
-    if not stack:
-        yield stack, "close", mark.closes + _NO_OPENING
+    if not state:
+        yield state, "close", mark.closing_cost + _UNOPENED_COST
         return
-    if sign in CLOSING_COSTS[stack[-1]]:
-        event = "close" if len(stack) == 1 else ""
-        yield stack[:-1], event, mark.closes + CLOSING_COSTS[stack[-1]][sign]
-    if len(stack) > 1 and sign in CLOSING_COSTS[stack[-2]]:
-        event = "close" if len(stack) == 2 else ""
-        yield stack[:-2], event, mark.closes + 2.0 + CLOSING_COSTS[stack[-2]][sign]
+    if sign in CLOSING_COSTS[state[-1]]:
+        event = "close" if len(state) == 1 else ""
+        yield state[:-1], event, mark.closing_cost + CLOSING_COSTS[state[-1]][sign]
+    if len(state) > 1 and sign in CLOSING_COSTS[state[-2]]:
+        # It closes two quotations at once: the inner closing mark was omitted.
+        event = "close" if len(state) == 2 else ""
+        yield state[:-2], event, mark.closing_cost + 2.0 + CLOSING_COSTS[state[-2]][sign]
 
 
-def _outermost(last: _Step | None) -> Iterator[MarkedQuotation]:
+def _trace_outermost(last_step: _Step | None) -> Iterator[MarkedQuotation]:
+    """Yield the outermost quotations along a path, which is followed back from its last step."""
     steps: list[_Step] = []
-    while last is not None:
-        steps.append(last)
-        last = last.before
-    opened: QuotationMark | None = None
+    while last_step is not None:
+        steps.append(last_step)
+        last_step = last_step.previous
+    opening_mark: QuotationMark | None = None
     for step in reversed(steps):
         mark = step.mark
         if step.event == "close":
-            yield MarkedQuotation(opened.start if opened else None, mark.end, closed=True)
-            opened = None
+            start = opening_mark.start if opening_mark else None
+            yield MarkedQuotation(start, mark.end, is_closed=True)
+            opening_mark = None
             continue
-        if opened is not None:
-            yield MarkedQuotation(opened.start, mark.start, closed=False)
-        opened = mark
-    if opened is not None:
-        yield MarkedQuotation(opened.start, None, closed=False)
+        if opening_mark is not None:
+            yield MarkedQuotation(opening_mark.start, mark.start, is_closed=False)
+        opening_mark = mark
+    if opening_mark is not None:
+        yield MarkedQuotation(opening_mark.start, None, is_closed=False)

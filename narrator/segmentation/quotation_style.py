@@ -7,67 +7,88 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from narrator.segmentation.text_view import QuotationStyle
+from narrator.text.quotes import (
+    APOSTROPHES,
+    CLOSING_MARKS,
+    DASHES,
+    DOUBLE_MARKS,
+    USUAL_OPENING_CLASS,
+    character_class,
+)
+from narrator.text.words import LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from narrator.segmentation.languages import Language
 
-OPENING_DASH = re.compile(r"[—–―‒]+(?=\s*\S)|--+(?=\s?[^\W\d_])|-(?=\s[^\W\d_])")
-"""What a paragraph of dash dialogue opens with."""
+OPENING_DASH = re.compile(
+    rf"{character_class(DASHES)}+(?=\s*\S)|--+(?=\s?{LETTER})|-(?=\s{LETTER})"
+)
+"""The sign that a paragraph of dash dialogue opens with."""
 
-_DOUBLE_SPEECH = re.compile(r"[,.?!…—-][\"”»«“](?!\w)")
-_SINGLE_SPEECH = re.compile(r"[,.?!…—-]['’](?=\s|\Z)")
-_SINGLE_START = re.compile(r"['‘](?<!\S['‘])(?=[^\W\d_])")
-"""After space; the mark comes first in the pattern, as it is looked for three times as fast so."""
-_OPENS_SPEECH = re.compile(r"[“\"„«»‘']")
+_DOUBLE_CLOSING_CLASS = character_class(*(sign for sign in DOUBLE_MARKS if sign in CLOSING_MARKS))
+_DOUBLE_SPEECH = re.compile(rf"[,.?!…—-]{_DOUBLE_CLOSING_CLASS}(?!\w)")
+"""The end of speech in double marks."""
+_SINGLE_SPEECH = re.compile(rf"[,.?!…—-]{character_class(APOSTROPHES)}(?=\s|\Z)")
+"""The end of speech in single marks."""
+_SINGLE_START = re.compile(rf"['‘](?<!\S['‘])(?={LETTER})")
+"""The start of speech in single marks: one that follows space. The mark comes first in the pattern
+because a search for it is three times as fast so."""
+_OPENS_SPEECH = re.compile(USUAL_OPENING_CLASS)
 
 
 def infer_quotation_style(
-    text: str, paragraphs: Iterable[tuple[int, int]], language: Language
+    text: str, paragraph_spans: Iterable[tuple[int, int]], language: Language
 ) -> QuotationStyle:
-    """The style of a book, from how its paragraphs open and how its marks stand."""
-    first: Counter[str] = Counter()
-    dashes = quotes = 0
-    for start, end in paragraphs:
-        first.update(_first_guillemet(text, start, end))
+    """Return the style of a book, from how its paragraphs open and where its marks stand."""
+    first_guillemets: Counter[str] = Counter()
+    dash_count = quotation_count = 0
+    for start, end in paragraph_spans:
+        first_guillemets.update(_find_first_guillemet(text, start, end))
         if OPENING_DASH.match(text, start, end):
-            dashes += 1
+            dash_count += 1
         elif _OPENS_SPEECH.match(text, start, end):
-            quotes += 1
-    opening = _guillemets(first, language) | _low_high(text)
-    singles = _singles(text)
-    if not singles:
-        opening |= {"‘": 0.7, "'": 1.0}
-    return QuotationStyle(opening, _dashes(dashes, quotes, language))
-
-
-def _first_guillemet(text: str, start: int, end: int) -> Iterable[str]:
-    places = [place for sign in "«»" if (place := text.find(sign, start, end)) >= 0]
-    return (text[min(places)],) if places else ()
-
-
-def _guillemets(first: Counter[str], language: Language) -> dict[str, float]:
-    inverted = first["»"] > first["«"] or (
-        first["»"] == first["«"] and language.has_inverted_guillemets
+            quotation_count += 1
+    opening_costs = _guillemet_costs(first_guillemets, language) | _double_mark_costs(text)
+    if not _uses_single_marks(text):
+        opening_costs |= {"‘": 0.7, "'": 1.0}
+    has_dash_dialogue = dash_count > 0 and (
+        language.has_dash_dialogue or dash_count >= quotation_count
     )
-    return {"«": 4.0} if inverted else {"»": 4.0}
+    return QuotationStyle(opening_costs, has_dash_dialogue)
 
 
-def _low_high(text: str) -> dict[str, float]:
-    low = text.count("„")
-    straight_close = text.count("”") == 0
-    if low and low >= text.count("“") // 2:
-        return {"“": 3.0} if low >= text.count("“") or straight_close else {}
-    swedish = text.count("”") > 1 and not text.count("“") and not low
-    return {} if swedish else {"”": 5.0}
+def _find_first_guillemet(text: str, start: int, end: int) -> Iterable[str]:
+    """Return the first guillemet of a paragraph, or nothing."""
+    offsets = [offset for sign in "«»" if (offset := text.find(sign, start, end)) >= 0]
+    return (text[min(offsets)],) if offsets else ()
 
 
-def _singles(text: str) -> bool:
-    doubles = len(_DOUBLE_SPEECH.findall(text)) + text.count("」")
-    singles = min(len(_SINGLE_SPEECH.findall(text)), len(_SINGLE_START.findall(text)))
-    return singles >= doubles / 2
+def _guillemet_costs(first_guillemets: Counter[str], language: Language) -> dict[str, float]:
+    """Return the extra cost of opening with the guillemet that closes in this book."""
+    inverted_count, usual_count = first_guillemets["»"], first_guillemets["«"]
+    is_inverted = inverted_count > usual_count or (
+        inverted_count == usual_count and language.has_inverted_guillemets
+    )
+    return {"«": 4.0} if is_inverted else {"»": 4.0}
 
 
-def _dashes(dashes: int, quotes: int, language: Language) -> bool:
-    return dashes > 0 and (language.has_dash_dialogue or dashes >= quotes)
+def _double_mark_costs(text: str) -> dict[str, float]:
+    """Return the extra cost of opening with the curly double mark that closes in this book.
+
+    That is “ in German („so“), ” in English (“so”), and neither in Swedish (”so”).
+    """
+    low_count, high_count = text.count("„"), text.count("“")
+    has_right_marks = text.count("”") != 0
+    if low_count and low_count >= high_count // 2:
+        return {"“": 3.0} if low_count >= high_count or not has_right_marks else {}
+    is_swedish = text.count("”") > 1 and not high_count and not low_count
+    return {} if is_swedish else {"”": 5.0}
+
+
+def _uses_single_marks(text: str) -> bool:
+    """Return whether speech stands in single marks, as in many British books."""
+    double_count = len(_DOUBLE_SPEECH.findall(text)) + text.count("」")
+    single_count = min(len(_SINGLE_SPEECH.findall(text)), len(_SINGLE_START.findall(text)))
+    return single_count >= double_count / 2

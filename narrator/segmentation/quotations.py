@@ -1,4 +1,4 @@
-"""Finds the quotations of a chapter: within paragraphs, and over several of them."""
+"""Finds the quotations of a chapter, within paragraphs and over several of them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from narrator.segmentation.reporting_clauses import (
     find_inline_clause,
     find_reporter,
 )
+from narrator.text.quotes import CLOSING_CLASS, USUAL_OPENING_CLASS
+from narrator.text.words import SENTENCE_END_CLASS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
     from narrator.model import Paragraph
     from narrator.segmentation.text_view import TextView
 
-_SENTENCE_START = re.compile(r"(?<=[.!?…])\s+(?=\S)")
-_STANDING = re.compile(r"``|[\"“‘'«„»`「]")
-_CLOSE = re.compile(r"(?<=[,.!?…—-])[\"”’'»“]")
-_REACH = 3
-"""How many paragraphs without a mark a quotation may run over."""
+_SENTENCE_START = re.compile(rf"(?<={SENTENCE_END_CLASS})\s+(?=\S)")
+_OPENING_MARK = re.compile(rf"``|{USUAL_OPENING_CLASS}")
+_CLOSING_MARK = re.compile(rf"(?<=[,.?!…—-]){CLOSING_CLASS}")
+_MAX_SKIPPED_PARAGRAPHS = 3
+"""Paragraphs without a mark that a quotation may run over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,11 @@ class Quotation:
 
     start: int
     end: int
-    closed: bool = True
+    is_closed: bool = True
     """Whether it has its closing mark."""
-    goes_on: bool = False
+    continues: bool = False
     """Whether the next paragraph goes on with it."""
-    by_dash: bool = False
+    is_dash_dialogue: bool = False
     """Whether a dash opens it; such a quotation is always speech."""
 
 
@@ -49,135 +51,160 @@ class QuotedParagraph:
     """A paragraph and its quotations."""
 
     paragraph: Paragraph
-    first: int
-    """Where its first word or mark stands."""
+    start: int
+    """Offset of its first word or mark, after any space or emphasis."""
     end: int
+    """Offset after its last sign that is not space."""
     quotations: tuple[Quotation, ...] = ()
 
     @property
-    def goes_on(self) -> bool:
-        """Whether its last quotation goes on in the next paragraph."""
-        return bool(self.quotations) and self.quotations[-1].goes_on
+    def continues(self) -> bool:
+        """Return whether its last quotation goes on in the next paragraph."""
+        return bool(self.quotations) and self.quotations[-1].continues
 
 
-def find_quotations(page: TextView, paragraphs: Sequence[Paragraph]) -> list[QuotedParagraph]:
-    """The paragraphs of a chapter, in order, with their outermost quotations."""
-    found = [
-        _block(page, paragraph, following)
+def find_quotations(view: TextView, paragraphs: Sequence[Paragraph]) -> list[QuotedParagraph]:
+    """Return the paragraphs of a chapter, in order, with their outermost quotations."""
+    quoted_paragraphs = [
+        _quote_paragraph(view, paragraph, following)
         for paragraph, following in itertools.zip_longest(paragraphs, paragraphs[1:])
     ]
-    _bridge(page, found)
-    return found
+    _join_over_paragraphs(view, quoted_paragraphs)
+    return quoted_paragraphs
 
 
-def _block(page: TextView, paragraph: Paragraph, following: Paragraph | None) -> QuotedParagraph:
-    start, end = page.trim_span(paragraph.start, paragraph.end)
-    first = page.skip_space(start, end)
+def _quote_paragraph(
+    view: TextView, paragraph: Paragraph, following: Paragraph | None
+) -> QuotedParagraph:
+    """Return a paragraph with its quotations; `following` is the next one of the chapter."""
+    start, end = view.trim_span(paragraph.start, paragraph.end)
+    first = view.skip_space(start, end)
     if paragraph.kind is ParagraphKind.HEADING:
         return QuotedParagraph(paragraph, first, end)
-    if page.style.has_dash_dialogue and OPENING_DASH.match(page.text, first, end):
-        spans = find_spoken_spans(page.text, first, end, page.language)
-        return QuotedParagraph(
-            paragraph, first, end, tuple(Quotation(*s, by_dash=True) for s in spans)
-        )
-    signs = quotation_marks.find_quotation_marks(page, start, end)
-    if not signs:
+    if view.style.has_dash_dialogue and OPENING_DASH.match(view.text, first, end):
+        spans = find_spoken_spans(view.text, first, end, view.language)
+        quotations = tuple(Quotation(*span, is_dash_dialogue=True) for span in spans)
+        return QuotedParagraph(paragraph, first, end, quotations)
+    marks = quotation_marks.find_quotation_marks(view, start, end)
+    if not marks:
         return QuotedParagraph(paragraph, first, end)
-    continued = (
+    may_continue = (
         following is not None
-        and _opens_alike(page, paragraph, following)
-        and not _another_reports(page, paragraph, following)
+        and _repeats_opening_mark(view, paragraph, following)
+        and not _have_different_reporters(view, paragraph, following)
     )
-    readings, is_open = quotation_marks.pair_quotation_marks(signs, continued=continued)
-    quotations = []
-    before = start
-    for reading in readings:
-        goes_on = continued and is_open and reading is readings[-1]
-        quotation = _mended(page, reading, before, end, goes_on=goes_on)
-        quotations.append(quotation)
-        before = quotation.end
-    return QuotedParagraph(paragraph, first, end, tuple(quotations))
+    marked_quotations, is_open = quotation_marks.pair_quotation_marks(
+        marks, may_continue=may_continue
+    )
+    paragraph_quotations: list[Quotation] = []
+    previous_end = start
+    for marked in marked_quotations:
+        continues = may_continue and is_open and marked is marked_quotations[-1]
+        quotation = _complete_quotation(view, marked, previous_end, end, continues=continues)
+        paragraph_quotations.append(quotation)
+        previous_end = quotation.end
+    return QuotedParagraph(paragraph, first, end, tuple(paragraph_quotations))
 
 
-def _opens_alike(page: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
-    """Whether the next paragraph opens with a mark that stands in this one."""
+def _repeats_opening_mark(view: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
+    """Return whether the next paragraph opens with a mark that also stands in this one."""
     if following.kind is ParagraphKind.HEADING:
         return False
-    first = page.skip_space(following.start, following.end)
-    found = _STANDING.match(page.text, first, following.end)
-    return found is not None and found[0] in page.text[paragraph.start : paragraph.end]
+    first = view.skip_space(following.start, following.end)
+    mark = _OPENING_MARK.match(view.text, first, following.end)
+    return mark is not None and mark[0] in view.text[paragraph.start : paragraph.end]
 
 
-def _another_reports(page: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
-    """Whether both paragraphs name who speaks, and differ: then a closing mark was forgotten."""
-    here, there = _reporters(page, paragraph), _reporters(page, following)
-    return bool(here and there) and here.isdisjoint(there)
+def _have_different_reporters(view: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
+    """Return whether both paragraphs name different speakers: a closing mark was forgotten."""
+    names = _find_reporters(view, paragraph)
+    following_names = _find_reporters(view, following)
+    return bool(names and following_names) and names.isdisjoint(following_names)
 
 
-def _reporters(page: TextView, paragraph: Paragraph) -> set[str]:
-    """The last names in the clauses that stand right after a mark: "said Aunt Ottilie"."""
-    found = (
-        find_reporter(page.text, mark.end(), page.language)
-        for mark in _CLOSE.finditer(page.text, paragraph.start, paragraph.end)
+def _find_reporters(view: TextView, paragraph: Paragraph) -> set[str]:
+    """Return the last names in clauses right after a closing mark, as in "said Aunt Ottilie"."""
+    names = (
+        find_reporter(view.text, mark.end(), view.language)
+        for mark in _CLOSING_MARK.finditer(view.text, paragraph.start, paragraph.end)
     )
-    return {name for name in found if name}
+    return {name for name in names if name}
 
 
-def _mended(
-    page: TextView,
-    reading: quotation_marks.MarkedQuotation,
-    before: int,
-    end: int,
+def _complete_quotation(
+    view: TextView,
+    marked: quotation_marks.MarkedQuotation,
+    previous_end: int,
+    paragraph_end: int,
     *,
-    goes_on: bool,
+    continues: bool,
 ) -> Quotation:
-    """The quotation that was read; where a mark is missing, it ends where it most likely does."""
-    last = end if reading.end is None else reading.end
-    if reading.start is None:
-        return Quotation(_missing_start(page, before, last), last)
-    if reading.closed:
-        return Quotation(reading.start, last)
-    found = find_inline_clause(page.text, reading.start, last, page.language)
-    if found and (found[1] >= end or not goes_on):
-        return Quotation(reading.start, found[0], closed=False)
-    return Quotation(reading.start, last, False, goes_on)
+    """Return a quotation with both ends; where a mark is missing, it ends where it probably does.
+
+    `previous_end` is the end of the quotation before it, or the start of the paragraph.
+    """
+    end = paragraph_end if marked.end is None else marked.end
+    if marked.start is None:
+        return Quotation(_guess_start(view, previous_end, end), end)
+    if marked.is_closed:
+        return Quotation(marked.start, end)
+    clause_span = find_inline_clause(view.text, marked.start, end, view.language)
+    if clause_span and (clause_span[1] >= paragraph_end or not continues):
+        return Quotation(marked.start, clause_span[0], is_closed=False)
+    return Quotation(marked.start, end, is_closed=False, continues=continues)
 
 
-def _missing_start(page: TextView, before: int, last: int) -> int:
-    """From where a quotation without its opening mark is taken: its last sentence, or more."""
-    start = page.skip_space(before, last)
-    if compile_clause(page.language).match(page.text, last):
+def _guess_start(view: TextView, previous_end: int, end: int) -> int:
+    """Return where a quotation without an opening mark starts.
+
+    It is all the text since the last quotation if a reporting clause follows, else one sentence.
+    """
+    start = view.skip_space(previous_end, end)
+    if compile_clause(view.language).match(view.text, end):
         return start
-    starts = [match.end() for match in _SENTENCE_START.finditer(page.text, start, last - 2)]
-    return starts[-1] if starts else start
+    sentence_starts = [match.end() for match in _SENTENCE_START.finditer(view.text, start, end - 2)]
+    return sentence_starts[-1] if sentence_starts else start
 
 
-def _bridge(page: TextView, found: list[QuotedParagraph]) -> None:
-    """Join an open quotation with the lone closing mark that follows soon, marks between none."""
-    for at, block in enumerate(found):
-        last = block.quotations[-1] if block.quotations else None
-        if last is None or last.closed or last.goes_on or last.by_dash:
+def _join_over_paragraphs(view: TextView, paragraphs: list[QuotedParagraph]) -> None:
+    """Join an open quotation with the lone closing mark that follows it soon, in place.
+
+    The paragraphs between both, which have no marks, become part of the quotation.
+    """
+    for index, paragraph in enumerate(paragraphs):
+        last = paragraph.quotations[-1] if paragraph.quotations else None
+        if last is None or last.is_closed or last.continues or last.is_dash_dialogue:
             continue
-        until = _closing_block(page, found, at)
-        if until is None:
+        closing_index = _find_closing_paragraph(view, paragraphs, index)
+        if closing_index is None:
             continue
-        whole = replace(last, end=block.end, goes_on=True)
-        found[at] = replace(block, quotations=(*block.quotations[:-1], whole))
-        for between in range(at + 1, until):
-            inner = Quotation(found[between].first, found[between].end, False, True)
-            found[between] = replace(found[between], quotations=(inner,))
-        end = found[until]
-        closing = replace(end.quotations[0], start=end.first)
-        found[until] = replace(end, quotations=(closing, *end.quotations[1:]))
+        opened = replace(last, end=paragraph.end, continues=True)
+        paragraphs[index] = replace(paragraph, quotations=(*paragraph.quotations[:-1], opened))
+        for inner_index in range(index + 1, closing_index):
+            inner_paragraph = paragraphs[inner_index]
+            inner = Quotation(
+                inner_paragraph.start, inner_paragraph.end, is_closed=False, continues=True
+            )
+            paragraphs[inner_index] = replace(inner_paragraph, quotations=(inner,))
+        closing_paragraph = paragraphs[closing_index]
+        closing = replace(closing_paragraph.quotations[0], start=closing_paragraph.start)
+        paragraphs[closing_index] = replace(
+            closing_paragraph, quotations=(closing, *closing_paragraph.quotations[1:])
+        )
 
 
-def _closing_block(page: TextView, found: list[QuotedParagraph], at: int) -> int | None:
-    for index in range(at + 1, min(len(found), at + 2 + _REACH)):
-        block = found[index]
-        if block.paragraph.kind is ParagraphKind.HEADING or block.paragraph.follows_scene_break:
+def _find_closing_paragraph(
+    view: TextView, paragraphs: list[QuotedParagraph], open_index: int
+) -> int | None:
+    """Return the index of the next paragraph with marks if its first one only closes."""
+    search_end = min(len(paragraphs), open_index + 2 + _MAX_SKIPPED_PARAGRAPHS)
+    for index in range(open_index + 1, search_end):
+        quoted = paragraphs[index]
+        is_heading = quoted.paragraph.kind is ParagraphKind.HEADING
+        if is_heading or quoted.paragraph.follows_scene_break:
             return None
-        if block.quotations:
-            first = block.quotations[0]
-            lone = first.closed and not _STANDING.match(page.text, first.start)
-            return index if lone else None
+        if quoted.quotations:
+            first = quoted.quotations[0]
+            is_lone = first.is_closed and not _OPENING_MARK.match(view.text, first.start)
+            return index if is_lone else None
     return None

@@ -1,4 +1,4 @@
-"""Letters, notes and other documents that a book quotes at length: nobody says them."""
+"""Finds letters, notes and other documents that a book quotes at length: no character says them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
+from narrator.text.quotes import CLOSING_MARKS, SURROUNDING_SIGNS, character_class
+from narrator.text.words import HYPHENATED_WORD_PATTERN, SENTENCE_END_CLASS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,212 +15,250 @@ if TYPE_CHECKING:
     from narrator.segmentation.quotations import QuotedParagraph
     from narrator.segmentation.text_view import TextView
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_MARKS = "“”„‟\"«»‹›‚‘’'`「」『』_* \t\r\n"
-_SENTENCES = re.compile(r"[.!?…][\"”’'»)]*\s+")
-_SHORT = 9
-_ENOUGH = 2.5
-_HEADING = 1.5
-"""What a date or a salutation just before, in paragraphs of its own, adds to the signs."""
+_SENTENCE_BREAK = re.compile(rf"{SENTENCE_END_CLASS}{character_class(CLOSING_MARKS, ')')}*\s+")
+_SHORT_WORDS = 9
+"""Words that a salutation, a date or a signature has at most."""
+_ENOUGH_EVIDENCE = 2.5
+"""Sum of weights from which a quotation is a document."""
+_HEADING_WEIGHT = 1.5
+"""Weight of a date or salutation just before, in paragraphs of its own."""
 _AND_SO_ON = frozenset(("c", "etc"))
-_REACH = 12
-"""How many paragraphs, each within marks of its own, a letter may have."""
+"""Words that may follow a quotation within a document, as in "&c."."""
+_MAX_PARAGRAPHS = 12
+"""Paragraphs, each within marks of its own, that a letter may have."""
 
 
-def find_quoted_documents(page: TextView, blocks: Sequence[QuotedParagraph]) -> frozenset[int]:
-    """The places in a chapter's blocks where a quotation is a document, by the sum of its signs.
+def find_quoted_documents(view: TextView, paragraphs: Sequence[QuotedParagraph]) -> frozenset[int]:
+    """Return the indices of a chapter's paragraphs that are documents, by a sum of evidence.
 
-    Signs are a salutation, a date, a signature, indented prose, a sentence before it that speaks
+    Evidence is a salutation, a date, a signature, indented prose, a sentence before it that speaks
     of a letter, and length.
     """
-    found: set[int] = set()
-    heading = -1
-    for run in _runs(page, blocks):
-        signs = _evidence(page, blocks, run) + _HEADING * (heading == run[0])
-        if signs >= _ENOUGH:
-            found.update(run)
-            short = sum(len(_words(page, blocks[at])) for at in run) <= 2 * _SHORT
-            heading = run[-1] + 1 if short else -1
-    return frozenset(found)
+    document_indices: set[int] = set()
+    headed_index = -1
+    for run in _find_runs(view, paragraphs):
+        evidence = _sum_evidence(view, paragraphs, run) + _HEADING_WEIGHT * (headed_index == run[0])
+        if evidence >= _ENOUGH_EVIDENCE:
+            document_indices.update(run)
+            word_count = sum(len(_list_words(view, paragraphs[index])) for index in run)
+            # A short one may be only the date or salutation of the document after it.
+            headed_index = run[-1] + 1 if word_count <= 2 * _SHORT_WORDS else -1
+    return frozenset(document_indices)
 
 
-def _runs(page: TextView, blocks: Sequence[QuotedParagraph]) -> Iterator[range]:
-    """Runs of paragraphs that are nothing but one quotation."""
-    at = 0
-    while at < len(blocks):
-        until = at
-        while until < len(blocks) and _whole(page, blocks[until]):
-            until += 1
-            if not _linked(page, blocks, at, until):
+def _find_runs(view: TextView, paragraphs: Sequence[QuotedParagraph]) -> Iterator[range]:
+    """Yield runs of paragraphs that are nothing but one quotation."""
+    start = 0
+    while start < len(paragraphs):
+        end = start
+        while end < len(paragraphs) and _is_all_quotation(view, paragraphs[end]):
+            end += 1
+            if not _is_linked(view, paragraphs, start, end):
                 break
-        if until > at:
-            yield range(at, until)
-        at = max(until, at + 1)
+        if end > start:
+            yield range(start, end)
+        start = max(end, start + 1)
 
 
-def _linked(page: TextView, blocks: Sequence[QuotedParagraph], at: int, until: int) -> bool:
-    """Whether the next block may belong to the run that starts at `at`."""
-    if blocks[until - 1].goes_on:
+def _is_linked(view: TextView, paragraphs: Sequence[QuotedParagraph], start: int, end: int) -> bool:
+    """Return whether the paragraph at `end` may belong to the run that begins at `start`."""
+    if paragraphs[end - 1].continues:
         return True
-    if until < len(blocks) and _whole(page, blocks[until]) and _signed(page, blocks[until]):
+    if (
+        end < len(paragraphs)
+        and _is_all_quotation(view, paragraphs[end])
+        and _has_signature(view, paragraphs[end])
+    ):
         return True
-    if not (_greeted(page, blocks[at]) or _dated(page, blocks[at])):
+    first = paragraphs[start]
+    if not (_opens_with_salutation(view, first) or _opens_with_date(view, first)):
         return False
-    return any(_signed(page, block) for block in blocks[until : until + _REACH])
-
-
-def _whole(page: TextView, block: QuotedParagraph) -> bool:
-    """Whether a paragraph is nothing but a quotation, or lines that each open as one.
-
-    A salutation may stand before it without a mark, and "&c." after it.
-    """
-    quotations = block.quotations
-    if not quotations or any(quotation.by_dash for quotation in quotations):
-        return False
-    if any(quotation.closed for quotation in quotations[:-1]):
-        return False
-    starts = [quotation.start for quotation in quotations[1:]] + [block.end]
-    rest = [page.text[q.end : start] for q, start in zip(quotations, starts, strict=True)]
-    if not _AND_SO_ON.issuperset(_WORD.findall(" ".join(rest).casefold())):
-        return False
-    return quotations[0].start == block.first or _greets(page, block.first, quotations[0].start)
-
-
-def _opening(block: QuotedParagraph) -> tuple[int, int]:
-    """The first line of a paragraph whose lines each open as a quotation; or all of it."""
-    starts = [q.start for q in block.quotations if q.start > block.first]
-    return block.first, starts[0] if starts else block.end
-
-
-def _closing(block: QuotedParagraph) -> tuple[int, int]:
-    """The last such line."""
-    many = len(block.quotations) > 1
-    return block.quotations[-1].start if many else block.first, block.end
-
-
-def _evidence(page: TextView, blocks: Sequence[QuotedParagraph], run: range) -> float:
-    first, last = blocks[run[0]], blocks[run[-1]]
-    words = sum(len(_words(page, blocks[at])) for at in run)
-    signs = [
-        (2.5, _greeted(page, first) and len(run) > 1),
-        (0.5, _salutes(page, first)),
-        (1.5, _dated(page, first) and len(run) > 1),
-        (2.0, len(run) > 1 and _signed(page, last)),
-        (1.0, _valediction(page, last)),
-        (1.5, _introduced(page, blocks, run[0])),
-        (0.5, _led_in(page, blocks, run[0])),
-        (0.5, _announced(page, blocks, run[0])),
-        (1.5, _headed(page, blocks, run[0])),
-        (1.5, _commented(page, blocks, run[-1] + 1)),
-        (2.0, any(_indented(page, blocks[at]) for at in run)),
-        (0.5, len(run) > 1),
-        (0.5, words > 100),
-        (0.5, words > 200),
-    ]
-    return sum(weight for weight, holds in signs if holds)
-
-
-def _words(page: TextView, block: QuotedParagraph) -> list[str]:
-    return _words_of(page, block.first, block.end)
-
-
-def _words_of(page: TextView, start: int, end: int) -> list[str]:
-    return _WORD.findall(page.text[start:end].casefold())
-
-
-def _greets(page: TextView, start: int, end: int) -> bool:
-    """Whether a line is a salutation."""
-    words, written = _words_of(page, start, end), page.text[start:end].strip(_MARKS)
-    salutes = page.language.salutations.intersection(words[:3])
-    return bool(salutes) and len(words) <= _SHORT and written.endswith((",", "—", "-", ":"))
-
-
-def _greeted(page: TextView, block: QuotedParagraph) -> bool:
-    """Whether the first line is a salutation."""
-    return _greets(page, *_opening(block))
-
-
-def _salutes(page: TextView, block: QuotedParagraph) -> bool:
-    """Whether it begins as a salutation does."""
-    return bool(page.language.salutations.intersection(_words(page, block)[:3]))
-
-
-def _dated(page: TextView, block: QuotedParagraph) -> bool:
-    start, end = _opening(block)
-    words = _words_of(page, start, end)
-    if len(words) > _SHORT or page.text[start:end].strip(_MARKS).endswith(("?", "!")):
-        return False
-    return bool(page.language.month_names.intersection(words))
-
-
-def _signed(page: TextView, block: QuotedParagraph) -> bool:
-    start, end = _closing(block)
-    words = _words_of(page, start, end)
-    if not words or len(words) > _SHORT:
-        return False
-    written = page.text[start:end].strip(_MARKS).rstrip(".,")
-    name = written.isupper() and len(written) > 3 and written[-1].isalnum()
-    return name or bool(page.language.valedictions.intersection(words))
-
-
-def _valediction(page: TextView, block: QuotedParagraph) -> bool:
-    return bool(page.language.valedictions.intersection(_words(page, block)[-14:]))
-
-
-def _introduced(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
-    """Whether the paragraph before ends with a sentence that speaks of a document."""
-    if at == 0 or blocks[at - 1].paragraph.kind is ParagraphKind.HEADING:
-        return False
-    before = blocks[at - 1]
-    words = _last_sentence(page, before)
-    documents = page.language.document_nouns | page.language.inscription_nouns
-    named = documents.intersection(words) or page.language.writing_verbs.intersection(words[-8:])
-    return bool(named) and not (before.quotations and before.quotations[-1].end >= before.end - 1)
-
-
-def _announced(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
-    """Whether it ends with "to this effect", "as follows"."""
-    words = _last_sentence(page, blocks[at - 1])[-3:] if at else []
-    return bool(page.language.announcing_words.intersection(words))
-
-
-def _last_sentence(page: TextView, block: QuotedParagraph) -> list[str]:
-    """The words of a paragraph's last sentence, as far as they are near its end."""
-    tail = page.text[max(block.first, block.end - 220) : block.end]
-    language, start = page.language, 0
-    for stop in _SENTENCES.finditer(tail):
-        before = _WORD.findall(tail[start : stop.start()].casefold())[-1:]
-        if not before or before[0] not in language.title_abbreviations | language.abbreviations:
-            start = stop.end()
-    return _WORD.findall(tail[start:].casefold())
-
-
-def _led_in(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
-    """Whether the paragraph before ends with a colon."""
-    return at > 0 and page.text[blocks[at - 1].end - 3 : blocks[at - 1].end].strip("-—").endswith(
-        ":"
+    return any(
+        _has_signature(view, paragraph) for paragraph in paragraphs[end : end + _MAX_PARAGRAPHS]
     )
 
 
-def _headed(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
-    """Whether a date or a salutation without marks stands above it."""
-    if at == 0 or blocks[at - 1].quotations:
+def _is_all_quotation(view: TextView, paragraph: QuotedParagraph) -> bool:
+    """Return whether a paragraph is nothing but a quotation, or lines that each open as one.
+
+    A salutation may stand before it without a mark, and "&c." after it.
+    """
+    quotations = paragraph.quotations
+    if not quotations or any(quotation.is_dash_dialogue for quotation in quotations):
         return False
-    before = blocks[at - 1]
-    return _greeted(page, before) or _dated(page, before)
-
-
-def _commented(page: TextView, blocks: Sequence[QuotedParagraph], at: int) -> bool:
-    """Whether the narrator goes on to speak of a letter."""
-    if at >= len(blocks) or blocks[at].quotations[:1]:
+    if any(quotation.is_closed for quotation in quotations[:-1]):
         return False
-    words = _words(page, blocks[at])[:16]
-    return bool(page.language.document_nouns.intersection(words))
+    following_starts = [quotation.start for quotation in quotations[1:]] + [paragraph.end]
+    unquoted_texts = [
+        view.text[quotation.end : start]
+        for quotation, start in zip(quotations, following_starts, strict=True)
+    ]
+    unquoted_words = HYPHENATED_WORD_PATTERN.findall(" ".join(unquoted_texts).casefold())
+    if not _AND_SO_ON.issuperset(unquoted_words):
+        return False
+    first_start = quotations[0].start
+    return first_start == paragraph.start or _is_salutation(view, paragraph.start, first_start)
 
 
-def _indented(page: TextView, block: QuotedParagraph) -> bool:
-    """Whether the page sets it in: as a block quotation, or by spaces before its long lines."""
-    if block.paragraph.kind is ParagraphKind.QUOTE:
+def _first_line_span(paragraph: QuotedParagraph) -> tuple[int, int]:
+    """Return the first line of a paragraph whose lines each open as a quotation, or all of it."""
+    line_starts = [q.start for q in paragraph.quotations if q.start > paragraph.start]
+    return paragraph.start, line_starts[0] if line_starts else paragraph.end
+
+
+def _last_line_span(paragraph: QuotedParagraph) -> tuple[int, int]:
+    """Return the last line of such a paragraph, or all of it."""
+    has_lines = len(paragraph.quotations) > 1
+    return paragraph.quotations[-1].start if has_lines else paragraph.start, paragraph.end
+
+
+def _sum_evidence(view: TextView, paragraphs: Sequence[QuotedParagraph], run: range) -> float:
+    """Return the sum of the weights of all signs that a run of paragraphs is a document."""
+    first, last = paragraphs[run[0]], paragraphs[run[-1]]
+    word_count = sum(len(_list_words(view, paragraphs[index])) for index in run)
+    has_several = len(run) > 1
+    weighted_signs = [
+        (2.5, _opens_with_salutation(view, first) and has_several),
+        (0.5, _contains_salutation(view, first)),
+        (1.5, _opens_with_date(view, first) and has_several),
+        (2.0, has_several and _has_signature(view, last)),
+        (1.0, _has_valediction(view, last)),
+        (1.5, _is_introduced(view, paragraphs, run[0])),
+        (0.5, _follows_colon(view, paragraphs, run[0])),
+        (0.5, _is_announced(view, paragraphs, run[0])),
+        (1.5, _has_unmarked_heading(view, paragraphs, run[0])),
+        (1.5, _is_commented_on(view, paragraphs, run[-1] + 1)),
+        (2.0, any(_is_indented(view, paragraphs[index]) for index in run)),
+        (0.5, has_several),
+        (0.5, word_count > 100),
+        (0.5, word_count > 200),
+    ]
+    return sum(weight for weight, holds in weighted_signs if holds)
+
+
+def _list_words(view: TextView, paragraph: QuotedParagraph) -> list[str]:
+    """Return the words of a paragraph in lower case."""
+    return _list_span_words(view, paragraph.start, paragraph.end)
+
+
+def _list_span_words(view: TextView, start: int, end: int) -> list[str]:
+    """Return the words between two offsets in lower case."""
+    return HYPHENATED_WORD_PATTERN.findall(view.text[start:end].casefold())
+
+
+def _is_salutation(view: TextView, start: int, end: int) -> bool:
+    """Return whether a line is a salutation, such as "My dear Nell,"."""
+    words = _list_span_words(view, start, end)
+    line = view.text[start:end].strip(SURROUNDING_SIGNS)
+    has_salutation = view.language.salutations.intersection(words[:3])
+    return (
+        bool(has_salutation) and len(words) <= _SHORT_WORDS and line.endswith((",", "—", "-", ":"))
+    )
+
+
+def _opens_with_salutation(view: TextView, paragraph: QuotedParagraph) -> bool:
+    """Return whether the first line of a paragraph is a salutation."""
+    return _is_salutation(view, *_first_line_span(paragraph))
+
+
+def _contains_salutation(view: TextView, paragraph: QuotedParagraph) -> bool:
+    """Return whether a word of a salutation is among the first three of a paragraph."""
+    return bool(view.language.salutations.intersection(_list_words(view, paragraph)[:3]))
+
+
+def _opens_with_date(view: TextView, paragraph: QuotedParagraph) -> bool:
+    """Return whether the first line of a paragraph is short and names a month."""
+    start, end = _first_line_span(paragraph)
+    words = _list_span_words(view, start, end)
+    line = view.text[start:end].strip(SURROUNDING_SIGNS)
+    if len(words) > _SHORT_WORDS or line.endswith(("?", "!")):
+        return False
+    return bool(view.language.month_names.intersection(words))
+
+
+def _has_signature(view: TextView, paragraph: QuotedParagraph) -> bool:
+    """Return whether the last line of a paragraph is a name in capitals or "Yours truly"."""
+    start, end = _last_line_span(paragraph)
+    words = _list_span_words(view, start, end)
+    if not words or len(words) > _SHORT_WORDS:
+        return False
+    line = view.text[start:end].strip(SURROUNDING_SIGNS).rstrip(".,")
+    is_name = line.isupper() and len(line) > 3 and line[-1].isalnum()
+    return is_name or bool(view.language.valedictions.intersection(words))
+
+
+def _has_valediction(view: TextView, paragraph: QuotedParagraph) -> bool:
+    """Return whether the last words of a paragraph are those that close a letter."""
+    return bool(view.language.valedictions.intersection(_list_words(view, paragraph)[-14:]))
+
+
+def _is_introduced(view: TextView, paragraphs: Sequence[QuotedParagraph], index: int) -> bool:
+    """Return whether the paragraph before ends with a narrated sentence about a document."""
+    if index == 0 or paragraphs[index - 1].paragraph.kind is ParagraphKind.HEADING:
+        return False
+    previous = paragraphs[index - 1]
+    words = _list_last_sentence_words(view, previous)
+    document_nouns = view.language.document_nouns | view.language.inscription_nouns
+    names_document = document_nouns.intersection(words) or view.language.writing_verbs.intersection(
+        words[-8:]
+    )
+    ends_with_quotation = previous.quotations and previous.quotations[-1].end >= previous.end - 1
+    return bool(names_document) and not ends_with_quotation
+
+
+def _is_announced(view: TextView, paragraphs: Sequence[QuotedParagraph], index: int) -> bool:
+    """Return whether the paragraph before ends with "to this effect" or "as follows"."""
+    last_words = _list_last_sentence_words(view, paragraphs[index - 1])[-3:] if index else []
+    return bool(view.language.announcing_words.intersection(last_words))
+
+
+def _list_last_sentence_words(view: TextView, paragraph: QuotedParagraph) -> list[str]:
+    """Return the words of a paragraph's last sentence, among its last 220 characters."""
+    tail = view.text[max(paragraph.start, paragraph.end - 220) : paragraph.end]
+    language, sentence_start = view.language, 0
+    abbreviations = language.title_abbreviations | language.abbreviations
+    for stop in _SENTENCE_BREAK.finditer(tail):
+        words_before = HYPHENATED_WORD_PATTERN.findall(
+            tail[sentence_start : stop.start()].casefold()
+        )
+        if not words_before or words_before[-1] not in abbreviations:
+            sentence_start = stop.end()
+    return HYPHENATED_WORD_PATTERN.findall(tail[sentence_start:].casefold())
+
+
+def _follows_colon(view: TextView, paragraphs: Sequence[QuotedParagraph], index: int) -> bool:
+    """Return whether the paragraph before ends with a colon, which a dash may follow."""
+    if index == 0:
+        return False
+    previous_end = paragraphs[index - 1].end
+    return view.text[previous_end - 3 : previous_end].strip("-—").endswith(":")
+
+
+def _has_unmarked_heading(
+    view: TextView, paragraphs: Sequence[QuotedParagraph], index: int
+) -> bool:
+    """Return whether a date or a salutation without marks stands above the document."""
+    if index == 0 or paragraphs[index - 1].quotations:
+        return False
+    previous = paragraphs[index - 1]
+    return _opens_with_salutation(view, previous) or _opens_with_date(view, previous)
+
+
+def _is_commented_on(
+    view: TextView, paragraphs: Sequence[QuotedParagraph], next_index: int
+) -> bool:
+    """Return whether the narration after the document speaks of a letter."""
+    if next_index >= len(paragraphs) or paragraphs[next_index].quotations:
+        return False
+    first_words = _list_words(view, paragraphs[next_index])[:16]
+    return bool(view.language.document_nouns.intersection(first_words))
+
+
+def _is_indented(view: TextView, paragraph: QuotedParagraph) -> bool:
+    """Return whether a paragraph is a block quotation, by mark-up or by spaces before its lines."""
+    if paragraph.paragraph.kind is ParagraphKind.QUOTE:
         return True
-    lines = page.text[block.first : block.end].splitlines()[1:-1]
-    return bool(lines) and all(line.startswith("   ") and len(line) > 50 for line in lines)
+    inner_lines = view.text[paragraph.start : paragraph.end].splitlines()[1:-1]
+    return bool(inner_lines) and all(
+        line.startswith("   ") and len(line) > 50 for line in inner_lines
+    )

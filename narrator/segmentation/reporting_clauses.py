@@ -1,4 +1,4 @@
-"""Reporting clauses: "said the old man", "she asked", "dit-il"."""
+"""Patterns of reporting clauses: "said the old man", "she asked", "dit-il"."""
 
 from __future__ import annotations
 
@@ -6,87 +6,103 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from narrator.text.quotes import APOSTROPHES, DASHES, EMPHASIS_MARKS, HYPHEN, class_members
+from narrator.text.words import LETTER, PLAIN_WORD, SENTENCE_END_CLASS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from narrator.segmentation.languages import Language
 
 _CAPITAL = r"[^\W\d_a-zа-яёà-öø-ÿ]"
-_NAME = rf"{_CAPITAL}[\w.’'-]{{0,20}}(?:\s+(?:{_CAPITAL}[\w.’'-]{{0,20}}|de|von|van|der|of))*"
-_NAMED_AFTER = re.compile(rf"\s+{_NAME}")
-_LAST_NAME = re.compile(rf"\b{_CAPITAL}[\w’'-]+")
-_LAST_WORD = re.compile(r"[^\W_]+\Z")
-_CLAUSE_END = re.compile(r"[.!?…](?=\s|\Z)")
+_NAME_SIGN = rf"[\w.{APOSTROPHES}-]"
+_NAME_PART = rf"{_CAPITAL}{_NAME_SIGN}{{0,20}}"
+_NAME = rf"{_NAME_PART}(?:\s+(?:{_NAME_PART}|de|von|van|der|of))*"
+_NAME_AFTER = re.compile(rf"\s+{_NAME}")
+_LAST_NAME = re.compile(rf"\b{_CAPITAL}[\w{APOSTROPHES}-]+")
+_LAST_WORD = re.compile(rf"{PLAIN_WORD}\Z")
+_CLAUSE_END = re.compile(rf"{SENTENCE_END_CLASS}(?=\s|\Z)")
+_LEAD_IN = rf"[\s{class_members(',.', DASHES, EMPHASIS_MARKS, HYPHEN)}]*"
+"""Signs that may stand between a quotation and its clause."""
 
 
 @cache
 def compile_clause(language: Language) -> re.Pattern[str]:
-    """What matches a reporting clause that stands right after a quotation."""
+    """Return a pattern of a reporting clause that stands right after a quotation."""
     return re.compile(
-        r"[\s,.—–_*-]*" + _body(language, language.speech_verbs | language.thought_verbs)
+        _LEAD_IN + _clause_expression(language, language.speech_verbs | language.thought_verbs)
     )
 
 
 @cache
 def compile_plain_clause(language: Language) -> re.Pattern[str]:
-    """The same without verbs that may stand alone: "she asked", but not "she laughed"."""
+    """Return the same pattern without gestures: it matches "she asked", but not "she laughed"."""
     return re.compile(
-        r"[\s,.—–_*-]*" + _body(language, language.speech_verbs - language.gesture_verbs)
+        _LEAD_IN + _clause_expression(language, language.speech_verbs - language.gesture_verbs)
     )
 
 
 @cache
 def compile_writing_clause(language: Language) -> re.Pattern[str]:
-    """The same for what is not said but written: "wrote Miss Catharine", "was engraved on it"."""
-    things = rf"(?:{_any(language.speech_verbs)})\s+\w+\s+(?:\w+\s+)?(?:{_any(language.inscription_nouns)})\b"
-    passive = rf"\w+\s+(?:{_any(language.writing_verbs)})\b"
-    written = _body(language, language.writing_verbs)
-    return re.compile(rf"[\s,.—–_*-]*(?:{things}|{passive}|{written})")
+    """Return a pattern of a clause about something written: "wrote Ada", "was engraved on it"."""
+    things = (
+        rf"(?:{_any_of(language.speech_verbs)})\s+\w+\s+(?:\w+\s+)?"
+        rf"(?:{_any_of(language.inscription_nouns)})\b"
+    )
+    passive = rf"\w+\s+(?:{_any_of(language.writing_verbs)})\b"
+    active = _clause_expression(language, language.writing_verbs)
+    return re.compile(rf"{_LEAD_IN}(?:{things}|{passive}|{active})")
 
 
 @cache
 def compile_handover(language: Language) -> re.Pattern[str] | None:
-    """What matches a clause that leads to the next speaker: ", and the old man said,"."""
+    """Return a pattern of a clause that leads to another speaker: ", and the old man said,".
+
+    It is `None` for a language whose conjunctions are not listed.
+    """
     if not language.conjunctions:
         return None
-    who = rf"(?:{_NAME}|(?i:{_any(language.determiners)})\s+\w+(?:\s+\w+)?)"
-    verb = rf"(?i:{_any(language.speech_verbs - language.gesture_verbs)})"
+    subject = rf"(?:{_NAME}|(?i:{_any_of(language.determiners)})\s+\w+(?:\s+\w+)?)"
+    verb = rf"(?i:{_any_of(language.speech_verbs - language.gesture_verbs)})"
     return re.compile(
-        rf"(?:\A|[\s,;—–-])(?i:{_any(language.conjunctions)})\s+{who}\b[^.!?]{{0,80}}?"
+        rf"(?:\A|[\s{class_members(',;', DASHES, HYPHEN)}])"
+        rf"(?i:{_any_of(language.conjunctions)})\s+{subject}\b[^.!?]{{0,80}}?"
         rf"\b{verb}\b(?:[^.!?]*[,:])?\s*\Z"
     )
 
 
 def find_reporter(text: str, start: int, language: Language) -> str | None:
-    """The name of who speaks, in the reporting clause that stands right there: "Ottilie"."""
-    told = compile_clause(language).match(text, start)
-    if told is None:
+    """Return the last name in the reporting clause that begins at an offset, such as "Ottilie"."""
+    clause = compile_clause(language).match(text, start)
+    if clause is None:
         return None
-    after = _NAMED_AFTER.match(text, told.end())
-    names = _LAST_NAME.findall(told[0] + (after[0] if after else ""))
+    name_after = _NAME_AFTER.match(text, clause.end())
+    names = _LAST_NAME.findall(clause[0] + (name_after[0] if name_after else ""))
     return names[-1] if names else None
 
 
 @cache
-def _unmarked(language: Language) -> re.Pattern[str]:
-    lead = r"(?P<speech>[^\W_]\s?[,!?…])\s+(?=[^\W\d_])"
-    return re.compile(f"{lead}(?={_body(language, language.speech_verbs, bare=False)})")
+def _compile_inline_clause(language: Language) -> re.Pattern[str]:
+    """Return a pattern of a clause within speech, after a comma or another stop."""
+    speech_end = rf"(?P<speech>[^\W_]\s?[,!?…])\s+(?={LETTER})"
+    clause = _clause_expression(language, language.speech_verbs, allows_bare_verb=False)
+    return re.compile(f"{speech_end}(?={clause})")
 
 
 def find_inline_clause(
     text: str, start: int, end: int, language: Language
 ) -> tuple[int, int] | None:
-    """Where the first reporting clause stands in speech that does not mark it off, if any does."""
-    match = _unmarked(language).search(text, start, end)
+    """Return the span of the first reporting clause in speech that does not mark it off."""
+    match = _compile_inline_clause(language).search(text, start, end)
     if match is None:
         return None
     comma = text.find(",", match.end(), end) if language.has_inline_clauses else -1
-    stop = _stop(text, match.end(), end, language)
-    return match.end("speech"), min(stop, comma + 1) if comma >= 0 else stop
+    sentence_end = _find_sentence_end(text, match.end(), end, language)
+    return match.end("speech"), min(sentence_end, comma + 1) if comma >= 0 else sentence_end
 
 
-def _stop(text: str, start: int, end: int, language: Language) -> int:
-    """Where the first sentence ends, titles with a dot passed over."""
+def _find_sentence_end(text: str, start: int, end: int, language: Language) -> int:
+    """Return the end of the first sentence; a title with a dot does not end one."""
     for match in _CLAUSE_END.finditer(text, start, end):
         word = _LAST_WORD.search(text, max(start, match.start() - 20), match.start())
         if word is None or word[0].casefold() not in language.title_abbreviations:
@@ -95,19 +111,27 @@ def _stop(text: str, start: int, end: int, language: Language) -> int:
 
 
 @cache
-def _body(language: Language, verbs: frozenset[str], *, bare: bool = True) -> str:
-    """A verb with its subject before or after it; `bare` allows a verb alone to stand first."""
-    joined = _any(verbs)
-    described = rf"(?:{_any(language.determiners)})\s+(?:[\w’'-]+\s+){{0,3}}?[\w’'-]+"
-    subject = rf"(?:(?:{_any(language.subject_pronouns)})\b|{_NAME}|{described})"
+def _clause_expression(
+    language: Language, verbs: frozenset[str], *, allows_bare_verb: bool = True
+) -> str:
+    """Return a regular expression of a verb with its subject before or after it.
+
+    `allows_bare_verb` takes a verb at the beginning without looking for its subject.
+    """
+    verb = _any_of(verbs)
+    name_sign = rf"[\w{APOSTROPHES}-]"
+    description = rf"(?:{_any_of(language.determiners)})\s+(?:{name_sign}+\s+){{0,3}}?{name_sign}+"
+    subject = rf"(?:(?:{_any_of(language.subject_pronouns)})\b|{_NAME}|{description})"
     adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
-    after = "" if bare else rf"(?:-t)?[\s-]+{subject}"
+    subject_after = rf"(?:-t)?[\s-]+{subject}" if not allows_bare_verb else ""
     return (
         rf"(?:(?:and|then|et|y|und|и)\s+)?"
-        rf"(?:(?:{joined})\b{after}|{subject}\s+{adverb}(?:{joined})\b)"
+        rf"(?:(?:{verb})\b{subject_after}|{subject}\s+{adverb}(?:{verb})\b)"
     )
 
 
-def _any(words: Iterable[str]) -> str:
-    both = sorted({*words, *(word.capitalize() for word in words)}, key=lambda w: (-len(w), w))
-    return "|".join(map(re.escape, both)) or r"(?!)"
+def _any_of(words: Iterable[str]) -> str:
+    """Return a regular expression of any of the words, also with a capital, longest first."""
+    spellings = {*words, *(word.capitalize() for word in words)}
+    ordered = sorted(spellings, key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, ordered)) or r"(?!)"

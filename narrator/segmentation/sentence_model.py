@@ -1,7 +1,7 @@
-"""nltk's Punkt, without the rest of nltk, which takes longer to import than a paragraph to cut.
+"""Opens nltk's Punkt sentence tokeniser without the rest of nltk.
 
-Importing anything of nltk imports corpora, parsers and chat bots: a fifth of a second, and 0.08 s
-of it for what Punkt needs. So its packages are opened here without what their `__init__` does.
+To import anything of nltk imports corpora, parsers and chat bots, which takes a fifth of a second;
+what Punkt needs takes 0.08 s. So its packages are opened here without running their `__init__`.
 """
 
 from __future__ import annotations
@@ -17,60 +17,71 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-_PLAIN = re.compile(r"[“‘\"]?([^\W\d_]{2,})[.!?](?:[\"'’”»)]|\s+[^\s.])")
-"""How most sentences end: in a word of letters, one mark, and what follows."""
-_PACKAGES = ("nltk", "nltk.tokenize")
-_MODULE = "nltk.tokenize.punkt"
+_PLAIN_SENTENCE_END = re.compile(r"[“‘\"]?([^\W\d_]{2,})[.!?](?:[\"'’”»)]|\s+[^\s.])")
+"""How most sentences end: a word of letters, one mark, and what follows. Only marks after which
+Punkt always finds an end are listed; it decides about all others itself."""
+_PACKAGE_NAMES = ("nltk", "nltk.tokenize")
+_MODULE_NAME = "nltk.tokenize.punkt"
 
 
 def build_sentence_tokeniser(
-    abbreviations: Collection[str], starters: Iterable[str], uncertain: Iterable[str], seen: int
+    abbreviations: Collection[str],
+    sentence_starters: Iterable[str],
+    known_words: Iterable[str],
+    case_flags: int,
 ) -> Any:
-    """A tokenizer with parameters of ours.
+    """Return a Punkt tokeniser with parameters that are given, not learnt from a corpus.
 
     Args:
-        abbreviations: what ends no sentence by itself.
-        starters: words that often begin a sentence.
-        uncertain: words of which it is known how they are written.
-        seen: how, by Punkt's flags.
+        abbreviations: words after which a full stop does not end a sentence by itself.
+        sentence_starters: words that often begin a sentence.
+        known_words: words for which it is known whether they are written with a capital.
+        case_flags: how the known words are written, in Punkt's flags.
     """
-    punkt = _module()
+    punkt = _import_punkt()
     parameters = punkt.PunktParameters()
     parameters.abbrev_types = set(abbreviations)
-    parameters.sent_starters = set(starters)
-    for word in uncertain:
-        parameters.add_ortho_context(word, seen)
-    found = punkt.PunktSentenceTokenizer(parameters)
-    found.text_contains_sentbreak = _quickly(found.text_contains_sentbreak, abbreviations)
-    return found
+    parameters.sent_starters = set(sentence_starters)
+    for word in known_words:
+        parameters.add_ortho_context(word, case_flags)
+    tokeniser = punkt.PunktSentenceTokenizer(parameters)
+    tokeniser.text_contains_sentbreak = _with_shortcut(
+        tokeniser.text_contains_sentbreak, abbreviations
+    )
+    return tokeniser
 
 
-def _quickly(ends: Callable[[str], bool], abbreviations: Collection[str]) -> Callable[[str], bool]:
-    """Punkt's question whether a sentence ends between two words, answered sooner.
+def _with_shortcut(
+    contains_break: Callable[[str], bool], abbreviations: Collection[str]
+) -> Callable[[str], bool]:
+    """Return Punkt's test for a sentence break with a shortcut for plain sentence ends.
 
-    After a plain word that is no abbreviation one always does: to find so, Punkt takes half the
-    time of cutting a book into lines.
+    After a plain word that is not an abbreviation there always is a break. Punkt takes half the
+    time of segmenting a book to find that out.
     """
 
-    def sooner(context: str) -> bool:
-        plain = _PLAIN.match(context)
-        return (plain is not None and plain[1].lower() not in abbreviations) or ends(context)
+    def contains_break_quickly(context: str) -> bool:
+        plain_end = _PLAIN_SENTENCE_END.match(context)
+        is_plain = plain_end is not None and plain_end[1].lower() not in abbreviations
+        return is_plain or contains_break(context)
 
-    return sooner
+    return contains_break_quickly
 
 
-def _module() -> ModuleType:
-    """The module; whoever else imports nltk finds all of it, as if nobody had been here."""
+def _import_punkt() -> ModuleType:
+    """Import Punkt's module alone; anything else that imports nltk later gets all of it."""
     spec = PathFinder.find_spec("nltk")
-    places = spec.submodule_search_locations if spec else None
-    if "nltk" in sys.modules or not places:
-        return importlib.import_module(_MODULE)
-    for name in _PACKAGES:
-        shell = ModuleType(name)
-        shell.__path__ = [str(Path(place, *name.split(".")[1:])) for place in places]
-        sys.modules[name] = shell
+    locations = spec.submodule_search_locations if spec else None
+    if "nltk" in sys.modules or not locations:
+        return importlib.import_module(_MODULE_NAME)
+    for name in _PACKAGE_NAMES:
+        empty_package = ModuleType(name)
+        empty_package.__path__ = [
+            str(Path(location, *name.split(".")[1:])) for location in locations
+        ]
+        sys.modules[name] = empty_package
     try:
-        return importlib.import_module(_MODULE)
+        return importlib.import_module(_MODULE_NAME)
     finally:
         for name in [name for name in sys.modules if name.split(".")[0] == "nltk"]:
             del sys.modules[name]

@@ -1,7 +1,7 @@
-"""Sentences: nltk's Punkt with parameters held in memory, and the rules that fiction needs.
+"""Splits paragraphs into sentences: nltk's Punkt, and the rules that fiction needs.
 
-Punkt was made for newspapers. What it splits too eagerly is joined again by rules: before a word
-in lower case, after a title or an initial, between a quotation and its reporting clause.
+Punkt was made for newspapers. Rules join what it splits too eagerly: before a word in lower case,
+after a title or an initial, between a quotation and its reporting clause.
 """
 
 from __future__ import annotations
@@ -14,142 +14,181 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from narrator.segmentation.reporting_clauses import compile_plain_clause
 from narrator.segmentation.sentence_model import build_sentence_tokeniser
+from narrator.text.quotes import (
+    CLOSING_CLASS,
+    CLOSING_MARKS,
+    EAST_ASIAN_CLOSING,
+    EAST_ASIAN_OPENING,
+    EMPHASIS_MARKS,
+    SPACED_OPENING_MARKS,
+    USUAL_OPENING_MARKS,
+    character_class,
+    class_members,
+)
+from narrator.text.words import (
+    ALL_SENTENCE_ENDS_CLASS,
+    FULL_WIDTH_SENTENCE_ENDS,
+    LETTER,
+    LETTER_OR_DIGIT,
+    PLAIN_WORD_PATTERN,
+)
 
 if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
 
-_IN_LOWER_CASE = 1 << 4
-"""Punkt's flag for a word that is also seen in lower case."""
-_CLOSING = "\"'”’»)]_*›」』"
-_LONE = re.compile(r"[\W_]*\Z")
-_LOWER = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
-_TERMINAL = re.compile(rf"[.!?…。！？][{re.escape(_CLOSING)}\W]*\Z")
-_QUOTE_END = re.compile(r"[!?…—–-][_*]*[\"”’'»]+\Z")
-_INITIAL = re.compile(r"(?<![\w.])[^\W\d_]\.\Z")
-_INITIAL_NEXT = re.compile(r"[^\W\d_]\.")
+Span: TypeAlias = "tuple[int, int]"
+"""Start and end of a stretch of a text."""
+
+_SEEN_IN_LOWER_CASE = 1 << 4
+"""Punkt's flag for a word that is also written in lower case."""
+_NO_WORDS = re.compile(r"[\W_]*\Z")
+_LOWER_CASE_START = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
+_TERMINAL_MARK = re.compile(rf"{ALL_SENTENCE_ENDS_CLASS}[\W_]*\Z")
+_QUOTATION_END = re.compile(rf"[!?…—–-]{character_class(EMPHASIS_MARKS)}*{CLOSING_CLASS}+\Z")
+_INITIAL = re.compile(rf"(?<![\w.]){LETTER}\.\Z")
+_INITIAL_START = re.compile(rf"{LETTER}\.")
 _COINS = re.compile(r"\d[sd]\.\Z")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}\Z")
-_HANGING = re.compile(r"(?<=\s)[«„]\s*\Z")
-_ANY_WORD = re.compile(r"[^\W_]+")
-_ROMAN = re.compile(r"[IVXLC]{2,}\b(?!\.?\s+[A-Z][a-z])")
-_LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)\.\Z")
-_ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.)[\"”’'»)]*\s+(?=[\"“‘'«(_*]*[^\W\d_])")
-_CJK_END = re.compile(r"[。！？]+(?![。！？”」』）])|[。！？]+[”」』）]+(?=[“「『（\s])")
-"""A full-width stop; after a closing mark the reporting clause follows."""
+"""Shillings or pence: "3s." and "6d."."""
+_INITIALS = re.compile(rf"(?:{LETTER}\.){{2,}}\Z")
+_HANGING_MARK = re.compile(rf"(?<=\s){character_class(SPACED_OPENING_MARKS)}\s*\Z")
+"""An opening mark with space after it, at the end of a sentence: it belongs to the next one."""
+_ROMAN_NUMERAL = re.compile(r"[IVXLC]{2,}\b(?!\.?\s+[A-Z][a-z])")
+_LAST_DOTTED_WORD = re.compile(rf"({LETTER_OR_DIGIT}+(?:\.{LETTER_OR_DIGIT}+)*)\.\Z")
+_ELLIPSIS = re.compile(
+    rf"(?:…|\.\s?\.\s?\.){character_class(CLOSING_MARKS, ')')}*\s+"
+    rf"(?={character_class(USUAL_OPENING_MARKS, '(', EMPHASIS_MARKS)}*{LETTER})"
+)
+_STOP = character_class(FULL_WIDTH_SENTENCE_ENDS)
+_EAST_ASIAN_END = re.compile(
+    rf"{_STOP}+(?![{class_members(FULL_WIDTH_SENTENCE_ENDS, EAST_ASIAN_CLOSING)}])"
+    rf"|{_STOP}+{character_class(EAST_ASIAN_CLOSING)}+(?=[{class_members(EAST_ASIAN_OPENING)}\s])"
+)
+"""A full-width stop; after a closing mark, a sentence ends only where the next quotation or a space
+follows, as otherwise the reporting clause does."""
+_LOOK_BACK = 20
+"""Characters at the end of a stretch among which an abbreviation is looked for."""
 
 
-def split_sentences(text: str, language: Language) -> list[tuple[int, int]]:
-    """The sentences of one paragraph, as offsets into `text`, without the space between them.
+def split_sentences(text: str, language: Language) -> list[Span]:
+    """Return the sentences of one paragraph as spans, without the space between them.
 
-    A quotation is split at its own sentence ends; a reporting clause stays with the last of them.
+    A quotation is split at its own sentence ends; a reporting clause stays with its last sentence.
     """
-    spans = _split(text, language)
-    joined: list[tuple[int, int]] = []
-    for span in spans:
-        if joined and any(rule(text, joined[-1], span, language) for rule in JOIN_RULES):
-            joined[-1] = (joined[-1][0], span[1])
+    sentences: list[Span] = []
+    for stretch in _split_eagerly(text, language):
+        if sentences and any(rule(text, sentences[-1], stretch, language) for rule in JOIN_RULES):
+            sentences[-1] = (sentences[-1][0], stretch[1])
         else:
-            joined.append(span)
-    return joined
+            sentences.append(stretch)
+    return sentences
 
 
 @cache
-def _punkt(language: Language) -> Any:
+def _load_tokeniser(language: Language) -> Any:
+    """Return the Punkt tokeniser of a language."""
     return build_sentence_tokeniser(
         abbreviations={*language.title_abbreviations, *language.abbreviations},
-        starters=language.sentence_starters,
-        uncertain=language.sentence_starters,
-        seen=_IN_LOWER_CASE,
+        sentence_starters=language.sentence_starters,
+        known_words=language.sentence_starters,
+        case_flags=_SEEN_IN_LOWER_CASE,
     )
 
 
-def _split(text: str, language: Language) -> list[tuple[int, int]]:
-    """The stretches between all places where a sentence may end."""
-    cuts = {start for start, _ in _punkt(language).span_tokenize(text)}
-    for pattern in (_ELLIPSIS, _CJK_END):
-        cuts.update(m.end() for m in pattern.finditer(text) if not _stammered(text, m))
-    places = [0, *sorted(_before_mark(text, cut) for cut in cuts), len(text)]
+def _split_eagerly(text: str, language: Language) -> list[Span]:
+    """Return the stretches between all places where a sentence may end."""
+    cuts = {start for start, _ in _load_tokeniser(language).span_tokenize(text)}
+    for pattern in (_ELLIPSIS, _EAST_ASIAN_END):
+        cuts.update(m.end() for m in pattern.finditer(text) if not _is_stammer(text, m))
+    edges = [0, *sorted(_move_before_mark(text, cut) for cut in cuts), len(text)]
     spans = []
-    for start, end in itertools.pairwise(places):
+    for start, end in itertools.pairwise(edges):
         if stripped := text[start:end].strip():
             first = text.index(stripped[0], start)
             spans.append((first, first + len(stripped)))
     return spans
 
 
-def _stammered(text: str, match: re.Match[str]) -> bool:
-    """Whether the same word stands before and after: "I… I don't know"."""
-    before = _ANY_WORD.findall(text, max(0, match.start() - 30), match.start())
-    after = _ANY_WORD.match(text, match.end())
-    return bool(before) and after is not None and before[-1].casefold() == after[0].casefold()
+def _is_stammer(text: str, match: re.Match[str]) -> bool:
+    """Return whether the same word stands before and after a stop: "I… I don't know"."""
+    words_before = PLAIN_WORD_PATTERN.findall(text, max(0, match.start() - 30), match.start())
+    word_after = PLAIN_WORD_PATTERN.match(text, match.end())
+    if not words_before or word_after is None:
+        return False
+    return bool(words_before[-1].casefold() == word_after[0].casefold())
 
 
-def _before_mark(text: str, cut: int) -> int:
-    """The cut, moved before an opening mark that it left hanging."""
-    match = _HANGING.search(text, max(0, cut - 4), cut)
+def _move_before_mark(text: str, cut: int) -> int:
+    """Return the cut, moved before an opening mark that it would leave hanging."""
+    match = _HANGING_MARK.search(text, max(0, cut - 4), cut)
     return match.start() if match else cut
 
 
-JoinRule: TypeAlias = Callable[[str, tuple[int, int], tuple[int, int], "Language"], bool]
-"""Whether two neighbouring stretches of a text are one sentence."""
+JoinRule: TypeAlias = Callable[[str, Span, Span, "Language"], bool]
+"""A function that returns whether two neighbouring stretches of a text are one sentence."""
 
 
-def _goes_on(text: str, _left: tuple[int, int], right: tuple[int, int], _: Language) -> bool:
-    """Before a word in lower case."""
-    found = _LOWER.match(text, *right)
-    return found is not None and text[found.end() - 1].islower()
+def _continues_in_lower_case(text: str, _left: Span, right: Span, _: Language) -> bool:
+    """Return whether the second stretch begins in lower case."""
+    match = _LOWER_CASE_START.match(text, *right)
+    return match is not None and text[match.end() - 1].islower()
 
 
-def _stray(text: str, left: tuple[int, int], right: tuple[int, int], _: Language) -> bool:
-    """Nothing but marks."""
-    return _LONE.match(text, *right) is not None or _LONE.match(text, *left) is not None
+def _has_no_words(text: str, left: Span, right: Span, _: Language) -> bool:
+    """Return whether one of the stretches holds nothing but marks."""
+    return _NO_WORDS.match(text, *right) is not None or _NO_WORDS.match(text, *left) is not None
 
 
-def _reported(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
-    """Between `?”` and "Holmes asked"."""
-    if not _QUOTE_END.search(text[left[0] : left[1]]):
+def _is_reported(text: str, left: Span, right: Span, language: Language) -> bool:
+    """Return whether a reporting clause follows a quotation: `?” Holmes asked`."""
+    if not _QUOTATION_END.search(text[left[0] : left[1]]):
         return False
-    return compile_plain_clause(lang).match(text, *right) is not None
+    return compile_plain_clause(language).match(text, *right) is not None
 
 
-def _titled(text: str, left: tuple[int, int], _: tuple[int, int], lang: Language) -> bool:
-    """After "Mr." or "J."."""
-    piece = text[max(left[0], left[1] - 20) : left[1]]
-    word = _LAST_WORD.search(piece)
-    return word is not None and word[1].casefold() in lang.title_abbreviations
+def _ends_with_title(text: str, left: Span, _: Span, language: Language) -> bool:
+    """Return whether the first stretch ends with a title, such as "Mr."."""
+    word = _find_abbreviation(text, left)
+    return word is not None and word in language.title_abbreviations
 
 
-def _initialled(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
-    """Between "J.R.R." and a name, or "H." and "B."."""
+def _ends_with_initials(text: str, left: Span, right: Span, language: Language) -> bool:
+    """Return whether initials stand before a name, "J.R.R." or "H. B."."""
     if _INITIAL.search(text, max(left[0], left[1] - 3), left[1]):
-        return _INITIAL_NEXT.match(text, *right) is not None
+        return _INITIAL_START.match(text, *right) is not None
     if not _INITIALS.search(text, max(left[0], left[1] - 12), left[1]):
         return False
-    word = _ANY_WORD.match(text, right[0])
-    return word is not None and word[0].casefold() not in lang.sentence_starters
+    word = PLAIN_WORD_PATTERN.match(text, right[0])
+    return word is not None and word[0].casefold() not in language.sentence_starters
 
 
-def _numbered(text: str, left: tuple[int, int], right: tuple[int, int], lang: Language) -> bool:
-    """Between "No." and "5"."""
-    word = _LAST_WORD.search(text[max(left[0], left[1] - 20) : left[1]])
+def _precedes_number(text: str, left: Span, right: Span, language: Language) -> bool:
+    """Return whether an abbreviation belongs to a number, "No. 5", or a sum goes on, "3s. 6d."."""
+    is_number = text[right[0]].isdigit()
     if _COINS.search(text, max(left[0], left[1] - 5), left[1]):
-        return text[right[0]].isdigit()
-    number = text[right[0]].isdigit() or _ROMAN.match(text, *right) is not None
-    return word is not None and number and word[1].casefold() in lang.number_abbreviations
+        return is_number
+    word = _find_abbreviation(text, left)
+    is_number = is_number or _ROMAN_NUMERAL.match(text, *right) is not None
+    return word is not None and is_number and word in language.number_abbreviations
 
 
-def _unfinished(text: str, left: tuple[int, int], _: tuple[int, int], __: Language) -> bool:
-    """After a piece that ends in no terminal mark."""
-    return _TERMINAL.search(text[max(left[0], left[1] - 8) : left[1]]) is None
+def _lacks_terminal_mark(text: str, left: Span, _: Span, __: Language) -> bool:
+    """Return whether the first stretch ends without a mark that ends sentences."""
+    return _TERMINAL_MARK.search(text[max(left[0], left[1] - 8) : left[1]]) is None
+
+
+def _find_abbreviation(text: str, span: Span) -> str | None:
+    """Return the word before a full stop at the end of a span, in lower case."""
+    word = _LAST_DOTTED_WORD.search(text[max(span[0], span[1] - _LOOK_BACK) : span[1]])
+    return word[1].casefold() if word else None
 
 
 JOIN_RULES: tuple[JoinRule, ...] = (
-    _goes_on,
-    _stray,
-    _reported,
-    _titled,
-    _initialled,
-    _numbered,
-    _unfinished,
+    _continues_in_lower_case,
+    _has_no_words,
+    _is_reported,
+    _ends_with_title,
+    _ends_with_initials,
+    _precedes_number,
+    _lacks_terminal_mark,
 )
-"""Any of them suffices."""
+"""The rules that join two stretches; any of them suffices."""

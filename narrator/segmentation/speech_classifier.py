@@ -1,4 +1,4 @@
-"""Tells speech from whatever else is quoted: titles, mentions, inscriptions."""
+"""Tells speech from other quoted text: titles, mentions, inscriptions."""
 
 from __future__ import annotations
 
@@ -9,245 +9,290 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from narrator.segmentation.reporting_clauses import compile_clause, compile_writing_clause
+from narrator.text.quotes import (
+    AFTER_SENTENCE,
+    CLOSING_MARKS,
+    DASHES,
+    HYPHEN,
+    SURROUNDING_SIGNS,
+    character_class,
+)
+from narrator.text.words import (
+    ALL_SENTENCE_ENDS,
+    ALL_SENTENCE_ENDS_CLASS,
+    HYPHENATED_WORD_PATTERN,
+    SENTENCE_END_CLASS,
+)
 
 if TYPE_CHECKING:
     from narrator.segmentation.quotations import Quotation, QuotedParagraph
     from narrator.segmentation.text_view import TextView
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_MARKS = "“”„‟\"«»‹›‚‘’'`「」『』_* \t\r\n\u00a0\u202f"
-_STOPS = (".", "!", "?", "…", "—", "–", "-", "。", "！", "？")
-_SENTENCE_BEFORE = re.compile(r"[.!?…。！？][\"”’'»)\]_*]*\s*[—–-]*\s*\Z")
-_SENTENCES = re.compile(r"[.!?…][\"”’'»)]*\s")
+_DASH_SIGNS = tuple(DASHES + HYPHEN)
+_FINAL_MARKS = (*ALL_SENTENCE_ENDS, *_DASH_SIGNS)
+"""Marks in which spoken words end, other than a comma."""
+_AFTER_A_SENTENCE = re.compile(
+    rf"{ALL_SENTENCE_ENDS_CLASS}{character_class(AFTER_SENTENCE)}*"
+    rf"\s*{character_class(DASHES, HYPHEN)}*\s*\Z"
+)
+_SENTENCE_BREAK = re.compile(rf"{SENTENCE_END_CLASS}{character_class(CLOSING_MARKS, ')')}*\s")
 _PICTOGRAPH = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
-_SHORT = 5
-_NEAR = 160
-_NEAR_WORDS = 12
+_SHORT_WORDS = 5
+"""Words beyond which a quotation is long."""
+_CONTEXT_CHARACTERS = 160
+"""Characters before and after a quotation that are looked at."""
+_CONTEXT_WORDS = 12
+"""Words before a quotation that are looked at."""
 
 
 @dataclass(frozen=True)
 class SpeechCandidate:
-    """A quotation in its paragraph."""
+    """A quotation in its paragraph, which may be speech."""
 
-    page: TextView
-    block: QuotedParagraph
+    view: TextView
+    paragraph: QuotedParagraph
     quotation: Quotation
-    spoken_before: bool = False
-    """Whether somebody speaks before it in the paragraph."""
+    has_speech_before: bool = False
+    """Whether a character speaks before it in the paragraph."""
 
     @cached_property
-    def inner(self) -> str:
-        """The words, without the marks."""
-        return self.page.text[self.quotation.start : self.quotation.end].strip(_MARKS)
+    def quoted_text(self) -> str:
+        """Return the quoted text without its marks."""
+        text = self.view.text[self.quotation.start : self.quotation.end]
+        return text.strip(SURROUNDING_SIGNS)
 
     @cached_property
-    def words(self) -> list[str]:
-        """The words."""
-        return _WORD.findall(self.inner)
+    def quoted_words(self) -> list[str]:
+        """Return the words that are quoted."""
+        return HYPHENATED_WORD_PATTERN.findall(self.quoted_text)
 
     @cached_property
-    def before(self) -> str:
-        """What stands before it in the paragraph, its last 160 characters."""
-        at = self.quotation.start
-        return self.page.text[max(self.block.first, at - _NEAR) : at]
+    def text_before(self) -> str:
+        """Return the text before it in the paragraph, at most 160 characters."""
+        start = self.quotation.start
+        return self.view.text[max(self.paragraph.start, start - _CONTEXT_CHARACTERS) : start]
 
     @cached_property
-    def after(self) -> str:
-        """What stands after it in the paragraph, its first 160 characters."""
-        at = self.quotation.end
-        return self.page.text[at : min(self.block.end, at + _NEAR)]
+    def text_after(self) -> str:
+        """Return the text after it in the paragraph, at most 160 characters."""
+        end = self.quotation.end
+        return self.view.text[end : min(self.paragraph.end, end + _CONTEXT_CHARACTERS)]
 
     @cached_property
     def opens_paragraph(self) -> bool:
-        """Whether nothing is said before it in the paragraph."""
-        return not self.before.strip(_MARKS + "—–-")
+        """Return whether there are no words before it in the paragraph."""
+        return not self.text_before.strip(SURROUNDING_SIGNS + "".join(_DASH_SIGNS))
 
     @cached_property
-    def stopped(self) -> bool:
-        """Whether its words end in a mark that ends a sentence."""
-        return self.inner.endswith(_STOPS)
+    def has_final_mark(self) -> bool:
+        """Return whether its words end in a mark that ends a sentence or breaks it off."""
+        return self.quoted_text.endswith(_FINAL_MARKS)
 
     @cached_property
-    def exclaimed(self) -> bool:
-        """Whether its words end in a question or an exclamation mark."""
-        return self.inner.endswith(("!", "?", "！", "？"))
+    def is_exclaimed(self) -> bool:
+        """Return whether its words end in a question or an exclamation mark."""
+        return self.quoted_text.endswith(("!", "?", "！", "？"))
 
     @cached_property
-    def goes_over(self) -> bool:
-        """Whether the sentence around it goes on after it in lower case."""
-        return self.after.lstrip(_MARKS)[:1].islower()
+    def sentence_continues(self) -> bool:
+        """Return whether the sentence around it continues after it in lower case."""
+        return self.text_after.lstrip(SURROUNDING_SIGNS)[:1].islower()
 
     @cached_property
-    def lead(self) -> list[str]:
-        """The words before it since the last sentence's end, in lower case."""
-        return _WORD.findall(_SENTENCES.split(self.before)[-1].casefold())
+    def lead_words(self) -> list[str]:
+        """Return the words of the sentence before it, in lower case."""
+        last_sentence = _SENTENCE_BREAK.split(self.text_before)[-1]
+        return HYPHENATED_WORD_PATTERN.findall(last_sentence.casefold())
 
     @cached_property
-    def direct(self) -> bool:
-        """Whether the word before it touches it, without a mark between."""
-        return self.before.rstrip()[-1:].isalnum()
+    def follows_word(self) -> bool:
+        """Return whether a word stands before it without a mark between."""
+        return self.text_before.rstrip()[-1:].isalnum()
 
     @cached_property
-    def verb_before(self) -> bool:
-        """Whether a verb of speech leads to it."""
-        language = self.page.language
-        return bool((language.speech_verbs | language.thought_verbs).intersection(self.lead[-12:]))
+    def follows_speech_verb(self) -> bool:
+        """Return whether a verb of speech or thought leads to it."""
+        language = self.view.language
+        verbs = language.speech_verbs | language.thought_verbs
+        return bool(verbs.intersection(self.lead_words[-_CONTEXT_WORDS:]))
 
 
 SpeechRule: TypeAlias = Callable[[SpeechCandidate], bool | None]
-"""Whether somebody says what is quoted, or none where the rule does not know."""
+"""A function that returns whether a quotation is speech, or `None` if it does not apply."""
 
 
-def is_speech(quoted: SpeechCandidate) -> bool:
-    """Whether somebody says what is quoted; the first rule that knows decides.
+def is_speech(candidate: SpeechCandidate) -> bool:
+    """Return whether a character says what is quoted, by the first rule that applies.
 
-    A thought in quotation marks counts as speech, as who thinks it is the one to be heard.
+    A thought in quotation marks counts as speech, because it is heard in the character's voice.
     """
     for rule in SPEECH_RULES:
-        known = rule(quoted)
-        if known is not None:
-            return known
+        verdict = rule(candidate)
+        if verdict is not None:
+            return verdict
     return True
 
 
-def _without_words(quoted: SpeechCandidate) -> bool | None:
-    return None if quoted.words else False
+def _has_no_words(candidate: SpeechCandidate) -> bool | None:
+    """Return false for a quotation without words."""
+    return None if candidate.quoted_words else False
 
 
-def _written(quoted: SpeechCandidate) -> bool | None:
-    """Followed by "wrote Miss Catharine"."""
-    if quoted.inner.endswith(".") or not compile_writing_clause(quoted.page.language).match(
-        quoted.after
-    ):
+def _is_written(candidate: SpeechCandidate) -> bool | None:
+    """Return false before a clause such as "wrote Miss Catharine"."""
+    pattern = compile_writing_clause(candidate.view.language)
+    if candidate.quoted_text.endswith(".") or not pattern.match(candidate.text_after):
         return None
     return False
 
 
-def _message(quoted: SpeechCandidate) -> bool | None:
-    """Pictographs stand in what people say to each other in writing."""
-    return True if _PICTOGRAPH.search(quoted.inner) and not quoted.direct else None
+def _is_message(candidate: SpeechCandidate) -> bool | None:
+    """Return true for text with pictographs: characters say it to each other in writing."""
+    has_pictograph = _PICTOGRAPH.search(candidate.quoted_text)
+    return True if has_pictograph and not candidate.follows_word else None
 
 
-def _resumed(quoted: SpeechCandidate) -> bool | None:
-    """A dash within the marks goes on where a quotation broke off."""
-    at = quoted.quotation.start + 1
-    return True if quoted.page.text[at : at + 1] in ("—", "–", "-") else None
+def _is_resumed(candidate: SpeechCandidate) -> bool | None:
+    """Return true for a dash within the marks: it resumes speech that was broken off."""
+    first_index = candidate.quotation.start + 1
+    return True if candidate.view.text[first_index : first_index + 1] in _DASH_SIGNS else None
 
 
-def _inscription(quoted: SpeechCandidate) -> bool | None:
-    """A sign that says "Wet paint"; a letter with these words."""
-    language = quoted.page.language
-    lead = quoted.lead[-_NEAR_WORDS:]
-    named = _last(lead, language.inscription_nouns | language.document_nouns)
-    spoke = _last(lead, language.speech_verbs)
-    if spoke < 0 and _last(lead[-4:], language.writing_verbs) >= 0:
+def _is_inscription(candidate: SpeechCandidate) -> bool | None:
+    """Return false for a sign that says "Wet paint", or a letter with these words."""
+    language = candidate.view.language
+    lead_words = candidate.lead_words[-_CONTEXT_WORDS:]
+    noun_index = _last_index(lead_words, language.inscription_nouns | language.document_nouns)
+    verb_index = _last_index(lead_words, language.speech_verbs)
+    if verb_index < 0 and _last_index(lead_words[-4:], language.writing_verbs) >= 0:
         return False
-    subject = (
-        named in (1, 2) and lead[0] in language.determiners and len(quoted.lead) <= _NEAR_WORDS
+    # The noun is the subject of the sentence: "The headline read".
+    is_subject = (
+        noun_index in (1, 2)
+        and lead_words[0] in language.determiners
+        and len(candidate.lead_words) <= _CONTEXT_WORDS
     )
-    if subject and 0 < spoke - named <= 6:
+    if is_subject and 0 < verb_index - noun_index <= 6:
         return False
-    ends = len(lead) - named <= 4 or quoted.before.rstrip().endswith(":")
-    return False if named >= 0 and spoke < 0 and ends else None
+    is_near = len(lead_words) - noun_index <= 4 or candidate.text_before.rstrip().endswith(":")
+    return False if noun_index >= 0 and verb_index < 0 and is_near else None
 
 
-def _reported(quoted: SpeechCandidate) -> bool | None:
-    """Followed by "said she": speech, unless it is a bare word in mid-sentence."""
-    if not compile_clause(quoted.page.language).match(quoted.after):
+def _is_reported(candidate: SpeechCandidate) -> bool | None:
+    """Return true before a clause such as "said she", except for a bare word in mid-sentence."""
+    if not compile_clause(candidate.view.language).match(candidate.text_after):
         return None
-    bare = not quoted.stopped and not quoted.inner.endswith(",") and quoted.after[:1] != ","
-    return None if bare and not quoted.opens_paragraph else True
+    is_bare = (
+        not candidate.has_final_mark
+        and not candidate.quoted_text.endswith(",")
+        and candidate.text_after[:1] != ","
+    )
+    return None if is_bare and not candidate.opens_paragraph else True
 
 
-def _told(quoted: SpeechCandidate) -> bool | None:
-    """Speech told in the third person and the past: "she had set out half an hour ago"."""
-    language = quoted.page.language
-    words = [word.casefold().split("'")[0].split("’")[0] for word in quoted.words]
+def _is_indirect_speech(candidate: SpeechCandidate) -> bool | None:
+    """Return false for speech in the third person and the past: "she had set out an hour ago"."""
+    language = candidate.view.language
+    words = [word.casefold().split("'")[0].split("’")[0] for word in candidate.quoted_words]
     if (
-        quoted.opens_paragraph
-        or quoted.spoken_before
+        candidate.opens_paragraph
+        or candidate.has_speech_before
         or language.speaker_pronouns.intersection(words)
     ):
         return None
-    others, past = (
-        sum(word in known for word in words)
-        for known in (language.third_person_pronouns, language.past_verbs)
+    third_person_count, past_count = (
+        sum(word in word_set for word in words)
+        for word_set in (language.third_person_pronouns, language.past_verbs)
     )
-    return False if others and past > 1 and len(words) > 2 * _SHORT else None
+    is_long = len(words) > 2 * _SHORT_WORDS
+    return False if third_person_count and past_count > 1 and is_long else None
 
 
-def _mentioned(quoted: SpeechCandidate) -> bool | None:
-    """The word "sorry"; a book called "The Salt Road"."""
-    if not quoted.direct or quoted.exclaimed:
+def _is_mentioned(candidate: SpeechCandidate) -> bool | None:
+    """Return false for a mention: the word "sorry", a book called "The Salt Road"."""
+    if not candidate.follows_word or candidate.is_exclaimed:
         return None
-    return False if quoted.page.language.mention_words.intersection(quoted.lead[-1:]) else None
+    last_word = candidate.lead_words[-1:]
+    return False if candidate.view.language.mention_words.intersection(last_word) else None
 
 
-def _titled(quoted: SpeechCandidate) -> bool | None:
-    """They sang "The Lark in the Rain" and went home."""
-    long = [word for word in quoted.words if len(word) > 3]
-    capital = len(long) > 1 and all(word[0].isupper() for word in long)
-    if not (capital and quoted.direct and len(quoted.words) > 2) or quoted.inner.isupper():
+def _is_title(candidate: SpeechCandidate) -> bool | None:
+    """Return false for a title: they sang "The Lark in the Rain" and went home."""
+    long_words = [word for word in candidate.quoted_words if len(word) > 3]
+    is_capitalised = len(long_words) > 1 and all(word[0].isupper() for word in long_words)
+    if (
+        not (is_capitalised and candidate.follows_word and len(candidate.quoted_words) > 2)
+        or candidate.quoted_text.isupper()
+    ):
         return None
-    return None if quoted.stopped else False
+    return None if candidate.has_final_mark else False
 
 
-def _opening(quoted: SpeechCandidate) -> bool | None:
-    """At the start of a paragraph it is speech, unless the sentence goes on over it."""
-    if not quoted.opens_paragraph:
+def _is_at_paragraph_start(candidate: SpeechCandidate) -> bool | None:
+    """Return true at the start of a paragraph, unless the sentence goes on after the quotation."""
+    if not candidate.opens_paragraph:
         return None
-    if quoted.stopped or len(quoted.words) > _SHORT or quoted.inner.endswith(","):
+    is_long = len(candidate.quoted_words) > _SHORT_WORDS
+    if candidate.has_final_mark or is_long or candidate.quoted_text.endswith(","):
         return True
-    return not quoted.goes_over
+    return not candidate.sentence_continues
 
 
-def _led_in(quoted: SpeechCandidate) -> bool | None:
-    """After a colon or a comma with a verb of speech."""
-    tail = quoted.before.rstrip()[-1:]
-    if tail in (":", "："):
-        return True if quoted.inner[:1].isupper() or quoted.stopped or quoted.verb_before else None
-    if tail in (",", "，", "—", "–", "-", ";"):
-        return True if quoted.verb_before or quoted.stopped else None
+def _is_led_in(candidate: SpeechCandidate) -> bool | None:
+    """Return true after a colon, or after a comma and a verb of speech."""
+    last_sign = candidate.text_before.rstrip()[-1:]
+    if last_sign in (":", "："):
+        is_led_in = (
+            candidate.quoted_text[:1].isupper()
+            or candidate.has_final_mark
+            or candidate.follows_speech_verb
+        )
+        return True if is_led_in else None
+    if last_sign in (",", "，", ";", *_DASH_SIGNS):
+        return True if candidate.follows_speech_verb or candidate.has_final_mark else None
     return None
 
 
-def _sentence(quoted: SpeechCandidate) -> bool | None:
-    """A whole sentence that follows one."""
-    if not _SENTENCE_BEFORE.search(quoted.before):
+def _is_whole_sentence(candidate: SpeechCandidate) -> bool | None:
+    """Return true for a whole sentence that follows another."""
+    if not _AFTER_A_SENTENCE.search(candidate.text_before):
         return None
-    if quoted.stopped or quoted.inner.endswith(",") or len(quoted.words) > _SHORT:
+    is_long = len(candidate.quoted_words) > _SHORT_WORDS
+    if candidate.has_final_mark or candidate.quoted_text.endswith(",") or is_long:
         return True
-    return not quoted.goes_over
+    return not candidate.sentence_continues
 
 
-def _verb(quoted: SpeechCandidate) -> bool | None:
-    """She said "yes"."""
-    return True if quoted.page.language.speech_verbs.intersection(quoted.lead[-1:]) else None
+def _follows_verb(candidate: SpeechCandidate) -> bool | None:
+    """Return true right after a verb of speech: she said "yes"."""
+    last_word = candidate.lead_words[-1:]
+    return True if candidate.view.language.speech_verbs.intersection(last_word) else None
 
 
-def _long(quoted: SpeechCandidate) -> bool | None:
-    """Within a sentence, only something long or exclaimed is said by somebody."""
-    return quoted.exclaimed or len(quoted.words) > 2 * _SHORT
+def _is_long(candidate: SpeechCandidate) -> bool | None:
+    """Return whether a quotation within a sentence is long or exclaimed, as only speech is."""
+    return candidate.is_exclaimed or len(candidate.quoted_words) > 2 * _SHORT_WORDS
 
 
-def _last(words: list[str], known: frozenset[str]) -> int:
-    return max((at for at, word in enumerate(words) if word in known), default=-1)
+def _last_index(words: list[str], word_set: frozenset[str]) -> int:
+    """Return the index of the last word that is in a set; -1 if none is."""
+    return max((index for index, word in enumerate(words) if word in word_set), default=-1)
 
 
 SPEECH_RULES: tuple[SpeechRule, ...] = (
-    _without_words,
-    _message,
-    _resumed,
-    _written,
-    _inscription,
-    _reported,
-    _told,
-    _mentioned,
-    _titled,
-    _opening,
-    _led_in,
-    _sentence,
-    _verb,
-    _long,
+    _has_no_words,
+    _is_message,
+    _is_resumed,
+    _is_written,
+    _is_inscription,
+    _is_reported,
+    _is_indirect_speech,
+    _is_mentioned,
+    _is_title,
+    _is_at_paragraph_start,
+    _is_led_in,
+    _is_whole_sentence,
+    _follows_verb,
+    _is_long,
 )
-"""In the order in which they are asked."""
+"""The rules in order; the first that applies decides."""

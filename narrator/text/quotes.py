@@ -56,6 +56,9 @@ OPENING_MARKS = _distinct_signs(*(opening for opening, _ in QUOTATION_PAIRS))
 """Every sign that opens a quotation in some language."""
 CLOSING_MARKS = _distinct_signs(*(closing for _, closing in QUOTATION_PAIRS))
 """Every sign that closes a quotation in some language."""
+USUAL_OPENING_MARKS = "".join(sign for sign in OPENING_MARKS if sign not in "”’")
+"""Opening marks without ” and ’, which open only in Swedish and Finnish: everywhere else, a word
+that begins with one begins with an apostrophe, or its opening mark was forgotten."""
 AMBIGUOUS_MARKS = "".join(sign for sign in OPENING_MARKS if sign in CLOSING_MARKS)
 """Signs that open a quotation in one language and close one in another."""
 QUOTATION_MARKS = _distinct_signs(OPENING_MARKS, CLOSING_MARKS)
@@ -64,6 +67,12 @@ SINGLE_MARKS = "‘’‚‛'`‹›"
 """Marks that are drawn once: inner quotations, British speech, and apostrophes."""
 DOUBLE_MARKS = "".join(sign for sign in QUOTATION_MARKS if sign not in SINGLE_MARKS)
 """Marks that are never apostrophes or inner marks of Latin, Greek or Cyrillic scripts."""
+SPACED_OPENING_MARKS = "«‹„‚"
+"""Opening marks that some books set apart from the first word by a space."""
+EAST_ASIAN_OPENING = "“‘「『｢〝《〈（"
+"""Marks and brackets that open a quotation in Chinese and Japanese, where none is ambiguous."""
+EAST_ASIAN_CLOSING = "”’」』｣〟〞》〉）"
+"""Marks and brackets that close a quotation in Chinese and Japanese."""
 APOSTROPHES = "'’"
 """Signs that stand for a missing letter within or at the edge of a word."""
 STRAIGHT_MARKS = "\"'"
@@ -81,19 +90,30 @@ EMPHASIS_MARKS = "*_"
 """Signs of plain text around words in italics or bold."""
 
 
+def class_members(*groups: str) -> str:
+    """Return the signs of the groups as they stand within the brackets of a regular expression.
+
+    Every sign is taken literally, a hyphen or bracket too.
+    """
+    return "".join(re.escape(sign) for sign in _distinct_signs(*groups))
+
+
 def character_class(*groups: str, negated: bool = False) -> str:
     """Return a regular expression for one sign of the groups, or for one sign of none of them.
 
     Every sign is taken literally: `character_class("-", "]")` matches a hyphen or a bracket.
     """
-    escaped_signs = "".join(re.escape(sign) for sign in _distinct_signs(*groups))
-    return f"[{'^' if negated else ''}{escaped_signs}]"
+    return f"[{'^' if negated else ''}{class_members(*groups)}]"
 
 
 CLOSING_CLASS = character_class(CLOSING_MARKS)
 """A character class of every closing mark."""
 OPENING_CLASS = character_class(OPENING_MARKS)
 """A character class of every opening mark."""
+USUAL_OPENING_CLASS = character_class(USUAL_OPENING_MARKS)
+"""A character class of `USUAL_OPENING_MARKS`."""
+SURROUNDING_SIGNS = QUOTATION_MARKS + EMPHASIS_MARKS + " \t\r\n\u00a0\u202f"
+"""Every sign that may stand between a quotation and its first or last word."""
 AFTER_SENTENCE = _distinct_signs(CLOSING_MARKS, CLOSING_BRACKETS, EMPHASIS_MARKS)
 """Every sign that may stand between the end mark of a sentence and the space after it."""
 BEFORE_SENTENCE = _distinct_signs(OPENING_MARKS, OPENING_BRACKETS, EMPHASIS_MARKS)

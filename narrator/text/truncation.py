@@ -1,8 +1,8 @@
-"""Titles as long as a format holds them."""
+"""Shortens titles to the length that a file format allows."""
 
 from __future__ import annotations
 
 
 def truncate_utf8(text: str, max_bytes: int) -> bytes:
-    """A text in UTF-8, of at most so many bytes, cut where a character ends."""
+    """Return a text in UTF-8, cut after the last character that fits into so many bytes."""
     return text.encode()[:max_bytes].decode(errors="ignore").encode()

@@ -29,6 +29,8 @@ FULL_WIDTH_SENTENCE_ENDS = "。！？"
 """Marks that end a sentence in Chinese and Japanese, where no space follows."""
 ALL_SENTENCE_ENDS = SENTENCE_ENDS + FULL_WIDTH_SENTENCE_ENDS
 """Marks that end a sentence in any of the languages that are known here."""
+CLAUSE_ENDS = ",;:，；：、"
+"""Marks that end a clause within a sentence."""
 SENTENCE_END_CLASS = character_class(SENTENCE_ENDS)
 """A character class of `SENTENCE_ENDS`."""
 ALL_SENTENCE_ENDS_CLASS = character_class(ALL_SENTENCE_ENDS)

@@ -1,4 +1,4 @@
-"""Sound made by arithmetic."""
+"""Clips whose sound is computed."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from narrator.model import Clip
 
 
 def tone(seconds, rate=22_050, *, hertz=200.0, level=0.5):
-    """A tone that begins and ends at once."""
+    """Return a tone that begins and ends without a fade."""
     return np.float32(level) * np.sin(
         2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate
     ).astype(np.float32)
@@ -16,7 +16,7 @@ def tone(seconds, rate=22_050, *, hertz=200.0, level=0.5):
 
 @pytest.fixture
 def clip():
-    """Makes a clip: silence, a tone, silence."""
+    """Return a function that makes a clip: silence, a tone, silence."""
 
     def make(seconds=1.0, rate=22_050, *, lead=0.05, tail=0.3, level=0.5, words=()):
         quiet = (np.zeros(round(gap * rate), np.float32) for gap in (lead, tail))

@@ -9,8 +9,8 @@ from narrator.model import Clip
 RATE = 22_050
 
 
-def speech(level, seconds=12, seed=1, crest=1.0):
-    """Noise in bursts, with the ups and downs of speech and now and then a peak."""
+def make_speech(level, seconds=12, seed=1, crest=1.0):
+    """Return noise in bursts, with the ups and downs of speech and an occasional peak."""
     rng = np.random.default_rng(seed)
     count = round(seconds * RATE)
     bursts = np.abs(np.sin(2 * np.pi * 2 * np.arange(count) / RATE))
@@ -19,44 +19,45 @@ def speech(level, seconds=12, seed=1, crest=1.0):
     return np.clip(sound, -1, 1).astype(np.float32)
 
 
-def clip(sound):
+def make_clip(sound):
     return Clip(levels.samples_to_pcm(sound), RATE)
 
 
 @pytest.mark.parametrize("level", [0.02, 0.1, 0.25])
 @pytest.mark.parametrize("profile", ["audiobook", "acx", "podcast"])
-def test_every_voice_comes_to_the_level_wanted(level, profile):
-    wanted = LOUDNESS_PROFILES[profile]
-    sound = speech(level, crest=3.0)
-    gain = levels.compute_gain(clip(sound), wanted)
-    heard = levels.limit_peaks(
-        sound * np.float32(loudness.decibels_to_amplitude(gain)), RATE, wanted.peak_db
+def test_every_voice_reaches_the_target(level, profile):
+    target = LOUDNESS_PROFILES[profile]
+    sound = make_speech(level, crest=3.0)
+    gain = levels.compute_gain(make_clip(sound), target)
+    levelled = levels.limit_peaks(
+        sound * np.float32(loudness.decibels_to_amplitude(gain)), RATE, target.peak_db
     )
-    assert loudness.measure_loudness(heard, RATE) == pytest.approx(wanted.lufs, abs=0.2)
-    assert np.abs(heard).max() <= loudness.decibels_to_amplitude(wanted.peak_db)
+    assert loudness.measure_loudness(levelled, RATE) == pytest.approx(target.lufs, abs=0.2)
+    assert np.abs(levelled).max() <= loudness.decibels_to_amplitude(target.peak_db)
 
 
 def test_a_voice_may_stand_out():
-    wanted = LOUDNESS_PROFILES["audiobook"]
-    sound = clip(speech(0.05))
-    assert levels.compute_gain(sound, wanted, 3.0) - levels.compute_gain(
-        sound, wanted
+    target = LOUDNESS_PROFILES["audiobook"]
+    sound = make_clip(make_speech(0.05))
+    assert levels.compute_gain(sound, target, 3.0) - levels.compute_gain(
+        sound, target
     ) == pytest.approx(3, abs=0.3)
 
 
 def test_gains_are_rounded_so_that_they_are_the_same_everywhere():
-    gain = levels.compute_gain(clip(speech(0.1)), LOUDNESS_PROFILES["audiobook"])
+    gain = levels.compute_gain(make_clip(make_speech(0.1)), LOUDNESS_PROFILES["audiobook"])
     assert gain == round(gain, 2)
 
 
 def test_silence_gets_no_gain():
     assert (
-        levels.compute_gain(clip(np.zeros(RATE, np.float32)), LOUDNESS_PROFILES["audiobook"]) == 0.0
+        levels.compute_gain(make_clip(np.zeros(RATE, np.float32)), LOUDNESS_PROFILES["audiobook"])
+        == 0.0
     )
 
 
-def test_off_leaves_voices_alone():
-    assert levels.compute_gain(clip(speech(0.1)), LOUDNESS_PROFILES["off"], 1.5) == 1.5
+def test_off_leaves_voices_as_they_are():
+    assert levels.compute_gain(make_clip(make_speech(0.1)), LOUDNESS_PROFILES["off"], 1.5) == 1.5
 
 
 @pytest.mark.parametrize(("choice", "lufs"), [("-20", -20.0), ("-18.5", -18.5), ("podcast", -16.0)])
@@ -65,25 +66,25 @@ def test_a_loudness_is_a_profile_or_a_number(choice, lufs):
 
 
 @pytest.mark.parametrize("choice", ["loud", "3", "-80", "nan"])
-def test_no_sensible_loudness_is_told(choice):
+def test_a_loudness_that_makes_no_sense_is_refused(choice):
     with pytest.raises(OptionError, match=choice):
         levels.resolve_loudness(choice)
 
 
-def test_the_limiter_leaves_alone_what_is_quiet_enough():
-    sound = speech(0.02)
+def test_the_limiter_returns_quiet_sound_as_it_is():
+    sound = make_speech(0.02)
     assert levels.limit_peaks(sound, RATE, -1.0) is sound
 
 
 @pytest.mark.parametrize("length", [1, 21, 22, 23, 441, 10_007])
 def test_the_limiter_holds_for_every_length(length):
     sound = np.full(length, 1.7, np.float32)
-    heard = levels.limit_peaks(sound, RATE, LoudnessTarget(None).peak_db)
-    assert len(heard) == length
-    assert np.abs(heard).max() <= loudness.decibels_to_amplitude(-1.0)
+    levelled = levels.limit_peaks(sound, RATE, LoudnessTarget(None).peak_db)
+    assert len(levelled) == length
+    assert np.abs(levelled).max() <= loudness.decibels_to_amplitude(-1.0)
 
 
-def test_samples_survive_the_way_there_and_back():
+def test_samples_survive_conversion_both_ways():
     pcm = np.arange(-32_768, 32_768, 17).astype("<i2").tobytes()
     assert levels.samples_to_pcm(levels.pcm_to_samples(pcm)) == pcm
 
@@ -93,16 +94,16 @@ def test_the_limiter_sees_peaks_between_the_samples():
     sound = (0.95 * np.sqrt(2) * np.sin(np.pi / 2 * np.arange(2_000) + np.pi / 4)).astype(
         np.float32
     )
-    heard = levels.limit_peaks(sound, RATE, -1.0)[500:1_500]
+    levelled = levels.limit_peaks(sound, RATE, -1.0)[500:1_500]
     spectrum = np.zeros(4 * 500 + 1, complex)
-    spectrum[:501] = np.fft.rfft(heard)
+    spectrum[:501] = np.fft.rfft(levelled)
     between = 4 * np.fft.irfft(spectrum)
     assert np.abs(between[100:-100]).max() <= loudness.decibels_to_amplitude(-1.0)
-    assert np.abs(heard).max() < loudness.decibels_to_amplitude(-3.0)
+    assert np.abs(levelled).max() < loudness.decibels_to_amplitude(-3.0)
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 7, 8, 25])
 def test_the_lowest_of_each_window_is_found(width):
     curve = np.random.default_rng(width).random(60).astype(np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(curve, width)
-    assert np.array_equal(levels._lowest(curve, width), windows.min(axis=1))
+    assert np.array_equal(levels._sliding_minimum(curve, width), windows.min(axis=1))

@@ -7,11 +7,13 @@ from narrator.audio.pauses import PAUSE_PRESETS, Pauses
 from narrator.errors import OptionError
 from narrator.model import Line, LineKind, ParagraphKind
 
-HOUSE = Pauses()
+NATURAL = Pauses()
 NARRATION, DIALOGUE, HEADING = LineKind.NARRATION, LineKind.DIALOGUE, LineKind.HEADING
 
 
-def line(text, kind=NARRATION, *, chapter=1, paragraph=1, scene=False, form=ParagraphKind.TEXT):
+def make_line(
+    text, kind=NARRATION, *, chapter=1, paragraph=1, scene=False, paragraph_kind=ParagraphKind.TEXT
+):
     return Line(
         "1.1.1",
         chapter,
@@ -21,71 +23,71 @@ def line(text, kind=NARRATION, *, chapter=1, paragraph=1, scene=False, form=Para
         kind,
         text,
         follows_scene_break=scene,
-        paragraph_kind=form,
+        paragraph_kind=paragraph_kind,
     )
 
 
-def between(before, after):
-    return pauses.compute_pauses([before, after], HOUSE)[0]
+def pause_between(before, after):
+    return pauses.compute_pauses([before, after], NATURAL)[0]
 
 
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        (line("It rained."), line("He slept."), "sentence"),
-        (line("He came in, and"), line("sat down."), "clause"),
-        (line("He waited…"), line("and waited."), "ellipsis"),
-        (line("He waited. . ."), line("and waited."), "ellipsis"),
-        (line("He waited—"), line("in vain."), "dash"),
-        (line("“Really?”", DIALOGUE), line("she asked."), "reporting"),
-        (line("“Well,”", DIALOGUE), line("Mary said, and rose."), "reporting"),
-        (line("“Stop!”", DIALOGUE), line("Mary cried."), "reporting"),
-        (line("“Come in.”", DIALOGUE), line("said Holmes."), "reporting"),
-        (line("“I think—”", DIALOGUE), line("he began."), "reporting"),
-        (line("'Really?'", DIALOGUE), line("she asked."), "reporting"),
-        (line("“Come in.”", DIALOGUE), line("He rose from his chair."), "sentence"),
-        (line("“Stop!”", DIALOGUE), line("The door flew open."), "sentence"),
-        (line("She said,"), line("“Come in.”", DIALOGUE), "reported"),
-        (line("He rose."), line("“Come in.”", DIALOGUE), "sentence"),
-        (line("It rained."), line("He slept.", paragraph=2), "paragraph"),
-        (line("x" * 900 + "."), line("He slept.", paragraph=2), "long_paragraph"),
-        (line("“Hot.”", DIALOGUE), line("“Yes.”", DIALOGUE, paragraph=2), "turn"),
-        (line("He slept."), line("“Yes.”", DIALOGUE, paragraph=2), "paragraph"),
-        (line("It rained."), line("He slept.", paragraph=2, scene=True), "scene"),
-        (line("Chapter I", HEADING, paragraph=0), line("It rained."), "after_heading"),
-        (line("It rained."), line("Part two", HEADING, paragraph=2), "before_heading"),
-        (line("It rained."), line("Chapter II", HEADING, chapter=2, paragraph=0), "chapter"),
+        (make_line("It rained."), make_line("He slept."), "sentence"),
+        (make_line("He came in, and"), make_line("sat down."), "clause"),
+        (make_line("He waited…"), make_line("and waited."), "ellipsis"),
+        (make_line("He waited. . ."), make_line("and waited."), "ellipsis"),
+        (make_line("He waited—"), make_line("in vain."), "dash"),
+        (make_line("“Really?”", DIALOGUE), make_line("she asked."), "reporting"),
+        (make_line("“Well,”", DIALOGUE), make_line("Mary said, and rose."), "reporting"),
+        (make_line("“Stop!”", DIALOGUE), make_line("Mary cried."), "reporting"),
+        (make_line("“Come in.”", DIALOGUE), make_line("said Holmes."), "reporting"),
+        (make_line("“I think—”", DIALOGUE), make_line("he began."), "reporting"),
+        (make_line("'Really?'", DIALOGUE), make_line("she asked."), "reporting"),
+        (make_line("“Come in.”", DIALOGUE), make_line("He rose from his chair."), "sentence"),
+        (make_line("“Stop!”", DIALOGUE), make_line("The door flew open."), "sentence"),
+        (make_line("She said,"), make_line("“Come in.”", DIALOGUE), "reported"),
+        (make_line("He rose."), make_line("“Come in.”", DIALOGUE), "sentence"),
+        (make_line("It rained."), make_line("He slept.", paragraph=2), "paragraph"),
+        (make_line("x" * 900 + "."), make_line("He slept.", paragraph=2), "long_paragraph"),
+        (make_line("“Hot.”", DIALOGUE), make_line("“Yes.”", DIALOGUE, paragraph=2), "turn"),
+        (make_line("He slept."), make_line("“Yes.”", DIALOGUE, paragraph=2), "paragraph"),
+        (make_line("It rained."), make_line("He slept.", paragraph=2, scene=True), "scene"),
+        (make_line("Chapter I", HEADING, paragraph=0), make_line("It rained."), "after_heading"),
+        (make_line("It rained."), make_line("Part two", HEADING, paragraph=2), "before_heading"),
+        (make_line("It rained."), make_line("Chapter II", HEADING, chapter=2, paragraph=0), "chapter"),
         (
-            line("Tyger tyger", form=ParagraphKind.VERSE),
-            line("burning bright", form=ParagraphKind.VERSE, paragraph=2),
+            make_line("Tyger tyger", paragraph_kind=ParagraphKind.VERSE),
+            make_line("burning bright", paragraph_kind=ParagraphKind.VERSE, paragraph=2),
             "verse",
         ),
     ],
 )  # fmt: skip
-def test_a_reader_breathes_where_the_page_says(before, after, expected):
-    assert between(before, after) == getattr(HOUSE, expected)
+def test_every_boundary_has_its_pause(before, after, expected):
+    assert pause_between(before, after) == getattr(NATURAL, expected)
 
 
 def test_nearly_no_pause_stands_inside_a_reported_question():
-    assert between(line("“Really?”", DIALOGUE), line("she asked.")) <= 0.1
+    assert pause_between(make_line("“Really?”", DIALOGUE), make_line("she asked.")) <= 0.1
 
 
 def test_two_headings_are_a_title_and_its_subtitle():
-    title, subtitle = line("Chapter I", HEADING, paragraph=0), line("The Storm", HEADING)
-    assert between(title, subtitle) == HOUSE.paragraph
+    title, subtitle = make_line("Chapter I", HEADING, paragraph=0), make_line("The Storm", HEADING)
+    assert pause_between(title, subtitle) == NATURAL.paragraph
 
 
 def test_the_book_ends_as_a_chapter_does():
-    assert pauses.compute_pauses([line("The end.")], HOUSE) == (HOUSE.chapter,)
+    assert pauses.compute_pauses([make_line("The end.")], NATURAL) == (NATURAL.chapter,)
 
 
-def test_conversation_is_told_by_paragraphs_not_by_lines():
-    told = [
-        line("“Hot,”", DIALOGUE),
-        line("she said."),
-        line("“Yes.”", DIALOGUE, paragraph=2),
+def test_a_turn_is_found_by_paragraphs_not_by_lines():
+    lines = [
+        make_line("“Hot,”", DIALOGUE),
+        make_line("she said."),
+        make_line("“Yes.”", DIALOGUE, paragraph=2),
     ]
-    assert pauses.compute_pauses(told, HOUSE)[1] == HOUSE.turn
+    assert pauses.compute_pauses(lines, NATURAL)[1] == NATURAL.turn
 
 
 def test_presets_differ_in_pace_only():
@@ -102,7 +104,7 @@ def test_a_file_changes_what_it_names_and_keeps_the_rest(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "message"),
     [
         ({"sentense": 1}, "sentence"),
         ({"sentence": -1}, "seconds"),
@@ -113,18 +115,18 @@ def test_a_file_changes_what_it_names_and_keeps_the_rest(tmp_path):
         ({"preset": "brisc"}, "brisk"),
     ],
 )
-def test_a_table_that_makes_no_sense_is_told(table, said):
-    with pytest.raises(OptionError, match=said):
+def test_a_table_that_makes_no_sense_is_refused(table, message):
+    with pytest.raises(OptionError, match=message):
         pauses.parse_pauses(table)
 
 
 @pytest.mark.parametrize("choice", ["slo", "nowhere.toml"])
-def test_an_unknown_choice_is_told(choice):
+def test_an_unknown_choice_is_refused(choice):
     with pytest.raises(OptionError, match=choice):
         pauses.load_pauses(choice)
 
 
-def test_a_broken_file_is_told(tmp_path):
+def test_a_broken_file_is_refused(tmp_path):
     path = tmp_path / "broken.toml"
     path.write_text("sentence = = 1", encoding="utf-8")
     with pytest.raises(OptionError, match=r"broken\.toml"):
@@ -132,18 +134,18 @@ def test_a_broken_file_is_told(tmp_path):
 
 
 LINES = st.builds(
-    line,
+    make_line,
     st.text(alphabet="ab .,!?…—“”'", max_size=8),
     st.sampled_from(LineKind),
     chapter=st.integers(1, 3),
     paragraph=st.integers(0, 4),
     scene=st.booleans(),
-    form=st.sampled_from(ParagraphKind),
+    paragraph_kind=st.sampled_from(ParagraphKind),
 )
 
 
 @given(st.lists(LINES, max_size=12))
 def test_every_line_gets_one_pause_within_the_policy(lines):
-    found = pauses.compute_pauses(lines, HOUSE)
-    assert len(found) == len(lines)
-    assert all(0 <= seconds <= HOUSE.longest_pause for seconds in found)
+    seconds = pauses.compute_pauses(lines, NATURAL)
+    assert len(seconds) == len(lines)
+    assert all(0 <= pause <= NATURAL.longest_pause for pause in seconds)

@@ -1,11 +1,10 @@
-"""Numbers as words."""
+"""Numbers are spelt in words."""
 
 from __future__ import annotations
 
 import pytest
 
 from narrator.normalisation.numbers import (
-    roman,
     spell_decade,
     spell_decimal,
     spell_denominator,
@@ -15,20 +14,7 @@ from narrator.normalisation.numbers import (
 
 
 @pytest.mark.parametrize(
-    ("numeral", "value"),
-    [("I", 1), ("IV", 4), ("IX", 9), ("XL", 40), ("XCIX", 99), ("CD", 400), ("MCMXXXI", 1931)],
-)
-def test_a_roman_numeral_has_a_value(numeral: str, value: int) -> None:
-    assert roman(numeral) == value
-
-
-@pytest.mark.parametrize("word", ["", "IIII", "VX", "IC", "ABC", "MIX IT", "iv"])
-def test_what_is_no_roman_numeral_has_none(word: str) -> None:
-    assert roman(word) is None
-
-
-@pytest.mark.parametrize(
-    ("digits", "tag", "said"),
+    ("digits", "tag", "words"),
     [
         ("21", "en", "twenty-one"),
         ("007", "en", "zero zero seven"),
@@ -41,35 +27,35 @@ def test_what_is_no_roman_numeral_has_none(word: str) -> None:
         ("21", "xx", "21"),
     ],
 )
-def test_digits_are_said(digits: str, tag: str, said: str) -> None:
-    assert spell_digits(digits, tag) == said
+def test_digits_are_spelt(digits: str, tag: str, words: str) -> None:
+    assert spell_digits(digits, tag) == words
 
 
-def test_decimals_are_said_one_by_one() -> None:
+def test_decimals_are_spelt_digit_by_digit() -> None:
     assert spell_decimal("3", "14", "point", "en") == "three point one four"
 
 
 @pytest.mark.parametrize(
-    ("number", "to", "said"),
+    ("number", "number_form", "words"),
     [
         (1931, "year", "nineteen thirty-one"),
         (1900, "year", "nineteen hundred"),
         (3, "ordinal", "third"),
     ],
 )
-def test_years_and_ranks_are_said(number: int, to: str, said: str) -> None:
-    assert spell_number(number, "en", to) == said
+def test_years_and_ordinals_are_spelt(number: int, number_form: str, words: str) -> None:
+    assert spell_number(number, "en", number_form) == words
 
 
 @pytest.mark.parametrize(
-    ("word", "many"), [("sixty", "sixties"), ("nineteen hundred", "nineteen hundreds")]
+    ("number_words", "decade"), [("sixty", "sixties"), ("nineteen hundred", "nineteen hundreds")]
 )
-def test_decades_are_many(word: str, many: str) -> None:
-    assert spell_decade(word) == many
+def test_decades_are_plurals(number_words: str, decade: str) -> None:
+    assert spell_decade(number_words) == decade
 
 
 @pytest.mark.parametrize(
-    ("number", "many", "said"),
+    ("number", "is_plural", "denominator"),
     [
         (2, False, "half"),
         (2, True, "halves"),
@@ -78,5 +64,7 @@ def test_decades_are_many(word: str, many: str) -> None:
         (8, False, "eighth"),
     ],
 )
-def test_the_parts_of_a_fraction_are_named(number: int, said: str, *, many: bool) -> None:
-    assert spell_denominator(number, many=many) == said
+def test_the_parts_of_a_fraction_are_named(
+    number: int, denominator: str, *, is_plural: bool
+) -> None:
+    assert spell_denominator(number, is_plural=is_plural) == denominator

@@ -8,34 +8,40 @@ import pytest
 
 from narrator.model import LineKind
 from narrator.normalisation import normalise_text
-from narrator.normalisation import rules as package
+from narrator.normalisation import rules as rules_package
 from narrator.normalisation.rules import load_rules
 
-TAGS = sorted(f.name[:-5] for f in files(package).iterdir() if f.name.endswith(".toml"))
+TAGS = sorted(f.name[:-5] for f in files(rules_package).iterdir() if f.name.endswith(".toml"))
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_every_table_says_words(tag: str) -> None:
-    known = load_rules(tag)
-    said = [*known.abbreviations.values(), *known.symbols.values(), *known.numbered.values()]
-    names = [name for row in [*known.units.values(), *known.currencies.values()] for name in row]
+def test_every_table_holds_words(tag: str) -> None:
+    rules = load_rules(tag)
+    said = [
+        *rules.abbreviations.values(),
+        *rules.symbol_words.values(),
+        *rules.number_abbreviations.values(),
+    ]
+    names = [
+        name for row in [*rules.unit_names.values(), *rules.currency_names.values()] for name in row
+    ]
     assert all(any(sign.isalpha() for sign in words) for words in [*said, *names])
-    assert known.point
-    assert known.counted
+    assert rules.decimal_word
+    assert rules.counted_nouns
 
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_keys_are_in_lower_case_without_their_last_dot(tag: str) -> None:
-    known = load_rules(tag)
-    keys = [*known.abbreviations, *known.titles, *known.numbered]
+    rules = load_rules(tag)
+    keys = [*rules.abbreviations, *rules.title_words, *rules.number_abbreviations]
     assert not [key for key in keys if key != key.casefold() or key.endswith(".")]
 
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_unit_has_one_and_many_and_every_currency_its_parts(tag: str) -> None:
-    known = load_rules(tag)
-    assert {len(row) for row in known.units.values()} == {2}
-    assert {len(row) for row in known.currencies.values()} == {4}
+    rules = load_rules(tag)
+    assert {len(row) for row in rules.unit_names.values()} == {2}
+    assert {len(row) for row in rules.currency_names.values()} == {4}
 
 
 @pytest.mark.parametrize("tag", TAGS)

@@ -1,25 +1,29 @@
-"""Signs are read as opening, closing or neither, by what is cheapest for the paragraph."""
+"""Signs are read as opening, closing or neither, whichever is cheapest for the paragraph."""
 
 from __future__ import annotations
 
 import pytest
 
-from narrator.segmentation import quotation_marks
 from narrator.segmentation.languages import load_language
+from narrator.segmentation.quotation_marks import find_quotation_marks, pair_quotation_marks
 from narrator.segmentation.text_view import QuotationStyle, TextView
 
+CURLY = QuotationStyle({"”": 5.0, "»": 4.0})
 
-def read(text: str, *, continued: bool = False) -> list[str]:
-    """The outermost quotations as they were read; ( and ) stand for marks that are missing."""
-    page = TextView(text, load_language("en"), QuotationStyle({"”": 5.0, "»": 4.0}))
-    readings, _ = quotation_marks.pair_quotation_marks(
-        quotation_marks.find_quotation_marks(page, 0, len(text)), continued=continued
+
+def read_quotations(
+    text: str, style: QuotationStyle = CURLY, tag: str = "en", *, may_continue: bool = False
+) -> list[str]:
+    """Return the outermost quotations as read; ( and ) stand for marks that are missing."""
+    view = TextView(text, load_language(tag), style)
+    quotations, _ = pair_quotation_marks(
+        find_quotation_marks(view, 0, len(text)), may_continue=may_continue
     )
     return [
-        ("(" if reading.start is None else "")
-        + text[reading.start or 0 : reading.end]
-        + ("" if reading.closed else ")")
-        for reading in readings
+        ("(" if quotation.start is None else "")
+        + text[quotation.start or 0 : quotation.end]
+        + ("" if quotation.is_closed else ")")
+        for quotation in quotations
     ]
 
 
@@ -45,23 +49,33 @@ def read(text: str, *, continued: bool = False) -> list[str]:
         ("„Low“ und „hoch“", ["„Low“", "„hoch“"]),
         ("«Un» et «deux»", ["«Un»", "«deux»"]),
         ("「一」と「二」", ["「一」", "「二」"]),
+        ("『一「二」三』", ["『一「二」三』"]),
+        ("〝一〟と｢二｣", ["〝一〟", "｢二｣"]),
+        ("《书》", []),
         ('“Curly opens, straight closes."', ['“Curly opens, straight closes."']),
     ],
 )
 def test_signs_are_read_as_a_person_reads_them(text: str, quotations: list[str]) -> None:
-    assert read(text) == quotations
+    assert read_quotations(text) == quotations
 
 
 def test_an_open_quotation_is_cheap_where_the_next_paragraph_goes_on() -> None:
     text = "'We had the miners' lamps"
-    assert read(text, continued=True) == [f"{text})"]
+    assert read_quotations(text, may_continue=True) == [f"{text})"]
 
 
-def test_the_meaning_of_a_sign_depends_on_the_books_habits() -> None:
-    for opening, expected in (({"»": 4.0}, ["«eins»"]), ({"«": 4.0}, ["»zwei«"])):
-        text = "«eins»" if "»" in opening else "»zwei«"
-        page = TextView(text, load_language("de"), QuotationStyle(opening))
-        found, _ = quotation_marks.pair_quotation_marks(
-            quotation_marks.find_quotation_marks(page, 0, len(text)), continued=False
-        )
-        assert [text[r.start : r.end] for r in found] == expected
+@pytest.mark.parametrize(
+    ("text", "seldom_opens", "tag", "quotations"),
+    [
+        ("«eins»", "»", "de", ["«eins»"]),
+        ("»zwei«", "«", "de", ["»zwei«"]),
+        ("”Hej”, sa hon. ”Ja.”", "»", "sv", ["”Hej”", "”Ja.”"]),
+        ("»Hej», sa hon. »Ja.»", "«", "sv", ["»Hej»", "»Ja.»"]),
+        ("„Tak”, powiedział. „Nie”", "»", "pl", ["„Tak”", "„Nie”"]),
+        ("„Er sagte ‚nein‘ dazu“, sagte sie.", "“", "de", ["„Er sagte ‚nein‘ dazu“"]),
+    ],
+)
+def test_the_meaning_of_a_sign_depends_on_the_habits_of_the_book(
+    text: str, seldom_opens: str, tag: str, quotations: list[str]
+) -> None:
+    assert read_quotations(text, QuotationStyle({seldom_opens: 4.0}), tag) == quotations

@@ -31,8 +31,8 @@ def test_punkt_comes_alone_and_leaves_nltk_whole_for_others() -> None:
 def test_punkt_is_that_of_an_nltk_which_is_there_already() -> None:
     program = (
         "import nltk\n"
-        "from narrator.segmentation.sentence_model import _module\n"
-        "assert _module() is nltk.tokenize.punkt"
+        "from narrator.segmentation.sentence_model import _import_punkt\n"
+        "assert _import_punkt() is nltk.tokenize.punkt"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 
