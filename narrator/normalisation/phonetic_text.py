@@ -24,7 +24,7 @@ _BLANKED_MARKS = dict.fromkeys(map(ord, ANNOTATION_MARKS), " ")
 
 def annotate_sounds(spelling: str, sounds: str) -> str:
     """Return a word with its sounds, as it stands in a text that is spoken."""
-    start_mark, middle_mark, end_mark = ANNOTATION_MARKS
+    start_mark, middle_mark, end_mark = tuple(ANNOTATION_MARKS)
     blanked_spelling, blanked_sounds = (
         part.translate(_BLANKED_MARKS) for part in (spelling, sounds)
     )
