@@ -17,7 +17,7 @@ from narrator.errors import BrokenInputError
 from narrator.readalong import captions, lpf, podcast, timeline
 from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
-from narrator.readers.layout.markup import get_attribute, local_name, resolve_link
+from narrator.readers.layout.markup_elements import get_attribute, local_name, resolve_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,10 +13,13 @@ from narrator.errors import BrokenInputError
 from narrator.model import ParagraphKind
 from narrator.readers.containers.archive import Archive, is_zip
 from narrator.readers.containers.epub_package import EpubPackage
-from narrator.readers.layout import front_matter, heading_syntax, markup, outline
+from narrator.readers.layout import front_matter, heading_syntax, outline
 from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block
 from narrator.readers.layout.heading_syntax import HeadingRank
+from narrator.readers.layout.markup import extract_blocks
+from narrator.readers.layout.markup_elements import find_page_title
+from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from narrator.readers.layout.outline import OutlineEntry
 from narrator.readers.loading import describe_source, title_from_path
 
@@ -79,12 +82,12 @@ def _page(package: EpubPackage, page: SpineItem, *, images: bool) -> tuple[str, 
         return "", [Block(page.path, skip_reason=MISSING_FILE_REASON, source_path=page.path)]
     if not data.strip():
         return "", []
-    tree = markup.parse_page(markup.decode_page(data, package.path), f"{package.path}: {page.path}")
-    blocks = markup.extract_blocks(tree, page.path, read_images=images)
+    tree = parse_page(decode_page(data, package.path), f"{package.path}: {page.path}")
+    blocks = extract_blocks(tree, page.path, read_images=images)
     if not page.linear:
         for block in blocks:
             block.semantic_types |= {"nonlinear"}
-    return markup.find_page_title(tree), blocks
+    return find_page_title(tree), blocks
 
 
 def _by_page(

@@ -12,10 +12,10 @@ from narrator.files import images
 from narrator.model import Image, Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.containers.archive import Archive, is_zip
-from narrator.readers.layout import markup
 from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
-from narrator.readers.layout.markup import Element, get_attribute, local_name, text_content
+from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
+from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.plain_layout import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
@@ -57,7 +57,7 @@ class Fb2Reader:
             BrokenInputError: it is damaged, or a trap.
             EmptyBookError: it holds no words.
         """
-        tree = markup.parse_xml(markup.decode_page(_data(source), source.path), source.path)
+        tree = parse_xml(decode_page(_data(source), source.path), source.path)
         bodies = [
             element
             for element in tree.iter()

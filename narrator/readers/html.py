@@ -6,8 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import Metadata
-from narrator.readers.layout import heading_syntax, markup
+from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.layout.markup import extract_blocks
+from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
+from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from narrator.readers.loading import describe_source, title_from_path
 
 if TYPE_CHECKING:
@@ -38,19 +41,19 @@ class HtmlReader:
             BrokenInputError: it nests deeper than any page does.
             EmptyBookError: it holds no words.
         """
-        text = markup.decode_page(source.data, source.path)
-        tree = markup.parse_page(
+        text = decode_page(source.data, source.path)
+        tree = parse_page(
             text, source.path, try_xml=text.lstrip("\ufeff \r\n\t").startswith("<?xml")
         )
         metadata = metadata_of(tree, source.path)
-        blocks = markup.extract_blocks(tree, source.path, read_images=policy.images == "keep")
+        blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
         return assemble_book(blocks, [], metadata, describe_source(source), policy)
 
 
-def metadata_of(tree: markup.Element, path: str) -> Metadata:
+def metadata_of(tree: Element, path: str) -> Metadata:
     """What a page's head says of it."""
-    titles = [e for e in tree.iter() if markup.local_name(e) == "title"]
-    title = " ".join(markup.text_content(titles[0]).split()) if titles else ""
+    titles = [e for e in tree.iter() if local_name(e) == "title"]
+    title = " ".join(text_content(titles[0]).split()) if titles else ""
     title = re.sub(
         r"^The Project Gutenberg E?-?(?:Book|text) of |,? by [^,]+$|\s*\|\s*Project Gutenberg$",
         "",
@@ -59,17 +62,15 @@ def metadata_of(tree: markup.Element, path: str) -> Metadata:
     )
     named: dict[str, str] = {}
     for element in tree.iter():
-        if markup.local_name(element) == "meta" and element.get("name") and element.get("content"):
+        if local_name(element) == "meta" and element.get("name") and element.get("content"):
             named.setdefault(str(element.get("name")).lower(), str(element.get("content")))
     author = named.get("author") or named.get("dc.creator") or named.get("dcterms.creator")
-    language = markup.get_attribute(tree, "lang")
+    language = get_attribute(tree, "lang")
     if not _TAG.fullmatch(language):
         language = "en"
     if not title:
-        first = next((e for e in tree.iter() if markup.local_name(e) == "h1"), None)
-        title = (
-            "" if first is None else heading_syntax.normalise_title_case(markup.text_content(first))
-        )
+        first = next((e for e in tree.iter() if local_name(e) == "h1"), None)
+        title = "" if first is None else heading_syntax.normalise_title_case(text_content(first))
     return Metadata(
         title or title_from_path(path), author, language, description=named.get("description")
     )

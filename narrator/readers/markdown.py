@@ -9,8 +9,10 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
 from narrator.model import Metadata
-from narrator.readers.layout import heading_syntax, markup
+from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.layout.markup import extract_blocks
+from narrator.readers.layout.markup_parsing import parse_page
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.plain import decode_text
 
@@ -41,10 +43,8 @@ class MarkdownReader:
         """
         text, encoding = decode_text(source.data, source.path)
         fields, text = _front(text)
-        tree = markup.parse_page(
-            f"<html><body>{_render(text)}</body></html>", source.path, try_xml=False
-        )
-        blocks = markup.extract_blocks(tree, source.path, read_images=policy.images == "keep")
+        tree = parse_page(f"<html><body>{_render(text)}</body></html>", source.path, try_xml=False)
+        blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
         first = next((b.single_line_text for b in blocks if b.heading_level == 1), "")
         title = (
             fields.get("title")

@@ -15,10 +15,11 @@ from narrator.errors import BrokenInputError, ProtectedInputError
 from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, is_zip
 from narrator.readers.docx import TITLE_LEVEL
-from narrator.readers.layout import heading_syntax, markup
+from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
-from narrator.readers.layout.markup import Element, get_attribute, local_name, text_content
+from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
+from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.plain_layout import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
@@ -86,7 +87,7 @@ def _xml(archive: Archive, name: str) -> Element | None:
         data = archive.read(name)
     except KeyError:
         return None
-    return markup.parse_xml(markup.decode_page(data, archive.path), f"{archive.path}: {name}")
+    return parse_xml(decode_page(data, archive.path), f"{archive.path}: {name}")
 
 
 class _Setter:

@@ -27,10 +27,11 @@ from narrator.model import Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, has_words
+from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block
 from narrator.readers.layout.outline import OutlineEntry
 from narrator.readers.layout.plain_layout import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,8 +21,9 @@ from narrator.readers.layout import (
     page_numbers,
     plain_layout,
 )
-from narrator.readers.layout.blocks import Block, build_book, count_words, has_words
+from narrator.readers.layout.blocks import Block, build_book
 from narrator.readers.loading import describe_source, title_from_path
+from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -30,8 +30,8 @@ from narrator.readalong.epub.media_overlay import SMIL_TYPE, TimedFragment
 from narrator.readalong.epub.zip_packing import create_epub_archive
 from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
-from narrator.readers.layout import markup
-from narrator.readers.layout.markup import get_attribute, local_name, resolve_link
+from narrator.readers.layout.markup_elements import get_attribute, local_name, resolve_link
+from narrator.readers.layout.markup_parsing import decode_page, parse_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +101,7 @@ class _Edition:
             return None
         if not data.strip():
             return None
-        tree = markup.parse_page(markup.decode_page(data, path), path)
+        tree = parse_page(decode_page(data, path), path)
         return upgrade.upgrade_page(tree) if local_name(tree) == "html" else None
 
     def passages(self, pages: Sequence[str], bodies: Sequence[Element]) -> list[TimedFragment]:
@@ -154,7 +154,7 @@ class _Edition:
     ) -> bytes:
         """The package document."""
         root = self.package.opf_path
-        tree = markup.parse_page(markup.decode_page(self.archive.read(root), root), root)
+        tree = parse_page(decode_page(self.archive.read(root), root), root)
         told, manifest = (_part(tree, name) for name in ("metadata", "manifest"))
         upgrade.upgrade_package(tree)
         _forget_overlays(tree)

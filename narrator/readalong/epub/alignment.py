@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from narrator.readers.layout.markup import local_name
+from narrator.readers.layout.markup_elements import local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from narrator.readalong.epub.epub_writer import DC_NAMESPACE, MODIFIED_DATE, OPF_NAMESPACE, add_meta
-from narrator.readers.layout.markup import get_attribute, local_name
+from narrator.readers.layout.markup_elements import get_attribute, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

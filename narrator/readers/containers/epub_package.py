@@ -17,14 +17,15 @@ from narrator.errors import BrokenInputError, NarratorError, ProtectedInputError
 from narrator.files import images
 from narrator.model import Image, Metadata
 from narrator.readers.containers import limits
-from narrator.readers.layout import markup
-from narrator.readers.layout.markup import (
+from narrator.readers.layout.markup_elements import (
     Element,
     get_attribute,
     get_semantic_types,
     local_name,
     resolve_link,
+    text_content,
 )
+from narrator.readers.layout.markup_parsing import decode_page, parse_page, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +173,7 @@ class EpubPackage:
             data = self.archive.read(path)
         except KeyError as error:
             raise BrokenInputError(f"{self.path} has no {path}", _AGAIN) from error
-        return markup.parse_xml(markup.decode_page(data, self.path), f"{self.path}: {path}")
+        return parse_xml(decode_page(data, self.path), f"{self.path}: {path}")
 
     def _parts(self, *names: str) -> Iterator[Element]:
         return (element for element in self._opf.iter() if local_name(element) in names)
@@ -231,9 +232,7 @@ class EpubPackage:
         try:
             if not page:
                 return self._xml(path)
-            return markup.parse_page(
-                markup.decode_page(self.archive.read(path), self.path), self.path
-            )
+            return parse_page(decode_page(self.archive.read(path), self.path), self.path)
         except NarratorError:
             return None
 
@@ -299,7 +298,7 @@ class EpubPackage:
 
     def _dc(self, name: str) -> str | None:
         for element in self._parts(name):
-            text = " ".join(markup.text_content(element).split())
+            text = " ".join(text_content(element).split())
             if text:
                 return text
         return None
@@ -308,20 +307,20 @@ class EpubPackage:
         wanted = f"#{get_attribute(element, 'id')}"
         for meta in self._parts("meta"):
             if get_attribute(meta, "refines") == wanted and get_attribute(meta, "property") == name:
-                return markup.text_content(meta).strip()
+                return text_content(meta).strip()
         return ""
 
     def _title(self) -> str | None:
         titles = list(self._parts("title"))
         main = [e for e in titles if self._refined(e, "title-type") == "main"]
-        text = " ".join(markup.text_content(main[0]).split()) if main else ""
+        text = " ".join(text_content(main[0]).split()) if main else ""
         return text or self._dc("title")
 
     def _creators(self, *roles: str) -> list[str]:
         found = []
         for element in self._parts("creator", "contributor"):
             role = get_attribute(element, "role") or self._refined(element, "role")
-            name = " ".join(markup.text_content(element).split())
+            name = " ".join(text_content(element).split())
             known = role in roles and (role or local_name(element) == "creator")
             if name and known and name not in found:
                 found.append(name)
@@ -336,7 +335,7 @@ class EpubPackage:
             if get_attribute(meta, "property") == "belongs-to-collection":
                 kind = self._refined(meta, "collection-type")
                 if kind == "series":
-                    name = markup.text_content(meta).strip()
+                    name = text_content(meta).strip()
                     return name or None, self._refined(meta, "group-position") or None
         named = {get_attribute(m, "name"): get_attribute(m, "content") for m in self._parts("meta")}
         return named.get("calibre:series") or None, named.get("calibre:series_index") or None
@@ -378,7 +377,7 @@ def _nav_points(nav: Element, path: str) -> Iterator[TocEntry]:
             link = next((e for e in element.iter() if local_name(e) == "a"), None)
         if link is not None and get_attribute(link, "href"):
             target = resolve_link(get_attribute(link, "href"), path)
-            title = " ".join(markup.text_content(label).split()) or get_attribute(label, "title")
+            title = " ".join(text_content(label).split()) or get_attribute(label, "title")
             yield TocEntry(title, target, depth)
 
 
@@ -390,5 +389,5 @@ def _ncx_points(ncx: Element, path: str) -> Iterator[TocEntry]:
         parts = {local_name(child): child for child in element}
         label, content = parts.get("navlabel"), parts.get("content")
         if label is not None and content is not None:
-            title = " ".join(markup.text_content(label).split())
+            title = " ".join(text_content(label).split())
             yield TocEntry(title, resolve_link(get_attribute(content, "src"), path), depth)

@@ -1,4 +1,4 @@
-"""From the blocks of a page-like format to the book: matter, notes, headings, chapters."""
+"""From the blocks of a marked-up format to the book: notes, headings, front matter, chapters."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from narrator.readers.layout import (
     notes,
     outline,
 )
-from narrator.readers.layout.blocks import ChapterStart, build_book, count_words, require_words
+from narrator.readers.layout.blocks import ChapterStart, build_book, require_words
 from narrator.readers.layout.heading_syntax import HeadingRank
+from narrator.text.words import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from narrator.readers.layout.blocks import Block
     from narrator.readers.layout.outline import OutlineEntry
 
+_MIN_BODY_WORDS = 100
+"""Words from which a section without a numbered heading counts as part of the story."""
+
 
 def assemble_book(
     blocks: list[Block],
@@ -33,10 +37,13 @@ def assemble_book(
     source: Source,
     policy: Policy,
 ) -> Book:
-    """The book of these blocks; without `entries` from a contents list, its headings are the list.
+    """Return the book that these blocks make.
+
+    `outline_entries` come from the format's table of contents; without any, the headings in the
+    text are the outline.
 
     Raises:
-        EmptyBookError: no block has a word that is spoken.
+        EmptyBookError: no block contains a word that is spoken.
     """
     require_words(blocks, source.path)
     gutenberg.mark_gutenberg_matter(blocks)
@@ -48,39 +55,45 @@ def assemble_book(
         outline_entries = outline.build_outline(blocks)
     if policy.matter == "skip":
         _skip_matter(blocks, outline_entries, metadata)
-    chapters = outline.choose_chapters(outline_entries, blocks, metadata.title)
-    starts = [blocks[chapter.block_index] for chapter in chapters]
-    arranged = notes.arrange_notes(
-        blocks, policy.notes, [chapter.block_index for chapter in chapters]
-    )
-    places = {id(block): index for index, block in enumerate(arranged)}
-    moved = [
-        ChapterStart(places[id(block)], chapter.title)
-        for block, chapter in zip(starts, chapters, strict=True)
+    chapter_starts = outline.choose_chapters(outline_entries, blocks, metadata.title)
+    arranged_blocks, chapter_starts = _arrange_notes(blocks, chapter_starts, policy)
+    return build_book(arranged_blocks, chapter_starts, metadata, source)
+
+
+def _arrange_notes(
+    blocks: list[Block], chapter_starts: Sequence[ChapterStart], policy: Policy
+) -> tuple[list[Block], list[ChapterStart]]:
+    """Move the notes to where they are read, and return the chapter starts with new indices."""
+    first_blocks = [blocks[start.block_index] for start in chapter_starts]
+    chapter_indices = [start.block_index for start in chapter_starts]
+    arranged_blocks = notes.arrange_notes(blocks, policy.notes, chapter_indices)
+    new_indices = {id(block): index for index, block in enumerate(arranged_blocks)}
+    return arranged_blocks, [
+        ChapterStart(new_indices[id(block)], start.title)
+        for block, start in zip(first_blocks, chapter_starts, strict=True)
     ]
-    return build_book(arranged, moved, metadata, source)
 
 
 def _skip_matter(
-    blocks: Sequence[Block], entries: Sequence[OutlineEntry], metadata: Metadata
+    blocks: Sequence[Block], outline_entries: Sequence[OutlineEntry], metadata: Metadata
 ) -> None:
-    """Mark front and back matter, unless that is all there is."""
-    before = [block.skip_reason for block in blocks]
+    """Mark front and back matter as skipped, unless nothing else would remain."""
+    previous_reasons = [block.skip_reason for block in blocks]
     for block in blocks:
-        block.skip_reason = (
-            front_matter.reason_from_types(block.semantic_types) or block.skip_reason
-        )
-    _skip_units(_units(blocks, entries), metadata)
+        type_reason = front_matter.reason_from_types(block.semantic_types)
+        block.skip_reason = type_reason or block.skip_reason
+    _skip_sections(_split_sections(blocks, outline_entries), metadata)
     if not any(count_words(block.spoken_text) for block in blocks):
-        for block, reason in zip(blocks, before, strict=True):
+        for block, reason in zip(blocks, previous_reasons, strict=True):
             block.skip_reason = reason
 
 
-def _units(
-    blocks: Sequence[Block], entries: Sequence[OutlineEntry]
+def _split_sections(
+    blocks: Sequence[Block], outline_entries: Sequence[OutlineEntry]
 ) -> list[tuple[str, Sequence[Block]]]:
-    """The stretches that files and entries divide a book into, each with its entry's title."""
-    titles = {entry.block_index: entry.title for entry in reversed(entries)}
+    """Split the blocks wherever a file or an outline entry begins; return (title, blocks) pairs."""
+    # reversed, so that of several entries at one block the first gives the title
+    titles = {entry.block_index: entry.title for entry in reversed(outline_entries)}
     cuts = {0, *titles}
     cuts |= {i for i, (a, b) in enumerate(pairwise(blocks), 1) if a.source_path != b.source_path}
     bounds = [*sorted(cuts), len(blocks)]
@@ -91,51 +104,67 @@ def _units(
     ]
 
 
-def _skip_units(units: Sequence[tuple[str, Sequence[Block]]], metadata: Metadata) -> None:
-    judged = [
-        front_matter.classify_section(unit, title, outside_body=True) for title, unit in units
+def _skip_sections(sections: Sequence[tuple[str, Sequence[Block]]], metadata: Metadata) -> None:
+    """Mark the sections before and after the story that are recognised as matter."""
+    reasons = [
+        front_matter.classify_section(blocks, title, outside_body=True)
+        for title, blocks in sections
     ]
-    body = [i for i, (title, unit) in enumerate(units) if not judged[i] and _is_body(title, unit)]
-    numbered = [i for i in body if _is_numbered(*units[i])]
-    first, last = (numbered or body or [0])[0], (body or [len(units)])[-1]
-    for i, (_, unit) in enumerate(units):
-        reason = judged[i] if i < first or i > last or judged[i] == "contents" else ""
-        if not reason and i < first and _is_title_page(unit, metadata):
+    body_indices = [
+        index
+        for index, (title, blocks) in enumerate(sections)
+        if not reasons[index] and _is_body(title, blocks)
+    ]
+    numbered_indices = [index for index in body_indices if _is_numbered(*sections[index])]
+    # The story starts at its first numbered chapter; a preface before that may still be read.
+    first = (numbered_indices or body_indices or [0])[0]
+    last = (body_indices or [len(sections)])[-1]
+    for index, (_, blocks) in enumerate(sections):
+        is_outside = index < first or index > last
+        reason = reasons[index] if is_outside or reasons[index] == "contents" else ""
+        if not reason and index < first and _is_title_page(blocks, metadata):
             reason = "title page"
-        for block in unit if reason else ():
+        for block in blocks if reason else ():
             block.skip_reason = reason
 
 
-def _is_title_page(unit: Sequence[Block], metadata: Metadata) -> bool:
-    """Whether a stretch is the title page: the title and the author, or the title on a page."""
-    signed = bool(metadata.author) and all(
-        name.casefold() in " ".join(block.text.casefold() for block in unit)
+def _is_title_page(blocks: Sequence[Block], metadata: Metadata) -> bool:
+    """Return whether a section is the title page.
+
+    It must name the title, and either name all authors or be called a title page by the markup.
+    """
+    has_authors = bool(metadata.author) and all(
+        name.casefold() in " ".join(block.text.casefold() for block in blocks)
         for name in (metadata.author or "").split(", ")
     )
-    told = any(block.semantic_types & {"titlepage"} for block in unit)
-    return (signed or told) and front_matter.is_title_page(unit, metadata.title, metadata.author)
+    is_declared = any("titlepage" in block.semantic_types for block in blocks)
+    return (has_authors or is_declared) and front_matter.is_title_page(
+        blocks, metadata.title, metadata.author
+    )
 
 
-def _is_body(title: str, unit: Sequence[Block]) -> bool:
-    count = 0
-    for block in unit:
-        count += count_words(block.spoken_text)
-        if count >= 100:
+def _is_body(title: str, blocks: Sequence[Block]) -> bool:
+    """Return whether a section belongs to the story: it is long, or numbered and not empty."""
+    word_count = 0
+    for block in blocks:
+        word_count += count_words(block.spoken_text)
+        if word_count >= _MIN_BODY_WORDS:
             return True
-    return count > 0 and _is_numbered(title, unit)
+    return word_count > 0 and _is_numbered(title, blocks)
 
 
-def _is_numbered(title: str, unit: Sequence[Block]) -> bool:
-    heading = next(
+def _is_numbered(title: str, blocks: Sequence[Block]) -> bool:
+    """Return whether a section's title or first heading has a number."""
+    first_heading = next(
         (
-            b.single_line_text
-            for b in unit
-            if b.kind is ParagraphKind.HEADING and b.single_line_text
+            block.single_line_text
+            for block in blocks
+            if block.kind is ParagraphKind.HEADING and block.single_line_text
         ),
         "",
     )
-    for text in (title, heading):
-        parsed = heading_syntax.parse_heading(text)
-        if parsed and parsed.rank is not HeadingRank.NAMED:
+    for text in (title, first_heading):
+        heading = heading_syntax.parse_heading(text)
+        if heading and heading.rank is not HeadingRank.NAMED:
             return True
     return False

@@ -1,12 +1,11 @@
-"""A book before it is bound: blocks of text, as every reader finds them in its format.
+"""The intermediate form of a book: a list of blocks, and its assembly into a `Book`.
 
-All that is common to the formats (matter, notes, scene breaks, chapters) works on blocks, so that a
-reader only says what stands on the page.
+A reader only reports what stands on the page. Everything that the formats have in common (front
+matter, notes, scene breaks, chapters) works on blocks.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,21 +13,25 @@ from typing import TYPE_CHECKING
 from narrator.errors import EmptyBookError
 from narrator.model import Book, Chapter, Paragraph, ParagraphKind, SkippedPassage, Span
 from narrator.segmentation.languages import recognise_language
+from narrator.text.language_tags import primary_subtag
+from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.model import Metadata, Source
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_SHORT, _FEW_WORDS = 4000, 100
+_LANGUAGE_SAMPLE_CHARACTERS = 4000
+"""How much of the text is counted to decide whether it is short."""
+_MIN_LANGUAGE_WORDS = 100
+"""Words of the sample below which a declared language outweighs the recognised one."""
 SCENE_BREAK_REASON = "scene break"
 PICTURE_REASON = "picture"
 
 
 @dataclass(slots=True)
 class UnspokenSpan:
-    """A stretch of a block that is not spoken, and why; offsets into the block's text."""
+    """A stretch of a block that is not spoken, and the reason; offsets into the block's text."""
 
     start: int
     end: int
@@ -37,71 +40,62 @@ class UnspokenSpan:
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A paragraph, heading or mark on the page."""
+    """A paragraph, a heading or a scene break on the page."""
 
     text: str
     start: int = 0
-    """Offset into the book's text; known from the outset for plain text only."""
+    """Offset into the book's text; set by the reader for plain text only."""
     kind: ParagraphKind = ParagraphKind.TEXT
     heading_level: int = 0
-    """Of a heading, from 1; 0 for all else."""
+    """Level of a heading, from 1; 0 for everything else."""
     skip_reason: str = ""
-    """Why the whole block is not spoken; empty where it is."""
+    """Why the whole block is not spoken; empty if it is spoken."""
     follows_scene_gap: bool = False
-    """Whether space alone marks a scene break before it."""
+    """Whether empty space before the block marks a scene break."""
     blank_lines_before: int = 0
-    """How many blank lines stand before it; told of plain text only."""
+    """Number of blank lines before the block; set for plain text only."""
     emphasis: list[Span] = field(default_factory=list)
+    """Emphasised stretches; offsets into the block's text."""
     unspoken_spans: list[UnspokenSpan] = field(default_factory=list)
+    """Stretches that are not spoken, in order and without overlap."""
     anchors: list[str] = field(default_factory=list)
-    """By which links reach it: `path#fragment`."""
+    """Link targets that lead to this block, as `path#fragment`."""
     trailing_anchors: list[str] = field(default_factory=list)
-    """The anchors that stand behind it, where nothing follows on its page."""
+    """Link targets after this block, the last one of its page."""
     note_references: list[str] = field(default_factory=list)
-    """The anchors of the notes whose marks stand in it."""
+    """Anchors of the notes that are marked in this block."""
     reference_offsets: list[int] = field(default_factory=list)
-    """Where in its text each of `marks` stands, as far as that is told."""
+    """Offset into the text of each of `note_references`; may be shorter if some are unknown."""
     note_anchor: str = ""
-    """The anchor of the note that it belongs to."""
+    """Anchor of the note that this block belongs to; empty outside notes."""
     semantic_types: frozenset[str] = frozenset()
-    """What the markup calls it and what it lies in, as in `epub:type`."""
+    """Semantic types (`epub:type`) of its element and of those around it."""
     source_path: str = ""
-    """The entry of the archive, or the file, that it comes from."""
+    """The file, or the entry of the archive, that the block comes from."""
 
     @property
     def spoken_text(self) -> str:
-        """Its text without gaps."""
+        """Return the text without its unspoken spans; empty if the block is skipped."""
         if self.skip_reason:
             return ""
-        pieces, at = [], 0
-        for gap in self.unspoken_spans:
-            pieces.append(self.text[at : gap.start])
-            at = gap.end
-        return "".join([*pieces, self.text[at:]])
+        pieces, position = [], 0
+        for span in self.unspoken_spans:
+            pieces.append(self.text[position : span.start])
+            position = span.end
+        return "".join([*pieces, self.text[position:]])
 
     @property
     def single_line_text(self) -> str:
-        """What is spoken of it, on one line."""
+        """Return the spoken text on one line, with single spaces."""
         return " ".join(self.spoken_text.split())
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterStart:
-    """Where a chapter begins."""
+    """The place where a chapter begins, and its title."""
 
     block_index: int
-    """Of its first block."""
     title: str
-
-
-def count_words(text: str) -> int:
-    """How many words a text has."""
-    return len(_WORD.findall(text))
-
-
-def has_words(text: str) -> bool:
-    """Whether there is anything to say."""
-    return _WORD.search(text) is not None
 
 
 def build_book(
@@ -111,115 +105,135 @@ def build_book(
     source: Source,
     text: str | None = None,
 ) -> Book:
-    """The book made of these blocks.
+    """Return the book that consists of these blocks.
 
-    Without `text`, the book's text is the blocks' own, a blank line between two of them; with it,
-    the blocks already have their places in it.
+    Without `text`, the book's text is made of the blocks' texts with a blank line between two of
+    them. With `text`, the blocks must already have their offsets into it.
 
     Raises:
-        EmptyBookError: no block has a word that is spoken.
+        EmptyBookError: no block contains a word that is spoken.
     """
     require_words(blocks, source.path)
     if text is None:
-        text = _compose(blocks)
-    chapters, skipped = _chapters(blocks, chapter_starts), tuple(_skipped(blocks, text))
+        text = _join_texts(blocks)
+    chapters = _build_chapters(blocks, chapter_starts)
+    skipped = tuple(_collect_skipped_passages(blocks, text))
     book = Book(metadata, text, chapters, skipped, source)
-    return replace(book, metadata=_in_its_language(metadata, book.readable_text))
+    return replace(book, metadata=_correct_language(metadata, book.readable_text))
 
 
-def _in_its_language(metadata: Metadata, text: str) -> Metadata:
-    """The metadata with the language that the words plainly are in.
+def _correct_language(metadata: Metadata, text: str) -> Metadata:
+    """Return the metadata with the language that the text is evidently written in.
 
-    English is what files and programs declare unasked; any other declaration counts for more than
-    the few words of a short text.
+    Files and programs declare English by default, so that declaration counts for little. Any other
+    declaration outweighs the few words of a short text.
     """
-    declared = metadata.language.replace("_", "-").partition("-")[0].casefold()
-    known = recognise_language(text, metadata.language).tag
-    believed = declared not in ("", "en", "und") and count_words(text[:_SHORT]) < _FEW_WORDS
-    return metadata if believed or known == declared else replace(metadata, language=known)
+    declared = primary_subtag(metadata.language)
+    recognised = recognise_language(text, metadata.language).tag
+    is_short = count_words(text[:_LANGUAGE_SAMPLE_CHARACTERS]) < _MIN_LANGUAGE_WORDS
+    trusts_declaration = declared not in ("", "en", "und") and is_short
+    if trusts_declaration or recognised == declared:
+        return metadata
+    return replace(metadata, language=recognised)
 
 
 def require_words(blocks: Sequence[Block], path: str) -> None:
-    """Refuse a book that has nothing to read.
+    """Raise an error if there is nothing to read.
 
     Raises:
-        EmptyBookError: no block has a word that is spoken.
+        EmptyBookError: no block contains a word that is spoken.
     """
     if not any(has_words(block.spoken_text) for block in blocks):
-        described = any(
+        has_descriptions = any(
             block.skip_reason == PICTURE_REASON and has_words(block.text) for block in blocks
         )
         hint = "if it is made of pictures, text recognition (OCR) comes first"
-        if described:
+        if has_descriptions:
             hint = "its pictures have descriptions, which --images keep reads"
         raise EmptyBookError(f"{path} holds no words to read", hint)
 
 
-def _compose(blocks: Sequence[Block]) -> str:
-    at = 0
+def _join_texts(blocks: Sequence[Block]) -> str:
+    """Return the blocks' texts joined by blank lines, and set the offset of each block."""
+    offset = 0
     for block in blocks:
-        block.start = at
-        at += len(block.text) + 2
+        block.start = offset
+        offset += len(block.text) + 2
     return "\n\n".join(block.text for block in blocks)
 
 
-def _chapters(blocks: Sequence[Block], openings: Sequence[ChapterStart]) -> tuple[Chapter, ...]:
-    bounds = [opening.block_index for opening in openings] + [len(blocks)]
-    bounds[0] = 0
+def _build_chapters(
+    blocks: Sequence[Block], chapter_starts: Sequence[ChapterStart]
+) -> tuple[Chapter, ...]:
+    """Return the chapters that have a spoken paragraph, numbered from 1."""
+    bounds = [start.block_index for start in chapter_starts] + [len(blocks)]
+    bounds[0] = 0  # what stands before the first start belongs to the first chapter
     chapters: list[Chapter] = []
-    scene = False
-    for opening, (first, last) in zip(openings, pairwise(bounds), strict=True):
-        paragraphs, scene = _paragraphs(blocks[first:last], scene=scene and bool(chapters))
+    has_pending_break = False
+    for chapter_start, (first, last) in zip(chapter_starts, pairwise(bounds), strict=True):
+        paragraphs, has_pending_break = _build_paragraphs(
+            blocks[first:last], follows_scene_break=has_pending_break and bool(chapters)
+        )
         if paragraphs:
             number, start, end = len(chapters) + 1, paragraphs[0].start, paragraphs[-1].end
-            chapters.append(Chapter(number, opening.title, start, end, tuple(paragraphs)))
+            chapters.append(Chapter(number, chapter_start.title, start, end, tuple(paragraphs)))
     return tuple(chapters)
 
 
-def _paragraphs(blocks: Sequence[Block], *, scene: bool) -> tuple[list[Paragraph], bool]:
-    """The paragraphs of a chapter, and whether a scene break is left over at its end."""
+def _build_paragraphs(
+    blocks: Sequence[Block], *, follows_scene_break: bool
+) -> tuple[list[Paragraph], bool]:
+    """Return a chapter's paragraphs, and whether a scene break remains pending at its end."""
     paragraphs: list[Paragraph] = []
     number = 0
     for block in blocks:
         if block.skip_reason == SCENE_BREAK_REASON:
-            scene = True
+            follows_scene_break = True
         if block.skip_reason or not block.spoken_text.strip():
             continue
-        heading = block.kind is ParagraphKind.HEADING
-        number += not heading
+        is_heading = block.kind is ParagraphKind.HEADING
+        number += not is_heading
+        has_break = follows_scene_break or block.follows_scene_gap
         paragraphs.append(
             Paragraph(
                 block.start,
                 block.start + len(block.text),
-                0 if heading else number,
+                0 if is_heading else number,
                 block.kind,
-                (scene or block.follows_scene_gap) and not heading and number > 1,
-                tuple(Span(block.start + e.start, block.start + e.end) for e in block.emphasis),
+                has_break and not is_heading and number > 1,
+                tuple(
+                    Span(block.start + span.start, block.start + span.end)
+                    for span in block.emphasis
+                ),
             )
         )
-        scene = False
-    return paragraphs, scene
+        follows_scene_break = False
+    return paragraphs, follows_scene_break
 
 
-def _skipped(blocks: Sequence[Block], text: str) -> Iterator[SkippedPassage]:
-    """All that is not spoken; whole blocks that follow each other for one reason as one."""
+def _collect_skipped_passages(blocks: Sequence[Block], text: str) -> Iterator[SkippedPassage]:
+    """Yield everything that is not spoken.
+
+    Consecutive blocks that are skipped for the same reason are yielded as one span, except for
+    scene breaks, each of which stands for itself.
+    """
     run: list[Block] = []
     for block in blocks:
-        if run and (
-            block.skip_reason != run[0].skip_reason or block.skip_reason == SCENE_BREAK_REASON
-        ):
-            yield _told(run, text)
+        is_scene_break = block.skip_reason == SCENE_BREAK_REASON
+        if run and (block.skip_reason != run[0].skip_reason or is_scene_break):
+            yield _merge_skipped(run, text)
             run = []
         if block.skip_reason:
             run.append(block)
-        for gap in block.unspoken_spans if not block.skip_reason else ():
-            start, end = block.start + gap.start, block.start + gap.end
+        for unspoken in block.unspoken_spans if not block.skip_reason else ():
+            start, end = block.start + unspoken.start, block.start + unspoken.end
             if start < end:
-                yield SkippedPassage(start, end, gap.reason, text[start:end])
+                yield SkippedPassage(start, end, unspoken.reason, text[start:end])
     if run:
-        yield _told(run, text)
+        yield _merge_skipped(run, text)
 
 
-def _told(run: Sequence[Block], text: str) -> SkippedPassage:
+def _merge_skipped(run: Sequence[Block], text: str) -> SkippedPassage:
+    """Return the span from the first block of a run to the end of its last."""
     start, end = run[0].start, run[-1].start + len(run[-1].text)
     return SkippedPassage(start, end, run[0].skip_reason, text[start:end])

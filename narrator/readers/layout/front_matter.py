@@ -1,7 +1,7 @@
-"""Front and back matter: what of a book a listener does not come for, and how it is known.
+"""Recognise front and back matter: the parts of a book that a listener does not want to hear.
 
-A part of a book is matter because its markup says so, because its title is one that only matter
-has, or because all of its text is what only matter says. A chapter with an ordinary title is none.
+A section is matter because its markup says so, because its title is one that only matter has, or
+because its text consists of what only matter says. A chapter with an ordinary title never is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
-from narrator.readers.layout.blocks import count_words, has_words
+from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,9 +47,11 @@ REASONS_BY_TYPE = {
     "lov": "contents",
     "nonlinear": "aside from the reading order",
 }
-"""`epub:type`, or `role` without its `doc-`, to the reason in words. From the EPUB 3 Structural
-Semantics Vocabulary; its words for what an author wrote to be read (preface, epigraph, foreword,
-appendix, glossary, ...) are left out on purpose."""
+"""Skip reason by semantic type: the value of `epub:type`, or of `role` without its `doc-`.
+
+Types of the EPUB 3 Structural Semantics Vocabulary. Those of texts that the author wrote to be read
+(preface, epigraph, foreword, appendix, glossary, ...) are left out on purpose.
+"""
 
 REASONS_BY_TITLE = {
     "title page": "title page",
@@ -112,15 +114,19 @@ REASONS_BY_TITLE = {
     "transcriber’s notes": "transcriber's note",
     "landmarks": "contents",
 }
-"""Whole titles, in small letters, to the reason in words."""
+"""Skip reason by whole title in lower case."""
 
-_LEGAL = re.compile(
+_LEGAL_TERM = re.compile(
     r"©|\bcopyright\b|all rights reserved|\bISBN\b|public domain|creative commons|"
     r"library of congress|\blicen[cs]e\b|first published|published by",
     re.IGNORECASE,
 )
 _ALSO_BY = re.compile(r"(also|other books|other titles|more|books) (by|from)\b.*", re.IGNORECASE)
-_TRANSCRIBER = re.compile(r"\W*transcriber(['’]?s)?['’]? notes?\b", re.IGNORECASE)
+_TRANSCRIBER_NOTE = re.compile(r"\W*transcriber(['’]?s)?['’]? notes?\b", re.IGNORECASE)
+_TITLE_PAGE_WORDS = frozenset(
+    ["by", "a", "novel", "the", "of", "and", "written", "author", "story"]
+)
+"""Words that a title page may have beside the title and the author."""
 
 MAX_WORDS_BY_REASON = {
     "dedication": 300,
@@ -130,11 +136,17 @@ MAX_WORDS_BY_REASON = {
     "advertisement": 3000,
     "imprint": 2500,
 }
-"""Words beyond which a title alone does not make a text matter: a story may be called so too."""
+"""Words beyond which a title alone does not make a section matter: a story may have that title."""
+_NO_LIMIT = 1_000_000
+_MAX_LANDMARK_WORDS = 20_000
+_MAX_UNTITLED_WORDS = 1200
+_MAX_TITLE_PAGE_WORDS = 60
+_MAX_TITLE_PAGE_BLOCKS = 12
+_MAX_LIST_ITEM_WORDS = 30
 
 
 def reason_from_types(semantic_types: frozenset[str]) -> str:
-    """The reason that the markup gives, or nothing."""
+    """Return the skip reason that the semantic types imply, or an empty string."""
     for name in sorted(semantic_types):
         if name in REASONS_BY_TYPE:
             return REASONS_BY_TYPE[name]
@@ -142,74 +154,88 @@ def reason_from_types(semantic_types: frozenset[str]) -> str:
 
 
 def reason_from_title(title: str) -> str:
-    """The reason that a whole title gives, or nothing."""
-    flat = " ".join(title.split()).strip(" .:*_[]").lower().replace("’", "'")
-    if flat in REASONS_BY_TITLE:
-        return REASONS_BY_TITLE[flat]
-    return "advertisement" if _ALSO_BY.fullmatch(flat) and count_words(flat) <= 8 else ""
+    """Return the skip reason that a whole title implies, or an empty string."""
+    plain_title = " ".join(title.split()).strip(" .:*_[]").lower().replace("’", "'")
+    if plain_title in REASONS_BY_TITLE:
+        return REASONS_BY_TITLE[plain_title]
+    is_book_list = _ALSO_BY.fullmatch(plain_title) and count_words(plain_title) <= 8
+    return "advertisement" if is_book_list else ""
 
 
 def reason_from_content(blocks: Sequence[Block]) -> str:
-    """The reason that a short text without a title gives, by what only matter says."""
+    """Return the skip reason that the wording of a short untitled text implies, if there is one."""
     text = "\n".join(block.text for block in blocks)
-    count = count_words(text)
-    if not count or count > 1200:
+    word_count = count_words(text)
+    if not word_count or word_count > _MAX_UNTITLED_WORDS:
         return ""
-    if _TRANSCRIBER.match(text):
+    if _TRANSCRIBER_NOTE.match(text):
         return "transcriber's note"
-    hits = {match[0].lower() for match in _LEGAL.finditer(text)}
-    if len(hits) >= 2 and (hits & {"©", "copyright", "all rights reserved", "isbn"}):
+    legal_terms = {match[0].lower() for match in _LEGAL_TERM.finditer(text)}
+    # One term alone may stand in a story; two, of which one is unambiguous, do not.
+    if len(legal_terms) >= 2 and legal_terms & {"©", "copyright", "all rights reserved", "isbn"}:
         return "copyright"
     return ""
 
 
 def is_title_page(blocks: Sequence[Block], title: str, author: str | None) -> bool:
-    """Whether a text says the book's title and author and no more than a page's worth besides."""
+    """Return whether a short text has every word of the title and at most four unrelated words."""
     text = " ".join(block.text for block in blocks)
-    if not has_words(text) or count_words(text) > 60 or len(blocks) > 12:
+    if (
+        not has_words(text)
+        or count_words(text) > _MAX_TITLE_PAGE_WORDS
+        or len(blocks) > _MAX_TITLE_PAGE_BLOCKS
+    ):
         return False
-    said = set(re.findall(r"\w+", text.lower()))
-    known = set(re.findall(r"\w+", f"{title} {author or ''}".lower()))
-    extra = said - known - {"by", "a", "novel", "the", "of", "and", "written", "author", "story"}
-    return bool(set(re.findall(r"\w+", title.lower())) <= said) and len(extra) <= 4
+    page_words = set(re.findall(r"\w+", text.lower()))
+    title_words = set(re.findall(r"\w+", title.lower()))
+    expected_words = set(re.findall(r"\w+", f"{title} {author or ''}".lower()))
+    extra_words = page_words - expected_words - _TITLE_PAGE_WORDS
+    return title_words <= page_words and len(extra_words) <= 4
 
 
 def classify_section(blocks: Sequence[Block], title: str, *, outside_body: bool) -> str:
-    """Why a part of a book (a file, or all under an entry of the contents) is matter, or nothing.
+    """Return why a section is matter, or an empty string if it is not.
 
-    `outer` says whether it stands before the first chapter or after the last.
+    A section is a file, or everything below one entry of the table of contents. `outside_body` says
+    whether it stands before the first chapter or after the last.
     """
-    spoken = [block for block in blocks if block.spoken_text.strip()]
-    if not spoken:
+    spoken_blocks = [block for block in blocks if block.spoken_text.strip()]
+    if not spoken_blocks:
         return ""
     if outside_body:
-        heading = next((b.single_line_text for b in spoken if b.kind is ParagraphKind.HEADING), "")
+        heading = next(
+            (b.single_line_text for b in spoken_blocks if b.kind is ParagraphKind.HEADING), ""
+        )
         reason = reason_from_title(title) or reason_from_title(heading)
+        max_words = MAX_WORDS_BY_REASON.get(reason, _NO_LIMIT)
         if (
             reason
-            and _words(spoken) <= MAX_WORDS_BY_REASON.get(reason, 1_000_000)
-            and _fits(reason, spoken)
+            and _count_spoken_words(spoken_blocks) <= max_words
+            and _content_fits(reason, spoken_blocks)
         ):
             return reason
         if not heading:
-            return reason_from_content(spoken)
+            return reason_from_content(spoken_blocks)
     return ""
 
 
 def is_plausible_matter(reason: str, blocks: Sequence[Block]) -> bool:
-    """Whether a file can be what a landmark calls it: the wrong file is named often enough."""
-    return _words(blocks) <= MAX_WORDS_BY_REASON.get(reason, 20_000) and _fits(reason, blocks)
+    """Return whether a file can be what a landmark calls it; landmarks often name a wrong file."""
+    max_words = MAX_WORDS_BY_REASON.get(reason, _MAX_LANDMARK_WORDS)
+    return _count_spoken_words(blocks) <= max_words and _content_fits(reason, blocks)
 
 
-def _words(blocks: Sequence[Block]) -> int:
+def _count_spoken_words(blocks: Sequence[Block]) -> int:
+    """Return the number of spoken words in some blocks."""
     return sum(count_words(block.spoken_text) for block in blocks)
 
 
-def _fits(reason: str, blocks: Sequence[Block]) -> bool:
-    """Whether a text is what its title says, where stories bear such titles too."""
+def _content_fits(reason: str, blocks: Sequence[Block]) -> bool:
+    """Return whether a text fits a title that stories have too, by its wording or block lengths."""
     if reason in ("copyright", "imprint"):
-        return any(_LEGAL.search(block.text) for block in blocks)
+        return any(_LEGAL_TERM.search(block.text) for block in blocks)
     if reason in ("contents", "index", "advertisement", "bibliography"):
-        long = sum(count_words(block.text) for block in blocks if count_words(block.text) > 30)
-        return long * 2 < sum(count_words(block.text) for block in blocks)
+        word_counts = [count_words(block.text) for block in blocks]
+        prose_words = sum(count for count in word_counts if count > _MAX_LIST_ITEM_WORDS)
+        return prose_words * 2 < sum(word_counts)
     return True

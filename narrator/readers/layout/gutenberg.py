@@ -1,26 +1,32 @@
-"""Project Gutenberg's own words around and within a book: told, and not spoken."""
+"""Mark the text that Project Gutenberg added before, after and within a book as skipped."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from narrator.readers.layout.blocks import PICTURE_REASON, UnspokenSpan
+from narrator.text.words import has_words
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.readers.layout.blocks import Block
-
-from narrator.readers.layout.blocks import PICTURE_REASON, UnspokenSpan, has_words
 
 BOUNDARY_LINE = re.compile(
     r"\s*\*{2,}\s*(?P<which>START|END) OF (?:THE |THIS )?PROJECT GUTENBERG\b.*|"
     r"\s*\*END\*?\s*THE SMALL PRINT\b.*",
     re.IGNORECASE,
 )
-"""The lines between which the book stands. The second form closed the small print before 2003."""
+"""The lines before and after the book.
 
-_END = re.compile(r"\s*(?:end of (?:the |this )?project gutenberg\b|\*{3}\s*END OF)", re.IGNORECASE)
-_FIRST = re.compile(
+Until 2003, the second form ended the small print at the head of a book.
+"""
+
+_END_LINE = re.compile(
+    r"\s*(?:end of (?:the |this )?project gutenberg\b|\*{3}\s*END OF)", re.IGNORECASE
+)
+_FIRST_LINE = re.compile(
     r"\s*(?:\ufeff)?(?:The )?Project Gutenberg(?:['’]s)? E(?:-?text|book) of (?P<title>.+?)"
     r"(?:,? by (?P<author>[^,\n]+))?\s*",
     re.IGNORECASE | re.DOTALL,
@@ -30,13 +36,13 @@ _CREDIT = re.compile(
     r"\s*.{0,80}(?:distributed proofread|www\.pgdp\.net|http://www\.gutenberg).*",
     re.IGNORECASE | re.DOTALL,
 )
-_NOTE = re.compile(r"\s*\[?\W{0,3}transcriber(?:['’]?s)?['’]? notes?\b", re.IGNORECASE)
+_NOTE_START = re.compile(r"\s*\[?\W{0,3}transcriber(?:['’]?s)?['’]? notes?\b", re.IGNORECASE)
 _PICTURE = re.compile(r"\[\s*(?:illustration|ilustración|abbildung)\b[^\]]*\]?", re.IGNORECASE)
-_FIELD = re.compile(
+_HEADER_FIELD = re.compile(
     r"^(Title|Author|Language|Release Date):[ \t]*(.+(?:\n[ \t]+\S.*)*)", re.MULTILINE
 )
-_FIELDS = re.compile(r"(?:(?:Title|Author|Language|Release Date):[ \t]*\S.*\s*)+")
-_LANGUAGES = {
+_FIELDS_ONLY = re.compile(r"(?:(?:Title|Author|Language|Release Date):[ \t]*\S.*\s*)+")
+_LANGUAGE_CODES = {
     "english": "en", "french": "fr", "german": "de", "spanish": "es", "italian": "it",
     "portuguese": "pt", "dutch": "nl", "finnish": "fi", "latin": "la", "greek": "el",
     "russian": "ru", "chinese": "zh", "japanese": "ja", "swedish": "sv", "danish": "da",
@@ -44,77 +50,89 @@ _LANGUAGES = {
 }  # fmt: skip
 HEADER_REASON = "Project Gutenberg header"
 LICENCE_REASON = "Project Gutenberg licence"
+_OPENING_BLOCKS = 6
+"""Blocks at the start of the book among which lines of credits may stand."""
 
 
 def mark_gutenberg_matter(blocks: Sequence[Block]) -> dict[str, str]:
-    """Mark what is Project Gutenberg's as not spoken; answer with title, author and language."""
-    start, end = _bounds(blocks)
-    found = _fields("\n".join(block.text for block in blocks[:start]))
-    if blocks and not start and _FIELDS.fullmatch(blocks[0].text):
-        found = _fields(blocks[0].text)
+    """Mark Project Gutenberg's own text as skipped.
+
+    Return the fields of its header: `title`, `author` and `language`, as far as they are given.
+    """
+    start, end = _find_book_bounds(blocks)
+    fields = _parse_fields("\n".join(block.text for block in blocks[:start]))
+    if blocks and not start and _FIELDS_ONLY.fullmatch(blocks[0].text):
+        fields = _parse_fields(blocks[0].text)
         blocks[0].skip_reason = "title page"
     for block in blocks[:start]:
         block.skip_reason = HEADER_REASON
     for block in blocks[end:]:
         block.skip_reason = LICENCE_REASON
-    _mark_opening(blocks[start:end], found)
-    _mark_notes(blocks[start:end])
-    return found
+    _mark_credits(blocks[start:end], fields)
+    _mark_notes_and_pictures(blocks[start:end])
+    return fields
 
 
-def _bounds(blocks: Sequence[Block]) -> tuple[int, int]:
-    """The blocks between the header and the licence."""
+def _find_book_bounds(blocks: Sequence[Block]) -> tuple[int, int]:
+    """Return the range of block indices between the header and the licence, end exclusive."""
     start, end = 0, len(blocks)
     for index, block in enumerate(blocks):
         match = BOUNDARY_LINE.match(block.text)
         if match and (match["which"] or "").upper() != "END" and index < len(blocks) / 2:
             start = index + 1
-        elif _END.match(block.text) and index > start:
+        elif _END_LINE.match(block.text) and index > start:
             return start, index
     return start, end
 
 
-def _fields(header: str) -> dict[str, str]:
-    """What the header says of the book; empty where there is none."""
-    fields = {name.lower(): " ".join(text.split()) for name, text in _FIELD.findall(header)}
+def _parse_fields(header: str) -> dict[str, str]:
+    """Return the header's fields by lower-case name; empty if there is no header."""
+    fields = {name.lower(): " ".join(text.split()) for name, text in _HEADER_FIELD.findall(header)}
     if "language" in fields:
         language = fields["language"].lower().split(",")[0].strip()
-        fields["language"] = _LANGUAGES.get(language, "en")
+        fields["language"] = _LANGUAGE_CODES.get(language, "en")
     return fields
 
 
-def _mark_opening(blocks: Sequence[Block], found: dict[str, str]) -> None:
-    """The lines at the head of the text itself that credit those who made the file."""
-    for block in blocks[:6]:
-        first = _FIRST.fullmatch(block.text) if len(block.text) < 300 else None
-        if first:
+def _mark_credits(blocks: Sequence[Block], fields: dict[str, str]) -> None:
+    """Mark the lines before the text that name the e-book and credit its makers.
+
+    A title and an author that they name are added to `fields`.
+    """
+    for block in blocks[:_OPENING_BLOCKS]:
+        match = _FIRST_LINE.fullmatch(block.text) if len(block.text) < 300 else None
+        if match:
             block.skip_reason = HEADER_REASON
             for name in ("title", "author"):
-                if first[name]:
-                    found.setdefault(name, " ".join(first[name].split()).rstrip("."))
+                if match[name]:
+                    fields.setdefault(name, " ".join(match[name].split()).rstrip("."))
         elif len(block.text) < 400 and _CREDIT.fullmatch(block.text):
             block.skip_reason = "credits"
 
 
-def _mark_notes(blocks: Sequence[Block]) -> None:
-    """Transcriber's notes and the places of pictures, which may close some paragraphs later."""
-    until = ""
+def _mark_notes_and_pictures(blocks: Sequence[Block]) -> None:
+    """Mark transcriber's notes and the placeholders of pictures.
+
+    The bracket around a transcriber's note may close some paragraphs later.
+    """
+    open_note_reason = ""
     for block in blocks:
-        if until:
-            block.skip_reason = until
-            until = "" if "]" in block.text else until
-        elif _NOTE.match(block.text) and not block.skip_reason:
+        if open_note_reason:
+            block.skip_reason = open_note_reason
+            open_note_reason = "" if "]" in block.text else open_note_reason
+        elif _NOTE_START.match(block.text) and not block.skip_reason:
             block.skip_reason = "transcriber's note"
             if block.text.lstrip().startswith("[") and "]" not in block.text:
-                until = block.skip_reason
+                open_note_reason = block.skip_reason
         else:
             _mark_pictures(block)
 
 
 def _mark_pictures(block: Block) -> None:
-    gaps = [UnspokenSpan(*match.span(), PICTURE_REASON) for match in _PICTURE.finditer(block.text)]
-    if not gaps or block.skip_reason:
+    """Mark the placeholders of pictures in a block, or the whole block if it has nothing else."""
+    spans = [UnspokenSpan(*match.span(), PICTURE_REASON) for match in _PICTURE.finditer(block.text)]
+    if not spans or block.skip_reason:
         return
-    block.unspoken_spans = sorted([*block.unspoken_spans, *gaps], key=lambda gap: gap.start)
+    block.unspoken_spans = sorted([*block.unspoken_spans, *spans], key=lambda span: span.start)
     if not has_words(block.spoken_text):
         block.unspoken_spans, block.skip_reason = [], PICTURE_REASON

@@ -1,4 +1,4 @@
-"""Chapters of a text without markup: which lines are headings, and which only list them."""
+"""Detect the chapter headings of a text without markup, and the contents list that repeats them."""
 
 from __future__ import annotations
 
@@ -7,58 +7,74 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
 from narrator.readers.layout import front_matter, heading_syntax
-from narrator.readers.layout.blocks import has_words
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
+from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.readers.layout.plain_layout import can_be_title
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.readers.layout.blocks import Block
 
-_PAGED = re.compile(r"(?:[\s.·…_-]{2,}|\s)\d{1,4}$")
-_CLOSED = re.compile(r"[.!?…\"”’)\]:;—_-]\s*$")
-_ENDED = re.compile(r"[.!?…][\"”’'»)\]_*]*\s*$|\A[^.!?…]{0,119}[^.!?…:;,—-]\Z", re.DOTALL)
-"""The end of a paragraph that is whole, or a heading."""
-_EDGES = " .:;,*_–—-[]"
-_PLAIN = (ParagraphKind.TEXT, ParagraphKind.VERSE, ParagraphKind.QUOTE)
-_MOST = 199
-"""Chapters that a number which stands apart may count: more is a year, or a sum."""
+_TRAILING_PAGE_NUMBER = re.compile(r"(?:[\s.·…_-]{2,}|\s)\d{1,4}$")
+"""The page number at the end of a line of a contents list."""
+_PUNCTUATION_AT_END = re.compile(r"[.!?…\"”’)\]:;—_-]\s*$")
+_COMPLETE_PARAGRAPH = re.compile(
+    r"[.!?…][\"”’'»)\]_*]*\s*$|\A[^.!?…]{0,119}[^.!?…:;,—-]\Z", re.DOTALL
+)
+"""A paragraph that ends with a sentence, or a short one without a sentence, such as a heading."""
+_TITLE_EDGES = " .:;,*_–—-[]"
+_BODY_KINDS = (ParagraphKind.TEXT, ParagraphKind.VERSE, ParagraphKind.QUOTE)
+_MAX_ISOLATED_NUMBER = 199
+"""Highest chapter number without neighbours; a higher number is a year or a sum."""
 MAX_HEADING_LINES = 5
 """Lines of the longest heading: a number, and a title over four lines."""
+_MAX_CONTENTS_CHARACTERS = 20_000
+_MIN_CONTENTS_ENTRIES = 3
+"""Entries of the shortest contents list without a title."""
+_MIN_PROSE_CHARACTERS = 150
+
+ContentsKey = tuple[str, int | str] | str
+"""What a contents list and a heading have in common: (rank, number or label), or a plain title."""
 
 
 def mark_headings(blocks: Sequence[Block]) -> None:
-    """Mark a contents list as not spoken, and the headings as headings with their levels."""
-    listed = _mark_contents(blocks)
-    found = {
-        index: heading for index, block in enumerate(blocks) if (heading := _heading_of(block))
+    """Mark the headings with their levels, and the contents list as skipped."""
+    contents_keys = _mark_contents(blocks)
+    headings = {
+        index: heading for index, block in enumerate(blocks) if (heading := _parse_block(block))
     }
-    _drop_unlikely(found, blocks, listed)
-    found |= _named_by(listed, blocks, found)
-    deep = any(h.rank is HeadingRank.PART for h in found.values())
-    chapters = any(h.rank is HeadingRank.CHAPTER for h in found.values())
-    for index, heading in sorted(found.items()):
-        if blocks[index].kind is not ParagraphKind.HEADING:  # a title that the one above took
-            _make(blocks[index], _level(heading, deep=deep, chapters=chapters))
+    _drop_unlikely_numbers(headings, blocks, contents_keys)
+    headings |= _find_listed_titles(contents_keys, blocks, headings)
+    has_parts = any(heading.rank is HeadingRank.PART for heading in headings.values())
+    has_chapters = any(heading.rank is HeadingRank.CHAPTER for heading in headings.values())
+    for index, heading in sorted(headings.items()):
+        # A block may have become the title of the heading above it.
+        if blocks[index].kind is not ParagraphKind.HEADING:
+            level = _choose_level(heading, has_parts=has_parts, has_chapters=has_chapters)
+            _make_heading(blocks[index], level)
             _absorb_title(blocks, index, heading)
 
 
-def _level(heading: Heading, *, deep: bool, chapters: bool) -> int:
+def _choose_level(heading: Heading, *, has_parts: bool, has_chapters: bool) -> int:
+    """Return the level of a heading, from 1, given which ranks the book has."""
     if heading.rank is HeadingRank.PART:
         return 1
-    return 1 + deep + (chapters and heading.rank is HeadingRank.NUMBER)
+    return 1 + has_parts + (has_chapters and heading.rank is HeadingRank.NUMBER)
 
 
-def _make(block: Block, level: int) -> None:
-    block.kind, block.heading_level, block.follows_scene_gap = ParagraphKind.HEADING, level, False
+def _make_heading(block: Block, level: int) -> None:
+    """Turn a block into a heading."""
+    block.kind, block.heading_level = ParagraphKind.HEADING, level
+    block.follows_scene_gap = False
 
 
-def _heading_of(block: Block) -> Heading | None:
-    """What a block says if it may be a heading by itself."""
+def _parse_block(block: Block) -> Heading | None:
+    """Return the parts of a block that may be a heading by itself, or None."""
     if (
         block.skip_reason
-        or block.kind not in _PLAIN
+        or block.kind not in _BODY_KINDS
         or len(block.text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS
     ):
         return None
@@ -68,212 +84,255 @@ def _heading_of(block: Block) -> Heading | None:
     heading = heading_syntax.parse_heading(lines[0])
     if heading is None:
         return None
-    rest = lines[1:]
+    # A number or a name is weak evidence: the line must also be short and not a sentence.
     if heading.rank in (HeadingRank.NUMBER, HeadingRank.NAMED) and (
         len(lines[0].strip()) > 80 or (heading.title and heading.title[-1] in ',;.!?"”')
     ):
         return None
-    if rest and not can_be_title(" ".join(line.strip() for line in rest), len(rest)):
+    title_lines = lines[1:]
+    title = " ".join(line.strip() for line in title_lines)
+    if title_lines and not can_be_title(title, len(title_lines)):
         return None
     return heading
 
 
-def _named_by(
-    listed: set[object], blocks: Sequence[Block], found: dict[int, Heading]
+def _find_listed_titles(
+    contents_keys: set[ContentsKey], blocks: Sequence[Block], headings: dict[int, Heading]
 ) -> dict[int, Heading]:
-    """The first lines that repeat a title of the contents, where they stand alone."""
-    wanted = {key for key in listed if isinstance(key, str)}
-    named = {}
+    """Return, by block index, the first blocks that repeat a title of the contents list."""
+    missing_titles = {key for key in contents_keys if isinstance(key, str)}
+    listed_headings = {}
     for index, block in enumerate(blocks):
-        title = _bare(block.single_line_text)
+        title = _normalise_title(block.single_line_text)
         if (
-            title in wanted
+            title in missing_titles
             and not block.skip_reason
-            and block.kind in _PLAIN
-            and index not in found
+            and block.kind in _BODY_KINDS
+            and index not in headings
         ):
-            wanted.remove(title)
-            named[index] = Heading(
-                HeadingRank.NAMED,
-                None,
-                heading_syntax.normalise_title_case(block.single_line_text),
-                "",
-            )
-    return named
+            missing_titles.remove(title)
+            label = heading_syntax.normalise_title_case(block.single_line_text)
+            listed_headings[index] = Heading(HeadingRank.NAMED, None, label, "")
+    return listed_headings
 
 
-def _drop_unlikely(found: dict[int, Heading], blocks: Sequence[Block], listed: set[object]) -> None:
-    """Drop numbers that do not count on from each other, and mark those that count pages.
+def _drop_unlikely_numbers(
+    headings: dict[int, Heading], blocks: Sequence[Block], contents_keys: set[ContentsKey]
+) -> None:
+    """Drop numbers that do not continue a count, and mark page numbers as skipped.
 
-    A number that the contents list, or that stands apart, needs no neighbour.
+    A number that is in the contents list, or that stands apart, needs no neighbour.
     """
-    chapters = any(heading.rank is HeadingRank.CHAPTER for heading in found.values())
-    numbers = [index for index, heading in found.items() if heading.rank is HeadingRank.NUMBER]
-    good = _runs([found[index].number or 0 for index in numbers])
-    paged = _are_pages(numbers, blocks)
-    for index, fits in zip(numbers, good, strict=True):
-        if paged and not found[index].title:
+    has_chapters = any(heading.rank is HeadingRank.CHAPTER for heading in headings.values())
+    indices = [index for index, heading in headings.items() if heading.rank is HeadingRank.NUMBER]
+    continues_count = _find_counting_runs([headings[index].number or 0 for index in indices])
+    are_page_numbers = _interrupt_sentences(indices, blocks)
+    for index, is_counted in zip(indices, continues_count, strict=True):
+        if are_page_numbers and not headings[index].title:
             blocks[index].skip_reason = "page number"
-        sure = fits or _key(found[index]) in listed
-        alone = not chapters and len(numbers) == 1
-        if paged or not (sure or _stands_apart(index, found[index], blocks, alone=alone)):
-            del found[index]
+        is_confirmed = is_counted or _make_key(headings[index]) in contents_keys
+        is_only_heading = not has_chapters and len(indices) == 1
+        if are_page_numbers or not (
+            is_confirmed
+            or _stands_apart(index, headings[index], blocks, is_only_heading=is_only_heading)
+        ):
+            del headings[index]
 
 
-def _stands_apart(index: int, heading: Heading, blocks: Sequence[Block], *, alone: bool) -> bool:
-    """Whether a number has whole paragraphs around it, and more space, or no other number, too."""
-    if heading.title or index + 1 == len(blocks) or (heading.number or 0) > _MOST:
+def _stands_apart(
+    index: int, heading: Heading, blocks: Sequence[Block], *, is_only_heading: bool
+) -> bool:
+    """Return whether a number stands between complete paragraphs and is set apart from them.
+
+    It is set apart by more space than usual, or by being the only number of the text.
+    """
+    if heading.title or index + 1 == len(blocks) or (heading.number or 0) > _MAX_ISOLATED_NUMBER:
         return False
-    before, number, after = blocks[index - 1] if index else None, blocks[index], blocks[index + 1]
-    if after.text[:1].islower() or (before and not _ENDED.search(before.text)):
+    previous, block, following = (
+        blocks[index - 1] if index else None,
+        blocks[index],
+        blocks[index + 1],
+    )
+    if following.text[:1].islower() or (previous and not _COMPLETE_PARAGRAPH.search(previous.text)):
         return False
-    first = heading.number == 1 and all(len(block.text) <= 60 for block in blocks[:index])
-    least = min(block.blank_lines_before for block in blocks[1:])
-    written = number.text.isupper() or not number.text[0].isalpha()
-    sole = alone and written and (len(number.text) > 1 or first)
-    return sole or number.blank_lines_before > max(1, least)
+    opens_text = heading.number == 1 and all(len(lead.text) <= 60 for lead in blocks[:index])
+    usual_blank_lines = min(lead.blank_lines_before for lead in blocks[1:])
+    is_numeral = block.text.isupper() or not block.text[0].isalpha()
+    is_sole_number = is_only_heading and is_numeral and (len(block.text) > 1 or opens_text)
+    return is_sole_number or block.blank_lines_before > max(1, usual_blank_lines)
 
 
-def _runs(numbers: Sequence[int]) -> list[bool]:
-    """Which numbers belong to a run that counts from 1 to 2 at least; runs may start again."""
-    good = [False] * len(numbers)
-    run: list[int] = []
-    for at, number in enumerate(numbers):
+def _find_counting_runs(numbers: Sequence[int]) -> list[bool]:
+    """Return for each number whether it belongs to a run that counts 1, 2, ...
+
+    A run needs at least two members. A new run may start wherever a 1 stands; a number that does
+    not continue the run is passed over.
+    """
+    is_counted = [False] * len(numbers)
+    run: list[int] = []  # indices into `numbers`
+    for index, number in enumerate(numbers):
         if number == 1 or not run or number != numbers[run[-1]] + 1:
             if run and number != 1:
                 continue
-            run = [at] if number == 1 else []
+            run = [index] if number == 1 else []
             continue
-        run.append(at)
+        run.append(index)
         for member in run:
-            good[member] = True
-    return good
+            is_counted[member] = True
+    return is_counted
 
 
-def _are_pages(numbers: Sequence[int], blocks: Sequence[Block]) -> bool:
-    """Whether numbers alone interrupt sentences, as page numbers do."""
-    broken = sum(
+def _interrupt_sentences(indices: Sequence[int], blocks: Sequence[Block]) -> bool:
+    """Return whether a quarter or more of the numbers interrupt a sentence, as page numbers do."""
+    interruptions = sum(
         0 < index < len(blocks) - 1
-        and not _CLOSED.search(blocks[index - 1].text)
+        and not _PUNCTUATION_AT_END.search(blocks[index - 1].text)
         and blocks[index + 1].text[:1].islower()
-        for index in numbers
+        for index in indices
     )
-    return len(numbers) >= 2 and broken * 4 >= len(numbers)
+    return len(indices) >= 2 and interruptions * 4 >= len(indices)
 
 
 def _absorb_title(blocks: Sequence[Block], index: int, heading: Heading) -> None:
-    """A short block below a chapter's number, with prose below itself, is its title."""
+    """Make a short block below a chapter's number its title, if prose follows."""
     if (
         heading.title
         or heading.rank is HeadingRank.NAMED
         or len(blocks[index].text.splitlines()) > 1
     ):
         return
-    below = [block for block in blocks[index + 1 : index + 3] if not block.skip_reason]
-    if len(below) < 2 or below[0] is not blocks[index + 1]:
+    following = [block for block in blocks[index + 1 : index + 3] if not block.skip_reason]
+    if len(following) < 2 or following[0] is not blocks[index + 1]:
         return
-    title, prose = below
-    lines = title.spoken_text.strip().splitlines()
-    flat = " ".join(line.strip() for line in lines)
+    title_block, prose = following
+    lines = title_block.spoken_text.strip().splitlines()
+    title = " ".join(line.strip() for line in lines)
     if (
-        title.kind is ParagraphKind.HEADING
-        or heading_syntax.parse_heading(flat)
-        or not can_be_title(flat, len(lines))
+        title_block.kind is ParagraphKind.HEADING
+        or heading_syntax.parse_heading(title)
+        or not can_be_title(title, len(lines))
     ):
         return
-    if _CLOSED.search(prose.text):
-        _make(title, blocks[index].heading_level)
-        title.heading_level = 7
+    if _PUNCTUATION_AT_END.search(prose.text):
+        _make_heading(title_block, SUBTITLE_LEVEL)
 
 
-def _mark_contents(blocks: Sequence[Block]) -> set[object]:
-    """Mark a contents list as not spoken; answer with what it lists."""
-    bounds = _titled_contents(blocks) or _bare_contents(blocks)
-    listed: set[object] = set()
+def _mark_contents(blocks: Sequence[Block]) -> set[ContentsKey]:
+    """Mark the contents list as skipped, and return the keys of its entries."""
+    bounds = _find_titled_contents(blocks) or _find_untitled_contents(blocks)
+    contents_keys: set[ContentsKey] = set()
     for block in blocks[slice(*bounds)] if bounds else ():
         block.skip_reason = block.skip_reason or "contents"
-        listed.update(_entries(block.text.splitlines()))
-    return listed
+        contents_keys.update(_parse_entries(block.text.splitlines()))
+    return contents_keys
 
 
-def _titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
-    """A list under the title "Contents"."""
+def _find_titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
+    """Return the range of blocks of a list with the title "Contents", end exclusive, or None."""
     for index, block in enumerate(blocks[: len(blocks) // 2 + 3]):
         lines = block.text.splitlines()
+        first_line = block.text.partition("\n")[0]
         if (
             not block.skip_reason
-            and front_matter.reason_from_title(block.text.partition("\n")[0]) == "contents"
-            and len(block.text) < 20_000
+            and front_matter.reason_from_title(first_line) == "contents"
+            and len(block.text) < _MAX_CONTENTS_CHARACTERS
         ):
-            end = _end_of_list(blocks, index + 1, {*_entries(lines[1:])})
+            end = _find_end_of_list(blocks, index + 1, {*_parse_entries(lines[1:])})
             return (index, end) if end > index + 1 or len(lines) > 1 else None
     return None
 
 
-def _bare_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
-    """A list without a title: three headings or more in a row that all come again."""
+def _find_untitled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
+    """Return the range of blocks of a list without a title, end exclusive, or None.
+
+    Three or more headings in a row, before any prose, are a list if all of them occur again.
+    """
     for index, block in enumerate(blocks[: len(blocks) // 2]):
-        keys = _keys(block.text.splitlines()) if not block.skip_reason else []
+        keys = _parse_heading_keys(block.text.splitlines()) if not block.skip_reason else []
         if not keys:
             if not block.skip_reason and _is_prose(block):
                 return None
             continue
-        end = _end_of_list(blocks, index, set())
-        listed = {k for b in blocks[index:end] for k in _keys(b.text.splitlines())}
-        again = {k for b in blocks[end:] for k in _keys(b.text.splitlines()[:1])}
-        return (index, end) if len(listed) >= 3 and listed <= again | {None} else None
+        end = _find_end_of_list(blocks, index, set())
+        listed_keys = {
+            key
+            for block in blocks[index:end]
+            for key in _parse_heading_keys(block.text.splitlines())
+        }
+        later_keys = {
+            key
+            for block in blocks[end:]
+            for key in _parse_heading_keys(block.text.splitlines()[:1])
+        }
+        is_list = len(listed_keys) >= _MIN_CONTENTS_ENTRIES and listed_keys <= later_keys
+        return (index, end) if is_list else None
     return None
 
 
-def _end_of_list(blocks: Sequence[Block], start: int, seen: set[object]) -> int:
-    """Where a list ends: at the heading of the first prose, which it has named before."""
+def _find_end_of_list(blocks: Sequence[Block], start: int, listed_keys: set[ContentsKey]) -> int:
+    """Return the index after a list: that of the first listed heading that occurs again.
+
+    Without one the list ends at the first prose; without prose it is empty. The keys of the list's
+    entries are added to `listed_keys`.
+    """
     prose = next((i for i in range(start, len(blocks)) if _is_prose(blocks[i])), None)
     if prose is None:
         return start
     for index in range(start, prose):
         lines = blocks[index].text.splitlines()
-        keys = _keys(lines) or ([_bare(lines[0])] if len(lines) == 1 else [])
-        if len(keys) == 1 and keys[0] in seen:
+        keys = _parse_heading_keys(lines)
+        if not keys and len(lines) == 1:
+            keys = [_normalise_title(lines[0])]
+        if len(keys) == 1 and keys[0] in listed_keys:
             return index
-        seen.update(_entries(lines))
+        listed_keys.update(_parse_entries(lines))
     return prose
 
 
-def _keys(lines: Sequence[str]) -> list[object]:
-    """What the headings among some lines number or name."""
-    keys: list[object] = []
+def _parse_heading_keys(lines: Sequence[str]) -> list[ContentsKey]:
+    """Return the keys of those lines that are headings."""
+    keys: list[ContentsKey] = []
     for line in lines:
-        heading = heading_syntax.parse_heading(_PAGED.sub("", line.strip()) or line)
+        heading = heading_syntax.parse_heading(_TRAILING_PAGE_NUMBER.sub("", line.strip()) or line)
         if heading:
-            keys.append(_key(heading))
+            keys.append(_make_key(heading))
     return keys
 
 
-def _key(heading: Heading) -> object:
+def _make_key(heading: Heading) -> ContentsKey:
+    """Return the key of a heading; all ranks below that of a part count as the same."""
     rank = "part" if heading.rank is HeadingRank.PART else "chapter"
     return (rank, heading.number or heading.label)
 
 
-def _entries(lines: Sequence[str]) -> list[object]:
-    """What the lines of a contents list number or name, and their titles."""
-    titles = (_bare(line) for line in lines if len(line) <= heading_syntax.MAX_HEADING_CHARACTERS)
-    return [*_keys(lines), *(title for title in titles if title)]
+def _parse_entries(lines: Sequence[str]) -> list[ContentsKey]:
+    """Return the keys of the lines of a contents list, and their titles."""
+    titles = (
+        _normalise_title(line)
+        for line in lines
+        if len(line) <= heading_syntax.MAX_HEADING_CHARACTERS
+    )
+    return [*_parse_heading_keys(lines), *(title for title in titles if title)]
 
 
-def _bare(line: str) -> str:
-    """A title as a contents list and a heading have it in common."""
-    flat = " ".join(_PAGED.sub("", line.strip()).split())
-    heading = heading_syntax.parse_heading(flat)
-    return (heading.title if heading else flat).strip(_EDGES).casefold()
+def _normalise_title(line: str) -> str:
+    """Return a title in the form that a contents list and a heading have in common."""
+    title = " ".join(_TRAILING_PAGE_NUMBER.sub("", line.strip()).split())
+    heading = heading_syntax.parse_heading(title)
+    return (heading.title if heading else title).strip(_TITLE_EDGES).casefold()
 
 
 def _is_prose(block: Block) -> bool:
-    """Whether a block is running text, and no entry of a list."""
+    """Return whether a block is running text rather than an entry of a list."""
     if block.skip_reason or not has_words(block.text):
         return False
     lines = block.text.splitlines()
-    if _keys(lines[:1]) or (len(lines) > 2 and len(_keys(lines)) > len(lines) / 3):
+    if _parse_heading_keys(lines[:1]):
         return False
-    if sum(bool(_PAGED.search(line.rstrip())) for line in lines) * 2 > len(lines):
+    if len(lines) > 2 and len(_parse_heading_keys(lines)) > len(lines) / 3:
         return False
-    return len(block.text) > 150 or bool(re.search(r"[.!?…][\"”’)]?$", block.text.rstrip()))
+    numbered_lines = sum(bool(_TRAILING_PAGE_NUMBER.search(line.rstrip())) for line in lines)
+    if numbered_lines * 2 > len(lines):
+        return False
+    ends_sentence = re.search(r"[.!?…][\"”’)]?$", block.text.rstrip())
+    return len(block.text) > _MIN_PROSE_CHARACTERS or bool(ends_sentence)

@@ -1,4 +1,4 @@
-"""What a heading says: "CHAPTER IV. The Storm", "Part Two", "XII", "Prologue"."""
+"""Parse headings such as "CHAPTER IV. The Storm", "Part Two", "XII" and "Prologue"."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from enum import StrEnum
 from functools import lru_cache
 
 from narrator.readers.layout import numerals
+from narrator.text.quotes import APOSTROPHES, QUOTATION_MARKS, character_class
+from narrator.text.roman_numerals import parse_roman_numeral
+from narrator.text.words import LETTER
 
 PART_WORDS = frozenset(
     [
@@ -31,196 +34,227 @@ UNNUMBERED_TITLES = frozenset(
         "préface", "avant-propos",
     ]
 )  # fmt: skip
-"""Titles that open a chapter without a number."""
+"""Titles of chapters that have no number."""
 
-_HEAD = re.compile(r"(?:the\s+)?([^\W\d_]+)\.?(?:\s+|(?=\d))(.+)", re.IGNORECASE | re.DOTALL)
-_TURNED = re.compile(r"(?:the\s+)?([\w-]+)\s+([^\W\d_]+)\b(.*)", re.IGNORECASE | re.DOTALL)
-_NUMBER = re.compile(
+_WORD_FIRST = re.compile(r"(?:the\s+)?([^\W\d_]+)\.?(?:\s+|(?=\d))(.+)", re.IGNORECASE | re.DOTALL)
+"""A word and what follows it: "Chapter IV. The Storm"."""
+_NUMBER_FIRST = re.compile(r"(?:the\s+)?([\w-]+)\s+([^\W\d_]+)\b(.*)", re.IGNORECASE | re.DOTALL)
+"""A number, a word and what follows them: "The Second Chapter"."""
+_NUMERAL = re.compile(
     r"(?:no\.\s*)?((?:the\s+)?[^\W_]+(?:[- ](?:and )?[^\W\d_]+){0,3})", re.IGNORECASE
 )
-_REST = re.compile(r"\s*(?:[.:)\]–—-]+|[.:)\]]?\s)\s*")
-_BARE = re.compile(r"[\[(–—~*-]*\s*([\dA-Za-z][A-Za-z\d -]*?)\s*[\])–—~*.:-]*")
-_LED = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—-]\s*(\S.*)", re.DOTALL)
-_ORDINAL = re.compile(r"(?:st|nd|rd|th|last|final)$", re.IGNORECASE)
-_CAPITALS = re.compile(r"(\d[^\W\d_]+)|([^\W\d_])((?:[^\W\d_]|(?<=\w)['’](?=\w))*)")
-_WRAPPERS = "_*=~ \t"
+_SEPARATOR = re.compile(r"\s*(?:[.:)\]–—-]+|[.:)\]]?\s)\s*")
+"""What stands between the label of a heading and its title."""
+_NUMBER_ALONE = re.compile(r"[\[(–—~*-]*\s*([\dA-Za-z][A-Za-z\d -]*?)\s*[\])–—~*.:-]*")
+_NUMBER_AND_TITLE = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—-]\s*(\S.*)", re.DOTALL)
+_ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th|last|final)$", re.IGNORECASE)
+_WORD_IN_CAPITALS = re.compile(
+    rf"(\d{LETTER}+)|({LETTER})((?:{LETTER}|(?<=\w){character_class(APOSTROPHES)}(?=\w))*)"
+)
+"""A number with letters ("2ND"), or the first letter of a word and the others."""
+_DECORATION = "_*=~ \t"
+"""Characters around a heading that only decorate it."""
 MINOR_WORDS = frozenset(
     [
         "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on",
         "onto", "or", "the", "to", "upon", "with",
     ]
 )  # fmt: skip
+"""Words that stay in lower case within a title."""
 MAX_HEADING_CHARACTERS = 120
-"""Characters of the longest line that may be a heading."""
+"""Length of the longest line that may be a heading."""
+_ENGLISH_WORDS_LIKE_NUMERALS = ("MIX", "DIM", "MILD")
 
 
 class HeadingRank(StrEnum):
-    """What a heading opens."""
+    """The kind of section that a heading opens."""
 
     PART = "part"
     CHAPTER = "chapter"
     NUMBER = "number"
-    """A number alone or before a title: a chapter where its neighbours are numbered too."""
+    """A number alone or before a title: a chapter if its neighbours are numbered too."""
     NAMED = "named"
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading understood."""
+    """The parts of a heading."""
 
     rank: HeadingRank
     number: int | None
     label: str
-    """"Chapter IV", "XII", "Prologue"."""
+    """For example "Chapter IV", "XII" or "Prologue"."""
     title: str
     """What follows the label; may be empty."""
 
 
-@lru_cache(maxsize=4096)  # each stage asks again of the same few lines
+@lru_cache(maxsize=4096)  # each stage parses the same few lines again
 def parse_heading(text: str) -> Heading | None:
-    """What a heading says, or none where the text is no numbered or named heading."""
-    flat = " ".join(text.split()).strip(_WRAPPERS)
-    if not flat or len(flat) > MAX_HEADING_CHARACTERS * 2:
+    """Return the parts of a numbered or named heading, or None if the text is not a heading."""
+    line = " ".join(text.split()).strip(_DECORATION)
+    if not line or len(line) > MAX_HEADING_CHARACTERS * 2:
         return None
-    return _worded(flat) or _turned(flat) or _numbered(flat) or _named(flat)
+    return (
+        _parse_word_first(line)
+        or _parse_number_first(line)
+        or _parse_bare_number(line)
+        or _parse_unnumbered(line)
+    )
 
 
-def _worded(flat: str) -> Heading | None:
-    match = _HEAD.fullmatch(flat)
+def _parse_word_first(line: str) -> Heading | None:
+    """Parse a heading such as "Chapter IV. The Storm"."""
+    match = _WORD_FIRST.fullmatch(line)
     if not match or match[1].lower() not in PART_WORDS | CHAPTER_WORDS:
         return None
-    found = _number(match[2])
-    if not found:
+    parsed = _split_number(match[2])
+    if not parsed:
         return None
-    number, written, rest = found
-    return _heading(match[1], written, number, rest)
+    number, numeral, title = parsed
+    label = f"{match[1].capitalize()} {_format_numeral(numeral)}"
+    return Heading(_rank_of_word(match[1]), number, label, title)
 
 
-def _turned(flat: str) -> Heading | None:
-    """A heading with its number first: "The Second Chapter", "FIRST PART"."""
-    match = _TURNED.fullmatch(flat)
+def _parse_number_first(line: str) -> Heading | None:
+    """Parse a heading such as "The Second Chapter" or "FIRST PART"."""
+    match = _NUMBER_FIRST.fullmatch(line)
     if not match or match[2].lower() not in PART_WORDS | CHAPTER_WORDS:
         return None
     number = numerals.parse_heading_number(match[1])
+    # "one", "a" and "I" begin sentences: "One part of me ..."
     if number is None or match[1].lower() in ("one", "a", "i"):
         return None
-    rest = _rest(match[3])
-    if rest is None:
+    title = _parse_title(match[3])
+    if title is None:
         return None
-    rank = HeadingRank.PART if match[2].lower() in PART_WORDS else HeadingRank.CHAPTER
-    return Heading(rank, number, f"{match[1].capitalize()} {match[2].capitalize()}", rest)
+    label = f"{match[1].capitalize()} {match[2].capitalize()}"
+    return Heading(_rank_of_word(match[2]), number, label, title)
 
 
-def _heading(word: str, written: str, number: int, rest: str) -> Heading:
-    rank = HeadingRank.PART if word.lower() in PART_WORDS else HeadingRank.CHAPTER
-    return Heading(rank, number, f"{word.capitalize()} {_numeral(written)}", rest)
+def _rank_of_word(word: str) -> HeadingRank:
+    """Return the rank that a word such as "part" or "chapter" gives a heading."""
+    return HeadingRank.PART if word.lower() in PART_WORDS else HeadingRank.CHAPTER
 
 
-def _number(text: str) -> tuple[int, str, str] | None:
-    """The number that a text begins with, as written, and the rest, if that may be a title."""
-    match = _NUMBER.match(text)
+def _split_number(text: str) -> tuple[int, str, str] | None:
+    """Split a text into its leading number and a title; return (number, numeral, title).
+
+    Return None if it does not begin with a number, or if what follows cannot be a title.
+    """
+    match = _NUMERAL.match(text)
     if not match:
         return None
+    # "twenty two the end" matches as a whole: try fewer and fewer words of it as the number.
     tokens = re.split(r"([- ])", match[1])
     for length in range(len(tokens), 0, -2):
-        written = "".join(tokens[:length])
-        number = numerals.parse_heading_number(re.sub(r"^the\s+", "", written, flags=re.IGNORECASE))
+        numeral = "".join(tokens[:length])
+        number = numerals.parse_heading_number(re.sub(r"^the\s+", "", numeral, flags=re.IGNORECASE))
         if number is not None:
-            rest = _rest(text[match.start(1) + len(written) :])
-            return None if rest is None else (number, written, rest)
+            title = _parse_title(text[match.start(1) + len(numeral) :])
+            return None if title is None else (number, numeral, title)
     return None
 
 
-def _rest(text: str) -> str | None:
-    """What follows a label; none where it goes on as a sentence would."""
+def _parse_title(text: str) -> str | None:
+    """Return the title that follows a label, or None if the text continues like a sentence."""
     if not text.strip(" .:"):
         return ""
-    match = _REST.match(text)
+    match = _SEPARATOR.match(text)
     if not match or not text[match.end() :]:
         return None
     title = text[match.end() :].strip()
-    separated = bool(match[0].strip())
-    if title[0].islower() or (not separated and title[-1] in ".,;"):
+    has_punctuation = bool(match[0].strip())
+    if title[0].islower() or (not has_punctuation and title[-1] in ".,;"):
         return None
     return title
 
 
-def _numbered(flat: str) -> Heading | None:
-    match = _BARE.fullmatch(flat)
+def _parse_bare_number(line: str) -> Heading | None:
+    """Parse a heading that is a number alone, or a number and a title: "XII", "3. The Sea"."""
+    match = _NUMBER_ALONE.fullmatch(line)
     number = numerals.parse_heading_number(match[1]) if match else None
-    counted = match and flat[-1] == "." and match[1].isalpha() and not match[1].isupper()
-    if match and number is not None and not counted and not _ORDINAL.search(match[1]):
-        return Heading(HeadingRank.NUMBER, number, _numeral(match[1]), "")
-    match = _LED.fullmatch(flat)
+    # "Two." may be an answer, "II." and "Two" are headings
+    is_sentence = match and line[-1] == "." and match[1].isalpha() and not match[1].isupper()
+    if match and number is not None and not is_sentence and not _ORDINAL_ENDING.search(match[1]):
+        return Heading(HeadingRank.NUMBER, number, _format_numeral(match[1]), "")
+    match = _NUMBER_AND_TITLE.fullmatch(line)
     number = numerals.parse_heading_number(match[1]) if match else None
     if match and number is not None and not match[2][0].islower():
         return Heading(HeadingRank.NUMBER, number, match[1], match[2])
     return None
 
 
-def _named(flat: str) -> Heading | None:
-    name, separator, rest = flat.partition(":")
-    if name.rstrip(". ").lower() not in UNNUMBERED_TITLES:
+def _parse_unnumbered(line: str) -> Heading | None:
+    """Parse a heading without a number: "Prologue", "Epilogue: Ten Years Later"."""
+    name, separator, title = line.partition(":")
+    name = name.rstrip(". ")
+    if name.lower() not in UNNUMBERED_TITLES:
         return None
-    return Heading(
-        HeadingRank.NAMED,
-        None,
-        normalise_title_case(name.rstrip(". ")),
-        rest.strip() if separator else "",
-    )
+    label = normalise_title_case(name)
+    return Heading(HeadingRank.NAMED, None, label, title.strip() if separator else "")
 
 
-def _numeral(written: str) -> str:
-    if numerals.roman(written.upper()):
-        return written.upper()
+def _format_numeral(numeral: str) -> str:
+    """Return a numeral as a label shows it: "XII", "12", "Twelve"."""
+    if parse_roman_numeral(numeral.upper(), lenient=True):
+        return numeral.upper()
     return (
-        str(int(written))
-        if written.isascii() and written.isdigit()
-        else written.title().replace(" And ", " and ")
+        str(int(numeral))
+        if numeral.isascii() and numeral.isdigit()
+        else numeral.title().replace(" And ", " and ")
     )
 
 
 def format_heading(text: str) -> str:
-    """A heading as players show it: "I" becomes "Chapter I", capitals become a title."""
-    lines = [line.strip(_WRAPPERS) for line in text.splitlines() if line.strip(_WRAPPERS)]
+    """Return a heading as players show it: "I" becomes "Chapter I", capitals become title case."""
+    lines = [line.strip(_DECORATION) for line in text.splitlines() if line.strip(_DECORATION)]
     heading = parse_heading(lines[0]) if lines else None
     if heading is None:
         heading = parse_heading(text)
         if heading is None or heading.rank is HeadingRank.NAMED:
             return normalise_title_case(" ".join(lines))
         lines = []
-    rest = " ".join([heading.title, *lines[1:]]).strip()
+    title = " ".join([heading.title, *lines[1:]]).strip()
     label = heading.label
-    if heading.rank is HeadingRank.NUMBER and not rest:
+    if heading.rank is HeadingRank.NUMBER and not title:
         label = f"Chapter {label}"
-    return f"{label}: {normalise_title_case(rest)}" if rest.strip(" .") else label
+    return f"{label}: {normalise_title_case(title)}" if title.strip(" .") else label
 
 
 def normalise_title_case(text: str) -> str:
-    """A title in capitals as a title in small letters; any other title as it is."""
-    text = " ".join(text.split()).strip(_WRAPPERS)
+    """Return a title without its full stop and, if it is in capitals, in title case."""
+    text = " ".join(text.split()).strip(_DECORATION)
     if text.endswith(".") and not text.endswith("..") and text.count(".") == 1:
         text = text[:-1]
+    # A word of up to three letters may be an abbreviation, such as "USA".
     if not text.isupper() or (len(text) < 4 and " " not in text):
         return text
     return convert_to_title_case(text)
 
 
 def convert_to_title_case(text: str) -> str:
-    """A text in capitals as a title."""
+    """Return a text in capitals in title case.
+
+    Minor words such as "of" get no capital, except at the start and end of the title.
+    """
+    # Words at even indices, the spaces and hyphens between them at odd ones.
     pieces = re.split(r"([\s-]+)", text)
     return "".join(
-        _cased(piece, first=i == 0 or pieces[i - 2][-1:] in ":.?!" or i == len(pieces) - 1)
+        _convert_word(piece, is_edge=i == 0 or pieces[i - 2][-1:] in ":.?!" or i == len(pieces) - 1)
         for i, piece in enumerate(pieces)
     )
 
 
-def _cased(word: str, *, first: bool) -> str:
-    bare = word.strip(".,:;!?\"'“”‘’()")
-    if numerals.roman(bare) and bare not in ("MIX", "DIM", "MILD"):
+def _convert_word(word: str, *, is_edge: bool) -> str:
+    """Return a word in capitals in title case; a Roman numeral stays as it is."""
+    bare_word = word.strip(".,:;!?()" + QUOTATION_MARKS)
+    if (
+        parse_roman_numeral(bare_word, lenient=True)
+        and bare_word not in _ENGLISH_WORDS_LIKE_NUMERALS
+    ):
         return word
-    if bare.lower() in MINOR_WORDS and not first and word[-1] != ".":
+    if bare_word.lower() in MINOR_WORDS and not is_edge and word[-1] != ".":
         return word.lower()
-    return _CAPITALS.sub(
-        lambda found: found[1].lower() if found[1] else found[2] + found[3].lower(), word
+    return _WORD_IN_CAPITALS.sub(
+        lambda match: match[1].lower() if match[1] else match[2] + match[3].lower(), word
     )

@@ -1,7 +1,7 @@
-"""Notes read inline: each stands after the sentence that holds its mark, where that can be told.
+"""Insert notes inline: each follows the sentence that refers to it, if its place is known.
 
-A paragraph is cut there in two. It is not cut within a quotation, whose marks would then stand in
-two paragraphs; the note waits until that is over.
+The paragraph is split there in two. It is never split within a quotation, as the opening and the
+closing mark would then stand in two paragraphs; the note waits for the end of the quotation.
 """
 
 from __future__ import annotations
@@ -10,84 +10,93 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
-from narrator.readers.layout.blocks import Block, UnspokenSpan, has_words
+from narrator.readers.layout.blocks import Block, UnspokenSpan
 from narrator.segmentation.languages import recognise_language
 from narrator.segmentation.sentences import split_sentences
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_PAIRS = (("“", "”"), ("«", "»"), ("‘", "’"))
+_QUOTE_PAIRS = (("“", "”"), ("«", "»"), ("‘", "’"))
 _DASHES = "—–―-"
 
 
 def insert_notes(block: Block, notes_by_anchor: Mapping[str, Sequence[Block]]) -> list[Block]:
-    """The paragraph with the notes that its marks call, each after its sentence."""
-    wanted: dict[int, list[Block]] = {}
-    ends = _ends(block)
-    for index, mark in enumerate(block.note_references):
-        place = (
-            block.reference_offsets[index]
-            if index < len(block.reference_offsets)
-            else len(block.text)
-        )
-        end = next((end for end in ends if end >= place), len(block.text))
-        wanted.setdefault(end, []).extend(notes_by_anchor.get(mark, ()))
-    out = [block]
-    for end, notes in sorted(wanted.items(), reverse=True):
+    """Return the paragraph's parts and its notes, each note after the sentence that refers to it.
+
+    `block` itself becomes the first part.
+    """
+    notes_by_offset: dict[int, list[Block]] = {}
+    split_offsets = _find_split_offsets(block)
+    for index, anchor in enumerate(block.note_references):
+        has_offset = index < len(block.reference_offsets)
+        reference = block.reference_offsets[index] if has_offset else len(block.text)
+        end = next((offset for offset in split_offsets if offset >= reference), len(block.text))
+        notes_by_offset.setdefault(end, []).extend(notes_by_anchor.get(anchor, ()))
+    parts = [block]
+    # From the last offset to the first, so that the offsets before a split stay valid.
+    for end, notes in sorted(notes_by_offset.items(), reverse=True):
         if end == len(block.text) or not notes:
-            out[1:1] = notes
+            parts[1:1] = notes
         else:
-            out[1:1] = [*notes, _cut(block, end)]
-    return out
+            parts[1:1] = [*notes, _split_block(block, end)]
+    return parts
 
 
-def _ends(block: Block) -> list[int]:
-    """The ends of sentences at which a paragraph may be cut."""
-    if block.kind not in (ParagraphKind.TEXT, ParagraphKind.QUOTE) or block.text[:1] in (
-        *_DASHES,
-        "'",
-    ):
+def _find_split_offsets(block: Block) -> list[int]:
+    """Return the ends of the sentences after which a paragraph may be split."""
+    is_prose = block.kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE)
+    # A dash opens dialogue without a closing mark, and "'" may open or close or be an apostrophe.
+    if not is_prose or block.text[:1] in (*_DASHES, "'"):
         return []
     text = block.text
-    for gap in block.unspoken_spans:
-        text = text[: gap.start] + " " * (gap.end - gap.start) + text[gap.end :]
-    found = split_sentences(text, recognise_language(text, "en"))
-    return [end for _, end in found if has_words(text[end:]) and _is_balanced(text[:end])]
+    for span in block.unspoken_spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return [
+        end
+        for _, end in split_sentences(text, recognise_language(text, "en"))
+        if has_words(text[end:]) and _has_balanced_quotes(text[:end])
+    ]
 
 
-def _is_balanced(text: str) -> bool:
-    """Whether no quotation is open; the apostrophe closes none, unless it stands last."""
+def _has_balanced_quotes(text: str) -> bool:
+    """Return whether a quotation is not open at the end of a text.
+
+    An apostrophe may be mistaken for a closing mark only if it follows the last opening one.
+    """
     if text.count('"') % 2 or text.count("„") > text.count("“") + text.count("”"):
         return False
     if "„" in text:
         return text.count("„") == text.count("“") + text.count("”")
-    return all(text.rfind(opens) <= text.rfind(closes) for opens, closes in _PAIRS)
+    return all(text.rfind(opening) <= text.rfind(closing) for opening, closing in _QUOTE_PAIRS)
 
 
-def _cut(block: Block, at: int) -> Block:
-    """Take what follows an offset off a block, as a block of its own."""
-    rest = block.text[at:].lstrip()
-    shift = len(block.text) - len(rest)
-    after = replace(
+def _split_block(block: Block, offset: int) -> Block:
+    """Shorten a block to its text before an offset, and return the text after it as a new block."""
+    tail_text = block.text[offset:].lstrip()
+    shift = len(block.text) - len(tail_text)
+    tail = replace(
         block,
-        text=rest,
+        text=tail_text,
         anchors=[],
         note_references=[],
         reference_offsets=[],
         follows_scene_gap=False,
     )
-    after.unspoken_spans = [
-        UnspokenSpan(max(0, gap.start - shift), gap.end - shift, gap.reason)
-        for gap in block.unspoken_spans
-        if gap.end > shift
+    tail.unspoken_spans = [
+        UnspokenSpan(max(0, span.start - shift), span.end - shift, span.reason)
+        for span in block.unspoken_spans
+        if span.end > shift
     ]
-    after.emphasis = [
+    tail.emphasis = [
         Span(max(0, span.start - shift), span.end - shift)
         for span in block.emphasis
         if span.end > shift
     ]
-    block.text, block.trailing_anchors = block.text[:at], []
-    block.unspoken_spans = [gap for gap in block.unspoken_spans if gap.end <= at]
-    block.emphasis = [Span(s.start, min(s.end, at)) for s in block.emphasis if s.start < at]
-    return after
+    block.text, block.trailing_anchors = block.text[:offset], []
+    block.unspoken_spans = [span for span in block.unspoken_spans if span.end <= offset]
+    block.emphasis = [
+        Span(span.start, min(span.end, offset)) for span in block.emphasis if span.start < offset
+    ]
+    return tail

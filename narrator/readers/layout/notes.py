@@ -1,4 +1,7 @@
-"""Footnotes and endnotes: found, kept or left out by policy. Their marks are never spoken."""
+"""Find footnotes and endnotes, and read them or leave them out according to the policy.
+
+The marks that refer to notes are never spoken.
+"""
 
 from __future__ import annotations
 
@@ -16,101 +19,108 @@ if TYPE_CHECKING:
 
 FOOTNOTE_REASON = "footnote"
 NOTE_MARK_REASON = "footnote mark"
-_NOTE = re.compile(
+_LABELLED_NOTE = re.compile(
     r"\[(?:(?:foot)?note\s+)?(?P<label>\d{1,4}|[*†‡§]|[A-Z])(?:\]|:)\s*(?=\S)", re.IGNORECASE
 )
-_LABEL = re.compile(
+"""The start of a note such as "[1] ..." or "[Footnote 1: ..."."""
+_LEADING_LABEL = re.compile(
     r"\s*(?:[\[(]?(?:\d{1,4}|[*†‡§])[\])]?[.:]?\s+|(?=.*(?:\[\d{1,4}\]|↩)\s*$))", re.DOTALL
 )
-_MARK = re.compile(r"\[(\d{1,4}|[*†‡§]|[A-Z])\]")
-_SIGNS = r"(?P<sign>\*{1,3}|[†‡§¶]{1,2}|[¹²³⁰⁴-⁹]{1,3}|\(\d{1,3}\)|\^\d{1,3})"
-_SIGN = re.compile(rf"(?<=[\w.,;:!?…\"”’'»)]){_SIGNS}(?![\w*^])")
-_SIGNED = re.compile(rf"{_SIGNS}\s*(?=[^\W_]|[\"“‘'«(])")
-_STARRED = re.compile(r"(?<![\w*])\*{1,3}(?=\w)")
-"""A star before a word, which sets emphasis and not a note."""
-_WITHIN = re.compile(r"\[(?:foot)?note\b[^\]\[:]{0,8}:\s*(?P<note>[^\]\[]+)\]", re.IGNORECASE)
+"""The label that a linked note begins with; empty if the note ends with a link back instead."""
+_BRACKETED_MARK = re.compile(r"\[(\d{1,4}|[*†‡§]|[A-Z])\]")
+_SYMBOLS = r"(?P<symbol>\*{1,3}|[†‡§¶]{1,2}|[¹²³⁰⁴-⁹]{1,3}|\(\d{1,3}\)|\^\d{1,3})"
+_SYMBOL_AFTER_WORD = re.compile(rf"(?<=[\w.,;:!?…\"”’'»)]){_SYMBOLS}(?![\w*^])")
+_LEADING_SYMBOL = re.compile(rf"{_SYMBOLS}\s*(?=[^\W_]|[\"“‘'«(])")
+_STARRED_WORD = re.compile(r"(?<![\w*])\*{1,3}(?=\w)")
+"""A star before a word, which marks emphasis rather than a note."""
+_INLINE_NOTE = re.compile(r"\[(?:foot)?note\b[^\]\[:]{0,8}:\s*(?P<note>[^\]\[]+)\]", re.IGNORECASE)
 
 
 def find_inline_notes(blocks: Sequence[Block], policy: str) -> None:
-    """Find notes that stand in brackets within a sentence: left out, or read without brackets."""
+    """Mark notes that stand in brackets within a sentence.
+
+    They are left out, or read in place without their brackets.
+    """
     for block in blocks:
-        for match in (
-            _WITHIN.finditer(block.text) if not block.skip_reason and not block.note_anchor else ()
-        ):
+        is_searched = not block.skip_reason and not block.note_anchor
+        for match in _INLINE_NOTE.finditer(block.text) if is_searched else ():
             if policy == "skip":
                 block.unspoken_spans.append(UnspokenSpan(*match.span(), FOOTNOTE_REASON))
                 continue
-            block.unspoken_spans.append(
-                UnspokenSpan(match.start(), match.start("note"), NOTE_MARK_REASON)
-            )
-            block.unspoken_spans.append(
-                UnspokenSpan(match.end("note"), match.end(), NOTE_MARK_REASON)
-            )
-        block.unspoken_spans.sort(key=lambda gap: gap.start)
+            block.unspoken_spans += [
+                UnspokenSpan(match.start(), match.start("note"), NOTE_MARK_REASON),
+                UnspokenSpan(match.end("note"), match.end(), NOTE_MARK_REASON),
+            ]
+        block.unspoken_spans.sort(key=lambda span: span.start)
 
 
 def find_labelled_notes(blocks: Sequence[Block]) -> None:
-    """Find notes written as "[1] ..." or "[Footnote 1: ...]", and their marks "[1]" in the text."""
+    """Mark notes written as "[1] ..." or "[Footnote 1: ...]", and the marks "[1]" in the text."""
     labels = set()
-    unclosed = ""
+    open_note = ""  # anchor of a note whose bracket closes in a later block
     for block in blocks:
         if block.skip_reason:
             continue
-        match = _NOTE.match(block.text)
-        if unclosed:
-            block.note_anchor = unclosed
-            unclosed = "" if block.text.rstrip().endswith("]") else unclosed
+        match = _LABELLED_NOTE.match(block.text)
+        if open_note:
+            block.note_anchor = open_note
+            open_note = "" if block.text.rstrip().endswith("]") else open_note
         elif match:
             label = match["label"]
             block.note_anchor = f"#{label}"
             labels.add(label)
             block.unspoken_spans.insert(0, UnspokenSpan(0, match.end(), NOTE_MARK_REASON))
             if match[0].rstrip().endswith(":") and not block.text.rstrip().endswith("]"):
-                unclosed = block.note_anchor
+                open_note = block.note_anchor
     if labels:
         for block in blocks:
-            _mark(block, labels)
+            _mark_references(block, labels)
 
 
 def find_symbol_notes(blocks: Sequence[Block]) -> None:
-    """Find notes that open with a bare sign, as in "* ...", after a paragraph that bears the sign.
+    """Mark notes that begin with a symbol, as in "* ...", and the same symbol in an earlier block.
 
-    A sign may come again for a later note; a list whose points begin with it has no such paragraph.
+    A symbol may be used again for a later note. A list whose items begin with a symbol is not
+    mistaken for notes, as an earlier block with the symbol is missing.
     """
-    waiting: dict[str, list[tuple[Block, re.Match[str]]]] = {}
+    # By symbol: the marks in the text, in order, for which a note has not been found yet.
+    open_references: dict[str, list[tuple[Block, re.Match[str]]]] = {}
     for block in blocks:
         if block.skip_reason or block.note_anchor or block.kind is ParagraphKind.HEADING:
             continue
-        opened = _SIGNED.match(block.text)
-        if opened and opened["sign"] in waiting:
-            marked, mark = waiting[opened["sign"]].pop(0)
-            if not waiting[opened["sign"]]:
-                del waiting[opened["sign"]]
-            block.note_anchor = f"#{opened['sign']}{block.start}"
-            block.unspoken_spans.insert(0, UnspokenSpan(0, opened.end(), NOTE_MARK_REASON))
-            marked.note_references.append(block.note_anchor)
-            marked.unspoken_spans = sorted(
-                [*marked.unspoken_spans, UnspokenSpan(*mark.span(), NOTE_MARK_REASON)],
-                key=lambda g: g.start,
+        label = _LEADING_SYMBOL.match(block.text)
+        if label and label["symbol"] in open_references:
+            symbol = label["symbol"]
+            referring_block, reference = open_references[symbol].pop(0)
+            if not open_references[symbol]:
+                del open_references[symbol]
+            block.note_anchor = f"#{symbol}{block.start}"
+            block.unspoken_spans.insert(0, UnspokenSpan(0, label.end(), NOTE_MARK_REASON))
+            referring_block.note_references.append(block.note_anchor)
+            mark = UnspokenSpan(*reference.span(), NOTE_MARK_REASON)
+            referring_block.unspoken_spans = sorted(
+                [*referring_block.unspoken_spans, mark], key=lambda span: span.start
             )
             continue
-        for mark in () if _STARRED.search(block.text) else _SIGN.finditer(block.text):
-            waiting.setdefault(mark["sign"], []).append((block, mark))
+        has_emphasis = _STARRED_WORD.search(block.text)
+        for reference in () if has_emphasis else _SYMBOL_AFTER_WORD.finditer(block.text):
+            open_references.setdefault(reference["symbol"], []).append((block, reference))
 
 
-def _mark(block: Block, labels: set[str]) -> None:
+def _mark_references(block: Block, labels: set[str]) -> None:
+    """Mark the references "[1]" in a paragraph to notes with these labels."""
     if block.skip_reason or block.note_anchor:
         return
-    for match in _MARK.finditer(block.text):
+    for match in _BRACKETED_MARK.finditer(block.text):
         if match[1] in labels:
             block.unspoken_spans.append(UnspokenSpan(*match.span(), NOTE_MARK_REASON))
             block.note_references.append(f"#{match[1]}")
             block.reference_offsets.append(len(block.text[: match.start()].rstrip()))
-    block.unspoken_spans.sort(key=lambda gap: gap.start)
+    block.unspoken_spans.sort(key=lambda span: span.start)
 
 
 def apply_note_policy(blocks: Sequence[Block], policy: str) -> None:
-    """Leave the notes out, or have them read where they stand."""
+    """Skip the notes, or mark them as notes that are read."""
     for block in blocks:
         if block.note_anchor and not block.skip_reason:
             if policy == "skip":
@@ -123,53 +133,60 @@ def apply_note_policy(blocks: Sequence[Block], policy: str) -> None:
 def arrange_notes(
     blocks: Sequence[Block], policy: str, chapter_indices: Iterable[int]
 ) -> list[Block]:
-    """The blocks with each note after the sentence that marks it, or at its chapter's end.
+    """Return the blocks with each note where it is read.
 
-    `starts` are the indices at which chapters begin. With the policy `skip`, and for notes that no
-    mark points to, all stays in its place.
+    With the policy `inline` a note follows the sentence that refers to it; otherwise it stands at
+    the end of its chapter. `chapter_indices` are the indices of the blocks where chapters begin.
+    With the policy `skip`, and for notes without a reference, everything stays in its place.
     """
     if policy == "skip":
         return list(blocks)
-    called: dict[str, list[Block]] = {}
+    notes_by_anchor: dict[str, list[Block]] = {}
     for block in blocks:
         if block.note_anchor:
-            called.setdefault(block.note_anchor, []).append(block)
-    out: list[Block] = []
-    waiting: list[Block] = []
-    moved = {
+            notes_by_anchor.setdefault(block.note_anchor, []).append(block)
+    moved_notes = {
         id(note)
-        for b in blocks
-        if not b.note_anchor
-        for m in b.note_references
-        for note in called.get(m, ())
+        for block in blocks
+        if not block.note_anchor
+        for anchor in block.note_references
+        for note in notes_by_anchor.get(anchor, ())
     }
-    begin = set(chapter_indices)
+    arranged: list[Block] = []
+    chapter_notes: list[Block] = []  # notes to be read at the end of the current chapter
+    first_indices = set(chapter_indices)
     for index, block in enumerate(blocks):
-        if index in begin:
-            out += waiting
-            waiting = []
-        if id(block) in moved:
+        if index in first_indices:
+            arranged += chapter_notes
+            chapter_notes = []
+        if id(block) in moved_notes:
             continue
-        out.append(block)
+        arranged.append(block)
         if not block.note_anchor:
-            mine = {
-                mark: called.pop(mark)
-                for mark in dict.fromkeys(block.note_references)
-                if mark in called
-            }
-            if policy == "inline" and mine:
-                out[-1:] = inline_notes.insert_notes(block, mine)
+            block_notes = _take_notes(block, notes_by_anchor)
+            if policy == "inline" and block_notes:
+                arranged[-1:] = inline_notes.insert_notes(block, block_notes)
             else:
-                waiting += [note for notes in mine.values() for note in notes]
-    return out + waiting
+                chapter_notes += [note for notes in block_notes.values() for note in notes]
+    return arranged + chapter_notes
+
+
+def _take_notes(block: Block, notes_by_anchor: dict[str, list[Block]]) -> dict[str, list[Block]]:
+    """Remove and return the notes that a block is the first to refer to, by anchor."""
+    return {
+        anchor: notes_by_anchor.pop(anchor)
+        for anchor in dict.fromkeys(block.note_references)
+        if anchor in notes_by_anchor
+    }
 
 
 def detect_notes(blocks: Sequence[Block]) -> None:
-    """Know the notes of a page that its markup does not call so: marks point to them.
+    """Detect the notes that the markup does not declare as such, by the links to them.
 
-    What a mark points to is a note if it is no heading and begins with a mark itself.
+    The target of a note mark is a note if it is not a heading and itself begins with a label. A
+    book without any links to notes is searched for labels in brackets.
     """
-    targets = {mark for block in blocks for mark in block.note_references}
+    targets = {anchor for block in blocks for anchor in block.note_references}
     if not any(block.note_anchor for block in blocks) and not targets:
         find_labelled_notes(blocks)
         return
@@ -177,9 +194,9 @@ def detect_notes(blocks: Sequence[Block]) -> None:
         if block.note_anchor or block.skip_reason or block.kind is ParagraphKind.HEADING:
             continue
         for anchor in block.anchors:
-            if anchor in targets and _LABEL.match(block.text):
+            label = _LEADING_LABEL.match(block.text) if anchor in targets else None
+            if label:
                 block.note_anchor = anchor
-                label = _LABEL.match(block.text)
-                if label and label.end():
+                if label.end():
                     block.unspoken_spans.insert(0, UnspokenSpan(0, label.end(), NOTE_MARK_REASON))
                 break

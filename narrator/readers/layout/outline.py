@@ -1,7 +1,7 @@
-"""From an outline (a contents list, or the headings themselves) to the chapters of the audiobook.
+"""Choose the chapters of the audiobook from an outline: a table of contents, or the headings.
 
-The levels of an outline mean parts, chapters or sections of a chapter, and no format says which. It
-is told from what the titles say, from what the markup says, and from how much text lies under them.
+The levels of an outline can mean parts, chapters or sections of a chapter, and no format says
+which. It is inferred from the titles, from the markup, and from how much text each entry has.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
 from narrator.readers.layout import heading_syntax
-from narrator.readers.layout.blocks import ChapterStart, count_words
+from narrator.readers.layout.blocks import ChapterStart
 from narrator.readers.layout.heading_syntax import HeadingRank
+from narrator.text.words import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     from narrator.readers.layout.blocks import Block
 
 MIN_CHAPTER_WORDS = 1200
-"""Words on average from which what lies below an entry counts as chapters, not as sections."""
+"""Average number of words from which the entries below an entry are chapters, not sections."""
 
 MIN_PART_WORDS = 25
-"""Words of a part, besides headings, from which it is a chapter of its own."""
+"""Words of a part's own text, besides headings, from which it is a chapter by itself."""
 
 SUBTITLE_LEVEL = 7
-"""The level of a heading that only completes the one above it."""
+"""The level of a heading that only completes the heading above it."""
+_MAX_SUBTITLES = 3
+"""Lines below a heading that may complete it."""
 
 _CHAPTER_TYPES = frozenset(["chapter", "se:short-story", "se:novella", "prologue", "epilogue"])
 _PART_TYPES = frozenset(["part", "volume", "division"])
@@ -36,45 +39,57 @@ _PART_TYPES = frozenset(["part", "volume", "division"])
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """A title in an outline, and where it points."""
+    """A title in an outline, and the block that it points to."""
 
     block_index: int
-    """Of the block it points to."""
     title: str
     depth: int
-    """From 0."""
+    """Nesting depth, from 0."""
 
 
 @dataclass(slots=True, eq=False)
 class _Node:
+    """An entry in the tree of the outline."""
+
     entry: OutlineEntry
     children: list[_Node] = field(default_factory=list)
-    own: int = 0
-    """Words between it and the next entry, headings apart."""
-    total: int = 0
+    own_words: int = 0
+    """Words between this entry and the next, without headings."""
+    total_words: int = 0
+    """Words of this entry and of everything below it."""
 
     @property
     def rank(self) -> HeadingRank | None:
+        """Return the rank that the title implies, or None if it does not look like a heading."""
         heading = heading_syntax.parse_heading(self.entry.title)
         return heading.rank if heading else None
 
 
+@dataclass(frozen=True, slots=True)
+class _ChapterCandidate:
+    """An entry chosen as a chapter, with the parts that it lies in, outermost first."""
+
+    block_index: int
+    title: str
+    parts: tuple[_Node, ...]
+
+
 def build_outline(blocks: Sequence[Block]) -> list[OutlineEntry]:
-    """An outline of the headings that stand in the text; one below a number is its title."""
+    """Return an outline of the headings in the text; a heading below a number is its title."""
     return [
         OutlineEntry(index, join_heading_lines(blocks, index), block.heading_level - 1)
         for index, block in enumerate(blocks)
         if block.kind is ParagraphKind.HEADING
         and block.single_line_text
         and block.heading_level <= SUBTITLE_LEVEL
-        and not _continues(blocks, index)
+        and not _is_subtitle(blocks, index)
     ]
 
 
 def join_heading_lines(blocks: Sequence[Block], index: int) -> str:
-    """The heading at a block, with the lines of its title that blocks below it hold."""
+    """Return the heading at a block together with the subtitles in the blocks below it."""
     lines = [blocks[index].spoken_text.strip()]
-    for block in blocks[index + 1 : index + 4]:
+    for block in blocks[index + 1 : index + 1 + _MAX_SUBTITLES]:
         if (
             block.kind is not ParagraphKind.HEADING
             or block.heading_level != SUBTITLE_LEVEL
@@ -85,7 +100,8 @@ def join_heading_lines(blocks: Sequence[Block], index: int) -> str:
     return "\n".join(lines)
 
 
-def _continues(blocks: Sequence[Block], index: int) -> bool:
+def _is_subtitle(blocks: Sequence[Block], index: int) -> bool:
+    """Return whether a heading completes the one directly above it."""
     return (
         blocks[index].heading_level == SUBTITLE_LEVEL
         and index > 0
@@ -96,132 +112,159 @@ def _continues(blocks: Sequence[Block], index: int) -> bool:
 def choose_chapters(
     entries: Sequence[OutlineEntry], blocks: Sequence[Block], title: str
 ) -> list[ChapterStart]:
-    """The chapters that an outline comes to; `title` is the book's, for text that has no other."""
-    entries = _distinct(entries)
-    roots = _tree(entries)
-    _weigh(entries, roots, blocks)
-    chosen = list(_chapters(roots, (), blocks))
-    found = _titled(chosen)
-    return _led(found, blocks, title)
+    """Return the chapters that an outline implies.
+
+    `title` is the book's title, which a text without any other title gets.
+    """
+    entries = _sort_and_deduplicate(entries)
+    roots = _build_tree(entries)
+    _count_tree_words(entries, roots, blocks)
+    candidates = list(_select_candidates(roots, (), blocks))
+    return _add_lead_chapter(_format_titles(candidates), blocks, title)
 
 
-def _distinct(entries: Sequence[OutlineEntry]) -> list[OutlineEntry]:
-    """In order of the text, and of several that point to one block at one depth, the first."""
+def _sort_and_deduplicate(entries: Sequence[OutlineEntry]) -> list[OutlineEntry]:
+    """Return the entries in the order of the text, one for each pair of block and depth."""
     seen: set[tuple[int, int]] = set()
-    out = []
+    unique = []
     for entry in sorted(entries, key=lambda entry: entry.block_index):
         if (entry.block_index, entry.depth) not in seen:
             seen.add((entry.block_index, entry.depth))
-            out.append(entry)
-    return out
+            unique.append(entry)
+    return unique
 
 
-def _tree(entries: Sequence[OutlineEntry]) -> list[_Node]:
+def _build_tree(entries: Sequence[OutlineEntry]) -> list[_Node]:
+    """Return the top entries as nodes, with the deeper entries that follow them as children."""
     roots: list[_Node] = []
-    path: list[_Node] = []
+    ancestors: list[_Node] = []
     for entry in entries:
-        while path and path[-1].entry.depth >= entry.depth:
-            path.pop()
+        while ancestors and ancestors[-1].entry.depth >= entry.depth:
+            ancestors.pop()
         node = _Node(entry)
-        (path[-1].children if path else roots).append(node)
-        path.append(node)
+        (ancestors[-1].children if ancestors else roots).append(node)
+        ancestors.append(node)
     return roots
 
 
-def _weigh(entries: Sequence[OutlineEntry], roots: list[_Node], blocks: Sequence[Block]) -> None:
-    counts = (0 if b.kind is ParagraphKind.HEADING else count_words(b.spoken_text) for b in blocks)
-    before = list(accumulate(counts, initial=0))
-    ends = {
-        id(entry): before[after.block_index] - before[entry.block_index]
-        for entry, after in pairwise([*entries, OutlineEntry(len(blocks), "", 0)])
+def _count_tree_words(
+    entries: Sequence[OutlineEntry], roots: list[_Node], blocks: Sequence[Block]
+) -> None:
+    """Set the word counts of all nodes."""
+    block_words = (
+        0 if block.kind is ParagraphKind.HEADING else count_words(block.spoken_text)
+        for block in blocks
+    )
+    # words_before[i] is the number of words before block i, for i from 0 to len(blocks)
+    words_before = list(accumulate(block_words, initial=0))
+    end_of_book = OutlineEntry(len(blocks), "", 0)
+    own_words = {
+        id(entry): words_before[following.block_index] - words_before[entry.block_index]
+        for entry, following in pairwise([*entries, end_of_book])
     }
 
-    def weigh(node: _Node) -> int:
-        node.own = ends[id(node.entry)]
-        node.total = node.own + sum(weigh(child) for child in node.children)
-        return node.total
+    def count_node_words(node: _Node) -> int:
+        node.own_words = own_words[id(node.entry)]
+        node.total_words = node.own_words + sum(count_node_words(child) for child in node.children)
+        return node.total_words
 
     for root in roots:
-        weigh(root)
+        count_node_words(root)
 
 
-def _chapters(
+def _select_candidates(
     nodes: list[_Node], parts: tuple[_Node, ...], blocks: Sequence[Block]
-) -> Iterator[tuple[int, str, tuple[_Node, ...]]]:
-    """The index, title and parts of every chapter, in reading order."""
+) -> Iterator[_ChapterCandidate]:
+    """Yield the chapters among some nodes and below them, in reading order."""
     for node in nodes:
-        if not node.total:
+        if not node.total_words:
             continue
-        if not node.children or not _is_part(node, nodes, blocks):
-            yield node.entry.block_index, node.entry.title, parts
+        chapter = _ChapterCandidate(node.entry.block_index, node.entry.title, parts)
+        if not node.children or not _has_chapters_below(node, nodes, blocks):
+            yield chapter
             continue
-        below = list(_chapters(node.children, (*parts, node), blocks))
-        if node.own >= MIN_PART_WORDS or not below:
-            yield node.entry.block_index, node.entry.title, parts
-        elif below:
-            below[0] = (node.entry.block_index, *below[0][1:])
-        yield from below
+        candidates = list(_select_candidates(node.children, (*parts, node), blocks))
+        if node.own_words >= MIN_PART_WORDS or not candidates:
+            yield chapter
+        else:
+            # The first chapter of a part begins with the part's own heading.
+            first = candidates[0]
+            candidates[0] = _ChapterCandidate(chapter.block_index, first.title, first.parts)
+        yield from candidates
 
 
-def _is_part(node: _Node, siblings: list[_Node], blocks: Sequence[Block]) -> bool:
-    """Whether the entries below are chapters; else they are sections of this one."""
-    called = _called(node, blocks)
-    if called is not None:
-        return called
-    ranks = Counter(child.rank for child in node.children)
-    if ranks[HeadingRank.CHAPTER] * 2 > len(node.children):
+def _has_chapters_below(node: _Node, siblings: list[_Node], blocks: Sequence[Block]) -> bool:
+    """Return whether the entries below are chapters rather than sections of this entry."""
+    is_declared_part = _declares_part(node, blocks)
+    if is_declared_part is not None:
+        return is_declared_part
+    child_ranks = Counter(child.rank for child in node.children)
+    if child_ranks[HeadingRank.CHAPTER] * 2 > len(node.children):
         return True
-    leaves = sum(
-        not s.children and s.rank is not HeadingRank.NAMED and s.total > 0 for s in siblings
+    # Among siblings that are mostly undivided, a divided one is a chapter as they are.
+    leaf_count = sum(
+        not sibling.children and sibling.rank is not HeadingRank.NAMED and sibling.total_words > 0
+        for sibling in siblings
     )
-    containers = sum(bool(s.children) for s in siblings)
-    if (leaves >= containers and len(siblings) > 1) or node.own > MIN_CHAPTER_WORDS:
+    divided_count = sum(bool(sibling.children) for sibling in siblings)
+    if (leaf_count >= divided_count and len(siblings) > 1) or node.own_words > MIN_CHAPTER_WORDS:
         return False
-    if len(siblings) == 1 or ranks[HeadingRank.NUMBER] * 2 > len(node.children) > 2:
+    if len(siblings) == 1 or child_ranks[HeadingRank.NUMBER] * 2 > len(node.children) > 2:
         return True
-    return node.total - node.own >= MIN_CHAPTER_WORDS * len(node.children)
+    return node.total_words - node.own_words >= MIN_CHAPTER_WORDS * len(node.children)
 
 
-def _called(node: _Node, blocks: Sequence[Block]) -> bool | None:
-    """Whether its title or its markup calls an entry a part; none where neither tells."""
+def _declares_part(node: _Node, blocks: Sequence[Block]) -> bool | None:
+    """Return whether the title or the markup calls an entry a part, or None if neither says."""
     if node.rank in (HeadingRank.PART, HeadingRank.CHAPTER):
         return node.rank is HeadingRank.PART
-    types = blocks[node.entry.block_index].semantic_types
-    if types & _PART_TYPES:
+    semantic_types = blocks[node.entry.block_index].semantic_types
+    if semantic_types & _PART_TYPES:
         return True
-    return False if types & _CHAPTER_TYPES else None
+    return False if semantic_types & _CHAPTER_TYPES else None
 
 
-def _titled(chosen: Sequence[tuple[int, str, tuple[_Node, ...]]]) -> list[ChapterStart]:
-    """Chapters with their players' titles; where two would bear one title, the part goes first."""
-    plain = [heading_syntax.format_heading(title) for _, title, _ in chosen]
-    twice = {title for title, count in Counter(plain).items() if count > 1}
-    carried = any(
-        title in twice
-        and (rank := heading_syntax.parse_heading(title))
-        and rank.rank is not HeadingRank.NAMED
-        for title in plain
+def _format_titles(candidates: Sequence[_ChapterCandidate]) -> list[ChapterStart]:
+    """Return the chapters with their titles as players show them.
+
+    If two chapters would have the same title, the titles of their parts are put before it: all
+    chapters get the part's title if a repeated title is a number, otherwise only the repeated ones.
+    """
+    plain_titles = [heading_syntax.format_heading(candidate.title) for candidate in candidates]
+    repeated = {title for title, count in Counter(plain_titles).items() if count > 1}
+    repeats_numbers = any(
+        title in repeated
+        and (heading := heading_syntax.parse_heading(title))
+        and heading.rank is not HeadingRank.NAMED
+        for title in plain_titles
     )
-    out = []
-    for (index, _, parts), title in zip(chosen, plain, strict=True):
-        if parts and (carried or title in twice):
-            title = ", ".join(
-                [*(heading_syntax.format_heading(part.entry.title) for part in parts), title]
-            )  # noqa: PLW2901 - the title, completed
-        out.append(ChapterStart(index, title))
-    return out
+    starts = []
+    for candidate, plain_title in zip(candidates, plain_titles, strict=True):
+        full_title = plain_title
+        if candidate.parts and (repeats_numbers or plain_title in repeated):
+            part_titles = (
+                heading_syntax.format_heading(part.entry.title) for part in candidate.parts
+            )
+            full_title = ", ".join([*part_titles, plain_title])
+        starts.append(ChapterStart(candidate.block_index, full_title))
+    return starts
 
 
-def _led(found: list[ChapterStart], blocks: Sequence[Block], title: str) -> list[ChapterStart]:
-    """Text before the first chapter is one of its own if it is more than a motto."""
-    if not found:
+def _add_lead_chapter(
+    chapter_starts: list[ChapterStart], blocks: Sequence[Block], title: str
+) -> list[ChapterStart]:
+    """Put a chapter first for the text before the first chapter, unless it is only a motto."""
+    if not chapter_starts:
         return [ChapterStart(0, title)]
-    first = found[0].block_index
-    lead = [b for b in blocks[:first] if b.spoken_text.strip()]
-    if (
-        sum(count_words(b.spoken_text) for b in lead if b.kind is not ParagraphKind.HEADING)
-        < MIN_PART_WORDS
-    ):
-        return found
-    heading = next((b.single_line_text for b in lead if b.kind is ParagraphKind.HEADING), "")
-    return [ChapterStart(0, heading_syntax.format_heading(heading) if heading else title), *found]
+    first_index = chapter_starts[0].block_index
+    lead = [block for block in blocks[:first_index] if block.spoken_text.strip()]
+    lead_words = sum(
+        count_words(block.spoken_text) for block in lead if block.kind is not ParagraphKind.HEADING
+    )
+    if lead_words < MIN_PART_WORDS:
+        return chapter_starts
+    heading = next(
+        (block.single_line_text for block in lead if block.kind is ParagraphKind.HEADING), ""
+    )
+    lead_title = heading_syntax.format_heading(heading) if heading else title
+    return [ChapterStart(0, lead_title), *chapter_starts]

@@ -1,4 +1,4 @@
-"""Page numbers that a scan or a proofreader left in a text: told, and not spoken."""
+"""Mark page numbers that a scan or a proofreader left in a text as skipped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
-from narrator.readers.layout.blocks import UnspokenSpan, has_words
+from narrator.readers.layout.blocks import UnspokenSpan
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,76 +16,87 @@ if TYPE_CHECKING:
 
 PAGE_NUMBER_REASON = "page number"
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{2,8})"
-_SURE = re.compile(
+_LABELLED_NUMBER = re.compile(
     rf"\[\s*(?:pg|page|p|pag|seite|s)\b\.?\s*{_NUMBER}\s*\]|\{{\s*(?:(?:pg|page|p)\.?\s*)?\d{{1,4}}\s*\}}",
     re.IGNORECASE,
 )
-"""What only a page number looks like: "[Pg 47]", "[Page xii]", "{47}"."""
+"""What can only be a page number: "[Pg 47]", "[Page xii]", "{47}"."""
 
-_ALONE = re.compile(
+_POSSIBLE_NUMBER = re.compile(
     rf"[\[({{<~–—-]*\s*(?:(?:pg|page|p)\.?\s*)?{_NUMBER}\s*[\])}}>~.–—-]*", re.IGNORECASE
 )
-"""What may be one where it breaks a sentence: "47", "- 47 -", "Page 47", "[47]"."""
+"""What is a page number if it interrupts a sentence: "47", "- 47 -", "Page 47", "[47]"."""
 
-_OPEN = re.compile(r"[^\W_][,-]?$")
+_OPEN_END = re.compile(r"[^\W_][,-]?$")
+"""The end of a paragraph whose sentence goes on."""
 
 
 def mark_page_numbers(blocks: Sequence[Block]) -> None:
-    """Mark what is surely a page number, alone or within a paragraph, as not spoken."""
+    """Mark certain page numbers as skipped, whether they stand alone or within a paragraph."""
     for block in blocks:
-        gaps = [
-            UnspokenSpan(*match.span(), PAGE_NUMBER_REASON) for match in _SURE.finditer(block.text)
+        numbers = [
+            UnspokenSpan(*match.span(), PAGE_NUMBER_REASON)
+            for match in _LABELLED_NUMBER.finditer(block.text)
         ]
-        taken = [
-            gap for gap in gaps if not any(_meet(gap, other) for other in block.unspoken_spans)
+        new_spans = [
+            number
+            for number in numbers
+            if not any(_overlap(number, span) for span in block.unspoken_spans)
         ]
-        if not taken or block.skip_reason:
+        if not new_spans or block.skip_reason:
             continue
-        block.unspoken_spans = sorted([*block.unspoken_spans, *taken], key=lambda gap: gap.start)
+        block.unspoken_spans = sorted(
+            [*block.unspoken_spans, *new_spans], key=lambda span: span.start
+        )
         if not has_words(block.spoken_text):
             block.unspoken_spans, block.skip_reason = [], PAGE_NUMBER_REASON
 
 
-def _meet(gap: UnspokenSpan, other: UnspokenSpan) -> bool:
-    return gap.start < other.end and other.start < gap.end
+def _overlap(first: UnspokenSpan, second: UnspokenSpan) -> bool:
+    """Return whether two spans have a character in common."""
+    return first.start < second.end and second.start < first.end
 
 
 def join_broken_paragraphs(blocks: Sequence[Block], text: str) -> list[Block]:
-    """The blocks of a plain text, with a sentence that a page number breaks in one of them."""
-    out: list[Block] = []
+    """Return the blocks of a plain text with the paragraphs that a page number interrupts joined.
+
+    `text` is the text that the blocks' offsets refer to.
+    """
+    joined: list[Block] = []
     for block in blocks:
-        if len(out) > 1 and _breaks(out[-2], out[-1], block):
-            out[-2:] = [_joined(out[-2], out[-1], block, text)]
+        if len(joined) > 1 and _interrupts_sentence(joined[-2], joined[-1], block):
+            joined[-2:] = [_join_around_number(joined[-2], joined[-1], block, text)]
         else:
-            out.append(block)
-    return out
+            joined.append(block)
+    return joined
 
 
-def _breaks(before: Block, number: Block, after: Block) -> bool:
-    """Whether a number stands within a sentence."""
-    if number.skip_reason not in ("", PAGE_NUMBER_REASON) or not (
-        number.skip_reason or _ALONE.fullmatch(number.text)
-    ):
+def _interrupts_sentence(previous: Block, number: Block, following: Block) -> bool:
+    """Return whether `number` is a page number within a sentence."""
+    if number.skip_reason not in ("", PAGE_NUMBER_REASON):
+        return False
+    if not number.skip_reason and not _POSSIBLE_NUMBER.fullmatch(number.text):
         return False
     if any(
-        b.kind is not ParagraphKind.TEXT or b.skip_reason or b.note_anchor for b in (before, after)
+        block.kind is not ParagraphKind.TEXT or block.skip_reason or block.note_anchor
+        for block in (previous, following)
     ):
         return False
-    return bool(_OPEN.search(before.text)) and after.text[:1].islower()
+    return bool(_OPEN_END.search(previous.text)) and following.text[:1].islower()
 
 
-def _joined(before: Block, number: Block, after: Block, text: str) -> Block:
-    """The paragraph that a page number had cut in two, with the number as a gap."""
-    shift, end = after.start - before.start, after.start + len(after.text)
-    at = number.start - before.start
-    before.text = text[before.start : end]
-    before.unspoken_spans += [
-        UnspokenSpan(at, at + len(number.text), PAGE_NUMBER_REASON),
+def _join_around_number(previous: Block, number: Block, following: Block, text: str) -> Block:
+    """Extend `previous` over both other blocks, with the number as an unspoken span."""
+    shift, end = following.start - previous.start, following.start + len(following.text)
+    number_start = number.start - previous.start
+    previous.text = text[previous.start : end]
+    previous.unspoken_spans += [
+        UnspokenSpan(number_start, number_start + len(number.text), PAGE_NUMBER_REASON),
         *(
-            UnspokenSpan(gap.start + shift, gap.end + shift, gap.reason)
-            for gap in after.unspoken_spans
+            UnspokenSpan(span.start + shift, span.end + shift, span.reason)
+            for span in following.unspoken_spans
         ),
     ]
-    before.emphasis += [Span(e.start + shift, e.end + shift) for e in after.emphasis]
-    before.note_references += after.note_references
-    return before
+    previous.emphasis += [Span(span.start + shift, span.end + shift) for span in following.emphasis]
+    previous.note_references += following.note_references
+    return previous

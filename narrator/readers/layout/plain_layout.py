@@ -1,7 +1,7 @@
-"""The page of a plain text: which lines make a paragraph, a verse, a scene break.
+"""Split a plain text into blocks: which lines make a paragraph, a verse or a scene break.
 
-People set text in four ways: hard-wrapped with blank lines, hard-wrapped with indents, a paragraph
-on each line, and verse. The file itself tells which.
+Plain text is set in four ways: hard-wrapped with blank lines, hard-wrapped with indents, one
+paragraph per line, and verse. Which one is inferred from the file itself.
 """
 
 from __future__ import annotations
@@ -14,71 +14,89 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
 from narrator.readers.layout import gutenberg, heading_syntax
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, has_words
+from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block
 from narrator.readers.layout.heading_syntax import HeadingRank
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
-_BREAK = re.compile(r"\r\n|[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]")
-_TERMINAL = re.compile(r"(?:[.!?…:;)\]*_—-]|(?<!,)[\"”’'»])\s*$")
-"""How a paragraph ends. After a comma within the marks its reporting clause is still to come."""
-_OPENS = re.compile(r"[\s_*]*(?:[A-ZÀ-Þ\"“‘'«(\[—]|[^\W\d_a-zß-ÿ])")
+_LINE_BREAK = re.compile(r"\r\n|[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]")
+_PARAGRAPH_END = re.compile(r"(?:[.!?…:;)\]*_—-]|(?<!,)[\"”’'»])\s*$")
+"""The end of a paragraph. A quotation that ends with a comma is continued by a reporting clause."""
+_VERSE_START = re.compile(r"[\s_*]*(?:[A-ZÀ-Þ\"“‘'«(\[—]|[^\W\d_a-zß-ÿ])")
+"""The start of a line of verse: an opening mark or a capital."""
 SCENE_MARK_PATTERN = re.compile(r"\s*(?:[*#~⁂•·◆◇❦❧§=+_.xX○●☙†‡✱※-]|—|–|\s){1,80}\s*")
-_SCENE_SURE = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†‡✱※_—–-]")
+_CERTAIN_SCENE_SIGN = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†‡✱※_—–-]")
+"""What a scene mark must contain at least once: dots and the letter x alone are not enough."""
 _EMPHASIS = re.compile(r"(?<!\w)_(?=\S)([^_]{1,400})(?<=\S)_(?!\w)")
+_MAX_SCENE_MARK_CHARACTERS = 80
+_MIN_INDENT = 4
+"""Columns from which lines are set apart from the text as a quotation or as verse."""
+_MAX_VERSE_CHARACTERS = 70
+_SCENE_GAP_LINES = 3
+"""Blank lines that mark a scene break where one blank line separates paragraphs."""
+_DEFAULT_WIDTH = 72
+_MAX_WRAPPED_WIDTH = 120
+"""Median line length, in characters, above which lines are paragraphs rather than wrapped."""
+_PARAGRAPH_END_SHARE = 0.7
+"""Share of lines that look like the end of a paragraph from which each line is a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line with something on it."""
+    """A line that is not empty."""
 
     start: int
     end: int
     indent: int
+    """Columns of white space before the text, with tabs expanded."""
     text: str
-    blank: int
-    """How many blank lines stand before it."""
+    blank_lines_before: int
 
 
 def split_into_blocks(text: str) -> list[Block]:
-    """The paragraphs of a text, in order, with their offsets: all of it but the space between."""
-    rows = _rows(text)
-    groups = [list(group) for group in _groups(rows)]
-    style = _style(groups)
-    paragraphs = (paragraph for group in groups for paragraph in _paragraphs(group, style))
-    out = [_block(text, paragraph, style) for paragraph in paragraphs]
-    _mark_space(out)
-    return out
+    """Return the paragraphs of a text in order, with their offsets: everything but white space."""
+    rows = _split_rows(text)
+    groups = [list(group) for group in _group_rows(rows)]
+    style = _infer_style(groups)
+    paragraphs = (paragraph for group in groups for paragraph in _split_paragraphs(group, style))
+    blocks = [_make_block(text, paragraph, style) for paragraph in paragraphs]
+    _mark_scene_gaps(blocks)
+    return blocks
 
 
-def _rows(text: str) -> list[_Row]:
+def _split_rows(text: str) -> list[_Row]:
+    """Return the lines that are not empty, each with the number of blank lines before it."""
     rows = []
-    breaks = at = 0
+    breaks = position = 0
     for match in _LINE.finditer(text):
-        breaks += len(_BREAK.findall(text, at, match.start()))
-        at = match.end()
+        breaks += len(_LINE_BREAK.findall(text, position, match.start()))
+        position = match.end()
         content = match[0].strip()
         if not content.strip("\ufeff\u200b\u00ad\x00"):
             continue
-        spread = match[0].expandtabs(4)
+        expanded = match[0].expandtabs(4)
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        indent = len(spread) - len(spread.lstrip())
+        indent = len(expanded) - len(expanded.lstrip())
         rows.append(_Row(start, start + len(content), indent, content, max(0, breaks - 1)))
         breaks = 0
     return rows
 
 
-def _groups(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
-    """Lines without a blank line between them; what is surely no prose stands alone."""
+def _group_rows(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """Yield groups of lines without a blank line between them.
+
+    Scene marks and Project Gutenberg's boundary lines form groups by themselves.
+    """
     group: list[_Row] = []
     for row in rows:
-        alone = is_scene_mark(row.text) or bool(gutenberg.BOUNDARY_LINE.match(row.text))
-        if group and (row.blank or alone):
+        stands_alone = is_scene_mark(row.text) or bool(gutenberg.BOUNDARY_LINE.match(row.text))
+        if group and (row.blank_lines_before or stands_alone):
             yield group
             group = []
-        if alone:
+        if stands_alone:
             yield [row]
         else:
             group.append(row)
@@ -87,53 +105,59 @@ def _groups(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
 
 
 def is_scene_mark(text: str) -> bool:
-    """Whether a line is a scene break's mark."""
-    if len(text) > 80 or not SCENE_MARK_PATTERN.fullmatch(text):
+    """Return whether a line marks a scene break, as "* * *" does."""
+    if len(text) > _MAX_SCENE_MARK_CHARACTERS or not SCENE_MARK_PATTERN.fullmatch(text):
         return False
-    return bool(_SCENE_SURE.search(text)) and not has_words(text.replace("x", "").replace("X", ""))
+    without_crosses = text.replace("x", "").replace("X", "")
+    return bool(_CERTAIN_SCENE_SIGN.search(text)) and not has_words(without_crosses)
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class _PageStyle:
     """How a file sets its paragraphs."""
 
-    wrapped: bool
-    """Whether the ends of lines mean nothing."""
+    is_wrapped: bool
+    """Whether paragraphs are wrapped, so that the end of a line means nothing."""
     width: int
-    """Characters of a full line, where it is wrapped."""
+    """Characters of a full line, if paragraphs are wrapped."""
 
 
-def _style(groups: Sequence[list[_Row]]) -> _Style:
-    inner = [row for group in groups for row in group[:-1] if len(group) > 1]
-    if not inner:
-        return _Style(wrapped=True, width=72)
-    lengths = sorted(row.indent + len(row.text) for row in inner)
-    width = lengths[int(len(lengths) * 0.9)]
-    closed = sum(_closes(row, after) for group in groups for row, after in pairwise(group))
-    wrapped = statistics.median(lengths) <= 120 and closed < 0.7 * len(inner)
-    return _Style(wrapped, width)
+def _infer_style(groups: Sequence[list[_Row]]) -> _PageStyle:
+    """Infer from the lines of a file how it sets its paragraphs."""
+    inner_rows = [row for group in groups for row in group[:-1] if len(group) > 1]
+    if not inner_rows:
+        return _PageStyle(is_wrapped=True, width=_DEFAULT_WIDTH)
+    lengths = sorted(row.indent + len(row.text) for row in inner_rows)
+    width = lengths[int(len(lengths) * 0.9)]  # the 90th percentile, as some lines are too long
+    paragraph_ends = sum(
+        _can_end_paragraph(row, following) for group in groups for row, following in pairwise(group)
+    )
+    is_wrapped = statistics.median(
+        lengths
+    ) <= _MAX_WRAPPED_WIDTH and paragraph_ends < _PARAGRAPH_END_SHARE * len(inner_rows)
+    return _PageStyle(is_wrapped, width)
 
 
-def _closes(row: _Row, after: _Row) -> bool:
-    """Whether a paragraph may end with a line, by its last sign and by how the next line begins."""
-    return bool(_TERMINAL.search(row.text)) and not after.text[0].islower()
+def _can_end_paragraph(row: _Row, following: _Row) -> bool:
+    """Return whether a line's last character and the next line allow a paragraph to end here."""
+    return bool(_PARAGRAPH_END.search(row.text)) and not following.text[0].islower()
 
 
-def _paragraphs(group: list[_Row], style: _Style) -> Iterator[list[_Row]]:
-    """The paragraphs within lines that no blank line parts."""
-    if len(group) > 1 and _heads(group):
+def _split_paragraphs(group: list[_Row], style: _PageStyle) -> Iterator[list[_Row]]:
+    """Yield the paragraphs of a group of lines that are not separated by blank lines."""
+    if len(group) > 1 and _starts_with_heading(group):
         yield group[:1]
         group = group[1:]
     if len(group) == 1 or _is_verse(group, style):
         yield group
-    elif not style.wrapped:
+    elif not style.is_wrapped:
         yield from ([row] for row in group)
     else:
-        yield from _indented(group)
+        yield from _split_at_indents(group)
 
 
-def _heads(group: list[_Row]) -> bool:
-    """Whether the first line is a chapter's heading and the second begins its text."""
+def _starts_with_heading(group: list[_Row]) -> bool:
+    """Return whether the first line is a chapter's heading, and the second begins its text."""
     heading = heading_syntax.parse_heading(group[0].text)
     if not heading or heading.rank not in (HeadingRank.PART, HeadingRank.CHAPTER):
         return False
@@ -141,7 +165,7 @@ def _heads(group: list[_Row]) -> bool:
 
 
 def can_be_title(text: str, line_count: int = 1) -> bool:
-    """Whether a text may be the title below a chapter's number."""
+    """Return whether a text may be the title below the number of a chapter."""
     if (
         not has_words(text)
         or len(text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS
@@ -156,55 +180,62 @@ def can_be_title(text: str, line_count: int = 1) -> bool:
 
 
 def _is_capitalised(text: str) -> bool:
-    """Whether the words of weight all begin with capitals, as those of a title do."""
+    """Return whether all major words begin with capitals, as those of a title do.
+
+    A text with a year is the imprint of a publisher rather than a title.
+    """
     words = re.findall(r"[^\W\d_]+", text)
-    weighty = (word for word in words if word.lower() not in heading_syntax.MINOR_WORDS)
-    imprint = re.search(r"\b1[5-9]\d\d\b", text)
-    return 2 <= len(words) <= 30 and not imprint and all(word[0].isupper() for word in weighty)
+    major_words = (word for word in words if word.lower() not in heading_syntax.MINOR_WORDS)
+    has_year = re.search(r"\b1[5-9]\d\d\b", text)
+    return 2 <= len(words) <= 30 and not has_year and all(word[0].isupper() for word in major_words)
 
 
-def _is_verse(group: list[_Row], style: _Style) -> bool:
-    inner = group[:-1]
-    longest = max(len(row.text) for row in inner)
-    if longest > 70 or not all(_OPENS.match(row.text) for row in group):
+def _is_verse(group: list[_Row], style: _PageStyle) -> bool:
+    """Return whether lines are verse: capitals begin them, and all but the last end early."""
+    longest = max(len(row.text) for row in group[:-1])
+    if longest > _MAX_VERSE_CHARACTERS or not all(_VERSE_START.match(row.text) for row in group):
         return False
-    if not style.wrapped:
-        return all(row.indent >= 4 for row in group)
-    indented = all(row.indent >= 4 for row in group) and longest < 0.9 * style.width
-    return indented or longest < 0.75 * max(style.width, 60)
+    is_indented = all(row.indent >= _MIN_INDENT for row in group)
+    if not style.is_wrapped:
+        return is_indented
+    return (is_indented and longest < 0.9 * style.width) or longest < 0.75 * max(style.width, 60)
 
 
-def _indented(group: list[_Row]) -> Iterator[list[_Row]]:
-    """Paragraphs that begin with an indent; a group that is none of these is one paragraph."""
-    starts = [
-        i
-        for i in range(1, len(group))
-        if group[i].indent >= group[i - 1].indent + 1 and group[i].indent >= 1
+def _split_at_indents(group: list[_Row]) -> Iterator[list[_Row]]:
+    """Yield the paragraphs of a group, each of which begins with an indented line.
+
+    If indents often follow lines that cannot end a paragraph, the group is one paragraph.
+    """
+    indented = [
+        index
+        for index in range(1, len(group))
+        if group[index].indent >= group[index - 1].indent + 1 and group[index].indent >= 1
     ]
-    closed = [i for i in starts if _closes(group[i - 1], group[i])]
-    if len(closed) < 0.9 * len(starts):
-        closed = []
-    for first, last in zip([0, *closed], [*closed, len(group)], strict=True):
+    starts = [index for index in indented if _can_end_paragraph(group[index - 1], group[index])]
+    if len(starts) < 0.9 * len(indented):
+        starts = []
+    for first, last in zip([0, *starts], [*starts, len(group)], strict=True):
         yield group[first:last]
 
 
-def _block(text: str, rows: list[_Row], style: _Style) -> Block:
+def _make_block(text: str, rows: list[_Row], style: _PageStyle) -> Block:
+    """Return the block that consists of these lines."""
     start, end = rows[0].start, rows[-1].end
-    block = Block(text[start:end], start, blank_lines_before=rows[0].blank)
+    block = Block(text[start:end], start, blank_lines_before=rows[0].blank_lines_before)
     if len(rows) == 1 and is_scene_mark(rows[0].text):
         block.skip_reason = SCENE_BREAK_REASON
     elif len(rows) > 1 and _is_verse(rows, style):
         block.kind = ParagraphKind.VERSE
-    elif len(rows) > 1 and all(row.indent >= 4 for row in rows):
+    elif len(rows) > 1 and all(row.indent >= _MIN_INDENT for row in rows):
         block.kind = ParagraphKind.QUOTE
     block.emphasis = [Span(*match.span(1)) for match in _EMPHASIS.finditer(block.text)]
     return block
 
 
-def _mark_space(blocks: Sequence[Block]) -> None:
-    """Three blank lines or more, where fewer are the rule, mark a scene break."""
-    usual = [block.blank_lines_before for block in blocks[1:]]
-    if not usual or statistics.median(usual) > 1:
+def _mark_scene_gaps(blocks: Sequence[Block]) -> None:
+    """Mark the blocks after three or more blank lines, if paragraphs are usually set closer."""
+    blank_lines = [block.blank_lines_before for block in blocks[1:]]
+    if not blank_lines or statistics.median(blank_lines) > 1:
         return
     for block in blocks[1:]:
-        block.follows_scene_gap = block.blank_lines_before >= 3
+        block.follows_scene_gap = block.blank_lines_before >= _SCENE_GAP_LINES

@@ -3,7 +3,9 @@ import pytest
 from narrator.errors import BrokenInputError
 from narrator.model import ParagraphKind
 from narrator.readers import Policy
-from narrator.readers.layout import markup
+from narrator.readers.layout.markup import extract_blocks
+from narrator.readers.layout.markup_elements import resolve_link
+from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from tests.readers.making import page, read, skipped, spoken
 
 
@@ -165,7 +167,7 @@ def test_verse_keeps_its_lines() -> None:
     ],
 )
 def test_broken_markup_loses_no_word(text: str) -> None:
-    blocks = markup.extract_blocks(markup.parse_page(text, "a"), "a")
+    blocks = extract_blocks(parse_page(text, "a"), "a")
     assert " ".join(block.text for block in blocks).split() == (
         ["One.", "Two", "&", "boldboth"] if "&" in text else ["One.", "Two", "boldboth"]
     )
@@ -176,7 +178,7 @@ def test_local_entities_are_put_in_and_files_are_not() -> None:
         '<!DOCTYPE html [<!ENTITY who "Ann"><!ENTITY file SYSTEM "file:///etc/passwd">'
         '<!ENTITY web SYSTEM "http://localhost/">]><html><body><p>&who; &file;&web;.</p></body></html>'
     )
-    (block,) = markup.extract_blocks(markup.parse_page(text, "a"), "a")
+    (block,) = extract_blocks(parse_page(text, "a"), "a")
     assert block.text == "Ann &file;&web;."
 
 
@@ -185,21 +187,21 @@ def test_entities_that_multiply_stay_as_they_are() -> None:
         f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
     )
     text = f"<!DOCTYPE html [{entities}]><html><body><p>x &a11;</p></body></html>"
-    (block,) = markup.extract_blocks(markup.parse_page(text, "a"), "a")
+    (block,) = extract_blocks(parse_page(text, "a"), "a")
     assert block.text == "x &a11;"
 
 
 @pytest.mark.parametrize("depth", [100, 1000])
 def test_deep_nesting_is_read(depth: int) -> None:
     text = "<html><body>" + "<div>" * depth + "word" + "</div>" * depth + "</body></html>"
-    (block,) = markup.extract_blocks(markup.parse_page(text, "a"), "a")
+    (block,) = extract_blocks(parse_page(text, "a"), "a")
     assert block.text == "word"
 
 
 def test_nesting_deeper_than_any_page_is_refused() -> None:
     text = "<html><body>" + "<div>" * 100_000 + "word" + "</div>" * 100_000 + "</body></html>"
     with pytest.raises(BrokenInputError, match="nests deeper"):
-        markup.parse_page(text, "a")
+        parse_page(text, "a")
 
 
 def test_a_huge_attribute_is_cut() -> None:
@@ -222,7 +224,7 @@ def test_a_huge_attribute_is_cut() -> None:
     ],
 )
 def test_links_stay_inside_the_book(href: str, expected: str) -> None:
-    assert markup.resolve_link(href, "text/a.xhtml") == expected
+    assert resolve_link(href, "text/a.xhtml") == expected
 
 
 @pytest.mark.parametrize(
@@ -238,4 +240,4 @@ def test_links_stay_inside_the_book(href: str, expected: str) -> None:
     ],
 )
 def test_a_page_is_decoded_as_it_says(data: bytes, expected: str) -> None:
-    assert markup.decode_page(data, "a").endswith(expected)
+    assert decode_page(data, "a").endswith(expected)

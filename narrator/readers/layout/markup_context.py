@@ -1,0 +1,230 @@
+"""Infer from elements and their attributes how the text inside them is read.
+
+`MarkupContext` is what all elements around a text say together: its kind of paragraph, the note it
+belongs to, and whether and why it is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from narrator.model import ParagraphKind
+from narrator.readers.layout.markup_elements import (
+    Element,
+    get_semantic_types,
+    local_name,
+    parent_name,
+    text_content,
+)
+from narrator.readers.layout.notes import NOTE_MARK_REASON
+from narrator.readers.layout.outline import SUBTITLE_LEVEL
+from narrator.readers.layout.page_numbers import PAGE_NUMBER_REASON
+
+UNREAD_ELEMENTS = {
+    "audio": "text for players without sound",
+    "video": "text for players without pictures",
+    "canvas": "text for players without pictures",
+    "iframe": "text for players without pictures",
+    "noscript": "text for players without scripts",
+    "template": "hidden",
+    "datalist": "form field",
+    "pagenum": PAGE_NUMBER_REASON,
+    "noteref": NOTE_MARK_REASON,
+    "select": "form field",
+    "button": "form field",
+    "textarea": "form field",
+    "rt": "reading aid",
+    "rp": "reading aid",
+    "annotation": "source of a formula",
+    "annotation-xml": "source of a formula",
+}
+"""Skip reason by the name of an inline element whose text is not read."""
+
+_KINDS_BY_ELEMENT = {
+    "blockquote": ParagraphKind.QUOTE,
+    "li": ParagraphKind.ITEM,
+    "dt": ParagraphKind.ITEM,
+    "tr": ParagraphKind.TABLE,
+    "caption": ParagraphKind.TABLE,
+    "pre": ParagraphKind.VERSE,
+}
+_HEADING_ELEMENT = re.compile(r"h([1-6])")
+_HEADING_TYPES = frozenset(["heading", "title", "subtitle", "ordinal"])
+_NOTE_TYPES = frozenset(["footnote", "endnote", "rearnote", "note", "annotation"])
+_NOTE_LIST_TYPES = frozenset(["footnotes", "endnotes", "rearnotes", "notes"])
+_NOTE_CLASS = re.compile(
+    r"(?:^|\s)(?:foot|end)-?note(?:s|-item|-body|text)?(?:\s|$)", re.IGNORECASE
+)
+_NOTE_MARK_CLASS = re.compile(
+    r"(?:^|\s)(?:(?:foot|end)?note-?(?:ref|anchor|call)|fn-?(?:ref|anchor))", re.IGNORECASE
+)
+_PAGE_NUMBER_CLASS = re.compile(
+    r"(?:^|\s)(?:page-?(?:num(?:ber)?|no|break|nr)|pb)s?(?:\s|$)", re.IGNORECASE
+)
+_LINE_NUMBER_CLASS = re.compile(
+    r"(?:^|\s)(?:line-?(?:num(?:ber)?|no)|lnum|ln)(?:\s|$)", re.IGNORECASE
+)
+_VERSE_CLASS = re.compile(r"(?:^|\s)(?:verse|poem|poetry|stanza|versus|lg)(?:\s|$)", re.IGNORECASE)
+_SCENE_BREAK_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:scene-?break|section-?break|thought-?break|tb|asterism|ornament|transition|"
+    r"space-?break|context-?break)(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NOTE_MARK_TEXT = re.compile(
+    r"\s*[\[(]?\s*(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z]|[ivxl]{1,6})\s*[\])]?\s*", re.IGNORECASE
+)
+_BACK_LINK_TEXT = re.compile(
+    r"\s*[\[(]?\s*(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z])\s*[\])]?[.:]?\s*|\W*[↩⏎↑^←⬑]\W*|\W*(?:back|return)\b.{0,20}",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAX_NOTE_MARK_CHARACTERS = 12
+_MAX_PAGE_NUMBER_CHARACTERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupContext:
+    """What the elements around a text say about it."""
+
+    kind: ParagraphKind = ParagraphKind.TEXT
+    heading_level: int = 0
+    semantic_types: frozenset[str] = frozenset()
+    """Semantic types of all elements around the text."""
+    note_anchor: str = ""
+    """Anchor of the note that the text belongs to."""
+    skip_reason: str = ""
+    """Why the block is not read; empty if it is."""
+    keeps_lines: bool = False
+    """Whether the ends of lines count, as in `pre`."""
+    aside_reason: str = ""
+    """Why inline text is not read; empty if it is."""
+    is_superscript: bool = False
+    depth: int = 0
+    """Number of elements around the text."""
+
+
+def enter_block(element: Element, tag: str, context: MarkupContext, path: str) -> MarkupContext:
+    """Return the context inside a block element named `tag`, given the context around it."""
+    heading = _HEADING_ELEMENT.fullmatch(tag)
+    if heading:
+        context = replace(context, kind=ParagraphKind.HEADING, heading_level=int(heading[1]))
+    elif tag in _KINDS_BY_ELEMENT and context.kind is not ParagraphKind.HEADING:
+        keeps_lines = context.keeps_lines or tag == "pre"
+        context = replace(context, kind=_KINDS_BY_ELEMENT[tag], keeps_lines=keeps_lines)
+    elif tag == "p" and parent_name(element) == "hgroup":
+        context = replace(context, kind=ParagraphKind.HEADING, heading_level=SUBTITLE_LEVEL)
+    if not element.attrib and tag != "nav":
+        return context
+    return _apply_attributes(element, tag, context, path)
+
+
+def _apply_attributes(
+    element: Element, tag: str, context: MarkupContext, path: str
+) -> MarkupContext:
+    """Return the context as the attributes of a block element change it."""
+    types = get_semantic_types(element)
+    class_names = element.get("class") or ""
+    if types:
+        context = replace(context, semantic_types=context.semantic_types | types)
+    if context.kind is not ParagraphKind.HEADING:
+        if any("verse" in t or "poem" in t for t in types) or _VERSE_CLASS.search(class_names):
+            context = replace(context, kind=ParagraphKind.VERSE)
+        elif types & _HEADING_TYPES and tag in ("p", "div"):
+            level = _parse_heading_level(element)
+            context = replace(context, kind=ParagraphKind.HEADING, heading_level=level)
+    context = _apply_note_attributes(element, tag, types, context, path)
+    if not context.skip_reason:
+        context = replace(context, skip_reason=_find_skip_reason(element, tag, types))
+    return context
+
+
+def _apply_note_attributes(
+    element: Element, tag: str, types: frozenset[str], context: MarkupContext, path: str
+) -> MarkupContext:
+    """Return the context with what a block element says about notes: that it is one, or a list."""
+    class_names = element.get("class") or ""
+    has_note_class = _NOTE_CLASS.search(class_names)
+    is_note = types & _NOTE_TYPES or (has_note_class and tag not in ("section", "ol", "ul"))
+    is_item_of_list = tag == "li" and context.semantic_types & _NOTE_LIST_TYPES
+    if (is_note and not context.note_anchor) or is_item_of_list:
+        return replace(context, note_anchor=f"{path}#{element.get('id') or element.sourceline}")
+    if types & _NOTE_LIST_TYPES or (has_note_class and tag in ("section", "ol")):
+        return replace(context, semantic_types=context.semantic_types | {"footnotes"})
+    return context
+
+
+def _parse_heading_level(element: Element) -> int:
+    """Return the level in `aria-level`, or that of a subtitle."""
+    level = element.get("aria-level") or str(SUBTITLE_LEVEL)
+    return int(level) if level.isdecimal() and 1 <= int(level) <= 6 else SUBTITLE_LEVEL
+
+
+def _find_skip_reason(element: Element, tag: str, types: frozenset[str]) -> str:
+    """Return why a block element is not read, or an empty string."""
+    if "pagebreak" in types or _has_page_number_class(element):
+        return PAGE_NUMBER_REASON
+    if _is_hidden(element):
+        return "hidden"
+    return "contents" if tag == "nav" else ""
+
+
+def enter_inline(element: Element, context: MarkupContext) -> MarkupContext:
+    """Return the context inside an inline element.
+
+    Page and line numbers, note marks and what is hidden are not read.
+    """
+    if context.aside_reason or not element.attrib:
+        return context
+    types = get_semantic_types(element)
+    class_names = element.get("class") or ""
+    if "pagebreak" in types or _has_page_number_class(element):
+        return replace(context, aside_reason=PAGE_NUMBER_REASON)
+    if _LINE_NUMBER_CLASS.search(class_names) and text_content(element).strip().isdigit():
+        return replace(context, aside_reason="line number")
+    if "noteref" in types:
+        return replace(context, aside_reason=NOTE_MARK_REASON)
+    if _is_hidden(element):
+        return replace(context, aside_reason="hidden")
+    return context
+
+
+def is_note_mark(link: Element, text: str, context: MarkupContext) -> bool:
+    """Return whether a link with this text marks a note, by its type, its class or its look."""
+    class_names = link.get("class") or ""
+    if "noteref" in get_semantic_types(link) or _NOTE_MARK_CLASS.search(class_names):
+        return len(text) <= _MAX_NOTE_MARK_CHARACTERS
+    if not _NOTE_MARK_TEXT.fullmatch(text) or "#" not in (link.get("href") or ""):
+        return False
+    is_raised = context.is_superscript or any(local_name(child) == "sup" for child in link)
+    return is_raised or text.strip()[:1] in "[*†‡§"
+
+
+def is_back_link(text: str) -> bool:
+    """Return whether the text of a link in a note leads back to the mark of the note."""
+    return _BACK_LINK_TEXT.fullmatch(text) is not None
+
+
+def is_scene_break(element: Element) -> bool:
+    """Return whether an element without text marks a scene break by its class."""
+    return _SCENE_BREAK_CLASS.search(element.get("class") or "") is not None
+
+
+def is_page_break(element: Element) -> bool:
+    """Return whether a horizontal rule ends a printed page rather than a scene."""
+    class_names = element.get("class") or ""
+    has_page_class = _PAGE_NUMBER_CLASS.search(class_names) is not None
+    return has_page_class or "pagebreak" in get_semantic_types(element)
+
+
+def _has_page_number_class(element: Element) -> bool:
+    """Return whether an element has the class of a page number, and hardly any text."""
+    class_names = element.get("class") or ""
+    if not class_names or not _PAGE_NUMBER_CLASS.search(class_names):
+        return False
+    return len(text_content(element)) <= _MAX_PAGE_NUMBER_CHARACTERS
+
+
+def _is_hidden(element: Element) -> bool:
+    """Return whether a browser would not show an element."""
+    return "hidden" in element.attrib or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
