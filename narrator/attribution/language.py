@@ -1,4 +1,4 @@
-"""What a language says of people, read from its table: titles, kin, roles, names, speech verbs."""
+"""Load the words by which a language speaks about persons: titles, kinship, names, speech verbs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from narrator.segmentation.languages import load_language as written
+from narrator.segmentation.languages import load_language
+from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from narrator.segmentation.languages import Language
+
 BASE_LANGUAGE = "en"
-"""The language whose table is complete by itself, and on whose novels the judge was trained."""
+"""The language whose table is complete by itself, and on whose novels the scoring was trained."""
 ADDRESS_KINDS = ("male", "female", "kin", "fond")
 RELATION_KINDS = ("parent", "spouse", "sibling", "child")
 REPORTING_KINDS = ("asking", "answering", "continuing", "interrupting")
@@ -22,118 +25,283 @@ REPORTING_KINDS = ("asking", "answering", "continuing", "interrupting")
 
 @dataclass(frozen=True)
 class AttributionLanguage:
-    """Sets of lower-case words, by what they tell."""
+    """The words of a language that attribution knows, in lower case, and some of its habits."""
 
+    # -- habits
     requires_name_evidence: bool
-    """Whether a word with a capital is a name only where the page shows that it is."""
+    """Whether a capitalised word is a name only if titles or reporting clauses show that it is."""
     capitalises_nouns: bool
     """Whether every noun has a capital."""
     omits_articles: bool
     """Whether a noun needs no article."""
     has_dash_dialogue: bool
     """Whether a paragraph that opens with a dash is speech."""
+
+    # -- titles
     titles: Mapping[str, str]
     """Title to `male`, `female` or `neutral`."""
     married_titles: frozenset[str]
     unmarried_titles: frozenset[str]
     adjective_titles: frozenset[str]
-    """Adjectives that may stand where a title does, as in "poor Tom"."""
+    """Adjectives in the place of a title: "poor Tom"."""
     common_male_titles: frozenset[str]
-    """Titles that any man may bear."""
-    speaker_metonyms: frozenset[str]
-    """What speaks for its owner: "his voice"."""
+    """Titles that any man may have: "mr"."""
     title_short_forms: Mapping[str, str]
-    """A title written out to its short form."""
+    """Title in full to its short form."""
     abbreviations: frozenset[str]
-    """Words after which a full stop ends no sentence."""
+    """Words after which a full stop does not end a sentence."""
+
+    # -- descriptions of persons
     kin_nouns: Mapping[str, str]
+    """Noun of kinship to `male`, `female` or `neutral`."""
     role_nouns: Mapping[str, str]
+    """Other noun for a person, or an animal that may speak, to its gender."""
     age_words: Mapping[str, str]
+    """Adjective, title or noun to the age that it shows: `child`, `young` or `old`."""
+    relation_nouns: Mapping[str, frozenset[str]]
+    """Nouns of kinship by generation, `RELATION_KINDS`."""
+    spouse_nouns: frozenset[str]
+    """Nouns for husband or wife: "his lady"."""
+    parent_nouns: frozenset[str]
+    """Nouns for a parent, who usually has the same last name."""
+    in_law_word: str
+    """Word after such a noun that makes it an in-law, with another name; empty if none does."""
+    vague_nouns: frozenset[str]
+    """Nouns that fit nearly anybody: "man"."""
+    non_person_words: frozenset[str]
+    """Words that may follow "said the" and are not nouns for a person."""
+    speaker_metonyms: frozenset[str]
+    """Nouns that stand for the speaker: "his voice"."""
+    counterpart_words: frozenset[str]
+    """Words for the one of two persons who did not speak last: "the other"."""
+
+    # -- pronouns and determiners
     pronoun_genders: Mapping[str, str]
-    """Pronoun to `male`, `female` or `plural`."""
+    """Third-person and plural pronoun to `male`, `female` or `plural`."""
     subject_pronouns: frozenset[str]
     first_person_pronouns: frozenset[str]
+    """Forms of "I"."""
+    first_person_words: frozenset[str]
+    """Words by which speakers refer to themselves, in quotations."""
+    second_person_words: frozenset[str]
+    """Words by which speakers refer to the hearer."""
+    relative_pronouns: frozenset[str]
+    """Words that continue after the comma behind a name: "Nancy, who"."""
+    determiners: frozenset[str]
+    """Words that open a description: "the", "another"."""
+    definite_articles: frozenset[str]
+    oblique_articles: frozenset[str]
+    """Articles in other cases than the subject's: they show that the next word is not a name."""
+    possessive_determiners: frozenset[str]
+    """Words that open a description by kinship: "her" in "her mother"."""
+    conjunctions: frozenset[str]
+    """Words that join two names: "Laura, and Ann"."""
+
+    # -- verbs, and the words around them
     speech_verbs: frozenset[str]
+    """Forms of verbs that nearly always report speech."""
     weak_speech_verbs: frozenset[str]
+    """Forms of verbs that may report speech: "nodded"."""
     leading_verb_forms: frozenset[str]
-    """Forms of verbs that lead to words which follow: "could not help saying"."""
-    utterance_nouns: frozenset[str]
-    """Nouns for what somebody says: "answer"."""
-    linking_verbs: frozenset[str]
-    """What stands between words and such a noun: "was her answer"."""
+    """Forms that lead to the words that follow: "could not help saying"."""
     reporting_verbs: Mapping[str, frozenset[str]]
-    """Forms of verbs of speech by what they tell of the words before, as `REPORTS`."""
-    counterpart_words: frozenset[str]
-    """Words for the one of two who did not speak last: "the other"."""
-    address_words: Mapping[str, frozenset[str]]
-    """What one may call the person spoken to: `male`, `female`, `kin`, `fond`."""
-    relation_nouns: Mapping[str, frozenset[str]]
-    """Nouns of kin by generation: `parent`, `spouse`, `sibling`, `child`."""
-    spouse_nouns: frozenset[str]
-    """Nouns for the one whom somebody is married to: "his lady"."""
-    parent_nouns: frozenset[str]
-    """Nouns for a parent, who as a rule bears the same last name."""
-    in_law_word: str
-    """What after such a noun says that it is another's."""
-    answer_words: frozenset[str]
-    """Words that begin an answer."""
+    """Verbs of speech by what they show about the words before, `REPORTING_KINDS`."""
+    utterance_nouns: frozenset[str]
+    """Nouns for what is said: "answer"."""
+    linking_verbs: frozenset[str]
+    """Verbs between a quotation and such a noun: "was her answer"."""
     past_verbs: frozenset[str]
-    """Irregular verbs in the past, and what else stands between a subject and its verb."""
+    """Irregular past forms, and other words that stand between a subject and its verb."""
     past_endings: tuple[str, ...]
-    """Of the other verbs in the past."""
+    """Endings of regular verbs in the past tense."""
     gendered_verb_endings: Mapping[str, tuple[str, ...]]
-    """Endings of verbs that tell whether the subject is `male` or `female`."""
+    """Endings of verbs with a `male` or a `female` subject; empty if the language has none."""
     adverb_endings: tuple[str, ...]
-    """Endings of adverbs."""
     tag_filler_words: frozenset[str]
     """Words that may stand between a verb of speech and its subject."""
     addressee_prepositions: frozenset[str]
-    """Words before whoever is spoken to."""
-    vague_nouns: frozenset[str]
-    """Nouns that tell little of who is described."""
-    determiners: frozenset[str]
-    """What opens a description."""
-    definite_articles: frozenset[str]
-    oblique_articles: frozenset[str]
-    """Articles in other cases than a subject's, which no name bears either."""
-    possessive_determiners: frozenset[str]
-    """What opens a description by kin: "her" in "her mother"."""
-    first_person_words: frozenset[str]
-    """Words by which a speaker names himself."""
-    second_person_words: frozenset[str]
-    """Words by which a speaker names his hearer."""
-    narrator_name: str
-    """What a first-person narrator without a name is called."""
-    non_person_words: frozenset[str]
-    """Words that may follow "said the" and are nobody."""
-    non_name_words: frozenset[str]
-    place_nouns: frozenset[str]
-    place_prepositions: frozenset[str]
-    name_particles: frozenset[str]
+    """Words before the person who is spoken to: "said Ada to Tom"."""
+
+    # -- address
+    address_words: Mapping[str, frozenset[str]]
+    """Words that may address the hearer, by what they show: `ADDRESS_KINDS`."""
+    answer_words: frozenset[str]
+    """Words that begin an answer."""
     endearment_adjectives: frozenset[str]
-    """What may stand before the name of the person spoken to: "my dear"."""
+    """Words before the name of the hearer: "my dear"."""
     pity_adjectives: frozenset[str]
-    """Of these, those that are rather said of somebody: "poor Edward"."""
+    """Those of them that talk about a person, not to them: "poor Edward"."""
     vocative_exclamations: frozenset[str]
-    """Exclamations that lead to such a name: "Oh Emma"."""
-    relative_pronouns: frozenset[str]
-    """Words that go on about somebody named: "Nancy, who"."""
-    conjunctions: frozenset[str]
-    """Words that add one name to another: "Laura, and Ann"."""
+    """Exclamations before the name of the hearer: "Oh Emma"."""
+
+    # -- names
     given_names: Mapping[str, str]
-    """First name to `male` or `female`."""
+    """First name to `male`, `female` or `neutral`."""
     nicknames: Mapping[str, str]
+    """Short form of a first name to the full name."""
+    name_particles: frozenset[str]
+    """Words within a name: "de"."""
+    non_name_words: frozenset[str]
+    """Words that are never names, whatever their capitals."""
+    place_nouns: frozenset[str]
+    """Last words of the names of places: "street"."""
+    place_prepositions: frozenset[str]
+    narrator_name: str
+    """Name of a first-person narrator who is never named."""
 
 
-def _words(table: Mapping[str, str], key: str) -> frozenset[str]:
+@cache
+def load_attribution_language(tag: str) -> AttributionLanguage:
+    """Return the words of the language of a BCP 47 tag.
+
+    A language without a table has the verbs of speech that segmentation knows, or else those of
+    English; only names beside such verbs are persons then.
+    """
+    primary = primary_subtag(tag)
+    path = files("narrator.attribution") / "languages" / f"{primary}.toml"
+    if not primary.isalpha() or not path.is_file():
+        segmentation_language = load_language(primary)
+        if segmentation_language.speech_verbs:
+            return _merge_segmentation_words(_build_language({}), segmentation_language)
+        return replace(load_attribution_language(BASE_LANGUAGE), requires_name_evidence=True)
+    language = _build_language(tomllib.loads(path.read_text(encoding="utf-8")))
+    if primary == BASE_LANGUAGE:
+        return language
+    return _merge_segmentation_words(language, load_language(primary))
+
+
+def _merge_segmentation_words(
+    language: AttributionLanguage, segmentation: Language
+) -> AttributionLanguage:
+    """Merge in segmentation's word lists; require evidence that a capitalised word is a name."""
+    determiners = language.determiners
+    if not determiners and not language.omits_articles:
+        determiners = segmentation.determiners
+    common_words = (
+        segmentation.sentence_starters
+        | segmentation.month_names
+        | segmentation.subject_pronouns
+        | segmentation.determiners
+        | segmentation.speech_verbs
+    )
+    # English first names are known in every language, unless they are common words there.
+    english_names = {
+        name: gender
+        for name, gender in load_attribution_language(BASE_LANGUAGE).given_names.items()
+        if name not in common_words
+    }
+    non_name_words = (
+        language.non_name_words
+        | common_words
+        | language.determiners
+        | language.possessive_determiners
+    )
+    return replace(
+        language,
+        requires_name_evidence=True,
+        speech_verbs=segmentation.speech_verbs - segmentation.gesture_verbs,
+        weak_speech_verbs=language.weak_speech_verbs | segmentation.gesture_verbs,
+        abbreviations=language.abbreviations | segmentation.title_abbreviations | segmentation.abbreviations,
+        given_names={**english_names, **language.given_names},
+        determiners=determiners,
+        definite_articles=determiners,
+        has_dash_dialogue=segmentation.has_dash_dialogue,
+        subject_pronouns=language.subject_pronouns or segmentation.subject_pronouns,
+        non_name_words=non_name_words - language.given_names.keys(),
+    )
+
+
+def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguage:
+    """Return the language of a TOML file; missing tables and keys are empty word lists."""
+
+    def table(name: str) -> Mapping[str, str]:
+        return data.get(name, {})
+
+    titles, pronouns, speech, verbs, address, other = (
+        table(name) for name in ("titles", "pronouns", "speech", "verbs", "address", "other")
+    )
+    answer_words = _parse_words(address, "answers")
+    return AttributionLanguage(
+        requires_name_evidence=False,
+        capitalises_nouns="capitalises_nouns" in other,
+        omits_articles="omits_articles" in other,
+        has_dash_dialogue=False,
+        titles=_parse_genders(titles),
+        married_titles=_parse_words(titles, "married"),
+        unmarried_titles=_parse_words(titles, "unmarried"),
+        adjective_titles=_parse_words(titles, "adjectives"),
+        common_male_titles=_parse_words(titles, "common_male"),
+        title_short_forms=_parse_pairs(table("title_short_forms")),
+        abbreviations=_parse_words(table("abbreviations"), "words"),
+        kin_nouns=_parse_genders(table("kin_nouns")),
+        role_nouns=_parse_genders(table("role_nouns")),
+        age_words={
+            word: age for age, words in table("age_words").items() for word in words.split()
+        },
+        relation_nouns={kind: _parse_words(table("relations"), kind) for kind in RELATION_KINDS},
+        spouse_nouns=_parse_words(other, "spouse_nouns"),
+        parent_nouns=_parse_words(other, "parent_nouns"),
+        in_law_word=other.get("in_law_word", ""),
+        vague_nouns=_parse_words(other, "vague_nouns"),
+        non_person_words=_parse_words(other, "non_person_words"),
+        speaker_metonyms=_parse_words(other, "speaker_metonyms"),
+        counterpart_words=_parse_words(other, "counterpart_words"),
+        pronoun_genders={
+            word: gender
+            for gender in ("plural", "female", "male")
+            for word in _parse_words(pronouns, gender)
+        },
+        subject_pronouns=_parse_words(pronouns, "subject"),
+        first_person_pronouns=_parse_words(pronouns, "first_person"),
+        first_person_words=_parse_words(other, "first_person_words"),
+        second_person_words=_parse_words(other, "second_person_words"),
+        relative_pronouns=_parse_words(other, "relative_pronouns"),
+        determiners=_parse_words(other, "determiners"),
+        definite_articles=_parse_words(other, "definite_articles"),
+        oblique_articles=_parse_words(other, "oblique_articles"),
+        possessive_determiners=_parse_words(other, "possessive_determiners"),
+        conjunctions=_parse_words(other, "conjunctions"),
+        speech_verbs=_parse_words(speech, "verbs") | _parse_words(speech, "present_verbs"),
+        weak_speech_verbs=_parse_words(speech, "weak_verbs"),
+        leading_verb_forms=_parse_words(speech, "leading_forms"),
+        reporting_verbs={kind: _parse_words(speech, kind) for kind in REPORTING_KINDS},
+        utterance_nouns=_parse_words(speech, "utterance_nouns"),
+        linking_verbs=_parse_words(speech, "linking_verbs"),
+        past_verbs=_parse_words(verbs, "past_forms"),
+        past_endings=_parse_endings(verbs, "past_endings"),
+        gendered_verb_endings={
+            gender: _parse_endings(table("gendered_verb_endings"), gender)
+            for gender in table("gendered_verb_endings")
+        },
+        adverb_endings=_parse_endings(other, "adverb_endings"),
+        tag_filler_words=_parse_words(other, "tag_filler_words"),
+        addressee_prepositions=_parse_words(other, "addressee_prepositions"),
+        address_words={kind: _parse_words(address, kind) for kind in ADDRESS_KINDS},
+        answer_words=answer_words,
+        endearment_adjectives=_parse_words(other, "endearment_adjectives"),
+        pity_adjectives=_parse_words(other, "pity_adjectives"),
+        vocative_exclamations=_parse_words(other, "vocative_exclamations") | answer_words,
+        given_names=_parse_genders(table("given_names")),
+        nicknames=_parse_pairs(table("nicknames")),
+        name_particles=_parse_words(other, "name_particles"),
+        non_name_words=_parse_words(other, "non_name_words") | answer_words,
+        place_nouns=_parse_words(other, "place_nouns"),
+        place_prepositions=_parse_words(other, "place_prepositions"),
+        narrator_name=other.get("narrator_name", "Narrator"),
+    )
+
+
+def _parse_words(table: Mapping[str, str], key: str) -> frozenset[str]:
     return frozenset(table.get(key, "").split())
 
 
-def _endings(table: Mapping[str, str], key: str) -> tuple[str, ...]:
+def _parse_endings(table: Mapping[str, str], key: str) -> tuple[str, ...]:
+    """Return the endings as a tuple, which `str.endswith` takes."""
     return tuple(table.get(key, "").split())
 
 
-def _by_gender(table: Mapping[str, str]) -> dict[str, str]:
+def _parse_genders(table: Mapping[str, str]) -> dict[str, str]:
+    """Return the gender of each word; a word in several lists is male, else female."""
     return {
         word: gender
         for gender in ("neutral", "female", "male")
@@ -141,127 +309,6 @@ def _by_gender(table: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _pairs(table: Mapping[str, str]) -> dict[str, str]:
+def _parse_pairs(table: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of each key in a run of words `key:value`."""
     return dict(pair.split(":") for pair in table.get("pairs", "").split())
-
-
-@cache
-def load_attribution_language(tag: str) -> AttributionLanguage:
-    """What is known of a BCP 47 tag's language.
-
-    A language without a table has the verbs of speech that segmentation knows, or else those of
-    English: only whom they name is a person then.
-    """
-    primary = tag.replace("_", "-").split("-", maxsplit=1)[0].lower()
-    path = files("narrator.attribution") / "languages" / f"{primary}.toml"
-    if not primary.isalpha() or not path.is_file():
-        if written(primary).speech_verbs:
-            return _with_segmentation(_build({}), primary)
-        return replace(load_attribution_language(BASE_LANGUAGE), requires_name_evidence=True)
-    built = _build(tomllib.loads(path.read_text(encoding="utf-8")))
-    return built if primary == BASE_LANGUAGE else _with_segmentation(built, primary)
-
-
-def _with_segmentation(built: AttributionLanguage, tag: str) -> AttributionLanguage:
-    """A language with the words that the segmentation has for it, and strict in what is a name.
-
-    English first names are known everywhere.
-    """
-    known = written(tag)
-    articles = built.determiners or (known.determiners if not built.omits_articles else frozenset())
-    common = (
-        known.sentence_starters
-        | known.month_names
-        | known.subject_pronouns
-        | known.determiners
-        | known.speech_verbs
-    )
-    foreign = {
-        name: sex
-        for name, sex in load_attribution_language(BASE_LANGUAGE).given_names.items()
-        if name not in common
-    }
-    return replace(
-        built,
-        requires_name_evidence=True,
-        speech_verbs=known.speech_verbs - known.gesture_verbs,
-        weak_speech_verbs=built.weak_speech_verbs | known.gesture_verbs,
-        abbreviations=built.abbreviations | known.title_abbreviations | known.abbreviations,
-        given_names={**foreign, **built.given_names},
-        determiners=articles,
-        definite_articles=articles,
-        has_dash_dialogue=known.has_dash_dialogue,
-        subject_pronouns=built.subject_pronouns or known.subject_pronouns,
-        non_name_words=(
-            built.non_name_words | common | built.determiners | built.possessive_determiners
-        )
-        - built.given_names.keys(),
-    )
-
-
-def _build(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguage:
-    def table(name: str) -> Mapping[str, str]:
-        return data.get(name, {})
-
-    pronouns, speech, other, titles = (table(n) for n in ("pronouns", "speech", "other", "titles"))
-    ages = {word: age for age, words in table("age").items() for word in words.split()}
-    verbs, gendered = table("verbs"), table("gendered")
-    return AttributionLanguage(
-        requires_name_evidence=False,
-        capitalises_nouns="noun_capitals" in other,
-        omits_articles="bare_nouns" in other,
-        has_dash_dialogue=False,
-        titles=_by_gender(titles),
-        married_titles=_words(titles, "married"),
-        unmarried_titles=_words(titles, "unmarried"),
-        adjective_titles=_words(titles, "weak"),
-        common_male_titles=_words(titles, "plain"),
-        speaker_metonyms=_words(other, "manners"),
-        title_short_forms=_pairs(table("spelling")),
-        abbreviations=_words(table("abbreviations"), "words"),
-        kin_nouns=_by_gender(table("kin")),
-        role_nouns=_by_gender(table("roles")),
-        age_words=ages,
-        pronoun_genders={w: g for g in ("plural", "female", "male") for w in _words(pronouns, g)},
-        subject_pronouns=_words(pronouns, "subject"),
-        first_person_pronouns=_words(pronouns, "first"),
-        speech_verbs=_words(speech, "strong") | _words(speech, "present"),
-        weak_speech_verbs=_words(speech, "weak"),
-        leading_verb_forms=_words(speech, "leading"),
-        utterance_nouns=_words(speech, "utterances"),
-        linking_verbs=_words(speech, "being"),
-        reporting_verbs={key: _words(speech, key) for key in REPORTING_KINDS},
-        counterpart_words=_words(other, "counterparts"),
-        address_words={key: _words(table("address"), key) for key in ADDRESS_KINDS},
-        relation_nouns={key: _words(table("relations"), key) for key in RELATION_KINDS},
-        spouse_nouns=_words(other, "spouses"),
-        parent_nouns=_words(other, "parents"),
-        in_law_word=other.get("in_law", ""),
-        answer_words=_words(table("address"), "answers"),
-        past_verbs=_words(verbs, "past"),
-        past_endings=_endings(verbs, "endings"),
-        gendered_verb_endings={gender: _endings(gendered, gender) for gender in gendered},
-        adverb_endings=_endings(other, "adverbs"),
-        tag_filler_words=_words(other, "between"),
-        addressee_prepositions=_words(other, "towards"),
-        vague_nouns=_words(other, "anybody"),
-        determiners=_words(other, "articles"),
-        definite_articles=_words(other, "definite"),
-        oblique_articles=_words(other, "marked"),
-        possessive_determiners=_words(other, "owners"),
-        first_person_words=_words(other, "first"),
-        second_person_words=_words(other, "second"),
-        narrator_name=other.get("narrator", "Narrator"),
-        non_person_words=_words(other, "no_nouns"),
-        non_name_words=_words(other, "not_names") | _words(table("address"), "answers"),
-        place_nouns=_words(other, "places"),
-        place_prepositions=_words(other, "place_prepositions"),
-        name_particles=_words(other, "particles"),
-        endearment_adjectives=_words(other, "vocative_adjectives"),
-        pity_adjectives=_words(other, "pity"),
-        vocative_exclamations=_words(other, "callers") | _words(table("address"), "answers"),
-        relative_pronouns=_words(other, "relatives"),
-        conjunctions=_words(other, "joining"),
-        given_names=_by_gender(table("names")),
-        nicknames=_pairs(table("nicknames")),
-    )
