@@ -1,19 +1,20 @@
-"""The book as attribution reads it: one run of tokens, each knowing whether it is spoken.
+"""Tokenise a whole book into one table that tells spoken tokens from narrated ones.
 
-Parallel lists, not objects: a novel has two hundred thousand tokens, and five seconds.
+The table holds parallel lists rather than token objects: a novel has 200,000 tokens and must be
+processed within five seconds.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING
 
-from narrator.model import LineKind, ParagraphKind
+from narrator.model import LineKind
+from narrator.text.words import APOSTROPHE_WORD, SENTENCE_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,204 +22,229 @@ if TYPE_CHECKING:
     from narrator.attribution.language import AttributionLanguage
     from narrator.model import Book, Line
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,;:!?…]|--+|[—–]")
-_ENDS = frozenset(".!?…")
-_OPENERS = frozenset(("—", "–", "--"))
-"""What stands before a speech, and before what is told within it, in many languages."""
-_WALLS = frozenset("&()[]{}/+=<>|")
-"""Marks without a token that part two words."""
-_NO_WALL = frozenset(("", " "))
-_POSSESSIVE = ("'s", "’s")
-_OWNERSHIP = frozenset(("s", *_POSSESSIVE))
+_TOKEN = re.compile(rf"{APOSTROPHE_WORD}|[.,;:!?…]|--+|[—–]")
+_SENTENCE_ENDS = frozenset(SENTENCE_ENDS)
+_DIALOGUE_DASHES = frozenset(("—", "–", "--"))
+"""Dashes that open a speech, and the narration within it, in languages with dash dialogue."""
+_SEPARATORS = frozenset("&()[]{}/+=<>|")
+"""Characters that separate two words without being tokens."""
+_BLANK_GAPS = frozenset(("", " "))
+"""Texts between two tokens that hold no separator; nearly all gaps are one of them."""
+_POSSESSIVE_ENDINGS = ("'s", "’s")
+_DETACHED_ENDINGS = frozenset(("s", *_POSSESSIVE_ENDINGS))
+"""Possessive endings that the pattern reads as tokens of their own."""
 
 
 @dataclass(slots=True)
 class TokenisedQuotation:
-    """A quotation and where it stands."""
+    """A quotation with its lines, tokens and paragraphs."""
 
     key: int
+    """Number of the quotation in the script; negative for a line of dialogue without one."""
     line_indices: list[int] = field(default_factory=list)
     """Indices of its lines in the script."""
     token_runs: list[tuple[int, int]] = field(default_factory=list)
-    """Its unbroken stretches, as ranges of tokens."""
+    """Ranges of tokens without narration between them; two or more if it is interrupted."""
     first_paragraph: int = 0
-    """Block in which it begins."""
+    """Index of the paragraph in which it begins."""
     last_paragraph: int = 0
-    """Block in which it ends."""
+    """Index of the paragraph in which it ends."""
 
 
 @dataclass(slots=True)
 class TokenTable:
-    """Tokens of the whole book, in order."""
+    """Tokens of a whole book, in order; an index into one column is an index into all.
+
+    The columns from `words` to `is_separated` hold one value per token, those from
+    `paragraph_ranges` to `is_scene_start` one value per paragraph.
+    """
 
     language: AttributionLanguage
     words: list[str] = field(default_factory=list)
-    """As written, without a possessive ending."""
+    """Tokens as written, without a possessive ending."""
     lowercase_words: list[str] = field(default_factory=list)
     start_offsets: array[int] = field(default_factory=lambda: array("q"))
-    """Offset into the book."""
+    """Offset of each token in the book's text, in characters."""
     is_possessive: list[bool] = field(default_factory=list)
     is_sentence_start: list[bool] = field(default_factory=list)
-    """Whether a sentence, or a stretch of speech, begins here."""
+    """Whether a sentence, or a run of speech or narration, begins with the token."""
     quotation_indices: list[int] = field(default_factory=list)
     """Index of the quotation that the token belongs to; -1 in narration."""
     paragraph_indices: list[int] = field(default_factory=list)
-    """Index of the paragraph, counted through the book."""
+    """Index of the paragraph, counted through the whole book."""
     is_separated: list[bool] = field(default_factory=list)
-    """Whether "&", a bracket or the like stands between the token before and this one."""
+    """Whether "&", a bracket or a similar character precedes the token."""
     paragraph_ranges: list[tuple[int, int]] = field(default_factory=list)
-    """Each paragraph's range of tokens."""
+    """Range of tokens of each paragraph."""
     paragraph_chapters: list[int] = field(default_factory=list)
-    """Each paragraph's chapter."""
+    """Number of the chapter of each paragraph."""
     is_scene_start: list[bool] = field(default_factory=list)
-    """Whether a scene, or a chapter, begins with the paragraph."""
+    """Whether a scene or a chapter begins with the paragraph."""
     quotations: list[TokenisedQuotation] = field(default_factory=list)
 
 
 def tokenise(book: Book, lines: Sequence[Line], language: AttributionLanguage) -> TokenTable:
-    """The page of a book whose lines have been found."""
-    page = TokenTable(language)
-    seen: dict[int, int] = {}
-    place: tuple[int, int] | None = None
-    for index, line in enumerate(lines):
-        if (line.chapter, line.paragraph) != place:
-            _open_block(page, line, place)
-            place = (line.chapter, line.paragraph)
-        voice = _voice(page, seen, line, index)
-        _read_line(page, book.readable_text, line, voice)
-    if page.paragraph_ranges:
-        page.paragraph_ranges[-1] = (page.paragraph_ranges[-1][0], len(page.words))
-    return page
+    """Return the tokens of a segmented book.
+
+    Args:
+        book: the book.
+        lines: its lines, in order, as segmentation returns them.
+        language: the word lists of its language.
+    """
+    tokens = TokenTable(language)
+    quotation_by_key: dict[int, int] = {}
+    previous: tuple[int, int] | None = None
+    for line_index, line in enumerate(lines):
+        location = (line.chapter, line.paragraph)
+        if location != previous:
+            _open_paragraph(tokens, line, previous)
+            previous = location
+        quotation_index = _register_quotation(tokens, quotation_by_key, line, line_index)
+        _append_line(tokens, book.readable_text, line, quotation_index)
+    _close_paragraph(tokens)
+    return tokens
 
 
-def _open_block(page: TokenTable, line: Line, place: tuple[int, int] | None) -> None:
-    at = len(page.words)
-    if page.paragraph_ranges:
-        page.paragraph_ranges[-1] = (page.paragraph_ranges[-1][0], at)
-    page.paragraph_ranges.append((at, at))
-    page.paragraph_chapters.append(line.chapter)
-    page.is_scene_start.append(
-        place is None or line.follows_scene_break or line.chapter != place[0]
+def _open_paragraph(tokens: TokenTable, line: Line, previous: tuple[int, int] | None) -> None:
+    """Start the paragraph of a line; `previous` is the chapter and paragraph before it."""
+    _close_paragraph(tokens)
+    start = len(tokens.words)
+    tokens.paragraph_ranges.append((start, start))
+    tokens.paragraph_chapters.append(line.chapter)
+    tokens.is_scene_start.append(
+        previous is None or line.follows_scene_break or line.chapter != previous[0]
     )
 
 
-def _voice(page: TokenTable, seen: dict[int, int], line: Line, index: int) -> int:
-    """The index of the line's quotation, noted; -1 where nobody speaks."""
+def _close_paragraph(tokens: TokenTable) -> None:
+    """End the range of the last paragraph at the last token."""
+    if tokens.paragraph_ranges:
+        tokens.paragraph_ranges[-1] = (tokens.paragraph_ranges[-1][0], len(tokens.words))
+
+
+def _register_quotation(
+    tokens: TokenTable, quotation_by_key: dict[int, int], line: Line, line_index: int
+) -> int:
+    """Add a line to its quotation and return the quotation's index; -1 in narration."""
     if line.kind is not LineKind.DIALOGUE:
         return -1
-    key = line.quotation if line.quotation is not None else -1 - index
-    if key not in seen:
-        seen[key] = len(page.quotations)
-        page.quotations.append(
-            TokenisedQuotation(key, first_paragraph=len(page.paragraph_ranges) - 1)
-        )
-    quotation = page.quotations[seen[key]]
-    quotation.line_indices.append(index)
-    quotation.last_paragraph = len(page.paragraph_ranges) - 1
-    return seen[key]
+    # A line of dialogue without a number is a quotation by itself: a negative key is never shared.
+    key = line.quotation if line.quotation is not None else -1 - line_index
+    paragraph = len(tokens.paragraph_ranges) - 1
+    if key not in quotation_by_key:
+        quotation_by_key[key] = len(tokens.quotations)
+        tokens.quotations.append(TokenisedQuotation(key, first_paragraph=paragraph))
+    quotation = tokens.quotations[quotation_by_key[key]]
+    quotation.line_indices.append(line_index)
+    quotation.last_paragraph = paragraph
+    return quotation_by_key[key]
 
 
-def _read_line(page: TokenTable, text: str, line: Line, voice: int) -> None:
-    begin, block = len(page.words), len(page.paragraph_ranges) - 1
-    fresh = begin == page.paragraph_ranges[-1][0] or page.quotation_indices[-1] != voice
-    words, opens, starts, apart = (
-        page.words,
-        page.is_sentence_start,
-        page.start_offsets,
-        page.is_separated,
+def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int) -> None:
+    """Append the tokens of one line to the table.
+
+    The innermost loop of attribution: columns are bound to local names for speed.
+    """
+    line_start, paragraph = len(tokens.words), len(tokens.paragraph_ranges) - 1
+    starts_sentence = (
+        line_start == tokens.paragraph_ranges[-1][0]
+        or tokens.quotation_indices[-1] != quotation_index
     )
-    abbreviations, ended = page.language.abbreviations, line.start
-    for found in _TOKEN.finditer(text, line.start, line.end):
-        token, start = found.group(), found.start()
-        if fresh and token in _OPENERS and page.language.has_dash_dialogue:
+    words, is_sentence_start = tokens.words, tokens.is_sentence_start
+    start_offsets, is_separated = tokens.start_offsets, tokens.is_separated
+    abbreviations, previous_end = tokens.language.abbreviations, line.start
+    for match in _TOKEN.finditer(text, line.start, line.end):
+        token, start = match.group(), match.start()
+        if starts_sentence and token in _DIALOGUE_DASHES and tokens.language.has_dash_dialogue:
             continue
-        if token in _OWNERSHIP and words and start - 1 == starts[-1] + len(words[-1]):
-            page.is_possessive[-1] = True  # an apostrophe lost on the way: "the General s glance"
+        if token in _DETACHED_ENDINGS and words and start - 1 == start_offsets[-1] + len(words[-1]):
+            # Text without its apostrophes: "the General s glance".
+            tokens.is_possessive[-1] = True
             continue
-        word, low, possessive = _read(token)
-        opens.append(fresh or (words[-1] in _ENDS and _sentence_ended(page, abbreviations)))
-        fresh = False
+        word, lowercase, possessive = _normalise_token(token)
+        is_sentence_start.append(
+            starts_sentence
+            or (words[-1] in _SENTENCE_ENDS and _ends_sentence(tokens, abbreviations))
+        )
+        starts_sentence = False
         words.append(word)
-        page.lowercase_words.append(low)
-        starts.append(start)
-        page.is_possessive.append(possessive)
-        between = text[ended:start]
-        apart.append(between not in _NO_WALL and not _WALLS.isdisjoint(between))
-        ended = found.end()
-    many = len(words) - begin
-    page.quotation_indices += [voice] * many
-    page.paragraph_indices += [block] * many
-    if voice >= 0:
-        _note_run(page.quotations[voice], begin, len(words))
+        tokens.lowercase_words.append(lowercase)
+        start_offsets.append(start)
+        tokens.is_possessive.append(possessive)
+        gap = text[previous_end:start]
+        is_separated.append(gap not in _BLANK_GAPS and not _SEPARATORS.isdisjoint(gap))
+        previous_end = match.end()
+    token_count = len(words) - line_start
+    tokens.quotation_indices += [quotation_index] * token_count
+    tokens.paragraph_indices += [paragraph] * token_count
+    if quotation_index >= 0:
+        _extend_runs(tokens.quotations[quotation_index], line_start, len(words))
 
 
 @lru_cache(maxsize=1 << 15)
-def _read(token: str) -> tuple[str, str, bool]:
-    """A token without its possessive ending, in lower case, and whether it had one.
+def _normalise_token(token: str) -> tuple[str, str, bool]:
+    """Return a token without its possessive ending, in lower case, and whether it had that ending.
 
-    A long book has few words, many times over: each is kept once.
+    Cached and interned: a long book repeats a small number of words.
     """
-    possessive = token.endswith(_POSSESSIVE)
+    possessive = token.endswith(_POSSESSIVE_ENDINGS)
     word = intern(token[:-2] if possessive else token)
     return word, intern(word.lower()), possessive
 
 
-def _sentence_ended(page: TokenTable, abbreviations: frozenset[str]) -> bool:
-    """Whether the last token, a stop, ends a sentence, and not a title or an initial."""
-    return len(page.words) < 2 or not (
-        page.words[-1] == "."
-        and (page.lowercase_words[-2] in abbreviations or _initial(page.words[-2]))
+def _ends_sentence(tokens: TokenTable, abbreviations: frozenset[str]) -> bool:
+    """Check that the last token, a stop, does not belong to an abbreviation or an initial."""
+    return len(tokens.words) < 2 or not (
+        tokens.words[-1] == "."
+        and (tokens.lowercase_words[-2] in abbreviations or _is_initial(tokens.words[-2]))
     )
 
 
-def _initial(word: str) -> bool:
+def _is_initial(word: str) -> bool:
     return len(word) == 1 and word.isupper() and word != "I"
 
 
-def _note_run(quotation: TokenisedQuotation, begin: int, end: int) -> None:
-    if begin == end:
+def _extend_runs(quotation: TokenisedQuotation, start: int, end: int) -> None:
+    """Add a range of tokens to a quotation, joined to its last run if no token lies between."""
+    if start == end:
         return
-    if quotation.token_runs and quotation.token_runs[-1][1] == begin:
+    if quotation.token_runs and quotation.token_runs[-1][1] == start:
         quotation.token_runs[-1] = (quotation.token_runs[-1][0], end)
     else:
-        quotation.token_runs.append((begin, end))
+        quotation.token_runs.append((start, end))
 
 
-def find_chapter_openings(page: TokenTable) -> list[int]:
-    """The quotations that are the first of their chapter."""
-    chapters = [page.paragraph_chapters[quotation.first_paragraph] for quotation in page.quotations]
-    return [at for at in range(1, len(chapters)) if chapters[at] != chapters[at - 1]]
+def find_chapter_openings(tokens: TokenTable) -> list[int]:
+    """Return the indices of the quotations that are the first of their chapter.
 
-
-def token_at(page: TokenTable, offset: int) -> int:
-    """The first token at or after an offset into the book."""
-    return bisect_left(page.start_offsets, offset)
-
-
-def is_heading(line: Line) -> bool:
-    """Whether a line is a title."""
-    return line.paragraph_kind is ParagraphKind.HEADING or line.kind is LineKind.HEADING
+    The first quotation of the book is left out.
+    """
+    chapters = [
+        tokens.paragraph_chapters[quotation.first_paragraph] for quotation in tokens.quotations
+    ]
+    return [index for index in range(1, len(chapters)) if chapters[index] != chapters[index - 1]]
 
 
 def is_narrator_pronoun(tokens: TokenTable, index: int) -> bool:
-    """Whether a token is the "I" of somebody who tells the story."""
+    """Return whether a token is the "I" of a first-person narrator."""
     if tokens.quotation_indices[index] >= 0:
         return False
-    return (
-        tokens.lowercase_words[index] in tokens.language.first_person_pronouns
-        if tokens.language.requires_name_evidence
-        else tokens.words[index] == "I"
-    )
+    language = tokens.language
+    if language.requires_name_evidence:
+        return tokens.lowercase_words[index] in language.first_person_pronouns
+    return tokens.words[index] == "I"
 
 
 def find_narrator_pronouns(tokens: TokenTable) -> list[int]:
-    """The tokens that are the "I" of somebody who tells the story."""
-    strict = tokens.language.requires_name_evidence
-    words, said = (
-        (tokens.lowercase_words, tokens.language.first_person_pronouns)
-        if strict
-        else (tokens.words, {"I"})
-    )
+    """Return the indices of all tokens that are the "I" of a first-person narrator."""
+    # As `is_narrator_pronoun`, in one pass over one column.
+    language = tokens.language
+    if language.requires_name_evidence:
+        words, pronouns = tokens.lowercase_words, language.first_person_pronouns
+    else:
+        words, pronouns = tokens.words, frozenset("I")
     return [
-        at for at, word in enumerate(words) if word in said and tokens.quotation_indices[at] < 0
+        index
+        for index, word in enumerate(words)
+        if word in pronouns and tokens.quotation_indices[index] < 0
     ]
