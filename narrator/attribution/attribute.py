@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from narrator.attribution.coreference.mention_detection import People
+    from narrator.attribution.coreference.people import People
     from narrator.attribution.speech_tags import SpeechTag
     from narrator.attribution.tokens import TokenTable
     from narrator.cache.memo import Memo

@@ -1,4 +1,4 @@
-"""Gives each person the name that the book uses most, as it is written there."""
+"""Choose the name by which each person appears in the script, written as in the book."""
 
 from __future__ import annotations
 
@@ -6,65 +6,77 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from narrator.attribution.coreference.mention_detection import Mention, People
+    from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.tokens import TokenTable
 
+_MIN_FULL_NAME_USES, _MIN_FULL_NAME_SHARE = 3, 0.05
+"""Uses, and share of all uses, from which a full name is preferred to a more frequent form."""
 
-def choose_display_names(page: TokenTable, people: People) -> list[str]:
-    """A name for each person, no two alike."""
-    names: list[str] = []
-    taken: set[str] = set()
-    written = _written(page, people)
-    for number, person in enumerate(people.persons):
-        name = _described(person.description) if person.description else _commonest(written[number])
+
+def choose_display_names(tokens: TokenTable, people: People) -> list[str]:
+    """Return a name for each person; equal ones get a number: "Tom (2)"."""
+    display_names: list[str] = []
+    used_names: set[str] = set()
+    counts_by_person = _count_written_forms(tokens, people)
+    for person_index, person in enumerate(people.persons):
+        name = person.description or _choose_written_form(counts_by_person[person_index])
         name = name[:1].upper() + name[1:] or "Somebody"
-        unique, count = name, 2
-        while unique in taken:
-            unique, count = f"{name} ({count})", count + 1
-        taken.add(unique)
-        names.append(unique)
-    return names
+        unique_name, count = name, 2
+        while unique_name in used_names:
+            unique_name, count = f"{name} ({count})", count + 1
+        used_names.add(unique_name)
+        display_names.append(unique_name)
+    return display_names
 
 
-def list_aliases(page: TokenTable, people: People, number: int, name: str) -> tuple[str, ...]:
-    """Every other name that the book uses for a person, commonest first; case tells none apart."""
-    written = _written(page, people, number)[number]
-    told, others = {name.casefold()}, list[str]()
-    for alias, _ in sorted(written.items(), key=lambda item: (-item[1], item[0])):
-        if alias.casefold() not in told:
-            told.add(alias.casefold())
-            others.append(alias)
-    return tuple(others)
+def list_aliases(
+    tokens: TokenTable, people: People, person_index: int, display_name: str
+) -> tuple[str, ...]:
+    """Return every other name that the book uses for a person, most frequent first.
+
+    Names that differ only in case count as one.
+    """
+    counts = _count_written_forms(tokens, people, person_index)[person_index]
+    seen_names, aliases = {display_name.casefold()}, list[str]()
+    for alias, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        if alias.casefold() not in seen_names:
+            seen_names.add(alias.casefold())
+            aliases.append(alias)
+    return tuple(aliases)
 
 
-def _described(role: str) -> str:
-    return role[0].upper() + role[1:]
+def _choose_written_form(counts: Counter[str]) -> str:
+    """Return the most frequent form of a name, or first and last name if used at all often."""
+    most_frequent = max(counts, key=lambda name: (counts[name], name), default="")
+    last_word = most_frequent.split(" ")[-1]
+    full_names = [
+        name for name in counts if name.count(" ") == 1 and "." not in name and last_word in name
+    ]
+    min_uses = max(_MIN_FULL_NAME_USES, _MIN_FULL_NAME_SHARE * sum(counts.values()))
+    if any(counts[name] >= min_uses for name in full_names):
+        return max(full_names, key=lambda name: (counts[name], name))
+    return most_frequent
 
 
-def _commonest(written: Counter[str]) -> str:
-    """The name used most; first and last name, where that is used at all often."""
-    best = max(written, key=lambda name: (written[name], name), default="")
-    last = best.split(" ")[-1]
-    full = [name for name in written if name.count(" ") == 1 and "." not in name and last in name]
-    often = max(3, 0.05 * sum(written.values()))
-    return (
-        max(full, key=lambda n: (written[n], n)) if any(written[n] >= often for n in full) else best
-    )
+def _count_written_forms(
+    tokens: TokenTable, people: People, only_person: int = -1
+) -> dict[int, Counter[str]]:
+    """Count the forms in which the book writes the names of each person, or only of one.
 
-
-def _written(page: TokenTable, people: People, only: int = -1) -> dict[int, Counter[str]]:
-    found: dict[int, Counter[str]] = defaultdict(Counter)
+    Descriptions of a person with a name do not count.
+    """
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
     for mention in people.mentions:
-        described = mention.is_description and not people.persons[mention.person_index].description
-        if only in {-1, mention.person_index} and not described:
-            found[mention.person_index][join_mention_words(page, mention)] += 1
-    return found
+        person = people.persons[mention.person_index]
+        is_extra_description = mention.is_description and not person.description
+        if only_person in {-1, mention.person_index} and not is_extra_description:
+            counts[mention.person_index][join_mention_words(tokens, mention)] += 1
+    return counts
 
 
-def join_mention_words(page: TokenTable, mention: Mention) -> str:
-    """The words of a mention, without a possessive ending."""
+def join_mention_words(tokens: TokenTable, mention: Mention) -> str:
+    """Return the words of a mention as written, without a possessive ending: "Mr. Darcy"."""
     text = ""
-    for at in range(mention.start, mention.end):
-        word = page.words[at]
+    for word in tokens.words[mention.start : mention.end]:
         text += word if not text or not word[0].isalnum() else f" {word}"
     return text

@@ -1,354 +1,426 @@
-"""Where each person of the book is named, described or meant by a pronoun, token by token."""
+"""Detect the mentions of persons by name or description, and the first-person narrator."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from narrator.attribution.coreference.kinship import resolve_kinship
 from narrator.attribution.coreference.name_clustering import Person, cluster_names
 from narrator.attribution.coreference.name_detection import NameForm, detect_names
 from narrator.attribution.coreference.name_statistics import (
-    NameStatistics,
     collect_name_statistics,
     find_narrated_positions,
     is_addressed,
     is_likely_verb,
 )
+from narrator.attribution.coreference.people import Mention, People
 from narrator.attribution.tokens import find_narrator_pronouns, is_narrator_pronoun
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from narrator.attribution.tokens import TokenTable
 
-_FIRST_SHARE = 0.006
-"""Share of "I" among the narrator's words, above which somebody in the story tells it."""
+_MIN_NARRATOR_SHARE = 0.006
+"""Share of "I" among the words of narration, above which the book has a first-person narrator."""
+_MIN_NARRATOR_ADDRESSES = 3
+"""Times that a person is addressed who may be the narrator for that reason alone."""
+_MIN_NARRATOR_QUOTED_SHARE = 0.8
+"""Share of that person's mentions that stand in quotations."""
+_MIN_AGE_SHARE = 0.15
+"""Share of a person's mentions with the same word for an age that settles the age."""
+_MALE_DESCRIPTION, _FEMALE_DESCRIPTION, _OTHER_DESCRIPTION = 0.93, 0.03, 0.6
+"""Probability of "he" for a description by the gender of its noun; most strangers speak as men."""
+_DOMINANT_FACTOR = 4
+"""A title means the one person who has it this many times as often as all others together."""
+_DETERMINER_REACH = 3
+"""Words before a noun among which its determiner is looked for."""
+_COURTESY_TITLES = frozenset(("miss", "mr", "lady", "nurse", "master", "lord"))
+"""Titles that describe many persons of a book: "the lady"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A person meant by some tokens."""
+class _Span(NamedTuple):
+    """A mention as detected, before its context is examined; sorts by place in the text."""
 
     start: int
     end: int
     person_index: int
-    is_quoted: bool
-    is_addressed: bool
-    """Addressed, within a quotation."""
-    is_subject: bool
-    """Followed by a verb, or at the beginning of a sentence."""
     is_description: bool
-    """Described, not named."""
-    is_possessive: bool
 
 
-@dataclass(slots=True)
-class People:
-    """Everybody in the book, and where they are meant."""
-
-    persons: list[Person]
-    mentions: list[Mention]
-    """In order."""
-    mention_by_start: dict[int, int] = field(default_factory=dict)
-    """First token of a mention to its index."""
-    ending: dict[int, int] = field(default_factory=dict)
-    """The token after a mention to its index."""
-    narrator_index: int = -1
-    """Index of the first-person narrator; -1 where there is none."""
-
-
-def detect_mentions(page: TokenTable) -> People:
-    """Everybody in the book."""
-    names = detect_names(page)
-    persons, owner = cluster_names(
-        collect_name_statistics(page, names), find_narrated_positions(page, names), page.language
+def detect_mentions(tokens: TokenTable) -> People:
+    """Return all persons of a book with their mentions."""
+    names = detect_names(tokens)
+    persons, person_by_form = cluster_names(
+        collect_name_statistics(tokens, names),
+        find_narrated_positions(tokens, names),
+        tokens.language,
     )
-    spans = [(n.start, n.end, owner[n.form], False) for n in names if n.form in owner]
-    taken = {at for name in names for at in range(name.start, name.end)}
-    _note_ages(page, persons, spans)
-    spans += _roles(page, persons, taken)
-    people = People(persons, [_mention(page, *span) for span in sorted(spans)])
-    resolve_kinship(page, people)
-    for index, mention in enumerate(people.mentions):
-        people.mention_by_start[mention.start] = index
-        people.ending[mention.end] = index
-    people.narrator_index = _narrator(page, persons, people.mentions)
+    spans = [
+        _Span(name.start, name.end, person_by_form[name.form], is_description=False)
+        for name in names
+        if name.form in person_by_form
+    ]
+    name_tokens = {index for name in names for index in range(name.start, name.end)}
+    _set_ages(tokens, persons, spans)
+    spans += _detect_descriptions(tokens, persons, name_tokens)
+    people = People(persons, [_build_mention(tokens, span) for span in sorted(spans)])
+    resolve_kinship(tokens, people)
+    for mention_index, mention in enumerate(people.mentions):
+        people.mention_by_start[mention.start] = mention_index
+    people.narrator_index = _detect_narrator(tokens, persons, people.mentions)
     return people
 
 
-def _note_ages(
-    page: TokenTable, persons: list[Person], spans: list[tuple[int, int, int, bool]]
-) -> None:
-    """A person is as old as the adjectives and titles that the book puts before the name."""
-    ages = page.language.age_words
-    found = Counter(
-        (person, ages[word])
-        for start, _, person, _ in spans
-        for word in dict.fromkeys(
-            (page.lowercase_words[start], page.lowercase_words[max(0, start - 1)])
-        )
-        if word in ages
+def _build_mention(tokens: TokenTable, span: _Span) -> Mention:
+    """Return a mention, with what the tokens around it show."""
+    start, end, person_index, is_description = span
+    is_quoted = tokens.quotation_indices[start] >= 0
+    is_possessive = tokens.is_possessive[end - 1]
+    precedes_verb = (
+        end < len(tokens.words)
+        and tokens.paragraph_indices[end] == tokens.paragraph_indices[start]
+        and is_likely_verb(tokens, end)
     )
-    for (number, age), count in found.items():
-        if count >= 2 and count >= 0.15 * persons[number].statistics.total_count:
-            persons[number].age = age
+    return Mention(
+        start,
+        end,
+        person_index,
+        is_quoted,
+        is_quoted and is_addressed(tokens, start, end),
+        not is_possessive and (precedes_verb or tokens.is_sentence_start[start]),
+        is_description,
+        is_possessive,
+    )
+
+
+# ------------------------------------------------------------------------------------------ ages
+
+
+def _set_ages(tokens: TokenTable, persons: Sequence[Person], spans: Sequence[_Span]) -> None:
+    """Set the age of each person from the adjectives and titles before the name: "old Tom"."""
+    age_words = tokens.language.age_words
+    counts: Counter[tuple[int, str]] = Counter()
+    for span in spans:
+        before = tokens.lowercase_words[max(0, span.start - 1)]
+        # The title is the first token of the name itself; a word counts once, not twice.
+        for word in dict.fromkeys((tokens.lowercase_words[span.start], before)):
+            if word in age_words:
+                counts[span.person_index, age_words[word]] += 1
+    for (person_index, age), count in counts.items():
+        total_count = persons[person_index].statistics.total_count
+        if count >= 2 and count >= _MIN_AGE_SHARE * total_count:
+            persons[person_index].age = age
     for person in persons:
-        if person.age is None and _grown(page, person):
+        if person.age is None and _has_adult_title(tokens, person):
             person.age = "adult"
 
 
-def _grown(page: TokenTable, person: Person) -> bool:
-    """Whether a title tells so: neither a young lady's nor an uncle's."""
-    language = page.language
-    young = (
+def _has_adult_title(tokens: TokenTable, person: Person) -> bool:
+    """Return whether a title shows that a person is grown up.
+
+    "Miss", "Master" and nouns of kinship do not.
+    """
+    language = tokens.language
+    ageless_titles = (
         language.unmarried_titles
         | language.adjective_titles
         | language.kin_nouns.keys()
         | {"", "master"}
     )
-    return any(form.title not in young for form in person.name_forms)
+    return any(form.title not in ageless_titles for form in person.name_forms)
 
 
-def _mention(page: TokenTable, start: int, end: int, person: int, role: bool) -> Mention:
-    quoted = page.quotation_indices[start] >= 0
-    possessive = page.is_possessive[end - 1]
-    acts = (
-        end < len(page.words)
-        and page.paragraph_indices[end] == page.paragraph_indices[start]
-        and is_likely_verb(page, end)
-    )
-    return Mention(
-        start,
-        end,
-        person,
-        quoted,
-        quoted and is_addressed(page, start, end),
-        not possessive and (acts or page.is_sentence_start[start]),
-        role,
-        possessive,
-    )
+# ---------------------------------------------------------------------------------- descriptions
 
 
-# ---------------------------------------------------------------------------- descriptions
+def _detect_descriptions(
+    tokens: TokenTable, persons: list[Person], name_tokens: set[int]
+) -> list[_Span]:
+    """Return the descriptions of persons in the narration: "the old man", "her mother".
 
-
-def _roles(
-    page: TokenTable, persons: list[Person], taken: set[int]
-) -> list[tuple[int, int, int, bool]]:
-    """People who are described: "the old man", "her mother". Those found are added to `persons`."""
-    nouns = _spoken_nouns(page)
-    language = page.language
-    index: dict[tuple[str, bool], int] = {}
-    spans: list[tuple[int, int, int, bool]] = []
-    for at, low in enumerate(page.lowercase_words):
-        kin = low in language.kin_nouns
-        if (
-            not (kin or low in language.role_nouns or low in nouns)
-            or page.quotation_indices[at] >= 0
-        ):
+    A person is added to `persons` for each description that does not mean somebody with a title.
+    """
+    speaking_nouns = _list_speaking_nouns(tokens)
+    language = tokens.language
+    person_by_key: dict[tuple[str, bool], int] = {}
+    spans: list[_Span] = []
+    for index, noun in enumerate(tokens.lowercase_words):
+        is_kin = noun in language.kin_nouns
+        if not (is_kin or noun in language.role_nouns or noun in speaking_nouns):
             continue
-        if at in taken or not (start := _determiner(page, at, kin)):
+        if tokens.quotation_indices[index] >= 0 or index in name_tokens:
             continue
-        modifiers = page.lowercase_words[start + 1 : at]
-        owned = kin and page.lowercase_words[start] in language.possessive_determiners
-        age = next(
-            (language.age_words[w] for w in [*modifiers, low] if w in language.age_words), None
-        )
-        name = f"{age} {low}" if age in {"old", "young"} and modifiers else low
-        name = _as_described(page, start, at) if language.requires_name_evidence else name
-        key = (name, owned)
-        if key not in index:
-            index[key] = (
-                _titled(persons, language.title_short_forms.get(low, low)) if not owned else -1
-            )
-            if index[key] < 0:
-                index[key] = len(persons)
-                persons.append(_role(page, low, kin, age))
-        person = persons[index[key]]
-        person.name_forms[NameForm("", (*modifiers, low))] += 1 if person.description else 0
-        person.statistics.total_count += 1
-        spans.append((start, at + 1, index[key], True))
-        _count_role(page, at, person.statistics)
-    for (name, owned), number in index.items():
-        if not persons[number].description:
+        start = _find_determiner(tokens, index, is_kin)
+        if not start:
             continue
-        persons[number].description = (
-            name if owned or language.requires_name_evidence else f"the {name}"
-        )
+        key = _description_key(tokens, start, index)
+        if key not in person_by_key:
+            person_by_key[key] = _find_or_add_described(tokens, persons, start, index)
+        person_index = person_by_key[key]
+        _count_description(tokens, persons[person_index], start, index)
+        spans.append(_Span(start, index + 1, person_index, is_description=True))
+    _set_descriptions(tokens, persons, person_by_key)
     return spans
 
 
-def _as_described(page: TokenTable, start: int, at: int) -> str:
-    """A description without its article, which agrees with the noun in gender and case."""
-    aged = [word for word in page.words[start + 1 : at] if word.lower() in page.language.age_words]
-    return " ".join([*aged, page.words[at]])
+def _description_key(tokens: TokenTable, start: int, noun_index: int) -> tuple[str, bool]:
+    """Return what the mentions of a described person share: words, and whether they own them.
+
+    Args:
+        tokens: the tokens of the book.
+        start: the determiner.
+        noun_index: the noun.
+    """
+    language, noun = tokens.language, tokens.lowercase_words[noun_index]
+    is_owned = _is_owned_kin(tokens, start, noun_index)
+    if language.requires_name_evidence:
+        return _join_inflected_description(tokens, start, noun_index), is_owned
+    age = _find_age(tokens, start, noun_index)
+    has_adjectives = noun_index > start + 1
+    return (f"{age} {noun}" if age in {"old", "young"} and has_adjectives else noun), is_owned
 
 
-def _is_noun(page: TokenTable, at: int) -> bool:
-    """Whether the word after an article is the noun, and no adjective before it."""
-    if page.language.capitalises_nouns:
-        return page.words[at][0].isupper()
-    return page.lowercase_words[at] not in page.language.age_words
+def _is_owned_kin(tokens: TokenTable, start: int, noun_index: int) -> bool:
+    """Return whether a description is a relation of somebody: "her mother", not "the mother"."""
+    is_kin = tokens.lowercase_words[noun_index] in tokens.language.kin_nouns
+    return is_kin and tokens.lowercase_words[start] in tokens.language.possessive_determiners
 
 
-def _titled(persons: list[Person], title: str) -> int:
-    """The one person who bears a title, as "the General" is General Tilney; -1 if none or many."""
-    bearers = [
-        (sum(n for form, n in person.name_forms.items() if form.title == title), -number)
-        for number, person in enumerate(persons)
-        if not person.description
-    ]
-    bearers = sorted(b for b in bearers if b[0])
-    if not bearers or title in {"miss", "mr", "lady", "nurse", "master", "lord"}:
-        return -1
-    many, number = bearers[-1]
-    return -number if many >= 4 * sum(b[0] for b in bearers[:-1]) else -1
+def _find_age(tokens: TokenTable, start: int, noun_index: int) -> str | None:
+    """Return the age in the first word after the determiner that has one, or None."""
+    age_words = tokens.language.age_words
+    # Without an article the noun itself is the start.
+    words = [*tokens.lowercase_words[start + 1 : noun_index], tokens.lowercase_words[noun_index]]
+    return next((age_words[word] for word in words if word in age_words), None)
 
 
-def _count_role(page: TokenTable, at: int, evidence: NameStatistics) -> None:
-    if at + 1 < len(page.words) and page.paragraph_indices[at + 1] == page.paragraph_indices[at]:
-        evidence.acting_count += is_likely_verb(page, at + 1)
-        evidence.speaking_count += page.lowercase_words[at + 1] in page.language.speech_verbs
+def _join_inflected_description(tokens: TokenTable, start: int, noun_index: int) -> str:
+    """Return a description without its article, which agrees with the noun in gender and case."""
+    words = tokens.words[start + 1 : noun_index]
+    age_adjectives = [word for word in words if word.lower() in tokens.language.age_words]
+    return " ".join([*age_adjectives, tokens.words[noun_index]])
 
 
-def _role(page: TokenTable, noun: str, kin: bool, age: str | None) -> Person:
-    language = page.language
+def _find_or_add_described(
+    tokens: TokenTable, persons: list[Person], start: int, noun_index: int
+) -> int:
+    """Return the index of the person with a title, or of a new person, whom a noun describes."""
+    language, noun = tokens.language, tokens.lowercase_words[noun_index]
+    if not _is_owned_kin(tokens, start, noun_index):
+        person_index = _find_title_bearer(persons, language.title_short_forms.get(noun, noun))
+        if person_index >= 0:
+            return person_index
     gender = language.kin_nouns.get(noun) or language.role_nouns.get(noun)
-    male = {"male": 0.93, "female": 0.03}.get(gender or "", 0.6)
-    return Person(male_probability=male, description=noun, is_kin=kin, age=age)
-
-
-def _determiner(page: TokenTable, at: int, kin: bool) -> int:
-    """The token of "the" or "her" before a noun and its adjectives; 0 where there is none."""
-    block, language = page.paragraph_indices[at], page.language
-    if language.omits_articles and _beside_speech(page, at):
-        return at
-    for back in range(at - 1, max(0, at - 4), -1):
-        if (
-            page.paragraph_indices[back] != block
-            or page.quotation_indices[back] >= 0
-            or page.is_separated[back + 1]
-        ):
-            return 0
-        low = page.lowercase_words[back]
-        if low in language.determiners or (
-            low in language.possessive_determiners and (kin or back == at - 1)
-        ):
-            return back
-        if not low.isalpha() or page.is_possessive[back] or low in language.speech_verbs:
-            return 0
-    return 0
-
-
-def _beside_speech(page: TokenTable, at: int) -> bool:
-    """Whether a verb of speech stands next to a word, in its sentence."""
-    speech = page.language.speech_verbs
-    return page.lowercase_words[at - 1] in speech or (
-        page.lowercase_words[at + 1 : at + 2] != [] and (page.lowercase_words[at + 1] in speech)
+    male_probability = {"male": _MALE_DESCRIPTION, "female": _FEMALE_DESCRIPTION}.get(
+        gender or "", _OTHER_DESCRIPTION
     )
-
-
-def _spoken_nouns(page: TokenTable) -> frozenset[str]:
-    """Nouns that the book itself lets speak: "said the gryphon"."""
-    found: Counter[str] = Counter()
-    language = page.language
-    for at in range(1, len(page.words) - 3):
-        if (
-            page.lowercase_words[at] not in language.definite_articles
-            or page.quotation_indices[at] >= 0
-        ):
-            continue
-        if (
-            page.lowercase_words[at - 1] in language.speech_verbs
-            and page.quotation_indices[at - 2] >= 0
-        ):
-            for ahead in (at + 1, at + 2, at + 3):
-                if (
-                    not page.lowercase_words[ahead + 1 : ahead + 2]
-                    or not page.lowercase_words[ahead].isalpha()
-                ):
-                    break
-                if (
-                    page.words[ahead + 1] in {",", ".", ";", ":"}
-                    or page.quotation_indices[ahead + 1] >= 0
-                    or page.is_separated[ahead + 1]
-                    or (language.requires_name_evidence and _is_noun(page, ahead))
-                ):
-                    found[page.lowercase_words[ahead]] += 1
-                    break
-    return frozenset(
-        word
-        for word in found
-        if not (language.adverb_endings and word.endswith(language.adverb_endings))
-        and word not in language.non_person_words
-        and len(word) > 2
-    )
-
-
-# ---------------------------------------------------------------------------- the narrator
-
-
-def _narrator(page: TokenTable, persons: list[Person], mentions: list[Mention]) -> int:
-    """The index of the first-person narrator, found or added."""
-    told = sum(1 for voice in page.quotation_indices if voice < 0)
-    first = len(find_narrator_pronouns(page))
-    if not told or first / told < _FIRST_SHARE:
-        return -1
-    number = _hidden(page, persons, mentions)
-    if number >= 0:
-        persons[number].is_narrator = True
-        return number
     persons.append(
         Person(
-            Counter({NameForm("", (page.language.narrator_name.lower(),)): first}),
-            description=page.language.narrator_name,
-            is_narrator=True,
+            male_probability=male_probability,
+            description=noun,
+            is_kin=noun in language.kin_nouns,
+            age=_find_age(tokens, start, noun_index),
         )
     )
     return len(persons) - 1
 
 
-def _hidden(page: TokenTable, persons: list[Person], mentions: list[Mention]) -> int:
-    """The index of somebody who is only ever spoken to, and so tells the story; -1 if nobody is."""
-    often = [
-        (person.statistics.addressed_count, -number)
-        for number, person in enumerate(persons)
+def _find_title_bearer(persons: Sequence[Person], title: str) -> int:
+    """Return the index of the one person with a title, or -1: "the General" is General Tilney."""
+    counts = [
+        (sum(count for form, count in person.name_forms.items() if form.title == title), -index)
+        for index, person in enumerate(persons)
         if not person.description
-        and person.statistics.addressed_count >= 3
-        and person.statistics.quoted_count >= 0.8 * person.statistics.total_count
     ]
-    if often:
-        return -max(often)[1]
-    answered = Counter(
+    bearers = sorted(pair for pair in counts if pair[0])
+    if not bearers or title in _COURTESY_TITLES:
+        return -1
+    most_uses, negated_index = bearers[-1]
+    other_uses = sum(uses for uses, _ in bearers[:-1])
+    return -negated_index if most_uses >= _DOMINANT_FACTOR * other_uses else -1
+
+
+def _count_description(tokens: TokenTable, person: Person, start: int, noun_index: int) -> None:
+    """Add one description to the statistics of its person."""
+    words, statistics = tokens.lowercase_words, person.statistics
+    form = NameForm("", (*words[start + 1 : noun_index], words[noun_index]))
+    person.name_forms[form] += 1 if person.description else 0
+    statistics.total_count += 1
+    following = noun_index + 1
+    if (
+        following < len(words)
+        and tokens.paragraph_indices[following] == tokens.paragraph_indices[noun_index]
+    ):
+        statistics.acting_count += is_likely_verb(tokens, following)
+        statistics.speaking_count += words[following] in tokens.language.speech_verbs
+
+
+def _set_descriptions(
+    tokens: TokenTable, persons: Sequence[Person], person_by_key: dict[tuple[str, bool], int]
+) -> None:
+    """Set the wording by which each described person is known."""
+    for (words, is_owned), person_index in person_by_key.items():
+        person = persons[person_index]
+        if person.description:
+            needs_article = not (is_owned or tokens.language.requires_name_evidence)
+            person.description = f"the {words}" if needs_article else words
+
+
+def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
+    """Return the token of "the" or "her" before a noun and its adjectives; 0 if there is none.
+
+    In a language that omits articles, a noun beside a verb of speech is its own determiner.
+    """
+    paragraph, language = tokens.paragraph_indices[noun_index], tokens.language
+    if language.omits_articles and _is_beside_speech_verb(tokens, noun_index):
+        return noun_index
+    for index in range(noun_index - 1, max(0, noun_index - 1 - _DETERMINER_REACH), -1):
+        if (
+            tokens.paragraph_indices[index] != paragraph
+            or tokens.quotation_indices[index] >= 0
+            or tokens.is_separated[index + 1]
+        ):
+            return 0
+        word = tokens.lowercase_words[index]
+        # Not in "her old driver": a possessive must precede its noun directly, except for kin.
+        if word in language.determiners or (
+            word in language.possessive_determiners and (is_kin or index == noun_index - 1)
+        ):
+            return index
+        if not word.isalpha() or tokens.is_possessive[index] or word in language.speech_verbs:
+            return 0
+    return 0
+
+
+def _is_beside_speech_verb(tokens: TokenTable, index: int) -> bool:
+    """Return whether the token before or after a word is a verb of speech."""
+    words, speech_verbs = tokens.lowercase_words, tokens.language.speech_verbs
+    following = words[index + 1 : index + 2]
+    return words[index - 1] in speech_verbs or (following != [] and following[0] in speech_verbs)
+
+
+def _list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
+    """Return the nouns that the book itself uses with a verb of speech: "said the gryphon"."""
+    language = tokens.language
+    nouns: set[str] = set()
+    for index in range(1, len(tokens.words) - 3):
+        if (
+            tokens.lowercase_words[index] not in language.definite_articles
+            or tokens.quotation_indices[index] >= 0
+        ):
+            continue
+        follows_tag_verb = (
+            tokens.lowercase_words[index - 1] in language.speech_verbs
+            and tokens.quotation_indices[index - 2] >= 0
+        )
+        noun = _find_noun_after(tokens, index) if follows_tag_verb else None
+        if noun is not None:
+            nouns.add(noun)
+    return frozenset(
+        noun
+        for noun in nouns
+        if not (language.adverb_endings and noun.endswith(language.adverb_endings))
+        and noun not in language.non_person_words
+        and len(noun) > 2
+    )
+
+
+def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
+    """Return the noun that ends the phrase of an article within three words, or None."""
+    words = tokens.lowercase_words
+    for index in range(article_index + 1, article_index + 4):
+        following = index + 1
+        if following >= len(words) or not words[index].isalpha():
+            return None
+        if (
+            words[following] in {",", ".", ";", ":"}
+            or tokens.quotation_indices[following] >= 0
+            or tokens.is_separated[following]
+            or (tokens.language.requires_name_evidence and _is_noun(tokens, index))
+        ):
+            return words[index]
+    return None
+
+
+def _is_noun(tokens: TokenTable, index: int) -> bool:
+    """Return whether a word after an article is the noun, not an adjective before it."""
+    if tokens.language.capitalises_nouns:
+        return tokens.words[index][0].isupper()
+    return tokens.lowercase_words[index] not in tokens.language.age_words
+
+
+# -------------------------------------------------------------------------------------- narrator
+
+
+def _detect_narrator(tokens: TokenTable, persons: list[Person], mentions: Sequence[Mention]) -> int:
+    """Return the index of the first-person narrator, who is added if nameless; -1 if none."""
+    narrated_count = sum(1 for quotation in tokens.quotation_indices if quotation < 0)
+    pronoun_count = len(find_narrator_pronouns(tokens))
+    if not narrated_count or pronoun_count / narrated_count < _MIN_NARRATOR_SHARE:
+        return -1
+    person_index = _find_named_narrator(tokens, persons, mentions)
+    if person_index >= 0:
+        persons[person_index].is_narrator = True
+        return person_index
+    name = tokens.language.narrator_name
+    forms = Counter({NameForm("", (name.lower(),)): pronoun_count})
+    persons.append(Person(forms, description=name, is_narrator=True))
+    return len(persons) - 1
+
+
+def _find_named_narrator(
+    tokens: TokenTable, persons: Sequence[Person], mentions: Sequence[Mention]
+) -> int:
+    """Return the index of the person who narrates: addressed, but hardly ever named otherwise.
+
+    Returns -1 if nobody is.
+    """
+    # Negated indices let `max` prefer the person who comes first.
+    candidates = [
+        (person.statistics.addressed_count, -index)
+        for index, person in enumerate(persons)
+        if not person.description
+        and person.statistics.addressed_count >= _MIN_NARRATOR_ADDRESSES
+        and person.statistics.quoted_count
+        >= _MIN_NARRATOR_QUOTED_SHARE * person.statistics.total_count
+    ]
+    if candidates:
+        return -max(candidates)[1]
+    # Fewer mentions are enough if all are quoted and the narrator is plainly the one addressed.
+    address_counts = Counter(
         mention.person_index
         for mention in mentions
         if mention.is_addressed
-        and persons[mention.person_index].statistics.quoted_count
-        == persons[mention.person_index].statistics.total_count
-        and _meets_narrator(page, mention.start)
+        and _is_only_quoted(persons[mention.person_index])
+        and _addresses_narrator(tokens, mention.start)
     )
-    (first, most), (_, second) = [*answered.most_common(2), (-1, 0), (-1, 0)][:2]
-    return first if most > second else -1
+    (person_index, count), (_, next_count) = [*address_counts.most_common(2), (-1, 0), (-1, 0)][:2]
+    return person_index if count > next_count else -1
 
 
-def _meets_narrator(page: TokenTable, at: int) -> bool:
-    """Whether the narrator is the one spoken to at a token.
+def _is_only_quoted(person: Person) -> bool:
+    return person.statistics.quoted_count == person.statistics.total_count
 
-    So it is where "said the manageress to me" follows in its paragraph, or "I said" in the next.
+
+def _addresses_narrator(tokens: TokenTable, index: int) -> bool:
+    """Return whether a token in a quotation addresses the narrator.
+
+    It does if "me" follows in its paragraph (`"Go, Tom," she said to me.`), or if "I said" stands
+    in the next one.
     """
-    here = page.paragraph_indices[at]
-    begin, end = at, page.paragraph_ranges[min(here + 1, len(page.paragraph_ranges) - 1)][1]
-    speech = page.language.speech_verbs
-    for place in range(begin, end):
-        if page.quotation_indices[place] >= 0:
+    paragraph = tokens.paragraph_indices[index]
+    next_paragraph = min(paragraph + 1, len(tokens.paragraph_ranges) - 1)
+    speech_verbs = tokens.language.speech_verbs
+    for place in range(index, tokens.paragraph_ranges[next_paragraph][1]):
+        if tokens.quotation_indices[place] >= 0:
             continue
-        if page.paragraph_indices[place] == here:
-            if page.lowercase_words[
-                place
-            ] in page.language.first_person_pronouns and not is_narrator_pronoun(page, place):
+        is_narrator = is_narrator_pronoun(tokens, place)
+        if tokens.paragraph_indices[place] == paragraph:
+            is_first_person = tokens.lowercase_words[place] in tokens.language.first_person_pronouns
+            if is_first_person and not is_narrator:
                 return True
-        elif is_narrator_pronoun(page, place) and speech & {
-            *page.lowercase_words[place - 1 : place + 2]
-        }:
+        elif is_narrator and speech_verbs & {*tokens.lowercase_words[place - 1 : place + 2]}:
             return True
     return False

@@ -1,7 +1,7 @@
-"""Unites the names of a book into people: "Lizzy", "Miss Eliza Bennet" and "Elizabeth" are one.
+"""Cluster the names of a book into persons: "Lizzy", "Miss Eliza Bennet" and "Elizabeth" are one.
 
-Where a name may be two people's, it is left alone: two voices for one person are a smaller harm
-than one voice for two.
+A name that may belong to two persons gets a cluster of its own: two voices for one person do less
+harm than one voice for two.
 """
 
 from __future__ import annotations
@@ -19,338 +19,423 @@ from narrator.attribution.coreference.name_statistics import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from narrator.attribution.language import AttributionLanguage
 
 
-_ANYBODY = frozenset(("cousin", "comrade", "saint", "st", "old", "young", "little", "poor", "dear"))
-"""Titles without gender that women bore in the novels of a century ago, too."""
+_UNGENDERED_TITLES = frozenset(
+    ("cousin", "comrade", "saint", "st", "old", "young", "little", "poor", "dear")
+)
+"""Titles without a gender that women had, too, in the novels of a century ago."""
+_MALE_PROBABILITY, _FEMALE_PROBABILITY = 0.8, 0.2
+"""Probabilities of "he" above and below which a person has a gender."""
+_MALE_CLUSTER_PROBABILITY, _FEMALE_CLUSTER_PROBABILITY = 0.7, 0.3
+"""The same for clusters, which only need a gender to reject names that contradict it."""
+_MAX_RUNNER_UP_SHARE = 0.2
+"""Uses of the second most frequent cluster, per use of the first, if that is the only one meant."""
+_FREQUENT_FACTOR = 3
+"""A name used this many times as often as another counts as far more frequent."""
+_MIN_USES = 10
+"""Uses of both names from which their distance in the text is evidence."""
+_MAX_ADJACENT_SHARE = 0.04
+"""Share of uses side by side, up to which two names may be those of one person."""
+_MIN_FULL_NAME_USES = 3
+"""Uses of "Mr. Charles Wilcox" that show that "Mr. Wilcox" is somebody else."""
+_MIN_USE_RATIO = 0.3
+"""Uses of the rarer of two names per use of the other, above which neither is an exception."""
 
 
 @dataclass(slots=True)
 class Person:
-    """Somebody, or something that speaks, in the book."""
+    """A person of the book, or something that speaks like one."""
 
     name_forms: Counter[NameForm] = field(default_factory=Counter)
+    """How often each form of the name is used."""
     statistics: NameStatistics = field(default_factory=NameStatistics)
+    """Sums over all forms."""
     male_probability: float = 0.5
-    """The chance that "he" refers to this person."""
+    """Probability that "he" refers to this person."""
     description: str = ""
-    """A description instead of a name: "the old man"."""
+    """Description of a person without a name: "the old man"; empty for a named person."""
     is_kin: bool = False
     """Whether the description is a relation: "her mother"."""
     age: str | None = None
+    """`child`, `young`, `adult` or `old`; None if the book does not say."""
     is_narrator: bool = False
+    """Whether the person narrates the book in the first person."""
 
     @property
     def gender(self) -> str | None:
-        """`male`, `female`, or none where the book leaves it open."""
-        return (
-            "male"
-            if self.male_probability > 0.8
-            else "female"
-            if self.male_probability < 0.2
-            else None
-        )
+        """Return `male` or `female`; None if the book leaves it open."""
+        if self.male_probability > _MALE_PROBABILITY:
+            return "male"
+        return "female" if self.male_probability < _FEMALE_PROBABILITY else None
 
 
 def cluster_names(
-    found: Mapping[NameForm, NameStatistics],
-    told: Mapping[NameForm, list[int]],
+    statistics: Mapping[NameForm, NameStatistics],
+    narrated_positions: Mapping[NameForm, Sequence[int]],
     language: AttributionLanguage,
 ) -> tuple[list[Person], dict[NameForm, int]]:
-    """The people of the book, and whose each form is."""
-    persons = {
-        form: evidence
-        for form, evidence in found.items()
-        if is_person_name(form, evidence, language) and not _family(form, found, language)
+    """Return the persons of a book, most frequent first, and the person of each form of a name.
+
+    Args:
+        statistics: the statistics of every form that was detected.
+        narrated_positions: the tokens at which narration uses each form, sorted.
+        language: the word lists of the book's language.
+    """
+    person_forms = {
+        form: form_statistics
+        for form, form_statistics in statistics.items()
+        if is_person_name(form, form_statistics, language)
+        and not _is_plural_name(form, statistics, language)
     }
-    return _Union(persons, found, told, language).people()
+    return _NameClustering(person_forms, statistics, narrated_positions, language).cluster()
 
 
-def _family(
-    form: NameForm, found: Mapping[NameForm, NameStatistics], language: AttributionLanguage
+def _is_plural_name(
+    form: NameForm, statistics: Mapping[NameForm, NameStatistics], language: AttributionLanguage
 ) -> bool:
-    """Whether a form names several at once: "the Bennets", "the Miss Steeles"."""
+    """Return whether a form names several persons: "the Bennets", "the Miss Steeles"."""
     if (
         len(form.words) != 1
         or not form.words[0].endswith("s")
         or form.words[0] in language.given_names
     ):
         return False
-    one = (form.words[0][:-1],)
-    return any(NameForm(title, one) in found for title in ("", "mr", "mrs", "miss", form.title))
+    singular = (form.words[0][:-1],)
+    titles = ("", "mr", "mrs", "miss", form.title)
+    return any(NameForm(title, singular) in statistics for title in titles)
 
 
 def infer_form_gender(form: NameForm, language: AttributionLanguage) -> str | None:
-    """What a form alone tells."""
-    gender = language.titles.get(form.title) if form.title else None
-    if gender in {"male", "female"}:
-        return gender
-    known = language.given_names.get(form.words[0]) if form.words else None
-    return known if known != "neutral" else None
+    """Return the gender that the title or the first name of a form reveals, or None."""
+    title_gender = language.titles.get(form.title) if form.title else None
+    if title_gender in {"male", "female"}:
+        return title_gender
+    gender = language.given_names.get(form.words[0]) if form.words else None
+    return gender if gender != "neutral" else None
 
 
-class _Union:
-    """Groups of forms, joined step by step from the surest to the vaguest."""
+class _NameClustering:
+    """Clusters of forms, joined step by step from the surest to the least sure.
+
+    A cluster is known by its key, the form with which it was created.
+    """
 
     def __init__(
         self,
-        forms: Mapping[NameForm, NameStatistics],
-        known: Mapping[NameForm, NameStatistics],
-        told: Mapping[NameForm, list[int]],
+        person_forms: Mapping[NameForm, NameStatistics],
+        all_forms: Mapping[NameForm, NameStatistics],
+        narrated_positions: Mapping[NameForm, Sequence[int]],
         language: AttributionLanguage,
     ) -> None:
-        self.forms = forms
-        self.known = known
-        self.told = told
+        self.person_forms = person_forms
+        self.all_forms = all_forms
+        self.narrated_positions = narrated_positions
         self.language = language
-        self.groups: dict[NameForm, list[NameForm]] = {}
-        self.first: dict[str, list[NameForm]] = defaultdict(list)
-        self.last: dict[str, list[NameForm]] = defaultdict(list)
+        self.clusters: dict[NameForm, list[NameForm]] = {}
+        self.keys_by_first_name: dict[str, list[NameForm]] = defaultdict(list)
+        self.keys_by_last_name: dict[str, list[NameForm]] = defaultdict(list)
 
-    def people(self) -> tuple[list[Person], dict[NameForm, int]]:
-        by_count = sorted(self.forms, key=lambda f: (-self.forms[f].total_count, f.title, f.words))
-        self._join_full([f for f in by_count if len(f.words) > 1])
-        singles = [f for f in by_count if len(f.words) == 1]
-        self._join_bare_given([f for f in singles if not f.title])
-        for form in singles:
+    def cluster(self) -> tuple[list[Person], dict[NameForm, int]]:
+        """Return the persons, most frequent first, and the person of each form."""
+        # Frequent forms come first; the rest of the key makes the order the same in every run.
+        forms = sorted(
+            self.person_forms,
+            key=lambda form: (-self.person_forms[form].total_count, form.title, form.words),
+        )
+        single_words = [form for form in forms if len(form.words) == 1]
+        self._join_full_names([form for form in forms if len(form.words) > 1])
+        self._join_first_names([form for form in single_words if not form.title])
+        for form in single_words:
             if form.title:
-                self._join_titled(form)
-        for form in singles:
-            if not form.title and form not in self._owned():
-                self._join_bare(form)
-        for form in by_count:
+                self._join_titled_name(form)
+        for form in single_words:
+            if not form.title and form not in self._list_clustered_forms():
+                self._join_last_name(form)
+        for form in forms:
             if not form.words:
-                self._join_title(form)
-        return self._build()
+                self._join_bare_title(form)
+        return self._build_persons()
 
-    def _owned(self) -> set[NameForm]:
-        return {form for group in self.groups.values() for form in group}
+    def _list_clustered_forms(self) -> set[NameForm]:
+        return {form for cluster in self.clusters.values() for form in cluster}
 
-    # -- steps
+    def _create_cluster(self, form: NameForm, first_name: str, last_name: str) -> None:
+        """Create a cluster of one form, which its first and last name find, unless empty."""
+        self.clusters[form] = [form]
+        is_male = self.language.given_names.get(first_name) == "male"
+        if is_male and form.title in self.language.married_titles:
+            first_name = ""  # the first name in "Mrs. John Dashwood" is her husband's
+        if first_name:
+            self.keys_by_first_name[first_name].append(form)
+        if last_name:
+            self.keys_by_last_name[last_name].append(form)
 
-    def _join_full(self, full: list[NameForm]) -> None:
-        """First and last name; middle names and titles do not matter, nicknames do not either."""
-        for form in full:
-            home = next((k for k in self.groups if self._same_full(k, form)), None)
-            if home is not None:
-                self.groups[home].append(form)
+    # ------------------------------------------------------------------------------ full names
+
+    def _join_full_names(self, forms: Sequence[NameForm]) -> None:
+        """Join forms with the same first and last name.
+
+        Middle names, titles of one gender and nicknames make no difference.
+        """
+        for form in forms:
+            key = next((key for key in self.clusters if self._is_same_full_name(key, form)), None)
+            if key is not None:
+                self.clusters[key].append(form)
             else:
-                self._found(form, form.words[0], form.words[-1])
+                self._create_cluster(form, form.words[0], form.words[-1])
 
-    def _same_full(self, one: NameForm, other: NameForm) -> bool:
-        if len(one.words) < 2 or self._clash(one, other):
+    def _is_same_full_name(self, key: NameForm, form: NameForm) -> bool:
+        if len(key.words) < 2 or self._is_gender_conflict(key, form):
             return False
-        if one.words[-1] != other.words[-1]:
+        if key.words[-1] != form.words[-1]:
             return False
-        return self._same_given(one.words[0], other.words[0])
+        return self._is_same_first_name(key.words[0], form.words[0])
 
-    def _found(self, form: NameForm, first: str, last: str) -> None:
-        self.groups[form] = [form]
-        if (
-            self.language.given_names.get(first) == "male"
-            and form.title in self.language.married_titles
-        ):
-            first = ""  # Mrs. John Dashwood is no John
-        if first:
-            self.first[first].append(form)
-        if last:
-            self.last[last].append(form)
-
-    def _same_given(self, one: str, other: str) -> bool:
-        nick = self.language.nicknames
-        return nick.get(one, one) == nick.get(other, other) or (
-            (len(one) == 1 or len(other) == 1) and one[0] == other[0]
+    def _is_same_first_name(self, name: str, other_name: str) -> bool:
+        """Return whether two first names are equal, nicknames of one name, or name and initial."""
+        nicknames = self.language.nicknames
+        return nicknames.get(name, name) == nicknames.get(other_name, other_name) or (
+            (len(name) == 1 or len(other_name) == 1) and name[0] == other_name[0]
         )
 
-    def _join_bare_given(self, bare: list[NameForm]) -> None:
-        """A first name alone: the one who bears it, or somebody new."""
-        for form in bare:
-            word = form.words[0]
-            homes = self.first.get(word) or self._by_nickname(word)
-            if homes and self._outstanding(homes):
-                self.groups[max(homes, key=self._count)].append(form)
-            elif word in self.language.given_names and word not in self.last:
-                self._found(form, word, "")
+    def _is_gender_conflict(self, form: NameForm, other_form: NameForm) -> bool:
+        gender = infer_form_gender(form, self.language)
+        other_gender = infer_form_gender(other_form, self.language)
+        return gender is not None and other_gender is not None and gender != other_gender
 
-    def _outstanding(self, homes: list[NameForm]) -> bool:
-        """Whether one of several groups is named far more often than the others."""
-        counts = sorted((self._count(home) for home in homes), reverse=True)
-        return len(counts) == 1 or counts[1] < 0.2 * counts[0]
+    # ----------------------------------------------------------------------------- first names
 
-    def _by_nickname(self, word: str) -> list[NameForm]:
-        root = self.language.nicknames.get(word)
-        same = [
-            home
-            for first, homes in self.first.items()
-            if (root and first == root) or self.language.nicknames.get(first) == (root or word)
-            for home in homes
-            if not self._noble(home)
+    def _join_first_names(self, forms: Sequence[NameForm]) -> None:
+        """Join first names by themselves to the person who has them, or create new persons."""
+        for form in forms:
+            name = form.words[0]
+            keys = self.keys_by_first_name.get(name) or self._find_nickname_keys(name)
+            if keys and self._has_dominant_cluster(keys):
+                self.clusters[max(keys, key=self._count_uses)].append(form)
+            elif name in self.language.given_names and name not in self.keys_by_last_name:
+                self._create_cluster(form, name, "")
+
+    def _has_dominant_cluster(self, keys: Sequence[NameForm]) -> bool:
+        """Return whether one of several clusters is used far more often than all others."""
+        counts = sorted((self._count_uses(key) for key in keys), reverse=True)
+        return len(counts) == 1 or counts[1] < _MAX_RUNNER_UP_SHARE * counts[0]
+
+    def _find_nickname_keys(self, name: str) -> list[NameForm]:
+        """Return the one cluster whose first name and a name are forms of each other, or none."""
+        nicknames = self.language.nicknames
+        full_name = nicknames.get(name)
+        keys = [
+            key
+            for first_name, first_name_keys in self.keys_by_first_name.items()
+            if (full_name and first_name == full_name)
+            or nicknames.get(first_name) == (full_name or name)
+            for key in first_name_keys
+            if not self._has_formal_title(key)
         ]
-        return same if len(same) == 1 else []
+        return keys if len(keys) == 1 else []
 
-    def _join_title(self, form: NameForm) -> None:
-        """A title alone: the one who bears it, if only one does."""
-        bearers = [
-            home
-            for home, group in self.groups.items()
-            if form.title in {member.title for member in group} and home.words
-        ]
-        if form.title not in self.language.kin_nouns and bearers and self._outstanding(bearers):
-            self.groups[max(bearers, key=self._count)].append(form)
-        else:
-            self.groups[form] = [form]
-
-    def _noble(self, home: NameForm) -> bool:
-        """Nobody calls Lady Catherine Kitty."""
-        titles = {member.title for member in self.groups[home]} - {""}
+    def _has_formal_title(self, key: NameForm) -> bool:
+        """Return whether a title forbids nicknames: nobody calls Lady Catherine "Kitty"."""
+        titles = self._list_titles(key)
         return bool(titles) and not titles & (self.language.unmarried_titles | {"mr"})
 
-    def _join_titled(self, form: NameForm) -> None:
-        word = form.words[0]
-        homes = [
-            home
-            for home in dict.fromkeys((*self.last.get(word, ()), *self.first.get(word, ())))
-            if self._may_bear(home, form)
+    # --------------------------------------------------------------- titles with one name, or none
+
+    def _join_titled_name(self, form: NameForm) -> None:
+        """Join a title and one name, "Mr. Reed", to the only person who may be called so."""
+        name = form.words[0]
+        all_keys = (
+            *self.keys_by_last_name.get(name, ()),
+            *self.keys_by_first_name.get(name, ()),
+        )
+        keys = [key for key in dict.fromkeys(all_keys) if self._may_have_title(key, form)]
+        same_title = [
+            key for key in keys if form.title in {member.title for member in self.clusters[key]}
         ]
-        same = [h for h in homes if form.title in {m.title for m in self.groups[h]}]
-        homes = same if len(same) == 1 else homes  # one lady may have two last names
-        if len(homes) == 1:
-            self.groups[homes[0]].append(form)
-        elif word in self.language.given_names and word in self.first and len(homes) > 1:
-            self.groups[max(homes, key=self._count)].append(form)
+        # A lady may have two last names: prefer the one person who has the title already.
+        keys = same_title if len(same_title) == 1 else keys
+        if len(keys) == 1:
+            self.clusters[keys[0]].append(form)
+        elif name in self.language.given_names and name in self.keys_by_first_name and keys:
+            self.clusters[max(keys, key=self._count_uses)].append(form)
         else:
-            self._found(form, "", word)
+            self._create_cluster(form, "", name)
 
-    def _may_bear(self, home: NameForm, form: NameForm) -> bool:
-        """Whether the person of a group may be called by a title and this name."""
-        titles = {member.title for member in self.groups[home]} - {""}
-        gender, wanted = self._gender(home), self.language.titles.get(form.title)
-        if wanted == "female":
-            return gender in {"female", None} and self._she_may(titles, home, form)
-        if wanted == "male":
-            return gender in {"male", None} and self._he_may(titles, home, form)
-        if gender == "female" and form.title not in _ANYBODY:
+    def _join_bare_title(self, form: NameForm) -> None:
+        """Join a title by itself, "the General", to the only person who has it."""
+        keys = [
+            key
+            for key, cluster in self.clusters.items()
+            if form.title in {member.title for member in cluster} and key.words
+        ]
+        if form.title not in self.language.kin_nouns and keys and self._has_dominant_cluster(keys):
+            self.clusters[max(keys, key=self._count_uses)].append(form)
+        else:
+            self.clusters[form] = [form]
+
+    def _may_have_title(self, key: NameForm, form: NameForm) -> bool:
+        """Return whether the person of a cluster may be called by the title and name of a form."""
+        titles, gender = self._list_titles(key), self._infer_gender(key)
+        title_gender = self.language.titles.get(form.title)
+        if title_gender == "female":
+            return gender in {"female", None} and self._may_have_female_title(titles, key, form)
+        if title_gender == "male":
+            return gender in {"male", None} and self._may_have_male_title(titles, key, form)
+        if gender == "female" and form.title not in _UNGENDERED_TITLES:
             return False
         if titles and form.title not in titles:
-            return titles <= {"mr", "m"} and self._count(form) > 3 * self._count(home)
+            # "Mr. Brown" may turn out to be Dr. Brown, if the book mostly calls him so.
+            is_more_frequent = self._count_uses(form) > _FREQUENT_FACTOR * self._count_uses(key)
+            return titles <= {"mr", "m"} and is_more_frequent
         return True
 
-    def _she_may(self, titles: set[str], home: NameForm, form: NameForm) -> bool:
+    def _may_have_female_title(self, titles: set[str], key: NameForm, form: NameForm) -> bool:
         language = self.language
-        married = language.married_titles | {"lady"}
-        if any(language.titles.get(t) == "neutral" and t not in _ANYBODY for t in titles):
+        married_titles = language.married_titles | {"lady"}
+        if any(
+            language.titles.get(title) == "neutral" and title not in _UNGENDERED_TITLES
+            for title in titles
+        ):
             return False
-        if form.title in married:
-            widowed = form.title != "lady" and not titles
-            return form.title in titles or (widowed and self._wife(home, form))
+        if form.title in married_titles:
+            may_be_wife = form.title != "lady" and not titles
+            return form.title in titles or (may_be_wife and self._is_same_woman(key, form))
         if form.title in language.unmarried_titles:
-            return not titles & married and not self._sisters(form)
+            return not titles & married_titles and not self._names_eldest_sister(form)
         return True
 
-    def _wife(self, home: NameForm, form: NameForm) -> bool:
-        """Whether "Mrs. Pontellier" is Edna Pontellier, and not her mother."""
-        if len(home.words) < 2 or any(
-            NameForm(title, form.words) in self.known for title in self.language.unmarried_titles
+    def _is_same_woman(self, key: NameForm, form: NameForm) -> bool:
+        """Return whether "Mrs. Pontellier" is Edna Pontellier, and not her mother.
+
+        She is if both names are frequent, hardly ever stand side by side, and the book has no "Miss
+        Pontellier".
+        """
+        if len(key.words) < 2 or any(
+            NameForm(title, form.words) in self.all_forms
+            for title in self.language.unmarried_titles
         ):
             return False
-        given, mine = self._told(NameForm("", home.words[:1])), self._told(form)
-        fewer = min(len(given), len(mine))
-        return fewer >= 10 and count_adjacent_uses(given, mine) < 0.04 * fewer
+        first_name_positions = self._list_positions(NameForm("", key.words[:1]))
+        title_positions = self._list_positions(form)
+        fewer_uses = min(len(first_name_positions), len(title_positions))
+        adjacent_uses = count_adjacent_uses(first_name_positions, title_positions)
+        return fewer_uses >= _MIN_USES and adjacent_uses < _MAX_ADJACENT_SHARE * fewer_uses
 
-    def _he_may(self, titles: set[str], home: NameForm, form: NameForm) -> bool:
-        plain = self.language.common_male_titles
+    def _names_eldest_sister(self, form: NameForm) -> bool:
+        """Return whether the book speaks of "the Miss Steeles": "Miss Steele" is the eldest."""
+        return NameForm(form.title, (form.words[0] + "s",)) in self.all_forms
+
+    def _may_have_male_title(self, titles: set[str], key: NameForm, form: NameForm) -> bool:
+        common_titles = self.language.common_male_titles
         if titles and form.title not in titles:
-            return bool(titles & plain) and form.title in plain
-        return not self._father(home, form)
+            return bool(titles & common_titles) and form.title in common_titles
+        return not self._names_father(key, form)
 
-    def _sisters(self, form: NameForm) -> bool:
-        """Whether the book speaks of "the Miss Steeles", of whom "Miss Steele" is the eldest."""
-        return NameForm(form.title, (form.words[0] + "s",)) in self.known
+    def _names_father(self, key: NameForm, form: NameForm) -> bool:
+        """Return whether "Mr. Wilcox" is the father of Charles Wilcox, because both names are used.
 
-    def _father(self, home: NameForm, form: NameForm) -> bool:
-        """Whether "Mr. Wilcox" is another than Charles Wilcox: both names are in use."""
-        if len(home.words) < 2 or form.words[0] != home.words[-1]:
+        Evidence is that the book also says "Mr. Charles Wilcox", or uses the names side by side.
+        """
+        if len(key.words) < 2 or form.words[0] != key.words[-1]:
             return False
-        given, mine = self._told(NameForm("", home.words[:1])), self._told(form)
-        if (
-            len(self._told(NameForm(form.title, (home.words[0], home.words[-1]))))
-            >= 3
-            <= len(mine) - 7
-        ):
+        first_name_positions = self._list_positions(NameForm("", key.words[:1]))
+        title_positions = self._list_positions(form)
+        full_form = NameForm(form.title, (key.words[0], key.words[-1]))
+        full_uses = len(self._list_positions(full_form))
+        if full_uses >= _MIN_FULL_NAME_USES and len(title_positions) >= _MIN_USES:
             return True
-        fewer, more = sorted((len(given), len(mine)))
-        side = count_adjacent_uses(given, mine)
-        return (side >= 2 and side >= 0.04 * fewer) or (
-            side >= 1 and fewer >= 10 and fewer > 0.3 * more
+        fewer_uses, more_uses = sorted((len(first_name_positions), len(title_positions)))
+        adjacent_uses = count_adjacent_uses(first_name_positions, title_positions)
+        return (adjacent_uses >= 2 and adjacent_uses >= _MAX_ADJACENT_SHARE * fewer_uses) or (
+            adjacent_uses >= 1
+            and fewer_uses >= _MIN_USES
+            and fewer_uses > _MIN_USE_RATIO * more_uses
         )
 
-    def _told(self, form: NameForm) -> list[int]:
-        return self.told.get(form, [])
+    def _list_positions(self, form: NameForm) -> Sequence[int]:
+        return self.narrated_positions.get(form, [])
 
-    def _join_bare(self, form: NameForm) -> None:
-        """A last name alone: the man who bears it, or the only one who does."""
-        word = form.words[0]
-        homes = self.last.get(word, [])
-        men = [home for home in homes if self._gender(home) != "female"]
-        pool = men or homes
-        if pool:
-            best = max(pool, key=self._count)
-            if len(pool) == 1 or self._count(best) > 3 * max(
-                self._count(home) for home in pool if home is not best
+    # ------------------------------------------------------------------------------ last names
+
+    def _join_last_name(self, form: NameForm) -> None:
+        """Join a last name by itself to the man who has it, or to the only person who does."""
+        name = form.words[0]
+        all_keys = self.keys_by_last_name.get(name, [])
+        keys = [key for key in all_keys if self._infer_gender(key) != "female"] or all_keys
+        if keys:
+            most_frequent = max(keys, key=self._count_uses)
+            if len(keys) == 1 or self._count_uses(most_frequent) > _FREQUENT_FACTOR * max(
+                self._count_uses(key) for key in keys if key is not most_frequent
             ):
-                self.groups[best].append(form)
+                self.clusters[most_frequent].append(form)
                 return
-        self._found(form, "", word)
+        self._create_cluster(form, "", name)
 
-    # -- what is known of a group
+    # ------------------------------------------------------------------- properties of a cluster
 
-    def _clash(self, one: NameForm, other: NameForm) -> bool:
-        a, b = infer_form_gender(one, self.language), infer_form_gender(other, self.language)
-        return a is not None and b is not None and a != b
+    def _list_titles(self, key: NameForm) -> set[str]:
+        return {member.title for member in self.clusters[key]} - {""}
 
-    def _gender(self, home: NameForm) -> str | None:
-        male = estimate_male_probability(self.groups[home], self.forms, self.language)
-        return "male" if male > 0.7 else "female" if male < 0.3 else None
+    def _infer_gender(self, key: NameForm) -> str | None:
+        male = estimate_male_probability(self.clusters[key], self.person_forms, self.language)
+        if male > _MALE_CLUSTER_PROBABILITY:
+            return "male"
+        return "female" if male < _FEMALE_CLUSTER_PROBABILITY else None
 
-    def _count(self, home: NameForm) -> int:
-        members = self.groups.get(home, [home])
-        return sum(self.forms[form].total_count for form in members)
+    def _count_uses(self, key: NameForm) -> int:
+        """Return the uses of a cluster, or of a form that is not the key of one."""
+        members = self.clusters.get(key, [key])
+        return sum(self.person_forms[form].total_count for form in members)
 
-    def _build(self) -> tuple[list[Person], dict[NameForm, int]]:
-        people: list[Person] = []
-        owner: dict[NameForm, int] = {}
-        for group in sorted(
-            self.groups.values(), key=lambda g: -sum(self.forms[f].total_count for f in g)
-        ):
-            counts = Counter({form: self.forms[form].total_count for form in group})
-            person = Person(counts, sum_statistics(self.forms[form] for form in group))
-            person.male_probability = estimate_male_probability(group, self.forms, self.language)
-            owner.update(dict.fromkeys(group, len(people)))
-            people.append(person)
-        return people, owner
+    def _build_persons(self) -> tuple[list[Person], dict[NameForm, int]]:
+        """Return a person for each cluster, most frequent first, and the person of each form."""
+        persons: list[Person] = []
+        person_by_form: dict[NameForm, int] = {}
+        clusters = sorted(
+            self.clusters.values(),
+            key=lambda cluster: -sum(self.person_forms[form].total_count for form in cluster),
+        )
+        for cluster in clusters:
+            counts = Counter({form: self.person_forms[form].total_count for form in cluster})
+            person = Person(counts, sum_statistics(self.person_forms[form] for form in cluster))
+            person.male_probability = estimate_male_probability(
+                cluster, self.person_forms, self.language
+            )
+            person_by_form.update(dict.fromkeys(cluster, len(persons)))
+            persons.append(person)
+        return persons, person_by_form
 
 
 def estimate_male_probability(
-    group: list[NameForm], forms: Mapping[NameForm, NameStatistics], language: AttributionLanguage
+    forms: Sequence[NameForm],
+    statistics: Mapping[NameForm, NameStatistics],
+    language: AttributionLanguage,
 ) -> float:
-    """The chance that a group of forms names a man: titles, then first names, then pronouns."""
-    he = she = 1.0
-    for form in group:
-        evidence = forms[form]
-        title = language.titles.get(form.title)
-        weight = evidence.total_count + 8.0
-        ranked = title == "neutral" and form.title not in _ANYBODY
-        if title == "male" or ranked:
-            he += weight if ranked else 3 * weight
-        elif title == "female":
-            she += 3 * weight
+    """Return the probability that the person with some forms of a name is male.
+
+    Titles count most, then first names, then the pronouns and verb endings that follow.
+    """
+    # Both sums start at one, which gives a name without evidence the probability 0.5.
+    male_weight = female_weight = 1.0
+    for form in forms:
+        form_statistics = statistics[form]
+        title_gender = language.titles.get(form.title)
+        # Eight uses more than counted: a title outweighs the pronouns of a rare name.
+        weight = form_statistics.total_count + 8.0
+        # A rank without a gender, "Colonel", is a man's in nearly all novels.
+        is_rank = title_gender == "neutral" and form.title not in _UNGENDERED_TITLES
+        if title_gender == "male" or is_rank:
+            male_weight += weight if is_rank else 3 * weight
+        elif title_gender == "female":
+            female_weight += 3 * weight
         elif form.words and len(form.words) < 4:
-            given = language.given_names.get(form.words[0])
-            he += weight if given == "male" else 0
-            she += weight if given == "female" else 0
-        he += evidence.he_count + 4 * evidence.male_verb_count
-        she += evidence.she_count + 4 * evidence.female_verb_count
-    return he / (he + she)
+            given_gender = language.given_names.get(form.words[0])
+            male_weight += weight if given_gender == "male" else 0
+            female_weight += weight if given_gender == "female" else 0
+        male_weight += form_statistics.he_count + 4 * form_statistics.male_verb_count
+        female_weight += form_statistics.she_count + 4 * form_statistics.female_verb_count
+    return male_weight / (male_weight + female_weight)

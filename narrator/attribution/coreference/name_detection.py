@@ -1,4 +1,8 @@
-"""Finds the proper names of a book: runs of capitalised words that do not just open sentences."""
+"""Detect the proper names of a book: runs of capitalised words that do not just open sentences.
+
+A word counts as a name if the book writes it with a capital within sentences far more often than
+without. In languages where a capital proves little, titles and reporting clauses must show it.
+"""
 
 from __future__ import annotations
 
@@ -12,251 +16,304 @@ if TYPE_CHECKING:
     from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
 
+_MIN_CAPITAL_RATIO = 0.4
+"""Capitalised uses within sentences per use without a capital, above which a word is a name."""
+_VERB_FACTOR = 20
+"""Factor on that ratio for verbs of speech, which are rarely names."""
+_MIN_SENTENCE_OPENINGS = 3
+"""Uses at the beginning of sentences that make a word a name if it has no other uses."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameForm:
-    """A name in one of its shapes: "Mr. Darcy" is ("mr", ("darcy",))."""
+    """A name in one of its forms: "Mr. Darcy" is ("mr", ("darcy",))."""
 
     title: str
-    """In lower case, short form; empty where there is none."""
+    """In lower case, in its short form; empty without a title."""
     words: tuple[str, ...]
     """In lower case; empty for a title alone, as in "the General"."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameOccurrence:
-    """A name where it stands."""
+    """A name at one place of the text."""
 
     start: int
-    """First token, its title included."""
+    """First token, including the title."""
     end: int
+    """Token after the name."""
     form: NameForm
     has_article: bool
-    """Whether "the" stands before it."""
+    """Whether a definite article precedes it."""
 
 
 @dataclass(slots=True)
 class CapitalCounts:
-    """How often each word is written which way, by its lower case."""
+    """How often each word has a capital, and where; keys are in lower case."""
 
     mid_sentence: Counter[str]
-    """Capitalised within a sentence."""
+    """Uses with a capital within a sentence."""
     sentence_initial: Counter[str]
-    """Capitalised at its beginning, where every word is."""
+    """Uses with a capital at the beginning of a sentence, where every word has one."""
     lowercase: Counter[str]
+    """Uses without a capital."""
 
 
-def count_capitals(page: TokenTable) -> CapitalCounts:
-    """Counts over the whole book."""
-    inside: Counter[str] = Counter()
-    opening: Counter[str] = Counter()
-    small: Counter[str] = Counter()
-    for (word, opens), count in Counter(
-        zip(page.words, page.is_sentence_start, strict=True)
-    ).items():
+def count_capitals(tokens: TokenTable) -> CapitalCounts:
+    """Count capitalised and other uses of each word in the whole book.
+
+    Long words in capitals throughout count as neither: they stand in headings and emphasis.
+    """
+    mid_sentence: Counter[str] = Counter()
+    sentence_initial: Counter[str] = Counter()
+    lowercase: Counter[str] = Counter()
+    word_counts = Counter(zip(tokens.words, tokens.is_sentence_start, strict=True))
+    for (word, is_sentence_start), count in word_counts.items():
         if not word[0].isupper():
-            small[word.lower()] += count
-        elif opens:
-            opening[word.lower()] += count
+            lowercase[word.lower()] += count
+        elif is_sentence_start:
+            sentence_initial[word.lower()] += count
         elif not (len(word) > 3 and word.isupper()):
-            inside[word.lower()] += count
-    return CapitalCounts(inside, opening, small)
+            mid_sentence[word.lower()] += count
+    return CapitalCounts(mid_sentence, sentence_initial, lowercase)
 
 
-def _namelike(low: str, counts: CapitalCounts, language: AttributionLanguage) -> bool:
-    if low in language.non_name_words or not low[0].isalpha():
-        return False
-    inside, small = counts.mid_sentence[low], counts.lowercase[low]
-    if low in language.given_names:
-        return inside + counts.sentence_initial[low] > small
-    if inside == 0:
-        return small == 0 and counts.sentence_initial[low] >= 3
-    return inside > 0.4 * (small if low not in language.speech_verbs else 20 * small)
+def detect_names(tokens: TokenTable) -> list[NameOccurrence]:
+    """Return every name in the book, in order."""
+    return _NameDetector(tokens).detect()
 
 
-def _shown(page: TokenTable) -> frozenset[str]:
-    """The words with a capital that a title or a reporting clause shows to be names."""
-    language = page.language
-    found: Counter[str] = Counter()
-    articled: Counter[str] = Counter()
-    for at in range(1, len(page.words)):
-        if not page.words[at][0].isupper():
-            continue
-        low, before = page.lowercase_words[at], page.lowercase_words[at - 1]
-        if before == "." and at > 1 and page.lowercase_words[at - 2] in language.abbreviations:
-            before = page.lowercase_words[at - 2]
-        articled[low] += (
-            before
-            in language.determiners | language.oblique_articles | language.possessive_determiners
+class _NameDetector:
+    """Read the tokens from one possible beginning of a name to the next."""
+
+    def __init__(self, tokens: TokenTable) -> None:
+        self.tokens = tokens
+        self.language = tokens.language
+        self.capital_counts = count_capitals(tokens)
+        self.is_name_by_word: dict[str, bool] = {}
+        """Cached results of the test of a word, by its lower case."""
+        self.evident_names = (
+            _list_evident_names(tokens)
+            if self.language.requires_name_evidence
+            else frozenset[str]()
         )
-        found[low] += before in language.titles
-        if page.quotation_indices[at] < 0:
-            after = page.lowercase_words[at + 1] if at + 1 < len(page.words) else ""
-            found[low] += before in language.speech_verbs or after in language.speech_verbs
-    return frozenset(low for low in found if found[low] > articled[low])
 
+    def detect(self) -> list[NameOccurrence]:
+        """Return every name, in order."""
+        names, next_index = list[NameOccurrence](), 0
+        for index in self._name_beginnings():
+            if index >= next_index:
+                name, next_index = self._parse_name(index)
+                names += [] if name is None else [name]
+        return names
 
-def detect_names(page: TokenTable) -> list[NameOccurrence]:
-    """Every name in the book, in order."""
-    return _Finder(page).names()
-
-
-class _Finder:
-    """Reads the page from one capital to the next."""
-
-    def __init__(self, page: TokenTable) -> None:
-        self.page = page
-        self.language = page.language
-        self.counts = count_capitals(page)
-        self.known: dict[str, bool] = {}
-        self.shown = _shown(page) if self.language.requires_name_evidence else frozenset[str]()
-
-    def names(self) -> list[NameOccurrence]:
-        found, read = list[NameOccurrence](), 0
-        for at in self._beginnings():
-            if at >= read:
-                name, read = self._read(at)
-                found += [] if name is None else [name]
-        return found
-
-    def _beginnings(self) -> Iterator[int]:
-        """The tokens with which a name may begin."""
-        for at, word in enumerate(self.page.words):
+    def _name_beginnings(self) -> Iterator[int]:
+        """Yield the tokens with which a name may begin."""
+        for index, word in enumerate(self.tokens.words):
             if word[0].isupper():
                 if word != "I":
-                    yield at
-            elif self.language.requires_name_evidence and self._small_title(at):
-                yield at
+                    yield index
+            elif self.language.requires_name_evidence and self._begins_with_small_title(index):
+                yield index
 
-    def _is_name(self, at: int) -> bool:
-        low = self.page.lowercase_words[at]
-        if low not in self.known:
-            self.known[low] = (
-                self._shows(low)
+    # ------------------------------------------------------------------------- tests of one word
+
+    def _is_name_word(self, index: int) -> bool:
+        """Return whether a token has a capital and its word is a name in this book."""
+        word = self.tokens.lowercase_words[index]
+        if word not in self.is_name_by_word:
+            self.is_name_by_word[word] = (
+                self._is_evident_name(word)
                 if self.language.requires_name_evidence
-                else _namelike(low, self.counts, self.language)
+                else _is_usually_capitalised(word, self.capital_counts, self.language)
             )
-        return self.known[low] and self.page.words[at][0].isupper()
+        return self.is_name_by_word[word] and self.tokens.words[index][0].isupper()
 
-    def _shows(self, low: str) -> bool:
-        """Whether a word is a name in a language in which a capital alone proves little."""
-        counts, language = self.counts, self.language
-        if low in language.non_name_words or not low[0].isalpha():
+    def _is_evident_name(self, word: str) -> bool:
+        """Return whether a word is a name in a language in which a capital alone proves little."""
+        counts, language = self.capital_counts, self.language
+        if word in language.non_name_words or not word[0].isalpha():
             return False
-        small = counts.lowercase[low]
-        given = low in language.given_names and (
-            counts.mid_sentence[low] > 0 or counts.sentence_initial[low] > 1
-        )
-        if given or low in self.shown:
-            return counts.mid_sentence[low] + counts.sentence_initial[low] > small
-        return not language.capitalises_nouns and counts.mid_sentence[low] >= 2 and small == 0
+        mid_sentence, initial = counts.mid_sentence[word], counts.sentence_initial[word]
+        lowercase = counts.lowercase[word]
+        is_given_name = word in language.given_names and (mid_sentence > 0 or initial > 1)
+        if is_given_name or word in self.evident_names:
+            return mid_sentence + initial > lowercase
+        return not language.capitalises_nouns and mid_sentence >= 2 and lowercase == 0
 
-    def _small_title(self, at: int) -> bool:
-        """Whether a title without a capital begins a name, as in "monsieur Dupont"."""
-        page = self.page
-        language, low = self.language, page.lowercase_words[at]
-        if low not in language.titles or low in language.kin_nouns:
-            return False
-        after = at + 1 + (page.words[at + 1 : at + 2] == ["."])
+    def _is_initial(self, index: int) -> bool:
+        """Return whether a token is the initial of a name, with its full stop: "J."."""
+        word = self.tokens.words[index]
         return (
-            after < len(page.words)
-            and page.paragraph_indices[after] == page.paragraph_indices[at]
-            and page.quotation_indices[after] == page.quotation_indices[at]
-            and (self._is_name(after) or self._small_title(after))
+            len(word) == 1
+            and word.isupper()
+            and word != "I"
+            and self.tokens.words[index + 1 : index + 2] == ["."]
         )
 
-    def _title(self, at: int) -> int:
-        """The token after a title that begins here; `at` where none does."""
-        page, language, low = self.page, self.language, self.page.lowercase_words[at]
-        if low not in language.titles or (
-            low in language.adjective_titles and page.is_sentence_start[at]
+    def _is_particle(self, index: int, name_start: int) -> bool:
+        """Return whether a token joins two words of a name: "de", "von"; "of" after a title."""
+        words, language = self.tokens.lowercase_words, self.language
+        if words[index] == "of" and not (
+            self._has_article(name_start) or words[name_start] in language.titles
         ):
-            return at
-        after = at + 1
-        if page.words[after : after + 1] == ["."] and low in language.abbreviations:
-            after += 1
-        return after
+            return False
+        return (
+            words[index] in language.name_particles
+            and index + 1 < len(words)
+            and self._is_name_word(index + 1)
+        )
 
-    def _read(self, at: int) -> tuple[NameOccurrence | None, int]:
-        """The name that begins here, and where to read on."""
-        page, language = self.page, self.language
-        start, title = at, ""
-        while (after := self._title(at)) > at and not page.is_possessive[after - 1]:
-            low = page.lowercase_words[at]
-            title = (
-                title
-                if low in language.adjective_titles
-                else language.title_short_forms.get(low, low)
-            )
-            at = after
-            if at >= len(page.words) or page.paragraph_indices[at] != page.paragraph_indices[start]:
-                return self._alone(start, at, title), max(at, start + 1)
-        words, end = self._run(at, start)
+    def _has_article(self, name_start: int) -> bool:
+        """Return whether a definite article precedes a token."""
+        articles = self.language.definite_articles
+        return name_start > 0 and self.tokens.lowercase_words[name_start - 1] in articles
+
+    # ------------------------------------------------------------------------------------ titles
+
+    def _begins_with_small_title(self, index: int) -> bool:
+        """Return whether a title without a capital begins a name, as in "monsieur Dupont"."""
+        tokens, language = self.tokens, self.language
+        word = tokens.lowercase_words[index]
+        if word not in language.titles or word in language.kin_nouns:
+            return False
+        following = index + 1 + (tokens.words[index + 1 : index + 2] == ["."])
+        return (
+            following < len(tokens.words)
+            and tokens.paragraph_indices[following] == tokens.paragraph_indices[index]
+            and tokens.quotation_indices[following] == tokens.quotation_indices[index]
+            and (self._is_name_word(following) or self._begins_with_small_title(following))
+        )
+
+    def _skip_title(self, index: int) -> int:
+        """Return the token after a title that begins at `index`; `index` itself without a title."""
+        tokens, language = self.tokens, self.language
+        word = tokens.lowercase_words[index]
+        if word not in language.titles or (
+            word in language.adjective_titles and tokens.is_sentence_start[index]
+        ):
+            return index
+        end = index + 1
+        if tokens.words[end : end + 1] == ["."] and word in language.abbreviations:
+            end += 1
+        return end
+
+    # ------------------------------------------------------------------------------------- names
+
+    def _parse_name(self, start: int) -> tuple[NameOccurrence | None, int]:
+        """Return the name that begins at a token, and the token at which to read on."""
+        tokens, language = self.tokens, self.language
+        index, title = start, ""
+        while (title_end := self._skip_title(index)) > index and not tokens.is_possessive[
+            title_end - 1
+        ]:
+            word = tokens.lowercase_words[index]
+            if word not in language.adjective_titles:
+                title = language.title_short_forms.get(word, word)
+            index = title_end
+            if (
+                index >= len(tokens.words)
+                or tokens.paragraph_indices[index] != tokens.paragraph_indices[start]
+            ):
+                return self._build_bare_title(start, index, title), max(index, start + 1)
+        words, end = self._parse_words(index, start)
         if words:
-            return self._named(start, end, title, words), end
-        if at > start:
-            return self._alone(start, at, title), at
-        return self._alone_possessive(start), start + 1
+            return self._build_name(start, end, title, words), end
+        if index > start:
+            return self._build_bare_title(start, index, title), index
+        return self._parse_possessive_title(start), start + 1
 
-    def _named(self, start: int, end: int, title: str, words: list[str]) -> NameOccurrence:
-        if len(words) == 1 and words[0] in self.language.titles and not title:
-            title, words = self.language.title_short_forms.get(words[0], words[0]), []
-        return NameOccurrence(start, end, NameForm(title, tuple(words)), self._article(start))
-
-    def _article(self, start: int) -> bool:
-        return start > 0 and self.page.lowercase_words[start - 1] in self.language.definite_articles
-
-    def _run(self, at: int, start: int) -> tuple[list[str], int]:
-        """The words of a name, and the token after it."""
-        page, words, end = self.page, list[str](), at
-        while at < len(page.words) and page.quotation_indices[at] == page.quotation_indices[start]:
-            if page.is_sentence_start[at] and at > start and page.words[at - 1] != ".":
+    def _parse_words(self, index: int, name_start: int) -> tuple[list[str], int]:
+        """Return the words of a name after its title, and the token after the last of them."""
+        tokens, words, end = self.tokens, list[str](), index
+        quotation_index = tokens.quotation_indices[name_start]
+        while index < len(tokens.words) and tokens.quotation_indices[index] == quotation_index:
+            is_new_sentence = tokens.is_sentence_start[index] and index > name_start
+            if is_new_sentence and tokens.words[index - 1] != ".":
                 break
-            if self._is_name(at) or (words and self._initial(at)):
-                words.append(page.lowercase_words[at])
-                at = end = at + 1
-                if page.is_possessive[at - 1]:
+            if self._is_name_word(index) or (words and self._is_initial(index)):
+                words.append(tokens.lowercase_words[index])
+                index = end = index + 1
+                if tokens.is_possessive[index - 1]:
                     break
-                at += len(words[-1]) == 1 and page.words[at : at + 1] == ["."]
-            elif words and self._particle(at, start):
-                words.append(page.lowercase_words[at])
-                at += 1
+                # Step over the full stop of an initial.
+                index += len(words[-1]) == 1 and tokens.words[index : index + 1] == ["."]
+            elif words and self._is_particle(index, name_start):
+                words.append(tokens.lowercase_words[index])
+                index += 1
             else:
                 break
         while words and words[-1] in self.language.name_particles:
             words.pop()
         return words, end
 
-    def _initial(self, at: int) -> bool:
-        word = self.page.words[at]
-        return (
-            len(word) == 1
-            and word.isupper()
-            and word != "I"
-            and self.page.words[at + 1 : at + 2] == ["."]
-        )
+    def _build_name(self, start: int, end: int, title: str, words: list[str]) -> NameOccurrence:
+        """Return a name with its words; a title among them, alone, becomes the name's title."""
+        if len(words) == 1 and words[0] in self.language.titles and not title:
+            title, words = self.language.title_short_forms.get(words[0], words[0]), []
+        form = NameForm(title, tuple(words))
+        return NameOccurrence(start, end, form, self._has_article(start))
 
-    def _particle(self, at: int, start: int) -> bool:
-        low = self.page.lowercase_words
-        if low[at] == "of" and not (self._article(start) or low[start] in self.language.titles):
-            return False
-        return (
-            low[at] in self.language.name_particles
-            and at + 1 < len(self.page.words)
-            and self._is_name(at + 1)
-        )
+    def _build_bare_title(self, start: int, end: int, title: str) -> NameOccurrence | None:
+        """Return a title that stands for a name, "the General", or None.
 
-    def _alone(self, start: int, end: int, title: str) -> NameOccurrence | None:
-        """A title that stands for a name: "the General"."""
-        if not title or self.page.is_sentence_start[start]:
+        It needs an article, unless it is a noun of kinship: "Father".
+        """
+        if not title or self.tokens.is_sentence_start[start]:
             return None
-        article = self._article(start)
-        if not article and title not in self.language.kin_nouns:
+        has_article = self._has_article(start)
+        if not has_article and title not in self.language.kin_nouns:
             return None
-        return NameOccurrence(start, end, NameForm(title, ()), article)
+        return NameOccurrence(start, end, NameForm(title, ()), has_article)
 
-    def _alone_possessive(self, start: int) -> NameOccurrence | None:
-        low = self.page.lowercase_words[start]
-        if low in self.language.titles and self.page.is_possessive[start]:
-            return self._alone(start, start + 1, self.language.title_short_forms.get(low, low))
+    def _parse_possessive_title(self, start: int) -> NameOccurrence | None:
+        """Return the title of "the General's", or None."""
+        word = self.tokens.lowercase_words[start]
+        if word in self.language.titles and self.tokens.is_possessive[start]:
+            short_form = self.language.title_short_forms.get(word, word)
+            return self._build_bare_title(start, start + 1, short_form)
         return None
+
+
+def _is_usually_capitalised(
+    word: str, counts: CapitalCounts, language: AttributionLanguage
+) -> bool:
+    """Return whether the book writes a word with a capital as it does a name."""
+    if word in language.non_name_words or not word[0].isalpha():
+        return False
+    mid_sentence, lowercase = counts.mid_sentence[word], counts.lowercase[word]
+    if word in language.given_names:
+        return mid_sentence + counts.sentence_initial[word] > lowercase
+    if mid_sentence == 0:
+        return lowercase == 0 and counts.sentence_initial[word] >= _MIN_SENTENCE_OPENINGS
+    factor = _VERB_FACTOR if word in language.speech_verbs else 1
+    return mid_sentence > _MIN_CAPITAL_RATIO * (factor * lowercase)
+
+
+def _list_evident_names(tokens: TokenTable) -> frozenset[str]:
+    """Return the capitalised words that titles and reporting clauses show to be names.
+
+    They must do so more often than the word follows an article, as a common noun does.
+    """
+    language = tokens.language
+    noun_words = language.determiners | language.oblique_articles | language.possessive_determiners
+    name_counts: Counter[str] = Counter()
+    noun_counts: Counter[str] = Counter()
+    for index in range(1, len(tokens.words)):
+        if not tokens.words[index][0].isupper():
+            continue
+        word, previous = tokens.lowercase_words[index], tokens.lowercase_words[index - 1]
+        if (
+            previous == "."
+            and index > 1
+            and tokens.lowercase_words[index - 2] in language.abbreviations
+        ):
+            previous = tokens.lowercase_words[index - 2]
+        noun_counts[word] += previous in noun_words
+        name_counts[word] += previous in language.titles
+        if tokens.quotation_indices[index] < 0:
+            following = tokens.lowercase_words[index + 1 : index + 2]
+            name_counts[word] += previous in language.speech_verbs or (
+                following != [] and following[0] in language.speech_verbs
+            )
+    return frozenset(word for word in name_counts if name_counts[word] > noun_counts[word])

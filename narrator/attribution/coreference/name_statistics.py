@@ -1,4 +1,4 @@
-"""What the book shows of each name: whether it is a person, of which gender, how it is used."""
+"""Count how a book uses each name: whether it acts, speaks, is addressed, and is "he" or "she"."""
 
 from __future__ import annotations
 
@@ -15,218 +15,265 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenTable
 
 ADJACENT_TOKENS = 15
-"""Tokens within which two names stand side by side."""
+"""Tokens within which two names count as used side by side."""
 PRONOUN_REACH_TOKENS = 18
 """Tokens after a name within which a pronoun may refer to it."""
-_ADJECTIVES = 3
-"""Words between an endearment and its name, at most: "my dear little modest Harriet"."""
-_STOPS = frozenset(".!?;:—–")
+_MAX_ADJECTIVES = 3
+"""Most words between an endearment and its name: "my dear little modest Harriet"."""
+_PAUSE_MARKS = frozenset(".!?;:—–")
+"""Marks that separate a form of address from its sentence, beside the comma and "--"."""
+_MAX_PLACE_SHARE = 0.3
+"""Share of uses after a preposition of place, above which a name is a place."""
+_MIN_ACTIVITY_SHARE = 0.06
+"""Weighted signs of life per use, below which a name is not a person."""
 
 
 @dataclass(slots=True)
 class NameStatistics:
-    """Counts over all places where a form of a name stands."""
+    """Counts over all uses of a form of a name."""
 
     total_count: int = 0
     quoted_count: int = 0
+    """Uses within quotations."""
     acting_count: int = 0
-    """Followed by a verb in the past."""
+    """Uses before a verb in the past tense, in narration."""
     speaking_count: int = 0
-    """Beside a verb of speech, next to a quotation."""
+    """Uses beside a verb of speech, in narration."""
     addressed_count: int = 0
-    """Addressed within a quotation."""
+    """Uses in address, within quotations."""
     place_count: int = 0
-    """After "in", "at", "to"."""
+    """Uses after "in", "at", "to" and other prepositions of place."""
     article_count: int = 0
+    """Uses after a definite article."""
     he_count: int = 0
+    """Uses after which the first pronoun is male."""
     she_count: int = 0
+    """Uses after which the first pronoun is female."""
     male_verb_count: int = 0
-    """Beside a verb of speech whose ending tells the gender."""
+    """Uses beside a verb with a male ending, in languages that have them."""
     female_verb_count: int = 0
 
 
-def is_likely_verb(page: TokenTable, at: int) -> bool:
-    """Whether a token looks like a verb in the past, judged by itself."""
-    low = page.lowercase_words[at]
+def is_likely_verb(tokens: TokenTable, index: int) -> bool:
+    """Return whether a token, taken by itself, looks like a verb in the past tense."""
+    word, language = tokens.lowercase_words[index], tokens.language
     return (
-        (low.endswith(page.language.past_endings) and len(low) > 3)
-        or low in page.language.past_verbs
-        or low in page.language.speech_verbs
+        (word.endswith(language.past_endings) and len(word) > 3)
+        or word in language.past_verbs
+        or word in language.speech_verbs
     )
 
 
 def collect_name_statistics(
-    page: TokenTable, names: Sequence[NameOccurrence]
+    tokens: TokenTable, names: Sequence[NameOccurrence]
 ) -> dict[NameForm, NameStatistics]:
-    """The evidence for each form."""
-    found: dict[NameForm, NameStatistics] = {}
-    for index, name in enumerate(names):
-        evidence = found.setdefault(name.form, NameStatistics())
-        following = names[index + 1].start if index + 1 < len(names) else len(page.words)
-        _count(page, name, evidence)
-        if page.quotation_indices[name.start] < 0:
-            _count_pronoun(page, name, following, evidence)
-    return found
+    """Return the statistics of each form of a name; `names` are in the order of the text."""
+    statistics_by_form: dict[NameForm, NameStatistics] = {}
+    for position, name in enumerate(names):
+        statistics = statistics_by_form.setdefault(name.form, NameStatistics())
+        is_last = position + 1 == len(names)
+        next_start = len(tokens.words) if is_last else names[position + 1].start
+        _count_use(tokens, name, statistics)
+        if tokens.quotation_indices[name.start] < 0:
+            _count_following_pronoun(tokens, name, next_start, statistics)
+    return statistics_by_form
 
 
-def _count(page: TokenTable, name: NameOccurrence, evidence: NameStatistics) -> None:
-    language = page.language
-    before = page.lowercase_words[name.start - 1] if name.start else ""
-    evidence.total_count += 1
+def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatistics) -> None:
+    """Add one use of a name to the counts that depend on the words beside it."""
+    words, language = tokens.lowercase_words, tokens.language
+    quotation_indices = tokens.quotation_indices
+    previous = words[name.start - 1] if name.start else ""
+    statistics.total_count += 1
     if (
         name.has_article
         and name.start > 1
-        and page.quotation_indices[name.start - 2] == page.quotation_indices[name.start]
+        and quotation_indices[name.start - 2] == quotation_indices[name.start]
     ):
-        evidence.speaking_count += page.lowercase_words[name.start - 2] in language.speech_verbs
-    evidence.article_count += name.has_article
-    evidence.place_count += before in language.place_prepositions
-    if page.quotation_indices[name.start] >= 0:
-        evidence.quoted_count += 1
-        evidence.addressed_count += is_addressed(page, name.start, name.end)
+        statistics.speaking_count += words[name.start - 2] in language.speech_verbs
+    statistics.article_count += name.has_article
+    statistics.place_count += previous in language.place_prepositions
+    if quotation_indices[name.start] >= 0:
+        statistics.quoted_count += 1
+        statistics.addressed_count += is_addressed(tokens, name.start, name.end)
         return
-    if (
-        name.end < len(page.words)
-        and page.paragraph_indices[name.end] == page.paragraph_indices[name.start]
-    ):
-        evidence.acting_count += is_likely_verb(page, name.end)
-        evidence.speaking_count += page.lowercase_words[name.end] in language.speech_verbs
-        _count_ending(page, name.end, evidence)
-    evidence.speaking_count += before in language.speech_verbs
-    if before in language.speech_verbs:
-        _count_ending(page, name.start - 1, evidence)
+    paragraphs = tokens.paragraph_indices
+    if name.end < len(words) and paragraphs[name.end] == paragraphs[name.start]:
+        statistics.acting_count += is_likely_verb(tokens, name.end)
+        statistics.speaking_count += words[name.end] in language.speech_verbs
+        _count_verb_ending(tokens, name.end, statistics)
+    if previous in language.speech_verbs:
+        statistics.speaking_count += 1
+        _count_verb_ending(tokens, name.start - 1, statistics)
 
 
-def _count_ending(page: TokenTable, verb: int, evidence: NameStatistics) -> None:
-    """A verb's ending tells the gender of its subject, in some languages."""
-    gendered = page.language.gendered_verb_endings
-    if gendered and is_likely_verb(page, verb):
-        evidence.male_verb_count += page.lowercase_words[verb].endswith(gendered["male"])
-        evidence.female_verb_count += page.lowercase_words[verb].endswith(gendered["female"])
+def _count_verb_ending(tokens: TokenTable, verb: int, statistics: NameStatistics) -> None:
+    """Count a verb whose ending reveals the gender of its subject, as in Russian."""
+    endings = tokens.language.gendered_verb_endings
+    if endings and is_likely_verb(tokens, verb):
+        word = tokens.lowercase_words[verb]
+        statistics.male_verb_count += word.endswith(endings["male"])
+        statistics.female_verb_count += word.endswith(endings["female"])
 
 
-def is_addressed(page: TokenTable, start: int, end: int) -> bool:
-    """Whether a name within a quotation calls the person spoken to: set off on both sides.
-
-    A word of endearment may stand before the name, or after it: "my dear Lydia", "Alice dear".
-    """
-    voice, fond = page.quotation_indices[start], page.language.address_words["fond"]
-    start, pitied = _with_adjectives(page, start)
-    if pitied or not _set_off(page, start, voice):
-        return False
-    if (
-        end < len(page.words)
-        and page.lowercase_words[end] in fond
-        and page.quotation_indices[end] == voice
-    ):
-        end += 1
-    if end >= len(page.words) or page.quotation_indices[end] != voice:
-        return True
-    if page.words[end] == ",":
-        return not _told_of(page, end)
-    return page.words[end] in _STOPS or page.words[end].startswith("--")
-
-
-def _with_adjectives(page: TokenTable, start: int) -> tuple[int, bool]:
-    """Where the adjectives before a name begin, if one is an endearment; and whether it is pity.
-
-    "Poor Edward!" is said of him, "my poor Isabella" to her.
-    """
-    language, first = page.language, start
-    for back in range(start - 1, max(-1, start - 2 - _ADJECTIVES), -1):
-        low = page.lowercase_words[back]
-        if page.quotation_indices[back] != page.quotation_indices[start] or not low[0].isalpha():
-            break
-        if low in language.endearment_adjectives:
-            first = back
-    words = page.lowercase_words[first:start]
-    return first, not language.pity_adjectives.isdisjoint(
-        words
-    ) and language.first_person_words.isdisjoint(words)
-
-
-def _set_off(page: TokenTable, start: int, voice: int) -> bool:
-    """Whether nothing but an exclamation stands between a token and the stop before it."""
-    if start == 0 or page.quotation_indices[start - 1] != voice:
-        return True
-    if page.lowercase_words[start - 1] in page.language.vocative_exclamations:
-        start -= 1
-        if start == 0 or page.quotation_indices[start - 1] != voice:
-            return True
-    before = page.words[start - 1]
-    return before in _STOPS or before == "," or before.startswith("--")
-
-
-def _told_of(page: TokenTable, comma: int) -> bool:
-    """Whether a comma after a name goes on about him: "Nancy, who", "Laura, and Ann"."""
-    if comma + 2 >= len(page.words):
-        return False
-    after, then = page.lowercase_words[comma + 1], page.words[comma + 2]
-    listed = after in page.language.conjunctions and then[0].isupper() and then != "I"
-    return listed or after in page.language.relative_pronouns
-
-
-def _count_pronoun(
-    page: TokenTable, name: NameOccurrence, following: int, evidence: NameStatistics
+def _count_following_pronoun(
+    tokens: TokenTable, name: NameOccurrence, next_start: int, statistics: NameStatistics
 ) -> None:
-    """The first pronoun of the third person after the name, before another name."""
-    pronouns = page.language.pronoun_genders
-    stop = min(following, name.end + PRONOUN_REACH_TOKENS, len(page.words))
-    block = page.paragraph_indices[name.start]
-    for at in range(name.end, stop):
-        if page.paragraph_indices[at] != block:
+    """Count the first "he" or "she" in the narration after a name.
+
+    The search ends with the paragraph, at the next name, or after `PRONOUN_REACH_TOKENS`.
+    """
+    pronoun_genders = tokens.language.pronoun_genders
+    paragraph = tokens.paragraph_indices[name.start]
+    stop = min(next_start, name.end + PRONOUN_REACH_TOKENS, len(tokens.words))
+    for index in range(name.end, stop):
+        if tokens.paragraph_indices[index] != paragraph:
             return
-        gender = pronouns.get(page.lowercase_words[at]) if page.quotation_indices[at] < 0 else None
+        if tokens.quotation_indices[index] >= 0:
+            continue
+        gender = pronoun_genders.get(tokens.lowercase_words[index])
         if gender == "male":
-            evidence.he_count += 1
+            statistics.he_count += 1
             return
         if gender == "female":
-            evidence.she_count += 1
+            statistics.she_count += 1
             return
+
+
+# --------------------------------------------------------------------------------------- address
+
+
+def is_addressed(tokens: TokenTable, start: int, end: int) -> bool:
+    """Return whether a name within a quotation addresses the hearer: set off on both sides.
+
+    A word of endearment may precede the name, or follow it: "my dear Lydia", "Alice dear".
+
+    Args:
+        tokens: the tokens of the book.
+        start: first token of the name.
+        end: token after the name.
+    """
+    quotation_index = tokens.quotation_indices[start]
+    start, is_pitied = _skip_endearments(tokens, start)
+    if is_pitied or not _is_set_off_before(tokens, start):
+        return False
+    if (
+        end < len(tokens.words)
+        and tokens.lowercase_words[end] in tokens.language.address_words["fond"]
+        and tokens.quotation_indices[end] == quotation_index
+    ):
+        end += 1
+    if end >= len(tokens.words) or tokens.quotation_indices[end] != quotation_index:
+        return True
+    if tokens.words[end] == ",":
+        return not _is_continued(tokens, end)
+    return tokens.words[end] in _PAUSE_MARKS or tokens.words[end].startswith("--")
+
+
+def _skip_endearments(tokens: TokenTable, start: int) -> tuple[int, bool]:
+    """Return the first token of the endearments before a name, and whether one expresses pity.
+
+    "Poor Edward!" is said about him, so pity means that he is not addressed; but "my poor Isabella"
+    addresses her. Other adjectives may stand between an endearment and the name.
+    """
+    language, first = tokens.language, start
+    for index in range(start - 1, max(-1, start - 2 - _MAX_ADJECTIVES), -1):
+        word = tokens.lowercase_words[index]
+        if (
+            tokens.quotation_indices[index] != tokens.quotation_indices[start]
+            or not word[0].isalpha()
+        ):
+            break
+        if word in language.endearment_adjectives:
+            first = index
+    adjectives = tokens.lowercase_words[first:start]
+    expresses_pity = not language.pity_adjectives.isdisjoint(adjectives)
+    return first, expresses_pity and language.first_person_words.isdisjoint(adjectives)
+
+
+def _is_set_off_before(tokens: TokenTable, start: int) -> bool:
+    """Return whether a quotation or a clause begins with a token, or with "Oh" before it."""
+    quotation_index = tokens.quotation_indices[start]
+
+    def opens_quotation(index: int) -> bool:
+        return index == 0 or tokens.quotation_indices[index - 1] != quotation_index
+
+    if opens_quotation(start):
+        return True
+    if tokens.lowercase_words[start - 1] in tokens.language.vocative_exclamations:
+        start -= 1
+        if opens_quotation(start):
+            return True
+    previous = tokens.words[start - 1]
+    return previous in _PAUSE_MARKS or previous == "," or previous.startswith("--")
+
+
+def _is_continued(tokens: TokenTable, comma: int) -> bool:
+    """Return whether the words after a comma belong to the name before it.
+
+    They do in "Nancy, who" and "Laura, and Ann".
+    """
+    if comma + 2 >= len(tokens.words):
+        return False
+    following, after_that = tokens.lowercase_words[comma + 1], tokens.words[comma + 2]
+    is_list = (
+        following in tokens.language.conjunctions and after_that[0].isupper() and after_that != "I"
+    )
+    return is_list or following in tokens.language.relative_pronouns
+
+
+# --------------------------------------------------------------------------- use of several forms
 
 
 def find_narrated_positions(
-    page: TokenTable, names: Sequence[NameOccurrence]
+    tokens: TokenTable, names: Sequence[NameOccurrence]
 ) -> dict[NameForm, list[int]]:
-    """The tokens at which the narrator, not somebody speaking, uses each form."""
-    places: dict[NameForm, list[int]] = defaultdict(list)
+    """Return the tokens at which narration, not a quotation, uses each form, in order."""
+    positions: dict[NameForm, list[int]] = defaultdict(list)
     for name in names:
-        if page.quotation_indices[name.start] < 0:
-            places[name.form].append(name.start)
-    return places
+        if tokens.quotation_indices[name.start] < 0:
+            positions[name.form].append(name.start)
+    return positions
 
 
-def count_adjacent_uses(one: Sequence[int], other: Sequence[int]) -> int:
-    """How many of the rarer form's places have the other form beside them.
+def count_adjacent_uses(positions: Sequence[int], other_positions: Sequence[int]) -> int:
+    """Count the uses of the rarer of two forms that have the other within `ADJACENT_TOKENS`.
 
-    Two names of one person rarely stand within a few words of each other; father and son do.
+    Two names of one person rarely stand within a few words of each other; those of father and son
+    do. Both sequences are sorted.
     """
-    few, many = sorted((one, other), key=len)
+    rare, frequent = sorted((positions, other_positions), key=len)
     count = 0
-    for place in few:
-        at = bisect_left(many, place - ADJACENT_TOKENS)
-        count += at < len(many) and many[at] <= place + ADJACENT_TOKENS
+    for position in rare:
+        first = bisect_left(frequent, position - ADJACENT_TOKENS)
+        count += first < len(frequent) and frequent[first] <= position + ADJACENT_TOKENS
     return count
 
 
-def sum_statistics(evidence: Iterable[NameStatistics]) -> NameStatistics:
-    """The sum."""
+def sum_statistics(statistics: Iterable[NameStatistics]) -> NameStatistics:
+    """Return the sum of some statistics, field by field."""
     result = NameStatistics()
-    for item in evidence:
+    for item in statistics:
         for field in NameStatistics.__slots__:
             setattr(result, field, getattr(result, field) + getattr(item, field))
     return result
 
 
-def is_person_name(form: NameForm, evidence: NameStatistics, language: AttributionLanguage) -> bool:
-    """Whether a form names a person, or at least somebody who acts like one."""
+def is_person_name(
+    form: NameForm, statistics: NameStatistics, language: AttributionLanguage
+) -> bool:
+    """Return whether a form names a person, or something that acts like a person."""
     if form.title:
         return True
-    if form.words[-1] in language.place_nouns and not evidence.speaking_count:
+    if form.words[-1] in language.place_nouns and not statistics.speaking_count:
         return False
     if form.words[0] in language.given_names:
         return True
-    alive = evidence.speaking_count * 3 + evidence.addressed_count * 2 + evidence.acting_count
-    if evidence.place_count > max(2, 0.3 * evidence.total_count) and evidence.speaking_count < 2:
+    # To speak is the surest sign of life, then to be addressed, then to stand before a verb.
+    activity = (
+        statistics.speaking_count * 3 + statistics.addressed_count * 2 + statistics.acting_count
+    )
+    is_place = statistics.place_count > max(2, _MAX_PLACE_SHARE * statistics.total_count)
+    if is_place and statistics.speaking_count < 2:
         return False
-    return alive >= 2 and alive >= 0.06 * evidence.total_count
+    return activity >= 2 and activity >= _MIN_ACTIVITY_SHARE * statistics.total_count

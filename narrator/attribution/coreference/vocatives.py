@@ -1,7 +1,8 @@
-"""Whom a name means by which people are called, and never told of: "Meg" is whom Margaret is.
+"""Resolve names that are used only in address: they belong to the character who answers.
 
 A name is called, "Miss Woodhouse, do come", and somebody answers: time and again Emma, and never
-one "Miss Woodhouse". So whoever is called by that name is Emma, though the book need not say so.
+anybody who is tagged as "Miss Woodhouse". So the two are one person, although the book need not say
+so.
 """
 
 from __future__ import annotations
@@ -16,66 +17,78 @@ if TYPE_CHECKING:
     from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
-_ANSWERS = 3
-"""Tagged answers of one person, at least."""
-_SHARE = 0.33
-"""Their share of all tagged answers to the name, at least."""
-_OWN = 0.1
-"""Share of the answers that bear the name itself, at most."""
+_MIN_ANSWERS = 3
+"""Fewest tagged answers by one person."""
+_MIN_ANSWER_SHARE = 0.33
+"""Smallest share of that person among all tagged answers to the name."""
+_MAX_OWN_SHARE = 0.1
+"""Largest share of answers that are tagged with the name itself."""
 MAX_ANSWER_PARAGRAPHS = 3
-"""Paragraphs between a quotation and its answer, at most."""
+"""Most paragraphs from a quotation to its answer."""
 
 
 def resolve_vocatives(
-    page: TokenTable,
+    tokens: TokenTable,
     persons: Sequence[Person],
-    named: Sequence[int],
-    called: Sequence[frozenset[int]],
+    tagged_speakers: Sequence[int],
+    addressees: Sequence[frozenset[int]],
 ) -> dict[int, int]:
-    """Who answers to a name that is another's: that person's index to the answerer's.
+    """Return whose name a form of address is: from the index of its person to the answerer's.
 
     Args:
-        page: the book.
-        persons: its people.
-        named: by quotation, whom its tag names; -1 where it names nobody.
-        called: by quotation, who is addressed in it.
+        tokens: the tokens of the book.
+        persons: its persons.
+        tagged_speakers: for each quotation, the person whom its tag names; -1 if none.
+        addressees: for each quotation, the persons whom it addresses by name.
     """
-    answers: dict[int, Counter[int]] = defaultdict(Counter)
-    for number, people in enumerate(called):
-        beside = _speakers_beside(page.quotations, named, number)
-        for person in people:
-            answers[person].update(beside - (people - {person}))
-    met = {frozenset(pair) for pair in pairwise(named)}
-    found: dict[int, int] = {}
-    for person, count in answers.items():
-        many = count.total()
-        if not many:
-            continue
-        answerer, often = max(count.items(), key=lambda item: (item[1], -item[0]))
+    answer_counts: dict[int, Counter[int]] = defaultdict(Counter)
+    for quotation_index, addressed in enumerate(addressees):
+        neighbours = _list_neighbouring_speakers(
+            tokens.quotations, tagged_speakers, quotation_index
+        )
+        for person in addressed:
+            # If several are addressed, one of them may answer in place of another.
+            answer_counts[person].update(neighbours - (addressed - {person}))
+    # Two persons who speak in turn cannot be one.
+    adjacent_speakers = {frozenset(pair) for pair in pairwise(tagged_speakers)}
+    answerers: dict[int, int] = {}
+    for person, counts in answer_counts.items():
+        answerer = _choose_answerer(person, counts)
         if (
-            answerer != person
-            and often >= max(_ANSWERS, _SHARE * many)
-            and count[person] <= _OWN * many
-            and frozenset((person, answerer)) not in met
-            and _alike(persons[person], persons[answerer])
+            answerer is not None
+            and frozenset((person, answerer)) not in adjacent_speakers
+            and _may_be_same(persons[person], persons[answerer])
         ):
-            found[person] = answerer
-    return found
+            answerers[person] = answerer
+    return answerers
 
 
-def _speakers_beside(
-    quotations: Sequence[TokenisedQuotation], named: Sequence[int], number: int
+def _choose_answerer(person: int, counts: Counter[int]) -> int | None:
+    """Return who answers often enough to a person's name, rarely tagged with it; or None."""
+    if not counts:
+        return None
+    total_count = counts.total()
+    answerer, count = max(counts.items(), key=lambda item: (item[1], -item[0]))
+    is_frequent = count >= max(_MIN_ANSWERS, _MIN_ANSWER_SHARE * total_count)
+    is_rarely_tagged = counts[person] <= _MAX_OWN_SHARE * total_count
+    return answerer if answerer != person and is_frequent and is_rarely_tagged else None
+
+
+def _list_neighbouring_speakers(
+    quotations: Sequence[TokenisedQuotation], tagged_speakers: Sequence[int], quotation_index: int
 ) -> set[int]:
-    """Who is named as the speaker before and after, other than the speaker."""
+    """Return the tagged speakers of the quotations before and after, except its own speaker."""
+    paragraph = quotations[quotation_index].first_paragraph
     return {
-        named[beside]
-        for beside in (number - 1, number + 1)
-        if 0 <= beside < len(named)
-        and abs(quotations[beside].first_paragraph - quotations[number].first_paragraph)
-        <= MAX_ANSWER_PARAGRAPHS
-    } - {-1, named[number]}
+        tagged_speakers[neighbour]
+        for neighbour in (quotation_index - 1, quotation_index + 1)
+        if 0 <= neighbour < len(tagged_speakers)
+        and abs(quotations[neighbour].first_paragraph - paragraph) <= MAX_ANSWER_PARAGRAPHS
+    } - {-1, tagged_speakers[quotation_index]}
 
 
-def _alike(one: Person, other: Person) -> bool:
-    """Whether two may be one by their gender; a description is nobody's name."""
-    return not one.description and not other.description and one.gender == other.gender is not None
+def _may_be_same(person: Person, other_person: Person) -> bool:
+    """Return whether two named persons of one known gender may be the same."""
+    if person.description or other_person.description:
+        return False
+    return person.gender == other_person.gender is not None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from narrator.attribution.candidate_generation import QuotationContext
-    from narrator.attribution.coreference.mention_detection import Mention
+    from narrator.attribution.coreference.people import Mention
     from narrator.attribution.features.pairs import CandidatePairs
     from narrator.attribution.tokens import TokenTable
 
