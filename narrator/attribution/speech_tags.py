@@ -1,48 +1,67 @@
-"""The rules: what the words around a quotation say of its speaker.
+"""Find speech tags and action beats: the words around a quotation that point to its speaker.
 
-A rule is a callable of one type: from a scene to a clue, or none. Rules only testify; the judge who
-weighs their clues sits in `model`.
+A speech tag names the speaker beside a verb of speech: `"Go," said Ada.` An action beat tells what
+somebody does beside a quotation: `"Go." Ada rose.` Each rule is a callable of one type, from a
+quotation in its book to a `SpeechTag` or None. Rules do not decide who speaks: their results are
+features, which `narrator.attribution.scoring` weighs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from narrator.attribution.coreference.name_statistics import is_likely_verb
 
 if TYPE_CHECKING:
-    from narrator.attribution.coreference.mention_detection import People
+    from narrator.attribution.coreference.people import People
     from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
-_LONGEST_TAG = 14
-"""Tokens between a subject and its verb of speech, at most."""
-_WORDS_OF_OTHERS = 5
-"""Tokens from a verb to the noun in "was all her answer", at most."""
 LISTED_VERB = 2
-"""How sure it is that a verb of the list is one of speech."""
+"""Strength of a tag with a verb from the language's list of verbs of speech."""
+LIKELY_VERB = 1
+"""Strength of a tag whose verb only looks like one, or of a subject before a colon."""
+_MAX_TAG_TOKENS = 14
+"""Most tokens between a subject and its verb of speech, and between a verb and its quotation."""
+_MAX_OWNER_TOKENS = 5
+"""Most tokens between the verb and the noun in "was all her sturdy answer"."""
+_MAX_NARRATION_TOKENS = 60
+"""Most tokens of narration that are read before or after a quotation."""
+_MAX_OPENING_TOKENS = 40
+"""Most tokens that are searched for the first subject of a paragraph."""
+_NOT_PERSONS = frozenset(("it",))
+"""Subject pronouns that do not refer to a speaker; only English needs this."""
+_CLAUSE_OPENERS = frozenset(("and", "but", "while", "when", "till"))
+"""Words after which a subject belongs to the verb that follows, not to an earlier one."""
+_TAG_BREAKS = frozenset(("and", ";"))
+"""Tokens that end the clause of a subject, before a verb of speech is found."""
+_TAG_PUNCTUATION = frozenset((",", "-", "—", "–", "--", ".", "!", "?"))
+"""Marks between a quotation and its tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechTag:
-    """What a rule says."""
+    """The result of a rule: who is named beside a quotation, and how clearly as its speaker."""
 
     person_index: int
-    """Index of the person meant; -1 for a pronoun."""
+    """Index of the person named or described; -1 for a pronoun."""
     pronoun_gender: str
-    """Of a pronoun: `male`, `female`, `plural`, `first`; empty for a name or a description."""
+    """`male`, `female`, `plural`, `neutral` or, for "I", `first`; empty unless it is a pronoun."""
     verb_strength: int
-    """How sure the verb is one of speech: `SURE` by the list, 1 by its looks, 0 none."""
+    """`LISTED_VERB`, `LIKELY_VERB`, or 0 for a beat; lowered by one in "Ada said" after a full stop
+    that ends the quotation."""
     start: int
+    """First token of the tag."""
     end: int
-    """The tokens that say so."""
+    """Token after the tag."""
     is_description: bool = False
+    """Whether the person is described, not named: "the old man"."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRuleInput:
-    """A quotation, with the page and the people around it."""
+    """A quotation, with the tokens and the people of its book."""
 
     tokens: TokenTable
     people: People
@@ -52,321 +71,404 @@ class SpeakerRuleInput:
 SpeakerRule = Callable[[SpeakerRuleInput], SpeechTag | None]
 
 
-def _speech(page: TokenTable, at: int) -> int:
-    low = page.lowercase_words[at]
-    if low in page.language.speech_verbs:
+class _Subject(NamedTuple):
+    """Words that may be the subject of a verb of speech."""
+
+    person_index: int
+    pronoun_gender: str
+    end: int
+    """Token after the subject."""
+    is_description: bool
+
+
+def _verb_strength(tokens: TokenTable, index: int) -> int:
+    """Return how likely a token is a verb of speech: `LISTED_VERB`, `LIKELY_VERB` or 0."""
+    word, language = tokens.lowercase_words[index], tokens.language
+    if word in language.speech_verbs:
         return LISTED_VERB
-    if low in page.language.weak_speech_verbs or (
-        low.endswith(page.language.past_endings) and len(low) > 3
+    if word in language.weak_speech_verbs or (
+        word.endswith(language.past_endings) and len(word) > 3
     ):
-        return 1
+        return LIKELY_VERB
     return 0
 
 
-def _subject(scene: SpeakerRuleInput, at: int) -> tuple[int, str, int, bool] | None:
-    """Who is meant by the words at a token: person, gender of a pronoun, token after, described."""
-    page = scene.tokens
-    found = _named(scene, at)
-    if found is not None:
-        mention = scene.people.mentions[found]
-        if not mention.is_possessive:
-            return mention.person_index, "", mention.end, mention.is_description
+# ------------------------------------------------------------------------------------- subjects
+
+
+def _parse_subject(rule_input: SpeakerRuleInput, index: int) -> _Subject | None:
+    """Return the subject that begins at a token, or None; a possessive name is not a subject."""
+    mention_index = _find_mention(rule_input, index)
+    if mention_index is None:
+        return _parse_pronoun(rule_input.tokens, index)
+    mention = rule_input.people.mentions[mention_index]
+    if mention.is_possessive:
         return None
-    return _pronoun(page, at)
+    return _Subject(mention.person_index, "", mention.end, mention.is_description)
 
 
-def _pronoun(page: TokenTable, at: int) -> tuple[int, str, int, bool] | None:
-    """A person without a name, as `_subject` tells: "he", "his voice", "the other"."""
-    low, language = page.lowercase_words[at], page.language
-    after = page.lowercase_words[at + 1] if at + 1 < len(page.lowercase_words) else ""
-    if low in language.definite_articles and after in language.counterpart_words:
-        return -1, "neutral", at + 2, False
-    if low in {"his", "her"} and after in language.speaker_metonyms:
-        return -1, language.pronoun_genders[low], at + 2, False
-    if low in language.first_person_pronouns and (
-        language.requires_name_evidence or page.words[at][0].isupper()
+def _parse_pronoun(tokens: TokenTable, index: int) -> _Subject | None:
+    """Return a subject without a name or description: "he", "his voice", "the other"."""
+    word, language = tokens.lowercase_words[index], tokens.language
+    following = tokens.lowercase_words[index + 1 : index + 2]
+    next_word = following[0] if following else ""
+    if word in language.definite_articles and next_word in language.counterpart_words:
+        return _Subject(-1, "neutral", index + 2, is_description=False)
+    if word in {"his", "her"} and next_word in language.speaker_metonyms:
+        return _Subject(-1, language.pronoun_genders[word], index + 2, is_description=False)
+    if word in language.first_person_pronouns and (
+        language.requires_name_evidence or tokens.words[index][0].isupper()
     ):
-        return -1, "first", at + 1, False
-    if low in language.subject_pronouns:
-        return -1, language.pronoun_genders.get(low, "neutral"), at + 1, False
+        return _Subject(-1, "first", index + 1, is_description=False)
+    if word in language.subject_pronouns:
+        gender = language.pronoun_genders.get(word, "neutral")
+        return _Subject(-1, gender, index + 1, is_description=False)
     return None
 
 
-def _named(scene: SpeakerRuleInput, at: int) -> int | None:
-    """The mention that begins at a token, or after its article: "the Hatter", "the March Hare"."""
-    starting = scene.people.mention_by_start
+def _find_mention(rule_input: SpeakerRuleInput, index: int) -> int | None:
+    """Return the index of the mention that begins at a token, or None.
+
+    A name may also follow its article by one or two tokens: "the Hatter", "the March Hare".
+    """
+    tokens, mention_by_start = rule_input.tokens, rule_input.people.mention_by_start
     if (
-        at in starting
-        or scene.tokens.lowercase_words[at] not in scene.tokens.language.definite_articles
+        index in mention_by_start
+        or tokens.lowercase_words[index] not in tokens.language.definite_articles
     ):
-        return starting.get(at)
-    for after in (at + 1, at + 2):
-        found = starting.get(after)
-        if found is not None and not scene.people.mentions[found].is_description:
-            return found
+        return mention_by_start.get(index)
+    for name_start in (index + 1, index + 2):
+        mention_index = mention_by_start.get(name_start)
+        if (
+            mention_index is not None
+            and not rule_input.people.mentions[mention_index].is_description
+        ):
+            return mention_index
     return None
 
 
-def _stretch(page: TokenTable, at: int, limit: int = 60) -> int:
-    """The end of the narration that begins at a token, within its paragraph."""
-    end, block = at, page.paragraph_indices[at] if at < len(page.paragraph_indices) else -1
+def _find_first_subject(
+    rule_input: SpeakerRuleInput, start: int, end: int, verb_strength: int
+) -> SpeechTag | None:
+    """Return a tag for the first subject in a range of tokens, without looking for its verb."""
+    for index in range(start, end):
+        subject = _parse_subject(rule_input, index)
+        if subject and rule_input.tokens.lowercase_words[index] not in _NOT_PERSONS:
+            return _build_tag(subject, verb_strength, index, end)
+    return None
+
+
+def _build_tag(subject: _Subject, verb_strength: int, start: int, end: int) -> SpeechTag:
+    return SpeechTag(
+        subject.person_index,
+        subject.pronoun_gender,
+        verb_strength,
+        start,
+        end,
+        subject.is_description,
+    )
+
+
+# --------------------------------------------------------------------------- ranges of narration
+
+
+def _narration_end(tokens: TokenTable, start: int) -> int:
+    """Return where the narration that begins at a token ends, at most 60 tokens later.
+
+    It ends with its paragraph or where the next quotation begins.
+    """
+    end = start
+    paragraph = tokens.paragraph_indices[start] if start < len(tokens.paragraph_indices) else -1
     while (
-        end < len(page.words)
-        and end - at < limit
-        and page.quotation_indices[end] < 0
-        and page.paragraph_indices[end] == block
+        end < len(tokens.words)
+        and end - start < _MAX_NARRATION_TOKENS
+        and tokens.quotation_indices[end] < 0
+        and tokens.paragraph_indices[end] == paragraph
     ):
         end += 1
     return end
 
 
-def _sentence_end(page: TokenTable, at: int, end: int) -> int:
-    for stop in range(at + 1, end):
-        if page.is_sentence_start[stop]:
-            return stop
+def _first_sentence_end(tokens: TokenTable, start: int) -> int:
+    """Return where the first sentence of the narration that begins at a token ends."""
+    end = _narration_end(tokens, start)
+    for index in range(start + 1, end):
+        if tokens.is_sentence_start[index]:
+            return index
     return end
 
 
-def _inverted(scene: SpeakerRuleInput, at: int, end: int) -> SpeechTag | None:
-    """`said Holmes`, `cried the old man`, `said he`."""
-    page = scene.tokens
-    if at + 1 < end and page.lowercase_words[at + 1] in page.language.speech_verbs:
-        at += page.lowercase_words[at].endswith(page.language.adverb_endings)
-    verb = _speech(page, at) if at < end else 0
-    if not verb and at < end and (words := _words_of(scene, at, end)):
-        return words
-    if not verb and at < end and is_likely_verb(page, at):
-        verb = 1
-    if not verb:
+def _narration_start_after(rule_input: SpeakerRuleInput, run: int) -> int | None:
+    """Return the token after a run of a quotation; None unless it is narration in its paragraph."""
+    tokens, start = rule_input.tokens, rule_input.quotation.token_runs[run][1]
+    if (
+        start >= len(tokens.words)
+        or tokens.quotation_indices[start] >= 0
+        or tokens.paragraph_indices[start] != tokens.paragraph_indices[start - 1]
+    ):
         return None
-    for after in range(at + 1, min(at + 4, end)):
-        subject = _subject(scene, after)
-        if subject and (verb == LISTED_VERB or not subject[1]):
-            person, gender, stop, role = subject
-            return SpeechTag(person, gender, verb, at, stop, role)
+    return start
+
+
+def _sentence_before(rule_input: SpeakerRuleInput) -> tuple[int, int] | None:
+    """Return the range of tokens from the start of a narrated sentence to a quotation, or None.
+
+    At most 60 tokens long. Narration in the paragraph above counts only if its end leads to the
+    quotation, as "Ada said:" does.
+    """
+    tokens = rule_input.tokens
+    end = rule_input.quotation.token_runs[0][0]
+    if end == 0 or tokens.quotation_indices[end - 1] >= 0:
+        return None
+    same_paragraph = tokens.paragraph_indices[end - 1] == tokens.paragraph_indices[end]
+    if not same_paragraph and not _leads_to_speech(tokens, end - 1):
+        return None
+    start = end - 1
+    while (
+        start > 0
+        and not tokens.is_sentence_start[start]
+        and tokens.quotation_indices[start - 1] < 0
+        and end - start < _MAX_NARRATION_TOKENS
+    ):
+        start -= 1
+    return start, end
+
+
+def _leads_to_speech(tokens: TokenTable, index: int) -> bool:
+    """Return whether narration that ends with a token goes on in the quotation that follows.
+
+    It does after a comma, a colon, a dash or a word, but not after a mark that ends a sentence.
+    """
+    word = tokens.words[index]
+    return word in {",", ":", "—", "–"} or word.startswith("--") or word[0].isalpha()
+
+
+# ---------------------------------------------------------------------------------- speech tags
+
+
+def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:
+    """Return the tag of "said Holmes", "cried the old man" or "said he", or None."""
+    tokens = rule_input.tokens
+    words, language = tokens.lowercase_words, tokens.language
+    if start + 1 < end and words[start + 1] in language.speech_verbs:
+        # Step over the adverb of "eagerly rejoined Ada".
+        start += words[start].endswith(language.adverb_endings)
+    strength = _verb_strength(tokens, start)
+    if not strength:
+        owner_tag = _parse_owner_tag(rule_input, start, end)
+        if owner_tag:
+            return owner_tag
+        strength = LIKELY_VERB if is_likely_verb(tokens, start) else 0
+    if not strength:
+        return None
+    for index in range(start + 1, min(start + 4, end)):
+        subject = _parse_subject(rule_input, index)
+        # A pronoun after a verb that only looks like one is too weak a sign.
+        if subject and (strength == LISTED_VERB or not subject.pronoun_gender):
+            return _build_tag(subject, strength, start, subject.end)
         if not (
-            page.lowercase_words[after].endswith(page.language.adverb_endings)
-            or page.lowercase_words[after] == ","
-            or page.lowercase_words[after] in page.language.tag_filler_words
+            words[index].endswith(language.adverb_endings)
+            or words[index] == ","
+            or words[index] in language.tag_filler_words
         ):
             return None
     return None
 
 
-def _words_of(scene: SpeakerRuleInput, at: int, end: int) -> SpeechTag | None:
-    """`was Holmes's reply`, `was all her answer`: the owner of the words."""
-    page, language = scene.tokens, scene.tokens.language
-    if page.lowercase_words[at] not in language.linking_verbs:
+def _parse_owner_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:
+    """Return the tag of "was Holmes's reply" or "was all her answer", or None."""
+    tokens, people = rule_input.tokens, rule_input.people
+    words, language = tokens.lowercase_words, tokens.language
+    if words[start] not in language.linking_verbs:
         return None
-    stop = min(end, at + 1 + _WORDS_OF_OTHERS)
+    noun_limit = min(end, start + 1 + _MAX_OWNER_TOKENS)
     noun = next(
-        (n for n in range(at + 2, stop) if page.lowercase_words[n] in language.utterance_nouns), at
+        (
+            index
+            for index in range(start + 2, noun_limit)
+            if words[index] in language.utterance_nouns
+        ),
+        start,
     )
-    for owner in range(at + 1, noun):
-        found = scene.people.mention_by_start.get(owner)
-        if found is not None and scene.people.mentions[found].is_possessive:
-            mention = scene.people.mentions[found]
+    for index in range(start + 1, noun):
+        mention_index = people.mention_by_start.get(index)
+        if mention_index is not None and people.mentions[mention_index].is_possessive:
+            mention = people.mentions[mention_index]
             return SpeechTag(
-                mention.person_index, "", LISTED_VERB, at, noun + 1, mention.is_description
+                mention.person_index, "", LISTED_VERB, start, noun + 1, mention.is_description
             )
-        low = page.lowercase_words[owner]
-        if low in language.possessive_determiners and (
-            low in language.pronoun_genders or low in language.first_person_words
+        word = words[index]
+        if word in language.possessive_determiners and (
+            word in language.pronoun_genders or word in language.first_person_words
         ):
-            return SpeechTag(
-                -1, language.pronoun_genders.get(low, "first"), LISTED_VERB, at, noun + 1
-            )
+            gender = language.pronoun_genders.get(word, "first")
+            return SpeechTag(-1, gender, LISTED_VERB, start, noun + 1)
     return None
 
 
-def _straight(scene: SpeakerRuleInput, at: int, end: int) -> SpeechTag | None:
-    """`Holmes said`, `she answered`, `the old man, after a pause, replied`."""
-    page = scene.tokens
-    for first in range(at, min(at + 3, end)):
-        subject = _subject(scene, first)
+def _parse_direct_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:
+    """Return the tag of "Holmes said" or "the old man, after a pause, replied", or None.
+
+    The subject must begin within the first three tokens. Without a verb of speech in its clause the
+    tag has strength 0.
+    """
+    tokens = rule_input.tokens
+    for index in range(start, min(start + 3, end)):
+        subject = _parse_subject(rule_input, index)
         if subject is None:
             continue
-        person, gender, stop, role = subject
-        best = 0
-        for verb in range(stop, min(stop + _LONGEST_TAG, end)):
-            strength = _speech(page, verb)
-            if strength == LISTED_VERB or (strength and verb <= stop + 1):
-                ended = page.words[at - 1] == "." and page.quotation_indices[at - 1] >= 0
-                return SpeechTag(person, gender, strength - ended, first, verb + 1, role)
-            if page.is_sentence_start[verb] or page.lowercase_words[verb] in {"and", ";"}:
+        for verb in range(subject.end, min(subject.end + _MAX_TAG_TOKENS, end)):
+            strength = _verb_strength(tokens, verb)
+            # A verb that only looks like one must follow its subject directly, or by one token.
+            if strength == LISTED_VERB or (strength and verb <= subject.end + 1):
+                # A sentence of its own after '"Go."' is more often a beat.
+                follows_stop = (
+                    tokens.words[start - 1] == "." and tokens.quotation_indices[start - 1] >= 0
+                )
+                return _build_tag(subject, strength - follows_stop, index, verb + 1)
+            if tokens.is_sentence_start[verb] or tokens.lowercase_words[verb] in _TAG_BREAKS:
                 break
-        return SpeechTag(person, gender, best, first, stop, role)
+        return _build_tag(subject, 0, index, subject.end)
     return None
 
 
-def _after(scene: SpeakerRuleInput, run: int) -> SpeechTag | None:
-    page = scene.tokens
-    at = scene.quotation.token_runs[run][1]
-    if (
-        at >= len(page.words)
-        or page.quotation_indices[at] >= 0
-        or page.paragraph_indices[at] != page.paragraph_indices[at - 1]
-    ):
+def _parse_tag_after(rule_input: SpeakerRuleInput, run: int) -> SpeechTag | None:
+    """Return the tag in the first sentence after a run of the quotation; None if it has none."""
+    tokens, start = rule_input.tokens, _narration_start_after(rule_input, run)
+    if start is None:
         return None
-    end = _sentence_end(page, at, _stretch(page, at))
-    while at < end and page.words[at] in {",", "-", "—", "–", "--", ".", "!", "?"}:
-        at += 1
-    if at >= end:
+    end = _first_sentence_end(tokens, start)
+    while start < end and tokens.words[start] in _TAG_PUNCTUATION:
+        start += 1
+    if start >= end:
         return None
-    return _inverted(scene, at, end) or _straight(scene, at, end)
+    speech_tag = _parse_inverted_tag(rule_input, start, end)
+    speech_tag = speech_tag or _parse_direct_tag(rule_input, start, end)
+    return speech_tag if speech_tag and speech_tag.verb_strength else None
 
 
-def find_tag_between(scene: SpeakerRuleInput) -> SpeechTag | None:
-    """Within an interrupted quotation."""
-    if len(scene.quotation.token_runs) < 2:
+def find_tag_between(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+    """Return the tag after the first run of an interrupted quotation: `"Go," said Ada, "now."`."""
+    if len(rule_input.quotation.token_runs) < 2:
         return None
-    clue = _after(scene, 0)
-    return clue if clue and clue.verb_strength else None
+    return _parse_tag_after(rule_input, 0)
 
 
-def find_tag_after(scene: SpeakerRuleInput) -> SpeechTag | None:
-    """After its end."""
-    clue = _after(scene, -1)
-    return clue if clue and clue.verb_strength else None
+def find_tag_after(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+    """Return the tag after the last run of a quotation: `"Go," said Ada.`."""
+    return _parse_tag_after(rule_input, -1)
 
 
-def _before_range(scene: SpeakerRuleInput) -> tuple[int, int] | None:
-    """The narration before the quotation, within its paragraph; or the one before, with a colon."""
-    page = scene.tokens
-    end = scene.quotation.token_runs[0][0]
-    if end == 0 or page.quotation_indices[end - 1] >= 0:
+def find_tag_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+    """Return the tag before a quotation: `Ada said, "Go."`, `Ada could not help saying: "Go."`.
+
+    Before a colon, a subject is enough: `Ada turned to him: "Go."`.
+    """
+    sentence = _sentence_before(rule_input)
+    if sentence is None:
         return None
-    if page.paragraph_indices[end - 1] != page.paragraph_indices[end] and not _leads(page, end - 1):
+    tokens, (start, end) = rule_input.tokens, sentence
+    if not _leads_to_speech(tokens, end - 1):
         return None
-    begin = end - 1
-    while (
-        begin > 0
-        and not page.is_sentence_start[begin]
-        and page.quotation_indices[begin - 1] < 0
-        and end - begin < 60
-    ):
-        begin -= 1
-    return begin, end
+    follows_colon = tokens.words[end - 1] == ":"
+    for verb in range(end - 1, max(start, end - _MAX_TAG_TOKENS) - 1, -1):
+        is_leading = tokens.lowercase_words[verb] in tokens.language.leading_verb_forms
+        strength = LISTED_VERB if is_leading else _verb_strength(tokens, verb)
+        if strength == LISTED_VERB or (strength and follows_colon):
+            return _find_subject_before(rule_input, start, verb, strength)
+    return _find_first_subject(rule_input, start, end, LIKELY_VERB) if follows_colon else None
 
 
-def _leads(page: TokenTable, at: int) -> bool:
-    """Whether a token that ends narration leads to what is said next: no sentence ends there."""
-    word = page.words[at]
-    return word in {",", ":", "—", "–"} or word.startswith("--") or word[0].isalpha()
-
-
-def find_tag_before(scene: SpeakerRuleInput) -> SpeechTag | None:
-    """Before it: `Holmes said, "...`, `she could not help saying: "...`."""
-    span = _before_range(scene)
-    if span is None:
-        return None
-    page, (begin, end) = scene.tokens, span
-    if not _leads(page, end - 1):
-        return None
-    for verb in range(end - 1, max(begin, end - _LONGEST_TAG) - 1, -1):
-        strength = (
-            LISTED_VERB
-            if page.lowercase_words[verb] in page.language.leading_verb_forms
-            else _speech(page, verb)
-        )
-        if strength == LISTED_VERB or (strength and page.words[end - 1] == ":"):
-            return _subject_before(scene, begin, verb, strength)
-    if page.words[end - 1] == ":":
-        return _first_subject(scene, begin, end, 1)
-    return None
-
-
-def _subject_before(
-    scene: SpeakerRuleInput, begin: int, verb: int, strength: int
+def _find_subject_before(
+    rule_input: SpeakerRuleInput, start: int, verb: int, verb_strength: int
 ) -> SpeechTag | None:
-    """The subject of a verb: beside it, or else the first of its clause."""
-    page = scene.tokens
-    first: SpeechTag | None = None
-    for at in range(verb - 1, begin - 1, -1):
-        subject = _subject(scene, at)
-        if subject is not None and page.lowercase_words[at] != "it":
-            first = SpeechTag(subject[0], subject[1], strength, at, verb + 1, subject[3])
-            if all(
-                page.lowercase_words[w].endswith(page.language.adverb_endings)
-                for w in range(subject[2], verb)
-            ):
-                return first
-            if at > begin and page.lowercase_words[at - 1] in {
-                "and",
-                "but",
-                "while",
-                "when",
-                "till",
-            }:
-                return first
-        if first and page.words[at] == ";":
-            return first
-    return first
+    """Return the tag of the subject of a verb, searching back to the start of its sentence.
+
+    The subject is the nearest one if only adverbs lie between, else the first of its clause, else
+    the first of the sentence.
+    """
+    tokens = rule_input.tokens
+    words, language = tokens.lowercase_words, tokens.language
+    earliest: SpeechTag | None = None
+    for index in range(verb - 1, start - 1, -1):
+        subject = _parse_subject(rule_input, index)
+        if subject is not None and words[index] not in _NOT_PERSONS:
+            earliest = _build_tag(subject, verb_strength, index, verb + 1)
+            between = words[subject.end : verb]
+            if all(word.endswith(language.adverb_endings) for word in between):
+                return earliest
+            if index > start and words[index - 1] in _CLAUSE_OPENERS:
+                return earliest
+        if earliest and tokens.words[index] == ";":
+            return earliest
+    return earliest
 
 
-def _first_subject(scene: SpeakerRuleInput, begin: int, end: int, verb: int) -> SpeechTag | None:
-    """The subject of a sentence, as far as its first words tell."""
-    for at in range(begin, end):
-        subject = _subject(scene, at)
-        if subject is not None and scene.tokens.lowercase_words[at] != "it":
-            return SpeechTag(subject[0], subject[1], verb, at, end, subject[3])
-    return None
+# ---------------------------------------------------------------------------------- action beats
 
 
-def find_beat_after(scene: SpeakerRuleInput) -> SpeechTag | None:
-    """What somebody does in the narration after it, in the same paragraph."""
-    page = scene.tokens
-    at = scene.quotation.token_runs[-1][1]
-    if (
-        at >= len(page.words)
-        or page.quotation_indices[at] >= 0
-        or page.paragraph_indices[at] != page.paragraph_indices[at - 1]
-    ):
+def find_beat_after(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+    """Return the first subject of the sentence after a quotation, in the same paragraph."""
+    start = _narration_start_after(rule_input, -1)
+    if start is None:
         return None
-    return _first_subject(scene, at, _sentence_end(page, at, _stretch(page, at)), 0)
+    return _find_first_subject(rule_input, start, _first_sentence_end(rule_input.tokens, start), 0)
 
 
-def find_beat_between(scene: SpeakerRuleInput) -> SpeechTag | None:
-    """What somebody does between two of its stretches."""
-    if len(scene.quotation.token_runs) < 2:
+def find_beat_between(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+    """Return the first subject of the sentence after the first run of an interrupted quotation.
+
+    The narration may stand in a paragraph of its own.
+    """
+    quotation, tokens = rule_input.quotation, rule_input.tokens
+    if len(quotation.token_runs) < 2:
         return None
-    page = scene.tokens
-    at = scene.quotation.token_runs[0][1]
-    if page.quotation_indices[at] >= 0:
+    start = quotation.token_runs[0][1]
+    if tokens.quotation_indices[start] >= 0:
         return None
-    return _first_subject(scene, at, _sentence_end(page, at, _stretch(page, at)), 0)
+    return _find_first_subject(rule_input, start, _first_sentence_end(tokens, start), 0)
 
 
-def find_beat_before(scene: SpeakerRuleInput) -> SpeechTag | None:
-    """What somebody does in the sentence before it, in the same paragraph."""
-    span = _before_range(scene)
-    return _first_subject(scene, *span, 0) if span else None
+def find_beat_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+    """Return the first subject of the narrated sentence directly before a quotation.
+
+    The sentence stands in the same paragraph, or leads to the quotation from the one above.
+    """
+    sentence = _sentence_before(rule_input)
+    return _find_first_subject(rule_input, *sentence, 0) if sentence else None
 
 
-def find_paragraph_opening(scene: SpeakerRuleInput) -> SpeechTag | None:
-    """The first subject of its paragraph, before it."""
-    page = scene.tokens
-    begin = page.paragraph_ranges[scene.quotation.first_paragraph][0]
-    end = scene.quotation.token_runs[0][0]
-    if begin >= end or page.quotation_indices[begin] >= 0:
+def find_paragraph_opening(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+    """Return the first subject of the narration that opens the quotation's paragraph.
+
+    Only the first 40 tokens of the paragraph are searched.
+    """
+    tokens, quotation = rule_input.tokens, rule_input.quotation
+    start = tokens.paragraph_ranges[quotation.first_paragraph][0]
+    end = quotation.token_runs[0][0]
+    if start >= end or tokens.quotation_indices[start] >= 0:
         return None
-    return _first_subject(scene, begin, min(end, begin + 40), 0)
+    return _find_first_subject(rule_input, start, min(end, start + _MAX_OPENING_TOKENS), 0)
 
 
-def find_sentence_above(scene: SpeakerRuleInput) -> SpeechTag | None:
-    """The subject of the last sentence of the paragraph above, if that is narration."""
-    page = scene.tokens
-    end = page.paragraph_ranges[scene.quotation.first_paragraph][0]
-    if end == 0 or end != scene.quotation.token_runs[0][0] or page.quotation_indices[end - 1] >= 0:
+def find_sentence_above(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+    """Return the first subject of the last sentence of the paragraph above, if it is narration.
+
+    Applies to quotations that open their paragraph. A final colon makes it a likely tag.
+    """
+    tokens, quotation = rule_input.tokens, rule_input.quotation
+    end = tokens.paragraph_ranges[quotation.first_paragraph][0]
+    if end == 0 or end != quotation.token_runs[0][0] or tokens.quotation_indices[end - 1] >= 0:
         return None
-    begin = end - 1
+    start, paragraph = end - 1, tokens.paragraph_indices[end - 1]
     while (
-        begin > 0
-        and not page.is_sentence_start[begin]
-        and page.paragraph_indices[begin - 1] == page.paragraph_indices[end - 1]
+        start > 0
+        and not tokens.is_sentence_start[start]
+        and tokens.paragraph_indices[start - 1] == paragraph
     ):
-        begin -= 1
-    return _first_subject(scene, begin, end, int(page.words[end - 1] == ":"))
+        start -= 1
+    strength = LIKELY_VERB if tokens.words[end - 1] == ":" else 0
+    return _find_first_subject(rule_input, start, end, strength)
 
 
 SPEAKER_RULES: tuple[tuple[str, SpeakerRule], ...] = (
@@ -379,6 +481,7 @@ SPEAKER_RULES: tuple[tuple[str, SpeakerRule], ...] = (
     ("paragraph_opening", find_paragraph_opening),
     ("sentence_above", find_sentence_above),
 )
+"""Each rule with the name under which its result is stored and appears among the features."""
 
 TAG_RULE_NAMES = ("tag_between", "tag_after", "tag_before")
-"""The rules whose clues are tags."""
+"""Names of the rules that find speech tags; the others find beats."""
