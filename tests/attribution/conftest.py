@@ -8,7 +8,7 @@ from narrator.attribution.coreference.people import People
 from narrator.attribution.language import load_attribution_language
 from narrator.attribution.tokens import TokenTable, tokenise
 from narrator.model import Book, Chapter, Metadata, Paragraph, Script, Source
-from narrator.segmentation import segment
+from narrator.segmentation import segment_book
 
 
 def book_of(text: str, tag: str = "en") -> Book:
@@ -30,7 +30,7 @@ def _book_of() -> Callable[..., Book]:
 def script_of() -> Callable[..., Script]:
     def build_script(text: str, tag: str = "en") -> Script:
         book = book_of(text, tag)
-        return attribute_lines(book, segment(book))
+        return attribute_lines(book, segment_book(book))
 
     return build_script
 
@@ -39,7 +39,7 @@ def script_of() -> Callable[..., Script]:
 def tokens_of() -> Callable[..., TokenTable]:
     def build_tokens(text: str, tag: str = "en") -> TokenTable:
         book = book_of(text, tag)
-        return tokenise(book, segment(book), load_attribution_language(tag))
+        return tokenise(book, segment_book(book), load_attribution_language(tag))
 
     return build_tokens
 
@@ -53,3 +53,19 @@ def people_of(
         return tokens, detect_mentions(tokens)
 
     return build_people
+
+
+def index_by_name(people: People) -> dict[str, int]:
+    """The index of each person by the first word of any name, and of each description."""
+    indices = {
+        form.words[0].title(): index
+        for index, person in enumerate(people.persons)
+        for form in person.name_forms
+        if form.words
+    }
+    indices |= {
+        person.description: index
+        for index, person in enumerate(people.persons)
+        if person.description
+    }
+    return indices

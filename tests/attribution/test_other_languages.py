@@ -1,4 +1,4 @@
-"""Short stories in the languages that have a table, and in some that have none."""
+"""Attribute short stories in languages with a table, and in some without one."""
 
 import pytest
 
@@ -60,7 +60,7 @@ RUSSIAN = """
 """
 
 
-def said(script):
+def speakers_of(script):
     return [line.speaker for line in script.lines if line.kind is LineKind.DIALOGUE]
 
 
@@ -82,7 +82,7 @@ def said(script):
     ],
 )
 def test_a_reporting_clause_names_the_speaker(script_of, tag, text, speakers):
-    assert said(script_of(text, tag)) == speakers.split("/")
+    assert speakers_of(script_of(text, tag)) == speakers.split("/")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_reporting_clause_names_the_speaker(script_of, tag, text, speakers):
         ("ru", "— Да, — сказала Зулейка.\n\n— Нет, — ответил Мартын.", "Мартын", "male"),
     ],
 )
-def test_the_gender_is_known_from_titles_and_verbs(script_of, tag, text, name, gender):
+def test_titles_and_verbs_show_the_gender(script_of, tag, text, name, gender):
     genders = {person.name: person.gender for person in script_of(text, tag).characters}
     assert genders[name] == gender
 
@@ -115,23 +115,23 @@ def test_the_gender_is_known_from_titles_and_verbs(script_of, tag, text, name, g
         ("ru", "— Все ушли, — сказала Нина.\n\n— Все?\n\n— Кроме собаки.", {"Нина"}),
     ],
 )
-def test_a_word_that_opens_a_sentence_is_nobody(script_of, tag, text, names):
+def test_a_word_that_opens_a_sentence_is_not_a_person(script_of, tag, text, names):
     assert {person.name for person in script_of(text, tag).characters} == names
 
 
-def test_nobody_answers_himself_where_only_one_is_known(script_of):
+def test_a_person_does_not_answer_himself_where_only_one_is_known(script_of):
     text = "—No hay nadie —dijo Marta—. Se han ido todos.\n\n—¿Todos?\n\n—Menos el perro."
     script = script_of(text, "es")
-    assert said(script) == ["Marta", "Marta", None, "Marta"]
+    assert speakers_of(script) == ["Marta", "Marta", None, "Marta"]
     assert [line.reason for line in script.lines if line.speaker][-1] == (
         "alternates with somebody unknown"
     )
 
 
-def test_the_words_of_the_book_tell_its_language_where_the_label_is_wrong(script_of):
-    assert said(script_of(SPANISH * 2, "en"))[0] == "Señora Gómez"
+def test_the_language_is_recognised_where_the_label_is_wrong(script_of):
+    assert speakers_of(script_of(SPANISH * 2, "en"))[0] == "Señora Gómez"
 
 
-def test_a_language_without_a_table_knows_whom_a_reporting_clause_names(script_of):
+def test_a_reporting_clause_names_the_speaker_with_spaced_dashes(script_of):
     text = "— Non c'è nessuno — disse Marta. — Sono andati via tutti.\n\n— Chi? — chiese Ugo."
-    assert said(script_of(text, "it")) == ["Marta", "Marta", "Ugo"]
+    assert speakers_of(script_of(text, "it")) == ["Marta", "Marta", "Ugo"]

@@ -1,34 +1,135 @@
 import pytest
 
+from narrator.attribution.tokens import (
+    find_chapter_openings,
+    find_narrator_pronouns,
+    is_narrator_pronoun,
+    tokenise,
+)
+from narrator.model import Book, Chapter, Metadata, Paragraph, Source
+from narrator.segmentation import segment_book
+
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("Ada's hat fell.", ["Ada", "hat", "fell", "."]),
+        ("Ada’s hat fell.", ["Ada", "hat", "fell", "."]),
         ("The General s glance was cold.", ["The", "General", "glance", "was", "cold", "."]),
         ("I don't know.", ["I", "don't", "know", "."]),
     ],
 )
-def test_a_possessive_ending_is_told_apart_even_where_its_apostrophe_is_lost(page_of, text, words):
-    assert page_of(text).words == words
+def test_a_possessive_ending_is_not_part_of_the_word(tokens_of, text, words):
+    assert tokens_of(text).words == words
 
 
-def test_no_sentence_ends_after_a_title_or_an_initial(page_of):
-    page = page_of("Mr. J. Brown came. He sat.")
-    opening = [word for word, opens in zip(page.words, page.opens, strict=True) if opens]
-    assert opening == ["Mr", "He"]
+@pytest.mark.parametrize("text", ["Ada's hat fell.", "Ada’s hat fell.", "Ada s hat fell."])
+def test_a_possessive_is_marked_even_where_the_apostrophe_is_lost(tokens_of, text):
+    assert tokens_of(text).is_possessive == [True, False, False, False]
 
 
-def test_the_words_of_an_interrupted_quotation_are_one_quotation_in_two_runs(page_of):
-    page = page_of('"Come here," said Ada, "and sit down."')
-    (quotation,) = page.quotations
-    runs = [" ".join(page.words[begin:end]) for begin, end in quotation.runs]
+@pytest.mark.parametrize(
+    ("text", "openings"),
+    [
+        ("Mr. J. Brown came. He sat.", ["Mr", "He"]),
+        ("He came! Then he sat… Why? I know.", ["He", "Then", "Why", "I"]),
+        ("It was I. He knew.", ["It", "He"]),
+        ('He rose. "Go," he said.', ["He", "Go", "he"]),
+    ],
+)
+def test_a_sentence_starts_after_a_stop_but_not_after_a_title_or_an_initial(
+    tokens_of, text, openings
+):
+    tokens = tokens_of(text)
+    starts = zip(tokens.words, tokens.is_sentence_start, strict=True)
+    assert [word for word, is_start in starts if is_start] == openings
+
+
+def test_the_words_of_an_interrupted_quotation_are_one_quotation_in_two_runs(tokens_of):
+    tokens = tokens_of('"Come here," said Ada, "and sit down."')
+    (quotation,) = tokens.quotations
+    runs = [" ".join(tokens.words[start:end]) for start, end in quotation.token_runs]
     assert runs == ["Come here ,", "and sit down ."]
 
 
-def test_every_token_stands_where_the_book_has_it(page_of):
+def test_a_token_belongs_to_its_quotation_or_to_none(tokens_of):
+    tokens = tokens_of('"Go." She rose.\n\n"No."')
+    owners = dict(zip(tokens.words, tokens.quotation_indices, strict=True))
+    assert (owners["Go"], owners["rose"], owners["No"]) == (0, -1, 1)
+
+
+def test_a_quotation_knows_the_paragraphs_in_which_it_begins_and_ends(tokens_of):
+    tokens = tokens_of('Ada spoke.\n\n"It rained.\n\n"It rained on," said Ada.')
+    first = tokens.quotations[0]
+    assert (first.first_paragraph, tokens.quotations[-1].last_paragraph) == (1, 2)
+
+
+def test_every_token_stands_at_its_offset_in_the_book(tokens_of):
     text = 'Ada came in.\n\n"Is it you?" she asked.'
-    page = page_of(text)
+    tokens = tokens_of(text)
     assert all(
-        text.startswith(word, start) for word, start in zip(page.words, page.starts, strict=True)
+        text.startswith(word, start)
+        for word, start in zip(tokens.words, tokens.start_offsets, strict=True)
     )
+
+
+def test_the_paragraphs_share_out_all_tokens(tokens_of):
+    tokens = tokens_of("Ada came in.\n\nTom left.\n\nIt rained.")
+    assert tokens.paragraph_ranges == [(0, 4), (4, 7), (7, 10)]
+    assert tokens.paragraph_indices == [0] * 4 + [1] * 3 + [2] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "separated"),
+    [
+        ("the clerk & the porter", ["the"]),
+        ("the clerk (the porter)", ["the"]),
+        ("the clerk, the porter", []),
+    ],
+)
+def test_a_bracket_or_an_ampersand_separates_two_words(tokens_of, text, separated):
+    tokens = tokens_of(text)
+    marks = zip(tokens.words, tokens.is_separated, strict=True)
+    assert [word for word, is_separated in marks if is_separated] == separated
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "words"),
+    [
+        ("— Non, dit Luc.", "fr", "Non , dit Luc ."),
+        ("—Nadie —dijo Marta.", "es", "Nadie dijo Marta ."),
+        ("It rained — at last.", "en", "It rained — at last ."),
+    ],
+)
+def test_a_dash_that_opens_a_speech_is_not_a_token(tokens_of, text, tag, words):
+    assert " ".join(tokens_of(text, tag).words) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "pronouns"),
+    [
+        ("I came, and I sat.", "en", [0, 4]),
+        ('"I came," he said.', "en", []),
+        ("Then he saw me.", "en", []),
+        ("Ich kam, und ich saß.", "de", [0, 4]),
+    ],
+)
+def test_only_narration_has_the_pronouns_of_a_narrator(tokens_of, text, tag, pronouns):
+    tokens = tokens_of(text, tag)
+    assert find_narrator_pronouns(tokens) == pronouns
+    by_token = [is_narrator_pronoun(tokens, index) for index in range(len(tokens.words))]
+    assert [index for index, is_pronoun in enumerate(by_token) if is_pronoun] == pronouns
+
+
+def test_the_first_quotation_of_a_later_chapter_opens_it(tokens_of):
+    text = '"One."\n\n"Two."\n\n"Three."\n\n"Four."'
+    starts = [text.index(f'"{word}') for word in ("One", "Two", "Three", "Four")]
+    ends = [*(start - 2 for start in starts[1:]), len(text)]
+    paragraphs = [Paragraph(*bounds, 1) for bounds in zip(starts, ends, strict=True)]
+    chapters = (
+        Chapter(1, "One", 0, starts[2], tuple(paragraphs[:2])),
+        Chapter(2, "Two", starts[2], len(text), tuple(paragraphs[2:])),
+    )
+    book = Book(Metadata("A story", language="en"), text, chapters, (), Source("-", ""))
+    tokens = tokenise(book, segment_book(book), tokens_of("").language)
+    assert find_chapter_openings(tokens) == [2]

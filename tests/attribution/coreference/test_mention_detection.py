@@ -1,0 +1,127 @@
+import pytest
+
+MENTIONS = [
+    ("Then Ada's hat fell.", {"is_possessive"}),
+    ("Then he saw Ada.", set()),
+    ("Then Ada sneezed.", {"is_subject"}),
+    ("Ada, of course.", {"is_subject"}),
+    ("It rained. The old man, of course.", {"is_subject", "is_description"}),
+    ('"I saw Ada there."', {"is_quoted"}),
+    ('"Come in, Ada!"', {"is_quoted", "is_addressed"}),
+]
+PROPERTIES = {"is_possessive", "is_subject", "is_description", "is_quoted", "is_addressed"}
+
+
+@pytest.mark.parametrize(("text", "properties"), MENTIONS)
+def test_a_mention_shows_how_a_person_is_mentioned(people_of, text, properties):
+    _, people = people_of(f"{text}\n\nThen Ada rose. Then Ada sat.")
+    mention = people.mentions[0]
+    assert {name for name in PROPERTIES if getattr(mention, name)} == properties
+
+
+def test_every_mention_is_found_by_its_first_token(people_of):
+    tokens, people = people_of('Mr. Reed saw Ada. "Tom!" cried the old man.')
+    assert people.mentions == sorted(people.mentions, key=lambda mention: mention.start)
+    for start, index in people.mention_by_start.items():
+        assert people.mentions[index].start == start
+    words = [tokens.words[mention.start : mention.end] for mention in people.mentions]
+    assert words == [["Mr", ".", "Reed"], ["Ada"], ["Tom"], ["the", "old", "man"]]
+
+
+DESCRIPTIONS = [
+    ('"Go," said the old man. The ferryman went.', {"the old man", "the ferryman"}),
+    ("The miller saw his mother.", {"the miller", "mother"}),
+    ('"Go," said the gryphon. A gryphon sat.', {"the gryphon"}),  # the book lets it speak
+    ("A gryphon sat.", set()),
+    ('"The miller came."', set()),  # only narration describes persons
+    ("The old miller came. The young miller went.", {"the old miller", "the young miller"}),
+    ("The fat miller came. The thin miller went.", {"the miller"}),  # only ages tell two apart
+    ("Her miller came.", {"the miller"}),
+    ("Her fat miller came.", set()),
+    ("General Brown came. The general sat.", set()),  # the only general of the book
+    ("The clerk & porter sat.", {"the clerk"}),
+]
+
+
+@pytest.mark.parametrize(("text", "descriptions"), DESCRIPTIONS)
+def test_a_person_may_be_described_instead_of_named(people_of, text, descriptions):
+    _, people = people_of(f"It rained. {text}")
+    assert {p.description for p in people.persons if p.description} == descriptions
+
+
+@pytest.mark.parametrize(
+    ("text", "gender", "is_kin"),
+    [
+        ("The miller came.", "male", False),
+        ("The nun came.", "female", False),
+        ("The creature came.", None, False),
+        ("He saw his mother.", "female", True),
+    ],
+)
+def test_the_noun_of_a_description_shows_the_gender(people_of, text, gender, is_kin):
+    _, people = people_of(f"It rained. {text}")
+    (person,) = people.persons
+    assert (person.gender, person.is_kin) == (gender, is_kin)
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("Little Nell came. Then little Nell sat. She loved little Nell.", "child"),
+        ("Then Mr. Reed came. Mr. Reed sat.", "adult"),
+        ("Then Miss Reed came. Miss Reed sat.", "young"),
+        ("Then old Tom came. Then old Tom sat.", "old"),
+        ("Then old Tom came. " + "Then Tom sat. " * 2, None),  # once is not enough
+        ("Then the old miller came.", "old"),
+    ],
+)
+def test_adjectives_and_titles_show_the_age(people_of, text, age):
+    _, people = people_of(text)
+    assert people.persons[0].age == age
+
+
+HASTINGS = "\n\n".join(
+    [
+        'I came in and I sat down. "Good day, Hastings," said Poirot.',
+        '"Well, Hastings, what do you think?" he asked me.',
+        'I shrugged. "Ah, Hastings!" cried Poirot. I laughed, and I went out.',
+    ]
+)
+ONE_CALL = 'I came in. I sat. "Go, Fenn," said Ada to me.\n\nI rose. I sat.'
+
+
+@pytest.mark.parametrize(("text", "name"), [(HASTINGS, "hastings"), (ONE_CALL, "fenn")])
+def test_a_first_person_narrator_has_the_name_by_which_others_address_him(people_of, text, name):
+    _, people = people_of(text)
+    narrator = people.persons[people.narrator_index]
+    assert narrator.is_narrator
+    assert any(form.words == (name,) for form in narrator.name_forms)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'I came in. I sat. "Go, Fenn," said Ada to Tom.\n\nI rose. I sat.',
+        'I came in. I sat. "Go," said Ada to me.\n\nI rose. I sat.',
+    ],
+)
+def test_a_narrator_without_a_name_is_added(people_of, text):
+    _, people = people_of(text)
+    assert people.persons[people.narrator_index].description == "Narrator"
+    assert people.narrator_index == len(people.persons) - 1
+
+
+@pytest.mark.parametrize(
+    "text", ['Ada sat down. "I am ill," said Ada.', "It rained.", '"I, I, I," he said.']
+)
+def test_a_book_in_the_third_person_has_no_narrator(people_of, text):
+    _, people = people_of(text)
+    assert people.narrator_index == -1
+    assert not any(person.is_narrator for person in people.persons)
+
+
+def test_a_description_in_a_language_without_articles_is_the_bare_noun(people_of):
+    tokens, people = people_of("— Пора, — сказал старик. Старик встал.", "ru")
+    assert [person.description for person in people.persons] == ["старик"]
+    words = [tokens.words[mention.start : mention.end] for mention in people.mentions]
+    assert words == [["старик"]]

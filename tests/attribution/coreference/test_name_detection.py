@@ -1,0 +1,82 @@
+import pytest
+
+from narrator.attribution.coreference.name_detection import count_capitals, detect_names
+
+NAMES = [
+    ("Then Mr. Darcy met Elizabeth Bennet.", ["mr darcy", "elizabeth bennet"]),
+    ("He saw Lady Catherine de Bourgh.", ["lady catherine de bourgh"]),
+    ("He met J. R. Brown there.", ["j r brown"]),
+    ("He met the General.", ["gen"]),
+    ("He saw the General's hat.", ["gen"]),
+    ("He met Father there.", ["father"]),
+    ("Then Ada's Tom came.", ["ada", "tom"]),
+    ("Quoyle came. Quoyle sat. Quoyle left.", ["quoyle"] * 3),
+    # A first name needs no further evidence, but another word at a sentence's beginning does.
+    ("Tom came.", ["tom"]),
+    ("Quoyle came. Quoyle sat.", []),
+    ("Really he came. Really he went.", []),
+    # A colonel without an article is not a person, nor are capitals a name.
+    ("He made him General.", []),
+    ("She said NEVER to him.", []),
+    ("Then I sat.", []),
+    ("He met a Fool. The fool laughed. A fool came, and another fool.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), NAMES)
+def test_names_are_words_that_have_a_capital_within_sentences(tokens_of, text, names):
+    assert written_forms(tokens_of(text)) == names
+
+
+STRICT_NAMES = [
+    ("de", "Da kam Anna mit Herrn Brand.", ["anna", "herr brand"]),
+    ("de", "„Nein“, sagte Brand.", ["brand"]),
+    ("de", "Der Brand war groß. „Nein“, sagte Brand.", []),
+    ("de", "Das Haus brannte. Im Haus war Licht.", []),
+    ("es", "Entonces vino don Pedro.", ["don pedro"]),
+    ("fr", "Puis monsieur Lambert entra.", ["monsieur lambert"]),
+]
+
+
+@pytest.mark.parametrize(("tag", "text", "names"), STRICT_NAMES)
+def test_in_other_languages_a_title_or_a_tag_must_show_a_name(tokens_of, tag, text, names):
+    assert written_forms(tokens_of(text, tag)) == names
+
+
+def written_forms(tokens):
+    return [" ".join(filter(None, (n.form.title, *n.form.words))) for n in detect_names(tokens)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Then Mr. Darcy bowed.", ["Mr", ".", "Darcy"]),
+        ("Then Lady Catherine de Bourgh rose.", ["Lady", "Catherine", "de", "Bourgh"]),
+        ("He met the General.", ["General"]),
+        ("Then Tom's hat fell.", ["Tom"]),
+    ],
+)
+def test_a_name_covers_its_title_but_not_its_article(tokens_of, text, words):
+    tokens = tokens_of(text)
+    (name,) = detect_names(tokens)
+    assert tokens.words[name.start : name.end] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "has_article"), [("He met the Hatter.", True), ("Then Ada came.", False)]
+)
+def test_a_name_knows_whether_an_article_precedes_it(tokens_of, text, has_article):
+    assert [name.has_article for name in detect_names(tokens_of(text))] == [has_article]
+
+
+def test_a_name_ends_with_its_sentence_and_its_quotation(tokens_of):
+    text = 'Then he saw Tom. Hugh came. "Go, Ada," Hugh said. "Tom!" Hugh sat.'
+    forms = written_forms(tokens_of(text))
+    assert forms == ["tom", "hugh", "ada", "hugh", "tom", "hugh"]
+
+
+def test_capitals_are_counted_apart_from_those_that_open_sentences(tokens_of):
+    counts = count_capitals(tokens_of("The Hatter sat. Then the Hatter rose. HATTER! A hatter."))
+    assert counts.mid_sentence["hatter"] == 2
+    assert counts.lowercase["hatter"] == 1
+    assert (counts.sentence_initial["the"], counts.lowercase["the"]) == (1, 1)

@@ -1,0 +1,106 @@
+import pytest
+
+from narrator.attribution.coreference.name_detection import NameForm, detect_names
+from narrator.attribution.coreference.name_statistics import (
+    NameStatistics,
+    collect_name_statistics,
+    count_adjacent_uses,
+    find_narrated_positions,
+    is_likely_verb,
+    is_person_name,
+    sum_statistics,
+)
+
+COUNTS = [
+    ("Ada smiled.", "ada", {"acting_count": 1, "speaking_count": 1}),
+    ("Ada sneezed.", "ada", {"acting_count": 1}),
+    ('"Go," said Ada.', "ada", {"speaking_count": 1}),
+    ('"Go," said the Hatter.', "hatter", {"speaking_count": 1, "article_count": 1}),
+    ('"Ada, come in."', "ada", {"quoted_count": 1, "addressed_count": 1}),
+    ('"I saw Ada there."', "ada", {"quoted_count": 1}),
+    ("She lived in Meryton.", "meryton", {"place_count": 1}),
+    ("Then Ada was here. She slept.", "ada", {"acting_count": 1, "she_count": 1}),
+    ("Then Ada, for it was late, saw him.", "ada", {"he_count": 1}),
+    # The pronoun belongs to the next name, to another paragraph, or to somebody who speaks.
+    ("Then Ada and Tom left. He slept.", "ada", {}),
+    ("Then Ada!\n\nShe slept.", "ada", {}),
+    ('Then Ada! "She sleeps."', "ada", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "word", "counts"), COUNTS)
+def test_each_use_of_a_name_is_counted_by_the_words_beside_it(tokens_of, text, word, counts):
+    tokens = tokens_of(text)
+    statistics = collect_name_statistics(tokens, detect_names(tokens))
+    assert statistics[NameForm("", (word,))] == NameStatistics(total_count=1, **counts)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("— Да, — сказала Нина.", "female_verb_count"),
+        ("— Да, — сказал Иван.", "male_verb_count"),
+    ],
+)
+def test_the_ending_of_a_russian_verb_shows_the_gender(tokens_of, text, field):
+    tokens = tokens_of(text, "ru")
+    (statistics,) = collect_name_statistics(tokens, detect_names(tokens)).values()
+    assert statistics.male_verb_count + statistics.female_verb_count == 1
+    assert getattr(statistics, field) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "is_verb"),
+    [("sneezed", True), ("went", True), ("whispered", True), ("red", False), ("table", False)],
+)
+def test_a_verb_is_known_by_its_ending_or_from_a_list(tokens_of, word, is_verb):
+    assert is_likely_verb(tokens_of(f"Then {word}."), 1) is is_verb
+
+
+@pytest.mark.parametrize(
+    ("positions", "other_positions", "count"),
+    [
+        ([], [5], 0),
+        ([10], [25], 1),
+        ([10], [26], 0),
+        ([10], [0, 40], 1),
+        ([10, 100, 200], [9, 11], 2),  # the uses of the rarer name are counted
+        ([100, 200], [101, 102, 300], 1),
+    ],
+)
+def test_two_names_stand_side_by_side_within_fifteen_tokens(positions, other_positions, count):
+    assert count_adjacent_uses(positions, other_positions) == count
+
+
+def test_only_narrated_uses_have_positions(tokens_of):
+    tokens = tokens_of('Then Ada rose. "Ada, go." Ada sat.')
+    positions = find_narrated_positions(tokens, detect_names(tokens))
+    assert positions == {NameForm("", ("ada",)): [1, 8]}
+
+
+def test_the_statistics_of_several_forms_add_up():
+    parts = [NameStatistics(total_count=2, he_count=1), NameStatistics(total_count=3, she_count=4)]
+    assert sum_statistics(parts) == NameStatistics(total_count=5, he_count=1, she_count=4)
+    assert sum_statistics([]) == NameStatistics()
+
+
+PERSONS = [
+    ("mr", "darcy", {"total_count": 1}, True),
+    ("", "ada", {"total_count": 1}, True),
+    ("", "quoyle", {"total_count": 3, "speaking_count": 1}, True),
+    ("", "quoyle", {"total_count": 3, "addressed_count": 1}, True),
+    ("", "quoyle", {"total_count": 3, "acting_count": 1}, False),
+    ("", "quoyle", {"total_count": 100, "acting_count": 2}, False),
+    ("", "meryton", {"total_count": 10, "acting_count": 5, "place_count": 4}, False),
+    ("", "meryton", {"total_count": 10, "acting_count": 5, "place_count": 3}, True),
+    ("", "abbey", {"total_count": 5, "acting_count": 5}, False),
+    ("", "abbey", {"total_count": 5, "speaking_count": 2}, True),
+]
+
+
+@pytest.mark.parametrize(("title", "word", "counts", "is_person"), PERSONS)
+def test_a_name_is_a_person_s_if_it_has_a_title_or_acts_like_one(
+    tokens_of, title, word, counts, is_person
+):
+    form, language = NameForm(title, (word,)), tokens_of("").language
+    assert is_person_name(form, NameStatistics(**counts), language) is is_person
