@@ -201,7 +201,9 @@ def _merge_segmentation_words(
         requires_name_evidence=True,
         speech_verbs=segmentation.speech_verbs - segmentation.gesture_verbs,
         weak_speech_verbs=language.weak_speech_verbs | segmentation.gesture_verbs,
-        abbreviations=language.abbreviations | segmentation.title_abbreviations | segmentation.abbreviations,
+        abbreviations=language.abbreviations
+        | segmentation.title_abbreviations
+        | segmentation.abbreviations,
         given_names={**english_names, **language.given_names},
         determiners=determiners,
         definite_articles=determiners,
