@@ -1,19 +1,19 @@
-# make demo    narrates the story in seeds/ to output/
-# make test    runs the tests
-# make test-voices  runs the tests that need big models; with ALL=1 those that speak for minutes too
-# make test-browser plays the page in Chromium, if there is one
-# make check   lints and type-checks
-# make bench   prints what is fast and what is accurate, as numbers
-# make soak    kills a build at 50 moments, and compares the bytes in the end; NARRATOR_SOAK=0-24 at some
-# make fuzz    reads 20,000 damaged books
+# make demo          narrate the story in seeds/ to output/
+# make test          run the tests
+# make test-voices   run the tests that need large models; ALL=1 adds those that speak for minutes
+# make test-browser  play the web page in Chromium
+# make check         lint and type-check
+# make bench         print speed and accuracy as figures; ONLY="speed attribution" selects some
+# make soak          kill a build at 50 moments and compare the final bytes; NARRATOR_SOAK=0-24 selects some
+# make fuzz          read 20,000 damaged books
 #
-# Modules are compiled on installing, as pip does for what it copies: a start takes a quarter less.
+# Modules are compiled after installing, as pip does for packages that it copies: starting takes a quarter less time.
 #
-# Needs Python 3.11 or newer with pip and venv, and nothing else; all else comes as wheels into .venv.
+# Needs Python 3.11 or newer with pip and venv, and nothing else: everything is installed into .venv.
 
 PYTHON ?= python3
 VENV   ?= .venv
-BIN    := $(VENV)/bin
+BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STORY  ?= seeds/the-designer-of-almaty.txt
 
 .PHONY: demo test test-voices test-browser check bench fuzz soak clean
@@ -38,7 +38,7 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/ready-dev  # make bench ONLY="speed attribution" runs those
+bench: $(VENV)/ready-dev
 	$(BIN)/python -m benchmarks $(ONLY)
 
 fuzz: $(VENV)/ready-dev
@@ -47,16 +47,16 @@ fuzz: $(VENV)/ready-dev
 soak: $(VENV)/ready-dev
 	$(BIN)/python -m pytest -m soak
 
-$(VENV)/bin/python:
+$(VENV)/pyvenv.cfg:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("narrator needs Python 3.11 or newer, and this is %s: try  make PYTHON=python3.12" % sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/ready: pyproject.toml | $(VENV)/bin/python
+$(VENV)/ready: pyproject.toml | $(VENV)/pyvenv.cfg
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	$(BIN)/python -m compileall -q narrator
 	touch $@
 
-$(VENV)/ready-dev: pyproject.toml | $(VENV)/bin/python
+$(VENV)/ready-dev: pyproject.toml | $(VENV)/pyvenv.cfg
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(BIN)/python -m compileall -q narrator
 	touch $@ $(VENV)/ready
