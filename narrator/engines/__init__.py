@@ -1,4 +1,4 @@
-"""A line and a voice become a `Clip`; one engine a module."""
+"""Turns a line of text and a voice into a `Clip`; one engine per module."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """Speaks. One instance serves one process, one call at a time.
+    """The interface of a speech engine. One instance serves one process, one call at a time.
 
-    One that has an attribute `phonetic` that is true is given words with their sounds, as
-    `narrator.normalisation.phonetic_text` has them, where a lexicon tells them.
+    An engine whose attribute `phonetic` is true receives words together with their sounds where a
+    lexicon gives them, in the notation of `narrator.normalisation.phonetic_text`. Other engines
+    receive such words respelt.
     """
 
     name: str
     longest: int
-    """Characters that it speaks well in one piece; longer lines reach it cut at clauses."""
+    """The most characters that the engine speaks well at once; longer lines are split at
+    clauses."""
 
     def fingerprint(self, voice: Voice) -> str:
-        """Whatever shapes the sound beside the voice and the words: versions, models' checksums."""
+        """Return all that shapes the sound besides voice and text: versions, model checksums."""
         ...
 
     def validate(self, voice: Voice) -> None:
-        """Make sure that the voice can be spoken with, without speaking.
+        """Check that the engine can speak with a voice, without speaking.
 
         Raises:
             UnknownVoiceError: the engine has no such voice.
@@ -33,7 +35,7 @@ class Engine(Protocol):
         ...
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak plain text; what looks like markup is words.
+        """Speak plain text; anything that looks like markup is spoken as words.
 
         The same text and voice give the same samples, in every process and in any order.
 

@@ -17,61 +17,66 @@ if TYPE_CHECKING:
 
     from narrator.engines import Engine
 
-_SAMPLE = "It was not far to the house, and yet it seemed to her that they would never arrive."
-_COSTLY = ("server",)
-"""Engines whose speech may cost money, and says nothing of this machine."""
+_SAMPLE_SENTENCE = (
+    "It was not far to the house, and yet it seemed to her that they would never arrive."
+)
+_UNTIMED_ENGINES = ("server",)
+"""Engines that are never timed: they may cost money, and their speed says nothing about this
+machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """What was found out about an engine."""
+    """What is known about one engine on this machine."""
 
     name: str
     voices: tuple[str, ...] = ()
-    """The profiles that it can speak with, by name."""
+    """The names of the voice profiles that it can speak with."""
     problem: str = ""
-    """Why it does not work, or why one of its profiles does not; empty when all is well."""
+    """Why the engine or one of its profiles does not work; empty if everything works."""
     remedy: str = ""
     speed: float | None = None
-    """Seconds of speech for each second of work; none where it was not measured."""
+    """Seconds of speech per second of work; none if it was not measured."""
     purpose: str = ""
-    """What it is, in a sentence, as its module says."""
+    """What the engine is, in one sentence: the first line of its module's docstring."""
 
     @property
     def is_working(self) -> bool:
-        """Whether it can speak, given a profile."""
+        """Return whether the engine can speak, given a profile."""
         return bool(self.voices) or not self.problem
 
     @property
     def summary(self) -> str:
-        """How many voices it has, or what it is for; what is missing, and the remedy."""
-        counted = f"{len(self.voices)} voice{'' if len(self.voices) == 1 else 's'}"
+        """Return the number of voices or the engine's purpose, then any problem and its remedy."""
+        voice_count = f"{len(self.voices)} voice{'' if len(self.voices) == 1 else 's'}"
         if not self.voices:
-            counted = f"{self.purpose} No voices yet: write a profile, see docs/files.md".strip()
-        missing = f"{self.problem}: {self.remedy}" if self.remedy else self.problem
-        return "; ".join(filter(None, (counted if self.is_working else "", missing)))
+            voice_count = f"{self.purpose} No voices yet: write a profile, see docs/files.md"
+        problem = f"{self.problem}: {self.remedy}" if self.remedy else self.problem
+        return "; ".join(filter(None, (voice_count.strip() if self.is_working else "", problem)))
 
 
 def survey_engines(voices: Iterable[Voice], *, measure: bool = False) -> tuple[EngineStatus, ...]:
-    """Try every installed engine on the voices made for it, by name.
+    """Check every installed engine with the voices that belong to it.
 
-    With `measure`, each that works here, and costs nothing, speaks a sentence twice, and is timed
-    the second time.
+    Args:
+        voices: all known voice profiles.
+        measure: whether to time each working engine that costs nothing. It speaks a sentence twice,
+            and the second time counts.
     """
-    everyone = list(voices)
+    all_voices = list(voices)
     return tuple(
-        _finding(name, [voice for voice in everyone if voice.engine == name], measure)
+        _check_engine(name, [voice for voice in all_voices if voice.engine == name], measure)
         for name in registry.list_plugins("engines")
     )
 
 
-def _finding(name: str, voices: Sequence[Voice], measure: bool) -> EngineStatus:
+def _check_engine(name: str, voices: Sequence[Voice], measure: bool) -> EngineStatus:
     try:
         engine = registry.load_engine(name)
     except NarratorError as error:
         return EngineStatus(name, (), error.message, error.hint)
     purpose = (sys.modules[type(engine).__module__].__doc__ or "").partition("\n")[0]
-    working: list[Voice] = []
+    usable_voices: list[Voice] = []
     problem = remedy = ""
     for voice in voices:
         try:
@@ -79,32 +84,33 @@ def _finding(name: str, voices: Sequence[Voice], measure: bool) -> EngineStatus:
         except NarratorError as error:
             problem, remedy = error.message, error.hint
         else:
-            working.append(voice)
+            usable_voices.append(voice)
     if not voices:
-        problem, remedy = _absence(engine)
-    speed = _speed(working[0]) if working and measure and name not in _COSTLY else None
-    return EngineStatus(
-        name, tuple(voice.name for voice in working), problem, remedy, speed, purpose
-    )
+        problem, remedy = _find_unavailability(engine)
+    is_timed = usable_voices and measure and name not in _UNTIMED_ENGINES
+    speed = _measure_speed(usable_voices[0]) if is_timed else None
+    names = tuple(voice.name for voice in usable_voices)
+    return EngineStatus(name, names, problem, remedy, speed, purpose)
 
 
-def _absence(engine: Engine) -> tuple[str, str]:
-    """Why an engine can't be used here, and the remedy, where there is no profile to try."""
+def _find_unavailability(engine: Engine) -> tuple[str, str]:
+    """Return problem and remedy of an engine that has no profiles; empty if it works."""
     try:
         engine.validate(Voice("any", engine.name, "any"))
     except EngineUnavailableError as error:
         return error.message, error.hint
     except NarratorError:
-        pass  # it only lacks that voice
+        pass  # the engine works; it only lacks that voice
     return "", ""
 
 
-def _speed(voice: Voice) -> float | None:
+def _measure_speed(voice: Voice) -> float | None:
+    """Return seconds of speech per second of work, or none if the engine fails."""
     engine = registry.load_engine(voice.engine)
     try:
         speak_line(engine, "Ready.", voice)
-        start = time.perf_counter()
-        clip = speak_line(engine, _SAMPLE, voice)
+        start_seconds = time.perf_counter()
+        clip = speak_line(engine, _SAMPLE_SENTENCE, voice)
     except NarratorError:
         return None
-    return clip.samples / clip.rate / (time.perf_counter() - start)
+    return clip.samples / clip.rate / (time.perf_counter() - start_seconds)

@@ -1,6 +1,6 @@
 """Any program that reads text and writes a sound file: flite, festival, say, a script.
 
-A profile tells how to call it::
+A profile contains the command::
 
     engine = "command"
     voice = "slt"
@@ -8,9 +8,9 @@ A profile tells how to call it::
     command = "flite -voice {voice} --setf duration_stretch={stretch} -f {input} -o {output}"
 
 Without `{input}` the text goes to the program's standard input; without `{output}` the sound is
-taken from its standard output. `{rate}` is words a minute, `{speed}` and `{stretch}` the same as
-ratios to 170 of them, `{pitch}` semitones. No shell is involved, so nothing in a book can be taken
-for a command, and the text is never an argument.
+taken from its standard output. `{rate}` is in words per minute, `{speed}` is its ratio to 170 words
+per minute and `{stretch}` the inverse ratio, `{pitch}` is in semitones. No shell is involved and
+the text is never an argument, so nothing in a book can be executed as a command.
 """
 
 from __future__ import annotations
@@ -25,79 +25,100 @@ from pathlib import Path
 
 from narrator.engines.model_files import model_checksum
 from narrator.engines.sound_files import decode_sound
-from narrator.engines.speakable_text import has_words, replace_unspeakable
+from narrator.engines.speakable_text import replace_unspeakable
 from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import CastFileError, EngineUnavailableError, SynthesisError
 from narrator.model import Clip, Voice
+from narrator.text.words import has_words
 
-_FIELDS = ("voice", "language", "rate", "speed", "stretch", "pitch", "input", "output")
-_RATE = 170.0
-_PATIENCE = 60.0
-"""Seconds that a program may take for a line, unless the profile says otherwise."""
+_PLACEHOLDERS = ("voice", "language", "rate", "speed", "stretch", "pitch", "input", "output")
+_REFERENCE_RATE = 170.0
+"""Words per minute at which `{speed}` and `{stretch}` are 1."""
+_DEFAULT_SECONDS = 60.0
+"""The time limit for one line, unless the profile sets another."""
 
 
 class Command:
-    """See the module."""
+    """The engine `command`."""
 
     name = "command"
     longest = 1000
 
     def fingerprint(self, voice: Voice) -> str:
-        """The command, and the checksum of its program."""
-        program = model_checksum(Path(_program(voice)))
+        """Return the checksum of the program; the command itself is one of the voice's options."""
+        program = model_checksum(Path(_find_program(voice)))
         return f"command 1, program {program}, soundfile {metadata.version('soundfile')}"
 
     def validate(self, voice: Voice) -> None:
-        """Look for the program, and at what the command line asks for."""
+        """Check that the program exists and that the command is valid.
+
+        Raises:
+            CastFileError: the command or a setting is not valid.
+            EngineUnavailableError: the program is not installed.
+        """
         check_options(voice, ("command", "seconds"))
-        check_range(voice, "seconds", dict(voice.options).get("seconds", _PATIENCE), (1, 3600))
+        check_range(
+            voice, "seconds", dict(voice.options).get("seconds", _DEFAULT_SECONDS), (1, 3600)
+        )
         check_range(voice, "rate", voice.rate, (40, 600))
-        _arguments(voice, Path(), Path())
-        _program(voice)
+        _fill_command(voice, Path(), Path())
+        _find_program(voice)
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Run the program once; it is stopped when it takes too long."""
+        """Run the program once; it is stopped when it takes too long.
+
+        Raises:
+            SynthesisError: it failed, took too long, or its output is not sound.
+        """
         if not has_words(text):
             return Clip(b"", 22_050)
         with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
-            given, made = Path(folder) / "text.txt", Path(folder) / "sound.wav"
-            given.write_text(replace_unspeakable(text), "utf-8")
-            sound = _run(voice, text, given, made)
+            text_file, sound_file = Path(folder) / "text.txt", Path(folder) / "sound.wav"
+            text_file.write_text(replace_unspeakable(text), "utf-8")
+            sound = _run_program(voice, text, text_file, sound_file)
         try:
             return decode_sound(sound)
         except ValueError as error:
-            raise SynthesisError(f"{_called(voice)} made {error} of '{text[:80]}'") from error
+            raise SynthesisError(f"{_program_name(voice)} made {error} of '{text[:80]}'") from error
 
 
-def _run(voice: Voice, text: str, given: Path, made: Path) -> bytes:
-    seconds = float(dict(voice.options).get("seconds", _PATIENCE))
+def _run_program(voice: Voice, text: str, text_file: Path, sound_file: Path) -> bytes:
+    """Return the content of the sound file that the program writes.
+
+    Raises:
+        SynthesisError: the program failed or took too long.
+        EngineUnavailableError: it cannot be started.
+    """
+    seconds = float(dict(voice.options).get("seconds", _DEFAULT_SECONDS))
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own command, without a shell
-            [_program(voice), *_arguments(voice, given, made)[1:]],
-            input=given.read_bytes(),
+        result = subprocess.run(  # noqa: S603 - the user's own command, without a shell
+            [_find_program(voice), *_fill_command(voice, text_file, sound_file)[1:]],
+            input=text_file.read_bytes(),
             capture_output=True,
             timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise SynthesisError(
-            f"{_called(voice)} did not finish '{text[:80]}' within {seconds:g} seconds",
+            f"{_program_name(voice)} did not finish '{text[:80]}' within {seconds:g} seconds",
             "a profile may allow more with the option seconds",
         ) from error
     except OSError as error:
-        raise EngineUnavailableError(f"{_called(voice)} can't be run: {error.strerror}") from error
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        reason = said[-1] if said else f"it ended with status {done.returncode}"
-        raise SynthesisError(f"{_called(voice)} could not speak '{text[:80]}': {reason}")
-    return made.read_bytes() if made.exists() else done.stdout
+        raise EngineUnavailableError(
+            f"{_program_name(voice)} can't be run: {error.strerror}"
+        ) from error
+    if result.returncode:
+        messages = result.stderr.decode(errors="replace").strip().splitlines()
+        reason = messages[-1] if messages else f"it ended with status {result.returncode}"
+        raise SynthesisError(f"{_program_name(voice)} could not speak '{text[:80]}': {reason}")
+    return sound_file.read_bytes() if sound_file.exists() else result.stdout
 
 
-def _arguments(voice: Voice, given: Path, made: Path) -> list[str]:
-    """The command of a voice, word by word, filled in.
+def _fill_command(voice: Voice, text_file: Path, sound_file: Path) -> list[str]:
+    """Return the words of a voice's command with their placeholders replaced.
 
     Raises:
-        CastFileError: there is none, or it asks for something that nobody knows.
+        CastFileError: there is no command, or it has an unknown placeholder.
     """
     command = dict(voice.options).get("command")
     if not command or not isinstance(command, str):
@@ -108,38 +129,40 @@ def _arguments(voice: Voice, given: Path, made: Path) -> list[str]:
         "voice": voice.engine_voice,
         "language": voice.language,
         "rate": f"{voice.rate:g}",
-        "speed": f"{voice.rate / _RATE:.4g}",
-        "stretch": f"{_RATE / voice.rate:.4g}",
+        "speed": f"{voice.rate / _REFERENCE_RATE:.4g}",
+        "stretch": f"{_REFERENCE_RATE / voice.rate:.4g}",
         "pitch": f"{voice.pitch:g}",
-        "input": str(given),
-        "output": str(made),
+        "input": str(text_file),
+        "output": str(sound_file),
     }
     try:
         words = shlex.split(command) or [""]
-        asked = {field for word in words for _, field, _, _ in string.Formatter().parse(word)}
-        if unknown := asked - {None, *_FIELDS}:
+        parsed_words = map(string.Formatter().parse, words)
+        placeholders = {field for parsed in parsed_words for _, field, _, _ in parsed}
+        if unknown := placeholders - {None, *_PLACEHOLDERS}:
             raise ValueError(f"{{{min(map(str, unknown))}}} means nothing")
         return [word.format_map(values) for word in words]
     except ValueError as error:
-        known = " ".join(f"{{{field}}}" for field in _FIELDS)
+        valid_placeholders = " ".join(f"{{{field}}}" for field in _PLACEHOLDERS)
         raise CastFileError(
-            f"voice {voice.name}: the command can't be understood: {error}", f"it knows {known}"
+            f"voice {voice.name}: the command can't be understood: {error}",
+            f"it knows {valid_placeholders}",
         ) from error
 
 
-def _program(voice: Voice) -> str:
-    """The path of the program.
+def _find_program(voice: Voice) -> str:
+    """Return the path of the program.
 
     Raises:
         EngineUnavailableError: it is not installed.
     """
-    found = shutil.which(_called(voice))
-    if found is None:
+    program = shutil.which(_program_name(voice))
+    if program is None:
         raise EngineUnavailableError(
-            f"voice {voice.name}: there is no program {_called(voice)}", "install it"
+            f"voice {voice.name}: there is no program {_program_name(voice)}", "install it"
         )
-    return found
+    return program
 
 
-def _called(voice: Voice) -> str:
-    return _arguments(voice, Path(), Path())[0]
+def _program_name(voice: Voice) -> str:
+    return _fill_command(voice, Path(), Path())[0]

@@ -1,4 +1,4 @@
-"""What every engine must do, as tests that an author of a plug-in runs by one import.
+"""Tests that every engine must pass; the author of a plug-in runs them with one import.
 
 ::
 
@@ -8,9 +8,9 @@
         engine = Mine
         voice = Voice("anna", "mine", "anna-medium")
 
-pytest finds the tests in the class; nothing here needs pytest. What tests can't make an engine do,
-hang or crash, is taken care of by those who call it: a worker that does either is replaced, and the
-line is named.
+pytest collects the tests of the class; this module itself does not need pytest. Hanging and
+crashing cannot be provoked by tests: the callers of an engine handle them by replacing the worker
+and naming the line.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from narrator.engines import Engine
     from narrator.model import Clip, Voice
 
-_STRANGE = (
+_STRANGE_TEXTS = (
     "1984",
     "3.14, 2nd, £5, 10:30 and 1,000,000",
     "😀 🇫🇷 👩‍👩‍👧",
@@ -51,22 +51,23 @@ _STRANGE = (
     "ZZZZ hmm pst",
     "one\ntwo\r\nthree\tfour",
 )
-_SAME = "The same in every process."
-_SOON = 0.3
-"""Seconds of speaking after which ^C comes."""
-_AT_LAST = 60.0
-"""Seconds in which an engine must have noticed."""
-_LONG = "She had never seen it, and yet she knew the way; it was as if she had been there. "
+_REPEATED_LINE = "The same in every process."
+_INTERRUPT_AFTER_SECONDS = 0.3
+_REACTION_SECONDS = 60.0
+"""The time within which an engine must react to ^C."""
+_LONG_SENTENCE = (
+    "She had never seen it, and yet she knew the way; it was as if she had been there. "
+)
 
 
 class EngineContract:
     """Tests of one engine, with one of its voices."""
 
     engine: Callable[[], Engine]
-    """The engine's class, or anything that makes one when it is called without arguments."""
+    """The engine's class, or another callable without arguments that creates the engine."""
     voice: Voice
     unknown_voice: str = "no-such-voice"
-    """What the engine has no voice of that name for; empty where it takes every name."""
+    """A name for which the engine has no voice; empty if it accepts every name."""
 
     def _speak(self, text: str, voice: Voice | None = None) -> Clip:
         return speak_line(type(self).engine(), text, voice or self.voice)
@@ -104,13 +105,13 @@ class EngineContract:
         assert 0.1 < clip.samples / clip.rate < 5
 
     def test_five_thousand_characters_are_spoken_whole(self) -> None:
-        text = (_LONG * 100)[:5000]
+        text = (_LONG_SENTENCE * 100)[:5000]
         clip = self._speak(text)
-        sentence = self._speak(_LONG)
-        assert clip.samples > 0.8 * sentence.samples * len(text) / len(_LONG)
+        sentence = self._speak(_LONG_SENTENCE)
+        assert clip.samples > 0.8 * sentence.samples * len(text) / len(_LONG_SENTENCE)
 
     def test_strange_text_is_spoken_as_text(self) -> None:
-        for text in _STRANGE:
+        for text in _STRANGE_TEXTS:
             clip = self._speak(text)
             assert len(clip.pcm) % 2 == 0, text
         assert self._speak("Hello\0world").samples > 1.2 * self._speak("Hello").samples
@@ -128,7 +129,9 @@ class EngineContract:
 
     def test_a_faster_rate_is_shorter(self) -> None:
         quick = replace(self.voice, rate=self.voice.rate * 1.4)
-        assert self._speak(_LONG, quick).samples < 0.9 * self._speak(_LONG).samples
+        assert (
+            self._speak(_LONG_SENTENCE, quick).samples < 0.9 * self._speak(_LONG_SENTENCE).samples
+        )
 
     def test_what_came_before_changes_nothing(self) -> None:
         texts = ["The first line.", "Something longer, that stands between them.", "Oh!"]
@@ -137,9 +140,9 @@ class EngineContract:
         assert forward == backward[::-1]
 
     def test_another_process_speaks_the_same(self) -> None:
-        here = self._speak(_SAME)
+        here = self._speak(_REPEATED_LINE)
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            there = pool.submit(_speak_there, type(self).engine, _SAME, self.voice)
+            there = pool.submit(_speak_there, type(self).engine, _REPEATED_LINE, self.voice)
             assert there.result() == here
 
     def test_interrupted_or_killed_it_leaves_nothing_in_the_way(self) -> None:
@@ -150,14 +153,14 @@ class EngineContract:
         )
         work.start()
         try:
-            assert ours.poll(2 * _AT_LAST), "it does not stop"
+            assert ours.poll(2 * _REACTION_SECONDS), "it does not stop"
             stopped, before, after = ours.recv()
         finally:
-            work.kill()  # while it speaks
+            work.kill()  # in the middle of speaking
             work.join()
         assert stopped, "it speaks on after ^C"
         assert after == before
-        assert self._speak(_SAME) == before
+        assert self._speak(_REPEATED_LINE) == before
 
 
 def _speak_there(engine: Callable[[], Engine], text: str, voice: Voice) -> Clip:
@@ -165,18 +168,20 @@ def _speak_there(engine: Callable[[], Engine], text: str, voice: Voice) -> Clip:
     return speak_line(engine(), text, voice)
 
 
-def _be_interrupted(engine: Callable[[], Engine], voice: Voice, told: Connection) -> None:
-    """Speak, get a ^C while speaking, and speak on; then never end."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, where tests run unattended
+def _be_interrupted(engine: Callable[[], Engine], voice: Voice, results: Connection) -> None:
+    """Receive a ^C while speaking, report the clips before and after it, then speak for ever."""
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # ^C is ignored where tests run unattended
     speaker, stopped = engine(), False
-    before = speak_line(speaker, _SAME, voice)
-    threading.Timer(_SOON, _thread.interrupt_main).start()
-    end = time.monotonic() + _AT_LAST
+    before = speak_line(speaker, _REPEATED_LINE, voice)
+    threading.Timer(_INTERRUPT_AFTER_SECONDS, _thread.interrupt_main).start()
+    end = time.monotonic() + _REACTION_SECONDS
     try:
         while time.monotonic() < end:
-            speak_line(speaker, _LONG * 4, voice)
+            speak_line(speaker, _LONG_SENTENCE * 4, voice)
     except KeyboardInterrupt:
         stopped = True
-    told.send((stopped, before, speak_line(speaker, _SAME, voice)))
+    results.send((stopped, before, speak_line(speaker, _REPEATED_LINE, voice)))
     while True:
-        speak_line(speaker, _LONG * 4, voice)
+        speak_line(speaker, _LONG_SENTENCE * 4, voice)

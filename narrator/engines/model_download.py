@@ -1,9 +1,9 @@
-"""Fetches the models of neural voices from where their makers publish them, when a user asks.
+"""Downloads the models of neural voices from their publishers when a user asks for it.
 
-A download goes on where it was cut off, appears under its name only when its checksum is right, and
-can come from a folder instead, on machines without the internet. What Piper publishes is listed,
-with checksums, in its `voices.json`, which is fetched first; Kokoro's release has no such list, so
-its checksums stand here.
+An interrupted download resumes, a file appears under its name only when its checksum is right, and
+files can be copied from a folder instead, for machines without internet access. Piper publishes a
+list of its files with checksums, `voices.json`, which is downloaded first. Kokoro's release has no
+such list, so its checksums are stored here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrator.engines.model_files import models_folder
 from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
-from narrator.registry import did_you_mean
+from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from narrator.model import Voice
 
 PIPER_URL = "https://huggingface.co/rhasspy/piper-voices/resolve/main/"
-"""Where Piper's voices are published; addresses are relative to it."""
+"""Where Piper's voices are published; the paths in `voices.json` are relative to it."""
 KOKORO_URL = "https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/"
-"""Where the makers of kokoro-onnx publish its model."""
+"""Where the authors of kokoro-onnx publish its model."""
 KOKORO_FILES = {
     "kokoro-v1.0.onnx": (
         "sha256:7d5df8ecf7d4b1878015a32686053fd0eebe2bc377234608764cc0ef3636a6c5",
@@ -41,31 +41,31 @@ KOKORO_FILES = {
         28_214_398,
     ),
 }
-"""What they publish there, which never changes: checksums, and sizes in bytes."""
+"""The files of that release, which never change: checksums, and sizes in bytes."""
 
 _PIPER_NAME = re.compile(r"[a-z]{2,3}_[A-Z]{2}-[^-]+-[^-]+")
-_BLOCK = 1 << 18
-_PATIENCE = 60
-"""Seconds without a byte after which a download fails."""
+_BLOCK_BYTES = 1 << 18
+_TIMEOUT_SECONDS = 60
+"""The time without a byte after which a download fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file to fetch."""
+    """A file to download."""
 
     url: str
     target: Path
     checksum: str = ""
-    """`md5:` or `sha256:` and hexadecimal digits; empty where the maker tells none."""
+    """`md5:` or `sha256:` and hexadecimal digits; empty if the publisher gives none."""
     size_bytes: int = 0
-    """In bytes; 0 where the maker tells none."""
+    """0 if the publisher gives no size."""
 
 
 def required_model(voice: Voice) -> str:
-    """The name of the model that a voice needs, for `fetch`.
+    """Return the name of the model that a voice needs, as `download_model` takes it.
 
     Raises:
-        UnknownVoiceError: its engine has no models to fetch.
+        UnknownVoiceError: its engine has no models to download.
     """
     if voice.engine == "kokoro":
         return "kokoro"
@@ -80,32 +80,31 @@ def download_model(
     source: Path | None = None,
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> tuple[Path, ...]:
-    """Fetch the model of a voice: `kokoro`, or a Piper voice such as `en_US-lessac-medium`.
+    """Download the model of a voice: `kokoro`, or a Piper voice such as `en_US-lessac-medium`.
 
     Args:
-        name: what is to be fetched. What is here already, and whole, is not fetched again.
-        source: a folder to take the files from instead of the internet.
-        progress: called with a file's name, the bytes that are here, and those there will be (0
-            where that is not known).
+        name: the model. Files that are already here and intact are not downloaded again.
+        source: a folder to copy the files from instead of downloading them.
+        progress: called with a file's name, the bytes received, and the total (0 if unknown).
 
     Returns:
-        The files, where engines find them.
+        The files, in the folder where the engine looks for them.
 
     Raises:
-        UnknownVoiceError: nothing of that name is published.
-        EngineUnavailableError: it can't be fetched, or what came is damaged.
-        OutputError: there is no place to put it.
+        UnknownVoiceError: no such model is published.
+        EngineUnavailableError: the download failed, or its content is damaged.
+        OutputError: the files cannot be written.
     """
     if source is not None:
-        return tuple(_take(source / file.name, file, progress) for file in _expected(name))
-    return tuple(_download(remote, progress) for remote in _published(name))
+        return tuple(_copy_file(source / file.name, file, progress) for file in _target_files(name))
+    return tuple(_download_file(remote, progress) for remote in _list_remote_files(name))
 
 
-def _expected(name: str) -> tuple[Path, ...]:
-    """Where the files of a model belong.
+def _target_files(name: str) -> tuple[Path, ...]:
+    """Return where the files of a model belong.
 
     Raises:
-        UnknownVoiceError: the name is neither Kokoro's nor like Piper's.
+        UnknownVoiceError: the name is neither Kokoro's nor in the form of Piper's names.
     """
     if name == "kokoro":
         return tuple(models_folder("kokoro") / file for file in KOKORO_FILES)
@@ -113,15 +112,22 @@ def _expected(name: str) -> tuple[Path, ...]:
         raise UnknownVoiceError(
             f"no model is called '{name}'", "name kokoro, or a Piper voice as en_US-lessac-medium"
         )
-    return (models_folder("piper") / f"{name}.onnx", models_folder("piper") / f"{name}.onnx.json")
+    folder = models_folder("piper")
+    return (folder / f"{name}.onnx", folder / f"{name}.onnx.json")
 
 
-def _take(source: Path, target: Path, progress: Callable[[str, int, int], None]) -> Path:
+def _copy_file(source: Path, target: Path, progress: Callable[[str, int, int], None]) -> Path:
+    """Copy a file of a model and verify the copy.
+
+    Raises:
+        EngineUnavailableError: the file is missing or damaged.
+        OutputError: the copy cannot be written.
+    """
     try:
-        _make_room(target)
+        _make_parent_folder(target)
         part = target.with_name(f"{target.name}.part")
         shutil.copyfile(source, part)
-        _check_copy(part, source, target)
+        _verify_copy(part, source, target)
         part.replace(target)
         progress(target.name, target.stat().st_size, target.stat().st_size)
     except FileNotFoundError as error:
@@ -133,111 +139,139 @@ def _take(source: Path, target: Path, progress: Callable[[str, int, int], None])
     return target
 
 
-def _check_copy(part: Path, source: Path, target: Path) -> None:
-    """Make sure that a copy is what its maker published, where that is known here."""
-    if not _whole(part, RemoteFile("", target, *KOKORO_FILES.get(target.name, ()))):
+def _verify_copy(part: Path, source: Path, target: Path) -> None:
+    """Compare a copy with the checksum of the published file, if it is known here.
+
+    Raises:
+        EngineUnavailableError: they differ; the copy is removed.
+    """
+    if not _is_intact(part, RemoteFile("", target, *KOKORO_FILES.get(target.name, ()))):
         part.unlink()
         raise EngineUnavailableError(f"{source} is damaged", "copy it there again")
 
 
-def _published(name: str) -> tuple[RemoteFile, ...]:
-    """What to fetch for a model."""
-    files = _expected(name)
+def _list_remote_files(name: str) -> tuple[RemoteFile, ...]:
+    """Return the files to download for a model.
+
+    Raises:
+        UnknownVoiceError: Piper publishes no such voice.
+        EngineUnavailableError: Piper's list cannot be downloaded or parsed.
+    """
+    targets = _target_files(name)
     if name == "kokoro":
         return tuple(
-            RemoteFile(KOKORO_URL + file.name, file, *KOKORO_FILES[file.name]) for file in files
+            RemoteFile(KOKORO_URL + target.name, target, *KOKORO_FILES[target.name])
+            for target in targets
         )
     try:
-        with _open(f"{PIPER_URL}voices.json", 0) as answer:
-            listing: dict[str, Any] = json.load(answer)
+        with _open_url(f"{PIPER_URL}voices.json", 0) as response:
+            listing: dict[str, Any] = json.load(response)
     except ValueError as error:
         raise EngineUnavailableError(f"{PIPER_URL}voices.json is damaged: {error}") from error
     if name not in listing:
         raise UnknownVoiceError(f"Piper publishes no voice '{name}'", did_you_mean(name, listing))
-    facts = {Path(path).name: (path, about) for path, about in listing[name]["files"].items()}
+    entries = {Path(path).name: (path, entry) for path, entry in listing[name]["files"].items()}
     return tuple(
         RemoteFile(
-            PIPER_URL + facts[file.name][0],
-            file,
-            f"md5:{facts[file.name][1]['md5_digest']}",
-            facts[file.name][1]["size_bytes"],
+            PIPER_URL + entries[target.name][0],
+            target,
+            f"md5:{entries[target.name][1]['md5_digest']}",
+            entries[target.name][1]["size_bytes"],
         )
-        for file in files
+        for target in targets
     )
 
 
-def _download(remote: RemoteFile, progress: Callable[[str, int, int], None]) -> Path:
-    """Fetch one file, from where an earlier attempt was cut off."""
-    if remote.target.exists() and _whole(remote.target, remote):
+def _download_file(remote: RemoteFile, progress: Callable[[str, int, int], None]) -> Path:
+    """Download one file, resuming an earlier attempt.
+
+    Raises:
+        EngineUnavailableError: the download failed, or its content is damaged.
+    """
+    if remote.target.exists() and _is_intact(remote.target, remote):
         progress(remote.target.name, remote.size_bytes, remote.size_bytes)
         return remote.target
-    _make_room(remote.target)
+    _make_parent_folder(remote.target)
     part = remote.target.with_name(f"{remote.target.name}.part")
-    here = part.stat().st_size if part.exists() else 0
-    if remote.size_bytes and here > remote.size_bytes:
-        here = 0  # what is here is of another file
-    if not (here and here == remote.size_bytes):
-        _continue(remote, part, here, progress)
-    if not _whole(part, remote):
+    received_bytes = part.stat().st_size if part.exists() else 0
+    if remote.size_bytes and received_bytes > remote.size_bytes:
+        received_bytes = 0  # the partial file belongs to another version
+    if not (received_bytes and received_bytes == remote.size_bytes):
+        _receive(remote, part, received_bytes, progress)
+    if not _is_intact(part, remote):
         part.unlink()
         raise EngineUnavailableError(f"what came from {remote.url} is damaged", "fetch it again")
     part.replace(remote.target)
     return remote.target
 
 
-def _continue(
-    remote: RemoteFile, part: Path, here: int, progress: Callable[[str, int, int], None]
+def _receive(
+    remote: RemoteFile,
+    part: Path,
+    received_bytes: int,
+    progress: Callable[[str, int, int], None],
 ) -> None:
-    with _open(remote.url, here) as answer:
-        if answer.status != 206:
-            here = 0  # the server sends the whole again
-        total = remote.size_bytes or here + int(answer.headers.get("Content-Length") or 0)
-        with part.open("ab" if here else "wb") as file:
-            try:
-                while block := answer.read(_BLOCK):
-                    file.write(block)
-                    here += len(block)
-                    progress(remote.target.name, here, total)
-            except OSError as error:
-                raise _cut_off(remote.url, error) from error
-    if here < total:
-        raise _cut_off(remote.url, "the line was cut")
-
-
-def _open(address: str, start: int) -> Any:
-    """The answer of a server, from a byte on.
+    """Append the rest of a file to its partial file.
 
     Raises:
-        EngineUnavailableError: it can't be reached, or has nothing.
+        EngineUnavailableError: the connection failed or ended early.
     """
-    request = urllib.request.Request(  # noqa: S310 - addresses are this module's
-        address, headers={"Range": f"bytes={start}-"} if start else {}
+    with _open_url(remote.url, received_bytes) as response:
+        if response.status != 206:
+            received_bytes = 0  # the server ignored the range and sends the whole file
+        content_length = int(response.headers.get("Content-Length") or 0)
+        total_bytes = remote.size_bytes or received_bytes + content_length
+        with part.open("ab" if received_bytes else "wb") as file:
+            try:
+                while block := response.read(_BLOCK_BYTES):
+                    file.write(block)
+                    received_bytes += len(block)
+                    progress(remote.target.name, received_bytes, total_bytes)
+            except OSError as error:
+                raise _download_error(remote.url, error) from error
+    if received_bytes < total_bytes:
+        raise _download_error(remote.url, "the line was cut")
+
+
+def _open_url(url: str, first_byte: int) -> Any:
+    """Return a server's response, from a byte onwards.
+
+    Raises:
+        EngineUnavailableError: the server cannot be reached or has no such file.
+    """
+    request = urllib.request.Request(  # noqa: S310 - the URLs are this module's
+        url, headers={"Range": f"bytes={first_byte}-"} if first_byte else {}
     )
     try:
-        return urllib.request.urlopen(request, timeout=_PATIENCE)  # noqa: S310 - as above
+        return urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS)  # noqa: S310 - as above
     except (OSError, urllib.error.URLError) as error:
-        raise _cut_off(address, error) from error
+        raise _download_error(url, error) from error
 
 
-def _cut_off(address: str, reason: object) -> EngineUnavailableError:
+def _download_error(url: str, reason: object) -> EngineUnavailableError:
     return EngineUnavailableError(
-        f"{address} can't be fetched: {reason}",
+        f"{url} can't be fetched: {reason}",
         "try again, which goes on from here; or fetch it elsewhere, and use --from FOLDER",
     )
 
 
-def _whole(file: Path, remote: RemoteFile) -> bool:
-    """Whether a file is what its maker published, as far as the maker tells."""
+def _is_intact(file: Path, remote: RemoteFile) -> bool:
+    """Return whether a file has the published size and checksum, as far as they are known."""
     if remote.size_bytes and file.stat().st_size != remote.size_bytes:
         return False
-    algorithm, _, wanted = remote.checksum.partition(":")
-    if not wanted:
+    algorithm, _, expected_digest = remote.checksum.partition(":")
+    if not expected_digest:
         return True
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, algorithm).hexdigest() == wanted
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, algorithm).hexdigest() == expected_digest
 
 
-def _make_room(target: Path) -> None:
+def _make_parent_folder(target: Path) -> None:
+    """Create the folder of a model.
+
+    Raises:
+        OutputError: it cannot be created.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

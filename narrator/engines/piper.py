@@ -1,8 +1,8 @@
 """Piper: neural voices, twelve times as fast as speech on one core.
 
-Each profile names a model and, where the model knows several, a speaker. Noise is off, so that the
-same words give the same samples; so is Piper's scaling of every sentence to full level, which makes
-a whisper as loud as a cry.
+Each profile names a model and, for models with several speakers, a speaker. Noise is switched off,
+so that the same words give the same samples. Piper's scaling of every sentence to full level is
+switched off too, because it would make a whisper as loud as a cry.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from narrator.engines.model_files import locate_piper_model, model_checksum
 from narrator.engines.onnx_session import MODEL_FAILURES, create_session
 from narrator.engines.phoneme_durations import find_word_starts, model_with_durations
 from narrator.engines.phonemes import to_espeak_ipa
-from narrator.engines.speakable_text import has_words, replace_unspeakable, time_words
+from narrator.engines.speakable_text import replace_unspeakable, time_words
 from narrator.engines.voice_shaping import check_shape_options, shift_voice
 from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import EngineUnavailableError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
 from narrator.normalisation.phonetic_text import rewrite_annotated_words
-from narrator.registry import did_you_mean
+from narrator.text.suggestions import did_you_mean
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,23 +41,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from piper import AudioChunk
 
-_PACE = 210.0
-"""Words a minute, by espeak's measure, that Piper speaks when nothing is asked of it."""
-_OPTIONS = ("speaker", "formant")
-_MARKED = re.compile(r"\]\]([,.;:!?]+)")
-_MODELS_KEPT = 3
+_DEFAULT_RATE = 210.0
+"""Words per minute, as espeak-ng counts them, that Piper speaks at its default settings."""
+_VOICE_OPTIONS = ("speaker", "formant")
+_MARKS_AFTER_PHONEMES = re.compile(r"\]\]([,.;:!?]+)")
+_CACHED_MODELS = 3
 """Each takes about 120 MB of memory."""
 
 
 class Piper:
-    """See the module."""
+    """The engine `piper`."""
 
     name = "piper"
     longest = 500
     phonetic = True
 
     def fingerprint(self, voice: Voice) -> str:
-        """The model's checksum, and the versions of Piper, its runtime, and Praat."""
+        """Return the model's checksum, and the versions of Piper, onnxruntime and Praat."""
         versions = " ".join(
             f"{name} {metadata.version(name)}"
             for name in ("piper-tts", "onnxruntime", "praat-parselmouth")
@@ -64,12 +65,18 @@ class Piper:
         return f"{versions} model {model_checksum(locate_piper_model(voice.engine_voice))} way 1"
 
     def validate(self, voice: Voice) -> None:
-        """Look for the model and the speaker in it, and at the settings."""
-        check_options(voice, _OPTIONS)
+        """Check that model and speaker exist and that the settings are in range.
+
+        Raises:
+            EngineUnavailableError: the model is missing.
+            UnknownVoiceError: the name is not a Piper name, or the model has no such speaker.
+            CastFileError: a setting is out of range or unknown.
+        """
+        check_options(voice, _VOICE_OPTIONS)
         check_shape_options(voice)
         check_range(voice, "rate", voice.rate, (60, 500))
         try:
-            settings = _settings(locate_piper_model(voice.engine_voice))
+            settings = _load_settings(locate_piper_model(voice.engine_voice))
         except EngineUnavailableError as error:
             if not voice.engine_voice.count("-") == 2:
                 raise UnknownVoiceError(
@@ -77,91 +84,94 @@ class Piper:
                     "they are called like en_US-lessac-medium",
                 ) from error
             raise
-        _speaker(voice, settings)
+        _speaker_number(voice, settings)
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak sentence after sentence; what looks like phonemes in `[[ ]]` is words.
+        """Speak sentence by sentence; annotated words go to the model as phonemes.
 
-        Sounds that a lexicon gives go to the model as phonemes.
+        Raises:
+            SynthesisError: the model failed.
         """
-        model = _load(locate_piper_model(voice.engine_voice))
+        model = _load_voice(locate_piper_model(voice.engine_voice))
         if not has_words(text):
             return Clip(b"", model.config.sample_rate)
-        plain = replace_unspeakable(_phonetic(text, model.config.espeak_voice))
-        wanted = SynthesisConfig(
-            speaker_id=_speaker(voice, model.config),
-            length_scale=model.config.length_scale * _PACE / voice.rate,
+        input_text = replace_unspeakable(_insert_phonemes(text, model.config.espeak_voice))
+        settings = SynthesisConfig(
+            speaker_id=_speaker_number(voice, model.config),
+            length_scale=model.config.length_scale * _DEFAULT_RATE / voice.rate,
             noise_scale=0.0,
             noise_w_scale=0.0,
             normalize_audio=False,
         )
         try:
-            chunks = list(model.synthesize(plain, wanted, include_alignments=True))
+            chunks = list(model.synthesize(input_text, settings, include_alignments=True))
         except MODEL_FAILURES as error:
             raise SynthesisError(
                 f"Piper could not speak '{text[:80]}' in the voice {voice.name}: {error}"
             ) from error
-        return _clip(text, chunks, voice, model.config.sample_rate)
+        return _join_chunks(text, chunks, voice, model.config.sample_rate)
 
 
-def _phonetic(text: str, language: str) -> str:
-    """The text with phonemes in Piper's brackets, which open for nothing else.
+def _insert_phonemes(text: str, language: str) -> str:
+    """Write the sounds of annotated words in `[[ ]]`, and remove these brackets everywhere else.
 
-    A mark that follows goes with them, as Piper loses those that a text begins with.
+    Punctuation that follows is moved inside, because Piper loses punctuation at the start of a
+    text.
     """
-    plain = text.replace("[[", "((").replace("]]", "))")
-    sounded = rewrite_annotated_words(
-        plain, lambda _, ipa: f"[[{to_espeak_ipa(ipa, language)}]]"
+    without_brackets = text.replace("[[", "((").replace("]]", "))")
+    with_phonemes = rewrite_annotated_words(
+        without_brackets, lambda _, ipa: f"[[{to_espeak_ipa(ipa, language)}]]"
     ).text
-    return _MARKED.sub(r"\1]]", sounded)
+    return _MARKS_AFTER_PHONEMES.sub(r"\1]]", with_phonemes)
 
 
-def _clip(text: str, chunks: Sequence[AudioChunk], voice: Voice, rate: int) -> Clip:
+def _join_chunks(text: str, chunks: Sequence[AudioChunk], voice: Voice, rate: int) -> Clip:
     if not chunks:
         return Clip(b"", rate)
-    samples = shift_voice(np.concatenate([c.audio_float_array for c in chunks]), rate, voice)
-    words = time_words(text, find_word_starts(text, _phonemes(chunks)), len(samples))
-    return Clip(_pcm(samples), rate, words)
+    chunk_samples = [chunk.audio_float_array for chunk in chunks]  # each of shape (n,), -1 to 1
+    samples = shift_voice(np.concatenate(chunk_samples), rate, voice)
+    words = time_words(text, find_word_starts(text, _time_phonemes(chunks)), len(samples))
+    return Clip(_to_pcm(samples), rate, words)
 
 
-def _pcm(samples: NDArray[np.float64]) -> bytes:
+def _to_pcm(samples: NDArray[np.float64]) -> bytes:
     return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
 
 
-def _phonemes(chunks: Iterable[AudioChunk]) -> Iterable[tuple[str, int]]:
-    """Every phoneme, and the sample at which it begins; a chunk begins with a space."""
-    at = 0
+def _time_phonemes(chunks: Iterable[AudioChunk]) -> Iterable[tuple[str, int]]:
+    """Yield every phoneme with its first sample, and a space before each chunk."""
+    position = 0
     for chunk in chunks:
-        yield " ", at
+        yield " ", position
         for alignment in chunk.phoneme_alignments or ():
-            yield alignment.phoneme, at
-            at += int(alignment.num_samples)
+            yield alignment.phoneme, position
+            position += int(alignment.num_samples)
 
 
-def _speaker(voice: Voice, settings: PiperConfig) -> int | None:
-    """The number of the speaker whom a voice names.
+def _speaker_number(voice: Voice, settings: PiperConfig) -> int | None:
+    """Return the number of the speaker in a voice's profile, or none for a model with one speaker.
 
     Raises:
         UnknownVoiceError: the model has no such speaker.
     """
-    wanted = dict(voice.options).get("speaker")
-    if settings.num_speakers <= 1 and wanted is None:
+    speaker = dict(voice.options).get("speaker")
+    if settings.num_speakers <= 1 and speaker is None:
         return None
-    if wanted is None:
+    if speaker is None:
         return settings.default_speaker_id
-    if isinstance(wanted, int) and 0 <= wanted < settings.num_speakers:
-        return wanted
-    if str(wanted) in settings.speaker_id_map:
-        return settings.speaker_id_map[str(wanted)]
-    known = settings.speaker_id_map or [str(number) for number in range(settings.num_speakers)]
+    if isinstance(speaker, int) and 0 <= speaker < settings.num_speakers:
+        return speaker
+    if str(speaker) in settings.speaker_id_map:
+        return settings.speaker_id_map[str(speaker)]
+    names = settings.speaker_id_map or [str(number) for number in range(settings.num_speakers)]
     raise UnknownVoiceError(
-        f"voice {voice.name}: {voice.engine_voice} has no speaker '{wanted}'",
-        did_you_mean(str(wanted), known),
+        f"voice {voice.name}: {voice.engine_voice} has no speaker '{speaker}'",
+        did_you_mean(str(speaker), names),
     )
 
 
 @lru_cache
-def _settings(file: Path) -> PiperConfig:
+def _load_settings(file: Path) -> PiperConfig:
     try:
         return PiperConfig.from_dict(json.loads(file.with_name(f"{file.name}.json").read_text()))
     except (OSError, ValueError, KeyError) as error:
@@ -171,18 +181,22 @@ def _settings(file: Path) -> PiperConfig:
         ) from error
 
 
-@lru_cache(maxsize=_MODELS_KEPT)
-def _load(file: Path) -> PiperVoice:
-    """The model, with the output that tells how long each phoneme is."""
+@lru_cache(maxsize=_CACHED_MODELS)
+def _load_voice(file: Path) -> PiperVoice:
+    """Load a model, with an output for the duration of each phoneme.
+
+    Raises:
+        EngineUnavailableError: the file is not a Piper model.
+    """
     try:
-        loaded = create_session(model_with_durations(file, _add_durations))
+        session = create_session(model_with_durations(file, _add_durations))
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
             f"{file} is no Piper model: {error}", f"narrator voices fetch {file.stem}"
         ) from error
-    return PiperVoice(session=loaded, config=_settings(file))
+    return PiperVoice(session=session, config=_load_settings(file))
 
 
 def _add_durations(model: onnx.ModelProto) -> None:
-    with suppress(ValueError):  # which says that it has the output already
+    with suppress(ValueError):  # raised if the model has the output already
         add_alignment_output(model)

@@ -1,4 +1,4 @@
-"""The default engine: pyttsx3, speaking through espeak-ng with a driver of our own.
+"""The default engine: pyttsx3 with a driver for the espeak-ng that narrator brings along.
 
 The same voices on every platform, nothing to download, about a thousand times as fast as speech.
 """
@@ -17,17 +17,18 @@ from narrator.engines.speakable_text import time_words
 from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import NarratorError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
-from narrator.registry import did_you_mean
+from narrator.text.suggestions import did_you_mean
 
 RATES = (80, 450)
-"""Words a minute: espeak-ng speaks no slower, and beyond it drops sounds."""
+"""Words per minute: espeak-ng does not speak more slowly, and above this it drops sounds."""
 
-_SEMITONES = ((-6.9, 0), (-4.2, 25), (0.0, 50), (4.3, 75), (8.7, 99))
-"""Pitch by espeak's setting, from the fundamental measured for en-US and its variant f2."""
+_PITCH_CURVE = ((-6.9, 0), (-4.2, 25), (0.0, 50), (4.3, 75), (8.7, 99))
+"""Pairs of pitch in semitones and espeak-ng's setting for it, from the fundamental frequency
+measured for en-US and its variant f2."""
 
 
 class Pyttsx3:
-    """See the module."""
+    """The engine `pyttsx3`."""
 
     name = "pyttsx3"
     longest = 3000
@@ -36,24 +37,29 @@ class Pyttsx3:
     def __init__(self) -> None:
         pyttsx3_driver.register_driver()
         self._engine = pyttsx3.init(pyttsx3_driver.NAME)
-        self._reports: list[tuple[str, Any]] = []
-        self._engine.connect("error", lambda exception, **_: self._note("error", exception))
+        self._notifications: list[tuple[str, Any]] = []
+        self._engine.connect("error", lambda exception, **_: self._record("error", exception))
         self._engine.connect(
-            "started-word", lambda location, sample, **_: self._note("word", (location, sample))
+            "started-word", lambda location, sample, **_: self._record("word", (location, sample))
         )
-        self._engine.connect("finished-utterance", lambda pcm=b"", **_: self._note("pcm", pcm))
+        self._engine.connect("finished-utterance", lambda pcm=b"", **_: self._record("pcm", pcm))
 
-    def _note(self, kind: str, value: Any) -> None:
-        self._reports.append((kind, value))
+    def _record(self, kind: str, value: Any) -> None:
+        self._notifications.append((kind, value))
 
-    def fingerprint(self, voice: Voice) -> str:  # noqa: ARG002 - all its voices have one source
-        """The versions of espeak-ng, of pyttsx3 and of the way they are used here."""
+    def fingerprint(self, voice: Voice) -> str:  # noqa: ARG002 - all voices have one source
+        """Return the versions of espeak-ng, of pyttsx3 and of the driver."""
         return (
             f"pyttsx3 {metadata.version('pyttsx3')}, espeak-ng {espeak.espeak_version()}, driver 1"
         )
 
     def validate(self, voice: Voice) -> None:
-        """Look the voice up in espeak-ng's data, and its settings in their ranges."""
+        """Check that espeak-ng has the voice and that its settings are in range.
+
+        Raises:
+            UnknownVoiceError: espeak-ng has no such voice or variant.
+            CastFileError: a setting is out of range or unknown.
+        """
         base, plus, variant = voice.engine_voice.partition("+")
         if base not in espeak.list_base_voices():
             raise UnknownVoiceError(
@@ -66,51 +72,61 @@ class Pyttsx3:
                 did_you_mean(variant, espeak.list_variants()),
             )
         check_range(voice, "rate", voice.rate, RATES)
-        check_range(voice, "pitch", voice.pitch, (_SEMITONES[0][0], _SEMITONES[-1][0]))
+        check_range(voice, "pitch", voice.pitch, (_PITCH_CURVE[0][0], _PITCH_CURVE[-1][0]))
         check_options(voice, ("range",))
         check_range(voice, "range", dict(voice.options).get("range", 50), (0, 99))
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak through pyttsx3's queue; sound and words come back as its notifications."""
+        """Speak through pyttsx3's queue; sound and words come back as notifications.
+
+        Raises:
+            SynthesisError: pyttsx3 reported an error or no sound.
+        """
         if not text.strip():
             return Clip(b"", espeak.SAMPLE_RATE)
-        with defer_interrupts():  # or pyttsx3's queue would keep what was not worked off
-            self._reports.clear()
-            for name, value in _properties(voice).items():
+        with defer_interrupts():  # an interrupt would leave commands in pyttsx3's queue
+            self._notifications.clear()
+            for name, value in _driver_properties(voice).items():
                 self._engine.setProperty(name, value)
             self._engine.say(text)
             self._engine.runAndWait()
-        return self._clip(text, voice)
+        return self._collect_clip(text, voice)
 
-    def _clip(self, text: str, voice: Voice) -> Clip:
-        """What the notifications since the last utterance come to."""
-        for kind, value in self._reports:
+    def _collect_clip(self, text: str, voice: Voice) -> Clip:
+        """Return the clip from the notifications since the last utterance.
+
+        Raises:
+            SynthesisError: they report an error or no sound.
+        """
+        for kind, value in self._notifications:
             if isinstance(value, NarratorError):
                 raise value
             if kind == "error":
                 raise SynthesisError(
                     f"pyttsx3 could not speak '{text[:80]}' in the voice {voice.name}: {value}"
                 ) from value
-        sound = [value for kind, value in self._reports if kind == "pcm"]
-        if len(sound) != 1:
-            raise SynthesisError(f"pyttsx3 spoke '{text[:80]}' {len(sound)} times")
-        events = [value for kind, value in self._reports if kind == "word"]
-        return Clip(sound[0], espeak.SAMPLE_RATE, time_words(text, events, len(sound[0]) // 2))
+        sounds = [value for kind, value in self._notifications if kind == "pcm"]
+        if len(sounds) != 1:
+            raise SynthesisError(f"pyttsx3 spoke '{text[:80]}' {len(sounds)} times")
+        word_events = [value for kind, value in self._notifications if kind == "word"]
+        words = time_words(text, word_events, len(sounds[0]) // 2)
+        return Clip(sounds[0], espeak.SAMPLE_RATE, words)
 
 
-def _properties(voice: Voice) -> dict[str, str | int]:
+def _driver_properties(voice: Voice) -> dict[str, str | int]:
     options = dict(voice.options)
     return {
         "voice": voice.engine_voice,
         "rate": round(voice.rate),
-        "pitch": _espeak_pitch(voice.pitch),
+        "pitch": _pitch_setting(voice.pitch),
         "range": int(options.get("range", 50)),
     }
 
 
-def _espeak_pitch(semitones: float) -> int:
-    for (low, low_setting), (high, high_setting) in pairwise(_SEMITONES):
+def _pitch_setting(semitones: float) -> int:
+    """Return espeak-ng's setting from 0 to 99, interpolated on `_PITCH_CURVE`."""
+    for (low, low_setting), (high, high_setting) in pairwise(_PITCH_CURVE):
         if semitones <= high:
             share = (semitones - low) / (high - low)
             return max(0, round(low_setting + share * (high_setting - low_setting)))
-    return _SEMITONES[-1][1]
+    return _PITCH_CURVE[-1][1]

@@ -1,10 +1,10 @@
-"""A driver of espeak-ng for pyttsx3, in place of pyttsx3's own.
+"""Drives espeak-ng for pyttsx3, in place of pyttsx3's own driver.
 
-pyttsx3's own driver speaks in a thread of espeak's. It loses the first file of a loop, drops
-changes of rate and pitch, crashes on long texts, prints and sleeps. This one speaks while the queue
-of commands is worked off, so that nothing can overtake anything. It is used as pyttsx3 is always
-used: `pyttsx3.init(NAME)`, `setProperty`, `say` or `save_to_file`, `runAndWait`. What `say` speaks
-is handed to whoever is connected to "finished-utterance", as `pcm`; nothing is played.
+pyttsx3's own driver speaks in one of espeak-ng's threads. It loses the first file of a loop, drops
+changes of rate and pitch, crashes on long texts, prints and sleeps. This driver speaks while the
+command queue is processed, so commands stay in order. It is used as pyttsx3 always is:
+`pyttsx3.init(NAME)`, `setProperty`, `say` or `save_to_file`, `runAndWait`. The sound of `say` is
+passed as `pcm` to those connected to "finished-utterance"; nothing is played.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pyttsx3.voice import Voice
 from narrator.engines import espeak
 
 NAME = "narrator_espeak"
-"""What to call `pyttsx3.init` with, after `register`."""
+"""The name for `pyttsx3.init`, after `register_driver`."""
 
 
 def register_driver() -> None:
@@ -28,12 +28,12 @@ def register_driver() -> None:
 
 
 def buildDriver(proxy: Any) -> EspeakDriver:
-    """Called by pyttsx3."""
+    """Create the driver; pyttsx3 calls this."""
     return EspeakDriver(proxy)
 
 
 class EspeakDriver:
-    """Works off one command of the queue after the other, each to its end."""
+    """A driver that finishes each command of the queue before the next one."""
 
     def __init__(self, proxy: Any) -> None:
         self._proxy = proxy
@@ -41,20 +41,20 @@ class EspeakDriver:
         self._parameters = {"rate": 175, "volume": 100, "pitch": 50, "range": 50}
 
     def destroy(self) -> None:
-        """Nothing stays open between utterances."""
+        """Do nothing: nothing stays open between utterances."""
 
     def startLoop(self) -> None:
-        """Work off the queue; `endLoop` is its last command."""
+        """Process the queue, whose last command is `endLoop`."""
         self._proxy.setBusy(False)
 
     def endLoop(self) -> None:
-        """The queue is worked off."""
+        """Do nothing: the queue is empty."""
 
     def stop(self) -> None:
-        """Nothing is ever left speaking."""
+        """Do nothing: no speech continues after its command."""
 
     def say(self, text: str) -> None:
-        """Speak into memory: words and samples go out with pyttsx3's notifications."""
+        """Speak into memory; words and samples are sent as pyttsx3's notifications."""
         self._proxy.notify("started-utterance")
         utterance = espeak.synthesise_utterance(text, self._voice, self._parameters)
         for location, sample in utterance.word_starts:
@@ -62,10 +62,10 @@ class EspeakDriver:
         self._proxy.notify("finished-utterance", completed=True, pcm=utterance.pcm)
 
     def save_to_file(self, text: str, filename: str) -> None:
-        """Speak into a WAV file, which appears whole or not at all."""
+        """Speak into a WAV file, which appears complete or not at all."""
         utterance = espeak.synthesise_utterance(text, self._voice, self._parameters)
         part = Path(f"{filename}.part")
-        with part.open("wb") as raw, wave.open(raw) as file:
+        with part.open("wb") as stream, wave.open(stream) as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(espeak.SAMPLE_RATE)
@@ -74,7 +74,7 @@ class EspeakDriver:
         self._proxy.notify("finished-utterance", completed=True)
 
     def getProperty(self, name: str) -> Any:
-        """`voices`, `voice`, `rate`, `pitch`, `range`, or `volume` from 0 to 1."""
+        """Return `voices`, `voice`, `rate`, `pitch`, `range`, or `volume` from 0 to 1."""
         if name == "voices":
             return [Voice(base, base, [Path(base).name]) for base in espeak.list_base_voices()]
         if name == "voice":
@@ -84,7 +84,11 @@ class EspeakDriver:
         return self._parameters[name]
 
     def setProperty(self, name: str, value: Any) -> None:
-        """Like `getProperty`; a voice may have a variant, as `gmw/en+f3`."""
+        """Set a property of `getProperty`; a voice may have a variant, as in `gmw/en+f3`.
+
+        Raises:
+            KeyError: there is no such property.
+        """
         if name == "voice":
             self._voice = str(value)
         elif name == "volume":

@@ -1,4 +1,4 @@
-"""Sound files that programs and servers hand over, as clips: whatever format they really are."""
+"""Decodes the sound files that programs and servers return, whatever format they really have."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from narrator.model import Clip
 
 
 def decode_sound(data: bytes) -> Clip:
-    """The clip in a WAV, AIFF, FLAC, Ogg or MP3 file; channels are mixed to one.
+    """Decode a WAV, AIFF, FLAC, Ogg or MP3 file to a mono clip; channels are averaged.
 
     Raises:
-        ValueError: the bytes are no sound.
+        ValueError: the bytes are not sound.
     """
     try:
-        with (
-            defer_interrupts()
-        ):  # or libsndfile, which calls back to read, would take it for the end
+        # libsndfile reads through a callback and would take an interrupt for the end of the file.
+        with defer_interrupts():
             samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise ValueError(f"no sound: {error.error_string}") from error
-    mono = np.clip(samples.mean(axis=1), -1, 1)
+    mono = np.clip(samples.mean(axis=1), -1, 1)  # (frames, channels) -> (frames,)
     return Clip(np.rint(mono * 32767).astype("<i2").tobytes(), rate)

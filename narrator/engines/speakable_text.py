@@ -1,4 +1,4 @@
-"""What holds for the text of every engine: what can't be said, and where words begin."""
+"""Prepares text for any engine, and relates what the engine reports to the words of the text."""
 
 from __future__ import annotations
 
@@ -14,108 +14,120 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _UNSPEAKABLE = dict.fromkeys(
-    (*range(32), 127, *range(55296, 57344), 65534, 65535, *map(ord, ANNOTATION_MARKS)), " "
+    (*range(32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF, *map(ord, ANNOTATION_MARKS)), " "
 )
-_WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+"""Control characters (NUL ends a C string), surrogates (UTF-8 forbids them) and non-characters."""
+_SPOKEN_WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+"""A word as engines count them: "3.14", "o'clock" and "well-known" are one word each."""
 
 
 def replace_unspeakable(text: str) -> str:
-    """The text with spaces for what no engine takes; offsets stay.
-
-    That is control characters, of which NUL ends a C string, and halves of characters, which UTF-8
-    forbids.
-    """
+    """Replace characters that no engine accepts by spaces, so that offsets stay the same."""
     return text.translate(_UNSPEAKABLE)
 
 
-def has_words(text: str) -> bool:
-    """Whether there is anything to pronounce."""
-    return any(character.isalnum() for character in text)
-
-
-def word_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of every word."""
-    return [match.span() for match in _WORD.finditer(blank_sounds(text))]
+def find_word_spans(text: str) -> list[tuple[int, int]]:
+    """Return start and end offset of every word."""
+    return [match.span() for match in _SPOKEN_WORD.finditer(blank_sounds(text))]
 
 
 def time_words(
-    text: str, events: Iterable[tuple[int, int]], samples: int
+    text: str, events: Iterable[tuple[int, int]], sample_count: int
 ) -> tuple[WordTiming, ...]:
-    """When each word of a text begins, by events of character offset and sample.
+    """Return when each word of a text begins.
 
-    Engines tell nothing of words that they run together with another, as "in the", and tell several
-    times of a number. The first event within a word counts; a word without one is put between its
-    neighbours, in proportion to the letters.
+    Engines report nothing for words that they run together with the next ("in the"), and several
+    events for a number. The first event within a word counts. A word without an event is placed
+    between its neighbours in proportion to the letters.
+
+    Args:
+        text: the text that was spoken.
+        events: character offset and sample of each report of the engine.
+        sample_count: the length of the sound.
     """
-    spans = word_spans(text)
+    spans = find_word_spans(text)
     starts = [start for start, _ in spans]
-    known: dict[int, int] = {}
-    for location, sample in events:
-        index = bisect_right(starts, location) - 1
-        if index >= 0 and location < spans[index][1]:
-            known.setdefault(index, sample)
-    anchors = [(0, 0), *((starts[i], known[i]) for i in sorted(known)), (len(text), samples)]
-    return tuple(_between(starts, anchors))
+    first_samples: dict[int, int] = {}
+    for offset, sample in events:
+        index = bisect_right(starts, offset) - 1
+        if index >= 0 and offset < spans[index][1]:
+            first_samples.setdefault(index, sample)
+    reported = ((starts[index], first_samples[index]) for index in sorted(first_samples))
+    anchors = [(0, 0), *reported, (len(text), sample_count)]
+    return tuple(_interpolate_words(starts, anchors))
 
 
-def _between(starts: Sequence[int], anchors: Sequence[tuple[int, int]]) -> Iterable[WordTiming]:
-    """Every word, at its anchor or on the line from the anchor before it to the one after it."""
+def _interpolate_words(
+    starts: Sequence[int], anchors: Sequence[tuple[int, int]]
+) -> Iterable[WordTiming]:
+    """Yield every word, on the straight line between the anchors (offset, sample) around it."""
     for (start, sample), (end, next_sample) in pairwise(anchors):
-        for at in starts[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]:
-            share = (at - start) / max(end - start, 1)
-            yield WordTiming(at, sample + int(share * max(next_sample - sample, 0)))
+        for offset in starts[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]:
+            share = (offset - start) / max(end - start, 1)
+            yield WordTiming(offset, sample + int(share * max(next_sample - sample, 0)))
 
 
 def count_spoken_letters(word: str) -> int:
-    """About how many letters a word has when its digits are written out."""
+    """Estimate how many letters a word has when its digits are written out."""
     return sum(4 if character.isdigit() else 1 for character in word)
 
 
-_PHONEMES_A_LETTER = 0.85
-_RUN_TOGETHER = 3
-"""Words at most that an engine runs together, as "out of the"."""
-_TAKEN_APART = 9
-"""Groups of phonemes at most that one written word is said as, as "1,984"."""
-_UNLIKELY = 4.0
-"""What it costs to believe that a word and a group of phonemes are not one and the same."""
+_PHONEMES_PER_LETTER = 0.85
+_MOST_WORDS_PER_GROUP = 3
+"""The most words that an engine runs together, as in "out of the"."""
+_MOST_GROUPS_PER_WORD = 9
+"""The most phoneme groups that one written word is spoken as, as in "1,984"."""
+_MISMATCH_COST = 4.0
+"""The cost of each word or group beyond one, in squared phonemes."""
 
 
-def align_words(letters: Sequence[int], phonemes: Sequence[int]) -> list[tuple[int, int]]:
-    """Which words and which groups of phonemes begin together, as pairs of their indices.
+def align_words(
+    letter_counts: Sequence[int], phoneme_counts: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Find which words and which groups of phonemes begin together.
 
-    The pairs come from the alignment of least cost, where cost is the squared difference between
-    the phonemes that a word's letters make one expect and those of its groups. Empty when there is
-    no alignment.
+    Dynamic programming finds the alignment of least cost. A step joins one word with several groups
+    or several words with one group; it costs the squared difference between the expected and the
+    actual number of phonemes, plus `_MISMATCH_COST` for each word or group beyond one.
+
+    Args:
+        letter_counts: the letters of each word.
+        phoneme_counts: the phonemes of each group.
+
+    Returns:
+        Pairs of word index and group index; empty if there is no alignment.
     """
+    # best[i, j]: the least cost of aligning the first i words with the first j groups, and the
+    # cell from which it is reached.
     best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
-    for word in range(len(letters) + 1):
-        for group in range(len(phonemes) + 1):
+    for word in range(len(letter_counts) + 1):
+        for group in range(len(phoneme_counts) + 1):
             if (word, group) in best:
-                _extend(best, (word, group), letters, phonemes)
-    at = (len(letters), len(phonemes))
+                _extend_alignment(best, (word, group), letter_counts, phoneme_counts)
+    cell = (len(letter_counts), len(phoneme_counts))
     pairs: list[tuple[int, int]] = []
-    while at in best and at != (0, 0):
-        at = best[at][1]
-        pairs.append(at)
+    while cell in best and cell != (0, 0):  # walk back from the end
+        cell = best[cell][1]
+        pairs.append(cell)
     return pairs[::-1]
 
 
-def _extend(
+def _extend_alignment(
     best: dict[tuple[int, int], tuple[float, tuple[int, int]]],
-    at: tuple[int, int],
-    letters: Sequence[int],
-    phonemes: Sequence[int],
+    cell: tuple[int, int],
+    letter_counts: Sequence[int],
+    phoneme_counts: Sequence[int],
 ) -> None:
-    """Add every way to go on from a place in both."""
-    word, group = at
-    steps = [(count, 1) for count in range(1, _RUN_TOGETHER + 1)]
-    steps += [(1, count) for count in range(2, _TAKEN_APART + 1)]
-    for words, groups in steps:
-        to = (word + words, group + groups)
-        if to[0] > len(letters) or to[1] > len(phonemes):
+    """Add all cells that one step reaches from a cell, where that is cheaper than before."""
+    word, group = cell
+    steps = [(count, 1) for count in range(1, _MOST_WORDS_PER_GROUP + 1)]
+    steps += [(1, count) for count in range(2, _MOST_GROUPS_PER_WORD + 1)]
+    for word_step, group_step in steps:
+        target = (word + word_step, group + group_step)
+        if target[0] > len(letter_counts) or target[1] > len(phoneme_counts):
             continue
-        expected = _PHONEMES_A_LETTER * sum(letters[word : to[0]])
-        cost = best[at][0] + (expected - sum(phonemes[group : to[1]])) ** 2
-        cost += _UNLIKELY * (words + groups - 2)
-        if to not in best or cost < best[to][0]:
-            best[to] = (cost, at)
+        expected = _PHONEMES_PER_LETTER * sum(letter_counts[word : target[0]])
+        cost = best[cell][0] + (expected - sum(phoneme_counts[group : target[1]])) ** 2
+        cost += _MISMATCH_COST * (word_step + group_step - 2)
+        if target not in best or cost < best[target][0]:
+            best[target] = (cost, cell)

@@ -1,12 +1,12 @@
-"""The system's own voices, by pyttsx3's own drivers: SAPI5, NSSpeechSynthesizer, espeak-ng.
+"""The voices of the operating system: SAPI5, NSSpeechSynthesizer or an installed espeak-ng.
 
-These drivers lose files, settings or the end of a file from the second utterance on, each in its
-own way, and may wait for ever. So every utterance has a process to itself, in which it is the
-first; a time to be done in; and a second try. What they write is believed for its content: macOS
-writes AIFF, whatever the file is called.
+pyttsx3's own drivers lose files, settings or the end of a file from the second utterance on, each
+in its own way, and sometimes hang. So each utterance is the first one of a new process, with a time
+limit and a second attempt. The format of a file is recognised by its content, because macOS writes
+AIFF whatever the file is called.
 
-A profile names the voice as the system does; `driver` may name a driver of pyttsx3, or a module
-that is one::
+A profile uses the system's name of the voice. `driver` names a driver of pyttsx3, or a module that
+is one::
 
     engine = "system"
     voice = "com.apple.voice.compact.en-GB.Daniel"
@@ -30,7 +30,7 @@ from typing import Any
 import pyttsx3
 
 from narrator.engines.sound_files import decode_sound
-from narrator.engines.speakable_text import has_words, replace_unspeakable
+from narrator.engines.speakable_text import replace_unspeakable
 from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import (
     CastFileError,
@@ -39,13 +39,14 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.model import Clip, Voice
-from narrator.registry import did_you_mean
+from narrator.text.suggestions import did_you_mean
+from narrator.text.words import has_words
 
-_TRIES = 2
-_PATIENCE = 20.0
-"""Seconds to start and to stop; to them comes the time that speaking aloud would take."""
-_LETTERS_A_SECOND = 14
-_ESPEAK = "espeak"
+_ATTEMPTS = 2
+_START_SECONDS = 20.0
+"""The time to start and stop; the time of speaking aloud is added."""
+_LETTERS_PER_SECOND = 14
+_ESPEAK_DRIVER = "espeak"
 _REMEDIES = {
     "linux": "apt install espeak-ng, or use the engine pyttsx3, which brings its own",
     "darwin": "pip install pyobjc",
@@ -54,18 +55,24 @@ _REMEDIES = {
 
 
 class System:
-    """See the module."""
+    """The engine `system`."""
 
     name = "system"
     longest = 1000
 
     def fingerprint(self, voice: Voice) -> str:
-        """The system, its version and the driver; a system does not tell of its voices."""
-        where = f"{platform.system()} {platform.release()} {platform.machine()}"
-        return f"system 1, pyttsx3 {metadata.version('pyttsx3')}, {_driver(voice)}, {where}"
+        """Return the system, its version and the driver; systems give no versions of voices."""
+        system = f"{platform.system()} {platform.release()} {platform.machine()}"
+        return f"system 1, pyttsx3 {metadata.version('pyttsx3')}, {_driver_name(voice)}, {system}"
 
     def validate(self, voice: Voice) -> None:
-        """Ask the system for its voices, once."""
+        """Check the settings, and that the system has the voice.
+
+        Raises:
+            CastFileError: a setting is not valid.
+            EngineUnavailableError: the driver does not work here.
+            UnknownVoiceError: the system has no such voice.
+        """
         check_options(voice, ("driver",))
         check_range(voice, "rate", voice.rate, (80, 450))
         if voice.pitch:
@@ -73,24 +80,30 @@ class System:
                 f"voice {voice.name}: pyttsx3 can't change the pitch of the system's voices",
                 "leave out pitch",
             )
-        known = _voices(_driver(voice))
-        base = voice.engine_voice.partition("+")[0] if _driver(voice) == _ESPEAK else None
-        if voice.engine_voice not in known and base not in known:
+        system_voices = _list_voices(_driver_name(voice))
+        is_espeak = _driver_name(voice) == _ESPEAK_DRIVER
+        base = voice.engine_voice.partition("+")[0] if is_espeak else None
+        if voice.engine_voice not in system_voices and base not in system_voices:
             raise UnknownVoiceError(
                 f"voice {voice.name}: this system has no voice '{voice.engine_voice}'",
-                did_you_mean(voice.engine_voice, known),
+                did_you_mean(voice.engine_voice, system_voices),
             )
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak in a process of its own, twice if need be."""
+        """Speak in a process of its own, and try again once if that fails.
+
+        Raises:
+            SynthesisError: both attempts failed.
+        """
         if not has_words(text):
             return Clip(b"", 22_050)
         problem = ""
-        for _ in range(_TRIES):
+        for _ in range(_ATTEMPTS):
             with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
                 file = Path(folder) / ("sound.aiff" if sys.platform == "darwin" else "sound.wav")
                 try:
-                    _apart(_request(text, voice, file), _PATIENCE + len(text) / _LETTERS_A_SECOND)
+                    seconds = _START_SECONDS + len(text) / _LETTERS_PER_SECOND
+                    _run_in_process(_build_request(text, voice, file), seconds)
                     return decode_sound(file.read_bytes())
                 except (OSError, ValueError, subprocess.TimeoutExpired, _ChildError) as error:
                     problem = str(error)
@@ -101,63 +114,68 @@ class System:
 
 
 class _ChildError(Exception):
-    """Raised when the process that was to speak did not end well."""
+    """Raised when the process that should speak fails."""
 
 
-def _driver(voice: Voice) -> str:
+def _driver_name(voice: Voice) -> str:
     default = pyttsx3.engine.default_engine_by_sys_platform()
     return str(dict(voice.options).get("driver", default))
 
 
 @cache
-def _voices(driver: str) -> tuple[str, ...]:
-    """What the system calls its voices.
+def _list_voices(driver: str) -> tuple[str, ...]:
+    """Return the system's names of its voices.
 
     Raises:
         EngineUnavailableError: the driver does not work here.
     """
     try:
-        said = _apart({"driver": driver}, _PATIENCE)
+        answer = _run_in_process({"driver": driver}, _START_SECONDS)
     except (_ChildError, subprocess.TimeoutExpired) as error:
         raise EngineUnavailableError(
             f"pyttsx3's driver {driver} does not work here: {error}",
             _REMEDIES.get(sys.platform, "use the engine pyttsx3"),
         ) from error
-    return tuple(json.loads(said))
+    return tuple(json.loads(answer))
 
 
-def _request(text: str, voice: Voice, file: Path) -> dict[str, str | int]:
-    """What is to be spoken, without what SAPI (`<`) or macOS (`[[`) take for commands."""
-    plain = replace_unspeakable(text).replace("[[", "((").replace("]]", "))")
+def _build_request(text: str, voice: Voice, file: Path) -> dict[str, str | int]:
+    """Return a request to speak, without what SAPI (`<`) or macOS (`[[`) treats as commands."""
+    plain_text = replace_unspeakable(text).replace("[[", "((").replace("]]", "))")
     return {
-        "driver": _driver(voice),
-        "text": f" {plain}" if plain.startswith("<") else plain,
+        "driver": _driver_name(voice),
+        "text": f" {plain_text}" if plain_text.startswith("<") else plain_text,
         "voice": voice.engine_voice,
         "rate": round(voice.rate),
         "file": str(file),
     }
 
 
-def _apart(request: dict[str, str | int], seconds: float) -> str:
-    """Have another process answer a request."""
-    done = subprocess.run(  # noqa: S603 - this very module
+def _run_in_process(request: dict[str, str | int], seconds: float) -> str:
+    """Return the last line that a new process prints for a request, as JSON.
+
+    Raises:
+        _ChildError: the process failed.
+        subprocess.TimeoutExpired: it took too long.
+    """
+    result = subprocess.run(  # noqa: S603 - this very module
         [sys.executable, "-m", __name__],
         input=json.dumps(request).encode(),
         capture_output=True,
         timeout=seconds,
         check=False,
     )
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise _ChildError(said or f"its process ended with status {done.returncode}")
-    return done.stdout.decode().rpartition("\n")[2]
+    if result.returncode:
+        message = result.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise _ChildError(message or f"its process ended with status {result.returncode}")
+    return result.stdout.decode().rpartition("\n")[2]
 
 
 def run_system_driver(request: dict[str, Any]) -> list[str]:
-    """In the other process: list the voices, or speak into a file."""
+    """List the voices, or speak into a file; runs in the new process."""
     driver = request["driver"]
-    if driver == _ESPEAK:
-        _mend_espeak()
+    if driver == _ESPEAK_DRIVER:
+        _patch_espeak_driver()
     if "." in driver:
         sys.modules[f"pyttsx3.drivers.{driver}"] = importlib.import_module(driver)
     engine = pyttsx3.init(driver)
@@ -165,10 +183,10 @@ def run_system_driver(request: dict[str, Any]) -> list[str]:
         return [voice.id for voice in engine.getProperty("voices")]
     errors: list[Exception] = []
     engine.connect("error", lambda exception, **_: errors.append(exception))
-    if driver == _ESPEAK:
-        engine.runAndWait()  # its first run loses what is queued
+    if driver == _ESPEAK_DRIVER:
+        engine.runAndWait()  # its first run loses what is in the queue
     else:
-        engine.proxy.setBusy(True)  # theirs must have all that is queued before they start
+        engine.proxy.setBusy(True)  # the other drivers need the whole queue before they start
     engine.setProperty("voice", request["voice"])
     engine.setProperty("rate", request["rate"])
     engine.save_to_file(request["text"], request["file"])
@@ -178,8 +196,8 @@ def run_system_driver(request: dict[str, Any]) -> list[str]:
     return []
 
 
-def _mend_espeak() -> None:
-    """Keep pyttsx3's driver from cancelling its own settings, and from reading past the text."""
+def _patch_espeak_driver() -> None:
+    """Keep pyttsx3's driver from cancelling its own settings and from reading past the text."""
     espeak: Any = importlib.import_module("pyttsx3.drivers._espeak")
     synth = espeak.cSynth
     espeak.IsPlaying = lambda: 0

@@ -1,7 +1,7 @@
-"""Whistles every word: an engine for tests and for authors of plug-ins, without dependencies.
+"""Plays a tone for every word: an engine for tests and plug-in authors, without dependencies.
 
-It keeps every promise of `Engine` in a page: each word is a tone as long as the word takes to say
-at the voice's rate, at the voice's pitch, so that what was spoken can be read off the sound.
+It implements the whole `Engine` interface on one page. Each tone has the voice's pitch and lasts as
+long as the word would take at the voice's rate, so the text can be traced in the sound.
 """
 
 from __future__ import annotations
@@ -16,25 +16,31 @@ from narrator.model import Clip, Voice, WordTiming
 
 RATE = 22_050
 VOICES = {"low": 110.0, "middle": 220.0, "high": 440.0}
-"""What the engine calls its voices, and their pitch in hertz."""
+"""The engine's voices, and their pitch in hertz."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_LETTERS_A_WORD = 5.0
-_GAP = RATE // 50
+_LETTERS_PER_WORD = 5.0
+_GAP_SAMPLES = RATE // 50
+"""The silence before, between and after words: a fiftieth of a second."""
 
 
 class Tone:
-    """See the module."""
+    """The engine `tone`."""
 
     name = "tone"
     longest = 1000
 
-    def fingerprint(self, voice: Voice) -> str:  # noqa: ARG002 - all its voices are made alike
-        """The version of this module's arithmetic."""
+    def fingerprint(self, voice: Voice) -> str:  # noqa: ARG002 - the same for all voices
+        """Return the version of this module's arithmetic."""
         return "tone 1"
 
     def validate(self, voice: Voice) -> None:
-        """Raise `UnknownVoiceError` for a voice that is not in `VOICES`."""
+        """Check that the voice is in `VOICES` and its rate is possible.
+
+        Raises:
+            UnknownVoiceError: it is not.
+            CastFileError: the rate is out of range.
+        """
         if voice.engine_voice not in VOICES:
             raise UnknownVoiceError(
                 f"voice {voice.name}: tone has no voice '{voice.engine_voice}'",
@@ -47,29 +53,31 @@ class Tone:
             )
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """A tone a word; a fiftieth of a second of silence before, between and after.
+        """Play one tone per word.
 
-        The option `fail` makes it refuse every text that holds the option's value, as engines do.
+        Raises:
+            SynthesisError: the text contains the value of the voice's option `fail`, which tests
+                use.
         """
-        refused = dict(voice.options).get("fail")
-        if refused is not None and str(refused) in text:
+        failing_text = dict(voice.options).get("fail")
+        if failing_text is not None and str(failing_text) in text:
             raise SynthesisError(f"tone refuses to speak '{text[:60]}'", "it was told to")
         hertz = round(VOICES[voice.engine_voice] * 2 ** (voice.pitch / 12))
-        pieces, words, at = [bytes(2 * _GAP)], [], _GAP
+        pieces, words, position = [bytes(2 * _GAP_SAMPLES)], [], _GAP_SAMPLES
         for match in _WORD.finditer(text):
-            seconds = len(match[0]) / _LETTERS_A_WORD * 60 / voice.rate
-            wave = _wave(hertz, int(seconds * RATE))
-            words.append(WordTiming(match.start(), at))
-            pieces += [wave, bytes(2 * _GAP)]
-            at += len(wave) // 2 + _GAP
+            seconds = len(match[0]) / _LETTERS_PER_WORD * 60 / voice.rate
+            wave = _sine_wave(hertz, int(seconds * RATE))
+            words.append(WordTiming(match.start(), position))
+            pieces += [wave, bytes(2 * _GAP_SAMPLES)]
+            position += len(wave) // 2 + _GAP_SAMPLES
         return Clip(b"".join(pieces), RATE, tuple(words))
 
 
 @cache
-def _wave(hertz: int, samples: int) -> bytes:
-    """A sine at a third of full scale, to whole samples, little-endian on every machine."""
+def _sine_wave(hertz: int, sample_count: int) -> bytes:
+    """Return a sine at a third of full scale as 16-bit samples, little-endian on every machine."""
     wave = array(
-        "h", (round(11_000 * math.sin(2 * math.pi * hertz * i / RATE)) for i in range(samples))
+        "h", (round(11_000 * math.sin(2 * math.pi * hertz * i / RATE)) for i in range(sample_count))
     )
     if array("H", b"\x01\x00")[0] != 1:
         wave.byteswap()

@@ -1,9 +1,10 @@
-"""Makes several voices of one: pitch and formants are shifted, apart from each other.
+"""Makes several voices from one speaker by shifting pitch and formants independently.
 
-Neural models mostly know one speaker. Praat's "Change gender" moves the pitch of a recording by
-overlap-add and its formants, which tell the size of a head, by resampling, and keeps the length. A
-man's model shifted by 14 semitones and formants of 1.3 is understood as well as unshifted (word
-error rate of Whisper tiny.en 1.9 % in both), which mere resampling is not (13.6 % at 12 semitones).
+Most neural models know one speaker. Praat's "Change gender" shifts the pitch of a recording by
+overlap-add and its formants (the resonances of the vocal tract) by resampling, and keeps the
+duration. A man's model, shifted by 14 semitones with a formant ratio of 1.3, is understood as well
+as unshifted (word error rate of Whisper tiny.en 1.9 % in both cases). Plain resampling is not (13.6
+% at 12 semitones).
 """
 
 from __future__ import annotations
@@ -19,46 +20,57 @@ if TYPE_CHECKING:
 
     from narrator.model import Voice
 
-_FLOOR, _CEILING = 60.0, 450.0
-"""Hertz between which the pitch of speech is looked for."""
-_SEED = "random_initializeWithSeedUnsafelyButPredictably (1)"
-"""Praat fills what has no pitch, such as an s, by random numbers; these are the same each time."""
+_PITCH_FLOOR_HZ, _PITCH_CEILING_HZ = 60.0, 450.0
+"""The range in which the pitch of speech is searched for."""
+_PITCH_PERIODS = 6.4
+"""Periods of the lowest pitch that Praat needs to find a pitch."""
+_SEED_COMMAND = "random_initializeWithSeedUnsafelyButPredictably (1)"
+"""Praat fills unvoiced sounds, such as an s, with random numbers; a fixed seed makes them
+repeatable."""
 
 
 def check_shape_options(voice: Voice) -> None:
-    """Make sure that pitch and formants can be shifted that far.
+    """Check that pitch and formants are within what Praat shifts without damage.
 
     Raises:
-        CastFileError: they can't.
+        CastFileError: they are not.
     """
     check_range(voice, "pitch", voice.pitch, (-12, 18))
     check_range(voice, "formant", dict(voice.options).get("formant", 1.0), (0.7, 1.5))
 
 
 def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArray[np.float64]:
-    """Samples from -1 to 1, with pitch and formants shifted as the voice asks.
+    """Shift pitch and formants of a recording as the voice profile says.
 
-    `voice.pitch` is in semitones; the option `formant` is a ratio, above 1 for a smaller head.
+    Args:
+        samples: mono, from -1 to 1, shape (n,).
+        rate: samples per second.
+        voice: its `pitch` is in semitones; its option `formant` is a ratio, above 1 for a shorter
+            vocal tract.
+
+    Returns:
+        As many samples as before.
     """
-    formant = float(dict(voice.options).get("formant", 1.0))
-    if not len(samples) or (voice.pitch == 0 and formant == 1):
+    formant_ratio = float(dict(voice.options).get("formant", 1.0))
+    if not len(samples) or (voice.pitch == 0 and formant_ratio == 1):
         return samples.astype("f8")
     import parselmouth  # noqa: PLC0415 - 73 MB, which most voices don't need
     from parselmouth.praat import call, run  # noqa: PLC0415 - as above
 
     sound = parselmouth.Sound(samples.astype("f8"), rate)
-    if sound.duration < 6.4 / _FLOOR:
-        return samples.astype("f8")  # too short for Praat to find a pitch in
-    pitch = sound.to_pitch(pitch_floor=_FLOOR, pitch_ceiling=_CEILING)
-    median = call(pitch, "Get quantile", 0, 0, 0.5, "Hertz")
-    target = 0.0 if math.isnan(median) else median * 2 ** (voice.pitch / 12)
-    run(_SEED)
-    changed = call([sound, pitch], "Change gender", formant, target, 1.0, 1.0).values[0]
-    return _as_long_as(changed, len(samples))
+    if sound.duration < _PITCH_PERIODS / _PITCH_FLOOR_HZ:
+        return samples.astype("f8")
+    pitch = sound.to_pitch(pitch_floor=_PITCH_FLOOR_HZ, pitch_ceiling=_PITCH_CEILING_HZ)
+    median_hz = call(pitch, "Get quantile", 0, 0, 0.5, "Hertz")
+    # 0 tells Praat to keep the pitch: there is none to shift in a sound without voice.
+    target_hz = 0.0 if math.isnan(median_hz) else median_hz * 2 ** (voice.pitch / 12)
+    run(_SEED_COMMAND)
+    shifted = call([sound, pitch], "Change gender", formant_ratio, target_hz, 1.0, 1.0).values[0]
+    return _fit_length(shifted, len(samples))
 
 
-def _as_long_as(samples: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """The same samples, cut or with silence after them."""
-    exact = samples[:count].copy()
-    exact.resize(count)
-    return exact
+def _fit_length(samples: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return exactly `count` samples: cut, or padded with silence."""
+    fitted = samples[:count].copy()
+    fitted.resize(count)
+    return fitted

@@ -1,11 +1,11 @@
-"""Checks what a voice profile asks of an engine, before anything is spoken."""
+"""Checks the settings of a voice profile before anything is spoken."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from narrator.errors import CastFileError
-from narrator.registry import did_you_mean
+from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -13,29 +13,29 @@ if TYPE_CHECKING:
     from narrator.model import Voice
 
 
-def check_range(voice: Voice, what: str, value: object, limits: tuple[float, float]) -> None:
-    """Make sure that a number is one, and within its limits.
+def check_range(voice: Voice, setting: str, value: object, limits: tuple[float, float]) -> None:
+    """Check that a setting is a number within its limits, both ends included.
 
     Raises:
-        CastFileError: it is not; the message names the voice.
+        CastFileError: it is not; the message names the voice and the setting.
     """
     low, high = limits
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
         raise CastFileError(
-            f"voice {voice.name}: {what} {value} is out of range",
+            f"voice {voice.name}: {setting} {value} is out of range",
             f"choose one from {low:g} to {high:g}",
         )
 
 
-def check_options(voice: Voice, known: Collection[str]) -> None:
-    """Make sure that the engine knows all options of a voice, tables by their own names.
+def check_options(voice: Voice, known_options: Collection[str]) -> None:
+    """Check that the engine knows all options of a voice; a table counts by its own name.
 
     Raises:
-        CastFileError: it does not.
+        CastFileError: an option is unknown.
     """
     for key, _ in voice.options:
-        if key.partition(".")[0] not in known:
+        if key.partition(".")[0] not in known_options:
             raise CastFileError(
                 f"voice {voice.name}: {voice.engine} has no option '{key}'",
-                did_you_mean(key, known),
+                did_you_mean(key, known_options),
             )

@@ -23,8 +23,8 @@ def test_every_engine_is_told_of_with_its_problem_and_the_remedy():
 
 
 def test_an_engine_without_profiles_that_does_not_work_says_so(monkeypatch):
-    monkeypatch.setattr(system, "_PATIENCE", 0.01)
-    system._voices.cache_clear()
+    monkeypatch.setattr(system, "_START_SECONDS", 0.01)
+    system._list_voices.cache_clear()
     found = {finding.name: finding for finding in survey_engines(())}
     assert not found["system"].is_working
     assert found["system"].remedy
@@ -41,7 +41,7 @@ def test_an_engine_whose_packages_are_missing_says_which_extra_to_install(monkey
     def missing(_):
         raise registry.MissingExtraError("piper needs onnx", "pip install it")
 
-    monkeypatch.setattr(registry, "engine", missing)
+    monkeypatch.setattr(registry, "load_engine", missing)
     assert {finding.summary for finding in survey_engines(VOICES)} == {
         "piper needs onnx: pip install it"
     }

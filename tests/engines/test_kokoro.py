@@ -26,7 +26,7 @@ def engine(monkeypatch, tmp_path):
 def test_a_blend_is_the_weighted_sum_of_its_styles(engine):
     voice = Voice("x", "kokoro", "blend", options=BLEND)
     engine.validate(voice)
-    style = kokoro._style(voice, kokoro._source(voice))
+    style = kokoro._blend_styles(voice, kokoro._find_model(voice))
     assert style.dtype == np.float32
     assert np.all(style == 0.25)
 
@@ -67,7 +67,7 @@ def test_a_profile_gives_the_weights_of_styles(tmp_path):
         'description = "X."\nengine = "kokoro"\nvoice = "blend"\n'
         "[options]\nstyle = { af_heart = 0.7, am_adam = 0.3 }\n"
     )
-    assert kokoro._weights(read_voice_profile(file)) == {"af_heart": 0.7, "am_adam": 0.3}
+    assert kokoro._style_weights(read_voice_profile(file)) == {"af_heart": 0.7, "am_adam": 0.3}
 
 
 def graph(*nodes):

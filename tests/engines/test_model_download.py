@@ -38,8 +38,8 @@ class Handler(BaseHTTPRequestHandler):
 def publisher(monkeypatch, tmp_path):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     base = f"http://127.0.0.1:{server.server_port}/"
-    monkeypatch.setattr(model_download, "PIPER", base)
-    monkeypatch.setattr(model_download, "KOKORO", base)
+    monkeypatch.setattr(model_download, "PIPER_URL", base)
+    monkeypatch.setattr(model_download, "KOKORO_URL", base)
     kokoro = {"kokoro-v1.0.onnx": MODEL, "voices-v1.0.bin": b"styles"}
     facts = {name: (f"sha256:{sha256(data)}", len(data)) for name, data in kokoro.items()}
     monkeypatch.setattr(model_download, "KOKORO_FILES", facts)

@@ -82,7 +82,7 @@ def test_brackets_of_a_book_name_no_phonemes_beside_a_word_with_sounds():
 
 def test_pipers_model_is_given_the_sounds(monkeypatch):
     given = []
-    model = piper._load(locate_piper_model("en_US-joe-medium"))
+    model = piper._load_voice(locate_piper_model("en_US-joe-medium"))
     ids = model.phonemes_to_ids
     monkeypatch.setattr(model, "phonemes_to_ids", lambda p: given.append("".join(p)) or ids(p))
     registry.load_engine("piper").speak(TEXT, VOICES[1])
@@ -100,7 +100,7 @@ def test_pipers_model_is_given_the_sounds(monkeypatch):
 )
 def test_kokoros_model_is_given_the_sounds(text, phonemes):
     model = SimpleNamespace(tokenizer=Tokenizer())
-    assert kokoro._phonemes(model, text, "en-us") == phonemes
+    assert kokoro._phonemise(model, text, "en-us") == phonemes
 
 
 def test_a_lexicon_brings_the_sounds_to_the_engine():

@@ -90,4 +90,4 @@ def test_a_broken_model_is_an_error_that_says_how_to_get_it(
     with pytest.raises(EngineUnavailableError, match="fetch en_XX-broken-low"):
         engine.validate(Voice("x", "piper", "en_XX-broken-low"))
     with pytest.raises(EngineUnavailableError, match="is no Piper model"):
-        piper._load(tmp_path / "piper" / "en_XX-broken-low.onnx")
+        piper._load_voice(tmp_path / "piper" / "en_XX-broken-low.onnx")

@@ -24,7 +24,7 @@ from tests.speech_server import serving
 
 @pytest.fixture
 def server(monkeypatch):
-    monkeypatch.setattr(module, "_BACK_OFF", 0.01)
+    monkeypatch.setattr(module, "_BACK_OFF_SECONDS", 0.01)
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with serving(Tone(), ["low", "middle", "high"]) as running:
         yield running
@@ -82,7 +82,7 @@ def test_what_does_not_pass_is_an_error_that_names_the_text(server, troubles, pr
 
 
 def test_an_answer_may_not_take_for_ever(server, monkeypatch):
-    monkeypatch.setattr(module, "_TRIES", 1)
+    monkeypatch.setattr(module, "_ATTEMPTS", 1)
     monkeypatch.setattr(server.engine, "speak", lambda *_: __import__("time").sleep(1.2))
     with pytest.raises(SynthesisError, match="ReadTimeout"):
         Server().speak("Slow.", voiced(server, seconds=1))

@@ -3,11 +3,11 @@ import pytest
 from narrator.engines.speakable_text import (
     align_words,
     count_spoken_letters,
-    has_words,
     replace_unspeakable,
     time_words,
 )
 from narrator.model import WordTiming
+from narrator.text.words import has_words
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def test_one_utterance_after_the_other_is_written_whole(driver):
 def test_a_hang_a_crash_and_silence_are_errors_that_name_the_text(
     monkeypatch, driver, patience, problem
 ):
-    monkeypatch.setattr(system, "_PATIENCE", patience)
-    monkeypatch.setattr(system, "_TRIES", 1)
+    monkeypatch.setattr(system, "_START_SECONDS", patience)
+    monkeypatch.setattr(system, "_ATTEMPTS", 1)
     with pytest.raises(SynthesisError, match=problem) as caught:
         System().speak("The text itself.", voiced(driver))
     assert "The text itself." in caught.value.message
