@@ -16,7 +16,7 @@ from benchmarks import shared
 from narrator.attribution.candidate_generation import QuotationContext, build_quotation_context
 from narrator.attribution.coreference.canonical_names import choose_display_names
 from narrator.attribution.coreference.mention_detection import detect_mentions
-from narrator.attribution.features.columns import FeatureTable, compute_features
+from narrator.attribution.features.feature_table import FeatureTable, compute_features
 from narrator.attribution.language import load_attribution_language
 from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
 from narrator.attribution.tokens import tokenise

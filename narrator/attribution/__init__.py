@@ -1,4 +1,4 @@
-"""Lines become a script: who says each line of dialogue, and why."""
+"""Finds who says each line of dialogue, and turns lines into a script."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def attribute_lines(book: Book, lines: tuple[Line, ...], memo: Memo | None = None) -> Script:
-    """Attribute each line of dialogue; see `narrator.attribution.attribute.attribute`."""
-    from narrator.attribution import attribute  # noqa: PLC0415 - a preview may do without people
+    """Return the script of a book; see `narrator.attribution.attribute.attribute_dialogue`."""
+    from narrator.attribution import attribute  # noqa: PLC0415 - a preview may do without NumPy
 
     return attribute.attribute_dialogue(book, lines, memo)

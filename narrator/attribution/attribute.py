@@ -1,4 +1,4 @@
-"""Writes the verdict into the lines: speaker, confidence, and the reason in words."""
+"""Attributes dialogue from end to end: gives each line a speaker, a confidence and a reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from narrator.attribution.candidate_generation import QuotationContext, build_quotation_context
 from narrator.attribution.coreference.canonical_names import choose_display_names, list_aliases
 from narrator.attribution.coreference.mention_detection import detect_mentions
-from narrator.attribution.features.columns import compute_features
+from narrator.attribution.features.feature_table import compute_features
 from narrator.attribution.language import load_attribution_language
 from narrator.attribution.postprocessing.descriptions import (
     can_describe,
@@ -33,9 +33,14 @@ if TYPE_CHECKING:
     from narrator.cache.memo import Memo
     from narrator.model import Book, Line
 
+_SOLE_TAGGED_CONFIDENCE, _SOLE_ALTERNATING_CONFIDENCE = 0.9, 0.5
+"""Confidence in the only person of a book, where a tag names him, and where it may be his turn.
 
-_ALONE_NAMED, _ALONE_IN_TURN = 0.9, 0.5
-"""Confidence in a book's only known person, by rule of thumb: too few books have only one."""
+Rules of thumb: too few books have only one person to measure it.
+"""
+_REASON_TOKENS = 8
+"""Words of a tag that a reason quotes, at most."""
+_UNKNOWN_PERSON = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,113 +48,128 @@ class Attribution:
     """Who speaks a quotation."""
 
     person: int
+    """Index among the persons of the book."""
     confidence: float
+    """Probability that this is right, 0 to 1."""
     reason: str
+    """Why, in words for the user."""
 
 
 def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = None) -> Script:
-    """The script of a book whose lines have been found by `segmentation`.
+    """Return the script of a book.
 
-    Every line of dialogue gets the likeliest speaker, the chance that this is right, and a reason.
-    Where nobody can be guessed, as in a book without people, the speaker stays unknown. Lines of
-    one quotation share the speaker. Nothing of the lines but these three fields changes. What the
-    draft knows of a conversation is not weighed again.
+    Every line of dialogue gets the likeliest speaker, the probability that this is right, and a
+    reason; the lines of one quotation share them. The speaker stays unknown where nobody can be
+    guessed, as in a book without people. Nothing else of the lines changes.
+
+    Args:
+        book: as a reader returns it.
+        lines: all lines of the book, as segmentation returns them.
+        memo: results of an earlier run; conversations that have not changed are not scored again.
     """
     if not any(line.kind is LineKind.DIALOGUE for line in lines):
         return Script(book, (), lines)
-    spoken_in = recognise_language(book.readable_text, book.metadata.language)
-    page = tokenise(book, lines, load_attribution_language(spoken_in.tag))
-    people = detect_mentions(page)
-    around = build_quotation_context(page, people)
-    chances = reassign_vague_descriptions(
-        around,
-        load_ensemble().estimate_probabilities(
-            compute_features(around), find_chapter_openings(page), memo
-        ),
+    language = recognise_language(book.readable_text, book.metadata.language)
+    tokens = tokenise(book, lines, load_attribution_language(language.tag))
+    people = detect_mentions(tokens)
+    context = build_quotation_context(tokens, people)
+    scores = load_ensemble().estimate_probabilities(
+        compute_features(context), find_chapter_openings(tokens), memo
     )
-    verdicts = _verdicts(around, chances)
-    names = choose_display_names(page, people)
-    spoken = _speak(lines, page, verdicts, names)
-    return Script(book, _characters(page, people, names, spoken), spoken)
+    attributions = _choose_speakers(context, reassign_vague_descriptions(context, scores))
+    names = choose_display_names(tokens, people)
+    attributed_lines = _write_speakers(lines, tokens, attributions, names)
+    characters = _list_characters(tokens, people, names, attributed_lines)
+    return Script(book, characters, attributed_lines)
 
 
-def _verdicts(around: QuotationContext, chances: NDArray[np.float32]) -> dict[int, Attribution]:
-    """The likeliest speaker of each quotation, by its index."""
+def _choose_speakers(
+    context: QuotationContext, probabilities: NDArray[np.float32]
+) -> dict[int, Attribution]:
+    """Return the likeliest speaker of each quotation, by its index."""
     best = {
-        number: (float(chances[number, place]), chosen[place])
-        for number, chosen in enumerate(around.candidates)
-        if chosen and (place := int(chances[number, : len(chosen)].argmax())) >= 0
+        quotation: (float(probabilities[quotation, slot]), candidates[slot])
+        for quotation, candidates in enumerate(context.candidates)
+        if candidates and (slot := int(probabilities[quotation, : len(candidates)].argmax())) >= 0
     }
-    _doubt_the_only_one(around, best)
+    _doubt_sole_candidates(context, best)
+    speakers = {quotation: person for quotation, (_, person) in best.items()}
     return {
-        number: Attribution(person, round(chance, 3), _reason(around, number, person, best))
-        for number, (chance, person) in best.items()
+        quotation: Attribution(
+            person, round(confidence, 3), _explain(context, quotation, person, speakers)
+        )
+        for quotation, (confidence, person) in best.items()
     }
 
 
-def _doubt_the_only_one(around: QuotationContext, best: dict[int, tuple[float, int]]) -> None:
-    """Where only one person can be weighed, the nets must choose that one, and prove nothing.
+def _doubt_sole_candidates(context: QuotationContext, best: dict[int, tuple[float, int]]) -> None:
+    """Correct or remove, in place, the speakers of quotations with a single candidate.
 
-    Then only the words beside a quotation count, and the turn: nobody answers himself.
+    The nets must choose the only candidate, so their probability of 1 proves nothing. Only a tag
+    beside the quotation counts, or his turn: nobody answers himself.
     """
-    for number in sorted(best):
-        if len(around.candidates[number]) > 1:
+    for quotation in sorted(best):
+        if len(context.candidates[quotation]) > 1:
             continue
-        person = best[number][1]
-        near = any(
-            clue.person_index == person or _agrees(around, clue, person)
-            for rule, clue in around.tags_by_rule[number].items()
+        person = best[quotation][1]
+        has_tag = any(
+            tag.person_index == person or _can_tag_mean(context, tag, person)
+            for rule, tag in context.tags_by_rule[quotation].items()
             if rule != "sentence_above"
         )
-        if near:
-            best[number] = (_ALONE_NAMED, person)
-        elif number - 1 not in best and number - 2 in best:
-            best[number] = (_ALONE_IN_TURN, person)
+        if has_tag:
+            best[quotation] = (_SOLE_TAGGED_CONFIDENCE, person)
+        elif quotation - 1 not in best and quotation - 2 in best:
+            best[quotation] = (_SOLE_ALTERNATING_CONFIDENCE, person)
         else:
-            del best[number]
+            del best[quotation]
 
 
-def _speak(
-    lines: Sequence[Line], page: TokenTable, verdicts: dict[int, Attribution], names: Sequence[str]
+def _write_speakers(
+    lines: Sequence[Line],
+    tokens: TokenTable,
+    attributions: dict[int, Attribution],
+    names: Sequence[str],
 ) -> tuple[Line, ...]:
-    spoken = list(lines)
-    for number, quotation in enumerate(page.quotations):
-        verdict = verdicts.get(number)
-        if verdict is None:
+    """Return the lines with speaker, confidence and reason."""
+    attributed_lines = list(lines)
+    for quotation_index, quotation in enumerate(tokens.quotations):
+        attribution = attributions.get(quotation_index)
+        if attribution is None:
             continue
-        for index in quotation.line_indices:
-            spoken[index] = replace(
-                lines[index],
-                speaker=names[verdict.person],
-                confidence=verdict.confidence,
-                reason=verdict.reason,
+        for line_index in quotation.line_indices:
+            attributed_lines[line_index] = replace(
+                lines[line_index],
+                speaker=names[attribution.person],
+                confidence=attribution.confidence,
+                reason=attribution.reason,
             )
-    return tuple(spoken)
+    return tuple(attributed_lines)
 
 
-def _characters(
-    page: TokenTable, people: People, names: Sequence[str], lines: Sequence[Line]
+def _list_characters(
+    tokens: TokenTable, people: People, names: Sequence[str], lines: Sequence[Line]
 ) -> tuple[Character, ...]:
-    """Everybody who speaks, by the number of lines."""
-    counts = Counter(line.speaker for line in lines if line.speaker is not None)
-    found = [
+    """Return everybody who speaks, by the number of lines; then by name."""
+    line_counts = Counter(line.speaker for line in lines if line.speaker is not None)
+    characters = [
         Character(
-            name=names[number],
-            aliases=list_aliases(page, people, number, names[number]),
+            name=names[index],
+            aliases=list_aliases(tokens, people, index, names[index]),
             gender=person.gender,
             age=person.age,
-            line_count=counts[names[number]],
+            line_count=line_counts[names[index]],
             is_narrator=person.is_narrator,
         )
-        for number, person in enumerate(people.persons)
-        if counts[names[number]]
+        for index, person in enumerate(people.persons)
+        if line_counts[names[index]]
     ]
-    return tuple(sorted(found, key=lambda character: (-character.line_count, character.name)))
+    return tuple(sorted(characters, key=lambda character: (-character.line_count, character.name)))
 
 
-# ---------------------------------------------------------------------------- reasons
+# Reasons
 
-_PLACES = {
+_TAG_POSITIONS = {
     "tag_between": "within the quotation",
     "tag_after": "after the quotation",
     "tag_before": "before the quotation",
@@ -159,44 +179,51 @@ _PLACES = {
     "paragraph_opening": "opens the paragraph",
     "sentence_above": "in the paragraph above",
 }
+"""What a reason says of the words that each rule found."""
 
 
-def _reason(
-    around: QuotationContext, number: int, person: int, best: dict[int, tuple[float, int]]
+def _explain(
+    context: QuotationContext, quotation: int, person: int, speakers: dict[int, int]
 ) -> str:
-    """The strongest clue that agrees with the verdict, in words."""
-    clues = around.tags_by_rule[number]
-    for place, clue in sorted(clues.items(), key=lambda item: -item[1].verb_strength):
-        if clue.person_index == person or (
-            clue is around.best_tags[number] and _agrees(around, clue, person)
+    """Return the strongest evidence for a speaker, in words.
+
+    The words beside the quotation come first, those with the surest verb of speech before others;
+    then the turn. `speakers` holds the speaker of each quotation that has one.
+    """
+    tags = context.tags_by_rule[quotation]
+    for rule, tag in sorted(tags.items(), key=lambda item: -item[1].verb_strength):
+        if tag.person_index == person or (
+            tag is context.best_tags[quotation] and _can_tag_mean(context, tag, person)
         ):
-            return f"'{_words(around.tokens, clue)}' {_PLACES[place]}"
+            return f"'{_quote_tag(context.tokens, tag)}' {_TAG_POSITIONS[rule]}"
     for step in (-2, 2):
-        between = best.get(number + step // 2)
-        if between and between[1] != person and best.get(number + step, (0.0, -1))[1] == person:
+        speaker_between = speakers.get(quotation + step // 2, _UNKNOWN_PERSON)
+        is_other = speaker_between not in {_UNKNOWN_PERSON, person}
+        if is_other and speakers.get(quotation + step) == person:
             return "alternates with the other speaker"
-    if number - 1 not in best and best.get(number - 2, (0.0, -1))[1] == person:
+    if quotation - 1 not in speakers and speakers.get(quotation - 2) == person:
         return "alternates with somebody unknown"
-    if best.get(number - 1, (0.0, -1))[1] == person:
+    if speakers.get(quotation - 1) == person:
         return "goes on speaking"
     return "likeliest of those present"
 
 
-def _agrees(around: QuotationContext, clue: SpeechTag, person: int) -> bool:
-    who = around.people.persons[person]
-    if clue.pronoun_gender == "first":
-        return who.is_narrator
-    if clue.is_description:
-        described = around.people.persons[clue.person_index]
-        return is_vague_description(described, around.tokens.language) and can_describe(
-            described, who
-        )
-    return bool(clue.pronoun_gender) and who.gender in {clue.pronoun_gender, None}
+def _can_tag_mean(context: QuotationContext, tag: SpeechTag, person_index: int) -> bool:
+    """Return whether a tag without a name can mean a person, by its pronoun or description."""
+    person = context.people.persons[person_index]
+    if tag.pronoun_gender == "first":
+        return person.is_narrator
+    if tag.is_description:
+        described = context.people.persons[tag.person_index]
+        is_vague = is_vague_description(described, context.tokens.language)
+        return is_vague and can_describe(described, person)
+    return bool(tag.pronoun_gender) and person.gender in {tag.pronoun_gender, None}
 
 
-def _words(page: TokenTable, clue: SpeechTag) -> str:
+def _quote_tag(tokens: TokenTable, tag: SpeechTag) -> str:
+    """Return the words of a tag, with spaces but before punctuation."""
     text = ""
-    for at in range(clue.start, min(clue.end, clue.start + 8)):
-        word = page.words[at] + ("'s" if page.is_possessive[at] else "")
+    for index in range(tag.start, min(tag.end, tag.start + _REASON_TOKENS)):
+        word = tokens.words[index] + ("'s" if tokens.is_possessive[index] else "")
         text += word if not text or not word[0].isalnum() else f" {word}"
     return text

@@ -1,11 +1,12 @@
-"""Weighs the clues: a small net that reads a whole conversation at once, evaluated by numpy alone.
+"""Scores candidates with an ensemble of small message-passing nets, evaluated by NumPy alone.
 
-Each quotation has a row of candidates, each candidate a vector. A layer lets a vector hear the same
-person's vectors at the four quotations before and after, and hear whom the net, so far, believes to
-speak here and nearby. So alternation, answers and absences are learned, in both directions, instead
-of being ruled line by line. Several nets, trained from different beginnings, are averaged.
+Each quotation has a row of candidates, each candidate a vector. A layer updates every vector with
+messages from the vectors of the same person at the four quotations before and after, and with a
+summary of who the net believes, so far, speaks here and nearby. So the nets learn alternation,
+answers and absences in both directions from data, where rules would decide line by line. The
+ensemble averages several nets trained from different random initialisations.
 
-`benchmarks/_attribution_net.py` is the same net, for training.
+`benchmarks/_attribution_net.py` holds the same net for training.
 """
 
 from __future__ import annotations
@@ -16,276 +17,334 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.attribution.features.feature_table import COLUMN_NAMES
 from narrator.cache.memo import Memo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from narrator.attribution.features.columns import FeatureTable
+    from narrator.attribution.features.feature_table import FeatureTable
 
     Array = NDArray[np.float32]
 
 NEIGHBOUR_OFFSETS = (-4, -3, -2, -1, 1, 2, 3, 4)
-"""The quotations whose vectors of the same person are heard."""
+"""Neighbouring quotations from which a vector receives messages of the same person."""
 BELIEF_OFFSETS = (-2, -1, 1, 2)
-"""The quotations of which the belief is heard."""
-_CHUNK = 512
-"""Quotations evaluated at once, at most, which bounds the memory."""
-_LEAST = 96
-"""At least, as their neighbours cost as much as they do."""
-_IMPOSSIBLE = np.float32(-1e4)
-_LEAST_CHANCE = np.float32(1e-5)
+"""Neighbouring quotations whose believed speaker is part of the summary."""
+SPEAKER_WEIGHTS = (0.25, 2.0)
+"""A message is weighted by `base + slope * belief` that the person speaks the quotation."""
+SUMMARY_SCALE = 4
+"""Scale of the summary of the believed speaker, which averages normalised vectors."""
+MAX_INPUT = 4.0
+"""Standardised features are clipped to this many standard deviations."""
+_MAX_WINDOW = 512
+"""Quotations evaluated at once, which bounds the memory."""
+_MIN_WINDOW = 96
+"""Smaller windows are merged: each is evaluated with its neighbours, which cost as much."""
+_IMPOSSIBLE_SCORE = np.float32(-1e4)
+"""Score of a slot without a candidate: its probability becomes 0, without infinities."""
+_MIN_PROBABILITY = np.float32(1e-5)
+_NORM_EPSILON = np.float32(1e-5)
+"""Added to variances, as in torch's layer normalisation."""
+_WEIGHTS_FILE = "weights.npz"
 
 
-def align_candidates(persons: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Where each candidate stands among the candidates of the neighbours.
+def align_candidates(candidate_persons: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return in which slot of each neighbouring quotation the same person stands.
 
     Args:
-        persons: quotations x candidates, -1 where there is none.
+        candidate_persons: shape (quotations, candidates): person indices, -1 in empty slots.
 
     Returns:
-        Quotations x candidates x `OFFSETS`: the place in the other row, or the number of
-        candidates where the person is not weighed there.
+        Shape (quotations, candidates, offsets), one offset per `NEIGHBOUR_OFFSETS`: the person's
+        slot in that quotation, or the number of candidates where he is not among them.
     """
-    count, width = persons.shape
-    places = np.full((count, width, len(NEIGHBOUR_OFFSETS)), width, dtype=np.int64)
+    count, width = candidate_persons.shape
+    slots = np.full((count, width, len(NEIGHBOUR_OFFSETS)), width, dtype=np.int64)
     for column, offset in enumerate(NEIGHBOUR_OFFSETS):
-        begin, end = max(0, -offset), count - max(0, offset)
-        if end <= begin:
+        # The quotations that have a neighbour at this offset within the book.
+        start, end = max(0, -offset), count - max(0, offset)
+        if end <= start:
             continue
-        here, there = persons[begin:end], persons[begin + offset : end + offset]
-        same = (here[:, :, None] == there[:, None, :]) & (here[:, :, None] >= 0)
-        places[begin:end, :, column] = np.where(same.any(axis=2), same.argmax(axis=2), width)
-    return places
+        persons = candidate_persons[start:end]
+        neighbours = candidate_persons[start + offset : end + offset]
+        # Shape (quotations, candidates, candidates of the neighbour).
+        is_same = (persons[:, :, None] == neighbours[:, None, :]) & (persons[:, :, None] >= 0)
+        slots[start:end, :, column] = np.where(is_same.any(axis=2), is_same.argmax(axis=2), width)
+    return slots
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Some quotations as the nets read them, with those around that their layers can hear."""
+    """Consecutive quotations as the nets read them, with the neighbours that influence them."""
 
     inputs: Array
-    """Quotations x candidates x columns, standardised; zeros where there is no candidate."""
+    """Shape (quotations, candidates, columns): standardised features; zeros in empty slots."""
     aligned_slots: NDArray[np.int64]
-    """As `alignment` tells."""
+    """As returned by `align_candidates`."""
     mask: NDArray[np.bool_]
-    """Quotations x candidates: whether there is a candidate."""
+    """Shape (quotations, candidates): whether a slot holds a candidate."""
     scored_start: int
-    """The first quotation that is asked about; those before it are only heard."""
+    """First quotation to be scored; those before it only send messages."""
     scored_end: int
-    """The one after the last that is asked about."""
+    """The quotation after the last one to be scored."""
 
     def compute_key(self) -> str:
-        """A name for all that the chances follow from."""
-        return (
-            _digest(self.inputs, self.aligned_slots, self.mask)
-            + f" {self.scored_start} {self.scored_end}"
-        )
+        """Return a key of all that the probabilities depend on, but the weights."""
+        digest = _hash_arrays(self.inputs, self.aligned_slots, self.mask)
+        return f"{digest} {self.scored_start} {self.scored_end}"
 
     def index_neighbours(self) -> NDArray[np.int64]:
-        """Candidates x `OFFSETS`: where the same person stands among all the piece's candidates.
+        """Return the row of each candidate's own vector at the neighbouring quotations.
 
-        They are counted through; one more than there are where the person is not weighed.
+        Rows are counted through the window, `quotation * candidates + slot`.
+
+        Returns:
+            Shape (quotations * candidates, offsets). Where the person is not a candidate, it is the
+            number of rows: a further row, which is silent.
         """
         count, width, _ = self.aligned_slots.shape
-        first = (np.arange(count)[:, None] + NEIGHBOUR_OFFSETS) * width
-        there = first[:, None] + self.aligned_slots
-        there[self.aligned_slots == width] = count * width
-        found: NDArray[np.int64] = there.reshape(count * width, -1)
-        return found
+        # Shape (quotations, offsets): first row of each neighbouring quotation.
+        first_rows = (np.arange(count)[:, None] + NEIGHBOUR_OFFSETS) * width
+        rows = first_rows[:, None] + self.aligned_slots
+        rows[self.aligned_slots == width] = count * width
+        neighbours: NDArray[np.int64] = rows.reshape(count * width, -1)
+        return neighbours
 
-    def receptive_fields(self, layers: int) -> Iterator[tuple[int, int]]:
-        """The quotations that each layer is asked about: fewer and fewer, as the rest is heard."""
-        for left in range(layers - 1, -1, -1):
-            reach = left * max(NEIGHBOUR_OFFSETS)
+    def receptive_fields(self, layer_count: int) -> Iterator[tuple[int, int]]:
+        """Yield the range of quotations that each layer must update.
+
+        Later layers need fewer and fewer of the neighbours around the quotations to be scored.
+        """
+        for layers_left in range(layer_count - 1, -1, -1):
+            reach = layers_left * max(NEIGHBOUR_OFFSETS)
             yield max(0, self.scored_start - reach), min(len(self.inputs), self.scored_end + reach)
 
 
 @dataclass(frozen=True, slots=True)
 class ScoringNet:
-    """One net's weights, by the name of the layer."""
+    """One net of the ensemble."""
 
     weights: Mapping[str, Array]
-    layers: int
+    """Arrays by name, such as `layers.0.update.weight`; matrices of shape (inputs, outputs)."""
+    layer_count: int
 
     def score_candidates(self, window: Window, neighbours: NDArray[np.int64]) -> Array:
-        """Quotations that are asked about x candidates: the higher, the likelier.
+        """Return a score for each candidate: the higher, the likelier he speaks.
 
         Args:
-            piece: a piece of a book.
-            neighbours: those of the piece.
+            window: quotations with their neighbours.
+            neighbours: as returned by `window.index_neighbours()`.
+
+        Returns:
+            Shape (scored quotations, candidates).
         """
-        hidden = self._linear("inp.0", window.inputs)
-        vectors = self._linear("inp.3", np.maximum(hidden, 0, out=hidden))
-        for layer, (begin, end) in enumerate(window.receptive_fields(self.layers)):
-            self._layer(f"layers.{layer}", vectors, window.mask, neighbours, (begin, end))
-        asked = slice(window.scored_start, window.scored_end)
-        scores = self._linear("out", vectors[asked])[..., 0]
-        return np.where(window.mask[asked], scores, _IMPOSSIBLE)
+        hidden = self._apply_linear("input_hidden", window.inputs)
+        # Shape (quotations, candidates, size): a vector for each candidate, updated in place.
+        vectors = self._apply_linear("input_output", np.maximum(hidden, 0, out=hidden))
+        for layer, updated in enumerate(window.receptive_fields(self.layer_count)):
+            self._apply_layer(f"layers.{layer}", vectors, window.mask, neighbours, updated)
+        scored = slice(window.scored_start, window.scored_end)
+        scores = self._apply_linear("output", vectors[scored])[..., 0]
+        return np.where(window.mask[scored], scores, _IMPOSSIBLE_SCORE)
 
-    def _linear(self, name: str, x: Array) -> Array:
-        result: Array = x @ self.weights[f"{name}.weight"]
+    def _apply_linear(self, name: str, inputs: Array) -> Array:
+        outputs: Array = inputs @ self.weights[f"{name}.weight"]
         bias = self.weights.get(f"{name}.bias")
-        return result if bias is None else np.add(result, bias, out=result)
+        return outputs if bias is None else np.add(outputs, bias, out=outputs)
 
-    def _layer(
+    def _apply_layer(
         self,
         name: str,
         vectors: Array,
-        weighed: NDArray[np.bool_],
+        mask: NDArray[np.bool_],
         neighbours: NDArray[np.int64],
-        felt: tuple[int, int],
+        updated: tuple[int, int],
     ) -> None:
-        """Let the vectors of some quotations hear those around them; these alone are changed."""
-        (begin, end), (count, width, size) = felt, vectors.shape
-        low, high = max(0, begin - max(NEIGHBOUR_OFFSETS)), min(count, end + max(NEIGHBOUR_OFFSETS))
-        scores = self._linear(f"{name}.u", vectors[low:high])[..., 0]
-        belief = softmax(np.where(weighed[low:high], scores, _IMPOSSIBLE))[..., None]
-        normal = self._normal(f"{name}.ln", vectors[low:high])
-        told = np.zeros((count * width + 1, size), np.float32)  # and one who says nothing
-        told[low * width : high * width] = (normal * (0.25 + 2 * belief)).reshape(-1, size)
-        ears = told.take(neighbours[begin * width : end * width], axis=0)
-        heard = self._linear(f"{name}.m", ears.reshape(-1, len(NEIGHBOUR_OFFSETS) * size))
-        inner = slice(begin - low, end - low)
-        mixed = heard.reshape(-1, width, size)
+        """Update in place the vectors of a range of quotations from those around them."""
+        (start, end), (count, width, size) = updated, vectors.shape
+        # The quotations that send messages to the updated ones; only these are computed with.
+        low, high = max(0, start - max(NEIGHBOUR_OFFSETS)), min(count, end + max(NEIGHBOUR_OFFSETS))
+        # Shape (senders, candidates, 1): how likely each speaks, as far as this layer can tell.
+        scores = self._apply_linear(f"{name}.belief", vectors[low:high])[..., 0]
+        belief = softmax(np.where(mask[low:high], scores, _IMPOSSIBLE_SCORE))[..., None]
+        normal = self._normalise_layer(f"{name}.norm", vectors[low:high])
+        # Shape (rows + 1, size): what each vector says. The last row stays zero: it stands for a
+        # person who is not a candidate there.
+        base, slope = SPEAKER_WEIGHTS
+        messages = np.zeros((count * width + 1, size), np.float32)
+        messages[low * width : high * width] = (normal * (base + slope * belief)).reshape(-1, size)
+        # Shape (updated rows, offsets, size): the same person's messages from the neighbours, then
+        # concatenated over the offsets, so that each offset has weights of its own.
+        received = messages.take(neighbours[start * width : end * width], axis=0)
+        mixed = self._apply_linear(
+            f"{name}.messages", received.reshape(-1, len(NEIGHBOUR_OFFSETS) * size)
+        ).reshape(-1, width, size)
+        inner = slice(start - low, end - low)  # the updated quotations among the senders
         mixed += normal[inner]
-        pooled: Array = 4 * np.matmul(belief.swapaxes(1, 2), normal)[:, 0]
-        mixed += self._shared(name, pooled)[inner, None]
-        hidden = self._linear(f"{name}.a", mixed)
-        vectors[begin:end] += self._linear(f"{name}.b", np.maximum(hidden, 0, out=hidden))
+        # Shape (senders, size): the vector of the believed speaker, averaged by belief.
+        summary: Array = SUMMARY_SCALE * np.matmul(belief.swapaxes(1, 2), normal)[:, 0]
+        mixed += self._mix_summaries(name, summary)[inner, None]
+        hidden = self._apply_linear(f"{name}.hidden", mixed)
+        vectors[start:end] += self._apply_linear(
+            f"{name}.update", np.maximum(hidden, 0, out=hidden)
+        )
 
-    def _shared(self, name: str, pooled: Array) -> Array:
-        """What all candidates of a quotation hear: who is believed to speak here and nearby."""
-        around = np.concatenate([_shifted(pooled, offset) for offset in BELIEF_OFFSETS], axis=-1)
-        shared: Array = self._linear(f"{name}.n", around) + self._linear(f"{name}.c", pooled)
-        return shared
+    def _mix_summaries(self, name: str, summary: Array) -> Array:
+        """Return what all candidates of a quotation receive: who seems to speak here and nearby."""
+        nearby = np.concatenate(
+            [_shift_rows(summary, offset) for offset in BELIEF_OFFSETS], axis=-1
+        )
+        mixed: Array = self._apply_linear(f"{name}.nearby_speakers", nearby) + self._apply_linear(
+            f"{name}.speaker", summary
+        )
+        return mixed
 
-    def _normal(self, name: str, x: Array) -> Array:
-        evenly = np.full((x.shape[-1], 1), 1 / x.shape[-1], np.float32)
-        centred: Array = x - x @ evenly
-        spread = np.square(centred) @ evenly
-        centred /= np.sqrt(spread + np.float32(1e-5))
+    def _normalise_layer(self, name: str, vectors: Array) -> Array:
+        """Apply layer normalisation (Ba, Kiros and Hinton 2016) over the last axis."""
+        # Means are products with a vector of 1/size, which BLAS computes faster than `mean`.
+        average = np.full((vectors.shape[-1], 1), 1 / vectors.shape[-1], np.float32)
+        centred: Array = vectors - vectors @ average
+        variance = np.square(centred) @ average
+        centred /= np.sqrt(variance + _NORM_EPSILON)
         centred *= self.weights[f"{name}.weight"]
         return np.add(centred, self.weights[f"{name}.bias"], out=centred)
 
 
-def _shifted(rows: Array, offset: int) -> Array:
-    """Row i of the result is row i + offset; zeros beyond the ends."""
-    result = np.zeros_like(rows)
-    begin, end = max(0, -offset), len(rows) - max(0, offset)
-    if end > begin:
-        result[begin:end] = rows[begin + offset : end + offset]
-    return result
+def _shift_rows(rows: Array, offset: int) -> Array:
+    """Return an array whose row i is row i + offset; zeros beyond the ends."""
+    shifted = np.zeros_like(rows)
+    start, end = max(0, -offset), len(rows) - max(0, offset)
+    if end > start:
+        shifted[start:end] = rows[start + offset : end + offset]
+    return shifted
 
 
 def softmax(scores: Array) -> Array:
-    """Scores to chances, along the last axis."""
-    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    chances: Array = raised / raised.sum(axis=-1, keepdims=True)
-    return chances
+    """Convert scores to probabilities along the last axis."""
+    # Subtracting the maximum changes nothing but keeps `exp` from overflowing.
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    probabilities: Array = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return probabilities
 
 
 def calibrate(
     probabilities: Array, mask: NDArray[np.bool_], label_smoothing: float, temperature: float
 ) -> Array:
-    """Chances that come true as often as they say, from those that the nets give.
+    """Return probabilities that come true as often as they say: undo smoothing, then rescale.
 
     Args:
-        chances: quotations x candidates; those of a quotation add up to one.
-        weighed: quotations x candidates: whether there is a candidate.
-        doubt: the share that the nets were taught to spread over all candidates; it is taken back.
-        heat: the logarithms are divided by this (C. Guo et al., On Calibration of Modern Neural
-            Networks, 2017).
+        probabilities: shape (quotations, candidates), as the nets give them; rows add up to 1.
+        mask: shape (quotations, candidates): whether a slot holds a candidate.
+        label_smoothing: the share of each training target that was spread evenly over all
+            candidates (C. Szegedy et al., Rethinking the Inception Architecture for Computer
+            Vision, 2016). It keeps a net from certainty, so it is subtracted again.
+        temperature: divides the log probabilities (C. Guo et al., On Calibration of Modern Neural
+            Networks, 2017); above 1 makes them more even.
     """
-    many = np.maximum(mask.sum(axis=1, keepdims=True), 1)
-    sure = np.maximum(probabilities - np.float32(label_smoothing) / many, _LEAST_CHANCE)
-    raised = np.where(mask, sure ** np.float32(1 / temperature), 0).astype(np.float32)
-    result: Array = raised / np.maximum(raised.sum(axis=1, keepdims=True), _LEAST_CHANCE)
-    return result
+    candidate_counts = np.maximum(mask.sum(axis=1, keepdims=True), 1)
+    # The floor keeps a power of a non-positive number away.
+    unsmoothed = np.maximum(
+        probabilities - np.float32(label_smoothing) / candidate_counts, _MIN_PROBABILITY
+    )
+    # exp(log(p) / temperature) is a power; rows are then normalised to add up to 1 again.
+    powers = np.where(mask, unsmoothed ** np.float32(1 / temperature), 0).astype(np.float32)
+    calibrated: Array = powers / np.maximum(powers.sum(axis=1, keepdims=True), _MIN_PROBABILITY)
+    return calibrated
 
 
 @dataclass(frozen=True, slots=True)
 class NetEnsemble:
-    """The nets, and how their word becomes a chance."""
+    """Several nets, with what standardises their inputs and calibrates their outputs."""
 
     feature_means: Array
+    """Shape (columns,): mean of each feature in the training data."""
     feature_scales: Array
+    """Shape (columns,): standard deviation of each feature in the training data."""
     nets: tuple[ScoringNet, ...]
     label_smoothing: float
-    """The share of each chance that the nets were taught to spread over all candidates."""
+    """As used in training; see `calibrate`."""
     temperature: float
-    """What makes the chances honest; see `honest`."""
+    """As fitted to authors left out of training; see `calibrate`."""
 
     def estimate_probabilities(
         self, features: FeatureTable, chapter_starts: Iterable[int] = (), memo: Memo | None = None
     ) -> Array:
-        """Quotations x candidates: the chance of each to be the speaker.
+        """Return the probability that each candidate speaks; shape (quotations, candidates).
 
         Args:
-            features: of all quotations.
-            chapters: the quotations that are the first of a chapter; the rest of a book is judged
-                in the same pieces after one chapter has changed.
-            draft: what was found before.
+            features: of all quotations of a book.
+            chapter_starts: the quotations that are the first of a chapter. Windows start there, so
+                that the rest of a book is looked up in the memo after one chapter has changed.
+            memo: results of an earlier run.
         """
-        known = (memo or Memo()).get_or_compute
-        chances = np.zeros(features.candidate_persons.shape, dtype=np.float32)
-        for begin, end, piece in self._pieces(features, chapter_starts):
-            found = known("chances", piece.compute_key(), partial(self._weighed, piece))
-            chances[begin:end] = np.frombuffer(found, np.float32).reshape(end - begin, -1)
-        return chances
+        get_or_compute = (memo or Memo()).get_or_compute
+        probabilities = np.zeros(features.candidate_persons.shape, dtype=np.float32)
+        for start, end, window in self._cut_windows(features, chapter_starts):
+            values = get_or_compute(
+                "speaker probabilities", window.compute_key(), partial(self._score_window, window)
+            )
+            probabilities[start:end] = np.frombuffer(values, np.float32).reshape(end - start, -1)
+        return probabilities
 
-    def _pieces(
-        self, features: FeatureTable, chapters: Iterable[int]
+    def _cut_windows(
+        self, features: FeatureTable, chapter_starts: Iterable[int]
     ) -> Iterator[tuple[int, int, Window]]:
-        """The pieces of a book, and the range of the quotations that each is asked about."""
-        persons, reach = features.candidate_persons, max(NEIGHBOUR_OFFSETS) * self.nets[0].layers
-        places, weighed = align_candidates(persons), persons >= 0
-        for begin, end in split_into_ranges(len(persons), chapters):
-            low, high = max(0, begin - reach), min(len(persons), end + reach)
-            values = (features.values[low:high] - self.feature_means) / self.feature_scales
-            np.clip(values, -4, 4, out=values)
-            values[~weighed[low:high]] = 0
-            heard = values, places[low:high], weighed[low:high]
-            yield begin, end, Window(*heard, begin - low, end - low)
+        """Yield the windows of a book, each with the range of quotations that it scores."""
+        persons = features.candidate_persons
+        reach = max(NEIGHBOUR_OFFSETS) * self.nets[0].layer_count
+        aligned_slots, mask = align_candidates(persons), persons >= 0
+        for start, end in split_into_ranges(len(persons), chapter_starts):
+            low, high = max(0, start - reach), min(len(persons), end + reach)
+            inputs = (features.values[low:high] - self.feature_means) / self.feature_scales
+            # Outliers, such as the leads of a very long book, would saturate a net.
+            np.clip(inputs, -MAX_INPUT, MAX_INPUT, out=inputs)
+            inputs[~mask[low:high]] = 0
+            window = Window(inputs, aligned_slots[low:high], mask[low:high], start - low, end - low)
+            yield start, end, window
 
-    def _weighed(self, piece: Window) -> bytes:
-        """The chances of what a piece is asked about.
+    def _score_window(self, window: Window) -> bytes:
+        """Return the calibrated probabilities of the scored quotations as bytes, for the memo."""
+        neighbours = window.index_neighbours()
 
-        The nets are asked at once, by threads, as numpy lets go of the interpreter.
-        """
-        neighbours = piece.index_neighbours()
+        def score_logs(net: ScoringNet) -> Array:
+            logs: Array = np.log(softmax(net.score_candidates(window, neighbours)) + 1e-7)
+            return logs
 
-        def logs(net: ScoringNet) -> Array:
-            found: Array = np.log(softmax(net.score_candidates(piece, neighbours)) + 1e-7)
-            return found
-
+        # Threads are enough, as NumPy releases the interpreter lock while it computes.
         with ThreadPoolExecutor(min(len(self.nets), os.cpu_count() or 1)) as threads:
-            every = list(threads.map(logs, self.nets))
-        weighed = piece.mask[piece.scored_start : piece.scored_end]
-        averaged = np.where(weighed, np.asarray(every, np.float32).mean(axis=0), _IMPOSSIBLE)
-        return calibrate(
-            softmax(averaged), weighed, self.label_smoothing, self.temperature
-        ).tobytes()
+            log_probabilities = list(threads.map(score_logs, self.nets))
+        mask = window.mask[window.scored_start : window.scored_end]
+        # The geometric mean of the nets' probabilities: shape (nets, quotations, candidates).
+        stacked = np.asarray(log_probabilities, np.float32)
+        averaged = np.where(mask, stacked.mean(axis=0), _IMPOSSIBLE_SCORE)
+        calibrated = calibrate(softmax(averaged), mask, self.label_smoothing, self.temperature)
+        return calibrated.tobytes()
 
 
 def split_into_ranges(count: int, chapter_starts: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """So many quotations in pieces of whole chapters, but none much smaller or larger than fits."""
-    begin = 0
+    """Yield ranges of quotations that cover a book, cut where chapters start.
+
+    Short chapters are joined, and long ones cut, as `_MIN_WINDOW` and `_MAX_WINDOW` demand.
+    """
+    start = 0
     for end in (*chapter_starts, count):
-        if end - begin < _LEAST and end < count:
+        if end - start < _MIN_WINDOW and end < count:
             continue
-        for first in range(begin, end, _CHUNK):
-            yield first, min(first + _CHUNK, end)
-        begin = end
+        for first in range(start, end, _MAX_WINDOW):
+            yield first, min(first + _MAX_WINDOW, end)
+        start = end
 
 
-def _digest(*arrays: NDArray[np.generic]) -> str:
-    """A name for what arrays hold."""
+def _hash_arrays(*arrays: NDArray[np.generic]) -> str:
+    """Return a hash of the shapes, types and values of arrays."""
     state = hashlib.blake2b(digest_size=16)
     for array in arrays:
         state.update(repr((array.shape, array.dtype.str)).encode())
@@ -295,14 +354,19 @@ def _digest(*arrays: NDArray[np.generic]) -> str:
 
 @cache
 def load_ensemble() -> NetEnsemble:
-    """The judge that comes with the package."""
-    path = files("narrator.attribution") / "weights.npz"
+    """Load the ensemble that comes with the package."""
+    path = files("narrator.attribution") / _WEIGHTS_FILE
     with path.open("rb") as file, np.load(file) as arrays:
         return ensemble_from_arrays({name: arrays[name] for name in arrays.files})
 
 
 def ensemble_from_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> NetEnsemble:
-    """A judge from the arrays of a weights file."""
+    """Build an ensemble from the arrays of a weights file.
+
+    Raises:
+        ValueError: the nets were trained on other columns than the code computes.
+    """
+    _require_same_columns([str(name) for name in arrays["column_names"]])
     nets = tuple(
         ScoringNet(
             {
@@ -310,14 +374,27 @@ def ensemble_from_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> NetEnsemb
                 for name, array in arrays.items()
                 if name.startswith(f"{number}:")
             },
-            int(arrays["layers"]),
+            int(arrays["layer_count"]),
         )
-        for number in range(int(arrays["nets"]))
+        for number in range(int(arrays["net_count"]))
     )
     return NetEnsemble(
-        arrays["mean"].astype(np.float32),
-        arrays["spread"].astype(np.float32),
+        arrays["feature_means"].astype(np.float32),
+        arrays["feature_scales"].astype(np.float32),
         nets,
-        float(arrays["doubt"]),
-        float(arrays["heat"]),
+        float(arrays["label_smoothing"]),
+        float(arrays["temperature"]),
     )
+
+
+def _require_same_columns(trained_names: Sequence[str]) -> None:
+    """Raise unless the columns have the order in which the nets were trained on them.
+
+    The nets read columns by position: in another order they would give wrong answers silently.
+    """
+    for index, (trained, computed) in enumerate(zip_longest(trained_names, COLUMN_NAMES)):
+        if trained != computed:
+            raise ValueError(
+                f"{_WEIGHTS_FILE} does not fit the features: column {index} is {trained!r} in the "
+                f"file and {computed!r} in the code; train again, as docs/attribution.md describes"
+            )

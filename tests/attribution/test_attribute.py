@@ -1,3 +1,5 @@
+"""Attribution from end to end: speakers, confidences, reasons and characters."""
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,27 +30,28 @@ def script(script_of):
     return script_of(STORY)
 
 
-def said(script):
+def list_speakers(script):
+    """Return the speaker of each line of dialogue, by its text."""
     return {line.text: line.speaker for line in script.lines if line.kind is LineKind.DIALOGUE}
 
 
-def test_a_name_beside_a_quotation_speaks_it(script):
-    assert said(script)['"You slept badly,"'] == "Mrs. Harding"
-    assert said(script)['"I did not sleep at all,"'] == "Mr. Harding"
-    assert said(script)['"Then somebody must catch him,"'] == "Mr. Harding"
+def test_whoever_is_named_beside_a_quotation_speaks_it(script):
+    assert list_speakers(script)['"You slept badly,"'] == "Mrs. Harding"
+    assert list_speakers(script)['"I did not sleep at all,"'] == "Mr. Harding"
+    assert list_speakers(script)['"Then somebody must catch him,"'] == "Mr. Harding"
 
 
-def test_a_quotation_without_a_tag_is_answered_by_turns(script):
-    assert said(script)['"Poor dog!"'] == "Mrs. Harding"
+def test_two_speakers_alternate_where_there_is_no_tag(script):
+    assert list_speakers(script)['"Poor dog!"'] == "Mrs. Harding"
 
 
 def test_a_pronoun_is_resolved_by_gender(script):
-    assert said(script)['"Poor dog, indeed,"'] == "Mr. Harding"
+    assert list_speakers(script)['"Poor dog, indeed,"'] == "Mr. Harding"
 
 
 def test_both_parts_of_an_interrupted_quotation_have_one_speaker(script):
-    found = said(script)
-    assert found['"The dog barked until four."'] == found['"I did not sleep at all,"']
+    speakers = list_speakers(script)
+    assert speakers['"The dog barked until four."'] == speakers['"I did not sleep at all,"']
 
 
 def test_every_line_of_dialogue_says_how_sure_it_is_and_why(script):
@@ -67,10 +70,10 @@ def test_the_reason_quotes_the_words_that_decided(script):
     assert "alternates with the other speaker" in reasons
 
 
-def test_characters_come_by_number_of_lines_and_know_their_gender(script):
-    spoken = [character.spoken for character in script.characters]
-    assert spoken == sorted(spoken, reverse=True)
-    assert sum(spoken) == len([line for line in script.lines if line.speaker])
+def test_characters_are_sorted_by_their_lines_and_have_a_gender(script):
+    line_counts = [character.line_count for character in script.characters]
+    assert line_counts == sorted(line_counts, reverse=True)
+    assert sum(line_counts) == len([line for line in script.lines if line.speaker])
     genders = {character.name: character.gender for character in script.characters}
     assert genders["Mr. Harding"] == "male"
     assert genders["Mrs. Harding"] == "female"
@@ -95,10 +98,10 @@ def test_a_quotation_in_a_book_without_people_has_no_speaker(script_of):
         ("xx", 'Anna kom in.\n\n"Kom hier", zei Anna.'),
     ],
 )
-def test_a_language_without_a_table_of_its_own_falls_back_with_grace(script_of, tag, text):
-    spoken = [line for line in script_of(text, tag).lines if line.kind is LineKind.DIALOGUE]
-    assert spoken
-    assert all(line.confidence is not None for line in spoken if line.speaker is not None)
+def test_a_language_with_little_or_no_data_is_attributed_as_far_as_possible(script_of, tag, text):
+    dialogue = [line for line in script_of(text, tag).lines if line.kind is LineKind.DIALOGUE]
+    assert dialogue
+    assert all(line.confidence is not None for line in dialogue if line.speaker is not None)
 
 
 @settings(max_examples=40, deadline=None)
@@ -111,16 +114,18 @@ def test_a_language_without_a_table_of_its_own_falls_back_with_grace(script_of, 
         max_size=8,
     )
 )
-def test_whatever_the_page_holds_nothing_but_who_speaks_is_changed(book_of, blocks):
+def test_nothing_but_the_speaker_of_a_line_is_changed_in_any_book(book_of, blocks):
     book = book_of("\n\n".join(blocks))
     lines = segment_book(book)
     script = attribute_lines(book, lines)
-    kept = ("id", "start", "end", "kind", "text", "quotation")
+    unchanged = ("id", "start", "end", "kind", "text", "quotation")
     for before, after in zip(lines, script.lines, strict=True):
-        assert [getattr(before, name) for name in kept] == [getattr(after, name) for name in kept]
+        assert [getattr(before, name) for name in unchanged] == [
+            getattr(after, name) for name in unchanged
+        ]
 
 
-def test_a_description_ends_at_a_mark(script_of):
+def test_a_description_ends_at_a_bracket_or_an_ampersand(script_of):
     blocks = [
         "“It’s 10:30,” said the clerk & yawned.",
         "“Go,” said the manageress (laughing).",
@@ -130,7 +135,7 @@ def test_a_description_ends_at_a_mark(script_of):
     assert {person.name for person in script.characters} == {"The clerk", "The manageress"}
 
 
-def test_an_alias_is_another_name_and_not_the_same_in_other_capitals(script_of):
+def test_an_alias_is_not_the_same_name_in_other_capitals(script_of):
     blocks = ["The porter came.", '"Go," said the porter.', '"No," said The Porter. "The Porter?"']
     for person in script_of("\n\n".join(blocks * 3)).characters:
         names = [name.casefold() for name in (person.name, *person.aliases)]
@@ -148,16 +153,53 @@ I came to the inn at nine, and I put my bag down.
 """
 
 
-def test_a_narrator_who_is_called_by_name_bears_it(script_of):
-    (narrator,) = [person for person in script_of(INN).characters if person.narrates]
+def test_a_narrator_who_is_addressed_by_name_has_that_name(script_of):
+    (narrator,) = [person for person in script_of(INN).characters if person.is_narrator]
     assert (narrator.name, narrator.gender) == ("Mr. Fenn", "male")
 
 
-def test_a_narrator_whom_nobody_calls_stays_the_narrator(script_of):
+def test_a_narrator_who_is_never_addressed_is_called_narrator(script_of):
     script = script_of(INN.replace("Mr. Fenn", "Good evening"))
-    assert [person.name for person in script.characters if person.narrates] == ["Narrator"]
+    assert [person.name for person in script.characters if person.is_narrator] == ["Narrator"]
 
 
-def test_somebody_else_who_is_called_is_not_the_narrator(script_of):
+def test_a_name_that_the_narrator_uses_for_others_is_not_his(script_of):
     text = INN.replace('late," I said.', 'late, Mr. Fenn," I said.').replace("Mr. Fenn,", "Sir,", 1)
-    assert [person.name for person in script_of(text).characters if person.narrates] == ["Narrator"]
+    assert [person.name for person in script_of(text).characters if person.is_narrator] == [
+        "Narrator"
+    ]
+
+
+TURNS = """
+Anna came in. Anna sat down.
+
+"One," said Anna.
+
+"Two."
+
+"Three."
+"""
+
+
+def test_the_only_person_of_a_book_speaks_where_a_tag_or_the_turn_says_so(script_of):
+    dialogue = [line for line in script_of(TURNS).lines if line.kind is LineKind.DIALOGUE]
+    assert [(line.speaker, line.confidence) for line in dialogue] == [
+        ("Anna", 0.9),
+        (None, None),  # somebody who is not known answers her
+        ("Anna", 0.5),
+    ]
+    assert dialogue[2].reason == "alternates with somebody unknown"
+
+
+REASONS = [
+    ('Anna rose. "Go," said Tom.', "'said Tom' after the quotation"),
+    ('Anna rose. Tom said, "Go."', "'Tom said' before the quotation"),
+    ('Anna rose. "Go," said Tom, "or stay."', "'said Tom' within the quotation"),
+    ('"Go." Tom rose.', "'Tom rose.' after the quotation"),
+]
+
+
+@pytest.mark.parametrize(("paragraph", "reason"), REASONS)
+def test_a_reason_says_where_its_words_stand(script_of, paragraph, reason):
+    script = script_of(f"Anna Vane met Tom Reed. Anna smiled. Tom smiled.\n\n{paragraph}")
+    assert reason in [line.reason for line in script.lines]

@@ -1,21 +1,31 @@
+"""Scoring: the nets, how a book is cut into windows, calibration, and the weights file."""
+
+from importlib.resources import files
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.attribution.features.columns import COLUMN_NAMES, FeatureTable
+from narrator.attribution import scoring
+from narrator.attribution.features.feature_table import COLUMN_NAMES, FeatureTable
 from narrator.attribution.scoring import (
     NEIGHBOUR_OFFSETS,
     Window,
     align_candidates,
+    calibrate,
+    ensemble_from_arrays,
     load_ensemble,
     softmax,
+    split_into_ranges,
 )
+from narrator.cache.memo import Memo
 
 CANDIDATES = 5
 
 
 def random_features(count, seed):
+    """Return features of random quotations, whose last slot is always empty."""
     rng = np.random.default_rng(seed)
     persons = np.array([rng.permutation(9)[:CANDIDATES] for _ in range(count)], dtype=np.int32)
     persons[:, CANDIDATES - 1] = -1
@@ -23,74 +33,160 @@ def random_features(count, seed):
     return FeatureTable(persons, values)
 
 
-def test_the_weights_know_every_column():
-    assert load_ensemble().feature_means.shape == (len(COLUMN_NAMES),)
+# The ensemble
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 40), st.integers(0, 5))
-def test_chances_sum_to_one_and_nobody_absent_has_any(count, seed):
-    chances = load_ensemble().estimate_probabilities(random_features(count, seed))
-    assert np.allclose(chances.sum(axis=1), 1, atol=1e-4)
-    assert chances[:, CANDIDATES - 1].max() < 1e-6
+def test_probabilities_add_up_to_one_and_an_empty_slot_has_none(count, seed):
+    probabilities = load_ensemble().estimate_probabilities(random_features(count, seed))
+    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-4)
+    assert probabilities[:, CANDIDATES - 1].max() < 1e-6
 
 
-def test_a_long_book_is_judged_in_pieces_as_it_would_be_in_one(monkeypatch):
+def test_a_long_book_is_scored_in_windows_as_it_would_be_in_one(monkeypatch):
     features = random_features(120, 1)
-    whole = load_ensemble().estimate_probabilities(features)
-    monkeypatch.setattr("narrator.attribution.scoring._CHUNK", 17)
-    assert np.allclose(load_ensemble().estimate_probabilities(features), whole, atol=1e-4)
+    at_once = load_ensemble().estimate_probabilities(features)
+    monkeypatch.setattr(scoring, "_MAX_WINDOW", 17)
+    assert np.allclose(load_ensemble().estimate_probabilities(features), at_once, atol=1e-4)
 
 
 def test_the_order_of_the_candidates_does_not_matter():
     features = random_features(30, 2)
-    turned = FeatureTable(
+    reversed_features = FeatureTable(
         features.candidate_persons[:, ::-1].copy(), features.values[:, ::-1].copy()
     )
-    assert np.allclose(
-        load_ensemble().estimate_probabilities(turned)[:, ::-1],
-        load_ensemble().estimate_probabilities(features),
-        atol=1e-4,
-    )
+    in_order = load_ensemble().estimate_probabilities(features)
+    in_reverse = load_ensemble().estimate_probabilities(reversed_features)
+    assert np.allclose(in_reverse[:, ::-1], in_order, atol=1e-4)
 
 
-def test_alignment_finds_the_same_person_among_the_neighbours_candidates():
-    persons = np.array([[4, 7], [7, 9], [9, -1]], dtype=np.int32)
-    places = align_candidates(persons)
-    after, before = NEIGHBOUR_OFFSETS.index(1), NEIGHBOUR_OFFSETS.index(-1)
-    assert places[0, :, after].tolist() == [2, 0]
-    assert places[1, :, after].tolist() == [2, 0]
-    assert places[2, :, before].tolist() == [1, 2]
+def test_a_window_that_has_not_changed_is_not_scored_again(monkeypatch):
+    features, memo = random_features(20, 3), Memo()
+    scored = load_ensemble().estimate_probabilities(features, memo=memo)
+    monkeypatch.setattr(scoring.NetEnsemble, "_score_window", lambda *_: pytest.fail("scored"))
+    assert (load_ensemble().estimate_probabilities(features, memo=memo) == scored).all()
 
+
+# Windows
 
 PERSONS = np.array([[4, 7], [7, 9], [9, -1]], dtype=np.int32)
+AFTER, BEFORE = NEIGHBOUR_OFFSETS.index(1), NEIGHBOUR_OFFSETS.index(-1)
 
 
-def piece_of(begin, end, count=3):
+def test_the_same_person_is_found_among_the_neighbours_candidates():
+    slots = align_candidates(PERSONS)
+    assert slots[0, :, AFTER].tolist() == [2, 0]
+    assert slots[1, :, AFTER].tolist() == [2, 0]
+    assert slots[2, :, BEFORE].tolist() == [1, 2]
+
+
+def make_window(start, end, count=3):
     persons = np.resize(PERSONS, (count, 2))
-    return Window(
-        np.zeros((count, 2, 5), np.float32), align_candidates(persons), persons >= 0, begin, end
-    )
+    inputs = np.zeros((count, 2, 5), np.float32)
+    return Window(inputs, align_candidates(persons), persons >= 0, start, end)
 
 
-def test_neighbours_are_counted_through_and_whoever_is_missing_is_the_one_after_the_last():
-    neighbours = piece_of(0, 3).index_neighbours()
-    after, before = NEIGHBOUR_OFFSETS.index(1), NEIGHBOUR_OFFSETS.index(-1)
-    assert neighbours[:, after].tolist() == [6, 2, 6, 4, 6, 6]
-    assert neighbours[:, before].tolist() == [6, 6, 1, 6, 3, 6]
+def test_neighbours_are_rows_of_the_window_and_an_absent_one_is_the_row_after_the_last():
+    neighbours = make_window(0, 3).index_neighbours()
+    assert neighbours[:, AFTER].tolist() == [6, 2, 6, 4, 6, 6]
+    assert neighbours[:, BEFORE].tolist() == [6, 6, 1, 6, 3, 6]
 
 
-NARROWING = [
+RECEPTIVE_FIELDS = [
     ((20, 30), 50, [(12, 38), (16, 34), (20, 30)]),
     ((0, 30), 38, [(0, 38), (0, 34), (0, 30)]),
     ((3, 10), 10, [(0, 10), (0, 10), (3, 10)]),
 ]
 
 
-@pytest.mark.parametrize(("asked", "count", "felt"), NARROWING)
-def test_a_layer_is_asked_only_about_what_later_layers_hear(asked, count, felt):
-    assert list(piece_of(*asked, count).felt(3)) == felt
+@pytest.mark.parametrize(("scored", "count", "expected"), RECEPTIVE_FIELDS)
+def test_a_layer_updates_only_what_later_layers_read(scored, count, expected):
+    assert list(make_window(*scored, count).receptive_fields(3)) == expected
+
+
+def test_the_key_of_a_window_covers_all_that_its_probabilities_depend_on():
+    window = make_window(0, 3)
+    changed_inputs = Window(window.inputs + 1, window.aligned_slots, window.mask, 0, 3)
+    changed_mask = Window(window.inputs, window.aligned_slots, ~window.mask, 0, 3)
+    others = [make_window(0, 2), make_window(1, 3), changed_inputs, changed_mask]
+    assert make_window(0, 3).compute_key() == window.compute_key()
+    assert window.compute_key() not in {other.compute_key() for other in others}
+
+
+RANGES = [
+    (0, [], []),
+    (50, [], [(0, 50)]),
+    (50, [10, 30], [(0, 50)]),  # chapters too short for a window of their own
+    (300, [100, 150, 250], [(0, 100), (100, 250), (250, 300)]),
+    (1100, [], [(0, 512), (512, 1024), (1024, 1100)]),
+]
+
+
+@pytest.mark.parametrize(("count", "chapter_starts", "expected"), RANGES)
+def test_windows_are_whole_chapters_of_a_bounded_size(count, chapter_starts, expected):
+    assert list(split_into_ranges(count, chapter_starts)) == expected
+
+
+# Calibration
 
 
 def test_softmax_bears_scores_of_any_size():
     assert np.allclose(softmax(np.array([[1e4, 1e4, -1e4]], np.float32)), [[0.5, 0.5, 0]])
+
+
+def test_calibration_takes_back_the_smoothing_of_the_targets():
+    smoothed = np.array([[0.95, 0.05]], np.float32)  # a target of 1 and 0, smoothed by 0.1
+    mask = np.array([[True, True]])
+    assert np.allclose(calibrate(smoothed, mask, 0.1, 1.0), [[1, 0]], atol=1e-4)
+    assert np.allclose(calibrate(smoothed, mask, 0.0, 1.0), smoothed)
+
+
+@pytest.mark.parametrize(("temperature", "expected"), [(1.0, 0.8), (2.0, 2 / 3), (0.5, 16 / 17)])
+def test_a_temperature_above_one_makes_probabilities_more_even(temperature, expected):
+    probabilities = np.array([[0.8, 0.2]], np.float32)
+    calibrated = calibrate(probabilities, np.array([[True, True]]), 0.0, temperature)
+    assert np.allclose(calibrated, [[expected, 1 - expected]])
+
+
+def test_calibration_gives_an_empty_slot_no_probability():
+    probabilities = np.array([[0.5, 0.3, 0.2], [0.4, 0.3, 0.3]], np.float32)
+    mask = np.array([[True, True, False], [False, False, False]])
+    calibrated = calibrate(probabilities, mask, 0.1, 1.5)
+    assert calibrated[0, 2] == 0
+    assert calibrated[0].sum() == pytest.approx(1)
+    assert not calibrated[1].any()
+
+
+# The weights file
+
+
+@pytest.fixture(scope="module")
+def arrays():
+    """Return the arrays of the weights file that ships."""
+    with (files("narrator.attribution") / "weights.npz").open("rb") as file, np.load(file) as npz:
+        return {name: npz[name] for name in npz.files}
+
+
+def test_the_weights_have_a_scale_for_every_column(arrays):
+    ensemble = ensemble_from_arrays(arrays)
+    assert ensemble.feature_means.shape == ensemble.feature_scales.shape == (len(COLUMN_NAMES),)
+    assert len(ensemble.nets) == arrays["net_count"]
+
+
+def permute(names):
+    return [names[1], names[0], *names[2:]]
+
+
+COLUMN_CHANGES = [
+    (permute, "column 0 is 'tag_between:gender_match' in the file and 'tag_between:name_match'"),
+    (lambda names: names[:-1], f"column {len(COLUMN_NAMES) - 1} is None in the file"),
+    (lambda names: [*names, "mood"], "is 'mood' in the file and None in the code"),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), COLUMN_CHANGES)
+def test_weights_that_were_trained_on_other_columns_are_rejected(arrays, change, message):
+    changed = {**arrays, "column_names": np.array(change(list(COLUMN_NAMES)))}
+    with pytest.raises(ValueError, match=message):
+        ensemble_from_arrays(changed)

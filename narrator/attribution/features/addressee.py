@@ -1,104 +1,147 @@
-"""Who answers to what people are called: to a name, to "sir", to "papa".
+"""Features of forms of address: who answers to a name, to "sir", to "papa".
 
-Whoever is spoken to often speaks before or after. So the book itself shows, by its tags, who is
-meant by a word with which somebody is called.
+Whoever is spoken to often speaks just before or after. So the book's own tags show who is meant by
+a form of address: the persons who speak beside quotations in which it occurs.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from narrator.attribution.coreference.name_statistics import is_addressed
 from narrator.attribution.coreference.vocatives import MAX_ANSWER_PARAGRAPHS
+from narrator.attribution.features.column import Column
 from narrator.attribution.features.pair_counts import PairCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from narrator.attribution.candidate_generation import QuotationContext
+    from narrator.attribution.features.column import FloatArray, IntArray
     from narrator.attribution.features.pairs import CandidatePairs
-
-    Whole = NDArray[np.int64]
-    Real = NDArray[np.float64]
+    from narrator.attribution.tokens import TokenisedQuotation
 
 _OFFSETS = (0, -1, 1)
-_USUAL = 3.0
-"""Answers shared out as all speaking is, added to those that were counted."""
-
-COLUMNS = tuple(f"hears:{offset:+}" for offset in _OFFSETS)
-"""Columns of a quotation and a candidate."""
+"""Quotations whose form of address is compared with the candidate: this one and its neighbours."""
+_PRIOR_ANSWERS = 3.0
+"""Answers in proportion to how much each person speaks, added to those that were counted."""
 
 
 class AddresseeStatistics:
-    """What is called in each quotation, and who was said to speak beside it."""
+    """The form of address in each quotation, and who speaks beside it, in a whole book."""
 
-    def __init__(self, around: QuotationContext, named: Sequence[int]) -> None:
-        """Take whom the tag of each quotation names; -1 where nobody."""
-        many = len(around.people.persons)
-        self._named = np.array(named, np.int64)
-        self._word = np.array(_called(around), np.int64)
-        firsts = np.array([quotation.first_paragraph for quotation in around.tokens.quotations])
-        self._near = np.append(np.diff(firsts) <= MAX_ANSWER_PARAGRAPHS, False)
-        """Whether a quotation and the next are near."""
-        words, answers = [], []
-        for beside in (-1, 1):
-            answer = self._answers(np.arange(len(named)), beside)
-            known = answer >= 0
-            words.append(self._word[known])
-            answers.append(answer[known])
-        every, who = np.concatenate(words), np.concatenate(answers)
-        self._answered = PairCounts(every, who)
-        self._total = np.bincount(every, minlength=self._word.max(initial=0) + 1)
-        said = np.bincount(self._named[self._named >= 0], minlength=many) + 0.5
-        self._share = said / said.sum()
+    def __init__(self, context: QuotationContext, named_speakers: Sequence[int]) -> None:
+        """Take whom the tag of each quotation names; -1 for nobody."""
+        person_count = len(context.people.persons)
+        # Both of shape (quotations,): the known speaker, and a number for the form of address.
+        self.speakers = np.array(named_speakers, np.int64)
+        self.forms = np.array(_number_forms(context), np.int64)
+        # Shape (quotations,): whether the next quotation is near enough to be an answer.
+        first_paragraphs = np.array([q.first_paragraph for q in context.tokens.quotations])
+        is_near = np.diff(first_paragraphs) <= MAX_ANSWER_PARAGRAPHS
+        self.has_near_successor = np.append(is_near, False)
+        forms, answerers = self._collect_answers()
+        self.answer_counts = PairCounts(forms, answerers)
+        self.form_totals = np.bincount(forms, minlength=self.forms.max(initial=0) + 1)
+        # Shape (persons,): how much of all speaking is each person's, half a quotation added.
+        spoken = np.bincount(self.speakers[self.speakers >= 0], minlength=person_count) + 0.5
+        self.speaking_shares = spoken / spoken.sum()
 
-    def columns(self, pairs: CandidatePairs) -> Iterator[Real]:
-        """How much likelier each is to answer to what is called there than to speak anywhere."""
-        for offset in _OFFSETS:
-            yield self._likelier(pairs.quotation_indices + offset, -offset, pairs.person_indices)
+    def _collect_answers(self) -> tuple[IntArray, IntArray]:
+        """Return the form of address and the answerer of every known answer."""
+        forms, answerers = [], []
+        for step in (-1, 1):
+            answers = self.find_answerers(np.arange(len(self.speakers)), step)
+            is_known = answers >= 0
+            forms.append(self.forms[is_known])
+            answerers.append(answers[is_known])
+        return np.concatenate(forms), np.concatenate(answerers)
 
-    def _likelier(self, number: Whole, back: int, person: Whole) -> Real:
-        """The logarithm; what the quotation's own tag has added is left out."""
-        inside = (number >= 0) & (number < len(self._named))
-        number = np.where(inside, number, 0)
-        word = np.where(inside, self._word[number], -1)
-        own = np.where(inside, self._answers(number, back), -1) if back else np.full_like(word, -1)
-        times = self._answered.count_pairs(word, person) - (own == person)
-        total = np.where(word < 0, 0, self._total[word]) - (own >= 0)
-        usual = _USUAL * self._share[person]
-        chance = (times + usual) / (total + _USUAL)
-        return np.where(word < 0, 0.0, np.log(chance / self._share[person]))
+    def find_answerers(self, quotation: IntArray, step: int) -> IntArray:
+        """Return who is known to speak one quotation before or after; -1 for nobody.
 
-    def _answers(self, number: Whole, beside: int) -> Whole:
-        """Who was said to speak before or after, and not here; -1 where nobody was."""
-        count = len(self._named)
-        there = number + beside
-        inside = (there >= 0) & (there < count)
-        there = np.where(inside, there, 0)
-        near = self._near[np.minimum(number, there)]
-        who = self._named[there]
-        counts = inside & near & (self._word[number] >= 0) & (who != self._named[number])
-        return np.where(counts, who, -1)
+        -1 too where the quotation has no form of address, its neighbour is not near, or both have
+        the same speaker.
+        """
+        count = len(self.speakers)
+        neighbour = quotation + step
+        is_inside = (neighbour >= 0) & (neighbour < count)
+        neighbour = np.where(is_inside, neighbour, 0)
+        is_near = self.has_near_successor[np.minimum(quotation, neighbour)]
+        answerers = self.speakers[neighbour]
+        is_answer = is_near & (self.forms[quotation] >= 0) & (answerers != self.speakers[quotation])
+        return np.where(is_inside & is_answer, answerers, -1)
 
 
-def _called(around: QuotationContext) -> list[int]:
-    """By quotation, a number for what somebody is called in it: a name, or else a word; or -1."""
-    page, people = around.tokens, around.people
-    address = frozenset[str]().union(*page.language.address_words.values())
-    known: dict[object, int] = {}
-    found: list[int] = []
-    for quotation in page.quotations:
-        word: object = None
-        for begin, end in quotation.token_runs:
-            for at in range(begin, end):
-                index = people.mention_by_start.get(at)
-                if index is not None and people.mentions[index].is_addressed:
-                    word = people.mentions[index].person_index
-                elif word is None and index is None and page.lowercase_words[at] in address:
-                    word = page.lowercase_words[at] if is_addressed(page, at, at + 1) else None
-        found.append(-1 if word is None else known.setdefault(word, len(known)))
-    return found
+class AddresseeBatch:
+    """Some pairs of a book, compared with the forms of address around them."""
+
+    def __init__(self, statistics: AddresseeStatistics, pairs: CandidatePairs) -> None:
+        self.book = statistics
+        self.quotations, self.persons = pairs.quotation_indices, pairs.person_indices
+
+    def score_answerer(self, offset: int) -> FloatArray:
+        """Return how much likelier the candidate answers to a neighbour's form of address.
+
+        The log of the probability that he answers to it, divided by his share of all speaking; 0
+        where nobody is addressed.
+        """
+        book = self.book
+        quotation = self.quotations + offset
+        is_inside = (quotation >= 0) & (quotation < len(book.speakers))
+        quotation = np.where(is_inside, quotation, 0)
+        form = np.where(is_inside, book.forms[quotation], -1)
+        # What this quotation's own tag added to the counts is left out of them: it must not
+        # testify for its own speaker. It was added as the answer `-offset` steps away.
+        if offset:
+            counted = np.where(is_inside, book.find_answerers(quotation, -offset), -1)
+        else:
+            counted = np.full_like(form, -1)
+        answers = book.answer_counts.count_pairs(form, self.persons) - (counted == self.persons)
+        totals = np.where(form < 0, 0, book.form_totals[form]) - (counted >= 0)
+        # Smoothed with the person's share of all speaking, as most forms have few answers.
+        shares = book.speaking_shares[self.persons]
+        probabilities = (answers + _PRIOR_ANSWERS * shares) / (totals + _PRIOR_ANSWERS)
+        return np.where(form < 0, 0.0, np.log(probabilities / shares))
+
+
+def _number_forms(context: QuotationContext) -> list[int]:
+    """Return a number for the form of address in each quotation; -1 where there is none.
+
+    A person who is addressed by name counts before a word such as "sir".
+    """
+    address_words = frozenset[str]().union(*context.tokens.language.address_words.values())
+    numbers: dict[int | str, int] = {}
+    form_numbers: list[int] = []
+    for quotation in context.tokens.quotations:
+        form = _find_form(context, quotation, address_words)
+        form_numbers.append(-1 if form is None else numbers.setdefault(form, len(numbers)))
+    return form_numbers
+
+
+def _find_form(
+    context: QuotationContext, quotation: TokenisedQuotation, address_words: frozenset[str]
+) -> int | str | None:
+    """Return the last person addressed by name in a quotation, or the first word of address."""
+    tokens, people = context.tokens, context.people
+    form: int | str | None = None
+    for start, end in quotation.token_runs:
+        for index in range(start, end):
+            mention_index = people.mention_by_start.get(index)
+            if mention_index is not None and people.mentions[mention_index].is_addressed:
+                form = people.mentions[mention_index].person_index
+            elif form is None and mention_index is None:
+                word = tokens.lowercase_words[index]
+                if word in address_words and is_addressed(tokens, index, index + 1):
+                    form = word
+    return form
+
+
+COLUMNS: tuple[Column[AddresseeBatch], ...] = tuple(
+    Column(f"answers_address:{offset:+}", partial(AddresseeBatch.score_answerer, offset=offset))
+    for offset in _OFFSETS
+)
+"""One value per quotation and candidate."""

@@ -1,12 +1,14 @@
-"""What speaks for each candidate: clues, names nearby, who spoke before, who is in mind."""
+"""Features of mentions: speech tags that name a candidate, and how near he is mentioned."""
 
 from __future__ import annotations
 
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.attribution.features.column import Column
 from narrator.attribution.features.pair_counts import count_memberships
 from narrator.attribution.features.position_index import (
     ABSENT_DISTANCE,
@@ -19,191 +21,321 @@ from narrator.attribution.speech_tags import SPEAKER_RULES
 from narrator.attribution.tokens import find_narrator_pronouns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from narrator.attribution.candidate_generation import QuotationContext
     from narrator.attribution.coreference.people import Mention
+    from narrator.attribution.features.column import BoolArray, FloatArray, IntArray
     from narrator.attribution.features.pairs import CandidatePairs
     from narrator.attribution.tokens import TokenTable
 
-    Columns = Iterator[NDArray[np.generic]]
-    Whole = NDArray[np.int64]
-    Real = NDArray[np.float64]
+_RULE_NAMES = tuple(name for name, _ in SPEAKER_RULES)
+_NAME_MATCH_OFFSETS = (-1, -2, -3, 1, 2, 3)
+"""Neighbouring quotations whose tags are compared with the candidate by name."""
+_GENDER_MATCH_OFFSETS = (-1, -2, 1, 2)
+"""Neighbouring quotations whose tags are compared with the candidate by gender."""
+_ADDRESSED_OFFSETS, _NAMED_OFFSETS = (-1, 1, -2, 2), (-1, 1)
+_NARRATED_REACHES = (50, 200, 1200)
+"""Tokens before a quotation in which mentions in the narration are counted."""
+_QUOTED_REACH = 400
+"""Tokens before a quotation in which mentions within other quotations are counted."""
+_RECENT_SPEAKERS = 8
+"""Speakers who are ranked by how recently they spoke."""
+_NEVER_SPOKEN_RANK, _MAX_QUOTATIONS_BACK = 9, 50
+"""Rank of a person who has not spoken yet, and the largest distance to his last quotation."""
+_GENDER_FITS = 0.5
+"""Gender match from which a candidate may be the one whom a pronoun means."""
 
-_RULES = tuple(name for name, _ in SPEAKER_RULES)
-_TAG_OFFSETS = (-1, -2, -3, 1, 2, 3)
-_FIT_OFFSETS = (-1, -2, 1, 2)
-_CALLED_OFFSETS, _NAMED_OFFSETS = (-1, 1, -2, 2), (-1, 1)
-_LATEST = 8
-"""Speakers who are remembered in the order of their last words."""
-_FITS = 0.5
-"""A candidate whom a clue fits by more is one of those who may be meant."""
 
-COLUMNS = (
-    *(f"{name}:{part}" for name in _RULES for part in ("same", "fits")),
-    *("tag:same", "tag:fits", "tag:rank:acting", "tag:rank:told"),
-    *("called", "named"),
-    *(f"called:{offset:+}" for offset in _CALLED_OFFSETS),
-    *(f"named:{offset:+}" for offset in _NAMED_OFFSETS),
-    *(f"tag:{offset:+}" for offset in _TAG_OFFSETS),
-    *(f"fits:{offset:+}" for offset in _FIT_OFFSETS),
-    *("history:rank", "history:ago", "history:parity", "history:count"),
-    *("told:ago", "told:rank", "acting:ago", "acting:rank", "quoted:ago"),
-    *("told:next", "acting:next", "told:50", "told:200", "told:1200", "quoted:400"),
-    *("block", "block:before", "above", "chapter:before", "chapter:after", "chapter:quoted"),
-    *("share", "narrator:here"),
-)
-"""Columns of a quotation and a candidate."""
+class _SpeakerHistory:
+    """Whom the tags have named as the speaker, quotation by quotation."""
+
+    def __init__(self, speakers: Sequence[int]) -> None:
+        """Take the person whom each quotation's tag names, -1 for none."""
+        self.index = PositionIndex(speakers, np.arange(len(speakers)))
+        nobody = (-1,) * _RECENT_SPEAKERS
+        # Shape (quotations + 1, _RECENT_SPEAKERS): who spoke last before each, latest first.
+        self.recent = np.array([*accumulate(speakers, _push_speaker, initial=nobody)])
+
+
+class _TextBounds:
+    """Where the chapter and the paragraphs of each quotation start and end, in tokens.
+
+    Each array has the shape (quotations,).
+    """
+
+    def __init__(self, tokens: TokenTable) -> None:
+        starts, ends = np.array(tokens.paragraph_ranges, np.int64).reshape(-1, 2).T
+        chapters = np.array(tokens.paragraph_chapters)
+        first_paragraphs = np.array([q.first_paragraph for q in tokens.quotations])
+        last_paragraphs = np.array([q.last_paragraph for q in tokens.quotations])
+        # First and last paragraph of each chapter; the last is the first one counted from behind.
+        numbers, first_of_chapter = np.unique(chapters, return_index=True)
+        last_of_chapter = len(chapters) - 1 - np.unique(chapters[::-1], return_index=True)[1]
+        chapter = np.searchsorted(numbers, chapters[first_paragraphs])
+        self.chapter_starts = starts[first_of_chapter[chapter]]
+        self.chapter_ends = ends[last_of_chapter[chapter]]
+        self.paragraph_starts, self.paragraph_ends = starts[first_paragraphs], ends[last_paragraphs]
+        self.previous_paragraph_starts = starts[np.maximum(first_paragraphs - 1, 0)]
+        # The narrator says "I" in a paragraph if some such token lies between its bounds.
+        pronouns = np.array(find_narrator_pronouns(tokens), np.int64)
+        self.has_narrator_pronoun = np.searchsorted(pronouns, starts[first_paragraphs]) < (
+            np.searchsorted(pronouns, ends[first_paragraphs])
+        )
 
 
 class MentionStatistics:
-    """The clues and mentions of a book, and who was said to speak so far."""
+    """The mentions and speech tags of a whole book, indexed for look-up by person."""
 
-    def __init__(self, around: QuotationContext) -> None:
-        people = around.people
-        self._rules = [
-            TagArrays([clues.get(name) for clues in around.tags_by_rule], people.persons)
-            for name in _RULES
-        ]
-        self._tags = TagArrays(around.best_tags, people.persons)
-        self._called, self._named = (
-            count_memberships(around.addressees),
-            count_memberships(around.named_persons),
+    def __init__(self, context: QuotationContext) -> None:
+        people = context.people
+        self.rule_tags = {
+            rule: TagArrays([tags.get(rule) for tags in context.tags_by_rule], people.persons)
+            for rule in _RULE_NAMES
+        }
+        self.best_tags = TagArrays(context.best_tags, people.persons)
+        self.addressees = count_memberships(context.addressees)
+        self.named_persons = count_memberships(context.named_persons)
+        self.speakers = _SpeakerHistory(
+            [tag.person_index if tag else -1 for tag in context.best_tags]
         )
-        self._history = _History([clue.person_index if clue else -1 for clue in around.best_tags])
-        told = [mention for mention in people.mentions if not mention.is_quoted]
-        self._told = _places(told)
-        self._acting = _places([mention for mention in told if mention.is_subject])
-        self._quoted = _places([mention for mention in people.mentions if mention.is_quoted])
-        self._stage = _Stage(around.tokens)
-        self._total = np.array([person.statistics.total_count for person in people.persons])
-        self._narrates = np.array([person.is_narrator for person in people.persons])
+        narrated = [mention for mention in people.mentions if not mention.is_quoted]
+        self.narrated = _index_mentions(narrated)
+        self.acting = _index_mentions([mention for mention in narrated if mention.is_subject])
+        self.quoted = _index_mentions([m for m in people.mentions if m.is_quoted])
+        self.bounds = _TextBounds(context.tokens)
+        # Both of shape (persons,).
+        self.mention_counts = np.array([person.statistics.total_count for person in people.persons])
+        self.is_narrator = np.array([person.is_narrator for person in people.persons])
 
-    def columns(self, pairs: CandidatePairs) -> Columns:
-        """The `COLUMNS` of all pairs."""
-        number, person = pairs.quotation_indices, pairs.person_indices
-        for rule in self._rules:
-            yield rule.match_names(number, person)
-            yield rule.match_gender(number, person)
-        told = _apart(log_distance(self._told.distance_back(person, pairs.start_tokens)), pairs)
-        acting = _apart(log_distance(self._acting.distance_back(person, pairs.start_tokens)), pairs)
-        yield from self._tagged(pairs, told, acting)
-        yield from self._spoken_of(number, person)
-        for offset in _TAG_OFFSETS:
-            yield self._tags.match_names(number + offset, person)
-        for offset in _FIT_OFFSETS:
-            yield self._tags.match_gender(number + offset, person)
-        yield from self._history.columns(pairs)
-        for distance in (told, acting):
-            yield cap_log_distance(distance)
-            yield _rank(distance, pairs.mask)
-        yield from self._mentioned(pairs)
-        total = np.where(pairs.mask, self._total[person], 0)
-        yield total / np.maximum(total.sum(axis=1, keepdims=True), 1)
-        yield self._stage.told[number] & self._narrates[person]
 
-    def _tagged(self, pairs: CandidatePairs, told: Real, acting: Real) -> Columns:
-        """What the quotation's own tag says, and how many whom it fits are nearer."""
-        fits = self._tags.match_gender(pairs.quotation_indices, pairs.person_indices)
-        yield self._tags.match_names(pairs.quotation_indices, pairs.person_indices)
-        yield fits
-        for distance in (acting, told):
-            yield np.where(fits < 0, -1, _rank(distance, (fits >= _FITS) & pairs.mask))
+class MentionBatch:
+    """Some pairs of a book, and the intermediate results that several columns share."""
 
-    def _spoken_of(self, number: Whole, person: Whole) -> Columns:
-        yield self._called.has_pairs(number, person)
-        yield self._named.has_pairs(number, person)
-        for offset in _CALLED_OFFSETS:
-            yield self._called.has_pairs(number + offset, person)
-        for offset in _NAMED_OFFSETS:
-            yield self._named.has_pairs(number + offset, person)
-
-    def _mentioned(self, pairs: CandidatePairs) -> Columns:
-        """How far, and how often, the person is mentioned before and after."""
-        number, person, begin, end = (
-            pairs.quotation_indices,
-            pairs.person_indices,
-            pairs.start_tokens,
-            pairs.end_tokens,
+    def __init__(self, statistics: MentionStatistics, pairs: CandidatePairs) -> None:
+        self.book, self.pairs = statistics, pairs
+        self.quotations, self.persons = pairs.quotation_indices, pairs.person_indices
+        self.starts, self.ends = pairs.start_tokens, pairs.end_tokens
+        # Each of shape (quotations, 1), in tokens.
+        bounds, rows = statistics.bounds, pairs.quotation_indices
+        self.chapter_starts, self.chapter_ends = (
+            bounds.chapter_starts[rows],
+            bounds.chapter_ends[rows],
         )
-        told, quoted, stage = self._told, self._quoted, self._stage
-        opened, first, last, closed = (bound[number] for bound in stage.bounds)
-        yield cap_log_distance(log_distance(quoted.distance_back(person, begin)))
-        yield cap_log_distance(log_distance(told.distance_ahead(person, end)))
-        yield cap_log_distance(log_distance(self._acting.distance_ahead(person, end)))
-        for reach in (50, 200, 1200):
-            yield told.log_count_between(person, begin - reach, begin)
-        yield quoted.log_count_between(person, begin - 400, begin)
-        yield told.log_count_between(person, first, last)
-        yield told.log_count_between(person, first, begin)
-        yield told.log_count_between(person, stage.above[number], first)
-        yield told.log_count_between(person, opened, begin)
-        yield told.log_count_between(person, end, closed)
-        yield quoted.log_count_between(person, opened, closed)
+        self.paragraph_starts = bounds.paragraph_starts[rows]
+        self.paragraph_ends = bounds.paragraph_ends[rows]
+        self.previous_paragraph_starts = bounds.previous_paragraph_starts[rows]
+
+    # Speech tags
+
+    def match_rule_names(self, rule: str) -> FloatArray:
+        """Return whether a rule's tag names the candidate; see `TagArrays.match_names`."""
+        return self.book.rule_tags[rule].match_names(self.quotations, self.persons)
+
+    def match_rule_gender(self, rule: str) -> FloatArray:
+        """Return how well a rule's tag fits the candidate's gender."""
+        return self.book.rule_tags[rule].match_gender(self.quotations, self.persons)
+
+    def match_tag_names(self, offset: int = 0) -> FloatArray:
+        """Return whether the best tag of a neighbouring quotation names the candidate."""
+        return self.book.best_tags.match_names(self.quotations + offset, self.persons)
+
+    def match_tag_gender(self, offset: int = 0) -> FloatArray:
+        """Return how well the best tag of a neighbouring quotation fits the candidate's gender."""
+        return self.book.best_tags.match_gender(self.quotations + offset, self.persons)
+
+    def rank_by_acting(self) -> IntArray:
+        """Return how many candidates who fit the tag acted nearer by; -1 if it has no gender."""
+        return self._rank_among_fitting(self.acting_distances)
+
+    def rank_by_narrated(self) -> IntArray:
+        """Return how many candidates who fit the tag are mentioned nearer by; -1 as above."""
+        return self._rank_among_fitting(self.narrated_distances)
+
+    def _rank_among_fitting(self, distances: FloatArray) -> IntArray:
+        gender_matches = self.match_tag_gender()
+        is_fitting = (gender_matches >= _GENDER_FITS) & self.pairs.mask
+        return np.where(gender_matches < 0, -1, _rank_distances(distances, is_fitting))
+
+    # Names within quotations
+
+    def is_addressed(self, offset: int = 0) -> BoolArray:
+        """Return whether the candidate is addressed in a neighbouring quotation."""
+        return self.book.addressees.has_pairs(self.quotations + offset, self.persons)
+
+    def is_named(self, offset: int = 0) -> BoolArray:
+        """Return whether the candidate is named, but not addressed, in a neighbouring quotation."""
+        return self.book.named_persons.has_pairs(self.quotations + offset, self.persons)
+
+    # Distances to mentions
+
+    @cached_property
+    def narrated_distances(self) -> FloatArray:
+        """Return the log distance back to each candidate's last mention in the narration."""
+        return self._measure_back(self.book.narrated)
+
+    @cached_property
+    def acting_distances(self) -> FloatArray:
+        """Return the log distance back to the last mention as a subject in the narration."""
+        return self._measure_back(self.book.acting)
+
+    def _measure_back(self, mentions: PositionIndex) -> FloatArray:
+        distances = log_distance(mentions.distance_back(self.persons, self.starts))
+        # Empty slots are infinitely far away, so that they are nearer than no candidate.
+        return np.where(self.pairs.mask, distances, np.inf)
+
+    def measure_quoted_back(self) -> FloatArray:
+        """Return the capped log distance back to the last mention within a quotation."""
+        distances = self.book.quoted.distance_back(self.persons, self.starts)
+        return cap_log_distance(log_distance(distances))
+
+    def measure_ahead(self, mentions: PositionIndex) -> FloatArray:
+        """Return the capped log distance ahead to the next mention."""
+        distances = mentions.distance_ahead(self.persons, self.ends)
+        return cap_log_distance(log_distance(distances))
+
+    # Numbers of mentions
+
+    def count_narrated(self, start: IntArray, end: IntArray) -> FloatArray:
+        """Return log(1 + number of mentions in the narration) of a range of tokens."""
+        return self.book.narrated.log_count_between(self.persons, start, end)
+
+    def count_narrated_before(self, reach: int) -> FloatArray:
+        """Return the same for so many tokens before the quotation."""
+        return self.count_narrated(self.starts - reach, self.starts)
+
+    def count_quoted(self, start: IntArray, end: IntArray) -> FloatArray:
+        """Return log(1 + number of mentions within quotations) of a range of tokens."""
+        return self.book.quoted.log_count_between(self.persons, start, end)
+
+    def share_mentions(self) -> FloatArray:
+        """Return each candidate's share of all mentions that the candidates have in the book."""
+        counts = np.where(self.pairs.mask, self.book.mention_counts[self.persons], 0)
+        shares: FloatArray = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        return shares
+
+    def is_narrator_here(self) -> BoolArray:
+        """Return whether the candidate narrates, and says "I" in the paragraph."""
+        has_pronoun = self.book.bounds.has_narrator_pronoun[self.quotations]
+        is_narrator: BoolArray = has_pronoun & self.book.is_narrator[self.persons]
+        return is_narrator
+
+    # Who was named by tags so far
+
+    @cached_property
+    def quotations_back(self) -> IntArray:
+        """Return how many quotations ago a tag last named each candidate."""
+        return self.book.speakers.index.distance_back(self.persons, self.quotations)
+
+    def rank_recent_speakers(self) -> IntArray:
+        """Return how many other speakers a tag has named since it named the candidate."""
+        matches = self.book.speakers.recent[self.quotations] == self.persons[..., None]
+        ranks = np.where(matches.any(axis=2), matches.argmax(axis=2), _RECENT_SPEAKERS)
+        return np.where(self.quotations_back == ABSENT_DISTANCE, _NEVER_SPOKEN_RANK, ranks)
+
+    def limit_quotations_back(self) -> IntArray:
+        """Return how many quotations ago a tag last named the candidate, at most 50."""
+        limited = np.minimum(self.quotations_back, _MAX_QUOTATIONS_BACK)
+        never = self.quotations_back == ABSENT_DISTANCE
+        return np.where(never, _MAX_QUOTATIONS_BACK, limited)
+
+    def find_turn_parity(self) -> IntArray:
+        """Return 0 if that was an even number of quotations ago, 1 if odd, -1 if never.
+
+        Two speakers who alternate speak at an even distance from their own last quotation.
+        """
+        never = self.quotations_back == ABSENT_DISTANCE
+        return np.where(never, -1, self.quotations_back % 2)
+
+    def count_spoken(self) -> FloatArray:
+        """Return log(1 + number of quotations before this whose tag names the candidate)."""
+        first_quotation = np.zeros_like(self.quotations)
+        return self.book.speakers.index.log_count_between(
+            self.persons, first_quotation, self.quotations
+        )
 
 
-class _History:
-    """Who was said to speak, so far."""
-
-    def __init__(self, speakers: Sequence[int]) -> None:
-        self._places = PositionIndex(speakers, np.arange(len(speakers)))
-        nobody = (-1,) * _LATEST
-        self._latest = np.array([*accumulate(speakers, _spoke, initial=nobody)])
-
-    def columns(self, pairs: CandidatePairs) -> Columns:
-        """How many spoke since the person did, how long ago that was, and how often he did."""
-        number, person = pairs.quotation_indices, pairs.person_indices
-        ago = self._places.distance_back(person, number)
-        never = ago == ABSENT_DISTANCE
-        among = self._latest[number] == person[..., None]
-        rank = np.where(among.any(axis=2), among.argmax(axis=2), _LATEST)
-        yield np.where(never, 9, rank)
-        yield np.where(never, 50, np.minimum(ago, 50))
-        yield np.where(never, -1, ago % 2)
-        yield self._places.log_count_between(person, np.zeros_like(number), number)
-
-
-class _Stage:
-    """Where the paragraph and the chapter of each quotation begin and end, in tokens."""
-
-    def __init__(self, page: TokenTable) -> None:
-        blocks = np.array(page.paragraph_ranges, np.int64).reshape(-1, 2)
-        chapters = np.array(page.paragraph_chapters)
-        firsts = np.array([quotation.first_paragraph for quotation in page.quotations])
-        lasts = np.array([quotation.last_paragraph for quotation in page.quotations])
-        numbers, opening = np.unique(chapters, return_index=True)
-        closing = len(chapters) - 1 - np.unique(chapters[::-1], return_index=True)[1]
-        chapter = np.searchsorted(numbers, chapters[firsts])
-        begin, end = blocks.T
-        self.bounds = begin[opening[chapter]], begin[firsts], end[lasts], end[closing[chapter]]
-        """Of the chapter, its paragraphs, and the chapter again."""
-        self.above = begin[np.maximum(firsts - 1, 0)]
-        """Where the paragraph above begins."""
-        told = np.array(find_narrator_pronouns(page), np.int64)
-        self.told = np.searchsorted(told, begin[firsts]) < np.searchsorted(told, end[firsts])
-        """Whether the narrator says "I" in the paragraph in which the quotation begins."""
-
-
-def _spoke(latest: tuple[int, ...], speaker: int) -> tuple[int, ...]:
-    """Those who spoke last, latest first, after one more has spoken; -1 for nobody."""
+def _push_speaker(recent: tuple[int, ...], speaker: int) -> tuple[int, ...]:
+    """Return the most recent speakers, latest first, after one more has spoken; -1 for nobody."""
     if speaker < 0:
-        return latest
-    return (speaker, *(other for other in latest if other != speaker), -1)[:_LATEST]
+        return recent
+    return (speaker, *(person for person in recent if person != speaker), -1)[:_RECENT_SPEAKERS]
 
 
-def _places(mentions: Sequence[Mention]) -> PositionIndex:
+def _index_mentions(mentions: Sequence[Mention]) -> PositionIndex:
     return PositionIndex([m.person_index for m in mentions], [m.start for m in mentions])
 
 
-def _apart(distance: Real, pairs: CandidatePairs) -> Real:
-    """The distances, with nobody infinitely far away."""
-    return np.where(pairs.mask, distance, np.inf)
-
-
-def _rank(distance: Real, among: NDArray[np.bool_]) -> Whole:
-    """How many of some candidates are nearer than each."""
-    nearer = distance[:, None, :] < distance[:, :, None]
-    ranks: Whole = (nearer & among[:, None, :]).sum(axis=2)
+def _rank_distances(distances: FloatArray, is_ranked: BoolArray) -> IntArray:
+    """Return how many of the ranked candidates are strictly nearer than each candidate."""
+    # Shape (quotations, candidates, candidates): whether the last axis's candidate is nearer.
+    is_nearer = distances[:, None, :] < distances[:, :, None]
+    ranks: IntArray = (is_nearer & is_ranked[:, None, :]).sum(axis=2)
     return ranks
+
+
+COLUMNS: tuple[Column[MentionBatch], ...] = (
+    *(
+        Column(f"{rule}:{name}", partial(compute, rule=rule))
+        for rule in _RULE_NAMES
+        for name, compute in (
+            ("name_match", MentionBatch.match_rule_names),
+            ("gender_match", MentionBatch.match_rule_gender),
+        )
+    ),
+    Column("tag:name_match", MentionBatch.match_tag_names),
+    Column("tag:gender_match", MentionBatch.match_tag_gender),
+    Column("tag:acting_rank", MentionBatch.rank_by_acting),
+    Column("tag:narrated_rank", MentionBatch.rank_by_narrated),
+    Column("addressed", MentionBatch.is_addressed),
+    Column("named", MentionBatch.is_named),
+    *(
+        Column(f"addressed:{offset:+}", partial(MentionBatch.is_addressed, offset=offset))
+        for offset in _ADDRESSED_OFFSETS
+    ),
+    *(
+        Column(f"named:{offset:+}", partial(MentionBatch.is_named, offset=offset))
+        for offset in _NAMED_OFFSETS
+    ),
+    *(
+        Column(f"tag:name_match:{offset:+}", partial(MentionBatch.match_tag_names, offset=offset))
+        for offset in _NAME_MATCH_OFFSETS
+    ),
+    *(
+        Column(
+            f"tag:gender_match:{offset:+}", partial(MentionBatch.match_tag_gender, offset=offset)
+        )
+        for offset in _GENDER_MATCH_OFFSETS
+    ),
+    Column("spoke:rank", MentionBatch.rank_recent_speakers),
+    Column("spoke:quotations_back", MentionBatch.limit_quotations_back),
+    Column("spoke:parity", MentionBatch.find_turn_parity),
+    Column("spoke:count", MentionBatch.count_spoken),
+    Column("narrated:back", lambda batch: cap_log_distance(batch.narrated_distances)),
+    Column("narrated:rank", lambda b: _rank_distances(b.narrated_distances, b.pairs.mask)),
+    Column("acting:back", lambda batch: cap_log_distance(batch.acting_distances)),
+    Column("acting:rank", lambda b: _rank_distances(b.acting_distances, b.pairs.mask)),
+    Column("quoted:back", MentionBatch.measure_quoted_back),
+    Column("narrated:ahead", lambda batch: batch.measure_ahead(batch.book.narrated)),
+    Column("acting:ahead", lambda batch: batch.measure_ahead(batch.book.acting)),
+    *(
+        Column(f"narrated:last_{reach}", partial(MentionBatch.count_narrated_before, reach=reach))
+        for reach in _NARRATED_REACHES
+    ),
+    Column(
+        f"quoted:last_{_QUOTED_REACH}",
+        lambda batch: batch.count_quoted(batch.starts - _QUOTED_REACH, batch.starts),
+    ),
+    Column("narrated:paragraph", lambda b: b.count_narrated(b.paragraph_starts, b.paragraph_ends)),
+    Column("narrated:paragraph_before", lambda b: b.count_narrated(b.paragraph_starts, b.starts)),
+    Column(
+        "narrated:previous_paragraph",
+        lambda b: b.count_narrated(b.previous_paragraph_starts, b.paragraph_starts),
+    ),
+    Column("narrated:chapter_before", lambda b: b.count_narrated(b.chapter_starts, b.starts)),
+    Column("narrated:chapter_after", lambda b: b.count_narrated(b.ends, b.chapter_ends)),
+    Column("quoted:chapter", lambda b: b.count_quoted(b.chapter_starts, b.chapter_ends)),
+    Column("mention_share", MentionBatch.share_mentions),
+    Column("narrator_here", MentionBatch.is_narrator_here),
+)
+"""One value per quotation and candidate."""

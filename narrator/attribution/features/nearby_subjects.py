@@ -1,11 +1,13 @@
-"""Who acts around a quotation, by name or by pronoun: between it and its neighbours, or nearby."""
+"""Features of subjects: who acts, by name or by pronoun, in the narration around a quotation."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.attribution.features.column import Column
 from narrator.attribution.features.position_index import (
     PositionIndex,
     cap_log_distance,
@@ -13,120 +15,159 @@ from narrator.attribution.features.position_index import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from narrator.attribution.coreference.pronouns import Salience
+    from narrator.attribution.features.column import BoolArray, FloatArray, IntArray
     from narrator.attribution.features.pairs import CandidatePairs
     from narrator.attribution.speech_tags import SpeechTag
     from narrator.attribution.tokens import TokenTable
 
-    Whole = NDArray[np.int64]
-
-_GAP = 150
-"""Tokens of narration before or after a quotation that count as between it and the next."""
-
-COLUMNS = (
-    *("meant:tag", "meant:acting:ago", "meant:told:ago", "meant:60", "meant:250"),
-    *("meant:ahead", "meant:acting:next"),
-    *("gap:first", "gap:last", "gap:count", "gap:next:first", "gap:next:last", "gap:next:count"),
-    *("gap:paragraph:next", "gap:paragraph", "gap:paragraph:last"),
-)
-"""Columns of a quotation and a candidate."""
+_GAP_TOKENS = 150
+"""Tokens of narration before or after a quotation that count as its gap to the neighbour."""
+_REACHES_BACK, _REACH_AHEAD = (60, 250), 60
+"""Tokens before and after a quotation in which mentions are counted."""
 
 
-def resolve_tag_subject(speech_tag: SpeechTag | None, salience: Salience, narrator: int) -> int:
-    """The person whom a clue names or, as far as can be guessed, means by a pronoun; -1 if none."""
-    if speech_tag is None or speech_tag.person_index >= 0:
-        return speech_tag.person_index if speech_tag else -1
+def resolve_tag_subject(
+    speech_tag: SpeechTag | None, salience: Salience, narrator_index: int
+) -> int:
+    """Return the person whom a tag names or, by pronoun resolution, means; -1 if none."""
+    if speech_tag is None:
+        return -1
+    if speech_tag.person_index >= 0:
+        return speech_tag.person_index
     if speech_tag.pronoun_gender == "first":
-        return narrator
-    return next(
-        (salience.antecedents[at] for at in _tokens(speech_tag) if at in salience.antecedents), -1
-    )
-
-
-def _tokens(clue: SpeechTag) -> range:
-    return range(clue.start, clue.end)
+        return narrator_index
+    tag_tokens = range(speech_tag.start, speech_tag.end)
+    return next((salience.antecedents[i] for i in tag_tokens if i in salience.antecedents), -1)
 
 
 class SubjectStatistics:
-    """The subjects of the narration before and after each quotation."""
+    """The narration's mentions and subjects in a whole book, pronouns resolved."""
 
-    def __init__(self, page: TokenTable, salience: Salience, meant: Sequence[int]) -> None:
-        """Take the whole book, and whom each quotation's tag means; -1 where nobody."""
-        told, subjects = (
-            np.array(places, np.int64).reshape(-1, 2).T
-            for places in (salience.narrated_mentions, salience.subject_mentions)
+    def __init__(self, tokens: TokenTable, salience: Salience, tag_subjects: Sequence[int]) -> None:
+        """Take the book, and the person whom each quotation's tag means (-1 for none)."""
+        # Each of shape (2, mentions): token, and person.
+        narrated, subjects = (
+            np.array(mentions, np.int64).reshape(-1, 2).T
+            for mentions in (salience.narrated_mentions, salience.subject_mentions)
         )
-        self._told, self._acting = (
-            PositionIndex(told[1], told[0]),
-            PositionIndex(subjects[1], subjects[0]),
+        self.narrated = PositionIndex(narrated[1], narrated[0])
+        self.acting = PositionIndex(subjects[1], subjects[0])
+        # In order of tokens. The extra -1 makes an index just past the end valid.
+        self.subject_tokens, self.subject_persons = subjects[0], np.append(subjects[1], -1)
+        # Each of shape (quotations,).
+        self.tag_subjects = np.array(tag_subjects, np.int64)
+        self.gap_starts, self.gap_ends = _find_gaps(tokens)
+        paragraphs = np.array(tokens.paragraph_ranges, np.int64).reshape(-1, 2)
+        self.paragraph_starts = paragraphs[[q.first_paragraph for q in tokens.quotations], 0]
+        self.paragraph_ends = paragraphs[[q.last_paragraph for q in tokens.quotations], 1]
+
+
+class SubjectBatch:
+    """Some pairs of a book, and the ranges of narration around their quotations."""
+
+    def __init__(self, statistics: SubjectStatistics, pairs: CandidatePairs) -> None:
+        self.book, self.persons = statistics, pairs.person_indices
+        self.starts, self.ends = pairs.start_tokens, pairs.end_tokens
+        rows = pairs.quotation_indices
+        # Each of shape (quotations, 1).
+        self.tag_subjects = statistics.tag_subjects[rows]
+        self.gap_starts, self.gap_ends = statistics.gap_starts[rows], statistics.gap_ends[rows]
+        self.paragraph_starts = statistics.paragraph_starts[rows]
+        self.paragraph_ends = np.minimum(self.gap_ends, statistics.paragraph_ends[rows])
+
+    def match_tag_subject(self) -> IntArray:
+        """Return 1 if the tag means the candidate, -1 if somebody else, 0 if there is none."""
+        matches = np.where(self.tag_subjects == self.persons, 1, -1)
+        return np.where(self.tag_subjects < 0, 0, matches)
+
+    def measure_back(self, mentions: PositionIndex) -> FloatArray:
+        """Return the capped log distance back to the candidate's last mention."""
+        distances = mentions.distance_back(self.persons, self.starts)
+        return cap_log_distance(log_distance(distances))
+
+    def measure_acting_ahead(self) -> FloatArray:
+        """Return the capped log distance ahead to the candidate's next mention as a subject."""
+        distances = self.book.acting.distance_ahead(self.persons, self.ends)
+        return cap_log_distance(log_distance(distances))
+
+    def count_narrated_before(self, reach: int) -> FloatArray:
+        """Return log(1 + number of mentions) in so many tokens before the quotation."""
+        return self.book.narrated.log_count_between(self.persons, self.starts - reach, self.starts)
+
+    def count_narrated_after(self) -> FloatArray:
+        """Return log(1 + number of mentions) in the tokens after the quotation."""
+        return self.book.narrated.log_count_between(
+            self.persons, self.ends, self.ends + _REACH_AHEAD
         )
-        self._at, self._who = subjects[0], np.append(subjects[1], -1)
-        self._meant = np.array(meant, np.int64)
-        self._opened, self._closed = _gaps(page)
-        blocks = np.array(page.paragraph_ranges, np.int64).reshape(-1, 2)
-        self._above = blocks[[quotation.first_paragraph for quotation in page.quotations], 0]
-        self._below = blocks[[quotation.last_paragraph for quotation in page.quotations], 1]
 
-    def columns(self, pairs: CandidatePairs) -> Iterator[NDArray[np.generic]]:
-        """The `COLUMNS` of all pairs."""
-        number, person, begin, end = (
-            pairs.quotation_indices,
-            pairs.person_indices,
-            pairs.start_tokens,
-            pairs.end_tokens,
-        )
-        tagged, acting, told = self._meant[number], self._acting, self._told
-        yield np.where(tagged < 0, 0, np.where(tagged == person, 1, -1))
-        yield cap_log_distance(log_distance(acting.distance_back(person, begin)))
-        yield cap_log_distance(log_distance(told.distance_back(person, begin)))
-        yield told.log_count_between(person, begin - 60, begin)
-        yield told.log_count_between(person, begin - 250, begin)
-        yield told.log_count_between(person, end, end + 60)
-        yield cap_log_distance(log_distance(acting.distance_ahead(person, end)))
-        closed = self._closed[number]
-        yield from self._first_last_count(person, self._opened[number], begin)
-        yield from self._first_last_count(person, end, closed)
-        yield self._count(person, end, np.minimum(closed, self._below[number]))
-        above = self._above[number]
-        yield self._count(person, above, begin)
-        yield self._last(above, begin) == person
+    def is_first_subject(self, start: IntArray, end: IntArray) -> BoolArray:
+        """Return whether the candidate is the first subject of a range of tokens."""
+        first, stop = self._find_subjects(start, end)
+        subjects: IntArray = np.where(first < stop, self.book.subject_persons[first], -1)
+        is_subject: BoolArray = subjects == self.persons
+        return is_subject
 
-    def _first_last_count(
-        self, person: Whole, begin: Whole, end: Whole
-    ) -> Iterator[NDArray[np.generic]]:
-        yield self._first(begin, end) == person
-        yield self._last(begin, end) == person
-        yield self._count(person, begin, end)
+    def is_last_subject(self, start: IntArray, end: IntArray) -> BoolArray:
+        """Return whether the candidate is the last subject of a range of tokens."""
+        first, stop = self._find_subjects(start, end)
+        subjects: IntArray = np.where(first < stop, self.book.subject_persons[stop - 1], -1)
+        is_subject: BoolArray = subjects == self.persons
+        return is_subject
 
-    def _count(self, person: Whole, begin: Whole, end: Whole) -> Whole:
-        return np.maximum(self._acting.count_between(person, begin, end), 0)
+    def count_subjects(self, start: IntArray, end: IntArray) -> IntArray:
+        """Return how often the candidate is a subject in a range of tokens."""
+        # A range may be empty or reversed, which would count below zero.
+        return np.maximum(self.book.acting.count_between(self.persons, start, end), 0)
 
-    def _first(self, begin: Whole, end: Whole) -> Whole:
-        """The first subject in a range of tokens; -1 where there is none."""
-        low, high = np.searchsorted(self._at, begin), np.searchsorted(self._at, end)
-        return np.where(low < high, self._who[low], -1)
-
-    def _last(self, begin: Whole, end: Whole) -> Whole:
-        """The last subject in a range of tokens; -1 where there is none."""
-        low, high = np.searchsorted(self._at, begin), np.searchsorted(self._at, end)
-        return np.where(low < high, self._who[high - 1], -1)
+    def _find_subjects(self, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
+        """Return the range of subjects, in book order, that lie in a range of tokens."""
+        subject_tokens = self.book.subject_tokens
+        return np.searchsorted(subject_tokens, start), np.searchsorted(subject_tokens, end)
 
 
-def _gaps(page: TokenTable) -> tuple[Whole, Whole]:
-    """Where the narration before each quotation begins that counts, and where that after it ends.
+def _find_gaps(tokens: TokenTable) -> tuple[IntArray, IntArray]:
+    """Return where the narration before each quotation starts, and where that after it ends.
 
-    It reaches no further than to the next quotation.
+    It reaches to the neighbouring quotation, but no further than `_GAP_TOKENS`.
     """
     spans = [
         (q.token_runs[0][0], q.token_runs[-1][1]) if q.token_runs else (0, 0)
-        for q in page.quotations
+        for q in tokens.quotations
     ]
-    begin, end = np.array(spans, np.int64).reshape(-1, 2).T
-    opened, closed = np.maximum(begin - _GAP, 0), np.minimum(end + _GAP, len(page.words))
-    opened[1:] = np.maximum(opened[1:], end[:-1])
-    closed[:-1] = np.where(end[1:] > 0, np.minimum(closed[:-1], begin[1:]), closed[:-1])
-    return opened, closed
+    starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
+    gap_starts = np.maximum(starts - _GAP_TOKENS, 0)
+    gap_ends = np.minimum(ends + _GAP_TOKENS, len(tokens.words))
+    gap_starts[1:] = np.maximum(gap_starts[1:], ends[:-1])
+    # A next quotation without tokens, whose span is (0, 0), must not end the gap.
+    limited = np.minimum(gap_ends[:-1], starts[1:])
+    gap_ends[:-1] = np.where(ends[1:] > 0, limited, gap_ends[:-1])
+    return gap_starts, gap_ends
+
+
+COLUMNS: tuple[Column[SubjectBatch], ...] = (
+    Column("resolved:tag_match", SubjectBatch.match_tag_subject),
+    Column("resolved:acting:back", lambda batch: batch.measure_back(batch.book.acting)),
+    Column("resolved:narrated:back", lambda batch: batch.measure_back(batch.book.narrated)),
+    *(
+        Column(
+            f"resolved:narrated:last_{reach}",
+            partial(SubjectBatch.count_narrated_before, reach=reach),
+        )
+        for reach in _REACHES_BACK
+    ),
+    Column(f"resolved:narrated:next_{_REACH_AHEAD}", SubjectBatch.count_narrated_after),
+    Column("resolved:acting:ahead", SubjectBatch.measure_acting_ahead),
+    Column("gap_before:is_first", lambda b: b.is_first_subject(b.gap_starts, b.starts)),
+    Column("gap_before:is_last", lambda b: b.is_last_subject(b.gap_starts, b.starts)),
+    Column("gap_before:count", lambda b: b.count_subjects(b.gap_starts, b.starts)),
+    Column("gap_after:is_first", lambda b: b.is_first_subject(b.ends, b.gap_ends)),
+    Column("gap_after:is_last", lambda b: b.is_last_subject(b.ends, b.gap_ends)),
+    Column("gap_after:count", lambda b: b.count_subjects(b.ends, b.gap_ends)),
+    Column("paragraph_after:count", lambda b: b.count_subjects(b.ends, b.paragraph_ends)),
+    Column("paragraph_before:count", lambda b: b.count_subjects(b.paragraph_starts, b.starts)),
+    Column("paragraph_before:is_last", lambda b: b.is_last_subject(b.paragraph_starts, b.starts)),
+)
+"""One value per quotation and candidate."""

@@ -1,4 +1,4 @@
-"""How often two numbers went together, asked for many of them at once."""
+"""Counts how often two numbers occurred together, and looks up many such counts at once."""
 
 from __future__ import annotations
 
@@ -9,37 +9,45 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from numpy.typing import NDArray
-
-    Whole = NDArray[np.int64]
+    from narrator.attribution.features.column import BoolArray, IntArray
 
 _STRIDE = 1 << 32
-"""More than there are persons or quotations in any book."""
+"""Larger than any index of a person, a word or a quotation, so that keys never collide."""
 
 
 class PairCounts:
-    """How often each pair of numbers went together, such as a quotation and who is named in it."""
+    """How often each pair of numbers occurs, such as a quotation and a person named in it.
 
-    def __init__(self, firsts: Sequence[int] | Whole, seconds: Sequence[int] | Whole) -> None:
-        """Take pairs; those whose first number is below zero count as none."""
+    A pair is packed into one integer key, `first * _STRIDE + second`. The keys are kept sorted, so
+    an array of pairs is looked up by one binary search instead of many dictionary look-ups.
+    """
+
+    def __init__(self, firsts: Sequence[int] | IntArray, seconds: Sequence[int] | IntArray) -> None:
+        """Count parallel sequences of pairs, ignoring those whose first number is negative."""
         keys = np.asarray(firsts, np.int64) * _STRIDE + np.asarray(seconds, np.int64)
-        found, counts = np.unique(keys[keys >= 0], return_counts=True)
-        self._keys = np.append(found, -1)  # where the search for a larger one ends
+        unique_keys, counts = np.unique(keys[keys >= 0], return_counts=True)
+        # A search for a key beyond the last one ends at this sentinel, which equals no valid key.
+        self._keys = np.append(unique_keys, -1)
         self._counts = np.append(counts, 0)
 
-    def count_pairs(self, first: Whole, second: Whole) -> Whole:
-        """How often the two went together; never, where the first is below zero."""
-        wanted = first * _STRIDE + second
-        at = np.searchsorted(self._keys[:-1], wanted)
-        return np.where(self._keys[at] == wanted, self._counts[at], 0)
+    def count_pairs(self, first: IntArray, second: IntArray) -> IntArray:
+        """Return how often each pair occurs; 0 where the first number is negative.
 
-    def has_pairs(self, first: Whole, second: Whole) -> NDArray[np.bool_]:
-        """Whether the two ever went together."""
+        Args:
+            first: any shape.
+            second: a shape that broadcasts with `first`.
+        """
+        keys = first * _STRIDE + second
+        positions = np.searchsorted(self._keys[:-1], keys)
+        return np.where(self._keys[positions] == keys, self._counts[positions], 0)
+
+    def has_pairs(self, first: IntArray, second: IntArray) -> BoolArray:
+        """Return whether each pair occurs at all."""
         return self.count_pairs(first, second) > 0
 
 
 def count_memberships(sets: Sequence[Collection[int]]) -> PairCounts:
-    """The tally of each set's number and its members."""
-    sizes = [len(each) for each in sets]
-    members = [member for each in sets for member in each]
-    return PairCounts(np.repeat(np.arange(len(sets)), sizes), np.array(members, np.int64))
+    """Return the counts of (index of a set, member of that set)."""
+    sizes = [len(members) for members in sets]
+    flat_members = [member for members in sets for member in members]
+    return PairCounts(np.repeat(np.arange(len(sets)), sizes), np.array(flat_members, np.int64))

@@ -1,167 +1,268 @@
-"""What a quotation shows by itself and among its neighbours, whoever may speak it."""
+"""Features of a quotation by itself and among its neighbours, whoever may speak it."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.attribution.features.column import Column
 from narrator.attribution.language import ADDRESS_KINDS, RELATION_KINDS, REPORTING_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
-
     from narrator.attribution.candidate_generation import QuotationContext
-    from narrator.attribution.coreference.name_clustering import Person
+    from narrator.attribution.features.column import AnyArray, BoolArray, FloatArray, IntArray
     from narrator.attribution.speech_tags import SpeechTag
     from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
-    Columns = Iterator[NDArray[np.generic]]
-    Whole = NDArray[np.int64]
+_PRONOUN_GENDERS = ("male", "female", "plural", "first", "neutral")
+_ABSENT_GAP, _ABSENT_PARAGRAPHS = 9.0, 20.0
+"""Log tokens, and paragraphs, to a neighbour that does not exist."""
+_MAX_PARAGRAPHS = 20
+"""Paragraphs to a neighbour beyond which distances count alike."""
+_TAG_WINDOW = 10
+"""Neighbours on either side that are searched for tags."""
+_OPENING_TOKENS = 60
+"""Tokens of each run of a quotation that are searched for words of address and pronouns."""
 
-_GENDERS = ("male", "female", "plural", "first", "neutral")
-_NO_NEIGHBOUR = (9.0, 20.0)
-"""Tokens, as a logarithm, and paragraphs to a neighbour that is not there."""
-_FARTHEST = 20
-"""Paragraphs to a neighbour, at most."""
-_IN_A_ROW = 10
-"""Neighbours on either side that are asked for a tag."""
-_OPENING = 60
-"""Tokens of each stretch in which it is looked for what the hearer is called."""
 
-COLUMNS = (
-    *("length", "asks", "exclaims", "runs", "blocks", "alone"),
-    *("gap:-1", "blocks:-1", "gap:+1", "blocks:+1"),
-    *("untagged:before", "untagged:after", "scene", "candidates", "first_person", "tagged"),
-    *("tag:verb", "tag:role", "tag:kin"),
-    *(f"tag:{gender}" for gender in _GENDERS),
-    *(f"tag:{relation}" for relation in RELATION_KINDS),
-    *(f"calls:{kind}" for kind in ADDRESS_KINDS),
-    *("i", "you", "answers"),
-    *(f"tag:{report}" for report in REPORTING_KINDS),
+class QuotationStatistics:
+    """The quotations of a book and their tags, as parallel lists."""
+
+    def __init__(self, context: QuotationContext) -> None:
+        tokens = context.tokens
+        self.context, self.tokens, self.language = context, tokens, tokens.language
+        self.tags, self.quotations = context.best_tags, tokens.quotations
+        # Each of shape (quotations,); a quotation without tokens has an empty span at 0.
+        spans = [
+            (q.token_runs[0][0], q.token_runs[-1][1], q.first_paragraph, q.last_paragraph)
+            if q.token_runs
+            else (0, 0, 0, 0)
+            for q in tokens.quotations
+        ]
+        self.starts, self.ends, self.first_paragraphs, self.last_paragraphs = (
+            np.array(spans, np.int64).reshape(-1, 4).T
+        )
+        self.has_tokens = np.array([bool(q.token_runs) for q in tokens.quotations], bool)
+        self.is_tagged = np.array([tag is not None for tag in self.tags], bool)
+        self.opening_words = [_list_opening_words(tokens, q) for q in tokens.quotations]
+        self.tag_words = [_list_tag_words(tokens, tag) for tag in self.tags]
+        self.description_words = [_list_description_words(tokens, tag) for tag in self.tags]
+
+    # The quotation by itself
+
+    def log_length(self) -> FloatArray:
+        """Return log(1 + number of tokens)."""
+        lengths = [sum(end - start for start, end in q.token_runs) for q in self.quotations]
+        log_lengths: FloatArray = np.log1p(np.array(lengths))
+        return log_lengths
+
+    def ends_with(self, mark: str) -> BoolArray:
+        """Return whether a quotation ends with a mark."""
+        words = self.tokens.words
+        return np.array(
+            [bool(q.token_runs) and words[q.token_runs[-1][1] - 1] == mark for q in self.quotations]
+        )
+
+    def count_runs(self) -> IntArray:
+        """Return in how many pieces narration divides a quotation."""
+        return np.array([len(q.token_runs) for q in self.quotations])
+
+    def count_paragraph_breaks(self) -> IntArray:
+        """Return over how many ends of paragraphs a quotation continues."""
+        return self.last_paragraphs - self.first_paragraphs
+
+    def fills_paragraphs(self) -> BoolArray:
+        """Return whether a quotation fills its paragraphs, without any narration."""
+        ranges = self.tokens.paragraph_ranges
+        return np.array(
+            [
+                q.token_runs == [(ranges[q.first_paragraph][0], ranges[q.last_paragraph][1])]
+                for q in self.quotations
+            ]
+        )
+
+    def is_answer(self) -> BoolArray:
+        """Return whether the first word sounds like an answer ("yes")."""
+        words, answer_words = self.tokens.lowercase_words, self.language.answer_words
+        return np.array(
+            [
+                bool(q.token_runs) and words[q.token_runs[0][0]] in answer_words
+                for q in self.quotations
+            ]
+        )
+
+    def has_opening_word(self, words: frozenset[str]) -> BoolArray:
+        """Return whether one of these words occurs near the start of one of a quotation's runs."""
+        return np.array([not words.isdisjoint(opening) for opening in self.opening_words])
+
+    def has_address(self, kind: str) -> BoolArray:
+        """Return whether a quotation has a word of address of some kind, such as "sir"."""
+        return self.has_opening_word(self.language.address_words[kind])
+
+    # Its neighbours
+
+    def measure_gap(self, step: int) -> FloatArray:
+        """Return log(1 + tokens of narration) to the previous (-1) or next (+1) quotation."""
+        gaps = np.log1p(np.maximum(self.starts[1:] - self.ends[:-1], 0))
+        return self._place_gaps(gaps, step, _ABSENT_GAP)
+
+    def count_paragraphs(self, step: int) -> FloatArray:
+        """Return the number of paragraphs to the previous (-1) or next (+1) quotation."""
+        paragraphs = self.first_paragraphs[1:] - self.last_paragraphs[:-1]
+        return self._place_gaps(np.clip(paragraphs, -1, _MAX_PARAGRAPHS), step, _ABSENT_PARAGRAPHS)
+
+    def _place_gaps(self, gaps: AnyArray, step: int, absent: float) -> FloatArray:
+        """Return gaps by quotation, from one value per two neighbours.
+
+        A neighbour without tokens counts as absent, as there is none at the book's two ends.
+        """
+        has_neighbour, padding = (
+            (self.has_tokens[:-1], (1, 0)) if step < 0 else (self.has_tokens[1:], (0, 1))
+        )
+        return np.pad(np.where(has_neighbour, gaps, absent), padding, constant_values=absent)
+
+    def count_untagged_before(self) -> IntArray:
+        """Return how many quotations in a row before this have no tag, at most 10."""
+        return _count_since_tag(self.is_tagged)
+
+    def count_untagged_after(self) -> IntArray:
+        """Return how many quotations in a row after this have no tag, at most 10."""
+        return _count_since_tag(self.is_tagged[::-1])[::-1]
+
+    def share_tagged(self) -> FloatArray:
+        """Return the share of the quotations nearby, this one included, that have a tag."""
+        # Differences of the running total, in a window that is shorter at the book's ends.
+        running_total, indices = np.append(0, self.is_tagged.cumsum()), np.arange(len(self.tags))
+        start = np.maximum(indices - _TAG_WINDOW, 0)
+        end = np.minimum(indices + _TAG_WINDOW + 1, len(self.tags))
+        shares: FloatArray = (running_total[end] - running_total[start]) / (end - start)
+        return shares
+
+    def starts_scene(self) -> BoolArray:
+        """Return whether a new scene starts with the quotation's paragraph."""
+        is_scene_start = self.tokens.is_scene_start
+        return np.array([is_scene_start[q.first_paragraph] for q in self.quotations])
+
+    def count_candidates(self) -> IntArray:
+        """Return how many persons are considered as the speaker."""
+        return np.array([len(candidates) for candidates in self.context.candidates])
+
+    def has_narrator(self) -> BoolArray:
+        """Return whether the book is narrated in the first person, for every quotation alike."""
+        return np.full(len(self.tags), self.context.people.narrator_index >= 0)
+
+    # Its tag
+
+    def tag_verb_strength(self) -> IntArray:
+        """Return how surely the tag's verb is one of speech; 0 without a tag."""
+        return np.array([0 if tag is None else tag.verb_strength for tag in self.tags])
+
+    def is_tag_description(self) -> BoolArray:
+        """Return whether the tag describes the speaker: "the old lady"."""
+        return np.array([tag is not None and tag.is_description for tag in self.tags])
+
+    def is_tag_kin(self) -> BoolArray:
+        """Return whether the tag names the speaker as a relative: "her mother"."""
+        persons = self.context.people.persons
+        return np.array(
+            [
+                tag is not None and tag.person_index >= 0 and persons[tag.person_index].is_kin
+                for tag in self.tags
+            ]
+        )
+
+    def is_tag_pronoun(self, gender: str) -> BoolArray:
+        """Return whether the tag has a pronoun of some gender."""
+        return np.array([tag is not None and tag.pronoun_gender == gender for tag in self.tags])
+
+    def is_tag_relation(self, kind: str) -> BoolArray:
+        """Return whether a description in the tag has a noun of some relation, such as "wife"."""
+        nouns = self.language.relation_nouns[kind]
+        return np.array([not nouns.isdisjoint(words) for words in self.description_words])
+
+    def is_tag_report(self, kind: str) -> BoolArray:
+        """Return whether the tag's verb reports an answer, a question and the like."""
+        verbs = self.language.reporting_verbs[kind]
+        return np.array([not verbs.isdisjoint(words) for words in self.tag_words])
+
+
+def _count_since_tag(is_tagged: BoolArray) -> IntArray:
+    """Return how many quotations lie between each and the last tagged one before, at most 10."""
+    indices = np.arange(len(is_tagged))
+    # Index of the latest tagged quotation up to each, then shifted to exclude the quotation itself.
+    latest_tagged = np.maximum.accumulate(np.where(is_tagged, indices, -1))
+    tagged_before = np.concatenate([[-1], latest_tagged[:-1]])
+    distances: IntArray = np.minimum(indices - 1 - tagged_before, _TAG_WINDOW)
+    return distances
+
+
+def _list_opening_words(tokens: TokenTable, quotation: TokenisedQuotation) -> set[str]:
+    """Return the lower-case words that open each run of a quotation."""
+    return {
+        word
+        for start, end in quotation.token_runs
+        for word in tokens.lowercase_words[start : min(end, start + _OPENING_TOKENS)]
+    }
+
+
+def _list_tag_words(tokens: TokenTable, speech_tag: SpeechTag | None) -> set[str]:
+    """Return the lower-case words of a tag; none without one."""
+    return set(tokens.lowercase_words[speech_tag.start : speech_tag.end]) if speech_tag else set()
+
+
+def _list_description_words(tokens: TokenTable, speech_tag: SpeechTag | None) -> set[str]:
+    """Return the lower-case words of a tag that describes the speaker; none of other tags."""
+    if speech_tag is None or not speech_tag.is_description:
+        return set()
+    words = tokens.lowercase_words
+    # The first word is the verb or the article, unless it is the only one.
+    return {*words[speech_tag.start + 1 : speech_tag.end], words[speech_tag.end - 1]}
+
+
+COLUMNS: tuple[Column[QuotationStatistics], ...] = (
+    Column("length", QuotationStatistics.log_length),
+    Column("is_question", partial(QuotationStatistics.ends_with, mark="?")),
+    Column("is_exclamation", partial(QuotationStatistics.ends_with, mark="!")),
+    Column("runs", QuotationStatistics.count_runs),
+    Column("paragraph_breaks", QuotationStatistics.count_paragraph_breaks),
+    Column("fills_paragraphs", QuotationStatistics.fills_paragraphs),
+    *(
+        Column(f"{name}:{step:+}", partial(compute, step=step))
+        for step in (-1, 1)
+        for name, compute in (
+            ("gap", QuotationStatistics.measure_gap),
+            ("paragraphs", QuotationStatistics.count_paragraphs),
+        )
+    ),
+    Column("untagged_before", QuotationStatistics.count_untagged_before),
+    Column("untagged_after", QuotationStatistics.count_untagged_after),
+    Column("starts_scene", QuotationStatistics.starts_scene),
+    Column("candidates", QuotationStatistics.count_candidates),
+    Column("has_narrator", QuotationStatistics.has_narrator),
+    Column("tagged_share", QuotationStatistics.share_tagged),
+    Column("tag:verb_strength", QuotationStatistics.tag_verb_strength),
+    Column("tag:is_description", QuotationStatistics.is_tag_description),
+    Column("tag:is_kin", QuotationStatistics.is_tag_kin),
+    *(
+        Column(f"tag:pronoun_{gender}", partial(QuotationStatistics.is_tag_pronoun, gender=gender))
+        for gender in _PRONOUN_GENDERS
+    ),
+    *(
+        Column(f"tag:relation_{kind}", partial(QuotationStatistics.is_tag_relation, kind=kind))
+        for kind in RELATION_KINDS
+    ),
+    *(
+        Column(f"addresses_{kind}", partial(QuotationStatistics.has_address, kind=kind))
+        for kind in ADDRESS_KINDS
+    ),
+    Column("says_i", lambda book: book.has_opening_word(book.language.first_person_words)),
+    Column("says_you", lambda book: book.has_opening_word(book.language.second_person_words)),
+    Column("is_answer", QuotationStatistics.is_answer),
+    *(
+        Column(f"tag:{kind}", partial(QuotationStatistics.is_tag_report, kind=kind))
+        for kind in REPORTING_KINDS
+    ),
 )
-"""Columns of a quotation."""
-
-
-def compute_quotation_columns(context: QuotationContext) -> Columns:
-    """The `COLUMNS` of all quotations; where one has no word, they mean nothing."""
-    page, tags, count = context.tokens, context.best_tags, len(context.best_tags)
-    shapes = np.array([_shape(page, quotation) for quotation in page.quotations]).T
-    yield np.log1p(shapes[0])
-    yield from shapes[1:]
-    yield from _gaps(page)
-    tagged = np.array([clue is not None for clue in tags])
-    yield from _untagged(tagged)
-    yield np.array(
-        [page.is_scene_start[quotation.first_paragraph] for quotation in page.quotations]
-    )
-    yield np.array([len(chosen) for chosen in context.candidates])
-    yield np.full(count, context.people.narrator_index >= 0)
-    yield _share(tagged)
-    kinds = [_kind(page, clue, context.people.persons) for clue in tags]
-    yield from np.array(kinds).T
-    yield from np.array([_words(page, quotation) for quotation in page.quotations]).T
-    yield from np.array([_reports(page, clue) for clue in tags]).T
-
-
-def _shape(page: TokenTable, quotation: TokenisedQuotation) -> list[int]:
-    if not quotation.token_runs:
-        return [0] * 6
-    begin, end = quotation.token_runs[0][0], quotation.token_runs[-1][1]
-    first, final = (
-        page.paragraph_ranges[quotation.first_paragraph][0],
-        page.paragraph_ranges[quotation.last_paragraph][1],
-    )
-    return [
-        sum(stop - start for start, stop in quotation.token_runs),
-        page.words[end - 1] == "?",
-        page.words[end - 1] == "!",
-        len(quotation.token_runs),
-        quotation.last_paragraph - quotation.first_paragraph,
-        (first, final, len(quotation.token_runs)) == (begin, end, 1),
-    ]
-
-
-def _gaps(page: TokenTable) -> Columns:
-    """Narration between each quotation and its neighbours: log tokens, and paragraphs."""
-    quotations = page.quotations
-    spans = [
-        (q.token_runs[0][0], q.token_runs[-1][1], q.first_paragraph, q.last_paragraph)
-        if q.token_runs
-        else (0,) * 4
-        for q in quotations
-    ]
-    begin, end, first, last = np.array(spans, np.int64).T
-    tokens = np.log1p(np.maximum(begin[1:] - end[:-1], 0))
-    blocks = np.clip(first[1:] - last[:-1], -1, _FARTHEST)
-    there = np.array([bool(quotation.token_runs) for quotation in quotations])
-    for beside, pad in ((there[:-1], (1, 0)), (there[1:], (0, 1))):
-        for gaps, none in zip((tokens, blocks), _NO_NEIGHBOUR, strict=True):
-            yield np.pad(np.where(beside, gaps, none), pad, constant_values=none)
-
-
-def _untagged(tagged: NDArray[np.bool_]) -> Columns:
-    """How many neighbours in a row have no tag, before and after, up to ten."""
-    for turned in (slice(None), slice(None, None, -1)):
-        numbers = np.arange(len(tagged))
-        latest = np.maximum.accumulate(np.where(tagged[turned], numbers, -1))
-        before = np.concatenate([[-1], latest[:-1]])
-        yield np.minimum(numbers - 1 - before, _IN_A_ROW)[turned]
-
-
-def _share(tagged: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The share of the quotations nearby that have a tag."""
-    sums, numbers = np.append(0, tagged.cumsum()), np.arange(len(tagged))
-    low = np.maximum(numbers - _IN_A_ROW, 0)
-    high = np.minimum(numbers + _IN_A_ROW + 1, len(tagged))
-    share: NDArray[np.float64] = (sums[high] - sums[low]) / (high - low)
-    return share
-
-
-def _kind(page: TokenTable, clue: SpeechTag | None, persons: Sequence[Person]) -> list[int]:
-    """How sure the verb of the tag is, and what it says of who is meant."""
-    if clue is None:
-        return [0] * (3 + len(_GENDERS) + len(RELATION_KINDS))
-    language = page.language
-    words = set(page.lowercase_words[clue.start + 1 : clue.end]) | {
-        page.lowercase_words[clue.end - 1]
-    }
-    relations = words if clue.is_description else set[str]()
-    return [
-        clue.verb_strength,
-        clue.is_description,
-        clue.person_index >= 0 and persons[clue.person_index].is_kin,
-        *(clue.pronoun_gender == gender for gender in _GENDERS),
-        *(
-            not relations.isdisjoint(language.relation_nouns[relation])
-            for relation in RELATION_KINDS
-        ),
-    ]
-
-
-def _words(page: TokenTable, quotation: TokenisedQuotation) -> list[bool]:
-    """What it calls the person spoken to, and whether it sounds like an answer."""
-    if not quotation.token_runs:
-        return [False] * (len(ADDRESS_KINDS) + 3)
-    language, lower = page.language, page.lowercase_words
-    words = {
-        w for begin, end in quotation.token_runs for w in lower[begin : min(end, begin + _OPENING)]
-    }
-    return [
-        *(not words.isdisjoint(language.address_words[kind]) for kind in ADDRESS_KINDS),
-        not words.isdisjoint(language.first_person_words),
-        not words.isdisjoint(language.second_person_words),
-        lower[quotation.token_runs[0][0]] in language.answer_words,
-    ]
-
-
-def _reports(page: TokenTable, clue: SpeechTag | None) -> list[bool]:
-    """What the verb of the tag tells of the words before: an answer, or more of the same."""
-    if clue is None:
-        return [False] * len(REPORTING_KINDS)
-    words = page.lowercase_words[clue.start : clue.end]
-    return [
-        not page.language.reporting_verbs[report].isdisjoint(words) for report in REPORTING_KINDS
-    ]
+"""One value per quotation."""

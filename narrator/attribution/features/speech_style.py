@@ -1,19 +1,22 @@
-"""How each person talks, learned from the quotations whose tag names the speaker.
+"""Features of speech style: how much a quotation sounds like each candidate.
 
-Words, the people spoken of, and habits such as saying "sir": each is a ratio of likelihoods, under
-a person's own quotations and under everybody's, with Dirichlet smoothing
-(Zhai and Lafferty, ACM Transactions on Information Systems 22, 2004). A quotation never testifies
-for itself: its own words are taken out before they are weighed.
+Each person's style is learned from the quotations whose tag names the speaker: the words, the
+people spoken of, and habits such as saying "sir". Each feature is a log likelihood ratio of the
+quotation under the person's own quotations and under everybody's, with Dirichlet smoothing (Zhai
+and Lafferty, ACM Transactions on Information Systems 22, 2004). What a quotation itself contributed
+to its speaker's style is subtracted first, so it never testifies for itself.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import chain, pairwise
 from math import log1p
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.attribution.features.column import Column
 from narrator.attribution.features.pair_counts import PairCounts
 from narrator.attribution.language import ADDRESS_KINDS
 
@@ -23,198 +26,324 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from narrator.attribution.candidate_generation import QuotationContext
+    from narrator.attribution.features.column import AnyArray, FloatArray, IntArray
     from narrator.attribution.features.pairs import CandidatePairs
     from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
-    Whole = NDArray[np.int64]
-    Real = NDArray[np.float64]
+    Float32Array = NDArray[np.float32]
 
-_WORDS = 400.0
-"""Words of everybody's that are mixed into each person's."""
-_NAMES = 8.0
-"""Quotations of everybody's mixed into whom each person speaks of."""
-_HABITS = 6.0
-"""Quotations of everybody's mixed into each person's habits."""
-_BOUNDS = (1e-3, 0.999)
+_PRIOR_WORDS = 400.0
+"""Dirichlet prior: words in everybody's proportions, added to each person's."""
+_PRIOR_NAMES = 8.0
+"""Quotations in everybody's proportions, added to those in which each person names others."""
+_PRIOR_HABITS = 6.0
+"""Quotations in everybody's proportions, added to each person's habits."""
+_PROBABILITY_BOUNDS = (1e-3, 0.999)
 """No habit is impossible or certain."""
-_TWICE = 2
-"""A word counts at most twice in one quotation."""
-
-COLUMNS = (
-    *("words", "words:each", "words:known"),
-    *("speaks_of", "habits", "length_like"),
-)
-"""Columns of a quotation and a candidate."""
+_MAX_REPEATS = 2
+"""Occurrences of one word in one quotation that count: a repeated name must not decide alone."""
 
 
 class StyleStatistics:
-    """What is said in each quotation, held against what each person says elsewhere."""
+    """The style of each person in a book."""
 
-    def __init__(self, around: QuotationContext, speakers: Sequence[int]) -> None:
-        """Take whom the tag of each quotation names; -1 where nobody."""
-        said = _Said(around.tokens)
-        speaking = np.array(speakers, np.int64)
-        self._bags = _Bags(said, speaking, len(around.people.persons))
-        self._subjects = _Subjects(around, speaking)
-        self._habits = _Habits(around.tokens, said, speaking, len(around.people.persons))
-
-    def columns(self, pairs: CandidatePairs) -> Iterator[NDArray[np.generic]]:
-        """The `COLUMNS` of all pairs."""
-        yield from self._bags.columns(pairs)
-        yield self._subjects.likeness(pairs)
-        yield from self._habits.columns(pairs)
+    def __init__(self, context: QuotationContext, named_speakers: Sequence[int]) -> None:
+        """Take whom the tag of each quotation names; -1 for nobody."""
+        words = _QuotationWords(context.tokens)
+        speakers = np.array(named_speakers, np.int64)
+        person_count = len(context.people.persons)
+        self.words = _WordModel(words, speakers, person_count)
+        self.names = _NameModel(context, speakers)
+        self.habits = _HabitModel(context.tokens, words, speakers, person_count)
 
 
-class _Said:
-    """The words of each quotation, counted: those of one after those of another."""
+class StyleBatch:
+    """Some consecutive quotations, compared with the style of their candidates."""
 
-    def __init__(self, page: TokenTable) -> None:
-        known: dict[str, int] = {}
+    def __init__(self, statistics: StyleStatistics, pairs: CandidatePairs) -> None:
+        self.book, self.pairs = statistics, pairs
+
+    @cached_property
+    def word_scores(self) -> FloatArray:
+        """Return the log likelihood ratio of the words of each quotation."""
+        return self.book.words.score(self.pairs)
+
+    def normalise_word_scores(self) -> FloatArray:
+        """Return the same divided by the root of the number of different words."""
+        return self.word_scores / self.book.words.root_word_counts(self.pairs)
+
+    def count_known_words(self) -> FloatArray:
+        """Return log(1 + number of words that each candidate's style was learned from)."""
+        return np.log1p(self.book.words.count_known_words(self.pairs))
+
+    def score_names(self) -> FloatArray:
+        """Return the log likelihood ratio of the people named in each quotation."""
+        return self.book.names.score(self.pairs)
+
+    @cached_property
+    def habit_rates(self) -> Float32Array:
+        """Return each candidate's smoothed habits; see `_HabitModel.smooth_rates`."""
+        return self.book.habits.smooth_rates(self.pairs)
+
+    def score_habits(self) -> AnyArray:
+        """Return the log likelihood ratio of the habits that each quotation shows."""
+        return self.book.habits.score(self.pairs, self.habit_rates)
+
+    def compare_lengths(self) -> AnyArray:
+        """Return how much better the quotation's length fits the candidate than it fits anybody."""
+        return self.book.habits.compare_lengths(self.pairs, self.habit_rates)
+
+
+class _QuotationWords:
+    """The different words of each quotation with their counts, one quotation after the other."""
+
+    def __init__(self, tokens: TokenTable) -> None:
+        # Each word of the book's quotations gets a number, in order of appearance.
+        numbers: dict[str, int] = {}
         words = [
             [
-                known.setdefault(word, len(known))
-                for begin, end in quotation.token_runs
-                for word in page.lowercase_words[begin:end]
+                numbers.setdefault(word, len(numbers))
+                for start, end in quotation.token_runs
+                for word in tokens.lowercase_words[start:end]
             ]
-            for quotation in page.quotations
+            for quotation in tokens.quotations
         ]
-        many, sizes = max(1, len(known)), [len(each) for each in words]
-        numbers = np.repeat(np.arange(len(words)), sizes)
-        spoken = np.fromiter(chain.from_iterable(words), np.int64, sum(sizes))
-        is_word = np.array([word[0].isalpha() for word in known], bool)
-        keys, counts = np.unique((numbers * many + spoken)[is_word[spoken]], return_counts=True)
-        self.words, self.counts, self.vocabulary = keys % many, counts, list(known)
-        self.bounds = np.searchsorted(keys, np.arange(len(words) + 1) * many)
-        """Where the words of each quotation begin, and those of the last end."""
+        vocabulary_size, sizes = max(1, len(numbers)), [len(numbered) for numbered in words]
+        # Both of shape (tokens within quotations,): quotation and word of each token.
+        quotations = np.repeat(np.arange(len(words)), sizes)
+        token_words = np.fromiter(chain.from_iterable(words), np.int64, sum(sizes))
+        is_word = np.array([word[0].isalpha() for word in numbers], bool)
+        # Quotation and word packed into one key; sorting the keys groups them by quotation.
+        keys, counts = np.unique(
+            (quotations * vocabulary_size + token_words)[is_word[token_words]], return_counts=True
+        )
+        # Both of shape (entries,), an entry for each different word of each quotation.
+        self.words, self.counts = keys % vocabulary_size, counts
+        self.vocabulary = list(numbers)
+        # Shape (quotations + 1,): where each quotation's entries start; the last ends there.
+        self.bounds = np.searchsorted(keys, np.arange(len(words) + 1) * vocabulary_size)
 
-    def sets(self) -> Iterator[set[str]]:
-        """The words of each quotation."""
-        for begin, end in pairwise(self.bounds):
-            yield {self.vocabulary[word] for word in self.words[begin:end]}
+    def iterate_word_sets(self) -> Iterator[set[str]]:
+        """Yield the different words of each quotation."""
+        for start, end in pairwise(self.bounds):
+            yield {self.vocabulary[word] for word in self.words[start:end]}
 
-    def totals(self) -> Whole:
-        """How many words each quotation has."""
+    def count_words(self) -> IntArray:
+        """Return how many words each quotation has; shape (quotations,)."""
+        # Differences of the running total at the bounds.
         return np.diff(np.append(0, self.counts.cumsum())[self.bounds])
 
 
-class _Bags:
+class _WordModel:
     """The words that each person is known to say, as counts."""
 
-    def __init__(self, said: _Said, speakers: Whole, persons: int) -> None:
-        self._said, self._speakers = said, speakers
-        self._totals, many = said.totals(), len(said.vocabulary)
-        self._everybody = np.bincount(said.words, said.counts, many)
-        self._total = self._everybody.sum() or 1.0
-        known, bag = np.unique(speakers, return_inverse=True)
-        self._bag = np.full(persons + 1, len(known))  # of who says nothing
-        self._bag[known] = np.arange(len(known))
-        self._bags = np.zeros((len(known) + 1, many), np.float32)
-        np.add.at(self._bags, (np.repeat(bag, np.diff(said.bounds)), said.words), said.counts)
-        self._sizes = np.bincount(bag, self._totals, len(known) + 1)
+    def __init__(self, words: _QuotationWords, speakers: IntArray, person_count: int) -> None:
+        self._words, self._speakers = words, speakers
+        self._word_totals, vocabulary_size = words.count_words(), len(words.vocabulary)
+        # Shape (vocabulary,): how often each word is said by anybody, speaker known or not.
+        self._everybody_counts = np.bincount(words.words, words.counts, vocabulary_size)
+        self._everybody_total = self._everybody_counts.sum() or 1.0
+        # Only known speakers get a row of word counts, as most persons of a novel never speak.
+        # Row 0 holds the quotations without a known speaker (-1 sorts first); a last row of zeros
+        # serves the persons who are never known to speak.
+        known_speakers, row_of_quotation = np.unique(speakers, return_inverse=True)
+        self._row_of_person = np.full(person_count + 1, len(known_speakers))
+        self._row_of_person[known_speakers] = np.arange(len(known_speakers))
+        # Shape (known speakers + 1, vocabulary).
+        self._counts = np.zeros((len(known_speakers) + 1, vocabulary_size), np.float32)
+        row_of_entry = np.repeat(row_of_quotation, np.diff(words.bounds))
+        np.add.at(self._counts, (row_of_entry, words.words), words.counts)
+        # Shape (known speakers + 1,): all words of each.
+        self._row_totals = np.bincount(row_of_quotation, self._word_totals, len(known_speakers) + 1)
 
-    def columns(self, pairs: CandidatePairs) -> Iterator[Real]:
-        """How much likelier the words are from each person than from anybody, as a logarithm.
+    def count_known_words(self, pairs: CandidatePairs) -> FloatArray:
+        """Return how many words each candidate is known to say in other quotations."""
+        is_own = pairs.person_indices == self._speakers[pairs.quotation_indices]
+        own_words = is_own * self._word_totals[pairs.quotation_indices]
+        totals: FloatArray = self._row_totals[self._row_of_person[pairs.person_indices]]
+        known_words: FloatArray = np.maximum(totals - own_words, 0)
+        return known_words
 
-        The same by the root of the words; and how many words of each person's that is learned from.
+    def root_word_counts(self, pairs: CandidatePairs) -> FloatArray:
+        """Return the root of the number of different words; shape (quotations, 1)."""
+        first, stop = _quotation_range(pairs)
+        bounds = self._words.bounds[first : stop + 1]
+        roots: FloatArray = np.sqrt(np.maximum(np.diff(bounds), 1))[:, None]
+        return roots
+
+    def score(self, pairs: CandidatePairs) -> FloatArray:
+        """Return how much likelier the words are from each candidate than from anybody, as a log.
+
+        0 for a candidate of whom no other words are known.
         """
-        first, last = pairs.quotation_indices[0, 0], pairs.quotation_indices[-1, 0] + 1
-        bounds = self._said.bounds[first : last + 1]
-        words = self._said.words[bounds[0] : bounds[-1]]
-        counts = self._said.counts[bounds[0] : bounds[-1], None].astype(float)
-        here = np.repeat(np.arange(last - first), np.diff(bounds))
-        bags, own = (
-            self._bag[pairs.person_indices],
-            pairs.person_indices == self._speakers[pairs.quotation_indices],
+        first, stop = _quotation_range(pairs)
+        bounds = self._words.bounds[first : stop + 1]
+        entries = slice(bounds[0], bounds[-1])
+        # Entries are the different words of these quotations: `words` has the shape (entries,),
+        # `counts` (entries, 1), and all that follows (entries, candidates).
+        words = self._words.words[entries]
+        counts = self._words.counts[entries, None].astype(float)
+        row_of_entry = np.repeat(np.arange(stop - first), np.diff(bounds))
+        person_rows = self._row_of_person[pairs.person_indices]
+        is_own = pairs.person_indices == self._speakers[pairs.quotation_indices]
+        known_words = self.count_known_words(pairs)
+        # Everybody's probability of each word, without this quotation; half a word is added so
+        # that a word said nowhere else has one, too.
+        usual = (self._everybody_counts[words][:, None] - counts + 0.5) / self._everybody_total
+        # ratio = (count / usual + prior) / (known words + prior), which is the person's smoothed
+        # probability divided by everybody's. Computed in place, as this is the largest array here.
+        own_counts = is_own[row_of_entry] * counts
+        ratios = self._counts[person_rows[row_of_entry], words[:, None]] - own_counts
+        ratios /= usual
+        ratios += _PRIOR_WORDS
+        ratios /= known_words[row_of_entry] + _PRIOR_WORDS
+        np.log(ratios, out=ratios)
+        ratios *= np.minimum(counts, _MAX_REPEATS)
+        # Sum of each quotation's entries: differences of the running total at its bounds.
+        running_totals = np.append(
+            np.zeros((1, person_rows.shape[1])), ratios.cumsum(axis=0), axis=0
         )
-        known = np.maximum(self._sizes[bags] - own * self._totals[pairs.quotation_indices], 0)
-        usual = (self._everybody[words][:, None] - counts + 0.5) / self._total
-        likelier = self._bags[bags[here], words[:, None]] - own[here] * counts
-        likelier /= usual
-        likelier += _WORDS
-        likelier /= known[here] + _WORDS
-        np.log(likelier, out=likelier)
-        likelier *= np.minimum(counts, _TWICE)
-        sums = np.append(np.zeros((1, bags.shape[1])), likelier.cumsum(axis=0), axis=0)
-        score = np.where(known > 0, np.diff(sums[bounds - bounds[0]], axis=0), 0.0)
-        yield score
-        yield score / np.sqrt(np.maximum(np.diff(bounds), 1))[:, None]
-        yield np.log1p(known)
+        sums = np.diff(running_totals[bounds - bounds[0]], axis=0)
+        return np.where(known_words > 0, sums, 0.0)
 
 
-class _Subjects:
+class _NameModel:
     """Whom each person speaks of and to."""
 
-    def __init__(self, around: QuotationContext, speakers: Whole) -> None:
-        named = [c | n for c, n in zip(around.addressees, around.named_persons, strict=True)]
-        self._speakers, self._many = speakers, len(named)
+    def __init__(self, context: QuotationContext, speakers: IntArray) -> None:
+        named = [
+            addressees | others
+            for addressees, others in zip(context.addressees, context.named_persons, strict=True)
+        ]
+        self._speakers, self._quotation_count = speakers, len(named)
+        # Entries are the persons named in each quotation, one quotation after the other; the
+        # bounds, of shape (quotations + 1,), say where each starts.
         self._bounds = np.cumsum([0, *map(len, named)])
         self._named = np.fromiter(chain.from_iterable(named), np.int64, self._bounds[-1])
-        persons = len(around.people.persons)
-        self._everybody = np.bincount(self._named, minlength=persons)
-        self._said = PairCounts(np.repeat(speakers, np.diff(self._bounds)), self._named)
-        self._quotations = np.bincount(speakers[speakers >= 0], minlength=persons)
+        # Each of shape (persons,): quotations that name each, and that each is known to speak.
+        person_count = len(context.people.persons)
+        self._everybody_counts = np.bincount(self._named, minlength=person_count)
+        self._spoken_counts = np.bincount(speakers[speakers >= 0], minlength=person_count)
+        self._name_counts = PairCounts(np.repeat(speakers, np.diff(self._bounds)), self._named)
 
-    def likeness(self, pairs: CandidatePairs) -> Real:
-        """How much likelier these names are from each person than from anybody."""
-        first, last = pairs.quotation_indices[0, 0], pairs.quotation_indices[-1, 0] + 1
-        bounds = self._bounds[first : last + 1]
+    def score(self, pairs: CandidatePairs) -> FloatArray:
+        """Return how much likelier these names are from each candidate than from anybody."""
+        first, stop = _quotation_range(pairs)
+        bounds = self._bounds[first : stop + 1]
+        # `named` has the shape (entries, 1); with candidates, (entries, candidates).
         named = self._named[bounds[0] : bounds[-1], None]
-        here = np.repeat(np.arange(last - first), np.diff(bounds))
-        own = (pairs.person_indices == self._speakers[pairs.quotation_indices])[here]
-        person = pairs.person_indices[here]
-        usual = (self._everybody[named] - 0.5) / self._many
-        mine, count = self._said.count_pairs(person, named) - own, self._quotations[person] - own
-        likelier = np.log((mine / usual + _NAMES) / (count + _NAMES)) * (named != person)
-        score = np.zeros(pairs.person_indices.shape)
-        np.add.at(score, here, likelier)
-        return score
+        row_of_entry = np.repeat(np.arange(stop - first), np.diff(bounds))
+        is_own = (pairs.person_indices == self._speakers[pairs.quotation_indices])[row_of_entry]
+        persons = pairs.person_indices[row_of_entry]
+        # Everybody's rate of naming each person; half an occurrence is taken off for this
+        # quotation.
+        usual = (self._everybody_counts[named] - 0.5) / self._quotation_count
+        counts = self._name_counts.count_pairs(persons, named) - is_own
+        spoken = self._spoken_counts[persons] - is_own
+        ratios = np.log((counts / usual + _PRIOR_NAMES) / (spoken + _PRIOR_NAMES))
+        # A candidate who is named himself is left out: other columns say so (`named`, `addressed`).
+        ratios = ratios * (named != persons)
+        scores = np.zeros(pairs.person_indices.shape)
+        np.add.at(scores, row_of_entry, ratios)
+        return scores
 
 
-class _Habits:
+class _HabitModel:
     """Who says "sir", who asks, who exclaims, who talks at length."""
 
-    def __init__(self, page: TokenTable, said: _Said, speakers: Whole, persons: int) -> None:
+    def __init__(
+        self, tokens: TokenTable, words: _QuotationWords, speakers: IntArray, person_count: int
+    ) -> None:
         rows = [
-            _habits(page, quotation, words, total)
-            for quotation, words, total in zip(
-                page.quotations, said.sets(), said.totals().tolist(), strict=True
+            _list_habits(tokens, quotation, word_set, total)
+            for quotation, word_set, total in zip(
+                tokens.quotations,
+                words.iterate_word_sets(),
+                words.count_words().tolist(),
+                strict=True,
             )
         ]
+        # Shape (quotations, habits): 0 or 1 for each habit, and in the last column the log length.
         self._rows, self._speakers = np.array(rows, np.float32), speakers
         self._mean = self._rows.mean(axis=0)
-        self._sums = np.zeros((persons, self._rows.shape[1]), np.float32)
+        # Shape (persons, habits): sums over the quotations that each is known to speak.
+        self._sums = np.zeros((person_count, self._rows.shape[1]), np.float32)
         for person in np.unique(speakers[speakers >= 0]):
             self._sums[person] = self._rows[speakers == person].sum(axis=0)
-        self._many = np.bincount(speakers[speakers >= 0], minlength=persons).astype(np.float32)
+        counts = np.bincount(speakers[speakers >= 0], minlength=person_count)
+        self._spoken_counts = counts.astype(np.float32)
 
-    def columns(self, pairs: CandidatePairs) -> Iterator[NDArray[np.float32]]:
-        """How much likelier such a quotation is from each person, and how much its length fits."""
+    def _count_spoken(self, pairs: CandidatePairs) -> tuple[Float32Array, Float32Array]:
+        """Return whether each quotation is known to be the candidate's, and how many others are.
+
+        Both of shape (quotations, candidates, 1).
+        """
+        is_own = pairs.person_indices == self._speakers[pairs.quotation_indices]
+        own = is_own[..., None].astype(np.float32)
+        return own, self._spoken_counts[pairs.person_indices][..., None] - own
+
+    def smooth_rates(self, pairs: CandidatePairs) -> Float32Array:
+        """Return how often each candidate shows each habit, in the last column his log length.
+
+        Smoothed with the means of the book; shape (quotations, candidates, habits).
+        """
         rows = self._rows[pairs.quotation_indices]
-        own = (pairs.person_indices == self._speakers[pairs.quotation_indices])[..., None].astype(
-            np.float32
+        own, spoken = self._count_spoken(pairs)
+        rates: Float32Array = (
+            self._sums[pairs.person_indices] - own * rows + _PRIOR_HABITS * self._mean
         )
-        count = self._many[pairs.person_indices][..., None] - own
-        usual = self._sums[pairs.person_indices] - own * rows + _HABITS * self._mean
-        usual /= count + _HABITS
-        mine, everybody = np.clip(usual[..., :-1], *_BOUNDS), np.clip(self._mean[:-1], *_BOUNDS)
-        does = rows[..., :-1] > 0
-        chances = np.where(does, mine / everybody, (1 - mine) / (1 - everybody))
-        lengths, known = rows[..., -1], count[..., 0] > 0
-        yield np.log(chances).sum(axis=-1) * known
-        closer = np.abs(lengths - self._mean[-1]) - np.abs(lengths - usual[..., -1])
-        yield closer * known
+        rates /= spoken + _PRIOR_HABITS
+        return rates
+
+    def score(self, pairs: CandidatePairs, rates: Float32Array) -> AnyArray:
+        """Return how much likelier the shown habits are from each candidate than from anybody."""
+        shows_habit = self._rows[pairs.quotation_indices][..., :-1] > 0
+        candidate_rates = np.clip(rates[..., :-1], *_PROBABILITY_BOUNDS)
+        everybody_rates = np.clip(self._mean[:-1], *_PROBABILITY_BOUNDS)
+        # A habit that is missing testifies as well as one that is shown.
+        ratios = np.where(
+            shows_habit,
+            candidate_rates / everybody_rates,
+            (1 - candidate_rates) / (1 - everybody_rates),
+        )
+        _, spoken = self._count_spoken(pairs)
+        scores: AnyArray = np.log(ratios).sum(axis=-1) * (spoken[..., 0] > 0)
+        return scores
+
+    def compare_lengths(self, pairs: CandidatePairs, rates: Float32Array) -> AnyArray:
+        """Return how much nearer the log length is to the candidate's mean than to the book's."""
+        lengths = self._rows[pairs.quotation_indices][..., -1]
+        closer = np.abs(lengths - self._mean[-1]) - np.abs(lengths - rates[..., -1])
+        _, spoken = self._count_spoken(pairs)
+        result: AnyArray = closer * (spoken[..., 0] > 0)
+        return result
 
 
-def _habits(
-    page: TokenTable, quotation: TokenisedQuotation, words: set[str], total: int
+def _quotation_range(pairs: CandidatePairs) -> tuple[int, int]:
+    """Return the first quotation, and the one after the last, of consecutive ones."""
+    return pairs.quotation_indices[0, 0], pairs.quotation_indices[-1, 0] + 1
+
+
+def _list_habits(
+    tokens: TokenTable, quotation: TokenisedQuotation, words: set[str], word_count: int
 ) -> list[float]:
-    marks = {word for begin, end in quotation.token_runs for word in page.words[begin:end]} & {
-        "!",
-        "?",
-    }
+    """Return which habits a quotation shows, as 0 or 1, and the log of its length."""
+    marks = {mark for start, end in quotation.token_runs for mark in tokens.words[start:end]}
+    address_words = tokens.language.address_words
     return [
-        *(float(not page.language.address_words[kind].isdisjoint(words)) for kind in ADDRESS_KINDS),
+        *(float(not address_words[kind].isdisjoint(words)) for kind in ADDRESS_KINDS),
         float("!" in marks),
         float("?" in marks),
-        log1p(total),
+        log1p(word_count),
     ]
+
+
+COLUMNS: tuple[Column[StyleBatch], ...] = (
+    Column("style:words", lambda batch: batch.word_scores),
+    Column("style:words_normalised", StyleBatch.normalise_word_scores),
+    Column("style:known_words", StyleBatch.count_known_words),
+    Column("style:names", StyleBatch.score_names),
+    Column("style:habits", StyleBatch.score_habits),
+    Column("style:length", StyleBatch.compare_lengths),
+)
+"""One value per quotation and candidate."""

@@ -1,135 +1,199 @@
-"""Who has been talking nearby, with whom a person usually talks, and who is spoken to."""
+"""Features of turn taking: who speaks nearby, who usually talks with whom, and who is spoken to."""
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.attribution.features.column import Column
 from narrator.attribution.features.pair_counts import PairCounts, count_memberships
 from narrator.attribution.features.position_index import ABSENT_DISTANCE, PositionIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from narrator.attribution.candidate_generation import QuotationContext
+    from narrator.attribution.features.column import BoolArray, FloatArray, IntArray
     from narrator.attribution.features.pairs import CandidatePairs
     from narrator.attribution.speech_tags import SpeechTag
 
-    Whole = NDArray[np.int64]
-    Real = NDArray[np.float64]
-
-_SURE_REACH = (3, 10, 40)
-_LIKELY_REACH = (3, 10)
-_FAR = 50
-"""Quotations: as far as a neighbour's is told apart."""
-_OFFSETS = (0, -1, 1, -2, 2)
-_TOWARDS = 25
-"""Tokens after a tag in which whoever is spoken to is named."""
-_DOUBT = 2.0
-"""Exchanges with nobody in particular, added to those that were counted."""
-
-COLUMNS = (
-    *(f"sure:{reach}" for reach in _SURE_REACH),
-    "sure",
-    *(f"likely:{reach}" for reach in _LIKELY_REACH),
-    *("likely:ago", "likely:next"),
-    *("with:-1", "with:-1:own", "with:+1", "with:+1:own"),
-    *(f"towards:{offset:+}" for offset in _OFFSETS),
-)
-"""Columns of a quotation and a candidate."""
+_NAMED_REACHES, _RESOLVED_REACHES = (3, 10, 40), (3, 10)
+"""Quotations on either side in which a candidate's own are counted, by name or also by pronoun."""
+_MAX_DISTANCE = 50
+"""Quotations beyond which distances count alike."""
+_ADDRESSEE_OFFSETS = (0, -1, 1, -2, 2)
+"""Neighbouring quotations whose tag may say that it is spoken to the candidate."""
+_ADDRESSEE_REACH = 25
+"""Tokens after a tag in which it may say who is spoken to."""
+_PARTNER_PRIOR = 2.0
+"""Exchanges with nobody in particular, added to those counted: shrinks shares of few exchanges."""
 
 
 class TurnStatistics:
-    """The speakers whom the tags tell of, as the context of each quotation."""
+    """Who is known to speak which quotation, and who talks with whom, in a whole book."""
 
     def __init__(
-        self, around: QuotationContext, named: Sequence[int], meant: Sequence[int]
+        self,
+        context: QuotationContext,
+        named_speakers: Sequence[int],
+        resolved_speakers: Sequence[int],
     ) -> None:
-        """Take whom each quotation's tag names, and whom it names or means; -1 where nobody."""
-        self._named, self._meant = np.array(named, np.int64), np.array(meant, np.int64)
-        numbers, many = np.arange(len(named)), len(around.people.persons)
-        self._sure, self._likely = (
-            PositionIndex(self._named, numbers),
-            PositionIndex(self._meant, numbers),
+        """Take whom each quotation's tag names, and whom it names or means; -1 for nobody."""
+        person_count, indices = len(context.people.persons), np.arange(len(named_speakers))
+        # Both of shape (quotations,).
+        self.named_speakers = np.array(named_speakers, np.int64)
+        self.resolved_speakers = np.array(resolved_speakers, np.int64)
+        self.named_index = PositionIndex(self.named_speakers, indices)
+        self.resolved_index = PositionIndex(self.resolved_speakers, indices)
+        # Both of shape (persons,): quotations that each speaks, and exchanges that each takes part
+        # in.
+        is_named = self.named_speakers >= 0
+        self.quotation_counts = np.bincount(self.named_speakers[is_named], minlength=person_count)
+        speakers, partners = _find_exchanges(self.named_speakers)
+        self.exchange_counts = np.bincount(speakers, minlength=person_count)
+        self.exchange_pairs = PairCounts(speakers, partners)
+        # Both of shape (quotations,): the nearest known speaker before and after each, or -1.
+        before = accumulate(resolved_speakers, _keep_latest)
+        after = accumulate(reversed(resolved_speakers), _keep_latest)
+        self.previous_speakers = np.array([-1, *before])
+        self.next_speakers = np.array([-1, *after][-2::-1])
+        self.tag_addressees = count_memberships(
+            [_find_tag_addressees(context, tag) for tag in context.best_tags]
         )
-        self._said = np.bincount(self._named[self._named >= 0], minlength=many)
-        ones, others = _partners(self._named)
-        self._pairs, self._talks = PairCounts(ones, others), np.bincount(ones, minlength=many)
-        self._before = np.array([-1, *accumulate(meant, _latest)])
-        self._after = np.array([-1, *accumulate(reversed(meant), _latest)][-2::-1])
-        self._towards = count_memberships([_spoken_to(around, clue) for clue in around.best_tags])
-
-    def columns(self, pairs: CandidatePairs) -> Iterator[NDArray[np.generic]]:
-        """The `COLUMNS` of all pairs."""
-        number, person = pairs.quotation_indices, pairs.person_indices
-        own, mine = self._named[number] == person, self._meant[number] == person
-        for reach in _SURE_REACH:
-            yield _near(self._sure, pairs, reach, own)
-        yield np.log1p(self._said[person] - own)
-        for reach in _LIKELY_REACH:
-            yield _near(self._likely, pairs, reach, mine)
-        yield _nearest(self._likely.distance_back(person, number))
-        ahead = self._likely.distance_ahead(person, number + 1)
-        yield _nearest(np.where(ahead == ABSENT_DISTANCE, ABSENT_DISTANCE, ahead + 1))
-        yield from self._with(self._before[number], person)
-        yield from self._with(self._after[number], person)
-        for offset in _OFFSETS:
-            yield self._towards.has_pairs(number + offset, person)
-
-    def _with(self, other: Whole, person: Whole) -> Iterator[Real]:
-        """The share of the neighbour's exchanges, and of one's own, that the two have had."""
-        shared = self._pairs.count_pairs(other, person)
-        for talks in (self._talks[other], self._talks[person]):
-            yield np.where(other == person, -1.0, shared / (talks + _DOUBT))
 
 
-def _latest(last: int, person: int) -> int:
-    return person if person >= 0 else last
+class TurnBatch:
+    """Some pairs of a book, compared with the known speakers around their quotations."""
+
+    def __init__(self, statistics: TurnStatistics, pairs: CandidatePairs) -> None:
+        self.book = statistics
+        self.quotations, self.persons = pairs.quotation_indices, pairs.person_indices
+        # The quotation's own tag is subtracted from the counts; otherwise a speaker named by the
+        # tag would always count one more, and tagged quotations teach nothing about untagged ones.
+        self.is_named = statistics.named_speakers[self.quotations] == self.persons
+        self.is_resolved = statistics.resolved_speakers[self.quotations] == self.persons
+        self.previous_speakers = statistics.previous_speakers[self.quotations]
+        self.next_speakers = statistics.next_speakers[self.quotations]
+
+    def count_named_nearby(self, reach: int) -> FloatArray:
+        """Return log(1 + number of other quotations within reach whose tag names the candidate)."""
+        return self._count_nearby(self.book.named_index, reach, self.is_named)
+
+    def count_named(self) -> FloatArray:
+        """Return log(1 + number of other quotations in the book whose tag names the candidate)."""
+        counts: FloatArray = np.log1p(self.book.quotation_counts[self.persons] - self.is_named)
+        return counts
+
+    def count_resolved_nearby(self, reach: int) -> FloatArray:
+        """Return the same as `count_named_nearby`, with pronouns resolved."""
+        return self._count_nearby(self.book.resolved_index, reach, self.is_resolved)
+
+    def _count_nearby(self, index: PositionIndex, reach: int, is_own: BoolArray) -> FloatArray:
+        counts = index.count_between(
+            self.persons, self.quotations - reach, self.quotations + reach + 1
+        )
+        return np.log1p(counts - is_own)
+
+    def measure_back(self) -> IntArray:
+        """Return how many quotations ago the candidate spoke, at most 50."""
+        return _limit_distance(
+            self.book.resolved_index.distance_back(self.persons, self.quotations)
+        )
+
+    def measure_ahead(self) -> IntArray:
+        """Return in how many quotations the candidate speaks next, at most 50."""
+        # The search begins at the next quotation, which is one further than the distance says.
+        ahead = self.book.resolved_index.distance_ahead(self.persons, self.quotations + 1)
+        return _limit_distance(np.where(ahead == ABSENT_DISTANCE, ABSENT_DISTANCE, ahead + 1))
+
+    def share_of_neighbour(self, neighbours: IntArray) -> FloatArray:
+        """Return the share of the neighbour's exchanges that are with the candidate.
+
+        -1 where the candidate is the neighbour.
+        """
+        return self._share_exchanges(neighbours, self.book.exchange_counts[neighbours])
+
+    def share_of_candidate(self, neighbours: IntArray) -> FloatArray:
+        """Return the share of the candidate's exchanges that are with the neighbour, or -1."""
+        return self._share_exchanges(neighbours, self.book.exchange_counts[self.persons])
+
+    def _share_exchanges(self, neighbours: IntArray, totals: IntArray) -> FloatArray:
+        shared = self.book.exchange_pairs.count_pairs(neighbours, self.persons)
+        return np.where(neighbours == self.persons, -1.0, shared / (totals + _PARTNER_PRIOR))
+
+    def is_tag_addressee(self, offset: int) -> BoolArray:
+        """Return whether the tag of a neighbouring quotation says it is spoken to the candidate."""
+        return self.book.tag_addressees.has_pairs(self.quotations + offset, self.persons)
 
 
-def _near(places: PositionIndex, pairs: CandidatePairs, reach: int, own: NDArray[np.bool_]) -> Real:
-    """The logarithm of one more than the other quotations within reach."""
-    number = pairs.quotation_indices
-    return np.log1p(
-        places.count_between(pairs.person_indices, number - reach, number + reach + 1) - own
-    )
+def _keep_latest(latest: int, speaker: int) -> int:
+    return speaker if speaker >= 0 else latest
 
 
-def _nearest(distance: Whole) -> Whole:
-    return np.where(distance == ABSENT_DISTANCE, _FAR, np.minimum(distance, _FAR))
+def _limit_distance(distance: IntArray) -> IntArray:
+    limited = np.minimum(distance, _MAX_DISTANCE)
+    return np.where(distance == ABSENT_DISTANCE, _MAX_DISTANCE, limited)
 
 
-def _partners(speakers: Whole) -> tuple[Whole, Whole]:
-    """Each and every time that two people speak within two quotations of each other, both ways."""
-    ones: list[Whole] = []
-    others: list[Whole] = []
+def _find_exchanges(speakers: IntArray) -> tuple[IntArray, IntArray]:
+    """Return speaker and partner of each exchange, every exchange once from either side.
+
+    Two different people have an exchange when they speak within two quotations of each other.
+    """
+    firsts: list[IntArray] = []
+    seconds: list[IntArray] = []
     for step in (1, 2):
-        one, other = speakers[:-step], speakers[step:]
-        both = (one >= 0) & (other >= 0) & (one != other)
-        ones += [one[both], other[both]]
-        others += [other[both], one[both]]
-    return np.concatenate(ones), np.concatenate(others)
+        earlier, later = speakers[:-step], speakers[step:]
+        is_exchange = (earlier >= 0) & (later >= 0) & (earlier != later)
+        firsts += [earlier[is_exchange], later[is_exchange]]
+        seconds += [later[is_exchange], earlier[is_exchange]]
+    return np.concatenate(firsts), np.concatenate(seconds)
 
 
-def _spoken_to(around: QuotationContext, clue: SpeechTag | None) -> frozenset[int]:
-    """Whom the words after a tag turn to: "said Emma to Mr. Knightley"."""
-    if clue is None:
+def _find_tag_addressees(context: QuotationContext, speech_tag: SpeechTag | None) -> frozenset[int]:
+    """Return who is spoken to by the words after a tag: "said Emma to Mr. Knightley"."""
+    if speech_tag is None:
         return frozenset()
-    page, people = around.tokens, around.people
-    found, at = set[int](), clue.end
-    stop = min(page.paragraph_ranges[page.paragraph_indices[clue.start]][1], clue.end + _TOWARDS)
-    while at < stop and page.quotation_indices[at] < 0:
-        index = people.mention_by_start.get(at)
-        if (
-            index is not None
-            and page.lowercase_words[at - 1] in page.language.addressee_prepositions
-        ):
-            mention = people.mentions[index]
-            if not mention.is_possessive and mention.person_index != clue.person_index:
-                found.add(mention.person_index)
-        at += 1
-    return frozenset(found)
+    tokens, people = context.tokens, context.people
+    paragraph_end = tokens.paragraph_ranges[tokens.paragraph_indices[speech_tag.start]][1]
+    addressees, index = set[int](), speech_tag.end
+    stop = min(paragraph_end, speech_tag.end + _ADDRESSEE_REACH)
+    while index < stop and tokens.quotation_indices[index] < 0:
+        mention_index = people.mention_by_start.get(index)
+        before = tokens.lowercase_words[index - 1]
+        if mention_index is not None and before in tokens.language.addressee_prepositions:
+            mention = people.mentions[mention_index]
+            if not mention.is_possessive and mention.person_index != speech_tag.person_index:
+                addressees.add(mention.person_index)
+        index += 1
+    return frozenset(addressees)
+
+
+COLUMNS: tuple[Column[TurnBatch], ...] = (
+    *(
+        Column(f"named_speaker:within_{reach}", partial(TurnBatch.count_named_nearby, reach=reach))
+        for reach in _NAMED_REACHES
+    ),
+    Column("named_speaker:book", TurnBatch.count_named),
+    *(
+        Column(
+            f"resolved_speaker:within_{reach}",
+            partial(TurnBatch.count_resolved_nearby, reach=reach),
+        )
+        for reach in _RESOLVED_REACHES
+    ),
+    Column("resolved_speaker:back", TurnBatch.measure_back),
+    Column("resolved_speaker:ahead", TurnBatch.measure_ahead),
+    Column("previous_speaker:share", lambda b: b.share_of_neighbour(b.previous_speakers)),
+    Column("previous_speaker:own_share", lambda b: b.share_of_candidate(b.previous_speakers)),
+    Column("next_speaker:share", lambda b: b.share_of_neighbour(b.next_speakers)),
+    Column("next_speaker:own_share", lambda b: b.share_of_candidate(b.next_speakers)),
+    *(
+        Column(f"tag_addressee:{offset:+}", partial(TurnBatch.is_tag_addressee, offset=offset))
+        for offset in _ADDRESSEE_OFFSETS
+    ),
+)
+"""One value per quotation and candidate."""

@@ -1,9 +1,10 @@
-"""Descriptions that mean somebody with a name: "the old lady" is Grandmother all along.
+"""Reassigns vague descriptions to the persons they mean: "the old lady" is Grandmother all along.
 
-Before a book is weighed, everybody who is described is somebody of his own. Afterwards it shows who
-else would have said what "the young girl" says. If that is mostly one person, it is she; if not,
-whoever of those present is likelier. A cook or a croupier stays; "the man" hardly ever is a man of
-whom nothing else is known.
+Scoring treats everybody who is described as a person of his own. Its result then shows who else
+might have said what "the young girl" says. If that is mostly one person, the description means this
+person throughout the book; if not, it means whoever is likeliest in each quotation. A specific
+description ("the cook", "the croupier") stays a person; a vague one ("the man") is hardly ever
+somebody of whom nothing else is known.
 """
 
 from __future__ import annotations
@@ -23,108 +24,133 @@ if TYPE_CHECKING:
     from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.language import AttributionLanguage
 
-_OFTEN, _SHARE, _AHEAD = 3, 0.3, 2.0
-"""How often, with what share of what is left, and how far ahead of the next, makes one of two."""
-_DOUBT = 0.1
-"""A vague description gives way to whoever has more than this part of its chance.
+_MIN_QUOTATIONS = 3
+"""Quotations that a description must speak to mean one person throughout."""
+_MIN_SHARE = 0.3
+"""Mean share of the remaining probability that this person must have in those quotations."""
+_MIN_LEAD = 2.0
+"""How many times the share of the next person his share must be."""
+_YIELD_RATIO = 0.1
+"""Part of a description's probability that another must have to take it over in one quotation.
 
-These four were chosen on five novels by authors whom the nets that weighed them had never seen.
+These four were chosen on five novels by authors whom the nets had never seen.
 """
 
 
-def is_vague_description(description: Person, language: AttributionLanguage) -> bool:
-    """Whether a description fits so many that it is likely to mean somebody known."""
-    described = description.description and not (description.is_kin or description.is_narrator)
-    return (
-        bool(described) and description.description.split()[-1].casefold() in language.vague_nouns
-    )
-
-
-def can_describe(description: Person, person: Person) -> bool:
-    """Whether gender and age let a description mean a person."""
-    if description.gender and person.gender and description.gender != person.gender:
+def is_vague_description(described: Person, language: AttributionLanguage) -> bool:
+    """Return whether a description fits so many people that it likely means somebody known."""
+    if not described.description or described.is_kin or described.is_narrator:
         return False
-    ages = {description.age, person.age}
+    return described.description.split()[-1].casefold() in language.vague_nouns
+
+
+def can_describe(described: Person, person: Person) -> bool:
+    """Return whether gender and age allow a description to mean a person."""
+    if described.gender and person.gender and described.gender != person.gender:
+        return False
+    ages = {described.age, person.age}
     return not ("child" in ages and ages & {"adult", "old"})
 
 
 def reassign_vague_descriptions(
     context: QuotationContext, probabilities: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """The chances that agree with the tags, and what vague descriptions had to whom they mean.
+    """Return probabilities that agree with the tags, and leave none to vague descriptions.
+
+    The gender constraint is applied first. Then the probability of each vague description goes to
+    the person it means.
 
     Args:
-        around: the surroundings of every quotation.
-        chances: quotations x candidates; not changed.
+        context: the context of every quotation.
+        probabilities: shape (quotations, candidates); not changed.
     """
     persons, language = context.people.persons, context.tokens.language
-    vague = {
-        number for number, person in enumerate(persons) if is_vague_description(person, language)
+    vague_persons = {
+        index for index, person in enumerate(persons) if is_vague_description(person, language)
     }
-    result = apply_gender_constraint(context, probabilities)
-    meant = _meant(context, result, vague)
-    for number, candidates in enumerate(context.candidates):
-        for place, person in enumerate(candidates):
-            if person in vague:
-                _give_way(
-                    result[number], place, _others(context, number, person), meant.get(person)
-                )
-    return result
+    reassigned = apply_gender_constraint(context, probabilities)
+    # Decided on the whole book before any row changes.
+    referents = _resolve_throughout(context, reassigned, vague_persons)
+    for index, candidates in enumerate(context.candidates):
+        for slot, person in enumerate(candidates):
+            if person in vague_persons:
+                targets = _find_targets(context, index, person)
+                _move_probability(reassigned[index], slot, targets, referents.get(person))
+    return reassigned
 
 
-def _others(around: QuotationContext, number: int, described: int) -> dict[int, int]:
-    """Whom a vague description may mean in a quotation: the person, and the place in the row.
+def _find_targets(context: QuotationContext, quotation: int, described: int) -> dict[int, int]:
+    """Return whom a vague description may mean in a quotation: each person with his slot.
 
-    Nobody whom the tag of the quotation before or after names: that one is the other speaker.
+    Whoever is named by the tag of the quotation before or after is left out, as the other speaker.
     """
-    persons = around.people.persons
-    beside = (
-        around.best_tags[max(0, number - 1) : number] + around.best_tags[number + 1 : number + 2]
-    )
-    named = {clue.person_index for clue in beside if clue is not None}
+    persons, tags = context.people.persons, context.best_tags
+    neighbour_tags = tags[max(0, quotation - 1) : quotation] + tags[quotation + 1 : quotation + 2]
+    neighbour_speakers = {tag.person_index for tag in neighbour_tags if tag is not None}
     return {
-        person: place
-        for place, person in enumerate(around.candidates[number])
-        if person not in named
+        person: slot
+        for slot, person in enumerate(context.candidates[quotation])
+        if person not in neighbour_speakers
         and not persons[person].description
         and can_describe(persons[described], persons[person])
     }
 
 
-def _give_way(
-    row: NDArray[np.float32], place: int, others: Mapping[int, int], meant: int | None
+def _move_probability(
+    row: NDArray[np.float32], slot: int, targets: Mapping[int, int], referent: int | None
 ) -> None:
-    """Give a chance to whom the description means throughout, or else to the likeliest."""
-    other = others.get(meant, -1) if meant is not None else -1
-    if other < 0:
-        other = max(others.values(), key=lambda at: (float(row[at]), -at), default=-1)
-        other = other if row[other] > _DOUBT * row[place] else -1
-    if other >= 0:
-        row[other] += row[place]
-        row[place] = 0.0
+    """Move a description's probability to its referent, or else to the likeliest target.
+
+    Args:
+        row: shape (candidates,): the probabilities of one quotation; changed in place.
+        slot: the description's.
+        targets: persons whom the description may mean here, with their slots.
+        referent: the person it means throughout the book, if any.
+    """
+    target = targets.get(referent, -1) if referent is not None else -1
+    if target < 0:
+        # Of equal probabilities, the first slot.
+        target = max(targets.values(), key=lambda other: (float(row[other]), -other), default=-1)
+        target = target if row[target] > _YIELD_RATIO * row[slot] else -1
+    if target >= 0:
+        row[target] += row[slot]
+        row[slot] = 0.0
 
 
-def _meant(
-    around: QuotationContext, chances: NDArray[np.float32], vague: set[int]
+def _resolve_throughout(
+    context: QuotationContext, probabilities: NDArray[np.float32], vague_persons: set[int]
 ) -> dict[int, int]:
-    """Vague descriptions to the persons that they mean throughout."""
-    shares: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    often: Counter[int] = Counter()
-    persons = around.people.persons
-    for row, candidates in zip(chances, around.candidates, strict=True):
-        best = candidates[int(row[: len(candidates)].argmax())] if candidates else -1
-        if best not in vague:
-            continue
-        often[best] += 1
-        named = [(place, p) for place, p in enumerate(candidates) if not persons[p].description]
-        left = sum(float(row[place]) for place, _ in named) or 1.0
-        for place, person in named:
-            if can_describe(persons[best], persons[person]):
-                shares[best][person] += float(row[place]) / left
-    found: dict[int, int] = {}
-    for described, count in often.items():
+    """Return the person whom each vague description means throughout, for those that mean one."""
+    shares, counts = _share_remainders(context, probabilities, vague_persons)
+    referents: dict[int, int] = {}
+    for described, count in counts.items():
+        # Largest share first; of equal shares, the person with the lower index.
         ranked = sorted(((share, -person) for person, share in shares[described].items()))[::-1]
-        (share, person), (other, _) = [*ranked, (0.0, 1), (0.0, 1)][:2]
-        if share > 0 and count >= _OFTEN and share >= max(_SHARE * count, _AHEAD * other):
-            found[described] = -person
-    return found
+        (best_share, best_person), (next_share, _) = [*ranked, (0.0, 1), (0.0, 1)][:2]
+        threshold = max(_MIN_SHARE * count, _MIN_LEAD * next_share)
+        if best_share > 0 and count >= _MIN_QUOTATIONS and best_share >= threshold:
+            referents[described] = -best_person
+    return referents
+
+
+def _share_remainders(
+    context: QuotationContext, probabilities: NDArray[np.float32], vague_persons: set[int]
+) -> tuple[dict[int, dict[int, float]], Counter[int]]:
+    """Return, for each vague description, who would speak in its place, and how often it speaks.
+
+    The probability that named candidates have in its quotations, as shares of their sum, added up.
+    """
+    persons = context.people.persons
+    shares: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    counts: Counter[int] = Counter()
+    for row, candidates in zip(probabilities, context.candidates, strict=True):
+        best = candidates[int(row[: len(candidates)].argmax())] if candidates else -1
+        if best not in vague_persons:
+            continue
+        counts[best] += 1
+        named = [(slot, p) for slot, p in enumerate(candidates) if not persons[p].description]
+        remainder = sum(float(row[slot]) for slot, _ in named) or 1.0
+        for slot, person in named:
+            if can_describe(persons[best], persons[person]):
+                shares[best][person] += float(row[slot]) / remainder
+    return shares, counts

@@ -1,11 +1,13 @@
-"""Bars from a quotation whoever its tag can't mean: nobody whom the book calls "he" is "she".
+"""Applies the gender of speech tags to the scores: "said she" does not mean a man.
 
-The nets weigh a hundred clues, and now and then the others outweigh this one, which is certain.
+The nets weigh a hundred features, and now and then the others outweigh this one, which is certain.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from narrator.attribution.speech_tags import LISTED_VERB
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,47 +16,45 @@ if TYPE_CHECKING:
     from narrator.attribution.candidate_generation import QuotationContext
     from narrator.attribution.speech_tags import SpeechTag
 
-_LEFT = 0.02
-"""What is left of a chance that gender speaks against: a book may err in a pronoun."""
-_SURE = 2
-"""Of a tag's verb, by the list."""
+_MISMATCH_FACTOR = 0.02
+"""Multiplies the probability of a candidate of the wrong gender; not 0, as books have misprints."""
 
 
 def apply_gender_constraint(
     context: QuotationContext, probabilities: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """The chances, with hardly any left for whoever is of another gender than the tag says.
+    """Return probabilities that leave hardly any to candidates of another gender than the tag's.
 
     Args:
-        around: the surroundings of every quotation.
-        chances: quotations x candidates; not changed.
+        context: the context of every quotation.
+        probabilities: shape (quotations, candidates); not changed.
     """
-    persons, result = context.people.persons, probabilities.copy()
-    for number, (clue, candidates) in enumerate(
+    persons, constrained = context.people.persons, probabilities.copy()
+    for index, (tag, candidates) in enumerate(
         zip(context.best_tags, context.candidates, strict=True)
     ):
-        gender = _gender(context, clue)
+        gender = _infer_speaker_gender(context, tag)
         if gender is None:
             continue
-        for place, person in enumerate(candidates):
+        for slot, person in enumerate(candidates):
             if persons[person].gender not in {gender, None}:
-                result[number, place] *= _LEFT
-        total = result[number].sum()
-        result[number] *= probabilities[number].sum() / total if total else 1.0
-    return result
+                constrained[index, slot] *= _MISMATCH_FACTOR
+        # The row keeps its sum. It is 0 if there is no candidate, and then stays as it is.
+        total = constrained[index].sum()
+        constrained[index] *= probabilities[index].sum() / total if total else 1.0
+    return constrained
 
 
-def _gender(around: QuotationContext, clue: SpeechTag | None) -> str | None:
-    """The gender that a tag tells by a pronoun, or by a noun that has one, as "mother" has.
+def _infer_speaker_gender(context: QuotationContext, tag: SpeechTag | None) -> str | None:
+    """Return the gender that a tag shows by its pronoun, or by a noun such as "mother".
 
-    What somebody does for a living tells none: a doctor may be a woman.
+    An occupation shows none: "the doctor" may be a woman.
     """
-    if clue is None or clue.verb_strength < _SURE:
+    if tag is None or tag.verb_strength < LISTED_VERB:
         return None
-    if not clue.is_description or clue.person_index < 0:
-        return clue.pronoun_gender if clue.pronoun_gender in {"male", "female"} else None
-    described = around.people.persons[clue.person_index]
-    tells = described.is_kin or not around.tokens.language.vague_nouns.isdisjoint(
-        described.description.split()
-    )
-    return described.gender if tells else None
+    if not tag.is_description or tag.person_index < 0:
+        return tag.pronoun_gender if tag.pronoun_gender in {"male", "female"} else None
+    described = context.people.persons[tag.person_index]
+    nouns = described.description.split()
+    has_gendered_noun = not context.tokens.language.vague_nouns.isdisjoint(nouns)
+    return described.gender if described.is_kin or has_gendered_noun else None

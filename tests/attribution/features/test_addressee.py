@@ -1,15 +1,16 @@
-"""Who is spoken to: by a name set off, by a name that others answer to, by "sir"."""
+"""Forms of address: a name that is set off, a name that somebody answers to, or "sir"."""
 
 import pytest
 
 from narrator.attribution.candidate_generation import build_quotation_context
 from narrator.attribution.coreference.vocatives import resolve_vocatives
-from narrator.attribution.features.addressee import COLUMNS, AddresseeStatistics
-from tests.attribution.test_context import numbers, rows_of
+from narrator.attribution.features.addressee import COLUMNS, AddresseeBatch, AddresseeStatistics
+from narrator.attribution.features.column import list_names
+from tests.attribution.features.comparing import compare_candidates, find_persons
 
 PEOPLE = "Emma Vane met Tom Reed. Emma smiled at Tom. Tom smiled at Emma."
 
-CALLED = [
+ADDRESSED = [
     "Emma, come here.",
     "Come here, Emma!",
     "Oh Emma, do come.",
@@ -19,7 +20,7 @@ CALLED = [
     "It rains -- Emma, come in.",
     "My poor Emma, you are wet.",
 ]
-TOLD_OF = [
+ONLY_NAMED = [
     "I saw Emma there.",
     "I met Hugh, Emma, and Tom.",
     "It was Emma, who was wet.",
@@ -29,24 +30,24 @@ TOLD_OF = [
 
 
 @pytest.mark.parametrize(
-    ("said", "called"), [(s, True) for s in CALLED] + [(s, False) for s in TOLD_OF]
+    ("speech", "is_addressed"), [(s, True) for s in ADDRESSED] + [(s, False) for s in ONLY_NAMED]
 )
-def test_a_name_that_is_set_off_calls_somebody(people_of, said, called):
-    page, people = people_of(f'{PEOPLE}\n\n"{said}" said Tom.')
-    around, emma = build_quotation_context(page, people), numbers(people, "Emma")[0]
-    assert (emma in around.addressees[0]) is called
+def test_a_name_that_is_set_off_addresses_somebody(people_of, speech, is_addressed):
+    tokens, people = people_of(f'{PEOPLE}\n\n"{speech}" said Tom.')
+    context, emma = build_quotation_context(tokens, people), find_persons(people, "Emma")[0]
+    assert (emma in context.addressees[0]) is is_addressed
 
 
-def talk(*, calling, answerer, times):
-    """A conversation in which a name is called and somebody answers, so many times."""
-    turns = (f'"{calling}, do you hear?" said Tom.\n\n"I do," said {answerer}.',) * times
+def write_conversation(*, address, answerer, times):
+    """Return a text in which Tom addresses somebody so many times, and somebody answers."""
+    turns = (f'"{address}, do you hear?" said Tom.\n\n"I do," said {answerer}.',) * times
     return (
         f"{PEOPLE} Miss Price was there. Hugh Price came too.\n\n"
         + "\n\nIt rained on.\n\n".join(turns)
     )
 
 
-MEANT = [
+ANSWERS = [
     ("Miss Price", "Emma", 3, True),
     ("Miss Price", "Emma", 2, False),  # too seldom
     ("Miss Price", "Hugh", 3, False),  # a man
@@ -54,57 +55,76 @@ MEANT = [
 ]
 
 
-@pytest.mark.parametrize(("calling", "answerer", "times", "found"), MEANT)
-def test_whoever_answers_to_a_name_time_and_again_is_called_by_it(
-    people_of, calling, answerer, times, found
+@pytest.mark.parametrize(("address", "answerer", "times", "expected"), ANSWERS)
+def test_whoever_answers_to_a_name_again_and_again_is_addressed_by_it(
+    people_of, address, answerer, times, expected
 ):
-    page, people = people_of(talk(calling=calling, answerer=answerer, times=times))
-    around, emma = build_quotation_context(page, people), numbers(people, "Emma")[0]
-    assert (emma in around.addressees[0]) is found
+    text = write_conversation(address=address, answerer=answerer, times=times)
+    tokens, people = people_of(text)
+    context, emma = build_quotation_context(tokens, people), find_persons(people, "Emma")[0]
+    assert (emma in context.addressees[0]) is expected
 
 
-def test_two_who_talk_with_each_other_are_not_one(people_of):
+def test_two_who_talk_with_each_other_are_not_one_person(people_of):
     quarrel = '\n\n"No," said Miss Price.\n\n"Yes," said Emma.'
-    page, people = people_of(talk(calling="Miss Price", answerer="Emma", times=4) + quarrel)
-    around, emma = build_quotation_context(page, people), numbers(people, "Emma")[0]
-    assert emma not in around.addressees[0]
+    text = write_conversation(address="Miss Price", answerer="Emma", times=4) + quarrel
+    tokens, people = people_of(text)
+    context, emma = build_quotation_context(tokens, people), find_persons(people, "Emma")[0]
+    assert emma not in context.addressees[0]
 
 
-def test_nobody_answers_where_nobody_is_called(people_of):
-    page, people = people_of(f'{PEOPLE}\n\n"Go," said Tom.')
-    assert resolve_vocatives(page, people.persons, [-1], [frozenset()]) == {}
-
-
-def hearing_of(people_of, text):
-    page, people = people_of(text)
-    around = build_quotation_context(page, people)
-    named = [clue.person_index if clue else -1 for clue in around.best_tags]
-    return page, numbers(people, "Emma", "Tom"), AddresseeStatistics(around, named)
+def test_without_an_address_there_is_no_answer(people_of):
+    tokens, people = people_of(f'{PEOPLE}\n\n"Go," said Tom.')
+    assert resolve_vocatives(tokens, people.persons, [-1], [frozenset()]) == {}
 
 
 SIR = '"Come in, sir," said Emma.\n\n"I will," said Tom.\n\n'
+NOBODY = dict.fromkeys(list_names(COLUMNS), 0.0)
+
+
+def compare(people_of, text, quotation):
+    """Return the columns of Emma and of Tom for a quotation."""
+    tokens, people = people_of(text)
+    context = build_quotation_context(tokens, people)
+    named = [tag.person_index if tag else -1 for tag in context.best_tags]
+    return compare_candidates(
+        COLUMNS,
+        AddresseeBatch,
+        AddresseeStatistics(context, named),
+        tokens,
+        quotation,
+        find_persons(people, "Emma", "Tom"),
+    )
 
 
 def test_whoever_answers_to_sir_is_likely_to_answer_again(people_of):
     text = f'{PEOPLE}\n\n{SIR * 3}"Sit down, sir."\n\n"Thank you."'
-    page, (emma, tom), hearing = hearing_of(people_of, text)
-    column = COLUMNS.index("hears:-1")
-    for_emma, for_tom = (row[column] for row in rows_of(hearing, page, 7, [emma, tom]))
-    assert for_tom > 0 > for_emma
+    emma, tom = compare(people_of, text, 7)
+    assert tom["answers_address:-1"] > 0 > emma["answers_address:-1"]
 
 
-def test_where_nobody_is_called_nobody_is_likelier(people_of):
-    page, people, hearing = hearing_of(people_of, f'{PEOPLE}\n\n{SIR}"It rains."\n\n"It does."')
-    assert rows_of(hearing, page, 3, people) == [[0.0] * len(COLUMNS)] * 2
+def test_who_speaks_before_an_address_is_its_likely_hearer_too(people_of):
+    before = '"I will," said Tom.\n\n"Come in, sir," said Emma.\n\nIt rained.\n\n'
+    text = f'{PEOPLE}\n\n{before * 3}"Good evening."\n\n"Sit down, sir."'
+    emma, tom = compare(people_of, text, 6)
+    assert tom["answers_address:+1"] > 0 > emma["answers_address:+1"]
 
 
-def test_a_tag_is_no_evidence_of_itself(people_of):
-    page, (emma, tom), hearing = hearing_of(people_of, f"{PEOPLE}\n\n{SIR}")
-    column = COLUMNS.index("hears:-1")
-    for_emma, for_tom = (row[column] for row in rows_of(hearing, page, 1, [emma, tom]))
-    assert for_emma == for_tom == 0.0
+def test_the_address_in_a_quotation_itself_speaks_against_its_hearer(people_of):
+    text = f'{PEOPLE}\n\n{SIR * 3}"Sit down, sir."'
+    emma, tom = compare(people_of, text, 6)
+    assert tom["answers_address:+0"] > emma["answers_address:+0"]
 
 
-def test_a_book_without_calls_has_no_evidence(people_of):
-    page, people, hearing = hearing_of(people_of, f'{PEOPLE}\n\n"Go," said Tom.')
-    assert rows_of(hearing, page, 0, people) == [[0.0] * len(COLUMNS)] * 2
+def test_where_nobody_is_addressed_nobody_is_likelier(people_of):
+    text = f'{PEOPLE}\n\n{SIR}"It rains."\n\n"It does."'
+    assert compare(people_of, text, 3) == [NOBODY, NOBODY]
+
+
+def test_a_tag_is_not_evidence_of_itself(people_of):
+    emma, tom = compare(people_of, f"{PEOPLE}\n\n{SIR}", 1)
+    assert emma["answers_address:-1"] == tom["answers_address:-1"] == 0.0
+
+
+def test_a_book_without_forms_of_address_has_no_evidence(people_of):
+    assert compare(people_of, f'{PEOPLE}\n\n"Go," said Tom.', 0) == [NOBODY, NOBODY]

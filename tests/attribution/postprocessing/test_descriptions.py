@@ -1,3 +1,5 @@
+"""Vague descriptions: whom "the old lady" means, and what stays a person of its own."""
+
 import numpy as np
 import pytest
 
@@ -9,99 +11,119 @@ from narrator.attribution.postprocessing.descriptions import (
     reassign_vague_descriptions,
 )
 
-STORY = "\n\n".join(
-    [
-        "Anna Holm came in with Tom. Anna sat down. Tom stood by the door.",
-        *(f'"{word}!" cried the {who}.' for who in ("old lady", "cook") for word in "abc"),
-    ]
-)
+OPENING = "Anna Holm came in with Tom. Anna sat down. Tom stood by the door."
+
+
+def tell(speakers):
+    """Return a story in which each speaker in turn cries out a word."""
+    words = "abcdefgh"
+    quotations = [f'"{word}!" cried {who}.' for word, who in zip(words, speakers, strict=False)]
+    return "\n\n".join([OPENING, *quotations])
+
+
+THREE_EACH = tell(["the old lady"] * 3 + ["the cook"] * 3)
 
 
 @pytest.fixture
-def scene(people_of):
-    page, people = people_of(STORY)
-    around = build_quotation_context(page, people)
-    named = {
-        person.role or next(iter(person.forms)).words[0]: number
-        for number, person in enumerate(people.persons)
-    }
-    return around, named
+def read_story(people_of):
+    """Return the context of a story, and the index of each person by name or description."""
+
+    def read(text):
+        tokens, people = people_of(text)
+        persons = {
+            person.description or next(iter(person.name_forms)).words[0]: index
+            for index, person in enumerate(people.persons)
+        }
+        return build_quotation_context(tokens, people), persons
+
+    return read
 
 
-def chances(around, named, who, second):
-    """Chances of 0.6 for whoever is described, and 0.3 for a second."""
-    rows = np.zeros((len(around.candidates), 10), dtype=np.float32)
-    for row, candidates in zip(rows, around.candidates, strict=True):
+def share_probability(context, likeliest, second):
+    """Return probabilities of 0.6 for one person and 0.3 for another, in every quotation."""
+    rows = np.zeros((len(context.candidates), 10), dtype=np.float32)
+    for row, candidates in zip(rows, context.candidates, strict=True):
         row[: len(candidates)] = 0.1 / len(candidates)
-        for name, chance in ((who, 0.6), (second, 0.3)):
-            row[candidates.index(named[name])] += chance
+        row[candidates.index(likeliest)] += 0.6
+        row[candidates.index(second)] += 0.3
     return rows
 
 
-def best(around, rows, tag):
-    """Who is likeliest in the quotations that a tag gives to somebody."""
+def find_speakers(context, rows, tagged):
+    """Return who is likeliest in the quotations whose tag means some person."""
     return {
         candidates[int(row[: len(candidates)].argmax())]
-        for row, candidates, clue in zip(rows, around.candidates, around.tags, strict=True)
-        if clue.person == tag
+        for row, candidates, tag in zip(rows, context.candidates, context.best_tags, strict=True)
+        if tag.person_index == tagged
     }
 
 
-def test_who_would_otherwise_speak_is_the_one_described(scene):
-    around, named = scene
-    told = chances(around, named, "the old lady", "anna")
-    before = told.copy()
-    assert best(around, reassign_vague_descriptions(around, told), named["the old lady"]) == {
-        named["anna"]
-    }
-    assert (told == before).all()
+def test_a_vague_description_means_whoever_would_speak_in_its_place(read_story):
+    context, persons = read_story(THREE_EACH)
+    lady = persons["the old lady"]
+    rows = share_probability(context, lady, persons["anna"])
+    before = rows.copy()
+    reassigned = reassign_vague_descriptions(context, rows)
+    assert find_speakers(context, reassigned, lady) == {persons["anna"]}
+    assert (rows == before).all()
 
 
-def test_a_description_that_tells_more_stays_somebody_of_its_own(scene):
-    around, named = scene
-    rows = reassign_vague_descriptions(around, chances(around, named, "the cook", "anna"))
-    assert best(around, rows, named["the cook"]) == {named["the cook"]}
+def test_a_specific_description_stays_a_person_of_its_own(read_story):
+    context, persons = read_story(THREE_EACH)
+    cook = persons["the cook"]
+    rows = reassign_vague_descriptions(context, share_probability(context, cook, persons["anna"]))
+    assert find_speakers(context, rows, cook) == {cook}
 
 
-def test_the_chances_stay_chances(scene):
-    around, named = scene
-    rows = reassign_vague_descriptions(around, chances(around, named, "the old lady", "tom"))
-    assert np.allclose(rows.sum(axis=1), 1.0)
+def test_a_description_that_nobody_fits_stays_a_person_of_its_own(read_story):
+    text = OPENING.replace("Anna", "Hugh").replace("Tom", "Mr. Gray")
+    context, persons = read_story(text + '\n\n"a!" cried the old lady.')
+    lady = persons["the old lady"]
+    rows = share_probability(context, lady, persons["gray"])
+    reassigned = reassign_vague_descriptions(context, rows)
+    assert find_speakers(context, reassigned, lady) == {lady}
+
+
+def test_a_description_does_not_mean_the_speaker_before_or_after(read_story):
+    context, persons = read_story(tell(["Anna", "the old lady", "Anna"]))
+    lady = persons["the old lady"]
+    rows = share_probability(context, lady, persons["anna"])
+    reassigned = reassign_vague_descriptions(context, rows)
+    assert find_speakers(context, reassigned, lady) == {lady}
+
+
+def test_probabilities_still_add_up_to_one(read_story):
+    context, persons = read_story(THREE_EACH)
+    rows = share_probability(context, persons["the old lady"], persons["tom"])
+    assert np.allclose(reassign_vague_descriptions(context, rows).sum(axis=1), 1.0)
 
 
 @pytest.mark.parametrize(
-    ("described", "named", "possible"),
+    ("described", "person", "possible"),
     [
-        (
-            Person(male_probability=0.03, description="the lady"),
-            Person(male_probability=0.03),
-            True,
-        ),
-        (
-            Person(male_probability=0.03, description="the lady"),
-            Person(male_probability=0.95),
-            False,
-        ),
-        (
-            Person(male_probability=0.93, description="the boy", age="child"),
-            Person(male_probability=0.95, age="adult"),
-            False,
-        ),
-        (
-            Person(male_probability=0.93, description="the boy", age="child"),
-            Person(male_probability=0.5),
-            True,
-        ),
+        ({"male_probability": 0.03}, {"male_probability": 0.03}, True),
+        ({"male_probability": 0.03}, {"male_probability": 0.95}, False),
+        ({"male_probability": 0.03}, {"male_probability": 0.5}, True),
+        ({"age": "child"}, {"age": "adult"}, False),
+        ({"age": "child"}, {"age": "child"}, True),
+        ({"age": "child"}, {}, True),
+        ({"age": "old"}, {"age": "child"}, False),
     ],
 )
-def test_a_description_means_nobody_of_another_sex_or_age(described, named, possible):
-    assert can_describe(described, named) is possible
+def test_a_description_does_not_mean_a_person_of_another_gender_or_age(described, person, possible):
+    assert can_describe(Person(description="the one", **described), Person(**person)) is possible
 
 
 @pytest.mark.parametrize(
-    ("role", "kin", "vague"),
-    [("the old man", False, True), ("the baker", False, False), ("her child", True, False)],
+    ("person", "is_vague"),
+    [
+        ({"description": "the old man"}, True),
+        ({"description": "the baker"}, False),
+        ({"description": "her child", "is_kin": True}, False),
+        ({"description": "the young man", "is_narrator": True}, False),
+        ({}, False),
+    ],
 )
-def test_some_descriptions_fit_nearly_everybody(people_of, role, kin, vague):
-    page, _ = people_of(STORY)
-    assert is_vague_description(Person(description=role, is_kin=kin), page.language) is vague
+def test_a_description_is_vague_if_it_fits_nearly_everybody(people_of, person, is_vague):
+    tokens, _ = people_of(OPENING)
+    assert is_vague_description(Person(**person), tokens.language) is is_vague

@@ -1,0 +1,47 @@
+"""Defines a feature as a column: a name together with the function that computes its values.
+
+Each module of features lists its own in `COLUMNS`. The scoring nets read columns by position, so a
+name and its values must never be listed apart: see `narrator.attribution.features.feature_table`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    AnyArray = NDArray[np.generic]
+    BoolArray = NDArray[np.bool_]
+    FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
+
+SourceT = TypeVar("SourceT")
+"""What the functions of one group of columns read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[SourceT]):
+    """One feature."""
+
+    name: str
+    """Unique among all columns, and stored beside the trained weights."""
+    compute: Callable[[SourceT], AnyArray]
+    """Returns the values: one per quotation, per person, or per quotation and candidate."""
+
+
+def list_names(columns: Iterable[Column[SourceT]]) -> tuple[str, ...]:
+    """Return the names of some columns, in order."""
+    return tuple(column.name for column in columns)
+
+
+def compute_columns(
+    columns: Iterable[Column[SourceT]], source: SourceT
+) -> Iterator[tuple[str, AnyArray]]:
+    """Yield the name and the values of each column."""
+    for column in columns:
+        yield column.name, column.compute(source)

@@ -1,0 +1,126 @@
+"""Computes the features of a book: numbers for each quotation and each of its candidates.
+
+A row is a pair of a quotation and a candidate. Its columns describe the pair, the candidate alone
+and the quotation alone. Training uses the same code, so the nets see in a book what they saw in
+training. All rows of a batch are computed at once with NumPy: one by one, they took as long as all
+the rest of attribution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from narrator.attribution.candidate_generation import MAX_CANDIDATES
+from narrator.attribution.coreference.pronouns import resolve_pronouns
+from narrator.attribution.features import (
+    addressee,
+    mention_distance,
+    nearby_subjects,
+    person,
+    quotation,
+    speech_style,
+    turn_taking,
+)
+from narrator.attribution.features.column import compute_columns, list_names
+from narrator.attribution.features.pairs import pair_candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from narrator.attribution.candidate_generation import QuotationContext
+    from narrator.attribution.features.column import AnyArray
+    from narrator.attribution.features.pairs import CandidatePairs
+
+_BATCH_QUOTATIONS = 512
+"""Quotations whose pairs are computed at once, which bounds the memory for intermediate results."""
+
+COLUMN_NAMES: tuple[str, ...] = (
+    *list_names(mention_distance.COLUMNS),
+    *list_names(nearby_subjects.COLUMNS),
+    *list_names(turn_taking.COLUMNS),
+    *list_names(speech_style.COLUMNS),
+    *list_names(addressee.COLUMNS),
+    *list_names(person.COLUMNS),
+    *list_names(quotation.COLUMNS),
+)
+"""All columns, in the order in which the nets read them."""
+_COLUMN_INDICES = {name: index for index, name in enumerate(COLUMN_NAMES)}
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureTable:
+    """The features of a book."""
+
+    candidate_persons: NDArray[np.int32]
+    """Shape (quotations, candidates): person indices; -1 in slots without a candidate."""
+    values: NDArray[np.float32]
+    """Shape (quotations, candidates, columns); zeros in slots without a candidate."""
+
+
+def compute_features(context: QuotationContext) -> FeatureTable:
+    """Return the features of every quotation and candidate."""
+    quotation_count = len(context.tokens.quotations)
+    persons = np.full((quotation_count, MAX_CANDIDATES), -1, dtype=np.int32)
+    for index, candidates in enumerate(context.candidates):
+        persons[index, : len(candidates)] = candidates
+    values = np.zeros((*persons.shape, len(COLUMN_NAMES)), np.float32)
+    if not context.people.persons:
+        return FeatureTable(persons, values)
+    # Each column is written to the place of its name, whatever order it is computed in.
+    pair_features = _PairFeatures(context)
+    for first in range(0, quotation_count, _BATCH_QUOTATIONS):
+        rows = slice(first, first + _BATCH_QUOTATIONS)
+        pairs = pair_candidates(context.tokens, persons[rows], first)
+        for name, column in pair_features.compute(pairs):
+            values[rows, :, _COLUMN_INDICES[name]] = column
+    people = person.PersonStatistics(context.people.persons, context.tokens.language)
+    for name, column in compute_columns(person.COLUMNS, people):
+        values[..., _COLUMN_INDICES[name]] = column[persons]
+    quotations = quotation.QuotationStatistics(context)
+    for name, column in compute_columns(quotation.COLUMNS, quotations):
+        values[..., _COLUMN_INDICES[name]] = column[:, None]
+    values[persons < 0] = 0.0
+    return FeatureTable(persons, values)
+
+
+class _PairFeatures:
+    """What the columns of pairs need to know of a whole book, computed once."""
+
+    def __init__(self, context: QuotationContext) -> None:
+        salience = resolve_pronouns(context.tokens, context.people)
+        narrator_index = context.people.narrator_index
+        # By quotation: whom its tag means, pronouns resolved; and whom it names, a described person
+        # and the narrator's "I" included. -1 for nobody.
+        resolved = [
+            nearby_subjects.resolve_tag_subject(tag, salience, narrator_index)
+            for tag in context.best_tags
+        ]
+        named = [
+            subject if tag and (tag.person_index >= 0 or tag.pronoun_gender == "first") else -1
+            for tag, subject in zip(context.best_tags, resolved, strict=True)
+        ]
+        self._mentions = mention_distance.MentionStatistics(context)
+        self._subjects = nearby_subjects.SubjectStatistics(context.tokens, salience, resolved)
+        self._turns = turn_taking.TurnStatistics(context, named, resolved)
+        self._style = speech_style.StyleStatistics(context, named)
+        self._addressees = addressee.AddresseeStatistics(context, named)
+
+    def compute(self, pairs: CandidatePairs) -> Iterator[tuple[str, AnyArray]]:
+        """Yield the name and the values of each column of some pairs."""
+        return chain(
+            compute_columns(
+                mention_distance.COLUMNS, mention_distance.MentionBatch(self._mentions, pairs)
+            ),
+            compute_columns(
+                nearby_subjects.COLUMNS, nearby_subjects.SubjectBatch(self._subjects, pairs)
+            ),
+            compute_columns(turn_taking.COLUMNS, turn_taking.TurnBatch(self._turns, pairs)),
+            compute_columns(speech_style.COLUMNS, speech_style.StyleBatch(self._style, pairs)),
+            compute_columns(addressee.COLUMNS, addressee.AddresseeBatch(self._addressees, pairs)),
+        )

@@ -1,0 +1,95 @@
+"""Features of a person, whatever the quotation."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import log1p
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from narrator.attribution.features.column import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.attribution.coreference.name_clustering import Person
+    from narrator.attribution.features.column import BoolArray, FloatArray
+    from narrator.attribution.language import AttributionLanguage
+
+_AGES = ("child", "young", "old")
+
+
+class PersonStatistics:
+    """The persons of a book, and the titles in their names ("Mr.", "Miss", "Colonel")."""
+
+    def __init__(self, persons: Sequence[Person], language: AttributionLanguage) -> None:
+        self.persons, self.language = persons, language
+        self.person_titles = [
+            {form.title for form in person.name_forms if form.title} for person in persons
+        ]
+
+    def log_mentions(self) -> FloatArray:
+        """Return log(1 + number of mentions in the book)."""
+        return np.array([log1p(person.statistics.total_count) for person in self.persons])
+
+    def share_mentions(self, counts: Sequence[int]) -> FloatArray:
+        """Return counts of some kind of mention, divided by all mentions of each person."""
+        totals = [person.statistics.total_count or 1 for person in self.persons]
+        return np.array([count / total for count, total in zip(counts, totals, strict=True)])
+
+    def has_title(self, titles: frozenset[str]) -> BoolArray:
+        """Return whether a person is called by one of these titles."""
+        return np.array([bool(titles & own) for own in self.person_titles])
+
+    def has_rank(self) -> BoolArray:
+        """Return whether a person is called by a title that says more than gender: "Colonel"."""
+        language = self.language
+        common = language.common_male_titles | language.unmarried_titles | language.married_titles
+        return np.array([bool(titles - common) for titles in self.person_titles])
+
+    def has_given_name(self) -> BoolArray:
+        """Return whether a person is called by a known given name."""
+        given_names = self.language.given_names
+        return np.array(
+            [
+                any(form.words[:1] and form.words[0] in given_names for form in person.name_forms)
+                for person in self.persons
+            ]
+        )
+
+    def has_age(self, age: str) -> BoolArray:
+        """Return whether a person is of some age."""
+        return np.array([person.age == age for person in self.persons])
+
+
+COLUMNS: tuple[Column[PersonStatistics], ...] = (
+    Column("person:mentions", PersonStatistics.log_mentions),
+    Column("person:male", lambda book: np.array([p.male_probability for p in book.persons])),
+    Column("person:is_description", lambda b: np.array([bool(p.description) for p in b.persons])),
+    Column("person:is_kin", lambda book: np.array([p.is_kin for p in book.persons])),
+    Column("person:is_narrator", lambda book: np.array([p.is_narrator for p in book.persons])),
+    Column(
+        "person:acting_share",
+        lambda book: book.share_mentions([p.statistics.acting_count for p in book.persons]),
+    ),
+    Column(
+        "person:speaking_share",
+        lambda book: book.share_mentions([p.statistics.speaking_count for p in book.persons]),
+    ),
+    Column(
+        "person:addressed_share",
+        lambda book: book.share_mentions([p.statistics.addressed_count for p in book.persons]),
+    ),
+    Column(
+        "person:place_share",
+        lambda book: book.share_mentions([p.statistics.place_count for p in book.persons]),
+    ),
+    Column("person:common_title", lambda book: book.has_title(book.language.common_male_titles)),
+    Column("person:married_title", lambda book: book.has_title(book.language.married_titles)),
+    Column("person:unmarried_title", lambda book: book.has_title(book.language.unmarried_titles)),
+    Column("person:rank_title", PersonStatistics.has_rank),
+    Column("person:given_name", PersonStatistics.has_given_name),
+    *(Column(f"person:{age}", partial(PersonStatistics.has_age, age=age)) for age in _AGES),
+)
+"""One value per person."""
