@@ -1,7 +1,7 @@
-"""The script as a text that a person reads and edits: who says which line.
+"""Scripts as text that a person reads and edits: which character speaks which line.
 
-A row is a line. What a character says has the name before it, all else is the narrator's; a blank
-row parts paragraphs::
+Each row is a line. What a character speaks has a label with the name before it; everything else is
+narration. Blank rows separate paragraphs::
 
     [narrator script 1]
     title: The Ferry
@@ -24,9 +24,10 @@ row parts paragraphs::
 
     [scene] * * *
 
-`@+` goes on with a quotation that was interrupted, an indented row goes on with the voice above it.
-The file is a book of its own: its words are the ones spoken, and the ledger is kept on its text.
+`@+` continues a quotation that narration interrupted; an indented row continues the quotation of
+the row above. The script file is a book of its own: its words are the ones that are spoken, and
+the proof of completeness covers its text.
 
-`writing.write` makes one of a script, `reading.read` a script of one; `corrections` are kept beside
-the book instead.
+`text_writer` formats a script as such a file and `text_reader` parses it. `corrections` keeps
+changes of speakers in a separate file beside the book instead.
 """

@@ -1,30 +1,34 @@
-"""The proof that a book is read: every word is in exactly one line, in order, or is skipped.
+"""Prove that a book is read completely: each word is in exactly one line, in order, or is skipped.
 
-It trusts neither the readers nor the segmentation; it compares what they made with the text itself.
+The proof trusts neither the readers nor the segmentation: it compares their results with the text
+of the book itself.
 """
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.errors import LedgerError
+from narrator.text.words import PLAIN_WORD_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.model import Book, Line
 
-_WORD = re.compile(r"[^\W_]+")
-_HINT = "this is a fault of narrator, not of the book: please report it with the text at this place"
+_REPORT_HINT = (
+    "this is a fault of narrator, not of the book: please report it with the text at this place"
+)
+_EXCERPT_BEFORE, _EXCERPT_AFTER = 20, 40
+"""Characters of the text before and after an offset that an error message quotes."""
 
 
 def verify_completeness(book: Book, lines: Sequence[Line]) -> None:
-    """Check that nothing of the book is lost or said twice.
+    """Verify that no word of the book is lost or spoken twice.
 
     Raises:
-        LedgerError: the first place where the ledger does not balance.
+        LedgerError: names the first place where the lines and the text differ.
     """
     _check_skipped(book)
     _check_order(book, lines)
@@ -32,58 +36,78 @@ def verify_completeness(book: Book, lines: Sequence[Line]) -> None:
 
 
 def describe_offset(book: Book, offset: int) -> str:
-    """Where an offset lies, in words that a person can follow to the page."""
-    excerpt = " ".join(book.text[max(0, offset - 20) : offset + 40].split())
+    """Return chapter, paragraph and excerpt at an offset into the text, for an error message."""
+    surroundings = book.text[max(0, offset - _EXCERPT_BEFORE) : offset + _EXCERPT_AFTER]
+    excerpt = " ".join(surroundings.split())
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
             if paragraph.start <= offset < paragraph.end:
-                where = f"paragraph {paragraph.number}" if paragraph.number else "its heading"
-                return f"chapter {chapter.number}, {where} (character {offset}: “{excerpt}”)"
+                place = f"paragraph {paragraph.number}" if paragraph.number else "its heading"
+                return f"chapter {chapter.number}, {place} (character {offset}: “{excerpt}”)"
     return f"character {offset}: “{excerpt}”"
 
 
-def _fail(book: Book, what: str, offset: int) -> LedgerError:
-    return LedgerError(f"{what} in {book.source.path}, {describe_offset(book, offset)}", _HINT)
+def _completeness_error(book: Book, problem: str, offset: int) -> LedgerError:
+    """Return the error for a problem at an offset into the book's text."""
+    place = describe_offset(book, offset)
+    return LedgerError(f"{problem} in {book.source.path}, {place}", _REPORT_HINT)
 
 
 def _check_skipped(book: Book) -> None:
-    at = 0
-    for skipped in book.skipped:
-        if not at <= skipped.start <= skipped.end <= len(book.text):
-            raise _fail(book, "what is skipped is out of order", skipped.start)
-        if skipped.text != book.text[skipped.start : skipped.end] or not skipped.reason:
-            raise _fail(book, "what is skipped is told wrongly", skipped.start)
-        at = skipped.end
+    """Check that skipped passages are in order, quote the text exactly and have a reason."""
+    previous_end = 0
+    for passage in book.skipped:
+        if not previous_end <= passage.start <= passage.end <= len(book.text):
+            raise _completeness_error(book, "what is skipped is out of order", passage.start)
+        if passage.text != book.text[passage.start : passage.end] or not passage.reason:
+            raise _completeness_error(book, "what is skipped is told wrongly", passage.start)
+        previous_end = passage.end
 
 
 def _check_order(book: Book, lines: Sequence[Line]) -> None:
+    """Check that lines lie within the text and do not overlap."""
     for line in lines:
         if not 0 <= line.start <= line.end <= len(book.text):
-            raise _fail(book, f"line {line.id} lies outside the text", line.start)
+            raise _completeness_error(book, f"line {line.id} lies outside the text", line.start)
     for before, after in pairwise(lines):
         if after.start < before.end:
-            raise _fail(book, f"line {after.id} says again what {before.id} said", after.start)
+            problem = f"line {after.id} says again what {before.id} said"
+            raise _completeness_error(book, problem, after.start)
 
 
 def _check_words(book: Book, lines: Sequence[Line]) -> None:
-    readable = book.readable_text
-    at = 0
+    """Check that each line has the words of its stretch and that no word lies between two lines.
+
+    `Book.readable_text` has the length of the text, with what is skipped as blanks, so offsets of
+    lines are valid in it.
+    """
+    readable_text = book.readable_text
+    previous_end = 0
     for line in lines:
-        _check_lost(book, at, line.start)
-        if _letters(line.text) != _letters(readable[line.start : line.end]):
-            raise _fail(book, f"line {line.id} does not say what is written", line.start)
-        if line.start and _WORD.fullmatch(readable[line.start - 1 : line.start + 1].ljust(2)):
-            raise _fail(book, f"line {line.id} begins inside a word", line.start)
-        at = line.end
-    _check_lost(book, at, len(readable))
+        _check_gap(book, previous_end, line.start)
+        if _join_words(line.text) != _join_words(readable_text[line.start : line.end]):
+            raise _completeness_error(
+                book, f"line {line.id} does not say what is written", line.start
+            )
+        # The characters on both sides of the line's start must not belong to one word.
+        boundary = readable_text[line.start - 1 : line.start + 1].ljust(2)
+        if line.start and PLAIN_WORD_PATTERN.fullmatch(boundary):
+            raise _completeness_error(book, f"line {line.id} begins inside a word", line.start)
+        previous_end = line.end
+    _check_gap(book, previous_end, len(readable_text))
 
 
-def _letters(text: str) -> str:
-    """All letters and digits: a word that a line's end or a drop cap breaks may be mended."""
-    return "".join(_WORD.findall(text))
+def _join_words(text: str) -> str:
+    """Return all letters and digits of a text without anything between them.
+
+    Words are not compared one by one because a line may join a word that a line end or a drop cap
+    separates.
+    """
+    return "".join(PLAIN_WORD_PATTERN.findall(text))
 
 
-def _check_lost(book: Book, start: int, end: int) -> None:
-    lost = _WORD.search(book.readable_text, start, end)
-    if lost:
-        raise _fail(book, f"the word “{lost[0]}” is lost", lost.start())
+def _check_gap(book: Book, start: int, end: int) -> None:
+    """Check that no word lies between two offsets, where no line is."""
+    lost_word = PLAIN_WORD_PATTERN.search(book.readable_text, start, end)
+    if lost_word:
+        raise _completeness_error(book, f"the word “{lost_word[0]}” is lost", lost_word.start())

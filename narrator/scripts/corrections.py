@@ -1,21 +1,21 @@
-"""Corrections beside a book: who says what, told by the words themselves.
+"""Apply a user's corrections to a script: a file beside the book says who speaks which words.
 
-They are TOML, and go on counting when the book around them is edited, as no number or offset ties
-them to it. What they do not find any more is told, and is no error::
+Corrections find their lines by the words, not by numbers or offsets, so they stay valid when the
+book is edited. A correction whose words are gone is reported and otherwise ignored. The file is
+TOML::
 
     [same]
-    "Lizzy" = "Elizabeth"                # two who are one
+    "Lizzy" = "Elizabeth"                # two names of one character
 
     [[line]]
     words = "I have waited since noon!"
-    speaker = "Martha Quill"             # or "narrator", where nobody says it
-    before = "cried Mr. Hobday."         # these two tell apart words that stand more than once
+    speaker = "Martha Quill"             # or "narrator" for narration
+    before = "cried Mr. Hobday."         # context that tells repeated words apart
     after = "Then you know"
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -28,74 +28,85 @@ from tomlkit.exceptions import TOMLKitError
 from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
 from narrator.files import atomic
 from narrator.model import Character, Line, LineKind, Script
-from narrator.registry import did_you_mean
 from narrator.scripts import text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
+from narrator.text.suggestions import did_you_mean
+from narrator.text.words import PLAIN_WORD_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 CORRECTIONS_SUFFIX = ".corrections.toml"
+"""The end of a corrections file's name, after the book's name without its suffix."""
 CORRECTION_REASON = "corrected by hand"
+"""The reason of corrected lines, where other lines say how their speaker was detected."""
 
-_WORD = re.compile(r"[^\W_]+")
-_AROUND = 8
-"""Words on each side that tell one place from another; as many are written for a correction."""
-_HEADER = """\
+_CONTEXT_WORDS = 8
+"""Words before and after a correction's words that are written, and that are compared."""
+_FILE_HEADER = """\
 Who says what in "{title}", where a person knows better.
 The words find the line; before and after tell apart words that stand more than once.
 A speaker "narrator" is for what nobody says. Under [same], "Lizzy" = "Elizabeth" makes two one."""
 
 
 class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who says certain words."""
+    """The speaker of certain words."""
 
     words: str
-    """Enough of a line to find it."""
+    """Enough of the line's words to find it."""
     speaker: str
     """Any name of a character, or `narrator`."""
     before: str = ""
-    """What stands before them, as far as it is needed."""
+    """Words before them, needed only if the same words occur more than once."""
     after: str = ""
+    """Words after them."""
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True):
+class _CorrectionsFile(msgspec.Struct, forbid_unknown_fields=True):
+    """The tables of a corrections file, by their names in TOML."""
+
     line: list[Correction] = []
     same: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """What a file of corrections says."""
+    """The contents of a corrections file."""
 
     path: Path | None = None
     line_corrections: tuple[Correction, ...] = ()
     merged_names: tuple[tuple[str, str], ...] = ()
-    """Pairs of a character's name and the name of whom this character really is."""
+    """Pairs of a character's name and the name of the character that it is merged into."""
 
     def __bool__(self) -> bool:
+        """Return whether there is anything to correct."""
         return bool(self.line_corrections or self.merged_names)
 
 
 def load_corrections(path: Path) -> Corrections:
-    """What a file of corrections says.
+    """Load a corrections file.
 
     Raises:
-        ScriptFileError: it can't be read, or says something that no such file says.
+        ScriptFileError: the file can't be read, or has keys or values that are not allowed.
     """
     try:
-        content = msgspec.convert(_parse(path).unwrap(), _File)
+        content = msgspec.convert(_parse_toml(path).unwrap(), _CorrectionsFile)
     except msgspec.ValidationError as error:
         hint = 'write [[line]] with words = "..." and speaker = "..."'
         raise ScriptFileError(f"{path}: {error}", hint) from error
-    for each in content.line:
-        if not _words(each.words) or not each.speaker.strip():
+    for correction in content.line:
+        if not _split_words(correction.words) or not correction.speaker.strip():
             raise ScriptFileError(f"{path}: a [[line]] has no words, or no speaker", "fill in both")
     return Corrections(path, tuple(content.line), tuple(content.same.items()))
 
 
-def _parse(path: Path) -> tomlkit.TOMLDocument:
+def _parse_toml(path: Path) -> tomlkit.TOMLDocument:
+    """Parse a corrections file as TOML, with its comments and layout.
+
+    Raises:
+        ScriptFileError: the file can't be read, or is not TOML.
+    """
     try:
         return tomlkit.parse(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
@@ -104,48 +115,55 @@ def _parse(path: Path) -> tomlkit.TOMLDocument:
         raise ScriptFileError(f"{path} can't be read as corrections: {reason}", hint) from error
 
 
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(text)]
+def _split_words(text: str) -> list[str]:
+    """Return the words of a text without regard to case, as corrections are compared."""
+    return [word.casefold() for word in PLAIN_WORD_PATTERN.findall(text)]
 
 
 # ---------------------------------------------------------------------------- applying
 
 
 def apply_corrections(script: Script, corrections: Corrections) -> Script:
-    """The script as a person corrected it; what could not be done stands in its notes.
+    """Return the script with the corrections applied; its notes list those that can't be.
 
-    Whoever is given a voice without a person's word keeps the voice: `Script.uncorrected` tells
-    who spoke before. Only kind, speaker, quotation, confidence and reason of lines change.
+    `Script.uncorrected` is the script before the first correction, which casting reads so that
+    characters keep their voices. Of the lines, only kind, speaker, quotation, confidence and
+    reason change.
     """
     if not corrections:
         return script
     notes: list[str] = []
-    company = _company(script.characters, corrections, notes)
+    characters = _index_characters(script.characters, corrections, notes)
     lines = [
         line
         if line.speaker is None
-        else replace(line, speaker=company.find_main_name(line.speaker))
+        else replace(line, speaker=characters.find_main_name(line.speaker))
         for line in script.lines
     ]
-    places = _Places(script.lines)
+    word_index = _WordIndex(script.lines)
     for correction in corrections.line_corrections:
-        found = places.find(correction)
-        if isinstance(found, str):
-            notes.append(f"{corrections.path}: {found}")
+        line_indices = word_index.find_lines(correction)
+        if isinstance(line_indices, str):
+            notes.append(f"{corrections.path}: {line_indices}")
             continue
-        speaker = company.find_main_name(correction.speaker)
-        for index in found:
-            lines[index] = _said_by(lines[index], speaker, places.new_quotation(found[0]))
+        speaker = characters.find_main_name(correction.speaker)
+        for index in line_indices:
+            quotation = word_index.number_new_quotation(line_indices[0])
+            lines[index] = _set_speaker(lines[index], speaker, quotation)
     return replace(
         script,
-        characters=company.list_speakers(lines),
+        characters=characters.list_speakers(lines),
         lines=tuple(lines),
         uncorrected=script.uncorrected or script,
         notes=(*script.notes, *notes),
     )
 
 
-def _said_by(line: Line, speaker: str | None, number: int) -> Line:
+def _set_speaker(line: Line, speaker: str | None, new_quotation: int) -> Line:
+    """Return the line as spoken by `speaker`, or as narration if that is None.
+
+    `new_quotation` is the number of the quotation if the line was not part of one before.
+    """
     if speaker is None:
         return replace(
             line,
@@ -155,171 +173,219 @@ def _said_by(line: Line, speaker: str | None, number: int) -> Line:
             confidence=None,
             reason=None,
         )
-    number = number if line.quotation is None else line.quotation
     return replace(
         line,
         kind=LineKind.DIALOGUE,
-        quotation=number,
+        quotation=new_quotation if line.quotation is None else line.quotation,
         speaker=speaker,
         confidence=1.0,
         reason=CORRECTION_REASON,
     )
 
 
-def _company(
+def _index_characters(
     characters: Iterable[Character], corrections: Corrections, notes: list[str]
 ) -> CharacterIndex:
-    """The characters, with those made one who are, and those new who are only in corrections."""
-    entries = {each.name: CharacterEntry(each, ()) for each in characters}
-    known = CharacterIndex(list(entries.values()))
-    for other, one in corrections.merged_names:
-        found, home = known.find_main_name(other), known.find_main_name(one)
-        if found is None or home is None:
-            missing = other if found is None else one
-            hint = did_you_mean(missing, known.main_names)
+    """Return an index of the characters, merged and with new ones as the corrections say.
+
+    A note is added for each name that can't be merged and for each character that is new.
+    """
+    entries = {character.name: CharacterEntry(character, ()) for character in characters}
+    detected = CharacterIndex(list(entries.values()))
+    for merged_name, name in corrections.merged_names:
+        duplicate, main_name = detected.find_main_name(merged_name), detected.find_main_name(name)
+        if duplicate is None or main_name is None:
+            missing = merged_name if duplicate is None else name
+            hint = did_you_mean(missing, detected.main_names)
             notes.append(f"{corrections.path}: nobody is called {missing} here ({hint})")
             continue
-        entries[home] = replace(
-            entries[home], exclusive_aliases=(*entries[home].exclusive_aliases, found)
-        )
+        entry = entries[main_name]
+        # An exclusive alias that is another entry's main name merges that entry.
+        entries[main_name] = replace(entry, exclusive_aliases=(*entry.exclusive_aliases, duplicate))
     for correction in corrections.line_corrections:
         name = correction.speaker.strip()
         if (
-            known.find_main_name(name) is None
+            detected.find_main_name(name) is None
             and name.casefold() != text_syntax.NARRATOR_NAME
             and name not in entries
         ):
             entries[name] = CharacterEntry(Character(name), ())
-            hint = did_you_mean(name, known.main_names)
+            hint = did_you_mean(name, detected.main_names)
             notes.append(f"{corrections.path}: {name} is new in this book ({hint})")
     return CharacterIndex(list(entries.values()))
 
 
 @dataclass
-class _Places:
-    """The words of a script, and where they stand."""
+class _WordIndex:
+    """The words of a script's lines, to find where the words of a correction occur.
+
+    A position is an index into the words of all lines together. The tables are built at first use
+    because few books have corrections.
+    """
 
     lines: Sequence[Line]
-    _new: dict[int, int] = field(default_factory=dict)
+    _new_quotations: dict[int, int] = field(default_factory=dict)
+    """Numbers of quotations that corrections made, by the index of their first line."""
 
     @cached_property
-    def _homes(self) -> list[tuple[str, int]]:
-        return [(word, at) for at, line in enumerate(self.lines) for word in _words(line.text)]
+    def _words_with_lines(self) -> list[tuple[str, int]]:
+        """Return each word with the index of its line."""
+        return [
+            (word, line_index)
+            for line_index, line in enumerate(self.lines)
+            for word in _split_words(line.text)
+        ]
 
     @cached_property
     def _words(self) -> list[str]:
-        return [word for word, _ in self._homes]
+        """Return the words alone."""
+        return [word for word, _ in self._words_with_lines]
 
     @cached_property
-    def _starts(self) -> dict[str, list[int]]:
-        starts = defaultdict(list)
-        for at, word in enumerate(self._words):
-            starts[word].append(at)
-        return starts
+    def _positions_by_word(self) -> dict[str, list[int]]:
+        """Group positions by their word."""
+        positions = defaultdict(list)
+        for position, word in enumerate(self._words):
+            positions[word].append(position)
+        return positions
 
     @cached_property
-    def _quotations(self) -> dict[int, list[int]]:
-        found = defaultdict(list)
-        for at, line in enumerate(self.lines):
+    def _lines_by_quotation(self) -> dict[int, list[int]]:
+        """Group indices of lines by the number of their quotation."""
+        line_indices = defaultdict(list)
+        for line_index, line in enumerate(self.lines):
             if line.quotation is not None:
-                found[line.quotation].append(at)
-        return found
+                line_indices[line.quotation].append(line_index)
+        return line_indices
 
-    def find(self, correction: Correction) -> list[int] | str:
-        """The indices of the lines that a correction means, or why there are none."""
-        words = _words(correction.words)
-        size, said = len(words), text_syntax.shorten_for_message(correction.words)
-        places = [at for at in self._starts[words[0]] if self._words[at : at + size] == words]
-        if not places:
-            return f"the words “{said}” are not in the book any more"
-        likeness = {at: self._likeness(at, size, correction) for at in places}
-        best = max(likeness.values())
-        chosen = [at for at in places if likeness[at] == best]
+    def find_lines(self, correction: Correction) -> list[int] | str:
+        """Return the indices of the lines that a correction is about, or why there are none."""
+        words = _split_words(correction.words)
+        size, excerpt = len(words), text_syntax.shorten_for_message(correction.words)
+        positions = [
+            position
+            for position in self._positions_by_word[words[0]]
+            if self._words[position : position + size] == words
+        ]
+        if not positions:
+            return f"the words “{excerpt}” are not in the book any more"
+        similarities = {
+            position: self._count_context_words(position, size, correction)
+            for position in positions
+        }
+        best_similarity = max(similarities.values())
+        chosen = [position for position in positions if similarities[position] == best_similarity]
         if len(chosen) > 1:
-            return f"“{said}” stands {len(chosen)} times: add words before or after it"
-        touched = sorted({self._homes[at][1] for at in range(chosen[0], chosen[0] + size)})
-        return list(self._meant(touched)) or f"“{said}” is a heading, which the narrator tells"
+            return f"“{excerpt}” stands {len(chosen)} times: add words before or after it"
+        line_indices = sorted(
+            {self._words_with_lines[position][1] for position in range(chosen[0], chosen[0] + size)}
+        )
+        corrected = list(self._select_corrected_lines(line_indices))
+        return corrected or f"“{excerpt}” is a heading, which the narrator tells"
 
-    def _likeness(self, at: int, size: int, correction: Correction) -> int:
-        """How many words around a place are those around the words that were corrected."""
-        before = set(self._words[max(0, at - _AROUND) : at])
-        after = set(self._words[at + size : at + size + _AROUND])
-        told = (set(_words(correction.before)), set(_words(correction.after)))
-        return len(before & told[0]) + len(after & told[1])
+    def _count_context_words(self, position: int, size: int, correction: Correction) -> int:
+        """Count the words that the correction and the book have in common around `size` words."""
+        before = set(self._words[max(0, position - _CONTEXT_WORDS) : position])
+        after = set(self._words[position + size : position + size + _CONTEXT_WORDS])
+        expected_before = set(_split_words(correction.before))
+        expected_after = set(_split_words(correction.after))
+        return len(before & expected_before) + len(after & expected_after)
 
-    def _meant(self, touched: Sequence[int]) -> Iterator[int]:
-        """Whole quotations where there are any, else the narrator's lines."""
-        said = [self.lines[at] for at in touched if self.lines[at].kind is LineKind.DIALOGUE]
-        if not said:
-            yield from (at for at in touched if self.lines[at].kind is LineKind.NARRATION)
-        for number in dict.fromkeys(line.quotation for line in said):
-            yield from self._quotations.get(number or 0, ())
+    def _select_corrected_lines(self, line_indices: Sequence[int]) -> Iterator[int]:
+        """Yield the lines of all quotations that these lines touch, or else the narration."""
+        dialogue = [
+            self.lines[index]
+            for index in line_indices
+            if self.lines[index].kind is LineKind.DIALOGUE
+        ]
+        if not dialogue:
+            yield from (
+                index for index in line_indices if self.lines[index].kind is LineKind.NARRATION
+            )
+        for number in dict.fromkeys(line.quotation for line in dialogue):
+            yield from self._lines_by_quotation.get(number or 0, ())
 
-    def new_quotation(self, first: int) -> int:
-        """A number for what becomes a quotation, by its first line."""
-        taken = max(self._quotations, default=0)
-        return self._new.setdefault(first, taken + len(self._new) + 1)
+    def number_new_quotation(self, first_line_index: int) -> int:
+        """Return the number of the quotation that a correction makes of narration.
+
+        All lines of one correction share the number, which follows those of the script.
+        """
+        last_number = max(self._lines_by_quotation, default=0)
+        next_number = last_number + len(self._new_quotations) + 1
+        return self._new_quotations.setdefault(first_line_index, next_number)
 
 
 # ---------------------------------------------------------------------------- writing
 
 
 def parse_correction(script: Script, argument: str) -> Correction:
-    """A correction from "3.12.2=Elizabeth": a line by its id, and who says it.
+    """Parse an argument such as "3.12.2=Elizabeth": the id of a line and the name of its speaker.
 
     Raises:
-        OptionError: it is not of that form, or there is no such line.
-        UnknownCharacterError: nobody in the script has this name.
+        OptionError: the argument has another form, or the script has no such line.
+        UnknownCharacterError: no character of the script has this name.
     """
-    name, equals, speaker = (part.strip() for part in argument.partition("="))
-    if not (name and equals and speaker):
+    line_id, equals_sign, speaker = (part.strip() for part in argument.partition("="))
+    if not (line_id and equals_sign and speaker):
         raise OptionError(
             f"--correct '{argument}' is no LINE=NAME", 'write it as "3.12.2=Elizabeth"'
         )
-    at = next((at for at, line in enumerate(script.lines) if line.id == name), None)
-    if at is None:
-        raise OptionError(f"there is no line {name}", "`narrator script BOOK` shows them all")
-    company = CharacterIndex([CharacterEntry(each, ()) for each in script.characters])
-    main = company.find_main_name(speaker)
-    if main is None and speaker.casefold() != text_syntax.NARRATOR_NAME:
-        hint = did_you_mean(speaker, (*company.main_names, text_syntax.NARRATOR_NAME))
+    index = next((index for index, line in enumerate(script.lines) if line.id == line_id), None)
+    if index is None:
+        raise OptionError(f"there is no line {line_id}", "`narrator script BOOK` shows them all")
+    characters = CharacterIndex([CharacterEntry(character, ()) for character in script.characters])
+    main_name = characters.find_main_name(speaker)
+    if main_name is None and speaker.casefold() != text_syntax.NARRATOR_NAME:
+        hint = did_you_mean(speaker, (*characters.main_names, text_syntax.NARRATOR_NAME))
         raise UnknownCharacterError(f"nobody called '{speaker}' speaks in this book", hint)
-    words = script.lines[at].text.split()
-    above = [word for line in script.lines[max(0, at - _AROUND) : at] for word in line.text.split()]
-    below = [word for line in script.lines[at + 1 : at + 1 + _AROUND] for word in line.text.split()]
-    below = [*words[2 * _AROUND :], *below]
+    words = script.lines[index].text.split()
+    # A line has at least one word, so this many lines always hold enough words of context.
+    before = _join_lines(script.lines[max(0, index - _CONTEXT_WORDS) : index])
+    after = words[2 * _CONTEXT_WORDS :]
+    after += _join_lines(script.lines[index + 1 : index + 1 + _CONTEXT_WORDS])
     return Correction(
-        " ".join(words[: 2 * _AROUND]),
-        main or text_syntax.NARRATOR_NAME,
-        " ".join(above[-_AROUND:]),
-        " ".join(below[:_AROUND]),
+        " ".join(words[: 2 * _CONTEXT_WORDS]),
+        main_name or text_syntax.NARRATOR_NAME,
+        " ".join(before[-_CONTEXT_WORDS:]),
+        " ".join(after[:_CONTEXT_WORDS]),
     )
 
 
+def _join_lines(lines: Iterable[Line]) -> list[str]:
+    """Return the words of lines as they are written, with their punctuation."""
+    return [word for line in lines for word in line.text.split()]
+
+
 def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -> None:
-    """Write corrections into the file of a book; what its user wrote stays.
+    """Add corrections to a file, which is created if missing; all else in the file stays.
+
+    A correction of words that are corrected already replaces the speaker only.
 
     Raises:
-        ScriptFileError: there is a file that can't be understood.
+        ScriptFileError: the file exists and can't be understood.
         OutputError: the file can't be written.
     """
     if path.exists():
         load_corrections(path)
-        document = _parse(path)
+        document = _parse_toml(path)
     else:
         document = tomlkit.document()
-        for line in _HEADER.format(title=" ".join(title.split())).splitlines():
+        for line in _FILE_HEADER.format(title=" ".join(title.split())).splitlines():
             document.add(tomlkit.comment(line))
         document.add(tomlkit.nl())
-    known: Any = document.setdefault("line", tomlkit.aot())
-    for each in corrections:
-        anchor = (each.words, each.before, each.after)
-        same = [t for t in known if anchor == (t["words"], t.get("before"), t.get("after"))]
-        if same:
-            same[0]["speaker"] = each.speaker
+    tables: Any = document.setdefault("line", tomlkit.aot())
+    for correction in corrections:
+        passage = (correction.words, correction.before, correction.after)
+        same_passage = [
+            table
+            for table in tables
+            if passage == (table["words"], table.get("before"), table.get("after"))
+        ]
+        if same_passage:
+            same_passage[0]["speaker"] = correction.speaker
             continue
         table = tomlkit.table()
-        table.update(msgspec.structs.asdict(each))
-        known.append(table)
-    with atomic.write_atomically(path) as part:
-        part.write_text(tomlkit.dumps(document), "utf-8")
+        table.update(msgspec.structs.asdict(correction))
+        tables.append(table)
+    with atomic.write_atomically(path) as temporary_path:
+        temporary_path.write_text(tomlkit.dumps(document), "utf-8")

@@ -1,4 +1,4 @@
-"""A script as a file: one JSON object for programs, and packed for the cache."""
+"""Convert scripts to and from files: JSON for other programs, MessagePack for the cache."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
 
 
 def pack_script(script: Script) -> bytes:
-    """The whole script, the book's text and cover too, as `unpack` takes it."""
+    """Return the whole script with the book's text and cover as bytes, for `unpack_script`."""
     return msgspec.msgpack.encode(script)
 
 
 def unpack_script(packed: bytes) -> Script:
-    """The script that was packed.
+    """Return the script that `pack_script` packed.
 
     Raises:
-        msgspec.ValidationError: it is no script, or one of another version.
+        msgspec.ValidationError: the bytes are not a script, or are one of another version.
     """
     return msgspec.msgpack.decode(packed, type=Script)
 
 
 def serialise_script(script: Script) -> dict[str, Any]:
-    """The script as plain values, for `json.dumps`.
+    """Return the script as plain values for `json.dumps`.
 
     The keys are `title`, `author`, `language`, `source`, `chapters`, `characters`, `lines` and
-    `skipped`; all offsets are character offsets into the source text, end exclusive.
+    `skipped`. All offsets are character offsets into the source text, with exclusive ends.
     """
     book = script.book
     return {
@@ -47,31 +47,36 @@ def serialise_script(script: Script) -> dict[str, Any]:
         "language": book.metadata.language,
         "source": {"path": book.source.path, "sha256": book.source.sha256},
         "chapters": [
-            {"number": c.number, "title": c.title, "start": c.start, "end": c.end}
-            for c in book.chapters
+            {
+                "number": chapter.number,
+                "title": chapter.title,
+                "start": chapter.start,
+                "end": chapter.end,
+            }
+            for chapter in book.chapters
         ],
-        "characters": [_character(character) for character in script.characters],
-        "lines": [_line(line) for line in script.lines],
-        "skipped": [asdict(skipped) for skipped in book.skipped],
+        "characters": [_serialise_character(character) for character in script.characters],
+        "lines": [_serialise_line(line) for line in script.lines],
+        "skipped": [asdict(passage) for passage in book.skipped],
     }
 
 
 def verify_script_file(path: Path) -> tuple[int, int]:
-    """Make sure that a script which `as_json` wrote speaks every word of its source once.
+    """Verify that a script from `serialise_script` speaks every word of its source exactly once.
 
-    The source is read again, from where the script says it came.
+    The source is read again from the path that the script names.
 
     Returns:
-        How many lines there are, and how many stretches that are left out.
+        The number of lines and the number of skipped passages.
 
     Raises:
         ReadingError: the script can't be read, or its source has changed since.
-        LedgerError: a word is lost or said twice.
+        LedgerError: a word is lost or spoken twice.
     """
     try:
-        written = json.loads(path.read_text("utf-8"))
-        source, lines = written["source"], [_read_line(each) for each in written["lines"]]
-        skipped = tuple(SkippedPassage(**each) for each in written["skipped"])
+        document = json.loads(path.read_text("utf-8"))
+        source, lines = document["source"], [_parse_line(values) for values in document["lines"]]
+        skipped = tuple(SkippedPassage(**values) for values in document["skipped"])
     except OSError as error:
         raise ReadingError(f"{path} can't be read: {error.strerror}", "check its name") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -81,17 +86,20 @@ def verify_script_file(path: Path) -> tuple[int, int]:
     if book.source.sha256 != source["sha256"]:
         hint = "write the script again"
         raise ReadingError(f"{source['path']} is not what {path} was written from", hint)
+    # Readers skip other passages under other options, so those of the script count.
     completeness.verify_completeness(replace(book, skipped=skipped), lines)
     return len(lines), len(skipped)
 
 
-def _read_line(written: dict[str, Any]) -> Line:
-    names = {field.name for field in fields(Line)}
-    values = {key: value for key, value in written.items() if key in names}
-    return Line(**{**values, "kind": LineKind(written["kind"])})
+def _parse_line(values: dict[str, Any]) -> Line:
+    """Return the line of a JSON object, without keys that are not fields of a line."""
+    field_names = {field.name for field in fields(Line)}
+    line_values = {key: value for key, value in values.items() if key in field_names}
+    return Line(**{**line_values, "kind": LineKind(values["kind"])})
 
 
-def _character(character: Character) -> dict[str, Any]:
+def _serialise_character(character: Character) -> dict[str, Any]:
+    """Return a character as plain values; `spoken` is how many lines it speaks."""
     return {
         "name": character.name,
         "aliases": list(character.aliases),
@@ -102,7 +110,8 @@ def _character(character: Character) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _serialise_line(line: Line) -> dict[str, Any]:
+    """Return a line as plain values; `spoken` is the text that the voice gets, normalised."""
     return {
         "id": line.id,
         "chapter": line.chapter,

@@ -1,4 +1,4 @@
-"""Reads a script file that a person may have edited: its words, and who says them."""
+"""Parse a script file that a person may have edited: its words, and who speaks them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from narrator.model import (
 from narrator.readers import loading
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON
 from narrator.readers.plain import decode_text
-from narrator.registry import did_you_mean
 from narrator.scripts import character_list, text_syntax
 from narrator.segmentation.lines import SPEAKABLE_SIGN
+from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,344 +37,438 @@ if TYPE_CHECKING:
     from narrator.scripts.text_syntax import ScriptRow
 
 SCRIPT_SUFFIX = ".script"
+"""The suffix of script files; files with another suffix are known by their first row."""
 
-_LABEL = re.compile(r"@(\+?)((?:\\.|[^\\:])*):(.*)")
-_DIRECTION = re.compile(r"\[([\w ]+)(?::((?:\\.|[^\\\]])*))?\](.*)")
-_FORMS = {str(form): form for form in ParagraphKind if form is not ParagraphKind.TEXT}
-_KNOWN = ("chapter", "scene", "left out", *_FORMS)
-_FIELD = re.compile(r"([a-z_]+):(.*)")
+_LABEL_PATTERN = re.compile(r"@(\+?)((?:\\.|[^\\:])*):(.*)")
+"""A speaker's label: the mark of a continued quotation, the name, the words."""
+_DIRECTIVE_PATTERN = re.compile(r"\[([\w ]+)(?::((?:\\.|[^\\\]])*))?\](.*)")
+"""A row in square brackets: the directive, its argument, the text after it."""
+_FIELD_PATTERN = re.compile(r"([a-z_]+):(.*)")
+_KINDS_BY_DIRECTIVE = {str(kind): kind for kind in ParagraphKind if kind is not ParagraphKind.TEXT}
+_DIRECTIVES = ("chapter", "scene", "left out", *_KINDS_BY_DIRECTIVE)
 
 
 def is_script_file(sources: Sequence[SourceFile]) -> bool:
-    """Whether these are a script file, by its first row or by its name."""
+    """Return whether one of the files is a script file, by its suffix or its first row."""
     return any(
-        each.suffix == SCRIPT_SUFFIX or b"[narrator script" in each.data[:200].replace(b"\0", b"")
-        for each in sources
+        source.suffix == SCRIPT_SUFFIX
+        # UTF-16 has null bytes between the letters of the first row.
+        or b"[narrator script" in source.data[:200].replace(b"\0", b"")
+        for source in sources
     )
 
 
 def parse_script(sources: Sequence[SourceFile]) -> Script:
-    """The script that a file holds, which is all of a book; nothing of it is normalized.
+    """Parse a script file, which holds a whole book; its words are not normalised.
 
-    `Book.text` is the file itself, and its marks are among what is skipped, so that every offset
-    is one into the file, and the ledger is kept on it.
+    `Book.text` is the text of the file itself and its marks are skipped passages. All offsets are
+    therefore offsets into the file, and the proof of completeness covers the whole file.
 
     Raises:
-        ScriptFileError: there is a mistake in the file, or there are several.
-        EmptyBookError: it holds no words.
+        ScriptFileError: the file has a mistake, or there is more than one file.
+        EmptyBookError: the file has no words.
     """
-    source, *others = sources
-    if others:
+    source, *more_sources = sources
+    if more_sources:
         raise ScriptFileError("a script is a whole book", "give no other files beside it")
     text, encoding = decode_text(source.data, source.path)
-    parts = _Parts.of(list(text_syntax.split_rows(text)), source.path)
-    metadata, origin, cover = _about(parts.head, source.path)
-    entries = [character_list.parse_character_row(row, source.path) for row in parts.people]
-    _twice(parts.people, entries, source.path)
-    people = character_list.CharacterIndex(entries)
-    story = _Story(source.path, people)
-    for row in parts.body:
-        story.take(row)
-    chapters = story.end(len(text))
+    sections = _ScriptSections.split(list(text_syntax.split_rows(text)), source.path)
+    metadata, origin, has_cover = _parse_head(sections.head, source.path)
+    entries = [character_list.parse_character_row(row, source.path) for row in sections.characters]
+    _require_distinct_names(sections.characters, entries, source.path)
+    characters = character_list.CharacterIndex(entries)
+    story = _StoryParser(source.path, characters)
+    for row in sections.story:
+        story.parse_row(row)
+    chapters = story.finish(len(text))
     if not story.lines:
         raise EmptyBookError(f"{source.path} holds no words", "write the script again")
-    image, notes = _cover(origin, source.path) if cover else (None, ())
-    metadata = replace(metadata, cover=image)
-    origin_of = replace(loading.describe_source(source, encoding), origin=origin)
-    book = Book(metadata, text, chapters, tuple(_skipped(text, story)), origin_of)
-    found = character_list.parse_detected_rows(parts.found, source.path)
-    return Script(book, people.list_speakers(story.lines), tuple(story.lines), found, notes)
+    cover, notes = _load_cover(origin, source.path) if has_cover else (None, ())
+    book = Book(
+        replace(metadata, cover=cover),
+        text,
+        chapters,
+        tuple(_list_skipped(text, story)),
+        replace(loading.describe_source(source, encoding), origin=origin),
+    )
+    uncorrected = character_list.parse_detected_rows(sections.as_found, source.path)
+    speakers = characters.list_speakers(story.lines)
+    return Script(book, speakers, tuple(story.lines), uncorrected, notes)
 
 
 @dataclass(frozen=True)
-class _Parts:
-    """The rows of a file, by what they are about."""
+class _ScriptSections:
+    """The rows of a script file by section; only the story's rows include blanks and remarks."""
 
     head: list[ScriptRow]
-    people: list[ScriptRow]
-    body: list[ScriptRow]
-    found: list[ScriptRow]
+    characters: list[ScriptRow]
+    story: list[ScriptRow]
+    as_found: list[ScriptRow]
 
     @classmethod
-    def of(cls, rows: Sequence[ScriptRow], path: str) -> _Parts:
-        """The parts of a file."""
-        first = next((row for row in rows if row.text), None)
-        if first is None or first.text.lstrip("\ufeff") != text_syntax.SIGNATURE:
+    def split(cls, rows: Sequence[ScriptRow], path: str) -> _ScriptSections:
+        """Split the rows of a file into sections.
+
+        Raises:
+            ScriptFileError: the file does not begin with the signature.
+        """
+        first_row = next((row for row in rows if row.text), None)
+        if first_row is None or first_row.text.lstrip("\ufeff") != text_syntax.SIGNATURE:
             raise ScriptFileError(
                 f"{path} is no script: it does not begin with {text_syntax.SIGNATURE}",
                 "`narrator script BOOK -o FILE` writes one; name a story's file otherwise, as .txt",
             )
-        parts = cls([], [], [], [])
-        at = parts.head
-        for row in rows[rows.index(first) + 1 :]:
-            if row.text == text_syntax.CHARACTERS_HEADER and at is parts.head:
-                at = parts.people
+        sections = cls([], [], [], [])
+        current = sections.head
+        for row in rows[rows.index(first_row) + 1 :]:
+            if row.text == text_syntax.CHARACTERS_HEADER and current is sections.head:
+                current = sections.characters
             elif row.text == text_syntax.AS_FOUND_HEADER:
-                at = parts.found
+                current = sections.as_found
             else:
-                at = parts.body if _begins(row) and at is not parts.found else at
-                if at is parts.body or (row.text and not row.text.startswith("#")):
-                    at.append(row)
-        return parts
+                if _begins_story(row) and current is not sections.as_found:
+                    current = sections.story
+                # In the story blank rows end paragraphs; elsewhere they mean nothing.
+                if current is sections.story or (row.text and not row.text.startswith("#")):
+                    current.append(row)
+        return sections
 
 
-def _begins(row: ScriptRow) -> bool:
-    """Whether the story begins with this row, if it has not."""
+def _begins_story(row: ScriptRow) -> bool:
+    """Return whether the story begins with this row, if it has not begun."""
     return row.text.startswith(("[chapter]", "[left out:"))
 
 
-def _about(rows: Sequence[ScriptRow], path: str) -> tuple[Metadata, str | None, bool]:
-    """What the head says: of the book, where it lies, and whether it has a cover."""
-    known = (*text_syntax.METADATA_FIELDS, text_syntax.BOOK_FIELD, text_syntax.COVER_FIELD)
-    told: dict[str, str] = {}
+def _parse_head(rows: Sequence[ScriptRow], path: str) -> tuple[Metadata, str | None, bool]:
+    """Return the book's metadata, the path of the book's own file, and whether it has a cover."""
+    names = (*text_syntax.METADATA_FIELDS, text_syntax.BOOK_FIELD, text_syntax.COVER_FIELD)
+    values: dict[str, str] = {}
     for row in rows:
-        found = _FIELD.fullmatch(row.text)
-        if not found or found[1] not in known:
-            what = f"'{text_syntax.shorten_for_message(row.text)}' means nothing before the first [chapter]"
-            raise text_syntax.syntax_error(
-                path, row, what, did_you_mean(row.text.partition(":")[0], known)
-            )
-        told[found[1]] = text_syntax.unescape_value(found[2].strip())
-    origin, cover = told.pop(text_syntax.BOOK_FIELD, None), text_syntax.COVER_FIELD in told
-    told.pop(text_syntax.COVER_FIELD, None)
-    metadata = Metadata(told.pop("title", "") or loading.title_from_path(path))
-    return replace(metadata, **told), origin, cover  # type: ignore[arg-type] # fields of text
+        match = _FIELD_PATTERN.fullmatch(row.text)
+        if not match or match[1] not in names:
+            excerpt = text_syntax.shorten_for_message(row.text)
+            problem = f"'{excerpt}' means nothing before the first [chapter]"
+            hint = did_you_mean(row.text.partition(":")[0], names)
+            raise text_syntax.syntax_error(path, row, problem, hint)
+        values[match[1]] = text_syntax.unescape_value(match[2].strip())
+    origin = values.pop(text_syntax.BOOK_FIELD, None)
+    has_cover = values.pop(text_syntax.COVER_FIELD, None) is not None
+    metadata = Metadata(values.pop("title", "") or loading.title_from_path(path))
+    return replace(metadata, **values), origin, has_cover  # type: ignore[arg-type] # text fields
 
 
-def _cover(origin: str | None, path: str) -> tuple[Image | None, tuple[str, ...]]:
-    """The cover of the book that a script was written from, or a note that it is gone."""
-    for place in (Path(origin or ""), Path(path).parent / (origin or "")):
-        if origin and place.exists():
+def _load_cover(origin: str | None, path: str) -> tuple[Image | None, tuple[str, ...]]:
+    """Return the cover of the book that a script was written from, or a note why there is none.
+
+    The book's path may be relative to the working directory or to the script file.
+    """
+    for book_path in (Path(origin or ""), Path(path).parent / (origin or "")):
+        if origin and book_path.exists():
             try:
-                return loading.read_book([str(place)]).metadata.cover, ()
+                return loading.read_book([str(book_path)]).metadata.cover, ()
             except NarratorError as error:
                 return None, (f"the cover is left out: {error.message}",)
     return None, (f"the cover is left out: {origin or 'the book'} is not there any more",)
 
 
-def _twice(
+def _require_distinct_names(
     rows: Sequence[ScriptRow], entries: Sequence[character_list.CharacterEntry], path: str
 ) -> None:
+    """Raise an error at the second of two rows that declare the same main name."""
     seen: set[str] = set()
-    for row, each in zip(rows, entries, strict=True):
-        if each.character.name in seen:
-            what = f"{each.character.name} is among the characters twice"
-            raise text_syntax.syntax_error(path, row, what, "put all names into one row")
-        seen.add(each.character.name)
+    for row, entry in zip(rows, entries, strict=True):
+        if entry.character.name in seen:
+            problem = f"{entry.character.name} is among the characters twice"
+            raise text_syntax.syntax_error(path, row, problem, "put all names into one row")
+        seen.add(entry.character.name)
 
 
-def _skipped(text: str, story: _Story) -> Iterator[SkippedPassage]:
-    """What the file says is left out, and its marks: all that lies between the words."""
-    kept = [(start, end, "") for start, end in story.words]
-    left = [(each.start, each.end, each.reason) for each in story.left]
-    edges = [(0, 0, ""), *sorted((*kept, *left)), (len(text), len(text), "")]
-    for (_, last, _), (start, end, reason) in pairwise(edges):
-        mark = text[last:start]
-        bare = mark.strip()
-        if bare:
-            begin = last + mark.index(bare)
-            yield SkippedPassage(begin, begin + len(bare), text_syntax.SCRIPT_MARK_REASON, bare)
+def _list_skipped(text: str, story: _StoryParser) -> Iterator[SkippedPassage]:
+    """Yield the passages that the file leaves out, and its marks: all text between the words."""
+    spoken = [(start, end, "") for start, end in story.spoken_spans]
+    left_out = [(passage.start, passage.end, passage.reason) for passage in story.left_out]
+    spans = [(0, 0, ""), *sorted((*spoken, *left_out)), (len(text), len(text), "")]
+    for (_, previous_end, _), (start, end, reason) in pairwise(spans):
+        between = text[previous_end:start]
+        mark = between.strip()
+        if mark:
+            mark_start = previous_end + between.index(mark)
+            mark_end = mark_start + len(mark)
+            yield SkippedPassage(mark_start, mark_end, text_syntax.SCRIPT_MARK_REASON, mark)
         if reason:
             yield SkippedPassage(start, end, reason, text[start:end])
 
 
 @dataclass
-class _Block:
-    """A paragraph while its rows are read."""
+class _OpenParagraph:
+    """A paragraph while its rows are parsed."""
 
-    form: ParagraphKind
-    scene: bool
+    kind: ParagraphKind
+    follows_scene_break: bool
     start: int
     end: int
     lines: list[Line] = field(default_factory=list)
 
 
-class _Story:
-    """The story, row by row."""
+class _StoryParser:
+    """Parses the rows of a story one after the other into lines, paragraphs and chapters."""
 
-    def __init__(self, path: str, people: CharacterIndex) -> None:
-        self.path, self.people = path, people
+    def __init__(self, path: str, characters: CharacterIndex) -> None:
+        self.path, self.characters = path, characters
         self.lines: list[Line] = []
-        self.left: list[SkippedPassage] = []
-        self.words: list[tuple[int, int]] = []
-        """Where the words are that are spoken."""
-        self._labels = tuple(f"{name}:" for name in people.main_names)
+        self.left_out: list[SkippedPassage] = []
+        self.spoken_spans: list[tuple[int, int]] = []
+        """Start and end offsets of the words that are spoken."""
+        self._label_starts = tuple(f"{name}:" for name in characters.main_names)
+        """How rows begin where a person may have forgotten the @ of a label."""
         self._chapters: list[Chapter] = []
         self._paragraphs: list[Paragraph] = []
-        self._block: _Block | None = None
-        self._form, self._scene = ParagraphKind.TEXT, False
-        self._carried = False
-        """Whether a scene break waits for the next line."""
-        self._begin: int | None = None
-        """Where the paragraph begins, if something is left out before its first word."""
-        self._above: Line | None = None
-        """The line that an indented row goes on with."""
-        self._said: Line | None = None
-        self._quotations = 0
-        self._counts: Counter[tuple[int, int]] = Counter()
-        self._numbered = 0
-        """Paragraphs of this chapter that are no headings."""
+        """The paragraphs of the open chapter."""
+        self._open_paragraph: _OpenParagraph | None = None
+        self._next_kind = ParagraphKind.TEXT
+        """The kind of the next paragraph, from a directive."""
+        self._scene_break_pending = False
+        """Whether a scene break stands before the next paragraph."""
+        self._line_break_pending = False
+        """Whether a scene break stands before the next line; paragraphs may have no lines."""
+        self._pending_start: int | None = None
+        """Start of the next paragraph if a passage is left out before its first word."""
+        self._indentable_line: Line | None = None
+        """The line of dialogue that an indented row continues."""
+        self._last_dialogue: Line | None = None
+        self._quotation_count = 0
+        self._line_counts: Counter[tuple[int, int]] = Counter()
+        """Lines by chapter and paragraph number."""
+        self._numbered_paragraphs = 0
+        """Paragraphs of the open chapter that are not headings."""
 
-    def take(self, row: ScriptRow) -> None:
-        """Read the next row."""
+    def parse_row(self, row: ScriptRow) -> None:
+        """Parse the next row.
+
+        Raises:
+            ScriptFileError: the row has a mistake.
+        """
         if not row.text:
-            self._close()
+            self._close_paragraph()
         elif row.text.startswith("#"):
             return
         elif row.text.startswith("["):
-            self._direction(row)
+            self._parse_directive(row)
         else:
-            self._said_or_told(row)
+            self._parse_words(row)
 
-    def end(self, length: int) -> tuple[Chapter, ...]:
-        """The chapters, once all rows are read."""
-        self._end_chapter(length)
+    def finish(self, text_length: int) -> tuple[Chapter, ...]:
+        """Return the chapters after the last row; `text_length` is the length of the file."""
+        self._close_chapter(text_length)
         return tuple(self._chapters)
 
-    # ------------------------------------------------------------------------ directions
+    # ------------------------------------------------------------------------ directives
 
-    def _direction(self, row: ScriptRow) -> None:
-        found = _DIRECTION.fullmatch(row.text)
-        if not found or found[1] not in _KNOWN or (found[1] == "left out") != bool(found[2]):
-            what = f"'{text_syntax.shorten_for_message(row.text)}' is no mark that a script has"
-            hint = did_you_mean(found[1] if found else "", _KNOWN)
-            raise self._mistake(row, what, f"{hint}; write \\[ where words begin so")
-        rest = found[3].strip()
-        if found[1] == "chapter":
-            self._end_chapter(row.start)
-            title = text_syntax.unescape_value(rest)
+    def _parse_directive(self, row: ScriptRow) -> None:
+        """Parse a row in square brackets: a chapter, scene break, skipped passage or kind."""
+        match = _DIRECTIVE_PATTERN.fullmatch(row.text)
+        if (
+            not match
+            or match[1] not in _DIRECTIVES
+            or (match[1] == "left out") != bool(match[2])  # it alone has an argument: the reason
+        ):
+            problem = f"'{text_syntax.shorten_for_message(row.text)}' is no mark that a script has"
+            hint = did_you_mean(match[1] if match else "", _DIRECTIVES)
+            raise self._syntax_error(row, problem, f"{hint}; write \\[ where words begin so")
+        text_after = match[3].strip()
+        if match[1] == "chapter":
+            self._close_chapter(row.start)
+            title = text_syntax.unescape_value(text_after)
             self._chapters.append(Chapter(len(self._chapters) + 1, title, row.start, row.start, ()))
-        elif found[1] == "scene":
-            self._close()
-            self._scene = True
-            self._leave_out(row, SCENE_BREAK_REASON, rest) if rest else None
-        elif found[1] == "left out":
-            self._leave_out(row, text_syntax.unescape_value(found[2]).strip(), rest)
+        elif match[1] == "scene":
+            self._close_paragraph()
+            self._scene_break_pending = True
+            if text_after:
+                self._leave_out(row, SCENE_BREAK_REASON, text_after)
+        elif match[1] == "left out":
+            self._leave_out(row, text_syntax.unescape_value(match[2]).strip(), text_after)
         else:
-            self._close()
-            self._form = _FORMS[found[1]]
-            if rest:
-                self._said_or_told(replace(row, start=row.locate_suffix(rest)[0], text=rest))
+            self._close_paragraph()
+            self._next_kind = _KINDS_BY_DIRECTIVE[match[1]]
+            if text_after:
+                start, _ = row.locate_suffix(text_after)
+                self._parse_words(replace(row, start=start, text=text_after))
 
     def _leave_out(self, row: ScriptRow, reason: str, text: str) -> None:
+        """Record the end of a row as a passage that is not spoken."""
         start, end = row.locate_suffix(text)
-        self.left.append(SkippedPassage(start, end, reason, text))
-        if self._block:
-            self._block.end = end
-        elif self._begin is None:
-            self._begin = start
+        self.left_out.append(SkippedPassage(start, end, reason, text))
+        if self._open_paragraph:
+            self._open_paragraph.end = end
+        elif self._pending_start is None:
+            self._pending_start = start
 
-    def _end_chapter(self, end: int) -> None:
-        self._close()
-        self._form, self._scene, self._carried = ParagraphKind.TEXT, False, False
+    def _close_chapter(self, end: int) -> None:
+        """End the open chapter, if there is one, and prepare for the next."""
+        self._close_paragraph()
+        self._next_kind = ParagraphKind.TEXT
+        self._scene_break_pending = self._line_break_pending = False
         if self._chapters:
-            last, paragraphs = self._chapters[-1], tuple(self._paragraphs)
-            self._chapters[-1] = replace(last, end=end, paragraphs=paragraphs)
-        self._paragraphs, self._numbered = [], 0
+            self._chapters[-1] = replace(
+                self._chapters[-1], end=end, paragraphs=tuple(self._paragraphs)
+            )
+        self._paragraphs, self._numbered_paragraphs = [], 0
 
     # ------------------------------------------------------------------------ words
 
-    def _said_or_told(self, row: ScriptRow) -> None:
+    def _parse_words(self, row: ScriptRow) -> None:
+        """Parse a row of words that are spoken, with or without a label."""
         if not self._chapters:
             hint = "write  [chapter] and its title  above them"
-            raise self._mistake(row, "these words stand in no chapter", hint)
+            raise self._syntax_error(row, "these words stand in no chapter", hint)
         if row.text.startswith("@"):
-            self._said_by(row)
+            self._parse_labelled_words(row)
             return
-        if row.text.startswith(self._labels):
+        if row.text.startswith(self._label_starts):
             name = row.text.partition(":")[0]
             hint = f"write @{name}: where {name} speaks, and \\{name}: where not"
-            raise self._mistake(
-                row, f"“{text_syntax.shorten_for_message(row.text)}” may be said or told", hint
-            )
-        escaped = row.text.startswith("\\")
-        above = self._above if row.indented and self._block else None
-        line = above or Line("", 0, 0, 0, 0, self._told, "")
-        self._add(row, row.text[1:] if escaped else row.text, line)
+            excerpt = text_syntax.shorten_for_message(row.text)
+            raise self._syntax_error(row, f"“{excerpt}” may be said or told", hint)
+        is_escaped = row.text.startswith("\\")
+        continued = self._indentable_line if row.indented and self._open_paragraph else None
+        line = continued or Line("", 0, 0, 0, 0, self._narration_kind, "")
+        self._add_line(row, row.text[1:] if is_escaped else row.text, line)
 
     @property
-    def _told(self) -> LineKind:
-        form = self._block.form if self._block else self._form
-        return LineKind.HEADING if form is ParagraphKind.HEADING else LineKind.NARRATION
+    def _narration_kind(self) -> LineKind:
+        """Return the kind of lines without a speaker in the current paragraph."""
+        kind = self._open_paragraph.kind if self._open_paragraph else self._next_kind
+        return LineKind.HEADING if kind is ParagraphKind.HEADING else LineKind.NARRATION
 
-    def _said_by(self, row: ScriptRow) -> None:
-        found = _LABEL.fullmatch(row.text)
-        if not found:
+    def _parse_labelled_words(self, row: ScriptRow) -> None:
+        """Parse a row that begins with a speaker's label."""
+        match = _LABEL_PATTERN.fullmatch(row.text)
+        if not match:
             hint = "write @Name: before them, or \\@ where words begin so"
-            raise self._mistake(row, "it is not clear who says these words", hint)
-        name = found[2].strip()
-        speaker = self._speaker(row, name)
-        telling = speaker is None and name != text_syntax.UNKNOWN_SPEAKER
-        if telling or self._told is LineKind.HEADING:
-            line = Line("", 0, 0, 0, 0, self._told, "")
-        elif found[1]:
-            line = self._goes_on(row, speaker)
+            raise self._syntax_error(row, "it is not clear who says these words", hint)
+        name = match[2].strip()
+        speaker = self._find_speaker(row, name)
+        is_narration = speaker is None and name != text_syntax.UNKNOWN_SPEAKER
+        if is_narration or self._narration_kind is LineKind.HEADING:
+            line = Line("", 0, 0, 0, 0, self._narration_kind, "")
+        elif match[1]:
+            line = self._continue_quotation(row, speaker)
         else:
-            self._quotations += 1
-            number = self._quotations
-            line = Line("", 0, 0, 0, 0, LineKind.DIALOGUE, "", quotation=number, speaker=speaker)
-        self._add(row, found[3].strip(), line)
+            self._quotation_count += 1
+            line = Line(
+                "",
+                0,
+                0,
+                0,
+                0,
+                LineKind.DIALOGUE,
+                "",
+                quotation=self._quotation_count,
+                speaker=speaker,
+            )
+        self._add_line(row, match[3].strip(), line)
 
-    def _speaker(self, row: ScriptRow, written: str) -> str | None:
-        name = text_syntax.unescape_value(written)
-        found = self.people.find_main_name(name)
-        if (
-            found
-            or written == text_syntax.UNKNOWN_SPEAKER
-            or name.casefold() == text_syntax.NARRATOR_NAME
-        ):
-            return found
-        hint = did_you_mean(name, self.people.main_names)
-        raise self._mistake(
+    def _find_speaker(self, row: ScriptRow, label: str) -> str | None:
+        """Return the main name that a label stands for; None for unknown and for the narrator.
+
+        Raises:
+            ScriptFileError: no character has this name.
+        """
+        name = text_syntax.unescape_value(label)
+        main_name = self.characters.find_main_name(name)
+        is_unnamed = (
+            label == text_syntax.UNKNOWN_SPEAKER or name.casefold() == text_syntax.NARRATOR_NAME
+        )
+        if main_name or is_unnamed:
+            return main_name
+        hint = did_you_mean(name, self.characters.main_names)
+        raise self._syntax_error(
             row,
             f"there is no character '{text_syntax.shorten_for_message(name)}'",
             f"{hint} (or add a row under {text_syntax.CHARACTERS_HEADER})",
         )
 
-    def _goes_on(self, row: ScriptRow, speaker: str | None) -> Line:
-        if self._said is None or self._said.speaker != speaker:
-            last = self._said.speaker or "somebody unknown" if self._said else "nobody"
-            who = speaker or "nobody"
+    def _continue_quotation(self, row: ScriptRow, speaker: str | None) -> Line:
+        """Return the last line of dialogue, whose quotation `speaker` continues.
+
+        Raises:
+            ScriptFileError: somebody else spoke last.
+        """
+        last_dialogue = self._last_dialogue
+        if last_dialogue is None or last_dialogue.speaker != speaker:
+            last_speaker = (
+                last_dialogue.speaker or "somebody unknown" if last_dialogue else "nobody"
+            )
             hint = "write the same name at both places, or take the + away"
-            raise self._mistake(row, f"{who} can't go on where {last} spoke last", hint)
-        return self._said
+            problem = f"{speaker or 'nobody'} can't go on where {last_speaker} spoke last"
+            raise self._syntax_error(row, problem, hint)
+        return last_dialogue
 
-    def _add(self, row: ScriptRow, text: str, like: Line) -> None:
+    def _add_line(self, row: ScriptRow, text: str, template: Line) -> None:
+        """Add the end of a row to the open paragraph, which is opened if necessary.
+
+        `template` has the kind, speaker and quotation of the line. Text without a speakable sign
+        belongs to the paragraph but makes no line.
+        """
         start, end = row.locate_suffix(text)
-        begin = start if self._begin is None else self._begin
-        block = self._block = self._block or _Block(self._form, self._scene, begin, end)
-        self._form, self._scene = ParagraphKind.TEXT, False
-        self.words.append((start, end))
-        block.end = end
-        spoken = replace(like, start=start, end=end, text=" ".join(text.split()))
+        if self._open_paragraph is None:
+            self._open_paragraph = _OpenParagraph(
+                self._next_kind,
+                self._scene_break_pending,
+                start if self._pending_start is None else self._pending_start,
+                end,
+            )
+        paragraph = self._open_paragraph
+        self._next_kind, self._scene_break_pending = ParagraphKind.TEXT, False
+        self.spoken_spans.append((start, end))
+        paragraph.end = end
+        line = replace(template, start=start, end=end, text=" ".join(text.split()))
         if SPEAKABLE_SIGN.search(text):
-            block.lines.append(spoken)
-        if like.kind is LineKind.DIALOGUE:
-            self._said = spoken
-        self._above = spoken if like.kind is LineKind.DIALOGUE else None
+            paragraph.lines.append(line)
+        if template.kind is LineKind.DIALOGUE:
+            self._last_dialogue = line
+        self._indentable_line = line if template.kind is LineKind.DIALOGUE else None
 
-    def _close(self) -> None:
-        """End the paragraph."""
-        block, self._block, self._above, self._begin = self._block, None, None, None
-        if block is None:
+    def _close_paragraph(self) -> None:
+        """End the open paragraph, if there is one, and number its lines."""
+        paragraph, self._open_paragraph = self._open_paragraph, None
+        self._indentable_line, self._pending_start = None, None
+        if paragraph is None:
             return
-        chapter = len(self._chapters)
-        self._numbered += block.form is not ParagraphKind.HEADING
-        number = 0 if block.form is ParagraphKind.HEADING else self._numbered
-        self._paragraphs.append(Paragraph(block.start, block.end, number, block.form, block.scene))
-        self._carried = self._carried or block.scene
-        for line in block.lines:
-            self._number(
-                replace(line, chapter=chapter, paragraph=number, paragraph_kind=block.form)
+        is_heading = paragraph.kind is ParagraphKind.HEADING
+        self._numbered_paragraphs += not is_heading
+        number = 0 if is_heading else self._numbered_paragraphs
+        self._paragraphs.append(
+            Paragraph(
+                paragraph.start,
+                paragraph.end,
+                number,
+                paragraph.kind,
+                paragraph.follows_scene_break,
+            )
+        )
+        self._line_break_pending = self._line_break_pending or paragraph.follows_scene_break
+        for line in paragraph.lines:
+            self._number_line(
+                replace(
+                    line,
+                    chapter=len(self._chapters),
+                    paragraph=number,
+                    paragraph_kind=paragraph.kind,
+                )
             )
 
-    def _number(self, line: Line) -> None:
-        """Give a line its name; those of one paragraph, or of all headings, are counted."""
-        place = (line.chapter, line.paragraph)
-        self._counts[place] += 1
-        name = f"{line.chapter}.{line.paragraph}.{self._counts[place]}"
-        self.lines.append(replace(line, id=name, follows_scene_break=self._carried))
-        self._carried = False
+    def _number_line(self, line: Line) -> None:
+        """Add a line with its id: chapter, paragraph and number within the paragraph.
 
-    def _mistake(self, row: ScriptRow, what: str, hint: str) -> ScriptFileError:
-        return text_syntax.syntax_error(self.path, row, what, hint)
+        All headings of a chapter count as one paragraph, number 0.
+        """
+        paragraph_key = (line.chapter, line.paragraph)
+        self._line_counts[paragraph_key] += 1
+        line_id = f"{line.chapter}.{line.paragraph}.{self._line_counts[paragraph_key]}"
+        self.lines.append(replace(line, id=line_id, follows_scene_break=self._line_break_pending))
+        self._line_break_pending = False
+
+    def _syntax_error(self, row: ScriptRow, problem: str, hint: str) -> ScriptFileError:
+        """Return an error that names this file and the row."""
+        return text_syntax.syntax_error(self.path, row, problem, hint)

@@ -1,4 +1,4 @@
-"""The marks of a script file, and how what looks like one of them is told from it."""
+"""Define the syntax of script files: rows, marks, and the escaping of text that looks like one."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ if TYPE_CHECKING:
     from narrator.model import Character
 
 SIGNATURE = "[narrator script 1]"
+"""The first row of every script file, with the version of the format."""
 SCRIPT_MARK_REASON = "mark of the script"
-"""Why the marks are left out when the words of a script file are spoken."""
+"""The reason why the marks of a script file are skipped when its words are spoken."""
 
 CHARACTERS_HEADER, AS_FOUND_HEADER = "[characters]", "[as found]"
+"""The rows above the list of characters, and above the record of the detected speakers."""
 UNKNOWN_SPEAKER, NARRATOR_NAME = "?", "narrator"
-"""Who speaks where nobody was found, and where nobody speaks but the narrator."""
+"""The labels of dialogue without a known speaker, and of words that the narrator speaks."""
 
 NARRATES_ATTRIBUTE = "tells the story"
+"""The attribute of a character who is the first-person narrator."""
 GENDERS = ("female", "male")
+"""Attributes that give a character's gender."""
 AGES = ("child", "young", "adult", "old")
+"""Attributes that give a character's age."""
 CHARACTER_ATTRIBUTES = (*GENDERS, *AGES, NARRATES_ATTRIBUTE)
+"""All that may stand between the square brackets of a character's row."""
 
 METADATA_FIELDS = (
     "title",
@@ -37,19 +43,21 @@ METADATA_FIELDS = (
     "published",
     "description",
 )
-"""Of `model.Metadata`, in the order in which they are written."""
+"""The fields of `model.Metadata` that a script file holds, in the order of their rows."""
 BOOK_FIELD, COVER_FIELD = "book", "cover"
+"""The rows that name the book's own file, and that say that it has a cover."""
 
-_ROW = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_LISTED = re.compile(r"(?:\\.|[^\\,])+")
-_BREAKS = {"\n": "\\n", "\r": "\\r"}
-_MARKS = ("@", "#", "[", "\\")
+_ROW_PATTERN = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_ESCAPE_PATTERN = re.compile(r"\\(.)", re.DOTALL)
+_LISTED_NAME_PATTERN = re.compile(r"(?:\\.|[^\\,])+")
+_LINE_BREAK_ESCAPES = {"\n": "\\n", "\r": "\\r"}
+_ROW_MARKS = ("@", "#", "[", "\\")
+"""Signs that have a meaning at the start of a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptRow:
-    """A row of the file, without the space around it."""
+    """A row of a script file without the space around its text."""
 
     number: int
     """Counted from 1."""
@@ -59,80 +67,96 @@ class ScriptRow:
     indented: bool
 
     def locate_suffix(self, text: str) -> tuple[int, int]:
-        """Where the end of this row, which is `text`, lies in the file."""
+        """Return the start and end offsets in the file of `text`, which this row ends with."""
         end = self.start + len(self.text)
         return end - len(text), end
 
 
 def split_rows(text: str) -> Iterator[ScriptRow]:
-    """The rows of a file, blank ones too, whatever its system ends them with."""
-    for number, found in enumerate(_ROW.finditer(text), 1):
-        whole = found[1]
-        bare = whole.strip()
-        lead = len(whole) - len(whole.lstrip())
-        yield ScriptRow(number, found.start() + lead, bare, lead > 0)
+    """Yield the rows of a file, including blank ones, with the line ends of any system."""
+    for number, match in enumerate(_ROW_PATTERN.finditer(text), 1):
+        whole_row = match[1]
+        indent = len(whole_row) - len(whole_row.lstrip())
+        yield ScriptRow(number, match.start() + indent, whole_row.strip(), indent > 0)
 
 
 def syntax_error(path: str, row: ScriptRow, problem: str, hint: str) -> ScriptFileError:
-    """The error that names the row."""
+    """Return an error that names the file and the row."""
     return ScriptFileError(f"{path}, line {row.number}: {problem}", hint)
 
 
 def shorten_for_message(text: str, max_length: int = 40) -> str:
-    """The beginning of a text, for a message."""
+    """Return the beginning of a text, at most `max_length` characters with the ellipsis."""
     return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
 def escape_value(text: str, marks: str = "") -> str:
-    r"""A value on one row, with `\` before what would be taken for a mark.
+    r"""Return a value on one row, with `\` before backslashes and before each of the marks.
 
-    >>> print(escape("A: B", ":"))
+    >>> print(escape_value("A: B", ":"))
     A\: B
     """
     return "".join(
-        _BREAKS.get(sign) or (f"\\{sign}" if sign in marks or sign == "\\" else sign)
+        _LINE_BREAK_ESCAPES.get(sign) or (f"\\{sign}" if sign in marks or sign == "\\" else sign)
         for sign in text
     )
 
 
 def unescape_value(text: str) -> str:
-    """What was escaped.
+    """Return the value that `escape_value` escaped.
 
-    >>> unescape(escape("A: B", ":"))
+    >>> unescape_value(escape_value("A: B", ":"))
     'A: B'
     """
-    breaks = {"n": "\n", "r": "\r"}
-    return _ESCAPED.sub(lambda found: breaks.get(found[1], found[1]), text)
+    line_breaks = {"n": "\n", "r": "\r"}
+    return _ESCAPE_PATTERN.sub(lambda match: line_breaks.get(match[1], match[1]), text)
 
 
 def escape_line(text: str, labels: tuple[str, ...] = ()) -> str:
-    r"""Words of the book as a row, with `\` before them where they look like a mark or a label."""
-    return f"\\{text}" if text.startswith((*_MARKS, *labels)) or not text else text
+    r"""Return words of the book as a row, with `\` before them if they look like a mark.
+
+    `labels` are further beginnings that are escaped, such as "Martha:". An empty text is escaped
+    too, since a blank row would end the paragraph.
+    """
+    return f"\\{text}" if text.startswith((*_ROW_MARKS, *labels)) or not text else text
 
 
 def split_names(text: str) -> list[str]:
-    """The names between commas that are not escaped, still escaped themselves."""
-    return [piece.strip() for piece in _LISTED.findall(text)]
+    """Split a list of names at its commas, except escaped ones; the names stay escaped."""
+    return [name.strip() for name in _LISTED_NAME_PATTERN.findall(text)]
 
 
 def format_character_row(character: Character, main_names: frozenset[str]) -> str:
-    """A character as a row; `~` stands before names that are the main name of somebody else."""
-    names = (
-        ("~" if alias in main_names else "") + _name(alias).replace("~", "\\~")
+    """Format a character as a row of the list of characters.
+
+    `~` is set before each alias that is among `main_names`, the main names of other characters;
+    without it, both characters would be merged when the file is read.
+    """
+    aliases = (
+        ("~" if alias in main_names else "") + _escape_name(alias).replace("~", "\\~")
         for alias in character.aliases
     )
-    told = [character.gender, character.age, NARRATES_ATTRIBUTE if character.is_narrator else None]
-    about = ", ".join(filter(None, told))
-    row = f"{_name(character.name)}: {', '.join(names)}"
-    return f"{row.rstrip()} [{about}]" if about else row.rstrip()
+    attributes = [
+        character.gender,
+        character.age,
+        NARRATES_ATTRIBUTE if character.is_narrator else None,
+    ]
+    attribute_list = ", ".join(filter(None, attributes))
+    row = f"{_escape_name(character.name)}: {', '.join(aliases)}"
+    return f"{row.rstrip()} [{attribute_list}]" if attribute_list else row.rstrip()
 
 
 def format_speaker_label(name: str | None, *, continues: bool) -> str:
-    """What stands before the words of a character."""
-    written = UNKNOWN_SPEAKER if name is None else escape_value(name, ":")
-    escaped = name is not None and written.startswith((UNKNOWN_SPEAKER, "+"))
-    return f"@{'+' if continues else ''}{chr(92) if escaped else ''}{written}:"
+    """Format the label before words of a character, or of an unknown speaker if `name` is None.
+
+    `continues` marks words that go on with the previous quotation.
+    """
+    label = UNKNOWN_SPEAKER if name is None else escape_value(name, ":")
+    # A name that begins with "?" or "+" would be read as a mark of the label.
+    needs_escape = name is not None and label.startswith((UNKNOWN_SPEAKER, "+"))
+    return f"@{'+' if continues else ''}{chr(92) if needs_escape else ''}{label}:"
 
 
-def _name(name: str) -> str:
+def _escape_name(name: str) -> str:
+    """Return a name with the signs escaped that separate it from aliases and attributes."""
     return escape_value(name, ":,[]=#")

@@ -1,4 +1,4 @@
-"""Writes a script as a text to edit."""
+"""Format a script as a text file that a person can edit."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from narrator.model import Book, Line, Paragraph, Script, SkippedPassage
 
 REMARK_CONFIDENCE = 0.7
-"""Confidence below which a remark tells why this speaker was chosen."""
+"""Confidence below which a remark says why this speaker was chosen."""
 
-_HELP = """\
+_HELP_ROWS = """\
 # Who says what. Change it, and give this file to `narrator build` instead of the book.
 #
 # A row is a line. “@Name:” stands before what a character says; without it the narrator tells.
@@ -29,28 +29,27 @@ _HELP = """\
 
 
 def format_script(script: Script) -> str:
-    """The script as a text that `reading.read` takes back.
+    """Return the script as a text that `text_reader.parse_script` reads.
 
-    All of it is kept but the space between the words, where a footnote's mark stood within a line,
-    emphasis, which quotation has which number, and how sure each speaker is: remarks tell that of
-    the doubtful ones, and what a person leaves in the file is right.
+    The text keeps everything except the space between words, the places of note marks within
+    lines, emphasis, the numbers of quotations and the confidence in speakers. Remarks give the
+    confidence of doubtful speakers; all speakers in the file count as certain when it is read.
     """
-    book = script.book
-    names = character_list.collect_main_names(script.characters)
-    body = _Body(script)
+    main_names = character_list.collect_main_names(script.characters)
+    story = _StoryWriter(script)
     return "\n".join(
         [
             text_syntax.SIGNATURE,
-            *_HELP,
+            *_HELP_ROWS,
             "",
-            *_about(book),
+            *_format_head(script.book),
             "",
             text_syntax.CHARACTERS_HEADER,
             *(
-                text_syntax.format_character_row(each, names - {each.name})
-                for each in script.characters
+                text_syntax.format_character_row(character, main_names - {character.name})
+                for character in script.characters
             ),
-            *body.rows(),
+            *story.format_rows(),
             "",
             *character_list.format_detected_rows(script.uncorrected or script),
             "",
@@ -58,7 +57,8 @@ def format_script(script: Script) -> str:
     )
 
 
-def _about(book: Book) -> Iterator[str]:
+def _format_head(book: Book) -> Iterator[str]:
+    """Yield the rows of the book's metadata, of its file and of its cover."""
     for name in text_syntax.METADATA_FIELDS:
         value = getattr(book.metadata, name)
         if value is not None:
@@ -70,92 +70,129 @@ def _about(book: Book) -> Iterator[str]:
             yield f"{text_syntax.COVER_FIELD}: of the book"
 
 
-class _Body:
-    """The rows of the story, in order; what is left out comes where it stands."""
+class _StoryWriter:
+    """Formats the rows of the story in order, with skipped passages where they occur."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
-        self.labels = tuple(f"{each.name}:" for each in script.characters)
-        self.lines = list(reversed(script.lines))
-        self.skipped = [
-            s for s in script.book.skipped if s.reason != text_syntax.SCRIPT_MARK_REASON
-        ][::-1]
-        self.said: Line | None = None
-        """The last line of dialogue."""
+        self.label_starts = tuple(f"{character.name}:" for character in script.characters)
+        # Both stacks are reversed, so that the next line or passage is at the end.
+        self.remaining_lines = list(reversed(script.lines))
+        self.remaining_passages = [
+            passage
+            for passage in reversed(script.book.skipped)
+            if passage.reason != text_syntax.SCRIPT_MARK_REASON
+        ]
+        self.last_dialogue: Line | None = None
 
-    def rows(self) -> Iterator[str]:
+    def format_rows(self) -> Iterator[str]:
+        """Yield the rows of all chapters."""
         for chapter in self.script.book.chapters:
-            yield from self._apart(self._left_out(chapter.start))
+            yield from _format_separate_passages(self._take_passages(chapter.start))
             yield ""
             yield f"[chapter] {text_syntax.escape_value(chapter.title)}".rstrip()
             for paragraph in chapter.paragraphs:
-                yield from self._between(paragraph)
-                yield from self._paragraph(paragraph)
-        yield from self._apart(self._left_out(len(self.script.book.text) + 1))
+                yield from self._format_space_before(paragraph)
+                yield from self._format_paragraph(paragraph)
+        text_length = len(self.script.book.text)
+        yield from _format_separate_passages(self._take_passages(text_length + 1))
 
-    def _left_out(self, before: int) -> list[SkippedPassage]:
-        found = list(takewhile(lambda each: each.start < before, reversed(self.skipped)))
-        del self.skipped[len(self.skipped) - len(found) :]
-        return found
+    def _take_passages(self, end: int) -> list[SkippedPassage]:
+        """Remove and return the next skipped passages that start before the offset `end`."""
+        passages = list(
+            takewhile(lambda passage: passage.start < end, reversed(self.remaining_passages))
+        )
+        del self.remaining_passages[len(self.remaining_passages) - len(passages) :]
+        return passages
 
-    def _apart(self, found: Sequence[SkippedPassage]) -> Iterator[str]:
-        for skipped in found:
-            yield ""
-            yield _left_out(skipped)
+    def _take_lines(self, end: int) -> list[Line]:
+        """Remove and return the next lines that start before the offset `end`."""
+        lines = list(takewhile(lambda line: line.start < end, reversed(self.remaining_lines)))
+        del self.remaining_lines[len(self.remaining_lines) - len(lines) :]
+        return lines
 
-    def _between(self, paragraph: Paragraph) -> Iterator[str]:
-        found = self._left_out(paragraph.start)
-        broken = (
-            found.pop()
-            if paragraph.follows_scene_break and found and found[-1].reason == SCENE_BREAK_REASON
+    def _format_space_before(self, paragraph: Paragraph) -> Iterator[str]:
+        """Yield the rows between a paragraph and the one before: passages and scene break."""
+        passages = self._take_passages(paragraph.start)
+        scene_mark = (
+            passages.pop()
+            if paragraph.follows_scene_break
+            and passages
+            and passages[-1].reason == SCENE_BREAK_REASON
             else None
         )
-        yield from self._apart(found)
+        yield from _format_separate_passages(passages)
         yield ""
         if paragraph.follows_scene_break:
-            yield f"[scene] {_on_one_row(broken.text) if broken else ''}".rstrip()
+            yield f"[scene] {_join_rows(scene_mark.text) if scene_mark else ''}".rstrip()
             yield ""
 
-    def _paragraph(self, paragraph: Paragraph) -> Iterator[str]:
-        lines = list(takewhile(lambda line: line.start < paragraph.end, reversed(self.lines)))
-        del self.lines[len(self.lines) - len(lines) :]
-        heading = paragraph.kind is ParagraphKind.HEADING
+    def _format_paragraph(self, paragraph: Paragraph) -> Iterator[str]:
+        """Yield the rows of a paragraph, its kind first unless it is plain text."""
+        lines = self._take_lines(paragraph.end)
+        is_heading = paragraph.kind is ParagraphKind.HEADING
         if paragraph.kind not in (ParagraphKind.TEXT, ParagraphKind.HEADING):
             yield f"[{paragraph.kind}]"
         if not lines:
-            words = self.script.book.display_text(paragraph.start, paragraph.end)
-            yield f"{'[heading] ' if heading else ''}{text_syntax.escape_line(words, self.labels)}"
-        above: Line | None = None
+            # The paragraph has no speakable words, such as "— —".
+            text = self.script.book.display_text(paragraph.start, paragraph.end)
+            row = text_syntax.escape_line(text, self.label_starts)
+            yield f"{'[heading] ' if is_heading else ''}{row}"
+        line_above: Line | None = None
         for line in lines:
-            yield from map(_left_out, self._left_out(line.start))
-            yield from self._line(line, above, heading=heading and above is None)
-            above = line
-        yield from map(_left_out, self._left_out(paragraph.end))
+            yield from map(_format_passage, self._take_passages(line.start))
+            yield from self._format_line(
+                line, line_above, begins_heading=is_heading and line_above is None
+            )
+            line_above = line
+        yield from map(_format_passage, self._take_passages(paragraph.end))
 
-    def _line(self, line: Line, above: Line | None, *, heading: bool) -> Iterator[str]:
+    def _format_line(
+        self, line: Line, line_above: Line | None, *, begins_heading: bool
+    ) -> Iterator[str]:
+        """Yield the row of a line, below a remark if its speaker is doubtful.
+
+        `line_above` is the line before it in the same paragraph.
+        """
         if line.kind is not LineKind.DIALOGUE:
-            words = text_syntax.escape_line(line.text, self.labels)
-            yield f"{'[heading] ' if heading else ''}{words}"
+            row = text_syntax.escape_line(line.text, self.label_starts)
+            yield f"{'[heading] ' if begins_heading else ''}{row}"
             return
-        goes_on = self.said is not None and _voice(line) == _voice(self.said)
-        if goes_on and above is self.said:
-            yield f"    {text_syntax.escape_line(line.text, self.labels)}"
+        continues = self.last_dialogue is not None and (
+            _quotation_key(line) == _quotation_key(self.last_dialogue)
+        )
+        if continues and line_above is self.last_dialogue:
+            yield f"    {text_syntax.escape_line(line.text, self.label_starts)}"
         else:
-            if not goes_on and line.confidence is not None and line.confidence < REMARK_CONFIDENCE:
-                yield f"# {line.confidence:.0%}: {_on_one_row(line.reason or '')}"
-            yield f"{text_syntax.format_speaker_label(line.speaker, continues=goes_on)} {line.text}"
-        self.said = line
+            confidence = line.confidence
+            if not continues and confidence is not None and confidence < REMARK_CONFIDENCE:
+                yield f"# {confidence:.0%}: {_join_rows(line.reason or '')}"
+            label = text_syntax.format_speaker_label(line.speaker, continues=continues)
+            yield f"{label} {line.text}"
+        self.last_dialogue = line
 
 
-def _voice(line: Line) -> tuple[int | None, str | None, int | None]:
-    """What the lines of a quotation share; the last is for one that has no number."""
+def _quotation_key(line: Line) -> tuple[int | None, str | None, int | None]:
+    """Return what all lines of a quotation share.
+
+    A line of dialogue without a number is a quotation of its own, so its start is included.
+    """
     return line.quotation, line.speaker, line.start if line.quotation is None else None
 
 
-def _left_out(skipped: SkippedPassage) -> str:
-    reason = text_syntax.escape_value(skipped.reason, "]")
-    return f"[left out: {reason}] {_on_one_row(skipped.text)}".rstrip()
+def _format_separate_passages(passages: Sequence[SkippedPassage]) -> Iterator[str]:
+    """Yield the rows of skipped passages between paragraphs, each after a blank row."""
+    for passage in passages:
+        yield ""
+        yield _format_passage(passage)
 
 
-def _on_one_row(text: str) -> str:
+def _format_passage(passage: SkippedPassage) -> str:
+    """Return the row of a skipped passage."""
+    reason = text_syntax.escape_value(passage.reason, "]")
+    return f"[left out: {reason}] {_join_rows(passage.text)}".rstrip()
+
+
+def _join_rows(text: str) -> str:
+    """Return a text on one row."""
     return " ".join(text.split())
