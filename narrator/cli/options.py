@@ -9,7 +9,7 @@ import typer
 
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
-from narrator.readers import Policy
+from narrator.readers import POLICY_CHOICES, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -255,11 +255,8 @@ def parse_policy(matter: str, notes: str, images: str) -> Policy:
     Raises:
         OptionError: a choice is none of those that there are.
     """
-    for option, given, known in (
-        ("matter", matter, ("skip", "keep")),
-        ("notes", notes, ("skip", "inline", "chapter-end")),
-        ("images", images, ("skip", "keep")),
-    ):
-        if given not in known:
-            raise OptionError(f"--{option} '{given}' is not known", f"choose {', '.join(known)}")
+    for option, value in (("matter", matter), ("notes", notes), ("images", images)):
+        choices = POLICY_CHOICES[option]
+        if value not in choices:
+            raise OptionError(f"--{option} '{value}' is not known", f"choose {', '.join(choices)}")
     return Policy(matter, notes, images)

@@ -1,21 +1,25 @@
-"""A file becomes a `Book`; one format a module."""
+"""Read a file as a `Book`; each format has a module of its own."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from narrator.readers.interface import DEFAULT_POLICY, Policy, Reader, SourceFile
+from narrator.readers.interface import DEFAULT_POLICY, POLICY_CHOICES, Policy, Reader, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.model import Book
 
-__all__ = ["DEFAULT_POLICY", "Policy", "Reader", "SourceFile", "read"]
+__all__ = ["DEFAULT_POLICY", "POLICY_CHOICES", "Policy", "Reader", "SourceFile", "read"]
 
 
 def read(paths: Sequence[str], policy: Policy = DEFAULT_POLICY) -> Book:
-    """The book that these files hold, in this order; see `narrator.readers.loading.read`."""
-    from narrator.readers import loading  # noqa: PLC0415 - the readers' libraries load when one reads
+    """Return the book that these files hold, in this order.
+
+    See `narrator.readers.loading.read_book`.
+    """
+    # The libraries of the readers take time to import, so they are loaded at the first book.
+    from narrator.readers import loading  # noqa: PLC0415 - see above
 
     return loading.read_book(paths, policy)

@@ -1,10 +1,10 @@
-"""Word's DOCX, by `lxml` over the archive.
+"""Read Word's DOCX with `lxml` on the archive.
 
-python-docx knows neither footnotes nor deletions that a reviewer made. mammoth 1.13, which knows
-both, was tried on the documents of this reader's tests: it drops the words of simple fields, of
-`w:dir` and `w:bdo`, of ruby, of formulas and of a choice without a fallback, reads hidden text and
-contents lists aloud, and ends in a KeyError or RecursionError where a note, a link's relation or a
-style's type is missing, or elements nest deep.
+python-docx knows neither footnotes nor a reviewer's deletions. mammoth 1.13 knows both and was
+tried on the documents of this reader's tests: it drops the words of simple fields, of `w:dir` and
+`w:bdo`, of ruby, of formulas and of a choice without a fallback; it reads hidden text and contents
+lists aloud; and it raises a KeyError or RecursionError where a note, a link's relation or a style's
+type is missing, or where elements nest deep.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from narrator.readers.layout.markup_elements import Element, get_attribute, loca
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.plain_layout import is_scene_mark
-from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.loading import choose_language, describe_source, title_from_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,39 +31,53 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
-_BODY = "word/document.xml"
-_HEADING = re.compile(r"heading ([1-9])|(title)|(subtitle)", re.IGNORECASE)
-_CONTENTS = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
-_QUOTE = re.compile(r"quote|block text", re.IGNORECASE)
-_VERSE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
-_SILENT = frozenset(
+_BODY_ENTRY = "word/document.xml"
+_DIRECTORY_BYTES = 1 << 20
+"""Length of an archive's end that is searched for the names of its entries."""
+_HEADING_STYLE = re.compile(r"heading ([1-9])|(title)|(subtitle)", re.IGNORECASE)
+_CONTENTS_STYLE = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
+_QUOTE_STYLE = re.compile(r"quote|block text", re.IGNORECASE)
+_VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
+_UNREAD_TAGS = frozenset(
     ["del", "movefrom", "instrtext", "deltext", "fallback", "ppr", "rpr", "sectpr", "delinstrtext"]
 )
 """Elements whose text is not on the page: deletions, field codes, second renderings, properties."""
+_TEXT_BY_TAG = {"br": "\n", "cr": "\n", "tab": " ", "nobreakhyphen": "\u2011"}
+"""The text of elements that stand for a character."""
+_TRUE_VALUES = ("", "1", "true", "on")
+_FALSE_VALUES = ("0", "false", "off")
+"""Values of a switch in a run's properties, such as `w:vanish`."""
 TITLE_LEVEL = 8
-"""Of a paragraph in the style "Title": a heading, but no chapter."""
+"""Heading level of a paragraph in the style "Title": a heading that does not begin a chapter."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
+    """A paragraph style."""
+
     name: str
-    level: int
+    heading_level: int
+    """From 1; 0 for styles that are not headings."""
 
 
 @dataclass(slots=True)
-class _Paragraph:
-    """A paragraph in the making."""
+class _ParagraphBuilder:
+    """The contents of a paragraph while its runs are collected."""
 
     text: str = ""
     emphasis: list[Span] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
-    gaps: list[tuple[str, str]] = field(default_factory=list)
+    note_references: list[str] = field(default_factory=list)
+    """The anchors of the notes whose marks are in the paragraph."""
+    reference_offsets: list[int] = field(default_factory=list)
+    """The offset into `text` of each note mark."""
+    unspoken_texts: list[tuple[str, str]] = field(default_factory=list)
+    """Texts that are not spoken, each with the reason."""
 
-    def add(self, text: str, *, emphasis: bool = False) -> None:
+    def add_text(self, text: str, *, is_emphasised: bool = False) -> None:
+        """Append text; emphasised texts that follow each other become one span."""
         start = len(self.text)
         self.text += text
-        if emphasis and text.strip():
+        if is_emphasised and text.strip():
             if self.emphasis and self.emphasis[-1].end == start:
                 start = self.emphasis.pop().start
             self.emphasis.append(Span(start, len(self.text)))
@@ -76,193 +90,234 @@ class DocxReader:
     suffixes: tuple[str, ...] = (".docx", ".docm")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Whether it is an archive with a Word document's entries."""
-        return is_zip(source.data) and _BODY.encode() in source.data[-(1 << 20) :]
+        """Return whether the file is a ZIP archive with the entries of a Word document."""
+        return is_zip(source.data) and _BODY_ENTRY.encode() in source.data[-_DIRECTORY_BYTES:]
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """The book; the styles "Heading 1" and so on are its chapters.
+        """Return the book, whose chapters are paragraphs in styles such as "Heading 1".
 
         Raises:
-            BrokenInputError: it is damaged, or a trap.
-            ProtectedInputError: it is encrypted.
-            EmptyBookError: it holds no words.
+            BrokenInputError: the archive is damaged or malicious.
+            ProtectedInputError: the archive is encrypted.
+            EmptyBookError: the document has no words.
         """
         document = _Document(Archive(source.data, source.path))
-        blocks = list(document.blocks())
-        metadata = document.metadata(blocks, title_from_path(source.path))
+        blocks = list(document.list_blocks())
+        metadata = document.read_metadata(blocks, title_from_path(source.path))
         return assemble_book(blocks, [], metadata, describe_source(source), policy)
 
 
 class _Document:
+    """The parts of a Word document."""
+
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        self.styles = dict(self._styles())
+        self.styles_by_id = dict(self._read_styles())
 
-    def _xml(self, name: str) -> Element | None:
+    def _parse_entry(self, name: str) -> Element | None:
+        """Parse an entry of the archive as XML; return None if there is none."""
         try:
             data = self.archive.read(name)
         except KeyError:
             return None
         return parse_xml(decode_page(data, self.archive.path), f"{self.archive.path}: {name}")
 
-    def _styles(self) -> Iterator[tuple[str, _Style]]:
-        tree = self._xml("word/styles.xml")
+    def _read_styles(self) -> Iterator[tuple[str, _Style]]:
+        """Yield the styles with their ids; the outline level counts before the style's name."""
+        tree = self._parse_entry("word/styles.xml")
         for style in [] if tree is None else tree.iter():
             if local_name(style) != "style":
                 continue
-            inner = {local_name(e): e for e in style.iter()}
-            name = get_attribute(inner["name"], "val") if "name" in inner else ""
-            outline = get_attribute(inner["outlinelvl"], "val") if "outlinelvl" in inner else ""
-            level = int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0
-            yield get_attribute(style, "styleId"), _Style(name, level or _level(name))
+            children = {local_name(element): element for element in style.iter()}
+            name = get_attribute(children["name"], "val") if "name" in children else ""
+            outline_level = (
+                get_attribute(children["outlinelvl"], "val") if "outlinelvl" in children else ""
+            )
+            # Outline levels count from 0; level 9 is body text.
+            has_level = outline_level.isdecimal() and int(outline_level) < 9
+            heading_level = int(outline_level) + 1 if has_level else 0
+            yield (
+                get_attribute(style, "styleId"),
+                _Style(name, heading_level or _parse_heading_level(name)),
+            )
 
-    def blocks(self) -> Iterator[Block]:
-        """The paragraphs of the body, then those of the notes."""
-        tree = self._xml(_BODY)
+    def list_blocks(self) -> Iterator[Block]:
+        """Yield the paragraphs of the body, then those of the notes.
+
+        Raises:
+            BrokenInputError: the document has no body.
+        """
+        tree = self._parse_entry(_BODY_ENTRY)
         if tree is None:
-            raise BrokenInputError(f"{self.archive.path} has no {_BODY}", "get the file again")
-        yield from self._within(tree, "")
-        for kind in ("footnote", "endnote"):
-            notes = self._xml(f"word/{kind}s.xml")
+            raise BrokenInputError(
+                f"{self.archive.path} has no {_BODY_ENTRY}", "get the file again"
+            )
+        yield from self._list_paragraphs(tree, "")
+        for note_kind in ("footnote", "endnote"):
+            notes = self._parse_entry(f"word/{note_kind}s.xml")
             for note in [] if notes is None else notes.iter():
-                if local_name(note) == kind and get_attribute(note, "type") in ("", "normal"):
-                    yield from self._within(note, f"{kind}-{get_attribute(note, 'id')}")
+                # Other types are the lines that separate notes from the text.
+                if local_name(note) == note_kind and get_attribute(note, "type") in ("", "normal"):
+                    anchor = f"{note_kind}-{get_attribute(note, 'id')}"
+                    yield from self._list_paragraphs(note, anchor)
 
-    def _within(self, tree: Element, note: str) -> Iterator[Block]:
-        """The paragraphs in an element, a table's rows as one each."""
+    def _list_paragraphs(self, tree: Element, note_anchor: str) -> Iterator[Block]:
+        """Yield the paragraphs in an element, each row of a table as one paragraph."""
         stack = [tree]
         while stack:
             element = stack.pop()
             tag = local_name(element)
-            if tag in _SILENT:
+            if tag in _UNREAD_TAGS:
                 continue
             if tag == "p":
-                block = self._paragraph(element, note)
+                block = self._read_paragraph(element, note_anchor)
                 if block:
                     yield block
-                stack += reversed(list(_boxes(element)))
+                stack += reversed(list(_list_text_boxes(element)))
             elif tag == "tr":
-                yield from self._row(element, note)
+                yield from self._read_table_row(element, note_anchor)
             else:
                 stack += reversed(list(element))
 
-    def _row(self, row: Element, note: str) -> Iterator[Block]:
-        cells = [list(self._within(cell, note)) for cell in row if local_name(cell) == "tc"]
+    def _read_table_row(self, row: Element, note_anchor: str) -> Iterator[Block]:
+        """Yield a row as one paragraph, or the paragraphs of cells that hold more than one."""
+        cells = [
+            list(self._list_paragraphs(cell, note_anchor))
+            for cell in row
+            if local_name(cell) == "tc"
+        ]
         if any(len(cell) > 1 for cell in cells) or len(cells) < 2:
             for cell in cells:
                 yield from cell
             return
         texts = [block.text for cell in cells for block in cell]
         if texts:
-            yield Block(", ".join(texts), kind=ParagraphKind.TABLE, note_anchor=note)
+            yield Block(", ".join(texts), kind=ParagraphKind.TABLE, note_anchor=note_anchor)
 
-    def _paragraph(self, element: Element, note: str) -> Block | None:
-        paragraph = _Paragraph()
-        _runs(element, paragraph)
-        properties = next((e for e in element if local_name(e) == "ppr"), None)
-        inner = {} if properties is None else {local_name(e): e for e in properties.iter()}
-        block = _made(paragraph, note)
+    def _read_paragraph(self, element: Element, note_anchor: str) -> Block | None:
+        """Return a paragraph as a block, or None if it is empty."""
+        builder = _ParagraphBuilder()
+        _collect_runs(element, builder)
+        block = _build_block(builder, note_anchor)
         if block is None:
             return None
-        named = get_attribute(inner["pstyle"], "val") if "pstyle" in inner else ""
-        self._dress(block, self.styles.get(named, _Style(named, _level(named))))
-        if "numpr" in inner and block.kind is ParagraphKind.TEXT:
+        properties = next((child for child in element if local_name(child) == "ppr"), None)
+        settings = {} if properties is None else {local_name(e): e for e in properties.iter()}
+        style_id = get_attribute(settings["pstyle"], "val") if "pstyle" in settings else ""
+        unlisted_style = _Style(style_id, _parse_heading_level(style_id))
+        _apply_style(block, self.styles_by_id.get(style_id, unlisted_style))
+        if "numpr" in settings and block.kind is ParagraphKind.TEXT:
             block.kind = ParagraphKind.ITEM
         if is_scene_mark(block.text) and not block.unspoken_spans:
             block.skip_reason, block.kind = SCENE_BREAK_REASON, ParagraphKind.TEXT
         return block
 
-    def _dress(self, block: Block, style: _Style) -> None:
-        if style.level:
-            block.kind, block.heading_level = ParagraphKind.HEADING, style.level
-        elif _CONTENTS.match(style.name):
-            block.skip_reason, block.unspoken_spans = "contents", []
-        elif _VERSE.search(style.name) or block.text.count("\n") > 1:
-            block.kind = ParagraphKind.VERSE
-        elif _QUOTE.search(style.name):
-            block.kind = ParagraphKind.QUOTE
-
-    def metadata(self, blocks: list[Block], name: str) -> Metadata:
-        """What the document's properties, or its own title, say of it."""
-        told: dict[str, str] = {}
-        tree = self._xml("docProps/core.xml")
+    def read_metadata(self, blocks: list[Block], default_title: str) -> Metadata:
+        """Return the document's properties; the title may come from its own title paragraph."""
+        properties: dict[str, str] = {}
+        tree = self._parse_entry("docProps/core.xml")
         for element in [] if tree is None else tree.iter():
             if text_content(element).strip() and not len(element):
-                told.setdefault(local_name(element), " ".join(text_content(element).split()))
+                text = " ".join(text_content(element).split())
+                properties.setdefault(local_name(element), text)
         titles = [b.single_line_text for b in blocks if b.heading_level == TITLE_LEVEL]
-        language = told.get("language", "")
         return Metadata(
-            told.get("title")
-            or (heading_syntax.normalise_title_case(titles[0]) if titles else name),
-            told.get("creator"),
-            language if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", language) else "en",
-            description=told.get("description"),
+            properties.get("title")
+            or (heading_syntax.normalise_title_case(titles[0]) if titles else default_title),
+            properties.get("creator"),
+            choose_language(properties.get("language", "")),
+            description=properties.get("description"),
         )
 
 
-def _level(name: str) -> int:
-    """The level of a heading by its style's name; 0 for other styles."""
-    match = _HEADING.fullmatch(re.sub(r"(?<=[a-z])(?=\d)", " ", name.strip()))
+def _apply_style(block: Block, style: _Style) -> None:
+    """Set the kind of a block by the style of its paragraph."""
+    if style.heading_level:
+        block.kind, block.heading_level = ParagraphKind.HEADING, style.heading_level
+    elif _CONTENTS_STYLE.match(style.name):
+        block.skip_reason, block.unspoken_spans = "contents", []
+    elif _VERSE_STYLE.search(style.name) or block.text.count("\n") > 1:
+        block.kind = ParagraphKind.VERSE
+    elif _QUOTE_STYLE.search(style.name):
+        block.kind = ParagraphKind.QUOTE
+
+
+def _parse_heading_level(style_name: str) -> int:
+    """Return the heading level that a style's name states; 0 for other styles."""
+    # Ids of styles lack the space: "Heading1".
+    spaced_name = re.sub(r"(?<=[a-z])(?=\d)", " ", style_name.strip())
+    match = _HEADING_STYLE.fullmatch(spaced_name)
     if not match:
         return 0
     return int(match[1]) if match[1] else TITLE_LEVEL
 
 
-def _boxes(element: Element) -> Iterator[Element]:
-    """The text boxes that are anchored in a paragraph, outermost ones."""
+def _list_text_boxes(element: Element) -> Iterator[Element]:
+    """Yield the text boxes that are anchored in a paragraph, without boxes inside boxes."""
     for child in element.iter():
         if local_name(child) == "txbxcontent" and not any(
-            local_name(a) in ("txbxcontent", "fallback") for a in child.iterancestors()
+            local_name(ancestor) in ("txbxcontent", "fallback")
+            for ancestor in child.iterancestors()
         ):
             yield child
 
 
-def _made(paragraph: _Paragraph, note: str) -> Block | None:
-    body = paragraph.text.strip()
-    if not body and not paragraph.gaps:
+def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
+    """Return the block of a paragraph without space around it, or None if it is empty.
+
+    Unspoken texts follow the spoken text, so that they do not interrupt it.
+    """
+    text = builder.text.strip()
+    if not text and not builder.unspoken_texts:
         return None
-    shift = len(paragraph.text) - len(paragraph.text.lstrip())
-    block = Block(body, note_anchor=note, note_references=paragraph.marks)
-    block.anchors = [note] if note else []
+    # Offsets move by the space that is removed at the start.
+    indent = len(builder.text) - len(builder.text.lstrip())
+    block = Block(text, note_anchor=note_anchor, note_references=builder.note_references)
+    block.anchors = [note_anchor] if note_anchor else []
     block.emphasis = [
-        Span(max(0, e.start - shift), min(len(body), e.end - shift))
-        for e in paragraph.emphasis
-        if e.start - shift < len(body)
+        Span(max(0, span.start - indent), min(len(text), span.end - indent))
+        for span in builder.emphasis
+        if span.start - indent < len(text)
     ]
     block.reference_offsets = [
-        len(body[: max(0, place - shift)].rstrip()) for place in paragraph.places
+        len(text[: max(0, offset - indent)].rstrip()) for offset in builder.reference_offsets
     ]
-    for text, reason in paragraph.gaps:
+    for unspoken_text, reason in builder.unspoken_texts:
         start = len(block.text) + 1
-        block.text += f" {text}"
+        block.text += f" {unspoken_text}"
         block.unspoken_spans.append(UnspokenSpan(start, len(block.text), reason))
     return block
 
 
-def _runs(element: Element, paragraph: _Paragraph) -> None:
-    """Collect the text of a paragraph's runs, in order, without recursion."""
+def _collect_runs(element: Element, builder: _ParagraphBuilder) -> None:
+    """Collect the text of a paragraph's runs in order, without recursion."""
+    # Each element is kept with whether the run around it is emphasised.
     stack = [(child, False) for child in reversed(element)]
     while stack:
-        child, emphasis = stack.pop()
+        child, is_emphasised = stack.pop()
         tag = local_name(child)
-        if tag in _SILENT or tag == "txbxcontent":
+        if tag in _UNREAD_TAGS or tag == "txbxcontent":
             continue
         if tag in ("t", "br", "cr", "tab", "nobreakhyphen", "sym"):
-            paragraph.add(_TEXTS.get(tag) or child.text or "", emphasis=emphasis)
+            text = _TEXT_BY_TAG.get(tag) or child.text or ""
+            builder.add_text(text, is_emphasised=is_emphasised)
         elif tag in ("footnotereference", "endnotereference"):
-            paragraph.marks.append(f"{tag[: -len('reference')]}-{get_attribute(child, 'id')}")
-            paragraph.places.append(len(paragraph.text))
-            paragraph.gaps.append((f"[{get_attribute(child, 'id')}]", NOTE_MARK_REASON))
+            _collect_note_mark(child, tag.removesuffix("reference"), builder)
         elif tag == "r":
             properties = next((e for e in child if local_name(e) == "rpr"), ())
-            names = {local_name(e): get_attribute(e, "val") for e in properties}
-            if names.get("vanish", "0") in ("", "1", "true", "on"):
-                paragraph.gaps.append((text_content(child), "hidden"))
+            settings = {local_name(e): get_attribute(e, "val") for e in properties}
+            if settings.get("vanish", "0") in _TRUE_VALUES:
+                builder.unspoken_texts.append((text_content(child), "hidden"))
                 continue
-            strong = any(names.get(n, "0") not in ("0", "false", "off") for n in ("i", "b"))
-            stack += [(grandchild, strong) for grandchild in reversed(child)]
+            is_strong = any(settings.get(name, "0") not in _FALSE_VALUES for name in ("i", "b"))
+            stack += [(grandchild, is_strong) for grandchild in reversed(child)]
         else:
-            stack += [(grandchild, emphasis) for grandchild in reversed(child)]
+            stack += [(grandchild, is_emphasised) for grandchild in reversed(child)]
 
 
-_TEXTS = {"br": "\n", "cr": "\n", "tab": " ", "nobreakhyphen": "\u2011"}
+def _collect_note_mark(element: Element, note_kind: str, builder: _ParagraphBuilder) -> None:
+    """Collect the mark of a note: its anchor, its place, and its number as unspoken text."""
+    note_id = get_attribute(element, "id")
+    builder.note_references.append(f"{note_kind}-{note_id}")
+    builder.reference_offsets.append(len(builder.text))
+    builder.unspoken_texts.append((f"[{note_id}]", NOTE_MARK_REASON))

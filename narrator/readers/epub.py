@@ -1,6 +1,7 @@
-"""EPUB 2 and 3: the spine gives the order, the contents list the titles.
+"""Read EPUB 2 and 3: the spine gives the reading order, the contents list the chapter titles.
 
-The package is read by `narrator.readers.containers.epub_package`, the pages by `narrator.readers.layout.markup`.
+`narrator.readers.containers.epub_package` reads the package, `narrator.readers.layout.markup` the
+pages.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from narrator.readers.interface import Policy, SourceFile
 
 MISSING_FILE_REASON = "missing from the file"
+"""The reason for which a page is skipped that the spine names and the archive lacks."""
+_DIRECTORY_BYTES = 1 << 20
+"""Length of an archive's end that is searched for the names of its entries."""
 
 
 class EpubReader:
@@ -40,42 +44,47 @@ class EpubReader:
     suffixes: tuple[str, ...] = (".epub", ".kepub", ".oebzip")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Whether it is a ZIP archive that says it is an EPUB, or has an EPUB's container."""
+        """Return whether the file is a ZIP archive with an EPUB's media type or container."""
         if not is_zip(source.data):
             return False
         return b"application/epub+zip" in source.data[:200] or (
-            b"META-INF/container.xml" in source.data[-(1 << 20) :]
+            b"META-INF/container.xml" in source.data[-_DIRECTORY_BYTES:]
         )
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """The book, in the order of its spine.
+        """Return the book, its pages in the order of the spine.
 
         Raises:
-            BrokenInputError: it is damaged, or a trap.
-            ProtectedInputError: it is encrypted.
-            EmptyBookError: it holds no words.
+            BrokenInputError: the archive is damaged or malicious.
+            ProtectedInputError: the pages are encrypted.
+            EmptyBookError: the book has no words.
         """
         package = EpubPackage(Archive(source.data, source.path))
         package.require_unencrypted()
         blocks: list[Block] = []
-        firsts: dict[str, int] = {}
-        titles: dict[str, str] = {}
+        first_blocks: dict[str, int] = {}
+        """The index of each page's first block, by the path of the page."""
+        page_titles: dict[str, str] = {}
         for page in package.spine:
-            firsts.setdefault(page.path, len(blocks))
-            titles[page.path], found = _page(package, page, images=policy.images == "keep")
-            blocks += found
+            first_blocks.setdefault(page.path, len(blocks))
+            page_titles[page.path], page_blocks = _read_page(
+                package, page, read_images=policy.images == "keep"
+            )
+            blocks += page_blocks
         if not blocks and not package.spine:
             raise BrokenInputError(f"{source.path} names no pages", "get the file again")
-        _tell_guides(package, blocks)
-        entries = _entries(package, blocks, firsts)
+        _apply_guide(package, blocks)
+        entries = _locate_toc_entries(package, blocks, first_blocks)
         if not entries and not any(block.kind is ParagraphKind.HEADING for block in blocks):
-            entries = _by_page(titles, blocks, firsts)
+            entries = _list_titled_pages(page_titles, blocks, first_blocks)
         metadata = package.read_metadata(title_from_path(source.path))
         return assemble_book(blocks, entries, metadata, describe_source(source), policy)
 
 
-def _page(package: EpubPackage, page: SpineItem, *, images: bool) -> tuple[str, list[Block]]:
-    """The title in the head of one file of the spine, and its blocks."""
+def _read_page(
+    package: EpubPackage, page: SpineItem, *, read_images: bool
+) -> tuple[str, list[Block]]:
+    """Return the title in the head of a page, and its blocks."""
     try:
         data = package.read(page.path)
     except KeyError:
@@ -83,63 +92,74 @@ def _page(package: EpubPackage, page: SpineItem, *, images: bool) -> tuple[str, 
     if not data.strip():
         return "", []
     tree = parse_page(decode_page(data, package.path), f"{package.path}: {page.path}")
-    blocks = extract_blocks(tree, page.path, read_images=images)
-    if not page.linear:
+    blocks = extract_blocks(tree, page.path, read_images=read_images)
+    if not page.is_linear:
         for block in blocks:
             block.semantic_types |= {"nonlinear"}
     return find_page_title(tree), blocks
 
 
-def _by_page(
-    titles: dict[str, str], blocks: Sequence[Block], firsts: dict[str, int]
+def _list_titled_pages(
+    page_titles: dict[str, str], blocks: Sequence[Block], first_blocks: dict[str, int]
 ) -> list[OutlineEntry]:
-    """Pages as chapters, for want of a contents list and of headings, if each has its own title."""
-    named = {path: title for path, title in titles.items() if title and firsts[path] < len(blocks)}
-    if len(set(named.values())) < max(2, len(named)):
+    """Return an outline of the pages by their titles, if each page has a title of its own.
+
+    It serves books without a contents list and without headings.
+    """
+    titles_by_path = {
+        path: title
+        for path, title in page_titles.items()
+        if title and first_blocks[path] < len(blocks)
+    }
+    if len(set(titles_by_path.values())) < max(2, len(titles_by_path)):
         return []
-    return [OutlineEntry(firsts[path], title, 0) for path, title in named.items()]
+    return [OutlineEntry(first_blocks[path], title, 0) for path, title in titles_by_path.items()]
 
 
-def _tell_guides(package: EpubPackage, blocks: Sequence[Block]) -> None:
-    """What landmarks and guide call whole files, where the files bear it out."""
-    for path, kind in package.guide_types.items():
-        unit = [block for block in blocks if block.source_path == path]
+def _apply_guide(package: EpubPackage, blocks: Sequence[Block]) -> None:
+    """Add the semantic types that landmarks and guide give to pages, where the text agrees."""
+    for path, semantic_type in package.guide_types.items():
+        page_blocks = [block for block in blocks if block.source_path == path]
         if (
-            kind in front_matter.REASONS_BY_TYPE
-            and unit
-            and front_matter.is_plausible_matter(front_matter.REASONS_BY_TYPE[kind], unit)
+            semantic_type in front_matter.REASONS_BY_TYPE
+            and page_blocks
+            and front_matter.is_plausible_matter(
+                front_matter.REASONS_BY_TYPE[semantic_type], page_blocks
+            )
         ):
-            for block in unit:
-                block.semantic_types |= {kind}
+            for block in page_blocks:
+                block.semantic_types |= {semantic_type}
 
 
-def _entries(
-    package: EpubPackage, blocks: Sequence[Block], firsts: dict[str, int]
+def _locate_toc_entries(
+    package: EpubPackage, blocks: Sequence[Block], first_blocks: dict[str, int]
 ) -> list[OutlineEntry]:
-    """The contents list as places in the text, completed where it leaves out whole chapters."""
-    anchors: dict[str, int] = {}
+    """Return the contents list as an outline of the blocks, with chapters that it leaves out."""
+    blocks_by_anchor: dict[str, int] = {}
     for index, block in enumerate(blocks):
         for anchor in block.anchors:
-            anchors.setdefault(anchor, index)
+            blocks_by_anchor.setdefault(anchor, index)
         for anchor in block.trailing_anchors:
-            anchors.setdefault(anchor, index + 1)
-    found = []
-    for point in package.toc_entries:
-        path, _, fragment = point.target.partition("#")
-        place = anchors.get(point.target) if fragment else None
-        if place is None:
-            place = firsts.get(path)
-        if place is not None and place < len(blocks) and point.title:
-            found.append(_completed(OutlineEntry(place, point.title, point.depth), blocks))
-    if len(found) < 2 and len(outline.build_outline(blocks)) > 1:
-        return []  # a list that names the beginning only
-    return found + _unlisted(found, blocks, firsts)
+            blocks_by_anchor.setdefault(anchor, index + 1)
+    entries = []
+    for toc_entry in package.toc_entries:
+        path, _, fragment = toc_entry.target.partition("#")
+        block_index = blocks_by_anchor.get(toc_entry.target) if fragment else None
+        if block_index is None:
+            block_index = first_blocks.get(path)
+        if block_index is not None and block_index < len(blocks) and toc_entry.title:
+            entry = OutlineEntry(block_index, toc_entry.title, toc_entry.depth)
+            entries.append(_complete_title(entry, blocks))
+    if len(entries) < 2 and len(outline.build_outline(blocks)) > 1:
+        # The list names only the beginning of the book, so the headings are used instead.
+        return []
+    return entries + _list_missing_chapters(entries, blocks, first_blocks)
 
 
-def _completed(entry: OutlineEntry, blocks: Sequence[Block]) -> OutlineEntry:
-    """A title that is a number only, completed by the heading that stands there."""
-    listed = heading_syntax.parse_heading(entry.title)
-    if listed is None or listed.title:
+def _complete_title(entry: OutlineEntry, blocks: Sequence[Block]) -> OutlineEntry:
+    """Return the entry with the title of its heading if the contents list has the number only."""
+    listed_heading = heading_syntax.parse_heading(entry.title)
+    if listed_heading is None or listed_heading.title:
         return entry
     lines: list[str] = []
     for block in blocks[entry.block_index : entry.block_index + 3]:
@@ -149,29 +169,27 @@ def _completed(entry: OutlineEntry, blocks: Sequence[Block]) -> OutlineEntry:
             break
         lines += block.spoken_text.splitlines()
     heading = heading_syntax.parse_heading(lines[0]) if lines else None
-    if heading and heading.number == listed.number and (heading.title or len(lines) == 2):
-        title = heading.title or lines[1]
-        return replace(
-            entry,
-            title=f"{entry.title.rstrip('. :')}: {heading_syntax.normalise_title_case(title)}",
-        )
+    if heading and heading.number == listed_heading.number and (heading.title or len(lines) == 2):
+        title = heading_syntax.normalise_title_case(heading.title or lines[1])
+        return replace(entry, title=f"{entry.title.rstrip('. :')}: {title}")
     return entry
 
 
-def _unlisted(
-    found: Sequence[OutlineEntry], blocks: Sequence[Block], firsts: dict[str, int]
+def _list_missing_chapters(
+    entries: Sequence[OutlineEntry], blocks: Sequence[Block], first_blocks: dict[str, int]
 ) -> list[OutlineEntry]:
-    """Chapters by their headings that stand at the head of files which no entry points into."""
-    if not found:
+    """Return entries for pages that begin with a chapter heading and are not in the list."""
+    if not entries:
         return []
-    depth = Counter(entry.depth for entry in found).most_common(1)[0][0]
-    listed = {blocks[entry.block_index].source_path for entry in found}
-    out = []
-    for path, first in firsts.items():
-        block = blocks[first] if first < len(blocks) else None
-        if block is None or path in listed or block.kind is not ParagraphKind.HEADING:
+    usual_depth = Counter(entry.depth for entry in entries).most_common(1)[0][0]
+    listed_paths = {blocks[entry.block_index].source_path for entry in entries}
+    missing_chapters = []
+    for path, index in first_blocks.items():
+        block = blocks[index] if index < len(blocks) else None
+        if block is None or path in listed_paths or block.kind is not ParagraphKind.HEADING:
             continue
         heading = heading_syntax.parse_heading(block.single_line_text)
         if heading and heading.rank in (HeadingRank.CHAPTER, HeadingRank.NUMBER):
-            out.append(OutlineEntry(first, outline.join_heading_lines(blocks, first), depth))
-    return out
+            title = outline.join_heading_lines(blocks, index)
+            missing_chapters.append(OutlineEntry(index, title, usual_depth))
+    return missing_chapters

@@ -1,4 +1,4 @@
-"""A story as a web page, or saved from one."""
+"""Read a story that is a web page, or was saved as one."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.markup import extract_blocks
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
-from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.loading import choose_language, describe_source, title_from_path
 
 if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
-_LOOKS = re.compile(
+_PAGE_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_TITLE_ADDITIONS = re.compile(
+    r"^The Project Gutenberg E?-?(?:Book|text) of |,? by [^,]+$|\s*\|\s*Project Gutenberg$",
+    re.IGNORECASE,
+)
+"""What the titles of web pages have around the title of the book."""
 
 
 class HtmlReader:
@@ -31,46 +35,41 @@ class HtmlReader:
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml", ".xht")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Whether it begins as a web page does."""
-        return bool(_LOOKS.match(source.data[:4096].lstrip(b"\xef\xbb\xbf")))
+        """Return whether the file begins as a web page does."""
+        return bool(_PAGE_START.match(source.data[:4096].lstrip(b"\xef\xbb\xbf")))
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """The book; its headings are its chapters.
+        """Return the book, whose chapters are the headings of the page.
 
         Raises:
-            BrokenInputError: it nests deeper than any page does.
-            EmptyBookError: it holds no words.
+            BrokenInputError: the page nests deeper than any real page.
+            EmptyBookError: the page has no words.
         """
         text = decode_page(source.data, source.path)
-        tree = parse_page(
-            text, source.path, try_xml=text.lstrip("\ufeff \r\n\t").startswith("<?xml")
-        )
-        metadata = metadata_of(tree, source.path)
+        is_xhtml = text.lstrip("\ufeff \r\n\t").startswith("<?xml")
+        tree = parse_page(text, source.path, try_xml=is_xhtml)
+        metadata = _read_metadata(tree, source.path)
         blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
         return assemble_book(blocks, [], metadata, describe_source(source), policy)
 
 
-def metadata_of(tree: Element, path: str) -> Metadata:
-    """What a page's head says of it."""
-    titles = [e for e in tree.iter() if local_name(e) == "title"]
+def _read_metadata(tree: Element, path: str) -> Metadata:
+    """Return the metadata in the head of a page; the title may come from its first heading."""
+    titles = [element for element in tree.iter() if local_name(element) == "title"]
     title = " ".join(text_content(titles[0]).split()) if titles else ""
-    title = re.sub(
-        r"^The Project Gutenberg E?-?(?:Book|text) of |,? by [^,]+$|\s*\|\s*Project Gutenberg$",
-        "",
-        title,
-        flags=re.IGNORECASE,
-    )
-    named: dict[str, str] = {}
+    title = _TITLE_ADDITIONS.sub("", title)
+    contents: dict[str, str] = {}
     for element in tree.iter():
         if local_name(element) == "meta" and element.get("name") and element.get("content"):
-            named.setdefault(str(element.get("name")).lower(), str(element.get("content")))
-    author = named.get("author") or named.get("dc.creator") or named.get("dcterms.creator")
-    language = get_attribute(tree, "lang")
-    if not _TAG.fullmatch(language):
-        language = "en"
+            contents.setdefault(str(element.get("name")).lower(), str(element.get("content")))
     if not title:
-        first = next((e for e in tree.iter() if local_name(e) == "h1"), None)
-        title = "" if first is None else heading_syntax.normalise_title_case(text_content(first))
+        headings = (element for element in tree.iter() if local_name(element) == "h1")
+        heading = next(headings, None)
+        if heading is not None:
+            title = heading_syntax.normalise_title_case(text_content(heading))
     return Metadata(
-        title or title_from_path(path), author, language, description=named.get("description")
+        title or title_from_path(path),
+        contents.get("author") or contents.get("dc.creator") or contents.get("dcterms.creator"),
+        choose_language(get_attribute(tree, "lang")),
+        description=contents.get("description"),
     )

@@ -1,37 +1,59 @@
-"""What a reader is given, and what it must do; all others import it from `narrator.readers`."""
+"""Define what a reader is given and what it must provide; import it from `narrator.readers`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from narrator.errors import OptionError
+
 if TYPE_CHECKING:
     from narrator.model import Book
+
+POLICY_CHOICES = {
+    "matter": ("skip", "keep"),
+    "notes": ("skip", "inline", "chapter-end"),
+    "images": ("skip", "keep"),
+}
+"""The values that each field of `Policy` may have; the first is the default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What of a book is read, where a listener may choose."""
+    """Which parts of a book are read, where a listener may choose.
+
+    Raises:
+        OptionError: a field has a value that is not among `POLICY_CHOICES`.
+    """
 
     matter: str = "skip"
     """Front and back matter: `skip` or `keep`."""
     notes: str = "skip"
     """Footnotes and endnotes: `skip`, `inline` or `chapter-end`.
 
-    `inline` reads a note after the sentence that holds its mark; in a plain text, and where the
-    mark stands in a quotation that goes on, later.
+    `inline` reads a note after the sentence that holds its mark. In plain text, and where the mark
+    stands in a quotation that continues, the note is read later.
     """
     images: str = "skip"
-    """The alternative text of pictures: `skip` or `keep`."""
+    """The alternative texts of pictures: `skip` or `keep`."""
+
+    def __post_init__(self) -> None:
+        """Refuse values that no reader knows, which would otherwise count as the default."""
+        for name, choices in POLICY_CHOICES.items():
+            value = getattr(self, name)
+            if value not in choices:
+                raise OptionError(
+                    f"the policy {name}='{value}' is not known", f"choose {', '.join(choices)}"
+                )
 
 
 DEFAULT_POLICY = Policy()
-"""What is read unless the listener says otherwise: the story, and nothing else."""
+"""What is read unless the listener chooses otherwise: the story and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The bytes of a file, and what is known of it before it is read."""
+    """The bytes of a file, and what is known about it before it is read."""
 
     path: str
     """As the user gave it; `-` for standard input."""
@@ -41,20 +63,20 @@ class SourceFile:
 
 
 class Reader(Protocol):
-    """Reads one format."""
+    """A reader of one format."""
 
     name: str
     suffixes: tuple[str, ...]
-    """Of the files it reads, in lower case with the dot."""
+    """The suffixes of the files that it reads, in lower case with the dot."""
 
     def recognises(self, source: SourceFile) -> bool:
-        """Whether the bytes themselves, not the suffix, look like this format. Never raises."""
+        """Return whether the bytes, not the suffix, look like this format. Never raises."""
         ...
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """The book.
+        """Return the book.
 
         Raises:
-            ReadingError: one of its children says what is wrong with the input.
+            ReadingError: the input can't be read; each child class is one kind of reason.
         """
         ...

@@ -1,4 +1,4 @@
-"""Opens what the user names: finds the reader for each file, and makes one book of several."""
+"""Load the files that a user names: find the reader of each, and make one book of several."""
 
 from __future__ import annotations
 
@@ -20,19 +20,21 @@ from narrator.errors import (
 )
 from narrator.model import Book, Chapter, Metadata, Paragraph, SkippedPassage, Source, Span
 from narrator.readers.containers import limits
-from narrator.readers.interface import Policy, SourceFile
+from narrator.readers.interface import DEFAULT_POLICY, Policy, SourceFile
 from narrator.readers.layout import heading_syntax
+from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.readers.interface import Reader
 
-_DIGITS = re.compile(r"(\d+)")
-_LAST = "plain"
-"""The reader that takes any text, and so is asked last."""
+_DIGITS_PATTERN = re.compile(r"(\d+)")
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_FALLBACK_READER = "plain"
+"""The reader that takes any text, and is therefore tried last."""
 
-_SIGNS: dict[str, tuple[bytes, ...]] = {
+_SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "docx": (b"PK\x03\x04",),
     "epub": (b"PK\x03\x04",),
     "fb2": (b"<", b".fb2"),
@@ -41,11 +43,14 @@ _SIGNS: dict[str, tuple[bytes, ...]] = {
     "odt": (b"PK\x03\x04",),
     "pdf": (b"%PDF-",),
 }
-"""What stands near the beginning of a format's files, so that no other reader need be loaded; none
-for a format that only its suffix tells."""
+"""Bytes near the beginning of a format's files, by the name of its reader. Only readers whose
+bytes occur are loaded. Formats without bytes here are known by their suffix alone."""
+_SIGNATURE_BYTES = 1024
+"""Length of the beginning that is searched for them."""
 
 CONVERT_HINT = "convert it to EPUB or text first, for example with Calibre or LibreOffice"
-_KNOWN = (
+"""What to do with a book in a format that has no reader."""
+_UNREADABLE_FORMATS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word document"),
     (b"{\\rtf", "an RTF document"),
     (b"\x89PNG", "a picture"),
@@ -64,24 +69,27 @@ _KNOWN = (
     (b"MZ", "a program"),
     (b"SQLite format 3", "a database"),
 )
-"""First bytes of what is often given by mistake. From the `file` program's public tables."""
+"""First bytes of files that are often given by mistake, and what they are. From the public tables
+of the `file` program."""
+_KINDLE_TYPES = (b"BOOKMOBI", b"TEXtREAd")
+"""Bytes 60 to 68 of Kindle books: type and creator of a Palm database."""
 
 
 def read_book(paths: Sequence[str], policy: Policy | None = None) -> Book:
-    """The book that these files hold, in this order; a folder stands for the files in it.
+    """Return the book that these files hold, in this order.
 
-    `-` is standard input.
+    A folder stands for the files in it, and `-` for standard input.
 
     Raises:
         OptionError: no path is given.
-        ReadingError: one of its children says what is wrong with which file.
-        MissingExtraError: the reader's packages are not installed.
+        ReadingError: a file can't be read; each child class is one kind of reason.
+        MissingExtraError: packages of the reader are not installed.
     """
-    return read_sources(load_files(paths), paths, policy or Policy())
+    return read_sources(load_files(paths), paths, policy or DEFAULT_POLICY)
 
 
 def load_files(paths: Sequence[str]) -> tuple[SourceFile, ...]:
-    """The files that these paths name, not understood yet.
+    """Load the bytes of all files that the paths name.
 
     Raises:
         OptionError: no path is given.
@@ -89,15 +97,17 @@ def load_files(paths: Sequence[str]) -> tuple[SourceFile, ...]:
     """
     if not paths:
         raise OptionError("there is nothing to read", "name a file, a folder or -")
-    return tuple(load_file(file) for path in paths for file in _files(path))
+    return tuple(load_file(file) for path in paths for file in _list_files(path))
 
 
 def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Policy) -> Book:
-    """One book of all these files, named after the paths that the user gave.
+    """Return one book of all these files, named after the paths that the user gave.
+
+    Files without words are left out if there are others.
 
     Raises:
-        ReadingError: one of its children says what is wrong with which file.
-        MissingExtraError: the reader's packages are not installed.
+        ReadingError: a file can't be read; each child class is one kind of reason.
+        MissingExtraError: packages of the reader are not installed.
     """
     books = []
     for source in sources:
@@ -112,17 +122,19 @@ def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Po
 
 
 def load_file(path: str) -> SourceFile:
-    """The bytes of a file, or of standard input.
+    """Load the bytes of a file, or of standard input.
 
     Raises:
         ReadingError: there is no such file, or it can't be read.
-        EmptyBookError: it is empty.
-        BrokenInputError: it is larger than any book.
+        EmptyBookError: the file is empty.
+        BrokenInputError: the file is larger than any book.
     """
     try:
-        data = _bytes(path)
+        data = _read_bytes(path)
     except OSError as error:
-        raise ReadingError(f"{path} can't be read: {error.strerror}", _hint(path)) from error
+        raise ReadingError(
+            f"{path} can't be read: {error.strerror}", _suggest_path(path)
+        ) from error
     if len(data) > limits.MAX_INPUT_BYTES:
         raise BrokenInputError(
             f"{path} is larger than {limits.MAX_INPUT_BYTES >> 20} MiB",
@@ -133,106 +145,130 @@ def load_file(path: str) -> SourceFile:
     return SourceFile(path, data, "" if path == "-" else PurePath(path).suffix.lower())
 
 
-def _bytes(path: str) -> bytes:
+def _read_bytes(path: str) -> bytes:
+    """Read a file, at most one byte more than is allowed, which shows that it is too large."""
     if path == "-":
         return sys.stdin.buffer.read(limits.MAX_INPUT_BYTES + 1)
     with Path(path).open("rb") as file:
         return file.read(limits.MAX_INPUT_BYTES + 1)
 
 
-def _hint(path: str) -> str:
-    """The files beside it with much the same name."""
+def _suggest_path(path: str) -> str:
+    """Return a hint that names files in the same folder with similar names."""
     try:
-        beside = [file.name for file in Path(path).parent.iterdir()]
+        file_names = [file.name for file in Path(path).parent.iterdir()]
     except OSError:
         return "check the path"
-    hint = registry.did_you_mean(PurePath(path).name, beside)
+    hint = did_you_mean(PurePath(path).name, file_names)
     return hint if hint.startswith("did you mean") else "check the path"
 
 
-def _files(path: str) -> Iterator[str]:
-    """The file itself, or the books and texts in a folder in natural order."""
+def _list_files(path: str) -> Iterator[str]:
+    """Yield the path of a file, or the books and texts in a folder in natural order.
+
+    Raises:
+        UnknownFormatError: a folder holds no such file.
+    """
     if path == "-" or not Path(path).is_dir():
         yield path
         return
-    known = {suffix for name in registry.list_readers() for suffix in _suffixes(name)}
-    found = [
+    suffixes = {suffix for name in registry.list_readers() for suffix in _list_suffixes(name)}
+    files = [
         file
         for file in sorted(Path(path).iterdir(), key=lambda file: natural_sort_key(file.name))
-        if file.is_file() and file.suffix.lower() in known and not file.name.startswith(".")
+        if file.is_file() and file.suffix.lower() in suffixes and not file.name.startswith(".")
     ]
-    if not found:
+    if not files:
         raise UnknownFormatError(f"{path} is a folder without a book or text in it", "name a file")
-    yield from (str(file) for file in found)
+    yield from (str(file) for file in files)
 
 
 def natural_sort_key(name: str) -> list[tuple[int, str]]:
-    """A key by which "chapter 2" comes before "chapter 10"."""
-    pieces = _DIGITS.split(name.casefold())
-    return [(int(p), "") if p.isdigit() and p.isascii() else (-1, p) for p in pieces if p]
+    """Return a key that sorts "chapter 2" before "chapter 10"."""
+    parts = _DIGITS_PATTERN.split(name.casefold())
+    return [
+        (int(part), "") if part.isdigit() and part.isascii() else (-1, part)
+        for part in parts
+        if part
+    ]
 
 
-def _suffixes(name: str) -> tuple[str, ...]:
+def _list_suffixes(reader_name: str) -> tuple[str, ...]:
+    """Return the suffixes of a reader's files; a guess if its packages are not installed."""
     try:
-        return registry.load_reader(name).suffixes
-    except NarratorError:  # an extra that is not installed
-        return (f".{name}",)
+        return registry.load_reader(reader_name).suffixes
+    except NarratorError:
+        return (f".{reader_name}",)
 
 
 def find_reader(source: SourceFile) -> Reader:
-    """The reader of an input: by its bytes first, by its suffix second.
+    """Return the reader of a file: by its bytes first, by its suffix second.
 
     Raises:
-        UnknownFormatError: no reader knows it.
-        MissingExtraError: the one that does needs a package that is not installed.
+        UnknownFormatError: no reader knows the format.
+        MissingExtraError: the reader that knows it needs a package that is not installed.
     """
-    missing: NarratorError | None = None
-    by_suffix: Reader | None = None
-    for name in _candidates(source):
+    import_error: NarratorError | None = None
+    reader_by_suffix: Reader | None = None
+    for name in _list_candidates(source):
         try:
             reader = registry.load_reader(name)
         except NarratorError as error:
-            missing = error
+            import_error = error
             continue
         if reader.recognises(source):
             return reader
         if source.suffix in reader.suffixes:
-            by_suffix = by_suffix or reader
-    if missing and not by_suffix:
-        raise missing
-    return by_suffix or _plain_or_fail(source)
+            reader_by_suffix = reader_by_suffix or reader
+    if import_error and not reader_by_suffix:
+        raise import_error
+    return reader_by_suffix or _require_plain_text(source)
 
 
-def _candidates(source: SourceFile) -> Iterator[str]:
-    """The readers worth loading: by the sign that a format begins with, or by the suffix."""
-    head = source.data[:1024]
-    plain = source.suffix in ("", *registry.load_reader(_LAST).suffixes)
+def _list_candidates(source: SourceFile) -> Iterator[str]:
+    """Yield the names of readers that may read a file, by its first bytes or its suffix.
+
+    Readers of other packages have no signature here. They are asked about every file.
+    """
+    beginning = source.data[:_SIGNATURE_BYTES]
+    is_named_plain = source.suffix in ("", *registry.load_reader(_FALLBACK_READER).suffixes)
     for name in registry.list_readers():
-        signed = any(sign in head for sign in _SIGNS.get(name, (b"",)))
-        named = not plain and (name not in _SIGNS or source.suffix in _suffixes(name))
-        if name != _LAST and (signed or named):
+        has_signature = any(sign in beginning for sign in _SIGNATURES.get(name, (b"",)))
+        has_suffix = not is_named_plain and (
+            name not in _SIGNATURES or source.suffix in _list_suffixes(name)
+        )
+        if name != _FALLBACK_READER and (has_signature or has_suffix):
             yield name
 
 
-def _plain_or_fail(source: SourceFile) -> Reader:
-    what = next((what for magic, what in _KNOWN if source.data.startswith(magic)), "")
-    if source.data[60:68] in (b"BOOKMOBI", b"TEXtREAd"):
-        what = "a Kindle book"
-    plain = registry.load_reader(_LAST)
-    if what or not plain.recognises(source):
+def _require_plain_text(source: SourceFile) -> Reader:
+    """Return the reader of plain text for a file that no other reader knows.
+
+    Raises:
+        UnknownFormatError: the file is not a text.
+    """
+    matches = (name for start, name in _UNREADABLE_FORMATS if source.data.startswith(start))
+    format_name = next(matches, "")
+    if source.data[60:68] in _KINDLE_TYPES:
+        format_name = "a Kindle book"
+    reader = registry.load_reader(_FALLBACK_READER)
+    if format_name or not reader.recognises(source):
         raise UnknownFormatError(
-            f"{source.path} is {what or 'in a format that no reader knows'}", CONVERT_HINT
+            f"{source.path} is {format_name or 'in a format that no reader knows'}", CONVERT_HINT
         )
-    return plain
+    return reader
 
 
 def describe_source(source: SourceFile, encoding: str | None = None) -> Source:
-    """Where a book came from, for its reader to tell."""
+    """Return path, checksum and encoding of the file that a book is read from."""
     return Source(source.path, hashlib.sha256(source.data).hexdigest(), encoding)
 
 
 def title_from_path(path: str) -> str:
-    """A title from a file's name: "the-designer-of-almaty.txt" is "The Designer of Almaty"."""
+    """Return a title from a file's name.
+
+    "the-designer-of-almaty.txt" gives "The Designer of Almaty"; standard input gives "Untitled".
+    """
     if path == "-":
         return "Untitled"
     name = re.sub(r"[\s_]+", " ", PurePath(path).stem).strip()
@@ -244,53 +280,65 @@ def title_from_path(path: str) -> str:
     )
 
 
-def join_books(books: Sequence[Book], paths: Sequence[str]) -> Book:
-    """Several books as one, a blank line between two texts.
+def choose_language(declared_tag: str) -> str:
+    """Return the language tag that a file declares, or "en" if it is not a valid tag."""
+    return declared_tag if _LANGUAGE_TAG.fullmatch(declared_tag) else "en"
 
-    A file that is a single chapter keeps its title; where files have several each, the titles stay.
+
+# ---------------------------------------------------------------------------- several files
+
+
+def join_books(books: Sequence[Book], paths: Sequence[str]) -> Book:
+    """Join several books to one, with a blank line between their texts.
+
+    Chapters keep their titles and are numbered through.
     """
     text = ""
     chapters: list[Chapter] = []
     skipped: list[SkippedPassage] = []
     for book in books:
         text += "\n\n" if text else ""
-        shift = len(text)
+        offset = len(text)
         for chapter in book.chapters:
-            chapters.append(_moved(chapter, shift, len(chapters) + 1))
-        skipped += [replace(s, start=s.start + shift, end=s.end + shift) for s in book.skipped]
+            chapters.append(_shift_chapter(chapter, offset, len(chapters) + 1))
+        skipped += [
+            replace(passage, start=passage.start + offset, end=passage.end + offset)
+            for passage in book.skipped
+        ]
         text += book.text
-    digest = hashlib.sha256("".join(book.source.sha256 for book in books).encode()).hexdigest()
-    return Book(
-        _metadata(books, paths), text, tuple(chapters), tuple(skipped), Source(paths[0], digest)
-    )
+    checksum = hashlib.sha256("".join(book.source.sha256 for book in books).encode()).hexdigest()
+    metadata = _merge_metadata(books, paths)
+    return Book(metadata, text, tuple(chapters), tuple(skipped), Source(paths[0], checksum))
 
 
-def _moved(chapter: Chapter, shift: int, number: int) -> Chapter:
+def _shift_chapter(chapter: Chapter, offset: int, number: int) -> Chapter:
+    """Return a chapter with another number, and with all its offsets increased by `offset`."""
     return replace(
         chapter,
         number=number,
-        start=chapter.start + shift,
-        end=chapter.end + shift,
-        paragraphs=tuple(_moved_paragraph(p, shift) for p in chapter.paragraphs),
+        start=chapter.start + offset,
+        end=chapter.end + offset,
+        paragraphs=tuple(_shift_paragraph(paragraph, offset) for paragraph in chapter.paragraphs),
     )
 
 
-def _moved_paragraph(paragraph: Paragraph, shift: int) -> Paragraph:
+def _shift_paragraph(paragraph: Paragraph, offset: int) -> Paragraph:
+    """Return a paragraph with all its offsets increased by `offset`."""
     return replace(
         paragraph,
-        start=paragraph.start + shift,
-        end=paragraph.end + shift,
-        emphasis=tuple(Span(e.start + shift, e.end + shift) for e in paragraph.emphasis),
+        start=paragraph.start + offset,
+        end=paragraph.end + offset,
+        emphasis=tuple(Span(span.start + offset, span.end + offset) for span in paragraph.emphasis),
     )
 
 
-def _metadata(books: Sequence[Book], paths: Sequence[str]) -> Metadata:
-    """What all the files agree on, under the folder's name or the first file's."""
-    first = books[0].metadata
+def _merge_metadata(books: Sequence[Book], paths: Sequence[str]) -> Metadata:
+    """Return the first book's metadata, with the folder's name as title if the titles differ."""
+    metadata = books[0].metadata
     titles = {book.metadata.title for book in books}
-    folder = Path(paths[0]).resolve() if paths[0] != "-" else None
-    if len(titles) == 1 or folder is None:
-        title = first.title
-    else:
-        title = title_from_path((folder if folder.is_dir() else folder.parent).name + ".folder")
-    return replace(first, title=title)
+    first_path = Path(paths[0]).resolve() if paths[0] != "-" else None
+    if len(titles) == 1 or first_path is None:
+        return metadata
+    folder = first_path if first_path.is_dir() else first_path.parent
+    # A suffix is added because the title is taken from the name before the suffix.
+    return replace(metadata, title=title_from_path(f"{folder.name}.folder"))

@@ -1,4 +1,4 @@
-"""Markdown: CommonMark with footnotes and tables, read through the HTML that it stands for."""
+"""Read Markdown (CommonMark with footnotes and tables) through the HTML that it stands for."""
 
 from __future__ import annotations
 
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
-_FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
-_FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_YAML_HEAD = re.compile(
+    r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL
+)
+_YAML_FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_MAX_NESTING = 60
+"""Depth of nested quotations and lists, beyond which marks are read as text."""
 
 
 class MarkdownReader:
@@ -31,24 +35,26 @@ class MarkdownReader:
     suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
 
     def recognises(self, source: SourceFile) -> bool:  # noqa: ARG002 - the interface of readers
-        """Never: any Markdown is a plain text too, and only the suffix tells."""
+        """Return False: all Markdown is also plain text, so only the suffix decides."""
         return False
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """The book; its headings are its chapters.
+        """Return the book, whose chapters are the headings.
 
         Raises:
-            BrokenInputError: it is no text.
-            EmptyBookError: it holds no words.
+            BrokenInputError: the file is not a text.
+            EmptyBookError: the file has no words.
         """
         text, encoding = decode_text(source.data, source.path)
-        fields, text = _front(text)
-        tree = parse_page(f"<html><body>{_render(text)}</body></html>", source.path, try_xml=False)
+        fields, text = _split_yaml_head(text)
+        tree = parse_page(
+            f"<html><body>{_render_html(text)}</body></html>", source.path, try_xml=False
+        )
         blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
-        first = next((b.single_line_text for b in blocks if b.heading_level == 1), "")
+        first_title = next((b.single_line_text for b in blocks if b.heading_level == 1), "")
         title = (
             fields.get("title")
-            or heading_syntax.normalise_title_case(first)
+            or heading_syntax.normalise_title_case(first_title)
             or title_from_path(source.path)
         )
         metadata = Metadata(
@@ -57,15 +63,16 @@ class MarkdownReader:
         return assemble_book(blocks, [], metadata, describe_source(source, encoding), policy)
 
 
-def _render(text: str) -> str:
-    parser = MarkdownIt("commonmark", {"maxNesting": 60}).enable("table").use(footnote_plugin)
-    return str(parser.render(text))
+def _render_html(text: str) -> str:
+    """Return the HTML of a Markdown text, without the elements around the page."""
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
+    return str(parser.enable("table").use(footnote_plugin).render(text))
 
 
-def _front(text: str) -> tuple[dict[str, str], str]:
-    """The fields of a YAML head, as far as they are plain, and the text without it."""
-    match = _FRONT.match(text)
-    if not match or not _FIELD.match(match[1]):
+def _split_yaml_head(text: str) -> tuple[dict[str, str], str]:
+    """Return the single-line fields of a YAML head, and the text without the head."""
+    match = _YAML_HEAD.match(text)
+    if not match or not _YAML_FIELD.match(match[1]):
         return {}, text
-    fields = {k.lower(): v.strip("\"'") for k, v in _FIELD.findall(match[1])}
+    fields = {name.lower(): value.strip("\"'") for name, value in _YAML_FIELD.findall(match[1])}
     return fields, text[match.end() :]

@@ -154,7 +154,7 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
         return real(name)
 
     real = registry.load_reader
-    monkeypatch.setattr(registry, "reader", missing)
+    monkeypatch.setattr(registry, "load_reader", missing)
     for source in (SourceFile("a.pdf", b"%PDF-1.7", ".pdf"), SourceFile("-", b"%PDF-1.7", "")):
         with pytest.raises(MissingExtraError, match=r"\[pdf\]"):
             find_reader(source)

@@ -1,1 +1,1 @@
-"""Containers that books come in: archives, EPUB packages, and the limits that both keep to."""
+"""Containers of books: ZIP archives, EPUB packages, and the limits of what an input may cost."""

@@ -1,7 +1,7 @@
-"""A ZIP archive from a stranger, read within bounds and never onto the disk.
+"""Read ZIP archives from untrusted sources: within limits, in memory, never onto the disk.
 
-Entries are read one at a time, by name, into memory; nothing in an archive is a path here. Own code
-over `zipfile`, as the libraries for books unpack whatever an archive holds.
+Entries are read one at a time by name, so no path in an archive is ever a path of this computer.
+The code stands on `zipfile` directly because libraries for books unpack whatever an archive holds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import BinaryIO
 from narrator.errors import BrokenInputError, ProtectedInputError
 from narrator.readers.containers import limits
 
-_FAULTS = (
+_ZIP_FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -32,88 +32,119 @@ _FAULTS = (
     IndexError,
     MemoryError,
 )
-"""What `zipfile` raises on damage. Some come from the decompressors that it calls."""
-_AGAIN = "get the file again, it is damaged"
-_TRAP = "it is built to do damage, do not trust its source"
+"""Errors that `zipfile` and the decompressors that it calls raise on damaged archives."""
+_DAMAGED_HINT = "get the file again, it is damaged"
+_MALICIOUS_HINT = "it is built to do damage, do not trust its source"
+_ENCRYPTED_FLAG = 1
+"""The bit of an entry's flags that says that it is encrypted with a password."""
 
 
 def is_zip(data: bytes) -> bool:
-    """Whether bytes begin as a ZIP archive does."""
+    """Return whether the data begins as a ZIP archive does."""
     return data.startswith(b"PK\x03\x04")
 
 
 class Archive:
-    """The entries of an archive, by name."""
+    """The entries of a ZIP archive by name."""
 
     def __init__(self, data: bytes | BinaryIO, path: str) -> None:
-        """Open an archive, in memory or in a file that stays open; `path` is for messages."""
+        """Open an archive in memory, or in a file that must stay open.
+
+        `path` is named in error messages.
+
+        Raises:
+            BrokenInputError: the archive is damaged or exceeds the limits.
+        """
         self.path = path
         self.total_bytes_read = 0
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
-            self._entries = self._zip.infolist()
-        except _FAULTS as error:
-            raise BrokenInputError(f"{path} is not whole: {error}", _AGAIN) from error
-        self._check()
+            self._zip_file = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
+            self._all_entries = self._zip_file.infolist()
+        except _ZIP_FAULTS as error:
+            raise BrokenInputError(f"{path} is not whole: {error}", _DAMAGED_HINT) from error
+        self._check_limits()
+        self._check_duplicates()
+        # Some programs write Windows paths, and folders have entries of their own.
         self.entries = {
-            e.filename.replace("\\", "/"): e for e in self._entries if not e.filename.endswith("/")
+            entry.filename.replace("\\", "/"): entry
+            for entry in self._all_entries
+            if not entry.filename.endswith("/")
         }
-        self._folded = {_fold(name): entry for name, entry in self.entries.items()}
+        self._entries_by_folded_name = {
+            _fold_name(name): entry for name, entry in self.entries.items()
+        }
 
-    def _check(self) -> None:
-        if len(self._entries) > limits.MAX_ENTRIES:
-            raise BrokenInputError(f"{self.path} has {len(self._entries)} entries", _TRAP)
-        if sum(entry.file_size for entry in self._entries) > limits.MAX_UNPACKED_BYTES:
+    def _check_limits(self) -> None:
+        """Refuse an archive with too many or too large entries, before anything is unpacked."""
+        entries = self._all_entries
+        if len(entries) > limits.MAX_ENTRIES:
+            raise BrokenInputError(f"{self.path} has {len(entries)} entries", _MALICIOUS_HINT)
+        if sum(entry.file_size for entry in entries) > limits.MAX_UNPACKED_BYTES:
             raise BrokenInputError(
-                f"{self.path} unpacks to over {limits.MAX_UNPACKED_BYTES >> 20} MiB", _TRAP
+                f"{self.path} unpacks to over {limits.MAX_UNPACKED_BYTES >> 20} MiB",
+                _MALICIOUS_HINT,
             )
-        for entry in self._entries:
-            if entry.file_size > max(
-                limits.MIN_RATIO_CHECK_BYTES, limits.MAX_COMPRESSION_RATIO * entry.compress_size
-            ):
+        for entry in entries:
+            largest_size = limits.MAX_COMPRESSION_RATIO * entry.compress_size
+            if entry.file_size > max(limits.MIN_RATIO_CHECK_BYTES, largest_size):
+                ratio = limits.MAX_COMPRESSION_RATIO
                 raise BrokenInputError(
-                    f"{self.path}: {entry.filename} unpacks to {limits.MAX_COMPRESSION_RATIO} times its size",
-                    _TRAP,
+                    f"{self.path}: {entry.filename} unpacks to {ratio} times its size",
+                    _MALICIOUS_HINT,
                 )
-        for name, count in Counter(entry.filename for entry in self._entries).items():
-            copies = {e.CRC for e in self._entries if count > 1 and e.filename == name}
-            if len(copies) > 1:
-                raise BrokenInputError(f"{self.path} holds {name} twice, and they differ", _TRAP)
+
+    def _check_duplicates(self) -> None:
+        """Refuse an archive with two different entries of one name.
+
+        Programs differ in which of the two they read, which hides contents from some of them.
+        """
+        for name, count in Counter(entry.filename for entry in self._all_entries).items():
+            checksums = {
+                entry.CRC for entry in self._all_entries if count > 1 and entry.filename == name
+            }
+            if len(checksums) > 1:
+                raise BrokenInputError(
+                    f"{self.path} holds {name} twice, and they differ", _MALICIOUS_HINT
+                )
 
     def __contains__(self, name: str) -> bool:
-        return self._find(name) is not None
+        """Return whether there is an entry of this name, or of one that differs in case only."""
+        return self._find_entry(name) is not None
 
-    def _find(self, name: str) -> zipfile.ZipInfo | None:
-        """The entry of that name; where there is none, one that differs in case or accents."""
-        return self.entries.get(name) or self._folded.get(_fold(name))
+    def _find_entry(self, name: str) -> zipfile.ZipInfo | None:
+        """Return the entry of this name, else one whose name differs in case or accents only."""
+        return self.entries.get(name) or self._entries_by_folded_name.get(_fold_name(name))
 
     def read(self, name: str, max_bytes: int = limits.MAX_ENTRY_BYTES) -> bytes:
-        """The bytes of an entry.
+        """Return the unpacked bytes of an entry.
 
         Raises:
-            KeyError: there is no such entry, or it is a link.
-            ProtectedInputError: it is encrypted.
-            BrokenInputError: it is damaged or too large.
+            KeyError: there is no such entry, or it is a symbolic link.
+            ProtectedInputError: the entry is encrypted.
+            BrokenInputError: the entry is damaged or too large.
         """
-        entry = self._find(name)
+        entry = self._find_entry(name)
+        # The upper 16 bits of the attributes are the Unix file mode.
         if entry is None or stat.S_ISLNK(entry.external_attr >> 16):
             raise KeyError(name)
-        if entry.flag_bits & 1:
+        if entry.flag_bits & _ENCRYPTED_FLAG:
             raise ProtectedInputError(
                 f"{self.path} is locked by a password", "unpack it with the password first"
             )
         try:
-            with self._zip.open(entry) as file:
+            with self._zip_file.open(entry) as file:
+                # One byte more than allowed shows that the entry is larger than it states.
                 data = file.read(max_bytes + 1)
-        except _FAULTS as error:
+        except _ZIP_FAULTS as error:
             raise BrokenInputError(
-                f"{self.path}: {entry.filename} can't be unpacked: {error}", _AGAIN
+                f"{self.path}: {entry.filename} can't be unpacked: {error}", _DAMAGED_HINT
             ) from error
         self.total_bytes_read += len(data)
         if len(data) > max_bytes or self.total_bytes_read > limits.MAX_TEXT_BYTES:
-            raise BrokenInputError(f"{self.path}: {entry.filename} is too large", _TRAP)
+            raise BrokenInputError(f"{self.path}: {entry.filename} is too large", _MALICIOUS_HINT)
         return data
 
 
-def _fold(name: str) -> str:
+def _fold_name(name: str) -> str:
+    """Return a name as it is compared where case and the encoding of accents may differ."""
     return unicodedata.normalize("NFC", name).casefold()

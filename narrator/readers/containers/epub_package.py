@@ -1,10 +1,11 @@
-"""The container of an EPUB: package document, spine, contents list, guide, cover.
+"""Read the package of an EPUB: package document, spine, contents list, guide, metadata and cover.
 
-Own code over `zipfile` and `lxml`. EbookLib 0.20, the usual library, was tried on the 91 books that
-this reader's tests read: 12 end in a KeyError or IndexError, as a resource is remote or missing,
-the container or the metadata is, or a `nav` has an empty list. It unpacks every entry of any size
-into memory, and tells neither fallbacks nor landmarks nor what `encryption.xml` covers; a subclass
-that mends that replaces all of it but the lists of the package document.
+The code stands on `zipfile` and `lxml`. EbookLib 0.20, the usual library, was tried on the 91 books
+that this reader's tests read: 12 of them raise a KeyError or IndexError because a resource, the
+container or the metadata is missing, a resource is remote, or a `nav` has an empty list. It unpacks
+entries of any size into memory, and gives access neither to fallbacks nor to landmarks nor to what
+`encryption.xml` covers. A subclass that corrects this replaces all but the lists of the package
+document.
 """
 
 from __future__ import annotations
@@ -32,39 +33,46 @@ if TYPE_CHECKING:
 
     from narrator.readers.containers.archive import Archive
 
-_PAGE_TYPES = frozenset(
+_PAGE_MEDIA_TYPES = frozenset(
     [
         "application/xhtml+xml", "text/html", "text/x-oeb1-document", "image/svg+xml",
         "application/x-dtbook+xml", "application/xml", "text/xml",
     ]
 )  # fmt: skip
-_PAGE_NAME = re.compile(r"\.(?:x?html?|xml|svg)$", re.IGNORECASE)
-_PICTURE_NAME = re.compile(
+_PAGE_SUFFIX = re.compile(r"\.(?:x?html?|xml|svg)$", re.IGNORECASE)
+_MEDIA_SUFFIX = re.compile(
     r"\.(?:jpe?g|png|gif|webp|mp[34]|m4a|ttf|otf|woff2?|css|js)$", re.IGNORECASE
 )
-_FONT_ALGORITHMS = frozenset(
+_FONT_OBFUSCATIONS = frozenset(
     ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"]
 )
-"""Obfuscation of fonts, by IDPF and by Adobe: no protection of the text."""
-_GUIDE = {
+"""Algorithms of IDPF and Adobe that obfuscate fonts; they do not protect the text."""
+_SEMANTIC_TYPES_BY_GUIDE = {
     "title-page": "titlepage",
     "title": "titlepage",
     "acknowledgements": "acknowledgments",
     "copyright": "copyright-page",
     "notes": "endnotes",
 }
-"""EPUB 2's words for guide references, where they differ from `epub:type`."""
-_TAG = re.compile(r"<[^>]{0,500}>")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_AGAIN = "get the file again, it is damaged"
+"""The types of EPUB 2's guide references where `epub:type` has another word for them."""
+_PROTECTIONS = (
+    ("META-INF/license.lcpl", "Readium LCP"),
+    ("META-INF/sinf.xml", "Apple FairPlay"),
+    ("META-INF/rights.xml", "Adobe ADEPT"),
+)
+"""Entries that tell which rights management protects a book."""
+_TAG_PATTERN = re.compile(r"<[^>]{0,500}>")
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_DAMAGED_HINT = "get the file again, it is damaged"
 
 
 @dataclass(frozen=True, slots=True)
 class SpineItem:
-    """A file of the spine."""
+    """A page in the reading order of the book."""
 
     path: str
-    linear: bool
+    is_linear: bool
+    """Whether it belongs to the main text; pages that are only reached by links do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,117 +81,129 @@ class TocEntry:
 
     title: str
     target: str
-    """The entry of the archive, with `#` and the fragment where there is one."""
+    """The entry of the archive, followed by `#` and the fragment if there is one."""
     depth: int
+    """The number of list items around the entry's own; 0 at the top level."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class _ManifestItem:
+    """A file of the book as the package document lists it."""
+
     path: str
     media_type: str
     properties: frozenset[str]
-    fallback: str
+    fallback_id: str
+    """The id of the item that replaces this one where its media type can't be shown."""
 
 
 class EpubPackage:
-    """An EPUB's package document and what it leads to."""
+    """The package document of an EPUB and the files that it leads to."""
 
     def __init__(self, archive: Archive) -> None:
+        """Read the package document and the contents list.
+
+        Raises:
+            BrokenInputError: there is no package document, or it is damaged.
+        """
         self.archive = archive
         self.path = archive.path
-        self._opf_path = self._rootfile()
-        self._opf = self._xml(self._opf_path)
-        self._items = dict(self._manifest())
-        self.spine: tuple[SpineItem, ...] = tuple(self._spine())
-        self._nav = self._navigation()
-        self.toc_entries: tuple[TocEntry, ...] = self._contents()
-        self.guide_types: dict[str, str] = self._guides()
-
-    @property
-    def opf_path(self) -> str:
-        """The entry that the package document is."""
-        return self._opf_path
+        self.opf_path = self._find_opf_path()
+        """The entry that holds the package document."""
+        self._package_document = self._parse_entry(self.opf_path)
+        self._items_by_id = dict(self._read_manifest())
+        self.spine: tuple[SpineItem, ...] = tuple(self._read_spine())
+        self._nav_document = self._parse_nav_document()
+        self.toc_entries: tuple[TocEntry, ...] = self._read_toc()
+        self.guide_types: dict[str, str] = self._read_guide()
+        """What landmarks and guide say that whole files are, as in `epub:type`, by their path."""
 
     def read(self, path: str) -> bytes:
-        """The bytes of an entry; `KeyError` where there is none."""
+        """Return the bytes of an entry.
+
+        Raises:
+            KeyError: there is no such entry.
+        """
         return self.archive.read(path)
 
     def require_unencrypted(self) -> None:
         """Refuse a book whose pages are encrypted.
 
         Raises:
-            ProtectedInputError: they are.
+            ProtectedInputError: a page of the spine is encrypted.
         """
-        kind = next(
-            (
-                kind
-                for name, kind in (
-                    ("META-INF/license.lcpl", "Readium LCP"),
-                    ("META-INF/sinf.xml", "Apple FairPlay"),
-                    ("META-INF/rights.xml", "Adobe ADEPT"),
-                )
-                if name in self.archive
-            ),
+        protection = next(
+            (name for entry_path, name in _PROTECTIONS if entry_path in self.archive),
             "its seller's DRM",
         )
-        if self._encrypted() & {page.path for page in self.spine}:
+        if self._list_encrypted_paths() & {page.path for page in self.spine}:
             raise ProtectedInputError(
-                f"{self.path} is protected by {kind}",
+                f"{self.path} is protected by {protection}",
                 "read it in its seller's app, or get an edition without protection",
             )
 
-    def _encrypted(self) -> set[str]:
-        """The entries whose text is encrypted; fonts that are merely obfuscated do not count."""
+    def _list_encrypted_paths(self) -> set[str]:
+        """Return the paths of encrypted entries, without fonts that are merely obfuscated."""
         if "META-INF/encryption.xml" not in self.archive:
             return set()
-        paths = set()
-        for data in self._xml("META-INF/encryption.xml").iter():
+        encrypted_paths = set()
+        for data in self._parse_entry("META-INF/encryption.xml").iter():
             if local_name(data) != "encrypteddata":
                 continue
-            inner = {local_name(e): e for e in data.iter()}
-            method, reference = inner.get("encryptionmethod"), inner.get("cipherreference")
+            children = {local_name(element): element for element in data.iter()}
+            method, reference = children.get("encryptionmethod"), children.get("cipherreference")
             algorithm = "" if method is None else get_attribute(method, "Algorithm")
-            if reference is not None and algorithm not in _FONT_ALGORITHMS:
-                paths.add(resolve_link(get_attribute(reference, "URI"), ""))
-        return paths
+            if reference is not None and algorithm not in _FONT_OBFUSCATIONS:
+                encrypted_paths.add(resolve_link(get_attribute(reference, "URI"), ""))
+        return encrypted_paths
 
     # -- the package document
 
-    def _rootfile(self) -> str:
+    def _find_opf_path(self) -> str:
+        """Return the package document that the container names, or else the first .opf entry.
+
+        Raises:
+            BrokenInputError: there is neither.
+        """
         try:
-            container = self._xml("META-INF/container.xml")
+            container = self._parse_entry("META-INF/container.xml")
         except BrokenInputError:
             container = None
-        roots = (
-            []
-            if container is None
-            else [e for e in container.iter() if local_name(e) == "rootfile"]
-        )
-        for root in roots:
-            path = resolve_link(get_attribute(root, "full-path"), "")
-            if path in self.archive:
-                return path
-        found = sorted(name for name in self.archive.entries if name.lower().endswith(".opf"))
-        if not found:
-            raise BrokenInputError(f"{self.path} has no package document", _AGAIN)
-        return found[0]
+        for element in () if container is None else container.iter():
+            if local_name(element) == "rootfile":
+                path = resolve_link(get_attribute(element, "full-path"), "")
+                if path in self.archive:
+                    return path
+        opf_paths = sorted(path for path in self.archive.entries if path.lower().endswith(".opf"))
+        if not opf_paths:
+            raise BrokenInputError(f"{self.path} has no package document", _DAMAGED_HINT)
+        return opf_paths[0]
 
-    def _xml(self, path: str) -> Element:
+    def _parse_entry(self, path: str) -> Element:
+        """Parse an entry of the archive as XML.
+
+        Raises:
+            BrokenInputError: there is no such entry, or words of it would be lost.
+        """
         try:
             data = self.archive.read(path)
         except KeyError as error:
-            raise BrokenInputError(f"{self.path} has no {path}", _AGAIN) from error
+            raise BrokenInputError(f"{self.path} has no {path}", _DAMAGED_HINT) from error
         return parse_xml(decode_page(data, self.path), f"{self.path}: {path}")
 
-    def _parts(self, *names: str) -> Iterator[Element]:
-        return (element for element in self._opf.iter() if local_name(element) in names)
+    def _find_elements(self, *names: str) -> Iterator[Element]:
+        """Yield the elements of the package document that have one of these local names."""
+        return (
+            element for element in self._package_document.iter() if local_name(element) in names
+        )
 
-    def _manifest(self) -> Iterator[tuple[str, _Item]]:
-        for element in self._parts("item"):
-            path = resolve_link(get_attribute(element, "href"), self._opf_path)
+    def _read_manifest(self) -> Iterator[tuple[str, _ManifestItem]]:
+        """Yield the files of the book with their ids."""
+        for element in self._find_elements("item"):
+            path = resolve_link(get_attribute(element, "href"), self.opf_path)
             yield (
                 get_attribute(element, "id"),
-                _Item(
+                _ManifestItem(
                     path.partition("#")[0],
                     get_attribute(element, "media-type").partition(";")[0].strip().lower(),
                     frozenset(get_attribute(element, "properties").split()),
@@ -191,29 +211,32 @@ class EpubPackage:
                 ),
             )
 
-    def _spine(self) -> Iterator[SpineItem]:
+    def _read_spine(self) -> Iterator[SpineItem]:
+        """Yield the pages in reading order; a page that the spine names twice comes once."""
         seen = set()
-        for reference in self._parts("itemref"):
-            path = self._page_of(get_attribute(reference, "idref"))
+        for reference in self._find_elements("itemref"):
+            path = self._find_page(get_attribute(reference, "idref"))
             if path and path not in seen:
                 seen.add(path)
-                yield SpineItem(path, get_attribute(reference, "linear").strip().lower() != "no")
+                is_linear = get_attribute(reference, "linear").strip().lower() != "no"
+                yield SpineItem(path, is_linear)
 
-    def _page_of(self, name: str) -> str:
-        """The page that an item of the spine comes to, over its fallbacks; empty for a picture."""
+    def _find_page(self, item_id: str) -> str:
+        """Return the page that an item or one of its fallbacks is; empty if none is a page."""
         seen = set()
-        while name in self._items and name not in seen:
-            seen.add(name)
-            item = self._items[name]
+        while item_id in self._items_by_id and item_id not in seen:
+            seen.add(item_id)
+            item = self._items_by_id[item_id]
             if item.path and self._is_page(item):
                 return item.path
-            name = item.fallback
+            item_id = item.fallback_id
         return ""
 
-    def _is_page(self, item: _Item) -> bool:
-        if item.media_type in _PAGE_TYPES or _PAGE_NAME.search(item.path):
-            return not _PICTURE_NAME.search(item.path)
-        if _PICTURE_NAME.search(item.path) or item.path not in self.archive:
+    def _is_page(self, item: _ManifestItem) -> bool:
+        """Return whether an item is a page of text, whatever media type is stated for it."""
+        if item.media_type in _PAGE_MEDIA_TYPES or _PAGE_SUFFIX.search(item.path):
+            return not _MEDIA_SUFFIX.search(item.path)
+        if _MEDIA_SUFFIX.search(item.path) or item.path not in self.archive:
             return False
         if item.media_type.partition("/")[0] in ("image", "audio", "video", "font"):
             return False
@@ -221,130 +244,170 @@ class EpubPackage:
 
     # -- the contents list
 
-    def _navigation(self) -> Element | None:
-        for item in self._items.values():
+    def _parse_nav_document(self) -> Element | None:
+        """Return the navigation document of EPUB 3, or None if it is missing or broken."""
+        for item in self._items_by_id.values():
             if "nav" in item.properties and item.path in self.archive:
-                return self._optional(item.path, page=True)
+                return self._parse_optional_entry(item.path, is_page=True)
         return None
 
-    def _optional(self, path: str, *, page: bool = False) -> Element | None:
-        """A document that only helps: the book is read without it where it is broken."""
+    def _parse_optional_entry(self, path: str, *, is_page: bool = False) -> Element | None:
+        """Parse an entry that the book can be read without; return None if it is broken."""
         try:
-            if not page:
-                return self._xml(path)
+            if not is_page:
+                return self._parse_entry(path)
             return parse_page(decode_page(self.archive.read(path), self.path), self.path)
         except NarratorError:
             return None
 
     def _nav_path(self) -> str:
-        return next(i.path for i in self._items.values() if "nav" in i.properties)
+        """Return the path of the navigation document, from which its links are resolved."""
+        return next(item.path for item in self._items_by_id.values() if "nav" in item.properties)
 
-    def _contents(self) -> tuple[TocEntry, ...]:
-        points: tuple[TocEntry, ...] = ()
-        if self._nav is not None:
-            navs = [e for e in self._nav.iter() if local_name(e) == "nav"]
+    def _read_toc(self) -> tuple[TocEntry, ...]:
+        """Return the contents list of EPUB 3, or that of EPUB 2 where there is none."""
+        entries: tuple[TocEntry, ...] = ()
+        if self._nav_document is not None:
+            navs = [e for e in self._nav_document.iter() if local_name(e) == "nav"]
             toc = next(
-                (e for e in navs if "toc" in get_semantic_types(e)), navs[0] if navs else None
+                (nav for nav in navs if "toc" in get_semantic_types(nav)),
+                navs[0] if navs else None,
             )
             if toc is not None:
-                points = tuple(_nav_points(toc, self._nav_path()))
-        return points or self._ncx_points()
+                entries = tuple(_read_nav_entries(toc, self._nav_path()))
+        return entries or self._read_ncx()
 
-    def _ncx_points(self) -> tuple[TocEntry, ...]:
-        spine = next(self._parts("spine"), None)
-        named = self._items.get(get_attribute(spine, "toc")) if spine is not None else None
-        paths = [named.path] if named else []
+    def _read_ncx(self) -> tuple[TocEntry, ...]:
+        """Return the contents list of EPUB 2: the one that the spine names, or else any."""
+        spine = next(self._find_elements("spine"), None)
+        named_item = (
+            self._items_by_id.get(get_attribute(spine, "toc")) if spine is not None else None
+        )
+        paths = [named_item.path] if named_item else []
         paths += [
-            i.path for i in self._items.values() if i.media_type == "application/x-dtbncx+xml"
+            item.path
+            for item in self._items_by_id.values()
+            if item.media_type == "application/x-dtbncx+xml"
         ]
         for path in paths:
-            ncx = self._optional(path) if path in self.archive else None
+            ncx = self._parse_optional_entry(path) if path in self.archive else None
             if ncx is not None:
-                return tuple(_ncx_points(ncx, path))
+                return tuple(_read_ncx_entries(ncx, path))
         return ()
 
-    def _guides(self) -> dict[str, str]:
-        """What the landmarks, or EPUB 2's guide, call whole files."""
-        guides = {}
-        for reference in self._parts("reference"):
-            target = resolve_link(get_attribute(reference, "href"), self._opf_path)
-            guides[target] = get_attribute(reference, "type").strip().lower()
-        if self._nav is not None:
-            for nav in self._nav.iter():
-                if local_name(nav) == "nav" and "landmarks" in get_semantic_types(nav):
-                    for link in nav.iter():
-                        if local_name(link) == "a":
-                            target = resolve_link(get_attribute(link, "href"), self._nav_path())
-                            guides[target] = " ".join(sorted(get_semantic_types(link)))
-        return {path: _GUIDE.get(kind, kind) for path, kind in guides.items() if "#" not in path}
+    def _read_guide(self) -> dict[str, str]:
+        """Return the semantic types that landmarks, or EPUB 2's guide, give to whole files."""
+        types_by_target = {}
+        for reference in self._find_elements("reference"):
+            target = resolve_link(get_attribute(reference, "href"), self.opf_path)
+            types_by_target[target] = get_attribute(reference, "type").strip().lower()
+        for link in self._list_landmarks():
+            target = resolve_link(get_attribute(link, "href"), self._nav_path())
+            types_by_target[target] = " ".join(sorted(get_semantic_types(link)))
+        return {
+            path: _SEMANTIC_TYPES_BY_GUIDE.get(semantic_type, semantic_type)
+            for path, semantic_type in types_by_target.items()
+            if "#" not in path
+        }
 
-    # -- the catalogue's words
+    def _list_landmarks(self) -> Iterator[Element]:
+        """Yield the links of EPUB 3's landmarks."""
+        for nav in () if self._nav_document is None else self._nav_document.iter():
+            if local_name(nav) == "nav" and "landmarks" in get_semantic_types(nav):
+                yield from (link for link in nav.iter() if local_name(link) == "a")
+
+    # -- metadata
 
     def read_metadata(self, default_title: str) -> Metadata:
-        """What the package says of the book; `title` is used where it says none."""
-        series, index = self._series()
+        """Return the metadata of the book; `default_title` is used if the package has no title."""
+        series, series_index = self._read_series()
         return Metadata(
-            title=self._title() or default_title,
-            author=", ".join(self._creators("aut", "")) or None,
-            language=self._language(),
+            title=self._read_title() or default_title,
+            author=", ".join(self._list_creators("aut", "")) or None,
+            language=self._read_language(),
             series=series,
-            series_index=index,
-            narrator=", ".join(self._creators("nrt")) or None,
-            publisher=self._dc("publisher"),
-            published=self._dc("date"),
-            description=_plain(self._dc("description")),
-            cover=self._cover(),
+            series_index=series_index,
+            narrator=", ".join(self._list_creators("nrt")) or None,
+            publisher=self._read_element("publisher"),
+            published=self._read_element("date"),
+            description=_remove_tags(self._read_element("description")),
+            cover=self._read_cover(),
         )
 
-    def _dc(self, name: str) -> str | None:
-        for element in self._parts(name):
-            text = " ".join(text_content(element).split())
+    def _read_element(self, name: str) -> str | None:
+        """Return the text of the first element of this name that has text."""
+        for element in self._find_elements(name):
+            text = _read_text(element)
             if text:
                 return text
         return None
 
-    def _refined(self, element: Element, name: str) -> str:
-        wanted = f"#{get_attribute(element, 'id')}"
-        for meta in self._parts("meta"):
-            if get_attribute(meta, "refines") == wanted and get_attribute(meta, "property") == name:
+    def _read_refinement(self, element: Element, property_name: str) -> str:
+        """Return a property that an EPUB 3 `meta` element adds to another element, or ""."""
+        reference = f"#{get_attribute(element, 'id')}"
+        for meta in self._find_elements("meta"):
+            if (
+                get_attribute(meta, "refines") == reference
+                and get_attribute(meta, "property") == property_name
+            ):
                 return text_content(meta).strip()
         return ""
 
-    def _title(self) -> str | None:
-        titles = list(self._parts("title"))
-        main = [e for e in titles if self._refined(e, "title-type") == "main"]
-        text = " ".join(text_content(main[0]).split()) if main else ""
-        return text or self._dc("title")
+    def _read_title(self) -> str | None:
+        """Return the title that is marked as the main one, or else the first."""
+        main_titles = [
+            element
+            for element in self._find_elements("title")
+            if self._read_refinement(element, "title-type") == "main"
+        ]
+        main_title = _read_text(main_titles[0]) if main_titles else ""
+        return main_title or self._read_element("title")
 
-    def _creators(self, *roles: str) -> list[str]:
-        found = []
-        for element in self._parts("creator", "contributor"):
-            role = get_attribute(element, "role") or self._refined(element, "role")
-            name = " ".join(text_content(element).split())
-            known = role in roles and (role or local_name(element) == "creator")
-            if name and known and name not in found:
-                found.append(name)
-        return found
+    def _list_creators(self, *roles: str) -> list[str]:
+        """Return the names of creators and contributors in one of these MARC relator roles.
 
-    def _language(self) -> str:
-        language = (self._dc("language") or "").replace("_", "-")
-        return language if _LANGUAGE.fullmatch(language) else "en"
+        The role "" is that of creators without a stated role.
+        """
+        names: list[str] = []
+        for element in self._find_elements("creator", "contributor"):
+            role = get_attribute(element, "role") or self._read_refinement(element, "role")
+            name = _read_text(element)
+            has_role = role in roles and (role or local_name(element) == "creator")
+            if name and has_role and name not in names:
+                names.append(name)
+        return names
 
-    def _series(self) -> tuple[str | None, str | None]:
-        for meta in self._parts("meta"):
-            if get_attribute(meta, "property") == "belongs-to-collection":
-                kind = self._refined(meta, "collection-type")
-                if kind == "series":
-                    name = text_content(meta).strip()
-                    return name or None, self._refined(meta, "group-position") or None
-        named = {get_attribute(m, "name"): get_attribute(m, "content") for m in self._parts("meta")}
-        return named.get("calibre:series") or None, named.get("calibre:series_index") or None
+    def _read_language(self) -> str:
+        """Return the language tag of the book, or "en" if it states none that is valid."""
+        language = (self._read_element("language") or "").replace("_", "-")
+        return language if _LANGUAGE_TAG.fullmatch(language) else "en"
 
-    def _cover(self) -> Image | None:
-        named = {get_attribute(m, "name"): get_attribute(m, "content") for m in self._parts("meta")}
-        wanted = [i for i in self._items.values() if "cover-image" in i.properties]
-        told = self._items.get(named.get("cover", ""))
-        for item in [*wanted, *([told] if told else [])]:
+    def _read_series(self) -> tuple[str | None, str | None]:
+        """Return series and position of the book as EPUB 3 or Calibre states them."""
+        for meta in self._find_elements("meta"):
+            if (
+                get_attribute(meta, "property") == "belongs-to-collection"
+                and self._read_refinement(meta, "collection-type") == "series"
+            ):
+                name = text_content(meta).strip()
+                return name or None, self._read_refinement(meta, "group-position") or None
+        contents = self._read_named_metadata()
+        return contents.get("calibre:series") or None, contents.get("calibre:series_index") or None
+
+    def _read_named_metadata(self) -> dict[str, str]:
+        """Return the contents of EPUB 2's `meta` elements by their names."""
+        return {
+            get_attribute(meta, "name"): get_attribute(meta, "content")
+            for meta in self._find_elements("meta")
+        }
+
+    def _read_cover(self) -> Image | None:
+        """Return the cover that EPUB 3's property or EPUB 2's metadata names, if it is an image."""
+        cover_items = [
+            item for item in self._items_by_id.values() if "cover-image" in item.properties
+        ]
+        named_item = self._items_by_id.get(self._read_named_metadata().get("cover", ""))
+        for item in [*cover_items, *([named_item] if named_item else [])]:
             try:
                 data = self.archive.read(item.path, limits.MAX_IMAGE_BYTES)
             except (KeyError, NarratorError):
@@ -355,39 +418,49 @@ class EpubPackage:
         return None
 
 
-def _plain(text: str | None) -> str | None:
-    return " ".join(_TAG.sub(" ", text).split()) if text else None
+def _read_text(element: Element) -> str:
+    """Return all text in an element on one line."""
+    return " ".join(text_content(element).split())
 
 
-def _nav_points(nav: Element, path: str) -> Iterator[TocEntry]:
-    """The links of a `nav`, with how many lists they lie in."""
-    for element in nav.iter():
-        if local_name(element) != "li":
+def _remove_tags(text: str | None) -> str | None:
+    """Return a description without the HTML tags that stores put into it."""
+    return " ".join(_TAG_PATTERN.sub(" ", text).split()) if text else None
+
+
+def _read_nav_entries(nav: Element, path: str) -> Iterator[TocEntry]:
+    """Yield the entries of an EPUB 3 contents list; `path` is that of its document."""
+    for item in nav.iter():
+        if local_name(item) != "li":
             continue
-        depth = sum(local_name(a) == "li" for a in element.iterancestors())
-        label = next((e for e in element if local_name(e) in ("a", "span", "p", "div")), None)
+        depth = sum(local_name(ancestor) == "li" for ancestor in item.iterancestors())
+        label = next(
+            (child for child in item if local_name(child) in ("a", "span", "p", "div")), None
+        )
         if label is None:
             continue
-        link = (
-            label
-            if local_name(label) == "a"
-            else next((e for e in label if local_name(e) == "a"), None)
-        )
-        if link is None:
-            link = next((e for e in element.iter() if local_name(e) == "a"), None)
+        link = _find_link(item, label)
         if link is not None and get_attribute(link, "href"):
-            target = resolve_link(get_attribute(link, "href"), path)
-            title = " ".join(text_content(label).split()) or get_attribute(label, "title")
-            yield TocEntry(title, target, depth)
+            title = _read_text(label) or get_attribute(label, "title")
+            yield TocEntry(title, resolve_link(get_attribute(link, "href"), path), depth)
 
 
-def _ncx_points(ncx: Element, path: str) -> Iterator[TocEntry]:
+def _find_link(item: Element, label: Element) -> Element | None:
+    """Return the link of a list item: its label, a link in the label, or else any link."""
+    if local_name(label) == "a":
+        return label
+    links = (element for element in (*label, *item.iter()) if local_name(element) == "a")
+    return next(links, None)
+
+
+def _read_ncx_entries(ncx: Element, path: str) -> Iterator[TocEntry]:
+    """Yield the entries of an EPUB 2 contents list; `path` is that of its document."""
     for element in ncx.iter():
         if local_name(element) != "navpoint":
             continue
-        depth = sum(local_name(a) == "navpoint" for a in element.iterancestors())
-        parts = {local_name(child): child for child in element}
-        label, content = parts.get("navlabel"), parts.get("content")
+        depth = sum(local_name(ancestor) == "navpoint" for ancestor in element.iterancestors())
+        children = {local_name(child): child for child in element}
+        label, content = children.get("navlabel"), children.get("content")
         if label is not None and content is not None:
-            title = " ".join(text_content(label).split())
-            yield TocEntry(title, resolve_link(get_attribute(content, "src"), path), depth)
+            target = resolve_link(get_attribute(content, "src"), path)
+            yield TocEntry(_read_text(label), target, depth)

@@ -1,38 +1,40 @@
-"""What an input may cost: a book is untrusted, and every bound stands here with its reason."""
+"""Limits of what an input may cost: books are untrusted. Each limit is given with its reason."""
 
 MAX_INPUT_BYTES = 512 * 2**20
-"""Of one input file. Illustrated books reach 300 MB; the input is held in memory."""
+"""Size of one input file. Illustrated books reach 300 MB; the input is held in memory."""
 
 MAX_UNPACKED_BYTES = 1024 * 2**20
-"""Of all entries of an archive, as its directory states them. Only text and cover are unpacked."""
+"""Size of all entries of an archive as its directory states them. Only text and cover are
+unpacked."""
 
 MAX_ENTRY_BYTES = 64 * 2**20
-"""Of one unpacked entry. The longest novels, as one file of markup, stay under 20 MB."""
+"""Size of one unpacked entry. The longest novels, as one file of markup, stay under 20 MB."""
 
 MAX_TEXT_BYTES = 128 * 2**20
-"""Of all entries of text together, so that memory stays under 1 GB with their parsed trees."""
+"""Size of all unpacked text of an archive; memory then stays under 1 GB with the parsed trees."""
 
 MAX_COMPRESSION_RATIO = 200
-"""Unpacked to packed, of an entry over `RATIO_FROM` bytes. Deflated prose reaches 5, and dull
-markup 60; the format's own limit is 1032, which only a bomb comes near."""
+"""Ratio of unpacked to packed bytes of an entry over `MIN_RATIO_CHECK_BYTES`. Deflated prose
+reaches 5 and repetitive markup 60; only archives built as bombs come near the format's limit, 1032.
+"""
 
 MIN_RATIO_CHECK_BYTES = 2**20
-"""Bytes from which `RATIO` counts: a small file of blanks does no harm."""
+"""Unpacked size from which the ratio is checked: a small file of blanks does no harm."""
 
 MAX_ENTRIES = 50_000
-"""Of an archive. Books of comics reach some thousands."""
+"""Entries of an archive. Comic books reach some thousands."""
 
 MAX_NESTING_DEPTH = 200
-"""Of nested elements. Pages reach 40; beyond this, text is read as if it stood at this depth."""
+"""Depth of nested elements. Pages reach 40; text that lies deeper is read as if at this depth."""
 
 MAX_ATTRIBUTE_CHARACTERS = 4096
-"""Of an alternative text that is kept. Longer ones are no description of a picture."""
+"""Length of an alternative text that is kept. Longer texts do not describe a picture."""
 
 MAX_IMAGE_BYTES = 24 * 2**20
-"""Of a cover as stored. It is copied, never decoded."""
+"""Size of a cover as stored. It is copied and never decoded."""
 
 MAX_PDF_PAGES = 20_000
-"""Of a PDF."""
+"""Pages of a PDF."""
 
 MAX_PDF_PAGE_SECONDS = 5.0
-"""For the text of one PDF page: dense pages take 0.5 s."""
+"""Time to extract the text of one PDF page: dense pages take 0.5 s."""
