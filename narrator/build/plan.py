@@ -15,7 +15,7 @@ from narrator.casting.prosody import VoiceSelector
 from narrator.errors import OptionError, OutputError
 from narrator.export import splitting
 from narrator.export.encoder_check import check_encoder
-from narrator.files import atomic, images
+from narrator.files import atomic, folders, images
 from narrator.model import Image, Line, LineKind
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import clip_name
@@ -72,7 +72,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     if options.format in readalong.FOLDER_MARKER_FILES:
         readalong.require_folder_room(options.format, target)
     elif options.split:
-        atomic.prepare_output_folder(target, PLAYLIST_NAME)
+        folders.prepare_output_folder(target, PLAYLIST_NAME)
     else:
         atomic.prepare_output_file(target)
     metadata, store = merge_metadata(script, cast, options), open_cache(options)

@@ -15,7 +15,7 @@ from narrator.build.plan import ACX_PROFILE, PLAYLIST_NAME, BuildPlan
 from narrator.cache import finished
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.export import splitting
-from narrator.files import atomic
+from narrator.files import atomic, folders
 from narrator.model import Audiobook
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
@@ -159,7 +159,9 @@ def _split(plan: BuildPlan, sound: Sequence[Path], timeline: Timeline) -> tuple[
     listed = splitting.format_playlist(names, pieces)
     if acx:
         names.append(f"retail_sample{exporter.suffix}")
-    everything = atomic.write_folder_atomically(plan.target, [*names, PLAYLIST_NAME], PLAYLIST_NAME)
+    everything = folders.write_folder_atomically(
+        plan.target, [*names, PLAYLIST_NAME], PLAYLIST_NAME
+    )
     with everything as part, plan.rendering_job.store.temporary_file() as rest:
         if acx:
             pieces.append(_sample(plan, pieces, rest))

@@ -1,9 +1,9 @@
-"""Sound becomes files; one format a module.
+"""Write audiobooks to files, with one format per module.
 
-A reel is encoded by the worker that spoke it, and all reels are joined at the end without encoding
-again. A codec adds samples of its own at each end of what it encodes, so a reel occupies a little
-more of the audiobook than the samples it was made from. The stitcher makes room for that in the
-silence that ends each reel: it asks `slack` first.
+A chunk is encoded by the worker that spoke it. At the end, all chunks are joined without being
+encoded again. A codec adds samples of its own at both ends of what it encodes, which makes a chunk
+a little longer than the samples that it was made from. The stitcher makes room for this in the
+silence at the end of each chunk: it asks `compute_padding` how many samples to leave out.
 """
 
 from __future__ import annotations
@@ -21,39 +21,46 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How sound is stored."""
+    """The sample rate and bit rate of an audio file."""
 
     sample_rate: int = 22_050
     """Samples per second."""
     bit_rate_kbps: int = 64
-    """Kilobits per second; lossless formats ignore it."""
+    """Kilobits per second. Lossless formats ignore it."""
 
 
 class Exporter(Hashable, Protocol):
-    """Writes one format."""
+    """A writer of one audio format."""
 
     name: str
     suffix: str
-    """With the dot."""
+    """The file name's suffix, with the dot."""
 
     def check_encoding(self, encoding: Encoding) -> None:
-        """Find out whether the format can store sound so.
+        """Check that the format supports an encoding.
 
         Raises:
-            OptionError: it can't.
+            OptionError: It does not.
         """
         ...
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:
-        """Samples to leave out of the silence that ends a reel of this many samples.
+        """Return how many samples to leave out of the silence at the end of a chunk.
 
-        A reel that is planned to occupy `samples` in the audiobook is encoded from
-        `samples - slack(samples, encoding)`. May be negative, where silence must be added.
+        A chunk that is to occupy `sample_count` samples of the audiobook is encoded from
+        `sample_count - compute_padding(sample_count, encoding)` samples. The result may be
+        negative, in which case silence has to be added.
         """
         ...
 
     def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
-        """Encode one reel, block by block; return how many samples it occupies once joined."""
+        """Encode one chunk, and return how many samples it occupies once joined.
+
+        Args:
+            pcm_blocks: 16-bit little-endian mono samples, in blocks of any size.
+            encoding: The sample rate and the bit rate.
+            target: The file to write.
+        """
         ...
 
     def join(
@@ -64,13 +71,18 @@ class Exporter(Hashable, Protocol):
         encoding: Encoding,
         target: Path,
     ) -> None:
-        """Join encoded reels and write chapters, tags and cover.
+        """Join encoded chunks, and write chapters, tags and the cover.
 
-        `target` is a temporary file that the caller renames when all went well. Where
-        `metadata.part` tells that it is one of several files, reels and timeline are its own.
+        Args:
+            chunks: The files that `encode_chunk` wrote, in listening order.
+            timeline: The chapters of this file. If `metadata.part` is set, the file is one of
+                several, and the chunks and the timeline are those of this file alone.
+            metadata: The tags.
+            encoding: The encoding of all chunks.
+            target: A temporary file, which the caller renames once everything is written.
 
         Raises:
-            ExportError: an encoder or a muxer fails.
-            OutputError: the target can't be written.
+            ExportError: An encoder fails, or a chunk is damaged.
+            OutputError: The target can't be written.
         """
         ...

@@ -1,4 +1,4 @@
-"""A second of sound, encoded, joined and thrown away: what does not work, fails before the work."""
+"""Tests an encoder on one second of silence, so that what does not work fails before the build."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ if TYPE_CHECKING:
 
 @cache
 def check_encoder(exporter: Exporter, encoding: Encoding) -> None:
-    """Encode two half seconds and join them, to find out now whether it works here.
+    """Encode two half seconds of silence and join them, to find out whether this works here.
 
     Raises:
-        OptionError: the format can't store sound so.
-        ExportError: it fails, or nothing comes of it.
+        OptionError: The format does not support the encoding.
+        ExportError: Encoding or joining fails, or the file stays empty.
     """
     exporter.check_encoding(encoding)
-    half = bytes(encoding.sample_rate // 2 * 2)
+    silence = bytes(encoding.sample_rate // 2 * 2)  # two bytes per sample
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
-        reels = [Path(folder) / "first", Path(folder) / "second"]
-        samples = [exporter.encode_chunk([half], encoding, reel) for reel in reels]
-        marks = (ChapterMark("One", 0, samples[0]), ChapterMark("Two", samples[0], sum(samples)))
+        chunks = [Path(folder) / "first", Path(folder) / "second"]
+        sample_counts = [exporter.encode_chunk([silence], encoding, chunk) for chunk in chunks]
+        marks = (
+            ChapterMark("One", 0, sample_counts[0]),
+            ChapterMark("Two", sample_counts[0], sum(sample_counts)),
+        )
         target = Path(folder) / f"whole{exporter.suffix}"
         timeline = Timeline(encoding.sample_rate, marks, ())
-        exporter.join(reels, timeline, Metadata("Rehearsal"), encoding, target)
+        exporter.join(chunks, timeline, Metadata("Rehearsal"), encoding, target)
         if not target.stat().st_size:
             raise ExportError(f"writing {exporter.name} does not work here: the file stays empty")

@@ -1,19 +1,22 @@
-"""How sound is stored when nobody says: small enough for a pocket, good enough for speech."""
+"""Default encodings: small enough for a phone, good enough for speech."""
 
 from __future__ import annotations
 
 from narrator.export import Encoding
 
-_BY_FORMAT = {
+_FORMAT_DEFAULTS = {
     "mp3": Encoding(22_050, 64),
     "m4b": Encoding(22_050, 64),
-    "opus": Encoding(22_050, 32),  # as good for speech as twice the bits of MP3
+    "opus": Encoding(22_050, 32),  # as good for speech as MP3 at twice the bit rate
 }
-_BY_LOUDNESS = {
-    "acx": Encoding(44_100, 192),  # ACX: constant 192 kb/s or more, 44.1 kHz, mono
+_PUBLISHER_ENCODINGS = {
+    "acx": Encoding(44_100, 192),  # ACX requires a constant 192 kb/s or more, 44.1 kHz, mono
 }
+"""Encodings that a publisher requires, by the name of the publisher's loudness profile."""
 
 
-def default_encoding(exporter: str, loudness: str = "") -> Encoding:
-    """The encoding for a format, and for a publisher whose profile of loudness is used."""
-    return _BY_LOUDNESS.get(loudness) or _BY_FORMAT.get(exporter) or Encoding()
+def default_encoding(exporter_name: str, loudness_name: str = "") -> Encoding:
+    """Return the encoding that the publisher requires, or else the default of the format."""
+    return (
+        _PUBLISHER_ENCODINGS.get(loudness_name) or _FORMAT_DEFAULTS.get(exporter_name) or Encoding()
+    )

@@ -1,4 +1,4 @@
-"""ffmpeg, the one that comes as a wheel: sound goes in by a pipe, or comes out by one."""
+"""Runs the ffmpeg that comes as a wheel: sound goes in through a pipe, or comes out of one."""
 
 from __future__ import annotations
 
@@ -16,19 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-BITEXACT = ("-flags", "+bitexact", "-fflags", "+bitexact")
-"""No versions, dates or names of encoders in what is written."""
+BITEXACT_OPTIONS = ("-flags", "+bitexact", "-fflags", "+bitexact")
+"""Options that keep versions, dates and names of encoders out of the output."""
 
-_UNWRITABLE = ("No space left on device", "Permission denied", "Is a directory", "No such file")
-_PLAIN = ("-nostdin", "-hide_banner", "-v", "error", "-y")
+_UNWRITABLE_REASONS = (
+    "No space left on device",
+    "Permission denied",
+    "Is a directory",
+    "No such file",
+)
+"""Messages of ffmpeg that mean that the output can't be written."""
+_COMMON_OPTIONS = ("-nostdin", "-hide_banner", "-v", "error", "-y")
 
 
 @cache
 def find_ffmpeg() -> str:
-    """Where ffmpeg is.
+    """Return the path of ffmpeg.
 
     Raises:
-        ExportError: there is none for this platform.
+        ExportError: There is none for this platform.
     """
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
@@ -38,64 +44,79 @@ def find_ffmpeg() -> str:
         ) from error
 
 
-def encode_pcm(pcm: Iterable[bytes], rate: int, options: Sequence[str], target: Path) -> int:
-    """Encode 16-bit mono blocks to a file; returns the number of samples.
+def encode_pcm(
+    pcm_blocks: Iterable[bytes], sample_rate: int, options: Sequence[str], target: Path
+) -> int:
+    """Encode 16-bit mono blocks to a file, and return the number of samples.
 
     Raises:
-        ExportError: ffmpeg fails; the message is ffmpeg's last word.
-        OutputError: the target can't be written.
+        ExportError: ffmpeg fails. The message is the last line that ffmpeg printed.
+        OutputError: The target can't be written.
     """
-    source = ("-f", "s16le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0")
-    samples = 0
-    with _running([*source, *options, f"file:{target}"], target, stdin=subprocess.PIPE) as process:
-        assert process.stdin is not None  # noqa: S101 - asked for in this line
+    source_options = ("-f", "s16le", "-ar", str(sample_rate), "-ac", "1", "-i", "pipe:0")
+    arguments = [*source_options, *options, f"file:{target}"]
+    sample_count = 0
+    with _run_ffmpeg(arguments, target, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None  # noqa: S101 - a pipe was requested one line above
         try:
-            for block in pcm:
+            for block in pcm_blocks:
                 process.stdin.write(block)
-                samples += len(block) // 2
+                sample_count += len(block) // 2
             process.stdin.close()
         except BrokenPipeError:
-            pass  # ffmpeg gave up, and says why
-    return samples
+            pass  # ffmpeg gave up; its exit status and message are reported below
+    return sample_count
 
 
-def decode_file(source: Path, options: Sequence[str], block: int = 1 << 19) -> Iterator[bytes]:
-    """What ffmpeg makes of a file with these options, block by block.
+def decode_file(
+    source: Path, options: Sequence[str], block_bytes: int = 1 << 19
+) -> Iterator[bytes]:
+    """Yield ffmpeg's output for a file, block by block.
 
     Raises:
-        ExportError: ffmpeg fails; the message is ffmpeg's last word.
+        ExportError: ffmpeg fails. The message is the last line that ffmpeg printed.
     """
-    command = ["-i", f"file:{source}", *options, "pipe:1"]
-    with _running(command, source, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None  # noqa: S101 - asked for in this line
-        while data := process.stdout.read(block):
-            yield data
+    arguments = ["-i", f"file:{source}", *options, "pipe:1"]
+    with _run_ffmpeg(arguments, source, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None  # noqa: S101 - a pipe was requested one line above
+        while block := process.stdout.read(block_bytes):
+            yield block
 
 
 def probe_file(source: Path) -> tuple[str, str]:
-    """What ffmpeg tells people of a file when it opens it, and its tags and chapters in full.
+    """Return ffmpeg's description of a file, and its tags and chapters in full.
 
-    The latter are in ffmpeg's own format for them: what it tells people ends after 255 bytes.
+    The second text is in ffmpeg's own metadata format: the description, which is meant for people,
+    ends after 255 bytes.
 
     Raises:
-        ExportError: there is no ffmpeg here.
+        ExportError: There is no ffmpeg here.
     """
-    nothing = ("-map", "0:a:0", "-t", "0", "-f", "null", "-")
-    words = ("-f", "ffmetadata", "pipe:1")
-    command = [find_ffmpeg(), "-nostdin", "-hide_banner", "-i", f"file:{source}", *nothing, *words]
-    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own arguments
-    return done.stderr.decode(errors="replace"), done.stdout.decode(errors="replace")
+    null_output = ("-map", "0:a:0", "-t", "0", "-f", "null", "-")
+    metadata_output = ("-f", "ffmetadata", "pipe:1")
+    command = [
+        *(find_ffmpeg(), "-nostdin", "-hide_banner", "-i", f"file:{source}"),
+        *null_output,
+        *metadata_output,
+    ]
+    result = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own arguments
+    return result.stderr.decode(errors="replace"), result.stdout.decode(errors="replace")
 
 
 @contextmanager
-def _running(
-    arguments: Sequence[str], about: Path, *, stdin: int | None = None, stdout: int | None = None
+def _run_ffmpeg(
+    arguments: Sequence[str], subject: Path, *, stdin: int | None = None, stdout: int | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that is waited for, and is gone whatever happens."""
-    command = [find_ffmpeg(), *_PLAIN, *arguments]
-    with tempfile.TemporaryFile() as told:
+    """Run ffmpeg, and make sure that the process has ended when the context is left.
+
+    Raises:
+        ExportError: It exits with an error, which is reported with the name of `subject`.
+    """
+    command = [find_ffmpeg(), *_COMMON_OPTIONS, *arguments]
+    # A file instead of a pipe: ffmpeg would block on a pipe that is full and is not read.
+    with tempfile.TemporaryFile() as error_output:
         process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-            command, stdin=stdin or subprocess.DEVNULL, stdout=stdout, stderr=told
+            command, stdin=stdin or subprocess.DEVNULL, stdout=stdout, stderr=error_output
         )
         try:
             yield process
@@ -104,25 +125,27 @@ def _running(
             raise
         finally:
             for pipe in (process.stdin, process.stdout):
-                _close(pipe)
+                _close_pipe(pipe)
             process.wait()
         if process.returncode:
-            raise _error(about, told)
+            raise _ffmpeg_error(subject, error_output)
 
 
-def _close(pipe: IO[bytes] | None) -> None:
+def _close_pipe(pipe: IO[bytes] | None) -> None:
+    """Close a pipe, even if the process at its other end is gone."""
     try:
         if pipe is not None:
             pipe.close()
     except BrokenPipeError:
-        pass  # what was not written yet is lost on a process that is gone
+        pass  # closing flushes what is buffered, which can't reach a process that is gone
 
 
-def _error(about: Path, told: IO[bytes]) -> ExportError:
-    told.seek(0)
-    lines = told.read().decode(errors="replace").strip().splitlines()
-    last = lines[-1] if lines else "it gives no reason"
-    for reason in _UNWRITABLE:
+def _ffmpeg_error(subject: Path, error_output: IO[bytes]) -> ExportError:
+    """Return the error that describes what ffmpeg printed."""
+    error_output.seek(0)
+    lines = error_output.read().decode(errors="replace").strip().splitlines()
+    last_line = lines[-1] if lines else "it gives no reason"
+    for reason in _UNWRITABLE_REASONS:
         if any(reason in line for line in lines):
-            return OutputError(f"{about} can't be written ({reason})", "choose another place")
-    return ExportError(f"{about.name}: ffmpeg failed: {last}")
+            return OutputError(f"{subject} can't be written ({reason})", "choose another place")
+    return ExportError(f"{subject.name}: ffmpeg failed: {last_line}")

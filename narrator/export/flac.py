@@ -1,4 +1,4 @@
-"""FLAC: the sound as it is, in half the space, with chapters as Vorbis comments."""
+"""FLAC: lossless sound in half the space, with chapters as Vorbis comments."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Flac(FlacChunkExporter):
-    """Writes compressed sound without loss."""
+    """An exporter of compressed lossless sound."""
 
     name = "flac"
     suffix = ".flac"
@@ -34,20 +34,25 @@ class Flac(FlacChunkExporter):
         encoding: Encoding,
         target: Path,
     ) -> None:
-        """Encode all reels as one stream, then tag it."""
+        """Encode all chunks as one stream, then write its tags."""
         write_flac(read_flac_blocks(chunks), encoding.sample_rate, target)
         with convert_os_errors(target):
-            _describe(target, metadata, timeline)
+            _write_tags(target, metadata, timeline)
 
 
-def _describe(target: Path, metadata: Metadata, timeline: Timeline) -> None:
-    """Write the tags; what the system says to that is told as the system says it."""
+def _write_tags(target: Path, metadata: Metadata, timeline: Timeline) -> None:
+    """Write the tags of a FLAC file.
+
+    Raises:
+        OSError: The file can't be read or written; mutagen's wrapping of it is removed.
+        ExportError: mutagen fails for another reason.
+    """
     try:
-        sound = FLAC(target)
-        sound.update(list_comments(metadata, timeline))
+        flac_file = FLAC(target)
+        flac_file.update(list_comments(metadata, timeline))
         if metadata.cover:
-            sound.add_picture(fill_picture(metadata.cover, Picture()))
-        sound.save(padding=lambda _: 0)
+            flac_file.add_picture(fill_picture(metadata.cover, Picture()))
+        flac_file.save(padding=lambda _: 0)
     except MutagenError as error:
         if isinstance(error.__context__, OSError):
             raise error.__context__ from error

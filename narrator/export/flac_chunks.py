@@ -1,8 +1,8 @@
-"""Reels without loss: kept as FLAC, a third of their size, and read back as a stream.
+"""Stores lossless chunks as FLAC, a third of their size, and reads them back as a stream.
 
-A file without loss is written by one pass over all reels, because frames of FLAC are numbered
-through a file and can't simply be laid end to end. At a thousand times real time that is quick, and
-no copy of the book's sound lies anywhere but in the target.
+A lossless audiobook is written in one pass over all chunks: FLAC frames are numbered through a
+file, so the frames of several files can't simply be concatenated. The pass runs at a thousand times
+real time, and the sound of the whole book is never copied anywhere but into the target.
 """
 
 from __future__ import annotations
@@ -20,58 +20,59 @@ if TYPE_CHECKING:
 
     from narrator.export import Encoding
 
-_BLOCK = 1 << 18
-"""Samples that are held at a time."""
+_BLOCK_SAMPLES = 1 << 18
+"""Samples that are held in memory at a time."""
 
 
 class FlacChunkExporter:
-    """What exporters have in common whose reels are FLAC."""
+    """Base class of the lossless exporters, whose chunks are FLAC files."""
 
     def check_encoding(self, encoding: Encoding) -> None:
-        """Any rate will do."""
+        """Check nothing: lossless formats support every sample rate."""
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
-        """Nothing: without loss, a reel is as long as its sound."""
+        """Return 0: a lossless codec adds no samples."""
         return 0
 
     def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
-        """Encode one reel as FLAC."""
+        """Encode one chunk as FLAC, and return its number of samples."""
         return write_flac(pcm_blocks, encoding.sample_rate, target)
 
 
-def write_flac(pcm: Iterable[bytes], rate: int, target: Path) -> int:
-    """Write 16-bit mono blocks as FLAC; returns the number of samples.
+def write_flac(pcm_blocks: Iterable[bytes], sample_rate: int, target: Path) -> int:
+    """Write 16-bit mono blocks as FLAC, and return the number of samples.
 
     Raises:
-        OutputError: the target can't be written, or its disk is full.
+        OutputError: The target can't be written, or its disk is full.
     """
-    samples = 0
+    sample_count = 0
     with convert_os_errors(target):
-        target.open("wb").close()  # says in words what libsndfile calls a system error
+        # Opened here first, as libsndfile reports every system error in the same vague words.
+        target.open("wb").close()
     try:
-        with soundfile.SoundFile(target, "w", rate, 1, "PCM_16", format="FLAC") as sound:
-            for block in pcm:
+        with soundfile.SoundFile(target, "w", sample_rate, 1, "PCM_16", format="FLAC") as sound:
+            for block in pcm_blocks:
                 sound.buffer_write(block, "int16")
-                samples += len(block) // 2
+                sample_count += len(block) // 2
     except soundfile.LibsndfileError as error:
         raise OutputError(
             f"{target} can't be written ({error.error_string})", "make sure that the disk has room"
         ) from error
-    return samples
+    return sample_count
 
 
-def read_flac_blocks(reels: Sequence[Path]) -> Iterator[bytes]:
-    """The sound of reels of FLAC, block by block.
+def read_flac_blocks(chunks: Sequence[Path]) -> Iterator[bytes]:
+    """Yield the samples of FLAC files, one file after another, in blocks of 16-bit PCM.
 
     Raises:
-        ExportError: a reel is damaged.
+        ExportError: A file is damaged.
     """
-    for reel in reels:
+    for chunk in chunks:
         try:
-            with soundfile.SoundFile(reel) as sound:
-                while block := bytes(sound.buffer_read(_BLOCK, "int16")):
+            with soundfile.SoundFile(chunk) as sound:
+                while block := bytes(sound.buffer_read(_BLOCK_SAMPLES, "int16")):
                     yield block
         except soundfile.LibsndfileError as error:
             raise ExportError(
-                f"{reel} is damaged ({error.error_string})", "delete it, and build again"
+                f"{chunk} is damaged ({error.error_string})", "delete it, and build again"
             ) from error

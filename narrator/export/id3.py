@@ -1,8 +1,12 @@
-"""ID3v2.3: what an MP3 says of itself, and where its chapters begin.
+"""ID3v2.3: the tags of an MP3 file, and its chapters.
 
-mutagen writes the tags. It sorts frames by size, which puts chapters out of order for players that
-don't read the table of contents, so the chapters are laid behind its frames here. Version 2.3,
-because chapters with long titles get lost in 2.4: players disagree on how sizes are written.
+mutagen writes the tags. It sorts frames by size, which would put the chapters out of order for
+players that don't read the table of contents, so the chapters are written here, behind mutagen's
+frames. The version is 2.3 because chapters with long titles get lost in 2.4: players disagree about
+how 2.4 writes sizes.
+
+Sources: "ID3 tag version 2.3.0" (https://id3.org/id3v2.3.0) and its addendum "ID3v2 Chapter Frame
+Addendum, version 1.0".
 """
 
 from __future__ import annotations
@@ -20,120 +24,139 @@ if TYPE_CHECKING:
 
     from narrator.model import ChapterMark, Metadata, Timeline
 
-_MOST_CHILDREN = 255
-"""A table of contents counts its entries in one byte; more of them become a table of tables."""
-_NO_OFFSET = 0xFFFFFFFF
+_MAX_TOC_ENTRIES = 255
+"""Most entries of one table of contents, which counts them in one byte. Where there are more
+chapters, a table of tables is written."""
+_NO_BYTE_OFFSET = 0xFFFFFFFF
+"""Value of a chapter's byte offsets that makes players use its times instead (addendum, 3.1)."""
+_TAG_HEADER_BYTES = 10
+"""Length of a tag's header: "ID3", version, revision, flags and size (2.3.0, 3.1)."""
 
 
 def build_id3_tag(metadata: Metadata, timeline: Timeline) -> bytes:
-    """A whole ID3v2.3 tag, with chapters in reading order."""
-    frames = _tags(metadata)
+    """Return a whole ID3v2.3 tag, with chapters in reading order."""
     buffer = BytesIO()
-    frames.save(buffer, v1=0, v2_version=3, padding=lambda _: 0)
-    body = buffer.getvalue()[10:] + build_chapter_frames(timeline.marks, timeline.rate)
-    return b"ID3\x03\x00\x00" + _syncsafe(len(body)) + body
+    _build_text_frames(metadata).save(buffer, v1=0, v2_version=3, padding=lambda _: 0)
+    text_frames = buffer.getvalue()[_TAG_HEADER_BYTES:]
+    body = text_frames + build_chapter_frames(timeline.marks, timeline.rate)
+    # Major version 3, revision 0, no flags, then the size without this header.
+    return b"ID3\x03\x00\x00" + _to_syncsafe(len(body)) + body
 
 
-def _tags(metadata: Metadata) -> id3.ID3:
+def _build_text_frames(metadata: Metadata) -> id3.ID3:
+    """Return all frames but the chapters, as a tag of mutagen's."""
     tags = id3.ID3()
     title = metadata.part.title if metadata.part else metadata.title
     language = iso_639_2_code(metadata.language)
-    _add(tags, id3.TIT2, title)
-    _add(tags, id3.TALB, metadata.title)
-    _add(tags, id3.TPE1, metadata.author)
-    _add(tags, id3.TPE2, metadata.author)
-    _add(tags, id3.TCOM, metadata.narrator)
-    _add(tags, id3.TPUB, metadata.publisher)
-    _add(tags, id3.TYER, (metadata.published or "")[:4])
-    _add(tags, id3.TLAN, language)
-    _add(tags, id3.TCON, "Audiobook")
-    _add(tags, id3.TRCK, f"{metadata.part.number}/{metadata.part.total}" if metadata.part else None)
-    for name, value in (
+    _add_text(tags, id3.TIT2, title)
+    _add_text(tags, id3.TALB, metadata.title)
+    _add_text(tags, id3.TPE1, metadata.author)
+    _add_text(tags, id3.TPE2, metadata.author)
+    _add_text(tags, id3.TCOM, metadata.narrator)
+    _add_text(tags, id3.TPUB, metadata.publisher)
+    _add_text(tags, id3.TYER, (metadata.published or "")[:4])
+    _add_text(tags, id3.TLAN, language)
+    _add_text(tags, id3.TCON, "Audiobook")
+    track_number = f"{metadata.part.number}/{metadata.part.total}" if metadata.part else None
+    _add_text(tags, id3.TRCK, track_number)
+    for description, value in (
         ("NARRATOR", metadata.narrator),
         ("SERIES", metadata.series),
         ("SERIES-PART", metadata.series_index),
     ):
         if value:
-            tags.add(id3.TXXX(encoding=_encoding(value), desc=name, text=[value]))
-    if metadata.description:
-        text = metadata.description
-        tags.add(id3.COMM(encoding=_encoding(text), lang=language, desc="", text=[text]))
-    if metadata.cover:
-        cover = metadata.cover
-        front = id3.PictureType.COVER_FRONT
+            tags.add(id3.TXXX(encoding=_text_encoding(value), desc=description, text=[value]))
+    if text := metadata.description:
+        tags.add(id3.COMM(encoding=_text_encoding(text), lang=language, desc="", text=[text]))
+    if cover := metadata.cover:
+        picture_type = id3.PictureType.COVER_FRONT
         tags.add(
-            id3.APIC(encoding=0, mime=cover.media_type, type=front, desc="Cover", data=cover.data)
+            id3.APIC(
+                encoding=0, mime=cover.media_type, type=picture_type, desc="Cover", data=cover.data
+            )
         )
     return tags
 
 
-def _add(tags: id3.ID3, frame: type[id3.TextFrame], text: str | None) -> None:
+def _add_text(tags: id3.ID3, frame_class: type[id3.TextFrame], text: str | None) -> None:
+    """Add a text frame, unless its text is empty."""
     if text:
-        tags.add(frame(encoding=_encoding(text), text=[text]))
+        tags.add(frame_class(encoding=_text_encoding(text), text=[text]))
 
 
-def _encoding(text: str) -> int:
-    return 0 if _fits_latin(text) else 1  # Latin-1, or UTF-16 with its mark
+def _text_encoding(text: str) -> int:
+    """Return the number of the smallest encoding that holds a text (2.3.0, 3.3)."""
+    return 0 if _is_latin_1(text) else 1  # ISO-8859-1, or UTF-16 with a byte order mark
 
 
-def _fits_latin(text: str) -> bool:
+def _is_latin_1(text: str) -> bool:
+    """Return whether a text can be encoded as ISO-8859-1."""
     return all(ord(character) < 256 for character in text)
 
 
 # ---------------------------------------------------------------------------------- chapters
 
 
-def build_chapter_frames(marks: Sequence[ChapterMark], rate: int) -> bytes:
-    """CTOC and CHAP frames, as the addendum "ID3v2 Chapter Frames 1.0" lays them out."""
-    names = [f"chp{index}".encode() for index in range(len(marks))]
-    times = [(_milliseconds(mark.start, rate), _milliseconds(mark.end, rate)) for mark in marks]
+def build_chapter_frames(marks: Sequence[ChapterMark], sample_rate: int) -> bytes:
+    """Return the CTOC and CHAP frames (addendum, 3.1 and 3.2), or nothing without chapters."""
+    element_ids = [f"chp{index}".encode() for index in range(len(marks))]
     frames = [
-        _frame(
-            b"CHAP",
-            name
-            + b"\0"
-            + struct.pack(">IIII", start, end, _NO_OFFSET, _NO_OFFSET)
-            + _title(mark.title),
-        )
-        for name, (start, end), mark in zip(names, times, marks, strict=True)
+        _build_chapter(element_id, mark, sample_rate)
+        for element_id, mark in zip(element_ids, marks, strict=True)
     ]
-    return b"".join([*_contents(names), *frames]) if marks else b""
+    return b"".join([*_build_contents(element_ids), *frames]) if marks else b""
 
 
-def _contents(names: Sequence[bytes]) -> list[bytes]:
-    """One ordered table of contents; where there are too many chapters, a table of such tables."""
-    if len(names) <= _MOST_CHILDREN:
-        return [_table(b"toc", names, top=True)]
-    runs = [names[at : at + _MOST_CHILDREN] for at in range(0, len(names), _MOST_CHILDREN)]
-    below = [f"toc{number}".encode() for number in range(1, len(runs) + 1)]
-    tables = [_table(name, run, top=False) for name, run in zip(below, runs, strict=True)]
-    return [_table(b"toc", below, top=True), *tables]
+def _build_chapter(element_id: bytes, mark: ChapterMark, sample_rate: int) -> bytes:
+    """Return a CHAP frame: its id, start and end, byte offsets that are not used, and the title."""
+    start, end = (_to_milliseconds(sample, sample_rate) for sample in (mark.start, mark.end))
+    times = struct.pack(">IIII", start, end, _NO_BYTE_OFFSET, _NO_BYTE_OFFSET)
+    return _build_frame(b"CHAP", element_id + b"\0" + times + _build_title(mark.title))
 
 
-def _table(name: bytes, children: Sequence[bytes], *, top: bool) -> bytes:
-    flags = (2 if top else 0) | 1  # ordered
-    return _frame(
-        b"CTOC",
-        name + bytes([0, flags, len(children)]) + b"".join(child + b"\0" for child in children),
-    )
+def _build_contents(element_ids: Sequence[bytes]) -> list[bytes]:
+    """Return one table of contents, or a table of tables if there are too many chapters for one."""
+    if len(element_ids) <= _MAX_TOC_ENTRIES:
+        return [_build_table(b"toc", element_ids, is_top_level=True)]
+    groups = [
+        element_ids[start : start + _MAX_TOC_ENTRIES]
+        for start in range(0, len(element_ids), _MAX_TOC_ENTRIES)
+    ]
+    table_ids = [f"toc{number}".encode() for number in range(1, len(groups) + 1)]
+    tables = [
+        _build_table(table_id, group, is_top_level=False)
+        for table_id, group in zip(table_ids, groups, strict=True)
+    ]
+    return [_build_table(b"toc", table_ids, is_top_level=True), *tables]
 
 
-def _title(title: str) -> bytes:
+def _build_table(element_id: bytes, child_ids: Sequence[bytes], *, is_top_level: bool) -> bytes:
+    """Return a CTOC frame (addendum, 3.2): its id, flags, number of children, and their ids."""
+    flags = (2 if is_top_level else 0) | 1  # bit 1: top level, bit 0: the children are in order
+    entries = b"".join(child_id + b"\0" for child_id in child_ids)
+    return _build_frame(b"CTOC", element_id + bytes([0, flags, len(child_ids)]) + entries)
+
+
+def _build_title(title: str) -> bytes:
+    """Return a TIT2 frame: the encoding, for UTF-16 a byte order mark, and the text."""
     text = (
         b"\0" + title.encode("latin-1")
-        if _fits_latin(title)
+        if _is_latin_1(title)
         else b"\1\xff\xfe" + title.encode("utf-16-le")
     )
-    return _frame(b"TIT2", text)
+    return _build_frame(b"TIT2", text)
 
 
-def _frame(name: bytes, body: bytes) -> bytes:
-    return name + struct.pack(">IH", len(body), 0) + body
+def _build_frame(frame_id: bytes, body: bytes) -> bytes:
+    """Return a frame (2.3.0, 3.3): its id, the size of the body, no flags, and the body."""
+    return frame_id + struct.pack(">IH", len(body), 0) + body
 
 
-def _milliseconds(sample: int, rate: int) -> int:
-    return (sample * 1000 + rate // 2) // rate
+def _to_milliseconds(sample: int, sample_rate: int) -> int:
+    """Convert a number of samples to milliseconds, rounded to the nearest."""
+    return (sample * 1000 + sample_rate // 2) // sample_rate
 
 
-def _syncsafe(number: int) -> bytes:
+def _to_syncsafe(number: int) -> bytes:
+    """Return a number as four bytes of seven bits each, so that no byte looks like MPEG sync."""
     return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))

@@ -1,4 +1,8 @@
-"""Tags of MP4, as iTunes laid them down and every player reads them."""
+"""Tags of MP4 as iTunes defined them; every player reads them.
+
+Source: Apple's "QuickTime File Format Specification", chapter "Metadata", and, for the atoms that
+it leaves out (`stik`, `pgap`, `----`), the files that iTunes writes.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,16 @@ from narrator.export.mp4_boxes import make_box, make_full_box
 if TYPE_CHECKING:
     from narrator.model import Metadata
 
-_TEXT, _JPEG, _PNG, _NUMBER = 1, 13, 14, 21
-_AUDIOBOOK = 2
+# Well-known types of values.
+_IMPLICIT, _UTF_8, _JPEG, _PNG, _SIGNED_INTEGER = 0, 1, 13, 14, 21
+_AUDIOBOOK_KIND = 2
+"""Value of `stik`, the kind of media, that puts a file among the audiobooks."""
 
 
 def build_itunes_metadata(metadata: Metadata) -> bytes:
-    """`meta`, with all that is known of the book."""
+    """Return the `meta` box, with everything that is known about the book."""
     part = metadata.part
-    told = {
+    text_values = {
         b"\xa9nam": part.title if part else metadata.title,
         b"\xa9alb": metadata.title,
         b"\xa9ART": metadata.author,
@@ -30,33 +36,39 @@ def build_itunes_metadata(metadata: Metadata) -> bytes:
         b"\xa9cmt": metadata.description,
         b"desc": metadata.description,
     }
-    items = [make_box(name, _data(_TEXT, text.encode())) for name, text in told.items() if text]
-    items.append(make_box(b"stik", _data(_NUMBER, bytes([_AUDIOBOOK]))))
-    items.append(make_box(b"pgap", _data(_NUMBER, bytes([1]))))
+    items = [
+        make_box(name, _make_value(_UTF_8, text.encode()))
+        for name, text in text_values.items()
+        if text
+    ]
+    items.append(make_box(b"stik", _make_value(_SIGNED_INTEGER, bytes([_AUDIOBOOK_KIND]))))
+    items.append(make_box(b"pgap", _make_value(_SIGNED_INTEGER, bytes([1]))))  # play without gaps
     if part:
-        items.append(
-            make_box(b"trkn", _data(0, struct.pack(">HHHH", 0, part.number, part.total, 0)))
-        )
+        track_number = struct.pack(">HHHH", 0, part.number, part.total, 0)
+        items.append(make_box(b"trkn", _make_value(_IMPLICIT, track_number)))
     for name, text in (("SERIES", metadata.series), ("SERIES-PART", metadata.series_index)):
         if text:
-            items.append(_freeform(name, text))
+            items.append(_make_freeform(name, text))
     if metadata.language:
-        items.append(_freeform("LANGUAGE", metadata.language))
-    if metadata.cover:
-        kind = _PNG if metadata.cover.media_type == "image/png" else _JPEG
-        items.append(make_box(b"covr", _data(kind, metadata.cover.data)))
-    head = make_full_box(b"hdlr", 0, 0, struct.pack(">I4s4s8x", 0, b"mdir", b"appl"), b"\0")
-    return make_full_box(b"meta", 0, 0, head, make_box(b"ilst", *items))
+        items.append(_make_freeform("LANGUAGE", metadata.language))
+    if cover := metadata.cover:
+        value_type = _PNG if cover.media_type == "image/png" else _JPEG
+        items.append(make_box(b"covr", _make_value(value_type, cover.data)))
+    # The handler says that the metadata is iTunes's: predefined, type, manufacturer, 8 reserved.
+    handler = make_full_box(b"hdlr", 0, 0, struct.pack(">I4s4s8x", 0, b"mdir", b"appl"), b"\0")
+    return make_full_box(b"meta", 0, 0, handler, make_box(b"ilst", *items))
 
 
-def _data(kind: int, value: bytes) -> bytes:
-    return make_box(b"data", struct.pack(">II", kind, 0), value)
+def _make_value(value_type: int, value: bytes) -> bytes:
+    """Return a `data` box: the type of the value, a locale (none), and the value."""
+    return make_box(b"data", struct.pack(">II", value_type, 0), value)
 
 
-def _freeform(name: str, text: str) -> bytes:
+def _make_freeform(name: str, text: str) -> bytes:
+    """Return a `----` box, a value with a name of our own within iTunes's namespace."""
     return make_box(
         b"----",
         make_full_box(b"mean", 0, 0, b"com.apple.iTunes"),
         make_full_box(b"name", 0, 0, name.encode()),
-        _data(_TEXT, text.encode()),
+        _make_value(_UTF_8, text.encode()),
     )

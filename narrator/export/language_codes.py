@@ -1,8 +1,10 @@
-"""Languages as tags of audio files name them: three letters, where a book has a BCP 47 tag."""
+"""Maps BCP 47 language tags, as books have them, to the three-letter codes of audio files."""
 
 from __future__ import annotations
 
-_THREE = {
+from narrator.text.language_tags import primary_subtag
+
+_ISO_639_2_CODES = {
     "af": "afr", "ar": "ara", "be": "bel", "bg": "bul", "bn": "ben", "bs": "bos", "ca": "cat",
     "cs": "ces", "cy": "cym", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "eo": "epo",
     "es": "spa", "et": "est", "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra", "ga": "gle",
@@ -14,12 +16,12 @@ _THREE = {
     "sl": "slv", "sq": "sqi", "sr": "srp", "sv": "swe", "sw": "swa", "ta": "tam", "te": "tel",
     "th": "tha", "tr": "tur", "uk": "ukr", "ur": "urd", "uz": "uzb", "vi": "vie", "zh": "zho",
 }  # fmt: skip
-"""ISO 639-1 to ISO 639-2/T."""
+"""ISO 639-2/T codes by ISO 639-1 code."""
 
 
 def iso_639_2_code(tag: str) -> str:
-    """The ISO 639-2 code of a BCP 47 tag; `und` where it is not known."""
-    primary = tag.replace("_", "-").split("-")[0].lower()
-    if len(primary) == 3 and primary.isalpha():
-        return primary
-    return _THREE.get(primary, "und")
+    """Return the ISO 639-2 code of a BCP 47 tag, or `und` (undetermined) if it is not known."""
+    language = primary_subtag(tag)
+    if len(language) == 3 and language.isalpha():
+        return language
+    return _ISO_639_2_CODES.get(language, "und")

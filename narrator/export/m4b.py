@@ -1,11 +1,12 @@
-"""M4B: AAC by ffmpeg, reel by reel and in parallel; the file around it is written here.
+"""M4B: AAC by ffmpeg, chunk by chunk and in parallel, in an MP4 file that is written here.
 
-ffmpeg can write such a file too, but cuts titles in the middle of a character, loses chapters
-beyond the 255th in the players that read Nero's list first, and has to write everything twice to
-put the contents before the sound. Here the contents are known before the first byte is written.
+ffmpeg can write such a file too. But it cuts titles in the middle of a character, loses chapters
+after the 255th in players that read Nero's list first, and has to write everything twice to put the
+`moov` box before the sound. Here the contents of `moov` are known before the first byte is written.
 
-AAC comes in frames of 1024 samples, and the first frame of an encoding holds nothing yet. As each
-reel brings one such frame, the reel after it still begins exactly where its frames do.
+AAC frames hold 1024 samples each, and the first frame of an encoding holds no sound yet (the
+encoder delay). As every chunk starts with one such frame, the chunk after it still begins exactly
+at a frame.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from narrator.errors import ExportError, OptionError
 from narrator.export import Encoding, ffmpeg, mp4_boxes
 from narrator.export.itunes_tags import build_itunes_metadata
 from narrator.export.language_codes import iso_639_2_code
+from narrator.export.mp4_boxes import make_box, make_full_box
 from narrator.files.errors import convert_os_errors
 
 if TYPE_CHECKING:
@@ -31,46 +33,58 @@ if TYPE_CHECKING:
 
     from narrator.model import Metadata, Timeline
 
-PER_FRAME = 1024
-"""Samples in a frame, and before the sound."""
-_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
-_FIRST_RATE = 3
-"""In the order in which AAC numbers them, and the number of the first."""
-_PER_CHUNK = 32
-"""Frames that a player reads in one go: about a second."""
+FRAME_SAMPLES = 1024
+"""Samples per frame, and also the encoder delay."""
+_SAMPLE_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
+_FIRST_RATE_INDEX = 3
+"""Sample rates in the order of their samplingFrequencyIndex, and the index of the first
+(ISO 14496-3, table 1.18)."""
+_FRAMES_PER_MP4_CHUNK = 32
+"""Frames that a player reads at a time: about a second and a half."""
+_ADTS_HEADER_BYTES = 7
+_COPY_BYTES = 1 << 20
 
 SILENT_FRAME = bytes([0, 0, 0, 0b111])
-"""A mono frame without any band of frequencies: a channel of zeros, then the mark of the end."""
+"""A mono frame without a single scale factor band, which decodes to zeros: an ID_SCE element whose
+fields are all 0, then ID_END (ISO 14496-3, 4.4.2)."""
 
 
 class M4b:
-    """Writes audiobooks for Apple's players, and all others."""
+    """An exporter of audiobooks for Apple's players and all others."""
 
     name = "m4b"
     suffix = ".m4b"
 
     def check_encoding(self, encoding: Encoding) -> None:
-        """Only some rates there are."""
-        _config(encoding.sample_rate)
+        """Check that AAC supports the sample rate.
+
+        Raises:
+            OptionError: It does not.
+        """
+        _audio_specific_config(encoding.sample_rate)
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
-        """What rounds a reel to whole frames, one of them the empty first one."""
-        frames = max(round(sample_count / PER_FRAME), 2)
-        return sample_count - (frames - 1) * PER_FRAME
+        """Return the samples that round a chunk to whole frames, the first of which is empty."""
+        frame_count = max(round(sample_count / FRAME_SAMPLES), 2)
+        return sample_count - (frame_count - 1) * FRAME_SAMPLES
 
     def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
-        """Encode one reel: a count of frames, their sizes, then the frames themselves."""
-        options = ("-c:a", "aac", "-aac_coder", "fast", "-b:a", f"{encoding.bit_rate_kbps}k")
+        """Encode one chunk, and return the number of samples in its frames.
+
+        The file holds the number of frames (32 bits), their sizes (16 bits each), both
+        little-endian, and the frames themselves without headers.
+        """
+        codec_options = ("-c:a", "aac", "-aac_coder", "fast")
+        rate_options = ("-b:a", f"{encoding.bit_rate_kbps}k")
+        options = (*codec_options, *rate_options, *ffmpeg.BITEXACT_OPTIONS, "-f", "adts")
         with convert_os_errors(target):
-            ffmpeg.encode_pcm(
-                pcm_blocks, encoding.sample_rate, (*options, *ffmpeg.BITEXACT, "-f", "adts"), target
-            )
-            frames = list(_frames(target.read_bytes(), target))
-            lengths = np.array([len(frame) for frame in frames], "<u2")
+            ffmpeg.encode_pcm(pcm_blocks, encoding.sample_rate, options, target)
+            frames = list(_split_adts(target.read_bytes(), target))
+            frame_sizes = np.array([len(frame) for frame in frames], "<u2")
             with target.open("wb") as file:
-                file.write(struct.pack("<I", len(frames)) + lengths.tobytes())
+                file.write(struct.pack("<I", len(frames)) + frame_sizes.tobytes())
                 file.writelines(frames)
-        return len(frames) * PER_FRAME
+        return len(frames) * FRAME_SAMPLES
 
     def join(
         self,
@@ -80,132 +94,193 @@ class M4b:
         encoding: Encoding,
         target: Path,
     ) -> None:
-        """Write contents, tags and chapters, then lay the reels' frames end to end."""
-        frames = np.concatenate([*map(_sizes, chunks), np.array([len(SILENT_FRAME)], np.uint32)])
-        titles = [mp4_boxes.title_sample(mark.title) for mark in timeline.marks]
-        contents = _Contents(frames, titles, timeline, metadata, encoding)
+        """Write `moov`, then the frames of all chunks, then the titles of the text track."""
+        # The last chunk has no next one whose delay would flush it out of the decoder, so one
+        # silent frame is added.
+        last_frame_size = np.array([len(SILENT_FRAME)], np.uint32)
+        frame_sizes = np.concatenate([*map(_read_frame_sizes, chunks), last_frame_size])
+        titles = [mp4_boxes.make_title_sample(mark.title) for mark in timeline.marks]
+        layout = _Mp4Layout(frame_sizes, titles, timeline, metadata, encoding)
         with convert_os_errors(target), target.open("wb") as file:
-            file.write(contents.head())
-            for reel in chunks:
-                with reel.open("rb") as encoded:
-                    (count,) = struct.unpack("<I", encoded.read(4))
-                    encoded.seek(4 + 2 * count)
-                    shutil.copyfileobj(encoded, file, 1 << 20)
+            file.write(layout.build_head())
+            for chunk in chunks:
+                with chunk.open("rb") as encoded_chunk:
+                    (frame_count,) = struct.unpack("<I", encoded_chunk.read(4))
+                    encoded_chunk.seek(4 + 2 * frame_count)
+                    shutil.copyfileobj(encoded_chunk, file, _COPY_BYTES)
             file.write(SILENT_FRAME + b"".join(titles))
 
 
-def _config(rate: int) -> bytes:
-    """The AudioSpecificConfig of mono AAC-LC."""
-    if rate not in _RATES:
-        known = ", ".join(map(str, sorted(_RATES)))
-        raise OptionError(f"AAC has no sample rate of {rate} Hz", f"choose from {known}")
-    return (2 << 11 | (_FIRST_RATE + _RATES.index(rate)) << 7 | 1 << 3).to_bytes(2, "big")
+def _audio_specific_config(sample_rate: int) -> bytes:
+    """Return the AudioSpecificConfig of mono AAC-LC (ISO 14496-3, 1.6.2.1).
+
+    Raises:
+        OptionError: AAC does not support the sample rate.
+    """
+    if sample_rate not in _SAMPLE_RATES:
+        supported_rates = ", ".join(map(str, sorted(_SAMPLE_RATES)))
+        raise OptionError(
+            f"AAC has no sample rate of {sample_rate} Hz", f"choose from {supported_rates}"
+        )
+    rate_index = _FIRST_RATE_INDEX + _SAMPLE_RATES.index(sample_rate)
+    # 5 bits audioObjectType (2, AAC-LC), 4 bits samplingFrequencyIndex, 4 bits
+    # channelConfiguration (1, mono), 3 bits GASpecificConfig (all 0: frames of 1024 samples).
+    return (2 << 11 | rate_index << 7 | 1 << 3).to_bytes(2, "big")
 
 
-def _frames(stream: bytes, source: Path) -> Iterator[bytes]:
-    """The frames of an ADTS stream, without their headers of seven bytes."""
-    at = 0
-    while at < len(stream):
-        head = int.from_bytes(stream[at : at + 7], "big")
-        size = head >> 13 & 0x1FFF
-        if head >> 44 != 0xFFF or size <= 7 or at + size > len(stream):
+def _split_adts(stream: bytes, source: Path) -> Iterator[bytes]:
+    """Yield the frames of an ADTS stream without their headers (ISO 14496-3, 1.A.2.2).
+
+    Raises:
+        ExportError: It is not an ADTS stream.
+    """
+    offset = 0
+    while offset < len(stream):
+        # 56 bits: syncword (12 bits, all set) at the top; aac_frame_length (13 bits) above the
+        # last 13, which are buffer fullness and the number of blocks.
+        header = int.from_bytes(stream[offset : offset + _ADTS_HEADER_BYTES], "big")
+        frame_bytes = header >> 13 & 0x1FFF
+        if (
+            header >> 44 != 0xFFF
+            or frame_bytes <= _ADTS_HEADER_BYTES
+            or offset + frame_bytes > len(stream)
+        ):
             raise ExportError(f"{source.name}: ffmpeg's AAC can't be understood")
-        yield stream[at + 7 : at + size]
-        at += size
+        yield stream[offset + _ADTS_HEADER_BYTES : offset + frame_bytes]
+        offset += frame_bytes
 
 
-def _sizes(reel: Path) -> npt.NDArray[np.uint32]:
-    with reel.open("rb") as encoded:
-        (count,) = struct.unpack("<I", encoded.read(4))
-        return np.frombuffer(encoded.read(2 * count), "<u2").astype(np.uint32)
+def _read_frame_sizes(chunk: Path) -> npt.NDArray[np.uint32]:
+    """Return the sizes in bytes of the frames in an encoded chunk, of shape (frames,)."""
+    with chunk.open("rb") as encoded_chunk:
+        (frame_count,) = struct.unpack("<I", encoded_chunk.read(4))
+        return np.frombuffer(encoded_chunk.read(2 * frame_count), "<u2").astype(np.uint32)
 
 
 @dataclass(frozen=True)
-class _Contents:
-    """All that stands before the sound."""
+class _Mp4Layout:
+    """The parts of an M4B file, from which everything before its sound is built."""
 
-    frames: npt.NDArray[np.uint32]
-    """The sizes of the sound's frames."""
+    frame_sizes: npt.NDArray[np.uint32]
+    """Sizes in bytes of the sound's frames, of shape (frames,)."""
     titles: list[bytes]
+    """The samples of the text track, one per chapter."""
     timeline: Timeline
     metadata: Metadata
     encoding: Encoding
 
     @property
-    def sound(self) -> int:
-        """Bytes of sound."""
-        return int(self.frames.sum(dtype=np.uint64))
+    def sound_bytes(self) -> int:
+        """Return the size of the sound in bytes."""
+        return int(self.frame_sizes.sum(dtype=np.uint64))
 
-    def head(self) -> bytes:
-        """The file up to the sound; where that begins depends on the length of this itself."""
-        kind = mp4_boxes.make_box(b"ftyp", b"M4B ", struct.pack(">I", 0x200), b"M4B M4A mp42isom")
-        media = self.sound + sum(map(len, self.titles))
-        wide = media > 1 << 31
-        mdat = struct.pack(">I4s", 1 if wide else media + 8, b"mdat")
-        if wide:
-            mdat += struct.pack(">Q", media + 16)
-        before = len(kind) + len(self._movie(0, wide=wide)) + len(mdat)
-        return kind + self._movie(before, wide=wide) + mdat
+    def build_head(self) -> bytes:
+        """Return `ftyp`, `moov` and the header of `mdat`: all that comes before the sound."""
+        # Major brand M4B, a minor version, and the brands that the file is compatible with
+        # (ISO 14496-12, 4.3).
+        file_type = make_box(b"ftyp", b"M4B ", struct.pack(">I", 0x200), b"M4B M4A mp42isom")
+        media_bytes = self.sound_bytes + sum(map(len, self.titles))
+        # From two gigabytes on, with room for `moov` below four, sizes and offsets take 64 bits:
+        # a size of 1 says that the real one follows as `largesize` (4.2).
+        is_large = media_bytes > 1 << 31
+        media_header = struct.pack(">I4s", 1 if is_large else media_bytes + 8, b"mdat")
+        if is_large:
+            media_header += struct.pack(">Q", media_bytes + 16)
+        # `moov` holds the offset of the sound, which depends on the length of `moov`. The length
+        # does not depend on the offset, so it is built twice, first with an offset of 0.
+        first_movie = self._build_movie(0, is_large=is_large)
+        sound_offset = len(file_type) + len(first_movie) + len(media_header)
+        return file_type + self._build_movie(sound_offset, is_large=is_large) + media_header
 
-    def _movie(self, start: int, *, wide: bool) -> bytes:
-        marks, rate = self.timeline.marks, self.timeline.rate
-        udta = mp4_boxes.make_box(
-            b"udta", build_itunes_metadata(self.metadata), mp4_boxes.nero_chapters(marks, rate)
+    def _build_movie(self, sound_offset: int, *, is_large: bool) -> bytes:
+        """Return `moov`: the header, the sound, the chapters if there are any, and the tags."""
+        marks, sample_rate = self.timeline.marks, self.timeline.rate
+        user_data = make_box(
+            b"udta",
+            build_itunes_metadata(self.metadata),
+            mp4_boxes.make_nero_chapters(marks, sample_rate),
         )
-        tracks = [self._sound(start, wide=wide)]
+        tracks = [self._build_sound_track(sound_offset, is_large=is_large)]
         if marks:
-            tracks.append(self._chapters(start + self.sound, wide=wide))
-        header = mp4_boxes.movie_header(rate, self.timeline.samples, len(tracks) + 1)
-        return mp4_boxes.make_box(b"moov", header, *tracks, udta)
+            titles_offset = sound_offset + self.sound_bytes
+            tracks.append(self._build_chapter_track(titles_offset, is_large=is_large))
+        header = mp4_boxes.make_movie_header(sample_rate, self.timeline.samples, len(tracks) + 1)
+        return make_box(b"moov", header, *tracks, user_data)
 
-    def _sound(self, start: int, *, wide: bool) -> bytes:
-        stored = len(self.frames) * PER_FRAME
-        track = self._track(1, stored, PER_FRAME)
-        table = mp4_boxes.make_box(
+    def _build_sound_track(self, sound_offset: int, *, is_large: bool) -> bytes:
+        """Return the `trak` of the sound."""
+        stored_samples = len(self.frame_sizes) * FRAME_SAMPLES
+        track = self._describe_track(1, stored_samples, FRAME_SAMPLES)
+        config = _audio_specific_config(track.timescale)
+        sample_table = make_box(
             b"stbl",
-            mp4_boxes.aac_entry(
-                track.rate, _config(track.rate), self.encoding.bit_rate_kbps * 1000
+            mp4_boxes.make_aac_entry(track.timescale, config, self.encoding.bit_rate_kbps * 1000),
+            mp4_boxes.make_time_to_sample([(len(self.frame_sizes), FRAME_SAMPLES)]),
+            mp4_boxes.make_sample_sizes(self.frame_sizes),
+            mp4_boxes.make_chunk_tables(
+                self.frame_sizes, sound_offset, _FRAMES_PER_MP4_CHUNK, is_large=is_large
             ),
-            mp4_boxes.durations([(len(self.frames), PER_FRAME)]),
-            mp4_boxes.sizes(self.frames),
-            mp4_boxes.chunks(self.frames, start, _PER_CHUNK, wide=wide),
         )
-        media = mp4_boxes.make_full_box(b"smhd", 0, 0, bytes(4)), mp4_boxes.data_here(), table
-        return mp4_boxes.make_box(
+        # `smhd`: a balance of 0 (centre), 16 bits reserved.
+        sound_header = make_full_box(b"smhd", 0, 0, bytes(4))
+        # `tref` with `chap`: track 2 holds the chapters of this one.
+        chapter_reference = make_box(b"tref", make_box(b"chap", struct.pack(">I", 2)))
+        return make_box(
             b"trak",
-            mp4_boxes.track_header(track, enabled=True, volume=0x100),
-            mp4_boxes.edits(track),
-            mp4_boxes.make_box(b"tref", mp4_boxes.make_box(b"chap", struct.pack(">I", 2)))
-            if self.titles
-            else b"",
-            _media(track, mp4_boxes.handler(b"soun", "Sound"), *media),
+            mp4_boxes.make_track_header(track, is_enabled=True, volume=0x100),
+            mp4_boxes.make_edit_list(track),
+            chapter_reference if self.titles else b"",
+            _make_media(
+                track,
+                mp4_boxes.make_handler(b"soun", "Sound"),
+                sound_header,
+                mp4_boxes.make_data_reference(),
+                sample_table,
+            ),
         )
 
-    def _chapters(self, start: int, *, wide: bool) -> bytes:
-        track = self._track(2, self.timeline.samples, 0)
-        lengths = np.array([len(title) for title in self.titles], np.uint32)
-        table = mp4_boxes.make_box(
+    def _build_chapter_track(self, titles_offset: int, *, is_large: bool) -> bytes:
+        """Return the `trak` of the text track, one sample of which is a chapter's title."""
+        track = self._describe_track(2, self.timeline.samples, 0)
+        title_sizes = np.array([len(title) for title in self.titles], np.uint32)
+        chapter_durations = [(1, mark.end - mark.start) for mark in self.timeline.marks]
+        sample_table = make_box(
             b"stbl",
-            mp4_boxes.text_entry(),
-            mp4_boxes.durations([(1, mark.end - mark.start) for mark in self.timeline.marks]),
-            mp4_boxes.sizes(lengths),
-            mp4_boxes.chunks(lengths, start, len(lengths), wide=wide),
+            mp4_boxes.make_text_entry(),
+            mp4_boxes.make_time_to_sample(chapter_durations),
+            mp4_boxes.make_sample_sizes(title_sizes),
+            mp4_boxes.make_chunk_tables(
+                title_sizes, titles_offset, len(title_sizes), is_large=is_large
+            ),
         )
-        media = mp4_boxes.text_media_header(), mp4_boxes.data_here(), table
-        return mp4_boxes.make_box(
+        return make_box(
             b"trak",
-            mp4_boxes.track_header(track, enabled=False, volume=0),
-            mp4_boxes.edits(track),
-            _media(track, mp4_boxes.handler(b"text", "Chapters"), *media),
+            mp4_boxes.make_track_header(track, is_enabled=False, volume=0),
+            mp4_boxes.make_edit_list(track),
+            _make_media(
+                track,
+                mp4_boxes.make_handler(b"text", "Chapters"),
+                mp4_boxes.make_text_media_header(),
+                mp4_boxes.make_data_reference(),
+                sample_table,
+            ),
         )
 
-    def _track(self, number: int, stored: int, delay: int) -> mp4_boxes.Mp4Track:
-        language = iso_639_2_code(self.metadata.language)
-        rate, played = self.timeline.rate, self.timeline.samples
-        return mp4_boxes.Mp4Track(number, rate, played, stored, delay, language)
+    def _describe_track(
+        self, number: int, stored_samples: int, delay_samples: int
+    ) -> mp4_boxes.Mp4Track:
+        """Return a track's description, with one unit of its time per sample."""
+        return mp4_boxes.Mp4Track(
+            number,
+            self.timeline.rate,
+            self.timeline.samples,
+            stored_samples,
+            delay_samples,
+            iso_639_2_code(self.metadata.language),
+        )
 
 
-def _media(track: mp4_boxes.Mp4Track, handler: bytes, *information: bytes) -> bytes:
-    return mp4_boxes.make_box(
-        b"mdia", mp4_boxes.media_header(track), handler, mp4_boxes.make_box(b"minf", *information)
-    )
+def _make_media(track: mp4_boxes.Mp4Track, handler: bytes, *media_boxes: bytes) -> bytes:
+    """Return `mdia`: the header, the handler, and the media's own boxes in `minf`."""
+    media_information = make_box(b"minf", *media_boxes)
+    return make_box(b"mdia", mp4_boxes.make_media_header(track), handler, media_information)

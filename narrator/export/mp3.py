@@ -1,8 +1,8 @@
-"""MP3, by LAME in this process; reels are laid end to end, as they are.
+"""MP3, by LAME in this process; encoded chunks are joined by plain concatenation.
 
-LAME's frames hold at least 1152 samples more than the sound they were made from: 576 before it, the
-rest after it. Each reel is encoded from that much less silence, so that it fills its frames to the
-last sample, and the next one begins exactly where its frames do.
+The frames of an encoding hold at least 1152 samples more than its sound: 576 before it, the rest
+after it. Every chunk is encoded from that much less silence, so that it fills its frames to the
+last sample, and the next chunk begins exactly where its own frames do.
 """
 
 from __future__ import annotations
@@ -23,44 +23,54 @@ if TYPE_CHECKING:
 
     from narrator.model import Metadata, Timeline
 
-QUALITY, FRUGAL = 7, 5
-"""LAME's own scale from 0, best, to 9, fastest. At 7 it shapes no noise, which pays where bits
-are plenty. At 64 kb/s speech of espeak-ng, Piper and Kokoro had 4.12 to 4.55 points of 4.64 on the
-wide-band PESQ of ITU-T P.862.2, instead of 3.98 to 4.53 at 5 and 3.84 to 4.43 at 2, in half the
-time; at 32 kb/s it had up to 0.2 points less than at 5."""
-_PLENTY = 2.5
-"""Bits a sample."""
+DEFAULT_QUALITY, LOW_BIT_RATE_QUALITY = 7, 5
+"""Quality settings on LAME's own scale from 0, best, to 9, fastest. At 7 LAME shapes no noise,
+which is better where bits are plenty. At 64 kb/s speech of espeak-ng, Piper and Kokoro scored 4.12
+to 4.55 of 4.64 points on the wide-band PESQ of ITU-T P.862.2, against 3.98 to 4.53 at 5 and 3.84
+to 4.43 at 2, in half the time. At 32 kb/s it scored up to 0.2 points less than at 5."""
+_PLENTY_BITS_PER_SAMPLE = 2.5
+"""Bits per sample from which `DEFAULT_QUALITY` is better."""
 _LAME_SCALE = 0.95
+"""Factor by which LAME turns everything down before encoding."""
+_COPY_BYTES = 1 << 20
 
 
 class Mp3:
-    """Writes MP3 at a constant bit rate."""
+    """An exporter of MP3 at a constant bit rate."""
 
     name = "mp3"
     suffix = ".mp3"
 
     def check_encoding(self, encoding: Encoding) -> None:
-        """Only some rates and bit rates there are."""
+        """Check that MP3 supports the sample rate and the bit rate.
+
+        Raises:
+            OptionError: It does not.
+        """
         mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:
-        """What rounds a reel to whole frames, and makes room for LAME's own samples."""
-        per_frame = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps).per_frame
-        frames = max(round(sample_count / per_frame), mpeg_frames.OVERHEAD // per_frame + 1)
-        return sample_count - (frames * per_frame - mpeg_frames.OVERHEAD)
+        """Return the samples that round a chunk to whole frames and make room for LAME's own."""
+        layout = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
+        least_frames = mpeg_frames.OVERHEAD_SAMPLES // layout.frame_samples + 1
+        frame_count = max(round(sample_count / layout.frame_samples), least_frames)
+        return sample_count - (frame_count * layout.frame_samples - mpeg_frames.OVERHEAD_SAMPLES)
 
     def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
-        """Encode one reel; returns the samples in its frames."""
-        lame, samples = _lame(encoding), 0
+        """Encode one chunk, and return the number of samples in its frames."""
+        lame, sample_count = _create_encoder(encoding), 0
         with convert_os_errors(target), target.open("wb") as file:
             for block in pcm_blocks:
                 if block:
-                    file.write(lame.encode(_louder(block)))
-                    samples += len(block) // 2
-            if samples:
+                    file.write(lame.encode(_undo_lame_scale(block)))
+                    sample_count += len(block) // 2
+            if sample_count:
                 file.write(lame.flush())
-        per_frame = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps).per_frame
-        return -(-(samples + mpeg_frames.OVERHEAD) // per_frame) * per_frame if samples else 0
+        if not sample_count:
+            return 0
+        layout = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
+        frame_count = -(-(sample_count + mpeg_frames.OVERHEAD_SAMPLES) // layout.frame_samples)
+        return frame_count * layout.frame_samples
 
     def join(
         self,
@@ -70,51 +80,59 @@ class Mp3:
         encoding: Encoding,
         target: Path,
     ) -> None:
-        """Lay reels end to end behind tags, chapters and the header that counts them."""
-        stream = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
-        rest = _rest(stream)
-        frames = timeline.samples // stream.per_frame + _rest_frames(stream)
-        padding = frames * stream.per_frame - mpeg_frames.ENCODER_DELAY - timeline.samples
-        size = sum(reel.stat().st_size for reel in chunks) + len(rest)
+        """Write tags, chapters and the Info frame, then the frames of all chunks."""
+        layout = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
+        last_frames = _make_last_frames(layout)
+        frame_count = timeline.samples // layout.frame_samples + _count_last_frames(layout)
+        stored_samples = frame_count * layout.frame_samples
+        # Samples after the sound, which players that read the Info frame don't play.
+        end_padding = stored_samples - mpeg_frames.ENCODER_DELAY - timeline.samples
+        stream_bytes = sum(chunk.stat().st_size for chunk in chunks) + len(last_frames)
         with convert_os_errors(target), target.open("wb") as file:
             file.write(build_id3_tag(metadata, timeline))
-            file.write(mpeg_frames.info_frame(stream, frames, size, padding))
-            for reel in chunks:
-                with reel.open("rb") as encoded:
-                    shutil.copyfileobj(encoded, file, 1 << 20)
-            file.write(rest)
+            file.write(mpeg_frames.make_info_frame(layout, frame_count, stream_bytes, end_padding))
+            for chunk in chunks:
+                with chunk.open("rb") as encoded_chunk:
+                    shutil.copyfileobj(encoded_chunk, file, _COPY_BYTES)
+            file.write(last_frames)
 
 
-def _lame(encoding: Encoding) -> lameenc.Encoder:
+def _create_encoder(encoding: Encoding) -> lameenc.Encoder:
+    """Create a LAME encoder of mono sound at a constant bit rate."""
     lame = lameenc.Encoder()
     lame.set_in_sample_rate(encoding.sample_rate)
     lame.set_out_sample_rate(encoding.sample_rate)
     lame.set_channels(1)
     lame.set_bit_rate(encoding.bit_rate_kbps)
-    lame.set_quality(
-        QUALITY if encoding.bit_rate_kbps * 1000 >= _PLENTY * encoding.sample_rate else FRUGAL
+    has_plenty_bits = (
+        encoding.bit_rate_kbps * 1000 >= _PLENTY_BITS_PER_SAMPLE * encoding.sample_rate
     )
-    lame.silence()
+    lame.set_quality(DEFAULT_QUALITY if has_plenty_bits else LOW_BIT_RATE_QUALITY)
+    lame.silence()  # print nothing
     return lame
 
 
-def _louder(block: bytes) -> bytes:
-    """What LAME makes as loud as the block: it turns everything down to 95 %, unasked."""
+def _undo_lame_scale(block: bytes) -> bytes:
+    """Amplify 16-bit samples by the factor by which LAME attenuates them."""
+    # In place, on one float32 array of shape (samples,): this runs over every sample of the book.
     scaled = np.frombuffer(block, "<i2") * np.float32(1 / _LAME_SCALE)
     np.rint(scaled, out=scaled)
+    # Samples above 95 % of full scale would wrap around otherwise.
     np.maximum(scaled, -32768, out=scaled)
     np.minimum(scaled, 32767, out=scaled)
     return scaled.astype("<i2").tobytes()
 
 
-def _rest_frames(stream: mpeg_frames.FrameLayout) -> int:
-    return -(-(mpeg_frames.ENCODER_DELAY + mpeg_frames.DECODER_DELAY) // stream.per_frame)
+def _count_last_frames(layout: mpeg_frames.FrameLayout) -> int:
+    """Return how many frames after the last chunk a decoder needs to output all of the sound."""
+    delay_samples = mpeg_frames.ENCODER_DELAY + mpeg_frames.DECODER_DELAY
+    return -(-delay_samples // layout.frame_samples)  # rounded up
 
 
-def _rest(stream: mpeg_frames.FrameLayout) -> bytes:
-    """Silent frames for the end: a decoder is late by 1105 samples, and needs as much to catch up.
+def _make_last_frames(layout: mpeg_frames.FrameLayout) -> bytes:
+    """Return silent frames for the end: a decoder's output is late by 1105 samples.
 
-    Without side information, which begins empty, a frame is silent and borrows no bits.
+    A frame whose side information is all zeros is silent, and takes no bits from frames before it.
     """
-    frame = stream.header + bytes(stream.frame_bytes - 4)
-    return frame * _rest_frames(stream)
+    frame = layout.header + bytes(layout.frame_bytes - 4)
+    return frame * _count_last_frames(layout)

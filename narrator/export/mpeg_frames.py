@@ -1,7 +1,8 @@
-"""Frames of MPEG audio layer III, and the header that tells players how many there are.
+"""Frames of MPEG audio layer III, and the Info frame that tells players how many there are.
 
-Sources: ISO 11172-3 and 13818-3 for frames; for the header, LAME's own `VbrTag.c` and Gabriel
-Bouvigne's "Mp3 info Tag, revision 1".
+Sources: ISO 11172-3 (MPEG-1) and ISO 13818-3 (MPEG-2) for frames; MPEG-2.5 is an extension of
+Fraunhofer's that every decoder supports. For the Info frame: LAME's `VbrTag.c`, and Gabriel
+Bouvigne's "Mp3 info Tag revision 1 specification".
 """
 
 from __future__ import annotations
@@ -14,138 +15,168 @@ from narrator.errors import OptionError
 ENCODER_DELAY = 576
 """Samples that LAME adds before the sound."""
 DECODER_DELAY = 529
-"""Samples that every decoder adds; players that know the header take both away."""
-OVERHEAD = 1152
+"""Samples that every decoder adds before the sound. Players that read the Info frame skip both."""
+OVERHEAD_SAMPLES = 1152
 """Samples by which the frames of an encoded stream exceed, at least, the sound they hold."""
 
-_FIRST = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_SECOND = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
-_BIT_RATES: dict[int, tuple[int, ...]] = {3: _FIRST, 2: _SECOND, 0: _SECOND[:8]}
-"""By version, in kilobits per second; the low ones of the third version are LAME's own limit."""
+# Versions as the frame header numbers them.
+_MPEG_1, _MPEG_2, _MPEG_2_5 = 3, 2, 0
+
+_MPEG_1_BIT_RATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_MPEG_2_BIT_RATES = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_BIT_RATES_KBPS: dict[int, tuple[int, ...]] = {
+    _MPEG_1: _MPEG_1_BIT_RATES,
+    _MPEG_2: _MPEG_2_BIT_RATES,
+    _MPEG_2_5: _MPEG_2_BIT_RATES[:8],  # the standard has all 14, but LAME stops at 64 kb/s
+}
+"""Bit rates of layer III by version, in kilobits per second, in the order of bitrate_index, which
+counts from 1 (ISO 11172-3, 2.4.2.3; ISO 13818-3, 2.4.2.3)."""
+
+_SAMPLE_RATES = {
+    44_100: (_MPEG_1, 0), 48_000: (_MPEG_1, 1), 32_000: (_MPEG_1, 2),
+    22_050: (_MPEG_2, 0), 24_000: (_MPEG_2, 1), 16_000: (_MPEG_2, 2),
+    11_025: (_MPEG_2_5, 0), 12_000: (_MPEG_2_5, 1), 8_000: (_MPEG_2_5, 2),
+}  # fmt: skip
+"""Version and sampling_frequency index of each sample rate."""
+
+_HEADER_BYTES = 4
+_INFO_TAG_BYTES = 156
+"""Length of the Info tag with LAME's extension: 120 bytes and 36."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameLayout:
-    """What the frames of a mono stream look like."""
+    """The layout of the frames of a mono stream at a constant bit rate."""
 
-    rate: int
+    sample_rate: int
     """Samples per second."""
-    bit_rate: int
+    bit_rate_kbps: int
     """Kilobits per second."""
-    per_frame: int
-    """Samples in a frame."""
+    frame_samples: int
+    """Samples per frame."""
     version: int
-    """As the header counts: 3 for MPEG-1, 2 for MPEG-2, 0 for MPEG-2.5."""
+    """The version as the header numbers it: 3 for MPEG-1, 2 for MPEG-2, 0 for MPEG-2.5."""
     _rate_index: int
     _bit_rate_index: int
 
     @property
     def frame_bytes(self) -> int:
-        """Bytes of a frame without padding."""
-        return self.per_frame // 8 * self.bit_rate * 1000 // self.rate
+        """Return the size of a frame without padding, in bytes."""
+        return self.frame_samples // 8 * self.bit_rate_kbps * 1000 // self.sample_rate
 
     @property
     def header(self) -> bytes:
-        """The four bytes that begin a frame without padding or checksum."""
-        word = 0x7FF << 21 | self.version << 19 | 1 << 17 | 1 << 16
-        return (
-            word | self._bit_rate_index << 12 | self._rate_index << 10 | 3 << 6 | 1 << 2
-        ).to_bytes(4, "big")
+        """Return the four bytes that begin a frame without padding or CRC (2.4.1.3)."""
+        # The fields by their lowest bit; private_bit, mode_extension, copyright and emphasis are 0.
+        word = (
+            0x7FF << 21  # syncword, of 11 bits since MPEG-2.5
+            | self.version << 19
+            | 1 << 17  # layer III
+            | 1 << 16  # protection_bit: no CRC
+            | self._bit_rate_index << 12
+            | self._rate_index << 10
+            | 3 << 6  # mode: single channel
+            | 1 << 2  # original, not a copy
+        )
+        return word.to_bytes(_HEADER_BYTES, "big")
 
     @property
-    def side_bytes(self) -> int:
-        """Bytes of side information after the header."""
-        return 17 if self.version == 3 else 9
+    def side_info_bytes(self) -> int:
+        """Return the bytes of side information after the header (2.4.1.7)."""
+        return 17 if self.version == _MPEG_1 else 9
 
 
-_RATES = {
-    44_100: (3, 0), 48_000: (3, 1), 32_000: (3, 2),
-    22_050: (2, 0), 24_000: (2, 1), 16_000: (2, 2),
-    11_025: (0, 0), 12_000: (0, 1), 8_000: (0, 2),
-}  # fmt: skip
-
-
-def frame_layout(rate: int, bit_rate: int) -> FrameLayout:
-    """The layout of mono frames.
+def frame_layout(sample_rate: int, bit_rate_kbps: int) -> FrameLayout:
+    """Return the layout of mono frames.
 
     Raises:
-        OptionError: MP3 knows no such rate, or not together with that bit rate.
+        OptionError: MP3 does not support the sample rate, or not together with the bit rate.
     """
-    if rate not in _RATES:
-        known = ", ".join(map(str, sorted(_RATES)))
-        raise OptionError(f"MP3 has no sample rate of {rate} Hz", f"choose from {known}")
-    version, rate_index = _RATES[rate]
-    bit_rates = _BIT_RATES[version]
-    if bit_rate not in bit_rates:
-        known = ", ".join(map(str, bit_rates))
+    if sample_rate not in _SAMPLE_RATES:
+        supported_rates = ", ".join(map(str, sorted(_SAMPLE_RATES)))
         raise OptionError(
-            f"MP3 at {rate} Hz has no bit rate of {bit_rate} kb/s", f"choose from {known}"
+            f"MP3 has no sample rate of {sample_rate} Hz", f"choose from {supported_rates}"
         )
-    per_frame = 1152 if version == 3 else 576
+    version, rate_index = _SAMPLE_RATES[sample_rate]
+    bit_rates = _BIT_RATES_KBPS[version]
+    if bit_rate_kbps not in bit_rates:
+        supported_rates = ", ".join(map(str, bit_rates))
+        raise OptionError(
+            f"MP3 at {sample_rate} Hz has no bit rate of {bit_rate_kbps} kb/s",
+            f"choose from {supported_rates}",
+        )
+    # MPEG-1 has two granules of 576 samples per frame, the later versions one.
+    frame_samples = 1152 if version == _MPEG_1 else 576
+    bit_rate_index = bit_rates.index(bit_rate_kbps) + 1
     return FrameLayout(
-        rate, bit_rate, per_frame, version, rate_index, bit_rates.index(bit_rate) + 1
+        sample_rate, bit_rate_kbps, frame_samples, version, rate_index, bit_rate_index
     )
 
 
-def info_frame(stream: FrameLayout, frames: int, size: int, padding: int) -> bytes:
-    """The silent first frame, with the count of frames and bytes, and the gaps at both ends.
+def make_info_frame(
+    layout: FrameLayout, frame_count: int, stream_bytes: int, end_padding: int
+) -> bytes:
+    """Return the silent first frame, with the size of the stream and the gaps at both ends.
 
     Args:
-        stream: of the frames that follow; all of one bit rate.
-        frames: how many follow.
-        size: how many bytes they take.
-        padding: samples at the end that are not part of the sound.
+        layout: The layout of the frames that follow, all of one bit rate.
+        frame_count: The number of frames that follow.
+        stream_bytes: Their size in bytes.
+        end_padding: Samples at the end that are not part of the sound.
     """
-    host = _roomy(stream)
-    tag_at = 4 + host.side_bytes
-    body = bytearray(host.frame_bytes)
-    body[:4] = host.header
-    total = len(body) + size
-    seek = bytes(min(place * 256 // 100, 255) for place in range(100))
-    tag = b"Info" + struct.pack(">III", 0xF, frames, total) + seek + struct.pack(">I", 50)
-    tag += _lame(stream, total, padding)
-    body[tag_at : tag_at + len(tag)] = tag
-    end = tag_at + len(tag)
-    body[end : end + 2] = _crc16(bytes(body[:end])).to_bytes(2, "big")
-    return bytes(body)
+    host_layout = _choose_host_layout(layout)
+    tag_offset = _HEADER_BYTES + host_layout.side_info_bytes
+    frame = bytearray(host_layout.frame_bytes)
+    frame[:_HEADER_BYTES] = host_layout.header
+    total_bytes = len(frame) + stream_bytes
+    # Where each percent of the duration lies, in 256ths of the stream: of a constant bit rate, at
+    # the same percent of its bytes.
+    seek_table = bytes(min(percent * 256 // 100, 255) for percent in range(100))
+    # "Info" instead of "Xing" says that the bit rate is constant. The flags 0xF say that all four
+    # fields follow: frames, bytes, the seek table, and a quality from 0 to 100.
+    tag = b"Info" + struct.pack(">III", 0xF, frame_count, total_bytes)
+    tag += seek_table + struct.pack(">I", 50)
+    tag += _make_lame_extension(layout, total_bytes, end_padding)
+    tag_end = tag_offset + len(tag)
+    frame[tag_offset:tag_end] = tag
+    # The last field is a CRC of everything before it, the frame header included.
+    frame[tag_end : tag_end + 2] = _crc16(bytes(frame[:tag_end])).to_bytes(2, "big")
+    return bytes(frame)
 
 
-_TAG_BYTES = 156
-
-
-def _roomy(stream: FrameLayout) -> FrameLayout:
-    """The layout of the lowest bit rate, from the stream's own, whose frames hold the header."""
-    for bit_rate in _BIT_RATES[stream.version]:
-        if bit_rate >= stream.bit_rate:
-            host = frame_layout(stream.rate, bit_rate)
-            if host.frame_bytes >= 4 + host.side_bytes + _TAG_BYTES:
-                return host
+def _choose_host_layout(layout: FrameLayout) -> FrameLayout:
+    """Return the layout of the lowest bit rate, from the stream's up, whose frames hold the tag."""
+    for bit_rate_kbps in _BIT_RATES_KBPS[layout.version]:
+        if bit_rate_kbps >= layout.bit_rate_kbps:
+            candidate = frame_layout(layout.sample_rate, bit_rate_kbps)
+            needed_bytes = _HEADER_BYTES + candidate.side_info_bytes + _INFO_TAG_BYTES
+            if candidate.frame_bytes >= needed_bytes:
+                return candidate
     raise AssertionError("every rate has frames that are large enough")
 
 
-def _lame(stream: FrameLayout, total: int, padding: int) -> bytes:
-    gaps = (ENCODER_DELAY << 12 | padding).to_bytes(3, "big")
-    constant, lowpass_unknown = b"\x01", b"\x00"
-    replay_gain, flags, mode, gain = bytes(8), b"\x00", b"\x00", b"\x00"
+def _make_lame_extension(layout: FrameLayout, total_bytes: int, end_padding: int) -> bytes:
+    """Return LAME's extension of the Info tag, without its last field, the CRC of the tag."""
     return b"".join(
         [
-            b"LAME3.100",
-            constant,
-            lowpass_unknown,
-            replay_gain,
-            flags,
-            bytes([min(stream.bit_rate, 255)]),
-            gaps,
-            mode,
-            gain,
-            bytes(2),  # no preset
-            total.to_bytes(4, "big") if total < 1 << 32 else bytes(4),
-            bytes(2),  # no checksum of the music
+            b"LAME3.100",  # encoder: players trust the delays of LAME alone
+            b"\x01",  # revision 0 of the tag, method 1: constant bit rate
+            b"\x00",  # lowpass: not known
+            bytes(8),  # peak and ReplayGain: not set
+            b"\x00",  # encoding flags and ATH type
+            bytes([min(layout.bit_rate_kbps, 255)]),
+            (ENCODER_DELAY << 12 | end_padding).to_bytes(3, "big"),  # 12 bits each
+            b"\x00",  # noise shaping, stereo mode, source sample rate
+            b"\x00",  # MP3 gain
+            bytes(2),  # preset and surround: none
+            total_bytes.to_bytes(4, "big") if total_bytes < 1 << 32 else bytes(4),
+            bytes(2),  # CRC of the music: not computed
         ]
     )
 
 
 def _crc16(data: bytes) -> int:
+    """Return the CRC-16 that LAME uses: polynomial 0x8005, reflected, starting at 0."""
     crc = 0
     for byte in data:
         crc ^= byte

@@ -1,7 +1,8 @@
-"""Pages of Ogg, as RFC 3533 lays them out.
+"""Reads and writes pages of Ogg, whose layout is that of RFC 3533, section 6.
 
-Each reel is a file of Ogg of its own. Joined, its pages keep what they hold; only their headers
-change: one serial number, pages counted through, time counted on.
+Every chunk is an Ogg file of its own. When chunks are joined, their pages keep what they hold, and
+only the headers change: all pages get one serial number, are numbered through, and their time goes
+on from chunk to chunk.
 """
 
 from __future__ import annotations
@@ -16,76 +17,100 @@ from narrator.errors import ExportError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADER = struct.Struct("<4sBBQIIIB")
-CONTINUED, FIRST, LAST = 1, 2, 4
-"""Flags of pages: one that goes on with a packet, and those that begin and end a stream."""
-_LARGEST = 255
-_MOST_SEGMENTS = 255
-_NOTHING_ENDS = (1 << 64) - 1
+_PAGE_HEADER = struct.Struct("<4sBBQIIIB")
+"""capture_pattern, version, header_type_flag, granule_position, serial_number,
+page_sequence_number, CRC_checksum, number_page_segments."""
+_CHECKSUM_OFFSET = 22
+CONTINUED_FLAG, FIRST_FLAG, LAST_FLAG = 1, 2, 4
+"""Flags of a page that continues a packet, and of those that begin and end a stream."""
+_FULL_SEGMENT = 255
+"""Length of a segment that another segment of the same packet follows."""
+_MAX_SEGMENTS = 255
+"""Most segments of one page, as their number is one byte."""
+_NO_PACKET_ENDS = (1 << 64) - 1
+"""Granule position (-1) of a page on which no packet ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class OggPage:
-    """A page."""
+    """A page, without the header fields that depend on the stream it is written to."""
 
     flags: int
     granule: int
-    """Samples up to the end of the last packet that ends here."""
+    """Samples from the beginning of the stream to the end of the last packet that ends here."""
     lacing: bytes
-    """The lengths of the packets, in pieces of up to 255 bytes."""
+    """Segment table: the lengths of the packets, in segments of up to 255 bytes."""
     body: bytes
 
     @property
-    def packets(self) -> int:
-        """How many packets end here."""
-        return sum(length < _LARGEST for length in self.lacing)
+    def packet_count(self) -> int:
+        """Return how many packets end on this page."""
+        return sum(length < _FULL_SEGMENT for length in self.lacing)
 
     def last_packet(self) -> bytes:
-        """The packet that ends last, if it lies whole on this page."""
-        ends = [index for index, length in enumerate(self.lacing) if length < _LARGEST]
-        start = ends[-2] + 1 if len(ends) > 1 else 0
-        size = sum(self.lacing[start : ends[-1] + 1])
-        return self.body[sum(self.lacing[:start]) :][:size]
+        """Return the packet that ends last, if it lies whole on this page."""
+        # A segment of fewer than 255 bytes ends its packet.
+        end_indices = [index for index, length in enumerate(self.lacing) if length < _FULL_SEGMENT]
+        start_index = end_indices[-2] + 1 if len(end_indices) > 1 else 0
+        packet_bytes = sum(self.lacing[start_index : end_indices[-1] + 1])
+        return self.body[sum(self.lacing[:start_index]) :][:packet_bytes]
 
-    def written(self, serial: int, number: int) -> bytes:
-        """The page's bytes."""
-        head = _HEADER.pack(
-            b"OggS", 0, self.flags, self.granule, serial, number, 0, len(self.lacing)
+    def serialise(self, serial_number: int, page_number: int) -> bytes:
+        """Return the page's bytes."""
+        header = _PAGE_HEADER.pack(
+            b"OggS",
+            0,
+            self.flags,
+            self.granule,
+            serial_number,
+            page_number,
+            0,  # the checksum is computed as if it were 0
+            len(self.lacing),
         )
-        page = head + self.lacing + self.body
-        return page[:22] + struct.pack("<I", _checksum(page)) + page[26:]
+        page = header + self.lacing + self.body
+        checksum = struct.pack("<I", _compute_checksum(page))
+        return page[:_CHECKSUM_OFFSET] + checksum + page[_CHECKSUM_OFFSET + 4 :]
 
 
 def read_ogg_pages(file: IO[bytes]) -> Iterator[OggPage]:
-    """The pages of a stream.
+    """Yield the pages of a stream.
 
     Raises:
-        ExportError: it is no stream of Ogg.
+        ExportError: It is not an Ogg stream.
     """
-    while head := file.read(_HEADER.size):
-        if len(head) < _HEADER.size or head[:4] != b"OggS":
+    while header := file.read(_PAGE_HEADER.size):
+        if len(header) < _PAGE_HEADER.size or header[:4] != b"OggS":
             raise ExportError(f"{file.name} is damaged", "delete it, and build again")
-        _, _, flags, granule, _, _, _, segments = _HEADER.unpack(head)
-        lacing = file.read(segments)
+        _, _, flags, granule, _, _, _, segment_count = _PAGE_HEADER.unpack(header)
+        lacing = file.read(segment_count)
         yield OggPage(flags, granule, lacing, file.read(sum(lacing)))
 
 
 def split_packet(packet: bytes, flags: int = 0) -> list[OggPage]:
-    """A packet of headers, on as many pages of its own as it needs."""
-    lacing = bytes([_LARGEST]) * (len(packet) // _LARGEST) + bytes([len(packet) % _LARGEST])
-    found = []
-    for at in range(0, len(lacing), _MOST_SEGMENTS):
-        piece = lacing[at : at + _MOST_SEGMENTS]
-        body = packet[at * _LARGEST :][: sum(piece)]
-        granule = _NOTHING_ENDS if piece[-1] == _LARGEST else 0
-        found.append(OggPage(flags | (CONTINUED if at else 0), granule, piece, body))
-    return found
+    """Return a header packet on as many pages of its own as it needs."""
+    # A packet ends with a segment of fewer than 255 bytes, which may be empty.
+    full_segments = bytes([_FULL_SEGMENT]) * (len(packet) // _FULL_SEGMENT)
+    lacing = full_segments + bytes([len(packet) % _FULL_SEGMENT])
+    pages = []
+    for start in range(0, len(lacing), _MAX_SEGMENTS):
+        page_lacing = lacing[start : start + _MAX_SEGMENTS]
+        body = packet[start * _FULL_SEGMENT :][: sum(page_lacing)]
+        granule = _NO_PACKET_ENDS if page_lacing[-1] == _FULL_SEGMENT else 0
+        page_flags = flags | (CONTINUED_FLAG if start else 0)
+        pages.append(OggPage(page_flags, granule, page_lacing, body))
+    return pages
 
 
-_REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+_REVERSED_BITS = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+"""Each byte with its bits in reverse order."""
 
 
-def _checksum(page: bytes) -> int:
-    """Ogg's CRC-32, which is the common one read from the other end, without its inversions."""
-    mirrored = zlib.crc32(page.translate(_REVERSED), 0xFFFFFFFF) ^ 0xFFFFFFFF
-    return int.from_bytes(mirrored.to_bytes(4, "little").translate(_REVERSED), "big")
+def _compute_checksum(page: bytes) -> int:
+    """Return Ogg's CRC-32 of a page.
+
+    It has the same polynomial as zlib's, but neither reflected bits nor inversions at either end.
+    So zlib's, which is written in C, is called on reversed bits, and its inversions are undone.
+    """
+    reversed_crc = zlib.crc32(page.translate(_REVERSED_BITS), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    # Reversing all 32 bits is reversing the bytes and the bits in each.
+    return int.from_bytes(reversed_crc.to_bytes(4, "little").translate(_REVERSED_BITS), "big")

@@ -1,7 +1,9 @@
-"""Opus: a third of the size of MP3 for the same speech; reels are laid end to end, as they are.
+"""Opus: a third of the size of MP3 for the same speech; encoded chunks are joined page by page.
 
-Opus comes in packets of 20 ms, and counts at 48 kHz whatever the rate of the sound. An encoding
-begins 6.5 ms late; as every reel does, each begins exactly where its packets do.
+Opus has packets of 20 ms here, and counts time at 48 kHz whatever the sample rate of the sound. An
+encoding starts 6.5 ms late. As every chunk does, each begins exactly where its packets do.
+
+Source: RFC 7845, "Ogg Encapsulation for the Opus Audio Codec".
 """
 
 from __future__ import annotations
@@ -24,45 +26,52 @@ if TYPE_CHECKING:
 
     from narrator.model import Metadata, Timeline
 
-_CLOCK = 48_000
-_PER_PACKET = _CLOCK // 50
-DELAY = 312
-"""Samples at 48 kHz before the sound, as libopus has them."""
-_SERIAL = 1
+_OPUS_RATE = 48_000
+"""Units of Opus's time per second (RFC 7845, 4)."""
+_PACKETS_PER_SECOND = 50
+_PACKET_SAMPLES = _OPUS_RATE // _PACKETS_PER_SECOND
+PRE_SKIP = 312
+"""Samples at 48 kHz that libopus adds before the sound (RFC 7845, 4.2)."""
+_SERIAL_NUMBER = 1
 _HEADER_PAGES = 2
+"""Pages before the sound in each encoded chunk: the identification and the comment header."""
 
 
 class Opus:
-    """Writes Opus in Ogg."""
+    """An exporter of Opus in Ogg."""
 
     name = "opus"
     suffix = ".opus"
 
     def check_encoding(self, encoding: Encoding) -> None:
-        """A packet must hold a whole number of samples."""
-        if encoding.sample_rate % 50:
+        """Check that a packet holds a whole number of samples.
+
+        Raises:
+            OptionError: It does not.
+        """
+        if encoding.sample_rate % _PACKETS_PER_SECOND:
             raise OptionError(
                 f"Opus can't be cut to {encoding.sample_rate} Hz", "choose 22050 or 24000"
             )
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:
-        """What rounds a reel to whole packets, and makes room for the delay."""
-        packets = max(round(sample_count * 50 / encoding.sample_rate), 1)
-        return sample_count - (packets * _PER_PACKET - DELAY) * encoding.sample_rate // _CLOCK
+        """Return the samples that round a chunk to whole packets and make room for the delay."""
+        packet_count = max(round(sample_count * _PACKETS_PER_SECOND / encoding.sample_rate), 1)
+        opus_samples = packet_count * _PACKET_SAMPLES - PRE_SKIP
+        return sample_count - opus_samples * encoding.sample_rate // _OPUS_RATE
 
     def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
-        """Encode one reel as a stream of its own."""
-        speech = ("-c:a", "libopus", "-application", "voip", "-compression_level", "5")
-        rate = ("-b:a", f"{encoding.bit_rate_kbps}k", "-frame_duration", "20", "-f", "ogg")
+        """Encode one chunk as a stream of its own, and return the samples in its packets."""
+        codec_options = ("-c:a", "libopus", "-application", "voip", "-compression_level", "5")
+        rate_options = ("-b:a", f"{encoding.bit_rate_kbps}k", "-frame_duration", "20", "-f", "ogg")
+        options = (*codec_options, *rate_options, *ffmpeg.BITEXACT_OPTIONS)
         with convert_os_errors(target):
-            ffmpeg.encode_pcm(
-                pcm_blocks, encoding.sample_rate, (*speech, *rate, *ffmpeg.BITEXACT), target
-            )
+            ffmpeg.encode_pcm(pcm_blocks, encoding.sample_rate, options, target)
             with target.open("rb") as file:
-                packets = (
-                    sum(page.packets for page in ogg_pages.read_ogg_pages(file)) - _HEADER_PAGES
-                )
-        return packets * encoding.sample_rate // 50
+                all_packets = sum(page.packet_count for page in ogg_pages.read_ogg_pages(file))
+        # Each of the header pages holds one packet.
+        sound_packets = all_packets - _HEADER_PAGES
+        return sound_packets * encoding.sample_rate // _PACKETS_PER_SECOND
 
     def join(
         self,
@@ -72,52 +81,65 @@ class Opus:
         encoding: Encoding,
         target: Path,
     ) -> None:
-        """Lay reels end to end behind tags and chapters."""
-        head = struct.pack("<8sBBHIhB", b"OpusHead", 1, 1, DELAY, encoding.sample_rate, 0, 0)
-        headers = ogg_pages.split_packet(head, ogg_pages.FIRST) + ogg_pages.split_packet(
-            _tags(metadata, timeline)
+        """Write the headers with tags and chapters, then the pages of all chunks."""
+        # Identification header (RFC 7845, 5.1): version 1, mono, pre-skip, the sample rate of the
+        # input, no gain, and channel mapping 0.
+        identification = struct.pack(
+            "<8sBBHIhB", b"OpusHead", 1, 1, PRE_SKIP, encoding.sample_rate, 0, 0
         )
+        header_pages = [
+            *ogg_pages.split_packet(identification, ogg_pages.FIRST_FLAG),
+            *ogg_pages.split_packet(_make_comment_packet(metadata, timeline)),
+        ]
         with convert_os_errors(target), target.open("wb") as file:
-            number = 0
-            for number, page in enumerate(_stream(headers, chunks)):
-                file.write(page.written(_SERIAL, number))
-            end = DELAY + timeline.samples * _CLOCK // timeline.rate
-            file.write(_rest(chunks[-1], end).written(_SERIAL, number + 1))
+            page_number = 0
+            for page_number, page in enumerate(_iterate_pages(header_pages, chunks)):
+                file.write(page.serialise(_SERIAL_NUMBER, page_number))
+            end = PRE_SKIP + timeline.samples * _OPUS_RATE // timeline.rate
+            file.write(_make_last_page(chunks[-1], end).serialise(_SERIAL_NUMBER, page_number + 1))
 
 
-def _stream(
-    headers: Sequence[ogg_pages.OggPage], reels: Sequence[Path]
+def _iterate_pages(
+    header_pages: Sequence[ogg_pages.OggPage], chunks: Sequence[Path]
 ) -> Iterator[ogg_pages.OggPage]:
-    """Every page but the last, its time counted from the beginning of the book."""
-    yield from headers
-    packets = 0
-    for reel in reels:
-        with reel.open("rb") as file:
-            for number, page in enumerate(ogg_pages.read_ogg_pages(file)):
-                if number >= _HEADER_PAGES:
-                    packets += page.packets
-                    flags = page.flags & ~(ogg_pages.FIRST | ogg_pages.LAST)
-                    yield replace(page, flags=flags, granule=packets * _PER_PACKET)
+    """Yield every page but the last, with its time counted from the beginning of the book."""
+    yield from header_pages
+    packet_count = 0
+    for chunk in chunks:
+        with chunk.open("rb") as file:
+            for page_index, page in enumerate(ogg_pages.read_ogg_pages(file)):
+                if page_index >= _HEADER_PAGES:
+                    packet_count += page.packet_count
+                    flags = page.flags & ~(ogg_pages.FIRST_FLAG | ogg_pages.LAST_FLAG)
+                    yield replace(page, flags=flags, granule=packet_count * _PACKET_SAMPLES)
 
 
-def _rest(reel: Path, end: int) -> ogg_pages.OggPage:
-    """One more packet of silence, as a decoder is late by `DELAY`, with the time of the end."""
-    with reel.open("rb") as file:
-        *_, last = ogg_pages.read_ogg_pages(file)
-    (page,) = ogg_pages.split_packet(last.last_packet(), ogg_pages.LAST)
+def _make_last_page(last_chunk: Path, end: int) -> ogg_pages.OggPage:
+    """Return a page that repeats the last packet, which is silent.
+
+    A decoder is late by `PRE_SKIP` samples, so it needs one more packet to output all of the sound.
+    The granule position of the page is the end of the sound: what comes after it is not played
+    (RFC 7845, 4.4).
+    """
+    with last_chunk.open("rb") as file:
+        *_, last_page = ogg_pages.read_ogg_pages(file)
+    (page,) = ogg_pages.split_packet(last_page.last_packet(), ogg_pages.LAST_FLAG)
     return replace(page, granule=end)
 
 
-def _tags(metadata: Metadata, timeline: Timeline) -> bytes:
-    """The packet of comments."""
-    told = list_comments(metadata, timeline)
+def _make_comment_packet(metadata: Metadata, timeline: Timeline) -> bytes:
+    """Return the comment header (RFC 7845, 5.2): the vendor, the number of comments, and these."""
+    comments = list_comments(metadata, timeline)
     if metadata.cover:
-        block = fill_picture(metadata.cover, Picture()).write()
-        told.append(("METADATA_BLOCK_PICTURE", b64encode(block).decode()))
-    entries = [f"{key}={value}".encode() for key, value in told]
-    count = struct.pack("<I", len(entries))
-    return b"".join([b"OpusTags", _counted(b"narrator"), count, *map(_counted, entries)])
+        picture_block = fill_picture(metadata.cover, Picture()).write()
+        comments.append(("METADATA_BLOCK_PICTURE", b64encode(picture_block).decode()))
+    entries = [f"{key}={value}".encode() for key, value in comments]
+    entry_count = struct.pack("<I", len(entries))
+    return b"".join(
+        [b"OpusTags", _with_length(b"narrator"), entry_count, *map(_with_length, entries)]
+    )
 
 
-def _counted(text: bytes) -> bytes:
+def _with_length(text: bytes) -> bytes:
+    """Return a text after its length in 32 bits."""
     return struct.pack("<I", len(text)) + text

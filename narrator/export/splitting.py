@@ -1,7 +1,7 @@
-"""One file a chapter: which reels go into it, what it is called, and in which order they play.
+"""Splits an audiobook into one file per chapter: which chunks each has, its name, and the playlist.
 
-Nothing is encoded again for it: a file's reels are those of its chapter, and its timeline is the
-book's, counted from its own beginning.
+Nothing is encoded again. A file's chunks are those of its chapter, and its timeline is the part of
+the book's timeline that covers the chapter, counted from the beginning of the file.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ if TYPE_CHECKING:
     from narrator.model import Line, LineTiming, Metadata
 
 ACX_MAX_SECONDS = 120 * 60.0
-"""Seconds that a file may last, by ACX."""
-ACX_SAMPLE = 5 * 60.0 - 2
-"""Seconds that a retail sample may last, by ACX, without its tail."""
+"""Longest file that ACX accepts."""
+ACX_SAMPLE_SECONDS = 5 * 60.0 - 2
+"""Longest retail sample that ACX accepts, in seconds, without the silence at its end."""
 ACX_TAIL_SECONDS = 1.0
-"""Seconds of silence that a file ends with, at least, by ACX."""
-ACX_BRIEF = 250
-"""Characters, a quarter of a minute: of a shorter file, the silence at its end tells in the RMS."""
-ACX_BRIEF_TAIL = 1.2
-"""Seconds of silence that such a file ends with, at most."""
-ACX_TINY = 60
-"""Characters, four seconds: of a file shorter than this, the silences within tell too."""
-ACX_TINY_PAUSE, ACX_TINY_TAIL = 0.3, 1.05
-"""Seconds of silence between two lines of such a file, and at its end, at most."""
+"""Least silence at the end of a file that ACX accepts."""
+ACX_BRIEF_CHARACTERS = 250
+"""Length of a quarter of a minute: the silence at the end of a shorter file shows in its RMS, which
+ACX limits."""
+ACX_BRIEF_TAIL_SECONDS = 1.2
+"""Most silence at the end of such a file."""
+ACX_TINY_CHARACTERS = 60
+"""Length of four seconds: in a shorter file, the pauses between lines show in the RMS too."""
+ACX_TINY_PAUSE_SECONDS, ACX_TINY_TAIL_SECONDS = 0.3, 1.05
+"""Most silence between two lines of such a file, and at its end."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,13 @@ class AudiobookFile:
 
     part: FilePart
     chunks: tuple[Path, ...]
+    """The encoded chunks, in listening order."""
     timeline: Timeline
-    """From its own beginning."""
+    """The file's timeline, counted from its beginning."""
 
-    def describe_file(self, book: Metadata) -> Metadata:
-        """The book's, with what is this file's own."""
-        return replace(book, part=self.part)
+    def describe_file(self, book_metadata: Metadata) -> Metadata:
+        """Return the book's metadata with the number and the title of this file."""
+        return replace(book_metadata, part=self.part)
 
 
 def split_by_chapter(
@@ -59,149 +61,152 @@ def split_by_chapter(
     timeline: Timeline,
     max_seconds: float = float("inf"),
 ) -> tuple[AudiobookFile, ...]:
-    """The files of an audiobook, one a chapter.
+    """Return the files of an audiobook, one per chapter.
 
     Args:
-        reels: encoded, in listening order.
-        lengths: samples that each occupies.
-        timeline: of the whole book.
-        longest: seconds; a longer chapter becomes several files, cut between two reels.
+        chunks: The encoded chunks, in listening order.
+        sample_counts: The samples that each chunk occupies.
+        timeline: The timeline of the whole book.
+        max_seconds: A chapter that is longer becomes several files, cut between two chunks.
     """
-    stretches = list(_stretches(sample_counts, timeline, max_seconds * timeline.rate))
-    pieces = []
-    for number, (mark, first, last) in enumerate(stretches, 1):
+    stretches = list(_split_chapters(sample_counts, timeline, max_seconds * timeline.rate))
+    files = []
+    for number, (mark, first, end) in enumerate(stretches, 1):
         part = FilePart(number, len(stretches), mark.title)
-        pieces.append(AudiobookFile(part, tuple(chunks[first:last]), _from(timeline, mark)))
-    return tuple(pieces)
+        files.append(AudiobookFile(part, tuple(chunks[first:end]), _cut_timeline(timeline, mark)))
+    return tuple(files)
 
 
-def shorten_pauses(lines: Sequence[Line], pauses: Sequence[float]) -> tuple[float, ...]:
-    """Seconds of silence after each line, with less of it in chapters of a few words.
+def shorten_pauses(lines: Sequence[Line], pause_seconds: Sequence[float]) -> tuple[float, ...]:
+    """Return the silence after each line in seconds, with less of it in very short chapters.
 
-    Credits and dedications are files too, and are held to the same RMS as all others.
+    Credits and dedications are files too, and ACX limits their RMS like that of all others.
     """
 
-    def most(length: int, *, end: bool) -> float:
-        if length < ACX_TINY:
-            return ACX_TINY_TAIL if end else ACX_TINY_PAUSE
-        return ACX_BRIEF_TAIL if end and length < ACX_BRIEF else math.inf
+    def longest_pause(chapter_length: int, *, is_last: bool) -> float:
+        if chapter_length < ACX_TINY_CHARACTERS:
+            return ACX_TINY_TAIL_SECONDS if is_last else ACX_TINY_PAUSE_SECONDS
+        if is_last and chapter_length < ACX_BRIEF_CHARACTERS:
+            return ACX_BRIEF_TAIL_SECONDS
+        return math.inf
 
-    lengths = Counter[int]()
+    chapter_lengths = Counter[int]()
     for line in lines:
-        lengths[line.chapter] += len(line.spoken)
-    following = [line.chapter for line in lines[1:]]
-    ends = (line.chapter != after for line, after in zip_longest(lines, following))
+        chapter_lengths[line.chapter] += len(line.spoken)
+    next_chapters = [line.chapter for line in lines[1:]]
+    last_flags = (line.chapter != after for line, after in zip_longest(lines, next_chapters))
     return tuple(
-        min(pause, most(lengths[line.chapter], end=end))
-        for line, pause, end in zip(lines, pauses, ends, strict=True)
+        min(seconds, longest_pause(chapter_lengths[line.chapter], is_last=is_last))
+        for line, seconds, is_last in zip(lines, pause_seconds, last_flags, strict=True)
     )
 
 
 def cut_retail_sample(
-    piece: AudiobookFile, lengths: Sequence[int], longest: float = ACX_SAMPLE
+    file: AudiobookFile, sample_counts: Sequence[int], max_seconds: float = ACX_SAMPLE_SECONDS
 ) -> AudiobookFile:
-    """The beginning of a file, as long as a retail sample may be: at least its first reel.
+    """Return the beginning of a file as a retail sample: at least its first chunk.
 
     Args:
-        piece: the file to take it from.
-        lengths: samples that each of its reels occupies.
-        longest: seconds, without the rest that is to follow.
+        file: The file to take it from.
+        sample_counts: The samples that each chunk of the file occupies.
+        max_seconds: The longest sample, without the silence that is to follow.
     """
-    ends = list(accumulate(lengths[: len(piece.chunks)]))
-    end = max([end for end in ends if end <= longest * piece.timeline.rate], default=ends[0])
-    reels = piece.chunks[: ends.index(end) + 1]
-    return AudiobookFile(
-        FilePart(1, 1, "Sample"), reels, _from(piece.timeline, ChapterMark("Sample", 0, end))
-    )
+    chunk_ends = list(accumulate(sample_counts[: len(file.chunks)]))
+    fitting_ends = [end for end in chunk_ends if end <= max_seconds * file.timeline.rate]
+    end = max(fitting_ends, default=chunk_ends[0])
+    chunks = file.chunks[: chunk_ends.index(end) + 1]
+    timeline = _cut_timeline(file.timeline, ChapterMark("Sample", 0, end))
+    return AudiobookFile(FilePart(1, 1, "Sample"), chunks, timeline)
 
 
-def append_silence(piece: AudiobookFile, reel: Path, length: int) -> AudiobookFile:
-    """A file with a reel of silence, of so many samples, after its last."""
-    (mark,) = piece.timeline.marks
-    longer = replace(mark, end=mark.end + length)
-    timeline = replace(piece.timeline, marks=(longer,))
-    return replace(piece, chunks=(*piece.chunks, reel), timeline=timeline)
+def append_silence(file: AudiobookFile, silent_chunk: Path, sample_count: int) -> AudiobookFile:
+    """Return a file with a chunk of silence, of `sample_count` samples, after its last."""
+    (mark,) = file.timeline.marks
+    longer_mark = replace(mark, end=mark.end + sample_count)
+    timeline = replace(file.timeline, marks=(longer_mark,))
+    return replace(file, chunks=(*file.chunks, silent_chunk), timeline=timeline)
 
 
-def _stretches(
-    lengths: Sequence[int], timeline: Timeline, longest: float
+def _split_chapters(
+    sample_counts: Sequence[int], timeline: Timeline, max_samples: float
 ) -> Iterator[tuple[ChapterMark, int, int]]:
-    """The marks of the files, each with its first reel and the one after its last."""
-    ends, at = [], 0
-    for length in lengths:
-        at += length
-        ends.append(at)
-    first = 0
+    """Yield the mark of each file with the index of its first chunk and that after its last."""
+    chunk_ends = list(accumulate(sample_counts))
+    chunk_index = 0
     for mark in timeline.marks:
-        cuts = [first]
-        start = mark.start
-        while first < len(ends) and ends[first] <= mark.end:
-            if ends[first] - start > longest and first > cuts[-1]:
-                cuts.append(first)
-                start = ends[first - 1]
-            first += 1
-        yield from _numbered(mark, [*cuts, first], ends)
+        cut_indices = [chunk_index]
+        file_start = mark.start
+        while chunk_index < len(chunk_ends) and chunk_ends[chunk_index] <= mark.end:
+            is_too_long = chunk_ends[chunk_index] - file_start > max_samples
+            if is_too_long and chunk_index > cut_indices[-1]:
+                cut_indices.append(chunk_index)
+                file_start = chunk_ends[chunk_index - 1]
+            chunk_index += 1
+        yield from _number_files(mark, [*cut_indices, chunk_index], chunk_ends)
 
 
-def _numbered(
-    mark: ChapterMark, cuts: Sequence[int], ends: Sequence[int]
+def _number_files(
+    mark: ChapterMark, cut_indices: Sequence[int], chunk_ends: Sequence[int]
 ) -> Iterator[tuple[ChapterMark, int, int]]:
-    """A chapter's files, their titles told apart where there are several."""
-    several = len(cuts) > 2
-    for number, (first, last) in enumerate(pairwise(cuts), 1):
-        title = f"{mark.title} ({number})" if several else mark.title
-        start = ends[first - 1] if first else 0
-        yield ChapterMark(title, start, ends[last - 1] if last else 0), first, last
+    """Yield the files of a chapter; if there are several, their titles are numbered."""
+    has_several_files = len(cut_indices) > 2
+    for number, (first, end) in enumerate(pairwise(cut_indices), 1):
+        title = f"{mark.title} ({number})" if has_several_files else mark.title
+        start_sample = chunk_ends[first - 1] if first else 0
+        end_sample = chunk_ends[end - 1] if end else 0
+        yield ChapterMark(title, start_sample, end_sample), first, end
 
 
-def _from(timeline: Timeline, mark: ChapterMark) -> Timeline:
-    """The stretch of a timeline that a mark covers, from its beginning."""
-    whole = ChapterMark(mark.title, 0, mark.end - mark.start)
-    return Timeline(timeline.rate, (whole,), tuple(_within(timeline.line_timings, mark)))
+def _cut_timeline(timeline: Timeline, mark: ChapterMark) -> Timeline:
+    """Return the stretch of a timeline that a mark covers, counted from its beginning."""
+    whole_file = ChapterMark(mark.title, 0, mark.end - mark.start)
+    line_timings = tuple(_shift_lines(timeline.line_timings, mark))
+    return Timeline(timeline.rate, (whole_file,), line_timings)
 
 
-def _within(spoken: Sequence[LineTiming], mark: ChapterMark) -> Iterator[LineTiming]:
-    for line in spoken:
+def _shift_lines(line_timings: Sequence[LineTiming], mark: ChapterMark) -> Iterator[LineTiming]:
+    """Yield the lines that start within a mark, counted from its beginning."""
+    for line in line_timings:
         if mark.start <= line.start < mark.end:
             yield replace(line, start=line.start - mark.start, end=line.end - mark.start)
 
 
 # ---------------------------------------------------------------------------------- names
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-_MOST_BYTES = 120
-"""Of a title within a name: every file system takes 255 for the whole."""
+_FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_MAX_TITLE_BYTES = 120
+"""Length of a title within a name: every file system allows 255 bytes for the whole name."""
 
 
 def part_file_name(part: FilePart, suffix: str, *, ascii_only: bool = False) -> str:
-    """A name that every system takes and that sorts in listening order: `03 - The Storm.mp3`.
+    """Return a name that every system allows and that sorts in order: `03 - The Storm.mp3`.
 
-    Where `plain`, it is of ASCII letters, digits, hyphens and underscores, as ACX wants it:
-    `03_The_Storm.mp3`.
+    With `ascii_only`, it consists of ASCII letters, digits, hyphens and underscores, as ACX
+    requires: `03_The_Storm.mp3`.
     """
     number = f"{part.number:0{max(len(str(part.total)), 2)}}"
     title = sanitise_file_name(part.title)
     if not ascii_only:
         return f"{number} - {title}{suffix}" if title else f"{number}{suffix}"
-    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    words = re.findall(r"[A-Za-z0-9-]+", letters.replace("'", ""))
-    return "_".join([number, *words]) + suffix
+    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    ascii_words = re.findall(r"[A-Za-z0-9-]+", ascii_title.replace("'", ""))
+    return "_".join([number, *ascii_words]) + suffix
 
 
 def sanitise_file_name(title: str) -> str:
-    """A title as a file system takes it: without slashes, control characters, devices' names."""
-    name = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", title))
-    name = truncate_utf8(" ".join(name.split()), _MOST_BYTES).decode().strip(" .")
-    return f"{name}_" if _DEVICES.match(name) else name
+    """Return a title without slashes, control characters and names of devices."""
+    name = _FORBIDDEN_CHARACTERS.sub(" ", unicodedata.normalize("NFC", title))
+    name = truncate_utf8(" ".join(name.split()), _MAX_TITLE_BYTES).decode().strip(" .")
+    return f"{name}_" if _DEVICE_NAMES.match(name) else name
 
 
-def format_playlist(names: Sequence[str], pieces: Sequence[AudiobookFile]) -> str:
-    """An extended M3U of the files, in UTF-8."""
+def format_playlist(names: Sequence[str], files: Sequence[AudiobookFile]) -> str:
+    """Return an extended M3U playlist of the files, to be encoded as UTF-8."""
     lines = ["#EXTM3U"]
-    for name, piece in zip(names, pieces, strict=True):
-        title = " ".join(piece.part.title.split())
-        lines += [f"#EXTINF:{round(piece.timeline.seconds)},{title}", name]
+    for name, file in zip(names, files, strict=True):
+        title = " ".join(file.part.title.split())
+        lines += [f"#EXTINF:{round(file.timeline.seconds)},{title}", name]
     return "\n".join(lines) + "\n"
 
 
@@ -209,15 +214,16 @@ def format_playlist(names: Sequence[str], pieces: Sequence[AudiobookFile]) -> st
 
 
 def opening_credits(metadata: Metadata) -> str:
-    """What is said before the first chapter: title, author, narrator."""
-    return " ".join([f"{metadata.title}.", *_people(metadata)])
+    """Return what is spoken before the first chapter: title, author, narrator."""
+    return " ".join([f"{metadata.title}.", *_list_contributors(metadata)])
 
 
 def closing_credits(metadata: Metadata) -> str:
-    """What is said after the last."""
-    return " ".join(["The end.", f"This was {metadata.title}.", *_people(metadata)])
+    """Return what is spoken after the last chapter."""
+    return " ".join(["The end.", f"This was {metadata.title}.", *_list_contributors(metadata)])
 
 
-def _people(metadata: Metadata) -> list[str]:
-    told = (("Written by", metadata.author), ("Narrated by", metadata.narrator))
-    return [f"{what} {who}." for what, who in told if who]
+def _list_contributors(metadata: Metadata) -> list[str]:
+    """Return a sentence each about the author and the narrator, if they are known."""
+    contributors = (("Written by", metadata.author), ("Narrated by", metadata.narrator))
+    return [f"{role} {name}." for role, name in contributors if name]

@@ -1,7 +1,8 @@
 """Vorbis comments: the tags and chapters of FLAC and Opus.
 
-Chapters are `CHAPTER001=HH:MM:SS.mmm` with `CHAPTER001NAME=`, as players of Ogg files agreed upon.
-ffmpeg's own writer of them rounds their beginnings to whole seconds, so it is not used.
+Chapters are pairs of `CHAPTER001=HH:MM:SS.mmm` and `CHAPTER001NAME=`, the convention of players of
+Ogg files (https://wiki.xiph.org/Chapter_Extension). ffmpeg's own writer of them rounds the starts
+to whole seconds, so it is not used.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def list_comments(metadata: Metadata, timeline: Timeline) -> list[tuple[str, str]]:
-    """Every comment, in order."""
-    told = {
+    """Return all comments as pairs of key and value: tags first, then chapters in order."""
+    tags = {
         "TITLE": metadata.part.title if metadata.part else metadata.title,
         "ALBUM": metadata.title,
         "ARTIST": metadata.author,
@@ -35,31 +36,33 @@ def list_comments(metadata: Metadata, timeline: Timeline) -> list[tuple[str, str
         "TRACKNUMBER": str(metadata.part.number) if metadata.part else None,
         "TRACKTOTAL": str(metadata.part.total) if metadata.part else None,
     }
-    return [(key, value) for key, value in told.items() if value] + _chapters(timeline)
+    return [(key, value) for key, value in tags.items() if value] + _list_chapters(timeline)
 
 
-def _chapters(timeline: Timeline) -> list[tuple[str, str]]:
-    told = []
+def _list_chapters(timeline: Timeline) -> list[tuple[str, str]]:
+    """Return two comments per chapter: when it starts, and its title."""
+    comments = []
     for number, mark in enumerate(timeline.marks, 1):
-        told += [
-            (f"CHAPTER{number:03}", _clock(mark.start, timeline.rate)),
+        comments += [
+            (f"CHAPTER{number:03}", _format_clock(mark.start, timeline.rate)),
             (f"CHAPTER{number:03}NAME", mark.title),
         ]
-    return told
+    return comments
 
 
-def _clock(sample: int, rate: int) -> str:
-    milliseconds = (sample * 1000 + rate // 2) // rate
+def _format_clock(sample: int, sample_rate: int) -> str:
+    """Format a number of samples as hours, minutes, seconds and rounded milliseconds."""
+    milliseconds = (sample * 1000 + sample_rate // 2) // sample_rate
     seconds, milliseconds = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}"
 
 
-def fill_picture(cover: Image, blank: Picture) -> Picture:
-    """The cover, in a blank picture block."""
-    blank.data = cover.data
-    blank.mime = cover.media_type
-    blank.type = PictureType.COVER_FRONT
-    blank.desc = "Cover"
-    return blank
+def fill_picture(cover: Image, picture: Picture) -> Picture:
+    """Put the cover into an empty picture block of mutagen's, and return the block."""
+    picture.data = cover.data
+    picture.mime = cover.media_type
+    picture.type = PictureType.COVER_FRONT
+    picture.desc = "Cover"
+    return picture

@@ -1,8 +1,8 @@
-"""WAV: the sound as it is, with chapters as cue points; RF64 beyond four gigabytes.
+"""WAV: uncompressed sound, with chapters as cue points; RF64 beyond four gigabytes.
 
-Sources: Microsoft's "Multimedia Programming Interface" for RIFF, cue points and labels; EBU Tech
-3306 for RF64. The ID3 tag tells of the book, but not of its chapters: who reads both would show
-each chapter twice.
+Sources: Microsoft and IBM's "Multimedia Programming Interface and Data Specifications 1.0" for
+RIFF, cue points and labels; EBU Tech 3306 for RF64. The ID3 tag describes the book, but not its
+chapters: players that read both would show each chapter twice.
 """
 
 from __future__ import annotations
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     from narrator.export import Encoding
     from narrator.model import ChapterMark, Metadata
 
-_MOST = (1 << 32) - 1
-"""The largest size that RIFF can write down."""
-_MOST_TITLE = 511
-"""Bytes of a title: ffmpeg, and so most players, reads no more, and may end within a character."""
+_MAX_RIFF_SIZE = (1 << 32) - 1
+"""The largest size that RIFF can express. RF64 writes it where the real size is in `ds64`."""
+_MAX_TITLE_BYTES = 511
+"""Bytes of a title: ffmpeg, and so most players, reads no more, and may cut a character in two."""
+_DS64_BYTES = 28
+"""Size of `ds64` without a table: three sizes of 64 bits, and the length of the table, 0."""
+_CHUNK_HEADER_BYTES = 8
 
 
 class Wav(FlacChunkExporter):
-    """Writes uncompressed sound."""
+    """An exporter of uncompressed sound."""
 
     name = "wav"
     suffix = ".wav"
@@ -43,54 +46,79 @@ class Wav(FlacChunkExporter):
         encoding: Encoding,
         target: Path,
     ) -> None:
-        """Write all reels as one stream, with chapters behind it."""
-        words = build_id3_tag(metadata, Timeline(timeline.rate, (), ()))
-        behind = _labels(timeline.marks) + _chunk(b"id3 ", words)
+        """Write all chunks as one stream, followed by chapters and tags."""
+        id3_tag = build_id3_tag(metadata, Timeline(timeline.rate, (), ()))
+        trailer = _make_cue_chunks(timeline.marks) + _make_riff_chunk(b"id3 ", id3_tag)
         with convert_os_errors(target), target.open("wb") as file:
-            file.write(_head(encoding.sample_rate, timeline.samples, len(behind)))
+            file.write(_make_head(encoding.sample_rate, timeline.samples, len(trailer)))
             for block in read_flac_blocks(chunks):
                 file.write(block)
-            file.write(behind)
+            file.write(trailer)
 
 
-def _head(rate: int, samples: int, behind: int) -> bytes:
-    """All that comes before the sound.
+def _make_head(sample_rate: int, sample_count: int, trailer_bytes: int) -> bytes:
+    """Return everything that comes before the sound.
 
-    Room for 64-bit sizes is always kept, as the standard recommends, so that small files and large
-    ones have one layout.
+    Room for 64-bit sizes is always left, as EBU Tech 3306 recommends, so that small and large files
+    have the same layout.
     """
-    data = 2 * samples
-    form = _chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, rate, 2 * rate, 2, 16))
-    whole = 4 + 8 + 28 + len(form) + 8 + data + behind
-    large = whole > _MOST
-    sizes = struct.pack("<QQQI", whole, data, samples, 0) if large else bytes(28)
+    data_bytes = 2 * sample_count
+    # Format 1 (PCM), 1 channel, samples and bytes per second, bytes per sample, bits per sample.
+    format_fields = struct.pack("<HHIIHH", 1, 1, sample_rate, 2 * sample_rate, 2, 16)
+    format_chunk = _make_riff_chunk(b"fmt ", format_fields)
+    riff_bytes = (
+        4  # "WAVE"
+        + _CHUNK_HEADER_BYTES
+        + _DS64_BYTES
+        + len(format_chunk)
+        + _CHUNK_HEADER_BYTES
+        + data_bytes
+        + trailer_bytes
+    )
+    is_large = riff_bytes > _MAX_RIFF_SIZE
+    # In a small file, the room is filled by a chunk that readers skip.
+    large_sizes = struct.pack("<QQQI", riff_bytes, data_bytes, sample_count, 0)
     return b"".join(
         [
-            b"RF64" if large else b"RIFF",
-            struct.pack("<I", _MOST if large else whole),
+            b"RF64" if is_large else b"RIFF",
+            struct.pack("<I", _MAX_RIFF_SIZE if is_large else riff_bytes),
             b"WAVE",
-            _chunk(b"ds64" if large else b"JUNK", sizes),
-            form,
+            _make_riff_chunk(b"ds64", large_sizes)
+            if is_large
+            else _make_riff_chunk(b"JUNK", bytes(_DS64_BYTES)),
+            format_chunk,
             b"data",
-            struct.pack("<I", _MOST if large else data),
+            struct.pack("<I", _MAX_RIFF_SIZE if is_large else data_bytes),
         ]
     )
 
 
-def _labels(marks: Sequence[ChapterMark]) -> bytes:
-    """Cue points at the chapters' first samples, and their titles, as far as 32 bits count."""
-    reached = [(number, mark) for number, mark in enumerate(marks, 1) if mark.start <= _MOST]
+def _make_cue_chunks(marks: Sequence[ChapterMark]) -> bytes:
+    """Return cue points at the first samples of chapters, and their titles as labels.
+
+    Chapters that begin beyond the 32 bits of a cue point are left out.
+    """
+    numbered_marks = [
+        (number, mark) for number, mark in enumerate(marks, 1) if mark.start <= _MAX_RIFF_SIZE
+    ]
+    # Identifier, position in the playlist, chunk, offset of the chunk and of the block (both 0 for
+    # PCM), and the sample.
     points = [
         struct.pack("<II4sIII", number, mark.start, b"data", 0, 0, mark.start)
-        for number, mark in reached
+        for number, mark in numbered_marks
     ]
-    titles = [
-        _chunk(b"labl", struct.pack("<I", number) + truncate_utf8(mark.title, _MOST_TITLE) + b"\0")
-        for number, mark in reached
+    # The identifier of the cue point, and a text that ends with a zero byte.
+    labels = [
+        _make_riff_chunk(
+            b"labl",
+            struct.pack("<I", number) + truncate_utf8(mark.title, _MAX_TITLE_BYTES) + b"\0",
+        )
+        for number, mark in numbered_marks
     ]
-    cues = _chunk(b"cue ", struct.pack("<I", len(points)) + b"".join(points))
-    return cues + _chunk(b"LIST", b"adtl" + b"".join(titles))
+    cue_chunk = _make_riff_chunk(b"cue ", struct.pack("<I", len(points)) + b"".join(points))
+    return cue_chunk + _make_riff_chunk(b"LIST", b"adtl" + b"".join(labels))
 
 
-def _chunk(name: bytes, body: bytes) -> bytes:
+def _make_riff_chunk(name: bytes, body: bytes) -> bytes:
+    """Return a RIFF chunk: its name, its size, its body, and a zero byte after an odd size."""
     return name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)

@@ -1,1 +1,1 @@
-"""Files on disk: written atomically, and never over what is not ours."""
+"""Writes files and folders atomically, and turns errors of the system into messages."""

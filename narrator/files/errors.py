@@ -1,4 +1,4 @@
-"""Says in words when a file can't be written."""
+"""Turns errors of the operating system into messages that say which file can't be written."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ _HINTS = {
     errno.EDQUOT: "make room on the disk, or choose another place",
     errno.EFBIG: "the disk's file system does not hold files that large; choose another place",
 }
+"""Hints by error number; for every other number, the hint is to choose another place."""
 
 
 @contextmanager
 def convert_os_errors(target: Path) -> Iterator[None]:
-    """Turn what the system says about a target into an `OutputError`."""
+    """Raise an `OutputError` about a target in place of every `OSError`."""
     try:
         yield
     except OSError as error:

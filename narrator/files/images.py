@@ -1,7 +1,10 @@
-"""Which pictures can be a cover: JPEG and PNG, as every player shows them, and whole.
+"""Recognises pictures that can be a cover: JPEG and PNG, which every player shows, and complete.
 
-Nothing is decoded. Where the container of a picture is cut off, or tells no size, what reads the
-audiobook stumbles over it.
+Nothing is decoded. But a picture whose container is cut off, or does not give its size, would make
+players fail, so these are checked.
+
+Sources: the PNG specification (W3C, third edition), 5.2, 5.3 and 11.2; ITU-T T.81 (JPEG), B.1 and
+B.2.
 """
 
 from __future__ import annotations
@@ -11,50 +14,60 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
-_SIZED = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""Markers of a JPEG that are followed by its size."""
-_SCAN, _END = 0xDA, b"\xff\xd9"
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_JPEG_SIGNATURE = b"\xff\xd8"
+"""The marker SOI, "start of image"."""
+_FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""JPEG's SOF markers, "start of frame", whose segments hold the size of the picture. The three
+others of the range are DHT, JPG and DAC."""
+_SCAN_MARKER = 0xDA
+"""JPEG's SOS marker, "start of scan", which compressed data follows."""
+_END_MARKER = b"\xff\xd9"
+"""JPEG's EOI marker, "end of image"."""
 
 
 def detect_media_type(data: bytes) -> str:
-    """`image/jpeg` or `image/png`; empty for anything else, and for half a picture."""
-    if data.startswith(_PNG):
-        return "image/png" if _is_whole_png(data) else ""
-    return "image/jpeg" if data.startswith(_JPEG) and _is_whole_jpeg(data) else ""
+    """Return `image/jpeg` or `image/png`, or an empty text for anything else or if incomplete."""
+    if data.startswith(_PNG_SIGNATURE):
+        return "image/png" if _is_complete_png(data) else ""
+    return "image/jpeg" if data.startswith(_JPEG_SIGNATURE) and _is_complete_jpeg(data) else ""
 
 
-def _is_whole_png(data: bytes) -> bool:
-    """Whether it begins with a size, and each of its chunks is there, to the last."""
-    kinds, at = [], len(_PNG)
-    while at + 12 <= len(data):
-        length = int.from_bytes(data[at : at + 4], "big")
-        kinds.append(data[at + 4 : at + 8])
-        at += 12 + length
-        if kinds[-1] == b"IEND":
+def _is_complete_png(data: bytes) -> bool:
+    """Return whether a PNG starts with a size, and has all of its chunks up to the last."""
+    chunk_types, offset = [], len(_PNG_SIGNATURE)
+    # A chunk is its length (4 bytes), its type (4 bytes), its data, and a CRC (4 bytes).
+    while offset + 12 <= len(data):
+        length = int.from_bytes(data[offset : offset + 4], "big")
+        chunk_types.append(data[offset + 4 : offset + 8])
+        offset += 12 + length
+        if chunk_types[-1] == b"IEND":
             break
-    size = data[len(_PNG) + 8 : len(_PNG) + 16]
-    sized = kinds[:1] == [b"IHDR"] and any(size[:4]) and any(size[4:])
-    return sized and kinds[-1] == b"IEND" and at <= len(data)
+    # Width and height, 4 bytes each, are the first data of the first chunk, IHDR.
+    size = data[len(_PNG_SIGNATURE) + 8 : len(_PNG_SIGNATURE) + 16]
+    has_size = chunk_types[:1] == [b"IHDR"] and any(size[:4]) and any(size[4:])
+    return has_size and chunk_types[-1] == b"IEND" and offset <= len(data)
 
 
-def _is_whole_jpeg(data: bytes) -> bool:
-    """Whether it tells its size, and comes to an end after what it shows."""
-    sized = False
-    for marker, at in _segments(data):
-        if marker in _SIZED:
-            sized = any(data[at + 3 : at + 5]) and any(data[at + 5 : at + 7])
-        if marker == _SCAN:
-            return sized and _END in data[at:]
+def _is_complete_jpeg(data: bytes) -> bool:
+    """Return whether a JPEG gives its size, and has an end after its compressed data."""
+    has_size = False
+    for marker, offset in _iterate_segments(data):
+        if marker in _FRAME_MARKERS:
+            # Length (2 bytes), precision (1 byte), height and width (2 bytes each).
+            has_size = any(data[offset + 3 : offset + 5]) and any(data[offset + 5 : offset + 7])
+        if marker == _SCAN_MARKER:
+            return has_size and _END_MARKER in data[offset:]
     return False
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """The markers of a JPEG up to its picture, each with the place of its length."""
-    at = len(_JPEG)
-    while at + 4 <= len(data) and data[at] == 0xFF:
-        if data[at + 1] == 0xFF:  # filled up
-            at += 1
+def _iterate_segments(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield each marker of a JPEG up to its compressed data, and the offset after the marker."""
+    offset = len(_JPEG_SIGNATURE)
+    while offset + 4 <= len(data) and data[offset] == 0xFF:
+        if data[offset + 1] == 0xFF:  # any number of fill bytes may come before a marker
+            offset += 1
             continue
-        yield data[at + 1], at + 2
-        at += 2 + max(int.from_bytes(data[at + 2 : at + 4], "big"), 2)
+        yield data[offset + 1], offset + 2
+        # The length counts its own two bytes.
+        offset += 2 + max(int.from_bytes(data[offset + 2 : offset + 4], "big"), 2)

@@ -10,7 +10,7 @@ import os
 import struct
 from typing import IO, TYPE_CHECKING
 
-from narrator.export.ogg_pages import LAST
+from narrator.export.ogg_pages import LAST_FLAG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,4 +53,4 @@ def _ends_well(file: IO[bytes], size: int) -> bool:
         return False
     _, _, flags, lengths = _PAGE.unpack_from(page)
     lacing = page[_PAGE.size : _PAGE.size + lengths]
-    return bool(flags & LAST) and len(page) >= _PAGE.size + lengths + sum(lacing)
+    return bool(flags & LAST_FLAG) and len(page) >= _PAGE.size + lengths + sum(lacing)

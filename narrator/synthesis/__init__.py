@@ -1,1 +1,1 @@
-"""Cues become reels: the clip cache, the pool of workers, and resuming."""
+"""Synthesises a script: clips, chunks of an audiobook, and the workers that render them."""

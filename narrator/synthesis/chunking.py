@@ -1,4 +1,4 @@
-"""Cuts a script into reels: what one worker speaks, stitches and encodes in one go."""
+"""Divides a script into chunks: what one worker speaks, stitches and encodes at a time."""
 
 from __future__ import annotations
 
@@ -13,64 +13,67 @@ if TYPE_CHECKING:
     from narrator.casting.prosody import VoiceSelector
     from narrator.model import Line, Voice
 
-CHARACTERS = 2_700
-"""Of a reel: three minutes at 170 words a minute. Short enough that no worker is left alone with a
-long rest and that an edit costs little, long enough that starting an encoder costs nothing."""
+CHUNK_CHARACTERS = 2_700
+"""Length of a chunk: three minutes at 170 words per minute. It is short enough that no worker is
+still busy long after the others have finished, and that an edit costs little; and long enough that
+starting an encoder costs nothing in comparison."""
 
 
 def make_cues(
     lines: Sequence[Line],
-    delivery: VoiceSelector,
+    voice_selector: VoiceSelector,
     gains_db: Mapping[Voice, float],
     pause_seconds: Sequence[float],
 ) -> Iterator[tuple[Line, Cue]]:
-    """Every line with its cue.
+    """Yield every line with its cue.
 
     Args:
-        lines: with their spoken form filled in.
-        delivery: who speaks each of them, and in which manner.
-        gains: decibels by voice, as `Delivery.leveled` has them.
-        pauses: seconds of silence after each line.
+        lines: The lines, normalised.
+        voice_selector: Says which voice speaks each line, and which voice is levelled for it.
+        gains_db: Gains by voice, for the voices of `VoiceSelector.levelling_voice_for`.
+        pause_seconds: The silence after each line.
     """
-    for line, pause in zip(lines, pause_seconds, strict=True):
-        voice, gain = delivery.voice_for(line), gains_db[delivery.levelling_voice_for(line)]
-        yield line, Cue(line.id, line.spoken, voice, gain, pause)
+    for line, seconds in zip(lines, pause_seconds, strict=True):
+        voice = voice_selector.voice_for(line)
+        gain_db = gains_db[voice_selector.levelling_voice_for(line)]
+        yield line, Cue(line.id, line.spoken, voice, gain_db, seconds)
 
 
 def cut_chunks(
     cues: Iterable[tuple[Line, Cue]], lead_seconds: float = 0.0, *, every_chapter: bool = False
 ) -> tuple[Chunk, ...]:
-    """Reels of whole paragraphs, about `CHARACTERS` long, none across a chapter.
+    """Return chunks of whole paragraphs, about `CHUNK_CHARACTERS` long, each within one chapter.
 
     Args:
-        cues: in reading order.
-        head: seconds of silence before the first line of all.
-        every_chapter: whether each chapter begins with that silence, being a file of its own.
+        cues: Lines and their cues, in reading order.
+        lead_seconds: The silence before the first line.
+        every_chapter: Whether every chapter begins with that silence, being a file of its own.
     """
-    reels: list[Chunk] = []
-    for chapter, of_chapter in groupby(cues, key=lambda pair: pair[0].chapter):
-        first = every_chapter or not reels
-        for run in _runs(of_chapter):
-            reels.append(Chunk(chapter, run, lead_seconds if first else 0.0))
-            first = False
-    return tuple(reels)
+    chunks: list[Chunk] = []
+    for chapter, chapter_cues in groupby(cues, key=lambda pair: pair[0].chapter):
+        has_lead = every_chapter or not chunks
+        for chunk_cues in _group_paragraphs(chapter_cues):
+            chunks.append(Chunk(chapter, chunk_cues, lead_seconds if has_lead else 0.0))
+            has_lead = False
+    return tuple(chunks)
 
 
-def _runs(of_chapter: Iterable[tuple[Line, Cue]]) -> Iterator[tuple[Cue, ...]]:
-    run: list[Cue] = []
-    size = 0
-    for _, of_paragraph in groupby(of_chapter, key=lambda pair: pair[0].paragraph):
-        paragraph = [cue for _, cue in of_paragraph]
-        grown = size + sum(len(cue.spoken) for cue in paragraph)
-        if run and grown > CHARACTERS:
-            yield tuple(run)
-            run, grown = [], grown - size
-        run += paragraph
-        size = grown
-    if run:
-        yield tuple(run)
+def _group_paragraphs(chapter_cues: Iterable[tuple[Line, Cue]]) -> Iterator[tuple[Cue, ...]]:
+    """Yield the cues of as many paragraphs as fit into a chunk, and at least of one."""
+    chunk_cues: list[Cue] = []
+    chunk_length = 0
+    for _, pairs in groupby(chapter_cues, key=lambda pair: pair[0].paragraph):
+        paragraph_cues = [cue for _, cue in pairs]
+        paragraph_length = sum(len(cue.spoken) for cue in paragraph_cues)
+        if chunk_cues and chunk_length + paragraph_length > CHUNK_CHARACTERS:
+            yield tuple(chunk_cues)
+            chunk_cues, chunk_length = [], 0
+        chunk_cues += paragraph_cues
+        chunk_length += paragraph_length
+    if chunk_cues:
+        yield tuple(chunk_cues)
 
 
-def count_characters(reel: Chunk) -> int:
-    """Characters spoken in a reel."""
-    return sum(len(cue.spoken) for cue in reel.cues)
+def count_characters(chunk: Chunk) -> int:
+    """Return the number of characters that are spoken in a chunk."""
+    return sum(len(cue.spoken) for cue in chunk.cues)

@@ -1,7 +1,8 @@
-"""The clip cache: a line is synthesised once for as long as its words and its voice stay the same.
+"""The clip cache: a line is synthesised once, as long as its text and its voice stay the same.
 
-A clip is named by what makes it: the engine and its version, the voice's parameters, and the spoken
-words. Not by its place in the book, so that moving a paragraph costs nothing.
+A clip is named after everything that shapes it: the engine and its version, the voice's parameters,
+and the spoken text. It does not depend on the line's place in the book, so moving a paragraph costs
+nothing.
 """
 
 from __future__ import annotations
@@ -26,30 +27,35 @@ if TYPE_CHECKING:
     from narrator.cache.store import Store
     from narrator.model import Cue, Voice
 
-FASTEST_FLAC = 0.0
-"""Compression level: the best one saves 2 % more, and takes half as long again."""
+_FLAC_COMPRESSION_LEVEL = 0.0
+"""libsndfile's fastest level of 0 to 1. The best one saves 2 % more, and takes half as long
+again."""
 
 
 def clip_name(spoken: str, voice: Voice) -> str:
-    """The name of a line's clip."""
-    words = spoken.encode(errors="surrogatepass")
-    return hashlib.blake2b(words, digest_size=FINGERPRINT_BYTES, key=_maker(voice)).hexdigest()
+    """Return the name of the clip of a text spoken by a voice."""
+    # surrogatepass: text from damaged files may hold halves of surrogate pairs.
+    text = spoken.encode(errors="surrogatepass")
+    key = _voice_key(voice)
+    return hashlib.blake2b(text, digest_size=FINGERPRINT_BYTES, key=key).hexdigest()
 
 
 @cache
-def _maker(voice: Voice) -> bytes:
-    """All that shapes a clip but the words: asking an engine for its fingerprint takes a while."""
+def _voice_key(voice: Voice) -> bytes:
+    """Return a fingerprint of everything that shapes a clip but its text.
+
+    It is cached, as engines take a while to compute their own fingerprint.
+    """
     engine_fingerprint = registry.load_engine(voice.engine).fingerprint(voice)
-    return fingerprint(
-        "clip", voice.engine, engine_fingerprint, synthesis_parameters(voice)
-    ).encode()
+    parameters = synthesis_parameters(voice)
+    return fingerprint("clip", voice.engine, engine_fingerprint, parameters).encode()
 
 
 def synthesis_parameters(voice: Voice) -> list[object]:
-    """What of a voice reaches the engine: not its name, nor its volume, which comes later.
+    """Return what an engine uses of a voice: not its name, nor its volume, which is applied later.
 
-    Voices that are equal have equal lists here to the letter, whether their numbers are whole or
-    not: `_maker` may have met either of them first.
+    Numbers are floats even where the voice has integers. Voices that compare equal would otherwise
+    have different lists, and `_voice_key` would return whichever was computed first.
     """
     return [
         voice.engine_voice,
@@ -61,46 +67,52 @@ def synthesis_parameters(voice: Voice) -> list[object]:
 
 
 def encode_clip(clip: Clip) -> bytes:
-    """A clip as it is stored: a line of JSON, then FLAC."""
-    head = {"words": [[word.start, word.sample] for word in clip.words]}
-    sound = io.BytesIO()
-    with defer_interrupts():  # which libsndfile's call back would swallow, and sound with it
+    """Return a clip as it is stored: one line of JSON with the word timings, then FLAC."""
+    header = {"words": [[word.start, word.sample] for word in clip.words]}
+    flac_file = io.BytesIO()
+    # libsndfile would swallow an interrupt that is raised in its callback, and lose sound.
+    with defer_interrupts():
         soundfile.write(
-            sound,
+            flac_file,
             np.frombuffer(clip.pcm, dtype="<i2"),
             clip.rate,
             format="FLAC",
             subtype="PCM_16",
-            compression_level=FASTEST_FLAC,
+            compression_level=_FLAC_COMPRESSION_LEVEL,
         )
-    return json.dumps(head, separators=(",", ":")).encode() + b"\n" + sound.getvalue()
+    return json.dumps(header, separators=(",", ":")).encode() + b"\n" + flac_file.getvalue()
 
 
 def decode_clip(stored: bytes) -> Clip:
-    """The clip that was stored."""
-    head, sound = stored.split(b"\n", 1)
+    """Return the clip that `encode_clip` encoded."""
+    header, flac_data = stored.split(b"\n", 1)
     with defer_interrupts():
-        samples, rate = soundfile.read(io.BytesIO(sound), dtype="int16")
-    words = tuple(WordTiming(start, sample) for start, sample in json.loads(head)["words"])
-    return Clip(samples.astype("<i2", copy=False).tobytes(), rate, words)
+        samples, sample_rate = soundfile.read(io.BytesIO(flac_data), dtype="int16")
+    words = tuple(WordTiming(start, sample) for start, sample in json.loads(header)["words"])
+    return Clip(samples.astype("<i2", copy=False).tobytes(), sample_rate, words)
 
 
 def load_or_synthesise(cue: Cue, store: Store) -> tuple[Clip, bool]:
-    """The clip of a line, and whether it was synthesised just now.
+    """Return the clip of a line, and whether it was synthesised now rather than loaded.
 
     Raises:
-        SynthesisError: the engine failed, or delivered nothing for a line that has words.
+        SynthesisError: The engine failed, or returned no sound for a line that has words.
     """
     name = clip_name(cue.spoken, cue.voice)
     stored = store.load("clip", name)
     if stored is not None:
         return decode_clip(stored), False
-    clip = _synthesise(cue)
+    clip = _synthesise_line(cue)
     store.save("clip", name, encode_clip(clip))
     return clip, True
 
 
-def _synthesise(cue: Cue) -> Clip:
+def _synthesise_line(cue: Cue) -> Clip:
+    """Synthesise a line; errors name the line.
+
+    Raises:
+        SynthesisError: The engine failed, or returned no sound for a line that has words.
+    """
     try:
         return speak_line(registry.load_engine(cue.voice.engine), cue.spoken, cue.voice)
     except SynthesisError as error:

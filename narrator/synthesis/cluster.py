@@ -1,11 +1,11 @@
-"""Workers on other machines, by Dask, behind the executor that local workers have too.
+"""Runs jobs on other machines by Dask, through the same interface as local workers.
 
-A worker keeps what it makes in the cache of its own machine, and sends it home with the result, so
-that nothing needs to be shared. It is sent the clips that are known at home; work for which all are
-known is done at home. With a cache that is shared, at a URL, everybody looks there instead.
+A worker stores what it makes in the cache of its own machine and sends it back with the result, so
+the machines need not share anything. A job is sent with those of its clips that are stored at home;
+if all are, the job is done at home. With a cache at a URL, every machine uses that cache instead.
 
-Dask gives the work of a worker that dies to another. A worker with other versions refuses, and what
-it refused goes to the others.
+Dask hands the job of a worker that ends to another worker. A worker with other versions refuses
+jobs, which then go to the rest.
 """
 
 from __future__ import annotations
@@ -31,39 +31,42 @@ from narrator.synthesis.workers import LocalPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 SCHEDULER_TIMEOUT_SECONDS = 10.0
 """How long a scheduler may take to answer."""
 
-ARRIVAL_SECONDS = 60.0
+FIRST_WORKER_SECONDS = 60.0
 """How long it may take until there is a worker at all."""
 
-_FAREWELL_SECONDS = 0.3
+_CLOSE_SECONDS = 0.3
+"""How long closing the connection may take when nothing is waited for."""
 
-Entries: TypeAlias = "dict[tuple[str, str], bytes]"
-"""Files of a store by kind and name."""
+StoredEntries: TypeAlias = "dict[tuple[str, str], bytes]"
+"""Files of a store, by kind and name."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Parcel:
-    """What a worker sends home."""
+class _WorkerResult:
+    """What a worker sends back."""
 
     value: Any
-    entries: Entries
-    """Whatever it made or used, but was not sent."""
+    """The value that the job returned."""
+    new_entries: StoredEntries
+    """The entries of the cache that the job made or used, without those that it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Refused:
-    """That a worker is not fit for the work."""
+class _WorkerRefusal:
+    """A worker's answer that it has other versions."""
 
-    worker: str
-    refusal: VersionMismatchError
+    worker_address: str
+    error: VersionMismatchError
 
 
 @dataclass(frozen=True, slots=True)
-class _Failed:
-    """That the work failed; as a value, since Dask can't bring home whatever is raised."""
+class _WorkerFailure:
+    """An exception that a job raised; sent as a value, as Dask can't send every exception back."""
 
     error: Exception
 
@@ -72,7 +75,7 @@ class ClusterPool(Executor):
     """An executor whose workers are those of a Dask scheduler.
 
     Raises:
-        OptionError: no scheduler answers at the address, or no worker comes to it.
+        OptionError: No scheduler answers at the address, or it has no workers.
     """
 
     def __init__(self, address: str) -> None:
@@ -84,7 +87,7 @@ class ClusterPool(Executor):
                 "start one by `dask scheduler`, and workers by `dask worker ADDRESS --nthreads 1`",
             ) from error
         try:
-            self._client.wait_for_workers(1, ARRIVAL_SECONDS)
+            self._client.wait_for_workers(1, FIRST_WORKER_SECONDS)
         except TimeoutError as error:
             self._client.close()
             raise OptionError(
@@ -92,166 +95,172 @@ class ClusterPool(Executor):
                 f"start some by `dask worker {address} --nthreads 1`",
             ) from error
         self._executor = self._client.get_executor(pure=False)
-        self._desk = ThreadPoolExecutor(1)
-        self._home: Executor | None = None
-        self._unfit: set[str] = set()
-        self._over = False
+        # Unpacks results, one at a time, outside the thread of Dask's client.
+        self._unpacker = ThreadPoolExecutor(1)
+        self._local_pool: Executor | None = None
+        self._refusing_workers: set[str] = set()
+        self._is_shut_down = False
 
     @property
-    def workers(self) -> int:
-        """How many there are at this moment, those that refused not counted."""
-        return len(self._fit())
+    def worker_count(self) -> int:
+        """Return how many workers there are now, without those that refused."""
+        return len(self._usable_workers())
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """As any executor's; a `Store` among the arguments is the worker's own while it works."""
+        """Submit a job. A `Store` among the arguments is replaced by the worker's own."""
         if kwargs:
             raise TypeError("what goes to a cluster has no keywords")
-        wanted, known = _clips(args)
-        if wanted and len(known) == len(wanted):
-            self._home = self._home or LocalPool(os.cpu_count() or 1)
-            return self._home.submit(fn, *args)
+        needed_names, stored_clips = _collect_clips(args)
+        if needed_names and len(stored_clips) == len(needed_names):
+            self._local_pool = self._local_pool or LocalPool(os.cpu_count() or 1)
+            return self._local_pool.submit(fn, *args)
         promise: Future[Any] = Future()
-        self._send(promise, fn, args, known)
+        self._send_job(promise, fn, args, stored_clips)
         return promise
 
-    def _send(
+    def _send_job(
         self,
         promise: Future[Any],
         fn: Callable[..., Any],
         args: tuple[Any, ...],
-        known: Entries,
+        sent_entries: StoredEntries,
     ) -> None:
-        fit = {"workers": self._fit()} if self._unfit else {}
-        sent = self._executor.submit(_work, fn, args, known, **fit)
+        """Send a job to a worker that has not refused any; the result goes to `promise`."""
+        restrictions = {"workers": self._usable_workers()} if self._refusing_workers else {}
+        dask_future = self._executor.submit(_run_job, fn, args, sent_entries, **restrictions)
 
-        def receive(done: Future[Any]) -> None:
-            if self._over:
+        def receive_result(finished: Future[Any]) -> None:
+            if self._is_shut_down:
                 promise.cancel()
-            elif done.cancelled():
+            elif finished.cancelled():
                 promise.set_exception(BrokenExecutor("the scheduler is gone"))
             else:
-                self._desk.submit(self._receive, done, promise, fn, args, known)
+                self._unpacker.submit(
+                    self._unpack_result, finished, promise, fn, args, sent_entries
+                )
 
-        sent.add_done_callback(receive)
+        dask_future.add_done_callback(receive_result)
 
-    def _fit(self) -> list[str]:
-        return [
-            each for each in self._client.scheduler_info(-1)["workers"] if each not in self._unfit
-        ]
+    def _usable_workers(self) -> list[str]:
+        """Return the addresses of all workers that have not refused a job."""
+        addresses = self._client.scheduler_info(-1)["workers"]
+        return [address for address in addresses if address not in self._refusing_workers]
 
-    def _receive(
+    def _unpack_result(
         self,
-        done: Future[Any],
+        finished: Future[Any],
         promise: Future[Any],
         fn: Callable[..., Any],
         args: tuple[Any, ...],
-        known: Entries,
+        sent_entries: StoredEntries,
     ) -> None:
-        """Unpack what came, or send the work to somebody else."""
+        """Store what a worker sent and fulfil the promise, or send the job to another worker."""
         try:
-            came = done.result()
-            if isinstance(came, _Refused):
-                self._unfit.add(came.worker)
-                if not self._fit():
-                    raise EngineUnavailableError(came.refusal.message, came.refusal.hint)
-                self._send(promise, fn, args, known)
+            answer = finished.result()
+            if isinstance(answer, _WorkerRefusal):
+                self._refusing_workers.add(answer.worker_address)
+                if not self._usable_workers():
+                    raise EngineUnavailableError(answer.error.message, answer.error.hint)
+                self._send_job(promise, fn, args, sent_entries)
                 return
-            if isinstance(came, _Failed):
-                raise came.error
-            for store in filter(_travels_not, args):
-                for (kind, name), content in came.entries.items():
+            if isinstance(answer, _WorkerFailure):
+                raise answer.error
+            for store in filter(_is_local_store, args):
+                for (kind, name), content in answer.new_entries.items():
                     store.import_entry(kind, name, content)
-            promise.set_result(came.value)
+            promise.set_result(answer.value)
         except KilledWorker as error:
             promise.set_exception(BrokenExecutor(str(error)))
-        except Exception as error:  # noqa: BLE001 - it belongs to who waits for the promise
+        except Exception as error:  # noqa: BLE001 - it is raised where the promise is waited for
             promise.set_exception(error)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """As any executor's; the cluster itself stays."""
-        self._over = True
-        if self._home:
-            self._home.shutdown(wait=wait, cancel_futures=cancel_futures)
+        """Shut the executor down; the cluster itself stays."""
+        self._is_shut_down = True
+        if self._local_pool:
+            self._local_pool.shutdown(wait=wait, cancel_futures=cancel_futures)
         self._executor.shutdown(wait=wait)
-        self._desk.shutdown(wait=wait, cancel_futures=cancel_futures)
-        with suppress(TimeoutError):  # who does not wait is not kept waiting by the network either
-            self._client.close(None if wait else _FAREWELL_SECONDS)
+        self._unpacker.shutdown(wait=wait, cancel_futures=cancel_futures)
+        with suppress(TimeoutError):  # without `wait`, a slow network must not delay the end either
+            self._client.close(None if wait else _CLOSE_SECONDS)
 
 
 def cluster_pool_factory(address: str) -> Callable[[int], Executor]:
-    """What makes a crew of the workers at an address, as `Options.pool` takes it."""
+    """Return a factory of executors on the workers of a scheduler, for `Options`."""
     return lambda _: ClusterPool(address)
 
 
-def _travels_not(each: object) -> TypeGuard[Store]:
-    """Whether something is a store that another machine can't reach."""
-    return isinstance(each, Store) and not isinstance(each, SharedStore)
+def _is_local_store(value: object) -> TypeGuard[Store]:
+    """Return whether a value is a store that another machine can't reach."""
+    return isinstance(value, Store) and not isinstance(value, SharedStore)
 
 
-def _clips(args: Sequence[object]) -> tuple[frozenset[str], Entries]:
-    """The names of the clips that some work needs, and those that are known here alone."""
-    cues = [cue for each in args if isinstance(each, Chunk) for cue in each.cues]
-    cues += [each for each in args if isinstance(each, Cue)]
-    wanted = frozenset(clip_name(cue.spoken, cue.voice) for cue in cues)
-    known: Entries = {}
-    for store in filter(_travels_not, args):
-        for name in wanted:
-            with suppress(OSError):
-                known["clip", name] = store.path("clip", name).read_bytes()
-    return wanted, known
+def _collect_clips(args: Sequence[object]) -> tuple[frozenset[str], StoredEntries]:
+    """Return the names of the clips that a job needs, and those that only this machine has."""
+    cues = [cue for value in args if isinstance(value, Chunk) for cue in value.cues]
+    cues += [value for value in args if isinstance(value, Cue)]
+    needed_names = frozenset(clip_name(cue.spoken, cue.voice) for cue in cues)
+    stored_clips: StoredEntries = {}
+    for store in filter(_is_local_store, args):
+        for name in needed_names:
+            with suppress(OSError):  # clips that are not stored yet
+                stored_clips["clip", name] = store.path("clip", name).read_bytes()
+    return needed_names, stored_clips
 
 
-# ---------------------------------------------------------------------------------- over there
+# ---------------------------------------------------------------------------------- on the workers
 
-_BUSY = threading.Lock()  # an engine serves one call at a time, whatever the threads of its worker
+_JOB_LOCK = threading.Lock()  # an engine serves one call at a time, however many threads there are
 
 
-def _work(
-    fn: Callable[..., Any], args: tuple[Any, ...], known: Entries
-) -> _Parcel | _Refused | _Failed:
-    """What happens on the other machine."""
-    luggage = Luggage(known)
-    with _BUSY:
+def _run_job(
+    fn: Callable[..., Any], args: tuple[Any, ...], sent_entries: StoredEntries
+) -> _WorkerResult | _WorkerRefusal | _WorkerFailure:
+    """Run a job on a worker, with the store of the worker's machine."""
+    worker_store = PrefetchedStore(sent_entries)
+    with _JOB_LOCK:
         try:
-            value = fn(*(luggage if _travels_not(each) else each for each in args))
-        except VersionMismatchError as refusal:
-            return _Refused(get_worker().address, refusal)
+            value = fn(*(worker_store if _is_local_store(value) else value for value in args))
+        except VersionMismatchError as error:
+            return _WorkerRefusal(get_worker().address, error)
         except NarratorError as error:
-            return _Failed(error)
-        except Exception as error:  # noqa: BLE001 - it is told at home
-            return _Failed(RuntimeError("".join(traceback.format_exception(error, limit=-9))))
-    return _Parcel(value, luggage.entries())
+            return _WorkerFailure(error)
+        except Exception as error:  # noqa: BLE001 - it is raised at home
+            description = "".join(traceback.format_exception(error, limit=-9))
+            return _WorkerFailure(RuntimeError(description))
+    return _WorkerResult(value, worker_store.new_entries())
 
 
-class Luggage(Store):
-    """The store of a worker's machine, with what it was sent for a piece of work.
+class PrefetchedStore(Store):
+    """The store of a worker's machine, together with the entries that were sent with a job.
 
-    It remembers what the work made or used.
+    It remembers which entries the job made or used.
     """
 
-    def __init__(self, known: Mapping[tuple[str, str], bytes]) -> None:
+    def __init__(self, sent_entries: Mapping[tuple[str, str], bytes]) -> None:
         super().__init__(local_cache_root())
-        self._known = known
-        self._packed: dict[tuple[str, str], None] = {}
+        self._sent_entries = sent_entries
+        self._touched_names: dict[tuple[str, str], None] = {}
 
     def load(self, kind: str, name: str) -> bytes | None:
-        """As any store's."""
+        """Return the content of an entry, or `None` if it is missing or was damaged."""
         content = super().load(kind, name)
-        if content is None and (kind, name) in self._known:
-            self.import_entry(kind, name, self._known[kind, name])
+        if content is None and (kind, name) in self._sent_entries:
+            self.import_entry(kind, name, self._sent_entries[kind, name])
             content = super().load(kind, name)
         if content is not None:
-            self._packed[kind, name] = None
+            self._touched_names[kind, name] = None
         return content
 
-    def _put_in_place(self, kind: str, name: str, made: Any) -> None:
-        super()._put_in_place(kind, name, made)
-        self._packed[kind, name] = None
+    def _put_in_place(self, kind: str, name: str, finished_file: Path) -> None:
+        """Rename a finished file to the path of an entry, and remember the entry."""
+        super()._put_in_place(kind, name, finished_file)
+        self._touched_names[kind, name] = None
 
-    def entries(self) -> Entries:
-        """Each of them, but for what came from home."""
+    def new_entries(self) -> StoredEntries:
+        """Return the files of the entries that the job made or used, without those it was sent."""
         return {
             (kind, name): self.path(kind, name).read_bytes()
-            for kind, name in self._packed
-            if (kind, name) not in self._known
+            for kind, name in self._touched_names
+            if (kind, name) not in self._sent_entries
         }

@@ -1,4 +1,4 @@
-"""The making of one audiobook: what is there, what is missing, and where each line ends up."""
+"""The rendering of one audiobook: which chunks exist, which are missing, and where lines end up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from narrator.model import ChapterMark, LineTiming, Timeline
 from narrator.synthesis import time_estimate, workers
 from narrator.synthesis.chunking import count_characters
 from narrator.synthesis.clips import clip_name
-from narrator.synthesis.render import find_rendered_chunk
+from narrator.synthesis.render import CHUNK_KIND, find_rendered_chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,184 +23,207 @@ if TYPE_CHECKING:
     from narrator.cache.store import Store
     from narrator.model import Chunk
     from narrator.synthesis.render import RenderedChunk, RenderSettings
+    from narrator.synthesis.time_estimate import RenderStatistics
 
-
-CHARACTERS_A_WORD = 5.6
-"""Of English prose, with its spaces and marks."""
+CHARACTERS_PER_WORD = 5.6
+"""Average length of an English word, with its space and punctuation."""
+_WORDS_PER_MINUTE = 170
 
 
 @dataclass(frozen=True, slots=True)
 class RenderProgress:
-    """How far the making has come."""
+    """How far rendering has come."""
 
     done_characters: int
-    """Characters spoken, or found spoken."""
+    """Characters that are spoken, now or in an earlier build."""
     total_characters: int
-    """Characters in all."""
+    """Characters of the whole audiobook."""
     synthesised_clips: int
-    """Clips that were synthesised since the beginning."""
+    """Clips that this build has synthesised."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a build would make."""
+    """What a build would do. `--dry-run --json` prints it by these names."""
 
     lines: int
+    """Number of lines."""
     missing: int
-    """Lines that no clip is kept of."""
+    """Number of lines that have no clip yet."""
     seconds: float
-    """Of the audiobook, estimated where it is not made yet."""
+    """Duration of the audiobook, estimated where it is not rendered yet."""
     size: int
-    """Bytes of the audiobook, likewise."""
+    """Size of the audiobook in bytes, estimated likewise."""
     work: float | None
-    """Seconds that the build will take, or none where no earlier build has measured it."""
+    """How many seconds the build will take, or `None` if no earlier build has measured it."""
 
 
 class RenderingJob:
-    """Makes reels, in any order, and knows their place."""
+    """The chunks of an audiobook, which are rendered in any order, and their places in it."""
 
     def __init__(
         self,
-        reels: Sequence[Chunk],
-        recipe: RenderSettings,
+        chunks: Sequence[Chunk],
+        settings: RenderSettings,
         store: Store,
-        crew: workers.WorkerPool,
+        worker_pool: workers.WorkerPool,
     ) -> None:
-        self.chunks = tuple(reels)
-        self.settings = recipe
+        self.chunks = tuple(chunks)
+        self.settings = settings
         self.store = store
-        self._crew = crew
-        self._placed = [(recipe.chunk_name(reel), reel) for reel in self.chunks]
-        self._rendered = {
-            name: found
-            for name, reel in self._placed
-            if (found := find_rendered_chunk(name, reel, store))
+        self._worker_pool = worker_pool
+        self._named_chunks = [(settings.chunk_name(chunk), chunk) for chunk in self.chunks]
+        self._rendered_chunks = {
+            name: rendered
+            for name, chunk in self._named_chunks
+            if (rendered := find_rendered_chunk(name, chunk, store))
         }
 
     @property
     def missing_chunks(self) -> dict[str, Chunk]:
-        """The reels yet to be made, by name; two that are alike are made once."""
-        return {name: reel for name, reel in self._placed if name not in self._rendered}
+        """Return the chunks yet to be rendered, by name; two that are alike are rendered once."""
+        return {
+            name: chunk for name, chunk in self._named_chunks if name not in self._rendered_chunks
+        }
 
     def forecast_build(self) -> Forecast:
-        """What is there, what is missing, and about how long and large the whole will be."""
-        cues = [cue for reel in self.chunks for cue in reel.cues]
-        new = {
-            n
-            for cue in cues
-            if not self.store.has_entry("clip", n := clip_name(cue.spoken, cue.voice))
-        }
-        known = self._measured()
-        seconds = sum(self._seconds(name, reel, known) for name, reel in self._placed)
-        a_second = self.settings.encoding.bit_rate_kbps * 1000 / 8
-        work = None
-        if known:
-            a_second = known.size / known.sound
-        if known and known.worked:
-            share = len(new) / max(len(cues), 1)
-            waiting = sum(time_estimate.weight(reel) for reel in self.chunks) * share
-            work = waiting * known.work / known.worked / self._crew.worker_count
-        return Forecast(len(cues), len(new), seconds, round(seconds * a_second), work)
+        """Count what is missing, and estimate the duration, the size and the time it will take."""
+        cues = [cue for chunk in self.chunks for cue in chunk.cues]
+        clip_names = (clip_name(cue.spoken, cue.voice) for cue in cues)
+        missing_clips = {name for name in clip_names if not self.store.has_entry("clip", name)}
+        statistics = time_estimate.load_render_statistics(self.store, self._statistics_name())
+        seconds = sum(
+            self._estimate_seconds(name, chunk, statistics) for name, chunk in self._named_chunks
+        )
+        bytes_per_second = self.settings.encoding.bit_rate_kbps * 1000 / 8
+        work_seconds = None
+        if statistics:
+            bytes_per_second = statistics.encoded_bytes / statistics.audio_seconds
+        if statistics and statistics.synthesised_characters:
+            missing_share = len(missing_clips) / max(len(cues), 1)
+            missing_characters = (
+                sum(time_estimate.count_normalised_characters(chunk) for chunk in self.chunks)
+                * missing_share
+            )
+            work_seconds = (
+                missing_characters
+                * statistics.synthesis_seconds
+                / statistics.synthesised_characters
+                / self._worker_pool.worker_count
+            )
+        size_bytes = round(seconds * bytes_per_second)
+        return Forecast(len(cues), len(missing_clips), seconds, size_bytes, work_seconds)
 
-    def _seconds(
-        self, name: str, reel: Chunk, known: time_estimate.RenderStatistics | None
+    def _estimate_seconds(
+        self, name: str, chunk: Chunk, statistics: RenderStatistics | None
     ) -> float:
-        if name in self._rendered:
-            return self._rendered[name].sample_count / self.settings.encoding.sample_rate
-        a_character = 60 / (CHARACTERS_A_WORD * 170)
-        if known:
-            a_character = known.speech / known.characters
-        pauses = reel.lead_in_seconds + sum(cue.pause_seconds for cue in reel.cues)
-        return time_estimate.weight(reel) * a_character + pauses
+        """Return a chunk's duration, which is exact if it is rendered."""
+        if name in self._rendered_chunks:
+            sample_count = self._rendered_chunks[name].sample_count
+            return sample_count / self.settings.encoding.sample_rate
+        seconds_per_character = 60 / (CHARACTERS_PER_WORD * _WORDS_PER_MINUTE)
+        if statistics:
+            seconds_per_character = statistics.speech_seconds / statistics.characters
+        pause_seconds = chunk.lead_in_seconds + sum(cue.pause_seconds for cue in chunk.cues)
+        characters = time_estimate.count_normalised_characters(chunk)
+        return characters * seconds_per_character + pause_seconds
 
-    def _engine(self) -> str:
-        """The one that speaks most: engines are hardly ever mixed."""
-        spoken = Counter(cue.voice.engine for reel in self.chunks for cue in reel.cues)
-        return spoken.most_common(1)[0][0]
+    def _main_engine(self) -> str:
+        """Return the engine that speaks most lines; a book rarely has more than one."""
+        engine_counts = Counter(cue.voice.engine for chunk in self.chunks for cue in chunk.cues)
+        return engine_counts.most_common(1)[0][0]
 
-    def _measured(self) -> time_estimate.RenderStatistics | None:
-        return time_estimate.load_render_statistics(self.store, self._calibration())
-
-    def _calibration(self) -> str:
+    def _statistics_name(self) -> str:
+        """Return the name of the statistics of builds like this one."""
         return time_estimate.statistics_name(
-            self._engine(), self.settings.exporter, self.settings.encoding
+            self._main_engine(), self.settings.exporter, self.settings.encoding
         )
 
     def render_missing(self) -> Iterator[RenderProgress]:
-        """Make what is missing; tells how far it has come, first and after each reel."""
-        total, missing = sum(count_characters(reel) for reel in self.chunks), self.missing_chunks
-        done = total - sum(count_characters(reel) for reel in missing.values())
-        synthesised = 0
-        yield RenderProgress(done, total, synthesised)
-        if not missing:
+        """Render the missing chunks, and yield the progress at first and after each chunk."""
+        missing_chunks = self.missing_chunks
+        total_characters = sum(count_characters(chunk) for chunk in self.chunks)
+        done_characters = total_characters - sum(map(count_characters, missing_chunks.values()))
+        synthesised_clips = 0
+        yield RenderProgress(done_characters, total_characters, synthesised_clips)
+        if not missing_chunks:
             return
-        _slim()
-        for rendered in workers.render_all(missing, self.settings, self.store, self._crew):
-            self._rendered[rendered.name] = rendered
-            done += count_characters(missing[rendered.name])
-            synthesised += rendered.synthesised_count
-            yield RenderProgress(done, total, synthesised)
-        made = [(reel, self._rendered[name]) for name, reel in missing.items()]
-        time_estimate.learn(
-            self.store, self._calibration(), made, self.settings.encoding.sample_rate
+        _release_memory()
+        for rendered in workers.render_chunks(
+            missing_chunks, self.settings, self.store, self._worker_pool
+        ):
+            self._rendered_chunks[rendered.name] = rendered
+            done_characters += count_characters(missing_chunks[rendered.name])
+            synthesised_clips += rendered.synthesised_count
+            yield RenderProgress(done_characters, total_characters, synthesised_clips)
+        time_estimate.record_render_statistics(
+            self.store,
+            self._statistics_name(),
+            [(chunk, self._rendered_chunks[name]) for name, chunk in missing_chunks.items()],
+            self.settings.encoding.sample_rate,
         )
 
     def collect_chunk_files(self) -> tuple[Path, ...]:
-        """The encoded reels, in listening order; damaged ones are made anew."""
+        """Return the encoded chunks in listening order; damaged ones are rendered again."""
         while True:
-            found = {name: self._verified(name) for name, _ in self._placed}
-            for name in [name for name, path in found.items() if path is None]:
-                del self._rendered[name]
+            paths = {name: self._find_verified(name) for name, _ in self._named_chunks}
+            for name in [name for name, path in paths.items() if path is None]:
+                del self._rendered_chunks[name]
             if not self.missing_chunks:
-                return tuple(path for name, _ in self._placed if (path := found[name]))
+                return tuple(path for name, _ in self._named_chunks if (path := paths[name]))
             for _ in self.render_missing():
                 pass
 
-    def _verified(self, name: str) -> Path | None:
-        return self.store.find_verified("reel", name, self._rendered[name].checksum)
+    def _find_verified(self, name: str) -> Path | None:
+        """Return the path of an encoded chunk, or `None` if it is missing or damaged."""
+        return self.store.find_verified(CHUNK_KIND, name, self._rendered_chunks[name].checksum)
 
     @property
     def chunk_names(self) -> tuple[str, ...]:
-        """The reels by name, in listening order: what the audiobook's sound is made of."""
-        return tuple(name for name, _ in self._placed)
+        """Return the chunks' names in listening order, which determine the audiobook's sound."""
+        return tuple(name for name, _ in self._named_chunks)
 
     @property
     def damaged_count(self) -> int:
-        """Entries of the cache that were found damaged, and made anew."""
-        return self.store.damaged_count + sum(
-            made.damaged_count for made in self._rendered.values()
-        )
+        """Return how many entries of the cache were damaged and made again."""
+        worker_counts = (rendered.damaged_count for rendered in self._rendered_chunks.values())
+        return self.store.damaged_count + sum(worker_counts)
 
     @property
     def chunk_sample_counts(self) -> tuple[int, ...]:
-        """Samples that each reel occupies, in listening order, once all is made."""
-        return tuple(self._rendered[name].sample_count for name, _ in self._placed)
+        """Return the samples of each chunk in listening order, once all are rendered."""
+        return tuple(self._rendered_chunks[name].sample_count for name, _ in self._named_chunks)
 
-    def build_timeline(self, titles: Mapping[int, str]) -> Timeline:
-        """Where each chapter and each line lies, once all is made.
+    def build_timeline(self, chapter_titles: Mapping[int, str]) -> Timeline:
+        """Return the places of all chapters and lines, once all chunks are rendered.
 
         Args:
-            titles: of the chapters, by number.
+            chapter_titles: The titles by chapter number.
         """
-        marks, spoken, at = list[ChapterMark](), list[LineTiming](), 0
-        for chapter, of_chapter in groupby(self._placed, key=lambda pair: pair[1].chapter):
-            start = at
-            for name, reel in of_chapter:
-                rendered = self._rendered[name]
-                spoken += _moved(rendered, reel, at)
-                at += rendered.sample_count
-            marks.append(ChapterMark(titles[chapter], start, at))
-        return Timeline(self.settings.encoding.sample_rate, tuple(marks), tuple(spoken))
+        marks, line_timings, sample = list[ChapterMark](), list[LineTiming](), 0
+        for chapter, chunks in groupby(self._named_chunks, key=lambda pair: pair[1].chapter):
+            chapter_start = sample
+            for name, chunk in chunks:
+                rendered = self._rendered_chunks[name]
+                line_timings += _shift_lines(rendered, chunk, sample)
+                sample += rendered.sample_count
+            marks.append(ChapterMark(chapter_titles[chapter], chapter_start, sample))
+        sample_rate = self.settings.encoding.sample_rate
+        return Timeline(sample_rate, tuple(marks), tuple(line_timings))
 
 
-def _slim() -> None:
-    """Give back the memory that writing the script took: glibc keeps it for work like that."""
+def _release_memory() -> None:
+    """Return to the system the memory that writing the script took; glibc would keep it."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL(None).malloc_trim(0)
 
 
-def _moved(rendered: RenderedChunk, reel: Chunk, at: int) -> Iterator[LineTiming]:
-    """A reel's lines at their place; the ids are those of this reel, not of its twin elsewhere."""
-    for cue, line in zip(reel.cues, rendered.line_timings, strict=True):
-        yield LineTiming(cue.line_id, line.start + at, line.end + at, line.word_timings)
+def _shift_lines(rendered: RenderedChunk, chunk: Chunk, start_sample: int) -> Iterator[LineTiming]:
+    """Yield a chunk's lines at their place in the audiobook.
+
+    The ids are those of this chunk's lines: an equal chunk elsewhere may have been rendered.
+    """
+    for cue, line in zip(chunk.cues, rendered.line_timings, strict=True):
+        start, end = line.start + start_sample, line.end + start_sample
+        yield LineTiming(cue.line_id, start, end, line.word_timings)

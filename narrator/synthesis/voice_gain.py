@@ -1,4 +1,4 @@
-"""The gain of each voice: measured once, and kept, as a tenth of a second adds up."""
+"""Measures the gain of each voice once, and stores it, as a tenth of a second per voice adds up."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from narrator import registry
 from narrator.audio import levels
-from narrator.cache.fingerprints import fingerprint
+from narrator.cache.fingerprints import encoder_fingerprint, fingerprint
 from narrator.model import Cue
 from narrator.synthesis.clips import clip_name, load_or_synthesise
-from narrator.synthesis.render import encoder_fingerprint, require_same_version
-from narrator.synthesis.watchdog import PATIENCE_SECONDS, watch_lines
-from narrator.synthesis.workers import Job, carry_out
+from narrator.synthesis.render import require_same_version
+from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS, watch_lines
+from narrator.synthesis.workers import Job, run_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,147 +26,169 @@ if TYPE_CHECKING:
     from narrator.synthesis.workers import WorkerPool
 
 SHIPPED_GAINS_PATH = Path(__file__).with_name("gains.toml")
-"""What was measured beforehand; `benchmarks/_gains.py` writes it."""
-MEASURING = 1
-"""Counts the changes in how gains are measured, so that older ones are measured anew."""
+"""Gains of the shipped voices, which `benchmarks/_gains.py` measures and writes."""
+_METHOD_VERSION = 1
+"""Counts the changes in how gains are measured, so that older gains are not used."""
+_SHIPPED_KEY_LETTERS = 12
+"""Length of the names in `SHIPPED_GAINS_PATH`."""
 
 
-def load_or_measure_gains(  # noqa: PLR0913 - the last two are for who waits, and who only looks
+def load_or_measure_gains(  # noqa: PLR0913 - the last two are for a build's timeout, and dry runs
     voices: Iterable[Voice],
     loudness: LoudnessTarget,
     store: Store,
     worker_pool: WorkerPool | None = None,
-    timeout_seconds: float = PATIENCE_SECONDS,
+    timeout_seconds: float = LINE_TIMEOUT_SECONDS,
     *,
     measure_missing: bool = True,
 ) -> dict[Voice, float]:
-    """Decibels by voice that bring all of them to one level; each is tried out first.
+    """Return the gains in decibels, by voice, that bring all voices to one level.
 
     Args:
-        voices: in any order, and repeated.
-        loudness: the level.
-        store: where clips and gains are kept.
-        crew: who measures; none for this very process, at once.
-        patience: seconds that a voice may take.
-        trials: whether a voice whose gain is unknown is tried out; else it stays as it is.
+        voices: The voices, in any order; repetitions are ignored.
+        loudness: The level.
+        store: Where clips and gains are stored.
+        worker_pool: The workers that measure; `None` to measure in this process.
+        timeout_seconds: How long a voice may take.
+        measure_missing: Whether unknown gains are measured. If not, only the voice's own volume is
+            applied.
 
     Raises:
-        UnknownVoiceError: an engine does not have a voice.
-        EngineUnavailableError: an engine does not work here.
-        SynthesisError: a voice could not be tried out, or ended its worker every time.
+        UnknownVoiceError: An engine does not have a voice.
+        EngineUnavailableError: An engine does not work here.
+        SynthesisError: A voice could not be synthesised, or ended its worker every time.
     """
-    distinct = dict.fromkeys(voices)
-    for voice in distinct:
+    distinct_voices = dict.fromkeys(voices)
+    for voice in distinct_voices:
         registry.load_engine(voice.engine).validate(voice)
-    found = {voice: _kept(voice, loudness, store) for voice in distinct}
-    new = [voice for voice, gain in found.items() if gain is None]
-    measured = {voice: voice.volume for voice in new}
+    known_gains = {voice: _find_gain(voice, loudness, store) for voice in distinct_voices}
+    unknown_voices = [voice for voice, gain_db in known_gains.items() if gain_db is None]
+    new_gains = {voice: voice.volume for voice in unknown_voices}
     if measure_missing:
-        measured = _measured(
-            [make_reference_cue(voice) for voice in new],
-            loudness,
-            store,
-            worker_pool,
-            timeout_seconds,
-        )
-    return {voice: measured[voice] if gain is None else gain for voice, gain in found.items()}
+        cues = [make_reference_cue(voice) for voice in unknown_voices]
+        new_gains = _measure_gains(cues, loudness, store, worker_pool, timeout_seconds)
+    return {
+        voice: new_gains[voice] if gain_db is None else gain_db
+        for voice, gain_db in known_gains.items()
+    }
 
 
 def find_unmeasured_voices(
     voices: Iterable[Voice], loudness: LoudnessTarget, store: Store
 ) -> tuple[Voice, ...]:
-    """The voices that are yet to be tried out."""
-    return tuple(v for v in dict.fromkeys(voices) if _kept(v, loudness, store) is None)
+    """Return the voices whose gain is not known yet, without repetitions."""
+    return tuple(
+        voice for voice in dict.fromkeys(voices) if _find_gain(voice, loudness, store) is None
+    )
 
 
-def _kept(voice: Voice, loudness: LoudnessTarget, store: Store) -> float | None:
+def _find_gain(voice: Voice, loudness: LoudnessTarget, store: Store) -> float | None:
+    """Return a voice's gain in decibels, shipped or stored, or `None` if it is not known."""
     if loudness.lufs is None:
-        return round(voice.volume, 2)  # nothing is to be measured
-    if (shipped := _shipped().get(shipped_gain_key(voice, loudness))) is not None:
-        return shipped
-    kept = store.load("gain", _name(voice, loudness))
-    return None if kept is None else float(json.loads(kept))
+        return round(voice.volume, 2)  # voices are not levelled
+    shipped_gain = _load_shipped_gains().get(shipped_gain_key(voice, loudness))
+    if shipped_gain is not None:
+        return shipped_gain
+    content = store.load("gain", _gain_name(voice, loudness))
+    return None if content is None else float(json.loads(content))
 
 
 @cache
-def _shipped() -> dict[str, float]:
-    """The gains that were measured beforehand, of the voices that come with the project."""
+def _load_shipped_gains() -> dict[str, float]:
+    """Return the gains in decibels of the voices that come with the package, by their keys."""
     tables = tomllib.loads(SHIPPED_GAINS_PATH.read_text("utf-8")).values()
-    return {name: float(gain) for table in tables for name, gain in table.items()}
+    return {key: float(gain_db) for table in tables for key, gain_db in table.items()}
 
 
 def shipped_gain_key(voice: Voice, loudness: LoudnessTarget) -> str:
-    """The short name under which a gain that was measured beforehand is found.
+    """Return the key under which a voice's gain is shipped.
 
-    It tells the engine's version and all else that a gain follows from, so that one that was
-    measured otherwise is not found, and measured anew.
+    The key includes the engine version and every input of the measurement, so outdated gains are
+    not used.
     """
-    return _name(voice, loudness)[:12]
+    return _gain_name(voice, loudness)[:_SHIPPED_KEY_LETTERS]
 
 
-def _name(voice: Voice, loudness: LoudnessTarget) -> str:
-    clip = clip_name(levels.LEVELLING_TEXT, voice)
+def _gain_name(voice: Voice, loudness: LoudnessTarget) -> str:
+    """Return a fingerprint of everything that a voice's gain depends on."""
+    reference_clip = clip_name(levels.LEVELLING_TEXT, voice)
     # The keys are those under which the shipped gains were measured.
     target = {"lufs": loudness.lufs, "peak": loudness.peak_db, "room": loudness.room_noise_db}
-    return fingerprint("gain", MEASURING, clip, target, voice.volume)
+    return fingerprint("gain", _METHOD_VERSION, reference_clip, target, voice.volume)
 
 
 def make_reference_cue(voice: Voice) -> Cue:
-    """What a voice says to be measured."""
-    return Cue(f"0 (on which {voice.name} is tried out)", levels.LEVELLING_TEXT, voice, 0.0, 0.0)
+    """Return the cue by which a voice is measured."""
+    line_id = f"0 (on which {voice.name} is tried out)"  # which error messages show
+    return Cue(line_id, levels.LEVELLING_TEXT, voice, 0.0, 0.0)
 
 
-def _measured(
-    trials: Sequence[Cue],
+def _measure_gains(
+    cues: Sequence[Cue],
     loudness: LoudnessTarget,
     store: Store,
-    crew: WorkerPool | None,
-    patience: float,
+    worker_pool: WorkerPool | None,
+    timeout_seconds: float,
 ) -> dict[Voice, float]:
-    """Each voice tried out, by workers where there are any."""
-    names = {cue.voice: _name(cue.voice, loudness) for cue in trials}
-    wanted = {name: fingerprint(encoder_fingerprint(), name) for name in names.values()}
-    if crew is None:
+    """Measure voices by their reference cues, on workers if there are any."""
+    names = {cue.voice: _gain_name(cue.voice, loudness) for cue in cues}
+    expected_names = {name: _measurement_name(name) for name in names.values()}
+    if worker_pool is None:
         return {
-            cue.voice: measure_gain(cue, loudness, wanted[names[cue.voice]], store)
-            for cue in trials
+            cue.voice: measure_gain(cue, loudness, expected_names[names[cue.voice]], store)
+            for cue in cues
         }
+    # By name, as voices that differ in name alone have the same gain.
     jobs = {}
-    for cue in trials:
+    for cue in cues:
         name = names[cue.voice]
-        task = (cue, loudness, wanted[name], store, crew.build_id, patience)
-        jobs[name] = Job(measure_gain, task, (cue,))
-    found = dict(carry_out(jobs, store, crew))
-    return {voice: found[name] for voice, name in names.items()}
+        arguments = (
+            cue,
+            loudness,
+            expected_names[name],
+            store,
+            worker_pool.build_id,
+            timeout_seconds,
+        )
+        jobs[name] = Job(measure_gain, arguments, (cue,))
+    gains_by_name = dict(run_jobs(jobs, store, worker_pool))
+    return {voice: gains_by_name[name] for voice, name in names.items()}
 
 
-def measure_gain(  # noqa: PLR0913, PLR0917 - what a worker is sent
+def _measurement_name(gain_name: str) -> str:
+    """Return a fingerprint of a gain and of the code that measures it."""
+    return fingerprint(encoder_fingerprint(), gain_name)
+
+
+def measure_gain(  # noqa: PLR0913, PLR0917 - what is sent to a worker
     cue: Cue,
     loudness: LoudnessTarget,
-    wanted: str,
+    expected_name: str,
     store: Store,
-    build: str = "",
-    patience: float = PATIENCE_SECONDS,
+    build_id: str = "",
+    timeout_seconds: float = LINE_TIMEOUT_SECONDS,
 ) -> float:
-    """The gain of a cue's voice, which is kept.
+    """Measure and store the gain of a cue's voice, in decibels.
 
     Args:
-        cue: the reference text.
-        loudness: the level.
-        wanted: a name for that gain and for how it is made, as whoever wants it has it.
-        store: where it is kept.
-        build: which build it is for, among those that share the store at this moment.
-        patience: seconds that it may take.
+        cue: The reference cue.
+        loudness: The level.
+        expected_name: A fingerprint of the gain and of how it is measured, as the process that
+            requests it has computed it.
+        store: Where it is stored.
+        build_id: Which of the builds that share the store requests it.
+        timeout_seconds: How long it may take.
 
     Raises:
-        Refusal: the versions that are installed here make it another gain.
-        SynthesisError: the cue could not be spoken.
-        OutputError: the store can't be written to.
+        VersionMismatchError: The versions that are installed here would measure another gain.
+        SynthesisError: The cue could not be spoken.
+        OutputError: The store can't be written to.
     """
-    name = _name(cue.voice, loudness)
-    require_same_version(fingerprint(encoder_fingerprint(), name), wanted)
-    with watch_lines(store, name, build, (cue,), patience) as at:
-        at(0)
-        found = levels.compute_gain(load_or_synthesise(cue, store)[0], loudness, cue.voice.volume)
-    store.save("gain", name, json.dumps(found).encode())
-    return found
+    name = _gain_name(cue.voice, loudness)
+    require_same_version(_measurement_name(name), expected_name)
+    with watch_lines(store, name, build_id, (cue,), timeout_seconds) as start_line:
+        start_line(0)
+        clip, _ = load_or_synthesise(cue, store)
+        gain_db = levels.compute_gain(clip, loudness, cue.voice.volume)
+    store.save("gain", name, json.dumps(gain_db).encode())
+    return gain_db

@@ -1,12 +1,12 @@
-"""Keeps an eye on a worker: which line it is at, and whether it takes too long.
+"""Watches a worker: records which line it is at, and ends it if a line takes too long.
 
-A worker that dies can't say why. So it writes down, before each line, which one it is at, in a
-file that its death leaves behind. And an engine that hangs is ended, with its worker, by a thread
-in C, so that this works outside Python too.
+A worker that crashes can't say why. So before each line it writes the line's number to a file that
+survives the worker's end. A worker whose engine hangs is ended by a watchdog thread that runs in C,
+which works even if the engine never returns to Python.
 
-On one machine whoever gave out the work reads that file. On a cluster it lies on another machine,
-and whoever is given the work there next reads it: a line that ended its worker twice is not tried
-again.
+On one machine, the process that handed out the work reads that file. On a cluster, it lies on
+another machine, where the next worker that gets the same work reads it: a line that ended its
+worker twice is not tried again.
 """
 
 from __future__ import annotations
@@ -26,46 +26,48 @@ if TYPE_CHECKING:
     from narrator.cache.store import Store
     from narrator.model import Cue
 
-KIND = "speaking"
-"""Of the entries that tell where a worker is."""
+POSITION_KIND = "speaking"
+"""Kind of the store's files that record which line a worker is at."""
 
-ATTEMPTS = 2
+MAX_ATTEMPTS = 2
 """How often a line may end its worker before the build gives up."""
 
-PATIENCE_SECONDS = 180.0
-"""How long an engine may take over a line before its worker is given up. A neural engine on a slow
-core, loading its model, needs under a minute for the longest line."""
+LINE_TIMEOUT_SECONDS = 180.0
+"""How long an engine may take for a line before its worker is ended. A neural engine on a slow
+core, including the time that its model takes to load, needs less than a minute for the longest
+line."""
 
-_PRECISION = 8
-"""How many times within its patience a watch is wound up; winding it takes a millisecond."""
-
-
-def position_path(store: Store, work: str, build: str) -> Path:
-    """Where it is written down which line of some work a worker of a build is at."""
-    return store.path(KIND, f"{work}-{build}")
+_RESETS_PER_TIMEOUT = 8
+"""How many times within the timeout the watchdog is reset at most; one reset takes a
+millisecond."""
 
 
-def last_seen(store: Store, work: str, build: str) -> int | None:
-    """The number of the line at which a worker ended that had this work; forgets it."""
-    mark = position_path(store, work, build)
-    seen = _read(mark)
-    mark.unlink(missing_ok=True)
-    return seen[0] if seen else None
+def position_path(store: Store, job_name: str, build_id: str) -> Path:
+    """Return the file that records which line of a job a worker of a build is at."""
+    return store.path(POSITION_KIND, f"{job_name}-{build_id}")
 
 
-def _read(mark: Path) -> tuple[int, int] | None:
-    """Which line a worker ended at, and how many had ended there before it."""
+def take_last_position(store: Store, job_name: str, build_id: str) -> int | None:
+    """Return the index of the line at which a worker on a job ended, and remove the record."""
+    path = position_path(store, job_name, build_id)
+    position = _read_position(path)
+    path.unlink(missing_ok=True)
+    return position[0] if position else None
+
+
+def _read_position(path: Path) -> tuple[int, int] | None:
+    """Return the line at which a worker ended, and how many had ended there before it."""
     try:
-        line, before = mark.read_text("ascii").split()
+        line_index, earlier_ends = path.read_text("ascii").split()
     except (OSError, ValueError):
         return None
-    return int(line), int(before)
+    return int(line_index), int(earlier_ends)
 
 
-def blamed(cue: Cue) -> SynthesisError:
-    """What is said of a line that ended its worker every time."""
+def crash_error(cue: Cue) -> SynthesisError:
+    """Return the error about a line that ended its worker every time."""
     return SynthesisError(
-        f"line {cue.line_id} ended {cue.voice.engine} {ATTEMPTS} times: “{cue.spoken[:60]}”",
+        f"line {cue.line_id} ended {cue.voice.engine} {MAX_ATTEMPTS} times: “{cue.spoken[:60]}”",
         f"give its speaker another voice than {cue.voice.name}, or change the line; "
         "all else that was spoken is kept",
     )
@@ -74,43 +76,46 @@ def blamed(cue: Cue) -> SynthesisError:
 @contextmanager
 def watch_lines(
     store: Store,
-    work: str,
-    build: str,
+    job_name: str,
+    build_id: str,
     cues: Sequence[Cue],
-    patience: float = PATIENCE_SECONDS,
+    timeout_seconds: float = LINE_TIMEOUT_SECONDS,
 ) -> Iterator[Callable[[int], None]]:
-    """Watch some work on lines; gives a function that is told the number of each.
+    """Watch the lines of a job: yield a function to call with each line's index before the line.
 
-    The process ends when a line, from the moment it was told of, takes longer than `patience`
-    seconds, or up to an eighth less.
+    The process ends if a line takes longer than `timeout_seconds` from that call on, or up to an
+    eighth less.
 
     Raises:
-        SynthesisError: a line has ended two workers on this machine, and nobody else was told.
-        OutputError: the store can't be written to.
+        SynthesisError: By that function, if the line has ended two workers on this machine.
+        OutputError: The store can't be written to.
     """
-    mark = position_path(store, work, build)
-    fatal, deaths = _read(mark) or (-1, -1)
-    deaths += 1
+    path = position_path(store, job_name, build_id)
+    # A file that exists was left by a worker that ended at this line, after as many others.
+    fatal_index, end_count = _read_position(path) or (-1, -1)
+    end_count += 1
     with store.convert_write_errors():
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        written = mark.open("wb", buffering=0)
-    wound = -patience
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Without a buffer, which a crash would lose.
+        position_file = path.open("wb", buffering=0)
+    last_reset = -timeout_seconds
 
-    def at(line: int) -> None:
-        nonlocal wound
-        before = deaths if line == fatal else 0
-        if before >= ATTEMPTS:
-            raise blamed(cues[line])
+    def start_line(line_index: int) -> None:
+        nonlocal last_reset
+        earlier_ends = end_count if line_index == fatal_index else 0
+        if earlier_ends >= MAX_ATTEMPTS:
+            raise crash_error(cues[line_index])
         with store.convert_write_errors():
-            written.seek(0)
-            written.write(b"%8d %3d" % (line, before))
-        if time.monotonic() - wound > patience / _PRECISION:
-            wound = time.monotonic()
-            faulthandler.dump_traceback_later(patience, exit=True, file=silence)
+            position_file.seek(0)
+            # Of fixed width, so that it overwrites all of what was there.
+            position_file.write(b"%8d %3d" % (line_index, earlier_ends))
+        if time.monotonic() - last_reset > timeout_seconds / _RESETS_PER_TIMEOUT:
+            last_reset = time.monotonic()
+            faulthandler.dump_traceback_later(timeout_seconds, exit=True, file=null_device)
 
-    with open(os.devnull, "w") as silence, written:  # noqa: PTH123 - no path, a device
+    with open(os.devnull, "w") as null_device, position_file:  # noqa: PTH123 - a device, not a path
         try:
-            yield at
+            yield start_line
         finally:
             faulthandler.cancel_dump_traceback_later()
-            mark.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)

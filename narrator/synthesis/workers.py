@@ -1,7 +1,7 @@
-"""Who speaks: any `concurrent.futures.Executor`, by default a pool of processes on this machine.
+"""Runs jobs on workers: any `concurrent.futures.Executor`, by default a pool of local processes.
 
-A worker that crashes or hangs is replaced, and what it was at is tried again. A line that ends its
-worker twice is named in the error; whatever else was made is kept.
+A worker that crashes or hangs is replaced, and what it was working on is tried again. If a line
+ends its worker twice, the error names the line; everything else that was rendered is kept.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from narrator.errors import SynthesisError
 from narrator.synthesis.chunking import count_characters
 from narrator.synthesis.render import render_chunk
-from narrator.synthesis.watchdog import ATTEMPTS, blamed, last_seen
+from narrator.synthesis.watchdog import MAX_ATTEMPTS, crash_error, take_last_position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,90 +37,100 @@ if TYPE_CHECKING:
     from narrator.model import Chunk, Cue
     from narrator.synthesis.render import RenderedChunk, RenderSettings
 
-AHEAD = 3
-"""Jobs that wait for each worker: enough that none is idle, few enough to fit any memory."""
+JOBS_PER_WORKER = 3
+"""Jobs that are submitted per worker: enough that none is idle, few enough to fit any memory."""
 
-PARTING = 0.4
-"""Seconds that workers have to end when they are told to, and again when they are made to; an idle
-one ends in a few hundredths."""
+SHUTDOWN_SECONDS = 0.4
+"""How long workers may take to end when they are terminated, and again when they are killed. An
+idle one takes a few hundredths of a second."""
 
-Made = TypeVar("Made")
+_ResultT = TypeVar("_ResultT")
 
 
 class LocalPool(ProcessPoolExecutor):
-    """A pool of processes that leave ^C to their parent, and end when it does.
+    """A pool of processes that leave Ctrl+C to their parent, and end when the parent does.
 
     They are spawned, not forked: an engine's threads don't survive a fork.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, worker_count: int) -> None:
         context = multiprocessing.get_context("spawn")
-        super().__init__(workers, mp_context=context, initializer=_settle)
+        super().__init__(worker_count, mp_context=context, initializer=_initialise_worker)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """As any executor's; what is not waited for is ended at once.
+        """Shut the pool down; without `wait`, its processes are ended at once.
 
-        The thread that looks after the processes is waited for even so, as it closes the pipe by
-        which it is woken: an interpreter that ends wakes it once more, and if the pipe is closed
-        at that moment, fails with an `OSError` (in Python 3.11, and in later ones until the pipe
-        got a lock by CPython's gh-125451).
+        The thread that manages the processes is waited for even then, because it closes the pipe
+        that wakes it. An interpreter that exits wakes it once more, and fails with an `OSError` if
+        the pipe is closed at that moment (in Python 3.11, and in later versions before CPython's
+        gh-125451 gave the pipe a lock).
         """
         processes = list((self._processes or {}).values())
-        keeper: Any = self._executor_manager_thread  # a thread; the stubs have it wrong
+        manager_thread: Any = self._executor_manager_thread  # typeshed does not declare a thread
         super().shutdown(wait, cancel_futures=cancel_futures)
         if not wait:
-            _part(processes, keeper)
+            _end_processes(processes, manager_thread)
 
 
-def _part(processes: Sequence[BaseProcess], keeper: threading.Thread | None) -> None:
-    """End processes, by force where need be, and with them the thread that looks after them."""
+def _end_processes(
+    processes: Sequence[BaseProcess], manager_thread: threading.Thread | None
+) -> None:
+    """End processes, by force if necessary, and with them the thread that manages them."""
     for process in processes:
         process.terminate()
-    if keeper is None:
+    if manager_thread is None:
         return
-    keeper.join(PARTING)
-    if keeper.is_alive():
+    manager_thread.join(SHUTDOWN_SECONDS)
+    if manager_thread.is_alive():
         for process in processes:
             process.kill()
-        keeper.join(PARTING)
+        manager_thread.join(SHUTDOWN_SECONDS)
 
 
-def make_local_pool(workers: int) -> Executor:
-    """That many processes on this machine."""
-    return LocalPool(workers)
+def make_local_pool(worker_count: int) -> Executor:
+    """Create a pool of processes on this machine."""
+    return LocalPool(worker_count)
 
 
 class WorkerPool:
-    """The workers of one build, who come when they are first needed, or are called before.
+    """The workers of one build, which start when they are first needed or are warmed up.
 
-    As a context it sends them home at its end: at once where work is left undone.
+    As a context manager it shuts them down at the end, at once if work is left.
+
+    Args:
+        requested_count: The number of workers; 0 for one per CPU.
+        executor_factory: Creates the executor from the number of workers.
     """
 
-    def __init__(self, size: int = 0, pool: Callable[[int], Executor] = make_local_pool) -> None:
-        self.requested_count = size or os.cpu_count() or 1
+    def __init__(
+        self,
+        requested_count: int = 0,
+        executor_factory: Callable[[int], Executor] = make_local_pool,
+    ) -> None:
+        self.requested_count = requested_count or os.cpu_count() or 1
         self.build_id = secrets.token_hex(8)
-        """A name for the build, among those that share the store."""
-        self._pool = pool
+        """A name for the build, different from that of any other that shares the store."""
+        self._executor_factory = executor_factory
         self._executor: Executor | None = None
 
     def get_executor(self) -> Executor:
-        """What work is submitted to."""
+        """Return the executor, which is created the first time."""
         if self._executor is None:
-            self._executor = self._pool(self.requested_count)
+            self._executor = self._executor_factory(self.requested_count)
         return self._executor
 
     @property
     def worker_count(self) -> int:
-        """How many there are at this moment: on a cluster they come and go."""
+        """Return how many workers there are now: on a cluster, they come and go."""
         return max(getattr(self.get_executor(), "workers", self.requested_count), 1)
 
     def warm_up(self) -> None:
-        """Let the workers come now, as that takes a while, and get ready for their work."""
+        """Start the workers, which takes a while, before there is work for them."""
         for _ in range(self.requested_count):
-            self.get_executor().submit(_ready)
+            self.get_executor().submit(_import_worker_modules)
 
     def close(self, *, wait: bool = False) -> None:
-        """Send the workers home; new ones come when they are needed."""
+        """Shut the workers down; new ones start when they are needed."""
         if self._executor is not None:
             self._executor.shutdown(wait, cancel_futures=True)
             self._executor = None
@@ -132,16 +142,18 @@ class WorkerPool:
         self.close()
 
 
-def _ready() -> None:
-    """Import what every reel needs; this module has done so."""
+def _import_worker_modules() -> None:
+    """Do nothing: to call this, a worker imports this module, and with it all that it needs."""
 
 
-def _settle() -> None:
+def _initialise_worker() -> None:
+    """Prepare a worker process: it ignores Ctrl+C, and ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
+    """Wait until the parent process ends, then end this one."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -149,109 +161,129 @@ def _end_with_parent() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Job(Generic[Made]):
-    """What a worker is to do, and may end of."""
+class Job(Generic[_ResultT]):
+    """A call for a worker to make, which may crash the worker."""
 
-    work: Callable[..., Made]
+    function: Callable[..., _ResultT]
     arguments: tuple[Any, ...]
     cues: Sequence[Cue]
-    """The lines at which it will be, as `watched` counts them."""
+    """The lines that it synthesises, in the order in which `watch_lines` numbers them."""
 
 
-def render_all(
-    reels: Mapping[str, Chunk],
-    recipe: RenderSettings,
+def render_chunks(
+    chunks: Mapping[str, Chunk],
+    settings: RenderSettings,
     store: Store,
-    crew: WorkerPool,
+    worker_pool: WorkerPool,
 ) -> Iterator[RenderedChunk]:
-    """Make reels, longest first, and yield each as it is done.
+    """Render chunks, longest first, and yield each when it is finished.
 
     Args:
-        reels: by name, as `Recipe.name` gives it.
-        recipe: how they are made.
-        store: where they are kept.
-        crew: who makes them.
+        chunks: The chunks by name, as `RenderSettings.chunk_name` computes it.
+        settings: How they are rendered.
+        store: Where they are stored.
+        worker_pool: The workers that render them.
 
     Raises:
-        SynthesisError: a line could not be spoken, or ended its worker every time.
+        SynthesisError: A line could not be spoken, or ended its worker every time.
     """
-    ordered = sorted(reels.items(), key=lambda item: -count_characters(item[1]))
+    longest_first = sorted(chunks.items(), key=lambda item: -count_characters(item[1]))
     jobs = {
-        name: Job(render_chunk, (reel, recipe, name, store, crew.build_id), reel.cues)
-        for name, reel in ordered
+        name: Job(render_chunk, (chunk, settings, name, store, worker_pool.build_id), chunk.cues)
+        for name, chunk in longest_first
     }
-    for _, rendered in carry_out(jobs, store, crew):
+    for _, rendered in run_jobs(jobs, store, worker_pool):
         yield rendered
 
 
-def carry_out(
-    jobs: Mapping[str, Job[Made]], store: Store, crew: WorkerPool
-) -> Iterator[tuple[str, Made]]:
-    """Let jobs be done, first come, first served, and yield each name with what came of it.
+def run_jobs(
+    jobs: Mapping[str, Job[_ResultT]], store: Store, worker_pool: WorkerPool
+) -> Iterator[tuple[str, _ResultT]]:
+    """Run jobs in order, and yield the name and the result of each as it is finished.
 
     Args:
-        jobs: by the names under which they are `watched`.
-        store: where it is written down what workers are at.
-        crew: who does them.
+        jobs: The jobs by name: the one under which `watch_lines` records positions.
+        store: Where workers record which line they are at.
+        worker_pool: The workers that run them.
 
     Raises:
-        SynthesisError: a line ended its worker every time, or all workers end.
-        Exception: whatever a job itself raises.
+        SynthesisError: A line ended its worker every time, or all workers end.
+        Exception: Whatever a job raises.
     """
-    waiting = dict(jobs)
-    suspects: dict[str, Job[Made]] = {}
-    deaths: Counter[str] = Counter()
-    while waiting:
-        shift = suspects or waiting
+    remaining_jobs = dict(jobs)
+    # Jobs that were running when a worker crashed. They run next, one at a time, so that the one
+    # that crashes a worker is found.
+    suspects: dict[str, Job[_ResultT]] = {}
+    crash_counts: Counter[str] = Counter()
+    while remaining_jobs:
+        next_jobs = suspects or remaining_jobs
         try:
-            for name, made in _shift(dict(shift), crew, one_by_one=bool(suspects)):
-                del waiting[name]
+            for name, result in _run_until_crash(
+                dict(next_jobs), worker_pool, one_at_a_time=bool(suspects)
+            ):
+                del remaining_jobs[name]
                 suspects.pop(name, None)
-                yield name, made
+                yield name, result
         except BrokenExecutor as error:
-            crew.close()
-            suspects = _suspects(waiting, store, crew.build_id, deaths, error)
+            worker_pool.close()
+            suspects = _find_suspects(
+                remaining_jobs, store, worker_pool.build_id, crash_counts, error
+            )
 
 
-def _shift(
-    waiting: Mapping[str, Job[Made]], crew: WorkerPool, *, one_by_one: bool
-) -> Iterator[tuple[str, Made]]:
-    """Let jobs be done, of which no more than a few are in the workers' hands at any time."""
-    coming, executor = iter(waiting.items()), crew.get_executor()
-    names: dict[Future[Made], str] = {}
-    while True:
-        ahead = 1 if one_by_one else crew.worker_count * AHEAD
-        for name, job in islice(coming, max(ahead - len(names), 0)):
-            names[executor.submit(job.work, *job.arguments)] = name
-        if not names:
-            return
-        for future in wait(names, return_when=FIRST_COMPLETED).done:
-            yield names.pop(future), future.result()
+def _run_until_crash(
+    jobs: Mapping[str, Job[_ResultT]], worker_pool: WorkerPool, *, one_at_a_time: bool
+) -> Iterator[tuple[str, _ResultT]]:
+    """Run jobs, with only a few of them submitted at any time.
 
-
-def _suspects(
-    waiting: Mapping[str, Job[Made]],
-    store: Store,
-    build: str,
-    deaths: Counter[str],
-    error: BrokenExecutor,
-) -> dict[str, Job[Made]]:
-    """The jobs that were being done when a worker ended; raise for a line that ended it twice.
-
-    With one worker all others end as well, so a job is only suspected. Done while no other is, it
-    can be blamed.
+    Raises:
+        BrokenExecutor: A worker crashed.
     """
-    found: dict[str, Job[Made]] = {}
-    for name, job in waiting.items():
-        at = last_seen(store, name, build)
-        if at is not None:
-            found[name] = job
-            deaths[f"{name} {at}"] += 1
-            if deaths[f"{name} {at}"] >= ATTEMPTS:
-                raise blamed(job.cues[at]) from error
-    deaths["nowhere"] += not found
-    if deaths["nowhere"] >= ATTEMPTS:
+    job_iterator, executor = iter(jobs.items()), worker_pool.get_executor()
+    submitted_names: dict[Future[_ResultT], str] = {}
+    while True:
+        limit = 1 if one_at_a_time else worker_pool.worker_count * JOBS_PER_WORKER
+        for name, job in islice(job_iterator, max(limit - len(submitted_names), 0)):
+            submitted_names[executor.submit(job.function, *job.arguments)] = name
+        if not submitted_names:
+            return
+        for future in wait(submitted_names, return_when=FIRST_COMPLETED).done:
+            yield submitted_names.pop(future), future.result()
+
+
+def _find_suspects(
+    jobs: Mapping[str, Job[_ResultT]],
+    store: Store,
+    build_id: str,
+    crash_counts: Counter[str],
+    error: BrokenExecutor,
+) -> dict[str, Job[_ResultT]]:
+    """Return the jobs that were running when a worker crashed.
+
+    A crash ends all workers of a pool, so each of these jobs is only suspected. One that crashes a
+    worker while no other job runs is at fault.
+
+    Args:
+        jobs: The jobs that are not finished.
+        store: Where workers record which line they are at.
+        build_id: The build whose workers they are.
+        crash_counts: Crashes so far, by job and line; updated.
+        error: What the executor raised.
+
+    Raises:
+        SynthesisError: A line crashed its worker twice, or workers crash without a job.
+    """
+    suspects: dict[str, Job[_ResultT]] = {}
+    for name, job in jobs.items():
+        line_index = take_last_position(store, name, build_id)
+        if line_index is not None:
+            suspects[name] = job
+            crash_counts[f"{name} {line_index}"] += 1
+            if crash_counts[f"{name} {line_index}"] >= MAX_ATTEMPTS:
+                raise crash_error(job.cues[line_index]) from error
+    crash_counts["nowhere"] += not suspects
+    if crash_counts["nowhere"] >= MAX_ATTEMPTS:
         raise SynthesisError(
             "the workers can't be kept running", "see whether memory is short, or try --jobs 1"
         ) from error
-    return found
+    return suspects

@@ -115,7 +115,7 @@ def test_a_book_that_one_machine_made_costs_another_no_clip(
         target = tmp_path / f"{name}.mp3"
         pipeline.narrate([str(story)], target, options)
         made.append(target.read_bytes())
-        monkeypatch.setattr("narrator.synthesis.clips._synthesise", None)
+        monkeypatch.setattr("narrator.synthesis.clips._synthesise_line", None)
     assert made[0] == made[1]
 
 

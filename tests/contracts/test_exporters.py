@@ -10,7 +10,7 @@ from narrator import registry
 from narrator.errors import OutputError
 from narrator.export import Encoding
 from narrator.export.encoder_check import check_encoder
-from tests.export.binding import METADATA, beep, bind
+from tests.export.sample_audiobooks import METADATA, make_beep, write_audiobook
 
 EXPORTERS = registry.list_plugins("exporters")
 
@@ -21,8 +21,8 @@ def name(request):
 
 
 @pytest.fixture(scope="module")
-def made(name, tmp_path_factory):
-    return bind(name, tmp_path_factory.mktemp(name))
+def audiobook(name, tmp_path_factory):
+    return write_audiobook(name, tmp_path_factory.mktemp(name))
 
 
 def test_it_has_its_own_tests(name):
@@ -39,19 +39,19 @@ def test_it_can_be_rehearsed(name):
     check_encoder(registry.load_exporter(name), Encoding())
 
 
-def test_the_sound_is_as_long_as_the_timeline(made):
-    assert len(made.decoded()) == pytest.approx(
-        made.timeline.samples, abs=made.encoding.rate * 0.03
+def test_the_sound_is_as_long_as_the_timeline(audiobook):
+    assert len(audiobook.decode()) == pytest.approx(
+        audiobook.timeline.samples, abs=audiobook.encoding.sample_rate * 0.03
     )
 
 
-def test_every_chapter_begins_where_the_timeline_says(made):
-    sought, before = beep(made.encoding.rate), 1_000
-    sound = np.concatenate([np.zeros(before), made.decoded()])
-    for mark in made.timeline.marks:
+def test_every_chapter_begins_where_the_timeline_says(audiobook):
+    sought, before = make_beep(audiobook.encoding.sample_rate), 1_000
+    sound = np.concatenate([np.zeros(before), audiobook.decode()])
+    for mark in audiobook.timeline.marks:
         around = sound[mark.start : mark.start + before + 4_000]
         late = int(np.argmax(np.correlate(around, sought))) - before
-        assert abs(late) <= made.encoding.rate * 0.001
+        assert abs(late) <= audiobook.encoding.sample_rate * 0.001
 
 
 def test_a_reel_takes_the_room_that_was_planned(name):
@@ -61,18 +61,26 @@ def test_a_reel_takes_the_room_that_was_planned(name):
         assert exporter.compute_padding(samples, encoding) < samples
 
 
-def test_the_same_sound_gives_the_same_bytes(name, made, tmp_path):
-    assert bind(name, tmp_path).path.read_bytes() == made.path.read_bytes()
+def test_the_same_sound_gives_the_same_bytes(name, audiobook, tmp_path):
+    assert write_audiobook(name, tmp_path).path.read_bytes() == audiobook.path.read_bytes()
 
 
-def test_a_target_that_cannot_be_written_is_told(name, made, tmp_path):
+def test_a_target_that_cannot_be_written_is_told(name, audiobook, tmp_path):
     exporter = registry.load_exporter(name)
     with pytest.raises(OutputError, match="can't be written"):
-        exporter.encode_chunk([bytes(2_000)], made.encoding, tmp_path)
+        exporter.encode_chunk([bytes(2_000)], audiobook.encoding, tmp_path)
     with pytest.raises(OutputError, match="can't be written"):
-        exporter.join(made.reels, made.timeline, METADATA, made.encoding, tmp_path / "no" / "way")
+        exporter.join(
+            audiobook.chunks,
+            audiobook.timeline,
+            METADATA,
+            audiobook.encoding,
+            tmp_path / "no" / "way",
+        )
 
 
 def test_a_book_of_one_reel_without_tags_can_be_written(name, tmp_path):
     plain = replace(METADATA, author=None, cover=None, description=None, series=None)
-    assert bind(name, tmp_path, lengths=(1.0,), metadata=plain).path.stat().st_size > 1_000
+    assert (
+        write_audiobook(name, tmp_path, lengths=(1.0,), metadata=plain).path.stat().st_size > 1_000
+    )

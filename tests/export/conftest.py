@@ -1,18 +1,18 @@
 import pytest
 
-from tests.export.binding import bind
+from tests.export.sample_audiobooks import write_audiobook
 
 
 @pytest.fixture
-def make(tmp_path):
-    """Makes an audiobook of a format in a new folder."""
-    count = 0
+def make_audiobook(tmp_path):
+    """Writes audiobooks by the name of a format, each in a folder of its own."""
+    folder_count = 0
 
-    def in_a_new_folder(name, **settings):
-        nonlocal count
-        count += 1
-        folder = tmp_path / str(count)
+    def write_in_new_folder(name, **settings):
+        nonlocal folder_count
+        folder_count += 1
+        folder = tmp_path / str(folder_count)
         folder.mkdir()
-        return bind(name, folder, **settings)
+        return write_audiobook(name, folder, **settings)
 
-    return in_a_new_folder
+    return write_in_new_folder

@@ -8,34 +8,34 @@ from narrator.errors import ExportError, OutputError
 from narrator.export import Encoding
 from narrator.export.flac import Flac
 from narrator.export.flac_chunks import read_flac_blocks
-from tests.export.binding import METADATA
+from tests.export.sample_audiobooks import METADATA
 from tests.pictures import PNG
 
 
-def test_not_a_sample_is_changed(make):
-    made = make("flac")
-    written, _ = soundfile.read(made.path, dtype="int16")
-    assert written.tobytes() == b"".join(read_flac_blocks(made.reels))
+def test_not_a_sample_is_changed(make_audiobook):
+    audiobook = make_audiobook("flac")
+    written, _ = soundfile.read(audiobook.path, dtype="int16")
+    assert written.tobytes() == b"".join(read_flac_blocks(audiobook.chunks))
 
 
-def test_chapters_and_tags_are_comments(make):
-    made = make("flac", titles=("One", "第二章", "x" * 400))
-    tags = FLAC(made.path)
+def test_chapters_and_tags_are_comments(make_audiobook):
+    audiobook = make_audiobook("flac", titles=("One", "第二章", "x" * 400))
+    tags = FLAC(audiobook.path)
     assert tags["chapter002name"] == ["第二章"]
     assert tags["chapter003name"] == ["x" * 400]
     assert tags["chapter001"] == ["00:00:00.000"]
-    start = made.timeline.marks[1].start / made.timeline.rate
+    start = audiobook.timeline.marks[1].start / audiobook.timeline.rate
     assert tags["chapter002"] == [f"00:00:{start:06.3f}"]
     assert tags["title"] == [METADATA.title]
     assert tags["narrator"] == ["Edgar"]
     assert tags.pictures[0].data == PNG
 
 
-def test_a_damaged_reel_is_named(make):
-    made = make("flac")
-    made.reels[1].write_bytes(b"no sound")
-    with pytest.raises(ExportError, match="reel1"):
-        list(read_flac_blocks(made.reels))
+def test_a_damaged_reel_is_named(make_audiobook):
+    audiobook = make_audiobook("flac")
+    audiobook.chunks[1].write_bytes(b"no sound")
+    with pytest.raises(ExportError, match="chunk1"):
+        list(read_flac_blocks(audiobook.chunks))
 
 
 def test_a_full_disk_is_told_in_words(capfd):

@@ -8,7 +8,7 @@ from mutagen.id3 import ID3
 from narrator.errors import OptionError
 from narrator.export import Encoding, mpeg_frames
 from narrator.export.mp3 import Mp3
-from tests.export.binding import METADATA
+from tests.export.sample_audiobooks import METADATA
 from tests.pictures import PNG
 
 
@@ -18,8 +18,10 @@ def frames_of(data):
     while at < len(data):
         word = int.from_bytes(data[at : at + 4], "big")
         assert word >> 21 == 0x7FF
-        bit_rates = mpeg_frames._FIRST if word >> 19 & 3 == 3 else mpeg_frames._SECOND
-        rate = {key: value for value, key in mpeg_frames._RATES.items()}[
+        bit_rates = (
+            mpeg_frames._MPEG_1_BIT_RATES if word >> 19 & 3 == 3 else mpeg_frames._MPEG_2_BIT_RATES
+        )
+        rate = {key: value for value, key in mpeg_frames._SAMPLE_RATES.items()}[
             word >> 19 & 3, word >> 10 & 3
         ]
         per_frame = 144 if word >> 19 & 3 == 3 else 72
@@ -29,23 +31,23 @@ def frames_of(data):
     return count
 
 
-def test_the_sound_is_exactly_as_long_as_the_timeline(make):
-    made = make("mp3")
-    assert len(made.decoded()) == made.timeline.samples
+def test_the_sound_is_exactly_as_long_as_the_timeline(make_audiobook):
+    audiobook = make_audiobook("mp3")
+    assert len(audiobook.decode()) == audiobook.timeline.samples
 
 
 @pytest.mark.parametrize(
     ("rate", "bit_rate"), [(44_100, 192), (24_000, 64), (44_100, 32), (8_000, 16)]
 )
-def test_every_rate_is_exact(make, rate, bit_rate):
-    made = make("mp3", encoding=Encoding(rate, bit_rate))
-    assert len(made.decoded()) == made.timeline.samples
+def test_every_rate_is_exact(make_audiobook, rate, bit_rate):
+    audiobook = make_audiobook("mp3", encoding=Encoding(rate, bit_rate))
+    assert len(audiobook.decode()) == audiobook.timeline.samples
 
 
-def test_the_header_tells_the_duration(make):
-    made = make("mp3")
-    info = mutagen.File(made.path).info
-    assert info.length == pytest.approx(made.timeline.seconds, abs=0.03)
+def test_the_header_tells_the_duration(make_audiobook):
+    audiobook = make_audiobook("mp3")
+    info = mutagen.File(audiobook.path).info
+    assert info.length == pytest.approx(audiobook.timeline.seconds, abs=0.03)
     assert info.encoder_info.startswith("LAME 3.100")
     assert info.bitrate == pytest.approx(64_000, rel=0.001)
 
@@ -53,18 +55,18 @@ def test_the_header_tells_the_duration(make):
 @pytest.mark.parametrize("samples", [1, 575, 576, 577, 1_152, 1_153, 30_000])
 @pytest.mark.parametrize("encoding", [Encoding(22_050, 64), Encoding(44_100, 192)])
 def test_a_reel_holds_as_many_frames_as_it_says(tmp_path, samples, encoding):
-    target = tmp_path / "reel"
+    target = tmp_path / "chunk"
     occupied = Mp3().encode_chunk([bytes(2 * samples)], encoding, target)
-    per_frame = mpeg_frames.frame_layout(encoding.rate, encoding.bit_rate).per_frame
+    per_frame = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps).frame_samples
     assert frames_of(target.read_bytes()) * per_frame == occupied
 
 
 def test_a_reel_without_sound_holds_nothing(tmp_path):
-    assert Mp3().encode_chunk([], Encoding(), tmp_path / "reel") == 0
+    assert Mp3().encode_chunk([], Encoding(), tmp_path / "chunk") == 0
 
 
-def test_tags_are_id3_v2_3_and_complete(make):
-    tags = ID3(make("mp3").path, translate=False)
+def test_tags_are_id3_v2_3_and_complete(make_audiobook):
+    tags = ID3(make_audiobook("mp3").path, translate=False)
     assert tags.version == (2, 3, 0)
     expected = {
         "TIT2": METADATA.title,
@@ -88,34 +90,34 @@ def titles_of(tags, names):
 TITLES = ("第一章　嵐", "“Quoted” 'title' \"straight\"", "x" * 400)
 
 
-def test_titles_of_any_kind_survive_in_order(make):
-    made = make("mp3", titles=TITLES)
-    tags = ID3(made.path)
+def test_titles_of_any_kind_survive_in_order(make_audiobook):
+    audiobook = make_audiobook("mp3", titles=TITLES)
+    tags = ID3(audiobook.path)
     found = [
         str(tags[f"CHAP:{name}"].sub_frames["TIT2"]) for name in tags["CTOC:toc"].child_element_ids
     ]
     assert found == list(TITLES)
 
 
-def test_chapters_are_contiguous_to_the_millisecond(make):
-    made = make("mp3")
-    chapters = ID3(made.path).getall("CHAP")
+def test_chapters_are_contiguous_to_the_millisecond(make_audiobook):
+    audiobook = make_audiobook("mp3")
+    chapters = ID3(audiobook.path).getall("CHAP")
     times = sorted((chapter.start_time, chapter.end_time) for chapter in chapters)
-    rate = made.timeline.rate
+    rate = audiobook.timeline.rate
     assert times == [
         (round(mark.start * 1000 / rate), round(mark.end * 1000 / rate))
-        for mark in made.timeline.marks
+        for mark in audiobook.timeline.marks
     ]
 
 
-def test_300_chapters_stay_300_in_order(make):
+def test_300_chapters_stay_300_in_order(make_audiobook):
     count = 300
-    made = make("mp3", lengths=[0.2] * count)
-    tags = ID3(made.path)
+    audiobook = make_audiobook("mp3", lengths=[0.2] * count)
+    tags = ID3(audiobook.path)
     tables = tags["CTOC:toc"].child_element_ids
     named = [name for table in tables for name in tags[f"CTOC:{table}"].child_element_ids]
     assert titles_of(tags, named) == [f"Chapter {number}" for number in range(1, count + 1)]
-    laid = re.findall(rb"CHAP.{6}(chp\d+)\0", made.path.read_bytes(), re.DOTALL)
+    laid = re.findall(rb"CHAP.{6}(chp\d+)\0", audiobook.path.read_bytes(), re.DOTALL)
     assert [name.decode() for name in laid] == named
 
 
@@ -127,7 +129,7 @@ def test_a_rate_that_mp3_does_not_know_is_told(encoding):
         Mp3().check_encoding(encoding)
 
 
-def test_the_sound_is_as_loud_as_it_was(make):
+def test_the_sound_is_as_loud_as_it_was(make_audiobook):
     """LAME alone makes it half a decibel quieter."""
-    heard = make("mp3", encoding=Encoding(44_100, 192)).decoded()
+    heard = make_audiobook("mp3", encoding=Encoding(44_100, 192)).decode()
     assert np.abs(heard).max() == pytest.approx(0.5, rel=0.03)

@@ -8,71 +8,83 @@ from narrator.export import splitting
 from narrator.export.encodings import default_encoding
 from narrator.model import ChapterMark, FilePart, Line, LineKind, LineTiming, Metadata, Timeline
 
-RATE = 100
+SAMPLE_RATE = 100
 
 
-def book(*chapters):
-    """A timeline, reels and lengths, from the lengths of each chapter's reels in samples."""
-    marks, spoken, lengths, at = [], [], [], 0
-    for number, reels in enumerate(chapters, 1):
-        start = at
-        for length in reels:
-            spoken.append(LineTiming(f"{number}.1.{len(spoken)}", at, at + length // 2))
-            lengths.append(length)
-            at += length
-        marks.append(ChapterMark(f"Chapter {number}", start, at))
-    reels = [Path(f"reel{index}") for index in range(len(lengths))]
-    return reels, lengths, Timeline(RATE, tuple(marks), tuple(spoken))
+def make_book(*chapters):
+    """Return chunks, their lengths, and a timeline with a line per chunk.
+
+    Args:
+        chapters: The lengths of each chapter's chunks, in samples.
+    """
+    marks, line_timings, sample_counts, position = [], [], [], 0
+    for number, chunk_lengths in enumerate(chapters, 1):
+        start = position
+        for length in chunk_lengths:
+            line_id = f"{number}.1.{len(line_timings)}"
+            line_timings.append(LineTiming(line_id, position, position + length // 2))
+            sample_counts.append(length)
+            position += length
+        marks.append(ChapterMark(f"Chapter {number}", start, position))
+    chunks = [Path(f"chunk{index}") for index in range(len(sample_counts))]
+    return chunks, sample_counts, Timeline(SAMPLE_RATE, tuple(marks), tuple(line_timings))
 
 
-def test_each_chapter_is_a_file_with_its_own_reels_and_time():
-    first, second = splitting.split_by_chapter(*book([1_000, 500], [700]))
-    assert [reel.name for reel in first.chunks + second.chunks] == ["reel0", "reel1", "reel2"]
+def test_each_chapter_is_a_file_with_its_own_chunks_and_time():
+    first, second = splitting.split_by_chapter(*make_book([1_000, 500], [700]))
+    assert [chunk.name for chunk in first.chunks + second.chunks] == ["chunk0", "chunk1", "chunk2"]
     assert second.part == FilePart(2, 2, "Chapter 2")
     assert second.timeline == Timeline(
-        RATE, (ChapterMark("Chapter 2", 0, 700),), (LineTiming("2.1.2", 0, 350),)
+        SAMPLE_RATE, (ChapterMark("Chapter 2", 0, 700),), (LineTiming("2.1.2", 0, 350),)
     )
 
 
+def test_a_file_has_the_books_metadata_and_its_own_number():
+    _, second = splitting.split_by_chapter(*make_book([1_000], [700]))
+    metadata = second.describe_file(Metadata("Emma", "Jane Austen"))
+    assert metadata == Metadata("Emma", "Jane Austen", part=FilePart(2, 2, "Chapter 2"))
+
+
 def test_a_long_chapter_becomes_several_files():
-    pieces = splitting.split_by_chapter(*book([600, 600, 600], [500]), max_seconds=12.0)
-    assert [piece.part.title for piece in pieces] == ["Chapter 1 (1)", "Chapter 1 (2)", "Chapter 2"]
-    assert [piece.timeline.samples for piece in pieces] == [1_200, 600, 500]
+    files = splitting.split_by_chapter(*make_book([600, 600, 600], [500]), max_seconds=12.0)
+    assert [file.part.title for file in files] == ["Chapter 1 (1)", "Chapter 1 (2)", "Chapter 2"]
+    assert [file.timeline.samples for file in files] == [1_200, 600, 500]
 
 
 @given(
     st.lists(st.lists(st.integers(1, 2_000), min_size=1, max_size=5), min_size=1, max_size=6),
     st.floats(1.0, 40.0),
 )
-def test_no_reel_and_no_line_is_lost(chapters, longest):
-    reels, lengths, timeline = book(*chapters)
-    pieces = splitting.split_by_chapter(reels, lengths, timeline, longest)
-    assert [reel for piece in pieces for reel in piece.chunks] == reels
-    assert sum(piece.timeline.samples for piece in pieces) == timeline.samples
-    spoken = [line.line_id for piece in pieces for line in piece.timeline.line_timings]
-    assert spoken == [line.line_id for line in timeline.line_timings]
-    assert all(piece.timeline.seconds <= longest or len(piece.chunks) == 1 for piece in pieces)
+def test_no_chunk_and_no_line_is_lost(chapters, max_seconds):
+    chunks, sample_counts, timeline = make_book(*chapters)
+    files = splitting.split_by_chapter(chunks, sample_counts, timeline, max_seconds)
+    assert [chunk for file in files for chunk in file.chunks] == chunks
+    assert sum(file.timeline.samples for file in files) == timeline.samples
+    line_ids = [line.line_id for file in files for line in file.timeline.line_timings]
+    assert line_ids == [line.line_id for line in timeline.line_timings]
+    assert all(file.timeline.seconds <= max_seconds or len(file.chunks) == 1 for file in files)
 
 
 def test_a_sample_is_the_beginning_of_a_file():
-    reels, lengths, timeline = book([1_000, 1_000, 1_000])
-    (piece,) = splitting.split_by_chapter(reels, lengths, timeline)
-    short = splitting.cut_retail_sample(piece, lengths, longest=25.0)
-    assert (len(short.chunks), short.timeline.samples) == (2, 2_000)
-    assert splitting.cut_retail_sample(piece, lengths, longest=5.0).timeline.samples == 1_000
+    chunks, sample_counts, timeline = make_book([1_000, 1_000, 1_000])
+    (file,) = splitting.split_by_chapter(chunks, sample_counts, timeline)
+    sample = splitting.cut_retail_sample(file, sample_counts, max_seconds=25.0)
+    assert (len(sample.chunks), sample.timeline.samples) == (2, 2_000)
+    shortest = splitting.cut_retail_sample(file, sample_counts, max_seconds=5.0)
+    assert shortest.timeline.samples == 1_000
 
 
-def test_a_file_can_be_given_a_rest():
-    reels, lengths, timeline = book([1_000, 100])
-    (piece,) = splitting.split_by_chapter(reels, lengths, timeline)
-    longer = splitting.append_silence(piece, Path("rest"), 150)
-    assert longer.chunks == (*piece.chunks, Path("rest"))
+def test_silence_can_be_appended_to_a_file():
+    chunks, sample_counts, timeline = make_book([1_000, 100])
+    (file,) = splitting.split_by_chapter(chunks, sample_counts, timeline)
+    longer = splitting.append_silence(file, Path("silence"), 150)
+    assert longer.chunks == (*file.chunks, Path("silence"))
     assert longer.timeline.samples == 1_250
-    assert longer.timeline.line_timings == piece.timeline.line_timings
+    assert longer.timeline.line_timings == file.timeline.line_timings
 
 
 @pytest.mark.parametrize(
-    ("title", "name", "plain"),
+    ("title", "name", "ascii_name"),
     [
         ("The Storm", "03 - The Storm.mp3", "03_The_Storm.mp3"),
         ('I/O: "what?" <*>|\\', "03 - I O what.mp3", "03_I_O_what.mp3"),
@@ -85,10 +97,10 @@ def test_a_file_can_be_given_a_rest():
         ("第三章　嵐", "03 - 第三章 嵐.mp3", "03.mp3"),
     ],
 )
-def test_names_are_safe_everywhere(title, name, plain):
+def test_names_are_safe_everywhere(title, name, ascii_name):
     part = FilePart(3, 12, title)
     assert splitting.part_file_name(part, ".mp3") == name
-    assert splitting.part_file_name(part, ".mp3", ascii_only=True) == plain
+    assert splitting.part_file_name(part, ".mp3", ascii_only=True) == ascii_name
 
 
 @given(st.text(max_size=400))
@@ -100,8 +112,8 @@ def test_any_title_gives_a_name_that_fits(title):
 
 
 def test_a_playlist_names_the_files_in_order():
-    pieces = splitting.split_by_chapter(*book([1_000], [250]))
-    text = splitting.format_playlist(["01.mp3", "02.mp3"], pieces)
+    files = splitting.split_by_chapter(*make_book([1_000], [250]))
+    text = splitting.format_playlist(["01.mp3", "02.mp3"], files)
     assert text == "#EXTM3U\n#EXTINF:10,Chapter 1\n01.mp3\n#EXTINF:2,Chapter 2\n02.mp3\n"
 
 

@@ -10,7 +10,7 @@ from narrator.export import wav
 from narrator.export.flac_chunks import read_flac_blocks
 from narrator.export.wav import Wav
 from narrator.inspection import container
-from tests.export.binding import METADATA
+from tests.export.sample_audiobooks import METADATA
 
 
 def chunks(data):
@@ -24,41 +24,41 @@ def chunks(data):
     return found
 
 
-def test_not_a_sample_is_changed(make):
-    made = make("wav")
-    written, rate = soundfile.read(made.path, dtype="int16")
-    assert rate == made.encoding.rate
-    assert written.tobytes() == b"".join(read_flac_blocks(made.reels))
-    assert len(written) == made.timeline.samples
+def test_not_a_sample_is_changed(make_audiobook):
+    audiobook = make_audiobook("wav")
+    written, rate = soundfile.read(audiobook.path, dtype="int16")
+    assert rate == audiobook.encoding.sample_rate
+    assert written.tobytes() == b"".join(read_flac_blocks(audiobook.chunks))
+    assert len(written) == audiobook.timeline.samples
 
 
-def test_chapters_are_cue_points_with_titles(make):
-    made = make("wav", titles=("One", "第二章", "Three"))
-    found = chunks(made.path.read_bytes())
+def test_chapters_are_cue_points_with_titles(make_audiobook):
+    audiobook = make_audiobook("wav", titles=("One", "第二章", "Three"))
+    found = chunks(audiobook.path.read_bytes())
     count, *_ = struct.unpack_from("<I", found[b"cue "])
     starts = [struct.unpack_from("<I", found[b"cue "], 4 + 24 * n + 20)[0] for n in range(count)]
-    assert starts == [mark.start for mark in made.timeline.marks]
+    assert starts == [mark.start for mark in audiobook.timeline.marks]
     assert "第二章".encode() in found[b"LIST"]
 
 
-def test_a_title_is_cut_where_players_stop_to_read_it_but_not_within_a_character(make):
-    made = make("wav", titles=("嵐" * 400, "x" * 400, "“Quoted” = 'title'"))
-    labels = chunks(made.path.read_bytes())[b"LIST"]
+def test_a_title_is_cut_where_players_stop_to_read_it_but_not_within_a_character(make_audiobook):
+    audiobook = make_audiobook("wav", titles=("嵐" * 400, "x" * 400, "“Quoted” = 'title'"))
+    labels = chunks(audiobook.path.read_bytes())[b"LIST"]
     titles = [label[8:].split(b"\0")[0].decode() for label in labels.split(b"labl")[1:]]
     assert titles == ["嵐" * (511 // 3), "x" * 400, "“Quoted” = 'title'"]
 
 
-def test_the_id3_tag_tells_of_the_book_and_not_again_of_its_chapters(make):
-    made = make("wav")
-    tags = WAVE(made.path).tags
+def test_the_id3_tag_tells_of_the_book_and_not_again_of_its_chapters(make_audiobook):
+    audiobook = make_audiobook("wav")
+    tags = WAVE(audiobook.path).tags
     assert str(tags["TIT2"]) == METADATA.title
     assert not tags.getall("CHAP")
-    assert len(container.read_container(made.path).chapters) == 3
+    assert len(container.read_container(audiobook.path).chapters) == 3
 
 
 @pytest.mark.parametrize(("samples", "form"), [(1_000, b"RIFF"), (3 << 30, b"RF64")])
 def test_beyond_four_gigabytes_the_sizes_have_64_bits(samples, form):
-    head = wav._head(22_050, samples, 100)
+    head = wav._make_head(22_050, samples, 100)
     assert head[:4] == form
     if form == b"RF64":
         whole, data, count = struct.unpack_from("<QQQ", head, 20)
@@ -69,7 +69,7 @@ def test_beyond_four_gigabytes_the_sizes_have_64_bits(samples, form):
 
 def test_a_large_header_is_read_by_others():
     """A file of 6 GiB that ends early, as far as libsndfile can tell from its header."""
-    head = wav._head(22_050, 3 << 30, 0)
+    head = wav._make_head(22_050, 3 << 30, 0)
     with soundfile.SoundFile(BytesIO(head + bytes(2_000))) as sound:
         assert (sound.format, sound.samplerate, sound.channels) == ("RF64", 22_050, 1)
         assert np.all(sound.read(10) == 0)

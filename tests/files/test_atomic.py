@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from narrator.errors import OutputError
-from narrator.files import atomic
+from narrator.files import atomic, folders
 
 
 def _fill(target: Path, files: dict[str, str]) -> None:
-    with atomic.write_folder_atomically(target, [*files, "list"], "list") as part:
+    with folders.write_folder_atomically(target, [*files, "list"], "list") as part:
         for name, content in files.items():
             (part / name).write_text(content)
         (part / "list").write_text("#a list\n" + "\n".join(files))
@@ -77,7 +77,7 @@ def test_a_folder_stays_as_it_was_when_something_failed(tmp_path: Path) -> None:
     _fill(tmp_path / "book", {"1.mp3": "one"})
     with (
         pytest.raises(OutputError),
-        atomic.write_folder_atomically(tmp_path / "book", ["x"], "list") as part,
+        folders.write_folder_atomically(tmp_path / "book", ["x"], "list") as part,
     ):
         (part / "missing").read_text()
     assert (tmp_path / "book" / "1.mp3").read_text() == "one"
@@ -87,7 +87,7 @@ def test_a_folder_stays_as_it_was_when_something_failed(tmp_path: Path) -> None:
 def test_two_processes_that_write_one_file_do_not_meet(tmp_path: Path) -> None:
     target = tmp_path / "a [1].mp3"
     program = "import sys; from pathlib import Path; from narrator.files import atomic\n"
-    program += "with atomic.whole(Path(sys.argv[1])) as part: print(part); input()"
+    program += "with atomic.write_atomically(Path(sys.argv[1])) as part: print(part); input()"
     command = [sys.executable, "-c", program, str(target)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:
@@ -126,7 +126,7 @@ def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path, target: str) 
 
 @pytest.mark.parametrize(
     "make_room",
-    [atomic.prepare_output_file, lambda target: atomic.prepare_output_folder(target, "list")],
+    [atomic.prepare_output_file, lambda target: folders.prepare_output_folder(target, "list")],
 )
 def test_nothing_is_called_as_standard_output_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_room: Callable[[Path], None]

@@ -54,7 +54,7 @@ def test_what_was_written_into_a_pipe_is_whole(foreign, tmp_path, form):
 
 def test_a_wav_beyond_four_gigabytes_tells_its_length_elsewhere(tmp_path):
     path = tmp_path / "long.wav"
-    head = wav._head(48_000, 1 << 31, 0)
+    head = wav._make_head(48_000, 1 << 31, 0)
     assert head.startswith(b"RF64")
     with path.open("wb") as file:
         file.write(head)

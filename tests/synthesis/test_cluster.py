@@ -43,7 +43,9 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 WORKER = "from distributed.cli.dask_worker import main; main()"
-OUTDATED = f"from narrator.synthesis import rendering; rendering.SHAPING = ('pip',); {WORKER}"
+OUTDATED = (
+    f"from narrator.cache import fingerprints; fingerprints.ENCODING_LIBRARIES = ('pip',); {WORKER}"
+)
 
 NOTING = f"""
 from narrator.engines.tone import Tone
@@ -193,7 +195,9 @@ def test_a_line_that_hangs_on_every_worker_is_named(
 ) -> None:
     (tmp_path / "hanging.py").write_text(HANGING)
     start(WORKER, "--nanny", "--preload", str(tmp_path / "hanging.py"))
-    monkeypatch.setattr("narrator.build.plan.Recipe", partial(RenderSettings, patience=1.0))
+    monkeypatch.setattr(
+        "narrator.build.plan.RenderSettings", partial(RenderSettings, timeout_seconds=1.0)
+    )
     with pytest.raises(SynthesisError, match=r"line 1\..* ended tone 2 times: .*noon"):
         pipeline.narrate([str(story)], tmp_path / "out.mp3", _options(tmp_path, scheduler))
 
@@ -211,7 +215,7 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_made_is_kept(
 ) -> None:
     process, address = _scheduler(tmp_path)
     start(WORKER, to=address)
-    monkeypatch.setattr("narrator.synthesis.cluster.PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr("narrator.synthesis.cluster.SCHEDULER_TIMEOUT_SECONDS", 1.0)
     options = _options(tmp_path, address)
     script = pipeline.write_script([str(long)], options)
     cast = pipeline.cast_book(script, [str(long)], options).cast
@@ -230,7 +234,7 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_made_is_kept(
 def test_a_scheduler_without_workers_is_told(
     story: Path, tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("narrator.synthesis.cluster.ARRIVAL_SECONDS", 0.2)
+    monkeypatch.setattr("narrator.synthesis.cluster.FIRST_WORKER_SECONDS", 0.2)
     with pytest.raises(OptionError, match=r"has no workers.*dask worker tcp://"):
         pipeline.narrate([str(story)], tmp_path / "out.mp3", _options(tmp_path, scheduler))
 
@@ -238,7 +242,7 @@ def test_a_scheduler_without_workers_is_told(
 def test_a_scheduler_that_is_not_there_is_named(
     story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("narrator.synthesis.cluster.PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr("narrator.synthesis.cluster.SCHEDULER_TIMEOUT_SECONDS", 0.5)
     with pytest.raises(OptionError, match=r"tcp://127\.0\.0\.1:9.*dask scheduler"):
         pipeline.narrate(
             [str(story)], tmp_path / "out.mp3", _options(tmp_path, "tcp://127.0.0.1:9")

@@ -12,8 +12,9 @@ from narrator.synthesis.rendering_job import Forecast
 from narrator.synthesis.time_estimate import (
     MEMORY_CHARACTERS,
     RenderStatistics,
-    learn,
+    count_normalised_characters,
     load_render_statistics,
+    record_render_statistics,
 )
 from tests.conftest import STORY, inline
 
@@ -21,47 +22,62 @@ from tests.conftest import STORY, inline
 def _forecast(book: Path, options: Options) -> Forecast:
     script = pipeline.write_script([str(book)], options)
     cast = pipeline.cast_book(script, [str(book)], options).cast
-    crew = create_worker_pool(options)
-    return pipeline.plan_build(
-        script, cast, book.with_suffix(".mp3"), options, crew
-    ).rendering_job.forecast_build()
+    plan = pipeline.plan_build(
+        script, cast, book.with_suffix(".mp3"), options, create_worker_pool(options)
+    )
+    return plan.rendering_job.forecast_build()
 
 
 def test_a_forecast_learns_from_what_earlier_builds_measured(story: Path, tmp_path: Path) -> None:
     options = Options(engine="tone", pool=inline, jobs=1)
-    other = tmp_path / "other.txt"
-    other.write_text(STORY.replace("noon", "midnight").replace("ferry", "steamer") * 2, "utf-8")
-    assert _forecast(other, options).work is None
+    other_book = tmp_path / "other.txt"
+    text = STORY.replace("noon", "midnight").replace("ferry", "steamer") * 2
+    other_book.write_text(text, "utf-8")
+    assert _forecast(other_book, options).work is None
     pipeline.narrate([str(story)], tmp_path / "story.mp3", options)
-    told = _forecast(other, options)
-    made = pipeline.narrate([str(other)], tmp_path / "other.mp3", options)
-    assert told.work is not None
-    assert told.work > 0
-    assert told.missing > 0
-    assert told.seconds == pytest.approx(made.timeline.seconds, rel=0.1)
-    assert told.size == pytest.approx((tmp_path / "other.mp3").stat().st_size, rel=0.15)
-    assert _forecast(other, options).work == 0
+    forecast = _forecast(other_book, options)
+    audiobook = pipeline.narrate([str(other_book)], tmp_path / "other.mp3", options)
+    assert forecast.work is not None
+    assert forecast.work > 0
+    assert forecast.missing > 0
+    assert forecast.seconds == pytest.approx(audiobook.timeline.seconds, rel=0.1)
+    assert forecast.size == pytest.approx((tmp_path / "other.mp3").stat().st_size, rel=0.15)
+    assert _forecast(other_book, options).work == 0
 
 
-def test_what_was_measured_long_ago_is_forgotten_little_by_little() -> None:
-    old = RenderStatistics(MEMORY_CHARACTERS, 100.0, 100.0, 100.0, 100.0, 100.0)
+def test_what_was_measured_long_ago_counts_less_and_less() -> None:
+    statistics = RenderStatistics(MEMORY_CHARACTERS, 100.0, 100.0, 100.0, 100.0, 100.0)
     for _ in range(50):
-        old = old.and_(RenderStatistics(MEMORY_CHARACTERS / 10, 20.0, 20.0, 20.0, 20.0, 20.0))
-    assert old.characters == pytest.approx(MEMORY_CHARACTERS)
-    assert old.work == pytest.approx(200, rel=0.02)
+        newer = RenderStatistics(MEMORY_CHARACTERS / 10, 20.0, 20.0, 20.0, 20.0, 20.0)
+        statistics = statistics.add(newer)
+    assert statistics.characters == pytest.approx(MEMORY_CHARACTERS)
+    assert statistics.synthesis_seconds == pytest.approx(200, rel=0.02)
 
 
-def _reel(lines: int) -> Chunk:
-    voice = Voice("viola", "tone", "middle")
-    return Chunk(1, tuple(Cue(f"1.1.{n}", "word " * 20, voice, 0.0, 0.5) for n in range(lines)))
+def _make_chunk(line_count: int, rate: float = 170.0) -> Chunk:
+    voice = Voice("viola", "tone", "middle", rate=rate)
+    cues = (Cue(f"1.1.{n}", "word " * 20, voice, 0.0, 0.5) for n in range(line_count))
+    return Chunk(1, tuple(cues))
 
 
-@pytest.mark.parametrize(("new", "worked", "work"), [(10, 1000, 6.0), (8, 800, 6.0), (2, 0, 0.0)])
-def test_what_was_kept_of_a_reel_does_not_count_as_work(
-    tmp_path: Path, new: int, worked: int, work: float
+@pytest.mark.parametrize(
+    ("synthesised_count", "characters", "seconds"), [(10, 1000, 6.0), (8, 800, 6.0), (2, 0, 0.0)]
+)
+def test_a_chunk_that_was_mostly_cached_does_not_count_as_synthesis(
+    tmp_path: Path, synthesised_count: int, characters: int, seconds: float
 ) -> None:
-    rendered = RenderedChunk("reel", 800_000, (), "", new, 0, 6.0, 4000)
-    learn(Store(tmp_path), "tone", [(_reel(10), rendered)], 16_000)
+    rendered = RenderedChunk("chunk", 800_000, (), "", synthesised_count, 0, 6.0, 4000)
+    record_render_statistics(Store(tmp_path), "tone", [(_make_chunk(10), rendered)], 16_000)
     assert load_render_statistics(Store(tmp_path), "tone") == RenderStatistics(
-        1000, 45.0, worked, work, 50.0, 4000
+        1000, 45.0, characters, seconds, 50.0, 4000
     )
+
+
+def test_a_build_that_rendered_nothing_records_nothing(tmp_path: Path) -> None:
+    record_render_statistics(Store(tmp_path), "tone", [], 16_000)
+    assert load_render_statistics(Store(tmp_path), "tone") is None
+
+
+@pytest.mark.parametrize(("rate", "characters"), [(170.0, 200), (340.0, 100), (85.0, 400)])
+def test_characters_of_a_fast_voice_count_less(rate: float, characters: float) -> None:
+    assert count_normalised_characters(_make_chunk(2, rate)) == pytest.approx(characters)

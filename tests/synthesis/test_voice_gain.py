@@ -20,7 +20,7 @@ def shipped_voices(monkeypatch: pytest.MonkeyPatch) -> list[Voice]:
     """The project's own voices whose gains were measured beforehand."""
     monkeypatch.delenv("NARRATOR_VOICES")
     found = sorted(load_voices().values(), key=lambda voice: voice.name)
-    own, known = [v for v in found if v.engine == "pyttsx3"], voice_gain._shipped()
+    own, known = [v for v in found if v.engine == "pyttsx3"], voice_gain._load_shipped_gains()
     return [v for v in own if voice_gain.shipped_gain_key(v, PROFILES["audiobook"]) in known]
 
 

@@ -25,7 +25,7 @@ from narrator.model import Chunk, Cue, Voice
 from narrator.synthesis import voice_gain, watchdog
 from narrator.synthesis.clips import clip_name
 from narrator.synthesis.render import RenderSettings
-from narrator.synthesis.workers import LocalPool, WorkerPool, render_all
+from narrator.synthesis.workers import LocalPool, WorkerPool, render_chunks
 
 VOICE = Voice("viola", "tone", "middle", rate=700)
 TEXTS = (("One.", "Two."), ("Three.", "Trouble.", "Four."), ("Five.", "Six."))
@@ -43,7 +43,7 @@ def _made(root: Path, pool: Callable[[int], Executor], patience: float = 60.0) -
     recipe = _recipe(patience)
     reels = {recipe.chunk_name(reel): reel for reel in REELS}
     with WorkerPool(2, pool) as crew:
-        return [made.name for made in render_all(reels, recipe, Store(root), crew)]
+        return [made.name for made in render_chunks(reels, recipe, Store(root), crew)]
 
 
 def _troubled(trouble: Callable[[], None], workers: int) -> Executor:
@@ -86,7 +86,7 @@ def test_a_line_that_ends_its_worker_is_named_and_all_else_is_kept(
     store, recipe = Store(tmp_path), _recipe()
     assert store.has_entry("clip", clip_name("Three.", VOICE))
     assert not store.has_entry("reel", recipe.chunk_name(REELS[1]))
-    assert all(path.is_dir() for path in (tmp_path / watchdog.KIND).rglob("*"))
+    assert all(path.is_dir() for path in (tmp_path / watchdog.POSITION_KIND).rglob("*"))
 
 
 @pytest.mark.parametrize("trouble", [_crash, _hang])
