@@ -120,9 +120,22 @@ BEFORE_SENTENCE = _distinct_signs(OPENING_MARKS, OPENING_BRACKETS, EMPHASIS_MARK
 """Every sign that may stand between the space before a sentence and its first letter."""
 
 
+_TRAILING_SIGNS = frozenset(AFTER_SENTENCE + " \t\r\n\u00a0\u202f")
+_HIGH_LEFT_MARKS = "“‘"
+"""Marks that close in German and open in English: they open wherever a word does not precede."""
+
+
 def strip_closing_marks(text: str) -> str:
-    """Return the text without closing marks, brackets, emphasis marks and space at its end."""
-    return text.rstrip(AFTER_SENTENCE + " \t\r\n\u00a0\u202f")
+    """Return the text without closing marks, brackets, emphasis marks and space at its end.
+
+    “ and ‘ stay if they follow a space or nothing, because there they open a quotation.
+    """
+    end = len(text)
+    while end and text[end - 1] in _TRAILING_SIGNS:
+        if text[end - 1] in _HIGH_LEFT_MARKS and (end == 1 or text[end - 2].isspace()):
+            break
+        end -= 1
+    return text[:end]
 
 
 def strip_opening_marks(text: str) -> str:

@@ -51,10 +51,12 @@ def test_a_negated_class_matches_what_is_in_none_of_the_groups():
         ("(“_Wait_.”)", "(“_Wait_."),
         ("「待って。」", "「待って。"),
         ("", ""),
-        ("“”", ""),
+        ("“”", "“"),
+        ("He said. “", "He said. “"),
+        ("»«", ""),
     ],
 )
-def test_closing_marks_are_stripped_with_space_and_brackets(text, stripped):
+def test_closing_marks_are_stripped_but_not_those_that_open_after_space(text, stripped):
     assert quotes.strip_closing_marks(text) == stripped
 
 
