@@ -138,6 +138,7 @@ def _add_candidates(context: QuotationContext) -> None:
     """Choose the candidates of every quotation, from the first to the last."""
     mention_starts = [mention.start for mention in context.people.mentions]
     recent_speakers: list[int] = []
+    # In order, because the recent speakers of a quotation are those before it.
     for index, quotation in enumerate(context.tokens.quotations):
         context.candidates.append(_rank_candidates(context, mention_starts, index, recent_speakers))
         tag = context.best_tags[index]

@@ -219,14 +219,13 @@ def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguag
     def table(name: str) -> Mapping[str, str]:
         return data.get(name, {})
 
-    titles, pronouns, speech, verbs, address, other = (
-        table(name) for name in ("titles", "pronouns", "speech", "verbs", "address", "other")
-    )
+    habits, titles, pronouns, speech = map(table, ("habits", "titles", "pronouns", "speech"))
+    verbs, address, word_lists = map(table, ("verbs", "address", "word_lists"))
     answer_words = _parse_words(address, "answers")
     return AttributionLanguage(
         requires_name_evidence=False,
-        capitalises_nouns="capitalises_nouns" in other,
-        omits_articles="omits_articles" in other,
+        capitalises_nouns="capitalises_nouns" in habits,
+        omits_articles="omits_articles" in habits,
         has_dash_dialogue=False,
         titles=_parse_genders(titles),
         married_titles=_parse_words(titles, "married"),
@@ -241,13 +240,13 @@ def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguag
             word: age for age, words in table("age_words").items() for word in words.split()
         },
         relation_nouns={kind: _parse_words(table("relations"), kind) for kind in RELATION_KINDS},
-        spouse_nouns=_parse_words(other, "spouse_nouns"),
-        parent_nouns=_parse_words(other, "parent_nouns"),
-        in_law_word=other.get("in_law_word", ""),
-        vague_nouns=_parse_words(other, "vague_nouns"),
-        non_person_words=_parse_words(other, "non_person_words"),
-        speaker_metonyms=_parse_words(other, "speaker_metonyms"),
-        counterpart_words=_parse_words(other, "counterpart_words"),
+        spouse_nouns=_parse_words(word_lists, "spouse_nouns"),
+        parent_nouns=_parse_words(word_lists, "parent_nouns"),
+        in_law_word=word_lists.get("in_law_word", ""),
+        vague_nouns=_parse_words(word_lists, "vague_nouns"),
+        non_person_words=_parse_words(word_lists, "non_person_words"),
+        speaker_metonyms=_parse_words(word_lists, "speaker_metonyms"),
+        counterpart_words=_parse_words(word_lists, "counterpart_words"),
         pronoun_genders={
             word: gender
             for gender in ("plural", "female", "male")
@@ -255,14 +254,14 @@ def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguag
         },
         subject_pronouns=_parse_words(pronouns, "subject"),
         first_person_pronouns=_parse_words(pronouns, "first_person"),
-        first_person_words=_parse_words(other, "first_person_words"),
-        second_person_words=_parse_words(other, "second_person_words"),
-        relative_pronouns=_parse_words(other, "relative_pronouns"),
-        determiners=_parse_words(other, "determiners"),
-        definite_articles=_parse_words(other, "definite_articles"),
-        oblique_articles=_parse_words(other, "oblique_articles"),
-        possessive_determiners=_parse_words(other, "possessive_determiners"),
-        conjunctions=_parse_words(other, "conjunctions"),
+        first_person_words=_parse_words(word_lists, "first_person_words"),
+        second_person_words=_parse_words(word_lists, "second_person_words"),
+        relative_pronouns=_parse_words(word_lists, "relative_pronouns"),
+        determiners=_parse_words(word_lists, "determiners"),
+        definite_articles=_parse_words(word_lists, "definite_articles"),
+        oblique_articles=_parse_words(word_lists, "oblique_articles"),
+        possessive_determiners=_parse_words(word_lists, "possessive_determiners"),
+        conjunctions=_parse_words(word_lists, "conjunctions"),
         speech_verbs=_parse_words(speech, "verbs") | _parse_words(speech, "present_verbs"),
         weak_speech_verbs=_parse_words(speech, "weak_verbs"),
         leading_verb_forms=_parse_words(speech, "leading_forms"),
@@ -275,21 +274,21 @@ def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguag
             gender: _parse_endings(table("gendered_verb_endings"), gender)
             for gender in table("gendered_verb_endings")
         },
-        adverb_endings=_parse_endings(other, "adverb_endings"),
-        tag_filler_words=_parse_words(other, "tag_filler_words"),
-        addressee_prepositions=_parse_words(other, "addressee_prepositions"),
+        adverb_endings=_parse_endings(word_lists, "adverb_endings"),
+        tag_filler_words=_parse_words(word_lists, "tag_filler_words"),
+        addressee_prepositions=_parse_words(word_lists, "addressee_prepositions"),
         address_words={kind: _parse_words(address, kind) for kind in ADDRESS_KINDS},
         answer_words=answer_words,
-        endearment_adjectives=_parse_words(other, "endearment_adjectives"),
-        pity_adjectives=_parse_words(other, "pity_adjectives"),
-        vocative_exclamations=_parse_words(other, "vocative_exclamations") | answer_words,
+        endearment_adjectives=_parse_words(word_lists, "endearment_adjectives"),
+        pity_adjectives=_parse_words(word_lists, "pity_adjectives"),
+        vocative_exclamations=_parse_words(word_lists, "vocative_exclamations") | answer_words,
         given_names=_parse_genders(table("given_names")),
         nicknames=_parse_pairs(table("nicknames")),
-        name_particles=_parse_words(other, "name_particles"),
-        non_name_words=_parse_words(other, "non_name_words") | answer_words,
-        place_nouns=_parse_words(other, "place_nouns"),
-        place_prepositions=_parse_words(other, "place_prepositions"),
-        narrator_name=other.get("narrator_name", "Narrator"),
+        name_particles=_parse_words(word_lists, "name_particles"),
+        non_name_words=_parse_words(word_lists, "non_name_words") | answer_words,
+        place_nouns=_parse_words(word_lists, "place_nouns"),
+        place_prepositions=_parse_words(word_lists, "place_prepositions"),
+        narrator_name=word_lists.get("narrator_name", "Narrator"),
     )
 
 

@@ -137,6 +137,7 @@ def _find_mention(rule_input: SpeakerRuleInput, index: int) -> int | None:
         or tokens.lowercase_words[index] not in tokens.language.definite_articles
     ):
         return mention_by_start.get(index)
+    # A description that follows would have its own article, so only names are taken.
     for name_start in (index + 1, index + 2):
         mention_index = mention_by_start.get(name_start)
         if (
@@ -282,6 +283,7 @@ def _parse_owner_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> Spee
     if words[start] not in language.linking_verbs:
         return None
     noun_limit = min(end, start + 1 + _MAX_OWNER_TOKENS)
+    # Without such a noun the loop below has nothing to read: the range is empty.
     noun = next(
         (
             index

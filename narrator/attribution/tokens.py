@@ -146,6 +146,8 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
     The innermost loop of attribution: columns are bound to local names for speed.
     """
     line_start, paragraph = len(tokens.words), len(tokens.paragraph_ranges) - 1
+    # A line of narration within a sentence, after a quotation, counts as a new sentence, too: rules
+    # about speech tags look for the start of their run.
     starts_sentence = (
         line_start == tokens.paragraph_ranges[-1][0]
         or tokens.quotation_indices[-1] != quotation_index
@@ -171,6 +173,7 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
         tokens.lowercase_words.append(lowercase)
         start_offsets.append(start)
         tokens.is_possessive.append(possessive)
+        # What the pattern passed over: space, brackets, quotation marks.
         gap = text[previous_end:start]
         is_separated.append(gap not in _BLANK_GAPS and not _SEPARATORS.isdisjoint(gap))
         previous_end = match.end()

@@ -33,9 +33,9 @@ TABLES = {
 EXTRA_KEYS = {
     ("gendered_verb_endings", "male"),
     ("gendered_verb_endings", "female"),
-    ("other", "capitalises_nouns"),
-    ("other", "omits_articles"),
-    ("other", "oblique_articles"),
+    ("habits", "capitalises_nouns"),
+    ("habits", "omits_articles"),
+    ("word_lists", "oblique_articles"),
 }
 """Keys that the table of English does without."""
 

@@ -37,6 +37,7 @@ def list_aliases(
     Names that differ only in case count as one.
     """
     counts = _count_written_forms(tokens, people, person_index)[person_index]
+    # The order by name makes equal counts come out the same in every run.
     seen_names, aliases = {display_name.casefold()}, list[str]()
     for alias, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         if alias.casefold() not in seen_names:
@@ -49,6 +50,7 @@ def _choose_written_form(counts: Counter[str]) -> str:
     """Return the most frequent form of a name, or first and last name if used at all often."""
     most_frequent = max(counts, key=lambda name: (counts[name], name), default="")
     last_word = most_frequent.split(" ")[-1]
+    # Two words without a title or an initial, one of them from the most frequent form.
     full_names = [
         name for name in counts if name.count(" ") == 1 and "." not in name and last_word in name
     ]

@@ -35,6 +35,7 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
         if not mention.is_description or not is_relative:
             continue
         owner_gender = language.pronoun_genders.get(tokens.lowercase_words[mention.start])
+        # "Father-in-law" is read as three words, and names somebody of another family.
         following = tokens.lowercase_words[mention.end : mention.end + 1]
         is_in_law = following == [language.in_law_word]
         if owner_gender not in {"male", "female"} or is_in_law:
@@ -56,6 +57,7 @@ def _find_owner(people: People, mention_index: int, gender: str) -> Person | Non
         if start - earlier.start > _MAX_TOKENS_BACK:
             return None
         person = people.persons[earlier.person_index]
+        # Somebody who is only talked about is seldom the owner in the narration that follows.
         is_present = earlier.is_addressed or not earlier.is_quoted
         if is_present and not person.description and person.gender == gender:
             return person

@@ -112,6 +112,7 @@ def _set_ages(tokens: TokenTable, persons: Sequence[Person], spans: Sequence[_Sp
         total_count = persons[person_index].statistics.total_count
         if count >= 2 and count >= _MIN_AGE_SHARE * total_count:
             persons[person_index].age = age
+    # Words for an age count more than titles: "young Mr. Reed" is young.
     for person in persons:
         if person.age is None and _has_adult_title(tokens, person):
             person.age = "adult"
@@ -271,7 +272,8 @@ def _set_descriptions(
 def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
     """Return the token of "the" or "her" before a noun and its adjectives; 0 if there is none.
 
-    In a language that omits articles, a noun beside a verb of speech is its own determiner.
+    The first token of the book, 0, is never taken for a determiner. In a language that omits
+    articles, a noun beside a verb of speech is its own determiner.
     """
     paragraph, language = tokens.paragraph_indices[noun_index], tokens.language
     if language.omits_articles and _is_beside_speech_verb(tokens, noun_index):

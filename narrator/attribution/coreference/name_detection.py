@@ -102,6 +102,7 @@ class _NameDetector:
         """Return every name, in order."""
         names, next_index = list[NameOccurrence](), 0
         for index in self._name_beginnings():
+            # The words of a name are themselves possible beginnings: go on behind it.
             if index >= next_index:
                 name, next_index = self._parse_name(index)
                 names += [] if name is None else [name]
@@ -111,7 +112,7 @@ class _NameDetector:
         """Yield the tokens with which a name may begin."""
         for index, word in enumerate(self.tokens.words):
             if word[0].isupper():
-                if word != "I":
+                if word != "I":  # written with a capital wherever it stands
                     yield index
             elif self.language.requires_name_evidence and self._begins_with_small_title(index):
                 yield index
@@ -136,6 +137,7 @@ class _NameDetector:
             return False
         mid_sentence, initial = counts.mid_sentence[word], counts.sentence_initial[word]
         lowercase = counts.lowercase[word]
+        # One capital at the beginning of a sentence proves nothing, even for a known first name.
         is_given_name = word in language.given_names and (mid_sentence > 0 or initial > 1)
         if is_given_name or word in self.evident_names:
             return mid_sentence + initial > lowercase
@@ -208,6 +210,7 @@ class _NameDetector:
             title_end - 1
         ]:
             word = tokens.lowercase_words[index]
+            # In "old Mr. Reed" the adjective belongs to the name, but "mr" is its title.
             if word not in language.adjective_titles:
                 title = language.title_short_forms.get(word, word)
             index = title_end
@@ -235,7 +238,7 @@ class _NameDetector:
                 words.append(tokens.lowercase_words[index])
                 index = end = index + 1
                 if tokens.is_possessive[index - 1]:
-                    break
+                    break  # "Ada's Tom" is two names
                 # Step over the full stop of an initial.
                 index += len(words[-1]) == 1 and tokens.words[index : index + 1] == ["."]
             elif words and self._is_particle(index, name_start):
@@ -243,6 +246,7 @@ class _NameDetector:
                 index += 1
             else:
                 break
+        # A word that is both, "Van", may have been read as the last word of the name.
         while words and words[-1] in self.language.name_particles:
             words.pop()
         return words, end
@@ -308,7 +312,7 @@ def _list_evident_names(tokens: TokenTable) -> frozenset[str]:
             and index > 1
             and tokens.lowercase_words[index - 2] in language.abbreviations
         ):
-            previous = tokens.lowercase_words[index - 2]
+            previous = tokens.lowercase_words[index - 2]  # the title before its full stop
         noun_counts[word] += previous in noun_words
         name_counts[word] += previous in language.titles
         if tokens.quotation_indices[index] < 0:

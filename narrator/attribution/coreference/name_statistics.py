@@ -85,6 +85,7 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
     quotation_indices = tokens.quotation_indices
     previous = words[name.start - 1] if name.start else ""
     statistics.total_count += 1
+    # With an article the verb of "said the Hatter" is two tokens before the name.
     if (
         name.has_article
         and name.start > 1
@@ -94,6 +95,7 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
     statistics.article_count += name.has_article
     statistics.place_count += previous in language.place_prepositions
     if quotation_indices[name.start] >= 0:
+        # Verbs are counted in narration only, which tells what the persons do.
         statistics.quoted_count += 1
         statistics.addressed_count += is_addressed(tokens, name.start, name.end)
         return
@@ -129,6 +131,7 @@ def _count_following_pronoun(
     for index in range(name.end, stop):
         if tokens.paragraph_indices[index] != paragraph:
             return
+        # A pronoun in a quotation need not be about the person who was named before it.
         if tokens.quotation_indices[index] >= 0:
             continue
         gender = pronoun_genders.get(tokens.lowercase_words[index])
@@ -242,6 +245,7 @@ def count_adjacent_uses(positions: Sequence[int], other_positions: Sequence[int]
     Two names of one person rarely stand within a few words of each other; those of father and son
     do. Both sequences are sorted.
     """
+    # Counting from the rarer form makes the share of adjacent uses comparable between pairs.
     rare, frequent = sorted((positions, other_positions), key=len)
     count = 0
     for position in rare:

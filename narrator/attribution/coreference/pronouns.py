@@ -60,6 +60,7 @@ class _PronounResolver:
     def resolve(self) -> Salience:
         """Resolve every pronoun."""
         tokens, mentions = self.tokens, self.people.mentions
+        # One number per paragraph, which rises where a scene begins.
         scene_numbers = list(accumulate(tokens.is_scene_start))
         scene_number = mention_end = 0
         for index, mention_index in self._list_places():
@@ -132,6 +133,7 @@ class _PronounResolver:
     def _remember(self, person: int, index: int, weight: float, is_subject: bool) -> None:
         """Add a mention of a person, weighted by the probability of each gender."""
         male_probability = self.people.persons[person].male_probability
+        # Whoever may be of either gender is a candidate for the pronouns of both.
         for gender, probability in zip(
             _GENDERS, (male_probability, 1.0 - male_probability), strict=True
         ):
