@@ -81,7 +81,7 @@ class _Subject(NamedTuple):
     is_description: bool
 
 
-def _verb_strength(tokens: TokenTable, index: int) -> int:
+def _rate_verb(tokens: TokenTable, index: int) -> int:
     """Return how likely a token is a verb of speech: `LISTED_VERB`, `LIKELY_VERB` or 0."""
     word, language = tokens.lowercase_words[index], tokens.language
     if word in language.speech_verbs:
@@ -173,7 +173,7 @@ def _build_tag(subject: _Subject, verb_strength: int, start: int, end: int) -> S
 # --------------------------------------------------------------------------- ranges of narration
 
 
-def _narration_end(tokens: TokenTable, start: int) -> int:
+def _find_narration_end(tokens: TokenTable, start: int) -> int:
     """Return where the narration that begins at a token ends, at most 60 tokens later.
 
     It ends with its paragraph or where the next quotation begins.
@@ -190,16 +190,16 @@ def _narration_end(tokens: TokenTable, start: int) -> int:
     return end
 
 
-def _first_sentence_end(tokens: TokenTable, start: int) -> int:
+def _find_first_sentence_end(tokens: TokenTable, start: int) -> int:
     """Return where the first sentence of the narration that begins at a token ends."""
-    end = _narration_end(tokens, start)
+    end = _find_narration_end(tokens, start)
     for index in range(start + 1, end):
         if tokens.is_sentence_start[index]:
             return index
     return end
 
 
-def _narration_start_after(rule_input: SpeakerRuleInput, run: int) -> int | None:
+def _find_narration_after(rule_input: SpeakerRuleInput, run: int) -> int | None:
     """Return the token after a run of a quotation; None unless it is narration in its paragraph."""
     tokens, start = rule_input.tokens, rule_input.quotation.token_runs[run][1]
     if (
@@ -211,7 +211,7 @@ def _narration_start_after(rule_input: SpeakerRuleInput, run: int) -> int | None
     return start
 
 
-def _sentence_before(rule_input: SpeakerRuleInput) -> tuple[int, int] | None:
+def _find_sentence_before(rule_input: SpeakerRuleInput) -> tuple[int, int] | None:
     """Return the range of tokens from the start of a narrated sentence to a quotation, or None.
 
     At most 60 tokens long. Narration in the paragraph above counts only if its end leads to the
@@ -254,7 +254,7 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
     if start + 1 < end and words[start + 1] in language.speech_verbs:
         # Step over the adverb of "eagerly rejoined Ada".
         start += words[start].endswith(language.adverb_endings)
-    strength = _verb_strength(tokens, start)
+    strength = _rate_verb(tokens, start)
     if not strength:
         owner_tag = _parse_owner_tag(rule_input, start, end)
         if owner_tag:
@@ -320,7 +320,7 @@ def _parse_direct_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> Spe
         if subject is None:
             continue
         for verb in range(subject.end, min(subject.end + _MAX_TAG_TOKENS, end)):
-            strength = _verb_strength(tokens, verb)
+            strength = _rate_verb(tokens, verb)
             # A verb that only looks like one must follow its subject directly, or by one token.
             if strength == LISTED_VERB or (strength and verb <= subject.end + 1):
                 # A sentence of its own after '"Go."' is more often a beat.
@@ -336,10 +336,10 @@ def _parse_direct_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> Spe
 
 def _parse_tag_after(rule_input: SpeakerRuleInput, run: int) -> SpeechTag | None:
     """Return the tag in the first sentence after a run of the quotation; None if it has none."""
-    tokens, start = rule_input.tokens, _narration_start_after(rule_input, run)
+    tokens, start = rule_input.tokens, _find_narration_after(rule_input, run)
     if start is None:
         return None
-    end = _first_sentence_end(tokens, start)
+    end = _find_first_sentence_end(tokens, start)
     while start < end and tokens.words[start] in _TAG_PUNCTUATION:
         start += 1
     if start >= end:
@@ -366,7 +366,7 @@ def find_tag_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
 
     Before a colon, a subject is enough: `Ada turned to him: "Go."`.
     """
-    sentence = _sentence_before(rule_input)
+    sentence = _find_sentence_before(rule_input)
     if sentence is None:
         return None
     tokens, (start, end) = rule_input.tokens, sentence
@@ -375,7 +375,7 @@ def find_tag_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     follows_colon = tokens.words[end - 1] == ":"
     for verb in range(end - 1, max(start, end - _MAX_TAG_TOKENS) - 1, -1):
         is_leading = tokens.lowercase_words[verb] in tokens.language.leading_verb_forms
-        strength = LISTED_VERB if is_leading else _verb_strength(tokens, verb)
+        strength = LISTED_VERB if is_leading else _rate_verb(tokens, verb)
         if strength == LISTED_VERB or (strength and follows_colon):
             return _find_subject_before(rule_input, start, verb, strength)
     return _find_first_subject(rule_input, start, end, LIKELY_VERB) if follows_colon else None
@@ -411,10 +411,12 @@ def _find_subject_before(
 
 def find_beat_after(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     """Return the first subject of the sentence after a quotation, in the same paragraph."""
-    start = _narration_start_after(rule_input, -1)
+    start = _find_narration_after(rule_input, -1)
     if start is None:
         return None
-    return _find_first_subject(rule_input, start, _first_sentence_end(rule_input.tokens, start), 0)
+    return _find_first_subject(
+        rule_input, start, _find_first_sentence_end(rule_input.tokens, start), 0
+    )
 
 
 def find_beat_between(rule_input: SpeakerRuleInput) -> SpeechTag | None:
@@ -428,7 +430,7 @@ def find_beat_between(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     start = quotation.token_runs[0][1]
     if tokens.quotation_indices[start] >= 0:
         return None
-    return _find_first_subject(rule_input, start, _first_sentence_end(tokens, start), 0)
+    return _find_first_subject(rule_input, start, _find_first_sentence_end(tokens, start), 0)
 
 
 def find_beat_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
@@ -436,7 +438,7 @@ def find_beat_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
 
     The sentence stands in the same paragraph, or leads to the quotation from the one above.
     """
-    sentence = _sentence_before(rule_input)
+    sentence = _find_sentence_before(rule_input)
     return _find_first_subject(rule_input, *sentence, 0) if sentence else None
 
 

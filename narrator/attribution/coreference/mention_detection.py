@@ -156,7 +156,7 @@ def _detect_descriptions(
         start = _find_determiner(tokens, index, is_kin)
         if not start:
             continue
-        key = _description_key(tokens, start, index)
+        key = _build_description_key(tokens, start, index)
         if key not in person_by_key:
             person_by_key[key] = _find_or_add_described(tokens, persons, start, index)
         person_index = person_by_key[key]
@@ -166,8 +166,11 @@ def _detect_descriptions(
     return spans
 
 
-def _description_key(tokens: TokenTable, start: int, noun_index: int) -> tuple[str, bool]:
-    """Return what the mentions of a described person share: words, and whether they own them.
+def _build_description_key(tokens: TokenTable, start: int, noun_index: int) -> tuple[str, bool]:
+    """Return the key that all mentions of one described person share.
+
+    It is the wording of the description, and whether a possessive makes it a relation: "her mother"
+    and "the mother" are two persons.
 
     Args:
         tokens: the tokens of the book.

@@ -27,23 +27,25 @@ if TYPE_CHECKING:
 _UNGENDERED_TITLES = frozenset(
     ("cousin", "comrade", "saint", "st", "old", "young", "little", "poor", "dear")
 )
-"""Titles without a gender that women had, too, in the novels of a century ago."""
+"""Titles without a gender that women have as well as men in the novels of a century ago."""
 _MALE_PROBABILITY, _FEMALE_PROBABILITY = 0.8, 0.2
-"""Probabilities of "he" above and below which a person has a gender."""
+"""Probability of "he" above which a person is male, and below which a person is female."""
 _MALE_CLUSTER_PROBABILITY, _FEMALE_CLUSTER_PROBABILITY = 0.7, 0.3
-"""The same for clusters, which only need a gender to reject names that contradict it."""
-_MAX_RUNNER_UP_SHARE = 0.2
-"""Uses of the second most frequent cluster, per use of the first, if that is the only one meant."""
+"""The same for clusters; a less certain gender is enough to reject a name that contradicts it."""
+_MAX_RUNNER_UP_RATIO = 0.2
+"""Uses of the second most frequent cluster per use of the first, below which a name means the
+first."""
 _FREQUENT_FACTOR = 3
-"""A name used this many times as often as another counts as far more frequent."""
+"""Uses of one name per use of another, above which the first is far more frequent."""
 _MIN_USES = 10
-"""Uses of both names from which their distance in the text is evidence."""
+"""Fewest uses of each of two names for which it is evidence how far apart they stand."""
 _MAX_ADJACENT_SHARE = 0.04
-"""Share of uses side by side, up to which two names may be those of one person."""
+"""Share of the rarer name's uses that have the other name nearby, from which two persons bear the
+names."""
 _MIN_FULL_NAME_USES = 3
-"""Uses of "Mr. Charles Wilcox" that show that "Mr. Wilcox" is somebody else."""
+"""Fewest uses of "Mr. Charles Wilcox" that show that "Mr. Wilcox" is somebody else."""
 _MIN_USE_RATIO = 0.3
-"""Uses of the rarer of two names per use of the other, above which neither is an exception."""
+"""Uses of the rarer of two names per use of the other, above which both are in common use."""
 
 
 @dataclass(slots=True)
@@ -121,7 +123,7 @@ def infer_form_gender(form: NameForm, language: AttributionLanguage) -> str | No
 class _NameClustering:
     """Clusters of forms, joined step by step from the surest to the least sure.
 
-    A cluster is known by its key, the form with which it was created.
+    The key of a cluster is the form for which it was created.
     """
 
     def __init__(
@@ -222,7 +224,7 @@ class _NameClustering:
     def _has_dominant_cluster(self, keys: Sequence[NameForm]) -> bool:
         """Return whether one of several clusters is used far more often than all others."""
         counts = sorted((self._count_uses(key) for key in keys), reverse=True)
-        return len(counts) == 1 or counts[1] < _MAX_RUNNER_UP_SHARE * counts[0]
+        return len(counts) == 1 or counts[1] < _MAX_RUNNER_UP_RATIO * counts[0]
 
     def _find_nickname_keys(self, name: str) -> list[NameForm]:
         """Return the one cluster whose first name and a name are forms of each other, or none."""

@@ -101,14 +101,14 @@ class _NameDetector:
     def detect(self) -> list[NameOccurrence]:
         """Return every name, in order."""
         names, next_index = list[NameOccurrence](), 0
-        for index in self._name_beginnings():
+        for index in self._iterate_name_beginnings():
             # The words of a name are themselves possible beginnings: go on behind it.
             if index >= next_index:
                 name, next_index = self._parse_name(index)
                 names += [] if name is None else [name]
         return names
 
-    def _name_beginnings(self) -> Iterator[int]:
+    def _iterate_name_beginnings(self) -> Iterator[int]:
         """Yield the tokens with which a name may begin."""
         for index, word in enumerate(self.tokens.words):
             if word[0].isupper():
