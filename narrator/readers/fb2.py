@@ -1,4 +1,4 @@
-"""FictionBook 2: one XML file, or that file in a ZIP archive."""
+"""Read FictionBook 2: one XML file, or a ZIP archive that holds this file."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
-from narrator.readers.layout.notes import NOTE_MARK_REASON
+from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
+from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.readers.layout.plain_layout import is_scene_mark
-from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.loading import choose_language, describe_source, title_from_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,16 +27,24 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
-_NOTES = frozenset(["notes", "footnotes", "comments"])
-_FORMS = {
+_NOTE_BODIES = frozenset(["notes", "footnotes", "comments"])
+"""Names of bodies that hold notes; the body of the story has none."""
+_KINDS_BY_TAG = {
     "cite": ParagraphKind.QUOTE,
     "epigraph": ParagraphKind.QUOTE,
     "poem": ParagraphKind.VERSE,
     "table": ParagraphKind.TABLE,
 }
-_LEAVES = frozenset(["p", "v", "subtitle", "text-author", "date", "tr", "empty-line"])
-_MARK = re.compile(r"[\[{(]?\d+[\]})]?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+"""The kinds of paragraphs in these elements."""
+_PARAGRAPH_TAGS = frozenset(
+    ["p", "v", "subtitle", "text-author", "date", "tr", "empty-line", "stanza"]
+)
+"""Elements that become one block each; all others only contain such elements."""
+_NOTE_MARK_PATTERN = re.compile(r"[\[{(]?\d+[\]})]?")
+_MAX_SECTION_LEVEL = 6
+"""The lowest level of a heading that may begin a chapter, and the level of subtitles."""
+_BOOK_TITLE_LEVEL = SUBTITLE_LEVEL + 1
+"""The level of the book's own title, which does not begin a chapter."""
 
 
 class Fb2Reader:
@@ -45,120 +54,147 @@ class Fb2Reader:
     suffixes: tuple[str, ...] = (".fb2", ".fbz")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Whether its first tag is FictionBook's, or an archive names such a file."""
+        """Return whether the first tag is FictionBook's, or the first entry of an archive is."""
         if is_zip(source.data):
             return b".fb2" in source.data[:300]
         return b"<FictionBook" in source.data[:2048]
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """The book; its sections are its chapters.
+        """Return the book, whose chapters are the sections.
 
         Raises:
-            BrokenInputError: it is damaged, or a trap.
-            EmptyBookError: it holds no words.
+            BrokenInputError: the file is damaged or malicious.
+            EmptyBookError: the book has no words.
         """
-        tree = parse_xml(decode_page(_data(source), source.path), source.path)
+        tree = parse_xml(decode_page(_load_document(source), source.path), source.path)
         bodies = [
             element
             for element in tree.iter()
             if local_name(element) == "body"
-            and not any(local_name(e) == "body" for e in element.iterancestors())
+            and not any(local_name(ancestor) == "body" for ancestor in element.iterancestors())
         ]
-        blocks = [block for body in bodies for block in _body(body)]
-        metadata = _metadata(tree, title_from_path(source.path.removesuffix(".zip")))
+        blocks = [block for body in bodies for block in _list_blocks(body)]
+        metadata = _read_metadata(tree, title_from_path(source.path.removesuffix(".zip")))
         return assemble_book(blocks, [], metadata, describe_source(source), policy)
 
 
-def _data(source: SourceFile) -> bytes:
+def _load_document(source: SourceFile) -> bytes:
+    """Return the bytes of the XML file, out of its archive if it is in one.
+
+    Raises:
+        BrokenInputError: the archive holds no such file.
+    """
     if not is_zip(source.data):
         return source.data
     archive = Archive(source.data, source.path)
-    name = next((n for n in sorted(archive.entries) if n.lower().endswith(".fb2")), None)
+    names = (name for name in sorted(archive.entries) if name.lower().endswith(".fb2"))
+    name = next(names, None)
     if name is None:
         raise BrokenInputError(f"{source.path} has no .fb2 in it", "get the file again")
     return archive.read(name)
 
 
-def _body(body: Element) -> Iterator[Block]:
-    """The blocks of a body; each is a paragraph, a line of a title, a stanza or a row."""
-    notes = get_attribute(body, "name").lower() in _NOTES
-    for element, path in _leaves(body):
-        sections = [e for e in path if local_name(e) == "section"]
-        names = [local_name(e) for e in path]
-        block = _block(element, names, len(sections))
+def _list_blocks(body: Element) -> Iterator[Block]:
+    """Yield the blocks of a body: paragraphs, lines of titles, stanzas and rows of tables."""
+    is_note_body = get_attribute(body, "name").lower() in _NOTE_BODIES
+    for element, ancestors in _list_paragraphs(body):
+        sections = [ancestor for ancestor in ancestors if local_name(ancestor) == "section"]
+        ancestor_tags = [local_name(ancestor) for ancestor in ancestors]
+        block = _build_block(element, ancestor_tags, len(sections))
         if block is None:
             continue
-        if notes:
-            named = next((get_attribute(s, "id") for s in sections if get_attribute(s, "id")), "")
-            block.note_anchor = f"#{named}" if named else ""
-            block.anchors = [block.note_anchor] if named else []
-            if "title" in names or not named:
-                block.skip_reason, block.unspoken_spans = (
-                    NOTE_MARK_REASON if named else "footnote",
-                    [],
-                )
+        if is_note_body:
+            section_ids = (get_attribute(section, "id") for section in sections)
+            note_id = next(filter(None, section_ids), "")
+            _assign_note(block, note_id, is_title="title" in ancestor_tags)
         yield block
 
 
-def _leaves(body: Element) -> Iterator[tuple[Element, list[Element]]]:
+def _assign_note(block: Block, note_id: str, *, is_title: bool) -> None:
+    """Mark a block as part of a note; titles and texts without an id are never spoken."""
+    block.note_anchor = f"#{note_id}" if note_id else ""
+    block.anchors = [block.note_anchor] if note_id else []
+    if is_title or not note_id:
+        block.skip_reason = NOTE_MARK_REASON if note_id else FOOTNOTE_REASON
+        block.unspoken_spans = []
+
+
+def _list_paragraphs(body: Element) -> Iterator[tuple[Element, list[Element]]]:
+    """Yield the elements of a body that become blocks, each with the elements around it."""
     stack: list[tuple[Element, list[Element]]] = [(child, [body]) for child in reversed(body)]
     while stack:
-        element, path = stack.pop()
-        tag = local_name(element)
-        if tag in _LEAVES or tag == "stanza":
-            yield element, path
-        elif len(path) < limits.MAX_NESTING_DEPTH:
-            stack += [(child, [*path, element]) for child in reversed(element)]
+        element, ancestors = stack.pop()
+        if local_name(element) in _PARAGRAPH_TAGS:
+            yield element, ancestors
+        elif len(ancestors) < limits.MAX_NESTING_DEPTH:
+            stack += [(child, [*ancestors, element]) for child in reversed(element)]
 
 
-def _block(element: Element, names: list[str], depth: int) -> Block | None:
+def _build_block(element: Element, ancestor_tags: list[str], section_depth: int) -> Block | None:
+    """Return the block of an element, or None if it has no text."""
     tag = local_name(element)
+    in_title = "title" in ancestor_tags
     if tag == "empty-line":
-        return Block("* * *", skip_reason=SCENE_BREAK_REASON) if "title" not in names else None
+        return None if in_title else Block("* * *", skip_reason=SCENE_BREAK_REASON)
     if tag == "stanza":
-        lines = [_line(e) for e in element.iter() if local_name(e) in ("v", "p", "subtitle")]
-        text = "\n".join(line.text for line in lines if line.text)
+        verses = [
+            _build_paragraph(verse).text
+            for verse in element.iter()
+            if local_name(verse) in ("v", "p", "subtitle")
+        ]
+        text = "\n".join(verse for verse in verses if verse)
         return Block(text, kind=ParagraphKind.VERSE) if text else None
     if tag == "tr":
         cells = [" ".join(text_content(cell).split()) for cell in element]
         text = ", ".join(cell for cell in cells if cell)
         return Block(text, kind=ParagraphKind.TABLE) if text else None
-    block = _line(element)
+    block = _build_paragraph(element)
     if not block.text:
         return None
     if is_scene_mark(block.text):
         block.skip_reason = SCENE_BREAK_REASON
-    elif tag == "subtitle" or "title" in names:
+    elif in_title:
         block.kind = ParagraphKind.HEADING
-        block.heading_level = min(max(depth, 1), 6) if "title" in names else 6
-        first = element.getprevious() is None
-        if "title" in names and depth == 0:
-            block.heading_level = 8
-        elif "title" in names and not first:
-            block.heading_level = 7
+        block.heading_level = _title_level(element, section_depth)
+    elif tag == "subtitle":
+        block.kind, block.heading_level = ParagraphKind.HEADING, _MAX_SECTION_LEVEL
     else:
-        block.kind = next((_FORMS[n] for n in reversed(names) if n in _FORMS), ParagraphKind.TEXT)
+        kinds = (_KINDS_BY_TAG[name] for name in reversed(ancestor_tags) if name in _KINDS_BY_TAG)
+        block.kind = next(kinds, ParagraphKind.TEXT)
     return block
 
 
-def _line(element: Element) -> Block:
-    """A paragraph, its note marks moved to its end."""
-    pieces, marks, places, labels = [], [], [], []
+def _title_level(element: Element, section_depth: int) -> int:
+    """Return the heading level of a line in a title: by its section, or as a further line."""
+    if section_depth == 0:
+        return _BOOK_TITLE_LEVEL
+    if element.getprevious() is not None:
+        return SUBTITLE_LEVEL
+    return min(section_depth, _MAX_SECTION_LEVEL)
+
+
+def _build_paragraph(element: Element) -> Block:
+    """Return the block of a paragraph, with the marks of its notes moved to the end."""
+    pieces: list[str] = []
+    note_references, reference_offsets, labels = [], [], []
+    # Strings on the stack are texts; elements are replaced by their texts and children in order.
     stack: list[Element | str] = [element]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
             pieces.append(item)
-        elif local_name(item) == "a" and (get_attribute(item, "type") == "note" or _is_mark(item)):
-            places.append(len(" ".join("".join(pieces).split())))
-            marks.append(get_attribute(item, "href"))
+        elif local_name(item) == "a" and _is_note_mark(item):
+            reference_offsets.append(len(" ".join("".join(pieces).split())))
+            note_references.append(get_attribute(item, "href"))
             labels.append(" ".join(text_content(item).split()))
         else:
             for child in reversed(item):
                 stack += [child.tail or "", child]
             stack.append(item.text or "")
     block = Block(
-        " ".join("".join(pieces).split()), note_references=marks, reference_offsets=places
+        " ".join("".join(pieces).split()),
+        note_references=note_references,
+        reference_offsets=reference_offsets,
     )
     for label in filter(None, labels):
         start = len(block.text) + 1
@@ -167,50 +203,56 @@ def _line(element: Element) -> Block:
     return block
 
 
-def _is_mark(link: Element) -> bool:
+def _is_note_mark(link: Element) -> bool:
+    """Return whether a link is the mark of a note, by its type or as a number that links here."""
+    if get_attribute(link, "type") == "note":
+        return True
     text = text_content(link).strip()
-    return get_attribute(link, "href").startswith("#") and _MARK.fullmatch(text) is not None
+    is_local = get_attribute(link, "href").startswith("#")
+    return is_local and _NOTE_MARK_PATTERN.fullmatch(text) is not None
 
 
-def _metadata(tree: Element, name: str) -> Metadata:
-    info = next((e for e in tree.iter() if local_name(e) == "title-info"), None)
-    if info is None:
-        return Metadata(name)
-    told = {local_name(e): " ".join(text_content(e).split()) for e in reversed(info)}
-    series = next((e for e in info if local_name(e) == "sequence"), None)
-    language = told.get("lang", "")
+def _read_metadata(tree: Element, default_title: str) -> Metadata:
+    """Return what the description says about the book; of equal elements the first counts."""
+    title_info = next((e for e in tree.iter() if local_name(e) == "title-info"), None)
+    if title_info is None:
+        return Metadata(default_title)
+    values = {local_name(e): " ".join(text_content(e).split()) for e in reversed(title_info)}
+    series = next((e for e in title_info if local_name(e) == "sequence"), None)
+    authors = (_format_person(e) for e in title_info if local_name(e) == "author")
     return Metadata(
-        told.get("book-title") or name,
-        ", ".join(filter(None, (_person(e) for e in info if local_name(e) == "author"))) or None,
-        language if _LANGUAGE.fullmatch(language) else "en",
+        values.get("book-title") or default_title,
+        ", ".join(filter(None, authors)) or None,
+        choose_language(values.get("lang", "")),
         series=None if series is None else get_attribute(series, "name") or None,
         series_index=None if series is None else get_attribute(series, "number") or None,
-        published=told.get("date") or None,
-        description=told.get("annotation") or None,
-        cover=_cover(tree, info),
+        published=values.get("date") or None,
+        description=values.get("annotation") or None,
+        cover=_read_cover(tree, title_info),
     )
 
 
-def _person(author: Element) -> str:
-    told = {local_name(e): " ".join(text_content(e).split()) for e in author}
-    parts = [told.get(n, "") for n in ("first-name", "middle-name", "last-name")]
-    return " ".join(part for part in parts if part) or told.get("nickname", "")
+def _format_person(author: Element) -> str:
+    """Return an author's name, or else the nickname."""
+    values = {local_name(e): " ".join(text_content(e).split()) for e in author}
+    names = [values.get(tag, "") for tag in ("first-name", "middle-name", "last-name")]
+    return " ".join(name for name in names if name) or values.get("nickname", "")
 
 
-def _cover(tree: Element, info: Element) -> Image | None:
-    page = next((e for e in info if local_name(e) == "coverpage"), None)
+def _read_cover(tree: Element, title_info: Element) -> Image | None:
+    """Return the image of the cover page, which the file holds in base64."""
+    page = next((e for e in title_info if local_name(e) == "coverpage"), None)
     image = (
         None if page is None else next((e for e in page.iter() if local_name(e) == "image"), None)
     )
-    wanted = "" if image is None else get_attribute(image, "href").lstrip("#")
-    for binary in tree if wanted else ():
-        if local_name(binary) == "binary" and get_attribute(binary, "id") == wanted:
+    image_id = "" if image is None else get_attribute(image, "href").lstrip("#")
+    for binary in tree if image_id else ():
+        if local_name(binary) == "binary" and get_attribute(binary, "id") == image_id:
             try:
                 data = base64.b64decode((binary.text or "").encode("ascii", "replace"))
             except binascii.Error:
                 return None
-            media_type = (
-                "" if len(data) > limits.MAX_IMAGE_BYTES else images.detect_media_type(data)
-            )
+            is_too_large = len(data) > limits.MAX_IMAGE_BYTES
+            media_type = "" if is_too_large else images.detect_media_type(data)
             return Image(data, media_type) if media_type else None
     return None

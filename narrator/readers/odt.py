@@ -1,9 +1,9 @@
-"""LibreOffice's ODT, by `lxml` over the archive.
+"""Read LibreOffice's ODT with `lxml` on the archive.
 
 odfpy 1.4.1, of 2020, was tried on the documents of this reader's tests: its HTML loses the text
 before an anchored box and fails with a TypeError at a footnote, it reads deleted text, it needs a
-manifest, and it prints damaged XML to the terminal. Its object model runs notes and comments into
-the sentence.
+manifest, and it prints damaged XML to the terminal. Its object model puts the text of notes and
+comments into the sentence.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from narrator.readers.layout.markup_elements import Element, get_attribute, loca
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.plain_layout import is_scene_mark
-from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.loading import choose_language, describe_source, title_from_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,19 +30,25 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
-_MIME = b"application/vnd.oasis.opendocument.text"
-_SILENT = frozenset(
+_MEDIA_TYPE = b"application/vnd.oasis.opendocument.text"
+_UNREAD_TAGS = frozenset(
     ["tracked-changes", "annotation", "automatic-styles", "styles", "master-styles",
      "sequence-decls", "forms", "scripts", "font-face-decls", "meta", "desc", "title", "ruby-text"]
 )  # fmt: skip
-_CONTENTS = frozenset(
+"""Elements whose text is not part of the page."""
+_CONTENTS_TAGS = frozenset(
     ["table-of-content", "illustration-index", "table-index", "object-index", "user-index"]
 )
-_INDEXES = {"alphabetical-index": "index", "bibliography": "bibliography"}
-_SPACE = re.compile(r"[ \t\r\n]+")
-_QUOTE = re.compile(r"quotation", re.IGNORECASE)
-_VERSE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_INDEX_REASONS = {"alphabetical-index": "index", "bibliography": "bibliography"}
+"""The reasons for which the contents of these elements are skipped."""
+_KINDS_BY_TAG = {"list": ParagraphKind.ITEM, "table": ParagraphKind.TABLE}
+_TEXT_BY_TAG = {"s": " ", "tab": " ", "line-break": "\n"}
+"""The text of elements that stand for a character."""
+_SPACE_PATTERN = re.compile(r"[ \t\r\n]+")
+_QUOTE_STYLE = re.compile(r"quotation", re.IGNORECASE)
+_VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
+_AUTOMATIC_STYLE = re.compile(r"P\d+")
+"""Names of styles that LibreOffice makes of direct formatting."""
 
 
 class OdtReader:
@@ -52,29 +58,30 @@ class OdtReader:
     suffixes: tuple[str, ...] = (".odt", ".ott")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Whether it is an archive that says it is an OpenDocument text."""
-        return is_zip(source.data) and _MIME in source.data[:200]
+        """Return whether the file is a ZIP archive with the media type of an OpenDocument text."""
+        return is_zip(source.data) and _MEDIA_TYPE in source.data[:200]
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """The book; its headings are its chapters.
+        """Return the book, whose chapters are the headings.
 
         Raises:
-            BrokenInputError: it is damaged, or a trap.
-            ProtectedInputError: it is encrypted.
-            EmptyBookError: it holds no words.
+            BrokenInputError: the archive is damaged or malicious.
+            ProtectedInputError: the document is encrypted.
+            EmptyBookError: the document has no words.
         """
         archive = Archive(source.data, source.path)
-        _refuse_encrypted(archive)
-        tree = _xml(archive, "content.xml")
+        _require_unencrypted(archive)
+        tree = _parse_entry(archive, "content.xml")
         if tree is None:
             raise BrokenInputError(f"{source.path} has no content.xml", "get the file again")
-        setter = _Setter(tree)
-        metadata = _metadata(archive, setter.blocks, title_from_path(source.path))
-        return assemble_book(setter.blocks, [], metadata, describe_source(source), policy)
+        document = _DocumentReader(tree)
+        metadata = _read_metadata(archive, document.blocks, title_from_path(source.path))
+        return assemble_book(document.blocks, [], metadata, describe_source(source), policy)
 
 
-def _refuse_encrypted(archive: Archive) -> None:
-    manifest = _xml(archive, "META-INF/manifest.xml")
+def _require_unencrypted(archive: Archive) -> None:
+    """Raise an error if the manifest says that an entry is encrypted."""
+    manifest = _parse_entry(archive, "META-INF/manifest.xml")
     for element in [] if manifest is None else manifest.iter():
         if local_name(element) == "encryption-data":
             raise ProtectedInputError(
@@ -82,7 +89,8 @@ def _refuse_encrypted(archive: Archive) -> None:
             )
 
 
-def _xml(archive: Archive, name: str) -> Element | None:
+def _parse_entry(archive: Archive, name: str) -> Element | None:
+    """Parse an entry of the archive as XML; return None if there is none."""
     try:
         data = archive.read(name)
     except KeyError:
@@ -90,166 +98,194 @@ def _xml(archive: Archive, name: str) -> Element | None:
     return parse_xml(decode_page(data, archive.path), f"{archive.path}: {name}")
 
 
-class _Setter:
-    """Sets the paragraphs of a document as blocks."""
+class _DocumentReader:
+    """Reads the paragraphs of a document as blocks; those of notes come last."""
 
     def __init__(self, tree: Element) -> None:
         self.blocks: list[Block] = []
-        self.notes: list[Block] = []
+        self.note_blocks: list[Block] = []
         self.styles = {
-            get_attribute(e, "name"): (
-                get_attribute(e, "display-name"),
-                get_attribute(e, "parent-style-name"),
+            get_attribute(element, "name"): (
+                get_attribute(element, "display-name"),
+                get_attribute(element, "parent-style-name"),
             )
-            for e in tree.iter()
-            if local_name(e) == "style"
+            for element in tree.iter()
+            if local_name(element) == "style"
         }
-        self.italic = {get_attribute(e, "name") for e in tree.iter() if _is_strong(e)}
-        body = next((e for e in tree.iter() if local_name(e) == "body"), tree)
-        for element, reason, form in _paragraphs(body):
-            self._paragraph(element, reason, form)
-        self.blocks += self.notes
+        """The display name and the parent of each style, by its name."""
+        self.emphasis_styles = {
+            get_attribute(element, "name") for element in tree.iter() if _is_emphasis_style(element)
+        }
+        body = next((element for element in tree.iter() if local_name(element) == "body"), tree)
+        for element, skip_reason, kind in _list_paragraphs(body):
+            self._add_paragraph(element, skip_reason, kind)
+        self.blocks += self.note_blocks
 
-    def _paragraph(
-        self, element: Element, reason: str, form: ParagraphKind, note: str = ""
+    def _add_paragraph(
+        self, element: Element, skip_reason: str, kind: ParagraphKind, note_anchor: str = ""
     ) -> None:
-        pieces: list[tuple[str, bool]] = []
+        """Add the block of a paragraph, unless it is empty.
+
+        The marks of its notes follow the text, so that they do not interrupt it.
+        """
         block = Block(
-            "", kind=form, skip_reason=reason, note_anchor=note, anchors=[note] if note else []
+            "",
+            kind=kind,
+            skip_reason=skip_reason,
+            note_anchor=note_anchor,
+            anchors=[note_anchor] if note_anchor else [],
         )
-        marks = self._text(element, pieces, block)
-        text, emphasis = _joined(pieces)
-        block.reference_offsets = [len(text[:place].rstrip()) for place in block.reference_offsets]
-        block.text, block.emphasis = text, emphasis
-        if not text and not marks:
+        pieces: list[tuple[str, bool]] = []
+        note_marks = self._collect_text(element, pieces, block)
+        block.text, block.emphasis = _join_pieces(pieces)
+        block.reference_offsets = [
+            len(block.text[:offset].rstrip()) for offset in block.reference_offsets
+        ]
+        if not block.text and not note_marks:
             return
-        for mark in marks:
+        for mark in note_marks:
             start = len(block.text) + 1
             block.text += f" [{mark}]"
             block.unspoken_spans.append(UnspokenSpan(start, len(block.text), NOTE_MARK_REASON))
-        self._dress(block, element)
-        self.blocks.append(block) if not note else self.notes.append(block)
+        self._apply_style(block, element)
+        (self.note_blocks if note_anchor else self.blocks).append(block)
 
-    def _dress(self, block: Block, element: Element) -> None:
-        style = self._style(get_attribute(element, "style-name"))
+    def _apply_style(self, block: Block, element: Element) -> None:
+        """Set the kind of a block by its element and style."""
+        style_name = self._resolve_style(get_attribute(element, "style-name"))
         if local_name(element) == "h":
             level = get_attribute(element, "outline-level")
-            block.kind, block.heading_level = (
-                ParagraphKind.HEADING,
-                int(level) if level.isdecimal() else 1,
-            )
-        elif style in ("title", "subtitle"):
+            block.kind = ParagraphKind.HEADING
+            block.heading_level = int(level) if level.isdecimal() else 1
+        elif style_name in ("title", "subtitle"):
             block.kind, block.heading_level = ParagraphKind.HEADING, TITLE_LEVEL
-        elif _VERSE.search(style) or block.text.count("\n") > 1:
+        elif _VERSE_STYLE.search(style_name) or block.text.count("\n") > 1:
             block.kind = ParagraphKind.VERSE
-        elif _QUOTE.search(style):
+        elif _QUOTE_STYLE.search(style_name):
             block.kind = ParagraphKind.QUOTE
         if block.skip_reason or not block.text:
             block.unspoken_spans = []
         elif is_scene_mark(block.text) and not block.unspoken_spans:
             block.skip_reason, block.kind = SCENE_BREAK_REASON, ParagraphKind.TEXT
 
-    def _style(self, name: str) -> str:
-        """The name of a style, or of the one that an automatic style is made from."""
-        shown, parent = self.styles.get(name, ("", ""))
-        if re.fullmatch(r"P\d+", name) and parent:
-            name = parent
-        return (shown or name).replace("_20_", " ").lower()
+    def _resolve_style(self, name: str) -> str:
+        """Return a style's display name in lower case; for an automatic style its parent's name."""
+        display_name, parent_name = self.styles.get(name, ("", ""))
+        if _AUTOMATIC_STYLE.fullmatch(name) and parent_name:
+            name = parent_name
+        # "_20_" is a space in the name of a style.
+        return (display_name or name).replace("_20_", " ").lower()
 
-    def _text(self, element: Element, pieces: list[tuple[str, bool]], block: Block) -> list[str]:
-        """Collect the text of a paragraph; answers with the marks of its notes."""
-        marks = []
+    def _collect_text(
+        self, element: Element, pieces: list[tuple[str, bool]], block: Block
+    ) -> list[str]:
+        """Collect the text of a paragraph and return the marks of its notes.
+
+        `pieces` receives each text with whether it is emphasised; `block` the places of the marks.
+        """
+        note_marks = []
+        # Strings on the stack are texts; elements are replaced by texts and children in order.
         stack: list[tuple[Element | str, bool]] = [(element, False)]
         while stack:
-            item, strong = stack.pop()
+            item, is_emphasised = stack.pop()
             if isinstance(item, str):
-                pieces.append((_SPACE.sub(" ", item), strong))
+                pieces.append((_SPACE_PATTERN.sub(" ", item), is_emphasised))
                 continue
             tag = local_name(item)
             if tag == "note":
                 block.reference_offsets.append(sum(len(piece) for piece, _ in pieces))
-                marks.append(self._note(item, block))
-            elif tag in _TEXTS:
-                count = get_attribute(item, "c")
-                times = int(count) if tag == "s" and count.isdecimal() and len(count) < 4 else 1
-                pieces.append((_TEXTS[tag] * times, strong))
-            elif tag not in _SILENT and (item is element or tag not in ("p", "h")):
-                inner = strong or get_attribute(item, "style-name") in self.italic
+                note_marks.append(self._read_note(item, block))
+            elif tag in _TEXT_BY_TAG:
+                pieces.append((_TEXT_BY_TAG[tag] * _count_repetitions(item), is_emphasised))
+            elif tag not in _UNREAD_TAGS and (item is element or tag not in ("p", "h")):
+                is_inner_emphasised = (
+                    is_emphasised or get_attribute(item, "style-name") in self.emphasis_styles
+                )
                 for child in reversed(item):
-                    stack.append((child.tail or "", inner))
-                    stack.append((child, inner))
-                stack.append((item.text or "", inner))
-        return marks
+                    stack.append((child.tail or "", is_inner_emphasised))
+                    stack.append((child, is_inner_emphasised))
+                stack.append((item.text or "", is_inner_emphasised))
+        return note_marks
 
-    def _note(self, element: Element, block: Block) -> str:
-        name = f"note-{get_attribute(element, 'id') or len(self.notes)}"
-        block.note_references.append(name)
-        citation = next((e for e in element if local_name(e) == "note-citation"), None)
-        for body in element:
-            if local_name(body) == "note-body":
-                for paragraph, reason, form in _paragraphs(body):
-                    self._paragraph(paragraph, reason, form, name)
+    def _read_note(self, element: Element, block: Block) -> str:
+        """Add the paragraphs of a note, refer to it from the block, and return its mark."""
+        anchor = f"note-{get_attribute(element, 'id') or len(self.note_blocks)}"
+        block.note_references.append(anchor)
+        citation = next((child for child in element if local_name(child) == "note-citation"), None)
+        for child in element:
+            if local_name(child) == "note-body":
+                for paragraph, skip_reason, kind in _list_paragraphs(child):
+                    self._add_paragraph(paragraph, skip_reason, kind, anchor)
         return "" if citation is None else text_content(citation).strip()
 
 
-_TEXTS = {"s": " ", "tab": " ", "line-break": "\n"}
+def _count_repetitions(element: Element) -> int:
+    """Return how many spaces an `s` element stands for, at most 999; 1 for other elements."""
+    count = get_attribute(element, "c")
+    is_count = local_name(element) == "s" and count.isdecimal() and len(count) < 4
+    return int(count) if is_count else 1
 
 
-def _is_strong(element: Element) -> bool:
+def _is_emphasis_style(element: Element) -> bool:
+    """Return whether an element is a character style in italics or bold."""
     if local_name(element) != "style" or get_attribute(element, "family") != "text":
         return False
     return any(
-        get_attribute(e, "font-style") in ("italic", "oblique")
-        or get_attribute(e, "font-weight") == "bold"
-        for e in element
+        get_attribute(properties, "font-style") in ("italic", "oblique")
+        or get_attribute(properties, "font-weight") == "bold"
+        for properties in element
     )
 
 
-def _joined(pieces: list[tuple[str, bool]]) -> tuple[str, list[Span]]:
-    """The text of some pieces, its ends trimmed, and the stretches that are emphasised."""
-    text = "".join(piece for piece, _ in pieces)
-    shift = len(text) - len(text.lstrip())
-    body = text.strip()
-    spans, at = [], -shift
-    for piece, strong in pieces:
-        start, end = max(0, at), min(len(body), at + len(piece))
-        if strong and piece.strip() and start < end:
+def _join_pieces(pieces: list[tuple[str, bool]]) -> tuple[str, list[Span]]:
+    """Return the text of all pieces without space around it, and its emphasised spans."""
+    joined_text = "".join(piece for piece, _ in pieces)
+    text = joined_text.strip()
+    indent = len(joined_text) - len(joined_text.lstrip())
+    spans, offset = [], -indent
+    for piece, is_emphasised in pieces:
+        start, end = max(0, offset), min(len(text), offset + len(piece))
+        if is_emphasised and piece.strip() and start < end:
             spans.append(Span(start, end))
-        at += len(piece)
-    return body, spans
+        offset += len(piece)
+    return text, spans
 
 
-def _paragraphs(body: Element) -> Iterator[tuple[Element, str, ParagraphKind]]:
-    """The paragraphs of a body, with why they are not read, and what they are."""
+def _list_paragraphs(body: Element) -> Iterator[tuple[Element, str, ParagraphKind]]:
+    """Yield the paragraphs of a body, each with the reason to skip it and its kind."""
     stack = [(child, "", ParagraphKind.TEXT) for child in reversed(body)]
     while stack:
-        element, reason, form = stack.pop()
+        element, skip_reason, kind = stack.pop()
         tag = local_name(element)
-        if tag in _SILENT:
+        if tag in _UNREAD_TAGS:
             continue
         if tag in ("p", "h"):
-            yield element, reason, form
-            boxes = [e for e in element.iter() if local_name(e) == "text-box"]
-            stack += [(e, reason, form) for box in reversed(boxes) for e in reversed(box)]
+            yield element, skip_reason, kind
+            boxes = [child for child in element.iter() if local_name(child) == "text-box"]
+            stack += [
+                (child, skip_reason, kind) for box in reversed(boxes) for child in reversed(box)
+            ]
             continue
-        if tag in _CONTENTS:
-            reason = "contents"
-        reason = _INDEXES.get(tag, reason)
-        form = {"list": ParagraphKind.ITEM, "table": ParagraphKind.TABLE}.get(tag, form)
-        stack += [(child, reason, form) for child in reversed(element)]
+        if tag in _CONTENTS_TAGS:
+            skip_reason = "contents"
+        skip_reason = _INDEX_REASONS.get(tag, skip_reason)
+        kind = _KINDS_BY_TAG.get(tag, kind)
+        stack += [(child, skip_reason, kind) for child in reversed(element)]
 
 
-def _metadata(archive: Archive, blocks: list[Block], name: str) -> Metadata:
-    told: dict[str, str] = {}
-    tree = _xml(archive, "meta.xml")
+def _read_metadata(archive: Archive, blocks: list[Block], default_title: str) -> Metadata:
+    """Return the document's properties; the title may come from its own title paragraph."""
+    properties: dict[str, str] = {}
+    tree = _parse_entry(archive, "meta.xml")
     for element in [] if tree is None else tree.iter():
         if text_content(element).strip() and not len(element):
-            told.setdefault(local_name(element), " ".join(text_content(element).split()))
-    titles = [b.single_line_text for b in blocks if b.heading_level == TITLE_LEVEL]
-    language = told.get("language", "")
+            text = " ".join(text_content(element).split())
+            properties.setdefault(local_name(element), text)
+    titles = [block.single_line_text for block in blocks if block.heading_level == TITLE_LEVEL]
     return Metadata(
-        told.get("title") or (heading_syntax.normalise_title_case(titles[0]) if titles else name),
-        told.get("creator") or told.get("initial-creator"),
-        language if _LANGUAGE.fullmatch(language) else "en",
-        description=told.get("description"),
+        properties.get("title")
+        or (heading_syntax.normalise_title_case(titles[0]) if titles else default_title),
+        properties.get("creator") or properties.get("initial-creator"),
+        choose_language(properties.get("language", "")),
+        description=properties.get("description"),
     )
