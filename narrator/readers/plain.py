@@ -1,7 +1,7 @@
-"""Plain text, as people type it and as Project Gutenberg sets it.
+"""Read plain text as people type it and as Project Gutenberg sets it.
 
-Offsets are those of the decoded file, and not a character of it is changed: line ends stay as they
-are, and a byte order mark is no part of the text.
+Offsets are those of the decoded file. No character of it is changed: line ends stay as they are;
+only a byte order mark is not part of the text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from narrator.readers.layout import (
 )
 from narrator.readers.layout.blocks import Block, build_book
 from narrator.readers.loading import describe_source, title_from_path
-from narrator.text.words import count_words, has_words
+from narrator.text.quotes import APOSTROPHES
+from narrator.text.words import count_words, ends_sentence, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,38 +32,60 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
-_BOMS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAMPLE = 8192
-_CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e")
-_IMPRINT = re.compile(
+"""Marks with their encodings; UTF-32 comes first because its mark begins with that of UTF-16."""
+_SAMPLE_BYTES = 8192
+"""Length of the beginning by which a file is judged."""
+_CONTROL_BYTES = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e")
+"""Bytes that text has none of, without tabs, line ends and the escapes of old encodings."""
+_RARE_ENCODINGS = (
+    "iso8859_3", "iso8859_4", "iso8859_10", "iso8859_14", "iso8859_16", "hp_roman8", "kz1048",
+)  # fmt: skip
+"""Encodings that hardly any text is in; detectors mistake their common neighbours for them."""
+_WESTERN_SIGNS = "‘’“”–—…•„‚‹›éèêëàâäçùûüôöîïñáíóúæœøåÉÈÀÂÄÇÜÖÑÆŒØÅß«»£§°½¼¾\xa0"
+"""What Western texts have beyond ASCII."""
+
+_IMPRINT_PATTERN = re.compile(
     r"\W*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
     r"all rights reserved|an? (?:\w+ )?(?:novel(?:la|ette)?|tale|story|romance|comedy|fable)|"
     r"1[5-9]\d\d|20\d\d)\W*",
     re.IGNORECASE,
 )
-"""What else stands on a title page."""
-_PUBLISHED = re.compile(
+"""What a title page has besides title and author."""
+_PUBLICATION_PATTERN = re.compile(
     r"(?:(?:first )?published\b.{1,80}|[^.!?]{1,60}[,:]\s+[^!?]{0,60}\b(?:1[5-9]\d\d|20\d\d))\W*",
     re.IGNORECASE,
 )
-_DEDICATION = re.compile(
+"""Where and when a book or story was published."""
+_DEDICATION_PATTERN = re.compile(
     r"\W*(?:(?:this (?:book|story|tale) is )?dedicated to|to|for|in (?:loving |fond )?memory of|"
     r"für|meiner|meinem|à|au|aux|para|pour|a mi|a mis|al|alla|ai)\b(?:\W+\w+){1,24}\W*",
     re.IGNORECASE,
 )
-_NAMED = r"(?:[^\W\d_a-zß-ÿ][\w.'’-]*|and|de|da|del|della|di|du|la|le|of|the|van|der|von|zu|y|&)"
-_NAME = re.compile(rf"{_NAMED}(?:[,;]?\s+{_NAMED}){{0,8}}")
-"""Names of authors: capitals, and what stands small within names."""
+_NAME_WORD = (
+    rf"(?:[^\W\d_a-zß-ÿ][\w.{APOSTROPHES}-]*|"
+    r"and|de|da|del|della|di|du|la|le|of|the|van|der|von|zu|y|&)"
+)
+_AUTHOR_NAME = re.compile(rf"{_NAME_WORD}(?:[,;]?\s+{_NAME_WORD}){{0,8}}")
+"""Names of authors: capitalised words, and the small words within names."""
+_BYLINE_PATTERN = re.compile(
+    r"\W*(?:written )?by[\s:]+(?P<author>\S.{1,60})", re.IGNORECASE | re.DOTALL
+)
+_BYLINE_BREAK = re.compile(r"[\r\n]+\s*(?=\W*(?:written )?by\b)", re.IGNORECASE)
+"""The line end before an author's line."""
+_TRAILING_YEAR = re.compile(r"\s*\(?\b1[5-9]\d\d\b\)?$")
 
-_RARE = ("iso8859_3", "iso8859_4", "iso8859_10", "iso8859_14", "iso8859_16", "hp_roman8", "kz1048")
-"""Encodings that no text one meets is in, and that detectors take for their common neighbours."""
-_BYLINE = re.compile(r"\W*(?:written )?by[\s:]+(?P<author>\S.{1,60})", re.IGNORECASE | re.DOTALL)
+_BOOK_TITLE_LEVEL = outline.SUBTITLE_LEVEL + 1
+"""Heading level of the book's own title, which does not begin a chapter."""
+_MAX_LEADING_BLOCKS, _MAX_LEADING_CHARACTERS = 8, 200
+"""Blocks at the head of a text that may be a title page, and the length of each."""
+_MAX_TITLE_CHARACTERS, _MAX_TITLE_WORDS = 60, 10
 
 
 class PlainReader:
@@ -72,21 +95,21 @@ class PlainReader:
     suffixes: tuple[str, ...] = (".txt", ".text", ".asc")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Whether the first bytes look like text."""
-        sample = source.data[:_SAMPLE]
-        if any(sample.startswith(bom) for bom, _ in _BOMS):
+        """Return whether the first bytes look like text: at most 1 % are control characters."""
+        sample = source.data[:_SAMPLE_BYTES]
+        if any(sample.startswith(mark) for mark, _ in _BYTE_ORDER_MARKS):
             return True
-        if _wide(sample):
+        if _detect_utf16(sample):
             return True
-        control = sum(byte in _CONTROL for byte in sample)
-        return control * 100 <= len(sample)
+        control_count = sum(byte in _CONTROL_BYTES for byte in sample)
+        return control_count * 100 <= len(sample)
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """The book; its text is the decoded file.
+        """Return the book, whose text is the decoded file.
 
         Raises:
-            BrokenInputError: it is no text.
-            EmptyBookError: it holds no words.
+            BrokenInputError: the file is not a text.
+            EmptyBookError: the text has no words.
         """
         if not self.recognises(source):
             raise BrokenInputError(
@@ -96,7 +119,7 @@ class PlainReader:
         if not has_words(text):
             raise EmptyBookError(f"{source.path} holds no words to read", "name another file")
         blocks = plain_layout.split_into_blocks(text)
-        told = gutenberg.mark_gutenberg_matter(blocks)
+        header_fields = gutenberg.mark_gutenberg_matter(blocks)
         if policy.notes == "skip" or any(block.text.startswith("[") for block in blocks):
             notes.find_labelled_notes(blocks)
         notes.find_symbol_notes(blocks)
@@ -105,210 +128,261 @@ class PlainReader:
         page_numbers.mark_page_numbers(blocks)
         heading_detection.mark_headings(blocks)
         blocks = page_numbers.join_broken_paragraphs(blocks, text)
-        title, author = _title_page(blocks, told, source.path, policy)
-        metadata = Metadata(title, author, told.get("language", "en"))
+        title, author = _find_title_and_author(blocks, header_fields, source.path, policy)
+        metadata = Metadata(title, author, header_fields.get("language", "en"))
         if policy.matter == "keep":
-            _keep_matter(blocks)
+            _restore_matter(blocks)
         chapters = outline.choose_chapters(outline.build_outline(blocks), blocks, title)
         return build_book(blocks, chapters, metadata, describe_source(source, encoding), text)
 
 
-def decode_text(data: bytes, path: str) -> tuple[str, str]:
-    """The text that bytes stand for, and the encoding that it was found to be in.
+# ---------------------------------------------------------------------------- decoding
 
-    UTF-8 and UTF-16 are known by their form, also where a few bytes are broken; among the rest
-    `charset-normalizer` judges, which Windows-1252 and its kin need.
+
+def decode_text(data: bytes, path: str) -> tuple[str, str]:
+    """Return the decoded text and the name of its encoding; `path` is named in errors.
+
+    UTF-8 and UTF-16 are recognised by their form, even if a few bytes are broken. Windows-1252 is
+    recognised by its characters, and `charset-normalizer` guesses all other encodings.
 
     Raises:
         BrokenInputError: no encoding fits.
     """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
             try:
-                return data[len(bom) :].decode(encoding), encoding
+                return data[len(mark) :].decode(encoding), encoding
             except UnicodeDecodeError as error:
                 raise BrokenInputError(
                     f"{path} begins as {encoding} and is broken at byte {error.start}",
                     "save it again as UTF-8",
                 ) from error
-    if b"\x1b$" in data[:_SAMPLE]:
+    # ISO 2022-JP switches to Japanese by an escape sequence.
+    if b"\x1b$" in data[:_SAMPLE_BYTES]:
         try:
             return data.decode("iso2022_jp"), "iso2022_jp"
         except UnicodeDecodeError:
             pass
-    wide = _wide(data[:_SAMPLE])
-    for encoding in (wide, "utf-8") if wide else ("utf-8",):
+    utf16 = _detect_utf16(data[:_SAMPLE_BYTES])
+    for encoding in (utf16, "utf-8") if utf16 else ("utf-8",):
         try:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    return _guessed(data, path)
+    return _decode_unknown(data, path)
 
 
-def _wide(sample: bytes) -> str:
-    """Which UTF-16 a text without a mark is in, told from where its zero bytes stand."""
-    half = len(sample) // 2
-    if half < 2 or sample.count(0) < half // 2:
+def _detect_utf16(sample: bytes) -> str:
+    """Return the UTF-16 encoding of bytes without a mark, or "" for other encodings.
+
+    Latin text in UTF-16 has a zero as every second byte; which one depends on the byte order.
+    """
+    half_length = len(sample) // 2
+    if half_length < 2 or sample.count(0) < half_length // 2:
         return ""
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > half * 0.5 and even < half * 0.1:
+    even_zeros, odd_zeros = sample[0::2].count(0), sample[1::2].count(0)
+    if odd_zeros > half_length * 0.5 and even_zeros < half_length * 0.1:
         return "utf-16-le"
-    return "utf-16-be" if even > half * 0.5 and odd < half * 0.1 else ""
+    is_big_endian = even_zeros > half_length * 0.5 and odd_zeros < half_length * 0.1
+    return "utf-16-be" if is_big_endian else ""
 
 
-def _guessed(data: bytes, path: str) -> tuple[str, str]:
+def _decode_unknown(data: bytes, path: str) -> tuple[str, str]:
+    """Return the text and the encoding of bytes that are neither UTF-16 nor valid UTF-8.
+
+    Raises:
+        BrokenInputError: no encoding fits.
+    """
     from charset_normalizer import from_bytes  # noqa: PLC0415 - only the rare file needs it
 
-    mixed = _mixed(data)
-    if mixed is not None:
-        return mixed, "utf-8"
-    western = _western(data)
-    if western is not None:
-        return western, "cp1252"
-    best = from_bytes(data, cp_exclusion=list(_RARE)).best()
-    if best is None:
+    mixed_text = _decode_mixed(data)
+    if mixed_text is not None:
+        return mixed_text, "utf-8"
+    western_text = _decode_western(data)
+    if western_text is not None:
+        return western_text, "cp1252"
+    best_match = from_bytes(data, cp_exclusion=list(_RARE_ENCODINGS)).best()
+    if best_match is None:
         raise BrokenInputError(f"{path} is in no known encoding", "save it again as UTF-8")
-    return data.decode(best.encoding), best.encoding
+    return data.decode(best_match.encoding), best_match.encoding
 
 
-def _mixed(data: bytes) -> str | None:
-    """The text as UTF-8 into which a few bytes of Windows-1252 were pasted, if it is that."""
-    kept = data.decode("utf-8", "ignore")
-    text = data.decode("utf-8", _MIXED)
-    good = sum(char > "\x7f" for char in kept)
-    return text if good >= 4 * (len(text) - len(kept)) else None
+def _decode_mixed(data: bytes) -> str | None:
+    """Decode UTF-8 with a few pasted bytes of Windows-1252; return None if it is not that.
+
+    It is that if at least four valid characters beyond ASCII stand against each invalid byte.
+    """
+    valid_text = data.decode("utf-8", "ignore")
+    text = data.decode("utf-8", _WESTERN_FALLBACK)
+    valid_count = sum(char > "\x7f" for char in valid_text)
+    return text if valid_count >= 4 * (len(text) - len(valid_text)) else None
 
 
-def _as_western(error: UnicodeError) -> tuple[str, int]:
-    """What stands where UTF-8 ends, read as Windows-1252."""
+def _decode_invalid_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Return invalid bytes as Windows-1252, and where decoding continues, as a codec asks."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
-_MIXED = "narrator.mixed"
-codecs.register_error(_MIXED, _as_western)
+_WESTERN_FALLBACK = "narrator.mixed"
+"""The name of the error handler that decodes invalid bytes of UTF-8."""
+codecs.register_error(_WESTERN_FALLBACK, _decode_invalid_bytes)
 
 
-def _western(data: bytes) -> str | None:
-    """The text as Windows-1252 if that gives what Western text has, few and fitting characters.
+def _decode_western(data: bytes) -> str | None:
+    """Decode Windows-1252 if the result looks Western; return None if not.
 
-    Statistical detectors take a few curly quotes and accents for Cyrillic or Baltic pages.
+    Less than half of the characters may be beyond ASCII, and nine tenths of those must be usual in
+    Western texts. Statistical detectors mistake a few curly quotes and accents for Cyrillic or
+    Baltic encodings.
     """
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         return None
-    high = re.findall(r"[^\x00-\x7f]", text)
-    usual = sum(
-        char in "‘’“”–—…•„‚‹›éèêëàâäçùûüôöîïñáíóúæœøåÉÈÀÂÄÇÜÖÑÆŒØÅß«»£§°½¼¾\xa0" for char in high
-    )
-    return text if len(high) * 2 < len(text) and usual >= 0.9 * len(high) else None
+    high_characters = re.findall(r"[^\x00-\x7f]", text)
+    usual_count = sum(char in _WESTERN_SIGNS for char in high_characters)
+    is_western = len(high_characters) * 2 < len(text) and usual_count >= 0.9 * len(high_characters)
+    return text if is_western else None
 
 
-def _title_page(
-    blocks: list[Block], told: dict[str, str], path: str, policy: Policy
+# ---------------------------------------------------------------------------- title page
+
+
+def _find_title_and_author(
+    blocks: list[Block], header_fields: dict[str, str], path: str, policy: Policy
 ) -> tuple[str, str | None]:
-    """Title and author: from Project Gutenberg's header, the first lines, or the file's name."""
-    title, author = told.get("title"), told.get("author")
-    lead = list(_lead(blocks))
-    by = next((i for i, block in enumerate(lead) if _byline(lead, i)), None)
-    if by is None:
-        return title or _first_line(lead, blocks) or title_from_path(path), author
-    author = author or heading_syntax.normalise_title_case(_byline(lead, by))
-    if not by and (below := _below_title(lead[0])):
-        blocks.insert(blocks.index(lead[0]) + 1, below)
-        lead.insert(1, below)
-        by = 1
-    named = [
+    """Return title and author from Gutenberg's header, the title page or the file's name.
+
+    The blocks of a title page are marked as such. A title that stands in one block with the
+    author's line is cut off into a block of its own.
+    """
+    title, author = header_fields.get("title"), header_fields.get("author")
+    leading_blocks = list(_list_leading_blocks(blocks))
+    byline_index = next(
+        (index for index in range(len(leading_blocks)) if _read_byline(leading_blocks, index)), None
+    )
+    if byline_index is None:
+        return title or _mark_lone_title(leading_blocks, blocks) or title_from_path(path), author
+    author = author or heading_syntax.normalise_title_case(
+        _read_byline(leading_blocks, byline_index)
+    )
+    if not byline_index and (byline_block := _cut_off_byline(leading_blocks[0])):
+        blocks.insert(blocks.index(leading_blocks[0]) + 1, byline_block)
+        leading_blocks.insert(1, byline_block)
+        byline_index = 1
+    title_lines = [
         block.single_line_text
-        for block in lead[:by]
-        if not _IMPRINT.fullmatch(block.single_line_text)
+        for block in leading_blocks[:byline_index]
+        if not _IMPRINT_PATTERN.fullmatch(block.single_line_text)
     ]
-    name = re.sub(r"\s*\(?\b1[5-9]\d\d\b\)?$", "", " ".join(named))
-    _mark_title_page(lead, by, blocks, policy)
-    return title or heading_syntax.normalise_title_case(name) or title_from_path(path), author
+    page_title = _TRAILING_YEAR.sub("", " ".join(title_lines))
+    _mark_title_page(leading_blocks, byline_index, blocks, policy)
+    page_title = heading_syntax.normalise_title_case(page_title)
+    return title or page_title or title_from_path(path), author
 
 
 def _mark_title_page(
-    lead: Sequence[Block], by: int, blocks: Sequence[Block], policy: Policy
+    leading_blocks: Sequence[Block], byline_index: int, blocks: Sequence[Block], policy: Policy
 ) -> None:
-    """Leave out the title page; a title with no other heading below it is the story's heading."""
-    headed = any(block.kind is ParagraphKind.HEADING for block in blocks)
-    end = by + 1 + (lead[by].single_line_text.lower() == "by")
-    reasons = dict.fromkeys(range(end), "title page")
-    while end < len(lead) and (reason := _front(lead[end].single_line_text, headed=headed)):
-        reasons[end] = reason
-        end += 1
-    for at, reason in reasons.items() if policy.matter == "skip" else ():
-        lead[at].skip_reason = reason
-    if by and not headed:
-        lead[0].skip_reason, lead[0].kind, lead[0].heading_level = (
-            "",
-            ParagraphKind.HEADING,
-            outline.SUBTITLE_LEVEL + 1,
+    """Mark the title page as skipped; the title of a text without headings becomes its heading."""
+    has_headings = any(block.kind is ParagraphKind.HEADING for block in blocks)
+    # If "by" has a block of its own, the author's name is in the next one.
+    end = byline_index + 1 + (leading_blocks[byline_index].single_line_text.lower() == "by")
+    reasons_by_index = dict.fromkeys(range(end), "title page")
+    while end < len(leading_blocks) and (
+        reason := _title_page_reason(
+            leading_blocks[end].single_line_text, has_headings=has_headings
         )
+    ):
+        reasons_by_index[end] = reason
+        end += 1
+    for index, reason in reasons_by_index.items() if policy.matter == "skip" else ():
+        leading_blocks[index].skip_reason = reason
+    if byline_index and not has_headings:
+        leading_blocks[0].skip_reason = ""
+        _make_book_title(leading_blocks[0])
 
 
-def _front(line: str, *, headed: bool) -> str:
-    """Why a line below the author's name is not read; a story without headings may begin there."""
-    if _IMPRINT.fullmatch(line) or (headed and _PUBLISHED.fullmatch(line)):
+def _make_book_title(block: Block) -> None:
+    """Make a block the heading of the whole book."""
+    block.kind, block.heading_level = ParagraphKind.HEADING, _BOOK_TITLE_LEVEL
+
+
+def _title_page_reason(line: str, *, has_headings: bool) -> str:
+    """Return why a line below the author's name is skipped, or "".
+
+    Without headings the story may begin there, so that fewer lines are skipped.
+    """
+    if _IMPRINT_PATTERN.fullmatch(line) or (has_headings and _PUBLICATION_PATTERN.fullmatch(line)):
         return "title page"
-    return "dedication" if headed and _DEDICATION.fullmatch(line) else ""
+    return "dedication" if has_headings and _DEDICATION_PATTERN.fullmatch(line) else ""
 
 
-def _lead(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The short blocks at the head of the text, before its first heading or prose."""
+def _list_leading_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the short blocks at the head of the text, before its first heading or prose."""
     first = next((i for i, block in enumerate(blocks) if not block.skip_reason), len(blocks))
-    for block in blocks[first : first + 8]:
-        if block.skip_reason or block.kind is ParagraphKind.HEADING or len(block.text) > 200:
+    for block in blocks[first : first + _MAX_LEADING_BLOCKS]:
+        is_short = len(block.text) <= _MAX_LEADING_CHARACTERS
+        if block.skip_reason or block.kind is ParagraphKind.HEADING or not is_short:
             return
         yield block
 
 
-def _first_line(lead: Sequence[Block], blocks: Sequence[Block]) -> str:
-    """A title alone at the head of the text, which is then spoken as a heading."""
-    if not lead or not plain_layout.can_be_title(lead[0].single_line_text):
+def _mark_lone_title(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -> str:
+    """Make a title without an author's line the heading of the text, and return it, or ""."""
+    if not leading_blocks or not plain_layout.can_be_title(leading_blocks[0].single_line_text):
         return ""
-    headed = any(block.kind is ParagraphKind.HEADING for block in blocks)
-    if not headed and not _opens_story(lead[0], blocks):
+    has_headings = any(block.kind is ParagraphKind.HEADING for block in blocks)
+    if not has_headings and not _precedes_prose(leading_blocks[0], blocks):
         return ""
-    lead[0].kind, lead[0].heading_level = ParagraphKind.HEADING, outline.SUBTITLE_LEVEL + 1
-    return heading_syntax.normalise_title_case(lead[0].text.splitlines()[0])
+    _make_book_title(leading_blocks[0])
+    return heading_syntax.normalise_title_case(leading_blocks[0].text.splitlines()[0])
 
 
-def _opens_story(title: Block, blocks: Sequence[Block]) -> bool:
-    """Whether a line is short enough for a title, and prose begins below it."""
-    below = [block for block in blocks[blocks.index(title) + 1 :] if not block.skip_reason]
-    if not below or "\n" in title.text or len(title.text) > 60 or count_words(title.text) > 10:
+def _precedes_prose(title_block: Block, blocks: Sequence[Block]) -> bool:
+    """Return whether a block is short enough for a title, and prose begins below it."""
+    following = [
+        block for block in blocks[blocks.index(title_block) + 1 :] if not block.skip_reason
+    ]
+    text = title_block.text
+    if not following or "\n" in text or len(text) > _MAX_TITLE_CHARACTERS:
         return False
-    prose = below[0].text
-    named = title.text[-1].isalnum() and not prose[0].islower()
-    return named and bool(re.search(r"[.!?…][\"”’'»)\]_*]*$", prose))
+    if count_words(text) > _MAX_TITLE_WORDS:
+        return False
+    prose = following[0].text
+    return text[-1].isalnum() and not prose[0].islower() and ends_sentence(prose)
 
 
-def _below_title(block: Block) -> Block | None:
-    """Cut the author's line, and what follows it, off a block that begins with the title."""
-    for match in re.finditer(r"[\r\n]+\s*(?=\W*(?:written )?by\b)", block.text, re.IGNORECASE):
-        below = Block(block.text[match.end() :], block.start + match.end(), block.kind)
-        block.text, block.emphasis = block.text[: match.start()].rstrip(), []
-        return below
-    return None
+def _cut_off_byline(block: Block) -> Block | None:
+    """Cut the author's line, and all below it, off a block that begins with the title.
+
+    Return the new block, or None if the block has no such line.
+    """
+    match = _BYLINE_BREAK.search(block.text)
+    if match is None:
+        return None
+    byline_block = Block(block.text[match.end() :], block.start + match.end(), block.kind)
+    block.text, block.emphasis = block.text[: match.start()].rstrip(), []
+    return byline_block
 
 
-def _byline(lead: Sequence[Block], at: int) -> str:
-    """The author that a block names as such, "by" on a line of its own or before the name."""
-    lines = lead[at].text.splitlines()
-    if at + 1 < len(lead) and lead[at].single_line_text.lower() == "by":
-        return lead[at + 1].single_line_text.strip("_* ")
-    for index, line in enumerate(lines):
-        match = _BYLINE.fullmatch(" ".join([line, *lines[index + 1 :]]).strip("_* ."))
-        if match and _NAME.fullmatch(match["author"].strip("_* ")):
+def _read_byline(leading_blocks: Sequence[Block], index: int) -> str:
+    """Return the author whom a block names after "by", or ""; "by" may be a block of its own."""
+    lines = leading_blocks[index].text.splitlines()
+    is_by_alone = leading_blocks[index].single_line_text.lower() == "by"
+    if index + 1 < len(leading_blocks) and is_by_alone:
+        return leading_blocks[index + 1].single_line_text.strip("_* ")
+    for first_line in range(len(lines)):
+        match = _BYLINE_PATTERN.fullmatch(" ".join(lines[first_line:]).strip("_* ."))
+        if match and _AUTHOR_NAME.fullmatch(match["author"].strip("_* ")):
             return " ".join(match["author"].split()).strip("_* ")
     return ""
 
 
-def _keep_matter(blocks: Sequence[Block]) -> None:
+def _restore_matter(blocks: Sequence[Block]) -> None:
+    """Unmark front and back matter, for a policy that keeps it."""
     for block in blocks:
         if block.skip_reason in (
             gutenberg.HEADER_REASON,
