@@ -1,7 +1,9 @@
-"""Text and voice in one: what a build knows of time, given to eyes as well as ears.
+"""Companions of an audiobook: text that is synchronised with the audio.
 
-A `Performance` bundles all that is known once an audiobook is made. Each companion is written from
-it by one function, in a module of its own; `write` finds it by name.
+A companion is a file or folder that is made from a rendered book: subtitles and a timeline, which
+lie beside the audio, or a format that holds text and audio together, such as an EPUB with Media
+Overlays. Each kind is written by the function `write` of one module; `write_companion` finds that
+module by the name of the kind.
 """
 
 from __future__ import annotations
@@ -22,53 +24,53 @@ COMPANION_MODULES = {
     "vtt": "subtitles",
     "lrc": "subtitles",
 }
-"""Companions that lie beside the audio, and the modules that write them."""
+"""The module that writes each companion that lies beside the audio."""
 
 FORMAT_MODULES = {
     "epub": "epub",
     "lpf": "lpf",
-    "page": "web_page",
+    "page": "web_player",
     "podcast": "podcast",
 }
-"""Whole audiobooks of text and voice, by the names of their formats, and the modules."""
+"""The module that writes each format that holds text and audio together."""
 
 FOLDER_MARKER_FILES = {"page": "page.js", "podcast": "feed.xml"}
-"""The formats that are folders, and the file that tells such a folder from anybody else's."""
+"""The formats that are folders, each with a file whose presence shows that narrator wrote it."""
 AUDIO_EXPORTER = "mp3"
-"""The exporter that makes the sound of all these formats: every player and every browser has it."""
+"""The exporter for the audio inside all these formats: every player and browser plays MP3."""
 
 
 def require_folder_room(format_name: str, target: Path) -> None:
-    """Make sure, before anything is spoken, that a format which is a folder can be put there.
+    """Raise an error, before anything is synthesised, if a folder format can't be written.
 
     Raises:
-        OutputError: it can't, or something else is there.
+        OutputError: the target can't be written to, or holds something else.
     """
     from narrator.files import atomic  # noqa: PLC0415 - few builds need it
-    from narrator.readalong.output_paths import require_replaceable_folder  # noqa: PLC0415 - as above
+    from narrator.readalong.staging import require_replaceable_folder  # noqa: PLC0415 - as above
 
     require_replaceable_folder(target, FOLDER_MARKER_FILES[format_name])
     atomic.prepare_output_file(target.with_name(f".{target.name}.room"))
 
 
 def is_companion_file(path: Path, format_name: str) -> bool:
-    """Whether a file that a build in this format made lies beside the audiobook."""
+    """Return whether a file that a build in this format wrote is a companion beside the audio."""
     return format_name not in FOLDER_MARKER_FILES and path.name.endswith(
         (".timeline.json", ".srt", ".vtt", ".lrc")
     )
 
 
 def write_companion(companion: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
-    """Write what accompanies an audiobook; returns the files made.
+    """Write one companion of an audiobook and return the files that were written.
 
     Args:
-        companion: one of `BESIDE` or of `FORMATS`.
-        performance: what was made. A format wants tracks of a chapter each.
-        target: the audiobook that the companion lies beside, as in `output/book.mp3`; for a
-            format, where it is to be.
+        companion: a key of `COMPANION_MODULES` or of `FORMAT_MODULES`.
+        rendered_book: the book and its audio. A format needs one track per chapter.
+        target: for a companion, the audiobook that it lies beside, such as `output/book.mp3`; for
+            a format, the file or folder to write.
 
     Raises:
-        OptionError: there is no such companion.
+        OptionError: the companion is not known.
         OutputError: it can't be written.
     """
     modules = COMPANION_MODULES | FORMAT_MODULES

@@ -1,15 +1,15 @@
-"""A performance becomes captions: short enough to read, broken where the sentence is.
+"""Divides timed lines into captions that are short enough to read and break at phrases.
 
-The rules are those of the trade:
+The rules are those of professional subtitling:
 
 - at most two lines of 42 characters; between 5/6 and 7 seconds on the screen; two frames between
-  two captions; lines broken at marks, before conjunctions and prepositions, and never after an
-  article (Netflix, Timed Text Style Guide: General Requirements, 1, 3 and 5);
-- 17 characters a second (Netflix, English Template Timed Text Style Guide, 2, for adults). A voice
-  that speaks faster is followed all the same, as these captions are verbatim; the silence after it
-  is used.
+  two captions; lines broken at punctuation, before conjunctions and prepositions, and never after
+  an article (Netflix, Timed Text Style Guide: General Requirements, 1, 3 and 5);
+- 17 characters per second (Netflix, English Template Timed Text Style Guide, 2, for adults).
+  Captions are verbatim, so a voice that speaks faster is followed all the same, and its captions
+  stay during the silence after it.
 
-A sign of twice the width, such as a Han sign, counts as two characters.
+Widths are counted in columns: a character takes one, or two if it is wide, as Han characters are.
 """
 
 from __future__ import annotations
@@ -23,283 +23,351 @@ from importlib.resources import files
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from narrator.text.language_tags import primary_subtag
+from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_class
+from narrator.text.words import ends_sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from narrator.readalong.word_timing import TimedLine
 
 MAX_COLUMNS = 42
-"""Characters a line."""
+"""The most columns of one line on the screen."""
 MAX_LINES = 2
+"""The most lines of one caption."""
 MIN_SECONDS = 5 / 6
-"""Seconds."""
+"""The shortest time that a caption should stay on the screen."""
 MAX_SECONDS = 7.0
-"""Seconds."""
+"""The longest time that a caption stays on the screen."""
 COLUMNS_PER_SECOND = 17.0
-"""Characters a second."""
+"""The speed at which an adult reads captions."""
 GAP_SECONDS = 2 / 24
-"""Seconds between two captions: two frames."""
+"""The time between two captions: two frames of film."""
 
-_SENTENCE = re.compile(r"[.!?…]+[\"'”’»)\]]*$")
-_CLAUSE = re.compile(r"[,;:—–)][\"'”’»)\]]*$")
-_MARKS = re.compile(r"^[\W_]+|[\W_]+$")
+_CLAUSE_END = re.compile(rf"[,;:—–)]{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}*$")
+_OUTER_PUNCTUATION = re.compile(r"^[\W_]+|[\W_]+$")
+
+# The costs below have no unit: only their ratios matter.
+_CLAUSE_BREAK_COST = 1.0
+_WORD_BREAK_COST = 4.0
+"""The cost of a break without punctuation, before a word that opens a phrase."""
+_WITHIN_PHRASE_COST = 4.0
+"""Added if the next word does not open a phrase."""
+_LEANING_WORD_COST = 6.0
+"""Added if the word before the break leans on the next one, such as an article."""
+_CAPTION_COST = 6.0
+"""The cost of each further caption: about that of a rather bad break, to keep captions few."""
+_SHORT_CAPTION_COST = 8.0
+"""Added if a caption is spoken in less than `MIN_SECONDS`."""
+_COLUMNS_PER_COST = 4
+"""Columns by which two lines may differ for a cost of one."""
+_LONG_UPPER_LINE_COST = 1.0
+"""Added if the upper line is the longer one: it hides more of a picture."""
+_SPEAKER_CHANGE_BONUS = 3.0
+"""Subtracted if the speaker changes at the break between two lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaptionWord:
-    """A word on the screen."""
+    """A word on the screen, or a part of one that is too wide for a line."""
 
     text: str
     has_space_before: bool
-    """Whether a space stands before it, where it does not begin a line."""
+    """Whether a space precedes it, unless it begins a line."""
     speaker: str | None
+    """The name of the character; none for the narrator."""
     start_seconds: float
     end_seconds: float
-    """Seconds."""
     paragraph_key: tuple[int, int]
-    """Chapter and paragraph."""
+    """The numbers of the chapter and of the paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRun:
-    """A stretch of a line on the screen that one speaker says."""
+    """A part of a line on the screen that one speaker says."""
 
     speaker: str | None
+    """The name of the character; none for the narrator."""
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What is on the screen at one time."""
+    """The text that is on the screen at one time."""
 
     start_seconds: float
     end_seconds: float
-    """Seconds."""
     lines: tuple[tuple[SpeakerRun, ...], ...]
-    """One or two; the stretches of a line join to it as they are."""
+    """One or two lines; the runs of a line include the spaces between them."""
 
     @property
     def line_texts(self) -> tuple[str, ...]:
-        """Its lines as plain text."""
-        return tuple("".join(said.text for said in line) for line in self.lines)
+        """Return the lines as plain text."""
+        return tuple("".join(run.text for run in line) for line in self.lines)
 
     @property
     def text(self) -> str:
-        """All of it on one line."""
+        """Return the whole text on one line."""
         return " ".join(self.line_texts)
 
 
 def build_captions(
     timed_lines: Iterable[TimedLine], sample_rate: int, language: str
 ) -> list[Caption]:
-    """The captions of some lines, in order and without overlap.
+    """Return the captions of some lines, in order and without overlap.
 
     Args:
-        uttered: the lines, with their words timed.
-        rate: samples per second.
-        language: a BCP 47 tag; one that no phrases are known of is broken at marks alone.
+        timed_lines: the lines, with their words timed.
+        sample_rate: samples per second of the audio.
+        language: a BCP 47 tag. If no break words are known for it, captions break at punctuation.
     """
-    phrases = load_break_words(language)
-    groups: list[Sequence[CaptionWord]] = []
-    last = -1
-    for heard in timed_lines:
-        groups += _cut(tuple(_tokens(heard, sample_rate, spaced=heard.line.start != last)), phrases)
-        last = heard.line.end
-    merged = _merge(groups)
-    return _timed([_laid_out(group, phrases) for group in merged])
+    break_words = load_break_words(language)
+    word_groups: list[Sequence[CaptionWord]] = []
+    previous_end = -1
+    for timed_line in timed_lines:
+        # Two lines that touch in the book, as at a closing mark, have no space between them.
+        has_space = timed_line.line.start != previous_end
+        words = tuple(_split_words(timed_line, sample_rate, has_space_before=has_space))
+        word_groups += _split_into_groups(words, break_words)
+        previous_end = timed_line.line.end
+    merged_groups = _merge_short_groups(word_groups)
+    return _extend_captions([_lay_out_group(group, break_words) for group in merged_groups])
 
 
 def measure_columns(text: str) -> int:
-    """The width of a text, a wide sign counting as two."""
+    """Return the number of columns that a text takes; combining marks take none."""
     return sum(
-        2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-        if not unicodedata.combining(c)
+        2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+        if not unicodedata.combining(character)
     )
 
 
 @dataclass(frozen=True, slots=True)
 class BreakWords:
-    """Words that tell where a phrase begins."""
+    """Words of one language, in small letters, that show where a phrase begins."""
 
     phrase_openers: frozenset[str] = frozenset()
+    """Words that a line may break before: conjunctions, prepositions, relative pronouns."""
     leaning_words: frozenset[str] = frozenset()
+    """Words that a line should not break after, such as articles and possessives."""
 
 
 @cache
 def load_break_words(language: str) -> BreakWords:
-    """What is known of a language."""
-    table = tomllib.loads((files(__package__) / "phrases.toml").read_text(encoding="utf-8"))
-    known = table.get(language.partition("-")[0].lower(), {})
-    return BreakWords(frozenset(known.get("opens", ())), frozenset(known.get("leans", ())))
+    """Return the break words for a BCP 47 tag; empty sets if the language has none."""
+    tables = tomllib.loads((files(__package__) / "caption_breaks.toml").read_text(encoding="utf-8"))
+    table = tables.get(primary_subtag(language), {})
+    return BreakWords(
+        frozenset(table.get("phrase_openers", ())), frozenset(table.get("leaning_words", ()))
+    )
 
 
 # ---------------------------------------------------------------------------------- words
 
 
-def _tokens(heard: TimedLine, rate: int, *, spaced: bool) -> Iterator[CaptionWord]:
-    """The words of a line; one that is wider than a line is shown in pieces."""
-    line, last = heard.line, 0
-    for word in heard.words:
-        texts = list(_narrow(word.text))
-        share = (word.end_sample - word.start_sample) / len(texts)
-        for i, text in enumerate(texts):
+def _split_words(
+    timed_line: TimedLine, sample_rate: int, *, has_space_before: bool
+) -> Iterator[CaptionWord]:
+    """Yield the words of a line; one that is too wide for the screen is yielded in parts."""
+    line, previous_end = timed_line.line, 0
+    for word in timed_line.words:
+        part_texts = list(_split_wide_word(word.text))
+        part_samples = (word.end_sample - word.start_sample) / len(part_texts)
+        for part_index, part_text in enumerate(part_texts):
+            is_spaced = word.line_offset > previous_end if previous_end else has_space_before
             yield CaptionWord(
-                text,
-                i == 0 and (word.line_offset > last if last else spaced),
+                part_text,
+                part_index == 0 and is_spaced,
                 line.speaker,
-                (word.start_sample + share * i) / rate,
-                (word.start_sample + share * (i + 1)) / rate,
+                (word.start_sample + part_samples * part_index) / sample_rate,
+                (word.start_sample + part_samples * (part_index + 1)) / sample_rate,
                 (line.chapter, line.paragraph),
             )
-        last = word.line_offset + len(word.text)
+        previous_end = word.line_offset + len(word.text)
 
 
-def _narrow(text: str) -> Iterator[str]:
+def _split_wide_word(text: str) -> Iterator[str]:
+    """Yield parts of a word that each fit one line, all but the last as wide as possible."""
     while measure_columns(text) > MAX_COLUMNS:
-        cut = next(i for i in range(len(text), 0, -1) if measure_columns(text[:i]) <= MAX_COLUMNS)
-        yield text[:cut]
-        text = text[cut:]
+        part_length = next(
+            length
+            for length in range(len(text), 0, -1)
+            if measure_columns(text[:length]) <= MAX_COLUMNS
+        )
+        yield text[:part_length]
+        text = text[part_length:]
     yield text
 
 
-def _text(tokens: Sequence[CaptionWord]) -> str:
+def _join_words(words: Sequence[CaptionWord]) -> str:
     return "".join(
-        f" {token.text}" if token.has_space_before and i else token.text
-        for i, token in enumerate(tokens)
+        f" {word.text}" if word.has_space_before and index else word.text
+        for index, word in enumerate(words)
     )
 
 
 # ---------------------------------------------------------------------------------- breaks
 
 
-def _strain(before: CaptionWord, after: CaptionWord, phrases: BreakWords) -> float:
-    """How bad a break between two words is, from 0 for none at all."""
-    if _SENTENCE.search(before.text):
+def _score_break(before: CaptionWord, after: CaptionWord, break_words: BreakWords) -> float:
+    """Return the cost of a break between two words: 0 at the end of a sentence."""
+    if ends_sentence(before.text):
         return 0.0
-    if _CLAUSE.search(before.text):
-        return 1.0
-    first, second = (_MARKS.sub("", token.text).casefold() for token in (before, after))
+    if _CLAUSE_END.search(before.text):
+        return _CLAUSE_BREAK_COST
+    word_before, word_after = (
+        _OUTER_PUNCTUATION.sub("", word.text).casefold() for word in (before, after)
+    )
     return (
-        4.0
-        + (4.0 if second not in phrases.phrase_openers else 0.0)
-        + 6.0 * (first in phrases.leaning_words)
+        _WORD_BREAK_COST
+        + (_WITHIN_PHRASE_COST if word_after not in break_words.phrase_openers else 0.0)
+        + _LEANING_WORD_COST * (word_before in break_words.leaning_words)
     )
 
 
-def _cut(tokens: Sequence[CaptionWord], phrases: BreakWords) -> list[Sequence[CaptionWord]]:
-    """A line of the book as pieces that each fit one caption, at the best of all places.
+def _split_into_groups(
+    words: Sequence[CaptionWord], break_words: BreakWords
+) -> list[Sequence[CaptionWord]]:
+    """Split a line of the book into groups that each fit one caption, at the lowest total cost.
 
-    The shortest path over all places where it may be cut; a piece costs as much as a rather bad
-    break, so that there are few of them.
+    This is the shortest path from the first word to the last over all positions where the line may
+    be split, found by dynamic programming.
     """
-    costs, came = [0.0], [0]
-    for end in range(1, len(tokens) + 1):
-        best, origin = float("inf"), end - 1
+    # costs[end] is the lowest cost of splitting words[:end]; origins[end] is where the last group
+    # of that split starts.
+    costs, origins = [0.0], [0]
+    for end in range(1, len(words) + 1):
+        lowest_cost, best_start = float("inf"), end - 1
         for start in range(end - 1, -1, -1):
-            if end - start > 1 and not _fits(tokens[start:end]):
+            # A single word must be accepted even if it is spoken for longer than the limit.
+            if end - start > 1 and not _fits_caption(words[start:end]):
                 break
-            cost = costs[start] + _cost(tokens, start, end, phrases)
-            if cost < best:
-                best, origin = cost, start
-        costs.append(best)
-        came.append(origin)
-    cuts = [len(tokens)]
-    while cuts[-1]:
-        cuts.append(came[cuts[-1]])
-    return [tokens[start:end] for start, end in pairwise(reversed(cuts))]
+            cost = costs[start] + _score_group(words, start, end, break_words)
+            if cost < lowest_cost:
+                lowest_cost, best_start = cost, start
+        costs.append(lowest_cost)
+        origins.append(best_start)
+    boundaries = [len(words)]
+    while boundaries[-1]:
+        boundaries.append(origins[boundaries[-1]])
+    return [words[start:end] for start, end in pairwise(reversed(boundaries))]
 
 
-def _cost(tokens: Sequence[CaptionWord], start: int, end: int, phrases: BreakWords) -> float:
-    hasty = tokens[end - 1].end_seconds - tokens[start].start_seconds < MIN_SECONDS
-    strain = _strain(tokens[end - 1], tokens[end], phrases) if end < len(tokens) else 0.0
-    return 6.0 + strain + 8.0 * hasty
+def _score_group(
+    words: Sequence[CaptionWord], start: int, end: int, break_words: BreakWords
+) -> float:
+    """Return the cost of a caption of words[start:end], with the break after it."""
+    is_short = words[end - 1].end_seconds - words[start].start_seconds < MIN_SECONDS
+    is_last = end == len(words)
+    break_cost = 0.0 if is_last else _score_break(words[end - 1], words[end], break_words)
+    return _CAPTION_COST + break_cost + _SHORT_CAPTION_COST * is_short
 
 
-def _fits(tokens: Sequence[CaptionWord]) -> bool:
-    if tokens[-1].end_seconds - tokens[0].start_seconds > MAX_SECONDS:
+def _fits_caption(words: Sequence[CaptionWord]) -> bool:
+    """Return whether words can be read within `MAX_SECONDS` and fit one or two lines."""
+    if words[-1].end_seconds - words[0].start_seconds > MAX_SECONDS:
         return False
-    return measure_columns(_text(tokens)) <= MAX_COLUMNS or bool(_halves(tokens))
+    return measure_columns(_join_words(words)) <= MAX_COLUMNS or bool(_find_line_breaks(words))
 
 
-def _halves(tokens: Sequence[CaptionWord]) -> list[int]:
-    """Where two lines could be made of it."""
-    total = measure_columns(_text(tokens))
-    if total > MAX_LINES * MAX_COLUMNS + 1:
+def _find_line_breaks(words: Sequence[CaptionWord]) -> list[int]:
+    """Return the indices of the words that may begin the second of two lines."""
+    total_columns = measure_columns(_join_words(words))
+    # The space at the break is not shown, so one column more than two full lines may fit.
+    if total_columns > MAX_LINES * MAX_COLUMNS + 1:
         return []
-    found, width = [], 0
-    for i, token in enumerate(tokens[:-1], 1):
-        width += measure_columns(token.text) + (token.has_space_before and i > 1)
-        if width <= MAX_COLUMNS and total - width - tokens[i].has_space_before <= MAX_COLUMNS:
-            found.append(i)
-    return found
+    break_indices, upper_columns = [], 0
+    for index, word in enumerate(words[:-1], 1):
+        upper_columns += measure_columns(word.text) + (word.has_space_before and index > 1)
+        lower_columns = total_columns - upper_columns - words[index].has_space_before
+        if upper_columns <= MAX_COLUMNS and lower_columns <= MAX_COLUMNS:
+            break_indices.append(index)
+    return break_indices
 
 
-def _merge(groups: Sequence[Sequence[CaptionWord]]) -> list[Sequence[CaptionWord]]:
-    """Captions too short to be read, joined to a neighbour in their paragraph."""
-    merged: list[Sequence[CaptionWord]] = []
+def _merge_short_groups(groups: Sequence[Sequence[CaptionWord]]) -> list[Sequence[CaptionWord]]:
+    """Join captions that would be too short to read to a neighbour in the same paragraph."""
+    merged_groups: list[Sequence[CaptionWord]] = []
     for index, group in enumerate(groups):
-        if merged and group[0].paragraph_key == merged[-1][0].paragraph_key:
-            both = (*merged[-1], *group)
-            following = (
-                groups[index + 1][0].start_seconds if index + 1 < len(groups) else float("inf")
+        if merged_groups and group[0].paragraph_key == merged_groups[-1][0].paragraph_key:
+            joined_group = (*merged_groups[-1], *group)
+            is_last = index + 1 == len(groups)
+            next_start = float("inf") if is_last else groups[index + 1][0].start_seconds
+            is_short = _is_too_short(merged_groups[-1], group[0].start_seconds) or _is_too_short(
+                group, next_start
             )
-            hasty = _room(merged[-1], group[0].start_seconds) or _room(group, following)
-            if hasty and _fits(both):
-                merged[-1] = both
+            if is_short and _fits_caption(joined_group):
+                merged_groups[-1] = joined_group
                 continue
-        merged.append(group)
-    return merged
+        merged_groups.append(group)
+    return merged_groups
 
 
-def _room(group: Sequence[CaptionWord], following: float) -> bool:
-    """Whether a caption would vanish too soon, even with all the silence after it."""
-    return following - GAP_SECONDS - group[0].start_seconds < MIN_SECONDS
+def _is_too_short(group: Sequence[CaptionWord], next_start: float) -> bool:
+    """Return whether a caption can't stay long enough, even with all the silence after it."""
+    return next_start - GAP_SECONDS - group[0].start_seconds < MIN_SECONDS
 
 
 # ---------------------------------------------------------------------------------- layout
 
 
-def _laid_out(tokens: Sequence[CaptionWord], phrases: BreakWords) -> Caption:
-    rows = [tokens]
-    if measure_columns(_text(tokens)) > MAX_COLUMNS:
-        cut = min(_halves(tokens), key=lambda i: _unrest(tokens, i, phrases))
-        rows = [tokens[:cut], tokens[cut:]]
+def _lay_out_group(words: Sequence[CaptionWord], break_words: BreakWords) -> Caption:
+    """Return a caption of one line, or of two that break where it costs least."""
+    lines = [words]
+    if measure_columns(_join_words(words)) > MAX_COLUMNS:
+        break_index = min(
+            _find_line_breaks(words),
+            key=lambda index: _score_line_break(words, index, break_words),
+        )
+        lines = [words[:break_index], words[break_index:]]
     return Caption(
-        tokens[0].start_seconds, tokens[-1].end_seconds, tuple(_row(row) for row in rows)
+        words[0].start_seconds,
+        words[-1].end_seconds,
+        tuple(_group_by_speaker(line) for line in lines),
     )
 
 
-def _unrest(tokens: Sequence[CaptionWord], cut: int, phrases: BreakWords) -> float:
-    upper, lower = measure_columns(_text(tokens[:cut])), measure_columns(_text(tokens[cut:]))
-    uneven = abs(upper - lower) / 4 + (1.0 if upper > lower else 0.0)
-    turn = -3.0 if tokens[cut - 1].speaker != tokens[cut].speaker else 0.0
-    return _strain(tokens[cut - 1], tokens[cut], phrases) + uneven + turn
+def _score_line_break(
+    words: Sequence[CaptionWord], break_index: int, break_words: BreakWords
+) -> float:
+    """Return the cost of a second line that begins with the word of this index."""
+    upper_columns = measure_columns(_join_words(words[:break_index]))
+    lower_columns = measure_columns(_join_words(words[break_index:]))
+    before, after = words[break_index - 1], words[break_index]
+    balance_cost = abs(upper_columns - lower_columns) / _COLUMNS_PER_COST + (
+        _LONG_UPPER_LINE_COST if upper_columns > lower_columns else 0.0
+    )
+    speaker_cost = -_SPEAKER_CHANGE_BONUS if before.speaker != after.speaker else 0.0
+    return _score_break(before, after, break_words) + balance_cost + speaker_cost
 
 
-def _row(tokens: Sequence[CaptionWord]) -> tuple[SpeakerRun, ...]:
-    said: list[SpeakerRun] = []
-    for speaker, run in groupby(tokens, key=lambda token: token.speaker):
-        words = list(run)
-        space = " " if said and words[0].has_space_before else ""
-        said.append(SpeakerRun(speaker, space + _text(words)))
-    return tuple(said)
+def _group_by_speaker(words: Sequence[CaptionWord]) -> tuple[SpeakerRun, ...]:
+    """Return one line of a caption as runs of one speaker each."""
+    runs: list[SpeakerRun] = []
+    for speaker, speaker_words in groupby(words, key=lambda word: word.speaker):
+        run_words = list(speaker_words)
+        space = " " if runs and run_words[0].has_space_before else ""
+        runs.append(SpeakerRun(speaker, space + _join_words(run_words)))
+    return tuple(runs)
 
 
 # ---------------------------------------------------------------------------------- time
 
 
-def _timed(laid_out: Sequence[Caption]) -> list[Caption]:
-    """Captions that stay as long as reading takes, where the next one leaves room."""
-    timed = []
-    for index, caption in enumerate(laid_out):
-        limit = float("inf")
-        if index + 1 < len(laid_out):
-            following = laid_out[index + 1].start_seconds
-            limit = max(following - GAP_SECONDS, (caption.start_seconds + following) / 2)
-        reading = sum(map(measure_columns, caption.line_texts)) / COLUMNS_PER_SECOND
-        wanted = max(
-            caption.end_seconds, caption.start_seconds + max(MIN_SECONDS, min(reading, MAX_SECONDS))
-        )
-        timed.append(replace(caption, end_seconds=min(wanted, limit)))
-    return timed
+def _extend_captions(captions: Sequence[Caption]) -> list[Caption]:
+    """Let captions stay as long as reading takes, as far as the next one leaves room."""
+    extended_captions = []
+    for index, caption in enumerate(captions):
+        latest_end = float("inf")
+        if index + 1 < len(captions):
+            next_start = captions[index + 1].start_seconds
+            # If the next caption follows within two gaps, the gap is half the time between them,
+            # because a caption must not end before it starts.
+            latest_end = max(next_start - GAP_SECONDS, (caption.start_seconds + next_start) / 2)
+        reading_seconds = sum(map(measure_columns, caption.line_texts)) / COLUMNS_PER_SECOND
+        shown_seconds = max(MIN_SECONDS, min(reading_seconds, MAX_SECONDS))
+        preferred_end = max(caption.end_seconds, caption.start_seconds + shown_seconds)
+        extended_captions.append(replace(caption, end_seconds=min(preferred_end, latest_end)))
+    return extended_captions

@@ -1,4 +1,4 @@
-"""Verifies what this package writes, as read from the disk: that it is whole, and fits together."""
+"""Checks companions as they are on the disk: that they are complete and consistent."""
 
 from __future__ import annotations
 
@@ -24,32 +24,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Element = etree._Element
-Found = tuple[dict[str, Any], list[str]]
-"""What a thing holds, in numbers, and what is wrong with it."""
-_AGAIN = "build it again"
-_ROUNDING = 0.002
-"""Seconds by which rounded times may disagree."""
+CheckResult = tuple[dict[str, Any], list[str]]
+"""The counts and the problems of one companion, as `CompanionReport` has them."""
+_REBUILD_HINT = "build it again"
+_ROUNDING_SECONDS = 0.002
+"""The most by which two times that were rounded to milliseconds may disagree."""
+_DURATION_TOLERANCE_SECONDS = 1
+"""The most by which the stated duration of an EPUB may differ from the sum of its clips."""
 _CUE = re.compile(
+    # An optional number, the line of times, and at least one line of text.
     r"(?:^|\n)(?:\d+\n)?((?:\d+:)?\d\d:\d\d[.,]\d{3}) --> ((?:\d+:)?\d\d:\d\d[.,]\d{3})[^\n]*\n"
     r"((?:[^\n]+\n?)+)"
 )
-_STAMP = re.compile(r"^\[(\d+):(\d\d\.\d\d)\](.*)$")
-_TAG = re.compile(r"<[^>]*>")
+_LRC_LINE = re.compile(r"^\[(\d+):(\d\d\.\d\d)\](.*)$")
+_VTT_TAG = re.compile(r"<[^>]*>")
+_VTT_ESCAPES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_TITLE_COLUMNS = 10_000
+"""The most columns of a chapter title, which is not shown as a caption."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompanionReport:
-    """What was found out about one output."""
+    """The result of checking one companion."""
 
     path: Path
     kind: str
     counts: dict[str, Any]
-    """Numbers of lines, words, cues, chapters, and seconds, as far as it has them."""
+    """The number of lines, words, cues, chapters and seconds, as far as its kind has them."""
     problems: tuple[str, ...]
-    """In words; none where all is well."""
+    """What is wrong with it, in words; empty if nothing is."""
 
     def as_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """Return the report as values that JSON can hold."""
         return {
             "path": str(self.path),
             "kind": self.kind,
@@ -59,10 +65,12 @@ class CompanionReport:
 
 
 def detect_companion_kind(path: Path) -> str | None:
-    """What of this package's a path is, by its name and what lies in it; none for all else."""
+    """Return the kind of a companion by its name or its files, or `None` if it is not one."""
     if path.is_dir():
-        named = {podcast.FEED_FILE: "podcast", "page.js": "page"}
-        return next((kind for name, kind in named.items() if (path / name).is_file()), None)
+        kinds_by_marker = {podcast.FEED_FILE: "podcast", "page.js": "page"}
+        return next(
+            (kind for name, kind in kinds_by_marker.items() if (path / name).is_file()), None
+        )
     if path.name.lower().endswith(".timeline.json"):
         return "timeline"
     kind = path.suffix.lower().lstrip(".")
@@ -70,195 +78,236 @@ def detect_companion_kind(path: Path) -> str | None:
 
 
 def check_companion(path: Path) -> CompanionReport:
-    """Read one output again, and see whether it is whole.
+    """Read one companion and report what it holds and what is wrong with it.
 
     Raises:
-        BrokenInputError: it can't be read as what it says it is.
+        BrokenInputError: it is not a companion, or can't be read as the kind that its name says.
     """
     kind = detect_companion_kind(path)
     if kind is None:
         raise BrokenInputError(f"{path} is nothing that can be checked", "give an audiobook")
     try:
-        holds, problems = _CHECKS[kind](path)
+        counts, problems = _CHECKS[kind](path)
     except (OSError, ValueError, KeyError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
-        raise BrokenInputError(f"{path} is no {kind} that can be read: {error}", _AGAIN) from error
-    return CompanionReport(path, kind, holds, tuple(problems))
+        message = f"{path} is no {kind} that can be read: {error}"
+        raise BrokenInputError(message, _REBUILD_HINT) from error
+    return CompanionReport(path, kind, counts, tuple(problems))
 
 
 # ---------------------------------------------------------------------------------- timeline
 
 
-def _timeline(path: Path) -> Found:
-    found = timeline.read_timeline(path)
+def _check_timeline(path: Path) -> CheckResult:
+    timeline_file = timeline.read_timeline(path)
     problems = [
-        f"{file.path} is missing" for file in found.files if not (path.parent / file.path).exists()
+        f"{file.path} is missing"
+        for file in timeline_file.files
+        if not (path.parent / file.path).exists()
     ]
-    for line in found.lines:
-        times = [line.start, *(t for word in line.words for t in (word.start, word.end)), line.end]
-        if not _rising(times):
+    for line in timeline_file.lines:
+        word_times = [time for word in line.words for time in (word.start, word.end)]
+        if not _is_rising([line.start, *word_times, line.end]):
             problems.append(f"line {line.id}: its words are not in order")
-    for one, other in pairwise(found.lines):
-        if other.start < one.end - _ROUNDING:
-            problems.append(f"line {other.id} begins before line {one.id} ends")
-    words = sum(len(line.words) for line in found.lines)
-    holds = {"lines": len(found.lines), "words": words, "chapters": len(found.chapters)}
-    return {**holds, "seconds": found.duration}, problems
+    for line, next_line in pairwise(timeline_file.lines):
+        if next_line.start < line.end - _ROUNDING_SECONDS:
+            problems.append(f"line {next_line.id} begins before line {line.id} ends")
+    counts = {
+        "lines": len(timeline_file.lines),
+        "words": sum(len(line.words) for line in timeline_file.lines),
+        "chapters": len(timeline_file.chapters),
+        "seconds": timeline_file.duration,
+    }
+    return counts, problems
 
 
-def _rising(times: list[float]) -> bool:
-    return all(one <= other + _ROUNDING for one, other in pairwise(times))
+def _is_rising(times: list[float]) -> bool:
+    return all(time <= next_time + _ROUNDING_SECONDS for time, next_time in pairwise(times))
 
 
 # ---------------------------------------------------------------------------------- subtitles
 
 
-def _cues(path: Path) -> Found:
+def _check_cues(path: Path) -> CheckResult:
+    """Check SubRip or WebVTT: the order and the size of the cues."""
     text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     problems = []
     if path.suffix.lower() == ".vtt" and not text.startswith("WEBVTT"):
         problems.append("it does not begin with WEBVTT")
-    cues = [(_seconds(m[1]), _seconds(m[2]), m[3].splitlines()) for m in _CUE.finditer(text)]
+    cues = [
+        (_parse_clock(match[1]), _parse_clock(match[2]), match[3].splitlines())
+        for match in _CUE.finditer(text)
+    ]
     if len(cues) != text.count(" --> "):
         problems.append(f"only {len(cues)} of {text.count(' --> ')} cues can be read")
-    wide = captions.MAX_COLUMNS if not path.name.lower().endswith(".chapters.vtt") else 10_000
-    for number, (start, end, rows) in enumerate(cues, 1):
-        if start >= end:
+    has_titles = path.name.lower().endswith(".chapters.vtt")
+    max_columns = _TITLE_COLUMNS if has_titles else captions.MAX_COLUMNS
+    for number, (start_seconds, end_seconds, cue_lines) in enumerate(cues, 1):
+        if start_seconds >= end_seconds:
             problems.append(f"cue {number} ends before it begins")
-        if len(rows) > captions.MAX_LINES or any(_columns(row) > wide for row in rows):
+        is_wide = any(_measure_shown_columns(line) > max_columns for line in cue_lines)
+        if len(cue_lines) > captions.MAX_LINES or is_wide:
             problems.append(f"cue {number} is larger than two lines of {captions.MAX_COLUMNS}")
     problems += [
         f"cue {number} begins before the one before it ends"
-        for number, (one, other) in enumerate(pairwise(cues), 2)
-        if other[0] < one[1]
+        for number, (cue, next_cue) in enumerate(pairwise(cues), 2)
+        if next_cue[0] < cue[1]
     ]
     return {"cues": len(cues), "seconds": cues[-1][1] if cues else 0.0}, problems
 
 
-def _columns(row: str) -> int:
-    plain = _TAG.sub("", row)
-    for name, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        plain = plain.replace(name, character)
-    return captions.measure_columns(plain.replace("\u2060", ""))
+def _measure_shown_columns(cue_line: str) -> int:
+    """Return the width of a line of a cue as it is shown, without tags and escapes."""
+    text = _VTT_TAG.sub("", cue_line)
+    for escape, character in _VTT_ESCAPES.items():
+        text = text.replace(escape, character)
+    return captions.measure_columns(text.replace("\u2060", ""))
 
 
-def _seconds(clock: str) -> float:
-    parts = [float(part) for part in clock.replace(",", ".").split(":")]
-    return float(sum(part * 60**power for power, part in enumerate(reversed(parts))))
+def _parse_clock(clock: str) -> float:
+    """Return the seconds of "1:02:03.456", "02:03,456" or "3.456"."""
+    fields = [float(number) for number in clock.replace(",", ".").split(":")]
+    return float(sum(value * 60**power for power, value in enumerate(reversed(fields))))
 
 
-def _lrc(path: Path) -> Found:
+def _check_lrc(path: Path) -> CheckResult:
     lines = path.read_text(encoding="utf-8-sig").splitlines()
-    stamps = [match for line in lines if (match := _STAMP.match(line))]
-    times = [int(match[1]) * 60 + float(match[2]) for match in stamps]
-    problems = [] if _rising(times) else ["its lines are not in order"]
+    timed_lines = [match for line in lines if (match := _LRC_LINE.match(line))]
+    times = [int(match[1]) * 60 + float(match[2]) for match in timed_lines]
+    problems = [] if _is_rising(times) else ["its lines are not in order"]
     problems += [f"'{line}' has no time" for line in lines if line and not line.startswith("[")]
-    cues = sum(bool(match[3]) for match in stamps)
-    return {"cues": cues, "seconds": times[-1] if times else 0.0}, problems
+    cue_count = sum(bool(match[3]) for match in timed_lines)
+    return {"cues": cue_count, "seconds": times[-1] if times else 0.0}, problems
 
 
 # ---------------------------------------------------------------------------------- EPUB
 
 
-def _epub(path: Path) -> Found:
-    with path.open("rb") as file:  # most of it is sound, and stays there
-        return _overlays(Archive(file, str(path)))
-
-
-def _overlays(archive: Archive) -> Found:
-    package = EpubPackage(archive)
-    tree = etree.fromstring(archive.read(package.opf_path))
-    problems: list[str] = []
-    clips, seconds = 0, 0.0
-    overlays = [item for item in tree.iter("{*}item") if item.get("media-overlay")]
-    targets = {str(item.get("id")): item for item in tree.iter("{*}item")}
-    for item in overlays:
-        entry = resolve_link(
-            get_attribute(targets[str(item.get("media-overlay"))], "href"), package.opf_path
-        )
-        count, length, wrong = _overlay(archive, entry)
-        clips, seconds, problems = clips + count, seconds + length, [*problems, *wrong]
-    told = [m for m in tree.iter("{*}meta") if m.get("property") == "media:duration"]
-    total = next((_seconds(m.text or "0") for m in told if not m.get("refines")), 0.0)
-    if overlays and abs(total - seconds) > 1:
-        problems.append(f"it says {total:.0f} seconds of sound, and has {seconds:.0f}")
-    pages = len(package.spine)
-    return {"pages": pages, "clips": clips, "seconds": round(seconds, 3)}, problems
-
-
-def _overlay(archive: Archive, entry: str) -> tuple[int, float, list[str]]:
-    """Number of clips, seconds, and what is wrong with them."""
-    ids: dict[str, set[str]] = {}
-    problems, seconds, count = [], 0.0, 0
-    for par in etree.fromstring(archive.read(entry)).iter("{*}par"):
-        parts = {local_name(part): part for part in par}
-        page, _, fragment = resolve_link(get_attribute(parts["text"], "src"), entry).partition("#")
-        if page not in ids:
-            ids[page] = {str(e.get("id")) for e in etree.fromstring(archive.read(page)).iter("*")}
-        if fragment not in ids[page]:
-            problems.append(f"{posixpath.basename(entry)}: {page} has no {fragment}")
-        sound = resolve_link(get_attribute(parts["audio"], "src"), entry)
-        if sound not in archive:
-            problems.append(f"{sound} is missing")
-        begin, end = (_seconds(get_attribute(parts["audio"], f"clip{x}")) for x in ("Begin", "End"))
-        if begin >= end:
-            problems.append(f"{posixpath.basename(entry)}: {fragment} ends before it begins")
-        seconds, count = seconds + end - begin, count + 1
-    return count, seconds, problems
-
-
-def _lpf(path: Path) -> Found:
+def _check_epub(path: Path) -> CheckResult:
+    # The archive reads from the open file: most of it is audio, which is never loaded.
     with path.open("rb") as file:
-        return _manifest(Archive(file, str(path)))
+        return _check_overlays(Archive(file, str(path)))
 
 
-def _manifest(archive: Archive) -> Found:
+def _check_overlays(archive: Archive) -> CheckResult:
+    """Check every Media Overlay of an EPUB, and the duration that the package states."""
+    package = EpubPackage(archive)
+    package_tree = etree.fromstring(archive.read(package.opf_path))
+    problems: list[str] = []
+    clip_count, seconds = 0, 0.0
+    items_by_id = {str(item.get("id")): item for item in package_tree.iter("{*}item")}
+    lit_pages = [item for item in package_tree.iter("{*}item") if item.get("media-overlay")]
+    for page in lit_pages:
+        href = get_attribute(items_by_id[str(page.get("media-overlay"))], "href")
+        overlay_entry = resolve_link(href, package.opf_path)
+        overlay_clips, overlay_seconds, overlay_problems = _check_overlay(archive, overlay_entry)
+        clip_count += overlay_clips
+        seconds += overlay_seconds
+        problems += overlay_problems
+    # A duration that refines an item is that of one overlay; the other one is the total.
+    stated_seconds = next(
+        (
+            _parse_clock(meta.text or "0")
+            for meta in package_tree.iter("{*}meta")
+            if meta.get("property") == "media:duration" and not meta.get("refines")
+        ),
+        0.0,
+    )
+    if lit_pages and abs(stated_seconds - seconds) > _DURATION_TOLERANCE_SECONDS:
+        problems.append(f"it says {stated_seconds:.0f} seconds of sound, and has {seconds:.0f}")
+    counts = {"pages": len(package.spine), "clips": clip_count, "seconds": round(seconds, 3)}
+    return counts, problems
+
+
+def _check_overlay(archive: Archive, overlay_entry: str) -> tuple[int, float, list[str]]:
+    """Return the number of clips of one overlay, their seconds, and their problems."""
+    ids_by_page: dict[str, set[str]] = {}
+    problems, seconds, clip_count = [], 0.0, 0
+    for par in etree.fromstring(archive.read(overlay_entry)).iter("{*}par"):
+        children = {local_name(child): child for child in par}
+        text_link = resolve_link(get_attribute(children["text"], "src"), overlay_entry)
+        page, _, fragment = text_link.partition("#")
+        if page not in ids_by_page:
+            page_tree = etree.fromstring(archive.read(page))
+            ids_by_page[page] = {str(element.get("id")) for element in page_tree.iter("*")}
+        if fragment not in ids_by_page[page]:
+            problems.append(f"{posixpath.basename(overlay_entry)}: {page} has no {fragment}")
+        audio_entry = resolve_link(get_attribute(children["audio"], "src"), overlay_entry)
+        if audio_entry not in archive:
+            problems.append(f"{audio_entry} is missing")
+        start_seconds, end_seconds = (
+            _parse_clock(get_attribute(children["audio"], name))
+            for name in ("clipBegin", "clipEnd")
+        )
+        if start_seconds >= end_seconds:
+            overlay_name = posixpath.basename(overlay_entry)
+            problems.append(f"{overlay_name}: {fragment} ends before it begins")
+        seconds += end_seconds - start_seconds
+        clip_count += 1
+    return clip_count, seconds, problems
+
+
+# ---------------------------------------------------------------------------------- LPF
+
+
+def _check_lpf(path: Path) -> CheckResult:
+    with path.open("rb") as file:
+        return _check_manifest(Archive(file, str(path)))
+
+
+def _check_manifest(archive: Archive) -> CheckResult:
     manifest = json.loads(archive.read(lpf.MANIFEST_FILE))
-    required = ("@context", "conformsTo", "name", "readingOrder")
-    problems = [f"its manifest has no {key}" for key in required if not manifest.get(key)]
-    order = manifest.get("readingOrder", [])
-    linked = [*order, *manifest.get("resources", []), *(a for i in order for a in i["alternate"])]
-    problems += [f"{link['url']} is missing" for link in linked if link["url"] not in archive]
-    seconds = sum(float(item["duration"].strip("PTS")) for item in order)
-    return {"chapters": len(order), "seconds": round(seconds, 3)}, problems
+    required_keys = ("@context", "conformsTo", "name", "readingOrder")
+    problems = [f"its manifest has no {key}" for key in required_keys if not manifest.get(key)]
+    tracks = manifest.get("readingOrder", [])
+    alternates = (alternate for track in tracks for alternate in track["alternate"])
+    resources = [*tracks, *manifest.get("resources", []), *alternates]
+    problems += [
+        f"{resource['url']} is missing" for resource in resources if resource["url"] not in archive
+    ]
+    # A duration is written as "PT123.456S".
+    seconds = sum(float(track["duration"].strip("PTS")) for track in tracks)
+    return {"chapters": len(tracks), "seconds": round(seconds, 3)}, problems
 
 
 # ---------------------------------------------------------------------------------- folders
 
 
-def _page(path: Path) -> Found:
-    book = _argument(path / "book.js")
-    problems, words = [], 0
+def _check_web_player(path: Path) -> CheckResult:
+    book = _load_script_argument(path / "book.js")
+    problems, word_count = [], 0
     for chapter in book["chapters"]:
-        missing = [name for name in (chapter["text"], chapter["audio"]) if not _holds(path, name)]
-        problems += [f"{name} is missing" for name in missing]
-        if chapter["text"] in missing:
-            continue
-        lines = [
-            line for p in _argument(path / chapter["text"])["paragraphs"] for line in p["lines"]
+        missing_files = [
+            name for name in (chapter["text"], chapter["audio"]) if not _is_filled_file(path / name)
         ]
+        problems += [f"{name} is missing" for name in missing_files]
+        if chapter["text"] in missing_files:
+            continue
+        paragraphs = _load_script_argument(path / chapter["text"])["paragraphs"]
+        lines = [line for paragraph in paragraphs for line in paragraph["lines"]]
         times = [time for line in lines for time in (*line["times"], line["end"])]
-        words += sum(len(line["words"]) for line in lines)
-        if not _rising([*times, chapter["seconds"]]):
+        word_count += sum(len(line["words"]) for line in lines)
+        if not _is_rising([*times, chapter["seconds"]]):
             problems.append(f"{chapter['text']}: its words are not in order")
     problems += [
-        f"{name} is missing" for name in ("index.html", "page.css") if not _holds(path, name)
+        f"{name} is missing"
+        for name in ("index.html", "page.css")
+        if not _is_filled_file(path / name)
     ]
     seconds = round(sum(chapter["seconds"] for chapter in book["chapters"]), 3)
-    return {"chapters": len(book["chapters"]), "words": words, "seconds": seconds}, problems
+    return {"chapters": len(book["chapters"]), "words": word_count, "seconds": seconds}, problems
 
 
-def _argument(script: Path) -> Any:
-    """The JSON that a script of a page calls its function with."""
-    text = script.read_text(encoding="utf-8")
-    return json.loads(text[text.index("{") : text.rindex("}") + 1])
+def _load_script_argument(script_path: Path) -> Any:
+    """Return the JSON object that a script of the web player passes to its function."""
+    script = script_path.read_text(encoding="utf-8")
+    return json.loads(script[script.index("{") : script.rindex("}") + 1])
 
 
-def _holds(folder: Path, name: str) -> bool:
-    file = folder / name
-    return file.is_file() and file.stat().st_size > 0
+def _is_filled_file(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
 
 
-def _podcast(path: Path) -> Found:
+def _check_podcast(path: Path) -> CheckResult:
     channel = etree.parse(path / podcast.FEED_FILE).getroot().find("channel")
     if channel is None:
         raise ValueError("the feed has no channel")
@@ -266,32 +315,33 @@ def _podcast(path: Path) -> Found:
     problems = [f"the feed has no {tag}" for tag in ("title", "link") if not channel.findtext(tag)]
     seconds = 0
     for item in items:
-        problems += _episode(path, item)
+        problems += _check_episode(path, item)
         seconds += int(item.findtext(f"{{{podcast.ITUNES_NAMESPACE}}}duration") or 0)
     return {"episodes": len(items), "seconds": seconds}, problems
 
 
-def _episode(path: Path, item: Element) -> Iterator[str]:
+def _check_episode(folder: Path, item: Element) -> Iterator[str]:
+    """Yield a problem for each file of an episode that is missing or has another size."""
     for element in item:
         url = element.get("url")
         if url is None:
             continue
         name = unquote(posixpath.basename(urlsplit(str(url)).path))
-        if not _holds(path, name):
+        if not _is_filled_file(folder / name):
             yield f"{name} is missing"
         elif element.tag == "enclosure":
-            size = (path / name).stat().st_size
-            if element.get("length") != str(size):
-                yield f"{name} has {size} bytes, and the feed says {element.get('length')}"
+            size_bytes = (folder / name).stat().st_size
+            if element.get("length") != str(size_bytes):
+                yield f"{name} has {size_bytes} bytes, and the feed says {element.get('length')}"
 
 
-_CHECKS: dict[str, Callable[[Path], Found]] = {
-    "timeline": _timeline,
-    "srt": _cues,
-    "vtt": _cues,
-    "lrc": _lrc,
-    "epub": _epub,
-    "lpf": _lpf,
-    "page": _page,
-    "podcast": _podcast,
+_CHECKS: dict[str, Callable[[Path], CheckResult]] = {
+    "timeline": _check_timeline,
+    "srt": _check_cues,
+    "vtt": _check_cues,
+    "lrc": _check_lrc,
+    "epub": _check_epub,
+    "lpf": _check_lpf,
+    "page": _check_web_player,
+    "podcast": _check_podcast,
 }

@@ -1,7 +1,7 @@
-"""A W3C audiobook: the tracks and a manifest in one file of the Lightweight Packaging Format.
+"""Writes a W3C audiobook: the tracks and a manifest in one Lightweight Packaging Format file.
 
-W3C Audiobooks (Recommendation of 10 November 2020) and Lightweight Packaging Format (Note of 2020).
-Subtitles lie beside each track, as its alternate.
+Sources: W3C Audiobooks (Recommendation of 10 November 2020) and Lightweight Packaging Format (Note
+of 2020). WebVTT subtitles accompany each track as its alternate.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from narrator.readalong import subtitles
 from narrator.readalong.epub.epub_writer import DATE_PATTERN, build_navigation, derive_identifier
 from narrator.readalong.epub.media_overlay import AUDIO_TYPES
-from narrator.readalong.epub.zip_packing import ArchiveWriter
-from narrator.readalong.output_paths import stage_file
-from narrator.readalong.web_page import text_direction
+from narrator.readalong.staging import stage_file
+from narrator.readalong.text_direction import text_direction
+from narrator.readalong.zip_writer import ArchiveWriter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,50 +28,53 @@ JSON_LD_CONTEXT = ("https://schema.org", "https://www.w3.org/ns/pub-context")
 PROFILE_URL = "https://www.w3.org/TR/audiobooks/"
 
 
-def write(_: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
-    """Write the audiobook; each track of the performance becomes a file in it.
+def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
+    """Write the audiobook and return its path; each track of the book becomes a file in it.
 
     Raises:
         OutputError: it can't be written.
     """
-    with stage_file(target) as part, zipfile.ZipFile(part, "w") as file:
-        made = ArchiveWriter(file)
-        manifest = _manifest(rendered_book)
+    with stage_file(target) as staging_path, zipfile.ZipFile(staging_path, "w") as zip_file:
+        archive = ArchiveWriter(zip_file)
+        manifest = _build_manifest(rendered_book)
         if cover := rendered_book.metadata.cover:
-            made.add_bytes(_cover(cover.media_type), cover.data)
-        made.add_bytes(MANIFEST_FILE, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-        titles = [(_audio(track, n), track.title) for n, track in _numbered(rendered_book)]
-        made.add_bytes(
-            CONTENTS_FILE, build_navigation(titles, rendered_book.metadata, CONTENTS_FILE, "")
-        )
-        for number, track in _numbered(rendered_book):
-            made.copy_file(_audio(track, number), track.path)
-            made.add_bytes(
-                _text(number), "".join(subtitles.format_vtt(rendered_book, track)).encode()
-            )
+            archive.add_bytes(_cover_entry(cover.media_type), cover.data)
+        manifest_json = json.dumps(manifest, ensure_ascii=False, indent=1)
+        archive.add_bytes(MANIFEST_FILE, manifest_json.encode())
+        toc_entries = [
+            (_audio_entry(track, number), track.title)
+            for number, track in _enumerate_tracks(rendered_book)
+        ]
+        contents = build_navigation(toc_entries, rendered_book.metadata, CONTENTS_FILE, "")
+        archive.add_bytes(CONTENTS_FILE, contents)
+        for number, track in _enumerate_tracks(rendered_book):
+            archive.copy_file(_audio_entry(track, number), track.path)
+            track_subtitles = "".join(subtitles.format_vtt(rendered_book, track))
+            archive.add_bytes(_subtitles_entry(number), track_subtitles.encode())
     return (target,)
 
 
-def _numbered(performance: RenderedBook) -> list[tuple[int, AudioTrack]]:
-    return list(enumerate(performance.tracks, 1))
+def _enumerate_tracks(rendered_book: RenderedBook) -> list[tuple[int, AudioTrack]]:
+    return list(enumerate(rendered_book.tracks, 1))
 
 
-def _audio(track: AudioTrack, number: int) -> str:
+def _audio_entry(track: AudioTrack, number: int) -> str:
     return f"audio/{number:03}{track.path.suffix}"
 
 
-def _text(number: int) -> str:
+def _subtitles_entry(number: int) -> str:
     return f"text/{number:03}.vtt"
 
 
-def _cover(media_type: str) -> str:
+def _cover_entry(media_type: str) -> str:
     return "cover.jpg" if media_type == "image/jpeg" else "cover.png"
 
 
-def _manifest(performance: RenderedBook) -> dict[str, Any]:
-    metadata = performance.metadata
+def _build_manifest(rendered_book: RenderedBook) -> dict[str, Any]:
+    """Return the manifest, with the metadata that the book has."""
+    metadata = rendered_book.metadata
     published = metadata.published if DATE_PATTERN.fullmatch(metadata.published or "") else None
-    told = {
+    optional_metadata = {
         "author": metadata.author,
         "readBy": metadata.narrator,
         "publisher": metadata.publisher,
@@ -81,52 +84,62 @@ def _manifest(performance: RenderedBook) -> dict[str, Any]:
         "@context": [*JSON_LD_CONTEXT, {"language": metadata.language}],
         "conformsTo": PROFILE_URL,
         "type": "Audiobook",
-        "id": derive_identifier(performance.script.book.source),
+        "id": derive_identifier(rendered_book.script.book.source),
         "name": metadata.title,
-        **{key: value for key, value in told.items() if value},
+        **{key: value for key, value in optional_metadata.items() if value},
         "inLanguage": metadata.language,
         "readingProgression": text_direction(metadata.language),
-        "duration": _duration(performance, performance.timeline.samples),
+        "duration": _format_duration(rendered_book, rendered_book.timeline.samples),
         "accessMode": ["auditory"],
         "accessModeSufficient": [{"type": "ItemList", "itemListElement": ["auditory"]}],
-        "readingOrder": [_item(performance, *each) for each in _numbered(performance)],
-        "resources": _resources(performance),
+        "readingOrder": [
+            _build_track_resource(rendered_book, number, track)
+            for number, track in _enumerate_tracks(rendered_book)
+        ],
+        "resources": _build_resources(rendered_book),
     }
 
 
-def _item(performance: RenderedBook, number: int, track: AudioTrack) -> dict[str, Any]:
+def _build_track_resource(
+    rendered_book: RenderedBook, number: int, track: AudioTrack
+) -> dict[str, Any]:
+    """Return a track as the manifest lists it, with its subtitles."""
+    subtitles_resource = {
+        "type": "LinkedResource",
+        "url": _subtitles_entry(number),
+        "encodingFormat": "text/vtt",
+    }
     return {
         "type": "LinkedResource",
-        "url": _audio(track, number),
+        "url": _audio_entry(track, number),
         "encodingFormat": AUDIO_TYPES[track.path.suffix],
         "name": track.title,
-        "duration": _duration(performance, track.end_sample - track.start_sample),
-        "alternate": [
-            {"type": "LinkedResource", "url": _text(number), "encodingFormat": "text/vtt"}
-        ],
+        "duration": _format_duration(rendered_book, track.end_sample - track.start_sample),
+        "alternate": [subtitles_resource],
     }
 
 
-def _resources(performance: RenderedBook) -> list[dict[str, str]]:
-    contents = {
+def _build_resources(rendered_book: RenderedBook) -> list[dict[str, str]]:
+    """Return the files of the manifest that are not tracks: the contents and any cover."""
+    contents_resource = {
         "type": "LinkedResource",
         "rel": "contents",
         "url": CONTENTS_FILE,
         "encodingFormat": "application/xhtml+xml",
     }
-    cover = performance.metadata.cover
+    cover = rendered_book.metadata.cover
     if cover is None:
-        return [contents]
-    picture = {
+        return [contents_resource]
+    cover_resource = {
         "type": "LinkedResource",
         "rel": "cover",
-        "url": _cover(cover.media_type),
+        "url": _cover_entry(cover.media_type),
         "encodingFormat": cover.media_type,
         "name": "Cover",
     }
-    return [contents, picture]
+    return [contents_resource, cover_resource]
 
 
-def _duration(performance: RenderedBook, samples: int) -> str:
-    """An ISO 8601 duration."""
-    return f"PT{performance.to_seconds(samples):.3f}S"
+def _format_duration(rendered_book: RenderedBook, sample_count: int) -> str:
+    """Return a duration as ISO 8601 has it: "PT123.456S"."""
+    return f"PT{rendered_book.to_seconds(sample_count):.3f}S"

@@ -1,7 +1,7 @@
-"""A podcast: a folder to put on a web server, an episode for each chapter.
+"""Writes a podcast: a folder for a web server, with one episode per chapter.
 
-The feed is RSS 2.0, with Apple's tags and those of Podcasting 2.0: chapters and transcripts, as
-files beside each episode. Its addresses begin with `Performance.address`.
+The feed is RSS 2.0 with the tags of Apple and of Podcasting 2.0. Chapters and transcripts are files
+beside each episode. All links in the feed begin with `RenderedBook.podcast_url`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from narrator.export import splitting
 from narrator.model import FilePart, Image
 from narrator.readalong import subtitles
 from narrator.readalong.epub.epub_writer import remove_illegal_characters
-from narrator.readalong.output_paths import stage_folder
+from narrator.readalong.staging import stage_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,197 +39,226 @@ FEED_FILE = "feed.xml"
 ITUNES_NAMESPACE = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST_NAMESPACE = "https://podcastindex.org/namespace/1.0"
 ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
-_NAMES: Any = {"itunes": ITUNES_NAMESPACE, "podcast": PODCAST_NAMESPACE, "atom": ATOM_NAMESPACE}
-_GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-"""The namespace of `podcast:guid`, by the specification of Podcasting 2.0."""
-CHAPTERS_TYPE = "application/json+chapters"
+_NAMESPACES: Any = {
+    "itunes": ITUNES_NAMESPACE,
+    "podcast": PODCAST_NAMESPACE,
+    "atom": ATOM_NAMESPACE,
+}
+_GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+"""The namespace of `podcast:guid`, from the specification of Podcasting 2.0."""
+_CHAPTERS_TYPE = "application/json+chapters"
 TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip"}
+"""The kinds of subtitles that serve as transcripts, and their media types."""
 COVER_SIDE_PIXELS = 1400
-"""Pixels, the least that Apple takes."""
-_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
-"""When an undated book appeared: the same book gives the same bytes on every day."""
+"""The smallest cover that Apple accepts, in pixels."""
+_DEFAULT_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+"""The publication date of an undated book: a fixed one, so that its feed never changes."""
 
 
-def write(_: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
-    """Write the podcast's folder; each track of the performance is an episode.
+def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
+    """Write the folder of a podcast and return its files, the feed first.
+
+    Each track of the book is an episode.
 
     Raises:
         OutputError: it can't be written.
     """
     with stage_folder(target, FEED_FILE) as folder:
         cover = rendered_book.metadata.cover or make_plain_cover(rendered_book.metadata.title)
-        picture = "cover.jpg" if cover.media_type == "image/jpeg" else "cover.png"
-        (folder / picture).write_bytes(cover.data)
-        episodes = [*_episodes(rendered_book)]
+        cover_file = "cover.jpg" if cover.media_type == "image/jpeg" else "cover.png"
+        (folder / cover_file).write_bytes(cover.data)
+        episodes = [
+            _Episode(rendered_book, track, number)
+            for number, track in enumerate(rendered_book.tracks, 1)
+        ]
         for episode in episodes:
-            episode.write(folder)
-        feed = _feed(rendered_book, episodes, picture)
+            episode.write_files(folder)
+        feed = _build_feed(rendered_book, episodes, cover_file)
         (folder / FEED_FILE).write_bytes(
             etree.tostring(feed, xml_declaration=True, encoding="UTF-8", pretty_print=True)
         )
-    made = sorted(path for path in target.rglob("*") if path.is_file())
-    return (target / FEED_FILE, *(path for path in made if path != target / FEED_FILE))
+    paths = sorted(path for path in target.rglob("*") if path.is_file())
+    return (target / FEED_FILE, *(path for path in paths if path != target / FEED_FILE))
 
 
 @dataclass(frozen=True, slots=True)
 class _Episode:
-    """One chapter of the book, as an episode."""
+    """One chapter of the book as an episode."""
 
-    performance: RenderedBook
+    rendered_book: RenderedBook
     track: AudioTrack
     number: int
+    """Counted from 1."""
 
     @property
-    def audio(self) -> str:
-        """The name of its file."""
-        part = FilePart(self.number, len(self.performance.tracks), self.track.title)
+    def audio_file(self) -> str:
+        """Return the name of the audio file, in ASCII, for servers that know no other."""
+        part = FilePart(self.number, len(self.rendered_book.tracks), self.track.title)
         return splitting.part_file_name(part, self.track.path.suffix, ascii_only=True)
 
     @property
     def stem(self) -> str:
-        """What the names of the files beside it begin with."""
-        return self.audio.removesuffix(self.track.path.suffix)
+        """Return the beginning of the names of all files of the episode."""
+        return self.audio_file.removesuffix(self.track.path.suffix)
 
     @property
-    def seconds(self) -> float:
-        """How long it is."""
-        return self.performance.to_seconds(self.track.end_sample - self.track.start_sample)
+    def duration_seconds(self) -> float:
+        """Return the length of the audio."""
+        return self.rendered_book.to_seconds(self.track.end_sample - self.track.start_sample)
 
-    def write(self, folder: Path) -> None:
-        """The sound, and what lies beside it."""
-        shutil.copyfile(self.track.path, folder / self.audio)
-        moved = replace(self.performance, tracks=(replace(self.track, path=folder / self.audio),))
+    def write_files(self, folder: Path) -> None:
+        """Write the audio, the transcripts and the chapters."""
+        shutil.copyfile(self.track.path, folder / self.audio_file)
+        # Subtitles are written beside a track, so the track must be the copy in this folder.
+        episode_track = replace(self.track, path=folder / self.audio_file)
+        episode_book = replace(self.rendered_book, tracks=(episode_track,))
         for kind in TRANSCRIPT_TYPES:
-            subtitles.write_track_subtitles(kind, moved, moved.tracks[0])
-        chapters = {"version": "1.2.0", "chapters": [*self.chapters()]}
+            subtitles.write_track_subtitles(kind, episode_book, episode_track)
+        chapters = {"version": "1.2.0", "chapters": [*self.list_chapters()]}
         text = json.dumps(chapters, ensure_ascii=False, indent=1)
         (folder / f"{self.stem}.chapters.json").write_text(f"{text}\n", encoding="utf-8")
 
-    def chapters(self) -> Iterator[dict[str, Any]]:
-        """Its chapters: the book's, and each scene of them."""
-        for scene in self.performance.time_track_chapters(self.track):
-            seconds, count = self.performance.to_seconds, 1
-            yield {
-                "startTime": seconds(scene.chapter_mark.start),
-                "title": scene.chapter_mark.title,
-            }
-            for before, heard in pairwise(scene.timed_lines):
-                if heard.line.follows_scene_break and heard.line.paragraph != before.line.paragraph:
-                    count += 1
-                    title = f"{scene.chapter_mark.title} ({count})"
-                    yield {"startTime": seconds(heard.start_sample), "title": title}
-
-
-def _episodes(performance: RenderedBook) -> Iterator[_Episode]:
-    for number, track in enumerate(performance.tracks, 1):
-        yield _Episode(performance, track, number)
+    def list_chapters(self) -> Iterator[dict[str, Any]]:
+        """Yield the chapters of the episode: one for each scene of the book's chapter."""
+        for chapter in self.rendered_book.time_track_chapters(self.track):
+            to_seconds, scene_number = self.rendered_book.to_seconds, 1
+            title = chapter.chapter_mark.title
+            yield {"startTime": to_seconds(chapter.chapter_mark.start), "title": title}
+            for previous_line, timed_line in pairwise(chapter.timed_lines):
+                line = timed_line.line
+                if line.follows_scene_break and line.paragraph != previous_line.line.paragraph:
+                    scene_number += 1
+                    start_seconds = to_seconds(timed_line.start_sample)
+                    yield {"startTime": start_seconds, "title": f"{title} ({scene_number})"}
 
 
 # ---------------------------------------------------------------------------------- the feed
 
 
-def _feed(performance: RenderedBook, episodes: list[_Episode], picture: str) -> Element:
-    metadata, address = performance.metadata, performance.podcast_url.rstrip("/") + "/"
-    root = etree.Element("rss", nsmap=_NAMES, version="2.0")
+def _build_feed(rendered_book: RenderedBook, episodes: list[_Episode], cover_file: str) -> Element:
+    """Return the RSS document."""
+    metadata, base_url = rendered_book.metadata, rendered_book.podcast_url.rstrip("/") + "/"
+    root = etree.Element("rss", nsmap=_NAMESPACES, version="2.0")
     channel = etree.SubElement(root, "channel")
-    self_ = f"{address}{FEED_FILE}"
-    _add(channel, "title", metadata.title)
-    _add(channel, "link", address)
-    _add(channel, f"{{{ATOM_NAMESPACE}}}link", href=self_, rel="self", type="application/rss+xml")
-    _add(channel, "language", metadata.language)
-    _add(channel, "description", metadata.description or _by(metadata))
-    _add(channel, "generator", f"narrator {__version__}")
-    _add(
-        channel, f"{{{ITUNES_NAMESPACE}}}author", metadata.author or metadata.narrator or "narrator"
+    feed_url = f"{base_url}{FEED_FILE}"
+    _add_element(channel, "title", metadata.title)
+    _add_element(channel, "link", base_url)
+    _add_element(
+        channel, f"{{{ATOM_NAMESPACE}}}link", href=feed_url, rel="self", type="application/rss+xml"
     )
-    _add(channel, f"{{{ITUNES_NAMESPACE}}}image", href=f"{address}{picture}")
-    arts = _add(channel, f"{{{ITUNES_NAMESPACE}}}category", text="Arts")
-    _add(arts, f"{{{ITUNES_NAMESPACE}}}category", text="Books")
-    _add(channel, f"{{{ITUNES_NAMESPACE}}}explicit", "false")
-    _add(channel, f"{{{ITUNES_NAMESPACE}}}type", "serial")
-    guid = uuid.uuid5(_GUIDS, self_.partition("://")[2].rstrip("/"))
-    _add(channel, f"{{{PODCAST_NAMESPACE}}}guid", str(guid))
-    _add(channel, f"{{{PODCAST_NAMESPACE}}}medium", "audiobook")
+    _add_element(channel, "language", metadata.language)
+    _add_element(channel, "description", metadata.description or _describe_book(metadata))
+    _add_element(channel, "generator", f"narrator {__version__}")
+    author = metadata.author or metadata.narrator or "narrator"
+    _add_element(channel, f"{{{ITUNES_NAMESPACE}}}author", author)
+    _add_element(channel, f"{{{ITUNES_NAMESPACE}}}image", href=f"{base_url}{cover_file}")
+    category = _add_element(channel, f"{{{ITUNES_NAMESPACE}}}category", text="Arts")
+    _add_element(category, f"{{{ITUNES_NAMESPACE}}}category", text="Books")
+    _add_element(channel, f"{{{ITUNES_NAMESPACE}}}explicit", "false")
+    _add_element(channel, f"{{{ITUNES_NAMESPACE}}}type", "serial")
+    # The specification derives the GUID from the URL without its scheme and trailing slashes.
+    guid = uuid.uuid5(_GUID_NAMESPACE, feed_url.partition("://")[2].rstrip("/"))
+    _add_element(channel, f"{{{PODCAST_NAMESPACE}}}guid", str(guid))
+    _add_element(channel, f"{{{PODCAST_NAMESPACE}}}medium", "audiobook")
     people = (
         (metadata.author, "author", "writing"),
         (metadata.narrator, "narrator", "cast"),
     )
     for name, role, group in people:
         if name:
-            _add(channel, f"{{{PODCAST_NAMESPACE}}}person", name, role=role, group=group)
-    first = _appeared(metadata)
+            _add_element(channel, f"{{{PODCAST_NAMESPACE}}}person", name, role=role, group=group)
+    first_date = _parse_publication_date(metadata)
     for episode in episodes:
-        when = first + timedelta(hours=episode.number - 1)
-        _item(_add(channel, "item"), episode, address, when)
+        # Players sort episodes by date, so each is an hour later than the one before.
+        date = first_date + timedelta(hours=episode.number - 1)
+        _fill_item(_add_element(channel, "item"), episode, base_url, date)
     return root
 
 
-def _item(item: Element, episode: _Episode, address: str, when: datetime) -> None:
-    track, source = episode.track, episode.performance.script.book.source
-    _add(item, "title", track.title)
-    _add(item, "description", f"{episode.performance.metadata.title}: {track.title}")
-    _add(
+def _fill_item(item: Element, episode: _Episode, base_url: str, date: datetime) -> None:
+    """Add the elements of one episode to its item."""
+    track, metadata = episode.track, episode.rendered_book.metadata
+    _add_element(item, "title", track.title)
+    _add_element(item, "description", f"{metadata.title}: {track.title}")
+    _add_element(
         item,
         "enclosure",
-        url=address + quote(episode.audio),
+        url=base_url + quote(episode.audio_file),
         length=str(track.path.stat().st_size),
         type="audio/mpeg",
     )
-    name = f"{source.sha256[:32]}-{episode.number}"
-    _add(item, "guid", name, isPermaLink="false")
-    _add(item, "pubDate", format_datetime(when))
-    _add(item, f"{{{ITUNES_NAMESPACE}}}duration", str(round(episode.seconds)))
-    _add(item, f"{{{ITUNES_NAMESPACE}}}episode", str(episode.number))
-    _add(item, f"{{{ITUNES_NAMESPACE}}}episodeType", "full")
-    _add(item, f"{{{ITUNES_NAMESPACE}}}explicit", "false")
-    stem = address + quote(episode.stem)
-    _add(item, f"{{{PODCAST_NAMESPACE}}}chapters", url=f"{stem}.chapters.json", type=CHAPTERS_TYPE)
-    language = remove_illegal_characters(episode.performance.metadata.language)
+    guid = f"{episode.rendered_book.script.book.source.sha256[:32]}-{episode.number}"
+    _add_element(item, "guid", guid, isPermaLink="false")
+    _add_element(item, "pubDate", format_datetime(date))
+    duration = str(round(episode.duration_seconds))
+    _add_element(item, f"{{{ITUNES_NAMESPACE}}}duration", duration)
+    _add_element(item, f"{{{ITUNES_NAMESPACE}}}episode", str(episode.number))
+    _add_element(item, f"{{{ITUNES_NAMESPACE}}}episodeType", "full")
+    _add_element(item, f"{{{ITUNES_NAMESPACE}}}explicit", "false")
+    stem_url = base_url + quote(episode.stem)
+    chapters_url = f"{stem_url}.chapters.json"
+    _add_element(item, f"{{{PODCAST_NAMESPACE}}}chapters", url=chapters_url, type=_CHAPTERS_TYPE)
     for kind, media_type in TRANSCRIPT_TYPES.items():
-        url = f"{stem}.{kind}"
-        _add(
-            item, f"{{{PODCAST_NAMESPACE}}}transcript", url=url, type=media_type, language=language
+        _add_element(
+            item,
+            f"{{{PODCAST_NAMESPACE}}}transcript",
+            url=f"{stem_url}.{kind}",
+            type=media_type,
+            language=metadata.language,
         )
 
 
-def _add(parent: Element, tag: str, said: str = "", **attributes: str) -> Element:
-    element = etree.SubElement(
-        parent, tag, {k: remove_illegal_characters(v) for k, v in attributes.items()}
-    )
-    element.text = remove_illegal_characters(said) or None
+def _add_element(parent: Element, tag: str, content: str = "", **attributes: str) -> Element:
+    """Append an element without the characters that XML can't hold, and return it."""
+    legal_attributes = {
+        name: remove_illegal_characters(value) for name, value in attributes.items()
+    }
+    element = etree.SubElement(parent, tag, legal_attributes)
+    element.text = remove_illegal_characters(content) or None
     return element
 
 
-def _by(metadata: Metadata) -> str:
+def _describe_book(metadata: Metadata) -> str:
     return f"{metadata.title}, by {metadata.author}" if metadata.author else metadata.title
 
 
-def _appeared(metadata: Metadata) -> datetime:
-    """When the book appeared, as far as it says."""
+def _parse_publication_date(metadata: Metadata) -> datetime:
+    """Return the date of publication, or a fixed one if the book states no full date."""
     try:
         return datetime.fromisoformat((metadata.published or "")[:10]).replace(tzinfo=UTC)
     except ValueError:
-        return _FIRST
+        return _DEFAULT_DATE
 
 
 # ---------------------------------------------------------------------------------- the cover
 
 
 def make_plain_cover(title: str) -> Image:
-    """A square of one colour, by the title, with a lighter band: for a book that has no cover."""
-    seed = zlib.crc32(title.encode())
-    dark = bytes(40 + (seed >> shift & 63) for shift in (0, 8, 16))
-    light = bytes(min(255, value + 110) for value in dark)
-    top, bottom = COVER_SIDE_PIXELS * 3 // 5, COVER_SIDE_PIXELS * 3 // 4
-    rows = b"".join(
-        b"\0" + (light if top <= row < bottom else dark) * COVER_SIDE_PIXELS
+    """Return a square cover with a lighter band, in a colour that depends on the title.
+
+    It stands in for the cover that a book lacks, since a podcast must have one.
+    """
+    checksum = zlib.crc32(title.encode())
+    # Three groups of six bits, shifted up by 40: dark enough for the band to stand out.
+    dark_colour = bytes(40 + (checksum >> shift & 63) for shift in (0, 8, 16))
+    light_colour = bytes(min(255, value + 110) for value in dark_colour)
+    band_top, band_bottom = COVER_SIDE_PIXELS * 3 // 5, COVER_SIDE_PIXELS * 3 // 4
+    # Each row begins with its filter type, 0 for none, and has three bytes per pixel.
+    pixel_rows = b"".join(
+        b"\0" + (light_colour if band_top <= row < band_bottom else dark_colour) * COVER_SIDE_PIXELS
         for row in range(COVER_SIDE_PIXELS)
     )
-    head = struct.pack(">IIBBBBB", COVER_SIDE_PIXELS, COVER_SIDE_PIXELS, 8, 2, 0, 0, 0)
-    body = _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows, 9)) + _chunk(b"IEND", b"")
-    return Image(b"\x89PNG\r\n\x1a\n" + body, "image/png")
+    # Eight bits per channel, RGB, and the only methods of compression, filtering and interlacing.
+    header = struct.pack(">IIBBBBB", COVER_SIDE_PIXELS, COVER_SIDE_PIXELS, 8, 2, 0, 0, 0)
+    chunks = (
+        _png_chunk(b"IHDR", header)
+        + _png_chunk(b"IDAT", zlib.compress(pixel_rows, 9))
+        + _png_chunk(b"IEND", b"")
+    )
+    return Image(b"\x89PNG\r\n\x1a\n" + chunks, "image/png")
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    check = zlib.crc32(kind + data)
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+def _png_chunk(chunk_type: bytes, data: bytes) -> bytes:
+    """Return a chunk of a PNG: length, type, data and checksum."""
+    checksum = zlib.crc32(chunk_type + data)
+    return struct.pack(">I", len(data)) + chunk_type + data + struct.pack(">I", checksum)

@@ -1,6 +1,7 @@
-"""A book as performed: the script, who spoke it, when, and where the sound lies.
+"""A book with its audio: the script, the cast, the timeline and the audio files.
 
-Words are timed a chapter at a time, so that a long book never lies in memory word by word.
+Words are timed one chapter at a time, because the timed words of a long book would need several
+times as much memory as its text.
 """
 
 from __future__ import annotations
@@ -21,77 +22,92 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AudioTrack:
-    """One file of the audiobook."""
+    """One audio file, and the stretch of the timeline that it holds."""
 
     path: Path
     start_sample: int
-    """The sample of the timeline that it begins with."""
+    """The first sample of the timeline that is in the file."""
     end_sample: int
-    """The sample after its last."""
+    """The sample after the last."""
     title: str
 
 
 @dataclass(frozen=True, slots=True)
 class TimedChapter:
-    """A chapter, heard."""
+    """One chapter, with the time of every line and word."""
 
     number: int
-    """The chapter's, in the book."""
+    """The number of the chapter in the book, counted from 1."""
     chapter_mark: ChapterMark
     timed_lines: tuple[TimedLine, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class RenderedBook:
-    """All that is known once an audiobook is made."""
+    """A script, and where each of its lines is heard in which audio file."""
 
     script: Script
     cast: Cast
     timeline: Timeline
     tracks: tuple[AudioTrack, ...]
-    """In listening order; one for the whole, or one a chapter."""
+    """In listening order: one for the whole book, or one per chapter."""
     podcast_url: str = "http://localhost:8000/"
-    """Where a podcast's folder will be found; as it stands, `python -m http.server` serves it."""
+    """The URL at which a podcast's folder will be served. The default is what
+    `python -m http.server` serves."""
 
     @property
     def metadata(self) -> Metadata:
-        """What a library's catalogue says of the book."""
+        """Return the metadata of the book."""
         return self.script.book.metadata
 
     def to_seconds(self, sample: int) -> float:
-        """A sample of the timeline as seconds, to the millisecond."""
+        """Return a sample position or a number of samples in seconds, to the millisecond."""
         return round(sample / self.timeline.rate, 3)
 
     def enumerate_marks(self) -> Iterator[tuple[int, ChapterMark]]:
-        """The chapters performed, by their number in the book, and their marks."""
-        spoken = {spoken.line_id for spoken in self.timeline.line_timings}
-        numbers = dict.fromkeys(line.chapter for line in self.script.lines if line.id in spoken)
-        yield from zip(numbers, self.timeline.marks, strict=True)
+        """Yield the number in the book and the mark of each chapter that was rendered."""
+        rendered_ids = {line_timing.line_id for line_timing in self.timeline.line_timings}
+        # A dictionary rather than a set, to keep the chapters in order.
+        chapter_numbers = dict.fromkeys(
+            line.chapter for line in self.script.lines if line.id in rendered_ids
+        )
+        yield from zip(chapter_numbers, self.timeline.marks, strict=True)
 
     def time_chapters(self) -> Iterator[TimedChapter]:
-        """The chapters performed, in order, each with its words timed."""
-        spoken = {spoken.line_id: spoken for spoken in self.timeline.line_timings}
-        heard = (line for line in self.script.lines if line.id in spoken)
-        marks = iter(self.timeline.marks)
-        for number, lines in groupby(heard, key=lambda line: line.chapter):
+        """Yield each chapter that was rendered, in order, with its words timed."""
+        timings_by_id = {
+            line_timing.line_id: line_timing for line_timing in self.timeline.line_timings
+        }
+        rendered_lines = (line for line in self.script.lines if line.id in timings_by_id)
+        chapter_marks = iter(self.timeline.marks)
+        for number, chapter_lines in groupby(rendered_lines, key=lambda line: line.chapter):
             yield TimedChapter(
                 number,
-                next(marks),
-                tuple(time_line(line, spoken[line.id], self.script.book) for line in lines),
+                next(chapter_marks),
+                tuple(
+                    time_line(line, timings_by_id[line.id], self.script.book)
+                    for line in chapter_lines
+                ),
             )
 
     def time_track_chapters(self, track: AudioTrack) -> Iterator[TimedChapter]:
-        """The chapters of one file, on the file's own time."""
-        for scene in self.time_chapters():
-            mark = scene.chapter_mark
+        """Yield the chapters in one audio file, timed from the beginning of that file.
+
+        A chapter that is split over several files is cut to the lines in this one.
+        """
+        for chapter in self.time_chapters():
+            mark = chapter.chapter_mark
             if mark.start < track.end_sample and mark.end > track.start_sample:
-                start, end = max(mark.start, track.start_sample), min(mark.end, track.end_sample)
-                moved = replace(
-                    mark, start=start - track.start_sample, end=end - track.start_sample
+                start_sample = max(mark.start, track.start_sample)
+                end_sample = min(mark.end, track.end_sample)
+                track_mark = replace(
+                    mark,
+                    start=start_sample - track.start_sample,
+                    end=end_sample - track.start_sample,
                 )
-                uttered = tuple(
-                    heard.shift(-track.start_sample)
-                    for heard in scene.timed_lines
-                    if track.start_sample <= heard.start_sample < track.end_sample
+                track_lines = tuple(
+                    timed_line.shift(-track.start_sample)
+                    for timed_line in chapter.timed_lines
+                    if track.start_sample <= timed_line.start_sample < track.end_sample
                 )
-                yield replace(scene, chapter_mark=moved, timed_lines=uttered)
+                yield replace(chapter, chapter_mark=track_mark, timed_lines=track_lines)

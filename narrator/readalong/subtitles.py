@@ -1,172 +1,186 @@
-"""Captions become subtitles: SubRip, WebVTT and LRC, one file a track; and WebVTT's chapters.
+"""Writes captions as subtitles: SubRip, WebVTT and LRC, one file per track.
 
-What a book says is text, and never markup: WebVTT has escapes (W3C, WebVTT, 2019, section 4.2). In
-SubRip and LRC, which have none, an invisible word joiner is put where a player would see a tag.
+With WebVTT, the chapters of the whole audiobook are written as well.
+
+The text of a book must never be read as markup. WebVTT has escapes (W3C, WebVTT, 2019, section
+4.2). SubRip and LRC have none, so an invisible word joiner goes where a player would see a tag.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from narrator.readalong.captions import build_captions
-from narrator.readalong.output_paths import stage_file
+from narrator.readalong.staging import stage_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from narrator.readalong.captions import Caption, SpeakerRun
     from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
 NARRATOR_NAME = "Narrator"
-"""The name of who is no character."""
-_JOINER = "\u2060"
-_TAGLIKE = re.compile(r"(<)(?=[/!?A-Za-z])|(\{)(?=\\|[A-Za-z]:)|(--)(?=>)")
-_BRACKETS = re.compile(r"([\[<])(?=[\w:])")
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+"""The name of the voice of all lines that no character says."""
+_WORD_JOINER = "\u2060"
+"""An invisible character that does not allow a line break."""
+_SRT_TAG_START = re.compile(r"(<)(?=[/!?A-Za-z])|(\{)(?=\\|[A-Za-z]:)|(--)(?=>)")
+"""Where players see a tag of HTML ("<b>"), one of Advanced SubStation ("{\\an8}"), or an arrow."""
+_LRC_TAG_START = re.compile(r"([\[<])(?=[\w:])")
+"""Where players see a time ("[00:01.00]") or the time of a word ("<00:01.00>")."""
+_VTT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def write(kind: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
-    """Write the subtitles of each file of the audiobook, beside it and with its name.
+    """Write the subtitles of each audio file beside that file, and return the paths.
 
     With WebVTT, `BOOK.chapters.vtt` is written too, beside `target`.
 
     Args:
         kind: `srt`, `vtt` or `lrc`.
-        performance: what was made.
-        target: the audiobook, or where a whole one would be.
+        rendered_book: the book and its audio.
+        target: the audiobook; for a split one, the path that a single file would have.
 
     Raises:
-        OutputError: one can't be written.
+        OutputError: a file can't be written.
     """
-    made = [write_track_subtitles(kind, rendered_book, track) for track in rendered_book.tracks]
+    paths = [write_track_subtitles(kind, rendered_book, track) for track in rendered_book.tracks]
     if kind == "vtt":
         path = target.with_suffix(".chapters.vtt")
-        _save(path, format_chapters_vtt(rendered_book))
-        made.append(path)
-    return tuple(made)
+        _write_text(path, format_chapters_vtt(rendered_book))
+        paths.append(path)
+    return tuple(paths)
 
 
-def write_track_subtitles(kind: str, performance: RenderedBook, track: AudioTrack) -> Path:
-    """Write the subtitles of one file, beside it.
+def write_track_subtitles(kind: str, rendered_book: RenderedBook, track: AudioTrack) -> Path:
+    """Write the subtitles of one audio file beside it, and return their path.
 
     Raises:
         OutputError: they can't be written.
     """
     path = track.path.with_suffix(f".{kind}")
-    _save(path, _WRITERS[kind](performance, track))
+    _write_text(path, _FORMATTERS[kind](rendered_book, track))
     return path
 
 
-def _save(path: Path, pieces: Iterable[str]) -> None:
-    with stage_file(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(pieces)
+def _write_text(path: Path, blocks: Iterable[str]) -> None:
+    staged = stage_file(path)
+    with staged as staging_path, staging_path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(blocks)
 
 
-def iterate_captions(performance: RenderedBook, track: AudioTrack) -> Iterator[Caption]:
-    """The captions of a file, on its own time, a chapter at a time."""
-    return chain.from_iterable(caption_chapters(performance, track))
-
-
-def caption_chapters(performance: RenderedBook, track: AudioTrack) -> Iterator[Sequence[Caption]]:
-    """The captions of a file, chapter by chapter."""
-    rate, language = performance.timeline.rate, performance.metadata.language
-    for scene in performance.time_track_chapters(track):
-        yield build_captions(scene.timed_lines, rate, language)
+def iterate_captions(rendered_book: RenderedBook, track: AudioTrack) -> Iterator[Caption]:
+    """Yield the captions of one audio file, timed from its beginning."""
+    sample_rate, language = rendered_book.timeline.rate, rendered_book.metadata.language
+    for chapter in rendered_book.time_track_chapters(track):
+        yield from build_captions(chapter.timed_lines, sample_rate, language)
 
 
 # ---------------------------------------------------------------------------------- SubRip
 
 
-def format_srt(performance: RenderedBook, track: AudioTrack) -> Iterator[str]:
-    """SubRip, piece by piece."""
-    for number, caption in enumerate(iterate_captions(performance, track), 1):
-        times = f"{_clock(caption.start_seconds, ',')} --> {_clock(caption.end_seconds, ',')}"
-        rows = "\n".join(_TAGLIKE.sub(rf"\g<0>{_JOINER}", row) for row in caption.line_texts)
-        yield f"{number}\n{times}\n{rows}\n\n"
+def format_srt(rendered_book: RenderedBook, track: AudioTrack) -> Iterator[str]:
+    """Yield the cues of one audio file as SubRip."""
+    for number, caption in enumerate(iterate_captions(rendered_book, track), 1):
+        times = _format_cue_times(caption.start_seconds, caption.end_seconds, ",")
+        text = "\n".join(
+            _SRT_TAG_START.sub(rf"\g<0>{_WORD_JOINER}", line_text)
+            for line_text in caption.line_texts
+        )
+        yield f"{number}\n{times}\n{text}\n\n"
 
 
 # ---------------------------------------------------------------------------------- WebVTT
 
 
-def format_vtt(performance: RenderedBook, track: AudioTrack) -> Iterator[str]:
-    """WebVTT, piece by piece: each voice in a `<v>` of its own."""
+def format_vtt(rendered_book: RenderedBook, track: AudioTrack) -> Iterator[str]:
+    """Yield the header and the cues of one audio file as WebVTT, with a `<v>` per speaker."""
     yield "WEBVTT\n\n"
-    for number, caption in enumerate(iterate_captions(performance, track), 1):
-        times = _vtt_times(caption.start_seconds, caption.end_seconds)
-        yield f"{number}\n{times}\n{_voices(caption)}\n\n"
+    for number, caption in enumerate(iterate_captions(rendered_book, track), 1):
+        times = _format_cue_times(caption.start_seconds, caption.end_seconds, ".")
+        yield f"{number}\n{times}\n{_format_voices(caption)}\n\n"
 
 
-def format_chapters_vtt(performance: RenderedBook) -> Iterator[str]:
-    """The chapters of the whole audiobook, as WebVTT for a track of chapters."""
+def format_chapters_vtt(rendered_book: RenderedBook) -> Iterator[str]:
+    """Yield the chapters of the whole audiobook as WebVTT, for a track of kind `chapters`."""
     yield "WEBVTT\n\n"
-    for number, mark in performance.enumerate_marks():
-        times = _vtt_times(performance.to_seconds(mark.start), performance.to_seconds(mark.end))
-        yield f"{number}\n{times}\n{_escaped(mark.title)}\n\n"
+    for number, mark in rendered_book.enumerate_marks():
+        start_seconds = rendered_book.to_seconds(mark.start)
+        times = _format_cue_times(start_seconds, rendered_book.to_seconds(mark.end), ".")
+        yield f"{number}\n{times}\n{_escape_vtt(mark.title)}\n\n"
 
 
-def _voices(caption: Caption) -> str:
-    speakers = {said.speaker for line in caption.lines for said in line}
+def _format_voices(caption: Caption) -> str:
+    """Return the text of a cue, in one `<v>` if there is one speaker, else in one per run."""
+    speakers = {run.speaker for line in caption.lines for run in line}
     if len(speakers) == 1:
-        rows = "\n".join(map(_escaped, caption.line_texts))
-        return f"<v {_escaped(speakers.pop() or NARRATOR_NAME)}>{rows}</v>"
-    return "\n".join("".join(map(_voiced, line)) for line in caption.lines)
+        text = "\n".join(map(_escape_vtt, caption.line_texts))
+        return f"<v {_escape_vtt(speakers.pop() or NARRATOR_NAME)}>{text}</v>"
+    return "\n".join("".join(map(_format_run, line)) for line in caption.lines)
 
 
-def _voiced(said: SpeakerRun) -> str:
-    text = said.text.lstrip()
-    space = said.text[: len(said.text) - len(text)]
-    return f"{space}<v {_escaped(said.speaker or NARRATOR_NAME)}>{_escaped(text)}</v>"
+def _format_run(run: SpeakerRun) -> str:
+    text = run.text.lstrip()
+    leading_space = run.text[: len(run.text) - len(text)]
+    return f"{leading_space}<v {_escape_vtt(run.speaker or NARRATOR_NAME)}>{_escape_vtt(text)}</v>"
 
 
-def _escaped(text: str) -> str:
-    return " ".join(text.split()).translate(_ESCAPES)
+def _escape_vtt(text: str) -> str:
+    return " ".join(text.split()).translate(_VTT_ESCAPES)
 
 
-def _vtt_times(start: float, end: float) -> str:
-    return f"{_clock(start, '.')} --> {_clock(end, '.')}"
+def _format_cue_times(start_seconds: float, end_seconds: float, decimal_mark: str) -> str:
+    """Return the line of a cue that says when it is shown, as SubRip and WebVTT have it."""
+    start, end = (_format_clock(seconds, decimal_mark) for seconds in (start_seconds, end_seconds))
+    return f"{start} --> {end}"
 
 
-def _clock(seconds: float, point: str) -> str:
-    """Hours, minutes, seconds and milliseconds."""
-    minutes, ms = divmod(round(seconds * 1000), 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{ms // 1000:02}{point}{ms % 1000:03}"
+def _format_clock(seconds: float, decimal_mark: str) -> str:
+    """Return hours, minutes, seconds and milliseconds: "00:01:02,345"."""
+    minutes, milliseconds = divmod(round(seconds * 1000), 60_000)
+    return (
+        f"{minutes // 60:02}:{minutes % 60:02}:"
+        f"{milliseconds // 1000:02}{decimal_mark}{milliseconds % 1000:03}"
+    )
 
 
 # ---------------------------------------------------------------------------------- LRC
 
 
-def format_lrc(performance: RenderedBook, track: AudioTrack) -> Iterator[str]:
-    """LRC, line by line; an empty line ends a caption that silence follows."""
-    metadata = performance.metadata
-    heads = {
-        "ti": metadata.title if len(performance.tracks) == 1 else track.title,
+def format_lrc(rendered_book: RenderedBook, track: AudioTrack) -> Iterator[str]:
+    """Yield the tags and the lines of one audio file as LRC.
+
+    LRC has no end times: a line stays until the next one. A line without text therefore ends
+    a caption that is followed by more than a second of silence.
+    """
+    metadata = rendered_book.metadata
+    tags = {
+        "ti": metadata.title if len(rendered_book.tracks) == 1 else track.title,
         "ar": metadata.author,
         "al": metadata.title,
-        "length": _minutes(performance.to_seconds(track.end_sample - track.start_sample)),
+        "length": _format_minutes(rendered_book.to_seconds(track.end_sample - track.start_sample)),
     }
-    for key, value in heads.items():
+    for name, value in tags.items():
         if value:
-            yield f"[{key}:{' '.join(value.replace(']', ')').split())}]\n"
-    end = 0.0
-    for caption in iterate_captions(performance, track):
-        if end and caption.start_seconds - end > 1:
-            yield f"[{_minutes(end)}]\n"
-        text = _BRACKETS.sub(rf"\1{_JOINER}", caption.text)
-        yield f"[{_minutes(caption.start_seconds)}]{text}\n"
-        end = caption.end_seconds
-    yield f"[{_minutes(end)}]\n"
+            yield f"[{name}:{' '.join(value.replace(']', ')').split())}]\n"
+    end_seconds = 0.0
+    for caption in iterate_captions(rendered_book, track):
+        if end_seconds and caption.start_seconds - end_seconds > 1:
+            yield f"[{_format_minutes(end_seconds)}]\n"
+        text = _LRC_TAG_START.sub(rf"\1{_WORD_JOINER}", caption.text)
+        yield f"[{_format_minutes(caption.start_seconds)}]{text}\n"
+        end_seconds = caption.end_seconds
+    yield f"[{_format_minutes(end_seconds)}]\n"
 
 
-def _minutes(seconds: float) -> str:
-    """Minutes, of any number, seconds and hundredths."""
+def _format_minutes(seconds: float) -> str:
+    """Return minutes, seconds and hundredths: "62:03.45". LRC has no hours."""
     minutes, hundredths = divmod(round(seconds * 100), 6000)
     return f"{minutes:02}:{hundredths // 100:02}.{hundredths % 100:02}"
 
 
-_WRITERS: dict[str, Callable[[RenderedBook, AudioTrack], Iterator[str]]] = {
+_FORMATTERS: dict[str, Callable[[RenderedBook, AudioTrack], Iterator[str]]] = {
     "srt": format_srt,
     "vtt": format_vtt,
     "lrc": format_lrc,

@@ -1,8 +1,8 @@
-"""The timeline as a file: when each line and each word of the book is heard.
+"""Writes and reads the timeline file, which says when each line and word of the book is heard.
 
-`BOOK.timeline.json` is one JSON object, described by the classes below (`schema` makes a JSON
-Schema of them); one line of the file holds one line of the book. All times are seconds from the
-beginning of the audiobook; all `source` pairs are character offsets into the source text, end
+`BOOK.timeline.json` is one JSON object, which the classes below describe; `schema` returns a JSON
+Schema of them. Each line of the book is on one line of the file. All times are in seconds from the
+beginning of the audiobook. All `source` pairs are character offsets into the source text, end
 exclusive, as in `narrator script --json`.
 """
 
@@ -14,7 +14,7 @@ import msgspec
 
 from narrator import __version__
 from narrator.errors import BrokenInputError
-from narrator.readalong.output_paths import stage_file
+from narrator.readalong.staging import stage_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from narrator.readalong.word_timing import TimedLine
 
 FORMAT_VERSION = 1
-"""Of the format; higher where a program that reads this one would go wrong."""
+"""The version of the format; it rises when programs that read the older one would go wrong."""
 
 
 class WordTime(msgspec.Struct, omit_defaults=True):
-    """A word as written, with the marks around it."""
+    """A word as it is written, with the punctuation around it."""
 
     text: str
     start: float
     end: float
-    """When the next word begins, or the line's speech ends."""
+    """When the next word begins, or the speech of the line ends."""
     source: tuple[int, int]
     estimated: bool = False
-    """Whether the engine did not tell when it begins."""
+    """Whether `start` is an estimate, because the engine did not report it."""
 
 
 class LineTime(msgspec.Struct):
-    """What one speaker says, or the narrator tells: about a sentence."""
+    """About one sentence, which one character or the narrator says."""
 
     id: str
     chapter: int
@@ -48,15 +48,15 @@ class LineTime(msgspec.Struct):
     kind: str
     """`narration`, `dialogue` or `heading`."""
     speaker: str | None
-    """The character's main name; null for the narrator."""
+    """The main name of the character; null for the narrator."""
     voice: str
     start: float
     end: float
-    """When its speech ends, before the pause."""
+    """When the speech ends, before the pause."""
     source: tuple[int, int]
     text: str
     timing: str
-    """`engine`, or `estimate` where the engine told of no word."""
+    """`engine`, or `estimate` if the engine reported no word of the line."""
     words: list[WordTime]
 
 
@@ -70,16 +70,16 @@ class ChapterTime(msgspec.Struct):
 
 
 class FileTime(msgspec.Struct):
-    """A file of the audiobook."""
+    """An audio file of the audiobook."""
 
     path: str
-    """Beside the timeline."""
+    """Relative to the folder of the timeline file."""
     start: float
     end: float
 
 
 class SourceText(msgspec.Struct):
-    """What was narrated."""
+    """The file that was narrated."""
 
     path: str
     sha256: str
@@ -96,61 +96,65 @@ class TimelineFile(msgspec.Struct):
     source: SourceText
     duration: float
     rate: int
-    """Samples per second of the audio; every time is a whole number of them, rounded."""
+    """Samples per second of the audio. Every time is a whole number of samples, rounded to a
+    millisecond."""
     files: list[FileTime]
     chapters: list[ChapterTime]
     lines: list[LineTime]
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a timeline."""
+    """Return the JSON Schema (2020-12) of a timeline file."""
     return msgspec.json.schema(TimelineFile)
 
 
 def read_timeline(path: Path) -> TimelineFile:
-    """A timeline from its file.
+    """Read a timeline file.
 
     Raises:
-        BrokenInputError: it is no timeline, or one of another version.
+        BrokenInputError: it is not a valid timeline, or has another version.
     """
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=TimelineFile)
+        timeline_file = msgspec.json.decode(path.read_bytes(), type=TimelineFile)
     except msgspec.DecodeError as error:
         raise BrokenInputError(f"{path} is no timeline: {error}", "build it again") from error
-    if found.version != FORMAT_VERSION:
+    if timeline_file.version != FORMAT_VERSION:
         raise BrokenInputError(
-            f"{path} is a timeline of version {found.version}, and only {FORMAT_VERSION} is known",
+            f"{path} is a timeline of version {timeline_file.version}, "
+            f"and only {FORMAT_VERSION} is known",
             "build it again",
         )
-    return found
+    return timeline_file
 
 
-def write(_: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
-    """Write `BOOK.timeline.json` beside the audiobook.
+def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
+    """Write `BOOK.timeline.json` beside the audiobook and return its path.
 
     Raises:
         OutputError: it can't be written.
     """
     path = target.with_suffix(".timeline.json")
-    with stage_file(path) as part, part.open("wb") as file:
-        file.writelines(_written(rendered_book))
+    with stage_file(path) as staging_path, staging_path.open("wb") as file:
+        file.writelines(_encode_timeline(rendered_book))
     return (path,)
 
 
-def _written(performance: RenderedBook) -> Iterator[bytes]:
-    """The file, line by line."""
-    head = msgspec.json.encode(_head(performance))
-    yield head.removesuffix(b"[]}") + b"[\n"
-    comma = b""
-    for scene in performance.time_chapters():
-        for uttered in scene.timed_lines:
-            yield comma + msgspec.json.encode(_line(performance, uttered))
-            comma = b",\n"
+def _encode_timeline(rendered_book: RenderedBook) -> Iterator[bytes]:
+    """Yield the file piece by piece, so that a long book is never encoded as a whole."""
+    header = msgspec.json.encode(_build_header(rendered_book))
+    # `lines` is the last field, so the header ends with its empty list, which is filled here.
+    yield header.removesuffix(b"[]}") + b"[\n"
+    separator = b""
+    for chapter in rendered_book.time_chapters():
+        for timed_line in chapter.timed_lines:
+            yield separator + msgspec.json.encode(_build_line(rendered_book, timed_line))
+            separator = b",\n"
     yield b"\n]}\n"
 
 
-def _head(performance: RenderedBook) -> TimelineFile:
-    book, seconds = performance.script.book, performance.to_seconds
+def _build_header(rendered_book: RenderedBook) -> TimelineFile:
+    """Return the timeline file without its lines."""
+    book, to_seconds = rendered_book.script.book, rendered_book.to_seconds
     return TimelineFile(
         version=FORMAT_VERSION,
         generator=f"narrator {__version__}",
@@ -158,42 +162,43 @@ def _head(performance: RenderedBook) -> TimelineFile:
         author=book.metadata.author,
         language=book.metadata.language,
         source=SourceText(book.source.path, book.source.sha256),
-        duration=seconds(performance.timeline.samples),
-        rate=performance.timeline.rate,
+        duration=to_seconds(rendered_book.timeline.samples),
+        rate=rendered_book.timeline.rate,
         files=[
-            FileTime(track.path.name, seconds(track.start_sample), seconds(track.end_sample))
-            for track in performance.tracks
+            FileTime(track.path.name, to_seconds(track.start_sample), to_seconds(track.end_sample))
+            for track in rendered_book.tracks
         ],
         chapters=[
-            ChapterTime(number, mark.title, seconds(mark.start), seconds(mark.end))
-            for number, mark in performance.enumerate_marks()
+            ChapterTime(number, mark.title, to_seconds(mark.start), to_seconds(mark.end))
+            for number, mark in rendered_book.enumerate_marks()
         ],
         lines=[],
     )
 
 
-def _line(performance: RenderedBook, uttered: TimedLine) -> LineTime:
-    line, seconds = uttered.line, performance.to_seconds
+def _build_line(rendered_book: RenderedBook, timed_line: TimedLine) -> LineTime:
+    line, to_seconds = timed_line.line, rendered_book.to_seconds
+    is_estimate = all(word.is_estimated for word in timed_line.words)
     return LineTime(
         id=line.id,
         chapter=line.chapter,
         paragraph=line.paragraph,
         kind=str(line.kind),
         speaker=line.speaker,
-        voice=performance.cast.voice_of(line.speaker).name,
-        start=seconds(uttered.start_sample),
-        end=seconds(uttered.end_sample),
+        voice=rendered_book.cast.voice_of(line.speaker).name,
+        start=to_seconds(timed_line.start_sample),
+        end=to_seconds(timed_line.end_sample),
         source=(line.start, line.end),
         text=line.text,
-        timing="estimate" if all(word.is_estimated for word in uttered.words) else "engine",
+        timing="estimate" if is_estimate else "engine",
         words=[
             WordTime(
                 word.text,
-                seconds(word.start_sample),
-                seconds(word.end_sample),
+                to_seconds(word.start_sample),
+                to_seconds(word.end_sample),
                 (word.source_span.start, word.source_span.end),
                 word.is_estimated,
             )
-            for word in uttered.words
+            for word in timed_line.words
         ],
     )

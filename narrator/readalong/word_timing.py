@@ -1,9 +1,14 @@
-"""When each written word is heard.
+"""Determines when each written word is heard.
 
-An engine tells when the words begin that it spoke, and what is spoken is not what is written:
-"Dr. Lee paid £5" is said as "Doctor Lee paid five pounds". So written and spoken words are aligned
-first; what agrees takes its time from the engine, and what lies between shares the time between.
-Where an engine tells nothing, time is shared out by the length of the words, and marked so.
+An engine reports when each word that it speaks begins, but a text is not spoken as it is written:
+"Dr. Lee paid £5" is spoken as "Doctor Lee paid five pounds". Written and spoken words are therefore
+aligned first. Words that agree take their time from the engine; words in between share the time
+between them. If the engine reports nothing, time is divided in proportion to the length of the
+words, and the words are marked as estimates.
+
+Both texts are split into tokens in the same way. A position among the spoken words is a float:
+2.0 is the beginning of the third spoken word, 2.5 its middle. Such positions, converted to samples
+by linear interpolation, are the times of the written words.
 """
 
 from __future__ import annotations
@@ -12,12 +17,14 @@ import re
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from narrator.model import Span
 from narrator.normalisation.phonetic_text import blank_sounds
+from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_class
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,34 +32,44 @@ if TYPE_CHECKING:
     from narrator.model import Book, Line, LineTiming, WordTiming
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Ranges of a character class: hiragana, katakana and Han characters."""
+_MARKS_AFTER_DASH = "\"'”’»)\\]"
+"""Marks that close a quotation after a dash. `CLOSING_MARKS` would be too wide: in English, “ after
+a dash belongs to the next word."""
 _TOKEN = re.compile(
-    rf"[^\s—–{_CJK}]*[{_CJK}]|[^\s—–{_CJK}]*[—–]+[\"'”’»)\]]*(?!\w)|[^\s—–{_CJK}]*[—–]+|[^\s—–{_CJK}]+"
+    # A Han or kana character, with what is joined to it in front.
+    rf"[^\s—–{_CJK}]*[{_CJK}]"
+    # A word that ends in a dash, with closing marks, if no word is joined to them.
+    rf"|[^\s—–{_CJK}]*[—–]+[{_MARKS_AFTER_DASH}]*(?!\w)"
+    # A word that ends in a dash, followed at once by the next word.
+    rf"|[^\s—–{_CJK}]*[—–]+"
+    # Any other word.
+    rf"|[^\s—–{_CJK}]+"
 )
-"""A word with its marks: a dash ends it, and each Han or kana sign is a word of its own."""
-_SOUNDING = re.compile(r"[^\W_]")
-_SILENT = re.compile(r"[\W_]+")
-_CLAUSE = re.compile(r"[,;:.!?…—–][\"'”’»)\]]*$")
+"""A word with the punctuation around it. A dash ends a word, and each Han or kana character is a
+word of its own, as these scripts have no spaces."""
+_PAUSE_MARK = re.compile(rf"[,;:.!?…—–]{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}*$")
 
 PUNCTUATION_WEIGHT = 3.0
-"""Letters' worth of time that a comma or a full stop takes within a line, in an estimate: 0.15 to
-0.3 seconds, where speech at 170 words a minute has about 14 letters a second (espeak, measured)."""
+"""The time of a comma or full stop within a line, in letters. It is 0.15 to 0.3 seconds, where
+speech of 170 words per minute has about 14 letters per second (measured with espeak)."""
 DIGIT_WEIGHT = 4.0
-"""Letters' worth of time that a digit takes in an estimate: "7" is "seven"."""
+"""The time of a digit, in letters: "7" is spoken as "seven"."""
 WORD_WEIGHT = 1.0
-"""Letters' worth of time that each word takes beside its letters."""
+"""The time that each word takes in addition to its letters, in letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordToken:
-    """A word as it stands in a text, with the marks around it."""
+    """A word of a text, with the punctuation around it."""
 
     start: int
     end: int
-    """Character offsets into the text; the space after it is left out."""
+    """Character offsets into the text; the space after the word is left out."""
     match_key: str
-    """What two spellings of one word share."""
+    """Its letters and digits in small letters, by which written and spoken words are compared."""
     letter_weight: float
-    """How long it takes to say, in letters."""
+    """The estimated time that it takes to say, in letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +77,38 @@ class TimedWord:
     """A written word, and when it is heard."""
 
     text: str
-    """With the marks around it."""
+    """The word with the punctuation around it."""
     line_offset: int
-    """Character offset into `Line.text`."""
+    """The character offset of its start in `Line.text`."""
     source_span: Span
     start_sample: int
-    """Sample at which it begins, from the beginning of the audiobook."""
+    """The sample at which it begins, from the beginning of the audiobook."""
     end_sample: int
-    """Sample at which the next word begins, or the line's speech ends."""
+    """The sample at which the next word begins, or the speech of the line ends."""
     is_estimated: bool
-    """Whether its beginning is a guess, and not told by the engine."""
+    """Whether `start_sample` is an estimate rather than a report of the engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedLine:
-    """A line, heard."""
+    """A line, and when each of its words is heard."""
 
     line: Line
     start_sample: int
-    """Sample at which it begins."""
+    """The sample at which it begins, from the beginning of the audiobook."""
     end_sample: int
-    """Sample at which its speech ends, before the pause."""
+    """The sample at which its speech ends, before the pause."""
     words: tuple[TimedWord, ...] = field(repr=False)
 
     def shift(self, sample_offset: int) -> TimedLine:
-        """The same, so many samples later."""
+        """Return the same line, heard so many samples later."""
         words = tuple(
             replace(
-                w,
-                start_sample=w.start_sample + sample_offset,
-                end_sample=w.end_sample + sample_offset,
+                word,
+                start_sample=word.start_sample + sample_offset,
+                end_sample=word.end_sample + sample_offset,
             )
-            for w in self.words
+            for word in self.words
         )
         return replace(
             self,
@@ -102,142 +119,227 @@ class TimedLine:
 
 
 def time_line(line: Line, line_timing: LineTiming, book: Book) -> TimedLine:
-    """A line with each of its written words timed.
+    """Return a line with each of its written words timed.
 
-    Every character of `Line.text` but space lies in exactly one word. A line of marks alone, such
-    as "...", has one word of them.
+    Every character of `Line.text` except spaces is in exactly one word. A line of punctuation
+    alone, such as "...", has one word, which holds all of it.
     """
-    written = split_word_tokens(line.text)
-    said = split_word_tokens(blank_sounds(line.spoken or line.text))
-    length = line_timing.end - line_timing.start
-    begins, told = _begins(said, line_timing.word_timings, length)
-    places = align_written_words(written, said)
-    edges = np.interp(places, range(len(said) + 1), [*begins, length]).astype(int).tolist()
-    sources = _sources(line, written, book)
+    written_tokens = split_word_tokens(line.text)
+    spoken_tokens = split_word_tokens(blank_sounds(line.spoken or line.text))
+    sample_count = line_timing.end - line_timing.start
+    spoken_starts, reported_indices = _find_spoken_starts(
+        spoken_tokens, line_timing.word_timings, sample_count
+    )
+    positions = align_written_words(written_tokens, spoken_tokens)
+    # Position i of the spoken words is heard at spoken_starts[i], the position after the last one
+    # at the end of the speech. Times are truncated to whole samples.
+    boundary_samples = (
+        np.interp(positions, range(len(spoken_tokens) + 1), [*spoken_starts, sample_count])
+        .astype(int)
+        .tolist()
+    )
+    source_spans = _find_source_spans(line, written_tokens, book)
     words = tuple(
         TimedWord(
-            line.text[piece.start : piece.end],
-            piece.start,
-            source,
-            line_timing.start + first,
-            line_timing.start + last,
-            not (place.is_integer() and int(place) in told),
+            line.text[token.start : token.end],
+            token.start,
+            source_span,
+            line_timing.start + start_sample,
+            line_timing.start + end_sample,
+            # Only a written word that begins with a reported word has a reported time.
+            not (position.is_integer() and int(position) in reported_indices),
         )
-        for piece, source, place, (first, last) in zip(
-            written, sources, places, pairwise(edges), strict=False
+        for token, source_span, position, (start_sample, end_sample) in zip(
+            # `positions` has one element more than the others: the end of the last word.
+            written_tokens,
+            source_spans,
+            positions,
+            pairwise(boundary_samples),
+            strict=False,
         )
     )
     return TimedLine(line, line_timing.start, line_timing.end, words)
 
 
 def split_word_tokens(text: str) -> list[WordToken]:
-    """The words of a text; marks that stand alone belong to the word before, or to the first."""
+    """Split a text into words.
+
+    Punctuation that stands alone belongs to the word before it, or to the first word.
+    """
     spans: list[tuple[int, int]] = []
-    waiting = None
+    punctuation_start = None  # where punctuation before the first word starts
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        if _SOUNDING.search(match[0]):
-            spans.append((start if waiting is None else waiting, end))
-            waiting = None
+        if has_words(match[0]):
+            spans.append((start if punctuation_start is None else punctuation_start, end))
+            punctuation_start = None
         elif spans:
             spans[-1] = (spans[-1][0], end)
-        elif waiting is None:
-            waiting = start
-    if waiting is not None:
-        spans.append((waiting, len(text.rstrip())))
-    return [_piece(text[start:end], start, end) for start, end in spans]
+        elif punctuation_start is None:
+            punctuation_start = start
+    if punctuation_start is not None:
+        spans.append((punctuation_start, len(text.rstrip())))
+    return [_create_token(text[start:end], start, end) for start, end in spans]
 
 
-def _piece(text: str, start: int, end: int) -> WordToken:
-    key = _SILENT.sub("", text).casefold()
-    digits = sum(character.isdecimal() for character in key)
-    mark = PUNCTUATION_WEIGHT if _CLAUSE.search(text) else 0.0
-    return WordToken(start, end, key, len(key) + (DIGIT_WEIGHT - 1) * digits + mark + WORD_WEIGHT)
+def _create_token(text: str, start: int, end: int) -> WordToken:
+    match_key = "".join(filter(str.isalnum, text)).casefold()
+    digit_count = sum(character.isdecimal() for character in match_key)
+    punctuation_weight = PUNCTUATION_WEIGHT if _PAUSE_MARK.search(text) else 0.0
+    # Each digit counts as a letter in the length of the key already.
+    letter_weight = (
+        len(match_key) + (DIGIT_WEIGHT - 1) * digit_count + punctuation_weight + WORD_WEIGHT
+    )
+    return WordToken(start, end, match_key, letter_weight)
+
+
+class _AlignedRange(NamedTuple):
+    """Written words and the spoken words that they correspond to, as half-open ranges."""
+
+    written_start: int
+    written_end: int
+    spoken_start: int
+    spoken_end: int
+
+    @property
+    def has_empty_side(self) -> bool:
+        """Return whether words were not spoken, or spoken without being written."""
+        return self.written_start == self.written_end or self.spoken_start == self.spoken_end
 
 
 def align_written_words(
     written_tokens: Sequence[WordToken], spoken_tokens: Sequence[WordToken]
 ) -> list[float]:
-    """Where each written word begins among the spoken ones, and where the last one ends.
+    """Return the position of each written word among the spoken ones, and the end of the last.
 
-    2.0 is the beginning of the third spoken word, 2.5 its middle. The places never fall, and each
-    written word has room of its own.
+    The result has one element more than there are written words. Positions never fall, and each
+    written word gets a stretch of its own unless nothing is spoken.
     """
-    ours, theirs = [p.match_key for p in written_tokens], [p.match_key for p in spoken_tokens]
-    if not ours or ours == theirs:
-        return [float(i) for i in range(len(ours) + 1)]
-    places: list[float] = []
-    for first, last, start, end in _stretches(ours, theirs):
-        if last - first == end - start:
-            places += [float(i) for i in range(start, end)]
+    written_keys = [token.match_key for token in written_tokens]
+    spoken_keys = [token.match_key for token in spoken_tokens]
+    if not written_keys or written_keys == spoken_keys:
+        return [float(index) for index in range(len(written_keys) + 1)]
+    positions: list[float] = []
+    for written_start, written_end, spoken_start, spoken_end in _match_ranges(
+        written_keys, spoken_keys
+    ):
+        if written_end - written_start == spoken_end - spoken_start:
+            positions += [float(index) for index in range(spoken_start, spoken_end)]
         else:
-            places += _shares([p.letter_weight for p in written_tokens[first:last]], start, end)
-    return [*places, float(len(spoken_tokens))]
+            weights = [token.letter_weight for token in written_tokens[written_start:written_end]]
+            positions += _divide_range(weights, spoken_start, spoken_end)
+    return [*positions, float(len(spoken_tokens))]
 
 
-def _stretches(ours: list[str], theirs: list[str]) -> list[tuple[int, int, int, int]]:
-    """Ranges of written and of spoken words that belong together, as small as they can be.
+def _match_ranges(written_keys: list[str], spoken_keys: list[str]) -> list[_AlignedRange]:
+    """Return ranges of written and spoken words that correspond, as small as possible.
 
-    None is empty on either side: what was left unsaid, or said without being written, belongs with
-    the word before it, or with the first.
+    Neither side of a range is empty: words that were not spoken, or were spoken without being
+    written, belong to the word before them, or to the first one.
     """
-    found: list[tuple[int, int, int, int]] = []
-    for _, first, last, start, end in SequenceMatcher(
-        None, ours, theirs, autojunk=False
-    ).get_opcodes():
-        alike = last - first == end - start
-        atoms = [(first + i, first + i + 1, start + i, start + i + 1) for i in range(last - first)]
-        for atom in atoms if alike else [(first, last, start, end)]:
-            if found and (_lonely(atom) or _lonely(found[-1])):
-                found[-1] = (found[-1][0], atom[1], found[-1][2], atom[3])
+    aligned_ranges: list[_AlignedRange] = []
+    matcher = SequenceMatcher(None, written_keys, spoken_keys, autojunk=False)
+    for _, written_start, written_end, spoken_start, spoken_end in matcher.get_opcodes():
+        word_count = written_end - written_start
+        if word_count == spoken_end - spoken_start:
+            # As many words on both sides: they correspond one to one, whether they agree or not.
+            new_ranges = [
+                _AlignedRange(
+                    written_start + offset,
+                    written_start + offset + 1,
+                    spoken_start + offset,
+                    spoken_start + offset + 1,
+                )
+                for offset in range(word_count)
+            ]
+        else:
+            new_ranges = [_AlignedRange(written_start, written_end, spoken_start, spoken_end)]
+        for new_range in new_ranges:
+            previous_range = aligned_ranges[-1] if aligned_ranges else None
+            if previous_range and (new_range.has_empty_side or previous_range.has_empty_side):
+                aligned_ranges[-1] = previous_range._replace(
+                    written_end=new_range.written_end, spoken_end=new_range.spoken_end
+                )
             else:
-                found.append(atom)
-    return found
+                aligned_ranges.append(new_range)
+    return aligned_ranges
 
 
-def _lonely(atom: tuple[int, int, int, int]) -> bool:
-    return atom[0] == atom[1] or atom[2] == atom[3]
+def _divide_range(weights: Sequence[float], start: int, end: int) -> list[float]:
+    """Return where each of some words begins if they share the range in proportion to weight."""
+    total_weight = sum(weights)
+    weights_before = accumulate(weights[:-1], initial=0.0)
+    return [start + (end - start) * weight / total_weight for weight in weights_before]
 
 
-def _shares(weights: Sequence[float], start: int, end: int) -> list[float]:
-    """The beginnings of words that share a stretch, by their weight."""
-    total = sum(weights)
-    sums = accumulate(weights[:-1], initial=0.0)
-    return [start + (end - start) * done / total for done in sums]
-
-
-def _begins(
-    said: Sequence[WordToken], told: Sequence[WordTiming], length: int
+def _find_spoken_starts(
+    spoken_tokens: Sequence[WordToken], word_timings: Sequence[WordTiming], sample_count: int
 ) -> tuple[list[float], set[int]]:
-    """The sample at which each spoken word begins, and which of them the engine told."""
-    known: dict[int, int] = {}
-    words = iter(sorted(told, key=lambda word: word.start))
-    word = next(words, None)
-    for index, piece in enumerate(said):
-        limit = said[index + 1].start if index + 1 < len(said) else float("inf")
-        while word is not None and word.start < limit:
-            if word.start >= piece.start or index == 0:
-                known.setdefault(index, word.sample)
-            word = next(words, None)
-    sums = [0.0, *accumulate(piece.letter_weight for piece in said)]
-    anchors = {0: 0, **known, len(said): length}
-    highest = np.maximum.accumulate([min(sample, length) for sample in anchors.values()])
-    begins = np.interp(sums[:-1], [sums[i] for i in anchors], highest)
-    return begins.tolist(), set(known)
+    """Return when each spoken word begins, and the indices of those that the engine reported.
 
-
-def _sources(line: Line, written: Sequence[WordToken], book: Book) -> list[Span]:
-    """Where each written word stands in the book; the whole line, where somebody edited the words.
-
-    `Line.text` is the book's text with other spaces, and without some marks that are not read:
-    letters and digits are all there, in their order.
+    Times are in samples from the beginning of the line, never below the one before, and at most
+    `sample_count`, the length of the speech.
     """
-    places, at = [], line.start
+    reported_samples = _match_reports(spoken_tokens, word_timings)
+    # The time up to each spoken word, in letters; the last element is the whole line.
+    weights_before = [0.0, *accumulate(token.letter_weight for token in spoken_tokens)]
+    # Word index -> sample, in order of the index: the ends of the line, and what was reported.
+    anchor_samples = {0: 0, **reported_samples, len(spoken_tokens): sample_count}
+    # A report may be later than the end of the speech or earlier than the one before it.
+    rising_samples = np.maximum.accumulate(
+        [min(sample, sample_count) for sample in anchor_samples.values()]
+    )
+    # Words between two anchors share the time between them in proportion to their weights.
+    starts = np.interp(
+        weights_before[:-1], [weights_before[index] for index in anchor_samples], rising_samples
+    )
+    return starts.tolist(), set(reported_samples)
+
+
+def _match_reports(
+    spoken_tokens: Sequence[WordToken], word_timings: Sequence[WordTiming]
+) -> dict[int, int]:
+    """Return the reported sample of each spoken word that the engine reported, by its index.
+
+    A report belongs to the word that its character offset is in. If there are several, as for the
+    parts of a compound, the first one counts.
+    """
+    reported_samples: dict[int, int] = {}
+    reports = iter(sorted(word_timings, key=lambda word_timing: word_timing.start))
+    report = next(reports, None)
+    for index, token in enumerate(spoken_tokens):
+        is_last = index + 1 == len(spoken_tokens)
+        next_start = float("inf") if is_last else spoken_tokens[index + 1].start
+        while report is not None and report.start < next_start:
+            if report.start >= token.start or index == 0:
+                reported_samples.setdefault(index, report.sample)
+            report = next(reports, None)
+    return reported_samples
+
+
+def _find_source_spans(line: Line, written_tokens: Sequence[WordToken], book: Book) -> list[Span]:
+    """Return the span of each written word in the book.
+
+    If the words of the line were edited, each span is that of the whole line.
+
+    `Line.text` is a stretch of the book's text with other spaces and without some marks that are
+    not read, so its characters are searched for one after the other. If one is missing, or a letter
+    or digit of the book is passed over, the line was edited.
+    """
+    # book_offsets holds the offset in the book of each character of the line that is not a space.
+    book_offsets, search_start = [], line.start
     for character in line.text.replace(" ", ""):
-        place = book.readable_text.find(character, at, line.end)
-        if place < 0 or _SOUNDING.search(book.readable_text, at, place):
-            return [Span(line.start, line.end)] * len(written)
-        places.append(place)
-        at = place + 1
-    counts = [0, *accumulate(character != " " for character in line.text)]
-    return [Span(places[counts[p.start]], places[counts[p.end] - 1] + 1) for p in written]
+        book_offset = book.readable_text.find(character, search_start, line.end)
+        if book_offset < 0 or has_words(book.readable_text[search_start:book_offset]):
+            return [Span(line.start, line.end)] * len(written_tokens)
+        book_offsets.append(book_offset)
+        search_start = book_offset + 1
+    # character_counts[i] is the number of characters in line.text[:i] that are not spaces.
+    character_counts = [0, *accumulate(character != " " for character in line.text)]
+    return [
+        Span(
+            book_offsets[character_counts[token.start]],
+            book_offsets[character_counts[token.end] - 1] + 1,
+        )
+        for token in written_tokens
+    ]

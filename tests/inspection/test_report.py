@@ -130,7 +130,7 @@ def test_a_report_is_json(report):
     assert told["chapters"][1] == {
         "title": "Two", "start": 4.0, "end": 8.0, "contiguous": True, "silent": False,
     }  # fmt: skip
-    assert "heard" not in told
+    assert "measurement" not in told
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no sound at all\n" * 100])

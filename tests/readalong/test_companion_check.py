@@ -7,18 +7,18 @@ from typer.testing import CliRunner
 from narrator.cli.main import app
 from narrator.errors import BrokenInputError
 from narrator.readalong import FORMAT_MODULES, companion_check, write_companion
-from tests.readalong.making import perform, record
+from tests.readalong.rendering import render, write_audio
 
 RATE = 22_050
 
 
 @pytest.fixture
 def made(tmp_path):
-    performance = record(perform(tmp_path, split=True, rate=RATE))
+    rendered_book = write_audio(render(tmp_path, split=True, rate=RATE))
 
     def make(companion):
         name = f"book.{companion}" if companion in FORMAT_MODULES else "book.mp3"
-        return write_companion(companion, performance, tmp_path / name)
+        return write_companion(companion, rendered_book, tmp_path / name)
 
     return make
 

@@ -4,14 +4,14 @@ import zipfile
 import pytest
 
 from narrator.readalong import write_companion
-from tests.readalong.making import perform, record
+from tests.readalong.rendering import render, write_audio
 
 RATE = 22_050
 
 
 def test_the_manifest_has_what_w3c_audiobooks_require(tmp_path):
-    performance = record(perform(tmp_path, split=True, rate=RATE))
-    (made,) = write_companion("lpf", performance, tmp_path / "book.lpf")
+    rendered_book = write_audio(render(tmp_path, split=True, rate=RATE))
+    (made,) = write_companion("lpf", rendered_book, tmp_path / "book.lpf")
     with zipfile.ZipFile(made) as opened:
         names = set(opened.namelist())
         manifest = json.loads(opened.read("publication.json"))
@@ -21,7 +21,7 @@ def test_the_manifest_has_what_w3c_audiobooks_require(tmp_path):
     assert manifest["type"] == "Audiobook"
     assert manifest["name"]
     order = manifest["readingOrder"]
-    assert [item["name"] for item in order] == [track.title for track in performance.tracks]
+    assert [item["name"] for item in order] == [track.title for track in rendered_book.tracks]
     assert {item["url"] for item in order} <= names & stored
     assert any(item["rel"] == "contents" and item["url"] in names for item in manifest["resources"])
     lengths = [float(item["duration"].strip("PTS")) for item in order]

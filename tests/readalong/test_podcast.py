@@ -9,7 +9,7 @@ from lxml import etree
 
 from narrator.errors import OptionError
 from narrator.readalong import podcast, write_companion
-from tests.readalong.making import perform, record
+from tests.readalong.rendering import render, write_audio
 
 RATE = 22_050
 NAMES = {
@@ -21,9 +21,9 @@ NAMES = {
 
 @pytest.fixture
 def feed(tmp_path):
-    performance = record(perform(tmp_path, split=True, rate=RATE))
-    files = write_companion("podcast", performance, tmp_path / "cast")
-    return performance, tmp_path / "cast", etree.parse(files[0]).getroot().find("channel")
+    rendered_book = write_audio(render(tmp_path, split=True, rate=RATE))
+    files = write_companion("podcast", rendered_book, tmp_path / "cast")
+    return rendered_book, tmp_path / "cast", etree.parse(files[0]).getroot().find("channel")
 
 
 def test_the_channel_has_what_readers_of_feeds_require(feed):
@@ -39,9 +39,9 @@ def test_the_channel_has_what_readers_of_feeds_require(feed):
 
 
 def test_each_chapter_is_an_episode_whose_files_are_there(feed):
-    performance, folder, channel = feed
+    rendered_book, folder, channel = feed
     items = channel.findall("item")
-    assert [item.findtext("title") for item in items] == [t.title for t in performance.tracks]
+    assert [item.findtext("title") for item in items] == [t.title for t in rendered_book.tracks]
     for number, item in enumerate(items, 1):
         enclosure = item.find("enclosure")
         file = folder / unquote(urlsplit(enclosure.get("url")).path.removeprefix("/"))

@@ -3,14 +3,14 @@ import re
 import pytest
 
 from narrator.readalong import subtitles, write_companion
-from tests.readalong.making import STORY, perform
+from tests.readalong.rendering import STORY, render
 
 
 def written(path, kind, text=STORY, **options):
-    performance = perform(path, text, **options)
+    rendered_book = render(path, text, **options)
     return [
         file.read_text(encoding="utf-8")
-        for file in write_companion(kind, performance, path / "book.mp3")
+        for file in write_companion(kind, rendered_book, path / "book.mp3")
     ]
 
 
@@ -73,5 +73,5 @@ def test_each_file_of_a_split_book_has_subtitles_on_its_own_time(tmp_path):
 
 
 def test_hours_and_hundreds_of_minutes_are_written_as_players_read_them():
-    assert subtitles._clock(3725.0409, ",") == "01:02:05,041"
-    assert subtitles._minutes(6005.996) == "100:06.00"
+    assert subtitles._format_clock(3725.0409, ",") == "01:02:05,041"
+    assert subtitles._format_minutes(6005.996) == "100:06.00"

@@ -1,8 +1,8 @@
-"""EPUB 3 with Media Overlays: the book and its voice in one file.
+"""Writes an EPUB 3 with Media Overlays: the text and the audio of a book in one file.
 
-From an EPUB it is the same book, with its own pages and styles; from anything else, a new one.
-Sentences are lit as they are spoken. A clip reaches from the beginning of its sentence to that of
-the next, so that pauses are heard too.
+If the book was read from an EPUB, the result is that EPUB with its own pages and styles; otherwise
+a new one is made. Each sentence is highlighted while it is spoken. The clip of a sentence lasts
+until the next sentence begins, so that the pauses are played too.
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import NarratorError
 from narrator.readalong.epub import add_overlays, epub_writer
-from narrator.readalong.output_paths import stage_file
+from narrator.readalong.staging import stage_file
 from narrator.readers.containers.archive import is_zip
 
 if TYPE_CHECKING:
     from narrator.readalong.rendered_book import RenderedBook
 
 
-def write(_: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
-    """Write the EPUB; each track of the performance becomes a file in it.
+def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
+    """Write the EPUB and return its path; each track of the book becomes a file in it.
 
     Raises:
         OutputError: it can't be written.
-        ReadingError: the EPUB that the book was read from can't be read any more.
+        ReadingError: the EPUB that the book was read from is damaged.
     """
-    with stage_file(target) as part:
-        original = _original(rendered_book)
+    with stage_file(target) as staging_path:
+        original = _load_original(rendered_book)
         if original is None:
-            epub_writer.write_new_epub(rendered_book, part)
+            epub_writer.write_new_epub(rendered_book, staging_path)
         else:
-            add_overlays.write_with_overlays(rendered_book, original, part)
+            add_overlays.write_with_overlays(rendered_book, original, staging_path)
     return (target,)
 
 
-def _original(performance: RenderedBook) -> bytes | None:
-    """The EPUB that the book was read from, where it still is what it was."""
-    source = performance.script.book.source
+def _load_original(rendered_book: RenderedBook) -> bytes | None:
+    """Return the EPUB that the book was read from, or `None` if it is another file or changed."""
+    source = rendered_book.script.book.source
     path = Path(source.path)
     if source.path == "-" or not path.is_file():
         return None
@@ -49,6 +49,7 @@ def _original(performance: RenderedBook) -> bytes | None:
 
 
 def _is_epub(data: bytes, path: str) -> bool:
+    """Return whether a ZIP archive is an EPUB with pages to read."""
     from narrator.readers.containers.archive import Archive  # noqa: PLC0415 - few books are EPUBs
     from narrator.readers.containers.epub_package import EpubPackage  # noqa: PLC0415 - few books are EPUBs
 

@@ -1,7 +1,7 @@
-"""The same EPUB, with its own pages and styles, and a voice.
+"""Adds Media Overlays and audio to an EPUB, which keeps its own pages and styles.
 
-Of an EPUB's files only the pages that are read and the package document change; an EPUB 2 becomes
-an EPUB 3 on the way, with a contents list made of its own.
+Only the pages that are read aloud and the package document change. An EPUB 2 is upgraded to
+EPUB 3, and gets the contents list that EPUB 3 requires.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from narrator.readalong.epub.epub_writer import (
     serialise_xhtml,
 )
 from narrator.readalong.epub.media_overlay import SMIL_TYPE, TimedFragment
-from narrator.readalong.epub.zip_packing import create_epub_archive
+from narrator.readalong.zip_writer import create_epub_archive
 from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
 from narrator.readers.layout.markup_elements import get_attribute, local_name, resolve_link
@@ -39,62 +39,62 @@ if TYPE_CHECKING:
 
     from narrator.readalong.epub.alignment import LineFragment
     from narrator.readalong.epub.media_overlay import OverlayClip
-    from narrator.readalong.epub.zip_packing import ArchiveWriter
     from narrator.readalong.rendered_book import RenderedBook
     from narrator.readalong.word_timing import TimedLine
+    from narrator.readalong.zip_writer import ArchiveWriter
 
 Element = etree._Element
 NEW_FILES_FOLDER = "narrator"
-"""Beside the package document: all that is new lies there."""
+"""The folder of all files that are added, beside the package document."""
 
 
 def write_with_overlays(rendered_book: RenderedBook, original: bytes, target: Path) -> None:
-    """Write an EPUB that was read, with overlays.
+    """Write a copy of an EPUB with overlays for the lines of the book.
 
     Raises:
         ReadingError: the original is damaged.
     """
     archive = Archive(original, rendered_book.script.book.source.path)
-    _Edition(rendered_book, archive, EpubPackage(archive)).write(target)
+    _EpubEdition(rendered_book, archive, EpubPackage(archive)).write(target)
 
 
 @dataclass(frozen=True, slots=True)
-class _Edition:
-    """A book on its way from one archive to another."""
+class _EpubEdition:
+    """An EPUB that is copied from one archive to another, with overlays."""
 
-    performance: RenderedBook
+    rendered_book: RenderedBook
     archive: Archive
+    """The original."""
     package: EpubPackage
+    """The package document of the original."""
 
     @property
-    def folder(self) -> str:
-        """Where new files go."""
+    def new_folder(self) -> str:
+        """Return the path in the archive of the folder for new files."""
         return posixpath.join(posixpath.dirname(self.package.opf_path), NEW_FILES_FOLDER)
 
     def write(self, target: Path) -> None:
-        """Write all of it."""
-        trees = {page.path: self.tree(page.path) for page in self.package.spine}
-        pages = [path for path in trees if trees[path] is not None]
-        bodies = [tree for path in pages if (tree := trees[path]) is not None]
-        passages = self.passages(pages, bodies)
-        clips = media_overlay.group_by_page(
-            media_overlay.make_overlay_clips(passages, self.performance)
+        """Write the new EPUB."""
+        trees_by_path = {item.path: self.parse_page(item.path) for item in self.package.spine}
+        trees = {path: tree for path, tree in trees_by_path.items() if tree is not None}
+        # This marks the lines in the trees, so the pages must be stored afterwards.
+        fragments = self.find_fragments(trees)
+        clips_by_page = media_overlay.group_by_page(
+            media_overlay.make_overlay_clips(fragments, self.rendered_book)
         )
-        with create_epub_archive(target) as made:
-            made.add_bytes(
-                "META-INF/container.xml", CONTAINER_XML.format(root=self.package.opf_path).encode()
-            )
-            for path, body in zip(pages, bodies, strict=True):
-                made.add_bytes(path, self.page(body, path, lit=path in clips))
-            items = self.additions(made, clips)
-            made.add_bytes(
-                self.package.opf_path,
-                self.document(items, clips, dict(zip(pages, bodies, strict=True)), made),
-            )
-            self.copy_rest(made)
+        with create_epub_archive(target) as new_archive:
+            container_xml = CONTAINER_XML.format(root=self.package.opf_path)
+            new_archive.add_bytes("META-INF/container.xml", container_xml.encode())
+            for path, tree in trees.items():
+                has_overlay = path in clips_by_page
+                new_archive.add_bytes(path, self.encode_page(tree, path, has_overlay=has_overlay))
+            items = self.add_new_files(new_archive, clips_by_page)
+            package = self.encode_package(items, clips_by_page, trees, new_archive)
+            new_archive.add_bytes(self.package.opf_path, package)
+            self.copy_other_files(new_archive)
 
-    def tree(self, path: str) -> Element | None:
-        """A page; none where it is a drawing, or missing."""
+    def parse_page(self, path: str) -> Element | None:
+        """Return a page as XHTML 5, or `None` if it is missing, empty, or a drawing."""
         try:
             data = self.package.read(path)
         except KeyError:
@@ -104,125 +104,129 @@ class _Edition:
         tree = parse_page(decode_page(data, path), path)
         return upgrade.upgrade_page(tree) if local_name(tree) == "html" else None
 
-    def passages(self, pages: Sequence[str], bodies: Sequence[Element]) -> list[TimedFragment]:
-        """Where each line stands, in listening order."""
-        uttered = [
-            heard for scene in self.performance.time_chapters() for heard in scene.timed_lines
+    def find_fragments(self, trees: dict[str, Element]) -> list[TimedFragment]:
+        """Wrap every line in an element of its page, and return these in listening order."""
+        timed_lines = [
+            timed_line
+            for chapter in self.rendered_book.time_chapters()
+            for timed_line in chapter.timed_lines
         ]
-        lines = [heard.line for heard in uttered]
-        marked = wrap_lines(bodies, self.performance.script.book, lines)
+        paths = list(trees)
+        lines = [timed_line.line for timed_line in timed_lines]
+        aligned_pages = wrap_lines(list(trees.values()), self.rendered_book.script.book, lines)
         return [
             TimedFragment(
-                pages[fragment.page_index],
+                paths[fragment.page_index],
                 fragment.element_id,
-                _begins(uttered[fragment.line_index], fragment),
+                _find_start_sample(timed_lines[fragment.line_index], fragment),
             )
-            for fragment in marked.fragments
+            for fragment in aligned_pages.fragments
         ]
 
-    def page(self, body: Element, path: str, *, lit: bool) -> bytes:
-        """A page as it is stored."""
-        if lit:
-            head = next((e for e in body if local_name(e) == "head"), None)
+    def encode_page(self, tree: Element, path: str, *, has_overlay: bool) -> bytes:
+        """Return a page as it is stored, with a link to the style of the active element."""
+        if has_overlay:
+            head = next((element for element in tree if local_name(element) == "head"), None)
             if head is not None:
-                href = media_overlay.make_relative_href(f"{self.folder}/readalong.css", path)
+                href = media_overlay.make_relative_href(f"{self.new_folder}/readalong.css", path)
                 add_child(head, "link", rel="stylesheet", type="text/css", href=href)
-        return serialise_xhtml(body)
+        return serialise_xhtml(tree)
 
-    def additions(
-        self, made: ArchiveWriter, clips: dict[str, list[OverlayClip]]
+    def add_new_files(
+        self, new_archive: ArchiveWriter, clips_by_page: dict[str, list[OverlayClip]]
     ) -> list[ManifestItem]:
-        """The overlays, the sound and the style."""
-        style = ManifestItem("narrator-style", f"{self.folder}/readalong.css", "text/css")
-        made.add_bytes(style.entry_name, media_overlay.ACTIVE_STYLE.encode())
-        audio = list_audio_entries(self.performance, self.folder)
-        items = [style, *add_audio_tracks(made, self.performance, self.folder)]
-        for number, found in enumerate(clips.values(), 1):
-            item = ManifestItem(
-                f"narrator-overlay-{number}", f"{self.folder}/{number:03}.smil", SMIL_TYPE
-            )
-            made.add_bytes(item.entry_name, media_overlay.build_smil(found, item.entry_name, audio))
-            items.append(item)
+        """Add the style, the audio and the overlays, and return their manifest items."""
+        style = ManifestItem("narrator-style", f"{self.new_folder}/readalong.css", "text/css")
+        new_archive.add_bytes(style.entry_name, media_overlay.ACTIVE_STYLE.encode())
+        audio_entries = list_audio_entries(self.rendered_book, self.new_folder)
+        items = [style, *add_audio_tracks(new_archive, self.rendered_book, self.new_folder)]
+        for number, clips in enumerate(clips_by_page.values(), 1):
+            entry_name = f"{self.new_folder}/{number:03}.smil"
+            smil = media_overlay.build_smil(clips, entry_name, audio_entries)
+            new_archive.add_bytes(entry_name, smil)
+            items.append(ManifestItem(f"narrator-overlay-{number}", entry_name, SMIL_TYPE))
         return items
 
-    def document(
+    def encode_package(
         self,
         items: Sequence[ManifestItem],
-        clips: dict[str, list[OverlayClip]],
-        bodies: dict[str, Element],
-        made: ArchiveWriter,
+        clips_by_page: dict[str, list[OverlayClip]],
+        trees: dict[str, Element],
+        new_archive: ArchiveWriter,
     ) -> bytes:
-        """The package document."""
-        root = self.package.opf_path
-        tree = parse_page(decode_page(self.archive.read(root), root), root)
-        told, manifest = (_part(tree, name) for name in ("metadata", "manifest"))
+        """Return the package document, with the new files and what overlays require."""
+        opf_path = self.package.opf_path
+        tree = parse_page(decode_page(self.archive.read(opf_path), opf_path), opf_path)
+        metadata, manifest = (_find_or_add(tree, name) for name in ("metadata", "manifest"))
         upgrade.upgrade_package(tree)
-        _forget_overlays(tree)
-        overlays = {
-            path: item.id
-            for path, item in zip(
-                clips, [i for i in items if i.media_type == SMIL_TYPE], strict=True
+        _remove_overlays(tree)
+        overlay_ids = dict(
+            zip(
+                clips_by_page,
+                (item.id for item in items if item.media_type == SMIL_TYPE),
+                strict=True,
             )
-        }
+        )
         for element in manifest:
-            path = resolve_link(get_attribute(element, "href"), root)
-            if path in overlays:
-                element.set("media-overlay", overlays[path])
-            if path in bodies:
+            path = resolve_link(get_attribute(element, "href"), opf_path)
+            if path in overlay_ids:
+                element.set("media-overlay", overlay_ids[path])
+            if path in trees:
                 element.set("media-type", "application/xhtml+xml")
-                upgrade.add_page_properties(element, bodies[path])
-        for item in [*items, *self.contents(manifest, made)]:
-            add_manifest_item(manifest, item, root)
-        add_media_metadata(told, self.performance, {overlays[path]: c for path, c in clips.items()})
+                upgrade.add_page_properties(element, trees[path])
+        for item in [*items, *self.add_contents(manifest, new_archive)]:
+            add_manifest_item(manifest, item, opf_path)
+        clips_by_overlay = {overlay_ids[path]: clips for path, clips in clips_by_page.items()}
+        add_media_metadata(metadata, self.rendered_book, clips_by_overlay)
         return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
 
-    def contents(self, manifest: Element, made: ArchiveWriter) -> Iterator[ManifestItem]:
-        """A contents list, for a book whose only one is EPUB 2's."""
+    def add_contents(self, manifest: Element, new_archive: ArchiveWriter) -> Iterator[ManifestItem]:
+        """Add a contents list if the book has only that of EPUB 2, and yield its manifest item."""
         if any("nav" in get_attribute(item, "properties").split() for item in manifest):
             return
         item = ManifestItem(
-            "narrator-nav", f"{self.folder}/nav.xhtml", "application/xhtml+xml", "nav"
+            "narrator-nav", f"{self.new_folder}/nav.xhtml", "application/xhtml+xml", "nav"
         )
-        titles = [(point.target, point.title) for point in self.package.toc_entries]
-        titles = titles or [(self.package.spine[0].path, self.performance.metadata.title)]
-        metadata = self.performance.metadata
-        made.add_bytes(
-            item.entry_name, build_navigation(titles, metadata, item.entry_name, "readalong.css")
-        )
+        metadata = self.rendered_book.metadata
+        toc_entries = [(entry.target, entry.title) for entry in self.package.toc_entries]
+        # A contents list must not be empty.
+        toc_entries = toc_entries or [(self.package.spine[0].path, metadata.title)]
+        contents = build_navigation(toc_entries, metadata, item.entry_name, "readalong.css")
+        new_archive.add_bytes(item.entry_name, contents)
         yield item
 
-    def copy_rest(self, made: ArchiveWriter) -> None:
-        """Every other file, as it is."""
+    def copy_other_files(self, new_archive: ArchiveWriter) -> None:
+        """Copy every file that was not written yet, except overlays that the book had."""
         for name in self.archive.entries:
-            if name not in made.entry_names and not name.endswith(".smil"):
-                made.add_bytes(name, self.archive.read(name))
+            if name not in new_archive.entry_names and not name.endswith(".smil"):
+                new_archive.add_bytes(name, self.archive.read(name))
 
 
-def _begins(heard: TimedLine, fragment: LineFragment) -> int:
-    """When a fragment of a line begins: with the word that it begins with."""
-    seen = 0
-    for word in heard.words:
-        if seen >= fragment.line_offset:
+def _find_start_sample(timed_line: TimedLine, fragment: LineFragment) -> int:
+    """Return when the first word that begins in a fragment of the line is heard."""
+    character_count = 0
+    for word in timed_line.words:
+        if character_count >= fragment.line_offset:
             return word.start_sample
-        seen += len(word.text.replace(" ", ""))
-    return heard.end_sample
+        character_count += len(word.text.replace(" ", ""))
+    return timed_line.end_sample
 
 
-def _part(tree: Element, name: str) -> Element:
-    found = next((e for e in tree if local_name(e) == name), None)
-    return found if found is not None else etree.SubElement(tree, f"{{{OPF_NAMESPACE}}}{name}")
+def _find_or_add(tree: Element, name: str) -> Element:
+    """Return the child of the package document with this name, which is added if it is missing."""
+    child = next((element for element in tree if local_name(element) == name), None)
+    return child if child is not None else etree.SubElement(tree, f"{{{OPF_NAMESPACE}}}{name}")
 
 
-def _forget_overlays(tree: Element) -> None:
-    """Without overlays that the book had."""
+def _remove_overlays(tree: Element) -> None:
+    """Remove what a package document says of overlays that the book had."""
     for element in list(tree.iter()):
         parent = element.getparent()
         if parent is None:
             continue
-        told = local_name(element) == "meta" and get_attribute(element, "property").startswith(
-            "media:"
-        )
-        if told or get_attribute(element, "media-type") == SMIL_TYPE:
+        property_name = get_attribute(element, "property")
+        is_media_meta = local_name(element) == "meta" and property_name.startswith("media:")
+        if is_media_meta or get_attribute(element, "media-type") == SMIL_TYPE:
             parent.remove(element)
         elif "media-overlay" in element.attrib:
             del element.attrib["media-overlay"]

@@ -1,13 +1,14 @@
-"""Finds the script's lines on the pages they came from, and gives each an element of its own.
+"""Finds the lines of a script on the pages of an EPUB and wraps each in an element of its own.
 
-A book's text is its pages' text in reading order, with other spaces, and with some of it left out
-or moved. So all that is no space is laid in one stream, and each line is looked for where it must
-be, within a small window; where a note's mark or the like stands within it, the words around are
-matched.
+The text of a book is the text of its pages in reading order, but with other spaces, and with some
+of it left out or moved. Spaces are therefore ignored: the *page text* is every other character of
+all pages, and each line is searched for in it near the position where it is expected. If something
+stands within a line on the page, such as the mark of a note, the words around it are matched.
 
-Then each page is gone through from the inside out: what belongs wholly to one line is wrapped by
-the outermost element that may hold it. A line that begins in one element and ends in another, or
-that blocks divide, becomes several fragments.
+Each character of the page text then has an owner: the index of a line. The pages are processed from
+the inside out: everything that belongs to one line is wrapped in the outermost `span` that can hold
+it. A line that begins in one element and ends in another, or that is divided by blocks, becomes
+several fragments.
 """
 
 from __future__ import annotations
@@ -27,97 +28,96 @@ if TYPE_CHECKING:
     from narrator.model import Book, Line
 
 Element = etree._Element
-XHTML = "http://www.w3.org/1999/xhtml"
+XHTML_NAMESPACE = "http://www.w3.org/1999/xhtml"
 
-_INLINE = frozenset(
+_INLINE_TAGS = frozenset(
     [
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
         "em", "font", "i", "ins", "kbd", "mark", "q", "ruby", "s", "samp", "small", "span",
         "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
     ]
 )  # fmt: skip
-_PASSED = frozenset(
+"""Elements that a `span` may hold."""
+_OPAQUE_TAGS = frozenset(
     [
         "audio", "button", "canvas", "head", "iframe", "math", "noscript", "object", "rp", "rt",
         "script", "select", "style", "svg", "template", "textarea", "title", "video", "br", "img",
         "wbr", "hr",
     ]
 )  # fmt: skip
-"""Elements that are kept as they are, whatever is in them."""
-_INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff")
-_LONG = 24
-"""Characters from which a line is hardly found in a wrong place."""
-_SLACK = 3000
-"""Characters that a line may stand from where it is expected: pages have text that books leave out,
-such as that of drawings."""
-_ALIKE = 0.7
-"""The share of a line's characters that must be found, where they are interrupted."""
+"""Elements whose content is not text of the page; they are kept as they are."""
+_INVISIBLE_CHARACTERS = frozenset("\u00ad\u200b\u2060\ufeff")
+"""Soft hyphen, zero-width space, word joiner and byte order mark."""
+_DISTINCTIVE_LENGTH = 24
+"""The number of characters from which a line is hardly ever found in a wrong position."""
+_SEARCH_RADIUS = 3000
+"""The number of characters by which a line may be away from its expected position: pages have text
+that is not in the book, such as that of drawings."""
+_MIN_MATCHED_SHARE = 0.7
+"""The share of the characters of an interrupted line that must be found."""
+_MIN_BLOCK_LENGTH = 3
+"""Shorter matches within an interrupted line are chance."""
+_WINDOW_MARGIN = 50
+"""Characters in which an interrupted line is searched for, in addition to twice its length."""
 
 NO_TEXT, NO_LINE, SEVERAL_LINES = -1, -2, -3
-"""Whose text it is: nobody's, as it is none; nobody's; several lines'. A line's is its number."""
+"""Owners of content that does not belong to one line: content without text, text that is in no
+line, and elements that a `span` can't hold, because they are blocks or hold text of several lines.
+Any other owner is the index of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineFragment:
-    """A line, or a part of one, on a page."""
+    """A line, or a part of one, that has an element on a page."""
 
     line_index: int
-    """Its number among the lines."""
     page_index: int
     element_id: str
     line_offset: int
-    """Characters of the line, spaces not counted, that stand in fragments before."""
+    """The number of characters of the line, without spaces, in the fragments before this one."""
 
 
 @dataclass(slots=True)
 class AlignedPages:
-    """Pages with an element for each line that was found."""
+    """The fragments of all lines that were found on the pages."""
 
     fragments: list[LineFragment]
     """In the order of the lines."""
     missing_lines: list[int]
-    """The lines that stand on no page."""
+    """The indices of the lines that are not on any page."""
 
 
 def wrap_lines(pages: Sequence[Element], book: Book, lines: Sequence[Line]) -> AlignedPages:
-    """Wrap each line of the script in the trees of the pages, which are changed."""
-    stream = _Stream()
-    for page in pages:
-        stream.read(page)
-    owners = array("i", [NO_LINE]) * len(stream.text)
-    missing = list(_find(stream.text, owners, book, lines))
+    """Wrap each line in elements of the pages, which are changed, and return these elements."""
+    page_text = "".join(remove_spaces("".join(_iterate_texts(page))) for page in pages)
+    # owners[i] is the owner of page_text[i].
+    owners = array("i", [NO_LINE]) * len(page_text)
+    missing_lines = list(_assign_owners(page_text, owners, book, lines))
     fragments: list[LineFragment] = []
-    at, counts = 0, dict[int, int]()
-    for number, page in enumerate(pages):
-        wrapper = _Wrapper(number, lines, owners, at, counts)
-        fragments += wrapper.page(page)
-        at = wrapper.at
-    return AlignedPages(sorted(fragments, key=lambda f: (f.line_index, f.line_offset)), missing)
+    text_offset, wrapped_counts = 0, dict[int, int]()
+    for page_index, page in enumerate(pages):
+        wrapper = _PageWrapper(page_index, lines, owners, text_offset, wrapped_counts)
+        fragments += wrapper.wrap_page(page)
+        text_offset = wrapper.text_offset
+    fragments.sort(key=lambda fragment: (fragment.line_index, fragment.line_offset))
+    return AlignedPages(fragments, missing_lines)
 
 
 def remove_spaces(text: str) -> str:
-    """A text without spaces and invisible characters."""
-    return "".join(c for c in text if not c.isspace() and c not in _INVISIBLE)
+    """Return the text without spaces and invisible characters."""
+    return "".join(
+        character
+        for character in text
+        if not character.isspace() and character not in _INVISIBLE_CHARACTERS
+    )
 
 
-@dataclass(slots=True)
-class _Stream:
-    """All that is no space on the pages."""
-
-    text: str = ""
-    _runs: list[str] = field(default_factory=list)
-
-    def read(self, page: Element) -> None:
-        """Add a page."""
-        self.text += remove_spaces("".join(_texts(page)))
-
-
-def _texts(element: Element) -> Iterator[str]:
-    """The texts of an element and its children, in order."""
+def _iterate_texts(element: Element) -> Iterator[str]:
+    """Yield the texts of an element and its children, in reading order."""
     yield element.text or ""
     for child in element:
-        if local_name(child) not in _PASSED:
-            yield from _texts(child)
+        if local_name(child) not in _OPAQUE_TAGS:
+            yield from _iterate_texts(child)
         yield child.tail or ""
 
 
@@ -125,222 +125,270 @@ def _texts(element: Element) -> Iterator[str]:
 
 
 @dataclass(slots=True)
-class _Sought:
-    """A line, and where it is looked for."""
+class _LineSearch:
+    """A line that is searched for, and where it was found."""
 
-    wanted: str
-    """Its characters."""
-    at: int
-    """Where it stands in the book's text, spaces not counted."""
-    found: list[tuple[int, int]] = field(default_factory=list)
-    """Its places in the stream: several where something stands in it."""
+    characters: str
+    """The text of the line without spaces."""
+    book_offset: int
+    """The number of characters before it in the book, without spaces."""
+    page_ranges: list[tuple[int, int]] = field(default_factory=list)
+    """Half-open ranges of the page text; more than one if something stands within the line."""
 
 
-def _find(stream: str, owners: array[int], book: Book, lines: Sequence[Line]) -> Iterator[int]:
-    """Give each character of the stream its line; yields the lines that are not there.
+def _assign_owners(
+    page_text: str, owners: array[int], book: Book, lines: Sequence[Line]
+) -> Iterator[int]:
+    """Set the owner of each character that is in a line; yield the lines that are not found.
 
-    Long lines are found first, near where the line before makes one expect them; short ones, of
-    which there may be many that are alike, then have bounds.
+    Long lines are searched for first, near the position that follows from the line before. They
+    then bound the search for short lines, of which many may have the same text.
     """
-    sought = list(_seek(book, lines))
-    drift = 0
-    for line in sought:
-        place = _nearest(stream, line.wanted, line.at + drift) if len(line.wanted) > _LONG else -1
-        if place >= 0:
-            line.found = [(place, place + len(line.wanted))]
-            drift = place - line.at
-    _find_rest(stream, sought)
-    for number, line in enumerate(sought):
-        for start, end in line.found:
-            owners[start:end] = array("i", [number]) * (end - start)
-        if not line.found:
-            yield number
+    searches = list(_prepare_searches(book, lines))
+    drift = 0  # by how much positions on the pages exceed those in the book
+    for search in searches:
+        if len(search.characters) <= _DISTINCTIVE_LENGTH:
+            continue
+        start = _find_nearest(page_text, search.characters, search.book_offset + drift)
+        if start >= 0:
+            search.page_ranges = [(start, start + len(search.characters))]
+            drift = start - search.book_offset
+    _find_remaining_lines(page_text, searches)
+    for line_index, search in enumerate(searches):
+        for start, end in search.page_ranges:
+            owners[start:end] = array("i", [line_index]) * (end - start)
+        if not search.page_ranges:
+            yield line_index
 
 
-def _seek(book: Book, lines: Sequence[Line]) -> Iterator[_Sought]:
-    at = last = 0
+def _prepare_searches(book: Book, lines: Sequence[Line]) -> Iterator[_LineSearch]:
+    """Yield a search for each line, with its position in the book."""
+    book_offset = previous_start = 0
     for line in lines:
-        if line.start < last:  # a note that is read at its chapter's end
-            at = last = 0
-        at += len(remove_spaces(book.text[last : line.start]))
-        yield _Sought(remove_spaces(book.readable_text[line.start : line.end]), at)
-        last = line.start
+        # Notes may be read at the end of their chapter, so lines are not always in book order.
+        if line.start < previous_start:
+            book_offset = previous_start = 0
+        book_offset += len(remove_spaces(book.text[previous_start : line.start]))
+        characters = remove_spaces(book.readable_text[line.start : line.end])
+        yield _LineSearch(characters, book_offset)
+        previous_start = line.start
 
 
-def _nearest(stream: str, wanted: str, expected: int) -> int:
-    """Where a text stands nearest to a place; -1 where it does not within a window."""
-    low = max(expected - _SLACK, 0)
-    found = stream.find(wanted, low, expected + _SLACK + len(wanted))
-    if low <= found < expected:
-        later = stream.find(wanted, expected, 2 * expected - found + len(wanted))
-        return later if later >= 0 else found
-    return found
+def _find_nearest(page_text: str, characters: str, expected_start: int) -> int:
+    """Return the start of the match nearest to a position, or -1 if there is none within reach."""
+    lowest_start = max(expected_start - _SEARCH_RADIUS, 0)
+    start = page_text.find(
+        characters, lowest_start, expected_start + _SEARCH_RADIUS + len(characters)
+    )
+    if lowest_start <= start < expected_start:
+        # A match after the expected position counts only if it is at most as far away.
+        distance = expected_start - start
+        later_start = page_text.find(
+            characters, expected_start, expected_start + distance + len(characters)
+        )
+        return later_start if later_start >= 0 else start
+    return start
 
 
-def _find_rest(stream: str, sought: Sequence[_Sought]) -> None:
-    """Find the lines that are short, or interrupted, between those around them."""
-    limits, limit = [], len(stream)
-    for line in reversed(sought):
-        limits.append(limit)
-        limit = line.found[0][0] if line.found else limit
-    end = place = 0
-    for line, limit in zip(sought, reversed(limits), strict=True):
-        if not line.found and line.wanted:
-            expected = end + line.at - place
-            line.found = _places(stream, line.wanted, expected, (end, limit))
-        if line.found:
-            end, place = line.found[-1][1], line.at + len(line.wanted)
+def _find_remaining_lines(page_text: str, searches: Sequence[_LineSearch]) -> None:
+    """Find the lines that are short or interrupted, between the lines around them."""
+    # upper_limits holds, in reverse order, where the next line that was found begins.
+    upper_limits, upper_limit = [], len(page_text)
+    for search in reversed(searches):
+        upper_limits.append(upper_limit)
+        upper_limit = search.page_ranges[0][0] if search.page_ranges else upper_limit
+    # The end of the last line that was found: on the pages, and in the book.
+    page_end = book_end = 0
+    for search, upper_limit in zip(searches, reversed(upper_limits), strict=True):
+        if not search.page_ranges and search.characters:
+            expected_start = page_end + search.book_offset - book_end
+            search.page_ranges = _find_ranges(
+                page_text, search.characters, expected_start, (page_end, upper_limit)
+            )
+        if search.page_ranges:
+            page_end = search.page_ranges[-1][1]
+            book_end = search.book_offset + len(search.characters)
 
 
-def _places(
-    stream: str, wanted: str, expected: int, bounds: tuple[int, int]
+def _find_ranges(
+    page_text: str, characters: str, expected_start: int, bounds: tuple[int, int]
 ) -> list[tuple[int, int]]:
-    """Where a line stands between two places in the stream, in one piece or in several."""
-    low, high = bounds
-    if low <= expected and expected + len(wanted) <= high and stream.startswith(wanted, expected):
-        return [(expected, expected + len(wanted))]
-    found = stream.find(wanted, low, min(high, low + _SLACK))
-    if found >= 0:
-        return [(found, found + len(wanted))]
-    window = stream[low : min(high, max(expected, low) + 2 * len(wanted) + 50)]
-    blocks = SequenceMatcher(None, window, wanted, autojunk=False).get_matching_blocks()
-    blocks = [block for block in blocks if block.size > 2]
-    if sum(block.size for block in blocks) < _ALIKE * len(wanted):
+    """Return the ranges of a line between two positions of the page text, or an empty list."""
+    lower_limit, upper_limit = bounds
+    expected_end = expected_start + len(characters)
+    is_within = lower_limit <= expected_start and expected_end <= upper_limit
+    if is_within and page_text.startswith(characters, expected_start):
+        return [(expected_start, expected_end)]
+    start = page_text.find(characters, lower_limit, min(upper_limit, lower_limit + _SEARCH_RADIUS))
+    if start >= 0:
+        return [(start, start + len(characters))]
+    window_start = max(expected_start, lower_limit)
+    window_end = min(upper_limit, window_start + 2 * len(characters) + _WINDOW_MARGIN)
+    window = page_text[lower_limit:window_end]
+    matcher = SequenceMatcher(None, window, characters, autojunk=False)
+    blocks = [block for block in matcher.get_matching_blocks() if block.size >= _MIN_BLOCK_LENGTH]
+    if sum(block.size for block in blocks) < _MIN_MATCHED_SHARE * len(characters):
         return []
-    return [(low + block.a, low + block.a + block.size) for block in blocks]
+    return [(lower_limit + block.a, lower_limit + block.a + block.size) for block in blocks]
 
 
 # ---------------------------------------------------------------------------------- wrapping
 
 
 @dataclass(slots=True)
-class _Bit:
-    """A child of an element, or a stretch of its text."""
+class _Segment:
+    """A child of an element, or a stretch of its text, that has one owner."""
 
     owner: int
     content: str | Element
-    size: int = 0
-    """Characters of its owner's line."""
-    first: int = -1
-    """Where in the stream they begin."""
+    character_count: int = 0
+    """The number of characters of the owner's line in it."""
+    text_start: int = -1
+    """The position of the first of them in the page text."""
 
 
 @dataclass(slots=True)
-class _Wrapper:
-    """Goes through one page."""
+class _WrappedSpan:
+    """A `span` around a part of a line."""
 
-    number: int
+    text_start: int
+    """The position of its first character in the page text."""
+    line_index: int
+    character_count: int
+    element: Element
+
+
+@dataclass(slots=True)
+class _PageWrapper:
+    """Wraps the lines on one page."""
+
+    page_index: int
     lines: Sequence[Line]
     owners: array[int]
-    at: int
-    """How much of the stream has been passed."""
-    counts: dict[int, int]
-    """How much of each line has been wrapped."""
-    spans: list[tuple[int, int, int, Element]] = field(default_factory=list)
-    """Where in the stream each begins, its line, how many of its characters it has, and itself."""
+    """The owner of each character of the page text."""
+    text_offset: int
+    """The number of characters of the page text that have been processed."""
+    wrapped_counts: dict[int, int]
+    """The number of characters of each line that have been wrapped, on any page."""
+    spans: list[_WrappedSpan] = field(default_factory=list)
 
-    def page(self, page: Element) -> Iterator[LineFragment]:
-        """Wrap what lies in a page."""
-        self.fill(page, self.bits(page))
-        for _, line, size, span in sorted(self.spans, key=lambda found: found[0]):
-            offset = self.counts.get(line, 0)
-            self.counts[line] = offset + size
-            name = f"narrator-{self.lines[line].id.replace('.', '-')}"
-            name += f"-at-{offset}" if offset else ""
-            span.set("id", name)
-            yield LineFragment(line, self.number, name, offset)
+    def wrap_page(self, page: Element) -> Iterator[LineFragment]:
+        """Wrap the lines on the page, and yield their fragments in reading order."""
+        self.wrap_segments(page, self.take_segments(page))
+        # Spans are created from the inside out, so they have to be sorted.
+        for span in sorted(self.spans, key=lambda span: span.text_start):
+            line_offset = self.wrapped_counts.get(span.line_index, 0)
+            self.wrapped_counts[span.line_index] = line_offset + span.character_count
+            element_id = f"narrator-{self.lines[span.line_index].id.replace('.', '-')}"
+            element_id += f"-at-{line_offset}" if line_offset else ""
+            span.element.set("id", element_id)
+            yield LineFragment(span.line_index, self.page_index, element_id, line_offset)
 
-    def bits(self, element: Element) -> list[_Bit]:
-        """The content of an element, taken out of it; its children are done."""
-        bits = list(self.text(element.text or ""))
+    def take_segments(self, element: Element) -> list[_Segment]:
+        """Return the content of an element as segments; lines within its children are wrapped."""
+        segments = list(self.split_text(element.text or ""))
         for child in list(element):
             tail, child.tail = child.tail or "", None
-            bits.append(self.child(child))
-            bits += self.text(tail)
-        return bits
+            segments.append(self.convert_child(child))
+            segments += self.split_text(tail)
+        return segments
 
-    def child(self, child: Element) -> _Bit:
-        """A child, with everything in it wrapped that can't be wrapped further out."""
-        name = local_name(child)
-        if name in _PASSED or not name:
-            return _Bit(NO_TEXT, child)
-        bits = self.bits(child)
-        owners = {bit.owner for bit in bits} - {NO_TEXT}
-        if name in _INLINE and len(owners) <= 1 and SEVERAL_LINES not in owners:
-            _refill(child, [bit.content for bit in bits])
-            first = next((bit.first for bit in bits if bit.owner != NO_TEXT), -1)
-            size = sum(bit.size for bit in bits)
-            return _Bit(owners.pop() if owners else NO_TEXT, child, size, first)
-        self.fill(child, bits)
-        return _Bit(SEVERAL_LINES, child)
+    def convert_child(self, child: Element) -> _Segment:
+        """Return a child as a segment, after wrapping what can't be wrapped further out."""
+        tag = local_name(child)
+        if tag in _OPAQUE_TAGS or not tag:  # a comment has no tag
+            return _Segment(NO_TEXT, child)
+        segments = self.take_segments(child)
+        owners = {segment.owner for segment in segments} - {NO_TEXT}
+        if tag in _INLINE_TAGS and len(owners) <= 1 and SEVERAL_LINES not in owners:
+            # An inline element with text of one line can be wrapped as a whole.
+            _replace_content(child, [segment.content for segment in segments])
+            owned = (segment for segment in segments if segment.owner != NO_TEXT)
+            text_start = next((segment.text_start for segment in owned), -1)
+            character_count = sum(segment.character_count for segment in segments)
+            owner = owners.pop() if owners else NO_TEXT
+            return _Segment(owner, child, character_count, text_start)
+        self.wrap_segments(child, segments)
+        return _Segment(SEVERAL_LINES, child)
 
-    def text(self, text: str) -> Iterator[_Bit]:
-        """A text, cut where one line ends and another begins."""
-        bit, start, last = _Bit(NO_TEXT, ""), 0, 0
-        for i, character in enumerate(text):
-            if character.isspace() or character in _INVISIBLE:
+    def split_text(self, text: str) -> Iterator[_Segment]:
+        """Yield a text as segments, split where the owner changes; spaces have no owner."""
+        segment, start, end = _Segment(NO_TEXT, ""), 0, 0
+        for index, character in enumerate(text):
+            if character.isspace() or character in _INVISIBLE_CHARACTERS:
                 continue
-            owner = self.owners[self.at]
-            if owner != bit.owner:
-                yield from _cut(bit, text, start, last, i)
-                bit, start = _Bit(owner, "", 0, self.at), i
-            bit.size += 1
-            self.at += 1
-            last = i + 1
-        yield from _cut(bit, text, start, last, len(text))
+            owner = self.owners[self.text_offset]
+            if owner != segment.owner:
+                yield from _finish_segment(segment, text, start, end, index)
+                segment, start = _Segment(owner, "", 0, self.text_offset), index
+            segment.character_count += 1
+            self.text_offset += 1
+            end = index + 1
+        yield from _finish_segment(segment, text, start, end, len(text))
 
-    def fill(self, element: Element, bits: list[_Bit]) -> None:
-        """Put content back, with a `span` around the bits of each line."""
+    def wrap_segments(self, element: Element, segments: list[_Segment]) -> None:
+        """Set the content of an element, with a `span` around the segments of each line."""
         content: list[str | Element] = []
         index = 0
-        while index < len(bits):
-            owned = bits[index].owner >= 0
-            end = _reach(bits, index) if owned else index + 1
-            content.append(self.span(bits[index:end]) if owned else bits[index].content)
+        while index < len(segments):
+            is_owned = segments[index].owner >= 0
+            end = _find_run_end(segments, index) if is_owned else index + 1
+            content.append(
+                self.create_span(segments[index:end]) if is_owned else segments[index].content
+            )
             index = end
-        _refill(element, content)
+        _replace_content(element, content)
 
-    def span(self, bits: Sequence[_Bit]) -> Element:
-        """A fragment of a line."""
-        line = bits[0].owner
-        span = etree.Element(f"{{{XHTML}}}span")
-        size = sum(bit.size for bit in bits if bit.owner == line)
-        self.spans.append((bits[0].first, line, size, span))
-        _refill(span, [bit.content for bit in bits])
-        return span
-
-
-def _cut(bit: _Bit, text: str, start: int, last: int, end: int) -> Iterator[_Bit]:
-    """A stretch of text that is one line's, and the space after it."""
-    if last > start:
-        bit.content = text[start:last]
-        yield bit
-    if end > max(last, start):
-        yield _Bit(NO_TEXT, text[max(last, start) : end])
+    def create_span(self, segments: Sequence[_Segment]) -> Element:
+        """Return a `span` around the segments, whose owner is that of the first one."""
+        line_index = segments[0].owner
+        element = etree.Element(f"{{{XHTML_NAMESPACE}}}span")
+        character_count = sum(
+            segment.character_count for segment in segments if segment.owner == line_index
+        )
+        self.spans.append(
+            _WrappedSpan(segments[0].text_start, line_index, character_count, element)
+        )
+        _replace_content(element, [segment.content for segment in segments])
+        return element
 
 
-def _reach(bits: Sequence[_Bit], first: int) -> int:
-    """Behind the last bit of a line that begins here; what nobody reads may stand in between."""
-    end = first + 1
-    for index in range(first + 1, len(bits)):
-        if bits[index].owner == bits[first].owner:
+def _finish_segment(
+    segment: _Segment, text: str, start: int, end: int, next_start: int
+) -> Iterator[_Segment]:
+    """Yield a segment with its text, text[start:end], and then the space up to the next one."""
+    if end > start:
+        segment.content = text[start:end]
+        yield segment
+    if next_start > max(end, start):
+        yield _Segment(NO_TEXT, text[max(end, start) : next_start])
+
+
+def _find_run_end(segments: Sequence[_Segment], first_index: int) -> int:
+    """Return the index after the last segment that can share a `span` with the first one.
+
+    Content that is not in any line, such as the mark of a note, may stand in between.
+    """
+    end = first_index + 1
+    for index in range(first_index + 1, len(segments)):
+        if segments[index].owner == segments[first_index].owner:
             end = index + 1
-        elif bits[index].owner not in (NO_TEXT, NO_LINE):
+        elif segments[index].owner not in (NO_TEXT, NO_LINE):
             break
     return end
 
 
-def _refill(element: Element, content: Sequence[str | Element]) -> None:
-    """Give an element this content, in place of what it has."""
+def _replace_content(element: Element, content: Sequence[str | Element]) -> None:
+    """Replace everything in an element by these texts and elements."""
     for child in list(element):
         element.remove(child)
     element.text = None
-    last = None
-    for piece in content:
-        if not isinstance(piece, str):
-            element.append(piece)
-            last = piece
-        elif last is None:
-            element.text = (element.text or "") + piece
+    last_child = None
+    for part in content:
+        if not isinstance(part, str):
+            element.append(part)
+            last_child = part
+        elif last_child is None:
+            element.text = (element.text or "") + part
         else:
-            last.tail = (last.tail or "") + piece
+            last_child.tail = (last_child.tail or "") + part

@@ -1,4 +1,8 @@
-"""A new EPUB 3: pages made from the script, with a contents list, a title page and the cover."""
+"""Writes a new EPUB 3 from a script: chapter pages, contents list, cover, audio and overlays.
+
+The helpers for pages, manifests and metadata serve `add_overlays` as well, which adds to an EPUB
+that exists.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +24,8 @@ from narrator.readalong.epub.media_overlay import (
     SMIL_TYPE,
     TimedFragment,
 )
-from narrator.readalong.epub.zip_packing import create_epub_archive
-from narrator.readalong.web_page import text_direction
+from narrator.readalong.text_direction import text_direction
+from narrator.readalong.zip_writer import create_epub_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,9 +33,9 @@ if TYPE_CHECKING:
 
     from narrator.model import Metadata, Source, Span
     from narrator.readalong.epub.media_overlay import OverlayClip
-    from narrator.readalong.epub.zip_packing import ArchiveWriter
     from narrator.readalong.rendered_book import RenderedBook, TimedChapter
     from narrator.readalong.word_timing import TimedLine
+    from narrator.readalong.zip_writer import ArchiveWriter
 
 Element = etree._Element
 XHTML_NAMESPACE = "http://www.w3.org/1999/xhtml"
@@ -46,7 +50,8 @@ CONTAINER_XML = (
 )
 PACKAGE_ENTRY = "EPUB/package.opf"
 MODIFIED_DATE = "2000-01-01T00:00:00Z"
-"""When an undated book was changed last: the same book gives the same bytes on every day."""
+"""The date of modification that every EPUB states: a fixed one, so that the same book always gives
+the same bytes."""
 ACCESSIBILITY_METADATA = {
     "schema:accessMode": ("textual", "auditory"),
     "schema:accessModeSufficient": ("textual", "auditory", "textual,auditory"),
@@ -58,106 +63,119 @@ ACCESSIBILITY_METADATA = {
     ),
     "schema:accessibilityHazard": ("none",),
 }
-_PAGE_NAMES: Any = {None: XHTML_NAMESPACE, "epub": OPS_NAMESPACE}
-_PACKAGE_NAMES: Any = {None: OPF_NAMESPACE}
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Properties of EPUB Accessibility 1.1 and their values."""
+_PAGE_NAMESPACES: Any = {None: XHTML_NAMESPACE, "epub": OPS_NAMESPACE}
+_PACKAGE_NAMESPACES: Any = {None: OPF_NAMESPACE}
+_ILLEGAL_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that XML 1.0 does not allow (section 2.2)."""
 DATE_PATTERN = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+"""A year, a month or a day, as ISO 8601 and EPUB have it."""
+_CLOSING_MARKS_LENGTH = 2
+"""The most characters of punctuation that may follow an emphasised stretch within its word."""
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestItem:
-    """A file of the publication."""
+    """A file of the publication, as the manifest lists it."""
 
     id: str
     entry_name: str
+    """Its path in the archive."""
     media_type: str
     properties: str = ""
+    """Space-separated, such as `nav`."""
     overlay_id: str = ""
-    """The id of the item that lights it."""
+    """For a page: the id of its Media Overlay, if it has one."""
 
 
 def remove_illegal_characters(text: str) -> str:
-    """Text without the characters that XML can't hold."""
-    return _ILLEGAL.sub("", text)
+    """Return the text without the characters that XML can't hold."""
+    return _ILLEGAL_CHARACTER.sub("", text)
 
 
 def write_new_epub(rendered_book: RenderedBook, target: Path) -> None:
-    """Write a new EPUB."""
-    with create_epub_archive(target) as made:
-        made.add_bytes("META-INF/container.xml", CONTAINER_XML.format(root=PACKAGE_ENTRY).encode())
-        passages, titles = [], []
-        for scene in rendered_book.time_chapters():
-            entry = f"EPUB/text/chapter-{scene.number:03}.xhtml"
-            made.add_bytes(entry, _chapter(scene, rendered_book, entry))
-            titles.append((entry, scene.chapter_mark.title))
-            passages += [
-                TimedFragment(entry, make_element_id(heard), heard.start_sample)
-                for heard in scene.timed_lines
+    """Write a new EPUB with one page and one overlay per chapter."""
+    with create_epub_archive(target) as archive:
+        container_xml = CONTAINER_XML.format(root=PACKAGE_ENTRY)
+        archive.add_bytes("META-INF/container.xml", container_xml.encode())
+        fragments, toc_entries = [], []
+        for chapter in rendered_book.time_chapters():
+            page_entry = f"EPUB/text/chapter-{chapter.number:03}.xhtml"
+            archive.add_bytes(page_entry, _build_chapter_page(chapter, rendered_book, page_entry))
+            toc_entries.append((page_entry, chapter.chapter_mark.title))
+            fragments += [
+                TimedFragment(page_entry, make_element_id(timed_line), timed_line.start_sample)
+                for timed_line in chapter.timed_lines
             ]
-        pages = media_overlay.group_by_page(
-            media_overlay.make_overlay_clips(passages, rendered_book)
+        clips_by_page = media_overlay.group_by_page(
+            media_overlay.make_overlay_clips(fragments, rendered_book)
         )
         items = [
-            *_furniture(made, rendered_book, titles),
-            *add_audio_tracks(made, rendered_book, "EPUB"),
+            *_add_support_files(archive, rendered_book, toc_entries),
+            *add_audio_tracks(archive, rendered_book, "EPUB"),
         ]
         items += [
-            ManifestItem(f"overlay-{number}", _smil(entry), SMIL_TYPE)
-            for number, (entry, _) in enumerate(titles, 1)
-            if entry in pages
+            ManifestItem(f"overlay-{number}", _overlay_entry(page_entry), SMIL_TYPE)
+            for number, (page_entry, _) in enumerate(toc_entries, 1)
+            if page_entry in clips_by_page
         ]
-        audio = list_audio_entries(rendered_book, "EPUB")
-        for entry, clips in pages.items():
-            made.add_bytes(_smil(entry), media_overlay.build_smil(clips, _smil(entry), audio))
-        texts = [
+        audio_entries = list_audio_entries(rendered_book, "EPUB")
+        for page_entry, clips in clips_by_page.items():
+            entry_name = _overlay_entry(page_entry)
+            archive.add_bytes(
+                entry_name, media_overlay.build_smil(clips, entry_name, audio_entries)
+            )
+        page_items = [
             ManifestItem(
                 f"chapter-{number}",
-                entry,
+                page_entry,
                 "application/xhtml+xml",
-                overlay_id=f"overlay-{number}" if entry in pages else "",
+                overlay_id=f"overlay-{number}" if page_entry in clips_by_page else "",
             )
-            for number, (entry, _) in enumerate(titles, 1)
+            for number, (page_entry, _) in enumerate(toc_entries, 1)
         ]
-        made.add_bytes(PACKAGE_ENTRY, _package(rendered_book, [*items, *texts], texts, pages))
+        package = _build_package(rendered_book, [*items, *page_items], page_items, clips_by_page)
+        archive.add_bytes(PACKAGE_ENTRY, package)
 
 
-def make_element_id(heard: TimedLine) -> str:
-    """The id of the element that holds a line."""
-    return f"line-{heard.line.id.replace('.', '-')}"
+def make_element_id(timed_line: TimedLine) -> str:
+    """Return the id of the element that holds a line."""
+    return f"line-{timed_line.line.id.replace('.', '-')}"
 
 
-def list_audio_entries(performance: RenderedBook, folder: str) -> list[str]:
-    """Where the tracks lie in the archive."""
+def list_audio_entries(rendered_book: RenderedBook, folder: str) -> list[str]:
+    """Return the path in the archive of each track."""
     return [
         f"{folder}/audio/{number:03}{track.path.suffix}".lstrip("/")
-        for number, track in enumerate(performance.tracks, 1)
+        for number, track in enumerate(rendered_book.tracks, 1)
     ]
 
 
 def add_audio_tracks(
-    made: ArchiveWriter, performance: RenderedBook, folder: str
+    archive: ArchiveWriter, rendered_book: RenderedBook, folder: str
 ) -> list[ManifestItem]:
-    """Put the tracks into the archive."""
+    """Add the tracks to the archive and return their manifest items."""
     items = []
-    entries = list_audio_entries(performance, folder)
-    for number, (track, entry) in enumerate(zip(performance.tracks, entries, strict=True), 1):
-        made.copy_file(entry, track.path)
-        items.append(
-            ManifestItem(f"narrator-audio-{number}", entry, AUDIO_TYPES[track.path.suffix])
-        )
+    entry_names = list_audio_entries(rendered_book, folder)
+    tracks_with_entries = zip(rendered_book.tracks, entry_names, strict=True)
+    for number, (track, entry_name) in enumerate(tracks_with_entries, 1):
+        archive.copy_file(entry_name, track.path)
+        media_type = AUDIO_TYPES[track.path.suffix]
+        items.append(ManifestItem(f"narrator-audio-{number}", entry_name, media_type))
     return items
 
 
-def _smil(page: str) -> str:
-    return page.replace("/text/", "/overlay/").replace(".xhtml", ".smil")
+def _overlay_entry(page_entry: str) -> str:
+    """Return the path of a page's overlay: "EPUB/text/x.xhtml" gives "EPUB/overlay/x.smil"."""
+    return page_entry.replace("/text/", "/overlay/").replace(".xhtml", ".smil")
 
 
 # ---------------------------------------------------------------------------------- pages
 
 
 def create_page(title: str, metadata: Metadata, style: str) -> tuple[Element, Element]:
-    """An empty page, and its body."""
-    root = etree.Element(f"{{{XHTML_NAMESPACE}}}html", nsmap=_PAGE_NAMES)
+    """Return the root and the body of an empty page. `style` is the link to its style sheet."""
+    root = etree.Element(f"{{{XHTML_NAMESPACE}}}html", nsmap=_PAGE_NAMESPACES)
     root.set("lang", remove_illegal_characters(metadata.language))
     root.set(f"{{{XML_NAMESPACE}}}lang", remove_illegal_characters(metadata.language))
     root.set("dir", text_direction(metadata.language))
@@ -169,182 +187,206 @@ def create_page(title: str, metadata: Metadata, style: str) -> tuple[Element, El
 
 
 def add_child(parent: Element, tag: str, *, text: str = "", **attributes: str) -> Element:
-    """A new last child in the parent's own namespace; `epub_type` is `epub:type`."""
+    """Append an element in the namespace of its parent, and return it.
+
+    Names of attributes are given as Python names: `media_type` is `media-type`, `class_` is
+    `class`, and `epub_type` is `epub:type`.
+    """
     namespace = etree.QName(parent).namespace
     element = etree.SubElement(parent, f"{{{namespace}}}{tag}" if namespace else tag)
     for name, value in attributes.items():
-        key = (
+        attribute_name = (
             f"{{{OPS_NAMESPACE}}}type"
             if name == "epub_type"
             else name.rstrip("_").replace("_", "-")
         )
-        element.set(key, remove_illegal_characters(value))
+        element.set(attribute_name, remove_illegal_characters(value))
     element.text = remove_illegal_characters(text) or None
     return element
 
 
 def serialise_xhtml(root: Element) -> bytes:
-    """A page as it is stored."""
+    """Return a page as it is stored, with the doctype of HTML 5."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", doctype="<!DOCTYPE html>")
 
 
-def _chapter(scene: TimedChapter, performance: RenderedBook, entry: str) -> bytes:
-    style = media_overlay.make_relative_href("EPUB/book.css", entry)
-    root, body = create_page(scene.chapter_mark.title, performance.metadata, style)
-    section = add_child(body, "section", epub_type="chapter", id=f"chapter-{scene.number}")
-    if not (scene.timed_lines and scene.timed_lines[0].line.kind is LineKind.HEADING):
-        add_child(section, "h1", text=scene.chapter_mark.title)
-    emphasis = [
+def _build_chapter_page(
+    chapter: TimedChapter, rendered_book: RenderedBook, page_entry: str
+) -> bytes:
+    """Return the page of a chapter, with an element for each line."""
+    style = media_overlay.make_relative_href("EPUB/book.css", page_entry)
+    root, body = create_page(chapter.chapter_mark.title, rendered_book.metadata, style)
+    section = add_child(body, "section", epub_type="chapter", id=f"chapter-{chapter.number}")
+    if not (chapter.timed_lines and chapter.timed_lines[0].line.kind is LineKind.HEADING):
+        add_child(section, "h1", text=chapter.chapter_mark.title)
+    emphasis_spans = [
         span
-        for chapter in performance.script.book.chapters
-        if chapter.number == scene.number
-        for paragraph in chapter.paragraphs
+        for book_chapter in rendered_book.script.book.chapters
+        if book_chapter.number == chapter.number
+        for paragraph in book_chapter.paragraphs
         for span in paragraph.emphasis
     ]
-    level = "h1"
-    for _, run in groupby(scene.timed_lines, key=lambda heard: heard.line.paragraph):
-        lines = list(run)
-        _paragraph(section, lines, emphasis, level)
-        level = "h2" if lines[0].line.kind is LineKind.HEADING else level
+    # Headings after the first one are those of sections.
+    heading_tag = "h1"
+    for _, paragraph_lines in groupby(
+        chapter.timed_lines, key=lambda timed_line: timed_line.line.paragraph
+    ):
+        timed_lines = list(paragraph_lines)
+        _add_paragraph(section, timed_lines, emphasis_spans, heading_tag)
+        if timed_lines[0].line.kind is LineKind.HEADING:
+            heading_tag = "h2"
     return serialise_xhtml(root)
 
 
-def _paragraph(
-    section: Element, run: Sequence[TimedLine], emphasis: Sequence[Span], level: str
+def _add_paragraph(
+    section: Element,
+    timed_lines: Sequence[TimedLine],
+    emphasis_spans: Sequence[Span],
+    heading_tag: str,
 ) -> None:
-    first = run[0].line
-    if first.follows_scene_break:
+    """Append the lines of one paragraph as a block, each line in a `span`."""
+    first_line = timed_lines[0].line
+    if first_line.follows_scene_break:
         add_child(section, "hr", class_="scene")
-    if first.kind is LineKind.HEADING:
-        block = add_child(section, level)
+    kind = first_line.paragraph_kind
+    if first_line.kind is LineKind.HEADING:
+        block = add_child(section, heading_tag)
     else:
-        outer = (
-            add_child(section, "blockquote")
-            if first.paragraph_kind is ParagraphKind.QUOTE
-            else section
-        )
-        block = add_child(
-            outer,
-            "p",
-            **(
-                {}
-                if first.paragraph_kind is ParagraphKind.TEXT
-                else {"class_": first.paragraph_kind}
-            ),
-        )
-    last = None
-    for heard in run:
-        if last is not None and heard.line.start != last.line.end:
-            _append(block, " ")
-        span = add_child(block, "span", id=make_element_id(heard))
-        _words(span, heard, emphasis)
-        last = heard
+        parent = add_child(section, "blockquote") if kind is ParagraphKind.QUOTE else section
+        block = add_child(parent, "p", **({} if kind is ParagraphKind.TEXT else {"class_": kind}))
+    previous_line = None
+    for timed_line in timed_lines:
+        # Two lines that touch in the book, as at a closing mark, have no space between them.
+        if previous_line is not None and timed_line.line.start != previous_line.line.end:
+            _append_text(block, " ")
+        span = add_child(block, "span", id=make_element_id(timed_line))
+        _add_words(span, timed_line, emphasis_spans)
+        previous_line = timed_line
 
 
-def _words(span: Element, heard: TimedLine, emphasis: Sequence[Span]) -> None:
-    """The words of a line, those that are emphasised in `em`."""
-    line = heard.line
-    for stressed, run in groupby(
-        heard.words, key=lambda word: any(_covers(e, word.source_span) for e in emphasis)
+def _add_words(span: Element, timed_line: TimedLine, emphasis_spans: Sequence[Span]) -> None:
+    """Append the words of a line, those that are emphasised in an `em`."""
+    line = timed_line.line
+    for is_emphasised, word_run in groupby(
+        timed_line.words,
+        key=lambda word: any(
+            _covers_word(emphasis, word.source_span) for emphasis in emphasis_spans
+        ),
     ):
-        words = list(run)
-        text = line.text[words[0].line_offset : words[-1].line_offset + len(words[-1].text)]
-        if words[0].line_offset and line.text[words[0].line_offset - 1] == " ":
-            _append(span, " ")
-        if stressed:
+        words = list(word_run)
+        start, end = words[0].line_offset, words[-1].line_offset + len(words[-1].text)
+        text = line.text[start:end]
+        if start and line.text[start - 1] == " ":
+            _append_text(span, " ")
+        if is_emphasised:
             add_child(span, "em", text=text)
         else:
-            _append(span, text)
+            _append_text(span, text)
 
 
-def _covers(stretch: Span, word: Span) -> bool:
-    return stretch.start <= word.start and word.end <= stretch.end + 2  # a mark may follow it
+def _covers_word(emphasis: Span, word: Span) -> bool:
+    """Return whether a word is emphasised, apart from punctuation at its end."""
+    return emphasis.start <= word.start and word.end <= emphasis.end + _CLOSING_MARKS_LENGTH
 
 
-def _append(parent: Element, text: str) -> None:
-    """Text after all that a parent holds."""
+def _append_text(parent: Element, text: str) -> None:
+    """Append text after everything that an element holds."""
     if len(parent):
         parent[-1].tail = (parent[-1].tail or "") + remove_illegal_characters(text)
     else:
         parent.text = (parent.text or "") + remove_illegal_characters(text)
 
 
-# ---------------------------------------------------------------------------------- furniture
+# ---------------------------------------------------------------------------------- support files
 
 
-def _furniture(
-    made: ArchiveWriter, performance: RenderedBook, titles: Sequence[tuple[str, str]]
+def _add_support_files(
+    archive: ArchiveWriter, rendered_book: RenderedBook, toc_entries: Sequence[tuple[str, str]]
 ) -> list[ManifestItem]:
-    """Style, contents list and cover."""
-    style = (files("narrator.readalong") / "web_player/book.css").read_text(encoding="utf-8")
-    made.add_bytes("EPUB/book.css", (style + media_overlay.ACTIVE_STYLE).encode())
-    made.add_bytes(
+    """Add the style sheet, the contents list and any cover, and return their manifest items."""
+    style = (files(__package__) / "book.css").read_text(encoding="utf-8")
+    archive.add_bytes("EPUB/book.css", (style + media_overlay.ACTIVE_STYLE).encode())
+    archive.add_bytes(
         "EPUB/nav.xhtml",
-        build_navigation(titles, performance.metadata, "EPUB/nav.xhtml", "book.css"),
+        build_navigation(toc_entries, rendered_book.metadata, "EPUB/nav.xhtml", "book.css"),
     )
     items = [
         ManifestItem("style", "EPUB/book.css", "text/css"),
         ManifestItem("nav", "EPUB/nav.xhtml", "application/xhtml+xml", "nav"),
     ]
-    if cover := performance.metadata.cover:
+    if cover := rendered_book.metadata.cover:
         suffix = "jpg" if cover.media_type == "image/jpeg" else "png"
-        made.add_bytes(f"EPUB/cover.{suffix}", cover.data)
+        archive.add_bytes(f"EPUB/cover.{suffix}", cover.data)
         items.append(ManifestItem("cover", f"EPUB/cover.{suffix}", cover.media_type, "cover-image"))
     return items
 
 
 def build_navigation(
-    titles: Iterable[tuple[str, str]], metadata: Metadata, entry: str, style: str
+    toc_entries: Iterable[tuple[str, str]], metadata: Metadata, entry_name: str, style: str
 ) -> bytes:
-    """The contents list: pages, or places on them, and their titles."""
+    """Return a contents list as a page.
+
+    Args:
+        toc_entries: path in the archive, with or without a fragment, and title of each entry.
+        metadata: that of the book.
+        entry_name: the path in the archive of the contents list, which links are relative to.
+        style: the link to its style sheet, or an empty string.
+    """
     root, body = create_page(metadata.title, metadata, style)
     nav = add_child(body, "nav", epub_type="toc", role="doc-toc", id="toc")
     add_child(nav, "h1", text=metadata.title)
-    entries = add_child(nav, "ol")
-    for target, title in titles:
+    list_element = add_child(nav, "ol")
+    for target, title in toc_entries:
         path, _, fragment = target.partition("#")
-        href = media_overlay.make_relative_href(path, entry) + (f"#{fragment}" if fragment else "")
-        add_child(add_child(entries, "li"), "a", text=title or "…", href=href)
+        href = media_overlay.make_relative_href(path, entry_name)
+        href += f"#{fragment}" if fragment else ""
+        add_child(add_child(list_element, "li"), "a", text=title or "…", href=href)
     return serialise_xhtml(root)
 
 
-def _package(
-    performance: RenderedBook,
+# ---------------------------------------------------------------------------------- package
+
+
+def _build_package(
+    rendered_book: RenderedBook,
     items: Sequence[ManifestItem],
-    spine: Sequence[ManifestItem],
-    pages: dict[str, list[OverlayClip]],
+    spine_items: Sequence[ManifestItem],
+    clips_by_page: dict[str, list[OverlayClip]],
 ) -> bytes:
-    metadata = performance.metadata
-    root = etree.Element(f"{{{OPF_NAMESPACE}}}package", nsmap=_PACKAGE_NAMES)
+    """Return the package document: metadata, manifest and spine."""
+    language = remove_illegal_characters(rendered_book.metadata.language)
+    root = etree.Element(f"{{{OPF_NAMESPACE}}}package", nsmap=_PACKAGE_NAMESPACES)
     root.set("version", "3.0")
     root.set("unique-identifier", "uid")
-    root.set(f"{{{XML_NAMESPACE}}}lang", remove_illegal_characters(metadata.language))
-    told = etree.SubElement(root, f"{{{OPF_NAMESPACE}}}metadata", nsmap={"dc": DC_NAMESPACE})
-    _catalogue(told, performance)
+    root.set(f"{{{XML_NAMESPACE}}}lang", language)
+    metadata_element = etree.SubElement(
+        root, f"{{{OPF_NAMESPACE}}}metadata", nsmap={"dc": DC_NAMESPACE}
+    )
+    _add_book_metadata(metadata_element, rendered_book)
     manifest = add_child(root, "manifest")
     for item in items:
         add_manifest_item(manifest, item, PACKAGE_ENTRY)
-    overlays = {item.entry_name: item.overlay_id for item in spine if item.overlay_id}
-    add_media_metadata(
-        told, performance, {overlays[entry]: clips for entry, clips in pages.items()}
-    )
-    order = add_child(root, "spine")
-    add_child(order, "itemref", idref="nav")
-    for item in spine:
-        add_child(order, "itemref", idref=item.id)
+    overlay_ids = {item.entry_name: item.overlay_id for item in spine_items if item.overlay_id}
+    clips_by_overlay = {overlay_ids[page]: clips for page, clips in clips_by_page.items()}
+    add_media_metadata(metadata_element, rendered_book, clips_by_overlay)
+    spine = add_child(root, "spine")
+    add_child(spine, "itemref", idref="nav")
+    for item in spine_items:
+        add_child(spine, "itemref", idref=item.id)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
 def derive_identifier(source: Source) -> str:
-    """A name for what is made of a source, the same each time."""
+    """Return a URN that is the same for every audiobook made from the same source file."""
     digest = hashlib.sha256(source.sha256.encode()).digest()
     return f"urn:uuid:{uuid.UUID(bytes=digest[:16], version=4)}"
 
 
-def _catalogue(told: Element, performance: RenderedBook) -> None:
-    metadata = performance.metadata
-    made = {
-        "identifier": derive_identifier(performance.script.book.source),
+def _add_book_metadata(metadata_element: Element, rendered_book: RenderedBook) -> None:
+    """Add the Dublin Core elements, the date of modification and what makes it accessible."""
+    metadata = rendered_book.metadata
+    dublin_core = {
+        "identifier": derive_identifier(rendered_book.script.book.source),
         "title": metadata.title,
         "language": metadata.language,
         "creator": metadata.author,
@@ -352,44 +394,55 @@ def _catalogue(told: Element, performance: RenderedBook) -> None:
         "date": metadata.published if DATE_PATTERN.fullmatch(metadata.published or "") else None,
         "description": metadata.description,
     }
-    for name, value in made.items():
+    for name, value in dublin_core.items():
         if value and remove_illegal_characters(value).strip():
-            element = etree.SubElement(told, f"{{{DC_NAMESPACE}}}{name}")
+            element = etree.SubElement(metadata_element, f"{{{DC_NAMESPACE}}}{name}")
             element.text = remove_illegal_characters(value)
             if name == "identifier":
                 element.set("id", "uid")
-    add_meta(told, "dcterms:modified", MODIFIED_DATE)
+    add_meta(metadata_element, "dcterms:modified", MODIFIED_DATE)
     for name, values in ACCESSIBILITY_METADATA.items():
         for value in values:
-            add_meta(told, name, value)
+            add_meta(metadata_element, name, value)
 
 
-def add_meta(told: Element, name: str, value: str, refines: str = "") -> None:
-    """One statement of a package document."""
+def add_meta(metadata_element: Element, name: str, value: str, refines: str = "") -> None:
+    """Append a `meta` element. `refines` is the id of the element that it describes."""
     attributes = {"property": name} | ({"refines": f"#{refines}"} if refines else {})
-    add_child(told, "meta", text=value, **attributes)
+    add_child(metadata_element, "meta", text=value, **attributes)
 
 
 def add_media_metadata(
-    told: Element, performance: RenderedBook, overlays: dict[str, list[OverlayClip]]
+    metadata_element: Element,
+    rendered_book: RenderedBook,
+    clips_by_overlay: dict[str, list[OverlayClip]],
 ) -> None:
-    """How long each overlay is and all of them are, who reads, and the class of what is lit."""
-    seconds = {name: media_overlay.total_clip_seconds(clips) for name, clips in overlays.items()}
-    add_meta(told, "media:duration", media_overlay.format_smil_clock(sum(seconds.values())))
-    for name, length in seconds.items():
-        add_meta(told, "media:duration", media_overlay.format_smil_clock(length), refines=name)
-    voice = performance.cast.narrator.name.title()
-    add_meta(told, "media:narrator", performance.metadata.narrator or f"{voice} (synthetic voice)")
-    add_meta(told, "media:active-class", media_overlay.ACTIVE_CLASS)
+    """Add the durations of the overlays, the narrator and the class of the active element.
+
+    `clips_by_overlay` maps the manifest id of each overlay to its clips.
+    """
+    seconds_by_overlay = {
+        overlay_id: media_overlay.total_clip_seconds(clips)
+        for overlay_id, clips in clips_by_overlay.items()
+    }
+    total_clock = media_overlay.format_smil_clock(sum(seconds_by_overlay.values()))
+    add_meta(metadata_element, "media:duration", total_clock)
+    for overlay_id, seconds in seconds_by_overlay.items():
+        overlay_clock = media_overlay.format_smil_clock(seconds)
+        add_meta(metadata_element, "media:duration", overlay_clock, refines=overlay_id)
+    voice_name = rendered_book.cast.narrator.name.title()
+    narrator_name = rendered_book.metadata.narrator or f"{voice_name} (synthetic voice)"
+    add_meta(metadata_element, "media:narrator", narrator_name)
+    add_meta(metadata_element, "media:active-class", media_overlay.ACTIVE_CLASS)
 
 
-def add_manifest_item(manifest: Element, item: ManifestItem, root: str) -> None:
-    """One file of a manifest."""
+def add_manifest_item(manifest: Element, item: ManifestItem, package_entry: str) -> None:
+    """Append an item to a manifest, with a link relative to the package document."""
     element = add_child(
         manifest,
         "item",
         id=item.id,
-        href=media_overlay.make_relative_href(item.entry_name, root),
+        href=media_overlay.make_relative_href(item.entry_name, package_entry),
         media_type=item.media_type,
     )
     if item.properties:

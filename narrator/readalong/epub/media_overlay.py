@@ -1,4 +1,9 @@
-"""Media Overlays: which element is lit while which clip plays (EPUB 3.3, section 9)."""
+"""Builds Media Overlays: which element is highlighted while its audio plays (EPUB 3.3, section 9).
+
+An overlay is a SMIL document. It pairs elements of one page with clips, stretches of an audio file.
+A clip begins with the speech of its element and ends where the next one begins, so that the pauses
+are played too.
+"""
 
 from __future__ import annotations
 
@@ -16,101 +21,113 @@ if TYPE_CHECKING:
     from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
 ACTIVE_CLASS = "-epub-media-overlay-active"
-"""The class of what is spoken now."""
+"""The CSS class that readers give to the element whose audio is playing."""
 ACTIVE_STYLE = f".{ACTIVE_CLASS} {{ background-color: #ffe9a8; color: #1b1a17; }}\n"
 SMIL_NAMESPACE = "http://www.w3.org/ns/SMIL"
 OPS_NAMESPACE = "http://www.idpf.org/2007/ops"
-_NAMES: Any = {None: SMIL_NAMESPACE, "epub": OPS_NAMESPACE}
+_NAMESPACES: Any = {None: SMIL_NAMESPACE, "epub": OPS_NAMESPACE}
 SMIL_TYPE = "application/smil+xml"
 AUDIO_TYPES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".mp4": "audio/mp4"}
-"""EPUB's core types of audio, by suffix."""
+"""The audio formats that every EPUB reader must support, by suffix."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedFragment:
-    """An element of a page that is lit, and when."""
+    """An element of a page, and when the speech of its text begins."""
 
     page_entry: str
-    """The entry of the archive."""
+    """The path of the page in the archive."""
     element_id: str
-    """The element's id."""
     start_sample: int
-    """Sample of the timeline at which it begins to be spoken."""
+    """Counted from the beginning of the audiobook."""
 
 
 @dataclass(frozen=True, slots=True)
 class OverlayClip:
-    """A passage, and the stretch of sound that belongs to it."""
+    """An element of a page, and the stretch of audio that plays while it is highlighted."""
 
     page_entry: str
+    """The path of the page in the archive."""
     element_id: str
     track_index: int
     start_seconds: float
+    """Counted from the beginning of the track."""
     end_seconds: float
-    """Seconds from the beginning of the track."""
 
 
 def make_overlay_clips(
-    passages: Sequence[TimedFragment], performance: RenderedBook
+    fragments: Sequence[TimedFragment], rendered_book: RenderedBook
 ) -> Iterator[OverlayClip]:
-    """The clips of all passages, which are in listening order; together they are all the sound.
+    """Yield the clips of all fragments, which must be in listening order.
 
-    What is heard but stands on no page belongs to the passage before it.
+    Together the clips are the whole audio: speech that is not on any page belongs to the fragment
+    before it.
     """
-    placed = [
-        (_track_at(performance.tracks, passage.start_sample), passage) for passage in passages
+    tracks = rendered_book.tracks
+    placed_fragments = [
+        (_find_track_index(tracks, fragment.start_sample), fragment) for fragment in fragments
     ]
-    for index, run in groupby(placed, key=lambda pair: pair[0]):
-        track = performance.tracks[index]
-        found = [passage for _, passage in run]
-        bounds = [
+    for track_index, placed_run in groupby(placed_fragments, key=lambda placed: placed[0]):
+        track = tracks[track_index]
+        track_fragments = [fragment for _, fragment in placed_run]
+        # The first clip begins with the track, so that the silence before it is played.
+        boundary_samples = [
             track.start_sample,
-            *(passage.start_sample for passage in found[1:]),
+            *(fragment.start_sample for fragment in track_fragments[1:]),
             track.end_sample,
         ]
-        for passage, (first, last) in zip(found, pairwise(bounds), strict=True):
-            begin, end = (
-                performance.to_seconds(sample - track.start_sample) for sample in (first, last)
+        for fragment, clip_samples in zip(track_fragments, pairwise(boundary_samples), strict=True):
+            start_seconds, end_seconds = (
+                rendered_book.to_seconds(sample - track.start_sample) for sample in clip_samples
             )
-            if end > begin:
-                yield OverlayClip(passage.page_entry, passage.element_id, index, begin, end)
+            # A clip that rounds to no time at all is not valid.
+            if end_seconds > start_seconds:
+                yield OverlayClip(
+                    fragment.page_entry,
+                    fragment.element_id,
+                    track_index,
+                    start_seconds,
+                    end_seconds,
+                )
 
 
-def _track_at(tracks: Sequence[AudioTrack], sample: int) -> int:
-    return next(i for i, track in enumerate(tracks) if sample < track.end_sample)
+def _find_track_index(tracks: Sequence[AudioTrack], sample: int) -> int:
+    return next(index for index, track in enumerate(tracks) if sample < track.end_sample)
 
 
-def group_by_page(found: Iterable[OverlayClip]) -> dict[str, list[OverlayClip]]:
-    """Clips by the page that they light, in listening order."""
-    pages: dict[str, list[OverlayClip]] = {}
-    for clip in found:
-        pages.setdefault(clip.page_entry, []).append(clip)
-    return pages
+def group_by_page(clips: Iterable[OverlayClip]) -> dict[str, list[OverlayClip]]:
+    """Return the clips of each page, in listening order."""
+    clips_by_page: dict[str, list[OverlayClip]] = {}
+    for clip in clips:
+        clips_by_page.setdefault(clip.page_entry, []).append(clip)
+    return clips_by_page
 
 
-def total_clip_seconds(found: Iterable[OverlayClip]) -> float:
-    """Seconds of all clips together."""
-    return round(sum(clip.end_seconds - clip.start_seconds for clip in found), 3)
+def total_clip_seconds(clips: Iterable[OverlayClip]) -> float:
+    """Return the length of all clips together, to the millisecond."""
+    return round(sum(clip.end_seconds - clip.start_seconds for clip in clips), 3)
 
 
-def build_smil(found: Sequence[OverlayClip], entry: str, audio: Sequence[str]) -> bytes:
-    """The overlay of one page.
+def build_smil(
+    clips: Sequence[OverlayClip], entry_name: str, audio_entries: Sequence[str]
+) -> bytes:
+    """Return the overlay of one page as a SMIL document.
 
     Args:
-        found: the page's clips.
-        entry: the overlay's own entry in the archive, which links are relative to.
-        audio: the entries of the tracks.
+        clips: the clips of the page.
+        entry_name: the path of the overlay in the archive, which links are relative to.
+        audio_entries: the path of each track in the archive.
     """
-    root = etree.Element(f"{{{SMIL_NAMESPACE}}}smil", nsmap=_NAMES, version="3.0")
+    root = etree.Element(f"{{{SMIL_NAMESPACE}}}smil", nsmap=_NAMESPACES, version="3.0")
     body = etree.SubElement(root, f"{{{SMIL_NAMESPACE}}}body")
-    for number, clip in enumerate(found, 1):
+    for number, clip in enumerate(clips, 1):
         par = etree.SubElement(body, f"{{{SMIL_NAMESPACE}}}par", id=f"p{number}")
-        page = make_relative_href(clip.page_entry, entry)
-        etree.SubElement(par, f"{{{SMIL_NAMESPACE}}}text", src=f"{page}#{clip.element_id}")
+        page_href = make_relative_href(clip.page_entry, entry_name)
+        etree.SubElement(par, f"{{{SMIL_NAMESPACE}}}text", src=f"{page_href}#{clip.element_id}")
         etree.SubElement(
             par,
             f"{{{SMIL_NAMESPACE}}}audio",
-            src=make_relative_href(audio[clip.track_index], entry),
+            src=make_relative_href(audio_entries[clip.track_index], entry_name),
             clipBegin=format_smil_clock(clip.start_seconds),
             clipEnd=format_smil_clock(clip.end_seconds),
         )
@@ -118,11 +135,11 @@ def build_smil(found: Sequence[OverlayClip], entry: str, audio: Sequence[str]) -
 
 
 def format_smil_clock(seconds: float) -> str:
-    """A SMIL clock value: "1:02:03.045"."""
-    minutes, ms = divmod(round(seconds * 1000), 60_000)
-    return f"{minutes // 60}:{minutes % 60:02}:{ms // 1000:02}.{ms % 1000:03}"
+    """Return a clock value of SMIL: "1:02:03.045"."""
+    minutes, milliseconds = divmod(round(seconds * 1000), 60_000)
+    return f"{minutes // 60}:{minutes % 60:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
 
 
-def make_relative_href(target: str, entry: str) -> str:
-    """The link from one entry of an archive to another."""
-    return quote(posixpath.relpath(target, posixpath.dirname(entry) or "."))
+def make_relative_href(target_entry: str, entry_name: str) -> str:
+    """Return the link to one entry of an archive from another, percent-encoded."""
+    return quote(posixpath.relpath(target_entry, posixpath.dirname(entry_name) or "."))

@@ -1,6 +1,6 @@
-"""EPUB 2 becomes EPUB 3: what HTML no longer has is said in what it has.
+"""Upgrades an EPUB 2 to EPUB 3: replaces what HTML 5 and EPUB 3 no longer allow.
 
-What an EPUB 3 already says rightly stays as it is.
+What is valid in EPUB 3 already stays as it is.
 """
 
 from __future__ import annotations
@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from narrator.readalong.epub.epub_writer import DC_NAMESPACE, MODIFIED_DATE, OPF_NAMESPACE, add_meta
+from narrator.readalong.epub.epub_writer import (
+    DC_NAMESPACE,
+    MODIFIED_DATE,
+    OPF_NAMESPACE,
+    XHTML_NAMESPACE,
+    XML_NAMESPACE,
+    add_meta,
+)
+from narrator.readalong.epub.media_overlay import OPS_NAMESPACE
 from narrator.readers.layout.markup_elements import get_attribute, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Element = etree._Element
-_XHTML = "http://www.w3.org/1999/xhtml"
-_RENAMED = {
+_REPLACED_TAGS = {
     "acronym": "abbr",
     "big": "span",
     "center": "div",
@@ -27,8 +34,10 @@ _RENAMED = {
     "strike": "s",
     "tt": "code",
 }
-_STYLES = {"big": "font-size: larger", "center": "text-align: center"}
-_GONE = frozenset(
+"""Elements that HTML 5 does not have, and those that replace them."""
+_TAG_STYLES = {"big": "font-size: larger", "center": "text-align: center"}
+"""CSS that keeps the look of elements that are replaced."""
+_REMOVED_ATTRIBUTES = frozenset(
     [
         "alink", "align", "axis", "background", "bgcolor", "border", "cellpadding", "cellspacing",
         "char", "charoff", "charset", "clear", "color", "compact", "face", "frame", "frameborder",
@@ -38,90 +47,97 @@ _GONE = frozenset(
     ]
 )  # fmt: skip
 """Attributes of HTML 4 that HTML 5 does not have, on any element that a book uses."""
-_KEPT = {("svg", "*"), ("input", "size"), ("select", "size"), ("colgroup", "span")}
-_SIZED = frozenset(["img", "canvas", "embed", "iframe", "object", "video", "svg"])
-_ALIGNED = frozenset(["left", "right", "center", "justify"])
-_VALIGNED = frozenset(["top", "middle", "bottom", "baseline"])
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_NAME = re.compile(r"[^\s]+")
+_VALID_ATTRIBUTES = {("svg", "*"), ("input", "size"), ("select", "size"), ("colgroup", "span")}
+"""Elements on which HTML 5 does have such an attribute."""
+_SIZED_TAGS = frozenset(["img", "canvas", "embed", "iframe", "object", "video", "svg"])
+"""Elements on which `width` and `height` are valid."""
+_HORIZONTAL_ALIGNMENTS = frozenset(["left", "right", "center", "justify"])
+_VERTICAL_ALIGNMENTS = frozenset(["top", "middle", "bottom", "baseline"])
+_COLOUR = re.compile(r"#?\w{3,20}")
+_XML_SPACE = f"{{{XML_NAMESPACE}}}space"
+_VALID_ID = re.compile(r"[^\s]+")
+_PAGE_PROPERTIES = {"svg": "svg", "math": "mathml", "script": "scripted"}
+"""Elements that the manifest must name as properties of the page, and these properties."""
 
 
 def upgrade_page(tree: Element) -> Element:
-    """A page of HTML 4 or XHTML 1 as XHTML 5; the same tree, changed."""
-    tree = _in_namespace(tree)
-    for element in list(tree.iter(f"{{{_XHTML}}}*")):
-        _modernise(element)
-    for head in [e for e in tree if local_name(e) == "head"]:
-        _mend_head(head)
+    """Convert a page of HTML 4 or XHTML 1 to XHTML 5; the tree is changed and returned."""
+    tree = _set_namespace(tree)
+    for element in list(tree.iter(f"{{{XHTML_NAMESPACE}}}*")):
+        _upgrade_element(element)
+    for head in [child for child in tree if local_name(child) == "head"]:
+        _repair_head(head)
     return tree
 
 
-def _in_namespace(tree: Element) -> Element:
-    """The tree with all elements in XHTML's namespace that are in none."""
+def _set_namespace(tree: Element) -> Element:
+    """Return the tree with every element that has no namespace in that of XHTML."""
     for element in tree.iter():
         if isinstance(element.tag, str) and not element.tag.startswith("{"):
-            element.tag = f"{{{_XHTML}}}{element.tag}"
-    if tree.nsmap.get(None) == _XHTML:
+            element.tag = f"{{{XHTML_NAMESPACE}}}{element.tag}"
+    if tree.nsmap.get(None) == XHTML_NAMESPACE:
         return tree
-    names: Any = {None: _XHTML, "epub": "http://www.idpf.org/2007/ops"}
-    names |= {prefix: name for prefix, name in tree.nsmap.items() if prefix}
-    root = etree.Element(tree.tag, {str(k): str(v) for k, v in tree.attrib.items()}, names)
+    # The prefixes of an element can't be changed, so the root is replaced.
+    namespaces: Any = {None: XHTML_NAMESPACE, "epub": OPS_NAMESPACE}
+    namespaces |= {prefix: name for prefix, name in tree.nsmap.items() if prefix}
+    attributes = {str(name): str(value) for name, value in tree.attrib.items()}
+    root = etree.Element(tree.tag, attributes, namespaces)
     root.text = tree.text
     root.extend(list(tree))
     return root
 
 
-def _modernise(element: Element) -> None:
-    name = local_name(element)
-    styles = [_STYLES[name]] if name in _STYLES else []
-    styles += _styles(element, name)
-    if name in _RENAMED:
-        element.tag = f"{{{_XHTML}}}{_RENAMED[name]}"
-    if name == "a" and "name" in element.attrib:
+def _upgrade_element(element: Element) -> None:
+    """Replace an outdated tag and outdated attributes, and keep their look as CSS."""
+    tag = local_name(element)
+    styles = [_TAG_STYLES[tag]] if tag in _TAG_STYLES else []
+    styles += _convert_attributes(element, tag)
+    if tag in _REPLACED_TAGS:
+        element.tag = f"{{{XHTML_NAMESPACE}}}{_REPLACED_TAGS[tag]}"
+    if tag == "a" and "name" in element.attrib:
         anchor = str(element.attrib.pop("name"))
-        if "id" not in element.attrib and _NAME.fullmatch(anchor):
+        if "id" not in element.attrib and _VALID_ID.fullmatch(anchor):
             element.set("id", anchor)
-    for key in [k for k in element.attrib if _is_gone(str(k), name)]:
-        del element.attrib[key]
+    for name in [name for name in element.attrib if _is_removed(str(name), tag)]:
+        del element.attrib[name]
     if styles:
-        own = str(element.get("style") or "").rstrip("; ")
-        element.set("style", "; ".join([own, *styles] if own else styles))
+        old_style = str(element.get("style") or "").rstrip("; ")
+        element.set("style", "; ".join([old_style, *styles] if old_style else styles))
 
 
-def _is_gone(key: str, name: str) -> bool:
-    if key in ("width", "height"):
-        return name not in _SIZED
-    if key == "type":
-        return name in ("li", "ul", "hr")
-    return key == _SPACE or (key in _GONE and (name, key) not in _KEPT)
+def _is_removed(attribute_name: str, tag: str) -> bool:
+    """Return whether HTML 5 does not have an attribute on this element."""
+    if attribute_name in ("width", "height"):
+        return tag not in _SIZED_TAGS
+    if attribute_name == "type":
+        return tag in ("li", "ul", "hr")
+    is_valid = (tag, attribute_name) in _VALID_ATTRIBUTES
+    return attribute_name == _XML_SPACE or (attribute_name in _REMOVED_ATTRIBUTES and not is_valid)
 
 
-def _styles(element: Element, name: str) -> Iterator[str]:
-    """What gone attributes said, as CSS."""
+def _convert_attributes(element: Element, tag: str) -> Iterator[str]:
+    """Yield CSS with the meaning of attributes that are about to be removed."""
     align = str(element.get("align") or "").lower()
-    if align in _ALIGNED:
-        yield (
-            f"float: {align}"
-            if name == "img" and align in ("left", "right")
-            else (f"text-align: {align}")
-        )
-    valign = str(element.get("valign") or "").lower()
-    if valign in _VALIGNED:
-        yield f"vertical-align: {valign}"
-    color = str(element.get("color") or "")
-    if re.fullmatch(r"#?\w{3,20}", color):
-        yield f"color: {color}"
+    if align in _HORIZONTAL_ALIGNMENTS:
+        is_floating = tag == "img" and align in ("left", "right")
+        yield f"float: {align}" if is_floating else f"text-align: {align}"
+    vertical_align = str(element.get("valign") or "").lower()
+    if vertical_align in _VERTICAL_ALIGNMENTS:
+        yield f"vertical-align: {vertical_align}"
+    colour = str(element.get("color") or "")
+    if _COLOUR.fullmatch(colour):
+        yield f"color: {colour}"
 
 
-def _mend_head(head: Element) -> None:
-    """One declaration of the encoding at most, and a title."""
+def _repair_head(head: Element) -> None:
+    """Remove declarations of the encoding, which lxml writes, and make sure of a title."""
     for element in list(head):
-        equiv = str(element.get("http-equiv") or "").lower()
-        if local_name(element) == "meta" and (equiv or "charset" in element.attrib):
+        http_equiv = str(element.get("http-equiv") or "").lower()
+        if local_name(element) == "meta" and (http_equiv or "charset" in element.attrib):
             head.remove(element)
-    titles = [e for e in head if local_name(e) == "title"]
+    titles = [child for child in head if local_name(child) == "title"]
     if not titles:
-        etree.SubElement(head, f"{{{_XHTML}}}title").text = "…"
+        etree.SubElement(head, f"{{{XHTML_NAMESPACE}}}title").text = "…"
     elif not "".join(map(str, titles[0].itertext())).strip():
         titles[0].text = "…"
 
@@ -130,60 +146,74 @@ def _mend_head(head: Element) -> None:
 
 
 def upgrade_package(tree: Element) -> None:
-    """A package document of EPUB 2 as one of EPUB 3."""
+    """Convert a package document of EPUB 2 to one of EPUB 3, in place."""
     if not get_attribute(tree, "version").startswith("3"):
         tree.set("version", "3.0")
-        for metadata in [e for e in tree if local_name(e) == "metadata"]:
-            _mend_metadata(metadata)
-            _tell_cover(tree, metadata)
-        for guide in [e for e in tree if local_name(e) in ("guide", "tours")]:
-            tree.remove(guide)
+        for metadata in [child for child in tree if local_name(child) == "metadata"]:
+            _upgrade_metadata(metadata)
+            _mark_cover(tree, metadata)
+        for child in [child for child in tree if local_name(child) in ("guide", "tours")]:
+            tree.remove(child)
 
 
-def _mend_metadata(metadata: Element) -> None:
-    for old in [e for e in metadata if local_name(e) in ("dc-metadata", "x-metadata")]:
-        for element in list(old):
+def _upgrade_metadata(metadata: Element) -> None:
+    """Replace attributes of OPF by `meta` elements, and remove what EPUB 3 does not allow."""
+    # EPUB 1 had two groups within the metadata; EPUB 3 has none.
+    for group in [
+        child for child in metadata if local_name(child) in ("dc-metadata", "x-metadata")
+    ]:
+        for element in list(group):
             metadata.append(element)
-        metadata.remove(old)
-    dated = False
+        metadata.remove(group)
+    has_date = False
     for number, element in enumerate(list(metadata)):
-        said = {str(k).rpartition("}")[2]: str(v) for k, v in element.attrib.items()}
-        for key in [k for k in element.attrib if str(k).startswith(f"{{{OPF_NAMESPACE}}}")]:
-            del element.attrib[key]
-        empty = local_name(element) != "meta" and not "".join(map(str, element.itertext())).strip()
-        if empty or (local_name(element) == "date" and dated):
+        tag = local_name(element)
+        old_attributes = {
+            str(name).rpartition("}")[2]: str(value) for name, value in element.attrib.items()
+        }
+        for name in [
+            name for name in element.attrib if str(name).startswith(f"{{{OPF_NAMESPACE}}}")
+        ]:
+            del element.attrib[name]
+        is_empty = tag != "meta" and not "".join(map(str, element.itertext())).strip()
+        if is_empty or (tag == "date" and has_date):
             metadata.remove(element)
             continue
-        dated = dated or local_name(element) == "date"
+        has_date = has_date or tag == "date"
         if str(element.tag).startswith(f"{{{DC_NAMESPACE}}}"):
-            _refine(metadata, element, said, number)
+            _add_refinements(metadata, element, old_attributes, number)
     add_meta(metadata, "dcterms:modified", MODIFIED_DATE)
 
 
-def _refine(metadata: Element, element: Element, said: dict[str, str], number: int) -> None:
-    """What EPUB 2 said in attributes."""
-    for key in ("role", "file-as"):
-        if key in said and local_name(element) in ("creator", "contributor"):
+def _add_refinements(
+    metadata: Element, element: Element, old_attributes: dict[str, str], number: int
+) -> None:
+    """Add the role and the sort name of a creator, which were attributes in EPUB 2, as `meta`."""
+    tag = local_name(element)
+    for name in ("role", "file-as"):
+        if name in old_attributes and tag in ("creator", "contributor"):
             if "id" not in element.attrib:
-                element.set("id", f"narrator-{local_name(element)}-{number}")
-            add_meta(metadata, key, said[key], refines=str(element.get("id")))
-            if key == "role":
+                element.set("id", f"narrator-{tag}-{number}")
+            add_meta(metadata, name, old_attributes[name], refines=str(element.get("id")))
+            if name == "role":
                 metadata[-1].set("scheme", "marc:relators")
 
 
-def _tell_cover(tree: Element, metadata: Element) -> None:
-    named = {get_attribute(e, "name"): get_attribute(e, "content") for e in metadata}
+def _mark_cover(tree: Element, metadata: Element) -> None:
+    """Give the cover, which a `meta` names in EPUB 2, the property that marks it in EPUB 3."""
+    contents_by_name = {
+        get_attribute(child, "name"): get_attribute(child, "content") for child in metadata
+    }
+    cover_id = contents_by_name.get("cover", "-")
     for item in tree.iter():
-        if local_name(item) == "item" and get_attribute(item, "id") == named.get("cover", "-"):
+        if local_name(item) == "item" and get_attribute(item, "id") == cover_id:
             item.set("properties", "cover-image")
 
 
 def add_page_properties(item: Element, tree: Element) -> None:
-    """What a page uses, as the manifest must say."""
-    said = set(get_attribute(item, "properties").split())
-    used = {local_name(element) for element in tree.iter()}
-    for tag, name in (("svg", "svg"), ("math", "mathml"), ("script", "scripted")):
-        if tag in used:
-            said.add(name)
-    if said:
-        item.set("properties", " ".join(sorted(said)))
+    """Add to the manifest item of a page the properties that its elements require."""
+    properties = set(get_attribute(item, "properties").split())
+    used_tags = {local_name(element) for element in tree.iter()}
+    properties |= {name for tag, name in _PAGE_PROPERTIES.items() if tag in used_tags}
+    if properties:
+        item.set("properties", " ".join(sorted(properties)))

