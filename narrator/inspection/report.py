@@ -81,7 +81,9 @@ class InspectionReport:
 
     def as_json(self) -> dict[str, Any]:
         """As objects that JSON knows."""
-        told = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "measurement"}
+        told = {
+            name: getattr(self, name) for name in self.__dataclass_fields__ if name != "measurement"
+        }
         chapters = [
             {name: getattr(chapter, name) for name in ChapterReport.__slots__}
             for chapter in self.chapters
