@@ -71,7 +71,9 @@ def install_metadata(checkout: Path) -> None:
     project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
     folder = checkout / "narrator_audiobook-0.dist-info"
     folder.mkdir()
-    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: narrator-audiobook\nVersion: 0\n")
+    (folder / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: narrator-audiobook\nVersion: 0\n"
+    )
     groups = [
         "\n".join([f"[{group}]", *(f"{name} = {target}" for name, target in entries.items())])
         for group, entries in project["entry-points"].items()
@@ -123,3 +125,17 @@ def test_a_recipe_passes_its_tests_and_the_contract(
     assert test_modules
     run_tests(checkout, *test_modules)
     run_tests(checkout, contract, "-k", selection)
+
+
+def test_a_new_feature_passes_its_tests_and_asks_for_training(checkout: Path) -> None:
+    run_tests(checkout, *apply_recipe("Add a feature for attribution", checkout))
+    done = run(
+        checkout, "-c", "from narrator.attribution.scoring import load_ensemble; load_ensemble()"
+    )
+    assert "weights.npz does not fit the features" in done.stderr
+    assert "'is_shouted' in the code" in done.stderr
+
+
+def test_every_code_block_with_a_file_belongs_to_a_recipe() -> None:
+    in_recipes = sum(len(BLOCK.findall(text)) for text in SECTIONS.values())
+    assert in_recipes == len(re.findall(r"^```\w+ \S", PAGE, re.MULTILINE))
