@@ -89,6 +89,7 @@ def expand_abbreviations(text: str, context: NormalisationContext) -> str:
     """Expand abbreviations: `Mr.` is "Mister", `Bond St.` is "Bond Street"."""
     rules = context.rules
     if rules.tag == "en":
+        # "St." and "Dr." have two meanings each, which the words around them decide.
         text = _ET_CETERA.sub(lambda match: f"et cetera{_final_dot(match)}", text)
         text = _STREET.sub(_expand_street, text)
         text = _DOCTOR.sub("Doctor", _SAINT.sub("Saint", text))
@@ -140,11 +141,13 @@ def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str
     written = match["dotted"] or match["bare"]
     key = written.casefold()
     words = rules.abbreviations.get(key) or rules.title_words[key]
+    # Small single letters are more often a unit, a coin or a list item than a title.
     if key in {"m", "d", "s", "p"} and not written[0].isupper():
         return match[0]
     if key in _ALSO_WORDS and written.islower() and _final_dot(match, "."):
         return match[0]
     dot = _final_dot(match, ".") if match[0].endswith(".") else ""
+    # "Mr.Smith" needs the space that it lacks.
     touches_word = match.string[match.end() : match.end() + 1].isalnum()
     return f"{words}{dot}{' ' * touches_word}"
 
@@ -194,6 +197,7 @@ def _spell_after_noun(match: re.Match[str], context: NormalisationContext) -> st
     noun, numeral = match[1], match[3]
     if noun.casefold() not in context.rules.counted_nouns:
         return match[0]
+    # "the chapter I read" has a pronoun, "Chapter I" a number.
     may_be_pronoun = numeral == "I" and context.line_kind is not LineKind.HEADING
     if may_be_pronoun and (noun.islower() or re.match(r"\s+[a-z]", match.string[match.end() :])):
         return match[0]
@@ -207,6 +211,7 @@ def _spell_after_name(match: re.Match[str], rules: NormalisationRules) -> str:
     value = parse_roman_numeral(numeral)
     if value is None or not rules.ruler_numbers or not _is_regnal(match, value, rules):
         return match[0]
+    # In capitals, "AND I" is not a name with a number.
     if name.casefold() in rules.stressed_words or name.isupper():
         return match[0]
     return f"{name} the {spell_number(value, rules.tag, 'ordinal')}{possessive}"
@@ -215,6 +220,7 @@ def _spell_after_name(match: re.Match[str], rules: NormalisationRules) -> str:
 def _is_regnal(match: re.Match[str], value: int, rules: NormalisationRules) -> bool:
     """Return whether a numeral ranks a person: "Elizabeth I, who", not "Mary, I said"."""
     is_ruler = value <= rules.ruler_numbers.get(match[1].casefold(), 0)
+    # "I" is a pronoun far more often than a numeral, so the text after it must agree.
     if match[2] == "I" and not match[3]:
         following = match.string[match.end() :]
         return is_ruler and _AFTER_RULER.match(following) is not None
@@ -261,6 +267,7 @@ def _spell_capitalised(written: str, rules: NormalisationRules, *, is_shouted: b
     is_vowelless_word = word in rules.vowelless_words
     is_known_word = word in rules.stressed_words or word in rules.acronyms
     lacks_vowel = _VOWEL.search(stem) is None
+    # Without lists of the language's initialisms, only what cannot be spoken is spelt.
     if rules.tag != "en":
         is_spelt = lacks_vowel and len(stem) <= _MAX_SPELT_LETTERS + 1
         return " ".join(written) if is_spelt else written

@@ -102,6 +102,7 @@ class Lexicon:
             spoken_forms.append(entry.spoken_form)
             return chr(_FIRST_PLACEHOLDER + len(spoken_forms) - 1)
 
+        # A book that uses these characters itself would be misread.
         text = _RESERVED_SIGN.sub(" ", line.text)
         return self._pattern.sub(replace_word, text), spoken_forms
 
@@ -154,6 +155,7 @@ def parse_lexicon(table: Mapping[str, Any], path: Path | None) -> Lexicon:
     words, rows = table.get("words", {}), table.get("entry", [])
     if not isinstance(words, dict) or not isinstance(rows, list):
         raise LexiconError(f"the lexicon {path} has a part of the wrong kind", _HINT)
+    # Entries come first, as they are more specific, and the first that applies counts.
     word_rows = [{"word": word, "say": spoken_form} for word, spoken_form in words.items()]
     return Lexicon(tuple(_parse_entry(row, path) for row in [*rows, *word_rows]))
 

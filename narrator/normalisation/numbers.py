@@ -24,6 +24,7 @@ def spell_number(number: int, tag: str, number_form: str = "cardinal") -> str:
 
 def spell_digits(digits: str, tag: str) -> str:
     """Return a run of digits in words; digit by digit if it opens with a zero or is very long."""
+    # "007" and long serial numbers are read digit by digit.
     if len(digits) > _MAX_DIGITS or (digits[0] == "0" and len(digits) > 1):
         return " ".join(spell_number(int(digit), tag) for digit in digits)
     return spell_number(int(digits), tag)

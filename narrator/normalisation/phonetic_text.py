@@ -87,6 +87,7 @@ def rewrite_annotated_words(text: str, rewrite_word: Callable[[str, str], str]) 
             source_offsets.append(source_offset)
             pieces.append(piece)
             length += len(piece)
+        # An offset within a rewritten word has no counterpart, so it maps to the word's beginning.
         rewritten_parts.add(len(part_offsets) - 1)
         position = match.end()
     return RewrittenText(

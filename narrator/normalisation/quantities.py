@@ -146,6 +146,7 @@ def _spell_clock(match: re.Match[str]) -> str:
         full_hour = "" if half_of_day else " o'clock" if int(hour) <= 12 else " hundred"
         return f"{hour_words}{full_hour}{half_of_day}"
     minute_words = spell_number(int(minute), "en")
+    # "6:05" is "six oh five".
     if minute[0] == "0":
         minute_words = f"oh {minute_words}"
     return f"{hour_words} {minute_words}{half_of_day}"
@@ -222,6 +223,7 @@ def _spell_amount(match: re.Match[str], rules: NormalisationRules) -> str:
     names = rules.currency_names[match["sign"]]
     whole_digits = match["amount"].replace(rules.thousands_separator, "")
     decimal_digits = match["part"]
+    # "$5 million" and "$5m" are spoken alike.
     scale = match["scale"] or _SCALE_WORDS.get((match["k"] or "").casefold(), "")
     if scale or (decimal_digits and len(decimal_digits) != 2):
         return f"{_spell_any(whole_digits, decimal_digits, rules)}{scale} {names[1]}"
@@ -302,8 +304,10 @@ def spell_fractions(text: str, context: NormalisationContext) -> str:
 def _spell_fraction(match: re.Match[str]) -> str:
     """Return a fraction in words if it is a usual one, else its numbers without the slash."""
     numerator, denominator = int(match[2]), int(match[3])
+    # "24/7" is not a fraction.
     if not 0 < numerator < denominator <= 100:
         return match[0].replace("/", " ")
+    # Rare denominators are hard to follow as ordinals.
     if denominator > 20 and denominator not in (32, 64, 100):
         return match[0].replace("/", " over ")
     denominator_word = spell_denominator(denominator, is_plural=numerator > 1)
@@ -350,6 +354,7 @@ def spell_numbers(text: str, context: NormalisationContext) -> str:
     text = _PHONE_NUMBER.sub(lambda match: _spell_each_digit(match[0], rules.tag), text)
     if rules.tag == "en":
         text = _PLURAL_NUMBER.sub(lambda match: spell_decade(spell_digits(match[1], "en")), text)
+    # "B52" and "4:5" are split before their numbers are read.
     text = _RATIO.sub(f" {rules.range_word} ", _LETTER_BESIDE_DIGIT.sub(" ", text))
     range_pattern, number_pattern = _compile_numbers(rules)
     text = range_pattern.sub(lambda match: f"{match[1]} {rules.range_word} {match[2]}", text)

@@ -70,6 +70,7 @@ def normalise_text(text: str, language: str, line_kind: LineKind) -> str:
         text.casefold().rstrip(".!?,").replace(",", "").split()
     ):
         return text
+    # Most lines have no digits, so the steps for them are skipped.
     has_numbers = quantities.has_digits(text) or any(sign in text for sign in rules.fraction_words)
     steps = (*FIRST_STEPS, *(DIGIT_STEPS if has_numbers else ()), *LAST_STEPS)
     spoken = text

@@ -72,6 +72,7 @@ def unwrap_markup(text: str, _: NormalisationContext) -> str:
 
 def name_pictographs(text: str, context: NormalisationContext) -> str:
     """Replace a pictograph by its English name, or by a space in other languages."""
+    # Python has the Unicode names in English only.
     if context.rules.tag != "en":
         return _PICTOGRAPHS.sub(" ", text)
     return _PICTOGRAPHS.sub(lambda match: f" {_describe_pictographs(match[0])} ", text)
@@ -98,6 +99,7 @@ def remove_quotation_marks(text: str, _: NormalisationContext) -> str:
 
 def unify_pauses(text: str, _: NormalisationContext) -> str:
     """Set dashes and ellipses in the one form that engines know, and single spaces."""
+    # Three substitutions are spared for the many lines without a dash or an ellipsis.
     if _MAY_PAUSE.search(text):
         text = _EDGE_DASH.sub("", _DASH.sub(" — ", _ELLIPSIS.sub("…", text)))
     text = _SPACE_BEFORE_STOP.sub("", " ".join(text.split()))

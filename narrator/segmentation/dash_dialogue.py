@@ -67,9 +67,11 @@ def _hands_over(
 ) -> bool:
     """Return whether a dash hands over: always after a full stop, else by the words after it."""
     stop = text[match.start() - 1]
+    # The narrator hands back after any stop, the speaker only after a full stop.
     if stop in _SENTENCE_STOPS or (stop in _CLAUSE_STOPS and not is_speaking):
         return True
     following = text[match.end() : min(end, match.end() + _CLAUSE_REACH)].casefold()
+    # After a comma, the verb may come late ("— Да, — тихо сказал он"); otherwise it is first.
     words = _WORD.findall(following)[: 4 if stop in _CLAUSE_STOPS else 1]
     has_verb = bool((language.speech_verbs | language.thought_verbs).intersection(words))
     return has_verb if is_speaking else stop.isalnum() and not following[:1].isspace()
@@ -82,6 +84,7 @@ def _split_at_paired_dashes(
     del language
     spans, span_start, is_speaking = [], start, True
     for match in _PAIRED_DASH.finditer(text, body_start, end):
+        # The dash touches the narrator's first word, but has a stop or space after his last.
         opens_narration = text[match.end() : match.end() + 1].isalpha()
         if is_speaking and opens_narration:
             spans.append((span_start, match.start()))

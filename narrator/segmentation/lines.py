@@ -74,6 +74,7 @@ def segment_book(
     spans = [(p.start, p.end) for chapter in book.chapters for p in chapter.paragraphs]
     view = TextView(text, language, infer_quotation_style(text, spans, language))
     memo = memo or Memo()
+    # Chapters are segmented one by one, so that the memo can keep each by itself.
     lines: list[Line] = []
     quotations_before = 0
     for chapter in book.chapters:
@@ -206,6 +207,7 @@ def _assign_voices(
         spans: list[VoiceSpan] = []
         position = paragraph_start = paragraph.paragraph.start
         for quotation in paragraph.quotations:
+            # A quotation that continues from the paragraph before keeps its voice and its number.
             if not continues:
                 is_spoken = index not in document_indices and _is_spoken(
                     view, paragraph, quotation, has_speech_before=bool(spans)
@@ -234,10 +236,12 @@ def _separates_quotations(view: TextView, start: int, end: int) -> bool:
     text_between = view.text[start:end]
     if not SPEAKABLE_SIGN.search(text_between) or len(text_between) > _MAX_INTERRUPTION:
         return True
+    # "Well," sighed Ada, while the old man said, "No.": two speakers, two quotations.
     handover = compile_handover(view.language)
     if handover is not None and handover.search(text_between):
         return True
     sentences = _SENTENCE_BREAK.split(text_between)
+    # A full sentence and a clause with a verb of speech introduce somebody else.
     leads_on = sentences[-1].rstrip().endswith((",", ":")) and len(sentences) > 1
     words = PLAIN_WORD_PATTERN.findall(sentences[-1].casefold()) if leads_on else []
     return not view.language.speech_verbs.isdisjoint(words)
@@ -264,6 +268,7 @@ def _cut_at_sentences(
     view: TextView, paragraph: QuotedParagraph, spans: list[VoiceSpan]
 ) -> list[VoiceSpan]:
     """Return the spans cut at sentence ends; a span without words is joined to its neighbour."""
+    # Sentences are found in the whole paragraph, because a quotation may be part of one.
     sentence_ends = _find_sentence_ends(view, paragraph) if spans else []
     cut_spans: list[VoiceSpan] = []
     for span in spans:

@@ -144,9 +144,11 @@ def _opening_cost(sign: str, left: str, right: str) -> float:
         return _IMPOSSIBLE
     cost = 0.0
     if left.isalnum():
+        # A straight mark or apostrophe within a word is almost never an opening mark.
         cost += 4.0 if sign in "\"'‘`" else 1.0
     elif left in ".,;:?!…" and sign in STRAIGHT_MARKS:
         cost += 1.0
+    # Nothing but space or a stop after a mark speaks against its opening there.
     if right.isspace():
         # French sets space within its marks.
         cost += 0.0 if sign in "«»" and right != "\n" else 3.0
@@ -167,6 +169,7 @@ def _closing_cost(sign: str, left: str, right: str) -> float:
         cost += 0.0 if sign in "«»" else 3.0
     elif left.isalnum():
         cost += 1.0 if sign in _SINGLE_SIGNS and right.isspace() else 0.4
+    # A word right after it makes a mark an opening one or an apostrophe.
     if right.isalnum():
         cost += 4.0 if sign in "\"'’" else 1.0
     return cost
@@ -176,6 +179,7 @@ def _neutral_cost(text: str, start: int, end: int, sign: str, language: Language
     """Return the cost of reading a sign as an apostrophe, a sign of minutes or inches, or noise."""
     cost = _NEUTRAL_COSTS.get(sign, _USUAL_NEUTRAL_COST)
     left = text[start - 1 : start]
+    # Feet and inches, minutes and seconds: 6' 2".
     if left.isdigit() and sign in "\"'”’":
         return 0.5
     if sign not in _SINGLE_SIGNS:
@@ -184,6 +188,7 @@ def _neutral_cost(text: str, start: int, end: int, sign: str, language: Language
         # An apostrophe at the end of a word has space after it, but for one before a comma.
         oddity_cost = 0.0 if text[end : end + 1].isspace() else 1.0
         return oddity_cost + _trailing_apostrophe_cost(text, start, cost, language)
+    # The mark stands before a word, as in "'tis", or before nothing that it could shorten.
     word = PLAIN_WORD_PATTERN.match(text, end)
     if word is None:
         return cost + 2.0
@@ -198,8 +203,10 @@ def _trailing_apostrophe_cost(
     word = match[0].casefold() if match else ""
     if word in language.trailing_elisions:
         return 0.1
+    # Dialect writes "goin'" for "going".
     if word.endswith("in") and len(word) > 3:
         return 0.3
+    # The possessive of a plural, or of a name such as "James".
     return 0.6 if word.endswith(("s", "z", "x")) else usual_cost
 
 
@@ -221,6 +228,7 @@ def pair_quotation_marks(
     for mark in marks:
         costs = _advance(costs, mark)
     open_cost = _CONTINUED_COST if may_continue else _UNCLOSED_COST
+    # Quotations that are still open at the end have a cost, too.
     state, (_, step) = min(
         costs.items(), key=lambda item: item[1][0] + _end_cost(item[0], open_cost)
     )
@@ -238,6 +246,7 @@ def _advance(costs: _Costs, mark: QuotationMark) -> _Costs:
     for state, (cost, step) in costs.items():
         for next_state, event, extra_cost in _list_meanings(state, mark):
             total = cost + extra_cost
+            # Only the cheapest path to a state can be part of the best reading.
             if next_state not in best or total < best[next_state][0]:
                 best[next_state] = (total, _Step(event, mark, step) if event else step)
     if len(best) <= _BEAM_WIDTH:
@@ -253,6 +262,7 @@ def _list_meanings(state: State, mark: QuotationMark) -> Iterator[tuple[State, s
         if len(state) < _MAX_DEPTH:
             nesting_cost = 3.0 * (sign in state) + 0.3 * bool(state)
             yield (*state, sign), "" if state else "open", mark.opening_cost + nesting_cost
+        # The earlier quotation lost its closing mark, and another begins here.
         if len(state) == 1 and state[0] == sign:
             yield state, "reopen", mark.opening_cost + _REOPENING_COST
     if mark.closing_cost >= _IMPOSSIBLE:

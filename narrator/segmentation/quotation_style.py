@@ -68,6 +68,7 @@ def _find_first_guillemet(text: str, start: int, end: int) -> Iterable[str]:
 def _guillemet_costs(first_guillemets: Counter[str], language: Language) -> dict[str, float]:
     """Return the extra cost of opening with the guillemet that closes in this book."""
     inverted_count, usual_count = first_guillemets["»"], first_guillemets["«"]
+    # The guillemet that comes first in most paragraphs is the one that opens.
     is_inverted = inverted_count > usual_count or (
         inverted_count == usual_count and language.has_inverted_guillemets
     )
@@ -81,6 +82,7 @@ def _double_mark_costs(text: str) -> dict[str, float]:
     """
     low_count, high_count = text.count("„"), text.count("“")
     has_right_marks = text.count("”") != 0
+    # Most books with „ close with “; those that also have ” may mix both habits.
     if low_count and low_count >= high_count // 2:
         return {"“": 3.0} if low_count >= high_count or not has_right_marks else {}
     is_swedish = text.count("”") > 1 and not high_count and not low_count
@@ -90,5 +92,6 @@ def _double_mark_costs(text: str) -> dict[str, float]:
 def _uses_single_marks(text: str) -> bool:
     """Return whether speech stands in single marks, as in many British books."""
     double_count = len(_DOUBLE_SPEECH.findall(text)) + text.count("」")
+    # Apostrophes look like closing marks, so both ends of single-marked speech must be frequent.
     single_count = min(len(_SINGLE_SPEECH.findall(text)), len(_SINGLE_START.findall(text)))
     return single_count >= double_count / 2

@@ -69,6 +69,7 @@ def find_quotations(view: TextView, paragraphs: Sequence[Paragraph]) -> list[Quo
         _quote_paragraph(view, paragraph, following)
         for paragraph, following in itertools.zip_longest(paragraphs, paragraphs[1:])
     ]
+    # Each paragraph has been read by itself; some quotations run on without marks.
     _join_over_paragraphs(view, quoted_paragraphs)
     return quoted_paragraphs
 
@@ -85,6 +86,7 @@ def _quote_paragraph(
         spans = find_spoken_spans(view.text, first, end, view.language)
         quotations = tuple(Quotation(*span, is_dash_dialogue=True) for span in spans)
         return QuotedParagraph(paragraph, first, end, quotations)
+    # Dashes come first: a paragraph of dash dialogue may quote words within it.
     marks = quotation_marks.find_quotation_marks(view, start, end)
     if not marks:
         return QuotedParagraph(paragraph, first, end)
@@ -148,6 +150,7 @@ def _complete_quotation(
         return Quotation(_guess_start(view, previous_end, end), end)
     if marked.is_closed:
         return Quotation(marked.start, end)
+    # The closing mark is missing: speech ends where a reporting clause begins.
     clause_span = find_inline_clause(view.text, marked.start, end, view.language)
     if clause_span and (clause_span[1] >= paragraph_end or not continues):
         return Quotation(marked.start, clause_span[0], is_closed=False)
@@ -203,6 +206,7 @@ def _find_closing_paragraph(
         is_heading = quoted.paragraph.kind is ParagraphKind.HEADING
         if is_heading or quoted.paragraph.follows_scene_break:
             return None
+        # The first paragraph with marks decides, whatever it holds.
         if quoted.quotations:
             first = quoted.quotations[0]
             is_lone = first.is_closed and not _OPENING_MARK.match(view.text, first.start)

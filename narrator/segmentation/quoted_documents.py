@@ -70,6 +70,7 @@ def _is_linked(view: TextView, paragraphs: Sequence[QuotedParagraph], start: int
         and _has_signature(view, paragraphs[end])
     ):
         return True
+    # Every paragraph of a letter may have both marks: then its ends must tell.
     first = paragraphs[start]
     if not (_opens_with_salutation(view, first) or _opens_with_date(view, first)):
         return False
@@ -86,6 +87,7 @@ def _is_all_quotation(view: TextView, paragraph: QuotedParagraph) -> bool:
     quotations = paragraph.quotations
     if not quotations or any(quotation.is_dash_dialogue for quotation in quotations):
         return False
+    # Lines of a letter each open with a mark, and only the last one closes.
     if any(quotation.is_closed for quotation in quotations[:-1]):
         return False
     following_starts = [quotation.start for quotation in quotations[1:]] + [paragraph.end]
@@ -183,6 +185,7 @@ def _has_signature(view: TextView, paragraph: QuotedParagraph) -> bool:
     if not words or len(words) > _SHORT_WORDS:
         return False
     line = view.text[start:end].strip(SURROUNDING_SIGNS).rstrip(".,")
+    # Letters are often signed in capitals, and initials alone are too short to tell.
     is_name = line.isupper() and len(line) > 3 and line[-1].isalnum()
     return is_name or bool(view.language.valedictions.intersection(words))
 

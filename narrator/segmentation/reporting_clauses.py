@@ -76,6 +76,7 @@ def find_reporter(text: str, start: int, language: Language) -> str | None:
     clause = compile_clause(language).match(text, start)
     if clause is None:
         return None
+    # The pattern ends at a verb that comes first, so the name may stand after it.
     name_after = _NAME_AFTER.match(text, clause.end())
     names = _LAST_NAME.findall(clause[0] + (name_after[0] if name_after else ""))
     return names[-1] if names else None
@@ -96,6 +97,7 @@ def find_inline_clause(
     match = _compile_inline_clause(language).search(text, start, end)
     if match is None:
         return None
+    # French goes on after the clause within the same marks: « Oui, dit Luc, demain. »
     comma = text.find(",", match.end(), end) if language.has_inline_clauses else -1
     sentence_end = _find_sentence_end(text, match.end(), end, language)
     return match.end("speech"), min(sentence_end, comma + 1) if comma >= 0 else sentence_end
@@ -133,5 +135,6 @@ def _clause_expression(
 def _any_of(words: Iterable[str]) -> str:
     """Return a regular expression of any of the words, also with a capital, longest first."""
     spellings = {*words, *(word.capitalize() for word in words)}
+    # A longer word comes first, or its beginning would match instead.
     ordered = sorted(spellings, key=lambda word: (-len(word), word))
     return "|".join(map(re.escape, ordered)) or r"(?!)"

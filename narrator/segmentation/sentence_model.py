@@ -39,6 +39,7 @@ def build_sentence_tokeniser(
         case_flags: how the known words are written, in Punkt's flags.
     """
     punkt = _import_punkt()
+    # A trained model would need a download, and learns from news, not from fiction.
     parameters = punkt.PunktParameters()
     parameters.abbrev_types = set(abbreviations)
     parameters.sent_starters = set(sentence_starters)
@@ -72,6 +73,7 @@ def _import_punkt() -> ModuleType:
     """Import Punkt's module alone; anything else that imports nltk later gets all of it."""
     spec = PathFinder.find_spec("nltk")
     locations = spec.submodule_search_locations if spec else None
+    # Another part of the program has nltk already, so nothing is saved.
     if "nltk" in sys.modules or not locations:
         return importlib.import_module(_MODULE_NAME)
     for name in _PACKAGE_NAMES:
@@ -82,6 +84,7 @@ def _import_punkt() -> ModuleType:
         sys.modules[name] = empty_package
     try:
         return importlib.import_module(_MODULE_NAME)
+    # The empty packages must not stay, or later imports of nltk would find nothing in them.
     finally:
         for name in [name for name in sys.modules if name.split(".")[0] == "nltk"]:
             del sys.modules[name]

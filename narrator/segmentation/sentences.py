@@ -97,6 +97,7 @@ def _load_tokeniser(language: Language) -> Any:
 def _split_eagerly(text: str, language: Language) -> list[Span]:
     """Return the stretches between all places where a sentence may end."""
     cuts = {start for start, _ in _load_tokeniser(language).span_tokenize(text)}
+    # Punkt knows neither ellipses nor full-width stops.
     for pattern in (_ELLIPSIS, _EAST_ASIAN_END):
         cuts.update(m.end() for m in pattern.finditer(text) if not _is_stammer(text, m))
     edges = [0, *sorted(_move_before_mark(text, cut) for cut in cuts), len(text)]
@@ -155,6 +156,7 @@ def _ends_with_initials(text: str, left: Span, right: Span, language: Language) 
     """Return whether initials stand before a name, "J.R.R." or "H. B."."""
     if _INITIAL.search(text, max(left[0], left[1] - 3), left[1]):
         return _INITIAL_START.match(text, *right) is not None
+    # After several initials, a word that often begins a sentence does begin one: "the U.S. He".
     if not _INITIALS.search(text, max(left[0], left[1] - 12), left[1]):
         return False
     word = PLAIN_WORD_PATTERN.match(text, right[0])

@@ -164,6 +164,7 @@ def _is_inscription(candidate: SpeechCandidate) -> bool | None:
     lead_words = candidate.lead_words[-_CONTEXT_WORDS:]
     noun_index = _last_index(lead_words, language.inscription_nouns | language.document_nouns)
     verb_index = _last_index(lead_words, language.speech_verbs)
+    # Something is written or engraved right before the quotation.
     if verb_index < 0 and _last_index(lead_words[-4:], language.writing_verbs) >= 0:
         return False
     # The noun is the subject of the sentence: "The headline read".
@@ -193,6 +194,7 @@ def _is_reported(candidate: SpeechCandidate) -> bool | None:
 def _is_indirect_speech(candidate: SpeechCandidate) -> bool | None:
     """Return false for speech in the third person and the past: "she had set out an hour ago"."""
     language = candidate.view.language
+    # "He'd" counts as "he".
     words = [word.casefold().split("'")[0].split("’")[0] for word in candidate.quoted_words]
     if (
         candidate.opens_paragraph
@@ -218,6 +220,7 @@ def _is_mentioned(candidate: SpeechCandidate) -> bool | None:
 
 def _is_title(candidate: SpeechCandidate) -> bool | None:
     """Return false for a title: they sang "The Lark in the Rain" and went home."""
+    # Short words stay small in titles: "The Lark in the Rain".
     long_words = [word for word in candidate.quoted_words if len(word) > 3]
     is_capitalised = len(long_words) > 1 and all(word[0].isupper() for word in long_words)
     if (

@@ -129,6 +129,7 @@ def recognise_language(text: str, declared_tag: str) -> Language:
             language.tag == declared.tag,
         ),
     )
+    # Metadata are right more often than not, so another language needs half as many words again.
     is_clear = _count_common_words(best, word_counts) > 1.5 * declared_count + 0.5
     return best if is_clear else declared
 
