@@ -16,7 +16,8 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from benchmarks import shared
-from narrator.casting.acoustic_distance import acoustic_distance, estimate_acoustics
+from narrator.casting.acoustic_distance import acoustic_distance
+from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.automatic import find_encounters
 from narrator.casting.cast import cast_script
 from narrator.casting.profiles import load_voices

@@ -26,7 +26,7 @@ from narrator.build.plan import BuildPlan, count_unmeasured_voices, estimate_bui
 from narrator.build.publish import publish_audiobook
 from narrator.cache import memo
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
-from narrator.cache.places import use_cache_dir
+from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
 from narrator.casting.profiles import load_voices
 from narrator.errors import OptionError
@@ -159,7 +159,7 @@ def _as_found(
 
 def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting:
     """Who speaks with which voice."""
-    with use_cache_dir(options.cache_dir):  # where unknown voices are measured
+    with use_cache_dir(options.cache_dir):  # unknown voices are measured, and so synthesised
         casting = cast_script(
             script,
             load_voices(),
@@ -169,6 +169,7 @@ def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting
                 **({NARRATOR_ROLE: options.voice} if options.voice else {}),
                 **options.assign,
             },
+            measurements_path=voice_measurements_path(),
         )
     if options.solo:
         casting = use_single_voice(casting)

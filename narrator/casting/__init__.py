@@ -1,4 +1,5 @@
-"""A `Script` becomes a `Cast`: voice profiles, automatic casting, and the cast file.
+"""Turn a `Script` into a `Cast`: voice profiles, automatic casting, and the cast file.
 
-`profiles` loads the voices, `castfile` reads what a person chose, `parts` gives everyone a voice.
+`profiles` loads the voices, `cast_file` reads what a person chose, and `cast` gives everyone a
+voice. What a voice sounds like is in `acoustics`; `voice_measurement` measures it.
 """

@@ -1,9 +1,10 @@
-"""Finds a voice for every character that nobody has cast.
+"""Cast automatically every character for whom nobody has chosen a voice.
 
-The leads are cast together, so that those who share a chapter sound as different as can be. The
-others are cast one after the other, who speaks most first, and what is given is never taken back:
-so a new minor character changes nobody else's voice. Nor does a voice that a person chose: all are
-cast as if it were not, and then only who would be heard beside his own voice gets another.
+The leads are cast together, so that those who share a chapter sound as different as possible. The
+other characters are cast one after the other, in order of how much they speak, and an assigned
+voice is not taken back: a new minor character does not change anybody else's voice. Neither does a
+voice that a person chooses: everybody is cast as if it had not been chosen, and then only a
+character who would share a chapter with the same voice gets another.
 """
 
 from __future__ import annotations
@@ -20,279 +21,334 @@ from narrator.model import LineKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from narrator.casting.acoustic_distance import VoiceAcoustics
+    from narrator.casting.acoustics import VoiceAcoustics
     from narrator.model import Character, Script, Voice
 
-_LEADS = 10
-"""Characters at most who are cast together."""
-_LEADING = 5
-"""Lines that make a lead. Who has fewer may come and go, and no lead's voice changes."""
+_MAX_LEADS = 10
+"""Maximum number of characters who are cast together."""
+_MIN_LEAD_LINES = 5
+"""Lines from which a character is a lead. Characters with fewer may be added or removed without
+changing any lead's voice."""
 _AGES = ("child", "young", "adult", "old")
-_EARSHOT = 6
+_MAX_NARRATION_LINES = 6
 """Lines of narration that may lie between two speeches of one conversation."""
-_APART = 1.5
-"""How much less it matters that voices are alike, of those who share a chapter but do not talk to
-each other."""
-_REUSED = 0.8
-"""How much distance makes up for each character elsewhere in the book who has the same voice."""
-_ENOUGH = 2.2
-"""Distance beyond which a voice does not stand out any more, and a plainer one will do."""
-_PLAIN = 0.1
-"""How much a plain voice counts, for each unit of distance from the narrator's that it saves."""
-_STRANGE = {True: 1.5, False: 0.7}
-"""How much distance makes up for one step of age between a character and a voice, by whether the
-book tells the character's age."""
-_UNFIT = 3
-"""Steps of age from which a voice is taken only when there is no other."""
-_ASIDE = 1.5
-"""How much less it matters that a lead is like the narrator, who speaks in another way."""
+_NO_EXCHANGE_FACTOR = 1.5
+"""Factor of the distance between characters who share a chapter but do not talk to each other: it
+matters less that their voices are similar."""
+_REUSE_PENALTY = 0.8
+"""Distance that makes up for each other character of the book who has the same voice."""
+_SUFFICIENT_DISTANCE = 2.2
+"""Distance from which a voice is distinct enough, so that a plainer voice is preferred."""
+_PLAINNESS_WEIGHT = 0.1
+"""Value of a plain voice, per unit of distance that it is closer to the narrator's."""
+_AGE_PENALTY = {True: 1.5, False: 0.7}
+"""Distance that makes up for one step of age between character and voice, by whether the age of the
+character is known."""
+_MAX_AGE_STEPS = 3
+"""Steps of age from which a voice is used only if there is no other."""
+_NARRATOR_FACTOR = 1.5
+"""Factor of the distance between a lead and the narrator, whose narration sounds different from
+speech: it matters less that their voices are similar."""
 CONFUSABLE_DISTANCE = 1.0
-"""Voices closer than this are hard to tell apart in a conversation."""
+"""Distance below which two voices are hard to tell apart in a conversation."""
 
 
 @dataclass(frozen=True)
 class CharacterEncounters:
-    """Who speaks where, and who talks to whom."""
+    """Which characters speak in which chapters, and who talks to whom."""
 
     chapters_by_character: Mapping[str, frozenset[int]]
-    """By a character's main name, the chapters where the character speaks."""
+    """By a character's main name, the numbers of the chapters in which the character speaks."""
     exchange_counts: Mapping[frozenset[str], int] = field(default_factory=dict)
-    """By pairs of main names, how often one speaks right after the other."""
+    """By pairs of main names, how often one speaks directly after the other."""
 
     def shared_chapters(self, first: str, second: str) -> frozenset[int]:
-        """The chapters where both speak."""
-        return self.chapters_by_character.get(first, frozenset()) & self.chapters_by_character.get(
-            second, frozenset()
-        )
+        """Return the chapters in which both characters speak."""
+        first_chapters = self.chapters_by_character.get(first, frozenset())
+        return first_chapters & self.chapters_by_character.get(second, frozenset())
 
     def count_exchanges(self, first: str, second: str) -> int:
-        """How often they answer each other."""
+        """Return how often one of two characters answers the other."""
         return self.exchange_counts.get(frozenset((first, second)), 0)
 
 
 def find_encounters(script: Script) -> CharacterEncounters:
-    """Who speaks where in a script, and who talks to whom."""
+    """Return which characters of a script speak where, and who talks to whom."""
     chapters: dict[str, set[int]] = {}
     exchanges: Counter[frozenset[str]] = Counter()
-    last: tuple[str, int] | None = None
-    quiet = 0
+    previous: tuple[str, int] | None = None  # the last speaker, and the chapter
+    narration_lines = 0  # since the last speaker
     for line in script.lines:
         if line.kind is not LineKind.DIALOGUE or line.speaker is None:
-            quiet += 1
+            narration_lines += 1
             continue
         chapters.setdefault(line.speaker, set()).add(line.chapter)
-        near = quiet <= _EARSHOT and not line.follows_scene_break
-        if last and near and last[1] == line.chapter and last[0] != line.speaker:
-            exchanges[frozenset((last[0], line.speaker))] += 1
-        last, quiet = (line.speaker, line.chapter), 0
+        is_near = narration_lines <= _MAX_NARRATION_LINES and not line.follows_scene_break
+        if previous and is_near and previous[1] == line.chapter and previous[0] != line.speaker:
+            exchanges[frozenset((previous[0], line.speaker))] += 1
+        previous, narration_lines = (line.speaker, line.chapter), 0
     return CharacterEncounters(
         {name: frozenset(numbers) for name, numbers in chapters.items()}, exchanges
     )
 
 
 def select_leads(characters: Iterable[Character]) -> list[Character]:
-    """The leads, who speaks most first."""
-    return [c for c in _speaking(characters)[:_LEADS] if c.line_count >= _LEADING]
+    """Return the leads, ordered by how much they speak."""
+    ranked = _rank_speakers(characters)
+    return [lead for lead in ranked[:_MAX_LEADS] if lead.line_count >= _MIN_LEAD_LINES]
 
 
-def _speaking(characters: Iterable[Character]) -> list[Character]:
-    return sorted((c for c in characters if c.line_count), key=lambda c: (-c.line_count, c.name))
+def _rank_speakers(characters: Iterable[Character]) -> list[Character]:
+    """Return the characters who speak, those with the most lines first."""
+    speakers = (character for character in characters if character.line_count)
+    return sorted(speakers, key=lambda character: (-character.line_count, character.name))
 
 
 @dataclass
 class VoiceAssigner:
-    """Gives out the parts."""
+    """Assigns voices to characters."""
 
     voices: Mapping[str, Voice]
-    """Those that may be given to characters."""
+    """The voices that characters may get, by name."""
     acoustics: Mapping[str, VoiceAcoustics]
-    """How each voice sounds, the narrator's too."""
+    """How each voice sounds, by name; the narrator's voice too."""
     narrator: Voice
     encounters: CharacterEncounters
     assigned_voices: dict[str, Voice] = field(default_factory=dict)
-    """By a character's main name; at first of those whom the others are cast around."""
+    """Voices by characters' main names; at first those that the other voices must fit."""
     chosen_voices: Mapping[str, Voice] = field(default_factory=dict)
-    """What a person wants, by main names."""
+    """Voices that a person chose, by characters' main names."""
 
     def assign_voices(self, characters: Sequence[Character]) -> None:
-        """Give a voice to everyone who speaks and has none, and what is chosen to whom it is for.
+        """Assign a voice to every character who speaks, and the chosen voices as they are chosen.
 
-        Who has a voice keeps it, but for whoever then shares a chapter with his own.
+        A character who already has a voice keeps it, unless a voice that is newly chosen for
+        somebody in the same chapter is the same.
         """
-        self._fill(characters)
-        self._choose()
-        self._fill(characters)
+        self._fill_gaps(characters)
+        self._apply_choices()
+        self._fill_gaps(characters)
 
-    def _fill(self, characters: Iterable[Character]) -> None:
-        """Give a voice to everyone who speaks and has none."""
-        self.assigned_voices |= self._together(select_leads(characters))
-        for character in _speaking(characters):
+    def _fill_gaps(self, characters: Iterable[Character]) -> None:
+        """Assign a voice to every character who speaks and does not have one."""
+        self.assigned_voices |= self._assign_leads(select_leads(characters))
+        for character in _rank_speakers(characters):
             if character.name not in self.assigned_voices:
-                self.assigned_voices[character.name] = self._voice_for(character)
+                self.assigned_voices[character.name] = self._choose_voice(character)
 
-    def _choose(self) -> None:
-        """Give the voices that are chosen; who shares a chapter with his own has none any more."""
-        new = {
-            n: voice
-            for n, voice in self.chosen_voices.items()
-            if self.assigned_voices.get(n) != voice
+    def _apply_choices(self) -> None:
+        """Assign the chosen voices, and take them from characters who share a chapter."""
+        new_choices = {
+            name: voice
+            for name, voice in self.chosen_voices.items()
+            if self.assigned_voices.get(name) != voice
         }
-        beside = {
+        displaced = {
             name
-            for name, has in self.assigned_voices.items()
-            if not self._bound(name)
-            if any(v.name == has.name and self._meet(name, other) for other, v in new.items())
+            for name, voice in self.assigned_voices.items()
+            if not self._is_fixed(name)
+            if any(
+                choice.name == voice.name and self._share_chapter(name, chooser)
+                for chooser, choice in new_choices.items()
+            )
         }
-        kept = {name: voice for name, voice in self.assigned_voices.items() if name not in beside}
-        self.assigned_voices = {**kept, **self.chosen_voices}
+        remaining = {
+            name: voice for name, voice in self.assigned_voices.items() if name not in displaced
+        }
+        self.assigned_voices = {**remaining, **self.chosen_voices}
 
-    def _bound(self, name: str) -> bool:
-        """Whether a character can't be given another voice: it is chosen, or the narrator's."""
-        return name in self.chosen_voices or self.assigned_voices[name].name == self.narrator.name
+    def _is_fixed(self, name: str) -> bool:
+        """Return whether a character's voice must not change: it is chosen or the narrator's."""
+        is_narrator = self.assigned_voices[name].name == self.narrator.name
+        return name in self.chosen_voices or is_narrator
 
-    def _together(self, leads: Iterable[Character]) -> dict[str, Voice]:
-        """Voices for the leads who have none; empty where there are too few voices for that.
+    def _assign_leads(self, leads: Iterable[Character]) -> dict[str, Voice]:
+        """Return voices for the leads who have none; empty if there are too few voices.
 
-        A voice of another age is taken where that sets the leads apart by more than it is strange.
+        A voice of another age is used if the distances gained outweigh the mismatch.
         """
-        waiting = [c for c in leads if not (c.is_narrator or c.name in self.assigned_voices)]
+        open_leads = [
+            lead for lead in leads if not (lead.is_narrator or lead.name in self.assigned_voices)
+        ]
         best: dict[str, str] = {}
-        worth = float("-inf")
-        for strange in range(_UNFIT) if waiting else ():
-            found = assign_leads(self._seats(waiting, strange), self._apart, _ENOUGH)
-            reached = self._nearest(waiting, found) - _STRANGE[False] * strange
-            if found and reached > worth + _PLAIN:
-                best, worth = found, reached
+        best_score = float("-inf")
+        for age_steps in range(_MAX_AGE_STEPS) if open_leads else ():
+            solution = assign_leads(
+                self._describe_leads(open_leads, age_steps),
+                self._voice_distance,
+                _SUFFICIENT_DISTANCE,
+            )
+            smallest = self._smallest_distance(open_leads, solution)
+            score = smallest - _AGE_PENALTY[False] * age_steps
+            # A larger mismatch of age must be worth it by a margin.
+            if solution and score > best_score + _PLAINNESS_WEIGHT:
+                best, best_score = solution, score
         return {name: self.voices[voice] for name, voice in best.items()}
 
-    def _seats(self, waiting: Sequence[Character], strange: int) -> list[Lead]:
-        """What is known of the leads, with voices that are so many steps of age away at most."""
-        names = {c.name for c in waiting}
+    def _describe_leads(self, leads: Sequence[Character], max_age_steps: int) -> list[Lead]:
+        """Return the leads with the voices that are at most `max_age_steps` from their age."""
+        names = {lead.name for lead in leads}
         return [
             Lead(
-                c.name,
-                (suits := self._suits(c, strange)),
-                {voice: self._room(c, voice) for voice in suits},
-                frozenset(other for other in names - {c.name} if self._meet(c.name, other)),
+                lead.name,
+                (suitability := self._rate_voices(lead, max_age_steps)),
+                {voice: self._measure_clearance(lead, voice) for voice in suitability},
+                frozenset(
+                    name for name in names - {lead.name} if self._share_chapter(lead.name, name)
+                ),
             )
-            for c in waiting
+            for lead in leads
         ]
 
-    def _suits(self, character: Character, strange: int) -> dict[str, float]:
-        """Voices for a lead, and how plain and fitting each is."""
-        narrator = self.acoustics[self.narrator.name]
+    def _rate_voices(self, character: Character, max_age_steps: int) -> dict[str, float]:
+        """Return how plain and how well-fitting each voice is for a lead, by name."""
+        narrator_acoustics = self.acoustics[self.narrator.name]
         return {
-            v.name: -_STRANGE[character.age is not None] * away
-            - _PLAIN * acoustic_distance(self.acoustics[v.name], narrator)
-            for v in self.voices.values()
-            if v.name != self.narrator.name and _gender_fits(v, character)
-            if (away := _strangeness(v, character)) <= strange
+            voice.name: -_AGE_PENALTY[character.age is not None] * age_steps
+            - _PLAINNESS_WEIGHT * acoustic_distance(self.acoustics[voice.name], narrator_acoustics)
+            for voice in self.voices.values()
+            if voice.name != self.narrator.name and _gender_fits(voice, character)
+            if (age_steps := _count_age_steps(voice, character)) <= max_age_steps
         }
 
-    def _room(self, character: Character, voice: str) -> float:
-        """How far a voice is from the narrator's, and from those whom the character meets."""
-        sound = self.acoustics[voice]
-        apart = [_ASIDE * acoustic_distance(sound, self.acoustics[self.narrator.name])]
-        for other, given in self.assigned_voices.items():
-            if given.name == voice:
+    def _measure_clearance(self, character: Character, voice_name: str) -> float:
+        """Return the smallest distance of a voice to the narrator's and to those that a character
+        meets; -1 if the voice is taken.
+        """
+        acoustics = self.acoustics[voice_name]
+        narrator_acoustics = self.acoustics[self.narrator.name]
+        distances = [_NARRATOR_FACTOR * acoustic_distance(acoustics, narrator_acoustics)]
+        for name, assigned in self.assigned_voices.items():
+            if assigned.name == voice_name:
                 return -1.0
-            if self._meet(character.name, other):
-                apart.append(acoustic_distance(sound, self.acoustics[given.name]))
-        return min(apart)
+            if self._share_chapter(character.name, name):
+                distances.append(acoustic_distance(acoustics, self.acoustics[assigned.name]))
+        return min(distances)
 
-    def _meet(self, one: str, other: str) -> bool:
-        return bool(self.encounters.shared_chapters(one, other))
+    def _share_chapter(self, first: str, second: str) -> bool:
+        """Return whether two characters speak in the same chapter."""
+        return bool(self.encounters.shared_chapters(first, second))
 
-    def _apart(self, one: str, other: str) -> float:
-        return acoustic_distance(self.acoustics[one], self.acoustics[other])
+    def _voice_distance(self, first: str, second: str) -> float:
+        """Return the acoustic distance between two voices, given by name."""
+        return acoustic_distance(self.acoustics[first], self.acoustics[second])
 
-    def _nearest(self, waiting: Sequence[Character], found: Mapping[str, str]) -> float:
-        """The smallest distance that a casting of the leads leaves to anybody they meet."""
-        names = [c.name for c in waiting if c.name in found]
-        pairs = [
-            self._apart(found[one], found[other])
-            for one, other in combinations(names, 2)
-            if self._meet(one, other)
+    def _smallest_distance(self, leads: Sequence[Character], solution: Mapping[str, str]) -> float:
+        """Return the smallest distance that leads have to anybody they meet, capped at sufficient.
+
+        `solution` holds the names of the leads' voices.
+        """
+        names = [lead.name for lead in leads if lead.name in solution]
+        pair_distances = [
+            self._voice_distance(solution[first], solution[second])
+            for first, second in combinations(names, 2)
+            if self._share_chapter(first, second)
         ]
-        rooms = [self._room(c, found[c.name]) for c in waiting if c.name in found]
-        return min([*pairs, *rooms, _ENOUGH])
+        clearances = [
+            self._measure_clearance(lead, solution[lead.name])
+            for lead in leads
+            if lead.name in solution
+        ]
+        return min([*pair_distances, *clearances, _SUFFICIENT_DISTANCE])
 
-    def _voice_for(self, character: Character) -> Voice:
+    def _choose_voice(self, character: Character) -> Voice:
+        """Return the best voice for a single character, given the voices already assigned."""
         if character.is_narrator:
             return self.narrator
-        candidates = [v for v in self.voices.values() if v.name != self.narrator.name]
-        fitting = [v for v in candidates if _gender_fits(v, character)] or candidates
+        candidates = [voice for voice in self.voices.values() if voice.name != self.narrator.name]
+        fitting = [voice for voice in candidates if _gender_fits(voice, character)] or candidates
         if not fitting:
             return self.narrator
-        taken = self._taken_near(character)
-        free = [v for v in fitting if v.name not in taken]
+        nearby_voices = self._list_nearby_voices(character)
+        free = [voice for voice in fitting if voice.name not in nearby_voices]
         if not free:
-            return min(fitting, key=lambda v: (self._clash(character, v), v.name))
-        suited = [v for v in free if _strangeness(v, character) < _UNFIT] or free
-        return max(suited, key=lambda v: (self._merit(character, v), v.name))
+            return min(
+                fitting, key=lambda voice: (self._rate_conflict(character, voice), voice.name)
+            )
+        suitable = [
+            voice for voice in free if _count_age_steps(voice, character) < _MAX_AGE_STEPS
+        ] or free
+        return max(suitable, key=lambda voice: (self._score_voice(character, voice), voice.name))
 
-    def _taken_near(self, character: Character) -> set[str]:
+    def _list_nearby_voices(self, character: Character) -> set[str]:
+        """Return the names of the voices of those who share a chapter with a character."""
         return {
             voice.name
-            for other, voice in self.assigned_voices.items()
-            if self.encounters.shared_chapters(character.name, other)
+            for name, voice in self.assigned_voices.items()
+            if self._share_chapter(character.name, name)
         }
 
-    def _clash(self, character: Character, voice: Voice) -> tuple[int, int, int]:
-        """How much it would be noticed if this character shared this voice; least is best."""
-        users = [name for name, given in self.assigned_voices.items() if given.name == voice.name]
-        talk = sum(self.encounters.count_exchanges(character.name, user) for user in users)
-        shared = sum(len(self.encounters.shared_chapters(character.name, user)) for user in users)
-        return _strangeness(voice, character) // _UNFIT, talk, shared
+    def _rate_conflict(self, character: Character, voice: Voice) -> tuple[int, int, int]:
+        """Return how noticeable it would be if a character shared this voice; smaller is better.
 
-    def _merit(self, character: Character, voice: Voice) -> float:
-        """How well a voice stands out from those around it, less what does not fit."""
-        sound, narrator = self.acoustics[voice.name], self.acoustics[self.narrator.name]
-        nearest, users = acoustic_distance(sound, narrator), 0
-        for other, given in self.assigned_voices.items():
-            users += given.name == voice.name
-            if self.encounters.shared_chapters(character.name, other):
-                weight = 1.0 if self.encounters.count_exchanges(character.name, other) else _APART
-                nearest = min(
-                    nearest, weight * acoustic_distance(sound, self.acoustics[given.name])
-                )
-        strange = _STRANGE[character.age is not None] * _strangeness(voice, character)
-        odd = _PLAIN * acoustic_distance(sound, narrator)
-        return min(nearest, _ENOUGH) - strange - odd - _REUSED * users
+        What counts first is whether the age fits, then how often the characters with this voice
+        talk to each other, then how many chapters they share.
+        """
+        users = [
+            name for name, assigned in self.assigned_voices.items() if assigned.name == voice.name
+        ]
+        exchanges = sum(self.encounters.count_exchanges(character.name, user) for user in users)
+        shared_chapters = sum(
+            len(self.encounters.shared_chapters(character.name, user)) for user in users
+        )
+        return _count_age_steps(voice, character) // _MAX_AGE_STEPS, exchanges, shared_chapters
+
+    def _score_voice(self, character: Character, voice: Voice) -> float:
+        """Return how distinct a voice is from those around it, less penalties for mismatches."""
+        acoustics = self.acoustics[voice.name]
+        narrator_distance = acoustic_distance(acoustics, self.acoustics[self.narrator.name])
+        nearest, user_count = narrator_distance, 0
+        for name, assigned in self.assigned_voices.items():
+            user_count += assigned.name == voice.name
+            if self._share_chapter(character.name, name):
+                talks = self.encounters.count_exchanges(character.name, name)
+                factor = 1.0 if talks else _NO_EXCHANGE_FACTOR
+                distance = acoustic_distance(acoustics, self.acoustics[assigned.name])
+                nearest = min(nearest, factor * distance)
+        age_penalty = _AGE_PENALTY[character.age is not None] * _count_age_steps(voice, character)
+        oddness = _PLAINNESS_WEIGHT * narrator_distance
+        distinctness = min(nearest, _SUFFICIENT_DISTANCE)
+        return distinctness - age_penalty - oddness - _REUSE_PENALTY * user_count
 
     def describe_conflicts(self) -> Iterable[str]:
-        """What a listener may stumble over: shared and similar voices of those who meet."""
+        """Yield a sentence for each pair who meet and have the same or a similar voice."""
         names = sorted(self.assigned_voices)
-        for index, one in enumerate(names):
-            for other in names[index + 1 :]:
-                if doubt := self._doubt(one, other):
-                    yield doubt
+        for first, second in combinations(names, 2):
+            if conflict := self._describe_conflict(first, second):
+                yield conflict
 
-    def _doubt(self, one: str, other: str) -> str:
-        shared, talk = (
-            self.encounters.shared_chapters(one, other),
-            self.encounters.count_exchanges(one, other),
-        )
-        voice, second = self.assigned_voices[one], self.assigned_voices[other]
-        if shared and voice.name == second.name:
-            where = f"chapter {min(shared)}" + (" and others" if len(shared) > 1 else "")
-            why = "" if self._bound(one) and self._bound(other) else "voices have run out: "
-            return f"{why}{one} and {other} share {voice.name} in {where}"
-        apart = acoustic_distance(self.acoustics[voice.name], self.acoustics[second.name])
-        if talk and apart < CONFUSABLE_DISTANCE:
-            return f"{one} ({voice.name}) and {other} ({second.name}) talk and sound alike"
+    def _describe_conflict(self, first: str, second: str) -> str:
+        """Return what a listener may find confusing about two characters, or an empty string."""
+        shared_chapters = self.encounters.shared_chapters(first, second)
+        first_voice, second_voice = self.assigned_voices[first], self.assigned_voices[second]
+        if shared_chapters and first_voice.name == second_voice.name:
+            chapters = f"chapter {min(shared_chapters)}"
+            chapters += " and others" if len(shared_chapters) > 1 else ""
+            is_deliberate = self._is_fixed(first) and self._is_fixed(second)
+            cause = "" if is_deliberate else "voices have run out: "
+            return f"{cause}{first} and {second} share {first_voice.name} in {chapters}"
+        distance = self._voice_distance(first_voice.name, second_voice.name)
+        if self.encounters.count_exchanges(first, second) and distance < CONFUSABLE_DISTANCE:
+            return (
+                f"{first} ({first_voice.name}) and {second} ({second_voice.name}) "
+                "talk and sound alike"
+            )
         return ""
 
 
 def _gender_fits(voice: Voice, character: Character) -> bool:
+    """Return whether voice and character have the same gender, or one of them is unknown."""
     return None in (voice.gender, character.gender) or voice.gender == character.gender
 
 
-def _strangeness(voice: Voice, character: Character) -> int:
-    """Steps from a character's age to a voice's; a child among grown-ups is out of place."""
-    wanted, offered = character.age or "adult", voice.age or "adult"
-    if (wanted == "child") != (offered == "child"):
-        return _UNFIT
-    if character.age is None and offered == "young":
+def _count_age_steps(voice: Voice, character: Character) -> int:
+    """Return the number of steps from a character's age to a voice's.
+
+    A child's voice for a grown-up, or the reverse, always counts as the maximum.
+    """
+    character_age, voice_age = character.age or "adult", voice.age or "adult"
+    if (character_age == "child") != (voice_age == "child"):
+        return _MAX_AGE_STEPS
+    if character.age is None and voice_age == "young":
         return 0
-    return abs(_AGES.index(wanted) - _AGES.index(offered))
+    return abs(_AGES.index(character_age) - _AGES.index(voice_age))

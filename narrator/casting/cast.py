@@ -1,42 +1,45 @@
-"""Gives every speaker of a script a voice: what a person chose first, the rest automatically."""
+"""Cast a script: each speaker gets the voice that a person chose, or an automatic one."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.casting.acoustic_distance import acoustic_distance, estimate_acoustics
+from narrator.casting.acoustic_distance import acoustic_distance
+from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.automatic import VoiceAssigner, find_encounters, select_leads
-from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file
-from narrator.casting.cast_file import write_cast_file as write_file
+from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file, write_cast_file
 from narrator.casting.voice_measurement import measure_voices
 from narrator.errors import CastingError, UnknownCharacterError
 from narrator.model import Cast
+from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from narrator.casting.automatic import CharacterEncounters
     from narrator.model import Character, Script, Voice
 
 NARRATOR_ROLE = "narrator"
-"""Who speaks all that no character speaks, where a cast names people."""
+"""The name by which options and cast files refer to whoever speaks the narration."""
 
 DEFAULT_ENGINE = "pyttsx3"
-_NARRATORS = ("edgar", "marian", "joe", "helen", "arthur", "alma")
-"""The voices that tell a story well, best first."""
+_PREFERRED_NARRATORS = ("edgar", "marian", "joe", "helen", "arthur", "alma")
+"""Names of the voices that narrate well, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class CastMember:
-    """A character and the voice it has."""
+    """A character with the assigned voice."""
 
     character: Character
     voice: Voice
     origin: str
-    """Who chose: `automatic`, `cast file`, or `option`."""
+    """Who chose the voice: `automatic`, `cast file`, or `option`."""
 
 
 @dataclass(frozen=True)
@@ -45,295 +48,345 @@ class Casting:
 
     cast: Cast
     members: tuple[CastMember, ...]
-    """Of everyone who speaks, who speaks most first."""
+    """Everyone who speaks, those with the most lines first."""
     notes: tuple[str, ...]
     """What the user may want to change, in whole sentences."""
 
 
-def cast_script(
+def cast_script(  # noqa: PLR0913 - what a user may choose, each by a keyword
     script: Script,
     voices: Mapping[str, Voice],
     *,
     engine: str | None = None,
     cast_file: CastFile | None = None,
     overrides: Mapping[str, str] | None = None,
+    measurements_path: Path | None = None,
 ) -> Casting:
     """Cast everyone who speaks in a script.
 
-    A voice that is chosen for one character changes that character's alone, and those of others
-    who had it and speak in the same chapters. But a lead whom the cast file knows, as from another
-    book of a series, is who the other leads are cast around; and so is the narrator.
+    A voice that is chosen for one character changes only that character's voice, and those of
+    others who had the same voice and speak in the same chapters. There are two exceptions: the
+    narrator, and a lead in the cast file, as from another book of a series. The other leads are
+    cast so that they differ from these.
 
     Args:
         script: who speaks, and where.
-        voices: every profile there is, as `load_voices` gives them.
-        engine: speak all voices with this engine; one chosen of another engine is replaced by the
-            nearest that this one has. Without it voices may be mixed, and those that are found
-            automatically are of the narrator's engine.
-        castfile: what a person chose. Characters of it who do not speak here are left alone.
-        overrides: voices by names or aliases of characters, before all else; `narrator` is who
-            tells the story.
+        voices: every voice profile, as `load_voices` returns them.
+        engine: speak all voices with this engine; a chosen voice of another engine is replaced by
+            the most similar one of this engine. Without it voices may be mixed, and those that are
+            found automatically have the narrator's engine.
+        cast_file: what a person chose. Its characters who do not speak here are left alone.
+        overrides: names of voices by names or aliases of characters, before all other choices;
+            `narrator` stands for whoever speaks the narration.
+        measurements_path: the file in which measurements of voices are cached; without it they
+            are not.
 
     Raises:
         UnknownVoiceError: a voice is named that is not in `voices`.
-        UnknownCharacterError: `overrides` names nobody in the script.
-        CastingError: the engine has no voices at all.
+        UnknownCharacterError: `overrides` names a character who is not in the script.
+        CastingError: the engine does not have any voice.
     """
     cast_file = cast_file or CastFile()
-    chosen = _Choices(script, cast_file, overrides or {})
-    if engine is not None and not _pool(voices, engine):
-        registry.load_engine(engine)  # which says more of an engine that does not exist
+    choices = _ChoicesByCharacter(script, cast_file, overrides or {})
+    if engine is not None and not _filter_by_engine(voices, engine):
+        registry.load_engine(engine)  # its error says more about an engine that does not exist
         raise CastingError(
             f"there is no voice for {engine}", "write a profile of one, as docs/voices.md shows"
         )
 
-    roles = _Roles(voices, engine)
-    told = chosen.narrator and roles.voice(NARRATOR_ROLE, chosen.narrator)
-    lead = told or _narrator(script, voices, engine or DEFAULT_ENGINE)
-    written = {name: roles.voice(name, role) for name, role in chosen.written.items()}
-    wanted = written | {name: roles.voice(name, role) for name, role in chosen.told.items()}
-    director = _directed(script, _pool(voices, engine or lead.engine), lead, written, wanted)
-    parts = tuple(
-        CastMember(c, director.assigned_voices[c.name], chosen.origin(c.name))
-        for c in sorted(script.characters, key=lambda c: (-c.line_count, c.name))
-        if c.line_count and c.name in director.assigned_voices
-    )
-    notes = (*chosen.notes, *roles.notes(), *director.describe_conflicts())
-    return Casting(Cast(lead, director.assigned_voices), parts, notes)
-
-
-def _directed(
-    script: Script,
-    pool: Mapping[str, Voice],
-    lead: Voice,
-    written: Mapping[str, Voice],
-    wanted: Mapping[str, Voice],
-) -> VoiceAssigner:
-    """Who has cast everybody: as the script was found first, and then whom corrections brought."""
-    sounds = measure_voices((*pool.values(), lead, *written.values(), *wanted.values()))
-    found = _as_found(script)
-    known = {c.name: written[c.name] for c in select_leads(found.characters) if c.name in written}
-    director = VoiceAssigner(pool, sounds, lead, find_encounters(found), known, wanted)
-    director.assign_voices(found.characters)
-    here = {
-        c.name: director.assigned_voices[c.name]
-        for c in script.characters
-        if c.name in director.assigned_voices
+    resolver = _VoiceResolver(voices, engine)
+    chosen_narrator = choices.narrator and resolver.resolve(NARRATOR_ROLE, choices.narrator)
+    narrator = chosen_narrator or _choose_narrator(script, voices, engine or DEFAULT_ENGINE)
+    file_voices = {name: resolver.resolve(name, choice) for name, choice in choices.file.items()}
+    chosen_voices = file_voices | {
+        name: resolver.resolve(name, choice) for name, choice in choices.options.items()
     }
-    director = VoiceAssigner(pool, sounds, lead, find_encounters(script), here, wanted)
-    director.assign_voices(script.characters)
-    return director
+    available_voices = _filter_by_engine(voices, engine or narrator.engine)
+    acoustics = measure_voices(
+        (*available_voices.values(), narrator, *file_voices.values(), *chosen_voices.values()),
+        measurements_path,
+    )
+    create_assigner = partial(
+        VoiceAssigner, available_voices, acoustics, narrator, chosen_voices=chosen_voices
+    )
+    assigner = _assign_voices(script, create_assigner, file_voices)
+    members = tuple(
+        CastMember(
+            character, assigner.assigned_voices[character.name], choices.origin_of(character.name)
+        )
+        for character in sorted(script.characters, key=_rank_by_lines)
+        if character.line_count and character.name in assigner.assigned_voices
+    )
+    notes = (*choices.notes, *resolver.notes(), *assigner.describe_conflicts())
+    return Casting(Cast(narrator, assigner.assigned_voices), members, notes)
+
+
+def _rank_by_lines(character: Character) -> tuple[int, str]:
+    """Return a sort key that puts characters with the most lines first."""
+    return (-character.line_count, character.name)
+
+
+def _assign_voices(
+    script: Script,
+    create_assigner: Callable[[CharacterEncounters, dict[str, Voice]], VoiceAssigner],
+    file_voices: Mapping[str, Voice],
+) -> VoiceAssigner:
+    """Return an assigner that has cast everybody.
+
+    Characters are cast first as the script was before any correction, and then those who only
+    appear in the corrected script. `create_assigner` takes the encounters, and the voices that are
+    assigned from the start.
+    """
+    original = _undo_corrections(script)
+    lead_voices = {
+        lead.name: file_voices[lead.name]
+        for lead in select_leads(original.characters)
+        if lead.name in file_voices
+    }
+    assigner = create_assigner(find_encounters(original), lead_voices)
+    assigner.assign_voices(original.characters)
+    remaining_voices = {
+        character.name: assigner.assigned_voices[character.name]
+        for character in script.characters
+        if character.name in assigner.assigned_voices
+    }
+    assigner = create_assigner(find_encounters(script), remaining_voices)
+    assigner.assign_voices(script.characters)
+    return assigner
 
 
 def use_single_voice(casting: Casting) -> Casting:
-    """The narrator's voice for everybody: a book as one reader reads it."""
+    """Return the casting with the narrator's voice for everybody."""
     voice = casting.cast.narrator
-    parts = tuple(replace(part, voice=voice, origin="option") for part in casting.members)
-    return Casting(Cast(voice, {}), parts, ())
+    members = tuple(replace(member, voice=voice, origin="option") for member in casting.members)
+    return Casting(Cast(voice, {}), members, ())
 
 
-def _as_found(script: Script) -> Script:
-    """Who speaks where before a person corrected it, under the names that they have now.
+def _undo_corrections(script: Script) -> Script:
+    """Return the script as it was before a person corrected it, with the names of today.
 
-    Casting by it first, a correction of who says a line changes nobody's voice; one of a
-    character's gender or age counts.
+    If this is cast first, a correction of a line's speaker does not change anybody's voice; a
+    correction of a character's gender or age does.
     """
     if script.uncorrected is None:
         return script
-    now, names = {c.name: c for c in script.characters}, _names(script.characters)
-    taken = {c.name for c in script.uncorrected.characters}
-    renamed = {
+    current = {character.name: character for character in script.characters}
+    main_names = _map_to_main_names(script.characters)
+    original_names = {character.name for character in script.uncorrected.characters}
+    new_names = {
         name: main
-        for name in taken - now.keys()
-        if (main := names.get(name.casefold())) is not None and main not in taken
+        for name in original_names - current.keys()
+        if (main := main_names.get(name.casefold())) is not None and main not in original_names
     }
     characters = []
-    for found in script.uncorrected.characters:
-        name = renamed.get(found.name, found.name)
-        told = now.get(name, found)
-        characters.append(replace(told, name=name, line_count=found.line_count))
+    for original in script.uncorrected.characters:
+        name = new_names.get(original.name, original.name)
+        described = current.get(name, original)  # with the corrected gender and age
+        characters.append(replace(described, name=name, line_count=original.line_count))
     lines = tuple(
-        replace(line, speaker=renamed[line.speaker]) if line.speaker in renamed else line
+        replace(line, speaker=new_names[line.speaker]) if line.speaker in new_names else line
         for line in script.uncorrected.lines
     )
     return replace(script.uncorrected, characters=tuple(characters), lines=lines)
 
 
-class _Choices:
-    """What a person chose, by main names."""
+class _ChoicesByCharacter:
+    """What a person chose in the cast file and by options, by the characters' main names."""
 
-    def __init__(self, script: Script, castfile: CastFile, overrides: Mapping[str, str]) -> None:
-        self.written: dict[str, VoiceChoice] = {}
-        self.told: dict[str, VoiceChoice] = {}
+    def __init__(self, script: Script, cast_file: CastFile, overrides: Mapping[str, str]) -> None:
+        self.file: dict[str, VoiceChoice] = {}
+        self.options: dict[str, VoiceChoice] = {}
         self.notes: list[str] = []
-        self.narrator = castfile.narrator
-        self._names = _names(script.characters)
-        mains = set(self._names.values())
-        for name, role in sorted(castfile.voice_choices.items(), key=lambda item: item[0] in mains):
-            self._from_file(name, role)  # a main name last, as it counts before an alias
+        self.narrator = cast_file.narrator
+        self._main_names = _map_to_main_names(script.characters)
+        known_names = set(self._main_names.values())
+        # Main names last, so that they overwrite what an alias says.
+        for name, choice in sorted(
+            cast_file.voice_choices.items(), key=lambda item: item[0] in known_names
+        ):
+            self._add_from_file(name, choice)
         for name, voice in overrides.items():
-            self._from_option(name, VoiceChoice(voice))
+            self._add_from_option(name, VoiceChoice(voice))
 
-    def _from_file(self, name: str, role: VoiceChoice) -> None:
-        main = self._names.get(name.casefold())
-        if main is None:
+    def _add_from_file(self, name: str, choice: VoiceChoice) -> None:
+        """Add a choice of the cast file, or a note if the character does not speak here."""
+        main_name = self._main_names.get(name.casefold())
+        if main_name is None:
             self.notes.append(
                 f"the cast file has a voice for {name}, who does not speak here "
-                f"({registry.did_you_mean(name, set(self._names.values()))})"
+                f"({did_you_mean(name, set(self._main_names.values()))})"
             )
         else:
-            self.written[main] = role
+            self.file[main_name] = choice
 
-    def origin(self, main: str) -> str:
-        """Who chose a character's voice."""
-        if main in self.told:
+    def origin_of(self, main_name: str) -> str:
+        """Return who chose a character's voice."""
+        if main_name in self.options:
             return "option"
-        return "cast file" if main in self.written else "automatic"
+        return "cast file" if main_name in self.file else "automatic"
 
-    def _from_option(self, name: str, role: VoiceChoice) -> None:
-        main = self._names.get(name.strip().casefold())
+    def _add_from_option(self, name: str, choice: VoiceChoice) -> None:
+        """Add a choice of an option.
+
+        Raises:
+            UnknownCharacterError: the character does not speak in the script.
+        """
+        main_name = self._main_names.get(name.strip().casefold())
         if name.strip().casefold() == NARRATOR_ROLE:
-            self.narrator = role
-        elif main is not None:
-            self.told[main] = role
+            self.narrator = choice
+        elif main_name is not None:
+            self.options[main_name] = choice
         else:
             raise UnknownCharacterError(
                 f"nobody called '{name}' speaks in this book",
-                registry.did_you_mean(name, {*self._names.values(), NARRATOR_ROLE}),
+                did_you_mean(name, {*self._main_names.values(), NARRATOR_ROLE}),
             )
 
 
-def _names(characters: Iterable[Character]) -> dict[str, str]:
-    """Main names by folded names and aliases; who speaks most has an alias of several."""
-    found: dict[str, str] = {c.name.casefold(): c.name for c in characters}
-    for character in sorted(characters, key=lambda c: (-c.line_count, c.name)):
+def _map_to_main_names(characters: Iterable[Character]) -> dict[str, str]:
+    """Return the main names by names and aliases in lower case.
+
+    An alias that several characters share belongs to the one with the most lines.
+    """
+    main_names = {character.name.casefold(): character.name for character in characters}
+    for character in sorted(characters, key=_rank_by_lines):
         for alias in character.aliases:
-            found.setdefault(alias.casefold(), character.name)
-    return found
+            main_names.setdefault(alias.casefold(), character.name)
+    return main_names
 
 
-def _pool(voices: Mapping[str, Voice], engine: str) -> dict[str, Voice]:
+def _filter_by_engine(voices: Mapping[str, Voice], engine: str) -> dict[str, Voice]:
+    """Return the voices of an engine, by name."""
     return {name: voice for name, voice in voices.items() if voice.engine == engine}
 
 
-def _narrator(script: Script, voices: Mapping[str, Voice], engine: str) -> Voice:
-    """The voice that tells the story; in a first-person book, one that fits who tells it."""
-    pool = _pool(voices, engine)
-    if not pool:
+def _choose_narrator(script: Script, voices: Mapping[str, Voice], engine: str) -> Voice:
+    """Return a voice for the narration.
+
+    In a first-person story its gender is that of the character who narrates.
+    """
+    candidates = _filter_by_engine(voices, engine)
+    if not candidates:
         raise CastingError(f"there is no voice for {engine}", "are the project's voices installed?")
-    teller = next((c.gender for c in script.characters if c.is_narrator), None)
-    fitting = {n: v for n, v in pool.items() if teller in (None, v.gender)} or pool
-    for name in _NARRATORS:
+    gender = next(
+        (character.gender for character in script.characters if character.is_narrator), None
+    )
+    fitting = {
+        name: voice for name, voice in candidates.items() if gender in (None, voice.gender)
+    } or candidates
+    for name in _PREFERRED_NARRATORS:
         if name in fitting:
             return fitting[name]
     return min(fitting.values(), key=lambda v: (v.age not in (None, "adult"), v.name))
 
 
-class _Roles:
-    """Which voices roles mean, by the engine that all are to be spoken with, if there is one."""
+class _VoiceResolver:
+    """Turns choices into voices, with stand-ins if all voices are to have one engine."""
 
     def __init__(self, voices: Mapping[str, Voice], engine: str | None) -> None:
         self._voices = voices
         self._engine = engine
-        self._stand_ins = _StandIns(_pool(voices, engine or ""))
-        self._stepping: dict[str, str] = {}
+        self._stand_ins = _StandIns(_filter_by_engine(voices, engine or ""))
+        self._notes_by_character: dict[str, str] = {}
 
-    def voice(self, name: str, role: VoiceChoice) -> Voice:
-        """The voice of somebody's role; what was noted of an earlier one is forgotten.
+    def resolve(self, name: str, choice: VoiceChoice) -> Voice:
+        """Return the voice that is chosen for a character.
+
+        A later choice for the same character replaces the note about an earlier one.
 
         Raises:
-            UnknownVoiceError: there is none of that name.
+            UnknownVoiceError: there is no voice of that name.
         """
-        found = role.resolve_voice(self._voices)
-        self._stepping.pop(name, None)
-        if self._engine is None or found.engine == self._engine:
-            return found
-        stand_in = self._stand_ins.of(found, self._voices[found.name])
-        self._stepping[name] = (
-            f"{name}: {found.name} speaks with {found.engine}, so {stand_in.name} steps in"
+        voice = choice.resolve_voice(self._voices)
+        self._notes_by_character.pop(name, None)
+        if self._engine is None or voice.engine == self._engine:
+            return voice
+        stand_in = self._stand_ins.find_stand_in(voice, self._voices[voice.name])
+        self._notes_by_character[name] = (
+            f"{name}: {voice.name} speaks with {voice.engine}, so {stand_in.name} steps in"
         )
         return stand_in
 
     def notes(self) -> Iterable[str]:
-        """Who steps in for whom."""
-        return self._stepping.values()
+        """Return a sentence for each voice that another voice stands in for."""
+        return self._notes_by_character.values()
 
 
 class _StandIns:
-    """Who steps in for voices of other engines: the nearest, and one for each while there are
-    enough.
+    """Finds stand-ins for voices of other engines: the most similar voice of this engine.
+
+    Different voices get different stand-ins as long as there are enough.
     """
 
     def __init__(self, voices: Mapping[str, Voice]) -> None:
         self._voices = voices
-        self._given: dict[str, str] = {}
+        self._names_by_voice: dict[str, str] = {}
 
-    def of(self, voice: Voice, profile: Voice) -> Voice:
-        """The stand-in of a voice, as much quicker and louder than its profile as the voice is."""
-        if profile.name not in self._given:
-            self._given[profile.name] = self._nearest(voice)
-        found = self._voices[self._given[profile.name]]
+    def find_stand_in(self, voice: Voice, profile: Voice) -> Voice:
+        """Return the stand-in for `voice`, an adjusted form of the voice in `profile`.
+
+        Its rate and volume are adjusted in the same proportion.
+        """
+        if profile.name not in self._names_by_voice:
+            self._names_by_voice[profile.name] = self._find_most_similar(voice)
+        stand_in = self._voices[self._names_by_voice[profile.name]]
         return replace(
-            found,
-            rate=found.rate * voice.rate / profile.rate,
-            volume=found.volume + voice.volume - profile.volume,
+            stand_in,
+            rate=stand_in.rate * voice.rate / profile.rate,
+            volume=stand_in.volume + voice.volume - profile.volume,
         )
 
-    def _nearest(self, voice: Voice) -> str:
-        """The voice most like another, of the same gender and age where there is one."""
-        sound, used = estimate_acoustics(voice), Counter(self._given.values())
+    def _find_most_similar(self, voice: Voice) -> str:
+        """Return the name of the most similar voice, of the same gender and age if possible."""
+        acoustics = estimate_acoustics(voice)
+        use_counts = Counter(self._names_by_voice.values())
         return min(
             self._voices.values(),
-            key=lambda v: (
-                v.gender != voice.gender,
-                (v.age == "child") != (voice.age == "child"),
-                used[v.name],
-                acoustic_distance(estimate_acoustics(v), sound),
-                v.name,
+            key=lambda candidate: (
+                candidate.gender != voice.gender,
+                (candidate.age == "child") != (voice.age == "child"),
+                use_counts[candidate.name],
+                acoustic_distance(estimate_acoustics(candidate), acoustics),
+                candidate.name,
             ),
         ).name
 
 
-def validate_cast(cast: Cast) -> None:
-    """Make sure that every voice of a cast can be spoken with here and now.
-
-    Raises:
-        UnknownVoiceError: an engine lacks a voice.
-        EngineUnavailableError: an engine does not work here.
-        MissingExtraError: an engine's packages are not installed.
-    """
-    for voice in sorted({cast.narrator, *cast.voices.values()}, key=lambda v: v.name):
-        registry.load_engine(voice.engine).validate(voice)
-
-
 def write_casting(path: Path, casting: Casting, script: Script) -> None:
-    """Write a cast file, or bring one up to date without touching what it says beside.
+    """Write a casting to a cast file, or update an existing file without changing anything else.
 
     Raises:
-        CastFileError: there is a file that can't be understood.
+        CastFileError: the existing file can't be understood.
         OutputError: the file can't be written.
     """
-    listed = (
-        {name.casefold(): name for name in read_cast_file(path).voice_choices}
-        if path.exists()
-        else {}
-    )
-    names = {part.character.name: _listed(part.character, listed) for part in casting.members}
-    write_file(
+    existing_choices = read_cast_file(path).voice_choices if path.exists() else {}
+    listed_names = {name.casefold(): name for name in existing_choices}
+    file_names = {
+        member.character.name: _find_listed_name(member.character, listed_names)
+        for member in casting.members
+    }
+    write_cast_file(
         path,
         script.book.metadata.title,
         casting.cast.narrator.name,
-        {names[part.character.name]: part.voice.name for part in casting.members},
-        {names[part.character.name]: _comment(part.character) for part in casting.members},
+        {file_names[member.character.name]: member.voice.name for member in casting.members},
+        {
+            file_names[member.character.name]: _describe_character(member.character)
+            for member in casting.members
+        },
     )
 
 
-def _listed(character: Character, listed: Mapping[str, str]) -> str:
-    """The name that a cast file has for a character, perhaps from another book of the series."""
-    known = (listed.get(name.casefold()) for name in (character.name, *character.aliases))
-    return next(filter(None, known), character.name)
+def _find_listed_name(character: Character, listed_names: Mapping[str, str]) -> str:
+    """Return the name of a character in an existing cast file, perhaps of another book.
+
+    `listed_names` are the names in the file, by their lower-case forms.
+    """
+    matches = (listed_names.get(name.casefold()) for name in (character.name, *character.aliases))
+    return next(filter(None, matches), character.name)
 
 
-def _comment(character: Character) -> str:
+def _describe_character(character: Character) -> str:
+    """Return the comment for a new character in a cast file: "412 lines, female, young"."""
     lines = f"{character.line_count} line{'s' if character.line_count != 1 else ''}"
     return ", ".join(filter(None, (lines, character.gender, character.age)))

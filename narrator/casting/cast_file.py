@@ -1,7 +1,7 @@
-"""The cast file: who speaks with which voice, for a person to edit.
+"""Read and write the cast file, in which a person chooses who speaks with which voice.
 
-It is TOML, made so that a hand can change it and a program can change it again without touching
-what the hand wrote: comments, order and characters of other books of a series stay::
+It is a TOML file that can be edited by hand and updated by the program. An update keeps what the
+person wrote: comments, order, and characters of other books of a series::
 
     narrator = "edgar"
 
@@ -9,8 +9,8 @@ what the hand wrote: comments, order and characters of other books of a series s
     "Elizabeth Bennet" = "clara" # 412 lines
     "Mr. Darcy" = { voice = "james", rate = 150, volume = -2 } # 215 lines
 
-    [pauses]          # as `--pauses FILE` has them
-    [lexicon]         # as `--lexicon FILE` has it
+    [pauses]          # as in the file that --pauses names
+    [lexicon]         # as in the file that --lexicon names
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 CAST_FILE_SUFFIX = ".cast.toml"
 
-_KEYS: dict[str, tuple[type, ...]] = {
+_FILE_KEYS: dict[str, tuple[type, ...]] = {
     "narrator": (str, dict),
     "cast": (dict,),
     "pauses": (dict,),
     "lexicon": (dict,),
 }
-_ROLE_KEYS: dict[str, tuple[type, ...]] = {
+_CHOICE_KEYS: dict[str, tuple[type, ...]] = {
     "voice": (str,),
     "rate": (int, float),
     "pitch": (int, float),
@@ -54,21 +54,21 @@ where rate is words a minute, pitch semitones and volume decibels."""
 
 @dataclass(frozen=True, slots=True)
 class VoiceChoice:
-    """A voice as a cast file gives it: by name, perhaps adjusted."""
+    """A voice in a cast file: its name, and how it is adjusted."""
 
     voice: str
     rate: float | None = None
-    """Words a minute, instead of the voice's own."""
+    """Words per minute, instead of the voice's own rate."""
     pitch: float | None = None
-    """Semitones, instead of the voice's own."""
+    """Semitones, instead of the voice's own pitch."""
     volume: float | None = None
-    """Decibels, instead of the voice's own."""
+    """Decibels, instead of the voice's own volume."""
 
     def resolve_voice(self, voices: Mapping[str, Voice]) -> Voice:
-        """The voice meant.
+        """Return the chosen voice with its adjustments.
 
         Raises:
-            UnknownVoiceError: there is none of that name.
+            UnknownVoiceError: there is no voice of that name.
         """
         voice = find_voice(self.voice, voices)
         return replace(
@@ -81,37 +81,45 @@ class VoiceChoice:
 
 @dataclass(frozen=True)
 class CastFile:
-    """What a cast file says."""
+    """The content of a cast file."""
 
     path: Path | None = None
     narrator: VoiceChoice | None = None
     voice_choices: Mapping[str, VoiceChoice] = field(default_factory=dict)
-    """By the name that the file uses for a character."""
+    """Voices by the names that the file has for characters."""
     pauses: Mapping[str, Any] = field(default_factory=dict)
-    """As written; `narrator.audio.pauses` understands it."""
+    """The table as it is in the file; `narrator.audio.pauses` parses it."""
     lexicon: Mapping[str, Any] = field(default_factory=dict)
-    """As written; `narrator.normalisation` understands it."""
+    """The table as it is in the file; `narrator.normalisation` parses it."""
 
 
 def read_cast_file(path: Path) -> CastFile:
-    """What a cast file says.
+    """Read a cast file.
 
     Raises:
-        CastFileError: it can't be read, or says something that no cast file says.
+        CastFileError: the file can't be read, or contains something that a cast file must not.
     """
-    content = _parse(path).unwrap()
-    validate_table(content, _KEYS, str(path))
+    content = _parse_document(path).unwrap()
+    validate_table(content, _FILE_KEYS, str(path))
     narrator = content.get("narrator")
     return CastFile(
         path,
-        None if narrator is None else _role(narrator, f"{path}, narrator"),
-        {name: _role(v, f"{path}, {name}") for name, v in content.get("cast", {}).items()},
+        None if narrator is None else _parse_choice(narrator, f"{path}, narrator"),
+        {
+            name: _parse_choice(choice, f"{path}, {name}")
+            for name, choice in content.get("cast", {}).items()
+        },
         content.get("pauses", {}),
         content.get("lexicon", {}),
     )
 
 
-def _parse(path: Path) -> tomlkit.TOMLDocument:
+def _parse_document(path: Path) -> tomlkit.TOMLDocument:
+    """Return the TOML document in a file, with its comments and layout.
+
+    Raises:
+        CastFileError: the file can't be read, or is not valid TOML.
+    """
     try:
         return tomlkit.parse(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
@@ -121,15 +129,20 @@ def _parse(path: Path) -> tomlkit.TOMLDocument:
         ) from error
 
 
-def _role(value: Any, where: str) -> VoiceChoice:
-    if isinstance(value, str):
-        return VoiceChoice(value)
-    if not isinstance(value, dict):
-        raise CastFileError(f"{where}: {value!r} is no voice", 'write a name, as "clara"')
-    validate_table(value, _ROLE_KEYS, where)
-    if "voice" not in value:
-        raise CastFileError(f"{where}: no voice is named", 'add  voice = "clara"')
-    return VoiceChoice(**value)
+def _parse_choice(content: Any, location: str) -> VoiceChoice:
+    """Return the choice that a TOML value stands for: a name, or a table.
+
+    Raises:
+        CastFileError: it is not a valid choice; the message begins with `location`.
+    """
+    if isinstance(content, str):
+        return VoiceChoice(content)
+    if not isinstance(content, dict):
+        raise CastFileError(f"{location}: {content!r} is no voice", 'write a name, as "clara"')
+    validate_table(content, _CHOICE_KEYS, location)
+    if "voice" not in content:
+        raise CastFileError(f"{location}: no voice is named", 'add  voice = "clara"')
+    return VoiceChoice(**content)
 
 
 def write_cast_file(
@@ -139,35 +152,36 @@ def write_cast_file(
     voice_names: Mapping[str, str],
     comments: Mapping[str, str],
 ) -> None:
-    """Write a cast file, or change one that is there, where it says something else.
+    """Write a cast file, or update an existing one where it has another voice.
 
     Args:
-        path: the file, which appears whole or not at all.
-        title: of the book, for the comment that opens a new file.
-        narrator: the name of the narrator's voice.
-        parts: names of voices by characters, in the order to write new ones in.
-        comments: by characters, what to say beside a new one.
+        path: the file, which is written as a whole or not at all.
+        title: title of the book, for the comment at the head of a new file.
+        narrator_voice: name of the narrator's voice.
+        voice_names: names of voices by characters, in the order in which new ones are written.
+        comments: comments on new characters, by character.
 
     Raises:
-        CastFileError: there is a file that can't be understood.
+        CastFileError: the existing file can't be understood.
         OutputError: the file can't be written.
     """
-    known = read_cast_file(path) if path.exists() else CastFile()
-    document = _parse(path) if path.exists() else _blank(title)
-    if known.narrator is None or known.narrator.voice != narrator_voice:
+    existing = read_cast_file(path) if path.exists() else CastFile()
+    document = _parse_document(path) if path.exists() else _create_document(title)
+    if existing.narrator is None or existing.narrator.voice != narrator_voice:
         document["narrator"] = narrator_voice
     table: Any = document.setdefault("cast", tomlkit.table())
-    for name, voice in voice_names.items():
-        role = known.voice_choices.get(name)
-        if role is None or role.voice != voice:
-            table[name] = tomlkit.item(voice)
-        if role is None and comments.get(name):
+    for name, voice_name in voice_names.items():
+        choice = existing.voice_choices.get(name)
+        if choice is None or choice.voice != voice_name:
+            table[name] = tomlkit.item(voice_name)
+        if choice is None and comments.get(name):
             table[name].comment(comments[name])
     with atomic.write_atomically(path) as part:
         part.write_text(tomlkit.dumps(document), "utf-8")
 
 
-def _blank(title: str) -> tomlkit.TOMLDocument:
+def _create_document(title: str) -> tomlkit.TOMLDocument:
+    """Return a new document that has only the comment at its head, and an empty narrator."""
     document = tomlkit.document()
     for line in _HEADER.format(title=" ".join(title.split())).splitlines():
         document.add(tomlkit.comment(line))

@@ -1,11 +1,11 @@
-"""Voice profiles: one TOML file a voice, the project's own and the user's.
+"""Load voice profiles: one TOML file per voice, the project's and the user's.
 
-A user's file of the same name takes the place of the project's. What a profile may say::
+A user's file replaces the project's file of the same name. What a profile may contain::
 
     description = "A steady American man in his middle years."
     engine = "pyttsx3"            # as `narrator engines` lists it
     voice = "gmw/en-US+f3"        # what the engine calls the voice
-    rate = 170                    # words a minute
+    rate = 170                    # words per minute
     pitch = -1.5                  # semitones above the engine's voice
     volume = 0                    # decibels above the level of all voices
     gender = "female"             # or "male", or left out
@@ -27,7 +27,7 @@ from platformdirs import user_config_path
 
 from narrator.errors import CastFileError, UnknownVoiceError
 from narrator.model import Voice
-from narrator.registry import did_you_mean
+from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 AGES = ("child", "young", "adult", "old")
 GENDERS = ("female", "male")
 
-_KEYS: dict[str, tuple[type, ...]] = {
+_PROFILE_KEYS: dict[str, tuple[type, ...]] = {
     "description": (str,),
     "engine": (str,),
     "voice": (str,),
@@ -49,68 +49,68 @@ _KEYS: dict[str, tuple[type, ...]] = {
     "licence": (str,),
     "options": (dict,),
 }
-_WORDS = {str: "a text", float: "a number", dict: "a table"}
-_REQUIRED = ("description", "engine", "voice")
-_CHOICES = {"gender": GENDERS, "age": AGES}
+_TYPE_NAMES = {str: "a text", float: "a number", dict: "a table"}
+_REQUIRED_KEYS = ("description", "engine", "voice")
+_ALLOWED_VALUES = {"gender": GENDERS, "age": AGES}
 
 
 def list_profile_folders() -> tuple[Path, ...]:
-    """Where profiles lie, those that count most last.
+    """Return the folders of voice profiles; a later folder takes precedence.
 
-    The project's own; `narrator/voices` in the user's folder of settings; `$NARRATOR_VOICES`.
+    They are the project's own, `narrator/voices` in the user's configuration folder, and the folder
+    in the environment variable `NARRATOR_VOICES`.
     """
     package = Path(__file__).parents[1]
-    shipped = package / "voices"  # in a wheel
-    if not shipped.is_dir():
-        shipped = package.parent / "voices"  # in a checkout
-    own = [shipped, user_config_path("narrator") / "voices"]
-    if named := os.environ.get("NARRATOR_VOICES"):
-        own.append(Path(named))
-    return tuple(own)
+    shipped_folder = package / "voices"  # in a wheel
+    if not shipped_folder.is_dir():
+        shipped_folder = package.parent / "voices"  # in a checkout
+    folders = [shipped_folder, user_config_path("narrator") / "voices"]
+    if extra_folder := os.environ.get("NARRATOR_VOICES"):
+        folders.append(Path(extra_folder))
+    return tuple(folders)
 
 
 def load_voices(places: Iterable[Path] | None = None) -> dict[str, Voice]:
-    """Every voice by its name, sorted.
+    """Return every voice by its name, in alphabetical order.
+
+    `places` are the folders to search instead of `list_profile_folders()`.
 
     Raises:
         CastFileError: a profile can't be understood.
     """
-    found = {
-        file.stem: file
-        for folder in (list_profile_folders() if places is None else places)
-        for file in sorted(folder.glob("*.toml"))
-    }
-    return {name: read_voice_profile(found[name]) for name in sorted(found)}
+    folders = list_profile_folders() if places is None else places
+    paths = {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+    return {name: read_voice_profile(paths[name]) for name in sorted(paths)}
 
 
 def find_voice(name: str, voices: Mapping[str, Voice]) -> Voice:
-    """The voice of that name, in whatever case it is written.
+    """Return the voice of a name, ignoring case.
 
     Raises:
-        UnknownVoiceError: there is none.
+        UnknownVoiceError: there is no voice of that name.
     """
-    folded = {known.casefold(): voice for known, voice in voices.items()}
-    voice = folded.get(name.strip().casefold())
+    voices_by_folded_name = {key.casefold(): voice for key, voice in voices.items()}
+    voice = voices_by_folded_name.get(name.strip().casefold())
     if voice is None:
         raise UnknownVoiceError(f"no voice is called '{name}'", did_you_mean(name, voices))
     return voice
 
 
 def read_voice_profile(file: Path) -> Voice:
-    """The voice that a file describes, named after the file.
+    """Return the voice that a file describes; its name is that of the file.
 
     Raises:
-        CastFileError: it can't be read, or says something that no profile says.
+        CastFileError: the file can't be read, or contains something that a profile must not.
     """
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CastFileError(f"{file} is no voice profile: {error}", "it must be TOML") from error
-    validate_table(content, _KEYS, f"{file}")
-    for key in _REQUIRED:
+    validate_table(content, _PROFILE_KEYS, f"{file}")
+    for key in _REQUIRED_KEYS:
         if not content.get(key):
             raise CastFileError(f"{file} does not say its {key}", f'add a line  {key} = "..."')
-    options = _flat(content.pop("options", {}), f"{file}, options")
+    options = _flatten_options(content.pop("options", {}), f"{file}, options")
     return Voice(
         name=file.stem,
         engine_voice=content.pop("voice"),
@@ -119,35 +119,47 @@ def read_voice_profile(file: Path) -> Voice:
     )
 
 
-def _flat(options: Mapping[str, Any], where: str) -> dict[str, str | int | float | bool]:
-    """Options of tables within tables, as `style.af_heart`."""
+def _flatten_options(
+    options: Mapping[str, Any], location: str
+) -> dict[str, str | int | float | bool]:
+    """Return options with the keys of nested tables joined by dots, such as `style.af_heart`.
+
+    Raises:
+        CastFileError: a value is a list or a date; the message begins with `location`.
+    """
     flat: dict[str, str | int | float | bool] = {}
     for key, value in options.items():
         if isinstance(value, dict):
-            flat |= {f"{key}.{inner}": v for inner, v in _flat(value, where).items()}
+            nested = _flatten_options(value, location)
+            flat |= {f"{key}.{nested_key}": nested[nested_key] for nested_key in nested}
         elif isinstance(value, (str, int, float, bool)):
             flat[key] = value
         else:
-            raise CastFileError(f"{where}: {key} can't be {value!r}", "use a text or a number")
+            raise CastFileError(f"{location}: {key} can't be {value!r}", "use a text or a number")
     return flat
 
 
 def validate_table(
-    content: Mapping[str, Any], allowed_types: Mapping[str, tuple[type, ...]], where: str
+    content: Mapping[str, Any], allowed_types: Mapping[str, tuple[type, ...]], location: str
 ) -> None:
-    """Make sure that a table holds nothing but these keys, with values of these types.
+    """Raise an error unless a table has only known keys with values of the right types.
+
+    `allowed_types` has the types by key.
 
     Raises:
-        CastFileError: it does; the message opens with `where`.
+        CastFileError: the table has another key or value; the message begins with `location`.
     """
     for key, value in content.items():
         if key not in allowed_types:
             raise CastFileError(
-                f"{where}: '{key}' means nothing here", did_you_mean(key, allowed_types)
+                f"{location}: '{key}' means nothing here", did_you_mean(key, allowed_types)
             )
+        # A bool is an int in Python, but not a number in TOML.
         if isinstance(value, bool) or not isinstance(value, allowed_types[key]):
-            wanted = _WORDS[allowed_types[key][-1]]
-            raise CastFileError(f"{where}: {key} must be {wanted}, not {value!r}")
-        choices = _CHOICES.get(key)
+            expected = _TYPE_NAMES[allowed_types[key][-1]]
+            raise CastFileError(f"{location}: {key} must be {expected}, not {value!r}")
+        choices = _ALLOWED_VALUES.get(key)
         if choices and value not in choices:
-            raise CastFileError(f"{where}: {key} can't be {value!r}", f"use {', '.join(choices)}")
+            raise CastFileError(
+                f"{location}: {key} can't be {value!r}", f"use {', '.join(choices)}"
+            )

@@ -1,8 +1,9 @@
-"""How a voice delivers a line: a heading is announced a little slower than the text is told, and a
-quotation that the narrator's own voice speaks may be marked, so that it is heard as one.
+"""Choose the prosody of each line: headings slower, and quotations higher on request.
 
-The numbers are small on purpose: they tell that something is said differently, and not that another
-person says it. A semitone and a half is heard at once, and still is the same speaker.
+A heading is announced a little slower than the text. A quotation that the narrator's own voice
+speaks may be marked by a higher pitch, so that it is recognised as a quotation. The changes are
+small on purpose, so as not to suggest another speaker: a semitone and a half is noticed at once,
+and still sounds like the same person.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Prosody:
-    """How a voice departs from its own way of speaking."""
+    """How a voice departs from its normal way of speaking."""
 
     rate_factor: float = 1.0
-    """Multiplies its words per minute."""
+    """Factor of its words per minute."""
     pitch_semitones: float = 0.0
     """Semitones that are added to its pitch."""
 
@@ -32,64 +33,69 @@ class Prosody:
 PLAIN_PROSODY = Prosody()
 HEADING_PROSODY = Prosody(rate_factor=0.92)
 QUOTATION_PROSODY = Prosody(rate_factor=1.03, pitch_semitones=1.5)
-"""Of a quotation in the narrator's voice, where quotations are to be marked."""
+"""Prosody of a quotation in the narrator's voice, if quotations are to be marked."""
 
 
 @dataclass(frozen=True)
 class VoiceSelector:
-    """Who speaks each line, and in which manner."""
+    """Selects the voice of each line of a script, with the line's prosody applied."""
 
     cast: Cast
     marks_quotations: bool = False
     """Whether quotations that the narrator's voice speaks are marked."""
-    _known: dict[tuple[str | None, LineKind], tuple[Voice, Voice]] = field(
+    _voices_by_role: dict[tuple[str | None, LineKind], tuple[Voice, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
     def voice_for(self, line: Line) -> Voice:
-        """The voice that a line is spoken with."""
-        return self._voices(line)[0]
+        """Return the voice that speaks a line."""
+        return self._select_voices(line)[0]
 
     def levelling_voice_for(self, line: Line) -> Voice:
-        """The voice whose level counts for a line: how fast it speaks changes nothing about it."""
-        return self._voices(line)[1]
+        """Return the voice whose loudness level applies to a line.
 
-    def _voices(self, line: Line) -> tuple[Voice, Voice]:
-        """Both of them; a book has ten thousand lines, and few speakers."""
+        The rate does not change the level, so this voice has its normal rate.
+        """
+        return self._select_voices(line)[1]
+
+    def _select_voices(self, line: Line) -> tuple[Voice, Voice]:
+        """Return the voice of a line, and its voice for levelling.
+
+        Both are cached, as a book has ten thousand lines and few speakers.
+        """
         role = line.speaker, line.kind
-        if role not in self._known:
-            own = self.cast.voice_of(line.speaker)
-            spoken = _delivered(own, self._manner(own, line.kind))
-            self._known[role] = spoken, replace(spoken, rate=own.rate)
-        return self._known[role]
+        if role not in self._voices_by_role:
+            cast_voice = self.cast.voice_of(line.speaker)
+            voice = _apply_prosody(cast_voice, self._choose_prosody(cast_voice, line.kind))
+            self._voices_by_role[role] = voice, replace(voice, rate=cast_voice.rate)
+        return self._voices_by_role[role]
 
-    def _manner(self, voice: Voice, kind: LineKind) -> Prosody:
+    def _choose_prosody(self, voice: Voice, kind: LineKind) -> Prosody:
+        """Return the prosody of the lines of one kind that a voice speaks."""
         if kind is LineKind.HEADING:
             return HEADING_PROSODY
-        told = voice == self.cast.narrator
-        return (
-            QUOTATION_PROSODY
-            if self.marks_quotations and told and kind is LineKind.DIALOGUE
-            else PLAIN_PROSODY
-        )
+        is_narrator = voice == self.cast.narrator
+        is_marked = self.marks_quotations and is_narrator and kind is LineKind.DIALOGUE
+        return QUOTATION_PROSODY if is_marked else PLAIN_PROSODY
 
 
 @cache
-def _delivered(voice: Voice, manner: Prosody) -> Voice:
-    """A voice in a manner, or as near to it as its engine can do."""
-    if manner == PLAIN_PROSODY:
+def _apply_prosody(voice: Voice, prosody: Prosody) -> Voice:
+    """Return a voice with a prosody, or with as much of it as its engine supports."""
+    if prosody == PLAIN_PROSODY:
         return voice
-    slower, higher = voice.rate * manner.rate_factor, voice.pitch + manner.pitch_semitones
-    tries = (
-        replace(voice, rate=slower, pitch=higher),
-        replace(voice, rate=slower),
-        replace(voice, pitch=higher),
+    rate = voice.rate * prosody.rate_factor
+    pitch = voice.pitch + prosody.pitch_semitones
+    candidates = (
+        replace(voice, rate=rate, pitch=pitch),
+        replace(voice, rate=rate),
+        replace(voice, pitch=pitch),
     )
-    return next((each for each in tries if _can(each)), voice)
+    return next((candidate for candidate in candidates if _is_supported(candidate)), voice)
 
 
-def _can(voice: Voice) -> bool:
-    """Whether an engine has a voice of that rate and pitch."""
+def _is_supported(voice: Voice) -> bool:
+    """Return whether a voice's engine supports its rate and pitch."""
     try:
         registry.load_engine(voice.engine).validate(voice)
     except CastFileError:

@@ -1,100 +1,145 @@
-"""How every voice of a casting sounds: from the table, or spoken once and remembered.
+"""Measure how voices sound, by synthesising a reference text.
 
-The shipped voices are in the table. A user's own voice speaks a few sentences the first time that
-it takes part in a casting; what was measured is kept in the user's cache. A voice that can't be
-spoken with here, or that costs money, sounds as its profile makes one expect.
+The shipped voices have been measured: their values are in a table. A user's own voice is measured
+the first time that it takes part in a casting, and the result is cached. A voice that cannot be
+synthesised here, or only for money, is expected to sound as its profile suggests.
+
+`python -m narrator.casting.voice_measurement` adds the voices that are missing from the table;
+delete a line of the table to measure that voice again.
 """
 
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import astuple
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.cache.places import voice_measurements_path
-from narrator.casting.acoustic_distance import (
+from narrator.casting.acoustics import (
+    TABLE_PATH,
     VoiceAcoustics,
     acoustic_key,
+    load_measurements,
     look_up_acoustics,
     predict_acoustics,
 )
-from narrator.errors import NarratorError
+from narrator.casting.profiles import load_voices
+from narrator.errors import NarratorError, OutputError
+from narrator.files import atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from narrator.model import Voice
 
-_UNHEARD = ("server",)
-"""Engines that cost money, or time on a machine of somebody else."""
+REFERENCE_TEXT = (
+    "The rain had stopped before they reached the old house on the hill. Nobody was at home, "
+    "and yet a lamp burned in the upper window. She knocked twice, waited for a while, and then "
+    "pushed the heavy door open with both hands."
+)
+"""The text that every voice is measured with: 43 words with every vowel of English."""
+
+_UNMEASURED_ENGINES = ("server",)
+"""Engines that cost money, or time on somebody else's computer."""
 
 
-def measure_voices(voices: Iterable[Voice]) -> dict[str, VoiceAcoustics]:
-    """How voices sound, by name."""
-    heard: dict[str, VoiceAcoustics] = {}
-    unknown: list[Voice] = []
+def measure_voices(
+    voices: Iterable[Voice], cache_path: Path | None = None
+) -> dict[str, VoiceAcoustics]:
+    """Return how voices sound, by name: from the table, from the cache, or measured now.
+
+    `cache_path` is the file in which measurements are cached; without it they are not.
+    """
+    acoustics: dict[str, VoiceAcoustics] = {}
+    unlisted_voices: list[Voice] = []
     for voice in voices:
-        if sound := look_up_acoustics(voice):
-            heard[voice.name] = sound
+        if listed := look_up_acoustics(voice):
+            acoustics[voice.name] = listed
         else:
-            unknown.append(voice)
-    if unknown:
-        heard |= _remembered(unknown)
-    return heard
+            unlisted_voices.append(voice)
+    if unlisted_voices:
+        acoustics |= _measure_unlisted(unlisted_voices, cache_path)
+    return acoustics
 
 
-def _remembered(voices: Iterable[Voice]) -> dict[str, VoiceAcoustics]:
-    """How voices sound that the table does not know; what is new is remembered."""
-    memory = _recall()
-    before = len(memory)
-    heard: dict[str, VoiceAcoustics] = {}
+def _measure_unlisted(
+    voices: Iterable[Voice], cache_path: Path | None
+) -> dict[str, VoiceAcoustics]:
+    """Return how voices that are not in the table sound, by name, and cache new measurements."""
+    cached = _load_cache(cache_path)
+    count_before = len(cached)
+    acoustics: dict[str, VoiceAcoustics] = {}
     for voice in voices:
         try:
-            heard[voice.name] = _spoken(voice, memory)
+            acoustics[voice.name] = _measure_with_cache(voice, cached)
         except NarratorError:
-            heard[voice.name] = predict_acoustics(voice)
-    if len(memory) > before:
-        _remember(memory)
-    return heard
+            acoustics[voice.name] = predict_acoustics(voice)
+    if cache_path and len(cached) > count_before:
+        _save_cache(cache_path, cached)
+    return acoustics
 
 
-def _spoken(voice: Voice, memory: dict[str, list[float]]) -> VoiceAcoustics:
-    """How a voice sounds, from memory or spoken now.
+def _measure_with_cache(voice: Voice, cached: dict[str, list[float]]) -> VoiceAcoustics:
+    """Return how a voice sounds, and add it to the cached measurements if it is new.
 
     Raises:
-        NarratorError: it can't be spoken with here.
+        NarratorError: the voice can't be synthesised here.
     """
-    if voice.engine in _UNHEARD:
+    if voice.engine in _UNMEASURED_ENGINES:
         return predict_acoustics(voice)
     engine = registry.load_engine(voice.engine)
     engine.validate(voice)
     key = f"{acoustic_key(voice)}, {engine.fingerprint(voice)}"
-    if key not in memory:
-        from narrator.casting.acoustics import measure_voice  # noqa: PLC0415 - loads numpy
-
-        memory[key] = list(astuple(measure_voice(voice)))
-    return VoiceAcoustics(*memory[key])
+    if key not in cached:
+        cached[key] = list(astuple(measure_voice(voice)))
+    return VoiceAcoustics(*cached[key])
 
 
-def _recall() -> dict[str, list[float]]:
-    """What was remembered; nothing where that is damaged or missing."""
+def measure_voice(voice: Voice) -> VoiceAcoustics:
+    """Synthesise the reference text with a voice, and return its acoustics."""
+    from narrator.casting.acoustic_analysis import analyse_clip  # noqa: PLC0415 - loads numpy
+
+    clip = registry.load_engine(voice.engine).speak(REFERENCE_TEXT, voice)
+    return analyse_clip(clip, len(REFERENCE_TEXT.split()))
+
+
+def _load_cache(path: Path | None) -> dict[str, list[float]]:
+    """Return the cached measurements; empty if the file is missing or damaged."""
+    if path is None:
+        return {}
     try:
-        memory = json.loads(voice_measurements_path().read_text("utf-8"))
+        cached = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return memory if isinstance(memory, dict) else {}
+    return cached if isinstance(cached, dict) else {}
 
 
-def _remember(memory: dict[str, list[float]]) -> None:
-    """Keep what was measured for the next time; without a place for it, measure again then."""
-    file = voice_measurements_path()
+def _save_cache(path: Path, cached: dict[str, list[float]]) -> None:
+    """Write the cached measurements; if that fails, the voices are measured again next time."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False) as part:
-            json.dump(memory, part, indent=0)
-        Path(part.name).replace(file)
-    except OSError:
+        with atomic.write_atomically(path) as part:
+            part.write_text(json.dumps(cached, indent=0), "utf-8")
+    except OutputError:
         return
+
+
+def format_measurements(voices: Iterable[Voice], measurements: Mapping[str, VoiceAcoustics]) -> str:
+    """Return the table of measurements as TOML, one line per voice.
+
+    Only voices that are missing from `measurements`, which are by acoustic key, are measured.
+    """
+    lines = [
+        "# Pitch in hertz, spectral centroid in hertz, words per minute; "
+        "written by voice_measurement.py."
+    ]
+    for voice in sorted(voices, key=acoustic_key):
+        acoustics = measurements.get(acoustic_key(voice)) or measure_voice(voice)
+        values = ", ".join(f"{value:g}" for value in astuple(acoustics))
+        lines.append(f"{json.dumps(acoustic_key(voice))} = [{values}] # {voice.name}")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    table = format_measurements(load_voices().values(), load_measurements())
+    TABLE_PATH.write_text(table, "utf-8")

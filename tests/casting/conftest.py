@@ -1,4 +1,4 @@
-"""Scripts in miniature: who speaks in which chapter, one after the other."""
+"""Small scripts, given by who speaks in which chapter, one line after the other."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from narrator.casting.profiles import load_voices
 from narrator.model import Book, Character, Line, LineKind, Metadata, Script, Source
 
 
-def _scripted(chapters, **about):
-    """A script from speakers by chapter; `about` tells genders and more of characters."""
+def make_script(chapters, **details):
+    """Return a script from the speakers of each chapter; `details` are fields by character."""
     lines = [
         Line(
             f"{number}.{i}.1",
@@ -23,17 +23,17 @@ def _scripted(chapters, **about):
         for number, speakers in enumerate(chapters, 1)
         for i, speaker in enumerate(speakers, 1)
     ]
-    spoken = [line.speaker for line in lines]
+    speakers = [line.speaker for line in lines]
     characters = tuple(
-        Character(name, line_count=spoken.count(name), **about.get(name, {}))
-        for name in sorted(set(spoken), key=lambda n: (-spoken.count(n), n))
+        Character(name, line_count=speakers.count(name), **details.get(name, {}))
+        for name in sorted(set(speakers), key=lambda n: (-speakers.count(n), n))
     )
     return Script(Book(Metadata("A Play"), "", (), (), Source("-", "")), characters, tuple(lines))
 
 
 @pytest.fixture(scope="session")
 def scripted():
-    return _scripted
+    return make_script
 
 
 @pytest.fixture(scope="session")

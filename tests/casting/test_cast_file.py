@@ -20,7 +20,7 @@ Highbury = "High bury"
 """
 
 
-def test_what_a_person_wrote_is_read(tmp_path):
+def test_a_cast_file_is_read(tmp_path):
     path = tmp_path / "emma.cast.toml"
     path.write_text(EDITED)
     assert read_cast_file(path) == CastFile(
@@ -36,14 +36,14 @@ def test_what_a_person_wrote_is_read(tmp_path):
     )
 
 
-def test_writing_what_is_there_changes_nothing(tmp_path):
+def test_writing_the_same_cast_does_not_change_the_file(tmp_path):
     path = tmp_path / "emma.cast.toml"
     path.write_text(EDITED)
     write_cast_file(path, "Emma", "clara", {"Mr. Knightley": "james", "Emma": "ivy"}, {"Emma": "9"})
     assert path.read_text() == EDITED
 
 
-def test_a_change_and_a_newcomer_leave_the_rest_as_a_person_wrote_it(tmp_path):
+def test_an_update_keeps_everything_else_that_a_person_wrote(tmp_path):
     path = tmp_path / "emma.cast.toml"
     path.write_text(EDITED)
     write_cast_file(
@@ -74,7 +74,7 @@ def test_any_name_survives_writing_and_reading(tmp_path, name):
         ("[cast", "can't be read"),
     ],
 )
-def test_a_mistake_is_an_error_that_names_it(tmp_path, content, message):
+def test_a_mistake_is_an_error_that_says_where_it_is(tmp_path, content, message):
     path = tmp_path / "emma.cast.toml"
     path.write_text(content)
     with pytest.raises(CastFileError) as caught:
@@ -82,12 +82,12 @@ def test_a_mistake_is_an_error_that_names_it(tmp_path, content, message):
     assert message in str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_an_error(tmp_path):
+def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(CastFileError, match="No such file"):
         read_cast_file(tmp_path / "none.cast.toml")
 
 
-def test_a_place_that_can_not_be_written_to_is_an_error(tmp_path):
+def test_a_folder_that_cannot_be_written_to_is_an_error(tmp_path):
     file = tmp_path / "file"
     file.write_text("in the way")
     with pytest.raises(OutputError, match="can't be written"):
@@ -96,7 +96,7 @@ def test_a_place_that_can_not_be_written_to_is_an_error(tmp_path):
     assert read_cast_file(tmp_path / "new" / "x.cast.toml").narrator == VoiceChoice("edgar")
 
 
-def test_a_role_adjusts_a_voice(voices):
+def test_a_choice_adjusts_a_voice(voices):
     adjusted = VoiceChoice("clara", rate=150, volume=-3).resolve_voice(voices)
     assert (adjusted.rate, adjusted.pitch, adjusted.volume) == (150, voices["clara"].pitch, -3)
     with pytest.raises(UnknownVoiceError):

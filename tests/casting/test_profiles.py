@@ -43,7 +43,7 @@ def test_a_profile_becomes_a_voice(tmp_path):
         ("\udcff", "must be TOML"),
     ],
 )
-def test_a_profile_with_a_mistake_is_an_error_that_names_it(tmp_path, content, message):
+def test_a_mistake_in_a_profile_is_an_error_that_says_where_it_is(tmp_path, content, message):
     file = tmp_path / "dee.toml"
     file.write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(CastFileError) as caught:
@@ -52,20 +52,20 @@ def test_a_profile_with_a_mistake_is_an_error_that_names_it(tmp_path, content, m
     assert str(file) in str(caught.value)
 
 
-def test_a_users_profile_takes_the_place_of_the_projects(tmp_path, monkeypatch):
+def test_a_users_profile_replaces_the_projects(tmp_path, monkeypatch):
     monkeypatch.setenv("NARRATOR_VOICES", str(tmp_path))
     (tmp_path / "edgar.toml").write_text(WHOLE)
     (tmp_path / "own.toml").write_text(WHOLE)
-    found = load_voices()
+    loaded = load_voices()
     assert list_profile_folders()[-1] == tmp_path
-    assert (found["edgar"].engine, found["own"].engine) == ("tone", "tone")
-    assert list(found) == sorted(found)
+    assert (loaded["edgar"].engine, loaded["own"].engine) == ("tone", "tone")
+    assert list(loaded) == sorted(loaded)
 
 
-def test_a_voice_is_found_in_any_case(voices):
+def test_a_voice_is_loaded_in_any_case(voices):
     assert find_voice(" Clara ", voices) is voices["clara"]
 
 
-def test_an_unknown_voice_is_an_error_that_suggests_the_nearest(voices):
+def test_an_unknown_voice_is_an_error_that_suggests_a_similar_name(voices):
     with pytest.raises(UnknownVoiceError, match="did you mean clara"):
         find_voice("klara", voices)

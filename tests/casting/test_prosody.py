@@ -14,9 +14,9 @@ from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import synthesis_parameters
 from tests.conftest import inline
 
-TELLER = Voice("teller", "tone", "low", rate=200, pitch=1)
+NARRATOR = Voice("narrator", "tone", "low", rate=200, pitch=1)
 CLARA = Voice("clara", "tone", "high", rate=150)
-CAST = Cast(TELLER, {"Clara": CLARA, "I": TELLER})
+CAST = Cast(NARRATOR, {"Clara": CLARA, "I": NARRATOR})
 
 
 def line(kind, speaker=None):
@@ -24,70 +24,70 @@ def line(kind, speaker=None):
 
 
 HIGHER = replace(
-    TELLER, rate=200 * QUOTATION_PROSODY.rate_factor, pitch=1 + QUOTATION_PROSODY.pitch_semitones
+    NARRATOR, rate=200 * QUOTATION_PROSODY.rate_factor, pitch=1 + QUOTATION_PROSODY.pitch_semitones
 )
-SLOWER = replace(TELLER, rate=200 * HEADING_PROSODY.rate_factor)
+SLOWER = replace(NARRATOR, rate=200 * HEADING_PROSODY.rate_factor)
 
 
 @pytest.mark.parametrize(
     ("kind", "speaker", "plain", "marked"),
     [
-        (LineKind.NARRATION, None, TELLER, TELLER),
-        (LineKind.DIALOGUE, None, TELLER, HIGHER),
-        (LineKind.DIALOGUE, "Nobody Cast", TELLER, HIGHER),
-        (LineKind.DIALOGUE, "I", TELLER, HIGHER),
+        (LineKind.NARRATION, None, NARRATOR, NARRATOR),
+        (LineKind.DIALOGUE, None, NARRATOR, HIGHER),
+        (LineKind.DIALOGUE, "Nobody Cast", NARRATOR, HIGHER),
+        (LineKind.DIALOGUE, "I", NARRATOR, HIGHER),
         (LineKind.DIALOGUE, "Clara", CLARA, CLARA),
         (LineKind.HEADING, None, SLOWER, SLOWER),
     ],
 )
-def test_a_line_is_delivered_by_what_it_is(kind, speaker, plain, marked):
+def test_the_voice_of_a_line_depends_on_its_kind_and_speaker(kind, speaker, plain, marked):
     assert VoiceSelector(CAST).voice_for(line(kind, speaker)) == plain
     assert VoiceSelector(CAST, marks_quotations=True).voice_for(line(kind, speaker)) == marked
 
 
-def test_how_fast_a_voice_speaks_needs_no_level_of_its_own():
-    delivery = VoiceSelector(CAST, marks_quotations=True)
-    assert delivery.levelling_voice_for(line(LineKind.HEADING)) == TELLER
-    assert delivery.levelling_voice_for(line(LineKind.DIALOGUE)) == replace(HIGHER, rate=200)
+def test_the_rate_does_not_matter_for_the_level():
+    selector = VoiceSelector(CAST, marks_quotations=True)
+    assert selector.levelling_voice_for(line(LineKind.HEADING)) == NARRATOR
+    assert selector.levelling_voice_for(line(LineKind.DIALOGUE)) == replace(HIGHER, rate=200)
 
 
 @pytest.mark.parametrize(
-    ("voice", "delivered"),
+    ("voice", "expected"),
     [
         (Voice("slow", "pyttsx3", "gmw/en-US", rate=82), {"pitch": 0.0, "rate": 82}),
         (Voice("high", "piper", "en_US-joe-medium", rate=160, pitch=18), {"rate": 160 * 1.03}),
     ],
 )
-def test_a_voice_at_its_engines_limit_does_what_it_can(voice, delivered):
+def test_a_voice_at_its_engines_limit_gets_as_much_prosody_as_it_supports(voice, expected):
     kind = LineKind.HEADING if voice.name == "slow" else LineKind.DIALOGUE
     assert VoiceSelector(Cast(voice, {}), marks_quotations=True).voice_for(line(kind)) == replace(
-        voice, **delivered
+        voice, **expected
     )
 
 
-def test_one_voice_at_two_volumes_has_two_levels(tmp_path):
+def test_a_voice_at_two_volumes_has_two_levels(tmp_path):
     soft = replace(CLARA, volume=-6.0)
-    found = voice_gain.load_or_measure_gains(
+    gains = voice_gain.load_or_measure_gains(
         [CLARA, soft], levels.resolve_loudness("audiobook"), Store(tmp_path)
     )
-    assert found[soft] == pytest.approx(found[CLARA] - 6, abs=0.1)
+    assert gains[soft] == pytest.approx(gains[CLARA] - 6, abs=0.1)
 
 
-def test_equal_voices_name_equal_clips():
-    whole, other = replace(CLARA, rate=150, pitch=0), replace(CLARA, rate=150.0, pitch=0.0)
-    assert whole == other
-    assert fingerprint(synthesis_parameters(whole)) == fingerprint(synthesis_parameters(other))
+def test_equal_voices_have_equal_fingerprints():
+    integers, floats = replace(CLARA, rate=150, pitch=0), replace(CLARA, rate=150.0, pitch=0.0)
+    assert integers == floats
+    assert fingerprint(synthesis_parameters(integers)) == fingerprint(synthesis_parameters(floats))
 
 
-def test_a_narrator_alone_speaks_for_everybody(scripted, voices):
+def test_with_a_single_voice_the_narrator_speaks_for_everybody(scripted, voices):
     casting = use_single_voice(cast_script(scripted([["Ann", "Bob"]]), voices))
     assert casting.cast.voices == {}
-    assert {part.voice for part in casting.members} == {casting.cast.narrator}
+    assert {member.voice for member in casting.members} == {casting.cast.narrator}
 
 
-def test_a_marked_book_of_one_voice_speaks_its_quotations_anew(story, tmp_path):
-    def built(**more):
+def test_marking_quotations_changes_a_book_with_a_single_voice(story, tmp_path):
+    def build(**more):
         options = Options(engine="tone", format="wav", pool=inline, jobs=1, solo=True, **more)
         return pipeline.narrate([str(story)], tmp_path / "out.wav", options).files[0].read_bytes()
 
-    assert built(mark_dialogue=True) != built()
+    assert build(mark_dialogue=True) != build()

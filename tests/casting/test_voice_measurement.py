@@ -1,37 +1,67 @@
 import pytest
 
-from narrator.casting import acoustics
-from narrator.casting.acoustic_distance import estimate_acoustics, predict_acoustics
-from narrator.casting.voice_measurement import measure_voices
+from narrator.casting import voice_measurement
+from narrator.casting.acoustics import acoustic_key, estimate_acoustics, predict_acoustics
+from narrator.casting.voice_measurement import (
+    format_measurements,
+    measure_voice,
+    measure_voices,
+)
 from narrator.model import Voice
 
 WHISTLE = Voice("whistle", "tone", "high", rate=200)
 
 
-@pytest.fixture(autouse=True)
-def memory(monkeypatch, tmp_path):
-    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "sounds.json"
+@pytest.fixture
+def cache_path(tmp_path):
+    return tmp_path / "cache" / "measurements.json"
 
 
-def test_a_voice_of_the_table_is_not_spoken_with(voices, memory):
-    assert measure_voices([voices["arthur"]]) == {"arthur": estimate_acoustics(voices["arthur"])}
-    assert not memory.exists()
+def test_a_synthesised_tone_is_measured_as_what_it_is():
+    acoustics = measure_voice(Voice("hum", "tone", "middle", rate=200))
+    assert acoustics.pitch_hz == pytest.approx(220, rel=0.01)
+    assert acoustics.centroid_hz == pytest.approx(220, rel=0.1)
 
 
-def test_a_voice_is_heard_once_and_remembered(monkeypatch, memory):
-    first = measure_voices([WHISTLE])
+def test_a_voice_in_the_table_is_not_synthesised(voices, cache_path, monkeypatch):
+    monkeypatch.delattr(voice_measurement, "measure_voice")
+    arthur = voices["arthur"]
+    assert measure_voices([arthur], cache_path) == {"arthur": estimate_acoustics(arthur)}
+    assert not cache_path.exists()
+
+
+def test_a_voice_is_measured_once_and_then_cached(monkeypatch, cache_path):
+    first = measure_voices([WHISTLE], cache_path)
     assert first["whistle"].pitch_hz == pytest.approx(440, rel=0.01)
-    assert memory.exists()
-    monkeypatch.delattr(acoustics, "measure_voice")
-    assert measure_voices([WHISTLE]) == first
+    assert cache_path.exists()
+    monkeypatch.delattr(voice_measurement, "measure_voice")
+    assert measure_voices([WHISTLE], cache_path) == first
+
+
+def test_a_changed_voice_is_measured_again_and_the_old_measurement_stays(cache_path):
+    measure_voices([WHISTLE], cache_path)
+    slower = Voice("whistle", "tone", "high", rate=100)
+    first_content = cache_path.read_text()
+    assert measure_voices([slower], cache_path) != measure_voices([WHISTLE], cache_path)
+    assert set(first_content.splitlines()[1:-1]) <= {
+        line.removesuffix(",") for line in cache_path.read_text().splitlines()
+    } | set(cache_path.read_text().splitlines())
+
+
+def test_without_a_cache_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    assert measure_voices([WHISTLE])["whistle"].pitch_hz == pytest.approx(440, rel=0.01)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{"])
-def test_a_damaged_memory_is_made_anew(memory, damage):
-    memory.parent.mkdir()
-    memory.write_text(damage)
-    assert measure_voices([WHISTLE])["whistle"].pitch_hz == pytest.approx(440, rel=0.01)
+def test_a_damaged_cache_is_replaced(cache_path, damage):
+    cache_path.parent.mkdir()
+    cache_path.write_text(damage)
+    expected = {"whistle": measure_voice(WHISTLE)}
+    assert measure_voices([WHISTLE], cache_path) == expected
+    assert cache_path.read_text() != damage
 
 
 @pytest.mark.parametrize(
@@ -42,10 +72,26 @@ def test_a_damaged_memory_is_made_anew(memory, damage):
         Voice("gone", "no-such-engine", "x"),
     ],
 )
-def test_a_voice_that_can_not_be_heard_sounds_as_its_profile_says(voice):
-    assert measure_voices([voice]) == {voice.name: predict_acoustics(voice)}
+def test_a_voice_that_cannot_be_measured_sounds_as_its_profile_suggests(voice, cache_path):
+    assert measure_voices([voice], cache_path) == {voice.name: predict_acoustics(voice)}
+    assert not cache_path.exists()
 
 
-def test_without_a_place_to_remember_a_voice_is_heard_all_the_same(memory):
-    memory.parent.touch()
-    assert measure_voices([WHISTLE])["whistle"].pitch_hz == pytest.approx(440, rel=0.01)
+def test_a_cache_that_cannot_be_written_does_not_keep_a_voice_from_being_measured(cache_path):
+    cache_path.parent.touch()
+    assert measure_voices([WHISTLE], cache_path) == {"whistle": measure_voice(WHISTLE)}
+
+
+def test_the_table_agrees_with_a_new_measurement_of_the_projects_voices(voices):
+    for name in ("edgar", "clara", "penny"):
+        assert f'"{acoustic_key(voices[name])}" = ' in format_measurements([voices[name]], {})
+        assert estimate_acoustics(voices[name]) == measure_voice(voices[name])
+
+
+def test_a_measured_voice_is_not_measured_again_for_the_table(voices, monkeypatch):
+    monkeypatch.delattr(voice_measurement, "measure_voice")
+    clara = voices["clara"]
+    measurements = {acoustic_key(clara): estimate_acoustics(clara)}
+    line = format_measurements([clara], measurements).splitlines()[1]
+    assert line.startswith(f'"{acoustic_key(clara)}" = [')
+    assert line.endswith("] # clara")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from narrator import registry
-from narrator.casting.acoustics import measure_voice
+from narrator.casting.voice_measurement import measure_voice
 from narrator.engines import model_files, piper
 from narrator.errors import CastFileError, EngineUnavailableError, UnknownVoiceError
 from narrator.model import Voice
