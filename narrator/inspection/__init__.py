@@ -1,7 +1,7 @@
-"""What an audiobook is like, whoever made it, and whether players and publishers will take it.
+"""Inspects finished audiobooks, whatever program made them.
 
-`inspect` reads and listens to a file, `judge` holds it against what a publisher asks for, and
-`plot` draws it.
+`inspect_audiobook` reads and measures a file, `check_limits` compares the result with what players
+and publishers require, and `plot_report` draws it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ __all__ = [
 
 
 def plot_report(report: InspectionReport, target: Path) -> None:
-    """Draw an audiobook's wave, loudness and chapters to a PNG file.
+    """Draw the waveform, the loudness and the chapters of an audiobook to a PNG file.
 
     Raises:
-        MissingExtraError: what draws is not installed.
+        MissingExtraError: Matplotlib is not installed.
         OutputError: the target can't be written.
     """
     try:

@@ -1,8 +1,8 @@
-"""What a file says of itself: format, rate, tags, chapters; read through ffmpeg, so of any format.
+"""Reads what a file states about itself: format, sample rate, tags, chapters and cover.
 
-The wheel holds ffmpeg without its companion that prints such things for programs; what ffmpeg
-prints for people when it opens a file says the same, if it cuts long words short. Those are taken
-from the tags and chapters that ffmpeg writes to files.
+This works for every format that ffmpeg knows. The wheel of ffmpeg does not include ffprobe, so the
+log that ffmpeg prints when it opens a file is parsed instead. The log cuts long values, so titles
+and tags are completed from the metadata file that ffmpeg writes.
 """
 
 from __future__ import annotations
@@ -21,47 +21,57 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_INPUT = re.compile(r"Input #0, (.+), from ")
-_DURATION = re.compile(r"  Duration: (\d+):(\d+):([\d.]+)(?:,.*bitrate: (\d+) kb/s)?")
-_CHAPTER = re.compile(r"    Chapter #0:\d+: start (-?[\d.]+), end (-?[\d.]+)")
-_STREAM = re.compile(r"  Stream #0:\d+.*?: (Audio|Video|\w+): (\w+)(.*)")
-_SOUND = re.compile(r"(\d+) Hz, ([\w.]+(?: channels)?)")
+# Lines of ffmpeg's log, such as:
+#
+#   Input #0, mp3, from 'book.mp3':
+#     Metadata:
+#       title           : A Book
+#     Duration: 00:00:08.00, start: 0.025057, bitrate: 192 kb/s
+#       Chapter #0:0: start 0.000000, end 4.000000
+#       Stream #0:0: Audio: mp3, 44100 Hz, mono, fltp, 192 kb/s
+_INPUT_LINE = re.compile(r"Input #0, (.+), from ")
+_DURATION_LINE = re.compile(r"  Duration: (\d+):(\d+):([\d.]+)(?:,.*bitrate: (\d+) kb/s)?")
+_CHAPTER_LINE = re.compile(r"    Chapter #0:\d+: start (-?[\d.]+), end (-?[\d.]+)")
+_STREAM_LINE = re.compile(r"  Stream #0:\d+.*?: (Audio|Video|\w+): (\w+)(.*)")
+_AUDIO_FORMAT = re.compile(r"(\d+) Hz, ([\w.]+(?: channels)?)")
 _BIT_RATE = re.compile(r", (\d+) kb/s")
-_TAG = re.compile(r"\s+(\S.*?)\s*: (.*)")
-_MORE = re.compile(r"\s+: (.*)")
-_LINE = re.compile(r"(?:[^\\\n]|\\.)+", re.DOTALL)
-_WRITTEN = re.compile(r"((?:[^\\=]|\\.)+)=(.*)", re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_ITS_OWN = ("encoder",)
-"""What ffmpeg writes of itself, whatever the file says."""
-_CHANNELS = {"mono": 1, "stereo": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
+_TAG_LINE = re.compile(r"\s+(\S.*?)\s*: (.*)")
+_CONTINUATION_LINE = re.compile(r"\s+: (.*)")
+"""A further line of the tag before it."""
+
+# The metadata file has lines such as `title=A Book` and `[CHAPTER]`; a backslash escapes special
+# characters, including line breaks.
+_METADATA_LINE = re.compile(r"(?:[^\\\n]|\\.)+", re.DOTALL)
+_METADATA_TAG = re.compile(r"((?:[^\\=]|\\.)+)=(.*)", re.DOTALL)
+_METADATA_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_FFMPEG_TAGS = ("encoder",)
+"""Tags that ffmpeg writes about itself, whatever the file has."""
+_CHANNEL_LAYOUTS = {"mono": 1, "stereo": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
 
 
 @dataclass(frozen=True, slots=True)
 class FileChapter:
-    """A chapter, as the file has it."""
+    """A chapter, as the file states it."""
 
     title: str
-    start: float
-    """Seconds."""
-    end: float
-    """Seconds."""
+    start_seconds: float
+    end_seconds: float
 
 
 @dataclass
 class ContainerInfo:
-    """What a file says of itself."""
+    """What a file states about itself."""
 
     format: str = ""
+    """The name of the container format, as ffmpeg has it."""
     codec: str = ""
     duration_seconds: float = 0.0
-    """Seconds, by the header."""
     bit_rate_kbps: int = 0
-    """Kilobits per second."""
+    """In kilobits per second."""
     is_constant_bit_rate: bool | None = None
-    """Whether the bit rate is constant; none where nobody can tell."""
+    """None if it can't be determined."""
     sample_rate: int = 0
-    """Samples per second."""
+    """In samples per second."""
     channels: int = 0
     has_cover: bool = False
     tags: dict[str, str] = field(default_factory=dict)
@@ -70,25 +80,26 @@ class ContainerInfo:
 
 
 def read_container(path: Path) -> ContainerInfo:
-    """What a file says of itself.
+    """Return what an audio file states about itself.
 
     Raises:
-        ReadingError: it is no file of sound.
+        ReadingError: it is not an audio file.
     """
-    log, words = ffmpeg.probe_file(path)
-    container = _parsed(log)
-    _complete(container, words)
+    log, metadata = ffmpeg.probe_file(path)
+    container = _parse_log(log)
+    _complete_tags(container, metadata)
     if not container.sample_rate:
         raise ReadingError(
             f"{path} holds no sound that can be read",
             "give an audiobook, such as book.mp3; one that was cut off may have lost its contents",
         )
     if container.codec == "mp3":
-        container.is_constant_bit_rate = _is_constant(path)
+        container.is_constant_bit_rate = _has_constant_bit_rate(path)
     return container
 
 
-def _is_constant(path: Path) -> bool | None:
+def _has_constant_bit_rate(path: Path) -> bool | None:
+    """Return whether the bit rate of an MP3 is constant, or `None` if that is not known."""
     try:
         info = MP3(path).info
     except mutagen.MutagenError:
@@ -97,79 +108,96 @@ def _is_constant(path: Path) -> bool | None:
     return None if mode == BitrateMode.UNKNOWN else bool(mode == BitrateMode.CBR)
 
 
-def _parsed(log: str) -> ContainerInfo:
-    found, tags = ContainerInfo(), dict[str, str]()
-    titles: list[dict[str, str]] = []
-    times: list[tuple[float, float]] = []
-    last = ""
-    for line in _opening(log):
-        if times_of := _CHAPTER.match(line):
-            times.append((float(times_of[1]), float(times_of[2])))
-            tags, last = {}, ""
-            titles.append(tags)
-        elif stream := _STREAM.match(line):
-            tags = _take_stream(found, *stream.groups())
-        elif length := _DURATION.match(line):
-            hours, minutes, seconds = (float(part) for part in length.groups()[:3])
-            found.duration_seconds = hours * 3600 + minutes * 60 + seconds
-            found.bit_rate_kbps = int(length[4] or 0)
-        elif kind := _INPUT.match(line):
-            found.format, tags = kind[1], found.tags
-        elif (more := _MORE.fullmatch(line)) and last:
-            tags[last] += f"\n{more[1]}"
-        elif tag := _TAG.fullmatch(line):
-            last = tag[1].lower()
-            tags.setdefault(last, tag[2])
-    named = zip(titles, times, strict=True)
-    found.chapters = [FileChapter(told.get("title", ""), *when) for told, when in named]
-    return found
+def _parse_log(log: str) -> ContainerInfo:
+    """Return what ffmpeg's log states about the input."""
+    container = ContainerInfo()
+    # The dictionary that the next tags belong to: those of the file, of a chapter, or of a stream.
+    tags = dict[str, str]()
+    chapter_tags: list[dict[str, str]] = []
+    chapter_times: list[tuple[float, float]] = []
+    last_tag = ""
+    for line in _iterate_input_lines(log):
+        if chapter := _CHAPTER_LINE.match(line):
+            chapter_times.append((float(chapter[1]), float(chapter[2])))
+            tags, last_tag = {}, ""
+            chapter_tags.append(tags)
+        elif stream := _STREAM_LINE.match(line):
+            tags = _read_stream(container, *stream.groups())
+        elif duration := _DURATION_LINE.match(line):
+            hours, minutes, seconds = (float(number) for number in duration.groups()[:3])
+            container.duration_seconds = hours * 3600 + minutes * 60 + seconds
+            container.bit_rate_kbps = int(duration[4] or 0)
+        elif input_line := _INPUT_LINE.match(line):
+            container.format, tags = input_line[1], container.tags
+        elif (continuation := _CONTINUATION_LINE.fullmatch(line)) and last_tag:
+            tags[last_tag] += f"\n{continuation[1]}"
+        elif tag := _TAG_LINE.fullmatch(line):
+            last_tag = tag[1].lower()
+            tags.setdefault(last_tag, tag[2])
+    container.chapters = [
+        FileChapter(chapter.get("title", ""), *times)
+        for chapter, times in zip(chapter_tags, chapter_times, strict=True)
+    ]
+    return container
 
 
-def _complete(found: ContainerInfo, words: str) -> None:
-    """Put the whole of each title and tag where the log has its first 255 bytes."""
-    whole, *chapters = _sections(words)
-    found.tags |= {k: v for k, v in whole.items() if k in found.tags and k not in _ITS_OWN}
-    if len(chapters) == len(found.chapters):
-        pairs = zip(found.chapters, chapters, strict=True)
-        found.chapters = [replace(each, title=told.get("title", "")) for each, told in pairs]
+def _complete_tags(container: ContainerInfo, metadata: str) -> None:
+    """Replace titles and tags, of which the log has the first 255 bytes, by the whole values."""
+    file_tags, *chapter_tags = _parse_metadata(metadata)
+    container.tags |= {
+        name: value
+        for name, value in file_tags.items()
+        if name in container.tags and name not in _FFMPEG_TAGS
+    }
+    if len(chapter_tags) == len(container.chapters):
+        container.chapters = [
+            replace(chapter, title=tags.get("title", ""))
+            for chapter, tags in zip(container.chapters, chapter_tags, strict=True)
+        ]
 
 
-def _sections(words: str) -> list[dict[str, str]]:
-    """The tags of a file, and those of each of its chapters, as ffmpeg writes them."""
+def _parse_metadata(metadata: str) -> list[dict[str, str]]:
+    """Return the tags of the file, and then those of each chapter, from ffmpeg's metadata file."""
     sections = [dict[str, str]()]
-    for line in _LINE.findall(words):
+    for line in _METADATA_LINE.findall(metadata):
         if line == "[CHAPTER]":
             sections.append({})
-        elif tag := _WRITTEN.fullmatch(line):
-            name, value = (_ESCAPED.sub(r"\1", part) for part in tag.groups())
+        elif tag := _METADATA_TAG.fullmatch(line):
+            name, value = (_METADATA_ESCAPE.sub(r"\1", text) for text in tag.groups())
             sections[-1].setdefault(name.lower(), value)
     return sections
 
 
-def _opening(log: str) -> Iterator[str]:
-    """The lines about the input alone."""
-    started = False
+def _iterate_input_lines(log: str) -> Iterator[str]:
+    """Yield the lines of the log about the input, without those about the output."""
+    has_started = False
     for line in log.splitlines():
-        started = started or line.startswith("Input #0")
+        has_started = has_started or line.startswith("Input #0")
         if line.startswith(("Stream mapping", "Output #0")):
             return
-        if started:
+        if has_started:
             yield line
 
 
-def _take_stream(found: ContainerInfo, kind: str, codec: str, rest: str) -> dict[str, str]:
-    """Note the first stream of sound, and whether there is a cover; returns where its tags go."""
-    if kind == "Audio" and not found.sample_rate and (sound := _SOUND.search(rest)):
-        found.codec, found.sample_rate = codec, int(sound[1])
-        found.channels = _channels(sound[2])
-        bit_rate = _BIT_RATE.search(rest)
-        found.bit_rate_kbps = int(bit_rate[1]) if bit_rate else found.bit_rate_kbps
-        return found.tags
-    found.has_cover = found.has_cover or (kind == "Video" and "attached pic" in rest)
+def _read_stream(
+    container: ContainerInfo, kind: str, codec: str, description: str
+) -> dict[str, str]:
+    """Note the first audio stream or a cover, and return the dictionary for the stream's tags.
+
+    Ogg has its tags in the audio stream, so those count as tags of the file.
+    """
+    is_first_audio = kind == "Audio" and not container.sample_rate
+    if is_first_audio and (audio_format := _AUDIO_FORMAT.search(description)):
+        container.codec, container.sample_rate = codec, int(audio_format[1])
+        container.channels = _count_channels(audio_format[2])
+        if bit_rate := _BIT_RATE.search(description):
+            container.bit_rate_kbps = int(bit_rate[1])
+        return container.tags
+    container.has_cover = container.has_cover or (kind == "Video" and "attached pic" in description)
     return {}
 
 
-def _channels(layout: str) -> int:
-    """How many channels a layout has, as ffmpeg calls it: `mono`, `5.1(side)`, `3 channels`."""
-    named = _CHANNELS.get(layout)
-    return named or sum(map(int, re.findall(r"\d+", layout.partition("(")[0]))) or 2
+def _count_channels(layout: str) -> int:
+    """Return the number of channels of a layout: `mono`, `5.1(side)`, `3 channels`."""
+    channels = _CHANNEL_LAYOUTS.get(layout)
+    return channels or sum(map(int, re.findall(r"\d+", layout.partition("(")[0]))) or 2

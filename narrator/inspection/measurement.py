@@ -1,4 +1,7 @@
-"""Listens to a whole audiobook as a stream: a few numbers a second are all that is kept of it."""
+"""Measures the levels and silences of an audiobook as a stream.
+
+Only a few numbers per second are kept, so that a book of any length can be measured.
+"""
 
 from __future__ import annotations
 
@@ -16,182 +19,216 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    Sound: TypeAlias = npt.NDArray[np.float32]
-    """Samples from -1 to 1, one column a channel."""
-    Numbers: TypeAlias = npt.NDArray[np.float64]
+    Frames: TypeAlias = npt.NDArray[np.float32]
+    """Samples from -1 to 1, of shape (frames, channels)."""
+    Channel: TypeAlias = npt.NDArray[np.float32]
+    """Samples from -1 to 1 of one channel, of shape (frames,)."""
+    Blocks: TypeAlias = npt.NDArray[np.float64]
+    """One number per block of a tenth of a second."""
 
 BLOCKS_PER_SECOND = 10
-"""Numbers that are kept of each second."""
+"""Blocks per second; their levels are all that is kept of the audio."""
 SILENCE_DB = -50.0
-"""Decibels under full scale, below which nothing is heard in an audiobook: above a room's noise,
-under the quietest consonants of speech at any publisher's level."""
-_FINE = 0.01
-"""Seconds: silence is measured as finely as that."""
-_QUIET_WINDOW = 5
-"""Tenths of a second over which the noise floor is the quietest."""
-_FULL_SCALE = 32_766.5 / 32_768
-"""From here on a sample of 16 bits is at its limit."""
-_NEAR = 0.5
+"""The peak level, in decibels relative to full scale, below which audio counts as silence: above
+the noise of a room, below the quietest consonants of speech at any publisher's level."""
+_NOISE_BLOCKS = 5
+"""The noise floor is the level of the quietest stretch of so many blocks: half a second."""
+_CLIPPED_LEVEL = 32_766.5 / 32_768
+"""The amplitude from which a 16-bit sample is at its limit."""
+_NEAR_PEAK = 0.5
+"""Samples above this share of the highest one are those that a true peak may be close to."""
+_MAX_CHANNELS = 2
+"""The most channels that are measured; more are mixed down."""
+_SAMPLE_BYTES = 4
+"""The size of a sample in the stream that ffmpeg decodes to: 32-bit floating point."""
+_SLOT_COUNTS = (10, 9, 7, 5, 3, 1)
+"""Numbers of slots that a block may be divided into, of which the largest that fits is used."""
 
 
 @dataclass
 class AudioMeasurement:
-    """What was heard."""
+    """The levels and silences of an audiobook. Levels are relative to full scale."""
 
     sample_count: int
-    """Per channel."""
+    """Samples per channel."""
     integrated_lufs: float
-    """LUFS."""
     true_peak_db: float
-    """Decibels."""
     sample_peak_db: float
-    """Decibels."""
     rms_db: float
-    """Decibels."""
     noise_floor_db: float
-    """Decibels of the quietest half second."""
+    """The level of the quietest half second."""
     head_seconds: float
-    """Seconds before the first sound."""
+    """The silence at the beginning."""
     tail_seconds: float
-    """Seconds after the last."""
+    """The silence at the end."""
     longest_silence_seconds: float
-    """Seconds, between two sounds."""
+    """The longest silence that has sound on both sides."""
     longest_silence_start: float
-    """Seconds from the beginning."""
+    """When it begins, in seconds."""
     clipped_samples: int
-    """Samples at full scale."""
-    block_peaks: Numbers = field(repr=False)
-    """The highest sample of each tenth of a second, from 0."""
-    momentary_lufs: Numbers = field(repr=False)
-    """LUFS, ten a second."""
+    """The number of samples at full scale."""
+    block_peaks: Blocks = field(repr=False)
+    """The highest amplitude of each block, from 0 to 1."""
+    momentary_lufs: Blocks = field(repr=False)
+    """The loudness of each 400 ms, ten per second."""
 
 
-def measure_audio(path: Path, rate: int, channels: int) -> AudioMeasurement:
-    """Listen to a file.
+def measure_audio(path: Path, sample_rate: int, channels: int) -> AudioMeasurement:
+    """Decode and measure the first audio stream of a file.
 
     Raises:
         ExportError: it can't be decoded.
     """
-    count = min(channels, 2)  # more channels than two are mixed down
-    options = ("-map", "0:a:0", "-f", "f32le", "-ac", str(count), "-ar", str(rate))
-    listener = _Listener(rate, count)
-    rest = b""
-    for block in ffmpeg.decode_file(path, options):
-        data = rest + block
-        whole = len(data) // (4 * count) * 4 * count
-        rest = data[whole:]
-        listener.hear(np.frombuffer(data[:whole], "<f4").reshape(-1, count))
-    return listener.done()
+    channels = min(channels, _MAX_CHANNELS)
+    options = ("-map", "0:a:0", "-f", "f32le", "-ac", str(channels), "-ar", str(sample_rate))
+    frame_bytes = _SAMPLE_BYTES * channels
+    meter = _AudioMeter(sample_rate, channels)
+    # A block of the pipe may end within a frame; the rest of the frame is in the next block.
+    partial_frame = b""
+    for pipe_block in ffmpeg.decode_file(path, options):
+        data = partial_frame + pipe_block
+        whole_bytes = len(data) // frame_bytes * frame_bytes
+        partial_frame = data[whole_bytes:]
+        meter.add(np.frombuffer(data[:whole_bytes], "<f4").reshape(-1, channels))
+    return meter.finish()
 
 
-class _Listener:
-    """Takes sound in pieces of any length, and looks at whole tenths of a second of it."""
+class _AudioMeter:
+    """Measures audio that is added in pieces of any length.
 
-    def __init__(self, rate: int, channels: int) -> None:
-        self._rate = rate
-        self._hop = max(rate // BLOCKS_PER_SECOND, 1)
-        self._meters = [LoudnessMeter(rate) for _ in range(channels)]
-        self._silences = _Silences()
-        self._pending: Sound = np.zeros((0, channels), np.float32)
-        self._energies: list[Numbers] = []
-        self._peaks: list[Numbers] = []
-        self._samples = self._clipped = 0
+    Levels are computed for whole blocks. Silences are found with a finer resolution: a block is
+    divided into equal slots of about a hundredth of a second.
+    """
+
+    def __init__(self, sample_rate: int, channels: int) -> None:
+        self._sample_rate = sample_rate
+        self._block_length = max(sample_rate // BLOCKS_PER_SECOND, 1)
+        slot_count = max(count for count in _SLOT_COUNTS if self._block_length % count == 0)
+        self._slot_length = self._block_length // slot_count
+        self._loudness_meters = [LoudnessMeter(sample_rate) for _ in range(channels)]
+        self._silences = _SilenceDetector()
+        # Frames that do not fill a block yet.
+        self._pending_frames: Frames = np.zeros((0, channels), np.float32)
+        # The mean square of each block, averaged over the channels; one array per piece.
+        self._block_energies: list[Blocks] = []
+        # The highest amplitude of each block in any channel; one array per piece.
+        self._block_peaks: list[Blocks] = []
+        self._sample_count = self._clipped_samples = 0
         self._true_peak = 0.0
 
-    def hear(self, sound: Sound) -> None:
-        """Take the next piece."""
-        fresh = np.concatenate([self._pending, sound])
-        whole = len(fresh) // self._hop * self._hop
-        self._take(fresh[:whole])
-        self._pending = fresh[whole:]
+    def add(self, frames: Frames) -> None:
+        """Measure the next piece, as far as it fills whole blocks."""
+        joined_frames = np.concatenate([self._pending_frames, frames])
+        whole_length = len(joined_frames) // self._block_length * self._block_length
+        self._measure_blocks(joined_frames[:whole_length])
+        self._pending_frames = joined_frames[whole_length:]
 
-    def done(self) -> AudioMeasurement:
-        """What was heard in all; the end is filled up to a tenth of a second by silence."""
-        length = self._samples + len(self._pending)
-        missing = -len(self._pending) % self._hop
-        self._take(np.pad(self._pending, ((0, missing), (0, 0))))
-        energies = np.concatenate([*self._energies, np.zeros(0)])
-        peaks = np.concatenate([*self._peaks, np.zeros(0)])
-        momentary = loudness.compute_momentary_loudness(
-            np.sum([meter.compute_energies() for meter in self._meters], axis=0)
+    def finish(self) -> AudioMeasurement:
+        """Return the measurement of everything that was added."""
+        sample_count = self._sample_count + len(self._pending_frames)
+        # Silence fills the last block. It is left out of the length and of the RMS.
+        padding_length = -len(self._pending_frames) % self._block_length
+        self._measure_blocks(np.pad(self._pending_frames, ((0, padding_length), (0, 0))))
+        # The empty array at the end stands in for blocks where there are none.
+        block_energies = np.concatenate([*self._block_energies, np.zeros(0)])
+        block_peaks = np.concatenate([*self._block_peaks, np.zeros(0)])
+        # The loudness of several channels is that of the sum of their weighted energies.
+        momentary_lufs = loudness.compute_momentary_loudness(
+            np.sum([meter.compute_energies() for meter in self._loudness_meters], axis=0)
         )
-        total = float(energies.sum()) * self._hop / max(length, 1)
-        quiet = np.convolve(energies, np.full(_QUIET_WINDOW, 1 / _QUIET_WINDOW), "valid")
-        fine, seconds = self._fine / self._rate, length / self._rate
+        mean_square = float(block_energies.sum()) * self._block_length / max(sample_count, 1)
+        slot_seconds = self._slot_length / self._sample_rate
+        duration_seconds = sample_count / self._sample_rate
         return AudioMeasurement(
-            sample_count=length,
-            integrated_lufs=loudness.compute_gated_loudness(momentary),
+            sample_count=sample_count,
+            integrated_lufs=loudness.compute_gated_loudness(momentary_lufs),
             true_peak_db=amplitude_to_decibels(self._true_peak),
-            sample_peak_db=amplitude_to_decibels(float(peaks.max(initial=0.0))),
-            rms_db=amplitude_to_decibels(total**0.5),
-            noise_floor_db=amplitude_to_decibels(float(quiet.min(initial=1.0)) ** 0.5)
-            if len(quiet)
-            else 0.0,
-            head_seconds=min(self._silences.head * fine, seconds),
-            tail_seconds=max(seconds - self._silences.end * fine, 0.0),
-            longest_silence_seconds=self._silences.longest * fine,
-            longest_silence_start=self._silences.longest_at * fine,
-            clipped_samples=self._clipped,
-            block_peaks=peaks,
-            momentary_lufs=momentary,
+            sample_peak_db=amplitude_to_decibels(float(block_peaks.max(initial=0.0))),
+            rms_db=amplitude_to_decibels(mean_square**0.5),
+            noise_floor_db=_measure_noise_floor(block_energies),
+            head_seconds=min(self._silences.head * slot_seconds, duration_seconds),
+            tail_seconds=max(duration_seconds - self._silences.sound_end * slot_seconds, 0.0),
+            longest_silence_seconds=self._silences.longest * slot_seconds,
+            longest_silence_start=self._silences.longest_start * slot_seconds,
+            clipped_samples=self._clipped_samples,
+            block_peaks=block_peaks,
+            momentary_lufs=momentary_lufs,
         )
 
-    @property
-    def _fine(self) -> int:
-        """Samples over which silence is looked for: a whole part of a tenth of a second."""
-        parts = max(part for part in (10, 9, 7, 5, 3, 1) if self._hop % part == 0)
-        return self._hop // parts
-
-    def _take(self, sound: Sound) -> None:
-        if not len(sound):
+    def _measure_blocks(self, frames: Frames) -> None:
+        """Measure whole blocks, and keep their levels."""
+        if not len(frames):
             return
-        self._samples += len(sound)
-        for meter, channel in zip(self._meters, sound.T, strict=True):
+        self._sample_count += len(frames)
+        for meter, channel in zip(self._loudness_meters, frames.T, strict=True):
             meter.add(channel)
-            self._true_peak = max(self._true_peak, _true_peak(channel, self._true_peak))
-        loud = np.abs(sound).max(axis=1)
-        self._clipped += int(np.count_nonzero(loud >= _FULL_SCALE))
-        self._peaks.append(loud.reshape(-1, self._hop).max(axis=1).astype(np.float64))
-        squares = np.square(sound, dtype=np.float64).mean(axis=1)
-        self._energies.append(squares.reshape(-1, self._hop).mean(axis=1))
-        self._silences.take(
-            loud.reshape(-1, self._fine).max(axis=1) > loudness.decibels_to_amplitude(SILENCE_DB)
-        )
+            self._true_peak = max(self._true_peak, _measure_true_peak(channel, self._true_peak))
+        # The highest amplitude of any channel, one per frame.
+        frame_peaks = np.abs(frames).max(axis=1)
+        self._clipped_samples += int(np.count_nonzero(frame_peaks >= _CLIPPED_LEVEL))
+        block_peaks = frame_peaks.reshape(-1, self._block_length).max(axis=1)
+        self._block_peaks.append(block_peaks.astype(np.float64))
+        # Squares are computed with double precision: their sum over a book would lose too much.
+        frame_energies = np.square(frames, dtype=np.float64).mean(axis=1)
+        self._block_energies.append(frame_energies.reshape(-1, self._block_length).mean(axis=1))
+        slot_peaks = frame_peaks.reshape(-1, self._slot_length).max(axis=1)
+        self._silences.add(slot_peaks > loudness.decibels_to_amplitude(SILENCE_DB))
 
 
-def _true_peak(channel: Sound, known: float) -> float:
-    """The highest peak between samples too, where it may exceed what is known."""
-    level = np.abs(channel)
-    highest = float(level.max())
-    near = np.flatnonzero(level > max(highest, known) * _NEAR)
-    if not len(near):
-        return highest
-    return float(loudness.measure_true_peaks(np.ascontiguousarray(channel), near).max())
+def _measure_noise_floor(block_energies: Blocks) -> float:
+    """Return the level of the quietest half second, in decibels.
+
+    Audio that is shorter than half a second has no noise floor; 0 fails every limit.
+    """
+    # The mean energy of each stretch of `_NOISE_BLOCKS` blocks, one stretch per block.
+    stretch_energies = np.convolve(
+        block_energies, np.full(_NOISE_BLOCKS, 1 / _NOISE_BLOCKS), "valid"
+    )
+    if not len(stretch_energies):
+        return 0.0
+    return amplitude_to_decibels(float(stretch_energies.min(initial=1.0)) ** 0.5)
 
 
-class _Silences:
-    """Finds the silences in a stream of hundredths of a second that are heard or not."""
+def _measure_true_peak(channel: Channel, known_peak: float) -> float:
+    """Return the highest amplitude of a piece, between samples too, if it may exceed a known one.
+
+    Interpolation is slow, so it is done only near samples above half of the highest amplitude.
+    """
+    amplitudes = np.abs(channel)
+    sample_peak = float(amplitudes.max())
+    candidates = np.flatnonzero(amplitudes > max(sample_peak, known_peak) * _NEAR_PEAK)
+    if not len(candidates):
+        return sample_peak
+    return float(loudness.measure_true_peaks(np.ascontiguousarray(channel), candidates).max())
+
+
+class _SilenceDetector:
+    """Finds the silences in a stream of slots. All lengths and positions are in slots."""
 
     def __init__(self) -> None:
         self.head = 0
-        self.end = 0
-        """After the last that was heard."""
+        """The length of the silence at the beginning."""
+        self.sound_end = 0
+        """The position after the last slot with sound."""
         self.longest = 0
-        self.longest_at = 0
-        self._seen = 0
+        """The length of the longest silence between two slots with sound."""
+        self.longest_start = 0
+        self._slot_count = 0
 
-    def take(self, heard: npt.NDArray[np.bool_]) -> None:
-        """Take the next ones."""
-        places = np.flatnonzero(heard) + self._seen
-        if len(places):
-            if self.end == 0:
-                self.head = self.end = int(places[0])
-            gaps = np.diff(np.concatenate([[self.end - 1], places])) - 1
-            widest = int(gaps.argmax())
-            if gaps[widest] > self.longest:
-                self.longest = int(gaps[widest])
-                self.longest_at = int(places[widest]) - self.longest
-            self.end = int(places[-1]) + 1
-        self._seen += len(heard)
-        if not self.end:
-            self.head = self._seen
+    def add(self, has_sound: npt.NDArray[np.bool_]) -> None:
+        """Add the next slots, each of which has sound or not."""
+        sound_positions = np.flatnonzero(has_sound) + self._slot_count
+        if len(sound_positions):
+            if self.sound_end == 0:
+                self.head = self.sound_end = int(sound_positions[0])
+            # silence_lengths[i] is the length of the silence before sound_positions[i].
+            previous_positions = np.concatenate([[self.sound_end - 1], sound_positions])
+            silence_lengths = np.diff(previous_positions) - 1
+            longest_index = int(silence_lengths.argmax())
+            if silence_lengths[longest_index] > self.longest:
+                self.longest = int(silence_lengths[longest_index])
+                self.longest_start = int(sound_positions[longest_index]) - self.longest
+            self.sound_end = int(sound_positions[-1]) + 1
+        self._slot_count += len(has_sound)
+        if not self.sound_end:
+            self.head = self._slot_count

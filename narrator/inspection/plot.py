@@ -1,4 +1,4 @@
-"""Draws an audiobook: the wave, its loudness and its chapters over time, at a glance."""
+"""Draws the waveform, the loudness and the chapters of an audiobook over time."""
 
 from __future__ import annotations
 
@@ -26,28 +26,38 @@ if TYPE_CHECKING:
 
     from narrator.inspection.report import ChapterReport, InspectionReport
 
-_COLUMNS = 1_200
-"""As many as the picture is wide in pixels, about."""
-_MOST_LABELS = 24
-"""Chapters whose titles are written; of more, every second or third is."""
-_MOST_LINES = 60
-"""Chapters that are marked by a line through all; of more, the lines would hide the rest."""
-_LEVEL = 8
-"""Chapters whose titles have room beside each other; of more, they stand upright."""
-_LETTERS, _UPRIGHT = 170, 17
-"""Letters that the picture is wide, and that the strip of titles is high."""
-_HEADING = 80
-"""Letters of the book's title above it."""
-_TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 18_000)
-_MOST_TICKS = 12
-_WIDE = ("Noto Sans CJK", "Noto Sans JP", "Noto Sans KR", "Noto Sans SC", "Source Han Sans",
-         "WenQuanYi", "IPA", "Hiragino", "Microsoft YaHei", "Malgun Gothic", "Yu Gothic",
-         "PingFang", "Droid Sans Fallback", "Arial Unicode MS", "Unifont")  # fmt: skip
-"""What fonts are called that know the writings of East Asia."""
-_SHELF = "#dfe6ee", "#f1f4f8"
-_WAVE, _PALE, _LOUD, _CHAPTER, _BAD = "#4c78a8", "#a9c1dc", "#e45756", "#888888", "#d62728"
-_WINDOW = 3.0
-"""Seconds: loudness is drawn over windows as long as EBU's short-term loudness, at least."""
+_PLOT_POINTS = 1_200
+"""The number of points of a curve: about the width of the picture in pixels."""
+_MAX_TITLES = 24
+"""The most chapters of which every title is drawn; of more, only every second or third is."""
+_MAX_CHAPTER_LINES = 60
+"""The most chapters whose beginnings are marked by lines; more lines would hide the curves."""
+_MAX_HORIZONTAL_TITLES = 8
+"""The most chapters whose titles are drawn horizontally; of more, they are drawn vertically."""
+_PICTURE_LETTERS = 170
+"""The width of the picture in letters."""
+_VERTICAL_TITLE_LETTERS = 17
+"""The length of a vertical title in letters."""
+_MIN_TITLE_LETTERS = 3
+"""The letters of a title that are drawn however short its chapter is."""
+_BOOK_TITLE_LETTERS = 80
+"""The most letters of the book's title above the plot."""
+_TICK_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 18_000)
+"""The distances that ticks of the time axis may have: round times."""
+_MAX_TICKS = 12
+_EAST_ASIAN_FONTS = ("Noto Sans CJK", "Noto Sans JP", "Noto Sans KR", "Noto Sans SC",
+                     "Source Han Sans", "WenQuanYi", "IPA", "Hiragino", "Microsoft YaHei",
+                     "Malgun Gothic", "Yu Gothic", "PingFang", "Droid Sans Fallback",
+                     "Arial Unicode MS", "Unifont")  # fmt: skip
+"""The beginnings of the names of fonts with East Asian scripts."""
+_CHAPTER_COLOURS = "#dfe6ee", "#f1f4f8"
+"""The backgrounds of chapters, in turn."""
+_MEAN_PEAK_COLOUR, _MAX_PEAK_COLOUR, _LOUDNESS_COLOUR = "#4c78a8", "#a9c1dc", "#e45756"
+_CHAPTER_LINE_COLOUR, _PROBLEM_COLOUR = "#888888", "#d62728"
+_SHORT_TERM_SECONDS = 3.0
+"""The least time that a point of the loudness curve stands for: EBU's short-term loudness."""
+_MIN_ENERGY = 1e-7
+"""The energy at which the loudness curve ends below: -70 LUFS, where the EBU's gate is."""
 
 
 def draw_report(report: InspectionReport, target: Path) -> None:
@@ -56,136 +66,178 @@ def draw_report(report: InspectionReport, target: Path) -> None:
     Raises:
         OutputError: the target can't be written.
     """
-    fonts = rc_context({"font.family": _fonts()})
-    with fonts, warnings.catch_warnings(), atomic.write_atomically(target) as part:
-        warnings.simplefilter("ignore")  # a letter that no font here has is drawn as a box
-        _drawn(report).savefig(part, format="png", metadata={"Software": None})
+    fonts = rc_context({"font.family": _list_fonts()})
+    with fonts, warnings.catch_warnings(), atomic.write_atomically(target) as staging_path:
+        warnings.simplefilter("ignore")  # a character that no font has is drawn as a box
+        # Without the version of Matplotlib, the same report always gives the same bytes.
+        _draw_figure(report).savefig(staging_path, format="png", metadata={"Software": None})
 
 
-def _drawn(report: InspectionReport) -> Figure:
+def _draw_figure(report: InspectionReport) -> Figure:
     figure = Figure(figsize=(13, 6), layout="constrained")
     FigureCanvasAgg(figure)
-    shelf, wave, loud = figure.subplots(3, 1, sharex=True, height_ratios=[_shelf(report), 3, 2])
-    figure.suptitle(_title(report), fontsize=13)
-    _draw_wave(wave, report)
-    _draw_loudness(loud, report)
-    _draw_chapters(shelf, (wave, loud), report)
-    loud.set_xlim(0, report.duration)
-    loud.xaxis.set_major_locator(MultipleLocator(_tick(report.duration)))
-    loud.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: _clock(seconds)))
+    title_axes, wave_axes, loudness_axes = figure.subplots(
+        3, 1, sharex=True, height_ratios=[_title_height(report), 3, 2]
+    )
+    figure.suptitle(_format_heading(report), fontsize=13)
+    _draw_waveform(wave_axes, report)
+    _draw_loudness(loudness_axes, report)
+    _draw_chapters(title_axes, (wave_axes, loudness_axes), report)
+    loudness_axes.set_xlim(0, report.duration)
+    time_axis = loudness_axes.xaxis
+    time_axis.set_major_locator(MultipleLocator(_choose_tick_seconds(report.duration)))
+    time_axis.set_major_formatter(FuncFormatter(lambda seconds, _: _format_time(seconds)))
     return figure
 
 
-def _tick(duration: float) -> float:
-    """Seconds between two marks of the clock, round ones."""
-    return next((each for each in _TICKS if duration <= each * _MOST_TICKS), _TICKS[-1])
+def _choose_tick_seconds(duration: float) -> float:
+    """Return a round distance between ticks of which at most `_MAX_TICKS` are needed."""
+    return next(
+        (seconds for seconds in _TICK_SECONDS if duration <= seconds * _MAX_TICKS),
+        _TICK_SECONDS[-1],
+    )
 
 
 @cache
-def _fonts() -> list[str]:
-    """Where a letter is taken from, first to last: the usual font, and what is here for others."""
-    here = set(font_manager.get_font_names())
-    return ["DejaVu Sans", *sorted(name for name in here if name.startswith(_WIDE))]
+def _list_fonts() -> list[str]:
+    """Return the fonts that a character is looked for in: the default, and any East Asian ones."""
+    installed_fonts = set(font_manager.get_font_names())
+    east_asian_fonts = sorted(
+        name for name in installed_fonts if name.startswith(_EAST_ASIAN_FONTS)
+    )
+    return ["DejaVu Sans", *east_asian_fonts]
 
 
-def _title(report: InspectionReport) -> str:
-    name = _short(report.tags.get("title", "").strip() or report.path, _HEADING)
-    measured = f"{report.integrated:.1f} LUFS, true peak {report.true_peak:.1f} dB"
-    return f"{name}: {_clock(report.duration)}, {measured}"
+def _format_heading(report: InspectionReport) -> str:
+    """Return the text above the plot: the title of the book, its length and its levels."""
+    title = report.tags.get("title", "").strip() or report.path
+    levels = f"{report.integrated:.1f} LUFS, true peak {report.true_peak:.1f} dB"
+    return f"{_fit_text(title, _BOOK_TITLE_LETTERS)}: {_format_time(report.duration)}, {levels}"
 
 
-def _draw_wave(axes: Axes, report: InspectionReport) -> None:
-    for of, shade in ((np.max, _PALE), (np.mean, _WAVE)):  # the highest of hours are all alike
-        peaks, seconds = _columns(report.measurement.block_peaks, of)
-        axes.fill_between(seconds, -peaks, peaks, color=shade, step="mid", linewidth=0)
+def _draw_waveform(axes: Axes, report: InspectionReport) -> None:
+    """Draw the highest and the mean peaks, and a line at full scale if samples are clipped."""
+    # In a long book the highest peaks are much the same everywhere; the mean ones show more.
+    for combine, colour in ((np.max, _MAX_PEAK_COLOUR), (np.mean, _MEAN_PEAK_COLOUR)):
+        peaks, seconds = _reduce_blocks(report.measurement.block_peaks, combine)
+        axes.fill_between(seconds, -peaks, peaks, color=colour, step="mid", linewidth=0)
     axes.set_ylim(-1.05, 1.05)
     axes.set_ylabel("peaks, highest and usual")
     if report.clipped_samples:
-        axes.axhline(1, color=_BAD, linewidth=1)
-        axes.axhline(-1, color=_BAD, linewidth=1)
+        axes.axhline(1, color=_PROBLEM_COLOUR, linewidth=1)
+        axes.axhline(-1, color=_PROBLEM_COLOUR, linewidth=1)
     axes.grid(visible=True, axis="y", alpha=0.3)
 
 
 def _draw_loudness(axes: Axes, report: InspectionReport) -> None:
-    blocks = report.measurement.momentary_lufs
-    energy, seconds = _columns(10 ** (blocks / 10), np.mean, round(_WINDOW * BLOCKS_PER_SECOND))
-    curve = 10 * np.log10(np.maximum(energy, 1e-7))
-    axes.plot(seconds, curve, color=_LOUD, linewidth=1)
-    whole = f"the whole: {report.integrated:.1f} LUFS"
-    axes.axhline(report.integrated, color=_LOUD, linestyle="--", linewidth=1, label=whole)
-    low, high = next((limit.minimum, limit.maximum) for limit in LIMIT_PROFILES["audiobook"])
-    wanted = f"an audiobook: {low:g} to {high:g}"
-    axes.axhspan(low, high, color=_LOUD, alpha=0.12, linewidth=0, label=wanted)
+    """Draw the loudness over time, that of the whole, and the range of the profile `audiobook`."""
+    # Loudness is a logarithm, so blocks are averaged as energies and converted back.
+    energies, seconds = _reduce_blocks(
+        10 ** (report.measurement.momentary_lufs / 10),
+        np.mean,
+        round(_SHORT_TERM_SECONDS * BLOCKS_PER_SECOND),
+    )
+    curve_lufs = 10 * np.log10(np.maximum(energies, _MIN_ENERGY))
+    axes.plot(seconds, curve_lufs, color=_LOUDNESS_COLOUR, linewidth=1)
+    axes.axhline(
+        report.integrated, color=_LOUDNESS_COLOUR, linestyle="--", linewidth=1,
+        label=f"the whole: {report.integrated:.1f} LUFS",
+    )  # fmt: skip
+    loudness_limit = LIMIT_PROFILES["audiobook"][0]
+    low, high = loudness_limit.minimum, loudness_limit.maximum
+    range_label = f"an audiobook: {low:g} to {high:g}"
+    axes.axhspan(low, high, color=_LOUDNESS_COLOUR, alpha=0.12, linewidth=0, label=range_label)
     axes.legend(loc="lower right", fontsize=8, ncols=2, framealpha=0.9)
     axes.set_ylim(min(-45.0, report.integrated - 10), max(-5.0, report.integrated + 5))
     axes.set_ylabel("loudness (LUFS)")
     axes.grid(visible=True, axis="y", alpha=0.3)
 
 
-def _shelf(report: InspectionReport) -> float:
-    """How high the strip is that the titles stand in, as a share: titles stand upright if many."""
-    return 0.35 if len(report.chapters) <= _LEVEL else 1.1
+def _title_height(report: InspectionReport) -> float:
+    """Return the height of the strip of chapter titles, relative to the other plots."""
+    return 0.35 if len(report.chapters) <= _MAX_HORIZONTAL_TITLES else 1.1
 
 
-def _draw_chapters(shelf: Axes, below: Sequence[Axes], report: InspectionReport) -> None:
-    """The chapters' titles on a strip of their own, and where they begin, through all."""
-    shelf.set_ylim(0, 1)
-    shelf.set_axis_off()
-    upright = len(report.chapters) > _LEVEL
-    every = -(-len(report.chapters) // _MOST_LABELS)
+def _draw_chapters(title_axes: Axes, curve_axes: Sequence[Axes], report: InspectionReport) -> None:
+    """Draw the chapter titles on a strip of their own, and lines where chapters begin."""
+    title_axes.set_ylim(0, 1)
+    title_axes.set_axis_off()
+    chapter_count = len(report.chapters)
+    is_vertical = chapter_count > _MAX_HORIZONTAL_TITLES
+    title_step = -(-chapter_count // _MAX_TITLES)  # rounded up
     for index, chapter in enumerate(report.chapters):
-        bad = chapter.silent or not chapter.contiguous
-        for axes in below if bad or len(report.chapters) <= _MOST_LINES else ():
-            axes.axvline(chapter.start, color=_BAD if bad else _CHAPTER, linewidth=0.8)
-        shelf.axvspan(chapter.start, chapter.end, color=_BAD if bad else _SHELF[index % 2])
-        if index % every == 0 or bad:
-            shelf.annotate(
-                _label(chapter, report, upright=upright), (chapter.start, 0 if upright else 0.5),
-                xytext=(3, 3), textcoords="offset points", rotation=90 if upright else 0,
-                va="bottom" if upright else "center", ha="left",
+        has_problem = chapter.silent or not chapter.contiguous
+        if has_problem or chapter_count <= _MAX_CHAPTER_LINES:
+            line_colour = _PROBLEM_COLOUR if has_problem else _CHAPTER_LINE_COLOUR
+            for axes in curve_axes:
+                axes.axvline(chapter.start, color=line_colour, linewidth=0.8)
+        background = _PROBLEM_COLOUR if has_problem else _CHAPTER_COLOURS[index % 2]
+        title_axes.axvspan(chapter.start, chapter.end, color=background)
+        if index % title_step == 0 or has_problem:
+            title_axes.annotate(
+                _format_chapter_title(chapter, report, is_vertical=is_vertical),
+                (chapter.start, 0 if is_vertical else 0.5),
+                xytext=(3, 3), textcoords="offset points", rotation=90 if is_vertical else 0,
+                va="bottom" if is_vertical else "center", ha="left",
                 fontsize=8, color="black", clip_on=True,
             )  # fmt: skip
 
 
-def _label(chapter: ChapterReport, report: InspectionReport, *, upright: bool) -> str:
-    """As much of a title as its place has room for, and what is wrong with the chapter."""
-    flaws = (("silent", chapter.silent), ("apart", not chapter.contiguous))
-    told = "".join(f" ({flaw})" for flaw, has in flaws if has)
-    title = f"{chapter.title.strip() or '(no title)'}{told}"
-    share = (chapter.end - chapter.start) / max(report.duration, 1e-9)
-    room = _UPRIGHT if upright else max(int(share * _LETTERS), 3)
-    return _short(title, room)
+def _format_chapter_title(
+    chapter: ChapterReport, report: InspectionReport, *, is_vertical: bool
+) -> str:
+    """Return as much of a title and of the chapter's problems as there is room for."""
+    problems = (("silent", chapter.silent), ("apart", not chapter.contiguous))
+    problem_text = "".join(f" ({problem})" for problem, is_present in problems if is_present)
+    title = f"{chapter.title.strip() or '(no title)'}{problem_text}"
+    width_share = (chapter.end - chapter.start) / max(report.duration, 1e-9)
+    horizontal_letters = max(int(width_share * _PICTURE_LETTERS), _MIN_TITLE_LETTERS)
+    return _fit_text(title, _VERTICAL_TITLE_LETTERS if is_vertical else horizontal_letters)
 
 
-def _short(text: str, room: int) -> str:
-    """As much of a text as fits on a row, as it is: to Matplotlib a dollar begins a formula.
+def _fit_text(text: str, max_letters: int) -> str:
+    """Return as much of a text as fits on one row, with dollars escaped.
 
     Args:
-        text: whatever a book is called.
-        room: letters of our alphabet; those of East Asia are twice as wide.
+        text: any text; a dollar would begin a formula for Matplotlib.
+        max_letters: the width of the row in Latin letters; an East Asian one takes two.
     """
-    words, width = " ".join(text.split()), 0
-    for at, letter in enumerate(words):
-        width += 2 if east_asian_width(letter) in "WF" else 1
-        if width > room:
-            words = f"{words[: max(at - 1, 0)]}…"
+    row_text, letter_count = " ".join(text.split()), 0
+    for index, letter in enumerate(row_text):
+        letter_count += 2 if east_asian_width(letter) in "WF" else 1
+        if letter_count > max_letters:
+            row_text = f"{row_text[: max(index - 1, 0)]}…"
             break
-    return words.replace("$", r"\$")
+    return row_text.replace("$", r"\$")
 
 
-def _columns(
+def _reduce_blocks(
     values: npt.NDArray[np.float64],
-    of: Callable[..., npt.NDArray[np.float64]],
-    least: int = 1,
+    combine: Callable[..., npt.NDArray[np.float64]],
+    min_blocks: int = 1,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Values put together to about as many as the picture has columns, and their seconds."""
-    each = max(-(-len(values) // _COLUMNS), min(least, max(len(values), 1)))
-    count = len(values) // each
-    together = of(values[: count * each].reshape(count, each), axis=1)
-    return together, (np.arange(count) + 0.5) * each / BLOCKS_PER_SECOND
+    """Combine the values of blocks to about as many points as the picture is wide.
+
+    Args:
+        values: one value per block.
+        combine: a function such as `np.mean`, which takes an axis.
+        min_blocks: the least number of blocks per point.
+
+    Returns:
+        The value of each point, and its time in seconds. Blocks at the end that do not fill a
+        point are left out.
+    """
+    blocks_for_width = -(-len(values) // _PLOT_POINTS)  # rounded up
+    point_blocks = max(blocks_for_width, min(min_blocks, max(len(values), 1)))
+    point_count = len(values) // point_blocks
+    # One row per point, one column per block in it.
+    rows = values[: point_count * point_blocks].reshape(point_count, point_blocks)
+    seconds = (np.arange(point_count) + 0.5) * point_blocks / BLOCKS_PER_SECOND
+    return combine(rows, axis=1), seconds
 
 
-def _clock(seconds: float) -> str:
+def _format_time(seconds: float) -> str:
+    """Return minutes and seconds, and hours if there are any: "1:02:03"."""
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

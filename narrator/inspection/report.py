@@ -1,4 +1,4 @@
-"""One report of all that is known of an audiobook."""
+"""Combines everything that is known about an audiobook in one report."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 
 from narrator.audio import loudness
 from narrator.errors import ReadingError
-from narrator.inspection import container, measurement, truncation
-from narrator.inspection.measurement import BLOCKS_PER_SECOND, SILENCE_DB
+from narrator.inspection.container import read_container
+from narrator.inspection.measurement import BLOCKS_PER_SECOND, SILENCE_DB, measure_audio
+from narrator.inspection.truncation import is_complete_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,143 +19,161 @@ if TYPE_CHECKING:
     from narrator.inspection.container import ContainerInfo
     from narrator.inspection.measurement import AudioMeasurement
 
-_GAP = 0.05
-"""Seconds by which chapters may miss each other: a frame of any codec."""
-_OFF = 0.5
-"""Seconds by which the last chapter may miss the end."""
+_CHAPTER_GAP_SECONDS = 0.05
+"""The most by which a chapter may start before or after the end of the one before it: about a frame
+of any codec."""
+_END_GAP_SECONDS = 0.5
+"""The most by which the last chapter may end before or after the audio."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterReport:
-    """A chapter, and what was found of it."""
+    """A chapter of the file, and whether it is as it should be."""
 
     title: str
     start: float
-    """Seconds."""
+    """In seconds."""
     end: float
-    """Seconds."""
+    """In seconds."""
     contiguous: bool
     """Whether it begins where the one before it ends."""
     silent: bool
+    """Whether all of it is silence."""
 
 
 @dataclass(frozen=True)
 class InspectionReport:
-    """All that is known of an audiobook.
+    """Everything that is known about an audiobook.
 
-    Levels are in decibels under full scale, times in seconds.
+    Levels are in decibels relative to full scale, times in seconds. The names of the fields are the
+    keys of the JSON that `narrator check --json` prints.
     """
 
     path: str
     format: str
     codec: str
     bytes: int
+    """The size of the file."""
     whole: bool
-    """Whether it ends where it says, and was not cut off, as far as its format tells."""
+    """Whether the file is complete, as far as its format shows."""
     duration: float
-    """As decoded."""
+    """The length of the decoded audio."""
     header_duration: float
-    """As the header says."""
+    """The length that the header states."""
     rate: int
+    """Samples per second."""
     channels: int
     bit_rate: int
-    """Kilobits per second."""
+    """In kilobits per second."""
     constant_bit_rate: bool | None
+    """None if it can't be determined."""
     cover: bool
+    """Whether there is a cover."""
     tags: dict[str, str]
     chapters: tuple[ChapterReport, ...]
     chapters_cover_all: bool
-    """Whether the first begins with the sound and the last ends with it."""
+    """Whether the chapters begin and end with the audio."""
     integrated: float
-    """LUFS."""
+    """The loudness of the whole, in LUFS."""
     true_peak: float
     sample_peak: float
     rms: float
     noise_floor: float
     head: float
+    """The silence at the beginning."""
     tail: float
+    """The silence at the end."""
     longest_silence: float
     longest_silence_at: float
+    """When the longest silence begins."""
     clipped_samples: int
     measurement: AudioMeasurement = field(repr=False)
-    """What the picture is drawn from."""
+    """What the plot is drawn from; it is not part of the JSON."""
 
     def as_json(self) -> dict[str, Any]:
-        """As objects that JSON knows."""
-        told = {
+        """Return the report as values that JSON can hold, rounded to three decimals."""
+        values = {
             name: getattr(self, name) for name in self.__dataclass_fields__ if name != "measurement"
         }
         chapters = [
             {name: getattr(chapter, name) for name in ChapterReport.__slots__}
             for chapter in self.chapters
         ]
-        rounded = {k: round(v, 3) if isinstance(v, float) else v for k, v in told.items()}
-        return rounded | {"chapters": chapters}
+        rounded_values = {
+            name: round(value, 3) if isinstance(value, float) else value
+            for name, value in values.items()
+        }
+        return rounded_values | {"chapters": chapters}
 
 
 def inspect_audiobook(path: Path) -> InspectionReport:
-    """Read and listen to an audiobook of any format.
+    """Read and measure an audiobook of any format.
 
     Raises:
-        ReadingError: there is no such file, or it is no file of sound.
+        ReadingError: the file does not exist, or is not an audio file.
         ExportError: it can't be decoded.
     """
     if not path.is_file():
         raise ReadingError(f"{path} is no file", "give an audiobook, such as output/story.mp3")
-    told = container.read_container(path)
-    heard = measurement.measure_audio(path, told.sample_rate, told.channels)
-    duration = heard.sample_count / told.sample_rate
-    findings = _findings(told, heard)
+    container = read_container(path)
+    measurement = measure_audio(path, container.sample_rate, container.channels)
+    duration = measurement.sample_count / container.sample_rate
+    chapters = _report_chapters(container, measurement)
     return InspectionReport(
         path=str(path),
-        format=told.format,
-        codec=told.codec,
+        format=container.format,
+        codec=container.codec,
         bytes=path.stat().st_size,
-        whole=truncation.is_complete_file(path),
+        whole=is_complete_file(path),
         duration=duration,
-        header_duration=told.duration_seconds,
-        rate=told.sample_rate,
-        channels=told.channels,
-        bit_rate=told.bit_rate_kbps,
-        constant_bit_rate=told.is_constant_bit_rate,
-        cover=told.has_cover,
-        tags=told.tags,
-        chapters=findings,
-        chapters_cover_all=_cover_all(findings, duration),
-        integrated=heard.integrated_lufs,
-        true_peak=heard.true_peak_db,
-        sample_peak=heard.sample_peak_db,
-        rms=heard.rms_db,
-        noise_floor=heard.noise_floor_db,
-        head=heard.head_seconds,
-        tail=heard.tail_seconds,
-        longest_silence=heard.longest_silence_seconds,
-        longest_silence_at=heard.longest_silence_start,
-        clipped_samples=heard.clipped_samples,
-        measurement=heard,
+        header_duration=container.duration_seconds,
+        rate=container.sample_rate,
+        channels=container.channels,
+        bit_rate=container.bit_rate_kbps,
+        constant_bit_rate=container.is_constant_bit_rate,
+        cover=container.has_cover,
+        tags=container.tags,
+        chapters=chapters,
+        chapters_cover_all=_cover_all(chapters, duration),
+        integrated=measurement.integrated_lufs,
+        true_peak=measurement.true_peak_db,
+        sample_peak=measurement.sample_peak_db,
+        rms=measurement.rms_db,
+        noise_floor=measurement.noise_floor_db,
+        head=measurement.head_seconds,
+        tail=measurement.tail_seconds,
+        longest_silence=measurement.longest_silence_seconds,
+        longest_silence_at=measurement.longest_silence_start,
+        clipped_samples=measurement.clipped_samples,
+        measurement=measurement,
     )
 
 
-def _findings(told: ContainerInfo, heard: AudioMeasurement) -> tuple[ChapterReport, ...]:
-    findings, before = [], 0.0
-    for chapter in told.chapters:
-        contiguous = abs(chapter.start - before) <= _GAP
-        silent = _is_silent(heard, chapter.start, chapter.end)
-        findings.append(
-            ChapterReport(chapter.title, chapter.start, chapter.end, contiguous, silent)
-        )
-        before = chapter.end
-    return tuple(findings)
+def _report_chapters(
+    container: ContainerInfo, measurement: AudioMeasurement
+) -> tuple[ChapterReport, ...]:
+    """Return a report of each chapter, in the order of the file."""
+    chapter_reports, previous_end = [], 0.0
+    for chapter in container.chapters:
+        start, end = chapter.start_seconds, chapter.end_seconds
+        is_contiguous = abs(start - previous_end) <= _CHAPTER_GAP_SECONDS
+        is_silent = _is_silent(measurement, start, end)
+        chapter_reports.append(ChapterReport(chapter.title, start, end, is_contiguous, is_silent))
+        previous_end = end
+    return tuple(chapter_reports)
 
 
-def _is_silent(heard: AudioMeasurement, start: float, end: float) -> bool:
-    """Whether nothing is heard in a stretch."""
-    first = int(np.floor(start * BLOCKS_PER_SECOND))
-    peaks = heard.block_peaks[first : max(int(np.ceil(end * BLOCKS_PER_SECOND)), first + 1)]
+def _is_silent(measurement: AudioMeasurement, start_seconds: float, end_seconds: float) -> bool:
+    """Return whether every block that is in the stretch, at least in part, is silent."""
+    first_block = int(np.floor(start_seconds * BLOCKS_PER_SECOND))
+    end_block = max(int(np.ceil(end_seconds * BLOCKS_PER_SECOND)), first_block + 1)
+    peaks = measurement.block_peaks[first_block:end_block]
     return not bool((peaks > loudness.decibels_to_amplitude(SILENCE_DB)).any())
 
 
-def _cover_all(findings: tuple[ChapterReport, ...], duration: float) -> bool:
-    if not findings:
+def _cover_all(chapters: tuple[ChapterReport, ...], duration: float) -> bool:
+    """Return whether the chapters begin and end with the audio; false if there are none."""
+    if not chapters:
         return False
-    return findings[0].start <= _GAP and abs(findings[-1].end - duration) <= _OFF
+    has_start = chapters[0].start <= _CHAPTER_GAP_SECONDS
+    return has_start and abs(chapters[-1].end - duration) <= _END_GAP_SECONDS

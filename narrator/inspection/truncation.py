@@ -1,7 +1,8 @@
-"""Whether a file ends where its format says: what was cut off often plays as far as it goes.
+"""Detects files that were cut off: they often play without an error, as far as they go.
 
-Only for formats in which nothing else tells, as a duration in the header does. Sources: Microsoft's
-"Multimedia Programming Interface" for RIFF, EBU Tech 3306 for RF64, RFC 3533 for Ogg.
+Only formats whose header does not state a duration are examined here; for all others, the decoded
+duration shows it. Sources: Microsoft's "Multimedia Programming Interface" for RIFF, EBU Tech 3306
+for RF64, RFC 3533 for Ogg.
 """
 
 from __future__ import annotations
@@ -15,42 +16,48 @@ from narrator.export.ogg_pages import LAST_FLAG
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PAGE = struct.Struct("<4sBB20xB")
-"""The head of a page: its sign, version and flags, and how many lengths follow."""
-_LARGEST_PAGE = 65_307
-_RIFF = struct.Struct("<4sI4x4s4xQ")
-"""The head of a WAV: its sign and size, and the name of its first chunk and the size in that."""
-_ENDLESS = 0xFFFFFFFF
-"""The size that ffmpeg writes into a pipe, where nobody can go back to fill it in."""
-_UNKNOWN = range(0x7FFFF000, 0x7FFFF100)
-"""The sizes that SoX writes there: its largest of a sound, and what stands before that."""
+_OGG_PAGE_HEADER = struct.Struct("<4sBB20xB")
+"""The header of an Ogg page: capture pattern, version, flags, and number of segment lengths."""
+_MAX_OGG_PAGE_BYTES = 65_307
+_RIFF_HEADER = struct.Struct("<4sI4x4s4xQ")
+"""The header of a WAV: its name and size, the name of the first chunk, and the 64-bit size that
+RF64 has in that chunk."""
+_PIPE_SIZE = 0xFFFFFFFF
+"""The size that ffmpeg writes into a pipe, where it can't go back to fill in the real one."""
+_SOX_PIPE_SIZES = range(0x7FFFF000, 0x7FFFF100)
+"""The sizes that SoX writes into a pipe: the largest that it knows, with or without headers."""
 
 
 def is_complete_file(path: Path) -> bool:
-    """Whether nothing is missing at the end of a file, as far as its format tells."""
+    """Return whether the file is complete, as far as its format shows.
+
+    A format that does not show it counts as complete.
+    """
     with path.open("rb") as file:
-        head, size = file.read(_RIFF.size).ljust(_RIFF.size, b"\0"), os.fstat(file.fileno()).st_size
-        if head.startswith((b"RIFF", b"RF64")):
-            return _riff_bytes(head) <= size
-        return not head.startswith(b"OggS") or _ends_well(file, size)
+        header = file.read(_RIFF_HEADER.size).ljust(_RIFF_HEADER.size, b"\0")
+        file_size = os.fstat(file.fileno()).st_size
+        if header.startswith((b"RIFF", b"RF64")):
+            return _parse_riff_size(header) <= file_size
+        return not header.startswith(b"OggS") or _has_last_ogg_page(file, file_size)
 
 
-def _riff_bytes(head: bytes) -> int:
-    """How long a WAV says that it is, at least; 0 where it does not say."""
-    _, length, wide, long = _RIFF.unpack(head)
-    if wide == b"ds64":
-        length = long
-    # Some count the eight bytes before the size as well.
-    return 0 if length == _ENDLESS or length in _UNKNOWN else length
+def _parse_riff_size(header: bytes) -> int:
+    """Return the least number of bytes that a WAV states to have, or 0 if it states none."""
+    _, size, first_chunk, long_size = _RIFF_HEADER.unpack(header)
+    if first_chunk == b"ds64":
+        size = long_size
+    # The size leaves out the eight bytes up to its own end, but some programs count them as well.
+    return 0 if size == _PIPE_SIZE or size in _SOX_PIPE_SIZES else size
 
 
-def _ends_well(file: IO[bytes], size: int) -> bool:
-    """Whether the last page of an Ogg is all there, and marked as the last of its stream."""
-    file.seek(max(size - _LARGEST_PAGE, 0))
-    rest = file.read()
-    page = rest[max(rest.rfind(b"OggS"), 0) :]
-    if len(page) < _PAGE.size:
+def _has_last_ogg_page(file: IO[bytes], file_size: int) -> bool:
+    """Return whether the last Ogg page is complete and marked as the last of its stream."""
+    file.seek(max(file_size - _MAX_OGG_PAGE_BYTES, 0))
+    end_bytes = file.read()
+    page = end_bytes[max(end_bytes.rfind(b"OggS"), 0) :]
+    if len(page) < _OGG_PAGE_HEADER.size:
         return False
-    _, _, flags, lengths = _PAGE.unpack_from(page)
-    lacing = page[_PAGE.size : _PAGE.size + lengths]
-    return bool(flags & LAST_FLAG) and len(page) >= _PAGE.size + lengths + sum(lacing)
+    _, _, flags, segment_count = _OGG_PAGE_HEADER.unpack_from(page)
+    segment_lengths = page[_OGG_PAGE_HEADER.size : _OGG_PAGE_HEADER.size + segment_count]
+    page_size = _OGG_PAGE_HEADER.size + segment_count + sum(segment_lengths)
+    return bool(flags & LAST_FLAG) and len(page) >= page_size

@@ -4,16 +4,17 @@ import pytest
 
 from narrator.errors import OptionError
 from narrator.inspection import check_limits
+from narrator.inspection.publisher_limits import Limit
 
-GOOD = {"rms": -20.0, "sample_peak": -3.5, "true_peak": -3.4, "integrated": -19.0}
-
-
-def failed(report, *profiles):
-    return [verdict.name for verdict in check_limits(report, profiles) if not verdict.passed]
+GOOD_LEVELS = {"rms": -20.0, "sample_peak": -3.5, "true_peak": -3.4, "integrated": -19.0}
 
 
-def test_a_file_as_acx_wants_it_passes(report):
-    assert failed(replace(report, **GOOD), "acx", "file", "audiobook") == []
+def failed_limits(report, *profiles):
+    return [check.name for check in check_limits(report, profiles) if not check.passed]
+
+
+def test_a_file_as_acx_requires_it_passes(report):
+    assert failed_limits(replace(report, **GOOD_LEVELS), "acx", "file", "audiobook") == []
 
 
 @pytest.mark.parametrize(
@@ -32,8 +33,8 @@ def test_a_file_as_acx_wants_it_passes(report):
         ({"duration": 7_300.0}, "duration"),
     ],
 )
-def test_each_limit_of_acx_is_watched(report, change, name):
-    assert failed(replace(report, **{**GOOD, **change}), "acx") == [name]
+def test_each_limit_of_acx_is_checked(report, change, name):
+    assert failed_limits(replace(report, **{**GOOD_LEVELS, **change}), "acx") == [name]
 
 
 @pytest.mark.parametrize(
@@ -51,8 +52,8 @@ def test_each_limit_of_acx_is_watched(report, change, name):
         ({"chapters_cover_all": False}, "gaps around chapters"),
     ],
 )
-def test_each_need_of_a_player_is_watched(report, change, name):
-    assert failed(replace(report, **change), "file") == [name]
+def test_each_requirement_of_players_is_checked(report, change, name):
+    assert failed_limits(replace(report, **change), "file") == [name]
 
 
 @pytest.mark.parametrize(
@@ -63,17 +64,44 @@ def test_each_need_of_a_player_is_watched(report, change, name):
         ({"contiguous": False}, "gaps around chapters"),
     ],
 )
-def test_each_fault_of_a_chapter_is_watched(report, change, name):
-    faulty = (report.chapters[0], replace(report.chapters[1], **change))
-    assert failed(replace(report, chapters=faulty), "file") == [name]
+def test_each_problem_of_a_chapter_is_found(report, change, name):
+    faulty_chapters = (report.chapters[0], replace(report.chapters[1], **change))
+    assert failed_limits(replace(report, chapters=faulty_chapters), "file") == [name]
 
 
-def test_a_verdict_tells_the_number_and_the_limit(report):
-    (verdict, _) = check_limits(replace(report, integrated=-14.0), ["podcast"])
-    assert (verdict.measured, verdict.limit, verdict.passed) == (-14.0, "-17 to -15 LUFS", False)
-    assert verdict.as_json()["profile"] == "podcast"
+def test_a_measure_that_reads_like_the_limit_passes(report):
+    assert failed_limits(replace(report, **{**GOOD_LEVELS, "rms": -23.004}), "acx") == []
+    assert failed_limits(replace(report, **{**GOOD_LEVELS, "rms": -23.006}), "acx") == ["RMS"]
 
 
-def test_an_unknown_profile_is_told(report):
+def test_a_check_states_the_measure_and_the_limit(report):
+    (check, _) = check_limits(replace(report, integrated=-14.0), ["podcast"])
+    assert (check.measured, check.limit, check.passed) == (-14.0, "-17 to -15 LUFS", False)
+    assert check.failure_message == "podcast: loudness -14, and should be -17 to -15 LUFS"
+    assert check.as_json()["profile"] == "podcast"
+
+
+def test_a_missing_fact_is_reported_without_a_number(report):
+    checks = check_limits(replace(report, tags={}), ["file"])
+    (check,) = (check for check in checks if not check.passed)
+    assert (check.measured_text, check.failure_message) == ("no", "file: no title")
+
+
+@pytest.mark.parametrize(
+    ("limit", "description"),
+    [
+        ({"minimum": 1, "maximum": 1}, "yes"),
+        ({"minimum": 44_100, "maximum": 44_100, "unit": "Hz"}, "44100 Hz"),
+        ({"maximum": -3.0, "unit": "dB"}, "at most -3 dB"),
+        ({"minimum": 192.0, "unit": "kb/s"}, "at least 192 kb/s"),
+        ({"minimum": 0.5, "maximum": 1.0, "unit": "s"}, "0.5 to 1 s"),
+        ({"maximum": 0}, "at most 0"),
+    ],
+)
+def test_limits_are_described_in_words(limit, description):
+    assert Limit("x", lambda _: 0.0, **limit).description == description
+
+
+def test_an_unknown_profile_is_answered_with_a_similar_one(report):
     with pytest.raises(OptionError, match="acx"):
         check_limits(report, ["axc"])

@@ -11,8 +11,8 @@ from narrator.inspection import inspect_audiobook
 from tests.inspection.conftest import BOOK, RATE, silence, tone
 
 
-def ebur128(path):
-    """The integrated loudness by ffmpeg's own measure, which rounds to a tenth."""
+def measure_with_ebur128(path):
+    """Return the integrated loudness as ffmpeg measures it, rounded to a tenth."""
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(),
         "-i",
@@ -24,11 +24,11 @@ def ebur128(path):
         "null",
         "-",
     ]
-    told = subprocess.run(command, capture_output=True, check=True, text=True).stderr
-    return float(re.findall(r"I:\s+(\S+) LUFS", told)[-1])
+    log = subprocess.run(command, capture_output=True, check=True, text=True).stderr
+    return float(re.findall(r"I:\s+(\S+) LUFS", log)[-1])
 
 
-def test_a_file_tells_what_it_is(report):
+def test_the_report_states_format_and_tags(report):
     assert (report.codec, report.rate, report.channels, report.bit_rate) == ("mp3", RATE, 1, 192)
     assert report.constant_bit_rate
     assert report.duration == pytest.approx(8.0, abs=0.001)
@@ -44,7 +44,7 @@ def test_the_channels_of_any_layout_are_counted(foreign, layout, channels):
 
 
 def test_levels_are_measured(report):
-    assert report.integrated == pytest.approx(ebur128(report.path), abs=0.11)
+    assert report.integrated == pytest.approx(measure_with_ebur128(report.path), abs=0.11)
     assert report.sample_peak == pytest.approx(-20, abs=0.3)
     assert -20.3 < report.true_peak < -19.2  # the curve overshoots where a tone begins
     assert report.rms == pytest.approx(-23.01 + 10 * np.log10(4.75 / 8), abs=0.35)
@@ -78,17 +78,17 @@ def test_chapters_are_those_of_the_file(report):
         (".mka", ("-c:a", "flac"), "flac"),
     ],
 )
-def test_every_format_measures_alike(foreign, suffix, options, codec):
+def test_every_format_gives_the_same_measurements(foreign, suffix, options, codec):
     found = inspect_audiobook(foreign(suffix, *options))
     assert found.codec == codec
     assert found.duration == pytest.approx(8.0, abs=0.1)
     assert found.head == pytest.approx(0.75, abs=0.05)
     assert found.tags["title"] == "A Book"
-    assert found.integrated == pytest.approx(ebur128(found.path), abs=0.11)
+    assert found.integrated == pytest.approx(measure_with_ebur128(found.path), abs=0.11)
 
 
 @pytest.mark.parametrize(("suffix", "options"), [(".mp3", ()), (".m4b", ("-c:a", "aac"))])
-def test_titles_are_told_in_full(foreign, suffix, options):
+def test_long_titles_are_read_in_full(foreign, suffix, options):
     title = "How it wënt on, " * 20
     written = foreign(suffix, *options, title=f"{title}1 \\= 2\\; \\#3, C:\\\\4\\\nand so on")
     [_, chapter] = inspect_audiobook(written).chapters
@@ -113,28 +113,28 @@ def test_clipping_and_peaks_between_samples_are_found(foreign):
     )
 
 
-def test_silence_from_end_to_end_is_no_error(foreign):
+def test_a_file_of_silence_can_be_measured(foreign):
     found = inspect_audiobook(foreign(".flac", sound=silence(2)))
     assert (found.head, found.longest_silence, found.clipped_samples) == (2.0, 0.0, 0)
     assert found.integrated == -120
 
 
 @pytest.mark.parametrize("length", [1, 100, 4_409, 4_410, 4_411])
-def test_a_moment_of_sound_is_no_error(foreign, length):
+def test_the_shortest_audio_can_be_measured(foreign, length):
     found = inspect_audiobook(foreign(".wav", sound=BOOK[RATE : RATE + length]))
     assert found.duration == pytest.approx(length / RATE)
 
 
-def test_a_report_is_json(report):
-    told = json.loads(json.dumps(report.as_json()))
-    assert told["chapters"][1] == {
+def test_a_report_can_be_written_as_json(report):
+    values = json.loads(json.dumps(report.as_json()))
+    assert values["chapters"][1] == {
         "title": "Two", "start": 4.0, "end": 8.0, "contiguous": True, "silent": False,
     }  # fmt: skip
-    assert "measurement" not in told
+    assert "measurement" not in values
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no sound at all\n" * 100])
-def test_what_is_no_audiobook_is_told(tmp_path, content):
+def test_a_file_without_audio_raises_a_reading_error(tmp_path, content):
     path = tmp_path / "book.mp3"
     if content is not None:
         path.write_bytes(content)

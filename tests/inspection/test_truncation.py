@@ -30,13 +30,13 @@ def test_a_file_that_was_cut_off_fails_though_it_plays(foreign, tmp_path, suffix
 
 @pytest.mark.parametrize(("suffix", "options"), FORMATS)
 @pytest.mark.parametrize("lost", [40, 1_000, 10_000])
-def test_wherever_a_file_was_cut_off_it_is_noticed(foreign, tmp_path, suffix, options, lost):
+def test_a_file_is_incomplete_wherever_it_was_cut_off(foreign, tmp_path, suffix, options, lost):
     path = tmp_path / f"book{suffix}"
     path.write_bytes(foreign(suffix, *options).read_bytes()[:-lost])
     assert not is_complete_file(path)
 
 
-def test_an_ogg_cut_off_between_two_pages_is_noticed(foreign, tmp_path):
+def test_an_ogg_that_was_cut_off_between_two_pages_is_incomplete(foreign, tmp_path):
     data = foreign(".opus", "-c:a", "libopus").read_bytes()
     path = tmp_path / "book.opus"
     path.write_bytes(data[: data.rindex(b"OggS")])
@@ -44,7 +44,7 @@ def test_an_ogg_cut_off_between_two_pages_is_noticed(foreign, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["wav", "ogg"])
-def test_what_was_written_into_a_pipe_is_whole(foreign, tmp_path, form):
+def test_a_file_from_a_pipe_is_complete(foreign, tmp_path, form):
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", foreign(".wav")]
     piped = subprocess.run([*command, "-f", form, "-"], capture_output=True, check=True).stdout
     path = tmp_path / "piped"
@@ -52,7 +52,7 @@ def test_what_was_written_into_a_pipe_is_whole(foreign, tmp_path, form):
     assert is_complete_file(path)
 
 
-def test_a_wav_beyond_four_gigabytes_tells_its_length_elsewhere(tmp_path):
+def test_the_64_bit_size_of_a_wav_beyond_four_gigabytes_is_read(tmp_path):
     path = tmp_path / "long.wav"
     head = wav._make_head(48_000, 1 << 31, 0)
     assert head.startswith(b"RF64")
@@ -66,7 +66,7 @@ def test_a_wav_beyond_four_gigabytes_tells_its_length_elsewhere(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"OggS", b"OggS" + bytes(20)])
-def test_a_few_bytes_are_no_error(tmp_path, content):
+def test_a_file_of_a_few_bytes_can_be_examined(tmp_path, content):
     path = tmp_path / "book"
     path.write_bytes(content)
     assert is_complete_file(path) == (not content.startswith(b"OggS"))
