@@ -18,14 +18,28 @@ from narrator.normalisation.phonetic_text import (
     mask_annotated_words,
     rewrite_annotated_words,
 )
+from narrator.text.quotes import (
+    CLOSING_BRACKETS,
+    CLOSING_MARKS,
+    EAST_ASIAN_CLOSING,
+    SPACED_CLOSING_MARKS,
+    character_class,
+)
+from narrator.text.words import FULL_WIDTH_SENTENCE_ENDS, SENTENCE_END_CLASS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from narrator.engines import Engine
 
+_SPACED_CLOSING = character_class(SPACED_CLOSING_MARKS)
 _CUT_PATTERNS = (
-    re.compile(r"[.!?…]+[\"'”’)\]]*\s+"),
+    re.compile(
+        rf"{SENTENCE_END_CLASS}+{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}*"
+        # French sets a space before the closing mark; before a word, the mark opens.
+        rf"(?:\s+{_SPACED_CLOSING})?\s+(?!\s|{_SPACED_CLOSING}(?!\w))"
+        rf"|{character_class(FULL_WIDTH_SENTENCE_ENDS)}+{character_class(EAST_ASIAN_CLOSING)}*"
+    ),
     re.compile(r"[;:—–]\s*"),
     re.compile(r"[,)\]]\s+"),
     re.compile(r"\s+"),

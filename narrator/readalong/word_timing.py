@@ -23,8 +23,14 @@ import numpy as np
 
 from narrator.model import Span
 from narrator.normalisation.phonetic_text import blank_sounds
-from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_class
-from narrator.text.words import has_words
+from narrator.text.quotes import (
+    CLOSING_BRACKETS,
+    CLOSING_MARKS,
+    EAST_ASIAN_CLOSING,
+    SPACED_OPENING_MARKS,
+    character_class,
+)
+from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +42,10 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _MARKS_AFTER_DASH = "\"'”’»)\\]"
 """Marks that close a quotation after a dash. `CLOSING_MARKS` would be too wide: in English, “ after
 a dash belongs to the next word."""
+_CJK_PUNCTUATION = character_class(ALL_SENTENCE_ENDS, CLAUSE_ENDS, EAST_ASIAN_CLOSING)
 _TOKEN = re.compile(
-    # A Han or kana character, with what is joined to it in front.
-    rf"[^\s—–{_CJK}]*[{_CJK}]"
+    # A Han or kana character, with what is joined to it in front, and the marks that close it.
+    rf"[^\s—–{_CJK}]*[{_CJK}]{_CJK_PUNCTUATION}*"
     # A word that ends in a dash, with closing marks, if no word is joined to them.
     rf"|[^\s—–{_CJK}]*[—–]+[{_MARKS_AFTER_DASH}]*(?!\w)"
     # A word that ends in a dash, followed at once by the next word.
@@ -48,6 +55,7 @@ _TOKEN = re.compile(
 )
 """A word with the punctuation around it. A dash ends a word, and each Han or kana character is a
 word of its own, as these scripts have no spaces."""
+_SPACED_OPENING = frozenset(SPACED_OPENING_MARKS)
 _PAUSE_MARK = re.compile(rf"[,;:.!?…—–]{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}*$")
 
 PUNCTUATION_WEIGHT = 3.0
@@ -164,21 +172,25 @@ def time_line(line: Line, line_timing: LineTiming, book: Book) -> TimedLine:
 def split_word_tokens(text: str) -> list[WordToken]:
     """Split a text into words.
 
-    Punctuation that stands alone belongs to the word before it, or to the first word.
+    Punctuation that stands alone belongs to the word before it, or to the first word. An opening
+    mark that is set apart, as in French, belongs to the word after it.
     """
     spans: list[tuple[int, int]] = []
-    punctuation_start = None  # where punctuation before the first word starts
+    punctuation_start = None  # where punctuation before the next word starts
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         if has_words(match[0]):
             spans.append((start if punctuation_start is None else punctuation_start, end))
             punctuation_start = None
-        elif spans:
+        elif punctuation_start is not None:
+            continue
+        elif spans and match[0] not in _SPACED_OPENING:
             spans[-1] = (spans[-1][0], end)
-        elif punctuation_start is None:
+        else:
             punctuation_start = start
     if punctuation_start is not None:
-        spans.append((punctuation_start, len(text.rstrip())))
+        last_start = spans.pop()[0] if spans else punctuation_start
+        spans.append((last_start, len(text.rstrip())))
     return [_create_token(text[start:end], start, end) for start, end in spans]
 
 

@@ -69,6 +69,8 @@ DOUBLE_MARKS = "".join(sign for sign in QUOTATION_MARKS if sign not in SINGLE_MA
 """Marks that are never apostrophes or inner marks of Latin, Greek or Cyrillic scripts."""
 SPACED_OPENING_MARKS = "«‹„‚"
 """Opening marks that some books set apart from the first word by a space."""
+SPACED_CLOSING_MARKS = "»›"
+"""Closing marks that some books set apart from the last word by a space."""
 EAST_ASIAN_OPENING = "“‘「『｢〝《〈（"
 """Marks and brackets that open a quotation in Chinese and Japanese, where none is ambiguous."""
 EAST_ASIAN_CLOSING = "”’」』｣〟〞》〉）"
