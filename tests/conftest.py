@@ -24,6 +24,9 @@ HOME_VARIABLES = {
 }
 """The variables that lead to a user's folders, and the folders within a home."""
 
+ENGINE_CACHES = ("durations", "espeak", "kokoro")
+"""Folders of the cache that all tests share."""
+
 VOICES = {
     "bass": ("low", "male", "adult"),
     "viola": ("middle", "female", "adult"),
@@ -87,10 +90,24 @@ def user_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert not written, f"tests wrote to the user's folders: {written}"
 
 
+@pytest.fixture(scope="session")
+def engine_caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of what engines prepare once per machine, which takes up to a second each."""
+    folder = tmp_path_factory.mktemp("engines")
+    for name in ENGINE_CACHES:
+        (folder / name).mkdir()
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_folders(
+    engine_caches: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Gives each test voices that cost no time, and a cache."""
     folder = tmp_path_factory.mktemp("own")
+    (folder / "cache").mkdir()
+    for name in ENGINE_CACHES:
+        (folder / "cache" / name).symlink_to(engine_caches / name)
     voices = folder / "voices"
     voices.mkdir()
     for name, (pitch, gender, age) in VOICES.items():
