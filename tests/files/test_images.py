@@ -8,8 +8,8 @@ from tests.pictures import JPEG, PNG
 
 
 @pytest.fixture(scope="module", params=["png", "jpg"])
-def drawn(request, tmp_path_factory):
-    """A picture as another program draws it, and what it is."""
+def drawn_picture(request, tmp_path_factory):
+    """A picture that ffmpeg draws, and its media type."""
     path = tmp_path_factory.mktemp("drawn") / f"cover.{request.param}"
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i"]
     size = ["testsrc=size=80x60", "-frames:v", "1", "-update", "1"]
@@ -17,19 +17,19 @@ def drawn(request, tmp_path_factory):
     return path.read_bytes(), {"png": "image/png", "jpg": "image/jpeg"}[request.param]
 
 
-def test_a_picture_is_known_by_what_it_is(drawn):
-    data, kind = drawn
-    assert detect_media_type(data) == kind
-    assert detect_media_type(data + b"\0\0") == kind
+def test_a_picture_is_recognised_by_its_content(drawn_picture):
+    data, media_type = drawn_picture
+    assert detect_media_type(data) == media_type
+    assert detect_media_type(data + b"\0\0") == media_type
 
 
-def test_wherever_a_picture_was_cut_off_it_is_none(drawn):
-    data, _ = drawn
-    assert not any(detect_media_type(data[:at]) for at in range(0, len(data) - 1, 7))
+def test_a_picture_that_is_cut_off_anywhere_is_not_recognised(drawn_picture):
+    data, _ = drawn_picture
+    assert not any(detect_media_type(data[:end]) for end in range(0, len(data) - 1, 7))
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"),
+    ("data", "media_type"),
     [
         (PNG, "image/png"),
         (JPEG, "image/jpeg"),
@@ -44,5 +44,5 @@ def test_wherever_a_picture_was_cut_off_it_is_none(drawn):
         (b"\xff\xd8" + b"\xff" * 40, ""),
     ],
 )
-def test_what_is_no_whole_picture_with_a_size_is_none(data, kind):
-    assert detect_media_type(data) == kind
+def test_only_complete_pictures_with_a_size_are_recognised(data, media_type):
+    assert detect_media_type(data) == media_type
