@@ -1,4 +1,4 @@
-"""A script written with a draft is the script written without one, whatever was edited between."""
+"""A script that is written with a memo equals one written without, whatever was edited between."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from narrator.readers import read
 from narrator.segmentation import segment_book
 from tests.conftest import STORY
 
-NARRATED = (
+PARAGRAPHS = (
     "It rained until evening.",
     "Mr. Hobday came at 5 p.m. on 3 May 1904, with £20 and a dog.",
     "“We shall wait,” said Martha Quill. “There is no boat.”",
@@ -32,110 +32,125 @@ NARRATED = (
     "* * *",
     "Nobody spoke... Nobody came; Tobias slept.",
 )
-OTHERS = ("Then Dr. Wu arrived.", "“No,” said Dr. Wu.", "”", "“", "Martha went home.", "1,000 men.")
+NEW_PARAGRAPHS = (
+    "Then Dr. Wu arrived.",
+    "“No,” said Dr. Wu.",
+    "”",
+    "“",
+    "Martha went home.",
+    "1,000 men.",
+)
 
 
-def told(chapters: list[list[str]]) -> str:
-    """A book of these paragraphs."""
+def make_text(chapters: list[list[str]]) -> str:
+    """Return a book of these paragraphs."""
     return "\n\n".join(
         f"CHAPTER {number}.\n\n" + "\n\n".join(paragraphs)
         for number, paragraphs in enumerate(chapters, 1)
     )
 
 
-def written(text: str, folder: Path, known: Memo | None = None) -> Script:
+def write_script(text: str, folder: Path, book_memo: Memo | None = None) -> Script:
     path = folder / "the-ferry.txt"
     path.write_text(text, encoding="utf-8")
     book = read([str(path)])
     lexicon = parse_lexicon({"words": {"Tobias": "Toe bias"}}, path)
     return normalise_script(
-        attribute_lines(book, segment_book(book, memo=known), known), lexicon, known
+        attribute_lines(book, segment_book(book, memo=book_memo), book_memo), lexicon, book_memo
     )
 
 
-def edited(chapters: list[list[str]], chance: Random) -> list[list[str]]:
-    """The same book with something in it changed, added, taken away or moved."""
+def edit_chapters(chapters: list[list[str]], random: Random) -> list[list[str]]:
+    """Return the same chapters with something changed, added, removed or moved."""
     chapters = [list(paragraphs) for paragraphs in chapters]
-    chapter = chance.choice(chapters)
-    at, other = chance.randrange(len(chapter)), chance.choice(OTHERS)
-    match chance.randrange(6):
+    chapter = random.choice(chapters)
+    index, new_paragraph = random.randrange(len(chapter)), random.choice(NEW_PARAGRAPHS)
+    match random.randrange(6):
         case 0:
-            chapter[at] = other
+            chapter[index] = new_paragraph
         case 1:
-            chapter.insert(at, other)
+            chapter.insert(index, new_paragraph)
         case 2:
-            chapter[at] += f" {other}"
+            chapter[index] += f" {new_paragraph}"
         case 3 if len(chapter) > 1:
-            del chapter[at]
+            del chapter[index]
         case 4:
-            chapters.append([other, *NARRATED])
+            chapters.append([new_paragraph, *PARAGRAPHS])
         case _:
-            chance.shuffle(chapters)
+            random.shuffle(chapters)
     return chapters
 
 
 @settings(max_examples=10, deadline=None)
-@given(chance=st.randoms())
-def test_a_script_is_the_same_with_the_draft_of_an_edition_before(
-    tmp_path_factory: pytest.TempPathFactory, chance: Random
+@given(random=st.randoms())
+def test_a_script_is_the_same_with_the_memo_of_an_earlier_edition(
+    tmp_path_factory: pytest.TempPathFactory, random: Random
 ) -> None:
     folder = tmp_path_factory.mktemp("book")
-    chapters = [chance.choices(NARRATED, k=chance.randint(3, 30)) for _ in range(4)]
-    kept = Store(folder / "cache")
+    chapters = [random.choices(PARAGRAPHS, k=random.randint(3, 30)) for _ in range(4)]
+    store = Store(folder / "cache")
     for _ in range(3):
-        known = memo.load_memo(kept, "book")
-        assert written(told(chapters), folder, known) == written(told(chapters), folder)
-        known.save(kept, "book")
-        chapters = edited(chapters, chance)
+        book_memo = memo.load_memo(store, "book")
+        assert write_script(make_text(chapters), folder, book_memo) == write_script(
+            make_text(chapters), folder
+        )
+        book_memo.save(store, "book")
+        chapters = edit_chapters(chapters, random)
 
 
-def test_only_what_changed_is_worked_out_again(tmp_path: Path) -> None:
-    kept = Store(tmp_path / "cache")
-    chapters = [[*NARRATED, f"It was year {number}."] for number in range(1, 6)]
-    known = memo.load_memo(kept, "book")
-    written(told(chapters), tmp_path, known)
-    known.save(kept, "book")
+def test_only_what_changed_is_computed_again(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cache")
+    chapters = [[*PARAGRAPHS, f"It was year {number}."] for number in range(1, 6)]
+    book_memo = memo.load_memo(store, "book")
+    write_script(make_text(chapters), tmp_path, book_memo)
+    book_memo.save(store, "book")
     chapters[2][0] = "It snowed until evening."
-    asked: list[str] = []
+    computed_questions: list[str] = []
 
-    class Watched(Memo):
-        def get_or_compute(self, about, words, work):  # type: ignore[no-untyped-def]
-            def watched():  # type: ignore[no-untyped-def]
-                asked.append(about.split()[0])
-                return work()
+    class RecordingMemo(Memo):
+        def get_or_compute(self, question, key, compute):  # type: ignore[no-untyped-def]
+            def compute_and_record():  # type: ignore[no-untyped-def]
+                computed_questions.append(question.split()[0])
+                return compute()
 
-            return super().get_or_compute(about, words, watched)
+            return super().get_or_compute(question, key, compute_and_record)
 
-    written(told(chapters), tmp_path, Watched(memo.load_memo(kept, "book")._previous))
-    assert asked.count("chapter") == 1
-    assert asked.count("said") == 1
+    write_script(
+        make_text(chapters), tmp_path, RecordingMemo(memo.load_memo(store, "book")._previous)
+    )
+    assert computed_questions.count("chapter") == 1
+    assert computed_questions.count("said") == 1
 
 
-def test_what_nobody_asked_for_again_is_forgotten(tmp_path: Path) -> None:
-    kept = Store(tmp_path)
-    first = memo.load_memo(kept, "book")
+def test_a_result_that_is_not_looked_up_again_is_forgotten(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first = memo.load_memo(store, "book")
     assert first.get_or_compute("sum", "1 2", lambda: 3) == 3
-    first.save(kept, "book")
-    second = memo.load_memo(kept, "book")
+    first.save(store, "book")
+    second = memo.load_memo(store, "book")
     second.get_or_compute("sum", "2 2", lambda: 4)
-    second.save(kept, "book")
-    assert memo.load_memo(kept, "book").get_or_compute("sum", "1 2", lambda: 5) == 5
+    second.save(store, "book")
+    assert memo.load_memo(store, "book").get_or_compute("sum", "1 2", lambda: 5) == 5
 
 
-def test_editions_share_a_draft_and_other_books_and_programs_do_not() -> None:
-    one = Metadata("The Ferry", "A. Nobody", description="First edition")
-    assert memo.memo_name("code", one) == memo.memo_name("code", replace(one, description="Second"))
-    assert memo.memo_name("code", one) != memo.memo_name("code", replace(one, title="The Boat"))
-    assert memo.memo_name("code", one) != memo.memo_name("other code", one)
+def test_editions_share_a_memo_but_other_books_and_programs_do_not() -> None:
+    first = Metadata("The Ferry", "A. Nobody", description="First edition")
+    assert memo.memo_name("code", first) == memo.memo_name(
+        "code", replace(first, description="Second")
+    )
+    assert memo.memo_name("code", first) != memo.memo_name("code", replace(first, title="The Boat"))
+    assert memo.memo_name("code", first) != memo.memo_name("other code", first)
 
 
-def test_a_damaged_draft_costs_time_and_nothing_else(story: Path, tmp_path: Path) -> None:
+def test_a_damaged_memo_costs_time_and_nothing_else(story: Path, tmp_path: Path) -> None:
     options = Options(engine="tone", cache_dir=tmp_path / "cache")
     pipeline.write_script([str(story)], options)
     [entry] = [path for path in (tmp_path / "cache" / memo.MEMO_KIND).rglob("*") if path.is_file()]
     entry.write_bytes(b"rotten")
     story.write_text(STORY.replace("until evening", "until noon"), "utf-8")
-    found = pipeline.write_script([str(story)], options)
-    fresh = pipeline.write_script([str(story)], replace(options, cache_dir=tmp_path / "fresh"))
-    assert found == fresh
-    assert isinstance(found.book, Book)
+    script = pipeline.write_script([str(story)], options)
+    fresh_script = pipeline.write_script(
+        [str(story)], replace(options, cache_dir=tmp_path / "fresh")
+    )
+    assert script == fresh_script
+    assert isinstance(script.book, Book)

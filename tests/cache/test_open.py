@@ -1,4 +1,4 @@
-"""What a place may be; stores at real URLs have tests of their own."""
+"""Stores at folders and `file://` URLs; stores at real URLs have tests of their own."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ from narrator.cache.store import Store
 from narrator.errors import MissingExtraError
 
 
-def test_a_folder_has_one_store_for_all_who_ask(tmp_path: Path) -> None:
+def test_a_folder_has_one_store_per_process(tmp_path: Path) -> None:
     assert open_store(str(tmp_path)) is open_store(str(tmp_path))
     assert open_store(str(tmp_path)).root == tmp_path
 
@@ -20,7 +20,7 @@ def test_a_file_url_is_a_folder(tmp_path: Path) -> None:
     assert Store(tmp_path / "my cache").load("clip", "abcd") == b"sound"
 
 
-def test_without_fsspec_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_names_the_extra_if_fsspec_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fsspec", None)
     monkeypatch.delitem(sys.modules, "narrator.cache.remote", raising=False)
     with pytest.raises(MissingExtraError, match=r"narrator-audiobook\[remote\]"):

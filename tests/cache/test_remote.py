@@ -1,8 +1,9 @@
-"""A cache at a URL, which machines share: in memory, and on a real server across a real network."""
+"""A cache at a URL that machines share: in memory, and on a real FTP server."""
 
 import socket
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,97 +30,99 @@ Machine = Callable[[str], SharedStore]
 
 @pytest.fixture
 def machine(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """A store at the address, on a machine of that name."""
+    """Opens the store at the URL as a machine of that name would."""
 
-    def of(name: str) -> SharedStore:
+    def open_on_machine(name: str) -> SharedStore:
         monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / name))
         return SharedStore(url)
 
-    return of
+    return open_on_machine
 
 
-def test_what_one_machine_saved_another_loads_and_then_has(machine: Machine) -> None:
-    one, other = machine("one"), machine("other")
-    assert other.load("clip", "abcd") is None
-    one.save("clip", "abcd", b"sound")
-    assert other.load("clip", "abcd") == b"sound"
-    assert Store(other.root).load("clip", "abcd") == b"sound"
-    assert other.damaged_count == 0
+def test_an_entry_that_one_machine_saved_is_loaded_and_kept_by_another(machine: Machine) -> None:
+    first, second = machine("first"), machine("second")
+    assert second.load("clip", "abcd") is None
+    first.save("clip", "abcd", b"sound")
+    assert second.load("clip", "abcd") == b"sound"
+    assert Store(second.root).load("clip", "abcd") == b"sound"
+    assert second.damaged_count == 0
 
 
 def test_an_adopted_file_of_one_machine_is_verified_by_another(machine: Machine) -> None:
-    one, other = machine("one"), machine("other")
-    with one.temporary_file() as part:
-        part.write_bytes(b"encoded")
-        checksum = one.adopt_file("reel", "abcd", part)
-    found = other.find_verified("reel", "abcd", checksum)
-    assert found is not None
-    assert found.read_bytes() == b"encoded"
-    assert other.find_verified("reel", "abcd", "0" * 64) is None
+    first, second = machine("first"), machine("second")
+    with first.temporary_file() as temporary_file:
+        temporary_file.write_bytes(b"encoded")
+        checksum = first.adopt_file("reel", "abcd", temporary_file)
+    path = second.find_verified("reel", "abcd", checksum)
+    assert path is not None
+    assert path.read_bytes() == b"encoded"
+    assert second.find_verified("reel", "abcd", "0" * 64) is None
 
 
-def test_what_comes_damaged_is_none_and_counted_and_removed_there(machine: Machine) -> None:
-    one, other = machine("one"), machine("other")
-    one.save("clip", "abcd", b"sound")
-    one._send("clip/ab/abcd", b"rotten")
-    assert other.load("clip", "abcd") is None
-    assert other.damaged_count == 1
+def test_an_entry_that_arrives_damaged_is_counted_and_removed_at_the_url(machine: Machine) -> None:
+    first, second = machine("first"), machine("second")
+    first.save("clip", "abcd", b"sound")
+    first._send("clip/ab/abcd", b"rotten")
+    assert second.load("clip", "abcd") is None
+    assert second.damaged_count == 1
     assert machine("third").load("clip", "abcd") is None
     assert machine("third").damaged_count == 0
 
 
-def test_what_rots_on_one_machine_is_fetched_again(machine: Machine) -> None:
-    one = machine("one")
-    one.save("clip", "abcd", b"sound")
-    one.path("clip", "abcd").write_bytes(b"rotten")
-    assert one.load("clip", "abcd") == b"sound"
-    assert one.damaged_count == 1
+def test_an_entry_that_is_damaged_locally_is_fetched_again(machine: Machine) -> None:
+    first = machine("first")
+    first.save("clip", "abcd", b"sound")
+    first.path("clip", "abcd").write_bytes(b"rotten")
+    assert first.load("clip", "abcd") == b"sound"
+    assert first.damaged_count == 1
 
 
-def test_it_is_known_what_is_there_without_fetching_it(machine: Machine) -> None:
-    one, other = machine("one"), machine("other")
-    one.save("clip", "abcd", b"sound")
-    assert other.has_entry("clip", "abcd")
-    assert not other.has_entry("clip", "abce")
-    assert not other.path("clip", "abcd").exists()
+def test_a_remote_entry_is_known_without_being_fetched(machine: Machine) -> None:
+    first, second = machine("first"), machine("second")
+    first.save("clip", "abcd", b"sound")
+    assert second.has_entry("clip", "abcd")
+    assert not second.has_entry("clip", "abce")
+    assert not second.path("clip", "abcd").exists()
 
 
-def test_what_concerns_one_machine_stays_there(machine: Machine) -> None:
-    one = machine("one")
-    one.save("measured", "abcd", b"so quick")
-    assert one.load("measured", "abcd") == b"so quick"
-    assert machine("other").load("measured", "abcd") is None
+def test_kinds_that_concern_one_machine_are_not_shared(machine: Machine) -> None:
+    first = machine("first")
+    first.save("measured", "abcd", b"so quick")
+    assert first.load("measured", "abcd") == b"so quick"
+    assert machine("second").load("measured", "abcd") is None
 
 
-def test_what_is_there_is_counted_and_removed(machine: Machine) -> None:
-    one = machine("one")
+def test_remote_entries_are_counted_and_pruned(machine: Machine) -> None:
+    first = machine("first")
     for name in ("aaaa", "bbbb", "cccc"):
-        one.save("clip", name, b"x" * 1000)
-    assert [(u.kind, u.entry_count) for u in one.measure_usage()] == [("clip", 3)]
-    one.prune(limit_bytes=0, used_since=0.0)  # a build's, which leaves the others' alone
-    assert one.measure_usage()[0].entry_count == 3
-    other = machine("other")
-    assert other.prune(limit_bytes=2100) > 1000
-    assert other.measure_usage()[0].entry_count == 2
-    assert other.clear() > 2000
-    assert one.measure_usage() == ()
+        first.save("clip", name, b"x" * 1000)
+    assert [(u.kind, u.entry_count) for u in first.measure_usage()] == [("clip", 3)]
+    first.prune(
+        limit_bytes=0, used_since=0.0
+    )  # as a build does, which prunes only its local folder
+    assert first.measure_usage()[0].entry_count == 3
+    second = machine("second")
+    assert second.prune(limit_bytes=2100) > 1000
+    assert second.measure_usage()[0].entry_count == 2
+    assert second.clear() > 2000
+    assert first.measure_usage() == ()
 
 
-def test_a_book_that_one_machine_made_costs_another_no_clip(
+def test_a_book_that_one_machine_rendered_needs_no_synthesis_on_another(
     url: str, story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options, made = Options(engine="tone", pool=inline, jobs=1, cache_dir=url), []
-    for name in ("one", "other"):
+    options, audiobooks = Options(engine="tone", pool=inline, jobs=1, cache_dir=url), []
+    for name in ("first", "second"):
         monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / name))
         open_store.cache_clear()
         target = tmp_path / f"{name}.mp3"
         pipeline.narrate([str(story)], target, options)
-        made.append(target.read_bytes())
+        audiobooks.append(target.read_bytes())
         monkeypatch.setattr("narrator.synthesis.clips._synthesise_line", None)
-    assert made[0] == made[1]
+    assert audiobooks[0] == audiobooks[1]
 
 
-def test_a_connection_that_was_lost_is_made_again(tmp_path: Path, served: Served) -> None:
+def test_a_lost_connection_is_opened_again(tmp_path: Path, served: Served) -> None:
     url = served(tmp_path / "server")
     store = SharedStore(url)
     remote._connect(url)[0].ftp.sock.shutdown(socket.SHUT_RDWR)
@@ -127,21 +130,21 @@ def test_a_connection_that_was_lost_is_made_again(tmp_path: Path, served: Served
     assert (tmp_path / "server" / "cache" / "clip" / "ab" / "abcd").exists()
 
 
-def test_nothing_half_written_is_met(tmp_path: Path, served: Served) -> None:
+def test_no_temporary_file_is_left_at_the_url(tmp_path: Path, served: Served) -> None:
     store = SharedStore(served(tmp_path / "server"))
     store.save("clip", "abcd", b"x" * 100_000)
-    left = [path.name for path in (tmp_path / "server").rglob("*") if path.is_file()]
-    assert sorted(left) == ["CACHEDIR.TAG", "abcd"]
+    names = [path.name for path in (tmp_path / "server").rglob("*") if path.is_file()]
+    assert sorted(names) == ["CACHEDIR.TAG", "abcd"]
 
 
-def test_a_place_that_may_only_be_read_is_told_at_once(tmp_path: Path, served: Served) -> None:
-    with pytest.raises(OutputError, match=r"ftp://me:…@127\.0\.0\.1.*can't be used") as told:
+def test_a_url_that_is_read_only_is_reported_at_once(tmp_path: Path, served: Served) -> None:
+    with pytest.raises(OutputError, match=r"ftp://me:…@127\.0\.0\.1.*can't be used") as raised:
         SharedStore(served(tmp_path / "server", writable=False))
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
-    ("url", "error", "says"),
+    ("url", "error", "message"),
     [
         ("ftp://127.0.0.1:1/cache", OutputError, "can't be used.*reached"),
         ("nonsense://place", OptionError, "nonsense://place.*give a folder"),
@@ -152,15 +155,48 @@ def test_a_place_that_may_only_be_read_is_told_at_once(tmp_path: Path, served: S
         ),
     ],
 )
-def test_a_place_that_cannot_be_used_is_told(
-    url: str, error: type[Exception], says: str, monkeypatch: pytest.MonkeyPatch
+def test_a_url_that_cannot_be_used_is_reported(
+    url: str, error: type[Exception], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "smbclient", None)
-    with pytest.raises(error, match=says):
+    with pytest.raises(error, match=message):
         open_store(url)
 
 
+@pytest.mark.parametrize(
+    ("details", "key"),
+    [
+        ({"mtime": datetime(2026, 1, 2, tzinfo=UTC)}, 1_767_312_000.0),
+        ({"LastModified": 1_767_312_000}, 1_767_312_000.0),
+        ({"modify": "20260102030405.678"}, 20260102030405.0),
+        ({"updated": "2026-01-02T03:04:05Z"}, 20260102030405.0),
+        ({"mtime": None, "created": 5.5}, 5.5),
+        ({"size": 3}, 0.0),
+    ],
+)
+def test_backends_give_the_time_of_a_file_in_many_ways(
+    details: dict[str, object], key: float
+) -> None:
+    assert remote._modification_key(details) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ftp://me:secret@host/cache", "ftp://me:…@host/cache"),
+        ("ftp://me@host/cache", "ftp://me@host/cache"),
+        (
+            "no answer from sftp://a:b@c and ftp://d:e@f",
+            "no answer from sftp://a:…@c and ftp://d:…@f",
+        ),
+        ("s3://bucket/a:b@c", "s3://bucket/a:b@c"),
+    ],
+)
+def test_passwords_are_hidden(text: str, shown: str) -> None:
+    assert remote.hide_password(text) == shown
+
+
 def test_a_worker_has_the_folder_of_its_own_machine(machine: Machine, tmp_path: Path) -> None:
-    made, arguments = machine("one").__reduce__()
-    machine("other")
-    assert made(*arguments).root.is_relative_to(tmp_path / "other")
+    open_copy, arguments = machine("first").__reduce__()
+    machine("second")
+    assert open_copy(*arguments).root.is_relative_to(tmp_path / "second")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from narrator.cache.fingerprints import fingerprint
 from narrator.cache.store import Store
 from narrator.errors import OutputError
 
@@ -26,14 +25,14 @@ def test_kinds_are_kept_apart(store: Store) -> None:
     assert store.load("sheet", "abcd") is None
 
 
-def test_an_entry_that_is_not_there_is_none(store: Store) -> None:
+def test_a_missing_entry_is_none(store: Store) -> None:
     assert store.load("clip", "abcd") is None
     assert store.find_verified("reel", "abcd", "0" * 64) is None
     assert not store.has_entry("clip", "abcd")
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", b"y" * 100])
-def test_a_damaged_entry_is_none_and_removed_and_counted(store: Store, damage: bytes) -> None:
+def test_a_damaged_entry_is_none_and_is_removed_and_counted(store: Store, damage: bytes) -> None:
     store.save("clip", "abcd", b"sound")
     store.path("clip", "abcd").write_bytes(damage)
     assert store.load("clip", "abcd") is None
@@ -41,22 +40,22 @@ def test_a_damaged_entry_is_none_and_removed_and_counted(store: Store, damage: b
     assert not store.has_entry("clip", "abcd")
 
 
-def test_an_adopted_file_is_found_by_its_checksum_alone(store: Store) -> None:
-    with store.temporary_file() as part:
-        part.write_bytes(b"encoded")
-        checksum = store.adopt_file("reel", "abcd", part)
-    found = store.find_verified("reel", "abcd", checksum)
-    assert found is not None
-    assert found.read_bytes() == b"encoded"
-    found.write_bytes(b"rotten")
+def test_an_adopted_file_is_found_only_by_its_checksum(store: Store) -> None:
+    with store.temporary_file() as temporary_file:
+        temporary_file.write_bytes(b"encoded")
+        checksum = store.adopt_file("reel", "abcd", temporary_file)
+    path = store.find_verified("reel", "abcd", checksum)
+    assert path is not None
+    assert path.read_bytes() == b"encoded"
+    path.write_bytes(b"rotten")
     assert store.find_verified("reel", "abcd", checksum) is None
     assert store.damaged_count == 1
 
 
-def test_a_scratch_file_that_is_not_adopted_vanishes(store: Store) -> None:
-    with store.temporary_file() as part:
-        part.write_bytes(b"half")
-    assert not part.exists()
+def test_a_temporary_file_that_is_not_adopted_is_removed(store: Store) -> None:
+    with store.temporary_file() as temporary_file:
+        temporary_file.write_bytes(b"half")
+    assert not temporary_file.exists()
     assert store.measure_usage() == ()
 
 
@@ -68,15 +67,15 @@ def test_usage_counts_entries_and_bytes_by_kind(store: Store) -> None:
     assert all(u.size_bytes > 0 for u in store.measure_usage())
 
 
-def _aged(store: Store, name: str, seconds: float) -> None:
-    then = time.time() - seconds
-    os.utime(store.path("clip", name), (then, then))
+def _set_age(store: Store, name: str, seconds: float) -> None:
+    modified_at = time.time() - seconds
+    os.utime(store.path("clip", name), (modified_at, modified_at))
 
 
 def test_pruning_removes_what_was_used_longest_ago(store: Store) -> None:
     for age, name in enumerate(("old1", "old2", "new1")):
         store.save("clip", name, b"x" * 1000)
-        _aged(store, name, 300 - 100 * age)
+        _set_age(store, name, 300 - 100 * age)
     store.load("clip", "old1")  # used just now, so it stays
     freed = store.prune(limit_bytes=2100)
     assert freed > 1000
@@ -87,10 +86,10 @@ def test_pruning_removes_what_was_used_longest_ago(store: Store) -> None:
     ]
 
 
-def test_pruning_spares_what_the_build_in_progress_used(store: Store) -> None:
+def test_pruning_keeps_what_the_build_in_progress_used(store: Store) -> None:
     store.save("clip", "mine", b"x" * 1000)
     store.save("clip", "past", b"x" * 1000)
-    _aged(store, "past", 100)
+    _set_age(store, "past", 100)
     store.prune(limit_bytes=0, used_since=time.time() - 50)
     assert store.has_entry("clip", "mine")
     assert not store.has_entry("clip", "past")
@@ -98,13 +97,13 @@ def test_pruning_spares_what_the_build_in_progress_used(store: Store) -> None:
 
 def test_pruning_removes_what_a_killed_build_left_a_day_ago(store: Store) -> None:
     store.save("clip", "abcd", b"x")
-    left = store.root / ".left"
-    left.write_bytes(b"half")
+    leftover = store.root / ".left"
+    leftover.write_bytes(b"half")
     store.prune()
-    assert left.exists()  # it may be another build's, still at work
-    os.utime(left, (0, 0))
+    assert leftover.exists()  # it may belong to another build that is running
+    os.utime(leftover, (0, 0))
     store.prune()
-    assert not left.exists()
+    assert not leftover.exists()
     assert store.has_entry("clip", "abcd")
 
 
@@ -115,13 +114,13 @@ def test_clearing_removes_everything(store: Store) -> None:
     assert store.measure_usage() == ()
 
 
-def test_a_store_that_cannot_be_written_to_says_where_and_what_next(tmp_path: Path) -> None:
+def test_a_store_that_cannot_be_written_to_says_where_it_is_and_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match=r"file.*--cache-dir"):
         Store(tmp_path / "file").save("clip", "abcd", b"x")
 
 
-def test_several_writers_of_one_entry_leave_it_whole(store: Store) -> None:
+def test_several_writers_of_one_entry_leave_it_complete(store: Store) -> None:
     content = os.urandom(100_000)
     writers = [
         threading.Thread(target=lambda: [store.save("clip", "abcd", content) for _ in range(20)])
@@ -134,17 +133,15 @@ def test_several_writers_of_one_entry_leave_it_whole(store: Store) -> None:
     assert store.damaged_count == 0
 
 
-def test_names_tell_apart_what_differs() -> None:
-    assert fingerprint("a", 1) == fingerprint("a", 1)
-    assert (
-        len(
-            {
-                fingerprint("a", 1),
-                fingerprint("a", 2),
-                fingerprint("a1"),
-                fingerprint("a", "1"),
-                fingerprint(["a", 1]),
-            }
-        )
-        == 5
-    )
+def test_an_entry_can_be_imported_from_another_store(store: Store, tmp_path: Path) -> None:
+    store.save("clip", "abcd", b"sound")
+    other_store = Store(tmp_path / "other")
+    other_store.import_entry("clip", "abcd", store.path("clip", "abcd").read_bytes())
+    assert other_store.load("clip", "abcd") == b"sound"
+
+
+def test_an_entry_that_is_read_counts_as_used(store: Store) -> None:
+    store.save("clip", "abcd", b"sound")
+    _set_age(store, "abcd", 1000)
+    store.load("clip", "abcd")
+    assert time.time() - store.path("clip", "abcd").stat().st_mtime < 100
