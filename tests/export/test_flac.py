@@ -12,10 +12,10 @@ from tests.export.sample_audiobooks import METADATA
 from tests.pictures import PNG
 
 
-def test_not_a_sample_is_changed(make_audiobook):
+def test_every_sample_is_the_same(make_audiobook):
     audiobook = make_audiobook("flac")
-    written, _ = soundfile.read(audiobook.path, dtype="int16")
-    assert written.tobytes() == b"".join(read_flac_blocks(audiobook.chunks))
+    samples, _ = soundfile.read(audiobook.path, dtype="int16")
+    assert samples.tobytes() == b"".join(read_flac_blocks(audiobook.chunks))
 
 
 def test_chapters_and_tags_are_comments(make_audiobook):
@@ -31,14 +31,14 @@ def test_chapters_and_tags_are_comments(make_audiobook):
     assert tags.pictures[0].data == PNG
 
 
-def test_a_damaged_reel_is_named(make_audiobook):
+def test_a_damaged_chunk_is_named(make_audiobook):
     audiobook = make_audiobook("flac")
     audiobook.chunks[1].write_bytes(b"no sound")
     with pytest.raises(ExportError, match="chunk1"):
         list(read_flac_blocks(audiobook.chunks))
 
 
-def test_a_full_disk_is_told_in_words(capfd):
+def test_a_full_disk_is_reported(capfd):
     with pytest.raises(OutputError, match="/dev/full can't be written"):
         Flac().encode_chunk([bytes(400_000)], Encoding(), Path("/dev/full"))
     assert capfd.readouterr().err == ""

@@ -6,54 +6,23 @@ import numpy as np
 import pytest
 from mutagen.mp4 import MP4
 
-from narrator.errors import OptionError
-from narrator.export import Encoding, mp4_boxes
+from narrator.errors import ExportError, OptionError
+from narrator.export import Encoding, m4b
 from narrator.export.m4b import M4b
-from narrator.model import ChapterMark, FilePart
+from narrator.model import FilePart
+from tests.export.mp4_reader import find_boxes, read_title_samples, walk_boxes
 from tests.export.sample_audiobooks import METADATA, decode_audio
 from tests.pictures import PNG
 
-HOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"tref"}
 TITLES = ("第一章　嵐", "“Quoted” = 'title'; # \"straight\"", "ä" * 400)
-
-
-def walk(data, start=0, end=None):
-    """Every box of a file, with its place: (name, body, offset)."""
-    at, end = start, len(data) if end is None else end
-    while at < end:
-        size, name = struct.unpack_from(">I4s", data, at)
-        yield name, data[at + 8 : at + size], at
-        if name in HOLDERS:
-            yield from walk(data, at + 8, at + size)
-        at += size
-    assert at == end
-
-
-def boxes_named(data, name):
-    return [body for found, body, _ in walk(data) if found == name]
-
-
-def chapter_samples(data):
-    """The titles of the text track, read through its tables."""
-    tables = {name: boxes_named(data, name)[1] for name in (b"stsz", b"stco")}
-    (start,) = struct.unpack_from(">I", tables[b"stco"], 8)
-    _, _, count = struct.unpack_from(">III", tables[b"stsz"])
-    sizes = struct.unpack_from(f">{count}I", tables[b"stsz"], 12)
-    for size in sizes:
-        (length,) = struct.unpack_from(">H", data, start)
-        yield data[start + 2 : start + 2 + length].decode()
-        start += size
-    assert start == len(data)
 
 
 def test_the_sound_is_exactly_as_long_as_the_timeline(make_audiobook):
     audiobook = make_audiobook("m4b")
-    assert len(audiobook.decode()) == audiobook.timeline.samples
-    (header,) = boxes_named(audiobook.path.read_bytes(), b"mvhd")
-    assert struct.unpack_from(">II", header, 12) == (
-        audiobook.timeline.rate,
-        audiobook.timeline.samples,
-    )
+    timeline = audiobook.timeline
+    assert len(audiobook.decode()) == timeline.samples
+    (header,) = find_boxes(audiobook.path.read_bytes(), b"mvhd")
+    assert struct.unpack_from(">II", header, 12) == (timeline.rate, timeline.samples)
 
 
 def test_it_is_an_audiobook_by_brand_and_tags(make_audiobook):
@@ -61,18 +30,18 @@ def test_it_is_an_audiobook_by_brand_and_tags(make_audiobook):
     data, tags = audiobook.path.read_bytes(), MP4(audiobook.path).tags
     assert data[4:12] == b"ftypM4B "
     assert (tags["stik"], tags["pgap"]) == ([2], True)
-    told = {
+    expected = {
         "\xa9nam": METADATA.title,
         "\xa9ART": "Ann Author",
         "\xa9wrt": "Edgar",
         "\xa9gen": "Audiobook",
     }
-    assert {key: tags[key] for key in told} == {key: [value] for key, value in told.items()}
+    assert {key: tags[key] for key in expected} == {key: [value] for key, value in expected.items()}
     assert bytes(tags["covr"][0]) == PNG
     assert bytes(tags["----:com.apple.iTunes:SERIES"][0]) == b"Tales"
 
 
-def test_a_part_is_numbered(make_audiobook):
+def test_one_of_several_files_is_numbered(make_audiobook):
     audiobook = make_audiobook("m4b", metadata=replace(METADATA, part=FilePart(3, 12, "Chapter 3")))
     tags = MP4(audiobook.path).tags
     assert (tags["trkn"], tags["\xa9nam"], tags["\xa9alb"]) == (
@@ -82,79 +51,79 @@ def test_a_part_is_numbered(make_audiobook):
     )
 
 
-def test_contents_come_before_the_sound(make_audiobook):
-    names = [
-        name
-        for name, _, _ in walk(make_audiobook("m4b").path.read_bytes())
-        if name in (b"moov", b"mdat")
-    ]
+def test_the_movie_box_comes_before_the_sound(make_audiobook):
+    data = make_audiobook("m4b").path.read_bytes()
+    names = [name for name, _, _ in walk_boxes(data) if name in {b"moov", b"mdat"}]
     assert names == [b"moov", b"mdat"]
 
 
-def test_nothing_tells_when_or_by_what_it_was_made(make_audiobook):
+def test_it_holds_no_date_and_no_encoders_name(make_audiobook):
     data = make_audiobook("m4b").path.read_bytes()
     assert b"Lavc" not in data
     assert b"Lavf" not in data
-    for header in (
-        boxes_named(data, b"mvhd") + boxes_named(data, b"tkhd") + boxes_named(data, b"mdhd")
-    ):
+    headers = [box for name in (b"mvhd", b"tkhd", b"mdhd") for box in find_boxes(data, name)]
+    for header in headers:
         assert header[4:12] == bytes(8)
 
 
-def test_titles_are_whole_in_the_track_and_cut_between_characters_in_the_list(make_audiobook):
+def test_titles_are_whole_in_the_track_and_truncated_between_characters_in_the_list(
+    make_audiobook,
+):
     audiobook = make_audiobook("m4b", titles=TITLES)
-    assert tuple(chapter_samples(audiobook.path.read_bytes())) == TITLES
-    listed = [chapter.title for chapter in mutagen.File(audiobook.path).chapters]
-    assert listed == [TITLES[0], TITLES[1], "ä" * 127]
+    assert tuple(read_title_samples(audiobook.path.read_bytes())) == TITLES
+    listed_titles = [chapter.title for chapter in mutagen.File(audiobook.path).chapters]
+    assert listed_titles == [TITLES[0], TITLES[1], "ä" * 127]
 
 
 def test_chapters_start_where_the_timeline_says(make_audiobook):
     audiobook = make_audiobook("m4b")
+    marks = audiobook.timeline.marks
     starts = [chapter.start for chapter in mutagen.File(audiobook.path).chapters]
-    expected = [mark.start / audiobook.timeline.rate for mark in audiobook.timeline.marks]
+    expected = [mark.start / audiobook.timeline.rate for mark in marks]
     assert starts == pytest.approx(expected, abs=0.0005)
-    _, durations = boxes_named(audiobook.path.read_bytes(), b"stts")
-    found = struct.unpack_from(f">{2 * len(expected)}I", durations, 8)[1::2]
-    assert list(found) == [mark.end - mark.start for mark in audiobook.timeline.marks]
+    _, time_to_sample = find_boxes(audiobook.path.read_bytes(), b"stts")
+    durations = struct.unpack_from(f">{2 * len(marks)}I", time_to_sample, 8)[1::2]
+    assert list(durations) == [mark.end - mark.start for mark in marks]
 
 
-@pytest.mark.parametrize(("count", "listed"), [(255, True), (256, False)])
-def test_neros_list_holds_255_chapters_or_is_left_out(count, listed):
-    marks = [ChapterMark(f"Chapter {n}", n * 1_000, n * 1_000 + 1_000) for n in range(count)]
-    assert bool(mp4_boxes.make_nero_chapters(marks, 1_000)) == listed
+def test_an_audiobook_without_chapters_has_no_text_track(make_audiobook, tmp_path):
+    audiobook = make_audiobook("m4b")
+    target = tmp_path / "plain.m4b"
+    timeline = replace(audiobook.timeline, marks=())
+    M4b().join(audiobook.chunks, timeline, METADATA, audiobook.encoding, target)
+    data = target.read_bytes()
+    assert len(find_boxes(data, b"trak")) == 1
+    assert find_boxes(data, b"tref") == []
 
 
-@pytest.mark.parametrize("count", [1, 31, 32, 33, 64, 65])
-def test_every_frame_can_be_found_through_the_tables(count):
-    sizes = np.arange(1, count + 1, dtype=np.uint32)
-    table = mp4_boxes.make_chunk_tables(sizes, 1_000, 32, is_large=False)
-    (_, to_chunk, _), (_, offsets, _) = walk(table)
-    runs = np.array(struct.unpack_from(f">{len(to_chunk) // 4 - 2}I", to_chunk, 8)).reshape(-1, 3)
-    places = struct.unpack_from(f">{len(offsets) // 4 - 2}I", offsets, 8)
-    per_chunk = [runs[runs[:, 0] <= chunk][-1, 1] for chunk in range(1, len(places) + 1)]
-    assert sum(per_chunk) == count
-    firsts = [sum(per_chunk[:index]) for index in range(len(places))]
-    assert list(places) == [1_000 + int(sizes[:first].sum()) for first in firsts]
+def test_the_frame_at_the_end_is_silent(make_audiobook):
+    samples = decode_audio(make_audiobook("m4b").path, 22_050)
+    assert np.abs(samples[-2_000:]).max() < 0.001
 
 
-def test_a_book_of_more_than_four_gigabytes_gets_wide_offsets():
-    sizes = np.full(40, 1 << 27, np.uint32)
-    table = mp4_boxes.make_chunk_tables(sizes, 5_000, 32, is_large=True)
-    offsets = boxes_named(table, b"co64")[0]
-    assert struct.unpack_from(">2Q", offsets, 8) == (5_000, 5_000 + 32 * (1 << 27))
-
-
-def test_a_book_of_more_than_32_bits_of_samples_gets_wide_times():
-    header = mp4_boxes.make_movie_header(44_100, 5_000_000_000, 3)
-    assert header[8] == 1
-    assert struct.unpack_from(">IQ", header, 28) == (44_100, 5_000_000_000)
-
-
-def test_the_silent_frame_at_the_end_is_silent(make_audiobook):
-    sound = decode_audio(make_audiobook("m4b").path, 22_050)
-    assert np.abs(sound[-2_000:]).max() < 0.001
-
-
-def test_a_rate_that_aac_does_not_know_is_told():
+def test_a_sample_rate_that_aac_does_not_support_is_reported():
     with pytest.raises(OptionError, match="choose from"):
         M4b().check_encoding(Encoding(22_051, 64))
+
+
+@pytest.mark.parametrize(
+    ("sample_rate", "config"),
+    [(48_000, "1188"), (44_100, "1208"), (22_050, "1388"), (8_000, "1588")],
+)
+def test_the_decoder_is_told_the_sample_rate(sample_rate, config):
+    assert m4b._audio_specific_config(sample_rate).hex() == config
+
+
+@pytest.mark.parametrize("damage", [b"\0" * 8, b"\xff\xf1\x50\x40\x00\x00\x00", b"\xff"])
+def test_a_stream_that_is_not_adts_is_reported(tmp_path, damage):
+    with pytest.raises(ExportError, match="chunk: ffmpeg's AAC can't be understood"):
+        list(m4b._split_adts(damage, tmp_path / "chunk"))
+
+
+@pytest.mark.parametrize("sample_count", [1, 2_000, 22_050, 1_234_567])
+def test_a_chunk_is_padded_to_whole_frames(sample_count):
+    padding = M4b().compute_padding(sample_count, Encoding())
+    sound_frames, remainder = divmod(sample_count - padding, 1024)
+    assert remainder == 0
+    occupied = (sound_frames + 1) * 1024  # one frame more for the encoder's delay
+    assert abs(occupied - sample_count) <= 512 or sound_frames == 1

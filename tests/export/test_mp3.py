@@ -12,22 +12,22 @@ from tests.export.sample_audiobooks import METADATA
 from tests.pictures import PNG
 
 
-def frames_of(data):
-    """The number of frames in a stream of frames and nothing else."""
-    count = at = 0
-    while at < len(data):
-        word = int.from_bytes(data[at : at + 4], "big")
-        assert word >> 21 == 0x7FF
-        bit_rates = (
-            mpeg_frames._MPEG_1_BIT_RATES if word >> 19 & 3 == 3 else mpeg_frames._MPEG_2_BIT_RATES
-        )
-        rate = {key: value for value, key in mpeg_frames._SAMPLE_RATES.items()}[
-            word >> 19 & 3, word >> 10 & 3
-        ]
-        per_frame = 144 if word >> 19 & 3 == 3 else 72
-        at += per_frame * bit_rates[(word >> 12 & 15) - 1] * 1000 // rate + (word >> 9 & 1)
+def count_frames(data):
+    """Return the number of frames in a stream that consists of frames alone."""
+    count = offset = 0
+    rates = {key: sample_rate for sample_rate, key in mpeg_frames._SAMPLE_RATES.items()}
+    while offset < len(data):
+        header = int.from_bytes(data[offset : offset + 4], "big")
+        assert header >> 21 == 0x7FF
+        version, is_padded = header >> 19 & 3, header >> 9 & 1
+        is_mpeg_1 = version == mpeg_frames._MPEG_1
+        bit_rate_kbps = (
+            mpeg_frames._MPEG_1_BIT_RATES if is_mpeg_1 else mpeg_frames._MPEG_2_BIT_RATES
+        )[(header >> 12 & 15) - 1]
+        sample_rate = rates[version, header >> 10 & 3]
+        offset += (144 if is_mpeg_1 else 72) * bit_rate_kbps * 1000 // sample_rate + is_padded
         count += 1
-    assert at == len(data)
+    assert offset == len(data)
     return count
 
 
@@ -44,7 +44,7 @@ def test_every_rate_is_exact(make_audiobook, rate, bit_rate):
     assert len(audiobook.decode()) == audiobook.timeline.samples
 
 
-def test_the_header_tells_the_duration(make_audiobook):
+def test_the_info_frame_gives_the_duration(make_audiobook):
     audiobook = make_audiobook("mp3")
     info = mutagen.File(audiobook.path).info
     assert info.length == pytest.approx(audiobook.timeline.seconds, abs=0.03)
@@ -52,16 +52,16 @@ def test_the_header_tells_the_duration(make_audiobook):
     assert info.bitrate == pytest.approx(64_000, rel=0.001)
 
 
-@pytest.mark.parametrize("samples", [1, 575, 576, 577, 1_152, 1_153, 30_000])
+@pytest.mark.parametrize("sample_count", [1, 575, 576, 577, 1_152, 1_153, 30_000])
 @pytest.mark.parametrize("encoding", [Encoding(22_050, 64), Encoding(44_100, 192)])
-def test_a_reel_holds_as_many_frames_as_it_says(tmp_path, samples, encoding):
+def test_a_chunk_holds_as_many_frames_as_its_samples_say(tmp_path, sample_count, encoding):
     target = tmp_path / "chunk"
-    occupied = Mp3().encode_chunk([bytes(2 * samples)], encoding, target)
-    per_frame = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps).frame_samples
-    assert frames_of(target.read_bytes()) * per_frame == occupied
+    occupied = Mp3().encode_chunk([bytes(2 * sample_count)], encoding, target)
+    layout = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
+    assert count_frames(target.read_bytes()) * layout.frame_samples == occupied
 
 
-def test_a_reel_without_sound_holds_nothing(tmp_path):
+def test_a_chunk_without_sound_holds_nothing(tmp_path):
     assert Mp3().encode_chunk([], Encoding(), tmp_path / "chunk") == 0
 
 
@@ -83,8 +83,9 @@ def test_tags_are_id3_v2_3_and_complete(make_audiobook):
     assert tags["APIC:Cover"].data == PNG
 
 
-def titles_of(tags, names):
-    return [str(tags[f"CHAP:{name}"].sub_frames["TIT2"]) for name in names]
+def read_titles(tags, element_ids):
+    """Return the titles of chapters by their ids."""
+    return [str(tags[f"CHAP:{name}"].sub_frames["TIT2"]) for name in element_ids]
 
 
 TITLES = ("第一章　嵐", "“Quoted” 'title' \"straight\"", "x" * 400)
@@ -93,10 +94,10 @@ TITLES = ("第一章　嵐", "“Quoted” 'title' \"straight\"", "x" * 400)
 def test_titles_of_any_kind_survive_in_order(make_audiobook):
     audiobook = make_audiobook("mp3", titles=TITLES)
     tags = ID3(audiobook.path)
-    found = [
+    titles = [
         str(tags[f"CHAP:{name}"].sub_frames["TIT2"]) for name in tags["CTOC:toc"].child_element_ids
     ]
-    assert found == list(TITLES)
+    assert titles == list(TITLES)
 
 
 def test_chapters_are_contiguous_to_the_millisecond(make_audiobook):
@@ -115,21 +116,21 @@ def test_300_chapters_stay_300_in_order(make_audiobook):
     audiobook = make_audiobook("mp3", lengths=[0.2] * count)
     tags = ID3(audiobook.path)
     tables = tags["CTOC:toc"].child_element_ids
-    named = [name for table in tables for name in tags[f"CTOC:{table}"].child_element_ids]
-    assert titles_of(tags, named) == [f"Chapter {number}" for number in range(1, count + 1)]
-    laid = re.findall(rb"CHAP.{6}(chp\d+)\0", audiobook.path.read_bytes(), re.DOTALL)
-    assert [name.decode() for name in laid] == named
+    listed_ids = [name for table in tables for name in tags[f"CTOC:{table}"].child_element_ids]
+    assert read_titles(tags, listed_ids) == [f"Chapter {number}" for number in range(1, count + 1)]
+    frame_ids = re.findall(rb"CHAP.{6}(chp\d+)\0", audiobook.path.read_bytes(), re.DOTALL)
+    assert [name.decode() for name in frame_ids] == listed_ids
 
 
 @pytest.mark.parametrize(
     "encoding", [Encoding(22_051, 64), Encoding(22_050, 192), Encoding(11_025, 96)]
 )
-def test_a_rate_that_mp3_does_not_know_is_told(encoding):
+def test_a_rate_that_mp3_does_not_support_is_reported(encoding):
     with pytest.raises(OptionError, match="choose from"):
         Mp3().check_encoding(encoding)
 
 
-def test_the_sound_is_as_loud_as_it_was(make_audiobook):
+def test_the_sound_is_as_loud_as_before_encoding(make_audiobook):
     """LAME alone makes it half a decibel quieter."""
-    heard = make_audiobook("mp3", encoding=Encoding(44_100, 192)).decode()
-    assert np.abs(heard).max() == pytest.approx(0.5, rel=0.03)
+    samples = make_audiobook("mp3", encoding=Encoding(44_100, 192)).decode()
+    assert np.abs(samples).max() == pytest.approx(0.5, rel=0.03)

@@ -10,14 +10,15 @@ from narrator.export import ogg_pages
 
 
 @given(st.binary(max_size=140_000), st.integers(0, 2**32 - 1))
-def test_a_packet_of_any_length_comes_back_from_its_pages(packet, serial):
+def test_a_packet_of_any_length_is_read_back_from_its_pages(packet, serial_number):
     pages = ogg_pages.split_packet(packet, ogg_pages.FIRST_FLAG)
-    written = b"".join(page.serialise(serial, number) for number, page in enumerate(pages))
-    assert list(ogg_pages.read_ogg_pages(BytesIO(written))) == pages
-    file, found = BytesIO(written), []
-    while file.tell() < len(written):
-        found.append(OggPage(file))  # which checks the checksum
-    assert OggPage.to_packets(found) == [packet]
+    stream = b"".join(page.serialise(serial_number, number) for number, page in enumerate(pages))
+    assert list(ogg_pages.read_ogg_pages(BytesIO(stream))) == pages
+    file, mutagen_pages = BytesIO(stream), []
+    while file.tell() < len(stream):
+        mutagen_pages.append(OggPage(file))  # which checks the checksum
+    assert OggPage.to_packets(mutagen_pages) == [packet]
+    assert {page.serial for page in mutagen_pages} == {serial_number}
 
 
 @pytest.mark.parametrize("packets", [[b"a"], [b"a", b"bc"], [b"x" * 255, b""], [b"a", b"y" * 600]])
@@ -27,8 +28,20 @@ def test_the_last_packet_of_a_page_is_found(packets):
     assert (page.packet_count, page.last_packet()) == (len(packets), packets[-1])
 
 
-def test_what_is_no_ogg_is_told(tmp_path):
+@pytest.mark.parametrize(
+    ("packet_bytes", "page_flags"), [(0, [0]), (254, [0]), (255 * 254, [0]), (255 * 255, [0, 1])]
+)
+def test_a_page_has_at_most_255_segments(packet_bytes, page_flags):
+    pages = ogg_pages.split_packet(bytes(packet_bytes))
+    assert [page.flags for page in pages] == page_flags
+    # A page on which no packet ends has no time.
+    granules = [page.granule for page in pages]
+    assert granules == [2**64 - 1] * (len(pages) - 1) + [0]
+
+
+@pytest.mark.parametrize("data", [b"not a page, but long enough for one", b"OggS\0"])
+def test_a_file_that_is_not_ogg_is_reported(tmp_path, data):
     path = tmp_path / "chunk"
-    path.write_bytes(b"no page at all, but long enough for one")
+    path.write_bytes(data)
     with path.open("rb") as file, pytest.raises(ExportError, match="damaged"):
         list(ogg_pages.read_ogg_pages(file))

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrator.export import splitting
-from narrator.export.encodings import default_encoding
 from narrator.model import ChapterMark, FilePart, Line, LineKind, LineTiming, Metadata, Timeline
 
 SAMPLE_RATE = 100
@@ -117,29 +116,24 @@ def test_a_playlist_names_the_files_in_order():
     assert text == "#EXTM3U\n#EXTINF:10,Chapter 1\n01.mp3\n#EXTINF:2,Chapter 2\n02.mp3\n"
 
 
-def test_credits_name_those_who_are_known():
+def test_credits_name_the_author_and_the_narrator_if_they_are_known():
     assert splitting.opening_credits(Metadata("Emma", "Jane Austen", narrator="Edgar")) == (
         "Emma. Written by Jane Austen. Narrated by Edgar."
     )
     assert splitting.closing_credits(Metadata("Emma")) == "The end. This was Emma."
 
 
-def test_a_publisher_decides_before_the_format():
-    assert default_encoding("mp3", "acx").bit_rate_kbps == 192
-    assert default_encoding("opus").bit_rate_kbps < default_encoding("mp3").bit_rate_kbps
-
-
-def test_a_file_of_a_few_words_ends_sooner_than_a_chapter():
-    def line(chapter, words):
-        return Line(f"{chapter}.1.1", chapter, 1, 0, 1, LineKind.NARRATION, words, spoken=words)
+def test_a_file_of_a_few_words_has_shorter_pauses_than_a_chapter():
+    def make_line(chapter, text):
+        return Line(f"{chapter}.1.1", chapter, 1, 0, 1, LineKind.NARRATION, text, spoken=text)
 
     lines = [
-        line(0, "A title, and its author. " * 3),
-        line(1, "word " * 100),
-        line(1, "Short."),
-        line(2, "Chapter two."),
-        line(2, "Oh."),
-        line(3, "The end."),
+        make_line(0, "A title, and its author. " * 3),
+        make_line(1, "word " * 100),
+        make_line(1, "Short."),
+        make_line(2, "Chapter two."),
+        make_line(2, "Oh."),
+        make_line(3, "The end."),
     ]
-    pauses = [3.0, 1.6, 3.0, 1.6, 3.0, 0.9]
-    assert splitting.shorten_pauses(lines, pauses) == (1.2, 1.6, 3.0, 0.3, 1.05, 0.9)
+    pause_seconds = [3.0, 1.6, 3.0, 1.6, 3.0, 0.9]
+    assert splitting.shorten_pauses(lines, pause_seconds) == (1.2, 1.6, 3.0, 0.3, 1.05, 0.9)
