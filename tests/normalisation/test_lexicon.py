@@ -1,4 +1,4 @@
-"""The lexicon changes what is said, never what is written, and only where it is meant to."""
+"""The lexicon changes what is spoken, never what is written, and only where it applies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def line(text: str, *, chapter: int = 1, speaker: str | None = None) -> Line:
     )
 
 
-def said(text: str, *entries: LexiconEntry, chapter: int = 1, speaker: str | None = None) -> str:
+def spoken_text(
+    text: str, *entries: LexiconEntry, chapter: int = 1, speaker: str | None = None
+) -> str:
     book = Book(Metadata("Story"), text, (), (), Source("story.txt", "0"))
     script = Script(book, (), (line(text, chapter=chapter, speaker=speaker),))
     return normalise_script(script, Lexicon(entries)).lines[0].spoken
@@ -46,34 +48,34 @@ def said(text: str, *entries: LexiconEntry, chapter: int = 1, speaker: str | Non
         ("O’Hara and O'Hara", LexiconEntry("O'Hara", "Oh Harra"), "Oh Harra and Oh Harra"),
     ],
 )
-def test_whole_words_are_said_as_the_lexicon_says(
+def test_whole_words_are_spoken_as_the_lexicon_says(
     text: str, entry: LexiconEntry, expected: str
 ) -> None:
-    assert said(text, entry) == expected
+    assert spoken_text(text, entry) == expected
 
 
 def test_an_entry_may_be_for_one_speaker_or_some_chapters() -> None:
     entry = LexiconEntry("been", "bin", speaker="Hal", chapters=frozenset({2}))
-    assert said("I been there", entry, chapter=2, speaker="Hal") == "I bin there"
-    assert said("I been there", entry, chapter=1, speaker="Hal") == "I been there"
-    assert said("I been there", entry, chapter=2, speaker="Ann") == "I been there"
+    assert spoken_text("I been there", entry, chapter=2, speaker="Hal") == "I bin there"
+    assert spoken_text("I been there", entry, chapter=1, speaker="Hal") == "I been there"
+    assert spoken_text("I been there", entry, chapter=2, speaker="Ann") == "I been there"
 
 
-def test_of_two_entries_the_first_that_is_meant_for_the_line_wins() -> None:
+def test_the_first_of_two_entries_that_apply_counts() -> None:
     entries = (LexiconEntry("Bath", "Baath", speaker="Ann"), LexiconEntry("Bath", "Barth"))
-    assert said("to Bath", *entries, speaker="Ann") == "to Baath"
-    assert said("to Bath", *entries) == "to Barth"
+    assert spoken_text("to Bath", *entries, speaker="Ann") == "to Baath"
+    assert spoken_text("to Bath", *entries) == "to Barth"
 
 
-def test_the_lines_that_a_lexicon_touches_can_be_listed() -> None:
+def test_the_lines_that_a_lexicon_affects_are_listed() -> None:
     lines = (line("Siobhan left."), line("Nobody saw."))
     assert Lexicon((LexiconEntry("Siobhan", "Shivawn"),)).find_affected_lines(lines) == lines[:1]
 
 
-def test_what_is_written_stays_and_a_line_without_the_word_is_said_as_before() -> None:
+def test_a_line_without_the_word_is_spoken_as_before() -> None:
     text = "Mr. Lee saw \ue000 Siobhan."
-    assert said(text, LexiconEntry("Siobhan", "Shivawn")) == "Mister Lee saw Shivawn."
-    assert said("Mr. Lee", LexiconEntry("Siobhan", "Shivawn")) == said("Mr. Lee")
+    assert spoken_text(text, LexiconEntry("Siobhan", "Shivawn")) == "Mister Lee saw Shivawn."
+    assert spoken_text("Mr. Lee", LexiconEntry("Siobhan", "Shivawn")) == spoken_text("Mr. Lee")
 
 
 def test_a_file_holds_words_and_entries(tmp_path: Path) -> None:

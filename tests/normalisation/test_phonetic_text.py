@@ -11,7 +11,7 @@ SHIVAWN = p.annotate_sounds("Shivawn", "ʃɪˈvɔːn")
 TEXT = f"So {SHIVAWN}, who came, met {SHIVAWN}."
 
 
-def test_a_word_is_spelled_or_sounded():
+def test_an_annotated_word_is_read_as_spelling_or_as_sounds():
     assert p.remove_sounds(TEXT) == "So Shivawn, who came, met Shivawn."
     sounded = p.rewrite_annotated_words(TEXT, lambda _, sounds: f"[{sounds}]")
     assert sounded.text == "So [ʃɪˈvɔːn], who came, met [ʃɪˈvɔːn]."
@@ -20,7 +20,7 @@ def test_a_word_is_spelled_or_sounded():
 
 
 @given(st.text(alphabet="ab \ufff9\ufffa\ufffb", max_size=30))
-def test_whatever_the_text_offsets_stay_within_it(text):
+def test_offsets_stay_within_any_text(text):
     assert len(p.blank_sounds(text)) == len(p.mask_annotated_words(text)) == len(text)
     plain = p.rewrite_annotated_words(text, lambda spelling, _: spelling)
     places = [plain.to_source_offset(at) for at in range(len(plain.text))]
@@ -30,14 +30,14 @@ def test_whatever_the_text_offsets_stay_within_it(text):
         assert plain.text == p.blank_sounds(text) == text
 
 
-def test_every_word_of_a_spelled_text_has_its_place():
+def test_every_word_of_a_rewritten_text_has_an_offset_in_its_source():
     plain = p.rewrite_annotated_words(TEXT, lambda spelling, _: spelling)
     for word in ("So", "Shivawn", "who", "met"):
         assert plain.to_source_offset(plain.text.index(word)) == TEXT.index(word)
     assert plain.to_source_offset(plain.text.rindex(".")) == TEXT.rindex(".")
 
 
-def test_an_engine_that_takes_no_sounds_reads_the_spelling_and_times_stay():
+def test_an_engine_without_phonetics_reads_the_spelling_and_keeps_its_times():
     voice = Voice("x", "tone", "low")
     sounded, plain = (speak_line(Tone(), text, voice) for text in (TEXT, p.remove_sounds(TEXT)))
     assert sounded.pcm == plain.pcm
@@ -58,5 +58,5 @@ def test_a_line_is_never_cut_within_a_word_with_sounds():
 
 
 @pytest.mark.parametrize("stray", ["\ufff9", "\ufffb\ufff9", "a\ufffa"])
-def test_marks_within_a_word_are_blanks(stray):
+def test_stray_annotation_marks_become_spaces(stray):
     assert p.remove_sounds(p.annotate_sounds(stray, "x")).strip("a ") == ""

@@ -1,4 +1,4 @@
-"""Every language's tables can be read and make sense."""
+"""The tables of every language can be read and make sense."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TAGS = sorted(f.name[:-5] for f in files(rules_package).iterdir() if f.name.ends
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_table_holds_words(tag: str) -> None:
     rules = load_rules(tag)
-    said = [
+    spoken = [
         *rules.abbreviations.values(),
         *rules.symbol_words.values(),
         *rules.number_abbreviations.values(),
@@ -25,7 +25,7 @@ def test_every_table_holds_words(tag: str) -> None:
     names = [
         name for row in [*rules.unit_names.values(), *rules.currency_names.values()] for name in row
     ]
-    assert all(any(sign.isalpha() for sign in words) for words in [*said, *names])
+    assert all(any(sign.isalpha() for sign in words) for words in [*spoken, *names])
     assert rules.decimal_word
     assert rules.counted_nouns
 
@@ -38,7 +38,9 @@ def test_keys_are_in_lower_case_without_their_last_dot(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_every_unit_has_one_and_many_and_every_currency_its_parts(tag: str) -> None:
+def test_every_unit_has_a_singular_and_a_plural_and_every_currency_also_its_hundredth(
+    tag: str,
+) -> None:
     rules = load_rules(tag)
     assert {len(row) for row in rules.unit_names.values()} == {2}
     assert {len(row) for row in rules.currency_names.values()} == {4}
@@ -47,5 +49,5 @@ def test_every_unit_has_one_and_many_and_every_currency_its_parts(tag: str) -> N
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("written", ["7 km", "3 %", "12", "5 €", "1 & 2"])
 def test_no_digit_and_no_sign_is_left_to_the_engine(tag: str, written: str) -> None:
-    said = normalise_text(written, tag, LineKind.NARRATION)
-    assert not [sign for sign in said if sign.isdigit() or sign in "%€&"]
+    spoken = normalise_text(written, tag, LineKind.NARRATION)
+    assert not [sign for sign in spoken if sign.isdigit() or sign in "%€&"]

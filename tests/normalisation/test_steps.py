@@ -1,4 +1,4 @@
-"""What is said for what is written, and that no word disappears on the way."""
+"""Written text becomes spoken words, and no word disappears."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from narrator.model import LineKind
 from narrator.normalisation import normalise_text
 
-SAID = tomllib.loads((Path(__file__).parent / "said.toml").read_text("utf-8"))
-HEADINGS = SAID.pop("headings")
-ROWS = [(tag, written, said) for tag, rows in SAID.items() for written, said in rows.items()]
+EXPECTED = tomllib.loads((Path(__file__).parent / "spoken_text.toml").read_text("utf-8"))
+HEADINGS = EXPECTED.pop("headings")
+ROWS = [
+    (tag, written, spoken) for tag, rows in EXPECTED.items() for written, spoken in rows.items()
+]
 WORD = re.compile(r"[^\W\d_]+")
 
 PLAIN = st.sampled_from(["harbour", "winter", "Nell", "quietly", "bridge", "été", "straße", "мост"])
@@ -56,14 +58,14 @@ NOISE = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize(("tag", "written", "said"), ROWS)
-def test_this_is_said_for_that(tag: str, written: str, said: str) -> None:
-    assert normalise_text(written, tag, LineKind.NARRATION) == said
+@pytest.mark.parametrize(("tag", "written", "spoken"), ROWS)
+def test_a_line_is_spoken_as_expected(tag: str, written: str, spoken: str) -> None:
+    assert normalise_text(written, tag, LineKind.NARRATION) == spoken
 
 
-@pytest.mark.parametrize(("written", "said"), HEADINGS.items())
-def test_this_is_said_for_that_heading(written: str, said: str) -> None:
-    assert normalise_text(written, "en", LineKind.HEADING).casefold() == said.casefold()
+@pytest.mark.parametrize(("written", "spoken"), HEADINGS.items())
+def test_a_heading_is_spoken_as_expected(written: str, spoken: str) -> None:
+    assert normalise_text(written, "en", LineKind.HEADING).casefold() == spoken.casefold()
 
 
 @settings(deadline=None)  # the first example loads the tables
@@ -74,22 +76,22 @@ def test_this_is_said_for_that_heading(written: str, said: str) -> None:
 )
 def test_no_word_disappears(pieces: list[tuple[str, str]], tag: str, kind: LineKind) -> None:
     written = "".join(word + noise for word, noise in pieces)
-    heard = iter(WORD.findall(normalise_text(written, tag, kind)))
-    assert all(word in heard for word, _ in pieces)
+    spoken_words = iter(WORD.findall(normalise_text(written, tag, kind)))
+    assert all(word in spoken_words for word, _ in pieces)
 
 
 @settings(deadline=None)
 @given(text=st.text(max_size=60), kind=st.sampled_from(list(LineKind)))
-def test_whatever_comes_in_something_is_said_for_its_letters(text: str, kind: LineKind) -> None:
-    said = normalise_text(text, "en", kind)
-    assert bool(WORD.search(text)) <= bool(re.search(r"[^\W_]", said))
+def test_any_text_with_letters_has_something_to_speak(text: str, kind: LineKind) -> None:
+    spoken = normalise_text(text, "en", kind)
+    assert bool(WORD.search(text)) <= bool(re.search(r"[^\W_]", spoken))
 
 
 @pytest.mark.parametrize(
     "piece",
     ["1", "12 ", "1,000,", "a.", "_a ", "a@", "a.b@c.", "$1 ", "<a ", "`", "I ", "123 456 "],
 )
-def test_a_line_of_one_thing_over_and_over_is_said_in_time(piece: str) -> None:
+def test_a_line_of_the_same_thing_many_times_is_normalised_in_time(piece: str) -> None:
     started = time.process_time()
     normalise_text(piece * (20_000 // len(piece)), "en", LineKind.HEADING)
     assert time.process_time() - started < 5.0

@@ -1,4 +1,4 @@
-"""Books in miniature, for what is made of books."""
+"""Small books for the tests of segmentation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BLOCK = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 
 @pytest.fixture(scope="session")
 def book_of() -> Callable[..., Book]:
-    """Makes a book of one chapter from text, its paragraphs parted by empty lines."""
+    """Return a function that makes a book of one chapter; empty lines separate its paragraphs."""
 
     def make(text: str, language: str = "en") -> Book:
         paragraphs = tuple(

@@ -1,4 +1,4 @@
-"""What is spoken in a paragraph of dash dialogue, and what the narrator says in it."""
+"""Dash dialogue is separated into the words of the speaker and those of the narrator."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from narrator.segmentation.languages import load_language
 
 
 @pytest.mark.parametrize(
-    ("tag", "text", "said"),
+    ("tag", "text", "speech"),
     [
         ("es", "—Hola.", ["—Hola."]),
         ("es", "—Hola —dijo Ana.", ["—Hola "]),
@@ -29,6 +29,8 @@ from narrator.segmentation.languages import load_language
         ("pl", "— Tak — powiedział Jan. — Jutro.", ["— Tak", " — Jutro."]),
     ],
 )
-def test_the_narrator_is_told_from_the_speaker(tag: str, text: str, said: list[str]) -> None:
+def test_the_words_of_the_speaker_are_separated_from_the_narration(
+    tag: str, text: str, speech: list[str]
+) -> None:
     spans = find_spoken_spans(text, 0, len(text), load_language(tag))
-    assert [text[start:end] for start, end in spans] == said
+    assert [text[start:end] for start, end in spans] == speech

@@ -1,4 +1,4 @@
-"""Every language's data can be read, and a text's language is recognised."""
+"""Every language file can be read, and the language of a text is recognised."""
 
 from __future__ import annotations
 
@@ -14,29 +14,31 @@ from narrator.segmentation.languages import (
 )
 
 
-@pytest.mark.parametrize("known", list_languages(), ids=lambda known: known.tag)
-def test_every_language_knows_who_speaks_and_how_sentences_begin(known: Language) -> None:
-    assert known.speech_verbs
-    assert known.subject_pronouns
-    assert known.sentence_starters
-    assert known.title_abbreviations
-    assert known.gesture_verbs <= known.speech_verbs | known.thought_verbs
+@pytest.mark.parametrize("language", list_languages(), ids=lambda language: language.tag)
+def test_every_language_has_words_for_speech_and_for_the_start_of_sentences(
+    language: Language,
+) -> None:
+    assert language.speech_verbs
+    assert language.subject_pronouns
+    assert language.sentence_starters
+    assert language.title_abbreviations
+    assert language.gesture_verbs <= language.speech_verbs | language.thought_verbs
 
 
-@pytest.mark.parametrize("known", list_languages(), ids=lambda known: known.tag)
-def test_words_are_in_lower_case_without_their_dot(known: Language) -> None:
-    for field in fields(known):
-        words = getattr(known, field.name)
+@pytest.mark.parametrize("language", list_languages(), ids=lambda language: language.tag)
+def test_words_are_in_lower_case_without_their_dot(language: Language) -> None:
+    for field in fields(language):
+        words = getattr(language, field.name)
         if isinstance(words, frozenset):
             assert not [word for word in words if word != word.casefold() or word.endswith(".")]
 
 
 @pytest.mark.parametrize(
-    ("tag", "speaks"),
+    ("tag", "speech_verb"),
     [("en-GB", "said"), ("EN", "said"), ("de_AT", "sagte"), ("fr", "dit"), ("kk", "деді")],
 )
-def test_a_tag_finds_its_language(tag: str, speaks: str) -> None:
-    assert speaks in load_language(tag).speech_verbs
+def test_a_tag_finds_its_language(tag: str, speech_verb: str) -> None:
+    assert speech_verb in load_language(tag).speech_verbs
 
 
 @pytest.mark.parametrize("tag", ["xx", "", "../en", "en/../de"])
@@ -45,7 +47,7 @@ def test_an_unknown_language_has_no_words(tag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "claimed", "tag"),
+    ("text", "declared", "tag"),
     [
         ("She said that it was late, and he left the house.", "en", "en"),
         ("Sie sagte, dass es spät war, und er ging nach Hause.", "en", "de"),
@@ -57,5 +59,5 @@ def test_an_unknown_language_has_no_words(tag: str) -> None:
         ("", "fr", "fr"),
     ],
 )
-def test_the_words_of_a_text_tell_its_language(text: str, claimed: str, tag: str) -> None:
-    assert recognise_language(text, claimed).tag == tag
+def test_the_words_of_a_text_decide_its_language(text: str, declared: str, tag: str) -> None:
+    assert recognise_language(text, declared).tag == tag

@@ -1,4 +1,4 @@
-"""Whatever comes in, the lines join back to it; and the kinds are right."""
+"""Lines hold every word of a text once, and number its quotations."""
 
 from __future__ import annotations
 
@@ -30,23 +30,21 @@ NAUGHTY = st.text(
 
 @settings(deadline=None, max_examples=400)  # the first example loads nltk
 @given(text=st.one_of(NAUGHTY, st.text(max_size=80)))
-@example("1“: 🚲1«")  # two quotations without an opening mark, and a stop between them
-def test_no_word_is_lost_or_said_twice_whatever_comes_in(
-    book_of: Callable[..., Book], text: str
-) -> None:
+@example("1“: 🚲1«")  # a stop stands between two quotations without an opening mark
+def test_no_word_is_lost_or_repeated_in_any_text(book_of: Callable[..., Book], text: str) -> None:
     lines = segment_book(book_of(text))
     assert all(a.end <= b.start for a, b in itertools.pairwise(lines))
-    heard = [word for line in lines for word in WORD.findall(text[line.start : line.end])]
-    assert heard == WORD.findall(text)
+    words = [word for line in lines for word in WORD.findall(text[line.start : line.end])]
+    assert words == WORD.findall(text)
 
 
 @pytest.mark.parametrize(
-    ("number", "others"),
+    ("number", "other_lines"),
     [(1, 0), (2, 5), (3, 0), (4, 5)],
-    ids=["told", "spoken", "told between them", "going on"],
+    ids=["narration", "speech", "narration between speech", "speech with a clause"],
 )
-def test_a_paragraph_alone_is_cut_as_in_its_book_and_the_others_are_where_somebody_speaks_in_it(
-    book_of: Callable[..., Book], number: int, others: int
+def test_a_paragraph_alone_has_the_same_lines_and_those_of_all_others_if_it_has_speech(
+    book_of: Callable[..., Book], number: int, other_lines: int
 ) -> None:
     book = book_of("It rained. It ceased.\n\n“Go. Now.”\n\nHe went.\n\n“So I will,” he said.")
     lines = segment_book(book, book.chapters[0].paragraphs[number - 1])
@@ -54,8 +52,8 @@ def test_a_paragraph_alone_is_cut_as_in_its_book_and_the_others_are_where_somebo
     assert [line for line in lines if line.paragraph == number] == [
         line for line in whole if line.paragraph == number
     ]
-    assert lines == whole or not others
-    assert sum(line.paragraph != number for line in lines) == others
+    assert lines == whole or not other_lines
+    assert sum(line.paragraph != number for line in lines) == other_lines
 
 
 def test_ids_are_unique_and_count_the_lines_of_a_paragraph(book_of: Callable[..., Book]) -> None:
@@ -83,7 +81,7 @@ def test_the_parts_of_one_quotation_share_its_number(
 
 
 @pytest.mark.parametrize("piece", ['"', "“'\"‘«„`", ". ", "— ", "A. ", '"a" ', "said Mr. "])
-def test_a_paragraph_of_one_thing_over_and_over_is_cut_in_time(
+def test_a_paragraph_of_the_same_thing_many_times_is_segmented_in_time(
     book_of: Callable[..., Book], piece: str
 ) -> None:
     started = time.process_time()

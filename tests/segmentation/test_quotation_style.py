@@ -31,7 +31,7 @@ def style_of(text: str, tag: str = "en") -> QuotationStyle:
         ("-5 degrees", "en", False),
     ],
 )
-def test_dashes_are_speech_where_book_or_language_has_it_so(
+def test_dashes_are_speech_if_the_book_or_its_language_uses_them_so(
     text: str, tag: str, *, dashes: bool
 ) -> None:
     assert style_of(text, tag).has_dash_dialogue is dashes
@@ -53,11 +53,11 @@ def test_a_mark_that_closes_in_this_book_seldom_opens(
     assert style_of(text, tag).opening_costs[never_opens] >= 3.0
 
 
-def test_both_marks_turn_right_in_some_books() -> None:
+def test_the_same_mark_opens_and_closes_in_some_books() -> None:
     assert "”" not in style_of("”Hej”, sa hon. ”Ja.”", "sv").opening_costs
 
 
-def test_single_marks_open_at_a_price_where_double_marks_hold_the_speech() -> None:
+def test_single_marks_cost_more_to_open_where_speech_stands_in_double_marks() -> None:
     american = style_of('"One," he said. "Two," she said. "Three."')
     british = style_of("'One,' he said. 'Two,' she said. 'Three.'")
     assert american.opening_costs["'"] > british.opening_costs.get("'", 0.0)

@@ -24,11 +24,11 @@ assert nltk.word_tokenize and list(ours.span_tokenize(text)) == spans
 """
 
 
-def test_punkt_comes_alone_and_leaves_nltk_whole_for_others() -> None:
+def test_punkt_is_imported_alone_and_the_rest_of_nltk_stays_importable() -> None:
     subprocess.run([sys.executable, "-c", PROGRAM], check=True)
 
 
-def test_punkt_is_that_of_an_nltk_which_is_there_already() -> None:
+def test_punkt_is_taken_from_nltk_if_that_is_imported_already() -> None:
     program = (
         "import nltk\n"
         "from narrator.segmentation.sentence_model import _import_punkt\n"
@@ -68,7 +68,7 @@ PIECES = st.tuples(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=8))
-def test_plain_sentence_ends_are_those_that_punkt_finds(pieces: list[tuple[str, str, str]]) -> None:
+def test_plain_sentence_ends_are_those_of_punkt(pieces: list[tuple[str, str, str]]) -> None:
     ours = build_sentence_tokeniser(ABBREVIATIONS, {"it"}, {"it"}, 16)
     theirs = build_sentence_tokeniser(ABBREVIATIONS, {"it"}, {"it"}, 16)
     del theirs.text_contains_sentbreak

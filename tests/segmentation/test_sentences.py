@@ -1,4 +1,4 @@
-"""Where sentences end, by golden rules; and that they join back to their paragraph."""
+"""Sentences end where golden rules say, and join back to their paragraph."""
 
 from __future__ import annotations
 

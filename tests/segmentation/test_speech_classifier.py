@@ -1,4 +1,4 @@
-"""Speech is told from titles, mentions, inscriptions and letters."""
+"""Speech is distinguished from titles, mentions, inscriptions and letters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from narrator.model import Book
 
 
-def spoken(book: Book) -> list[str]:
+def list_speech(book: Book) -> list[str]:
     return [line.text for line in segment_book(book) if line.kind is LineKind.DIALOGUE]
 
 
@@ -37,12 +37,14 @@ def spoken(book: Book) -> list[str]:
         "“…”",
     ],
 )
-def test_this_is_no_speech(book_of: Callable[..., Book], text: str) -> None:
-    assert spoken(book_of(text)) == []
+def test_quoted_text_that_is_not_speech_is_narration(
+    book_of: Callable[..., Book], text: str
+) -> None:
+    assert list_speech(book_of(text)) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "speech"),
     [
         ("“Home,” he said.", ["“Home,”"]),
         ("He said “yes” at once.", ["“yes”"]),
@@ -56,8 +58,10 @@ def test_this_is_no_speech(book_of: Callable[..., Book], text: str) -> None:
         ("“ok 👍” she typed.", ["“ok 👍”"]),
     ],
 )
-def test_this_is_speech(book_of: Callable[..., Book], text: str, said: list[str]) -> None:
-    assert spoken(book_of(text)) == said
+def test_quoted_speech_is_dialogue(
+    book_of: Callable[..., Book], text: str, speech: list[str]
+) -> None:
+    assert list_speech(book_of(text)) == speech
 
 
 @pytest.mark.parametrize(
@@ -76,7 +80,7 @@ def test_this_is_speech(book_of: Callable[..., Book], text: str, said: list[str]
     ],
 )
 def test_a_letter_is_read_by_the_narrator(book_of: Callable[..., Book], text: str) -> None:
-    assert spoken(book_of(text)) == []
+    assert list_speech(book_of(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -90,5 +94,7 @@ def test_a_letter_is_read_by_the_narrator(book_of: Callable[..., Book], text: st
         "“It was the 12th of May.”\n\n“Was it?”\n\n“Yes.”",
     ],
 )
-def test_what_sounds_like_a_letter_may_be_said(book_of: Callable[..., Book], text: str) -> None:
-    assert spoken(book_of(text))
+def test_text_that_sounds_like_a_letter_may_be_speech(
+    book_of: Callable[..., Book], text: str
+) -> None:
+    assert list_speech(book_of(text))

@@ -1,4 +1,4 @@
-"""Cases of typography, each a short text with the pieces it is cut into."""
+"""Texts with many typographies are cut into the expected pieces."""
 
 from __future__ import annotations
 
@@ -23,24 +23,25 @@ EDGES = " \t\r\n\"'`‘’“”„«»‹›—–-「」"
 LETTER = {LineKind.DIALOGUE: "D", LineKind.NARRATION: "N", LineKind.HEADING: "H"}
 
 
-def pieces(book: Book) -> list[str]:
-    """The lines of a book, those of one kind and paragraph joined, edges bare."""
+def list_pieces(book: Book) -> list[str]:
+    """Return the lines of a book, those of one kind and paragraph joined, without edge marks."""
     runs = itertools.groupby(segment_book(book), key=lambda line: (line.paragraph, line.kind))
     spans = [(key[1], list(lines)) for key, lines in runs]
     return [
-        f"{LETTER[kind]} {bare(book.text[lines[0].start : lines[-1].end])}" for kind, lines in spans
+        f"{LETTER[kind]} {strip_edges(book.text[lines[0].start : lines[-1].end])}"
+        for kind, lines in spans
     ]
 
 
-def bare(text: str) -> str:
+def strip_edges(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("\u200b", "")).strip(EDGES)
 
 
-@pytest.mark.parametrize("language", ["told", "untold"])
+@pytest.mark.parametrize("language", ["declared", "undeclared"])
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_a_text_is_cut_into_these_pieces(
     book_of: Callable[..., Book], case: dict[str, Any], language: str
 ) -> None:
-    tag = case.get("language", "en") if language == "told" else "en"
-    expected = [f"{piece[0]} {bare(piece[2:])}" for piece in case["pieces"]]
-    assert pieces(book_of(case["text"], tag)) == expected
+    tag = case.get("language", "en") if language == "declared" else "en"
+    expected = [f"{piece[0]} {strip_edges(piece[2:])}" for piece in case["pieces"]]
+    assert list_pieces(book_of(case["text"], tag)) == expected
