@@ -15,7 +15,7 @@ NAUGHTY = [b"", b"\x00", b"PK\x03\x04", b"%PDF-", b"<", b"<html", b"\xff\xfe", b
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_a_reader_has_its_name_its_suffixes_and_its_tests(name: str) -> None:
+def test_a_reader_has_a_name_suffixes_and_tests(name: str) -> None:
     reader = registry.load_reader(name)
     assert reader.name == name
     assert reader.suffixes
@@ -23,14 +23,14 @@ def test_a_reader_has_its_name_its_suffixes_and_its_tests(name: str) -> None:
     assert f"test_{name}" in OWN
 
 
-def test_no_suffix_is_claimed_twice() -> None:
+def test_each_suffix_belongs_to_one_reader() -> None:
     suffixes = [suffix for name in READERS for suffix in registry.load_reader(name).suffixes]
     assert len(suffixes) == len(set(suffixes))
 
 
 @pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize("data", NAUGHTY)
-def test_bytes_of_any_kind_end_in_a_book_or_in_one_line(name: str, data: bytes) -> None:
+def test_any_bytes_are_read_or_refused_with_one_line(name: str, data: bytes) -> None:
     reader = registry.load_reader(name)
     source = SourceFile("a.book", data, reader.suffixes[0])
     assert reader.recognises(source) in (True, False)

@@ -66,7 +66,7 @@ def test_a_document_is_read_as_it_shows(body: str, expected: list[str]) -> None:
     assert lines(body) == expected
 
 
-def test_headings_are_chapters_and_the_title_is_none() -> None:
+def test_headings_begin_chapters_and_the_title_does_not() -> None:
     body = [
         p("The Mill", "T"),
         p("First", "berschrift1"),
@@ -102,13 +102,13 @@ def test_notes_are_read_by_policy(policy: str, expected: list[str]) -> None:
     assert ("footnote mark", "[2]") in skipped(book)
 
 
-def test_a_contents_list_and_hidden_text_are_told() -> None:
+def test_a_contents_list_and_hidden_text_are_skipped_with_their_reasons() -> None:
     hidden = p("<w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden.</w:t></w:r><w:r><w:t>One.</w:t></w:r>")
     book = read(docx(p("First 1", "Toc1"), hidden), "a.docx")
     assert skipped(book) == [("contents", "First 1"), ("hidden", "Hidden.")]
 
 
-def test_forms_emphasis_and_properties_are_kept() -> None:
+def test_paragraph_kinds_emphasis_and_properties_are_kept() -> None:
     listed = "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>Item</w:t></w:r></w:p>"
     strong = p(
         "<w:r><w:t>A </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>bold</w:t></w:r><w:r><w:rPr><w:i w:val='0'/></w:rPr><w:t> one.</w:t></w:r>"

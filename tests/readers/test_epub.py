@@ -22,7 +22,7 @@ def test_the_spine_gives_the_order_and_the_contents_the_titles() -> None:
     assert book.metadata.title == "The Book"
 
 
-def test_the_order_of_the_manifest_means_nothing() -> None:
+def test_the_order_of_the_manifest_does_not_matter() -> None:
     pages = {"a.xhtml": "<p>One.</p>", "b.xhtml": "<p>Two.</p>"}
     assert spoken(read(epub(pages, spine=["b.xhtml", "a.xhtml"]))) == ["Two.", "One."]
 
@@ -94,7 +94,7 @@ def test_a_chapter_carries_its_part_where_numbers_begin_again() -> None:
     ]  # fmt: skip
 
 
-def test_a_chapter_of_its_own_title_needs_no_part() -> None:
+def test_a_chapter_with_a_unique_title_does_not_get_the_title_of_its_part() -> None:
     contents = nested(
         ("Part 1", ["Chapter 1: The Mill", "Chapter 2: The Sea"]), ("Part 2", ["Chapter 3: Away"])
     )
@@ -102,7 +102,7 @@ def test_a_chapter_of_its_own_title_needs_no_part() -> None:
     assert titles(book) == ["Chapter 1: The Mill", "Chapter 2: The Sea", "Chapter 3: Away"]
 
 
-def test_the_sections_of_a_story_are_no_chapters() -> None:
+def test_the_sections_of_a_story_are_not_chapters() -> None:
     story = f'<h2>The Mill</h2><h3 id="s1">I</h3>{LONG}<h3 id="s2">II</h3>{LONG}'
     contents = [
         '<li><a href="a.xhtml">The Mill</a><ol><li><a href="a.xhtml#s1">I</a></li>'
@@ -136,7 +136,7 @@ def test_the_contents_of_epub_2_are_read() -> None:
         ('<item id="f" href="gone.ttf" media-type="font/ttf"/>', {}),
     ],
 )  # fmt: skip
-def test_what_only_helps_may_be_missing(manifest: str, extra: dict[str, str]) -> None:
+def test_files_that_only_help_may_be_missing(manifest: str, extra: dict[str, str]) -> None:
     assert titles(read(epub(TWO, manifest=manifest, extra=extra))) == ["Chapter I", "Chapter II"]
 
 
@@ -153,7 +153,7 @@ BACK = {
 }
 
 
-def test_front_and_back_matter_is_skipped_and_told() -> None:
+def test_front_and_back_matter_is_skipped_with_its_reason() -> None:
     author = "<dc:creator>Ann Miller</dc:creator>"
     data = epub(FRONT | TWO | BACK, ["a.xhtml|I", "b.xhtml|II"], metadata=author)
     book = read(data)
@@ -171,7 +171,7 @@ def test_front_and_back_matter_is_skipped_and_told() -> None:
     ["Dedication", "The Index", "Contents", "Copyright", "Cover", "Imprint", "Advertisement",
      "Preface", "Introduction", "Foreword", "Epigraph", "Afterword", "Appendix", "Glossary", "Notes"],
 )  # fmt: skip
-def test_no_chapter_is_dropped_for_its_title(title: str) -> None:
+def test_a_chapter_is_not_dropped_because_of_its_title(title: str) -> None:
     pages = {
         f"{n}.xhtml": chapter(t, LONG * 3) for n, t in enumerate(["The Mill", title, "The Sea"])
     }
@@ -180,7 +180,7 @@ def test_no_chapter_is_dropped_for_its_title(title: str) -> None:
     assert skipped(book) == []
 
 
-def test_landmarks_and_guides_are_believed_where_the_file_bears_them_out() -> None:
+def test_landmarks_and_guides_count_only_where_the_text_agrees() -> None:
     pages = {"x.xhtml": "<p>For my mother.</p>"} | TWO
     marks = '<li><a epub:type="dedication" href="x.xhtml">D</a></li><li><a epub:type="index" href="a.xhtml">I</a></li>'
     book = read(epub(pages, ["a.xhtml|I", "b.xhtml|II"], landmarks=marks))
@@ -189,20 +189,20 @@ def test_landmarks_and_guides_are_believed_where_the_file_bears_them_out() -> No
     assert skipped(read(epub(pages, guide=guide))) == [("dedication", "For my mother.")]
 
 
-def test_a_book_of_nothing_but_matter_is_read() -> None:
+def test_a_book_that_is_all_front_and_back_matter_is_read() -> None:
     assert spoken(
         read(epub({"t.xhtml": page("<h1>The Book</h1>", attributes='epub:type="titlepage"')}))
     ) == ["# The Book"]
 
 
-def test_what_lies_beside_the_reading_order_is_told() -> None:
+def test_pages_outside_the_reading_order_are_skipped_with_a_reason() -> None:
     pages = TWO | {"n.xhtml": "<p>Answers to the riddles.</p>"}
     book = read(epub(pages, spine=["a.xhtml", "n.xhtml|linear='no'", "b.xhtml"]))
     assert skipped(book) == [("aside from the reading order", "Answers to the riddles.")]
     assert spoken(read(epub(TWO, spine=["a.xhtml|linear='no'", "b.xhtml|linear='no'"])))
 
 
-def test_a_page_that_is_missing_is_told() -> None:
+def test_a_missing_page_is_reported() -> None:
     book = read(epub(TWO, spine=["a.xhtml", "gone.xhtml", "b.xhtml"]))
     assert skipped(book) == [("missing from the file", "OEBPS/gone.xhtml")]
 
@@ -255,7 +255,7 @@ METADATA = (
         '<meta name="calibre:series" content="Mills"/><meta name="calibre:series_index" content="2"/>',
     ],
 )
-def test_the_catalogue_is_read(series: str) -> None:
+def test_the_metadata_is_read(series: str) -> None:
     told = read(epub(TWO, metadata=METADATA + series)).metadata
     assert told.author == "Ann Miller, Bo Reed"
     assert told.narrator == "Di Wood"
@@ -295,7 +295,7 @@ def encryption(algorithm: str, path: str) -> str:
         ({"META-INF/license.lcpl": "{}"}, "Readium LCP"),
     ],
 )
-def test_a_protected_book_is_refused_with_its_keepers_name(
+def test_a_protected_book_is_refused_and_the_protection_is_named(
     extra: dict[str, str], seller: str
 ) -> None:
     told = encryption("http://www.w3.org/2001/04/xmlenc#aes128-cbc", "OEBPS/a.xhtml")
@@ -307,7 +307,7 @@ def test_a_protected_book_is_refused_with_its_keepers_name(
 @pytest.mark.parametrize(
     "algorithm", ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"]
 )
-def test_obfuscated_fonts_are_no_protection(algorithm: str) -> None:
+def test_obfuscated_fonts_do_not_count_as_protection(algorithm: str) -> None:
     data = epub(TWO, extra={"META-INF/encryption.xml": encryption(algorithm, "OEBPS/f.otf")})
     assert len(read(data).chapters) == 2
 
@@ -322,7 +322,7 @@ def test_obfuscated_fonts_are_no_protection(algorithm: str) -> None:
         (_with_spine("", {}), BrokenInputError, "names no pages"),
     ],
 )  # fmt: skip
-def test_what_is_broken_or_empty_is_refused(
+def test_broken_and_empty_books_are_refused(
     data: bytes, error: type[Exception], complaint: str
 ) -> None:
     with pytest.raises(error, match=complaint):

@@ -29,7 +29,7 @@ def section(title: str, body: str) -> str:
     return f"<section><title><p>{title}</p></title>{body}</section>"
 
 
-def test_sections_are_chapters_and_the_catalogue_is_read() -> None:
+def test_sections_are_chapters_and_the_metadata_is_read() -> None:
     text = (
         "<title><p>The Mill</p></title>"
         + section("First", "<p>One.</p>")
@@ -95,13 +95,13 @@ def test_broken_and_empty_books_are_refused() -> None:
         read(archive({"a.fb2x": "x"}), "a.fbz")
 
 
-def test_a_book_whose_fault_would_lose_words_is_refused() -> None:
+def test_a_book_that_would_lose_words_by_its_damage_is_refused() -> None:
     text = fb2(section("First", "<p>One.</p>"))
     with pytest.raises(BrokenInputError, match=r"a\.fb2 is damaged"):
         read(text.replace("</body>", "</body></FictionBook><p>Lost words.</p>", 1), "a.fb2")
 
 
-def test_a_book_with_a_fault_in_its_markup_loses_no_word() -> None:
+def test_a_book_with_damaged_markup_loses_no_words() -> None:
     text = fb2(section("First", "<p>One & two.</p><p>Three.</p>")).replace("</title-info>", "", 1)
     assert [line for line in spoken(read(text, "a.fb2")) if line[0] != "#"] == [
         "One two.",

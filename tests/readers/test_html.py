@@ -15,11 +15,11 @@ from tests.readers.making import read, skipped, spoken, titles
         ('<?xml version="1.0"?><html xml:lang="fr"><head><title>T</title></head><body><p>One.</p></body></html>', "T", None, "fr"),
     ],
 )  # fmt: skip
-def test_the_head_says_what_the_page_is(
+def test_the_metadata_comes_from_the_head_of_the_page(
     page: str, title: str, author: str | None, language: str
 ) -> None:
-    told = read(page, "my-page.html").metadata
-    assert (told.title, told.author, told.language) == (title, author, language)
+    metadata = read(page, "my-page.html").metadata
+    assert (metadata.title, metadata.author, metadata.language) == (title, author, language)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,12 @@ def test_notes_in_brackets_follow_the_policy() -> None:
     assert skipped(read(page, "a.html"))[0] == ("footnote mark", "[1]")
     inline = read(page, "a.html", Policy(notes="inline"))
     assert spoken(inline) == ["One.", "A note.", "Two.", "Three."]
+
+
+def test_the_first_of_several_meta_elements_counts() -> None:
+    page = (
+        '<html><head><meta name="DC.Creator" content="Ann"><meta name="dc.creator" content="Bo">'
+        '<meta name="description" content="A tale."></head><body><p>One.</p></body></html>'
+    )
+    metadata = read(page, "a.html").metadata
+    assert (metadata.author, metadata.description) == ("Ann", "A tale.")

@@ -14,7 +14,15 @@ from narrator.errors import (
 )
 from narrator.readers import Policy, SourceFile, read
 from narrator.readers.containers import limits
-from narrator.readers.loading import find_reader, natural_sort_key, title_from_path
+from narrator.readers.loading import (
+    choose_language,
+    describe_source,
+    find_reader,
+    load_files,
+    natural_sort_key,
+    read_sources,
+    title_from_path,
+)
 from tests.readers.making import epub, spoken, titles
 
 TWO = "CHAPTER I\n\nOne was.\n\nCHAPTER II\n\nTwo was.\n"
@@ -37,7 +45,7 @@ TWO = "CHAPTER I\n\nOne was.\n\nCHAPTER II\n\nTwo was.\n"
         ("f.xyz", "It stood.", "F", ["F"]),
     ],
 )
-def test_a_file_is_read_by_what_it_is(
+def test_the_reader_of_a_file_follows_from_its_contents(
     tmp_path: Path, name: str, content: str, title: str, chapters: list[str]
 ) -> None:
     path = tmp_path / name
@@ -67,7 +75,7 @@ def test_content_counts_more_than_the_suffix(tmp_path: Path) -> None:
         (b"PK\x05\x06" + bytes(18), "in a format that no reader knows"),
     ],
 )
-def test_what_no_reader_knows_is_named_with_the_way_out(data: bytes, what: str) -> None:
+def test_an_unreadable_format_is_named_with_a_way_out(data: bytes, what: str) -> None:
     with pytest.raises(UnknownFormatError, match=rf"^book\.doc is {what}: convert it to EPUB"):
         find_reader(SourceFile("book.doc", data, ".doc"))
 
@@ -81,7 +89,7 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (book.metadata.title, book.source.path, len(book.chapters)) == ("Untitled", "-", 2)
 
 
-def test_several_files_are_one_book_in_the_order_given(tmp_path: Path) -> None:
+def test_several_files_become_one_book_in_their_order(tmp_path: Path) -> None:
     paths = []
     for name, text in (("two.txt", "Two.[1]\n\n[1] Note."), ("one.md", "# The *Mill*\n\nOne.\n")):
         paths.append(str(tmp_path / name))
@@ -93,7 +101,7 @@ def test_several_files_are_one_book_in_the_order_given(tmp_path: Path) -> None:
     assert all(book.text[s.start : s.end] == s.text for s in book.skipped)
 
 
-def test_a_folder_is_a_book_of_its_files_in_natural_order(tmp_path: Path) -> None:
+def test_a_folder_becomes_a_book_of_its_files_in_natural_order(tmp_path: Path) -> None:
     folder = tmp_path / "the-old-mill"
     folder.mkdir()
     for n in (1, 2, 10):
@@ -125,13 +133,13 @@ def test_bad_input_gives_one_clear_line(
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_file_is_named_with_the_nearest(tmp_path: Path) -> None:
+def test_a_missing_file_is_named_with_the_most_similar_name(tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_text("One.")
     with pytest.raises(ReadingError, match=r"did you mean story\.txt\?"):
         read([str(tmp_path / "storry.txt")])
 
 
-def test_an_empty_folder_and_no_path_at_all_are_refused(tmp_path: Path) -> None:
+def test_an_empty_folder_and_an_empty_list_of_paths_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownFormatError, match="folder without"):
         read([str(tmp_path)])
     with pytest.raises(OptionError, match="nothing to read"):
@@ -171,11 +179,11 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
         ("-", "Untitled"),
     ],
 )
-def test_a_title_is_made_of_a_files_name(path: str, title: str) -> None:
+def test_a_title_is_made_from_the_name_of_a_file(path: str, title: str) -> None:
     assert title_from_path(path) == title
 
 
-def test_numbers_in_names_count_as_numbers() -> None:
+def test_numbers_in_file_names_are_sorted_as_numbers() -> None:
     names = ["c10", "c2", "C1", "c1b", "c²"]
     assert sorted(names, key=natural_sort_key)[:4] == ["C1", "c1b", "c2", "c10"]
 
@@ -184,3 +192,89 @@ def test_a_policy_reaches_the_reader(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("One.[1]\n\n[1] Note.")
     assert spoken(read([str(path)], Policy(notes="inline"))) == ["One.", "Note."]
+
+
+@pytest.mark.parametrize(
+    ("declared_tag", "language"),
+    [
+        ("de", "de"),
+        ("en-GB", "en-GB"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("", "en"),
+        ("English", "en"),
+        ("en_GB", "en"),
+        ("e", "en"),
+    ],
+)
+def test_a_declared_language_counts_if_it_is_a_valid_tag(declared_tag: str, language: str) -> None:
+    assert choose_language(declared_tag) == language
+
+
+def test_offsets_of_joined_files_are_offsets_into_the_joined_text(tmp_path: Path) -> None:
+    paths = []
+    for number in (1, 2, 3):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"CHAPTER {number}\n\nIt _was_ {number}.[1]\n\n[1] A note.\n")
+        paths.append(str(path))
+    book = read(paths)
+    assert [chapter.number for chapter in book.chapters] == [1, 2, 3]
+    assert spoken(book)[1::2] == ["It was 1.", "It was 2.", "It was 3."]
+    emphasised = [
+        book.text[span.start : span.end].strip("_")
+        for chapter in book.chapters
+        for paragraph in chapter.paragraphs
+        for span in paragraph.emphasis
+    ]
+    assert emphasised == ["was", "was", "was"]
+    for passage in book.skipped:
+        assert book.text[passage.start : passage.end] == passage.text
+
+
+def test_joined_files_with_different_titles_have_the_title_of_their_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "two_tales.v2"
+    folder.mkdir()
+    for title in ("One day", "Next day"):
+        (folder / f"{title}.md").write_text(f"# {title}\n\nIt was.\n")
+    files = sorted(str(path) for path in folder.iterdir())
+    assert read([str(folder)]).metadata.title == "Two Tales.V2"
+    assert read(files).metadata.title == "Two Tales.V2"
+    (folder / "Next day.md").write_text("# One day\n\nIt was.\n")
+    assert read(files).metadata.title == "One day"
+
+
+def test_files_without_words_are_left_out_unless_all_are() -> None:
+    sources = [SourceFile("a.txt", b"One.", ".txt"), SourceFile("b.txt", b"***", ".txt")]
+    assert spoken(read_sources(sources, ["folder"], Policy())) == ["One."]
+    with pytest.raises(EmptyBookError, match="none of the files in folder holds a word"):
+        read_sources([sources[1], sources[1]], ["folder"], Policy())
+
+
+def test_a_source_is_described_by_path_checksum_and_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "A.TXT"
+    path.write_bytes(b"abc")
+    [source] = load_files([str(path)])
+    assert source.suffix == ".txt"
+    described = describe_source(source, "ascii")
+    assert described.path == str(path)
+    assert described.encoding == "ascii"
+    # The checksum of "abc" is the first example of FIPS 180-2.
+    assert described.sha256.startswith("ba7816bf8f01cfea")
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix", "reader"),
+    [
+        (b"%PDF-1.7", "", "pdf"),
+        (b"# One", ".md", "markdown"),
+        (b"# One", ".txt", "plain"),
+        (b"<html><p>One.", ".md", "html"),
+        (b"<html><p>One.", "", "html"),
+        (b"<FictionBook>", "", "fb2"),
+        (b"One.", ".epub", "epub"),
+        (b"One.", ".xyz", "plain"),
+    ],
+)
+def test_a_reader_is_found_by_bytes_first_and_suffix_second(
+    data: bytes, suffix: str, reader: str
+) -> None:
+    assert find_reader(SourceFile(f"a{suffix}", data, suffix)).name == reader

@@ -42,7 +42,7 @@ def test_notes_follow_the_policy(policy: str, expected: list[str]) -> None:
     assert forms.count(ParagraphKind.NOTE) == (policy != "skip")
 
 
-def test_the_head_of_the_file_says_what_it_is() -> None:
+def test_the_metadata_comes_from_the_yaml_head() -> None:
     text = '---\ntitle: "The Mill"\nauthor: Ann\nlang: de\n---\n\n# I\n\nOne.\n\n# II\n\nTwo.\n'
     book = read(text, "a.md")
     told = book.metadata
@@ -50,7 +50,7 @@ def test_the_head_of_the_file_says_what_it_is() -> None:
     assert titles(book) == ["Chapter I", "Chapter II"]
 
 
-def test_a_rule_is_no_head_of_a_file() -> None:
+def test_a_horizontal_rule_does_not_begin_a_yaml_head() -> None:
     assert spoken(read("---\n\nOne.\n\n---\n\nTwo.\n", "a.md")) == ["One.", "* Two."]
 
 

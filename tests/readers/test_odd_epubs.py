@@ -44,7 +44,7 @@ def test_a_contents_page_within_the_spine_is_not_read() -> None:
     assert skipped(book) == [("contents", "Contents The Mill The Sea")]
 
 
-def test_page_lists_and_media_overlays_say_nothing() -> None:
+def test_page_lists_and_media_overlays_are_not_read() -> None:
     lists = (
         '<nav epub:type="page-list" hidden=""><ol><li><a href="a.xhtml#p1">1</a></li></ol></nav>'
     )
@@ -114,7 +114,7 @@ def test_an_index_is_skipped_and_a_glossary_is_read() -> None:
     assert skipped(book) == [("index", "mill, 3")]
 
 
-def test_drawings_among_the_pages_are_read_in_their_place() -> None:
+def test_drawings_in_the_spine_are_read_in_their_place() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>A sign</text><foreignObject><div><p>on a door.</p></div></foreignObject></svg>'
     item = '<item id="s" href="s.svg" media-type="image/svg+xml"/>'
     unused = epub({"a.xhtml": TEXT}, manifest=item, extra={"OEBPS/s.svg": svg})
@@ -159,12 +159,12 @@ def test_every_entry_pointing_to_one_file_reads_it_once() -> None:
     assert spoken(book) == [SAID]
 
 
-def test_a_list_that_names_the_beginning_only_gives_way_to_the_headings() -> None:
+def test_a_contents_list_of_the_beginning_only_gives_way_to_the_headings() -> None:
     pages = {"a.xhtml": f"<h2>The Mill</h2>{TEXT}", "b.xhtml": f"<h2>The Sea</h2>{TEXT}"}
     assert titles(read(epub(pages, ["a.xhtml|Start"]))) == ["The Mill", "The Sea"]
 
 
-def test_gutenbergs_boilerplate_in_an_epub_is_skipped() -> None:
+def test_the_boilerplate_of_project_gutenberg_in_an_epub_is_skipped() -> None:
     pages = {
         "a.xhtml": "<p>The Project Gutenberg eBook of The Mill</p><p>*** START OF THE PROJECT GUTENBERG EBOOK THE MILL ***</p>"
         f"<h2>CHAPTER I</h2>{TEXT}",
@@ -207,7 +207,7 @@ def test_an_archive_with_backslashes_and_other_case_in_its_names() -> None:
 @pytest.mark.parametrize(
     "policy", [Policy(), Policy("keep", "inline", "keep"), Policy(notes="chapter-end")]
 )
-def test_no_word_of_an_odd_book_is_lost(policy: Policy) -> None:
+def test_no_word_of_an_unusual_book_is_lost(policy: Policy) -> None:
     pages = {
         "t.xhtml": "<h1>The Book</h1>",
         "a.xhtml": f'<h2>I</h2>{TEXT}<p>One<a epub:type="noteref" href="#n">1</a> <img src="x" alt="A mill"/></p>'

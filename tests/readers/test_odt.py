@@ -68,7 +68,7 @@ def test_notes_are_read_by_policy(policy: str, expected: list[str]) -> None:
     assert ("footnote mark", "[1]") in skipped(book)
 
 
-def test_a_contents_list_is_told_and_forms_and_properties_are_kept() -> None:
+def test_a_contents_list_is_skipped_and_kinds_and_properties_are_kept() -> None:
     body = (
         "<text:table-of-content><text:p>First 1</text:p></text:table-of-content>"
         '<text:p text:style-name="P1">A <text:span text:style-name="T1">said</text:span> thing.</text:p>'
@@ -96,7 +96,7 @@ def test_a_contents_list_is_told_and_forms_and_properties_are_kept() -> None:
         (archive({"mimetype": "application/vnd.oasis.opendocument.text"}, packed=False), BrokenInputError, r"no content\.xml"),
     ],
 )  # fmt: skip
-def test_what_can_not_be_read_is_refused(
+def test_unreadable_documents_are_refused(
     data: bytes, error: type[Exception], complaint: str
 ) -> None:
     with pytest.raises(error, match=complaint):

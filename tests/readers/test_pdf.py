@@ -129,7 +129,7 @@ def test_pages_become_paragraphs_and_chapters(*, packed: bool) -> None:
     assert spoken(book)[-3:] == ["# Chapter 2", *WHOLE[:2]]
 
 
-def test_running_heads_and_page_numbers_are_told() -> None:
+def test_running_heads_and_page_numbers_are_skipped_with_their_reasons() -> None:
     left = skipped(read(pdf(*book_pages()), "a.pdf"))
     assert [reason for reason, _ in left].count("page number") == 3
     assert {text for reason, text in left if reason == "running head"} == {"The Mill"}
@@ -151,7 +151,7 @@ def plain_pages() -> list[list[Text]]:
         ([], ["A"]),
     ],
 )  # fmt: skip
-def test_what_the_outline_names_on_its_page_opens_a_chapter(
+def test_a_line_that_the_outline_names_begins_a_chapter(
     outline: list[tuple[str, int]], expected: list[str]
 ) -> None:
     book = read(pdf(*plain_pages(), outline=outline), "a.pdf")
@@ -160,7 +160,7 @@ def test_what_the_outline_names_on_its_page_opens_a_chapter(
     assert len(heads) == (len(expected) if expected != ["A"] else 0)
 
 
-def test_an_outline_that_bites_its_tail_is_read_once() -> None:
+def test_an_outline_that_refers_to_itself_is_read_once() -> None:
     data = pdf(*plain_pages(), outline=[("The Hen", 0), ("The Roof", 1)])
     assert titles(read(data.replace(b"/Next 12 0 R", b"/Next 11 0 R"), "a.pdf"))
 
@@ -172,7 +172,7 @@ def test_columns_are_read_one_after_the_other() -> None:
     assert text.index("left line 9") < text.index("right line 0")
 
 
-def test_pages_of_pictures_are_refused_with_the_way_out() -> None:
+def test_pages_of_pictures_are_refused_with_a_way_out() -> None:
     with pytest.raises(EmptyBookError, match="ocrmypdf"):
         read(pdf([], []), "a.pdf")
 
@@ -188,7 +188,9 @@ def test_pages_of_pictures_are_refused_with_the_way_out() -> None:
         (b"/Parent 2 0 R", b"/Parent 4 0 R"),
     ],
 )
-def test_loops_and_ruins_end_in_a_book_or_one_line(old: bytes, new: bytes) -> None:
+def test_circular_and_damaged_files_are_read_or_refused_with_one_line(
+    old: bytes, new: bytes
+) -> None:
     data = pdf([(60, 500, 11, "One.")]).replace(old, new)
     try:
         book = read(data, "a.pdf")

@@ -76,7 +76,7 @@ def test_a_chapter_carries_its_part_where_numbers_begin_again() -> None:
         "Introduction to the family was easy for him, as he knew them all from school.",
     ],
 )
-def test_a_line_of_the_story_is_no_heading(line: str) -> None:
+def test_a_line_of_the_story_is_not_a_heading(line: str) -> None:
     book = read(f"{PROSE}\n\n{line}\n\n{PROSE}\n", "the-mill.txt")
     assert titles(book) == ["The Mill"]
     assert spoken(book) == [PROSE, line, PROSE]
@@ -102,14 +102,14 @@ def test_a_number_that_stands_apart_is_a_heading(text: str) -> None:
 
 
 @pytest.mark.parametrize("mark", ["[Pg 12]", "[Page xii]", "{12}", "[p. 12]"])
-def test_what_only_a_page_number_looks_like_is_not_read(mark: str) -> None:
+def test_lines_that_only_page_numbers_look_like_are_not_read(mark: str) -> None:
     book = read(f"The hen sat{mark} on the roof.\n\n{mark}\n\nIt rained.", "a.txt")
     assert spoken(book) == ["The hen sat on the roof.", "It rained."]
     assert skipped(book) == [("page number", mark)] * 2
 
 
 @pytest.mark.parametrize("mark", ["[Pg 12]", "{12}", "12", "- 12 -", "[12]", "Page 12"])
-def test_a_sentence_that_a_page_number_breaks_is_one(mark: str) -> None:
+def test_a_sentence_that_a_page_number_interrupts_is_joined(mark: str) -> None:
     book = read(f"The _hen_ sat on\n\n{mark}\n\nthe _old_ roof.\n\nIt rained.", "a.txt")
     assert [line.text for line in segment_book(book)] == [
         "The hen sat on the old roof.",
@@ -148,7 +148,7 @@ def test_a_contents_list_at_the_start_is_not_taken_for_the_chapters(listed: str)
         ("CONTENTS\n\n  I. The Hen     1\n II. The Roof    9\n\nI.\n\nTHE HEN\n\nIt sat.", ["I: The Hen"]),
     ],
 )  # fmt: skip
-def test_what_the_contents_list_is_a_heading_where_it_comes_again(
+def test_titles_of_the_contents_list_are_headings_where_they_occur_again(
     text: str, heads: list[str]
 ) -> None:
     book = read(text, "a.txt")
@@ -204,7 +204,7 @@ Updated editions will replace the previous one.
 """
 
 
-def test_gutenbergs_own_words_are_skipped_and_told() -> None:
+def test_the_boilerplate_of_project_gutenberg_is_skipped_with_its_reason() -> None:
     book = read(GUTENBERG, "pg1.txt")
     assert book.metadata.title == "The Mill and the Sea"
     assert book.metadata.author == "Ann Miller"
@@ -271,7 +271,7 @@ def test_title_and_author_are_taken_from_the_first_lines(
     assert spoken(book)[0] == first
 
 
-def test_matter_is_read_where_it_is_wanted() -> None:
+def test_front_and_back_matter_is_read_if_the_policy_keeps_it() -> None:
     book = read(GUTENBERG, "pg1.txt", Policy(matter="keep"))
     assert "Updated editions will replace the previous one." in spoken(book)
 
@@ -304,7 +304,7 @@ def test_matter_is_read_where_it_is_wanted() -> None:
         ("One.\n\n[Footnote 1: A note\nof two lines.]\n\nTwo.", ["One.", "Two."]),
     ],
 )  # fmt: skip
-def test_paragraphs_are_told_from_the_page(text: str, expected: list[str]) -> None:
+def test_paragraphs_are_inferred_from_the_layout(text: str, expected: list[str]) -> None:
     assert spoken(read(text, "a.txt")) == expected
 
 
@@ -349,12 +349,12 @@ TEXT = "“Où est-il?” — it’s naïve"
         (TEXT.encode("cp1252"), "cp1252"),
     ],
 )
-def test_any_common_encoding_is_found_and_told(data: bytes, encoding: str) -> None:
+def test_common_encodings_are_detected_and_reported(data: bytes, encoding: str) -> None:
     assert decode_text(data, "a.txt") == (TEXT, encoding)
     assert read(data, "a.txt").source.encoding == encoding
 
 
-def test_a_few_broken_bytes_do_not_change_the_encoding_of_all_the_rest() -> None:
+def test_a_few_broken_bytes_do_not_change_the_encoding_of_the_text() -> None:
     data = ("“Où est-il?” — “Là.” " * 3).encode() + "déjà".encode("cp1252")
     assert decode_text(data, "a.txt") == ("“Où est-il?” — “Là.” " * 3 + "déjà", "utf-8")
 
@@ -393,7 +393,7 @@ def test_offsets_are_those_of_the_decoded_file() -> None:
         (b"\xff\xfe\x00", BrokenInputError),
     ],
 )
-def test_what_is_no_text_is_refused(data: bytes, error: type[Exception]) -> None:
+def test_a_file_that_is_not_a_text_is_refused(data: bytes, error: type[Exception]) -> None:
     with pytest.raises(error, match=r"a\.txt"):
         PlainReader().read(SourceFile("a.txt", data, ".txt"), Policy())
 
@@ -417,7 +417,9 @@ HEADS = st.sampled_from(
 
 @settings(deadline=None, derandomize=True)
 @given(st.lists(LINE | HEADS, max_size=25), st.sampled_from(["\n", "\n\n", "\r\n", "\n\n\n\n"]))
-def test_every_word_of_any_text_is_read_or_told(lines: list[str], between: str) -> None:
+def test_every_word_of_any_text_is_read_or_reported_as_skipped(
+    lines: list[str], between: str
+) -> None:
     text = between.join(lines)
     try:
         book = read(text, "a.txt")
@@ -435,7 +437,7 @@ def test_every_word_of_any_text_is_read_or_told(lines: list[str], between: str) 
         (PROSE, "en"),
     ],
 )
-def test_the_language_is_told_from_the_words(text: str, language: str) -> None:
+def test_the_language_is_detected_from_the_words(text: str, language: str) -> None:
     assert read(text, "a.txt").metadata.language == language
     assert read(text, "a.md").metadata.language == language
     assert read(f"<html><p>{text}</p></html>", "a.html").metadata.language == language

@@ -45,19 +45,19 @@ def test_a_row_describes_a_character(row: str, character: Character) -> None:
         (("A: X", "B: X"), {"X": "A"}),
     ],
 )
-def test_whoever_has_the_name_of_another_is_the_same(
+def test_a_character_with_the_name_of_another_is_the_same_character(
     rows: tuple[str, ...], found: dict[str, str | None]
 ) -> None:
     people = CharacterIndex(_entries(*rows))
     assert {name: people.find_main_name(name) for name in found} == found
 
 
-def test_those_made_one_keep_what_is_known_of_either() -> None:
+def test_a_merged_character_has_the_names_and_attributes_of_both() -> None:
     [one] = CharacterIndex(_entries("A: B [young]", "B: C [female, old]")).characters
     assert one == Character("A", ("B", "C"), "female", "young")
 
 
-def test_what_was_found_is_kept_in_few_signs() -> None:
+def test_the_detected_speakers_are_recorded_briefly() -> None:
     assert list(character_list.format_detected_rows(read(FERRY)))[3:] == [
         "Mr. Hobday: [male]",
         "Martha Quill: [female]",
@@ -68,7 +68,7 @@ def test_what_was_found_is_kept_in_few_signs() -> None:
 @pytest.mark.parametrize(
     "row", ["=1: 3", "=1: x", "=x: 1", "=1: 1x", "=1: 0", "=1: 1x99999999999999"]
 )
-def test_damage_to_what_was_found_is_told(row: str) -> None:
+def test_damage_to_the_record_of_detected_speakers_is_an_error(row: str) -> None:
     text = f"{FERRY}\n[as found]\nMartha Quill:\nMr. Hobday:\n{row}\n"
     if row.endswith("9"):
         assert len(read(text).uncorrected.lines) == 100_000  # type: ignore[union-attr]

@@ -54,14 +54,14 @@ def _who(script: Script) -> dict[str, str | None]:
         ("It rained", "narrator", {}),
     ],
 )
-def test_words_are_given_to_whoever_says_them(
+def test_a_correction_assigns_words_to_their_speaker(
     words: str, speaker: str, changed: dict[str, str]
 ) -> None:
     before, after = _who(SCRIPT), _who(_apply(Correction(words, speaker)))
     assert {text: who for text, who in after.items() if before[text] != who} == changed
 
 
-def test_lines_are_counted_and_quotations_numbered_anew() -> None:
+def test_lines_are_counted_and_quotations_numbered_again() -> None:
     script = _apply(Correction("It rained", "Martha"), Correction("ferry had gone", "Martha"))
     assert {each.name: each.line_count for each in script.characters} == {
         "Mr. Hobday": 3,
@@ -72,7 +72,7 @@ def test_lines_are_counted_and_quotations_numbered_anew() -> None:
     assert script.notes == ()
 
 
-def test_two_are_made_one() -> None:
+def test_two_characters_are_merged() -> None:
     script = _apply(same=(("Hobday", "Martha"),))
     assert {line.speaker for line in script.lines} == {None, "Martha Quill"}
     assert [each.aliases for each in script.characters] == [("Martha", "Mr. Hobday", "Hobday")]
@@ -95,14 +95,14 @@ TWICE = read(
         ("", "He left.", 9),
     ],
 )
-def test_what_stands_around_tells_places_apart(before: str, after: str, at: int) -> None:
+def test_the_context_distinguishes_repeated_words(before: str, after: str, at: int) -> None:
     script = _apply(Correction("Really?", "Martha", before, after), script=TWICE)
     changed = [i for i, (a, b) in enumerate(zip(TWICE.lines, script.lines, strict=True)) if a != b]
     assert at in changed
     assert 13 - at not in changed
 
 
-def test_words_survive_an_edit_around_them() -> None:
+def test_a_correction_stays_valid_when_the_text_around_it_is_edited() -> None:
     correction = corrections.parse_correction(TWICE, "1.4.1=Martha")
     edited = read(
         FERRY.replace("Wait?", "Really?").replace(
@@ -125,17 +125,17 @@ def test_words_survive_an_edit_around_them() -> None:
         (Correction("He left", "Marta"), "Marta is new in this book (did you mean Martha Quill"),
     ],
 )
-def test_what_can_not_be_corrected_is_noted(correction: Correction, note: str) -> None:
+def test_a_correction_that_can_not_be_applied_is_noted(correction: Correction, note: str) -> None:
     [found] = _apply(correction, script=TWICE).notes
     assert note in found
     assert found.startswith("f.corrections.toml: ")
 
 
-def test_who_is_to_be_made_one_but_is_not_here_is_noted() -> None:
+def test_an_unknown_name_to_merge_is_noted() -> None:
     assert "nobody is called Anna here" in _apply(same=(("Anna", "Martha"),)).notes[0]
 
 
-def test_what_is_written_is_read_and_the_rest_of_the_file_stays(tmp_path: Path) -> None:
+def test_added_corrections_are_loaded_again_and_the_rest_of_the_file_stays(tmp_path: Path) -> None:
     path = tmp_path / "ferry.corrections.toml"
     first, second = (
         corrections.parse_correction(SCRIPT, told) for told in ("1.1.2=Hobday", "1.3.1=Martha")
@@ -159,7 +159,7 @@ def test_what_is_written_is_read_and_the_rest_of_the_file_stays(tmp_path: Path) 
         ("1.1.2=narator", UnknownCharacterError, "did you mean narrator"),
     ],
 )
-def test_a_correction_that_means_nothing_is_an_error(
+def test_a_correction_without_a_meaning_is_an_error(
     told: str, error: type[Exception], hint: str
 ) -> None:
     with pytest.raises(error, match=hint):

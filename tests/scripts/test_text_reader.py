@@ -12,7 +12,7 @@ def _edited(old: str, new: str) -> str:
     return FERRY.replace(old, new)
 
 
-def test_rows_are_lines_and_labels_say_whose() -> None:
+def test_rows_are_lines_and_labels_name_their_speakers() -> None:
     script = read(FERRY)
     assert [(line.id, line.kind, line.speaker, line.text) for line in script.lines] == [
         ("1.0.1", LineKind.HEADING, None, "CHAPTER I."),
@@ -60,7 +60,9 @@ EDITS = [
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), EDITS)
-def test_an_edit_does_what_it_says(old: str, new: str, expected: dict[str, str | None]) -> None:
+def test_an_edit_has_the_expected_effect(
+    old: str, new: str, expected: dict[str, str | None]
+) -> None:
     found = {
         line.text: line.speaker if line.kind is LineKind.DIALOGUE else "told"
         for line in read(_edited(old, new)).lines
@@ -70,7 +72,7 @@ def test_an_edit_does_what_it_says(old: str, new: str, expected: dict[str, str |
 
 @pytest.mark.parametrize("ends", ["\r\n", "\r", "\n"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_any_editor_may_have_saved_it(ends: str, encoding: str) -> None:
+def test_files_of_any_editor_are_read(ends: str, encoding: str) -> None:
     data = FERRY.replace("\n", ends).encode(encoding)
     source = SourceFile("f.script", data, ".script")
     assert text_reader.is_script_file([source])
@@ -114,7 +116,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("old", "new", "line", "said", "hint"), MISTAKES)
-def test_a_mistake_is_told_with_its_line(
+def test_a_mistake_is_reported_with_its_line(
     old: str, new: str, line: int, said: str, hint: str
 ) -> None:
     with pytest.raises(ScriptFileError) as caught:
@@ -126,7 +128,7 @@ def test_a_mistake_is_told_with_its_line(
 
 
 @pytest.mark.parametrize("text", ["", "Once upon a time.", "[narrator script 2]\n"])
-def test_what_is_no_script_is_told_so(text: str) -> None:
+def test_a_file_that_is_not_a_script_is_refused(text: str) -> None:
     with pytest.raises(ScriptFileError, match="is no script"):
         read(text)
 
@@ -136,13 +138,13 @@ def test_a_script_without_words_is_empty() -> None:
         read("[narrator script 1]\n[chapter] One\n\n— —\n")
 
 
-def test_two_scripts_are_no_book() -> None:
+def test_two_scripts_are_not_one_book() -> None:
     source = SourceFile("a.script", FERRY.encode(), ".script")
     with pytest.raises(ScriptFileError, match="whole book"):
         text_reader.parse_script([source, source])
 
 
-def test_every_offset_is_one_into_the_file() -> None:
+def test_every_offset_is_an_offset_into_the_file() -> None:
     script = read(FERRY)
     assert script.book.text == FERRY
     for line in script.lines:
@@ -158,14 +160,14 @@ def test_every_offset_is_one_into_the_file() -> None:
         ("x.txt", b"Once upon a time", False),
     ],
 )
-def test_a_script_is_known_by_its_first_row_or_its_name(
+def test_a_script_is_recognised_by_its_first_row_or_its_name(
     name: str, data: bytes, expected: bool
 ) -> None:
     suffix = name[name.rfind(".") :] if "." in name else ""
     assert text_reader.is_script_file([SourceFile(name, data, suffix)]) is expected
 
 
-def test_a_row_is_left_out_on_a_persons_word() -> None:
+def test_a_user_can_leave_out_a_row() -> None:
     script = read(_edited("It rained", "[left out: dull] It rained"))
     left = [(each.reason, each.text) for each in script.book.skipped]
     assert ("dull", "It rained until evening.") in left

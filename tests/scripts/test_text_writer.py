@@ -18,7 +18,7 @@ def test_writing_and_reading_gives_the_same_script(script: Script) -> None:
 
 
 @given(scripts())
-def test_what_was_read_is_written_as_it_was(script: Script) -> None:
+def test_reading_and_writing_a_script_file_does_not_change_it(script: Script) -> None:
     text = text_writer.format_script(script)
     assert text_writer.format_script(read(text)) == text
 
@@ -58,7 +58,7 @@ def test_a_doubtful_speaker_has_a_remark_and_a_sure_one_has_none() -> None:
         assert remark in text_writer.format_script(replace(script, lines=lines))
 
 
-def test_a_mark_left_out_of_a_line_stands_after_it(tmp_path) -> None:
+def test_a_mark_that_is_left_out_of_a_line_follows_it(tmp_path) -> None:
     path = tmp_path / "x.html"
     path.write_text("<p>Hello there, old<sup><a href='#n1'>1</a></sup> friend. Good night.</p>")
     script = pipeline.write_script([str(path)], pipeline.Options())

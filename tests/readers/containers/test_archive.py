@@ -26,13 +26,13 @@ def bomb(count: int = 1, size: int = 40 * 2**20) -> bytes:
         (epub({"a.xhtml": "<p>One.</p>"})[:-30], "not whole"),
     ],
 )
-def test_bombs_and_ruins_are_refused_in_one_line(data: bytes, complaint: str) -> None:
+def test_bombs_and_damaged_archives_are_refused_with_one_line(data: bytes, complaint: str) -> None:
     with pytest.raises(BrokenInputError, match=complaint) as caught:
         Archive(data, "a.epub")
     assert "\n" not in str(caught.value)
 
 
-def test_a_false_size_in_the_directory_does_not_open_the_way() -> None:
+def test_a_false_size_in_the_directory_does_not_evade_the_limit() -> None:
     data = bytearray(archive({"a": b" " * 2**21}))
     at = data.rindex(b"PK\x01\x02")
     struct.pack_into("<I", data, at + 24, 100)
@@ -40,13 +40,13 @@ def test_a_false_size_in_the_directory_does_not_open_the_way() -> None:
         Archive(bytes(data), "a.epub").read("a", 2**20)
 
 
-def test_all_texts_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_total_size_of_all_texts_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 1000)
     with pytest.raises(BrokenInputError, match="too large"):
         read(epub({f"{n}.xhtml": page("<p>One.</p>" * 40) for n in range(5)}))
 
 
-def test_an_encrypted_entry_is_told_as_such() -> None:
+def test_an_encrypted_entry_is_reported_as_such() -> None:
     data = bytearray(archive({"a.xhtml": "One"}, packed=False))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(mark) + offset] |= 1
@@ -55,7 +55,9 @@ def test_an_encrypted_entry_is_told_as_such() -> None:
 
 
 @pytest.mark.parametrize(("second", "fails"), [("Two", True), ("One", False)])
-def test_a_name_that_stands_twice_is_a_trap_unless_both_agree(second: str, *, fails: bool) -> None:
+def test_two_entries_of_one_name_are_refused_unless_they_are_equal(
+    second: str, *, fails: bool
+) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as file, warnings.catch_warnings(action="ignore"):
         file.writestr("a", "One")
@@ -67,7 +69,7 @@ def test_a_name_that_stands_twice_is_a_trap_unless_both_agree(second: str, *, fa
         assert Archive(out.getvalue(), "a.epub").read("a") == b"One"
 
 
-def test_a_symbolic_link_is_no_entry(tmp_path: Path) -> None:
+def test_a_symbolic_link_does_not_count_as_an_entry(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret")
     link = zipfile.ZipInfo("link.xhtml")
@@ -80,7 +82,7 @@ def test_a_symbolic_link_is_no_entry(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["../secret.xhtml", "/etc/passwd", "../../etc/passwd", "C:\\x"])
-def test_a_name_that_climbs_out_is_only_a_name(name: str, tmp_path: Path) -> None:
+def test_a_path_out_of_the_archive_reads_no_other_file(name: str, tmp_path: Path) -> None:
     outside = tmp_path / "secret.xhtml"
     outside.write_text("<p>the secret</p>")
     data = epub({"a.xhtml": "<p>One.</p>"}, spine=["a.xhtml", name], extra={name: "<p>inside</p>"})
@@ -108,7 +110,7 @@ def test_no_other_file_is_read(body: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["META-INF/container.xml", "OEBPS/book.opf", "OEBPS/a.xhtml"])
-def test_entities_that_multiply_do_so_nowhere(place: str) -> None:
+def test_nested_entities_are_never_expanded(place: str) -> None:
     lol = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     text = f'<!DOCTYPE x [<!ENTITY l0 "lol">{lol}]><x>&l9;</x>'
     try:
