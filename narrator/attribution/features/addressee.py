@@ -80,7 +80,7 @@ class AddresseeBatch:
     """Some pairs of a book, compared with the forms of address around them."""
 
     def __init__(self, statistics: AddresseeStatistics, pairs: CandidatePairs) -> None:
-        self.book = statistics
+        self.statistics = statistics
         self.quotations, self.persons = pairs.quotation_indices, pairs.person_indices
 
     def score_answerer(self, offset: int) -> FloatArray:
@@ -89,21 +89,23 @@ class AddresseeBatch:
         The log of the probability that he answers to it, divided by his share of all speaking; 0
         where nobody is addressed.
         """
-        book = self.book
+        statistics = self.statistics
         quotation = self.quotations + offset
-        is_inside = (quotation >= 0) & (quotation < len(book.speakers))
+        is_inside = (quotation >= 0) & (quotation < len(statistics.speakers))
         quotation = np.where(is_inside, quotation, 0)
-        form = np.where(is_inside, book.forms[quotation], -1)
+        form = np.where(is_inside, statistics.forms[quotation], -1)
         # What this quotation's own tag added to the counts is left out of them: it must not
         # testify for its own speaker. It was added as the answer `-offset` steps away.
         if offset:
-            counted = np.where(is_inside, book.find_answerers(quotation, -offset), -1)
+            counted = np.where(is_inside, statistics.find_answerers(quotation, -offset), -1)
         else:
             counted = np.full_like(form, -1)
-        answers = book.answer_counts.count_pairs(form, self.persons) - (counted == self.persons)
-        totals = np.where(form < 0, 0, book.form_totals[form]) - (counted >= 0)
+        answers = statistics.answer_counts.count_pairs(form, self.persons) - (
+            counted == self.persons
+        )
+        totals = np.where(form < 0, 0, statistics.form_totals[form]) - (counted >= 0)
         # Smoothed with the person's share of all speaking, as most forms have few answers.
-        shares = book.speaking_shares[self.persons]
+        shares = statistics.speaking_shares[self.persons]
         probabilities = (answers + _PRIOR_ANSWERS * shares) / (totals + _PRIOR_ANSWERS)
         return np.where(form < 0, 0.0, np.log(probabilities / shares))
 

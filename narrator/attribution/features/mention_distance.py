@@ -113,15 +113,13 @@ class MentionBatch:
     """Some pairs of a book, and the intermediate results that several columns share."""
 
     def __init__(self, statistics: MentionStatistics, pairs: CandidatePairs) -> None:
-        self.book, self.pairs = statistics, pairs
+        self.statistics, self.pairs = statistics, pairs
         self.quotations, self.persons = pairs.quotation_indices, pairs.person_indices
         self.starts, self.ends = pairs.start_tokens, pairs.end_tokens
         # Each of shape (quotations, 1), in tokens.
         bounds, rows = statistics.bounds, pairs.quotation_indices
-        self.chapter_starts, self.chapter_ends = (
-            bounds.chapter_starts[rows],
-            bounds.chapter_ends[rows],
-        )
+        self.chapter_starts = bounds.chapter_starts[rows]
+        self.chapter_ends = bounds.chapter_ends[rows]
         self.paragraph_starts = bounds.paragraph_starts[rows]
         self.paragraph_ends = bounds.paragraph_ends[rows]
         self.previous_paragraph_starts = bounds.previous_paragraph_starts[rows]
@@ -130,26 +128,26 @@ class MentionBatch:
 
     def match_rule_names(self, rule: str) -> FloatArray:
         """Return whether a rule's tag names the candidate; see `TagArrays.match_names`."""
-        return self.book.rule_tags[rule].match_names(self.quotations, self.persons)
+        return self.statistics.rule_tags[rule].match_names(self.quotations, self.persons)
 
     def match_rule_gender(self, rule: str) -> FloatArray:
         """Return how well a rule's tag fits the candidate's gender."""
-        return self.book.rule_tags[rule].match_gender(self.quotations, self.persons)
+        return self.statistics.rule_tags[rule].match_gender(self.quotations, self.persons)
 
     def match_tag_names(self, offset: int = 0) -> FloatArray:
         """Return whether the best tag of a neighbouring quotation names the candidate."""
-        return self.book.best_tags.match_names(self.quotations + offset, self.persons)
+        return self.statistics.best_tags.match_names(self.quotations + offset, self.persons)
 
     def match_tag_gender(self, offset: int = 0) -> FloatArray:
         """Return how well the best tag of a neighbouring quotation fits the candidate's gender."""
-        return self.book.best_tags.match_gender(self.quotations + offset, self.persons)
+        return self.statistics.best_tags.match_gender(self.quotations + offset, self.persons)
 
     def rank_by_acting(self) -> IntArray:
         """Return how many candidates who fit the tag acted nearer by; -1 if it has no gender."""
         return self._rank_among_fitting(self.acting_distances)
 
     def rank_by_narrated(self) -> IntArray:
-        """Return how many candidates who fit the tag are mentioned nearer by; -1 as above."""
+        """Return how many candidates who fit the tag are mentioned nearer by; -1 without gender."""
         return self._rank_among_fitting(self.narrated_distances)
 
     def _rank_among_fitting(self, distances: FloatArray) -> IntArray:
@@ -161,32 +159,32 @@ class MentionBatch:
 
     def is_addressed(self, offset: int = 0) -> BoolArray:
         """Return whether the candidate is addressed in a neighbouring quotation."""
-        return self.book.addressees.has_pairs(self.quotations + offset, self.persons)
+        return self.statistics.addressees.has_pairs(self.quotations + offset, self.persons)
 
     def is_named(self, offset: int = 0) -> BoolArray:
         """Return whether the candidate is named, but not addressed, in a neighbouring quotation."""
-        return self.book.named_persons.has_pairs(self.quotations + offset, self.persons)
+        return self.statistics.named_persons.has_pairs(self.quotations + offset, self.persons)
 
     # Distances to mentions
 
     @cached_property
     def narrated_distances(self) -> FloatArray:
         """Return the log distance back to each candidate's last mention in the narration."""
-        return self._measure_back(self.book.narrated)
+        return self._measure_back(self.statistics.narrated)
 
     @cached_property
     def acting_distances(self) -> FloatArray:
         """Return the log distance back to the last mention as a subject in the narration."""
-        return self._measure_back(self.book.acting)
+        return self._measure_back(self.statistics.acting)
 
     def _measure_back(self, mentions: PositionIndex) -> FloatArray:
         distances = log_distance(mentions.distance_back(self.persons, self.starts))
-        # Empty slots are infinitely far away, so that they are nearer than no candidate.
+        # Infinitely far away, an empty slot never ranks before a candidate.
         return np.where(self.pairs.mask, distances, np.inf)
 
     def measure_quoted_back(self) -> FloatArray:
         """Return the capped log distance back to the last mention within a quotation."""
-        distances = self.book.quoted.distance_back(self.persons, self.starts)
+        distances = self.statistics.quoted.distance_back(self.persons, self.starts)
         return cap_log_distance(log_distance(distances))
 
     def measure_ahead(self, mentions: PositionIndex) -> FloatArray:
@@ -198,26 +196,26 @@ class MentionBatch:
 
     def count_narrated(self, start: IntArray, end: IntArray) -> FloatArray:
         """Return log(1 + number of mentions in the narration) of a range of tokens."""
-        return self.book.narrated.log_count_between(self.persons, start, end)
+        return self.statistics.narrated.log_count_between(self.persons, start, end)
 
     def count_narrated_before(self, reach: int) -> FloatArray:
-        """Return the same for so many tokens before the quotation."""
+        """Return log(1 + number of mentions in the narration) of the last `reach` tokens."""
         return self.count_narrated(self.starts - reach, self.starts)
 
     def count_quoted(self, start: IntArray, end: IntArray) -> FloatArray:
         """Return log(1 + number of mentions within quotations) of a range of tokens."""
-        return self.book.quoted.log_count_between(self.persons, start, end)
+        return self.statistics.quoted.log_count_between(self.persons, start, end)
 
     def share_mentions(self) -> FloatArray:
         """Return each candidate's share of all mentions that the candidates have in the book."""
-        counts = np.where(self.pairs.mask, self.book.mention_counts[self.persons], 0)
+        counts = np.where(self.pairs.mask, self.statistics.mention_counts[self.persons], 0)
         shares: FloatArray = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         return shares
 
     def is_narrator_here(self) -> BoolArray:
         """Return whether the candidate narrates, and says "I" in the paragraph."""
-        has_pronoun = self.book.bounds.has_narrator_pronoun[self.quotations]
-        is_narrator: BoolArray = has_pronoun & self.book.is_narrator[self.persons]
+        has_pronoun = self.statistics.bounds.has_narrator_pronoun[self.quotations]
+        is_narrator: BoolArray = has_pronoun & self.statistics.is_narrator[self.persons]
         return is_narrator
 
     # Who was named by tags so far
@@ -225,11 +223,11 @@ class MentionBatch:
     @cached_property
     def quotations_back(self) -> IntArray:
         """Return how many quotations ago a tag last named each candidate."""
-        return self.book.speakers.index.distance_back(self.persons, self.quotations)
+        return self.statistics.speakers.index.distance_back(self.persons, self.quotations)
 
     def rank_recent_speakers(self) -> IntArray:
         """Return how many other speakers a tag has named since it named the candidate."""
-        matches = self.book.speakers.recent[self.quotations] == self.persons[..., None]
+        matches = self.statistics.speakers.recent[self.quotations] == self.persons[..., None]
         ranks = np.where(matches.any(axis=2), matches.argmax(axis=2), _RECENT_SPEAKERS)
         return np.where(self.quotations_back == ABSENT_DISTANCE, _NEVER_SPOKEN_RANK, ranks)
 
@@ -240,7 +238,7 @@ class MentionBatch:
         return np.where(never, _MAX_QUOTATIONS_BACK, limited)
 
     def find_turn_parity(self) -> IntArray:
-        """Return 0 if that was an even number of quotations ago, 1 if odd, -1 if never.
+        """Return whether a tag last named the candidate an even (0) or odd (1) distance ago, or -1.
 
         Two speakers who alternate speak at an even distance from their own last quotation.
         """
@@ -250,7 +248,7 @@ class MentionBatch:
     def count_spoken(self) -> FloatArray:
         """Return log(1 + number of quotations before this whose tag names the candidate)."""
         first_quotation = np.zeros_like(self.quotations)
-        return self.book.speakers.index.log_count_between(
+        return self.statistics.speakers.index.log_count_between(
             self.persons, first_quotation, self.quotations
         )
 
@@ -312,12 +310,14 @@ COLUMNS: tuple[Column[MentionBatch], ...] = (
     Column("spoke:parity", MentionBatch.find_turn_parity),
     Column("spoke:count", MentionBatch.count_spoken),
     Column("narrated:back", lambda batch: cap_log_distance(batch.narrated_distances)),
-    Column("narrated:rank", lambda b: _rank_distances(b.narrated_distances, b.pairs.mask)),
+    Column(
+        "narrated:rank", lambda batch: _rank_distances(batch.narrated_distances, batch.pairs.mask)
+    ),
     Column("acting:back", lambda batch: cap_log_distance(batch.acting_distances)),
-    Column("acting:rank", lambda b: _rank_distances(b.acting_distances, b.pairs.mask)),
+    Column("acting:rank", lambda batch: _rank_distances(batch.acting_distances, batch.pairs.mask)),
     Column("quoted:back", MentionBatch.measure_quoted_back),
-    Column("narrated:ahead", lambda batch: batch.measure_ahead(batch.book.narrated)),
-    Column("acting:ahead", lambda batch: batch.measure_ahead(batch.book.acting)),
+    Column("narrated:ahead", lambda batch: batch.measure_ahead(batch.statistics.narrated)),
+    Column("acting:ahead", lambda batch: batch.measure_ahead(batch.statistics.acting)),
     *(
         Column(f"narrated:last_{reach}", partial(MentionBatch.count_narrated_before, reach=reach))
         for reach in _NARRATED_REACHES
@@ -326,15 +326,28 @@ COLUMNS: tuple[Column[MentionBatch], ...] = (
         f"quoted:last_{_QUOTED_REACH}",
         lambda batch: batch.count_quoted(batch.starts - _QUOTED_REACH, batch.starts),
     ),
-    Column("narrated:paragraph", lambda b: b.count_narrated(b.paragraph_starts, b.paragraph_ends)),
-    Column("narrated:paragraph_before", lambda b: b.count_narrated(b.paragraph_starts, b.starts)),
+    Column(
+        "narrated:paragraph",
+        lambda batch: batch.count_narrated(batch.paragraph_starts, batch.paragraph_ends),
+    ),
+    Column(
+        "narrated:paragraph_before",
+        lambda batch: batch.count_narrated(batch.paragraph_starts, batch.starts),
+    ),
     Column(
         "narrated:previous_paragraph",
-        lambda b: b.count_narrated(b.previous_paragraph_starts, b.paragraph_starts),
+        lambda batch: batch.count_narrated(batch.previous_paragraph_starts, batch.paragraph_starts),
     ),
-    Column("narrated:chapter_before", lambda b: b.count_narrated(b.chapter_starts, b.starts)),
-    Column("narrated:chapter_after", lambda b: b.count_narrated(b.ends, b.chapter_ends)),
-    Column("quoted:chapter", lambda b: b.count_quoted(b.chapter_starts, b.chapter_ends)),
+    Column(
+        "narrated:chapter_before",
+        lambda batch: batch.count_narrated(batch.chapter_starts, batch.starts),
+    ),
+    Column(
+        "narrated:chapter_after", lambda batch: batch.count_narrated(batch.ends, batch.chapter_ends)
+    ),
+    Column(
+        "quoted:chapter", lambda batch: batch.count_quoted(batch.chapter_starts, batch.chapter_ends)
+    ),
     Column("mention_share", MentionBatch.share_mentions),
     Column("narrator_here", MentionBatch.is_narrator_here),
 )

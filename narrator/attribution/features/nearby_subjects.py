@@ -69,7 +69,7 @@ class SubjectBatch:
     """Some pairs of a book, and the ranges of narration around their quotations."""
 
     def __init__(self, statistics: SubjectStatistics, pairs: CandidatePairs) -> None:
-        self.book, self.persons = statistics, pairs.person_indices
+        self.statistics, self.persons = statistics, pairs.person_indices
         self.starts, self.ends = pairs.start_tokens, pairs.end_tokens
         rows = pairs.quotation_indices
         # Each of shape (quotations, 1).
@@ -90,41 +90,43 @@ class SubjectBatch:
 
     def measure_acting_ahead(self) -> FloatArray:
         """Return the capped log distance ahead to the candidate's next mention as a subject."""
-        distances = self.book.acting.distance_ahead(self.persons, self.ends)
+        distances = self.statistics.acting.distance_ahead(self.persons, self.ends)
         return cap_log_distance(log_distance(distances))
 
     def count_narrated_before(self, reach: int) -> FloatArray:
-        """Return log(1 + number of mentions) in so many tokens before the quotation."""
-        return self.book.narrated.log_count_between(self.persons, self.starts - reach, self.starts)
+        """Return log(1 + number of mentions) in the last `reach` tokens before the quotation."""
+        return self.statistics.narrated.log_count_between(
+            self.persons, self.starts - reach, self.starts
+        )
 
     def count_narrated_after(self) -> FloatArray:
         """Return log(1 + number of mentions) in the tokens after the quotation."""
-        return self.book.narrated.log_count_between(
+        return self.statistics.narrated.log_count_between(
             self.persons, self.ends, self.ends + _REACH_AHEAD
         )
 
     def is_first_subject(self, start: IntArray, end: IntArray) -> BoolArray:
         """Return whether the candidate is the first subject of a range of tokens."""
         first, stop = self._find_subjects(start, end)
-        subjects: IntArray = np.where(first < stop, self.book.subject_persons[first], -1)
+        subjects: IntArray = np.where(first < stop, self.statistics.subject_persons[first], -1)
         is_subject: BoolArray = subjects == self.persons
         return is_subject
 
     def is_last_subject(self, start: IntArray, end: IntArray) -> BoolArray:
         """Return whether the candidate is the last subject of a range of tokens."""
         first, stop = self._find_subjects(start, end)
-        subjects: IntArray = np.where(first < stop, self.book.subject_persons[stop - 1], -1)
+        subjects: IntArray = np.where(first < stop, self.statistics.subject_persons[stop - 1], -1)
         is_subject: BoolArray = subjects == self.persons
         return is_subject
 
     def count_subjects(self, start: IntArray, end: IntArray) -> IntArray:
         """Return how often the candidate is a subject in a range of tokens."""
         # A range may be empty or reversed, which would count below zero.
-        return np.maximum(self.book.acting.count_between(self.persons, start, end), 0)
+        return np.maximum(self.statistics.acting.count_between(self.persons, start, end), 0)
 
     def _find_subjects(self, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
         """Return the range of subjects, in book order, that lie in a range of tokens."""
-        subject_tokens = self.book.subject_tokens
+        subject_tokens = self.statistics.subject_tokens
         return np.searchsorted(subject_tokens, start), np.searchsorted(subject_tokens, end)
 
 
@@ -149,8 +151,8 @@ def _find_gaps(tokens: TokenTable) -> tuple[IntArray, IntArray]:
 
 COLUMNS: tuple[Column[SubjectBatch], ...] = (
     Column("resolved:tag_match", SubjectBatch.match_tag_subject),
-    Column("resolved:acting:back", lambda batch: batch.measure_back(batch.book.acting)),
-    Column("resolved:narrated:back", lambda batch: batch.measure_back(batch.book.narrated)),
+    Column("resolved:acting:back", lambda batch: batch.measure_back(batch.statistics.acting)),
+    Column("resolved:narrated:back", lambda batch: batch.measure_back(batch.statistics.narrated)),
     *(
         Column(
             f"resolved:narrated:last_{reach}",
@@ -160,14 +162,27 @@ COLUMNS: tuple[Column[SubjectBatch], ...] = (
     ),
     Column(f"resolved:narrated:next_{_REACH_AHEAD}", SubjectBatch.count_narrated_after),
     Column("resolved:acting:ahead", SubjectBatch.measure_acting_ahead),
-    Column("gap_before:is_first", lambda b: b.is_first_subject(b.gap_starts, b.starts)),
-    Column("gap_before:is_last", lambda b: b.is_last_subject(b.gap_starts, b.starts)),
-    Column("gap_before:count", lambda b: b.count_subjects(b.gap_starts, b.starts)),
-    Column("gap_after:is_first", lambda b: b.is_first_subject(b.ends, b.gap_ends)),
-    Column("gap_after:is_last", lambda b: b.is_last_subject(b.ends, b.gap_ends)),
-    Column("gap_after:count", lambda b: b.count_subjects(b.ends, b.gap_ends)),
-    Column("paragraph_after:count", lambda b: b.count_subjects(b.ends, b.paragraph_ends)),
-    Column("paragraph_before:count", lambda b: b.count_subjects(b.paragraph_starts, b.starts)),
-    Column("paragraph_before:is_last", lambda b: b.is_last_subject(b.paragraph_starts, b.starts)),
+    Column(
+        "gap_before:is_first", lambda batch: batch.is_first_subject(batch.gap_starts, batch.starts)
+    ),
+    Column(
+        "gap_before:is_last", lambda batch: batch.is_last_subject(batch.gap_starts, batch.starts)
+    ),
+    Column("gap_before:count", lambda batch: batch.count_subjects(batch.gap_starts, batch.starts)),
+    Column("gap_after:is_first", lambda batch: batch.is_first_subject(batch.ends, batch.gap_ends)),
+    Column("gap_after:is_last", lambda batch: batch.is_last_subject(batch.ends, batch.gap_ends)),
+    Column("gap_after:count", lambda batch: batch.count_subjects(batch.ends, batch.gap_ends)),
+    Column(
+        "paragraph_after:count",
+        lambda batch: batch.count_subjects(batch.ends, batch.paragraph_ends),
+    ),
+    Column(
+        "paragraph_before:count",
+        lambda batch: batch.count_subjects(batch.paragraph_starts, batch.starts),
+    ),
+    Column(
+        "paragraph_before:is_last",
+        lambda batch: batch.is_last_subject(batch.paragraph_starts, batch.starts),
+    ),
 )
 """One value per quotation and candidate."""

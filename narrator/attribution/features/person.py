@@ -40,7 +40,7 @@ class PersonStatistics:
 
     def has_title(self, titles: frozenset[str]) -> BoolArray:
         """Return whether a person is called by one of these titles."""
-        return np.array([bool(titles & own) for own in self.person_titles])
+        return np.array([bool(titles & held) for held in self.person_titles])
 
     def has_rank(self) -> BoolArray:
         """Return whether a person is called by a title that says more than gender: "Colonel"."""
@@ -65,29 +65,38 @@ class PersonStatistics:
 
 COLUMNS: tuple[Column[PersonStatistics], ...] = (
     Column("person:mentions", PersonStatistics.log_mentions),
-    Column("person:male", lambda book: np.array([p.male_probability for p in book.persons])),
-    Column("person:is_description", lambda b: np.array([bool(p.description) for p in b.persons])),
-    Column("person:is_kin", lambda book: np.array([p.is_kin for p in book.persons])),
-    Column("person:is_narrator", lambda book: np.array([p.is_narrator for p in book.persons])),
+    Column("person:male", lambda people: np.array([p.male_probability for p in people.persons])),
+    Column(
+        "person:is_description",
+        lambda people: np.array([bool(p.description) for p in people.persons]),
+    ),
+    Column("person:is_kin", lambda people: np.array([p.is_kin for p in people.persons])),
+    Column("person:is_narrator", lambda people: np.array([p.is_narrator for p in people.persons])),
     Column(
         "person:acting_share",
-        lambda book: book.share_mentions([p.statistics.acting_count for p in book.persons]),
+        lambda people: people.share_mentions([p.statistics.acting_count for p in people.persons]),
     ),
     Column(
         "person:speaking_share",
-        lambda book: book.share_mentions([p.statistics.speaking_count for p in book.persons]),
+        lambda people: people.share_mentions([p.statistics.speaking_count for p in people.persons]),
     ),
     Column(
         "person:addressed_share",
-        lambda book: book.share_mentions([p.statistics.addressed_count for p in book.persons]),
+        lambda people: people.share_mentions(
+            [p.statistics.addressed_count for p in people.persons]
+        ),
     ),
     Column(
         "person:place_share",
-        lambda book: book.share_mentions([p.statistics.place_count for p in book.persons]),
+        lambda people: people.share_mentions([p.statistics.place_count for p in people.persons]),
     ),
-    Column("person:common_title", lambda book: book.has_title(book.language.common_male_titles)),
-    Column("person:married_title", lambda book: book.has_title(book.language.married_titles)),
-    Column("person:unmarried_title", lambda book: book.has_title(book.language.unmarried_titles)),
+    Column(
+        "person:common_title", lambda people: people.has_title(people.language.common_male_titles)
+    ),
+    Column("person:married_title", lambda people: people.has_title(people.language.married_titles)),
+    Column(
+        "person:unmarried_title", lambda people: people.has_title(people.language.unmarried_titles)
+    ),
     Column("person:rank_title", PersonStatistics.has_rank),
     Column("person:given_name", PersonStatistics.has_given_name),
     *(Column(f"person:{age}", partial(PersonStatistics.has_age, age=age)) for age in _AGES),

@@ -257,8 +257,14 @@ COLUMNS: tuple[Column[QuotationStatistics], ...] = (
         Column(f"addresses_{kind}", partial(QuotationStatistics.has_address, kind=kind))
         for kind in ADDRESS_KINDS
     ),
-    Column("says_i", lambda book: book.has_opening_word(book.language.first_person_words)),
-    Column("says_you", lambda book: book.has_opening_word(book.language.second_person_words)),
+    Column(
+        "says_i",
+        lambda quotations: quotations.has_opening_word(quotations.language.first_person_words),
+    ),
+    Column(
+        "says_you",
+        lambda quotations: quotations.has_opening_word(quotations.language.second_person_words),
+    ),
     Column("is_answer", QuotationStatistics.is_answer),
     *(
         Column(f"tag:{kind}", partial(QuotationStatistics.is_tag_report, kind=kind))

@@ -61,37 +61,37 @@ class StyleBatch:
     """Some consecutive quotations, compared with the style of their candidates."""
 
     def __init__(self, statistics: StyleStatistics, pairs: CandidatePairs) -> None:
-        self.book, self.pairs = statistics, pairs
+        self.statistics, self.pairs = statistics, pairs
 
     @cached_property
     def word_scores(self) -> FloatArray:
         """Return the log likelihood ratio of the words of each quotation."""
-        return self.book.words.score(self.pairs)
+        return self.statistics.words.score(self.pairs)
 
     def normalise_word_scores(self) -> FloatArray:
         """Return the same divided by the root of the number of different words."""
-        return self.word_scores / self.book.words.root_word_counts(self.pairs)
+        return self.word_scores / self.statistics.words.root_word_counts(self.pairs)
 
     def count_known_words(self) -> FloatArray:
         """Return log(1 + number of words that each candidate's style was learned from)."""
-        return np.log1p(self.book.words.count_known_words(self.pairs))
+        return np.log1p(self.statistics.words.count_known_words(self.pairs))
 
     def score_names(self) -> FloatArray:
         """Return the log likelihood ratio of the people named in each quotation."""
-        return self.book.names.score(self.pairs)
+        return self.statistics.names.score(self.pairs)
 
     @cached_property
     def habit_rates(self) -> Float32Array:
         """Return each candidate's smoothed habits; see `_HabitModel.smooth_rates`."""
-        return self.book.habits.smooth_rates(self.pairs)
+        return self.statistics.habits.smooth_rates(self.pairs)
 
     def score_habits(self) -> AnyArray:
         """Return the log likelihood ratio of the habits that each quotation shows."""
-        return self.book.habits.score(self.pairs, self.habit_rates)
+        return self.statistics.habits.score(self.pairs, self.habit_rates)
 
     def compare_lengths(self) -> AnyArray:
         """Return how much better the quotation's length fits the candidate than it fits anybody."""
-        return self.book.habits.compare_lengths(self.pairs, self.habit_rates)
+        return self.statistics.habits.compare_lengths(self.pairs, self.habit_rates)
 
 
 class _QuotationWords:
@@ -212,8 +212,10 @@ class _NameModel:
 
     def __init__(self, context: QuotationContext, speakers: IntArray) -> None:
         named = [
-            addressees | others
-            for addressees, others in zip(context.addressees, context.named_persons, strict=True)
+            addressees | named_persons
+            for addressees, named_persons in zip(
+                context.addressees, context.named_persons, strict=True
+            )
         ]
         self._speakers, self._quotation_count = speakers, len(named)
         # Entries are the persons named in each quotation, one quotation after the other; the
@@ -274,13 +276,13 @@ class _HabitModel:
         self._spoken_counts = counts.astype(np.float32)
 
     def _count_spoken(self, pairs: CandidatePairs) -> tuple[Float32Array, Float32Array]:
-        """Return whether each quotation is known to be the candidate's, and how many others are.
+        """Return 1 where a quotation is the candidate's by its tag, and how many others are.
 
         Both of shape (quotations, candidates, 1).
         """
         is_own = pairs.person_indices == self._speakers[pairs.quotation_indices]
-        own = is_own[..., None].astype(np.float32)
-        return own, self._spoken_counts[pairs.person_indices][..., None] - own
+        own_counts = is_own[..., None].astype(np.float32)
+        return own_counts, self._spoken_counts[pairs.person_indices][..., None] - own_counts
 
     def smooth_rates(self, pairs: CandidatePairs) -> Float32Array:
         """Return how often each candidate shows each habit, in the last column his log length.
@@ -288,9 +290,9 @@ class _HabitModel:
         Smoothed with the means of the book; shape (quotations, candidates, habits).
         """
         rows = self._rows[pairs.quotation_indices]
-        own, spoken = self._count_spoken(pairs)
+        own_counts, spoken = self._count_spoken(pairs)
         rates: Float32Array = (
-            self._sums[pairs.person_indices] - own * rows + _PRIOR_HABITS * self._mean
+            self._sums[pairs.person_indices] - own_counts * rows + _PRIOR_HABITS * self._mean
         )
         rates /= spoken + _PRIOR_HABITS
         return rates

@@ -69,7 +69,7 @@ class TurnBatch:
     """Some pairs of a book, compared with the known speakers around their quotations."""
 
     def __init__(self, statistics: TurnStatistics, pairs: CandidatePairs) -> None:
-        self.book = statistics
+        self.statistics = statistics
         self.quotations, self.persons = pairs.quotation_indices, pairs.person_indices
         # The quotation's own tag is subtracted from the counts; otherwise a speaker named by the
         # tag would always count one more, and tagged quotations teach nothing about untagged ones.
@@ -80,16 +80,18 @@ class TurnBatch:
 
     def count_named_nearby(self, reach: int) -> FloatArray:
         """Return log(1 + number of other quotations within reach whose tag names the candidate)."""
-        return self._count_nearby(self.book.named_index, reach, self.is_named)
+        return self._count_nearby(self.statistics.named_index, reach, self.is_named)
 
     def count_named(self) -> FloatArray:
         """Return log(1 + number of other quotations in the book whose tag names the candidate)."""
-        counts: FloatArray = np.log1p(self.book.quotation_counts[self.persons] - self.is_named)
+        counts: FloatArray = np.log1p(
+            self.statistics.quotation_counts[self.persons] - self.is_named
+        )
         return counts
 
     def count_resolved_nearby(self, reach: int) -> FloatArray:
         """Return the same as `count_named_nearby`, with pronouns resolved."""
-        return self._count_nearby(self.book.resolved_index, reach, self.is_resolved)
+        return self._count_nearby(self.statistics.resolved_index, reach, self.is_resolved)
 
     def _count_nearby(self, index: PositionIndex, reach: int, is_own: BoolArray) -> FloatArray:
         counts = index.count_between(
@@ -100,13 +102,13 @@ class TurnBatch:
     def measure_back(self) -> IntArray:
         """Return how many quotations ago the candidate spoke, at most 50."""
         return _limit_distance(
-            self.book.resolved_index.distance_back(self.persons, self.quotations)
+            self.statistics.resolved_index.distance_back(self.persons, self.quotations)
         )
 
     def measure_ahead(self) -> IntArray:
         """Return in how many quotations the candidate speaks next, at most 50."""
         # The search begins at the next quotation, which is one further than the distance says.
-        ahead = self.book.resolved_index.distance_ahead(self.persons, self.quotations + 1)
+        ahead = self.statistics.resolved_index.distance_ahead(self.persons, self.quotations + 1)
         return _limit_distance(np.where(ahead == ABSENT_DISTANCE, ABSENT_DISTANCE, ahead + 1))
 
     def share_of_neighbour(self, neighbours: IntArray) -> FloatArray:
@@ -114,19 +116,19 @@ class TurnBatch:
 
         -1 where the candidate is the neighbour.
         """
-        return self._share_exchanges(neighbours, self.book.exchange_counts[neighbours])
+        return self._share_exchanges(neighbours, self.statistics.exchange_counts[neighbours])
 
     def share_of_candidate(self, neighbours: IntArray) -> FloatArray:
         """Return the share of the candidate's exchanges that are with the neighbour, or -1."""
-        return self._share_exchanges(neighbours, self.book.exchange_counts[self.persons])
+        return self._share_exchanges(neighbours, self.statistics.exchange_counts[self.persons])
 
     def _share_exchanges(self, neighbours: IntArray, totals: IntArray) -> FloatArray:
-        shared = self.book.exchange_pairs.count_pairs(neighbours, self.persons)
+        shared = self.statistics.exchange_pairs.count_pairs(neighbours, self.persons)
         return np.where(neighbours == self.persons, -1.0, shared / (totals + _PARTNER_PRIOR))
 
     def is_tag_addressee(self, offset: int) -> BoolArray:
         """Return whether the tag of a neighbouring quotation says it is spoken to the candidate."""
-        return self.book.tag_addressees.has_pairs(self.quotations + offset, self.persons)
+        return self.statistics.tag_addressees.has_pairs(self.quotations + offset, self.persons)
 
 
 def _keep_latest(latest: int, speaker: int) -> int:
@@ -187,10 +189,15 @@ COLUMNS: tuple[Column[TurnBatch], ...] = (
     ),
     Column("resolved_speaker:back", TurnBatch.measure_back),
     Column("resolved_speaker:ahead", TurnBatch.measure_ahead),
-    Column("previous_speaker:share", lambda b: b.share_of_neighbour(b.previous_speakers)),
-    Column("previous_speaker:own_share", lambda b: b.share_of_candidate(b.previous_speakers)),
-    Column("next_speaker:share", lambda b: b.share_of_neighbour(b.next_speakers)),
-    Column("next_speaker:own_share", lambda b: b.share_of_candidate(b.next_speakers)),
+    Column(
+        "previous_speaker:share", lambda batch: batch.share_of_neighbour(batch.previous_speakers)
+    ),
+    Column(
+        "previous_speaker:own_share",
+        lambda batch: batch.share_of_candidate(batch.previous_speakers),
+    ),
+    Column("next_speaker:share", lambda batch: batch.share_of_neighbour(batch.next_speakers)),
+    Column("next_speaker:own_share", lambda batch: batch.share_of_candidate(batch.next_speakers)),
     *(
         Column(f"tag_addressee:{offset:+}", partial(TurnBatch.is_tag_addressee, offset=offset))
         for offset in _ADDRESSEE_OFFSETS

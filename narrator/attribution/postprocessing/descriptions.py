@@ -110,7 +110,7 @@ def _move_probability(
     target = targets.get(referent, -1) if referent is not None else -1
     if target < 0:
         # Of equal probabilities, the first slot.
-        target = max(targets.values(), key=lambda other: (float(row[other]), -other), default=-1)
+        target = max(targets.values(), key=lambda index: (float(row[index]), -index), default=-1)
         target = target if row[target] > _YIELD_RATIO * row[slot] else -1
     if target >= 0:
         row[target] += row[slot]
