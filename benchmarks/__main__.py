@@ -10,13 +10,14 @@ import benchmarks
 
 
 def main(names: list[str]) -> None:
-    found = [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
-    known = [name for name in found if not name.startswith("_")]
-    if unknown := set(names) - set(known):
+    """Run the named benchmarks, or all of them, in alphabetical order."""
+    modules = [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
+    available = [name for name in modules if not name.startswith("_")]
+    if unknown := set(names) - set(available):
         sys.exit(
-            f"no benchmark is called {', '.join(sorted(unknown))}: there are {', '.join(known)}"
+            f"no benchmark is called {', '.join(sorted(unknown))}: there are {', '.join(available)}"
         )
-    for name in names or known:
+    for name in names or available:
         module = importlib.import_module(f"benchmarks.{name}")
         if not hasattr(module, "main"):
             continue

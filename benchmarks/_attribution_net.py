@@ -1,11 +1,13 @@
-"""The net of `narrator.attribution.scoring`, for training: the same arithmetic, in torch.
+"""Trains the nets of `narrator.attribution.scoring`: the same arithmetic, in torch.
 
     python -m benchmarks._attribution_net NOVELS.npz DIR
 
-trains the nets that ship, on all novels; then, for each author and seed, a net on the novels of all
-other authors, whose chances show what is reached on unseen ones. Half of the lessons come from
-variations of the novels. Each net is a file of its own, two minutes of one processor core; what is
-there already is not made again. torch is no dependency of the project: install it where you train.
+trains the nets that ship, on all novels. Then, for each author and seed, it trains a net on the
+novels of all other authors, whose probabilities show what is reached on unseen authors. Half of the
+training samples come from variations of the novels. Each net is a file of its own in DIR and takes
+two minutes of one processor core; a net whose file exists is not trained again. torch is not a
+dependency of the project: install it where you train. `docs/attribution.md` describes the whole
+training run.
 """
 
 from __future__ import annotations
@@ -23,7 +25,14 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from narrator.attribution.scoring import BELIEF_OFFSETS, NEIGHBOUR_OFFSETS, align_candidates
+from narrator.attribution.scoring import (
+    BELIEF_OFFSETS,
+    MAX_INPUT,
+    NEIGHBOUR_OFFSETS,
+    SPEAKER_WEIGHTS,
+    SUMMARY_SCALE,
+    align_candidates,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,306 +40,405 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-WIDTH, HIDDEN, LAYERS, DROPOUT = 48, 96, 4, 0.3
-EPOCHS, CHUNK, BATCH, RATE, DECAY = 40, 64, 12, 2e-3, 0.05
+VECTOR_SIZE, HIDDEN_SIZE, LAYER_COUNT = 48, 96, 4
+DROPOUT, INPUT_DROPOUT = 0.3, 0.1
+EPOCHS = 40
+"""Times that each quotation is seen, on average."""
+SEQUENCE_LENGTH, BATCH_SIZE = 64, 12
+"""Consecutive quotations per training sample, and samples per step."""
+LEARNING_RATE, WEIGHT_DECAY, WARM_UP = 2e-3, 0.05, 0.15
+"""Peak learning rate, and the share of the steps in which it rises to that peak."""
+GRADIENT_NORM = 1.0
 LEFT_OUT_SEEDS, SHIPPED_SEEDS = range(3), range(5)
+"""Random seeds of the nets per author left out, and of those that ship."""
 PROCESSES = int(os.environ.get("NARRATOR_BENCH_PROCESSES", "2"))
-VARIED = 0.5
-"""Share of the lessons that come from variations of the novels."""
-EARLY = 0.25
-"""Weight of what the net believes before its last layer."""
-DOUBT = 0.1
-"""Share of the truth that is spread over all candidates, so that a net is never quite sure."""
-IMPOSSIBLE = -1e4
+VARIATION_SHARE = 0.5
+"""Share of the training samples that come from variations of the novels."""
+EARLY_WEIGHT = 0.25
+"""Weight of the loss of each layer's belief, beside 1 for the output."""
+LABEL_SMOOTHING = 0.1
+"""Share of each target that is spread over all candidates, which keeps a net from certainty.
+
+C. Szegedy et al., Rethinking the Inception Architecture for Computer Vision, 2016.
+"""
+IMPOSSIBLE_SCORE = -1e4
+MIN_SCALE = np.float32(1e-3)
+"""Added to standard deviations: some columns are constant in some training sets."""
+MAX_AVERAGING, AVERAGING_DELAY = 0.99, 50
+"""The running mean of the weights keeps this share per step, after so many steps to warm up."""
 
 
 @dataclass
-class Example:
-    """A novel as numbers: features, who is weighed, who is right."""
+class NovelSample:
+    """A novel as numbers: features, candidates, and which of them are right."""
 
     author: str
     values: NDArray[np.float32]
+    """Shape (quotations, candidates, columns): features."""
     persons: NDArray[np.int32]
-    places: NDArray[np.int64]
-    right: NDArray[np.int8]
-    kinds: NDArray[np.int8]
-    varied: bool
-    """Whether it is a variation of a novel."""
+    """Shape (quotations, candidates): person indices; -1 in empty slots."""
+    aligned_slots: NDArray[np.int64]
+    """As returned by `align_candidates`."""
+    is_right: NDArray[np.int8]
+    """Shape (quotations, candidates): 1 for each candidate who is the true speaker."""
+    types: NDArray[np.int8]
+    """Shape (quotations,): as in `_novels.GoldSpeakers`; -1 where nothing is scored."""
+    is_variation: bool
 
 
-def shifted(x: torch.Tensor, offset: int) -> torch.Tensor:
-    """Row i of the result is row i + offset; zeros beyond the ends."""
-    none = torch.zeros_like(x[:, : abs(offset)])
+def shift_rows(rows: torch.Tensor, offset: int) -> torch.Tensor:
+    """Return a tensor whose row i is row i + offset, along axis 1; zeros beyond the ends."""
+    zeros = torch.zeros_like(rows[:, : abs(offset)])
     if offset > 0:
-        return torch.cat([x[:, offset:], none], 1)
-    return torch.cat([none, x[:, :offset]], 1)
+        return torch.cat([rows[:, offset:], zeros], 1)
+    return torch.cat([zeros, rows[:, :offset]], 1)
 
 
-class Drop(nn.Module):
-    """Dropout whose masks are slices of one long mask: fresh ones take a sixth of the training."""
+class FastDropout(nn.Module):
+    """Dropout whose masks are slices of one long mask.
+
+    Drawing a new mask for every call took a sixth of the training time.
+    """
 
     def __init__(self, share: float) -> None:
         super().__init__()
         self.mask = (torch.rand(1 << 23, device=DEVICE) >= share).float() / (1 - share)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Set some inputs to zero while training, and scale the others up."""
         if not self.training:
-            return x
-        begin = int(torch.randint(0, len(self.mask) - x.numel(), (1,)))
-        return x * self.mask[begin : begin + x.numel()].view(x.shape)
+            return inputs
+        start = int(torch.randint(0, len(self.mask) - inputs.numel(), (1,)))
+        return inputs * self.mask[start : start + inputs.numel()].view(inputs.shape)
 
 
-class Hear(torch.autograd.Function):
-    """Sums of rows of a table; a row is in one sum at most, which makes the way back quick."""
+class GatherSum(torch.autograd.Function):
+    """Sums rows of a table. A row is in one sum at most, which makes the backward pass quick."""
 
     @staticmethod
-    def forward(ctx, table: torch.Tensor, heard: torch.Tensor, hearers: torch.Tensor):  # type: ignore[no-untyped-def]
-        ctx.save_for_backward(hearers)
-        return functional.embedding_bag(heard, table, mode="sum")
+    def forward(ctx, table: torch.Tensor, senders: torch.Tensor, receivers: torch.Tensor):  # type: ignore[no-untyped-def]
+        """Return, for each receiver, the sum of the table's rows that it receives."""
+        ctx.save_for_backward(receivers)
+        return functional.embedding_bag(senders, table, mode="sum")
 
     @staticmethod
     def backward(ctx, gradient: torch.Tensor):  # type: ignore[no-untyped-def]
-        (hearers,) = ctx.saved_tensors
-        none = gradient.new_zeros(1, gradient.shape[1])
-        return torch.cat([gradient, none])[hearers], None, None
+        """Return the gradient of the table: each row's is that of its one receiver, or zero."""
+        (receivers,) = ctx.saved_tensors
+        zeros = gradient.new_zeros(1, gradient.shape[1])
+        return torch.cat([gradient, zeros])[receivers], None, None
 
 
 @dataclass
-class Ears:
-    """Which vectors each vector hears: those of the same person at the quotations around."""
+class Routes:
+    """Which messages each vector receives: those of the same person at the quotations around."""
 
-    heard: torch.Tensor
-    """Vectors x offsets: rows of the table of what is told, by vector and offset."""
-    hearers: torch.Tensor
-    """By row of that table, and one for silence: the vector that hears it."""
-
-
-def ears(places: torch.Tensor) -> Ears:
-    """From the places of the same person, batch x quotations x candidates x offsets."""
-    batch, count, width, offsets = places.shape
-    many = batch * count * width
-    book = torch.arange(batch, device=places.device).view(-1, 1, 1, 1)
-    here = torch.arange(count, device=places.device).view(1, -1, 1, 1)
-    offset = torch.tensor(NEIGHBOUR_OFFSETS, device=places.device).view(1, 1, 1, -1)
-
-    def vectors(there: torch.Tensor, places: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        known = (places < width) & (there >= 0) & (there < count)
-        row = book * count + there.clamp(0, count - 1)
-        return known, row * width + places.clamp(max=width - 1)
-
-    known, vector = vectors(here + offset, places)
-    rows = vector * offsets + torch.arange(offsets, device=places.device)
-    heard = torch.where(known, rows, many * offsets).view(many, offsets)
-    known, vector = vectors(here - offset, places.flip(-1))
-    hearers = torch.where(known, vector, many).view(-1)
-    return Ears(heard, torch.cat([hearers, hearers.new_full((1,), many)]))
+    senders: torch.Tensor
+    """Shape (vectors, offsets): the rows of the message table that a vector receives."""
+    receivers: torch.Tensor
+    """Shape (vectors * offsets + 1,): the vector that receives each row; the last row is silent."""
 
 
-class Layer(nn.Module):
+def route_messages(aligned_slots: torch.Tensor) -> Routes:
+    """Return the routes of a batch.
+
+    A vector is numbered `(sample * quotations + quotation) * candidates + slot`. The message table
+    has a row per vector and offset: what a vector says to the quotation at that offset from it.
+
+    Args:
+        aligned_slots: shape (samples, quotations, candidates, offsets), see `align_candidates`.
+    """
+    samples, count, width, offset_count = aligned_slots.shape
+    vector_count = samples * count * width
+    device = aligned_slots.device
+    # Each broadcasts to the shape of `aligned_slots`.
+    sample = torch.arange(samples, device=device).view(-1, 1, 1, 1)
+    quotation = torch.arange(count, device=device).view(1, -1, 1, 1)
+    offset = torch.tensor(NEIGHBOUR_OFFSETS, device=device).view(1, 1, 1, -1)
+
+    def number_vectors(
+        quotations: torch.Tensor, slots: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return whether vectors exist, and their numbers, clamped to valid ones."""
+        exists = (slots < width) & (quotations >= 0) & (quotations < count)
+        row = sample * count + quotations.clamp(0, count - 1)
+        return exists, row * width + slots.clamp(max=width - 1)
+
+    # A vector receives from the same person `offset` quotations away, or from the silent row.
+    exists, vector = number_vectors(quotation + offset, aligned_slots)
+    rows = vector * offset_count + torch.arange(offset_count, device=device)
+    silent_row = vector_count * offset_count
+    senders = torch.where(exists, rows, silent_row).view(vector_count, offset_count)
+    # Seen from the sender, the receiver is `-offset` away; the offsets are symmetric, so its slot
+    # is found by reading them backwards.
+    exists, vector = number_vectors(quotation - offset, aligned_slots.flip(-1))
+    receivers = torch.where(exists, vector, vector_count).view(-1)
+    return Routes(senders, torch.cat([receivers, receivers.new_full((1,), vector_count)]))
+
+
+class MessageLayer(nn.Module):
+    """One layer; see `ScoringNet._apply_layer`, whose names of weights are the same."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.u = nn.Linear(WIDTH, 1)
-        self.m = nn.Linear(WIDTH * len(NEIGHBOUR_OFFSETS), WIDTH, bias=False)
-        self.c = nn.Linear(WIDTH, WIDTH, bias=False)
-        self.n = nn.Linear(WIDTH * len(BELIEF_OFFSETS), WIDTH, bias=False)
-        self.ln = nn.LayerNorm(WIDTH)
-        self.a, self.b = nn.Linear(WIDTH, HIDDEN), nn.Linear(HIDDEN, WIDTH)
-        self.drop = Drop(DROPOUT)
+        self.belief = nn.Linear(VECTOR_SIZE, 1)
+        self.messages = nn.Linear(VECTOR_SIZE * len(NEIGHBOUR_OFFSETS), VECTOR_SIZE, bias=False)
+        self.speaker = nn.Linear(VECTOR_SIZE, VECTOR_SIZE, bias=False)
+        self.nearby_speakers = nn.Linear(VECTOR_SIZE * len(BELIEF_OFFSETS), VECTOR_SIZE, bias=False)
+        self.norm = nn.LayerNorm(VECTOR_SIZE)
+        self.hidden = nn.Linear(VECTOR_SIZE, HIDDEN_SIZE)
+        self.update = nn.Linear(HIDDEN_SIZE, VECTOR_SIZE)
+        self.dropout = FastDropout(DROPOUT)
 
     def forward(
-        self, h: torch.Tensor, same: Ears, weighed: torch.Tensor
+        self, vectors: torch.Tensor, routes: Routes, mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        size = h.shape[-1]
-        scores = self.u(h).squeeze(-1).masked_fill(~weighed, IMPOSSIBLE)
+        """Return the updated vectors, and the scores that the layer's belief comes from.
+
+        Args:
+            vectors: shape (samples, quotations, candidates, size).
+            routes: as returned by `route_messages`.
+            mask: shape (samples, quotations, candidates): whether a slot holds a candidate.
+        """
+        size = vectors.shape[-1]
+        scores = self.belief(vectors).squeeze(-1).masked_fill(~mask, IMPOSSIBLE_SCORE)
         belief = scores.softmax(-1).unsqueeze(-1)
-        normal = self.ln(h)
-        pooled = (normal * belief * 4).sum(2)
-        told = normal * (0.25 + 2 * belief)
-        parts = (
-            self.m.weight.view(size, len(NEIGHBOUR_OFFSETS), size)
+        normal = self.norm(vectors)
+        summary = (normal * belief * SUMMARY_SCALE).sum(2)
+        base, slope = SPEAKER_WEIGHTS
+        messages = normal * (base + slope * belief)
+        # The weights are applied before the messages are sent: a matrix per offset, side by side,
+        # so that a receiver only adds rows up. The result equals that of the NumPy code, which
+        # concatenates first.
+        matrices = (
+            self.messages.weight.view(size, len(NEIGHBOUR_OFFSETS), size)
             .permute(2, 1, 0)
             .reshape(size, -1)
         )
-        table = (told.reshape(-1, size) @ parts).view(-1, size)
+        table = (messages.reshape(-1, size) @ matrices).view(-1, size)
         silence = table.new_zeros(1, size)
-        heard = Hear.apply(torch.cat([table, silence]), same.heard, same.hearers)
-        around = torch.cat([shifted(pooled, offset) for offset in BELIEF_OFFSETS], -1)
-        shared = (self.n(around) + self.c(pooled)).unsqueeze(2)
-        mixed = normal + heard.view(h.shape) + shared
-        return h + self.b(self.drop(functional.relu(self.a(mixed)))), scores
+        received = GatherSum.apply(torch.cat([table, silence]), routes.senders, routes.receivers)
+        nearby = torch.cat([shift_rows(summary, offset) for offset in BELIEF_OFFSETS], -1)
+        shared = (self.nearby_speakers(nearby) + self.speaker(summary)).unsqueeze(2)
+        mixed = normal + received.view(vectors.shape) + shared
+        update = self.update(self.dropout(functional.relu(self.hidden(mixed))))
+        return vectors + update, scores
 
 
-class Net(nn.Module):
-    def __init__(self, columns: int) -> None:
+class TrainableNet(nn.Module):
+    """The counterpart of `narrator.attribution.scoring.ScoringNet`."""
+
+    def __init__(self, column_count: int) -> None:
         super().__init__()
-        self.inp = nn.Sequential(
-            nn.Linear(columns, HIDDEN), nn.ReLU(), Drop(DROPOUT), nn.Linear(HIDDEN, WIDTH)
-        )
-        self.layers = nn.ModuleList([Layer() for _ in range(LAYERS)])
-        self.out, self.blur = nn.Linear(WIDTH, 1), Drop(0.1)
+        self.input_hidden = nn.Linear(column_count, HIDDEN_SIZE)
+        self.dropout = FastDropout(DROPOUT)
+        self.input_output = nn.Linear(HIDDEN_SIZE, VECTOR_SIZE)
+        self.layers = nn.ModuleList([MessageLayer() for _ in range(LAYER_COUNT)])
+        self.output, self.input_dropout = nn.Linear(VECTOR_SIZE, 1), FastDropout(INPUT_DROPOUT)
 
     def forward(
-        self, values: torch.Tensor, places: torch.Tensor, weighed: torch.Tensor
+        self, values: torch.Tensor, aligned_slots: torch.Tensor, mask: torch.Tensor
     ) -> list[torch.Tensor]:
-        """The scores after each layer; the last are the net's word."""
-        same = ears(places)
-        h, scores = self.inp(self.blur(values)), []
+        """Return the scores that each layer starts from, and last those of the net.
+
+        Each has the shape (samples, quotations, candidates).
+        """
+        routes = route_messages(aligned_slots)
+        hidden = functional.relu(self.input_hidden(self.input_dropout(values)))
+        vectors, scores = self.input_output(self.dropout(hidden)), []
         for layer in self.layers:
-            h, early = layer(h, same, weighed)
-            scores.append(early)
-        return [*scores, self.out(h).squeeze(-1).masked_fill(~weighed, IMPOSSIBLE)]
+            vectors, early_scores = layer(vectors, routes, mask)
+            scores.append(early_scores)
+        return [*scores, self.output(vectors).squeeze(-1).masked_fill(~mask, IMPOSSIBLE_SCORE)]
 
 
-def loss(
-    scores: list[torch.Tensor], right: torch.Tensor, use: torch.Tensor, weighed: torch.Tensor
+def compute_loss(
+    scores: list[torch.Tensor], is_right: torch.Tensor, is_used: torch.Tensor, mask: torch.Tensor
 ) -> torch.Tensor:
-    """How surprised the net is by the truth, where several candidates may be right."""
-    parts, many = [], weighed.sum(-1).clamp(min=1)
-    for at, score in enumerate(scores):
-        logs = score.log_softmax(-1)
-        chance = logs.masked_fill(right == 0, IMPOSSIBLE).logsumexp(-1)
-        anybody = (logs * weighed).sum(-1) / many
-        weight = 1.0 if at == len(scores) - 1 else EARLY
-        surprise = (1 - DOUBT) * chance + DOUBT * anybody
-        parts.append(-weight * (surprise * use).sum() / use.sum().clamp(min=1))
-    return torch.stack(parts).sum()
+    """Return the cross entropy of the true speakers, smoothed, over all layers.
+
+    Several candidates of a quotation may be right, if one character was found as two persons; then
+    the sum of their probabilities counts.
+
+    Args:
+        scores: as returned by `TrainableNet`.
+        is_right: shape (samples, quotations, candidates): 1 for a true speaker.
+        is_used: shape (samples, quotations): 1 where a true speaker is among the candidates.
+        mask: shape (samples, quotations, candidates): whether a slot holds a candidate.
+    """
+    losses, candidate_counts = [], mask.sum(-1).clamp(min=1)
+    for index, layer_scores in enumerate(scores):
+        log_probabilities = layer_scores.log_softmax(-1)
+        right_log = log_probabilities.masked_fill(is_right == 0, IMPOSSIBLE_SCORE).logsumexp(-1)
+        mean_log = (log_probabilities * mask).sum(-1) / candidate_counts
+        weight = 1.0 if index == len(scores) - 1 else EARLY_WEIGHT
+        smoothed_log = (1 - LABEL_SMOOTHING) * right_log + LABEL_SMOOTHING * mean_log
+        losses.append(-weight * (smoothed_log * is_used).sum() / is_used.sum().clamp(min=1))
+    return torch.stack(losses).sum()
 
 
 @dataclass
-class Trained:
-    net: Net
-    mean: NDArray[np.float32]
-    spread: NDArray[np.float32]
+class TrainedNet:
+    """A net with what standardises its inputs."""
 
-    def chances(self, example: Example) -> NDArray[np.float32]:
-        tensors = _tensors(example, self.mean, self.spread)
+    net: TrainableNet
+    feature_means: NDArray[np.float32]
+    feature_scales: NDArray[np.float32]
+
+    def estimate_probabilities(self, sample: NovelSample) -> NDArray[np.float32]:
+        """Return the probability that each candidate speaks; shape (quotations, candidates)."""
+        tensors = _convert_sample(sample, self.feature_means, self.feature_scales)
         with torch.no_grad():
-            scores = self.net(*(t[None] for t in tensors[:3]))[-1][0]
+            scores = self.net(*(tensor[None] for tensor in tensors[:3]))[-1][0]
         return scores.softmax(-1).cpu().numpy()
 
 
-def _tensors(
-    example: Example, mean: NDArray[np.float32], spread: NDArray[np.float32]
+def _convert_sample(
+    sample: NovelSample, means: NDArray[np.float32], scales: NDArray[np.float32]
 ) -> tuple[torch.Tensor, ...]:
-    values = np.clip((example.values - mean) / spread, -4, 4)
-    values[example.persons < 0] = 0
+    """Return inputs, aligned slots, mask, true speakers, and which quotations are learned from."""
+    values = np.clip((sample.values - means) / scales, -MAX_INPUT, MAX_INPUT)
+    values[sample.persons < 0] = 0
+    is_used = sample.is_right.any(axis=1) & (sample.types >= 0)
     arrays = (
         values.astype(np.float32),
-        example.places,
-        example.persons >= 0,
-        example.right.astype(np.int64),
-        (example.right.any(axis=1) & (example.kinds >= 0)).astype(np.float32),
+        sample.aligned_slots,
+        sample.persons >= 0,
+        sample.is_right.astype(np.int64),
+        is_used.astype(np.float32),
     )
     return tuple(torch.tensor(array, device=DEVICE) for array in arrays)
 
 
-def train(examples: Sequence[Example], seed: int) -> Trained:
-    """A net trained on these novels: the running mean of its weights, which swings less."""
+def train(samples: Sequence[NovelSample], seed: int) -> TrainedNet:
+    """Train a net on novels and their variations.
+
+    The result is a running mean of the weights over the steps, which is more accurate and varies
+    less from seed to seed than the weights of the last step.
+    """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    examples = sorted(examples, key=lambda example: example.varied)
-    plain = [example for example in examples if not example.varied]
-    rows = np.concatenate([e.values[e.persons >= 0] for e in plain])
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + np.float32(1e-3)
-    novels = [_tensors(example, mean, spread) for example in examples]
-    net = Net(rows.shape[1]).to(DEVICE)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
-    steps = EPOCHS * sum(max(1, len(example.persons) // CHUNK) for example in plain) // BATCH
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps + 1, pct_start=0.15)
-    weights = _weights(examples)
-    running = {name: value.clone() for name, value in net.state_dict().items()}
+    samples = sorted(samples, key=lambda sample: sample.is_variation)
+    originals = [sample for sample in samples if not sample.is_variation]
+    rows = np.concatenate([sample.values[sample.persons >= 0] for sample in originals])
+    means, scales = rows.mean(axis=0), rows.std(axis=0) + MIN_SCALE
+    novels = [_convert_sample(sample, means, scales) for sample in samples]
+    net = TrainableNet(rows.shape[1]).to(DEVICE)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    sequences = sum(max(1, len(sample.persons) // SEQUENCE_LENGTH) for sample in originals)
+    steps = EPOCHS * sequences // BATCH_SIZE
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, LEARNING_RATE, steps + 1, pct_start=WARM_UP
+    )
+    weights = _weigh_samples(samples)
+    averages = {name: value.clone() for name, value in net.state_dict().items()}
     for step in range(steps):
-        batch = _batch(novels, weights, rng)
-        optimizer.zero_grad()
-        loss(net(*batch[:3]), batch[3], batch[4], batch[2]).backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimizer.step()
+        values, aligned_slots, mask, is_right, is_used = _draw_batch(novels, weights, rng)
+        optimiser.zero_grad()
+        compute_loss(net(values, aligned_slots, mask), is_right, is_used, mask).backward()
+        nn.utils.clip_grad_norm_(net.parameters(), GRADIENT_NORM)
+        optimiser.step()
         schedule.step()
-        keep = min(0.99, step / (step + 50))
+        decay = min(MAX_AVERAGING, step / (step + AVERAGING_DELAY))
         for name, value in net.state_dict().items():
-            running[name].mul_(keep).add_(value, alpha=1 - keep)
-    net.load_state_dict(running)
-    return Trained(net.eval(), mean, spread)
+            averages[name].mul_(decay).add_(value, alpha=1 - decay)
+    net.load_state_dict(averages)
+    return TrainedNet(net.eval(), means, scales)
 
 
-def _weights(examples: Sequence[Example]) -> NDArray[np.float64]:
-    """How often each novel is learned from: the long ones more, and variations by their share."""
-    weights = np.array([len(example.persons) for example in examples]) ** 0.75
-    varied = np.array([example.varied for example in examples])
-    if varied.any():
-        for kind, share in ((varied, VARIED), (~varied, 1 - VARIED)):
-            weights[kind] *= share / weights[kind].sum()
+def _weigh_samples(samples: Sequence[NovelSample]) -> NDArray[np.float64]:
+    """Return how often each novel is drawn: long ones more often, variations by their share."""
+    # The exponent below 1 lets a short novel count for more than its length.
+    weights = np.array([len(sample.persons) for sample in samples]) ** 0.75
+    is_variation = np.array([sample.is_variation for sample in samples])
+    if is_variation.any():
+        for group, share in ((is_variation, VARIATION_SHARE), (~is_variation, 1 - VARIATION_SHARE)):
+            weights[group] *= share / weights[group].sum()
     return weights / weights.sum()
 
 
-def _batch(
+def _draw_batch(
     novels: list[tuple[torch.Tensor, ...]], weights: NDArray[np.float64], rng: np.random.Generator
 ) -> list[torch.Tensor]:
-    chosen = [novels[at] for at in rng.choice(len(novels), BATCH, p=weights)]
-    length = min(CHUNK, *(len(novel[0]) for novel in chosen))
-    begins = [int(rng.integers(0, len(novel[0]) - length + 1)) for novel in chosen]
+    """Return random stretches of randomly chosen novels, one tensor per part of a novel."""
+    chosen = [novels[index] for index in rng.choice(len(novels), BATCH_SIZE, p=weights)]
+    length = min(SEQUENCE_LENGTH, *(len(novel[0]) for novel in chosen))
+    starts = [int(rng.integers(0, len(novel[0]) - length + 1)) for novel in chosen]
     return [
-        torch.stack([novel[part][b : b + length] for novel, b in zip(chosen, begins, strict=True)])
+        torch.stack(
+            [
+                novel[part][start : start + length]
+                for novel, start in zip(chosen, starts, strict=True)
+            ]
+        )
         for part in range(5)
     ]
 
 
-def examples(path: str) -> dict[str, Example]:
-    """The novels of a file that `_train_attribution` packed."""
-    packed: dict[str, dict[str, NDArray[np.generic]]] = defaultdict(dict)
+def load_samples(path: str) -> dict[str, NovelSample]:
+    """Load the novels and variations that `_train_attribution` packed, by name."""
+    novels: dict[str, dict[str, NDArray[np.generic]]] = defaultdict(dict)
     with np.load(path) as arrays:
         for key in arrays.files:
             novel, name = key.split(":")
-            packed[novel][name] = arrays[key]
+            novels[novel][name] = arrays[key]
     return {
-        novel: Example(
+        novel: NovelSample(
             str(arrays["author"]),
             arrays["values"].astype(np.float32),
             arrays["persons"],
             align_candidates(arrays["persons"]),
-            arrays["right"],
-            arrays["kinds"],
+            arrays["is_right"],
+            arrays["types"],
             "~" in novel,
         )
-        for novel, arrays in packed.items()
+        for novel, arrays in novels.items()
     }
 
 
-def leave_out(path: str, author: str, seed: int, file: Path) -> None:
-    """The chances of an author's novels, by a net that never saw them."""
+def train_left_out(path: str, author: str, seed: int, target: Path) -> None:
+    """Write the probabilities of an author's novels, by a net trained on all other authors."""
     torch.set_num_threads(1)
-    novels = examples(path)
-    trained = train([e for e in novels.values() if e.author != author], seed)
-    chances = {
-        novel: trained.chances(example).astype(np.float16)
-        for novel, example in novels.items()
-        if example.author == author and not example.varied
+    samples = load_samples(path)
+    trained = train([s for s in samples.values() if s.author != author], seed)
+    probabilities = {
+        novel: trained.estimate_probabilities(sample).astype(np.float16)
+        for novel, sample in samples.items()
+        if sample.author == author and not sample.is_variation
     }
-    np.savez_compressed(file, **chances)
+    np.savez_compressed(target, **probabilities)
 
 
-def ship(path: str, seed: int, file: Path) -> None:
-    """A net trained on all novels, in half precision, matrices turned as numpy multiplies them."""
+def train_shipped(path: str, seed: int, target: Path) -> None:
+    """Write a net trained on all novels, in half precision.
+
+    Matrices are transposed to (inputs, outputs), as NumPy multiplies them.
+    """
     torch.set_num_threads(1)
-    trained = train(list(examples(path).values()), seed)
+    trained = train(list(load_samples(path).values()), seed)
     arrays = {name: value.cpu().numpy() for name, value in trained.net.state_dict().items()}
     halves = {name: array.T.astype(np.float16) for name, array in arrays.items()}
-    np.savez_compressed(file, mean=trained.mean, spread=trained.spread, **halves)
+    np.savez_compressed(
+        target,
+        feature_means=trained.feature_means,
+        feature_scales=trained.feature_scales,
+        **halves,
+    )
 
 
 def train_all(path: str, folder: str) -> None:
-    """Every net that is not in the folder yet, several at once."""
-    authors = sorted({example.author for example in examples(path).values()})
-    home = Path(folder)
-    jobs = [(ship, (path, seed, home / f"net{seed}.npz")) for seed in SHIPPED_SEEDS]
+    """Train every net that is not in the folder yet, several at once."""
+    authors = sorted({sample.author for sample in load_samples(path).values()})
+    target = Path(folder)
+    jobs = [(train_shipped, (path, seed, target / f"net{seed}.npz")) for seed in SHIPPED_SEEDS]
     jobs += [
-        (leave_out, (path, author, seed, home / f"unseen{seed}-{author}.npz"))
+        (train_left_out, (path, author, seed, target / f"unseen{seed}-{author}.npz"))
         for seed in LEFT_OUT_SEEDS
         for author in authors
     ]
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        running = [pool.apply_async(job, args) for job, args in jobs if not args[-1].exists()]
-        for result in running:
+        pending = [pool.apply_async(job, args) for job, args in jobs if not args[-1].exists()]
+        for result in pending:
             result.get()
 
 

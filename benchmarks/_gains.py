@@ -1,6 +1,6 @@
-"""Measures the gains of the project's own voices, and writes them where builds look first.
+"""Measures the gains of the voices that ship, and writes the file where builds look first.
 
-`python -m benchmarks._gains`, after a voice, the reference text or the way of measuring changed.
+`python -m benchmarks._gains`, after a change of a voice, the reference text or the measurement.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 
 ENGINE = "pyttsx3"
-"""The one that is always there; the others' models are fetched, and measured then."""
-HEAD = """\
+"""The engine that is always installed; gains of other engines are measured by the user's builds."""
+HEADER = """\
 # Gains in decibels of the voices that come with the project, by what they speak and how loud it
 # is to be: a name is the beginning of the one that a measurement is kept under.
 # Written by benchmarks/_gains.py.
@@ -24,9 +24,10 @@ HEAD = """\
 
 
 def main() -> None:
+    """Measure all voices at all loudness profiles, and write the file."""
     voices = sorted(load_voices().values(), key=lambda voice: voice.name)
     with tempfile.TemporaryDirectory() as folder:
-        store, parts = Store(Path(folder)), [HEAD]
+        store, parts = Store(Path(folder)), [HEADER]
         for profile, loudness in levels.LOUDNESS_PROFILES.items():
             if loudness.lufs is None:
                 continue
@@ -34,9 +35,8 @@ def main() -> None:
             for voice in (voice for voice in voices if voice.engine == ENGINE):
                 clip, _ = load_or_synthesise(voice_gain.make_reference_cue(voice), store)
                 gain = levels.compute_gain(clip, loudness, voice.volume)
-                parts.append(
-                    f'"{voice_gain.shipped_gain_key(voice, loudness)}" = {gain}  # {voice.name}\n'
-                )
+                key = voice_gain.shipped_gain_key(voice, loudness)
+                parts.append(f'"{key}" = {gain}  # {voice.name}\n')
     voice_gain.SHIPPED_GAINS_PATH.write_text("".join(parts), encoding="utf-8")
     print(f"wrote {voice_gain.SHIPPED_GAINS_PATH}")
 

@@ -1,4 +1,8 @@
-"""The novels with gold speakers: read, attributed, and scored as their scorer defines it."""
+"""Reads the novels whose speakers are annotated, attributes them, and scores the result.
+
+The novels lie in the folder `quotes/` of the benchmarks' material (see `benchmarks`), with the
+scorer that defines every figure. `docs/attribution.md` says where they come from.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks import shared
+from benchmarks import find_material
 from narrator.attribution.candidate_generation import QuotationContext, build_quotation_context
 from narrator.attribution.coreference.canonical_names import choose_display_names
 from narrator.attribution.coreference.mention_detection import detect_mentions
@@ -32,102 +36,113 @@ if TYPE_CHECKING:
 
     from narrator.model import Line
 
-AUTHORS = {
+NOVELS_BY_AUTHOR = {
     "austen": "Emma MansfieldPark NorthangerAbbey Persuasion PrideAndPrejudice SenseAndSensibility",
     "forster": "APassageToIndia ARoomWithAView HowardsEnd WhereAngelsFearToTread",
 }
-"""Authors of several novels; every other novel here has an author of its own."""
-TYPES = ("explicit", "anaphoric", "implicit")
-FIGURES = ("all", *TYPES, "voice")
+"""Authors of several novels; every other novel has an author of its own."""
+QUOTATION_TYPES = ("explicit", "anaphoric", "implicit")
+"""Whether a name, a pronoun or description, or nothing beside a quotation says who speaks it."""
+FIGURES = ("all", *QUOTATION_TYPES, "voice")
 
 
-def author(novel: str) -> str:
-    return next((name for name, novels in AUTHORS.items() if novel in novels.split()), novel)
+def find_author(novel: str) -> str:
+    """Return the name under which all novels of one author are left out of training."""
+    authors = (name for name, novels in NOVELS_BY_AUTHOR.items() if novel in novels.split())
+    return next(authors, novel)
 
 
-def novels() -> list[Path]:
-    """The folders of the novels; none where they are not here."""
-    folder = shared("quotes")
+def list_novel_folders() -> list[Path]:
+    """Return the folders of the novels; an empty list if there is no such material."""
+    folder = find_material("quotes")
     return sorted(path.parent for path in folder.glob("*/quotes.json")) if folder else []
 
 
-def scorer() -> SimpleNamespace:
-    """The scorer that comes with the novels."""
-    return SimpleNamespace(**runpy.run_path(str(shared("quotes", "score_quotes.py"))))
+def load_scorer() -> SimpleNamespace:
+    """Load the scorer that comes with the novels."""
+    return SimpleNamespace(**runpy.run_path(str(find_material("quotes", "score_quotes.py"))))
 
 
 @dataclass
-class Novel:
-    """A novel with what the attribution sees of it, and the truth."""
+class AnnotatedNovel:
+    """A novel with what attribution computes from it, and its annotations."""
 
     name: str
     gold: dict[str, Any]
+    """As the scorer loads it: quotations, characters, narrator."""
     lines: Sequence[Line]
-    around: QuotationContext
+    context: QuotationContext
     features: FeatureTable
     names: list[str]
+    """Display name of each person."""
 
-    def predictions(self, chances: NDArray[np.float32]) -> list[dict[str, Any]]:
-        """Lines as the scorer reads them, each quotation spoken by its likeliest candidate."""
-        spoken: dict[int, str] = {}
-        chances = reassign_vague_descriptions(self.around, chances)
-        for number, quotation in enumerate(self.around.tokens.quotations):
-            chosen = self.around.candidates[number]
-            if chosen:
-                best = chosen[int(chances[number, : len(chosen)].argmax())]
-                spoken.update(dict.fromkeys(quotation.line_indices, self.names[best]))
-        return as_scored(self.lines, spoken)
+    def predict_lines(self, probabilities: NDArray[np.float32]) -> list[dict[str, Any]]:
+        """Return lines as the scorer reads them, each quotation by its likeliest candidate.
+
+        Args:
+            probabilities: shape (quotations, candidates), before post-processing.
+        """
+        speakers: dict[int, str] = {}
+        probabilities = reassign_vague_descriptions(self.context, probabilities)
+        for index, quotation in enumerate(self.context.tokens.quotations):
+            candidates = self.context.candidates[index]
+            if candidates:
+                best = candidates[int(probabilities[index, : len(candidates)].argmax())]
+                speakers.update(dict.fromkeys(quotation.line_indices, self.names[best]))
+        return format_predictions(self.lines, speakers)
 
 
-def as_scored(lines: Sequence[Line], spoken: Mapping[int, str | None]) -> list[dict[str, Any]]:
+def format_predictions(
+    lines: Sequence[Line], speakers: Mapping[int, str | None]
+) -> list[dict[str, Any]]:
+    """Return the lines of dialogue as the scorer reads them, with speakers by index of the line."""
     return [
-        {"start": line.start, "end": line.end, "kind": "dialogue", "speaker": spoken.get(index)}
+        {"start": line.start, "end": line.end, "kind": "dialogue", "speaker": speakers.get(index)}
         for index, line in enumerate(lines)
         if line.kind is LineKind.DIALOGUE
     ]
 
 
-def load(folder: Path, score: SimpleNamespace) -> Novel:
-    return understood(folder.name, folder / "text.txt", score.load_gold(folder))
+def load_novel(folder: Path, scorer: SimpleNamespace) -> AnnotatedNovel:
+    """Load a novel and its annotations, and compute its features."""
+    return analyse_novel(folder.name, folder / "text.txt", scorer.load_gold(folder))
 
 
-def understood(name: str, path: Path, gold: dict[str, Any]) -> Novel:
-    """A novel as the attribution sees it."""
+def analyse_novel(name: str, path: Path, gold: dict[str, Any]) -> AnnotatedNovel:
+    """Compute the features of a text whose annotations are given."""
     book = read([str(path)])
     lines = segment_book(book)
-    page = tokenise(book, lines, load_attribution_language("en"))
-    around = build_quotation_context(page, detect_mentions(page))
-    return Novel(
-        name,
-        gold,
-        lines,
-        around,
-        compute_features(around),
-        choose_display_names(page, around.people),
-    )
+    tokens = tokenise(book, lines, load_attribution_language("en"))
+    context = build_quotation_context(tokens, detect_mentions(tokens))
+    names = choose_display_names(tokens, context.people)
+    return AnnotatedNovel(name, gold, lines, context, compute_features(context), names)
 
 
-class Tally:
+class ScoreTable:
     """Scores of several novels, and of all of them together."""
 
-    def __init__(self, score: SimpleNamespace) -> None:
-        self.score, self.counts, self.quotes = score, Counter[str](), list[dict[str, Any]]()
+    def __init__(self, scorer: SimpleNamespace) -> None:
+        self.scorer, self.counts, self.quotes = scorer, Counter[str](), list[dict[str, Any]]()
         self.rows: dict[str, dict[str, float]] = {}
 
-    def add(self, name: str, gold: dict[str, Any], lines: list[dict[str, Any]]) -> None:
-        counts, quotes = self.score.score_novel(gold, lines)
-        self.rows[name] = _row(self.score.summarise(counts, quotes))
+    def add_novel(self, name: str, gold: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+        """Score the predicted lines of a novel."""
+        counts, quotes = self.scorer.score_novel(gold, lines)
+        self.rows[name] = _extract_figures(self.scorer.summarise(counts, quotes))
         self.counts += counts
+        # A character is one of its novel: novels must not share clusters in B-cubed.
         self.quotes += [
             dict(q, gold=(name, q["gold"]), label=q["label"] and (name, q["label"])) for q in quotes
         ]
 
-    def total(self) -> dict[str, float]:
-        return _row(self.score.summarise(self.counts, self.quotes))
+    def compute_total(self) -> dict[str, float]:
+        """Return the figures of all quotations of all novels together."""
+        return _extract_figures(self.scorer.summarise(self.counts, self.quotes))
 
 
-def _row(summary: dict[str, Any]) -> dict[str, float]:
-    by_type = {kind: summary["by_type"].get(kind, {}).get("acc") or 0.0 for kind in TYPES}
+def _extract_figures(summary: dict[str, Any]) -> dict[str, float]:
+    """Return the figures that are reported, from all that the scorer computes."""
+    by_type = {kind: summary["by_type"].get(kind, {}).get("acc") or 0.0 for kind in QUOTATION_TYPES}
     return {
         "all": summary["attribution"]["accuracy"],
         **by_type,
@@ -136,79 +151,91 @@ def _row(summary: dict[str, Any]) -> dict[str, float]:
     }
 
 
-# ------------------------------------------------------------------------------ the truth
+# Training targets
 
 
 @dataclass
-class Truth:
+class GoldSpeakers:
     """Who really speaks, candidate by candidate."""
 
-    right: NDArray[np.int8]
-    """Quotations x candidates: 1 for each that stands for the gold speaker."""
-    kinds: NDArray[np.int8]
-    """By quotation: 1 to 3 as in `TYPES`, 0 untyped, -1 where nothing is scored."""
+    is_right: NDArray[np.int8]
+    """Shape (quotations, candidates): 1 for each candidate who stands for the gold speaker."""
+    types: NDArray[np.int8]
+    """Shape (quotations,): 1 to 3 as in `QUOTATION_TYPES`, 0 untyped, -1 if not scored."""
 
 
-def truth(novel: Novel, score: SimpleNamespace) -> Truth:
-    speakers, kinds = _speakers(novel)
-    people = _people(novel, speakers, score)
+def find_gold_speakers(novel: AnnotatedNovel, scorer: SimpleNamespace) -> GoldSpeakers:
+    """Return which candidates of each quotation are right, and the type of each quotation."""
+    speakers, speaker_types = _match_quotations(novel)
+    characters = _match_characters(novel, speakers, scorer)
     scored = {c["id"] for c in novel.gold["characters"] if c.get("scored", True)}
     persons = novel.features.candidate_persons
-    right = np.zeros(persons.shape, dtype=np.int8)
-    typed = np.full(len(persons), -1, dtype=np.int8)
-    for number, speaker in speakers.items():
-        right[number] = [
-            person >= 0 and people.get(person) == speaker for person in persons[number]
+    is_right = np.zeros(persons.shape, dtype=np.int8)
+    types = np.full(len(persons), -1, dtype=np.int8)
+    for index, speaker in speakers.items():
+        is_right[index] = [
+            person >= 0 and characters.get(person) == speaker for person in persons[index]
         ]
         if speaker in scored:
-            kind = kinds[number]
-            typed[number] = TYPES.index(kind) + 1 if kind in TYPES else 0
-    return Truth(right, typed)
+            kind = speaker_types[index]
+            types[index] = QUOTATION_TYPES.index(kind) + 1 if kind in QUOTATION_TYPES else 0
+    return GoldSpeakers(is_right, types)
 
 
-def _speakers(novel: Novel) -> tuple[dict[int, int], dict[int, str | None]]:
-    """The gold speaker and type of each quotation that the segmentation found."""
+def _match_quotations(novel: AnnotatedNovel) -> tuple[dict[int, int], dict[int, str | None]]:
+    """Return the gold speaker and type of each quotation that segmentation found.
+
+    Quotations are matched by overlap: of several gold quotations, the speaker with most characters
+    counts.
+    """
     spans = sorted(
-        (novel.lines[index].start, novel.lines[index].end, number)
-        for number, quotation in enumerate(novel.around.tokens.quotations)
-        for index in quotation.line_indices
+        (novel.lines[line].start, novel.lines[line].end, index)
+        for index, quotation in enumerate(novel.context.tokens.quotations)
+        for line in quotation.line_indices
     )
-    starts = [span[0] for span in spans]
-    votes: dict[int, Counter[int]] = {}
-    kinds: dict[int, str | None] = {}
+    span_starts = [span[0] for span in spans]
+    overlaps: dict[int, Counter[int]] = {}
+    types: dict[int, str | None] = {}
     for quote in novel.gold["quotes"]:
-        for begin, end in quote["parts"]:
-            for start, stop, number in spans[max(0, bisect_left(starts, begin) - 3) :]:
-                if start >= end:
+        for gold_start, gold_end in quote["parts"]:
+            first = max(0, bisect_left(span_starts, gold_start) - 3)
+            for start, end, index in spans[first:]:
+                if start >= gold_end:
                     break
-                if (shared_part := min(end, stop) - max(begin, start)) > 0:
-                    votes.setdefault(number, Counter())[quote["speaker_id"]] += shared_part
-                    kinds[number] = quote.get("type")
-    return {number: count.most_common(1)[0][0] for number, count in votes.items()}, kinds
+                if (overlap := min(gold_end, end) - max(gold_start, start)) > 0:
+                    overlaps.setdefault(index, Counter())[quote["speaker_id"]] += overlap
+                    types[index] = quote.get("type")
+    return {index: counts.most_common(1)[0][0] for index, counts in overlaps.items()}, types
 
 
-def _people(novel: Novel, speakers: dict[int, int], score: SimpleNamespace) -> dict[int, int]:
-    """The gold character that each person stands for, by the scorer's own mapping of names."""
+def _match_characters(
+    novel: AnnotatedNovel, speakers: dict[int, int], scorer: SimpleNamespace
+) -> dict[int, int]:
+    """Return the gold character for whom each person stands, by the scorer's mapping of names.
+
+    Of several characters with a fitting name, it is the one who speaks most quotations whose tag
+    names the person.
+    """
     tagged: dict[int, Counter[int]] = {}
-    for number, clue in enumerate(novel.around.best_tags):
-        if clue is not None and clue.person_index >= 0 and number in speakers:
-            tagged.setdefault(clue.person_index, Counter())[speakers[number]] += 1
-    often, narrator = Counter(speakers.values()), novel.gold["narrator"]
-    people: dict[int, int] = {}
-    for number, person in enumerate(novel.around.people.persons):
-        found = score.candidates(novel.names[number], novel.gold["characters"], narrator)
+    for index, tag in enumerate(novel.context.best_tags):
+        if tag is not None and tag.person_index >= 0 and index in speakers:
+            tagged.setdefault(tag.person_index, Counter())[speakers[index]] += 1
+    spoken_counts, narrator = Counter(speakers.values()), novel.gold["narrator"]
+    characters: dict[int, int] = {}
+    for index, person in enumerate(novel.context.people.persons):
+        fitting = scorer.candidates(novel.names[index], novel.gold["characters"], narrator)
         if person.is_narrator and narrator is not None:
-            people[number] = narrator
-        elif found:
-            seen = tagged.get(number, Counter())
-            people[number] = max(found, key=lambda c: (seen[c], often[c]))
-    return people
+            characters[index] = narrator
+        elif fitting:
+            tag_counts = tagged.get(index, Counter())
+            characters[index] = max(fitting, key=lambda c: (tag_counts[c], spoken_counts[c]))
+    return characters
 
 
-def table(rows: Mapping[str, Mapping[str, float]]) -> str:
-    """Figures in percent, one novel a line."""
-    names = {"all": "right", "anaphoric": "pronoun", "voice": "one voice"}
-    head = " ".join(f"{names.get(figure, figure):>9}" for figure in FIGURES)
+def format_table(rows: Mapping[str, Mapping[str, float]]) -> str:
+    """Return figures in percent, one novel per row."""
+    headings = {"all": "right", "anaphoric": "pronoun", "voice": "one voice"}
+    head = " ".join(f"{headings.get(figure, figure):>9}" for figure in FIGURES)
     body = [
         f"{name[:28]:28} " + " ".join(f"{100 * row[figure]:9.1f}" for figure in FIGURES)
         for name, row in rows.items()
@@ -217,4 +244,5 @@ def table(rows: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def read_json(path: Path) -> Any:
+    """Return what a JSON file holds."""
     return json.loads(path.read_text("utf-8"))

@@ -4,6 +4,8 @@ python -m benchmarks._train_attribution pack NOVELS.npz        the novels as num
 python -m benchmarks._attribution_net NOVELS.npz DIR           the training; needs torch
 python -m benchmarks._train_attribution finish NOVELS.npz DIR  the weights, their calibration,
                                                                and `attribution_unseen.json`
+
+`docs/attribution.md` describes the whole training run.
 """
 
 from __future__ import annotations
@@ -17,125 +19,176 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks import _novels, _variations
-from benchmarks.attribution import UNSEEN
+from benchmarks import _augmentation, _novels
+from benchmarks.attribution import UNSEEN_PATH
+from narrator.attribution.features.feature_table import COLUMN_NAMES
 from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
 from narrator.attribution.scoring import calibrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-WEIGHTS = Path(__file__).parents[1] / "narrator" / "attribution" / "weights.npz"
-LAYERS = 4
-DOUBT = 0.1
-"""As in `_attribution_net`, which needs torch."""
-HEATS = np.arange(0.8, 2.05, 0.05)
+WEIGHTS_PATH = Path(__file__).parents[1] / "narrator" / "attribution" / "weights.npz"
+LAYER_COUNT, LABEL_SMOOTHING = 4, 0.1
+"""As in `_attribution_net`, which can't be imported without torch."""
+TEMPERATURES = np.arange(0.8, 2.05, 0.05)
+"""Temperatures that calibration tries."""
+CALIBRATION_BINS = 10
+STANDARDISATION = ("feature_means", "feature_scales")
+"""Arrays that all shipped nets have in common, as they are trained on the same novels."""
 
-Packed = dict[str, dict[str, "NDArray[np.generic]"]]
+PackedNovels = dict[str, dict[str, "NDArray[np.generic]"]]
+"""The arrays of each novel, by its name and by theirs."""
 
 
-def pack(path: str) -> None:
-    """The features and truth of the novels and their variations, in one file."""
-    score, arrays = _novels.scorer(), {}
-    for folder in _novels.novels():
-        told = _novels.load(folder, score)
-        numbers = range(len(_variations.MIXES))
-        for novel in (told, *(_variations.variation(told, folder, n) for n in numbers)):
-            truth = _novels.truth(novel, score)
-            arrays[f"{novel.name}:author"] = np.array(_novels.author(folder.name))
+def pack_novels(path: str) -> None:
+    """Write features and gold speakers of the novels and their variations to one file."""
+    scorer, arrays = _novels.load_scorer(), {}
+    for folder in _novels.list_novel_folders():
+        original = _novels.load_novel(folder, scorer)
+        variations = (
+            _augmentation.make_variation(original, folder, number)
+            for number in range(len(_augmentation.EDIT_SHARES))
+        )
+        for novel in (original, *variations):
+            gold = _novels.find_gold_speakers(novel, scorer)
+            arrays[f"{novel.name}:author"] = np.array(_novels.find_author(folder.name))
             arrays[f"{novel.name}:values"] = novel.features.values.astype(np.float16)
             arrays[f"{novel.name}:persons"] = novel.features.candidate_persons
-            arrays[f"{novel.name}:right"] = truth.right
-            arrays[f"{novel.name}:kinds"] = truth.kinds
+            arrays[f"{novel.name}:is_right"] = gold.is_right
+            arrays[f"{novel.name}:types"] = gold.types
     np.savez_compressed(path, **arrays)
 
 
-def _unpack(path: str) -> Packed:
-    packed: Packed = defaultdict(dict)
+def load_packed_novels(path: str) -> PackedNovels:
+    """Return what `pack_novels` wrote."""
+    novels: PackedNovels = defaultdict(dict)
     with np.load(path) as arrays:
         for key in arrays.files:
             novel, name = key.split(":")
-            packed[novel][name] = arrays[key]
-    return packed
+            novels[novel][name] = arrays[key]
+    return novels
 
 
-def finish(path: str, folder: str) -> None:
-    """The weights file, calibrated on authors left out; their figures, by the scorer."""
-    packed = _unpack(path)
-    chances = _averaged(sorted(Path(folder).glob("unseen*.npz")))
-    heat = min(
-        HEATS,
-        key=lambda h: _apart(
-            _fate(packed[novel], _heated(packed, novel, chance, h))
-            for novel, chance in chances.items()
+def finish_training(path: str, folder: str) -> None:
+    """Write the weights file, and the figures of authors whom the nets have not seen.
+
+    The temperature of the calibration is fitted to the probabilities of unseen authors, because
+    the nets are too sure of novels that they were trained on.
+
+    Args:
+        path: the file that `pack_novels` wrote.
+        folder: what `_attribution_net` was given as DIR.
+    """
+    novels = load_packed_novels(path)
+    unseen = average_probabilities(sorted(Path(folder).glob("unseen*.npz")))
+    temperature = min(
+        TEMPERATURES,
+        key=lambda temperature: measure_calibration_error(
+            _compare_with_gold(novels[name], _calibrate_novel(novels[name], rows, temperature))
+            for name, rows in unseen.items()
         ),
     )
-    nets = sorted(Path(folder).glob("net*.npz"))
-    shipped = {"nets": np.array(len(nets)), "layers": np.array(LAYERS)}
-    shipped |= {"doubt": np.array(DOUBT), "heat": np.array(heat)}
-    for number, net in enumerate(nets):
-        with np.load(net) as arrays:
-            for name in arrays.files:
-                stays = name in {"mean", "spread"}
-                shipped[name if stays else f"{number}:{name}"] = arrays[name]
-    np.savez_compressed(WEIGHTS, **shipped)
-    _write_unseen(packed, chances, float(heat))
+    arrays = collect_weights(sorted(Path(folder).glob("net*.npz")), float(temperature))
+    np.savez_compressed(WEIGHTS_PATH, **arrays)
+    _write_unseen_figures(novels, unseen, float(temperature))
 
 
-def _averaged(paths: list[Path]) -> dict[str, NDArray[np.float32]]:
+def collect_weights(paths: list[Path], temperature: float) -> dict[str, NDArray[np.generic]]:
+    """Return the arrays of the weights file, from the files of the nets that ship.
+
+    The names of the columns are stored beside them, as the nets read columns by position.
+    """
+    arrays: dict[str, NDArray[np.generic]] = {
+        "net_count": np.array(len(paths)),
+        "layer_count": np.array(LAYER_COUNT),
+        "label_smoothing": np.array(LABEL_SMOOTHING),
+        "temperature": np.array(temperature),
+        "column_names": np.array(COLUMN_NAMES),
+    }
+    for number, path in enumerate(paths):
+        with np.load(path) as net:
+            for name in net.files:
+                arrays[name if name in STANDARDISATION else f"{number}:{name}"] = net[name]
+    return arrays
+
+
+def average_probabilities(paths: list[Path]) -> dict[str, NDArray[np.float32]]:
+    """Return the geometric mean of the probabilities that several nets give to each novel."""
     logs: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
     for path in paths:
         with np.load(path) as arrays:
             for novel in arrays.files:
                 logs[novel].append(np.log(arrays[novel].astype(np.float32) + 1e-7))
-    return {novel: np.exp(np.mean(parts, axis=0)) for novel, parts in logs.items()}
+    return {novel: np.exp(np.mean(rows, axis=0)) for novel, rows in logs.items()}
 
 
-Fate = tuple["NDArray[np.float32]", "NDArray[np.int8]"]
-"""How sure the nets are of whom they choose, and whether they are right, by scored quotation."""
+Outcomes = tuple["NDArray[np.float32]", "NDArray[np.int8]"]
+"""Both of shape (scored quotations,): probability of the likeliest candidate; 1 if he is right."""
 
 
-def _fate(arrays: dict[str, NDArray[np.generic]], heated: NDArray[np.float32]) -> Fate:
-    scored, right = arrays["kinds"] >= 0, arrays["right"]
-    return heated.max(axis=1)[scored], right[np.arange(len(right)), heated.argmax(axis=1)][scored]
+def _compare_with_gold(
+    novel: Mapping[str, NDArray[np.generic]], probabilities: NDArray[np.float32]
+) -> Outcomes:
+    """Return how sure the nets are of each scored quotation, and whether they are right."""
+    is_scored, is_right = novel["types"] >= 0, novel["is_right"]
+    best_is_right = is_right[np.arange(len(is_right)), probabilities.argmax(axis=1)]
+    return probabilities.max(axis=1)[is_scored], best_is_right[is_scored]
 
 
-def _heated(
-    packed: Packed, novel: str, chance: NDArray[np.float32], heat: float
+def _calibrate_novel(
+    novel: Mapping[str, NDArray[np.generic]],
+    probabilities: NDArray[np.float32],
+    temperature: float,
 ) -> NDArray[np.float32]:
-    whole = chance / chance.sum(axis=1, keepdims=True)
-    return calibrate(whole, packed[novel]["persons"] >= 0, DOUBT, heat)
+    # A geometric mean of probabilities does not add up to 1.
+    normalised = probabilities / probabilities.sum(axis=1, keepdims=True)
+    return calibrate(normalised, novel["persons"] >= 0, LABEL_SMOOTHING, temperature)
 
 
-def _write_unseen(packed: Packed, chances: dict[str, NDArray[np.float32]], heat: float) -> None:
-    score = _novels.scorer()
-    tally, fates = _novels.Tally(score), []
-    for folder in _novels.novels():
-        novel = _novels.load(folder, score)
-        heated = _heated(packed, novel.name, chances[novel.name], heat)
-        fates.append(_fate(packed[novel.name], reassign_vague_descriptions(novel.around, heated)))
-        tally.add(novel.name, novel.gold, novel.predictions(chances[novel.name]))
+def measure_calibration_error(outcomes: Iterable[Outcomes]) -> float:
+    """Return the expected calibration error in ten bins of confidence (Guo et al. 2017).
+
+    The difference between mean confidence and share of right answers, averaged over the bins by
+    the number of quotations in each.
+    """
+    confidences, is_right = map(np.concatenate, zip(*outcomes, strict=True))
+    bins = np.minimum((confidences * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    differences = (
+        abs(float(confidences[bins == b].sum() - is_right[bins == b].sum()))
+        for b in range(CALIBRATION_BINS)
+    )
+    return sum(differences) / len(is_right)
+
+
+def _write_unseen_figures(
+    novels: PackedNovels, unseen: dict[str, NDArray[np.float32]], temperature: float
+) -> None:
+    """Write and print the scores of unseen authors, with the day they were measured."""
+    table, outcomes = _novels.ScoreTable(_novels.load_scorer()), []
+    for folder in _novels.list_novel_folders():
+        novel = _novels.load_novel(folder, table.scorer)
+        packed, rows = novels[novel.name], unseen[novel.name]
+        calibrated = _calibrate_novel(packed, rows, temperature)
+        final = reassign_vague_descriptions(novel.context, calibrated)
+        outcomes.append(_compare_with_gold(packed, final))
+        table.add_novel(novel.name, novel.gold, novel.predict_lines(rows))
     result = {
         "day": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "calibration": round(_apart(fates), 4),
-        "total": {k: round(v, 4) for k, v in tally.total().items()},
-        "novels": {n: {k: round(v, 4) for k, v in row.items()} for n, row in tally.rows.items()},
+        "calibration": round(measure_calibration_error(outcomes), 4),
+        "total": _round_figures(table.compute_total()),
+        "novels": {name: _round_figures(row) for name, row in table.rows.items()},
     }
-    UNSEEN.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
-    print(_novels.table({**tally.rows, "ALL": tally.total()}))
+    UNSEEN_PATH.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    print(_novels.format_table({**table.rows, "ALL": table.compute_total()}))
 
 
-def _apart(fates: Iterable[Fate]) -> float:
-    """The expected calibration error, in ten bins of confidence."""
-    sureness, came = map(np.concatenate, zip(*fates, strict=True))
-    bins = np.minimum((sureness * 10).astype(int), 9)
-    return sum(
-        abs(float(sureness[bins == b].sum() - came[bins == b].sum())) for b in range(10)
-    ) / len(came)
+def _round_figures(figures: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in figures.items()}
 
 
 if __name__ == "__main__":
     step, *arguments = sys.argv[1:]
-    {"pack": pack, "finish": finish}[step](*arguments)
+    {"pack": pack_novels, "finish": finish_training}[step](*arguments)

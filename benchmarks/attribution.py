@@ -1,8 +1,8 @@
-"""Who says what: speakers right, one character one voice, honest confidences, time and memory.
+"""Who says what: right speakers, one voice per character, calibrated confidences, time, memory.
 
-The novels here are those that the judge was trained on, so their own figures flatter it. What it
-reaches on an author it never saw is the second table: each author's novels judged by nets trained
-on all the others, as `_train_attribution.py` measured it when it made the weights.
+The nets were trained on these novels, so the figures of the first table flatter them. The second
+table shows what is reached on authors whom the nets have not seen: each author's novels scored by
+nets trained on all others, as `_train_attribution.py` measured it when it made the weights.
 """
 
 from __future__ import annotations
@@ -16,44 +16,50 @@ from narrator.attribution import attribute_lines
 from narrator.readers import read
 from narrator.segmentation import segment_book
 
-UNSEEN = Path(__file__).parent / "attribution_unseen.json"
-"""Written by the training, with the day it was made."""
+UNSEEN_PATH = Path(__file__).parent / "attribution_unseen.json"
+"""Written by the training, with the day of the measurement."""
+REFERENCE_WORDS = 120_000
+"""Words of the book for which times are stated."""
 
 
 def main() -> None:
-    folders = _novels.novels()
+    """Print all figures of attribution."""
+    folders = _novels.list_novel_folders()
     if not folders:
         print("skipped: no shared/quotes here")
         return
-    tally, pace = _novels.Tally(_novels.scorer()), list[tuple[float, int]]()
+    table, times = _novels.ScoreTable(_novels.load_scorer()), list[tuple[float, int]]()
     for folder in folders:
-        began = time.process_time()
+        start = time.process_time()
         book = read([str(folder / "text.txt")])
         script = attribute_lines(book, segment_book(book))
-        pace.append((time.process_time() - began, len(book.text.split())))
-        spoken = {index: line.speaker for index, line in enumerate(script.lines)}
-        gold = tally.score.load_gold(folder)
-        tally.add(folder.name, gold, _novels.as_scored(script.lines, spoken))
-    print("novels that the judge was trained on")
-    print(_novels.table({**tally.rows, "ALL": tally.total()}))
-    print(f"dialogue found, by characters: F1 {tally.total()['found']:.1%}")
-    _print_unseen()
-    _print_pace(pace)
+        times.append((time.process_time() - start, len(book.text.split())))
+        speakers = {index: line.speaker for index, line in enumerate(script.lines)}
+        gold = table.scorer.load_gold(folder)
+        table.add_novel(folder.name, gold, _novels.format_predictions(script.lines, speakers))
+    print("novels that the nets were trained on")
+    print(_novels.format_table({**table.rows, "ALL": table.compute_total()}))
+    print(f"dialogue found, by characters: F1 {table.compute_total()['found']:.1%}")
+    _print_unseen_figures()
+    _print_times(times)
 
 
-def _print_unseen() -> None:
-    unseen = _novels.read_json(UNSEEN)
-    print(f"\nauthors that the nets never saw, measured {unseen['day']}")
-    print(_novels.table({**unseen["novels"], "ALL": unseen["total"]}))
-    print(f"confidence against what came true, in ten bins: {unseen['calibration']:.1%} apart")
+def _print_unseen_figures() -> None:
+    unseen = _novels.read_json(UNSEEN_PATH)
+    print(f"\nauthors whom the nets have not seen, measured {unseen['day']}")
+    print(_novels.format_table({**unseen["novels"], "ALL": unseen["total"]}))
+    print(f"expected calibration error in ten bins: {unseen['calibration']:.1%}")
 
 
-def _print_pace(pace: list[tuple[float, int]]) -> None:
-    """Seconds of one core from the file to the script, and the memory of this whole run."""
-    slowest = max(seconds / words * 120_000 for seconds, words in pace)
-    middle = sorted(seconds / words * 120_000 for seconds, words in pace)[len(pace) // 2]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _print_times(times: list[tuple[float, int]]) -> None:
+    """Print seconds of one core from file to script, and the peak memory of this whole run.
+
+    `times` holds seconds and words of each novel.
+    """
+    per_book = sorted(seconds / words * REFERENCE_WORDS for seconds, words in times)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"\nread, segmented and attributed: {middle:.1f} s of processor time for 120,000 words in "
-        f"the median novel, {slowest:.1f} s in the slowest; {memory:.0f} MB at most"
+        f"\nread, segmented and attributed: {per_book[len(per_book) // 2]:.1f} s of processor time "
+        f"for {REFERENCE_WORDS:,} words in the median novel, {per_book[-1]:.1f} s in the slowest; "
+        f"{peak_mb:.0f} MB at most"
     )

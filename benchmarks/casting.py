@@ -1,8 +1,8 @@
-"""How far apart the voices of ten leads are who share a scene, against casts drawn by lot.
+"""How distinct the voices of ten leads are who share a scene, compared with random casts.
 
-Told is the smallest distance between two who speak in one chapter. Two lots are drawn, 200 times
-each, from all grown-up voices of the gender: one may give a voice to two people, as who chooses
-without looking does, and one never does.
+The figure is the smallest acoustic distance between two leads who speak in the same chapter. Two
+kinds of random cast are drawn, 200 of each, from all adult voices of the right gender: one kind may
+give a voice to two people, as a careless choice does, the other never does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import combinations
 from statistics import mean
 from typing import TYPE_CHECKING
 
-from benchmarks import shared
+from benchmarks import find_material
 from narrator.casting.acoustic_distance import acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.automatic import find_encounters
@@ -28,71 +28,78 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOVELS = ("PrideAndPrejudice", "Emma", "HowardsEnd", "MansfieldPark", "WinnieThePooh")
-LEADS, DRAWS = 10, 200
-CHAPTER = re.compile(r"(?mi)^\s*chapter\b.*$")
+LEAD_COUNT, DRAW_COUNT = 10, 200
+CHAPTER_HEADING = re.compile(r"(?mi)^\s*chapter\b.*$")
 GENDERS = {"M": "male", "F": "female"}
 
 
 def main() -> None:
+    """Print a row of distances for each novel."""
     voices = load_voices()
     print(f"{'':<20}{'ours':>6}{'by lot':>10}{'':>9}{'no voice twice':>18}")
     for novel in NOVELS:
-        folder = shared("quotes", novel)
+        folder = find_material("quotes", novel)
         if folder is None:
             print(f"{novel:<20}skipped: no shared/quotes here")
             continue
-        script = annotated(folder)
-        met = find_encounters(script)
-        leads = [character.name for character in script.characters[:LEADS]]
-        pairs = [pair for pair in combinations(leads, 2) if met.shared_chapters(*pair)]
-        ours = nearest(cast_script(script, voices).cast.voices, pairs)
-        lots = [
-            mean(nearest(drawn(script, voices, seed, twice=twice), pairs) for seed in range(DRAWS))
-            for twice in (True, False)
+        script = load_annotated_script(folder)
+        encounters = find_encounters(script)
+        leads = [character.name for character in script.characters[:LEAD_COUNT]]
+        pairs = [pair for pair in combinations(leads, 2) if encounters.shared_chapters(*pair)]
+        our_distance = find_smallest_distance(cast_script(script, voices).cast.voices, pairs)
+        random_distances = [
+            mean(
+                find_smallest_distance(draw_cast(script, voices, seed, reuse_voices=reuse), pairs)
+                for seed in range(DRAW_COUNT)
+            )
+            for reuse in (True, False)
         ]
-        told = "".join(f"{lot:>10.2f}: {ours / lot:>4.1f} ×" for lot in lots)
-        print(f"{novel:<20}{ours:>6.2f}{told}")
+        ratios = "".join(f"{d:>10.2f}: {our_distance / d:>4.1f} ×" for d in random_distances)
+        print(f"{novel:<20}{our_distance:>6.2f}{ratios}")
 
 
-def annotated(folder: Path) -> Script:
-    """Who speaks where, as people have marked it."""
-    starts = [found.start() for found in CHAPTER.finditer((folder / "text.txt").read_text("utf-8"))]
+def load_annotated_script(folder: Path) -> Script:
+    """Return a script of a novel's quotations, with the speakers that people have annotated."""
+    text = (folder / "text.txt").read_text("utf-8")
+    chapter_starts = [heading.start() for heading in CHAPTER_HEADING.finditer(text)]
     quotes = json.loads((folder / "quotes.json").read_text("utf-8"))["quotes"]
     people = json.loads((folder / "characters.json").read_text("utf-8"))["characters"]
     lines = [
         Line(
-            quote["id"], max(1, bisect.bisect(starts, quote["start"])), 1, quote["start"],
+            quote["id"], max(1, bisect.bisect(chapter_starts, quote["start"])), 1, quote["start"],
             quote["end"], LineKind.DIALOGUE, "", speaker=quote["speaker"],
         )
         for quote in quotes
     ]  # fmt: skip
-    said = [line.speaker for line in lines]
+    speakers = [line.speaker for line in lines]
     genders = {person["name"]: GENDERS.get(person["gender"]) for person in people}
     characters = [
-        Character(name, gender=genders.get(name), line_count=said.count(name)) for name in set(said)
+        Character(name, gender=genders.get(name), line_count=speakers.count(name))
+        for name in set(speakers)
     ]
     book = Book(Metadata(folder.name), "", (), (), Source(folder.name, ""))
-    ordered = sorted(characters, key=lambda c: (-c.line_count, c.name))
+    ordered = sorted(characters, key=lambda character: (-character.line_count, character.name))
     return Script(book, tuple(ordered), tuple(lines))
 
 
-def drawn(
-    script: Script, voices: Mapping[str, Voice], seed: int, *, twice: bool
+def draw_cast(
+    script: Script, voices: Mapping[str, Voice], seed: int, *, reuse_voices: bool
 ) -> dict[str, Voice]:
-    """A cast of the right genders, by lot; whether a voice may be given twice."""
-    chance = random.Random(seed)  # noqa: S311 - a draw, no secret
+    """Draw a voice of the right gender for each lead, at random."""
+    rng = random.Random(seed)  # noqa: S311 - a draw, not a secret
     pool = [v for v in voices.values() if v.engine == "pyttsx3" and v.age != "child"]
-    given: dict[str, Voice] = {}
-    for lead in script.characters[:LEADS]:
-        fitting = [v for v in pool if lead.gender in (None, v.gender)]
-        given[lead.name] = chance.choice(fitting)
-        if not twice:
-            pool.remove(given[lead.name])
-    return given
+    cast: dict[str, Voice] = {}
+    for lead in script.characters[:LEAD_COUNT]:
+        fitting = [voice for voice in pool if lead.gender in (None, voice.gender)]
+        cast[lead.name] = rng.choice(fitting)
+        if not reuse_voices:
+            pool.remove(cast[lead.name])
+    return cast
 
 
-def nearest(cast: Mapping[str, Voice], pairs: Sequence[tuple[str, str]]) -> float:
+def find_smallest_distance(cast: Mapping[str, Voice], pairs: Sequence[tuple[str, str]]) -> float:
+    """Return the smallest acoustic distance between two leads of a pair."""
     return min(
-        acoustic_distance(estimate_acoustics(cast[one]), estimate_acoustics(cast[other]))
-        for one, other in pairs
+        acoustic_distance(estimate_acoustics(cast[first]), estimate_acoustics(cast[second]))
+        for first, second in pairs
     )

@@ -7,10 +7,11 @@ import json
 import re
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import shared
+from benchmarks import find_material
 from narrator import readers
 from narrator.model import LineKind
 from narrator.segmentation import segment_book
@@ -20,110 +21,140 @@ if TYPE_CHECKING:
 
     from narrator.model import Book, Line
 
-MARKS = " \t\r\n\"'`‘’“”„«»‹›—–-_「」\ufeff\u200b"
-Pieces = list[tuple[str, str]]
+IGNORED_SIGNS = " \t\r\n\"'`‘’“”„«»‹›—–-_「」\ufeff\u200b"
+"""Signs that do not count: it is a matter of taste whether a mark belongs to the speech."""
+REFERENCE_WORDS = 120_000
+KindedTexts = list[tuple[str, str]]
+"""Kind of line and text, in order."""
 
 
 def main() -> None:
-    _cases()
-    _excerpts()
-    _novels()
+    """Print all figures of dialogue."""
+    _measure_cases()
+    _measure_excerpts()
+    _measure_novels()
 
 
-def _cases() -> None:
-    path = shared("dialogue", "dialogue_dev.jsonl")
+# Cases of typography
+
+
+def _measure_cases() -> None:
+    path = find_material("dialogue", "dialogue_dev.jsonl")
     if path is None:
         print("cases skipped: no shared/dialogue here")
         return
     cases = [json.loads(row) for row in path.read_text("utf-8").splitlines()]
-    missed = [case["id"] for case in cases if not _right(case)]
-    print(f"cases of typography: {len(cases) - len(missed)} of {len(cases)} right", *missed)
+    failed = [case["id"] for case in cases if not _is_case_right(case)]
+    print(f"cases of typography: {len(cases) - len(failed)} of {len(cases)} right", *failed)
 
 
-def _right(case: dict[str, Any]) -> bool:
+def _is_case_right(case: dict[str, Any]) -> bool:
+    """Return whether a case is segmented in one of the ways that it accepts."""
+    expected = [case["expect"], *case.get("alt", [])]
+    accepted = [normalise_texts((t["kind"], t["text"]) for t in texts) for texts in expected]
+    return normalise_texts(join_lines(_read_text(case["text"]))) in accepted
+
+
+def _read_text(text: str) -> Book:
+    """Read a text as a reader reads a file, byte for byte."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "case.txt"
-        path.write_bytes(case["text"].encode())
-        got = _pieces(readers.read([str(path)]))
-    accepted = [_bare((p["kind"], p["text"]) for p in pieces) for pieces in _accepted(case)]
-    return _bare(got) in accepted
+        path = Path(folder) / "text.txt"
+        path.write_bytes(text.encode())
+        return readers.read([str(path)])
 
 
-def _accepted(case: dict[str, Any]) -> list[list[dict[str, str]]]:
-    return [case["expect"], *case.get("alt", [])]
+def join_lines(book: Book) -> KindedTexts:
+    """Return the lines of a book, those of one kind in one paragraph joined."""
 
+    def group(line: Line) -> tuple[object, ...]:
+        # Headings are never joined with each other.
+        heading_id = line.kind is LineKind.HEADING and line.id
+        return line.kind, line.chapter, line.paragraph, heading_id
 
-def _pieces(book: Book) -> Pieces:
-    """Lines joined while kind and paragraph last."""
-
-    def key(line: Line) -> tuple[object, ...]:
-        return (line.kind, line.chapter, line.paragraph, line.kind is LineKind.HEADING and line.id)
-
-    runs = itertools.groupby(segment_book(book), key)
+    runs = itertools.groupby(segment_book(book), group)
     return [(str(key[0]), " ".join(line.text for line in lines)) for key, lines in runs]
 
 
-def _bare(pieces: Iterable[tuple[str, str]]) -> Pieces:
-    """Without scene breaks, marks at the edges, and space: Chinese has none to join lines with."""
+def normalise_texts(texts: Iterable[tuple[str, str]]) -> KindedTexts:
+    """Return texts without scene breaks, marks at their edges, and white space.
+
+    Chinese has no space between sentences, so lines that are joined by one must still be equal.
+    """
     return [
-        (kind, re.sub(r"[\s_]+", "", text.strip(MARKS)))
-        for kind, text in pieces
+        (kind, re.sub(r"[\s_]+", "", text.strip(IGNORED_SIGNS)))
+        for kind, text in texts
         if kind != "scene_break"
     ]
 
 
-def _excerpts() -> None:
-    path = shared("dialogue", "litbank_speech.json")
-    if path is None:
-        return
-    counts = [0, 0, 0]
-    for item in json.loads(path.read_text("utf-8"))["items"]:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "excerpt.txt"
-            file.write_bytes(item["text"].encode())
-            book = readers.read([str(file)])
-        counts = _added(counts, _count(book, segment_book(book), item["speech"]))
-    print(f"50 excerpts: {_figures(counts)}")
+# Characters of speech
 
 
-def _novels() -> None:
-    folder = shared("quotes")
-    if folder is None:
-        print("novels skipped: no shared/quotes here")
-        return
-    counts, words, seconds = [0, 0, 0], 0, 0.0
-    for quotes in sorted(folder.glob("*/quotes.json")):
-        book = readers.read([str(quotes.parent / "text.txt")])
-        start = time.process_time()
-        lines = segment_book(book)
-        seconds += time.process_time() - start
-        words += len(book.text.split())
-        gold = json.loads(quotes.read_text("utf-8"))["quotes"]
-        mine = _count(book, lines, [part for quote in gold for part in quote["parts"]])
-        counts = _added(counts, mine)
-        print(f"  {quotes.parent.name:30} {_figures(mine)}")
-    print(f"18 novels: {_figures(counts)}")
-    print(f"segmenting: {seconds / words * 120_000:.2f} s of processor time for 120,000 words")
+@dataclass(frozen=True)
+class DetectionCounts:
+    """Numbers of characters."""
+
+    correct: int = 0
+    predicted: int = 0
+    expected: int = 0
+
+    def __add__(self, other: DetectionCounts) -> DetectionCounts:
+        return DetectionCounts(
+            self.correct + other.correct,
+            self.predicted + other.predicted,
+            self.expected + other.expected,
+        )
+
+    def __str__(self) -> str:
+        precision, recall = self.correct / self.predicted, self.correct / self.expected
+        f1 = 2 * self.correct / (self.predicted + self.expected)
+        return f"precision {precision:.1%}, recall {recall:.1%}, F1 {f1:.1%}"
 
 
-def _added(left: list[int], right: list[int]) -> list[int]:
-    return [a + b for a, b in zip(left, right, strict=True)]
-
-
-def _count(book: Book, lines: Iterable[Line], gold: list[list[int]]) -> list[int]:
-    """Characters in both, found, and expected."""
-    expected, found = bytearray(len(book.text)), bytearray(len(book.text))
-    for start, end in gold:
+def count_speech(book: Book, lines: Iterable[Line], gold_spans: list[list[int]]) -> DetectionCounts:
+    """Count the characters of speech that were found and that are annotated."""
+    # A flag for each character of the text.
+    expected, predicted = bytearray(len(book.text)), bytearray(len(book.text))
+    for start, end in gold_spans:
         expected[start:end] = b"\1" * (end - start)
     for line in lines:
         if line.kind is LineKind.DIALOGUE:
-            found[line.start : line.end] = b"\1" * (line.end - line.start)
-    at = [index for index, sign in enumerate(book.text) if sign not in MARKS]
-    both = sum(expected[index] & found[index] for index in at)
-    return [both, sum(found[index] for index in at), sum(expected[index] for index in at)]
+            predicted[line.start : line.end] = b"\1" * (line.end - line.start)
+    counted = [index for index, sign in enumerate(book.text) if sign not in IGNORED_SIGNS]
+    return DetectionCounts(
+        sum(expected[index] & predicted[index] for index in counted),
+        sum(predicted[index] for index in counted),
+        sum(expected[index] for index in counted),
+    )
 
 
-def _figures(counts: list[int]) -> str:
-    both, found, expected = counts
-    f1 = 2 * both / (found + expected)
-    return f"precision {both / found:.1%}, recall {both / expected:.1%}, F1 {f1:.1%}"
+def _measure_excerpts() -> None:
+    path = find_material("dialogue", "litbank_speech.json")
+    if path is None:
+        return
+    total = DetectionCounts()
+    for item in json.loads(path.read_text("utf-8"))["items"]:
+        book = _read_text(item["text"])
+        total += count_speech(book, segment_book(book), item["speech"])
+    print(f"50 excerpts: {total}")
+
+
+def _measure_novels() -> None:
+    folder = find_material("quotes")
+    if folder is None:
+        print("novels skipped: no shared/quotes here")
+        return
+    total, word_count, seconds = DetectionCounts(), 0, 0.0
+    for quotes_path in sorted(folder.glob("*/quotes.json")):
+        book = readers.read([str(quotes_path.parent / "text.txt")])
+        start = time.process_time()
+        lines = segment_book(book)
+        seconds += time.process_time() - start
+        word_count += len(book.text.split())
+        quotes = json.loads(quotes_path.read_text("utf-8"))["quotes"]
+        counts = count_speech(book, lines, [part for quote in quotes for part in quote["parts"]])
+        total += counts
+        print(f"  {quotes_path.parent.name:30} {counts}")
+    print(f"18 novels: {total}")
+    per_book = seconds / word_count * REFERENCE_WORDS
+    print(f"segmenting: {per_book:.2f} s of processor time for {REFERENCE_WORDS:,} words")

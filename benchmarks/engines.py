@@ -21,57 +21,65 @@ LINES = (
     "She knocked twice, waited for a while, and then pushed the heavy door open with both hands.",
 )
 ROUNDS = {"pyttsx3": 100, "tone": 100, "piper": 4}
-NARRATORS = ("edgar", "joe", "helen", "arthur")
+"""How often each engine speaks the lines; 1 for those not listed."""
+VOICES = ("edgar", "joe", "helen", "arthur")
+"""A voice of each engine."""
 
 
 def main() -> None:
+    """Print a row of figures for each voice whose engine is installed."""
     print(
         f"{'voice':<10}{'engine':<10}{'start':>8}{'speech/CPU':>12}{'ms a line':>11}{'memory':>10}"
     )
     voices = load_voices()
-    for name in NARRATORS:
+    for name in VOICES:
         try:
             registry.load_engine(voices[name].engine).validate(voices[name])
         except NarratorError as error:
             print(f"{name:<10}skipped: {error.message}")
             continue
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-m", "benchmarks.engines", name],
             capture_output=True,
             text=True,
             check=True,
         )
-        got = json.loads(done.stdout)
+        figures = json.loads(process.stdout)
         print(
-            f"{name:<10}{voices[name].engine:<10}{got['start']:>6.2f} s{got['speed']:>10.1f} x"
-            f"{got['line']:>11.1f}{got['memory']:>7.0f} MB"
+            f"{name:<10}{voices[name].engine:<10}{figures['start_seconds']:>6.2f} s"
+            f"{figures['speed']:>10.1f} x{figures['line_milliseconds']:>11.1f}"
+            f"{figures['memory_mb']:>7.0f} MB"
         )
 
 
-def measure(name: str) -> dict[str, float]:
-    """Seconds of CPU to the first line, speech for each of CPU after it, and peak memory."""
+def measure_voice(name: str) -> dict[str, float]:
+    """Return the figures of a voice, measured in this process.
+
+    They are the processor seconds to the first line, the seconds of speech per processor second
+    after it, the milliseconds per line, and the peak memory in megabytes.
+    """
     voice = load_voices()[name]
     engine = registry.load_engine(voice.engine)
-    begun = time.process_time()
+    start = time.process_time()
     speak_line(engine, LINES[0], voice)
-    start = time.process_time() - begun
+    start_seconds = time.process_time() - start
     rounds = ROUNDS.get(voice.engine, 1)
-    begun = time.process_time()
-    seconds = 0.0
+    start = time.process_time()
+    speech_seconds = 0.0
     for line in LINES * rounds:
         clip = speak_line(engine, line, voice)
-        seconds += clip.samples / clip.rate
-    spent = time.process_time() - begun
+        speech_seconds += clip.sample_count / clip.rate
+    cpu_seconds = time.process_time() - start
     return {
-        "start": start,
-        "speed": seconds / spent,
-        "line": spent / (rounds * len(LINES)) * 1000,
-        "memory": _peak(),
+        "start_seconds": start_seconds,
+        "speed": speech_seconds / cpu_seconds,
+        "line_milliseconds": cpu_seconds / (rounds * len(LINES)) * 1000,
+        "memory_mb": _measure_peak_memory(),
     }
 
 
-def _peak() -> float:
-    """Megabytes at most. Linux tells of this process alone; elsewhere its parent's may be told."""
+def _measure_peak_memory() -> float:
+    """Return megabytes at most: on Linux of this process alone, elsewhere perhaps its parent's."""
     status = Path("/proc/self/status")
     if status.exists():
         return int(re.findall(r"VmHWM:\s+(\d+)", status.read_text())[0]) / 1024
@@ -79,4 +87,4 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1])))
+    print(json.dumps(measure_voice(sys.argv[1])))

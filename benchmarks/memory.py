@@ -1,10 +1,10 @@
 """How much memory and disk a long build takes, all of its processes together, and a check of it.
 
 A book of about ten hours is built, then one of thirty: the same novel three times and a bit, with
-other small words each time, so that hardly a clip is met twice. `NARRATOR_BENCH_HOURS` says which
-lengths, such as `30`, and `NARRATOR_BENCH_FORMATS` which formats, such as `mp3,wav`. Memory is what
-Linux calls proportional: pages that processes share are counted once. In brackets stands the sum of
-what is resident, where they are counted for each.
+other small words each time, so that hardly a clip occurs twice. `NARRATOR_BENCH_HOURS` sets the
+lengths, such as `30`, and `NARRATOR_BENCH_FORMATS` the formats, such as `mp3,wav`. Memory is
+Linux's "proportional set size", which counts pages that processes share once; the resident memory,
+which counts them for each process, is printed in brackets.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import shared
+from benchmarks import find_material
 from narrator.build import pipeline
 from narrator.build.pipeline import Options
 
@@ -31,21 +31,22 @@ if TYPE_CHECKING:
 
     from narrator.model import Script
 
-HOURS = [float(hours) for hours in os.environ.get("NARRATOR_BENCH_HOURS", "10,31").split(",")]
+BOOK_HOURS = [float(hours) for hours in os.environ.get("NARRATOR_BENCH_HOURS", "10,31").split(",")]
 FORMATS = os.environ.get("NARRATOR_BENCH_FORMATS", "mp3").split(",")
-MOST, GROWTH = 400, 1.2
-"""Megabytes at ten hours, and how much more thirty may take."""
-WORDS_AN_HOUR = 11_000
-"""Of the default voice, with its pauses."""
-OTHERWISE = (("and", "or"), ("the", "that"), ("a", "one"), ("of", "from"), ("to", "for"))
-"""What makes another book of each copy."""
-EVERY = 0.2
-"""Seconds between two looks."""
+MAX_MEGABYTES, MAX_GROWTH = 400, 1.2
+"""Memory that a build of ten hours may take, and how many times as much one of thirty may."""
+WORDS_PER_HOUR = 11_000
+"""Pace of the default voice, with its pauses."""
+SUBSTITUTIONS = (("and", "or"), ("the", "that"), ("a", "one"), ("of", "from"), ("to", "for"))
+"""A word that is replaced in each copy of the novel, and its replacement."""
+WATCH_INTERVAL_SECONDS = 0.2
+SAMPLE_RATE, SAMPLE_BYTES = 22_050, 2
 NARRATOR = (sys.executable, "-m", "narrator.cli.main")
 
 
 def main() -> None:
-    novel = shared("books", "the-adventures-of-sherlock-holmes.epub")
+    """Print the figures of a long and a longer build for each format."""
+    novel = find_material("books", "the-adventures-of-sherlock-holmes.epub")
     if novel is None:
         print("  the book to measure on is not here (NARRATOR_SHARED)")
         return
@@ -56,126 +57,133 @@ def main() -> None:
         folder = Path(name)
         script = pipeline.write_script([str(novel)], Options(cache_dir=folder / "script"))
         for format_ in FORMATS:
-            measured = [_long_build(script, hours, format_, folder) for hours in HOURS]
-            if len(measured) > 1:
-                growth = measured[-1].memory / measured[0].memory
-                told(f"{format_}: the longest ÷ the shortest", f"{growth:.2f}", f"≤ {GROWTH}")
+            builds = [_measure_build(script, hours, format_, folder) for hours in BOOK_HOURS]
+            if len(builds) > 1:
+                growth = builds[-1].memory_mb / builds[0].memory_mb
+                limit = f"≤ {MAX_GROWTH}"
+                print_figure(f"{format_}: the longest ÷ the shortest", f"{growth:.2f}", limit)
 
 
-def told(what: str, figure: str, bar: str) -> None:
-    print(f"  {what:44} {figure:>40}   bar {bar}", flush=True)
+def print_figure(name: str, figure: str, limit: str) -> None:
+    """Print a figure beside its limit."""
+    print(f"  {name:44} {figure:>40}   bar {limit}", flush=True)
 
 
-def _long_build(script: Script, hours: float, format_: str, folder: Path) -> Watched:
+def _measure_build(script: Script, hours: float, format_: str, folder: Path) -> ResourceUse:
+    """Print and return what a build of so many hours takes; print what checking it takes."""
     book = folder / f"{hours:g} hours.html"
-    book.write_text("".join(_long(script, hours)), encoding="utf-8")
+    book.write_text("".join(_write_long_book(script, hours)), encoding="utf-8")
     target, cache = folder / f"{hours:g}.{format_}", folder / f"cache-{hours:g}"
-    built = watch((*NARRATOR, "build", book, "-o", target, "--cache-dir", cache), folder)
-    size, pcm = target.stat().st_size / 1e6, hours * 3600 * 22_050 * 2 / 1e6
-    what = f"{format_}, {hours:g} h ({size:,.0f} MB, {built.seconds:.0f} s)"
-    figure = f"{built.memory:.0f} MB in {built.processes} processes ({built.resident:.0f} MB)"
-    told(what, figure, f"≤ {MOST} MB at 10 h")
-    told("  besides cache and audiobook", f"{built.passing:.0f} MB on disk", f"no {pcm:,.0f} MB")
-    checked = watch((*NARRATOR, "check", target, "--json"), folder)
-    told(f"  narrator check ({checked.seconds:.0f} s)", f"{checked.memory:.0f} MB", f"≤ {MOST} MB")
+    build = watch_command((*NARRATOR, "build", book, "-o", target, "--cache-dir", cache), folder)
+    target_mb = target.stat().st_size / 1e6
+    pcm_mb = hours * 3600 * SAMPLE_RATE * SAMPLE_BYTES / 1e6
+    name = f"{format_}, {hours:g} h ({target_mb:,.0f} MB, {build.seconds:.0f} s)"
+    memory = f"{build.memory_mb:.0f} MB in {build.processes} processes ({build.resident_mb:.0f} MB)"
+    print_figure(name, memory, f"≤ {MAX_MEGABYTES} MB at 10 h")
+    disk = f"{build.temporary_mb:.0f} MB on disk"
+    print_figure("  besides cache and audiobook", disk, f"no {pcm_mb:,.0f} MB")
+    check = watch_command((*NARRATOR, "check", target, "--json"), folder)
+    name = f"  narrator check ({check.seconds:.0f} s)"
+    print_figure(name, f"{check.memory_mb:.0f} MB", f"≤ {MAX_MEGABYTES} MB")
     target.unlink()
-    return built
+    return build
 
 
-def _long(script: Script, hours: float) -> Iterator[str]:
-    """A book of so many hours, in HTML, chapter by chapter."""
+def _write_long_book(script: Script, hours: float) -> Iterator[str]:
+    """Yield a book of so many hours in HTML, chapter by chapter."""
     yield f"<html lang='en'><head><title>{hours:g} hours</title></head><body>\n"
-    words, copy, book = hours * WORDS_AN_HOUR, 0, script.book
-    while words > 0:
+    words_left, copy, book = hours * WORDS_PER_HOUR, 0, script.book
+    while words_left > 0:
         for chapter in book.chapters:
-            text = [book.readable_text[p.start : p.end] for p in chapter.paragraphs]
-            if words > 0:
+            texts = [book.readable_text[p.start : p.end] for p in chapter.paragraphs]
+            if words_left > 0:
                 yield f"<h1>{html.escape(chapter.title)}, {copy + 1}</h1>\n"
-                yield from (f"<p>{html.escape(_changed(each, copy))}</p>\n" for each in text)
-            words -= sum(len(each.split()) for each in text)
+                yield from (f"<p>{html.escape(_vary(text, copy))}</p>\n" for text in texts)
+            words_left -= sum(len(text.split()) for text in texts)
         copy += 1
     yield "</body></html>\n"
 
 
-def _changed(text: str, copy: int) -> str:
+def _vary(text: str, copy: int) -> str:
+    """Return a text with the substitution of one copy; the first copy is unchanged."""
     if copy == 0:
         return text
-    old, new = OTHERWISE[(copy - 1) % len(OTHERWISE)]
-    return re.sub(rf"\b{old}\b", new, text)
+    word, replacement = SUBSTITUTIONS[(copy - 1) % len(SUBSTITUTIONS)]
+    return re.sub(rf"\b{word}\b", replacement, text)
 
 
-# ---------------------------------------------------------------------------------- watching
+# Watching a command
 
 
 @dataclass
-class Watched:
-    """What a command took at most, with all the processes that it started."""
+class ResourceUse:
+    """What a command took at most, with all processes that it started."""
 
-    memory: float = 0.0
-    """Megabytes, pages that processes share counted once."""
-    resident: float = 0.0
-    """Megabytes, such pages counted for each process."""
+    memory_mb: float = 0.0
+    """Proportional set size."""
+    resident_mb: float = 0.0
+    """Resident memory, shared pages counted for each process."""
     processes: int = 0
-    """How many there were at that moment."""
-    passing: float = 0.0
-    """Megabytes of files that were gone in the end."""
+    """How many processes ran when memory was highest."""
+    temporary_mb: float = 0.0
+    """Files that were removed by the end."""
     seconds: float = 0.0
 
 
-def watch(command: Sequence[str | Path], folder: Path) -> Watched:
-    """Run a command whose temporary files go into a folder, and look at it five times a second."""
+def watch_command(command: Sequence[str | Path], folder: Path) -> ResourceUse:
+    """Run a command whose temporary files go into a folder, and measure it five times a second."""
     temporary = folder / "temporary"
     temporary.mkdir(exist_ok=True)
     environment = {**os.environ, "TMPDIR": str(temporary)}
-    started, found, over = time.monotonic(), Watched(), threading.Event()
+    start, use, finished = time.monotonic(), ResourceUse(), threading.Event()
     process = subprocess.Popen(
         [str(part) for part in command], env=environment, stdout=subprocess.DEVNULL
     )
 
-    def look() -> None:
-        while not over.wait(EVERY):
-            sizes = [size for each in _family(process.pid) if (size := _memory(each))]
-            memory, resident = (sum(each) for each in zip(*sizes, strict=True)) if sizes else (0, 0)
-            found.resident = max(found.resident, resident)
-            if memory > found.memory:
-                found.memory, found.processes = memory, len(sizes)
-            found.passing = max(found.passing, _passing(folder, temporary))
+    def watch() -> None:
+        while not finished.wait(WATCH_INTERVAL_SECONDS):
+            sizes = [size for pid in _list_processes(process.pid) if (size := _read_memory(pid))]
+            memory_mb, resident_mb = map(sum, zip(*sizes, strict=True)) if sizes else (0, 0)
+            use.resident_mb = max(use.resident_mb, resident_mb)
+            if memory_mb > use.memory_mb:
+                use.memory_mb, use.processes = memory_mb, len(sizes)
+            use.temporary_mb = max(use.temporary_mb, _measure_temporary_files(folder, temporary))
 
-    watcher = threading.Thread(target=look)
+    watcher = threading.Thread(target=watch)
     watcher.start()
-    code = process.wait()
-    over.set()
+    exit_code = process.wait()
+    finished.set()
     watcher.join()
-    if code:
-        raise subprocess.CalledProcessError(code, [str(part) for part in command])
-    found.seconds = time.monotonic() - started
-    return found
+    if exit_code:
+        raise subprocess.CalledProcessError(exit_code, [str(part) for part in command])
+    use.seconds = time.monotonic() - start
+    return use
 
 
-def _family(process: int) -> Iterator[int]:
-    """A process, and all that it and its children started."""
-    yield process
+def _list_processes(pid: int) -> Iterator[int]:
+    """Yield a process and all its descendants."""
+    yield pid
     with suppress(OSError):
-        for task in Path(f"/proc/{process}/task").iterdir():
+        for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                yield from _family(int(child))
+                yield from _list_processes(int(child))
 
 
-def _memory(process: int) -> tuple[float, float] | None:
-    """Megabytes, proportional and resident; none for a process that is gone."""
+def _read_memory(pid: int) -> tuple[float, float] | None:
+    """Return proportional and resident megabytes; None for a process that has ended."""
     with suppress(OSError):
-        told = Path(f"/proc/{process}/smaps_rollup").read_text()
-        found = dict(re.findall(r"^(Pss|Rss):\s+(\d+)", told, re.MULTILINE))
-        if found:
-            return int(found["Pss"]) / 1000, int(found["Rss"]) / 1000
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        sizes = dict(re.findall(r"^(Pss|Rss):\s+(\d+)", rollup, re.MULTILINE))
+        if sizes:
+            return int(sizes["Pss"]) / 1000, int(sizes["Rss"]) / 1000
     return None
 
 
-def _passing(folder: Path, temporary: Path) -> float:
-    """Megabytes of temporary files, and of scratch files in the caches."""
-    places = [*temporary.rglob("*"), *folder.glob("cache-*/.*"), *folder.glob("cache-*/tmp*/*")]
+def _measure_temporary_files(folder: Path, temporary: Path) -> float:
+    """Return megabytes of temporary files, and of scratch files in the caches."""
+    paths = [*temporary.rglob("*"), *folder.glob("cache-*/.*"), *folder.glob("cache-*/tmp*/*")]
     total = 0
-    for path in places:
+    for path in paths:
         with suppress(OSError):
             total += path.stat().st_size
     return total / 1e6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from benchmarks import shared
+from benchmarks import find_material
 from narrator.segmentation.languages import load_language
 from narrator.segmentation.sentences import split_sentences
 
@@ -13,25 +13,34 @@ PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 
 
 def main() -> None:
-    gold = shared("dialogue", "sentences.json")
+    """Print the figures of all annotated excerpts together."""
+    gold = find_material("dialogue", "sentences.json")
     if gold is None:
         print("skipped: no shared/dialogue/sentences.json here")
         return
-    both = found = right = 0
+    correct = predicted = expected = 0
     for item in json.loads(gold.read_text("utf-8"))["items"]:
-        blocks = [match[0] for match in PARAGRAPH.finditer(item["text"])]
-        cut = [p[a:b] for p in blocks for a, b in split_sentences(p, load_language("en"))]
-        ends = _ends(blocks)
-        expected, got = _ends(item["sentences"]) - ends, _ends(cut) - ends
-        both, found, right = both + len(expected & got), found + len(got), right + len(expected)
-    print(f"{right} boundaries: precision {both / found:.1%}, recall {both / right:.1%}, ", end="")
-    print(f"F1 {2 * both / (found + right):.1%}")
+        paragraphs = [match[0] for match in PARAGRAPH.finditer(item["text"])]
+        sentences = [
+            paragraph[start:end]
+            for paragraph in paragraphs
+            for start, end in split_sentences(paragraph, load_language("en"))
+        ]
+        # Ends of paragraphs are given by the text, and are not counted.
+        paragraph_ends = find_ends(paragraphs)
+        expected_ends = find_ends(item["sentences"]) - paragraph_ends
+        predicted_ends = find_ends(sentences) - paragraph_ends
+        correct += len(expected_ends & predicted_ends)
+        predicted, expected = predicted + len(predicted_ends), expected + len(expected_ends)
+    precision, recall = correct / predicted, correct / expected
+    print(f"{expected} boundaries: precision {precision:.1%}, recall {recall:.1%}, ", end="")
+    print(f"F1 {2 * correct / (predicted + expected):.1%}")
 
 
-def _ends(pieces: list[str]) -> set[int]:
-    """How many characters that are no space stand before the end of each piece."""
-    ends, at = set(), 0
+def find_ends(pieces: list[str]) -> set[int]:
+    """Return how many characters other than white space precede the end of each piece."""
+    ends, length = set(), 0
     for piece in pieces:
-        at += len("".join(piece.split()))
-        ends.add(at)
+        length += len("".join(piece.split()))
+        ends.add(length)
     return ends

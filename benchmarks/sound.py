@@ -1,9 +1,8 @@
-"""What mixed voices sound like together, measured by ffmpeg and not by narrator itself.
+"""How mixed voices sound together, measured by ffmpeg and not by narrator itself.
 
 The story in `seeds/` and a chapter of each book of `shared/books` are built, with as many voices as
-speak in them; one chapter by two engines too. `NARRATOR_BENCH_MINUTES` says how much of a chapter:
-all of it unless it does. `NARRATOR_BENCH_TEXTS` may name what is to be built alone, by words of the
-titles.
+speak in them; one chapter also with two engines. `NARRATOR_BENCH_MINUTES` sets how much of a
+chapter (all of it by default). `NARRATOR_BENCH_TEXTS` may select texts by words of their titles.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ import imageio_ffmpeg
 import numpy as np
 from mutagen.mp3 import MP3, BitrateMode
 
-from benchmarks._shelf import Text, texts
+from benchmarks._sample_texts import SampleText, list_sample_texts
 from narrator.audio.pauses import Pauses
 from narrator.build.pipeline import Options
 
@@ -33,187 +32,210 @@ if TYPE_CHECKING:
     from narrator.model import Audiobook
 
 MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "inf"))
-WANTED = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
-HEARD = 5.0
-"""Seconds that a voice must speak to have a loudness worth comparing."""
-QUIET = -55
-"""Decibels, below which ffmpeg is told to hear silence: the room tone of ACX lies lower."""
+TITLE_WORDS = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
+MIN_SPEECH_SECONDS = 5.0
+"""Speech that a voice must have for its loudness to be compared."""
+SILENCE_DB = -55
+"""Level below which ffmpeg detects silence: above the room tone that ACX asks for."""
 FULL_SCALE = 32_767
-EDGE = 0.002
-"""Seconds on either side of a join in which a jump would be a click."""
+JOIN_SECONDS = 0.002
+"""Time on either side of a join in which a jump would be a click."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that was measured, and between which it should lie."""
+    """A measured value with the limits between which it should lie."""
 
     name: str
-    measured: float
+    value: float
     low: float = -np.inf
     high: float = np.inf
     unit: str = ""
 
     @property
-    def holds(self) -> bool:
-        return self.low <= self.measured <= self.high
+    def is_within_limits(self) -> bool:
+        """Return whether the value lies between its limits."""
+        return self.low <= self.value <= self.high
 
     def __str__(self) -> str:
-        verdict = "ok" if self.holds else "FAILS"
+        remark = "ok" if self.is_within_limits else "FAILS"
         limits = " to ".join(f"{x:g}" if np.isfinite(x) else "" for x in (self.low, self.high))
-        return (
-            f"  {self.name:<46}{self.measured:>9.2f} {self.unit:<5}{limits.strip():<14} {verdict}"
-        )
+        return f"  {self.name:<46}{self.value:>9.2f} {self.unit:<5}{limits.strip():<14} {remark}"
 
 
 def main() -> None:
-    failed = 0
+    """Print all figures, and exit with an error if one lies outside its limits."""
+    failures = 0
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
-        for number, text in enumerate(texts(MINUTES, WANTED, mixed=True)):
-            print(f"\n{text.name}: {len(text.voices)} voices", flush=True)
-            place = Path(folder) / str(number)
-            place.mkdir()
-            for figure in (*mixed(text, place), *published(text, place)):
+        for number, text in enumerate(list_sample_texts(MINUTES, TITLE_WORDS, mixed=True)):
+            print(f"\n{text.name}: {len(text.voice_names)} voices", flush=True)
+            text_folder = Path(folder) / str(number)
+            text_folder.mkdir()
+            figures = (*measure_mix(text, text_folder), *measure_for_acx(text, text_folder))
+            for figure in figures:
                 print(figure, flush=True)
-                failed += not figure.holds
-    print(f"\n{failed or 'none'} of the figures lie outside of their limits")
-    if failed:
+                failures += not figure.is_within_limits
+    print(f"\n{failures or 'none'} of the figures lie outside of their limits")
+    if failures:
         sys.exit(1)
 
 
-# ---------------------------------------------------------------------------------- one file
+# One file
 
 
-def mixed(text: Text, folder: Path) -> list[Figure]:
-    """The book as one file: its levels, its silences, its joins."""
-    made = text.narrated(folder / "book.wav", Options(format="wav"))
-    stored = text.narrated(folder / "book.mp3", Options())
-    pcm = samples(made.files[0])
-    inner, outer = jumps(made, pcm)
-    clipped = int((np.abs(pcm.astype(int)) >= FULL_SCALE).sum())
-    levels = spread(text, made, pcm)
-    policy = Pauses()
+def measure_mix(text: SampleText, folder: Path) -> list[Figure]:
+    """Return figures of the book as one file: its levels, its silences, its joins."""
+    audiobook = text.narrate(folder / "book.wav", Options(format="wav"))
+    mp3 = text.narrate(folder / "book.mp3", Options())
+    wav_path, mp3_path = audiobook.files[0], mp3.files[0]
+    samples = read_samples(wav_path)
+    jump_in_speech, jump_at_joins = measure_jumps(audiobook, samples)
+    clipped = int((np.abs(samples.astype(int)) >= FULL_SCALE).sum())
+    levels = measure_voice_loudness(text, audiobook, samples)
+    longest_silence = max(measure_silences(wav_path))
     return [
         Figure("voices that speak long enough to be measured", len(levels), low=1),
         Figure("between the loudest and the softest voice", levels[-1] - levels[0], 0, 1, "LU"),
-        Figure("loudness of all", loudness(made.files[0])[0], -20.0, -18.0, "LUFS"),
-        Figure("true peak of the MP3", loudness(stored.files[0])[1], high=-1.0, unit="dB"),
+        Figure("loudness of all", measure_loudness(wav_path)[0], -20.0, -18.0, "LUFS"),
+        Figure("true peak of the MP3", measure_loudness(mp3_path)[1], high=-1.0, unit="dB"),
         Figure("samples clipped", clipped, high=0),
-        Figure("samples clipped in the MP3", over(stored.files[0]), high=0),
-        Figure("longest silence", max(silences(made.files[0])), 0, policy.longest_pause + 0.1, "s"),
-        Figure("largest jump at a join, of the speech's own", outer / inner, high=1.0),
+        Figure("samples clipped in the MP3", count_clipped(mp3_path), high=0),
+        Figure("longest silence", longest_silence, 0, Pauses().longest_pause + 0.1, "s"),
+        Figure(
+            "largest jump at a join, of the speech's own", jump_at_joins / jump_in_speech, high=1.0
+        ),
     ]
 
 
-def samples(path: Path) -> npt.NDArray[np.int16]:
+def read_samples(path: Path) -> npt.NDArray[np.int16]:
+    """Return the samples of a WAV file."""
     with wave.open(str(path)) as sound:
         return np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
 
 
-def spread(text: Text, made: Audiobook, pcm: npt.NDArray[np.int16]) -> list[float]:
-    """The loudness of each voice over all of its lines, softest first."""
-    spoken = {line.id: text.cast.voice_of(line.speaker) for line in text.script.lines}
-    parts = defaultdict(list)
-    for line in made.timeline.line_timings:
-        parts[spoken[line.line_id].name].append(pcm[line.start : line.end])
-    rate = made.timeline.rate
-    long = [np.concatenate(own) for own in parts.values() if sum(map(len, own)) > HEARD * rate]
-    raw = ("-f", "s16le", "-ar", str(rate), "-ac", "1", "-i", "-")
-    return sorted(integrated(ffmpeg(*raw, *_EBUR, data=own.tobytes())) for own in long)
-
-
-def jumps(made: Audiobook, pcm: npt.NDArray[np.int16]) -> tuple[float, float]:
-    """The largest step from a sample to the next: within speech, and where lines are joined."""
-    steps = np.abs(np.diff(pcm.astype(np.int32)))
-    edge = round(EDGE * made.timeline.rate)
-    joins = [at for line in made.timeline.line_timings for at in (line.start, line.end)]
-    near = np.zeros(len(steps), bool)
-    for at in joins:
-        near[max(at - edge, 0) : at + edge] = True
-    return float(steps[~near].max()), float(steps[near].max())
-
-
-# ---------------------------------------------------------------------------------- a publisher
-
-
-def published(text: Text, folder: Path) -> list[Figure]:
-    """The book as ACX asks for it: the worst file of all decides."""
-    options = Options(loudness="acx", split=True)
-    files = text.narrated(folder / "acx", options).files
-    stats = [{**astats(file), **edges(file)} for file in files]
-    facts = [MP3(file).info for file in files]
-
-    def worst(key: str, unit: str, low: float = -np.inf, high: float = np.inf) -> Figure:
-        found = [each[key] for each in stats]
-        furthest = max(found, key=lambda x: max(low - x, x - high))
-        return Figure(f"ACX, worst of {len(files)} files: {key}", furthest, low, high, unit)
-
-    constant = all(
-        (i.bitrate_mode, round(i.bitrate, -3), i.sample_rate, i.channels)
-        == (BitrateMode.CBR, 192_000, 44_100, 1)
-        for i in facts
+def measure_voice_loudness(
+    text: SampleText, audiobook: Audiobook, samples: npt.NDArray[np.int16]
+) -> list[float]:
+    """Return the loudness of each voice over all of its lines, softest first, in LUFS."""
+    voices = {line.id: text.cast.voice_of(line.speaker) for line in text.script.lines}
+    speech = defaultdict(list)
+    for timing in audiobook.timeline.line_timings:
+        speech[voices[timing.line_id].name].append(samples[timing.start : timing.end])
+    rate = audiobook.timeline.rate
+    long_enough = [
+        np.concatenate(pieces)
+        for pieces in speech.values()
+        if sum(map(len, pieces)) > MIN_SPEECH_SECONDS * rate
+    ]
+    raw_input = ("-f", "s16le", "-ar", str(rate), "-ac", "1", "-i", "-")
+    return sorted(
+        parse_integrated_loudness(run_ffmpeg(*raw_input, *_LOUDNESS_FILTER, data=voice.tobytes()))
+        for voice in long_enough
     )
+
+
+def measure_jumps(audiobook: Audiobook, samples: npt.NDArray[np.int16]) -> tuple[float, float]:
+    """Return the largest step from a sample to the next, within speech and where lines join."""
+    steps = np.abs(np.diff(samples.astype(np.int32)))
+    reach = round(JOIN_SECONDS * audiobook.timeline.rate)
+    # Whether a step is near the start or the end of a line.
+    is_join = np.zeros(len(steps), bool)
+    for timing in audiobook.timeline.line_timings:
+        for sample in (timing.start, timing.end):
+            is_join[max(sample - reach, 0) : sample + reach] = True
+    return float(steps[~is_join].max()), float(steps[is_join].max())
+
+
+# A publisher's limits
+
+
+def measure_for_acx(text: SampleText, folder: Path) -> list[Figure]:
+    """Return figures of the book as ACX asks for it; the worst of all files decides."""
+    options = Options(loudness="acx", split=True)
+    files = text.narrate(folder / "acx", options).files
+    measurements = [{**measure_statistics(file), **measure_edges(file)} for file in files]
+    streams = [MP3(file).info for file in files]
+
+    def find_worst(key: str, unit: str, low: float = -np.inf, high: float = np.inf) -> Figure:
+        values = [measurement[key] for measurement in measurements]
+        worst = max(values, key=lambda x: max(low - x, x - high))
+        return Figure(f"ACX, worst of {len(files)} files: {key}", worst, low, high, unit)
+
+    has_acx_format = all(
+        (stream.bitrate_mode, round(stream.bitrate, -3), stream.sample_rate, stream.channels)
+        == (BitrateMode.CBR, 192_000, 44_100, 1)
+        for stream in streams
+    )
+    true_peak = max(measure_loudness(file)[1] for file in files)
     return [
-        worst("RMS", "dB", -23.0, -18.0),
-        worst("peak", "dB", high=-3.0),
-        worst("noise floor", "dB", high=-60.0),
-        worst("head", "s", 0.5, 1.0),
-        worst("tail", "s", 1.0, 5.0),
-        Figure("ACX: 192 kb/s constant, 44.1 kHz, mono", float(constant), 1, 1),
-        Figure("ACX: true peak", max(loudness(file)[1] for file in files), high=-3.0, unit="dB"),
+        find_worst("RMS", "dB", -23.0, -18.0),
+        find_worst("peak", "dB", high=-3.0),
+        find_worst("noise floor", "dB", high=-60.0),
+        find_worst("head", "s", 0.5, 1.0),
+        find_worst("tail", "s", 1.0, 5.0),
+        Figure("ACX: 192 kb/s constant, 44.1 kHz, mono", float(has_acx_format), 1, 1),
+        Figure("ACX: true peak", true_peak, high=-3.0, unit="dB"),
     ]
 
 
-def astats(path: Path) -> dict[str, float]:
-    told = ffmpeg("-i", str(path), "-af", "astats=measure_perchannel=none", "-f", "null", "-")
+def measure_statistics(path: Path) -> dict[str, float]:
+    """Return RMS, peak and noise floor of a file in decibels."""
+    report = run_ffmpeg("-i", str(path), "-af", "astats=measure_perchannel=none", *_NO_OUTPUT)
     names = {"RMS": "RMS level dB", "peak": "Peak level dB", "noise floor": "Noise floor dB"}
-    return {key: last_number(told, name) for key, name in names.items()}
+    return {key: parse_last_number(report, name) for key, name in names.items()}
 
 
-def edges(path: Path) -> dict[str, float]:
-    found = silences(path, inner=False)
-    return {"head": found[0], "tail": found[-1]}
+def measure_edges(path: Path) -> dict[str, float]:
+    """Return the seconds of silence at both ends of a file."""
+    silences = measure_silences(path, inner=False)
+    return {"head": silences[0], "tail": silences[-1]}
 
 
-# ---------------------------------------------------------------------------------- ffmpeg
+# ffmpeg
 
-_EBUR = ("-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-")
+_NO_OUTPUT = ("-f", "null", "-")
+_LOUDNESS_FILTER = ("-af", "ebur128=peak=true:framelog=quiet", *_NO_OUTPUT)
 
 
-def ffmpeg(*options: str, data: bytes | None = None) -> str:
-    """What ffmpeg tells of a sound."""
+def run_ffmpeg(*options: str, data: bytes | None = None) -> str:
+    """Return what ffmpeg reports of a sound."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostats", *options]
-    done = subprocess.run(command, input=data, capture_output=True, check=True)
-    return done.stderr.decode(errors="replace")
+    process = subprocess.run(command, input=data, capture_output=True, check=True)
+    return process.stderr.decode(errors="replace")
 
 
-def last_number(told: str, name: str) -> float:
-    return float(re.findall(rf"{name}:\s*(-?[\d.]+|-?inf)", told)[-1])
+def parse_last_number(report: str, name: str) -> float:
+    """Return the number after the last occurrence of a name in a report."""
+    return float(re.findall(rf"{name}:\s*(-?[\d.]+|-?inf)", report)[-1])
 
 
-def integrated(told: str) -> float:
-    return last_number(told, r"\bI")
+def parse_integrated_loudness(report: str) -> float:
+    """Return the integrated loudness in LUFS."""
+    return parse_last_number(report, r"\bI")
 
 
-def loudness(path: Path) -> tuple[float, float]:
-    """LUFS, and the true peak in decibels."""
-    told = ffmpeg("-i", str(path), *_EBUR)
-    return integrated(told), last_number(told, "Peak")
+def measure_loudness(path: Path) -> tuple[float, float]:
+    """Return the integrated loudness in LUFS, and the true peak in decibels."""
+    report = run_ffmpeg("-i", str(path), *_LOUDNESS_FILTER)
+    return parse_integrated_loudness(report), parse_last_number(report, "Peak")
 
 
-def over(path: Path) -> int:
-    """Samples of a decoded file that would be cut off."""
+def count_clipped(path: Path) -> int:
+    """Return how many samples of a decoded file exceed full scale, and would be cut off."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-f", "f32le", "-"]
     decoded = subprocess.run(command, capture_output=True, check=True).stdout
     return int((np.abs(np.frombuffer(decoded, "<f4")) >= 1).sum())
 
 
-def silences(path: Path, *, inner: bool = True) -> list[float]:
-    """Seconds of each silence; without those at the ends, or these alone."""
-    found = ffmpeg("-i", str(path), "-af", f"silencedetect=n={QUIET}dB:d=0.2", "-f", "null", "-")
-    starts = [float(x) for x in re.findall(r"silence_start: (-?[\d.]+)", found)]
-    lengths = [float(x) for x in re.findall(r"silence_duration: ([\d.]+)", found)]
+def measure_silences(path: Path, *, inner: bool = True) -> list[float]:
+    """Return the seconds of each silence within a file, or of those at its two ends."""
+    silence_filter = f"silencedetect=n={SILENCE_DB}dB:d=0.2"
+    report = run_ffmpeg("-i", str(path), "-af", silence_filter, *_NO_OUTPUT)
+    starts = [float(x) for x in re.findall(r"silence_start: (-?[\d.]+)", report)]
+    lengths = [float(x) for x in re.findall(r"silence_duration: ([\d.]+)", report)]
     if inner:
-        return [n for at, n in zip(starts, lengths, strict=True) if at > 0.1][:-1] or [0.0]
+        pairs = zip(starts, lengths, strict=True)
+        return [length for start, length in pairs if start > 0.1][:-1] or [0.0]
     return [lengths[0] if starts[0] < 0.1 else 0.0, lengths[-1]]
 
 

@@ -1,10 +1,10 @@
-"""How long builds take, beside the fastest way to do less with the same engine and encoder.
+"""How long builds take, compared with the fastest way to do less with the same engine and encoder.
 
-All figures are ratios of medians, as machines differ and so do their hours; what is compared runs
-by turns. `NARRATOR_BENCH_RUNS` says how many runs, and `NARRATOR_BENCH_CHAPTERS` which chapters of
-the book, such as `1-3`: all of them take half an hour. `NARRATOR_RIVAL` names the command of
-`audiobooker-ai`, whose script is timed beside ours, if it is installed. Modules are compiled
-beforehand, as they are wherever pip installs them.
+All figures are ratios of medians, because machines differ, and so does one machine from hour to
+hour; whatever is compared runs in turn. `NARRATOR_BENCH_RUNS` sets the number of runs, and
+`NARRATOR_BENCH_CHAPTERS` the chapters of the book, such as `1-3`: all of them take half an hour.
+`NARRATOR_RIVAL` names the command of `audiobooker-ai`, whose script is timed beside ours if it is
+installed. Modules are compiled beforehand, as they are wherever pip installs them.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import narrator
-from benchmarks import shared
+from benchmarks import find_material
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    Script = dict[str, Any]
+    ScriptJson = dict[str, Any]
 
-RUNS = int(os.environ.get("NARRATOR_BENCH_RUNS", "5"))
+RUN_COUNT = int(os.environ.get("NARRATOR_BENCH_RUNS", "5"))
 CHAPTERS = os.environ.get("NARRATOR_BENCH_CHAPTERS")
 NARRATOR = (sys.executable, "-m", "narrator.cli.main")
 PIPES = {
@@ -41,257 +41,292 @@ PIPES = {
     "espeak-ng | ffmpeg": "espeak-ng -f {text} --stdout"
     " | ffmpeg -v error -y -i - -b:a 64k -f mp3 {out}",
 }
+"""Shell commands that speak a text and encode it, and do nothing else."""
+SLOW_PIPE_RATIO = 1.25
+"""A pipe that takes longer than this times the fastest need not run again."""
 RIVAL = os.environ.get("NARRATOR_RIVAL", "audiobooker")
-BARE = "import typer\napp = typer.Typer()\n@app.command()\ndef hello(): ...\napp()\n"
+EMPTY_PROGRAM = "import typer\napp = typer.Typer()\n@app.command()\ndef hello(): ...\napp()\n"
+APPENDED_LINES = 40
+RARE_WORD_LINES = 10
 
 
 @dataclass(frozen=True)
-class Run:
-    """What one command took, with all the processes that it started."""
+class CommandTime:
+    """What one command took, with all processes that it started."""
 
-    wall: float
-    """Seconds."""
-    cpu: float
-    """Seconds of all processors."""
+    wall_seconds: float
+    cpu_seconds: float
+    """Of all processors together."""
 
 
-def timed(command: Sequence[str | Path], *, cwd: Path) -> Run:
+def time_command(command: Sequence[str | Path], *, cwd: Path) -> CommandTime:
+    """Run a command, and return what it took."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([str(part) for part in command], cwd=cwd, check=True, capture_output=True)
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    return Run(wall, cpu)
+    wall_seconds = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return CommandTime(wall_seconds, cpu_seconds)
 
 
-def middle(runs: Sequence[Run]) -> Run:
-    return Run(median(run.wall for run in runs), median(run.cpu for run in runs))
+def take_median(runs: Sequence[CommandTime]) -> CommandTime:
+    """Return the median of both times."""
+    return CommandTime(
+        median(run.wall_seconds for run in runs), median(run.cpu_seconds for run in runs)
+    )
 
 
-def told(what: str, figure: str, bar: str) -> None:
-    print(f"  {what:60} {figure:>26}   bar {bar}", flush=True)
+def print_figure(name: str, figure: str, limit: str) -> None:
+    """Print a figure beside its limit."""
+    print(f"  {name:60} {figure:>26}   bar {limit}", flush=True)
 
 
 @dataclass(frozen=True)
-class Bench:
+class Workbench:
     """A book, and an empty folder to build it in."""
 
     book: Path
     folder: Path
 
-    def build(self, books: Path | Sequence[Path], cache: str, *more: str | Path) -> Run:
-        chosen = ("--chapters", CHAPTERS) if CHAPTERS else ()
+    def build(self, books: Path | Sequence[Path], cache: str, *options: str | Path) -> CommandTime:
+        """Build a book from one or more files with a cache of some name."""
+        chapters = ("--chapters", CHAPTERS) if CHAPTERS else ()
         out = ("-o", self.folder / f"{cache}.mp3", "--cache-dir", self.folder / cache)
-        named = [books] if isinstance(books, Path) else books
-        return timed((*NARRATOR, "build", *named, *out, *chosen, *more), cwd=self.folder)
+        inputs = [books] if isinstance(books, Path) else books
+        command = (*NARRATOR, "build", *inputs, *out, *chapters, *options)
+        return time_command(command, cwd=self.folder)
 
-    def afresh(self, cache: str, *more: str) -> Run:
+    def build_from_scratch(self, cache: str, *options: str) -> CommandTime:
+        """Build the book with an empty cache."""
         shutil.rmtree(self.folder / cache, ignore_errors=True)
-        return self.build(self.book, cache, *more)
+        return self.build(self.book, cache, *options)
 
-    def after(self, books: Path | Sequence[Path], *more: str | Path) -> tuple[Run, int]:
-        """A build where the book has been built before, and how many clips it made."""
-        kept = self.folder / "kept"
-        shutil.rmtree(kept, ignore_errors=True)
-        shutil.copytree(self.folder / "again", kept)
-        shutil.copy(self.folder / "again.mp3", self.folder / "kept.mp3")
-        before = _clips(kept)
-        return self.build(books, "kept", *more), _clips(kept) - before
+    def rebuild(
+        self, books: Path | Sequence[Path], *options: str | Path
+    ) -> tuple[CommandTime, int]:
+        """Build where the book has been built before; return also how many clips were made."""
+        copy = self.folder / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.folder / "finished", copy)
+        shutil.copy(self.folder / "finished.mp3", self.folder / "copy.mp3")
+        clips_before = _count_clips(copy)
+        return self.build(books, "copy", *options), _count_clips(copy) - clips_before
 
-    def pipe(self, name: str, text: Path) -> Run:
+    def run_pipe(self, name: str, text: Path) -> CommandTime:
+        """Speak and encode a text with a shell pipe."""
         command = PIPES[name].format(text=text, out=self.folder / "pipe.mp3")
-        return timed(("sh", "-c", command), cwd=self.folder)
+        return time_command(("sh", "-c", command), cwd=self.folder)
 
 
-def _clips(cache: Path) -> int:
+def _count_clips(cache: Path) -> int:
     return sum(1 for path in (cache / "clip").rglob("*") if path.is_file())
 
 
-def script_of(bench: Bench) -> Script:
-    """The book's script, with the lines of the chapters chosen."""
+def load_script(bench: Workbench) -> ScriptJson:
+    """Return the book's script, with the lines of the chosen chapters."""
     command = (*NARRATOR, "script", str(bench.book), "--json")
-    written = subprocess.run(command, cwd=bench.folder, check=True, capture_output=True).stdout
-    script: Script = json.loads(written)
+    output = subprocess.run(command, cwd=bench.folder, check=True, capture_output=True).stdout
+    script: ScriptJson = json.loads(output)
     first, _, last = (CHAPTERS or "1-9999").partition("-")
-    chosen = range(int(first), int(last or first) + 1)
-    script["lines"] = [line for line in script["lines"] if line["chapter"] in chosen]
+    chapters = range(int(first), int(last or first) + 1)
+    script["lines"] = [line for line in script["lines"] if line["chapter"] in chapters]
     return script
 
 
-def edited(book: Path, texts: Sequence[str], target: Path) -> Path:
-    """The EPUB with one word more in a sentence of its middle."""
+def edit_book(book: Path, texts: Sequence[str], target: Path) -> Path:
+    """Write the EPUB with one more word in a sentence of its middle."""
     with zipfile.ZipFile(book) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         contents = {name: old.read(name) for name in old.namelist()}
+        # A plain sentence that occurs once in the book's files can be replaced safely.
         plain = [text for text in texts[len(texts) // 2 :] if text.isascii() and len(text) > 60]
         for text in plain:
-            found = [name for name, data in contents.items() if data.count(text.encode()) == 1]
-            if len(found) == 1:
-                changed = (text[:-1] + " indeed" + text[-1]).encode()
-                contents[found[0]] = contents[found[0]].replace(text.encode(), changed)
+            pages = [name for name, data in contents.items() if data.count(text.encode()) == 1]
+            if len(pages) == 1:
+                edited = (text[:-1] + " indeed" + text[-1]).encode()
+                contents[pages[0]] = contents[pages[0]].replace(text.encode(), edited)
                 break
         for name, data in contents.items():
             new.writestr(name, data)
     return target
 
 
-def cold(bench: Bench, texts: Sequence[str]) -> Run:
-    """A build from nothing beside the bare pipes."""
+def measure_cold_build(bench: Workbench, texts: Sequence[str]) -> CommandTime:
+    """Compare a build from scratch with the bare pipes, and return what it took."""
     text = bench.folder / "book.txt"
     text.write_text("\n".join(texts), encoding="utf-8")
-    ours: list[Run] = []
-    pipes: dict[str, list[Run]] = {name: [] for name in PIPES}
-    for _ in range(RUNS):
-        ours.append(bench.afresh("cold"))
-        for name in _fast(pipes):
-            pipes[name].append(bench.pipe(name, text))
-    build = middle(ours)
-    (name,) = _fast(pipes)[:1]
-    pipe = middle(pipes[name])
-    wall, cpu = build.wall / pipe.wall, build.cpu / pipe.cpu
-    figures = f"{build.wall:.1f} s = {wall:.2f}"
-    told(f"cold build, wall ÷ {name} ({pipe.wall:.1f} s)", figures, "≤ 0.60")
-    told(f"the same, CPU ({pipe.cpu:.1f} s)", f"{build.cpu:.1f} s = {cpu:.2f}", "≤ 1.20")
+    builds: list[CommandTime] = []
+    pipes: dict[str, list[CommandTime]] = {name: [] for name in PIPES}
+    for _ in range(RUN_COUNT):
+        builds.append(bench.build_from_scratch("cold"))
+        for name in _list_fast_pipes(pipes):
+            pipes[name].append(bench.run_pipe(name, text))
+    build = take_median(builds)
+    (name,) = _list_fast_pipes(pipes)[:1]
+    pipe = take_median(pipes[name])
+    wall_ratio = build.wall_seconds / pipe.wall_seconds
+    cpu_ratio = build.cpu_seconds / pipe.cpu_seconds
+    wall_figure = f"{build.wall_seconds:.1f} s = {wall_ratio:.2f}"
+    print_figure(f"cold build, wall ÷ {name} ({pipe.wall_seconds:.1f} s)", wall_figure, "≤ 0.60")
+    cpu_figure = f"{build.cpu_seconds:.1f} s = {cpu_ratio:.2f}"
+    print_figure(f"the same, CPU ({pipe.cpu_seconds:.1f} s)", cpu_figure, "≤ 1.20")
     return build
 
 
-def _fast(pipes: Mapping[str, Sequence[Run]]) -> list[str]:
-    """The fastest first; without those that were far behind already, which need not run again."""
-    walls = {name: middle(runs).wall if runs else 0.0 for name, runs in pipes.items()}
+def _list_fast_pipes(pipes: Mapping[str, Sequence[CommandTime]]) -> list[str]:
+    """Return the pipes, fastest first, without those that were far behind in earlier runs."""
+    walls = {name: take_median(runs).wall_seconds if runs else 0.0 for name, runs in pipes.items()}
     least = min(walls.values())
     return sorted(
-        (n for n in pipes if walls[n] <= 1.25 * least or not least), key=walls.__getitem__
+        (name for name in pipes if walls[name] <= SLOW_PIPE_RATIO * least or not least),
+        key=walls.__getitem__,
     )
 
 
-def again(bench: Bench, script: Script, build: Run) -> None:
-    """Builds that find most of their work done."""
-    bench.afresh("again")
-    wall = middle([bench.build(bench.book, "again") for _ in range(RUNS)]).wall
-    told("unchanged", f"{wall:.2f} s = {wall / build.wall:.1%}", "≤ 1 s, ≤ 2 %")
+def measure_rebuilds(bench: Workbench, script: ScriptJson, build: CommandTime) -> None:
+    """Print what builds take that find most of their work done.
+
+    `build` is what a build from scratch took.
+    """
+    bench.build_from_scratch("finished")
+    unchanged = take_median([bench.build(bench.book, "finished") for _ in range(RUN_COUNT)])
+    share = unchanged.wall_seconds / build.wall_seconds
+    print_figure("unchanged", f"{unchanged.wall_seconds:.2f} s = {share:.1%}", "≤ 1 s, ≤ 2 %")
     texts = [line["text"] for line in script["lines"]]
-    changed = edited(bench.book, texts, bench.folder / bench.book.name)
-    _after(bench, "one sentence changed", "≤ 5 %, one clip", build, changed)
-    more = bench.folder / "one chapter more.txt"
-    new = [f"Once more, {text}" for text in sorted(set(texts))[:40]]
-    more.write_text("ONE CHAPTER MORE\n\n" + "\n\n".join(new) + "\n", "utf-8")
-    _after(bench, "a chapter of 40 lines appended", "41 clips", build, [bench.book, more])
-    minor, lines = _minor(script)
-    voice = f"a minor character's voice changed ({lines} lines)"
-    _after(bench, voice, f"{lines} clips", build, bench.book, "--set", f"{minor}=agatha")
-    word, lines = _rare(script)
+    edited = edit_book(bench.book, texts, bench.folder / bench.book.name)
+    _measure_rebuild(bench, "one sentence changed", "≤ 5 %, one clip", build, edited)
+    appended = bench.folder / "one chapter more.txt"
+    new_texts = [f"Once more, {text}" for text in sorted(set(texts))[:APPENDED_LINES]]
+    appended.write_text("ONE CHAPTER MORE\n\n" + "\n\n".join(new_texts) + "\n", "utf-8")
+    name = f"a chapter of {APPENDED_LINES} lines appended"
+    _measure_rebuild(bench, name, "41 clips", build, [bench.book, appended])
+    character, line_count = _find_minor_character(script)
+    name = f"a minor character's voice changed ({line_count} lines)"
+    recast = ("--set", f"{character}=agatha")
+    _measure_rebuild(bench, name, f"{line_count} clips", build, bench.book, *recast)
+    word, line_count = _find_rare_word(script)
     lexicon = bench.folder / "lexicon.toml"
     lexicon.write_text(f'[words]\n"{word}" = "{word}ay"\n')
-    changed_word = f"a lexicon word changed ({lines} lines)"
-    _after(bench, changed_word, f"{lines} clips", build, bench.book, "--lexicon", lexicon)
-    _after(bench, "pauses changed", "no clip", build, bench.book, "--pauses", "slow")
+    name = f"a lexicon word changed ({line_count} lines)"
+    _measure_rebuild(bench, name, f"{line_count} clips", build, bench.book, "--lexicon", lexicon)
+    _measure_rebuild(bench, "pauses changed", "no clip", build, bench.book, "--pauses", "slow")
 
 
-def _after(
-    bench: Bench,
-    what: str,
-    bar: str,
-    build: Run,
+def _measure_rebuild(
+    bench: Workbench,
+    name: str,
+    limit: str,
+    build: CommandTime,
     books: Path | Sequence[Path],
-    *more: str | Path,
+    *options: str | Path,
 ) -> None:
-    runs, clips = zip(*(bench.after(books, *more) for _ in range(RUNS)), strict=True)
-    wall = middle(runs).wall
-    told(what, f"{wall:.2f} s = {wall / build.wall:.1%}, {clips[0]} clips", bar)
+    runs, clips = zip(*(bench.rebuild(books, *options) for _ in range(RUN_COUNT)), strict=True)
+    wall_seconds = take_median(runs).wall_seconds
+    share = wall_seconds / build.wall_seconds
+    print_figure(name, f"{wall_seconds:.2f} s = {share:.1%}, {clips[0]} clips", limit)
 
 
-def _minor(script: Script) -> tuple[str, int]:
-    """Who speaks least, but more than once, and in how many lines that differ."""
-    spoken: dict[str, set[str]] = {}
+def _find_minor_character(script: ScriptJson) -> tuple[str, int]:
+    """Return who has fewest lines, but more than three, and how many different ones."""
+    texts: dict[str, set[str]] = {}
     for line in script["lines"]:
         if line["speaker"]:
-            spoken.setdefault(line["speaker"], set()).add(line["spoken"])
-    name = min((len(said), who) for who, said in spoken.items() if len(said) > 3)[1]
-    return name, len(spoken[name])
+            texts.setdefault(line["speaker"], set()).add(line["spoken"])
+    counts = ((len(lines), name) for name, lines in texts.items() if len(lines) > 3)
+    name = min(counts)[1]
+    return name, len(texts[name])
 
 
-def _rare(script: Script) -> tuple[str, int]:
-    """A name in about ten lines, and how many they are."""
-    found = Counter(
+def _find_rare_word(script: ScriptJson) -> tuple[str, int]:
+    """Return a name that occurs in about ten lines, and in how many."""
+    line_counts = Counter(
         word
         for line in script["lines"]
         for word in {word.strip(".,;:!?“”‘’") for word in line["text"].split()}
         if word.istitle() and word.isalpha() and word.isascii() and len(word) > 6
     )
-    word = min(found, key=lambda word: (abs(found[word] - 10), word))
-    return word, found[word]
+    word = min(line_counts, key=lambda word: (abs(line_counts[word] - RARE_WORD_LINES), word))
+    return word, line_counts[word]
 
 
-def preview(bench: Bench, script: Script) -> None:
-    """The first sound of a book never seen before, from its middle."""
-    kinds: dict[tuple[int, int], set[str]] = {}
+def measure_preview(bench: Workbench, script: ScriptJson) -> None:
+    """Print how soon something is heard from the middle of a book that was never built."""
+    line_kinds: dict[tuple[int, int], set[str]] = {}
     for line in script["lines"]:
         if line["paragraph"]:
-            kinds.setdefault((line["chapter"], line["paragraph"]), set()).add(line["kind"])
-    places = list(kinds)[len(kinds) // 2 :]
-    narrated = next(place for place in places if kinds[place] == {"narration"})
-    _previewed(bench, narrated, "preview of what is told", "≤ 1 s")
-    spoken = next(place for place in places if "dialogue" in kinds[place])
-    _previewed(bench, spoken, "preview of what somebody says", "≤ 1 s")
+            paragraph = (line["chapter"], line["paragraph"])
+            line_kinds.setdefault(paragraph, set()).add(line["kind"])
+    paragraphs = list(line_kinds)[len(line_kinds) // 2 :]
+    narration = next(place for place in paragraphs if line_kinds[place] == {"narration"})
+    _time_preview(bench, narration, "preview of what is told", "≤ 1 s")
+    dialogue = next(place for place in paragraphs if "dialogue" in line_kinds[place])
+    _time_preview(bench, dialogue, "preview of what somebody says", "≤ 1 s")
 
 
-def _previewed(bench: Bench, place: tuple[int, int], what: str, bar: str) -> None:
+def _time_preview(bench: Workbench, paragraph: tuple[int, int], name: str, limit: str) -> None:
     runs = []
-    for _ in range(RUNS):
+    for _ in range(RUN_COUNT):
         shutil.rmtree(bench.folder / "preview", ignore_errors=True)
-        where = ("--cache-dir", bench.folder / "preview", "-o", bench.folder / "preview.wav")
-        options = ("--chapter", str(place[0]), "--paragraph", str(place[1]), *where)
-        runs.append(timed((*NARRATOR, "preview", bench.book, *options), cwd=bench.folder))
-    run = middle(runs)
-    told(f"{what}, cold (CPU {run.cpu:.2f} s)", f"{run.wall:.2f} s", bar)
+        paths = ("--cache-dir", bench.folder / "preview", "-o", bench.folder / "preview.wav")
+        place = ("--chapter", str(paragraph[0]), "--paragraph", str(paragraph[1]))
+        command = (*NARRATOR, "preview", bench.book, *place, *paths)
+        runs.append(time_command(command, cwd=bench.folder))
+    run = take_median(runs)
+    name = f"{name}, cold (CPU {run.cpu_seconds:.2f} s)"
+    print_figure(name, f"{run.wall_seconds:.2f} s", limit)
 
 
-def rival(bench: Bench) -> None:
-    """A script of ours beside the nearest rival's, of the same book."""
+def measure_rival(bench: Workbench) -> None:
+    """Compare our script with the nearest rival's, of the same book."""
     command = shutil.which(RIVAL)
     if command is None:
         print("  narrator script is not compared: audiobooker-ai is not here (NARRATOR_RIVAL)")
         return
     folder = bench.folder / "rival"
-    ours, theirs = [], []
-    for _ in range(RUNS):
+    our_runs, rival_runs = [], []
+    for _ in range(RUN_COUNT):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         shutil.copy(bench.book, folder)
         book = folder / bench.book.name
-        timed((command, "new", book), cwd=folder)
+        time_command((command, "new", book), cwd=folder)
         project = next(folder.glob("*.audiobooker"))
-        theirs.append(timed((command, "compile", "-p", project), cwd=folder))
+        rival_runs.append(time_command((command, "compile", "-p", project), cwd=folder))
         options = ("--json", "--cache-dir", folder / "cache")
-        ours.append(timed((*NARRATOR, "script", book, *options), cwd=folder))
-    mine, other = middle(ours), middle(theirs)
-    told(
-        f"script ÷ audiobooker-ai's compile ({other.wall:.1f} s)",
-        f"{mine.wall:.1f} s = {mine.wall / other.wall:.2f}",
+        our_runs.append(time_command((*NARRATOR, "script", book, *options), cwd=folder))
+    our_seconds = take_median(our_runs).wall_seconds
+    rival_seconds = take_median(rival_runs).wall_seconds
+    print_figure(
+        f"script ÷ audiobooker-ai's compile ({rival_seconds:.1f} s)",
+        f"{our_seconds:.1f} s = {our_seconds / rival_seconds:.2f}",
         "≤ 3",
     )
 
 
-def start(bench: Bench) -> None:
-    """Saying what the command can do, beside a program that can do nothing."""
-    bare = bench.folder / "bare.py"
-    bare.write_text(BARE)
-    ours, theirs = [], []
-    for _ in range(2 * RUNS):
-        ours.append(timed((*NARRATOR, "--help"), cwd=bench.folder))
-        theirs.append(timed((sys.executable, bare, "--help"), cwd=bench.folder))
-    ratio = middle(ours).wall / middle(theirs).wall
-    told("--help ÷ a bare typer program", f"{middle(ours).wall:.2f} s = {ratio:.2f}", "≤ 1.3")
+def measure_start(bench: Workbench) -> None:
+    """Compare the start of the command with that of a program that can do nothing."""
+    empty_program = bench.folder / "empty_program.py"
+    empty_program.write_text(EMPTY_PROGRAM)
+    our_runs, empty_runs = [], []
+    for _ in range(2 * RUN_COUNT):
+        our_runs.append(time_command((*NARRATOR, "--help"), cwd=bench.folder))
+        empty_runs.append(time_command((sys.executable, empty_program, "--help"), cwd=bench.folder))
+    our_seconds = take_median(our_runs).wall_seconds
+    ratio = our_seconds / take_median(empty_runs).wall_seconds
+    print_figure("--help ÷ a bare typer program", f"{our_seconds:.2f} s = {ratio:.2f}", "≤ 1.3")
 
 
-def workers(bench: Bench) -> None:
-    """Two workers beside one, where two processors are idle."""
-    one = [bench.afresh("one", "--jobs", "1") for _ in range(min(RUNS, 3))]
-    two = [bench.afresh("two", "--jobs", "2") for _ in range(min(RUNS, 3))]
-    ratio = middle(one).wall / middle(two).wall
-    told("one worker ÷ two workers", f"{ratio:.2f}", "≥ 1.8 on two idle cores")
+def measure_workers(bench: Workbench) -> None:
+    """Compare two workers with one, which needs two idle processors."""
+    run_count = min(RUN_COUNT, 3)
+    one = [bench.build_from_scratch("one", "--jobs", "1") for _ in range(run_count)]
+    two = [bench.build_from_scratch("two", "--jobs", "2") for _ in range(run_count)]
+    ratio = take_median(one).wall_seconds / take_median(two).wall_seconds
+    print_figure("one worker ÷ two workers", f"{ratio:.2f}", "≥ 1.8 on two idle cores")
 
 
 def main() -> None:
-    book = shared("books", "the-adventures-of-sherlock-holmes.epub")
+    """Print all figures of speed."""
+    book = find_material("books", "the-adventures-of-sherlock-holmes.epub")
     if book is None:
         print("  the book to measure on is not here (NARRATOR_SHARED)")
         return
@@ -301,19 +336,18 @@ def main() -> None:
         return
     compileall.compile_dir(str(Path(narrator.__file__).parent), quiet=1)
     load = os.getloadavg()[0]
-    print(
-        f"  {book.name}, {f'chapters {CHAPTERS}' if CHAPTERS else 'the whole book'}; {RUNS} runs;"
-    )
+    chapters = f"chapters {CHAPTERS}" if CHAPTERS else "the whole book"
+    print(f"  {book.name}, {chapters}; {RUN_COUNT} runs;")
     print(f"  {os.cpu_count()} processors, {load:.1f} of them busy with something else\n")
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(book, Path(folder))
-        script = script_of(bench)
-        start(bench)
-        preview(bench, script)
-        rival(bench)
-        build = cold(bench, [line["text"] for line in script["lines"]])
-        again(bench, script, build)
-        workers(bench)
+        bench = Workbench(book, Path(folder))
+        script = load_script(bench)
+        measure_start(bench)
+        measure_preview(bench, script)
+        measure_rival(bench)
+        build = measure_cold_build(bench, [line["text"] for line in script["lines"]])
+        measure_rebuilds(bench, script, build)
+        measure_workers(bench)
 
 
 if __name__ == "__main__":

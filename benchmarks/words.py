@@ -1,8 +1,8 @@
 """Words lost and words doubled, from the page to the script: none is allowed.
 
-Independent of the ledger: the words of the source file, as this module itself finds them, are
-compared in order with the words of all lines. What the script tells as skipped is taken out of the
-source first, and counted by its reason.
+This check is independent of `narrator.scripts.completeness`: it finds the words of the source file
+by itself, and compares them in order with the words of all lines. What the script lists as skipped
+is taken out of the source first, and counted by its reason.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from benchmarks import shared
+from benchmarks import find_material
 from narrator.readers import read
 from narrator.segmentation import segment_book
 
@@ -32,85 +32,93 @@ WORD = re.compile(r"[^\W_]+")
 
 
 def main() -> None:
-    novels = shared("quotes")
+    """Print the words of every book, and exit with an error if one is lost or doubled."""
+    novels = find_material("quotes")
     if novels is None:
         print("nothing to measure on: NARRATOR_SHARED names no folder with quotes/ and books/")
         return
     total = Counter[str]()
     for path in sorted(novels.glob("*/text.txt")):
-        total += report(path.parent.name, path, WORD.findall(path.read_text("utf-8")))
-    for path in sorted((shared("books") or novels).glob("*.epub")):
-        total += report(path.stem, path, page_words(path))
+        total += check_book(path.parent.name, path, WORD.findall(path.read_text("utf-8")))
+    for path in sorted((find_material("books") or novels).glob("*.epub")):
+        total += check_book(path.stem, path, list_epub_words(path))
     print(f"{total['words']} words, {total['lost']} lost, {total['doubled']} doubled")
     if total["lost"] or total["doubled"]:
         sys.exit(1)
 
 
-def report(name: str, path: Path, source: Sequence[str]) -> Counter[str]:
+def check_book(name: str, path: Path, source_words: Sequence[str]) -> Counter[str]:
+    """Print and return how many words of a book are lost and doubled."""
     book = read([str(path)])
-    said = in_order(book)
-    lost, doubled = compare(source, said)
+    lost, doubled = compare_words(source_words, list_script_words(book))
     skipped = Counter[str]()
-    for stretch in book.skipped:
-        skipped[stretch.reason] += len(WORD.findall(stretch.text))
-    told = ", ".join(f"{n} {reason}" for reason, n in skipped.most_common() if n)
-    print(f"{name:36} {len(source):8} words {lost:4} lost {doubled:4} doubled  {told}")
-    return Counter(words=len(source), lost=lost, doubled=doubled)
+    for passage in book.skipped:
+        skipped[passage.reason] += len(WORD.findall(passage.text))
+    reasons = ", ".join(f"{count} {reason}" for reason, count in skipped.most_common() if count)
+    print(f"{name:36} {len(source_words):8} words {lost:4} lost {doubled:4} doubled  {reasons}")
+    return Counter(words=len(source_words), lost=lost, doubled=doubled)
 
 
-def in_order(book: Book) -> list[str]:
-    """The words of the lines and of what is skipped, in the order of the source.
+def list_script_words(book: Book) -> list[str]:
+    """Return the words of the lines and of the skipped passages, in the order of the source.
 
-    What is skipped inside a line, such as a footnote's mark, is put where it stands.
+    A passage that is skipped inside a line, such as a footnote's mark, is put in its place.
     """
-    lines = [(line.start, line.end, line.text) for line in segment_book(book)]
     words: list[str] = []
-    stretches = list(book.skipped)
-    for start, end, text in lines:
-        while stretches and stretches[0].start < start:
-            words += WORD.findall(stretches.pop(0).text)
-        said = WORD.findall(text)
-        while stretches and stretches[0].start < end:
-            before = len(WORD.findall(book.readable_text[start : stretches[0].start]))
-            words += said[:before] + WORD.findall(stretches[0].text)
-            start, said = stretches.pop(0).end, said[before:]  # noqa: PLW2901 - the line goes on
-        words += said
-    return words + [word for s in stretches for word in WORD.findall(s.text)]
+    passages = list(book.skipped)
+    for line in segment_book(book):
+        while passages and passages[0].start < line.start:
+            words += WORD.findall(passages.pop(0).text)
+        start, line_words = line.start, WORD.findall(line.text)
+        while passages and passages[0].start < line.end:
+            passage = passages.pop(0)
+            before = len(WORD.findall(book.readable_text[start : passage.start]))
+            words += line_words[:before] + WORD.findall(passage.text)
+            start, line_words = passage.end, line_words[before:]
+        words += line_words
+    return words + [word for passage in passages for word in WORD.findall(passage.text)]
 
 
-def compare(source: Sequence[str], said: Sequence[str]) -> tuple[int, int]:
-    """How many words of the source are not said, and how many are said that do not stand there."""
-    same = sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(source, said, strict=False))
-    )
-    a, b = source[same:], said[same:]
-    same = sum(1 for _ in takewhile(lambda p: p[0] == p[1], zip(a[::-1], b[::-1], strict=False)))
-    a, b = a[: len(a) - same], b[: len(b) - same]
-    if not a and not b:
+def compare_words(source: Sequence[str], script: Sequence[str]) -> tuple[int, int]:
+    """Return how many words of the source are missing in the script, and how many are added."""
+    # Equal words at both ends are cut off first, which leaves little for the slow comparison.
+    start = _count_equal(source, script)
+    source, script = source[start:], script[start:]
+    end = _count_equal(source[::-1], script[::-1])
+    source, script = source[: len(source) - end], script[: len(script) - end]
+    if not source and not script:
         return 0, 0
-    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    kept = sum(block.size for block in matcher.get_matching_blocks())
-    return len(a) - kept, len(b) - kept
+    matcher = difflib.SequenceMatcher(None, source, script, autojunk=False)
+    equal = sum(block.size for block in matcher.get_matching_blocks())
+    return len(source) - equal, len(script) - equal
 
 
-def page_words(path: Path) -> list[str]:
-    """The words of an EPUB's pages and of its pictures' descriptions, in the spine's order."""
+def _count_equal(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return with how many equal words two sequences start."""
+    pairs = zip(first, second, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def list_epub_words(path: Path) -> list[str]:
+    """Return the words of an EPUB's pages and of descriptions of pictures, in reading order."""
     with zipfile.ZipFile(path) as archive:
-        opf = next(name for name in archive.namelist() if name.endswith(".opf"))
-        package = etree.fromstring(archive.read(opf))
+        package_path = next(name for name in archive.namelist() if name.endswith(".opf"))
+        package = etree.fromstring(archive.read(package_path))
         items = {e.get("id"): e.get("href") for e in package.iter("{*}item")}
         words: list[str] = []
         for reference in package.iter("{*}itemref"):
-            name = posixpath.join(posixpath.dirname(opf), str(items[reference.get("idref")]))
-            body = etree.fromstring(archive.read(name)).find("{*}body")
+            href = str(items[reference.get("idref")])
+            page = archive.read(posixpath.join(posixpath.dirname(package_path), href))
+            body = etree.fromstring(page).find("{*}body")
             if body is not None:
-                words += WORD.findall("".join(_texts(body)))
+                words += WORD.findall("".join(_iterate_texts(body)))
         return words
 
 
-def _texts(element: etree._Element) -> Iterator[str]:
+def _iterate_texts(element: etree._Element) -> Iterator[str]:
+    """Yield all text within an element, in order."""
     yield element.text or ""
     yield f" {element.get('alt')} " if element.get("alt") else ""
     for child in element:
-        yield from _texts(child)
+        yield from _iterate_texts(child)
         yield child.tail or ""

