@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from benchmarks import find_material
 from narrator.audio.pauses import Pauses
 from narrator.build import pipeline
+from narrator.build.options import create_worker_pool
+from narrator.casting.profiles import load_voices
 from narrator.model import LineKind
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class SampleText:
 
     def narrate(self, target: Path, options: Options) -> Audiobook:
         """Build the audiobook at a path."""
-        with pipeline.create_worker_pool(options) as worker_pool:
+        with create_worker_pool(options) as worker_pool:
             plan = pipeline.plan_build(
                 self.script, self.cast, target, options, worker_pool, Pauses()
             )
@@ -94,7 +96,7 @@ def _cast_book(path: Path, minutes: float) -> SampleText:
 
 def _mix_engines(text: SampleText) -> SampleText:
     """Return the text with every second voice, but not the narrator's, of another engine."""
-    voices, narrator = pipeline.load_voices(), text.cast.narrator.name
+    voices, narrator = load_voices(), text.cast.narrator.name
     word_counts = _count_words(text.script.lines, text.cast)
     names = [name for name, _ in word_counts.most_common() if name != narrator]
     replacements = {
@@ -114,7 +116,7 @@ def _cast_story() -> SampleText:
     path = [str(STORY_PATH)]
     script = pipeline.write_script(path, pipeline.Options())
     cast = pipeline.cast_book(script, path, pipeline.Options()).cast
-    voices = {name: pipeline.load_voices()[name] for name in STORY_VOICES}
+    voices = {name: load_voices()[name] for name in STORY_VOICES}
     lines = tuple(
         _assign_speaker(line, STORY_VOICES[line.paragraph % len(STORY_VOICES)])
         for line in script.lines

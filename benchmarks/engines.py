@@ -68,7 +68,7 @@ def measure_voice(name: str) -> dict[str, float]:
     speech_seconds = 0.0
     for line in LINES * rounds:
         clip = speak_line(engine, line, voice)
-        speech_seconds += clip.sample_count / clip.rate
+        speech_seconds += clip.samples / clip.rate
     cpu_seconds = time.process_time() - start
     return {
         "start_seconds": start_seconds,
