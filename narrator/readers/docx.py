@@ -43,12 +43,12 @@ _UNREAD_TAGS = frozenset(
 )
 """Elements whose text is not on the page: deletions, field codes, second renderings, properties."""
 _TEXT_BY_TAG = {"br": "\n", "cr": "\n", "tab": " ", "nobreakhyphen": "\u2011"}
-"""The text of elements that stand for a character."""
+"""The text of elements that represent a character."""
 _TRUE_VALUES = ("", "1", "true", "on")
 _FALSE_VALUES = ("0", "false", "off")
 """Values of a switch in a run's properties, such as `w:vanish`."""
 TITLE_LEVEL = 8
-"""Heading level of a paragraph in the style "Title": a heading that does not begin a chapter."""
+"""Heading level of a paragraph in the style "Title", which does not begin a chapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,7 @@ def _list_text_boxes(element: Element) -> Iterator[Element]:
 def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
     """Return the block of a paragraph without space around it, or None if it is empty.
 
-    Unspoken texts follow the spoken text, so that they do not interrupt it.
+    Unspoken texts are put after the spoken text, which they would interrupt.
     """
     text = builder.text.strip()
     if not text and not builder.unspoken_texts:

@@ -31,8 +31,8 @@ class Policy:
     notes: str = "skip"
     """Footnotes and endnotes: `skip`, `inline` or `chapter-end`.
 
-    `inline` reads a note after the sentence that holds its mark. In plain text, and where the mark
-    stands in a quotation that continues, the note is read later.
+    `inline` reads a note after the sentence that has its mark. In plain text, and if the mark is in
+    a quotation that continues, the note is read later.
     """
     images: str = "skip"
     """The alternative texts of pictures: `skip` or `keep`."""

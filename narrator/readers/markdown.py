@@ -1,4 +1,4 @@
-"""Read Markdown (CommonMark with footnotes and tables) through the HTML that it stands for."""
+"""Read Markdown (CommonMark with footnotes and tables) by rendering it as HTML."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _INDEX_REASONS = {"alphabetical-index": "index", "bibliography": "bibliography"}
 """The reasons for which the contents of these elements are skipped."""
 _KINDS_BY_TAG = {"list": ParagraphKind.ITEM, "table": ParagraphKind.TABLE}
 _TEXT_BY_TAG = {"s": " ", "tab": " ", "line-break": "\n"}
-"""The text of elements that stand for a character."""
+"""The text of elements that represent a character."""
 _SPACE_PATTERN = re.compile(r"[ \t\r\n]+")
 _QUOTE_STYLE = re.compile(r"quotation", re.IGNORECASE)
 _VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
@@ -126,7 +126,7 @@ class _DocumentReader:
     ) -> None:
         """Add the block of a paragraph, unless it is empty.
 
-        The marks of its notes follow the text, so that they do not interrupt it.
+        The marks of its notes are put after the text, which they would interrupt.
         """
         block = Block(
             "",
@@ -220,7 +220,7 @@ class _DocumentReader:
 
 
 def _count_repetitions(element: Element) -> int:
-    """Return how many spaces an `s` element stands for, at most 999; 1 for other elements."""
+    """Return the number of spaces of an `s` element, at most 999; 1 for other elements."""
     count = get_attribute(element, "c")
     is_count = local_name(element) == "s" and count.isdecimal() and len(count) < 4
     return int(count) if is_count else 1

@@ -92,7 +92,7 @@ class _PageLine:
     column: int = 0
     skip_reason: str = ""
     bookmark: _Bookmark | None = None
-    """The entry of the document's outline of which this line is the title."""
+    """The bookmark whose title this line is, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _silence_pypdf() -> Iterator[None]:
 
 
 def _open_document(source: SourceFile) -> pypdf.PdfReader:
-    """Open a PDF; those that are encrypted without a password to open them are decrypted.
+    """Open a PDF; one that is encrypted but opens without a password is decrypted.
 
     Raises:
         ProtectedInputError: the file needs a password.
@@ -312,8 +312,8 @@ def _find_second_column(lines: list[_PageLine]) -> float | None:
     if len(starts) < 2 or starts[1][1] < len(lines) * 0.3:
         return None
     left, right = sorted(start for start, _ in starts)
-    # Indented lines also begin at a second place, but at no great distance; and in columns,
-    # lines at the right stand beside lines at the left.
+    # Indented lines also begin at a second place, but not far from the first. In real columns the
+    # lines on the right are level with lines on the left.
     bottom, *_, top = sorted(line.y for line in lines if abs(line.x - left) < 4)
     beside_count = sum(bottom < line.y < top for line in lines if line.x >= right - 2)
     is_far = right - left > 0.25 * (max(line.x for line in lines) - left + 100)
@@ -323,8 +323,8 @@ def _find_second_column(lines: list[_PageLine]) -> float | None:
 def _mark_running_heads(pages: Sequence[Sequence[_PageLine]], body: _BodyMeasures) -> None:
     """Mark page numbers, and lines that recur at the edges of pages, as skipped.
 
-    Each page is searched from its top and from its bottom inwards, up to a line that is set off
-    and is neither.
+    Each page is searched from its top and from its bottom inwards. The search ends at a line that
+    is neither and has space between it and the next line.
     """
     sorted_pages = [sorted(page, key=lambda line: -line.y) for page in pages]
     edges = [edge for page in sorted_pages for edge in (page, page[::-1])]

@@ -210,7 +210,7 @@ def _decode_unknown(data: bytes, path: str) -> tuple[str, str]:
 def _decode_mixed(data: bytes) -> str | None:
     """Decode UTF-8 with a few pasted bytes of Windows-1252; return None if it is not that.
 
-    It is that if at least four valid characters beyond ASCII stand against each invalid byte.
+    There must be at least four valid characters beyond ASCII for each invalid byte.
     """
     valid_text = data.decode("utf-8", "ignore")
     text = data.decode("utf-8", _WESTERN_FALLBACK)
@@ -255,8 +255,8 @@ def _find_title_and_author(
 ) -> tuple[str, str | None]:
     """Return title and author from Gutenberg's header, the title page or the file's name.
 
-    The blocks of a title page are marked as such. A title that stands in one block with the
-    author's line is cut off into a block of its own.
+    The blocks of a title page are marked as such. If one block holds both the title and the
+    author's line, the author's line is moved into a block of its own.
     """
     title, author = header_fields.get("title"), header_fields.get("author")
     leading_blocks = list(_list_leading_blocks(blocks))
@@ -313,7 +313,7 @@ def _make_book_title(block: Block) -> None:
 def _title_page_reason(line: str, *, has_headings: bool) -> str:
     """Return why a line below the author's name is skipped, or "".
 
-    Without headings the story may begin there, so that fewer lines are skipped.
+    In a text without headings the story may begin there, and fewer lines are skipped.
     """
     if _IMPRINT_PATTERN.fullmatch(line) or (has_headings and _PUBLICATION_PATTERN.fullmatch(line)):
         return "title page"
@@ -369,7 +369,7 @@ def _cut_off_byline(block: Block) -> Block | None:
 
 
 def _read_byline(leading_blocks: Sequence[Block], index: int) -> str:
-    """Return the author whom a block names after "by", or ""; "by" may be a block of its own."""
+    """Return the author whose name follows "by" in a block, or ""; "by" may be its own block."""
     lines = leading_blocks[index].text.splitlines()
     is_by_alone = leading_blocks[index].single_line_text.lower() == "by"
     if index + 1 < len(leading_blocks) and is_by_alone:
@@ -382,7 +382,7 @@ def _read_byline(leading_blocks: Sequence[Block], index: int) -> str:
 
 
 def _restore_matter(blocks: Sequence[Block]) -> None:
-    """Unmark front and back matter, for a policy that keeps it."""
+    """Restore front and back matter that is marked as skipped, for a policy that keeps it."""
     for block in blocks:
         if block.skip_reason in (
             gutenberg.HEADER_REASON,

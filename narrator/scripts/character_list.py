@@ -1,8 +1,8 @@
 """Read and write the characters of a script file: as a person edited them, and as detected.
 
-The detected characters and speakers are recorded at the end of the file. Automatic casting works
-on this record, so that all characters keep their voices when a person assigns a line to another
-speaker.
+The detected characters and speakers are recorded at the end of the file. Automatic casting uses
+this record instead of the edited lines, and so all characters keep their voices when a person
+assigns a line to another speaker.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NAMES_PATTERN = re.compile(r"\s*((?:\\.|[^\\:])+):((?:\\.|[^\\:])*)")
 _TURN_PATTERN = re.compile(r"(\*?)(\d+)(?:x(\d+))?|\.(\d+)")
 """Groups: scene break, number of the character, repetitions; or lines without a speaker."""
 _MAX_REPETITIONS = 100_000
-"""Lines that one sign of the record may stand for; a damaged file must not fill the memory."""
+"""The most lines of one sign in the record; a damaged file must not fill the memory."""
 _RECORD_HINT = "leave what stands below [as found] as it was, or delete all of it"
 _RECORD_REMARK = (
     "# How the speakers were found. Voices are chosen by this, so that a change above\n"

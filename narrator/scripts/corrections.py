@@ -126,7 +126,7 @@ def _split_words(text: str) -> list[str]:
 def apply_corrections(script: Script, corrections: Corrections) -> Script:
     """Return the script with the corrections applied; its notes list those that can't be.
 
-    `Script.uncorrected` is the script before the first correction, which casting reads so that
+    `Script.uncorrected` is the script before the first correction. Casting uses it, and so
     characters keep their voices. Of the lines, only kind, speaker, quotation, confidence and
     reason change.
     """

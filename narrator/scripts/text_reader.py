@@ -228,9 +228,9 @@ class _StoryParser:
         self._next_kind = ParagraphKind.TEXT
         """The kind of the next paragraph, from a directive."""
         self._scene_break_pending = False
-        """Whether a scene break stands before the next paragraph."""
+        """Whether a scene break precedes the next paragraph."""
         self._line_break_pending = False
-        """Whether a scene break stands before the next line; paragraphs may have no lines."""
+        """Whether a scene break precedes the next line, which may be in a later paragraph."""
         self._pending_start: int | None = None
         """Start of the next paragraph if a passage is left out before its first word."""
         self._indentable_line: Line | None = None
@@ -369,7 +369,7 @@ class _StoryParser:
         self._add_line(row, match[3].strip(), line)
 
     def _find_speaker(self, row: ScriptRow, label: str) -> str | None:
-        """Return the main name that a label stands for; None for unknown and for the narrator.
+        """Return the main name for a label; None for an unknown speaker and for the narrator.
 
         Raises:
             ScriptFileError: no character has this name.

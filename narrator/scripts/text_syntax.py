@@ -30,7 +30,7 @@ GENDERS = ("female", "male")
 AGES = ("child", "young", "adult", "old")
 """Attributes that give a character's age."""
 CHARACTER_ATTRIBUTES = (*GENDERS, *AGES, NARRATES_ATTRIBUTE)
-"""All that may stand between the square brackets of a character's row."""
+"""All attributes that a character's row may have in square brackets."""
 
 METADATA_FIELDS = (
     "title",

@@ -76,7 +76,7 @@ class _StoryWriter:
     def __init__(self, script: Script) -> None:
         self.script = script
         self.label_starts = tuple(f"{character.name}:" for character in script.characters)
-        # Both stacks are reversed, so that the next line or passage is at the end.
+        # Both lists are reversed: the next line or passage is the last, and is cheap to remove.
         self.remaining_lines = list(reversed(script.lines))
         self.remaining_passages = [
             passage

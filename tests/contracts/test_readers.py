@@ -1,4 +1,4 @@
-"""What every reader keeps to, those of other packages too."""
+"""Check what every reader must do, including readers of other packages."""
 
 import re
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""Damaged books: each must end in a book that loses no word, or in one line that says why not.
+"""Read damaged books: each must give a complete book, or an error of one line.
 
-`python -m tests.readers.fuzzing 20000` makes that many tries, and stops at the first that ends in
-a trace-back, takes over 10 seconds or needs over 1 GB. Each try has a number, and the same number
-is always the same try.
+`python -m tests.readers.fuzzing 20000` makes that many tries and stops at the first one that ends
+in a traceback, takes over 10 seconds or needs over 1 GB. Each try has a number, and the same number
+always gives the same try.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 SECONDS = 10
 MEMORY = 2**30
-"""Bytes that a try may add to what the interpreter and its libraries need."""
+"""Bytes that a try may need in addition to the interpreter and its libraries."""
 
 PAGE = (
     '<h2 id="h">Chapter {0}</h2><p>He <em>said</em>: “No<a epub:type="noteref" href="#n">1</a>.”</p>'
@@ -54,7 +54,7 @@ TOKENS = [
 
 @cache
 def seeds() -> dict[str, bytes]:
-    """A whole book of each format, by its suffix."""
+    """Return a whole book of each format, by its suffix."""
     pages = {f"{n}.xhtml": PAGE.format(n) for n in (1, 2)}
     markdown = "# T\n\nOne[^1] *two*.\n\n---\n\n- a\n- b\n\n> c\n\n[^1]: Note.\n"
     return {
@@ -70,7 +70,7 @@ def seeds() -> dict[str, bytes]:
 
 
 def attempt(number: int) -> str:
-    """One try: the outcome in a word. Whatever else is raised is what this looks for."""
+    """Make one try and return its outcome in a word; other errors are what the fuzzing is for."""
     chance = random.Random(number)  # noqa: S311 - no secret, and must be the same each time
     suffix = chance.choice(sorted(seeds()))
     data = damaged(seeds()[suffix], chance)
@@ -91,7 +91,7 @@ def attempt(number: int) -> str:
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
-    """The bytes with a few mutations: of an archive, mostly in one of its entries."""
+    """Return the bytes with a few mutations, in archives mostly in one of the entries."""
     if data.startswith(b"PK") and chance.random() < 0.75:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             entries = {name: file.read(name) for name in file.namelist()}

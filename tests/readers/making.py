@@ -1,4 +1,4 @@
-"""Books in miniature, made in memory: what the readers' tests read."""
+"""Build small books in memory for the tests of the readers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ XHTML = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/20
 
 
 def archive(entries: Mapping[str, str | bytes], *, packed: bool = True) -> bytes:
-    """A ZIP archive of these entries."""
+    """Return a ZIP archive of these entries."""
     out = io.BytesIO()
     kind = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     with zipfile.ZipFile(out, "w", kind) as file:
@@ -33,7 +33,7 @@ def archive(entries: Mapping[str, str | bytes], *, packed: bool = True) -> bytes
 
 
 def page(body: str, *, title: str = "", attributes: str = "") -> str:
-    """An XHTML page."""
+    """Return an XHTML page."""
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<html {XHTML}><head><title>{title}</title></head>'
         f"<body {attributes}>{body}</body></html>"
@@ -41,7 +41,7 @@ def page(body: str, *, title: str = "", attributes: str = "") -> str:
 
 
 def nav(*items: str, landmarks: str = "") -> str:
-    """A navigation document: each item is `path|title`, or markup of its own."""
+    """Return a navigation document; each item is `path|title` or its own markup."""
     rows = [
         f'<li><a href="{item.split("|")[0]}">{item.split("|")[1]}</a></li>' if "|" in item else item
         for item in items
@@ -60,7 +60,7 @@ def package(
     toc: str = "",
     guide: str = "",
 ) -> str:
-    """A package document; a page of the spine is `path` or `path|attributes`."""
+    """Return a package document; a page of the spine is `path` or `path|attributes`."""
     items = "".join(
         f'<item id="i{n}" href="{path.split("|")[0]}" media-type="application/xhtml+xml"/>'
         for n, path in enumerate(spine)
@@ -92,7 +92,7 @@ def epub(
     toc: str = "",
     guide: str = "",
 ) -> bytes:
-    """An EPUB of these pages, in this order unless `spine` says another."""
+    """Return an EPUB of these pages, in this order unless `spine` gives another."""
     entries: dict[str, str | bytes] = {
         "mimetype": "application/epub+zip",
         "META-INF/container.xml": CONTAINER,
@@ -110,7 +110,7 @@ def epub(
 
 
 def read(data: bytes | str, name: str = "book.epub", policy: Policy | None = None) -> Book:
-    """The book that these bytes hold."""
+    """Return the book that these bytes hold."""
     data = data.encode() if isinstance(data, str) else data
     suffix = f".{name.rpartition('.')[2]}"
     source = SourceFile(name, data, suffix)
@@ -118,7 +118,7 @@ def read(data: bytes | str, name: str = "book.epub", policy: Policy | None = Non
 
 
 def spoken(book: Book) -> list[str]:
-    """The paragraphs that are read, headings as `# heading`, scene breaks as `* paragraph`."""
+    """Return the paragraphs that are read: headings as `# text`, after a scene break `* text`."""
     return [
         ("# " if not p.number else "* " if p.follows_scene_break else "")
         + book.display_text(p.start, p.end)
@@ -128,10 +128,10 @@ def spoken(book: Book) -> list[str]:
 
 
 def titles(book: Book) -> list[str]:
-    """The titles of its chapters."""
+    """Return the titles of the chapters."""
     return [chapter.title for chapter in book.chapters]
 
 
 def skipped(book: Book) -> list[tuple[str, str]]:
-    """What is left out, and why."""
+    """Return the skipped passages with their reasons, reason first."""
     return [(s.reason, " ".join(s.text.split())) for s in book.skipped]

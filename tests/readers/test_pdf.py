@@ -16,9 +16,9 @@ def pdf(
     packed: bool = False,
     outline: Sequence[tuple[str, int]] = (),
 ) -> bytes:
-    """A PDF whose pages hold these texts at these places, in Helvetica.
+    """Return a PDF whose pages have these texts at these places, in Helvetica.
 
-    An outline lists titles and the pages that they point to, counted from 0.
+    `outline` lists titles and the pages that they point to, counted from 0.
     """
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
     first = 5 + 2 * len(pages)
@@ -75,7 +75,7 @@ def _written(objects: list[bytes]) -> bytes:
 def set_page(
     paragraphs: list[list[str]], *, number: int, head: str = "The Mill", first: str = ""
 ) -> list[Text]:
-    """A page with a running head, perhaps a heading, indented paragraphs and its number."""
+    """Return a page with a running head, an optional heading, indented paragraphs and its number."""
     page: list[Text] = [(180, 570, 9, head)]
     y = 530.0
     if first:

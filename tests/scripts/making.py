@@ -1,4 +1,4 @@
-"""Scripts of all kinds, and script files from strings."""
+"""Build scripts of all kinds, and script files from strings."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -69,7 +69,7 @@ WORDS = (
 
 @dataclass
 class _Page:
-    """A text while it is written."""
+    """A text while it is being written."""
 
     names: list[str]
     text: str = ""
@@ -195,8 +195,8 @@ def _characters(draw: st.DrawFn, page: _Page) -> tuple[Character, ...]:
     return tuple(sorted(characters, key=lambda c: (-c.line_count, c.name)))
 
 
-def told(script: Script) -> tuple[object, ...]:
-    """All of a script that a script file keeps."""
+def list_kept_parts(script: Script) -> tuple[object, ...]:
+    """Return all parts of a script that a script file keeps."""
     book = script.book
     return (
         replace(book.metadata, cover=None),

@@ -1,7 +1,7 @@
 """Read ZIP archives from untrusted sources: within limits, in memory, never onto the disk.
 
 Entries are read one at a time by name, so no path in an archive is ever a path of this computer.
-The code stands on `zipfile` directly because libraries for books unpack whatever an archive holds.
+The code uses `zipfile` directly because libraries for books unpack everything in an archive.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Read the package of an EPUB: package document, spine, contents list, guide, metadata and cover.
 
-The code stands on `zipfile` and `lxml`. EbookLib 0.20, the usual library, was tried on the 91 books
+The code uses `zipfile` and `lxml`. EbookLib 0.20, the usual library, was tried on the 91 books
 that this reader's tests read: 12 of them raise a KeyError or IndexError because a resource, the
 container or the metadata is missing, a resource is remote, or a `nav` has an empty list. It unpacks
 entries of any size into memory, and gives access neither to fallbacks nor to landmarks nor to what
@@ -143,7 +143,7 @@ class EpubPackage:
             )
 
     def _list_encrypted_paths(self) -> set[str]:
-        """Return the paths of encrypted entries, without fonts that are merely obfuscated."""
+        """Return the paths of encrypted entries, without fonts that are only obfuscated."""
         if "META-INF/encryption.xml" not in self.archive:
             return set()
         encrypted_paths = set()
@@ -233,7 +233,7 @@ class EpubPackage:
         return ""
 
     def _is_page(self, item: _ManifestItem) -> bool:
-        """Return whether an item is a page of text, whatever media type is stated for it."""
+        """Return whether an item is a page of text, even if its stated media type is wrong."""
         if item.media_type in _PAGE_MEDIA_TYPES or _PAGE_SUFFIX.search(item.path):
             return not _MEDIA_SUFFIX.search(item.path)
         if _MEDIA_SUFFIX.search(item.path) or item.path not in self.archive:
