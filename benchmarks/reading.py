@@ -14,7 +14,7 @@ from pathlib import Path
 from narrator.readers import Policy, SourceFile
 from narrator.readers.epub import EpubReader
 from narrator.segmentation import segment_book
-from tests.readers.making import epub
+from tests.readers.sample_books import epub
 
 WORD_COUNT, CHAPTER_COUNT = 120_000, 60
 MAX_SECONDS = 3.0

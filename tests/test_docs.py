@@ -15,7 +15,7 @@ from narrator.cli.main import app
 from narrator.normalisation import load_lexicon as load_lexicon
 from narrator.scripts import corrections
 from narrator.scripts.text_syntax import CHARACTER_ATTRIBUTES, SCRIPT_MARK_REASON
-from tests.scripts import making
+from tests.scripts import sample_scripts
 
 ROOT = Path(__file__).parents[1]
 FILES = (ROOT / "docs" / "files.md").read_text("utf-8")
@@ -49,7 +49,7 @@ def test_every_example_of_a_file_is_understood(
 def test_the_script_shown_says_what_is_told_of_it() -> None:
     found = re.search(r"```script\n(.*?)```", FILES, re.DOTALL)
     assert found
-    script = making.read(found[1])
+    script = sample_scripts.read(found[1])
     said = {line.text: line.speaker for line in script.lines if line.speaker}
     assert said == {
         "“We shall have to wait,”": "Martha Quill",

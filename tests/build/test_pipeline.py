@@ -39,7 +39,7 @@ from narrator.scripts import corrections, text_writer
 from narrator.synthesis import workers
 from tests.conftest import STORY, inline
 from tests.pictures import JPEG
-from tests.readers.making import epub
+from tests.readers.sample_books import epub
 
 TONE = Options(engine="tone", pool=inline, jobs=1)
 

@@ -11,7 +11,7 @@ from narrator.engines.verified_speech import speak_line
 from narrator.model import Voice
 from narrator.normalisation import normalise_script, parse_lexicon
 from narrator.normalisation.phonetic_text import annotate_sounds, remove_sounds
-from tests.scripts import making
+from tests.scripts import sample_scripts
 
 SHIVAWN = annotate_sounds("shivawn", "ʃɪˈvɔːn")
 TEXT = f"She met {SHIVAWN}, and then Nora."
@@ -105,6 +105,6 @@ def test_kokoros_model_is_given_the_sounds(text, phonemes):
 
 def test_a_lexicon_brings_the_sounds_to_the_engine():
     lexicon = parse_lexicon({"entry": [{"word": "Siobhan", "ipa": "ʃɪˈvɔːn"}]}, None)
-    script = making.read("[narrator script 1]\n\n[chapter] I\n\nThen Siobhan\ufff9 came.\n")
+    script = sample_scripts.read("[narrator script 1]\n\n[chapter] I\n\nThen Siobhan\ufff9 came.\n")
     [line] = [each for each in normalise_script(script, lexicon).lines if "Siobhan" in each.text]
     assert line.spoken == f"Then {annotate_sounds('shi-vawn', 'ʃɪˈvɔːn')} came."

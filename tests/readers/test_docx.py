@@ -3,7 +3,7 @@ import pytest
 from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.model import ParagraphKind
 from narrator.readers import Policy
-from tests.readers.making import archive, read, skipped, spoken, titles
+from tests.readers.sample_books import archive, read, skipped, spoken, titles
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 STYLES = f"""<w:styles {W}>

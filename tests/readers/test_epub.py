@@ -3,7 +3,7 @@ import pytest
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
 from narrator.readers import Policy
 from tests.pictures import JPEG
-from tests.readers.making import CONTAINER, archive, epub, page, read, skipped, spoken, titles
+from tests.readers.sample_books import CONTAINER, archive, epub, page, read, skipped, spoken, titles
 
 PROSE = "It had rained all night, and the road to the mill was under water from end to end. "
 LONG = f"<p>{PROSE * 3}</p>"
@@ -68,7 +68,7 @@ def test_chapters_are_those_of_the_contents_list(
 
 
 def nested(*parts: tuple[str, list[str]]) -> list[str]:
-    """A contents list of parts in files p1, p2, ..., whose chapters are in files p1-1, p1-2, ..."""
+    """Return a contents list of parts in files p1, p2, ..., whose chapters are in files p1-1, p1-2, ..."""
     return [
         f'<li><a href="p{n}.xhtml">{part}</a><ol>'
         + "".join(f'<li><a href="p{n}-{m}.xhtml">{t}</a></li>' for m, t in enumerate(below, 1))

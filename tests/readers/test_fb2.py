@@ -6,7 +6,7 @@ from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.model import ParagraphKind
 from narrator.readers import Policy
 from tests.pictures import JPEG
-from tests.readers.making import archive, read, skipped, spoken, titles
+from tests.readers.sample_books import archive, read, skipped, spoken, titles
 
 INFO = (
     "<description><title-info><author><first-name>Ann</first-name><last-name>Miller</last-name></author>"

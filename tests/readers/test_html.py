@@ -1,7 +1,7 @@
 import pytest
 
 from narrator.readers import Policy
-from tests.readers.making import read, skipped, spoken, titles
+from tests.readers.sample_books import read, skipped, spoken, titles
 
 
 @pytest.mark.parametrize(

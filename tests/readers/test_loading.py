@@ -23,7 +23,7 @@ from narrator.readers.loading import (
     read_sources,
     title_from_path,
 )
-from tests.readers.making import epub, spoken, titles
+from tests.readers.sample_books import epub, spoken, titles
 
 TWO = "CHAPTER I\n\nOne was.\n\nCHAPTER II\n\nTwo was.\n"
 

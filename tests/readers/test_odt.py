@@ -3,7 +3,7 @@ import pytest
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
 from narrator.model import ParagraphKind
 from narrator.readers import Policy
-from tests.readers.making import archive, read, skipped, spoken, titles
+from tests.readers.sample_books import archive, read, skipped, spoken, titles
 
 NS = 'xmlns:text="t" xmlns:office="o" xmlns:style="s" xmlns:fo="f" xmlns:table="tb" xmlns:draw="d" xmlns:m="m"'
 STYLES = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 import pytest
 
 from narrator.errors import BrokenInputError, EmptyBookError
-from tests.readers.making import read, skipped, spoken, titles
+from tests.readers.sample_books import read, skipped, spoken, titles
 
 Text = tuple[float, float, float, str]
 """x, y, size, words."""
@@ -136,7 +136,7 @@ def test_running_heads_and_page_numbers_are_skipped_with_their_reasons() -> None
 
 
 def plain_pages() -> list[list[Text]]:
-    """Pages whose headings are set like their text."""
+    """Return pages whose headings are set like their text."""
     heads = ["The hen", "The roof", "The rain"]
     return [set_page([[head], ONE, TWO], number=n) for n, head in enumerate(heads, 1)]
 

@@ -8,7 +8,7 @@ from narrator.readers import Policy, SourceFile
 from narrator.readers.plain import PlainReader, decode_text
 from narrator.scripts.completeness import verify_completeness
 from narrator.segmentation import segment_book
-from tests.readers.making import read, skipped, spoken, titles
+from tests.readers.sample_books import read, skipped, spoken, titles
 
 PROSE = "It had rained all night, and the road to the mill was under water from end to end."
 WRAPPED = "It had rained all night, and the road to the mill was under\nwater from end to end."

@@ -4,7 +4,7 @@ from narrator.errors import ScriptFileError
 from narrator.model import Character
 from narrator.scripts import character_list, text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
-from tests.scripts.making import FERRY, read
+from tests.scripts.sample_scripts import FERRY, read
 
 
 def _entries(*rows: str) -> list[CharacterEntry]:

@@ -6,7 +6,7 @@ from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
 from narrator.model import LineKind, Script
 from narrator.scripts import corrections
 from narrator.scripts.corrections import Correction, Corrections
-from tests.scripts.making import FERRY, read
+from tests.scripts.sample_scripts import FERRY, read
 
 SCRIPT = read(FERRY)
 

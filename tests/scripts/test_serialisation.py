@@ -16,7 +16,7 @@ from narrator.scripts.serialisation import (
     unpack_script,
     verify_script_file,
 )
-from tests.scripts.making import FERRY, read, scripts
+from tests.scripts.sample_scripts import FERRY, read, scripts
 
 TEXT = """CHAPTER I
 

@@ -4,7 +4,7 @@ from narrator.errors import EmptyBookError, ScriptFileError
 from narrator.model import LineKind
 from narrator.readers import SourceFile
 from narrator.scripts import text_reader, text_syntax
-from tests.scripts.making import FERRY, read
+from tests.scripts.sample_scripts import FERRY, read
 
 
 def _edited(old: str, new: str) -> str:

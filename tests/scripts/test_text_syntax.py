@@ -7,7 +7,7 @@ from narrator.model import Character
 from narrator.scripts import text_syntax
 from narrator.scripts.character_list import parse_character_row
 from narrator.scripts.text_syntax import ScriptRow
-from tests.scripts.making import WORDS
+from tests.scripts.sample_scripts import WORDS
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from narrator.build import pipeline
 from narrator.model import Script
 from narrator.scripts import completeness, text_writer
-from tests.scripts.making import FERRY, list_kept_parts, read, scripts
+from tests.scripts.sample_scripts import FERRY, list_kept_parts, read, scripts
 
 
 @given(scripts())

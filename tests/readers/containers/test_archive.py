@@ -10,7 +10,7 @@ import pytest
 from narrator.errors import BrokenInputError, NarratorError, ProtectedInputError
 from narrator.readers.containers import limits
 from narrator.readers.containers.archive import Archive
-from tests.readers.making import archive, epub, page, read
+from tests.readers.sample_books import archive, epub, page, read
 
 
 def bomb(count: int = 1, size: int = 40 * 2**20) -> bytes:

@@ -4,7 +4,7 @@ from narrator.errors import BrokenInputError, ProtectedInputError
 from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
 from tests.pictures import JPEG
-from tests.readers.making import CONTAINER, archive, epub, nav, package, page
+from tests.readers.sample_books import CONTAINER, archive, epub, nav, package, page
 
 PAGES = {"a.xhtml": "<p>One.</p>", "b.xhtml": "<p>Two.</p>"}
 

@@ -6,7 +6,7 @@ from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
 from narrator.readers.interface import Policy
 from tests.pictures import JPEG
-from tests.readers.making import archive, epub, page, read, spoken
+from tests.readers.sample_books import archive, epub, page, read, spoken
 from tests.readers.test_fb2 import fb2, section
 from tests.readers.test_pdf import book_pages, pdf
 

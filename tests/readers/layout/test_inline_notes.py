@@ -3,7 +3,7 @@ import pytest
 from narrator.readers import Policy
 from narrator.scripts.completeness import verify_completeness
 from narrator.segmentation import segment_book
-from tests.readers.making import read, spoken
+from tests.readers.sample_books import read, spoken
 from tests.readers.test_docx import docx, p
 from tests.readers.test_fb2 import fb2
 from tests.readers.test_odt import odt

@@ -6,7 +6,7 @@ from narrator.readers import Policy
 from narrator.readers.layout.markup import extract_blocks
 from narrator.readers.layout.markup_elements import resolve_link
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
-from tests.readers.making import page, read, skipped, spoken
+from tests.readers.sample_books import page, read, skipped, spoken
 
 
 def html(body: str, policy: Policy | None = None) -> list[str]:

@@ -1,4 +1,4 @@
-"""Books that are odd, and legal: each is one of the ways in which publishers use the format."""
+"""Test EPUBs that are unusual but valid: each uses the format in a way that publishers do."""
 
 import pytest
 
@@ -6,7 +6,17 @@ from narrator.errors import EmptyBookError
 from narrator.readers import Policy
 from narrator.scripts.completeness import verify_completeness
 from narrator.segmentation import segment_book
-from tests.readers.making import NAV_ITEM, archive, epub, nav, page, read, skipped, spoken, titles
+from tests.readers.sample_books import (
+    NAV_ITEM,
+    archive,
+    epub,
+    nav,
+    page,
+    read,
+    skipped,
+    spoken,
+    titles,
+)
 
 TEXT = "<p>It had rained all night, and the road to the mill was under water.</p>"
 SAID = "It had rained all night, and the road to the mill was under water."
