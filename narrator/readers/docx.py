@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError
 from narrator.model import Metadata, ParagraphKind, Span
-from narrator.readers.containers.archive import Archive, is_zip
+from narrator.readers.containers.archive import Archive, may_have_entry
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
+from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
 from narrator.readers.layout.plain_layout import is_scene_mark
 from narrator.readers.loading import choose_language, describe_source, title_from_path
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from narrator.readers.interface import Policy, SourceFile
 
 _BODY_ENTRY = "word/document.xml"
-_DIRECTORY_BYTES = 1 << 20
-"""Length of an archive's end that is searched for the names of its entries."""
 _HEADING_STYLE = re.compile(r"heading ([1-9])|(title)|(subtitle)", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
 _QUOTE_STYLE = re.compile(r"quote|block text", re.IGNORECASE)
@@ -47,8 +46,6 @@ _TEXT_BY_TAG = {"br": "\n", "cr": "\n", "tab": " ", "nobreakhyphen": "\u2011"}
 _TRUE_VALUES = ("", "1", "true", "on")
 _FALSE_VALUES = ("0", "false", "off")
 """Values of a switch in a run's properties, such as `w:vanish`."""
-TITLE_LEVEL = 8
-"""Heading level of a paragraph in the style "Title", which does not begin a chapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ class DocxReader:
 
     def recognises(self, source: SourceFile) -> bool:
         """Return whether the file is a ZIP archive with the entries of a Word document."""
-        return is_zip(source.data) and _BODY_ENTRY.encode() in source.data[-_DIRECTORY_BYTES:]
+        return may_have_entry(source.data, _BODY_ENTRY)
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
         """Return the book, whose chapters are paragraphs in styles such as "Heading 1".
@@ -220,7 +217,7 @@ class _Document:
             if text_content(element).strip() and not len(element):
                 text = " ".join(text_content(element).split())
                 properties.setdefault(local_name(element), text)
-        titles = [b.single_line_text for b in blocks if b.heading_level == TITLE_LEVEL]
+        titles = [b.single_line_text for b in blocks if b.heading_level == BOOK_TITLE_LEVEL]
         return Metadata(
             properties.get("title")
             or (heading_syntax.normalise_title_case(titles[0]) if titles else default_title),
@@ -249,7 +246,7 @@ def _parse_heading_level(style_name: str) -> int:
     match = _HEADING_STYLE.fullmatch(spaced_name)
     if not match:
         return 0
-    return int(match[1]) if match[1] else TITLE_LEVEL
+    return int(match[1]) if match[1] else BOOK_TITLE_LEVEL
 
 
 def _list_text_boxes(element: Element) -> Iterator[Element]:

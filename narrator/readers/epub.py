@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError
 from narrator.model import ParagraphKind
-from narrator.readers.containers.archive import Archive, is_zip
+from narrator.readers.containers.archive import Archive, is_zip, may_have_entry
 from narrator.readers.containers.epub_package import EpubPackage
 from narrator.readers.layout import front_matter, heading_syntax, outline
 from narrator.readers.layout.assembly import assemble_book
@@ -31,10 +31,9 @@ if TYPE_CHECKING:
     from narrator.readers.containers.epub_package import SpineItem
     from narrator.readers.interface import Policy, SourceFile
 
+_MEDIA_TYPE = b"application/epub+zip"
 MISSING_FILE_REASON = "missing from the file"
 """The reason for which a page is skipped that the spine names and the archive lacks."""
-_DIRECTORY_BYTES = 1 << 20
-"""Length of an archive's end that is searched for the names of its entries."""
 
 
 class EpubReader:
@@ -45,11 +44,8 @@ class EpubReader:
 
     def recognises(self, source: SourceFile) -> bool:
         """Return whether the file is a ZIP archive with an EPUB's media type or container."""
-        if not is_zip(source.data):
-            return False
-        return b"application/epub+zip" in source.data[:200] or (
-            b"META-INF/container.xml" in source.data[-_DIRECTORY_BYTES:]
-        )
+        has_media_type = is_zip(source.data) and _MEDIA_TYPE in source.data[:200]
+        return has_media_type or may_have_entry(source.data, "META-INF/container.xml")
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
         """Return the book, its pages in the order of the spine.

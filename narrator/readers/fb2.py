@@ -17,7 +17,7 @@ from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSp
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
-from narrator.readers.layout.outline import SUBTITLE_LEVEL
+from narrator.readers.layout.outline import BOOK_TITLE_LEVEL, SUBTITLE_LEVEL
 from narrator.readers.layout.plain_layout import is_scene_mark
 from narrator.readers.loading import choose_language, describe_source, title_from_path
 
@@ -43,8 +43,6 @@ _PARAGRAPH_TAGS = frozenset(
 _NOTE_MARK_PATTERN = re.compile(r"[\[{(]?\d+[\]})]?")
 _MAX_SECTION_LEVEL = 6
 """The lowest level of a heading that may begin a chapter, and the level of subtitles."""
-_BOOK_TITLE_LEVEL = SUBTITLE_LEVEL + 1
-"""The level of the book's own title, which does not begin a chapter."""
 
 
 class Fb2Reader:
@@ -167,7 +165,7 @@ def _build_block(element: Element, ancestor_tags: list[str], section_depth: int)
 def _title_level(element: Element, section_depth: int) -> int:
     """Return the heading level of a line in a title: by its section, or as a further line."""
     if section_depth == 0:
-        return _BOOK_TITLE_LEVEL
+        return BOOK_TITLE_LEVEL
     if element.getprevious() is not None:
         return SUBTITLE_LEVEL
     return min(section_depth, _MAX_SECTION_LEVEL)

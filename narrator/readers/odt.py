@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from narrator.errors import BrokenInputError, ProtectedInputError
 from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, is_zip
-from narrator.readers.docx import TITLE_LEVEL
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
+from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
 from narrator.readers.layout.plain_layout import is_scene_mark
 from narrator.readers.loading import choose_language, describe_source, title_from_path
 
@@ -158,7 +158,7 @@ class _DocumentReader:
             block.kind = ParagraphKind.HEADING
             block.heading_level = int(level) if level.isdecimal() else 1
         elif style_name in ("title", "subtitle"):
-            block.kind, block.heading_level = ParagraphKind.HEADING, TITLE_LEVEL
+            block.kind, block.heading_level = ParagraphKind.HEADING, BOOK_TITLE_LEVEL
         elif _VERSE_STYLE.search(style_name) or block.text.count("\n") > 1:
             block.kind = ParagraphKind.VERSE
         elif _QUOTE_STYLE.search(style_name):
@@ -281,7 +281,7 @@ def _read_metadata(archive: Archive, blocks: list[Block], default_title: str) ->
         if text_content(element).strip() and not len(element):
             text = " ".join(text_content(element).split())
             properties.setdefault(local_name(element), text)
-    titles = [block.single_line_text for block in blocks if block.heading_level == TITLE_LEVEL]
+    titles = [block.single_line_text for block in blocks if block.heading_level == BOOK_TITLE_LEVEL]
     return Metadata(
         properties.get("title")
         or (heading_syntax.normalise_title_case(titles[0]) if titles else default_title),

@@ -81,8 +81,6 @@ _BYLINE_BREAK = re.compile(r"[\r\n]+\s*(?=\W*(?:written )?by\b)", re.IGNORECASE)
 """The line end before an author's line."""
 _TRAILING_YEAR = re.compile(r"\s*\(?\b1[5-9]\d\d\b\)?$")
 
-_BOOK_TITLE_LEVEL = outline.SUBTITLE_LEVEL + 1
-"""Heading level of the book's own title, which does not begin a chapter."""
 _MAX_LEADING_BLOCKS, _MAX_LEADING_CHARACTERS = 8, 200
 """Blocks at the head of a text that may be a title page, and the length of each."""
 _MAX_TITLE_CHARACTERS, _MAX_TITLE_WORDS = 60, 10
@@ -307,7 +305,7 @@ def _mark_title_page(
 
 def _make_book_title(block: Block) -> None:
     """Make a block the heading of the whole book."""
-    block.kind, block.heading_level = ParagraphKind.HEADING, _BOOK_TITLE_LEVEL
+    block.kind, block.heading_level = ParagraphKind.HEADING, outline.BOOK_TITLE_LEVEL
 
 
 def _title_page_reason(line: str, *, has_headings: bool) -> str:

@@ -35,6 +35,8 @@ _ZIP_FAULTS = (
 """Errors that `zipfile` and the decompressors that it calls raise on damaged archives."""
 _DAMAGED_HINT = "get the file again, it is damaged"
 _MALICIOUS_HINT = "it is built to do damage, do not trust its source"
+_DIRECTORY_BYTES = 1 << 20
+"""Length of an archive's end that is searched for the name of an entry."""
 _ENCRYPTED_FLAG = 1
 """The bit of an entry's flags that says that it is encrypted with a password."""
 
@@ -42,6 +44,14 @@ _ENCRYPTED_FLAG = 1
 def is_zip(data: bytes) -> bool:
     """Return whether the data begins as a ZIP archive does."""
     return data.startswith(b"PK\x03\x04")
+
+
+def may_have_entry(data: bytes, name: str) -> bool:
+    """Return whether the data is a ZIP archive whose directory names an entry, without opening it.
+
+    It may be wrong about damaged archives, and about those with a directory of over 1 MiB.
+    """
+    return is_zip(data) and name.encode() in data[-_DIRECTORY_BYTES:]
 
 
 class Archive:

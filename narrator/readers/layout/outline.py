@@ -30,6 +30,8 @@ MIN_PART_WORDS = 25
 
 SUBTITLE_LEVEL = 7
 """The level of a heading that only completes the heading above it."""
+BOOK_TITLE_LEVEL = SUBTITLE_LEVEL + 1
+"""The level of the book's own title, a heading that does not begin a chapter."""
 _MAX_SUBTITLES = 3
 """Lines below a heading that may complete it."""
 

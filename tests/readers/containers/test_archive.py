@@ -9,7 +9,7 @@ import pytest
 
 from narrator.errors import BrokenInputError, NarratorError, ProtectedInputError
 from narrator.readers.containers import limits
-from narrator.readers.containers.archive import Archive
+from narrator.readers.containers.archive import Archive, may_have_entry
 from tests.readers.sample_books import archive, epub, page, read
 
 
@@ -118,3 +118,27 @@ def test_nested_entities_are_never_expanded(place: str) -> None:
     except NarratorError:
         return
     assert len(book.text) < 1000
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "expected"),
+    [
+        (archive({"a/b.xml": "One"}), "a/b.xml", True),
+        (archive({"a/b.xml": "One"}), "a/c.xml", False),
+        (archive({"a/b.xml": "One"})[4:], "a/b.xml", False),
+        (b"a/b.xml", "a/b.xml", False),
+        (b"", "a/b.xml", False),
+    ],
+)
+def test_an_entry_is_looked_for_without_opening_the_archive(
+    data: bytes, name: str, *, expected: bool
+) -> None:
+    assert may_have_entry(data, name) is expected
+
+
+def test_names_differ_in_case_accents_and_slashes_only() -> None:
+    book = Archive(archive({"Ae\u0301/B.xml": "One", "folder\\c.xml": "Two"}), "a.epub")
+    assert "A\u00e9/b.XML" in book
+    assert book.read("a\u00e9/b.xml") == b"One"
+    assert book.read("folder/c.xml") == b"Two"
+    assert "b.xml" not in book
