@@ -58,10 +58,10 @@ def take_last_position(store: Store, job_name: str, build_id: str) -> int | None
 def _read_position(path: Path) -> tuple[int, int] | None:
     """Return the line at which a worker ended, and how many had ended there before it."""
     try:
-        line_index, earlier_ends = path.read_text("ascii").split()
+        line_index, earlier_ends = map(int, path.read_text("ascii").split())
     except (OSError, ValueError):
         return None
-    return int(line_index), int(earlier_ends)
+    return line_index, earlier_ends
 
 
 def crash_error(cue: Cue) -> SynthesisError:

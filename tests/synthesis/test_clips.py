@@ -1,0 +1,86 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from narrator.cache.store import Store
+from narrator.engines.tone import Tone
+from narrator.errors import SynthesisError
+from narrator.model import Clip, Cue, Voice, WordTiming
+from narrator.synthesis.clips import (
+    clip_name,
+    decode_clip,
+    encode_clip,
+    load_or_synthesise,
+    synthesis_parameters,
+)
+
+VOICE = Voice("viola", "tone", "middle", rate=700)
+
+
+@pytest.mark.parametrize(
+    "words", [(), (WordTiming(0, 0),), (WordTiming(0, 12), WordTiming(5, 4_000_000))]
+)
+def test_a_clip_is_the_same_after_it_was_stored(words: tuple[WordTiming, ...]) -> None:
+    samples = np.random.default_rng(0).integers(-32_768, 32_768, 5_000).astype("<i2")
+    clip = Clip(samples.tobytes(), 22_050, words)
+    assert decode_clip(encode_clip(clip)) == clip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"engine_voice": "high"},
+        {"rate": 701.0},
+        {"pitch": 1.0},
+        {"language": "de"},
+        {"options": (("warmth", 1),)},
+    ],
+)
+def test_a_voice_that_sounds_different_has_other_clips(change: dict[str, object]) -> None:
+    assert clip_name("Hello.", replace(VOICE, **change)) != clip_name("Hello.", VOICE)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": "cello"}, {"volume": 6.0}, {"description": "A cello."}, {"rate": 700.0}]
+)
+def test_a_voice_that_sounds_the_same_has_the_same_clips(change: dict[str, object]) -> None:
+    assert clip_name("Hello.", replace(VOICE, **change)) == clip_name("Hello.", VOICE)  # type: ignore[arg-type]
+
+
+def test_equal_voices_have_equal_parameters_to_the_letter() -> None:
+    whole, fractional = replace(VOICE, rate=170, pitch=2), replace(VOICE, rate=170.0, pitch=2.0)
+    assert repr(synthesis_parameters(whole)) == repr(synthesis_parameters(fractional))
+
+
+def test_texts_that_differ_in_a_letter_have_other_clips() -> None:
+    names = {clip_name(text, VOICE) for text in ("Hello.", "Hello!", "hello.", "\ud800")}
+    assert len(names) == 4
+
+
+def test_a_line_is_synthesised_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, cue = Store(tmp_path), Cue("1.1.1", "It rained.", VOICE, 0.0, 0.0)
+    clip, is_new = load_or_synthesise(cue, store)
+    assert is_new
+    monkeypatch.delattr(Tone, "speak")
+    assert load_or_synthesise(replace(cue, line_id="9.9.9"), store) == (clip, False)
+
+
+def test_a_damaged_clip_is_synthesised_again(tmp_path: Path) -> None:
+    store, cue = Store(tmp_path), Cue("1.1.1", "It rained.", VOICE, 0.0, 0.0)
+    clip, _ = load_or_synthesise(cue, store)
+    store.path("clip", clip_name(cue.spoken, VOICE)).write_bytes(b"damaged")
+    assert load_or_synthesise(cue, store) == (clip, True)
+    assert store.damaged_count == 1
+
+
+def test_an_error_of_the_engine_names_the_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Clip:
+        raise SynthesisError("out of breath", "rest")
+
+    monkeypatch.setattr(Tone, "speak", fail)
+    with pytest.raises(SynthesisError, match=r"^line 3\.1\.4: .*out of breath.*: rest$"):
+        load_or_synthesise(Cue("3.1.4", "It rained.", VOICE, 0.0, 0.0), Store(tmp_path))

@@ -1,0 +1,105 @@
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from narrator.cache.store import Store
+from narrator.errors import OutputError, SynthesisError
+from narrator.model import Cue, Voice
+from narrator.synthesis import watchdog
+
+VOICE = Voice("viola", "tone", "middle")
+CUES = tuple(Cue(f"1.1.{n}", f"Line {n}.", VOICE, 0.0, 0.0) for n in range(3))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_the_position_is_recorded_while_a_job_runs_and_removed_at_its_end(store: Store) -> None:
+    path = watchdog.position_path(store, "job", "build")
+    with watchdog.watch_lines(store, "job", "build", CUES) as start_line:
+        start_line(0)
+        start_line(2)
+        assert path.read_text("ascii").split() == ["2", "0"]
+    assert not path.exists()
+
+
+def test_an_exception_removes_the_position_too(store: Store) -> None:
+    with suppress(KeyError), watchdog.watch_lines(store, "job", "build", CUES) as start_line:
+        start_line(1)
+        raise KeyError
+    assert watchdog.take_last_position(store, "job", "build") is None
+
+
+def _crash_at(store: Store, line_index: int) -> None:
+    """Leave the record that a worker leaves that crashes at a line."""
+    path = watchdog.position_path(store, "job", "build")
+    with watchdog.watch_lines(store, "job", "build", CUES) as start_line:
+        start_line(line_index)
+        record = path.read_bytes()
+    path.write_bytes(record)
+
+
+def test_the_last_position_is_taken_once(store: Store) -> None:
+    _crash_at(store, 1)
+    assert watchdog.take_last_position(store, "job", "build") == 1
+    assert watchdog.take_last_position(store, "job", "build") is None
+
+
+@pytest.mark.parametrize("content", ["", "x", "1 2 3", "one two"])
+def test_a_damaged_record_counts_for_nothing(store: Store, content: str) -> None:
+    path = watchdog.position_path(store, "job", "build")
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    assert watchdog.take_last_position(store, "job", "build") is None
+
+
+def test_a_line_that_ended_two_workers_of_a_machine_is_not_tried_again(store: Store) -> None:
+    _crash_at(store, 1)
+    _crash_at(store, 1)
+    with watchdog.watch_lines(store, "job", "build", CUES) as start_line:
+        start_line(0)
+        with pytest.raises(SynthesisError, match=r"line 1\.1\.1 ended tone 2 times: “Line 1\.”"):
+            start_line(1)
+
+
+def test_a_crash_at_another_line_starts_the_count_again(store: Store) -> None:
+    _crash_at(store, 1)
+    _crash_at(store, 2)
+    with watchdog.watch_lines(store, "job", "build", CUES) as start_line:
+        start_line(1)
+        start_line(2)
+
+
+def test_the_error_names_another_voice_as_a_remedy() -> None:
+    assert "give its speaker another voice than viola" in watchdog.crash_error(CUES[0]).hint
+
+
+def test_a_store_that_cannot_be_written_to_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    watch = watchdog.watch_lines(Store(tmp_path / "file"), "job", "build", CUES)
+    with pytest.raises(OutputError, match="--cache-dir"), watch:
+        pass
+
+
+HANGING = """
+import sys, time
+from pathlib import Path
+from narrator.cache.store import Store
+from narrator.synthesis.watchdog import watch_lines
+with watch_lines(Store(Path(sys.argv[1])), "job", "build", (), 0.2) as start_line:
+    start_line(1)
+    time.sleep(60)
+"""
+
+
+def test_a_process_that_hangs_at_a_line_ends_and_leaves_the_position(store: Store) -> None:
+    command = [sys.executable, "-c", HANGING, str(store.root)]
+    process = subprocess.run(command, timeout=30, check=False, env=dict(os.environ))
+    assert process.returncode == 1
+    assert watchdog.take_last_position(store, "job", "build") == 1
