@@ -1,3 +1,6 @@
+import hashlib
+import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,49 +9,110 @@ import pytest
 from narrator.audio import levels
 from narrator.cache.store import Store
 from narrator.casting.profiles import load_voices
+from narrator.errors import UnknownVoiceError
 from narrator.model import Voice
 from narrator.synthesis import voice_gain
-from narrator.synthesis.clips import load_or_synthesise
+from narrator.synthesis.clips import clip_name, load_or_synthesise
+from narrator.synthesis.render import VersionMismatchError
 
-PROFILES = {
-    name: found for name, found in levels.LOUDNESS_PROFILES.items() if found.lufs is not None
+LOUDNESS_TARGETS = {
+    name: target for name, target in levels.LOUDNESS_PROFILES.items() if target.lufs is not None
 }
+TONE = Voice("viola", "tone", "middle", rate=700)
 
 
 @pytest.fixture
 def shipped_voices(monkeypatch: pytest.MonkeyPatch) -> list[Voice]:
-    """The project's own voices whose gains were measured beforehand."""
+    """The package's own voices whose gains are shipped."""
     monkeypatch.delenv("NARRATOR_VOICES")
-    found = sorted(load_voices().values(), key=lambda voice: voice.name)
-    own, known = [v for v in found if v.engine == "pyttsx3"], voice_gain._load_shipped_gains()
-    return [v for v in own if voice_gain.shipped_gain_key(v, PROFILES["audiobook"]) in known]
+    voices = sorted(load_voices().values(), key=lambda voice: voice.name)
+    shipped_gains = voice_gain._load_shipped_gains()
+    return [
+        voice
+        for voice in voices
+        if voice.engine == "pyttsx3"
+        and voice_gain.shipped_gain_key(voice, LOUDNESS_TARGETS["audiobook"]) in shipped_gains
+    ]
 
 
-def test_gains_measured_beforehand_are_those_measured_now(
-    shipped_voices: list[Voice], tmp_path: Path
-) -> None:
-    """Every voice is spoken in the benchmark that writes them; here, one in five at one level."""
-    store, names = Store(tmp_path), list(PROFILES)
+def test_shipped_gains_are_those_measured_now(shipped_voices: list[Voice], tmp_path: Path) -> None:
+    """The benchmark that writes them measures every voice; this measures one in five, once."""
+    store, names = Store(tmp_path), list(LOUDNESS_TARGETS)
     assert len(shipped_voices) > 20
-    for at, voice in enumerate(shipped_voices[::5]):
-        loudness = PROFILES[names[at % len(names)]]
+    for index, voice in enumerate(shipped_voices[::5]):
+        loudness = LOUDNESS_TARGETS[names[index % len(names)]]
         clip, _ = load_or_synthesise(voice_gain.make_reference_cue(voice), store)
-        fresh = levels.compute_gain(clip, loudness, voice.volume)
-        assert voice_gain.load_or_measure_gains([voice], loudness, store)[voice] == pytest.approx(
-            fresh, abs=0.021
-        )
+        measured_gain = levels.compute_gain(clip, loudness, voice.volume)
+        shipped_gain = voice_gain.load_or_measure_gains([voice], loudness, store)[voice]
+        assert shipped_gain == pytest.approx(measured_gain, abs=0.021)
 
 
-def test_a_voice_that_was_changed_is_measured_anew(
+def test_the_key_of_a_shipped_gain_does_not_depend_on_names_in_the_code() -> None:
+    """A field that is renamed must not make the shipped gains unknown."""
+    clip = clip_name(levels.LEVELLING_TEXT, TONE)
+    values = ["gain", 1, clip, {"lufs": -19.5, "peak": -3.5, "room": -75.0}, 0.0]
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    assert voice_gain.shipped_gain_key(TONE, LOUDNESS_TARGETS["acx"]) == digest[:12]
+
+
+def test_shipped_keys_are_unique_and_as_long_as_those_looked_up() -> None:
+    tables = tomllib.loads(voice_gain.SHIPPED_GAINS_PATH.read_text("utf-8")).values()
+    keys = [key for table in tables for key in table]
+    assert len(keys) == len(set(keys))
+    assert {len(key) for key in keys} == {12}
+
+
+def test_a_voice_that_was_changed_is_measured_again(
     shipped_voices: list[Voice], tmp_path: Path
 ) -> None:
     voice = replace(shipped_voices[0], pitch=shipped_voices[0].pitch + 0.5)
     store = Store(tmp_path)
-    voice_gain.load_or_measure_gains([voice], PROFILES["audiobook"], store)
+    assert voice_gain.find_unmeasured_voices([voice], LOUDNESS_TARGETS["audiobook"], store)
+    voice_gain.load_or_measure_gains([voice], LOUDNESS_TARGETS["audiobook"], store)
     assert [usage.kind for usage in store.measure_usage()] == ["clip", "gain"]
+    assert not voice_gain.find_unmeasured_voices([voice], LOUDNESS_TARGETS["audiobook"], store)
 
 
-def test_a_voice_that_ships_costs_nothing(shipped_voices: list[Voice], tmp_path: Path) -> None:
+def test_a_shipped_voice_costs_nothing(shipped_voices: list[Voice], tmp_path: Path) -> None:
     store = Store(tmp_path)
-    voice_gain.load_or_measure_gains(shipped_voices[:3], PROFILES["podcast"], store)
+    voice_gain.load_or_measure_gains(shipped_voices[:3], LOUDNESS_TARGETS["podcast"], store)
     assert store.measure_usage() == ()
+
+
+def test_a_dry_run_measures_nothing_and_applies_the_volume(tmp_path: Path) -> None:
+    store, voice = Store(tmp_path), replace(TONE, volume=2.5)
+    gains_db = voice_gain.load_or_measure_gains(
+        [voice], LOUDNESS_TARGETS["podcast"], store, measure_missing=False
+    )
+    assert gains_db == {voice: 2.5}
+    assert store.measure_usage() == ()
+
+
+def test_without_levelling_a_gain_is_the_volume(tmp_path: Path) -> None:
+    store, voice = Store(tmp_path), replace(TONE, volume=1.239)
+    off = levels.LOUDNESS_PROFILES["off"]
+    assert voice_gain.load_or_measure_gains([voice], off, store) == {voice: 1.24}
+    assert voice_gain.find_unmeasured_voices([voice], off, store) == ()
+
+
+def test_a_louder_voice_has_a_gain_that_is_as_much_higher(tmp_path: Path) -> None:
+    loud = replace(TONE, volume=3.0)
+    gains_db = voice_gain.load_or_measure_gains(
+        [TONE, loud, TONE], LOUDNESS_TARGETS["audiobook"], Store(tmp_path)
+    )
+    assert len(gains_db) == 2
+    assert gains_db[loud] - gains_db[TONE] == pytest.approx(3.0, abs=0.1)
+
+
+def test_voices_are_validated_before_any_is_measured(tmp_path: Path) -> None:
+    store, wrong = Store(tmp_path), replace(TONE, name="kazoo", engine_voice="humming")
+    with pytest.raises(UnknownVoiceError, match="humming"):
+        voice_gain.load_or_measure_gains([TONE, wrong], LOUDNESS_TARGETS["podcast"], store)
+    assert store.measure_usage() == ()
+
+
+def test_a_machine_with_other_versions_refuses_to_measure(tmp_path: Path) -> None:
+    cue = voice_gain.make_reference_cue(TONE)
+    with pytest.raises(VersionMismatchError):
+        voice_gain.measure_gain(cue, LOUDNESS_TARGETS["podcast"], "0" * 32, Store(tmp_path))

@@ -29,38 +29,45 @@ from narrator.synthesis.workers import LocalPool, WorkerPool, render_chunks
 
 VOICE = Voice("viola", "tone", "middle", rate=700)
 TEXTS = (("One.", "Two."), ("Three.", "Trouble.", "Four."), ("Five.", "Six."))
-REELS = tuple(
-    Chunk(1, tuple(Cue(f"1.{n}.{at}", text, VOICE, 0.0, 0.1) for at, text in enumerate(texts)))
+CHUNKS = tuple(
+    Chunk(
+        1, tuple(Cue(f"1.{n}.{index}", text, VOICE, 0.0, 0.1) for index, text in enumerate(texts))
+    )
     for n, texts in enumerate(TEXTS)
 )
 
 
-def _recipe(patience: float = 60.0) -> RenderSettings:
-    return RenderSettings("wav", Encoding(), LOUDNESS_PROFILES["off"], patience)
+def _make_settings(timeout_seconds: float = 60.0) -> RenderSettings:
+    return RenderSettings("wav", Encoding(), LOUDNESS_PROFILES["off"], timeout_seconds)
 
 
-def _made(root: Path, pool: Callable[[int], Executor], patience: float = 60.0) -> list[str]:
-    recipe = _recipe(patience)
-    reels = {recipe.chunk_name(reel): reel for reel in REELS}
-    with WorkerPool(2, pool) as crew:
-        return [made.name for made in render_chunks(reels, recipe, Store(root), crew)]
+def _render_all(
+    root: Path, executor_factory: Callable[[int], Executor], timeout_seconds: float = 60.0
+) -> list[str]:
+    """Render all chunks, and return their names in the order in which they are finished."""
+    settings = _make_settings(timeout_seconds)
+    chunks = {settings.chunk_name(chunk): chunk for chunk in CHUNKS}
+    with WorkerPool(2, executor_factory) as worker_pool:
+        rendered_chunks = render_chunks(chunks, settings, Store(root), worker_pool)
+        return [rendered.name for rendered in rendered_chunks]
 
 
-def _troubled(trouble: Callable[[], None], workers: int) -> Executor:
-    pool = LocalPool(workers)
-    pool._initializer, pool._initargs = _spoil, (trouble,)  # type: ignore[attr-defined]
+def _make_failing_pool(failure: Callable[[], None], worker_count: int) -> Executor:
+    """Create a pool whose engine fails at one text."""
+    pool = LocalPool(worker_count)
+    pool._initializer, pool._initargs = _patch_engine, (failure,)  # type: ignore[attr-defined]
     return pool
 
 
-def _spoil(trouble: Callable[[], None]) -> None:
+def _patch_engine(failure: Callable[[], None]) -> None:
     speak = Tone.speak
 
-    def speaking(self: Tone, text: str, voice: Voice):  # type: ignore[no-untyped-def]
+    def speak_or_fail(self: Tone, text: str, voice: Voice):  # type: ignore[no-untyped-def]
         if text in {"Trouble.", levels.LEVELLING_TEXT}:
-            trouble()
+            failure()
         return speak(self, text, voice)
 
-    Tone.speak = speaking  # type: ignore[method-assign]
+    Tone.speak = speak_or_fail  # type: ignore[method-assign]
 
 
 def _hang() -> None:
@@ -71,122 +78,129 @@ def _crash() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
-def _crash_once(mark: Path) -> None:
-    if not mark.exists():
-        mark.touch()
+def _crash_once(flag: Path) -> None:
+    if not flag.exists():
+        flag.touch()
         _crash()
 
 
-@pytest.mark.parametrize("trouble", [_crash, _hang])
-def test_a_line_that_ends_its_worker_is_named_and_all_else_is_kept(
-    tmp_path: Path, trouble: Callable[[], None]
+@pytest.mark.parametrize("failure", [_crash, _hang])
+def test_a_line_that_ends_its_worker_is_named_and_everything_else_is_kept(
+    tmp_path: Path, failure: Callable[[], None]
 ) -> None:
     with pytest.raises(SynthesisError, match=r"line 1\.1\.1 .*Trouble.*another voice than viola"):
-        _made(tmp_path, partial(_troubled, trouble), patience=1.0)
-    store, recipe = Store(tmp_path), _recipe()
+        _render_all(tmp_path, partial(_make_failing_pool, failure), timeout_seconds=1.0)
+    store, settings = Store(tmp_path), _make_settings()
     assert store.has_entry("clip", clip_name("Three.", VOICE))
-    assert not store.has_entry("reel", recipe.chunk_name(REELS[1]))
+    assert not store.has_entry("reel", settings.chunk_name(CHUNKS[1]))
     assert all(path.is_dir() for path in (tmp_path / watchdog.POSITION_KIND).rglob("*"))
 
 
-@pytest.mark.parametrize("trouble", [_crash, _hang])
-def test_a_voice_that_ends_its_worker_when_it_is_tried_out_is_named(
-    tmp_path: Path, trouble: Callable[[], None]
+@pytest.mark.parametrize("failure", [_crash, _hang])
+def test_a_voice_that_ends_its_worker_when_it_is_measured_is_named(
+    tmp_path: Path, failure: Callable[[], None]
 ) -> None:
-    other = replace(VOICE, name="bell", engine_voice="high")
-    named = pytest.raises(SynthesisError, match=r"on which (viola|bell) .*ended tone 2 times")
-    with named, WorkerPool(2, partial(_troubled, trouble)) as crew:
+    second_voice = replace(VOICE, name="bell", engine_voice="high")
+    raises_error = pytest.raises(
+        SynthesisError, match=r"on which (viola|bell) .*ended tone 2 times"
+    )
+    with raises_error, WorkerPool(2, partial(_make_failing_pool, failure)) as worker_pool:
         voice_gain.load_or_measure_gains(
-            [VOICE, other], LOUDNESS_PROFILES["podcast"], Store(tmp_path), crew, timeout_seconds=1.0
+            [VOICE, second_voice],
+            LOUDNESS_PROFILES["podcast"],
+            Store(tmp_path),
+            worker_pool,
+            timeout_seconds=1.0,
         )
 
 
-def test_voices_that_sound_alike_are_tried_out_once(tmp_path: Path) -> None:
+def test_voices_that_sound_the_same_are_measured_once(tmp_path: Path) -> None:
     twin = replace(VOICE, name="violin")
-    with WorkerPool(2) as crew:
-        found = voice_gain.load_or_measure_gains(
-            [VOICE, twin], LOUDNESS_PROFILES["podcast"], Store(tmp_path), crew
+    with WorkerPool(2) as worker_pool:
+        gains_db = voice_gain.load_or_measure_gains(
+            [VOICE, twin], LOUDNESS_PROFILES["podcast"], Store(tmp_path), worker_pool
         )
-    assert found[VOICE] == found[twin]
+    assert gains_db[VOICE] == gains_db[twin]
     assert Store(tmp_path).measure_usage()[0].entry_count == 1
 
 
 def test_a_line_that_ended_two_workers_of_another_machine_is_not_tried_again(
     tmp_path: Path,
 ) -> None:
-    store, cues = Store(tmp_path), REELS[1].cues
+    store, cues = Store(tmp_path), CHUNKS[1].cues
 
-    def attempt(ends: bool) -> None:
-        with watchdog.watch_lines(store, "reel", "build", cues) as at:
-            at(0)
-            at(1)
-            if ends:
-                mark = watchdog.position_path(store, "reel", "build").read_bytes()
-        if ends:
-            watchdog.position_path(store, "reel", "build").write_bytes(mark)
+    def attempt(crashes: bool) -> None:
+        with watchdog.watch_lines(store, "job", "build", cues) as start_line:
+            start_line(0)
+            start_line(1)
+            if crashes:
+                record = watchdog.position_path(store, "job", "build").read_bytes()
+        if crashes:
+            watchdog.position_path(store, "job", "build").write_bytes(record)
 
-    attempt(ends=True)
-    attempt(ends=False)
-    attempt(ends=True)
-    attempt(ends=True)
+    attempt(crashes=True)
+    attempt(crashes=False)
+    attempt(crashes=True)
+    attempt(crashes=True)
     with pytest.raises(SynthesisError, match=r"line 1\.1\.1 .*Trouble"):
-        attempt(ends=True)
+        attempt(crashes=True)
 
 
 def test_a_worker_that_crashes_once_is_replaced(tmp_path: Path) -> None:
     crash_once = partial(_crash_once, tmp_path / "crashed")
-    made = _made(tmp_path / "cache", partial(_troubled, crash_once))
-    assert len(made) == len(set(made)) == len(REELS)
+    names = _render_all(tmp_path / "cache", partial(_make_failing_pool, crash_once))
+    assert len(names) == len(set(names)) == len(CHUNKS)
 
 
-def _dies_at_once(workers: int) -> Executor:
-    pool = LocalPool(workers)
+def _make_dead_pool(worker_count: int) -> Executor:
+    """Create a pool whose workers end at once."""
+    pool = LocalPool(worker_count)
     pool._initializer, pool._initargs = os._exit, (7,)  # type: ignore[attr-defined]
     return pool
 
 
-def test_workers_that_never_work_are_given_up(tmp_path: Path) -> None:
+def test_workers_that_end_without_a_job_are_given_up(tmp_path: Path) -> None:
     with pytest.raises(SynthesisError, match="can't be kept running"):
-        _made(tmp_path, _dies_at_once)
+        _render_all(tmp_path, _make_dead_pool)
 
 
-def _stay() -> int:
+def _ignore_termination() -> int:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     return os.getpid()
 
 
-def _alone() -> bool:
-    """Whether no thread is left that looks after a pool, nor a process of one."""
-    keepers = [each for each in threading.enumerate() if "Executor" in type(each).__name__]
-    return not keepers and not multiprocessing.active_children()
+def _is_alone() -> bool:
+    """Return whether no thread that manages a pool is left, nor a process of one."""
+    threads = [thread for thread in threading.enumerate() if "Executor" in type(thread).__name__]
+    return not threads and not multiprocessing.active_children()
 
 
-def test_leaving_a_crew_leaves_no_thread_that_the_interpreter_wakes_at_its_end() -> None:
-    with WorkerPool(2) as crew:
-        assert list(crew.get_executor().map(abs, range(-4, 0))) == [4, 3, 2, 1]
-        assert not _alone()
-    assert _alone()
+def test_a_closed_pool_leaves_no_thread_that_the_interpreter_would_wake_at_its_end() -> None:
+    with WorkerPool(2) as worker_pool:
+        assert list(worker_pool.get_executor().map(abs, range(-4, 0))) == [4, 3, 2, 1]
+        assert not _is_alone()
+    assert _is_alone()
 
 
-@pytest.mark.parametrize("before", [os.getpid, _stay])
-def test_leaving_a_crew_takes_a_moment_whatever_its_workers_are_at(
-    before: Callable[[], int],
+@pytest.mark.parametrize("first_job", [os.getpid, _ignore_termination])
+def test_closing_a_pool_takes_a_moment_whatever_its_workers_do(
+    first_job: Callable[[], int],
 ) -> None:
-    with WorkerPool(1) as crew:
-        worker = crew.get_executor().submit(before).result()
-        crew.get_executor().submit(time.sleep, 600)
+    with WorkerPool(1) as worker_pool:
+        worker = worker_pool.get_executor().submit(first_job).result()
+        worker_pool.get_executor().submit(time.sleep, 600)
         time.sleep(0.1)
-        left = time.monotonic()
-    assert time.monotonic() - left < 2  # as long as that only on a busy machine
-    assert not _running(worker)
-    assert _alone()
+        closed_at = time.monotonic()
+    assert time.monotonic() - closed_at < 2  # as long as that only on a busy machine
+    assert not _is_running(worker)
+    assert _is_alone()
 
 
-def test_a_crew_that_was_never_called_is_left_as_well() -> None:
+def test_a_pool_whose_workers_never_started_can_be_closed() -> None:
     with WorkerPool(1):
         pass
     LocalPool(1).shutdown(wait=False)
-    assert _alone()
+    assert _is_alone()
 
 
 ORPHANS = """
@@ -200,9 +214,9 @@ if __name__ == "__main__":
 """
 
 
-def _running(process: int) -> bool:
+def _is_running(process_id: int) -> bool:
     try:
-        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+        return Path(f"/proc/{process_id}/stat").read_text().split()[2] != "Z"
     except OSError:
         return False
 
@@ -212,12 +226,12 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     program.write_text(ORPHANS)
     parent = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
-    workers = [int(number) for number in parent.stdout.readline().split()]
-    assert workers
+    process_ids = [int(number) for number in parent.stdout.readline().split()]
+    assert process_ids
     parent.kill()
     parent.wait()
     parent.stdout.close()
     deadline = time.monotonic() + 10
-    while any(map(_running, workers)) and time.monotonic() < deadline:
+    while any(map(_is_running, process_ids)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not any(map(_running, workers))
+    assert not any(map(_is_running, process_ids))
