@@ -41,7 +41,8 @@ def test_chunks_that_sound_the_same_are_rendered_once(job: RenderingJob) -> None
 def test_progress_counts_characters_up_to_all_of_them(job: RenderingJob) -> None:
     steps = list(job.render_missing())
     assert steps[0] == RenderProgress(6, 20, 0)  # the twin of a missing chunk counts as done
-    assert [step.done_characters for step in steps[1:]] == [14, 20]
+    # Chunks of 8 and 6 characters are finished in any order.
+    assert [step.done_characters for step in steps[1:]] in ([14, 20], [12, 20])
     assert steps[-1].synthesised_clips == 3
 
 
