@@ -10,7 +10,13 @@ from narrator.readers.layout import front_matter, heading_syntax
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.readers.layout.plain_layout import can_be_title
-from narrator.text.words import has_words
+from narrator.text.quotes import (
+    CLOSING_BRACKETS,
+    CLOSING_MARKS,
+    DOUBLE_MARKS,
+    character_class,
+)
+from narrator.text.words import ALL_SENTENCE_ENDS, ALL_SENTENCE_ENDS_CLASS, SENTENCE_END, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +25,16 @@ if TYPE_CHECKING:
 
 _TRAILING_PAGE_NUMBER = re.compile(r"(?:[\s.·…_-]{2,}|\s)\d{1,4}$")
 """The page number at the end of a line of a contents list."""
-_PUNCTUATION_AT_END = re.compile(r"[.!?…\"”’)\]:;—_-]\s*$")
-_COMPLETE_PARAGRAPH = re.compile(
-    r"[.!?…][\"”’'»)\]_*]*\s*$|\A[^.!?…]{0,119}[^.!?…:;,—-]\Z", re.DOTALL
+_PUNCTUATION_AT_END = re.compile(
+    rf"{character_class(ALL_SENTENCE_ENDS, CLOSING_MARKS, CLOSING_BRACKETS, ':;—_-')}\s*$"
 )
+_COMPLETE_PARAGRAPH = re.compile(rf"{SENTENCE_END}\s*$|\A[^.!?…]{{0,119}}[^.!?…:;,—-]\Z", re.DOTALL)
 """A paragraph that ends with a sentence, or a short one without a sentence, such as a heading."""
+_SENTENCE_AT_END = re.compile(
+    rf"{ALL_SENTENCE_ENDS_CLASS}{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}?$"
+)
+_TITLE_TERMINATORS = ",;.!?" + DOUBLE_MARKS
+"""Signs at the end of a line that is a sentence or a quotation rather than a title."""
 _TITLE_EDGES = " .:;,*_–—-[]"
 _BODY_KINDS = (ParagraphKind.TEXT, ParagraphKind.VERSE, ParagraphKind.QUOTE)
 _MAX_ISOLATED_NUMBER = 199
@@ -86,7 +97,7 @@ def _parse_block(block: Block) -> Heading | None:
         return None
     # A number or a name is weak evidence: the line must also be short and not a sentence.
     if heading.rank in (HeadingRank.NUMBER, HeadingRank.NAMED) and (
-        len(lines[0].strip()) > 80 or (heading.title and heading.title[-1] in ',;.!?"”')
+        len(lines[0].strip()) > 80 or (heading.title and heading.title[-1] in _TITLE_TERMINATORS)
     ):
         return None
     title_lines = lines[1:]
@@ -334,5 +345,6 @@ def _is_prose(block: Block) -> bool:
     numbered_lines = sum(bool(_TRAILING_PAGE_NUMBER.search(line.rstrip())) for line in lines)
     if numbered_lines * 2 > len(lines):
         return False
-    ends_sentence = re.search(r"[.!?…][\"”’)]?$", block.text.rstrip())
-    return len(block.text) > _MIN_PROSE_CHARACTERS or bool(ends_sentence)
+    return len(block.text) > _MIN_PROSE_CHARACTERS or bool(
+        _SENTENCE_AT_END.search(block.text.rstrip())
+    )

@@ -13,13 +13,13 @@ from narrator.model import ParagraphKind, Span
 from narrator.readers.layout.blocks import Block, UnspokenSpan
 from narrator.segmentation.languages import recognise_language
 from narrator.segmentation.sentences import split_sentences
+from narrator.text.quotes import DASHES, HYPHEN
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _QUOTE_PAIRS = (("“", "”"), ("«", "»"), ("‘", "’"))
-_DASHES = "—–―-"
 
 
 def insert_notes(block: Block, notes_by_anchor: Mapping[str, Sequence[Block]]) -> list[Block]:
@@ -48,7 +48,7 @@ def _find_split_offsets(block: Block) -> list[int]:
     """Return the ends of the sentences after which a paragraph may be split."""
     is_prose = block.kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE)
     # A dash opens dialogue without a closing mark, and "'" may open or close or be an apostrophe.
-    if not is_prose or block.text[:1] in (*_DASHES, "'"):
+    if not is_prose or block.text[:1] in (*DASHES, HYPHEN, "'"):
         return []
     text = block.text
     for span in block.unspoken_spans:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from narrator.model import ParagraphKind
 from narrator.readers.layout import inline_notes
 from narrator.readers.layout.blocks import UnspokenSpan
+from narrator.text.quotes import CLOSING_MARKS, OPENING_MARKS, character_class
+from narrator.text.words import ALL_SENTENCE_ENDS, LETTER_OR_DIGIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,8 +31,11 @@ _LEADING_LABEL = re.compile(
 """The label that a linked note begins with; empty if the note ends with a link back instead."""
 _BRACKETED_MARK = re.compile(r"\[(\d{1,4}|[*†‡§]|[A-Z])\]")
 _SYMBOLS = r"(?P<symbol>\*{1,3}|[†‡§¶]{1,2}|[¹²³⁰⁴-⁹]{1,3}|\(\d{1,3}\)|\^\d{1,3})"
-_SYMBOL_AFTER_WORD = re.compile(rf"(?<=[\w.,;:!?…\"”’'»)]){_SYMBOLS}(?![\w*^])")
-_LEADING_SYMBOL = re.compile(rf"{_SYMBOLS}\s*(?=[^\W_]|[\"“‘'«(])")
+_BEFORE_SYMBOL = character_class(ALL_SENTENCE_ENDS, ",;:)", CLOSING_MARKS)
+_SYMBOL_AFTER_WORD = re.compile(rf"(?<=\w|{_BEFORE_SYMBOL}){_SYMBOLS}(?![\w*^])")
+_LEADING_SYMBOL = re.compile(
+    rf"{_SYMBOLS}\s*(?={LETTER_OR_DIGIT}|{character_class(OPENING_MARKS, '(')})"
+)
 _STARRED_WORD = re.compile(r"(?<![\w*])\*{1,3}(?=\w)")
 """A star before a word, which marks emphasis rather than a note."""
 _INLINE_NOTE = re.compile(r"\[(?:foot)?note\b[^\]\[:]{0,8}:\s*(?P<note>[^\]\[]+)\]", re.IGNORECASE)

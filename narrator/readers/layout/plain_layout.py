@@ -16,17 +16,37 @@ from narrator.model import ParagraphKind, Span
 from narrator.readers.layout import gutenberg, heading_syntax
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block
 from narrator.readers.layout.heading_syntax import HeadingRank
-from narrator.text.words import has_words
+from narrator.text.quotes import (
+    CLOSING_BRACKETS,
+    CLOSING_CLASS,
+    CLOSING_MARKS,
+    DASHES,
+    EMPHASIS_MARKS,
+    HYPHEN,
+    OPENING_MARKS,
+    character_class,
+)
+from narrator.text.words import ALL_SENTENCE_ENDS, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]")
-_PARAGRAPH_END = re.compile(r"(?:[.!?…:;)\]*_—-]|(?<!,)[\"”’'»])\s*$")
+_ENDING_SIGNS = ALL_SENTENCE_ENDS + ":;" + CLOSING_BRACKETS + EMPHASIS_MARKS + DASHES + HYPHEN
+_PARAGRAPH_END = re.compile(rf"(?:{character_class(_ENDING_SIGNS)}|(?<!,){CLOSING_CLASS})\s*$")
 """The end of a paragraph. A quotation that ends with a comma is continued by a reporting clause."""
-_VERSE_START = re.compile(r"[\s_*]*(?:[A-ZÀ-Þ\"“‘'«(\[—]|[^\W\d_a-zß-ÿ])")
+_VERSE_MARKS = "".join(mark for mark in OPENING_MARKS if mark not in "’”`")
+"""Opening marks that may begin a line of verse.
+
+The marks that are left out open a quotation in some languages, but "’" also begins words.
+"""
+_VERSE_START = re.compile(
+    rf"[\s_*]*(?:[A-ZÀ-Þ(\[—]|{character_class(_VERSE_MARKS)}|[^\W\d_a-zß-ÿ])"
+)
 """The start of a line of verse: an opening mark or a capital."""
+_NOT_AT_TITLE_END = ",;:—-" + CLOSING_MARKS.replace("'", "")
+"""Signs at the end of a line that is not a title; "'" may be the apostrophe of "The Boys'"."""
 SCENE_MARK_PATTERN = re.compile(r"\s*(?:[*#~⁂•·◆◇❦❧§=+_.xX○●☙†‡✱※-]|—|–|\s){1,80}\s*")
 _CERTAIN_SCENE_SIGN = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†‡✱※_—–-]")
 """What a scene mark must contain at least once: dots and the letter x alone are not enough."""
@@ -174,7 +194,7 @@ def can_be_title(text: str, line_count: int = 1) -> bool:
         return False
     if text.isupper():
         return True
-    if text[0] in "\"“'‘«—-(" or not text[0].isupper() or text[-1] in ',;:—"”’-':
+    if not text[0].isupper() or text[-1] in _NOT_AT_TITLE_END:
         return False
     return text[-1] not in ".!?" or _is_capitalised(text)
 

@@ -1,0 +1,82 @@
+import pytest
+
+from narrator.model import ParagraphKind
+from narrator.readers.layout.blocks import Block
+from narrator.readers.layout.heading_detection import mark_headings
+from narrator.readers.layout.plain_layout import split_into_blocks
+
+PROSE = "It had rained all night, and the road to the mill was under water from end to end."
+
+
+def headings(text: str) -> list[tuple[str, int]]:
+    """Return the headings of a text with their levels."""
+    return [
+        (" ".join(block.text.split()), block.heading_level)
+        for block in marked(text)
+        if block.kind is ParagraphKind.HEADING
+    ]
+
+
+def marked(text: str) -> list[Block]:
+    blocks = split_into_blocks(text)
+    mark_headings(blocks)
+    return blocks
+
+
+def join(*texts: str) -> str:
+    return "\n\n".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["CHAPTER I", PROSE], [("CHAPTER I", 1)]),
+        (["PART ONE", "CHAPTER I", PROSE], [("PART ONE", 1), ("CHAPTER I", 2)]),
+        (["CHAPTER I", "1", PROSE, "2", PROSE], [("CHAPTER I", 1), ("1", 2), ("2", 2)]),
+        (["I", PROSE, "II", PROSE], [("I", 1), ("II", 1)]),
+        (["I", PROSE, "IV", PROSE, "VII", PROSE], []),
+        (["CHAPTER I", "The Mill", PROSE], [("CHAPTER I", 1), ("The Mill", 7)]),
+        (["CHAPTER I", "The Mill", "by the Sea"], [("CHAPTER I", 1)]),
+        (["KAPITEL I", "Die Mühle", f"„{PROSE}“"], [("KAPITEL I", 1), ("Die Mühle", 7)]),
+        (["Prologue", PROSE], [("Prologue", 1)]),
+        (["Prologue to a disaster.", PROSE], []),
+        ([PROSE, "1899", PROSE], []),
+    ],
+)
+def test_headings_get_their_levels(texts: list[str], expected: list[tuple[str, int]]) -> None:
+    assert headings(join(*texts)) == expected
+
+
+def test_numbers_that_interrupt_sentences_are_page_numbers() -> None:
+    text = join(*(f"they walked on without\n\n{n}\n\nany rest" for n in range(1, 5)))
+    reasons = {block.text: block.skip_reason for block in marked(text)}
+    assert [reasons[str(n)] for n in range(1, 5)] == ["page number"] * 4
+    assert headings(text) == []
+
+
+@pytest.mark.parametrize(
+    ("contents", "expected"),
+    [
+        ("CONTENTS\n\nCHAPTER I. The Mill\nCHAPTER II. The Sea", 2),
+        ("Inhalt\n\nKAPITEL I. Die Mühle\nKAPITEL II. Das Meer", 2),
+        ("CHAPTER I. The Mill\nCHAPTER II. The Sea\nCHAPTER III. The Hill", 3),
+    ],
+)
+def test_a_contents_list_is_skipped(contents: str, expected: int) -> None:
+    heads = [line for line in contents.splitlines() if "." in line]
+    blocks = marked(join(contents, *(text for head in heads for text in (head, PROSE))))
+    skipped = [block for block in blocks if block.skip_reason == "contents"]
+    assert "\n".join(block.text for block in skipped).count(". ") == expected
+    assert sum(block.kind is ParagraphKind.HEADING for block in blocks) == expected
+
+
+def test_an_untitled_list_of_two_is_not_taken_for_a_contents_list() -> None:
+    text = join("CHAPTER I", "CHAPTER II", PROSE, "CHAPTER I", PROSE, "CHAPTER II", PROSE)
+    assert not any(block.skip_reason for block in marked(text))
+
+
+def test_a_title_in_the_contents_list_is_a_heading_where_it_occurs_first() -> None:
+    text = join(
+        "CONTENTS\n\nThe Hen .... 1\nThe Roof ... 9", "The Hen", PROSE, "The Roof", PROSE, "The Hen"
+    )
+    assert headings(text) == [("The Hen", 1), ("The Roof", 1)]

@@ -1,0 +1,40 @@
+import pytest
+
+from narrator.errors import BrokenInputError
+from narrator.readers.layout.markup_elements import text_content
+from narrator.readers.layout.markup_parsing import parse_page, parse_xml
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<p>One &amp; two</p>", "One & two"),
+        ("<p>x&nbsp;y&hellip;</p>", "x\u00a0y…"),
+        ("<p>AT&T; R&D</p>", "AT&T; R&D"),
+        ('<!DOCTYPE p [<!ENTITY who "Ann">]><p>&who;</p>', "Ann"),
+        ('<!DOCTYPE p [<!ENTITY who "<b>Ann</b>">]><p>&who;</p>', "&who;"),
+        ('\ufeff<?xml version="1.0" encoding="utf-16"?><p>One\x00</p>', "One"),
+    ],
+)
+def test_named_characters_are_replaced_and_unknown_names_stay(text: str, expected: str) -> None:
+    assert text_content(parse_page(text, "a")) == expected
+
+
+def test_an_element_that_closes_itself_does_not_swallow_the_text_after_it() -> None:
+    tree = parse_page("<html><head><title/></head><body><p>One<p>two</body></html>", "a")
+    titles = tree.findall(".//title")
+    assert [text_content(title) for title in titles] == [""]
+    assert text_content(tree) == "Onetwo"
+
+
+def test_an_empty_page_is_an_empty_tree() -> None:
+    assert text_content(parse_page("", "a")) == ""
+
+
+def test_broken_xml_is_repaired_if_that_loses_no_word() -> None:
+    assert text_content(parse_xml("<a><b>One</b> two", "a")) == "One two"
+
+
+def test_broken_xml_that_would_lose_words_is_refused() -> None:
+    with pytest.raises(BrokenInputError, match="a is damaged"):
+        parse_xml("<a>One</a> two three", "a")

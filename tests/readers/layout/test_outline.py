@@ -1,0 +1,117 @@
+import pytest
+
+from narrator.model import ParagraphKind
+from narrator.readers.layout.blocks import Block
+from narrator.readers.layout.outline import (
+    OutlineEntry,
+    build_outline,
+    choose_chapters,
+    join_heading_lines,
+)
+
+LONG = "word " * 1300
+SHORT = "word " * 30
+
+
+def heading(text: str, level: int = 1, types: frozenset[str] = frozenset()) -> Block:
+    return Block(text, kind=ParagraphKind.HEADING, heading_level=level, semantic_types=types)
+
+
+def chapters(*blocks: Block) -> list[tuple[int, str]]:
+    starts = choose_chapters(build_outline(blocks), blocks, "The Book")
+    return [(start.block_index, start.title) for start in starts]
+
+
+def test_a_heading_below_a_heading_completes_it() -> None:
+    blocks = [heading("CHAPTER I"), heading("The Mill", 7), Block("It rained.")]
+    assert join_heading_lines(blocks, 0) == "CHAPTER I\nThe Mill"
+    assert build_outline(blocks) == [OutlineEntry(0, "CHAPTER I\nThe Mill", 0)]
+
+
+def test_a_text_without_headings_is_one_chapter_with_the_books_title() -> None:
+    assert chapters(Block("It rained.")) == [(0, "The Book")]
+
+
+def test_sections_of_a_chapter_are_not_chapters() -> None:
+    blocks = [
+        heading("Chapter 1"), heading("Morning", 2), Block(SHORT), heading("Evening", 2), Block(SHORT),
+        heading("Chapter 2"), Block(SHORT),
+    ]  # fmt: skip
+    assert chapters(*blocks) == [(0, "Chapter 1"), (5, "Chapter 2")]
+
+
+def test_long_sections_of_a_part_are_chapters_and_the_first_takes_the_parts_heading() -> None:
+    blocks = [
+        heading("Part One"), heading("The Mill", 2), Block(LONG), heading("The Sea", 2), Block(LONG),
+        heading("Part Two"), heading("The Hill", 2), Block(LONG),
+    ]  # fmt: skip
+    assert chapters(*blocks) == [(0, "The Mill"), (3, "The Sea"), (5, "The Hill")]
+
+
+def test_a_part_with_its_own_text_is_a_chapter_too() -> None:
+    blocks = [
+        heading("Part One"), Block(SHORT), heading("Chapter 1", 2), Block(SHORT),
+        heading("Part Two"), heading("Chapter 2", 2), Block(SHORT),
+    ]  # fmt: skip
+    assert chapters(*blocks) == [(0, "Part One"), (2, "Chapter 1"), (4, "Chapter 2")]
+
+
+def test_numbers_that_begin_again_carry_the_title_of_their_part() -> None:
+    blocks = [
+        heading("Part One"), heading("Chapter 1", 2), Block(SHORT),
+        heading("Part Two"), heading("Chapter 1", 2), Block(SHORT),
+    ]  # fmt: skip
+    assert chapters(*blocks) == [(0, "Part One, Chapter 1"), (3, "Part Two, Chapter 1")]
+
+
+@pytest.mark.parametrize(
+    ("semantic_type", "expected"),
+    [("part", [(0, "Morning"), (4, "Evening")]), ("chapter", [(0, "The Mill")])],
+)
+def test_the_markup_decides_whether_an_entry_is_a_part(
+    semantic_type: str, expected: list[tuple[int, str]]
+) -> None:
+    blocks = [
+        heading("The Mill", types=frozenset([semantic_type])),
+        heading("Morning", 2), Block(SHORT), Block(SHORT),
+        heading("Evening", 2), Block(SHORT),
+    ]  # fmt: skip
+    assert chapters(*blocks) == expected
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        ("A motto.", [(1, "Chapter 1")]),
+        (SHORT, [(0, "The Book"), (1, "Chapter 1")]),
+    ],
+)
+def test_text_before_the_first_chapter_is_a_chapter_unless_it_is_short(
+    lead: str, expected: list[tuple[int, str]]
+) -> None:
+    assert chapters(Block(lead), heading("Chapter 1"), Block(SHORT)) == expected
+
+
+def test_entries_without_text_are_not_chapters() -> None:
+    blocks = [
+        heading("Chapter 1"),
+        Block(SHORT),
+        heading("Chapter 2"),
+        heading("Chapter 3"),
+        Block(SHORT),
+    ]
+    assert chapters(*blocks) == [(0, "Chapter 1"), (3, "Chapter 3")]
+
+
+def test_entries_may_come_in_any_order_and_twice() -> None:
+    blocks = [Block(SHORT), Block(SHORT)]
+    entries = [
+        OutlineEntry(1, "The Sea", 0),
+        OutlineEntry(0, "The Mill", 0),
+        OutlineEntry(0, "I", 0),
+    ]
+    starts = choose_chapters(entries, blocks, "The Book")
+    assert [(start.block_index, start.title) for start in starts] == [
+        (0, "The Mill"),
+        (1, "The Sea"),
+    ]
