@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from narrator.model import WordTiming
 from narrator.normalisation.phonetic_text import ANNOTATION_MARKS, blank_sounds
+from narrator.text.quotes import APOSTROPHES, character_class
+from narrator.text.words import LETTER_OR_DIGIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +19,9 @@ _UNSPEAKABLE = dict.fromkeys(
     (*range(32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF, *map(ord, ANNOTATION_MARKS)), " "
 )
 """Control characters (NUL ends a C string), surrogates (UTF-8 forbids them) and non-characters."""
-_SPOKEN_WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+_SPOKEN_WORD = re.compile(
+    rf"{LETTER_OR_DIGIT}+(?:{character_class(APOSTROPHES, '.,-')}{LETTER_OR_DIGIT}+)*"
+)
 """A word as engines count them: "3.14", "o'clock" and "well-known" are one word each."""
 
 

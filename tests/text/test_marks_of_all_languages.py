@@ -8,8 +8,10 @@ import pytest
 
 from narrator.audio.pauses import Pauses, compute_pauses
 from narrator.engines.verified_speech import split_text
-from narrator.model import LineKind
+from narrator.model import Line, LineKind, LineTiming
 from narrator.normalisation import normalise_text
+from narrator.readalong.captions import build_captions, measure_columns
+from narrator.readalong.word_timing import time_line
 from narrator.readers import read
 from narrator.segmentation import segment_book
 from narrator.text.quotes import QUOTATION_MARKS
@@ -135,8 +137,30 @@ def test_a_long_text_is_cut_after_the_closing_mark_of_a_sentence(marks: Marks) -
     if not marks.space:
         pytest.skip("sentences without spaces between them are cut anywhere")
     text = f"{marks.quoted_speech} {marks.quoted_reply}"
-    (first_start, first_end), *_ = split_text(text, len(text) - 1)
+    longest = len(marks.quoted_speech) + len(marks.quoted_reply) // 2
+    (first_start, first_end), *_ = split_text(text, longest)
     assert text[first_start:first_end].strip() == marks.quoted_speech
+
+
+@every_language
+def test_a_caption_breaks_after_the_closing_mark_of_a_sentence(
+    tmp_path: Path, marks: Marks
+) -> None:
+    repetitions = max(1, 38 // measure_columns(marks.speech))
+    speech = marks.space.join([marks.speech] * repetitions)
+    quotation = f"{marks.opening}{speech}{marks.closing}".replace("\u00a0", " ")
+    text = f"{quotation}{marks.space}{quotation}"
+    line = Line("1.1.1", 1, 1, 0, len(text), LineKind.DIALOGUE, text, spoken=text)
+    timed_line = time_line(line, LineTiming("1.1.1", 0, 5_000, ()), read_text(tmp_path, text))
+    (caption,) = build_captions([timed_line], 1_000, marks.tag)
+    assert caption.line_texts == (quotation, quotation)
+
+
+@every_language
+def test_a_plain_text_with_one_paragraph_per_line_is_read_so(tmp_path: Path, marks: Marks) -> None:
+    paragraphs = [marks.quoted_speech, marks.narration, marks.paragraph, marks.quoted_reply] * 4
+    book = read_text(tmp_path, "\n".join(paragraphs))
+    assert sum(len(chapter.paragraphs) for chapter in book.chapters) == len(paragraphs)
 
 
 @pytest.mark.parametrize(
