@@ -1,12 +1,18 @@
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from narrator.engines.speakable_text import (
     align_words,
     count_spoken_letters,
+    find_word_spans,
     replace_unspeakable,
     time_words,
 )
 from narrator.model import WordTiming
+from narrator.normalisation.phonetic_text import annotate_sounds
 from narrator.text.words import has_words
 
 
@@ -56,3 +62,117 @@ def test_punctuation_is_not_words(text, expected):
 )
 def test_words_are_matched_with_groups_of_phonemes(letters, phonemes, expected):
     assert align_words(letters, phonemes) == expected
+
+
+WORDS = [
+    ("It was noon.", ["It", "was", "noon"]),
+    ("He’s well-known", ["He’s", "well-known"]),
+    ("3.14 or 1,984", ["3.14", "or", "1,984"]),
+    ("end.Begin", ["end.Begin"]),  # no space, so engines run it together
+    ("wait—no", ["wait", "no"]),
+    ("_stressed_ word", ["stressed", "word"]),
+    ("£5 & 20%", ["5", "20"]),
+    ("Ça va, Élodie?", ["Ça", "va", "Élodie"]),
+    ("Да, да", ["Да", "да"]),
+    ("rock 'n' roll", ["rock", "n", "roll"]),
+    ("", []),
+    ("… —", []),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), WORDS)
+def test_words_are_counted_as_engines_count_them(text, words):
+    assert [text[start:end] for start, end in find_word_spans(text)] == words
+
+
+def test_a_word_with_sounds_is_one_word_and_its_sounds_are_none():
+    text = f"Then {annotate_sounds('shi-vawn', 'ʃɪ vɔːn')} came"
+    assert [text[start:end] for start, end in find_word_spans(text)] == ["Then", "shi-vawn", "came"]
+
+
+@given(st.text())
+def test_replaced_text_has_the_same_length_and_can_be_encoded(text):
+    replaced = replace_unspeakable(text)
+    assert len(replaced) == len(text)
+    assert not any(character < " " for character in replaced)
+    replaced.encode()
+    assert replace_unspeakable(replaced) == replaced
+
+
+@pytest.mark.parametrize("character", ["\0", "\n", "\x7f", "\udfff", "\uffff", "\ufff9", "\ufffb"])
+def test_each_kind_of_unspeakable_character_becomes_a_space(character):
+    assert replace_unspeakable(f"a{character}b") == "a b"
+
+
+@pytest.mark.parametrize("character", ["\xa0", "\u200b", "é", "中", "🙂", "\ufffd", "“"])
+def test_what_an_engine_can_read_or_pass_over_stays(character):
+    assert replace_unspeakable(f"a{character}b") == f"a{character}b"
+
+
+EVENTS = st.lists(st.tuples(st.integers(-5, 60), st.integers(0, 5000)), max_size=8)
+
+
+@given(st.text("ab1 .,’", max_size=50), EVENTS, st.integers(0, 5000))
+def test_every_word_is_timed_once_whatever_the_engine_reports(text, events, sample_count):
+    starts = [start for start, _ in find_word_spans(text)]
+    assert [word.start for word in time_words(text, events, sample_count)] == starts
+
+
+@given(st.text("ab1 .,’", max_size=50), st.integers(0, 5000))
+def test_without_reports_the_time_is_shared_out_by_letters(text, sample_count):
+    samples = [word.sample for word in time_words(text, [], sample_count)]
+    assert samples == sorted(samples)
+    assert all(0 <= sample <= sample_count for sample in samples)
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ((0, 70), [(0, 70), (4, 535)]),  # the rest follows in proportion
+        ((2, 70), [(0, 70), (4, 535)]),  # anywhere within a word counts
+        ((3, 70), [(0, 0), (4, 500)]),  # a space belongs to no word
+        ((99, 70), [(0, 0), (4, 500)]),  # beyond the text
+        ((-1, 70), [(0, 0), (4, 500)]),
+    ],
+)
+def test_a_report_counts_for_the_word_that_it_falls_into(event, expected):
+    words = time_words("one two.", [event], 1000)
+    assert words == tuple(WordTiming(*pair) for pair in expected)
+
+
+@pytest.mark.parametrize(
+    ("word", "count"), [("noon", 4), ("7", 4), ("1984", 16), ("2nd", 6), ("", 0), ("o'clock", 7)]
+)
+def test_a_digit_counts_as_the_letters_of_its_name(word, count):
+    assert count_spoken_letters(word) == count
+
+
+COUNTS = st.lists(st.integers(1, 12), max_size=8)
+
+
+@given(COUNTS, COUNTS)
+def test_an_alignment_begins_at_the_beginning_and_skips_nothing_backwards(letters, phonemes):
+    pairs = align_words(letters, phonemes)
+    if pairs:
+        assert pairs[0] == (0, 0)
+        assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
+        assert pairs[-1][0] < len(letters)
+        assert pairs[-1][1] < len(phonemes)
+
+
+@given(COUNTS)
+def test_as_many_groups_as_words_of_fitting_length_are_matched_one_by_one(letters):
+    phonemes = [0.85 * count for count in letters]
+    assert align_words(letters, phonemes) == [(index, index) for index in range(len(letters))]
+
+
+@pytest.mark.parametrize(
+    ("word_count", "group_count"), [(4, 1), (1, 10), (0, 1), (1, 0), (7, 2), (2, 19)]
+)
+def test_too_many_words_or_groups_for_each_other_have_no_alignment(word_count, group_count):
+    assert align_words([4] * word_count, [4] * group_count) == []
+
+
+@pytest.mark.parametrize(("word_count", "group_count"), [(3, 1), (1, 9), (6, 2), (2, 18)])
+def test_as_many_as_an_engine_runs_together_are_still_aligned(word_count, group_count):
+    assert align_words([4] * word_count, [4] * group_count)
