@@ -2,6 +2,7 @@ import json
 import logging
 import os
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from narrator.errors import (
     UnknownVoiceError,
 )
 from narrator.model import Voice
-from tests.speech_server import serving
+from tests.speech_server import Handler, serving
 
 
 @pytest.fixture
@@ -180,3 +181,209 @@ def test_a_build_tells_what_it_costs_before_it_is_spent(server, story, tmp_path,
     assert f"about {price:.2f}" in built.stderr
     assert len(asked(server)) > 10
     assert "Costs" not in CliRunner().invoke(app, command).stderr
+
+
+PASSING = [408, 409, 425, 429, 500, 502, 503, 504]
+LASTING = [400, 404, 405, 413, 415, 422, 501]
+
+
+@pytest.mark.parametrize("status", PASSING)
+def test_a_status_that_may_pass_is_tried_again(server, status):
+    server.troubles = [(status, (), b"")] * 2
+    assert any(Server().speak("Again.", voiced(server)).pcm)
+    assert len(server.seen) == 3
+
+
+@pytest.mark.parametrize("status", LASTING)
+def test_a_status_that_lasts_is_an_error_at_once(server, status):
+    server.troubles = [(status, (), b"")] * 5
+    with pytest.raises(SynthesisError, match=f"status {status}"):
+        Server().speak("Again.", voiced(server))
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_key_is_an_error_that_names_its_variable_and_is_not_tried_again(server, status):
+    server.troubles = [(status, (), b"")] * 5
+    with pytest.raises(EngineUnavailableError, match="refuses the key") as caught:
+        Server().speak("Again.", voiced(server, key="MY_KEY"))
+    assert caught.value.hint == "export MY_KEY=..."
+    assert server.url in caught.value.message
+    assert len(server.seen) == 1
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    """The seconds that an engine wanted to wait, without waiting."""
+    waits = []
+    monkeypatch.setattr(module.time, "sleep", waits.append)
+    return waits
+
+
+def test_each_wait_is_twice_as_long_as_the_one_before(server, waits, monkeypatch):
+    monkeypatch.setattr(module, "_BACK_OFF_SECONDS", 0.5)
+    server.troubles = [(500, (), b"")] * 4
+    Server().speak("Again.", voiced(server))
+    assert waits == [0.5, 1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"),
+    [
+        ("7", 7),
+        ("0", 0.01),
+        ("86400", 60),  # nobody waits for a day
+        ("-5", 0.01),
+        ("1.5", 0.01),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 0.01),
+        ("", 0.01),
+    ],
+)
+def test_a_server_may_ask_for_a_wait_of_up_to_a_minute(server, waits, retry_after, seconds):
+    server.troubles = [(429, (("Retry-After", retry_after),), b"")]
+    Server().speak("Again.", voiced(server))
+    assert waits == [seconds]
+
+
+@pytest.mark.parametrize("per_minute", [30, 60, 240])
+def test_requests_are_spread_evenly_over_a_minute(server, waits, per_minute):
+    engine = Server()
+    for _ in range(3):
+        engine.speak("One.", voiced(server, per_minute=per_minute))
+    assert waits == pytest.approx([0, 60 / per_minute, 120 / per_minute], abs=0.2)
+
+
+def test_attempts_count_as_requests(server, waits):
+    server.troubles = [(503, (), b"")] * 2
+    Server().speak("One.", voiced(server, per_minute=60))
+    assert waits == pytest.approx([0, 0.01, 1, 0.02, 2], abs=0.2)
+
+
+def test_without_a_limit_nothing_waits(server, waits):
+    engine = Server()
+    for _ in range(3):
+        engine.speak("One.", voiced(server))
+    assert waits == []
+
+
+def test_a_limit_does_not_count_the_time_that_passed(server, waits, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    engine = Server()
+    for seconds in (0, 10, 0.5):
+        now[0] += seconds
+        engine.speak("One.", voiced(server, per_minute=60))
+    assert waits == [0, 0, 0.5]
+
+
+@pytest.mark.parametrize("text", ["", " ", "…", "* * *"])
+def test_a_text_without_words_costs_no_request(server, text):
+    assert Server().speak(text, voiced(server)).samples == 0
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(("rate", "speed"), [(170, 1.0), (85, 0.5), (200, 1.176), (340, 2.0)])
+def test_a_rate_in_words_per_minute_is_sent_as_a_speed(server, rate, speed):
+    Server().speak("One.", replace(voiced(server), rate=rate))
+    assert server.seen[0][3]["speed"] == speed
+
+
+def test_what_no_server_can_read_is_sent_as_spaces(server):
+    Server().speak("One\0two \ud800.", voiced(server))
+    assert server.seen[0][3]["input"] == "One two  ."
+
+
+def test_without_a_key_no_authorization_is_sent(server):
+    Server().speak("One.", voiced(server, key="NO_SUCH_KEY"))
+    assert "Authorization" not in server.seen[0][2]
+
+
+LISTS = [
+    (["middle", "high"], True),
+    ([{"id": "middle", "name": "Mia"}, {"id": "high"}], True),
+    ([{"name": "middle"}], True),
+    ([{"id": "high"}], False),
+    (["high"], False),
+    ([], True),
+]
+
+
+@pytest.mark.parametrize(("voices", "is_known"), LISTS)
+def test_a_server_may_list_its_voices_by_name_or_by_id(server, voices, is_known):
+    server.voices = voices
+    if is_known:
+        Server().validate(voiced(server))
+    else:
+        with pytest.raises(UnknownVoiceError, match="the server has no voice 'middle'"):
+            Server().validate(voiced(server))
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(404, b""), (500, b""), (200, b"<html>"), (200, b"[]"), (200, b"{}"), (200, b"null")],
+)
+def test_a_server_without_a_list_of_voices_is_accepted(server, monkeypatch, status, body):
+    answer = Handler.answer
+    monkeypatch.setattr(Handler, "answer", lambda self, *_: answer(self, status, body))
+    Server().validate(voiced(server, "anything"))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"per_minute": -1}, "per_minute -1 is out of range"),
+        ({"per_minute": "60"}, "per_minute 60 is out of range"),
+        ({"price": -0.5}, "price -0.5 is out of range"),
+        ({"price": True}, "price True is out of range"),
+        ({"seconds": 3601}, "seconds 3601 is out of range"),
+        ({"key": "two words"}, "key must name an environment variable"),
+        ({"key": "9LIVES"}, "key must name an environment variable"),
+        ({"url": "ftp://host/v1"}, "'ftp://host/v1' is no address"),
+        ({"url": ""}, "'' is no address"),
+        ({"url": "http://"}, "is no address"),
+    ],
+)
+def test_a_setting_that_cannot_be_right_is_named(options, message):
+    with pytest.raises(CastFileError) as caught:
+        Server().validate(Voice("x", "server", "alloy", options=tuple(options.items())))
+    assert caught.value.message.startswith("voice x: ")
+    assert message in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("rate", [42, 681])
+def test_a_rate_that_no_server_speaks_is_an_error(rate):
+    with pytest.raises(CastFileError, match="rate"):
+        Server().validate(Voice("x", "server", "alloy", rate=rate))
+
+
+def test_a_server_that_does_not_answer_is_an_error_that_names_its_address():
+    voice = Voice("x", "server", "alloy", options=(("url", "http://127.0.0.1:9/v1"),))
+    with pytest.raises(
+        EngineUnavailableError, match=r"answers at http://127\.0\.0\.1:9/v1"
+    ) as caught:
+        Server().validate(voice)
+    assert "start it" in caught.value.hint
+
+
+def test_a_server_of_another_address_or_model_has_another_fingerprint():
+    voices = [
+        Voice("x", "server", "alloy"),
+        Voice("x", "server", "alloy", options=(("model", "tts-2"),)),
+        Voice("x", "server", "alloy", options=(("url", "http://host/v1"),)),
+    ]
+    assert len({Server().fingerprint(voice) for voice in voices}) == 3
+    priced = Voice("x", "server", "alloy", options=(("price", 3.0), ("key", "K"), ("seconds", 9)))
+    assert Server().fingerprint(priced) == Server().fingerprint(voices[0])
+
+
+@pytest.mark.parametrize(
+    ("lengths_and_prices", "price"),
+    [([], 0), ([(100, None)], 0), ([(10**6, 15)], 15), ([(10**6, 15), (2 * 10**6, 4.5)], 24)],
+)
+def test_prices_are_per_million_characters_and_add_up(lengths_and_prices, price):
+    lines = [
+        ("x" * length, Voice("x", "server", "a", options=() if per is None else (("price", per),)))
+        for length, per in lengths_and_prices
+    ]
+    assert estimate_price(lines) == pytest.approx(price)
