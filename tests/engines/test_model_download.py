@@ -6,8 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from narrator.engines import model_download
-from narrator.engines.model_download import download_model
+from narrator.engines.model_download import download_model, required_model
 from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
+from narrator.model import Voice
 
 NAME = "en_GB-anna-low"
 MODEL = bytes(range(256)) * 4000
@@ -182,3 +183,120 @@ def test_a_place_that_can_not_be_written_to_is_an_error(monkeypatch, tmp_path):
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "file"))
     with pytest.raises(OutputError, match="NARRATOR_MODELS"):
         download_model(NAME)
+
+
+@pytest.mark.parametrize(
+    ("engine", "engine_voice", "model"),
+    [
+        ("kokoro", "af_heart", "kokoro"),
+        ("kokoro", "blend", "kokoro"),
+        ("piper", "en_US-lessac-medium", "en_US-lessac-medium"),
+    ],
+)
+def test_a_voice_needs_the_model_of_its_engine(engine, engine_voice, model):
+    assert required_model(Voice("x", engine, engine_voice)) == model
+
+
+def test_a_voice_of_an_engine_without_models_is_an_error():
+    with pytest.raises(UnknownVoiceError, match="voice x needs no model") as caught:
+        required_model(Voice("x", "pyttsx3", "gmw/en"))
+    assert caught.value.hint == "pyttsx3 brings its own"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Kokoro", "en_us-anna-low", "en_GB-anna", "../en_GB-anna-low", "en_GB-a-b-c", "x/kokoro"]
+)  # fmt: skip
+def test_a_name_that_cannot_be_a_models_asks_no_publisher(publisher, name):
+    with pytest.raises(UnknownVoiceError, match=f"no model is called '{name}'") as caught:
+        download_model(name)
+    assert "en_US-lessac-medium" in caught.value.hint
+    assert publisher.seen == []
+
+
+def test_the_published_checksums_of_kokoro_are_whole():
+    for checksum, size_bytes in model_download.KOKORO_FILES.values():
+        algorithm, _, digest = checksum.partition(":")
+        assert len(bytes.fromhex(digest)) == hashlib.new(algorithm).digest_size
+        assert size_bytes > 1_000_000
+    assert model_download.KOKORO_URL.startswith("https://")
+    assert model_download.PIPER_URL.startswith("https://")
+
+
+@pytest.mark.usefixtures("publisher")
+def test_progress_is_reported_in_rising_steps_up_to_the_whole_file():
+    steps = []
+    download_model(NAME, progress=lambda *step: steps.append(step))
+    received = [count for name, count, _ in steps if name == f"{NAME}.onnx"]
+    assert received == sorted(received)
+    assert len(received) > 1
+    assert received[-1] == len(MODEL)
+    assert {total for name, _, total in steps if name == f"{NAME}.onnx"} == {len(MODEL)}
+
+
+@pytest.mark.usefixtures("publisher")
+def test_progress_of_a_file_that_is_already_here_is_the_whole_file():
+    download_model("kokoro")
+    steps = []
+    download_model("kokoro", progress=lambda *step: steps.append(step))
+    assert steps == [
+        ("kokoro-v1.0.onnx", len(MODEL), len(MODEL)),
+        ("voices-v1.0.bin", 6, 6),
+    ]
+
+
+def test_a_file_that_was_damaged_on_this_disk_is_downloaded_again(publisher, tmp_path):
+    download_model(NAME)
+    model = tmp_path / "models" / "piper" / f"{NAME}.onnx"
+    model.write_bytes(MODEL[:-1] + b"?")
+    publisher.seen.clear()
+    download_model(NAME)
+    assert model.read_bytes() == MODEL
+    assert [path for path, _ in publisher.seen] == ["/voices.json", f"/en/{NAME}.onnx"]
+
+
+def test_a_complete_partial_file_needs_no_further_download(publisher, tmp_path):
+    folder = tmp_path / "models" / "kokoro"
+    folder.mkdir(parents=True)
+    (folder / "kokoro-v1.0.onnx.part").write_bytes(MODEL)
+    assert download_model("kokoro")[0].read_bytes() == MODEL
+    assert [path for path, _ in publisher.seen] == ["/voices-v1.0.bin"]
+
+
+def test_only_finished_files_remain_and_none_has_another_name(publisher, tmp_path):
+    publisher.limits = [1000]
+    with pytest.raises(EngineUnavailableError):
+        download_model("kokoro")
+    folder = tmp_path / "models" / "kokoro"
+    assert [file.name for file in folder.iterdir()] == ["kokoro-v1.0.onnx.part"]
+    download_model("kokoro")
+    assert sorted(file.name for file in folder.iterdir()) == ["kokoro-v1.0.onnx", "voices-v1.0.bin"]
+
+
+def test_a_publisher_who_cannot_be_reached_is_an_error_with_two_remedies(monkeypatch):
+    monkeypatch.setattr(model_download, "PIPER_URL", "http://127.0.0.1:9/")
+    with pytest.raises(EngineUnavailableError, match=r"voices\.json can't be fetched") as caught:
+        download_model(NAME)
+    assert "try again" in caught.value.hint
+    assert "--from FOLDER" in caught.value.hint
+
+
+def test_a_copy_replaces_an_older_file_and_leaves_its_source(monkeypatch, tmp_path):
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
+    folder = tmp_path / "models" / "piper"
+    folder.mkdir(parents=True)
+    (folder / f"{NAME}.onnx").write_bytes(b"older")
+    for suffix in (".onnx", ".onnx.json"):
+        (tmp_path / f"{NAME}{suffix}").write_bytes(b"newer")
+    files = download_model(NAME, source=tmp_path)
+    assert [file.read_bytes() for file in files] == [b"newer", b"newer"]
+    assert (tmp_path / f"{NAME}.onnx").exists()
+    assert sorted(folder.iterdir()) == sorted(files)
+
+
+@pytest.mark.usefixtures("publisher")
+def test_a_copy_of_the_wrong_size_is_not_accepted(tmp_path):
+    (tmp_path / "kokoro-v1.0.onnx").write_bytes(MODEL)
+    (tmp_path / "voices-v1.0.bin").write_bytes(b"style")
+    with pytest.raises(EngineUnavailableError, match=r"voices-v1\.0\.bin is damaged") as caught:
+        download_model("kokoro", source=tmp_path)
+    assert caught.value.hint == "copy it there again"
