@@ -1,5 +1,7 @@
 import json
 import shutil
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,8 +9,9 @@ import pytest
 from narrator import registry
 from narrator.casting.voice_measurement import measure_voice
 from narrator.engines import model_files, piper
-from narrator.errors import CastFileError, EngineUnavailableError, UnknownVoiceError
-from narrator.model import Voice
+from narrator.errors import CastFileError, EngineUnavailableError, SynthesisError, UnknownVoiceError
+from narrator.model import Clip, Voice
+from narrator.normalisation.phonetic_text import annotate_sounds
 
 JOE = Voice("joe", "piper", "en_US-joe-medium")
 
@@ -91,3 +94,110 @@ def test_a_broken_model_is_an_error_that_says_how_to_get_it(
         engine.validate(Voice("x", "piper", "en_XX-broken-low"))
     with pytest.raises(EngineUnavailableError, match="is no Piper model"):
         piper._load_voice(tmp_path / "piper" / "en_XX-broken-low.onnx")
+
+
+FAMILY = {"anna": 0, "bert": 1, "7": 2}
+
+
+@pytest.mark.parametrize(
+    ("speaker", "number"), [("bert", 1), (2, 2), (0, 0), ("7", 2), (7, 2), (None, 1)]
+)
+def test_a_speaker_is_chosen_by_name_or_number(speaker, number):
+    settings = SimpleNamespace(num_speakers=3, speaker_id_map=FAMILY, default_speaker_id=1)
+    options = () if speaker is None else (("speaker", speaker),)
+    assert piper._speaker_number(Voice("x", "piper", "m", options=options), settings) == number
+
+
+def test_a_model_with_one_speaker_needs_no_number():
+    settings = SimpleNamespace(num_speakers=1, speaker_id_map={}, default_speaker_id=None)
+    assert piper._speaker_number(Voice("x", "piper", "m"), settings) is None
+
+
+@pytest.mark.parametrize(
+    ("speaker_names", "speaker", "hint"),
+    [(FAMILY, "bart", "bert"), (FAMILY, 3, "anna"), (FAMILY, -1, "anna"), ({}, 9, "0, 1, 2")],
+)
+def test_an_unknown_speaker_is_an_error_that_proposes_one(speaker_names, speaker, hint):
+    settings = SimpleNamespace(num_speakers=3, speaker_id_map=speaker_names, default_speaker_id=0)
+    voice = Voice("x", "piper", "en_GB-m-low", options=(("speaker", speaker),))
+    with pytest.raises(
+        UnknownVoiceError, match=f"en_GB-m-low has no speaker '{speaker}'"
+    ) as caught:
+        piper._speaker_number(voice, settings)
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "model_text"),
+    [
+        ("Plain text, 'quoted'.", "Plain text, 'quoted'."),
+        (f"Then {annotate_sounds('kwoil', 'kɔɪl')} came.", "Then [[kɔɪl]] came."),
+        # Punctuation goes inside, where Piper does not lose it.
+        (f"Oh, {annotate_sounds('kwoil', 'kɔɪl')}!", "Oh, [[kɔɪl!]]"),
+        (f"{annotate_sounds('kwoil', 'kɔɪl')}?!", "[[kɔɪl?!]]"),
+        # Brackets of the book are not phonemes.
+        ("[[h@l'oU]]", "((h@l'oU))"),
+        (f"[[a]] {annotate_sounds('kwoil', 'kɔɪl')}", "((a)) [[kɔɪl]]"),
+    ],
+)
+def test_only_annotated_words_go_to_the_model_as_phonemes(text, model_text):
+    assert piper._insert_phonemes(text, "en-us") == model_text
+
+
+@pytest.mark.parametrize("text", ["", " ", "…", "* * *"])
+def test_a_text_without_words_has_no_sound(engine, text):
+    assert engine.speak(text, JOE) == Clip(b"", 22_050)
+
+
+def test_twice_the_rate_is_about_half_the_time(engine):
+    text = "It rained until the evening, and nobody came."
+    slow, fast = (engine.speak(text, replace(JOE, rate=rate)).samples for rate in (150, 300))
+    assert 0.4 < fast / slow < 0.6
+
+
+def test_the_words_of_a_later_sentence_begin_after_the_first(engine):
+    text = "It rained. Nobody came."
+    clip = engine.speak(text, JOE)
+    first = engine.speak("It rained.", JOE)
+    assert [word.start for word in clip.words] == [0, 3, 11, 18]
+    samples = [word.sample for word in clip.words]
+    assert samples == sorted(set(samples))
+    assert samples[2] >= first.words[1].sample
+
+
+def test_the_same_words_have_the_same_samples_each_time(engine):
+    first = engine.speak("Something hissed.", JOE)
+    engine.speak("Another, longer sentence stands between.", JOE)
+    assert engine.speak("Something hissed.", JOE) == first
+
+
+def test_the_fingerprint_holds_the_checksum_of_the_model(engine, monkeypatch, tmp_path):
+    before = engine.fingerprint(JOE)
+    file = model_files.locate_piper_model(JOE.engine_voice)
+    assert model_files.model_checksum(file) in before
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path))
+    (tmp_path / "piper").mkdir()
+    shutil.copy(f"{file}.json", tmp_path / "piper")
+    (tmp_path / "piper" / file.name).write_bytes(b"another model")
+    assert engine.fingerprint(JOE) != before
+
+
+@pytest.mark.parametrize("changes", [{"rate": 60}, {"rate": 500}, {"pitch": -12}, {"pitch": 18}])
+def test_settings_at_their_limits_are_valid(engine, changes):
+    engine.validate(replace(JOE, **changes))
+
+
+@pytest.mark.parametrize("rate", [59, 501])
+def test_a_rate_out_of_range_is_an_error(engine, rate):
+    with pytest.raises(CastFileError, match=f"rate {rate} is out of range"):
+        engine.validate(replace(JOE, rate=rate))
+
+
+def test_a_model_that_fails_is_an_error_that_names_the_text(engine, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError("out of range")
+
+    model = piper._load_voice(model_files.locate_piper_model(JOE.engine_voice))
+    monkeypatch.setattr(model, "synthesize", fail)
+    with pytest.raises(SynthesisError, match="could not speak 'Hello' in the voice joe: out of"):
+        engine.speak("Hello", JOE)
