@@ -1,3 +1,8 @@
+import hashlib
+import sys
+from dataclasses import replace
+from types import ModuleType, SimpleNamespace
+
 import numpy as np
 import onnx
 import pytest
@@ -6,8 +11,8 @@ from onnx import helper
 from narrator import registry
 from narrator.casting.profiles import read_voice_profile
 from narrator.engines import kokoro
-from narrator.errors import CastFileError, EngineUnavailableError, UnknownVoiceError
-from narrator.model import Voice
+from narrator.errors import CastFileError, EngineUnavailableError, SynthesisError, UnknownVoiceError
+from narrator.model import Clip, Voice
 
 BLEND = (("style.low", 0.75), ("style.high", 0.25))
 
@@ -101,3 +106,181 @@ def test_words_begin_where_they_are_heard():
     pause = clip.words[3].sample
     assert samples[pause - 2000 : pause].mean() < samples[:pause].mean()
     assert all(a.sample < b.sample for a, b in zip(clip.words[2:], clip.words[3:], strict=False))
+
+
+LOW = Voice("x", "kokoro", "low", rate=310, language="en-GB")
+
+
+class Model:
+    """Stands in for the neural model: each phoneme is a fixed value for a tenth of a second."""
+
+    value = 0.5
+    error = None
+    speaks_times = True
+
+    def __init__(self):
+        self.tokenizer = SimpleNamespace(vocab={}, phonemize=self.phonemize)
+        self.languages = []
+        self.calls = []
+
+    def phonemize(self, text, language):
+        self.languages.append(language)
+        return text.lower() if text != "hush" else " "
+
+    def create_timed(self, phonemes, style, **settings):
+        if self.error:
+            raise self.error
+        self.calls.append((phonemes, style, settings))
+        samples = np.full(2400 * len(phonemes), self.value, "f4")
+        times = [SimpleNamespace(phoneme=p, start=0.1 * n) for n, p in enumerate(phonemes)]
+        return samples, kokoro.SAMPLE_RATE, times if self.speaks_times else []
+
+
+@pytest.fixture
+def model(monkeypatch):
+    model = Model()
+    monkeypatch.setattr(kokoro, "_load_model", lambda _: model)
+    return model
+
+
+def test_a_text_is_spoken_with_the_style_and_the_speed_of_the_voice(engine, model):
+    clip = engine.speak("It rained", replace(LOW, engine_voice="high"))
+    ((phonemes, style, settings),) = model.calls
+    assert phonemes == "it rained"
+    assert style.shape == (510, 1, 256)
+    assert np.all(style == 1)
+    assert settings["speed"] == 2.0
+    assert settings["is_phonemes"]
+    assert (clip.rate, clip.samples) == (24_000, 2400 * len(phonemes))
+
+
+def test_words_begin_with_their_first_phonemes(engine, model):
+    text = "It rained on"
+    words = engine.speak(text, LOW).words
+    assert [(word.start, word.sample) for word in words] == [(0, 0), (3, 7200), (10, 24000)]
+    model.speaks_times = False
+    assert engine.speak(text, LOW).words == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "sample"), [(0.5, 13106), (1.25, 32767), (1.4, 32767), (-1.4, -32767), (0, 0)]
+)
+def test_there_is_headroom_for_styles_that_peak_above_full_scale(engine, model, value, sample):
+    model.value = value
+    samples = np.frombuffer(engine.speak("It", LOW).pcm, "<i2")
+    assert samples.tolist() == pytest.approx([sample] * 4800, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("language", "phonemizer_language"),
+    [
+        ("en", "en-us"),
+        ("en-GB", "en-gb"),
+        ("fr", "fr-fr"),
+        ("zh", "cmn"),
+        ("es", "es"),
+        ("pt-BR", "pt-br"),
+    ],
+)
+def test_a_language_has_the_name_that_the_phonemizer_gives_it(
+    engine, model, language, phonemizer_language
+):
+    engine.speak("It", replace(LOW, language=language))
+    assert model.languages == [phonemizer_language]
+
+
+@pytest.mark.parametrize("text", ["", "…", "* * *", "hush"])
+def test_a_text_without_words_or_without_phonemes_has_no_sound(engine, model, text):
+    assert engine.speak(text, LOW) == Clip(b"", 24_000)
+    assert model.calls == []
+
+
+def test_a_model_that_fails_is_an_error_that_names_the_text(engine, model):
+    model.error = ValueError("510 phonemes")
+    with pytest.raises(SynthesisError, match="could not speak 'It rained' in the voice x: 510"):
+        engine.speak("It rained", LOW)
+
+
+def test_the_model_that_has_all_the_styles_of_a_voice_is_used(engine, tmp_path):
+    folder = tmp_path / "kokoro"
+    (folder / "a-model.onnx").write_bytes(b"another")
+    with (folder / "more.bin").open("wb") as file:
+        np.savez(file, deep=np.zeros((510, 1, 256), "f4"))
+    found = {name: kokoro._find_model(replace(LOW, engine_voice=name)) for name in ("low", "deep")}
+    assert {name: files.styles.name for name, files in found.items()} == {
+        "low": "styles.bin",
+        "deep": "more.bin",
+    }
+    mixed = Voice("x", "kokoro", "blend", options=(("style.low", 1), ("style.deep", 1)))
+    with pytest.raises(UnknownVoiceError):  # no single model has both
+        engine.validate(mixed)
+
+
+def test_other_styles_have_another_fingerprint(engine, tmp_path):
+    before = engine.fingerprint(LOW)
+    with (tmp_path / "kokoro" / "even-more.bin").open("wb") as file:
+        np.savez(file, low=np.ones((510, 1, 256), "f4"))
+    assert engine.fingerprint(LOW) != before
+    assert "kokoro-onnx" in before
+
+
+def test_a_file_without_styles_is_an_error_that_says_how_to_get_them(engine, tmp_path):
+    (tmp_path / "kokoro" / "broken.bin").write_bytes(b"no styles")
+    with pytest.raises(EngineUnavailableError, match="holds no styles of Kokoro") as caught:
+        engine.validate(LOW)
+    assert caught.value.hint == "narrator voices fetch kokoro"
+
+
+@pytest.mark.parametrize(("rate", "is_valid"), [(77, False), (78, True), (310, True), (311, False)])
+def test_a_rate_is_between_half_and_twice_the_models_own(engine, rate, is_valid):
+    if is_valid:
+        engine.validate(replace(LOW, rate=rate))
+    else:
+        with pytest.raises(CastFileError, match=f"rate {rate} is out of range"):
+            engine.validate(replace(LOW, rate=rate))
+
+
+PARTS = (b"first ", b"second ", b"third ", b"last")
+
+
+@pytest.fixture
+def packages(monkeypatch, tmp_path):
+    """The packages of which each holds a part of a model, and the file with its checksum."""
+    for name, content in zip(kokoro._MODEL_PACKAGES, PARTS, strict=True):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "part.bin").write_bytes(content)
+        package = ModuleType(name)
+        package.__file__ = str(folder / "__init__.py")
+        monkeypatch.setitem(sys.modules, name, package)
+    checksum_file = tmp_path / "model.sha256"
+    checksum_file.write_text(f"{hashlib.sha256(b''.join(PARTS)).hexdigest()}  model.onnx\n")
+    yield checksum_file
+    kokoro._assemble_model.cache_clear()
+
+
+def test_a_model_in_parts_is_assembled_once_in_the_cache(packages, tmp_path):
+    file = kokoro._assemble_model(packages)
+    assert file.read_bytes() == b"".join(PARTS)
+    (tmp_path / kokoro._MODEL_PACKAGES[0] / "part.bin").unlink()
+    kokoro._assemble_model.cache_clear()
+    assert kokoro._assemble_model(packages) == file
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_damaged_parts_of_a_model_are_an_error_and_leave_no_file(packages, tmp_path):
+    (tmp_path / kokoro._MODEL_PACKAGES[2] / "part.bin").write_bytes(b"other ")
+    with pytest.raises(EngineUnavailableError, match="are damaged") as caught:
+        kokoro._assemble_model(packages)
+    assert caught.value.hint == "install them again"
+    assert not kokoro.engine_cache_folder("kokoro").exists()
+
+
+def test_a_full_or_locked_cache_is_an_error_that_says_how_much_room_is_needed(
+    packages, monkeypatch, tmp_path
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / "file"))
+    with pytest.raises(EngineUnavailableError, match="can't be written") as caught:
+        kokoro._assemble_model(packages)
+    assert caught.value.hint == "make room for 92 MB"
