@@ -1,6 +1,10 @@
+import pytest
+
 from narrator import registry
 from narrator.engines import system
-from narrator.engines.availability import survey_engines
+from narrator.engines.availability import EngineStatus, survey_engines
+from narrator.engines.tone import Tone
+from narrator.errors import SynthesisError
 from narrator.model import Voice
 
 VOICES = (
@@ -45,3 +49,36 @@ def test_an_engine_whose_packages_are_missing_says_which_extra_to_install(monkey
     assert {finding.summary for finding in survey_engines(VOICES)} == {
         "piper needs onnx: pip install it"
     }
+
+
+SUMMARIES = [
+    (EngineStatus("x", ("anna",)), True, "1 voice"),
+    (EngineStatus("x", ("anna", "bert")), True, "2 voices"),
+    (EngineStatus("x", ("anna",), "bert is missing", "add bert"), True, "1 voice; bert is missing: add bert"),
+    (EngineStatus("x", (), "no library"), False, "no library"),
+    (EngineStatus("x", (), "no library", "install it"), False, "no library: install it"),
+    (EngineStatus("x", purpose="Any program."), True, "Any program. No voices yet: write a profile, see docs/files.md"),
+    (EngineStatus("x"), True, "No voices yet: write a profile, see docs/files.md"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "is_working", "summary"), SUMMARIES)
+def test_a_summary_tells_voices_problem_and_remedy(status, is_working, summary):
+    assert (status.is_working, status.summary) == (is_working, summary)
+
+
+def test_an_engine_that_fails_while_it_is_timed_has_no_speed(monkeypatch):
+    def fail(*_):
+        raise SynthesisError("no breath")
+
+    monkeypatch.setattr(Tone, "speak", fail)
+    statuses = {status.name: status for status in survey_engines(VOICES[:1], measure=True)}
+    assert statuses["tone"].voices == ("whistle",)
+    assert statuses["tone"].speed is None
+
+
+def test_nothing_is_spoken_unless_speed_is_asked_for(monkeypatch):
+    spoken = []
+    monkeypatch.setattr(Tone, "speak", lambda _, text, __: spoken.append(text))
+    assert all(status.speed is None for status in survey_engines(VOICES))
+    assert spoken == []
