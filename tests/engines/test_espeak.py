@@ -155,7 +155,10 @@ def test_speech_from_several_threads_is_the_same_as_from_one():
 
 
 @pytest.mark.usefixtures("fresh_caches")
-def test_the_mirror_of_the_installation_is_made_once_and_has_names_in_lower_case():
+def test_the_mirror_of_the_installation_is_made_once_and_has_names_in_lower_case(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path))
     mirror = espeak._mirror_installation()
     assert mirror.library.is_file()
     names = [

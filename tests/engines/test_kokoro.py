@@ -246,6 +246,7 @@ PARTS = (b"first ", b"second ", b"third ", b"last")
 @pytest.fixture
 def packages(monkeypatch, tmp_path):
     """The packages of which each holds a part of a model, and the file with its checksum."""
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / "cache"))
     for name, content in zip(kokoro._MODEL_PACKAGES, PARTS, strict=True):
         folder = tmp_path / name
         folder.mkdir()

@@ -9,6 +9,12 @@ from narrator.cache.places import engine_cache_folder
 from narrator.engines.phoneme_durations import find_word_starts, model_with_durations
 
 
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch, tmp_path):
+    """Gives each test a cache of its own, where all tests share what engines prepare."""
+    monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / "cache"))
+
+
 def timed(phonemes):
     """Each phoneme with its first sample; every one lasts 100 samples."""
     return [(phoneme, 100 * index) for index, phoneme in enumerate(phonemes)]
