@@ -207,8 +207,8 @@ class MessageLayer(nn.Module):
         summary = (normal * belief * SUMMARY_SCALE).sum(2)
         base, slope = SPEAKER_WEIGHTS
         messages = normal * (base + slope * belief)
-        # The weights are applied before the messages are sent: a matrix per offset, side by side,
-        # so that a receiver only adds rows up. The result equals that of the NumPy code, which
+        # The weights are applied before the messages are sent, as one matrix per offset side by
+        # side; a receiver only adds up rows. The result equals that of the NumPy code, which
         # concatenates first.
         matrices = (
             self.messages.weight.view(size, len(NEIGHBOUR_OFFSETS), size)

@@ -211,7 +211,7 @@ def _match_quotations(novel: AnnotatedNovel) -> tuple[dict[int, int], dict[int, 
 def _match_characters(
     novel: AnnotatedNovel, speakers: dict[int, int], scorer: SimpleNamespace
 ) -> dict[int, int]:
-    """Return the gold character for whom each person stands, by the scorer's mapping of names.
+    """Return the gold character that each person stands for, by the scorer's mapping of names.
 
     Of several characters with a fitting name, it is the one who speaks most quotations whose tag
     names the person.

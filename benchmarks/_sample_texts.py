@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 STORY_PATH = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
 STORY_VOICES = ("edgar", "clara", "james", "eleanor", "conrad", "nora", "tim")
-"""Voices that take turns at the story, in which nobody speaks."""
+"""Voices that take turns at the story, which has no dialogue."""
 PIPER_VOICES = ("joe", "rose", "hugh", "kitty")
 """Voices of another engine, to mix with those of the default one."""
 WORDS_PER_MINUTE = 150

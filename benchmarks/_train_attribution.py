@@ -73,7 +73,7 @@ def load_packed_novels(path: str) -> PackedNovels:
 
 
 def finish_training(path: str, folder: str) -> None:
-    """Write the weights file, and the figures of authors whom the nets have not seen.
+    """Write the weights file, and the figures of authors that the nets have not seen.
 
     The temperature of the calibration is fitted to the probabilities of unseen authors, because
     the nets are too sure of novels that they were trained on.

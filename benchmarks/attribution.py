@@ -1,7 +1,7 @@
 """Who says what: right speakers, one voice per character, calibrated confidences, time, memory.
 
 The nets were trained on these novels, so the figures of the first table flatter them. The second
-table shows what is reached on authors whom the nets have not seen: each author's novels scored by
+table shows what is reached on authors that the nets have not seen: each author's novels scored by
 nets trained on all others, as `_train_attribution.py` measured it when it made the weights.
 """
 
@@ -46,7 +46,7 @@ def main() -> None:
 
 def _print_unseen_figures() -> None:
     unseen = _novels.read_json(UNSEEN_PATH)
-    print(f"\nauthors whom the nets have not seen, measured {unseen['day']}")
+    print(f"\nauthors that the nets have not seen, measured {unseen['day']}")
     print(_novels.format_table({**unseen["novels"], "ALL": unseen["total"]}))
     print(f"expected calibration error in ten bins: {unseen['calibration']:.1%}")
 

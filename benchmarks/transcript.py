@@ -266,7 +266,7 @@ def align_words(expected: Sequence[str], recognised: Sequence[str]) -> tuple[lis
         The position in `recognised` where each expected word begins, and the end; and the number of
         substitutions, insertions and deletions, as word error rate counts them.
     """
-    # Words as numbers, so that a whole row of the table is computed at once.
+    # Words as numbers allow NumPy to compute a whole row of the table at once.
     numbers = {word: number for number, word in enumerate({*expected, *recognised})}
     target = np.array([numbers[word] for word in recognised], np.int32)
     steps = np.arange(len(recognised) + 1, dtype=np.int32)

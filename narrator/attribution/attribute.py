@@ -59,8 +59,8 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
     """Return the script of a book.
 
     Every line of dialogue gets the likeliest speaker, the probability that this is right, and a
-    reason; the lines of one quotation share them. The speaker stays unknown where nobody can be
-    guessed, as in a book without people. Nothing else of the lines changes.
+    reason; the lines of one quotation share them. The speaker stays unknown where there is
+    no candidate, as in a book without people. Nothing else of the lines changes.
 
     Args:
         book: as a reader returns it.
@@ -106,7 +106,7 @@ def _doubt_sole_candidates(context: QuotationContext, best: dict[int, tuple[floa
     """Correct or remove, in place, the speakers of quotations with a single candidate.
 
     The nets must choose the only candidate, so their probability of 1 proves nothing. Only a tag
-    beside the quotation counts, or his turn: nobody answers himself.
+    beside the quotation counts, or his turn in a conversation.
     """
     for quotation in sorted(best):
         if len(context.candidates[quotation]) > 1:

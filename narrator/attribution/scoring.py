@@ -182,7 +182,7 @@ class ScoringNet:
         messages = np.zeros((count * width + 1, size), np.float32)
         messages[low * width : high * width] = (normal * (base + slope * belief)).reshape(-1, size)
         # Shape (updated rows, offsets, size): the same person's messages from the neighbours, then
-        # concatenated over the offsets, so that each offset has weights of its own.
+        # concatenated over the offsets, which gives each offset weights of its own.
         received = messages.take(neighbours[start * width : end * width], axis=0)
         mixed = self._apply_linear(
             f"{name}.messages", received.reshape(-1, len(NEIGHBOUR_OFFSETS) * size)
@@ -281,8 +281,8 @@ class NetEnsemble:
 
         Args:
             features: of all quotations of a book.
-            chapter_starts: the quotations that are the first of a chapter. Windows start there, so
-                that the rest of a book is looked up in the memo after one chapter has changed.
+            chapter_starts: the quotations that are the first of a chapter. Windows start there:
+                after one chapter has changed, the others are still found in the memo.
             memo: results of an earlier run.
         """
         get_or_compute = (memo or Memo()).get_or_compute

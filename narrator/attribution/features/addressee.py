@@ -34,7 +34,7 @@ class AddresseeStatistics:
     """The form of address in each quotation, and who speaks beside it, in a whole book."""
 
     def __init__(self, context: QuotationContext, named_speakers: Sequence[int]) -> None:
-        """Take whom the tag of each quotation names; -1 for nobody."""
+        """Learn from the person named by each quotation's tag; -1 where there is none."""
         person_count = len(context.people.persons)
         # Both of shape (quotations,): the known speaker, and a number for the form of address.
         self.speakers = np.array(named_speakers, np.int64)
@@ -61,7 +61,7 @@ class AddresseeStatistics:
         return np.concatenate(forms), np.concatenate(answerers)
 
     def find_answerers(self, quotation: IntArray, step: int) -> IntArray:
-        """Return who is known to speak one quotation before or after; -1 for nobody.
+        """Return the known speaker of the quotation before (-1) or after (1); -1 if unknown.
 
         -1 too where the quotation has no form of address, its neighbour is not near, or both have
         the same speaker.
@@ -87,15 +87,15 @@ class AddresseeBatch:
         """Return how much likelier the candidate answers to a neighbour's form of address.
 
         The log of the probability that he answers to it, divided by his share of all speaking; 0
-        where nobody is addressed.
+        where the neighbour has no form of address.
         """
         statistics = self.statistics
         quotation = self.quotations + offset
         is_inside = (quotation >= 0) & (quotation < len(statistics.speakers))
         quotation = np.where(is_inside, quotation, 0)
         form = np.where(is_inside, statistics.forms[quotation], -1)
-        # What this quotation's own tag added to the counts is left out of them: it must not
-        # testify for its own speaker. It was added as the answer `-offset` steps away.
+        # What this quotation's own tag added to the counts is subtracted again: it must not be
+        # evidence of its own speaker. It was added as the answer `-offset` steps away.
         if offset:
             counted = np.where(is_inside, statistics.find_answerers(quotation, -offset), -1)
         else:

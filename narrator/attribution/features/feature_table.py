@@ -95,8 +95,8 @@ class _PairFeatures:
     def __init__(self, context: QuotationContext) -> None:
         salience = resolve_pronouns(context.tokens, context.people)
         narrator_index = context.people.narrator_index
-        # By quotation: whom its tag means, pronouns resolved; and whom it names, a described person
-        # and the narrator's "I" included. -1 for nobody.
+        # For each quotation, the person of its tag with pronouns resolved, and without (where a
+        # description and the narrator's "I" count as names); -1 where there is none.
         resolved = [
             nearby_subjects.resolve_tag_subject(tag, salience, narrator_index)
             for tag in context.best_tags

@@ -44,18 +44,18 @@ _RECENT_SPEAKERS = 8
 _NEVER_SPOKEN_RANK, _MAX_QUOTATIONS_BACK = 9, 50
 """Rank of a person who has not spoken yet, and the largest distance to his last quotation."""
 _GENDER_FITS = 0.5
-"""Gender match from which a candidate may be the one whom a pronoun means."""
+"""Gender match from which a candidate may be the antecedent of a pronoun."""
 
 
 class _SpeakerHistory:
-    """Whom the tags have named as the speaker, quotation by quotation."""
+    """The speakers named by tags, quotation by quotation."""
 
     def __init__(self, speakers: Sequence[int]) -> None:
-        """Take the person whom each quotation's tag names, -1 for none."""
+        """Index the person named by each quotation's tag; -1 where there is none."""
         self.index = PositionIndex(speakers, np.arange(len(speakers)))
-        nobody = (-1,) * _RECENT_SPEAKERS
+        no_speakers = (-1,) * _RECENT_SPEAKERS
         # Shape (quotations + 1, _RECENT_SPEAKERS): who spoke last before each, latest first.
-        self.recent = np.array([*accumulate(speakers, _push_speaker, initial=nobody)])
+        self.recent = np.array([*accumulate(speakers, _push_speaker, initial=no_speakers)])
 
 
 class _TextBounds:
@@ -254,7 +254,10 @@ class MentionBatch:
 
 
 def _push_speaker(recent: tuple[int, ...], speaker: int) -> tuple[int, ...]:
-    """Return the most recent speakers, latest first, after one more has spoken; -1 for nobody."""
+    """Return the most recent speakers, latest first, after one more quotation.
+
+    `speaker` is -1 where it is unknown; the result is filled up with -1.
+    """
     if speaker < 0:
         return recent
     return (speaker, *(person for person in recent if person != speaker), -1)[:_RECENT_SPEAKERS]

@@ -32,7 +32,7 @@ _REACHES_BACK, _REACH_AHEAD = (60, 250), 60
 def resolve_tag_subject(
     speech_tag: SpeechTag | None, salience: Salience, narrator_index: int
 ) -> int:
-    """Return the person whom a tag names or, by pronoun resolution, means; -1 if none."""
+    """Return the person named by a tag, or the antecedent of its pronoun; -1 if there is none."""
     if speech_tag is None:
         return -1
     if speech_tag.person_index >= 0:
@@ -47,7 +47,7 @@ class SubjectStatistics:
     """The narration's mentions and subjects in a whole book, pronouns resolved."""
 
     def __init__(self, tokens: TokenTable, salience: Salience, tag_subjects: Sequence[int]) -> None:
-        """Take the book, and the person whom each quotation's tag means (-1 for none)."""
+        """Index a book; `tag_subjects` has the resolved person of each quotation's tag, or -1."""
         # Each of shape (2, mentions): token, and person.
         narrated, subjects = (
             np.array(mentions, np.int64).reshape(-1, 2).T

@@ -50,7 +50,7 @@ def pair_candidates(
     spans = np.array([(r[0][0], r[-1][1]) if r else (0, 0) for r in runs], np.int64)
     # Two columns of shape (quotations, 1), ready to broadcast against the candidates.
     start_tokens, end_tokens = spans.reshape(-1, 2).T[:, :, None]
-    # Empty slots point at person 0, so that they can be used as indices; `mask` rules them out.
+    # Empty slots get person 0, which is a valid index; `mask` rules them out.
     person_indices = np.maximum(candidate_persons.astype(np.int64), 0)
     return CandidatePairs(
         indices[:, None], start_tokens, end_tokens, person_indices, candidate_persons >= 0

@@ -1,4 +1,4 @@
-"""Features of a person, whatever the quotation."""
+"""Features of a person, the same for all quotations."""
 
 from __future__ import annotations
 

@@ -35,15 +35,15 @@ class PositionIndex:
     def __init__(
         self, persons: Sequence[int] | IntArray, positions: Sequence[int] | IntArray
     ) -> None:
-        """Build the index of parallel sequences, sorted by position; person -1 is nobody."""
+        """Index parallel sequences that are sorted by position; entries with person -1 are left out."""
         all_persons = np.asarray(persons, np.int64)
         all_positions = np.asarray(positions, np.int64)
         # A stable sort by person keeps each person's positions in ascending order.
         order = np.argsort(all_persons, kind="stable")
         order = order[np.searchsorted(all_persons[order], 0) :]  # drops person -1
         self._persons, self._positions = all_persons[order], all_positions[order]
-        # The stride leaves room for one position beyond the last, so that keys of two persons
-        # never overlap.
+        # The stride leaves room for one position beyond the last; keys of two persons never
+        # overlap.
         self._stride = int(all_positions.max(initial=0)) + 2
         self._keys = self._persons * self._stride + self._positions
 

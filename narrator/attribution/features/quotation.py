@@ -1,4 +1,4 @@
-"""Features of a quotation by itself and among its neighbours, whoever may speak it."""
+"""Features of a quotation by itself and among its neighbours, the same for all candidates."""
 
 from __future__ import annotations
 

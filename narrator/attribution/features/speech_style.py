@@ -4,7 +4,7 @@ Each person's style is learned from the quotations whose tag names the speaker: 
 people spoken of, and habits such as saying "sir". Each feature is a log likelihood ratio of the
 quotation under the person's own quotations and under everybody's, with Dirichlet smoothing (Zhai
 and Lafferty, ACM Transactions on Information Systems 22, 2004). What a quotation itself contributed
-to its speaker's style is subtracted first, so it never testifies for itself.
+to its speaker's style is subtracted first: it must not be evidence of its own speaker.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class StyleStatistics:
     """The style of each person in a book."""
 
     def __init__(self, context: QuotationContext, named_speakers: Sequence[int]) -> None:
-        """Take whom the tag of each quotation names; -1 for nobody."""
+        """Learn from the person named by each quotation's tag; -1 where there is none."""
         words = _QuotationWords(context.tokens)
         speakers = np.array(named_speakers, np.int64)
         person_count = len(context.people.persons)
@@ -69,7 +69,7 @@ class StyleBatch:
         return self.statistics.words.score(self.pairs)
 
     def normalise_word_scores(self) -> FloatArray:
-        """Return the same divided by the root of the number of different words."""
+        """Return `word_scores` divided by the root of the number of different words."""
         return self.word_scores / self.statistics.words.root_word_counts(self.pairs)
 
     def count_known_words(self) -> FloatArray:
@@ -90,7 +90,7 @@ class StyleBatch:
         return self.statistics.habits.score(self.pairs, self.habit_rates)
 
     def compare_lengths(self) -> AnyArray:
-        """Return how much better the quotation's length fits the candidate than it fits anybody."""
+        """Return how much better the length fits the candidate than the average speaker."""
         return self.statistics.habits.compare_lengths(self.pairs, self.habit_rates)
 
 
@@ -174,7 +174,7 @@ class _WordModel:
     def score(self, pairs: CandidatePairs) -> FloatArray:
         """Return how much likelier the words are from each candidate than from anybody, as a log.
 
-        0 for a candidate of whom no other words are known.
+        0 if no other words of the candidate are known.
         """
         first, stop = _quotation_range(pairs)
         bounds = self._words.bounds[first : stop + 1]
@@ -208,7 +208,7 @@ class _WordModel:
 
 
 class _NameModel:
-    """Whom each person speaks of and to."""
+    """How often each person names each other, in address or otherwise."""
 
     def __init__(self, context: QuotationContext, speakers: IntArray) -> None:
         named = [
@@ -302,7 +302,7 @@ class _HabitModel:
         shows_habit = self._rows[pairs.quotation_indices][..., :-1] > 0
         candidate_rates = np.clip(rates[..., :-1], *_PROBABILITY_BOUNDS)
         everybody_rates = np.clip(self._mean[:-1], *_PROBABILITY_BOUNDS)
-        # A habit that is missing testifies as well as one that is shown.
+        # A missing habit is evidence, as a shown one is.
         ratios = np.where(
             shows_habit,
             candidate_rates / everybody_rates,

@@ -23,7 +23,7 @@ _NOT_APPLICABLE = -1.0
 _NEUTRAL_GENDER_MATCH = 0.3
 """Gender match of a pronoun that has no gender, such as "they"."""
 _PRONOUN_NAME_MATCH = 0.5
-"""Name match of a pronoun with any candidate: there is a tag, but it names nobody."""
+"""Name match of a pronoun with any candidate: there is a tag, but it has no name."""
 
 
 class TagArrays:

@@ -1,4 +1,4 @@
-"""Features of turn taking: who speaks nearby, who usually talks with whom, and who is spoken to."""
+"""Features of turn taking: who speaks nearby, who talk with each other, and who is addressed."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from narrator.attribution.speech_tags import SpeechTag
 
 _NAMED_REACHES, _RESOLVED_REACHES = (3, 10, 40), (3, 10)
-"""Quotations on either side in which a candidate's own are counted, by name or also by pronoun."""
+"""Quotations on either side among which the candidate's are counted: by name, and resolved."""
 _MAX_DISTANCE = 50
 """Quotations beyond which distances count alike."""
 _ADDRESSEE_OFFSETS = (0, -1, 1, -2, 2)
-"""Neighbouring quotations whose tag may say that it is spoken to the candidate."""
+"""Neighbouring quotations whose tag may name the candidate as the addressee."""
 _ADDRESSEE_REACH = 25
-"""Tokens after a tag in which it may say who is spoken to."""
+"""Tokens after a tag in which the addressee may be named."""
 _PARTNER_PRIOR = 2.0
-"""Exchanges with nobody in particular, added to those counted: shrinks shares of few exchanges."""
+"""Added to the number of exchanges, which shrinks the shares of persons with few of them."""
 
 
 class TurnStatistics:
-    """Who is known to speak which quotation, and who talks with whom, in a whole book."""
+    """The known speakers of a whole book, and who talk with each other."""
 
     def __init__(
         self,
@@ -41,15 +41,20 @@ class TurnStatistics:
         named_speakers: Sequence[int],
         resolved_speakers: Sequence[int],
     ) -> None:
-        """Take whom each quotation's tag names, and whom it names or means; -1 for nobody."""
+        """Compute the statistics of a book.
+
+        Args:
+            context: the context of every quotation.
+            named_speakers: the person named by each quotation's tag; -1 where there is none.
+            resolved_speakers: the same, with pronouns resolved.
+        """
         person_count, indices = len(context.people.persons), np.arange(len(named_speakers))
         # Both of shape (quotations,).
         self.named_speakers = np.array(named_speakers, np.int64)
         self.resolved_speakers = np.array(resolved_speakers, np.int64)
         self.named_index = PositionIndex(self.named_speakers, indices)
         self.resolved_index = PositionIndex(self.resolved_speakers, indices)
-        # Both of shape (persons,): quotations that each speaks, and exchanges that each takes part
-        # in.
+        # Both of shape (persons,): quotations and exchanges of each person.
         is_named = self.named_speakers >= 0
         self.quotation_counts = np.bincount(self.named_speakers[is_named], minlength=person_count)
         speakers, partners = _find_exchanges(self.named_speakers)
@@ -106,8 +111,8 @@ class TurnBatch:
         )
 
     def measure_ahead(self) -> IntArray:
-        """Return in how many quotations the candidate speaks next, at most 50."""
-        # The search begins at the next quotation, which is one further than the distance says.
+        """Return how many quotations ahead the candidate speaks next, at most 50."""
+        # The search begins at the next quotation, whose distance from this one is 1, not 0.
         ahead = self.statistics.resolved_index.distance_ahead(self.persons, self.quotations + 1)
         return _limit_distance(np.where(ahead == ABSENT_DISTANCE, ABSENT_DISTANCE, ahead + 1))
 
@@ -127,7 +132,7 @@ class TurnBatch:
         return np.where(neighbours == self.persons, -1.0, shared / (totals + _PARTNER_PRIOR))
 
     def is_tag_addressee(self, offset: int) -> BoolArray:
-        """Return whether the tag of a neighbouring quotation says it is spoken to the candidate."""
+        """Return whether the tag of a neighbouring quotation names the candidate as addressee."""
         return self.statistics.tag_addressees.has_pairs(self.quotations + offset, self.persons)
 
 

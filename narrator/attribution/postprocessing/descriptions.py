@@ -1,10 +1,10 @@
 """Reassigns vague descriptions to the persons they mean: "the old lady" is Grandmother all along.
 
-Scoring treats everybody who is described as a person of his own. Its result then shows who else
-might have said what "the young girl" says. If that is mostly one person, the description means this
-person throughout the book; if not, it means whoever is likeliest in each quotation. A specific
-description ("the cook", "the croupier") stays a person; a vague one ("the man") is hardly ever
-somebody of whom nothing else is known.
+Scoring treats everybody who is described as a separate person. Its result then shows who else might
+have said what "the young girl" says. If that is mostly one person, the description means this
+person throughout the book; if not, it means the likeliest person in each quotation. A specific
+description ("the cook", "the croupier") stays a person; a vague one ("the man") hardly ever means a
+person who is not known otherwise.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MIN_LEAD = 2.0
 _YIELD_RATIO = 0.1
 """Part of a description's probability that another must have to take it over in one quotation.
 
-These four were chosen on five novels by authors whom the nets had never seen.
+These four were chosen on five novels by authors that the nets had not been trained on.
 """
 
 
@@ -80,7 +80,7 @@ def reassign_vague_descriptions(
 
 
 def _find_targets(context: QuotationContext, quotation: int, described: int) -> dict[int, int]:
-    """Return whom a vague description may mean in a quotation: each person with his slot.
+    """Return the persons that a vague description may mean in a quotation, each with his slot.
 
     Whoever is named by the tag of the quotation before or after is left out, as the other speaker.
     """
@@ -104,7 +104,7 @@ def _move_probability(
     Args:
         row: shape (candidates,): the probabilities of one quotation; changed in place.
         slot: the description's.
-        targets: persons whom the description may mean here, with their slots.
+        targets: the persons that the description may mean, with their slots.
         referent: the person it means throughout the book, if any.
     """
     target = targets.get(referent, -1) if referent is not None else -1
@@ -120,7 +120,7 @@ def _move_probability(
 def _resolve_throughout(
     context: QuotationContext, probabilities: NDArray[np.float32], vague_persons: set[int]
 ) -> dict[int, int]:
-    """Return the person whom each vague description means throughout, for those that mean one."""
+    """Return the person that each vague description means throughout, for those that mean one."""
     shares, counts = _share_remainders(context, probabilities, vague_persons)
     referents: dict[int, int] = {}
     for described, count in counts.items():
