@@ -35,7 +35,7 @@ class PositionIndex:
     def __init__(
         self, persons: Sequence[int] | IntArray, positions: Sequence[int] | IntArray
     ) -> None:
-        """Index parallel sequences that are sorted by position; entries with person -1 are left out."""
+        """Index parallel sequences, sorted by position; entries with person -1 are left out."""
         all_persons = np.asarray(persons, np.int64)
         all_positions = np.asarray(positions, np.int64)
         # A stable sort by person keeps each person's positions in ascending order.

@@ -208,7 +208,7 @@ class _WordModel:
 
 
 class _NameModel:
-    """How often each person names each other, in address or otherwise."""
+    """How often each person names every other, in address or otherwise."""
 
     def __init__(self, context: QuotationContext, speakers: IntArray) -> None:
         named = [
