@@ -32,7 +32,7 @@ def find_finished_files(store: Store, name: str) -> tuple[Path, ...] | None:
     states = json.loads(record)
     try:
         is_unchanged = all(_file_state(Path(state[0])) == state for state in states)
-    except OSError:
+    except OSError:  # one of them was removed
         return None
     return tuple(Path(state[0]) for state in states) if is_unchanged else None
 

@@ -47,6 +47,7 @@ class Memo:
             key: Everything else that it depends on: mostly the text itself.
             compute: Computes the result, always the same for the same question and key.
         """
+        # What is looked up moves from the previous results to the current ones, which are stored.
         current = self._current.setdefault(question, {})
         if key in current:
             result: _ResultT = current[key]

@@ -46,10 +46,13 @@ def local_cache_root() -> Path:
 def engine_cache_folder(name: str) -> Path:
     """Return the folder of what engines prepare once per machine, such as changed models.
 
+    It is absolute, because engines load libraries and data from it whenever they need them, which
+    may be after the working directory has changed.
+
     Args:
         name: What it is for: the name of an engine, or of what several engines share.
     """
-    return local_cache_root() / name
+    return (local_cache_root() / name).absolute()
 
 
 def voice_measurements_path() -> Path:

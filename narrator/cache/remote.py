@@ -46,6 +46,7 @@ _ResultT = TypeVar("_ResultT")
 @cache
 def _connect(url: str) -> tuple[Any, str]:
     """Return the file system of a URL, and the folder in it."""
+    # fsspec caches file systems too, but resolves the URL each time, once per clip.
     filesystem, root = fsspec.url_to_fs(url)
     return filesystem, str(root).rstrip("/")
 
@@ -65,6 +66,7 @@ class SharedStore(Store):
     """
 
     def __init__(self, url: str, *, is_verified: bool = False) -> None:
+        # Each URL has a local folder of its own: what one place lacks is not taken from another's.
         super().__init__(local_cache_root() / "shared" / fingerprint(url))
         self.url = url
         self._remote_names: dict[str, frozenset[str]] = {}
@@ -130,6 +132,8 @@ class SharedStore(Store):
         """Return whether there is such an entry, as of the first time that was asked."""
         if super().has_entry(kind, name):
             return True
+        # A forecast asks for every clip of a book. At most 256 listings per kind answer all of
+        # these questions, where one request per clip would take minutes.
         folder = f"{kind}/{name[:2]}"
         if kind in SHARED_KINDS and folder not in self._remote_names:
             self._remote_names[folder] = frozenset(self._list_names(folder))
@@ -178,6 +182,7 @@ class SharedStore(Store):
             return False
         with self.temporary_file() as new_file, self.convert_write_errors():
             new_file.write_bytes(content)
+            # The base class's method: this one's would send back what was just fetched.
             super()._put_in_place(kind, name, new_file)
         return True
 
@@ -224,6 +229,7 @@ class SharedStore(Store):
             return dict(filesystem.find(root, detail=True))
 
         for path, details in (self._try_twice(find_files) or {}).items():
+            # Padded, as files at the top, such as CACHEDIR.TAG, have fewer than three parts.
             kind, folder, name = ["", "", *path.split("/")][-3:]
             if kind in SHARED_KINDS and name.startswith(folder):
                 yield kind, name, int(details.get("size") or 0), _modification_key(details)
@@ -249,7 +255,7 @@ class SharedStore(Store):
                         return None
                     raise self._access_error(error) from error
                 except Exception as error:  # backends raise exceptions of any kind
-                    # Connections that broke stay in both caches, so that they are emptied.
+                    # Both caches hold the broken connection.
                     _connect.cache_clear()
                     fsspec.AbstractFileSystem.clear_instance_cache()
                     if attempt == 2:

@@ -86,6 +86,7 @@ class Store:
             os.utime(path)  # pruning removes first what was used longest ago
         except OSError:
             return None
+        # A file that is shorter than a checksum has no content, and fails the comparison.
         checksum, content = stored[:_CHECKSUM_BYTES], stored[_CHECKSUM_BYTES:]
         if _content_checksum(content) == checksum:
             return content
@@ -122,6 +123,8 @@ class Store:
         """Create a file on the same disk, and remove it at the end unless it was adopted."""
         with self.convert_write_errors():
             self.root.mkdir(parents=True, exist_ok=True)
+            # On the disk of the entries, as only there a file can be renamed into place. The dot
+            # marks it as unfinished.
             descriptor, name = tempfile.mkstemp(dir=self.root, prefix=".")
             os.close(descriptor)
         try:
@@ -169,6 +172,7 @@ class Store:
 
     def _iterate_files(self) -> Iterator[tuple[str, os.stat_result, Path]]:
         """Yield the kind, the status and the path of every file in the store."""
+        # The pattern leaves out the folders of engines, whose names are not two letters long.
         for path in [*self.root.glob("*/??/*"), *self.root.glob(".*")]:
             is_unfinished = path.name.startswith(".")
             kind = _UNFINISHED_KIND if is_unfinished else path.parent.parent.name
@@ -197,6 +201,7 @@ class Store:
         Returns:
             How many bytes were freed.
         """
+        # The modification time is that of the last use, which `load` and `find_verified` set.
         oldest_first = sorted(self._iterate_files(), key=lambda file: file[1].st_mtime)
         total_bytes = sum(status.st_size for _, status, _ in oldest_first)
         now, freed_bytes = time.time(), 0

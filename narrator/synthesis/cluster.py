@@ -94,6 +94,7 @@ class ClusterPool(Executor):
                 f"the Dask scheduler at {address} has no workers",
                 f"start some by `dask worker {address} --nthreads 1`",
             ) from error
+        # Not pure: Dask would give jobs with equal arguments one result.
         self._executor = self._client.get_executor(pure=False)
         # Unpacks results, one at a time, outside the thread of Dask's client.
         self._unpacker = ThreadPoolExecutor(1)
@@ -111,6 +112,7 @@ class ClusterPool(Executor):
         if kwargs:
             raise TypeError("what goes to a cluster has no keywords")
         needed_names, stored_clips = _collect_clips(args)
+        # There is nothing to synthesise, so the job stays here: all of its clips would be sent.
         if needed_names and len(stored_clips) == len(needed_names):
             self._local_pool = self._local_pool or LocalPool(os.cpu_count() or 1)
             return self._local_pool.submit(fn, *args)
@@ -127,6 +129,7 @@ class ClusterPool(Executor):
     ) -> None:
         """Send a job to a worker that has not refused any; the result goes to `promise`."""
         restrictions = {"workers": self._usable_workers()} if self._refusing_workers else {}
+        # Dask's future is not returned: a job that is refused gets another one.
         dask_future = self._executor.submit(_run_job, fn, args, sent_entries, **restrictions)
 
         def receive_result(finished: Future[Any]) -> None:

@@ -100,6 +100,7 @@ class RenderingJob:
         if statistics:
             bytes_per_second = statistics.encoded_bytes / statistics.audio_seconds
         if statistics and statistics.synthesised_characters:
+            # Missing clips are taken to be as long as the others on average.
             missing_share = len(missing_clips) / max(len(cues), 1)
             missing_characters = (
                 sum(time_estimate.count_normalised_characters(chunk) for chunk in self.chunks)
@@ -148,6 +149,7 @@ class RenderingJob:
         yield RenderProgress(done_characters, total_characters, synthesised_clips)
         if not missing_chunks:
             return
+        # Workers need it now, and this process does not until the chunks are joined.
         _release_memory()
         for rendered in workers.render_chunks(
             missing_chunks, self.settings, self.store, self._worker_pool
@@ -165,6 +167,7 @@ class RenderingJob:
 
     def collect_chunk_files(self) -> tuple[Path, ...]:
         """Return the encoded chunks in listening order; damaged ones are rendered again."""
+        # Several rounds, as other builds may prune the store while chunks are rendered.
         while True:
             paths = {name: self._find_verified(name) for name, _ in self._named_chunks}
             for name in [name for name, path in paths.items() if path is None]:

@@ -52,6 +52,15 @@ def test_an_option_counts_before_the_variable_and_ends_with_its_context(tmp_path
     assert places.local_cache_root() == before
 
 
+def test_the_folders_of_engines_stay_where_they_are_if_the_working_directory_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with places.use_cache_dir("cache"):
+        folder = places.engine_cache_folder("espeak")
+    assert folder == tmp_path / "cache" / "espeak"
+
+
 def test_a_variable_that_was_not_set_is_not_set_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
