@@ -21,7 +21,7 @@ def test_equal_values_have_equal_fingerprints() -> None:
 
 def test_values_that_differ_in_anything_have_other_fingerprints() -> None:
     values = [("a", 1), ("a", 2), ("a1",), ("a", "1"), (["a", 1],), ("a", 1, None), (1, "a")]
-    assert len({fingerprint(*each) for each in values}) == len(values)
+    assert len({fingerprint(*arguments) for arguments in values}) == len(values)
 
 
 def test_text_that_is_not_ascii_can_be_fingerprinted() -> None:

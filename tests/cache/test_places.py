@@ -78,7 +78,7 @@ def test_a_url_leaves_this_machines_own_caches_where_they_are(location: str | No
 
 
 def _asks_for_cache(module: Path) -> bool:
-    """Whether a module uses the functions that know the platform's folder for caches."""
+    """Return whether a module uses functions that know the platform's folder for caches."""
     names = {"user_cache_dir", "user_cache_path", "site_cache_dir", "PlatformDirs"}
     used = (
         getattr(node, "attr", getattr(node, "id", getattr(node, "name", None)))

@@ -74,11 +74,15 @@ def test_what_a_killed_process_left_beside_a_file_is_removed(tmp_path: Path) -> 
     ended.wait()
     for name in (f".a.mp3.{ended.pid}.part", f".a.mp3.{os.getpid()}.part"):
         (tmp_path / name).write_bytes(b"half")
-    kept = [tmp_path / ".a.mp3.1.part", tmp_path / ".a.mp3.old.part", tmp_path / ".b.mp3.part"]
-    for path in kept:
+    other_files = [
+        tmp_path / ".a.mp3.1.part",
+        tmp_path / ".a.mp3.old.part",
+        tmp_path / ".b.mp3.part",
+    ]
+    for path in other_files:
         path.write_bytes(b"another program's")
     atomic.prepare_output_file(tmp_path / "a.mp3")
-    assert sorted(tmp_path.iterdir()) == sorted(kept)
+    assert sorted(tmp_path.iterdir()) == sorted(other_files)
 
 
 def test_a_file_that_a_running_process_left_a_day_ago_is_removed(tmp_path: Path) -> None:
