@@ -357,7 +357,7 @@ def _group_by_speaker(words: Sequence[CaptionWord]) -> tuple[SpeakerRun, ...]:
 
 
 def _extend_captions(captions: Sequence[Caption]) -> list[Caption]:
-    """Let captions stay as long as reading takes, as far as the next one leaves room."""
+    """Extend captions to the time that reading takes, as far as the next one leaves room."""
     extended_captions = []
     for index, caption in enumerate(captions):
         latest_end = float("inf")

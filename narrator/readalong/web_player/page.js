@@ -1,24 +1,24 @@
-// Plays a book and shows what is spoken. It is opened from a disk, where a page may not fetch files:
-// so the book and its chapters are scripts, which call `readalong.book` and `readalong.chapter`.
-// Nothing of a book is ever taken for markup: all of it becomes text nodes.
+// Plays a book and highlights the words as they are spoken. A page that is opened from a disk may not
+// fetch files, so the book and its chapters are scripts that call `readalong.book` and
+// `readalong.chapter`. Text of a book is never interpreted as markup: all of it becomes text nodes.
 "use strict";
 
 const readalong = (() => {
   const $ = (id) => document.getElementById(id);
   const audio = $("audio");
   const SPEEDS = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
-  const KEPT = 3; // chapters whose text stays in memory
+  const KEPT = 3; // the number of chapters whose text stays in memory
 
   let book = null;
-  let current = -1; // the chapter shown
-  let lines = []; // of that chapter: {element, start, end, speaker, words: [{element, start, end}]}
-  let line = -1; // the one spoken now
-  let word = null; // its element
-  let wanted = null; // what to do once a chapter's text is there: {chapter, time, play}
-  let moved = 0; // when the reader last scrolled
-  const chapters = new Map(); // texts, by number; the one used last stands last
+  let current = -1; // the number of the chapter on the page
+  let lines = []; // its lines: {element, start, end, speaker, words: [{element, start, end}]}
+  let line = -1; // the index of the line that is spoken now
+  let word = null; // the element of the word that is spoken now
+  let wanted = null; // what to do once the text of a chapter is loaded: {chapter, time, play}
+  let moved = 0; // when the reader last scrolled, in milliseconds
+  const chapters = new Map(); // chapter texts by number; the one that was used last comes last
 
-  // ------------------------------------------------------------------ what is remembered
+  // ------------------------------------------------------------------ settings and position in storage
 
   const settings = { speed: 1, theme: "auto", size: "100", names: false, follow: true, keys: true };
 
@@ -28,7 +28,7 @@ const readalong = (() => {
       localStorage.setItem("readalong", JSON.stringify(settings));
       const place = { chapter: current, time: audio.currentTime };
       localStorage.setItem(`readalong:${book.key}`, JSON.stringify(place));
-    } catch { /* a browser may forbid it: then nothing is remembered */ }
+    } catch { /* the browser does not allow storage: nothing is remembered */ }
   }
 
   function recall(key) {
@@ -118,7 +118,7 @@ const readalong = (() => {
       const speaker = book.speakers[one.speaker];
       if (one.speaker && one.speaker !== before) block.append(label(speaker));
       block.append(spoken(one, speaker));
-      before = one.speaker || before; // the narrator's "he said" is no change of speaker
+      before = one.speaker || before; // a "he said" of the narrator is not a change of speaker
     }
     if (!scene) return [block];
     const rule = document.createElement("hr");
@@ -150,9 +150,9 @@ const readalong = (() => {
     return element;
   }
 
-  // ------------------------------------------------------------------ what is spoken now
+  // ------------------------------------------------------------------ highlighting
 
-  // The last of some ranges that begins at or before a time; -1 before the first.
+  // Return the index of the last range that begins at or before a time, or -1 if there is none.
   function last(ranges, time) {
     let low = 0;
     let high = ranges.length;
@@ -206,7 +206,7 @@ const readalong = (() => {
     if (!audio.paused) requestAnimationFrame(tick);
   }
 
-  // ------------------------------------------------------------------ moving about
+  // ------------------------------------------------------------------ navigation
 
   function go(time) {
     audio.currentTime = Math.max(0, time);
@@ -218,7 +218,7 @@ const readalong = (() => {
   function sentence(step) {
     const time = audio.currentTime;
     let target = last(lines, time) + step;
-    // going back leads to the beginning of the sentence first
+    // Going back first leads to the beginning of the current sentence.
     if (step < 0 && lines[target + 1] && time - lines[target + 1].start > 1.5) target += 1;
     if (target >= lines.length) open(current + 1, 0, !audio.paused);
     else go(lines[Math.max(target, 0)]?.start ?? 0);
@@ -315,7 +315,7 @@ const readalong = (() => {
   };
 
   function pressed(event) {
-    const own = event.key === " " ? "button, summary, a, " : ""; // what such elements do with it
+    const own = event.key === " " ? "button, summary, a, " : ""; // elements that use the space bar
     const busy = event.target.closest(`${own}select, input, dialog`);
     if (busy || event.ctrlKey || event.metaKey || event.altKey || !settings.keys) return;
     const act = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
