@@ -178,14 +178,15 @@ class _AudioMeter:
 def _measure_noise_floor(block_energies: Blocks) -> float:
     """Return the level of the quietest half second, in decibels.
 
-    Audio that is shorter than half a second has no noise floor; 0 fails every limit.
+    Shorter audio counts as half a second that is silent otherwise. Without any audio the result is
+    0, which fails every limit.
     """
+    if not len(block_energies):
+        return 0.0
     # The mean energy of each stretch of `_NOISE_BLOCKS` blocks, one stretch per block.
     stretch_energies = np.convolve(
         block_energies, np.full(_NOISE_BLOCKS, 1 / _NOISE_BLOCKS), "valid"
     )
-    if not len(stretch_energies):
-        return 0.0
     return amplitude_to_decibels(float(stretch_energies.min(initial=1.0)) ** 0.5)
 
 

@@ -85,6 +85,6 @@ def test_a_file_or_a_folder_of_the_user_is_never_replaced(tmp_path, name):
 
 def test_a_target_below_a_file_raises_an_output_error(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match="can't be written"):
-        with stage_file(tmp_path / "file" / "book.vtt"):
-            pass
+    target = tmp_path / "file" / "book.vtt"
+    with pytest.raises(OutputError, match="can't be written"), stage_file(target):
+        pass

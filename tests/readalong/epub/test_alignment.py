@@ -75,7 +75,9 @@ def test_the_mark_of_a_note_within_a_line_is_wrapped_with_it():
 
 
 def test_lines_are_found_on_the_page_they_are_on():
-    pages, aligned_pages = wrap(["<p>One.</p>", "<p>Two.</p><p>Three.</p>"], "One.", "Two.", "Three.")
+    pages, aligned_pages = wrap(
+        ["<p>One.</p>", "<p>Two.</p><p>Three.</p>"], "One.", "Two.", "Three."
+    )
     assert [f.page_index for f in aligned_pages.fragments] == [0, 1, 1]
     assert [f.element_id for f in aligned_pages.fragments] == [
         "narrator-1-1-1",
@@ -96,7 +98,9 @@ def test_short_lines_that_are_alike_are_found_in_order():
 
 
 def test_a_line_that_is_on_no_page_is_reported_and_does_not_disturb_the_others():
-    pages, aligned_pages = wrap(["<p>One day.</p><p>It rained.</p>"], "One day.", "Zzz qqq xxx.", "It rained.")
+    pages, aligned_pages = wrap(
+        ["<p>One day.</p><p>It rained.</p>"], "One day.", "Zzz qqq xxx.", "It rained."
+    )
     assert aligned_pages.missing_lines == [1]
     assert fragment_texts(pages, aligned_pages) == [["One day."], ["It rained."]]
 
@@ -123,7 +127,12 @@ def test_later_fragments_of_a_line_say_how_much_of_it_comes_before():
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("a b\n\tc", "abc"), ("soft\u00adhyphen", "softhyphen"), ("no\u00a0break", "nobreak"), ("", "")],
+    [
+        ("a b\n\tc", "abc"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("no\u00a0break", "nobreak"),
+        ("", ""),
+    ],
 )
 def test_spaces_and_invisible_characters_are_removed(text, expected):
     assert remove_spaces(text) == expected

@@ -207,7 +207,9 @@ def test_overlays_that_an_epub_has_are_replaced(tmp_path):
     with zipfile.ZipFile(second_file) as archive:
         package = etree.fromstring(archive.read("OPS/book.opf"))
     overlays = [item for item in package.iter("{*}item") if item.get("media-overlay")]
-    smil_items = [i for i in package.iter("{*}item") if i.get("media-type", "").endswith("smil+xml")]
+    smil_items = [
+        i for i in package.iter("{*}item") if i.get("media-type", "").endswith("smil+xml")
+    ]
     assert len(overlays) == len(smil_items) == 1
     totals = [
         meta

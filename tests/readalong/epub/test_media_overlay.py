@@ -54,7 +54,9 @@ def test_an_element_without_time_of_its_own_gets_no_clip(tmp_path):
 
 def test_clips_are_grouped_by_page_in_order():
     clips = [OverlayClip(page, str(i), 0, i, i + 1.5) for i, page in enumerate("abab")]
-    assert [(page, [c.element_id for c in found]) for page, found in group_by_page(clips).items()] == [
+    assert [
+        (page, [c.element_id for c in found]) for page, found in group_by_page(clips).items()
+    ] == [
         ("a", ["0", "2"]),
         ("b", ["1", "3"]),
     ]

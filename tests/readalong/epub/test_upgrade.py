@@ -64,7 +64,9 @@ def test_a_head_has_a_title_and_does_not_declare_its_type(head, title):
 
 
 def test_a_page_without_a_namespace_gets_that_of_xhtml():
-    upgraded = upgrade_page(etree.fromstring('<html lang="en"><body><p>A<b>b</b></p></body></html>'))
+    upgraded = upgrade_page(
+        etree.fromstring('<html lang="en"><body><p>A<b>b</b></p></body></html>')
+    )
     assert upgraded.get("lang") == "en"
     assert {element.tag.partition("}")[0] for element in upgraded.iter()} == {f"{{{XHTML}"}
     assert upgraded.nsmap[None] == XHTML
