@@ -9,13 +9,13 @@ from tests.readalong.rendering import render, write_audio
 RATE = 22_050
 
 
-def test_the_manifest_has_what_w3c_audiobooks_require(tmp_path):
+def test_the_manifest_has_what_w3c_audiobooks_requires(tmp_path):
     rendered_book = write_audio(render(tmp_path, split=True, rate=RATE))
-    (made,) = write_companion("lpf", rendered_book, tmp_path / "book.lpf")
-    with zipfile.ZipFile(made) as opened:
-        names = set(opened.namelist())
-        manifest = json.loads(opened.read("publication.json"))
-        stored = {i.filename for i in opened.infolist() if i.compress_type == zipfile.ZIP_STORED}
+    (file,) = write_companion("lpf", rendered_book, tmp_path / "book.lpf")
+    with zipfile.ZipFile(file) as archive:
+        names = set(archive.namelist())
+        manifest = json.loads(archive.read("publication.json"))
+        stored = {i.filename for i in archive.infolist() if i.compress_type == zipfile.ZIP_STORED}
     assert manifest["@context"][:2] == ["https://schema.org", "https://www.w3.org/ns/pub-context"]
     assert manifest["conformsTo"] == "https://www.w3.org/TR/audiobooks/"
     assert manifest["type"] == "Audiobook"

@@ -1,6 +1,6 @@
 import json
 import struct
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
@@ -8,11 +8,13 @@ import pytest
 from lxml import etree
 
 from narrator.errors import OptionError
+from narrator.files.images import detect_media_type
+from narrator.model import Metadata
 from narrator.readalong import podcast, write_companion
 from tests.readalong.rendering import render, write_audio
 
 RATE = 22_050
-NAMES = {
+NAMESPACES = {
     "itunes": podcast.ITUNES_NAMESPACE,
     "podcast": podcast.PODCAST_NAMESPACE,
     "atom": podcast.ATOM_NAMESPACE,
@@ -26,19 +28,19 @@ def feed(tmp_path):
     return rendered_book, tmp_path / "cast", etree.parse(files[0]).getroot().find("channel")
 
 
-def test_the_channel_has_what_readers_of_feeds_require(feed):
+def test_the_channel_has_what_podcast_players_require(feed):
     _, folder, channel = feed
     for name in ("title", "link", "description", "language", "itunes:author", "itunes:category"):
-        assert channel.find(name, NAMES) is not None
-    assert channel.find("itunes:explicit", NAMES).text == "false"
-    assert channel.find("podcast:medium", NAMES).text == "audiobook"
-    assert channel.find("atom:link", NAMES).get("href").endswith("/feed.xml")
-    image = channel.find("itunes:image", NAMES).get("href").rpartition("/")[2]
+        assert channel.find(name, NAMESPACES) is not None
+    assert channel.find("itunes:explicit", NAMESPACES).text == "false"
+    assert channel.find("podcast:medium", NAMESPACES).text == "audiobook"
+    assert channel.find("atom:link", NAMESPACES).get("href").endswith("/feed.xml")
+    image = channel.find("itunes:image", NAMESPACES).get("href").rpartition("/")[2]
     png = (folder / image).read_bytes()
     assert struct.unpack(">II", png[16:24]) == (1400, 1400)
 
 
-def test_each_chapter_is_an_episode_whose_files_are_there(feed):
+def test_each_chapter_is_an_episode_with_all_its_files(feed):
     rendered_book, folder, channel = feed
     items = channel.findall("item")
     assert [item.findtext("title") for item in items] == [t.title for t in rendered_book.tracks]
@@ -47,15 +49,15 @@ def test_each_chapter_is_an_episode_whose_files_are_there(feed):
         file = folder / unquote(urlsplit(enclosure.get("url")).path.removeprefix("/"))
         assert file.stat().st_size == int(enclosure.get("length"))
         assert enclosure.get("type") == "audio/mpeg"
-        assert item.findtext("itunes:episode", namespaces=NAMES) == str(number)
+        assert item.findtext("itunes:episode", namespaces=NAMESPACES) == str(number)
         for link in (
-            *item.findall("podcast:transcript", NAMES),
-            item.find("podcast:chapters", NAMES),
+            *item.findall("podcast:transcript", NAMESPACES),
+            item.find("podcast:chapters", NAMESPACES),
         ):
             assert (folder / unquote(link.get("url").rpartition("/")[2])).is_file()
 
 
-def test_episodes_are_dated_in_order_and_told_apart(feed):
+def test_episodes_have_dates_in_order_and_ids_of_their_own(feed):
     _, _, channel = feed
     dates = [parsedate_to_datetime(item.findtext("pubDate")) for item in channel.findall("item")]
     assert dates == sorted(set(dates))
@@ -64,7 +66,7 @@ def test_episodes_are_dated_in_order_and_told_apart(feed):
     assert len(set(names)) == len(names)
 
 
-def test_chapters_follow_the_specification(feed):
+def test_scenes_are_chapters_of_an_episode(feed):
     _, folder, _ = feed
     first, *_ = sorted(folder.glob("*.chapters.json"))
     chapters = json.loads(first.read_text(encoding="utf-8"))
@@ -81,3 +83,24 @@ def test_an_address_without_a_server_is_refused():
     assert options.parse_podcast_url("https://example.org/book") == "https://example.org/book"
     with pytest.raises(OptionError):
         options.parse_podcast_url("book")
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        ("1815-12-23", datetime(1815, 12, 23, tzinfo=UTC)),
+        ("1815-12-23T10:00:00Z", datetime(1815, 12, 23, tzinfo=UTC)),
+        ("1815", datetime(2000, 1, 1, tzinfo=UTC)),
+        (None, datetime(2000, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_book_without_a_full_date_gets_a_fixed_one(published, expected):
+    metadata = Metadata("Emma", published=published)
+    assert podcast._parse_publication_date(metadata) == expected
+
+
+def test_the_colour_of_a_plain_cover_depends_on_the_title():
+    covers = [podcast.make_plain_cover(title).data for title in ("Emma", "Emma", "Persuasion")]
+    assert covers[0] == covers[1] != covers[2]
+    assert all(detect_media_type(data) == "image/png" for data in covers)
+    assert struct.unpack(">II", covers[0][16:24]) == (1400, 1400)

@@ -6,7 +6,7 @@ from narrator.readalong import subtitles, write_companion
 from tests.readalong.rendering import STORY, render
 
 
-def written(path, kind, text=STORY, **options):
+def write_texts(path, kind, text=STORY, **options):
     rendered_book = render(path, text, **options)
     return [
         file.read_text(encoding="utf-8")
@@ -15,7 +15,7 @@ def written(path, kind, text=STORY, **options):
 
 
 def test_subrip_is_numbered_and_timed_in_order(tmp_path):
-    (srt,) = written(tmp_path, "srt")
+    (srt,) = write_texts(tmp_path, "srt")
     cues = re.findall(
         r"^(\d+)\n(\d\d:\d\d:\d\d,\d{3}) --> (\d\d:\d\d:\d\d,\d{3})\n(.+?)\n\n",
         srt,
@@ -27,8 +27,8 @@ def test_subrip_is_numbered_and_timed_in_order(tmp_path):
     assert srt == "".join("{}\n{} --> {}\n{}\n\n".format(*cue) for cue in cues)
 
 
-def test_webvtt_says_who_speaks_and_escapes_the_rest(tmp_path):
-    vtt, chapters = written(tmp_path, "vtt")
+def test_webvtt_names_the_speakers_and_escapes_the_text(tmp_path):
+    vtt, chapters = write_texts(tmp_path, "vtt")
     assert vtt.startswith("WEBVTT\n\n")
     assert '<v Anna>"Good morning,"</v>' in vtt
     assert "<v Tom &lt;&amp; Co&gt;>" in vtt
@@ -39,14 +39,14 @@ def test_webvtt_says_who_speaks_and_escapes_the_rest(tmp_path):
     assert "The Café" in titles[0][1]
 
 
-def test_lrc_has_its_heads_and_one_stamp_a_line(tmp_path):
-    (lrc,) = written(tmp_path, "lrc")
+def test_lrc_has_tags_and_one_time_per_line(tmp_path):
+    (lrc,) = write_texts(tmp_path, "lrc")
     assert lrc.startswith("[ti:")
     assert re.search(r"^\[00:0\d\.\d\d\]\"Good morning,\"", lrc, re.MULTILINE)
     assert all(re.match(r"\[[^\]]+\]", line) for line in lrc.splitlines())
 
 
-HOSTILE = ["<b>", "{\\an8}", "-->", "</i>", "[00:00.00]", "<00:01.00>", "<v X>"]
+MARKUP_LIKE = ["<b>", "{\\an8}", "-->", "</i>", "[00:00.00]", "<00:01.00>", "<v X>"]
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ HOSTILE = ["<b>", "{\\an8}", "-->", "</i>", "[00:00.00]", "<00:01.00>", "<v X>"]
         ("lrc", r"(?<!^)\[\d|<\d"),
     ],
 )
-def test_what_looks_like_markup_stays_text(tmp_path, kind, markup):
-    first = written(tmp_path, kind, f"Once {' and '.join(HOSTILE)} were words.\n")[0]
+def test_text_that_looks_like_markup_stays_text(tmp_path, kind, markup):
+    first = write_texts(tmp_path, kind, f"Once {' and '.join(MARKUP_LIKE)} were words.\n")[0]
     assert "were words" in first
     assert not re.findall(markup, first, re.MULTILINE)
 
 
-def test_each_file_of_a_split_book_has_subtitles_on_its_own_time(tmp_path):
-    first, second, chapters = written(tmp_path, "vtt", split=True)
+def test_subtitles_of_a_split_book_are_timed_from_the_beginning_of_each_file(tmp_path):
+    first, second, chapters = write_texts(tmp_path, "vtt", split=True)
     assert (tmp_path / "001.vtt").is_file()
     assert "Good morning" in first
     assert "Good morning" not in second
@@ -72,6 +72,6 @@ def test_each_file_of_a_split_book_has_subtitles_on_its_own_time(tmp_path):
     assert chapters.count("-->") == 2
 
 
-def test_hours_and_hundreds_of_minutes_are_written_as_players_read_them():
+def test_times_are_written_in_the_units_of_each_format():
     assert subtitles._format_clock(3725.0409, ",") == "01:02:05,041"
     assert subtitles._format_minutes(6005.996) == "100:06.00"

@@ -1,4 +1,4 @@
-"""A real Chromium without a window, driven by its own protocol (Chrome DevTools Protocol)."""
+"""A real Chromium without a window, controlled by the Chrome DevTools Protocol."""
 
 from __future__ import annotations
 
@@ -18,33 +18,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 20
-"""Seconds."""
+EXECUTABLES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+TIMEOUT_SECONDS = 20
 
 
-def executable() -> str | None:
-    """The browser installed here."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+def find_chromium() -> str | None:
+    """Return the path of Chromium, or `None` if it is not installed."""
+    return next((path for name in EXECUTABLES if (path := shutil.which(name))), None)
 
 
 class Tab:
-    """A page in the browser, and all that it said and asked for."""
+    """A page in the browser, with its requests and its errors."""
 
     def __init__(self, address: str) -> None:
-        self._socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
+        self._socket = websocket.create_connection(
+            address, timeout=TIMEOUT_SECONDS, suppress_origin=True
+        )
         self._ids = count(1)
         self.requests: list[str] = []
-        self.complaints: list[str] = []
+        self.errors: list[str] = []
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
 
     def close(self) -> None:
-        """Let go of the browser."""
+        """Close the connection."""
         self._socket.close()
 
     def send(self, method: str, **params: Any) -> Any:
-        """Ask the browser for something, and wait for its answer."""
+        """Send a command to the browser, and return its answer."""
         number = next(self._ids)
         self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
@@ -52,19 +53,20 @@ class Tab:
             if message.get("id") == number:
                 assert "error" not in message, message
                 return message["result"]
-            self._note(message)
+            self._record(message)
 
-    def _note(self, message: dict[str, Any]) -> None:
+    def _record(self, message: dict[str, Any]) -> None:
+        """Record an event if it is a request or an error."""
         method, params = message["method"], message["params"]
         if method == "Network.requestWillBeSent":
             self.requests.append(params["request"]["url"])
         elif method in ("Runtime.exceptionThrown", "Log.entryAdded") or (
             method == "Runtime.consoleAPICalled" and params["type"] in ("error", "warning")
         ):
-            self.complaints.append(json.dumps(params))
+            self.errors.append(json.dumps(params))
 
     def run(self, script: str) -> Any:
-        """The value of an expression, as JSON; promises are waited for."""
+        """Return the value of an expression, as JSON; promises are awaited."""
         answer = self.send(
             "Runtime.evaluate",
             expression=script,
@@ -75,9 +77,9 @@ class Tab:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def until(self, script: str) -> Any:
-        """The value of an expression, once it is true."""
-        end = time.monotonic() + PATIENCE
+    def wait_for(self, script: str) -> Any:
+        """Return the value of an expression as soon as it is true."""
+        end = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < end:
             if value := self.run(script):
                 return value
@@ -85,12 +87,12 @@ class Tab:
         raise AssertionError(f"never true: {script}")
 
     def open(self, path: Path) -> None:
-        """Open a file, and wait until it is there."""
+        """Open a file, and wait until it is loaded."""
         self.send("Page.navigate", url=path.as_uri())
-        self.until("document.readyState === 'complete'")
+        self.wait_for("document.readyState === 'complete'")
 
     def click(self, script: str) -> None:
-        """Click, with a mouse, on the element that an expression gives."""
+        """Click with the mouse on the element that is the value of an expression."""
         x, y = self.run(
             f"(() => {{ const e = {script}; e.scrollIntoView({{block: 'center'}});"
             " const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()"
@@ -104,8 +106,8 @@ class Tab:
         self.send("Input.dispatchKeyEvent", type="keyDown", key=key, code=code, text=text)
         self.send("Input.dispatchKeyEvent", type="keyUp", key=key, code=code)
 
-    def window(self, width: int, height: int) -> None:
-        """Make the window so large."""
+    def resize(self, width: int, height: int) -> None:
+        """Set the size of the window in pixels."""
         self.send(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -114,22 +116,22 @@ class Tab:
             mobile=width < 600,
         )
 
-    def prefers(self, **features: str) -> None:
-        """Say what the reader's system prefers."""
+    def set_preferences(self, **features: str) -> None:
+        """Set media features, such as `prefers_color_scheme="dark"`."""
         named = [{"name": k.replace("_", "-"), "value": v} for k, v in features.items()]
         self.send("Emulation.setEmulatedMedia", features=named)
 
-    def picture(self, path: Path) -> None:
-        """Save what is seen."""
+    def save_screenshot(self, path: Path) -> None:
+        """Save a screenshot as a PNG."""
         data = self.send("Page.captureScreenshot", format="png")["data"]
         path.write_bytes(base64.b64decode(data))
 
 
 @contextmanager
-def browser(profile: Path) -> Iterator[Tab]:
-    """A browser with an empty page."""
+def open_browser(profile: Path) -> Iterator[Tab]:
+    """Yield an empty page in a new browser."""
     command = [
-        executable() or "",
+        find_chromium() or "",
         "--headless=new",
         "--no-sandbox",
         "--mute-audio",
@@ -143,17 +145,18 @@ def browser(profile: Path) -> Iterator[Tab]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     tab = None
     try:
-        tab = Tab(_address(profile / "DevToolsActivePort"))
+        tab = Tab(_wait_for_address(profile / "DevToolsActivePort"))
         yield tab
     finally:
         if tab:
             tab.close()
         process.terminate()
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT_SECONDS)
 
 
-def _address(file: Path) -> str:
-    end = time.monotonic() + PATIENCE
+def _wait_for_address(file: Path) -> str:
+    """Return the address of the page, once the browser has written its port to a file."""
+    end = time.monotonic() + TIMEOUT_SECONDS
     while not (file.is_file() and file.read_text()):
         assert time.monotonic() < end, "Chromium does not start"
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""Text and voice from one build, through the whole pipeline."""
+"""Companions and read-along formats from whole builds."""
 
 import json
 import zipfile
@@ -17,31 +17,33 @@ TONE = Options(engine="tone", pool=inline, jobs=1)
 
 def test_companions_lie_beside_the_audiobook(story, tmp_path):
     options = replace(TONE, companions=("srt", "vtt", "timeline"))
-    made = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    audiobook = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
     names = ["out.srt", "out.vtt", "out.chapters.vtt", "out.timeline.json"]
-    assert [path.name for path in made.companions] == names
-    found = timeline.read_timeline(tmp_path / "out.timeline.json")
-    assert [line.id for line in found.lines] == [
-        each.line_id for each in made.timeline.line_timings
+    assert [path.name for path in audiobook.companions] == names
+    timeline_file = timeline.read_timeline(tmp_path / "out.timeline.json")
+    assert [line.id for line in timeline_file.lines] == [
+        line_timing.line_id for line_timing in audiobook.timeline.line_timings
     ]
     again = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
-    assert (again.files, again.companions) == (made.files, made.companions)
+    assert (again.files, again.companions) == (audiobook.files, audiobook.companions)
 
 
-def test_each_chapter_has_its_own_subtitles_where_the_book_is_split(story, tmp_path):
+def test_each_file_of_a_split_book_has_its_own_subtitles(story, tmp_path):
     options = replace(TONE, companions=("lrc", "timeline"), split=True)
-    made = pipeline.narrate([str(story)], tmp_path / "out", options)
-    assert [path.with_suffix("") for path in made.files] == [
-        path.with_suffix("") for path in made.companions[:2]
+    audiobook = pipeline.narrate([str(story)], tmp_path / "out", options)
+    assert [path.with_suffix("") for path in audiobook.files] == [
+        path.with_suffix("") for path in audiobook.companions[:2]
     ]
-    found = timeline.read_timeline(tmp_path / "out/out.timeline.json")
-    assert [file.path for file in found.files] == [path.name for path in made.files]
+    timeline_file = timeline.read_timeline(tmp_path / "out/out.timeline.json")
+    assert [file.path for file in timeline_file.files] == [path.name for path in audiobook.files]
 
 
-def test_an_epub_and_a_page_hold_all_the_sound(story, tmp_path):
-    made = pipeline.narrate([str(story)], tmp_path / "out.epub", replace(TONE, format="epub"))
-    with zipfile.ZipFile(made.files[0]) as opened:
-        assert sum(name.endswith(".mp3") for name in opened.namelist()) == len(made.timeline.marks)
+def test_an_epub_and_a_web_player_hold_all_the_audio(story, tmp_path):
+    audiobook = pipeline.narrate([str(story)], tmp_path / "out.epub", replace(TONE, format="epub"))
+    with zipfile.ZipFile(audiobook.files[0]) as archive:
+        assert sum(name.endswith(".mp3") for name in archive.namelist()) == len(
+            audiobook.timeline.marks
+        )
     page = pipeline.narrate([str(story)], tmp_path / "out.page", replace(TONE, format="page"))
     assert page.files[0] == tmp_path / "out.page/index.html"
     text = (tmp_path / "out.page/book.js").read_text(encoding="utf-8")
@@ -52,16 +54,16 @@ def test_an_epub_and_a_page_hold_all_the_sound(story, tmp_path):
 
 @pytest.mark.parametrize("format_", ["epub", "page"])
 def test_the_same_book_gives_the_same_bytes(story, tmp_path, format_):
-    made = []
+    contents = []
     for place in ("one", "two"):
         target = tmp_path / place / f"out.{format_}"
         options = replace(TONE, format=format_, cache_dir=tmp_path / f"cache-{place}")
         files = pipeline.narrate([str(story)], target, options).files
-        made.append({path.name: path.read_bytes() for path in files})
-    assert made[0] == made[1]
+        contents.append({path.name: path.read_bytes() for path in files})
+    assert contents[0] == contents[1]
 
 
-def test_a_book_is_never_replaced_by_what_is_made_of_it(story):
+def test_the_source_is_never_replaced_by_the_audiobook(story):
     with pytest.raises(OutputError, match="the book itself"):
         pipeline.narrate([str(story)], story, TONE)
     assert story.read_text(encoding="utf-8")
@@ -77,7 +79,7 @@ def test_subtitles_of_an_unknown_kind_are_refused():
 
 
 @pytest.mark.parametrize("format_", ["page", "podcast"])
-def test_a_strangers_folder_stops_the_build_before_anything_is_spoken(story, tmp_path, format_):
+def test_a_users_own_folder_stops_the_build_before_synthesis(story, tmp_path, format_):
     target = tmp_path / "mine"
     target.mkdir()
     (target / "letter.txt").touch()

@@ -1,0 +1,186 @@
+"""The web player in a real browser: `make test-browser`."""
+
+import json
+import time
+
+import pytest
+
+from narrator.readalong import write_companion
+from tests.readalong.rendering import STORY, render, write_audio
+from tests.readalong.web_player import chromium
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium.find_chromium() is None, reason="Chromium is not installed"),
+]
+RATE = 22_050
+MARKUP_LIKE = "\n\n\"</script><img src='http://example.com/x.png' onerror='alert(1)'>,\" he said.\n"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    path = tmp_path_factory.mktemp("page")
+    rendered_book = write_audio(render(path, STORY + MARKUP_LIKE, split=True, rate=RATE))
+    index, *_ = write_companion("page", rendered_book, path / "book")
+    return rendered_book, index
+
+
+@pytest.fixture(scope="module")
+def browser_tab(tmp_path_factory):
+    with chromium.open_browser(tmp_path_factory.mktemp("profile")) as tab:
+        yield tab
+
+
+@pytest.fixture
+def tab(browser_tab, page):
+    browser_tab.resize(1200, 800)
+    browser_tab.set_preferences(prefers_color_scheme="light")
+    browser_tab.open(page[1])
+    browser_tab.run("localStorage.clear()")
+    browser_tab.run(
+        "window.addEventListener('pagehide', () => window.kept || localStorage.clear())"
+    )
+    browser_tab.open(page[1])
+    browser_tab.wait_for("audio.readyState >= 2 && document.querySelectorAll('.word').length > 5")
+    browser_tab.requests.clear()
+    browser_tab.errors.clear()
+    yield browser_tab
+    browser_tab.run("audio.pause()")
+    assert browser_tab.errors == []
+    assert [url for url in browser_tab.requests if not url.startswith(("file:", "data:"))] == []
+
+
+def list_words(rendered_book, number=0):
+    track = rendered_book.tracks[number]
+    return [
+        (word.start_sample / RATE, word.end_sample / RATE, word.text)
+        for chapter in rendered_book.time_track_chapters(track)
+        for timed_line in chapter.timed_lines
+        for word in timed_line.words
+    ]
+
+
+HIGHLIGHTED = "document.querySelector('.word.now')?.textContent ?? null"
+
+
+def words_at(rendered_book, seconds, number=0):
+    """Return the words that may be highlighted at a time, within two frames of the screen."""
+    return {
+        text
+        for start, end, text in list_words(rendered_book, number)
+        if start - 0.1 <= seconds <= end + 0.1
+    }
+
+
+def seek(tab, seconds):
+    tab.run(f"new Promise(done => {{ audio.onseeked = done; audio.currentTime = {seconds}; }})")
+    tab.wait_for("!audio.seeking")
+
+
+def test_seeking_highlights_the_word_at_that_time(tab, page):
+    for start, end, text in list_words(page[0])[::4]:
+        seek(tab, (start + end) / 2)
+        assert tab.wait_for(HIGHLIGHTED) == text
+
+
+def test_words_are_highlighted_in_time_during_playback(tab, page):
+    tab.click("document.getElementById('play')")
+    tab.wait_for("!audio.paused && audio.currentTime > 0.2")
+    seen = []
+    while len(seen) < 25:
+        seen.append(tab.run(f"[audio.currentTime, {HIGHLIGHTED}]"))
+        time.sleep(0.05)
+    assert seen[-1][0] > seen[0][0] + 0.8
+    for seconds, text in seen:
+        assert text is None or text in words_at(page[0], seconds)
+    assert len({text for _, text in seen}) > 2
+
+
+def test_a_click_on_a_word_plays_from_there(tab, page):
+    index = 12
+    tab.click(f"document.querySelectorAll('.word')[{index}]")
+    tab.wait_for("!audio.paused")
+    start = list_words(page[0])[index][0]
+    assert start <= tab.run("audio.currentTime") + 0.01 < start + 2
+
+
+def test_keys_move_by_sentences_and_chapters(tab, page):
+    lines = json.loads(tab.run("JSON.stringify([...document.querySelectorAll('.line')].length)"))
+    assert lines > 3
+    tab.press("ArrowRight")
+    tab.press("ArrowRight")
+    assert tab.wait_for("document.querySelector('.line.spoken')?.dataset.line") == "2"
+    tab.press("ArrowLeft")
+    tab.wait_for("document.querySelector('.line.spoken').dataset.line === '1'")
+    tab.press(" ", "Space")
+    tab.wait_for("!audio.paused")
+    tab.press(" ", "Space")
+    tab.wait_for("audio.paused")
+    tab.press("]")
+    tab.wait_for("audio.src.endsWith('002.mp3') && audio.readyState >= 2")
+    assert tab.run("document.getElementById('chapters').value") == "1"
+    seek(tab, list_words(page[0], 1)[3][0] + 0.01)
+    assert tab.wait_for(HIGHLIGHTED) == list_words(page[0], 1)[3][2]
+
+
+def test_a_chapter_is_loaded_when_it_is_opened(tab):
+    assert not any(url.endswith("002.js") for url in tab.requests)
+    tab.run("chapters.value = '1', chapters.dispatchEvent(new Event('change'))")
+    tab.wait_for("audio.src.endsWith('002.mp3')")
+    assert any(url.endswith("text/002.js") for url in tab.requests)
+
+
+def test_text_that_looks_like_markup_stays_text(tab):
+    tab.press("]")
+    tab.wait_for("document.getElementById('text').textContent.includes('onerror')")
+    assert tab.run("document.images.length") == 0
+
+
+def test_the_position_is_remembered(tab):
+    tab.press("]")
+    tab.wait_for("audio.src.endsWith('002.mp3') && audio.readyState >= 2")
+    seek(tab, 3)
+    tab.run("window.kept = true")
+    tab.send("Page.reload")
+    tab.wait_for("!window.kept && document.readyState === 'complete'")
+    tab.wait_for("audio.src.endsWith('002.mp3') && Math.abs(audio.currentTime - 3) < 0.1")
+
+
+def test_light_and_dark_follow_the_system_and_the_reader(tab):
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = tab.run(ground)
+    tab.set_preferences(prefers_color_scheme="dark")
+    dark = tab.wait_for(f"{ground} !== '{light}' && {ground}")
+    tab.press("d")
+    assert tab.run(ground) == light != dark
+
+
+@pytest.mark.parametrize("width", [320, 768, 1600])
+def test_the_page_fits_windows_of_any_width(tab, width):
+    tab.resize(width, 700)
+    assert tab.run("document.documentElement.scrollWidth <= innerWidth")
+    inside = "[...document.querySelectorAll('#player *')].map(e => e.getBoundingClientRect().right)"
+    assert tab.run(f"Math.max(...{inside}) <= innerWidth")
+    small = "[...document.querySelectorAll('button, select')].filter(e => e.offsetParent)"
+    assert tab.run(f"{small}.every(e => e.getBoundingClientRect().height >= 24)")
+
+
+def test_speed_names_and_speakers(tab):
+    tab.press("+")
+    assert tab.run("audio.playbackRate") == 1.1
+    tab.press("n")
+    assert tab.run("getComputedStyle(document.querySelector('.name')).display") == "inline"
+    legend = tab.run("[...document.querySelectorAll('#legend li')].map(e => e.textContent)")
+    assert legend == ["Narrator", "Anna", "Tom <& Co>"]
+
+
+def test_every_control_has_an_accessible_name(tab):
+    nodes = tab.send("Accessibility.getFullAXTree")["nodes"]
+    control_roles = {"button", "combobox", "slider", "link", "checkbox"}
+    unnamed = [
+        node
+        for node in nodes
+        if node.get("role", {}).get("value") in control_roles
+        and not node.get("name", {}).get("value")
+    ]
+    assert unnamed == []
