@@ -39,20 +39,20 @@ class Memo:
         self._previous = previous or {}
         self._current: dict[str, dict[str, Any]] = {}
 
-    def get_or_compute(self, question: str, key: str, compute: Callable[[], _ResultT]) -> _ResultT:
-        """Return the result that is stored for a question and a key, or compute it.
+    def get_or_compute(self, namespace: str, key: str, compute: Callable[[], _ResultT]) -> _ResultT:
+        """Return the result that is stored under a namespace and a key, or compute it.
 
         Args:
-            question: What is computed, and whatever else the result depends on.
+            namespace: What is computed, such as "chapter", and the settings that it depends on.
             key: Everything else that it depends on: mostly the text itself.
-            compute: Computes the result, always the same for the same question and key.
+            compute: Computes the result, always the same for the same namespace and key.
         """
         # What is looked up moves from the previous results to the current ones, which are stored.
-        current = self._current.setdefault(question, {})
+        current = self._current.setdefault(namespace, {})
         if key in current:
             result: _ResultT = current[key]
             return result
-        previous = self._previous.get(question)
+        previous = self._previous.get(namespace)
         current[key] = result = previous[key] if previous and key in previous else compute()
         return result
 

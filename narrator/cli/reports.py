@@ -298,16 +298,25 @@ def print_forecast(plan: BuildPlan, price: float, *, as_json: bool) -> None:
     """What a build would make, and what speech servers would charge for it."""
     forecast = plan.rendering_job.forecast_build()
     if as_json:
-        display.print_json({**asdict(forecast), "price": round(price, 4)})
+        display.print_json(
+            {
+                "lines": forecast.line_count,
+                "missing": forecast.missing_count,
+                "seconds": forecast.audio_seconds,
+                "size": forecast.size_bytes,
+                "work": forecast.build_seconds,
+                "price": round(price, 4),
+            }
+        )
         return
-    new = f"{forecast.missing:,} of them new"
-    display.print_note("Would", f"speak {display.format_count(forecast.lines, 'line')}, {new}")
-    length = f"about {display.format_duration(forecast.seconds)}"
+    new = f"{forecast.missing_count:,} of them new"
+    display.print_note("Would", f"speak {display.format_count(forecast.line_count, 'line')}, {new}")
+    length = f"about {display.format_duration(forecast.audio_seconds)}"
     display.print_note(
-        "Would", f"write {plan.target}: {length}, {display.format_size(forecast.size)}"
+        "Would", f"write {plan.target}: {length}, {display.format_size(forecast.size_bytes)}"
     )
-    if forecast.work is not None:
-        took = display.format_duration(forecast.work)
+    if forecast.build_seconds is not None:
+        took = display.format_duration(forecast.build_seconds)
         display.print_note("Would", f"take about {took}, by what earlier builds took here")
 
 

@@ -44,18 +44,18 @@ class RenderProgress:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a build would do. `--dry-run --json` prints it by these names."""
+    """An estimate of what a build would do."""
 
-    lines: int
+    line_count: int
     """Number of lines."""
-    missing: int
+    missing_count: int
     """Number of lines that have no clip yet."""
-    seconds: float
+    audio_seconds: float
     """Duration of the audiobook, estimated where it is not rendered yet."""
-    size: int
+    size_bytes: int
     """Size of the audiobook in bytes, estimated likewise."""
-    work: float | None
-    """How many seconds the build will take, or `None` if no earlier build has measured it."""
+    build_seconds: float | None
+    """Time that the build will take, or `None` if no earlier build has measured it."""
 
 
 class RenderingJob:

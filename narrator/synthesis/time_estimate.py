@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _STATISTICS_KIND = "measured"
 """Kind of the entries; users see it in `narrator cache`."""
-MEMORY_CHARACTERS = 2_000_000.0
+MAX_REMEMBERED_CHARACTERS = 2_000_000.0
 """Characters after which older builds count less and less: machines and engines change."""
 _MIN_SYNTHESISED_SHARE = 0.75
 """Share of a chunk's lines that must be synthesised for its time to count as synthesis time."""
@@ -46,7 +46,7 @@ class RenderStatistics:
     def add(self, newer: RenderStatistics) -> RenderStatistics:
         """Return the sum of both, scaled down to `MEMORY_CHARACTERS` characters at most."""
         characters = max(self.characters + newer.characters, 1.0)
-        scale = min(1.0, MEMORY_CHARACTERS / characters)
+        scale = min(1.0, MAX_REMEMBERED_CHARACTERS / characters)
         names = [field.name for field in fields(self)]
         return RenderStatistics(
             *(scale * (getattr(self, name) + getattr(newer, name)) for name in names)

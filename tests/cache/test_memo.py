@@ -105,21 +105,21 @@ def test_only_what_changed_is_computed_again(tmp_path: Path) -> None:
     write_script(make_text(chapters), tmp_path, book_memo)
     book_memo.save(store, "book")
     chapters[2][0] = "It snowed until evening."
-    computed_questions: list[str] = []
+    computed_namespaces: list[str] = []
 
     class RecordingMemo(Memo):
-        def get_or_compute(self, question, key, compute):  # type: ignore[no-untyped-def]
+        def get_or_compute(self, namespace, key, compute):  # type: ignore[no-untyped-def]
             def compute_and_record():  # type: ignore[no-untyped-def]
-                computed_questions.append(question.split()[0])
+                computed_namespaces.append(namespace.split()[0])
                 return compute()
 
-            return super().get_or_compute(question, key, compute_and_record)
+            return super().get_or_compute(namespace, key, compute_and_record)
 
     write_script(
         make_text(chapters), tmp_path, RecordingMemo(memo.load_memo(store, "book")._previous)
     )
-    assert computed_questions.count("chapter") == 1
-    assert computed_questions.count("said") == 1
+    assert computed_namespaces.count("chapter") == 1
+    assert computed_namespaces.count("said") == 1
 
 
 def test_a_result_that_is_not_looked_up_again_is_forgotten(tmp_path: Path) -> None:

@@ -92,16 +92,16 @@ def test_without_statistics_a_forecast_counts_characters(tmp_path: Path) -> None
     chunk = replace(chunk, cues=(replace(chunk.cues[0], voice=voice),))
     job = RenderingJob((chunk,), SETTINGS, Store(tmp_path), WorkerPool(1, inline))
     forecast = job.forecast_build()
-    assert (forecast.lines, forecast.missing, forecast.work) == (1, 1, None)
+    assert (forecast.line_count, forecast.missing_count, forecast.build_seconds) == (1, 1, None)
     speech_seconds = 560 / CHARACTERS_PER_WORD / 170 * 60
-    assert forecast.seconds == pytest.approx(speech_seconds + 2.0 + 0.3)
-    assert forecast.size == pytest.approx(forecast.seconds * 64_000 / 8, abs=1)
+    assert forecast.audio_seconds == pytest.approx(speech_seconds + 2.0 + 0.3)
+    assert forecast.size_bytes == pytest.approx(forecast.audio_seconds * 64_000 / 8, abs=1)
 
 
 def test_a_forecast_of_what_is_rendered_is_exact(job: RenderingJob) -> None:
     list(job.render_missing())
     forecast = job.forecast_build()
-    assert forecast.missing == 0
-    assert forecast.work == 0
+    assert forecast.missing_count == 0
+    assert forecast.build_seconds == 0
     samples = sum(job.chunk_sample_counts)
-    assert forecast.seconds == pytest.approx(samples / SETTINGS.encoding.sample_rate)
+    assert forecast.audio_seconds == pytest.approx(samples / SETTINGS.encoding.sample_rate)

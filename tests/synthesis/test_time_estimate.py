@@ -10,7 +10,7 @@ from narrator.model import Chunk, Cue, Voice
 from narrator.synthesis.render import RenderedChunk
 from narrator.synthesis.rendering_job import Forecast
 from narrator.synthesis.time_estimate import (
-    MEMORY_CHARACTERS,
+    MAX_REMEMBERED_CHARACTERS,
     RenderStatistics,
     count_normalised_characters,
     load_render_statistics,
@@ -33,24 +33,24 @@ def test_a_forecast_learns_from_what_earlier_builds_measured(story: Path, tmp_pa
     other_book = tmp_path / "other.txt"
     text = STORY.replace("noon", "midnight").replace("ferry", "steamer") * 2
     other_book.write_text(text, "utf-8")
-    assert _forecast(other_book, options).work is None
+    assert _forecast(other_book, options).build_seconds is None
     pipeline.narrate([str(story)], tmp_path / "story.mp3", options)
     forecast = _forecast(other_book, options)
     audiobook = pipeline.narrate([str(other_book)], tmp_path / "other.mp3", options)
-    assert forecast.work is not None
-    assert forecast.work > 0
-    assert forecast.missing > 0
-    assert forecast.seconds == pytest.approx(audiobook.timeline.seconds, rel=0.1)
-    assert forecast.size == pytest.approx((tmp_path / "other.mp3").stat().st_size, rel=0.15)
-    assert _forecast(other_book, options).work == 0
+    assert forecast.build_seconds is not None
+    assert forecast.build_seconds > 0
+    assert forecast.missing_count > 0
+    assert forecast.audio_seconds == pytest.approx(audiobook.timeline.seconds, rel=0.1)
+    assert forecast.size_bytes == pytest.approx((tmp_path / "other.mp3").stat().st_size, rel=0.15)
+    assert _forecast(other_book, options).build_seconds == 0
 
 
 def test_what_was_measured_long_ago_counts_less_and_less() -> None:
-    statistics = RenderStatistics(MEMORY_CHARACTERS, 100.0, 100.0, 100.0, 100.0, 100.0)
+    statistics = RenderStatistics(MAX_REMEMBERED_CHARACTERS, 100.0, 100.0, 100.0, 100.0, 100.0)
     for _ in range(50):
-        newer = RenderStatistics(MEMORY_CHARACTERS / 10, 20.0, 20.0, 20.0, 20.0, 20.0)
+        newer = RenderStatistics(MAX_REMEMBERED_CHARACTERS / 10, 20.0, 20.0, 20.0, 20.0, 20.0)
         statistics = statistics.add(newer)
-    assert statistics.characters == pytest.approx(MEMORY_CHARACTERS)
+    assert statistics.characters == pytest.approx(MAX_REMEMBERED_CHARACTERS)
     assert statistics.synthesis_seconds == pytest.approx(200, rel=0.02)
 
 
