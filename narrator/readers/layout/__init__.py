@@ -1,1 +1,1 @@
-"""What the layout of a book says: blocks, headings, outline, notes, front and back matter."""
+"""What all formats have in common: blocks, headings, outline, notes, front and back matter."""

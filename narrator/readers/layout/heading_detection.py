@@ -1,4 +1,4 @@
-"""Detect the chapter headings of a text without markup, and the contents list that repeats them."""
+"""Detect the chapter headings of a text without markup."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
-from narrator.readers.layout import front_matter, heading_syntax
+from narrator.readers.layout import heading_syntax
+from narrator.readers.layout.contents_list import (
+    make_contents_key,
+    mark_contents_list,
+    normalise_listed_title,
+)
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.readers.layout.plain_layout import can_be_title
@@ -16,43 +21,32 @@ from narrator.text.quotes import (
     DOUBLE_MARKS,
     character_class,
 )
-from narrator.text.words import ALL_SENTENCE_ENDS, ALL_SENTENCE_ENDS_CLASS, SENTENCE_END, has_words
+from narrator.text.words import ALL_SENTENCE_ENDS, SENTENCE_END
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.readers.layout.blocks import Block
+    from narrator.readers.layout.contents_list import ContentsKey
 
-_TRAILING_PAGE_NUMBER = re.compile(r"(?:[\s.·…_-]{2,}|\s)\d{1,4}$")
-"""The page number at the end of a line of a contents list."""
-_PUNCTUATION_AT_END = re.compile(
+_PROSE_END = re.compile(
     rf"{character_class(ALL_SENTENCE_ENDS, CLOSING_MARKS, CLOSING_BRACKETS, ':;—_-')}\s*$"
 )
+"""Punctuation at the end of a paragraph, which a heading or a broken sentence does not have."""
 _COMPLETE_PARAGRAPH = re.compile(rf"{SENTENCE_END}\s*$|\A[^.!?…]{{0,119}}[^.!?…:;,—-]\Z", re.DOTALL)
 """A paragraph that ends with a sentence, or a short one without a sentence, such as a heading."""
-_SENTENCE_AT_END = re.compile(
-    rf"{ALL_SENTENCE_ENDS_CLASS}{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}?$"
-)
 _TITLE_TERMINATORS = ",;.!?" + DOUBLE_MARKS
 """Signs at the end of a line that is a sentence or a quotation rather than a title."""
-_TITLE_EDGES = " .:;,*_–—-[]"
 _BODY_KINDS = (ParagraphKind.TEXT, ParagraphKind.VERSE, ParagraphKind.QUOTE)
 _MAX_ISOLATED_NUMBER = 199
 """Highest chapter number without neighbours; a higher number is a year or a sum."""
-MAX_HEADING_LINES = 5
+_MAX_HEADING_LINES = 5
 """Lines of the longest heading: a number, and a title over four lines."""
-_MAX_CONTENTS_CHARACTERS = 20_000
-_MIN_CONTENTS_ENTRIES = 3
-"""Entries of the shortest contents list without a title."""
-_MIN_PROSE_CHARACTERS = 150
-
-ContentsKey = tuple[str, int | str] | str
-"""What a contents list and a heading have in common: (rank, number or label), or a plain title."""
 
 
 def mark_headings(blocks: Sequence[Block]) -> None:
     """Mark the headings with their levels, and the contents list as skipped."""
-    contents_keys = _mark_contents(blocks)
+    contents_keys = mark_contents_list(blocks)
     headings = {
         index: heading for index, block in enumerate(blocks) if (heading := _parse_block(block))
     }
@@ -90,7 +84,7 @@ def _parse_block(block: Block) -> Heading | None:
     ):
         return None
     lines = block.spoken_text.strip().splitlines()
-    if not lines or len(lines) > MAX_HEADING_LINES:
+    if not lines or len(lines) > _MAX_HEADING_LINES:
         return None
     heading = heading_syntax.parse_heading(lines[0])
     if heading is None:
@@ -114,7 +108,7 @@ def _find_listed_titles(
     missing_titles = {key for key in contents_keys if isinstance(key, str)}
     listed_headings = {}
     for index, block in enumerate(blocks):
-        title = _normalise_title(block.single_line_text)
+        title = normalise_listed_title(block.single_line_text)
         if (
             title in missing_titles
             and not block.skip_reason
@@ -141,7 +135,7 @@ def _drop_unlikely_numbers(
     for index, is_counted in zip(indices, continues_count, strict=True):
         if are_page_numbers and not headings[index].title:
             blocks[index].skip_reason = "page number"
-        is_confirmed = is_counted or _make_key(headings[index]) in contents_keys
+        is_confirmed = is_counted or make_contents_key(headings[index]) in contents_keys
         is_only_heading = not has_chapters and len(indices) == 1
         if are_page_numbers or not (
             is_confirmed
@@ -159,13 +153,11 @@ def _stands_apart(
     """
     if heading.title or index + 1 == len(blocks) or (heading.number or 0) > _MAX_ISOLATED_NUMBER:
         return False
-    previous, block, following = (
-        blocks[index - 1] if index else None,
-        blocks[index],
-        blocks[index + 1],
-    )
+    previous = blocks[index - 1] if index else None
+    block, following = blocks[index], blocks[index + 1]
     if following.text[:1].islower() or (previous and not _COMPLETE_PARAGRAPH.search(previous.text)):
         return False
+    # A single letter may be the word "I", unless it is the first chapter at the head of the text.
     opens_text = heading.number == 1 and all(len(lead.text) <= 60 for lead in blocks[:index])
     usual_blank_lines = min(lead.blank_lines_before for lead in blocks[1:])
     is_numeral = block.text.isupper() or not block.text[0].isalpha()
@@ -197,7 +189,7 @@ def _interrupt_sentences(indices: Sequence[int], blocks: Sequence[Block]) -> boo
     """Return whether a quarter or more of the numbers interrupt a sentence, as page numbers do."""
     interruptions = sum(
         0 < index < len(blocks) - 1
-        and not _PUNCTUATION_AT_END.search(blocks[index - 1].text)
+        and not _PROSE_END.search(blocks[index - 1].text)
         and blocks[index + 1].text[:1].islower()
         for index in indices
     )
@@ -224,127 +216,5 @@ def _absorb_title(blocks: Sequence[Block], index: int, heading: Heading) -> None
         or not can_be_title(title, len(lines))
     ):
         return
-    if _PUNCTUATION_AT_END.search(prose.text):
+    if _PROSE_END.search(prose.text):
         _make_heading(title_block, SUBTITLE_LEVEL)
-
-
-def _mark_contents(blocks: Sequence[Block]) -> set[ContentsKey]:
-    """Mark the contents list as skipped, and return the keys of its entries."""
-    bounds = _find_titled_contents(blocks) or _find_untitled_contents(blocks)
-    contents_keys: set[ContentsKey] = set()
-    for block in blocks[slice(*bounds)] if bounds else ():
-        block.skip_reason = block.skip_reason or "contents"
-        contents_keys.update(_parse_entries(block.text.splitlines()))
-    return contents_keys
-
-
-def _find_titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
-    """Return the range of blocks of a list with the title "Contents", end exclusive, or None."""
-    for index, block in enumerate(blocks[: len(blocks) // 2 + 3]):
-        lines = block.text.splitlines()
-        first_line = block.text.partition("\n")[0]
-        if (
-            not block.skip_reason
-            and front_matter.reason_from_title(first_line) == "contents"
-            and len(block.text) < _MAX_CONTENTS_CHARACTERS
-        ):
-            end = _find_end_of_list(blocks, index + 1, {*_parse_entries(lines[1:])})
-            return (index, end) if end > index + 1 or len(lines) > 1 else None
-    return None
-
-
-def _find_untitled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
-    """Return the range of blocks of a list without a title, end exclusive, or None.
-
-    Three or more headings in a row, before any prose, are a list if all of them occur again.
-    """
-    for index, block in enumerate(blocks[: len(blocks) // 2]):
-        keys = _parse_heading_keys(block.text.splitlines()) if not block.skip_reason else []
-        if not keys:
-            if not block.skip_reason and _is_prose(block):
-                return None
-            continue
-        end = _find_end_of_list(blocks, index, set())
-        listed_keys = {
-            key
-            for block in blocks[index:end]
-            for key in _parse_heading_keys(block.text.splitlines())
-        }
-        later_keys = {
-            key
-            for block in blocks[end:]
-            for key in _parse_heading_keys(block.text.splitlines()[:1])
-        }
-        is_list = len(listed_keys) >= _MIN_CONTENTS_ENTRIES and listed_keys <= later_keys
-        return (index, end) if is_list else None
-    return None
-
-
-def _find_end_of_list(blocks: Sequence[Block], start: int, listed_keys: set[ContentsKey]) -> int:
-    """Return the index after a list: that of the first listed heading that occurs again.
-
-    Without one the list ends at the first prose; without prose it is empty. The keys of the list's
-    entries are added to `listed_keys`.
-    """
-    prose = next((i for i in range(start, len(blocks)) if _is_prose(blocks[i])), None)
-    if prose is None:
-        return start
-    for index in range(start, prose):
-        lines = blocks[index].text.splitlines()
-        keys = _parse_heading_keys(lines)
-        if not keys and len(lines) == 1:
-            keys = [_normalise_title(lines[0])]
-        if len(keys) == 1 and keys[0] in listed_keys:
-            return index
-        listed_keys.update(_parse_entries(lines))
-    return prose
-
-
-def _parse_heading_keys(lines: Sequence[str]) -> list[ContentsKey]:
-    """Return the keys of those lines that are headings."""
-    keys: list[ContentsKey] = []
-    for line in lines:
-        heading = heading_syntax.parse_heading(_TRAILING_PAGE_NUMBER.sub("", line.strip()) or line)
-        if heading:
-            keys.append(_make_key(heading))
-    return keys
-
-
-def _make_key(heading: Heading) -> ContentsKey:
-    """Return the key of a heading; all ranks below that of a part count as the same."""
-    rank = "part" if heading.rank is HeadingRank.PART else "chapter"
-    return (rank, heading.number or heading.label)
-
-
-def _parse_entries(lines: Sequence[str]) -> list[ContentsKey]:
-    """Return the keys of the lines of a contents list, and their titles."""
-    titles = (
-        _normalise_title(line)
-        for line in lines
-        if len(line) <= heading_syntax.MAX_HEADING_CHARACTERS
-    )
-    return [*_parse_heading_keys(lines), *(title for title in titles if title)]
-
-
-def _normalise_title(line: str) -> str:
-    """Return a title in the form that a contents list and a heading have in common."""
-    title = " ".join(_TRAILING_PAGE_NUMBER.sub("", line.strip()).split())
-    heading = heading_syntax.parse_heading(title)
-    return (heading.title if heading else title).strip(_TITLE_EDGES).casefold()
-
-
-def _is_prose(block: Block) -> bool:
-    """Return whether a block is running text rather than an entry of a list."""
-    if block.skip_reason or not has_words(block.text):
-        return False
-    lines = block.text.splitlines()
-    if _parse_heading_keys(lines[:1]):
-        return False
-    if len(lines) > 2 and len(_parse_heading_keys(lines)) > len(lines) / 3:
-        return False
-    numbered_lines = sum(bool(_TRAILING_PAGE_NUMBER.search(line.rstrip())) for line in lines)
-    if numbered_lines * 2 > len(lines):
-        return False
-    return len(block.text) > _MIN_PROSE_CHARACTERS or bool(
-        _SENTENCE_AT_END.search(block.text.rstrip())
-    )

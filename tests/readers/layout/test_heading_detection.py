@@ -54,27 +54,6 @@ def test_numbers_that_interrupt_sentences_are_page_numbers() -> None:
     assert headings(text) == []
 
 
-@pytest.mark.parametrize(
-    ("contents", "expected"),
-    [
-        ("CONTENTS\n\nCHAPTER I. The Mill\nCHAPTER II. The Sea", 2),
-        ("Inhalt\n\nKAPITEL I. Die Mühle\nKAPITEL II. Das Meer", 2),
-        ("CHAPTER I. The Mill\nCHAPTER II. The Sea\nCHAPTER III. The Hill", 3),
-    ],
-)
-def test_a_contents_list_is_skipped(contents: str, expected: int) -> None:
-    heads = [line for line in contents.splitlines() if "." in line]
-    blocks = marked(join(contents, *(text for head in heads for text in (head, PROSE))))
-    skipped = [block for block in blocks if block.skip_reason == "contents"]
-    assert "\n".join(block.text for block in skipped).count(". ") == expected
-    assert sum(block.kind is ParagraphKind.HEADING for block in blocks) == expected
-
-
-def test_an_untitled_list_of_two_is_not_taken_for_a_contents_list() -> None:
-    text = join("CHAPTER I", "CHAPTER II", PROSE, "CHAPTER I", PROSE, "CHAPTER II", PROSE)
-    assert not any(block.skip_reason for block in marked(text))
-
-
 def test_a_title_in_the_contents_list_is_a_heading_where_it_occurs_first() -> None:
     text = join(
         "CONTENTS\n\nThe Hen .... 1\nThe Roof ... 9", "The Hen", PROSE, "The Roof", PROSE, "The Hen"

@@ -29,7 +29,7 @@ INLINE = Policy(notes="inline")
         ("- One.[^1] Two.", ["One. Two.", "A note."]),
     ],
 )  # fmt: skip
-def test_a_note_follows_the_sentence_that_marks_it(text: str, expected: list[str]) -> None:
+def test_a_note_follows_the_sentence_that_refers_to_it(text: str, expected: list[str]) -> None:
     book = read(f"{text}\n\n[^1]: A note.\n[^2]: More.\n", "a.md", INLINE)
     assert [line for line in spoken(book) if line != "More." or "More." in expected] == expected
     verify_completeness(book, segment_book(book))
@@ -55,15 +55,15 @@ FB2_NOTES = '<section id="n1"><p>A note.</p></section>'
         ('<html><p>One.<sup><a href="#n">1</a></sup> Two.</p><p id="n">1. A note.</p></html>', "a.html"),
     ],
 )  # fmt: skip
-def test_every_format_tells_where_a_mark_stands(data: str | bytes, name: str) -> None:
+def test_every_format_reports_where_a_note_is_referred_to(data: str | bytes, name: str) -> None:
     assert spoken(read(data, name, INLINE)) == ["One.", "A note.", "Two."]
 
 
-def test_emphasis_and_gaps_go_with_their_half() -> None:
+def test_emphasis_and_unspoken_spans_stay_with_their_half() -> None:
     text = "A *hen*.[^1] A *roof*.\n\n[^1]: A note.\n"
     book = read(text, "a.md", INLINE)
-    found = [
+    emphasised = [
         [book.text[e.start : e.end] for e in paragraph.emphasis]
         for paragraph in book.chapters[0].paragraphs
     ]
-    assert found == [["hen"], [], ["roof"]]
+    assert emphasised == [["hen"], [], ["roof"]]

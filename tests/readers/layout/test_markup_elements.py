@@ -6,6 +6,7 @@ from narrator.readers.layout.markup_elements import (
     get_attribute,
     get_semantic_types,
     local_name,
+    resolve_link,
     text_content,
 )
 
@@ -64,3 +65,21 @@ def test_an_attribute_is_found_with_and_without_its_namespace() -> None:
 )
 def test_the_title_of_a_page_is_in_its_head(page: str, expected: str) -> None:
     assert find_page_title(etree.fromstring(page)) == expected
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("b.xhtml", "text/b.xhtml"),
+        ("../b.xhtml#x", "b.xhtml#x"),
+        ("b%20c.xhtml", "text/b c.xhtml"),
+        ("#x", "text/a.xhtml#x"),
+        ("http://example.org/b.xhtml", ""),
+        ("//host/b", ""),
+        ("file:///etc/passwd", ""),
+        ("../../../etc/passwd", "../../etc/passwd"),
+        ("http://[bad", ""),
+    ],
+)
+def test_links_stay_inside_the_book(href: str, expected: str) -> None:
+    assert resolve_link(href, "text/a.xhtml") == expected

@@ -2,7 +2,7 @@ import pytest
 
 from narrator.errors import BrokenInputError
 from narrator.readers.layout.markup_elements import text_content
-from narrator.readers.layout.markup_parsing import parse_page, parse_xml
+from narrator.readers.layout.markup_parsing import decode_page, parse_page, parse_xml
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,41 @@ def test_broken_xml_is_repaired_if_that_loses_no_word() -> None:
 def test_broken_xml_that_would_lose_words_is_refused() -> None:
     with pytest.raises(BrokenInputError, match="a is damaged"):
         parse_xml("<a>One</a> two three", "a")
+
+
+def test_local_entities_are_expanded_and_files_are_not_read() -> None:
+    text = (
+        '<!DOCTYPE html [<!ENTITY who "Ann"><!ENTITY file SYSTEM "file:///etc/passwd">'
+        '<!ENTITY web SYSTEM "http://localhost/">]><html><body><p>&who; &file;&web;.</p></body></html>'
+    )
+    assert text_content(parse_page(text, "a")) == "Ann &file;&web;."
+
+
+def test_entities_that_would_multiply_are_not_expanded() -> None:
+    entities = '<!ENTITY a0 "ha">' + "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
+    )
+    text = f"<!DOCTYPE html [{entities}]><html><body><p>x &a11;</p></body></html>"
+    assert text_content(parse_page(text, "a")) == "x &a11;"
+
+
+def test_a_page_that_nests_too_deep_is_refused() -> None:
+    text = "<html><body>" + "<div>" * 100_000 + "word" + "</div>" * 100_000 + "</body></html>"
+    with pytest.raises(BrokenInputError, match="nests deeper"):
+        parse_page(text, "a")
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("é".encode(), "é"),
+        (b"\xef\xbb\xbf" + "é".encode(), "é"),
+        ("é".encode("utf-16"), "é"),
+        (b'<?xml version="1.0" encoding="iso-8859-1"?>' + "é".encode("latin-1"), "é"),
+        (b'<meta charset="windows-1252">' + "“é”".encode("cp1252"), "“é”"),
+        (b'<?xml version="1.0" encoding="nonsense"?>' + "é".encode(), "é"),
+        ("“Où, déjà?” dit-elle".encode("cp1252"), "“Où, déjà?” dit-elle"),
+    ],
+)
+def test_a_page_is_decoded_as_it_declares(data: bytes, expected: str) -> None:
+    assert decode_page(data, "a").endswith(expected)
