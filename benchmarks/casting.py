@@ -45,7 +45,7 @@ def main() -> None:
         script = load_annotated_script(folder)
         encounters = find_encounters(script)
         leads = [character.name for character in script.characters[:LEAD_COUNT]]
-        pairs = [pair for pair in combinations(leads, 2) if encounters.shared_chapters(*pair)]
+        pairs = [pair for pair in combinations(leads, 2) if encounters.find_shared_chapters(*pair)]
         our_distance = find_smallest_distance(cast_script(script, voices).cast.voices, pairs)
         random_distances = [
             mean(

@@ -82,7 +82,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     ):
         script, titles = add_credits(script, metadata, titles)
     delivery = VoiceSelector(cast, options.mark_dialogue)
-    voices = map(delivery.levelling_voice_for, script.lines)
+    voices = map(delivery.select_levelling_voice, script.lines)
     gains = voice_gain.load_or_measure_gains(
         voices, loudness, store, worker_pool, measure_missing=measure_voices
     )
@@ -124,10 +124,10 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
     """
     delivery, store = VoiceSelector(cast, options.mark_dialogue), open_cache(options)
     lines = _only(script, options.chapters).lines
-    said = dict.fromkeys((line.spoken, delivery.voice_for(line)) for line in lines)
+    said = dict.fromkeys((line.spoken, delivery.select_voice(line)) for line in lines)
     if levels.resolve_loudness(options.loudness).lufs is not None:
         said |= dict.fromkeys(
-            (levels.LEVELLING_TEXT, delivery.levelling_voice_for(line)) for line in lines
+            (levels.LEVELLING_TEXT, delivery.select_levelling_voice(line)) for line in lines
         )
     paid = [each for each in said if each[1].engine == "server"]
     if not paid:
@@ -148,7 +148,9 @@ def count_unmeasured_voices(script: Script, cast: Cast, options: Options) -> int
         VoiceSelector(cast, options.mark_dialogue),
         levels.resolve_loudness(options.loudness),
     )
-    voices = (delivery.levelling_voice_for(line) for line in _only(script, options.chapters).lines)
+    voices = (
+        delivery.select_levelling_voice(line) for line in _only(script, options.chapters).lines
+    )
     return len(voice_gain.find_unmeasured_voices(voices, loudness, open_cache(options)))
 
 

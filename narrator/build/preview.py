@@ -120,7 +120,7 @@ def _speak_paragraph(
     policy = load_book_pauses(paths, options)
     atomic.prepare_output_file(target)
     delivery = VoiceSelector(cast, options.mark_dialogue)
-    gains = _level(map(delivery.levelling_voice_for, lines), options)
+    gains = _level(map(delivery.select_levelling_voice, lines), options)
     seconds = _speak(lines, cast, target, options, policy, gains)
     return PreviewResult(target, lines, cast, seconds, script.notes)
 

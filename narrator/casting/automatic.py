@@ -62,7 +62,7 @@ class CharacterEncounters:
     exchange_counts: Mapping[frozenset[str], int] = field(default_factory=dict)
     """By pairs of main names, how often one speaks directly after the other."""
 
-    def shared_chapters(self, first: str, second: str) -> frozenset[int]:
+    def find_shared_chapters(self, first: str, second: str) -> frozenset[int]:
         """Return the chapters in which both characters speak."""
         first_chapters = self.chapters_by_character.get(first, frozenset())
         return first_chapters & self.chapters_by_character.get(second, frozenset())
@@ -212,8 +212,10 @@ class VoiceAssigner:
         }
 
     def _measure_clearance(self, character: Character, voice_name: str) -> float:
-        """Return the smallest distance of a voice to the narrator's and to those that a character
-        meets; -1 if the voice is taken.
+        """Return the smallest distance of a voice to those that are heard beside it.
+
+        They are the narrator's voice, and the voices of those whom the character meets. Return -1
+        if the voice is taken.
         """
         acoustics = self.acoustics[voice_name]
         narrator_acoustics = self.acoustics[self.narrator.name]
@@ -227,16 +229,16 @@ class VoiceAssigner:
 
     def _share_chapter(self, first: str, second: str) -> bool:
         """Return whether two characters speak in the same chapter."""
-        return bool(self.encounters.shared_chapters(first, second))
+        return bool(self.encounters.find_shared_chapters(first, second))
 
     def _voice_distance(self, first: str, second: str) -> float:
         """Return the acoustic distance between two voices, given by name."""
         return acoustic_distance(self.acoustics[first], self.acoustics[second])
 
     def _smallest_distance(self, leads: Sequence[Character], solution: Mapping[str, str]) -> float:
-        """Return the smallest distance that leads have to anybody they meet, capped at sufficient.
+        """Return the smallest distance between a lead and anybody the lead meets.
 
-        `solution` holds the names of the leads' voices.
+        It is at most the sufficient distance. `solution` has the names of the leads' voices.
         """
         names = [lead.name for lead in leads if lead.name in solution]
         pair_distances = [
@@ -289,7 +291,7 @@ class VoiceAssigner:
         ]
         exchanges = sum(self.encounters.count_exchanges(character.name, user) for user in users)
         shared_chapters = sum(
-            len(self.encounters.shared_chapters(character.name, user)) for user in users
+            len(self.encounters.find_shared_chapters(character.name, user)) for user in users
         )
         return _count_age_steps(voice, character) // _MAX_AGE_STEPS, exchanges, shared_chapters
 
@@ -319,7 +321,7 @@ class VoiceAssigner:
 
     def _describe_conflict(self, first: str, second: str) -> str:
         """Return what a listener may find confusing about two characters, or an empty string."""
-        shared_chapters = self.encounters.shared_chapters(first, second)
+        shared_chapters = self.encounters.find_shared_chapters(first, second)
         first_voice, second_voice = self.assigned_voices[first], self.assigned_voices[second]
         if shared_chapters and first_voice.name == second_voice.name:
             chapters = f"chapter {min(shared_chapters)}"

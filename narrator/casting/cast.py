@@ -117,7 +117,7 @@ def cast_script(  # noqa: PLR0913 - what a user may choose, each by a keyword
         for character in sorted(script.characters, key=_rank_by_lines)
         if character.line_count and character.name in assigner.assigned_voices
     )
-    notes = (*choices.notes, *resolver.notes(), *assigner.describe_conflicts())
+    notes = (*choices.notes, *resolver.list_notes(), *assigner.describe_conflicts())
     return Casting(Cast(narrator, assigner.assigned_voices), members, notes)
 
 
@@ -307,7 +307,7 @@ class _VoiceResolver:
         )
         return stand_in
 
-    def notes(self) -> Iterable[str]:
+    def list_notes(self) -> Iterable[str]:
         """Return a sentence for each voice that another voice stands in for."""
         return self._notes_by_character.values()
 

@@ -161,11 +161,11 @@ class _AssignmentSolver:
             for lead in self._leads:
                 for voice in sorted(lead.suitability, key=lambda v: (-lead.suitability[v], v)):
                     exchanged = self._exchange_voice(assigned, lead, voice)
-                    gain = (
+                    suits_better = (
                         self._total_suitability(exchanged)
                         > self._total_suitability(assigned) + _MIN_IMPROVEMENT
                     )
-                    if gain and self._keeps_distances(exchanged, min_distance):
+                    if suits_better and self._keeps_distances(exchanged, min_distance):
                         assigned, is_improved = exchanged, True
         return assigned
 

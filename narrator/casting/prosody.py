@@ -47,11 +47,11 @@ class VoiceSelector:
         default_factory=dict, repr=False, compare=False
     )
 
-    def voice_for(self, line: Line) -> Voice:
+    def select_voice(self, line: Line) -> Voice:
         """Return the voice that speaks a line."""
         return self._select_voices(line)[0]
 
-    def levelling_voice_for(self, line: Line) -> Voice:
+    def select_levelling_voice(self, line: Line) -> Voice:
         """Return the voice whose loudness level applies to a line.
 
         The rate does not change the level, so this voice has its normal rate.

@@ -30,12 +30,12 @@ def make_cues(
     Args:
         lines: The lines, normalised.
         voice_selector: Says which voice speaks each line, and which voice is levelled for it.
-        gains_db: Gains by voice, for the voices of `VoiceSelector.levelling_voice_for`.
+        gains_db: Gains by voice, for the voices of `VoiceSelector.select_levelling_voice`.
         pause_seconds: The silence after each line.
     """
     for line, seconds in zip(lines, pause_seconds, strict=True):
-        voice = voice_selector.voice_for(line)
-        gain_db = gains_db[voice_selector.levelling_voice_for(line)]
+        voice = voice_selector.select_voice(line)
+        gain_db = gains_db[voice_selector.select_levelling_voice(line)]
         yield line, Cue(line.id, line.spoken, voice, gain_db, seconds)
 
 

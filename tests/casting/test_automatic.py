@@ -98,7 +98,7 @@ def test_voices_are_not_shared_within_a_chapter_and_casting_is_reproducible(
     assert cast_voices == cast(script, voices)
     encounters = find_encounters(script)
     for first, second in combinations(cast_voices, 2):
-        assert cast_voices[first] != cast_voices[second] or not encounters.shared_chapters(
+        assert cast_voices[first] != cast_voices[second] or not encounters.find_shared_chapters(
             first, second
         )
 
@@ -148,9 +148,9 @@ def test_two_characters_talk_if_one_speaks_soon_after_the_other(scripted, lines,
 
 def test_characters_meet_in_the_chapters_in_which_both_speak(scripted):
     encounters = find_encounters(scripted(["AB", "A", "BA", "C"]))
-    assert encounters.shared_chapters("A", "B") == {1, 3}
-    assert encounters.shared_chapters("A", "C") == set()
-    assert encounters.shared_chapters("A", "nobody") == set()
+    assert encounters.find_shared_chapters("A", "B") == {1, 3}
+    assert encounters.find_shared_chapters("A", "C") == set()
+    assert encounters.find_shared_chapters("A", "nobody") == set()
 
 
 @pytest.mark.parametrize(

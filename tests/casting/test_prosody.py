@@ -41,14 +41,14 @@ SLOWER = replace(NARRATOR, rate=200 * HEADING_PROSODY.rate_factor)
     ],
 )
 def test_the_voice_of_a_line_depends_on_its_kind_and_speaker(kind, speaker, plain, marked):
-    assert VoiceSelector(CAST).voice_for(line(kind, speaker)) == plain
-    assert VoiceSelector(CAST, marks_quotations=True).voice_for(line(kind, speaker)) == marked
+    assert VoiceSelector(CAST).select_voice(line(kind, speaker)) == plain
+    assert VoiceSelector(CAST, marks_quotations=True).select_voice(line(kind, speaker)) == marked
 
 
 def test_the_rate_does_not_matter_for_the_level():
     selector = VoiceSelector(CAST, marks_quotations=True)
-    assert selector.levelling_voice_for(line(LineKind.HEADING)) == NARRATOR
-    assert selector.levelling_voice_for(line(LineKind.DIALOGUE)) == replace(HIGHER, rate=200)
+    assert selector.select_levelling_voice(line(LineKind.HEADING)) == NARRATOR
+    assert selector.select_levelling_voice(line(LineKind.DIALOGUE)) == replace(HIGHER, rate=200)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_the_rate_does_not_matter_for_the_level():
 )
 def test_a_voice_at_its_engines_limit_gets_as_much_prosody_as_it_supports(voice, expected):
     kind = LineKind.HEADING if voice.name == "slow" else LineKind.DIALOGUE
-    assert VoiceSelector(Cast(voice, {}), marks_quotations=True).voice_for(line(kind)) == replace(
-        voice, **expected
-    )
+    assert VoiceSelector(Cast(voice, {}), marks_quotations=True).select_voice(
+        line(kind)
+    ) == replace(voice, **expected)
 
 
 def test_a_voice_at_two_volumes_has_two_levels(tmp_path):

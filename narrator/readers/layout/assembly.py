@@ -80,7 +80,7 @@ def _skip_matter(
     """Mark front and back matter as skipped, unless nothing else would remain."""
     previous_reasons = [block.skip_reason for block in blocks]
     for block in blocks:
-        type_reason = front_matter.reason_from_types(block.semantic_types)
+        type_reason = front_matter.classify_types(block.semantic_types)
         block.skip_reason = type_reason or block.skip_reason
     _skip_sections(_split_sections(blocks, outline_entries), metadata)
     if not any(count_words(block.spoken_text) for block in blocks):

@@ -48,7 +48,7 @@ def _find_titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
         first_line = block.text.partition("\n")[0]
         if (
             not block.skip_reason
-            and front_matter.reason_from_title(first_line) == "contents"
+            and front_matter.classify_title(first_line) == "contents"
             and len(block.text) < _MAX_CONTENTS_CHARACTERS
         ):
             end = _find_end_of_list(blocks, index + 1, {*_parse_entries(lines[1:])})

@@ -145,7 +145,7 @@ _MAX_TITLE_PAGE_BLOCKS = 12
 _MAX_LIST_ITEM_WORDS = 30
 
 
-def reason_from_types(semantic_types: frozenset[str]) -> str:
+def classify_types(semantic_types: frozenset[str]) -> str:
     """Return the skip reason that the semantic types imply, or an empty string."""
     for name in sorted(semantic_types):
         if name in REASONS_BY_TYPE:
@@ -153,7 +153,7 @@ def reason_from_types(semantic_types: frozenset[str]) -> str:
     return ""
 
 
-def reason_from_title(title: str) -> str:
+def classify_title(title: str) -> str:
     """Return the skip reason that a whole title implies, or an empty string."""
     plain_title = " ".join(title.split()).strip(" .:*_[]").lower().replace("’", "'")
     if plain_title in REASONS_BY_TITLE:
@@ -162,7 +162,7 @@ def reason_from_title(title: str) -> str:
     return "advertisement" if is_book_list else ""
 
 
-def reason_from_content(blocks: Sequence[Block]) -> str:
+def classify_content(blocks: Sequence[Block]) -> str:
     """Return the skip reason that the wording of a short untitled text implies, if there is one."""
     text = "\n".join(block.text for block in blocks)
     word_count = count_words(text)
@@ -206,7 +206,7 @@ def classify_section(blocks: Sequence[Block], title: str, *, outside_body: bool)
         heading = next(
             (b.single_line_text for b in spoken_blocks if b.kind is ParagraphKind.HEADING), ""
         )
-        reason = reason_from_title(title) or reason_from_title(heading)
+        reason = classify_title(title) or classify_title(heading)
         max_words = MAX_WORDS_BY_REASON.get(reason, _NO_LIMIT)
         if (
             reason
@@ -215,7 +215,7 @@ def classify_section(blocks: Sequence[Block], title: str, *, outside_body: bool)
         ):
             return reason
         if not heading:
-            return reason_from_content(spoken_blocks)
+            return classify_content(spoken_blocks)
     return ""
 
 

@@ -20,7 +20,7 @@ def blocks(*texts: str) -> list[Block]:
     ],
 )
 def test_only_types_that_no_story_has_are_a_reason_to_skip(types: set[str], reason: str) -> None:
-    assert front_matter.reason_from_types(frozenset(types)) == reason
+    assert front_matter.classify_types(frozenset(types)) == reason
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_only_types_that_no_story_has_are_a_reason_to_skip(types: set[str], reas
     ],
 )
 def test_a_title_is_a_reason_to_skip_only_as_a_whole(title: str, reason: str) -> None:
-    assert front_matter.reason_from_title(title) == reason
+    assert front_matter.classify_title(title) == reason
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_title_is_a_reason_to_skip_only_as_a_whole(title: str, reason: str) ->
     ],
 )
 def test_a_short_text_is_recognised_by_its_wording(texts: list[str], reason: str) -> None:
-    assert front_matter.reason_from_content(blocks(*texts)) == reason
+    assert front_matter.classify_content(blocks(*texts)) == reason
 
 
 @pytest.mark.parametrize(
