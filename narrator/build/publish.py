@@ -191,5 +191,7 @@ def _sample(
     silence = stitching.make_silence(
         splitting.ACX_TAIL_SECONDS, recipe.encoding.sample_rate, recipe.loudness
     )
-    length = registry.load_exporter(recipe.exporter).encode_chunk([silence], recipe.encoding, rest)
+    length = registry.load_exporter(recipe.exporter_name).encode_chunk(
+        [silence], recipe.encoding, rest
+    )
     return splitting.append_silence(sample, rest, length)

@@ -36,7 +36,7 @@ class OggPage:
     """A page, without the header fields that depend on the stream it is written to."""
 
     flags: int
-    granule: int
+    granule_position: int
     """Samples from the beginning of the stream to the end of the last packet that ends here."""
     lacing: bytes
     """Segment table: the lengths of the packets, in segments of up to 255 bytes."""
@@ -61,7 +61,7 @@ class OggPage:
             b"OggS",
             0,
             self.flags,
-            self.granule,
+            self.granule_position,
             serial_number,
             page_number,
             0,  # the checksum is computed as if it were 0
@@ -81,9 +81,9 @@ def read_ogg_pages(file: IO[bytes]) -> Iterator[OggPage]:
     while header := file.read(_PAGE_HEADER.size):
         if len(header) < _PAGE_HEADER.size or header[:4] != b"OggS":
             raise ExportError(f"{file.name} is damaged", "delete it, and build again")
-        _, _, flags, granule, _, _, _, segment_count = _PAGE_HEADER.unpack(header)
+        _, _, flags, granule_position, _, _, _, segment_count = _PAGE_HEADER.unpack(header)
         lacing = file.read(segment_count)
-        yield OggPage(flags, granule, lacing, file.read(sum(lacing)))
+        yield OggPage(flags, granule_position, lacing, file.read(sum(lacing)))
 
 
 def split_packet(packet: bytes, flags: int = 0) -> list[OggPage]:
@@ -95,9 +95,9 @@ def split_packet(packet: bytes, flags: int = 0) -> list[OggPage]:
     for start in range(0, len(lacing), _MAX_SEGMENTS):
         page_lacing = lacing[start : start + _MAX_SEGMENTS]
         body = packet[start * _FULL_SEGMENT :][: sum(page_lacing)]
-        granule = _NO_PACKET_ENDS if page_lacing[-1] == _FULL_SEGMENT else 0
+        granule_position = _NO_PACKET_ENDS if page_lacing[-1] == _FULL_SEGMENT else 0
         page_flags = flags | (CONTINUED_FLAG if start else 0)
-        pages.append(OggPage(page_flags, granule, page_lacing, body))
+        pages.append(OggPage(page_flags, granule_position, page_lacing, body))
     return pages
 
 

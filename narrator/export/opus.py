@@ -111,7 +111,9 @@ def _iterate_pages(
                 if page_index >= _HEADER_PAGES:
                     packet_count += page.packet_count
                     flags = page.flags & ~(ogg_pages.FIRST_FLAG | ogg_pages.LAST_FLAG)
-                    yield replace(page, flags=flags, granule=packet_count * _PACKET_SAMPLES)
+                    yield replace(
+                        page, flags=flags, granule_position=packet_count * _PACKET_SAMPLES
+                    )
 
 
 def _make_last_page(last_chunk: Path, end: int) -> ogg_pages.OggPage:
@@ -124,7 +126,7 @@ def _make_last_page(last_chunk: Path, end: int) -> ogg_pages.OggPage:
     with last_chunk.open("rb") as file:
         *_, last_page = ogg_pages.read_ogg_pages(file)
     (page,) = ogg_pages.split_packet(last_page.last_packet(), ogg_pages.LAST_FLAG)
-    return replace(page, granule=end)
+    return replace(page, granule_position=end)
 
 
 def _make_comment_packet(metadata: Metadata, timeline: Timeline) -> bytes:

@@ -38,8 +38,7 @@ names in `narrator cache`."""
 class RenderSettings:
     """The settings by which chunks are rendered."""
 
-    exporter: str
-    """The exporter's name."""
+    exporter_name: str
     encoding: Encoding
     loudness: LoudnessTarget
     timeout_seconds: float = LINE_TIMEOUT_SECONDS
@@ -53,7 +52,7 @@ class RenderSettings:
         cues = [
             [clip_name(cue.spoken, cue.voice), cue.gain_db, cue.pause_seconds] for cue in chunk.cues
         ]
-        settings = [self.exporter, asdict(self.encoding), asdict(self.loudness)]
+        settings = [self.exporter_name, asdict(self.encoding), asdict(self.loudness)]
         return fingerprint(CHUNK_KIND, encoder_fingerprint(), cues, chunk.lead_in_seconds, settings)
 
 
@@ -117,7 +116,7 @@ def render_chunk(
     """
     require_same_version(settings.chunk_name(chunk), name)
     damaged_before, started_at = store.damaged_count, time.perf_counter()
-    exporter = registry.load_exporter(settings.exporter)
+    exporter = registry.load_exporter(settings.exporter_name)
     encoding, synthesised_count = settings.encoding, 0
 
     def iterate_clips() -> Iterator[Clip]:

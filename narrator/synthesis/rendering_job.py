@@ -137,7 +137,7 @@ class RenderingJob:
     def _statistics_name(self) -> str:
         """Return the name of the statistics of builds like this one."""
         return time_estimate.statistics_name(
-            self._main_engine(), self.settings.exporter, self.settings.encoding
+            self._main_engine(), self.settings.exporter_name, self.settings.encoding
         )
 
     def render_missing(self) -> Iterator[RenderProgress]:

@@ -35,8 +35,8 @@ def test_a_page_has_at_most_255_segments(packet_bytes, page_flags):
     pages = ogg_pages.split_packet(bytes(packet_bytes))
     assert [page.flags for page in pages] == page_flags
     # A page on which no packet ends has no time.
-    granules = [page.granule for page in pages]
-    assert granules == [2**64 - 1] * (len(pages) - 1) + [0]
+    granule_positions = [page.granule_position for page in pages]
+    assert granule_positions == [2**64 - 1] * (len(pages) - 1) + [0]
 
 
 @pytest.mark.parametrize("data", [b"not a page, but long enough for one", b"OggS\0"])

@@ -104,7 +104,7 @@ def test_a_chunk_that_sounds_different_has_another_name(chunk: Chunk) -> None:
 @pytest.mark.parametrize(
     "settings",
     [
-        replace(SETTINGS, exporter="flac"),
+        replace(SETTINGS, exporter_name="flac"),
         replace(SETTINGS, encoding=Encoding(24_000, 64)),
         replace(SETTINGS, loudness=LOUDNESS_PROFILES["acx"]),
     ],
