@@ -142,7 +142,7 @@ def _parse_log(log: str) -> ContainerInfo:
 
 
 def _complete_tags(container: ContainerInfo, metadata: str) -> None:
-    """Replace titles and tags, of which the log has the first 255 bytes, by the whole values."""
+    """Replace titles and tags, which the log cuts after 255 bytes, by the whole values."""
     file_tags, *chapter_tags = _parse_metadata(metadata)
     container.tags |= {
         name: value

@@ -1,6 +1,6 @@
 """Measures the levels and silences of an audiobook as a stream.
 
-Only a few numbers per second are kept, so that a book of any length can be measured.
+Only a few numbers per second are kept, because the samples of a long book do not fit in memory.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _MAX_CHANNELS = 2
 _SAMPLE_BYTES = 4
 """The size of a sample in the stream that ffmpeg decodes to: 32-bit floating point."""
 _SLOT_COUNTS = (10, 9, 7, 5, 3, 1)
-"""Numbers of slots that a block may be divided into, of which the largest that fits is used."""
+"""Numbers of slots that a block may be divided into; the first that divides its length is used."""
 
 
 @dataclass
@@ -103,7 +103,7 @@ class _AudioMeter:
     def __init__(self, sample_rate: int, channels: int) -> None:
         self._sample_rate = sample_rate
         self._block_length = max(sample_rate // BLOCKS_PER_SECOND, 1)
-        slot_count = max(count for count in _SLOT_COUNTS if self._block_length % count == 0)
+        slot_count = next(count for count in _SLOT_COUNTS if self._block_length % count == 0)
         self._slot_length = self._block_length // slot_count
         self._loudness_meters = [LoudnessMeter(sample_rate) for _ in range(channels)]
         self._silences = _SilenceDetector()
@@ -129,7 +129,7 @@ class _AudioMeter:
         # Silence fills the last block. It is left out of the length and of the RMS.
         padding_length = -len(self._pending_frames) % self._block_length
         self._measure_blocks(np.pad(self._pending_frames, ((0, padding_length), (0, 0))))
-        # The empty array at the end stands in for blocks where there are none.
+        # The empty array is needed if there are no blocks.
         block_energies = np.concatenate([*self._block_energies, np.zeros(0)])
         block_peaks = np.concatenate([*self._block_peaks, np.zeros(0)])
         # The loudness of several channels is that of the sum of their weighted energies.

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 _PLOT_POINTS = 1_200
 """The number of points of a curve: about the width of the picture in pixels."""
 _MAX_TITLES = 24
-"""The most chapters of which every title is drawn; of more, only every second or third is."""
+"""The most chapter titles that are drawn; if there are more, only every second or third is."""
 _MAX_CHAPTER_LINES = 60
 """The most chapters whose beginnings are marked by lines; more lines would hide the curves."""
 _MAX_HORIZONTAL_TITLES = 8
-"""The most chapters whose titles are drawn horizontally; of more, they are drawn vertically."""
+"""The most chapters whose titles are drawn horizontally; if there are more, all are vertical."""
 _PICTURE_LETTERS = 170
 """The width of the picture in letters."""
 _VERTICAL_TITLE_LETTERS = 17
@@ -55,7 +55,7 @@ _CHAPTER_COLOURS = "#dfe6ee", "#f1f4f8"
 _MEAN_PEAK_COLOUR, _MAX_PEAK_COLOUR, _LOUDNESS_COLOUR = "#4c78a8", "#a9c1dc", "#e45756"
 _CHAPTER_LINE_COLOUR, _PROBLEM_COLOUR = "#888888", "#d62728"
 _SHORT_TERM_SECONDS = 3.0
-"""The least time that a point of the loudness curve stands for: EBU's short-term loudness."""
+"""The least time that a point of the loudness curve covers: that of EBU's short-term loudness."""
 _MIN_ENERGY = 1e-7
 """The energy at which the loudness curve ends below: -70 LUFS, where the EBU's gate is."""
 
@@ -91,7 +91,7 @@ def _draw_figure(report: InspectionReport) -> Figure:
 
 
 def _choose_tick_seconds(duration: float) -> float:
-    """Return a round distance between ticks of which at most `_MAX_TICKS` are needed."""
+    """Return a round distance between ticks that needs at most `_MAX_TICKS` of them."""
     return next(
         (seconds for seconds in _TICK_SECONDS if duration <= seconds * _MAX_TICKS),
         _TICK_SECONDS[-1],

@@ -23,7 +23,7 @@ _RIFF_HEADER = struct.Struct("<4sI4x4s4xQ")
 """The header of a WAV: its name and size, the name of the first chunk, and the 64-bit size that
 RF64 has in that chunk."""
 _PIPE_SIZE = 0xFFFFFFFF
-"""The size that ffmpeg writes into a pipe, where it can't go back to fill in the real one."""
+"""The size that ffmpeg writes into a pipe, because it can't go back to fill in the real one."""
 _SOX_PIPE_SIZES = range(0x7FFFF000, 0x7FFFF100)
 """The sizes that SoX writes into a pipe: the largest that it knows, with or without headers."""
 

@@ -1,7 +1,7 @@
 """Companions of an audiobook: text that is synchronised with the audio.
 
-A companion is a file or folder that is made from a rendered book: subtitles and a timeline, which
-lie beside the audio, or a format that holds text and audio together, such as an EPUB with Media
+A companion is a file or folder that is made from a rendered book: subtitles or a timeline next to
+the audio files, or a format that holds text and audio together, such as an EPUB with Media
 Overlays. Each kind is written by the function `write` of one module; `write_companion` finds that
 module by the name of the kind.
 """
@@ -24,7 +24,7 @@ COMPANION_MODULES = {
     "vtt": "subtitles",
     "lrc": "subtitles",
 }
-"""The module that writes each companion that lies beside the audio."""
+"""The module that writes each companion that is placed next to the audio files."""
 
 FORMAT_MODULES = {
     "epub": "epub",
@@ -54,7 +54,7 @@ def require_folder_room(format_name: str, target: Path) -> None:
 
 
 def is_companion_file(path: Path, format_name: str) -> bool:
-    """Return whether a file that a build in this format wrote is a companion beside the audio."""
+    """Return whether a file that a build in this format wrote is a companion next to the audio."""
     return format_name not in FOLDER_MARKER_FILES and path.name.endswith(
         (".timeline.json", ".srt", ".vtt", ".lrc")
     )
@@ -66,7 +66,7 @@ def write_companion(companion: str, rendered_book: RenderedBook, target: Path) -
     Args:
         companion: a key of `COMPANION_MODULES` or of `FORMAT_MODULES`.
         rendered_book: the book and its audio. A format needs one track per chapter.
-        target: for a companion, the audiobook that it lies beside, such as `output/book.mp3`; for
+        target: for subtitles and timelines, the audiobook, such as `output/book.mp3`; for
             a format, the file or folder to write.
 
     Raises:

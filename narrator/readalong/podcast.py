@@ -52,7 +52,8 @@ TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip"}
 COVER_SIDE_PIXELS = 1400
 """The smallest cover that Apple accepts, in pixels."""
 _DEFAULT_DATE = datetime(2000, 1, 1, tzinfo=UTC)
-"""The publication date of an undated book: a fixed one, so that its feed never changes."""
+"""The publication date of an undated book. It is fixed because the same book must always give the
+same feed."""
 
 
 def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[Path, ...]:

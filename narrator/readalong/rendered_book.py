@@ -44,7 +44,7 @@ class TimedChapter:
 
 @dataclass(frozen=True)
 class RenderedBook:
-    """A script, and where each of its lines is heard in which audio file."""
+    """A script with its cast, and when each of its lines is heard in which audio file."""
 
     script: Script
     cast: Cast

@@ -140,7 +140,7 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
 
 
 def _encode_timeline(rendered_book: RenderedBook) -> Iterator[bytes]:
-    """Yield the file piece by piece, so that a long book is never encoded as a whole."""
+    """Yield the file line by line: all lines of a long book together would take much memory."""
     header = msgspec.json.encode(_build_header(rendered_book))
     # `lines` is the last field, so the header ends with its empty list, which is filled here.
     yield header.removesuffix(b"[]}") + b"[\n"

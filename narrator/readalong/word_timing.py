@@ -141,11 +141,8 @@ def time_line(line: Line, line_timing: LineTiming, book: Book) -> TimedLine:
     positions = align_written_words(written_tokens, spoken_tokens)
     # Position i of the spoken words is heard at spoken_starts[i], the position after the last one
     # at the end of the speech. Times are truncated to whole samples.
-    boundary_samples = (
-        np.interp(positions, range(len(spoken_tokens) + 1), [*spoken_starts, sample_count])
-        .astype(int)
-        .tolist()
-    )
+    known_samples = [*spoken_starts, sample_count]
+    boundary_samples = np.interp(positions, range(len(known_samples)), known_samples).astype(int)
     source_spans = _find_source_spans(line, written_tokens, book)
     words = tuple(
         TimedWord(
@@ -157,12 +154,12 @@ def time_line(line: Line, line_timing: LineTiming, book: Book) -> TimedLine:
             # Only a written word that begins with a reported word has a reported time.
             not (position.is_integer() and int(position) in reported_indices),
         )
+        # `positions` has one element more than the others: the end of the last word.
         for token, source_span, position, (start_sample, end_sample) in zip(
-            # `positions` has one element more than the others: the end of the last word.
             written_tokens,
             source_spans,
             positions,
-            pairwise(boundary_samples),
+            pairwise(boundary_samples.tolist()),
             strict=False,
         )
     )

@@ -1,6 +1,6 @@
 """Writes ZIP archives whose bytes depend on their contents alone.
 
-Every entry has the same date, so that the same book always gives the same archive.
+Every entry has the same date, because the same book must always give the same archive.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class ArchiveWriter:
         suffix = name[name.rfind(".") :].lower()
         stored = stored or suffix in _COMPRESSED_SUFFIXES
         entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-        entry.external_attr = 0o644 << 16  # the file mode stands in the upper 16 bits
+        entry.external_attr = 0o644 << 16  # the upper 16 bits are the file mode
         return entry
 
 

@@ -2,7 +2,7 @@
 
 If the book was read from an EPUB, the result is that EPUB with its own pages and styles; otherwise
 a new one is made. Each sentence is highlighted while it is spoken. The clip of a sentence lasts
-until the next sentence begins, so that the pauses are played too.
+until the next sentence begins, because the pauses must be played too.
 """
 
 from __future__ import annotations

@@ -203,7 +203,7 @@ class _EpubEdition:
 
 
 def _find_start_sample(timed_line: TimedLine, fragment: LineFragment) -> int:
-    """Return when the first word that begins in a fragment of the line is heard."""
+    """Return the sample at which the first word that begins in a fragment is heard."""
     character_count = 0
     for word in timed_line.words:
         if character_count >= fragment.line_offset:

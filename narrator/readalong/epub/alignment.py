@@ -3,7 +3,7 @@
 The text of a book is the text of its pages in reading order, but with other spaces, and with some
 of it left out or moved. Spaces are therefore ignored: the *page text* is every other character of
 all pages, and each line is searched for in it near the position where it is expected. If something
-stands within a line on the page, such as the mark of a note, the words around it are matched.
+interrupts a line on the page, such as the mark of a note, the words around it are matched.
 
 Each character of the page text then has an owner: the index of a line. The pages are processed from
 the inside out: everything that belongs to one line is wrapped in the outermost `span` that can hold
@@ -133,7 +133,7 @@ class _LineSearch:
     book_offset: int
     """The number of characters before it in the book, without spaces."""
     page_ranges: list[tuple[int, int]] = field(default_factory=list)
-    """Half-open ranges of the page text; more than one if something stands within the line."""
+    """Half-open ranges of the page text; more than one if something interrupts the line."""
 
 
 def _assign_owners(
@@ -142,7 +142,7 @@ def _assign_owners(
     """Set the owner of each character that is in a line; yield the lines that are not found.
 
     Long lines are searched for first, near the position that follows from the line before. They
-    then bound the search for short lines, of which many may have the same text.
+    then bound the search for short lines, because many of those may have the same text.
     """
     searches = list(_prepare_searches(book, lines))
     drift = 0  # by how much positions on the pages exceed those in the book
@@ -367,7 +367,7 @@ def _finish_segment(
 def _find_run_end(segments: Sequence[_Segment], first_index: int) -> int:
     """Return the index after the last segment that can share a `span` with the first one.
 
-    Content that is not in any line, such as the mark of a note, may stand in between.
+    Content that is not in any line, such as the mark of a note, may be in between.
     """
     end = first_index + 1
     for index in range(first_index + 1, len(segments)):

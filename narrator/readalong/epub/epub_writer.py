@@ -50,8 +50,8 @@ CONTAINER_XML = (
 )
 PACKAGE_ENTRY = "EPUB/package.opf"
 MODIFIED_DATE = "2000-01-01T00:00:00Z"
-"""The date of modification that every EPUB states: a fixed one, so that the same book always gives
-the same bytes."""
+"""The date of modification that every EPUB states. It is fixed because the same book must always
+give the same bytes."""
 ACCESSIBILITY_METADATA = {
     "schema:accessMode": ("textual", "auditory"),
     "schema:accessModeSufficient": ("textual", "auditory", "textual,auditory"),
@@ -98,15 +98,7 @@ def write_new_epub(rendered_book: RenderedBook, target: Path) -> None:
     with create_epub_archive(target) as archive:
         container_xml = CONTAINER_XML.format(root=PACKAGE_ENTRY)
         archive.add_bytes("META-INF/container.xml", container_xml.encode())
-        fragments, toc_entries = [], []
-        for chapter in rendered_book.time_chapters():
-            page_entry = f"EPUB/text/chapter-{chapter.number:03}.xhtml"
-            archive.add_bytes(page_entry, _build_chapter_page(chapter, rendered_book, page_entry))
-            toc_entries.append((page_entry, chapter.chapter_mark.title))
-            fragments += [
-                TimedFragment(page_entry, make_element_id(timed_line), timed_line.start_sample)
-                for timed_line in chapter.timed_lines
-            ]
+        toc_entries, fragments = _add_chapter_pages(archive, rendered_book)
         clips_by_page = media_overlay.group_by_page(
             media_overlay.make_overlay_clips(fragments, rendered_book)
         )
@@ -114,28 +106,38 @@ def write_new_epub(rendered_book: RenderedBook, target: Path) -> None:
             *_add_support_files(archive, rendered_book, toc_entries),
             *add_audio_tracks(archive, rendered_book, "EPUB"),
         ]
-        items += [
-            ManifestItem(f"overlay-{number}", _overlay_entry(page_entry), SMIL_TYPE)
-            for number, (page_entry, _) in enumerate(toc_entries, 1)
-            if page_entry in clips_by_page
-        ]
         audio_entries = list_audio_entries(rendered_book, "EPUB")
+        page_items = []
+        for number, (page_entry, _) in enumerate(toc_entries, 1):
+            overlay_id = f"overlay-{number}" if page_entry in clips_by_page else ""
+            if overlay_id:
+                items.append(ManifestItem(overlay_id, _overlay_entry(page_entry), SMIL_TYPE))
+            page_item = ManifestItem(
+                f"chapter-{number}", page_entry, "application/xhtml+xml", overlay_id=overlay_id
+            )
+            page_items.append(page_item)
         for page_entry, clips in clips_by_page.items():
             entry_name = _overlay_entry(page_entry)
-            archive.add_bytes(
-                entry_name, media_overlay.build_smil(clips, entry_name, audio_entries)
-            )
-        page_items = [
-            ManifestItem(
-                f"chapter-{number}",
-                page_entry,
-                "application/xhtml+xml",
-                overlay_id=f"overlay-{number}" if page_entry in clips_by_page else "",
-            )
-            for number, (page_entry, _) in enumerate(toc_entries, 1)
-        ]
+            smil = media_overlay.build_smil(clips, entry_name, audio_entries)
+            archive.add_bytes(entry_name, smil)
         package = _build_package(rendered_book, [*items, *page_items], page_items, clips_by_page)
         archive.add_bytes(PACKAGE_ENTRY, package)
+
+
+def _add_chapter_pages(
+    archive: ArchiveWriter, rendered_book: RenderedBook
+) -> tuple[list[tuple[str, str]], list[TimedFragment]]:
+    """Add the pages, and return the path and the title of each, and the fragments of all lines."""
+    toc_entries, fragments = [], []
+    for chapter in rendered_book.time_chapters():
+        page_entry = f"EPUB/text/chapter-{chapter.number:03}.xhtml"
+        archive.add_bytes(page_entry, _build_chapter_page(chapter, rendered_book, page_entry))
+        toc_entries.append((page_entry, chapter.chapter_mark.title))
+        fragments += [
+            TimedFragment(page_entry, make_element_id(timed_line), timed_line.start_sample)
+            for timed_line in chapter.timed_lines
+        ]
+    return toc_entries, fragments
 
 
 def make_element_id(timed_line: TimedLine) -> str:

@@ -1,8 +1,8 @@
 """Builds Media Overlays: which element is highlighted while its audio plays (EPUB 3.3, section 9).
 
 An overlay is a SMIL document. It pairs elements of one page with clips, stretches of an audio file.
-A clip begins with the speech of its element and ends where the next one begins, so that the pauses
-are played too.
+A clip begins with the speech of its element and ends where the next one begins, because the pauses
+must be played too.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def make_overlay_clips(
     for track_index, placed_run in groupby(placed_fragments, key=lambda placed: placed[0]):
         track = tracks[track_index]
         track_fragments = [fragment for _, fragment in placed_run]
-        # The first clip begins with the track, so that the silence before it is played.
+        # The first clip begins with the track, because its first silence must be played.
         boundary_samples = [
             track.start_sample,
             *(fragment.start_sample for fragment in track_fragments[1:]),
