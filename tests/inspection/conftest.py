@@ -1,4 +1,4 @@
-"""Audiobooks whose every measure is known, because they were made of tones."""
+"""Audiobooks made of tones, whose measurements are known in advance."""
 
 import subprocess
 
@@ -40,7 +40,7 @@ BOOK = np.concatenate([silence(0.75), tone(3, -20), silence(0.5), tone(1.75, -20
 
 @pytest.fixture(scope="session")
 def foreign(tmp_path_factory):
-    """Makes audiobooks as other tools would: by ffmpeg, from a WAV and a file of metadata."""
+    """Return a function that makes audiobooks as other programs would, with ffmpeg."""
 
     def make(suffix, *options, sound=BOOK, second=4000, title="Two"):
         folder = tmp_path_factory.mktemp("foreign")
@@ -66,5 +66,5 @@ def foreign(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def report(foreign):
-    """Of an MP3 as ACX asks for it."""
+    """Return the report of an MP3 as ACX requires it."""
     return inspect_audiobook(foreign(".mp3", "-b:a", "192k"))
