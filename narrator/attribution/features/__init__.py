@@ -1,1 +1,1 @@
-"""What the scoring nets read: one module per group of features."""
+"""Features that the scoring nets read, one module per group."""

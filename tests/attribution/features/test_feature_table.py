@@ -104,6 +104,18 @@ def test_columns_stay_in_their_places_in_whatever_order_they_are_computed(people
     assert (compute_features(context).values == in_order).all()
 
 
+def test_every_listed_column_is_computed(people_of, monkeypatch):
+    computed = []
+
+    def record(columns, source):
+        computed.extend(list_names(columns))
+        return compute_columns(columns, source)
+
+    monkeypatch.setattr(feature_table, "compute_columns", record)
+    compute_features(build_quotation_context(*people_of(STORY)))
+    assert sorted(computed) == sorted(COLUMN_NAMES)
+
+
 def test_a_book_without_people_has_no_candidates(people_of):
     context = build_quotation_context(*people_of('"Is anybody there?"\n\n"No."'))
     assert (compute_features(context).candidate_persons < 0).all()
