@@ -8,18 +8,22 @@ stitched into chapters and exported as an audiobook::
     import narrator
 
     if __name__ == "__main__":  # the workers are processes that import this file
-        made = narrator.narrate(["emma.epub"], Path("emma.m4b"), narrator.Options(format="m4b"))
-        print(made.timeline.seconds, [mark.title for mark in made.timeline.marks])
+        options = narrator.Options(format="m4b")
+        audiobook = narrator.narrate(["emma.epub"], Path("emma.m4b"), options)
+        print(audiobook.timeline.seconds, [mark.title for mark in audiobook.timeline.marks])
 
-Each step is a function of its own, from one frozen value to the next:
+Each step is a function of its own, which takes and returns frozen values:
 
-- `read` a file to a `Book`,
-- `write_script` reads, segments and attributes it to a `Script`,
-- `cast_book` chooses the voices,
-- `narrate` does all of it and writes the audiobook,
+- `read` reads a file into a `Book`.
+- `write_script` reads, segments and attributes it to a `Script`.
+- `cast_book` chooses the voices.
+- `narrate` does all of it and writes the audiobook. It reports its progress as the events of
+  `narrator.build.events` to the function that is passed as `on_event`; an exception that this
+  function raises cancels the build. `narrator.build.pipeline.build_audiobook` yields the same
+  events, and closing that generator cancels the build.
 - `preview` speaks one paragraph.
 
-Whatever goes wrong on purpose is a `NarratorError`, which says what to do next.
+Every error that `narrator` raises on purpose is a `NarratorError`, which says what to do next.
 """
 
 from __future__ import annotations
@@ -74,7 +78,7 @@ __all__ = [
     "write_script",
 ]
 
-_HOMES = {
+_LAZY_NAMES = {
     "Options": "narrator.build.options",
     "Policy": "narrator.readers",
     "cast_book": "narrator.build.pipeline",
@@ -84,14 +88,16 @@ _HOMES = {
     "read": "narrator.readers",
     "write_script": "narrator.build.pipeline",
 }
-"""What is imported when it is first asked for, so that `import narrator` is quick."""
+"""Modules of the names that are imported at their first use, to keep `import narrator` quick."""
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    """Import a lazy name of this module when it is first used."""
+    if name not in _LAZY_NAMES:
         raise AttributeError(f"module 'narrator' has no attribute '{name}'")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    return getattr(importlib.import_module(_LAZY_NAMES[name]), name)
 
 
 def __dir__() -> list[str]:
+    """Return the public names, those that are not imported yet included."""
     return sorted(__all__)

@@ -1,17 +1,17 @@
-"""Everything that can go wrong, as a tree; each kind has the exit code that the command ends with.
+"""The tree of errors, each with the exit code that the command line returns for it.
 
 ::
 
     NarratorError                     1
-    ├── OptionError                   2   an option that makes no sense
+    ├── OptionError                   2   an option that is not valid
     │   └── LexiconError                  a lexicon that can't be understood
     ├── ReadingError                  3   the input can't be read
     │   ├── UnknownFormatError            no reader knows it
-    │   ├── BrokenInputError              it is damaged, or a trap
+    │   ├── BrokenInputError              it is damaged or malicious
     │   ├── ProtectedInputError           it is encrypted
     │   ├── EmptyBookError                it holds no words
     │   └── ScriptFileError               a script or corrections with a mistake in them
-    ├── LedgerError                   4   a word would be lost or said twice
+    ├── LedgerError                   4   a word would be lost or spoken twice
     ├── CastingError                  5   the cast can't be made
     │   ├── UnknownVoiceError
     │   ├── UnknownCharacterError
@@ -25,35 +25,36 @@
     ├── MissingExtraError             9   an optional package is not installed
     └── Interrupted                 130   the user pressed ^C
 
-A message names the file, line or voice; `hint` says what to do next.
+A message names the file, line or voice concerned; `hint` says what to do next.
 """
 
 from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile(r"\s*[\x00-\x1f\x7f\x85\u2028\u2029]+\s*")
-_LONGEST = 2000
-"""Characters of a message, which may quote a name or an error from a damaged file."""
+_CONTROL_CHARACTERS = re.compile(r"\s*[\x00-\x1f\x7f\x85\u2028\u2029]+\s*")
+_MAX_LENGTH = 2000
+"""Characters of a message. It may quote a name or an error from a damaged file."""
 
 
-def _on_one_line(text: str) -> str:
-    text = _CONTROL.sub(" ", text[: _LONGEST + 1])
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def _format_line(text: str) -> str:
+    """Return a text on one line, without control characters and cut off if it is very long."""
+    text = _CONTROL_CHARACTERS.sub(" ", text[: _MAX_LENGTH + 1])
+    return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
 
 
 class NarratorError(Exception):
-    """Anything that `narrator` raises on purpose."""
+    """Base class of all errors that `narrator` raises on purpose."""
 
     exit_code = 1
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.message = _on_one_line(message)
-        self.hint = _on_one_line(hint)
+        self.message = _format_line(message)
+        self.hint = _format_line(hint)
 
     def __reduce__(self) -> tuple[type[NarratorError], tuple[str, str]]:
-        """Keep the hint when a worker sends the error home."""
+        """Keep the hint when a worker process sends the error to its parent."""
         return type(self), (self.message, self.hint)
 
     def __str__(self) -> str:
@@ -61,7 +62,7 @@ class NarratorError(Exception):
 
 
 class OptionError(NarratorError):
-    """Raised for an option, or a combination of options, that makes no sense."""
+    """Raised for an option, or a combination of options, that is not valid."""
 
     exit_code = 2
 
@@ -81,7 +82,7 @@ class UnknownFormatError(ReadingError):
 
 
 class BrokenInputError(ReadingError):
-    """Raised when the input is damaged, or is built to do damage."""
+    """Raised when the input is damaged, or is made to do damage (such as a zip bomb)."""
 
 
 class ProtectedInputError(ReadingError):
@@ -97,7 +98,7 @@ class ScriptFileError(ReadingError):
 
 
 class LedgerError(NarratorError):
-    """Raised when a word of the book would be lost or said twice."""
+    """Raised when a word of the book would be lost or spoken twice."""
 
     exit_code = 4
 
@@ -109,11 +110,11 @@ class CastingError(NarratorError):
 
 
 class UnknownVoiceError(CastingError):
-    """Raised when a voice is named that no profile describes."""
+    """Raised when no profile describes a voice that was named."""
 
 
 class UnknownCharacterError(CastingError):
-    """Raised when a character is named who is not in the script."""
+    """Raised when a character that was named is not in the script."""
 
 
 class CastFileError(CastingError):
@@ -156,7 +157,7 @@ class CheckFailedError(NarratorError):
     exit_code = 8
 
 
-class Interrupted(NarratorError):  # noqa: N818 - the user's wish, no error
+class Interrupted(NarratorError):  # noqa: N818 - the user's decision, not an error
     """Raised when the user asked to stop."""
 
     exit_code = 130

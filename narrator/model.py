@@ -1,9 +1,9 @@
-"""The words of the house: what a book is made of, from the page to the ear.
+"""The values that the stages of a build exchange: book, script, cast, clips and timeline.
 
-Values only, all frozen; a stage of the pipeline is a function from one of them to the next.
+All of them are frozen; a stage of the pipeline is a function from one of them to the next.
 
-Offsets are character offsets into `Book.text`, end exclusive. Samples are counted per channel, and
-all sound is mono 16-bit.
+Offsets are character offsets into `Book.text`, with the end exclusive. All sound is mono, in
+16-bit samples.
 """
 
 from __future__ import annotations
@@ -21,21 +21,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-_EMPHASIS = re.compile(r"(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)")
-_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
-_BROKEN = re.compile(rf"({_WORD})-[ \t]*\r?\n\s*([^\W\d_]+)")
-_HYPHENATED = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
-"""First halves of compounds, which keep their hyphen."""
+_INVISIBLE_SIGNS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+"""Soft hyphen, zero-width space, word joiner and byte order mark, for `str.translate`."""
+_EMPHASIS_MARK = re.compile(r"(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)")
+"""Underscores before or after a word, which plain text uses for italics."""
+_WORD_PATTERN = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+"""A word of letters; unlike `narrator.text.words`, hyphens join and apostrophes separate."""
+_BROKEN_WORD = re.compile(rf"({_WORD_PATTERN})-[ \t]*\r?\n\s*([^\W\d_]+)")
+"""A word that is hyphenated at the end of a line: the part before the hyphen, and the rest."""
+_HYPHENATED_PREFIXES = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
+"""First parts of compounds that keep their hyphen wherever the line breaks."""
 _DROP_CAP = re.compile(
     r"(?P<cap>[^\W\d_AIO]) (?=[^\W\d_a-z]{2,}\b)"
     r"|(?P<word>O(?= (?:NCE|NE?|F|UR|NLY|VER|UT)\b)|A(?= (?:LL|T|S|ND?|FTER|LTHOUGH)\b)"
     r"|I(?= (?:TS?|N|F)\b)|[WHB](?= E\b)|[MB](?= Y\b)|[TSN](?= O\b)) "
 )
-"""A capital that stands apart from its word; A, I and O, and before one letter, only for some."""
+"""A large first letter that a space separates from the rest of its word, as in "T HE".
+
+A, I and O are words themselves, and so are joined only to a few common endings; the same holds for
+any letter before a single one.
+"""
 
 
-# ---------------------------------------------------------------------------------- the page
+# ---------------------------------------------------------------------------------- the book
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +56,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class SkippedPassage:
-    """A stretch of the book that is not spoken, and why."""
+    """A passage of the book that is not spoken, and why."""
 
     start: int
     end: int
     reason: str
-    """In words a person reads: "front matter", "footnote mark", "scene break", ..."""
+    """In words that a user reads: "front matter", "footnote mark", "scene break", ..."""
     text: str
 
 
 class ParagraphKind(StrEnum):
-    """What a paragraph is on the page."""
+    """What a paragraph is, as typography shows it."""
 
     TEXT = "text"
     HEADING = "heading"
@@ -71,7 +79,7 @@ class ParagraphKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A block of text, as the page shows it."""
+    """A block of text: prose, a heading, a line of verse, an item of a list, ..."""
 
     start: int
     end: int
@@ -79,9 +87,9 @@ class Paragraph:
     """Counted from 1 within the chapter; a heading has 0."""
     kind: ParagraphKind = ParagraphKind.TEXT
     follows_scene_break: bool = False
-    """Whether a scene break stands before it."""
+    """Whether a scene break precedes it."""
     emphasis: tuple[Span, ...] = ()
-    """The stretches set in italics or bold."""
+    """Passages in italics or bold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class Chapter:
     number: int
     """Counted from 1."""
     title: str
-    """As players show it: "Chapter IV: The Storm". It need not occur in the text."""
+    """As players show it, such as "Chapter IV: The Storm". It need not occur in the text."""
     start: int
     end: int
     paragraphs: tuple[Paragraph, ...]
@@ -108,16 +116,16 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a book came from."""
+    """The file or stream that a book was read from."""
 
     path: str
     """As the user gave it; `-` for standard input."""
     sha256: str
-    """Of the bytes read, in hexadecimal."""
+    """Checksum of the bytes that were read, in hexadecimal."""
     encoding: str | None = None
-    """For plain text: what it was decoded as."""
+    """The encoding that plain text was decoded from; None for other formats."""
     origin: str | None = None
-    """For a script that a person may have edited: the path of the book that it was written from."""
+    """For a script that a user may have edited: the path of the book that it was written from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a library's catalogue says of a book."""
+    """What a library catalogue records about a book."""
 
     title: str
     author: str | None = None
@@ -147,15 +155,15 @@ class Metadata:
     description: str | None = None
     cover: Image | None = None
     part: FilePart | None = None
-    """Which file of the audiobook is described; none for the whole."""
+    """The file of the audiobook that is described; None for the whole audiobook."""
 
 
 @dataclass(frozen=True)
 class Book:
-    """A source text, its chapters, and what of it is left out.
+    """A source text, its chapters, and the passages that are not spoken.
 
-    Every word of `text` lies in exactly one paragraph or in `skipped`, or in both where a stretch
-    inside a paragraph, such as the mark of a footnote, is not spoken.
+    Every word of `text` is in exactly one paragraph, or in `skipped`. It is in both if part of a
+    paragraph, such as the mark of a footnote, is not spoken.
     """
 
     metadata: Metadata
@@ -163,67 +171,74 @@ class Book:
     """The text as read, never changed. For plain text: the decoded file itself."""
     chapters: tuple[Chapter, ...] = field(repr=False)
     skipped: tuple[SkippedPassage, ...] = field(repr=False)
-    """In order, without overlap."""
+    """In text order, without overlap."""
     source: Source
 
     @cached_property
     def readable_text(self) -> str:
-        """`text` with all that is skipped blanked out by spaces, so that offsets agree."""
-        pieces, at = [], 0
-        for skipped in self.skipped:
-            pieces += [self.text[at : skipped.start], " " * (skipped.end - skipped.start)]
-            at = skipped.end
-        return "".join([*pieces, self.text[at:]])
+        """Return `text` with skipped passages replaced by spaces, so that offsets stay valid."""
+        pieces, previous_end = [], 0
+        for passage in self.skipped:
+            pieces += [self.text[previous_end : passage.start], " " * (passage.end - passage.start)]
+            previous_end = passage.end
+        return "".join([*pieces, self.text[previous_end:]])
 
     @cached_property
-    def _hides(self) -> bool:
-        """Whether invisible characters are anywhere in it, which is seldom."""
-        return any(chr(sign) in self.text for sign in _INVISIBLE)
+    def _has_invisible_signs(self) -> bool:
+        """Return whether any invisible character occurs; most books have none."""
+        return any(chr(sign) in self.text for sign in _INVISIBLE_SIGNS)
 
     @cached_property
-    def _openings(self) -> frozenset[int]:
-        """Where the text of each chapter begins, below its headings."""
-        texts = (
+    def _chapter_text_starts(self) -> frozenset[int]:
+        """Return the offset of each chapter's first paragraph of prose, below its headings."""
+        starts = (
             next((p.start for p in chapter.paragraphs if p.kind is ParagraphKind.TEXT), -1)
             for chapter in self.chapters
         )
-        return frozenset(texts)
+        return frozenset(starts)
 
     @cached_property
-    def _words(self) -> frozenset[str]:
-        """The words of the book in small letters, but for those that a line's end breaks."""
-        return frozenset(re.findall(_WORD, _BROKEN.sub(" ", self.readable_text).casefold()))
+    def _unbroken_words(self) -> frozenset[str]:
+        """Return the case-folded words of the book, except those broken at the end of a line."""
+        text = _BROKEN_WORD.sub(" ", self.readable_text)
+        return frozenset(re.findall(_WORD_PATTERN, text.casefold()))
 
-    def _mended(self, broken: re.Match[str]) -> str:
-        """A word that a line's end breaks, with its hyphen only where that belongs to it.
+    def _rejoin_word(self, broken_word: re.Match[str]) -> str:
+        """Return a word that was broken at the end of a line, with its hyphen if it is a compound.
 
-        So it does where the book has the word so elsewhere, or else both halves as words.
+        It counts as a compound if the rest of the book spells it with a hyphen, or uses both parts
+        as words of their own, and never spells it as one word.
         """
-        first, second = broken.groups()
-        whole, compound = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
-        joins = whole in self._words or not (
-            compound in self._words or {first.casefold(), second.casefold()} <= self._words
+        first, second = broken_word.groups()
+        closed, compound = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
+        words = self._unbroken_words
+        is_one_word = closed in words or not (
+            compound in words or {first.casefold(), second.casefold()} <= words
         )
-        if "-" in first or second[0].isupper() or first.casefold() in _HYPHENATED or not joins:
+        if (
+            "-" in first
+            or second[0].isupper()
+            or first.casefold() in _HYPHENATED_PREFIXES
+            or not is_one_word
+        ):
             return f"{first}-{second}"
         return f"{first}{second}"
 
     def display_text(self, start: int, end: int) -> str:
-        """What is to be read between two offsets, on one line, as a person would copy it.
+        """Return the readable text between two offsets on one line, as a person would copy it.
 
-        That is without invisible characters and the underscores that plain text sets around
-        emphasis, with words that are broken at a line's end, and a drop cap that stands apart
-        from its word, in one piece.
+        Invisible characters and the underscores around emphasis are removed. Words that are broken
+        at the end of a line are joined, and so is a drop cap that is separated from its word.
         """
         text = self.readable_text[start:end]
-        if self._hides:
-            text = text.translate(_INVISIBLE)
+        if self._has_invisible_signs:
+            text = text.translate(_INVISIBLE_SIGNS)
         if "_" in text:
-            text = _EMPHASIS.sub("", text)
+            text = _EMPHASIS_MARK.sub("", text)
         if "-" in text:
-            text = _BROKEN.sub(self._mended, text)
-        if start in self._openings and (cap := _DROP_CAP.match(text)):
-            text = cap[0].rstrip() + text[cap.end() :]
+            text = _BROKEN_WORD.sub(self._rejoin_word, text)
+        if start in self._chapter_text_starts and (drop_cap := _DROP_CAP.match(text)):
+            text = drop_cap[0].rstrip() + text[drop_cap.end() :]
         return " ".join(text.split())
 
 
@@ -231,7 +246,7 @@ class Book:
 
 
 class LineKind(StrEnum):
-    """Who is heard in a line."""
+    """Who is heard in a line: the narrator, a character, or the narrator reading a heading."""
 
     NARRATION = "narration"
     DIALOGUE = "dialogue"
@@ -240,10 +255,10 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one speaker says, or the narrator tells, within one paragraph: about a sentence."""
+    """About a sentence, spoken by one voice: part of a quotation, or of the narration."""
 
     id: str
-    """`chapter.paragraph.line`, as in "3.12.2": unique in a script."""
+    """Chapter, paragraph and line, such as "3.12.2"; unique in a script."""
     chapter: int
     paragraph: int
     start: int
@@ -252,19 +267,19 @@ class Line:
     text: str
     """As written in the book, on one line."""
     spoken: str = ""
-    """As it is to be said; empty until normalisation."""
+    """As it is to be pronounced, numbers written out; empty until normalisation."""
     quotation: int | None = None
-    """The quotation that a line of dialogue belongs to, counted from 1 through the book. An
-    interrupted quotation, or one of several paragraphs, is one quotation."""
+    """The quotation that a line of dialogue belongs to, counted from 1 through the book. It may be
+    interrupted by narration, and may span several paragraphs."""
     speaker: str | None = None
-    """The character's main name; none for the narrator."""
+    """The character's main name; None for the narrator."""
     confidence: float | None = None
-    """The chance, from 0 to 1, that `speaker` is right."""
+    """Probability that `speaker` is right, from 0 to 1."""
     reason: str | None = None
-    """Why this speaker, in words: "'said Holmes' after the quotation"."""
+    """Why this speaker, in words, such as "'said Holmes' after the quotation"."""
     paragraph_kind: ParagraphKind = ParagraphKind.TEXT
     follows_scene_break: bool = False
-    """Whether a scene break stands before it."""
+    """Whether a scene break precedes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,13 +291,13 @@ class Character:
     aliases: tuple[str, ...] = ()
     """Every other name that the book uses."""
     gender: str | None = None
-    """`female`, `male`, or none where the book does not tell."""
+    """`female`, `male`, or None if the book does not say."""
     age: str | None = None
-    """`child`, `young`, `adult`, `old`, or none where the book does not tell."""
+    """`child`, `young`, `adult`, `old`, or None if the book does not say."""
     line_count: int = 0
-    """How many lines the character speaks."""
+    """Number of lines that the character speaks."""
     is_narrator: bool = False
-    """Whether this is the first-person narrator of the book."""
+    """Whether this character tells the book in the first person."""
 
 
 @dataclass(frozen=True)
@@ -291,14 +306,15 @@ class Script:
 
     book: Book
     characters: tuple[Character, ...]
-    """By number of lines, most first."""
+    """Sorted by number of lines, most first."""
     lines: tuple[Line, ...] = field(repr=False)
     """In reading order."""
     uncorrected: Script | None = field(default=None, repr=False)
-    """Who speaks where as it was found, if a person may have changed it since. Automatic casting
-    goes by it, so that a correction changes nobody else's voice. Its lines may be without words."""
+    """The script as it was attributed, if a user may have corrected it since. Automatic casting
+    uses it, so that a correction does not change the voices of other characters. Its lines may lack
+    their text."""
     notes: tuple[str, ...] = ()
-    """What its reader may want to know, in whole sentences."""
+    """Remarks for the user, in whole sentences."""
 
 
 # ---------------------------------------------------------------------------------- the cast
@@ -306,29 +322,29 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A named profile of how somebody sounds."""
+    """A named profile of how a speaker sounds."""
 
     name: str
     engine: str
     """The engine's name, as `narrator engines` lists it."""
     engine_voice: str
-    """What the engine calls the voice that this one is made from."""
+    """The engine's own name of the voice that this one is based on."""
     rate: float = 170.0
-    """Words per minute, by the engine's own measure of an English word."""
+    """Words per minute, as the engine counts English words."""
     pitch: float = 0.0
-    """Semitones above the engine voice's own pitch."""
+    """Semitones above the natural pitch of the engine voice."""
     volume: float = 0.0
     """Decibels above the level that all voices are brought to."""
     gender: str | None = None
-    """`female`, `male`, or none."""
+    """`female`, `male`, or None."""
     age: str | None = None
-    """`child`, `young`, `adult`, `old`, or none."""
+    """`child`, `young`, `adult`, `old`, or None."""
     accent: str | None = None
     language: str = "en"
     description: str = ""
     licence: str | None = None
     options: tuple[tuple[str, str | int | float | bool], ...] = ()
-    """What only this engine understands, sorted by key."""
+    """Settings that only this engine understands, sorted by key."""
 
 
 @dataclass(frozen=True)
@@ -337,10 +353,10 @@ class Cast:
 
     narrator: Voice
     voices: Mapping[str, Voice]
-    """By a character's main name."""
+    """Voices by the main names of the characters."""
 
     def voice_of(self, speaker: str | None) -> Voice:
-        """The speaker's voice; the narrator's for nobody, or for somebody without a part."""
+        """Return the voice of a speaker; the narrator's for None and for characters not cast."""
         return self.narrator if speaker is None else self.voices.get(speaker, self.narrator)
 
 
@@ -361,62 +377,64 @@ Word = WordTiming  # plug-ins written for version 0.1 know it by this name
 
 
 class WordTimings(Sequence[WordTiming]):
-    """The words of a line, packed: one by one, those of a long audiobook take more memory than all
-    of its text.
+    """The word timings of one line, packed into an array.
+
+    As single objects, those of a long audiobook would take more memory than all of its text.
     """
 
     __slots__ = ("_numbers",)
 
     def __init__(self, pairs: Iterable[Iterable[int]] = ()) -> None:
-        """Take `start` and `sample` of each."""
+        """Take pairs of `start` and `sample`."""
+        # start and sample of the first word, then of the second, and so on
         self._numbers = array("q", chain.from_iterable(pairs))
 
     def __len__(self) -> int:
         return len(self._numbers) // 2
 
     @overload
-    def __getitem__(self, at: int) -> WordTiming: ...
+    def __getitem__(self, index: int) -> WordTiming: ...
     @overload
-    def __getitem__(self, at: slice) -> tuple[WordTiming, ...]: ...
-    def __getitem__(self, at: int | slice) -> WordTiming | tuple[WordTiming, ...]:
-        return tuple(self)[at]
+    def __getitem__(self, index: slice) -> tuple[WordTiming, ...]: ...
+    def __getitem__(self, index: int | slice) -> WordTiming | tuple[WordTiming, ...]:
+        return tuple(self)[index]
 
     def __iter__(self) -> Iterator[WordTiming]:
         return map(WordTiming, self._numbers[::2], self._numbers[1::2])
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, WordTimings | tuple) and tuple(self) == tuple(other)
+    def __eq__(self, value: object) -> bool:
+        return isinstance(value, WordTimings | tuple) and tuple(self) == tuple(value)
 
     def __hash__(self) -> int:
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return f"Words({[(word.start, word.sample) for word in self]})"
+        return f"WordTimings({[(word.start, word.sample) for word in self]})"
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A line spoken."""
+    """The sound of one spoken line."""
 
     pcm: bytes = field(repr=False)
     """Signed 16-bit little-endian samples, mono."""
     rate: int
     """Samples per second."""
     words: tuple[WordTiming, ...] = ()
-    """In order; empty where the engine does not tell."""
+    """In order; empty if the engine does not report word timings."""
 
     @property
     def samples(self) -> int:
-        """How many samples it has."""
+        """Return the number of samples."""
         return len(self.pcm) // 2
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A line as it goes to be spoken: the words, the voice, and the pause after it."""
+    """A line prepared for synthesis: its words, its voice, and the pause after it."""
 
     line_id: str
-    """The line's id."""
+    """`Line.id` of the line."""
     spoken: str
     voice: Voice
     gain_db: float
@@ -427,10 +445,10 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A run of cues that is spoken, stitched and encoded in one go, by one worker.
+    """A run of cues that one worker speaks, stitches and encodes in one go.
 
-    It ends where a paragraph ends and never crosses a chapter, so that reels may be made in any
-    order, on any machine, and joined without encoding again.
+    It ends at the end of a paragraph and never crosses a chapter boundary. Chunks may therefore be
+    made in any order, on any machine, and are joined without encoding them again.
     """
 
     chapter: int
@@ -444,9 +462,9 @@ class LineTiming:
     """When a line is heard."""
 
     line_id: str
-    """The line's id."""
+    """`Line.id` of the line."""
     start: int
-    """Sample at which it begins, from the beginning of the audiobook (or of its reel)."""
+    """Sample at which its speech begins, from the beginning of the audiobook or of its chunk."""
     end: int
     """Sample at which its speech ends, before the pause."""
     word_timings: Sequence[WordTiming] = ()
@@ -455,13 +473,13 @@ class LineTiming:
 
 @dataclass(frozen=True, slots=True)
 class ChapterMark:
-    """A chapter of an audiobook."""
+    """Title and extent of a chapter of an audiobook."""
 
     title: str
     start: int
-    """First sample."""
+    """Its first sample."""
     end: int
-    """The sample after its last; the next chapter's `start`."""
+    """The sample after its last one, which is the next chapter's `start`."""
 
 
 @dataclass(frozen=True)
@@ -475,22 +493,22 @@ class Timeline:
 
     @property
     def samples(self) -> int:
-        """The length of the audiobook."""
+        """Return the length of the audiobook in samples."""
         return self.marks[-1].end if self.marks else 0
 
     @property
     def seconds(self) -> float:
-        """The length of the audiobook."""
+        """Return the length of the audiobook in seconds."""
         return self.samples / self.rate
 
 
 @dataclass(frozen=True)
 class Audiobook:
-    """What a build made."""
+    """The files of a finished build, and what they contain."""
 
     files: tuple[Path, ...]
-    """In listening order."""
+    """Audio files in listening order; for a read-along format, everything that it consists of."""
     timeline: Timeline
     metadata: Metadata
     companions: tuple[Path, ...] = ()
-    """What lies beside them: subtitles, timeline."""
+    """Files beside the audio: subtitles, timeline."""
