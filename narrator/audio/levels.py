@@ -7,12 +7,12 @@ peaks that the gain raises too far. No second pass over the book is needed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from narrator.audio import loudness
+from narrator.audio.loudness_profiles import LOUDNESS_PROFILES, LoudnessTarget
 from narrator.errors import OptionError
 from narrator.text.suggestions import did_you_mean
 
@@ -40,31 +40,6 @@ Its sentences are as long as those of novels, because neural voices begin a sent
 louder than they end a long one. Measured on short sentences, they were 0.6 LU too soft in a chapter
 beside voices of espeak-ng. On this text, five voices of espeak-ng and two of Piper measure 0.1 to
 0.3 LU below their loudness in three books."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoudnessTarget:
-    """The loudness that an audiobook is to have."""
-
-    lufs: float | None
-    """Integrated loudness of speech; `None` leaves voices as loud as their engines make them."""
-    peak_db: float = -1.0
-    """Highest true peak, in decibels relative to full scale."""
-    room_noise_db: float | None = None
-    """Level of background noise under the speech, in decibels relative to full scale; `None` leaves
-    pauses silent."""
-
-
-LOUDNESS_PROFILES: dict[str, LoudnessTarget] = {
-    # AES TD1008: speech at -18 LUFS; files are small, for portable players.
-    "audiobook": LoudnessTarget(-19.0, -2.0),
-    # Apple: -16 LKFS within 1 dB, true peak at most -1 dB, to which Opus at 24 kb/s may add 1 dB.
-    "podcast": LoudnessTarget(-16.0, -2.0),
-    # ACX: RMS from -23 to -18 dB, peak at most -3 dB, noise floor at most -60 dB, room tone.
-    "acx": LoudnessTarget(-19.5, -3.5, -75.0),
-    "off": LoudnessTarget(None, -0.5),
-}
-"""Targets that a user can choose by name."""
 
 _QUIETEST_LUFS, _LOUDEST_LUFS = -40.0, -8.0
 """Limits of a target that a user gives as a number."""

@@ -1,165 +1,276 @@
-"""How a book is narrated: what a user may choose, and what follows from it."""
+"""How a book is narrated: what a user may choose, and how the command line asks for it.
+
+Nothing heavy is imported here, because the parameters of the commands are made from `Options` each
+time the command line starts.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from narrator import readalong
-from narrator.audio import pauses
-from narrator.audio.pauses import Pauses
-from narrator.cache.open import open_store
-from narrator.cache.places import default_cache_location
-from narrator.casting import cast_file as castfile
-from narrator.casting.cast_file import CastFile, read_cast_file
-from narrator.errors import OptionError
-from narrator.export.encodings import default_encoding
-from narrator.normalisation import Lexicon, load_lexicon, parse_lexicon
-from narrator.readers import Policy, loading
-from narrator.scripts import corrections, text_reader
-from narrator.scripts.corrections import Corrections
-from narrator.synthesis import workers
-from narrator.synthesis.workers import WorkerPool
+from narrator.build import option_parsing as parsing
+from narrator.readers import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from concurrent.futures import Executor
+    from types import UnionType
 
-    from narrator.cache.store import Store
     from narrator.export import Encoding
 
 FASTEST_SPEED, SLOWEST_SPEED = 4.0, 0.25
-"""What `speed` may be; beyond that no engine is understood."""
+"""Limits of `Options.speed`; speech beyond them is unintelligible with every engine."""
+
+
+class Stage(IntEnum):
+    """The steps of a build. A command offers the options of all steps up to its own."""
+
+    READING = 1
+    CASTING = 2
+    SPEAKING = 3
+    BUILDING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An option of the command line, from which a field of `Options` is made."""
+
+    flags: str
+    """Separated by spaces, the long one first; a switch may be "--yes/--no"."""
+    help: str
+    """May list plug-ins and presets by placeholders such as `{formats}`."""
+    metavar: str | None = None
+    """Stands for the value in help texts; None for the name of the type."""
+    value_type: type | UnionType = str | None
+    default: Any = None
+    stage: Stage | None = None
+    """The first step that it matters to; None for that of its field."""
+
+    @property
+    def name(self) -> str:
+        """Return its name in Python: "bit_rate" for `--bit-rate`."""
+        return self.flags.split()[0].split("/")[0].removeprefix("--").replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOffer:
+    """How the command line asks for one field of `Options`."""
+
+    stage: Stage
+    parameters: tuple[Parameter, ...]
+    parse: Callable[..., Any] | None
+    """Makes the field's value from the parameters' values; None if the only one is that value."""
+    reads: tuple[str, ...]
+    """Names of other parameters, whose values `parse` takes after those of its own."""
+
+    def is_offered(self, parameter: Parameter, stage: Stage) -> bool:
+        """Return whether the command of a stage has this parameter."""
+        return (parameter.stage or self.stage) <= stage
+
+
+OFFER_KEY = "offer"
+"""Key of the `FieldOffer` in the metadata of a field."""
+
+
+def _offered(
+    default: object,
+    stage: Stage,
+    *parameters: Parameter,
+    parse: Callable[..., Any] | None = None,
+    reads: tuple[str, ...] = (),
+) -> Any:
+    """Return a dataclass field that the commands offer; `dict` as default is called."""
+    metadata = {OFFER_KEY: FieldOffer(stage, parameters, parse, reads)}
+    if default is dict:
+        return field(default_factory=dict, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a book is narrated; the defaults suit most."""
+    """How a book is narrated; the defaults suit most books.
 
-    policy: Policy = field(default_factory=Policy)
-    about: Mapping[str, str] = field(default_factory=dict)
-    """What the catalogue is to say instead of the book, by the names of `Metadata`'s texts."""
-    cover: Path | None = None
-    """A JPEG or PNG, instead of the book's own."""
-    lexicon: Path | None = None
-    cast_file: Path | None = None
-    """None for the one beside the book, if there is one."""
-    assign: Mapping[str, str] = field(default_factory=dict)
-    """Voices by characters' names; they count before the cast file."""
-    voice: str | None = None
-    """The narrator's."""
-    engine: str | None = None
-    """The one that every voice is to come from."""
-    speed: float = 1.0
-    """Multiplies every voice's rate."""
-    solo: bool = False
-    """Whether the narrator's voice speaks everybody's lines."""
-    mark_dialogue: bool = False
-    """Whether quotations that the narrator's voice speaks sound a little different."""
-    pauses: str | None = None
-    """A preset, or the path of a TOML file; none for what the cast file says."""
-    loudness: str = "audiobook"
-    """A profile, a number of LUFS, or `off`."""
-    chapters: range | None = None
-    """The chapters to narrate, counted from 1; none for all."""
-    format: str = "mp3"
-    companions: tuple[str, ...] = ()
-    """What is written beside the audiobook: `timeline`, `srt`, `vtt`, `lrc`."""
-    address: str = ""
-    """Where a podcast will be found on the web."""
-    split: bool = False
+    The commands list their options in the order of these fields.
+    """
+
+    format: str = _offered(
+        "mp3",
+        Stage.BUILDING,
+        Parameter("--format", "{formats}.  [default: mp3]", "FORMAT"),
+        parse=parsing.parse_format,
+        reads=("output", "split"),
+    )
+    """The name of an exporter, or of a read-along format."""
+    split: bool = _offered(
+        False,
+        Stage.BUILDING,
+        Parameter("--split", "One file a chapter, in a folder.", "chapters"),
+        parse=parsing.parse_split,
+    )
     """Whether each chapter becomes a file of its own, in a folder."""
-    encoding: Encoding | None = None
-    """None for what suits the format, or the publisher whose loudness is used."""
-    credits: bool | None = None
-    """Whether title, author and narrator are spoken before and after the story; none for where a
-    publisher wants it."""
-    jobs: int = 0
-    """How many workers; 0 for one a core."""
-    cache_dir: Path | str | None = None
-    """A folder, or a URL that fsspec knows; none for the platform's own."""
-    pool: Callable[[int], Executor] = workers.make_local_pool
-    """Makes the executor that workers are reached through."""
+    companions: tuple[str, ...] = _offered(
+        (),
+        Stage.BUILDING,
+        Parameter("--subtitles", "Subtitles beside the audio.", "vtt,srt,lrc"),
+        Parameter("--timeline", "When each line and word is heard, as JSON.", None, bool, False),
+        parse=parsing.parse_companions,
+    )
+    """What is written beside the audiobook: `timeline`, `srt`, `vtt`, `lrc`."""
+    address: str = _offered(
+        "",
+        Stage.BUILDING,
+        Parameter("--podcast-url", "Where a podcast's folder will be.", "URL", str, ""),
+        parse=parsing.parse_podcast_url,
+    )
+    """The address on the web at which a podcast will be published."""
+    encoding: Encoding | None = _offered(
+        None,
+        Stage.BUILDING,
+        Parameter("--bit-rate", "Kilobits a second.", "KBPS", int | None),
+        parse=parsing.parse_encoding,
+        reads=("loudness",),
+    )
+    """None for the encoding that suits the format, or the publisher whose loudness is used."""
+    chapters: range | None = _offered(
+        None,
+        Stage.BUILDING,
+        Parameter("--chapters", "Only these chapters.", "1-3"),
+        parse=parsing.parse_chapters,
+    )
+    """The chapters to narrate, counted from 1; None for all."""
+    cast_file: Path | None = _offered(
+        None,
+        Stage.READING,  # the lexicon in it shapes the script
+        Parameter("--cast", "The cast file.  [default: beside the book]", "FILE", Path | None),
+    )
+    """None for the cast file beside the book, if there is one."""
+    assign: Mapping[str, str] = _offered(
+        dict,
+        Stage.CASTING,
+        Parameter(
+            "--set", "Give one character a voice; repeatable.", "NAME=VOICE", list[str] | None
+        ),
+        parse=parsing.parse_assignments,
+    )
+    """Names of voices by names of characters. They take precedence over the cast file."""
+    voice: str | None = _offered(
+        None, Stage.CASTING, Parameter("--voice", "The narrator's voice.", "NAME")
+    )
+    """The voice of the narrator; None for the one that the cast file or the automatic cast has."""
+    engine: str | None = _offered(
+        None, Stage.CASTING, Parameter("--engine", "The engine of every voice.", "NAME")
+    )
+    """The engine that every voice must use; None for any."""
+    solo: bool = _offered(
+        False,
+        Stage.CASTING,
+        Parameter(
+            "--solo", "The narrator's voice speaks everybody's lines.", None, bool, default=False
+        ),
+    )
+    """Whether the narrator's voice speaks the lines of all characters."""
+    mark_dialogue: bool = _offered(
+        False,
+        Stage.SPEAKING,
+        Parameter(
+            "--mark-dialogue",
+            "Let quotations in the narrator's voice stand out.",
+            None,
+            bool,
+            default=False,
+        ),
+    )
+    """Whether quotations that the narrator's voice speaks sound a little different."""
+    speed: float = _offered(
+        1.0,
+        Stage.SPEAKING,
+        Parameter("--speed", "How much faster than usual to speak.", "X", float, 1.0),
+    )
+    """Multiplies the rate of every voice."""
+    pauses: str | None = _offered(
+        None,
+        Stage.SPEAKING,
+        Parameter("--pauses", "{pauses}, or a TOML file.", "PRESET|FILE"),
+    )
+    """A preset, or the path of a TOML file; None for the pauses in the cast file."""
+    loudness: str = _offered(
+        "audiobook",
+        Stage.SPEAKING,
+        Parameter(
+            "--loudness", "{loudness}, a number, or off.", "PROFILE|LUFS", str, "audiobook"
+        ),
+    )
+    """A profile, a number of LUFS, or `off`."""
+    lexicon: Path | None = _offered(
+        None,
+        Stage.READING,
+        Parameter("--lexicon", "How words are to be said, as a TOML file.", "FILE", Path | None),
+    )
+    """None for the lexicon in the cast file."""
+    about: Mapping[str, str] = _offered(
+        dict,
+        Stage.BUILDING,
+        Parameter("--title", "Instead of the book's own."),
+        Parameter("--author", "Instead of the book's own."),
+        Parameter("--series", "The series it belongs to."),
+        Parameter("--series-index", "Its place in the series."),
+        Parameter("--narrated-by", "Who narrates, for the tags."),
+        Parameter("--language", "A tag such as en, de, fr.", stage=Stage.READING),
+        parse=parsing.parse_metadata,
+    )
+    """Values that replace those of the book's metadata, by the names of the fields of `Metadata`.
+    A `language` also decides by which rules the book is read, attributed and spoken."""
+    cover: Path | None = _offered(
+        None,
+        Stage.BUILDING,
+        Parameter("--cover", "A JPEG or PNG, instead of the book's.", "FILE", Path | None),
+    )
+    """A JPEG or PNG; None for the book's own cover."""
+    policy: Policy = _offered(
+        Policy(),
+        Stage.READING,
+        Parameter("--matter", "Front and back matter: skip or keep.", "skip|keep", str, "skip"),
+        Parameter("--notes", "Footnotes: skip, inline or chapter-end.", "POLICY", str, "skip"),
+        Parameter(
+            "--images", "What pictures are described by: skip or keep.", "skip|keep", str, "skip"
+        ),
+        parse=parsing.parse_policy,
+    )
+    """Which parts of the book are read besides the story."""
+    credits: bool | None = _offered(
+        None,
+        Stage.BUILDING,
+        Parameter("--credits/--no-credits", "Speak title, author and narrator.", None, bool | None),
+    )
+    """Whether title, author and narrator are spoken before and after the story; None for only if a
+    publisher requires it."""
+    jobs: int = _offered(
+        0,
+        Stage.BUILDING,
+        Parameter("--jobs -j", "Workers at a time. [default: one a core]", "N", int | None),
+        parse=parsing.parse_jobs,
+    )
+    """Number of workers; 0 for one per core."""
+    pool: Callable[[int], Executor] | None = _offered(
+        None,
+        Stage.BUILDING,
+        Parameter("--cluster", "Speak on a Dask cluster.", "ADDRESS"),
+        parse=parsing.parse_cluster,
+    )
+    """Makes the executor that does the work from a number of workers; None for processes on this
+    machine."""
+    cache_dir: Path | str | None = _offered(
+        None,
+        Stage.READING,
+        Parameter("--cache-dir", "Where clips are kept between builds: s3://… too.", "DIR|URL"),
+    )
+    """A folder, or a URL that fsspec knows; None for the platform's own folder."""
 
     @property
     def sound_format(self) -> str:
-        """The exporter of its sound."""
+        """Return the name of the exporter that makes the sound."""
         return readalong.AUDIO_EXPORTER if self.format in readalong.FORMAT_MODULES else self.format
-
-
-def create_worker_pool(options: Options) -> WorkerPool:
-    """The workers that a build asks for; they come when they are needed."""
-    return WorkerPool(options.jobs, options.pool)
-
-
-def open_cache(options: Options) -> Store:
-    """Where this build keeps what it makes; one for all of its steps."""
-    return open_store(str(options.cache_dir or default_cache_location()))
-
-
-def locate_beside_book(book: str, suffix: str) -> Path:
-    """Where what belongs to a book is looked for, and written: `emma.epub`, `emma.cast.toml`.
-
-    A folder that is told as `.` or `..` goes by its name, too.
-    """
-    path = Path(book)
-    named = path.resolve() if path.name in ("", "..") else path
-    return named.parent / f"{named.stem}{suffix}"
-
-
-def load_cast_file(paths: Sequence[str], options: Options) -> CastFile:
-    """What a person wrote about the cast: in the file named, or else in the one beside the book."""
-    path = options.cast_file
-    if path is None and len(paths) == 1 and paths[0] != "-":
-        path = locate_beside_book(paths[0], castfile.CAST_FILE_SUFFIX)
-        path = path if path.is_file() else None
-    return read_cast_file(path) if path else CastFile()
-
-
-def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:
-    """How words are to be said: by the lexicon named, or else by that of the cast file."""
-    if options.lexicon:
-        return load_lexicon(options.lexicon)
-    written = load_cast_file(paths, options)
-    return parse_lexicon(written.lexicon, written.path)
-
-
-def load_book_pauses(paths: Sequence[str], options: Options) -> pauses.Pauses:
-    """The pauses that the user asked for, or else those of the cast file, or else natural ones."""
-    if options.pauses:
-        return pauses.load_pauses(options.pauses)
-    written = load_cast_file(paths, options)
-    return pauses.parse_pauses(written.pauses, str(written.path)) if written.pauses else Pauses()
-
-
-def choose_encoding(options: Options) -> Encoding:
-    """How the sound is stored: as the user says, or as suits the format and the publisher."""
-    return options.encoding or default_encoding(options.sound_format, options.loudness)
-
-
-def load_book_corrections(paths: Sequence[str]) -> Corrections:
-    """What a person corrected about who says what, in the file beside the book."""
-    if len(paths) != 1 or paths[0] == "-":
-        return Corrections()
-    path = locate_beside_book(paths[0], corrections.CORRECTIONS_SUFFIX)
-    return corrections.load_corrections(path) if path.is_file() else Corrections()
-
-
-def locate_corrections(paths: Sequence[str]) -> Path:
-    """Where the corrections of a book are written.
-
-    Raises:
-        OptionError: they have no place, as the book is no single file or folder, or is a script.
-    """
-    if len(paths) != 1 or paths[0] == "-":
-        raise OptionError("corrections lie beside one book", "name one file, or one folder")
-    if not Path(paths[0]).is_dir() and text_reader.is_script_file([loading.load_file(paths[0])]):
-        raise OptionError(f"{paths[0]} is a script", "change the name in the script itself")
-    return locate_beside_book(paths[0], corrections.CORRECTIONS_SUFFIX)
-
-
-def default_output_path(paths: Sequence[str], suffix: str) -> Path:
-    """Where the output goes when nothing is said: `output/<name of the input><suffix>`."""
-    name = "story" if paths[0] == "-" else Path(paths[0]).resolve().stem
-    return Path("output") / f"{name}{suffix}"

@@ -1,32 +1,32 @@
-"""The whole job: read, segment, attribute, cast, speak, stitch, export.
+"""The whole job: read, segment, attribute, cast, speak, stitch and export a book.
 
-`narrate` is all of it. Each other function is one step of it that a command asks for; what they are
-made of lives in the packages of the same names.
+`build_audiobook` does all of it and yields the events of `narrator.build.events`. The command line,
+`narrate` and every other caller use this one generator. The other functions are single steps, which
+some commands need alone.
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from narrator.attribution import attribute_lines
-from narrator.build.options import (
-    FASTEST_SPEED,
-    SLOWEST_SPEED,
-    Options,
-    create_worker_pool,
+from narrator.build import events
+from narrator.build.book_files import (
     load_book_corrections,
     load_book_lexicon,
     load_book_pauses,
     load_cast_file,
-    open_cache,
 )
-from narrator.build.plan import BuildPlan, count_unmeasured_voices, estimate_build_price, plan_build
+from narrator.build.options import FASTEST_SPEED, SLOWEST_SPEED, Options
+from narrator.build.plan import count_unmeasured_voices, estimate_build_price, plan_build
 from narrator.build.publish import publish_audiobook
+from narrator.build.resources import create_worker_pool, open_cache
 from narrator.cache import memo
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
-from narrator.cache.places import use_cache_dir, voice_measurements_path
+from narrator.cache.places import use_cache_dir
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
 from narrator.casting.profiles import load_voices
 from narrator.errors import OptionError
@@ -36,45 +36,119 @@ from narrator.scripts import completeness, corrections, serialisation, text_read
 from narrator.segmentation import segment_book
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
+    from narrator.build.events import BuildEvent
+    from narrator.build.plan import BuildPlan
     from narrator.model import Audiobook, Book, Cast, Script
     from narrator.readers import SourceFile
+    from narrator.synthesis.workers import WorkerPool
 
 LONG_BOOK_CHARACTERS = 1_000_000
-"""Characters, 17 hours: of a longer book the script takes so much memory that workers had better
-come afterwards."""
+"""Length of a book of 17 hours. The script of a longer book takes so much memory that the workers
+start only after it is written."""
 
-__all__ = [
-    "BuildPlan",
-    "Options",
-    "cast_book",
-    "count_unmeasured_voices",
-    "estimate_build_price",
-    "narrate",
-    "plan_build",
-    "publish_audiobook",
-    "write_script",
-]
+_SCRIPT_KIND = "script"
+"""Kind of the cache entries that hold scripts; users see it in `narrator cache`."""
 
 
-def narrate(paths: Sequence[str], target: Path, options: Options | None = None) -> Audiobook:
-    """Narrate a book to a file; what an earlier build made is used again.
+def build_audiobook(
+    paths: Sequence[str], target: Path, options: Options
+) -> Generator[BuildEvent, None, None]:
+    """Narrate a book to a file, and yield an event at each step; the last is `BuildFinished`.
+
+    Results of earlier builds are used again. To cancel the build, close the generator: the workers
+    end, the target is left as it was, and the next build continues from what has been spoken.
 
     Raises:
-        NarratorError: one of its children says what is wrong, and what to do next.
+        NarratorError: one of its subclasses says what is wrong, and what to do next.
     """
-    options = options or Options()
-    with use_cache_dir(options.cache_dir), create_worker_pool(options) as crew:
-        script = write_script(paths, options, on_new_script=crew.warm_up)
-        casting = cast_book(script, paths, options)
-        plan = plan_build(
-            script, casting.cast, target, options, crew, load_book_pauses(paths, options)
+    with use_cache_dir(options.cache_dir), create_worker_pool(options) as worker_pool:
+        plan, _ = yield from _prepare_build(paths, target, options, worker_pool)
+        for progress in plan.rendering_job.render_missing():
+            yield events.SpeakingProgressed(
+                progress.done_characters / max(progress.total_characters, 1),
+                progress.synthesised_clips,
+            )
+        yield events.ExportStarted(target)
+        audiobook = publish_audiobook(plan)
+    yield events.BuildFinished(audiobook, plan.rendering_job.damaged_count)
+
+
+def forecast_build(
+    paths: Sequence[str], target: Path, options: Options
+) -> Generator[BuildEvent, None, None]:
+    """Prepare a build without speaking anything; the last event is `BuildForecast`.
+
+    Raises:
+        NarratorError: the build would fail for this reason.
+    """
+    with use_cache_dir(options.cache_dir), create_worker_pool(options) as worker_pool:
+        plan, price = yield from _prepare_build(
+            paths, target, options, worker_pool, is_dry_run=True
         )
-        for _ in plan.rendering_job.render_missing():
-            pass
-        return publish_audiobook(plan)
+        yield events.BuildForecast(target, plan.rendering_job.forecast_build(), price)
+
+
+def _prepare_build(
+    paths: Sequence[str],
+    target: Path,
+    options: Options,
+    worker_pool: WorkerPool,
+    *,
+    is_dry_run: bool = False,
+) -> Generator[BuildEvent, None, tuple[BuildPlan, float]]:
+    """Do all steps before the book is spoken; return the plan and the price of the speech."""
+    yield events.ReadingStarted(tuple(paths))
+    on_new_script = None if is_dry_run else worker_pool.warm_up
+    script = write_script(paths, options, on_new_script)
+    yield events.ScriptWritten(script)
+    casting = cast_book(script, paths, options)
+    yield events.BookCast(script, casting)
+    price = estimate_build_price(script, casting.cast, options)
+    yield events.PriceEstimated(price)
+    pauses = load_book_pauses(paths, options)
+    if not is_dry_run:
+        voice_count = count_unmeasured_voices(script, casting.cast, options)
+        yield events.VoiceMeasurementStarted(voice_count)
+    plan = plan_build(
+        script,
+        casting.cast,
+        target,
+        options,
+        worker_pool,
+        pauses,
+        measure_voices=not is_dry_run,
+    )
+    return plan, price
+
+
+def narrate(
+    paths: Sequence[str],
+    target: Path,
+    options: Options | None = None,
+    on_event: Callable[[BuildEvent], None] | None = None,
+) -> Audiobook:
+    """Narrate a book to a file; results of earlier builds are used again.
+
+    Args:
+        paths: Files or folders that hold the book, or `-` for standard input.
+        target: The audiobook, or the folder of one that is split.
+        options: How the book is narrated.
+        on_event: Called with each event of the build. If it raises an exception, the build is
+            cancelled as described for `build_audiobook`, and the exception is passed on.
+
+    Raises:
+        NarratorError: one of its subclasses says what is wrong, and what to do next.
+    """
+    with closing(build_audiobook(paths, target, options or Options())) as build_events:
+        for event in build_events:
+            if on_event is not None:
+                on_event(event)
+            if isinstance(event, events.BuildFinished):
+                audiobook = event.audiobook
+    return audiobook
 
 
 def write_script(
@@ -84,99 +158,134 @@ def write_script(
     source_files: Sequence[SourceFile] = (),
     book: Book | None = None,
 ) -> Script:
-    """What will be said, by whom: read, segmented, attributed, corrected, and no word lost.
+    """Return the script of a book: read, segmented, attributed and corrected, with no word lost.
 
-    A script is kept, so that the same book is written once. Before one is written anew, `when_new`
-    is called, as other work will follow, unless the book is long. One that a person edited is read
-    as it is. `sources` are what the paths hold, where they have been gathered already: standard
-    input is there once; and `book` is what they say, where they have been bound.
+    Scripts are cached. A script that a user edited is read as it is.
+
+    Args:
+        paths: Files or folders that hold the book, or `-` for standard input.
+        options: What is read, and how it is pronounced.
+        on_new_script: Called before a script is written that was not in the cache, unless the book
+            is long, because synthesis will follow. Starting the workers here saves time.
+        source_files: The content of the paths, if it is loaded already; standard input can be read
+            only once.
+        book: The result of `read_source_files` for them, if they are read already.
+
+    Raises:
+        ReadingError: the book can't be read.
+        LedgerError: a word would be lost or spoken twice.
     """
-    source_files, lexicon = (
-        source_files or loading.load_files(paths),
-        load_book_lexicon(paths, options),
-    )
+    source_files = source_files or loading.load_files(paths)
+    lexicon = load_book_lexicon(paths, options)
     if text_reader.is_script_file(source_files):
         script = text_reader.parse_script(source_files)
         completeness.verify_completeness(script.book, script.lines)
-        return normalise_script(script, lexicon)
+        return normalise_script(
+            replace(script, book=_override_language(script.book, options)), lexicon
+        )
 
-    def bound() -> Book:
-        new = book or loading.read_sources(source_files, paths, options.policy)
-        if on_new_script and len(new.text) < LONG_BOOK_CHARACTERS:
+    def read_once() -> Book:
+        new_book = book or read_source_files(source_files, paths, options)
+        if on_new_script and len(new_book.text) < LONG_BOOK_CHARACTERS:
             on_new_script()
-        return new
+        return new_book
 
-    found = _as_found(source_files, paths, options, lexicon, bound)
-    return _corrected(found, paths, lexicon)
+    detected_script = _write_detected_script(source_files, paths, options, lexicon, read_once)
+    return _apply_corrections(detected_script, paths, lexicon)
+
+
+def read_source_files(
+    source_files: Sequence[SourceFile], paths: Sequence[str], options: Options
+) -> Book:
+    """Return the book in these files, in the language that the user named, if any."""
+    return _override_language(loading.read_sources(source_files, paths, options.policy), options)
+
+
+def _override_language(book: Book, options: Options) -> Book:
+    """Return the book in the language of the options, or unchanged if they name none."""
+    if language := options.about.get("language"):
+        return replace(book, metadata=replace(book.metadata, language=language))
+    return book
 
 
 def load_cached_script(
     paths: Sequence[str], options: Options, source_files: Sequence[SourceFile]
 ) -> Script | None:
-    """The script as `write_script` gives it, if it was written before and is kept."""
+    """Return what `write_script` would, or None if that script is not in the cache."""
     lexicon = load_book_lexicon(paths, options)
-    kept = open_cache(options).load("script", _name(source_files, paths, options, lexicon))
-    return None if kept is None else _corrected(serialisation.unpack_script(kept), paths, lexicon)
+    name = _script_name(source_files, paths, options, lexicon)
+    packed_script = open_cache(options).load(_SCRIPT_KIND, name)
+    if packed_script is None:
+        return None
+    return _apply_corrections(serialisation.unpack_script(packed_script), paths, lexicon)
 
 
-def _corrected(found: Script, paths: Sequence[str], lexicon: Lexicon) -> Script:
-    corrected = corrections.apply_corrections(found, load_book_corrections(paths))
-    return found if corrected is found else normalise_script(corrected, lexicon)
+def _apply_corrections(detected_script: Script, paths: Sequence[str], lexicon: Lexicon) -> Script:
+    """Return the script with the user's corrections; the lexicon may depend on the speaker."""
+    corrected = corrections.apply_corrections(detected_script, load_book_corrections(paths))
+    return detected_script if corrected is detected_script else normalise_script(corrected, lexicon)
 
 
-def _name(
-    sources: Sequence[SourceFile], paths: Sequence[str], options: Options, lexicon: Lexicon
+def _script_name(
+    source_files: Sequence[SourceFile], paths: Sequence[str], options: Options, lexicon: Lexicon
 ) -> str:
-    """The name that a script is kept under: all that it is made of."""
-    contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in sources]
-    asked = [asdict(options.policy), options.about.get("language"), repr(lexicon)]
-    return fingerprint("script", program_fingerprint(), list(paths), contents, asked)
+    """Return the name of a script in the cache, which covers everything it depends on."""
+    contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in source_files]
+    settings = [asdict(options.policy), options.about.get("language"), repr(lexicon)]
+    return fingerprint(_SCRIPT_KIND, program_fingerprint(), list(paths), contents, settings)
 
 
-def _as_found(
-    sources: Sequence[SourceFile],
+def _write_detected_script(
+    source_files: Sequence[SourceFile],
     paths: Sequence[str],
     options: Options,
     lexicon: Lexicon,
-    bound: Callable[[], Book],
+    read_book: Callable[[], Book],
 ) -> Script:
-    """The script as nobody has corrected it."""
-    store, name = open_cache(options), _name(sources, paths, options, lexicon)
-    if kept := store.load("script", name):
-        return serialisation.unpack_script(kept)
-    book = bound()
-    if language := options.about.get("language"):
-        book = replace(book, metadata=replace(book.metadata, language=language))
-    drafted = memo.memo_name(program_fingerprint(), book.metadata)
-    known = memo.load_memo(store, drafted)
-    lines = segment_book(book, memo=known)
+    """Return the script before any correction, from the cache or written now."""
+    store, name = open_cache(options), _script_name(source_files, paths, options, lexicon)
+    if packed_script := store.load(_SCRIPT_KIND, name):
+        return serialisation.unpack_script(packed_script)
+    book = read_book()
+    memo_name = memo.memo_name(program_fingerprint(), book.metadata)
+    book_memo = memo.load_memo(store, memo_name)
+    lines = segment_book(book, memo=book_memo)
     completeness.verify_completeness(book, lines)
-    script = normalise_script(attribute_lines(book, lines, known), lexicon, known)
-    store.save("script", name, serialisation.pack_script(script))
-    known.save(store, drafted)
+    script = normalise_script(attribute_lines(book, lines, book_memo), lexicon, book_memo)
+    store.save(_SCRIPT_KIND, name, serialisation.pack_script(script))
+    book_memo.save(store, memo_name)
     return script
 
 
 def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting:
-    """Who speaks with which voice."""
-    with use_cache_dir(options.cache_dir):  # unknown voices are measured, and so synthesised
+    """Choose the voice of every speaker, by the options and the cast file, or automatically.
+
+    Raises:
+        CastingError: a voice or a character that was named does not exist.
+        OptionError: the speed is out of its limits.
+    """
+    overrides = dict(options.assign)
+    if options.voice:
+        overrides = {NARRATOR_ROLE: options.voice, **overrides}
+    with use_cache_dir(options.cache_dir):  # where measurements of unknown voices are stored
         casting = cast_script(
             script,
             load_voices(),
             engine=options.engine,
             cast_file=load_cast_file(paths, options),
-            overrides={
-                **({NARRATOR_ROLE: options.voice} if options.voice else {}),
-                **options.assign,
-            },
-            measurements_path=voice_measurements_path(),
+            overrides=overrides,
         )
     if options.solo:
         casting = use_single_voice(casting)
-    return replace(casting, cast=_at_speed(casting.cast, options.speed))
+    return replace(casting, cast=_change_speed(casting.cast, options.speed))
 
 
-def _at_speed(cast: Cast, speed: float) -> Cast:
+def _change_speed(cast: Cast, speed: float) -> Cast:
+    """Return the cast with the rate of each voice multiplied.
+
+    Raises:
+        OptionError: the speed is out of its limits.
+    """
     if not SLOWEST_SPEED <= speed <= FASTEST_SPEED:
         raise OptionError(
             f"--speed {speed:g} is no speed", f"give {SLOWEST_SPEED:g} to {FASTEST_SPEED:g}"

@@ -1,16 +1,16 @@
-"""A build that is about to begin: whatever can go wrong is found out before anything is spoken."""
+"""Prepares a build: checks everything that can fail before the first line is spoken."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from narrator import readalong, registry
 from narrator.audio import levels, pauses
 from narrator.audio.pauses import Pauses
-from narrator.build.options import Options, choose_encoding, open_cache
+from narrator.build.resources import choose_encoding, open_cache
 from narrator.casting.prosody import VoiceSelector
 from narrator.errors import OptionError, OutputError
 from narrator.export import splitting
@@ -25,31 +25,36 @@ from narrator.synthesis.rendering_job import RenderingJob
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from narrator.build.options import Options
     from narrator.model import Cast, Metadata, Script
     from narrator.synthesis.workers import WorkerPool
 
 ACX_PROFILE = "acx"
-"""The profile of a publisher who wants 44.1 kHz, 192 kb/s and credits."""
+"""Loudness profile of a publisher who also requires 44.1 kHz, 192 kb/s and spoken credits."""
 PLAYLIST_NAME = "playlist.m3u8"
+"""File in the folder of a split audiobook; it shows that the folder was made by a build."""
+PRICED_ENGINE = "server"
+"""The engine whose voices may cost money."""
 
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """A build that nothing known speaks against."""
+    """A build that has passed all checks, ready to be spoken."""
 
     script: Script
+    """With the chosen chapters only, and with credits if they are spoken."""
     cast: Cast
     metadata: Metadata
     chapter_titles: Mapping[int, str]
-    """Of the chapters that are spoken, by number; credits may come before 1 and after the last."""
+    """By number. Credits may come before chapter 1 and after the last one."""
     target: Path
     options: Options
     rendering_job: RenderingJob
     started_at: float
-    """When, in seconds since the epoch."""
+    """Seconds since the epoch."""
 
 
-def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided comes together
+def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all earlier steps
     script: Script,
     cast: Cast,
     target: Path,
@@ -59,102 +64,124 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan is where all that was decided
     *,
     measure_voices: bool = True,
 ) -> BuildPlan:
-    """Find out whatever can go wrong before anything is spoken.
+    """Check everything that can fail, and divide the script into chunks to be spoken.
 
-    Without `trials` nothing at all is spoken, not even to level a voice: a plan to look at, only.
+    Args:
+        script: With the spoken form of each line.
+        cast: The voices.
+        target: Where the audiobook will be.
+        options: How the book is narrated.
+        worker_pool: Measures voices now, and speaks the chunks later.
+        pause_policy: None for the natural pauses.
+        measure_voices: Whether voices of unknown loudness speak a reference text. Without it
+            nothing is spoken, and the plan serves for a forecast only.
+
+    Raises:
+        OptionError: an option does not fit the book.
+        OutputError: the target can't be written to.
+        EngineError: an engine or one of its voices does not work.
     """
-    started, pause_policy = time.time(), pause_policy or Pauses()
-    script = _only(script, options.chapters)
+    started_at, pause_policy = time.time(), pause_policy or Pauses()
+    script = _select_chapters(script, options.chapters)
     loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
     check_encoder(registry.load_exporter(options.sound_format), encoding)
-    if target.is_file() and Path(script.book.source.path).is_file():
-        _spare(Path(script.book.source.path), target)
+    _prepare_target(target, Path(script.book.source.path), options)
+    metadata, store = merge_metadata(script, cast, options), open_cache(options)
+    titles = {chapter.number: chapter.title for chapter in script.book.chapters}
+    is_acx_book = options.split and options.loudness == ACX_PROFILE
+    if options.credits or (options.credits is None and is_acx_book):
+        script, titles = add_credits(script, metadata, titles)
+    voice_selector = VoiceSelector(cast, options.mark_dialogue)
+    voices = map(voice_selector.levelling_voice_for, script.lines)
+    gains = voice_gain.load_or_measure_gains(
+        voices, loudness, store, worker_pool, measure_missing=measure_voices
+    )
+    line_pauses = pauses.compute_pauses(script.lines, pause_policy)
+    if is_acx_book:
+        line_pauses = splitting.shorten_pauses(script.lines, line_pauses)
+    cues = chunking.make_cues(script.lines, voice_selector, gains, line_pauses)
+    settings = RenderSettings(options.sound_format, encoding, loudness)
+    is_file_per_chapter = options.split or options.format in readalong.FORMAT_MODULES
+    chunks = chunking.cut_chunks(cues, pause_policy.head, every_chapter=is_file_per_chapter)
+    rendering_job = RenderingJob(chunks, settings, store, worker_pool)
+    return BuildPlan(script, cast, metadata, titles, target, options, rendering_job, started_at)
+
+
+def _prepare_target(target: Path, source: Path, options: Options) -> None:
+    """Check that the audiobook can be written, and does not replace the book or a user's file.
+
+    Raises:
+        OutputError: it can't, or would.
+    """
+    if target.is_file() and source.is_file() and target.samefile(source):
+        raise OutputError(f"{target} is the book itself", atomic.OUTPUT_HINT)
     if options.format in readalong.FOLDER_MARKER_FILES:
         readalong.require_folder_room(options.format, target)
     elif options.split:
         folders.prepare_output_folder(target, PLAYLIST_NAME)
     else:
         atomic.prepare_output_file(target)
-    metadata, store = merge_metadata(script, cast, options), open_cache(options)
-    titles = {chapter.number: chapter.title for chapter in script.book.chapters}
-    if options.credits or (
-        options.credits is None and options.split and options.loudness == ACX_PROFILE
-    ):
-        script, titles = add_credits(script, metadata, titles)
-    delivery = VoiceSelector(cast, options.mark_dialogue)
-    voices = map(delivery.select_levelling_voice, script.lines)
-    gains = voice_gain.load_or_measure_gains(
-        voices, loudness, store, worker_pool, measure_missing=measure_voices
-    )
-    silences = pauses.compute_pauses(script.lines, pause_policy)
-    if options.split and options.loudness == ACX_PROFILE:
-        silences = splitting.shorten_pauses(script.lines, silences)
-    cues = chunking.make_cues(script.lines, delivery, gains, silences)
-    recipe = RenderSettings(options.sound_format, encoding, loudness)
-    by_chapter = options.split or options.format in readalong.FORMAT_MODULES
-    made = chunking.cut_chunks(cues, pause_policy.head, every_chapter=by_chapter)
-    production = RenderingJob(made, recipe, store, worker_pool)
-    return BuildPlan(script, cast, metadata, titles, target, options, production, started)
-
-
-def _spare(source: Path, target: Path) -> None:
-    if target.samefile(source):
-        raise OutputError(f"{target} is the book itself", atomic.OUTPUT_HINT)
 
 
 def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:
-    """The book's, with who narrates it where it does not say, and with what the user says.
+    """Return the book's metadata, with the user's values and, failing any, the narrator's voice.
 
     Raises:
-        OptionError: the cover is no picture that players show.
+        OptionError: the cover is not an image that players show.
     """
-    book = script.book.metadata
-    told: dict[str, Any] = {"narrator": book.narrator or cast.narrator.name.title()}
-    cover = _picture(options.cover) if options.cover else book.cover
-    return replace(book, **{**told, **options.about, "cover": cover})
+    metadata = script.book.metadata
+    values = {"narrator": metadata.narrator or cast.narrator.name.title(), **options.about}
+    cover = _read_cover(options.cover) if options.cover else metadata.cover
+    return replace(metadata, cover=cover, **values)
 
 
 def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
-    """What speech servers will charge for what is not spoken yet, by the prices in their profiles.
+    """Estimate what speech servers will charge, by the prices in the profiles of their voices.
 
-    The text that each voice is levelled with counts too, as it is spoken before all else.
+    Text that is in the cache costs nothing. The text that new voices speak for levelling counts.
 
     Raises:
-        OptionError: there are no such chapters.
+        OptionError: none of the chosen chapters exists.
+        MissingExtraError: the packages for speech servers are not installed.
     """
-    delivery, store = VoiceSelector(cast, options.mark_dialogue), open_cache(options)
-    lines = _only(script, options.chapters).lines
-    said = dict.fromkeys((line.spoken, delivery.select_voice(line)) for line in lines)
+    voice_selector, store = VoiceSelector(cast, options.mark_dialogue), open_cache(options)
+    lines = _select_chapters(script, options.chapters).lines
+    # pairs of text and voice, each once, as a dictionary keeps their order
+    utterances = dict.fromkeys((line.spoken, voice_selector.voice_for(line)) for line in lines)
     if levels.resolve_loudness(options.loudness).lufs is not None:
-        said |= dict.fromkeys(
-            (levels.LEVELLING_TEXT, delivery.select_levelling_voice(line)) for line in lines
+        utterances |= dict.fromkeys(
+            (levels.LEVELLING_TEXT, voice_selector.levelling_voice_for(line)) for line in lines
         )
-    paid = [each for each in said if each[1].engine == "server"]
-    if not paid:
+    priced = [(text, voice) for text, voice in utterances if voice.engine == PRICED_ENGINE]
+    if not priced:
         return 0.0
-    registry.load_engine("server")  # which says what is missing
+    registry.load_engine(PRICED_ENGINE)  # its error names the packages that are missing
     from narrator.engines.server import estimate_price  # noqa: PLC0415 - its packages are an extra
 
-    return estimate_price(each for each in paid if not store.has_entry("clip", clip_name(*each)))
+    return estimate_price(
+        (text, voice) for text, voice in priced if not store.has_entry("clip", clip_name(text, voice))
+    )
 
 
 def count_unmeasured_voices(script: Script, cast: Cast, options: Options) -> int:
-    """How many voices speak a page before the book, so that all are brought to one level.
+    """Count the voices whose loudness must be measured before the build starts.
 
     Raises:
-        OptionError: there are no such chapters.
+        OptionError: none of the chosen chapters exists.
     """
-    delivery, loudness = (
-        VoiceSelector(cast, options.mark_dialogue),
-        levels.resolve_loudness(options.loudness),
-    )
-    voices = (
-        delivery.select_levelling_voice(line) for line in _only(script, options.chapters).lines
-    )
+    voice_selector = VoiceSelector(cast, options.mark_dialogue)
+    loudness = levels.resolve_loudness(options.loudness)
+    lines = _select_chapters(script, options.chapters).lines
+    voices = (voice_selector.levelling_voice_for(line) for line in lines)
     return len(voice_gain.find_unmeasured_voices(voices, loudness, open_cache(options)))
 
 
-def _picture(path: Path) -> Image:
+def _read_cover(path: Path) -> Image:
+    """Return the image in a file.
+
+    Raises:
+        OptionError: the file can't be read, or is not a complete JPEG or PNG.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -168,18 +195,26 @@ def _picture(path: Path) -> Image:
 def add_credits(
     script: Script, metadata: Metadata, titles: Mapping[int, str]
 ) -> tuple[Script, dict[int, str]]:
-    """The script with the credits as chapters of their own, before the first and after the last."""
+    """Return the script, and the titles of its chapters, with opening and closing credits.
+
+    Each of them is a chapter with one line: one number before the first, and one after the last.
+    """
     first, last = script.lines[0].chapter - 1, script.lines[-1].chapter + 1
-    told = {first: splitting.opening_credits(metadata), last: splitting.closing_credits(metadata)}
-    before, after = (
+    texts = {first: splitting.opening_credits(metadata), last: splitting.closing_credits(metadata)}
+    opening, closing = (
         Line(f"{number}.1.1", number, 1, 0, 0, LineKind.NARRATION, text, spoken=text)
-        for number, text in told.items()
+        for number, text in texts.items()
     )
-    titled = {**titles, first: "Opening credits", last: "Closing credits"}
-    return replace(script, lines=(before, *script.lines, after)), titled
+    all_titles = {**titles, first: "Opening credits", last: "Closing credits"}
+    return replace(script, lines=(opening, *script.lines, closing)), all_titles
 
 
-def _only(script: Script, chapters: range | None) -> Script:
+def _select_chapters(script: Script, chapters: range | None) -> Script:
+    """Return the script with the lines of these chapters only; None selects all of them.
+
+    Raises:
+        OptionError: none of the chapters exists.
+    """
     if chapters is None:
         return script
     lines = tuple(line for line in script.lines if line.chapter in chapters)

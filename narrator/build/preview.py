@@ -1,4 +1,4 @@
-"""One paragraph, or one voice, heard at once: only what is played is spoken."""
+"""Speaks one paragraph of a book, or one voice, without building the whole audiobook."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from narrator.attribution import attribute_lines
 from narrator.audio import levels
 from narrator.audio.pauses import Pauses, compute_pauses
 from narrator.build import pipeline
-from narrator.build.options import (
-    choose_encoding,
+from narrator.build.book_files import (
     load_book_corrections,
     load_book_lexicon,
     load_book_pauses,
     load_cast_file,
-    open_cache,
 )
+from narrator.build.resources import choose_encoding, open_cache
 from narrator.cache.places import use_cache_dir
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.prosody import VoiceSelector
+from narrator.text.words import has_words
 from narrator.errors import OptionError, UnknownCharacterError
 from narrator.files import atomic
 from narrator.model import (
@@ -40,42 +40,40 @@ from narrator.model import (
     Timeline,
 )
 from narrator.normalisation import Lexicon, normalise_script
-from narrator.readers import loading
-from narrator.registry import did_you_mean
+from narrator.readers import DEFAULT_POLICY, loading
 from narrator.scripts import text_reader
 from narrator.segmentation import segment_book
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.render import RenderSettings, find_rendered_chunk, render_chunk
-from narrator.text.words import has_words
+from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from narrator.build.pipeline import Options
+    from narrator.build.options import Options
     from narrator.model import Voice
 
 SAMPLE_CHARACTERS = 120
-"""About how long the line is that a character's voices are tried on: eight seconds."""
+"""Preferred length of a line for comparing voices: about eight seconds."""
 AUDITION_TEXT = (
     "“Nobody spoke of it again,” she said. The rain had stopped an hour before, "
     "and the street shone like a river under the lamps."
 )
-"""What a voice speaks when nothing else is asked for."""
+"""What a voice speaks in an audition unless the user names a text."""
 
 
 @dataclass(frozen=True)
 class PreviewResult:
-    """What a preview made."""
+    """The file of a preview, and what is spoken in it."""
 
     target: Path
     lines: tuple[Line, ...]
     cast: Cast
     duration_seconds: float
-    """Of sound."""
     notes: tuple[str, ...] = ()
-    """What its listener may want to know, in whole sentences."""
+    """Remarks for the user, in whole sentences."""
 
 
 def preview(
@@ -86,19 +84,19 @@ def preview(
     *,
     chapter: int | None = None,
 ) -> PreviewResult:
-    """Speak one paragraph as the audiobook will have it.
+    """Speak one paragraph as it will sound in the audiobook.
 
-    Where the book's script is kept, from a build, say, it is used. Else a paragraph is heard by as
-    little as tells it: the paragraph alone where nobody speaks in it, the chapter where somebody
-    does, and the whole book where a character is asked for by name. What the rest of the book may
-    change, speakers and voices, is in the notes; what was read of it is kept nowhere.
+    If the script of the book is in the cache, for example from a build, it is used. Otherwise as
+    little as possible is read: only the paragraph if it has no dialogue, its chapter if it has, and
+    the whole book if the options or files name a character. The rest of the book may change
+    speakers and voices; the notes then say so, and nothing is stored as the script of the book.
 
     Args:
-        paths: as `readers.read` takes them.
-        target: where the sound goes; its suffix names the format.
-        paragraph: counted from 1, through the book or within the chapter.
-        options: as for a build.
-        chapter: counted from 1.
+        paths: Files or folders that hold the book, or `-` for standard input.
+        target: Where the sound goes; the format is that of the options.
+        paragraph: Counted from 1, within the chapter if one is given, or else through the book.
+        options: As for a build.
+        chapter: Counted from 1.
 
     Raises:
         OptionError: there is no such chapter or paragraph.
@@ -110,183 +108,213 @@ def preview(
 def _speak_paragraph(
     paths: Sequence[str], target: Path, paragraph: int, options: Options, chapter: int | None
 ) -> PreviewResult:
-    """Do what `preview` does, with the caches in their place."""
-    with ThreadPoolExecutor(1) as meanwhile:
-        meanwhile.submit(_try_narrator, paths, options)
-        script, lines = _found(paths, paragraph, options, chapter)
+    """Do what `preview` does, with the cache folder already chosen."""
+    # A voice that is new takes a second to measure; meanwhile the book is read.
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(_measure_likely_narrator, paths, options)
+        script, lines = _find_lines(paths, paragraph, options, chapter)
     if not lines:
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
     cast = pipeline.cast_book(script, paths, options).cast
-    policy = load_book_pauses(paths, options)
+    pause_policy = load_book_pauses(paths, options)
     atomic.prepare_output_file(target)
-    delivery = VoiceSelector(cast, options.mark_dialogue)
-    gains = _level(map(delivery.select_levelling_voice, lines), options)
-    seconds = _speak(lines, cast, target, options, policy, gains)
-    return PreviewResult(target, lines, cast, seconds, script.notes)
+    voice_selector = VoiceSelector(cast, options.mark_dialogue)
+    gains = _load_gains(map(voice_selector.levelling_voice_for, lines), options)
+    duration_seconds = _write_sound(lines, cast, target, options, pause_policy, gains)
+    return PreviewResult(target, lines, cast, duration_seconds, script.notes)
 
 
-def _try_narrator(paths: Sequence[str], options: Options) -> None:
-    """Level the voice that most likely narrates, so that its gain is kept when it is asked for."""
-    nothing = Script(Book(Metadata(""), "", (), (), Source("", "")), (), ())
-    cast = pipeline.cast_book(nothing, paths, replace(options, assign={})).cast
-    _level([cast.narrator], options)
+def _measure_likely_narrator(paths: Sequence[str], options: Options) -> None:
+    """Store the gain of the voice that narrates a book without characters."""
+    empty_script = Script(Book(Metadata(""), "", (), (), Source("", "")), (), ())
+    cast = pipeline.cast_book(empty_script, paths, replace(options, assign={})).cast
+    _load_gains([cast.narrator], options)
 
 
-def _found(
+def _find_lines(
     paths: Sequence[str], paragraph: int, options: Options, chapter: int | None
 ) -> tuple[Script, tuple[Line, ...]]:
-    """The script to cast, and the lines of a paragraph in it."""
-    sources = loading.load_files(paths)
-    if text_reader.is_script_file(sources):
-        script = pipeline.write_script(paths, options, source_files=sources)
-        return script, _in(script.lines, *find_paragraph(script.book, paragraph, chapter))
-    if kept := pipeline.load_cached_script(paths, options, sources):
-        return kept, _in(kept.lines, *find_paragraph(kept.book, paragraph, chapter))
-    book = loading.read_sources(sources, paths, options.policy)
-    place = find_paragraph(book, paragraph, chapter)
-    if found := _glimpsed(book, *place, paths, options):
-        return found
-    script = pipeline.write_script(paths, options, source_files=sources, book=book)
-    return script, _in(script.lines, *place)
+    """Return a script that is enough for casting, and the lines of the paragraph."""
+    source_files = loading.load_files(paths)
+    if text_reader.is_script_file(source_files):
+        script = pipeline.write_script(paths, options, source_files=source_files)
+    elif cached_script := pipeline.load_cached_script(paths, options, source_files):
+        script = cached_script
+    else:
+        book = pipeline.read_source_files(source_files, paths, options)
+        place = find_paragraph(book, paragraph, chapter)
+        if partial := _write_partial_script(book, *place, paths, options):
+            return partial
+        script = pipeline.write_script(paths, options, source_files=source_files, book=book)
+        return script, _select_lines(script.lines, *place)
+    place = find_paragraph(script.book, paragraph, chapter)
+    return script, _select_lines(script.lines, *place)
 
 
-def _glimpsed(
+def _write_partial_script(
     book: Book, chapter: Chapter, paragraph: Paragraph, paths: Sequence[str], options: Options
 ) -> tuple[Script, tuple[Line, ...]] | None:
-    """The same, by as little of the book as tells it; none where that is all of it."""
+    """Return a script of as little of the book as the paragraph needs, and the paragraph's lines.
+
+    Returns:
+        None if the paragraph needs the whole book.
+    """
     if options.assign or load_book_corrections(paths):
         return None
-    narrowed = replace(book, chapters=(chapter,))
+    one_chapter = replace(book, chapters=(chapter,))
     lexicon = load_book_lexicon(paths, options)
-    lines = segment_book(narrowed, paragraph)
-    own = _in(lines, chapter, paragraph)
-    if not any(line.kind is LineKind.DIALOGUE for line in own):
-        told = normalise_script(Script(narrowed, (), own), lexicon)
-        chosen = options.voice or load_cast_file(paths, options).narrator
-        notes = () if chosen else (_so_far("the narrator's voice is", "paragraph", paths, options),)
-        return replace(told, notes=notes), told.lines
-    if len(book.chapters) == 1 or _names_somebody(paths, options, lexicon):
+    lines = segment_book(one_chapter, paragraph)
+    paragraph_lines = _select_lines(lines, chapter, paragraph)
+    if not any(line.kind is LineKind.DIALOGUE for line in paragraph_lines):
+        script = normalise_script(Script(one_chapter, (), paragraph_lines), lexicon)
+        if options.voice or load_cast_file(paths, options).narrator:
+            return script, script.lines
+        note = _format_note("the narrator's voice is", "paragraph", paths, options)
+        return replace(script, notes=(note,)), script.lines
+    if len(book.chapters) == 1 or _names_characters(paths, options, lexicon):
         return None
-    script = attribute_lines(narrowed, lines)
-    spoken = normalise_script(replace(script, lines=_in(script.lines, chapter, paragraph)), lexicon)
-    note = _so_far("speakers and voices are", "chapter", paths, options)
+    script = attribute_lines(one_chapter, lines)
+    attributed_lines = _select_lines(script.lines, chapter, paragraph)
+    spoken = normalise_script(replace(script, lines=attributed_lines), lexicon)
+    note = _format_note("speakers and voices are", "chapter", paths, options)
     return replace(script, notes=(note,)), spoken.lines
 
 
-def _names_somebody(paths: Sequence[str], options: Options, lexicon: Lexicon) -> bool:
-    """Whether anything is meant for characters whose names only the whole book tells."""
-    listed = options.cast_file or load_cast_file(paths, options).voice_choices
-    return bool(listed) or any(entry.speaker for entry in lexicon.entries)
+def _names_characters(paths: Sequence[str], options: Options, lexicon: Lexicon) -> bool:
+    """Return whether the user's files refer to characters, whose names need the whole book."""
+    voice_choices = options.cast_file or load_cast_file(paths, options).voice_choices
+    return bool(voice_choices) or any(entry.speaker for entry in lexicon.entries)
 
 
-def _so_far(what: str, part: str, paths: Sequence[str], options: Options) -> str:
-    """That the audiobook may sound otherwise, and what makes a preview agree with it."""
-    asked = ("--lexicon", options.lexicon), ("--cache-dir", options.cache_dir)
-    words = [word for name, value in asked if value for word in (name, str(value))]
-    command = shlex.join(["narrator", "script", *paths, *words])
-    return f"{what} as far as this {part} tells; `{command}` makes previews exact"
+def _format_note(subject: str, part: str, paths: Sequence[str], options: Options) -> str:
+    """Return the note that the audiobook may differ, and the command that makes previews exact."""
+    policy = options.policy
+    values = (
+        ("--cast", options.cast_file),
+        ("--lexicon", options.lexicon),
+        ("--language", options.about.get("language")),
+        ("--matter", policy.matter if policy.matter != DEFAULT_POLICY.matter else None),
+        ("--notes", policy.notes if policy.notes != DEFAULT_POLICY.notes else None),
+        ("--images", policy.images if policy.images != DEFAULT_POLICY.images else None),
+        ("--cache-dir", options.cache_dir),
+    )
+    arguments = [word for flag, value in values if value for word in (flag, str(value))]
+    command = shlex.join(["narrator", "script", *paths, *arguments])
+    return f"{subject} as far as this {part} tells; `{command}` makes previews exact"
 
 
 def find_paragraph(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:
-    """A paragraph by its number, headings not counted.
+    """Return a chapter and the paragraph in it by number, without counting headings.
 
     Raises:
         OptionError: there is no such chapter or paragraph.
     """
     if chapter is not None and not 1 <= chapter <= len(book.chapters):
         raise OptionError(f"there is no chapter {chapter}", f"the book has {len(book.chapters)}")
-    within = book.chapters if chapter is None else book.chapters[chapter - 1 : chapter]
-    numbered = [(c, p) for c in within for p in c.paragraphs if p.number]
+    chapters = book.chapters if chapter is None else book.chapters[chapter - 1 : chapter]
+    numbered = [(c, p) for c in chapters for p in c.paragraphs if p.number]
     if not 1 <= paragraph <= len(numbered):
         place = "the book" if chapter is None else f"chapter {chapter}"
         raise OptionError(f"there is no paragraph {paragraph}", f"{place} has {len(numbered)}")
     return numbered[paragraph - 1]
 
 
-def _in(lines: Sequence[Line], chapter: Chapter, paragraph: Paragraph) -> tuple[Line, ...]:
+def _select_lines(
+    lines: Sequence[Line], chapter: Chapter, paragraph: Paragraph
+) -> tuple[Line, ...]:
+    """Return the lines of one paragraph."""
     place = (chapter.number, paragraph.number)
     return tuple(line for line in lines if (line.chapter, line.paragraph) == place)
 
 
 def resolve_speaker_name(script: Script, name: str) -> str:
-    """The main name of a character who speaks, by any name that the book uses; or the narrator.
+    """Return the main name of a character who speaks, or `narrator`, by any name in the book.
 
     Raises:
-        UnknownCharacterError: nobody of that name speaks.
+        UnknownCharacterError: no character of that name speaks.
     """
-    speakers = [person for person in script.characters if person.line_count]
-    names = {n.casefold(): p.name for p in speakers for n in (*p.aliases, p.name)}
+    speakers = [character for character in script.characters if character.line_count]
+    main_names = {
+        any_name.casefold(): speaker.name
+        for speaker in speakers
+        for any_name in (*speaker.aliases, speaker.name)
+    }
     if any(line.speaker is None for line in script.lines):
-        names.setdefault(NARRATOR_ROLE, NARRATOR_ROLE)
-    if (found := names.get(name.strip().casefold())) is None:
-        hint = did_you_mean(name, dict.fromkeys(names.values()))
+        main_names.setdefault(NARRATOR_ROLE, NARRATOR_ROLE)
+    main_name = main_names.get(name.strip().casefold())
+    if main_name is None:
+        hint = did_you_mean(name, dict.fromkeys(main_names.values()))
         raise UnknownCharacterError(f"nobody called '{name}' speaks", hint)
-    return found
+    return main_name
 
 
 def choose_sample_text(script: Script, name: str) -> str:
-    """What a character says, or the narrator tells, at length, for trying voices on.
+    """Return a line of a character, or of the narrator, that suits for comparing voices.
 
     Args:
-        script: with the spoken form of each line.
-        name: the main name, or any other that the book uses.
+        script: With the spoken form of each line.
+        name: The main name, or any other name that the book uses.
 
     Raises:
-        UnknownCharacterError: nobody of that name speaks.
+        UnknownCharacterError: no character of that name speaks.
     """
-    wanted = resolve_speaker_name(script, name)
-    own = [line.spoken for line in script.lines if (line.speaker or NARRATOR_ROLE) == wanted]
-    return min(own, key=lambda text: abs(len(text) - SAMPLE_CHARACTERS))
+    main_name = resolve_speaker_name(script, name)
+    texts = [line.spoken for line in script.lines if (line.speaker or NARRATOR_ROLE) == main_name]
+    return min(texts, key=lambda text: abs(len(text) - SAMPLE_CHARACTERS))
 
 
 def audition_voice(voice: Voice, target: Path, text: str | None, options: Options) -> float:
-    """Let a voice speak a text; returns how many seconds it took to say.
+    """Write a file in which a voice speaks a text, and return its length in seconds.
 
-    It is levelled by that text, and not by a page that the slowest voices read for a minute.
+    The voice is levelled by that text, not by the reference text, which takes slow engines a
+    minute.
 
     Raises:
         OptionError: the text has no word.
     """
-    said = AUDITION_TEXT if text is None else text
-    if not has_words(said):
-        raise OptionError(f"'{said}' holds no word to speak", "give a sentence")
-    line = Line("1.1.1", 1, 1, 0, len(said), LineKind.NARRATION, said, spoken=said)
+    spoken_text = AUDITION_TEXT if text is None else text
+    if not has_words(spoken_text):
+        raise OptionError(f"'{spoken_text}' holds no word to speak", "give a sentence")
+    line = Line(
+        "1.1.1", 1, 1, 0, len(spoken_text), LineKind.NARRATION, spoken_text, spoken=spoken_text
+    )
     registry.load_engine(voice.engine).validate(voice)
     atomic.prepare_output_file(target)
     with use_cache_dir(options.cache_dir):
-        clip, _ = load_or_synthesise(Cue(line.id, said, voice, 0.0, 0.0), open_cache(options))
-        gain = levels.compute_gain(clip, levels.resolve_loudness(options.loudness), voice.volume)
-        return _speak((line,), Cast(voice, {}), target, options, Pauses(), {voice: gain})
+        cue = Cue(line.id, spoken_text, voice, 0.0, 0.0)
+        clip, _ = load_or_synthesise(cue, open_cache(options))
+        loudness = levels.resolve_loudness(options.loudness)
+        gains = {voice: levels.compute_gain(clip, loudness, voice.volume)}
+        return _write_sound((line,), Cast(voice, {}), target, options, Pauses(), gains)
 
 
-def _level(voices: Iterable[Voice], options: Options) -> dict[Voice, float]:
-    return voice_gain.load_or_measure_gains(
-        voices, levels.resolve_loudness(options.loudness), open_cache(options)
-    )
+def _load_gains(voices: Iterable[Voice], options: Options) -> dict[Voice, float]:
+    """Return the gain of each voice in decibels, measuring those that are new."""
+    loudness = levels.resolve_loudness(options.loudness)
+    return voice_gain.load_or_measure_gains(voices, loudness, open_cache(options))
 
 
-def _speak(  # noqa: PLR0913, PLR0917 - a passage is where all that was decided comes together
+def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlier steps
     lines: tuple[Line, ...],
     cast: Cast,
     target: Path,
     options: Options,
-    policy: Pauses,
+    pause_policy: Pauses,
     gains: Mapping[Voice, float],
 ) -> float:
+    """Speak lines as one chunk, write it to the target, and return its length in seconds."""
     store = open_cache(options)
     loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
-    delivery = VoiceSelector(cast, options.mark_dialogue)
-    silences = compute_pauses(lines, policy)
-    [reel] = chunking.cut_chunks(chunking.make_cues(lines, delivery, gains, silences))
-    recipe = RenderSettings(options.format, encoding, loudness)
-    name = recipe.chunk_name(reel)
-    made = find_rendered_chunk(name, reel, store) or render_chunk(reel, recipe, name, store)
-    metadata = Metadata(target.stem)
-    timeline = Timeline(
-        encoding.sample_rate, (ChapterMark(target.stem, 0, made.sample_count),), made.line_timings
-    )
+    voice_selector = VoiceSelector(cast, options.mark_dialogue)
+    line_pauses = compute_pauses(lines, pause_policy)
+    [chunk] = chunking.cut_chunks(chunking.make_cues(lines, voice_selector, gains, line_pauses))
+    settings = RenderSettings(options.format, encoding, loudness)
+    name = settings.chunk_name(chunk)
+    rendered = find_rendered_chunk(name, chunk, store) or render_chunk(chunk, settings, name, store)
+    marks = (ChapterMark(target.stem, 0, rendered.sample_count),)
+    timeline = Timeline(encoding.sample_rate, marks, rendered.line_timings)
     with atomic.write_atomically(target) as part:
         registry.load_exporter(options.format).join(
-            [store.path("reel", made.name)], timeline, metadata, encoding, part
+            [store.path("reel", rendered.name)], timeline, Metadata(target.stem), encoding, part
         )
     return timeline.seconds

@@ -1,4 +1,8 @@
-"""What was made is joined, and takes the place of an older audiobook, whole."""
+"""Joins the encoded chunks to an audiobook, and puts it in place of an older one.
+
+Every file is written beside its target and renamed at the end, so an audiobook is never replaced by
+half of another one.
+"""
 
 from __future__ import annotations
 
@@ -15,183 +19,214 @@ from narrator.build.plan import ACX_PROFILE, PLAYLIST_NAME, BuildPlan
 from narrator.cache import finished
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.export import splitting
-from narrator.files import atomic, folders
+from narrator.files import atomic
 from narrator.model import Audiobook
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from narrator.export import Encoding, Exporter
+    from narrator.export.splitting import AudiobookFile
     from narrator.model import Timeline
+
+RETAIL_SAMPLE_NAME = "retail_sample"
+"""Name of the file that ACX plays to customers, without its suffix."""
 
 
 def publish_audiobook(plan: BuildPlan) -> Audiobook:
-    """Join what was made, and put it in place of an older one, whole.
+    """Join the chunks of a plan, and put the result in place of an older audiobook.
 
-    An audiobook that was made of the very same, and that nobody has touched since, is left alone.
+    An audiobook that was made from the same inputs and has not been touched since is left alone.
+
+    Raises:
+        OutputError: the target can't be written to.
     """
-    production, options = plan.rendering_job, plan.options
-    name, store = _made_of(plan), production.store
-    if kept := finished.find_finished_files(store, name):
-        beside = tuple(file for file in kept if readalong.is_companion_file(file, options.format))
-        files = tuple(file for file in kept if file not in beside)
-        return Audiobook(
-            files, production.build_timeline(plan.chapter_titles), plan.metadata, beside
+    rendering_job, options = plan.rendering_job, plan.options
+    name, store = _audiobook_name(plan), rendering_job.store
+    if existing := finished.find_finished_files(store, name):
+        companions = tuple(
+            file for file in existing if readalong.is_companion_file(file, options.format)
         )
-    sound = production.collect_chunk_files()
-    timeline = production.build_timeline(plan.chapter_titles)
-    if options.format in readalong.FORMAT_MODULES:
-        files = _together(plan, sound, timeline)
-    else:
-        files = _split(plan, sound, timeline) if options.split else (_one(plan, sound, timeline),)
-    beside = _companions(plan, sound, timeline, files)
-    finished.record_finished_files(store, name, [*files, *beside])
+        files = tuple(file for file in existing if file not in companions)
+        timeline = rendering_job.build_timeline(plan.chapter_titles)
+        return Audiobook(files, timeline, plan.metadata, companions)
+    chunk_files = rendering_job.collect_chunk_files()
+    timeline = rendering_job.build_timeline(plan.chapter_titles)
+    files = _write_audio(plan, chunk_files, timeline)
+    companions = _write_companions(plan, chunk_files, timeline, files)
+    finished.record_finished_files(store, name, [*files, *companions])
     store.prune(used_since=plan.started_at)
-    return Audiobook(files, timeline, plan.metadata, beside)
+    return Audiobook(files, timeline, plan.metadata, companions)
 
 
-def _made_of(plan: BuildPlan) -> str:
-    """A name for an audiobook that says what it is made of, and where it lies."""
+def _audiobook_name(plan: BuildPlan) -> str:
+    """Return a fingerprint of all inputs of an audiobook, and of where it lies."""
     options = plan.options
-    about = hashlib.sha256(msgspec.msgpack.encode(plan.metadata)).hexdigest()
-    how = [
+    metadata_hash = hashlib.sha256(msgspec.msgpack.encode(plan.metadata)).hexdigest()
+    settings = [
         options.format,
         options.split,
         options.loudness,
         asdict(plan.rendering_job.settings.encoding),
     ]
     titles = [[number, title] for number, title in plan.chapter_titles.items()]
-    where = [str(plan.target), str(plan.target.absolute())]
-    told: list[object] = []
+    location = [str(plan.target), str(plan.target.absolute())]
+    text_inputs: list[object] = []
     if options.companions or options.format in readalong.FORMAT_MODULES:
-        lines = hashlib.sha256(msgspec.msgpack.encode(plan.script.lines)).hexdigest()
-        told = [lines, options.companions, options.address, plan.script.book.source.path]
+        lines_hash = hashlib.sha256(msgspec.msgpack.encode(plan.script.lines)).hexdigest()
+        source_path = plan.script.book.source.path
+        text_inputs = [lines_hash, options.companions, options.address, source_path]
     return fingerprint(
         "finished",
         program_fingerprint(),
-        where,
-        how,
-        about,
+        location,
+        settings,
+        metadata_hash,
         titles,
         plan.rendering_job.chunk_names,
-        told,
+        text_inputs,
     )
 
 
-def _one(plan: BuildPlan, sound: Sequence[Path], timeline: Timeline) -> Path:
-    exporter = registry.load_exporter(plan.options.format)
+def _write_audio(
+    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
+) -> tuple[Path, ...]:
+    """Write the audiobook without its companions, and return its files."""
+    if plan.options.format in readalong.FORMAT_MODULES:
+        return _write_readalong(plan, chunk_files, timeline)
+    if plan.options.split:
+        return _write_split(plan, chunk_files, timeline)
+    return (_write_single_file(plan, chunk_files, timeline),)
+
+
+def _write_single_file(plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline) -> Path:
+    """Write the whole audiobook to one file."""
+    exporter, encoding = _exporter_and_encoding(plan)
     with atomic.write_atomically(plan.target) as part:
-        exporter.join(sound, timeline, plan.metadata, plan.rendering_job.settings.encoding, part)
+        exporter.join(chunk_files, timeline, plan.metadata, encoding, part)
     return plan.target
 
 
-def _together(plan: BuildPlan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path, ...]:
-    """Text and voice in one, from files of a chapter each, which are not kept."""
-    options, store = plan.options, plan.rendering_job.store
-    exporter = registry.load_exporter(options.sound_format)
-    pieces = splitting.split_by_chapter(sound, plan.rendering_job.chunk_sample_counts, timeline)
-    with tempfile.TemporaryDirectory(dir=store.root) as folder:
-        paths = [Path(folder) / f"{piece.part.number:03}{exporter.suffix}" for piece in pieces]
-        for piece, path in zip(pieces, paths, strict=True):
-            about, encoding = (
-                piece.describe_file(plan.metadata),
-                plan.rendering_job.settings.encoding,
-            )
-            exporter.join(piece.chunks, piece.timeline, about, encoding, path)
-        performance = _performance(plan, timeline, _tracks(pieces, paths))
-        return readalong.write_companion(options.format, performance, plan.target)
+def _exporter_and_encoding(plan: BuildPlan) -> tuple[Exporter, Encoding]:
+    """Return what joins the chunks of a plan, and how they are encoded."""
+    return registry.load_exporter(plan.options.sound_format), plan.rendering_job.settings.encoding
 
 
-def _companions(
-    plan: BuildPlan, sound: Sequence[Path], timeline: Timeline, files: Sequence[Path]
+def _write_readalong(
+    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
 ) -> tuple[Path, ...]:
-    """What the user wants to lie beside the audiobook."""
+    """Write a format that joins text and sound, from a temporary audio file per chapter."""
+    exporter, encoding = _exporter_and_encoding(plan)
+    parts = splitting.split_by_chapter(
+        chunk_files, plan.rendering_job.chunk_sample_counts, timeline
+    )
+    with tempfile.TemporaryDirectory(dir=plan.rendering_job.store.root) as folder:
+        paths = [Path(folder) / f"{part.part.number:03}{exporter.suffix}" for part in parts]
+        for part, path in zip(parts, paths, strict=True):
+            exporter.join(
+                part.chunks, part.timeline, part.describe_file(plan.metadata), encoding, path
+            )
+        rendered_book = _make_rendered_book(plan, timeline, _make_tracks(parts, paths))
+        return readalong.write_companion(plan.options.format, rendered_book, plan.target)
+
+
+def _write_companions(
+    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline, files: Sequence[Path]
+) -> tuple[Path, ...]:
+    """Write the subtitles and timelines that the user wants, and return their files."""
     target = plan.target
     tracks: tuple[AudioTrack, ...] = (AudioTrack(target, 0, timeline.samples, plan.metadata.title),)
     if plan.options.split and plan.options.format not in readalong.FORMAT_MODULES:
-        pieces = _pieces(plan, sound, timeline)
-        tracks = _tracks(pieces, files[: len(pieces)])
+        parts = _split_parts(plan, chunk_files, timeline)
+        tracks = _make_tracks(parts, files[: len(parts)])  # without ACX's retail sample
         target = target / f"{target.name}{files[0].suffix}"
-    performance = _performance(plan, timeline, tracks)
-    made = (
-        readalong.write_companion(name, performance, target) for name in plan.options.companions
+    rendered_book = _make_rendered_book(plan, timeline, tracks)
+    written_files = (
+        readalong.write_companion(name, rendered_book, target) for name in plan.options.companions
     )
-    return tuple(path for paths in made for path in paths)
+    return tuple(path for paths in written_files for path in paths)
 
 
-def _pieces(
-    plan: BuildPlan, sound: Sequence[Path], timeline: Timeline
-) -> tuple[splitting.AudiobookFile, ...]:
-    """The files of a split audiobook, none longer than the publisher takes."""
-    longest = splitting.ACX_MAX_SECONDS if plan.options.loudness == ACX_PROFILE else float("inf")
-    return splitting.split_by_chapter(
-        sound, plan.rendering_job.chunk_sample_counts, timeline, longest
-    )
+def _split_parts(
+    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
+) -> tuple[AudiobookFile, ...]:
+    """Divide the audiobook into files of one chapter, or less if the publisher limits them."""
+    is_acx = plan.options.loudness == ACX_PROFILE
+    max_seconds = splitting.ACX_MAX_SECONDS if is_acx else float("inf")
+    sample_counts = plan.rendering_job.chunk_sample_counts
+    return splitting.split_by_chapter(chunk_files, sample_counts, timeline, max_seconds)
 
 
-def _tracks(
-    pieces: Sequence[splitting.AudiobookFile], paths: Sequence[Path]
-) -> tuple[AudioTrack, ...]:
-    tracks, at = [], 0
-    for piece, path in zip(pieces, paths, strict=True):
-        tracks.append(AudioTrack(path, at, at + piece.timeline.samples, piece.part.title))
-        at += piece.timeline.samples
+def _make_tracks(parts: Sequence[AudiobookFile], paths: Sequence[Path]) -> tuple[AudioTrack, ...]:
+    """Return the extent of each file within the whole audiobook."""
+    tracks, start_sample = [], 0
+    for part, path in zip(parts, paths, strict=True):
+        end_sample = start_sample + part.timeline.samples
+        tracks.append(AudioTrack(path, start_sample, end_sample, part.part.title))
+        start_sample = end_sample
     return tuple(tracks)
 
 
-def _performance(
+def _make_rendered_book(
     plan: BuildPlan, timeline: Timeline, tracks: tuple[AudioTrack, ...]
 ) -> RenderedBook:
+    """Bundle text, voices and times for the writers of companions."""
     book = replace(plan.script.book, metadata=plan.metadata)
-    script, address = replace(plan.script, book=book), plan.options.address
-    performance = RenderedBook(script, plan.cast, timeline, tracks)
-    return replace(performance, podcast_url=address) if address else performance
+    script, podcast_url = replace(plan.script, book=book), plan.options.address
+    rendered_book = RenderedBook(script, plan.cast, timeline, tracks)
+    return replace(rendered_book, podcast_url=podcast_url) if podcast_url else rendered_book
 
 
-def _split(plan: BuildPlan, sound: Sequence[Path], timeline: Timeline) -> tuple[Path, ...]:
-    """A file a chapter, with a playlist; as ACX wants them where its profile is asked for."""
-    exporter, acx = (
-        registry.load_exporter(plan.options.format),
-        plan.options.loudness == ACX_PROFILE,
-    )
-    pieces = list(_pieces(plan, sound, timeline))
-    names = [splitting.part_file_name(p.part, exporter.suffix, ascii_only=acx) for p in pieces]
-    listed = splitting.format_playlist(names, pieces)
-    if acx:
-        names.append(f"retail_sample{exporter.suffix}")
-    everything = folders.write_folder_atomically(
+def _write_split(
+    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
+) -> tuple[Path, ...]:
+    """Write one file per chapter and a playlist; for ACX, with its file names and its sample."""
+    exporter, encoding = _exporter_and_encoding(plan)
+    is_acx = plan.options.loudness == ACX_PROFILE
+    parts = list(_split_parts(plan, chunk_files, timeline))
+    names = [
+        splitting.part_file_name(part.part, exporter.suffix, ascii_only=is_acx) for part in parts
+    ]
+    playlist = splitting.format_playlist(names, parts)
+    if is_acx:
+        names.append(f"{RETAIL_SAMPLE_NAME}{exporter.suffix}")
+    folder_writer = atomic.write_folder_atomically(
         plan.target, [*names, PLAYLIST_NAME], PLAYLIST_NAME
     )
-    with everything as part, plan.rendering_job.store.temporary_file() as rest:
-        if acx:
-            pieces.append(_sample(plan, pieces, rest))
-        for name, piece in zip(names, pieces, strict=True):
-            about, encoding = (
-                piece.describe_file(plan.metadata),
-                plan.rendering_job.settings.encoding,
-            )
-            exporter.join(piece.chunks, piece.timeline, about, encoding, part / name)
-        (part / PLAYLIST_NAME).write_text(listed, encoding="utf-8")
+    with folder_writer as folder, plan.rendering_job.store.temporary_file() as silence_file:
+        if is_acx:
+            parts.append(_cut_sample(plan, parts, silence_file))
+        for name, part in zip(names, parts, strict=True):
+            metadata = part.describe_file(plan.metadata)
+            exporter.join(part.chunks, part.timeline, metadata, encoding, folder / name)
+        (folder / PLAYLIST_NAME).write_text(playlist, encoding="utf-8")
     return tuple(plan.target / name for name in names)
 
 
-def _sample(
-    plan: BuildPlan, pieces: Sequence[splitting.AudiobookFile], rest: Path
-) -> splitting.AudiobookFile:
-    """The beginning of the story, and silence enough after it where it is cut off."""
-    from narrator.audio import stitching  # noqa: PLC0415 - pydub, which is the workers' otherwise
+def _cut_sample(
+    plan: BuildPlan, parts: Sequence[AudiobookFile], silence_file: Path
+) -> AudiobookFile:
+    """Return the beginning of the story, ended by silence where it is cut off.
 
-    recipe = plan.rendering_job.settings
-    story = 1 if len(pieces) > 2 else 0  # after the opening credits
-    first = sum(len(piece.chunks) for piece in pieces[:story])
-    own = plan.rendering_job.chunk_sample_counts[first : first + len(pieces[story].chunks)]
-    sample = splitting.cut_retail_sample(pieces[story], own)
-    if len(sample.chunks) == len(own):
+    Args:
+        plan: The build.
+        parts: The files of the audiobook.
+        silence_file: An existing file for the encoded silence.
+    """
+    from narrator.audio import stitching  # noqa: PLC0415 - loads pydub, which only workers need
+
+    settings = plan.rendering_job.settings
+    story_index = 1 if len(parts) > 2 else 0  # after the opening credits
+    first_chunk = sum(len(part.chunks) for part in parts[:story_index])
+    chunk_count = len(parts[story_index].chunks)
+    sample_counts = plan.rendering_job.chunk_sample_counts[first_chunk : first_chunk + chunk_count]
+    sample = splitting.cut_retail_sample(parts[story_index], sample_counts)
+    if len(sample.chunks) == chunk_count:
         return sample
     silence = stitching.make_silence(
-        splitting.ACX_TAIL_SECONDS, recipe.encoding.sample_rate, recipe.loudness
+        splitting.ACX_TAIL_SECONDS, settings.encoding.sample_rate, settings.loudness
     )
-    length = registry.load_exporter(recipe.exporter_name).encode_chunk(
-        [silence], recipe.encoding, rest
-    )
-    return splitting.append_silence(sample, rest, length)
+    exporter = registry.load_exporter(settings.exporter)
+    silence_samples = exporter.encode_chunk([silence], settings.encoding, silence_file)
+    return splitting.append_silence(sample, silence_file, silence_samples)

@@ -1,0 +1,89 @@
+"""Finds and reads the files that belong to a book: cast file, lexicon, pauses and corrections."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrator.audio import pauses
+from narrator.casting.cast_file import CAST_FILE_SUFFIX, CastFile, read_cast_file
+from narrator.errors import OptionError
+from narrator.normalisation import Lexicon, load_lexicon, parse_lexicon
+from narrator.readers import loading
+from narrator.scripts import corrections, text_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.build.options import Options
+
+STANDARD_INPUT = "-"
+"""The path that stands for standard input, beside which no file can lie."""
+
+
+def locate_beside_book(book: str, suffix: str) -> Path:
+    """Return where a file that belongs to a book is read from and written to.
+
+    For the book `emma.epub` and the suffix `.cast.toml` this is `emma.cast.toml`. A folder that is
+    given as `.` or `..` counts by its real name.
+    """
+    path = Path(book)
+    named_path = path.resolve() if path.name in ("", "..") else path
+    return named_path.parent / f"{named_path.stem}{suffix}"
+
+
+def _find_beside_book(paths: Sequence[str], suffix: str) -> Path | None:
+    """Return the existing file of that suffix beside the book; None for several books."""
+    if len(paths) != 1 or paths[0] == STANDARD_INPUT:
+        return None
+    path = locate_beside_book(paths[0], suffix)
+    return path if path.is_file() else None
+
+
+def load_cast_file(paths: Sequence[str], options: Options) -> CastFile:
+    """Return the cast file that is named, or the one beside the book, or an empty one."""
+    path = options.cast_file or _find_beside_book(paths, CAST_FILE_SUFFIX)
+    return read_cast_file(path) if path else CastFile()
+
+
+def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:
+    """Return the lexicon that is named, or else the one in the cast file."""
+    if options.lexicon:
+        return load_lexicon(options.lexicon)
+    cast_file = load_cast_file(paths, options)
+    return parse_lexicon(cast_file.lexicon, cast_file.path)
+
+
+def load_book_pauses(paths: Sequence[str], options: Options) -> pauses.Pauses:
+    """Return the pauses that the user named, or those in the cast file, or the natural ones."""
+    if options.pauses:
+        return pauses.load_pauses(options.pauses)
+    cast_file = load_cast_file(paths, options)
+    if not cast_file.pauses:
+        return pauses.Pauses()
+    return pauses.parse_pauses(cast_file.pauses, str(cast_file.path))
+
+
+def load_book_corrections(paths: Sequence[str]) -> corrections.Corrections:
+    """Return the user's corrections of speakers, from the file beside the book."""
+    path = _find_beside_book(paths, corrections.CORRECTIONS_SUFFIX)
+    return corrections.load_corrections(path) if path else corrections.Corrections()
+
+
+def locate_corrections(paths: Sequence[str]) -> Path:
+    """Return where the corrections of a book are written.
+
+    Raises:
+        OptionError: the book is not a single file or folder, or it is an edited script.
+    """
+    if len(paths) != 1 or paths[0] == STANDARD_INPUT:
+        raise OptionError("corrections lie beside one book", "name one file, or one folder")
+    if not Path(paths[0]).is_dir() and text_reader.is_script_file([loading.load_file(paths[0])]):
+        raise OptionError(f"{paths[0]} is a script", "change the name in the script itself")
+    return locate_beside_book(paths[0], corrections.CORRECTIONS_SUFFIX)
+
+
+def default_output_path(paths: Sequence[str], suffix: str) -> Path:
+    """Return where the output goes if the user does not say: `output/<name of the input>`."""
+    name = "story" if paths[0] == STANDARD_INPUT else Path(paths[0]).resolve().stem
+    return Path("output") / f"{name}{suffix}"

@@ -1,0 +1,110 @@
+"""The events of a build, in the order in which a caller receives them.
+
+`narrator.build.pipeline.build_audiobook` yields them: `ReadingStarted`, `ScriptWritten`,
+`BookCast`, `PriceEstimated`, `VoiceMeasurementStarted`, any number of `SpeakingProgressed`,
+`ExportStarted` and at last `BuildFinished`. A dry run ends after `PriceEstimated` with
+`BuildForecast`. Events are values to read; changing what they refer to is not supported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from narrator.casting.cast import Casting
+    from narrator.model import Audiobook, Script
+    from narrator.synthesis.rendering_job import Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingStarted:
+    """The book is being read, segmented and attributed."""
+
+    paths: tuple[str, ...]
+    """The input as the user named it; `-` for standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptWritten:
+    """Every line of the book has its speaker, and no word is lost."""
+
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class BookCast:
+    """Every speaker has a voice."""
+
+    script: Script
+    casting: Casting
+
+
+@dataclass(frozen=True, slots=True)
+class PriceEstimated:
+    """It is known what speech servers will charge, before any of them is called."""
+
+    amount: float
+    """In the currency of the prices in the voice profiles; 0 if no voice costs money."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMeasurementStarted:
+    """The build is being checked and prepared; new voices speak a reference text for levelling."""
+
+    voice_count: int
+    """Number of voices whose loudness has not been measured yet; often 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakingProgressed:
+    """Part of the book has been spoken, or was found in the cache."""
+
+    fraction_done: float
+    """Share of the characters that are spoken, from 0 to 1; never falls."""
+    synthesised_clips: int
+    """Clips that this build has synthesised so far, as opposed to finding them in the cache."""
+    chapter: int | None = None
+    """Number of the chapter that the newest speech belongs to; None before there is any. Chapters
+    are not finished in reading order, because the longest chunks are spoken first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportStarted:
+    """All speech is ready, and the audiobook is being written."""
+
+    target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFinished:
+    """The audiobook is in its place. This is the last event of a build."""
+
+    audiobook: Audiobook
+    damaged_entries: int
+    """Cache entries that were found damaged and were made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildForecast:
+    """What a build would make. This is the last event of a dry run."""
+
+    target: Path
+    forecast: Forecast
+    price: float
+    """What speech servers would charge, as in `PriceEstimated`."""
+
+
+BuildEvent: TypeAlias = (
+    ReadingStarted
+    | ScriptWritten
+    | BookCast
+    | PriceEstimated
+    | VoiceMeasurementStarted
+    | SpeakingProgressed
+    | ExportStarted
+    | BuildFinished
+    | BuildForecast
+)

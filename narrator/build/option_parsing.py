@@ -1,0 +1,226 @@
+"""Turns values of options, as a user writes them on the command line, into those of `Options`.
+
+Each function takes the values of one or more parameters and raises an `OptionError` that names the
+parameter. Modules that take long to load are imported when a function needs them, because the
+command line imports this module each time it starts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from narrator.errors import MissingExtraError, OptionError
+from narrator.export import Encoding
+from narrator.readers import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+_LAST_CHAPTER = 100_000
+"""More chapters than any book has: the end of a range that is left open."""
+_BIT_RATES_KBPS = range(16, 321)
+"""Bit rates that every encoder has: the limits of MP3 at its lowest and highest sample rate."""
+_NARROW_BAND_KBPS = 160
+"""The highest bit rate of MP3 at 22,050 samples per second; above it, 44,100 are used."""
+_POLICY_CHOICES = {
+    "matter": ("skip", "keep"),
+    "notes": ("skip", "inline", "chapter-end"),
+    "images": ("skip", "keep"),
+}
+"""The values of each option about what is read."""
+
+
+def parse_assignments(texts: Sequence[str] | None) -> dict[str, str]:
+    """Return names of voices by names of characters, from `--set "Name=voice"`.
+
+    Raises:
+        OptionError: one of the texts has no `=`, or nothing on one side of it.
+    """
+    pairs = {}
+    for text in texts or []:
+        name, equals, voice = text.rpartition("=")
+        if not (equals and name.strip() and voice.strip()):
+            raise OptionError(f"--set '{text}' is no NAME=VOICE", 'write it as "Elizabeth=clara"')
+        pairs[name.strip()] = voice.strip()
+    return pairs
+
+
+def parse_chapters(text: str | None) -> range | None:
+    """Return chapter numbers from `3`, `2-5`, `4-` or `-6`; None for all chapters.
+
+    Raises:
+        OptionError: the text is not of these forms, or the range is empty.
+    """
+    if text is None:
+        return None
+    first, dash, last = (part.strip() for part in text.partition("-"))
+    try:
+        start = int(first) if first else 1
+        end = (int(last) if last else _LAST_CHAPTER) if dash else start
+    except ValueError:
+        start = end = 0
+    if not (first or last) or not 1 <= start <= end:
+        raise OptionError(f"--chapters '{text}' is no range of chapters", "write it as 1-3, or 7")
+    return range(start, end + 1)
+
+
+def parse_jobs(count: int | None) -> int:
+    """Return the number of workers, 0 for one per core.
+
+    Raises:
+        OptionError: the count is less than one.
+    """
+    if count is not None and count < 1:
+        raise OptionError(f"--jobs {count} would leave nobody to speak", "give 1 or more")
+    return count or 0
+
+
+def list_formats() -> tuple[str, ...]:
+    """Return the names of all formats: those of exporters first, then those with text."""
+    from narrator import readalong, registry  # noqa: PLC0415 - reads the metadata of all packages
+
+    return (*registry.list_plugins("exporters"), *readalong.FORMAT_MODULES)
+
+
+def parse_format(name: str | None, output: Path | None, split: str | None = None) -> str:
+    """Return the format that is named, or that the output's suffix names, or MP3.
+
+    With `split` the output is a folder, whose name may have a dot anywhere; what follows the dot
+    need not be a format.
+
+    Raises:
+        OptionError: no format has this name, or the output's suffix names another format.
+    """
+    from narrator.text.suggestions import did_you_mean  # noqa: PLC0415 - only errors need it
+
+    formats = list_formats()
+    suffix = output.suffix[1:].lower() if output else ""
+    if split is not None and suffix not in formats:
+        suffix = ""
+    format_name = (name or suffix or "mp3").lower()
+    if format_name not in formats:
+        raise OptionError(
+            f"no format is called '{format_name}'", did_you_mean(format_name, formats)
+        )
+    if suffix in formats and suffix != format_name:
+        raise OptionError(
+            f"--format {format_name} does not go with a name that ends with .{suffix}",
+            "leave --format away, or write -o "
+            f"{output and output.with_suffix(f'.{format_name}')}",
+        )
+    return format_name
+
+
+def parse_split(unit: str | None) -> bool:
+    """Return whether each chapter becomes a file.
+
+    Raises:
+        OptionError: the unit is not `chapters`.
+    """
+    if unit not in (None, "chapters"):
+        raise OptionError(f"--split '{unit}' is not known", "a book is split by chapters")
+    return unit is not None
+
+
+def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:  # noqa: FBT001 - a switch
+    """Return what is written beside the audiobook, from `--subtitles vtt,srt` and `--timeline`.
+
+    Raises:
+        OptionError: there are no subtitles of one of these kinds.
+    """
+    from narrator.readalong import COMPANION_MODULES  # noqa: PLC0415 - few builds need it
+
+    chosen_kinds = [kind.strip().lower().lstrip(".") for kind in (subtitles or "").split(",")]
+    known_kinds = [kind for kind in COMPANION_MODULES if kind != "timeline"]
+    for kind in chosen_kinds:
+        if kind not in known_kinds and subtitles is not None:
+            raise OptionError(
+                f"--subtitles '{kind}' is not known", f"there are {', '.join(known_kinds)}"
+            )
+    return (
+        *(kind for kind in known_kinds if kind in chosen_kinds),
+        *(["timeline"] if timeline else []),
+    )
+
+
+def parse_podcast_url(url: str) -> str:
+    """Return the address of a podcast, which may be empty.
+
+    Raises:
+        OptionError: it is not the address of a web server.
+    """
+    if url and not url.startswith(("http://", "https://")):
+        raise OptionError(
+            f"--podcast-url '{url}' is no address", "write it as https://example.org/book/"
+        )
+    return url
+
+
+def parse_encoding(bit_rate_kbps: int | None, loudness: str) -> Encoding | None:
+    """Return the encoding with this bit rate; None if none is given.
+
+    Raises:
+        OptionError: no encoder has such a bit rate.
+    """
+    if bit_rate_kbps is None:
+        return None
+    if bit_rate_kbps not in _BIT_RATES_KBPS:
+        raise OptionError(
+            f"--bit-rate {bit_rate_kbps} is no bit rate", "give 16 to 320 kilobits a second"
+        )
+    is_wide_band = loudness == "acx" or bit_rate_kbps > _NARROW_BAND_KBPS
+    return Encoding(44_100 if is_wide_band else 22_050, bit_rate_kbps)
+
+
+def parse_cluster(address: str | None) -> Callable[[int], Executor] | None:
+    """Return what makes the executor of a Dask cluster; None for workers on this machine.
+
+    Raises:
+        MissingExtraError: the packages for a cluster are not installed.
+    """
+    if address is None:
+        return None
+    try:
+        from narrator.synthesis.cluster import cluster_pool_factory  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"--cluster needs the package {error.name}, which is not installed",
+            "pip install 'narrator-audiobook[dask]'",
+        ) from error
+    return cluster_pool_factory(address)
+
+
+def parse_metadata(  # noqa: PLR0913, PLR0917 - one for each option
+    title: str | None = None,
+    author: str | None = None,
+    series: str | None = None,
+    series_index: str | None = None,
+    narrator: str | None = None,
+    language: str | None = None,
+) -> dict[str, str]:
+    """Return the values that replace those of the book's metadata, by the names of its fields."""
+    values = {
+        "title": title,
+        "author": author,
+        "series": series,
+        "series_index": series_index,
+        "narrator": narrator,
+        "language": language,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def parse_policy(matter: str, notes: str, images: str) -> Policy:
+    """Return which parts of a book are read besides the story.
+
+    Raises:
+        OptionError: a value is not among the choices.
+    """
+    values = {"matter": matter, "notes": notes, "images": images}
+    for option, value in values.items():
+        choices = _POLICY_CHOICES[option]
+        if value not in choices:
+            raise OptionError(f"--{option} '{value}' is not known", f"choose {', '.join(choices)}")
+    return Policy(**values)
