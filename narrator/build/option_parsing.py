@@ -107,8 +107,7 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
     if suffix in formats and suffix != format_name:
         raise OptionError(
             f"--format {format_name} does not go with a name that ends with .{suffix}",
-            "leave --format away, or write -o "
-            f"{output and output.with_suffix(f'.{format_name}')}",
+            f"leave --format away, or write -o {output and output.with_suffix(f'.{format_name}')}",
         )
     return format_name
 
@@ -124,7 +123,7 @@ def parse_split(unit: str | None) -> bool:
     return unit is not None
 
 
-def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:  # noqa: FBT001 - a switch
+def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:
     """Return what is written beside the audiobook, from `--subtitles vtt,srt` and `--timeline`.
 
     Raises:

@@ -76,18 +76,14 @@ OFFER_KEY = "offer"
 """Key of the `FieldOffer` in the metadata of a field."""
 
 
-def _offered(
-    default: object,
+def _offer(
     stage: Stage,
     *parameters: Parameter,
     parse: Callable[..., Any] | None = None,
     reads: tuple[str, ...] = (),
-) -> Any:
-    """Return a dataclass field that the commands offer; `dict` as default is called."""
-    metadata = {OFFER_KEY: FieldOffer(stage, parameters, parse, reads)}
-    if default is dict:
-        return field(default_factory=dict, metadata=metadata)
-    return field(default=default, metadata=metadata)
+) -> dict[str, FieldOffer]:
+    """Return the metadata of a field that the commands offer."""
+    return {OFFER_KEY: FieldOffer(stage, parameters, parse, reads)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,176 +93,236 @@ class Options:
     The commands list their options in the order of these fields.
     """
 
-    format: str = _offered(
-        "mp3",
-        Stage.BUILDING,
-        Parameter("--format", "{formats}.  [default: mp3]", "FORMAT"),
-        parse=parsing.parse_format,
-        reads=("output", "split"),
+    format: str = field(
+        default="mp3",
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--format", "{formats}.  [default: mp3]", "FORMAT"),
+            parse=parsing.parse_format,
+            reads=("output", "split"),
+        ),
     )
     """The name of an exporter, or of a read-along format."""
-    split: bool = _offered(
-        False,
-        Stage.BUILDING,
-        Parameter("--split", "One file a chapter, in a folder.", "chapters"),
-        parse=parsing.parse_split,
+    split: bool = field(
+        default=False,
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--split", "One file a chapter, in a folder.", "chapters"),
+            parse=parsing.parse_split,
+        ),
     )
     """Whether each chapter becomes a file of its own, in a folder."""
-    companions: tuple[str, ...] = _offered(
-        (),
-        Stage.BUILDING,
-        Parameter("--subtitles", "Subtitles beside the audio.", "vtt,srt,lrc"),
-        Parameter("--timeline", "When each line and word is heard, as JSON.", None, bool, False),
-        parse=parsing.parse_companions,
+    companions: tuple[str, ...] = field(
+        default=(),
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--subtitles", "Subtitles beside the audio.", "vtt,srt,lrc"),
+            Parameter(
+                "--timeline", "When each line and word is heard, as JSON.", None, bool, False
+            ),
+            parse=parsing.parse_companions,
+        ),
     )
     """What is written beside the audiobook: `timeline`, `srt`, `vtt`, `lrc`."""
-    address: str = _offered(
-        "",
-        Stage.BUILDING,
-        Parameter("--podcast-url", "Where a podcast's folder will be.", "URL", str, ""),
-        parse=parsing.parse_podcast_url,
+    address: str = field(
+        default="",
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--podcast-url", "Where a podcast's folder will be.", "URL", str, ""),
+            parse=parsing.parse_podcast_url,
+        ),
     )
     """The address on the web at which a podcast will be published."""
-    encoding: Encoding | None = _offered(
-        None,
-        Stage.BUILDING,
-        Parameter("--bit-rate", "Kilobits a second.", "KBPS", int | None),
-        parse=parsing.parse_encoding,
-        reads=("loudness",),
+    encoding: Encoding | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--bit-rate", "Kilobits a second.", "KBPS", int | None),
+            parse=parsing.parse_encoding,
+            reads=("loudness",),
+        ),
     )
     """None for the encoding that suits the format, or the publisher whose loudness is used."""
-    chapters: range | None = _offered(
-        None,
-        Stage.BUILDING,
-        Parameter("--chapters", "Only these chapters.", "1-3"),
-        parse=parsing.parse_chapters,
+    chapters: range | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--chapters", "Only these chapters.", "1-3"),
+            parse=parsing.parse_chapters,
+        ),
     )
     """The chapters to narrate, counted from 1; None for all."""
-    cast_file: Path | None = _offered(
-        None,
-        Stage.READING,  # the lexicon in it shapes the script
-        Parameter("--cast", "The cast file.  [default: beside the book]", "FILE", Path | None),
+    cast_file: Path | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.READING,  # the lexicon in it shapes the script
+            Parameter("--cast", "The cast file.  [default: beside the book]", "FILE", Path | None),
+        ),
     )
     """None for the cast file beside the book, if there is one."""
-    assign: Mapping[str, str] = _offered(
-        dict,
-        Stage.CASTING,
-        Parameter(
-            "--set", "Give one character a voice; repeatable.", "NAME=VOICE", list[str] | None
+    assign: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=_offer(
+            Stage.CASTING,
+            Parameter(
+                "--set", "Give one character a voice; repeatable.", "NAME=VOICE", list[str] | None
+            ),
+            parse=parsing.parse_assignments,
         ),
-        parse=parsing.parse_assignments,
     )
     """Names of voices by names of characters. They take precedence over the cast file."""
-    voice: str | None = _offered(
-        None, Stage.CASTING, Parameter("--voice", "The narrator's voice.", "NAME")
+    voice: str | None = field(
+        default=None,
+        metadata=_offer(Stage.CASTING, Parameter("--voice", "The narrator's voice.", "NAME")),
     )
     """The voice of the narrator; None for the one that the cast file or the automatic cast has."""
-    engine: str | None = _offered(
-        None, Stage.CASTING, Parameter("--engine", "The engine of every voice.", "NAME")
+    engine: str | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.CASTING, Parameter("--engine", "The engine of every voice: {engines}.", "NAME")
+        ),
     )
     """The engine that every voice must use; None for any."""
-    solo: bool = _offered(
-        False,
-        Stage.CASTING,
-        Parameter(
-            "--solo", "The narrator's voice speaks everybody's lines.", None, bool, default=False
+    solo: bool = field(
+        default=False,
+        metadata=_offer(
+            Stage.CASTING,
+            Parameter(
+                "--solo",
+                "The narrator's voice speaks everybody's lines.",
+                None,
+                bool,
+                default=False,
+            ),
         ),
     )
     """Whether the narrator's voice speaks the lines of all characters."""
-    mark_dialogue: bool = _offered(
-        False,
-        Stage.SPEAKING,
-        Parameter(
-            "--mark-dialogue",
-            "Let quotations in the narrator's voice stand out.",
-            None,
-            bool,
-            default=False,
+    mark_dialogue: bool = field(
+        default=False,
+        metadata=_offer(
+            Stage.SPEAKING,
+            Parameter(
+                "--mark-dialogue",
+                "Let quotations in the narrator's voice stand out.",
+                None,
+                bool,
+                default=False,
+            ),
         ),
     )
     """Whether quotations that the narrator's voice speaks sound a little different."""
-    speed: float = _offered(
-        1.0,
-        Stage.SPEAKING,
-        Parameter("--speed", "How much faster than usual to speak.", "X", float, 1.0),
+    speed: float = field(
+        default=1.0,
+        metadata=_offer(
+            Stage.SPEAKING,
+            Parameter("--speed", "How much faster than usual to speak.", "X", float, 1.0),
+        ),
     )
     """Multiplies the rate of every voice."""
-    pauses: str | None = _offered(
-        None,
-        Stage.SPEAKING,
-        Parameter("--pauses", "{pauses}, or a TOML file.", "PRESET|FILE"),
+    pauses: str | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.SPEAKING,
+            Parameter("--pauses", "{pauses}, or a TOML file.", "PRESET|FILE"),
+        ),
     )
     """A preset, or the path of a TOML file; None for the pauses in the cast file."""
-    loudness: str = _offered(
-        "audiobook",
-        Stage.SPEAKING,
-        Parameter(
-            "--loudness", "{loudness}, a number, or off.", "PROFILE|LUFS", str, "audiobook"
+    loudness: str = field(
+        default="audiobook",
+        metadata=_offer(
+            Stage.SPEAKING,
+            Parameter(
+                "--loudness", "{loudness}, a number, or off.", "PROFILE|LUFS", str, "audiobook"
+            ),
         ),
     )
     """A profile, a number of LUFS, or `off`."""
-    lexicon: Path | None = _offered(
-        None,
-        Stage.READING,
-        Parameter("--lexicon", "How words are to be said, as a TOML file.", "FILE", Path | None),
+    lexicon: Path | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.READING,
+            Parameter(
+                "--lexicon", "How words are to be said, as a TOML file.", "FILE", Path | None
+            ),
+        ),
     )
     """None for the lexicon in the cast file."""
-    about: Mapping[str, str] = _offered(
-        dict,
-        Stage.BUILDING,
-        Parameter("--title", "Instead of the book's own."),
-        Parameter("--author", "Instead of the book's own."),
-        Parameter("--series", "The series it belongs to."),
-        Parameter("--series-index", "Its place in the series."),
-        Parameter("--narrated-by", "Who narrates, for the tags."),
-        Parameter("--language", "A tag such as en, de, fr.", stage=Stage.READING),
-        parse=parsing.parse_metadata,
+    about: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--title", "Instead of the book's own."),
+            Parameter("--author", "Instead of the book's own."),
+            Parameter("--series", "The series it belongs to."),
+            Parameter("--series-index", "Its place in the series."),
+            Parameter("--narrated-by", "Who narrates, for the tags."),
+            Parameter("--language", "A tag such as en, de, fr.", stage=Stage.READING),
+            parse=parsing.parse_metadata,
+        ),
     )
     """Values that replace those of the book's metadata, by the names of the fields of `Metadata`.
     A `language` also decides by which rules the book is read, attributed and spoken."""
-    cover: Path | None = _offered(
-        None,
-        Stage.BUILDING,
-        Parameter("--cover", "A JPEG or PNG, instead of the book's.", "FILE", Path | None),
+    cover: Path | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--cover", "A JPEG or PNG, instead of the book's.", "FILE", Path | None),
+        ),
     )
     """A JPEG or PNG; None for the book's own cover."""
-    policy: Policy = _offered(
-        Policy(),
-        Stage.READING,
-        Parameter("--matter", "Front and back matter: skip or keep.", "skip|keep", str, "skip"),
-        Parameter("--notes", "Footnotes: skip, inline or chapter-end.", "POLICY", str, "skip"),
-        Parameter(
-            "--images", "What pictures are described by: skip or keep.", "skip|keep", str, "skip"
+    policy: Policy = field(
+        default_factory=Policy,
+        metadata=_offer(
+            Stage.READING,
+            Parameter("--matter", "Front and back matter: skip or keep.", "skip|keep", str, "skip"),
+            Parameter("--notes", "Footnotes: skip, inline or chapter-end.", "POLICY", str, "skip"),
+            Parameter(
+                "--images",
+                "What pictures are described by: skip or keep.",
+                "skip|keep",
+                str,
+                "skip",
+            ),
+            parse=parsing.parse_policy,
         ),
-        parse=parsing.parse_policy,
     )
     """Which parts of the book are read besides the story."""
-    credits: bool | None = _offered(
-        None,
-        Stage.BUILDING,
-        Parameter("--credits/--no-credits", "Speak title, author and narrator.", None, bool | None),
+    credits: bool | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter(
+                "--credits/--no-credits", "Speak title, author and narrator.", None, bool | None
+            ),
+        ),
     )
     """Whether title, author and narrator are spoken before and after the story; None for only if a
     publisher requires it."""
-    jobs: int = _offered(
-        0,
-        Stage.BUILDING,
-        Parameter("--jobs -j", "Workers at a time. [default: one a core]", "N", int | None),
-        parse=parsing.parse_jobs,
+    jobs: int = field(
+        default=0,
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--jobs -j", "Workers at a time. [default: one a core]", "N", int | None),
+            parse=parsing.parse_jobs,
+        ),
     )
     """Number of workers; 0 for one per core."""
-    pool: Callable[[int], Executor] | None = _offered(
-        None,
-        Stage.BUILDING,
-        Parameter("--cluster", "Speak on a Dask cluster.", "ADDRESS"),
-        parse=parsing.parse_cluster,
+    pool: Callable[[int], Executor] | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.BUILDING,
+            Parameter("--cluster", "Speak on a Dask cluster.", "ADDRESS"),
+            parse=parsing.parse_cluster,
+        ),
     )
     """Makes the executor that does the work from a number of workers; None for processes on this
     machine."""
-    cache_dir: Path | str | None = _offered(
-        None,
-        Stage.READING,
-        Parameter("--cache-dir", "Where clips are kept between builds: s3://… too.", "DIR|URL"),
+    cache_dir: Path | str | None = field(
+        default=None,
+        metadata=_offer(
+            Stage.READING,
+            Parameter("--cache-dir", "Where clips are kept between builds: s3://… too.", "DIR|URL"),
+        ),
     )
     """A folder, or a URL that fsspec knows; None for the platform's own folder."""
 

@@ -159,7 +159,9 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
     from narrator.engines.server import estimate_price  # noqa: PLC0415 - its packages are an extra
 
     return estimate_price(
-        (text, voice) for text, voice in priced if not store.has_entry("clip", clip_name(text, voice))
+        (text, voice)
+        for text, voice in priced
+        if not store.has_entry("clip", clip_name(text, voice))
     )
 
 

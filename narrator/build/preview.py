@@ -22,7 +22,6 @@ from narrator.build.resources import choose_encoding, open_cache
 from narrator.cache.places import use_cache_dir
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.prosody import VoiceSelector
-from narrator.text.words import has_words
 from narrator.errors import OptionError, UnknownCharacterError
 from narrator.files import atomic
 from narrator.model import (
@@ -47,6 +46,7 @@ from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.render import RenderSettings, find_rendered_chunk, render_chunk
 from narrator.text.suggestions import did_you_mean
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""`narrator cache`: what is kept between builds."""
+"""`narrator cache`: show or shrink what is kept between builds."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -16,8 +16,8 @@ class CacheAction(StrEnum):
     CLEAR = "clear"
 
 
-def cache(
-    deed: Annotated[
+def run_cache(
+    action: Annotated[
         CacheAction, typer.Argument(help="Tell, make room, or empty.")
     ] = CacheAction.STATS,
     cache_dir: opt.CacheDir = None,
@@ -30,13 +30,15 @@ def cache(
     from narrator.cli import display
 
     store = open_store(cache_dir or default_cache_location())
-    freed = 0
-    if deed is not CacheAction.STATS:
-        freed = store.prune(DEFAULT_LIMIT_BYTES) if deed is CacheAction.PRUNE else store.clear()
+    freed_bytes = 0
+    if action is CacheAction.PRUNE:
+        freed_bytes = store.prune(DEFAULT_LIMIT_BYTES)
+    elif action is CacheAction.CLEAR:
+        freed_bytes = store.clear()
     usage = store.measure_usage()
     if as_json:
-        entries = [{"kind": u.kind, "entries": u.entry_count, "bytes": u.size_bytes} for u in usage]
-        display.print_json({"folder": store.location, "freed": freed, "kinds": entries})
+        kinds = [{"kind": u.kind, "entries": u.entry_count, "bytes": u.size_bytes} for u in usage]
+        display.print_json({"folder": store.location, "freed": freed_bytes, "kinds": kinds})
         return
     display.print_note("Cache", store.location)
     display.print_table(
@@ -44,5 +46,5 @@ def cache(
         [(u.kind, f"{u.entry_count:,}", display.format_size(u.size_bytes)) for u in usage],
         right=(1, 2),
     )
-    if deed is not CacheAction.STATS:
-        display.print_note("Freed", display.format_size(freed))
+    if action is not CacheAction.STATS:
+        display.print_note("Freed", display.format_size(freed_bytes))

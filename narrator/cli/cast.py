@@ -1,27 +1,29 @@
-"""`narrator cast`: who is in the book, and with which voice."""
+"""`narrator cast`: show who is in the book, and with which voice."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from narrator.build.options import Stage
 from narrator.cli import options as opt
 
 if TYPE_CHECKING:
+    from narrator.build.options import Options
     from narrator.casting.cast import Casting
     from narrator.model import Script
 
 
-def cast(
-    source: opt.Input,
+@opt.takes_options(Stage.CASTING)
+def run_cast(
+    source: opt.InputPaths,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write a cast file to edit."),
     ] = None,
-    cast_file: opt.CastFile = None,
-    assign: opt.Assign = None,
-    voice: opt.NarratorVoice = None,
-    engine: opt.EngineName = None,
+    *,
+    options: "Options",
     audition: Annotated[
         str | None,
         typer.Option("--audition", metavar="NAME", help="Hear a character's own line."),
@@ -31,32 +33,24 @@ def cast(
         typer.Option("--voices", metavar="A,B", help="The voices to hear it in. [default: cast]"),
     ] = None,
     play: Annotated[bool, typer.Option("--play", help="Play an audition at once.")] = False,
-    cache_dir: opt.CacheDir = None,
     as_json: opt.AsJson = False,
 ) -> None:
     """Show who is in the book, and with which voice; write it to edit."""
     from narrator.build import pipeline
-    from narrator.build.options import Options
     from narrator.casting.cast import write_casting
     from narrator.cli import display, reports
 
-    options = Options(
-        cast_file=cast_file,
-        assign=opt.parse_assignments(assign),
-        voice=voice,
-        engine=engine,
-        cache_dir=cache_dir,
-    )
     script = pipeline.write_script(source, options)
     reports.print_notes(script)
     casting = pipeline.cast_book(script, source, options)
     if audition:
-        _hear(source, script, casting, audition, voices, play=play)
+        wav_options = replace(options, format="wav")
+        _audition_character(source, script, casting, audition, voices, wav_options, play=play)
         return
     if as_json:
         display.print_json(reports.summarise_cast(script, casting))
     else:
-        reports.print_casting(script, casting, shown=None)
+        reports.print_casting(script, casting, listed=None)
     if output:
         write_casting(output, casting, script)
         display.print_note(
@@ -64,18 +58,29 @@ def cast(
         )
 
 
-def _hear(
+def _audition_character(
     source: list[str],
     script: "Script",
     casting: "Casting",
     name: str,
-    voices: str | None,
+    voice_names: str | None,
+    options: "Options",
     *,
     play: bool,
 ) -> None:
-    """Let a character speak a line of the book in one voice after the other."""
+    """Write a line of a character, spoken by one voice after the other.
+
+    Args:
+        source: The book.
+        script: Its script.
+        casting: The voice of each character.
+        name: The character, by any name that the book uses.
+        voice_names: Separated by commas; None for the voice that the character has.
+        options: Where the cache lies, and the format of the files.
+        play: Whether each file is played.
+    """
     from narrator.build import preview
-    from narrator.build.options import Options, default_output_path
+    from narrator.build.book_files import default_output_path
     from narrator.casting.profiles import find_voice, load_voices
     from narrator.cli import display
     from narrator.cli.player import play_file
@@ -83,12 +88,14 @@ def _hear(
     from narrator.normalisation.phonetic_text import remove_sounds
 
     text = preview.choose_sample_text(script, name)
-    known = load_voices()
-    wanted = [find_voice(voice, known) for voice in voices.split(",")] if voices else []
+    profiles = load_voices()
+    voices = (
+        [find_voice(voice, profiles) for voice in voice_names.split(",")] if voice_names else []
+    )
     display.print_line(remove_sounds(text))
-    for voice in wanted or [casting.cast.voice_of(preview.resolve_speaker_name(script, name))]:
+    for voice in voices or [casting.cast.voice_of(preview.resolve_speaker_name(script, name))]:
         target = default_output_path(source, f"-{sanitise_file_name(name)}-{voice.name}.wav")
-        seconds = preview.audition_voice(voice, target, text, Options(format="wav"))
+        seconds = preview.audition_voice(voice, target, text, options)
         display.print_note(voice.name, f"{target} ({display.format_duration(seconds)})")
         if play:
             play_file(target)

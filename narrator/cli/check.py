@@ -1,14 +1,17 @@
-"""`narrator check`: whether players and publishers will take it; whether a script lost words."""
+"""`narrator check`: check an audiobook against publishers' limits, or a script for lost words."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from narrator.cli import options as opt
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def check(
+
+def run_check(
     audiobook: Annotated[
         list[Path],
         typer.Argument(
@@ -20,7 +23,7 @@ def check(
     ],
     profile: Annotated[
         list[str] | None,
-        typer.Option("--profile", metavar="NAME", help="Must hold: acx, podcast or audiobook."),
+        typer.Option("--profile", metavar="NAME", help="Must hold: {loudness}."),
     ] = None,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE.png", help="Draw wave and loudness.")
@@ -28,35 +31,49 @@ def check(
     as_json: opt.AsJson = False,
 ) -> None:
     """Check chapters, tags, levels, publishers' limits; of a script, that no word is lost."""
-    from narrator import inspection
     from narrator.cli import display
-    from narrator.errors import CheckFailedError, OptionError
-    from narrator.registry import did_you_mean
+    from narrator.errors import CheckFailedError
 
-    wanted = ["file", *(profile or [])]
-    if unknown := set(wanted) - set(inspection.LIMIT_PROFILES):
-        hint = did_you_mean(min(unknown), inspection.LIMIT_PROFILES)
-        raise OptionError(f"no profile is called '{min(unknown)}'", hint)
+    profiles = ["file", *(profile or [])]
+    _require_known_profiles(profiles)
     if plot:
-        _make_room(plot, audiobook)
-    checked, failed = [], []
+        _prepare_plot(plot, audiobook)
+    summaries, failures = [], []
     for path in audiobook:
-        found, flaws = _text(path, as_json=as_json) or _sound(path, wanted, plot, as_json=as_json)
-        checked.append(found)
-        failed += flaws
+        checked = _check_text(path, as_json=as_json) or _check_audio(
+            path, profiles, plot, as_json=as_json
+        )
+        summary, path_failures = checked
+        summaries.append(summary)
+        failures += path_failures
     if as_json:
-        display.print_json(checked[0] if len(checked) == 1 else checked)
-    if failed:
-        more = f"; {len(failed) - 1} more" if len(failed) > 1 else ""
-        raise CheckFailedError(f"{failed[0]}{more}")
+        display.print_json(summaries[0] if len(summaries) == 1 else summaries)
+    if failures:
+        more = f"; {len(failures) - 1} more" if len(failures) > 1 else ""
+        raise CheckFailedError(f"{failures[0]}{more}")
 
 
-def _make_room(plot: Path, audiobooks: list[Path]) -> None:
-    """Make sure of a picture before anybody listens for minutes.
+def _require_known_profiles(profiles: "Sequence[str]") -> None:
+    """Make sure that there are limits for each profile.
 
     Raises:
-        OptionError: it would have to show several audiobooks.
-        OutputError: it can't be written.
+        OptionError: a profile is unknown.
+    """
+    from narrator import inspection
+    from narrator.errors import OptionError
+    from narrator.text.suggestions import did_you_mean
+
+    if unknown := set(profiles) - set(inspection.LIMIT_PROFILES):
+        hint = did_you_mean(min(unknown), inspection.LIMIT_PROFILES)
+        raise OptionError(f"no profile is called '{min(unknown)}'", hint)
+
+
+def _prepare_plot(plot: Path, audiobooks: list[Path]) -> None:
+    """Make sure that the plot can be written, before minutes of audio are measured.
+
+    Raises:
+        OptionError: there are several audiobooks, and a plot shows one.
+        OutputError: the plot can't be written.
     """
     from narrator.errors import OptionError
     from narrator.files import atomic
@@ -66,37 +83,47 @@ def _make_room(plot: Path, audiobooks: list[Path]) -> None:
     atomic.prepare_output_file(plot)
 
 
-def _text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]] | None:
-    """What a script, or what accompanies an audiobook, is like, and what is wrong with it."""
+def _check_text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]] | None:
+    """Check a script, or a companion of an audiobook.
+
+    Returns:
+        The result as JSON has it, and the problems; None if the path is neither.
+    """
     from narrator.cli import reports
     from narrator.readalong import companion_check
     from narrator.scripts import serialisation
 
     if companion_check.detect_companion_kind(path):
-        found = companion_check.check_companion(path)
+        report = companion_check.check_companion(path)
         if not as_json:
-            reports.print_companion_check(found)
-        return found.as_json(), [f"{path}: {problem}" for problem in found.problems]
+            reports.print_companion_check(report)
+        return report.as_json(), [f"{path}: {problem}" for problem in report.problems]
     if path.suffix.lower() != ".json":
         return None
-    lines, skipped = serialisation.verify_script_file(path)
+    line_count, skipped_count = serialisation.verify_script_file(path)
     if not as_json:
-        reports.print_script_check(path, lines, skipped)
-    return {"path": str(path), "lines": lines, "skipped": skipped}, []
+        reports.print_script_check(path, line_count, skipped_count)
+    return {"path": str(path), "lines": line_count, "skipped": skipped_count}, []
 
 
-def _sound(
-    path: Path, wanted: list[str], plot: Path | None, *, as_json: bool
+def _check_audio(
+    path: Path, profiles: list[str], plot: Path | None, *, as_json: bool
 ) -> tuple[dict[str, Any], list[str]]:
-    """What an audio file is like, and which of the wanted limits it misses."""
+    """Measure an audio file, and check it against all limits.
+
+    Returns:
+        The result as JSON has it, and the limits of the given profiles that it misses.
+    """
     from narrator import inspection
     from narrator.cli import reports
 
     report = inspection.inspect_audiobook(path)
-    verdicts = inspection.check_limits(report)
+    checks = inspection.check_limits(report)
     if not as_json:
-        reports.print_inspection(report, verdicts, wanted)
+        reports.print_inspection(report, checks, profiles)
     if plot:
         inspection.plot_report(report, plot)
-    flaws = [v.failure_message for v in verdicts if v.profile in wanted and not v.passed]
-    return {**report.as_json(), "verdicts": [v.as_json() for v in verdicts]}, flaws
+    failures = [
+        check.failure_message for check in checks if check.profile in profiles and not check.passed
+    ]
+    return {**report.as_json(), "verdicts": [check.as_json() for check in checks]}, failures

@@ -1,4 +1,4 @@
-"""How results look on a terminal: tables on standard output, progress on standard error."""
+"""Prints results on a terminal: tables on standard output, progress on standard error."""
 
 from __future__ import annotations
 
@@ -16,36 +16,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 PIPE_WIDTH = 120
-"""Columns where the output is no terminal."""
+"""Columns of the output if it is not a terminal."""
+_LABEL_WIDTH = 9
+"""Columns of the labels before notes and progress bars."""
 
 
 def create_console(*, stderr: bool = False) -> Console:
-    """The terminal, or what stands in for it."""
+    """Return a console for standard output or standard error, which may be a terminal or not."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else PIPE_WIDTH
     return Console(file=stream, width=width, highlight=False, soft_wrap=not stream.isatty())
 
 
 def print_line(text: str, *, stderr: bool = False) -> None:
-    """Print a line as it is; nothing in it is markup."""
+    """Print a line as it is, without interpreting any markup in it."""
     create_console(stderr=stderr).print(text, markup=False)
 
 
 def print_note(label: str, text: str, *, stderr: bool = False) -> None:
-    """Print a line with a label in the margin; whole, where the output is no terminal."""
+    """Print a text with a label in the margin; on one line if the output is not a terminal."""
     terminal = create_console(stderr=stderr)
     if not terminal.is_terminal:
-        terminal.print(f"{label:<9}  {text}", markup=False)
+        terminal.print(f"{label:<{_LABEL_WIDTH}}  {text}", markup=False)
         return
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(width=9, style="bold cyan", no_wrap=True)
+    grid.add_column(width=_LABEL_WIDTH, style="bold cyan", no_wrap=True)
     grid.add_column(ratio=1)
     grid.add_row(label, plain_cell(text))
     terminal.print(grid)
 
 
 def plain_cell(text: str) -> Text:
-    """A cell whose brackets are brackets."""
+    """Return a cell of a table in which square brackets are not markup."""
     return Text(text)
 
 
@@ -55,27 +57,30 @@ def print_table(
     """Print a table.
 
     Args:
-        headings: of the columns.
-        rows: the cells as text.
-        right: the columns, from 0, that are set flush right.
+        headings: One for each column.
+        rows: The cells of each row.
+        right: Indices of the columns that are aligned to the right.
     """
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for at, heading in enumerate(headings):
-        grid.add_column(heading, justify="right" if at in right else "left", overflow="fold")
+    for index, heading in enumerate(headings):
+        grid.add_column(heading, justify="right" if index in right else "left", overflow="fold")
     for row in rows:
         grid.add_row(*(plain_cell(cell) for cell in row))
     create_console().print(grid)
 
 
 def print_json(value: object) -> None:
-    """Print a value for a program to read."""
+    """Print a value as JSON, for a program to read."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
 
 @contextmanager
 def progress_bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
-    """A bar with the time left; gives a function that is told how much is done."""
+    """Show a bar with the time left; yield the function that sets how much of the total is done.
+
+    Nothing is shown if standard error is not a terminal.
+    """
     columns = (
         TextColumn("[bold cyan]{task.description}"),
         BarColumn(),
@@ -83,14 +88,14 @@ def progress_bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
         TimeRemainingColumn(),
     )
     terminal = create_console(stderr=True)
-    with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as bar:
-        task = bar.add_task(f"{label:<9}", total=total)
-        yield lambda done: bar.update(task, completed=done)
+    with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as progress:
+        task = progress.add_task(f"{label:<{_LABEL_WIDTH}}", total=total)
+        yield lambda done_amount: progress.update(task, completed=done_amount)
 
 
 @contextmanager
 def spinner(*, shown: bool) -> Iterator[None]:
-    """Something that moves on the terminal while nobody knows how long it will take."""
+    """Show an animation for work of unknown length, if standard error is a terminal."""
     terminal = create_console(stderr=True)
     if shown and terminal.is_terminal:
         with terminal.status("at work"):
@@ -100,33 +105,35 @@ def spinner(*, shown: bool) -> Iterator[None]:
 
 
 def format_duration(seconds: float) -> str:
-    """A length of time as listeners write it.
+    """Return a length of time in hours, minutes and seconds.
 
-    >>> duration(62), duration(34_500)
+    >>> format_duration(62), format_duration(34_500)
     ('1:02', '9:35:00')
     """
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, whole_seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    if hours:
+        return f"{hours}:{minutes:02}:{whole_seconds:02}"
+    return f"{minutes}:{whole_seconds:02}"
 
 
-def format_size(amount: float) -> str:
-    """A number of bytes as people write it.
+def format_size(byte_count: float) -> str:
+    """Return a number of bytes with a decimal unit.
 
-    >>> size(800), size(1_234_567)
+    >>> format_size(800), format_size(1_234_567)
     ('800 B', '1.2 MB')
     """
     for unit in ("B", "kB", "MB"):
-        if amount < 1000:
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} GB"
+        if byte_count < 1000:
+            return f"{byte_count:.0f} {unit}" if unit == "B" else f"{byte_count:.1f} {unit}"
+        byte_count /= 1000
+    return f"{byte_count:.1f} GB"
 
 
 def format_count(number: int, noun: str) -> str:
-    """A number and what it counts.
+    """Return a number and the noun that it counts, in the plural if need be.
 
-    >>> count(1, "chapter"), count(6573, "line")
+    >>> format_count(1, "chapter"), format_count(6573, "line")
     ('1 chapter', '6,573 lines')
     """
     ending = "" if number == 1 else "es" if noun.endswith(("ch", "sh", "s", "x")) else "s"

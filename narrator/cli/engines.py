@@ -1,4 +1,4 @@
-"""`narrator engines`: which engines work here, and what the others need."""
+"""`narrator engines`: show which engines work here, and what the others need."""
 
 from typing import Annotated
 
@@ -7,10 +7,11 @@ import typer
 from narrator.cli import options as opt
 
 
-def engines(
+def run_engines(
     speed: Annotated[
         bool, typer.Option("--speed", help="Measure how fast each speaks on this machine.")
     ] = False,
+    cache_dir: opt.CacheDir = None,  # noqa: ARG001 - used before the command runs
     as_json: opt.AsJson = False,
 ) -> None:
     """List the engines: which work here, and what the others need."""
@@ -20,14 +21,22 @@ def engines(
     from narrator.cli import display
     from narrator.engines.availability import survey_engines
 
-    found = survey_engines(load_voices().values(), measure=speed)
+    statuses = survey_engines(load_voices().values(), measure=speed)
     if as_json:
         display.print_json(
-            [{"works": e.is_working, "about": e.summary, **asdict(e)} for e in found]
+            [
+                {"works": status.is_working, "about": status.summary, **asdict(status)}
+                for status in statuses
+            ]
         )
         return
     rows = [
-        (e.name, "yes" if e.is_working else "no", f"{e.speed:.1f} ×" if e.speed else "", e.summary)
-        for e in found
+        (
+            status.name,
+            "yes" if status.is_working else "no",
+            f"{status.speed:.1f} ×" if status.speed else "",
+            status.summary,
+        )
+        for status in statuses
     ]
     display.print_table(("Engine", "Works", "Speed", ""), rows)

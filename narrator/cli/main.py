@@ -1,4 +1,4 @@
-"""The command `narrator`: it alone turns an error into a line and an exit code."""
+"""The command `narrator`: the only place that turns an error into a line and an exit code."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 import typer
 
 from narrator import __version__
-from narrator.cli.build import build
-from narrator.cli.cache import cache
-from narrator.cli.cast import cast
-from narrator.cli.check import check
-from narrator.cli.engines import engines
-from narrator.cli.preview import preview
-from narrator.cli.script import script
-from narrator.cli.voices import voices
+from narrator.cli.build import run_build
+from narrator.cli.cache import run_cache
+from narrator.cli.cast import run_cast
+from narrator.cli.check import run_check
+from narrator.cli.engines import run_engines
+from narrator.cli.options import ListingCommand
+from narrator.cli.preview import run_preview
+from narrator.cli.script import run_script
+from narrator.cli.voices import run_voices
 from narrator.errors import Interrupted, NarratorError
 
 if TYPE_CHECKING:
@@ -34,61 +35,81 @@ app = typer.Typer(
 )
 
 
-_GARBAGE = 50_000
-"""Objects that are made before those in circles are looked for, which a book's are not."""
-_P = ParamSpec("_P")
+_COLLECTION_THRESHOLD = 50_000
+"""New objects between two searches for reference cycles. A book makes millions of objects and
+hardly any cycles, so the default of 700 costs time for nothing."""
+_Parameters = ParamSpec("_Parameters")
 
 
-def _told(command: Callable[_P, None]) -> Callable[_P, None]:
+def _report_errors(command: Callable[_Parameters, None]) -> Callable[_Parameters, None]:
+    """Decorate a command: turn its errors into one line on standard error and an exit code."""
+
     @functools.wraps(command)
-    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+    def run(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> None:
         try:
             command(*args, **kwargs)
         except KeyboardInterrupt:
-            _end(Interrupted("stopped", "what was made is kept, and the same command goes on"))
-        except BrokenPipeError:  # whoever read the output has seen enough
+            _exit_with(
+                Interrupted("stopped", "what was made is kept, and the same command goes on")
+            )
+        except BrokenPipeError:  # the program that read the output needs no more of it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
         except NarratorError as error:
-            _end(error)
+            _exit_with(error)
 
     return run
 
 
-def _end(error: NarratorError) -> None:
+def _exit_with(error: NarratorError) -> None:
+    """Print an error and exit with its code; raise it if `NARRATOR_TRACEBACK` is set."""
     if os.environ.get("NARRATOR_TRACEBACK"):
         raise error
     typer.echo(f"narrator: {' '.join(str(error).split())}", err=True)
     raise typer.Exit(error.exit_code)
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _print_version(is_set: bool) -> None:
+    """Print the version and exit, if the option is set."""
+    if is_set:
         typer.echo(f"narrator {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _options(
+def _take_global_options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version."),
     ] = False,
 ) -> None:
     """Turns a story into an audiobook, on your own machine."""
 
 
-for _command in (build, preview, script, cast, voices, engines, check, cache):
-    app.command()(_told(_command))
+COMMANDS: dict[str, Callable[..., None]] = {
+    "build": run_build,
+    "preview": run_preview,
+    "script": run_script,
+    "cast": run_cast,
+    "voices": run_voices,
+    "engines": run_engines,
+    "check": run_check,
+    "cache": run_cache,
+}
+"""The functions of the commands by name, in the order of the help."""
+
+for _name, _command in COMMANDS.items():
+    app.command(_name, cls=ListingCommand)(_report_errors(_command))
 
 
 def main() -> None:
     """Run the command line.
 
-    Its matrices are so small that several threads at one of them would mostly wait for each other,
-    at twice the processor time; processes and the threads of its own are what share the work.
+    OpenBLAS gets one thread: the matrices here are so small that several threads would mostly wait
+    for each other and take twice the processor time. Work is divided between processes instead.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(_GARBAGE)
+    gc.set_threshold(_COLLECTION_THRESHOLD)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 

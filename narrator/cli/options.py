@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+import re
 from dataclasses import fields
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
+from narrator.build.option_parsing import list_formats
 from narrator.build.options import OFFER_KEY, FieldOffer, Options, Parameter, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 InputPaths = Annotated[
     list[str],
@@ -66,10 +70,9 @@ EngineName = annotation_of("engine")
 
 
 def takes_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorate a command: replace its parameter `options` by those of `Options`, up to a stage.
+    """Decorate a command: replace its parameter `options` by those of `Options` up to a stage.
 
-    Raises:
-        OptionError: by the command, if a value is not valid.
+    The decorated command raises an `OptionError` if a value is not valid.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -87,25 +90,23 @@ def takes_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[...,
                 del values[parameter.name]
             command(**values, options=options)
 
-        made = [
-            inspect.Parameter(
-                parameter.name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=parameter.default,
-                annotation=_annotate(parameter),
-            )
-            for parameter in offered
-        ]
-        signature = inspect.signature(command)
+        generated = [_make_keyword(p.name, p.default, _annotate(p)) for p in offered]
         parameters: list[inspect.Parameter] = []
-        for parameter in signature.parameters.values():
-            by_name = parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-            parameters += made if parameter.name == "options" else [by_name]
-        run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        for parameter in inspect.signature(command).parameters.values():
+            by_keyword = _make_keyword(parameter.name, parameter.default, parameter.annotation)
+            parameters += generated if parameter.name == "options" else [by_keyword]
+        # typer reads both: the signature for names and defaults, the annotations for types
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return run
 
     return decorate
+
+
+def _make_keyword(name: str, default: object, annotation: object) -> inspect.Parameter:
+    """Return a parameter that is passed by name, as typer passes all of them."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
 
 
 def make_options(values: dict[str, Any]) -> Options:
@@ -114,23 +115,63 @@ def make_options(values: dict[str, Any]) -> Options:
     Raises:
         OptionError: a value is not valid.
     """
-    chosen: dict[str, Any] = {}
+    field_values: dict[str, Any] = {}
     for field_name, offer in _OFFERS.items():
-        names = [parameter.name for parameter in offer.parameters]
-        if not any(name in values for name in names):
+        if not any(parameter.name in values for parameter in offer.parameters):
             continue
         arguments = [values.get(p.name, p.default) for p in offer.parameters]
         if offer.parse is None:
-            [chosen[field_name]] = arguments
+            [field_values[field_name]] = arguments
         else:
-            chosen[field_name] = offer.parse(*arguments, *(values[name] for name in offer.reads))
-    return Options(**chosen)
+            other_arguments = [values[name] for name in offer.reads]
+            field_values[field_name] = offer.parse(*arguments, *other_arguments)
+    return Options(**field_values)
 
 
 # ---------------------------------------------------------------------------------- lists in help
 
 
-def _join_formats() -> str:
-    from narrator.build.option_parsing import list_formats
+def _list_engines() -> Iterable[str]:
+    from narrator import registry
 
-    return ", ".join(list_formats())
+    return registry.list_plugins("engines")
+
+
+def _list_pauses() -> Iterable[str]:
+    from narrator.audio.pauses import PAUSE_PRESETS
+
+    return PAUSE_PRESETS
+
+
+def _list_loudness_profiles() -> Iterable[str]:
+    from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
+
+    return (name for name, target in LOUDNESS_PROFILES.items() if target.lufs is not None)
+
+
+_LISTS: dict[str, Callable[[], Iterable[str]]] = {
+    "formats": list_formats,
+    "engines": _list_engines,
+    "pauses": _list_pauses,
+    "loudness": _list_loudness_profiles,
+}
+"""What the placeholders in help texts stand for."""
+
+
+def fill_lists(help_text: str) -> str:
+    """Return a help text in which placeholders such as `{formats}` are replaced by lists."""
+    return re.sub(r"\{(\w+)\}", lambda match: ", ".join(_LISTS[match[1]]()), help_text)
+
+
+class ListingCommand(TyperCommand):
+    """A command whose help texts may contain placeholders, filled in when the help is shown.
+
+    The lists come from plug-ins and from modules that a command need not load to run.
+    """
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help, as click does, with lists in place of placeholders."""
+        for parameter in self.params:
+            if help_text := getattr(parameter, "help", None):
+                parameter.help = fill_lists(help_text)  # type: ignore[attr-defined]
+        super().format_help(ctx, formatter)

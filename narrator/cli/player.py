@@ -1,4 +1,4 @@
-"""Plays a sound file with whatever player the system has."""
+"""Plays a sound file with the first player that is installed on the system."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PLAYERS = (
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
     ("mpv", "--no-video", "--really-quiet"),
 )
-"""Commands that play the WAV file they are given: macOS first, then PipeWire, PulseAudio, ALSA."""
+"""Commands that play a WAV file, in order of preference: macOS, PipeWire, PulseAudio, ALSA."""
 
 
 def play_file(file: Path) -> None:
@@ -37,7 +37,7 @@ def play_file(file: Path) -> None:
 
 @contextmanager
 def play_during(file: Path) -> Iterator[None]:
-    """Play a WAV file while something else is done, and to its end; on Windows, thereafter.
+    """Play a WAV file while the context runs, and wait for its end; on Windows, play it afterwards.
 
     Raises:
         NarratorError: there is no player, or it can't play here.
@@ -50,17 +50,19 @@ def play_during(file: Path) -> Iterator[None]:
         return
     command = next((player for player in PLAYERS if shutil.which(player[0])), None)
     if command is None:
-        known = ", ".join(player[0] for player in PLAYERS)
-        raise NarratorError(f"no player was found ({known})", f"the sound is in {file}")
+        players = ", ".join(player[0] for player in PLAYERS)
+        raise NarratorError(f"no player was found ({players})", f"the sound is in {file}")
     with subprocess.Popen(  # noqa: S603 - a fixed command and our own file
         [*command, str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as player:
         try:
             yield
-            _, said = player.communicate()
+            _, error_output = player.communicate()
         except BaseException:
             player.kill()
             raise
     if player.returncode:
-        why = said.strip().splitlines()[-1:] or [f"exit code {player.returncode}"]
-        raise NarratorError(f"{command[0]} can't play it ({why[0]})", f"the sound is in {file}")
+        last_line = error_output.strip().splitlines()[-1:] or [f"exit code {player.returncode}"]
+        raise NarratorError(
+            f"{command[0]} can't play it ({last_line[0]})", f"the sound is in {file}"
+        )

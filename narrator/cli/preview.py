@@ -1,16 +1,23 @@
 """`narrator preview`: hear one paragraph as the audiobook will have it."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from narrator.build.option_parsing import parse_format
+from narrator.build.options import Stage
 from narrator.cli import options as opt
 
+if TYPE_CHECKING:
+    from narrator.build.options import Options
 
-def preview(
-    source: opt.Input,
+
+@opt.takes_options(Stage.SPEAKING)
+def run_preview(
+    source: opt.InputPaths,
     paragraph: Annotated[
         int,
         typer.Option(
@@ -25,48 +32,24 @@ def preview(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="[default: output/<name>-preview.wav]"),
     ] = None,
-    cast_file: opt.CastFile = None,
-    assign: opt.Assign = None,
-    voice: opt.NarratorVoice = None,
-    engine: opt.EngineName = None,
-    solo: opt.Solo = False,
-    mark_dialogue: opt.MarkDialogue = False,
-    speed: opt.Speed = 1.0,
-    pauses: opt.PausePolicy = None,
-    loudness: opt.Loudness = "audiobook",
-    lexicon: opt.Lexicon = None,
-    cache_dir: opt.CacheDir = None,
+    *,
+    options: "Options",
     as_json: opt.AsJson = False,
 ) -> None:
     """Hear one paragraph; nothing else is spoken."""
-    from narrator.build import preview as passage
-    from narrator.build.options import Options, default_output_path
+    from narrator.build.book_files import default_output_path
+    from narrator.build.preview import preview
     from narrator.cli.player import play_during
 
-    options = Options(
-        lexicon=lexicon,
-        cast_file=cast_file,
-        assign=opt.parse_assignments(assign),
-        voice=voice,
-        engine=engine,
-        solo=solo,
-        mark_dialogue=mark_dialogue,
-        speed=speed,
-        pauses=pauses,
-        loudness=loudness,
-        format=opt.parse_format(None, output) if output else "wav",
-        cache_dir=cache_dir,
-    )
+    options = replace(options, format=parse_format(None, output) if output else "wav")
     target = output or default_output_path(source, "-preview.wav")
-    made = passage.preview(source, target, paragraph, options, chapter=chapter)
+    result = preview(source, target, paragraph, options, chapter=chapter)
     with play_during(target) if play else nullcontext():
-        from narrator.cli import (  # which takes a while, and the sound does not wait
-            display,
-            reports,
-        )
+        # rich takes a while to load, for which the sound should not wait
+        from narrator.cli import display, reports
 
-        reports.print_notes(made)
+        reports.print_notes(result)
         if as_json:
-            display.print_json(reports.summarise_preview(made))
+            display.print_json(reports.summarise_preview(result))
         else:
-            reports.print_preview(made)
+            reports.print_preview(result)

@@ -1,4 +1,8 @@
-"""What a build tells a person, from what it read to what it made."""
+"""Reports of the commands: what was read, cast, spoken or found, for people and for programs.
+
+The functions `print_…` write to the terminal; the functions `summarise_…` return values that JSON
+can represent, with the keys that are documented for `--json`.
+"""
 
 from __future__ import annotations
 
@@ -16,90 +20,110 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from narrator.build.pipeline import BuildPlan
+    from narrator.build.events import BuildForecast
     from narrator.build.preview import PreviewResult
     from narrator.casting.cast import Casting
     from narrator.inspection import ChapterReport, InspectionReport, LimitCheck
-    from narrator.model import Audiobook, Book, Cast, Character, Line, Script, SkippedPassage, Voice
+    from narrator.model import (
+        Audiobook,
+        Book,
+        Cast,
+        Character,
+        Line,
+        Script,
+        SkippedPassage,
+        Voice,
+    )
     from narrator.normalisation import Lexicon
     from narrator.readalong.companion_check import CompanionReport
 
-GLANCE = 16
-"""Words that are shown of a long text which is left out."""
-TITLE = 60
+GLANCE_WORDS = 16
+"""Number of words that are shown of a long text which is not spoken."""
+MAX_TITLE_LENGTH = 60
 """Characters that are shown of a chapter's title."""
-NO_BREAK = "\N{NO-BREAK SPACE}"
-SHOWN = 12
-"""Characters that a build lists before it says how many there are beside them."""
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+LISTED_CHARACTERS = 12
+"""Number of characters that a build lists before it gives the number of the others."""
 
 
 def print_book(script: Script) -> None:
-    """What was read, and what of it will not be spoken."""
-    of = script.book
-    by = f" by {of.metadata.author}" if of.metadata.author else ""
+    """Print the title and size of the book, and what of it will not be spoken."""
+    book = script.book
+    author = f" by {book.metadata.author}" if book.metadata.author else ""
     words = sum(len(line.text.split()) for line in script.lines)
-    parts = [display.format_count(len(of.chapters), "chapter"), display.format_count(words, "word")]
-    if of.source.encoding and of.source.encoding != "utf-8":
-        parts.append(f"read as {of.source.encoding}")
-    display.print_note("Read", f"{of.metadata.title}{by}: {', '.join(parts)}")
-    if left := summarise_skipped(script):
-        display.print_note("Left out", "; ".join(left))
+    facts = [
+        display.format_count(len(book.chapters), "chapter"),
+        display.format_count(words, "word"),
+    ]
+    if book.source.encoding and book.source.encoding != "utf-8":
+        facts.append(f"read as {book.source.encoding}")
+    display.print_note("Read", f"{book.metadata.title}{author}: {', '.join(facts)}")
+    if amounts := summarise_skipped(script):
+        display.print_note("Left out", "; ".join(amounts))
 
 
-def print_notes(of: Script | PreviewResult) -> None:
-    """What a person may want to know of it."""
-    for remark in of.notes:
+def print_notes(result: Script | PreviewResult) -> None:
+    """Print the remarks about a script or a preview to standard error."""
+    for remark in result.notes:
         display.print_note("Note", remark, stderr=True)
 
 
 def summarise_skipped(script: Script) -> list[str]:
-    """How much is left out, by reason: `colophon (74 words)`."""
-    ordered = sorted(_left_out(script), key=lambda each: each.reason)
-    told = []
-    for reason, of_reason in groupby(ordered, key=lambda each: each.reason):
-        texts = [each.text for each in of_reason]
+    """Return how much is not spoken, by reason: `colophon (74 words)`."""
+    passages = sorted(_skipped_passages(script), key=lambda passage: passage.reason)
+    amounts = []
+    for reason, of_reason in groupby(passages, key=lambda passage: passage.reason):
+        texts = [passage.text for passage in of_reason]
         words = sum(any(map(str.isalnum, word)) for text in texts for word in text.split())
-        told.append(
-            f"{reason} ({display.format_count(words, 'word') if words else f'{len(texts)} ×'})"
-        )
-    return told
+        amount = display.format_count(words, "word") if words else f"{len(texts)} ×"
+        amounts.append(f"{reason} ({amount})")
+    return amounts
 
 
-def _left_out(script: Script) -> list[SkippedPassage]:
-    """What is left out of the book; the marks of a script file are no part of it."""
-    return [each for each in script.book.skipped if each.reason != SCRIPT_MARK_REASON]
+def _skipped_passages(script: Script) -> list[SkippedPassage]:
+    """Return the skipped passages of the book, without the marks of an edited script."""
+    return [passage for passage in script.book.skipped if passage.reason != SCRIPT_MARK_REASON]
 
 
 def print_skipped(script: Script) -> None:
-    """What is not spoken, chapter by chapter."""
+    """Print a table of what is not spoken, with its place and the reason."""
     rows = [
-        (_place(script.book, each), each.reason, _glance(each.text)) for each in _left_out(script)
+        (_describe_place(script.book, passage), passage.reason, _shorten(passage.text))
+        for passage in _skipped_passages(script)
     ]
     display.print_table(("Where", "Why", "What"), rows)
 
 
-def _place(book: Book, skipped: SkippedPassage) -> str:
+def _describe_place(book: Book, passage: SkippedPassage) -> str:
+    """Return the title of the chapter in which a passage is, or which follows it."""
     for chapter in book.chapters:
-        if skipped.start < chapter.start:
+        if passage.start < chapter.start:
             return f"before {chapter.title}"
-        if skipped.start < chapter.end:
+        if passage.start < chapter.end:
             return chapter.title
     return "after the end"
 
 
-def _glance(text: str) -> str:
-    """The first words of a text, and how many more there are."""
+def _shorten(text: str) -> str:
+    """Return the first words of a text, and the number of the others."""
     words = text.split()
-    shown = " ".join(words[:GLANCE])
-    return shown if len(words) <= GLANCE else f"{shown} … ({len(words) - GLANCE:,} more words)"
+    beginning = " ".join(words[:GLANCE_WORDS])
+    if len(words) <= GLANCE_WORDS:
+        return beginning
+    return f"{beginning} … ({len(words) - GLANCE_WORDS:,} more words)"
 
 
 def print_lines(script: Script, *, weakest_first: bool = False) -> None:
-    """What is said, by whom, and why."""
-    chosen = list(script.lines)
+    """Print a table of the lines, their speakers, and the reasons for them.
+
+    Args:
+        script: The script.
+        weakest_first: Whether to print dialogue only, with the least certain speakers first.
+    """
+    lines = list(script.lines)
     if weakest_first:
-        chosen = [line for line in chosen if line.kind is LineKind.DIALOGUE]
-        chosen.sort(key=lambda line: line.confidence or 0.0)
+        lines = [line for line in lines if line.kind is LineKind.DIALOGUE]
+        lines.sort(key=lambda line: line.confidence or 0.0)
     rows = [
         (
             line.id,
@@ -107,293 +131,329 @@ def print_lines(script: Script, *, weakest_first: bool = False) -> None:
             line.text,
             format_reason(line),
         )
-        for line in chosen
+        for line in lines
     ]
     display.print_table(("Line", "Who", "What", "Why"), rows)
 
 
 def print_lexicon_changes(script: Script, lexicon: Lexicon) -> None:
-    """The lines that a lexicon changes, and how they are said."""
+    """Print a table of the lines that a lexicon changes, and how they are pronounced."""
     rows = [
-        (line.id, line.text, _said(line.spoken))
+        (line.id, line.text, _show_sounds(line.spoken))
         for line in lexicon.find_affected_lines(script.lines)
     ]
     display.print_table(("Line", "Written", "Said"), rows)
 
 
-def _said(text: str) -> str:
-    """What is said, with sounds as dictionaries have them: /ʃɪˈvɔːn/."""
-    return rewrite_annotated_words(text, lambda _, sounds: f"/{sounds}/").text
+def _show_sounds(spoken: str) -> str:
+    """Return a spoken text with phonetic spelling as dictionaries show it: /ʃɪˈvɔːn/."""
+    return rewrite_annotated_words(spoken, lambda _, sounds: f"/{sounds}/").text
 
 
 def format_reason(line: Line) -> str:
-    """The reason for a line's speaker, and how sure it is: `alternates with Watson (71 %)`."""
-    sure = f" ({line.confidence:.0%})" if line.confidence is not None else ""
-    return f"{line.reason or ''}{sure}".strip()
+    """Return the reason for a line's speaker and its probability: `alternates with Ann (71 %)`."""
+    probability = f" ({line.confidence:.0%})" if line.confidence is not None else ""
+    return f"{line.reason or ''}{probability}".strip()
 
 
-def print_casting(script: Script, chosen: Casting, *, shown: int | None = SHOWN) -> None:
-    """Who speaks with which voice; the characters with most lines first."""
-    cast = chosen.cast
-    told = sum(line.kind is not LineKind.DIALOGUE for line in script.lines)
-    rows = [("the narrator", f"{told:,}", cast.narrator.name, describe_voice(cast, None))]
+def print_casting(
+    script: Script, casting: Casting, *, listed: int | None = LISTED_CHARACTERS
+) -> None:
+    """Print a table of speakers and their voices, those with most lines first.
+
+    Args:
+        script: The script.
+        casting: The voices of its characters.
+        listed: Number of characters in the table; None for all.
+    """
+    cast = casting.cast
+    narrator_lines = sum(line.kind is not LineKind.DIALOGUE for line in script.lines)
+    rows = [("the narrator", f"{narrator_lines:,}", cast.narrator.name, describe_voice(cast, None))]
     rows += [
         (
-            person.name,
-            f"{person.line_count:,}",
-            cast.voice_of(person.name).name,
-            describe_voice(cast, person),
+            character.name,
+            f"{character.line_count:,}",
+            cast.voice_of(character.name).name,
+            describe_voice(cast, character),
         )
-        for person in script.characters[:shown]
+        for character in script.characters[:listed]
     ]
     display.print_table(("Who speaks", "Lines", "Voice", ""), rows, right=(1,))
-    rest = len(script.characters) - len(script.characters[:shown])
-    if rest:
-        display.print_line(
-            f"and {display.format_count(rest, 'character')} more: narrator cast shows them all"
-        )
-    for remark in chosen.notes:
+    unlisted = len(script.characters) - len(script.characters[:listed])
+    if unlisted:
+        count = display.format_count(unlisted, "character")
+        display.print_line(f"and {count} more: narrator cast shows them all")
+    for remark in casting.notes:
         display.print_note("Note", remark)
 
 
-def describe_voice(cast: Cast, person: Character | None) -> str:
-    """A voice in a few words: female, old, Scottish."""
-    voice = cast.voice_of(person.name if person else None)
+def describe_voice(cast: Cast, character: Character | None) -> str:
+    """Return the voice of a character, or of the narrator, in words: female, old, Scottish."""
+    voice = cast.voice_of(character.name if character else None)
     return ", ".join(word for word in (voice.gender, voice.age, voice.accent) if word)
 
 
-def print_damaged(entries: int) -> None:
-    """What was found damaged in the cache."""
-    if entries:
-        what = f"{entries:,} damaged {'entry' if entries == 1 else 'entries'} of the cache"
-        display.print_note("Note", f"{what} made anew", stderr=True)
+def print_damaged(count: int) -> None:
+    """Print the number of cache entries that were damaged and made again, if there are any."""
+    if count:
+        entries = f"{count:,} damaged {'entry' if count == 1 else 'entries'} of the cache"
+        display.print_note("Note", f"{entries} made anew", stderr=True)
 
 
-def print_audiobook(made: Audiobook, *, as_json: bool) -> None:
-    """What was made."""
+def print_audiobook(audiobook: Audiobook, *, as_json: bool) -> None:
+    """Print where the audiobook is, its length and its size."""
     if as_json:
-        display.print_json(summarise_audiobook(made))
+        display.print_json(summarise_audiobook(audiobook))
         return
-    several = len(made.files) > 1
+    has_parts = len(audiobook.files) > 1
     facts = (
-        display.format_duration(made.timeline.seconds),
-        display.format_size(sum(file.stat().st_size for file in made.files)),
-        display.format_count(len(made.timeline.marks), "chapter"),
-        *([display.format_count(len(made.files), "file")] if several else []),
+        display.format_duration(audiobook.timeline.seconds),
+        display.format_size(sum(file.stat().st_size for file in audiobook.files)),
+        display.format_count(len(audiobook.timeline.marks), "chapter"),
+        *([display.format_count(len(audiobook.files), "file")] if has_parts else []),
     )
-    place = made.files[0].parent if several else made.files[0]
+    place = audiobook.files[0].parent if has_parts else audiobook.files[0]
     display.print_note("Wrote", f"{place} ({', '.join(facts)})")
-    for companion in made.companions:
+    for companion in audiobook.companions:
         display.print_note("", str(companion))
 
 
-def summarise_audiobook(made: Audiobook) -> dict[str, Any]:
-    """What was made, as plain values; times are in seconds."""
-    rate = made.timeline.rate
+def summarise_audiobook(audiobook: Audiobook) -> dict[str, Any]:
+    """Return the files and chapters of an audiobook for JSON, with times in seconds."""
+    rate = audiobook.timeline.rate
     return {
-        "files": [str(file) for file in made.files],
-        "companions": [str(file) for file in made.companions],
-        "title": made.metadata.title,
-        "author": made.metadata.author,
-        "duration": round(made.timeline.seconds, 3),
+        "files": [str(file) for file in audiobook.files],
+        "companions": [str(file) for file in audiobook.companions],
+        "title": audiobook.metadata.title,
+        "author": audiobook.metadata.author,
+        "duration": round(audiobook.timeline.seconds, 3),
         "chapters": [
             {"title": mark.title, "start": mark.start / rate, "end": mark.end / rate}
-            for mark in made.timeline.marks
+            for mark in audiobook.timeline.marks
         ],
     }
 
 
-def print_companion_check(found: CompanionReport) -> None:
-    """What a companion of an audiobook holds, and what is wrong with it."""
+def print_companion_check(report: CompanionReport) -> None:
+    """Print what a companion of an audiobook contains, and its problems."""
     facts = [
         display.format_duration(number) if name == "seconds" else f"{number:,} {name}"
-        for name, number in found.counts.items()
+        for name, number in report.counts.items()
     ]
-    display.print_note("File", f"{found.path} ({', '.join([found.kind, *facts])})")
-    for problem in found.problems:
+    display.print_note("File", f"{report.path} ({', '.join([report.kind, *facts])})")
+    for problem in report.problems:
         display.print_note("Problem", problem)
 
 
 def print_inspection(
-    found: InspectionReport, verdicts: Sequence[LimitCheck], wanted: Sequence[str]
+    report: InspectionReport, checks: Sequence[LimitCheck], required_profiles: Sequence[str]
 ) -> None:
-    """What an audiobook is like, and the limits that it keeps or misses."""
-    kind = f"{found.codec}, {found.rate:,} Hz, {found.bit_rate} kb/s"
-    display.print_note("File", f"{found.path} ({kind}, {display.format_size(found.bytes)})")
-    display.print_note("Length", display.format_duration(found.duration))
-    tags = {key: found.tags[key] for key in ("title", "artist", "composer") if found.tags.get(key)}
-    display.print_note("Tags", "; ".join(f"{key} {value}" for key, value in tags.items()) or "none")
-    display.print_note("Sound", ", ".join(_sound(found)))
+    """Print the properties of an audiobook, and the limits of publishers that it misses."""
+    kind = f"{report.codec}, {report.rate:,} Hz, {report.bit_rate} kb/s"
+    display.print_note("File", f"{report.path} ({kind}, {display.format_size(report.bytes)})")
+    display.print_note("Length", display.format_duration(report.duration))
+    tags = [f"{key} {report.tags[key]}" for key in _SHOWN_TAGS if report.tags.get(key)]
+    display.print_note("Tags", "; ".join(tags) or "none")
+    display.print_note("Sound", ", ".join(_describe_sound(report)))
     rows = [
-        (str(number), _titled(chapter), display.format_duration(chapter.start), _flaws(chapter))
-        for number, chapter in enumerate(found.chapters, 1)
+        (
+            str(number),
+            _shorten_title(chapter),
+            display.format_duration(chapter.start),
+            _describe_flaws(chapter),
+        )
+        for number, chapter in enumerate(report.chapters, 1)
     ]
     if rows:
         display.print_table(("", "Chapter", "Starts", ""), rows, right=(0, 2))
     display.print_table(
         ("Profile", "What", "Measured", "Limit", ""),
-        [(v.profile, v.name, v.measured_text, v.limit, _verdict(v, wanted)) for v in verdicts],
+        [
+            (
+                check.profile,
+                check.name,
+                check.measured_text,
+                check.limit,
+                _format_outcome(check, required_profiles),
+            )
+            for check in checks
+        ],
         right=(2,),
     )
-    for profile, of_profile in groupby(verdicts, key=lambda verdict: verdict.profile):
-        missed = [v.failure_summary for v in of_profile if not v.passed]
-        display.print_note(profile, f"no: {', '.join(missed)}" if missed else "ok")
+    for profile, of_profile in groupby(checks, key=lambda check: check.profile):
+        failures = [check.failure_summary for check in of_profile if not check.passed]
+        display.print_note(profile, f"no: {', '.join(failures)}" if failures else "ok")
 
 
-def _titled(chapter: ChapterReport) -> str:
+_SHOWN_TAGS = ("title", "artist", "composer")
+
+
+def _shorten_title(chapter: ChapterReport) -> str:
+    """Return the title of a chapter on one line, cut off if it is long."""
     title = " ".join(chapter.title.split())
-    return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
+    return title if len(title) <= MAX_TITLE_LENGTH else f"{title[: MAX_TITLE_LENGTH - 1]}…"
 
 
-def _sound(found: InspectionReport) -> list[str]:
-    """What was measured; a number stays on one row with its name and its unit."""
-    told = (
-        f"{found.integrated:.1f} LUFS",
-        f"true peak {found.true_peak:.1f} dB",
-        f"RMS {found.rms:.1f} dB",
-        f"noise floor {found.noise_floor:.0f} dB",
-        f"head {found.head:.1f} s",
-        f"tail {found.tail:.1f} s",
-        f"longest silence {found.longest_silence:.1f} s",
+def _describe_sound(report: InspectionReport) -> list[str]:
+    """Return the measurements; no-break spaces keep a number beside its name and unit."""
+    measurements = (
+        f"{report.integrated:.1f} LUFS",
+        f"true peak {report.true_peak:.1f} dB",
+        f"RMS {report.rms:.1f} dB",
+        f"noise floor {report.noise_floor:.0f} dB",
+        f"head {report.head:.1f} s",
+        f"tail {report.tail:.1f} s",
+        f"longest silence {report.longest_silence:.1f} s",
     )
-    return [each.replace(" ", NO_BREAK) for each in told]
+    return [text.replace(" ", NO_BREAK_SPACE) for text in measurements]
 
 
-def _flaws(chapter: ChapterReport) -> str:
+def _describe_flaws(chapter: ChapterReport) -> str:
+    """Return what is wrong with a chapter, or an empty text."""
     flaws = {"silent": chapter.silent, "apart from its neighbour": not chapter.contiguous}
-    return ", ".join(flaw for flaw, has in flaws.items() if has)
+    return ", ".join(flaw for flaw, is_present in flaws.items() if is_present)
 
 
-def _verdict(verdict: LimitCheck, wanted: Sequence[str]) -> str:
-    if verdict.passed:
+def _format_outcome(check: LimitCheck, required_profiles: Sequence[str]) -> str:
+    """Return the outcome of a check, in capitals if it makes the command fail."""
+    if check.passed:
         return "ok"
-    return "FAILS" if verdict.profile in wanted else "no"
+    return "FAILS" if check.profile in required_profiles else "no"
 
 
-def print_script_check(path: Path, lines: int, skipped: int) -> None:
-    """That a script loses no word."""
-    kept = f"{display.format_count(lines, 'line')} and {display.format_count(skipped, 'stretch')} left out"
-    display.print_note("Balanced", f"{path}: every word of the book is in {kept}")
+def print_script_check(path: Path, line_count: int, skipped_count: int) -> None:
+    """Print that a script loses no word."""
+    lines = display.format_count(line_count, "line")
+    passages = display.format_count(skipped_count, "stretch")
+    display.print_note(
+        "Balanced", f"{path}: every word of the book is in {lines} and {passages} left out"
+    )
 
 
 def print_price(amount: float) -> None:
-    """What speech servers will charge, before they are asked for anything."""
+    """Print what speech servers will charge, if they will charge anything."""
     if amount:
-        what = f"about {amount:,.2f}, by the prices in the profiles of its voices"
+        price = f"about {amount:,.2f}, by the prices in the profiles of its voices"
         display.print_note(
-            "Costs", f"{what}; what is spoken is kept, and never paid for again", stderr=True
+            "Costs", f"{price}; what is spoken is kept, and never paid for again", stderr=True
         )
 
 
-def levelling_status(voices: int) -> AbstractContextManager[None]:
-    """Why it takes a while until the book is spoken, for as long as it does."""
-    if voices:
-        display.print_note(
-            "Tries out", f"{display.format_count(voices, 'voice')}, once, to level them"
-        )
-    return display.spinner(shown=voices > 0)
+def levelling_status(voice_count: int) -> AbstractContextManager[None]:
+    """Show a spinner while voice levels are measured."""
+    if voice_count:
+        voices = display.format_count(voice_count, "voice")
+        display.print_note("Tries out", f"{voices}, once, to level them")
+    return display.spinner(shown=voice_count > 0)
 
 
-def print_forecast(plan: BuildPlan, price: float, *, as_json: bool) -> None:
-    """What a build would make, and what speech servers would charge for it."""
-    forecast = plan.rendering_job.forecast_build()
+def print_forecast(event: BuildForecast, *, as_json: bool) -> None:
+    """Print what a build would make, and how long it would take."""
+    forecast = event.forecast
     if as_json:
-        display.print_json(
-            {
-                "lines": forecast.line_count,
-                "missing": forecast.missing_count,
-                "seconds": forecast.audio_seconds,
-                "size": forecast.size_bytes,
-                "work": forecast.build_seconds,
-                "price": round(price, 4),
-            }
-        )
+        display.print_json(summarise_forecast(event))
         return
-    new = f"{forecast.missing_count:,} of them new"
-    display.print_note("Would", f"speak {display.format_count(forecast.line_count, 'line')}, {new}")
-    length = f"about {display.format_duration(forecast.audio_seconds)}"
+    new_lines = f"{forecast.missing:,} of them new"
     display.print_note(
-        "Would", f"write {plan.target}: {length}, {display.format_size(forecast.size_bytes)}"
+        "Would", f"speak {display.format_count(forecast.lines, 'line')}, {new_lines}"
     )
-    if forecast.build_seconds is not None:
-        took = display.format_duration(forecast.build_seconds)
-        display.print_note("Would", f"take about {took}, by what earlier builds took here")
+    duration = f"about {display.format_duration(forecast.seconds)}"
+    size = display.format_size(forecast.size)
+    display.print_note("Would", f"write {event.target}: {duration}, {size}")
+    if forecast.work is not None:
+        work_time = display.format_duration(forecast.work)
+        display.print_note("Would", f"take about {work_time}, by what earlier builds took here")
 
 
-def print_preview(made: PreviewResult) -> None:
-    """What a preview speaks, and where it is."""
-    for line in made.lines:
-        display.print_note(made.cast.voice_of(line.speaker).name, line.text)
-    display.print_note("Wrote", f"{made.target} ({display.format_duration(made.duration_seconds)})")
-
-
-def summarise_preview(made: PreviewResult) -> dict[str, Any]:
-    """What a preview speaks, as plain values."""
+def summarise_forecast(event: BuildForecast) -> dict[str, Any]:
+    """Return the forecast of a build for JSON, with times in seconds and sizes in bytes."""
+    forecast = event.forecast
     return {
-        "file": str(made.target),
-        "duration": round(made.duration_seconds, 3),
+        "lines": forecast.lines,
+        "missing": forecast.missing,
+        "seconds": forecast.seconds,
+        "size": forecast.size,
+        "work": forecast.work,
+        "price": round(event.price, 4),
+    }
+
+
+def print_preview(result: PreviewResult) -> None:
+    """Print the lines of a preview with their voices, and where its sound is."""
+    for line in result.lines:
+        display.print_note(result.cast.voice_of(line.speaker).name, line.text)
+    duration = display.format_duration(result.duration_seconds)
+    display.print_note("Wrote", f"{result.target} ({duration})")
+
+
+def summarise_preview(result: PreviewResult) -> dict[str, Any]:
+    """Return the lines of a preview for JSON, with times in seconds."""
+    return {
+        "file": str(result.target),
+        "duration": round(result.duration_seconds, 3),
         "lines": [
             {
                 "speaker": line.speaker,
-                "voice": made.cast.voice_of(line.speaker).name,
+                "voice": result.cast.voice_of(line.speaker).name,
                 "text": line.text,
             }
-            for line in made.lines
+            for line in result.lines
         ],
     }
 
 
-def summarise_cast(script: Script, chosen: Casting) -> dict[str, Any]:
-    """Who speaks with which voice, as plain values."""
-    people = [
+def summarise_cast(script: Script, casting: Casting) -> dict[str, Any]:
+    """Return the speakers and their voices for JSON."""
+    characters = [
         {
-            "name": person.name,
-            "aliases": list(person.aliases),
-            "gender": person.gender,
-            "age": person.age,
-            "spoken": person.line_count,
-            "voice": chosen.cast.voice_of(person.name).name,
+            "name": character.name,
+            "aliases": list(character.aliases),
+            "gender": character.gender,
+            "age": character.age,
+            "spoken": character.line_count,
+            "voice": casting.cast.voice_of(character.name).name,
         }
-        for person in script.characters
+        for character in script.characters
     ]
     return {
-        "narrator": chosen.cast.narrator.name,
-        "characters": people,
-        "notes": list(chosen.notes),
+        "narrator": casting.cast.narrator.name,
+        "characters": characters,
+        "notes": list(casting.notes),
     }
 
 
-def print_voices(found: Sequence[Voice]) -> None:
-    """A list of voices."""
-    if not found:
+def print_voices(voices: Sequence[Voice]) -> None:
+    """Print a table of voices, or that there are none."""
+    if not voices:
         display.print_note(
             "Note", "no voice is like that: narrator voices lists them all", stderr=True
         )
         return
     rows = [
         (
-            each.name,
-            each.gender or "",
-            each.age or "",
-            each.accent or "",
-            each.engine,
-            each.description,
+            voice.name,
+            voice.gender or "",
+            voice.age or "",
+            voice.accent or "",
+            voice.engine,
+            voice.description,
         )
-        for each in found
+        for voice in voices
     ]
     display.print_table(("Voice", "Gender", "Age", "Accent", "Engine", ""), rows)
 
 
-def print_voice(found: Voice) -> None:
-    """All that a profile says."""
+def print_voice(voice: Voice) -> None:
+    """Print everything that the profile of a voice contains."""
+    values = {**asdict(voice), "options": "", **dict(voice.options)}
     rows = [
         (key.replace("_", " "), f"{value:g}" if isinstance(value, float) else str(value))
-        for key, value in {**asdict(found), "options": "", **dict(found.options)}.items()
+        for key, value in values.items()
         if value not in (None, "", {})
     ]
     display.print_table(("", ""), rows)
 
 
-def summarise_voice(found: Voice) -> dict[str, Any]:
-    """A voice as plain values."""
-    return {**asdict(found), "options": dict(found.options)}
+def summarise_voice(voice: Voice) -> dict[str, Any]:
+    """Return the profile of a voice for JSON."""
+    return {**asdict(voice), "options": dict(voice.options)}

@@ -1,4 +1,4 @@
-"""`narrator script`: what will be said, by whom, and why."""
+"""`narrator script`: show what will be said, by whom, and why."""
 
 import json
 from pathlib import Path
@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from narrator.build.options import Stage
 from narrator.cli import options as opt
 
 if TYPE_CHECKING:
-    from narrator.build.pipeline import Options
+    from narrator.build.options import Options
     from narrator.model import Script
 
 
-def script(
-    source: opt.Input,
+@opt.takes_options(Stage.READING)
+def run_script(
+    source: opt.InputPaths,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -38,80 +40,90 @@ def script(
     uncertain: Annotated[
         bool, typer.Option("--uncertain", help="The least certain speakers first.")
     ] = False,
-    lexicon: opt.Lexicon = None,
-    matter: opt.Matter = "skip",
-    notes: opt.Notes = "skip",
-    images: opt.Images = "skip",
-    cache_dir: opt.CacheDir = None,
+    *,
+    options: "Options",
     as_json: opt.AsJson = False,
 ) -> None:
     """Show what will be said, by whom, and why."""
     from narrator.build import pipeline
-    from narrator.build.options import Options, load_book_lexicon
+    from narrator.build.book_files import load_book_lexicon
     from narrator.cli import display, reports
-    from narrator.scripts.serialisation import serialise_script as plain
+    from narrator.scripts.serialisation import serialise_script
 
-    options = Options(
-        policy=opt.parse_policy(matter, notes, images), lexicon=lexicon, cache_dir=cache_dir
-    )
-    written = pipeline.write_script(source, options)
+    script = pipeline.write_script(source, options)
     if correct:
-        written = _corrected(written, source, correct, options)
-    reports.print_notes(written)
+        script = _add_corrections(script, source, correct, options)
+    reports.print_notes(script)
     if output:
-        _write(written, output)
+        _write_script_file(script, output)
         display.print_note("Wrote", str(output), stderr=as_json)
     if as_json:
-        display.print_json(plain(written))
+        display.print_json(serialise_script(script))
     elif skipped:
-        reports.print_skipped(written)
-    elif lexicon and not output:
-        reports.print_lexicon_changes(written, load_book_lexicon(source, options))
+        reports.print_skipped(script)
+    elif options.lexicon and not output:
+        reports.print_lexicon_changes(script, load_book_lexicon(source, options))
     elif not output:
-        reports.print_lines(written, weakest_first=uncertain)
+        reports.print_lines(script, weakest_first=uncertain)
 
 
-def _corrected(
-    script: "Script", source: list[str], told: list[str], options: "Options"
+def _add_corrections(
+    script: "Script", source: list[str], arguments: list[str], options: "Options"
 ) -> "Script":
-    """The script anew, after corrections were written beside the book."""
+    """Store corrections beside the book, and return the corrected script.
+
+    Args:
+        script: The script before the corrections.
+        source: The book.
+        arguments: The values of `--correct`.
+        options: Those that the script was written with.
+    """
     from narrator.build import pipeline
-    from narrator.build.options import locate_corrections
+    from narrator.build.book_files import locate_corrections
     from narrator.cli import display
     from narrator.scripts import corrections
 
     path = locate_corrections(source)
-    made = [corrections.parse_correction(script, each) for each in told]
-    corrections.add_corrections(path, script.book.metadata.title, made)
+    parsed = [corrections.parse_correction(script, argument) for argument in arguments]
+    corrections.add_corrections(path, script.book.metadata.title, parsed)
     display.print_note("Wrote", str(path), stderr=True)
     return pipeline.write_script(source, options)
 
 
-def _write(script: "Script", output: Path) -> None:
+def _write_script_file(script: "Script", output: Path) -> None:
+    """Write a script as text, or as JSON if the file's name ends in `.json`.
+
+    Raises:
+        OutputError: the file can't be written, or is an edited script.
+    """
     from narrator.files import atomic
     from narrator.scripts import text_writer
-    from narrator.scripts.serialisation import serialise_script as plain
+    from narrator.scripts.serialisation import serialise_script
 
     if output.suffix.lower() == ".json":
-        text = json.dumps(plain(script), ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(serialise_script(script), ensure_ascii=False, indent=1) + "\n"
     else:
         text = text_writer.format_script(script)
-        _spare_edits(script, output, text)
+        _refuse_edited_script(script, output, text)
     with atomic.write_atomically(output) as part:
         part.write_text(text, "utf-8")
 
 
-def _spare_edits(script: "Script", output: Path, text: str) -> None:
-    """Make sure that no script which a person may have edited is written over by another."""
+def _refuse_edited_script(script: "Script", output: Path, text: str) -> None:
+    """Make sure that a script which a user may have edited is not replaced by another one.
+
+    Raises:
+        OutputError: the output is a script with another text, and not the source itself.
+    """
     from narrator.errors import OutputError
     from narrator.readers import loading
     from narrator.scripts import text_reader
 
     if not output.is_file() or not output.stat().st_size:
         return
-    there = loading.load_file(str(output))
-    itself = Path(script.book.source.path)
-    same = there.data == text.encode() or (itself.is_file() and itself.samefile(output))
-    if text_reader.is_script_file([there]) and not same:
+    existing = loading.load_file(str(output))
+    source = Path(script.book.source.path)
+    is_same = existing.data == text.encode() or (source.is_file() and source.samefile(output))
+    if text_reader.is_script_file([existing]) and not is_same:
         hint = "choose another name with -o, or remove it first"
         raise OutputError(f"{output} is a script that may have been edited", hint)

@@ -1,4 +1,4 @@
-"""`narrator voices`: who can speak."""
+"""`narrator voices`: list, show, hear or fetch voices."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from narrator.build.option_parsing import parse_format
+from narrator.build.options import Options
 from narrator.cli import options as opt
 from narrator.errors import OptionError
 
@@ -24,8 +26,8 @@ class VoicesAction(StrEnum):
     FETCH = "fetch"
 
 
-def voices(
-    deed: Annotated[
+def run_voices(
+    action: Annotated[
         VoicesAction, typer.Argument(help="List them; show, hear or fetch some.")
     ] = VoicesAction.LIST,
     names: Annotated[
@@ -46,72 +48,104 @@ def voices(
         Path | None,
         typer.Option("--from", metavar="FOLDER", help="Fetch models from here, not the internet."),
     ] = None,
+    cache_dir: opt.CacheDir = None,
     as_json: opt.AsJson = False,
 ) -> None:
     """List the voices, show one, hear one, or fetch the model that one needs."""
-    from narrator.casting.profiles import find_voice, load_voices
     from narrator.cli import display, reports
 
-    if deed is VoicesAction.FETCH:
-        _fetch(names or [], source)
+    if action is VoicesAction.FETCH:
+        _fetch_models(names or [], source)
         return
-    known = load_voices()
-    chosen = [find_voice(name, known) for name in names] if names else list(known.values())
-    wanted = {
+    filters = {
         "gender": gender,
         "age": age,
         "accent": accent,
         "language": language,
         "engine": engine,
     }
-    for key, value in wanted.items():
-        if value is not None:
-            chosen = _only(chosen, key, value, list(known.values()))
-    if deed is VoicesAction.AUDITION:
-        _audition(chosen, names or [], text, output, play=play, as_json=as_json)
+    voices = _select_voices(names, filters)
+    if action is VoicesAction.AUDITION:
+        _require_auditionable(voices, names or [], output)
+        options = Options(
+            format=parse_format(None, output) if output else "wav", cache_dir=cache_dir
+        )
+        for voice in voices:
+            _audition(voice, text, output, options, play=play, as_json=as_json)
     elif as_json:
-        display.print_json([reports.summarise_voice(voice) for voice in chosen])
-    elif deed is VoicesAction.SHOW:
-        for voice in chosen:
+        display.print_json([reports.summarise_voice(voice) for voice in voices])
+    elif action is VoicesAction.SHOW:
+        for voice in voices:
             reports.print_voice(voice)
     else:
-        reports.print_voices(chosen)
+        reports.print_voices(voices)
+
+
+def _select_voices(names: list[str] | None, filters: dict[str, str | None]) -> list["Voice"]:
+    """Return the named voices, or all of them, that match every filter.
+
+    Args:
+        names: None for all.
+        filters: Values by names of the fields of `Voice`; None matches every voice.
+
+    Raises:
+        UnknownVoiceError: a name is unknown.
+        OptionError: no voice at all has a value.
+    """
+    from narrator.casting.profiles import find_voice, load_voices
+
+    profiles = load_voices()
+    voices = [find_voice(name, profiles) for name in names] if names else list(profiles.values())
+    for key, value in filters.items():
+        if value is not None:
+            voices = _filter_voices(voices, key, value, list(profiles.values()))
+    return voices
+
+
+def _filter_voices(
+    voices: list["Voice"], key: str, value: str, all_voices: list["Voice"]
+) -> list["Voice"]:
+    """Return the voices whose field `key` equals a value, ignoring case.
+
+    Raises:
+        OptionError: none of all the voices has this value.
+    """
+    from narrator.text.suggestions import did_you_mean
+
+    known_values = {str(getattr(voice, key)) for voice in all_voices} - {"None"}
+    if value.casefold() not in map(str.casefold, known_values):
+        raise OptionError(f"no voice has the {key} '{value}'", did_you_mean(value, known_values))
+    return [voice for voice in voices if str(getattr(voice, key)).casefold() == value.casefold()]
+
+
+def _require_auditionable(voices: list["Voice"], names: list[str], output: Path | None) -> None:
+    """Make sure that an audition has a voice, and a file for each voice.
+
+    Raises:
+        OptionError: no voice was named, the filters match none, or one file is for several.
+    """
+    if not names:
+        raise OptionError("an audition needs a voice", "narrator voices lists them all")
+    if not voices:
+        raise OptionError(f"none of {', '.join(names)} is like that", "leave the filters away")
+    if output and len(voices) > 1:
+        raise OptionError(f"{output} would hold one voice of {len(voices)}", "leave -o away")
 
 
 def _audition(
-    chosen: list["Voice"],
-    names: list[str],
+    voice: "Voice",
     text: str | None,
     output: Path | None,
+    options: Options,
     *,
     play: bool,
     as_json: bool,
 ) -> None:
-    """Let voices speak one after the other, of those that were named.
-
-    Raises:
-        OptionError: none was named, or none is left, or there is one file for several.
-    """
-    if not names:
-        raise OptionError("an audition needs a voice", "narrator voices lists them all")
-    if not chosen:
-        raise OptionError(f"none of {', '.join(names)} is like that", "leave the filters away")
-    if output and len(chosen) > 1:
-        raise OptionError(f"{output} would hold one voice of {len(chosen)}", "leave -o away")
-    for voice in chosen:
-        _hear(voice, text, output, play=play, as_json=as_json)
-
-
-def _hear(
-    voice: "Voice", text: str | None, output: Path | None, *, play: bool, as_json: bool
-) -> None:
-    """Let a voice speak."""
+    """Write a file in which a voice speaks, and play it if wanted."""
     from narrator.build import preview
-    from narrator.build.options import Options
     from narrator.cli import display
     from narrator.cli.player import play_file
 
-    options = Options(format=opt.parse_format(None, output) if output else "wav")
     target = output or Path("output") / f"{voice.name}.wav"
     seconds = preview.audition_voice(voice, target, text, options)
     display.print_note("Wrote", f"{target} ({display.format_duration(seconds)})", stderr=as_json)
@@ -119,22 +153,16 @@ def _hear(
         play_file(target)
 
 
-def _only(chosen: list["Voice"], key: str, value: str, everyone: list["Voice"]) -> list["Voice"]:
-    """The voices of which something is so, in whatever case it is written.
+def _fetch_models(names: list[str], source: Path | None) -> None:
+    """Download models by their own names, or by the names of voices that need them.
+
+    Args:
+        names: Models or voices.
+        source: A folder to copy them from; None for the internet.
 
     Raises:
-        OptionError: it is so of none that there is.
+        OptionError: nothing is named, or a name is neither a voice's nor a model's.
     """
-    from narrator.registry import did_you_mean
-
-    there_are = {str(getattr(voice, key)) for voice in everyone} - {"None"}
-    if value.casefold() not in map(str.casefold, there_are):
-        raise OptionError(f"no voice has the {key} '{value}'", did_you_mean(value, there_are))
-    return [v for v in chosen if str(getattr(v, key)).casefold() == value.casefold()]
-
-
-def _fetch(names: list[str], source: Path | None) -> None:
-    """Fetch models by their own names, or by those of voices that need them."""
     from narrator.casting.profiles import load_voices
     from narrator.cli import display
     from narrator.engines.model_download import download_model, required_model
@@ -143,15 +171,17 @@ def _fetch(names: list[str], source: Path | None) -> None:
         raise OptionError(
             "fetch needs the name of a voice or a model", "narrator voices lists them"
         )
-    known = load_voices()
+    profiles = load_voices()
     for name in names:
-        model = required_model(known[name]) if name in known else name
-        with display.progress_bar(model, 1.0) as done:
-            files = download_model(model, source=source, progress=partial(_show, done))
+        model = required_model(profiles[name]) if name in profiles else name
+        with display.progress_bar(model, 1.0) as advance:
+            files = download_model(model, source=source, progress=partial(_report_file, advance))
         for file in files:
             display.print_note("Fetched", str(file))
 
 
-def _show(done: Callable[[float], None], _file: str, here: int, total: int) -> None:
-    """Tell a progress bar how much of a file is here."""
-    done(here / max(total, here, 1))
+def _report_file(
+    advance: Callable[[float], None], _file: str, received_bytes: int, total_bytes: int
+) -> None:
+    """Move a progress bar to the share of a file that has been received."""
+    advance(received_bytes / max(total_bytes, received_bytes, 1))

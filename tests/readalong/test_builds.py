@@ -70,7 +70,7 @@ def test_the_source_is_never_replaced_by_the_audiobook(story):
 
 
 def test_subtitles_of_an_unknown_kind_are_refused():
-    from narrator.cli import options  # noqa: PLC0415
+    from narrator.build import option_parsing as options  # noqa: PLC0415
 
     assert options.parse_companions("vtt, .SRT", timeline=True) == ("srt", "vtt", "timeline")
     assert options.parse_companions(None, timeline=False) == ()

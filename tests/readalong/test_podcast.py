@@ -78,7 +78,7 @@ def test_scenes_are_chapters_of_an_episode(feed):
 
 
 def test_an_address_without_a_server_is_refused():
-    from narrator.cli import options  # noqa: PLC0415
+    from narrator.build import option_parsing as options  # noqa: PLC0415
 
     assert options.parse_podcast_url("https://example.org/book") == "https://example.org/book"
     with pytest.raises(OptionError):

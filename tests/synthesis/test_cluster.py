@@ -13,7 +13,7 @@ import pytest
 from distributed import Client
 
 from narrator.build import pipeline
-from narrator.build.options import create_worker_pool
+from narrator.build.resources import create_worker_pool
 from narrator.build.pipeline import Options
 from narrator.cache.open import open_store
 from narrator.errors import EngineUnavailableError, OptionError, SynthesisError

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from narrator.build import pipeline
-from narrator.build.options import create_worker_pool
+from narrator.build.resources import create_worker_pool
 from narrator.build.pipeline import Options
 from narrator.cache.store import Store
 from narrator.model import Chunk, Cue, Voice

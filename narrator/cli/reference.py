@@ -1,0 +1,72 @@
+"""Writes `docs/cli.md` from the help of the commands: `python -m narrator.cli.reference`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer.main
+
+from narrator.cli.main import app
+from narrator.cli.options import fill_lists
+
+_INTRODUCTION = """# The command line
+
+Every command explains itself with `--help`. This page says the same; it is written by
+`python -m narrator.cli.reference > docs/cli.md`, and a test compares it with the commands.
+"""
+
+
+def format_reference() -> str:
+    """Return the page: usage, arguments and options of every command, as Markdown."""
+    group: Any = typer.main.get_command(app)
+    sections = [_format_command(name, command) for name, command in group.commands.items()]
+    return "\n".join([_INTRODUCTION, *sections])
+
+
+def _format_command(name: str, command: Any) -> str:
+    """Return the section of one command."""
+    lines = [f"## narrator {name}", "", command.help, "", "```", f"{_usage(name, command)}", "```"]
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option"]
+    for heading, parameters in (("Argument", arguments), ("Option", options)):
+        if parameters:
+            lines += ["", f"| {heading} | Meaning |", "| --- | --- |"]
+            lines += [f"| `{_signature(p)}` | {_meaning(p)} |" for p in parameters]
+    return "\n".join([*lines, ""])
+
+
+def _usage(name: str, command: Any) -> str:
+    """Return the usage line: `narrator build [OPTIONS] INPUT...`."""
+    arguments = [_signature(p) for p in command.params if p.param_type_name == "argument"]
+    return " ".join(["narrator", name, "[OPTIONS]", *arguments])
+
+
+def _signature(parameter: Any) -> str:
+    """Return how a parameter is written: `-o, --output OUT`, `--credits / --no-credits`."""
+    metavar = _metavar(parameter)
+    if parameter.param_type_name == "argument":
+        return metavar
+    flags = ", ".join(sorted(parameter.opts, key=len))
+    if parameter.secondary_opts:
+        return f"{flags} / {', '.join(parameter.secondary_opts)}"
+    return flags if parameter.is_flag else f"{flags} {metavar}"
+
+
+def _metavar(parameter: Any) -> str:
+    """Return what stands for the parameter's value, without a bar that would end a table cell."""
+    choices = getattr(parameter.type, "choices", None)
+    metavar = parameter.metavar or ("|".join(choices) if choices else "TEXT")
+    return str(metavar).replace("|", "\\|")
+
+
+def _meaning(parameter: Any) -> str:
+    """Return the help of a parameter, with its default if it has one that says something."""
+    help_text = fill_lists(parameter.help or "").replace("|", "\\|")
+    is_default_shown = parameter.default not in (None, "", False, ()) and parameter.show_default
+    default = f"[default: {parameter.default}]" if is_default_shown else ""
+    return " ".join(filter(None, (help_text, default))).replace("<", "\\<")
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(format_reference().encode())
