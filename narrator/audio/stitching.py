@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from narrator.audio.loudness import Samples
+    from narrator.audio.loudness_profiles import LoudnessTarget
     from narrator.model import Chunk, Clip, Cue
 
 LEAD_SECONDS = 0.020
@@ -79,7 +80,7 @@ def stitch_chunk(
     clips: Iterable[Clip],
     rate: int,
     padding: Callable[[int], int],
-    target: levels.LoudnessTarget,
+    target: LoudnessTarget,
 ) -> StitchedChunk:
     """Return the sound of one chunk, from one clip for each of its cues.
 
@@ -217,7 +218,7 @@ def find_speech(pcm: bytes, rate: int) -> tuple[int, int]:
 # ---------------------------------------------------------------------------------- room noise
 
 
-def make_silence(seconds: float, rate: int, target: levels.LoudnessTarget) -> bytes:
+def make_silence(seconds: float, rate: int, target: LoudnessTarget) -> bytes:
     """Return the 16-bit samples of a pause, with room noise if the target has any."""
     pcm = bytes(_BYTES_PER_SAMPLE * round(seconds * rate))
     return pcm if target.room_noise_db is None else _add_room_noise(pcm, target.room_noise_db, 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
-from narrator.readers import Policy
+from narrator.readers import POLICY_CHOICES, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,12 +24,6 @@ _BIT_RATES_KBPS = range(16, 321)
 """Bit rates that every encoder has: the limits of MP3 at its lowest and highest sample rate."""
 _NARROW_BAND_KBPS = 160
 """The highest bit rate of MP3 at 22,050 samples per second; above it, 44,100 are used."""
-_POLICY_CHOICES = {
-    "matter": ("skip", "keep"),
-    "notes": ("skip", "inline", "chapter-end"),
-    "images": ("skip", "keep"),
-}
-"""The values of each option about what is read."""
 
 
 def parse_assignments(texts: Sequence[str] | None) -> dict[str, str]:
@@ -217,9 +211,8 @@ def parse_policy(matter: str, notes: str, images: str) -> Policy:
     Raises:
         OptionError: a value is not among the choices.
     """
-    values = {"matter": matter, "notes": notes, "images": images}
-    for option, value in values.items():
-        choices = _POLICY_CHOICES[option]
+    for option, value in (("matter", matter), ("notes", notes), ("images", images)):
+        choices = POLICY_CHOICES[option]
         if value not in choices:
             raise OptionError(f"--{option} '{value}' is not known", f"choose {', '.join(choices)}")
-    return Policy(**values)
+    return Policy(matter, notes, images)

@@ -26,7 +26,7 @@ from narrator.build.publish import publish_audiobook
 from narrator.build.resources import create_worker_pool, open_cache
 from narrator.cache import memo
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
-from narrator.cache.places import use_cache_dir
+from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
 from narrator.casting.profiles import load_voices
 from narrator.errors import OptionError
@@ -267,13 +267,14 @@ def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting
     overrides = dict(options.assign)
     if options.voice:
         overrides = {NARRATOR_ROLE: options.voice, **overrides}
-    with use_cache_dir(options.cache_dir):  # where measurements of unknown voices are stored
+    with use_cache_dir(options.cache_dir):  # unknown voices are measured, and so synthesised
         casting = cast_script(
             script,
             load_voices(),
             engine=options.engine,
             cast_file=load_cast_file(paths, options),
             overrides=overrides,
+            measurements_path=voice_measurements_path(),
         )
     if options.solo:
         casting = use_single_voice(casting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from narrator import readalong, registry
 from narrator.audio import levels, pauses
@@ -130,9 +130,9 @@ def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:
         OptionError: the cover is not an image that players show.
     """
     metadata = script.book.metadata
-    values = {"narrator": metadata.narrator or cast.narrator.name.title(), **options.about}
+    values: dict[str, Any] = {"narrator": metadata.narrator or cast.narrator.name.title()}
     cover = _read_cover(options.cover) if options.cover else metadata.cover
-    return replace(metadata, cover=cover, **values)
+    return replace(metadata, **{**values, **options.about, "cover": cover})
 
 
 def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:

@@ -19,7 +19,7 @@ from narrator.build.plan import ACX_PROFILE, PLAYLIST_NAME, BuildPlan
 from narrator.cache import finished
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.export import splitting
-from narrator.files import atomic
+from narrator.files import atomic, folders
 from narrator.model import Audiobook
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
@@ -191,7 +191,7 @@ def _write_split(
     playlist = splitting.format_playlist(names, parts)
     if is_acx:
         names.append(f"{RETAIL_SAMPLE_NAME}{exporter.suffix}")
-    folder_writer = atomic.write_folder_atomically(
+    folder_writer = folders.write_folder_atomically(
         plan.target, [*names, PLAYLIST_NAME], PLAYLIST_NAME
     )
     with folder_writer as folder, plan.rendering_job.store.temporary_file() as silence_file:

@@ -24,7 +24,7 @@ from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS, watch_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from narrator.audio.levels import LoudnessTarget
+    from narrator.audio.loudness_profiles import LoudnessTarget
     from narrator.cache.store import Store
     from narrator.export import Encoding
     from narrator.model import Chunk, Clip

@@ -20,7 +20,7 @@ from narrator.synthesis.workers import Job, run_jobs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from narrator.audio.levels import LoudnessTarget
+    from narrator.audio.loudness_profiles import LoudnessTarget
     from narrator.cache.store import Store
     from narrator.model import Voice
     from narrator.synthesis.workers import WorkerPool

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.audio import levels
-from narrator.audio.levels import LoudnessTarget
+from narrator.audio.loudness_profiles import LoudnessTarget
 from narrator.audio.stitching import (
     LEAD_SECONDS,
     TAIL_SECONDS,

@@ -14,14 +14,9 @@ from mutagen.mp3 import MP3
 
 from narrator import registry
 from narrator.build import pipeline
-from narrator.build.options import (
-    choose_encoding,
-    create_worker_pool,
-    load_book_pauses,
-    locate_beside_book,
-    open_cache,
-)
-from narrator.build.pipeline import Options
+from narrator.build.book_files import load_book_pauses, locate_beside_book
+from narrator.build.options import Options
+from narrator.build.resources import choose_encoding, create_worker_pool, open_cache
 from narrator.cache.store import Store
 from narrator.engines.tone import Tone
 from narrator.errors import (

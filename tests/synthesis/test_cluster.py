@@ -13,8 +13,8 @@ import pytest
 from distributed import Client
 
 from narrator.build import pipeline
-from narrator.build.resources import create_worker_pool
 from narrator.build.pipeline import Options
+from narrator.build.resources import create_worker_pool
 from narrator.cache.open import open_store
 from narrator.errors import EngineUnavailableError, OptionError, SynthesisError
 from narrator.synthesis.cluster import cluster_pool_factory

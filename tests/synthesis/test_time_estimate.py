@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from narrator.build import pipeline
-from narrator.build.resources import create_worker_pool
 from narrator.build.pipeline import Options
+from narrator.build.resources import create_worker_pool
 from narrator.cache.store import Store
 from narrator.model import Chunk, Cue, Voice
 from narrator.synthesis.render import RenderedChunk
