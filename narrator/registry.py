@@ -8,7 +8,7 @@ names the extra to install.
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import EngineUnavailableError, MissingExtraError, OptionError
@@ -24,9 +24,16 @@ DISTRIBUTION_NAME = "narrator-audiobook"
 
 
 @cache
+def _read_entry_points() -> EntryPoints:
+    """Return the entry points of all installed packages; reading them takes 20 ms."""
+    return entry_points()
+
+
+@cache
 def _find_entry_points(group: str) -> dict[str, EntryPoint]:
-    """Return the entry points of a group by name; reading the metadata takes milliseconds."""
-    return {entry.name: entry for entry in sorted(entry_points(group=f"narrator.{group}"))}
+    """Return the entry points of a group by name."""
+    group_entries = _read_entry_points().select(group=f"narrator.{group}")
+    return {entry.name: entry for entry in sorted(group_entries)}
 
 
 @cache

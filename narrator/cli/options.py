@@ -37,6 +37,17 @@ _OFFERS: dict[str, FieldOffer] = {
 """How the command line asks for each field of `Options`, in their order."""
 
 
+def _annotate(parameter: Parameter, callback: Callable[..., Any] | None = None) -> Any:
+    """Return the annotation by which typer recognises an option."""
+    option = typer.Option(
+        *parameter.flags.split(),
+        metavar=parameter.metavar,
+        help=parameter.help,
+        callback=callback,
+    )
+    return Annotated[parameter.value_type, option]
+
+
 def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
     """Keep every cache, also those of engines, at this location while the command runs."""
     from narrator.cache.places import use_cache_dir
@@ -45,28 +56,9 @@ def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
     return location
 
 
-_CALLBACKS: dict[str, Callable[..., Any]] = {"cache_dir": _use_cache_dir}
-
-
-def _annotate(parameter: Parameter) -> Any:
-    """Return the annotation by which typer recognises an option."""
-    option = typer.Option(
-        *parameter.flags.split(),
-        metavar=parameter.metavar,
-        help=parameter.help,
-        callback=_CALLBACKS.get(parameter.name),
-    )
-    return Annotated[parameter.value_type, option]
-
-
-def annotation_of(field_name: str) -> Any:
-    """Return the annotation of a field with a single option, for a command that takes it alone."""
-    [parameter] = _OFFERS[field_name].parameters
-    return _annotate(parameter)
-
-
-CacheDir = annotation_of("cache_dir")
-EngineName = annotation_of("engine")
+# for commands that take no other options of a build
+CacheDir = _annotate(_OFFERS["cache_dir"].parameters[0], _use_cache_dir)
+EngineName = _annotate(_OFFERS["engine"].parameters[0])
 
 
 def takes_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -1,6 +1,5 @@
 """`narrator script`: show what will be said, by whom, and why."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -96,6 +95,8 @@ def _write_script_file(script: "Script", output: Path) -> None:
     Raises:
         OutputError: the file can't be written, or is an edited script.
     """
+    import json
+
     from narrator.files import atomic
     from narrator.scripts import text_writer
     from narrator.scripts.serialisation import serialise_script

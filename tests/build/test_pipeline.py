@@ -267,17 +267,17 @@ def test_a_disk_that_fills_up_is_told_and_room_makes_the_same_bytes(
     story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target, room = tmp_path / "out.mp3", 20
-    place = Store._place
+    put_in_place = Store._put_in_place
 
-    def limited(self: Store, kind: str, name: str, made: Path) -> None:
+    def limited(self: Store, kind: str, name: str, finished_file: Path) -> None:
         nonlocal room
         room -= 1
         if room < 0:
             _full_disk()
-        place(self, kind, name, made)
+        put_in_place(self, kind, name, finished_file)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "_place", limited)
+        patch.setattr(Store, "_put_in_place", limited)
         with pytest.raises(OutputError, match=r"No space left.*make room"):
             pipeline.narrate([str(story)], target, TONE)
     assert not target.exists()
