@@ -8,7 +8,7 @@ names the extra to install.
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import EngineUnavailableError, MissingExtraError, OptionError
@@ -24,8 +24,11 @@ DISTRIBUTION_NAME = "narrator-audiobook"
 
 
 @cache
-def _read_entry_points() -> EntryPoints:
-    """Return the entry points of all installed packages; reading them takes 20 ms."""
+def _read_entry_points() -> Any:
+    """Return the entry points of all installed packages; reading them takes 20 ms.
+
+    They are `SelectableGroups` in Python 3.11 and `EntryPoints` in later versions.
+    """
     return entry_points()
 
 

@@ -70,6 +70,7 @@ def build_audiobook(
             yield events.SpeakingProgressed(
                 progress.done_characters / max(progress.total_characters, 1),
                 progress.synthesised_clips,
+                progress.chapter,
             )
         yield events.ExportStarted(target)
         audiobook = publish_audiobook(plan)

@@ -40,6 +40,8 @@ class RenderProgress:
     """Characters of the whole audiobook."""
     synthesised_clips: int
     """Clips that this build has synthesised."""
+    chapter: int | None = None
+    """Number of the chapter of the newest chunk; `None` before the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,12 @@ class RenderingJob:
             missing_chunks, self.settings, self.store, self._worker_pool
         ):
             self._rendered_chunks[rendered.name] = rendered
-            done_characters += count_characters(missing_chunks[rendered.name])
+            chunk = missing_chunks[rendered.name]
+            done_characters += count_characters(chunk)
             synthesised_clips += rendered.synthesised_count
-            yield RenderProgress(done_characters, total_characters, synthesised_clips)
+            yield RenderProgress(
+                done_characters, total_characters, synthesised_clips, chunk.chapter
+            )
         time_estimate.record_render_statistics(
             self.store,
             self._statistics_name(),

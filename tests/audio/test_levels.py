@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from narrator.audio import levels, loudness
-from narrator.audio.levels import LOUDNESS_PROFILES, LoudnessTarget
+from narrator.audio.loudness_profiles import LOUDNESS_PROFILES, LoudnessTarget
 from narrator.errors import OptionError
 from narrator.model import Clip
 

@@ -463,23 +463,6 @@ def test_an_edited_script_speaks_what_was_edited_and_nobody_changes_the_voice(
     assert _counted(_edited(story, change, goes_on), TONE, tmp_path / "out.mp3") == clips
 
 
-@pytest.mark.parametrize(
-    ("book", "cast"),
-    [("emma.epub", "emma.cast.toml"), ("books/emma", "books/emma.cast.toml"), ("/", "/.cast.toml")],
-)
-def test_what_belongs_to_a_book_lies_beside_it(book: str, cast: str) -> None:
-    assert locate_beside_book(book, ".cast.toml") == Path(cast)
-
-
-@pytest.mark.parametrize(("here", "told"), [("emma", "."), ("emma/chapters", "..")])
-def test_what_belongs_to_the_folder_where_one_is_lies_beside_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: str, told: str
-) -> None:
-    (tmp_path / here).mkdir(parents=True)
-    monkeypatch.chdir(tmp_path / here)
-    assert locate_beside_book(told, ".cast.toml") == tmp_path / "emma.cast.toml"
-
-
 def test_corrections_beside_the_book_speak_what_they_correct(story: Path, tmp_path: Path) -> None:
     _counted(story, TONE, tmp_path / "out.mp3")
     own = locate_beside_book(str(story), corrections.CORRECTIONS_SUFFIX)
