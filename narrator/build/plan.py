@@ -92,7 +92,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     if options.credits or (options.credits is None and is_acx_book):
         script, titles = add_credits(script, metadata, titles)
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
-    voices = map(voice_selector.levelling_voice_for, script.lines)
+    voices = map(voice_selector.select_levelling_voice, script.lines)
     gains = voice_gain.load_or_measure_gains(
         voices, loudness, store, worker_pool, measure_missing=measure_voices
     )
@@ -147,10 +147,10 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
     voice_selector, store = VoiceSelector(cast, options.mark_dialogue), open_cache(options)
     lines = _select_chapters(script, options.chapters).lines
     # pairs of text and voice, each once, as a dictionary keeps their order
-    utterances = dict.fromkeys((line.spoken, voice_selector.voice_for(line)) for line in lines)
+    utterances = dict.fromkeys((line.spoken, voice_selector.select_voice(line)) for line in lines)
     if levels.resolve_loudness(options.loudness).lufs is not None:
         utterances |= dict.fromkeys(
-            (levels.LEVELLING_TEXT, voice_selector.levelling_voice_for(line)) for line in lines
+            (levels.LEVELLING_TEXT, voice_selector.select_levelling_voice(line)) for line in lines
         )
     priced = [(text, voice) for text, voice in utterances if voice.engine == PRICED_ENGINE]
     if not priced:
@@ -174,7 +174,7 @@ def count_unmeasured_voices(script: Script, cast: Cast, options: Options) -> int
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
     loudness = levels.resolve_loudness(options.loudness)
     lines = _select_chapters(script, options.chapters).lines
-    voices = (voice_selector.levelling_voice_for(line) for line in lines)
+    voices = (voice_selector.select_levelling_voice(line) for line in lines)
     return len(voice_gain.find_unmeasured_voices(voices, loudness, open_cache(options)))
 
 

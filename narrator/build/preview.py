@@ -119,7 +119,7 @@ def _speak_paragraph(
     pause_policy = load_book_pauses(paths, options)
     atomic.prepare_output_file(target)
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
-    gains = _load_gains(map(voice_selector.levelling_voice_for, lines), options)
+    gains = _load_gains(map(voice_selector.select_levelling_voice, lines), options)
     duration_seconds = _write_sound(lines, cast, target, options, pause_policy, gains)
     return PreviewResult(target, lines, cast, duration_seconds, script.notes)
 

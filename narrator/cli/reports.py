@@ -353,15 +353,15 @@ def print_forecast(event: BuildForecast, *, as_json: bool) -> None:
     if as_json:
         display.print_json(summarise_forecast(event))
         return
-    new_lines = f"{forecast.missing:,} of them new"
+    new_lines = f"{forecast.missing_count:,} of them new"
     display.print_note(
-        "Would", f"speak {display.format_count(forecast.lines, 'line')}, {new_lines}"
+        "Would", f"speak {display.format_count(forecast.line_count, 'line')}, {new_lines}"
     )
-    duration = f"about {display.format_duration(forecast.seconds)}"
-    size = display.format_size(forecast.size)
+    duration = f"about {display.format_duration(forecast.audio_seconds)}"
+    size = display.format_size(forecast.size_bytes)
     display.print_note("Would", f"write {event.target}: {duration}, {size}")
-    if forecast.work is not None:
-        work_time = display.format_duration(forecast.work)
+    if forecast.build_seconds is not None:
+        work_time = display.format_duration(forecast.build_seconds)
         display.print_note("Would", f"take about {work_time}, by what earlier builds took here")
 
 
@@ -369,11 +369,11 @@ def summarise_forecast(event: BuildForecast) -> dict[str, Any]:
     """Return the forecast of a build for JSON, with times in seconds and sizes in bytes."""
     forecast = event.forecast
     return {
-        "lines": forecast.lines,
-        "missing": forecast.missing,
-        "seconds": forecast.seconds,
-        "size": forecast.size,
-        "work": forecast.work,
+        "lines": forecast.line_count,
+        "missing": forecast.missing_count,
+        "seconds": forecast.audio_seconds,
+        "size": forecast.size_bytes,
+        "work": forecast.build_seconds,
         "price": round(event.price, 4),
     }
 

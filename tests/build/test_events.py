@@ -98,7 +98,7 @@ def test_a_dry_run_ends_with_a_forecast_and_writes_nothing(story: Path, tmp_path
     forecast = followed[-1]
     assert isinstance(forecast, events.BuildForecast)
     assert forecast.target == target
-    assert forecast.forecast.missing == forecast.forecast.lines > 8
+    assert forecast.forecast.missing_count == forecast.forecast.line_count > 8
     assert not target.exists()
 
 
