@@ -227,6 +227,6 @@ def _cut_sample(
     silence = stitching.make_silence(
         splitting.ACX_TAIL_SECONDS, settings.encoding.sample_rate, settings.loudness
     )
-    exporter = registry.load_exporter(settings.exporter)
+    exporter = registry.load_exporter(settings.exporter_name)
     silence_samples = exporter.encode_chunk([silence], settings.encoding, silence_file)
     return splitting.append_silence(sample, silence_file, silence_samples)
