@@ -33,22 +33,23 @@ _AGES = ("child", "young", "adult", "old")
 _MAX_NARRATION_LINES = 6
 """Lines of narration that may lie between two speeches of one conversation."""
 _NO_EXCHANGE_FACTOR = 1.5
-"""Factor of the distance between characters who share a chapter but do not talk to each other: it
-matters less that their voices are similar."""
+"""Factor applied to the distance between characters who share a chapter but do not talk to each
+other, as it matters less that their voices are similar."""
 _REUSE_PENALTY = 0.8
-"""Distance that makes up for each other character of the book who has the same voice."""
+"""Penalty, as a distance, for each other character of the book who already has a voice."""
 _SUFFICIENT_DISTANCE = 2.2
-"""Distance from which a voice is distinct enough, so that a plainer voice is preferred."""
+"""Distance from which voices count as distinct enough; a larger one does not count as better."""
 _PLAINNESS_WEIGHT = 0.1
-"""Value of a plain voice, per unit of distance that it is closer to the narrator's."""
+"""Penalty per unit of distance from the narrator's voice: of two voices that are distinct enough,
+the plainer one is better."""
 _AGE_PENALTY = {True: 1.5, False: 0.7}
-"""Distance that makes up for one step of age between character and voice, by whether the age of the
+"""Penalty, as a distance, per step of age between character and voice, by whether the age of the
 character is known."""
 _MAX_AGE_STEPS = 3
 """Steps of age from which a voice is used only if there is no other."""
 _NARRATOR_FACTOR = 1.5
-"""Factor of the distance between a lead and the narrator, whose narration sounds different from
-speech: it matters less that their voices are similar."""
+"""Factor applied to the distance between a lead and the narrator: narration sounds different from
+speech, so it matters less that their voices are similar."""
 CONFUSABLE_DISTANCE = 1.0
 """Distance below which two voices are hard to tell apart in a conversation."""
 
@@ -122,9 +123,10 @@ class VoiceAssigner:
     def assign_voices(self, characters: Sequence[Character]) -> None:
         """Assign a voice to every character who speaks, and the chosen voices as they are chosen.
 
-        A character who already has a voice keeps it, unless a voice that is newly chosen for
-        somebody in the same chapter is the same.
+        A character who already has a voice keeps it, unless the same voice is newly chosen for
+        somebody in the same chapter.
         """
+        # First as if nothing had been chosen, so that a choice changes few voices.
         self._fill_gaps(characters)
         self._apply_choices()
         self._fill_gaps(characters)
@@ -180,7 +182,7 @@ class VoiceAssigner:
             )
             smallest = self._smallest_distance(open_leads, solution)
             score = smallest - _AGE_PENALTY[False] * age_steps
-            # A larger mismatch of age must be worth it by a margin.
+            # A larger mismatch of age must pay by a margin, or else the voices that fit are kept.
             if solution and score > best_score + _PLAINNESS_WEIGHT:
                 best, best_score = solution, score
         return {name: self.voices[voice] for name, voice in best.items()}
@@ -264,6 +266,7 @@ class VoiceAssigner:
         nearby_voices = self._list_nearby_voices(character)
         free = [voice for voice in fitting if voice.name not in nearby_voices]
         if not free:
+            # Voices have run out: share the one where it is noticed least.
             return min(
                 fitting, key=lambda voice: (self._rate_conflict(character, voice), voice.name)
             )

@@ -88,12 +88,7 @@ def cast_script(  # noqa: PLR0913 - what a user may choose, each by a keyword
     """
     cast_file = cast_file or CastFile()
     choices = _ChoicesByCharacter(script, cast_file, overrides or {})
-    if engine is not None and not _filter_by_engine(voices, engine):
-        registry.load_engine(engine)  # its error says more about an engine that does not exist
-        raise CastingError(
-            f"there is no voice for {engine}", "write a profile of one, as docs/voices.md shows"
-        )
-
+    _require_voices(voices, engine)
     resolver = _VoiceResolver(voices, engine)
     chosen_narrator = choices.narrator and resolver.resolve(NARRATOR_ROLE, choices.narrator)
     narrator = chosen_narrator or _choose_narrator(script, voices, engine or DEFAULT_ENGINE)
@@ -110,15 +105,35 @@ def cast_script(  # noqa: PLR0913 - what a user may choose, each by a keyword
         VoiceAssigner, available_voices, acoustics, narrator, chosen_voices=chosen_voices
     )
     assigner = _assign_voices(script, create_assigner, file_voices)
-    members = tuple(
+    notes = (*choices.notes, *resolver.list_notes(), *assigner.describe_conflicts())
+    members = _list_members(script, assigner, choices)
+    return Casting(Cast(narrator, assigner.assigned_voices), members, notes)
+
+
+def _require_voices(voices: Mapping[str, Voice], engine: str | None) -> None:
+    """Raise an error if all voices are to have an engine that does not have any.
+
+    Raises:
+        CastingError: `engine` does not have a voice.
+    """
+    if engine is not None and not _filter_by_engine(voices, engine):
+        registry.load_engine(engine)  # its error says more about an engine that does not exist
+        raise CastingError(
+            f"there is no voice for {engine}", "write a profile of one, as docs/voices.md shows"
+        )
+
+
+def _list_members(
+    script: Script, assigner: VoiceAssigner, choices: _ChoicesByCharacter
+) -> tuple[CastMember, ...]:
+    """Return everyone who speaks and has a voice, those with the most lines first."""
+    return tuple(
         CastMember(
             character, assigner.assigned_voices[character.name], choices.origin_of(character.name)
         )
         for character in sorted(script.characters, key=_rank_by_lines)
         if character.line_count and character.name in assigner.assigned_voices
     )
-    notes = (*choices.notes, *resolver.list_notes(), *assigner.describe_conflicts())
-    return Casting(Cast(narrator, assigner.assigned_voices), members, notes)
 
 
 def _rank_by_lines(character: Character) -> tuple[int, str]:
@@ -264,6 +279,9 @@ def _choose_narrator(script: Script, voices: Mapping[str, Voice], engine: str) -
     """Return a voice for the narration.
 
     In a first-person story its gender is that of the character who narrates.
+
+    Raises:
+        CastingError: the engine does not have any voice.
     """
     candidates = _filter_by_engine(voices, engine)
     if not candidates:

@@ -53,6 +53,7 @@ def assemble_book(
         if not any(block.kind is ParagraphKind.HEADING for block in blocks):
             heading_detection.mark_headings(blocks)
         outline_entries = outline.build_outline(blocks)
+    # Before chapters are chosen, as skipped text does not count in the length of an entry.
     if policy.matter == "skip":
         _skip_matter(blocks, outline_entries, metadata)
     chapter_starts = outline.choose_chapters(outline_entries, blocks, metadata.title)
@@ -64,6 +65,7 @@ def _arrange_notes(
     blocks: list[Block], chapter_starts: Sequence[ChapterStart], policy: Policy
 ) -> tuple[list[Block], list[ChapterStart]]:
     """Move the notes to where they are read, and return the chapter starts with new indices."""
+    # Blocks are compared by identity: two of them may have the same text.
     first_blocks = [blocks[start.block_index] for start in chapter_starts]
     chapter_indices = [start.block_index for start in chapter_starts]
     arranged_blocks = notes.arrange_notes(blocks, policy.notes, chapter_indices)

@@ -55,8 +55,8 @@ _BLOCK_ELEMENTS = frozenset(
 _IGNORED_ELEMENTS = frozenset(["head", "script", "style", "title", "source", "track", "param"])
 _EMPHASIS_ELEMENTS = frozenset(["b", "cite", "em", "i", "strong"])
 _SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # not a single space, which stays
-_GAP_SHARE = 8
-"""Empty paragraphs are scene breaks if fewer than one in eight paragraphs follows one."""
+_PARAGRAPHS_PER_GAP = 8
+"""Paragraphs per empty one from which the empty ones are scene breaks; many only add space."""
 
 
 def extract_blocks(tree: Element, path: str, *, read_images: bool = False) -> list[Block]:
@@ -104,6 +104,7 @@ class _BlockBuilder:
                 self._add_aside(text, context.aside_reason)
             return
         if not context.keeps_lines:
+            # White space collapses across elements too: after a space, a text's first is dropped.
             text = _SPACES.sub(" ", text)
             if text[0] == " " and (not self._length or self._pieces[-1][-1] in " \n"):
                 text = text[1:]
@@ -141,18 +142,7 @@ class _BlockBuilder:
         self._asides, self._emphasis, self._reference_offsets = [], [], []
         if not text and not asides:
             return
-        block = Block(
-            text,
-            kind=context.kind,
-            heading_level=context.heading_level,
-            skip_reason=context.skip_reason,
-            note_anchor=context.note_anchor,
-            semantic_types=context.semantic_types,
-            source_path=self.path,
-            anchors=self._anchors,
-            note_references=self._note_references,
-        )
-        self._anchors, self._note_references = [], []
+        block = self._make_block(text, context)
         block.emphasis = [
             Span(max(0, span.start - shift), min(len(text), span.end - shift))
             for span in emphasis
@@ -169,10 +159,26 @@ class _BlockBuilder:
             self._follows_gap = False
         self.blocks.append(_classify_block(block))
 
+    def _make_block(self, text: str, context: MarkupContext) -> Block:
+        """Return a block with everything that is pending except offsets and asides."""
+        block = Block(
+            text,
+            kind=context.kind,
+            heading_level=context.heading_level,
+            skip_reason=context.skip_reason,
+            note_anchor=context.note_anchor,
+            semantic_types=context.semantic_types,
+            source_path=self.path,
+            anchors=self._anchors,
+            note_references=self._note_references,
+        )
+        self._anchors, self._note_references = [], []
+        return block
+
     def finish_page(self) -> None:
         """Decide whether empty paragraphs are scene breaks, and keep the remaining anchors."""
         text_count = sum(block.kind is ParagraphKind.TEXT for block in self.blocks)
-        if len(self._blocks_after_gaps) * _GAP_SHARE < text_count:
+        if len(self._blocks_after_gaps) * _PARAGRAPHS_PER_GAP < text_count:
             for block in self._blocks_after_gaps:
                 block.follows_scene_gap = True
         if self._anchors and self.blocks:

@@ -125,7 +125,7 @@ def _apply_attributes(
     """Return the context as the attributes of a block element change it."""
     types = get_semantic_types(element)
     class_names = element.get("class") or ""
-    if types:
+    if types:  # `replace` is slow, and most elements change nothing
         context = replace(context, semantic_types=context.semantic_types | types)
     if context.kind is not ParagraphKind.HEADING:
         if any("verse" in t or "poem" in t for t in types) or _VERSE_CLASS.search(class_names):

@@ -75,6 +75,7 @@ def find_labelled_notes(blocks: Sequence[Block]) -> None:
             block.note_anchor = f"#{label}"
             labels.add(label)
             block.unspoken_spans.insert(0, UnspokenSpan(0, match.end(), NOTE_MARK_REASON))
+            # "[Footnote 1:" opens a bracket around the whole note; "[1]" is complete.
             if match[0].rstrip().endswith(":") and not block.text.rstrip().endswith("]"):
                 open_note = block.note_anchor
     if labels:
@@ -150,13 +151,7 @@ def arrange_notes(
     for block in blocks:
         if block.note_anchor:
             notes_by_anchor.setdefault(block.note_anchor, []).append(block)
-    moved_notes = {
-        id(note)
-        for block in blocks
-        if not block.note_anchor
-        for anchor in block.note_references
-        for note in notes_by_anchor.get(anchor, ())
-    }
+    moved_notes = _find_moved_notes(blocks, notes_by_anchor)
     arranged: list[Block] = []
     chapter_notes: list[Block] = []  # notes to be read at the end of the current chapter
     first_indices = set(chapter_indices)
@@ -174,6 +169,17 @@ def arrange_notes(
             else:
                 chapter_notes += [note for notes in block_notes.values() for note in notes]
     return arranged + chapter_notes
+
+
+def _find_moved_notes(blocks: Sequence[Block], notes_by_anchor: dict[str, list[Block]]) -> set[int]:
+    """Return the identities of the notes that the text outside of notes refers to."""
+    return {
+        id(note)
+        for block in blocks
+        if not block.note_anchor
+        for anchor in block.note_references
+        for note in notes_by_anchor.get(anchor, ())
+    }
 
 
 def _take_notes(block: Block, notes_by_anchor: dict[str, list[Block]]) -> dict[str, list[Block]]:

@@ -24,6 +24,7 @@ def _spell_numbers() -> dict[str, int]:
         ordinals[ten[:-1] + "ieth"] = 10 * n
         for unit, word in enumerate(_UNITS[:9], 1):
             cardinals[f"{ten} {word}"] = 10 * n + unit
+        # "twenty first" to "twenty ninth", from the ordinals of one word
         for word, unit in [*ordinals.items()]:
             if unit < 10 and " " not in word:
                 ordinals[f"{ten} {word}"] = 10 * n + unit

@@ -200,6 +200,7 @@ def _has_chapters_below(node: _Node, siblings: list[_Node], blocks: Sequence[Blo
     is_declared_part = _declares_part(node, blocks)
     if is_declared_part is not None:
         return is_declared_part
+    # Neither the title nor the markup decides: infer it from the entries below and beside it.
     child_ranks = Counter(child.rank for child in node.children)
     if child_ranks[HeadingRank.CHAPTER] * 2 > len(node.children):
         return True

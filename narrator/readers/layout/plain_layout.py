@@ -95,6 +95,7 @@ def _split_rows(text: str) -> list[_Row]:
         breaks += len(_LINE_BREAK.findall(text, position, match.start()))
         position = match.end()
         content = match[0].strip()
+        # Invisible characters alone, such as a byte order mark, do not make a line.
         if not content.strip("\ufeff\u200b\u00ad\x00"):
             continue
         expanded = match[0].expandtabs(4)
@@ -144,6 +145,7 @@ class _PageStyle:
 
 def _infer_style(groups: Sequence[list[_Row]]) -> _PageStyle:
     """Infer from the lines of a file how it sets its paragraphs."""
+    # The last line of a group says nothing about wrapping: it ends early in either style.
     inner_rows = [row for group in groups for row in group[:-1] if len(group) > 1]
     if not inner_rows:
         return _PageStyle(is_wrapped=True, width=_DEFAULT_WIDTH)
