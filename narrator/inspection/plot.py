@@ -206,6 +206,7 @@ def _fit_text(text: str, max_letters: int) -> str:
     for index, letter in enumerate(row_text):
         letter_count += 2 if east_asian_width(letter) in "WF" else 1
         if letter_count > max_letters:
+            # The ellipsis takes the place of the last letter that fits.
             row_text = f"{row_text[: max(index - 1, 0)]}…"
             break
     return row_text.replace("$", r"\$")

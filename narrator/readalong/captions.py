@@ -250,6 +250,7 @@ def _split_into_groups(
         costs.append(lowest_cost)
         origins.append(best_start)
     boundaries = [len(words)]
+    # The best split is followed back from the end.
     while boundaries[-1]:
         boundaries.append(origins[boundaries[-1]])
     return [words[start:end] for start, end in pairwise(reversed(boundaries))]
@@ -295,6 +296,7 @@ def _merge_short_groups(groups: Sequence[Sequence[CaptionWord]]) -> list[Sequenc
             joined_group = (*merged_groups[-1], *group)
             is_last = index + 1 == len(groups)
             next_start = float("inf") if is_last else groups[index + 1][0].start_seconds
+            # Joining helps if either of the two captions would be shown too briefly.
             is_short = _is_too_short(merged_groups[-1], group[0].start_seconds) or _is_too_short(
                 group, next_start
             )
@@ -346,6 +348,7 @@ def _score_line_break(
 def _group_by_speaker(words: Sequence[CaptionWord]) -> tuple[SpeakerRun, ...]:
     """Return one line of a caption as runs of one speaker each."""
     runs: list[SpeakerRun] = []
+    # The first word of a line has no space before it; that of a later run has its own.
     for speaker, speaker_words in groupby(words, key=lambda word: word.speaker):
         run_words = list(speaker_words)
         space = " " if runs and run_words[0].has_space_before else ""

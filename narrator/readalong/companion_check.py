@@ -137,8 +137,10 @@ def _check_cues(path: Path) -> CheckResult:
         (_parse_clock(match[1]), _parse_clock(match[2]), match[3].splitlines())
         for match in _CUE.finditer(text)
     ]
+    # Every cue has one arrow; more arrows than cues mean that some cue is malformed.
     if len(cues) != text.count(" --> "):
         problems.append(f"only {len(cues)} of {text.count(' --> ')} cues can be read")
+    # Chapter titles are not shown as captions, so their width does not matter.
     has_titles = path.name.lower().endswith(".chapters.vtt")
     max_columns = _TITLE_COLUMNS if has_titles else captions.MAX_COLUMNS
     for number, (start_seconds, end_seconds, cue_lines) in enumerate(cues, 1):

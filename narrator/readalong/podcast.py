@@ -188,6 +188,7 @@ def _fill_item(item: Element, episode: _Episode, base_url: str, date: datetime) 
         length=str(track.path.stat().st_size),
         type="audio/mpeg",
     )
+    # The GUID depends only on the source, so a new build does not look like new episodes.
     guid = f"{episode.rendered_book.script.book.source.sha256[:32]}-{episode.number}"
     _add_element(item, "guid", guid, isPermaLink="false")
     _add_element(item, "pubDate", format_datetime(date))

@@ -105,6 +105,7 @@ class RenderedBook:
                     start=start_sample - track.start_sample,
                     end=end_sample - track.start_sample,
                 )
+                # A line belongs to the track in which it begins.
                 track_lines = tuple(
                     timed_line.shift(-track.start_sample)
                     for timed_line in chapter.timed_lines

@@ -43,6 +43,7 @@ def _load_original(rendered_book: RenderedBook) -> bytes | None:
     if source.path == "-" or not path.is_file():
         return None
     data = path.read_bytes()
+    # The lines are positions in the text that was read, so a changed file can't be used.
     if hashlib.sha256(data).hexdigest() != source.sha256 or not is_zip(data):
         return None
     return data if _is_epub(data, source.path) else None

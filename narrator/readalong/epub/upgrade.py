@@ -94,6 +94,7 @@ def _upgrade_element(element: Element) -> None:
     styles += _convert_attributes(element, tag)
     if tag in _REPLACED_TAGS:
         element.tag = f"{{{XHTML_NAMESPACE}}}{_REPLACED_TAGS[tag]}"
+    # Links to an anchor must still find it: HTML 5 has only ids.
     if tag == "a" and "name" in element.attrib:
         anchor = str(element.attrib.pop("name"))
         if "id" not in element.attrib and _VALID_ID.fullmatch(anchor):

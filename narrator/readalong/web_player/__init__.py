@@ -75,6 +75,8 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
 def _encode_json(value: object) -> str:
     """Return JSON that is safe inside any script: it can't end the script or one of its lines."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # "<" may begin "</script>" or a comment. The line and paragraph separators of Unicode are valid
+    # in JSON, but end a line in JavaScript before 2019.
     for character in "<\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

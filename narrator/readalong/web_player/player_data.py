@@ -45,6 +45,7 @@ def number_speakers(rendered_book: RenderedBook) -> dict[str | None, int]:
     for line in rendered_book.script.lines:
         if line.speaker is not None and line.id in rendered_ids:
             line_counts[line.speaker] = line_counts.get(line.speaker, 0) + 1
+    # Sorting is stable: speakers with as many lines stay in the order of their first line.
     sorted_names = sorted(line_counts, key=lambda name: -line_counts[name])
     return {name: number for number, name in enumerate([None, *sorted_names])}
 
@@ -87,13 +88,13 @@ def build_chapter_data(
     rendered_book: RenderedBook, track: AudioTrack, speaker_numbers: Mapping[str | None, int]
 ) -> dict[str, Any]:
     """Return the argument of `readalong.chapter`: the paragraphs of one track, with their times."""
-    builder = _ParagraphBuilder(rendered_book, speaker_numbers)
+    builder = _TimedParagraphBuilder(rendered_book, speaker_numbers)
     chapters = list(rendered_book.time_track_chapters(track))
     return {"paragraphs": list(builder.build_paragraphs(chapters))}
 
 
 @dataclass(frozen=True, slots=True)
-class _ParagraphBuilder:
+class _TimedParagraphBuilder:
     """Converts timed lines to the paragraphs that the page shows."""
 
     rendered_book: RenderedBook
@@ -136,6 +137,7 @@ class _ParagraphBuilder:
         for word, next_word in pairwise([*timed_line.words, None]):
             if word is not None and next_word is not None:
                 space = line.text[word.line_offset + len(word.text) : next_word.line_offset]
+                # The text of a line has a space where the book breaks a verse.
                 has_break = self.has_verse_break(
                     line, word.source_span.end, next_word.source_span.start
                 )
