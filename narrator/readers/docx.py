@@ -201,6 +201,7 @@ class _Document:
         properties = next((child for child in element if local_name(child) == "ppr"), None)
         settings = {} if properties is None else {local_name(e): e for e in properties.iter()}
         style_id = get_attribute(settings["pstyle"], "val") if "pstyle" in settings else ""
+        # Documents of other programs may use a style, such as "Heading1", without defining it.
         unlisted_style = _Style(style_id, _parse_heading_level(style_id))
         _apply_style(block, self.styles_by_id.get(style_id, unlisted_style))
         if "numpr" in settings and block.kind is ParagraphKind.TEXT:
@@ -303,6 +304,7 @@ def _collect_runs(element: Element, builder: _ParagraphBuilder) -> None:
         elif tag == "r":
             properties = next((e for e in child if local_name(e) == "rpr"), ())
             settings = {local_name(e): get_attribute(e, "val") for e in properties}
+            # A switch without a value is on.
             if settings.get("vanish", "0") in _TRUE_VALUES:
                 builder.unspoken_texts.append((text_content(child), "hidden"))
                 continue

@@ -72,6 +72,7 @@ class EpubReader:
         _apply_guide(package, blocks)
         entries = _locate_toc_entries(package, blocks, first_blocks)
         if not entries and not any(block.kind is ParagraphKind.HEADING for block in blocks):
+            # The titles in the heads of pages are often the same on all, so they count last.
             entries = _list_titled_pages(page_titles, blocks, first_blocks)
         metadata = package.read_metadata(title_from_path(source.path))
         return assemble_book(blocks, entries, metadata, describe_source(source), policy)
@@ -136,11 +137,13 @@ def _locate_toc_entries(
         for anchor in block.anchors:
             blocks_by_anchor.setdefault(anchor, index)
         for anchor in block.trailing_anchors:
+            # An anchor behind the last text of a page refers to what follows.
             blocks_by_anchor.setdefault(anchor, index + 1)
     entries = []
     for toc_entry in package.toc_entries:
         path, _, fragment = toc_entry.target.partition("#")
         block_index = blocks_by_anchor.get(toc_entry.target) if fragment else None
+        # A fragment may be missing from its page; the entry then points to the page itself.
         if block_index is None:
             block_index = first_blocks.get(path)
         if block_index is not None and block_index < len(blocks) and toc_entry.title:

@@ -134,6 +134,7 @@ def _build_block(element: Element, ancestor_tags: list[str], section_depth: int)
     in_title = "title" in ancestor_tags
     if tag == "empty-line":
         return None if in_title else Block("* * *", skip_reason=SCENE_BREAK_REASON)
+    # A stanza is one block whose lines stay apart.
     if tag == "stanza":
         verses = [
             _build_paragraph(verse).text
@@ -215,6 +216,7 @@ def _read_metadata(tree: Element, default_title: str) -> Metadata:
     title_info = next((e for e in tree.iter() if local_name(e) == "title-info"), None)
     if title_info is None:
         return Metadata(default_title)
+    # In reverse order the first of several equal elements is stored last and remains.
     values = {local_name(e): " ".join(text_content(e).split()) for e in reversed(title_info)}
     series = next((e for e in title_info if local_name(e) == "sequence"), None)
     authors = (_format_person(e) for e in title_info if local_name(e) == "author")

@@ -114,6 +114,7 @@ def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Po
         try:
             books.append(find_reader(source).read(source, policy))
         except EmptyBookError:
+            # A folder of chapters may hold empty files; a single file without words is an error.
             if len(sources) == 1:
                 raise
     if not books:
@@ -220,6 +221,7 @@ def find_reader(source: SourceFile) -> Reader:
             return reader
         if source.suffix in reader.suffixes:
             reader_by_suffix = reader_by_suffix or reader
+    # A missing package is reported only if no other reader can read the file.
     if import_error and not reader_by_suffix:
         raise import_error
     return reader_by_suffix or _require_plain_text(source)
@@ -272,6 +274,7 @@ def title_from_path(path: str) -> str:
     if path == "-":
         return "Untitled"
     name = re.sub(r"[\s_]+", " ", PurePath(path).stem).strip()
+    # Hyphens separate words only where no spaces do: "Emma - Jane Austen" keeps its hyphen.
     if " " not in name:
         name = name.replace("-", " ")
     name = " ".join(name.split())

@@ -155,6 +155,7 @@ def _merge_entries(
         if name == main_name:
             continue
         character, duplicate = merged[main_name], entries_by_name[name].character
+        # A dictionary without values removes duplicates and keeps the order.
         aliases = dict.fromkeys((*character.aliases, duplicate.name, *duplicate.aliases))
         merged[main_name] = replace(
             character,
@@ -182,6 +183,7 @@ def format_detected_rows(script: Script) -> Iterator[str]:
     yield from _RECORD_REMARK.splitlines()
     for character in script.characters:
         yield text_syntax.format_character_row(replace(character, aliases=()), frozenset())
+    # Numbers instead of names keep the record short: a novel has ten thousand lines.
     numbers = {character.name: number for number, character in enumerate(script.characters, 1)}
     for chapter, lines in groupby(script.lines, key=lambda line: line.chapter):
         turns = [_format_turn(line, numbers) for line in lines]

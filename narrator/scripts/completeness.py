@@ -82,6 +82,7 @@ def _check_words(book: Book, lines: Sequence[Line]) -> None:
     lines are valid in it.
     """
     readable_text = book.readable_text
+    # Gaps are checked before each line and after the last one.
     previous_end = 0
     for line in lines:
         _check_gap(book, previous_end, line.start)

@@ -134,6 +134,7 @@ def apply_corrections(script: Script, corrections: Corrections) -> Script:
         return script
     notes: list[str] = []
     characters = _index_characters(script.characters, corrections, notes)
+    # Lines of merged characters change their speaker even if no correction names the line.
     lines = [
         line
         if line.speaker is None
@@ -273,6 +274,7 @@ class _WordIndex:
             position: self._count_context_words(position, size, correction)
             for position in positions
         }
+        # The same words may occur often ("Yes."); the context of the correction decides.
         best_similarity = max(similarities.values())
         chosen = [position for position in positions if similarities[position] == best_similarity]
         if len(chosen) > 1:
@@ -366,6 +368,7 @@ def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -
         OutputError: the file can't be written.
     """
     if path.exists():
+        # The file is checked first, for a mistake in it must not be written again.
         load_corrections(path)
         document = _parse_toml(path)
     else:

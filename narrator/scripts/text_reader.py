@@ -78,6 +78,7 @@ def parse_script(sources: Sequence[SourceFile]) -> Script:
     _require_distinct_names(sections.characters, entries, source.path)
     characters = character_list.CharacterIndex(entries)
     story = _StoryParser(source.path, characters)
+    # Labels can name any character, so the list of characters is read before the story.
     for row in sections.story:
         story.parse_row(row)
     chapters = story.finish(len(text))
@@ -113,6 +114,7 @@ class _ScriptSections:
             ScriptFileError: the file does not begin with the signature.
         """
         first_row = next((row for row in rows if row.text), None)
+        # A second byte order mark remains after decoding if an editor has added one.
         if first_row is None or first_row.text.lstrip("\ufeff") != text_syntax.SIGNATURE:
             raise ScriptFileError(
                 f"{path} is no script: it does not begin with {text_syntax.SIGNATURE}",
@@ -185,6 +187,7 @@ def _require_distinct_names(
 
 def _list_skipped(text: str, story: _StoryParser) -> Iterator[SkippedPassage]:
     """Yield the passages that the file leaves out, and its marks: all text between the words."""
+    # Spans in order of their start; the empty ones at both ends give the marks there a neighbour.
     spoken = [(start, end, "") for start, end in story.spoken_spans]
     left_out = [(passage.start, passage.end, passage.reason) for passage in story.left_out]
     spans = [(0, 0, ""), *sorted((*spoken, *left_out)), (len(text), len(text), "")]
@@ -324,6 +327,7 @@ class _StoryParser:
         if row.text.startswith("@"):
             self._parse_labelled_words(row)
             return
+        # A name with a colon is more often a label without its @ than words of the narrator.
         if row.text.startswith(self._label_starts):
             name = row.text.partition(":")[0]
             hint = f"write @{name}: where {name} speaks, and \\{name}: where not"
@@ -349,6 +353,7 @@ class _StoryParser:
         name = match[2].strip()
         speaker = self._find_speaker(row, name)
         is_narration = speaker is None and name != text_syntax.UNKNOWN_SPEAKER
+        # Headings are always spoken by the narrator, even those with a label.
         if is_narration or self._narration_kind is LineKind.HEADING:
             line = Line("", 0, 0, 0, 0, self._narration_kind, "")
         elif match[1]:
@@ -423,6 +428,7 @@ class _StoryParser:
         self.spoken_spans.append((start, end))
         paragraph.end = end
         line = replace(template, start=start, end=end, text=" ".join(text.split()))
+        # Engines can't speak "— —", and the proof of completeness looks for words only.
         if SPEAKABLE_SIGN.search(text):
             paragraph.lines.append(line)
         if template.kind is LineKind.DIALOGUE:

@@ -114,6 +114,7 @@ class _StoryWriter:
     def _format_space_before(self, paragraph: Paragraph) -> Iterator[str]:
         """Yield the rows between a paragraph and the one before: passages and scene break."""
         passages = self._take_passages(paragraph.start)
+        # The last passage before the paragraph may be the sign that marks the scene break.
         scene_mark = (
             passages.pop()
             if paragraph.follows_scene_break
@@ -161,6 +162,7 @@ class _StoryWriter:
         continues = self.last_dialogue is not None and (
             _quotation_key(line) == _quotation_key(self.last_dialogue)
         )
+        # Indentation suffices within a quotation; after narration the label is needed again.
         if continues and line_above is self.last_dialogue:
             yield f"    {text_syntax.escape_line(line.text, self.label_starts)}"
         else:

@@ -174,6 +174,7 @@ class EpubPackage:
                 path = resolve_link(get_attribute(element, "full-path"), "")
                 if path in self.archive:
                     return path
+        # Some archives lack the container, or name a file that is not there.
         opf_paths = sorted(path for path in self.archive.entries if path.lower().endswith(".opf"))
         if not opf_paths:
             raise BrokenInputError(f"{self.path} has no package document", _DAMAGED_HINT)
@@ -240,6 +241,7 @@ class EpubPackage:
             return False
         if item.media_type.partition("/")[0] in ("image", "audio", "video", "font"):
             return False
+        # Files of unknown type count as pages if they begin with a tag.
         return self.archive.read(item.path)[:200].lstrip().startswith(b"<")
 
     # -- the contents list
@@ -301,6 +303,7 @@ class EpubPackage:
         for reference in self._find_elements("reference"):
             target = resolve_link(get_attribute(reference, "href"), self.opf_path)
             types_by_target[target] = get_attribute(reference, "type").strip().lower()
+        # Landmarks come second because EPUB 3 replaces the guide by them.
         for link in self._list_landmarks():
             target = resolve_link(get_attribute(link, "href"), self._nav_path())
             types_by_target[target] = " ".join(sorted(get_semantic_types(link)))
