@@ -17,6 +17,7 @@ from narrator.export import splitting
 from narrator.export.encoder_check import check_encoder
 from narrator.files import atomic, folders, images
 from narrator.model import Image, Line, LineKind
+from narrator.segmentation.languages import recognise_language
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import clip_name
 from narrator.synthesis.render import RenderSettings
@@ -96,15 +97,23 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     gains = voice_gain.load_or_measure_gains(
         voices, loudness, store, worker_pool, measure_missing=measure_voices
     )
-    line_pauses = pauses.compute_pauses(script.lines, pause_policy)
-    if is_acx_book:
-        line_pauses = splitting.shorten_pauses(script.lines, line_pauses)
+    line_pauses = _compute_line_pauses(script, pause_policy, is_acx_book=is_acx_book)
     cues = chunking.make_cues(script.lines, voice_selector, gains, line_pauses)
     settings = RenderSettings(options.sound_format, encoding, loudness)
     is_file_per_chapter = options.split or options.format in readalong.FORMAT_MODULES
     chunks = chunking.cut_chunks(cues, pause_policy.head, every_chapter=is_file_per_chapter)
     rendering_job = RenderingJob(chunks, settings, store, worker_pool)
     return BuildPlan(script, cast, metadata, titles, target, options, rendering_job, started_at)
+
+
+def _compute_line_pauses(
+    script: Script, pause_policy: Pauses, *, is_acx_book: bool
+) -> tuple[float, ...]:
+    """Return the seconds of silence after each line; a book for ACX has shorter ones."""
+    book = script.book
+    language = recognise_language(book.readable_text, book.metadata.language)
+    line_pauses = pauses.compute_pauses(script.lines, pause_policy, language.tag)
+    return splitting.shorten_pauses(script.lines, line_pauses) if is_acx_book else line_pauses
 
 
 def _prepare_target(target: Path, source: Path, options: Options) -> None:

@@ -42,6 +42,7 @@ from narrator.normalisation import Lexicon, normalise_script
 from narrator.readers import DEFAULT_POLICY, loading
 from narrator.scripts import text_reader
 from narrator.segmentation import segment_book
+from narrator.segmentation.languages import recognise_language
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.render import RenderSettings, find_rendered_chunk, render_chunk
@@ -120,7 +121,9 @@ def _speak_paragraph(
     atomic.prepare_output_file(target)
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
     gains = _load_gains(map(voice_selector.select_levelling_voice, lines), options)
-    duration_seconds = _write_sound(lines, cast, target, options, pause_policy, gains)
+    language = recognise_language(script.book.readable_text, script.book.metadata.language)
+    line_pauses = compute_pauses(lines, pause_policy, language.tag)
+    duration_seconds = _write_sound(lines, cast, target, options, line_pauses, gains)
     return PreviewResult(target, lines, cast, duration_seconds, script.notes)
 
 
@@ -285,7 +288,8 @@ def audition_voice(voice: Voice, target: Path, text: str | None, options: Option
         clip, _ = load_or_synthesise(cue, open_cache(options))
         loudness = levels.resolve_loudness(options.loudness)
         gains = {voice: levels.compute_gain(clip, loudness, voice.volume)}
-        return _write_sound((line,), Cast(voice, {}), target, options, Pauses(), gains)
+        line_pauses = compute_pauses((line,), Pauses())
+        return _write_sound((line,), Cast(voice, {}), target, options, line_pauses, gains)
 
 
 def _load_gains(voices: Iterable[Voice], options: Options) -> dict[Voice, float]:
@@ -299,14 +303,16 @@ def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlie
     cast: Cast,
     target: Path,
     options: Options,
-    pause_policy: Pauses,
+    line_pauses: tuple[float, ...],
     gains: Mapping[Voice, float],
 ) -> float:
-    """Speak lines as one chunk, write it to the target, and return its length in seconds."""
+    """Speak lines as one chunk, write it to the target, and return its length in seconds.
+
+    `line_pauses` has the seconds of silence after each line.
+    """
     store = open_cache(options)
     loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
-    line_pauses = compute_pauses(lines, pause_policy)
     [chunk] = chunking.cut_chunks(chunking.make_cues(lines, voice_selector, gains, line_pauses))
     settings = RenderSettings(options.format, encoding, loudness)
     name = settings.chunk_name(chunk)

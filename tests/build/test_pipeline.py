@@ -13,6 +13,7 @@ from mutagen.id3 import ID3
 from mutagen.mp3 import MP3
 
 from narrator import registry
+from narrator.audio.pauses import Pauses
 from narrator.build import pipeline
 from narrator.build.book_files import load_book_pauses, locate_beside_book
 from narrator.build.options import Options
@@ -222,6 +223,7 @@ def _full_disk(*_args: object) -> None:
 PROGRAM = """
 import sys
 from pathlib import Path
+from narrator.audio.pauses import Pauses
 from narrator.build import pipeline
 if __name__ == "__main__":
     options = pipeline.Options(jobs=2, cache_dir=Path(sys.argv[2]))
@@ -503,3 +505,16 @@ def test_a_script_keeps_the_cover_of_the_book_it_was_written_from(tmp_path: Path
     script.write_text(text_writer.format_script(first), "utf-8")
     assert pipeline.write_script([str(script)], TONE).book.metadata == first.book.metadata
     assert first.book.metadata.cover
+
+
+def test_pauses_follow_the_language_of_the_book(tmp_path: Path) -> None:
+    """The words „Martha sagte“ report the question before them, so there is hardly a pause."""
+    path = tmp_path / "die-faehre.txt"
+    path.write_text(
+        "\n\n".join(["„Wer ist da?“ Martha sagte es leise und sah ihn an."] * 3), "utf-8"
+    )
+    script = pipeline.write_script([str(path)], TONE)
+    cast = pipeline.cast_book(script, [str(path)], TONE).cast
+    plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", TONE, create_worker_pool(TONE))
+    first_cue = plan.rendering_job.chunks[0].cues[0]
+    assert first_cue.pause_seconds == Pauses().reporting
