@@ -1,4 +1,4 @@
-"""How a voice sounds, in three numbers: for casting, voices that talk to each other must differ.
+"""Describe how a voice sounds by three numbers, so that similar voices can be kept apart.
 
 The fundamental frequency separates a bass from a soprano, the spectral centroid a dark voice from a
 bright one, and the tempo a slow speaker from a quick one. The shipped voices were measured once, by

@@ -1,4 +1,4 @@
-"""Cast automatically every character for whom nobody has chosen a voice.
+"""Find voices automatically for all characters without a chosen voice.
 
 The leads are cast together, so that those who share a chapter sound as different as possible. The
 other characters are cast one after the other, in order of how much they speak, and an assigned
@@ -216,8 +216,8 @@ class VoiceAssigner:
     def _measure_clearance(self, character: Character, voice_name: str) -> float:
         """Return the smallest distance of a voice to those that are heard beside it.
 
-        They are the narrator's voice, and the voices of those whom the character meets. Return -1
-        if the voice is taken.
+        They are the narrator's voice, and the voices of the characters that this one meets. Return
+        -1 if the voice is taken.
         """
         acoustics = self.acoustics[voice_name]
         narrator_acoustics = self.acoustics[self.narrator.name]

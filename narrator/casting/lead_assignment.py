@@ -138,7 +138,7 @@ class _AssignmentSolver:
             self._trial_count += 1
             if self._trial_count > _MAX_TRIALS:
                 return {}
-            # Forward checking: nobody else has this voice, and neighbours keep away from it.
+            # Forward checking: take this voice from all others, and similar ones from neighbours.
             reduced_sets = [remaining & ~(1 << bit) for remaining in remaining_sets]
             for n in neighbours:
                 reduced_sets[n] &= compatible_sets[bit]

@@ -1,7 +1,14 @@
 import pytest
 
 from narrator.casting import voice_measurement
-from narrator.casting.acoustics import acoustic_key, estimate_acoustics, predict_acoustics
+from narrator.casting.acoustics import (
+    TABLE_PATH,
+    acoustic_key,
+    estimate_acoustics,
+    load_measurements,
+    predict_acoustics,
+)
+from narrator.casting.profiles import list_profile_folders, load_voices
 from narrator.casting.voice_measurement import (
     format_measurements,
     measure_voice,
@@ -95,3 +102,10 @@ def test_a_measured_voice_is_not_measured_again_for_the_table(voices, monkeypatc
     line = format_measurements([clara], measurements).splitlines()[1]
     assert line.startswith(f'"{acoustic_key(clara)}" = [')
     assert line.endswith("] # clara")
+
+
+def test_the_table_lists_every_voice_of_the_project(monkeypatch):
+    monkeypatch.delattr(voice_measurement, "measure_voice")
+    shipped_voices = load_voices(list_profile_folders()[:1])
+    table = format_measurements(shipped_voices.values(), load_measurements())
+    assert table == TABLE_PATH.read_text("utf-8")
