@@ -1,9 +1,11 @@
 """Fixtures of all tests: a home, a cache and voices of their own, so that none uses the user's."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -72,21 +74,36 @@ def inline(_workers: int) -> Executor:
     return Inline()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def user_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Gives all tests, and the processes that they start, an empty home, which must stay empty.
+USER_HOME = pytest.StashKey[Path]()
 
-    The tests have their caches elsewhere. So a file in this home is one that would have been written
-    to the user's folders: by a module that asks for them by itself, instead of `cache.places`.
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all tests, and the processes that they start, an empty home.
+
+    This happens before any test is imported, as some libraries write to the user's folders when
+    they are imported.
     """
-    home = tmp_path_factory.mktemp("user")
+    config.stash[USER_HOME] = home = Path(tempfile.mkdtemp(prefix="narrator-user-"))
     # Downloaded models stay where they are: some tests speak with them.
     os.environ.setdefault("NARRATOR_MODELS", str(user_data_path("narrator") / "models"))
-    with pytest.MonkeyPatch.context() as patch:
-        for variable, folder in HOME_VARIABLES.items():
-            patch.setenv(variable, str(home / folder) if folder else str(home))
-        yield home
-    written = sorted(path for path in home.rglob("*narrator*"))
+    for variable, folder in HOME_VARIABLES.items():
+        os.environ[variable] = str(home / folder) if folder else str(home)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[USER_HOME], ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def user_home(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """The home of all tests, in which nothing of narrator's may be found at their end.
+
+    The tests have their caches elsewhere. So a file here is one that would have been written to the
+    user's folders, by a module that asks for them by itself instead of asking `cache.places`.
+    """
+    home = request.config.stash[USER_HOME]
+    yield home
+    written = sorted(home.rglob("*narrator*"))
     assert not written, f"tests wrote to the user's folders: {written}"
 
 
