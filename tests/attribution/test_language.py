@@ -1,4 +1,6 @@
 import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
 from importlib.resources import files
 
 import pytest
@@ -148,3 +150,125 @@ def test_a_language_without_articles_has_no_determiners(tag: str, omits: bool) -
     language = load_attribution_language(tag)
     assert language.omits_articles is omits
     assert bool(language.determiners) is not omits
+
+
+# Words of every language
+
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {"he": "he", "she": "she", "mother": "mother", "Mr": "mr", "said": "said", "man": "man", "Anna": "anna", "Paul": "paul", "old": "old"},
+    "de": {"he": "er", "she": "sie", "mother": "mutter", "Mr": "herr", "said": "sagte", "man": "mann", "Anna": "anna", "Paul": "paul", "old": "alte"},
+    "fr": {"he": "il", "she": "elle", "mother": "mère", "Mr": "monsieur", "said": "dit", "man": "homme", "Anna": "anne", "Paul": "paul", "old": "vieux"},
+    "es": {"he": "él", "she": "ella", "mother": "madre", "Mr": "señor", "said": "dijo", "man": "hombre", "Anna": "ana", "Paul": "pablo", "old": "viejo"},
+    "it": {"he": "lui", "she": "lei", "mother": "madre", "Mr": "signor", "said": "disse", "man": "uomo", "Anna": "anna", "Paul": "paolo", "old": "vecchio"},
+    "pt": {"he": "ele", "she": "ela", "mother": "mãe", "Mr": "senhor", "said": "disse", "man": "homem", "Anna": "ana", "Paul": "paulo", "old": "velho"},
+    "pl": {"he": "on", "she": "ona", "mother": "matka", "Mr": "pan", "said": "powiedział", "man": "mężczyzna", "Anna": "anna", "Paul": "paweł", "old": "stary"},
+    "ru": {"he": "он", "she": "она", "mother": "мать", "Mr": "господин", "said": "сказал", "man": "мужчина", "Anna": "анна", "Paul": "павел", "old": "старик"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tag", sorted(TABLES))
+def test_the_commonest_words_about_persons_are_known_in_every_language(tag: str) -> None:
+    words, language = WORDS[tag], load_attribution_language(tag)
+    assert language.pronoun_genders[words["he"]] == "male"
+    assert language.pronoun_genders[words["she"]] == "female"
+    assert language.kin_nouns[words["mother"]] == "female"
+    assert words["mother"] in language.relation_nouns["parent"] | language.parent_nouns
+    assert language.titles[words["Mr"]] == "male"
+    assert words["said"] in language.speech_verbs
+    assert language.role_nouns[words["man"]] == "male"
+    assert words["man"] in language.vague_nouns
+    assert language.given_names[words["Anna"]] == "female"
+    assert language.given_names[words["Paul"]] == "male"
+    assert language.age_words[words["old"]] == "old"
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("en", "Narrator"),
+        ("de", "Erzähler"),
+        ("fr", "Narrateur"),
+        ("es", "Narrador"),
+        ("it", "Narratore"),
+        ("pt", "Narrador"),
+        ("pl", "Narrator"),
+        ("ru", "Рассказчик"),
+        ("xx", "Narrator"),
+        ("nl", "Narrator"),
+    ],
+)
+def test_a_narrator_without_a_name_is_called_so_in_the_language_of_the_book(
+    tag: str, name: str
+) -> None:
+    assert load_attribution_language(tag).narrator_name == name
+
+
+@pytest.mark.parametrize("tag", sorted(TABLES))
+def test_every_word_is_in_lower_case_as_it_is_looked_up(tag: str) -> None:
+    language = load_attribution_language(tag)
+    for field in fields(language):
+        value = getattr(language, field.name)
+        if isinstance(value, Mapping | frozenset | tuple):
+            assert [word for word in value if word != word.lower()] == []
+
+
+@pytest.mark.parametrize("tag", sorted(TABLES))
+def test_titles_of_women_and_of_any_man_have_their_gender(tag: str) -> None:
+    language = load_attribution_language(tag)
+    for title in language.married_titles:
+        assert language.titles[title] == "female"
+    for title in language.common_male_titles:
+        assert language.titles[title] == "male"
+    assert not language.married_titles & language.unmarried_titles
+
+
+@pytest.mark.parametrize("tag", sorted(TABLES))
+def test_a_title_and_its_short_form_are_titles_of_one_gender(tag: str) -> None:
+    language = load_attribution_language(tag)
+    for title, short_form in language.title_short_forms.items():
+        assert language.titles[title] == language.titles[short_form]
+        assert short_form not in language.title_short_forms  # no chains
+
+
+@pytest.mark.parametrize("tag", sorted(TABLES))
+def test_nouns_for_husbands_wives_and_parents_name_a_person(tag: str) -> None:
+    language = load_attribution_language(tag)
+    persons = language.kin_nouns.keys() | language.role_nouns.keys()
+    assert language.spouse_nouns | language.parent_nouns <= persons
+    assert language.adjective_titles <= language.titles.keys()
+    assert language.pity_adjectives <= language.endearment_adjectives
+
+
+@pytest.mark.parametrize("tag", sorted(TABLES))
+def test_every_pronoun_that_may_be_a_subject_is_of_the_first_or_third_person(tag: str) -> None:
+    language = load_attribution_language(tag)
+    neuter = {"it", "es"}
+    known = language.pronoun_genders.keys() | language.first_person_pronouns | neuter
+    assert language.subject_pronouns <= known
+
+
+@pytest.mark.parametrize("tag", sorted(TABLES))
+def test_words_that_are_never_names_include_pronouns_and_verbs_of_speech(tag: str) -> None:
+    language = load_attribution_language(tag)
+    if tag != BASE_LANGUAGE:
+        assert language.determiners <= language.non_name_words
+        assert language.speech_verbs - language.given_names.keys() <= language.non_name_words
+    assert language.answer_words <= language.vocative_exclamations
+
+
+def test_nicknames_of_one_name_stand_for_that_name() -> None:
+    nicknames = load_attribution_language("en").nicknames
+    assert {nicknames[name] for name in ("lizzy", "eliza", "betty")} == {"elizabeth"}
+    assert {nicknames[name] for name in ("tom", "tommy")} == {"thomas"}
+
+
+@pytest.mark.parametrize("tag", ["nl", "sv", "uk"])
+def test_a_language_without_a_table_knows_names_only_beside_verbs_of_speech(tag: str) -> None:
+    language = load_attribution_language(tag)
+    assert language.requires_name_evidence
+    assert language.speech_verbs
+
+
+def test_a_language_is_loaded_once() -> None:
+    assert load_attribution_language("fr") is load_attribution_language("fr")
