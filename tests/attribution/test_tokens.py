@@ -1,5 +1,10 @@
-import pytest
+from dataclasses import replace
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from narrator.attribution.language import load_attribution_language
 from narrator.attribution.tokens import (
     find_chapter_openings,
     find_narrator_pronouns,
@@ -133,3 +138,116 @@ def test_the_first_quotation_of_a_later_chapter_opens_it(tokens_of):
     book = Book(Metadata("A story", language="en"), text, chapters, (), Source("-", ""))
     tokens = tokenise(book, segment_book(book), tokens_of("").language)
     assert find_chapter_openings(tokens) == [2]
+
+
+WORDS = [
+    ("It was noon--and hot.", "It was noon -- and hot ."),
+    ("It was noon---and hot.", "It was noon --- and hot ."),
+    ("Well-known, half past 10:30.", "Well known , half past 10 : 30 ."),
+    ("“Oh!” (she said); yes: no?", "Oh ! she said ; yes : no ?"),
+    ("Wait… or wait...", "Wait … or wait . . ."),
+    ("It's O'Brien's rock'n'roll.", "It O'Brien rock'n'roll ."),
+    ("L’été d’Élodie fut beau.", "L’été d’Élodie fut beau ."),
+    ("_Never_ again, snake_case.", "Never again , snake case ."),
+    ("£5 at 20%, No. 7", "5 at 20 , No . 7"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), WORDS)
+def test_words_and_stops_are_tokens_and_all_other_characters_are_not(tokens_of, text, words):
+    assert " ".join(tokens_of(text).words) == words
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        ['"Go," said Ada.', "Tom's dog", "—", "“No", "…", "J. R. Brown", "& (the cat)", "I sat.", "\n\n"]
+    ),
+    min_size=1,
+    max_size=10,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(PIECES)
+def test_the_columns_of_any_text_have_one_value_per_token(tokens_of, pieces):
+    tokens = tokens_of(" ".join(pieces).replace(" \n\n ", "\n\n") + " x")
+    columns = (
+        tokens.lowercase_words,
+        tokens.start_offsets,
+        tokens.is_possessive,
+        tokens.is_sentence_start,
+        tokens.quotation_indices,
+        tokens.paragraph_indices,
+        tokens.is_separated,
+    )
+    assert {len(column) for column in columns} == {len(tokens.words)}
+    assert tokens.lowercase_words == [word.lower() for word in tokens.words]
+    assert list(tokens.start_offsets) == sorted(set(tokens.start_offsets))
+    assert list(tokens.paragraph_indices) == sorted(tokens.paragraph_indices)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PIECES)
+def test_quotations_and_paragraphs_of_any_text_share_out_its_tokens(tokens_of, pieces):
+    tokens = tokens_of(" ".join(pieces).replace(" \n\n ", "\n\n") + " x")
+    for index, quotation in enumerate(tokens.quotations):
+        runs = [token for start, end in quotation.token_runs for token in range(start, end)]
+        owned = [token for token, owner in enumerate(tokens.quotation_indices) if owner == index]
+        assert runs == owned
+        assert quotation.first_paragraph <= quotation.last_paragraph
+    ends = [0, *(end for _, end in tokens.paragraph_ranges)]
+    assert [start for start, _ in tokens.paragraph_ranges] == ends[:-1]
+    assert ends[-1] == len(tokens.words)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "openings"),
+    [
+        ("Herr Dr. Brand kam. Er saß.", "de", ["Herr", "Er"]),
+        ("Puis M. Brun vint. Il dit non.", "fr", ["Puis", "Il"]),
+        ("Vino la Sra. Gil. Se fue.", "es", ["Vino", "Se"]),
+        ("He met Capt. Hill. So?", "en", ["He", "So"]),
+    ],
+)
+def test_each_language_knows_the_abbreviations_that_end_no_sentence(tokens_of, text, tag, openings):
+    tokens = tokens_of(text, tag)
+    starts = zip(tokens.words, tokens.is_sentence_start, strict=True)
+    assert [word for word, is_start in starts if is_start] == openings
+
+
+def test_a_scene_starts_with_the_book_and_after_a_break_and_not_with_each_paragraph(book_of):
+    book = book_of("Ada rose.\n\nTom sat.\n\nIt rained.")
+    first, second, third = segment_book(book)
+    lines = [first, replace(second, follows_scene_break=True), third]
+    tokens = tokenise(book, lines, load_attribution_language("en"))
+    assert tokens.is_scene_start == [True, True, False]
+
+
+def test_lines_of_dialogue_without_a_number_are_quotations_of_their_own(book_of):
+    book = book_of('"Go."\n\n"No."')
+    lines = [replace(line, quotation=None) for line in segment_book(book)]
+    tokens = tokenise(book, lines, load_attribution_language("en"))
+    assert [quotation.line_indices for quotation in tokens.quotations] == [[0], [1]]
+    assert len({quotation.key for quotation in tokens.quotations}) == 2
+    assert all(quotation.key < 0 for quotation in tokens.quotations)
+
+
+def test_an_empty_book_has_no_tokens(book_of):
+    tokens = tokenise(book_of("…"), (), load_attribution_language("en"))
+    assert tokens.words == tokens.paragraph_ranges == tokens.quotations == []
+    assert find_chapter_openings(tokens) == find_narrator_pronouns(tokens) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "pronouns"),
+    [
+        ("Je vins et je vis. Moi, non.", "fr", ["Je", "je", "Moi"]),
+        ("Yo vine y yo vi.", "es", ["Yo", "yo"]),
+        ("Я пришёл, и я сел.", "ru", ["Я", "я"]),
+        ("I came to me.", "en", ["I"]),
+        ("Part i was lost.", "en", []),
+    ],
+)
+def test_each_language_has_its_own_pronouns_of_a_narrator(tokens_of, text, tag, pronouns):
+    tokens = tokens_of(text, tag)
+    assert [tokens.words[index] for index in find_narrator_pronouns(tokens)] == pronouns
