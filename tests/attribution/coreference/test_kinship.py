@@ -32,3 +32,46 @@ def titles_of_described(people_of, text):
     _, people = people_of(text)
     index = next(m.person_index for m in people.mentions if m.is_description)
     return {form.title for form in people.persons[index].name_forms if form.title}
+
+
+MORE_RELATIVES = [
+    ("Ada came in. “Go,” said her papa.", "mr"),
+    ("Ada came in. “Go,” said her mamma.", "mrs"),
+    ("Mr. Vane and Tom came in. “Go,” said his wife.", ""),  # Tom was named last
+    ("Mr. Vane came in. Tom rose. “Go,” said his wife.", ""),
+    ("Tom came in. “Go, Mr. Vane,” said his wife.", "mrs"),  # Mr. Vane is spoken to
+    ("Mr. Vane came in. Ada rose. “Go,” said his wife.", "mrs"),  # "his" is not Ada's
+    ("Ada came in. “Go,” said his wife.", "mrs"),  # Mr. Vane, two sentences before
+    ("Mr. Vane came in. “Go,” said their mother.", ""),
+    ("Mr. Vane came in. “Go,” said my wife.", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "title"), MORE_RELATIVES)
+def test_the_owner_is_the_person_of_the_right_gender_who_was_named_last(people_of, text, title):
+    assert titles_of_described(people_of, f"{FAMILY}\n\n{text}") == ({title} if title else set())
+
+
+def test_a_family_without_a_mrs_has_no_wife_to_mean(people_of):
+    text = "Mr. Vane met Tom. Tom laughed. Mr. Vane wept.\n\nMr. Vane came. “Go,” said his wife."
+    assert titles_of_described(people_of, text) == set()
+
+
+def test_mentions_of_one_relation_may_mean_two_persons(people_of):
+    families = f"{FAMILY} Mr. Reed met Mrs. Reed. Mrs. Reed wept. Mr. Reed smiled."
+    text = "Mr. Vane came in. “Go,” said his wife.\n\nMr. Reed came in. “Go,” said his wife."
+    _, people = people_of(f"{families}\n\n{text}")
+    described = [mention for mention in people.mentions if mention.is_description]
+    last_names = [
+        {form.words[-1] for form in people.persons[mention.person_index].name_forms}
+        for mention in described
+    ]
+    assert last_names == [{"vane"}, {"reed"}]
+
+
+def test_other_mentions_and_their_order_stay_as_they_are(people_of):
+    text = f"{FAMILY}\n\nMr. Vane came in. “Go,” said his wife."
+    tokens, people = people_of(text)
+    words = [" ".join(tokens.words[m.start : m.end]) for m in people.mentions[-2:]]
+    assert words == ["Mr . Vane", "his wife"]
+    assert people.mentions == sorted(people.mentions, key=lambda mention: mention.start)
