@@ -62,3 +62,36 @@ def test_an_answer_far_below_in_the_text_does_not_count(tokens_of):
 def test_nobody_is_resolved_where_nobody_is_addressed(tokens_of):
     tokens = tokens_of('"Go."')
     assert resolve_vocatives(tokens, [], [UNTAGGED], [frozenset()]) == {}
+
+
+SHARES = [
+    (3, 0, {MISS_WOODHOUSE: EMMA}),
+    (6, 6, {MISS_WOODHOUSE: EMMA}),
+    (2, 0, {}),  # too few answers
+    (3, 12, {}),  # too small a share of all answers
+]
+
+
+@pytest.mark.parametrize(("count", "other_count", "answerers"), SHARES)
+def test_the_answerer_gives_at_least_three_answers_and_a_third_of_all(
+    tokens_of, count, other_count, answerers
+):
+    speakers = [EMMA] * count + [3 + number % 4 for number in range(other_count)]
+    # So far apart that each name is answered only by the quotation that follows.
+    tokens = tokens_of("\n\n".join(['"Miss."\n\n"Yes."' + "\n\nIt rained." * 4] * len(speakers)))
+    tagged = [speaker for answerer in speakers for speaker in (UNTAGGED, answerer)]
+    persons = [person(male_probability=0.0) for _ in range(7)]
+    addressees = [frozenset([MISS_WOODHOUSE]), frozenset()] * len(speakers)
+    assert resolve_vocatives(tokens, persons, tagged, addressees) == answerers
+
+
+def test_the_speaker_of_the_address_is_not_taken_for_the_one_who_answers(tokens_of):
+    assert resolve(tokens_of, [EMMA, UNTAGGED] * 3) == {}
+
+
+def test_of_several_who_are_addressed_at_once_each_may_answer_but_not_for_another(tokens_of):
+    tokens = tokens_of("\n\n".join('"Word."' for _ in range(6)))
+    women = [person(male_probability=0.0) for _ in range(3)]
+    both = frozenset([MISS_WOODHOUSE, EMMA])
+    addressees = [both, frozenset()] * 3
+    assert resolve_vocatives(tokens, women, [UNTAGGED, EMMA] * 3, addressees) == {}
