@@ -57,3 +57,62 @@ def test_the_mentions_of_the_narration_are_listed_in_order(people_of):
     words = [tokens.words[token] for token, _ in salience.narrated_mentions]
     assert words == ["Ada", "Tom", "She"]
     assert [tokens.words[token] for token, _ in salience.subject_mentions] == ["Ada", "She"]
+
+
+MORE_PRONOUNS = [
+    ("Tom saw Ada. His hat fell.", "His", "Tom"),
+    ("Tom saw Ada. Her hat fell.", "Her", "Ada"),
+    ("Ada rose. Tom came. He saw Hugh. He waved.", "He", "Tom"),  # a subject stays the subject
+    ("Tom came. Ada rose. It rained. He waved.", "He", "Tom"),
+    ("Tom came in.\n\nHe waved.", "He", "Tom"),  # across paragraphs
+    ('Tom came in. "Hugh!" cried Ada. He waved.', "He", "Tom"),  # not somebody called
+    ("The miller came. He waved.", "He", "the miller"),
+    ("The nun came. She waved.", "She", "the nun"),
+    ("Hugh's dog and Tom came. He waved.", "He", "Tom"),
+    ("Tom himself came. Ada saw him.", "him", "Tom"),
+]
+
+
+@pytest.mark.parametrize(("text", "pronoun", "name"), MORE_PRONOUNS)
+def test_subjects_and_recent_mentions_are_the_likeliest_antecedents(people_of, text, pronoun, name):
+    assert first_word(antecedents_of(people_of, text)[pronoun]) == name
+
+
+FOREIGN = [
+    ("de", "Anna sah Paul. Anna lachte.\n\n„Ja“, sagte Paul. Sie winkte.", "Sie", "Anna"),
+    ("fr", "Anne vit Paul. Anne rit.\n\n— Oui, dit Paul.\n\nElle sortit.", "Elle", "Anne"),
+    ("es", "Ana vio a Pablo. Ana rió.\n\n—Sí —dijo Pablo.\n\nElla salió.", "Ella", "Ana"),
+    ("ru", "Анна вошла. Потом Анна села.\n\n— Да, — сказал Павел.\n\nОна встала.", "Она", "Анна"),
+]
+
+
+@pytest.mark.parametrize(("tag", "text", "pronoun", "name"), FOREIGN)
+def test_each_language_resolves_its_own_pronouns(people_of, tag, text, pronoun, name):
+    tokens, people = people_of(text, tag)
+    antecedents = resolve_pronouns(tokens, people).antecedents
+    names = {index: found for found, index in index_by_name(people).items()}
+    index = tokens.words.index(pronoun)
+    assert names[antecedents[index]] == name
+
+
+def test_a_person_of_unknown_gender_answers_to_either_pronoun(people_of):
+    story = "Quoyle spoke. Then Quoyle sat. Then Quoyle laughed."
+    for pronoun in ("He", "She"):
+        tokens, people = people_of(f"{story} {pronoun} waved.")
+        (person,) = set(resolve_pronouns(tokens, people).antecedents.values())
+        assert people.persons[person].gender is None
+
+
+def test_a_pronoun_before_anybody_is_mentioned_stays_unresolved(people_of):
+    tokens, people = people_of("She waved. Ada Vane came. Then Ada sat.")
+    assert tokens.words.index("She") not in resolve_pronouns(tokens, people).antecedents
+
+
+def test_only_pronouns_of_the_narration_are_resolved_and_to_persons_of_their_gender(people_of):
+    text = 'Ada saw Tom. He saw her. "He saw me," she said. They left, and it rained on him.'
+    tokens, people = people_of(f"{PEOPLE}\n\n{text}")
+    antecedents = resolve_pronouns(tokens, people).antecedents
+    assert [tokens.words[index] for index in sorted(antecedents)] == ["He", "her", "she", "him"]
+    genders = {"he": "male", "him": "male", "she": "female", "her": "female"}
+    for index, person in antecedents.items():
+        assert people.persons[person].gender == genders[tokens.lowercase_words[index]]
