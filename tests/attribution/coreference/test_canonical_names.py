@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from narrator.attribution.coreference.canonical_names import (
     choose_display_names,
@@ -59,3 +61,71 @@ def test_the_description_of_a_named_person_is_not_an_alias(people_of):
 def test_the_words_of_a_mention_are_joined_as_in_the_book(people_of, text, words):
     tokens, people = people_of(text)
     assert join_mention_words(tokens, people.mentions[0]) == words
+
+
+MORE_NAMES = [
+    ("Then Mrs. Vane came. Mrs. Vane sat.", ["Mrs. Vane"]),
+    ("Then old Tom came. Then old Tom sat. Tom rose.", ["Tom"]),
+    ("He met the Hatter. The Hatter sat. Then the Hatter said so.", ["Hatter"]),
+    ("Then TOM came. Then Tom sat. Then Tom rose.", ["Tom"]),
+    ("Then Tom's hat fell. Tom's dog barked. Tom's.", ["Tom"]),
+    ("Then J. R. Brown said so. J. R. Brown left.", ["J. R. Brown"]),
+    ("It rained. His mother came. The nun sat.", ["Mother", "The nun"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), MORE_NAMES)
+def test_a_name_is_written_as_in_the_book_with_a_capital(people_of, text, names):
+    assert choose_display_names(*people_of(text)) == names
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "names"),
+    [
+        ("de", "„Ja“, sagte Herr Brand. Herr Brand lachte.", {"Herr Brand"}),
+        ("fr", "— Oui, dit monsieur Brun. Monsieur Brun rit.", {"Monsieur Brun"}),
+        ("es", "—Sí —dijo don Pedro. Don Pedro rió.", {"Don Pedro"}),
+        ("ru", "— Да, — сказал старик.", {"Старик"}),
+    ],
+)
+def test_a_title_without_a_capital_has_one_in_a_name_by_itself(people_of, tag, text, names):
+    assert set(choose_display_names(*people_of(text, tag))) == names
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Tom Reed came.",
+                "Then Tom sat.",
+                "Mr. Reed left.",
+                "The miller rose.",
+                "The nun wept.",
+            ]
+        ),
+        max_size=10,
+    )
+)
+def test_all_names_differ_and_no_alias_is_the_name_itself(people_of, sentences):
+    tokens, people = people_of(" ".join(["It rained.", *sentences]))
+    names = choose_display_names(tokens, people)
+    assert len(set(names)) == len(names) == len(people.persons)
+    for index, name in enumerate(names):
+        aliases = [alias.casefold() for alias in list_aliases(tokens, people, index, name)]
+        assert name.casefold() not in aliases
+        assert len(set(aliases)) == len(aliases)
+
+
+def test_a_third_person_of_one_name_is_the_third(people_of):
+    tokens, people = people_of("It rained. The nun sat. The ferryman went. The miller went.")
+    for person in people.persons:
+        person.description = "the nun"
+    assert choose_display_names(tokens, people) == ["The nun", "The nun (2)", "The nun (3)"]
+
+
+def test_a_person_without_any_name_is_somebody(people_of):
+    tokens, people = people_of("It rained. The nun sat.")
+    people.persons[0].description = ""
+    people.mentions.clear()
+    assert choose_display_names(tokens, people) == ["Somebody"]
