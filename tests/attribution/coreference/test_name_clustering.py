@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from narrator.attribution.coreference.name_clustering import (
     Person,
@@ -216,3 +218,99 @@ def test_of_equal_namesakes_the_same_is_meant_in_every_run():
     }
     assert len(runs) == 1
     assert "capt" in runs.pop()
+
+
+MORE_CLUSTERS = [
+    # Nicknames stand for the full name, but not for a person with a formal title.
+    ({"- lizzy reed": 4, "- elizabeth reed": 9}, [None]),
+    ({"- lizzy": 4, "- elizabeth": 9}, [None]),
+    ({"- elizabeth": 9, "- betty": 4, "- lizzy": 3}, [None]),
+    ({"lady catherine moss": 9, "- kitty": 4}, [{"lady catherine moss"}, {"- kitty"}]),
+    ({"miss catherine moss": 9, "- kitty": 4}, [None]),
+    # Titles of one gender make no difference, titles of two keep persons apart.
+    ({"mr tom reed": 9, "capt tom reed": 4}, [None]),
+    ({"mr reed": 9, "mrs reed": 4}, [{"mr reed"}, {"mrs reed"}]),
+    ({"miss reed": 9, "mrs reed": 4}, [{"miss reed"}, {"mrs reed"}]),
+    ({"- tom reed": 9, "mrs reed": 4}, [{"- tom reed"}, {"mrs reed"}]),
+    ({"- tom reed": 9, "miss reed": 4}, [{"- tom reed"}, {"miss reed"}]),
+    ({"- ada reed": 9, "mr reed": 4}, [{"- ada reed"}, {"mr reed"}]),
+    # "Mr. Reed" is the only man who may be called so; of two men he is neither.
+    ({"- tom reed": 9, "- ada reed": 8, "mr reed": 5}, [{"- tom reed", "mr reed"}, {"- ada reed"}]),
+    ({"- tom reed": 9, "- hugh reed": 8, "mr reed": 5}, [{"- tom reed"}, {"- hugh reed"}, {"mr reed"}]),
+    # Other last names are other persons, whatever the first name.
+    ({"- tom reed": 9, "- tom lake": 9}, [{"- tom lake"}, {"- tom reed"}]),
+    ({"- t reed": 3, "- h reed": 2}, [{"- t reed"}, {"- h reed"}]),
+    # A first name by itself is a person.
+    ({"- tom": 9, "- ada": 4}, [{"- tom"}, {"- ada"}]),
+    # A bare title of kinship is a person of its own.
+    ({"uncle tom": 9, "uncle": 4}, [{"uncle tom"}, {"uncle"}]),
+    ({"gen": 9}, [None]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("counts", "clusters"), MORE_CLUSTERS)
+def test_a_name_that_may_mean_two_persons_is_kept_apart(tokens_of, counts, clusters):
+    statistics = {
+        form_of(name): NameStatistics(total_count=count, speaking_count=count)
+        for name, count in counts.items()
+    }
+    persons, _ = cluster_names(statistics, {}, tokens_of("").language)
+    expected = [set(counts) if names is None else names for names in clusters]
+    found = [{name for name in counts if form_of(name) in p.name_forms} for p in persons]
+    assert sorted(found, key=sorted) == sorted(expected, key=sorted)
+
+
+NAMES = st.dictionaries(
+    st.sampled_from(
+        [
+            "- tom", "- ada", "- reed", "- tom reed", "- ada reed", "- t reed", "mr reed",
+            "mrs reed", "miss reed", "dr reed", "capt", "capt lake", "- tom lake", "- lizzy",
+            "- elizabeth lake", "mrs tom reed", "father", "- reeds",
+        ]
+    ),
+    st.integers(1, 60),
+    max_size=9,
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(NAMES)
+def test_every_form_belongs_to_one_person_and_the_most_frequent_come_first(tokens_of, counts):
+    statistics = {
+        form_of(name): NameStatistics(total_count=count, speaking_count=count)
+        for name, count in counts.items()
+    }
+    persons, person_by_form = cluster_names(statistics, {}, tokens_of("").language)
+    for index, person in enumerate(persons):
+        assert {form for form, owner in person_by_form.items() if owner == index} == set(
+            person.name_forms
+        )
+        assert person.statistics.total_count == person.name_forms.total()
+    totals = [person.statistics.total_count for person in persons]
+    assert totals == sorted(totals, reverse=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(NAMES)
+def test_the_order_in_which_names_are_met_does_not_matter(tokens_of, counts):
+    statistics = {
+        form_of(name): NameStatistics(total_count=count, speaking_count=count)
+        for name, count in counts.items()
+    }
+    reordered = dict(reversed(statistics.items()))
+    persons = [
+        {
+            frozenset(person.name_forms)
+            for person in cluster_names(each, {}, tokens_of("").language)[0]
+        }
+        for each in (statistics, reordered)
+    ]
+    assert persons[0] == persons[1]
+
+
+@pytest.mark.parametrize(
+    ("probability", "gender"),
+    [(0, "female"), (0.19, "female"), (0.2, None), (0.5, None), (0.8, None), (0.81, "male"), (1, "male")],
+)  # fmt: skip
+def test_a_gender_is_named_only_if_it_is_likely(probability, gender):
+    assert Person(male_probability=probability).gender == gender
