@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from narrator.attribution.coreference.name_detection import count_capitals, detect_names
 
@@ -80,3 +82,60 @@ def test_capitals_are_counted_apart_from_those_that_open_sentences(tokens_of):
     assert counts.mid_sentence["hatter"] == 2
     assert counts.lowercase["hatter"] == 1
     assert (counts.sentence_initial["the"], counts.lowercase["the"]) == (1, 1)
+
+
+MORE_NAMES = [
+    ("Then Dr. Reed and Mrs. Vane came.", ["dr reed", "mrs vane"]),
+    ("Then Doctor Reed met Captain Lake.", ["dr reed", "capt lake"]),  # titles in short form
+    ("He met old Mr. Reed there.", ["mr reed"]),
+    ("Then little Ada came. Then poor Tom sat.", ["ada", "tom"]),
+    ("Then Miss Ada Vane came.", ["miss ada vane"]),
+    ("Then Ada, Tom and Hugh came.", ["ada", "tom", "hugh"]),
+    ("He met Ada Vane's aunt.", ["ada vane"]),
+    ("They saw London and England.", []),
+    ("He came on Monday, in June.", []),
+    ("Then Ada--Ada!--came.", ["ada", "ada"]),
+    ("“Ada!” he cried. “Oh, Ada.”", ["ada", "ada"]),
+    ("Then he read VANITY by Tom.", ["tom"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), MORE_NAMES)
+def test_titles_and_words_of_a_name_are_read_together(tokens_of, text, names):
+    assert written_forms(tokens_of(text)) == names
+
+
+MORE_STRICT_NAMES = [
+    ("de", "Da sah er Frau Doktor Brand.", ["dr brand"]),
+    ("de", "Er sah den Hund und die Katze im Garten.", []),
+    ("fr", "Alors Marie vit le Docteur Brun.", ["marie", "docteur brun"]),
+    ("fr", "Il vit la Seine et la Loire.", []),
+    ("es", "Luego la señora Gil vio a Marta.", ["señora gil", "marta"]),
+    ("it", "Poi il signor Conti vide Anna.", ["signor conti", "anna"]),
+    ("pt", "Depois o senhor Costa viu Ana.", ["sr costa", "ana"]),
+    ("pl", "Potem pan Nowak zobaczył, że Anna wyszła.", ["pan nowak", "anna"]),
+    ("ru", "Потом Иван увидел, что Анна ушла.", ["иван", "анна"]),
+]
+
+
+@pytest.mark.parametrize(("tag", "text", "names"), MORE_STRICT_NAMES)
+def test_each_language_reads_its_own_titles_and_first_names(tokens_of, tag, text, names):
+    assert written_forms(tokens_of(text, tag)) == names
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Then Ada came.", "Mr. Reed's hat", "“Tom!”", "the General", "J. R. Brown", "I", "Lady de Vere", "x"]
+        ),
+        min_size=1,
+        max_size=10,
+    )
+)  # fmt: skip
+def test_names_are_in_order_and_never_overlap(tokens_of, pieces):
+    tokens, end = tokens_of(" ".join(pieces)), 0
+    for name in detect_names(tokens):
+        assert end <= name.start < name.end <= len(tokens.words)
+        assert name.form.title or name.form.words
+        end = name.end
