@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from narrator.attribution.coreference.name_detection import NameForm, detect_names
 from narrator.attribution.coreference.name_statistics import (
@@ -6,6 +8,7 @@ from narrator.attribution.coreference.name_statistics import (
     collect_name_statistics,
     count_adjacent_uses,
     find_narrated_positions,
+    is_addressed,
     is_likely_verb,
     is_person_name,
     sum_statistics,
@@ -104,3 +107,69 @@ def test_a_name_is_a_person_s_if_it_has_a_title_or_acts_like_one(
 ):
     form, language = NameForm(title, (word,)), tokens_of("").language
     assert is_person_name(form, NameStatistics(**counts), language) is is_person
+
+
+ADDRESSES = [
+    ("Ada, come.", True),
+    ("Come, Ada.", True),
+    ("Come, Ada, and sit.", True),
+    ("Oh Ada!", True),
+    ("Yes, Ada; go.", True),
+    ("My dear Ada, go.", True),
+    ("Ada dear, go.", True),
+    ("My poor Ada!", True),
+    ("Poor Ada!", False),
+    ("Come--Ada--and sit.", True),
+    ("Ada came.", False),
+    ("I saw Ada.", False),
+    ("I saw Ada, Tom.", False),
+    ("Ada, who came, sat.", False),
+    ("Ada, and Tom, came.", False),
+    ("Ada and I came.", False),
+    ("That is Ada's.", False),
+    ("My dear little modest Ada, go.", True),
+]
+
+
+@pytest.mark.parametrize(("speech", "is_address"), ADDRESSES)
+def test_a_name_addresses_the_hearer_if_it_is_set_off_on_both_sides(tokens_of, speech, is_address):
+    tokens = tokens_of(f'It rained.\n\n"{speech}"')
+    index = tokens.words.index("Ada")
+    assert is_addressed(tokens, index, index + 1) is is_address
+
+
+FOREIGN_ADDRESSES = [
+    ("de", "„Komm, Anna!“", True),
+    ("de", "„Liebe Anna, komm!“", True),
+    ("de", "„Ich sah Anna dort.“", False),
+    ("fr", "« Viens, Anna. »", True),
+    ("fr", "« Ma chère Anna, viens. »", True),
+    ("fr", "« Pauvre Anna ! »", False),
+    ("es", "—Ven, Anna.", True),
+    ("es", "—Vi a Anna.", False),
+    ("ru", "— Иди, Anna.", True),
+]
+
+
+@pytest.mark.parametrize(("tag", "speech", "is_address"), FOREIGN_ADDRESSES)
+def test_address_is_recognised_in_other_languages(tokens_of, tag, speech, is_address):
+    tokens = tokens_of(speech, tag)
+    index = tokens.words.index("Anna")
+    assert is_addressed(tokens, index, index + 1) is is_address
+
+
+POSITIONS = st.lists(st.integers(0, 300), max_size=12, unique=True).map(sorted)
+
+
+@given(POSITIONS, POSITIONS)
+def test_it_does_not_matter_which_name_is_counted_first(positions, other_positions):
+    count = count_adjacent_uses(positions, other_positions)
+    if len(positions) != len(other_positions):
+        assert count == count_adjacent_uses(other_positions, positions)
+    assert count <= min(len(positions), len(other_positions))
+
+
+@given(POSITIONS, POSITIONS, st.integers(0, 1000))
+def test_only_the_distance_of_names_counts_and_not_their_place(positions, other_positions, shift):
+    shifted = [[position + shift for position in each] for each in (positions, other_positions)]
+    assert count_adjacent_uses(*shifted) == count_adjacent_uses(positions, other_positions)
