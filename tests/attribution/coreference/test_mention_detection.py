@@ -125,3 +125,63 @@ def test_a_description_in_a_language_without_articles_is_the_bare_noun(people_of
     assert [person.description for person in people.persons] == ["старик"]
     words = [tokens.words[mention.start : mention.end] for mention in people.mentions]
     assert words == [["старик"]]
+
+
+MORE_DESCRIPTIONS = [
+    ("The old woman came. That old woman sat.", {"the old woman"}),
+    ("A young man came. The young man sat.", {"the young man"}),
+    ("His wife wept. Her husband did not.", {"wife", "husband"}),
+    ("The mother wept. Her mother wept.", {"the mother", "mother"}),
+    ("The man with the hat went to the table.", {"the man"}),
+    ("The table fell. The hat fell.", set()),
+    ("Both men came. The cats sat.", set()),
+    ("Captain Lake came. The captain sat. Captain Moss came. Captain Moss sat.", {"the captain"}),
+    ("The lady came. Lady Moss sat.", {"the lady"}),
+    ("The little boy wept. The big boy laughed.", {"the boy"}),
+    ('"Go," said the tall ferryman.', {"the ferryman"}),
+]
+
+
+@pytest.mark.parametrize(("text", "descriptions"), MORE_DESCRIPTIONS)
+def test_nouns_for_persons_describe_somebody_if_an_article_or_an_owner_precedes(
+    people_of, text, descriptions
+):
+    _, people = people_of(f"It rained. {text}")
+    assert {p.description for p in people.persons if p.description} == descriptions
+
+
+FOREIGN_DESCRIPTIONS = [
+    ("de", "„Geh“, sagte der Gärtner. Der Kutscher ging.", {"Gärtner", "Kutscher"}),
+    ("fr", "— Pars, dit le facteur.\n\nLa jeune femme entra.", {"facteur", "jeune femme"}),
+    ("es", "—Vete —dijo el cartero.", {"cartero"}),
+    ("it", "— Vattene — disse il medico.", {"medico"}),
+    ("pt", "— Vai — disse o médico.", {"médico"}),
+    ("pl", "— Idź — powiedział lekarz.", {"lekarz"}),
+    ("ru", "— Иди, — сказал доктор.", {"доктор"}),
+]
+
+
+@pytest.mark.parametrize(("tag", "text", "descriptions"), FOREIGN_DESCRIPTIONS)
+def test_persons_are_described_in_every_language(people_of, tag, text, descriptions):
+    _, people = people_of(text, tag)
+    assert {p.description for p in people.persons if p.description} == descriptions
+
+
+NARRATORS = [
+    ("de", "Ich kam an, und ich setzte mich. Ich war müde.", "Erzähler"),
+    ("fr", "Je vins, et je dormis. Je partis.", "Narrateur"),
+    ("es", "Yo vine, y yo dormí. Yo salí.", "Narrador"),
+    ("ru", "Я пришёл, и я сел. Я ушёл.", "Рассказчик"),
+]
+
+
+@pytest.mark.parametrize(("tag", "text", "name"), NARRATORS)
+def test_a_book_in_the_first_person_has_a_narrator_in_every_language(people_of, tag, text, name):
+    _, people = people_of(text, tag)
+    assert people.persons[people.narrator_index].description == name
+
+
+@pytest.mark.parametrize(("repetitions", "has_narrator"), [(10, True), (60, False)])
+def test_a_single_i_in_a_long_book_does_not_make_a_narrator(people_of, repetitions, has_narrator):
+    _, people = people_of("Thus I have heard. " + "It rained on. " * repetitions)
+    assert (people.narrator_index >= 0) is has_narrator
