@@ -86,8 +86,6 @@ HYPHEN = "-"
 """Stands for a dash in plain text, where space or another hyphen surrounds it."""
 CLOSING_BRACKETS = ")]}）"
 """Brackets that may follow the end of a sentence, as closing marks do."""
-OPENING_BRACKETS = "([{（"
-"""Brackets that may precede the first word of a sentence, as opening marks do."""
 EMPHASIS_MARKS = "*_"
 """Signs of plain text around words in italics or bold."""
 
@@ -100,26 +98,22 @@ def class_members(*groups: str) -> str:
     return "".join(re.escape(sign) for sign in _distinct_signs(*groups))
 
 
-def character_class(*groups: str, negated: bool = False) -> str:
-    """Return a regular expression for one sign of the groups, or for one sign of none of them.
+def character_class(*groups: str) -> str:
+    """Return a regular expression for one sign of the groups.
 
     Every sign is taken literally: `character_class("-", "]")` matches a hyphen or a bracket.
     """
-    return f"[{'^' if negated else ''}{class_members(*groups)}]"
+    return f"[{class_members(*groups)}]"
 
 
 CLOSING_CLASS = character_class(CLOSING_MARKS)
 """A character class of every closing mark."""
-OPENING_CLASS = character_class(OPENING_MARKS)
-"""A character class of every opening mark."""
 USUAL_OPENING_CLASS = character_class(USUAL_OPENING_MARKS)
 """A character class of `USUAL_OPENING_MARKS`."""
 SURROUNDING_SIGNS = QUOTATION_MARKS + EMPHASIS_MARKS + " \t\r\n\u00a0\u202f"
 """Every sign that may stand between a quotation and its first or last word."""
 AFTER_SENTENCE = _distinct_signs(CLOSING_MARKS, CLOSING_BRACKETS, EMPHASIS_MARKS)
 """Every sign that may stand between the end mark of a sentence and the space after it."""
-BEFORE_SENTENCE = _distinct_signs(OPENING_MARKS, OPENING_BRACKETS, EMPHASIS_MARKS)
-"""Every sign that may stand between the space before a sentence and its first letter."""
 
 
 _TRAILING_SIGNS = frozenset(AFTER_SENTENCE + " \t\r\n\u00a0\u202f")
@@ -138,13 +132,3 @@ def strip_closing_marks(text: str) -> str:
             break
         end -= 1
     return text[:end]
-
-
-def strip_opening_marks(text: str) -> str:
-    """Return the text without opening marks, brackets, emphasis marks and space at its start."""
-    return text.lstrip(BEFORE_SENTENCE + " \t\r\n\u00a0\u202f")
-
-
-def starts_with_opening_mark(text: str) -> bool:
-    """Return whether the first sign after any space may open a quotation."""
-    return text.lstrip()[:1] in tuple(OPENING_MARKS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from narrator.text.quotes import AFTER_SENTENCE, APOSTROPHES, character_class
+from narrator.text.quotes import AFTER_SENTENCE, APOSTROPHES, character_class, class_members
 
 LETTER = r"[^\W\d_]"
 """A regular expression for one letter of any script."""
@@ -40,7 +40,7 @@ SENTENCE_END = rf"{SENTENCE_END_CLASS}{character_class(AFTER_SENTENCE)}*"
 
 _ENDS_SENTENCE = re.compile(
     # French sets space between the end mark and the closing mark.
-    rf"{ALL_SENTENCE_ENDS_CLASS}(?:{character_class(AFTER_SENTENCE)}|\s)*\Z"
+    rf"{ALL_SENTENCE_ENDS_CLASS}[\s{class_members(AFTER_SENTENCE)}]*\Z"
 )
 
 

@@ -34,13 +34,6 @@ def test_a_character_class_takes_every_sign_literally(sign):
     assert not pattern.fullmatch("_")
 
 
-def test_a_negated_class_matches_what_is_in_none_of_the_groups():
-    pattern = re.compile(quotes.character_class("-", "]", negated=True))
-    assert pattern.fullmatch("a")
-    assert not pattern.fullmatch("-")
-    assert not pattern.fullmatch("]")
-
-
 @pytest.mark.parametrize(
     ("text", "stripped"),
     [
@@ -58,25 +51,3 @@ def test_a_negated_class_matches_what_is_in_none_of_the_groups():
 )
 def test_closing_marks_are_stripped_but_not_those_that_open_after_space(text, stripped):
     assert quotes.strip_closing_marks(text) == stripped
-
-
-@pytest.mark.parametrize(
-    ("text", "stripped"),
-    [
-        ("“Wait.”", "Wait.”"),
-        ("„Wart.“", "Wart.“"),
-        ("»Wart.«", "Wart.«"),
-        ("« Attends. »", "Attends. »"),
-        ("「待って。」", "待って。」"),
-    ],
-)
-def test_opening_marks_are_stripped_with_space_and_brackets(text, stripped):
-    assert quotes.strip_opening_marks(text) == stripped
-
-
-@pytest.mark.parametrize(
-    ("text", "opens"),
-    [("  „Wart“", True), ("《书》", True), ("— Attends", False), ("", False), ("Wart", False)],
-)
-def test_an_opening_mark_may_follow_space(text, opens):
-    assert quotes.starts_with_opening_mark(text) is opens
