@@ -45,7 +45,7 @@ from narrator.segmentation import segment_book
 from narrator.segmentation.languages import recognise_language
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
-from narrator.synthesis.render import RenderSettings, find_rendered_chunk, render_chunk
+from narrator.synthesis.render import CHUNK_KIND, RenderSettings, find_rendered_chunk, render_chunk
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import has_words
 
@@ -321,6 +321,6 @@ def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlie
     timeline = Timeline(encoding.sample_rate, marks, rendered.line_timings)
     with atomic.write_atomically(target) as part:
         registry.load_exporter(options.format).join(
-            [store.path("reel", rendered.name)], timeline, Metadata(target.stem), encoding, part
+            [store.path(CHUNK_KIND, rendered.name)], timeline, Metadata(target.stem), encoding, part
         )
     return timeline.seconds
