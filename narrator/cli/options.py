@@ -79,7 +79,7 @@ def takes_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[...,
         def run(**values: Any) -> None:
             options = make_options(values)
             for parameter in offered:
-                del values[parameter.name]
+                values.pop(parameter.name, None)
             command(**values, options=options)
 
         generated = [_make_keyword(p.name, p.default, _annotate(p)) for p in offered]

@@ -26,13 +26,13 @@ def format_reference() -> str:
 
 def _format_command(name: str, command: Any) -> str:
     """Return the section of one command."""
-    lines = [f"## narrator {name}", "", command.help, "", "```", f"{_usage(name, command)}", "```"]
+    lines = [f"## narrator {name}", "", command.help, "", "```", _usage(name, command), "```"]
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option"]
     for heading, parameters in (("Argument", arguments), ("Option", options)):
         if parameters:
             lines += ["", f"| {heading} | Meaning |", "| --- | --- |"]
-            lines += [f"| `{_signature(p)}` | {_meaning(p)} |" for p in parameters]
+            lines += [f"| `{_escape_bars(_signature(p))}` | {_meaning(p)} |" for p in parameters]
     return "\n".join([*lines, ""])
 
 
@@ -54,15 +54,21 @@ def _signature(parameter: Any) -> str:
 
 
 def _metavar(parameter: Any) -> str:
-    """Return what stands for the parameter's value, without a bar that would end a table cell."""
+    """Return what stands for the parameter's value; in brackets if it is an optional choice."""
+    if parameter.metavar:
+        return str(parameter.metavar)
     choices = getattr(parameter.type, "choices", None)
-    metavar = parameter.metavar or ("|".join(choices) if choices else "TEXT")
-    return str(metavar).replace("|", "\\|")
+    return f"[{'|'.join(choices)}]" if choices else "TEXT"
+
+
+def _escape_bars(text: str) -> str:
+    """Return a text in which vertical bars do not end the cell of a table."""
+    return text.replace("|", "\\|")
 
 
 def _meaning(parameter: Any) -> str:
     """Return the help of a parameter, with its default if it has one that says something."""
-    help_text = fill_lists(parameter.help or "").replace("|", "\\|")
+    help_text = _escape_bars(fill_lists(parameter.help or ""))
     is_default_shown = parameter.default not in (None, "", False, ()) and parameter.show_default
     default = f"[default: {parameter.default}]" if is_default_shown else ""
     return " ".join(filter(None, (help_text, default))).replace("<", "\\<")

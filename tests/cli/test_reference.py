@@ -1,0 +1,44 @@
+"""`docs/cli.md` is what the commands say of themselves."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from narrator.cli.main import COMMANDS
+from narrator.cli.reference import format_reference
+
+PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+REFERENCE = format_reference()
+
+
+def test_the_page_in_the_documentation_is_up_to_date() -> None:
+    message = "write it again: python -m narrator.cli.reference > docs/cli.md"
+    assert PAGE.read_text("utf-8") == REFERENCE, message
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_a_section_with_its_usage(command: str) -> None:
+    section = REFERENCE.split(f"## narrator {command}\n")[1].split("\n## ")[0]
+    assert f"narrator {command} [OPTIONS]" in section
+    assert "| `--json` | Print JSON for a program to read. |" in section
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        r"| `-o, --output OUT` | [default: output/\<name>.\<format>] |",
+        "| `--speed X` | How much faster than usual to speak. [default: 1.0] |",
+        "| `--credits / --no-credits` | Speak title, author and narrator. |",
+        r"| `--pauses PRESET\|FILE` | natural, brisk, slow, or a TOML file. |",
+        r"| `[list\|show\|audition\|fetch]` | List them; show, hear or fetch some. [default: list] |",
+    ],
+)
+def test_a_row_shows_flags_value_meaning_and_default(row: str) -> None:
+    assert row in REFERENCE.splitlines()
+
+
+def test_no_table_is_broken_by_a_bar_in_a_cell() -> None:
+    for line in REFERENCE.splitlines():
+        if line.startswith("|"):
+            assert len(re.findall(r"(?<!\\)\|", line)) == 3, line
