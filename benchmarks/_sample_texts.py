@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from benchmarks import find_material
 from narrator.audio.pauses import Pauses
 from narrator.build import pipeline
-from narrator.build.options import create_worker_pool
+from narrator.build.resources import create_worker_pool
 from narrator.casting.profiles import load_voices
 from narrator.model import LineKind
 

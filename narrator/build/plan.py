@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ACX_PROFILE = "acx"
 """Loudness profile of a publisher who also requires 44.1 kHz, 192 kb/s and spoken credits."""
 PLAYLIST_NAME = "playlist.m3u8"
-"""File in the folder of a split audiobook; it shows that the folder was made by a build."""
+"""File in the folder of a split audiobook; it lists the files that the next build replaces."""
 PRICED_ENGINE = "server"
 """The engine whose voices may cost money."""
 
