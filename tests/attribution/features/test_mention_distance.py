@@ -75,3 +75,80 @@ def test_the_narrator_is_marked_where_he_says_i(people_of):
     for quotation, expected in ((0, [1.0, 0.0]), (1, [0.0, 0.0])):
         rows = compare_candidates(COLUMNS, MentionBatch, statistics, tokens, quotation, candidates)
         assert [row["narrator_here"] for row in rows] == expected
+
+
+DISTANCES = [
+    # Tokens from the last mention in the narration to the quotation.
+    ('Ada rose. "Go."', "ada", "narrated:back", 3),
+    ('Ada rose. Tom sat down. "Go."', "tom", "acting:back", 4),
+    ('Tom saw Ada. "Go."', "ada", "narrated:back", 2),
+    ('"Go." Ada rose.', "ada", "narrated:ahead", 0),
+    ('"Go." Then it rained. Ada rose.', "ada", "narrated:ahead", 4),
+    ('"Go." Then Tom saw Ada.', "ada", "narrated:ahead", 3),
+    ('"I saw Ada."\n\nIt rained.\n\n"Go."', "ada", "quoted:back", 5),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "column", "tokens"), DISTANCES)
+def test_distances_are_counted_in_tokens(people_of, text, name, column, tokens):
+    last_quotation = text.count('"') // 2 - 1
+    ada, tom = compare(people_of, text, last_quotation)
+    assert {"ada": ada, "tom": tom}[name][column] == pytest.approx(np.log1p(tokens))
+
+
+COUNTS = [
+    ('Ada rose. Ada sat. "Go."', "narrated:paragraph_before", (2, 0)),
+    ('"Go." Ada rose. Tom sat.', "narrated:paragraph", (1, 1)),
+    ('"Go." Ada rose. Tom sat.', "narrated:paragraph_before", (0, 0)),
+    ('Tom sat. Tom rose.\n\n"Go."', "narrated:previous_paragraph", (0, 2)),
+    ('"Go."\n\nTom sat. Tom rose.', "narrated:chapter_after", (0, 2)),
+    ('"Go."', "narrated:last_50", (3, 3)),  # as the story begins
+    ('"Go."', "narrated:chapter_before", (3, 3)),
+    ('"Go."', "quoted:chapter", (0, 0)),
+    ('"Tom and Ada, go." "I saw Tom."', "quoted:chapter", (1, 2)),
+]
+
+
+@pytest.mark.parametrize(("text", "column", "counts"), COUNTS)
+def test_mentions_are_counted_within_their_bounds(people_of, text, column, counts):
+    rows = compare(people_of, text)
+    assert [row[column] for row in rows] == pytest.approx(np.log1p(counts))
+
+
+TAGS = [
+    ('"Go," said Ada.', (3, -3), (-1, -1)),
+    ('"Go," said Tom.', (-3, 3), (-1, -1)),
+    ('"Go," Ada nodded.', (2, -2), (-1, -1)),
+    ('"Go."', (0, 0), (-1, -1)),
+]
+
+
+@pytest.mark.parametrize(("text", "name_matches", "gender_matches"), TAGS)
+def test_a_tag_with_a_name_speaks_for_one_candidate_and_against_the_others(
+    people_of, text, name_matches, gender_matches
+):
+    rows = compare(people_of, text)
+    assert tuple(row["tag:name_match"] for row in rows) == name_matches
+    assert tuple(row["tag:gender_match"] for row in rows) == gender_matches
+
+
+@pytest.mark.parametrize(("pronoun", "fitting"), [("she", 0), ("he", 1)])
+def test_a_pronoun_fits_the_candidate_of_its_gender(people_of, pronoun, fitting):
+    rows = compare(people_of, f'"Go," said {pronoun}.')
+    assert {row["tag:name_match"] for row in rows} == {0.5}
+    assert rows[fitting]["tag:gender_match"] > 0.9
+    assert rows[1 - fitting]["tag:gender_match"] < 0.1
+
+
+def test_the_tags_of_neighbours_are_seen_from_both_sides(people_of):
+    text = '"One," said Ada.\n\n"Two."\n\n"Three," said Tom.'
+    ada, tom = compare(people_of, text, 1)
+    assert (ada["tag:name_match:-1"], tom["tag:name_match:-1"]) == (3, -3)
+    assert (ada["tag:name_match:+1"], tom["tag:name_match:+1"]) == (-3, 3)
+    assert (ada["tag:name_match:-2"], ada["tag:name_match:+2"]) == (0, 0)
+
+
+def test_the_shares_of_all_candidates_add_up_to_one(people_of):
+    rows = compare(people_of, 'Ada rose. Tom saw Ada. "Go."')
+    assert sum(row["mention_share"] for row in rows) == pytest.approx(1)
+    assert rows[0]["mention_share"] > rows[1]["mention_share"]
