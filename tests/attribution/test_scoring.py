@@ -158,6 +158,83 @@ def test_calibration_gives_an_empty_slot_no_probability():
     assert not calibrated[1].any()
 
 
+PROBABILITIES = st.lists(st.floats(0.001, 1), min_size=2, max_size=8)
+
+
+def share_out(weights):
+    """Return one row of probabilities in proportion to some weights, and a mask of all slots."""
+    row = np.array([weights], np.float32)
+    return row / row.sum(), np.ones(row.shape, bool)
+
+
+@given(PROBABILITIES, st.floats(0, 0.2), st.floats(0.5, 3))
+def test_calibrated_probabilities_add_up_to_one(weights, label_smoothing, temperature):
+    calibrated = calibrate(*share_out(weights), label_smoothing, temperature)
+    assert calibrated.dtype == np.float32
+    assert calibrated.sum() == pytest.approx(1, abs=1e-3)
+    assert calibrated.min() >= 0
+
+
+@given(PROBABILITIES, st.floats(0, 0.2), st.floats(0.5, 3))
+def test_calibration_never_changes_who_is_likelier(weights, label_smoothing, temperature):
+    probabilities, mask = share_out(weights)
+    calibrated = calibrate(probabilities, mask, label_smoothing, temperature)
+    order = np.argsort(probabilities[0])
+    assert (np.diff(calibrated[0][order]) >= -1e-6).all()
+
+
+@given(PROBABILITIES, st.floats(1.1, 4))
+def test_a_higher_temperature_never_makes_the_likeliest_surer(weights, temperature):
+    probabilities, mask = share_out(weights)
+    evened = calibrate(probabilities, mask, 0.0, temperature).max()
+    sharpened = calibrate(probabilities, mask, 0.0, 1 / temperature).max()
+    assert evened <= probabilities.max() + 1e-4
+    assert sharpened >= probabilities.max() - 1e-4
+
+
+def test_the_smoothing_of_a_row_is_shared_by_its_candidates_only():
+    smoothed = np.array([[0.95, 0.05, 0.0], [0.9 + 0.1 / 3, 0.1 / 3, 0.1 / 3]], np.float32)
+    mask = np.array([[True, True, False], [True, True, True]])
+    calibrated = calibrate(smoothed, mask, 0.1, 1.0)
+    assert np.allclose(calibrated, [[1, 0, 0], [1, 0, 0]], atol=1e-4)
+
+
+@given(
+    st.lists(st.floats(-50, 50, width=32), min_size=1, max_size=6), st.floats(-100, 100, width=32)
+)
+def test_softmax_depends_only_on_the_differences_of_scores(scores, shift):
+    row = np.array([scores], np.float32)
+    assert np.allclose(softmax(row), softmax(row + np.float32(shift)), atol=1e-3)
+    assert softmax(row).sum() == pytest.approx(1, abs=1e-5)
+
+
+@given(st.integers(0, 1500), st.lists(st.integers(1, 1499), unique=True, max_size=8).map(sorted))
+def test_windows_cover_every_quotation_once_and_in_order(count, chapter_starts):
+    ranges = list(split_into_ranges(count, [start for start in chapter_starts if start < count]))
+    assert [index for start, end in ranges for index in range(start, end)] == list(range(count))
+    assert all(0 < end - start <= 512 for start, end in ranges)
+
+
+@given(st.lists(st.lists(st.integers(-1, 5), min_size=4, max_size=4), min_size=1, max_size=12))
+def test_neighbours_find_each_other_from_both_sides(rows):
+    persons = np.array([unique_slots(row) for row in rows], np.int32)
+    slots = align_candidates(persons)
+    width = persons.shape[1]
+    for column, offset in enumerate(NEIGHBOUR_OFFSETS):
+        back = NEIGHBOUR_OFFSETS.index(-offset)
+        for quotation, slot in np.argwhere(slots[:, :, column] < width):
+            neighbour = quotation + offset
+            neighbour_slot = slots[quotation, slot, column]
+            assert persons[neighbour, neighbour_slot] == persons[quotation, slot] >= 0
+            assert slots[neighbour, neighbour_slot, back] == slot
+
+
+def unique_slots(row):
+    """The persons of a row without repetitions, with -1 in the slots that are left."""
+    persons = list(dict.fromkeys(person for person in row if person >= 0))
+    return persons + [-1] * (len(row) - len(persons))
+
+
 # The weights file
 
 
