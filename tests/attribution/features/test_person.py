@@ -56,3 +56,58 @@ def test_an_age_is_one_of_three(age):
     columns = describe(Person(age=age))
     assert [columns[f"person:{name}"] for name in ("child", "young", "old")].count(1.0) == 1
     assert columns[f"person:{age}"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("person", "shown"),
+    [
+        (Person(description="the old man"), {"person:is_description"}),
+        (Person(description="mother", is_kin=True), {"person:is_description", "person:is_kin"}),
+        (Person(is_narrator=True), {"person:is_narrator"}),
+        (Person(age="adult"), set()),
+        (Person(), set()),
+    ],
+)
+def test_what_a_person_is_beside_a_name(person, shown):
+    columns = describe(person)
+    flags = {name for name in columns if columns[name] and name != "person:male"}
+    assert flags == shown
+
+
+@pytest.mark.parametrize("probability", [0.0, 0.25, 1.0])
+def test_the_gender_is_a_probability(probability):
+    assert describe(Person(male_probability=probability))["person:male"] == probability
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (("mr", "dr"), {"person:common_title", "person:rank_title"}),
+        (("miss", "mrs"), {"person:unmarried_title", "person:married_title"}),
+        (("mr", ""), {"person:common_title"}),
+        (("lady",), {"person:rank_title"}),
+        (("monsieur",), {"person:common_title"}),
+    ],
+)
+def test_a_person_with_several_titles_has_all_of_their_kinds(titles, expected):
+    columns = describe(Person(name_forms={NameForm(title, ("gray",)): 1 for title in titles}))
+    kinds = {name for name in columns if name.endswith("_title") and columns[name]}
+    assert kinds == expected
+
+
+def test_each_person_has_a_row_of_its_own():
+    persons = [Person(male_probability=0.1), Person(age="old"), Person(is_narrator=True)]
+    statistics = PersonStatistics(persons, load_attribution_language("en"))
+    columns = dict(compute_columns(COLUMNS, statistics))
+    assert columns["person:male"].tolist() == [0.1, 0.5, 0.5]
+    assert columns["person:old"].tolist() == [False, True, False]
+    assert columns["person:is_narrator"].tolist() == [False, False, True]
+
+
+def test_titles_and_first_names_are_those_of_the_language():
+    person = Person(name_forms={NameForm("señora", ("lucía",)): 1})
+    for tag, is_known in (("es", True), ("en", False)):
+        statistics = PersonStatistics([person], load_attribution_language(tag))
+        columns = dict(compute_columns(COLUMNS, statistics))
+        assert bool(columns["person:married_title"][0]) is is_known
+        assert bool(columns["person:given_name"][0]) is is_known
