@@ -70,3 +70,86 @@ def test_a_quotation_without_words_counts_as_none(people_of):
     columns = {name: column.tolist() for name, column in compute_columns(COLUMNS, statistics)}
     assert columns["gap:+1"] == [9.0, columns["gap:+1"][1], 9.0]
     assert columns["length"][1] == columns["runs"][1] == columns["is_answer"][1] == 0
+
+
+def compute(people_of, text, tag="en"):
+    """Return the columns of the quotations of a text."""
+    tokens, people = people_of(text, tag)
+    statistics = QuotationStatistics(build_quotation_context(tokens, people))
+    return {name: column.tolist() for name, column in compute_columns(COLUMNS, statistics)}
+
+
+TAGS = [
+    ('"Go," she said.', {"tag:pronoun_female"}),
+    ('"Go," they said.', {"tag:pronoun_plural"}),
+    ('"Go," said I.', {"tag:pronoun_first"}),
+    ('"Go," said the other.', {"tag:pronoun_neutral"}),
+    ('"Go," said the old man.', {"tag:is_description"}),
+    ('"Go," said his mother.', {"tag:is_description", "tag:is_kin", "tag:relation_parent"}),
+    ('"Go," said her husband.', {"tag:is_description", "tag:is_kin", "tag:relation_spouse"}),
+    ('"Go," said his sister.', {"tag:is_description", "tag:is_kin", "tag:relation_sibling"}),
+    ('"Go," said her son.', {"tag:is_description", "tag:is_kin", "tag:relation_child"}),
+    ('"Go," asked Tom.', {"tag:asking"}),
+    ('"Go," Tom replied.', {"tag:answering"}),
+    ('"Go," continued Tom.', {"tag:continuing"}),
+    ('"Go," Tom interrupted.', {"tag:interrupting"}),
+    ('"Go."', set()),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), TAGS)
+def test_a_tag_shows_what_its_words_mean(people_of, text, shown):
+    columns = compute(people_of, f"{STORY.partition(chr(10))[0]}\n\n{text}")
+    kinds = {name for name, (value,) in columns.items() if name.startswith("tag:") and value}
+    assert kinds - {"tag:verb_strength"} == shown
+
+
+SPEECHES = [
+    ("Yes, sir.", {"addresses_male", "is_answer"}),
+    ("Well, my dear?", {"is_answer", "is_question", "addresses_fond", "says_i"}),
+    ("Madam, I beg you!", {"addresses_female", "says_i", "says_you", "is_exclamation"}),
+    ("Papa, look.", {"addresses_male", "addresses_kin"}),
+    ("It rains.", set()),
+    ("Is it your hat?", {"says_you", "is_question"}),
+    ("No? Yes!", {"is_answer", "is_exclamation"}),
+]
+
+
+@pytest.mark.parametrize(("speech", "shown"), SPEECHES)
+def test_a_speech_shows_whom_it_addresses_and_how_it_begins_and_ends(people_of, speech, shown):
+    columns = compute(people_of, f'It rained.\n\n"{speech}"')
+    kinds = ("addresses_", "says_", "is_")
+    assert {name for name, (value,) in columns.items() if name.startswith(kinds) and value} == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "runs", "breaks", "fills"),
+    [
+        ('"One. Two."', 1, 0, 1),
+        ('"One," said Tom, "two."', 2, 0, 0),
+        ('"One," said Tom, "two," he said, "three."', 3, 0, 0),
+        ('"One.\n\n"Two."', 1, 1, 1),
+        ('Tom said, "One."', 1, 0, 0),
+    ],
+)
+def test_pieces_and_paragraphs_of_a_quotation_are_counted(people_of, text, runs, breaks, fills):
+    columns = compute(people_of, f"It rained.\n\n{text}")
+    assert (columns["runs"], columns["paragraph_breaks"]) == ([runs], [breaks])
+    assert columns["fills_paragraphs"] == [bool(fills)]
+
+
+def test_words_of_address_are_those_of_the_language(people_of):
+    german = compute(people_of, "Es regnete.\n\n„Ja, mein Herr.“", "de")
+    assert german["is_answer"] == [True]
+    assert german["says_i"] == [True]
+    english = compute(people_of, 'It rained.\n\n"Ja, mein Herr."')
+    assert english["is_answer"] == english["says_i"] == [False]
+
+
+def test_untagged_quotations_are_counted_up_to_ten(people_of):
+    talk = "\n\n".join(['"Go," said Tom.', *['"Yes."'] * 13])
+    columns = compute(people_of, f"{STORY.partition(chr(10))[0]}\n\n{talk}")
+    assert columns["untagged_before"] == [0, *range(10), 10, 10, 10]
+    assert columns["untagged_after"] == [10] * 4 + list(range(9, -1, -1))
+    assert columns["tagged_share"][0] == pytest.approx(1 / 11)
+    assert columns["tagged_share"][-1] == 0
