@@ -1,6 +1,7 @@
 """Speech style: words, names and habits by which a speaker is recognised."""
 
 import numpy as np
+import pytest
 
 from narrator.attribution.candidate_generation import build_quotation_context
 from narrator.attribution.features.speech_style import COLUMNS, StyleBatch, StyleStatistics
@@ -56,3 +57,50 @@ def test_a_long_quotation_fits_a_speaker_of_long_ones(people_of):
     talk = "\n\n".join(['"I have a very great deal to say about it all."\n\n"Oh."'] * 4)
     ada, tom = compare(people_of, f'{talk}\n\n"I have more to say on it, too."', "AT" * 4 + "-", 8)
     assert ada["style:length"] > 0 > tom["style:length"]
+
+
+def test_the_more_is_known_of_a_speaker_the_more_his_style_counts(people_of):
+    quotations = "\n\n".join(f'"Papa, the ponies, {word}!"' for word in "abcdefgh")
+    scores = [
+        compare(people_of, quotations, "A" * count + "-" * (8 - count), 7)[0]["style:words"]
+        for count in (1, 3, 6)
+    ]
+    assert scores[0] < scores[1] < scores[2]
+    assert scores[2] > 0
+
+
+def test_known_words_are_those_of_all_other_quotations(people_of):
+    text = '"One two three," said Ada.\n\n"Four five," said Ada.\n\n"Six."'
+    for quotation, count in ((0, 2), (1, 3), (2, 5)):
+        ada, tom = compare(people_of, text, "AA-", quotation)
+        assert ada["style:known_words"] == pytest.approx(np.log1p(count))
+        assert tom["style:known_words"] == 0
+
+
+def test_marks_and_dashes_are_not_words(people_of):
+    plain = compare(people_of, '"One two."\n\n"Three."', "A-", 1)
+    marked = compare(people_of, '"One -- two!!"\n\n"Three."', "A-", 1)
+    assert plain[0]["style:known_words"] == marked[0]["style:known_words"] == np.log1p(2)
+
+
+HABITS = [
+    ("Oh, no!", "Oh!"),  # exclaims
+    ("Is it so?", "Why?"),  # asks
+    ("Yes, sir.", "Sir."),  # says "sir"
+    ("Dear, dear.", "My dear."),
+]
+
+
+@pytest.mark.parametrize(("habitual", "speech"), HABITS)
+def test_a_habit_points_to_whoever_has_it(people_of, habitual, speech):
+    talk = "\n\n".join([f'"{habitual}"', '"It rains on the hat."'] * 5)
+    ada, tom = compare(people_of, f'{talk}\n\n"{speech}"', "AT" * 5 + "-", 10)
+    assert ada["style:habits"] > 0 > tom["style:habits"]
+    ada, tom = compare(people_of, f'{talk}\n\n"Rain."', "AT" * 5 + "-", 10)
+    assert tom["style:habits"] > ada["style:habits"]
+
+
+def test_naming_oneself_is_no_evidence_of_style(people_of):
+    talk = "\n\n".join(['"Ada came."', '"Rain."'] * 4)
+    ada, _ = compare(people_of, f'{talk}\n\n"Ada went."', "AT" * 4 + "-", 8)
+    assert ada["style:names"] == 0
