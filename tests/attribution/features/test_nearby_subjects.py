@@ -1,5 +1,6 @@
 """Subjects: who acts in the narration before and after a quotation."""
 
+import numpy as np
 import pytest
 
 from narrator.attribution.coreference.pronouns import resolve_pronouns
@@ -70,3 +71,52 @@ def test_whoever_a_tag_means_is_told_from_everybody_else(people_of, subject, exp
     subjects = [find_persons(people, subject)[0] if subject else -1]
     ada, tom = compare(people_of, '"Go."', 0, subjects)
     assert (ada["resolved:tag_match"], tom["resolved:tag_match"]) == expected
+
+
+GAPS = [
+    # Who acts in the narration before a quotation: first, last, and how often each.
+    ('"One."\n\nAda rose. Tom sat. Ada left.\n\n"Two."', 1, ("Ada", "Ada"), (2, 1)),
+    ('"One."\n\nTom saw Ada.\n\n"Two."', 1, ("Tom", "Tom"), (0, 1)),
+    ('"One."\n\nShe rose. He sat.\n\n"Two."', 1, ("Ada", "Tom"), (1, 1)),
+    ('"One."\n\nIt rained.\n\n"Two."', 1, (None, None), (0, 0)),
+    ('"One."\n\n"Two."', 1, (None, None), (0, 0)),
+]
+
+
+@pytest.mark.parametrize(("text", "quotation", "first_and_last", "counts"), GAPS)
+def test_the_narration_between_two_quotations_shows_who_acts(
+    people_of, text, quotation, first_and_last, counts
+):
+    rows = dict(zip(("Ada", "Tom"), compare(people_of, text, quotation), strict=True))
+    for column, name in zip(
+        ("gap_before:is_first", "gap_before:is_last"), first_and_last, strict=True
+    ):
+        assert [who for who, row in rows.items() if row[column]] == ([name] if name else [])
+    assert tuple(row["gap_before:count"] for row in rows.values()) == counts
+
+
+def test_what_follows_one_quotation_precedes_the_next(people_of):
+    text = '"One."\n\nAda rose. Tom sat. Ada left.\n\n"Two."'
+    before, after = compare(people_of, text, 1), compare(people_of, text, 0)
+    for earlier, later in zip(after, before, strict=True):
+        for kind in ("is_first", "is_last", "count"):
+            assert earlier[f"gap_after:{kind}"] == later[f"gap_before:{kind}"]
+
+
+def test_narration_far_from_a_quotation_is_not_its_gap(people_of):
+    ada, _ = compare(people_of, f'"One."\n\nAda rose. {"It rained. " * 60}\n\n"Two."', 1)
+    assert ada["gap_before:count"] == 0
+    assert ada["resolved:narrated:last_250"] > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "tokens"),
+    [
+        ('Ada rose. She sat. "Go."', "resolved:acting:back", 3),
+        ('Tom rose. He saw Ada. "Go."', "resolved:narrated:back", 2),
+        ('"Go." She rose.', "resolved:acting:ahead", 0),
+    ],
+)
+def test_pronouns_count_as_mentions_of_whom_they_mean(people_of, text, column, tokens):
+    ada, _ = compare(people_of, text)
+    assert ada[column] == pytest.approx(np.log1p(tokens))
