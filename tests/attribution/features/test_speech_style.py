@@ -59,14 +59,13 @@ def test_a_long_quotation_fits_a_speaker_of_long_ones(people_of):
     assert ada["style:length"] > 0 > tom["style:length"]
 
 
-def test_the_more_is_known_of_a_speaker_the_more_his_style_counts(people_of):
-    quotations = "\n\n".join(f'"Papa, the ponies, {word}!"' for word in "abcdefgh")
+def test_the_more_is_known_of_a_speaker_the_more_his_words_count(people_of):
+    text = f'{TALKATIVE}\n\n"Papa, the ponies!"'
     scores = [
-        compare(people_of, quotations, "A" * count + "-" * (8 - count), 7)[0]["style:words"]
-        for count in (1, 3, 6)
+        compare(people_of, text, "AT" * count + "-T" * (5 - count) + "-", 10)[0]["style:words"]
+        for count in (1, 3, 5)
     ]
-    assert scores[0] < scores[1] < scores[2]
-    assert scores[2] > 0
+    assert 0 < scores[0] < scores[1] < scores[2]
 
 
 def test_known_words_are_those_of_all_other_quotations(people_of):
