@@ -28,10 +28,10 @@ from torch.nn import functional
 from narrator.attribution.scoring import (
     BELIEF_OFFSETS,
     MAX_INPUT,
+    MESSAGE_WEIGHTS,
     NEIGHBOUR_OFFSETS,
-    SPEAKER_WEIGHTS,
     SUMMARY_SCALE,
-    align_candidates,
+    find_neighbour_slots,
 )
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ class NovelSample:
     """Shape (quotations, candidates, columns): features."""
     persons: NDArray[np.int32]
     """Shape (quotations, candidates): person indices; -1 in empty slots."""
-    aligned_slots: NDArray[np.int64]
-    """As returned by `align_candidates`."""
+    neighbour_slots: NDArray[np.int64]
+    """As returned by `find_neighbour_slots`."""
     is_right: NDArray[np.int8]
     """Shape (quotations, candidates): 1 for each candidate who is the true speaker."""
     types: NDArray[np.int8]
@@ -139,19 +139,20 @@ class Routes:
     """Shape (vectors * offsets + 1,): the vector that receives each row; the last row is silent."""
 
 
-def route_messages(aligned_slots: torch.Tensor) -> Routes:
+def route_messages(neighbour_slots: torch.Tensor) -> Routes:
     """Return the routes of a batch.
 
     A vector is numbered `(sample * quotations + quotation) * candidates + slot`. The message table
     has a row per vector and offset: what a vector says to the quotation at that offset from it.
 
     Args:
-        aligned_slots: shape (samples, quotations, candidates, offsets), see `align_candidates`.
+        neighbour_slots: shape (samples, quotations, candidates, offsets); see
+            `find_neighbour_slots`.
     """
-    samples, count, width, offset_count = aligned_slots.shape
+    samples, count, width, offset_count = neighbour_slots.shape
     vector_count = samples * count * width
-    device = aligned_slots.device
-    # Each broadcasts to the shape of `aligned_slots`.
+    device = neighbour_slots.device
+    # Each broadcasts to the shape of `neighbour_slots`.
     sample = torch.arange(samples, device=device).view(-1, 1, 1, 1)
     quotation = torch.arange(count, device=device).view(1, -1, 1, 1)
     offset = torch.tensor(NEIGHBOUR_OFFSETS, device=device).view(1, 1, 1, -1)
@@ -165,13 +166,13 @@ def route_messages(aligned_slots: torch.Tensor) -> Routes:
         return exists, row * width + slots.clamp(max=width - 1)
 
     # A vector receives from the same person `offset` quotations away, or from the silent row.
-    exists, vector = number_vectors(quotation + offset, aligned_slots)
+    exists, vector = number_vectors(quotation + offset, neighbour_slots)
     rows = vector * offset_count + torch.arange(offset_count, device=device)
     silent_row = vector_count * offset_count
     senders = torch.where(exists, rows, silent_row).view(vector_count, offset_count)
     # Seen from the sender, the receiver is `-offset` away; the offsets are symmetric, so its slot
     # is found by reading them backwards.
-    exists, vector = number_vectors(quotation - offset, aligned_slots.flip(-1))
+    exists, vector = number_vectors(quotation - offset, neighbour_slots.flip(-1))
     receivers = torch.where(exists, vector, vector_count).view(-1)
     return Routes(senders, torch.cat([receivers, receivers.new_full((1,), vector_count)]))
 
@@ -205,7 +206,7 @@ class MessageLayer(nn.Module):
         belief = scores.softmax(-1).unsqueeze(-1)
         normal = self.norm(vectors)
         summary = (normal * belief * SUMMARY_SCALE).sum(2)
-        base, slope = SPEAKER_WEIGHTS
+        base, slope = MESSAGE_WEIGHTS
         messages = normal * (base + slope * belief)
         # The weights are applied before the messages are sent, as one matrix per offset side by
         # side; a receiver only adds up rows. The result equals that of the NumPy code, which
@@ -237,13 +238,13 @@ class TrainableNet(nn.Module):
         self.output, self.input_dropout = nn.Linear(VECTOR_SIZE, 1), FastDropout(INPUT_DROPOUT)
 
     def forward(
-        self, values: torch.Tensor, aligned_slots: torch.Tensor, mask: torch.Tensor
+        self, values: torch.Tensor, neighbour_slots: torch.Tensor, mask: torch.Tensor
     ) -> list[torch.Tensor]:
         """Return the scores that each layer starts from, and last those of the net.
 
         Each has the shape (samples, quotations, candidates).
         """
-        routes = route_messages(aligned_slots)
+        routes = route_messages(neighbour_slots)
         hidden = functional.relu(self.input_hidden(self.input_dropout(values)))
         vectors, scores = self.input_output(self.dropout(hidden)), []
         for layer in self.layers:
@@ -302,7 +303,7 @@ def _convert_sample(
     is_used = sample.is_right.any(axis=1) & (sample.types >= 0)
     arrays = (
         values.astype(np.float32),
-        sample.aligned_slots,
+        sample.neighbour_slots,
         sample.persons >= 0,
         sample.is_right.astype(np.int64),
         is_used.astype(np.float32),
@@ -333,9 +334,9 @@ def train(samples: Sequence[NovelSample], seed: int) -> TrainedNet:
     weights = _weigh_samples(samples)
     averages = {name: value.clone() for name, value in net.state_dict().items()}
     for step in range(steps):
-        values, aligned_slots, mask, is_right, is_used = _draw_batch(novels, weights, rng)
+        values, neighbour_slots, mask, is_right, is_used = _draw_batch(novels, weights, rng)
         optimiser.zero_grad()
-        compute_loss(net(values, aligned_slots, mask), is_right, is_used, mask).backward()
+        compute_loss(net(values, neighbour_slots, mask), is_right, is_used, mask).backward()
         nn.utils.clip_grad_norm_(net.parameters(), GRADIENT_NORM)
         optimiser.step()
         schedule.step()
@@ -387,7 +388,7 @@ def load_samples(path: str) -> dict[str, NovelSample]:
             str(arrays["author"]),
             arrays["values"].astype(np.float32),
             arrays["persons"],
-            align_candidates(arrays["persons"]),
+            find_neighbour_slots(arrays["persons"]),
             arrays["is_right"],
             arrays["types"],
             "~" in novel,

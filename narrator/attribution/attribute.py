@@ -78,7 +78,7 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
     )
     attributions = _choose_speakers(context, reassign_vague_descriptions(context, scores))
     names = choose_display_names(tokens, people)
-    attributed_lines = _write_speakers(lines, tokens, attributions, names)
+    attributed_lines = _assign_speakers(lines, tokens, attributions, names)
     characters = _list_characters(tokens, people, names, attributed_lines)
     return Script(book, characters, attributed_lines)
 
@@ -92,17 +92,17 @@ def _choose_speakers(
         for quotation, candidates in enumerate(context.candidates)
         if candidates and (slot := int(probabilities[quotation, : len(candidates)].argmax())) >= 0
     }
-    _doubt_sole_candidates(context, best)
+    _review_sole_candidates(context, best)
     speakers = {quotation: person for quotation, (_, person) in best.items()}
     return {
         quotation: Attribution(
-            person, round(confidence, 3), _explain(context, quotation, person, speakers)
+            person, round(confidence, 3), _explain_attribution(context, quotation, person, speakers)
         )
         for quotation, (confidence, person) in best.items()
     }
 
 
-def _doubt_sole_candidates(context: QuotationContext, best: dict[int, tuple[float, int]]) -> None:
+def _review_sole_candidates(context: QuotationContext, best: dict[int, tuple[float, int]]) -> None:
     """Correct or remove, in place, the speakers of quotations with a single candidate.
 
     The nets must choose the only candidate, so their probability of 1 proves nothing. Only a tag
@@ -113,7 +113,7 @@ def _doubt_sole_candidates(context: QuotationContext, best: dict[int, tuple[floa
             continue
         person = best[quotation][1]
         has_tag = any(
-            tag.person_index == person or _can_tag_mean(context, tag, person)
+            tag.person_index == person or _can_tag_refer_to(context, tag, person)
             for rule, tag in context.tags_by_rule[quotation].items()
             if rule != "sentence_above"
         )
@@ -125,7 +125,7 @@ def _doubt_sole_candidates(context: QuotationContext, best: dict[int, tuple[floa
             del best[quotation]
 
 
-def _write_speakers(
+def _assign_speakers(
     lines: Sequence[Line],
     tokens: TokenTable,
     attributions: dict[int, Attribution],
@@ -182,7 +182,7 @@ _TAG_POSITIONS = {
 """What a reason says of the words that each rule found."""
 
 
-def _explain(
+def _explain_attribution(
     context: QuotationContext, quotation: int, person: int, speakers: dict[int, int]
 ) -> str:
     """Return the strongest evidence for a speaker, in words.
@@ -193,7 +193,7 @@ def _explain(
     tags = context.tags_by_rule[quotation]
     for rule, tag in sorted(tags.items(), key=lambda item: -item[1].verb_strength):
         if tag.person_index == person or (
-            tag is context.best_tags[quotation] and _can_tag_mean(context, tag, person)
+            tag is context.best_tags[quotation] and _can_tag_refer_to(context, tag, person)
         ):
             return f"'{_quote_tag(context.tokens, tag)}' {_TAG_POSITIONS[rule]}"
     for step in (-2, 2):
@@ -208,7 +208,7 @@ def _explain(
     return "likeliest of those present"
 
 
-def _can_tag_mean(context: QuotationContext, tag: SpeechTag, person_index: int) -> bool:
+def _can_tag_refer_to(context: QuotationContext, tag: SpeechTag, person_index: int) -> bool:
     """Return whether a tag without a name can mean a person, by its pronoun or description."""
     person = context.people.persons[person_index]
     if tag.pronoun_gender == "first":

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 MAX_CANDIDATES = 10
 """Most candidates that are scored for one quotation."""
-_MAIN_PERSONS = 8
+_MAIN_PERSON_COUNT = 8
 """Persons named most often in the book, who fill places that are left among the candidates."""
 _TOKENS_BEFORE = 1200
 """Tokens before a quotation in which candidates are mentioned."""
 _TOKENS_AFTER = 150
 """Tokens after a quotation in which candidates are mentioned."""
-_NEIGHBOURS = 6
+_NEIGHBOUR_REACH = 6
 """Quotations on either side whose tags propose candidates."""
-_RECENT_SPEAKERS = 3
+_RECENT_SPEAKER_COUNT = 3
 """Tagged speakers who are remembered, however long ago they spoke."""
 
 # Weights of what proposes a candidate: a rough count that only has to keep the true speaker among
@@ -144,7 +144,7 @@ def _add_candidates(context: QuotationContext) -> None:
         tag = context.best_tags[index]
         if quotation.token_runs and tag is not None and tag.person_index >= 0:
             earlier_speakers = [p for p in recent_speakers if p != tag.person_index]
-            recent_speakers = [*earlier_speakers, tag.person_index][-_RECENT_SPEAKERS:]
+            recent_speakers = [*earlier_speakers, tag.person_index][-_RECENT_SPEAKER_COUNT:]
 
 
 def _rank_candidates(
@@ -157,7 +157,9 @@ def _rank_candidates(
     people = context.people
     if not context.tokens.quotations[quotation_index].token_runs:
         return []
-    scores: dict[int, float] = dict.fromkeys(range(min(_MAIN_PERSONS, len(people.persons))), 0.0)
+    scores: dict[int, float] = dict.fromkeys(
+        range(min(_MAIN_PERSON_COUNT, len(people.persons))), 0.0
+    )
     # The order of the additions is part of the result, because sums of floats depend on it.
     weights = chain(
         _weigh_mentions(context, mention_starts, quotation_index),
@@ -187,8 +189,8 @@ def _weigh_mentions(
 def _weigh_tags(context: QuotationContext, quotation_index: int) -> Iterator[tuple[int, float]]:
     """Yield each person whom a tag names, or -1, with a weight: of neighbours, then its own."""
     best_tags = context.best_tags
-    start = max(0, quotation_index - _NEIGHBOURS)
-    for neighbour in range(start, min(len(best_tags), quotation_index + _NEIGHBOURS + 1)):
+    start = max(0, quotation_index - _NEIGHBOUR_REACH)
+    for neighbour in range(start, min(len(best_tags), quotation_index + _NEIGHBOUR_REACH + 1)):
         tag = best_tags[neighbour]
         if tag is not None:
             distance = abs(neighbour - quotation_index)

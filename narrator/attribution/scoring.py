@@ -38,7 +38,7 @@ NEIGHBOUR_OFFSETS = (-4, -3, -2, -1, 1, 2, 3, 4)
 """Neighbouring quotations from which a vector receives messages of the same person."""
 BELIEF_OFFSETS = (-2, -1, 1, 2)
 """Neighbouring quotations whose believed speaker is part of the summary."""
-SPEAKER_WEIGHTS = (0.25, 2.0)
+MESSAGE_WEIGHTS = (0.25, 2.0)
 """A message is weighted by `base + slope * belief` that the person speaks the quotation."""
 SUMMARY_SCALE = 4
 """Scale of the summary of the believed speaker, which averages normalised vectors."""
@@ -56,7 +56,7 @@ _NORM_EPSILON = np.float32(1e-5)
 _WEIGHTS_FILE = "weights.npz"
 
 
-def align_candidates(candidate_persons: NDArray[np.int32]) -> NDArray[np.int64]:
+def find_neighbour_slots(candidate_persons: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return in which slot of each neighbouring quotation the same person stands.
 
     Args:
@@ -87,8 +87,8 @@ class Window:
 
     inputs: Array
     """Shape (quotations, candidates, columns): standardised features; zeros in empty slots."""
-    aligned_slots: NDArray[np.int64]
-    """As returned by `align_candidates`."""
+    neighbour_slots: NDArray[np.int64]
+    """As returned by `find_neighbour_slots`."""
     mask: NDArray[np.bool_]
     """Shape (quotations, candidates): whether a slot holds a candidate."""
     scored_start: int
@@ -98,10 +98,10 @@ class Window:
 
     def compute_key(self) -> str:
         """Return a key of all that the probabilities depend on, but the weights."""
-        digest = _hash_arrays(self.inputs, self.aligned_slots, self.mask)
+        digest = _hash_arrays(self.inputs, self.neighbour_slots, self.mask)
         return f"{digest} {self.scored_start} {self.scored_end}"
 
-    def index_neighbours(self) -> NDArray[np.int64]:
+    def find_neighbour_rows(self) -> NDArray[np.int64]:
         """Return the row of each candidate's own vector at the neighbouring quotations.
 
         Rows are counted through the window, `quotation * candidates + slot`.
@@ -110,15 +110,15 @@ class Window:
             Shape (quotations * candidates, offsets). Where the person is not a candidate, it is the
             number of rows: a further row, which is silent.
         """
-        count, width, _ = self.aligned_slots.shape
+        count, width, _ = self.neighbour_slots.shape
         # Shape (quotations, offsets): first row of each neighbouring quotation.
         first_rows = (np.arange(count)[:, None] + NEIGHBOUR_OFFSETS) * width
-        rows = first_rows[:, None] + self.aligned_slots
-        rows[self.aligned_slots == width] = count * width
+        rows = first_rows[:, None] + self.neighbour_slots
+        rows[self.neighbour_slots == width] = count * width
         neighbours: NDArray[np.int64] = rows.reshape(count * width, -1)
         return neighbours
 
-    def receptive_fields(self, layer_count: int) -> Iterator[tuple[int, int]]:
+    def iterate_receptive_fields(self, layer_count: int) -> Iterator[tuple[int, int]]:
         """Yield the range of quotations that each layer must update.
 
         Later layers need fewer and fewer of the neighbours around the quotations to be scored.
@@ -141,7 +141,7 @@ class ScoringNet:
 
         Args:
             window: quotations with their neighbours.
-            neighbours: as returned by `window.index_neighbours()`.
+            neighbours: as returned by `window.find_neighbour_rows()`.
 
         Returns:
             Shape (scored quotations, candidates).
@@ -149,7 +149,7 @@ class ScoringNet:
         hidden = self._apply_linear("input_hidden", window.inputs)
         # Shape (quotations, candidates, size): a vector for each candidate, updated in place.
         vectors = self._apply_linear("input_output", np.maximum(hidden, 0, out=hidden))
-        for layer, updated in enumerate(window.receptive_fields(self.layer_count)):
+        for layer, updated in enumerate(window.iterate_receptive_fields(self.layer_count)):
             self._apply_layer(f"layers.{layer}", vectors, window.mask, neighbours, updated)
         scored = slice(window.scored_start, window.scored_end)
         scores = self._apply_linear("output", vectors[scored])[..., 0]
@@ -178,7 +178,7 @@ class ScoringNet:
         normal = self._normalise_layer(f"{name}.norm", vectors[low:high])
         # Shape (rows + 1, size): what each vector says. The last row stays zero: it stands for a
         # person who is not a candidate there.
-        base, slope = SPEAKER_WEIGHTS
+        base, slope = MESSAGE_WEIGHTS
         messages = np.zeros((count * width + 1, size), np.float32)
         messages[low * width : high * width] = (normal * (base + slope * belief)).reshape(-1, size)
         # Shape (updated rows, offsets, size): the same person's messages from the neighbours, then
@@ -191,13 +191,13 @@ class ScoringNet:
         mixed += normal[inner]
         # Shape (senders, size): the vector of the believed speaker, averaged by belief.
         summary: Array = SUMMARY_SCALE * np.matmul(belief.swapaxes(1, 2), normal)[:, 0]
-        mixed += self._mix_summaries(name, summary)[inner, None]
+        mixed += self._combine_summaries(name, summary)[inner, None]
         hidden = self._apply_linear(f"{name}.hidden", mixed)
         vectors[start:end] += self._apply_linear(
             f"{name}.update", np.maximum(hidden, 0, out=hidden)
         )
 
-    def _mix_summaries(self, name: str, summary: Array) -> Array:
+    def _combine_summaries(self, name: str, summary: Array) -> Array:
         """Return what all candidates of a quotation receive: who seems to speak here and nearby."""
         nearby = np.concatenate(
             [_shift_rows(summary, offset) for offset in BELIEF_OFFSETS], axis=-1
@@ -300,19 +300,21 @@ class NetEnsemble:
         """Yield the windows of a book, each with the range of quotations that it scores."""
         persons = features.candidate_persons
         reach = max(NEIGHBOUR_OFFSETS) * self.nets[0].layer_count
-        aligned_slots, mask = align_candidates(persons), persons >= 0
-        for start, end in split_into_ranges(len(persons), chapter_starts):
+        neighbour_slots, mask = find_neighbour_slots(persons), persons >= 0
+        for start, end in split_at_chapters(len(persons), chapter_starts):
             low, high = max(0, start - reach), min(len(persons), end + reach)
             inputs = (features.values[low:high] - self.feature_means) / self.feature_scales
             # Outliers, such as the leads of a very long book, would saturate a net.
             np.clip(inputs, -MAX_INPUT, MAX_INPUT, out=inputs)
             inputs[~mask[low:high]] = 0
-            window = Window(inputs, aligned_slots[low:high], mask[low:high], start - low, end - low)
+            window = Window(
+                inputs, neighbour_slots[low:high], mask[low:high], start - low, end - low
+            )
             yield start, end, window
 
     def _score_window(self, window: Window) -> bytes:
         """Return the calibrated probabilities of the scored quotations as bytes, for the memo."""
-        neighbours = window.index_neighbours()
+        neighbours = window.find_neighbour_rows()
 
         def score_logs(net: ScoringNet) -> Array:
             logs: Array = np.log(softmax(net.score_candidates(window, neighbours)) + 1e-7)
@@ -329,7 +331,7 @@ class NetEnsemble:
         return calibrated.tobytes()
 
 
-def split_into_ranges(count: int, chapter_starts: Iterable[int]) -> Iterator[tuple[int, int]]:
+def split_at_chapters(count: int, chapter_starts: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield ranges of quotations that cover a book, cut where chapters start.
 
     Short chapters are joined, and long ones cut, as `_MIN_WINDOW` and `_MAX_WINDOW` demand.

@@ -24,17 +24,17 @@ LIKELY_VERB = 1
 """Strength of a tag whose verb only looks like one, or of a subject before a colon."""
 _MAX_TAG_TOKENS = 14
 """Most tokens between a subject and its verb of speech, and between a verb and its quotation."""
-_MAX_OWNER_TOKENS = 5
+_MAX_POSSESSIVE_TAG_TOKENS = 5
 """Most tokens between the verb and the noun in "was all her sturdy answer"."""
 _MAX_NARRATION_TOKENS = 60
 """Most tokens of narration that are read before or after a quotation."""
 _MAX_OPENING_TOKENS = 40
 """Most tokens that are searched for the first subject of a paragraph."""
-_NOT_PERSONS = frozenset(("it",))
+_IMPERSONAL_PRONOUNS = frozenset(("it",))
 """Subject pronouns that do not refer to a speaker; only English needs this."""
 _CLAUSE_OPENERS = frozenset(("and", "but", "while", "when", "till"))
 """Words after which a subject belongs to the verb that follows, not to an earlier one."""
-_TAG_BREAKS = frozenset(("and", ";"))
+_CLAUSE_ENDS = frozenset(("and", ";"))
 """Tokens that end the clause of a subject, before a verb of speech is found."""
 _TAG_PUNCTUATION = frozenset((",", "-", "—", "–", "--", ".", "!", "?"))
 """Marks between a quotation and its tag."""
@@ -154,7 +154,7 @@ def _find_first_subject(
     """Return a tag for the first subject in a range of tokens, without looking for its verb."""
     for index in range(start, end):
         subject = _parse_subject(rule_input, index)
-        if subject and rule_input.tokens.lowercase_words[index] not in _NOT_PERSONS:
+        if subject and rule_input.tokens.lowercase_words[index] not in _IMPERSONAL_PRONOUNS:
             return _build_tag(subject, verb_strength, index, end)
     return None
 
@@ -256,9 +256,9 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
         start += words[start].endswith(language.adverb_endings)
     strength = _rate_verb(tokens, start)
     if not strength:
-        owner_tag = _parse_owner_tag(rule_input, start, end)
-        if owner_tag:
-            return owner_tag
+        possessive_tag = _parse_possessive_tag(rule_input, start, end)
+        if possessive_tag:
+            return possessive_tag
         strength = LIKELY_VERB if is_likely_verb(tokens, start) else 0
     if not strength:
         return None
@@ -276,13 +276,13 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
     return None
 
 
-def _parse_owner_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:
+def _parse_possessive_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:
     """Return the tag of "was Holmes's reply" or "was all her answer", or None."""
     tokens, people = rule_input.tokens, rule_input.people
     words, language = tokens.lowercase_words, tokens.language
     if words[start] not in language.linking_verbs:
         return None
-    noun_limit = min(end, start + 1 + _MAX_OWNER_TOKENS)
+    noun_limit = min(end, start + 1 + _MAX_POSSESSIVE_TAG_TOKENS)
     # Without such a noun the loop below has nothing to read: the range is empty.
     noun = next(
         (
@@ -328,7 +328,7 @@ def _parse_direct_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> Spe
                     tokens.words[start - 1] == "." and tokens.quotation_indices[start - 1] >= 0
                 )
                 return _build_tag(subject, strength - follows_stop, index, verb + 1)
-            if tokens.is_sentence_start[verb] or tokens.lowercase_words[verb] in _TAG_BREAKS:
+            if tokens.is_sentence_start[verb] or tokens.lowercase_words[verb] in _CLAUSE_ENDS:
                 break
         return _build_tag(subject, 0, index, subject.end)
     return None
@@ -394,7 +394,7 @@ def _find_subject_before(
     earliest: SpeechTag | None = None
     for index in range(verb - 1, start - 1, -1):
         subject = _parse_subject(rule_input, index)
-        if subject is not None and words[index] not in _NOT_PERSONS:
+        if subject is not None and words[index] not in _IMPERSONAL_PRONOUNS:
             earliest = _build_tag(subject, verb_strength, index, verb + 1)
             between = words[subject.end : verb]
             if all(word.endswith(language.adverb_endings) for word in between):
@@ -442,7 +442,7 @@ def find_beat_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     return _find_first_subject(rule_input, *sentence, 0) if sentence else None
 
 
-def find_paragraph_opening(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+def find_first_subject_of_paragraph(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     """Return the first subject of the narration that opens the quotation's paragraph.
 
     Only the first 40 tokens of the paragraph are searched.
@@ -455,7 +455,7 @@ def find_paragraph_opening(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     return _find_first_subject(rule_input, start, min(end, start + _MAX_OPENING_TOKENS), 0)
 
 
-def find_sentence_above(rule_input: SpeakerRuleInput) -> SpeechTag | None:
+def find_subject_above(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     """Return the first subject of the last sentence of the paragraph above, if it is narration.
 
     Applies to quotations that open their paragraph. A final colon makes it a likely tag.
@@ -482,8 +482,8 @@ SPEAKER_RULES: tuple[tuple[str, SpeakerRule], ...] = (
     ("beat_between", find_beat_between),
     ("beat_after", find_beat_after),
     ("beat_before", find_beat_before),
-    ("paragraph_opening", find_paragraph_opening),
-    ("sentence_above", find_sentence_above),
+    ("paragraph_opening", find_first_subject_of_paragraph),
+    ("sentence_above", find_subject_above),
 )
 """Each rule with the name under which its result is stored and appears among the features."""
 

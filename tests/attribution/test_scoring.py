@@ -12,12 +12,12 @@ from narrator.attribution.features.feature_table import COLUMN_NAMES, FeatureTab
 from narrator.attribution.scoring import (
     NEIGHBOUR_OFFSETS,
     Window,
-    align_candidates,
     calibrate,
     ensemble_from_arrays,
+    find_neighbour_slots,
     load_ensemble,
     softmax,
-    split_into_ranges,
+    split_at_chapters,
 )
 from narrator.cache.memo import Memo
 
@@ -75,7 +75,7 @@ AFTER, BEFORE = NEIGHBOUR_OFFSETS.index(1), NEIGHBOUR_OFFSETS.index(-1)
 
 
 def test_the_same_person_is_found_among_the_neighbours_candidates():
-    slots = align_candidates(PERSONS)
+    slots = find_neighbour_slots(PERSONS)
     assert slots[0, :, AFTER].tolist() == [2, 0]
     assert slots[1, :, AFTER].tolist() == [2, 0]
     assert slots[2, :, BEFORE].tolist() == [1, 2]
@@ -84,11 +84,11 @@ def test_the_same_person_is_found_among_the_neighbours_candidates():
 def make_window(start, end, count=3):
     persons = np.resize(PERSONS, (count, 2))
     inputs = np.zeros((count, 2, 5), np.float32)
-    return Window(inputs, align_candidates(persons), persons >= 0, start, end)
+    return Window(inputs, find_neighbour_slots(persons), persons >= 0, start, end)
 
 
 def test_neighbours_are_rows_of_the_window_and_an_absent_one_is_the_row_after_the_last():
-    neighbours = make_window(0, 3).index_neighbours()
+    neighbours = make_window(0, 3).find_neighbour_rows()
     assert neighbours[:, AFTER].tolist() == [6, 2, 6, 4, 6, 6]
     assert neighbours[:, BEFORE].tolist() == [6, 6, 1, 6, 3, 6]
 
@@ -102,13 +102,13 @@ RECEPTIVE_FIELDS = [
 
 @pytest.mark.parametrize(("scored", "count", "expected"), RECEPTIVE_FIELDS)
 def test_a_layer_updates_only_what_later_layers_read(scored, count, expected):
-    assert list(make_window(*scored, count).receptive_fields(3)) == expected
+    assert list(make_window(*scored, count).iterate_receptive_fields(3)) == expected
 
 
 def test_the_key_of_a_window_covers_all_that_its_probabilities_depend_on():
     window = make_window(0, 3)
-    changed_inputs = Window(window.inputs + 1, window.aligned_slots, window.mask, 0, 3)
-    changed_mask = Window(window.inputs, window.aligned_slots, ~window.mask, 0, 3)
+    changed_inputs = Window(window.inputs + 1, window.neighbour_slots, window.mask, 0, 3)
+    changed_mask = Window(window.inputs, window.neighbour_slots, ~window.mask, 0, 3)
     others = [make_window(0, 2), make_window(1, 3), changed_inputs, changed_mask]
     assert make_window(0, 3).compute_key() == window.compute_key()
     assert window.compute_key() not in {other.compute_key() for other in others}
@@ -125,7 +125,7 @@ RANGES = [
 
 @pytest.mark.parametrize(("count", "chapter_starts", "expected"), RANGES)
 def test_windows_are_whole_chapters_of_a_bounded_size(count, chapter_starts, expected):
-    assert list(split_into_ranges(count, chapter_starts)) == expected
+    assert list(split_at_chapters(count, chapter_starts)) == expected
 
 
 # Calibration

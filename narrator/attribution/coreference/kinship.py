@@ -40,13 +40,13 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
         is_in_law = following == [language.in_law_word]
         if owner_gender not in {"male", "female"} or is_in_law:
             continue
-        owner = _find_owner(people, mention_index, owner_gender)
+        owner = _find_possessor(people, mention_index, owner_gender)
         person_index = _find_relative(people.persons, owner, noun, language) if owner else -1
         if person_index >= 0:
             people.mentions[mention_index] = replace(mention, person_index=person_index)
 
 
-def _find_owner(people: People, mention_index: int, gender: str) -> Person | None:
+def _find_possessor(people: People, mention_index: int, gender: str) -> Person | None:
     """Return the person of a gender who was named last before a mention, or None.
 
     Names in quotations count only if they address the person.

@@ -158,11 +158,11 @@ def _detect_descriptions(
             continue
         key = _build_description_key(tokens, start, index)
         if key not in person_by_key:
-            person_by_key[key] = _find_or_add_described(tokens, persons, start, index)
+            person_by_key[key] = _find_or_add_described_person(tokens, persons, start, index)
         person_index = person_by_key[key]
         _count_description(tokens, persons[person_index], start, index)
         spans.append(_Span(start, index + 1, person_index, is_description=True))
-    _set_descriptions(tokens, persons, person_by_key)
+    _set_description_wording(tokens, persons, person_by_key)
     return spans
 
 
@@ -178,7 +178,7 @@ def _build_description_key(tokens: TokenTable, start: int, noun_index: int) -> t
         noun_index: the noun.
     """
     language, noun = tokens.language, tokens.lowercase_words[noun_index]
-    is_owned = _is_owned_kin(tokens, start, noun_index)
+    is_owned = _is_possessive_kinship(tokens, start, noun_index)
     if language.requires_name_evidence:
         return _join_inflected_description(tokens, start, noun_index), is_owned
     age = _find_age(tokens, start, noun_index)
@@ -186,7 +186,7 @@ def _build_description_key(tokens: TokenTable, start: int, noun_index: int) -> t
     return (f"{age} {noun}" if age in {"old", "young"} and has_adjectives else noun), is_owned
 
 
-def _is_owned_kin(tokens: TokenTable, start: int, noun_index: int) -> bool:
+def _is_possessive_kinship(tokens: TokenTable, start: int, noun_index: int) -> bool:
     """Return whether a description is a relation of somebody: "her mother", not "the mother"."""
     is_kin = tokens.lowercase_words[noun_index] in tokens.language.kin_nouns
     return is_kin and tokens.lowercase_words[start] in tokens.language.possessive_determiners
@@ -207,13 +207,13 @@ def _join_inflected_description(tokens: TokenTable, start: int, noun_index: int)
     return " ".join([*age_adjectives, tokens.words[noun_index]])
 
 
-def _find_or_add_described(
+def _find_or_add_described_person(
     tokens: TokenTable, persons: list[Person], start: int, noun_index: int
 ) -> int:
     """Return the index of the person with a title, or of a new person, whom a noun describes."""
     language, noun = tokens.language, tokens.lowercase_words[noun_index]
-    if not _is_owned_kin(tokens, start, noun_index):
-        person_index = _find_title_bearer(persons, language.title_short_forms.get(noun, noun))
+    if not _is_possessive_kinship(tokens, start, noun_index):
+        person_index = _find_title_holder(persons, language.title_short_forms.get(noun, noun))
         if person_index >= 0:
             return person_index
     gender = language.kin_nouns.get(noun) or language.role_nouns.get(noun)
@@ -231,7 +231,7 @@ def _find_or_add_described(
     return len(persons) - 1
 
 
-def _find_title_bearer(persons: Sequence[Person], title: str) -> int:
+def _find_title_holder(persons: Sequence[Person], title: str) -> int:
     """Return the index of the one person with a title, or -1: "the General" is General Tilney."""
     counts = [
         (sum(count for form, count in person.name_forms.items() if form.title == title), -index)
@@ -261,7 +261,7 @@ def _count_description(tokens: TokenTable, person: Person, start: int, noun_inde
         statistics.speaking_count += words[following] in tokens.language.speech_verbs
 
 
-def _set_descriptions(
+def _set_description_wording(
     tokens: TokenTable, persons: Sequence[Person], person_by_key: dict[tuple[str, bool], int]
 ) -> None:
     """Set the wording by which each described person is known."""

@@ -305,12 +305,12 @@ class _NameClustering:
             return False
         if form.title in married_titles:
             may_be_wife = form.title != "lady" and not titles
-            return form.title in titles or (may_be_wife and self._is_same_woman(key, form))
+            return form.title in titles or (may_be_wife and self._is_married_name(key, form))
         if form.title in language.unmarried_titles:
-            return not titles & married_titles and not self._names_eldest_sister(form)
+            return not titles & married_titles and not self._is_name_of_eldest_sister(form)
         return True
 
-    def _is_same_woman(self, key: NameForm, form: NameForm) -> bool:
+    def _is_married_name(self, key: NameForm, form: NameForm) -> bool:
         """Return whether "Mrs. Pontellier" is Edna Pontellier, and not her mother.
 
         She is if both names are frequent, hardly ever stand side by side, and the book has no "Miss
@@ -327,7 +327,7 @@ class _NameClustering:
         adjacent_uses = count_adjacent_uses(first_name_positions, title_positions)
         return fewer_uses >= _MIN_USES and adjacent_uses < _MAX_ADJACENT_SHARE * fewer_uses
 
-    def _names_eldest_sister(self, form: NameForm) -> bool:
+    def _is_name_of_eldest_sister(self, form: NameForm) -> bool:
         """Return whether the book speaks of "the Miss Steeles": "Miss Steele" is the eldest."""
         return NameForm(form.title, (form.words[0] + "s",)) in self.all_forms
 
@@ -335,9 +335,9 @@ class _NameClustering:
         common_titles = self.language.common_male_titles
         if titles and form.title not in titles:
             return bool(titles & common_titles) and form.title in common_titles
-        return not self._names_father(key, form)
+        return not self._is_name_of_father(key, form)
 
-    def _names_father(self, key: NameForm, form: NameForm) -> bool:
+    def _is_name_of_father(self, key: NameForm, form: NameForm) -> bool:
         """Return whether "Mr. Wilcox" is the father of Charles Wilcox, because both names are used.
 
         Evidence is that the book also says "Mr. Charles Wilcox", or uses the names side by side.

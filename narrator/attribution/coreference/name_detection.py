@@ -92,8 +92,8 @@ class _NameDetector:
         self.capital_counts = count_capitals(tokens)
         self.is_name_by_word: dict[str, bool] = {}
         """Cached results of the test of a word, by its lower case."""
-        self.evident_names = (
-            _list_evident_names(tokens)
+        self.evidenced_names = (
+            _list_evidenced_names(tokens)
             if self.language.requires_name_evidence
             else frozenset[str]()
         )
@@ -114,7 +114,7 @@ class _NameDetector:
             if word[0].isupper():
                 if word != "I":  # written with a capital wherever it stands
                     yield index
-            elif self.language.requires_name_evidence and self._begins_with_small_title(index):
+            elif self.language.requires_name_evidence and self._begins_with_lowercase_title(index):
                 yield index
 
     # ------------------------------------------------------------------------- tests of one word
@@ -124,13 +124,13 @@ class _NameDetector:
         word = self.tokens.lowercase_words[index]
         if word not in self.is_name_by_word:
             self.is_name_by_word[word] = (
-                self._is_evident_name(word)
+                self._is_evidenced_name(word)
                 if self.language.requires_name_evidence
                 else _is_usually_capitalised(word, self.capital_counts, self.language)
             )
         return self.is_name_by_word[word] and self.tokens.words[index][0].isupper()
 
-    def _is_evident_name(self, word: str) -> bool:
+    def _is_evidenced_name(self, word: str) -> bool:
         """Return whether a word is a name in a language in which a capital alone proves little."""
         counts, language = self.capital_counts, self.language
         if word in language.non_name_words or not word[0].isalpha():
@@ -139,7 +139,7 @@ class _NameDetector:
         lowercase = counts.lowercase[word]
         # One capital at the beginning of a sentence proves nothing, even for a known first name.
         is_given_name = word in language.given_names and (mid_sentence > 0 or initial > 1)
-        if is_given_name or word in self.evident_names:
+        if is_given_name or word in self.evidenced_names:
             return mid_sentence + initial > lowercase
         return not language.capitalises_nouns and mid_sentence >= 2 and lowercase == 0
 
@@ -173,7 +173,7 @@ class _NameDetector:
 
     # ------------------------------------------------------------------------------------ titles
 
-    def _begins_with_small_title(self, index: int) -> bool:
+    def _begins_with_lowercase_title(self, index: int) -> bool:
         """Return whether a title without a capital begins a name, as in "monsieur Dupont"."""
         tokens, language = self.tokens, self.language
         word = tokens.lowercase_words[index]
@@ -184,7 +184,7 @@ class _NameDetector:
             following < len(tokens.words)
             and tokens.paragraph_indices[following] == tokens.paragraph_indices[index]
             and tokens.quotation_indices[following] == tokens.quotation_indices[index]
-            and (self._is_name_word(following) or self._begins_with_small_title(following))
+            and (self._is_name_word(following) or self._begins_with_lowercase_title(following))
         )
 
     def _skip_title(self, index: int) -> int:
@@ -294,7 +294,7 @@ def _is_usually_capitalised(
     return mid_sentence > _MIN_CAPITAL_RATIO * (factor * lowercase)
 
 
-def _list_evident_names(tokens: TokenTable) -> frozenset[str]:
+def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:
     """Return the capitalised words that titles and reporting clauses show to be names.
 
     They must do so more often than the word follows an article, as a common noun does.

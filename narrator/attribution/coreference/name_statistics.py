@@ -158,7 +158,7 @@ def is_addressed(tokens: TokenTable, start: int, end: int) -> bool:
     """
     quotation_index = tokens.quotation_indices[start]
     start, is_pitied = _skip_endearments(tokens, start)
-    if is_pitied or not _is_set_off_before(tokens, start):
+    if is_pitied or not _opens_clause(tokens, start):
         return False
     if (
         end < len(tokens.words)
@@ -169,7 +169,7 @@ def is_addressed(tokens: TokenTable, start: int, end: int) -> bool:
     if end >= len(tokens.words) or tokens.quotation_indices[end] != quotation_index:
         return True
     if tokens.words[end] == ",":
-        return not _is_continued(tokens, end)
+        return not _continues_after_comma(tokens, end)
     return tokens.words[end] in _PAUSE_MARKS or tokens.words[end].startswith("--")
 
 
@@ -194,7 +194,7 @@ def _skip_endearments(tokens: TokenTable, start: int) -> tuple[int, bool]:
     return first, expresses_pity and language.first_person_words.isdisjoint(adjectives)
 
 
-def _is_set_off_before(tokens: TokenTable, start: int) -> bool:
+def _opens_clause(tokens: TokenTable, start: int) -> bool:
     """Return whether a quotation or a clause begins with a token, or with "Oh" before it."""
     quotation_index = tokens.quotation_indices[start]
 
@@ -211,7 +211,7 @@ def _is_set_off_before(tokens: TokenTable, start: int) -> bool:
     return previous in _PAUSE_MARKS or previous == "," or previous.startswith("--")
 
 
-def _is_continued(tokens: TokenTable, comma: int) -> bool:
+def _continues_after_comma(tokens: TokenTable, comma: int) -> bool:
     """Return whether the words after a comma belong to the name before it.
 
     They do in "Nancy, who" and "Laura, and Ann".

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HALF_LIFE_TOKENS = 60.0
 """Tokens after which a mention has half its salience."""
-_NAMED_SUBJECT, _NAMED_OBJECT, _NAMED_OWNER = 1.6, 0.8, 0.6
+_NAMED_SUBJECT, _NAMED_OBJECT, _NAMED_POSSESSOR = 1.6, 0.8, 0.6
 """Initial salience of a mention by name or description, according to its grammatical role."""
 _PRONOUN_SUBJECT, _PRONOUN_OBJECT = 1.5, 0.5
 """Initial salience of a mention by pronoun."""
@@ -34,7 +34,7 @@ _GENDERS = ("male", "female")
 class Salience:
     """The persons whom the narration mentions, by name or by pronoun."""
 
-    antecedents: dict[int, int] = field(default_factory=dict)
+    person_by_pronoun: dict[int, int] = field(default_factory=dict)
     """Token of each resolved pronoun to the index of its person."""
     narrated_mentions: list[tuple[int, int]] = field(default_factory=list)
     """Token and person of every mention in the narration, in order."""
@@ -55,7 +55,7 @@ class _PronounResolver:
         self.salience = Salience()
         self.recent_mentions: dict[str, list[tuple[int, float, int]]] = {}
         """For each gender: token, initial salience and person of each mention."""
-        self._forget_mentions()
+        self._clear_recent_mentions()
 
     def resolve(self) -> Salience:
         """Resolve every pronoun."""
@@ -63,25 +63,25 @@ class _PronounResolver:
         # One number per paragraph, which rises where a scene begins.
         scene_numbers = list(accumulate(tokens.is_scene_start))
         scene_number = mention_end = 0
-        for index, mention_index in self._list_places():
+        for index, mention_index in self._list_references():
             if index < mention_end:
                 continue  # within the mention before
             paragraph = tokens.paragraph_indices[index]
             if scene_numbers[paragraph] != scene_number:
                 scene_number = scene_numbers[paragraph]
-                self._forget_mentions()
+                self._clear_recent_mentions()
             if mention_index < 0:
                 gender = tokens.language.pronoun_genders[tokens.lowercase_words[index]]
                 self._resolve_pronoun(index, gender)
             else:
-                self._add_mention(mentions[mention_index])
+                self._add_named_mention(mentions[mention_index])
                 mention_end = mentions[mention_index].end
         return self.salience
 
-    def _forget_mentions(self) -> None:
+    def _clear_recent_mentions(self) -> None:
         self.recent_mentions = {gender: [] for gender in _GENDERS}
 
-    def _list_places(self) -> list[tuple[int, int]]:
+    def _list_references(self) -> list[tuple[int, int]]:
         """Return the tokens of the narration that may refer to a person, in order.
 
         Each comes with the index of the mention that begins there, or -1 for a pronoun.
@@ -104,21 +104,21 @@ class _PronounResolver:
         ]
         return sorted(mentions + pronoun_places)
 
-    def _add_mention(self, mention: Mention) -> None:
+    def _add_named_mention(self, mention: Mention) -> None:
         """Record a mention by name or description."""
-        weight = _NAMED_OWNER if mention.is_possessive else _NAMED_OBJECT
+        weight = _NAMED_POSSESSOR if mention.is_possessive else _NAMED_OBJECT
         weight = _NAMED_SUBJECT if mention.is_subject else weight
-        self._remember(mention.person_index, mention.start, weight, mention.is_subject)
+        self._record_mention(mention.person_index, mention.start, weight, mention.is_subject)
 
     def _resolve_pronoun(self, index: int, gender: str) -> None:
         """Resolve a pronoun, and remember it as a mention of its person."""
         person = self._find_most_salient(index, gender)
         if person >= 0:
-            self.salience.antecedents[index] = person
+            self.salience.person_by_pronoun[index] = person
             word = self.tokens.lowercase_words[index]
             is_subject = word in self.tokens.language.subject_pronouns
             weight = _PRONOUN_SUBJECT if is_subject else _PRONOUN_OBJECT
-            self._remember(person, index, weight, is_subject)
+            self._record_mention(person, index, weight, is_subject)
 
     def _find_most_salient(self, index: int, gender: str) -> int:
         """Return the person of a gender who is most salient at a token; -1 if nobody is."""
@@ -130,7 +130,7 @@ class _PronounResolver:
                 highest, most_salient = decayed, person
         return most_salient
 
-    def _remember(self, person: int, index: int, weight: float, is_subject: bool) -> None:
+    def _record_mention(self, person: int, index: int, weight: float, is_subject: bool) -> None:
         """Add a mention of a person, weighted by the probability of each gender."""
         male_probability = self.people.persons[person].male_probability
         # Whoever may be of either gender is a candidate for the pronouns of both.

@@ -38,14 +38,16 @@ class AddresseeStatistics:
         person_count = len(context.people.persons)
         # Both of shape (quotations,): the known speaker, and a number for the form of address.
         self.speakers = np.array(named_speakers, np.int64)
-        self.forms = np.array(_number_forms(context), np.int64)
+        self.address_forms = np.array(_number_address_forms(context), np.int64)
         # Shape (quotations,): whether the next quotation is near enough to be an answer.
         first_paragraphs = np.array([q.first_paragraph for q in context.tokens.quotations])
         is_near = np.diff(first_paragraphs) <= MAX_ANSWER_PARAGRAPHS
         self.has_near_successor = np.append(is_near, False)
         forms, answerers = self._collect_answers()
         self.answer_counts = PairCounts(forms, answerers)
-        self.form_totals = np.bincount(forms, minlength=self.forms.max(initial=0) + 1)
+        self.address_form_totals = np.bincount(
+            forms, minlength=self.address_forms.max(initial=0) + 1
+        )
         # Shape (persons,): how much of all speaking is each person's, half a quotation added.
         spoken = np.bincount(self.speakers[self.speakers >= 0], minlength=person_count) + 0.5
         self.speaking_shares = spoken / spoken.sum()
@@ -56,7 +58,7 @@ class AddresseeStatistics:
         for step in (-1, 1):
             answers = self.find_answerers(np.arange(len(self.speakers)), step)
             is_known = answers >= 0
-            forms.append(self.forms[is_known])
+            forms.append(self.address_forms[is_known])
             answerers.append(answers[is_known])
         return np.concatenate(forms), np.concatenate(answerers)
 
@@ -72,7 +74,9 @@ class AddresseeStatistics:
         neighbour = np.where(is_inside, neighbour, 0)
         is_near = self.has_near_successor[np.minimum(quotation, neighbour)]
         answerers = self.speakers[neighbour]
-        is_answer = is_near & (self.forms[quotation] >= 0) & (answerers != self.speakers[quotation])
+        is_answer = (
+            is_near & (self.address_forms[quotation] >= 0) & (answerers != self.speakers[quotation])
+        )
         return np.where(is_inside & is_answer, answerers, -1)
 
 
@@ -93,7 +97,7 @@ class AddresseeBatch:
         quotation = self.quotations + offset
         is_inside = (quotation >= 0) & (quotation < len(statistics.speakers))
         quotation = np.where(is_inside, quotation, 0)
-        form = np.where(is_inside, statistics.forms[quotation], -1)
+        form = np.where(is_inside, statistics.address_forms[quotation], -1)
         # What this quotation's own tag added to the counts is subtracted again: it must not be
         # evidence of its own speaker. It was added as the answer `-offset` steps away.
         if offset:
@@ -103,14 +107,14 @@ class AddresseeBatch:
         answers = statistics.answer_counts.count_pairs(form, self.persons) - (
             counted == self.persons
         )
-        totals = np.where(form < 0, 0, statistics.form_totals[form]) - (counted >= 0)
+        totals = np.where(form < 0, 0, statistics.address_form_totals[form]) - (counted >= 0)
         # Smoothed with the person's share of all speaking, as most forms have few answers.
         shares = statistics.speaking_shares[self.persons]
         probabilities = (answers + _PRIOR_ANSWERS * shares) / (totals + _PRIOR_ANSWERS)
         return np.where(form < 0, 0.0, np.log(probabilities / shares))
 
 
-def _number_forms(context: QuotationContext) -> list[int]:
+def _number_address_forms(context: QuotationContext) -> list[int]:
     """Return a number for the form of address in each quotation; -1 where there is none.
 
     A person who is addressed by name counts before a word such as "sir".
@@ -119,12 +123,12 @@ def _number_forms(context: QuotationContext) -> list[int]:
     numbers: dict[int | str, int] = {}
     form_numbers: list[int] = []
     for quotation in context.tokens.quotations:
-        form = _find_form(context, quotation, address_words)
+        form = _find_address_form(context, quotation, address_words)
         form_numbers.append(-1 if form is None else numbers.setdefault(form, len(numbers)))
     return form_numbers
 
 
-def _find_form(
+def _find_address_form(
     context: QuotationContext, quotation: TokenisedQuotation, address_words: frozenset[str]
 ) -> int | str | None:
     """Return the last person addressed by name in a quotation, or the first word of address."""

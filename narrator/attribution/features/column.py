@@ -34,7 +34,7 @@ class Column(Generic[SourceT]):
     """Returns the values: one per quotation, per person, or per quotation and candidate."""
 
 
-def list_names(columns: Iterable[Column[SourceT]]) -> tuple[str, ...]:
+def list_column_names(columns: Iterable[Column[SourceT]]) -> tuple[str, ...]:
     """Return the names of some columns, in order."""
     return tuple(column.name for column in columns)
 

@@ -25,7 +25,7 @@ from narrator.attribution.features import (
     speech_style,
     turn_taking,
 )
-from narrator.attribution.features.column import compute_columns, list_names
+from narrator.attribution.features.column import compute_columns, list_column_names
 from narrator.attribution.features.pairs import pair_candidates
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ _BATCH_QUOTATIONS = 512
 """Quotations whose pairs are computed at once, which bounds the memory for intermediate results."""
 
 COLUMN_NAMES: tuple[str, ...] = (
-    *list_names(mention_distance.COLUMNS),
-    *list_names(nearby_subjects.COLUMNS),
-    *list_names(turn_taking.COLUMNS),
-    *list_names(speech_style.COLUMNS),
-    *list_names(addressee.COLUMNS),
-    *list_names(person.COLUMNS),
-    *list_names(quotation.COLUMNS),
+    *list_column_names(mention_distance.COLUMNS),
+    *list_column_names(nearby_subjects.COLUMNS),
+    *list_column_names(turn_taking.COLUMNS),
+    *list_column_names(speech_style.COLUMNS),
+    *list_column_names(addressee.COLUMNS),
+    *list_column_names(person.COLUMNS),
+    *list_column_names(quotation.COLUMNS),
 )
 """All columns, in the order in which the nets read them."""
 _COLUMN_INDICES = {name: index for index, name in enumerate(COLUMN_NAMES)}

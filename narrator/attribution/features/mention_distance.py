@@ -14,7 +14,7 @@ from narrator.attribution.features.position_index import (
     ABSENT_DISTANCE,
     PositionIndex,
     cap_log_distance,
-    log_distance,
+    compute_log_distance,
 )
 from narrator.attribution.features.tag_arrays import TagArrays
 from narrator.attribution.speech_tags import SPEAKER_RULES
@@ -39,7 +39,7 @@ _NARRATED_REACHES = (50, 200, 1200)
 """Tokens before a quotation in which mentions in the narration are counted."""
 _QUOTED_REACH = 400
 """Tokens before a quotation in which mentions within other quotations are counted."""
-_RECENT_SPEAKERS = 8
+_RECENT_SPEAKER_COUNT = 8
 """Speakers who are ranked by how recently they spoke."""
 _NEVER_SPOKEN_RANK, _MAX_QUOTATIONS_BACK = 9, 50
 """Rank of a person who has not spoken yet, and the largest distance to his last quotation."""
@@ -53,9 +53,9 @@ class _SpeakerHistory:
     def __init__(self, speakers: Sequence[int]) -> None:
         """Index the person named by each quotation's tag; -1 where there is none."""
         self.index = PositionIndex(speakers, np.arange(len(speakers)))
-        no_speakers = (-1,) * _RECENT_SPEAKERS
+        no_speakers = (-1,) * _RECENT_SPEAKER_COUNT
         # Shape (quotations + 1, _RECENT_SPEAKERS): who spoke last before each, latest first.
-        self.recent = np.array([*accumulate(speakers, _push_speaker, initial=no_speakers)])
+        self.recent_speakers = np.array([*accumulate(speakers, _push_speaker, initial=no_speakers)])
 
 
 class _TextBounds:
@@ -100,9 +100,11 @@ class MentionStatistics:
             [tag.person_index if tag else -1 for tag in context.best_tags]
         )
         narrated = [mention for mention in people.mentions if not mention.is_quoted]
-        self.narrated = _index_mentions(narrated)
-        self.acting = _index_mentions([mention for mention in narrated if mention.is_subject])
-        self.quoted = _index_mentions([m for m in people.mentions if m.is_quoted])
+        self.narrated_mentions = _index_mentions(narrated)
+        self.acting_mentions = _index_mentions(
+            [mention for mention in narrated if mention.is_subject]
+        )
+        self.quoted_mentions = _index_mentions([m for m in people.mentions if m.is_quoted])
         self.bounds = _TextBounds(context.tokens)
         # Both of shape (persons,).
         self.mention_counts = np.array([person.statistics.total_count for person in people.persons])
@@ -170,33 +172,33 @@ class MentionBatch:
     @cached_property
     def narrated_distances(self) -> FloatArray:
         """Return the log distance back to each candidate's last mention in the narration."""
-        return self._measure_back(self.statistics.narrated)
+        return self._measure_back(self.statistics.narrated_mentions)
 
     @cached_property
     def acting_distances(self) -> FloatArray:
         """Return the log distance back to the last mention as a subject in the narration."""
-        return self._measure_back(self.statistics.acting)
+        return self._measure_back(self.statistics.acting_mentions)
 
     def _measure_back(self, mentions: PositionIndex) -> FloatArray:
-        distances = log_distance(mentions.distance_back(self.persons, self.starts))
+        distances = compute_log_distance(mentions.measure_back(self.persons, self.starts))
         # Infinitely far away, an empty slot never ranks before a candidate.
         return np.where(self.pairs.mask, distances, np.inf)
 
     def measure_quoted_back(self) -> FloatArray:
         """Return the capped log distance back to the last mention within a quotation."""
-        distances = self.statistics.quoted.distance_back(self.persons, self.starts)
-        return cap_log_distance(log_distance(distances))
+        distances = self.statistics.quoted_mentions.measure_back(self.persons, self.starts)
+        return cap_log_distance(compute_log_distance(distances))
 
     def measure_ahead(self, mentions: PositionIndex) -> FloatArray:
         """Return the capped log distance ahead to the next mention."""
-        distances = mentions.distance_ahead(self.persons, self.ends)
-        return cap_log_distance(log_distance(distances))
+        distances = mentions.measure_ahead(self.persons, self.ends)
+        return cap_log_distance(compute_log_distance(distances))
 
     # Numbers of mentions
 
     def count_narrated(self, start: IntArray, end: IntArray) -> FloatArray:
         """Return log(1 + number of mentions in the narration) of a range of tokens."""
-        return self.statistics.narrated.log_count_between(self.persons, start, end)
+        return self.statistics.narrated_mentions.compute_log_count(self.persons, start, end)
 
     def count_narrated_before(self, reach: int) -> FloatArray:
         """Return log(1 + number of mentions in the narration) of the last `reach` tokens."""
@@ -204,9 +206,9 @@ class MentionBatch:
 
     def count_quoted(self, start: IntArray, end: IntArray) -> FloatArray:
         """Return log(1 + number of mentions within quotations) of a range of tokens."""
-        return self.statistics.quoted.log_count_between(self.persons, start, end)
+        return self.statistics.quoted_mentions.compute_log_count(self.persons, start, end)
 
-    def share_mentions(self) -> FloatArray:
+    def compute_mention_share(self) -> FloatArray:
         """Return each candidate's share of all mentions that the candidates have in the book."""
         counts = np.where(self.pairs.mask, self.statistics.mention_counts[self.persons], 0)
         shares: FloatArray = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -223,21 +225,23 @@ class MentionBatch:
     @cached_property
     def quotations_back(self) -> IntArray:
         """Return how many quotations ago a tag last named each candidate."""
-        return self.statistics.speakers.index.distance_back(self.persons, self.quotations)
+        return self.statistics.speakers.index.measure_back(self.persons, self.quotations)
 
     def rank_recent_speakers(self) -> IntArray:
         """Return how many other speakers a tag has named since it named the candidate."""
-        matches = self.statistics.speakers.recent[self.quotations] == self.persons[..., None]
-        ranks = np.where(matches.any(axis=2), matches.argmax(axis=2), _RECENT_SPEAKERS)
+        matches = (
+            self.statistics.speakers.recent_speakers[self.quotations] == self.persons[..., None]
+        )
+        ranks = np.where(matches.any(axis=2), matches.argmax(axis=2), _RECENT_SPEAKER_COUNT)
         return np.where(self.quotations_back == ABSENT_DISTANCE, _NEVER_SPOKEN_RANK, ranks)
 
-    def limit_quotations_back(self) -> IntArray:
+    def cap_quotations_back(self) -> IntArray:
         """Return how many quotations ago a tag last named the candidate, at most 50."""
         limited = np.minimum(self.quotations_back, _MAX_QUOTATIONS_BACK)
         never = self.quotations_back == ABSENT_DISTANCE
         return np.where(never, _MAX_QUOTATIONS_BACK, limited)
 
-    def find_turn_parity(self) -> IntArray:
+    def compute_turn_parity(self) -> IntArray:
         """Return whether a tag last named the candidate an even (0) or odd (1) distance ago, or -1.
 
         Two speakers who alternate speak at an even distance from their own last quotation.
@@ -248,7 +252,7 @@ class MentionBatch:
     def count_spoken(self) -> FloatArray:
         """Return log(1 + number of quotations before this whose tag names the candidate)."""
         first_quotation = np.zeros_like(self.quotations)
-        return self.statistics.speakers.index.log_count_between(
+        return self.statistics.speakers.index.compute_log_count(
             self.persons, first_quotation, self.quotations
         )
 
@@ -260,7 +264,9 @@ def _push_speaker(recent: tuple[int, ...], speaker: int) -> tuple[int, ...]:
     """
     if speaker < 0:
         return recent
-    return (speaker, *(person for person in recent if person != speaker), -1)[:_RECENT_SPEAKERS]
+    return (speaker, *(person for person in recent if person != speaker), -1)[
+        :_RECENT_SPEAKER_COUNT
+    ]
 
 
 def _index_mentions(mentions: Sequence[Mention]) -> PositionIndex:
@@ -309,8 +315,8 @@ COLUMNS: tuple[Column[MentionBatch], ...] = (
         for offset in _GENDER_MATCH_OFFSETS
     ),
     Column("spoke:rank", MentionBatch.rank_recent_speakers),
-    Column("spoke:quotations_back", MentionBatch.limit_quotations_back),
-    Column("spoke:parity", MentionBatch.find_turn_parity),
+    Column("spoke:quotations_back", MentionBatch.cap_quotations_back),
+    Column("spoke:parity", MentionBatch.compute_turn_parity),
     Column("spoke:count", MentionBatch.count_spoken),
     Column("narrated:back", lambda batch: cap_log_distance(batch.narrated_distances)),
     Column(
@@ -319,8 +325,8 @@ COLUMNS: tuple[Column[MentionBatch], ...] = (
     Column("acting:back", lambda batch: cap_log_distance(batch.acting_distances)),
     Column("acting:rank", lambda batch: _rank_distances(batch.acting_distances, batch.pairs.mask)),
     Column("quoted:back", MentionBatch.measure_quoted_back),
-    Column("narrated:ahead", lambda batch: batch.measure_ahead(batch.statistics.narrated)),
-    Column("acting:ahead", lambda batch: batch.measure_ahead(batch.statistics.acting)),
+    Column("narrated:ahead", lambda batch: batch.measure_ahead(batch.statistics.narrated_mentions)),
+    Column("acting:ahead", lambda batch: batch.measure_ahead(batch.statistics.acting_mentions)),
     *(
         Column(f"narrated:last_{reach}", partial(MentionBatch.count_narrated_before, reach=reach))
         for reach in _NARRATED_REACHES
@@ -351,7 +357,7 @@ COLUMNS: tuple[Column[MentionBatch], ...] = (
     Column(
         "quoted:chapter", lambda batch: batch.count_quoted(batch.chapter_starts, batch.chapter_ends)
     ),
-    Column("mention_share", MentionBatch.share_mentions),
+    Column("mention_share", MentionBatch.compute_mention_share),
     Column("narrator_here", MentionBatch.is_narrator_here),
 )
 """One value per quotation and candidate."""

@@ -11,7 +11,7 @@ from narrator.attribution.features.column import Column
 from narrator.attribution.features.position_index import (
     PositionIndex,
     cap_log_distance,
-    log_distance,
+    compute_log_distance,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def resolve_tag_subject(
     if speech_tag.pronoun_gender == "first":
         return narrator_index
     tag_tokens = range(speech_tag.start, speech_tag.end)
-    return next((salience.antecedents[i] for i in tag_tokens if i in salience.antecedents), -1)
+    return next(
+        (salience.person_by_pronoun[i] for i in tag_tokens if i in salience.person_by_pronoun), -1
+    )
 
 
 class SubjectStatistics:
@@ -53,8 +55,8 @@ class SubjectStatistics:
             np.array(mentions, np.int64).reshape(-1, 2).T
             for mentions in (salience.narrated_mentions, salience.subject_mentions)
         )
-        self.narrated = PositionIndex(narrated[1], narrated[0])
-        self.acting = PositionIndex(subjects[1], subjects[0])
+        self.narrated_mentions = PositionIndex(narrated[1], narrated[0])
+        self.subject_mentions = PositionIndex(subjects[1], subjects[0])
         # In order of tokens. The extra -1 makes an index just past the end valid.
         self.subject_tokens, self.subject_persons = subjects[0], np.append(subjects[1], -1)
         # Each of shape (quotations,).
@@ -85,23 +87,23 @@ class SubjectBatch:
 
     def measure_back(self, mentions: PositionIndex) -> FloatArray:
         """Return the capped log distance back to the candidate's last mention."""
-        distances = mentions.distance_back(self.persons, self.starts)
-        return cap_log_distance(log_distance(distances))
+        distances = mentions.measure_back(self.persons, self.starts)
+        return cap_log_distance(compute_log_distance(distances))
 
     def measure_acting_ahead(self) -> FloatArray:
         """Return the capped log distance ahead to the candidate's next mention as a subject."""
-        distances = self.statistics.acting.distance_ahead(self.persons, self.ends)
-        return cap_log_distance(log_distance(distances))
+        distances = self.statistics.subject_mentions.measure_ahead(self.persons, self.ends)
+        return cap_log_distance(compute_log_distance(distances))
 
     def count_narrated_before(self, reach: int) -> FloatArray:
         """Return log(1 + number of mentions) in the last `reach` tokens before the quotation."""
-        return self.statistics.narrated.log_count_between(
+        return self.statistics.narrated_mentions.compute_log_count(
             self.persons, self.starts - reach, self.starts
         )
 
     def count_narrated_after(self) -> FloatArray:
         """Return log(1 + number of mentions) in the tokens after the quotation."""
-        return self.statistics.narrated.log_count_between(
+        return self.statistics.narrated_mentions.compute_log_count(
             self.persons, self.ends, self.ends + _REACH_AHEAD
         )
 
@@ -122,7 +124,9 @@ class SubjectBatch:
     def count_subjects(self, start: IntArray, end: IntArray) -> IntArray:
         """Return how often the candidate is a subject in a range of tokens."""
         # A range may be empty or reversed, which would count below zero.
-        return np.maximum(self.statistics.acting.count_between(self.persons, start, end), 0)
+        return np.maximum(
+            self.statistics.subject_mentions.count_between(self.persons, start, end), 0
+        )
 
     def _find_subjects(self, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
         """Return the range of subjects, in book order, that lie in a range of tokens."""
@@ -151,8 +155,13 @@ def _find_gaps(tokens: TokenTable) -> tuple[IntArray, IntArray]:
 
 COLUMNS: tuple[Column[SubjectBatch], ...] = (
     Column("resolved:tag_match", SubjectBatch.match_tag_subject),
-    Column("resolved:acting:back", lambda batch: batch.measure_back(batch.statistics.acting)),
-    Column("resolved:narrated:back", lambda batch: batch.measure_back(batch.statistics.narrated)),
+    Column(
+        "resolved:acting:back", lambda batch: batch.measure_back(batch.statistics.subject_mentions)
+    ),
+    Column(
+        "resolved:narrated:back",
+        lambda batch: batch.measure_back(batch.statistics.narrated_mentions),
+    ),
     *(
         Column(
             f"resolved:narrated:last_{reach}",

@@ -29,11 +29,11 @@ class PersonStatistics:
             {form.title for form in person.name_forms if form.title} for person in persons
         ]
 
-    def log_mentions(self) -> FloatArray:
+    def compute_log_mentions(self) -> FloatArray:
         """Return log(1 + number of mentions in the book)."""
         return np.array([log1p(person.statistics.total_count) for person in self.persons])
 
-    def share_mentions(self, counts: Sequence[int]) -> FloatArray:
+    def compute_mention_shares(self, counts: Sequence[int]) -> FloatArray:
         """Return counts of some kind of mention, divided by all mentions of each person."""
         totals = [person.statistics.total_count or 1 for person in self.persons]
         return np.array([count / total for count, total in zip(counts, totals, strict=True)])
@@ -64,7 +64,7 @@ class PersonStatistics:
 
 
 COLUMNS: tuple[Column[PersonStatistics], ...] = (
-    Column("person:mentions", PersonStatistics.log_mentions),
+    Column("person:mentions", PersonStatistics.compute_log_mentions),
     Column("person:male", lambda people: np.array([p.male_probability for p in people.persons])),
     Column(
         "person:is_description",
@@ -74,21 +74,27 @@ COLUMNS: tuple[Column[PersonStatistics], ...] = (
     Column("person:is_narrator", lambda people: np.array([p.is_narrator for p in people.persons])),
     Column(
         "person:acting_share",
-        lambda people: people.share_mentions([p.statistics.acting_count for p in people.persons]),
+        lambda people: people.compute_mention_shares(
+            [p.statistics.acting_count for p in people.persons]
+        ),
     ),
     Column(
         "person:speaking_share",
-        lambda people: people.share_mentions([p.statistics.speaking_count for p in people.persons]),
+        lambda people: people.compute_mention_shares(
+            [p.statistics.speaking_count for p in people.persons]
+        ),
     ),
     Column(
         "person:addressed_share",
-        lambda people: people.share_mentions(
+        lambda people: people.compute_mention_shares(
             [p.statistics.addressed_count for p in people.persons]
         ),
     ),
     Column(
         "person:place_share",
-        lambda people: people.share_mentions([p.statistics.place_count for p in people.persons]),
+        lambda people: people.compute_mention_shares(
+            [p.statistics.place_count for p in people.persons]
+        ),
     ),
     Column(
         "person:common_title", lambda people: people.has_title(people.language.common_male_titles)

@@ -57,7 +57,7 @@ class PositionIndex:
         """Return how many of each person's positions lie in `start` to `end`, without `end`."""
         return self._search(person, end) - self._search(person, start)
 
-    def distance_back(self, person: IntArray, position: IntArray) -> IntArray:
+    def measure_back(self, person: IntArray, position: IntArray) -> IntArray:
         """Return how far before `position` each person's previous position lies.
 
         `ABSENT_DISTANCE` where there is none.
@@ -69,7 +69,7 @@ class PositionIndex:
         is_same_person = (index >= 0) & (self._persons[index] == person)
         return np.where(is_same_person, position - self._positions[index], ABSENT_DISTANCE)
 
-    def distance_ahead(self, person: IntArray, position: IntArray) -> IntArray:
+    def measure_ahead(self, person: IntArray, position: IntArray) -> IntArray:
         """Return how far ahead each person's first position at or after `position` lies.
 
         `ABSENT_DISTANCE` where there is none.
@@ -81,12 +81,12 @@ class PositionIndex:
         is_same_person = (index <= clipped) & (self._persons[clipped] == person)
         return np.where(is_same_person, self._positions[clipped] - position, ABSENT_DISTANCE)
 
-    def log_count_between(self, person: IntArray, start: IntArray, end: IntArray) -> FloatArray:
+    def compute_log_count(self, person: IntArray, start: IntArray, end: IntArray) -> FloatArray:
         """Return log(1 + count) of each person's positions in a range."""
         return np.log1p(self.count_between(person, start, end))
 
 
-def log_distance(distance: IntArray) -> FloatArray:
+def compute_log_distance(distance: IntArray) -> FloatArray:
     """Return log(1 + distance), or `ABSENT_LOG_DISTANCE` for an absent one."""
     return np.where(
         distance == ABSENT_DISTANCE, ABSENT_LOG_DISTANCE, np.log1p(np.maximum(distance, 0))

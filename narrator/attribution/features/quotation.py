@@ -52,7 +52,7 @@ class QuotationStatistics:
 
     # The quotation by itself
 
-    def log_length(self) -> FloatArray:
+    def compute_log_length(self) -> FloatArray:
         """Return log(1 + number of tokens)."""
         lengths = [sum(end - start for start, end in q.token_runs) for q in self.quotations]
         log_lengths: FloatArray = np.log1p(np.array(lengths))
@@ -106,14 +106,14 @@ class QuotationStatistics:
     def measure_gap(self, step: int) -> FloatArray:
         """Return log(1 + tokens of narration) to the previous (-1) or next (+1) quotation."""
         gaps = np.log1p(np.maximum(self.starts[1:] - self.ends[:-1], 0))
-        return self._place_gaps(gaps, step, _ABSENT_GAP)
+        return self._pad_gaps(gaps, step, _ABSENT_GAP)
 
     def count_paragraphs(self, step: int) -> FloatArray:
         """Return the number of paragraphs to the previous (-1) or next (+1) quotation."""
         paragraphs = self.first_paragraphs[1:] - self.last_paragraphs[:-1]
-        return self._place_gaps(np.clip(paragraphs, -1, _MAX_PARAGRAPHS), step, _ABSENT_PARAGRAPHS)
+        return self._pad_gaps(np.clip(paragraphs, -1, _MAX_PARAGRAPHS), step, _ABSENT_PARAGRAPHS)
 
-    def _place_gaps(self, gaps: AnyArray, step: int, absent: float) -> FloatArray:
+    def _pad_gaps(self, gaps: AnyArray, step: int, absent: float) -> FloatArray:
         """Return gaps by quotation, from one value per two neighbours.
 
         A neighbour without tokens counts as absent, as there is none at the book's two ends.
@@ -131,7 +131,7 @@ class QuotationStatistics:
         """Return how many quotations in a row after this have no tag, at most 10."""
         return _count_since_tag(self.is_tagged[::-1])[::-1]
 
-    def share_tagged(self) -> FloatArray:
+    def compute_tagged_share(self) -> FloatArray:
         """Return the share of the quotations nearby, this one included, that have a tag."""
         # Differences of the running total, in a window that is shorter at the book's ends.
         running_total, indices = np.append(0, self.is_tagged.cumsum()), np.arange(len(self.tags))
@@ -155,7 +155,7 @@ class QuotationStatistics:
 
     # Its tag
 
-    def tag_verb_strength(self) -> IntArray:
+    def list_verb_strengths(self) -> IntArray:
         """Return how surely the tag's verb is one of speech; 0 without a tag."""
         return np.array([0 if tag is None else tag.verb_strength for tag in self.tags])
 
@@ -222,7 +222,7 @@ def _list_description_words(tokens: TokenTable, speech_tag: SpeechTag | None) ->
 
 
 COLUMNS: tuple[Column[QuotationStatistics], ...] = (
-    Column("length", QuotationStatistics.log_length),
+    Column("length", QuotationStatistics.compute_log_length),
     Column("is_question", partial(QuotationStatistics.ends_with, mark="?")),
     Column("is_exclamation", partial(QuotationStatistics.ends_with, mark="!")),
     Column("runs", QuotationStatistics.count_runs),
@@ -241,8 +241,8 @@ COLUMNS: tuple[Column[QuotationStatistics], ...] = (
     Column("starts_scene", QuotationStatistics.starts_scene),
     Column("candidates", QuotationStatistics.count_candidates),
     Column("has_narrator", QuotationStatistics.has_narrator),
-    Column("tagged_share", QuotationStatistics.share_tagged),
-    Column("tag:verb_strength", QuotationStatistics.tag_verb_strength),
+    Column("tagged_share", QuotationStatistics.compute_tagged_share),
+    Column("tag:verb_strength", QuotationStatistics.list_verb_strengths),
     Column("tag:is_description", QuotationStatistics.is_tag_description),
     Column("tag:is_kin", QuotationStatistics.is_tag_kin),
     *(

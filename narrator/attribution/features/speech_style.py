@@ -52,9 +52,9 @@ class StyleStatistics:
         words = _QuotationWords(context.tokens)
         speakers = np.array(named_speakers, np.int64)
         person_count = len(context.people.persons)
-        self.words = _WordModel(words, speakers, person_count)
-        self.names = _NameModel(context, speakers)
-        self.habits = _HabitModel(context.tokens, words, speakers, person_count)
+        self.word_model = _WordModel(words, speakers, person_count)
+        self.name_model = _NameModel(context, speakers)
+        self.habit_model = _HabitModel(context.tokens, words, speakers, person_count)
 
 
 class StyleBatch:
@@ -66,32 +66,32 @@ class StyleBatch:
     @cached_property
     def word_scores(self) -> FloatArray:
         """Return the log likelihood ratio of the words of each quotation."""
-        return self.statistics.words.score(self.pairs)
+        return self.statistics.word_model.score(self.pairs)
 
     def normalise_word_scores(self) -> FloatArray:
         """Return `word_scores` divided by the root of the number of different words."""
-        return self.word_scores / self.statistics.words.root_word_counts(self.pairs)
+        return self.word_scores / self.statistics.word_model.compute_root_word_counts(self.pairs)
 
     def count_known_words(self) -> FloatArray:
         """Return log(1 + number of words that each candidate's style was learned from)."""
-        return np.log1p(self.statistics.words.count_known_words(self.pairs))
+        return np.log1p(self.statistics.word_model.count_known_words(self.pairs))
 
     def score_names(self) -> FloatArray:
         """Return the log likelihood ratio of the people named in each quotation."""
-        return self.statistics.names.score(self.pairs)
+        return self.statistics.name_model.score(self.pairs)
 
     @cached_property
     def habit_rates(self) -> Float32Array:
-        """Return each candidate's smoothed habits; see `_HabitModel.smooth_rates`."""
-        return self.statistics.habits.smooth_rates(self.pairs)
+        """Return each candidate's smoothed habits; see `_HabitModel.estimate_rates`."""
+        return self.statistics.habit_model.estimate_rates(self.pairs)
 
     def score_habits(self) -> AnyArray:
         """Return the log likelihood ratio of the habits that each quotation shows."""
-        return self.statistics.habits.score(self.pairs, self.habit_rates)
+        return self.statistics.habit_model.score(self.pairs, self.habit_rates)
 
     def compare_lengths(self) -> AnyArray:
         """Return how much better the length fits the candidate than the average speaker."""
-        return self.statistics.habits.compare_lengths(self.pairs, self.habit_rates)
+        return self.statistics.habit_model.compare_lengths(self.pairs, self.habit_rates)
 
 
 class _QuotationWords:
@@ -164,9 +164,9 @@ class _WordModel:
         known_words: FloatArray = np.maximum(totals - own_words, 0)
         return known_words
 
-    def root_word_counts(self, pairs: CandidatePairs) -> FloatArray:
+    def compute_root_word_counts(self, pairs: CandidatePairs) -> FloatArray:
         """Return the root of the number of different words; shape (quotations, 1)."""
-        first, stop = _quotation_range(pairs)
+        first, stop = _find_quotation_range(pairs)
         bounds = self._words.bounds[first : stop + 1]
         roots: FloatArray = np.sqrt(np.maximum(np.diff(bounds), 1))[:, None]
         return roots
@@ -176,7 +176,7 @@ class _WordModel:
 
         0 if no other words of the candidate are known.
         """
-        first, stop = _quotation_range(pairs)
+        first, stop = _find_quotation_range(pairs)
         bounds = self._words.bounds[first : stop + 1]
         entries = slice(bounds[0], bounds[-1])
         # Entries are the different words of these quotations: `words` has the shape (entries,),
@@ -230,7 +230,7 @@ class _NameModel:
 
     def score(self, pairs: CandidatePairs) -> FloatArray:
         """Return how much likelier these names are from each candidate than from anybody."""
-        first, stop = _quotation_range(pairs)
+        first, stop = _find_quotation_range(pairs)
         bounds = self._bounds[first : stop + 1]
         # `named` has the shape (entries, 1); with candidates, (entries, candidates).
         named = self._named[bounds[0] : bounds[-1], None]
@@ -284,7 +284,7 @@ class _HabitModel:
         own_counts = is_own[..., None].astype(np.float32)
         return own_counts, self._spoken_counts[pairs.person_indices][..., None] - own_counts
 
-    def smooth_rates(self, pairs: CandidatePairs) -> Float32Array:
+    def estimate_rates(self, pairs: CandidatePairs) -> Float32Array:
         """Return how often each candidate shows each habit, in the last column his log length.
 
         Smoothed with the means of the book; shape (quotations, candidates, habits).
@@ -321,7 +321,7 @@ class _HabitModel:
         return result
 
 
-def _quotation_range(pairs: CandidatePairs) -> tuple[int, int]:
+def _find_quotation_range(pairs: CandidatePairs) -> tuple[int, int]:
     """Return the first quotation, and the one after the last, of consecutive ones."""
     return pairs.quotation_indices[0, 0], pairs.quotation_indices[-1, 0] + 1
 

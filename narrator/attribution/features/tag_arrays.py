@@ -36,7 +36,9 @@ class TagArrays:
         self._is_narrator = np.array([float(person.is_narrator) for person in persons])
         # With the margin, a neighbour's tag can be looked up at either end of the book.
         margin = [None] * _MARGIN
-        rows = [_tag_row(speech_tag, persons) for speech_tag in (*margin, *speech_tags, *margin)]
+        rows = [
+            _build_tag_row(speech_tag, persons) for speech_tag in (*margin, *speech_tags, *margin)
+        ]
         # Each of shape (quotations + 2 * _MARGIN,); `_tag_row` says what each holds.
         named, match, mismatch, male, first_person, fixed = np.array(rows, float).T
         self._named_persons = named.astype(np.int64)
@@ -74,7 +76,7 @@ class TagArrays:
         return matches
 
 
-def _tag_row(speech_tag: SpeechTag | None, persons: Sequence[Person]) -> tuple[float, ...]:
+def _build_tag_row(speech_tag: SpeechTag | None, persons: Sequence[Person]) -> tuple[float, ...]:
     """Return a tag as six numbers.
 
     They are the index of the person named; the name match of this person; that of all others; the

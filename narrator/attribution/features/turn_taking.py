@@ -107,27 +107,29 @@ class TurnBatch:
     def measure_back(self) -> IntArray:
         """Return how many quotations ago the candidate spoke, at most 50."""
         return _limit_distance(
-            self.statistics.resolved_index.distance_back(self.persons, self.quotations)
+            self.statistics.resolved_index.measure_back(self.persons, self.quotations)
         )
 
     def measure_ahead(self) -> IntArray:
         """Return how many quotations ahead the candidate speaks next, at most 50."""
         # The search begins at the next quotation, whose distance from this one is 1, not 0.
-        ahead = self.statistics.resolved_index.distance_ahead(self.persons, self.quotations + 1)
+        ahead = self.statistics.resolved_index.measure_ahead(self.persons, self.quotations + 1)
         return _limit_distance(np.where(ahead == ABSENT_DISTANCE, ABSENT_DISTANCE, ahead + 1))
 
-    def share_of_neighbour(self, neighbours: IntArray) -> FloatArray:
+    def compute_neighbour_share(self, neighbours: IntArray) -> FloatArray:
         """Return the share of the neighbour's exchanges that are with the candidate.
 
         -1 where the candidate is the neighbour.
         """
-        return self._share_exchanges(neighbours, self.statistics.exchange_counts[neighbours])
+        return self._compute_exchange_share(neighbours, self.statistics.exchange_counts[neighbours])
 
-    def share_of_candidate(self, neighbours: IntArray) -> FloatArray:
+    def compute_candidate_share(self, neighbours: IntArray) -> FloatArray:
         """Return the share of the candidate's exchanges that are with the neighbour, or -1."""
-        return self._share_exchanges(neighbours, self.statistics.exchange_counts[self.persons])
+        return self._compute_exchange_share(
+            neighbours, self.statistics.exchange_counts[self.persons]
+        )
 
-    def _share_exchanges(self, neighbours: IntArray, totals: IntArray) -> FloatArray:
+    def _compute_exchange_share(self, neighbours: IntArray, totals: IntArray) -> FloatArray:
         shared = self.statistics.exchange_pairs.count_pairs(neighbours, self.persons)
         return np.where(neighbours == self.persons, -1.0, shared / (totals + _PARTNER_PRIOR))
 
@@ -195,14 +197,17 @@ COLUMNS: tuple[Column[TurnBatch], ...] = (
     Column("resolved_speaker:back", TurnBatch.measure_back),
     Column("resolved_speaker:ahead", TurnBatch.measure_ahead),
     Column(
-        "previous_speaker:share", lambda batch: batch.share_of_neighbour(batch.previous_speakers)
+        "previous_speaker:share",
+        lambda batch: batch.compute_neighbour_share(batch.previous_speakers),
     ),
     Column(
         "previous_speaker:own_share",
-        lambda batch: batch.share_of_candidate(batch.previous_speakers),
+        lambda batch: batch.compute_candidate_share(batch.previous_speakers),
     ),
-    Column("next_speaker:share", lambda batch: batch.share_of_neighbour(batch.next_speakers)),
-    Column("next_speaker:own_share", lambda batch: batch.share_of_candidate(batch.next_speakers)),
+    Column("next_speaker:share", lambda batch: batch.compute_neighbour_share(batch.next_speakers)),
+    Column(
+        "next_speaker:own_share", lambda batch: batch.compute_candidate_share(batch.next_speakers)
+    ),
     *(
         Column(f"tag_addressee:{offset:+}", partial(TurnBatch.is_tag_addressee, offset=offset))
         for offset in _ADDRESSEE_OFFSETS

@@ -70,16 +70,18 @@ def reassign_vague_descriptions(
     }
     reassigned = apply_gender_constraint(context, probabilities)
     # Decided on the whole book before any row changes.
-    referents = _resolve_throughout(context, reassigned, vague_persons)
+    referents = _find_constant_referents(context, reassigned, vague_persons)
     for index, candidates in enumerate(context.candidates):
         for slot, person in enumerate(candidates):
             if person in vague_persons:
-                targets = _find_targets(context, index, person)
+                targets = _find_referent_slots(context, index, person)
                 _move_probability(reassigned[index], slot, targets, referents.get(person))
     return reassigned
 
 
-def _find_targets(context: QuotationContext, quotation: int, described: int) -> dict[int, int]:
+def _find_referent_slots(
+    context: QuotationContext, quotation: int, described: int
+) -> dict[int, int]:
     """Return the persons that a vague description may mean in a quotation, each with his slot.
 
     Whoever is named by the tag of the quotation before or after is left out, as the other speaker.
@@ -117,11 +119,11 @@ def _move_probability(
         row[slot] = 0.0
 
 
-def _resolve_throughout(
+def _find_constant_referents(
     context: QuotationContext, probabilities: NDArray[np.float32], vague_persons: set[int]
 ) -> dict[int, int]:
     """Return the person that each vague description means throughout, for those that mean one."""
-    shares, counts = _share_remainders(context, probabilities, vague_persons)
+    shares, counts = _sum_referent_shares(context, probabilities, vague_persons)
     referents: dict[int, int] = {}
     for described, count in counts.items():
         # Largest share first; of equal shares, the person with the lower index.
@@ -133,7 +135,7 @@ def _resolve_throughout(
     return referents
 
 
-def _share_remainders(
+def _sum_referent_shares(
     context: QuotationContext, probabilities: NDArray[np.float32], vague_persons: set[int]
 ) -> tuple[dict[int, dict[int, float]], Counter[int]]:
     """Return, for each vague description, who would speak in its place, and how often it speaks.

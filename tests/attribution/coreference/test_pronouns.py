@@ -19,7 +19,7 @@ def antecedents_of(people_of, text):
     """The person of each pronoun in a story, by name, in order; and of those unresolved none."""
     tokens, people = people_of(f"{PEOPLE}\n\n{text}")
     names = {index: name for name, index in index_by_name(people).items()}
-    antecedents = resolve_pronouns(tokens, people).antecedents
+    antecedents = resolve_pronouns(tokens, people).person_by_pronoun
     return {tokens.words[token]: names[index] for token, index in antecedents.items()}
 
 
@@ -48,7 +48,7 @@ def test_some_pronouns_stay_unresolved(people_of, text, pronoun):
 def test_a_new_scene_forgets_the_mentions_of_the_last(people_of):
     tokens, people = people_of(f"{PEOPLE}\n\nShe waved.")
     tokens.is_scene_start[-1] = True
-    assert tokens.words.index("She") not in resolve_pronouns(tokens, people).antecedents
+    assert tokens.words.index("She") not in resolve_pronouns(tokens, people).person_by_pronoun
 
 
 def test_the_mentions_of_the_narration_are_listed_in_order(people_of):

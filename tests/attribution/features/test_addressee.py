@@ -5,7 +5,7 @@ import pytest
 from narrator.attribution.candidate_generation import build_quotation_context
 from narrator.attribution.coreference.vocatives import resolve_vocatives
 from narrator.attribution.features.addressee import COLUMNS, AddresseeBatch, AddresseeStatistics
-from narrator.attribution.features.column import list_names
+from narrator.attribution.features.column import list_column_names
 from tests.attribution.features.comparing import compare_candidates, find_persons
 
 PEOPLE = "Emma Vane met Tom Reed. Emma smiled at Tom. Tom smiled at Emma."
@@ -79,7 +79,7 @@ def test_without_an_address_there_is_no_answer(people_of):
 
 
 SIR = '"Come in, sir," said Emma.\n\n"I will," said Tom.\n\n'
-NOBODY = dict.fromkeys(list_names(COLUMNS), 0.0)
+NOBODY = dict.fromkeys(list_column_names(COLUMNS), 0.0)
 
 
 def compare(people_of, text, quotation):

@@ -5,7 +5,7 @@ import pytest
 
 from narrator.attribution.candidate_generation import build_quotation_context
 from narrator.attribution.features import feature_table
-from narrator.attribution.features.column import Column, compute_columns, list_names
+from narrator.attribution.features.column import Column, compute_columns, list_column_names
 from narrator.attribution.features.feature_table import COLUMN_NAMES, compute_features
 
 STORY = """Ada Vane met Tom Reed. Ada smiled at Tom.
@@ -23,7 +23,7 @@ def test_a_column_is_computed_under_its_name():
         Column("double", lambda values: 2 * values),
         Column("half", lambda values: values / 2),
     )
-    assert list_names(columns) == ("double", "half")
+    assert list_column_names(columns) == ("double", "half")
     computed = {name: column.tolist() for name, column in compute_columns(columns, np.array([4]))}
     assert computed == {"double": [8], "half": [2.0]}
 
@@ -108,7 +108,7 @@ def test_every_listed_column_is_computed(people_of, monkeypatch):
     computed = []
 
     def record(columns, source):
-        computed.extend(list_names(columns))
+        computed.extend(list_column_names(columns))
         return compute_columns(columns, source)
 
     monkeypatch.setattr(feature_table, "compute_columns", record)

@@ -10,7 +10,7 @@ from narrator.attribution.features.position_index import (
     ABSENT_LOG_DISTANCE,
     PositionIndex,
     cap_log_distance,
-    log_distance,
+    compute_log_distance,
 )
 
 A, B, C = range(3)
@@ -23,21 +23,21 @@ def ask(question, person, *positions):
 
 
 QUESTIONS = [
-    ("distance_back", A, [5], 3),
-    ("distance_back", A, [6], 1),
-    ("distance_back", A, [2], ABSENT_DISTANCE),
-    ("distance_back", B, [100], 91),
-    ("distance_back", C, [100], ABSENT_DISTANCE),
-    ("distance_ahead", A, [5], 0),
-    ("distance_ahead", A, [6], 3),
-    ("distance_ahead", A, [10], ABSENT_DISTANCE),
-    ("distance_ahead", B, [0], 3),
-    ("distance_ahead", C, [0], ABSENT_DISTANCE),
+    ("measure_back", A, [5], 3),
+    ("measure_back", A, [6], 1),
+    ("measure_back", A, [2], ABSENT_DISTANCE),
+    ("measure_back", B, [100], 91),
+    ("measure_back", C, [100], ABSENT_DISTANCE),
+    ("measure_ahead", A, [5], 0),
+    ("measure_ahead", A, [6], 3),
+    ("measure_ahead", A, [10], ABSENT_DISTANCE),
+    ("measure_ahead", B, [0], 3),
+    ("measure_ahead", C, [0], ABSENT_DISTANCE),
     ("count_between", A, [-100, 100], 3),
     ("count_between", A, [3, 9], 1),
     ("count_between", B, [3, 10], 2),
     ("count_between", C, [-100, 100], 0),
-    ("log_count_between", B, [3, 10], np.log1p(2)),
+    ("compute_log_count", B, [3, 10], np.log1p(2)),
 ]
 
 
@@ -50,8 +50,8 @@ def test_an_index_without_positions_answers_for_every_pair():
     index, persons = PositionIndex([], []), np.array([[A, B]])
     quotations = np.array([[3], [4]])
     for distances in (
-        index.distance_back(persons, quotations),
-        index.distance_ahead(persons, quotations),
+        index.measure_back(persons, quotations),
+        index.measure_ahead(persons, quotations),
     ):
         assert distances.tolist() == [[ABSENT_DISTANCE] * 2] * 2
 
@@ -66,13 +66,13 @@ def test_a_search_agrees_with_looking_at_one_position_after_another(entries, pos
         after = [p for p in positions if p >= position]
         back = position - before[-1] if before else ABSENT_DISTANCE
         ahead = after[0] - position if after else ABSENT_DISTANCE
-        assert ask(index.distance_back, person, position) == back
-        assert ask(index.distance_ahead, person, position) == ahead
+        assert ask(index.measure_back, person, position) == back
+        assert ask(index.measure_ahead, person, position) == ahead
         assert ask(index.count_between, person, -5, position) == len(before)
 
 
 def test_a_log_distance_is_capped_at_4000_tokens_and_an_absent_one_is_larger_still():
-    distances = log_distance(np.array([0, 10, 4000, 100_000, ABSENT_DISTANCE]))
+    distances = compute_log_distance(np.array([0, 10, 4000, 100_000, ABSENT_DISTANCE]))
     assert distances.tolist() == [0.0, *np.log1p([10, 4000, 100_000]), ABSENT_LOG_DISTANCE]
     capped = cap_log_distance(distances).tolist()
     assert capped == [0.0, *np.log1p([10, 4000, 4000]), ABSENT_LOG_DISTANCE]
