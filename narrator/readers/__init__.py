@@ -15,11 +15,11 @@ __all__ = ["DEFAULT_POLICY", "POLICY_CHOICES", "Policy", "Reader", "SourceFile",
 
 
 def read(paths: Sequence[str], policy: Policy = DEFAULT_POLICY) -> Book:
-    """Return the book that these files hold, in this order.
+    """Read the files in this order and return them as one book.
 
     See `narrator.readers.loading.read_book`.
     """
-    # The libraries of the readers take time to import, so they are loaded at the first book.
+    # The parsing libraries take time to import, so they are loaded with the first book.
     from narrator.readers import loading  # noqa: PLC0415 - see above
 
     return loading.read_book(paths, policy)

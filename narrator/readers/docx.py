@@ -1,10 +1,13 @@
-"""Read Word's DOCX with `lxml` on the archive.
+"""Read Word's DOCX by parsing the XML in its ZIP archive with `lxml`.
 
-python-docx knows neither footnotes nor a reviewer's deletions. mammoth 1.13 knows both and was
-tried on the documents of this reader's tests: it drops the words of simple fields, of `w:dir` and
-`w:bdo`, of ruby, of formulas and of a choice without a fallback; it reads hidden text and contents
-lists aloud; and it raises a KeyError or RecursionError where a note, a link's relation or a style's
-type is missing, or where elements nest deep.
+Two libraries were considered. python-docx supports neither footnotes nor tracked deletions. mammoth
+1.13 supports both, but failed on this reader's test documents:
+
+- It loses the text of simple fields, of `w:dir` and `w:bdo`, of ruby, of formulas, and of
+  alternative content without a fallback.
+- It includes hidden text and tables of contents.
+- It raises a KeyError or RecursionError if a note, the target of a link or the type of a style is
+  missing, or if elements are deeply nested.
 """
 
 from __future__ import annotations
@@ -37,15 +40,16 @@ _HEADING_STYLE = re.compile(r"heading ([1-9])|(title)|(subtitle)", re.IGNORECASE
 _CONTENTS_STYLE = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
 _QUOTE_STYLE = re.compile(r"quote|block text", re.IGNORECASE)
 _VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
-_UNREAD_TAGS = frozenset(
+_IGNORED_TAGS = frozenset(
     ["del", "movefrom", "instrtext", "deltext", "fallback", "ppr", "rpr", "sectpr", "delinstrtext"]
 )
-"""Elements whose text is not on the page: deletions, field codes, second renderings, properties."""
+"""Elements whose text is not visible: deletions, field codes, properties, and fallbacks, which
+repeat other content."""
 _TEXT_BY_TAG = {"br": "\n", "cr": "\n", "tab": " ", "nobreakhyphen": "\u2011"}
-"""The text of elements that represent a character."""
+"""The text of elements that stand for one character."""
 _TRUE_VALUES = ("", "1", "true", "on")
 _FALSE_VALUES = ("0", "false", "off")
-"""Values of a switch in a run's properties, such as `w:vanish`."""
+"""Values of on/off properties such as `w:vanish` (hidden text)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +58,24 @@ class _Style:
 
     name: str
     heading_level: int
-    """From 1; 0 for styles that are not headings."""
+    """The level from 1 for heading styles; 0 for other styles."""
 
 
 @dataclass(slots=True)
 class _ParagraphBuilder:
-    """The contents of a paragraph while its runs are collected."""
+    """The contents of a paragraph, collected from its runs."""
 
     text: str = ""
     emphasis: list[Span] = field(default_factory=list)
     note_references: list[str] = field(default_factory=list)
-    """The anchors of the notes whose marks are in the paragraph."""
+    """The anchors of the notes that the paragraph refers to."""
     reference_offsets: list[int] = field(default_factory=list)
     """The offset into `text` of each note mark."""
     unspoken_texts: list[tuple[str, str]] = field(default_factory=list)
-    """Texts that are not spoken, each with the reason."""
+    """Pairs of a text that is not spoken and the reason."""
 
     def add_text(self, text: str, *, is_emphasised: bool = False) -> None:
-        """Append text; emphasised texts that follow each other become one span."""
+        """Append text, and merge its emphasis with emphasis that ends just before it."""
         start = len(self.text)
         self.text += text
         if is_emphasised and text.strip():
@@ -81,17 +85,17 @@ class _ParagraphBuilder:
 
 
 class DocxReader:
-    """Reads Word documents of 2007 and later."""
+    """The reader of Word documents in the format of Word 2007 and later."""
 
     name = "docx"
     suffixes: tuple[str, ...] = (".docx", ".docm")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Return whether the file is a ZIP archive with the entries of a Word document."""
+        """Return whether the file is a ZIP archive that contains `word/document.xml`."""
         return may_have_entry(source.data, _BODY_ENTRY)
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """Return the book, whose chapters are paragraphs in styles such as "Heading 1".
+        """Return the book; paragraphs in styles such as "Heading 1" begin chapters.
 
         Raises:
             BrokenInputError: the archive is damaged or malicious.
@@ -105,14 +109,14 @@ class DocxReader:
 
 
 class _Document:
-    """The parts of a Word document."""
+    """A Word document: its styles, body, notes and properties."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self.styles_by_id = dict(self._read_styles())
 
     def _parse_entry(self, name: str) -> Element | None:
-        """Parse an entry of the archive as XML; return None if there is none."""
+        """Parse an entry of the archive as XML; return None if the entry is missing."""
         try:
             data = self.archive.read(name)
         except KeyError:
@@ -120,7 +124,10 @@ class _Document:
         return parse_xml(decode_page(data, self.archive.path), f"{self.archive.path}: {name}")
 
     def _read_styles(self) -> Iterator[tuple[str, _Style]]:
-        """Yield the styles with their ids; the outline level counts before the style's name."""
+        """Yield the id of each style and the style.
+
+        A heading level is the outline level of the style, or else the level in its name.
+        """
         tree = self._parse_entry("word/styles.xml")
         for style in [] if tree is None else tree.iter():
             if local_name(style) != "style":
@@ -139,7 +146,7 @@ class _Document:
             )
 
     def list_blocks(self) -> Iterator[Block]:
-        """Yield the paragraphs of the body, then those of the notes.
+        """Yield the blocks of the body, then those of footnotes and endnotes.
 
         Raises:
             BrokenInputError: the document has no body.
@@ -153,18 +160,21 @@ class _Document:
         for note_kind in ("footnote", "endnote"):
             notes = self._parse_entry(f"word/{note_kind}s.xml")
             for note in [] if notes is None else notes.iter():
-                # Other types are the lines that separate notes from the text.
+                # Notes of other types are separator lines between text and notes.
                 if local_name(note) == note_kind and get_attribute(note, "type") in ("", "normal"):
                     anchor = f"{note_kind}-{get_attribute(note, 'id')}"
                     yield from self._list_paragraphs(note, anchor)
 
     def _list_paragraphs(self, tree: Element, note_anchor: str) -> Iterator[Block]:
-        """Yield the paragraphs in an element, each row of a table as one paragraph."""
+        """Yield the blocks of the paragraphs and table rows in an element.
+
+        `note_anchor` is the anchor of the note that contains them, or "".
+        """
         stack = [tree]
         while stack:
             element = stack.pop()
             tag = local_name(element)
-            if tag in _UNREAD_TAGS:
+            if tag in _IGNORED_TAGS:
                 continue
             if tag == "p":
                 block = self._read_paragraph(element, note_anchor)
@@ -177,7 +187,10 @@ class _Document:
                 stack += reversed(list(element))
 
     def _read_table_row(self, row: Element, note_anchor: str) -> Iterator[Block]:
-        """Yield a row as one paragraph, or the paragraphs of cells that hold more than one."""
+        """Yield a table row as one block, with commas between the cells.
+
+        If a cell has several paragraphs or the row has one cell, each paragraph is its own block.
+        """
         cells = [
             list(self._list_paragraphs(cell, note_anchor))
             for cell in row
@@ -201,7 +214,7 @@ class _Document:
         properties = next((child for child in element if local_name(child) == "ppr"), None)
         settings = {} if properties is None else {local_name(e): e for e in properties.iter()}
         style_id = get_attribute(settings["pstyle"], "val") if "pstyle" in settings else ""
-        # Documents of other programs may use a style, such as "Heading1", without defining it.
+        # Other programs may use a style such as "Heading1" without defining it.
         unlisted_style = _Style(style_id, _parse_heading_level(style_id))
         _apply_style(block, self.styles_by_id.get(style_id, unlisted_style))
         if "numpr" in settings and block.kind is ParagraphKind.TEXT:
@@ -211,7 +224,10 @@ class _Document:
         return block
 
     def read_metadata(self, blocks: list[Block], default_title: str) -> Metadata:
-        """Return the document's properties; the title may come from its own title paragraph."""
+        """Return the document properties.
+
+        Without a title there, the first paragraph in the style "Title" is the title.
+        """
         properties: dict[str, str] = {}
         tree = self._parse_entry("docProps/core.xml")
         for element in [] if tree is None else tree.iter():
@@ -229,7 +245,7 @@ class _Document:
 
 
 def _apply_style(block: Block, style: _Style) -> None:
-    """Set the kind of a block by the style of its paragraph."""
+    """Set the kind and heading level of a block from the style of its paragraph."""
     if style.heading_level:
         block.kind, block.heading_level = ParagraphKind.HEADING, style.heading_level
     elif _CONTENTS_STYLE.match(style.name):
@@ -241,8 +257,8 @@ def _apply_style(block: Block, style: _Style) -> None:
 
 
 def _parse_heading_level(style_name: str) -> int:
-    """Return the heading level that a style's name states; 0 for other styles."""
-    # Ids of styles lack the space: "Heading1".
+    """Return the heading level in the name of a style, or 0 if it is not a heading style."""
+    # Style ids have no space before the number: "Heading1".
     spaced_name = re.sub(r"(?<=[a-z])(?=\d)", " ", style_name.strip())
     match = _HEADING_STYLE.fullmatch(spaced_name)
     if not match:
@@ -251,7 +267,7 @@ def _parse_heading_level(style_name: str) -> int:
 
 
 def _list_text_boxes(element: Element) -> Iterator[Element]:
-    """Yield the text boxes that are anchored in a paragraph, without boxes inside boxes."""
+    """Yield the text boxes that are anchored in a paragraph, except boxes nested in others."""
     for child in element.iter():
         if local_name(child) == "txbxcontent" and not any(
             local_name(ancestor) in ("txbxcontent", "fallback")
@@ -261,14 +277,14 @@ def _list_text_boxes(element: Element) -> Iterator[Element]:
 
 
 def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
-    """Return the block of a paragraph without space around it, or None if it is empty.
+    """Return the block of a paragraph, stripped of outer whitespace, or None if it is empty.
 
-    Unspoken texts are put after the spoken text, which they would interrupt.
+    Unspoken texts such as note marks are moved to the end, where they don't interrupt a sentence.
     """
     text = builder.text.strip()
     if not text and not builder.unspoken_texts:
         return None
-    # Offsets move by the space that is removed at the start.
+    # All offsets decrease by the length of the whitespace removed at the start.
     indent = len(builder.text) - len(builder.text.lstrip())
     block = Block(text, note_anchor=note_anchor, note_references=builder.note_references)
     block.anchors = [note_anchor] if note_anchor else []
@@ -288,13 +304,16 @@ def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
 
 
 def _collect_runs(element: Element, builder: _ParagraphBuilder) -> None:
-    """Collect the text of a paragraph's runs in order, without recursion."""
-    # Each element is kept with whether the run around it is emphasised.
+    """Append the text of a paragraph's runs to the builder in document order.
+
+    The traversal uses a stack because deeply nested elements would exceed the recursion limit.
+    """
+    # Pairs of an element and whether the run around it is emphasised.
     stack = [(child, False) for child in reversed(element)]
     while stack:
         child, is_emphasised = stack.pop()
         tag = local_name(child)
-        if tag in _UNREAD_TAGS or tag == "txbxcontent":
+        if tag in _IGNORED_TAGS or tag == "txbxcontent":
             continue
         if tag in ("t", "br", "cr", "tab", "nobreakhyphen", "sym"):
             text = _TEXT_BY_TAG.get(tag) or child.text or ""
@@ -304,18 +323,18 @@ def _collect_runs(element: Element, builder: _ParagraphBuilder) -> None:
         elif tag == "r":
             properties = next((e for e in child if local_name(e) == "rpr"), ())
             settings = {local_name(e): get_attribute(e, "val") for e in properties}
-            # A switch without a value is on.
+            # Of the on/off properties, one without a value is on and a missing one is off.
             if settings.get("vanish", "0") in _TRUE_VALUES:
                 builder.unspoken_texts.append((text_content(child), "hidden"))
                 continue
-            is_strong = any(settings.get(name, "0") not in _FALSE_VALUES for name in ("i", "b"))
-            stack += [(grandchild, is_strong) for grandchild in reversed(child)]
+            has_emphasis = any(settings.get(name, "0") not in _FALSE_VALUES for name in ("i", "b"))
+            stack += [(grandchild, has_emphasis) for grandchild in reversed(child)]
         else:
             stack += [(grandchild, is_emphasised) for grandchild in reversed(child)]
 
 
 def _collect_note_mark(element: Element, note_kind: str, builder: _ParagraphBuilder) -> None:
-    """Collect the mark of a note: its anchor, its place, and its number as unspoken text."""
+    """Add a note mark to the builder: the note's anchor, the offset, and the unspoken number."""
     note_id = get_attribute(element, "id")
     builder.note_references.append(f"{note_kind}-{note_id}")
     builder.reference_offsets.append(len(builder.text))

@@ -1,7 +1,8 @@
-"""Read EPUB 2 and 3: the spine gives the reading order, the contents list the chapter titles.
+"""Read EPUB 2 and 3.
 
-`narrator.readers.containers.epub_package` reads the package, `narrator.readers.layout.markup` the
-pages.
+The spine gives the reading order, and the table of contents gives the chapters and their titles.
+`narrator.readers.containers.epub_package` parses the package; `narrator.readers.layout.markup`
+extracts text blocks from the pages.
 """
 
 from __future__ import annotations
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
 
 _MEDIA_TYPE = b"application/epub+zip"
 MISSING_FILE_REASON = "missing from the file"
-"""The reason for which a page is skipped that the spine names and the archive lacks."""
+"""The skip reason of a page that the spine lists but the archive lacks."""
 
 
 class EpubReader:
-    """Reads EPUB 2 and 3."""
+    """The reader of EPUB 2 and 3 files."""
 
     name = "epub"
     suffixes: tuple[str, ...] = (".epub", ".kepub", ".oebzip")
@@ -48,7 +49,7 @@ class EpubReader:
         return has_media_type or may_have_entry(source.data, "META-INF/container.xml")
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """Return the book, its pages in the order of the spine.
+        """Return the book, with its pages in the order of the spine.
 
         Raises:
             BrokenInputError: the archive is damaged or malicious.
@@ -58,22 +59,22 @@ class EpubReader:
         package = EpubPackage(Archive(source.data, source.path))
         package.require_unencrypted()
         blocks: list[Block] = []
-        first_blocks: dict[str, int] = {}
-        """The index of each page's first block, by the path of the page."""
+        first_block_indices: dict[str, int] = {}
+        """The index in `blocks` of each page's first block, by the path of the page."""
         page_titles: dict[str, str] = {}
         for page in package.spine:
-            first_blocks.setdefault(page.path, len(blocks))
+            first_block_indices.setdefault(page.path, len(blocks))
             page_titles[page.path], page_blocks = _read_page(
                 package, page, read_images=policy.images == "keep"
             )
             blocks += page_blocks
         if not blocks and not package.spine:
             raise BrokenInputError(f"{source.path} names no pages", "get the file again")
-        _apply_guide(package, blocks)
-        entries = _locate_toc_entries(package, blocks, first_blocks)
+        _apply_guide_types(package, blocks)
+        entries = _locate_toc_entries(package, blocks, first_block_indices)
         if not entries and not any(block.kind is ParagraphKind.HEADING for block in blocks):
-            # The titles in the heads of pages are often the same on all, so they count last.
-            entries = _list_titled_pages(page_titles, blocks, first_blocks)
+            # HTML titles are the last resort because they are often the same on all pages.
+            entries = _build_outline_from_page_titles(page_titles, blocks, first_block_indices)
         metadata = package.read_metadata(title_from_path(source.path))
         return assemble_book(blocks, entries, metadata, describe_source(source), policy)
 
@@ -81,7 +82,10 @@ class EpubReader:
 def _read_page(
     package: EpubPackage, page: SpineItem, *, read_images: bool
 ) -> tuple[str, list[Block]]:
-    """Return the title in the head of a page, and its blocks."""
+    """Return the HTML title of a page, and its blocks.
+
+    A missing page gives one skipped block.
+    """
     try:
         data = package.read(page.path)
     except KeyError:
@@ -96,25 +100,31 @@ def _read_page(
     return find_page_title(tree), blocks
 
 
-def _list_titled_pages(
-    page_titles: dict[str, str], blocks: Sequence[Block], first_blocks: dict[str, int]
+def _build_outline_from_page_titles(
+    page_titles: dict[str, str], blocks: Sequence[Block], first_block_indices: dict[str, int]
 ) -> list[OutlineEntry]:
-    """Return an outline of the pages by their titles, if each page has a title of its own.
+    """Return an outline of the pages by their HTML titles.
 
-    It serves books without a contents list and without headings.
+    It is the fallback for books with neither a table of contents nor headings. It is empty if two
+    pages share a title, or fewer than two pages have one.
     """
     titles_by_path = {
         path: title
         for path, title in page_titles.items()
-        if title and first_blocks[path] < len(blocks)
+        if title and first_block_indices[path] < len(blocks)
     }
     if len(set(titles_by_path.values())) < max(2, len(titles_by_path)):
         return []
-    return [OutlineEntry(first_blocks[path], title, 0) for path, title in titles_by_path.items()]
+    return [
+        OutlineEntry(first_block_indices[path], title, 0) for path, title in titles_by_path.items()
+    ]
 
 
-def _apply_guide(package: EpubPackage, blocks: Sequence[Block]) -> None:
-    """Add the semantic types that landmarks and guide give to pages, where the text agrees."""
+def _apply_guide_types(package: EpubPackage, blocks: Sequence[Block]) -> None:
+    """Add the semantic types from the landmarks or the guide to the blocks of their pages.
+
+    A type such as "dedication" is added only if the page's text is plausible for it.
+    """
     for path, semantic_type in package.guide_types.items():
         page_blocks = [block for block in blocks if block.source_path == path]
         if (
@@ -129,34 +139,41 @@ def _apply_guide(package: EpubPackage, blocks: Sequence[Block]) -> None:
 
 
 def _locate_toc_entries(
-    package: EpubPackage, blocks: Sequence[Block], first_blocks: dict[str, int]
+    package: EpubPackage, blocks: Sequence[Block], first_block_indices: dict[str, int]
 ) -> list[OutlineEntry]:
-    """Return the contents list as an outline of the blocks, with chapters that it leaves out."""
-    blocks_by_anchor: dict[str, int] = {}
+    """Return the table of contents as an outline of the blocks.
+
+    Chapters that the table omits are added. The result is empty if the table lists fewer than two
+    entries and the headings give more.
+    """
+    block_indices_by_anchor: dict[str, int] = {}
     for index, block in enumerate(blocks):
         for anchor in block.anchors:
-            blocks_by_anchor.setdefault(anchor, index)
+            block_indices_by_anchor.setdefault(anchor, index)
         for anchor in block.trailing_anchors:
-            # An anchor behind the last text of a page refers to what follows.
-            blocks_by_anchor.setdefault(anchor, index + 1)
+            # An anchor after the last text of a page refers to the next block.
+            block_indices_by_anchor.setdefault(anchor, index + 1)
     entries = []
     for toc_entry in package.toc_entries:
         path, _, fragment = toc_entry.target.partition("#")
-        block_index = blocks_by_anchor.get(toc_entry.target) if fragment else None
-        # A fragment may be missing from its page; the entry then points to the page itself.
+        block_index = block_indices_by_anchor.get(toc_entry.target) if fragment else None
+        # If the page lacks the fragment, the entry points to the start of the page.
         if block_index is None:
-            block_index = first_blocks.get(path)
+            block_index = first_block_indices.get(path)
         if block_index is not None and block_index < len(blocks) and toc_entry.title:
             entry = OutlineEntry(block_index, toc_entry.title, toc_entry.depth)
             entries.append(_complete_title(entry, blocks))
     if len(entries) < 2 and len(outline.build_outline(blocks)) > 1:
-        # The list names only the beginning of the book, so the headings are used instead.
+        # The table names only the beginning of the book, so the headings are used instead.
         return []
-    return entries + _list_missing_chapters(entries, blocks, first_blocks)
+    return entries + _list_missing_chapters(entries, blocks, first_block_indices)
 
 
 def _complete_title(entry: OutlineEntry, blocks: Sequence[Block]) -> OutlineEntry:
-    """Return the entry with the title of its heading if the contents list has the number only."""
+    """Return the entry, completed from the heading if it has only a number ("Chapter IV").
+
+    The heading may give the title on the line of the number or on the next line.
+    """
     listed_heading = heading_syntax.parse_heading(entry.title)
     if listed_heading is None or listed_heading.title:
         return entry
@@ -175,15 +192,15 @@ def _complete_title(entry: OutlineEntry, blocks: Sequence[Block]) -> OutlineEntr
 
 
 def _list_missing_chapters(
-    entries: Sequence[OutlineEntry], blocks: Sequence[Block], first_blocks: dict[str, int]
+    entries: Sequence[OutlineEntry], blocks: Sequence[Block], first_block_indices: dict[str, int]
 ) -> list[OutlineEntry]:
-    """Return entries for pages that begin with a chapter heading and are not in the list."""
+    """Return entries for unlisted pages that begin with a chapter heading."""
     if not entries:
         return []
     usual_depth = Counter(entry.depth for entry in entries).most_common(1)[0][0]
     listed_paths = {blocks[entry.block_index].source_path for entry in entries}
     missing_chapters = []
-    for path, index in first_blocks.items():
+    for path, index in first_block_indices.items():
         block = blocks[index] if index < len(blocks) else None
         if block is None or path in listed_paths or block.kind is not ParagraphKind.HEADING:
             continue

@@ -1,4 +1,4 @@
-"""Read FictionBook 2: one XML file, or a ZIP archive that holds this file."""
+"""Read FictionBook 2: an XML file, or a ZIP archive that contains one."""
 
 from __future__ import annotations
 
@@ -28,37 +28,37 @@ if TYPE_CHECKING:
     from narrator.readers.interface import Policy, SourceFile
 
 _NOTE_BODIES = frozenset(["notes", "footnotes", "comments"])
-"""Names of bodies that hold notes; the body of the story has none."""
+"""Values of the `name` attribute of `body` elements with notes; the story's body has no name."""
 _KINDS_BY_TAG = {
     "cite": ParagraphKind.QUOTE,
     "epigraph": ParagraphKind.QUOTE,
     "poem": ParagraphKind.VERSE,
     "table": ParagraphKind.TABLE,
 }
-"""The kinds of paragraphs in these elements."""
+"""The kind of the paragraphs inside each element."""
 _PARAGRAPH_TAGS = frozenset(
     ["p", "v", "subtitle", "text-author", "date", "tr", "empty-line", "stanza"]
 )
-"""Elements that become one block each; all others only contain such elements."""
+"""Elements that become one block each; all other elements are only their containers."""
 _NOTE_MARK_PATTERN = re.compile(r"[\[{(]?\d+[\]})]?")
 _MAX_SECTION_LEVEL = 6
-"""The lowest level of a heading that may begin a chapter, and the level of subtitles."""
+"""The deepest heading level that may begin a chapter; subtitles also have this level."""
 
 
 class Fb2Reader:
-    """Reads FictionBook 2."""
+    """The reader of FictionBook 2 files."""
 
     name = "fb2"
     suffixes: tuple[str, ...] = (".fb2", ".fbz")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Return whether the first tag is FictionBook's, or the first entry of an archive is."""
+        """Return whether the file begins with a FictionBook tag or is a ZIP archive of a .fb2."""
         if is_zip(source.data):
             return b".fb2" in source.data[:300]
         return b"<FictionBook" in source.data[:2048]
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """Return the book, whose chapters are the sections.
+        """Return the book; its sections become chapters.
 
         Raises:
             BrokenInputError: the file is damaged or malicious.
@@ -77,10 +77,10 @@ class Fb2Reader:
 
 
 def _load_document(source: SourceFile) -> bytes:
-    """Return the bytes of the XML file, out of its archive if it is in one.
+    """Return the bytes of the XML file, unpacked if the source is a ZIP archive.
 
     Raises:
-        BrokenInputError: the archive holds no such file.
+        BrokenInputError: the archive has no .fb2 file.
     """
     if not is_zip(source.data):
         return source.data
@@ -93,7 +93,7 @@ def _load_document(source: SourceFile) -> bytes:
 
 
 def _list_blocks(body: Element) -> Iterator[Block]:
-    """Yield the blocks of a body: paragraphs, lines of titles, stanzas and rows of tables."""
+    """Yield the blocks of a body: paragraphs, title lines, stanzas and table rows."""
     is_note_body = get_attribute(body, "name").lower() in _NOTE_BODIES
     for element, ancestors in _list_paragraphs(body):
         sections = [ancestor for ancestor in ancestors if local_name(ancestor) == "section"]
@@ -109,7 +109,10 @@ def _list_blocks(body: Element) -> Iterator[Block]:
 
 
 def _assign_note(block: Block, note_id: str, *, is_title: bool) -> None:
-    """Mark a block as part of a note; titles and texts without an id are never spoken."""
+    """Mark a block as part of a note.
+
+    The titles of notes, and notes without an id, are never spoken.
+    """
     block.note_anchor = f"#{note_id}" if note_id else ""
     block.anchors = [block.note_anchor] if note_id else []
     if is_title or not note_id:
@@ -118,7 +121,7 @@ def _assign_note(block: Block, note_id: str, *, is_title: bool) -> None:
 
 
 def _list_paragraphs(body: Element) -> Iterator[tuple[Element, list[Element]]]:
-    """Yield the elements of a body that become blocks, each with the elements around it."""
+    """Yield each element of a body that becomes a block, and its ancestors, outermost first."""
     stack: list[tuple[Element, list[Element]]] = [(child, [body]) for child in reversed(body)]
     while stack:
         element, ancestors = stack.pop()
@@ -129,12 +132,15 @@ def _list_paragraphs(body: Element) -> Iterator[tuple[Element, list[Element]]]:
 
 
 def _build_block(element: Element, ancestor_tags: list[str], section_depth: int) -> Block | None:
-    """Return the block of an element, or None if it has no text."""
+    """Return the block of an element, or None if the element has no text.
+
+    `ancestor_tags` are the tags around the element; `section_depth` is how many are sections.
+    """
     tag = local_name(element)
     in_title = "title" in ancestor_tags
     if tag == "empty-line":
         return None if in_title else Block("* * *", skip_reason=SCENE_BREAK_REASON)
-    # A stanza is one block whose lines stay apart.
+    # A stanza is one block that keeps its line breaks.
     if tag == "stanza":
         verses = [
             _build_paragraph(verse).text
@@ -164,7 +170,10 @@ def _build_block(element: Element, ancestor_tags: list[str], section_depth: int)
 
 
 def _title_level(element: Element, section_depth: int) -> int:
-    """Return the heading level of a line in a title: by its section, or as a further line."""
+    """Return the heading level of a title line.
+
+    The first line has the level of its section; later lines are subtitles.
+    """
     if section_depth == 0:
         return BOOK_TITLE_LEVEL
     if element.getprevious() is not None:
@@ -173,10 +182,10 @@ def _title_level(element: Element, section_depth: int) -> int:
 
 
 def _build_paragraph(element: Element) -> Block:
-    """Return the block of a paragraph, with the marks of its notes moved to the end."""
+    """Return the block of a paragraph, with its note marks moved to the end as unspoken text."""
     pieces: list[str] = []
     note_references, reference_offsets, labels = [], [], []
-    # Strings on the stack are texts; elements are replaced by their texts and children in order.
+    # Strings on the stack are text; an element is replaced by its text and children in order.
     stack: list[Element | str] = [element]
     while stack:
         item = stack.pop()
@@ -203,7 +212,10 @@ def _build_paragraph(element: Element) -> Block:
 
 
 def _is_note_mark(link: Element) -> bool:
-    """Return whether a link is the mark of a note, by its type or as a number that links here."""
+    """Return whether a link is a note mark.
+
+    It has the type "note", or its text is a number and it links within the file.
+    """
     if get_attribute(link, "type") == "note":
         return True
     text = text_content(link).strip()
@@ -212,11 +224,11 @@ def _is_note_mark(link: Element) -> bool:
 
 
 def _read_metadata(tree: Element, default_title: str) -> Metadata:
-    """Return what the description says about the book; of equal elements the first counts."""
+    """Return the metadata in the `title-info` element; of repeated elements the first counts."""
     title_info = next((e for e in tree.iter() if local_name(e) == "title-info"), None)
     if title_info is None:
         return Metadata(default_title)
-    # In reverse order the first of several equal elements is stored last and remains.
+    # In reverse order the first of several elements with the same tag overwrites the others.
     values = {local_name(e): " ".join(text_content(e).split()) for e in reversed(title_info)}
     series = next((e for e in title_info if local_name(e) == "sequence"), None)
     authors = (_format_person(e) for e in title_info if local_name(e) == "author")
@@ -233,14 +245,14 @@ def _read_metadata(tree: Element, default_title: str) -> Metadata:
 
 
 def _format_person(author: Element) -> str:
-    """Return an author's name, or else the nickname."""
+    """Return an author's full name, or the nickname if the name is empty."""
     values = {local_name(e): " ".join(text_content(e).split()) for e in author}
     names = [values.get(tag, "") for tag in ("first-name", "middle-name", "last-name")]
     return " ".join(name for name in names if name) or values.get("nickname", "")
 
 
 def _read_cover(tree: Element, title_info: Element) -> Image | None:
-    """Return the image of the cover page, which the file holds in base64."""
+    """Return the cover image, decoded from base64, or None if it is missing or invalid."""
     page = next((e for e in title_info if local_name(e) == "coverpage"), None)
     image = (
         None if page is None else next((e for e in page.iter() if local_name(e) == "image"), None)

@@ -1,4 +1,4 @@
-"""Read a story that is a web page, or was saved as one."""
+"""Read HTML and XHTML files, such as a story saved from the web."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ _PAGE_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_TITLE_ADDITIONS = re.compile(
+_ADDED_TITLE_TEXT = re.compile(
     r"^The Project Gutenberg E?-?(?:Book|text) of |,? by [^,]+$|\s*\|\s*Project Gutenberg$",
     re.IGNORECASE,
 )
-"""What the titles of web pages have around the title of the book."""
+"""Text that the titles of web pages add to the title of the book."""
 
 
 class HtmlReader:
-    """Reads HTML and XHTML."""
+    """The reader of HTML and XHTML files."""
 
     name = "html"
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml", ".xht")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Return whether the file begins as a web page does."""
+        """Return whether the file begins with an HTML doctype, `html`, `head` or `body` tag."""
         return bool(_PAGE_START.match(source.data[:4096].lstrip(b"\xef\xbb\xbf")))
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """Return the book, whose chapters are the headings of the page.
+        """Return the book; the headings of the page begin chapters.
 
         Raises:
-            BrokenInputError: the page nests deeper than any real page.
+            BrokenInputError: the elements of the page are nested too deeply.
             EmptyBookError: the page has no words.
         """
         text = decode_page(source.data, source.path)
@@ -54,10 +54,13 @@ class HtmlReader:
 
 
 def _read_metadata(tree: Element, path: str) -> Metadata:
-    """Return the metadata in the head of a page; the title may come from its first heading."""
+    """Return the metadata in the head of a page.
+
+    Without a title there, the first `h1` heading or the file's name is the title.
+    """
     titles = [element for element in tree.iter() if local_name(element) == "title"]
     title = " ".join(text_content(titles[0]).split()) if titles else ""
-    title = _TITLE_ADDITIONS.sub("", title)
+    title = _ADDED_TITLE_TEXT.sub("", title)
     contents: dict[str, str] = {}
     for element in tree.iter():
         if local_name(element) == "meta" and element.get("name") and element.get("content"):

@@ -1,4 +1,7 @@
-"""Define what a reader is given and what it must provide; import it from `narrator.readers`."""
+"""Define the interface of readers: `Reader`, and its arguments `SourceFile` and `Policy`.
+
+Import these names from `narrator.readers`.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,10 @@ POLICY_CHOICES = {
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Which parts of a book are read, where a listener may choose.
+    """Which optional parts of a book are read aloud.
 
     Raises:
-        OptionError: a field has a value that is not among `POLICY_CHOICES`.
+        OptionError: a field has a value that `POLICY_CHOICES` does not list.
     """
 
     matter: str = "skip"
@@ -31,14 +34,14 @@ class Policy:
     notes: str = "skip"
     """Footnotes and endnotes: `skip`, `inline` or `chapter-end`.
 
-    `inline` reads a note after the sentence that has its mark. In plain text, and if the mark is in
-    a quotation that continues, the note is read later.
+    `inline` reads a note after the sentence that contains its mark. The note comes later if that
+    sentence is inside a quotation that continues, and always in plain text.
     """
     images: str = "skip"
-    """The alternative texts of pictures: `skip` or `keep`."""
+    """Descriptions of pictures (`alt` texts): `skip` or `keep`."""
 
     def __post_init__(self) -> None:
-        """Refuse values that no reader knows, which would otherwise count as the default."""
+        """Reject unknown values, because readers would treat them like the default."""
         for name, choices in POLICY_CHOICES.items():
             value = getattr(self, name)
             if value not in choices:
@@ -48,35 +51,35 @@ class Policy:
 
 
 DEFAULT_POLICY = Policy()
-"""What is read unless the listener chooses otherwise: the story and nothing else."""
+"""The default: only the story is read, without front and back matter, notes and pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The bytes of a file, and what is known about it before it is read."""
+    """The bytes of an input file, with its path and suffix."""
 
     path: str
-    """As the user gave it; `-` for standard input."""
+    """The path as the user gave it; `-` for standard input."""
     data: bytes
     suffix: str
-    """In lower case with its dot, such as `.epub`; empty for standard input."""
+    """The suffix in lower case with its dot, such as `.epub`; empty for standard input."""
 
 
 class Reader(Protocol):
-    """A reader of one format."""
+    """A reader of one file format."""
 
     name: str
     suffixes: tuple[str, ...]
-    """The suffixes of the files that it reads, in lower case with the dot."""
+    """The file suffixes of the format, in lower case with the dot."""
 
     def recognises(self, source: SourceFile) -> bool:
-        """Return whether the bytes, not the suffix, look like this format. Never raises."""
+        """Return whether the bytes look like this format, whatever the suffix. Never raises."""
         ...
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """Return the book.
+        """Parse the file and return its book.
 
         Raises:
-            ReadingError: the input can't be read; each child class is one kind of reason.
+            ReadingError: the file can't be read; each subclass is one kind of reason.
         """
         ...

@@ -1,4 +1,4 @@
-"""Load the files that a user names: find the reader of each, and make one book of several."""
+"""Load the input files, choose a reader for each, and join several books into one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _DIGITS_PATTERN = re.compile(r"(\d+)")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _FALLBACK_READER = "plain"
-"""The reader that takes any text, and is therefore tried last."""
+"""The reader that accepts any text; it is tried last for that reason."""
 
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "docx": (b"PK\x03\x04",),
@@ -43,13 +43,15 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "odt": (b"PK\x03\x04",),
     "pdf": (b"%PDF-",),
 }
-"""Bytes near the beginning of a format's files, by the name of its reader. Only readers whose
-bytes occur are loaded. Formats without bytes here are known by their suffix alone."""
+"""Byte sequences near the beginning of a file that are typical of a format, by reader name.
+
+For a text file, only readers with a signature in it are imported, which saves time. Formats with an
+empty tuple are recognised by their suffix alone."""
 _SIGNATURE_BYTES = 1024
-"""Length of the beginning that is searched for them."""
+"""Number of bytes at the start of a file that are searched for a signature."""
 
 CONVERT_HINT = "convert it to EPUB or text first, for example with Calibre or LibreOffice"
-"""What to do with a book in a format that has no reader."""
+"""The hint in errors about formats that have no reader."""
 _UNREADABLE_FORMATS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word document"),
     (b"{\\rtf", "an RTF document"),
@@ -69,27 +71,28 @@ _UNREADABLE_FORMATS = (
     (b"MZ", "a program"),
     (b"SQLite format 3", "a database"),
 )
-"""First bytes of files that are often given by mistake, and what they are. From the public tables
-of the `file` program."""
+"""First bytes of unsupported files, with the description that the error message gives.
+
+The bytes come from the public tables of the `file` program."""
 _KINDLE_TYPES = (b"BOOKMOBI", b"TEXtREAd")
-"""Bytes 60 to 68 of Kindle books: type and creator of a Palm database."""
+"""Bytes 60 to 67 of Kindle books: the type and the creator of a Palm database."""
 
 
 def read_book(paths: Sequence[str], policy: Policy | None = None) -> Book:
-    """Return the book that these files hold, in this order.
+    """Read the files in this order and return them as one book.
 
     A folder stands for the files in it, and `-` for standard input.
 
     Raises:
         OptionError: no path is given.
-        ReadingError: a file can't be read; each child class is one kind of reason.
-        MissingExtraError: packages of the reader are not installed.
+        ReadingError: a file can't be read; each subclass is one kind of reason.
+        MissingExtraError: a package that the reader needs is not installed.
     """
     return read_sources(load_files(paths), paths, policy or DEFAULT_POLICY)
 
 
 def load_files(paths: Sequence[str]) -> tuple[SourceFile, ...]:
-    """Load the bytes of all files that the paths name.
+    """Load all files that the paths name, including the files in folders.
 
     Raises:
         OptionError: no path is given.
@@ -101,13 +104,14 @@ def load_files(paths: Sequence[str]) -> tuple[SourceFile, ...]:
 
 
 def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Policy) -> Book:
-    """Return one book of all these files, named after the paths that the user gave.
+    """Parse each file with its reader, and join the books into one.
 
-    Files without words are left out if there are others.
+    `paths` are the paths that the user gave; the joined book's title and path come from them. Files
+    without words are left out, but a single file without words is an error.
 
     Raises:
-        ReadingError: a file can't be read; each child class is one kind of reason.
-        MissingExtraError: packages of the reader are not installed.
+        ReadingError: a file can't be read; each subclass is one kind of reason.
+        MissingExtraError: a package that the reader needs is not installed.
     """
     books = []
     for source in sources:
@@ -123,12 +127,12 @@ def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Po
 
 
 def load_file(path: str) -> SourceFile:
-    """Load the bytes of a file, or of standard input.
+    """Load a file, or standard input if the path is `-`.
 
     Raises:
         ReadingError: there is no such file, or it can't be read.
         EmptyBookError: the file is empty.
-        BrokenInputError: the file is larger than any book.
+        BrokenInputError: the file is larger than `limits.MAX_INPUT_BYTES`.
     """
     try:
         data = _read_bytes(path)
@@ -147,7 +151,7 @@ def load_file(path: str) -> SourceFile:
 
 
 def _read_bytes(path: str) -> bytes:
-    """Read a file, at most one byte more than is allowed, which shows that it is too large."""
+    """Read a file up to the size limit plus one byte, which shows that a file is too large."""
     if path == "-":
         return sys.stdin.buffer.read(limits.MAX_INPUT_BYTES + 1)
     with Path(path).open("rb") as file:
@@ -155,7 +159,7 @@ def _read_bytes(path: str) -> bytes:
 
 
 def _suggest_path(path: str) -> str:
-    """Return a hint that names files in the same folder with similar names."""
+    """Return a hint that suggests a file with a similar name in the same folder."""
     try:
         file_names = [file.name for file in Path(path).parent.iterdir()]
     except OSError:
@@ -165,10 +169,10 @@ def _suggest_path(path: str) -> str:
 
 
 def _list_files(path: str) -> Iterator[str]:
-    """Yield the path of a file, or the books and texts in a folder in natural order.
+    """Yield the path of a file, or the paths of all readable files in a folder in natural order.
 
     Raises:
-        UnknownFormatError: a folder holds no such file.
+        UnknownFormatError: the folder has no file that a reader can read.
     """
     if path == "-" or not Path(path).is_dir():
         yield path
@@ -195,7 +199,7 @@ def natural_sort_key(name: str) -> list[tuple[int, str]]:
 
 
 def _list_suffixes(reader_name: str) -> tuple[str, ...]:
-    """Return the suffixes of a reader's files; a guess if its packages are not installed."""
+    """Return the file suffixes of a reader, or its name as a suffix if it can't be imported."""
     try:
         return registry.load_reader(reader_name).suffixes
     except NarratorError:
@@ -203,15 +207,15 @@ def _list_suffixes(reader_name: str) -> tuple[str, ...]:
 
 
 def find_reader(source: SourceFile) -> Reader:
-    """Return the reader of a file: by its bytes first, by its suffix second.
+    """Return the reader that recognises the bytes of a file, or else the one with its suffix.
 
     Raises:
         UnknownFormatError: no reader knows the format.
-        MissingExtraError: the reader that knows it needs a package that is not installed.
+        MissingExtraError: the only suitable reader needs a package that is not installed.
     """
     import_error: NarratorError | None = None
     reader_by_suffix: Reader | None = None
-    for name in _list_candidates(source):
+    for name in _list_candidate_readers(source):
         try:
             reader = registry.load_reader(name)
         except NarratorError as error:
@@ -227,16 +231,16 @@ def find_reader(source: SourceFile) -> Reader:
     return reader_by_suffix or _require_plain_text(source)
 
 
-def _list_candidates(source: SourceFile) -> Iterator[str]:
-    """Yield the names of readers that may read a file, by its first bytes or its suffix.
+def _list_candidate_readers(source: SourceFile) -> Iterator[str]:
+    """Yield the names of the readers whose signature or suffix fits a file.
 
-    Readers of other packages have no signature here. They are asked about every file.
+    Readers from plug-ins have no signature in this module, so they are tried with every file.
     """
     beginning = source.data[:_SIGNATURE_BYTES]
-    is_named_plain = source.suffix in ("", *registry.load_reader(_FALLBACK_READER).suffixes)
+    has_text_suffix = source.suffix in ("", *registry.load_reader(_FALLBACK_READER).suffixes)
     for name in registry.list_readers():
-        has_signature = any(sign in beginning for sign in _SIGNATURES.get(name, (b"",)))
-        has_suffix = not is_named_plain and (
+        has_signature = any(signature in beginning for signature in _SIGNATURES.get(name, (b"",)))
+        has_suffix = not has_text_suffix and (
             name not in _SIGNATURES or source.suffix in _list_suffixes(name)
         )
         if name != _FALLBACK_READER and (has_signature or has_suffix):
@@ -244,7 +248,7 @@ def _list_candidates(source: SourceFile) -> Iterator[str]:
 
 
 def _require_plain_text(source: SourceFile) -> Reader:
-    """Return the reader of plain text for a file that no other reader knows.
+    """Return the plain-text reader for a file that no other reader recognises.
 
     Raises:
         UnknownFormatError: the file is not a text.
@@ -262,7 +266,7 @@ def _require_plain_text(source: SourceFile) -> Reader:
 
 
 def describe_source(source: SourceFile, encoding: str | None = None) -> Source:
-    """Return path, checksum and encoding of the file that a book is read from."""
+    """Return a record of the source file: its path, checksum and text encoding."""
     return Source(source.path, hashlib.sha256(source.data).hexdigest(), encoding)
 
 
@@ -292,9 +296,9 @@ def choose_language(declared_tag: str) -> str:
 
 
 def join_books(books: Sequence[Book], paths: Sequence[str]) -> Book:
-    """Join several books to one, with a blank line between their texts.
+    """Join several books into one, with a blank line between their texts.
 
-    Chapters keep their titles and are numbered through.
+    Chapters keep their titles and are numbered consecutively from 1.
     """
     text = ""
     chapters: list[Chapter] = []
@@ -336,12 +340,12 @@ def _shift_paragraph(paragraph: Paragraph, offset: int) -> Paragraph:
 
 
 def _merge_metadata(books: Sequence[Book], paths: Sequence[str]) -> Metadata:
-    """Return the first book's metadata, with the folder's name as title if the titles differ."""
+    """Return the first book's metadata; if the titles differ, the folder's name is the title."""
     metadata = books[0].metadata
     titles = {book.metadata.title for book in books}
     first_path = Path(paths[0]).resolve() if paths[0] != "-" else None
     if len(titles) == 1 or first_path is None:
         return metadata
     folder = first_path if first_path.is_dir() else first_path.parent
-    # A suffix is added because the title is taken from the name before the suffix.
+    # `title_from_path` removes a suffix, so a dummy one protects a dot in the folder's name.
     return replace(metadata, title=title_from_path(f"{folder.name}.folder"))

@@ -1,4 +1,4 @@
-"""Read Markdown (CommonMark with footnotes and tables) by rendering it as HTML."""
+"""Read Markdown (CommonMark with footnotes and tables) by converting it to HTML."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ _YAML_HEAD = re.compile(
 )
 _YAML_FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _MAX_NESTING = 60
-"""Depth of nested quotations and lists, beyond which marks are read as text."""
+"""Maximum depth of nested quotations and lists; deeper Markdown syntax is read as text."""
 
 
 class MarkdownReader:
-    """Reads Markdown."""
+    """The reader of Markdown files."""
 
     name = "markdown"
     suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
 
-    def recognises(self, source: SourceFile) -> bool:  # noqa: ARG002 - the interface of readers
+    def recognises(self, source: SourceFile) -> bool:  # noqa: ARG002 - required by `Reader`
         """Return False: all Markdown is also plain text, so only the suffix decides."""
         return False
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """Return the book, whose chapters are the headings.
+        """Return the book; headings begin chapters.
 
         Raises:
             BrokenInputError: the file is not a text.
@@ -64,7 +64,7 @@ class MarkdownReader:
 
 
 def _render_html(text: str) -> str:
-    """Return the HTML of a Markdown text, without the elements around the page."""
+    """Return the HTML of a Markdown text, without `html` and `body` elements."""
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
     return str(parser.enable("table").use(footnote_plugin).render(text))
 

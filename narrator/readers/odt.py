@@ -1,9 +1,11 @@
-"""Read LibreOffice's ODT with `lxml` on the archive.
+"""Read LibreOffice's ODT by parsing the XML in its ZIP archive with `lxml`.
 
-odfpy 1.4.1, of 2020, was tried on the documents of this reader's tests: its HTML loses the text
-before an anchored box and fails with a TypeError at a footnote, it reads deleted text, it needs a
-manifest, and it prints damaged XML to the terminal. Its object model puts the text of notes and
-comments into the sentence.
+odfpy 1.4.1, the last release (2020), failed on this reader's test documents:
+
+- Its HTML loses the text before an anchored text box and includes deleted text.
+- It raises a TypeError at a footnote, and it can't open a file without a manifest.
+- It prints damaged XML to the terminal.
+- Its object model inserts the text of notes and comments into the sentence.
 """
 
 from __future__ import annotations
@@ -31,28 +33,28 @@ if TYPE_CHECKING:
     from narrator.readers.interface import Policy, SourceFile
 
 _MEDIA_TYPE = b"application/vnd.oasis.opendocument.text"
-_UNREAD_TAGS = frozenset(
+_IGNORED_TAGS = frozenset(
     ["tracked-changes", "annotation", "automatic-styles", "styles", "master-styles",
      "sequence-decls", "forms", "scripts", "font-face-decls", "meta", "desc", "title", "ruby-text"]
 )  # fmt: skip
-"""Elements whose text is not part of the page."""
+"""Elements whose text is not visible on the page."""
 _CONTENTS_TAGS = frozenset(
     ["table-of-content", "illustration-index", "table-index", "object-index", "user-index"]
 )
 _INDEX_REASONS = {"alphabetical-index": "index", "bibliography": "bibliography"}
-"""The reasons for which the contents of these elements are skipped."""
+"""The reason why the text in each element is skipped."""
 _KINDS_BY_TAG = {"list": ParagraphKind.ITEM, "table": ParagraphKind.TABLE}
 _TEXT_BY_TAG = {"s": " ", "tab": " ", "line-break": "\n"}
-"""The text of elements that represent a character."""
+"""The text of elements that stand for one character."""
 _SPACE_PATTERN = re.compile(r"[ \t\r\n]+")
 _QUOTE_STYLE = re.compile(r"quotation", re.IGNORECASE)
 _VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
 _AUTOMATIC_STYLE = re.compile(r"P\d+")
-"""Names of styles that LibreOffice makes of direct formatting."""
+"""Names of the styles that LibreOffice generates for direct formatting, such as "P12"."""
 
 
 class OdtReader:
-    """Reads OpenDocument texts."""
+    """The reader of OpenDocument texts."""
 
     name = "odt"
     suffixes: tuple[str, ...] = (".odt", ".ott")
@@ -62,7 +64,7 @@ class OdtReader:
         return is_zip(source.data) and _MEDIA_TYPE in source.data[:200]
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """Return the book, whose chapters are the headings.
+        """Return the book; headings begin chapters.
 
         Raises:
             BrokenInputError: the archive is damaged or malicious.
@@ -80,7 +82,7 @@ class OdtReader:
 
 
 def _require_unencrypted(archive: Archive) -> None:
-    """Raise an error if the manifest says that an entry is encrypted."""
+    """Raise an error if the manifest declares an entry as encrypted."""
     manifest = _parse_entry(archive, "META-INF/manifest.xml")
     for element in [] if manifest is None else manifest.iter():
         if local_name(element) == "encryption-data":
@@ -90,7 +92,7 @@ def _require_unencrypted(archive: Archive) -> None:
 
 
 def _parse_entry(archive: Archive, name: str) -> Element | None:
-    """Parse an entry of the archive as XML; return None if there is none."""
+    """Parse an entry of the archive as XML; return None if the entry is missing."""
     try:
         data = archive.read(name)
     except KeyError:
@@ -99,7 +101,7 @@ def _parse_entry(archive: Archive, name: str) -> Element | None:
 
 
 class _DocumentReader:
-    """Reads the paragraphs of a document as blocks; those of notes come last."""
+    """The blocks of a document, read on construction; those of notes come last."""
 
     def __init__(self, tree: Element) -> None:
         self.blocks: list[Block] = []
@@ -112,7 +114,7 @@ class _DocumentReader:
             for element in tree.iter()
             if local_name(element) == "style"
         }
-        """The display name and the parent of each style, by its name."""
+        """The display name and the parent's name of each style, by its name."""
         self.emphasis_styles = {
             get_attribute(element, "name") for element in tree.iter() if _is_emphasis_style(element)
         }
@@ -126,7 +128,8 @@ class _DocumentReader:
     ) -> None:
         """Add the block of a paragraph, unless it is empty.
 
-        The marks of its notes are put after the text, which they would interrupt.
+        Note marks are moved to the end, where they don't interrupt a sentence. `note_anchor` is the
+        anchor of the note that contains the paragraph, or "".
         """
         block = Block(
             "",
@@ -151,7 +154,7 @@ class _DocumentReader:
         (self.note_blocks if note_anchor else self.blocks).append(block)
 
     def _apply_style(self, block: Block, element: Element) -> None:
-        """Set the kind of a block by its element and style."""
+        """Set the kind and heading level of a block from its element and style."""
         style_name = self._resolve_style(get_attribute(element, "style-name"))
         if local_name(element) == "h":
             level = get_attribute(element, "outline-level")
@@ -169,22 +172,26 @@ class _DocumentReader:
             block.skip_reason, block.kind = SCENE_BREAK_REASON, ParagraphKind.TEXT
 
     def _resolve_style(self, name: str) -> str:
-        """Return a style's display name in lower case; for an automatic style its parent's name."""
+        """Return the display name of a style, or the parent's name of an automatic style.
+
+        The name is in lower case.
+        """
         display_name, parent_name = self.styles.get(name, ("", ""))
         if _AUTOMATIC_STYLE.fullmatch(name) and parent_name:
             name = parent_name
-        # "_20_" is a space in the name of a style.
+        # Style names encode a space as "_20_".
         return (display_name or name).replace("_20_", " ").lower()
 
     def _collect_text(
         self, element: Element, pieces: list[tuple[str, bool]], block: Block
     ) -> list[str]:
-        """Collect the text of a paragraph and return the marks of its notes.
+        """Append the text of a paragraph to `pieces` and return its note marks.
 
-        `pieces` receives each text with whether it is emphasised; `block` the places of the marks.
+        A piece is a pair of a text and whether it is emphasised. The offsets and anchors of the
+        note marks are added to `block`.
         """
         note_marks = []
-        # Strings on the stack are texts; elements are replaced by texts and children in order.
+        # Strings on the stack are text; an element is replaced by its text and children in order.
         stack: list[tuple[Element | str, bool]] = [(element, False)]
         while stack:
             item, is_emphasised = stack.pop()
@@ -197,7 +204,7 @@ class _DocumentReader:
                 note_marks.append(self._read_note(item, block))
             elif tag in _TEXT_BY_TAG:
                 pieces.append((_TEXT_BY_TAG[tag] * _count_repetitions(item), is_emphasised))
-            elif tag not in _UNREAD_TAGS and (item is element or tag not in ("p", "h")):
+            elif tag not in _IGNORED_TAGS and (item is element or tag not in ("p", "h")):
                 is_inner_emphasised = (
                     is_emphasised or get_attribute(item, "style-name") in self.emphasis_styles
                 )
@@ -208,7 +215,7 @@ class _DocumentReader:
         return note_marks
 
     def _read_note(self, element: Element, block: Block) -> str:
-        """Add the paragraphs of a note, refer to it from the block, and return its mark."""
+        """Add the blocks of a note, add a reference to `block`, and return the note's mark."""
         anchor = f"note-{get_attribute(element, 'id') or len(self.note_blocks)}"
         block.note_references.append(anchor)
         citation = next((child for child in element if local_name(child) == "note-citation"), None)
@@ -220,7 +227,7 @@ class _DocumentReader:
 
 
 def _count_repetitions(element: Element) -> int:
-    """Return the number of spaces of an `s` element, at most 999; 1 for other elements."""
+    """Return how many spaces an `s` element stands for, at most 999; 1 for other elements."""
     count = get_attribute(element, "c")
     is_count = local_name(element) == "s" and count.isdecimal() and len(count) < 4
     return int(count) if is_count else 1
@@ -238,7 +245,7 @@ def _is_emphasis_style(element: Element) -> bool:
 
 
 def _join_pieces(pieces: list[tuple[str, bool]]) -> tuple[str, list[Span]]:
-    """Return the text of all pieces without space around it, and its emphasised spans."""
+    """Return the joined text of all pieces, stripped, and the spans of its emphasised pieces."""
     joined_text = "".join(piece for piece, _ in pieces)
     text = joined_text.strip()
     indent = len(joined_text) - len(joined_text.lstrip())
@@ -252,12 +259,15 @@ def _join_pieces(pieces: list[tuple[str, bool]]) -> tuple[str, list[Span]]:
 
 
 def _list_paragraphs(body: Element) -> Iterator[tuple[Element, str, ParagraphKind]]:
-    """Yield the paragraphs of a body, each with the reason to skip it and its kind."""
+    """Yield the element, skip reason and kind of each paragraph in a body.
+
+    The skip reason is "" for text that is spoken. Paragraphs in text boxes follow their anchor.
+    """
     stack = [(child, "", ParagraphKind.TEXT) for child in reversed(body)]
     while stack:
         element, skip_reason, kind = stack.pop()
         tag = local_name(element)
-        if tag in _UNREAD_TAGS:
+        if tag in _IGNORED_TAGS:
             continue
         if tag in ("p", "h"):
             yield element, skip_reason, kind
@@ -274,7 +284,10 @@ def _list_paragraphs(body: Element) -> Iterator[tuple[Element, str, ParagraphKin
 
 
 def _read_metadata(archive: Archive, blocks: list[Block], default_title: str) -> Metadata:
-    """Return the document's properties; the title may come from its own title paragraph."""
+    """Return the document properties.
+
+    Without a title there, the first paragraph in the style "Title" is the title.
+    """
     properties: dict[str, str] = {}
     tree = _parse_entry(archive, "meta.xml")
     for element in [] if tree is None else tree.iter():

@@ -1,8 +1,8 @@
-"""Read PDF with a text layer: the lines on its pages become paragraphs again.
+"""Read PDFs that contain text, and reconstruct their paragraphs from the printed lines.
 
-A PDF holds letters at places, without paragraphs, so the structure is inferred from geometry: lines
-that recur at the edges of pages are running heads, larger type is a heading, and an indent or a
-gap begins a paragraph. Coordinates are in points, 1/72 inch; y grows upwards.
+A PDF stores positioned characters and no paragraphs, so the structure is inferred from geometry:
+lines that recur at the edges of pages are running heads, larger type is a heading, and an indent or
+a gap begins a paragraph. Coordinates are in points (1/72 inch); y increases upwards.
 """
 
 from __future__ import annotations
@@ -41,47 +41,52 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
-_PDF_FAULTS = (
+_PDF_ERRORS = (
     PyPdfError, ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError,
     OSError, RuntimeError, TypeError, ValueError, struct.error, zlib.error,
 )  # fmt: skip
-"""Errors that `pypdf` raises on damaged files, as mutated files showed."""
+"""Errors that `pypdf` raises on damaged files, collected by fuzzing."""
 _DAMAGED_HINT = "get the file again, it is damaged"
 
 _MAX_RUNNING_HEAD_CHARACTERS = 90
 _EDGE_LINES = 3
-"""Lines at the top and at the bottom of a page that may be running heads."""
+"""Number of lines at the top, and at the bottom, of a page that may be running heads."""
 _PAGE_NUMBER_PATTERN = re.compile(
     r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(
     rf"{character_class(SENTENCE_ENDS, ':')}{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}*$"
 )
-"""The end of a line that may be the last of its paragraph."""
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl",
-              0xFB05: "st", 0xFB06: "st", 0x00: None}  # fmt: skip
-"""Letters that fonts hold as one glyph; null bytes are removed."""
-_FILE_NAME_TITLE = re.compile(
+"""The end of a sentence at the end of a line, which may therefore end its paragraph."""
+_CHARACTER_REPLACEMENTS = {
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl",
+    0xFB05: "st", 0xFB06: "st", 0x00: None,
+}  # fmt: skip
+"""Replacements for `str.translate`: ligatures become letters, and null characters are removed."""
+_PLACEHOLDER_TITLE = re.compile(
     r"\.(?:docx?|indd|tex|qxd|html?)$|^untitled|^microsoft word", re.IGNORECASE
 )
-"""What programs state as the title of a document that has none."""
+"""Placeholder titles that programs set if the author gave none."""
 _BROKEN_WORD = re.compile(rf"({LETTER}+)[-\u00ad\u2010]$")
-"""The first part of a word that a hyphen breaks at the end of a line."""
+"""The first part of a word that is hyphenated at the end of a line."""
 _COMPOUND_PATTERN = re.compile(rf"{LETTER}+(?:-{LETTER}+)*")
 
 _HEADING_SIZE_RATIO = 1.12
-"""Size of the type from which a line is a heading, relative to the body."""
+"""Type size above which a line is a heading, relative to the body text."""
 _MAX_HEADING_CHARACTERS = 120
 _MAX_HEADING_LEVEL = 6
 _MAX_INDENT_SIZES = 6
-"""The largest indent of a first line, in sizes of the type; centred lines are further in."""
+"""Largest indent of a paragraph's first line, in multiples of the type size.
+
+Centred lines usually start further to the right.
+"""
 _MIN_COLUMN_LINES = 12
-"""Lines that a page must have for columns to be looked for."""
+"""Smallest number of lines on a page for which columns are detected."""
 
 
 @dataclass(slots=True)
 class _PageLine:
-    """A line of text on a page."""
+    """A line of text on a page; x and y are the position of its first character in points."""
 
     text: str
     x: float
@@ -92,12 +97,15 @@ class _PageLine:
     column: int = 0
     skip_reason: str = ""
     bookmark: _Bookmark | None = None
-    """The bookmark whose title this line is, if there is one."""
+    """The bookmark that has this line as its title, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Bookmark:
-    """An entry of the document's outline."""
+    """An entry of the document's outline, pointing to a page.
+
+    `page` counts from 1, `depth` from 0.
+    """
 
     title: str
     page: int
@@ -105,25 +113,28 @@ class _Bookmark:
 
 
 class PdfReader:
-    """Reads PDFs that hold their text as text."""
+    """The reader of PDFs that contain text, not only scanned images."""
 
     name = "pdf"
     suffixes: tuple[str, ...] = (".pdf",)
 
     def recognises(self, source: SourceFile) -> bool:
-        """Return whether the signature of PDF begins the file, or is near if the suffix is .pdf."""
+        """Return whether the file begins with the PDF signature.
+
+        With the suffix .pdf, it is enough if the first 1024 bytes contain the signature.
+        """
         beginning = source.data[:1024]
         return beginning.lstrip().startswith(b"%PDF-") or (
             source.suffix in self.suffixes and b"%PDF-" in beginning
         )
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """Return the book; bookmarks, larger type, or lines like "Chapter 1" begin chapters.
+        """Return the book; bookmarks, larger type and lines like "Chapter 1" begin chapters.
 
         Raises:
             BrokenInputError: the file is damaged or malicious.
             ProtectedInputError: the file is encrypted.
-            EmptyBookError: the file has no text, as a scan.
+            EmptyBookError: the file has no text, for example because it is a scan.
         """
         with _silence_pypdf():
             try:
@@ -134,11 +145,11 @@ class PdfReader:
                 ]
                 metadata = _read_metadata(document, title_from_path(source.path))
                 bookmarks = _read_bookmarks(document)
-            except _PDF_FAULTS as error:
+            except _PDF_ERRORS as error:
                 raise BrokenInputError(
                     f"{source.path} is no whole PDF: {type(error).__name__}", _DAMAGED_HINT
                 ) from error
-        lines = [line for page in pages for line in _sort_lines(page)]
+        lines = [line for page in pages for line in _sort_into_reading_order(page)]
         if not has_words(" ".join(line.text for line in lines)):
             raise EmptyBookError(
                 f"{source.path} holds pictures of pages and no text",
@@ -152,7 +163,7 @@ class PdfReader:
 
 @contextmanager
 def _silence_pypdf() -> Iterator[None]:
-    """Keep the library's log messages about damaged files from the user's terminal."""
+    """Silence the log messages of `pypdf` about damaged files."""
     logger = logging.getLogger("pypdf")
     previous_level = logger.level
     logger.setLevel(logging.CRITICAL + 1)
@@ -163,7 +174,7 @@ def _silence_pypdf() -> Iterator[None]:
 
 
 def _open_document(source: SourceFile) -> pypdf.PdfReader:
-    """Open a PDF; one that is encrypted but opens without a password is decrypted.
+    """Open a PDF, and decrypt it if the empty password opens it.
 
     Raises:
         ProtectedInputError: the file needs a password.
@@ -185,20 +196,20 @@ def _open_document(source: SourceFile) -> pypdf.PdfReader:
 
 
 def _read_bookmarks(document: pypdf.PdfReader) -> list[_Bookmark]:
-    """Return the entries of the document's outline; none if it is broken."""
+    """Return the entries of the document's outline, or [] if the outline is damaged."""
     try:
         return list(_list_bookmarks(document))
-    except _PDF_FAULTS:
+    except _PDF_ERRORS:
         return []
 
 
 def _list_bookmarks(document: pypdf.PdfReader) -> Iterator[_Bookmark]:
     """Yield the entries of the outline that point to a page, in no particular order."""
-    waiting: list[tuple[Any, int]] = [(item, 0) for item in document.outline]
-    while waiting:
-        item, depth = waiting.pop()
+    stack: list[tuple[Any, int]] = [(item, 0) for item in document.outline]
+    while stack:
+        item, depth = stack.pop()
         if isinstance(item, list):
-            waiting += [(child, depth + 1) for child in item]
+            stack += [(child, depth + 1) for child in item]
             continue
         page_index = document.get_destination_page_number(item)
         if page_index is not None and page_index >= 0:
@@ -206,15 +217,18 @@ def _list_bookmarks(document: pypdf.PdfReader) -> Iterator[_Bookmark]:
 
 
 def _match_bookmarks(lines: Sequence[_PageLine], bookmarks: Sequence[_Bookmark]) -> None:
-    """Assign bookmarks to the lines that are their titles, if most titles occur on their pages."""
+    """Assign each bookmark to the line on its page that has the bookmark's title.
+
+    Nothing is assigned if fewer than two, or less than half, of the titles are found.
+    """
     bookmarks_by_key = {
-        (bookmark.page, _fold_letters(bookmark.title)): bookmark
+        (bookmark.page, _normalise_for_matching(bookmark.title)): bookmark
         for bookmark in bookmarks
         if has_words(bookmark.title)
     }
     matches: dict[tuple[int, str], _PageLine] = {}
     for line in lines:
-        key = (line.page, _fold_letters(line.text))
+        key = (line.page, _normalise_for_matching(line.text))
         if key in bookmarks_by_key and not line.skip_reason:
             matches.setdefault(key, line)
     if len(matches) < 2 or 2 * len(matches) < len(bookmarks_by_key):
@@ -223,8 +237,8 @@ def _match_bookmarks(lines: Sequence[_PageLine], bookmarks: Sequence[_Bookmark])
         line.bookmark = bookmarks_by_key[key]
 
 
-def _fold_letters(text: str) -> str:
-    """Return the letters and digits of a text without regard to case."""
+def _normalise_for_matching(text: str) -> str:
+    """Return only the letters and digits of a text, case-folded."""
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
@@ -232,7 +246,7 @@ def _fold_letters(text: str) -> str:
 
 
 class _LineCollector:
-    """Collects the pieces of text that a page draws, as lines."""
+    """Collector of the lines of one page, from the text that `pypdf` extracts piece by piece."""
 
     def __init__(self, page: int, path: str) -> None:
         self.page = page
@@ -241,7 +255,7 @@ class _LineCollector:
         self.deadline = time.monotonic() + limits.MAX_PDF_PAGE_SECONDS
 
     def check_deadline(self, *_: Any) -> None:
-        """Raise an error if the page has drawn for too long; `pypdf` calls this at each step."""
+        """Raise an error if the page takes too long; `pypdf` calls this before each operation."""
         if time.monotonic() > self.deadline:
             raise BrokenInputError(
                 f"{self.path}: page {self.page} takes too long", "leave this page out"
@@ -255,12 +269,12 @@ class _LineCollector:
         _: Any,
         font_size: float,
     ) -> None:
-        """Add a piece of text at its place; a line end in it begins a new line.
+        """Add a piece of text at its position; a newline in it begins a new line.
 
-        `pypdf` calls this with the transformations of the page and of the text, each as the six
-        numbers a, b, c, d, e, f of a PDF matrix.
+        `pypdf` calls this. `current_matrix` and `text_matrix` are the transformations of the page
+        and of the text, each as the six numbers (a, b, c, d, e, f) of a PDF matrix.
         """
-        # Scaling is d, or b where the text is turned by a right angle.
+        # The scale is d, or b if the text is rotated by a right angle.
         text_scale = abs(text_matrix[3] or text_matrix[1] or 1)
         page_scale = abs(current_matrix[3] or current_matrix[1] or 1)
         size = font_size * (text_scale * page_scale)
@@ -271,30 +285,31 @@ class _LineCollector:
             if i or not self.lines:
                 self.lines.append(_PageLine("", x, y, size, self.page))
             line = self.lines[-1]
-            # The place of a line is that of its first visible piece.
+            # The position of a line is that of its first visible piece.
             if piece.strip() and not line.text.strip():
                 line.x, line.y, line.font_size = x, y, size
             line.text += piece
 
 
 def _extract_lines(page: pypdf.PageObject, number: int, path: str) -> Iterator[_PageLine]:
-    """Yield the lines of a page in the order in which they are drawn, without empty ones."""
+    """Yield the lines of a page in drawing order, without empty lines."""
     collector = _LineCollector(number, path)
     page.extract_text(
         visitor_text=collector.add_text, visitor_operand_before=collector.check_deadline
     )
     for line in collector.lines:
-        line.text = " ".join(line.text.translate(_LIGATURES).split())
+        line.text = " ".join(line.text.translate(_CHARACTER_REPLACEMENTS).split())
         if line.text:
             yield line
 
 
-def _sort_lines(lines: list[_PageLine]) -> list[_PageLine]:
+def _sort_into_reading_order(lines: list[_PageLine]) -> list[_PageLine]:
     """Return the lines of a page in reading order: by column, then from the top.
 
-    The order in which lines are drawn is kept unless more than a fifth of them go upwards.
+    On a page with one column, the drawing order is kept unless more than a fifth of the lines are
+    above the line drawn before them.
     """
-    column_start = _find_second_column(lines)
+    column_start = _find_second_column_x(lines)
     if column_start is not None:
         for line in lines:
             line.column = int(line.x >= column_start)
@@ -303,32 +318,33 @@ def _sort_lines(lines: list[_PageLine]) -> list[_PageLine]:
     return sorted(lines, key=lambda line: -line.y) if upward_count * 5 > len(lines) else lines
 
 
-def _find_second_column(lines: list[_PageLine]) -> float | None:
-    """Return the x from which lines belong to the second column; None without two columns."""
+def _find_second_column_x(lines: list[_PageLine]) -> float | None:
+    """Return the left edge (x) of the second column, or None if the page has one column."""
     if len(lines) < _MIN_COLUMN_LINES:
         return None
-    # Most lines of a column begin at one place, give or take four points.
+    # Most lines of a column begin at the same x, within four points.
     starts = Counter(round(line.x / 4) * 4 for line in lines).most_common(2)
     if len(starts) < 2 or starts[1][1] < len(lines) * 0.3:
         return None
     left, right = sorted(start for start, _ in starts)
-    # Indented lines also begin at a second place, but not far from the first. In real columns the
-    # lines on the right are level with lines on the left.
+    # Indented lines also share a second x, but one near the first. In real columns, lines on the
+    # right are beside lines on the left.
     bottom, *_, top = sorted(line.y for line in lines if abs(line.x - left) < 4)
     beside_count = sum(bottom < line.y < top for line in lines if line.x >= right - 2)
     is_far = right - left > 0.25 * (max(line.x for line in lines) - left + 100)
     return right - 2 if is_far and beside_count > len(lines) * 0.2 else None
 
 
-def _mark_running_heads(pages: Sequence[Sequence[_PageLine]], body: _BodyMeasures) -> None:
+def _mark_running_heads(pages: Sequence[Sequence[_PageLine]], body: _BodyMetrics) -> None:
     """Mark page numbers, and lines that recur at the edges of pages, as skipped.
 
-    Each page is searched from its top and from its bottom inwards. The search ends at a line that
-    is neither and has space between it and the next line.
+    Each page is searched from the top down and from the bottom up. The search ends at a line that
+    is neither and is separated from the next line by a gap.
     """
     sorted_pages = [sorted(page, key=lambda line: -line.y) for page in pages]
     edges = [edge for page in sorted_pages for edge in (page, page[::-1])]
-    # How many edges have a line at this height, with any number in it; and how often a text occurs.
+    # Count the edges with a line of the same text (ignoring numbers) at the same height, and count
+    # how often each exact text occurs.
     key_counts = Counter(
         key for edge in edges for key in {_position_key(line) for line in edge[:_EDGE_LINES]}
     )
@@ -336,26 +352,29 @@ def _mark_running_heads(pages: Sequence[Sequence[_PageLine]], body: _BodyMeasure
     min_count = max(2, min(3, len(pages) // 2 + 1))
     for edge in edges if len(pages) > 1 else ():
         for index, line in enumerate(edge[:_EDGE_LINES]):
-            is_set_off = (
+            precedes_gap = (
                 index + 1 == len(edge) or abs(line.y - edge[index + 1].y) > 1.15 * body.leading
             )
             if _PAGE_NUMBER_PATTERN.fullmatch(line.text):
                 line.skip_reason = "page number"
             elif (
                 _is_recurring(line, key_counts, text_counts, min_count)
-                and is_set_off
-                and not _is_large(line, body)
+                and precedes_gap
+                and not _has_heading_size(line, body)
             ):
                 for outer_line in edge[: index + 1]:
                     outer_line.skip_reason = outer_line.skip_reason or "running head"
-            elif is_set_off:
+            elif precedes_gap:
                 break
 
 
 def _is_recurring(
     line: _PageLine, key_counts: Counter[tuple[str, int]], text_counts: Counter[str], min_count: int
 ) -> bool:
-    """Return whether a line recurs at its place; headings with other numbers don't count."""
+    """Return whether a line recurs at its height on other pages.
+
+    A line like "Chapter 3" recurs only if the same number does.
+    """
     is_long = len(line.text) > _MAX_RUNNING_HEAD_CHARACTERS
     if key_counts[_position_key(line)] < min_count or is_long:
         return False
@@ -364,7 +383,7 @@ def _is_recurring(
 
 
 def _position_key(line: _PageLine) -> tuple[str, int]:
-    """Return a line's text without its numbers, and its height in steps of six points."""
+    """Return a line's text with "#" for each number, and its height in steps of six points."""
     return re.sub(r"\d+", "#", line.text.casefold()), round(line.y / 6)
 
 
@@ -372,20 +391,20 @@ def _position_key(line: _PageLine) -> tuple[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _BodyMeasures:
-    """The measures of a document's body text."""
+class _BodyMetrics:
+    """Measurements of a document's body text."""
 
     font_size: float
     leading: float
-    """Distance from one line to the next, in points."""
+    """Distance from one baseline to the next, in points."""
     has_indents: bool
     """Whether paragraphs begin with an indent."""
     full_line_characters: float
-    """Length of a line that reaches the right edge."""
+    """Number of characters in a line that reaches the right margin."""
 
 
-def _measure_body(lines: Sequence[_PageLine]) -> _BodyMeasures:
-    """Measure the body text, which most of the characters belong to."""
+def _measure_body(lines: Sequence[_PageLine]) -> _BodyMetrics:
+    """Measure the body text: the text in the type size that most characters have."""
     characters_by_size: Counter[float] = Counter()
     for line in lines:
         characters_by_size[round(line.font_size, 1)] += len(line.text)
@@ -401,16 +420,16 @@ def _measure_body(lines: Sequence[_PageLine]) -> _BodyMeasures:
         1 < line.x - margins[line.page, line.column] < _MAX_INDENT_SIZES * font_size
         for line in lines
     )
-    # Nine of ten lines are shorter than a full line; last lines of paragraphs must not count.
+    # The 90th percentile of line lengths is robust against short last lines of paragraphs.
     lengths = [len(line.text) for line in lines]
     full_line = statistics.quantiles(lengths, n=10)[8] if len(lines) > 1 else 60
-    return _BodyMeasures(font_size, leading, indent_count > len(lines) * 0.04, full_line)
+    return _BodyMetrics(font_size, leading, indent_count > len(lines) * 0.04, full_line)
 
 
 def _find_margins(lines: Sequence[_PageLine]) -> dict[tuple[int, int], float]:
-    """Return the left edge of each page's columns, by page and column.
+    """Return the x of the left margin, by page and column.
 
-    It is the leftmost place where at least a sixth as many lines begin as at the most frequent.
+    It is the smallest x at which at least a sixth as many lines begin as at the most frequent x.
     """
     start_counts: dict[tuple[int, int], Counter[int]] = {}
     for line in lines:
@@ -422,39 +441,40 @@ def _find_margins(lines: Sequence[_PageLine]) -> dict[tuple[int, int], float]:
 
 
 def _build_blocks(lines: Sequence[_PageLine]) -> tuple[list[Block], list[OutlineEntry]]:
-    """Return the blocks of all lines, and an outline of those that bookmarks name."""
+    """Join the lines into blocks; also return an outline entry for each line with a bookmark."""
     spoken_lines = [line for line in lines if not line.skip_reason]
     body = _measure_body(spoken_lines or lines)
     margins = _find_margins(spoken_lines or lines)
     all_text = " ".join(line.text.lower() for line in lines)
     word_counts = Counter(_COMPOUND_PATTERN.findall(all_text))
     heading_sizes = sorted(
-        {_round_size(line) for line in spoken_lines if _is_large(line, body)}, reverse=True
+        {_round_size(line) for line in spoken_lines if _has_heading_size(line, body)}, reverse=True
     )
     blocks: list[Block] = []
     entries: list[OutlineEntry] = []
-    # Skipped lines wait until a paragraph ends, which may continue behind them on the next page.
-    waiting: list[Block] = []
+    # Skipped lines are held back until the paragraph ends, because it may continue after them on
+    # the next page.
+    pending_skipped_blocks: list[Block] = []
     previous_line: _PageLine | None = None
     for line in lines:
         if line.skip_reason:
-            waiting.append(Block(line.text, skip_reason=line.skip_reason))
+            pending_skipped_blocks.append(Block(line.text, skip_reason=line.skip_reason))
             continue
         if previous_line is not None and not _begins_paragraph(line, previous_line, body, margins):
             _continue_block(blocks[-1], line.text, word_counts)
         else:
-            blocks += waiting
-            waiting = []
+            blocks += pending_skipped_blocks
+            pending_skipped_blocks = []
             blocks.append(_begin_block(line, body, heading_sizes))
             if line.bookmark:
                 entry = OutlineEntry(len(blocks) - 1, line.bookmark.title, line.bookmark.depth)
                 entries.append(entry)
         previous_line = line
-    return blocks + waiting, entries
+    return blocks + pending_skipped_blocks, entries
 
 
-def _is_large(line: _PageLine, body: _BodyMeasures) -> bool:
-    """Return whether a line is set in the larger type of a heading."""
+def _has_heading_size(line: _PageLine, body: _BodyMetrics) -> bool:
+    """Return whether a line is short and in the larger type of a heading."""
     return (
         line.font_size > body.font_size * _HEADING_SIZE_RATIO
         and len(line.text) < _MAX_HEADING_CHARACTERS
@@ -463,16 +483,19 @@ def _is_large(line: _PageLine, body: _BodyMeasures) -> bool:
 
 
 def _round_size(line: _PageLine) -> float:
-    """Return the size of a line's type in steps of half a point."""
+    """Return the type size of a line, rounded to half a point."""
     return round(line.font_size * 2) / 2
 
 
-def _begin_block(line: _PageLine, body: _BodyMeasures, heading_sizes: list[float]) -> Block:
-    """Return a block of one line; `heading_sizes` has the sizes of headings, largest first."""
+def _begin_block(line: _PageLine, body: _BodyMetrics, heading_sizes: list[float]) -> Block:
+    """Return a block of one line, as a heading or scene break if it is one.
+
+    `heading_sizes` are the type sizes of headings, largest first.
+    """
     block = Block(line.text)
     if is_scene_mark(line.text):
         block.skip_reason = SCENE_BREAK_REASON
-    elif line.bookmark or _is_large(line, body):
+    elif line.bookmark or _has_heading_size(line, body):
         rank = line.bookmark.depth if line.bookmark else heading_sizes.index(_round_size(line))
         block.kind, block.heading_level = ParagraphKind.HEADING, min(1 + rank, _MAX_HEADING_LEVEL)
     return block
@@ -481,26 +504,26 @@ def _begin_block(line: _PageLine, body: _BodyMeasures, heading_sizes: list[float
 def _begins_paragraph(
     line: _PageLine,
     previous_line: _PageLine,
-    body: _BodyMeasures,
+    body: _BodyMetrics,
     margins: dict[tuple[int, int], float],
 ) -> bool:
-    """Return whether a line begins a paragraph."""
-    is_large = _is_large(line, body)
+    """Return whether a line begins a paragraph instead of continuing that of `previous_line`."""
+    is_heading = _has_heading_size(line, body)
     stands_alone = (
         line.bookmark
         or previous_line.bookmark
         or is_scene_mark(line.text)
         or is_scene_mark(previous_line.text)
     )
-    if stands_alone or is_large != _is_large(previous_line, body):
+    if stands_alone or is_heading != _has_heading_size(previous_line, body):
         return True
-    if is_large:
+    if is_heading:
         return _round_size(line) != _round_size(previous_line) or line.page != previous_line.page
     indent = line.x - margins[line.page, line.column]
     if 1 < indent < _MAX_INDENT_SIZES * body.font_size and body.has_indents:
         return True
     ends_sentence = bool(_SENTENCE_END.search(previous_line.text))
-    # Gaps can't be measured across pages and columns.
+    # The gap between lines can't be measured across pages or columns.
     if line.page != previous_line.page or line.y > previous_line.y:
         return ends_sentence and not body.has_indents
     if previous_line.y - line.y > 1.3 * body.leading:
@@ -510,9 +533,9 @@ def _begins_paragraph(
 
 
 def _continue_block(block: Block, text: str, word_counts: Counter[str]) -> None:
-    """Add a line to a paragraph, and join a word that the end of the line above breaks.
+    """Append a line to a block, and rejoin a word that was hyphenated at the line break.
 
-    The hyphen stays if the document has the word more often with it than without.
+    The hyphen stays if the document spells the word more often with a hyphen than without.
     """
     broken_word = _BROKEN_WORD.search(block.text)
     if block.kind is ParagraphKind.HEADING:
@@ -529,9 +552,12 @@ def _continue_block(block: Block, text: str, word_counts: Counter[str]) -> None:
 
 
 def _read_metadata(document: pypdf.PdfReader, default_title: str) -> Metadata:
-    """Return title and author that the document states, unless the title is a file's name."""
+    """Return the title and author in the document properties.
+
+    `default_title` replaces a missing or placeholder title.
+    """
     properties = document.metadata
     title = str(properties.title or "") if properties else ""
     author = str(properties.author or "") if properties else ""
-    is_real_title = title.strip() and not _FILE_NAME_TITLE.search(title)
+    is_real_title = title.strip() and not _PLACEHOLDER_TITLE.search(title)
     return Metadata(title.strip() if is_real_title else default_title, author.strip() or None)

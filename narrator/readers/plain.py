@@ -1,7 +1,7 @@
-"""Read plain text as people type it and as Project Gutenberg sets it.
+"""Read plain text, including the layout of Project Gutenberg.
 
-Offsets are those of the decoded file. No character of it is changed: line ends stay as they are;
-only a byte order mark is not part of the text.
+`Book.text` is the decoded file, unchanged except that a byte order mark is removed. All offsets are
+therefore offsets into the decoded file, with its original line ends.
 """
 
 from __future__ import annotations
@@ -39,17 +39,20 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-"""Marks with their encodings; UTF-32 comes first because its mark begins with that of UTF-16."""
+"""Pairs of a mark and its encoding. UTF-32 comes before UTF-16 because the UTF-32-LE mark begins
+with the UTF-16-LE mark."""
 _SAMPLE_BYTES = 8192
-"""Length of the beginning by which a file is judged."""
+"""Number of bytes at the start of a file from which its type and encoding are detected."""
 _CONTROL_BYTES = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e")
-"""Bytes that text has none of, without tabs, line ends and the escapes of old encodings."""
+"""Control characters that don't occur in text. Tabs, line ends and the escape characters of old
+encodings are allowed."""
 _RARE_ENCODINGS = (
     "iso8859_3", "iso8859_4", "iso8859_10", "iso8859_14", "iso8859_16", "hp_roman8", "kz1048",
 )  # fmt: skip
-"""Encodings that hardly any text is in; detectors mistake their common neighbours for them."""
-_WESTERN_SIGNS = "‘’“”–—…•„‚‹›éèêëàâäçùûüôöîïñáíóúæœøåÉÈÀÂÄÇÜÖÑÆŒØÅß«»£§°½¼¾\xa0"
-"""What Western texts have beyond ASCII."""
+"""Encodings that are excluded from detection: they are rare, and detectors confuse similar common
+encodings with them."""
+_WESTERN_CHARACTERS = "‘’“”–—…•„‚‹›éèêëàâäçùûüôöîïñáíóúæœøåÉÈÀÂÄÇÜÖÑÆŒØÅß«»£§°½¼¾\xa0"
+"""Non-ASCII characters that are common in Western European texts."""
 
 _IMPRINT_PATTERN = re.compile(
     r"\W*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
@@ -57,12 +60,12 @@ _IMPRINT_PATTERN = re.compile(
     r"1[5-9]\d\d|20\d\d)\W*",
     re.IGNORECASE,
 )
-"""What a title page has besides title and author."""
+"""A line of a title page other than title and author, such as "translated by" or a year."""
 _PUBLICATION_PATTERN = re.compile(
     r"(?:(?:first )?published\b.{1,80}|[^.!?]{1,60}[,:]\s+[^!?]{0,60}\b(?:1[5-9]\d\d|20\d\d))\W*",
     re.IGNORECASE,
 )
-"""Where and when a book or story was published."""
+"""A line that states where and when a book or story was published."""
 _DEDICATION_PATTERN = re.compile(
     r"\W*(?:(?:this (?:book|story|tale) is )?dedicated to|to|for|in (?:loving |fond )?memory of|"
     r"für|meiner|meinem|à|au|aux|para|pour|a mi|a mis|al|alla|ai)\b(?:\W+\w+){1,24}\W*",
@@ -73,27 +76,32 @@ _NAME_WORD = (
     r"and|de|da|del|della|di|du|la|le|of|the|van|der|von|zu|y|&)"
 )
 _AUTHOR_NAME = re.compile(rf"{_NAME_WORD}(?:[,;]?\s+{_NAME_WORD}){{0,8}}")
-"""Names of authors: capitalised words, and the small words within names."""
+"""One or more authors' names: capitalised words, and particles such as "von"."""
 _BYLINE_PATTERN = re.compile(
     r"\W*(?:written )?by[\s:]+(?P<author>\S.{1,60})", re.IGNORECASE | re.DOTALL
 )
 _BYLINE_BREAK = re.compile(r"[\r\n]+\s*(?=\W*(?:written )?by\b)", re.IGNORECASE)
-"""The line end before an author's line."""
+"""The line break before a byline ("by Jane Austen")."""
 _TRAILING_YEAR = re.compile(r"\s*\(?\b1[5-9]\d\d\b\)?$")
 
 _MAX_LEADING_BLOCKS, _MAX_LEADING_CHARACTERS = 8, 200
-"""Blocks at the head of a text that may be a title page, and the length of each."""
+"""Limits of a title page: the number of blocks, and the length of each in characters."""
 _MAX_TITLE_CHARACTERS, _MAX_TITLE_WORDS = 60, 10
+"""Limits of a title that has no byline."""
 
 
 class PlainReader:
-    """Reads plain text in any common encoding."""
+    """The reader of plain text in any common encoding."""
 
     name = "plain"
     suffixes: tuple[str, ...] = (".txt", ".text", ".asc")
 
     def recognises(self, source: SourceFile) -> bool:
-        """Return whether the first bytes look like text: at most 1 % are control characters."""
+        """Return whether the first bytes look like text.
+
+        They do if they begin with a byte order mark, look like UTF-16, or contain at most 1 %
+        control characters.
+        """
         sample = source.data[:_SAMPLE_BYTES]
         if any(sample.startswith(mark) for mark, _ in _BYTE_ORDER_MARKS):
             return True
@@ -103,7 +111,7 @@ class PlainReader:
         return control_count * 100 <= len(sample)
 
     def read(self, source: SourceFile, policy: Policy) -> Book:
-        """Return the book, whose text is the decoded file.
+        """Return the book; its text is the decoded file.
 
         Raises:
             BrokenInputError: the file is not a text.
@@ -129,7 +137,7 @@ class PlainReader:
         title, author = _find_title_and_author(blocks, header_fields, source.path, policy)
         metadata = Metadata(title, author, header_fields.get("language", "en"))
         if policy.matter == "keep":
-            _restore_matter(blocks)
+            _restore_front_and_back_matter(blocks)
         chapters = outline.choose_chapters(outline.build_outline(blocks), blocks, title)
         return build_book(blocks, chapters, metadata, describe_source(source, encoding), text)
 
@@ -138,10 +146,11 @@ class PlainReader:
 
 
 def decode_text(data: bytes, path: str) -> tuple[str, str]:
-    """Return the decoded text and the name of its encoding; `path` is named in errors.
+    """Decode the bytes of a text file; return the text and the name of its encoding.
 
-    UTF-8 and UTF-16 are recognised by their form, even if a few bytes are broken. Windows-1252 is
-    recognised by its characters, and `charset-normalizer` guesses all other encodings.
+    Byte order marks, UTF-8 and UTF-16 are recognised first; a few invalid bytes in UTF-8 are
+    allowed. Windows-1252 is recognised by its usual characters. `charset-normalizer` guesses all
+    other encodings. `path` is only for error messages.
 
     Raises:
         BrokenInputError: no encoding fits.
@@ -155,7 +164,7 @@ def decode_text(data: bytes, path: str) -> tuple[str, str]:
                     f"{path} begins as {encoding} and is broken at byte {error.start}",
                     "save it again as UTF-8",
                 ) from error
-    # ISO 2022-JP switches to Japanese by an escape sequence.
+    # In ISO-2022-JP, an escape sequence switches to Japanese.
     if b"\x1b$" in data[:_SAMPLE_BYTES]:
         try:
             return data.decode("iso2022_jp"), "iso2022_jp"
@@ -171,9 +180,10 @@ def decode_text(data: bytes, path: str) -> tuple[str, str]:
 
 
 def _detect_utf16(sample: bytes) -> str:
-    """Return the UTF-16 encoding of bytes without a mark, or "" for other encodings.
+    """Detect UTF-16 without a byte order mark; return its name, or "" for other encodings.
 
-    Latin text in UTF-16 has a zero as every second byte; which one depends on the byte order.
+    In UTF-16, every second byte of Latin text is zero: the odd ones in little-endian order, the
+    even ones in big-endian order.
     """
     half_length = len(sample) // 2
     if half_length < 2 or sample.count(0) < half_length // 2:
@@ -186,12 +196,12 @@ def _detect_utf16(sample: bytes) -> str:
 
 
 def _decode_unknown(data: bytes, path: str) -> tuple[str, str]:
-    """Return the text and the encoding of bytes that are neither UTF-16 nor valid UTF-8.
+    """Decode bytes that are neither UTF-16 nor valid UTF-8; return text and encoding.
 
     Raises:
         BrokenInputError: no encoding fits.
     """
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - only the rare file needs it
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - few files need it
 
     mixed_text = _decode_mixed(data)
     if mixed_text is not None:
@@ -206,9 +216,9 @@ def _decode_unknown(data: bytes, path: str) -> tuple[str, str]:
 
 
 def _decode_mixed(data: bytes) -> str | None:
-    """Decode UTF-8 with a few pasted bytes of Windows-1252; return None if it is not that.
+    """Decode UTF-8 that contains a few bytes of Windows-1252, or return None.
 
-    There must be at least four valid characters beyond ASCII for each invalid byte.
+    There must be at least four valid non-ASCII characters for each invalid byte.
     """
     valid_text = data.decode("utf-8", "ignore")
     text = data.decode("utf-8", _WESTERN_FALLBACK)
@@ -217,31 +227,37 @@ def _decode_mixed(data: bytes) -> str | None:
 
 
 def _decode_invalid_bytes(error: UnicodeError) -> tuple[str, int]:
-    """Return invalid bytes as Windows-1252, and where decoding continues, as a codec asks."""
+    """Decode invalid bytes as Windows-1252.
+
+    Return their text and the index at which decoding continues, as an error handler of `codecs`
+    must.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
 _WESTERN_FALLBACK = "narrator.mixed"
-"""The name of the error handler that decodes invalid bytes of UTF-8."""
+"""The name under which `_decode_invalid_bytes` is registered as an error handler."""
 codecs.register_error(_WESTERN_FALLBACK, _decode_invalid_bytes)
 
 
 def _decode_western(data: bytes) -> str | None:
-    """Decode Windows-1252 if the result looks Western; return None if not.
+    """Decode Windows-1252, or return None if the result does not look like Western European text.
 
-    Less than half of the characters may be beyond ASCII, and nine tenths of those must be usual in
-    Western texts. Statistical detectors mistake a few curly quotes and accents for Cyrillic or
-    Baltic encodings.
+    Less than half of the characters may be non-ASCII, and nine tenths of those must be in
+    `_WESTERN_CHARACTERS`. Statistical detectors, by contrast, mistake a text with few curly quotes
+    and accents for a Cyrillic or Baltic encoding.
     """
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         return None
-    high_characters = re.findall(r"[^\x00-\x7f]", text)
-    usual_count = sum(char in _WESTERN_SIGNS for char in high_characters)
-    is_western = len(high_characters) * 2 < len(text) and usual_count >= 0.9 * len(high_characters)
+    non_ascii_characters = re.findall(r"[^\x00-\x7f]", text)
+    western_count = sum(char in _WESTERN_CHARACTERS for char in non_ascii_characters)
+    is_western = len(non_ascii_characters) * 2 < len(text) and western_count >= 0.9 * len(
+        non_ascii_characters
+    )
     return text if is_western else None
 
 
@@ -253,8 +269,8 @@ def _find_title_and_author(
 ) -> tuple[str, str | None]:
     """Return title and author from Gutenberg's header, the title page or the file's name.
 
-    The blocks of a title page are marked as such. If one block holds both the title and the
-    author's line, the author's line is moved into a block of its own.
+    The blocks of the title page are marked as skipped. A byline ("by Jane Austen") in the same
+    block as the title is split off into a block of its own.
     """
     title, author = header_fields.get("title"), header_fields.get("author")
     leading_blocks = list(_list_leading_blocks(blocks))
@@ -262,11 +278,13 @@ def _find_title_and_author(
         (index for index in range(len(leading_blocks)) if _read_byline(leading_blocks, index)), None
     )
     if byline_index is None:
-        return title or _mark_lone_title(leading_blocks, blocks) or title_from_path(path), author
+        return title or _mark_title_without_byline(leading_blocks, blocks) or title_from_path(
+            path
+        ), author
     author = author or heading_syntax.normalise_title_case(
         _read_byline(leading_blocks, byline_index)
     )
-    if not byline_index and (byline_block := _cut_off_byline(leading_blocks[0])):
+    if not byline_index and (byline_block := _split_off_byline(leading_blocks[0])):
         blocks.insert(blocks.index(leading_blocks[0]) + 1, byline_block)
         leading_blocks.insert(1, byline_block)
         byline_index = 1
@@ -284,13 +302,16 @@ def _find_title_and_author(
 def _mark_title_page(
     leading_blocks: Sequence[Block], byline_index: int, blocks: Sequence[Block], policy: Policy
 ) -> None:
-    """Mark the title page as skipped; the title of a text without headings becomes its heading."""
+    """Mark the blocks of the title page as skipped, unless the policy keeps them.
+
+    In a text without headings, the title becomes the heading.
+    """
     has_headings = any(block.kind is ParagraphKind.HEADING for block in blocks)
-    # If "by" has a block of its own, the author's name is in the next one.
+    # If "by" is a block of its own, the author's name is the next block.
     end = byline_index + 1 + (leading_blocks[byline_index].single_line_text.lower() == "by")
     reasons_by_index = dict.fromkeys(range(end), "title page")
     while end < len(leading_blocks) and (
-        reason := _title_page_reason(
+        reason := _choose_skip_reason(
             leading_blocks[end].single_line_text, has_headings=has_headings
         )
     ):
@@ -304,14 +325,14 @@ def _mark_title_page(
 
 
 def _make_book_title(block: Block) -> None:
-    """Make a block the heading of the whole book."""
+    """Turn a block into the heading of the whole book."""
     block.kind, block.heading_level = ParagraphKind.HEADING, outline.BOOK_TITLE_LEVEL
 
 
-def _title_page_reason(line: str, *, has_headings: bool) -> str:
-    """Return why a line below the author's name is skipped, or "".
+def _choose_skip_reason(line: str, *, has_headings: bool) -> str:
+    """Return the skip reason of a line below the byline, or "" if the line is spoken.
 
-    In a text without headings the story may begin there, and fewer lines are skipped.
+    Fewer kinds of lines are skipped in a text without headings, where the story may begin there.
     """
     if _IMPRINT_PATTERN.fullmatch(line) or (has_headings and _PUBLICATION_PATTERN.fullmatch(line)):
         return "title page"
@@ -319,7 +340,7 @@ def _title_page_reason(line: str, *, has_headings: bool) -> str:
 
 
 def _list_leading_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Yield the short blocks at the head of the text, before its first heading or prose."""
+    """Yield the short blocks at the start of the text, before the first heading or long block."""
     first = next((i for i, block in enumerate(blocks) if not block.skip_reason), len(blocks))
     for block in blocks[first : first + _MAX_LEADING_BLOCKS]:
         is_short = len(block.text) <= _MAX_LEADING_CHARACTERS
@@ -328,8 +349,11 @@ def _list_leading_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
         yield block
 
 
-def _mark_lone_title(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -> str:
-    """Make a title without an author's line the heading of the text, and return it, or ""."""
+def _mark_title_without_byline(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -> str:
+    """Mark a title without a byline as the heading of the text.
+
+    Return the title, or "" if the text does not begin with one.
+    """
     if not leading_blocks or not plain_layout.can_be_title(leading_blocks[0].single_line_text):
         return ""
     has_headings = any(block.kind is ParagraphKind.HEADING for block in blocks)
@@ -340,7 +364,7 @@ def _mark_lone_title(leading_blocks: Sequence[Block], blocks: Sequence[Block]) -
 
 
 def _precedes_prose(title_block: Block, blocks: Sequence[Block]) -> bool:
-    """Return whether a block is short enough for a title, and prose begins below it."""
+    """Return whether a block has the form of a title and the next block has that of prose."""
     following = [
         block for block in blocks[blocks.index(title_block) + 1 :] if not block.skip_reason
     ]
@@ -353,10 +377,10 @@ def _precedes_prose(title_block: Block, blocks: Sequence[Block]) -> bool:
     return text[-1].isalnum() and not prose[0].islower() and ends_sentence(prose)
 
 
-def _cut_off_byline(block: Block) -> Block | None:
-    """Cut the author's line, and all below it, off a block that begins with the title.
+def _split_off_byline(block: Block) -> Block | None:
+    """Remove the byline, and all text below it, from a block that begins with the title.
 
-    Return the new block, or None if the block has no such line.
+    Return the removed text as a new block, or None if the block has no byline.
     """
     match = _BYLINE_BREAK.search(block.text)
     if match is None:
@@ -367,20 +391,23 @@ def _cut_off_byline(block: Block) -> Block | None:
 
 
 def _read_byline(leading_blocks: Sequence[Block], index: int) -> str:
-    """Return the author whose name follows "by" in a block, or ""; "by" may be its own block."""
+    """Return the author's name after "by" in a block, or "".
+
+    If "by" is the whole block, the name is the next block.
+    """
     lines = leading_blocks[index].text.splitlines()
     is_by_alone = leading_blocks[index].single_line_text.lower() == "by"
     if index + 1 < len(leading_blocks) and is_by_alone:
         return leading_blocks[index + 1].single_line_text.strip("_* ")
-    for first_line in range(len(lines)):
-        match = _BYLINE_PATTERN.fullmatch(" ".join(lines[first_line:]).strip("_* ."))
+    for line_index in range(len(lines)):
+        match = _BYLINE_PATTERN.fullmatch(" ".join(lines[line_index:]).strip("_* ."))
         if match and _AUTHOR_NAME.fullmatch(match["author"].strip("_* ")):
             return " ".join(match["author"].split()).strip("_* ")
     return ""
 
 
-def _restore_matter(blocks: Sequence[Block]) -> None:
-    """Restore front and back matter that is marked as skipped, for a policy that keeps it."""
+def _restore_front_and_back_matter(blocks: Sequence[Block]) -> None:
+    """Clear the skip reason of front and back matter, because the policy keeps it."""
     for block in blocks:
         if block.skip_reason in (
             gutenberg.HEADER_REASON,

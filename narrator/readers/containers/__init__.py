@@ -1,1 +1,1 @@
-"""Containers of books: ZIP archives, EPUB packages, and the limits of what an input may cost."""
+"""Read the containers of books, ZIP archives and EPUB packages, within limits."""

@@ -1,7 +1,7 @@
-"""Read ZIP archives from untrusted sources: within limits, in memory, never onto the disk.
+"""Read ZIP archives from untrusted sources, within limits and without writing to disk.
 
-Entries are read one at a time by name, so no path in an archive is ever a path of this computer.
-The code uses `zipfile` directly because libraries for books unpack everything in an archive.
+Entries are read by name into memory, so a malicious path in an archive can't overwrite a file. The
+code uses `zipfile` directly because e-book libraries unpack all entries.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import BinaryIO
 from narrator.errors import BrokenInputError, ProtectedInputError
 from narrator.readers.containers import limits
 
-_ZIP_FAULTS = (
+_ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -32,35 +32,36 @@ _ZIP_FAULTS = (
     IndexError,
     MemoryError,
 )
-"""Errors that `zipfile` and the decompressors that it calls raise on damaged archives."""
+"""Errors that `zipfile` and its decompressors raise on damaged archives."""
 _DAMAGED_HINT = "get the file again, it is damaged"
 _MALICIOUS_HINT = "it is built to do damage, do not trust its source"
 _DIRECTORY_BYTES = 1 << 20
-"""Length of an archive's end that is searched for the name of an entry."""
+"""Number of bytes at the end of an archive that are searched for the name of an entry."""
 _ENCRYPTED_FLAG = 1
-"""The bit of an entry's flags that says that it is encrypted with a password."""
+"""The bit in an entry's flags that marks it as encrypted with a password."""
 
 
 def is_zip(data: bytes) -> bool:
-    """Return whether the data begins as a ZIP archive does."""
+    """Return whether the data begins with the signature of a ZIP archive."""
     return data.startswith(b"PK\x03\x04")
 
 
 def may_have_entry(data: bytes, name: str) -> bool:
-    """Return whether the data is a ZIP archive whose directory names an entry, without opening it.
+    """Return whether the data looks like a ZIP archive with an entry of this name.
 
-    It may be wrong about damaged archives, and about those with a directory of over 1 MiB.
+    The name is searched for in the last 1 MiB without opening the archive. The result may be wrong
+    for damaged archives and for larger directories.
     """
     return is_zip(data) and name.encode() in data[-_DIRECTORY_BYTES:]
 
 
 class Archive:
-    """The entries of a ZIP archive by name."""
+    """A ZIP archive, opened for reading its entries by name."""
 
     def __init__(self, data: bytes | BinaryIO, path: str) -> None:
-        """Open an archive in memory, or in a file that must stay open.
+        """Open an archive from bytes, or from a binary file that stays open while it is used.
 
-        `path` is named in error messages.
+        `path` is only for error messages.
 
         Raises:
             BrokenInputError: the archive is damaged or exceeds the limits.
@@ -70,11 +71,11 @@ class Archive:
         try:
             self._zip_file = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
             self._all_entries = self._zip_file.infolist()
-        except _ZIP_FAULTS as error:
+        except _ZIP_ERRORS as error:
             raise BrokenInputError(f"{path} is not whole: {error}", _DAMAGED_HINT) from error
         self._check_limits()
         self._check_duplicates()
-        # Some programs write Windows paths, and folders have entries of their own.
+        # Some programs write Windows paths. Entries that end with "/" are folders.
         self.entries = {
             entry.filename.replace("\\", "/"): entry
             for entry in self._all_entries
@@ -85,7 +86,7 @@ class Archive:
         }
 
     def _check_limits(self) -> None:
-        """Refuse an archive with too many or too large entries, before anything is unpacked."""
+        """Raise an error if the archive's directory states too many or too large entries."""
         entries = self._all_entries
         if len(entries) > limits.MAX_ENTRIES:
             raise BrokenInputError(f"{self.path} has {len(entries)} entries", _MALICIOUS_HINT)
@@ -104,9 +105,9 @@ class Archive:
                 )
 
     def _check_duplicates(self) -> None:
-        """Refuse an archive with two different entries of one name.
+        """Raise an error if two different entries have the same name.
 
-        Programs differ in which of the two they read, which hides contents from some of them.
+        Programs disagree on which of the two they read, which attackers use to hide contents.
         """
         for name, count in Counter(entry.filename for entry in self._all_entries).items():
             checksums = {
@@ -118,15 +119,15 @@ class Archive:
                 )
 
     def __contains__(self, name: str) -> bool:
-        """Return whether there is an entry of this name, or of one that differs in case only."""
+        """Return whether an entry has this name, ignoring case and the encoding of accents."""
         return self._find_entry(name) is not None
 
     def _find_entry(self, name: str) -> zipfile.ZipInfo | None:
-        """Return the entry of this name, else one whose name differs in case or accents only."""
+        """Return the entry with exactly this name, or one that matches as in `__contains__`."""
         return self.entries.get(name) or self._entries_by_folded_name.get(_fold_name(name))
 
     def read(self, name: str, max_bytes: int = limits.MAX_ENTRY_BYTES) -> bytes:
-        """Return the unpacked bytes of an entry.
+        """Return the unpacked bytes of an entry, found as in `__contains__`.
 
         Raises:
             KeyError: there is no such entry, or it is a symbolic link.
@@ -143,9 +144,9 @@ class Archive:
             )
         try:
             with self._zip_file.open(entry) as file:
-                # One byte more than allowed shows that the entry is larger than it states.
+                # One byte over the limit is read to detect an entry larger than its stated size.
                 data = file.read(max_bytes + 1)
-        except _ZIP_FAULTS as error:
+        except _ZIP_ERRORS as error:
             raise BrokenInputError(
                 f"{self.path}: {entry.filename} can't be unpacked: {error}", _DAMAGED_HINT
             ) from error
@@ -156,5 +157,5 @@ class Archive:
 
 
 def _fold_name(name: str) -> str:
-    """Return a name as it is compared where case and the encoding of accents may differ."""
+    """Return a name case-folded and in Unicode form NFC, for comparison."""
     return unicodedata.normalize("NFC", name).casefold()

@@ -1,11 +1,10 @@
-"""Read the package of an EPUB: package document, spine, contents list, guide, metadata and cover.
+"""Read an EPUB's package: manifest, spine, table of contents, guide, metadata and cover.
 
-The code uses `zipfile` and `lxml`. EbookLib 0.20, the usual library, was tried on the 91 books
-that this reader's tests read: 12 of them raise a KeyError or IndexError because a resource, the
-container or the metadata is missing, a resource is remote, or a `nav` has an empty list. It unpacks
-entries of any size into memory, and gives access neither to fallbacks nor to landmarks nor to what
-`encryption.xml` covers. A subclass that corrects this replaces all but the lists of the package
-document.
+The code uses `zipfile` and `lxml`. EbookLib 0.20, the usual library, was tried on this reader's 91
+test books. It raises a KeyError or IndexError for 12 of them, because a resource, the container or
+the metadata is missing, a resource is remote, or a `nav` element has an empty list. It unpacks
+entries of any size into memory, and does not expose fallbacks, landmarks or the contents of
+`encryption.xml`. A subclass that corrects this would have to replace nearly all of its code.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ _MEDIA_SUFFIX = re.compile(
 _FONT_OBFUSCATIONS = frozenset(
     ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"]
 )
-"""Algorithms of IDPF and Adobe that obfuscate fonts; they do not protect the text."""
+"""URIs of the IDPF and Adobe algorithms that obfuscate only fonts, not the text."""
 _SEMANTIC_TYPES_BY_GUIDE = {
     "title-page": "titlepage",
     "title": "titlepage",
@@ -54,13 +53,13 @@ _SEMANTIC_TYPES_BY_GUIDE = {
     "copyright": "copyright-page",
     "notes": "endnotes",
 }
-"""The types of EPUB 2's guide references where `epub:type` has another word for them."""
+"""The `epub:type` that corresponds to each EPUB 2 guide type with a different name."""
 _PROTECTIONS = (
     ("META-INF/license.lcpl", "Readium LCP"),
     ("META-INF/sinf.xml", "Apple FairPlay"),
     ("META-INF/rights.xml", "Adobe ADEPT"),
 )
-"""Entries that tell which rights management protects a book."""
+"""Entries that reveal which DRM system protects a book, with its name."""
 _TAG_PATTERN = re.compile(r"<[^>]{0,500}>")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _DAMAGED_HINT = "get the file again, it is damaged"
@@ -72,36 +71,36 @@ class SpineItem:
 
     path: str
     is_linear: bool
-    """Whether it belongs to the main text; pages that are only reached by links do not."""
+    """Whether the page is part of the main text; False for pages that are only reached by links."""
 
 
 @dataclass(frozen=True, slots=True)
 class TocEntry:
-    """An entry of the contents list."""
+    """An entry of the table of contents."""
 
     title: str
     target: str
-    """The entry of the archive, followed by `#` and the fragment if there is one."""
+    """The path of the page in the archive, followed by `#` and the fragment if there is one."""
     depth: int
-    """The number of list items around the entry's own; 0 at the top level."""
+    """Nesting depth of the entry; 0 at the top level."""
 
 
 @dataclass(frozen=True, slots=True)
 class _ManifestItem:
-    """A file of the book as the package document lists it."""
+    """A file of the book, as listed in the manifest of the package document."""
 
     path: str
     media_type: str
     properties: frozenset[str]
     fallback_id: str
-    """The id of the item that replaces this one where its media type can't be shown."""
+    """The id of the item to use instead if this item's media type is not supported, or ""."""
 
 
 class EpubPackage:
-    """The package document of an EPUB and the files that it leads to."""
+    """The package of an EPUB: its package document and table of contents."""
 
     def __init__(self, archive: Archive) -> None:
-        """Read the package document and the contents list.
+        """Read the package document and the table of contents.
 
         Raises:
             BrokenInputError: there is no package document, or it is damaged.
@@ -109,14 +108,14 @@ class EpubPackage:
         self.archive = archive
         self.path = archive.path
         self.opf_path = self._find_opf_path()
-        """The entry that holds the package document."""
+        """The path of the package document in the archive."""
         self._package_document = self._parse_entry(self.opf_path)
         self._items_by_id = dict(self._read_manifest())
         self.spine: tuple[SpineItem, ...] = tuple(self._read_spine())
         self._nav_document = self._parse_nav_document()
         self.toc_entries: tuple[TocEntry, ...] = self._read_toc()
         self.guide_types: dict[str, str] = self._read_guide()
-        """What landmarks and guide say that whole files are, as in `epub:type`, by their path."""
+        """The `epub:type` that the landmarks or the guide give to whole pages, by path."""
 
     def read(self, path: str) -> bytes:
         """Return the bytes of an entry.
@@ -127,7 +126,7 @@ class EpubPackage:
         return self.archive.read(path)
 
     def require_unencrypted(self) -> None:
-        """Refuse a book whose pages are encrypted.
+        """Raise an error if a page of the book is encrypted.
 
         Raises:
             ProtectedInputError: a page of the spine is encrypted.
@@ -143,7 +142,7 @@ class EpubPackage:
             )
 
     def _list_encrypted_paths(self) -> set[str]:
-        """Return the paths of encrypted entries, without fonts that are only obfuscated."""
+        """Return the paths of encrypted entries, except fonts that are only obfuscated."""
         if "META-INF/encryption.xml" not in self.archive:
             return set()
         encrypted_paths = set()
@@ -160,10 +159,12 @@ class EpubPackage:
     # -- the package document
 
     def _find_opf_path(self) -> str:
-        """Return the package document that the container names, or else the first .opf entry.
+        """Return the path of the package document.
+
+        It is the path in the container file, or else that of the first .opf entry.
 
         Raises:
-            BrokenInputError: there is neither.
+            BrokenInputError: the archive has no package document.
         """
         try:
             container = self._parse_entry("META-INF/container.xml")
@@ -174,7 +175,7 @@ class EpubPackage:
                 path = resolve_link(get_attribute(element, "full-path"), "")
                 if path in self.archive:
                     return path
-        # Some archives lack the container, or name a file that is not there.
+        # Some archives lack the container file, or it points to a missing entry.
         opf_paths = sorted(path for path in self.archive.entries if path.lower().endswith(".opf"))
         if not opf_paths:
             raise BrokenInputError(f"{self.path} has no package document", _DAMAGED_HINT)
@@ -184,7 +185,7 @@ class EpubPackage:
         """Parse an entry of the archive as XML.
 
         Raises:
-            BrokenInputError: there is no such entry, or words of it would be lost.
+            BrokenInputError: the entry is missing, or is so damaged that text would be lost.
         """
         try:
             data = self.archive.read(path)
@@ -193,13 +194,13 @@ class EpubPackage:
         return parse_xml(decode_page(data, self.path), f"{self.path}: {path}")
 
     def _find_elements(self, *names: str) -> Iterator[Element]:
-        """Yield the elements of the package document that have one of these local names."""
+        """Yield the elements of the package document with one of these local names."""
         return (
             element for element in self._package_document.iter() if local_name(element) in names
         )
 
     def _read_manifest(self) -> Iterator[tuple[str, _ManifestItem]]:
-        """Yield the files of the book with their ids."""
+        """Yield the id of each manifest item and the item."""
         for element in self._find_elements("item"):
             path = resolve_link(get_attribute(element, "href"), self.opf_path)
             yield (
@@ -213,7 +214,7 @@ class EpubPackage:
             )
 
     def _read_spine(self) -> Iterator[SpineItem]:
-        """Yield the pages in reading order; a page that the spine names twice comes once."""
+        """Yield the pages in reading order, each only once even if the spine repeats it."""
         seen = set()
         for reference in self._find_elements("itemref"):
             path = self._find_page(get_attribute(reference, "idref"))
@@ -223,7 +224,7 @@ class EpubPackage:
                 yield SpineItem(path, is_linear)
 
     def _find_page(self, item_id: str) -> str:
-        """Return the page that an item or one of its fallbacks is; empty if none is a page."""
+        """Return the path of the first page among an item and its fallbacks, or ""."""
         seen = set()
         while item_id in self._items_by_id and item_id not in seen:
             seen.add(item_id)
@@ -234,27 +235,27 @@ class EpubPackage:
         return ""
 
     def _is_page(self, item: _ManifestItem) -> bool:
-        """Return whether an item is a page of text, even if its stated media type is wrong."""
+        """Return whether an item is a page of text, allowing for a wrong media type."""
         if item.media_type in _PAGE_MEDIA_TYPES or _PAGE_SUFFIX.search(item.path):
             return not _MEDIA_SUFFIX.search(item.path)
         if _MEDIA_SUFFIX.search(item.path) or item.path not in self.archive:
             return False
         if item.media_type.partition("/")[0] in ("image", "audio", "video", "font"):
             return False
-        # Files of unknown type count as pages if they begin with a tag.
+        # A file of unknown type is a page if it begins with a tag.
         return self.archive.read(item.path)[:200].lstrip().startswith(b"<")
 
-    # -- the contents list
+    # -- the table of contents
 
     def _parse_nav_document(self) -> Element | None:
-        """Return the navigation document of EPUB 3, or None if it is missing or broken."""
+        """Return the EPUB 3 navigation document, or None if it is missing or damaged."""
         for item in self._items_by_id.values():
             if "nav" in item.properties and item.path in self.archive:
                 return self._parse_optional_entry(item.path, is_page=True)
         return None
 
     def _parse_optional_entry(self, path: str, *, is_page: bool = False) -> Element | None:
-        """Parse an entry that the book can be read without; return None if it is broken."""
+        """Parse an entry that is not essential; return None if it is damaged."""
         try:
             if not is_page:
                 return self._parse_entry(path)
@@ -263,11 +264,11 @@ class EpubPackage:
             return None
 
     def _nav_path(self) -> str:
-        """Return the path of the navigation document, from which its links are resolved."""
+        """Return the path of the navigation document, to which its links are relative."""
         return next(item.path for item in self._items_by_id.values() if "nav" in item.properties)
 
     def _read_toc(self) -> tuple[TocEntry, ...]:
-        """Return the contents list of EPUB 3, or that of EPUB 2 where there is none."""
+        """Return the EPUB 3 table of contents, or else that of EPUB 2."""
         entries: tuple[TocEntry, ...] = ()
         if self._nav_document is not None:
             navs = [e for e in self._nav_document.iter() if local_name(e) == "nav"]
@@ -280,7 +281,7 @@ class EpubPackage:
         return entries or self._read_ncx()
 
     def _read_ncx(self) -> tuple[TocEntry, ...]:
-        """Return the contents list of EPUB 2: the one that the spine names, or else any."""
+        """Return the EPUB 2 table of contents (NCX) that the spine refers to, or else any NCX."""
         spine = next(self._find_elements("spine"), None)
         named_item = (
             self._items_by_id.get(get_attribute(spine, "toc")) if spine is not None else None
@@ -298,12 +299,12 @@ class EpubPackage:
         return ()
 
     def _read_guide(self) -> dict[str, str]:
-        """Return the semantic types that landmarks, or EPUB 2's guide, give to whole files."""
+        """Return the `epub:type` of pages by path, from EPUB 3 landmarks or the EPUB 2 guide."""
         types_by_target = {}
         for reference in self._find_elements("reference"):
             target = resolve_link(get_attribute(reference, "href"), self.opf_path)
             types_by_target[target] = get_attribute(reference, "type").strip().lower()
-        # Landmarks come second because EPUB 3 replaces the guide by them.
+        # Landmarks overwrite the guide, which they replace in EPUB 3.
         for link in self._list_landmarks():
             target = resolve_link(get_attribute(link, "href"), self._nav_path())
             types_by_target[target] = " ".join(sorted(get_semantic_types(link)))
@@ -314,7 +315,7 @@ class EpubPackage:
         }
 
     def _list_landmarks(self) -> Iterator[Element]:
-        """Yield the links of EPUB 3's landmarks."""
+        """Yield the links in the landmarks of the EPUB 3 navigation document."""
         for nav in () if self._nav_document is None else self._nav_document.iter():
             if local_name(nav) == "nav" and "landmarks" in get_semantic_types(nav):
                 yield from (link for link in nav.iter() if local_name(link) == "a")
@@ -338,7 +339,7 @@ class EpubPackage:
         )
 
     def _read_element(self, name: str) -> str | None:
-        """Return the text of the first element of this name that has text."""
+        """Return the text of the first non-empty element with this name, or None."""
         for element in self._find_elements(name):
             text = _read_text(element)
             if text:
@@ -346,7 +347,7 @@ class EpubPackage:
         return None
 
     def _read_refinement(self, element: Element, property_name: str) -> str:
-        """Return a property that an EPUB 3 `meta` element adds to another element, or ""."""
+        """Return the value of a property that an EPUB 3 `meta` element adds to `element`, or ""."""
         reference = f"#{get_attribute(element, 'id')}"
         for meta in self._find_elements("meta"):
             if (
@@ -357,7 +358,7 @@ class EpubPackage:
         return ""
 
     def _read_title(self) -> str | None:
-        """Return the title that is marked as the main one, or else the first."""
+        """Return the title that is marked as the main title, or else the first title."""
         main_titles = [
             element
             for element in self._find_elements("title")
@@ -367,9 +368,9 @@ class EpubPackage:
         return main_title or self._read_element("title")
 
     def _list_creators(self, *roles: str) -> list[str]:
-        """Return the names of creators and contributors in one of these MARC relator roles.
+        """Return the names of creators and contributors with one of these MARC relator roles.
 
-        The role "" is that of creators without a stated role.
+        The role "" stands for creators without a role.
         """
         names: list[str] = []
         for element in self._find_elements("creator", "contributor"):
@@ -381,12 +382,12 @@ class EpubPackage:
         return names
 
     def _read_language(self) -> str:
-        """Return the language tag of the book, or "en" if it states none that is valid."""
+        """Return the language tag of the book, or "en" if it is missing or invalid."""
         language = (self._read_element("language") or "").replace("_", "-")
         return language if _LANGUAGE_TAG.fullmatch(language) else "en"
 
     def _read_series(self) -> tuple[str | None, str | None]:
-        """Return series and position of the book as EPUB 3 or Calibre states them."""
+        """Return the series and the book's position in it, from EPUB 3 or Calibre metadata."""
         for meta in self._find_elements("meta"):
             if (
                 get_attribute(meta, "property") == "belongs-to-collection"
@@ -398,14 +399,14 @@ class EpubPackage:
         return contents.get("calibre:series") or None, contents.get("calibre:series_index") or None
 
     def _read_named_metadata(self) -> dict[str, str]:
-        """Return the contents of EPUB 2's `meta` elements by their names."""
+        """Return the `content` of EPUB 2 `meta` elements by their `name`."""
         return {
             get_attribute(meta, "name"): get_attribute(meta, "content")
             for meta in self._find_elements("meta")
         }
 
     def _read_cover(self) -> Image | None:
-        """Return the cover that EPUB 3's property or EPUB 2's metadata names, if it is an image."""
+        """Return the cover image from the EPUB 3 property or the EPUB 2 metadata, or None."""
         cover_items = [
             item for item in self._items_by_id.values() if "cover-image" in item.properties
         ]
@@ -422,17 +423,17 @@ class EpubPackage:
 
 
 def _read_text(element: Element) -> str:
-    """Return all text in an element on one line."""
+    """Return all text in an element, with whitespace collapsed."""
     return " ".join(text_content(element).split())
 
 
 def _remove_tags(text: str | None) -> str | None:
-    """Return a description without the HTML tags that stores put into it."""
+    """Return a description without HTML tags, which book stores often include."""
     return " ".join(_TAG_PATTERN.sub(" ", text).split()) if text else None
 
 
 def _read_nav_entries(nav: Element, path: str) -> Iterator[TocEntry]:
-    """Yield the entries of an EPUB 3 contents list; `path` is that of its document."""
+    """Yield the entries of an EPUB 3 table of contents; `path` is its document's path."""
     for item in nav.iter():
         if local_name(item) != "li":
             continue
@@ -449,7 +450,7 @@ def _read_nav_entries(nav: Element, path: str) -> Iterator[TocEntry]:
 
 
 def _find_link(item: Element, label: Element) -> Element | None:
-    """Return the link of a list item: its label, a link in the label, or else any link."""
+    """Return the link of a list item: the label itself, a link in it, or any other link."""
     if local_name(label) == "a":
         return label
     links = (element for element in (*label, *item.iter()) if local_name(element) == "a")
@@ -457,7 +458,7 @@ def _find_link(item: Element, label: Element) -> Element | None:
 
 
 def _read_ncx_entries(ncx: Element, path: str) -> Iterator[TocEntry]:
-    """Yield the entries of an EPUB 2 contents list; `path` is that of its document."""
+    """Yield the entries of an EPUB 2 table of contents; `path` is its document's path."""
     for element in ncx.iter():
         if local_name(element) != "navpoint":
             continue
