@@ -1,7 +1,7 @@
-"""Scripts as text that a person reads and edits: which character speaks which line.
+"""Read and write script files: editable text that says which character speaks which line.
 
-Each row is a line. What a character speaks has a label with the name before it; everything else is
-narration. Blank rows separate paragraphs::
+Each row of the file is one spoken line. A label with the character's name precedes dialogue; rows
+without a label are narration. Blank rows separate paragraphs::
 
     [narrator script 1]
     title: The Ferry
@@ -24,10 +24,9 @@ narration. Blank rows separate paragraphs::
 
     [scene] * * *
 
-`@+` continues a quotation that narration interrupted; an indented row continues the quotation of
-the row above. The script file is a book of its own: its words are the ones that are spoken, and
-the proof of completeness covers its text.
+`@+` continues a quotation after narration; an indented row continues the quotation of the row
+above. A script file replaces the book: its words are spoken, and `completeness` checks its text.
 
-`text_writer` formats a script as such a file and `text_reader` parses it. `corrections` keeps
-changes of speakers in a separate file beside the book instead.
+`text_writer` formats a script as such a file and `text_reader` parses it. `corrections` is the
+alternative: it stores changed speakers in a separate file beside the book.
 """

@@ -1,8 +1,8 @@
-"""Read and write the characters of a script file: as a person edited them, and as detected.
+"""Parse and format two sections of a script file: the characters, and the detected speakers.
 
-The detected characters and speakers are recorded at the end of the file. Automatic casting uses
-this record instead of the edited lines, and so all characters keep their voices when a person
-assigns a line to another speaker.
+A person may edit the list of characters. The record of the detected characters and speakers, at the
+end of the file, stays unchanged. Automatic casting uses this record, so characters keep their
+voices when a person assigns a line to another speaker.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 _ATTRIBUTES_PATTERN = re.compile(r"(?<!\\)\[([^\]]*)\]\s*\Z")
 _NAMES_PATTERN = re.compile(r"\s*((?:\\.|[^\\:])+):((?:\\.|[^\\:])*)")
-_TURN_PATTERN = re.compile(r"(\*?)(\d+)(?:x(\d+))?|\.(\d+)")
-"""Groups: scene break, number of the character, repetitions; or lines without a speaker."""
+_SPEAKER_CODE_PATTERN = re.compile(r"(\*?)(\d+)(?:x(\d+))?|\.(\d+)")
+"""A code for lines of one speaker, such as "*2x3" or ".4"; see `format_detected_rows`.
+
+The groups are: scene break, number of the character, repetitions; or lines without a speaker.
+"""
 _MAX_REPETITIONS = 100_000
-"""The most lines of one sign in the record; a damaged file must not fill the memory."""
+"""Maximum number of lines that one code stands for, so that a damaged file can't fill memory."""
 _RECORD_HINT = "leave what stands below [as found] as it was, or delete all of it"
 _RECORD_REMARK = (
     "# How the speakers were found. Voices are chosen by this, so that a change above\n"
@@ -36,25 +39,25 @@ _RECORD_REMARK = (
 
 
 def collect_main_names(characters: Iterable[Character]) -> frozenset[str]:
-    """Return the main names of characters, which lines name as their speakers."""
+    """Return the main names of characters, as used in `Line.speaker`."""
     return frozenset(character.name for character in characters)
 
 
 @dataclass(frozen=True, slots=True)
 class CharacterEntry:
-    """A character as a row of the script file declares it."""
+    """A character as declared by one row of the script file."""
 
     character: Character
     exclusive_aliases: tuple[str, ...]
-    """Aliases that belong to this character only: if one is the main name of another entry, both
-    entries are the same character."""
+    """Aliases that no other character may have. If one is the main name of another entry, the two
+    entries are merged into one character."""
 
 
 def parse_character_row(row: ScriptRow, path: str) -> CharacterEntry:
-    """Parse a row of the list of characters.
+    """Parse a row of the list of characters; `path` is only for error messages.
 
     Raises:
-        ScriptFileError: the row does not follow the syntax, or an attribute is not known.
+        ScriptFileError: the row has invalid syntax or an unknown attribute.
     """
     bracketed = _ATTRIBUTES_PATTERN.search(row.text)
     attributes = [text.strip() for text in bracketed[1].split(",")] if bracketed else []
@@ -84,15 +87,15 @@ def parse_character_row(row: ScriptRow, path: str) -> CharacterEntry:
 
 
 class CharacterIndex:
-    """Characters by their names, with entries merged that are the same character."""
+    """An index of characters by name and alias; duplicate entries are merged."""
 
     def __init__(self, entries: Sequence[CharacterEntry]) -> None:
         entries_by_name = {entry.character.name: entry for entry in entries}
         main_names = _resolve_main_names(entries_by_name)
         self.characters = _merge_entries(entries_by_name, main_names)
         self._main_names_by_name: dict[str, str] = {}
-        # Names are entered from the weakest claim to the strongest: aliases, main names without
-        # regard to case, main names exactly as written.
+        # Later keys overwrite earlier ones: aliases, then case-folded main names, then exact main
+        # names. Of two characters with the same alias, the first keeps it.
         for character in self.characters:
             for alias in character.aliases:
                 self._main_names_by_name.setdefault(alias.casefold(), character.name)
@@ -106,13 +109,16 @@ class CharacterIndex:
         return tuple(character.name for character in self.characters)
 
     def find_main_name(self, name: str) -> str | None:
-        """Return the main name of the character with this name or alias, or None."""
+        """Return the main name of the character with this name or alias, or None.
+
+        An exact main name is preferred; otherwise case is ignored.
+        """
         return self._main_names_by_name.get(name) or self._main_names_by_name.get(
             name.strip().casefold()
         )
 
     def list_speakers(self, lines: Iterable[Line]) -> tuple[Character, ...]:
-        """Return the characters who speak in these lines, with line counts, most lines first."""
+        """Return the characters who speak in these lines, sorted by line count, highest first."""
         line_counts = Counter(line.speaker for line in lines if line.speaker is not None)
         counted = (
             replace(character, line_count=line_counts[character.name])
@@ -123,14 +129,14 @@ class CharacterIndex:
 
 
 def _resolve_main_names(entries_by_name: dict[str, CharacterEntry]) -> dict[str, str]:
-    """Return, for each entry's name, the main name of the character that it is merged into."""
+    """Map each entry's name to the main name of the character into which it is merged."""
     main_names: dict[str, str] = {}
     for name, entry in entries_by_name.items():
         main_name = main_names.setdefault(name, name)
         for alias in entry.exclusive_aliases:
             merged_name = main_names.get(alias, alias)
             if alias in entries_by_name and merged_name != main_name:
-                # All entries that were merged into the other character move with it.
+                # Move all entries that were already merged into the other character, too.
                 main_names.update(
                     {
                         moved_name: main_name
@@ -145,7 +151,7 @@ def _resolve_main_names(entries_by_name: dict[str, CharacterEntry]) -> dict[str,
 def _merge_entries(
     entries_by_name: dict[str, CharacterEntry], main_names: dict[str, str]
 ) -> tuple[Character, ...]:
-    """Return one character for each main name, with the names and attributes of its entries."""
+    """Merge the names and attributes of all entries with the same main name."""
     merged: dict[str, Character] = {
         name: entries_by_name[name].character
         for name, main_name in main_names.items()
@@ -155,7 +161,7 @@ def _merge_entries(
         if name == main_name:
             continue
         character, duplicate = merged[main_name], entries_by_name[name].character
-        # A dictionary without values removes duplicates and keeps the order.
+        # `dict.fromkeys` removes duplicates and keeps the order.
         aliases = dict.fromkeys((*character.aliases, duplicate.name, *duplicate.aliases))
         merged[main_name] = replace(
             character,
@@ -171,47 +177,53 @@ def _merge_entries(
 
 
 def format_detected_rows(script: Script) -> Iterator[str]:
-    """Yield the rows that record the detected speakers, as briefly as casting permits.
+    """Yield the rows that record the detected speakers, in a compact form.
 
-    The characters come first, then a row for each chapter, in which `2` is a line of the second
-    character, `2x3` three of them, `*2` one after a scene break, and `.4` four lines without a
-    speaker.
+    The characters come first, then one row for each chapter. In it, `2` is a line of the second
+    character, `2x3` is three such lines, `*2` is such a line after a scene break, and `.4` is four
+    lines without a speaker.
     """
     if not script.characters:
         return
-    yield text_syntax.AS_FOUND_HEADER
+    yield text_syntax.DETECTED_SPEAKERS_HEADER
     yield from _RECORD_REMARK.splitlines()
     for character in script.characters:
         yield text_syntax.format_character_row(replace(character, aliases=()), frozenset())
-    # Numbers instead of names keep the record short: a novel has ten thousand lines.
+    # Numbers instead of names keep the record short, since a novel has ten thousand lines.
     numbers = {character.name: number for number, character in enumerate(script.characters, 1)}
     for chapter, lines in groupby(script.lines, key=lambda line: line.chapter):
-        turns = [_format_turn(line, numbers) for line in lines]
-        yield f"={chapter}: {' '.join(_count_repeated_turns(turns))}"
+        codes = [_format_speaker_code(line, numbers) for line in lines]
+        yield f"={chapter}: {' '.join(_compress_repeated_codes(codes))}"
 
 
-def _format_turn(line: Line, numbers: dict[str, int]) -> str:
-    """Return the sign of one line: the number of its speaker, or a full stop for none."""
+def _format_speaker_code(line: Line, numbers: dict[str, int]) -> str:
+    """Return the code of one line: the number of its speaker, or "." for no speaker.
+
+    `numbers` are the numbers of the characters by name, from 1.
+    """
     if line.kind is not LineKind.DIALOGUE or line.speaker not in numbers:
         return "."
     return f"{'*' if line.follows_scene_break else ''}{numbers[line.speaker]}"
 
 
-def _count_repeated_turns(turns: Iterable[str]) -> Iterator[str]:
-    """Yield each run of equal turns as one sign with the length of the run."""
-    for turn, run in groupby(turns):
+def _compress_repeated_codes(codes: Iterable[str]) -> Iterator[str]:
+    """Yield one code for each run of equal codes, with the length of the run."""
+    for code, run in groupby(codes):
         count = len(list(run))
-        if turn == ".":
+        if code == ".":
             yield f".{count}"
         else:
-            yield f"{turn}x{count}" if count > 1 else turn
+            yield f"{code}x{count}" if count > 1 else code
 
 
 def parse_detected_rows(rows: Sequence[ScriptRow], path: str) -> Script | None:
-    """Return a script without words from the rows of `format_detected_rows`, or None without rows.
+    """Parse the rows that `format_detected_rows` wrote; return None if they have no lines.
+
+    The script has only the characters and, for each line, its chapter, speaker and scene break.
+    All texts are empty.
 
     Raises:
-        ScriptFileError: a row can't be understood.
+        ScriptFileError: a row has invalid syntax.
     """
     characters = [
         parse_character_row(row, path).character for row in rows if not row.text.startswith("=")
@@ -220,7 +232,7 @@ def parse_detected_rows(rows: Sequence[ScriptRow], path: str) -> Script | None:
     lines: list[Line] = []
     for row in rows:
         if row.text.startswith("="):
-            lines += _parse_turns(row, path, names)
+            lines += _parse_speaker_codes(row, path, names)
     if not lines:
         return None
     line_counts = Counter(line.speaker for line in lines)
@@ -230,14 +242,17 @@ def parse_detected_rows(rows: Sequence[ScriptRow], path: str) -> Script | None:
     return Script(Book(Metadata(""), "", (), (), Source(path, "")), counted, tuple(lines))
 
 
-def _parse_turns(row: ScriptRow, path: str, names: Sequence[str]) -> Iterator[Line]:
-    """Yield the lines of a chapter's row, with chapter, speaker and scene break only."""
-    chapter, _, turns = row.text[1:].partition(":")
-    for turn in turns.split():
-        match = _TURN_PATTERN.fullmatch(turn)
+def _parse_speaker_codes(row: ScriptRow, path: str, names: Sequence[str]) -> Iterator[Line]:
+    """Yield the lines that a chapter's row stands for.
+
+    `names` are the main names of the characters in the order of their numbers.
+    """
+    chapter, _, codes = row.text[1:].partition(":")
+    for code in codes.split():
+        match = _SPEAKER_CODE_PATTERN.fullmatch(code)
         number = int(match[2] or 0) if match else 0
         if not match or not chapter.isdecimal() or (match[2] and not 1 <= number <= len(names)):
-            problem = f"'{text_syntax.shorten_for_message(turn)}' means nothing"
+            problem = f"'{text_syntax.shorten_for_message(code)}' means nothing"
             raise text_syntax.syntax_error(path, row, problem, _RECORD_HINT)
         line = Line(
             "",

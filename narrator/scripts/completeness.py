@@ -1,7 +1,7 @@
-"""Prove that a book is read completely: each word is in exactly one line, in order, or is skipped.
+"""Check that a script covers its book: each word is in exactly one line, in order, or is skipped.
 
-The proof trusts neither the readers nor the segmentation: it compares their results with the text
-of the book itself.
+The check is independent of the readers and the segmentation: it compares their results with the
+text of the book.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ _REPORT_HINT = (
     "this is a fault of narrator, not of the book: please report it with the text at this place"
 )
 _EXCERPT_BEFORE, _EXCERPT_AFTER = 20, 40
-"""Characters of the text before and after an offset that an error message quotes."""
+"""Number of characters before and after an offset that an error message quotes."""
 
 
 def verify_completeness(book: Book, lines: Sequence[Line]) -> None:
-    """Verify that no word of the book is lost or spoken twice.
+    """Verify that every word of the book is either skipped or in exactly one line.
 
     Raises:
-        LedgerError: names the first place where the lines and the text differ.
+        LedgerError: the lines and the text differ; the message quotes the first difference.
     """
-    _check_skipped(book)
-    _check_order(book, lines)
-    _check_words(book, lines)
+    _check_skipped_passages(book)
+    _check_line_order(book, lines)
+    _check_line_words(book, lines)
 
 
 def describe_offset(book: Book, offset: int) -> str:
-    """Return chapter, paragraph and excerpt at an offset into the text, for an error message."""
-    surroundings = book.text[max(0, offset - _EXCERPT_BEFORE) : offset + _EXCERPT_AFTER]
-    excerpt = " ".join(surroundings.split())
+    """Describe an offset into the book's text by chapter, paragraph and excerpt, for errors."""
+    context = book.text[max(0, offset - _EXCERPT_BEFORE) : offset + _EXCERPT_AFTER]
+    excerpt = " ".join(context.split())
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
             if paragraph.start <= offset < paragraph.end:
@@ -48,13 +48,13 @@ def describe_offset(book: Book, offset: int) -> str:
 
 
 def _completeness_error(book: Book, problem: str, offset: int) -> LedgerError:
-    """Return the error for a problem at an offset into the book's text."""
+    """Return an error that states a problem and describes its offset in the book's text."""
     place = describe_offset(book, offset)
     return LedgerError(f"{problem} in {book.source.path}, {place}", _REPORT_HINT)
 
 
-def _check_skipped(book: Book) -> None:
-    """Check that skipped passages are in order, quote the text exactly and have a reason."""
+def _check_skipped_passages(book: Book) -> None:
+    """Check that skipped passages are in order, match the text exactly and have a reason."""
     previous_end = 0
     for passage in book.skipped:
         if not previous_end <= passage.start <= passage.end <= len(book.text):
@@ -64,7 +64,7 @@ def _check_skipped(book: Book) -> None:
         previous_end = passage.end
 
 
-def _check_order(book: Book, lines: Sequence[Line]) -> None:
+def _check_line_order(book: Book, lines: Sequence[Line]) -> None:
     """Check that lines lie within the text and do not overlap."""
     for line in lines:
         if not 0 <= line.start <= line.end <= len(book.text):
@@ -75,22 +75,22 @@ def _check_order(book: Book, lines: Sequence[Line]) -> None:
             raise _completeness_error(book, problem, after.start)
 
 
-def _check_words(book: Book, lines: Sequence[Line]) -> None:
-    """Check that each line has the words of its stretch and that no word lies between two lines.
+def _check_line_words(book: Book, lines: Sequence[Line]) -> None:
+    """Check that each line has the words between its offsets, and that gaps contain no words.
 
-    `Book.readable_text` has the length of the text, with what is skipped as blanks, so offsets of
-    lines are valid in it.
+    The comparison uses `Book.readable_text`, where skipped passages are replaced by spaces and
+    offsets are the same as in `Book.text`.
     """
     readable_text = book.readable_text
     # Gaps are checked before each line and after the last one.
     previous_end = 0
     for line in lines:
         _check_gap(book, previous_end, line.start)
-        if _join_words(line.text) != _join_words(readable_text[line.start : line.end]):
+        if _extract_letters(line.text) != _extract_letters(readable_text[line.start : line.end]):
             raise _completeness_error(
                 book, f"line {line.id} does not say what is written", line.start
             )
-        # The characters on both sides of the line's start must not belong to one word.
+        # The characters on both sides of the line's start must not be parts of the same word.
         boundary = readable_text[line.start - 1 : line.start + 1].ljust(2)
         if line.start and PLAIN_WORD_PATTERN.fullmatch(boundary):
             raise _completeness_error(book, f"line {line.id} begins inside a word", line.start)
@@ -98,17 +98,17 @@ def _check_words(book: Book, lines: Sequence[Line]) -> None:
     _check_gap(book, previous_end, len(readable_text))
 
 
-def _join_words(text: str) -> str:
-    """Return all letters and digits of a text without anything between them.
+def _extract_letters(text: str) -> str:
+    """Return the letters and digits of a text, joined without spaces or punctuation.
 
-    Words are not compared one by one because a line may join a word that a line end or a drop cap
-    separates.
+    Whole words can't be compared, because `Line.text` joins words that are split in the book by a
+    line end or a drop cap.
     """
     return "".join(PLAIN_WORD_PATTERN.findall(text))
 
 
 def _check_gap(book: Book, start: int, end: int) -> None:
-    """Check that no word lies between two offsets, where no line is."""
+    """Check that the text between two offsets, which no line covers, has no words."""
     lost_word = PLAIN_WORD_PATTERN.search(book.readable_text, start, end)
     if lost_word:
         raise _completeness_error(book, f"the word “{lost_word[0]}” is lost", lost_word.start())

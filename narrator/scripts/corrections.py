@@ -1,8 +1,8 @@
-"""Apply a user's corrections to a script: a file beside the book says who speaks which words.
+"""Read, write and apply a user's corrections of speakers, stored in a file beside the book.
 
-Corrections find their lines by the words, not by numbers or offsets, so they stay valid when the
-book is edited. A correction whose words are gone is reported and otherwise ignored. The file is
-TOML::
+A correction refers to a line by its words rather than by its number or offset, so it stays valid
+when the book is edited. If the words are no longer in the book, the correction is reported and
+ignored. The file is TOML::
 
     [same]
     "Lizzy" = "Elizabeth"                # two names of one character
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CORRECTIONS_SUFFIX = ".corrections.toml"
-"""The end of a corrections file's name, after the book's name without its suffix."""
+"""The suffix of a corrections file, which replaces the suffix of the book."""
 CORRECTION_REASON = "corrected by hand"
-"""The reason of corrected lines, where other lines say how their speaker was detected."""
+"""The value of `Line.reason` in corrected lines."""
 
 _CONTEXT_WORDS = 8
-"""Words before and after a correction's words that are written, and that are compared."""
+"""Number of words of context, before and after, that are stored and compared."""
 _FILE_HEADER = """\
 Who says what in "{title}", where a person knows better.
 The words find the line; before and after tell apart words that stand more than once.
@@ -51,20 +51,20 @@ A speaker "narrator" is for what nobody says. Under [same], "Lizzy" = "Elizabeth
 
 
 class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The speaker of certain words."""
+    """An assignment of a speaker to the line with certain words."""
 
     words: str
-    """Enough of the line's words to find it."""
+    """Words of the line, enough to find it."""
     speaker: str
-    """Any name of a character, or `narrator`."""
+    """Name or alias of a character, or `narrator`."""
     before: str = ""
-    """Words before them, needed only if the same words occur more than once."""
+    """Words before `words`; needed only if `words` occurs more than once."""
     after: str = ""
-    """Words after them."""
+    """Words after `words`; needed as above."""
 
 
 class _CorrectionsFile(msgspec.Struct, forbid_unknown_fields=True):
-    """The tables of a corrections file, by their names in TOML."""
+    """The TOML tables of a corrections file."""
 
     line: list[Correction] = []
     same: dict[str, str] = {}
@@ -80,7 +80,7 @@ class Corrections:
     """Pairs of a character's name and the name of the character that it is merged into."""
 
     def __bool__(self) -> bool:
-        """Return whether there is anything to correct."""
+        """Return whether there are any corrections."""
         return bool(self.line_corrections or self.merged_names)
 
 
@@ -88,7 +88,7 @@ def load_corrections(path: Path) -> Corrections:
     """Load a corrections file.
 
     Raises:
-        ScriptFileError: the file can't be read, or has keys or values that are not allowed.
+        ScriptFileError: the file can't be read, or has invalid keys or values.
     """
     try:
         content = msgspec.convert(_parse_toml(path).unwrap(), _CorrectionsFile)
@@ -102,7 +102,7 @@ def load_corrections(path: Path) -> Corrections:
 
 
 def _parse_toml(path: Path) -> tomlkit.TOMLDocument:
-    """Parse a corrections file as TOML, with its comments and layout.
+    """Parse a corrections file as TOML, preserving comments and layout.
 
     Raises:
         ScriptFileError: the file can't be read, or is not TOML.
@@ -116,7 +116,7 @@ def _parse_toml(path: Path) -> tomlkit.TOMLDocument:
 
 
 def _split_words(text: str) -> list[str]:
-    """Return the words of a text without regard to case, as corrections are compared."""
+    """Split a text into case-folded words, for comparison."""
     return [word.casefold() for word in PLAIN_WORD_PATTERN.findall(text)]
 
 
@@ -124,17 +124,16 @@ def _split_words(text: str) -> list[str]:
 
 
 def apply_corrections(script: Script, corrections: Corrections) -> Script:
-    """Return the script with the corrections applied; its notes list those that can't be.
+    """Apply corrections to a script; add a note to the script for each that can't be applied.
 
-    `Script.uncorrected` is the script before the first correction. Casting uses it, and so
-    characters keep their voices. Of the lines, only kind, speaker, quotation, confidence and
-    reason change.
+    In the lines, only kind, speaker, quotation, confidence and reason change. The result keeps the
+    original script as `Script.uncorrected`; casting uses that one, so voices don't change.
     """
     if not corrections:
         return script
     notes: list[str] = []
     characters = _index_characters(script.characters, corrections, notes)
-    # Lines of merged characters change their speaker even if no correction names the line.
+    # Merging characters changes the speaker of all their lines.
     lines = [
         line
         if line.speaker is None
@@ -149,7 +148,7 @@ def apply_corrections(script: Script, corrections: Corrections) -> Script:
             continue
         speaker = characters.find_main_name(correction.speaker)
         for index in line_indices:
-            quotation = word_index.number_new_quotation(line_indices[0])
+            quotation = word_index.assign_quotation_number(line_indices[0])
             lines[index] = _set_speaker(lines[index], speaker, quotation)
     return replace(
         script,
@@ -161,9 +160,9 @@ def apply_corrections(script: Script, corrections: Corrections) -> Script:
 
 
 def _set_speaker(line: Line, speaker: str | None, new_quotation: int) -> Line:
-    """Return the line as spoken by `speaker`, or as narration if that is None.
+    """Return a line as dialogue of `speaker`, or as narration if `speaker` is None.
 
-    `new_quotation` is the number of the quotation if the line was not part of one before.
+    `new_quotation` is the quotation number for a line that was narration before.
     """
     if speaker is None:
         return replace(
@@ -187,9 +186,9 @@ def _set_speaker(line: Line, speaker: str | None, new_quotation: int) -> Line:
 def _index_characters(
     characters: Iterable[Character], corrections: Corrections, notes: list[str]
 ) -> CharacterIndex:
-    """Return an index of the characters, merged and with new ones as the corrections say.
+    """Return an index of the script's characters, with merged and new ones from the corrections.
 
-    A note is added for each name that can't be merged and for each character that is new.
+    Each merge that fails and each new character adds a note to `notes`.
     """
     entries = {character.name: CharacterEntry(character, ()) for character in characters}
     detected = CharacterIndex(list(entries.values()))
@@ -201,7 +200,7 @@ def _index_characters(
             notes.append(f"{corrections.path}: nobody is called {missing} here ({hint})")
             continue
         entry = entries[main_name]
-        # An exclusive alias that is another entry's main name merges that entry.
+        # An exclusive alias that is the main name of another entry merges the two.
         entries[main_name] = replace(entry, exclusive_aliases=(*entry.exclusive_aliases, duplicate))
     for correction in corrections.line_corrections:
         name = correction.speaker.strip()
@@ -218,19 +217,19 @@ def _index_characters(
 
 @dataclass
 class _WordIndex:
-    """The words of a script's lines, to find where the words of a correction occur.
+    """An index of the words in a script's lines, to find the lines of corrections.
 
-    A position is an index into the words of all lines together. The tables are built at first use
-    because few books have corrections.
+    A position is an index into the list of all words. The tables are built at first use because
+    few books have corrections.
     """
 
     lines: Sequence[Line]
     _new_quotations: dict[int, int] = field(default_factory=dict)
-    """Numbers of quotations that corrections made, by the index of their first line."""
+    """Numbers of the quotations that corrections create, by the index of the first line."""
 
     @cached_property
     def _words_with_lines(self) -> list[tuple[str, int]]:
-        """Return each word with the index of its line."""
+        """Return a pair of word and line index for each word."""
         return [
             (word, line_index)
             for line_index, line in enumerate(self.lines)
@@ -239,12 +238,12 @@ class _WordIndex:
 
     @cached_property
     def _words(self) -> list[str]:
-        """Return the words alone."""
+        """Return all words, without their line indices."""
         return [word for word, _ in self._words_with_lines]
 
     @cached_property
     def _positions_by_word(self) -> dict[str, list[int]]:
-        """Group positions by their word."""
+        """Return the positions of each word."""
         positions = defaultdict(list)
         for position, word in enumerate(self._words):
             positions[word].append(position)
@@ -252,7 +251,7 @@ class _WordIndex:
 
     @cached_property
     def _lines_by_quotation(self) -> dict[int, list[int]]:
-        """Group indices of lines by the number of their quotation."""
+        """Return the indices of the lines of each quotation, by its number."""
         line_indices = defaultdict(list)
         for line_index, line in enumerate(self.lines):
             if line.quotation is not None:
@@ -260,7 +259,7 @@ class _WordIndex:
         return line_indices
 
     def find_lines(self, correction: Correction) -> list[int] | str:
-        """Return the indices of the lines that a correction is about, or why there are none."""
+        """Return the indices of the lines that a correction changes, or why there are none."""
         words = _split_words(correction.words)
         size, excerpt = len(words), text_syntax.shorten_for_message(correction.words)
         positions = [
@@ -274,7 +273,7 @@ class _WordIndex:
             position: self._count_context_words(position, size, correction)
             for position in positions
         }
-        # The same words may occur often ("Yes."); the context of the correction decides.
+        # Words such as "Yes." occur often; the occurrence with the most similar context is chosen.
         best_similarity = max(similarities.values())
         chosen = [position for position in positions if similarities[position] == best_similarity]
         if len(chosen) > 1:
@@ -286,7 +285,10 @@ class _WordIndex:
         return corrected or f"“{excerpt}” is a heading, which the narrator tells"
 
     def _count_context_words(self, position: int, size: int, correction: Correction) -> int:
-        """Count the words that the correction and the book have in common around `size` words."""
+        """Count the context words that the correction shares with the book at a position.
+
+        `size` is the number of words in `correction.words`.
+        """
         before = set(self._words[max(0, position - _CONTEXT_WORDS) : position])
         after = set(self._words[position + size : position + size + _CONTEXT_WORDS])
         expected_before = set(_split_words(correction.before))
@@ -294,7 +296,10 @@ class _WordIndex:
         return len(before & expected_before) + len(after & expected_after)
 
     def _select_corrected_lines(self, line_indices: Sequence[int]) -> Iterator[int]:
-        """Yield the lines of all quotations that these lines touch, or else the narration."""
+        """Yield the indices of all lines in the quotations that these lines belong to.
+
+        If the lines have no dialogue, yield the indices of the narration among them.
+        """
         dialogue = [
             self.lines[index]
             for index in line_indices
@@ -307,10 +312,10 @@ class _WordIndex:
         for number in dict.fromkeys(line.quotation for line in dialogue):
             yield from self._lines_by_quotation.get(number or 0, ())
 
-    def number_new_quotation(self, first_line_index: int) -> int:
-        """Return the number of the quotation that a correction makes of narration.
+    def assign_quotation_number(self, first_line_index: int) -> int:
+        """Return the quotation number for narration that a correction turns into dialogue.
 
-        All lines of one correction share the number, which follows those of the script.
+        All lines of a correction share it. It is higher than all numbers in the script.
         """
         last_number = max(self._lines_by_quotation, default=0)
         next_number = last_number + len(self._new_quotations) + 1
@@ -321,11 +326,14 @@ class _WordIndex:
 
 
 def parse_correction(script: Script, argument: str) -> Correction:
-    """Parse an argument such as "3.12.2=Elizabeth": the id of a line and the name of its speaker.
+    """Parse an argument LINE=NAME, such as "3.12.2=Elizabeth", into a correction.
+
+    LINE is a `Line.id`, and NAME is the speaker. The correction stores the first 16 words of the
+    line.
 
     Raises:
-        OptionError: the argument has another form, or the script has no such line.
-        UnknownCharacterError: no character of the script has this name.
+        OptionError: the argument is not valid, or the script has no such line.
+        UnknownCharacterError: the script has no character with this name.
     """
     line_id, equals_sign, speaker = (part.strip() for part in argument.partition("="))
     if not (line_id and equals_sign and speaker):
@@ -341,10 +349,10 @@ def parse_correction(script: Script, argument: str) -> Correction:
         hint = did_you_mean(speaker, (*characters.main_names, text_syntax.NARRATOR_NAME))
         raise UnknownCharacterError(f"nobody called '{speaker}' speaks in this book", hint)
     words = script.lines[index].text.split()
-    # A line has at least one word, so this many lines always hold enough words of context.
-    before = _join_lines(script.lines[max(0, index - _CONTEXT_WORDS) : index])
+    # Each line has at least one word, so as many lines as words are always enough.
+    before = _split_lines_at_spaces(script.lines[max(0, index - _CONTEXT_WORDS) : index])
     after = words[2 * _CONTEXT_WORDS :]
-    after += _join_lines(script.lines[index + 1 : index + 1 + _CONTEXT_WORDS])
+    after += _split_lines_at_spaces(script.lines[index + 1 : index + 1 + _CONTEXT_WORDS])
     return Correction(
         " ".join(words[: 2 * _CONTEXT_WORDS]),
         main_name or text_syntax.NARRATOR_NAME,
@@ -353,22 +361,23 @@ def parse_correction(script: Script, argument: str) -> Correction:
     )
 
 
-def _join_lines(lines: Iterable[Line]) -> list[str]:
-    """Return the words of lines as they are written, with their punctuation."""
+def _split_lines_at_spaces(lines: Iterable[Line]) -> list[str]:
+    """Split the texts of lines at spaces; the words keep their punctuation."""
     return [word for line in lines for word in line.text.split()]
 
 
 def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -> None:
-    """Add corrections to a file, which is created if missing; all else in the file stays.
+    """Add corrections to a file, or create the file; comments and other entries are preserved.
 
-    A correction of words that are corrected already replaces the speaker only.
+    If the file already has a correction of the same words, only its speaker is replaced. A new file
+    begins with a comment that contains `title`.
 
     Raises:
-        ScriptFileError: the file exists and can't be understood.
+        ScriptFileError: the file exists and is invalid.
         OutputError: the file can't be written.
     """
     if path.exists():
-        # The file is checked first, for a mistake in it must not be written again.
+        # Check the file first, so that an error in it is reported instead of written back.
         load_corrections(path)
         document = _parse_toml(path)
     else:
@@ -379,13 +388,13 @@ def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -
     tables: Any = document.setdefault("line", tomlkit.aot())
     for correction in corrections:
         passage = (correction.words, correction.before, correction.after)
-        same_passage = [
+        matching_tables = [
             table
             for table in tables
             if passage == (table["words"], table.get("before"), table.get("after"))
         ]
-        if same_passage:
-            same_passage[0]["speaker"] = correction.speaker
+        if matching_tables:
+            matching_tables[0]["speaker"] = correction.speaker
             continue
         table = tomlkit.table()
         table.update(msgspec.structs.asdict(correction))

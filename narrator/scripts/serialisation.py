@@ -1,4 +1,4 @@
-"""Convert scripts to and from files: JSON for other programs, MessagePack for the cache."""
+"""Serialise scripts: as JSON for other programs, and as MessagePack for the cache."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 
 def pack_script(script: Script) -> bytes:
-    """Return the whole script with the book's text and cover as bytes, for `unpack_script`."""
+    """Serialise a script to MessagePack, including the book's text and cover."""
     return msgspec.msgpack.encode(script)
 
 
 def unpack_script(packed: bytes) -> Script:
-    """Return the script that `pack_script` packed.
+    """Return the script from the bytes that `pack_script` returned.
 
     Raises:
-        msgspec.ValidationError: the bytes are not a script, or are one of another version.
+        msgspec.ValidationError: the bytes are not a script, or have an incompatible version.
     """
     return msgspec.msgpack.decode(packed, type=Script)
 
 
 def serialise_script(script: Script) -> dict[str, Any]:
-    """Return the script as plain values for `json.dumps`.
+    """Convert a script to plain values for `json.dumps`.
 
     The keys are `title`, `author`, `language`, `source`, `chapters`, `characters`, `lines` and
     `skipped`. All offsets are character offsets into the source text, with exclusive ends.
@@ -62,15 +62,16 @@ def serialise_script(script: Script) -> dict[str, Any]:
 
 
 def verify_script_file(path: Path) -> tuple[int, int]:
-    """Verify that a script from `serialise_script` speaks every word of its source exactly once.
+    """Verify that the script in a JSON file speaks every word of its book exactly once.
 
-    The source is read again from the path that the script names.
+    The file contains the values that `serialise_script` returns. The book is read again from its
+    path in the file. Words in skipped passages need not be spoken.
 
     Returns:
         The number of lines and the number of skipped passages.
 
     Raises:
-        ReadingError: the script can't be read, or its source has changed since.
+        ReadingError: the file can't be read, or the book has changed since.
         LedgerError: a word is lost or spoken twice.
     """
     try:
@@ -86,20 +87,20 @@ def verify_script_file(path: Path) -> tuple[int, int]:
     if book.source.sha256 != source["sha256"]:
         hint = "write the script again"
         raise ReadingError(f"{source['path']} is not what {path} was written from", hint)
-    # Readers skip other passages under other options, so those of the script count.
+    # What readers skip depends on their options, so the skipped passages of the script are used.
     completeness.verify_completeness(replace(book, skipped=skipped), lines)
     return len(lines), len(skipped)
 
 
 def _parse_line(values: dict[str, Any]) -> Line:
-    """Return the line of a JSON object, without keys that are not fields of a line."""
+    """Return the line in a JSON object, ignoring keys that are not fields of `Line`."""
     field_names = {field.name for field in fields(Line)}
     line_values = {key: value for key, value in values.items() if key in field_names}
     return Line(**{**line_values, "kind": LineKind(values["kind"])})
 
 
 def _serialise_character(character: Character) -> dict[str, Any]:
-    """Return a character as plain values; `spoken` is how many lines it speaks."""
+    """Convert a character to plain values; `spoken` is its number of lines."""
     return {
         "name": character.name,
         "aliases": list(character.aliases),
@@ -111,7 +112,7 @@ def _serialise_character(character: Character) -> dict[str, Any]:
 
 
 def _serialise_line(line: Line) -> dict[str, Any]:
-    """Return a line as plain values; `spoken` is the text that the voice gets, normalised."""
+    """Convert a line to plain values; `spoken` is the normalised text that is synthesised."""
     return {
         "id": line.id,
         "chapter": line.chapter,

@@ -1,4 +1,4 @@
-"""Parse a script file that a person may have edited: its words, and who speaks them."""
+"""Parse a script file, which a person may have edited, into a `Script`."""
 
 from __future__ import annotations
 
@@ -37,35 +37,35 @@ if TYPE_CHECKING:
     from narrator.scripts.text_syntax import ScriptRow
 
 SCRIPT_SUFFIX = ".script"
-"""The suffix of script files; files with another suffix are known by their first row."""
+"""The suffix of script files. Files with another suffix are recognised by their first row."""
 
 _LABEL_PATTERN = re.compile(r"@(\+?)((?:\\.|[^\\:])*):(.*)")
-"""A speaker's label: the mark of a continued quotation, the name, the words."""
+"""A row with a speaker's label. Groups: "+" for a continued quotation, name, words."""
 _DIRECTIVE_PATTERN = re.compile(r"\[([\w ]+)(?::((?:\\.|[^\\\]])*))?\](.*)")
-"""A row in square brackets: the directive, its argument, the text after it."""
+"""A row with a directive in square brackets. Groups: directive, argument, text after it."""
 _FIELD_PATTERN = re.compile(r"([a-z_]+):(.*)")
 _KINDS_BY_DIRECTIVE = {str(kind): kind for kind in ParagraphKind if kind is not ParagraphKind.TEXT}
 _DIRECTIVES = ("chapter", "scene", "left out", *_KINDS_BY_DIRECTIVE)
 
 
 def is_script_file(sources: Sequence[SourceFile]) -> bool:
-    """Return whether one of the files is a script file, by its suffix or its first row."""
+    """Return whether any of the files is a script file, by its suffix or its first row."""
     return any(
         source.suffix == SCRIPT_SUFFIX
-        # UTF-16 has null bytes between the letters of the first row.
+        # In UTF-16, ASCII characters alternate with null bytes.
         or b"[narrator script" in source.data[:200].replace(b"\0", b"")
         for source in sources
     )
 
 
 def parse_script(sources: Sequence[SourceFile]) -> Script:
-    """Parse a script file, which holds a whole book; its words are not normalised.
+    """Parse a script file, which contains a whole book; its lines are not normalised yet.
 
-    `Book.text` is the text of the file itself and its marks are skipped passages. All offsets are
-    therefore offsets into the file, and the proof of completeness covers the whole file.
+    `Book.text` is the text of the script file, in which labels and headers are skipped passages.
+    All offsets are therefore offsets into the file, and `completeness` checks the whole file.
 
     Raises:
-        ScriptFileError: the file has a mistake, or there is more than one file.
+        ScriptFileError: the file has a syntax error, or there is more than one file.
         EmptyBookError: the file has no words.
     """
     source, *more_sources = sources
@@ -78,7 +78,7 @@ def parse_script(sources: Sequence[SourceFile]) -> Script:
     _require_distinct_names(sections.characters, entries, source.path)
     characters = character_list.CharacterIndex(entries)
     story = _StoryParser(source.path, characters)
-    # Labels can name any character, so the list of characters is read before the story.
+    # Labels may name any character, so the list of characters is parsed before the story.
     for row in sections.story:
         story.parse_row(row)
     chapters = story.finish(len(text))
@@ -92,19 +92,22 @@ def parse_script(sources: Sequence[SourceFile]) -> Script:
         tuple(_list_skipped(text, story)),
         replace(loading.describe_source(source, encoding), origin=origin),
     )
-    uncorrected = character_list.parse_detected_rows(sections.as_found, source.path)
+    uncorrected = character_list.parse_detected_rows(sections.detected_speakers, source.path)
     speakers = characters.list_speakers(story.lines)
     return Script(book, speakers, tuple(story.lines), uncorrected, notes)
 
 
 @dataclass(frozen=True)
 class _ScriptSections:
-    """The rows of a script file by section; only the story's rows include blanks and remarks."""
+    """The rows of a script file by section.
+
+    Blank rows and remarks are only kept in the story.
+    """
 
     head: list[ScriptRow]
     characters: list[ScriptRow]
     story: list[ScriptRow]
-    as_found: list[ScriptRow]
+    detected_speakers: list[ScriptRow]
 
     @classmethod
     def split(cls, rows: Sequence[ScriptRow], path: str) -> _ScriptSections:
@@ -114,7 +117,7 @@ class _ScriptSections:
             ScriptFileError: the file does not begin with the signature.
         """
         first_row = next((row for row in rows if row.text), None)
-        # A second byte order mark remains after decoding if an editor has added one.
+        # If an editor added a second byte order mark, it is still there after decoding.
         if first_row is None or first_row.text.lstrip("\ufeff") != text_syntax.SIGNATURE:
             raise ScriptFileError(
                 f"{path} is no script: it does not begin with {text_syntax.SIGNATURE}",
@@ -125,24 +128,27 @@ class _ScriptSections:
         for row in rows[rows.index(first_row) + 1 :]:
             if row.text == text_syntax.CHARACTERS_HEADER and current is sections.head:
                 current = sections.characters
-            elif row.text == text_syntax.AS_FOUND_HEADER:
-                current = sections.as_found
+            elif row.text == text_syntax.DETECTED_SPEAKERS_HEADER:
+                current = sections.detected_speakers
             else:
-                if _begins_story(row) and current is not sections.as_found:
+                if _begins_story(row) and current is not sections.detected_speakers:
                     current = sections.story
-                # In the story blank rows end paragraphs; elsewhere they mean nothing.
+                # Blank rows end paragraphs in the story; elsewhere they have no meaning.
                 if current is sections.story or (row.text and not row.text.startswith("#")):
                     current.append(row)
         return sections
 
 
 def _begins_story(row: ScriptRow) -> bool:
-    """Return whether the story begins with this row, if it has not begun."""
+    """Return whether a row can be the first of the story."""
     return row.text.startswith(("[chapter]", "[left out:"))
 
 
 def _parse_head(rows: Sequence[ScriptRow], path: str) -> tuple[Metadata, str | None, bool]:
-    """Return the book's metadata, the path of the book's own file, and whether it has a cover."""
+    """Parse the rows before the list of characters.
+
+    Return the metadata, the path of the original book or None, and whether that book has a cover.
+    """
     names = (*text_syntax.METADATA_FIELDS, text_syntax.BOOK_FIELD, text_syntax.COVER_FIELD)
     values: dict[str, str] = {}
     for row in rows:
@@ -160,9 +166,9 @@ def _parse_head(rows: Sequence[ScriptRow], path: str) -> tuple[Metadata, str | N
 
 
 def _load_cover(origin: str | None, path: str) -> tuple[Image | None, tuple[str, ...]]:
-    """Return the cover of the book that a script was written from, or a note why there is none.
+    """Load the cover of the original book; return it, and a note to the user if that fails.
 
-    The book's path may be relative to the working directory or to the script file.
+    The path `origin` may be relative to the working directory or to the script file.
     """
     for book_path in (Path(origin or ""), Path(path).parent / (origin or "")):
         if origin and book_path.exists():
@@ -176,7 +182,7 @@ def _load_cover(origin: str | None, path: str) -> tuple[Image | None, tuple[str,
 def _require_distinct_names(
     rows: Sequence[ScriptRow], entries: Sequence[character_list.CharacterEntry], path: str
 ) -> None:
-    """Raise an error at the second of two rows that declare the same main name."""
+    """Raise an error if two rows declare the same main name."""
     seen: set[str] = set()
     for row, entry in zip(rows, entries, strict=True):
         if entry.character.name in seen:
@@ -186,25 +192,26 @@ def _require_distinct_names(
 
 
 def _list_skipped(text: str, story: _StoryParser) -> Iterator[SkippedPassage]:
-    """Yield the passages that the file leaves out, and its marks: all text between the words."""
-    # Spans in order of their start; the empty ones at both ends give the marks there a neighbour.
+    """Yield all text of the file that is not spoken: skipped passages, labels and headers."""
+    # Spans in text order. Empty spans at both ends include the text before the first and after
+    # the last word.
     spoken = [(start, end, "") for start, end in story.spoken_spans]
-    left_out = [(passage.start, passage.end, passage.reason) for passage in story.left_out]
-    spans = [(0, 0, ""), *sorted((*spoken, *left_out)), (len(text), len(text), "")]
+    skipped = [(passage.start, passage.end, passage.reason) for passage in story.skipped_passages]
+    spans = [(0, 0, ""), *sorted((*spoken, *skipped)), (len(text), len(text), "")]
     for (_, previous_end, _), (start, end, reason) in pairwise(spans):
         between = text[previous_end:start]
-        mark = between.strip()
-        if mark:
-            mark_start = previous_end + between.index(mark)
-            mark_end = mark_start + len(mark)
-            yield SkippedPassage(mark_start, mark_end, text_syntax.SCRIPT_MARK_REASON, mark)
+        syntax = between.strip()
+        if syntax:
+            syntax_start = previous_end + between.index(syntax)
+            syntax_end = syntax_start + len(syntax)
+            yield SkippedPassage(syntax_start, syntax_end, text_syntax.SCRIPT_MARK_REASON, syntax)
         if reason:
             yield SkippedPassage(start, end, reason, text[start:end])
 
 
 @dataclass
 class _OpenParagraph:
-    """A paragraph while its rows are parsed."""
+    """A paragraph whose rows are still being parsed."""
 
     kind: ParagraphKind
     follows_scene_break: bool
@@ -214,42 +221,42 @@ class _OpenParagraph:
 
 
 class _StoryParser:
-    """Parses the rows of a story one after the other into lines, paragraphs and chapters."""
+    """The parser of the story, which turns rows into lines, paragraphs and chapters."""
 
     def __init__(self, path: str, characters: CharacterIndex) -> None:
         self.path, self.characters = path, characters
         self.lines: list[Line] = []
-        self.left_out: list[SkippedPassage] = []
+        self.skipped_passages: list[SkippedPassage] = []
         self.spoken_spans: list[tuple[int, int]] = []
         """Start and end offsets of the words that are spoken."""
         self._label_starts = tuple(f"{name}:" for name in characters.main_names)
-        """How rows begin where a person may have forgotten the @ of a label."""
+        """Beginnings of rows that may be labels with a forgotten "@"."""
         self._chapters: list[Chapter] = []
         self._paragraphs: list[Paragraph] = []
         """The paragraphs of the open chapter."""
         self._open_paragraph: _OpenParagraph | None = None
         self._next_kind = ParagraphKind.TEXT
-        """The kind of the next paragraph, from a directive."""
-        self._scene_break_pending = False
+        """The kind of the next paragraph, set by a directive."""
+        self._paragraph_scene_break_pending = False
         """Whether a scene break precedes the next paragraph."""
-        self._line_break_pending = False
+        self._line_scene_break_pending = False
         """Whether a scene break precedes the next line, which may be in a later paragraph."""
-        self._pending_start: int | None = None
-        """Start of the next paragraph if a passage is left out before its first word."""
-        self._indentable_line: Line | None = None
-        """The line of dialogue that an indented row continues."""
+        self._pending_paragraph_start: int | None = None
+        """Start of the next paragraph, if it begins with a skipped passage."""
+        self._continuable_line: Line | None = None
+        """The line of dialogue that an indented row would continue."""
         self._last_dialogue: Line | None = None
         self._quotation_count = 0
         self._line_counts: Counter[tuple[int, int]] = Counter()
-        """Lines by chapter and paragraph number."""
-        self._numbered_paragraphs = 0
-        """Paragraphs of the open chapter that are not headings."""
+        """Number of lines, by chapter and paragraph number."""
+        self._numbered_paragraph_count = 0
+        """Number of paragraphs in the open chapter, without headings."""
 
     def parse_row(self, row: ScriptRow) -> None:
         """Parse the next row.
 
         Raises:
-            ScriptFileError: the row has a mistake.
+            ScriptFileError: the row has a syntax error.
         """
         if not row.text:
             self._close_paragraph()
@@ -261,19 +268,22 @@ class _StoryParser:
             self._parse_words(row)
 
     def finish(self, text_length: int) -> tuple[Chapter, ...]:
-        """Return the chapters after the last row; `text_length` is the length of the file."""
+        """End the last chapter and return all chapters.
+
+        `text_length` is the length of the file in characters.
+        """
         self._close_chapter(text_length)
         return tuple(self._chapters)
 
     # ------------------------------------------------------------------------ directives
 
     def _parse_directive(self, row: ScriptRow) -> None:
-        """Parse a row in square brackets: a chapter, scene break, skipped passage or kind."""
+        """Parse a directive: a chapter, scene break, skipped passage or paragraph kind."""
         match = _DIRECTIVE_PATTERN.fullmatch(row.text)
         if (
             not match
             or match[1] not in _DIRECTIVES
-            or (match[1] == "left out") != bool(match[2])  # it alone has an argument: the reason
+            or (match[1] == "left out") != bool(match[2])  # only it has an argument
         ):
             problem = f"'{text_syntax.shorten_for_message(row.text)}' is no mark that a script has"
             hint = did_you_mean(match[1] if match else "", _DIRECTIVES)
@@ -285,11 +295,11 @@ class _StoryParser:
             self._chapters.append(Chapter(len(self._chapters) + 1, title, row.start, row.start, ()))
         elif match[1] == "scene":
             self._close_paragraph()
-            self._scene_break_pending = True
+            self._paragraph_scene_break_pending = True
             if text_after:
-                self._leave_out(row, SCENE_BREAK_REASON, text_after)
+                self._add_skipped_passage(row, SCENE_BREAK_REASON, text_after)
         elif match[1] == "left out":
-            self._leave_out(row, text_syntax.unescape_value(match[2]).strip(), text_after)
+            self._add_skipped_passage(row, text_syntax.unescape_value(match[2]).strip(), text_after)
         else:
             self._close_paragraph()
             self._next_kind = _KINDS_BY_DIRECTIVE[match[1]]
@@ -297,50 +307,50 @@ class _StoryParser:
                 start, _ = row.locate_suffix(text_after)
                 self._parse_words(replace(row, start=start, text=text_after))
 
-    def _leave_out(self, row: ScriptRow, reason: str, text: str) -> None:
-        """Record the end of a row as a passage that is not spoken."""
+    def _add_skipped_passage(self, row: ScriptRow, reason: str, text: str) -> None:
+        """Record `text`, the end of a row, as a passage that is not spoken."""
         start, end = row.locate_suffix(text)
-        self.left_out.append(SkippedPassage(start, end, reason, text))
+        self.skipped_passages.append(SkippedPassage(start, end, reason, text))
         if self._open_paragraph:
             self._open_paragraph.end = end
-        elif self._pending_start is None:
-            self._pending_start = start
+        elif self._pending_paragraph_start is None:
+            self._pending_paragraph_start = start
 
     def _close_chapter(self, end: int) -> None:
-        """End the open chapter, if there is one, and prepare for the next."""
+        """End the open chapter, if any, at an offset, and reset the state for the next."""
         self._close_paragraph()
         self._next_kind = ParagraphKind.TEXT
-        self._scene_break_pending = self._line_break_pending = False
+        self._paragraph_scene_break_pending = self._line_scene_break_pending = False
         if self._chapters:
             self._chapters[-1] = replace(
                 self._chapters[-1], end=end, paragraphs=tuple(self._paragraphs)
             )
-        self._paragraphs, self._numbered_paragraphs = [], 0
+        self._paragraphs, self._numbered_paragraph_count = [], 0
 
     # ------------------------------------------------------------------------ words
 
     def _parse_words(self, row: ScriptRow) -> None:
-        """Parse a row of words that are spoken, with or without a label."""
+        """Parse a row of spoken words, with or without a label."""
         if not self._chapters:
             hint = "write  [chapter] and its title  above them"
             raise self._syntax_error(row, "these words stand in no chapter", hint)
         if row.text.startswith("@"):
             self._parse_labelled_words(row)
             return
-        # A name with a colon is more often a label without its @ than words of the narrator.
+        # A row that begins with "Name:" is more often a label without "@" than narration.
         if row.text.startswith(self._label_starts):
             name = row.text.partition(":")[0]
             hint = f"write @{name}: where {name} speaks, and \\{name}: where not"
             excerpt = text_syntax.shorten_for_message(row.text)
             raise self._syntax_error(row, f"“{excerpt}” may be said or told", hint)
         is_escaped = row.text.startswith("\\")
-        continued = self._indentable_line if row.indented and self._open_paragraph else None
+        continued = self._continuable_line if row.indented and self._open_paragraph else None
         line = continued or Line("", 0, 0, 0, 0, self._narration_kind, "")
         self._add_line(row, row.text[1:] if is_escaped else row.text, line)
 
     @property
     def _narration_kind(self) -> LineKind:
-        """Return the kind of lines without a speaker in the current paragraph."""
+        """Return the kind of the narrator's lines in the current paragraph."""
         kind = self._open_paragraph.kind if self._open_paragraph else self._next_kind
         return LineKind.HEADING if kind is ParagraphKind.HEADING else LineKind.NARRATION
 
@@ -353,7 +363,7 @@ class _StoryParser:
         name = match[2].strip()
         speaker = self._find_speaker(row, name)
         is_narration = speaker is None and name != text_syntax.UNKNOWN_SPEAKER
-        # Headings are always spoken by the narrator, even those with a label.
+        # The narrator speaks all headings, even those with a label.
         if is_narration or self._narration_kind is LineKind.HEADING:
             line = Line("", 0, 0, 0, 0, self._narration_kind, "")
         elif match[1]:
@@ -374,7 +384,7 @@ class _StoryParser:
         self._add_line(row, match[3].strip(), line)
 
     def _find_speaker(self, row: ScriptRow, label: str) -> str | None:
-        """Return the main name for a label; None for an unknown speaker and for the narrator.
+        """Return the main name in a label, or None for the narrator or an unknown speaker.
 
         Raises:
             ScriptFileError: no character has this name.
@@ -394,10 +404,10 @@ class _StoryParser:
         )
 
     def _continue_quotation(self, row: ScriptRow, speaker: str | None) -> Line:
-        """Return the last line of dialogue, whose quotation `speaker` continues.
+        """Return the last line of dialogue, which `speaker` continues.
 
         Raises:
-            ScriptFileError: somebody else spoke last.
+            ScriptFileError: another character spoke last.
         """
         last_dialogue = self._last_dialogue
         if last_dialogue is None or last_dialogue.speaker != speaker:
@@ -410,40 +420,40 @@ class _StoryParser:
         return last_dialogue
 
     def _add_line(self, row: ScriptRow, text: str, template: Line) -> None:
-        """Add the end of a row to the open paragraph, which is opened if necessary.
+        """Add `text`, the end of a row, as a line to the open paragraph; open one if needed.
 
-        `template` has the kind, speaker and quotation of the line. Text without a speakable sign
-        belongs to the paragraph but makes no line.
+        `template` has the kind, speaker and quotation of the line. Text without a speakable
+        character extends the paragraph without adding a line.
         """
         start, end = row.locate_suffix(text)
         if self._open_paragraph is None:
             self._open_paragraph = _OpenParagraph(
                 self._next_kind,
-                self._scene_break_pending,
-                start if self._pending_start is None else self._pending_start,
+                self._paragraph_scene_break_pending,
+                start if self._pending_paragraph_start is None else self._pending_paragraph_start,
                 end,
             )
         paragraph = self._open_paragraph
-        self._next_kind, self._scene_break_pending = ParagraphKind.TEXT, False
+        self._next_kind, self._paragraph_scene_break_pending = ParagraphKind.TEXT, False
         self.spoken_spans.append((start, end))
         paragraph.end = end
         line = replace(template, start=start, end=end, text=" ".join(text.split()))
-        # Engines can't speak "— —", and the proof of completeness looks for words only.
+        # Engines can't speak "— —", and the completeness check only looks for words.
         if SPEAKABLE_SIGN.search(text):
             paragraph.lines.append(line)
         if template.kind is LineKind.DIALOGUE:
             self._last_dialogue = line
-        self._indentable_line = line if template.kind is LineKind.DIALOGUE else None
+        self._continuable_line = line if template.kind is LineKind.DIALOGUE else None
 
     def _close_paragraph(self) -> None:
-        """End the open paragraph, if there is one, and number its lines."""
+        """End the open paragraph, if any, and number its lines."""
         paragraph, self._open_paragraph = self._open_paragraph, None
-        self._indentable_line, self._pending_start = None, None
+        self._continuable_line, self._pending_paragraph_start = None, None
         if paragraph is None:
             return
         is_heading = paragraph.kind is ParagraphKind.HEADING
-        self._numbered_paragraphs += not is_heading
-        number = 0 if is_heading else self._numbered_paragraphs
+        self._numbered_paragraph_count += not is_heading
+        number = 0 if is_heading else self._numbered_paragraph_count
         self._paragraphs.append(
             Paragraph(
                 paragraph.start,
@@ -453,7 +463,9 @@ class _StoryParser:
                 paragraph.follows_scene_break,
             )
         )
-        self._line_break_pending = self._line_break_pending or paragraph.follows_scene_break
+        self._line_scene_break_pending = (
+            self._line_scene_break_pending or paragraph.follows_scene_break
+        )
         for line in paragraph.lines:
             self._number_line(
                 replace(
@@ -465,16 +477,18 @@ class _StoryParser:
             )
 
     def _number_line(self, line: Line) -> None:
-        """Add a line with its id: chapter, paragraph and number within the paragraph.
+        """Append a line with its id: chapter, paragraph, and number within the paragraph.
 
-        All headings of a chapter count as one paragraph, number 0.
+        All headings of a chapter share the paragraph number 0.
         """
         paragraph_key = (line.chapter, line.paragraph)
         self._line_counts[paragraph_key] += 1
         line_id = f"{line.chapter}.{line.paragraph}.{self._line_counts[paragraph_key]}"
-        self.lines.append(replace(line, id=line_id, follows_scene_break=self._line_break_pending))
-        self._line_break_pending = False
+        self.lines.append(
+            replace(line, id=line_id, follows_scene_break=self._line_scene_break_pending)
+        )
+        self._line_scene_break_pending = False
 
     def _syntax_error(self, row: ScriptRow, problem: str, hint: str) -> ScriptFileError:
-        """Return an error that names this file and the row."""
+        """Return an error whose message gives this file and the number of the row."""
         return text_syntax.syntax_error(self.path, row, problem, hint)

@@ -1,4 +1,4 @@
-"""Define the syntax of script files: rows, marks, and the escaping of text that looks like one."""
+"""Define the syntax of script files: rows, labels, headers, and the escaping of text."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 SIGNATURE = "[narrator script 1]"
 """The first row of every script file, with the version of the format."""
 SCRIPT_MARK_REASON = "mark of the script"
-"""The reason why the marks of a script file are skipped when its words are spoken."""
+"""The skip reason of syntax in a script file, such as labels and headers."""
 
-CHARACTERS_HEADER, AS_FOUND_HEADER = "[characters]", "[as found]"
-"""The rows above the list of characters, and above the record of the detected speakers."""
+CHARACTERS_HEADER = "[characters]"
+DETECTED_SPEAKERS_HEADER = "[as found]"
+"""The header rows of the list of characters and of the record of detected speakers."""
 UNKNOWN_SPEAKER, NARRATOR_NAME = "?", "narrator"
-"""The labels of dialogue without a known speaker, and of words that the narrator speaks."""
+"""The labels of dialogue by an unknown speaker, and of narration."""
 
 NARRATES_ATTRIBUTE = "tells the story"
 """The attribute of a character who is the first-person narrator."""
@@ -45,19 +46,19 @@ METADATA_FIELDS = (
 )
 """The fields of `model.Metadata` that a script file holds, in the order of their rows."""
 BOOK_FIELD, COVER_FIELD = "book", "cover"
-"""The rows that name the book's own file, and that say that it has a cover."""
+"""Names of the fields with the path of the original book, and with the note that it has a cover."""
 
 _ROW_PATTERN = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _ESCAPE_PATTERN = re.compile(r"\\(.)", re.DOTALL)
 _LISTED_NAME_PATTERN = re.compile(r"(?:\\.|[^\\,])+")
 _LINE_BREAK_ESCAPES = {"\n": "\\n", "\r": "\\r"}
 _ROW_MARKS = ("@", "#", "[", "\\")
-"""Signs that have a meaning at the start of a row."""
+"""Characters with a special meaning at the start of a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptRow:
-    """A row of a script file without the space around its text."""
+    """A row of a script file, stripped of outer whitespace."""
 
     number: int
     """Counted from 1."""
@@ -67,13 +68,13 @@ class ScriptRow:
     indented: bool
 
     def locate_suffix(self, text: str) -> tuple[int, int]:
-        """Return the start and end offsets in the file of `text`, which this row ends with."""
+        """Return the start and end offsets in the file of `text`, which is the end of this row."""
         end = self.start + len(self.text)
         return end - len(text), end
 
 
 def split_rows(text: str) -> Iterator[ScriptRow]:
-    """Yield the rows of a file, including blank ones, with the line ends of any system."""
+    """Yield the rows of a file, including blank rows; line ends may be those of any system."""
     for number, match in enumerate(_ROW_PATTERN.finditer(text), 1):
         whole_row = match[1]
         indent = len(whole_row) - len(whole_row.lstrip())
@@ -81,29 +82,29 @@ def split_rows(text: str) -> Iterator[ScriptRow]:
 
 
 def syntax_error(path: str, row: ScriptRow, problem: str, hint: str) -> ScriptFileError:
-    """Return an error that names the file and the row."""
+    """Return an error whose message gives the file and the number of the row."""
     return ScriptFileError(f"{path}, line {row.number}: {problem}", hint)
 
 
 def shorten_for_message(text: str, max_length: int = 40) -> str:
-    """Return the beginning of a text, at most `max_length` characters with the ellipsis."""
+    """Shorten a text to at most `max_length` characters, with an ellipsis if it is cut."""
     return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
 def escape_value(text: str, marks: str = "") -> str:
-    r"""Return a value on one row, with `\` before backslashes and before each of the marks.
+    r"""Escape a value so that it fits on one row, with `\` before backslashes and `marks`.
 
     >>> print(escape_value("A: B", ":"))
     A\: B
     """
     return "".join(
-        _LINE_BREAK_ESCAPES.get(sign) or (f"\\{sign}" if sign in marks or sign == "\\" else sign)
-        for sign in text
+        _LINE_BREAK_ESCAPES.get(char) or (f"\\{char}" if char in marks or char == "\\" else char)
+        for char in text
     )
 
 
 def unescape_value(text: str) -> str:
-    """Return the value that `escape_value` escaped.
+    """Return the original of a value that `escape_value` escaped.
 
     >>> unescape_value(escape_value("A: B", ":"))
     'A: B'
@@ -113,24 +114,24 @@ def unescape_value(text: str) -> str:
 
 
 def escape_line(text: str, labels: tuple[str, ...] = ()) -> str:
-    r"""Return words of the book as a row, with `\` before them if they look like a mark.
+    r"""Return text of the book as a row, with `\` before it if it would be read as syntax.
 
-    `labels` are further beginnings that are escaped, such as "Martha:". An empty text is escaped
-    too, since a blank row would end the paragraph.
+    `labels` are further beginnings that need the escape, such as "Martha:". An empty text is
+    escaped because a blank row would end the paragraph.
     """
     return f"\\{text}" if text.startswith((*_ROW_MARKS, *labels)) or not text else text
 
 
 def split_names(text: str) -> list[str]:
-    """Split a list of names at its commas, except escaped ones; the names stay escaped."""
+    """Split a list of names at commas that are not escaped; the names stay escaped."""
     return [name.strip() for name in _LISTED_NAME_PATTERN.findall(text)]
 
 
 def format_character_row(character: Character, main_names: frozenset[str]) -> str:
     """Format a character as a row of the list of characters.
 
-    `~` is set before each alias that is among `main_names`, the main names of other characters;
-    without it, both characters would be merged when the file is read.
+    `main_names` are the main names of the other characters. An alias that is one of them gets the
+    prefix `~`; without it, the two characters would be merged when the file is read.
     """
     aliases = (
         ("~" if alias in main_names else "") + _escape_name(alias).replace("~", "\\~")
@@ -147,16 +148,16 @@ def format_character_row(character: Character, main_names: frozenset[str]) -> st
 
 
 def format_speaker_label(name: str | None, *, continues: bool) -> str:
-    """Format the label before words of a character, or of an unknown speaker if `name` is None.
+    """Format the label of dialogue; `name` is None for an unknown speaker.
 
-    `continues` marks words that go on with the previous quotation.
+    `continues` is whether the dialogue continues the previous quotation.
     """
     label = UNKNOWN_SPEAKER if name is None else escape_value(name, ":")
-    # A name that begins with "?" or "+" would be read as a mark of the label.
+    # A leading "?" or "+" in a name would be read as syntax of the label.
     needs_escape = name is not None and label.startswith((UNKNOWN_SPEAKER, "+"))
     return f"@{'+' if continues else ''}{chr(92) if needs_escape else ''}{label}:"
 
 
 def _escape_name(name: str) -> str:
-    """Return a name with the signs escaped that separate it from aliases and attributes."""
+    """Escape the characters in a name that separate names and attributes in a row."""
     return escape_value(name, ":,[]=#")

@@ -1,4 +1,4 @@
-"""Format a script as a text file that a person can edit."""
+"""Format a script as a script file, which a person can edit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from narrator.model import Book, Line, Paragraph, Script, SkippedPassage
 
 REMARK_CONFIDENCE = 0.7
-"""Confidence below which a remark says why this speaker was chosen."""
+"""Confidence below which a remark gives the reason for the choice of speaker."""
 
 _HELP_ROWS = """\
 # Who says what. Change it, and give this file to `narrator build` instead of the book.
@@ -29,11 +29,11 @@ _HELP_ROWS = """\
 
 
 def format_script(script: Script) -> str:
-    """Return the script as a text that `text_reader.parse_script` reads.
+    """Format a script as the text of a script file, for `text_reader.parse_script`.
 
-    The text keeps everything except the space between words, the places of note marks within
-    lines, emphasis, the numbers of quotations and the confidence in speakers. Remarks give the
-    confidence of doubtful speakers; all speakers in the file count as certain when it is read.
+    The text loses the exact whitespace, the offsets of note marks within lines, emphasis, the
+    numbers of quotations, and the confidence in each speaker. Remarks give the confidence of
+    doubtful speakers, but when the file is read, all speakers count as certain.
     """
     main_names = character_list.collect_main_names(script.characters)
     story = _StoryWriter(script)
@@ -58,7 +58,7 @@ def format_script(script: Script) -> str:
 
 
 def _format_head(book: Book) -> Iterator[str]:
-    """Yield the rows of the book's metadata, of its file and of its cover."""
+    """Yield the rows with the book's metadata, the path of its file, and whether it has a cover."""
     for name in text_syntax.METADATA_FIELDS:
         value = getattr(book.metadata, name)
         if value is not None:
@@ -71,12 +71,12 @@ def _format_head(book: Book) -> Iterator[str]:
 
 
 class _StoryWriter:
-    """Formats the rows of the story in order, with skipped passages where they occur."""
+    """The formatter of the story: all chapters in order, including skipped passages."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
         self.label_starts = tuple(f"{character.name}:" for character in script.characters)
-        # Both lists are reversed: the next line or passage is the last, and is cheap to remove.
+        # Both lists are in reverse order because removing the last element is cheap.
         self.remaining_lines = list(reversed(script.lines))
         self.remaining_passages = [
             passage
@@ -88,16 +88,16 @@ class _StoryWriter:
     def format_rows(self) -> Iterator[str]:
         """Yield the rows of all chapters."""
         for chapter in self.script.book.chapters:
-            yield from _format_separate_passages(self._take_passages(chapter.start))
+            yield from _format_separate_passages(self._pop_passages(chapter.start))
             yield ""
             yield f"[chapter] {text_syntax.escape_value(chapter.title)}".rstrip()
             for paragraph in chapter.paragraphs:
                 yield from self._format_space_before(paragraph)
                 yield from self._format_paragraph(paragraph)
         text_length = len(self.script.book.text)
-        yield from _format_separate_passages(self._take_passages(text_length + 1))
+        yield from _format_separate_passages(self._pop_passages(text_length + 1))
 
-    def _take_passages(self, end: int) -> list[SkippedPassage]:
+    def _pop_passages(self, end: int) -> list[SkippedPassage]:
         """Remove and return the next skipped passages that start before the offset `end`."""
         passages = list(
             takewhile(lambda passage: passage.start < end, reversed(self.remaining_passages))
@@ -105,16 +105,16 @@ class _StoryWriter:
         del self.remaining_passages[len(self.remaining_passages) - len(passages) :]
         return passages
 
-    def _take_lines(self, end: int) -> list[Line]:
+    def _pop_lines(self, end: int) -> list[Line]:
         """Remove and return the next lines that start before the offset `end`."""
         lines = list(takewhile(lambda line: line.start < end, reversed(self.remaining_lines)))
         del self.remaining_lines[len(self.remaining_lines) - len(lines) :]
         return lines
 
     def _format_space_before(self, paragraph: Paragraph) -> Iterator[str]:
-        """Yield the rows between a paragraph and the one before: passages and scene break."""
-        passages = self._take_passages(paragraph.start)
-        # The last passage before the paragraph may be the sign that marks the scene break.
+        """Yield the rows before a paragraph: skipped passages, a blank row and any scene break."""
+        passages = self._pop_passages(paragraph.start)
+        # The last passage before the paragraph may be the printed scene break, such as "* * *".
         scene_mark = (
             passages.pop()
             if paragraph.follows_scene_break
@@ -125,12 +125,12 @@ class _StoryWriter:
         yield from _format_separate_passages(passages)
         yield ""
         if paragraph.follows_scene_break:
-            yield f"[scene] {_join_rows(scene_mark.text) if scene_mark else ''}".rstrip()
+            yield f"[scene] {_collapse_whitespace(scene_mark.text) if scene_mark else ''}".rstrip()
             yield ""
 
     def _format_paragraph(self, paragraph: Paragraph) -> Iterator[str]:
-        """Yield the rows of a paragraph, its kind first unless it is plain text."""
-        lines = self._take_lines(paragraph.end)
+        """Yield the rows of a paragraph, after a row with its kind unless that is plain text."""
+        lines = self._pop_lines(paragraph.end)
         is_heading = paragraph.kind is ParagraphKind.HEADING
         if paragraph.kind not in (ParagraphKind.TEXT, ParagraphKind.HEADING):
             yield f"[{paragraph.kind}]"
@@ -141,19 +141,19 @@ class _StoryWriter:
             yield f"{'[heading] ' if is_heading else ''}{row}"
         line_above: Line | None = None
         for line in lines:
-            yield from map(_format_passage, self._take_passages(line.start))
+            yield from map(_format_passage, self._pop_passages(line.start))
             yield from self._format_line(
                 line, line_above, begins_heading=is_heading and line_above is None
             )
             line_above = line
-        yield from map(_format_passage, self._take_passages(paragraph.end))
+        yield from map(_format_passage, self._pop_passages(paragraph.end))
 
     def _format_line(
         self, line: Line, line_above: Line | None, *, begins_heading: bool
     ) -> Iterator[str]:
-        """Yield the row of a line, below a remark if its speaker is doubtful.
+        """Yield the row of a line, after a remark if its speaker is doubtful.
 
-        `line_above` is the line before it in the same paragraph.
+        `line_above` is the previous line of the same paragraph, or None.
         """
         if line.kind is not LineKind.DIALOGUE:
             row = text_syntax.escape_line(line.text, self.label_starts)
@@ -162,39 +162,39 @@ class _StoryWriter:
         continues = self.last_dialogue is not None and (
             _quotation_key(line) == _quotation_key(self.last_dialogue)
         )
-        # Indentation suffices within a quotation; after narration the label is needed again.
+        # Within a quotation, indentation is enough; after narration, the label is repeated.
         if continues and line_above is self.last_dialogue:
             yield f"    {text_syntax.escape_line(line.text, self.label_starts)}"
         else:
             confidence = line.confidence
             if not continues and confidence is not None and confidence < REMARK_CONFIDENCE:
-                yield f"# {confidence:.0%}: {_join_rows(line.reason or '')}"
+                yield f"# {confidence:.0%}: {_collapse_whitespace(line.reason or '')}"
             label = text_syntax.format_speaker_label(line.speaker, continues=continues)
             yield f"{label} {line.text}"
         self.last_dialogue = line
 
 
 def _quotation_key(line: Line) -> tuple[int | None, str | None, int | None]:
-    """Return what all lines of a quotation share.
+    """Return a key that is equal for all lines of the same quotation.
 
-    A line of dialogue without a number is a quotation of its own, so its start is included.
+    A line without a quotation number is a quotation of its own, so its key includes its start.
     """
     return line.quotation, line.speaker, line.start if line.quotation is None else None
 
 
 def _format_separate_passages(passages: Sequence[SkippedPassage]) -> Iterator[str]:
-    """Yield the rows of skipped passages between paragraphs, each after a blank row."""
+    """Yield a blank row and the passage's row for each skipped passage between paragraphs."""
     for passage in passages:
         yield ""
         yield _format_passage(passage)
 
 
 def _format_passage(passage: SkippedPassage) -> str:
-    """Return the row of a skipped passage."""
+    """Format a skipped passage as a row."""
     reason = text_syntax.escape_value(passage.reason, "]")
-    return f"[left out: {reason}] {_join_rows(passage.text)}".rstrip()
+    return f"[left out: {reason}] {_collapse_whitespace(passage.text)}".rstrip()
 
 
-def _join_rows(text: str) -> str:
-    """Return a text on one row."""
+def _collapse_whitespace(text: str) -> str:
+    """Return a text on one row, with single spaces."""
     return " ".join(text.split())
