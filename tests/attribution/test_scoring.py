@@ -210,7 +210,7 @@ def test_softmax_depends_only_on_the_differences_of_scores(scores, shift):
 
 @given(st.integers(0, 1500), st.lists(st.integers(1, 1499), unique=True, max_size=8).map(sorted))
 def test_windows_cover_every_quotation_once_and_in_order(count, chapter_starts):
-    ranges = list(split_into_ranges(count, [start for start in chapter_starts if start < count]))
+    ranges = list(split_at_chapters(count, [start for start in chapter_starts if start < count]))
     assert [index for start, end in ranges for index in range(start, end)] == list(range(count))
     assert all(0 < end - start <= 512 for start, end in ranges)
 
@@ -218,7 +218,7 @@ def test_windows_cover_every_quotation_once_and_in_order(count, chapter_starts):
 @given(st.lists(st.lists(st.integers(-1, 5), min_size=4, max_size=4), min_size=1, max_size=12))
 def test_neighbours_find_each_other_from_both_sides(rows):
     persons = np.array([unique_slots(row) for row in rows], np.int32)
-    slots = align_candidates(persons)
+    slots = find_neighbour_slots(persons)
     width = persons.shape[1]
     for column, offset in enumerate(NEIGHBOUR_OFFSETS):
         back = NEIGHBOUR_OFFSETS.index(-offset)

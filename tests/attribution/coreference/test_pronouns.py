@@ -89,7 +89,7 @@ FOREIGN = [
 @pytest.mark.parametrize(("tag", "text", "pronoun", "name"), FOREIGN)
 def test_each_language_resolves_its_own_pronouns(people_of, tag, text, pronoun, name):
     tokens, people = people_of(text, tag)
-    antecedents = resolve_pronouns(tokens, people).antecedents
+    antecedents = resolve_pronouns(tokens, people).person_by_pronoun
     names = {index: found for found, index in index_by_name(people).items()}
     index = tokens.words.index(pronoun)
     assert names[antecedents[index]] == name
@@ -99,19 +99,19 @@ def test_a_person_of_unknown_gender_answers_to_either_pronoun(people_of):
     story = "Quoyle spoke. Then Quoyle sat. Then Quoyle laughed."
     for pronoun in ("He", "She"):
         tokens, people = people_of(f"{story} {pronoun} waved.")
-        (person,) = set(resolve_pronouns(tokens, people).antecedents.values())
+        (person,) = set(resolve_pronouns(tokens, people).person_by_pronoun.values())
         assert people.persons[person].gender is None
 
 
 def test_a_pronoun_before_anybody_is_mentioned_stays_unresolved(people_of):
     tokens, people = people_of("She waved. Ada Vane came. Then Ada sat.")
-    assert tokens.words.index("She") not in resolve_pronouns(tokens, people).antecedents
+    assert tokens.words.index("She") not in resolve_pronouns(tokens, people).person_by_pronoun
 
 
 def test_only_pronouns_of_the_narration_are_resolved_and_to_persons_of_their_gender(people_of):
     text = 'Ada saw Tom. He saw her. "He saw me," she said. They left, and it rained on him.'
     tokens, people = people_of(f"{PEOPLE}\n\n{text}")
-    antecedents = resolve_pronouns(tokens, people).antecedents
+    antecedents = resolve_pronouns(tokens, people).person_by_pronoun
     assert [tokens.words[index] for index in sorted(antecedents)] == ["He", "her", "she", "him"]
     genders = {"he": "male", "him": "male", "she": "female", "her": "female"}
     for index, person in antecedents.items():

@@ -14,7 +14,7 @@ from narrator.attribution.features import (
     speech_style,
     turn_taking,
 )
-from narrator.attribution.features.column import Column, compute_columns, list_names
+from narrator.attribution.features.column import Column, compute_columns, list_column_names
 from narrator.attribution.features.pairs import pair_candidates
 
 STORY = """Ada Vane met Tom Reed. Ada smiled at Tom. The old man sat. I came, and I sat.
@@ -44,7 +44,7 @@ def test_columns_are_computed_in_their_order_and_one_at_a_time():
 
 
 def test_no_columns_have_no_names_and_no_values():
-    assert list_names(()) == ()
+    assert list_column_names(()) == ()
     assert list(compute_columns((), None)) == []
 
 
