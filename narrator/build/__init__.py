@@ -1,1 +1,1 @@
-"""The whole job, once, for every caller: options, plan, pipeline, publishing, preview."""
+"""The job of making an audiobook, written once for all callers: command line and Python."""

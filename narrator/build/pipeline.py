@@ -100,7 +100,7 @@ def _prepare_build(
     *,
     is_dry_run: bool = False,
 ) -> Generator[BuildEvent, None, tuple[BuildPlan, float]]:
-    """Do all steps before the book is spoken; return the plan and the price of the speech."""
+    """Prepare a build up to the first spoken line; return its plan and the price of its speech."""
     yield events.ReadingStarted(tuple(paths))
     on_new_script = None if is_dry_run else worker_pool.warm_up
     script = write_script(paths, options, on_new_script)

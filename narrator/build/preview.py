@@ -109,7 +109,7 @@ def preview(
 def _speak_paragraph(
     paths: Sequence[str], target: Path, paragraph: int, options: Options, chapter: int | None
 ) -> PreviewResult:
-    """Do what `preview` does, with the cache folder already chosen."""
+    """Speak one paragraph as `preview` does, with the cache folder already chosen."""
     # A voice that is new takes a second to measure; meanwhile the book is read.
     with ThreadPoolExecutor(1) as executor:
         executor.submit(_measure_likely_narrator, paths, options)

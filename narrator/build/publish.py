@@ -171,7 +171,7 @@ def _make_tracks(parts: Sequence[AudiobookFile], paths: Sequence[Path]) -> tuple
 def _make_rendered_book(
     plan: BuildPlan, timeline: Timeline, tracks: tuple[AudioTrack, ...]
 ) -> RenderedBook:
-    """Bundle text, voices and times for the writers of companions."""
+    """Return text, voices and times in one value, for the writers of companions."""
     book = replace(plan.script.book, metadata=plan.metadata)
     script, podcast_url = replace(plan.script, book=book), plan.options.address
     rendered_book = RenderedBook(script, plan.cast, timeline, tracks)

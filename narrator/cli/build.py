@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from narrator.build.options import Options
 
 
-@opt.takes_options(Stage.BUILDING)
+@opt.add_build_options(Stage.BUILDING)
 def run_build(
     source: opt.InputPaths,
     output: Annotated[
@@ -76,7 +76,7 @@ class BuildReporter:
                 reports.print_price(event.amount)
             case events.VoiceMeasurementStarted():
                 voice_count = 0 if self._as_json else event.voice_count
-                self._animation.enter_context(reports.levelling_status(voice_count))
+                self._animation.enter_context(reports.show_levelling_status(voice_count))
             case events.SpeakingProgressed():
                 self._report_progress(event.fraction_done)
             case events.ExportStarted():
@@ -104,5 +104,6 @@ class BuildReporter:
 
         if self._advance is None:
             self._animation.close()
-            self._advance = self._animation.enter_context(display.progress_bar("Speaking", 1.0))
+            progress_bar = display.show_progress_bar("Speaking", 1.0)
+            self._advance = self._animation.enter_context(progress_bar)
         self._advance(fraction_done)

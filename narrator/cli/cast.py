@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from narrator.model import Script
 
 
-@opt.takes_options(Stage.CASTING)
+@opt.add_build_options(Stage.CASTING)
 def run_cast(
     source: opt.InputPaths,
     output: Annotated[

@@ -42,11 +42,11 @@ def print_note(label: str, text: str, *, stderr: bool = False) -> None:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=_LABEL_WIDTH, style="bold cyan", no_wrap=True)
     grid.add_column(ratio=1)
-    grid.add_row(label, plain_cell(text))
+    grid.add_row(label, make_plain_cell(text))
     terminal.print(grid)
 
 
-def plain_cell(text: str) -> Text:
+def make_plain_cell(text: str) -> Text:
     """Return a cell of a table in which square brackets are not markup."""
     return Text(text)
 
@@ -65,7 +65,7 @@ def print_table(
     for index, heading in enumerate(headings):
         grid.add_column(heading, justify="right" if index in right else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(plain_cell(cell) for cell in row))
+        grid.add_row(*(make_plain_cell(cell) for cell in row))
     create_console().print(grid)
 
 
@@ -76,7 +76,7 @@ def print_json(value: object) -> None:
 
 
 @contextmanager
-def progress_bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
+def show_progress_bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
     """Show a bar with the time left; yield the function that sets how much of the total is done.
 
     Nothing is shown if standard error is not a terminal.
@@ -94,7 +94,7 @@ def progress_bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
 
 
 @contextmanager
-def spinner(*, shown: bool) -> Iterator[None]:
+def show_spinner(*, shown: bool) -> Iterator[None]:
     """Show an animation for work of unknown length, if standard error is a terminal."""
     terminal = create_console(stderr=True)
     if shown and terminal.is_terminal:

@@ -38,14 +38,16 @@ app = typer.Typer(
 _COLLECTION_THRESHOLD = 50_000
 """New objects between two searches for reference cycles. A book makes millions of objects and
 hardly any cycles, so the default of 700 costs time for nothing."""
-_Parameters = ParamSpec("_Parameters")
+_Arguments = ParamSpec("_Arguments")
 
 
-def _report_errors(command: Callable[_Parameters, None]) -> Callable[_Parameters, None]:
-    """Decorate a command: turn its errors into one line on standard error and an exit code."""
+def _report_errors(
+    command: Callable[_Arguments, None],
+) -> Callable[_Arguments, None]:
+    """Return a command that turns its errors into one line on standard error and an exit code."""
 
     @functools.wraps(command)
-    def run(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> None:
+    def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
         try:
             command(*args, **kwargs)
         except KeyboardInterrupt:

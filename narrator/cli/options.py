@@ -1,6 +1,6 @@
 """The options of the commands: those made from `narrator.build.options.Options`, and a few others.
 
-`takes_options` gives a command the parameters of all fields of `Options` up to a stage of the
+`add_build_options` gives a command the parameters of all fields of `Options` up to a stage of the
 build. So an option is written down once, and has the same name, default and help everywhere.
 """
 
@@ -31,13 +31,13 @@ InputPaths = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
-_OFFERS: dict[str, FieldOffer] = {
+_FIELD_OFFERS: dict[str, FieldOffer] = {
     field.name: field.metadata[OFFER_KEY] for field in fields(Options) if field.metadata
 }
 """How the command line asks for each field of `Options`, in their order."""
 
 
-def _annotate(parameter: Parameter, callback: Callable[..., Any] | None = None) -> Any:
+def _make_annotation(parameter: Parameter, callback: Callable[..., Any] | None = None) -> Any:
     """Return the annotation by which typer recognises an option."""
     option = typer.Option(
         *parameter.flags.split(),
@@ -57,20 +57,21 @@ def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
 
 
 # for commands that take no other options of a build
-CacheDir = _annotate(_OFFERS["cache_dir"].parameters[0], _use_cache_dir)
-EngineName = _annotate(_OFFERS["engine"].parameters[0])
+CacheDir = _make_annotation(_FIELD_OFFERS["cache_dir"].parameters[0], _use_cache_dir)
+EngineName = _make_annotation(_FIELD_OFFERS["engine"].parameters[0])
 
 
-def takes_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorate a command: replace its parameter `options` by those of `Options` up to a stage.
+def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator that replaces a command's parameter `options` by those of `Options`.
 
-    The decorated command raises an `OptionError` if a value is not valid.
+    The command gets the options of all steps of a build up to `stage`. It raises an `OptionError`
+    if one of their values is not valid.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         offered = [
             parameter
-            for offer in _OFFERS.values()
+            for offer in _FIELD_OFFERS.values()
             for parameter in offer.parameters
             if offer.is_offered(parameter, stage)
         ]
@@ -82,7 +83,7 @@ def takes_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[...,
                 values.pop(parameter.name, None)
             command(**values, options=options)
 
-        generated = [_make_keyword(p.name, p.default, _annotate(p)) for p in offered]
+        generated = [_make_keyword(p.name, p.default, _make_annotation(p)) for p in offered]
         parameters: list[inspect.Parameter] = []
         for parameter in inspect.signature(command).parameters.values():
             by_keyword = _make_keyword(parameter.name, parameter.default, parameter.annotation)
@@ -108,7 +109,7 @@ def make_options(values: dict[str, Any]) -> Options:
         OptionError: a value is not valid.
     """
     field_values: dict[str, Any] = {}
-    for field_name, offer in _OFFERS.items():
+    for field_name, offer in _FIELD_OFFERS.items():
         if not any(parameter.name in values for parameter in offer.parameters):
             continue
         arguments = [values.get(p.name, p.default) for p in offer.parameters]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from narrator.build.options import Options
 
 
-@opt.takes_options(Stage.SPEAKING)
+@opt.add_build_options(Stage.SPEAKING)
 def run_preview(
     source: opt.InputPaths,
     paragraph: Annotated[

@@ -10,7 +10,7 @@ import typer.main
 from narrator.cli.main import app
 from narrator.cli.options import fill_lists
 
-_INTRODUCTION = """# The command line
+_PAGE_INTRODUCTION = """# The command line
 
 Every command explains itself with `--help`. This page says the same; it is written by
 `python -m narrator.cli.reference > docs/cli.md`, and a test compares it with the commands.
@@ -21,30 +21,41 @@ def format_reference() -> str:
     """Return the page: usage, arguments and options of every command, as Markdown."""
     group: Any = typer.main.get_command(app)
     sections = [_format_command(name, command) for name, command in group.commands.items()]
-    return "\n".join([_INTRODUCTION, *sections])
+    return "\n".join([_PAGE_INTRODUCTION, *sections])
 
 
 def _format_command(name: str, command: Any) -> str:
     """Return the section of one command."""
-    lines = [f"## narrator {name}", "", command.help, "", "```", _usage(name, command), "```"]
+    lines = [
+        f"## narrator {name}",
+        "",
+        command.help,
+        "",
+        "```",
+        _format_usage(name, command),
+        "```",
+    ]
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option"]
     for heading, parameters in (("Argument", arguments), ("Option", options)):
         if parameters:
             lines += ["", f"| {heading} | Meaning |", "| --- | --- |"]
-            lines += [f"| `{_escape_bars(_signature(p))}` | {_meaning(p)} |" for p in parameters]
+            lines += [
+                f"| `{_escape_bars(_format_signature(p))}` | {_format_meaning(p)} |"
+                for p in parameters
+            ]
     return "\n".join([*lines, ""])
 
 
-def _usage(name: str, command: Any) -> str:
+def _format_usage(name: str, command: Any) -> str:
     """Return the usage line: `narrator build [OPTIONS] INPUT...`."""
-    arguments = [_signature(p) for p in command.params if p.param_type_name == "argument"]
+    arguments = [_format_signature(p) for p in command.params if p.param_type_name == "argument"]
     return " ".join(["narrator", name, "[OPTIONS]", *arguments])
 
 
-def _signature(parameter: Any) -> str:
+def _format_signature(parameter: Any) -> str:
     """Return how a parameter is written: `-o, --output OUT`, `--credits / --no-credits`."""
-    metavar = _metavar(parameter)
+    metavar = _format_metavar(parameter)
     if parameter.param_type_name == "argument":
         return metavar
     flags = ", ".join(sorted(parameter.opts, key=len))
@@ -53,7 +64,7 @@ def _signature(parameter: Any) -> str:
     return flags if parameter.is_flag else f"{flags} {metavar}"
 
 
-def _metavar(parameter: Any) -> str:
+def _format_metavar(parameter: Any) -> str:
     """Return what stands for the parameter's value; in brackets if it is an optional choice."""
     if parameter.metavar:
         return str(parameter.metavar)
@@ -66,7 +77,7 @@ def _escape_bars(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _meaning(parameter: Any) -> str:
+def _format_meaning(parameter: Any) -> str:
     """Return the help of a parameter, with its default if it has one that says something."""
     help_text = _escape_bars(fill_lists(parameter.help or ""))
     is_default_shown = parameter.default not in (None, "", False, ()) and parameter.show_default

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from narrator.normalisation import Lexicon
     from narrator.readalong.companion_check import CompanionReport
 
-GLANCE_WORDS = 16
+SHOWN_WORDS = 16
 """Number of words that are shown of a long text which is not spoken."""
 MAX_TITLE_LENGTH = 60
 """Characters that are shown of a chapter's title."""
@@ -88,7 +88,7 @@ def _skipped_passages(script: Script) -> list[SkippedPassage]:
 def print_skipped(script: Script) -> None:
     """Print a table of what is not spoken, with its place and the reason."""
     rows = [
-        (_describe_place(script.book, passage), passage.reason, _shorten(passage.text))
+        (_describe_place(script.book, passage), passage.reason, _shorten_text(passage.text))
         for passage in _skipped_passages(script)
     ]
     display.print_table(("Where", "Why", "What"), rows)
@@ -104,13 +104,13 @@ def _describe_place(book: Book, passage: SkippedPassage) -> str:
     return "after the end"
 
 
-def _shorten(text: str) -> str:
+def _shorten_text(text: str) -> str:
     """Return the first words of a text, and the number of the others."""
     words = text.split()
-    beginning = " ".join(words[:GLANCE_WORDS])
-    if len(words) <= GLANCE_WORDS:
+    beginning = " ".join(words[:SHOWN_WORDS])
+    if len(words) <= SHOWN_WORDS:
         return beginning
-    return f"{beginning} … ({len(words) - GLANCE_WORDS:,} more words)"
+    return f"{beginning} … ({len(words) - SHOWN_WORDS:,} more words)"
 
 
 def print_lines(script: Script, *, weakest_first: bool = False) -> None:
@@ -339,12 +339,12 @@ def print_price(amount: float) -> None:
         )
 
 
-def levelling_status(voice_count: int) -> AbstractContextManager[None]:
+def show_levelling_status(voice_count: int) -> AbstractContextManager[None]:
     """Show a spinner while voice levels are measured."""
     if voice_count:
         voices = display.format_count(voice_count, "voice")
         display.print_note("Tries out", f"{voices}, once, to level them")
-    return display.spinner(shown=voice_count > 0)
+    return display.show_spinner(shown=voice_count > 0)
 
 
 def print_forecast(event: BuildForecast, *, as_json: bool) -> None:

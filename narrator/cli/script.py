@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from narrator.model import Script
 
 
-@opt.takes_options(Stage.READING)
+@opt.add_build_options(Stage.READING)
 def run_script(
     source: opt.InputPaths,
     output: Annotated[

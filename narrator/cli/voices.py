@@ -71,7 +71,7 @@ def run_voices(
             format=parse_format(None, output) if output else "wav", cache_dir=cache_dir
         )
         for voice in voices:
-            _audition(voice, text, output, options, play=play, as_json=as_json)
+            _write_audition(voice, text, output, options, play=play, as_json=as_json)
     elif as_json:
         display.print_json([reports.summarise_voice(voice) for voice in voices])
     elif action is VoicesAction.SHOW:
@@ -132,7 +132,7 @@ def _require_auditionable(voices: list["Voice"], names: list[str], output: Path 
         raise OptionError(f"{output} would hold one voice of {len(voices)}", "leave -o away")
 
 
-def _audition(
+def _write_audition(
     voice: "Voice",
     text: str | None,
     output: Path | None,
@@ -174,7 +174,7 @@ def _fetch_models(names: list[str], source: Path | None) -> None:
     profiles = load_voices()
     for name in names:
         model = required_model(profiles[name]) if name in profiles else name
-        with display.progress_bar(model, 1.0) as advance:
+        with display.show_progress_bar(model, 1.0) as advance:
             files = download_model(model, source=source, progress=partial(_report_file, advance))
         for file in files:
             display.print_note("Fetched", str(file))

@@ -14,8 +14,8 @@ from mutagen.mp3 import MP3
 
 from narrator import registry
 from narrator.audio.pauses import Pauses
-from narrator.build import pipeline
-from narrator.build.book_files import load_book_pauses, locate_beside_book
+from narrator.build import events, pipeline
+from narrator.build.book_files import locate_beside_book
 from narrator.build.options import Options
 from narrator.build.resources import choose_encoding, create_worker_pool, open_cache
 from narrator.cache.store import Store
@@ -41,56 +41,57 @@ TONE = Options(engine="tone", pool=inline, jobs=1)
 
 
 def test_a_story_becomes_an_mp3_with_chapters(story: Path, tmp_path: Path) -> None:
-    made = pipeline.narrate([str(story)], tmp_path / "out.mp3", TONE)
+    audiobook = pipeline.narrate([str(story)], tmp_path / "out.mp3", TONE)
     chapters = sorted(ID3(tmp_path / "out.mp3").getall("CHAP"), key=lambda c: c.start_time)
     titles = [str(chapter.sub_frames["TIT2"]) for chapter in chapters]
-    assert titles == [mark.title for mark in made.timeline.marks]
+    assert titles == [mark.title for mark in audiobook.timeline.marks]
     assert len(titles) == 2
-    assert MP3(tmp_path / "out.mp3").info.length == pytest.approx(made.timeline.seconds, abs=0.06)
+    assert MP3(tmp_path / "out.mp3").info.length == pytest.approx(
+        audiobook.timeline.seconds, abs=0.06
+    )
 
 
 def test_the_timeline_holds_every_line_once_in_order(story: Path, tmp_path: Path) -> None:
     script = pipeline.write_script([str(story)], TONE)
-    made = pipeline.narrate([str(story)], tmp_path / "out.wav", replace(TONE, format="wav"))
-    spoken = made.timeline.line_timings
-    assert [each.line_id for each in spoken] == [line.id for line in script.lines]
-    assert all(one.end <= other.start for one, other in pairwise(spoken))
-    assert spoken[-1].end <= made.timeline.samples
+    audiobook = pipeline.narrate([str(story)], tmp_path / "out.wav", replace(TONE, format="wav"))
+    timings = audiobook.timeline.line_timings
+    assert [timing.line_id for timing in timings] == [line.id for line in script.lines]
+    assert all(first.end <= second.start for first, second in pairwise(timings))
+    assert timings[-1].end <= audiobook.timeline.samples
 
 
 @pytest.mark.parametrize("format_", ["mp3", "wav", "flac"])
 def test_the_same_build_gives_the_same_bytes_with_one_worker_and_with_two(
     story: Path, tmp_path: Path, format_: str
 ) -> None:
-    made = []
+    contents = []
     for jobs in (1, 2):
         target = tmp_path / f"{jobs}.{format_}"
         options = Options(engine="tone", format=format_, jobs=jobs, cache_dir=tmp_path / str(jobs))
         pipeline.narrate([str(story)], target, options)
-        made.append(target.read_bytes())
-    assert made[0] == made[1]
+        contents.append(target.read_bytes())
+    assert contents[0] == contents[1]
 
 
-def _counted(story: Path, options: Options, target: Path) -> int:
-    """How many clips a build synthesises."""
-    script = pipeline.write_script([str(story)], options)
-    cast = pipeline.cast_book(script, [str(story)], options).cast
-    pauses = load_book_pauses([str(story)], options)
-    plan = pipeline.plan_build(script, cast, target, options, create_worker_pool(options), pauses)
-    steps = list(plan.rendering_job.render_missing())
-    pipeline.publish_audiobook(plan)
-    return steps[-1].synthesised_clips
+def count_synthesised_clips(story: Path, options: Options, target: Path) -> int:
+    """Build, and return how many clips were synthesised."""
+    counts = [
+        event.synthesised_clips
+        for event in pipeline.build_audiobook([str(story)], target, options)
+        if isinstance(event, events.SpeakingProgressed)
+    ]
+    return counts[-1]
 
 
 def test_an_unchanged_book_synthesises_nothing(story: Path, tmp_path: Path) -> None:
-    assert _counted(story, TONE, tmp_path / "out.mp3") > 8
-    assert _counted(story, TONE, tmp_path / "out.mp3") == 0
+    assert count_synthesised_clips(story, TONE, tmp_path / "out.mp3") > 8
+    assert count_synthesised_clips(story, TONE, tmp_path / "out.mp3") == 0
 
 
 def test_an_edited_sentence_costs_one_clip(story: Path, tmp_path: Path) -> None:
-    _counted(story, TONE, tmp_path / "out.mp3")
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
     story.write_text(STORY.replace("It rained until evening.", "It rained until noon."), "utf-8")
-    assert _counted(story, TONE, tmp_path / "out.mp3") == 1
+    assert count_synthesised_clips(story, TONE, tmp_path / "out.mp3") == 1
 
 
 def test_a_script_is_kept_until_the_book_is_edited_and_corrections_count(story: Path) -> None:
@@ -103,11 +104,11 @@ def test_a_script_is_kept_until_the_book_is_edited_and_corrections_count(story: 
 
 
 def test_a_chapter_appended_costs_its_own_clips(story: Path, tmp_path: Path) -> None:
-    _counted(story, TONE, tmp_path / "out.mp3")
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
     story.write_text(
         f"{STORY}\nCHAPTER III.\n\nThe tide turned. They were home by noon.\n", "utf-8"
     )
-    assert _counted(story, TONE, tmp_path / "out.mp3") == 3
+    assert count_synthesised_clips(story, TONE, tmp_path / "out.mp3") == 3
 
 
 def test_a_voice_that_was_changed_costs_the_clips_of_its_character(
@@ -115,37 +116,39 @@ def test_a_voice_that_was_changed_costs_the_clips_of_its_character(
 ) -> None:
     script = pipeline.write_script([str(story)], TONE)
     lines = {line.spoken for line in script.lines if line.speaker == "Mr. Hobday"}
-    _counted(story, TONE, tmp_path / "out.mp3")
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
     other = replace(TONE, assign={"Mr. Hobday": "flute"})
-    assert 0 < _counted(story, other, tmp_path / "out.mp3") <= len(lines)
+    assert 0 < count_synthesised_clips(story, other, tmp_path / "out.mp3") <= len(lines)
 
 
 def test_a_lexicon_word_costs_the_clips_of_its_lines(story: Path, tmp_path: Path) -> None:
-    _counted(story, TONE, tmp_path / "out.mp3")
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
     lexicon = tmp_path / "lexicon.toml"
     lexicon.write_text('[words]\n"evening" = "eve-ning"\n')
-    assert _counted(story, replace(TONE, lexicon=lexicon), tmp_path / "out.mp3") == 1
+    assert count_synthesised_clips(story, replace(TONE, lexicon=lexicon), tmp_path / "out.mp3") == 1
 
 
 def test_a_moved_paragraph_costs_no_clip(story: Path, tmp_path: Path) -> None:
-    _counted(story, TONE, tmp_path / "out.mp3")
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
     first, gap, rest = STORY.partition("It rained")
     moved, end, rest = rest.partition("\n\n")
     story.write_text(first + rest + "\n" + gap + moved + end, "utf-8")
-    assert _counted(story, TONE, tmp_path / "out.mp3") == 0
+    assert count_synthesised_clips(story, TONE, tmp_path / "out.mp3") == 0
 
 
 def test_other_pauses_and_levels_cost_no_clip(story: Path, tmp_path: Path) -> None:
-    _counted(story, TONE, tmp_path / "out.mp3")
-    assert _counted(story, replace(TONE, pauses="slow"), tmp_path / "out.mp3") == 0
-    assert _counted(story, replace(TONE, loudness="podcast"), tmp_path / "out.mp3") == 0
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
+    assert count_synthesised_clips(story, replace(TONE, pauses="slow"), tmp_path / "out.mp3") == 0
+    assert (
+        count_synthesised_clips(story, replace(TONE, loudness="podcast"), tmp_path / "out.mp3") == 0
+    )
 
 
 def test_a_chosen_chapter_alone_is_narrated(story: Path, tmp_path: Path) -> None:
     options = replace(TONE, chapters=range(2, 3))
-    made = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
-    assert len(made.timeline.marks) == 1
-    assert {each.line_id.split(".")[0] for each in made.timeline.line_timings} == {"2"}
+    audiobook = pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
+    assert len(audiobook.timeline.marks) == 1
+    assert {timing.line_id.split(".")[0] for timing in audiobook.timeline.line_timings} == {"2"}
 
 
 def test_a_faster_speed_makes_a_shorter_book(story: Path, tmp_path: Path) -> None:
@@ -154,7 +157,7 @@ def test_a_faster_speed_makes_a_shorter_book(story: Path, tmp_path: Path) -> Non
     assert faster.timeline.samples < usual.timeline.samples
 
 
-def test_a_character_speaks_with_the_voice_that_was_set(story: Path) -> None:
+def test_a_character_speaks_with_the_voice_that_the_user_chose(story: Path) -> None:
     options = replace(TONE, assign={"Mr. Hobday": "flute"})
     script = pipeline.write_script([str(story)], options)
     cast = pipeline.cast_book(script, [str(story)], options).cast
@@ -176,11 +179,11 @@ def test_a_character_speaks_with_the_voice_that_was_set(story: Path) -> None:
         (replace(TONE, speed=0.0), OptionError),
     ],
 )
-def test_what_makes_no_sense_fails_before_anything_is_spoken(
+def test_an_option_that_is_not_valid_fails_before_anything_is_spoken(
     story: Path, tmp_path: Path, options: Options, error: type[NarratorError]
 ) -> None:
     with pytest.raises(error):
-        _counted(story, options, tmp_path / "out.mp3")
+        count_synthesised_clips(story, options, tmp_path / "out.mp3")
     assert not (tmp_path / "out.mp3").exists()
 
 
@@ -189,16 +192,18 @@ def test_an_output_that_cannot_be_written_fails_before_anything_is_spoken(
 ) -> None:
     for target in (tmp_path, story / "out.mp3"):
         with pytest.raises(OutputError, match="-o"):
-            _counted(story, TONE, target)
+            count_synthesised_clips(story, TONE, target)
 
 
-def test_a_damaged_reel_is_made_anew_and_the_book_is_the_same(story: Path, tmp_path: Path) -> None:
+def test_a_damaged_chunk_is_made_again_and_the_book_is_the_same(
+    story: Path, tmp_path: Path
+) -> None:
     options = replace(TONE, cache_dir=tmp_path / "cache")
     pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
     before = (tmp_path / "out.mp3").read_bytes()
-    for reel in (tmp_path / "cache" / "reel").rglob("*"):
-        if reel.is_file():
-            reel.write_bytes(b"rotten")
+    for chunk in (tmp_path / "cache" / "reel").rglob("*"):
+        if chunk.is_file():
+            chunk.write_bytes(b"rotten")
     pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
     assert (tmp_path / "out.mp3").read_bytes() == before
 
@@ -209,14 +214,14 @@ def test_a_failed_build_leaves_the_older_audiobook_alone(
     target = tmp_path / "out.mp3"
     target.write_bytes(b"older")
     check_encoder(registry.load_exporter("mp3"), choose_encoding(TONE))
-    monkeypatch.setattr("narrator.export.mp3.Mp3.join", _full_disk)
+    monkeypatch.setattr("narrator.export.mp3.Mp3.join", raise_disk_full)
     with pytest.raises(OutputError, match="No space left"):
         pipeline.narrate([str(story)], target, TONE)
     assert target.read_bytes() == b"older"
     assert [path.name for path in tmp_path.iterdir() if ".part" in path.name] == []
 
 
-def _full_disk(*_args: object) -> None:
+def raise_disk_full(*_args: object) -> None:
     raise OSError(28, "No space left on device")
 
 
@@ -265,7 +270,7 @@ def test_a_build_that_is_asked_to_stop_does_so_and_says_how_to_go_on(
     assert not (tmp_path / "out.mp3").exists()
 
 
-def test_a_disk_that_fills_up_is_told_and_room_makes_the_same_bytes(
+def test_a_full_disk_is_reported_and_the_next_build_makes_the_same_bytes(
     story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target, room = tmp_path / "out.mp3", 20
@@ -275,7 +280,7 @@ def test_a_disk_that_fills_up_is_told_and_room_makes_the_same_bytes(
         nonlocal room
         room -= 1
         if room < 0:
-            _full_disk()
+            raise_disk_full()
         put_in_place(self, kind, name, finished_file)
 
     with monkeypatch.context() as patch:
@@ -309,7 +314,7 @@ def test_a_line_that_kills_its_worker_every_time_is_named_and_the_rest_is_kept(
     story: Path, tmp_path: Path
 ) -> None:
     options = Options(
-        engine="tone", jobs=1, cache_dir=tmp_path / "cache", pool=_pool_that_dies_on_noon
+        engine="tone", jobs=1, cache_dir=tmp_path / "cache", pool=make_pool_that_dies_on_noon
     )
     with pytest.raises(SynthesisError, match=r"noon"):
         pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
@@ -319,13 +324,13 @@ def test_a_line_that_kills_its_worker_every_time_is_named_and_the_rest_is_kept(
     assert (tmp_path / "out.mp3").exists()
 
 
-def _pool_that_dies_on_noon(count: int):  # type: ignore[no-untyped-def]
+def make_pool_that_dies_on_noon(count: int):  # type: ignore[no-untyped-def]
     pool = workers.make_local_pool(count)
-    pool._initializer = _die_on_noon  # type: ignore[attr-defined]
+    pool._initializer = die_on_noon  # type: ignore[attr-defined]
     return pool
 
 
-def _die_on_noon() -> None:
+def die_on_noon() -> None:
     speak = Tone.speak
 
     def dying(self, text, voice):  # type: ignore[no-untyped-def]
@@ -336,47 +341,49 @@ def _die_on_noon() -> None:
     Tone.speak = dying  # type: ignore[method-assign]
 
 
-def test_a_split_book_is_a_file_a_chapter_with_a_playlist(story: Path, tmp_path: Path) -> None:
+def test_a_split_book_is_a_file_per_chapter_with_a_playlist(story: Path, tmp_path: Path) -> None:
     target = tmp_path / "book"
-    made = pipeline.narrate([str(story)], target, replace(TONE, split=True))
-    assert [file.name for file in made.files] == ["01 - Chapter I.mp3", "02 - Chapter II.mp3"]
+    audiobook = pipeline.narrate([str(story)], target, replace(TONE, split=True))
+    assert [file.name for file in audiobook.files] == ["01 - Chapter I.mp3", "02 - Chapter II.mp3"]
     listed = (target / "playlist.m3u8").read_text("utf-8").splitlines()
-    assert [line for line in listed if not line.startswith("#")] == [f.name for f in made.files]
-    lengths = [MP3(file).info.length for file in made.files]
-    assert sum(lengths) == pytest.approx(made.timeline.seconds, abs=0.2)
+    assert [line for line in listed if not line.startswith("#")] == [
+        f.name for f in audiobook.files
+    ]
+    lengths = [MP3(file).info.length for file in audiobook.files]
+    assert sum(lengths) == pytest.approx(audiobook.timeline.seconds, abs=0.2)
 
 
 def test_acx_gets_credits_a_sample_and_its_own_encoding(story: Path, tmp_path: Path) -> None:
     options = replace(TONE, split=True, loudness="acx")
-    made = pipeline.narrate([str(story)], tmp_path / "book", options)
-    assert [file.name for file in made.files] == [
+    audiobook = pipeline.narrate([str(story)], tmp_path / "book", options)
+    assert [file.name for file in audiobook.files] == [
         "01_Opening_credits.mp3",
         "02_Chapter_I.mp3",
         "03_Chapter_II.mp3",
         "04_Closing_credits.mp3",
         "retail_sample.mp3",
     ]
-    for file in made.files:
+    for file in audiobook.files:
         info = MP3(file).info
         assert (info.sample_rate, info.channels) == (44_100, 1)
         assert info.bitrate == pytest.approx(192_000, rel=0.001)
-    chapter, sample = made.files[1], made.files[-1]
+    chapter, sample = audiobook.files[1], audiobook.files[-1]
     assert MP3(sample).info.length == MP3(chapter).info.length
 
 
 def test_a_sample_for_acx_is_cut_from_a_long_chapter_and_ends_with_silence(tmp_path: Path) -> None:
     story = tmp_path / "long.txt"
     story.write_text("The ferry had gone, and nobody came to the landing that day.\n\n" * 150)
-    made = pipeline.narrate(
+    audiobook = pipeline.narrate(
         [str(story)], tmp_path / "book", replace(TONE, split=True, loudness="acx")
     )
-    sample = inspect_audiobook(made.files[-1])
+    sample = inspect_audiobook(audiobook.files[-1])
     assert 120 < sample.duration <= 300
     assert 1.0 <= sample.tail <= 5.0
 
 
 @pytest.mark.parametrize("change", ["touch", "rewrite", "remove"])
-def test_an_unchanged_audiobook_is_let_stand_and_a_touched_one_is_made_again(
+def test_an_unchanged_audiobook_is_left_alone_and_a_touched_one_is_made_again(
     story: Path, tmp_path: Path, change: str
 ) -> None:
     target = tmp_path / "out.mp3"
@@ -396,38 +403,35 @@ def test_an_unchanged_audiobook_is_let_stand_and_a_touched_one_is_made_again(
     assert target.stat().st_mtime_ns != before.st_mtime_ns
 
 
-def test_a_file_made_differently_takes_the_place_of_one_that_stands(
+def test_a_file_made_with_other_options_replaces_the_existing_one(
     story: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "out.mp3"
     for pauses in (None, "slow", None):
-        made = pipeline.narrate([str(story)], target, replace(TONE, pauses=pauses))
-        assert MP3(target).info.length == pytest.approx(made.timeline.seconds, abs=0.06)
+        audiobook = pipeline.narrate([str(story)], target, replace(TONE, pauses=pauses))
+        assert MP3(target).info.length == pytest.approx(audiobook.timeline.seconds, abs=0.06)
 
 
 @pytest.mark.parametrize("kind", ["clip", "reel", "sheet", "script", "gain"])
-def test_damage_in_the_cache_is_mended_and_counted(story: Path, tmp_path: Path, kind: str) -> None:
+def test_damage_in_the_cache_is_repaired_and_counted(
+    story: Path, tmp_path: Path, kind: str
+) -> None:
     options = replace(TONE, cache_dir=tmp_path / "cache")
     pipeline.narrate([str(story)], tmp_path / "out.mp3", options)
     before = (tmp_path / "out.mp3").read_bytes()
     (tmp_path / "out.mp3").unlink()
     [entry, *_] = [path for path in (tmp_path / "cache" / kind).rglob("*") if path.is_file()]
     entry.write_bytes(b"rotten")
-    if kind == "clip":  # which is read only where its reel is made again
+    if kind == "clip":  # a clip is read only if its chunk is made again
         shutil.rmtree(tmp_path / "cache" / "reel")
     open_cache(options).damaged_count = 0
-    script = pipeline.write_script([str(story)], options)
-    cast = pipeline.cast_book(script, [str(story)], options).cast
-    crew = create_worker_pool(options)
-    plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", options, crew)
-    for _ in plan.rendering_job.render_missing():
-        pass
-    pipeline.publish_audiobook(plan)
-    assert plan.rendering_job.damaged_count == 1
+    *_, last = pipeline.build_audiobook([str(story)], tmp_path / "out.mp3", options)
+    assert isinstance(last, events.BuildFinished)
+    assert last.damaged_entries == 1
     assert (tmp_path / "out.mp3").read_bytes() == before
 
 
-def _edited(story: Path, *changes: tuple[str, str]) -> Path:
+def write_edited_script(story: Path, *changes: tuple[str, str]) -> Path:
     """The story's script as a file, with some of its text replaced."""
     path = story.with_suffix(".script")
     text = text_writer.format_script(pipeline.write_script([str(story)], TONE))
@@ -439,11 +443,11 @@ def _edited(story: Path, *changes: tuple[str, str]) -> Path:
 
 
 def test_a_script_unedited_costs_no_clip(story: Path, tmp_path: Path) -> None:
-    _counted(story, TONE, tmp_path / "out.mp3")
-    script = _edited(story)
-    assert _counted(script, TONE, tmp_path / "out.mp3") == 0
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
+    script = write_edited_script(story)
+    assert count_synthesised_clips(script, TONE, tmp_path / "out.mp3") == 0
     story.unlink()
-    assert _counted(script, TONE, tmp_path / "out.mp3") == 0
+    assert count_synthesised_clips(script, TONE, tmp_path / "out.mp3") == 0
 
 
 EDITS = [
@@ -460,20 +464,25 @@ EDITS = [
 def test_an_edited_script_speaks_what_was_edited_and_nobody_changes_the_voice(
     story: Path, tmp_path: Path, change: tuple[str, str], clips: int
 ) -> None:
-    _counted(story, TONE, tmp_path / "out.mp3")
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
     goes_on = ("@+Mr. Hobday", "@Mr. Hobday")
-    assert _counted(_edited(story, change, goes_on), TONE, tmp_path / "out.mp3") == clips
+    assert (
+        count_synthesised_clips(
+            write_edited_script(story, change, goes_on), TONE, tmp_path / "out.mp3"
+        )
+        == clips
+    )
 
 
 def test_corrections_beside_the_book_speak_what_they_correct(story: Path, tmp_path: Path) -> None:
-    _counted(story, TONE, tmp_path / "out.mp3")
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
     own = locate_beside_book(str(story), corrections.CORRECTIONS_SUFFIX)
     own.write_text('[[line]]\nwords = "waited since noon"\nspeaker = "Martha"\n', "utf-8")
-    assert _counted(story, TONE, tmp_path / "out.mp3") == 2
+    assert count_synthesised_clips(story, TONE, tmp_path / "out.mp3") == 2
     story.write_text(
         STORY.replace("The ferry had gone.", "It was late. The ferry had gone."), "utf-8"
     )
-    assert _counted(story, TONE, tmp_path / "out.mp3") == 1
+    assert count_synthesised_clips(story, TONE, tmp_path / "out.mp3") == 1
     story.write_text(STORY.replace("waited since", "waited here since"), "utf-8")
     [note] = pipeline.write_script([str(story)], TONE).notes
     assert "“waited since noon” are not in the book any more" in note

@@ -80,7 +80,7 @@ def test_json_keeps_letters_of_all_languages(capsys: pytest.CaptureFixture[str])
 
 
 def test_nothing_moves_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with display.spinner(shown=True), display.progress_bar("Speaking", 1.0) as advance:
+    with display.show_spinner(shown=True), display.show_progress_bar("Speaking", 1.0) as advance:
         advance(0.5)
         advance(1.0)
     captured = capsys.readouterr()

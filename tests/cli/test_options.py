@@ -41,7 +41,7 @@ def invoke(*arguments: object) -> Result:
 def test_a_command_offers_the_options_of_all_stages_up_to_its_own(command: str) -> None:
     offered = {
         parameter.name
-        for offer in opt._OFFERS.values()
+        for offer in opt._FIELD_OFFERS.values()
         for parameter in offer.parameters
         if offer.is_offered(parameter, STAGES[command])
     }
@@ -91,7 +91,7 @@ def test_a_value_that_is_not_valid_is_an_option_error() -> None:
 def test_a_decorated_command_is_given_options_and_its_own_values() -> None:
     received: dict[str, Any] = {}
 
-    @opt.takes_options(Stage.READING)
+    @opt.add_build_options(Stage.READING)
     def command(name: str = "x", *, options: Any) -> None:
         """Explain."""
         received.update(name=name, options=options)
