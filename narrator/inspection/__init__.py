@@ -1,4 +1,4 @@
-"""Inspects finished audiobooks, whatever program made them.
+"""Inspects finished audiobooks, including those that other programs made.
 
 `inspect_audiobook` reads and measures a file, `check_limits` compares the result with what players
 and publishers require, and `plot_report` draws it.

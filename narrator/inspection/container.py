@@ -37,7 +37,7 @@ _AUDIO_FORMAT = re.compile(r"(\d+) Hz, ([\w.]+(?: channels)?)")
 _BIT_RATE = re.compile(r", (\d+) kb/s")
 _TAG_LINE = re.compile(r"\s+(\S.*?)\s*: (.*)")
 _CONTINUATION_LINE = re.compile(r"\s+: (.*)")
-"""A further line of the tag before it."""
+"""A further line of the value of the tag above it."""
 
 # The metadata file has lines such as `title=A Book` and `[CHAPTER]`; a backslash escapes special
 # characters, including line breaks.
@@ -45,13 +45,14 @@ _METADATA_LINE = re.compile(r"(?:[^\\\n]|\\.)+", re.DOTALL)
 _METADATA_TAG = re.compile(r"((?:[^\\=]|\\.)+)=(.*)", re.DOTALL)
 _METADATA_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _FFMPEG_TAGS = ("encoder",)
-"""Tags that ffmpeg writes about itself, whatever the file has."""
+"""Tags that describe ffmpeg in the metadata file that it writes, and not the input."""
 _CHANNEL_LAYOUTS = {"mono": 1, "stereo": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
+"""The number of channels of each layout whose name does not contain it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileChapter:
-    """A chapter, as the file states it."""
+    """A chapter that a file states."""
 
     title: str
     start_seconds: float
@@ -63,7 +64,7 @@ class ContainerInfo:
     """What a file states about itself."""
 
     format: str = ""
-    """The name of the container format, as ffmpeg has it."""
+    """ffmpeg's name for the container format."""
     codec: str = ""
     duration_seconds: float = 0.0
     bit_rate_kbps: int = 0
@@ -75,7 +76,7 @@ class ContainerInfo:
     channels: int = 0
     has_cover: bool = False
     tags: dict[str, str] = field(default_factory=dict)
-    """By their common names, in lower case: `title`, `artist`, ..."""
+    """Values of the tags, by their common names in lower case: `title`, `artist`, ..."""
     chapters: list[FileChapter] = field(default_factory=list)
 
 
@@ -111,7 +112,7 @@ def _has_constant_bit_rate(path: Path) -> bool | None:
 def _parse_log(log: str) -> ContainerInfo:
     """Return what ffmpeg's log states about the input."""
     container = ContainerInfo()
-    # The dictionary that the next tags belong to: those of the file, of a chapter, or of a stream.
+    # The dictionary that receives the next tags: that of the file, of a chapter or of a stream.
     tags = dict[str, str]()
     chapter_tags: list[dict[str, str]] = []
     chapter_times: list[tuple[float, float]] = []
@@ -122,7 +123,7 @@ def _parse_log(log: str) -> ContainerInfo:
             tags, last_tag = {}, ""
             chapter_tags.append(tags)
         elif stream := _STREAM_LINE.match(line):
-            tags = _read_stream(container, *stream.groups())
+            tags = _record_stream(container, *stream.groups())
         elif duration := _DURATION_LINE.match(line):
             hours, minutes, seconds = (float(number) for number in duration.groups()[:3])
             container.duration_seconds = hours * 3600 + minutes * 60 + seconds
@@ -142,7 +143,7 @@ def _parse_log(log: str) -> ContainerInfo:
 
 
 def _complete_tags(container: ContainerInfo, metadata: str) -> None:
-    """Replace titles and tags, which the log cuts after 255 bytes, by the whole values."""
+    """Replace titles and tags by their full values, because the log cuts them after 255 bytes."""
     file_tags, *chapter_tags = _parse_metadata(metadata)
     container.tags |= {
         name: value
@@ -157,7 +158,7 @@ def _complete_tags(container: ContainerInfo, metadata: str) -> None:
 
 
 def _parse_metadata(metadata: str) -> list[dict[str, str]]:
-    """Return the tags of the file, and then those of each chapter, from ffmpeg's metadata file."""
+    """Return the tags in ffmpeg's metadata file: those of the file first, then of each chapter."""
     sections = [dict[str, str]()]
     for line in _METADATA_LINE.findall(metadata):
         if line == "[CHAPTER]":
@@ -169,7 +170,7 @@ def _parse_metadata(metadata: str) -> list[dict[str, str]]:
 
 
 def _iterate_input_lines(log: str) -> Iterator[str]:
-    """Yield the lines of the log about the input, without those about the output."""
+    """Yield the lines of the log that describe the input, without those about the output."""
     has_started = False
     for line in log.splitlines():
         has_started = has_started or line.startswith("Input #0")
@@ -179,12 +180,12 @@ def _iterate_input_lines(log: str) -> Iterator[str]:
             yield line
 
 
-def _read_stream(
+def _record_stream(
     container: ContainerInfo, kind: str, codec: str, description: str
 ) -> dict[str, str]:
-    """Note the first audio stream or a cover, and return the dictionary for the stream's tags.
+    """Record the first audio stream or a cover, and return the dictionary for the stream's tags.
 
-    Ogg has its tags in the audio stream, so those count as tags of the file.
+    Ogg stores the tags of a file in its audio stream, so tags of that stream count as the file's.
     """
     is_first_audio = kind == "Audio" and not container.sample_rate
     if is_first_audio and (audio_format := _AUDIO_FORMAT.search(description)):
@@ -198,6 +199,6 @@ def _read_stream(
 
 
 def _count_channels(layout: str) -> int:
-    """Return the number of channels of a layout: `mono`, `5.1(side)`, `3 channels`."""
+    """Return the number of channels of a layout such as `mono`, `5.1(side)` or `3 channels`."""
     channels = _CHANNEL_LAYOUTS.get(layout)
     return channels or sum(map(int, re.findall(r"\d+", layout.partition("(")[0]))) or 2

@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     """One number per block of a tenth of a second."""
 
 BLOCKS_PER_SECOND = 10
-"""Blocks per second; their levels are all that is kept of the audio."""
+"""The number of blocks per second; the level of each block is kept, its samples are not."""
 SILENCE_DB = -50.0
-"""The peak level, in decibels relative to full scale, below which audio counts as silence: above
-the noise of a room, below the quietest consonants of speech at any publisher's level."""
+"""The peak level, in decibels relative to full scale, below which audio counts as silence. It is
+above the noise of a room, and below the quietest consonants at the loudness of any publisher."""
 _NOISE_BLOCKS = 5
-"""The noise floor is the level of the quietest stretch of so many blocks: half a second."""
+"""The length in blocks, half a second, of the quietest stretch, whose level is the noise floor."""
 _CLIPPED_LEVEL = 32_766.5 / 32_768
-"""The amplitude from which a 16-bit sample is at its limit."""
-_NEAR_PEAK = 0.5
-"""Samples above this share of the highest one are those that a true peak may be close to."""
+"""The amplitude from which a sample counts as clipped: it rounds to the largest 16-bit value."""
+_CANDIDATE_SHARE = 0.5
+"""The share of the highest amplitude above which a sample may be next to the true peak."""
 _MAX_CHANNELS = 2
-"""The most channels that are measured; more are mixed down."""
+"""The largest number of channels that are measured; more are mixed down to this number."""
 _SAMPLE_BYTES = 4
-"""The size of a sample in the stream that ffmpeg decodes to: 32-bit floating point."""
+"""The size of a sample in the stream that ffmpeg writes: 32-bit floating point."""
 _SLOT_COUNTS = (10, 9, 7, 5, 3, 1)
-"""Numbers of slots that a block may be divided into; the first that divides its length is used."""
+"""Possible numbers of slots per block; the first that divides the block length evenly is used."""
 
 
 @dataclass
@@ -64,29 +64,29 @@ class AudioMeasurement:
     longest_silence_seconds: float
     """The longest silence that has sound on both sides."""
     longest_silence_start: float
-    """When it begins, in seconds."""
+    """When the longest silence begins, in seconds."""
     clipped_samples: int
     """The number of samples at full scale."""
     block_peaks: Blocks = field(repr=False)
     """The highest amplitude of each block, from 0 to 1."""
     momentary_lufs: Blocks = field(repr=False)
-    """The loudness of each 400 ms, ten per second."""
+    """The loudness of overlapping windows of 400 ms, ten per second."""
 
 
 def measure_audio(path: Path, sample_rate: int, channels: int) -> AudioMeasurement:
     """Decode and measure the first audio stream of a file.
 
     Raises:
-        ExportError: it can't be decoded.
+        ExportError: the file can't be decoded.
     """
     channels = min(channels, _MAX_CHANNELS)
     options = ("-map", "0:a:0", "-f", "f32le", "-ac", str(channels), "-ar", str(sample_rate))
     frame_bytes = _SAMPLE_BYTES * channels
     meter = _AudioMeter(sample_rate, channels)
-    # A block of the pipe may end within a frame; the rest of the frame is in the next block.
+    # A read from the pipe may end within a frame; the next read then begins with its rest.
     partial_frame = b""
-    for pipe_block in ffmpeg.decode_file(path, options):
-        data = partial_frame + pipe_block
+    for pipe_data in ffmpeg.decode_file(path, options):
+        data = partial_frame + pipe_data
         whole_bytes = len(data) // frame_bytes * frame_bytes
         partial_frame = data[whole_bytes:]
         meter.add(np.frombuffer(data[:whole_bytes], "<f4").reshape(-1, channels))
@@ -117,7 +117,7 @@ class _AudioMeter:
         self._true_peak = 0.0
 
     def add(self, frames: Frames) -> None:
-        """Measure the next piece, as far as it fills whole blocks."""
+        """Measure the next piece; frames that do not fill a block wait for the piece after it."""
         joined_frames = np.concatenate([self._pending_frames, frames])
         whole_length = len(joined_frames) // self._block_length * self._block_length
         self._measure_blocks(joined_frames[:whole_length])
@@ -126,13 +126,13 @@ class _AudioMeter:
     def finish(self) -> AudioMeasurement:
         """Return the measurement of everything that was added."""
         sample_count = self._sample_count + len(self._pending_frames)
-        # Silence fills the last block. It is left out of the length and of the RMS.
+        # The last block is filled with silence, which does not count in the length or the RMS.
         padding_length = -len(self._pending_frames) % self._block_length
         self._measure_blocks(np.pad(self._pending_frames, ((0, padding_length), (0, 0))))
         # The empty array is needed if there are no blocks.
         block_energies = np.concatenate([*self._block_energies, np.zeros(0)])
         block_peaks = np.concatenate([*self._block_peaks, np.zeros(0)])
-        # The loudness of several channels is that of the sum of their weighted energies.
+        # BS.1770 adds the weighted energies of the channels before it takes the logarithm.
         momentary_lufs = loudness.compute_momentary_loudness(
             np.sum([meter.compute_energies() for meter in self._loudness_meters], axis=0)
         )
@@ -178,8 +178,8 @@ class _AudioMeter:
 def _measure_noise_floor(block_energies: Blocks) -> float:
     """Return the level of the quietest half second, in decibels.
 
-    Shorter audio counts as half a second that is silent otherwise. Without any audio the result is
-    0, which fails every limit.
+    Shorter audio is measured as if silence filled the half second. The result for a file without
+    audio is 0, which fails every limit.
     """
     if not len(block_energies):
         return 0.0
@@ -191,13 +191,14 @@ def _measure_noise_floor(block_energies: Blocks) -> float:
 
 
 def _measure_true_peak(channel: Channel, known_peak: float) -> float:
-    """Return the highest amplitude of a piece, between samples too, if it may exceed a known one.
+    """Return the highest amplitude of a channel, including values between its samples.
 
-    Interpolation is slow, so it is done only near samples above half of the highest amplitude.
+    Interpolation is slow, so it is done only near samples above half of the highest amplitude. If
+    no sample is above half of `known_peak`, the highest sample is returned instead.
     """
     amplitudes = np.abs(channel)
     sample_peak = float(amplitudes.max())
-    candidates = np.flatnonzero(amplitudes > max(sample_peak, known_peak) * _NEAR_PEAK)
+    candidates = np.flatnonzero(amplitudes > max(sample_peak, known_peak) * _CANDIDATE_SHARE)
     if not len(candidates):
         return sample_peak
     return float(loudness.measure_true_peaks(np.ascontiguousarray(channel), candidates).max())
@@ -217,7 +218,7 @@ class _SilenceDetector:
         self._slot_count = 0
 
     def add(self, has_sound: npt.NDArray[np.bool_]) -> None:
-        """Add the next slots, each of which has sound or not."""
+        """Add the next slots; `has_sound` has one element per slot."""
         sound_positions = np.flatnonzero(has_sound) + self._slot_count
         if len(sound_positions):
             if self.sound_end == 0:

@@ -29,35 +29,37 @@ if TYPE_CHECKING:
 _PLOT_POINTS = 1_200
 """The number of points of a curve: about the width of the picture in pixels."""
 _MAX_TITLES = 24
-"""The most chapter titles that are drawn; if there are more, only every second or third is."""
+"""The largest number of titles that are drawn; of more chapters, only every second, third or
+later one gets a title."""
 _MAX_CHAPTER_LINES = 60
-"""The most chapters whose beginnings are marked by lines; more lines would hide the curves."""
+"""The largest number of chapters whose starts are marked by lines; more would hide the curves."""
 _MAX_HORIZONTAL_TITLES = 8
-"""The most chapters whose titles are drawn horizontally; if there are more, all are vertical."""
+"""The largest number of chapters with horizontal titles; if there are more, all are vertical."""
 _PICTURE_LETTERS = 170
-"""The width of the picture in letters."""
+"""The width of the picture, in letters of a title."""
 _VERTICAL_TITLE_LETTERS = 17
 """The length of a vertical title in letters."""
 _MIN_TITLE_LETTERS = 3
-"""The letters of a title that are drawn however short its chapter is."""
+"""The number of letters of a title that are drawn even if its chapter has less room."""
 _BOOK_TITLE_LETTERS = 80
-"""The most letters of the book's title above the plot."""
+"""The maximum length of the book's title above the plot, in letters."""
 _TICK_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 18_000)
-"""The distances that ticks of the time axis may have: round times."""
+"""Possible distances between ticks of the time axis, all of them round times."""
 _MAX_TICKS = 12
 _EAST_ASIAN_FONTS = ("Noto Sans CJK", "Noto Sans JP", "Noto Sans KR", "Noto Sans SC",
                      "Source Han Sans", "WenQuanYi", "IPA", "Hiragino", "Microsoft YaHei",
                      "Malgun Gothic", "Yu Gothic", "PingFang", "Droid Sans Fallback",
                      "Arial Unicode MS", "Unifont")  # fmt: skip
-"""The beginnings of the names of fonts with East Asian scripts."""
+"""Prefixes of the names of fonts that contain East Asian scripts."""
 _CHAPTER_COLOURS = "#dfe6ee", "#f1f4f8"
-"""The backgrounds of chapters, in turn."""
+"""The background colours of odd and even chapters."""
 _MEAN_PEAK_COLOUR, _MAX_PEAK_COLOUR, _LOUDNESS_COLOUR = "#4c78a8", "#a9c1dc", "#e45756"
 _CHAPTER_LINE_COLOUR, _PROBLEM_COLOUR = "#888888", "#d62728"
 _SHORT_TERM_SECONDS = 3.0
-"""The least time that a point of the loudness curve covers: that of EBU's short-term loudness."""
+"""The shortest time that a point of the loudness curve covers: the window of the short-term
+loudness of EBU R 128."""
 _MIN_ENERGY = 1e-7
-"""The energy at which the loudness curve ends below: -70 LUFS, where the EBU's gate is."""
+"""The lowest energy in the loudness curve: -70 LUFS, the absolute gate of EBU R 128."""
 
 
 def draw_report(report: InspectionReport, target: Path) -> None:
@@ -69,11 +71,12 @@ def draw_report(report: InspectionReport, target: Path) -> None:
     fonts = rc_context({"font.family": _list_fonts()})
     with fonts, warnings.catch_warnings(), atomic.write_atomically(target) as staging_path:
         warnings.simplefilter("ignore")  # a character that no font has is drawn as a box
-        # Without the version of Matplotlib, the same report always gives the same bytes.
+        # Matplotlib's version is left out, so the same report always gives the same bytes.
         _draw_figure(report).savefig(staging_path, format="png", metadata={"Software": None})
 
 
 def _draw_figure(report: InspectionReport) -> Figure:
+    """Return the figure: chapter titles, the waveform and the loudness, one below the other."""
     figure = Figure(figsize=(13, 6), layout="constrained")
     FigureCanvasAgg(figure)
     title_axes, wave_axes, loudness_axes = figure.subplots(
@@ -91,7 +94,7 @@ def _draw_figure(report: InspectionReport) -> Figure:
 
 
 def _choose_tick_seconds(duration: float) -> float:
-    """Return a round distance between ticks that needs at most `_MAX_TICKS` of them."""
+    """Return the smallest round distance between ticks that gives at most `_MAX_TICKS` ticks."""
     return next(
         (seconds for seconds in _TICK_SECONDS if duration <= seconds * _MAX_TICKS),
         _TICK_SECONDS[-1],
@@ -100,7 +103,7 @@ def _choose_tick_seconds(duration: float) -> float:
 
 @cache
 def _list_fonts() -> list[str]:
-    """Return the fonts that a character is looked for in: the default, and any East Asian ones."""
+    """Return the fonts that may have a character: the default, then the East Asian ones."""
     installed_fonts = set(font_manager.get_font_names())
     east_asian_fonts = sorted(
         name for name in installed_fonts if name.startswith(_EAST_ASIAN_FONTS)
@@ -117,7 +120,7 @@ def _format_heading(report: InspectionReport) -> str:
 
 def _draw_waveform(axes: Axes, report: InspectionReport) -> None:
     """Draw the highest and the mean peaks, and a line at full scale if samples are clipped."""
-    # In a long book the highest peaks are much the same everywhere; the mean ones show more.
+    # In a long book the highest peaks look the same everywhere; the mean peaks show more.
     for combine, colour in ((np.max, _MAX_PEAK_COLOUR), (np.mean, _MEAN_PEAK_COLOUR)):
         peaks, seconds = _reduce_blocks(report.measurement.block_peaks, combine)
         axes.fill_between(seconds, -peaks, peaks, color=colour, step="mid", linewidth=0)
@@ -130,7 +133,7 @@ def _draw_waveform(axes: Axes, report: InspectionReport) -> None:
 
 
 def _draw_loudness(axes: Axes, report: InspectionReport) -> None:
-    """Draw the loudness over time, that of the whole, and the range of the profile `audiobook`."""
+    """Draw the loudness over time, the integrated loudness, and the range of `audiobook`."""
     # Loudness is a logarithm, so blocks are averaged as energies and converted back.
     energies, seconds = _reduce_blocks(
         10 ** (report.measurement.momentary_lufs / 10),
@@ -154,7 +157,7 @@ def _draw_loudness(axes: Axes, report: InspectionReport) -> None:
 
 
 def _title_height(report: InspectionReport) -> float:
-    """Return the height of the strip of chapter titles, relative to the other plots."""
+    """Return the height of the strip of titles; the waveform has 3 and the loudness 2."""
     return 0.35 if len(report.chapters) <= _MAX_HORIZONTAL_TITLES else 1.1
 
 
@@ -186,7 +189,7 @@ def _draw_chapters(title_axes: Axes, curve_axes: Sequence[Axes], report: Inspect
 def _format_chapter_title(
     chapter: ChapterReport, report: InspectionReport, *, is_vertical: bool
 ) -> str:
-    """Return as much of a title and of the chapter's problems as there is room for."""
+    """Return the title of a chapter, followed by its problems, cut to the room that it has."""
     problems = (("silent", chapter.silent), ("apart", not chapter.contiguous))
     problem_text = "".join(f" ({problem})" for problem, is_present in problems if is_present)
     title = f"{chapter.title.strip() or '(no title)'}{problem_text}"
@@ -196,11 +199,11 @@ def _format_chapter_title(
 
 
 def _fit_text(text: str, max_letters: int) -> str:
-    """Return as much of a text as fits on one row, with dollars escaped.
+    """Cut a text to one row, and escape its dollar signs.
 
     Args:
-        text: any text; a dollar would begin a formula for Matplotlib.
-        max_letters: the width of the row in Latin letters; an East Asian one takes two.
+        text: any text; Matplotlib would read a dollar sign as the start of a formula.
+        max_letters: the width of the row in Latin letters; an East Asian character takes two.
     """
     row_text, letter_count = " ".join(text.split()), 0
     for index, letter in enumerate(row_text):
@@ -217,7 +220,7 @@ def _reduce_blocks(
     combine: Callable[..., npt.NDArray[np.float64]],
     min_blocks: int = 1,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Combine the values of blocks to about as many points as the picture is wide.
+    """Combine values of blocks into the points of a curve, about one per pixel.
 
     Args:
         values: one value per block.

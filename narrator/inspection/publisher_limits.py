@@ -1,8 +1,8 @@
 """Checks audiobooks against the limits of players and publishers.
 
 Sources: ACX's "Audio Submission Requirements"; Apple's "Audio requirements" for podcasts; for the
-profile `audiobook`, AES TD1008, which recommends -18 LUFS for speech (up to 2.5 dB less and 0.5 dB
-more are accepted).
+profile `audiobook`, AES TD1008, which recommends -18 LUFS for speech. The profile accepts 2.5 dB
+less and 0.5 dB more.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The range in which a measure of an audiobook must be."""
+    """A measure of an audiobook, and the range in which it must be."""
 
     name: str
     """The name of the measure."""
     measure: Callable[[InspectionReport], float]
+    """The function that returns the measure."""
     minimum: float = -math.inf
     maximum: float = math.inf
     unit: str = ""
@@ -102,13 +103,13 @@ def _count_silent_chapters(report: InspectionReport) -> float:
     return sum(chapter.silent for chapter in report.chapters) if report.chapters else is_silent
 
 
-def _longest_silence_seconds(report: InspectionReport) -> float:
-    """Return the longest silence, whether at the ends or in between."""
+def _find_longest_silence(report: InspectionReport) -> float:
+    """Return the length of the longest silence, including those at the ends, in seconds."""
     return max(report.longest_silence, report.head, report.tail)
 
 
 def _count_gaps(report: InspectionReport) -> float:
-    """Return the number of gaps or overlaps between chapters, and one if the ends are missing."""
+    """Count gaps and overlaps between chapters, and add one if they miss an end of the audio."""
     gaps = sum(not chapter.contiguous for chapter in report.chapters)
     return gaps + (bool(report.chapters) and not report.chapters_cover_all)
 
@@ -127,7 +128,7 @@ LIMIT_PROFILES: dict[str, tuple[Limit, ...]] = {
             maximum=0.1,
             unit="s",
         ),
-        Limit("longest silence", _longest_silence_seconds, maximum=5.0, unit="s"),
+        Limit("longest silence", _find_longest_silence, maximum=5.0, unit="s"),
     ),
     "audiobook": (
         Limit("loudness", lambda report: report.integrated, -20.5, -17.5, "LUFS"),
@@ -150,15 +151,15 @@ LIMIT_PROFILES: dict[str, tuple[Limit, ...]] = {
         Limit("duration", lambda report: report.duration / 60, maximum=120.0, unit="min"),
     ),
 }
-"""The limits of each profile. Every player needs those of `file`."""
+"""The limits of each profile. Those of `file` apply to every player."""
 _TOLERANCE = 0.005
-"""Half of the last digit that is displayed: a measure that reads like the limit passes."""
+"""Half of the last displayed digit: a measure passes if it is displayed as equal to the limit."""
 
 
 def check_limits(
     report: InspectionReport, profiles: Iterable[str] = tuple(LIMIT_PROFILES)
 ) -> tuple[LimitCheck, ...]:
-    """Check an audiobook against every limit of some profiles.
+    """Check an audiobook against every limit of the given profiles.
 
     Raises:
         OptionError: a profile is not known.

@@ -1,4 +1,4 @@
-"""Combines everything that is known about an audiobook in one report."""
+"""Reads and measures an audiobook, and returns the results as one report."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
     from narrator.inspection.measurement import AudioMeasurement
 
 _CHAPTER_GAP_SECONDS = 0.05
-"""The most by which a chapter may start before or after the end of the one before it: about a frame
-of any codec."""
+"""The longest gap or overlap between two chapters that is accepted: about a frame of any codec."""
 _END_GAP_SECONDS = 0.5
-"""The most by which the last chapter may end before or after the audio."""
+"""The largest accepted difference between the ends of the last chapter and of the audio."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterReport:
-    """A chapter of the file, and whether it is as it should be."""
+    """A chapter of the file, with the results of its checks."""
 
     title: str
     start: float
@@ -36,14 +35,14 @@ class ChapterReport:
     end: float
     """In seconds."""
     contiguous: bool
-    """Whether it begins where the one before it ends."""
+    """Whether it begins where the previous chapter ends."""
     silent: bool
-    """Whether all of it is silence."""
+    """Whether it is silent from start to end."""
 
 
 @dataclass(frozen=True)
 class InspectionReport:
-    """Everything that is known about an audiobook.
+    """What a file states about itself, and what was measured in it.
 
     Levels are in decibels relative to full scale, times in seconds. The names of the fields are the
     keys of the JSON that `narrator check --json` prints.
@@ -55,7 +54,7 @@ class InspectionReport:
     bytes: int
     """The size of the file."""
     whole: bool
-    """Whether the file is complete, as far as its format shows."""
+    """False if the file is truncated and its format shows that."""
     duration: float
     """The length of the decoded audio."""
     header_duration: float
@@ -74,7 +73,7 @@ class InspectionReport:
     chapters_cover_all: bool
     """Whether the chapters begin and end with the audio."""
     integrated: float
-    """The loudness of the whole, in LUFS."""
+    """The loudness of the whole audiobook, in LUFS."""
     true_peak: float
     sample_peak: float
     rms: float
@@ -88,7 +87,7 @@ class InspectionReport:
     """When the longest silence begins."""
     clipped_samples: int
     measurement: AudioMeasurement = field(repr=False)
-    """What the plot is drawn from; it is not part of the JSON."""
+    """The levels that the plot shows; they are not part of the JSON."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as values that JSON can hold, rounded to three decimals."""
@@ -134,7 +133,7 @@ def inspect_audiobook(path: Path) -> InspectionReport:
         cover=container.has_cover,
         tags=container.tags,
         chapters=chapters,
-        chapters_cover_all=_cover_all(chapters, duration),
+        chapters_cover_all=_is_covered(chapters, duration),
         integrated=measurement.integrated_lufs,
         true_peak=measurement.true_peak_db,
         sample_peak=measurement.sample_peak_db,
@@ -164,15 +163,15 @@ def _report_chapters(
 
 
 def _is_silent(measurement: AudioMeasurement, start_seconds: float, end_seconds: float) -> bool:
-    """Return whether every block that is in the stretch, at least in part, is silent."""
+    """Return whether every block that overlaps the stretch is silent."""
     first_block = int(np.floor(start_seconds * BLOCKS_PER_SECOND))
     end_block = max(int(np.ceil(end_seconds * BLOCKS_PER_SECOND)), first_block + 1)
     peaks = measurement.block_peaks[first_block:end_block]
     return not bool((peaks > loudness.decibels_to_amplitude(SILENCE_DB)).any())
 
 
-def _cover_all(chapters: tuple[ChapterReport, ...], duration: float) -> bool:
-    """Return whether the chapters begin and end with the audio; false if there are none."""
+def _is_covered(chapters: tuple[ChapterReport, ...], duration: float) -> bool:
+    """Return whether the chapters begin and end with the audio; false without chapters."""
     if not chapters:
         return False
     has_start = chapters[0].start <= _CHAPTER_GAP_SECONDS

@@ -1,8 +1,10 @@
-"""Detects files that were cut off: they often play without an error, as far as they go.
+"""Detects truncated files, which often play without an error up to the point where they end.
 
-Only formats whose header does not state a duration are examined here; for all others, the decoded
-duration shows it. Sources: Microsoft's "Multimedia Programming Interface" for RIFF, EBU Tech 3306
-for RF64, RFC 3533 for Ogg.
+Only WAV and Ogg are examined here, because their headers do not state a duration. In all other
+formats, a decoded duration that is shorter than the stated one shows that data is missing.
+
+Sources: Microsoft's "Multimedia Programming Interface" for RIFF, EBU Tech 3306 for RF64, RFC 3533
+for Ogg.
 """
 
 from __future__ import annotations
@@ -20,19 +22,16 @@ _OGG_PAGE_HEADER = struct.Struct("<4sBB20xB")
 """The header of an Ogg page: capture pattern, version, flags, and number of segment lengths."""
 _MAX_OGG_PAGE_BYTES = 65_307
 _RIFF_HEADER = struct.Struct("<4sI4x4s4xQ")
-"""The header of a WAV: its name and size, the name of the first chunk, and the 64-bit size that
-RF64 has in that chunk."""
+"""The start of a WAV file: the name of the format, the size, the name of the first chunk, and the
+64-bit size that an RF64 file has in that chunk."""
 _PIPE_SIZE = 0xFFFFFFFF
-"""The size that ffmpeg writes into a pipe, because it can't go back to fill in the real one."""
+"""The size that ffmpeg writes into a pipe, where it can't go back to fill in the real one."""
 _SOX_PIPE_SIZES = range(0x7FFFF000, 0x7FFFF100)
-"""The sizes that SoX writes into a pipe: the largest that it knows, with or without headers."""
+"""The sizes that SoX writes into a pipe: its largest size, with or without the headers added."""
 
 
 def is_complete_file(path: Path) -> bool:
-    """Return whether the file is complete, as far as its format shows.
-
-    A format that does not show it counts as complete.
-    """
+    """Return whether a WAV or Ogg file is complete; a file of any other format counts as such."""
     with path.open("rb") as file:
         header = file.read(_RIFF_HEADER.size).ljust(_RIFF_HEADER.size, b"\0")
         file_size = os.fstat(file.fileno()).st_size
@@ -42,11 +41,11 @@ def is_complete_file(path: Path) -> bool:
 
 
 def _parse_riff_size(header: bytes) -> int:
-    """Return the least number of bytes that a WAV states to have, or 0 if it states none."""
+    """Return the size that the header of a WAV states, or 0 if it was written to a pipe."""
     _, size, first_chunk, long_size = _RIFF_HEADER.unpack(header)
     if first_chunk == b"ds64":
         size = long_size
-    # The size leaves out the eight bytes up to its own end, but some programs count them as well.
+    # The first eight bytes do not belong to the size, although some programs count them.
     return 0 if size == _PIPE_SIZE or size in _SOX_PIPE_SIZES else size
 
 
