@@ -11,18 +11,21 @@ if TYPE_CHECKING:
 class Engine(Protocol):
     """The interface of a speech engine. One instance serves one process, one call at a time.
 
-    An engine whose attribute `phonetic` is true receives words together with their sounds where a
-    lexicon gives them, in the notation of `narrator.normalisation.phonetic_text`. Other engines
-    receive such words respelt.
+    A lexicon may give the sounds of a word. An engine whose attribute `phonetic` is true receives
+    such a word together with its sounds, in the notation of `narrator.normalisation.phonetic_text`;
+    any other engine receives the word respelt.
     """
 
     name: str
     longest: int
-    """The most characters that the engine speaks well at once; longer lines are split at
+    """The longest text, in characters, that the engine speaks well; longer lines are split at
     clauses."""
 
     def fingerprint(self, voice: Voice) -> str:
-        """Return all that shapes the sound besides voice and text: versions, model checksums."""
+        """Return everything that shapes the sound, apart from voice and text.
+
+        Examples are the versions of libraries and the checksum of a model.
+        """
         ...
 
     def validate(self, voice: Voice) -> None:
@@ -40,6 +43,6 @@ class Engine(Protocol):
         The same text and voice give the same samples, in every process and in any order.
 
         Raises:
-            SynthesisError: the engine failed, or delivered nothing.
+            SynthesisError: the engine failed, or returned no sound.
         """
         ...

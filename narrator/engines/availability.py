@@ -36,7 +36,7 @@ class EngineStatus:
     """Why the engine or one of its profiles does not work; empty if everything works."""
     remedy: str = ""
     speed: float | None = None
-    """Seconds of speech per second of work; none if it was not measured."""
+    """Seconds of speech per second of work; `None` if it was not measured."""
     purpose: str = ""
     """What the engine is, in one sentence: the first line of its module's docstring."""
 
@@ -60,8 +60,8 @@ def survey_engines(voices: Iterable[Voice], *, measure: bool = False) -> tuple[E
 
     Args:
         voices: all known voice profiles.
-        measure: whether to time each working engine that costs nothing. It speaks a sentence twice,
-            and the second time counts.
+        measure: whether to time each working engine that costs nothing. It speaks a short text
+            first, so the time to load it does not count.
     """
     all_voices = list(voices)
     return tuple(
@@ -71,6 +71,7 @@ def survey_engines(voices: Iterable[Voice], *, measure: bool = False) -> tuple[E
 
 
 def _check_engine(name: str, voices: Sequence[Voice], measure: bool) -> EngineStatus:
+    """Return the status of one engine, after validating all of its voices."""
     try:
         engine = registry.load_engine(name)
     except NarratorError as error:
@@ -94,7 +95,7 @@ def _check_engine(name: str, voices: Sequence[Voice], measure: bool) -> EngineSt
 
 
 def _find_unavailability(engine: Engine) -> tuple[str, str]:
-    """Return problem and remedy of an engine that has no profiles; empty if it works."""
+    """Return the problem and the remedy of an engine without profiles; both empty if it works."""
     try:
         engine.validate(Voice("any", engine.name, "any"))
     except EngineUnavailableError as error:
@@ -105,7 +106,7 @@ def _find_unavailability(engine: Engine) -> tuple[str, str]:
 
 
 def _measure_speed(voice: Voice) -> float | None:
-    """Return seconds of speech per second of work, or none if the engine fails."""
+    """Return seconds of speech per second of work, or `None` if the engine fails."""
     engine = registry.load_engine(voice.engine)
     try:
         speak_line(engine, "Ready.", voice)

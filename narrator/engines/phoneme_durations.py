@@ -23,7 +23,7 @@ _STRESS_MARKS = "ˈˌ"
 
 
 def model_with_durations(file: Path, add_output: Callable[[onnx.ModelProto], None]) -> str | bytes:
-    """Return the path of a copy of the model with the additional output, made once and cached.
+    """Return the path of a cached copy of the model that has the additional output.
 
     Changing the model in memory each time would need twice its memory in every worker. The bytes
     are returned instead if the cache cannot be written.
@@ -48,11 +48,11 @@ def model_with_durations(file: Path, add_output: Callable[[onnx.ModelProto], Non
 
 
 def find_word_starts(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable[tuple[int, int]]:
-    """Yield offset and first sample of words, from the spaces between phonemes.
+    """Yield the character offset and the first sample of words, which end at spaces.
 
     Args:
         text: the text that was spoken.
-        phonemes: each phoneme, and the sample at which it begins.
+        phonemes: each phoneme or space, and the sample at which it begins.
     """
     group_starts: list[int] = []
     group_sizes: list[int] = []

@@ -32,9 +32,7 @@ def to_espeak_ipa(ipa: str, language: str = "en") -> str:
 
 
 def to_espeak_mnemonics(ipa: str) -> str:
-    """Convert phonetic signs to espeak-ng's phoneme names for English; other sounds are left
-    out.
-    """
+    """Convert phonetic signs to espeak-ng's English phonemes, leaving out all other sounds."""
     table, longest_key = _load_mnemonics()
     signs, mnemonics, position = to_espeak_ipa(ipa), list[str](), 0
     while position < len(signs):

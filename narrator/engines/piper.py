@@ -46,7 +46,7 @@ _DEFAULT_RATE = 210.0
 _VOICE_OPTIONS = ("speaker", "formant")
 _MARKS_AFTER_PHONEMES = re.compile(r"\]\]([,.;:!?]+)")
 _CACHED_MODELS = 3
-"""Each takes about 120 MB of memory."""
+"""The number of models that stay loaded; each takes about 120 MB of memory."""
 
 
 class Piper:
@@ -87,7 +87,7 @@ class Piper:
         _speaker_number(voice, settings)
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak sentence by sentence; annotated words go to the model as phonemes.
+        """Speak the sentences of a text; annotated words are passed to the model as phonemes.
 
         Raises:
             SynthesisError: the model failed.
@@ -149,7 +149,7 @@ def _time_phonemes(chunks: Iterable[AudioChunk]) -> Iterable[tuple[str, int]]:
 
 
 def _speaker_number(voice: Voice, settings: PiperConfig) -> int | None:
-    """Return the number of the speaker in a voice's profile, or none for a model with one speaker.
+    """Return the number of the profile's speaker, or `None` for a model with one speaker.
 
     Raises:
         UnknownVoiceError: the model has no such speaker.

@@ -1,6 +1,7 @@
 """The default engine: pyttsx3 with a driver for the espeak-ng that narrator brings along.
 
-The same voices on every platform, nothing to download, about a thousand times as fast as speech.
+It has the same voices on every platform, needs no download, and is hundreds of times as fast as
+speech.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from narrator.model import Clip, Voice
 from narrator.text.suggestions import did_you_mean
 
 RATES = (80, 450)
-"""Words per minute: espeak-ng does not speak more slowly, and above this it drops sounds."""
+"""The lowest and highest rate, in words per minute: espeak-ng can't speak more slowly, and drops
+sounds at higher rates."""
 
 _PITCH_CURVE = ((-6.9, 0), (-4.2, 25), (0.0, 50), (4.3, 75), (8.7, 99))
-"""Pairs of pitch in semitones and espeak-ng's setting for it, from the fundamental frequency
-measured for en-US and its variant f2."""
+"""Pairs of a pitch in semitones and espeak-ng's setting for it, derived from the fundamental
+frequencies measured for en-US and its variant f2."""
 
 
 class Pyttsx3:

@@ -2,9 +2,9 @@
 
 pyttsx3's own driver speaks in one of espeak-ng's threads. It loses the first file of a loop, drops
 changes of rate and pitch, crashes on long texts, prints and sleeps. This driver speaks while the
-command queue is processed, so commands stay in order. It is used as pyttsx3 always is:
-`pyttsx3.init(NAME)`, `setProperty`, `say` or `save_to_file`, `runAndWait`. The sound of `say` is
-passed as `pcm` to those connected to "finished-utterance"; nothing is played.
+command queue is processed, so commands stay in order. It is used like any driver of pyttsx3:
+`pyttsx3.init(NAME)`, `setProperty`, `say` or `save_to_file`, `runAndWait`. Nothing is played:
+callbacks connected to "finished-utterance" receive the sound of `say` as `pcm`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NAME = "narrator_espeak"
 
 
 def register_driver() -> None:
-    """Make the driver known to pyttsx3, which looks for drivers in a package of its own."""
+    """Make the driver known to pyttsx3, which imports drivers from its package only."""
     sys.modules[f"pyttsx3.drivers.{NAME}"] = sys.modules[__name__]
 
 
@@ -84,7 +84,7 @@ class EspeakDriver:
         return self._parameters[name]
 
     def setProperty(self, name: str, value: Any) -> None:
-        """Set a property of `getProperty`; a voice may have a variant, as in `gmw/en+f3`.
+        """Set a property that `getProperty` returns; a voice may name a variant: `gmw/en+f3`.
 
         Raises:
             KeyError: there is no such property.

@@ -13,8 +13,8 @@ address::
     price = 15.0               # per million characters; a build shows the total beforehand
     seconds = 120              # time limit for an answer
 
-Servers may return different samples for the same request. A build uses cached clips, so a book does
-not change; after the cache is cleared, it may sound different.
+A server may return different samples when a request is repeated. Builds use cached clips, so a
+second build gives the same sound, unless the cache was cleared.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ _ATTEMPTS = 5
 _BACK_OFF_SECONDS = 0.5
 """The wait before the second attempt; each further wait is twice as long."""
 _LONGEST_WAIT_SECONDS = 60.0
-"""The longest wait that a server may ask for."""
+"""The maximum wait before an attempt that a server can request."""
 _RETRIED_STATUSES = {408, 409, 425, 429, 500, 502, 503, 504}
-"""Status codes of failures that may pass."""
+"""HTTP status codes of temporary failures, after which a request is sent again."""
 
 
 class Server:
@@ -72,7 +72,7 @@ class Server:
         self._next_request = 0.0  # on the monotonic clock, in seconds
 
     def fingerprint(self, voice: Voice) -> str:
-        """Return the server's address and model; its version is unknown."""
+        """Return the server's address and model; servers do not report a version."""
         return f"server 1, {_option(voice, 'url')}, {_option(voice, 'model')}"
 
     def validate(self, voice: Voice) -> None:
@@ -129,7 +129,7 @@ class Server:
         ]
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Request the sound of a text, again if the server is busy or the connection fails.
+        """Request the sound of a text; repeat that if the server is busy or can't be reached.
 
         Raises:
             SynthesisError: all attempts failed, or the response is not sound.
@@ -144,7 +144,7 @@ class Server:
             raise SynthesisError(f"the speech server sent {error} for '{text[:80]}'") from error
 
     def _request_speech(self, text: str, voice: Voice) -> httpx.Response:
-        """Return a successful response.
+        """Send a request until it succeeds, and return the response.
 
         Raises:
             SynthesisError: all attempts failed.
@@ -192,7 +192,7 @@ class Server:
 
 
 def estimate_price(lines: Iterable[tuple[str, Voice]]) -> float:
-    """Return what servers will charge for texts in voices, by the prices in the profiles."""
+    """Return the total cost of the lines that servers speak, from the prices in the profiles."""
     return sum(
         len(text) * float(_option(voice, "price")) / 1e6
         for text, voice in lines
@@ -205,7 +205,7 @@ def _option(voice: Voice, key: str) -> Any:
 
 
 def _headers(voice: Voice) -> dict[str, str]:
-    """Return the headers with the key, which appears in no message."""
+    """Return the headers of a request, with the API key, which no message contains."""
     key = os.environ.get(str(_option(voice, "key")))
     return {"Authorization": f"Bearer {key}"} if key else {}
 
@@ -224,6 +224,6 @@ def _check_access(response: httpx.Response, voice: Voice) -> None:
 
 
 def _requested_wait(response: httpx.Response) -> float:
-    """Return the seconds of the header `Retry-After`, or 0."""
+    """Return the seconds that the header `Retry-After` asks to wait, or 0 without one."""
     retry_after = response.headers.get("retry-after", "")
     return min(float(retry_after), _LONGEST_WAIT_SECONDS) if retry_after.isdigit() else 0.0

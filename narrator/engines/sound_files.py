@@ -1,4 +1,4 @@
-"""Decodes the sound files that programs and servers return, whatever format they really have."""
+"""Decodes the sound files that programs and servers return; their content tells the format."""
 
 from __future__ import annotations
 

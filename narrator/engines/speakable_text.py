@@ -1,4 +1,4 @@
-"""Prepares text for any engine, and relates what the engine reports to the words of the text."""
+"""Prepares text for engines, and assigns the times that they report to the words of the text."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ def find_word_spans(text: str) -> list[tuple[int, int]]:
 def time_words(
     text: str, events: Iterable[tuple[int, int]], sample_count: int
 ) -> tuple[WordTiming, ...]:
-    """Return when each word of a text begins.
+    """Return the sample at which each word of a text begins.
 
-    Engines report nothing for words that they run together with the next ("in the"), and several
-    events for a number. The first event within a word counts. A word without an event is placed
-    between its neighbours in proportion to the letters.
+    Engines report no event for a word that they run together with the next one ("in the"), and
+    several for a number. The first event within a word counts. The time of a word without an event
+    is interpolated between its neighbours, in proportion to the characters.
 
     Args:
         text: the text that was spoken.
-        events: character offset and sample of each report of the engine.
-        sample_count: the length of the sound.
+        events: the character offset and the sample of each event that the engine reported.
+        sample_count: the length of the sound, in samples.
     """
     spans = find_word_spans(text)
     starts = [start for start, _ in spans]
@@ -64,7 +64,10 @@ def time_words(
 def _interpolate_words(
     starts: Sequence[int], anchors: Sequence[tuple[int, int]]
 ) -> Iterable[WordTiming]:
-    """Yield every word, on the straight line between the anchors (offset, sample) around it."""
+    """Yield the timing of every word, interpolated between the anchors around it.
+
+    Anchors are pairs of character offset and sample, in order.
+    """
     for (start, sample), (end, next_sample) in pairwise(anchors):
         for offset in starts[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]:
             share = (offset - start) / max(end - start, 1)
@@ -77,18 +80,18 @@ def count_spoken_letters(word: str) -> int:
 
 
 _PHONEMES_PER_LETTER = 0.85
-_MOST_WORDS_PER_GROUP = 3
-"""The most words that an engine runs together, as in "out of the"."""
-_MOST_GROUPS_PER_WORD = 9
-"""The most phoneme groups that one written word is spoken as, as in "1,984"."""
+_MAX_WORDS_PER_GROUP = 3
+"""The largest number of words that an engine runs together, as in "out of the"."""
+_MAX_GROUPS_PER_WORD = 9
+"""The largest number of phoneme groups for one written word, such as "1,984"."""
 _MISMATCH_COST = 4.0
-"""The cost of each word or group beyond one, in squared phonemes."""
+"""The cost of each further word or group in a step of the alignment, in squared phonemes."""
 
 
 def align_words(
     letter_counts: Sequence[int], phoneme_counts: Sequence[int]
 ) -> list[tuple[int, int]]:
-    """Find which words and which groups of phonemes begin together.
+    """Align the words of a text with the groups of phonemes that were spoken.
 
     Dynamic programming finds the alignment of least cost. A step joins one word with several groups
     or several words with one group; it costs the squared difference between the expected and the
@@ -99,7 +102,8 @@ def align_words(
         phoneme_counts: the phonemes of each group.
 
     Returns:
-        Pairs of word index and group index; empty if there is no alignment.
+        Pairs of the indices of a word and a group that begin together; empty if the alignment
+        failed.
     """
     # best[i, j]: the least cost of aligning the first i words with the first j groups, and the
     # cell from which it is reached.
@@ -122,10 +126,10 @@ def _extend_alignment(
     letter_counts: Sequence[int],
     phoneme_counts: Sequence[int],
 ) -> None:
-    """Add all cells that one step reaches from a cell, where that is cheaper than before."""
+    """Add the cells that one step from a cell reaches, if that costs less than before."""
     word, group = cell
-    steps = [(count, 1) for count in range(1, _MOST_WORDS_PER_GROUP + 1)]
-    steps += [(1, count) for count in range(2, _MOST_GROUPS_PER_WORD + 1)]
+    steps = [(count, 1) for count in range(1, _MAX_WORDS_PER_GROUP + 1)]
+    steps += [(1, count) for count in range(2, _MAX_GROUPS_PER_WORD + 1)]
     for word_step, group_step in steps:
         target = (word + word_step, group + group_step)
         if target[0] > len(letter_counts) or target[1] > len(phoneme_counts):

@@ -1,12 +1,11 @@
 """The voices of the operating system: SAPI5, NSSpeechSynthesizer or an installed espeak-ng.
 
-pyttsx3's own drivers lose files, settings or the end of a file from the second utterance on, each
-in its own way, and sometimes hang. So each utterance is the first one of a new process, with a time
-limit and a second attempt. The format of a file is recognised by its content, because macOS writes
-AIFF whatever the file is called.
+After the first utterance, pyttsx3's own drivers lose files, settings or the end of a file, and
+sometimes hang. Each utterance is therefore spoken in a new process, with a time limit and a second
+attempt. The format of a sound file is detected from its content, because macOS always writes AIFF.
 
-A profile uses the system's name of the voice. `driver` names a driver of pyttsx3, or a module that
-is one::
+A profile contains the system's name of the voice. `driver` is the name of a pyttsx3 driver, or of a
+module that implements one::
 
     engine = "system"
     voice = "com.apple.voice.compact.en-GB.Daniel"
@@ -44,7 +43,7 @@ from narrator.text.words import has_words
 
 _ATTEMPTS = 2
 _START_SECONDS = 20.0
-"""The time to start and stop; the time of speaking aloud is added."""
+"""The time limit for starting and stopping, to which the time for speaking aloud is added."""
 _LETTERS_PER_SECOND = 14
 _ESPEAK_DRIVER = "espeak"
 _REMEDIES = {
@@ -61,7 +60,7 @@ class System:
     longest = 1000
 
     def fingerprint(self, voice: Voice) -> str:
-        """Return the system, its version and the driver; systems give no versions of voices."""
+        """Return the system, its version and the driver; voices have no version."""
         system = f"{platform.system()} {platform.release()} {platform.machine()}"
         return f"system 1, pyttsx3 {metadata.version('pyttsx3')}, {_driver_name(voice)}, {system}"
 
@@ -90,7 +89,7 @@ class System:
             )
 
     def speak(self, text: str, voice: Voice) -> Clip:
-        """Speak in a process of its own, and try again once if that fails.
+        """Speak in a new process, and try once more if that fails.
 
         Raises:
             SynthesisError: both attempts failed.
@@ -114,7 +113,7 @@ class System:
 
 
 class _ChildError(Exception):
-    """Raised when the process that should speak fails."""
+    """Raised when the new process fails."""
 
 
 def _driver_name(voice: Voice) -> str:
@@ -124,7 +123,7 @@ def _driver_name(voice: Voice) -> str:
 
 @cache
 def _list_voices(driver: str) -> tuple[str, ...]:
-    """Return the system's names of its voices.
+    """Return the names that the system gives to its voices.
 
     Raises:
         EngineUnavailableError: the driver does not work here.
@@ -140,7 +139,7 @@ def _list_voices(driver: str) -> tuple[str, ...]:
 
 
 def _build_request(text: str, voice: Voice, file: Path) -> dict[str, str | int]:
-    """Return a request to speak, without what SAPI (`<`) or macOS (`[[`) treats as commands."""
+    """Return a request to speak, in which SAPI (`<`) and macOS (`[[`) find no commands."""
     plain_text = replace_unspeakable(text).replace("[[", "((").replace("]]", "))")
     return {
         "driver": _driver_name(voice),
@@ -152,7 +151,7 @@ def _build_request(text: str, voice: Voice, file: Path) -> dict[str, str | int]:
 
 
 def _run_in_process(request: dict[str, str | int], seconds: float) -> str:
-    """Return the last line that a new process prints for a request, as JSON.
+    """Send a request to a new process, and return its answer, the last line printed, as JSON.
 
     Raises:
         _ChildError: the process failed.
@@ -172,7 +171,10 @@ def _run_in_process(request: dict[str, str | int], seconds: float) -> str:
 
 
 def run_system_driver(request: dict[str, Any]) -> list[str]:
-    """List the voices, or speak into a file; runs in the new process."""
+    """Speak into a file, or return the voices if the request has no text.
+
+    Runs in the new process.
+    """
     driver = request["driver"]
     if driver == _ESPEAK_DRIVER:
         _patch_espeak_driver()
@@ -184,7 +186,7 @@ def run_system_driver(request: dict[str, Any]) -> list[str]:
     errors: list[Exception] = []
     engine.connect("error", lambda exception, **_: errors.append(exception))
     if driver == _ESPEAK_DRIVER:
-        engine.runAndWait()  # its first run loses what is in the queue
+        engine.runAndWait()  # its first run loses the commands in the queue
     else:
         engine.proxy.setBusy(True)  # the other drivers need the whole queue before they start
     engine.setProperty("voice", request["voice"])

@@ -38,7 +38,7 @@ class Tone:
         """Check that the voice is in `VOICES` and its rate is possible.
 
         Raises:
-            UnknownVoiceError: it is not.
+            UnknownVoiceError: there is no such voice.
             CastFileError: the rate is out of range.
         """
         if voice.engine_voice not in VOICES:

@@ -1,7 +1,7 @@
 """Speaks lines of any length and verifies every clip.
 
-Engines can fail silently, and listeners notice gaps in an audiobook. So a clip is accepted only if
-it has sound, and about as much of it as its text needs.
+Engines can fail without an error, and listeners notice gaps in an audiobook. So a clip is accepted
+only if it has sound, and if its length is plausible for its text.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ _CUT_PATTERNS = (
 
 _LATIN_LETTERS = re.compile(r"[A-Za-z]{2,}")
 _REFERENCE_RATE = 170
-"""Words per minute for which the limits below hold."""
-_MOST_LETTERS_PER_SECOND = 60.0
-"""Speech has about 14 letters per second; a clip with more than this lacks words."""
-_MOST_LETTERS_PER_WORD = 20
-"""In longer words, such as screams and web addresses, not every letter has a sound."""
-_MOST_SECONDS_PER_CHARACTER = 2.0
-"""A digit or an emoji can take a second to say."""
+"""The rate, in words per minute, to which the limits below refer."""
+_MAX_LETTERS_PER_SECOND = 60.0
+"""A clip with more letters per second lacks words: speech has about 14."""
+_MAX_LETTERS_PER_WORD = 20
+"""The letters of a word that count: in screams and web addresses, not every letter has a sound."""
+_MAX_SECONDS_PER_CHARACTER = 2.0
+"""A clip with more seconds per character is too long: a digit or an emoji can take a second."""
 
 
 def speak_line(engine: Engine, text: str, voice: Voice) -> Clip:
@@ -64,7 +64,7 @@ def speak_line(engine: Engine, text: str, voice: Voice) -> Clip:
     text without words may come back as silence, or as a clip without samples.
 
     Raises:
-        SynthesisError: the engine failed, or the clip cannot be this text.
+        SynthesisError: the engine failed, or the clip is not plausible for the text.
     """
     if len(text) <= engine.longest:
         return _speak_piece(engine, text, voice)
@@ -76,7 +76,7 @@ def speak_line(engine: Engine, text: str, voice: Voice) -> Clip:
 
 
 def _speak_piece(engine: Engine, text: str, voice: Voice) -> Clip:
-    """Speak and verify one piece; engines without phonetic notation get its words respelt."""
+    """Speak and verify one piece; an engine that does not accept sounds gets words respelt."""
     if not has_sounds(text) or getattr(engine, "phonetic", False):
         return verify_clip(engine.speak(text, voice), blank_sounds(text), voice)
     respelt = rewrite_annotated_words(text, lambda spelling, _: spelling)
@@ -88,7 +88,7 @@ def _speak_piece(engine: Engine, text: str, voice: Voice) -> Clip:
 
 
 def split_text(text: str, longest: int) -> Iterator[tuple[int, int]]:
-    """Yield start and end of pieces of at most `longest` characters, which cover the text."""
+    """Yield the start and the end of pieces of at most `longest` characters that cover the text."""
     start = 0
     while len(text) - start > longest:
         end = _find_cut(text, start, start + longest)
@@ -98,7 +98,7 @@ def split_text(text: str, longest: int) -> Iterator[tuple[int, int]]:
 
 
 def _find_cut(text: str, start: int, limit: int) -> int:
-    """Return the last best cut in the final two thirds of the piece that ends at `limit`."""
+    """Return the best offset to cut at, in the final two thirds of a piece that ends at `limit`."""
     earliest = start + (limit - start) // 3
     for pattern in _CUT_PATTERNS:
         cuts = [match.end() for match in pattern.finditer(text, earliest, limit)]
@@ -108,7 +108,7 @@ def _find_cut(text: str, start: int, limit: int) -> int:
 
 
 def _join_clips(pieces: list[tuple[int, Clip]], text: str, voice: Voice) -> Clip:
-    """Join clips, given with the offsets of their texts.
+    """Join the clips of consecutive pieces; each comes with the offset of its text.
 
     Raises:
         SynthesisError: the clips have different sample rates.
@@ -127,19 +127,19 @@ def _join_clips(pieces: list[tuple[int, Clip]], text: str, voice: Voice) -> Clip
 
 
 def verify_clip(clip: Clip, text: str, voice: Voice) -> Clip:
-    """Return the clip if it can be this text in this voice.
+    """Return the clip, after checking that it is plausible for its text and voice.
 
     Raises:
-        SynthesisError: it is silent or empty although the text has words, too short or too long.
+        SynthesisError: it is too short, too long, or silent although the text has words.
     """
     words = _LATIN_LETTERS.finditer(text)
-    letter_count = sum(min(len(word[0]), _MOST_LETTERS_PER_WORD) for word in words)
+    letter_count = sum(min(len(word[0]), _MAX_LETTERS_PER_WORD) for word in words)
     seconds = clip.samples / clip.rate * voice.rate / _REFERENCE_RATE
     if letter_count and not clip.pcm.lstrip(b"\0"):
         problem = "delivered silence"
-    elif letter_count > _MOST_LETTERS_PER_SECOND * seconds:
+    elif letter_count > _MAX_LETTERS_PER_SECOND * seconds:
         problem = f"delivered only {clip.samples / clip.rate:.2f} seconds"
-    elif seconds > _MOST_SECONDS_PER_CHARACTER * (len(text) + 2):
+    elif seconds > _MAX_SECONDS_PER_CHARACTER * (len(text) + 2):
         problem = f"delivered {clip.samples / clip.rate:.0f} seconds"
     elif len(clip.pcm) % 2:
         problem = "delivered half a sample"

@@ -2,9 +2,9 @@
 
 Most neural models know one speaker. Praat's "Change gender" shifts the pitch of a recording by
 overlap-add and its formants (the resonances of the vocal tract) by resampling, and keeps the
-duration. A man's model, shifted by 14 semitones with a formant ratio of 1.3, is understood as well
-as unshifted (word error rate of Whisper tiny.en 1.9 % in both cases). Plain resampling is not (13.6
-% at 12 semitones).
+duration. Whisper tiny.en has a word error rate of 1.9 % on a male voice, and the same rate after a
+shift by 14 semitones with a formant ratio of 1.3. After plain resampling by 12 semitones, the rate
+is 13.6 %.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 _PITCH_FLOOR_HZ, _PITCH_CEILING_HZ = 60.0, 450.0
 """The range in which the pitch of speech is searched for."""
 _PITCH_PERIODS = 6.4
-"""Periods of the lowest pitch that Praat needs to find a pitch."""
+"""The shortest sound in which Praat can find a pitch, in periods of the lowest pitch."""
 _SEED_COMMAND = "random_initializeWithSeedUnsafelyButPredictably (1)"
 """Praat fills unvoiced sounds, such as an s, with random numbers; a fixed seed makes them
 repeatable."""
 
 
 def check_shape_options(voice: Voice) -> None:
-    """Check that pitch and formants are within what Praat shifts without damage.
+    """Check that pitch and formants are in the range that Praat shifts without distortion.
 
     Raises:
-        CastFileError: they are not.
+        CastFileError: one of them is out of range.
     """
     check_range(voice, "pitch", voice.pitch, (-12, 18))
     check_range(voice, "formant", dict(voice.options).get("formant", 1.0), (0.7, 1.5))
@@ -49,7 +49,7 @@ def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArra
             vocal tract.
 
     Returns:
-        As many samples as before.
+        The shifted samples, of the same shape.
     """
     formant_ratio = float(dict(voice.options).get("formant", 1.0))
     if not len(samples) or (voice.pitch == 0 and formant_ratio == 1):
@@ -62,7 +62,7 @@ def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArra
         return samples.astype("f8")
     pitch = sound.to_pitch(pitch_floor=_PITCH_FLOOR_HZ, pitch_ceiling=_PITCH_CEILING_HZ)
     median_hz = call(pitch, "Get quantile", 0, 0, 0.5, "Hertz")
-    # 0 tells Praat to keep the pitch: there is none to shift in a sound without voice.
+    # 0 makes Praat keep the pitch; the median is NaN in a sound without voiced parts.
     target_hz = 0.0 if math.isnan(median_hz) else median_hz * 2 ** (voice.pitch / 12)
     run(_SEED_COMMAND)
     shifted = call([sound, pitch], "Change gender", formant_ratio, target_hz, 1.0, 1.0).values[0]

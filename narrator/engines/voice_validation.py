@@ -17,7 +17,7 @@ def check_range(voice: Voice, setting: str, value: object, limits: tuple[float, 
     """Check that a setting is a number within its limits, both ends included.
 
     Raises:
-        CastFileError: it is not; the message names the voice and the setting.
+        CastFileError: it is out of range; the message names the voice and the setting.
     """
     low, high = limits
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
@@ -28,7 +28,7 @@ def check_range(voice: Voice, setting: str, value: object, limits: tuple[float, 
 
 
 def check_options(voice: Voice, known_options: Collection[str]) -> None:
-    """Check that the engine knows all options of a voice; a table counts by its own name.
+    """Check that the engine knows all options of a voice; of `style.x`, only `style` is checked.
 
     Raises:
         CastFileError: an option is unknown.
