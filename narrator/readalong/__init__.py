@@ -35,13 +35,13 @@ FORMAT_MODULES = {
 """The module that writes each format that holds text and audio together."""
 
 FOLDER_MARKER_FILES = {"page": "page.js", "podcast": "feed.xml"}
-"""The formats that are folders, each with a file whose presence shows that narrator wrote it."""
+"""The formats that are folders; the file shows that narrator wrote a folder of this format."""
 AUDIO_EXPORTER = "mp3"
 """The exporter for the audio inside all these formats: every player and browser plays MP3."""
 
 
 def require_folder_room(format_name: str, target: Path) -> None:
-    """Raise an error, before anything is synthesised, if a folder format can't be written.
+    """Check, before anything is synthesised, that the folder of a format can be written.
 
     Raises:
         OutputError: the target can't be written to, or holds something else.

@@ -6,10 +6,10 @@ The rules are those of professional subtitling:
   two captions; lines broken at punctuation, before conjunctions and prepositions, and never after
   an article (Netflix, Timed Text Style Guide: General Requirements, 1, 3 and 5);
 - 17 characters per second (Netflix, English Template Timed Text Style Guide, 2, for adults).
-  Captions are verbatim, so a voice that speaks faster is followed all the same, and its captions
-  stay during the silence after it.
+  Captions are verbatim, so fast speech may exceed that; its captions then stay on the screen
+  during the silence that follows.
 
-Widths are counted in columns: a character takes one, or two if it is wide, as Han characters are.
+Widths are counted in columns: wide characters, such as Han, take two columns, all others one.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from narrator.readalong.word_timing import TimedLine
 
 MAX_COLUMNS = 42
-"""The most columns of one line on the screen."""
+"""The maximum width of one line on the screen, in columns."""
 MAX_LINES = 2
-"""The most lines of one caption."""
+"""The maximum number of lines of one caption."""
 MIN_SECONDS = 5 / 6
 """The shortest time that a caption should stay on the screen."""
 MAX_SECONDS = 7.0
@@ -54,16 +54,16 @@ _WORD_BREAK_COST = 4.0
 """The cost of a break without punctuation, before a word that opens a phrase."""
 _WITHIN_PHRASE_COST = 4.0
 """Added if the next word does not open a phrase."""
-_LEANING_WORD_COST = 6.0
-"""Added if the word before the break leans on the next one, such as an article."""
+_DEPENDENT_WORD_COST = 6.0
+"""Added if the word before the break, such as an article, belongs to the word after it."""
 _CAPTION_COST = 6.0
-"""The cost of each further caption: about that of a rather bad break, to keep captions few."""
+"""The cost of each caption, about that of a poor break, which keeps the number of captions low."""
 _SHORT_CAPTION_COST = 8.0
 """Added if a caption is spoken in less than `MIN_SECONDS`."""
 _COLUMNS_PER_COST = 4
-"""Columns by which two lines may differ for a cost of one."""
+"""The difference in width between two lines, in columns, that costs one."""
 _LONG_UPPER_LINE_COST = 1.0
-"""Added if the upper line is the longer one: it hides more of a picture."""
+"""Added if the upper line is the longer one, because it would hide more of a picture."""
 _SPEAKER_CHANGE_BONUS = 3.0
 """Subtracted if the speaker changes at the break between two lines."""
 
@@ -74,7 +74,7 @@ class CaptionWord:
 
     text: str
     has_space_before: bool
-    """Whether a space precedes it, unless it begins a line."""
+    """Whether a space precedes the word; the space is not shown if the word begins a line."""
     speaker: str | None
     """The name of the character; none for the narrator."""
     start_seconds: float
@@ -146,12 +146,12 @@ def measure_columns(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class BreakWords:
-    """Words of one language, in small letters, that show where a phrase begins."""
+    """Words of one language, in lower case, that show where a line should or should not break."""
 
     phrase_openers: frozenset[str] = frozenset()
-    """Words that a line may break before: conjunctions, prepositions, relative pronouns."""
-    leaning_words: frozenset[str] = frozenset()
-    """Words that a line should not break after, such as articles and possessives."""
+    """Words before which a line may break: conjunctions, prepositions, relative pronouns."""
+    dependent_words: frozenset[str] = frozenset()
+    """Words after which a line should not break, such as articles and possessives."""
 
 
 @cache
@@ -160,7 +160,7 @@ def load_break_words(language: str) -> BreakWords:
     tables = tomllib.loads((files(__package__) / "caption_breaks.toml").read_text(encoding="utf-8"))
     table = tables.get(primary_subtag(language), {})
     return BreakWords(
-        frozenset(table.get("phrase_openers", ())), frozenset(table.get("leaning_words", ()))
+        frozenset(table.get("phrase_openers", ())), frozenset(table.get("dependent_words", ()))
     )
 
 
@@ -170,7 +170,7 @@ def load_break_words(language: str) -> BreakWords:
 def _split_words(
     timed_line: TimedLine, sample_rate: int, *, has_space_before: bool
 ) -> Iterator[CaptionWord]:
-    """Yield the words of a line; one that is too wide for the screen is yielded in parts."""
+    """Yield the words of a line; a word that is too wide for the screen is yielded in parts."""
     line, previous_end = timed_line.line, 0
     for word in timed_line.words:
         part_texts = list(_split_wide_word(word.text))
@@ -223,7 +223,7 @@ def _score_break(before: CaptionWord, after: CaptionWord, break_words: BreakWord
     return (
         _WORD_BREAK_COST
         + (_WITHIN_PHRASE_COST if word_after not in break_words.phrase_openers else 0.0)
-        + _LEANING_WORD_COST * (word_before in break_words.leaning_words)
+        + _DEPENDENT_WORD_COST * (word_before in break_words.dependent_words)
     )
 
 
@@ -235,13 +235,13 @@ def _split_into_groups(
     This is the shortest path from the first word to the last over all positions where the line may
     be split, found by dynamic programming.
     """
-    # costs[end] is the lowest cost of splitting words[:end]; origins[end] is where the last group
-    # of that split starts.
+    # costs[end] is the lowest cost of splitting words[:end]; origins[end] is the index of the first
+    # word in the last group of that split.
     costs, origins = [0.0], [0]
     for end in range(1, len(words) + 1):
         lowest_cost, best_start = float("inf"), end - 1
         for start in range(end - 1, -1, -1):
-            # A single word must be accepted even if it is spoken for longer than the limit.
+            # A single word must be accepted even if its speech takes longer than the limit.
             if end - start > 1 and not _fits_caption(words[start:end]):
                 break
             cost = costs[start] + _score_group(words, start, end, break_words)
@@ -250,7 +250,7 @@ def _split_into_groups(
         costs.append(lowest_cost)
         origins.append(best_start)
     boundaries = [len(words)]
-    # The best split is followed back from the end.
+    # Walk back along the best split, from the end.
     while boundaries[-1]:
         boundaries.append(origins[boundaries[-1]])
     return [words[start:end] for start, end in pairwise(reversed(boundaries))]
@@ -267,7 +267,7 @@ def _score_group(
 
 
 def _fits_caption(words: Sequence[CaptionWord]) -> bool:
-    """Return whether words can be read within `MAX_SECONDS` and fit one or two lines."""
+    """Return whether words are spoken within `MAX_SECONDS` and fit on one or two lines."""
     if words[-1].end_seconds - words[0].start_seconds > MAX_SECONDS:
         return False
     return measure_columns(_join_words(words)) <= MAX_COLUMNS or bool(_find_line_breaks(words))
@@ -289,14 +289,14 @@ def _find_line_breaks(words: Sequence[CaptionWord]) -> list[int]:
 
 
 def _merge_short_groups(groups: Sequence[Sequence[CaptionWord]]) -> list[Sequence[CaptionWord]]:
-    """Join captions that would be too short to read to a neighbour in the same paragraph."""
+    """Merge captions that are shown too briefly with a neighbour in the same paragraph."""
     merged_groups: list[Sequence[CaptionWord]] = []
     for index, group in enumerate(groups):
         if merged_groups and group[0].paragraph_key == merged_groups[-1][0].paragraph_key:
             joined_group = (*merged_groups[-1], *group)
             is_last = index + 1 == len(groups)
             next_start = float("inf") if is_last else groups[index + 1][0].start_seconds
-            # Joining helps if either of the two captions would be shown too briefly.
+            # Merging helps if either of the two captions would be shown too briefly.
             is_short = _is_too_short(merged_groups[-1], group[0].start_seconds) or _is_too_short(
                 group, next_start
             )
@@ -308,7 +308,7 @@ def _merge_short_groups(groups: Sequence[Sequence[CaptionWord]]) -> list[Sequenc
 
 
 def _is_too_short(group: Sequence[CaptionWord], next_start: float) -> bool:
-    """Return whether a caption can't stay long enough, even with all the silence after it."""
+    """Return whether a caption is shown too briefly, even if it stays until the next one."""
     return next_start - GAP_SECONDS - group[0].start_seconds < MIN_SECONDS
 
 
@@ -316,7 +316,7 @@ def _is_too_short(group: Sequence[CaptionWord], next_start: float) -> bool:
 
 
 def _lay_out_group(words: Sequence[CaptionWord], break_words: BreakWords) -> Caption:
-    """Return a caption of one line, or of two that break where it costs least."""
+    """Return a caption of one line, or of two lines with the break that costs least."""
     lines = [words]
     if measure_columns(_join_words(words)) > MAX_COLUMNS:
         break_index = min(
@@ -334,7 +334,7 @@ def _lay_out_group(words: Sequence[CaptionWord], break_words: BreakWords) -> Cap
 def _score_line_break(
     words: Sequence[CaptionWord], break_index: int, break_words: BreakWords
 ) -> float:
-    """Return the cost of a second line that begins with the word of this index."""
+    """Return the cost of breaking a caption before the word with index `break_index`."""
     upper_columns = measure_columns(_join_words(words[:break_index]))
     lower_columns = measure_columns(_join_words(words[break_index:]))
     before, after = words[break_index - 1], words[break_index]
@@ -346,9 +346,9 @@ def _score_line_break(
 
 
 def _group_by_speaker(words: Sequence[CaptionWord]) -> tuple[SpeakerRun, ...]:
-    """Return one line of a caption as runs of one speaker each."""
+    """Divide one line of a caption into runs, each with the words of one speaker."""
     runs: list[SpeakerRun] = []
-    # The first word of a line has no space before it; that of a later run has its own.
+    # Within a line, the space before a run belongs to that run.
     for speaker, speaker_words in groupby(words, key=lambda word: word.speaker):
         run_words = list(speaker_words)
         space = " " if runs and run_words[0].has_space_before else ""
@@ -360,14 +360,14 @@ def _group_by_speaker(words: Sequence[CaptionWord]) -> tuple[SpeakerRun, ...]:
 
 
 def _extend_captions(captions: Sequence[Caption]) -> list[Caption]:
-    """Extend captions to the time that reading takes, as far as the next one leaves room."""
+    """Extend each caption to the time that reading takes, or until shortly before the next one."""
     extended_captions = []
     for index, caption in enumerate(captions):
         latest_end = float("inf")
         if index + 1 < len(captions):
             next_start = captions[index + 1].start_seconds
-            # If the next caption follows within two gaps, the gap is half the time between them,
-            # because a caption must not end before it starts.
+            # If two captions start less than two gaps apart, the gap is half of that time, because
+            # a caption must not end before it starts.
             latest_end = max(next_start - GAP_SECONDS, (caption.start_seconds + next_start) / 2)
         reading_seconds = sum(map(measure_columns, caption.line_texts)) / COLUMNS_PER_SECOND
         shown_seconds = max(MIN_SECONDS, min(reading_seconds, MAX_SECONDS))

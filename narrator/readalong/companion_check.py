@@ -1,4 +1,4 @@
-"""Checks companions as they are on the disk: that they are complete and consistent."""
+"""Checks that companions on the disk are complete and consistent."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 Element = etree._Element
 CheckResult = tuple[dict[str, Any], list[str]]
-"""The counts and the problems of one companion, as `CompanionReport` has them."""
+"""The values of `CompanionReport.counts` and `CompanionReport.problems`."""
 _REBUILD_HINT = "build it again"
 _ROUNDING_SECONDS = 0.002
-"""The most by which two times that were rounded to milliseconds may disagree."""
+"""The largest accepted disagreement of two times that were rounded to milliseconds."""
 _DURATION_TOLERANCE_SECONDS = 1
-"""The most by which the stated duration of an EPUB may differ from the sum of its clips."""
+"""The largest accepted difference between the duration that an EPUB states and its clips' sum."""
 _CUE = re.compile(
     # An optional number, the line of times, and at least one line of text.
     r"(?:^|\n)(?:\d+\n)?((?:\d+:)?\d\d:\d\d[.,]\d{3}) --> ((?:\d+:)?\d\d:\d\d[.,]\d{3})[^\n]*\n"
@@ -40,7 +40,7 @@ _LRC_LINE = re.compile(r"^\[(\d+):(\d\d\.\d\d)\](.*)$")
 _VTT_TAG = re.compile(r"<[^>]*>")
 _VTT_ESCAPES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _TITLE_COLUMNS = 10_000
-"""The most columns of a chapter title, which is not shown as a caption."""
+"""The maximum width of a chapter title, in columns; it is high because titles are not captions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class CompanionReport:
     path: Path
     kind: str
     counts: dict[str, Any]
-    """The number of lines, words, cues, chapters and seconds, as far as its kind has them."""
+    """The numbers of lines, words, cues, chapters or seconds, depending on the kind."""
     problems: tuple[str, ...]
-    """What is wrong with it, in words; empty if nothing is."""
+    """Descriptions of what is wrong; empty if everything is correct."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as values that JSON can hold."""
@@ -78,10 +78,10 @@ def detect_companion_kind(path: Path) -> str | None:
 
 
 def check_companion(path: Path) -> CompanionReport:
-    """Read one companion and report what it holds and what is wrong with it.
+    """Read one companion, and report its contents and its problems.
 
     Raises:
-        BrokenInputError: it is not a companion, or can't be read as the kind that its name says.
+        BrokenInputError: it is not a companion, or its content is not of the kind in its name.
     """
     kind = detect_companion_kind(path)
     if kind is None:
@@ -121,6 +121,7 @@ def _check_timeline(path: Path) -> CheckResult:
 
 
 def _is_rising(times: list[float]) -> bool:
+    """Return whether no time is earlier than the one before it, apart from rounding."""
     return all(time <= next_time + _ROUNDING_SECONDS for time, next_time in pairwise(times))
 
 
@@ -158,7 +159,7 @@ def _check_cues(path: Path) -> CheckResult:
 
 
 def _measure_shown_columns(cue_line: str) -> int:
-    """Return the width of a line of a cue as it is shown, without tags and escapes."""
+    """Return the width of a line of a cue on the screen, where tags and escapes do not show."""
     text = _VTT_TAG.sub("", cue_line)
     for escape, character in _VTT_ESCAPES.items():
         text = text.replace(escape, character)
@@ -197,15 +198,15 @@ def _check_overlays(archive: Archive) -> CheckResult:
     problems: list[str] = []
     clip_count, seconds = 0, 0.0
     items_by_id = {str(item.get("id")): item for item in package_tree.iter("{*}item")}
-    lit_pages = [item for item in package_tree.iter("{*}item") if item.get("media-overlay")]
-    for page in lit_pages:
+    overlay_pages = [item for item in package_tree.iter("{*}item") if item.get("media-overlay")]
+    for page in overlay_pages:
         href = get_attribute(items_by_id[str(page.get("media-overlay"))], "href")
         overlay_entry = resolve_link(href, package.opf_path)
         overlay_clips, overlay_seconds, overlay_problems = _check_overlay(archive, overlay_entry)
         clip_count += overlay_clips
         seconds += overlay_seconds
         problems += overlay_problems
-    # A duration that refines an item is that of one overlay; the other one is the total.
+    # A duration that refines an item is the length of one overlay; the other one is the total.
     stated_seconds = next(
         (
             _parse_clock(meta.text or "0")
@@ -214,7 +215,7 @@ def _check_overlays(archive: Archive) -> CheckResult:
         ),
         0.0,
     )
-    if lit_pages and abs(stated_seconds - seconds) > _DURATION_TOLERANCE_SECONDS:
+    if overlay_pages and abs(stated_seconds - seconds) > _DURATION_TOLERANCE_SECONDS:
         problems.append(f"it says {stated_seconds:.0f} seconds of sound, and has {seconds:.0f}")
     counts = {"pages": len(package.spine), "clips": clip_count, "seconds": round(seconds, 3)}
     return counts, problems
@@ -300,7 +301,7 @@ def _check_web_player(path: Path) -> CheckResult:
 
 
 def _load_script_argument(script_path: Path) -> Any:
-    """Return the JSON object that a script of the web player passes to its function."""
+    """Return the JSON object that a script of the web player passes to `readalong`."""
     script = script_path.read_text(encoding="utf-8")
     return json.loads(script[script.index("{") : script.rindex("}") + 1])
 

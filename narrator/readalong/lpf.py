@@ -1,7 +1,7 @@
 """Writes a W3C audiobook: the tracks and a manifest in one Lightweight Packaging Format file.
 
-Sources: W3C Audiobooks (Recommendation of 10 November 2020) and Lightweight Packaging Format (Note
-of 2020). WebVTT subtitles accompany each track as its alternate.
+WebVTT subtitles accompany each track as its alternate. Sources: W3C Audiobooks (Recommendation of
+10 November 2020) and Lightweight Packaging Format (W3C Note of 2020).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _cover_entry(media_type: str) -> str:
 
 
 def _build_manifest(rendered_book: RenderedBook) -> dict[str, Any]:
-    """Return the manifest, with the metadata that the book has."""
+    """Return the manifest: metadata, tracks and other files."""
     metadata = rendered_book.metadata
     published = metadata.published if DATE_PATTERN.fullmatch(metadata.published or "") else None
     optional_metadata = {
@@ -103,7 +103,7 @@ def _build_manifest(rendered_book: RenderedBook) -> dict[str, Any]:
 def _build_track_resource(
     rendered_book: RenderedBook, number: int, track: AudioTrack
 ) -> dict[str, Any]:
-    """Return a track as the manifest lists it, with its subtitles."""
+    """Return the manifest's entry for a track, with its subtitles."""
     subtitles_resource = {
         "type": "LinkedResource",
         "url": _subtitles_entry(number),
@@ -120,7 +120,7 @@ def _build_track_resource(
 
 
 def _build_resources(rendered_book: RenderedBook) -> list[dict[str, str]]:
-    """Return the files of the manifest that are not tracks: the contents and any cover."""
+    """Return the manifest's entries for files that are not tracks: the contents and any cover."""
     contents_resource = {
         "type": "LinkedResource",
         "rel": "contents",
@@ -141,5 +141,5 @@ def _build_resources(rendered_book: RenderedBook) -> list[dict[str, str]]:
 
 
 def _format_duration(rendered_book: RenderedBook, sample_count: int) -> str:
-    """Return a duration as ISO 8601 has it: "PT123.456S"."""
+    """Return a duration in the format of ISO 8601, in seconds: "PT123.456S"."""
     return f"PT{rendered_book.to_seconds(sample_count):.3f}S"

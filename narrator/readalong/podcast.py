@@ -50,7 +50,7 @@ _CHAPTERS_TYPE = "application/json+chapters"
 TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip"}
 """The kinds of subtitles that serve as transcripts, and their media types."""
 COVER_SIDE_PIXELS = 1400
-"""The smallest cover that Apple accepts, in pixels."""
+"""The side of a plain cover, in pixels: the smallest that Apple accepts."""
 _DEFAULT_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 """The publication date of an undated book. It is fixed because the same book must always give the
 same feed."""
@@ -93,13 +93,13 @@ class _Episode:
 
     @property
     def audio_file(self) -> str:
-        """Return the name of the audio file, in ASCII, for servers that know no other."""
+        """Return the name of the audio file, in ASCII because some servers require it."""
         part = FilePart(self.number, len(self.rendered_book.tracks), self.track.title)
         return splitting.part_file_name(part, self.track.path.suffix, ascii_only=True)
 
     @property
     def stem(self) -> str:
-        """Return the beginning of the names of all files of the episode."""
+        """Return the name that all files of the episode share, without a suffix."""
         return self.audio_file.removesuffix(self.track.path.suffix)
 
     @property
@@ -110,7 +110,7 @@ class _Episode:
     def write_files(self, folder: Path) -> None:
         """Write the audio, the transcripts and the chapters."""
         shutil.copyfile(self.track.path, folder / self.audio_file)
-        # Subtitles are written beside a track, so the track must be the copy in this folder.
+        # Subtitles are written beside the track, so the track must be the copy in this folder.
         episode_track = replace(self.track, path=folder / self.audio_file)
         episode_book = replace(self.rendered_book, tracks=(episode_track,))
         for kind in TRANSCRIPT_TYPES:
@@ -211,7 +211,7 @@ def _fill_item(item: Element, episode: _Episode, base_url: str, date: datetime) 
 
 
 def _add_element(parent: Element, tag: str, content: str = "", **attributes: str) -> Element:
-    """Append an element without the characters that XML can't hold, and return it."""
+    """Append an element and return it; characters that XML does not allow are removed."""
     legal_attributes = {
         name: remove_illegal_characters(value) for name, value in attributes.items()
     }
@@ -238,10 +238,10 @@ def _parse_publication_date(metadata: Metadata) -> datetime:
 def make_plain_cover(title: str) -> Image:
     """Return a square cover with a lighter band, in a colour that depends on the title.
 
-    It stands in for the cover that a book lacks, since a podcast must have one.
+    It is for books without a cover, because a podcast must have one.
     """
     checksum = zlib.crc32(title.encode())
-    # Three groups of six bits, shifted up by 40: dark enough for the band to stand out.
+    # Three groups of six bits, plus 40, give values up to 103: dark enough for the band to show.
     dark_colour = bytes(40 + (checksum >> shift & 63) for shift in (0, 8, 16))
     light_colour = bytes(min(255, value + 110) for value in dark_colour)
     band_top, band_bottom = COVER_SIDE_PIXELS * 3 // 5, COVER_SIDE_PIXELS * 3 // 4
@@ -250,7 +250,7 @@ def make_plain_cover(title: str) -> Image:
         b"\0" + (light_colour if band_top <= row < band_bottom else dark_colour) * COVER_SIDE_PIXELS
         for row in range(COVER_SIDE_PIXELS)
     )
-    # Eight bits per channel, RGB, and the only methods of compression, filtering and interlacing.
+    # Eight bits per channel, RGB, the standard compression and filter methods, no interlacing.
     header = struct.pack(">IIBBBBB", COVER_SIDE_PIXELS, COVER_SIDE_PIXELS, 8, 2, 0, 0, 0)
     chunks = (
         _png_chunk(b"IHDR", header)

@@ -28,7 +28,7 @@ class AudioTrack:
     start_sample: int
     """The first sample of the timeline that is in the file."""
     end_sample: int
-    """The sample after the last."""
+    """The sample after the last one in the file."""
     title: str
 
 
@@ -44,7 +44,7 @@ class TimedChapter:
 
 @dataclass(frozen=True)
 class RenderedBook:
-    """A script with its cast, and when each of its lines is heard in which audio file."""
+    """A script with its cast, the times of its lines, and the audio files that hold them."""
 
     script: Script
     cast: Cast
@@ -93,7 +93,7 @@ class RenderedBook:
     def time_track_chapters(self, track: AudioTrack) -> Iterator[TimedChapter]:
         """Yield the chapters in one audio file, timed from the beginning of that file.
 
-        A chapter that is split over several files is cut to the lines in this one.
+        Of a chapter that is split over several files, only the lines in this file are included.
         """
         for chapter in self.time_chapters():
             mark = chapter.chapter_mark

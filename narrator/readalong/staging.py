@@ -1,4 +1,4 @@
-"""Writes files and folders to a staging path first, so that the target is complete or unchanged."""
+"""Writes to a staging path first, so a target file or folder is either complete or unchanged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def stage_file(target: Path) -> Iterator[Path]:
-    """Yield a path beside the target; what is written there replaces the target on success.
+    """Yield a path beside the target; a file written there replaces the target on success.
 
     If the block raises an error, the staged file is removed and the target stays as it was.
 
@@ -62,7 +62,7 @@ def stage_folder(target: Path, marker_file: str) -> Iterator[Path]:
 
 
 def require_replaceable_folder(target: Path, marker_file: str) -> None:
-    """Raise an error unless the target is free or holds an older folder of the same kind.
+    """Check that the target does not exist, is empty, or is an older folder of the same kind.
 
     Raises:
         OutputError: the target is a file, or a folder that does not contain the marker file.

@@ -2,8 +2,9 @@
 
 With WebVTT, the chapters of the whole audiobook are written as well.
 
-The text of a book must never be read as markup. WebVTT has escapes (W3C, WebVTT, 2019, section
-4.2). SubRip and LRC have none, so an invisible word joiner goes where a player would see a tag.
+A player must never read the text of a book as markup. WebVTT has escapes (W3C, WebVTT, 2019,
+section 4.2). SubRip and LRC have none, so an invisible word joiner is inserted wherever a player
+would find a tag.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
 NARRATOR_NAME = "Narrator"
-"""The name of the voice of all lines that no character says."""
+"""The speaker that WebVTT names for all lines that no character says."""
 _WORD_JOINER = "\u2060"
 """An invisible character that does not allow a line break."""
 _SRT_TAG_START = re.compile(r"(<)(?=[/!?A-Za-z])|(\{)(?=\\|[A-Za-z]:)|(--)(?=>)")
-"""Where players see a tag of HTML ("<b>"), one of Advanced SubStation ("{\\an8}"), or an arrow."""
+"""The start of text that players read as an HTML tag ("<b>"), as a tag of Advanced SubStation
+("{\\an8}"), or as the arrow between two times."""
 _LRC_TAG_START = re.compile(r"([\[<])(?=[\w:])")
-"""Where players see a time ("[00:01.00]") or the time of a word ("<00:01.00>")."""
+"""The start of text that players read as the time of a line ("[00:01.00]") or of a word
+("<00:01.00>")."""
 _VTT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -112,7 +115,7 @@ def format_chapters_vtt(rendered_book: RenderedBook) -> Iterator[str]:
 
 
 def _format_voices(caption: Caption) -> str:
-    """Return the text of a cue, in one `<v>` if there is one speaker, else in one per run."""
+    """Return the text of a cue: in one `<v>` if there is one speaker, else in one `<v>` per run."""
     speakers = {run.speaker for line in caption.lines for run in line}
     if len(speakers) == 1:
         text = "\n".join(map(_escape_vtt, caption.line_texts))
@@ -131,7 +134,7 @@ def _escape_vtt(text: str) -> str:
 
 
 def _format_cue_times(start_seconds: float, end_seconds: float, decimal_mark: str) -> str:
-    """Return the line of a cue that says when it is shown, as SubRip and WebVTT have it."""
+    """Return the line of times in a cue: "00:00:01,000 --> 00:00:02,000"."""
     start, end = (_format_clock(seconds, decimal_mark) for seconds in (start_seconds, end_seconds))
     return f"{start} --> {end}"
 

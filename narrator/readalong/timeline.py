@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from narrator.readalong.word_timing import TimedLine
 
 FORMAT_VERSION = 1
-"""The version of the format; it rises when programs that read the older one would go wrong."""
+"""The version of the format; it is raised by changes that break programs that read the old one."""
 
 
 class WordTime(msgspec.Struct, omit_defaults=True):
@@ -140,7 +140,7 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
 
 
 def _encode_timeline(rendered_book: RenderedBook) -> Iterator[bytes]:
-    """Yield the file line by line: all lines of a long book together would take much memory."""
+    """Yield the file line by line, because the whole file of a long book takes much memory."""
     header = msgspec.json.encode(_build_header(rendered_book))
     # `lines` is the last field, so the header ends with its empty list, which is filled here.
     yield header.removesuffix(b"[]}") + b"[\n"

@@ -1,10 +1,10 @@
 """Determines when each written word is heard.
 
-An engine reports when each word that it speaks begins, but a text is not spoken as it is written:
-"Dr. Lee paid £5" is spoken as "Doctor Lee paid five pounds". Written and spoken words are therefore
-aligned first. Words that agree take their time from the engine; words in between share the time
-between them. If the engine reports nothing, time is divided in proportion to the length of the
-words, and the words are marked as estimates.
+An engine reports when each spoken word begins, but spoken words differ from written ones: "Dr. Lee
+paid £5" is spoken as "Doctor Lee paid five pounds". Written and spoken words are therefore aligned
+first. Words that agree take their time from the engine; the words between them share the time that
+is left. If the engine reports nothing, the time of the line is divided in proportion to the length
+of its words, and the words are marked as estimates.
 
 Both texts are split into tokens in the same way. A position among the spoken words is a float:
 2.0 is the beginning of the third spoken word, 2.5 its middle. Such positions, converted to samples
@@ -44,9 +44,9 @@ _MARKS_AFTER_DASH = "\"'”’»)\\]"
 a dash belongs to the next word."""
 _CJK_PUNCTUATION = character_class(ALL_SENTENCE_ENDS, CLAUSE_ENDS, EAST_ASIAN_CLOSING)
 _TOKEN = re.compile(
-    # A Han or kana character, with what is joined to it in front, and the marks that close it.
+    # A Han or kana character, with other characters joined to its front, and closing marks.
     rf"[^\s—–{_CJK}]*[{_CJK}]{_CJK_PUNCTUATION}*"
-    # A word that ends in a dash, with closing marks, if no word is joined to them.
+    # A word that ends in a dash, with closing marks that no other word follows at once.
     rf"|[^\s—–{_CJK}]*[—–]+[{_MARKS_AFTER_DASH}]*(?!\w)"
     # A word that ends in a dash, followed at once by the next word.
     rf"|[^\s—–{_CJK}]*[—–]+"
@@ -59,12 +59,12 @@ _SPACED_OPENING = frozenset(SPACED_OPENING_MARKS)
 _PAUSE_MARK = re.compile(rf"[,;:.!?…—–]{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}*$")
 
 PUNCTUATION_WEIGHT = 3.0
-"""The time of a comma or full stop within a line, in letters. It is 0.15 to 0.3 seconds, where
-speech of 170 words per minute has about 14 letters per second (measured with espeak)."""
+"""The pause at a comma or full stop within a line, in units of the time of one letter. With espeak
+at 170 words per minute, the pause takes 0.15 to 0.3 seconds, and one letter takes about 1/14."""
 DIGIT_WEIGHT = 4.0
-"""The time of a digit, in letters: "7" is spoken as "seven"."""
+"""The time of a digit, in units of the time of one letter: "7" is spoken as "seven"."""
 WORD_WEIGHT = 1.0
-"""The time that each word takes in addition to its letters, in letters."""
+"""The time that each word takes in addition to its letters, in units of the time of one letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ class WordToken:
     end: int
     """Character offsets into the text; the space after the word is left out."""
     match_key: str
-    """Its letters and digits in small letters, by which written and spoken words are compared."""
+    """Its letters and digits in lower case, by which written and spoken words are compared."""
     letter_weight: float
-    """The estimated time that it takes to say, in letters."""
+    """The estimated time that it takes to say, in units of the time of one letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class TimedLine:
     words: tuple[TimedWord, ...] = field(repr=False)
 
     def shift(self, sample_offset: int) -> TimedLine:
-        """Return the same line, heard so many samples later."""
+        """Return the same line, with all of its times later by `sample_offset` samples."""
         words = tuple(
             replace(
                 word,
@@ -129,8 +129,8 @@ class TimedLine:
 def time_line(line: Line, line_timing: LineTiming, book: Book) -> TimedLine:
     """Return a line with each of its written words timed.
 
-    Every character of `Line.text` except spaces is in exactly one word. A line of punctuation
-    alone, such as "...", has one word, which holds all of it.
+    Every character of `Line.text` except spaces is in exactly one word. A line that consists of
+    punctuation, such as "...", is one word.
     """
     written_tokens = split_word_tokens(line.text)
     spoken_tokens = split_word_tokens(blank_sounds(line.spoken or line.text))
@@ -212,7 +212,7 @@ class _AlignedRange(NamedTuple):
 
     @property
     def has_empty_side(self) -> bool:
-        """Return whether words were not spoken, or spoken without being written."""
+        """Return whether words were not spoken, or were spoken without being written."""
         return self.written_start == self.written_end or self.spoken_start == self.spoken_end
 
 
@@ -221,8 +221,8 @@ def align_written_words(
 ) -> list[float]:
     """Return the position of each written word among the spoken ones, and the end of the last.
 
-    The result has one element more than there are written words. Positions never fall, and each
-    written word gets a stretch of its own unless nothing is spoken.
+    The result has one element more than there are written words. Positions never decrease, and each
+    written word gets some of the time, unless there are no spoken words.
     """
     written_keys = [token.match_key for token in written_tokens]
     spoken_keys = [token.match_key for token in spoken_tokens]
@@ -275,7 +275,7 @@ def _match_ranges(written_keys: list[str], spoken_keys: list[str]) -> list[_Alig
 
 
 def _divide_range(weights: Sequence[float], start: int, end: int) -> list[float]:
-    """Return where each of some words begins if they share the range in proportion to weight."""
+    """Divide a range among words in proportion to their weights; return where each begins."""
     total_weight = sum(weights)
     weights_before = accumulate(weights[:-1], initial=0.0)
     return [start + (end - start) * weight / total_weight for weight in weights_before]
@@ -286,13 +286,13 @@ def _find_spoken_starts(
 ) -> tuple[list[float], set[int]]:
     """Return when each spoken word begins, and the indices of those that the engine reported.
 
-    Times are in samples from the beginning of the line, never below the one before, and at most
+    Times are in samples from the beginning of the line. They never decrease, and are at most
     `sample_count`, the length of the speech.
     """
     reported_samples = _match_reports(spoken_tokens, word_timings)
-    # The time up to each spoken word, in letters; the last element is the whole line.
+    # The weight of all words before each spoken word; the last element is that of the whole line.
     weights_before = [0.0, *accumulate(token.letter_weight for token in spoken_tokens)]
-    # Word index -> sample, in order of the index: the ends of the line, and what was reported.
+    # Word index -> sample, in order of the index: the ends of the line and the reported words.
     anchor_samples = {0: 0, **reported_samples, len(spoken_tokens): sample_count}
     # A report may be later than the end of the speech or earlier than the one before it.
     rising_samples = np.maximum.accumulate(
@@ -308,10 +308,10 @@ def _find_spoken_starts(
 def _match_reports(
     spoken_tokens: Sequence[WordToken], word_timings: Sequence[WordTiming]
 ) -> dict[int, int]:
-    """Return the reported sample of each spoken word that the engine reported, by its index.
+    """Return the reported sample of each spoken word that the engine reported, by word index.
 
-    A report belongs to the word that its character offset is in. If there are several, as for the
-    parts of a compound, the first one counts.
+    A report belongs to the word that contains its character offset. If a word has several reports,
+    as for the parts of a compound, the first one counts.
     """
     reported_samples: dict[int, int] = {}
     reports = iter(sorted(word_timings, key=lambda word_timing: word_timing.start))
@@ -327,13 +327,11 @@ def _match_reports(
 
 
 def _find_source_spans(line: Line, written_tokens: Sequence[WordToken], book: Book) -> list[Span]:
-    """Return the span of each written word in the book.
+    """Return the span of each written word in the book, or the span of the line if it was edited.
 
-    If the words of the line were edited, each span is that of the whole line.
-
-    `Line.text` is a stretch of the book's text with other spaces and without some marks that are
-    not read, so its characters are searched for one after the other. If one is missing, or a letter
-    or digit of the book is passed over, the line was edited.
+    `Line.text` is a stretch of the book's text with different spaces and without some marks that
+    are not spoken, so its characters are searched for one after the other. The line was edited if a
+    character is missing, or if the search skips a letter or digit of the book.
     """
     # book_offsets holds the offset in the book of each character of the line that is not a space.
     book_offsets, search_start = [], line.start

@@ -1,7 +1,4 @@
-"""Writes ZIP archives whose bytes depend on their contents alone.
-
-Every entry has the same date, because the same book must always give the same archive.
-"""
+"""Writes ZIP archives whose bytes depend only on their contents: all entries have one date."""
 
 from __future__ import annotations
 
@@ -24,16 +21,16 @@ _COPY_BYTES = 1 << 20
 
 
 class ArchiveWriter:
-    """An archive that entries are added to."""
+    """A ZIP archive to which entries are added."""
 
     def __init__(self, zip_file: zipfile.ZipFile) -> None:
         self._zip_file = zip_file
         self.entry_names: set[str] = set()
 
     def add_bytes(self, name: str, data: bytes, *, stored: bool = False) -> None:
-        """Add an entry, unless there is one of this name already.
+        """Add an entry, unless the archive has an entry of this name.
 
-        `stored` leaves it uncompressed whatever its suffix is.
+        `stored` leaves the entry uncompressed, regardless of its suffix.
         """
         if name not in self.entry_names:
             self._zip_file.writestr(self._create_entry(name, stored=stored), data)
@@ -58,7 +55,7 @@ class ArchiveWriter:
 
 @contextmanager
 def create_epub_archive(target: Path) -> Iterator[ArchiveWriter]:
-    """Yield a writer of an EPUB, which holds nothing but the media type that must come first."""
+    """Yield a writer of an EPUB, after adding the entry `mimetype`, which must be the first."""
     with zipfile.ZipFile(target, "w") as zip_file:
         archive = ArchiveWriter(zip_file)
         archive.add_bytes("mimetype", b"application/epub+zip", stored=True)

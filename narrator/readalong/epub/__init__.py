@@ -1,8 +1,8 @@
 """Writes an EPUB 3 with Media Overlays: the text and the audio of a book in one file.
 
-If the book was read from an EPUB, the result is that EPUB with its own pages and styles; otherwise
-a new one is made. Each sentence is highlighted while it is spoken. The clip of a sentence lasts
-until the next sentence begins, because the pauses must be played too.
+If the book was read from an EPUB, the result is a copy of that EPUB with its own pages and styles;
+otherwise a new EPUB is written. Each sentence is highlighted while it is spoken. The clip of a
+sentence lasts until the next sentence begins, because the pauses must be played too.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
 
 
 def _load_original(rendered_book: RenderedBook) -> bytes | None:
-    """Return the EPUB that the book was read from, or `None` if it is another file or changed."""
+    """Return the EPUB that the book was read from, or `None` if there is none or it has changed."""
     source = rendered_book.script.book.source
     path = Path(source.path)
     if source.path == "-" or not path.is_file():
         return None
     data = path.read_bytes()
-    # The lines are positions in the text that was read, so a changed file can't be used.
+    # Lines are offsets into the text that was read, so a changed file can't be used.
     if hashlib.sha256(data).hexdigest() != source.sha256 or not is_zip(data):
         return None
     return data if _is_epub(data, source.path) else None

@@ -1,6 +1,6 @@
-"""Adds Media Overlays and audio to an EPUB, which keeps its own pages and styles.
+"""Adds Media Overlays and audio to a copy of an EPUB, which keeps its own pages and styles.
 
-Only the pages that are read aloud and the package document change. An EPUB 2 is upgraded to
+Only the package document and the pages that are read aloud change. An EPUB 2 is upgraded to
 EPUB 3, and gets the contents list that EPUB 3 requires.
 """
 
@@ -45,26 +45,26 @@ if TYPE_CHECKING:
 
 Element = etree._Element
 NEW_FILES_FOLDER = "narrator"
-"""The folder of all files that are added, beside the package document."""
+"""The name of the folder for all files that are added; it is beside the package document."""
 
 
 def write_with_overlays(rendered_book: RenderedBook, original: bytes, target: Path) -> None:
-    """Write a copy of an EPUB with overlays for the lines of the book.
+    """Write a copy of the EPUB `original` with overlays for the lines of the book.
 
     Raises:
         ReadingError: the original is damaged.
     """
     archive = Archive(original, rendered_book.script.book.source.path)
-    _EpubEdition(rendered_book, archive, EpubPackage(archive)).write(target)
+    _OverlayAdder(rendered_book, archive, EpubPackage(archive)).write(target)
 
 
 @dataclass(frozen=True, slots=True)
-class _EpubEdition:
-    """An EPUB that is copied from one archive to another, with overlays."""
+class _OverlayAdder:
+    """Copies an EPUB to a new archive, and adds overlays."""
 
     rendered_book: RenderedBook
     archive: Archive
-    """The original."""
+    """The original EPUB."""
     package: EpubPackage
     """The package document of the original."""
 
@@ -77,7 +77,7 @@ class _EpubEdition:
         """Write the new EPUB."""
         trees_by_path = {item.path: self.parse_page(item.path) for item in self.package.spine}
         trees = {path: tree for path, tree in trees_by_path.items() if tree is not None}
-        # This marks the lines in the trees, so the pages must be stored afterwards.
+        # This changes the trees, so the pages must be written afterwards.
         fragments = self.find_fragments(trees)
         clips_by_page = media_overlay.group_by_page(
             media_overlay.make_overlay_clips(fragments, self.rendered_book)
@@ -94,7 +94,7 @@ class _EpubEdition:
             self.copy_other_files(new_archive)
 
     def parse_page(self, path: str) -> Element | None:
-        """Return a page as XHTML 5, or `None` if it is missing, empty, or a drawing."""
+        """Return a page as XHTML 5, or `None` if it is missing, empty, or not HTML."""
         try:
             data = self.package.read(path)
         except KeyError:
@@ -105,7 +105,7 @@ class _EpubEdition:
         return upgrade.upgrade_page(tree) if local_name(tree) == "html" else None
 
     def find_fragments(self, trees: dict[str, Element]) -> list[TimedFragment]:
-        """Wrap every line in an element of its page, and return these in listening order."""
+        """Wrap every line in an element of its page, and return them in listening order."""
         timed_lines = [
             timed_line
             for chapter in self.rendered_book.time_chapters()
@@ -124,7 +124,7 @@ class _EpubEdition:
         ]
 
     def encode_page(self, tree: Element, path: str, *, has_overlay: bool) -> bytes:
-        """Return a page as it is stored, with a link to the style of the active element."""
+        """Return the bytes of a page; one with an overlay gets a link to the added style sheet."""
         if has_overlay:
             head = next((element for element in tree if local_name(element) == "head"), None)
             if head is not None:
@@ -154,7 +154,7 @@ class _EpubEdition:
         trees: dict[str, Element],
         new_archive: ArchiveWriter,
     ) -> bytes:
-        """Return the package document, with the new files and what overlays require."""
+        """Return the package document, with the new files and the metadata of the overlays."""
         opf_path = self.package.opf_path
         tree = parse_page(decode_page(self.archive.read(opf_path), opf_path), opf_path)
         metadata, manifest = (_find_or_add(tree, name) for name in ("metadata", "manifest"))
@@ -181,7 +181,7 @@ class _EpubEdition:
         return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
 
     def add_contents(self, manifest: Element, new_archive: ArchiveWriter) -> Iterator[ManifestItem]:
-        """Add a contents list if the book has only that of EPUB 2, and yield its manifest item."""
+        """Add the contents list of EPUB 3 if the book has none, and yield its manifest item."""
         if any("nav" in get_attribute(item, "properties").split() for item in manifest):
             return
         item = ManifestItem(
@@ -196,14 +196,14 @@ class _EpubEdition:
         yield item
 
     def copy_other_files(self, new_archive: ArchiveWriter) -> None:
-        """Copy every file that was not written yet, except overlays that the book had."""
+        """Copy every file that was not written yet, except the overlays of the original."""
         for name in self.archive.entries:
             if name not in new_archive.entry_names and not name.endswith(".smil"):
                 new_archive.add_bytes(name, self.archive.read(name))
 
 
 def _find_start_sample(timed_line: TimedLine, fragment: LineFragment) -> int:
-    """Return the sample at which the first word that begins in a fragment is heard."""
+    """Return the first sample of the first word that begins in a fragment."""
     character_count = 0
     for word in timed_line.words:
         if character_count >= fragment.line_offset:
@@ -213,13 +213,13 @@ def _find_start_sample(timed_line: TimedLine, fragment: LineFragment) -> int:
 
 
 def _find_or_add(tree: Element, name: str) -> Element:
-    """Return the child of the package document with this name, which is added if it is missing."""
+    """Return the child of the package document with this name, after adding it if necessary."""
     child = next((element for element in tree if local_name(element) == name), None)
     return child if child is not None else etree.SubElement(tree, f"{{{OPF_NAMESPACE}}}{name}")
 
 
 def _remove_overlays(tree: Element) -> None:
-    """Remove what a package document says of overlays that the book had."""
+    """Remove every reference to overlays of the original from its package document."""
     for element in list(tree.iter()):
         parent = element.getparent()
         if parent is None:

@@ -1,14 +1,15 @@
 """Finds the lines of a script on the pages of an EPUB and wraps each in an element of its own.
 
-The text of a book is the text of its pages in reading order, but with other spaces, and with some
-of it left out or moved. Spaces are therefore ignored: the *page text* is every other character of
-all pages, and each line is searched for in it near the position where it is expected. If something
-interrupts a line on the page, such as the mark of a note, the words around it are matched.
+The text of a book is the text of its pages in reading order, but with different spaces, and with
+some parts left out or moved. Spaces are therefore ignored: the *page text* consists of all
+characters of all pages that are not spaces, and each line is searched for in it, near its expected
+position. If something interrupts a line on the page, such as a note reference, the words before and
+after it are matched.
 
-Each character of the page text then has an owner: the index of a line. The pages are processed from
-the inside out: everything that belongs to one line is wrapped in the outermost `span` that can hold
-it. A line that begins in one element and ends in another, or that is divided by blocks, becomes
-several fragments.
+Each character of the page text then has an owner: the index of a line. Inner elements are processed
+before outer ones, and the text of a line is wrapped in a `span` at the outermost level that is
+possible. A line that begins in one element and ends in another, or that is divided by blocks,
+becomes several fragments.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _INLINE_TAGS = frozenset(
         "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
     ]
 )  # fmt: skip
-"""Elements that a `span` may hold."""
+"""Elements that are allowed inside a `span`."""
 _OPAQUE_TAGS = frozenset(
     [
         "audio", "button", "canvas", "head", "iframe", "math", "noscript", "object", "rp", "rt",
@@ -45,30 +46,30 @@ _OPAQUE_TAGS = frozenset(
         "wbr", "hr",
     ]
 )  # fmt: skip
-"""Elements whose content is not text of the page; they are kept as they are."""
+"""Elements whose content is not text to read; they are not changed."""
 _INVISIBLE_CHARACTERS = frozenset("\u00ad\u200b\u2060\ufeff")
 """Soft hyphen, zero-width space, word joiner and byte order mark."""
 _DISTINCTIVE_LENGTH = 24
-"""The number of characters from which a line is hardly ever found in a wrong position."""
+"""The length above which a line is hardly ever found at a wrong position, in characters."""
 _SEARCH_RADIUS = 3000
-"""The number of characters by which a line may be away from its expected position: pages have text
-that is not in the book, such as that of drawings."""
+"""The largest distance between the expected and the actual position of a line, in characters: pages
+have text that is not in the book, such as text in drawings."""
 _MIN_MATCHED_SHARE = 0.7
 """The share of the characters of an interrupted line that must be found."""
 _MIN_BLOCK_LENGTH = 3
-"""Shorter matches within an interrupted line are chance."""
+"""The length, in characters, below which matches within an interrupted line are ignored."""
 _WINDOW_MARGIN = 50
-"""Characters in which an interrupted line is searched for, in addition to twice its length."""
+"""An interrupted line is searched for in twice its length and this number of characters."""
 
 NO_TEXT, NO_LINE, SEVERAL_LINES = -1, -2, -3
-"""Owners of content that does not belong to one line: content without text, text that is in no
-line, and elements that a `span` can't hold, because they are blocks or hold text of several lines.
-Any other owner is the index of a line."""
+"""Owners of content that does not belong to one line: content without text; text that is not in
+any line; and elements that are not allowed in a `span` or contain text of several lines. Any other
+owner is the index of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineFragment:
-    """A line, or a part of one, that has an element on a page."""
+    """A line, or a part of one, that is wrapped in one element of a page."""
 
     line_index: int
     page_index: int
@@ -88,7 +89,7 @@ class AlignedPages:
 
 
 def wrap_lines(pages: Sequence[Element], book: Book, lines: Sequence[Line]) -> AlignedPages:
-    """Wrap each line in elements of the pages, which are changed, and return these elements."""
+    """Wrap each line in `span` elements, changing the pages, and return the wrapped fragments."""
     page_text = "".join(remove_spaces("".join(_iterate_texts(page))) for page in pages)
     # owners[i] is the owner of page_text[i].
     owners = array("i", [NO_LINE]) * len(page_text)
@@ -126,7 +127,7 @@ def _iterate_texts(element: Element) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _LineSearch:
-    """A line that is searched for, and where it was found."""
+    """A line to search for, and where it was found."""
 
     characters: str
     """The text of the line without spaces."""
@@ -139,13 +140,13 @@ class _LineSearch:
 def _assign_owners(
     page_text: str, owners: array[int], book: Book, lines: Sequence[Line]
 ) -> Iterator[int]:
-    """Set the owner of each character that is in a line; yield the lines that are not found.
+    """Set the owner of each character that is in a line; yield the indices of missing lines.
 
-    Long lines are searched for first, near the position that follows from the line before. They
-    then bound the search for short lines, because many of those may have the same text.
+    Long lines are searched for first, each near the position that the line before it suggests. They
+    then limit the search for short lines, which may have the same text as other lines.
     """
     searches = list(_prepare_searches(book, lines))
-    drift = 0  # by how much positions on the pages exceed those in the book
+    drift = 0  # the difference between positions on the pages and positions in the book
     for search in searches:
         if len(search.characters) <= _DISTINCTIVE_LENGTH:
             continue
@@ -175,13 +176,13 @@ def _prepare_searches(book: Book, lines: Sequence[Line]) -> Iterator[_LineSearch
 
 
 def _find_nearest(page_text: str, characters: str, expected_start: int) -> int:
-    """Return the start of the match nearest to a position, or -1 if there is none within reach."""
+    """Return the start of the match nearest to a position, or -1 if none is near enough."""
     lowest_start = max(expected_start - _SEARCH_RADIUS, 0)
     start = page_text.find(
         characters, lowest_start, expected_start + _SEARCH_RADIUS + len(characters)
     )
     if lowest_start <= start < expected_start:
-        # A match after the expected position counts only if it is at most as far away.
+        # Prefer a match after the expected position if it is not further away.
         distance = expected_start - start
         later_start = page_text.find(
             characters, expected_start, expected_start + distance + len(characters)
@@ -191,13 +192,13 @@ def _find_nearest(page_text: str, characters: str, expected_start: int) -> int:
 
 
 def _find_remaining_lines(page_text: str, searches: Sequence[_LineSearch]) -> None:
-    """Find the lines that are short or interrupted, between the lines around them."""
-    # upper_limits holds, in reverse order, where the next line that was found begins.
+    """Find short or interrupted lines, each between the lines before and after it."""
+    # For each line, in reverse order: where the next line that was found begins.
     upper_limits, upper_limit = [], len(page_text)
     for search in reversed(searches):
         upper_limits.append(upper_limit)
         upper_limit = search.page_ranges[0][0] if search.page_ranges else upper_limit
-    # The end of the last line that was found: on the pages, and in the book.
+    # The end of the line that was found last: on the pages, and in the book.
     page_end = book_end = 0
     for search, upper_limit in zip(searches, reversed(upper_limits), strict=True):
         if not search.page_ranges and search.characters:
@@ -213,7 +214,7 @@ def _find_remaining_lines(page_text: str, searches: Sequence[_LineSearch]) -> No
 def _find_ranges(
     page_text: str, characters: str, expected_start: int, bounds: tuple[int, int]
 ) -> list[tuple[int, int]]:
-    """Return the ranges of a line between two positions of the page text, or an empty list."""
+    """Return the ranges of a line between two positions of the page text; empty if not found."""
     lower_limit, upper_limit = bounds
     expected_end = expected_start + len(characters)
     is_within = lower_limit <= expected_start and expected_end <= upper_limit
@@ -237,14 +238,14 @@ def _find_ranges(
 
 @dataclass(slots=True)
 class _Segment:
-    """A child of an element, or a stretch of its text, that has one owner."""
+    """A child of an element, or a stretch of its text, with one owner."""
 
     owner: int
     content: str | Element
     character_count: int = 0
-    """The number of characters of the owner's line in it."""
+    """The number of its characters that belong to the owner's line."""
     text_start: int = -1
-    """The position of the first of them in the page text."""
+    """The position of the first such character in the page text."""
 
 
 @dataclass(slots=True)
@@ -285,7 +286,7 @@ class _PageWrapper:
             yield LineFragment(span.line_index, self.page_index, element_id, line_offset)
 
     def take_segments(self, element: Element) -> list[_Segment]:
-        """Return the content of an element as segments; lines within its children are wrapped."""
+        """Return the content of an element as segments; whole lines in its children are wrapped."""
         segments = list(self.split_text(element.text or ""))
         for child in list(element):
             tail, child.tail = child.tail or "", None
@@ -294,7 +295,7 @@ class _PageWrapper:
         return segments
 
     def convert_child(self, child: Element) -> _Segment:
-        """Return a child as a segment, after wrapping what can't be wrapped further out."""
+        """Return a child as a segment; if no `span` can hold it, wrap the lines inside it."""
         tag = local_name(child)
         if tag in _OPAQUE_TAGS or not tag:  # a comment has no tag
             return _Segment(NO_TEXT, child)
@@ -312,7 +313,7 @@ class _PageWrapper:
         return _Segment(SEVERAL_LINES, child)
 
     def split_text(self, text: str) -> Iterator[_Segment]:
-        """Yield a text as segments, split where the owner changes; spaces have no owner."""
+        """Split a text into segments where the owner changes; spaces have no owner."""
         segment, start, end = _Segment(NO_TEXT, ""), 0, 0
         for index, character in enumerate(text):
             if character.isspace() or character in _INVISIBLE_CHARACTERS:
@@ -327,7 +328,7 @@ class _PageWrapper:
         yield from _finish_segment(segment, text, start, end, len(text))
 
     def wrap_segments(self, element: Element, segments: list[_Segment]) -> None:
-        """Set the content of an element, with a `span` around the segments of each line."""
+        """Replace the content of an element by the segments, with a `span` around each line's."""
         content: list[str | Element] = []
         index = 0
         while index < len(segments):
@@ -340,7 +341,7 @@ class _PageWrapper:
         _replace_content(element, content)
 
     def create_span(self, segments: Sequence[_Segment]) -> Element:
-        """Return a `span` around the segments, whose owner is that of the first one."""
+        """Return a `span` around the segments, for the line that owns the first segment."""
         line_index = segments[0].owner
         element = etree.Element(f"{{{XHTML_NAMESPACE}}}span")
         character_count = sum(
@@ -356,7 +357,7 @@ class _PageWrapper:
 def _finish_segment(
     segment: _Segment, text: str, start: int, end: int, next_start: int
 ) -> Iterator[_Segment]:
-    """Yield a segment with its text, text[start:end], and then the space up to the next one."""
+    """Yield a segment with its content, text[start:end], then one with the space after it."""
     if end > start:
         segment.content = text[start:end]
         yield segment
@@ -367,7 +368,7 @@ def _finish_segment(
 def _find_run_end(segments: Sequence[_Segment], first_index: int) -> int:
     """Return the index after the last segment that can share a `span` with the first one.
 
-    Content that is not in any line, such as the mark of a note, may be in between.
+    Content that is not in any line, such as a note reference, may be between them.
     """
     end = first_index + 1
     for index in range(first_index + 1, len(segments)):
@@ -379,7 +380,7 @@ def _find_run_end(segments: Sequence[_Segment], first_index: int) -> int:
 
 
 def _replace_content(element: Element, content: Sequence[str | Element]) -> None:
-    """Replace everything in an element by these texts and elements."""
+    """Replace the content of an element by a sequence of texts and elements."""
     for child in list(element):
         element.remove(child)
     element.text = None

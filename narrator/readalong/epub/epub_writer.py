@@ -1,7 +1,7 @@
 """Writes a new EPUB 3 from a script: chapter pages, contents list, cover, audio and overlays.
 
-The helpers for pages, manifests and metadata serve `add_overlays` as well, which adds to an EPUB
-that exists.
+`add_overlays`, which extends an existing EPUB, uses the helpers for pages, manifests and metadata
+too.
 """
 
 from __future__ import annotations
@@ -69,14 +69,14 @@ _PACKAGE_NAMESPACES: Any = {None: OPF_NAMESPACE}
 _ILLEGAL_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """A character that XML 1.0 does not allow (section 2.2)."""
 DATE_PATTERN = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
-"""A year, a month or a day, as ISO 8601 and EPUB have it."""
+"""A date of ISO 8601, with or without a day or a month: "1815", "1815-12", "1815-12-23"."""
 _CLOSING_MARKS_LENGTH = 2
-"""The most characters of punctuation that may follow an emphasised stretch within its word."""
+"""The maximum length of punctuation between the end of an emphasis and the end of its word."""
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestItem:
-    """A file of the publication, as the manifest lists it."""
+    """The manifest's entry for one file of the publication."""
 
     id: str
     entry_name: str
@@ -89,7 +89,7 @@ class ManifestItem:
 
 
 def remove_illegal_characters(text: str) -> str:
-    """Return the text without the characters that XML can't hold."""
+    """Return the text without characters that XML does not allow."""
     return _ILLEGAL_CHARACTER.sub("", text)
 
 
@@ -127,7 +127,7 @@ def write_new_epub(rendered_book: RenderedBook, target: Path) -> None:
 def _add_chapter_pages(
     archive: ArchiveWriter, rendered_book: RenderedBook
 ) -> tuple[list[tuple[str, str]], list[TimedFragment]]:
-    """Add the pages, and return the path and the title of each, and the fragments of all lines."""
+    """Add the pages; return the path and the title of each page, and the fragments of all lines."""
     toc_entries, fragments = [], []
     for chapter in rendered_book.time_chapters():
         page_entry = f"EPUB/text/chapter-{chapter.number:03}.xhtml"
@@ -146,7 +146,7 @@ def make_element_id(timed_line: TimedLine) -> str:
 
 
 def list_audio_entries(rendered_book: RenderedBook, folder: str) -> list[str]:
-    """Return the path in the archive of each track."""
+    """Return the path of each track in the archive."""
     return [
         f"{folder}/audio/{number:03}{track.path.suffix}".lstrip("/")
         for number, track in enumerate(rendered_book.tracks, 1)
@@ -176,7 +176,7 @@ def _overlay_entry(page_entry: str) -> str:
 
 
 def create_page(title: str, metadata: Metadata, style: str) -> tuple[Element, Element]:
-    """Return the root and the body of an empty page. `style` is the link to its style sheet."""
+    """Return the root and the body of an empty page; `style` is the link to its style sheet."""
     root = etree.Element(f"{{{XHTML_NAMESPACE}}}html", nsmap=_PAGE_NAMESPACES)
     root.set("lang", remove_illegal_characters(metadata.language))
     root.set(f"{{{XML_NAMESPACE}}}lang", remove_illegal_characters(metadata.language))
@@ -208,7 +208,7 @@ def add_child(parent: Element, tag: str, *, text: str = "", **attributes: str) -
 
 
 def serialise_xhtml(root: Element) -> bytes:
-    """Return a page as it is stored, with the doctype of HTML 5."""
+    """Return the bytes of a page, with the doctype of HTML 5."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", doctype="<!DOCTYPE html>")
 
 
@@ -228,7 +228,7 @@ def _build_chapter_page(
         for paragraph in book_chapter.paragraphs
         for span in paragraph.emphasis
     ]
-    # Headings after the first one are those of sections.
+    # The first heading is that of the chapter; all others are headings of sections.
     heading_tag = "h1"
     for _, paragraph_lines in groupby(
         chapter.timed_lines, key=lambda timed_line: timed_line.line.paragraph
@@ -267,7 +267,7 @@ def _add_paragraph(
 
 
 def _add_words(span: Element, timed_line: TimedLine, emphasis_spans: Sequence[Span]) -> None:
-    """Append the words of a line, those that are emphasised in an `em`."""
+    """Append the words of a line, with an `em` around emphasised words."""
     line = timed_line.line
     for is_emphasised, word_run in groupby(
         timed_line.words,
@@ -287,12 +287,12 @@ def _add_words(span: Element, timed_line: TimedLine, emphasis_spans: Sequence[Sp
 
 
 def _covers_word(emphasis: Span, word: Span) -> bool:
-    """Return whether a word is emphasised, apart from punctuation at its end."""
+    """Return whether a word is emphasised; punctuation at its end need not be."""
     return emphasis.start <= word.start and word.end <= emphasis.end + _CLOSING_MARKS_LENGTH
 
 
 def _append_text(parent: Element, text: str) -> None:
-    """Append text after everything that an element holds."""
+    """Append text to the end of an element's content."""
     if len(parent):
         parent[-1].tail = (parent[-1].tail or "") + remove_illegal_characters(text)
     else:
@@ -329,9 +329,10 @@ def build_navigation(
     """Return a contents list as a page.
 
     Args:
-        toc_entries: path in the archive, with or without a fragment, and title of each entry.
-        metadata: that of the book.
-        entry_name: the path in the archive of the contents list, which links are relative to.
+        toc_entries: the target of each entry (a path in the archive, possibly with a fragment), and
+            its title.
+        metadata: the metadata of the book.
+        entry_name: the path of the contents list in the archive; links are relative to it.
         style: the link to its style sheet, or an empty string.
     """
     root, body = create_page(metadata.title, metadata, style)
@@ -379,13 +380,13 @@ def _build_package(
 
 
 def derive_identifier(source: Source) -> str:
-    """Return a URN that is the same for every audiobook made from the same source file."""
+    """Return a URN that depends only on the source file, so every build has the same one."""
     digest = hashlib.sha256(source.sha256.encode()).digest()
     return f"urn:uuid:{uuid.UUID(bytes=digest[:16], version=4)}"
 
 
 def _add_book_metadata(metadata_element: Element, rendered_book: RenderedBook) -> None:
-    """Add the Dublin Core elements, the date of modification and what makes it accessible."""
+    """Add the Dublin Core elements, the date of modification and the accessibility metadata."""
     metadata = rendered_book.metadata
     dublin_core = {
         "identifier": derive_identifier(rendered_book.script.book.source),
@@ -409,7 +410,7 @@ def _add_book_metadata(metadata_element: Element, rendered_book: RenderedBook) -
 
 
 def add_meta(metadata_element: Element, name: str, value: str, refines: str = "") -> None:
-    """Append a `meta` element. `refines` is the id of the element that it describes."""
+    """Append a `meta` element; `refines` is the id of the element that it describes."""
     attributes = {"property": name} | ({"refines": f"#{refines}"} if refines else {})
     add_child(metadata_element, "meta", text=value, **attributes)
 

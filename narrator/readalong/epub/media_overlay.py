@@ -1,8 +1,8 @@
 """Builds Media Overlays: which element is highlighted while its audio plays (EPUB 3.3, section 9).
 
-An overlay is a SMIL document. It pairs elements of one page with clips, stretches of an audio file.
-A clip begins with the speech of its element and ends where the next one begins, because the pauses
-must be played too.
+An overlay is a SMIL document that pairs elements of one page with clips. A clip is a stretch of an
+audio file: it begins with the speech of its element and ends where the next clip begins, because
+the pauses must be played too.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ AUDIO_TYPES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".m4b": "audio/mp4", "
 
 @dataclass(frozen=True, slots=True)
 class TimedFragment:
-    """An element of a page, and when the speech of its text begins."""
+    """An element of a page, and the sample at which the speech of its text begins."""
 
     page_entry: str
     """The path of the page in the archive."""
@@ -60,7 +60,7 @@ def make_overlay_clips(
 ) -> Iterator[OverlayClip]:
     """Yield the clips of all fragments, which must be in listening order.
 
-    Together the clips are the whole audio: speech that is not on any page belongs to the fragment
+    Together the clips cover all of the audio: speech that is not on any page belongs to the clip
     before it.
     """
     tracks = rendered_book.tracks
@@ -70,7 +70,7 @@ def make_overlay_clips(
     for track_index, placed_run in groupby(placed_fragments, key=lambda placed: placed[0]):
         track = tracks[track_index]
         track_fragments = [fragment for _, fragment in placed_run]
-        # The first clip begins with the track, because its first silence must be played.
+        # The first clip begins at the start of the track, where there may be silence.
         boundary_samples = [
             track.start_sample,
             *(fragment.start_sample for fragment in track_fragments[1:]),
@@ -80,7 +80,7 @@ def make_overlay_clips(
             start_seconds, end_seconds = (
                 rendered_book.to_seconds(sample - track.start_sample) for sample in clip_samples
             )
-            # A clip that rounds to no time at all is not valid.
+            # A clip of less than half a millisecond would be rounded to nothing, which is invalid.
             if end_seconds > start_seconds:
                 yield OverlayClip(
                     fragment.page_entry,
@@ -115,7 +115,7 @@ def build_smil(
 
     Args:
         clips: the clips of the page.
-        entry_name: the path of the overlay in the archive, which links are relative to.
+        entry_name: the path of the overlay in the archive; links are relative to it.
         audio_entries: the path of each track in the archive.
     """
     root = etree.Element(f"{{{SMIL_NAMESPACE}}}smil", nsmap=_NAMESPACES, version="3.0")

@@ -1,7 +1,4 @@
-"""Upgrades an EPUB 2 to EPUB 3: replaces what HTML 5 and EPUB 3 no longer allow.
-
-What is valid in EPUB 3 already stays as it is.
-"""
+"""Upgrades an EPUB 2 to EPUB 3, by replacing everything that HTML 5 or EPUB 3 does not allow."""
 
 from __future__ import annotations
 
@@ -34,9 +31,9 @@ _REPLACED_TAGS = {
     "strike": "s",
     "tt": "code",
 }
-"""Elements that HTML 5 does not have, and those that replace them."""
+"""Elements that HTML 5 does not have, and the elements that replace them."""
 _TAG_STYLES = {"big": "font-size: larger", "center": "text-align: center"}
-"""CSS that keeps the look of elements that are replaced."""
+"""CSS that preserves the appearance of elements that are replaced."""
 _REMOVED_ATTRIBUTES = frozenset(
     [
         "alink", "align", "axis", "background", "bgcolor", "border", "cellpadding", "cellspacing",
@@ -46,9 +43,9 @@ _REMOVED_ATTRIBUTES = frozenset(
         "valign", "version", "vlink", "vspace",
     ]
 )  # fmt: skip
-"""Attributes of HTML 4 that HTML 5 does not have, on any element that a book uses."""
+"""Attributes of HTML 4 that HTML 5 does not have."""
 _VALID_ATTRIBUTES = {("svg", "*"), ("input", "size"), ("select", "size"), ("colgroup", "span")}
-"""Elements on which HTML 5 does have such an attribute."""
+"""Pairs of an element and an attribute that is valid there, although it is removed elsewhere."""
 _SIZED_TAGS = frozenset(["img", "canvas", "embed", "iframe", "object", "video", "svg"])
 """Elements on which `width` and `height` are valid."""
 _HORIZONTAL_ALIGNMENTS = frozenset(["left", "right", "center", "justify"])
@@ -57,11 +54,11 @@ _COLOUR = re.compile(r"#?\w{3,20}")
 _XML_SPACE = f"{{{XML_NAMESPACE}}}space"
 _VALID_ID = re.compile(r"[^\s]+")
 _PAGE_PROPERTIES = {"svg": "svg", "math": "mathml", "script": "scripted"}
-"""Elements that the manifest must name as properties of the page, and these properties."""
+"""Elements of a page that the manifest must declare, and the properties that declare them."""
 
 
 def upgrade_page(tree: Element) -> Element:
-    """Convert a page of HTML 4 or XHTML 1 to XHTML 5; the tree is changed and returned."""
+    """Convert a page of HTML 4 or XHTML 1 to XHTML 5; the tree is changed in place."""
     tree = _set_namespace(tree)
     for element in list(tree.iter(f"{{{XHTML_NAMESPACE}}}*")):
         _upgrade_element(element)
@@ -71,7 +68,7 @@ def upgrade_page(tree: Element) -> Element:
 
 
 def _set_namespace(tree: Element) -> Element:
-    """Return the tree with every element that has no namespace in that of XHTML."""
+    """Put every element without a namespace into the namespace of XHTML; return the tree."""
     for element in tree.iter():
         if isinstance(element.tag, str) and not element.tag.startswith("{"):
             element.tag = f"{{{XHTML_NAMESPACE}}}{element.tag}"
@@ -88,13 +85,13 @@ def _set_namespace(tree: Element) -> Element:
 
 
 def _upgrade_element(element: Element) -> None:
-    """Replace an outdated tag and outdated attributes, and keep their look as CSS."""
+    """Replace an outdated tag and outdated attributes, and preserve their appearance with CSS."""
     tag = local_name(element)
     styles = [_TAG_STYLES[tag]] if tag in _TAG_STYLES else []
     styles += _convert_attributes(element, tag)
     if tag in _REPLACED_TAGS:
         element.tag = f"{{{XHTML_NAMESPACE}}}{_REPLACED_TAGS[tag]}"
-    # Links to an anchor must still find it: HTML 5 has only ids.
+    # HTML 5 has no named anchors: an id keeps the links to this one working.
     if tag == "a" and "name" in element.attrib:
         anchor = str(element.attrib.pop("name"))
         if "id" not in element.attrib and _VALID_ID.fullmatch(anchor):
@@ -107,7 +104,7 @@ def _upgrade_element(element: Element) -> None:
 
 
 def _is_removed(attribute_name: str, tag: str) -> bool:
-    """Return whether HTML 5 does not have an attribute on this element."""
+    """Return whether HTML 5 does not allow an attribute on this element."""
     if attribute_name in ("width", "height"):
         return tag not in _SIZED_TAGS
     if attribute_name == "type":
@@ -117,7 +114,7 @@ def _is_removed(attribute_name: str, tag: str) -> bool:
 
 
 def _convert_attributes(element: Element, tag: str) -> Iterator[str]:
-    """Yield CSS with the meaning of attributes that are about to be removed."""
+    """Yield CSS that replaces attributes which are about to be removed."""
     align = str(element.get("align") or "").lower()
     if align in _HORIZONTAL_ALIGNMENTS:
         is_floating = tag == "img" and align in ("left", "right")
@@ -131,7 +128,7 @@ def _convert_attributes(element: Element, tag: str) -> Iterator[str]:
 
 
 def _repair_head(head: Element) -> None:
-    """Remove declarations of the encoding, which lxml writes, and make sure of a title."""
+    """Remove encoding declarations, because lxml writes its own, and add a missing title."""
     for element in list(head):
         http_equiv = str(element.get("http-equiv") or "").lower()
         if local_name(element) == "meta" and (http_equiv or "charset" in element.attrib):
@@ -201,7 +198,7 @@ def _add_refinements(
 
 
 def _mark_cover(tree: Element, metadata: Element) -> None:
-    """Give the cover, which a `meta` names in EPUB 2, the property that marks it in EPUB 3."""
+    """Mark the cover with the property of EPUB 3; in EPUB 2, a `meta` contains its id."""
     contents_by_name = {
         get_attribute(child, "name"): get_attribute(child, "content") for child in metadata
     }
@@ -212,7 +209,7 @@ def _mark_cover(tree: Element, metadata: Element) -> None:
 
 
 def add_page_properties(item: Element, tree: Element) -> None:
-    """Add to the manifest item of a page the properties that its elements require."""
+    """Add the properties that the elements of a page require to its manifest item."""
     properties = set(get_attribute(item, "properties").split())
     used_tags = {local_name(element) for element in tree.iter()}
     properties |= {name for tag, name in _PAGE_PROPERTIES.items() if tag in used_tags}

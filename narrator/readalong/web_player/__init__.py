@@ -1,11 +1,11 @@
 """Writes the web player: a folder with a web page that plays the book and highlights the words.
 
-The page needs neither a server nor a network. A page that is opened from a disk may not fetch
-files, so the book and its chapters are scripts, which call `readalong.book` and
-`readalong.chapter`; the script of a chapter is loaded when the chapter is opened. The arguments of
-these calls are JSON, which the page only ever shows as text and never interprets as markup.
+The page needs neither a server nor a network. Browsers do not let a page that is opened from the
+disk fetch files, so the data of the book and its chapters is written as scripts, which call
+`readalong.book` and `readalong.chapter`. The script of a chapter is loaded when the chapter is
+opened. The arguments of these calls are JSON, which the page shows as text and never as markup.
 
-The page itself, with its style and its program, is in the other files of this folder.
+`index.html`, `page.css` and `page.js` in this folder are the page itself.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
 
 
 def _encode_json(value: object) -> str:
-    """Return JSON that is safe inside any script: it can't end the script or one of its lines."""
+    """Return JSON without characters that could end a script, or a line of one."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # "<" may begin "</script>" or a comment. The line and paragraph separators of Unicode are valid
     # in JSON, but end a line in JavaScript before 2019.
@@ -83,7 +83,7 @@ def _encode_json(value: object) -> str:
 
 
 def _fill_template(rendered_book: RenderedBook, template: str) -> str:
-    """Return the page of the player, with the labels and the metadata of the book."""
+    """Return the page of the player, filled with the labels and the book's metadata."""
     metadata = rendered_book.metadata
     labels = load_labels(metadata.language)
     track_links = "".join(

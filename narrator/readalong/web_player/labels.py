@@ -27,7 +27,7 @@ class PageLabels:
 
 
 def load_labels(language: str) -> PageLabels:
-    """Return the labels for a book with this BCP 47 tag; in English if it has no translation."""
+    """Return the labels for a book's BCP 47 tag; the fallback is English."""
     tables = _load_tables()
     primary = primary_subtag(language)
     label_language = primary if primary in tables else _FALLBACK_LANGUAGE

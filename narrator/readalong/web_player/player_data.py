@@ -1,6 +1,6 @@
 """Builds the data of the web player: the book, its speakers, and the timed words of its chapters.
 
-The keys of all dictionaries here are those that `page.js` reads.
+The keys of the dictionaries here are the ones that `page.js` reads.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from narrator.readalong.word_timing import TimedLine
 
 SPEAKER_COLOURS = 12
-"""The number of colours in `page.css`; the narrator has the colour of the text."""
+"""The number of colours in `page.css`; the narrator's lines have the normal text colour."""
 _SCRIPT_LABELS = ("play", "pause", "unplayable")
-"""Labels that the program of the page needs; all others are in the page itself."""
+"""The labels that `page.js` needs; `index.html` contains all others."""
 
 
 def chapter_file_name(track_index: int) -> str:
@@ -39,13 +39,13 @@ def audio_file_name(rendered_book: RenderedBook, track_index: int) -> str:
 
 
 def number_speakers(rendered_book: RenderedBook) -> dict[str | None, int]:
-    """Return a number for each speaker: 0 for the narrator, then by falling number of lines."""
+    """Return a number for each speaker: 0 for the narrator, 1 for whoever has most lines, ..."""
     line_counts: dict[str, int] = {}
     rendered_ids = {line_timing.line_id for line_timing in rendered_book.timeline.line_timings}
     for line in rendered_book.script.lines:
         if line.speaker is not None and line.id in rendered_ids:
             line_counts[line.speaker] = line_counts.get(line.speaker, 0) + 1
-    # Sorting is stable: speakers with as many lines stay in the order of their first line.
+    # Sorting is stable: speakers with equally many lines stay in the order of their first line.
     sorted_names = sorted(line_counts, key=lambda name: -line_counts[name])
     return {name: number for number, name in enumerate([None, *sorted_names])}
 
@@ -101,7 +101,7 @@ class _TimedParagraphBuilder:
     speaker_numbers: Mapping[str | None, int]
 
     def build_paragraphs(self, chapters: Sequence[TimedChapter]) -> Iterator[dict[str, Any]]:
-        """Yield the paragraphs of some chapters, with a heading for a chapter without one."""
+        """Yield the paragraphs of the chapters; a chapter without a heading gets its title."""
         for chapter in chapters:
             timed_lines = chapter.timed_lines
             if timed_lines and timed_lines[0].line.kind is not LineKind.HEADING:
@@ -154,6 +154,6 @@ class _TimedParagraphBuilder:
         return "\n" if self.has_verse_break(line, line.end, next_line.start) else " "
 
     def has_verse_break(self, line: Line, start: int, end: int) -> bool:
-        """Return whether verse breaks to a new line in this stretch of the book's text."""
+        """Return whether the book breaks a line of verse between two offsets of its text."""
         is_verse = line.paragraph_kind is ParagraphKind.VERSE
         return is_verse and "\n" in self.rendered_book.script.book.text[start:end]
