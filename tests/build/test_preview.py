@@ -8,7 +8,7 @@ import pytest
 
 from narrator.build import pipeline, preview
 from narrator.build.pipeline import Options
-from narrator.readers import loading
+from narrator.readers import Policy, loading
 from tests.conftest import inline
 
 TONE = Options(engine="tone", format="wav", pool=inline, jobs=1)
@@ -24,7 +24,7 @@ The carter went home. I put out the lamp.
 """
 
 
-def test_with_a_script_that_is_kept_a_paragraph_is_told_in_the_voice_of_who_tells_the_book(
+def test_a_preview_uses_the_narrator_of_a_cached_script(
     tmp_path: Path,
 ) -> None:
     book = tmp_path / "diary.txt"
@@ -53,7 +53,7 @@ In the morning Mr. Hobday was asleep. Martha woke him.
 
 “Your boat, sir,” said Martha. “I am glad,” said Mr. Hobday.
 """
-TOLD, SPOKEN = (1, 1), (1, 3)
+NARRATED, SPOKEN = (1, 1), (1, 3)
 """A chapter and a paragraph of it: the narrator alone, and Mr. Hobday."""
 BY_PARAGRAPH = "the narrator's voice is as far as this paragraph tells"
 BY_CHAPTER = "speakers and voices are as far as this chapter tells"
@@ -63,13 +63,13 @@ PARTLY = '[lexicon.words]\n"noon" = "twelve"\n'
 HERS = '[[lexicon.entry]]\nword = "noon"\nsay = "twelve"\nspeaker = "Mr. Hobday"\n'
 
 READ = [
-    ("a paragraph that is told needs no other", TOLD, {}, {}, BY_PARAGRAPH),
+    ("a paragraph of narration needs no other", NARRATED, {}, {}, BY_PARAGRAPH),
     ("one in which somebody speaks needs its chapter", SPOKEN, {}, {}, BY_CHAPTER),
-    ("a narrator who is chosen is no guess", TOLD, {"voice": "horn"}, {}, None),
-    ("speakers are one, whoever narrates", SPOKEN, {"voice": "horn"}, {}, BY_CHAPTER),
+    ("a narrator who is chosen is no guess", NARRATED, {"voice": "horn"}, {}, None),
+    ("speakers are uncertain, whoever narrates", SPOKEN, {"voice": "horn"}, {}, BY_CHAPTER),
     ("a name on the command line is looked for", SPOKEN, {"assign": {"Mr. Hobday": "horn"}}, {}, None),
     ("names of a cast file are looked for", SPOKEN, {}, {"cast": ROW}, None),
-    ("a cast file may name the narrator alone", TOLD, {}, {"cast": 'narrator = "horn"\n'}, None),
+    ("a cast file may name the narrator alone", NARRATED, {}, {"cast": 'narrator = "horn"\n'}, None),
     ("a cast file may name nobody", SPOKEN, {}, {"cast": PARTLY}, BY_CHAPTER),
     ("a word that somebody says otherwise", SPOKEN, {}, {"cast": HERS}, None),
     ("a correction names somebody", SPOKEN, {}, {"corrections": CORRECTED}, None),
@@ -93,7 +93,7 @@ def heard(book: Path, place: tuple[int, int], options: Options = TONE) -> previe
     [case[1:] for case in READ],
     ids=[case[0] for case in READ],
 )
-def test_a_preview_reads_as_much_as_it_needs_and_says_what_that_leaves_open(
+def test_a_preview_reads_no_more_than_it_needs_and_notes_what_may_change(
     tale: Path,
     place: tuple[int, int],
     options: dict[str, Any],
@@ -103,11 +103,11 @@ def test_a_preview_reads_as_much_as_it_needs_and_says_what_that_leaves_open(
     for kind, text in beside.items():
         tale.with_name(f"tale.{kind}.toml").write_text(text, "utf-8")
     notes = heard(tale, place, replace(TONE, **options)).notes
-    told = f"{note}; `narrator script {tale}` makes previews exact"
-    assert notes == (() if note is None else (told,))
+    whole_note = f"{note}; `narrator script {tale}` makes previews exact"
+    assert notes == (() if note is None else (whole_note,))
 
 
-@pytest.mark.parametrize("place", [TOLD, SPOKEN])
+@pytest.mark.parametrize("place", [NARRATED, SPOKEN])
 def test_after_a_script_a_preview_knows_the_whole_book(tale: Path, place: tuple[int, int]) -> None:
     script = pipeline.write_script([str(tale)], TONE)
     found = heard(tale, place)
@@ -115,7 +115,7 @@ def test_after_a_script_a_preview_knows_the_whole_book(tale: Path, place: tuple[
     assert found.cast == pipeline.cast_book(script, [str(tale)], TONE).cast
 
 
-def test_a_chapter_tells_who_speaks_in_it(tale: Path) -> None:
+def test_the_speakers_of_a_paragraph_are_found_in_its_chapter(tale: Path) -> None:
     lines = heard(tale, SPOKEN).lines
     assert [(line.speaker, line.text) for line in lines] == [
         ("Mr. Hobday", "“Wait?”"),
@@ -125,8 +125,8 @@ def test_a_chapter_tells_who_speaks_in_it(tale: Path) -> None:
     assert all(line.spoken for line in lines)
 
 
-@pytest.mark.parametrize("place", [TOLD, SPOKEN])
-def test_what_a_preview_found_out_is_not_taken_for_the_script(
+@pytest.mark.parametrize("place", [NARRATED, SPOKEN])
+def test_a_partial_script_is_not_cached_as_the_script_of_the_book(
     tale: Path, tmp_path: Path, place: tuple[int, int]
 ) -> None:
     paths, elsewhere = [str(tale)], replace(TONE, cache_dir=tmp_path / "elsewhere")
@@ -135,8 +135,11 @@ def test_what_a_preview_found_out_is_not_taken_for_the_script(
     assert pipeline.write_script(paths, TONE) == pipeline.write_script(paths, elsewhere)
 
 
-def test_a_note_tells_the_command_with_all_that_a_script_follows_from(tale: Path) -> None:
+def test_a_note_names_the_command_with_every_option_that_shapes_a_script(tale: Path) -> None:
     lexicon, cache = tale.with_name("my words.toml"), tale.with_name("cache")
     lexicon.write_text('[words]\nnoon = "twelve"\n', "utf-8")
     (note,) = heard(tale, SPOKEN, replace(TONE, lexicon=lexicon, cache_dir=cache)).notes
     assert f"`narrator script {tale} --lexicon '{lexicon}' --cache-dir {cache}`" in note
+    options = replace(TONE, about={"language": "en-GB"}, policy=Policy(notes="inline"))
+    (note,) = heard(tale, SPOKEN, options).notes
+    assert f"`narrator script {tale} --language en-GB --notes inline`" in note

@@ -11,7 +11,7 @@ import pytest
 from mutagen.id3 import ID3
 from typer.testing import CliRunner, Result
 
-from narrator.cli.main import app
+from narrator.cli.main import COMMANDS, app
 from tests.conftest import STORY
 from tests.pictures import PNG
 
@@ -26,9 +26,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-unt
     return run
 
 
-COMMANDS = ["build", "preview", "script", "cast", "voices", "engines", "check", "cache"]
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(run, command: str) -> None:  # type: ignore[no-untyped-def]
     result = run(command, "--help")
@@ -36,7 +33,7 @@ def test_every_command_explains_itself(run, command: str) -> None:  # type: igno
     assert "Usage" in result.output
 
 
-def test_the_version_is_said(run) -> None:  # type: ignore[no-untyped-def]
+def test_the_version_is_printed(run) -> None:  # type: ignore[no-untyped-def]
     assert run("--version").output.startswith("narrator 0.")
 
 
@@ -62,18 +59,18 @@ def test_build_says_what_it_read_who_speaks_and_what_it_wrote(run, story: Path) 
     assert Path("output/the-ferry.mp3").stat().st_size > 10_000
 
 
-def test_build_tells_a_program_what_it_wrote(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+def test_build_reports_to_a_program_what_it_wrote(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("build", story, "--engine", "tone", "--jobs", 1, "-o", "x.wav", "--json")
-    told = json.loads(result.stdout)
-    assert told["files"] == ["x.wav"]
-    assert told["chapters"][0]["start"] == 0
-    assert told["chapters"][-1]["end"] == pytest.approx(told["duration"], abs=0.001)
+    reported = json.loads(result.stdout)
+    assert reported["files"] == ["x.wav"]
+    assert reported["chapters"][0]["start"] == 0
+    assert reported["chapters"][-1]["end"] == pytest.approx(reported["duration"], abs=0.001)
 
 
 def test_a_dry_run_makes_nothing(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("build", story, "--engine", "tone", "--dry-run", "--json")
-    told = json.loads(result.stdout)
-    assert told["missing"] == told["lines"] > 8
+    reported = json.loads(result.stdout)
+    assert reported["missing"] == reported["lines"] > 8
     assert not Path("output/the-ferry.mp3").exists()
 
 
@@ -82,22 +79,22 @@ def test_the_output_name_chooses_the_format(run, story: Path) -> None:  # type: 
     assert Path("a.flac").read_bytes()[:4] == b"fLaC"
 
 
-def test_a_folder_may_be_called_by_whatever_name(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_name_of_a_folder_may_have_a_dot(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     made = run("build", story, "--engine", "tone", "-o", "vol. 2", "--split", "chapters", "-j", 1)
     assert made.exit_code == 0, made.output
     assert len(list(Path("vol. 2").glob("*.mp3"))) == 2
 
 
-def test_the_folder_where_one_is_can_be_built(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_current_folder_can_be_built(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     assert story.is_file()
     assert run("build", ".", "--engine", "tone", "-j", 1).exit_code == 0
 
 
 def test_a_story_comes_from_standard_input(run) -> None:  # type: ignore[no-untyped-def]
     result = run("script", "-", "--json", stdin=STORY.encode())
-    told = json.loads(result.stdout)
-    assert told["source"]["path"] == "-"
-    assert "".join(line["text"] for line in told["lines"]).startswith("CHAPTER I.")
+    reported = json.loads(result.stdout)
+    assert reported["source"]["path"] == "-"
+    assert "".join(line["text"] for line in reported["lines"]).startswith("CHAPTER I.")
 
 
 SCRIPT_KEYS = {
@@ -115,22 +112,22 @@ SCRIPT_KEYS = {
 def test_script_gives_offsets_into_the_file_and_the_reason_for_each_speaker(  # type: ignore[no-untyped-def]
     run, story: Path
 ) -> None:
-    told = json.loads(run("script", story, "--json").stdout)
-    assert set(told) == SCRIPT_KEYS
-    assert len(told["source"]["sha256"]) == 64
-    assert [c["number"] for c in told["chapters"]] == [1, 2]
-    for line in told["lines"]:
+    reported = json.loads(run("script", story, "--json").stdout)
+    assert set(reported) == SCRIPT_KEYS
+    assert len(reported["source"]["sha256"]) == 64
+    assert [c["number"] for c in reported["chapters"]] == [1, 2]
+    for line in reported["lines"]:
         written = " ".join(STORY[line["start"] : line["end"]].split())
         assert written == line["text"]
-    noon = next(line for line in told["lines"] if "noon" in line["text"])
+    noon = next(line for line in reported["lines"] if "noon" in line["text"])
     assert (noon["kind"], noon["speaker"]) == ("dialogue", "Mr. Hobday")
     assert "Hobday" in noon["reason"]
     assert 0 <= noon["confidence"] <= 1
-    assert [each["reason"] for each in told["skipped"]] == ["scene break"]
-    people = {person["name"]: person for person in told["characters"]}
+    assert [each["reason"] for each in reported["skipped"]] == ["scene break"]
+    people = {person["name"]: person for person in reported["characters"]}
     assert people["Mr. Hobday"]["gender"] == "male"
     assert people["Mr. Hobday"]["spoken"] == sum(
-        line["speaker"] == "Mr. Hobday" for line in told["lines"]
+        line["speaker"] == "Mr. Hobday" for line in reported["lines"]
     )
 
 
@@ -159,8 +156,8 @@ def test_a_cast_file_is_written_edited_and_used(run, story: Path) -> None:  # ty
         for line in text.splitlines()
     )
     file.write_text(edited, "utf-8")
-    told = json.loads(run("cast", story, "--json").stdout)
-    voices = {person["name"]: person["voice"] for person in told["characters"]}
+    reported = json.loads(run("cast", story, "--json").stdout)
+    voices = {person["name"]: person["voice"] for person in reported["characters"]}
     assert voices["Mr. Hobday"] == "flute"
 
 
@@ -172,9 +169,9 @@ def test_set_changes_one_character(run, story: Path) -> None:  # type: ignore[no
 
 def test_preview_speaks_one_paragraph(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("preview", story, "--paragraph", 4, "--engine", "tone", "--json")
-    told = json.loads(result.stdout)
-    assert told["lines"][0]["text"] == "It rained until evening."
-    assert Path(told["file"]).read_bytes()[:4] == b"RIFF"
+    reported = json.loads(result.stdout)
+    assert reported["lines"][0]["text"] == "It rained until evening."
+    assert Path(reported["file"]).read_bytes()[:4] == b"RIFF"
 
 
 def test_preview_counts_within_a_chapter_where_one_is_given(run, story: Path) -> None:  # type: ignore[no-untyped-def]
@@ -215,7 +212,7 @@ def test_voices_are_listed_filtered_shown_and_heard(run) -> None:  # type: ignor
         (("flute", "-o", "a.mp4"), "no format is called 'mp4'"),
     ],
 )
-def test_an_audition_that_makes_no_sense_is_one_clear_line(  # type: ignore[no-untyped-def]
+def test_an_audition_that_is_not_possible_is_one_clear_line(  # type: ignore[no-untyped-def]
     run, arguments: tuple[str, ...], said: str
 ) -> None:
     result = run("voices", "audition", *arguments)
@@ -230,7 +227,7 @@ def test_engines_are_listed(run) -> None:  # type: ignore[no-untyped-def]
     assert found["pyttsx3"]["works"]
 
 
-def test_the_cache_is_told_and_cleared(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_cache_is_shown_and_cleared(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     run("build", story, "--engine", "tone", "-j", 1)
     kinds = {each["kind"] for each in json.loads(run("cache", "--json").stdout)["kinds"]}
     assert {"clip", "reel", "script", "sheet"} <= kinds
@@ -314,7 +311,7 @@ def test_an_unexpected_interruption_says_how_to_go_on(  # type: ignore[no-untype
     assert "same command" in result.stderr
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(story: Path) -> None:
+def test_a_program_that_stops_reading_the_output_is_not_an_error(story: Path) -> None:
     command = [sys.executable, "-m", "narrator.cli.main", "script", str(story)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
@@ -324,7 +321,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(story: Path) -> None:
     assert process.returncode in (0, 1)
 
 
-def test_no_terminal_no_colours(story: Path) -> None:
+def test_there_are_no_colours_where_there_is_no_terminal(story: Path) -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "narrator.cli.main", "script", str(story)],
         capture_output=True,
@@ -351,23 +348,23 @@ def test_a_model_is_fetched_from_a_folder(run, tmp_path: Path, monkeypatch) -> N
     assert (tmp_path / "models" / "piper" / "en_US-joe-medium.onnx").exists()
 
 
-def test_engines_tell_their_speed_when_asked(run) -> None:  # type: ignore[no-untyped-def]
+def test_the_speed_of_engines_is_measured_only_on_request(run) -> None:  # type: ignore[no-untyped-def]
     found = {engine["name"]: engine for engine in json.loads(run("engines", "--json").stdout)}
     assert found["pyttsx3"]["works"]
     assert found["pyttsx3"]["speed"] is None
     assert "edgar" in found["pyttsx3"]["voices"]
 
 
-def test_check_tells_what_an_audiobook_is_like_and_the_exit_code_judges_it(  # type: ignore[no-untyped-def]
+def test_check_reports_an_audiobook_and_its_exit_code_judges_it(  # type: ignore[no-untyped-def]
     run, story: Path
 ) -> None:
     run("build", story, "--engine", "tone", "-j", 1, "-o", "a.mp3")
     passed = run("check", "a.mp3")
     assert passed.exit_code == 0, passed.output
     assert "Chapter II" in passed.output
-    told = json.loads(run("check", "a.mp3", "--json").stdout)
-    assert told["codec"] == "mp3"
-    assert {verdict["profile"] for verdict in told["verdicts"]} >= {"file", "acx", "podcast"}
+    reported = json.loads(run("check", "a.mp3", "--json").stdout)
+    assert reported["codec"] == "mp3"
+    assert {verdict["profile"] for verdict in reported["verdicts"]} >= {"file", "acx", "podcast"}
     failed = run("check", "a.mp3", "--profile", "acx")
     assert failed.exit_code == 8
     assert failed.stderr.startswith("narrator: acx: ")
@@ -423,18 +420,18 @@ def test_a_character_auditions_with_a_line_of_the_book(run, story: Path) -> None
 
 
 def test_of_many_voices_some_are_named_and_the_others_counted(run, story: Path) -> None:  # type: ignore[no-untyped-def]
-    told = run("build", story, "--voice", "qqqq").stderr
-    assert re.search(r"there are abel, .+, \w+ and \d+ more\n", told)
+    reported = run("build", story, "--voice", "qqqq").stderr
+    assert re.search(r"there are abel, .+, \w+ and \d+ more\n", reported)
 
 
-def test_the_narrator_auditions_with_what_he_tells(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_narrator_auditions_with_a_line_of_narration(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("cast", story, "--audition", "Narrator", "--voices", "flute")
     assert result.exit_code == 0, result.output
     assert "Nobody came" in result.output
     assert Path("output/the-ferry-Narrator-flute.wav").is_file()
 
 
-def test_an_audition_of_nobody_suggests_who_speaks(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_audition_of_an_unknown_character_suggests_who_speaks(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("cast", story, "--audition", "Mr. Hobdy")
     assert result.exit_code == 5
     assert "Mr. Hobday" in result.stderr
@@ -446,8 +443,8 @@ def test_a_script_is_written_edited_and_built(run, story: Path) -> None:  # type
     file.write_text(
         file.read_text("utf-8").replace("@Martha: “Your", "@Mr. Hobday: “Your"), "utf-8"
     )
-    told = json.loads(run("script", file, "--json").stdout)
-    boat = next(line for line in told["lines"] if "Your boat" in line["text"])
+    reported = json.loads(run("script", file, "--json").stdout)
+    boat = next(line for line in reported["lines"] if "Your boat" in line["text"])
     assert boat["speaker"] == "Mr. Hobday"
     assert file.read_text("utf-8")[boat["start"] : boat["end"]] == boat["text"]
     assert run("script", file, "-o", "ferry.json").exit_code == 0
@@ -474,7 +471,7 @@ def test_a_mistake_in_a_script_is_one_clear_line(run, story: Path) -> None:  # t
         assert result.stderr.count("\n") == 1
 
 
-def test_a_correction_is_kept_beside_the_book_and_told_when_it_finds_nothing(  # type: ignore[no-untyped-def]
+def test_a_correction_is_kept_beside_the_book_and_reported_if_it_no_longer_applies(  # type: ignore[no-untyped-def]
     run, story: Path
 ) -> None:
     result = run("script", story, "--correct", "2.2.1=Mr. Hobday")
@@ -489,7 +486,7 @@ def test_a_correction_is_kept_beside_the_book_and_told_when_it_finds_nothing(  #
 
 
 @pytest.mark.parametrize(
-    ("source", "told", "code", "said"),
+    ("source", "reported", "code", "said"),
     [
         ("the-ferry.txt", "9.9.9=Martha", 2, "no line 9.9.9"),
         ("the-ferry.txt", "2.2.1=Marta", 5, "did you mean Martha"),
@@ -497,10 +494,10 @@ def test_a_correction_is_kept_beside_the_book_and_told_when_it_finds_nothing(  #
     ],
 )
 def test_a_correction_that_means_nothing_is_one_clear_line(  # type: ignore[no-untyped-def]
-    run, story: Path, source: str, told: str, code: int, said: str
+    run, story: Path, source: str, reported: str, code: int, said: str
 ) -> None:
     run("script", story, "-o", "ferry.script")
-    result = run("script", source, "--correct", told)
+    result = run("script", source, "--correct", reported)
     assert result.exit_code == code
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
@@ -529,8 +526,8 @@ def test_a_series_keeps_its_voices(run, story: Path) -> None:  # type: ignore[no
     first = run("cast", story, "--set", "Mr. Hobday=horn", "-o", "series.cast.toml", *cast)
     assert first.exit_code == 0, first.output
     before = Path("series.cast.toml").read_text("utf-8")
-    told = json.loads(run("cast", second, "--cast", "series.cast.toml", *cast).stdout)
-    [hobday] = [person for person in told["characters"] if "Hobday" in person["name"]]
+    reported = json.loads(run("cast", second, "--cast", "series.cast.toml", *cast).stdout)
+    [hobday] = [person for person in reported["characters"] if "Hobday" in person["name"]]
     assert hobday["name"] != "Mr. Hobday"
     assert hobday["voice"] == "horn"
     run("cast", second, "--cast", "series.cast.toml", "-o", "series.cast.toml", *cast)
@@ -554,7 +551,7 @@ def test_the_catalogue_says_what_the_user_says(run, story: Path) -> None:  # typ
     assert tags.getall("APIC")[0].data == PNG
 
 
-def test_a_language_may_be_told(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_language_may_be_named(run, story: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("build", story, "--engine", "tone", "-j", 1, "-o", "a.mp3", "--language", "de")
     assert result.exit_code == 0
     assert str(ID3("a.mp3")["TLAN"]) == "deu"
@@ -570,7 +567,7 @@ def test_a_language_may_be_told(run, story: Path) -> None:  # type: ignore[no-un
         (("--images", "perhaps"), "skip, keep"),
     ],
 )
-def test_a_choice_that_there_is_not_is_told(  # type: ignore[no-untyped-def]
+def test_an_unknown_choice_is_refused(  # type: ignore[no-untyped-def]
     run, story: Path, options: tuple[str, ...], said: str
 ) -> None:
     result = run("build", story, "--engine", "tone", *options)

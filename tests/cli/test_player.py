@@ -1,4 +1,4 @@
-"""A player that tells what it was asked, in place of the system's own."""
+"""Playing sounds, with a shell script in place of the system's player."""
 
 import json
 import shlex
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows plays b
 
 @pytest.fixture
 def player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A player, which does what the file says that it plays."""
+    """Install a player that runs the file it is given as a shell script."""
     folder = tmp_path / "bin"
     folder.mkdir()
     program = folder / PLAYERS[0][0]
@@ -35,7 +35,7 @@ def sound(folder: Path, does: str) -> Path:
 
 
 @pytest.mark.usefixtures("player")
-def test_a_sound_begins_before_what_is_done_meanwhile_and_is_played_to_its_end(
+def test_a_sound_plays_while_the_context_runs_and_to_its_end(
     tmp_path: Path,
 ) -> None:
     begun, go, ended = (tmp_path / name for name in ("begun", "go", "ended"))
@@ -51,7 +51,7 @@ def test_a_sound_begins_before_what_is_done_meanwhile_and_is_played_to_its_end(
 
 
 @pytest.mark.usefixtures("player")
-def test_a_player_that_fails_is_told_with_its_last_words(tmp_path: Path) -> None:
+def test_a_failing_player_is_reported_with_its_last_line(tmp_path: Path) -> None:
     file = sound(tmp_path, "echo no >&2; echo no device >&2; exit 1")
     with pytest.raises(NarratorError, match=r"afplay can't play it \(no device\)") as caught:
         play_file(file)
@@ -59,7 +59,7 @@ def test_a_player_that_fails_is_told_with_its_last_words(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("player")
-def test_what_goes_wrong_meanwhile_ends_the_player(tmp_path: Path) -> None:
+def test_an_exception_in_the_context_ends_the_player(tmp_path: Path) -> None:
     forever = sound(tmp_path, "while :; do :; done")
     with pytest.raises(KeyboardInterrupt), play_during(forever):
         raise KeyboardInterrupt
