@@ -32,25 +32,25 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import NarratorError
-from narrator.model import (
-    Audiobook,
-    Book,
-    Cast,
-    Chapter,
-    Character,
-    Clip,
-    Line,
-    Paragraph,
-    Script,
-    Timeline,
-    Voice,
-)
 
 if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.build.pipeline import cast_book, narrate, write_script
     from narrator.build.preview import preview
     from narrator.casting.profiles import load_voices
+    from narrator.model import (
+        Audiobook,
+        Book,
+        Cast,
+        Chapter,
+        Character,
+        Clip,
+        Line,
+        Paragraph,
+        Script,
+        Timeline,
+        Voice,
+    )
     from narrator.readers import Policy, read
 
 __version__ = "0.1.0"
@@ -78,16 +78,27 @@ __all__ = [
     "write_script",
 ]
 
-_LAZY_NAMES = {
-    "Options": "narrator.build.options",
-    "Policy": "narrator.readers",
-    "cast_book": "narrator.build.pipeline",
-    "load_voices": "narrator.casting.profiles",
-    "narrate": "narrator.build.pipeline",
-    "preview": "narrator.build.preview",
-    "read": "narrator.readers",
-    "write_script": "narrator.build.pipeline",
+_MODULES = {
+    "narrator.build.options": ("Options",),
+    "narrator.build.pipeline": ("cast_book", "narrate", "write_script"),
+    "narrator.build.preview": ("preview",),
+    "narrator.casting.profiles": ("load_voices",),
+    "narrator.model": (
+        "Audiobook",
+        "Book",
+        "Cast",
+        "Chapter",
+        "Character",
+        "Clip",
+        "Line",
+        "Paragraph",
+        "Script",
+        "Timeline",
+        "Voice",
+    ),
+    "narrator.readers": ("Policy", "read"),
 }
+_LAZY_NAMES = {name: module for module, names in _MODULES.items() for name in names}
 """Modules of the names that are imported at their first use, to keep `import narrator` quick."""
 
 
