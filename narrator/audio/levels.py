@@ -47,7 +47,7 @@ _MAX_GAIN_DB = 40.0
 """Largest gain; a clip that needs more is silent."""
 _TOLERANCE_DB = 0.02
 """Distance from the target that is as good as none."""
-_GAIN_ROUNDS = 3
+_MAX_GAIN_CORRECTIONS = 3
 """Most corrections of a gain for the loudness that the limiter takes away."""
 _FULL_SCALE = 32768
 """The value of a 16-bit sample that stands for 1.0."""
@@ -95,7 +95,7 @@ def compute_gain(reference_clip: Clip, target: LoudnessTarget, volume_db: float 
         return round(volume_db, 2)
     # The limiter takes some loudness away, which depends on the gain: so measure after it, and
     # correct the gain by what is missing.
-    for _ in range(_GAIN_ROUNDS):
+    for _ in range(_MAX_GAIN_CORRECTIONS):
         amplified = samples * np.float32(loudness.decibels_to_amplitude(gain_db))
         levelled = limit_peaks(amplified, reference_clip.rate, target.peak_db)
         missing_db = target_lufs - loudness.measure_loudness(levelled, reference_clip.rate)
@@ -127,7 +127,7 @@ _LOOK_AHEAD_STEPS = 12
 """Steps over which the gain falls before a peak, and rises after it."""
 _CODEC_MARGIN_DB = 0.5
 """Decibels that a codec may add to a peak."""
-_NEAR_CEILING = 0.6
+_NEAR_CEILING_RATIO = 0.6
 """Part of the ceiling above which the waveform between samples is looked at: it rises at most so
 far above them."""
 _UNITY_GAIN = np.float32(1 - 1e-6)
@@ -142,9 +142,9 @@ def limit_peaks(samples: Samples, rate: int, peak_db: float) -> Samples:
     returned as it is, the same object; otherwise only what lies near a peak is calculated.
     """
     ceiling = np.float32(loudness.decibels_to_amplitude(peak_db - _CODEC_MARGIN_DB))
-    if not len(samples) or max(samples.max(), -samples.min()) <= ceiling * _NEAR_CEILING:
+    if not len(samples) or max(samples.max(), -samples.min()) <= ceiling * _NEAR_CEILING_RATIO:
         return samples
-    near_indices = np.flatnonzero(np.abs(samples) > ceiling * _NEAR_CEILING)
+    near_indices = np.flatnonzero(np.abs(samples) > ceiling * _NEAR_CEILING_RATIO)
     peak_heights = loudness.measure_true_peaks(samples, near_indices)
     if peak_heights.max() <= ceiling:
         return samples

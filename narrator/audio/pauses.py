@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from narrator.errors import OptionError
 from narrator.model import Line, LineKind, ParagraphKind
 from narrator.segmentation.languages import load_language
-from narrator.text.quotes import AFTER_SENTENCE, DASHES, HYPHEN, strip_closing_marks
+from narrator.text.quotes import DASHES, HYPHEN, MARKS_AFTER_SENTENCE, strip_closing_marks
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS
 
@@ -254,7 +254,7 @@ def pause_before_announced_quotation(boundary: Boundary, pauses: Pauses) -> floa
     if (boundary.before.kind, boundary.after.kind) != (LineKind.NARRATION, LineKind.DIALOGUE):
         return None
     end_mark = _find_end_mark(boundary.before.text)
-    return None if end_mark in _FULL_STOPS else pauses.reported
+    return None if end_mark in _FINAL_MARKS else pauses.reported
 
 
 def pause_within_sentence(boundary: Boundary, pauses: Pauses) -> float | None:
@@ -264,7 +264,7 @@ def pause_within_sentence(boundary: Boundary, pauses: Pauses) -> float | None:
         return pauses.ellipsis
     if end_mark in DASHES + HYPHEN:
         return pauses.dash
-    return None if end_mark in _FULL_STOPS else pauses.clause
+    return None if end_mark in _FINAL_MARKS else pauses.clause
 
 
 PAUSE_RULES: tuple[PauseRule, ...] = (
@@ -280,7 +280,7 @@ PAUSE_RULES: tuple[PauseRule, ...] = (
 LONG_PARAGRAPH_CHARACTERS = 800
 """Length beyond which a paragraph is long: about a minute of speech."""
 
-_FULL_STOPS = ALL_SENTENCE_ENDS.replace("…", "")
+_FINAL_MARKS = ALL_SENTENCE_ENDS.replace("…", "")
 """Marks that end a sentence; an ellipsis has a pause of its own."""
 
 
@@ -299,10 +299,10 @@ def _find_end_mark(text: str) -> str:
 
 def _starts_in_lower_case(text: str) -> bool:
     """Return whether the first letter of a text, after any marks, is a small one."""
-    return text.lstrip(_LEADING_SIGNS)[:1].islower()
+    return text.lstrip(_LEADING_MARKS)[:1].islower()
 
 
-_LEADING_SIGNS = AFTER_SENTENCE + " "
+_LEADING_MARKS = MARKS_AFTER_SENTENCE + " "
 """Signs that may be left over from the quotation before, at the start of narration."""
 
 

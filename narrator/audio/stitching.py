@@ -99,7 +99,7 @@ def stitch_chunk(
     Raises:
         SynthesisError: a clip is missing.
     """
-    growing = _GrowingChunk(rate, target.room_noise_db)
+    builder = _ChunkBuilder(rate, target.room_noise_db)
     # Silence that is due before the next speech, and the part of it that the last clip has kept.
     due_samples, kept_samples = round(chunk.lead_in_seconds * rate), 0
     clip_iterator = iter(clips)
@@ -110,17 +110,17 @@ def stitch_chunk(
         trimmed = _trim_clip(cue, clip, rate, target.peak_db)
         pause_samples = round(cue.pause_seconds * rate)
         if trimmed.sample_count:
-            growing.add_silence(due_samples - kept_samples - trimmed.lead_samples)
+            builder.add_silence(due_samples - kept_samples - trimmed.lead_samples)
             due_samples, kept_samples = pause_samples, trimmed.tail_samples
         else:
             due_samples = max(due_samples, pause_samples)
-        growing.add_speech(cue.line_id, trimmed)
+        builder.add_speech(cue.line_id, trimmed)
     remaining_samples = max(due_samples - kept_samples, 0)
-    growing.add_silence(remaining_samples - padding(growing.sample_count + remaining_samples))
-    return StitchedChunk(tuple(growing.pcm_blocks), tuple(growing.line_timings))
+    builder.add_silence(remaining_samples - padding(builder.sample_count + remaining_samples))
+    return StitchedChunk(tuple(builder.pcm_blocks), tuple(builder.line_timings))
 
 
-class _GrowingChunk:
+class _ChunkBuilder:
     """A chunk that is put together block by block."""
 
     def __init__(self, rate: int, room_noise_db: float | None) -> None:

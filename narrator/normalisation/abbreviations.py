@@ -23,7 +23,7 @@ _ADDRESS = re.compile(
     r"|(?<=://)[\w-]+(?:\.[\w-]+)*(?:/[\w./?=&#%~+-]*[\w/])?"
     r"|(?<![\w-])[\w-]+\.(?:com|org|net|co\.uk|edu|gov|io|example)\b(?:/[\w./?=&#%~+-]*[\w/])?)"
 )
-_ADDRESS_SIGN = re.compile(r"\.\w|@|://")
+_ADDRESS_HINT = re.compile(r"\.\w|@|://")
 """A sign that every address has; most lines have none."""
 _ADDRESS_PART = re.compile(rf"{PLAIN_WORD}|[.@/_-]")
 _SPELT_PARTS = {"www": "W W W", "http": "H T T P", "https": "H T T P S", "ftp": "F T P"}
@@ -66,14 +66,14 @@ _POSSESSIVE = re.compile(rf"{_APOSTROPHE}S\Z")
 
 def spell_addresses(text: str, context: NormalisationContext) -> str:
     """Spell out addresses: `info@inn.example` is "info at inn dot example"."""
-    if not context.rules.dot_word or not _ADDRESS_SIGN.search(text):
+    if not context.rules.dot_word or not _ADDRESS_HINT.search(text):
         return text
     return _ADDRESS.sub(lambda match: _spell_address(match, context.rules), text)
 
 
 def _spell_address(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return the words for one address."""
-    sign_words = {
+    character_words = {
         ".": rules.dot_word,
         "@": rules.at_word,
         "/": rules.slash_word,
@@ -81,7 +81,7 @@ def _spell_address(match: re.Match[str], rules: NormalisationRules) -> str:
         "_": "underscore",
     }
     parts = _ADDRESS_PART.findall(match["address"])
-    words = " ".join(_SPELT_PARTS.get(part, sign_words.get(part, part)) for part in parts)
+    words = " ".join(_SPELT_PARTS.get(part, character_words.get(part, part)) for part in parts)
     return f"{_SPELT_PARTS[match['scheme']]} {words}" if match["scheme"] else words
 
 
@@ -144,7 +144,7 @@ def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str
     # Small single letters are more often a unit, a coin or a list item than a title.
     if key in {"m", "d", "s", "p"} and not written[0].isupper():
         return match[0]
-    if key in _ALSO_WORDS and written.islower() and _final_dot(match, "."):
+    if key in _WORDLIKE_ABBREVIATIONS and written.islower() and _final_dot(match, "."):
         return match[0]
     dot = _final_dot(match, ".") if match[0].endswith(".") else ""
     # "Mr.Smith" needs the space that it lacks.
@@ -152,7 +152,7 @@ def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str
     return f"{words}{dot}{' ' * touches_word}"
 
 
-_ALSO_WORDS = frozenset({"fr", "rep", "col", "mt", "gov", "hon", "inc", "gen", "maj"})
+_WORDLIKE_ABBREVIATIONS = frozenset({"fr", "rep", "col", "mt", "gov", "hon", "inc", "gen", "maj"})
 """Abbreviations that, in small letters at the end of a line, are words or parts of words."""
 
 
@@ -209,7 +209,7 @@ def _spell_after_name(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a name and its numeral as an ordinal number, if the numeral ranks the person."""
     name, numeral, possessive = match[1], match[2], (match[3] or "").removesuffix(".")
     value = parse_roman_numeral(numeral)
-    if value is None or not rules.ruler_numbers or not _is_regnal(match, value, rules):
+    if value is None or not rules.ruler_numbers or not _is_regnal_number(match, value, rules):
         return match[0]
     # In capitals, "AND I" is not a name with a number.
     if name.casefold() in rules.stressed_words or name.isupper():
@@ -217,14 +217,18 @@ def _spell_after_name(match: re.Match[str], rules: NormalisationRules) -> str:
     return f"{name} the {spell_number(value, rules.tag, 'ordinal')}{possessive}"
 
 
-def _is_regnal(match: re.Match[str], value: int, rules: NormalisationRules) -> bool:
+def _is_regnal_number(match: re.Match[str], value: int, rules: NormalisationRules) -> bool:
     """Return whether a numeral ranks a person: "Elizabeth I, who", not "Mary, I said"."""
     is_ruler = value <= rules.ruler_numbers.get(match[1].casefold(), 0)
     # "I" is a pronoun far more often than a numeral, so the text after it must agree.
     if match[2] == "I" and not match[3]:
         following = match.string[match.end() :]
         return is_ruler and _AFTER_RULER.match(following) is not None
-    return is_ruler or _has_title(match, rules) or (len(match[2]) > 1 and _is_heir(match, rules))
+    return (
+        is_ruler
+        or _has_title(match, rules)
+        or (len(match[2]) > 1 and _has_place_or_surname(match, rules))
+    )
 
 
 def _has_title(match: re.Match[str], rules: NormalisationRules) -> bool:
@@ -233,7 +237,7 @@ def _has_title(match: re.Match[str], rules: NormalisationRules) -> bool:
     return any(word.casefold() in rules.ruler_titles for word in words_before)
 
 
-def _is_heir(match: re.Match[str], rules: NormalisationRules) -> bool:
+def _has_place_or_surname(match: re.Match[str], rules: NormalisationRules) -> bool:
     """Return whether a land follows the numeral, or it has two names: "Thurston Howell III"."""
     if _AFTER_LAND.match(match.string[match.end() :]):
         return True

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from narrator.model import LineKind
     from narrator.normalisation.rules import NormalisationRules
 
-_CLOSING_SIGNS = CLOSING_MARKS + ") "
+_CLOSING_CHARACTERS = CLOSING_MARKS + ") "
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,4 +26,4 @@ class NormalisationContext:
 
 def ends_line(match: re.Match[str]) -> bool:
     """Return whether only closing marks follow a match, so that its dot ends the sentence too."""
-    return not match.string[match.end() :].strip(_CLOSING_SIGNS)
+    return not match.string[match.end() :].strip(_CLOSING_CHARACTERS)

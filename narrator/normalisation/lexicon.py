@@ -42,7 +42,7 @@ _ENTRY_KEYS = {"word", "say", "ipa", "case", "speaker", "chapters"}
 _FIRST_PLACEHOLDER, _LAST_PLACEHOLDER = 0xE000, 0xF8FF
 """The private-use characters that stand for words of the lexicon while the rest is normalised."""
 _PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
-_RESERVED_SIGN = re.compile(rf"[\ue000-\uf8ff{ANNOTATION_MARKS}]")
+_RESERVED_CHARACTER = re.compile(rf"[\ue000-\uf8ff{ANNOTATION_MARKS}]")
 """A sign that would be taken for a placeholder, or for a word with sounds."""
 _APOSTROPHE = character_class(APOSTROPHES)
 _JOINT = re.compile(rf"(\s+|{_APOSTROPHE})")
@@ -103,7 +103,7 @@ class Lexicon:
             return chr(_FIRST_PLACEHOLDER + len(spoken_forms) - 1)
 
         # A book that uses these characters itself would be misread.
-        text = _RESERVED_SIGN.sub(" ", line.text)
+        text = _RESERVED_CHARACTER.sub(" ", line.text)
         return self._pattern.sub(replace_word, text), spoken_forms
 
     def _find_entry(self, written_word: str, line: Line) -> LexiconEntry | None:

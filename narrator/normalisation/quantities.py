@@ -43,7 +43,7 @@ _CLOCK = re.compile(
 _HOUR = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b(\.?)", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(?<![\w-])(\d{4})-(0\d|1[0-2])-([0-2]\d|3[01])(?![\w-])")
 _FRACTION = re.compile(r"(?<![\w/.])(?:(\d+)[ -])?(\d{1,2})/(\d{1,3})(?![\w/])")
-_FRACTION_SIGN = re.compile(r"(?:(?<!\d)(\d+)\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
+_FRACTION_CHARACTER = re.compile(r"(?:(?<!\d)(\d+)\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
 _OLD_MONEY = re.compile(r"£(\d[\d,]*)(?:,? (\d{1,2})s\.?)(?:,? (\d{1,2})d\.?)?(?!\w)")
 """Pounds, shillings and pence, before 1971."""
 _SHILLINGS_AND_PENCE = re.compile(r"(?<![\w.])(\d{1,2})s\.? (\d{1,2})d\.?(?!\w)")
@@ -226,7 +226,7 @@ def _spell_amount(match: re.Match[str], rules: NormalisationRules) -> str:
     # "$5 million" and "$5m" are spoken alike.
     scale = match["scale"] or _SCALE_WORDS.get((match["k"] or "").casefold(), "")
     if scale or (decimal_digits and len(decimal_digits) != 2):
-        return f"{_spell_any(whole_digits, decimal_digits, rules)}{scale} {names[1]}"
+        return f"{_spell_decimal_or_whole(whole_digits, decimal_digits, rules)}{scale} {names[1]}"
     whole_words = _spell_amount_of(whole_digits, names, rules.tag)
     if not decimal_digits or not int(decimal_digits):
         return whole_words
@@ -290,7 +290,7 @@ def spell_fractions(text: str, context: NormalisationContext) -> str:
     fraction_words = context.rules.fraction_words
     if not fraction_words:
         return text
-    text = _FRACTION_SIGN.sub(
+    text = _FRACTION_CHARACTER.sub(
         lambda match: (
             f"{match[1]} and {fraction_words[match[2]].replace('one half', 'a half')}"
             if match[1]
@@ -384,11 +384,13 @@ def _compile_numbers(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pat
 def _spell_plain_number(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a number in words, with its sign."""
     whole_digits = match["whole"].replace(rules.thousands_separator, "")
-    words = _spell_any(whole_digits, match["part"], rules)
+    words = _spell_decimal_or_whole(whole_digits, match["part"], rules)
     return f"{rules.minus_word} {words}" if match["minus"] else words
 
 
-def _spell_any(whole_digits: str, decimal_digits: str | None, rules: NormalisationRules) -> str:
+def _spell_decimal_or_whole(
+    whole_digits: str, decimal_digits: str | None, rules: NormalisationRules
+) -> str:
     """Return a number with or without decimals in words."""
     if decimal_digits:
         return spell_decimal(whole_digits, decimal_digits, rules.decimal_word, rules.tag)

@@ -18,7 +18,7 @@ from narrator.normalisation.rules import load_rules
 if TYPE_CHECKING:
     from narrator.model import LineKind
 
-_PLAIN_WORDS = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
+_PLAIN_LINE = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
 """A line of small letters and usual stops, which no step changes unless it has an abbreviation."""
 _CACHED_LINES = 1 << 15
 """Lines that are remembered; short ones, such as "Yes.", are frequent."""
@@ -66,7 +66,7 @@ def normalise_text(text: str, language: str, line_kind: LineKind) -> str:
     """
     context = NormalisationContext(load_rules(language), line_kind)
     rules = context.rules
-    if _PLAIN_WORDS.fullmatch(text) and rules.short_forms.isdisjoint(
+    if _PLAIN_LINE.fullmatch(text) and rules.short_forms.isdisjoint(
         text.casefold().rstrip(".!?,").replace(",", "").split()
     ):
         return text

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from narrator.normalisation.context import NormalisationContext
 
 _EMPHASIS = re.compile(r"(?<![^\W_])(_{1,3}|\*{1,3}|~~|`)(?=\S)(.{1,600}?)(?<=\S)\1(?![^\W_])")
-_EMPHASIS_SIGN = re.compile(r"[*_`~]")
+_EMPHASIS_CHARACTER = re.compile(r"[*_`~]")
 _STRAY_EMPHASIS = re.compile(r"[*_`]+")
-_APOSTROPHE_SIGNS = "'’‘"
+_APOSTROPHE_LIKE_MARKS = "'’‘"
 """Quotation marks that may also be apostrophes, which an engine must see."""
-_SURE_MARK = re.compile(
-    character_class(*(sign for sign in QUOTATION_MARKS if sign not in _APOSTROPHE_SIGNS + "`"))
+_NEVER_APOSTROPHE = re.compile(
+    character_class(*(sign for sign in QUOTATION_MARKS if sign not in _APOSTROPHE_LIKE_MARKS + "`"))
 )
 """A mark that is never an apostrophe; the backtick is removed as emphasis."""
 _SINGLE_OPENING = re.compile(rf"‘(?=[’']?{LETTER})|(?<!{LETTER_OR_DIGIT})'(?=[“\"])")
 _SINGLE_CLOSING = re.compile(
-    rf"(?<=[,.!?…—;:]){character_class(_APOSTROPHE_SIGNS)}+(?!{LETTER_OR_DIGIT})"
+    rf"(?<=[,.!?…—;:]){character_class(_APOSTROPHE_LIKE_MARKS)}+(?!{LETTER_OR_DIGIT})"
 )
 _TAG = re.compile(r"<(/?[^\W\d_][^<>]*)>")
 _BRACKETS = re.compile(r"[\[\]{}⟨⟩]+")
@@ -57,7 +57,7 @@ def compose_characters(text: str, _: NormalisationContext) -> str:
 
 def remove_emphasis(text: str, _: NormalisationContext) -> str:
     """Remove the marks of emphasis: `_very_` and `**very**` are "very"."""
-    if not _EMPHASIS_SIGN.search(text):
+    if not _EMPHASIS_CHARACTER.search(text):
         return text
     for _round in range(2):  # one emphasis may stand within another
         text = _EMPHASIS.sub(r"\2", text)
@@ -92,7 +92,7 @@ def remove_single_closing_marks(text: str, _: NormalisationContext) -> str:
 
 def remove_quotation_marks(text: str, _: NormalisationContext) -> str:
     """Remove quotation marks, and make apostrophes straight."""
-    text = _SURE_MARK.sub(" ", text)
+    text = _NEVER_APOSTROPHE.sub(" ", text)
     text = _SINGLE_OPENING.sub("", text)
     return text.replace("’", "'").replace("‘", "'")
 

@@ -25,7 +25,7 @@ from narrator.readers import loading
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON
 from narrator.readers.plain import decode_text
 from narrator.scripts import character_list, text_syntax
-from narrator.segmentation.lines import SPEAKABLE_SIGN
+from narrator.segmentation.lines import SPEAKABLE_CHARACTER
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -439,7 +439,7 @@ class _StoryParser:
         paragraph.end = end
         line = replace(template, start=start, end=end, text=" ".join(text.split()))
         # Engines can't speak "— —", and the completeness check only looks for words.
-        if SPEAKABLE_SIGN.search(text):
+        if SPEAKABLE_CHARACTER.search(text):
             paragraph.lines.append(line)
         if template.kind is LineKind.DIALOGUE:
             self._last_dialogue = line

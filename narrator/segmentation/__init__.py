@@ -1,4 +1,4 @@
-"""Segmentation: the text of a book becomes lines of narration, dialogue and headings."""
+"""Segmentation: cuts the text of a book into lines of narration, dialogue and headings."""
 
 from __future__ import annotations
 

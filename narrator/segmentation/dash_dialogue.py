@@ -1,4 +1,4 @@
-"""Dash dialogue: separates the speaker's words from the narrator's after an opening dash."""
+"""Separates speech from narration in paragraphs of dialogue that open with a dash."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ _DASH = character_class(DASHES)
 _DASH_OR_HYPHEN = character_class(DASHES, HYPHEN)
 _OPENING = re.compile(rf"{_DASH_OR_HYPHEN}+\s*")
 _PAIRED_DASH = re.compile(rf"(?<=\s){_DASH}(?=[^\W_¿¡])|{_DASH}(?=[\s.,;:!?…]|\Z)")
-"""A dash of Spanish typography: it touches the narrator's words, not the speaker's."""
+"""A dash as Spanish sets it: next to the narrator's words, without a space between."""
 _SPACED_DASH = re.compile(rf"(?<=\S)\s+{_DASH_OR_HYPHEN}\s+(?=\S)")
 """A dash with space on both sides."""
-_SENTENCE_STOPS = SENTENCE_ENDS + "".join(sign for sign in DOUBLE_MARKS if sign in CLOSING_MARKS)
+_SENTENCE_STOPS = SENTENCE_ENDS + "".join(mark for mark in DOUBLE_MARKS if mark in CLOSING_MARKS)
 _CLAUSE_STOPS = ",;:"
 _STOPS = _CLAUSE_STOPS + SENTENCE_ENDS
 _WORD = re.compile(rf"{LETTER_OR_DIGIT}+(?:-{LETTER_OR_DIGIT}+)*")
-_CLAUSE_REACH = 60
-"""Characters after a dash in which a verb of speech is looked for."""
+_CLAUSE_CHARACTERS = 60
+"""Characters after a dash that are searched for a verb of speech."""
 
 
 def find_spoken_spans(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
-    """Return the spans of a paragraph of dash dialogue that are spoken, its dash included.
+    """Return the spans of speech in a paragraph of dash dialogue, its opening dash included.
 
-    Three typographies are tried: dashes that hand over, dashes in pairs, and none. The first that
-    finds narration decides; otherwise the whole paragraph is spoken.
+    Three ways to set narration within speech are tried: between spaced dashes, between paired
+    dashes, and without dashes. The first that finds narration decides; if none does, the whole
+    paragraph is speech.
     """
     opening = _OPENING.match(text, start, end)
     body_start = opening.end() if opening else start
@@ -51,10 +52,10 @@ def find_spoken_spans(text: str, start: int, end: int, language: Language) -> li
 def _split_at_spaced_dashes(
     text: str, start: int, body_start: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
-    """Return the spoken spans where a dash after a stop hands over: `— Да, — сказал он. — Нет.`."""
+    """Return the spoken spans if spaced dashes set off narration: `— Да, — сказал он. — Нет.`."""
     spans, span_start, is_speaking = [], start, True
     for match in _SPACED_DASH.finditer(text, body_start, end):
-        if not _hands_over(text, match, end, language, is_speaking=is_speaking):
+        if not _switches_voice(text, match, end, language, is_speaking=is_speaking):
             continue
         if is_speaking:
             spans.append((span_start, match.start()))
@@ -62,16 +63,19 @@ def _split_at_spaced_dashes(
     return [*spans, (span_start, end)] if is_speaking else spans
 
 
-def _hands_over(
+def _switches_voice(
     text: str, match: re.Match[str], end: int, language: Language, *, is_speaking: bool
 ) -> bool:
-    """Return whether a dash hands over: always after a full stop, else by the words after it."""
+    """Return whether a dash switches from speech to narration, or back if not `is_speaking`.
+
+    After a mark that ends a sentence it always does; otherwise the words after it decide.
+    """
     stop = text[match.start() - 1]
-    # The narrator hands back after any stop, the speaker only after a full stop.
+    # Speech resumes after any stop; narration begins for certain only after a sentence.
     if stop in _SENTENCE_STOPS or (stop in _CLAUSE_STOPS and not is_speaking):
         return True
-    following = text[match.end() : min(end, match.end() + _CLAUSE_REACH)].casefold()
-    # After a comma, the verb may come late ("— Да, — тихо сказал он"); otherwise it is first.
+    following = text[match.end() : min(end, match.end() + _CLAUSE_CHARACTERS)].casefold()
+    # After a comma, the verb may come late ("— Да, — тихо сказал он"); otherwise it comes first.
     words = _WORD.findall(following)[: 4 if stop in _CLAUSE_STOPS else 1]
     has_verb = bool((language.speech_verbs | language.thought_verbs).intersection(words))
     return has_verb if is_speaking else stop.isalnum() and not following[:1].isspace()
@@ -80,11 +84,11 @@ def _hands_over(
 def _split_at_paired_dashes(
     text: str, start: int, body_start: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
-    """Return the spoken spans around pairs of dashes: `—Pasa —dijo Elena—. Siéntate.`."""
+    """Return the spoken spans if paired dashes set off narration: `—Pasa —dijo Ana—. Siéntate.`."""
     del language
     spans, span_start, is_speaking = [], start, True
     for match in _PAIRED_DASH.finditer(text, body_start, end):
-        # The dash touches the narrator's first word, but has a stop or space after his last.
+        # A letter follows the first dash of a pair; a stop or a space follows the second.
         opens_narration = text[match.end() : match.end() + 1].isalpha()
         if is_speaking and opens_narration:
             spans.append((span_start, match.start()))
@@ -97,7 +101,7 @@ def _split_at_paired_dashes(
 
 
 def _skip_stops(text: str, start: int, end: int) -> int:
-    """Return the first offset whose sign is not a stop: they belong to the narrator's clause."""
+    """Return the first offset from `start` that is not a stop; the narration ends there."""
     while start < end and text[start] in _STOPS:
         start += 1
     return start
@@ -106,7 +110,7 @@ def _skip_stops(text: str, start: int, end: int) -> int:
 def _split_at_inline_clause(
     text: str, start: int, body_start: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
-    """Return the spoken spans around a clause without dashes: `—You're early, said Frank.`."""
+    """Return the spoken spans if no dash sets off the clause: `—You're early, said Frank.`."""
     clause_span = find_inline_clause(text, body_start, end, language)
     if clause_span is None:
         return [(start, end)]

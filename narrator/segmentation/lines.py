@@ -1,4 +1,4 @@
-"""Cuts a book into lines: each is one sentence or less, in one voice, within one paragraph."""
+"""Cuts a book into lines: each is at most one sentence, in one voice, within one paragraph."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from narrator.segmentation.languages import recognise_language
 from narrator.segmentation.quotation_style import infer_quotation_style
 from narrator.segmentation.quotations import Quotation, QuotedParagraph, find_quotations
 from narrator.segmentation.quoted_documents import find_quoted_documents
-from narrator.segmentation.reporting_clauses import compile_handover
+from narrator.segmentation.reporting_clauses import compile_speaker_change
 from narrator.segmentation.sentences import split_sentences
 from narrator.segmentation.speech_classifier import SpeechCandidate, is_speech
 from narrator.segmentation.text_view import TextView
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
     from narrator.model import Book, Chapter
 
-_INVISIBLE_SIGNS = {"\u200b": " ", "\ufeff": " ", "\u00ad": "-", "\u2060": "-"}
-"""Characters without width, and the character that each is read as, so that offsets agree."""
-SPEAKABLE_SIGN = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
-"""A sign that can be heard: a letter, a digit or a pictograph. A text without one makes no line."""
+_INVISIBLE_CHARACTERS = {"\u200b": " ", "\ufeff": " ", "\u00ad": "-", "\u2060": "-"}
+"""Zero-width characters, each with the one that replaces it; one for one, to keep all offsets."""
+SPEAKABLE_CHARACTER = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
+"""A letter, a digit or a pictograph. A text without any of them is not spoken and makes no line."""
 _SENTENCE_BREAK = re.compile(rf"(?<={SENTENCE_END_CLASS})\s+")
 _MAX_INTERRUPTION = 150
-"""Characters of narration within a paragraph after which a quotation does not go on."""
+"""Most characters of narration that may interrupt one quotation; after more, a new one begins."""
 _TRAILING_STOPS = re.compile(r"[,.;:!?…]+(?=\s|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceSpan:
-    """A stretch of a paragraph in one voice."""
+    """A span of a paragraph in one voice: narration, or a quotation that is spoken."""
 
     start: int
     end: int
@@ -49,7 +49,7 @@ class VoiceSpan:
 
 
 _SpanRecord: TypeAlias = "tuple[int, int, int | None]"
-"""A span as the memo keeps it: its start, end and quotation number, counted within its chapter."""
+"""A `VoiceSpan` as the memo stores it: start, end and quotation number, relative to its chapter."""
 _ChapterRecord: TypeAlias = "tuple[int, list[list[_SpanRecord]]]"
 """The number of quotations in a chapter, and the spans of each paragraph."""
 
@@ -63,18 +63,18 @@ def segment_book(
     without a letter, a digit or a pictograph has no line.
 
     Args:
-        book: what is to be segmented.
-        only_paragraph: the only paragraph that is needed. If it has no dialogue, only its lines
-            are returned, which saves the time of segmenting the others. If it has, all lines are
-            returned, as they say who speaks.
-        memo: results from before; a chapter that it holds is not segmented again.
+        book: the book to segment.
+        only_paragraph: the only paragraph whose lines the caller needs. If it has no dialogue,
+            only its lines are returned, which saves time. If it has dialogue, all lines are
+            returned, because they are needed to attribute it to speakers.
+        memo: results of earlier builds; a chapter in it is not segmented again.
     """
     text = _replace_invisible_signs(book.readable_text)
     language = recognise_language(text, book.metadata.language)
     spans = [(p.start, p.end) for chapter in book.chapters for p in chapter.paragraphs]
     view = TextView(text, language, infer_quotation_style(text, spans, language))
     memo = memo or Memo()
-    # Chapters are segmented one by one, so that the memo can keep each by itself.
+    # Each chapter is segmented separately, because the memo stores results per chapter.
     lines: list[Line] = []
     quotations_before = 0
     for chapter in book.chapters:
@@ -93,9 +93,9 @@ def segment_book(
 
 
 def _replace_invisible_signs(text: str) -> str:
-    """Return a text of the same length in which every character has a width."""
-    for sign, visible_sign in _INVISIBLE_SIGNS.items():
-        text = text.replace(sign, visible_sign)
+    """Return a text of the same length without zero-width characters."""
+    for character, visible_character in _INVISIBLE_CHARACTERS.items():
+        text = text.replace(character, visible_character)
     return text
 
 
@@ -116,9 +116,9 @@ def _make_lines(
     for paragraph, records in zip(chapter.paragraphs, span_records, strict=True):
         # A scene break counts for the next line, even if the paragraph after it has none.
         follows_scene_break = follows_scene_break or paragraph.follows_scene_break
-        for first, last, quotation_number in records:
+        for relative_start, relative_end, quotation_number in records:
             line_counts[paragraph.number] += 1
-            start, end = chapter_start + first, chapter_start + last
+            start, end = chapter_start + relative_start, chapter_start + relative_end
             yield Line(
                 id=f"{chapter.number}.{paragraph.number}.{line_counts[paragraph.number]}",
                 chapter=chapter.number,
@@ -137,7 +137,7 @@ def _make_lines(
 
 
 def _line_kind(paragraph: Paragraph, quotation_number: int | None) -> LineKind:
-    """Return the kind of a line, from its paragraph and the quotation it belongs to."""
+    """Return the kind of a line: heading, dialogue if it has a quotation number, or narration."""
     if paragraph.kind is ParagraphKind.HEADING:
         return LineKind.HEADING
     return LineKind.NARRATION if quotation_number is None else LineKind.DIALOGUE
@@ -145,7 +145,7 @@ def _line_kind(paragraph: Paragraph, quotation_number: int | None) -> LineKind:
 
 @dataclass(frozen=True, slots=True)
 class _ChapterView:
-    """A chapter by itself: its spans depend on nothing but what is in here."""
+    """A chapter with everything that its spans depend on."""
 
     view: TextView
     paragraphs: tuple[Paragraph, ...]
@@ -154,7 +154,7 @@ class _ChapterView:
     """Offset of the chapter's text in the book."""
 
     def fingerprint(self) -> str:
-        """Return a hash of everything that the spans depend on."""
+        """Return a hash of everything that the spans depend on, as the key of the memo."""
         style = self.view.style
         spans = [(p.start, p.end) for p in self.paragraphs]
         kinds = [(p.kind, p.follows_scene_break) for p in self.paragraphs]
@@ -163,7 +163,10 @@ class _ChapterView:
         return hashlib.blake2b(msgspec.msgpack.encode(inputs), digest_size=16).hexdigest()
 
     def cut_paragraphs(self, only_index: int | None = None) -> _ChapterRecord:
-        """Return the spans of each paragraph, or of one alone if it holds only narration."""
+        """Return the number of quotations and the spans of each paragraph.
+
+        If the paragraph at `only_index` has no dialogue, the others get no spans, to save time.
+        """
         quotation_numbers = itertools.count(1)
         quoted_paragraphs = find_quotations(self.view, self.paragraphs)
         voice_spans = list(_assign_voices(self.view, quoted_paragraphs, quotation_numbers))
@@ -184,7 +187,7 @@ class _ChapterView:
 
 
 def _view_chapter(view: TextView, chapter: Chapter) -> _ChapterView:
-    """Return a chapter with offsets that count from its own beginning."""
+    """Return a chapter whose offsets count from its own beginning."""
     paragraphs = chapter.paragraphs
     start = min((p.start for p in paragraphs), default=0)
     end = max((p.end for p in paragraphs), default=0)
@@ -199,7 +202,7 @@ def _view_chapter(view: TextView, chapter: Chapter) -> _ChapterView:
 def _assign_voices(
     view: TextView, paragraphs: list[QuotedParagraph], quotation_numbers: Iterator[int]
 ) -> Iterator[list[VoiceSpan]]:
-    """Yield the spans of each paragraph of a chapter, numbering the quotations that are speech."""
+    """Yield the spans of each paragraph of a chapter, and number the quotations that are speech."""
     document_indices = find_quoted_documents(view, paragraphs)
     is_spoken, number = False, None
     continues = False
@@ -207,7 +210,7 @@ def _assign_voices(
         spans: list[VoiceSpan] = []
         position = paragraph_start = paragraph.paragraph.start
         for quotation in paragraph.quotations:
-            # A quotation that continues from the paragraph before keeps its voice and its number.
+            # A quotation continued from the previous paragraph keeps its voice and number.
             if not continues:
                 is_spoken = index not in document_indices and _is_spoken(
                     view, paragraph, quotation, has_speech_before=bool(spans)
@@ -218,7 +221,7 @@ def _assign_voices(
             if is_spoken and (number is None or (is_new and not continues)):
                 number = next(quotation_numbers)
             if is_spoken:
-                # A quotation may begin within the stops that the one before has taken.
+                # The previous span may include stops that belong to this quotation's start.
                 start = max(position, quotation.start)
                 end = _end_with_stops(view, paragraph, quotation)
                 spans += [VoiceSpan(position, start), VoiceSpan(start, end, number)]
@@ -228,36 +231,37 @@ def _assign_voices(
 
 
 def _separates_quotations(view: TextView, start: int, end: int) -> bool:
-    """Return whether the text between two quotations of a paragraph makes them two.
+    """Return whether two quotations of a paragraph are separate, judged by the text between them.
 
-    It does if there are no words in it, if it is long, or if a sentence of its own, or a clause
-    about a character by name, leads to the second quotation.
+    They are separate if that text has no words, is long, introduces another speaker ("while the
+    old man said,"), or contains a full sentence and then a clause with a verb of speech. Otherwise
+    the text only interrupts one quotation.
     """
     text_between = view.text[start:end]
-    if not SPEAKABLE_SIGN.search(text_between) or len(text_between) > _MAX_INTERRUPTION:
+    if not SPEAKABLE_CHARACTER.search(text_between) or len(text_between) > _MAX_INTERRUPTION:
         return True
     # "Well," sighed Ada, while the old man said, "No.": two speakers, two quotations.
-    handover = compile_handover(view.language)
-    if handover is not None and handover.search(text_between):
+    speaker_change = compile_speaker_change(view.language)
+    if speaker_change is not None and speaker_change.search(text_between):
         return True
     sentences = _SENTENCE_BREAK.split(text_between)
-    # A full sentence and a clause with a verb of speech introduce somebody else.
-    leads_on = sentences[-1].rstrip().endswith((",", ":")) and len(sentences) > 1
-    words = PLAIN_WORD_PATTERN.findall(sentences[-1].casefold()) if leads_on else []
+    # A full sentence followed by a clause with a verb of speech introduces another speaker.
+    introduces_speech = sentences[-1].rstrip().endswith((",", ":")) and len(sentences) > 1
+    words = PLAIN_WORD_PATTERN.findall(sentences[-1].casefold()) if introduces_speech else []
     return not view.language.speech_verbs.isdisjoint(words)
 
 
 def _is_spoken(
     view: TextView, paragraph: QuotedParagraph, quotation: Quotation, *, has_speech_before: bool
 ) -> bool:
-    """Return whether a quotation is speech; one that a dash opens always is."""
+    """Return whether a quotation is speech; dash dialogue always is."""
     return quotation.is_dash_dialogue or is_speech(
         SpeechCandidate(view, paragraph, quotation, has_speech_before)
     )
 
 
 def _end_with_stops(view: TextView, paragraph: QuotedParagraph, quotation: Quotation) -> int:
-    """Return the end of a quotation, with the comma or stop that follows its closing mark."""
+    """Return the end of a quotation, including any stops after its closing mark."""
     if not quotation.is_closed:
         return quotation.end
     stops = _TRAILING_STOPS.match(view.text, quotation.end, paragraph.end)
@@ -268,7 +272,7 @@ def _cut_at_sentences(
     view: TextView, paragraph: QuotedParagraph, spans: list[VoiceSpan]
 ) -> list[VoiceSpan]:
     """Return the spans cut at sentence ends; a span without words is joined to its neighbour."""
-    # Sentences are found in the whole paragraph, because a quotation may be part of one.
+    # The whole paragraph is split into sentences, because a sentence may contain a quotation.
     sentence_ends = _find_sentence_ends(view, paragraph) if spans else []
     cut_spans: list[VoiceSpan] = []
     for span in spans:
@@ -277,28 +281,28 @@ def _cut_at_sentences(
             start, end = view.trim_span(*edges)
             if start < end:
                 _append_span(view, cut_spans, VoiceSpan(start, end, span.quotation_number))
-    is_speakable = cut_spans and SPEAKABLE_SIGN.search(
+    is_speakable = cut_spans and SPEAKABLE_CHARACTER.search(
         view.text, cut_spans[0].start, cut_spans[0].end
     )
     return cut_spans if is_speakable else []
 
 
 def _append_span(view: TextView, spans: list[VoiceSpan], span: VoiceSpan) -> None:
-    """Append a span, or join it with the last one if either has no words."""
+    """Append a span, or join it to the last one if either has no words."""
     if not spans:
         spans.append(span)
         return
     last = spans[-1]
-    if not SPEAKABLE_SIGN.search(view.text, span.start, span.end):
+    if not SPEAKABLE_CHARACTER.search(view.text, span.start, span.end):
         spans[-1] = VoiceSpan(last.start, span.end, last.quotation_number)
-    elif not SPEAKABLE_SIGN.search(view.text, last.start, last.end):
+    elif not SPEAKABLE_CHARACTER.search(view.text, last.start, last.end):
         spans[-1] = VoiceSpan(last.start, span.end, span.quotation_number)
     else:
         spans.append(span)
 
 
 def _find_sentence_ends(view: TextView, paragraph: QuotedParagraph) -> list[int]:
-    """Return the offsets of sentence ends in a paragraph, and in verse those of line ends."""
+    """Return the offsets of sentence ends in a paragraph, and of line ends if it is verse."""
     start, end = paragraph.paragraph.start, paragraph.paragraph.end
     if paragraph.paragraph.kind is ParagraphKind.HEADING:
         return []

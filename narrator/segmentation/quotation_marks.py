@@ -1,9 +1,10 @@
 """Tells opening marks, closing marks and apostrophes apart, paragraph by paragraph.
 
-The same sign opens, closes or stands for a missing letter, and old books omit some. So each
-paragraph is read as a whole. Every sign may open, close or mean nothing, each at a cost that its
-neighbours and the book's habits set, and the cheapest sequence wins: the Viterbi algorithm, whose
-states are the stacks of open quotations. An error in one paragraph does not reach the next.
+The same symbol may open a quotation, close one, or be an apostrophe, and old books omit some marks.
+So each paragraph is read as a whole. Each symbol may open, close or be neither, at a cost that
+depends on its neighbours and on the style of the book. The Viterbi algorithm finds the cheapest
+reading; its states are the stacks of open quotations. Paragraphs are independent, so an error in
+one does not affect the next.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
     from narrator.segmentation.text_view import TextView
 
-_APOSTROPHE_SIGNS = "'’‘"
-"""Marks that may also be an apostrophe; within a word, they are nothing else."""
-_OTHER_SIGNS = "".join(sign for sign in QUOTATION_MARKS if sign not in _APOSTROPHE_SIGNS)
-_EDGE_APOSTROPHE = rf"(?<![^\W_])[{_APOSTROPHE_SIGNS}]|[{_APOSTROPHE_SIGNS}](?![^\W_])"
-_MARK = re.compile(rf"{_EDGE_APOSTROPHE}|{character_class(_OTHER_SIGNS)}")
-_MARK_WITH_TEX = re.compile(rf"``|''|{_EDGE_APOSTROPHE}|{character_class(_OTHER_SIGNS)}")
+_APOSTROPHE_LIKE_MARKS = "'’‘"
+"""Marks that may also be apostrophes; within a word, they always are."""
+_OTHER_MARKS = "".join(symbol for symbol in QUOTATION_MARKS if symbol not in _APOSTROPHE_LIKE_MARKS)
+_EDGE_APOSTROPHE = rf"(?<![^\W_])[{_APOSTROPHE_LIKE_MARKS}]|[{_APOSTROPHE_LIKE_MARKS}](?![^\W_])"
+_MARK = re.compile(rf"{_EDGE_APOSTROPHE}|{character_class(_OTHER_MARKS)}")
+_MARK_WITH_TEX = re.compile(rf"``|''|{_EDGE_APOSTROPHE}|{character_class(_OTHER_MARKS)}")
 _LAST_WORD = re.compile(rf"{PLAIN_WORD}\Z")
 
 CLOSING_COSTS: Mapping[str, Mapping[str, float]] = {
@@ -49,51 +50,51 @@ CLOSING_COSTS: Mapping[str, Mapping[str, float]] = {
     "｢": {"｣": 0.0},
     "〝": {"〟": 0.0, "〞": 0.0},
 }
-"""The marks that may close each opening mark, and the cost of each pair: 0 for a usual one."""
+"""For each opening mark, the marks that may close it, with the cost of each pair: 0 if usual."""
 
 _NEUTRAL_COSTS = {"'": 2.2, "’": 2.0, "‘": 2.5, '"': 6.0, "`": 3.0}
-"""Cost of reading a sign as neither opening nor closing."""
+"""Cost of reading a symbol as neither opening nor closing."""
 _USUAL_NEUTRAL_COST = 7.0
-"""The same for every other sign: it is nearly always a quotation mark."""
-_SINGLE_SIGNS = frozenset("'’‘`")
-"""Signs whose meaning depends on the word beside them."""
+"""The same cost for every other symbol: high, because it is nearly always a quotation mark."""
+_SINGLE_SYMBOLS = frozenset("'’‘`")
+"""Symbols that may be apostrophes, which depends on the word beside them."""
 _IMPOSSIBLE = 50.0
-"""Cost of a meaning that a sign never has."""
+"""Cost of a reading that is never right."""
 _UNCLOSED_COST = 3.0
-"""Cost of a quotation that is open at the end of its paragraph."""
+"""Cost of a quotation that is still open at the end of its paragraph."""
 _CONTINUED_COST = 0.2
-"""The same if the next paragraph may go on with it."""
+"""The same cost if the next paragraph may continue the quotation."""
 _UNOPENED_COST = 3.5
 """Cost of a closing mark without an opening one."""
 _REOPENING_COST = 3.0
-"""Cost of an opening mark where the same mark is open, so that its closing mark is missing."""
+"""Cost of an opening mark while the same mark is open, because a closing mark must be missing."""
 _MAX_DEPTH = 3
-"""Quotations that may stand within each other."""
+"""Deepest nesting of quotations."""
 _BEAM_WIDTH = 24
-"""States that are followed; prose has no more than ten, a heap of marks may have hundreds."""
+"""Most states kept after each mark; prose needs at most ten, a run of many marks hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotationMark:
-    """A sign that may be a quotation mark, with the cost of each of its meanings."""
+    """A symbol that may be a quotation mark, with the cost of each way to read it."""
 
     start: int
     end: int
-    sign: str
+    symbol: str
     opening_cost: float
     closing_cost: float
     neutral_cost: float
-    """Cost of reading it as neither, such as an apostrophe."""
+    """Cost of reading it as neither: for example, as an apostrophe."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedQuotation:
-    """An outermost quotation as its marks were read, these included."""
+    """The span of an outermost quotation, including its marks."""
 
     start: int | None
     """`None` if the opening mark is missing."""
     end: int | None
-    """`None` if it is open at the paragraph's end."""
+    """`None` if it is still open at the end of the paragraph."""
     is_closed: bool
 
 
@@ -103,10 +104,10 @@ State: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """The last event on the cheapest path to a state, and the step before it."""
+    """The last event on the cheapest path to a state, linked to the step before it."""
 
     event: str
-    """`open`, `close` or `reopen`, of an outermost quotation."""
+    """What happens to the outermost quotation: `open`, `close` or `reopen`."""
     mark: QuotationMark
     previous: _Step | None
 
@@ -116,79 +117,83 @@ _Costs: TypeAlias = "dict[State, tuple[float, _Step | None]]"
 
 
 def find_quotation_marks(view: TextView, start: int, end: int) -> list[QuotationMark]:
-    """Return the signs between two offsets that may be quotation marks, with their costs."""
+    """Return the symbols between two offsets that may be quotation marks, with their costs."""
     text = view.text
     pattern = _MARK_WITH_TEX if "``" in text[start:end] else _MARK
-    return [_weigh_mark(view, start, end, match) for match in pattern.finditer(text, start, end)]
+    return [
+        _compute_mark_costs(view, start, end, match) for match in pattern.finditer(text, start, end)
+    ]
 
 
-def _weigh_mark(view: TextView, start: int, end: int, match: re.Match[str]) -> QuotationMark:
-    """Return a mark with its costs; beyond `start` and `end`, its neighbours count as space."""
-    text, mark_start, mark_end, sign = view.text, match.start(), match.end(), match[0]
+def _compute_mark_costs(
+    view: TextView, start: int, end: int, match: re.Match[str]
+) -> QuotationMark:
+    """Return a mark with its costs; text outside `start` and `end` counts as space."""
+    text, mark_start, mark_end, symbol = view.text, match.start(), match.end(), match[0]
     left = text[mark_start - 1] if mark_start > start else " "
     right = text[mark_end] if mark_end < end else " "
-    habit_cost = view.style.opening_costs.get(sign, 0.0)
+    style_cost = view.style.opening_costs.get(symbol, 0.0)
     return QuotationMark(
         mark_start,
         mark_end,
-        sign,
-        opening_cost=_opening_cost(sign, left, right) + habit_cost,
-        closing_cost=_closing_cost(sign, left, right),
-        neutral_cost=_neutral_cost(text, mark_start, mark_end, sign, view.language),
+        symbol,
+        opening_cost=_opening_cost(symbol, left, right) + style_cost,
+        closing_cost=_closing_cost(symbol, left, right),
+        neutral_cost=_neutral_cost(text, mark_start, mark_end, symbol, view.language),
     )
 
 
-def _opening_cost(sign: str, left: str, right: str) -> float:
-    """Return the cost of reading a sign as opening, from the signs to its left and right."""
-    if sign not in CLOSING_COSTS:
+def _opening_cost(symbol: str, left: str, right: str) -> float:
+    """Return the cost of reading a symbol as opening, from the characters to its left and right."""
+    if symbol not in CLOSING_COSTS:
         return _IMPOSSIBLE
     cost = 0.0
     if left.isalnum():
         # A straight mark or apostrophe within a word is almost never an opening mark.
-        cost += 4.0 if sign in "\"'‘`" else 1.0
-    elif left in ".,;:?!…" and sign in STRAIGHT_MARKS:
+        cost += 4.0 if symbol in "\"'‘`" else 1.0
+    elif left in ".,;:?!…" and symbol in STRAIGHT_MARKS:
         cost += 1.0
-    # Nothing but space or a stop after a mark speaks against its opening there.
+    # Only a space or a stop after a mark makes it unlikely to open a quotation.
     if right.isspace():
-        # French sets space within its marks.
-        cost += 0.0 if sign in "«»" and right != "\n" else 3.0
-    elif right in ",.;:?!)" and sign in STRAIGHT_MARKS:
+        # French puts spaces inside its marks.
+        cost += 0.0 if symbol in "«»" and right != "\n" else 3.0
+    elif right in ",.;:?!)" and symbol in STRAIGHT_MARKS:
         cost += 2.0
     return cost
 
 
-_CLOSING_SIGNS = frozenset(sign for closers in CLOSING_COSTS.values() for sign in closers)
+_CLOSING_CHARACTERS = frozenset(symbol for closers in CLOSING_COSTS.values() for symbol in closers)
 
 
-def _closing_cost(sign: str, left: str, right: str) -> float:
-    """Return the cost of reading a sign as closing, from the signs to its left and right."""
-    if sign not in _CLOSING_SIGNS:
+def _closing_cost(symbol: str, left: str, right: str) -> float:
+    """Return the cost of reading a symbol as closing, from the characters to its left and right."""
+    if symbol not in _CLOSING_CHARACTERS:
         return _IMPOSSIBLE
     cost = 0.0
     if left.isspace():
-        cost += 0.0 if sign in "«»" else 3.0
+        cost += 0.0 if symbol in "«»" else 3.0
     elif left.isalnum():
-        cost += 1.0 if sign in _SINGLE_SIGNS and right.isspace() else 0.4
-    # A word right after it makes a mark an opening one or an apostrophe.
+        cost += 1.0 if symbol in _SINGLE_SYMBOLS and right.isspace() else 0.4
+    # A mark right before a word more likely opens a quotation or is an apostrophe.
     if right.isalnum():
-        cost += 4.0 if sign in "\"'’" else 1.0
+        cost += 4.0 if symbol in "\"'’" else 1.0
     return cost
 
 
-def _neutral_cost(text: str, start: int, end: int, sign: str, language: Language) -> float:
-    """Return the cost of reading a sign as an apostrophe, a sign of minutes or inches, or noise."""
-    cost = _NEUTRAL_COSTS.get(sign, _USUAL_NEUTRAL_COST)
+def _neutral_cost(text: str, start: int, end: int, symbol: str, language: Language) -> float:
+    """Return the cost of reading a symbol as an apostrophe, as minutes or inches, or as noise."""
+    cost = _NEUTRAL_COSTS.get(symbol, _USUAL_NEUTRAL_COST)
     left = text[start - 1 : start]
     # Feet and inches, minutes and seconds: 6' 2".
-    if left.isdigit() and sign in "\"'”’":
+    if left.isdigit() and symbol in "\"'”’":
         return 0.5
-    if sign not in _SINGLE_SIGNS:
+    if symbol not in _SINGLE_SYMBOLS:
         return cost
     if left.isalnum():
-        # An apostrophe at the end of a word has space after it, but for one before a comma.
+        # An apostrophe at the end of a word usually has a space after it.
         oddity_cost = 0.0 if text[end : end + 1].isspace() else 1.0
         return oddity_cost + _trailing_apostrophe_cost(text, start, cost, language)
-    # The mark stands before a word, as in "'tis", or before nothing that it could shorten.
+    # A leading apostrophe needs a word after it, as in "'tis".
     word = PLAIN_WORD_PATTERN.match(text, end)
     if word is None:
         return cost + 2.0
@@ -222,13 +227,13 @@ def pair_quotation_marks(
 ) -> tuple[list[MarkedQuotation], bool]:
     """Return the outermost quotations of a paragraph, and whether the last is open at its end.
 
-    `may_continue` says that the next paragraph opens like one that goes on with a quotation.
+    `may_continue` is true if the opening of the next paragraph looks like a continued quotation.
     """
     costs: _Costs = {(): (0.0, None)}
     for mark in marks:
         costs = _advance(costs, mark)
     open_cost = _CONTINUED_COST if may_continue else _UNCLOSED_COST
-    # Quotations that are still open at the end have a cost, too.
+    # Quotations that are still open at the end add to the cost.
     state, (_, step) = min(
         costs.items(), key=lambda item: item[1][0] + _end_cost(item[0], open_cost)
     )
@@ -236,7 +241,10 @@ def pair_quotation_marks(
 
 
 def _end_cost(state: State, open_cost: float) -> float:
-    """Return the cost of ending a paragraph with quotations open."""
+    """Return the cost of ending a paragraph in a state; `open_cost` is for the outermost quotation.
+
+    Each inner quotation that is still open costs `_UNCLOSED_COST`.
+    """
     return open_cost + _UNCLOSED_COST * (len(state) - 1) if state else 0.0
 
 
@@ -244,9 +252,9 @@ def _advance(costs: _Costs, mark: QuotationMark) -> _Costs:
     """Return the cheapest path to each state after one more mark: a step of the Viterbi search."""
     best: _Costs = {}
     for state, (cost, step) in costs.items():
-        for next_state, event, extra_cost in _list_meanings(state, mark):
+        for next_state, event, extra_cost in _list_readings(state, mark):
             total = cost + extra_cost
-            # Only the cheapest path to a state can be part of the best reading.
+            # Only the cheapest path to each state can be part of the cheapest reading.
             if next_state not in best or total < best[next_state][0]:
                 best[next_state] = (total, _Step(event, mark, step) if event else step)
     if len(best) <= _BEAM_WIDTH:
@@ -254,33 +262,33 @@ def _advance(costs: _Costs, mark: QuotationMark) -> _Costs:
     return dict(sorted(best.items(), key=lambda item: item[1][0])[:_BEAM_WIDTH])
 
 
-def _list_meanings(state: State, mark: QuotationMark) -> Iterator[tuple[State, str, float]]:
-    """Yield what a mark can do to the open quotations: the state after it, the event, the cost."""
+def _list_readings(state: State, mark: QuotationMark) -> Iterator[tuple[State, str, float]]:
+    """Yield each way to read a mark: the state after it, the event, if any, and the cost."""
     yield state, "", mark.neutral_cost
-    sign = mark.sign
+    symbol = mark.symbol
     if mark.opening_cost < _IMPOSSIBLE:
         if len(state) < _MAX_DEPTH:
-            nesting_cost = 3.0 * (sign in state) + 0.3 * bool(state)
-            yield (*state, sign), "" if state else "open", mark.opening_cost + nesting_cost
-        # The earlier quotation lost its closing mark, and another begins here.
-        if len(state) == 1 and state[0] == sign:
+            nesting_cost = 3.0 * (symbol in state) + 0.3 * bool(state)
+            yield (*state, symbol), "" if state else "open", mark.opening_cost + nesting_cost
+        # The open quotation lacks its closing mark, and another begins here.
+        if len(state) == 1 and state[0] == symbol:
             yield state, "reopen", mark.opening_cost + _REOPENING_COST
     if mark.closing_cost >= _IMPOSSIBLE:
         return
     if not state:
         yield state, "close", mark.closing_cost + _UNOPENED_COST
         return
-    if sign in CLOSING_COSTS[state[-1]]:
+    if symbol in CLOSING_COSTS[state[-1]]:
         event = "close" if len(state) == 1 else ""
-        yield state[:-1], event, mark.closing_cost + CLOSING_COSTS[state[-1]][sign]
-    if len(state) > 1 and sign in CLOSING_COSTS[state[-2]]:
-        # It closes two quotations at once: the inner closing mark was omitted.
+        yield state[:-1], event, mark.closing_cost + CLOSING_COSTS[state[-1]][symbol]
+    if len(state) > 1 and symbol in CLOSING_COSTS[state[-2]]:
+        # The mark closes two quotations at once, because the inner closing mark is missing.
         event = "close" if len(state) == 2 else ""
-        yield state[:-2], event, mark.closing_cost + 2.0 + CLOSING_COSTS[state[-2]][sign]
+        yield state[:-2], event, mark.closing_cost + 2.0 + CLOSING_COSTS[state[-2]][symbol]
 
 
 def _trace_outermost(last_step: _Step | None) -> Iterator[MarkedQuotation]:
-    """Yield the outermost quotations along a path, which is followed back from its last step."""
+    """Yield the outermost quotations of the path that ends with a step."""
     steps: list[_Step] = []
     while last_step is not None:
         steps.append(last_step)

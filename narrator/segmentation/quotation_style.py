@@ -1,4 +1,4 @@
-"""Infers from a whole book how it sets its quotations."""
+"""Infers from the text of a whole book which quotation marks and dashes set off its speech."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 OPENING_DASH = re.compile(
     rf"{character_class(DASHES)}+(?=\s*\S)|--+(?=\s?{LETTER})|-(?=\s{LETTER})"
 )
-"""The sign that a paragraph of dash dialogue opens with."""
+"""The dash or hyphens at the start of a paragraph of dash dialogue."""
 
-_DOUBLE_CLOSING_CLASS = character_class(*(sign for sign in DOUBLE_MARKS if sign in CLOSING_MARKS))
+_DOUBLE_CLOSING_CLASS = character_class(*(mark for mark in DOUBLE_MARKS if mark in CLOSING_MARKS))
 _DOUBLE_SPEECH = re.compile(rf"[,.?!…—-]{_DOUBLE_CLOSING_CLASS}(?!\w)")
 """The end of speech in double marks."""
 _SINGLE_SPEECH = re.compile(rf"[,.?!…—-]{character_class(APOSTROPHES)}(?=\s|\Z)")
 """The end of speech in single marks."""
 _SINGLE_START = re.compile(rf"['‘](?<!\S['‘])(?={LETTER})")
-"""The start of speech in single marks: one that follows space. The mark comes first in the pattern
-because a search for it is three times as fast so."""
+"""The start of speech in single marks: a mark at the start of a word. The look-behind comes after
+the mark in the pattern because this makes the search three times as fast."""
 _OPENS_SPEECH = re.compile(USUAL_OPENING_CLASS)
 
 
 def infer_quotation_style(
     text: str, paragraph_spans: Iterable[tuple[int, int]], language: Language
 ) -> QuotationStyle:
-    """Return the style of a book, from how its paragraphs open and where its marks stand."""
+    """Return the quotation style of a book, from the openings of its paragraphs and its marks."""
     first_guillemets: Counter[str] = Counter()
     dash_count = quotation_count = 0
     for start, end in paragraph_spans:
@@ -60,15 +60,15 @@ def infer_quotation_style(
 
 
 def _find_first_guillemet(text: str, start: int, end: int) -> Iterable[str]:
-    """Return the first guillemet of a paragraph, or nothing."""
-    offsets = [offset for sign in "«»" if (offset := text.find(sign, start, end)) >= 0]
+    """Return the first guillemet of a paragraph as a tuple, which is empty if there is none."""
+    offsets = [offset for mark in "«»" if (offset := text.find(mark, start, end)) >= 0]
     return (text[min(offsets)],) if offsets else ()
 
 
 def _guillemet_costs(first_guillemets: Counter[str], language: Language) -> dict[str, float]:
-    """Return the extra cost of opening with the guillemet that closes in this book."""
+    """Return the extra cost of reading this book's closing guillemet as an opening one."""
     inverted_count, usual_count = first_guillemets["»"], first_guillemets["«"]
-    # The guillemet that comes first in most paragraphs is the one that opens.
+    # The guillemet that comes first in most paragraphs is the opening one.
     is_inverted = inverted_count > usual_count or (
         inverted_count == usual_count and language.has_inverted_guillemets
     )
@@ -76,13 +76,14 @@ def _guillemet_costs(first_guillemets: Counter[str], language: Language) -> dict
 
 
 def _double_mark_costs(text: str) -> dict[str, float]:
-    """Return the extra cost of opening with the curly double mark that closes in this book.
+    """Return the extra cost of reading this book's closing curly double mark as an opening one.
 
-    That is “ in German („so“), ” in English (“so”), and neither in Swedish (”so”).
+    The closing mark is “ in German („so“) and ” in English (“so”). In Swedish (”so”) the same mark
+    opens and closes, and has no extra cost.
     """
     low_count, high_count = text.count("„"), text.count("“")
     has_right_marks = text.count("”") != 0
-    # Most books with „ close with “; those that also have ” may mix both habits.
+    # Most books that open with „ close with “; a book that also has ” may close with either.
     if low_count and low_count >= high_count // 2:
         return {"“": 3.0} if low_count >= high_count or not has_right_marks else {}
     is_swedish = text.count("”") > 1 and not high_count and not low_count
@@ -90,7 +91,7 @@ def _double_mark_costs(text: str) -> dict[str, float]:
 
 
 def _uses_single_marks(text: str) -> bool:
-    """Return whether speech stands in single marks, as in many British books."""
+    """Return whether the book sets speech in single marks, as many British books do."""
     double_count = len(_DOUBLE_SPEECH.findall(text)) + text.count("」")
     # Apostrophes look like closing marks, so both ends of single-marked speech must be frequent.
     single_count = min(len(_SINGLE_SPEECH.findall(text)), len(_SINGLE_START.findall(text)))

@@ -1,4 +1,4 @@
-"""Finds the quotations of a chapter, within paragraphs and over several of them."""
+"""Finds the quotations of a chapter, including those that run over several paragraphs."""
 
 from __future__ import annotations
 
@@ -29,37 +29,37 @@ _SENTENCE_START = re.compile(rf"(?<={SENTENCE_END_CLASS})\s+(?=\S)")
 _OPENING_MARK = re.compile(rf"``|{USUAL_OPENING_CLASS}")
 _CLOSING_MARK = re.compile(rf"(?<=[,.?!…—-]){CLOSING_CLASS}")
 _MAX_SKIPPED_PARAGRAPHS = 3
-"""Paragraphs without a mark that a quotation may run over."""
+"""Most paragraphs without quotation marks that one quotation may include."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A quotation within one paragraph, its marks included."""
+    """A quotation, or the part of one that stands in one paragraph, including its marks."""
 
     start: int
     end: int
     is_closed: bool = True
     """Whether it has its closing mark."""
     continues: bool = False
-    """Whether the next paragraph goes on with it."""
+    """Whether the next paragraph continues it."""
     is_dash_dialogue: bool = False
-    """Whether a dash opens it; such a quotation is always speech."""
+    """Whether a dash opens it instead of a quotation mark; such a quotation is always speech."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedParagraph:
-    """A paragraph and its quotations."""
+    """A paragraph and its outermost quotations."""
 
     paragraph: Paragraph
     start: int
     """Offset of its first word or mark, after any space or emphasis."""
     end: int
-    """Offset after its last sign that is not space."""
+    """Offset after its last character other than space."""
     quotations: tuple[Quotation, ...] = ()
 
     @property
     def continues(self) -> bool:
-        """Return whether its last quotation goes on in the next paragraph."""
+        """Return whether the next paragraph continues its last quotation."""
         return bool(self.quotations) and self.quotations[-1].continues
 
 
@@ -69,7 +69,7 @@ def find_quotations(view: TextView, paragraphs: Sequence[Paragraph]) -> list[Quo
         _quote_paragraph(view, paragraph, following)
         for paragraph, following in itertools.zip_longest(paragraphs, paragraphs[1:])
     ]
-    # Each paragraph has been read by itself; some quotations run on without marks.
+    # So far, each paragraph was read separately; some quotations include unmarked paragraphs.
     _join_over_paragraphs(view, quoted_paragraphs)
     return quoted_paragraphs
 
@@ -109,7 +109,7 @@ def _quote_paragraph(
 
 
 def _repeats_opening_mark(view: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
-    """Return whether the next paragraph opens with a mark that also stands in this one."""
+    """Return whether the next paragraph opens with a mark that this one contains as well."""
     if following.kind is ParagraphKind.HEADING:
         return False
     first = view.skip_space(following.start, following.end)
@@ -118,14 +118,14 @@ def _repeats_opening_mark(view: TextView, paragraph: Paragraph, following: Parag
 
 
 def _have_different_reporters(view: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
-    """Return whether both paragraphs name different speakers: a closing mark was forgotten."""
+    """Return whether the paragraphs name different speakers, so a closing mark must be missing."""
     names = _find_reporters(view, paragraph)
     following_names = _find_reporters(view, following)
     return bool(names and following_names) and names.isdisjoint(following_names)
 
 
 def _find_reporters(view: TextView, paragraph: Paragraph) -> set[str]:
-    """Return the last names in clauses right after a closing mark, as in "said Aunt Ottilie"."""
+    """Return the names of speakers in clauses right after a closing mark: "said Aunt Ottilie"."""
     names = (
         find_reporter(view.text, mark.end(), view.language)
         for mark in _CLOSING_MARK.finditer(view.text, paragraph.start, paragraph.end)
@@ -141,7 +141,7 @@ def _complete_quotation(
     *,
     continues: bool,
 ) -> Quotation:
-    """Return a quotation with both ends; where a mark is missing, it ends where it probably does.
+    """Return a quotation with both ends, which are guessed where a mark is missing.
 
     `previous_end` is the end of the quotation before it, or the start of the paragraph.
     """
@@ -158,9 +158,10 @@ def _complete_quotation(
 
 
 def _guess_start(view: TextView, previous_end: int, end: int) -> int:
-    """Return where a quotation without an opening mark starts.
+    """Guess where a quotation without an opening mark starts.
 
-    It is all the text since the last quotation if a reporting clause follows, else one sentence.
+    If a reporting clause follows, it includes all text since the last quotation; otherwise only
+    the last sentence.
     """
     start = view.skip_space(previous_end, end)
     if compile_clause(view.language).match(view.text, end):
@@ -170,9 +171,9 @@ def _guess_start(view: TextView, previous_end: int, end: int) -> int:
 
 
 def _join_over_paragraphs(view: TextView, paragraphs: list[QuotedParagraph]) -> None:
-    """Join an open quotation with the lone closing mark that follows it soon, in place.
+    """Extend each unclosed quotation to an unpaired closing mark in a later paragraph, in place.
 
-    The paragraphs between both, which have no marks, become part of the quotation.
+    The paragraphs in between have no marks, and become part of the quotation.
     """
     for index, paragraph in enumerate(paragraphs):
         last = paragraph.quotations[-1] if paragraph.quotations else None
@@ -199,14 +200,17 @@ def _join_over_paragraphs(view: TextView, paragraphs: list[QuotedParagraph]) -> 
 def _find_closing_paragraph(
     view: TextView, paragraphs: list[QuotedParagraph], open_index: int
 ) -> int | None:
-    """Return the index of the next paragraph with marks if its first one only closes."""
+    """Return the index of the next paragraph with marks, if the first of them only closes.
+
+    Return `None` if a heading, a scene break or too many paragraphs come before it.
+    """
     search_end = min(len(paragraphs), open_index + 2 + _MAX_SKIPPED_PARAGRAPHS)
     for index in range(open_index + 1, search_end):
         quoted = paragraphs[index]
         is_heading = quoted.paragraph.kind is ParagraphKind.HEADING
         if is_heading or quoted.paragraph.follows_scene_break:
             return None
-        # The first paragraph with marks decides, whatever it holds.
+        # The search ends at the first paragraph with marks, even if they do not close.
         if quoted.quotations:
             first = quoted.quotations[0]
             is_lone = first.is_closed and not _OPENING_MARK.match(view.text, first.start)

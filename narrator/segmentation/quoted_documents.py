@@ -1,4 +1,4 @@
-"""Finds letters, notes and other documents that a book quotes at length: no character says them."""
+"""Finds letters, notes and other documents quoted at length, which no character speaks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
-from narrator.text.quotes import CLOSING_MARKS, SURROUNDING_SIGNS, character_class
+from narrator.text.quotes import CLOSING_MARKS, SURROUNDING_CHARACTERS, character_class
 from narrator.text.words import HYPHENATED_WORD_PATTERN, SENTENCE_END_CLASS
 
 if TYPE_CHECKING:
@@ -16,61 +16,65 @@ if TYPE_CHECKING:
     from narrator.segmentation.text_view import TextView
 
 _SENTENCE_BREAK = re.compile(rf"{SENTENCE_END_CLASS}{character_class(CLOSING_MARKS, ')')}*\s+")
-_SHORT_WORDS = 9
-"""Words that a salutation, a date or a signature has at most."""
-_ENOUGH_EVIDENCE = 2.5
-"""Sum of weights from which a quotation is a document."""
+_MAX_SHORT_LINE_WORDS = 9
+"""Most words in a line with a salutation, a date or a signature."""
+_DOCUMENT_THRESHOLD = 2.5
+"""Sum of evidence weights at which a quotation counts as a document."""
 _HEADING_WEIGHT = 1.5
-"""Weight of a date or salutation just before, in paragraphs of its own."""
-_AND_SO_ON = frozenset(("c", "etc"))
-"""Words that may follow a quotation within a document, as in "&c."."""
+"""Weight of a date or salutation in separate paragraphs just before the quotation."""
+_ET_CETERA_WORDS = frozenset(("c", "etc"))
+"""Words that may stand after a quotation in a document, as in "&c."."""
 _MAX_PARAGRAPHS = 12
-"""Paragraphs, each within marks of its own, that a letter may have."""
+"""Most paragraphs of a letter that quotes each paragraph separately."""
 
 
 def find_quoted_documents(view: TextView, paragraphs: Sequence[QuotedParagraph]) -> frozenset[int]:
-    """Return the indices of a chapter's paragraphs that are documents, by a sum of evidence.
+    """Return the indices of the paragraphs of a chapter that are quoted documents.
 
-    Evidence is a salutation, a date, a signature, indented prose, a sentence before it that speaks
-    of a letter, and length.
+    Each run of quoted paragraphs is judged by a weighted sum of evidence, such as a salutation, a
+    date, a signature, indentation, its length, or a sentence before it that mentions a letter.
     """
     document_indices: set[int] = set()
-    headed_index = -1
+    index_after_heading = -1
     for run in _find_runs(view, paragraphs):
-        evidence = _sum_evidence(view, paragraphs, run) + _HEADING_WEIGHT * (headed_index == run[0])
-        if evidence >= _ENOUGH_EVIDENCE:
+        evidence = _sum_evidence(view, paragraphs, run) + _HEADING_WEIGHT * (
+            index_after_heading == run[0]
+        )
+        if evidence >= _DOCUMENT_THRESHOLD:
             document_indices.update(run)
             word_count = sum(len(_list_words(view, paragraphs[index])) for index in run)
-            # A short one may be only the date or salutation of the document after it.
-            headed_index = run[-1] + 1 if word_count <= 2 * _SHORT_WORDS else -1
+            # A short document may be only the date or salutation of the one after it.
+            index_after_heading = run[-1] + 1 if word_count <= 2 * _MAX_SHORT_LINE_WORDS else -1
     return frozenset(document_indices)
 
 
 def _find_runs(view: TextView, paragraphs: Sequence[QuotedParagraph]) -> Iterator[range]:
-    """Yield runs of paragraphs that are nothing but one quotation."""
+    """Yield each run of paragraphs that consists of one quotation and nothing else."""
     start = 0
     while start < len(paragraphs):
         end = start
-        while end < len(paragraphs) and _is_all_quotation(view, paragraphs[end]):
+        while end < len(paragraphs) and _is_wholly_quoted(view, paragraphs[end]):
             end += 1
-            if not _is_linked(view, paragraphs, start, end):
+            if not _extends_run(view, paragraphs, start, end):
                 break
         if end > start:
             yield range(start, end)
         start = max(end, start + 1)
 
 
-def _is_linked(view: TextView, paragraphs: Sequence[QuotedParagraph], start: int, end: int) -> bool:
-    """Return whether the paragraph at `end` may belong to the run that begins at `start`."""
+def _extends_run(
+    view: TextView, paragraphs: Sequence[QuotedParagraph], start: int, end: int
+) -> bool:
+    """Return whether the paragraph at `end` may belong to the run of paragraphs before it."""
     if paragraphs[end - 1].continues:
         return True
     if (
         end < len(paragraphs)
-        and _is_all_quotation(view, paragraphs[end])
+        and _is_wholly_quoted(view, paragraphs[end])
         and _has_signature(view, paragraphs[end])
     ):
         return True
-    # Every paragraph of a letter may have both marks: then its ends must tell.
+    # If each paragraph has both marks, a run needs the opening and the signature of a letter.
     first = paragraphs[start]
     if not (_opens_with_salutation(view, first) or _opens_with_date(view, first)):
         return False
@@ -79,15 +83,15 @@ def _is_linked(view: TextView, paragraphs: Sequence[QuotedParagraph], start: int
     )
 
 
-def _is_all_quotation(view: TextView, paragraph: QuotedParagraph) -> bool:
-    """Return whether a paragraph is nothing but a quotation, or lines that each open as one.
+def _is_wholly_quoted(view: TextView, paragraph: QuotedParagraph) -> bool:
+    """Return whether a paragraph consists of a quotation, or of lines that each open with a mark.
 
-    A salutation may stand before it without a mark, and "&c." after it.
+    The only text allowed outside is an unmarked salutation before it and "&c." after it.
     """
     quotations = paragraph.quotations
     if not quotations or any(quotation.is_dash_dialogue for quotation in quotations):
         return False
-    # Lines of a letter each open with a mark, and only the last one closes.
+    # If each line opens with a mark, only the last may have a closing mark.
     if any(quotation.is_closed for quotation in quotations[:-1]):
         return False
     following_starts = [quotation.start for quotation in quotations[1:]] + [paragraph.end]
@@ -96,30 +100,30 @@ def _is_all_quotation(view: TextView, paragraph: QuotedParagraph) -> bool:
         for quotation, start in zip(quotations, following_starts, strict=True)
     ]
     unquoted_words = HYPHENATED_WORD_PATTERN.findall(" ".join(unquoted_texts).casefold())
-    if not _AND_SO_ON.issuperset(unquoted_words):
+    if not _ET_CETERA_WORDS.issuperset(unquoted_words):
         return False
     first_start = quotations[0].start
     return first_start == paragraph.start or _is_salutation(view, paragraph.start, first_start)
 
 
 def _first_line_span(paragraph: QuotedParagraph) -> tuple[int, int]:
-    """Return the first line of a paragraph whose lines each open as a quotation, or all of it."""
+    """Return the first line of a paragraph whose lines open with marks; otherwise all of it."""
     line_starts = [q.start for q in paragraph.quotations if q.start > paragraph.start]
     return paragraph.start, line_starts[0] if line_starts else paragraph.end
 
 
 def _last_line_span(paragraph: QuotedParagraph) -> tuple[int, int]:
-    """Return the last line of such a paragraph, or all of it."""
+    """Return the last line of a paragraph whose lines open with marks; otherwise all of it."""
     has_lines = len(paragraph.quotations) > 1
     return paragraph.quotations[-1].start if has_lines else paragraph.start, paragraph.end
 
 
 def _sum_evidence(view: TextView, paragraphs: Sequence[QuotedParagraph], run: range) -> float:
-    """Return the sum of the weights of all signs that a run of paragraphs is a document."""
+    """Return the summed weight of the evidence that a run of paragraphs is a document."""
     first, last = paragraphs[run[0]], paragraphs[run[-1]]
     word_count = sum(len(_list_words(view, paragraphs[index])) for index in run)
     has_several = len(run) > 1
-    weighted_signs = [
+    weighted_evidence = [
         (2.5, _opens_with_salutation(view, first) and has_several),
         (0.5, _contains_salutation(view, first)),
         (1.5, _opens_with_date(view, first) and has_several),
@@ -135,7 +139,7 @@ def _sum_evidence(view: TextView, paragraphs: Sequence[QuotedParagraph], run: ra
         (0.5, word_count > 100),
         (0.5, word_count > 200),
     ]
-    return sum(weight for weight, holds in weighted_signs if holds)
+    return sum(weight for weight, holds in weighted_evidence if holds)
 
 
 def _list_words(view: TextView, paragraph: QuotedParagraph) -> list[str]:
@@ -151,10 +155,12 @@ def _list_span_words(view: TextView, start: int, end: int) -> list[str]:
 def _is_salutation(view: TextView, start: int, end: int) -> bool:
     """Return whether a line is a salutation, such as "My dear Nell,"."""
     words = _list_span_words(view, start, end)
-    line = view.text[start:end].strip(SURROUNDING_SIGNS)
+    line = view.text[start:end].strip(SURROUNDING_CHARACTERS)
     has_salutation = view.language.salutations.intersection(words[:3])
     return (
-        bool(has_salutation) and len(words) <= _SHORT_WORDS and line.endswith((",", "—", "-", ":"))
+        bool(has_salutation)
+        and len(words) <= _MAX_SHORT_LINE_WORDS
+        and line.endswith((",", "—", "-", ":"))
     )
 
 
@@ -164,7 +170,7 @@ def _opens_with_salutation(view: TextView, paragraph: QuotedParagraph) -> bool:
 
 
 def _contains_salutation(view: TextView, paragraph: QuotedParagraph) -> bool:
-    """Return whether a word of a salutation is among the first three of a paragraph."""
+    """Return whether the first three words of a paragraph include a salutation word."""
     return bool(view.language.salutations.intersection(_list_words(view, paragraph)[:3]))
 
 
@@ -172,8 +178,8 @@ def _opens_with_date(view: TextView, paragraph: QuotedParagraph) -> bool:
     """Return whether the first line of a paragraph is short and names a month."""
     start, end = _first_line_span(paragraph)
     words = _list_span_words(view, start, end)
-    line = view.text[start:end].strip(SURROUNDING_SIGNS)
-    if len(words) > _SHORT_WORDS or line.endswith(("?", "!")):
+    line = view.text[start:end].strip(SURROUNDING_CHARACTERS)
+    if len(words) > _MAX_SHORT_LINE_WORDS or line.endswith(("?", "!")):
         return False
     return bool(view.language.month_names.intersection(words))
 
@@ -182,21 +188,21 @@ def _has_signature(view: TextView, paragraph: QuotedParagraph) -> bool:
     """Return whether the last line of a paragraph is a name in capitals or "Yours truly"."""
     start, end = _last_line_span(paragraph)
     words = _list_span_words(view, start, end)
-    if not words or len(words) > _SHORT_WORDS:
+    if not words or len(words) > _MAX_SHORT_LINE_WORDS:
         return False
-    line = view.text[start:end].strip(SURROUNDING_SIGNS).rstrip(".,")
-    # Letters are often signed in capitals, and initials alone are too short to tell.
+    line = view.text[start:end].strip(SURROUNDING_CHARACTERS).rstrip(".,")
+    # Books often print signatures in capitals; initials alone are too short to be evidence.
     is_name = line.isupper() and len(line) > 3 and line[-1].isalnum()
     return is_name or bool(view.language.valedictions.intersection(words))
 
 
 def _has_valediction(view: TextView, paragraph: QuotedParagraph) -> bool:
-    """Return whether the last words of a paragraph are those that close a letter."""
+    """Return whether the last 14 words of a paragraph include one that closes a letter."""
     return bool(view.language.valedictions.intersection(_list_words(view, paragraph)[-14:]))
 
 
 def _is_introduced(view: TextView, paragraphs: Sequence[QuotedParagraph], index: int) -> bool:
-    """Return whether the paragraph before ends with a narrated sentence about a document."""
+    """Return whether the previous paragraph ends with a narrated sentence about a document."""
     if index == 0 or paragraphs[index - 1].paragraph.kind is ParagraphKind.HEADING:
         return False
     previous = paragraphs[index - 1]
@@ -210,13 +216,13 @@ def _is_introduced(view: TextView, paragraphs: Sequence[QuotedParagraph], index:
 
 
 def _is_announced(view: TextView, paragraphs: Sequence[QuotedParagraph], index: int) -> bool:
-    """Return whether the paragraph before ends with "to this effect" or "as follows"."""
+    """Return whether the previous paragraph ends with words such as "to this effect"."""
     last_words = _list_last_sentence_words(view, paragraphs[index - 1])[-3:] if index else []
     return bool(view.language.announcing_words.intersection(last_words))
 
 
 def _list_last_sentence_words(view: TextView, paragraph: QuotedParagraph) -> list[str]:
-    """Return the words of a paragraph's last sentence, among its last 220 characters."""
+    """Return the words of a paragraph's last sentence, at most its last 220 characters."""
     tail = view.text[max(paragraph.start, paragraph.end - 220) : paragraph.end]
     language, sentence_start = view.language, 0
     abbreviations = language.title_abbreviations | language.abbreviations
@@ -230,7 +236,7 @@ def _list_last_sentence_words(view: TextView, paragraph: QuotedParagraph) -> lis
 
 
 def _follows_colon(view: TextView, paragraphs: Sequence[QuotedParagraph], index: int) -> bool:
-    """Return whether the paragraph before ends with a colon, which a dash may follow."""
+    """Return whether the previous paragraph ends with a colon, or with a colon and a dash."""
     if index == 0:
         return False
     previous_end = paragraphs[index - 1].end
@@ -240,7 +246,7 @@ def _follows_colon(view: TextView, paragraphs: Sequence[QuotedParagraph], index:
 def _has_unmarked_heading(
     view: TextView, paragraphs: Sequence[QuotedParagraph], index: int
 ) -> bool:
-    """Return whether a date or a salutation without marks stands above the document."""
+    """Return whether the previous paragraph is a date or salutation without quotation marks."""
     if index == 0 or paragraphs[index - 1].quotations:
         return False
     previous = paragraphs[index - 1]
@@ -250,7 +256,7 @@ def _has_unmarked_heading(
 def _is_commented_on(
     view: TextView, paragraphs: Sequence[QuotedParagraph], next_index: int
 ) -> bool:
-    """Return whether the narration after the document speaks of a letter."""
+    """Return whether the narration after a document mentions a letter in its first 16 words."""
     if next_index >= len(paragraphs) or paragraphs[next_index].quotations:
         return False
     first_words = _list_words(view, paragraphs[next_index])[:16]
@@ -258,7 +264,7 @@ def _is_commented_on(
 
 
 def _is_indented(view: TextView, paragraph: QuotedParagraph) -> bool:
-    """Return whether a paragraph is a block quotation, by mark-up or by spaces before its lines."""
+    """Return whether a paragraph is a block quotation, by its mark-up or its indented lines."""
     if paragraph.paragraph.kind is ParagraphKind.QUOTE:
         return True
     inner_lines = view.text[paragraph.start : paragraph.end].splitlines()[1:-1]

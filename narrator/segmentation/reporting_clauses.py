@@ -1,4 +1,4 @@
-"""Patterns of reporting clauses: "said the old man", "she asked", "dit-il"."""
+"""Finds reporting clauses, which say who speaks: "said the old man", "she asked", "dit-il"."""
 
 from __future__ import annotations
 
@@ -15,50 +15,52 @@ if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
 
 _CAPITAL = r"[^\W\d_a-zа-яёà-öø-ÿ]"
-_NAME_SIGN = rf"[\w.{APOSTROPHES}-]"
-_NAME_PART = rf"{_CAPITAL}{_NAME_SIGN}{{0,20}}"
+_NAME_CHARACTER = rf"[\w.{APOSTROPHES}-]"
+_NAME_PART = rf"{_CAPITAL}{_NAME_CHARACTER}{{0,20}}"
 _NAME = rf"{_NAME_PART}(?:\s+(?:{_NAME_PART}|de|von|van|der|of))*"
-_NAME_AFTER = re.compile(rf"\s+{_NAME}")
+_FOLLOWING_NAME = re.compile(rf"\s+{_NAME}")
 _LAST_NAME = re.compile(rf"\b{_CAPITAL}[\w{APOSTROPHES}-]+")
 _LAST_WORD = re.compile(rf"{PLAIN_WORD}\Z")
 _CLAUSE_END = re.compile(rf"{SENTENCE_END_CLASS}(?=\s|\Z)")
-_LEAD_IN = rf"[\s{class_members(',.', DASHES, EMPHASIS_MARKS, HYPHEN)}]*"
-"""Signs that may stand between a quotation and its clause."""
+_CLAUSE_SEPARATORS = rf"[\s{class_members(',.', DASHES, EMPHASIS_MARKS, HYPHEN)}]*"
+"""Punctuation and space that may stand between a quotation and its reporting clause."""
 
 
 @cache
 def compile_clause(language: Language) -> re.Pattern[str]:
-    """Return a pattern of a reporting clause that stands right after a quotation."""
+    """Return a pattern for a reporting clause right after a quotation, with speech or thought."""
     return re.compile(
-        _LEAD_IN + _clause_expression(language, language.speech_verbs | language.thought_verbs)
+        _CLAUSE_SEPARATORS
+        + _clause_expression(language, language.speech_verbs | language.thought_verbs)
     )
 
 
 @cache
 def compile_plain_clause(language: Language) -> re.Pattern[str]:
-    """Return the same pattern without gestures: it matches "she asked", but not "she laughed"."""
+    """Return a pattern for a clause with a pure verb of speech: "she asked", not "she laughed"."""
     return re.compile(
-        _LEAD_IN + _clause_expression(language, language.speech_verbs - language.gesture_verbs)
+        _CLAUSE_SEPARATORS
+        + _clause_expression(language, language.speech_verbs - language.gesture_verbs)
     )
 
 
 @cache
 def compile_writing_clause(language: Language) -> re.Pattern[str]:
-    """Return a pattern of a clause about something written: "wrote Ada", "was engraved on it"."""
+    """Return a pattern for a clause about something written: "wrote Ada", "was engraved on it"."""
     things = (
         rf"(?:{_any_of(language.speech_verbs)})\s+\w+\s+(?:\w+\s+)?"
         rf"(?:{_any_of(language.inscription_nouns)})\b"
     )
     passive = rf"\w+\s+(?:{_any_of(language.writing_verbs)})\b"
     active = _clause_expression(language, language.writing_verbs)
-    return re.compile(rf"{_LEAD_IN}(?:{things}|{passive}|{active})")
+    return re.compile(rf"{_CLAUSE_SEPARATORS}(?:{things}|{passive}|{active})")
 
 
 @cache
-def compile_handover(language: Language) -> re.Pattern[str] | None:
-    """Return a pattern of a clause that leads to another speaker: ", and the old man said,".
+def compile_speaker_change(language: Language) -> re.Pattern[str] | None:
+    """Return a pattern for a clause that introduces another speaker: ", and the old man said,".
 
-    It is `None` for a language whose conjunctions are not listed.
+    It is `None` for a language whose file lists no conjunctions.
     """
     if not language.conjunctions:
         return None
@@ -72,19 +74,19 @@ def compile_handover(language: Language) -> re.Pattern[str] | None:
 
 
 def find_reporter(text: str, start: int, language: Language) -> str | None:
-    """Return the last name in the reporting clause that begins at an offset, such as "Ottilie"."""
+    """Return the last name in the reporting clause at an offset: "Ada" in "said Aunt Ada"."""
     clause = compile_clause(language).match(text, start)
     if clause is None:
         return None
-    # The pattern ends at a verb that comes first, so the name may stand after it.
-    name_after = _NAME_AFTER.match(text, clause.end())
-    names = _LAST_NAME.findall(clause[0] + (name_after[0] if name_after else ""))
+    # If the verb comes first, the pattern ends with it, and the name follows.
+    following_name = _FOLLOWING_NAME.match(text, clause.end())
+    names = _LAST_NAME.findall(clause[0] + (following_name[0] if following_name else ""))
     return names[-1] if names else None
 
 
 @cache
 def _compile_inline_clause(language: Language) -> re.Pattern[str]:
-    """Return a pattern of a clause within speech, after a comma or another stop."""
+    """Return a pattern for a reporting clause within speech, after a comma or another stop."""
     speech_end = rf"(?P<speech>[^\W_]\s?[,!?…])\s+(?={LETTER})"
     clause = _clause_expression(language, language.speech_verbs, allows_bare_verb=False)
     return re.compile(f"{speech_end}(?={clause})")
@@ -93,18 +95,18 @@ def _compile_inline_clause(language: Language) -> re.Pattern[str]:
 def find_inline_clause(
     text: str, start: int, end: int, language: Language
 ) -> tuple[int, int] | None:
-    """Return the span of the first reporting clause in speech that does not mark it off."""
+    """Return the span of the first reporting clause that has no marks between it and the speech."""
     match = _compile_inline_clause(language).search(text, start, end)
     if match is None:
         return None
-    # French goes on after the clause within the same marks: « Oui, dit Luc, demain. »
+    # In French, speech continues after the clause within the same marks: « Oui, dit Luc, demain. »
     comma = text.find(",", match.end(), end) if language.has_inline_clauses else -1
     sentence_end = _find_sentence_end(text, match.end(), end, language)
     return match.end("speech"), min(sentence_end, comma + 1) if comma >= 0 else sentence_end
 
 
 def _find_sentence_end(text: str, start: int, end: int, language: Language) -> int:
-    """Return the end of the first sentence; a title with a dot does not end one."""
+    """Return the end of the first sentence; the dot of a title such as "Mr." does not end it."""
     for match in _CLAUSE_END.finditer(text, start, end):
         word = _LAST_WORD.search(text, max(start, match.start() - 20), match.start())
         if word is None or word[0].casefold() not in language.title_abbreviations:
@@ -116,13 +118,15 @@ def _find_sentence_end(text: str, start: int, end: int, language: Language) -> i
 def _clause_expression(
     language: Language, verbs: frozenset[str], *, allows_bare_verb: bool = True
 ) -> str:
-    """Return a regular expression of a verb with its subject before or after it.
+    """Return a regular expression for a verb with its subject before or after it.
 
-    `allows_bare_verb` takes a verb at the beginning without looking for its subject.
+    With `allows_bare_verb`, a clause that begins with a verb needs no subject.
     """
     verb = _any_of(verbs)
-    name_sign = rf"[\w{APOSTROPHES}-]"
-    description = rf"(?:{_any_of(language.determiners)})\s+(?:{name_sign}+\s+){{0,3}}?{name_sign}+"
+    name_character = rf"[\w{APOSTROPHES}-]"
+    description = (
+        rf"(?:{_any_of(language.determiners)})\s+(?:{name_character}+\s+){{0,3}}?{name_character}+"
+    )
     subject = rf"(?:(?:{_any_of(language.subject_pronouns)})\b|{_NAME}|{description})"
     adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
     subject_after = rf"(?:-t)?[\s-]+{subject}" if not allows_bare_verb else ""
@@ -133,8 +137,8 @@ def _clause_expression(
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """Return a regular expression of any of the words, also with a capital, longest first."""
+    """Return a regular expression that matches any of the words, capitalised or not."""
     spellings = {*words, *(word.capitalize() for word in words)}
-    # A longer word comes first, or its beginning would match instead.
+    # The longest come first, so a word is never matched by a shorter one that begins it.
     ordered = sorted(spellings, key=lambda word: (-len(word), word))
     return "|".join(map(re.escape, ordered)) or r"(?!)"

@@ -1,7 +1,7 @@
-"""Opens nltk's Punkt sentence tokeniser without the rest of nltk.
+"""Builds nltk's Punkt sentence tokeniser without importing the rest of nltk.
 
-To import anything of nltk imports corpora, parsers and chat bots, which takes a fifth of a second;
-what Punkt needs takes 0.08 s. So its packages are opened here without running their `__init__`.
+Importing any module of nltk also imports its corpora, parsers and chat bots, which takes 0.2 s;
+Punkt alone takes 0.08 s. So Punkt is imported here without running the `__init__` of its packages.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
 _PLAIN_SENTENCE_END = re.compile(r"[“‘\"]?([^\W\d_]{2,})[.!?](?:[\"'’”»)]|\s+[^\s.])")
-"""How most sentences end: a word of letters, one mark, and what follows. Only marks after which
-Punkt always finds an end are listed; it decides about all others itself."""
+"""A plain sentence end: a word of letters, an end mark, then a closing mark or a space. It lists
+only marks after which Punkt always finds a break; Punkt itself decides about all others."""
 _PACKAGE_NAMES = ("nltk", "nltk.tokenize")
 _MODULE_NAME = "nltk.tokenize.punkt"
 
@@ -30,16 +30,16 @@ def build_sentence_tokeniser(
     known_words: Iterable[str],
     case_flags: int,
 ) -> Any:
-    """Return a Punkt tokeniser with parameters that are given, not learnt from a corpus.
+    """Return a Punkt tokeniser with the given parameters, without training it on a corpus.
 
     Args:
-        abbreviations: words after which a full stop does not end a sentence by itself.
+        abbreviations: words after which a full stop alone does not end a sentence.
         sentence_starters: words that often begin a sentence.
-        known_words: words for which it is known whether they are written with a capital.
-        case_flags: how the known words are written, in Punkt's flags.
+        known_words: words whose usual case is known.
+        case_flags: the case of these words, as Punkt's orthographic flags.
     """
     punkt = _import_punkt()
-    # A trained model would need a download, and learns from news, not from fiction.
+    # A trained model would have to be downloaded, and is trained on news, not on fiction.
     parameters = punkt.PunktParameters()
     parameters.abbrev_types = set(abbreviations)
     parameters.sent_starters = set(sentence_starters)
@@ -55,10 +55,10 @@ def build_sentence_tokeniser(
 def _with_shortcut(
     contains_break: Callable[[str], bool], abbreviations: Collection[str]
 ) -> Callable[[str], bool]:
-    """Return Punkt's test for a sentence break with a shortcut for plain sentence ends.
+    """Return Punkt's test for a sentence break, with a shortcut for plain sentence ends.
 
-    After a plain word that is not an abbreviation there always is a break. Punkt takes half the
-    time of segmenting a book to find that out.
+    There is always a break at a plain sentence end whose word is not an abbreviation. Without the
+    shortcut, Punkt's test takes half the time of segmenting a book.
     """
 
     def contains_break_quickly(context: str) -> bool:
@@ -70,10 +70,10 @@ def _with_shortcut(
 
 
 def _import_punkt() -> ModuleType:
-    """Import Punkt's module alone; anything else that imports nltk later gets all of it."""
+    """Import Punkt's module alone; a later import of nltk still loads all of it."""
     spec = PathFinder.find_spec("nltk")
     locations = spec.submodule_search_locations if spec else None
-    # Another part of the program has nltk already, so nothing is saved.
+    # If nltk is imported already, there is nothing to save.
     if "nltk" in sys.modules or not locations:
         return importlib.import_module(_MODULE_NAME)
     for name in _PACKAGE_NAMES:
@@ -84,7 +84,7 @@ def _import_punkt() -> ModuleType:
         sys.modules[name] = empty_package
     try:
         return importlib.import_module(_MODULE_NAME)
-    # The empty packages must not stay, or later imports of nltk would find nothing in them.
+    # Remove the empty packages, or later imports of nltk would find nothing in them.
     finally:
         for name in [name for name in sys.modules if name.split(".")[0] == "nltk"]:
             del sys.modules[name]

@@ -1,7 +1,7 @@
-"""Splits paragraphs into sentences: nltk's Punkt, and the rules that fiction needs.
+"""Splits paragraphs into sentences with nltk's Punkt, and with rules for fiction.
 
-Punkt was made for newspapers. Rules join what it splits too eagerly: before a word in lower case,
-after a title or an initial, between a quotation and its reporting clause.
+Punkt was made for newspapers, and splits fiction too often. Rules join the stretches again: before
+a word in lower case, after a title or an initial, between a quotation and its reporting clause.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Span: TypeAlias = "tuple[int, int]"
 """Start and end of a stretch of a text."""
 
 _SEEN_IN_LOWER_CASE = 1 << 4
-"""Punkt's flag for a word that is also written in lower case."""
+"""Punkt's flag for a word that also occurs in lower case."""
 _NO_WORDS = re.compile(r"[\W_]*\Z")
 _LOWER_CASE_START = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
 _TERMINAL_MARK = re.compile(rf"{ALL_SENTENCE_ENDS_CLASS}[\W_]*\Z")
@@ -63,16 +63,16 @@ _EAST_ASIAN_END = re.compile(
     rf"{_STOP}+(?![{class_members(FULL_WIDTH_SENTENCE_ENDS, EAST_ASIAN_CLOSING)}])"
     rf"|{_STOP}+{character_class(EAST_ASIAN_CLOSING)}+(?=[{class_members(EAST_ASIAN_OPENING)}\s])"
 )
-"""A full-width stop; after a closing mark, a sentence ends only where the next quotation or a space
-follows, as otherwise the reporting clause does."""
+"""A full-width stop. If a closing mark follows it, the sentence ends only before an opening mark or
+a space; otherwise a reporting clause continues it."""
 _LOOK_BACK = 20
-"""Characters at the end of a stretch among which an abbreviation is looked for."""
+"""Characters at the end of a stretch that are searched for an abbreviation."""
 
 
 def split_sentences(text: str, language: Language) -> list[Span]:
-    """Return the sentences of one paragraph as spans, without the space between them.
+    """Return the spans of the sentences of a paragraph, without the spaces between them.
 
-    A quotation is split at its own sentence ends; a reporting clause stays with its last sentence.
+    Sentences within a quotation are split too; a reporting clause stays with the last of them.
     """
     sentences: list[Span] = []
     for stretch in _split_eagerly(text, language):
@@ -97,7 +97,7 @@ def _load_tokeniser(language: Language) -> Any:
 def _split_eagerly(text: str, language: Language) -> list[Span]:
     """Return the stretches between all places where a sentence may end."""
     cuts = {start for start, _ in _load_tokeniser(language).span_tokenize(text)}
-    # Punkt knows neither ellipses nor full-width stops.
+    # Punkt does not split at ellipses or full-width stops.
     for pattern in (_ELLIPSIS, _EAST_ASIAN_END):
         cuts.update(m.end() for m in pattern.finditer(text) if not _is_stammer(text, m))
     edges = [0, *sorted(_move_before_mark(text, cut) for cut in cuts), len(text)]
@@ -110,7 +110,7 @@ def _split_eagerly(text: str, language: Language) -> list[Span]:
 
 
 def _is_stammer(text: str, match: re.Match[str]) -> bool:
-    """Return whether the same word stands before and after a stop: "I… I don't know"."""
+    """Return whether the same word comes before and after a stop: "I… I don't know"."""
     words_before = PLAIN_WORD_PATTERN.findall(text, max(0, match.start() - 30), match.start())
     word_after = PLAIN_WORD_PATTERN.match(text, match.end())
     if not words_before or word_after is None:
@@ -119,7 +119,7 @@ def _is_stammer(text: str, match: re.Match[str]) -> bool:
 
 
 def _move_before_mark(text: str, cut: int) -> int:
-    """Return the cut, moved before an opening mark that it would leave hanging."""
+    """Return the cut, moved to the front of an opening mark that stands right before it."""
     match = _HANGING_MARK.search(text, max(0, cut - 4), cut)
     return match.start() if match else cut
 
@@ -135,7 +135,7 @@ def _continues_in_lower_case(text: str, _left: Span, right: Span, _: Language) -
 
 
 def _has_no_words(text: str, left: Span, right: Span, _: Language) -> bool:
-    """Return whether one of the stretches holds nothing but marks."""
+    """Return whether one of the stretches has no words."""
     return _NO_WORDS.match(text, *right) is not None or _NO_WORDS.match(text, *left) is not None
 
 
@@ -153,7 +153,7 @@ def _ends_with_title(text: str, left: Span, _: Span, language: Language) -> bool
 
 
 def _ends_with_initials(text: str, left: Span, right: Span, language: Language) -> bool:
-    """Return whether initials stand before a name, "J.R.R." or "H. B."."""
+    """Return whether the first stretch ends with initials, and more initials or a name follow."""
     if _INITIAL.search(text, max(left[0], left[1] - 3), left[1]):
         return _INITIAL_START.match(text, *right) is not None
     # After several initials, a word that often begins a sentence does begin one: "the U.S. He".
@@ -164,7 +164,7 @@ def _ends_with_initials(text: str, left: Span, right: Span, language: Language) 
 
 
 def _precedes_number(text: str, left: Span, right: Span, language: Language) -> bool:
-    """Return whether an abbreviation belongs to a number, "No. 5", or a sum goes on, "3s. 6d."."""
+    """Return whether a number follows an abbreviation, "No. 5", or more coins follow: "3s. 6d."."""
     is_number = text[right[0]].isdigit()
     if _COINS.search(text, max(left[0], left[1] - 5), left[1]):
         return is_number
@@ -174,7 +174,7 @@ def _precedes_number(text: str, left: Span, right: Span, language: Language) -> 
 
 
 def _lacks_terminal_mark(text: str, left: Span, _: Span, __: Language) -> bool:
-    """Return whether the first stretch ends without a mark that ends sentences."""
+    """Return whether the first stretch does not end with an end mark."""
     return _TERMINAL_MARK.search(text[max(left[0], left[1] - 8) : left[1]]) is None
 
 
@@ -193,4 +193,4 @@ JOIN_RULES: tuple[JoinRule, ...] = (
     _precedes_number,
     _lacks_terminal_mark,
 )
-"""The rules that join two stretches; any of them suffices."""
+"""The rules that join two stretches into one sentence; one that applies is enough."""

@@ -1,4 +1,4 @@
-"""Tells speech from other quoted text: titles, mentions, inscriptions."""
+"""Distinguishes speech from other quoted text, such as titles, mentioned words and inscriptions."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from narrator.segmentation.reporting_clauses import compile_clause, compile_writing_clause
 from narrator.text.quotes import (
-    AFTER_SENTENCE,
     CLOSING_MARKS,
     DASHES,
     HYPHEN,
-    SURROUNDING_SIGNS,
+    MARKS_AFTER_SENTENCE,
+    SURROUNDING_CHARACTERS,
     character_class,
 )
 from narrator.text.words import (
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
     from narrator.segmentation.quotations import Quotation, QuotedParagraph
     from narrator.segmentation.text_view import TextView
 
-_DASH_SIGNS = tuple(DASHES + HYPHEN)
-_FINAL_MARKS = (*ALL_SENTENCE_ENDS, *_DASH_SIGNS)
-"""Marks in which spoken words end, other than a comma."""
+_DASH_CHARACTERS = tuple(DASHES + HYPHEN)
+_FINAL_MARKS = (*ALL_SENTENCE_ENDS, *_DASH_CHARACTERS)
+"""Marks other than a comma that speech may end with."""
 _AFTER_A_SENTENCE = re.compile(
-    rf"{ALL_SENTENCE_ENDS_CLASS}{character_class(AFTER_SENTENCE)}*"
+    rf"{ALL_SENTENCE_ENDS_CLASS}{character_class(MARKS_AFTER_SENTENCE)}*"
     rf"\s*{character_class(DASHES, HYPHEN)}*\s*\Z"
 )
 _SENTENCE_BREAK = re.compile(rf"{SENTENCE_END_CLASS}{character_class(CLOSING_MARKS, ')')}*\s")
 _PICTOGRAPH = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
-_SHORT_WORDS = 5
-"""Words beyond which a quotation is long."""
+_MAX_SHORT_WORDS = 5
+"""Most words of a short quotation."""
 _CONTEXT_CHARACTERS = 160
-"""Characters before and after a quotation that are looked at."""
+"""Characters examined before and after a quotation."""
 _CONTEXT_WORDS = 12
-"""Words before a quotation that are looked at."""
+"""Words examined before a quotation."""
 
 
 @dataclass(frozen=True)
 class SpeechCandidate:
-    """A quotation in its paragraph, which may be speech."""
+    """A quotation that may be speech, with its paragraph and context."""
 
     view: TextView
     paragraph: QuotedParagraph
@@ -59,11 +59,11 @@ class SpeechCandidate:
     def quoted_text(self) -> str:
         """Return the quoted text without its marks."""
         text = self.view.text[self.quotation.start : self.quotation.end]
-        return text.strip(SURROUNDING_SIGNS)
+        return text.strip(SURROUNDING_CHARACTERS)
 
     @cached_property
     def quoted_words(self) -> list[str]:
-        """Return the words that are quoted."""
+        """Return the words of the quotation."""
         return HYPHENATED_WORD_PATTERN.findall(self.quoted_text)
 
     @cached_property
@@ -81,37 +81,37 @@ class SpeechCandidate:
     @cached_property
     def opens_paragraph(self) -> bool:
         """Return whether there are no words before it in the paragraph."""
-        return not self.text_before.strip(SURROUNDING_SIGNS + "".join(_DASH_SIGNS))
+        return not self.text_before.strip(SURROUNDING_CHARACTERS + "".join(_DASH_CHARACTERS))
 
     @cached_property
     def has_final_mark(self) -> bool:
-        """Return whether its words end in a mark that ends a sentence or breaks it off."""
+        """Return whether it ends in an end mark, or in a dash that breaks off the sentence."""
         return self.quoted_text.endswith(_FINAL_MARKS)
 
     @cached_property
     def is_exclaimed(self) -> bool:
-        """Return whether its words end in a question or an exclamation mark."""
+        """Return whether it ends in a question mark or an exclamation mark."""
         return self.quoted_text.endswith(("!", "?", "！", "？"))
 
     @cached_property
     def sentence_continues(self) -> bool:
-        """Return whether the sentence around it continues after it in lower case."""
-        return self.text_after.lstrip(SURROUNDING_SIGNS)[:1].islower()
+        """Return whether the text after it continues in lower case."""
+        return self.text_after.lstrip(SURROUNDING_CHARACTERS)[:1].islower()
 
     @cached_property
     def lead_words(self) -> list[str]:
-        """Return the words of the sentence before it, in lower case."""
+        """Return the words of its sentence that come before it, in lower case."""
         last_sentence = _SENTENCE_BREAK.split(self.text_before)[-1]
         return HYPHENATED_WORD_PATTERN.findall(last_sentence.casefold())
 
     @cached_property
     def follows_word(self) -> bool:
-        """Return whether a word stands before it without a mark between."""
+        """Return whether a word comes right before it, without punctuation between."""
         return self.text_before.rstrip()[-1:].isalnum()
 
     @cached_property
     def follows_speech_verb(self) -> bool:
-        """Return whether a verb of speech or thought leads to it."""
+        """Return whether a verb of speech or thought is among the 12 words before it."""
         language = self.view.language
         verbs = language.speech_verbs | language.thought_verbs
         return bool(verbs.intersection(self.lead_words[-_CONTEXT_WORDS:]))
@@ -122,9 +122,9 @@ SpeechRule: TypeAlias = Callable[[SpeechCandidate], bool | None]
 
 
 def is_speech(candidate: SpeechCandidate) -> bool:
-    """Return whether a character says what is quoted, by the first rule that applies.
+    """Return whether a character speaks the quotation, by the first rule that applies.
 
-    A thought in quotation marks counts as speech, because it is heard in the character's voice.
+    A thought in quotation marks counts as speech, because the character's voice reads it.
     """
     for rule in SPEECH_RULES:
         verdict = rule(candidate)
@@ -147,19 +147,19 @@ def _is_written(candidate: SpeechCandidate) -> bool | None:
 
 
 def _is_message(candidate: SpeechCandidate) -> bool | None:
-    """Return true for text with pictographs: characters say it to each other in writing."""
+    """Return true for text with pictographs: the characters exchange written messages."""
     has_pictograph = _PICTOGRAPH.search(candidate.quoted_text)
     return True if has_pictograph and not candidate.follows_word else None
 
 
 def _is_resumed(candidate: SpeechCandidate) -> bool | None:
-    """Return true for a dash within the marks: it resumes speech that was broken off."""
+    """Return true if a dash follows the opening mark: the character resumes a broken sentence."""
     first_index = candidate.quotation.start + 1
-    return True if candidate.view.text[first_index : first_index + 1] in _DASH_SIGNS else None
+    return True if candidate.view.text[first_index : first_index + 1] in _DASH_CHARACTERS else None
 
 
 def _is_inscription(candidate: SpeechCandidate) -> bool | None:
-    """Return false for a sign that says "Wet paint", or a letter with these words."""
+    """Return false for words on an object, such as a sign that says "Wet paint", or in a letter."""
     language = candidate.view.language
     lead_words = candidate.lead_words[-_CONTEXT_WORDS:]
     noun_index = _last_index(lead_words, language.inscription_nouns | language.document_nouns)
@@ -180,7 +180,10 @@ def _is_inscription(candidate: SpeechCandidate) -> bool | None:
 
 
 def _is_reported(candidate: SpeechCandidate) -> bool | None:
-    """Return true before a clause such as "said she", except for a bare word in mid-sentence."""
+    """Return true before a clause such as "said she".
+
+    The rule does not apply within a sentence if there is no punctuation before the clause.
+    """
     if not compile_clause(candidate.view.language).match(candidate.text_after):
         return None
     is_bare = (
@@ -192,7 +195,7 @@ def _is_reported(candidate: SpeechCandidate) -> bool | None:
 
 
 def _is_indirect_speech(candidate: SpeechCandidate) -> bool | None:
-    """Return false for speech in the third person and the past: "she had set out an hour ago"."""
+    """Return false for reported speech, in the third person and past tense: "she had set out"."""
     language = candidate.view.language
     # "He'd" counts as "he".
     words = [word.casefold().split("'")[0].split("’")[0] for word in candidate.quoted_words]
@@ -206,12 +209,12 @@ def _is_indirect_speech(candidate: SpeechCandidate) -> bool | None:
         sum(word in word_set for word in words)
         for word_set in (language.third_person_pronouns, language.past_verbs)
     )
-    is_long = len(words) > 2 * _SHORT_WORDS
+    is_long = len(words) > 2 * _MAX_SHORT_WORDS
     return False if third_person_count and past_count > 1 and is_long else None
 
 
 def _is_mentioned(candidate: SpeechCandidate) -> bool | None:
-    """Return false for a mention: the word "sorry", a book called "The Salt Road"."""
+    """Return false for a mentioned word or name: the word "sorry", a book called "Salt"."""
     if not candidate.follows_word or candidate.is_exclaimed:
         return None
     last_word = candidate.lead_words[-1:]
@@ -220,7 +223,7 @@ def _is_mentioned(candidate: SpeechCandidate) -> bool | None:
 
 def _is_title(candidate: SpeechCandidate) -> bool | None:
     """Return false for a title: they sang "The Lark in the Rain" and went home."""
-    # Short words stay small in titles: "The Lark in the Rain".
+    # Titles do not capitalise short words: "The Lark in the Rain".
     long_words = [word for word in candidate.quoted_words if len(word) > 3]
     is_capitalised = len(long_words) > 1 and all(word[0].isupper() for word in long_words)
     if (
@@ -232,35 +235,35 @@ def _is_title(candidate: SpeechCandidate) -> bool | None:
 
 
 def _is_at_paragraph_start(candidate: SpeechCandidate) -> bool | None:
-    """Return true at the start of a paragraph, unless the sentence goes on after the quotation."""
+    """Return true at the start of a paragraph, unless a short quotation only opens a sentence."""
     if not candidate.opens_paragraph:
         return None
-    is_long = len(candidate.quoted_words) > _SHORT_WORDS
+    is_long = len(candidate.quoted_words) > _MAX_SHORT_WORDS
     if candidate.has_final_mark or is_long or candidate.quoted_text.endswith(","):
         return True
     return not candidate.sentence_continues
 
 
 def _is_led_in(candidate: SpeechCandidate) -> bool | None:
-    """Return true after a colon, or after a comma and a verb of speech."""
-    last_sign = candidate.text_before.rstrip()[-1:]
-    if last_sign in (":", "："):
+    """Return true if a colon leads to it, or a comma or dash after a verb of speech."""
+    last_character = candidate.text_before.rstrip()[-1:]
+    if last_character in (":", "："):
         is_led_in = (
             candidate.quoted_text[:1].isupper()
             or candidate.has_final_mark
             or candidate.follows_speech_verb
         )
         return True if is_led_in else None
-    if last_sign in (",", "，", ";", *_DASH_SIGNS):
+    if last_character in (",", "，", ";", *_DASH_CHARACTERS):
         return True if candidate.follows_speech_verb or candidate.has_final_mark else None
     return None
 
 
 def _is_whole_sentence(candidate: SpeechCandidate) -> bool | None:
-    """Return true for a whole sentence that follows another."""
+    """Return true for a whole sentence right after another sentence."""
     if not _AFTER_A_SENTENCE.search(candidate.text_before):
         return None
-    is_long = len(candidate.quoted_words) > _SHORT_WORDS
+    is_long = len(candidate.quoted_words) > _MAX_SHORT_WORDS
     if candidate.has_final_mark or candidate.quoted_text.endswith(",") or is_long:
         return True
     return not candidate.sentence_continues
@@ -273,12 +276,12 @@ def _follows_verb(candidate: SpeechCandidate) -> bool | None:
 
 
 def _is_long(candidate: SpeechCandidate) -> bool | None:
-    """Return whether a quotation within a sentence is long or exclaimed, as only speech is."""
-    return candidate.is_exclaimed or len(candidate.quoted_words) > 2 * _SHORT_WORDS
+    """Return whether a quotation within a sentence is long or exclaimed, as other text rarely is."""
+    return candidate.is_exclaimed or len(candidate.quoted_words) > 2 * _MAX_SHORT_WORDS
 
 
 def _last_index(words: list[str], word_set: frozenset[str]) -> int:
-    """Return the index of the last word that is in a set; -1 if none is."""
+    """Return the index of the last word that belongs to a set, or -1."""
     return max((index for index, word in enumerate(words) if word in word_set), default=-1)
 
 

@@ -1,4 +1,4 @@
-"""A book's text as segmentation reads it: with its language and the style of its quotations."""
+"""The text of a book or chapter, with its language and quotation style, for segmentation."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class QuotationStyle:
-    """The way in which a book sets its quotations."""
+    """How a book marks its quotations."""
 
     opening_costs: Mapping[str, float] = field(default_factory=dict)
-    """Extra cost of reading a sign as an opening mark, for signs that seldom open in this book."""
+    """Extra cost of reading a mark as an opening one, for marks that seldom open in this book."""
     has_dash_dialogue: bool = False
     """Whether a paragraph that opens with a dash is speech."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """The text that is to be segmented, and how it is to be read."""
+    """The text to be segmented, with its language and quotation style."""
 
     text: str = field(repr=False)
-    """The readable text of a book or chapter; characters without width are replaced one for one, so
-    that offsets agree."""
+    """The readable text of a book or chapter. Zero-width characters are replaced one for one, which
+    keeps all offsets."""
     language: Language
     style: QuotationStyle
 
     def skip_space(self, start: int, end: int) -> int:
-        """Return the first offset whose sign is neither space nor emphasis; `end` if all are."""
+        """Return the first offset that is neither space nor emphasis; `end` if there is none."""
         while start < end and (self.text[start].isspace() or self.text[start] in EMPHASIS_MARKS):
             start += 1
         return start
 
     def trim_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return a span without the space at its ends; an empty span if it is only space."""
+        """Return a span without spaces at its ends; an empty span if it is all space."""
         span_text = self.text[start:end]
         leading_count = len(span_text) - len(span_text.lstrip())
         first = start + leading_count

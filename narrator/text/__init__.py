@@ -1,1 +1,1 @@
-"""What all stages need to know of text: quotation marks, words, sentence ends, language tags."""
+"""Text definitions that all stages share: quotation marks, words, sentence ends, language tags."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 
 def primary_subtag(tag: str) -> str:
-    """Return the language of a tag without script, region and variants, in small letters.
+    """Return the language part of a tag, in lower case and without script, region or variants.
 
-    "en-GB" and "EN_gb" give "en"; an empty tag gives "". Underscores, which are not valid but
-    frequent in the metadata of books, count as hyphens.
+    "en-GB" and "EN_gb" give "en"; an empty tag gives "". Underscores count as hyphens: they are
+    invalid, but frequent in the metadata of books.
     """
     return tag.replace("_", "-").split("-", maxsplit=1)[0].casefold()

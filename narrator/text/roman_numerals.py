@@ -12,8 +12,8 @@ _DIGIT_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000
 def parse_roman_numeral(numeral: str, *, lenient: bool = False) -> int | None:
     """Return the value of a Roman numeral in capitals, or `None` if it is not well formed.
 
-    `lenient` also takes four equal digits in a row, as on clock faces and in the headings of old
-    books: "IIII", "XXXX".
+    `lenient` also accepts four equal digits in a row, such as "IIII" and "XXXX", as on clock faces
+    and in the headings of old books.
     """
     pattern = _LENIENT_NUMERAL if lenient else _STRICT_NUMERAL
     if not numeral or not pattern.fullmatch(numeral):

@@ -1,21 +1,22 @@
-"""Words and sentence ends, as regular expressions find them in any language."""
+"""Regular expressions for words and sentence ends, for all languages."""
 
 from __future__ import annotations
 
 import re
 
-from narrator.text.quotes import AFTER_SENTENCE, APOSTROPHES, character_class, class_members
+from narrator.text.quotes import APOSTROPHES, MARKS_AFTER_SENTENCE, character_class, class_members
 
 LETTER = r"[^\W\d_]"
 """A regular expression for one letter of any script."""
 LETTER_OR_DIGIT = r"[^\W_]"
-"""A regular expression for one letter or digit: `\\w` without the underscore, which is emphasis."""
+"""A regular expression for one letter or digit: `\\w` without the underscore, which may mark
+emphasis."""
 PLAIN_WORD = rf"{LETTER_OR_DIGIT}+"
-"""A run of letters and digits: "don't" is two of them."""
+"""A run of letters and digits; "don't" counts as two."""
 APOSTROPHE_WORD = rf"{LETTER_OR_DIGIT}+(?:{character_class(APOSTROPHES)}{LETTER_OR_DIGIT}+)*"
-"""A word with the apostrophes in it: "don't" is one, "well-known" is two."""
+"""A word that may contain apostrophes: "don't" is one word, "well-known" is two."""
 HYPHENATED_WORD = rf"{LETTER_OR_DIGIT}+(?:{character_class(APOSTROPHES, '-')}{LETTER_OR_DIGIT}+)*"
-"""A word with the apostrophes and hyphens in it: "don't" and "well-known" are one each."""
+"""A word that may contain apostrophes and hyphens: "don't" and "well-known" are one word each."""
 PLAIN_WORD_PATTERN = re.compile(PLAIN_WORD)
 """`PLAIN_WORD`, compiled."""
 APOSTROPHE_WORD_PATTERN = re.compile(APOSTROPHE_WORD)
@@ -24,28 +25,28 @@ HYPHENATED_WORD_PATTERN = re.compile(HYPHENATED_WORD)
 """`HYPHENATED_WORD`, compiled."""
 
 SENTENCE_ENDS = ".!?…"
-"""Marks that end a sentence and are followed by space, if a full stop is not an abbreviation's."""
+"""Marks that end a sentence if a space follows; a full stop may instead end an abbreviation."""
 FULL_WIDTH_SENTENCE_ENDS = "。！？"
 """Marks that end a sentence in Chinese and Japanese, where no space follows."""
 ALL_SENTENCE_ENDS = SENTENCE_ENDS + FULL_WIDTH_SENTENCE_ENDS
-"""Marks that end a sentence in any of the languages that are known here."""
+"""Marks that end a sentence in any supported language."""
 CLAUSE_ENDS = ",;:，；：、"
 """Marks that end a clause within a sentence."""
 SENTENCE_END_CLASS = character_class(SENTENCE_ENDS)
 """A character class of `SENTENCE_ENDS`."""
 ALL_SENTENCE_ENDS_CLASS = character_class(ALL_SENTENCE_ENDS)
 """A character class of `ALL_SENTENCE_ENDS`."""
-SENTENCE_END = rf"{SENTENCE_END_CLASS}{character_class(AFTER_SENTENCE)}*"
-"""A regular expression for an end mark and the closing marks and brackets that follow it."""
+SENTENCE_END = rf"{SENTENCE_END_CLASS}{character_class(MARKS_AFTER_SENTENCE)}*"
+"""A regular expression for an end mark and any closing marks and brackets after it."""
 
 _ENDS_SENTENCE = re.compile(
-    # French sets space between the end mark and the closing mark.
-    rf"{ALL_SENTENCE_ENDS_CLASS}[\s{class_members(AFTER_SENTENCE)}]*\Z"
+    # French puts a space between the end mark and the closing mark.
+    rf"{ALL_SENTENCE_ENDS_CLASS}[\s{class_members(MARKS_AFTER_SENTENCE)}]*\Z"
 )
 
 
 def has_words(text: str) -> bool:
-    """Return whether the text has a letter or a digit, so that there is something to say."""
+    """Return whether the text contains a letter or a digit."""
     return any(map(str.isalnum, text))
 
 
@@ -55,5 +56,5 @@ def count_words(text: str) -> int:
 
 
 def ends_sentence(text: str) -> bool:
-    """Return whether the text ends with an end mark, whatever closing marks follow it."""
+    """Return whether the text ends with an end mark, ignoring any closing marks after it."""
     return _ENDS_SENTENCE.search(text) is not None

@@ -21,7 +21,7 @@ from narrator.model import (
 )
 from narrator.readers import SourceFile
 from narrator.scripts import text_reader, text_syntax
-from narrator.segmentation.lines import SPEAKABLE_SIGN
+from narrator.segmentation.lines import SPEAKABLE_CHARACTER
 
 FERRY = """\
 [narrator script 1]
@@ -63,7 +63,7 @@ _SIGNS = st.one_of(
 WORDS = (
     st.text(_SIGNS, min_size=1, max_size=12)
     .map(lambda text: " ".join(text.split()))
-    .filter(SPEAKABLE_SIGN.search)
+    .filter(SPEAKABLE_CHARACTER.search)
 )
 
 

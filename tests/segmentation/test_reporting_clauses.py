@@ -7,8 +7,8 @@ import pytest
 from narrator.segmentation.languages import load_language
 from narrator.segmentation.reporting_clauses import (
     compile_clause,
-    compile_handover,
     compile_plain_clause,
+    compile_speaker_change,
     compile_writing_clause,
     find_inline_clause,
     find_reporter,
@@ -67,13 +67,13 @@ def test_a_clause_about_writing_is_recognised(text: str) -> None:
     ],
 )
 def test_another_speaker_may_take_over_within_a_paragraph(text: str, *, is_handover: bool) -> None:
-    pattern = compile_handover(load_language("en"))
+    pattern = compile_speaker_change(load_language("en"))
     assert pattern is not None
     assert (pattern.search(text) is not None) is is_handover
 
 
 def test_a_language_without_conjunctions_has_no_pattern_for_a_handover() -> None:
-    assert compile_handover(load_language("xx")) is None
+    assert compile_speaker_change(load_language("xx")) is None
 
 
 @pytest.mark.parametrize(

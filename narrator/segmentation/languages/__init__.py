@@ -1,7 +1,7 @@
-"""The words and typography of each language that segmentation needs, from one TOML file each.
+"""The words and typography that segmentation needs for each language, from one TOML file each.
 
-A language without a file gets the typography that most languages share, and no words, unless
-another file describes its habits (`_RELATED_LANGUAGES`).
+A language without a file uses that of a related language (`_RELATED_LANGUAGES`). Otherwise it gets
+the typography that most languages share, and no words.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from narrator.text.words import LETTER
 _WORD_SET_TYPE = "frozenset[str]"
 _WORD = re.compile(rf"{LETTER}+(?:-{LETTER}+)*")
 _SAMPLE_CHARACTERS = 20_000
-"""Length of the beginning of a text from which its language is recognised."""
+"""Number of characters at the beginning of a text that are used to recognise its language."""
 _RELATED_LANGUAGES = {
     "kk": "ru", "ky": "ru", "uk": "ru", "be": "ru", "bg": "ru", "gl": "pt", "ca": "es",
 }  # fmt: skip
-"""Languages without a file of their own, and the one whose dialogue they set alike."""
+"""Languages without a file, each with a language that sets dialogue in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The words and habits of a language; words are in lower case, without a dot at their end."""
+    """The words and typography of a language; words are in lower case, without a final dot."""
 
     tag: str
     """Its primary subtag, such as `en`."""
@@ -38,7 +38,7 @@ class Language:
     has_inverted_guillemets: bool = False
     """Whether » opens a quotation."""
     has_inline_clauses: bool = False
-    """Whether a reporting clause stands within the marks, between commas."""
+    """Whether reporting clauses stand within the quotation marks, between commas."""
     speech_verbs: frozenset[str] = frozenset()
     """Forms of verbs that report speech."""
     gesture_verbs: frozenset[str] = frozenset()
@@ -50,47 +50,47 @@ class Language:
     determiners: frozenset[str] = frozenset()
     """Words that open the description of a person."""
     conjunctions: frozenset[str] = frozenset()
-    """Words that lead from one speaker to the next."""
+    """Conjunctions that may introduce another speaker, as in "and Ada said"."""
     mention_words: frozenset[str] = frozenset()
     """Words before a quotation that is not speech, such as "called"."""
     inscription_nouns: frozenset[str] = frozenset()
-    """Things with writing on them."""
+    """Things with writing on them, such as "sign"."""
     document_nouns: frozenset[str] = frozenset()
-    """Writings that are quoted at length."""
+    """Documents that are quoted at length, such as "letter"."""
     writing_verbs: frozenset[str] = frozenset()
-    """Forms of verbs that say that something is written or read."""
+    """Forms of verbs of writing and reading."""
     announcing_words: frozenset[str] = frozenset()
-    """Words that announce a quoted document: "to this effect"."""
+    """Words that announce a quoted document, such as "effect" in "to this effect"."""
     salutations: frozenset[str] = frozenset()
     """Words that open a letter."""
     valedictions: frozenset[str] = frozenset()
     """Words that close a letter."""
     leading_elisions: frozenset[str] = frozenset()
-    """Words that begin with an apostrophe, without it."""
+    """Words that begin with an apostrophe, listed without it: "tis"."""
     trailing_elisions: frozenset[str] = frozenset()
-    """Words that end with an apostrophe, without it."""
+    """Words that end with an apostrophe, listed without it: "th"."""
     month_names: frozenset[str] = frozenset()
     """Names of months, and their abbreviations."""
     speaker_pronouns: frozenset[str] = frozenset()
-    """Pronouns of the first and second person; `third_person_pronouns` and `past_verbs` are only
-    used together with them."""
+    """Pronouns of the first and second person. They and the next two fields help to recognise
+    reported speech, which has none of them."""
     third_person_pronouns: frozenset[str] = frozenset()
     """Pronouns of the third person."""
     past_verbs: frozenset[str] = frozenset()
-    """Verbs in the tense of narration."""
+    """Auxiliary verbs in the past tense, the tense of narration."""
     title_abbreviations: frozenset[str] = frozenset()
     """Abbreviations that never end a sentence, such as "mr"."""
     number_abbreviations: frozenset[str] = frozenset()
-    """Abbreviations that end a sentence unless a number follows."""
+    """Abbreviations that end a sentence unless a number follows, such as "vol"."""
     abbreviations: frozenset[str] = frozenset()
-    """Abbreviations that end a sentence only if the next word begins one."""
+    """Abbreviations that end a sentence only if a sentence starter follows, such as "etc"."""
     sentence_starters: frozenset[str] = frozenset()
-    """Words that begin a sentence when they have a capital."""
+    """Words that usually begin a sentence if they are capitalised."""
 
 
 @cache
 def load_language(tag: str) -> Language:
-    """Return the language of a BCP 47 tag, by its primary subtag."""
+    """Return the words and typography for a BCP 47 tag, of which only the primary subtag counts."""
     primary = primary_subtag(tag)
     source = files(__package__) / f"{_RELATED_LANGUAGES.get(primary, primary)}.toml"
     if not primary.isalpha() or not source.is_file():
@@ -114,10 +114,9 @@ def list_languages() -> tuple[Language, ...]:
 
 
 def recognise_language(text: str, declared_tag: str) -> Language:
-    """Return the declared language of a text, unless its words clearly belong to another.
+    """Return the declared language of a text, or another if its words clearly belong to that one.
 
-    Looks at the first 20,000 characters. Of the languages that are not written in Latin letters, it
-    distinguishes only those that have a file.
+    The first 20,000 characters are examined. Only languages with a file can be recognised.
     """
     word_counts = Counter(_WORD.findall(text[:_SAMPLE_CHARACTERS].casefold()))
     declared = load_language(declared_tag)
@@ -129,13 +128,13 @@ def recognise_language(text: str, declared_tag: str) -> Language:
             language.tag == declared.tag,
         ),
     )
-    # Metadata are right more often than not, so another language needs half as many words again.
+    # The metadata are usually right, so another language needs over 1.5 times as many words.
     is_clear = _count_common_words(best, word_counts) > 1.5 * declared_count + 0.5
     return best if is_clear else declared
 
 
 def _count_common_words(language: Language, word_counts: Counter[str]) -> int:
-    """Return how many words of a text are among the most common of a language."""
+    """Return how many words of a text are common words of a language."""
     common_words = (
         language.sentence_starters
         | language.determiners
