@@ -1,1 +1,4 @@
-"""Clips become a reel of sound: trimming, levels, pauses, stitching. pydub lives here alone."""
+"""Joins clips into chunks of sound: trims and levels them, and adds pauses.
+
+No other package uses pydub.
+"""

@@ -1,7 +1,7 @@
-"""Loudness normalisation of voices, and a limiter for the peaks that it raises.
+"""Loudness normalisation of voices, and a limiter for peaks.
 
-Speech from one voice hardly changes in loudness (0.04 LU between ten-minute pieces), so a voice is
-measured once, on one reference text, and gets one gain for the whole book. A limiter keeps the
+The loudness of a voice hardly varies (by 0.04 LU between ten-minute sections), so each voice is
+measured once, on one reference text, and gets one gain for the whole book. A limiter turns down the
 peaks that the gain raises too far. No second pass over the book is needed.
 """
 
@@ -34,30 +34,30 @@ LEVELLING_TEXT = (
     "promise, and I should be ashamed to look my own children in the face if I broke it for the "
     "sake of a few shillings.”"
 )
-"""The text on which every voice is measured: 45 seconds of narration and dialogue.
+"""The reference text on which every voice is measured: 45 seconds of narration and dialogue.
 
 Its sentences are as long as those of novels, because neural voices begin a sentence two decibels
-louder than they end a long one. Measured on short sentences, they were 0.6 LU too soft in a chapter
-beside voices of espeak-ng. On this text, five voices of espeak-ng and two of Piper measure 0.1 to
-0.3 LU below their loudness in three books."""
+louder than they end a long one. When they were measured on short sentences, they were 0.6 LU too
+soft in a chapter, compared with voices of espeak-ng. On this text, five voices of espeak-ng and two
+of Piper measure 0.1 to 0.3 LU below their loudness in three books."""
 
 _QUIETEST_LUFS, _LOUDEST_LUFS = -40.0, -8.0
-"""Limits of a target that a user gives as a number."""
+"""Limits of a loudness target that a user gives as a number."""
 _MAX_GAIN_DB = 40.0
-"""Largest gain; a clip that needs more is silent."""
+"""Largest gain; a clip that needs more is considered silent."""
 _TOLERANCE_DB = 0.02
-"""Distance from the target that is as good as none."""
+"""Deviation from the target that is small enough to stop correcting the gain."""
 _MAX_GAIN_CORRECTIONS = 3
-"""Most corrections of a gain for the loudness that the limiter takes away."""
+"""Most times that a gain is corrected for the loudness lost in the limiter."""
 _FULL_SCALE = 32768
-"""The value of a 16-bit sample that stands for 1.0."""
+"""The value of a 16-bit sample that corresponds to 1.0."""
 
 
 def resolve_loudness(choice: str) -> LoudnessTarget:
-    """Return the target that a user names: a profile, or a number of LUFS.
+    """Return the loudness target for a user's choice: the name of a profile, or a number of LUFS.
 
     Raises:
-        OptionError: it is neither, or the number makes no sense for speech.
+        OptionError: the choice is neither, or the number is outside -40 to -8 LUFS.
     """
     if choice in LOUDNESS_PROFILES:
         return LOUDNESS_PROFILES[choice]
@@ -82,9 +82,10 @@ def compute_gain(reference_clip: Clip, target: LoudnessTarget, volume_db: float 
     Args:
         reference_clip: the voice speaking `LEVELLING_TEXT`.
         target: the loudness of the audiobook.
-        volume_db: decibels by which this voice is to be louder than the target.
+        volume_db: decibels by which this voice should be louder than the target.
 
-    The gain is 0, or `volume_db`, for a clip that would need more than 40 dB: it is silent.
+    The gain is `volume_db` alone if the target has no loudness, or if the clip would need more than
+    40 dB, because it is then considered silent.
     """
     if target.lufs is None:
         return round(volume_db, 2)
@@ -93,8 +94,8 @@ def compute_gain(reference_clip: Clip, target: LoudnessTarget, volume_db: float 
     gain_db = target_lufs - loudness.measure_loudness(samples, reference_clip.rate)
     if not -_MAX_GAIN_DB <= gain_db <= _MAX_GAIN_DB:
         return round(volume_db, 2)
-    # The limiter takes some loudness away, which depends on the gain: so measure after it, and
-    # correct the gain by what is missing.
+    # The limiter reduces the loudness by an amount that depends on the gain. So measure its output,
+    # add the missing loudness to the gain, and repeat.
     for _ in range(_MAX_GAIN_CORRECTIONS):
         amplified = samples * np.float32(loudness.decibels_to_amplitude(gain_db))
         levelled = limit_peaks(amplified, reference_clip.rate, target.peak_db)
@@ -122,24 +123,24 @@ def samples_to_pcm(samples: Samples) -> bytes:
 # ---------------------------------------------------------------------------------- the limiter
 
 _STEP_SECONDS = 0.001
-"""Resolution of the limiter's gain: one value per millisecond, for its highest peak."""
+"""Length of the limiter's steps: it computes one gain per step, for the step's highest peak."""
 _LOOK_AHEAD_STEPS = 12
-"""Steps over which the gain falls before a peak, and rises after it."""
+"""Number of steps over which the gain falls before a peak and rises after it."""
 _CODEC_MARGIN_DB = 0.5
-"""Decibels that a codec may add to a peak."""
+"""Decibels by which a lossy codec may raise a peak."""
 _NEAR_CEILING_RATIO = 0.6
-"""Part of the ceiling above which the waveform between samples is looked at: it rises at most so
-far above them."""
+"""Fraction of the ceiling. Around samples below it, the waveform stays under the ceiling, and its
+height between the samples need not be measured."""
 _UNITY_GAIN = np.float32(1 - 1e-6)
-"""Gain that changes no 16-bit sample."""
+"""Lowest gain that leaves every 16-bit sample unchanged."""
 
 
 def limit_peaks(samples: Samples, rate: int, peak_db: float) -> Samples:
-    """Return sound whose true peaks stay below `peak_db`, turned down smoothly around each peak.
+    """Return sound whose true peaks stay below `peak_db` (dB relative to full scale).
 
-    The gain at any time is the lowest that a peak within 12 ms needs, smoothed by a window of the
-    same width, so it has fallen far enough when the peak comes. Sound that needs no limiting is
-    returned as it is, the same object; otherwise only what lies near a peak is calculated.
+    The sound is turned down smoothly around each peak. The gain at any time is the lowest that any
+    peak within 12 ms needs, smoothed by a window that reaches as far. So the gain is low enough
+    when the peak arrives. If no peak is too high, the same array is returned.
     """
     ceiling = np.float32(loudness.decibels_to_amplitude(peak_db - _CODEC_MARGIN_DB))
     if not len(samples) or max(samples.max(), -samples.min()) <= ceiling * _NEAR_CEILING_RATIO:
@@ -159,9 +160,9 @@ def limit_peaks(samples: Samples, rate: int, peak_db: float) -> Samples:
 def _apply_gain_curve(
     samples: Samples, step_length: int, edge_gains: npt.NDArray[np.float32]
 ) -> Samples:
-    """Multiply sound by a gain that runs in straight lines between the edges of the steps.
+    """Multiply sound by a gain curve that is linear between the edges of the steps.
 
-    `edge_gains` has shape (steps + 1,).
+    `edge_gains` holds the gain at each edge of a step, of shape (steps + 1,).
     """
     lowest_gains = np.minimum(edge_gains[:-1], edge_gains[1:])
     limited_steps = np.flatnonzero(lowest_gains < _UNITY_GAIN)
@@ -175,16 +176,16 @@ def _apply_gain_curve(
 
 
 def _smooth_gains(step_gains: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return a smooth curve that is nowhere above the gains of its steps.
+    """Return a smooth gain curve that never exceeds the gain of a step.
 
-    Takes shape (steps,) and returns the gain at each edge of a step, of shape (steps + 1,).
+    `step_gains` has shape (steps,); the result holds the gain at each edge, of shape (steps + 1,).
     """
-    # At an edge, the gain of the lower of both neighbouring steps counts.
+    # The gain at an edge is the lower gain of the two steps beside it.
     edge_gains = np.concatenate(
         [step_gains[:1], np.minimum(step_gains[1:], step_gains[:-1]), step_gains[-1:]]
     )
-    # A minimum over twice the look-ahead, then an average over the same width: the average never
-    # exceeds the gain that a peak needs, as all that it averages are at most that gain.
+    # A sliding minimum, then a weighted average over the same width: at a peak, every value that
+    # is averaged is at most the gain that the peak needs, and so is the average.
     padded_gains = np.pad(edge_gains, 2 * _LOOK_AHEAD_STEPS, constant_values=1)
     lowest_gains = _sliding_minimum(padded_gains, 2 * _LOOK_AHEAD_STEPS + 1)
     window = np.hanning(2 * _LOOK_AHEAD_STEPS + 3)[1:-1].astype(np.float32)
@@ -194,12 +195,12 @@ def _smooth_gains(step_gains: npt.NDArray[np.float32]) -> npt.NDArray[np.float32
 def _sliding_minimum(curve: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
     """Return the minimum of each window of `width` values, of shape (len(curve) - width + 1,).
 
-    The width of the windows doubles in each round, so 25 values take five comparisons, not 24.
+    The window width doubles in each iteration, so 25 values take five comparisons instead of 24.
     """
     minima, covered_width = curve, 1
     while 2 * covered_width <= width:
         minima = np.minimum(minima[:-covered_width], minima[covered_width:])
         covered_width *= 2
-    # Two overlapping windows of the width that was reached cover the one that is asked for.
+    # Two overlapping windows of `covered_width` together cover each window of `width`.
     window_count, shift = len(curve) - width + 1, width - covered_width
     return np.minimum(minima[:window_count], minima[shift : shift + window_count])

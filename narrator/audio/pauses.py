@@ -1,13 +1,13 @@
-"""Silence between two lines: a policy of seconds per kind of boundary, and the rules that use it.
+"""Chooses the pause between two lines: seconds per kind of boundary, and rules that pick the kind.
 
-Every pause is measured from the end of speech to the beginning of the next speech, so the numbers
-here are what a listener hears, whatever silence an engine adds of its own. A change of the policy
-needs no new synthesis.
+Every pause is measured from the end of speech to the start of the next speech, so it is what a
+listener hears, whatever silence an engine adds to its clips. A change of pauses needs no new
+synthesis.
 
 The defaults follow measurements of people reading aloud: 0.34 to 1.36 s between sentences and 0.75
 to 1.8 s between paragraphs, a fifth more after long ones (Kazlauskienė, Respectus Philologicus 37,
 2019); listeners find 0.6 s between sentences most natural (Liu et al., Frontiers in Psychology 13,
-2022). At a break in a section and at a chapter's end, 2 to 3.5 s are usual in the trade.
+2022). Publishers usually leave 2 to 3.5 s at a scene break and at the end of a chapter.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 LONGEST_PAUSE_SECONDS = 20.0
-"""The longest pause that a policy may ask for, as in the mark-up of speech services."""
+"""The longest pause that a user may set; speech services have the same limit in their mark-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,15 @@ class Pauses:
     sentence: float = 0.55
     """Between two sentences of one paragraph."""
     clause: float = 0.25
-    """Where a sentence goes on in the next line, as after a comma."""
+    """Within a sentence that continues in the next line, as after a comma."""
     ellipsis: float = 0.5
-    """Where a sentence trails off, and goes on."""
+    """After an ellipsis within a paragraph."""
     dash: float = 0.3
-    """Where a sentence is broken off by a dash, and goes on."""
+    """After a dash at the end of a line within a paragraph."""
     reporting: float = 0.06
-    """Between a quotation and the clause that reports it: `"Really?" she asked`."""
+    """Between a quotation and the reporting clause after it: `"Really?" she asked`."""
     reported: float = 0.2
-    """Between the clause and the quotation that it announces: `She said, "..."`."""
+    """Between a clause and the quotation that it announces: `She said, "..."`."""
     turn: float = 0.7
     """Between two paragraphs of a conversation."""
     paragraph: float = 0.95
@@ -65,12 +65,12 @@ class Pauses:
     after_heading: float = 1.6
     """Between a heading and the text."""
     chapter: float = 3.0
-    """At the end of a chapter, the last one too."""
+    """At the end of every chapter, including the last."""
     head: float = 0.6
     """Before the first word of a file."""
 
     def scale_by(self, factor: float) -> Pauses:
-        """Return the same policy with every pause longer or shorter by a factor."""
+        """Return these pauses with each length multiplied by a factor."""
         return replace(self, **{f.name: round(getattr(self, f.name) * factor, 3) for f in _FIELDS})
 
     @property
@@ -86,11 +86,11 @@ PAUSE_PRESETS: dict[str, Pauses] = {
     "brisk": Pauses().scale_by(0.65),
     "slow": Pauses().scale_by(1.35),
 }
-"""Policies that a user can choose by name."""
+"""The pauses that a user can choose by name."""
 
 
 def load_pauses(choice: str) -> Pauses:
-    """Return the policy that a user names: a preset, or a TOML file of seconds.
+    """Return the pauses for a user's choice: the name of a preset, or a TOML file of seconds.
 
     Raises:
         OptionError: there is no such preset or file, or the file can't be understood.
@@ -113,9 +113,9 @@ def load_pauses(choice: str) -> Pauses:
 
 
 def parse_pauses(table: Mapping[str, Any], source_name: str = "pauses") -> Pauses:
-    """Return the policy in a table of seconds, which may build on a `preset`.
+    """Return the pauses in a table of seconds, which may override those of a `preset`.
 
-    `source_name` is the file or option that an error names.
+    `source_name` is the file or option that error messages name.
 
     Raises:
         OptionError: a key is unknown, or a value is not a number of seconds.
@@ -155,7 +155,7 @@ def _is_pause_length(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """Two lines of a chapter that follow each other, and their surroundings."""
+    """Two successive lines of a chapter, with the context that the rules need."""
 
     before: Line
     after: Line
@@ -164,7 +164,7 @@ class Boundary:
     paragraph_length: int = 0
     """Characters in the paragraph that `before` belongs to."""
     is_turn: bool = False
-    """Whether a character speaks both in the paragraph of `before` and in that of `after`."""
+    """Whether the paragraphs of both lines contain dialogue."""
 
 
 PauseRule = Callable[[Boundary, Pauses], float | None]
@@ -176,7 +176,7 @@ def compute_pauses(
 ) -> tuple[float, ...]:
     """Return the seconds of silence after each line of a script.
 
-    `language` is the BCP 47 tag of the book, which says what the verbs of speech are.
+    `language` is the BCP 47 tag of the book; it determines the verbs of speech.
     """
     speech_verbs = load_language(language).speech_verbs
     paragraphs = [tuple(group) for _, group in groupby(lines, key=_paragraph_key)]
@@ -206,13 +206,13 @@ def compute_pause(boundary: Boundary, pauses: Pauses) -> float:
 
 
 def pause_at_scene_break(boundary: Boundary, pauses: Pauses) -> float | None:
-    """Return the pause of a scene break, if one stands between the two lines."""
+    """Return the pause of a scene break, if there is one between the two lines."""
     is_new_paragraph = _paragraph_key(boundary.before) != _paragraph_key(boundary.after)
     return pauses.scene if boundary.after.follows_scene_break and is_new_paragraph else None
 
 
 def pause_at_heading(boundary: Boundary, pauses: Pauses) -> float | None:
-    """Return the pause before or after a heading; two in a row are a title and its subtitle."""
+    """Return the pause before or after a heading, or between a title and its subtitle."""
     before, after = (line.kind is LineKind.HEADING for line in (boundary.before, boundary.after))
     if before and after:
         return pauses.paragraph
@@ -222,7 +222,7 @@ def pause_at_heading(boundary: Boundary, pauses: Pauses) -> float | None:
 
 
 def pause_between_paragraphs(boundary: Boundary, pauses: Pauses) -> float | None:
-    """Return the pause between two paragraphs, if the lines stand in different ones."""
+    """Return the pause between two paragraphs, if the lines are in different paragraphs."""
     before, after = boundary.before, boundary.after
     if _paragraph_key(before) == _paragraph_key(after):
         return None
@@ -236,11 +236,11 @@ def pause_between_paragraphs(boundary: Boundary, pauses: Pauses) -> float | None
 
 
 def pause_before_reporting_clause(boundary: Boundary, pauses: Pauses) -> float | None:
-    """Return the pause between a quotation and the words that say who speaks."""
+    """Return the pause between a quotation and the reporting clause after it."""
     if (boundary.before.kind, boundary.after.kind) != (LineKind.DIALOGUE, LineKind.NARRATION):
         return None
     end_mark = _find_end_mark(boundary.before.text)
-    # Some books print a full stop where others print a comma: "Come in." said Holmes
+    # Some books have a full stop in place of the comma: "Come in." said Holmes
     runs_on = (
         end_mark in CLAUSE_ENDS
         or _starts_in_lower_case(boundary.after.text)
@@ -250,7 +250,7 @@ def pause_before_reporting_clause(boundary: Boundary, pauses: Pauses) -> float |
 
 
 def pause_before_announced_quotation(boundary: Boundary, pauses: Pauses) -> float | None:
-    """Return the pause between narration without an end mark and the quotation it leads to."""
+    """Return the pause between narration without an end mark and the quotation after it."""
     if (boundary.before.kind, boundary.after.kind) != (LineKind.NARRATION, LineKind.DIALOGUE):
         return None
     end_mark = _find_end_mark(boundary.before.text)
@@ -258,7 +258,7 @@ def pause_before_announced_quotation(boundary: Boundary, pauses: Pauses) -> floa
 
 
 def pause_within_sentence(boundary: Boundary, pauses: Pauses) -> float | None:
-    """Return the pause where the first line does not end its sentence."""
+    """Return the pause after a line that does not end its sentence."""
     end_mark = _find_end_mark(boundary.before.text)
     if end_mark == "…":
         return pauses.ellipsis
@@ -278,19 +278,19 @@ PAUSE_RULES: tuple[PauseRule, ...] = (
 """The rules in order; the first that applies decides."""
 
 LONG_PARAGRAPH_CHARACTERS = 800
-"""Length beyond which a paragraph is long: about a minute of speech."""
+"""Most characters of a paragraph that is not long: about a minute of speech."""
 
 _FINAL_MARKS = ALL_SENTENCE_ENDS.replace("…", "")
-"""Marks that end a sentence; an ellipsis has a pause of its own."""
+"""Marks that end a sentence, without the ellipsis, which has its own pause."""
 
 
 def _paragraph_key(line: Line) -> tuple[int, int]:
-    """Return what identifies the paragraph of a line within a book."""
+    """Return the chapter and paragraph numbers of a line, which identify its paragraph."""
     return line.chapter, line.paragraph
 
 
 def _find_end_mark(text: str) -> str:
-    """Return the last sign of a text before any closing marks; `…` for every kind of ellipsis."""
+    """Return the last character of a text before any closing marks, or `…` for any ellipsis."""
     bare_text = strip_closing_marks(text)
     if bare_text.endswith(("...", ". . .", "…")):
         return "…"
@@ -298,15 +298,15 @@ def _find_end_mark(text: str) -> str:
 
 
 def _starts_in_lower_case(text: str) -> bool:
-    """Return whether the first letter of a text, after any marks, is a small one."""
+    """Return whether a text starts in lower case after any marks."""
     return text.lstrip(_LEADING_MARKS)[:1].islower()
 
 
 _LEADING_MARKS = MARKS_AFTER_SENTENCE + " "
-"""Signs that may be left over from the quotation before, at the start of narration."""
+"""Marks of the previous quotation that may be left at the start of narration."""
 
 
 def _starts_with_report(boundary: Boundary) -> bool:
-    """Return whether the first words after a quotation say who speaks, as in `Mary asked`."""
+    """Return whether the four words after a quotation include a verb of speech: `Mary asked`."""
     words = boundary.after.text.split()[:4]
     return any(word.strip(".,;:!?—").casefold() in boundary.speech_verbs for word in words)

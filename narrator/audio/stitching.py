@@ -1,7 +1,8 @@
-"""Clips become a chunk of sound: trimmed to the speech, levelled, faded, and joined by pauses.
+"""Joins clips into a chunk of sound: trims them to the speech, levels and fades them, adds pauses.
 
-pydub holds each clip. It counts in milliseconds, and fades sample by sample in Python, which takes
-as long as all the rest of this module. So numpy does the fades, and times are kept in samples.
+Each clip is a pydub segment. pydub fades sample by sample in Python, which takes as long as the
+rest of this module, and measures time in milliseconds. So numpy does the fades here, and times are
+in samples.
 """
 
 from __future__ import annotations
@@ -32,27 +33,29 @@ if TYPE_CHECKING:
     from narrator.model import Chunk, Clip, Cue
 
 LEAD_SECONDS = 0.020
-"""Silence kept before the first sound of a clip, for the breath of an `h` or an `f`."""
+"""Silence kept before the first sound of a clip, because an `h` or `f` begins below the threshold.
+"""
 TAIL_SECONDS = 0.040
-"""Silence kept after the last sound of a clip, for the end of an `s` or a `t`."""
+"""Silence kept after the last sound of a clip, because an `s` or `t` ends below the threshold."""
 FADE_MILLISECONDS = 5
 """Length of the fade at each end of a clip."""
 _RELATIVE_THRESHOLD_DB = -48.0
-"""Level below a clip's own peak that counts as silence: noise lies lower, breath lies higher."""
+"""Level, relative to the peak of the clip, below which sound is silence: it lies between noise and
+breath."""
 _ABSOLUTE_THRESHOLD_DB = -66.0
-"""Level below full scale that always counts as silence."""
+"""Level, relative to full scale, below which sound is always silence."""
 _WINDOW_SECONDS = 0.002
-"""Resolution with which the edges of speech are found."""
+"""Resolution of the start and end of speech."""
 _BYTES_PER_SAMPLE = 2
 """Size of a 16-bit sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class StitchedChunk:
-    """The sound of a chunk, and the times of its lines."""
+    """The sound of a chunk, with the times of its lines."""
 
     pcm_blocks: tuple[bytes, ...]
-    """Signed 16-bit little-endian samples, mono; joined, they are the chunk."""
+    """Consecutive blocks of the chunk's sound: signed 16-bit little-endian samples, mono."""
     line_timings: tuple[LineTiming, ...]
     """Times in samples from the beginning of the chunk."""
 
@@ -64,14 +67,14 @@ class StitchedChunk:
 
 @dataclass(frozen=True, slots=True)
 class _TrimmedClip:
-    """A clip, trimmed and levelled for its place in the chunk."""
+    """A clip, trimmed, levelled and resampled for its chunk."""
 
     segment: AudioSegment
     sample_count: int
     lead_samples: int
-    """Silence before its first sound."""
+    """Number of samples before its first sound."""
     tail_samples: int
-    """Silence after its last sound."""
+    """Number of samples after its last sound."""
     word_timings: tuple[WordTiming, ...]
 
 
@@ -84,23 +87,23 @@ def stitch_chunk(
 ) -> StitchedChunk:
     """Return the sound of one chunk, from one clip for each of its cues.
 
-    A pause lasts from the end of speech to the beginning of the next speech: the silence that a
-    clip keeps at its ends counts as part of it. A line without sound, such as "...", adds nothing
-    to the pause before it.
+    A pause lasts from the end of speech to the start of the next speech, so it includes the silence
+    kept at the ends of the clips. A line without sound, such as "...", does not add its own pause:
+    the longer of both pauses is used.
 
     Args:
         chunk: the cues to be spoken, with their gains and pauses.
         clips: a clip for each cue, in the same order, at any sample rate.
         rate: sample rate of the chunk.
-        padding: how many samples the exporter will add to a chunk of a given length; as many are
-            taken from the silence at its end.
+        padding: returns how many samples the exporter will add to a chunk of a given length. As
+            many are removed from the silence at its end.
         target: the loudness of the audiobook.
 
     Raises:
         SynthesisError: a clip is missing.
     """
     builder = _ChunkBuilder(rate, target.room_noise_db)
-    # Silence that is due before the next speech, and the part of it that the last clip has kept.
+    # The length of the current pause, and how much of it is already at the end of the last clip.
     due_samples, kept_samples = round(chunk.lead_in_seconds * rate), 0
     clip_iterator = iter(clips)
     for cue in chunk.cues:
@@ -121,7 +124,7 @@ def stitch_chunk(
 
 
 class _ChunkBuilder:
-    """A chunk that is put together block by block."""
+    """Builds a chunk block by block, and records the times of its lines."""
 
     def __init__(self, rate: int, room_noise_db: float | None) -> None:
         self.rate = rate
@@ -131,7 +134,7 @@ class _ChunkBuilder:
         self.line_timings: list[LineTiming] = []
 
     def add_silence(self, sample_count: int) -> None:
-        """Append silence, or room noise if there is any; nothing for a count of 0 or less."""
+        """Append silence with any room noise; do nothing if the count is 0 or less."""
         if sample_count > 0:
             silence = bytes(_BYTES_PER_SAMPLE * sample_count)
             self._add_segment(
@@ -141,14 +144,14 @@ class _ChunkBuilder:
             )
 
     def add_speech(self, line_id: str, trimmed: _TrimmedClip) -> None:
-        """Append a line that is spoken, and note when."""
+        """Append the speech of a line, and record its times."""
         start = self.sample_count
         self._add_segment(trimmed.segment)
         word_timings = WordTimings((word.start, word.sample) for word in trimmed.word_timings)
         self.line_timings.append(LineTiming(line_id, start, self.sample_count, word_timings))
 
     def _add_segment(self, segment: AudioSegment) -> None:
-        """Append a segment of sound, with room noise if there is any."""
+        """Append a segment of sound, with any room noise added."""
         pcm = segment.raw_data
         if self.room_noise_db is not None:
             pcm = _add_room_noise(pcm, self.room_noise_db, self.sample_count)
@@ -157,7 +160,7 @@ class _ChunkBuilder:
 
 
 def _trim_clip(cue: Cue, clip: Clip, rate: int, peak_db: float) -> _TrimmedClip:
-    """Return a clip without the silence around its speech, levelled, limited and resampled."""
+    """Return a clip trimmed to its speech, levelled, limited, faded and resampled."""
     first_sound, sound_end = find_speech(clip.pcm, clip.rate)
     start = max(first_sound - round(LEAD_SECONDS * clip.rate), 0)
     end = min(sound_end + round(TAIL_SECONDS * clip.rate), clip.samples) if sound_end else 0
@@ -168,7 +171,7 @@ def _trim_clip(cue: Cue, clip: Clip, rate: int, peak_db: float) -> _TrimmedClip:
     pcm = levels.samples_to_pcm(_fade_edges(levels.limit_peaks(samples, rate, peak_db), rate))
     segment = AudioSegment(pcm, sample_width=_BYTES_PER_SAMPLE, frame_rate=rate, channels=1)
     sample_count = int(segment.frame_count())
-    # Offsets in the clip become offsets in the segment, which may have another sample rate.
+    # Convert offsets in the clip to offsets in the segment, whose sample rate may differ.
     scale = rate / clip.rate
     lead_samples = round((first_sound - start) * scale)
     tail_samples = sample_count - round((sound_end - start) * scale)
@@ -180,7 +183,7 @@ def _trim_clip(cue: Cue, clip: Clip, rate: int, peak_db: float) -> _TrimmedClip:
 
 
 def _fade_edges(samples: Samples, rate: int) -> Samples:
-    """Fade sound in and out, in place, and return it; a sound shorter than both fades stays."""
+    """Fade sound in and out, in place, and return it; leave it unchanged if it is too short."""
     fade_length = rate * FADE_MILLISECONDS // 1000
     if len(samples) > 2 * fade_length:
         ramp = np.linspace(0, 1, fade_length, endpoint=False, dtype=np.float32)
@@ -190,9 +193,9 @@ def _fade_edges(samples: Samples, rate: int) -> Samples:
 
 
 def find_speech(pcm: bytes, rate: int) -> tuple[int, int]:
-    """Return the first sample of speech and the one after its last; (0, 0) for silence.
+    """Return the start and end of speech in samples, or (0, 0) if there is only silence.
 
-    Both are rounded outwards to the 2 ms windows in which silence is looked for.
+    Both are rounded outwards to windows of 2 ms.
     """
     samples = np.frombuffer(pcm, "<i2")
     loudest_sample = max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
@@ -202,7 +205,7 @@ def find_speech(pcm: bytes, rate: int) -> tuple[int, int]:
             32768 * loudness.decibels_to_amplitude(_ABSOLUTE_THRESHOLD_DB),
         )
     )
-    # Two comparisons, not abs(): the absolute value of -32768 does not fit into 16 bits.
+    # Not abs(): the absolute value of -32768 does not fit into 16 bits.
     is_audible = (samples > threshold) | (samples < -threshold)
     if not is_audible.any():
         return 0, 0
@@ -219,38 +222,38 @@ def find_speech(pcm: bytes, rate: int) -> tuple[int, int]:
 
 
 def make_silence(seconds: float, rate: int, target: LoudnessTarget) -> bytes:
-    """Return the 16-bit samples of a pause, with room noise if the target has any."""
+    """Return the 16-bit samples of a pause, with the target's room noise, if any."""
     pcm = bytes(_BYTES_PER_SAMPLE * round(seconds * rate))
     return pcm if target.room_noise_db is None else _add_room_noise(pcm, target.room_noise_db, 0)
 
 
 _NOISE_SECONDS = 7
-"""Period after which the room noise repeats; too long for an ear to hear a rhythm."""
+"""Period after which the room noise repeats; too long to be heard as a rhythm."""
 _NOISE_RATE = 48_000
-"""Sample rate for which the period is counted."""
+"""Samples of room noise per second, whatever the rate of the chunk."""
 
 
 def _add_room_noise(pcm: bytes, room_noise_db: float, offset: int) -> bytes:
-    """Return 16-bit samples with faint noise under them, the same in every build.
+    """Return 16-bit samples with faint noise added, the same in every build.
 
-    `offset` is the number of samples that precede these in the chunk: the noise goes on there.
+    `offset` is the number of samples of the chunk before these; the noise continues from there.
     """
     noise = _make_noise(room_noise_db)
     noise_indices = (np.arange(len(pcm) // _BYTES_PER_SAMPLE) + offset) % len(noise)
-    # Sums are taken in 32 bits, as speech near full scale would overflow.
+    # Add in 32 bits, because speech near full scale would overflow 16 bits.
     mixed = np.frombuffer(pcm, "<i2").astype(np.int32) + noise[noise_indices]
     return bytes(np.clip(mixed, -32768, 32767).astype("<i2").data)
 
 
 @cache
 def _make_noise(room_noise_db: float) -> npt.NDArray[np.int32]:
-    """Return seven seconds of white noise as 16-bit values, of shape (samples,).
+    """Return seven seconds of white noise as values of 16-bit samples, of shape (samples,).
 
-    Raw numbers of the PCG64 generator never change between versions of numpy; its distributions
-    may. So the values are made from raw numbers.
+    The values are computed from raw numbers of the PCG64 generator, which are the same in every
+    version of numpy; random values from its distributions may change.
     """
     raw_numbers = np.random.PCG64(1).random_raw(_NOISE_SECONDS * _NOISE_RATE)
-    # The sum of four uniform 16-bit numbers, taken from one of 64 bits, is close to a bell curve.
+    # Each 64-bit number gives four uniform 16-bit numbers, whose sum is nearly Gaussian.
     shifts = np.array([0, 16, 32, 48], np.uint64)
     uniform_parts = raw_numbers[:, None] >> shifts & np.uint64(0xFFFF)  # (samples, 4)
     noise = uniform_parts.astype(np.float64).sum(axis=1)

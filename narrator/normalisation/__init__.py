@@ -1,6 +1,6 @@
-"""Normalisation: written text becomes the words that are spoken.
+"""Normalisation: turns written text into the words that are spoken.
 
-Numbers, abbreviations and signs are written out, and the user's lexicon is applied.
+It spells out numbers, abbreviations and symbols, and applies the user's lexicon.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ __all__ = [
 def normalise_script(
     script: Script, lexicon: Lexicon | None = None, memo: Memo | None = None
 ) -> Script:
-    """Return the script with `Line.spoken` filled; nothing else of it changes.
+    """Return the script with `Line.spoken` set on each line, and otherwise unchanged.
 
-    Words that the lexicon lists are spoken as it says, all others by the rules of the book's
-    language. A text that the memo holds is not normalised again.
+    Words in the lexicon get its spoken forms; all others follow the rules of the book's language.
+    A text in the memo is not normalised again.
     """
     book, get_or_compute = script.book, (memo or Memo()).get_or_compute
     language = recognise_language(book.readable_text, book.metadata.language).tag
@@ -62,6 +62,6 @@ def _spoken_text(
     """Return the words that are spoken for a line."""
     if lexicon is None or not lexicon.entries:
         return normalise(line.text, line.kind)
-    # Placeholders keep the rules away from the words of the lexicon.
+    # Placeholders protect the words of the lexicon from the rules.
     text, spoken_forms = lexicon.insert_placeholders(line)
     return fill_placeholders(normalise(text, line.kind), spoken_forms)

@@ -1,4 +1,4 @@
-"""Steps for abbreviations, addresses, Roman numerals, words in capitals and symbols."""
+"""Normalisation steps for abbreviations, addresses, Roman numerals, capitals and symbols."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ADDRESS = re.compile(
     r"|(?<![\w-])[\w-]+\.(?:com|org|net|co\.uk|edu|gov|io|example)\b(?:/[\w./?=&#%~+-]*[\w/])?)"
 )
 _ADDRESS_HINT = re.compile(r"\.\w|@|://")
-"""A sign that every address has; most lines have none."""
+"""A quick test for text that every address contains; most lines fail it."""
 _ADDRESS_PART = re.compile(rf"{PLAIN_WORD}|[.@/_-]")
 _SPELT_PARTS = {"www": "W W W", "http": "H T T P", "https": "H T T P S", "ftp": "F T P"}
 _APOSTROPHE = character_class(APOSTROPHES)
@@ -33,16 +33,17 @@ _INITIALS = re.compile(
     rf"(?<!{LETTER_OR_DIGIT})((?:{LETTER}\.\s?)+{LETTER})\."
     rf"(?=(\s*{_CLOSING}*\Z)?)(?!{LETTER_OR_DIGIT})"
 )
-"""Several initials; the second group matches if they end the text."""
+"""Several initials, such as "J.R.R."; the second group matches if they end the text."""
 _INITIAL = re.compile(rf"(?<![^\W_.])([A-ZÀ-ÖØ-ÞА-ЯЁ])\.(?=\s[A-ZÀ-ÖØ-ÞА-ЯЁ][\w{APOSTROPHES}]+)")
 """One initial before a name."""
 _STREET = re.compile(r"(?<=\w)(\s)(St|Dr)\.(?=\s*(?:[,;:!?\"”’')]|[a-z]|\Z))")
-"""A street in English; “ is not among the marks after it because it opens the next quotation."""
+"""An abbreviated "Street" or "Drive" after a name. “ is not among the marks that may follow it,
+because “ opens a quotation."""
 _SAINT = re.compile(r"(?<!\w)(?:St|ST)\.?(?=\s[A-Z])")
 _DOCTOR = re.compile(r"(?<!\w)Dr(?:\.|(?=\s[A-Z]))")
 _ET_CETERA = re.compile(r"&c\b(\.?)")
 _NUMERAL = re.compile(r"(?<!\w)(?:[IVXLC]+|[ivxlc]{2,})(?!\w)")
-"""A word that may be a Roman numeral; most lines have none."""
+"""A quick test for a word that may be a Roman numeral; most lines fail it."""
 _NAMED_NUMERAL = re.compile(
     rf"\b([A-Z][\w{APOSTROPHES}-]*)\s([IVX]+)({_APOSTROPHE}s|\.(?=,?\s+[a-z]))?(?!\w|\.[A-Z])"
 )
@@ -53,19 +54,19 @@ _HEADING_NUMERAL = re.compile(r"\A(\W*)([IVXLC]+)(?=\s*(?:[.:)—–-]|\Z))")
 """A numeral that opens a heading."""
 _LONE_NUMERAL = re.compile(rf"(?<![\w{APOSTROPHES}])([IVX]{{2,}})(?![\w{APOSTROPHES}])")
 _AFTER_RULER = re.compile(r"\s*(?:[,.;:!?)]|of\b|and\b|was\b|had\b|\Z)")
-"""What follows "Elizabeth I" if the I is a numeral, not a pronoun."""
-_AFTER_LAND = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]")
+"""Text after a name and "I" that shows the "I" to be a numeral, not a pronoun: "Elizabeth I of"."""
+_FOLLOWING_PLACE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]")
 _CAPITALS = re.compile(
     rf"(?<![\w{APOSTROPHES}&])[A-ZÀ-ÖØ-Þ]{{2,}}(?:{_APOSTROPHE}[A-ZÀ-ÖØ-Þ]+)*(?![\w&])"
 )
 _VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Þ]")
 _MAX_SPELT_LETTERS = 3
-"""Letters of an unknown word in capitals that is still spelt."""
+"""Most letters of an unlisted word in capitals that is spelt letter by letter."""
 _POSSESSIVE = re.compile(rf"{_APOSTROPHE}S\Z")
 
 
 def spell_addresses(text: str, context: NormalisationContext) -> str:
-    """Spell out addresses: `info@inn.example` is "info at inn dot example"."""
+    """Spell out web and e-mail addresses: `info@inn.example` becomes "info at inn dot example"."""
     if not context.rules.dot_word or not _ADDRESS_HINT.search(text):
         return text
     return _ADDRESS.sub(lambda match: _spell_address(match, context.rules), text)
@@ -86,10 +87,10 @@ def _spell_address(match: re.Match[str], rules: NormalisationRules) -> str:
 
 
 def expand_abbreviations(text: str, context: NormalisationContext) -> str:
-    """Expand abbreviations: `Mr.` is "Mister", `Bond St.` is "Bond Street"."""
+    """Expand abbreviations: `Mr.` becomes "Mister", `Bond St.` becomes "Bond Street"."""
     rules = context.rules
     if rules.tag == "en":
-        # "St." and "Dr." have two meanings each, which the words around them decide.
+        # "St." is "Saint" or "Street", "Dr." is "Doctor" or "Drive": the context decides.
         text = _ET_CETERA.sub(lambda match: f"et cetera{_final_dot(match)}", text)
         text = _STREET.sub(_expand_street, text)
         text = _DOCTOR.sub("Doctor", _SAINT.sub("Saint", text))
@@ -106,7 +107,7 @@ def expand_abbreviations(text: str, context: NormalisationContext) -> str:
 
 
 def _expand_street(match: re.Match[str]) -> str:
-    """Return the word for "St." or "Dr." after a name with a capital."""
+    """Return "Street" or "Drive" for an abbreviation after a capitalised name."""
     words_before = match.string[: match.start()].split()
     if not words_before or not words_before[-1][:1].isupper():
         return match[0]
@@ -115,20 +116,23 @@ def _expand_street(match: re.Match[str]) -> str:
 
 
 def _final_dot(match: re.Match[str], dot: str = "") -> str:
-    """Return the dot of an abbreviation if it also ends the text; by default, group 1."""
+    """Return the dot of an abbreviation if it also ends the text, else "".
+
+    The dot is group 1 of the match unless it is passed as `dot`.
+    """
     return (dot or match[1]) if ends_line(match) else ""
 
 
 @cache
 def _compile_number_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
-    """Return a pattern of an abbreviation before a number, such as "No."."""
+    """Return a pattern for an abbreviation before a number, such as "No."."""
     names = "|".join(map(re.escape, sorted(rules.number_abbreviations, key=len, reverse=True)))
     return re.compile(rf"(?<![\w.])({names})\.?(?=\s?\d|\s[IVXLC]{{2,}}\b)", re.IGNORECASE)
 
 
 @cache
 def _compile_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
-    """Return a pattern of an abbreviation with its dot, or of one that needs none."""
+    """Return a pattern for an abbreviation with its dot, or for one that needs no dot."""
     dotted = "|".join(map(re.escape, sorted(rules.abbreviations, key=len, reverse=True)))
     undotted_words = rules.undotted_abbreviations & {*rules.abbreviations}
     bare = "|".join(sorted({*undotted_words, *rules.title_words}))
@@ -137,23 +141,23 @@ def _compile_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
 
 
 def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str:
-    """Return the words for an abbreviation, or the text as it is if it is another word."""
-    written = match["dotted"] or match["bare"]
-    key = written.casefold()
+    """Return the words for an abbreviation, or the text unchanged if it may be another word."""
+    abbreviation = match["dotted"] or match["bare"]
+    key = abbreviation.casefold()
     words = rules.abbreviations.get(key) or rules.title_words[key]
-    # Small single letters are more often a unit, a coin or a list item than a title.
-    if key in {"m", "d", "s", "p"} and not written[0].isupper():
+    # A single lower-case letter is more often a unit, a coin or a list item than a title.
+    if key in {"m", "d", "s", "p"} and not abbreviation[0].isupper():
         return match[0]
-    if key in _WORDLIKE_ABBREVIATIONS and written.islower() and _final_dot(match, "."):
+    if key in _WORDLIKE_ABBREVIATIONS and abbreviation.islower() and _final_dot(match, "."):
         return match[0]
     dot = _final_dot(match, ".") if match[0].endswith(".") else ""
-    # "Mr.Smith" needs the space that it lacks.
+    # "Mr.Smith" lacks a space.
     touches_word = match.string[match.end() : match.end() + 1].isalnum()
     return f"{words}{dot}{' ' * touches_word}"
 
 
 _WORDLIKE_ABBREVIATIONS = frozenset({"fr", "rep", "col", "mt", "gov", "hon", "inc", "gen", "maj"})
-"""Abbreviations that, in small letters at the end of a line, are words or parts of words."""
+"""Abbreviations that, in lower case at the end of a line, are taken for words."""
 
 
 def _spell_initials(match: re.Match[str]) -> str:
@@ -164,7 +168,7 @@ def _spell_initials(match: re.Match[str]) -> str:
 
 
 def spell_heading_numerals(text: str, context: NormalisationContext) -> str:
-    """Spell a Roman numeral that opens a heading: `IV. The Well` is "four. The Well"."""
+    """Spell Roman numerals of headings: `IV. The Well` becomes "four. The Well"."""
     if context.line_kind is not LineKind.HEADING or not context.rules.counted_nouns:
         return text
     text = _HEADING_NUMERAL.sub(
@@ -174,9 +178,9 @@ def spell_heading_numerals(text: str, context: NormalisationContext) -> str:
 
 
 def spell_roman_numerals(text: str, context: NormalisationContext) -> str:
-    """Spell Roman numerals: `Chapter IV` is "Chapter four", `Henry VIII` "Henry the eighth".
+    """Spell Roman numerals: `Chapter IV` as "Chapter four", `Henry VIII` as "Henry the eighth".
 
-    The pronoun "I" stays.
+    The pronoun "I" stays unchanged.
     """
     rules = context.rules
     if not rules.counted_nouns or not _NUMERAL.search(text):
@@ -187,17 +191,17 @@ def spell_roman_numerals(text: str, context: NormalisationContext) -> str:
 
 
 def _spell_numeral(numeral: str, rules: NormalisationRules) -> str | None:
-    """Return a Roman numeral as a cardinal number in words, if it is one."""
+    """Return a Roman numeral as a cardinal number in words, or `None` if it is not valid."""
     value = parse_roman_numeral(numeral.upper())
     return spell_number(value, rules.tag) if value else None
 
 
 def _spell_after_noun(match: re.Match[str], context: NormalisationContext) -> str:
-    """Return a noun such as "Chapter" and its numeral in words; other words as they are."""
+    """Return a noun such as "Chapter" with its numeral in words; leave other words unchanged."""
     noun, numeral = match[1], match[3]
     if noun.casefold() not in context.rules.counted_nouns:
         return match[0]
-    # "the chapter I read" has a pronoun, "Chapter I" a number.
+    # "I" is a pronoun in "the chapter I read", but a numeral in "Chapter I".
     may_be_pronoun = numeral == "I" and context.line_kind is not LineKind.HEADING
     if may_be_pronoun and (noun.islower() or re.match(r"\s+[a-z]", match.string[match.end() :])):
         return match[0]
@@ -206,21 +210,21 @@ def _spell_after_noun(match: re.Match[str], context: NormalisationContext) -> st
 
 
 def _spell_after_name(match: re.Match[str], rules: NormalisationRules) -> str:
-    """Return a name and its numeral as an ordinal number, if the numeral ranks the person."""
+    """Return a name with its numeral as an ordinal number; leave other matches unchanged."""
     name, numeral, possessive = match[1], match[2], (match[3] or "").removesuffix(".")
     value = parse_roman_numeral(numeral)
     if value is None or not rules.ruler_numbers or not _is_regnal_number(match, value, rules):
         return match[0]
-    # In capitals, "AND I" is not a name with a number.
+    # In text in capitals, "AND I" is not a name with a numeral.
     if name.casefold() in rules.stressed_words or name.isupper():
         return match[0]
     return f"{name} the {spell_number(value, rules.tag, 'ordinal')}{possessive}"
 
 
 def _is_regnal_number(match: re.Match[str], value: int, rules: NormalisationRules) -> bool:
-    """Return whether a numeral ranks a person: "Elizabeth I, who", not "Mary, I said"."""
+    """Return whether a numeral after a name counts rulers or heirs, as in "Elizabeth I"."""
     is_ruler = value <= rules.ruler_numbers.get(match[1].casefold(), 0)
-    # "I" is a pronoun far more often than a numeral, so the text after it must agree.
+    # "I" is usually a pronoun, so it counts as a numeral only if the text after it fits.
     if match[2] == "I" and not match[3]:
         following = match.string[match.end() :]
         return is_ruler and _AFTER_RULER.match(following) is not None
@@ -238,8 +242,8 @@ def _has_title(match: re.Match[str], rules: NormalisationRules) -> bool:
 
 
 def _has_place_or_surname(match: re.Match[str], rules: NormalisationRules) -> bool:
-    """Return whether a land follows the numeral, or it has two names: "Thurston Howell III"."""
-    if _AFTER_LAND.match(match.string[match.end() :]):
+    """Return whether a place follows the numeral, "of France", or two names come before it."""
+    if _FOLLOWING_PLACE.match(match.string[match.end() :]):
         return True
     word_before = (match.string[: match.start()].split() or [""])[-1]
     return (
@@ -250,7 +254,7 @@ def _has_place_or_surname(match: re.Match[str], rules: NormalisationRules) -> bo
 
 
 def spell_capitals(text: str, context: NormalisationContext) -> str:
-    """Spell initialisms, `BBC`, and set other words in capitals, `STOP`, in small letters."""
+    """Spell initialisms letter by letter, `BBC`, and lower the case of other capitals, `STOP`."""
     rules = context.rules
     is_shouted = context.line_kind is LineKind.HEADING or _is_shouted(text, rules)
     return _CAPITALS.sub(
@@ -259,31 +263,31 @@ def spell_capitals(text: str, context: NormalisationContext) -> str:
 
 
 def _is_shouted(text: str, rules: NormalisationRules) -> bool:
-    """Return whether several words in capitals stand in a text, so that they are no initialisms."""
+    """Return whether a text has two or more words in capitals that are not listed initialisms."""
     words = [word for word in _CAPITALS.findall(text) if word.casefold() not in rules.initialisms]
     return len(words) > 1
 
 
-def _spell_capitalised(written: str, rules: NormalisationRules, *, is_shouted: bool) -> str:
-    """Return a word in capitals letter by letter, or with one capital."""
-    word = written.casefold()
-    stem = _POSSESSIVE.sub("", written)
+def _spell_capitalised(capitals: str, rules: NormalisationRules, *, is_shouted: bool) -> str:
+    """Return a word in capitals spelt letter by letter, or with only its first letter capital."""
+    word = capitals.casefold()
+    stem = _POSSESSIVE.sub("", capitals)
     is_vowelless_word = word in rules.vowelless_words
     is_known_word = word in rules.stressed_words or word in rules.acronyms
     lacks_vowel = _VOWEL.search(stem) is None
-    # Without lists of the language's initialisms, only what cannot be spoken is spelt.
+    # Other languages have no list of initialisms, so only unpronounceable words are spelt.
     if rules.tag != "en":
         is_spelt = lacks_vowel and len(stem) <= _MAX_SPELT_LETTERS + 1
-        return " ".join(written) if is_spelt else written
+        return " ".join(capitals) if is_spelt else capitals
     is_short = len(stem) <= _MAX_SPELT_LETTERS and not is_shouted and not is_known_word
     is_initialism = word in rules.initialisms and not is_known_word
     if not is_vowelless_word and (lacks_vowel or is_short or is_initialism):
-        return " ".join(stem) + written[len(stem) :].lower()
-    return written.capitalize()
+        return " ".join(stem) + capitals[len(stem) :].lower()
+    return capitals.capitalize()
 
 
 def name_symbols(text: str, context: NormalisationContext) -> str:
-    """Replace symbols by words: `&` is "and"."""
+    """Replace symbols by words: `&` becomes "and"."""
     symbol_words = context.rules.symbol_words
     if not symbol_words:
         return text
@@ -293,5 +297,5 @@ def name_symbols(text: str, context: NormalisationContext) -> str:
 
 @cache
 def _compile_symbols(rules: NormalisationRules) -> re.Pattern[str]:
-    """Return a pattern of any symbol that the language has a word for."""
+    """Return a pattern for any symbol that the language has a word for."""
     return re.compile("[" + "".join(map(re.escape, rules.symbol_words)) + "]")

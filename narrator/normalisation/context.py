@@ -1,4 +1,4 @@
-"""The information that a normalisation step may use besides the text."""
+"""What a normalisation step may use besides the text: the language's rules, the kind of line."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _CLOSING_CHARACTERS = CLOSING_MARKS + ") "
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NormalisationContext:
-    """The tables of the book's language and the kind of the line."""
+    """The rules of the book's language, and the kind of the line to be normalised."""
 
     rules: NormalisationRules
     line_kind: LineKind
 
 
 def ends_line(match: re.Match[str]) -> bool:
-    """Return whether only closing marks follow a match, so that its dot ends the sentence too."""
+    """Return whether only closing marks follow a match; if so, its dot also ends the sentence."""
     return not match.string[match.end() :].strip(_CLOSING_CHARACTERS)

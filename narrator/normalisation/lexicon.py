@@ -1,4 +1,4 @@
-"""The user's pronunciations of words, applied to what is spoken and never to what is written.
+"""The lexicon: a user's pronunciations of words. It changes the spoken text, not the written text.
 
 ::
 
@@ -40,30 +40,31 @@ if TYPE_CHECKING:
 
 _ENTRY_KEYS = {"word", "say", "ipa", "case", "speaker", "chapters"}
 _FIRST_PLACEHOLDER, _LAST_PLACEHOLDER = 0xE000, 0xF8FF
-"""The private-use characters that stand for words of the lexicon while the rest is normalised."""
+"""First and last of the private-use characters that replace words of the lexicon until the rest of
+the text is normalised."""
 _PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
 _RESERVED_CHARACTER = re.compile(rf"[\ue000-\uf8ff{ANNOTATION_MARKS}]")
-"""A sign that would be taken for a placeholder, or for a word with sounds."""
+"""A character that would be mistaken for a placeholder or for phonetic mark-up."""
 _APOSTROPHE = character_class(APOSTROPHES)
 _JOINT = re.compile(rf"(\s+|{_APOSTROPHE})")
-"""A part of a word or phrase that may be written in several ways."""
+"""A space or apostrophe in an entry: it matches any spaces or any apostrophe in the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class LexiconEntry:
-    """How a word or a phrase is spoken."""
+    """The spoken form of a word or phrase, and the lines in which it applies."""
 
     word: str
     spoken_form: str
     is_case_sensitive: bool = False
-    """Whether capitals must agree."""
+    """Whether the text must have the same capitals as `word`."""
     speaker: str | None = None
-    """The only character who speaks it so; `None` for all."""
+    """Name of the only character to which the entry applies; `None` for all."""
     chapters: frozenset[int] = frozenset()
-    """The only chapters in which it is spoken so; empty for all."""
+    """Numbers of the only chapters to which the entry applies; empty for all."""
 
     def applies_to(self, line: Line) -> bool:
-        """Return whether the entry is meant for a line's speaker and chapter."""
+        """Return whether the entry applies to the speaker and chapter of a line."""
         return (self.speaker is None or self.speaker == line.speaker) and (
             not self.chapters or line.chapter in self.chapters
         )
@@ -71,13 +72,13 @@ class LexiconEntry:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Entries in order: of two that apply, the first counts."""
+    """Lexicon entries in order of priority: the first that applies is used."""
 
     entries: tuple[LexiconEntry, ...] = ()
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        """Return a pattern of every word that is listed, the longest first."""
+        """Return a pattern that matches any listed word, trying the longest first."""
         longest_first = sorted({entry.word for entry in self.entries}, key=len, reverse=True)
         words = "|".join(_word_expression(word) for word in longest_first) or r"(?!)"
         return re.compile(rf"(?<!{LETTER_OR_DIGIT})(?:{words})(?!{LETTER_OR_DIGIT})", re.IGNORECASE)
@@ -102,12 +103,12 @@ class Lexicon:
             spoken_forms.append(entry.spoken_form)
             return chr(_FIRST_PLACEHOLDER + len(spoken_forms) - 1)
 
-        # A book that uses these characters itself would be misread.
+        # Reserved characters in the book itself would be taken for placeholders.
         text = _RESERVED_CHARACTER.sub(" ", line.text)
         return self._pattern.sub(replace_word, text), spoken_forms
 
     def _find_entry(self, written_word: str, line: Line) -> LexiconEntry | None:
-        """Return the first entry for a word as it is written in a line."""
+        """Return the first entry that applies to a word of a line, or `None`."""
         for entry in self._entries_by_key.get(_lookup_key(written_word), ()):
             if entry.applies_to(line) and (
                 not entry.is_case_sensitive
@@ -117,7 +118,7 @@ class Lexicon:
         return None
 
     def find_affected_lines(self, lines: Iterable[Line]) -> tuple[Line, ...]:
-        """Return the lines in which a word is spoken differently because of this lexicon."""
+        """Return the lines that contain a word of this lexicon."""
         return tuple(line for line in lines if self.insert_placeholders(line)[1])
 
 
@@ -130,7 +131,7 @@ def load_lexicon(path: Path) -> Lexicon:
     """Read the lexicon in a TOML file.
 
     Raises:
-        LexiconError: the file can't be read, is not TOML, or has an entry that makes no sense.
+        LexiconError: the file can't be read, is not TOML, or has an invalid entry.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -147,7 +148,7 @@ def parse_lexicon(table: Mapping[str, Any], path: Path | None) -> Lexicon:
     """Return the lexicon in a table that was read from the file at `path`.
 
     Raises:
-        LexiconError: it has an entry that makes no sense.
+        LexiconError: the table has an unknown key or an invalid entry.
     """
     unknown_keys = table.keys() - {"words", "entry"}
     if unknown_keys:
@@ -155,7 +156,7 @@ def parse_lexicon(table: Mapping[str, Any], path: Path | None) -> Lexicon:
     words, rows = table.get("words", {}), table.get("entry", [])
     if not isinstance(words, dict) or not isinstance(rows, list):
         raise LexiconError(f"the lexicon {path} has a part of the wrong kind", _HINT)
-    # Entries come first, as they are more specific, and the first that applies counts.
+    # Rows of [[entry]] come first: they are more specific, and the first that applies is used.
     word_rows = [{"word": word, "say": spoken_form} for word, spoken_form in words.items()]
     return Lexicon(tuple(_parse_entry(row, path) for row in [*rows, *word_rows]))
 
@@ -167,7 +168,7 @@ def _parse_entry(row: Any, path: Path | None) -> LexiconEntry:
     """Return the entry in a row of the table.
 
     Raises:
-        LexiconError: the row makes no sense.
+        LexiconError: the row is invalid.
     """
     if not isinstance(row, dict):
         raise LexiconError(f"the lexicon {path} has an entry that is no table", _HINT)
@@ -189,7 +190,7 @@ def _parse_entry(row: Any, path: Path | None) -> LexiconEntry:
 
 
 def _find_problem(row: dict[str, Any]) -> str | None:
-    """Return what is wrong with a row, in words that an error can quote, or `None`."""
+    """Return what is wrong with a row, as part of an error message, or `None` if it is valid."""
     texts = [row.get("word"), row.get("say", row.get("ipa"))]
     chapters = row.get("chapters", [])
     problems = {
@@ -205,14 +206,15 @@ def _find_problem(row: dict[str, Any]) -> str | None:
 
 
 def respell_phonetic(ipa: str) -> str:
-    """Return a word in the phonetic alphabet as an English reader would spell it.
+    """Return an English spelling of a word in the International Phonetic Alphabet.
 
-    Syllables are parted by hyphens; sounds that the table does not have are left out.
+    Hyphens separate syllables. A letter that `ipa.toml` does not list stays; any other unlisted
+    character is left out.
     """
     spellings, longest_sound = _load_respellings()
     pieces, position = [], 0
     while position < len(ipa):
-        # The longest sound that matches counts: "tʃ" before "t".
+        # The longest sound that matches is taken: "tʃ" before "t".
         for size in range(longest_sound, 0, -1):
             sound = ipa[position : position + size]
             if sound in spellings:
@@ -234,7 +236,7 @@ def _load_respellings() -> tuple[dict[str, str], int]:
 
 
 def _word_expression(word: str) -> str:
-    """Return a regular expression of a word or phrase, with any space and any apostrophe."""
+    """Return a regular expression for a word or phrase that accepts any spaces and apostrophes."""
     return "".join(
         r"\s+" if part.isspace() else _APOSTROPHE if part in APOSTROPHES else re.escape(part)
         for part in _JOINT.split(word)
@@ -248,5 +250,5 @@ def _unify_spelling(word: str) -> str:
 
 
 def _lookup_key(word: str) -> str:
-    """Return the key of a word in the lexicon, the same for all its spellings."""
+    """Return the key of a word in the lexicon, which ignores case, spacing and apostrophe style."""
     return _unify_spelling(word).casefold()

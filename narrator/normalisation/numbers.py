@@ -1,16 +1,16 @@
-"""Spells numbers in words, through num2words."""
+"""Spells out numbers in words, with the num2words library."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 _MAX_DIGITS = 15
-"""Longest number that is read as one; longer ones are read digit by digit."""
+"""Most digits of a number that is read as a whole; a longer one is read digit by digit."""
 
 
 @lru_cache(maxsize=4096)
 def spell_number(number: int, tag: str, number_form: str = "cardinal") -> str:
-    """Return a number in words, or in digits for a language that num2words does not have.
+    """Return a number in words, or in digits if num2words does not support the language.
 
     `tag` is a primary subtag; `number_form` is `cardinal`, `ordinal` or `year`.
     """
@@ -23,8 +23,10 @@ def spell_number(number: int, tag: str, number_form: str = "cardinal") -> str:
 
 
 def spell_digits(digits: str, tag: str) -> str:
-    """Return a run of digits in words; digit by digit if it opens with a zero or is very long."""
-    # "007" and long serial numbers are read digit by digit.
+    """Return a run of digits in words: as one number, or digit by digit.
+
+    A run of more than 15 digits, or with a leading zero such as "007", is read digit by digit.
+    """
     if len(digits) > _MAX_DIGITS or (digits[0] == "0" and len(digits) > 1):
         return " ".join(spell_number(int(digit), tag) for digit in digits)
     return spell_number(int(digits), tag)

@@ -1,9 +1,9 @@
-"""Words with phonetic transcriptions within the text that is spoken.
+"""Phonetic transcriptions of words within the spoken text.
 
-Spoken text is plain, except for words whose sounds a lexicon gives in the International Phonetic
-Alphabet. Such a word stands between Unicode's interlinear annotation characters, first spelt as an
-English reader would read it, then in sounds. Engines that accept sounds get the sounds; all others
-read the spelling.
+Spoken text is plain, except for words that the lexicon transcribes in the International Phonetic
+Alphabet (IPA). Such an annotated word has two parts, between Unicode's interlinear annotation
+characters: an English spelling, then its sounds in IPA. An engine that accepts IPA gets the sounds;
+every other engine gets the spelling.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ANNOTATION_MARKS = "\ufff9\ufffa\ufffb"
-"""The signs before the spelling, between it and the sounds, and after the sounds."""
+"""The characters before the spelling, between it and the sounds, and after the sounds."""
 _ANNOTATED_WORD = re.compile("\ufff9([^\ufff9-\ufffb]*)\ufffa([^\ufff9-\ufffb]*)\ufffb")
 _BLANKED_MARKS = dict.fromkeys(map(ord, ANNOTATION_MARKS), " ")
 
 
 def annotate_sounds(spelling: str, sounds: str) -> str:
-    """Return a word with its sounds, as it stands in a text that is spoken."""
+    """Return a word annotated with its sounds, for use within spoken text."""
     start_mark, middle_mark, end_mark = tuple(ANNOTATION_MARKS)
     blanked_spelling, blanked_sounds = (
         part.translate(_BLANKED_MARKS) for part in (spelling, sounds)
@@ -32,39 +32,42 @@ def annotate_sounds(spelling: str, sounds: str) -> str:
 
 
 def has_sounds(text: str) -> bool:
-    """Return whether a text gives the sounds of a word."""
+    """Return whether a text contains an annotated word."""
     return ANNOTATION_MARKS[0] in text and _ANNOTATED_WORD.search(text) is not None
 
 
 def remove_sounds(text: str) -> str:
-    """Return the text with spellings only, for an engine that does not accept sounds."""
+    """Return the text with only the spelling of each annotated word."""
     return rewrite_annotated_words(text, lambda spelling, _: spelling).text
 
 
 def blank_sounds(text: str) -> str:
-    """Return a text of the same length, with spaces for annotation marks and sounds."""
+    """Return a text of the same length in which spaces replace annotation marks and sounds."""
     return _ANNOTATED_WORD.sub(lambda match: f" {match[1]}{' ' * (len(match[2]) + 2)}", text)
 
 
 def mask_annotated_words(text: str) -> str:
-    """Return a text of the same length, with letters for annotated words, so none is cut in two."""
+    """Return a text of the same length in which a run of "x" replaces each annotated word.
+
+    Code that cuts the text at spaces or punctuation then never cuts an annotated word.
+    """
     return _ANNOTATED_WORD.sub(lambda match: "x" * len(match[0]), text)
 
 
 @dataclass(frozen=True, slots=True)
 class RewrittenText:
-    """A text whose annotated words are written in another way, and the source of its parts."""
+    """A text with rewritten annotated words, which maps its offsets to those of the source text."""
 
     text: str
     _part_offsets: tuple[int, ...]
-    """Where each part begins in this text, and the length of the text."""
+    """Offset of each part in this text, then of the text after the last annotated word."""
     _source_offsets: tuple[int, ...]
-    """Where each part begins in the source."""
+    """Offset in the source text of each of the same parts."""
     _rewritten_parts: frozenset[int]
-    """Indices of the parts that were rewritten: all of such a part comes from its beginning."""
+    """Indices of the parts that are rewritten words; each maps to its first source offset."""
 
     def to_source_offset(self, offset: int) -> int:
-        """Return the offset in the source text of an offset in this one."""
+        """Return the source offset that corresponds to an offset in this text."""
         part = bisect_right(self._part_offsets, offset) - 1
         source_offset = self._source_offsets[part]
         if part in self._rewritten_parts:
@@ -73,8 +76,8 @@ class RewrittenText:
 
 
 def rewrite_annotated_words(text: str, rewrite_word: Callable[[str, str], str]) -> RewrittenText:
-    """Return a text with each annotated word rewritten, from its spelling and its sounds."""
-    # An empty first part, so that every offset, also 0, falls into a part.
+    """Return a text with each annotated word replaced by `rewrite_word(spelling, sounds)`."""
+    # The empty first part makes sure that every offset, including 0, lies in a part.
     pieces, part_offsets, source_offsets = [""], [0], [0]
     rewritten_parts, position, length = set[int](), 0, 0
     for match in _ANNOTATED_WORD.finditer(text):
@@ -87,7 +90,7 @@ def rewrite_annotated_words(text: str, rewrite_word: Callable[[str, str], str]) 
             source_offsets.append(source_offset)
             pieces.append(piece)
             length += len(piece)
-        # An offset within a rewritten word has no counterpart, so it maps to the word's beginning.
+        # An offset within a rewritten word has no exact counterpart; it maps to the word's start.
         rewritten_parts.add(len(part_offsets) - 1)
         position = match.end()
     return RewrittenText(

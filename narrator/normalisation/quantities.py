@@ -1,4 +1,4 @@
-"""Steps for digits: dates, times, money, measures, years, plain numbers."""
+"""Normalisation steps for digits: dates, times, money, measures, years and plain numbers."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ _EARLY_YEAR = re.compile(
     r"\b((?:in|of|since|by|from|year|until|till|before|after|about|circa|c\.)\s)(10\d\d)(?![\w.,]\d)",
     re.IGNORECASE,
 )
-"""A year of the eleventh century, which only the word before it distinguishes from a number."""
+"""A year of the eleventh century; only the word before it distinguishes it from other numbers."""
 _CLOCK = re.compile(
     r"(?<![\w.:])([01]?\d|2[0-4])[:.]([0-5]\d)\s?([ap])\.?\s?m\b(\.?)"
     r"|(?<![\w.:])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])",
     re.IGNORECASE,
 )
-"""A time with minutes: groups 1 to 4 with "a.m." or "p.m.", else 5 and 6."""
+"""A time with minutes: groups 1 to 4 match if it has "a.m." or "p.m.", otherwise 5 and 6."""
 _HOUR = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b(\.?)", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(?<![\w-])(\d{4})-(0\d|1[0-2])-([0-2]\d|3[01])(?![\w-])")
 _FRACTION = re.compile(r"(?<![\w/.])(?:(\d+)[ -])?(\d{1,2})/(\d{1,3})(?![\w/])")
 _FRACTION_CHARACTER = re.compile(r"(?:(?<!\d)(\d+)\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
 _OLD_MONEY = re.compile(r"£(\d[\d,]*)(?:,? (\d{1,2})s\.?)(?:,? (\d{1,2})d\.?)?(?!\w)")
-"""Pounds, shillings and pence, before 1971."""
+"""British money before 1971: pounds, shillings and pence."""
 _SHILLINGS_AND_PENCE = re.compile(r"(?<![\w.])(\d{1,2})s\.? (\d{1,2})d\.?(?!\w)")
 _COINS = re.compile(r"(?<![\w.])(\d{1,2})([sd])\.(?!\w)")
 _HEIGHT = re.compile(
@@ -82,7 +82,7 @@ def spell_dates(text: str, context: NormalisationContext) -> str:
 
 @cache
 def _compile_dates(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a date with the day first and of one with the month first."""
+    """Return one pattern for dates with the day first, and one for dates with the month first."""
     short_names = "|".join(rf"{name.capitalize()}\b\.?" for name in rules.month_abbreviations)
     month = rf"(?P<month>(?:{'|'.join(rules.month_names)})\b|{short_names})"
     year = r"(?:(?P<comma>,?)\s(?P<year>1\d{3}|20\d\d)\b(?![.,]\d))?"
@@ -106,13 +106,13 @@ def _spell_month_first(match: re.Match[str], rules: NormalisationRules) -> str:
 
 
 def _spell_year_of_date(match: re.Match[str]) -> str:
-    """Return the year of a date in words after a comma, or nothing."""
+    """Return a comma and the year of a date in words, or "" if the date has no year."""
     return f", {spell_number(int(match['year']), 'en', 'year')}" if match["year"] else ""
 
 
-def _expand_month(written: str, rules: NormalisationRules) -> str:
-    """Return the full name of a month."""
-    name = written.rstrip(".")
+def _expand_month(month: str, rules: NormalisationRules) -> str:
+    """Return the full name of a month that may be abbreviated."""
+    name = month.rstrip(".")
     return rules.month_abbreviations.get(name.casefold(), name)
 
 
@@ -133,7 +133,7 @@ def spell_times(text: str, context: NormalisationContext) -> str:
 
 
 def _final_dot(match: re.Match[str], group: int) -> str:
-    """Return the dot of an abbreviation if it also ends the text."""
+    """Return the dot of an abbreviation, matched by a group, if it also ends the text, else ""."""
     return match[group] if ends_line(match) else ""
 
 
@@ -146,7 +146,7 @@ def _spell_clock(match: re.Match[str]) -> str:
         full_hour = "" if half_of_day else " o'clock" if int(hour) <= 12 else " hundred"
         return f"{hour_words}{full_hour}{half_of_day}"
     minute_words = spell_number(int(minute), "en")
-    # "6:05" is "six oh five".
+    # "6:05" is spoken as "six oh five".
     if minute[0] == "0":
         minute_words = f"oh {minute_words}"
     return f"{hour_words} {minute_words}{half_of_day}"
@@ -161,17 +161,17 @@ def spell_money(text: str, context: NormalisationContext) -> str:
         text = _OLD_MONEY.sub(_spell_old_money, text)
         text = _SHILLINGS_AND_PENCE.sub(
             lambda match: _join_amounts(
-                [_spell_amount_of(match[1], _SHILLING), _spell_amount_of(match[2], _PENNY)]
+                [_spell_count_of(match[1], _SHILLING), _spell_count_of(match[2], _PENNY)]
             ),
             text,
         )
         text = _COINS.sub(
-            lambda match: _spell_amount_of(match[1], _SHILLING if match[2] == "s" else _PENNY),
+            lambda match: _spell_count_of(match[1], _SHILLING if match[2] == "s" else _PENNY),
             text,
         )
-    sign_first, sign_last = _compile_money(rules)
-    text = sign_first.sub(lambda match: _spell_amount(match, rules), text)
-    return sign_last.sub(lambda match: _spell_amount(match, rules), text)
+    symbol_first, symbol_last = _compile_money(rules)
+    text = symbol_first.sub(lambda match: _spell_amount(match, rules), text)
+    return symbol_last.sub(lambda match: _spell_amount(match, rules), text)
 
 
 _POUND = ("pound", "pounds")
@@ -183,58 +183,58 @@ _SCALE_WORDS = {"k": " thousand", "m": " million", "bn": " billion"}
 def _spell_old_money(match: re.Match[str]) -> str:
     """Return pounds, shillings and pence in words."""
     amounts = [
-        _spell_amount_of(match[1].replace(",", ""), _POUND),
-        _spell_amount_of(match[2], _SHILLING),
+        _spell_count_of(match[1].replace(",", ""), _POUND),
+        _spell_count_of(match[2], _SHILLING),
     ]
-    return _join_amounts([*amounts, _spell_amount_of(match[3], _PENNY)] if match[3] else amounts)
+    return _join_amounts([*amounts, _spell_count_of(match[3], _PENNY)] if match[3] else amounts)
 
 
 def _join_amounts(amounts: list[str]) -> str:
-    """Return amounts with commas and "and" between them."""
+    """Join amounts with commas, and with "and" before the last."""
     return f"{', '.join(amounts[:-1])} and {amounts[-1]}"
 
 
-def _spell_amount_of(digits: str, names: tuple[str, ...] | list[str], tag: str = "en") -> str:
-    """Return a number in words with the singular or plural, the first two of `names`."""
+def _spell_count_of(digits: str, names: tuple[str, ...] | list[str], tag: str = "en") -> str:
+    """Return a number in words and its noun; `names` starts with the noun's singular and plural."""
     return f"{spell_digits(digits, tag)} {names[int(digits) != 1]}"
 
 
 @cache
 def _compile_money(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of an amount with its sign first and of one with its sign last."""
-    signs = "".join(map(re.escape, rules.currency_names))
+    """Return one pattern for amounts with the symbol first, and one for those with it last."""
+    symbols = "".join(map(re.escape, rules.currency_names))
     decimal = re.escape(rules.decimal_separator)
     amount = rf"(?P<amount>{_whole_number_expression(rules)})(?:{decimal}(?P<part>\d+))?"
     scale = r"(?P<scale>\s(?:hundred|thousand|million|billion|trillion)\b)?"
     return (
-        re.compile(rf"(?P<sign>[{signs}])\s?{amount}(?P<k>(?:bn|[kKmM])\b)?{scale}"),
-        re.compile(rf"(?<![\w.,]){amount}{scale}(?P<k>)\s?(?P<sign>[{signs}])"),
+        re.compile(rf"(?P<symbol>[{symbols}])\s?{amount}(?P<k>(?:bn|[kKmM])\b)?{scale}"),
+        re.compile(rf"(?<![\w.,]){amount}{scale}(?P<k>)\s?(?P<symbol>[{symbols}])"),
     )
 
 
 def _whole_number_expression(rules: NormalisationRules) -> str:
-    """Return a regular expression of a whole number, with or without separators."""
+    """Return a regular expression for a whole number, with or without thousands separators."""
     separator = re.escape(rules.thousands_separator)
     return rf"\d{{1,3}}(?:{separator}\d{{3}}){{1,6}}(?!\d)|\d+"
 
 
 def _spell_amount(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return an amount of money in words, with cents if it has exactly two decimals."""
-    names = rules.currency_names[match["sign"]]
+    names = rules.currency_names[match["symbol"]]
     whole_digits = match["amount"].replace(rules.thousands_separator, "")
     decimal_digits = match["part"]
-    # "$5 million" and "$5m" are spoken alike.
+    # "$5 million" and "$5m" are spoken the same way.
     scale = match["scale"] or _SCALE_WORDS.get((match["k"] or "").casefold(), "")
     if scale or (decimal_digits and len(decimal_digits) != 2):
         return f"{_spell_decimal_or_whole(whole_digits, decimal_digits, rules)}{scale} {names[1]}"
-    whole_words = _spell_amount_of(whole_digits, names, rules.tag)
+    whole_words = _spell_count_of(whole_digits, names, rules.tag)
     if not decimal_digits or not int(decimal_digits):
         return whole_words
-    cent_words = _spell_amount_of(str(int(decimal_digits)), names[2:], rules.tag)
+    cent_words = _spell_count_of(str(int(decimal_digits)), names[2:], rules.tag)
     if whole_digits.strip("0") == "":
         return cent_words
-    joint = " and " if rules.tag == "en" else " "
-    return f"{whole_words}{joint}{cent_words}"
+    separator = " and " if rules.tag == "en" else " "
+    return f"{whole_words}{separator}{cent_words}"
 
 
 def spell_measures(text: str, context: NormalisationContext) -> str:
@@ -245,8 +245,8 @@ def spell_measures(text: str, context: NormalisationContext) -> str:
             lambda match: f"{spell_digits(match[1], 'en')} foot {spell_digits(match[2], 'en')}",
             text,
         )
-        if text.count('"') % 2:  # otherwise they are pairs of quotation marks
-            text = _INCHES.sub(lambda match: _spell_amount_of(match[1], ("inch", "inches")), text)
+        if text.count('"') % 2:  # an even number is probably pairs of quotation marks
+            text = _INCHES.sub(lambda match: _spell_count_of(match[1], ("inch", "inches")), text)
     if rules.degrees_word:
         text = _DEGREES.sub(lambda match: _spell_degrees(match, rules), text)
     if rules.unit_names:
@@ -255,14 +255,14 @@ def spell_measures(text: str, context: NormalisationContext) -> str:
 
 
 def _spell_degrees(match: re.Match[str], rules: NormalisationRules) -> str:
-    """Return a temperature with its unit in words; its digits are spelt later."""
+    """Return a temperature with its unit in words; a later step spells its digits."""
     minus = f"{rules.minus_word} " if match[1] else ""
     return f"{minus}{match[2]} {rules.degrees_word} {_SCALE_NAMES[match[3]]}"
 
 
 @cache
 def _compile_units(rules: NormalisationRules) -> re.Pattern[str]:
-    """Return a pattern of a number with a unit."""
+    """Return a pattern for a number with a unit."""
     names = "|".join(map(re.escape, sorted(rules.unit_names, key=len, reverse=True)))
     decimal = re.escape(rules.decimal_separator)
     number = rf"(?P<number>(?:{_whole_number_expression(rules)})(?:{decimal}\d+)?)"
@@ -272,11 +272,11 @@ def _compile_units(rules: NormalisationRules) -> re.Pattern[str]:
 
 
 _AMBIGUOUS_UNITS = frozenset({"in", "m", "l", "g", "V", "W", "min", "sec"})
-"""Units that may be other words, unless a dot or no space marks them."""
+"""Units that may be other words: they need a dot after them, or no space before them."""
 
 
 def _spell_unit(match: re.Match[str], rules: NormalisationRules) -> str:
-    """Return a number with its unit in words; its digits are spelt later."""
+    """Return a number with its unit in words; a later step spells its digits."""
     unit = match["unit"]
     is_ambiguous = unit in _AMBIGUOUS_UNITS or unit in rules.number_abbreviations
     if is_ambiguous and match["gap"] and not match["dot"]:
@@ -302,12 +302,12 @@ def spell_fractions(text: str, context: NormalisationContext) -> str:
 
 
 def _spell_fraction(match: re.Match[str]) -> str:
-    """Return a fraction in words if it is a usual one, else its numbers without the slash."""
+    """Return a fraction in words if it is a common one, else its two numbers without the slash."""
     numerator, denominator = int(match[2]), int(match[3])
     # "24/7" is not a fraction.
     if not 0 < numerator < denominator <= 100:
         return match[0].replace("/", " ")
-    # Rare denominators are hard to follow as ordinals.
+    # Large denominators are hard to understand as ordinals: "sevenths", but "over twenty-three".
     if denominator > 20 and denominator not in (32, 64, 100):
         return match[0].replace("/", " over ")
     denominator_word = spell_denominator(denominator, is_plural=numerator > 1)
@@ -337,7 +337,7 @@ def _spell_decade_match(match: re.Match[str]) -> str:
 
 
 def _spell_year_range(match: re.Match[str]) -> str:
-    """Return a range of years in words; the last may have two digits."""
+    """Return a range of years in words; the second year may have only two digits."""
     first = spell_number(int(match[1]), "en", "year")
     is_full_year = len(match[2]) == 4
     last = (
@@ -347,29 +347,29 @@ def _spell_year_range(match: re.Match[str]) -> str:
 
 
 def spell_numbers(text: str, context: NormalisationContext) -> str:
-    """Spell all digits that are left: telephone numbers, ranges, decimals, plain numbers."""
+    """Spell all remaining digits: telephone numbers, ranges, decimals, plain numbers."""
     rules = context.rules
     if not rules.decimal_word or not has_digits(text):
         return text
     text = _PHONE_NUMBER.sub(lambda match: _spell_each_digit(match[0], rules.tag), text)
     if rules.tag == "en":
         text = _PLURAL_NUMBER.sub(lambda match: spell_decade(spell_digits(match[1], "en")), text)
-    # "B52" and "4:5" are split before their numbers are read.
+    # Split "B52" and "4:5", or their numbers would not be matched.
     text = _RATIO.sub(f" {rules.range_word} ", _LETTER_BESIDE_DIGIT.sub(" ", text))
     range_pattern, number_pattern = _compile_numbers(rules)
     text = range_pattern.sub(lambda match: f"{match[1]} {rules.range_word} {match[2]}", text)
     return number_pattern.sub(lambda match: _spell_plain_number(match, rules), text)
 
 
-def _spell_each_digit(written: str, tag: str) -> str:
+def _spell_each_digit(phone_number: str, tag: str) -> str:
     """Return a telephone number digit by digit, with commas between its groups."""
-    groups: Iterable[str] = re.findall(r"\d+", written)
+    groups: Iterable[str] = re.findall(r"\d+", phone_number)
     return ", ".join(" ".join(spell_number(int(digit), tag) for digit in group) for group in groups)
 
 
 @cache
 def _compile_numbers(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a range of numbers and of one number."""
+    """Return one pattern for a range of numbers, and one for a single number."""
     decimal = re.escape(rules.decimal_separator)
     number = rf"(?:{_whole_number_expression(rules)})(?:{decimal}\d+)?"
     return (
@@ -382,7 +382,7 @@ def _compile_numbers(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pat
 
 
 def _spell_plain_number(match: re.Match[str], rules: NormalisationRules) -> str:
-    """Return a number in words, with its sign."""
+    """Return a number in words, including its minus sign."""
     whole_digits = match["whole"].replace(rules.thousands_separator, "")
     words = _spell_decimal_or_whole(whole_digits, match["part"], rules)
     return f"{rules.minus_word} {words}" if match["minus"] else words
@@ -391,12 +391,12 @@ def _spell_plain_number(match: re.Match[str], rules: NormalisationRules) -> str:
 def _spell_decimal_or_whole(
     whole_digits: str, decimal_digits: str | None, rules: NormalisationRules
 ) -> str:
-    """Return a number with or without decimals in words."""
+    """Return a decimal or whole number in words; `decimal_digits` may be empty."""
     if decimal_digits:
         return spell_decimal(whole_digits, decimal_digits, rules.decimal_word, rules.tag)
     return spell_digits(whole_digits, rules.tag)
 
 
 def has_digits(text: str) -> bool:
-    """Return whether the steps for digits have anything to do."""
+    """Return whether a text has digits, which the steps of this module spell."""
     return _DIGIT.search(text) is not None

@@ -1,7 +1,7 @@
-"""Turns written text into spoken words by a list of steps, each a plain function.
+"""Turns written text into spoken words, in a sequence of steps.
 
-A step changes the text it knows and leaves the rest. The order matters: a date is read before the
-numbers in it are.
+Each step is a function that rewrites one kind of text and leaves the rest unchanged. Their order
+matters: dates are spelt out before plain numbers.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from narrator.model import LineKind
 
 _PLAIN_LINE = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
-"""A line of small letters and usual stops, which no step changes unless it has an abbreviation."""
-_CACHED_LINES = 1 << 15
-"""Lines that are remembered; short ones, such as "Yes.", are frequent."""
+"""A line of lower-case words and common stops; no step changes it unless it has an abbreviation."""
+_MAX_CACHED_LINES = 1 << 15
+"""Size of the cache of normalised lines; short lines, such as "Yes.", recur often."""
 
 
 Step: TypeAlias = Callable[[str, NormalisationContext], str]
@@ -33,7 +33,7 @@ FIRST_STEPS: tuple[Step, ...] = (
     abbreviations.spell_addresses,
     typography.name_pictographs,
 )
-"""Steps that come before anything else is read."""
+"""Steps that come before all others."""
 DIGIT_STEPS: tuple[Step, ...] = (
     quantities.spell_dates,
     quantities.spell_times,
@@ -42,7 +42,7 @@ DIGIT_STEPS: tuple[Step, ...] = (
     quantities.spell_fractions,
     quantities.spell_years,
 )
-"""Steps for lines with digits only."""
+"""Steps that only lines with digits need."""
 LAST_STEPS: tuple[Step, ...] = (
     abbreviations.spell_heading_numerals,
     abbreviations.expand_abbreviations,
@@ -54,15 +54,15 @@ LAST_STEPS: tuple[Step, ...] = (
     typography.remove_quotation_marks,
     typography.unify_pauses,
 )
-"""Steps that work on what the others have left."""
+"""Steps that come after all others."""
 
 
-@lru_cache(maxsize=_CACHED_LINES)
+@lru_cache(maxsize=_MAX_CACHED_LINES)
 def normalise_text(text: str, language: str, line_kind: LineKind) -> str:
-    """Return the words that are spoken for the text of a line, always the same for the same text.
+    """Return the words that are spoken for the text of a line.
 
-    No word disappears: an abbreviation is written out, and a sign is named or silent.
-    `language` is a primary subtag.
+    No word disappears: abbreviations are expanded, and symbols are named or left out. The same
+    arguments always give the same result. `language` is a primary subtag.
     """
     context = NormalisationContext(load_rules(language), line_kind)
     rules = context.rules
@@ -71,7 +71,9 @@ def normalise_text(text: str, language: str, line_kind: LineKind) -> str:
     ):
         return text
     # Most lines have no digits, so the steps for them are skipped.
-    has_numbers = quantities.has_digits(text) or any(sign in text for sign in rules.fraction_words)
+    has_numbers = quantities.has_digits(text) or any(
+        fraction in text for fraction in rules.fraction_words
+    )
     steps = (*FIRST_STEPS, *(DIGIT_STEPS if has_numbers else ()), *LAST_STEPS)
     spoken = text
     for step in steps:

@@ -1,4 +1,4 @@
-"""Steps for signs between words: quotation marks, dashes, emphasis, pictographs."""
+"""Normalisation steps for punctuation: quotation marks, dashes, emphasis marks, pictographs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _EMPHASIS = re.compile(r"(?<![^\W_])(_{1,3}|\*{1,3}|~~|`)(?=\S)(.{1,600}?)(?<=\S
 _EMPHASIS_CHARACTER = re.compile(r"[*_`~]")
 _STRAY_EMPHASIS = re.compile(r"[*_`]+")
 _APOSTROPHE_LIKE_MARKS = "'’‘"
-"""Quotation marks that may also be apostrophes, which an engine must see."""
+"""Quotation marks that may also be apostrophes, which engines need for pronunciation."""
 _NEVER_APOSTROPHE = re.compile(
-    character_class(*(sign for sign in QUOTATION_MARKS if sign not in _APOSTROPHE_LIKE_MARKS + "`"))
+    character_class(*(mark for mark in QUOTATION_MARKS if mark not in _APOSTROPHE_LIKE_MARKS + "`"))
 )
-"""A mark that is never an apostrophe; the backtick is removed as emphasis."""
+"""A quotation mark that is never an apostrophe; the backtick is removed as an emphasis mark."""
 _SINGLE_OPENING = re.compile(rf"‘(?=[’']?{LETTER})|(?<!{LETTER_OR_DIGIT})'(?=[“\"])")
 _SINGLE_CLOSING = re.compile(
     rf"(?<=[,.!?…—;:]){character_class(_APOSTROPHE_LIKE_MARKS)}+(?!{LETTER_OR_DIGIT})"
@@ -31,7 +31,7 @@ _ELLIPSIS = re.compile(r"\s?…+|\s?\.(?:\s?\.){2,}")
 _DASH = re.compile(r"\s*(?:—+|―+|–(?!\d)|--+|(?<=\s)-(?=\s))\s*")
 _EDGE_DASH = re.compile(r"\A[\s—]+|(?<=[,;:.!?])\s*—|\s*—(?=\s*[,;:.])")
 _MAY_PAUSE = re.compile(r"[…—―–-]|\.\s?\.")
-"""A sign that one of the three patterns before needs; most lines have none."""
+"""A quick test for the three patterns above; most lines have no ellipsis or dash."""
 _SPACES = re.compile(r"\s+")
 _SPACE_BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?…)])")
 _REPEATED_STOPS = re.compile(r"([,;:])(?:\s*[,;:])+")
@@ -40,15 +40,15 @@ _PICTOGRAPHS = re.compile(
     r"[\ufe0f\u200d\U0001f3fb-\U0001f3ff\U0001f000-\U0001faff\u2600-\u27bf\u2640\u2642]*"
 )
 _MODIFIERS = re.compile(r"[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
-"""Skin tones, joiners and the like, which a name leaves out."""
+"""Modifiers of a pictograph, such as skin tones and joiners, which its spoken name leaves out."""
 _UNINFORMATIVE_WORDS = re.compile(
     r"\b(?:sign|symbol|black|white|heavy|with ballot box)\b", re.IGNORECASE
 )
-"""Words of Unicode names that say nothing to a listener."""
+"""Words in the Unicode names of pictographs that tell a listener nothing."""
 
 
 def compose_characters(text: str, _: NormalisationContext) -> str:
-    """Return a text with one spelling of each character: composed, without ligatures."""
+    """Return a text in Unicode's composed form (NFC), without ligatures."""
     text = unicodedata.normalize("NFC", text)
     for ligature in "ﬀﬁﬂﬃﬄﬅﬆ":
         text = text.replace(ligature, unicodedata.normalize("NFKC", ligature))
@@ -56,50 +56,50 @@ def compose_characters(text: str, _: NormalisationContext) -> str:
 
 
 def remove_emphasis(text: str, _: NormalisationContext) -> str:
-    """Remove the marks of emphasis: `_very_` and `**very**` are "very"."""
+    """Remove emphasis marks: `_very_` and `**very**` become "very"."""
     if not _EMPHASIS_CHARACTER.search(text):
         return text
-    for _round in range(2):  # one emphasis may stand within another
+    for _round in range(2):  # emphasis may be nested
         text = _EMPHASIS.sub(r"\2", text)
     return _STRAY_EMPHASIS.sub(" ", text)
 
 
 def unwrap_markup(text: str, _: NormalisationContext) -> str:
-    """Remove the signs that an engine would take for mark-up: `<b>` is "b", `[[x]]` is "x"."""
+    """Remove what an engine could take for mark-up: `<b>` becomes "b", `[[x]]` becomes "x"."""
     text = _TAG.sub(lambda match: f" {match[1]} ", text)
     return _BRACKETS.sub(" ", text)
 
 
 def name_pictographs(text: str, context: NormalisationContext) -> str:
-    """Replace a pictograph by its English name, or by a space in other languages."""
-    # Python has the Unicode names in English only.
+    """Replace pictographs by their English names, or by spaces if the language is not English."""
+    # Python has Unicode names in English only.
     if context.rules.tag != "en":
         return _PICTOGRAPHS.sub(" ", text)
     return _PICTOGRAPHS.sub(lambda match: f" {_describe_pictographs(match[0])} ", text)
 
 
 def _describe_pictographs(pictographs: str) -> str:
-    """Return the Unicode names of pictographs, without words that say nothing to a listener."""
-    names = [unicodedata.name(sign, "") for sign in _MODIFIERS.sub("", pictographs)]
+    """Return the Unicode names of pictographs, without words that tell a listener nothing."""
+    names = [unicodedata.name(character, "") for character in _MODIFIERS.sub("", pictographs)]
     words = _UNINFORMATIVE_WORDS.sub(" ", " ".join(name.casefold() for name in names if name))
     return _SPACES.sub(" ", words).strip()
 
 
 def remove_single_closing_marks(text: str, _: NormalisationContext) -> str:
-    """Remove single marks after a stop: they close a quotation."""
+    """Remove single quotation marks right after a stop, where they close a quotation."""
     return _SINGLE_CLOSING.sub("", text)
 
 
 def remove_quotation_marks(text: str, _: NormalisationContext) -> str:
-    """Remove quotation marks, and make apostrophes straight."""
+    """Remove quotation marks, and straighten apostrophes."""
     text = _NEVER_APOSTROPHE.sub(" ", text)
     text = _SINGLE_OPENING.sub("", text)
     return text.replace("’", "'").replace("‘", "'")
 
 
 def unify_pauses(text: str, _: NormalisationContext) -> str:
-    """Set dashes and ellipses in the one form that engines know, and single spaces."""
-    # Three substitutions are spared for the many lines without a dash or an ellipsis.
+    """Write dashes, ellipses and repeated stops in one form that all engines understand."""
+    # Most lines have no dash or ellipsis, and skip these three substitutions.
     if _MAY_PAUSE.search(text):
         text = _EDGE_DASH.sub("", _DASH.sub(" — ", _ELLIPSIS.sub("…", text)))
     text = _SPACE_BEFORE_STOP.sub("", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""The words that a language has for numbers, abbreviations and signs, from one TOML file each."""
+"""The words of each language for numbers, abbreviations and symbols, from one TOML file each."""
 
 from __future__ import annotations
 
@@ -11,70 +11,71 @@ from typing import Any
 
 from narrator.text.language_tags import primary_subtag
 
-WordTable = Mapping[str, str]
-"""What is spoken for each written form."""
+SpokenForms = Mapping[str, str]
+"""Maps each written form to its spoken form."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NormalisationRules:
-    """The tables of one language; written words are in lower case, without their last dot."""
+    """The rules of one language; written words are in lower case, without their final dot."""
 
     tag: str
     """Its primary subtag, such as `en`."""
     thousands_separator: str = ","
-    """The sign between groups of three digits."""
+    """The character between groups of three digits."""
     decimal_separator: str = "."
-    """The sign before decimals."""
+    """The character before decimals."""
     decimal_word: str = ""
-    """The word for that sign; empty for a language without tables, whose numbers stay digits."""
+    """The word for the decimal separator; empty for a language without a file, which keeps digits.
+    """
     minus_word: str = ""
     """The word for a minus sign."""
     range_word: str = ""
     """The word for the dash between two numbers."""
     degrees_word: str = ""
-    """The word for the sign of degrees."""
+    """The word for the degree sign, in the plural."""
     at_word: str = ""
-    """The word for the @ of an address."""
+    """The word for @ in an e-mail address."""
     dot_word: str = ""
-    """The word for the dot of an address; empty if addresses are left as they are."""
+    """The word for a dot in a web or e-mail address; if empty, addresses are not spelt out."""
     slash_word: str = ""
-    """The word for the slash of an address."""
+    """The word for a slash in a web address."""
     month_names: tuple[str, ...] = ()
     """The names of the months, from January."""
-    month_abbreviations: WordTable = field(default_factory=dict)
-    """The names of months by their abbreviations."""
-    abbreviations: WordTable = field(default_factory=dict)
-    """The words for abbreviations that end in a dot."""
-    title_words: WordTable = field(default_factory=dict)
-    """The words for abbreviations without a dot."""
+    month_abbreviations: SpokenForms = field(default_factory=dict)
+    """The full name of each month abbreviation."""
+    abbreviations: SpokenForms = field(default_factory=dict)
+    """The spoken forms of abbreviations that end in a dot."""
+    title_words: SpokenForms = field(default_factory=dict)
+    """The spoken forms of abbreviated titles that need no dot, such as French "mme"."""
     undotted_abbreviations: frozenset[str] = frozenset()
-    """Those of `abbreviations` that also stand without their dot."""
-    number_abbreviations: WordTable = field(default_factory=dict)
-    """The words for abbreviations before a number."""
+    """The `abbreviations` that may also lack their dot."""
+    number_abbreviations: SpokenForms = field(default_factory=dict)
+    """The spoken forms of abbreviations before a number, such as "no"."""
     unit_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The singular and the plural of units after a number."""
+    """For each unit symbol, such as "km", the singular and plural of its name."""
     currency_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """For a currency sign, the singular and plural of the currency and of its hundredth."""
-    symbol_words: WordTable = field(default_factory=dict)
-    """The words for signs such as &."""
-    fraction_words: WordTable = field(default_factory=dict)
-    """The words for fractions that are one sign."""
+    """For each currency symbol, the singular and plural of the currency, then of its hundredth."""
+    symbol_words: SpokenForms = field(default_factory=dict)
+    """The words for symbols such as &."""
+    fraction_words: SpokenForms = field(default_factory=dict)
+    """The words for fractions that are one character, such as ½."""
     counted_nouns: frozenset[str] = frozenset()
-    """Words after which a Roman numeral is a plain number, such as "chapter"."""
+    """Nouns after which a Roman numeral is a cardinal number, such as "chapter"."""
     ruler_numbers: Mapping[str, int] = field(default_factory=dict)
-    """The names of rulers, and the highest number that a ruler of that name had."""
+    """For each name of a ruler, the highest number that a ruler of that name had."""
     ruler_titles: frozenset[str] = frozenset()
-    """Titles that make the name after them a ruler's."""
+    """Titles that mark the name after them as a ruler's."""
     initialisms: frozenset[str] = frozenset()
     """Words in capitals that are spelt letter by letter."""
     acronyms: frozenset[str] = frozenset()
     """Words in capitals that are spoken as words."""
     stressed_words: frozenset[str] = frozenset()
-    """Short words that are written in capitals for stress."""
+    """Short words that books write in capitals for stress."""
     vowelless_words: frozenset[str] = frozenset()
     """Words without a vowel that are spoken as words, such as "shh"."""
     short_forms: frozenset[str] = frozenset()
-    """Every abbreviation and number abbreviation; made from the tables above."""
+    """All abbreviations, abbreviated titles and number abbreviations, from the fields above."""
 
 
 _WORD_LISTS = (
@@ -86,12 +87,12 @@ _WORD_LISTS = (
     "vowelless_words",
     "undotted_abbreviations",
 )
-"""Keys of a file whose values are words with spaces between them."""
+"""Keys of a TOML file whose values are words separated by spaces."""
 
 
 @cache
 def load_rules(tag: str) -> NormalisationRules:
-    """Return the tables of a BCP 47 tag's language; empty ones for a language without a file."""
+    """Return the rules for the language of a BCP 47 tag; empty rules if it has no file."""
     primary = primary_subtag(tag)
     source = files(__package__) / f"{primary}.toml"
     if not primary.isalpha() or not source.is_file():
