@@ -276,7 +276,7 @@ def _follows_verb(candidate: SpeechCandidate) -> bool | None:
 
 
 def _is_long(candidate: SpeechCandidate) -> bool | None:
-    """Return whether a quotation within a sentence is long or exclaimed; others are not speech."""
+    """Return whether a quotation within a sentence is long or exclaimed, as speech would be."""
     return candidate.is_exclaimed or len(candidate.quoted_words) > 2 * _MAX_SHORT_WORDS
 
 
