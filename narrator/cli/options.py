@@ -56,7 +56,7 @@ def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
     return location
 
 
-# for commands that take no other options of a build
+# For commands that take no other options of a build, whose steps choose the cache themselves.
 CacheDir = _make_annotation(_FIELD_OFFERS["cache_dir"].parameters[0], _use_cache_dir)
 EngineName = _make_annotation(_FIELD_OFFERS["engine"].parameters[0])
 
@@ -125,18 +125,21 @@ def make_options(values: dict[str, Any]) -> Options:
 
 
 def _list_engines() -> Iterable[str]:
+    """Return the names of the installed engines, without importing them."""
     from narrator import registry
 
     return registry.list_plugins("engines")
 
 
 def _list_pauses() -> Iterable[str]:
+    """Return the names of the pause presets."""
     from narrator.audio.pauses import PAUSE_PRESETS
 
     return PAUSE_PRESETS
 
 
 def _list_loudness_profiles() -> Iterable[str]:
+    """Return the names of the loudness profiles, except that which changes nothing."""
     from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
 
     return (name for name, target in LOUDNESS_PROFILES.items() if target.lufs is not None)

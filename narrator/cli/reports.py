@@ -14,6 +14,7 @@ from narrator.cli import display
 from narrator.model import LineKind
 from narrator.normalisation.phonetic_text import rewrite_annotated_words
 from narrator.scripts.text_syntax import SCRIPT_MARK_REASON
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ def summarise_skipped(script: Script) -> list[str]:
     amounts = []
     for reason, of_reason in groupby(passages, key=lambda passage: passage.reason):
         texts = [passage.text for passage in of_reason]
-        words = sum(any(map(str.isalnum, word)) for text in texts for word in text.split())
+        words = sum(has_words(word) for text in texts for word in text.split())
         amount = display.format_count(words, "word") if words else f"{len(texts)} ×"
         amounts.append(f"{reason} ({amount})")
     return amounts
