@@ -130,7 +130,7 @@ def _apply_guide_types(package: EpubPackage, blocks: Sequence[Block]) -> None:
         if (
             semantic_type in front_matter.REASONS_BY_TYPE
             and page_blocks
-            and front_matter.is_plausible_matter(
+            and front_matter.is_plausible_reason(
                 front_matter.REASONS_BY_TYPE[semantic_type], page_blocks
             )
         ):

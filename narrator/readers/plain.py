@@ -125,7 +125,7 @@ class PlainReader:
         if not has_words(text):
             raise EmptyBookError(f"{source.path} holds no words to read", "name another file")
         blocks = plain_layout.split_into_blocks(text)
-        header_fields = gutenberg.mark_gutenberg_matter(blocks)
+        header_fields = gutenberg.mark_gutenberg_text(blocks)
         if policy.notes == "skip" or any(block.text.startswith("[") for block in blocks):
             notes.find_labelled_notes(blocks)
         notes.find_symbol_notes(blocks)

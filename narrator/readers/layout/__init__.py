@@ -1,1 +1,1 @@
-"""What all formats have in common: blocks, headings, outline, notes, front and back matter."""
+"""Code shared by all readers: blocks, headings, outline, notes, and front and back matter."""

@@ -1,4 +1,4 @@
-"""From the blocks of a marked-up format to the book: notes, headings, front matter, chapters."""
+"""Assemble a book from its blocks: arrange notes, skip front and back matter, choose chapters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from narrator.readers.layout.outline import OutlineEntry
 
 _MIN_BODY_WORDS = 100
-"""Words from which a section without a numbered heading counts as part of the story."""
+"""Number of words from which a section without a numbered heading belongs to the story."""
 
 
 def assemble_book(
@@ -37,25 +37,25 @@ def assemble_book(
     source: Source,
     policy: Policy,
 ) -> Book:
-    """Return the book that these blocks make.
+    """Assemble a book from the blocks of a format other than plain text.
 
-    `outline_entries` come from the format's table of contents; without any, the headings in the
-    text are the outline.
+    `outline_entries` are the entries of the book's table of contents; if there are none, the
+    headings in the text are used.
 
     Raises:
         EmptyBookError: no block contains a word that is spoken.
     """
     require_words(blocks, source.path)
-    gutenberg.mark_gutenberg_matter(blocks)
+    gutenberg.mark_gutenberg_text(blocks)
     notes.detect_notes(blocks)
     notes.apply_note_policy(blocks, policy.notes)
     if not outline_entries:
         if not any(block.kind is ParagraphKind.HEADING for block in blocks):
             heading_detection.mark_headings(blocks)
         outline_entries = outline.build_outline(blocks)
-    # Before chapters are chosen, as skipped text does not count in the length of an entry.
+    # This comes before chapters are chosen, because their word counts exclude skipped text.
     if policy.matter == "skip":
-        _skip_matter(blocks, outline_entries, metadata)
+        _skip_front_and_back_matter(blocks, outline_entries, metadata)
     chapter_starts = outline.choose_chapters(outline_entries, blocks, metadata.title)
     arranged_blocks, chapter_starts = _arrange_notes(blocks, chapter_starts, policy)
     return build_book(arranged_blocks, chapter_starts, metadata, source)
@@ -64,8 +64,8 @@ def assemble_book(
 def _arrange_notes(
     blocks: list[Block], chapter_starts: Sequence[ChapterStart], policy: Policy
 ) -> tuple[list[Block], list[ChapterStart]]:
-    """Move the notes to where they are read, and return the chapter starts with new indices."""
-    # Blocks are compared by identity: two of them may have the same text.
+    """Move notes as the policy says; return the blocks, and the chapter starts with new indices."""
+    # Blocks are found by identity because two blocks may have the same text.
     first_blocks = [blocks[start.block_index] for start in chapter_starts]
     chapter_indices = [start.block_index for start in chapter_starts]
     arranged_blocks = notes.arrange_notes(blocks, policy.notes, chapter_indices)
@@ -76,13 +76,13 @@ def _arrange_notes(
     ]
 
 
-def _skip_matter(
+def _skip_front_and_back_matter(
     blocks: Sequence[Block], outline_entries: Sequence[OutlineEntry], metadata: Metadata
 ) -> None:
-    """Mark front and back matter as skipped, unless nothing else would remain."""
+    """Mark front and back matter as skipped, unless no words would remain."""
     previous_reasons = [block.skip_reason for block in blocks]
     for block in blocks:
-        type_reason = front_matter.classify_types(block.semantic_types)
+        type_reason = front_matter.classify_semantic_types(block.semantic_types)
         block.skip_reason = type_reason or block.skip_reason
     _skip_sections(_split_sections(blocks, outline_entries), metadata)
     if not any(count_words(block.spoken_text) for block in blocks):
@@ -94,7 +94,7 @@ def _split_sections(
     blocks: Sequence[Block], outline_entries: Sequence[OutlineEntry]
 ) -> list[tuple[str, Sequence[Block]]]:
     """Split the blocks wherever a file or an outline entry begins; return (title, blocks) pairs."""
-    # reversed, so that of several entries at one block the first gives the title
+    # In reverse order the first of several entries at the same block gives the title.
     titles = {entry.block_index: entry.title for entry in reversed(outline_entries)}
     cuts = {0, *titles}
     cuts |= {i for i, (a, b) in enumerate(pairwise(blocks), 1) if a.source_path != b.source_path}
@@ -107,7 +107,7 @@ def _split_sections(
 
 
 def _skip_sections(sections: Sequence[tuple[str, Sequence[Block]]], metadata: Metadata) -> None:
-    """Mark the sections before and after the story that are recognised as matter."""
+    """Mark sections before and after the story as skipped if they are front or back matter."""
     reasons = [
         front_matter.classify_section(blocks, title, outside_body=True)
         for title, blocks in sections
@@ -133,7 +133,7 @@ def _skip_sections(sections: Sequence[tuple[str, Sequence[Block]]], metadata: Me
 def _is_title_page(blocks: Sequence[Block], metadata: Metadata) -> bool:
     """Return whether a section is the title page.
 
-    It must name the title, and either name all authors or be called a title page by the markup.
+    It must contain the title and, unless the markup declares it a title page, all authors.
     """
     has_authors = bool(metadata.author) and all(
         name.casefold() in " ".join(block.text.casefold() for block in blocks)

@@ -1,7 +1,7 @@
-"""The intermediate form of a book: a list of blocks, and its assembly into a `Book`.
+"""Define blocks, the common intermediate form of all readers, and build a `Book` from them.
 
-A reader only reports what stands on the page. Everything that the formats have in common (front
-matter, notes, scene breaks, chapters) works on blocks.
+Each reader turns its format into blocks. The code for front matter, notes, scene breaks and
+chapters works on blocks, and is the same for all formats.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from narrator.model import Metadata, Source
 
 _LANGUAGE_SAMPLE_CHARACTERS = 4000
-"""How much of the text is counted to decide whether it is short."""
+"""Length of the beginning of the text whose words are counted."""
 _MIN_LANGUAGE_WORDS = 100
-"""Words of the sample below which a declared language outweighs the recognised one."""
+"""Number of words in the sample below which the declared language is trusted."""
 SCENE_BREAK_REASON = "scene break"
 PICTURE_REASON = "picture"
 
 
 @dataclass(slots=True)
 class UnspokenSpan:
-    """A stretch of a block that is not spoken, and the reason; offsets into the block's text."""
+    """A span of a block's text that is not spoken, and the reason."""
 
     start: int
     end: int
@@ -40,14 +40,14 @@ class UnspokenSpan:
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A paragraph, a heading or a scene break on the page."""
+    """A paragraph, heading or scene break."""
 
     text: str
     start: int = 0
     """Offset into the book's text; set by the reader for plain text only."""
     kind: ParagraphKind = ParagraphKind.TEXT
     heading_level: int = 0
-    """Level of a heading, from 1; 0 for everything else."""
+    """Level of a heading, from 1 (the highest); 0 for other blocks."""
     skip_reason: str = ""
     """Why the whole block is not spoken; empty if it is spoken."""
     follows_scene_gap: bool = False
@@ -55,23 +55,24 @@ class Block:
     blank_lines_before: int = 0
     """Number of blank lines before the block; set for plain text only."""
     emphasis: list[Span] = field(default_factory=list)
-    """Emphasised stretches; offsets into the block's text."""
+    """Emphasised spans, as offsets into `text`."""
     unspoken_spans: list[UnspokenSpan] = field(default_factory=list)
-    """Stretches that are not spoken, in order and without overlap."""
+    """Spans of `text` that are not spoken, in order and without overlap."""
     anchors: list[str] = field(default_factory=list)
-    """Link targets that lead to this block, as `path#fragment`."""
+    """Link targets at this block, as `path#fragment`."""
     trailing_anchors: list[str] = field(default_factory=list)
-    """Link targets after this block, the last one of its page."""
+    """Link targets after the last block of a page; empty for other blocks."""
     note_references: list[str] = field(default_factory=list)
-    """Anchors of the notes that are marked in this block."""
+    """Anchors of the notes that this block refers to."""
     reference_offsets: list[int] = field(default_factory=list)
-    """Offset into the text of each of `note_references`; may be shorter if some are unknown."""
+    """Offset into `text` of each note reference; shorter than `note_references` if some offsets are
+    unknown."""
     note_anchor: str = ""
-    """Anchor of the note that this block belongs to; empty outside notes."""
+    """Anchor of the note that this block is part of; empty outside notes."""
     semantic_types: frozenset[str] = frozenset()
-    """Semantic types (`epub:type`) of its element and of those around it."""
+    """Semantic types (`epub:type`) of the block's element and its ancestors."""
     source_path: str = ""
-    """The file, or the entry of the archive, that the block comes from."""
+    """The file, or the entry of an archive, that contains the block."""
 
     @property
     def spoken_text(self) -> str:
@@ -92,7 +93,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ChapterStart:
-    """The place where a chapter begins, and its title."""
+    """The index of the block where a chapter begins, and the chapter's title."""
 
     block_index: int
     title: str
@@ -105,10 +106,10 @@ def build_book(
     source: Source,
     text: str | None = None,
 ) -> Book:
-    """Return the book that consists of these blocks.
+    """Build a book from blocks.
 
-    Without `text`, the book's text is made of the blocks' texts with a blank line between two of
-    them. With `text`, the blocks must already have their offsets into it.
+    Without `text`, the book's text is the texts of the blocks, joined by blank lines. With `text`,
+    each `Block.start` must already be an offset into it.
 
     Raises:
         EmptyBookError: no block contains a word that is spoken.
@@ -123,10 +124,10 @@ def build_book(
 
 
 def _correct_language(metadata: Metadata, text: str) -> Metadata:
-    """Return the metadata with the language that the text is evidently written in.
+    """Return the metadata with the language that is recognised in the text.
 
-    Files and programs declare English by default, so that declaration counts for little. Any other
-    declaration outweighs the few words of a short text.
+    The declared language is trusted only if the text is short and the declaration is not English,
+    which programs declare by default.
     """
     declared = primary_subtag(metadata.language)
     recognised = recognise_language(text, metadata.language).tag
@@ -138,7 +139,7 @@ def _correct_language(metadata: Metadata, text: str) -> Metadata:
 
 
 def require_words(blocks: Sequence[Block], path: str) -> None:
-    """Raise an error if there is nothing to read.
+    """Raise an error if the blocks have no spoken words.
 
     Raises:
         EmptyBookError: no block contains a word that is spoken.
@@ -154,7 +155,7 @@ def require_words(blocks: Sequence[Block], path: str) -> None:
 
 
 def _join_texts(blocks: Sequence[Block]) -> str:
-    """Return the blocks' texts joined by blank lines, and set the offset of each block."""
+    """Join the texts of the blocks with blank lines, and set the offset of each block."""
     offset = 0
     for block in blocks:
         block.start = offset
@@ -165,9 +166,9 @@ def _join_texts(blocks: Sequence[Block]) -> str:
 def _build_chapters(
     blocks: Sequence[Block], chapter_starts: Sequence[ChapterStart]
 ) -> tuple[Chapter, ...]:
-    """Return the chapters that have a spoken paragraph, numbered from 1."""
+    """Return the chapters, numbered from 1; those without spoken paragraphs are left out."""
     bounds = [start.block_index for start in chapter_starts] + [len(blocks)]
-    bounds[0] = 0  # what stands before the first start belongs to the first chapter
+    bounds[0] = 0  # text before the first start belongs to the first chapter
     chapters: list[Chapter] = []
     has_pending_break = False
     for chapter_start, (first, last) in zip(chapter_starts, pairwise(bounds), strict=True):
@@ -183,7 +184,7 @@ def _build_chapters(
 def _build_paragraphs(
     blocks: Sequence[Block], *, follows_scene_break: bool
 ) -> tuple[list[Paragraph], bool]:
-    """Return a chapter's paragraphs, and whether a scene break remains pending at its end."""
+    """Return a chapter's paragraphs, and whether a scene break follows the last one."""
     paragraphs: list[Paragraph] = []
     number = 0
     for block in blocks:
@@ -212,16 +213,15 @@ def _build_paragraphs(
 
 
 def _collect_skipped_passages(blocks: Sequence[Block], text: str) -> Iterator[SkippedPassage]:
-    """Yield everything that is not spoken.
+    """Yield the passages that are not spoken.
 
-    Consecutive blocks that are skipped for the same reason are yielded as one span, except for
-    scene breaks, each of which stands for itself.
+    Consecutive blocks with the same skip reason become one passage, except scene breaks.
     """
     run: list[Block] = []
     for block in blocks:
         is_scene_break = block.skip_reason == SCENE_BREAK_REASON
         if run and (block.skip_reason != run[0].skip_reason or is_scene_break):
-            yield _merge_skipped(run, text)
+            yield _merge_skipped_blocks(run, text)
             run = []
         if block.skip_reason:
             run.append(block)
@@ -230,10 +230,10 @@ def _collect_skipped_passages(blocks: Sequence[Block], text: str) -> Iterator[Sk
             if start < end:
                 yield SkippedPassage(start, end, unspoken.reason, text[start:end])
     if run:
-        yield _merge_skipped(run, text)
+        yield _merge_skipped_blocks(run, text)
 
 
-def _merge_skipped(run: Sequence[Block], text: str) -> SkippedPassage:
-    """Return the span from the first block of a run to the end of its last."""
+def _merge_skipped_blocks(run: Sequence[Block], text: str) -> SkippedPassage:
+    """Return one passage that covers a run of consecutive skipped blocks."""
     start, end = run[0].start, run[-1].start + len(run[-1].text)
     return SkippedPassage(start, end, run[0].skip_reason, text[start:end])

@@ -1,4 +1,4 @@
-"""Find the contents list of a text without markup, so that its lines are not taken for headings."""
+"""Find the table of contents of a plain text, whose lines would otherwise look like headings."""
 
 from __future__ import annotations
 
@@ -16,23 +16,26 @@ if TYPE_CHECKING:
     from narrator.readers.layout.blocks import Block
 
 _TRAILING_PAGE_NUMBER = re.compile(r"(?:[\s.·…_-]{2,}|\s)\d{1,4}$")
-"""The page number at the end of a line, perhaps after dots that lead to it."""
+"""The page number at the end of a line, perhaps after leader dots."""
 _SENTENCE_AT_END = re.compile(
     rf"{ALL_SENTENCE_ENDS_CLASS}{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}?$"
 )
 _TITLE_EDGES = " .:;,*_–—-[]"
 _MAX_CONTENTS_CHARACTERS = 20_000
 _MIN_CONTENTS_ENTRIES = 3
-"""Entries of the shortest contents list without a title."""
+"""Minimum number of entries in a table of contents without a title."""
 _MIN_PROSE_CHARACTERS = 150
-"""Length from which a block is running text even if it does not end with a sentence."""
+"""Length from which a block is prose even if it does not end like a sentence."""
 
 ContentsKey = tuple[str, int | str] | str
-"""What a contents list and a heading have in common: (rank, number or label), or a plain title."""
+"""A key that matches an entry in the table of contents with its heading in the text.
+
+It is a pair of rank and number (or label), or a normalised title.
+"""
 
 
 def mark_contents_list(blocks: Sequence[Block]) -> set[ContentsKey]:
-    """Mark the contents list as skipped, and return the keys of its entries."""
+    """Mark the table of contents as skipped, and return the keys of its entries."""
     bounds = _find_titled_contents(blocks) or _find_untitled_contents(blocks)
     contents_keys: set[ContentsKey] = set()
     for block in blocks[slice(*bounds)] if bounds else ():
@@ -42,7 +45,10 @@ def mark_contents_list(blocks: Sequence[Block]) -> set[ContentsKey]:
 
 
 def _find_titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
-    """Return the range of blocks of a list with the title "Contents", end exclusive, or None."""
+    """Find a table of contents with a title such as "Contents".
+
+    Return its range of block indices, end exclusive, or None.
+    """
     for index, block in enumerate(blocks[: len(blocks) // 2 + 3]):
         lines = block.text.splitlines()
         first_line = block.text.partition("\n")[0]
@@ -51,15 +57,16 @@ def _find_titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
             and front_matter.classify_title(first_line) == "contents"
             and len(block.text) < _MAX_CONTENTS_CHARACTERS
         ):
-            end = _find_end_of_list(blocks, index + 1, {*_parse_entries(lines[1:])})
+            end = _find_contents_end(blocks, index + 1, {*_parse_entries(lines[1:])})
             return (index, end) if end > index + 1 or len(lines) > 1 else None
     return None
 
 
 def _find_untitled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
-    """Return the range of blocks of a list without a title, end exclusive, or None.
+    """Find a table of contents without a title.
 
-    Three or more headings in a row, before any prose, are a list if all of them occur again.
+    Three or more headings in a row, before any prose, are one if they all occur again later. Return
+    its range of block indices, end exclusive, or None.
     """
     for index, block in enumerate(blocks[: len(blocks) // 2]):
         keys = _parse_heading_keys(block.text.splitlines()) if not block.skip_reason else []
@@ -67,7 +74,7 @@ def _find_untitled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
             if not block.skip_reason and _is_prose(block):
                 return None
             continue
-        end = _find_end_of_list(blocks, index, set())
+        end = _find_contents_end(blocks, index, set())
         listed_keys = {
             key
             for block in blocks[index:end]
@@ -83,11 +90,11 @@ def _find_untitled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
     return None
 
 
-def _find_end_of_list(blocks: Sequence[Block], start: int, listed_keys: set[ContentsKey]) -> int:
-    """Return the index after a list: that of the first listed heading that occurs again.
+def _find_contents_end(blocks: Sequence[Block], start: int, listed_keys: set[ContentsKey]) -> int:
+    """Return the index of the first block after the table of contents.
 
-    Without one the list ends at the first prose; without prose it is empty. The keys of the list's
-    entries are added to `listed_keys`.
+    The table ends where a listed heading occurs again, or else at the first prose block. If there
+    is no prose, return `start`. The keys of the entries are added to `listed_keys`.
     """
     prose = next((i for i in range(start, len(blocks)) if _is_prose(blocks[i])), None)
     if prose is None:
@@ -104,7 +111,7 @@ def _find_end_of_list(blocks: Sequence[Block], start: int, listed_keys: set[Cont
 
 
 def _parse_heading_keys(lines: Sequence[str]) -> list[ContentsKey]:
-    """Return the keys of those lines that are headings."""
+    """Return the keys of the lines that are headings."""
     keys: list[ContentsKey] = []
     for line in lines:
         heading = heading_syntax.parse_heading(_TRAILING_PAGE_NUMBER.sub("", line.strip()) or line)
@@ -114,13 +121,13 @@ def _parse_heading_keys(lines: Sequence[str]) -> list[ContentsKey]:
 
 
 def make_contents_key(heading: Heading) -> ContentsKey:
-    """Return the key of a heading; all ranks below that of a part count as the same."""
+    """Return the key of a heading; all ranks below "part" are treated as "chapter"."""
     rank = "part" if heading.rank is HeadingRank.PART else "chapter"
     return (rank, heading.number or heading.label)
 
 
 def _parse_entries(lines: Sequence[str]) -> list[ContentsKey]:
-    """Return the keys of the lines of a contents list, and their titles."""
+    """Return all keys of lines in a table of contents: heading keys and normalised titles."""
     titles = (
         normalise_listed_title(line)
         for line in lines
@@ -130,14 +137,17 @@ def _parse_entries(lines: Sequence[str]) -> list[ContentsKey]:
 
 
 def normalise_listed_title(line: str) -> str:
-    """Return a title in the form that a contents list and a heading have in common."""
+    """Normalise a title so that an entry in the table of contents equals its heading.
+
+    The page number, the label ("Chapter IV") and surrounding punctuation are removed.
+    """
     title = " ".join(_TRAILING_PAGE_NUMBER.sub("", line.strip()).split())
     heading = heading_syntax.parse_heading(title)
     return (heading.title if heading else title).strip(_TITLE_EDGES).casefold()
 
 
 def _is_prose(block: Block) -> bool:
-    """Return whether a block is running text rather than an entry of a list."""
+    """Return whether a block is prose rather than part of a table of contents."""
     if block.skip_reason or not has_words(block.text):
         return False
     lines = block.text.splitlines()

@@ -1,7 +1,7 @@
-"""Recognise front and back matter: the parts of a book that a listener does not want to hear.
+"""Recognise front and back matter, such as title pages, copyright notices and indexes.
 
-A section is matter because its markup says so, because its title is one that only matter has, or
-because its text consists of what only matter says. A chapter with an ordinary title never is.
+A section is recognised by its markup, by its title ("Copyright"), or by the wording of a short text
+without a title. A section with any other title is never skipped.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ REASONS_BY_TYPE = {
     "lov": "contents",
     "nonlinear": "aside from the reading order",
 }
-"""Skip reason by semantic type: the value of `epub:type`, or of `role` without its `doc-`.
+"""Skip reason by semantic type: the value of `epub:type`, or of `role` without `doc-`.
 
-Types of the EPUB 3 Structural Semantics Vocabulary. Those of texts that the author wrote to be read
-(preface, epigraph, foreword, appendix, glossary, ...) are left out on purpose.
+The types are from the EPUB 3 Structural Semantics Vocabulary. Types of text by the author, such as
+preface, epigraph or appendix, are deliberately not listed, so they are spoken.
 """
 
 REASONS_BY_TITLE = {
@@ -114,7 +114,7 @@ REASONS_BY_TITLE = {
     "transcriber’s notes": "transcriber's note",
     "landmarks": "contents",
 }
-"""Skip reason by whole title in lower case."""
+"""Skip reason by complete title in lower case."""
 
 _LEGAL_TERM = re.compile(
     r"©|\bcopyright\b|all rights reserved|\bISBN\b|public domain|creative commons|"
@@ -126,7 +126,7 @@ _TRANSCRIBER_NOTE = re.compile(r"\W*transcriber(['’]?s)?['’]? notes?\b", re.
 _TITLE_PAGE_WORDS = frozenset(
     ["by", "a", "novel", "the", "of", "and", "written", "author", "story"]
 )
-"""Words that a title page may have beside the title and the author."""
+"""Words of a title page that are neither title nor author."""
 
 MAX_WORDS_BY_REASON = {
     "dedication": 300,
@@ -136,7 +136,8 @@ MAX_WORDS_BY_REASON = {
     "advertisement": 3000,
     "imprint": 2500,
 }
-"""Words beyond which a title alone does not make a section matter: a story may have that title."""
+"""Number of words above which a section is spoken despite its title or landmark: a story may have
+such a title, and landmarks may be wrong."""
 _NO_LIMIT = 1_000_000
 _MAX_LANDMARK_WORDS = 20_000
 _MAX_UNTITLED_WORDS = 1200
@@ -145,8 +146,8 @@ _MAX_TITLE_PAGE_BLOCKS = 12
 _MAX_LIST_ITEM_WORDS = 30
 
 
-def classify_types(semantic_types: frozenset[str]) -> str:
-    """Return the skip reason that the semantic types imply, or an empty string."""
+def classify_semantic_types(semantic_types: frozenset[str]) -> str:
+    """Return the skip reason for a set of semantic types, or ""."""
     for name in sorted(semantic_types):
         if name in REASONS_BY_TYPE:
             return REASONS_BY_TYPE[name]
@@ -154,7 +155,7 @@ def classify_types(semantic_types: frozenset[str]) -> str:
 
 
 def classify_title(title: str) -> str:
-    """Return the skip reason that a whole title implies, or an empty string."""
+    """Return the skip reason for a section's title, or ""."""
     plain_title = " ".join(title.split()).strip(" .:*_[]").lower().replace("’", "'")
     if plain_title in REASONS_BY_TITLE:
         return REASONS_BY_TITLE[plain_title]
@@ -163,7 +164,7 @@ def classify_title(title: str) -> str:
 
 
 def classify_content(blocks: Sequence[Block]) -> str:
-    """Return the skip reason that the wording of a short untitled text implies, if there is one."""
+    """Return the skip reason for a short untitled text from its wording, or ""."""
     text = "\n".join(block.text for block in blocks)
     word_count = count_words(text)
     if not word_count or word_count > _MAX_UNTITLED_WORDS:
@@ -171,14 +172,14 @@ def classify_content(blocks: Sequence[Block]) -> str:
     if _TRANSCRIBER_NOTE.match(text):
         return "transcriber's note"
     legal_terms = {match[0].lower() for match in _LEGAL_TERM.finditer(text)}
-    # One term alone may stand in a story; two, of which one is unambiguous, do not.
+    # A story may contain one legal term, but not two with an unambiguous one among them.
     if len(legal_terms) >= 2 and legal_terms & {"©", "copyright", "all rights reserved", "isbn"}:
         return "copyright"
     return ""
 
 
 def is_title_page(blocks: Sequence[Block], title: str, author: str | None) -> bool:
-    """Return whether a short text has every word of the title and at most four unrelated words."""
+    """Return whether a short text contains the whole title and at most four unrelated words."""
     text = " ".join(block.text for block in blocks)
     if (
         not has_words(text)
@@ -194,10 +195,10 @@ def is_title_page(blocks: Sequence[Block], title: str, author: str | None) -> bo
 
 
 def classify_section(blocks: Sequence[Block], title: str, *, outside_body: bool) -> str:
-    """Return why a section is matter, or an empty string if it is not.
+    """Return the skip reason of a section, or "" if it is spoken.
 
-    A section is a file, or everything below one entry of the table of contents. `outside_body` says
-    whether it stands before the first chapter or after the last.
+    A section is a file, or the text of one entry in the table of contents. `outside_body` is
+    whether it may precede the first chapter or follow the last; other sections are spoken.
     """
     spoken_blocks = [block for block in blocks if block.spoken_text.strip()]
     if not spoken_blocks:
@@ -211,7 +212,7 @@ def classify_section(blocks: Sequence[Block], title: str, *, outside_body: bool)
         if (
             reason
             and _count_spoken_words(spoken_blocks) <= max_words
-            and _content_fits(reason, spoken_blocks)
+            and _fits_reason(reason, spoken_blocks)
         ):
             return reason
         if not heading:
@@ -219,19 +220,25 @@ def classify_section(blocks: Sequence[Block], title: str, *, outside_body: bool)
     return ""
 
 
-def is_plausible_matter(reason: str, blocks: Sequence[Block]) -> bool:
-    """Return whether a file can be what a landmark calls it; landmarks often name a wrong file."""
+def is_plausible_reason(reason: str, blocks: Sequence[Block]) -> bool:
+    """Return whether the content of a file fits the skip reason that its landmark implies.
+
+    The check is needed because landmarks often point to the wrong file.
+    """
     max_words = MAX_WORDS_BY_REASON.get(reason, _MAX_LANDMARK_WORDS)
-    return _count_spoken_words(blocks) <= max_words and _content_fits(reason, blocks)
+    return _count_spoken_words(blocks) <= max_words and _fits_reason(reason, blocks)
 
 
 def _count_spoken_words(blocks: Sequence[Block]) -> int:
-    """Return the number of spoken words in some blocks."""
+    """Count the spoken words in blocks."""
     return sum(count_words(block.spoken_text) for block in blocks)
 
 
-def _content_fits(reason: str, blocks: Sequence[Block]) -> bool:
-    """Return whether a text fits a title that stories have too, by its wording or block lengths."""
+def _fits_reason(reason: str, blocks: Sequence[Block]) -> bool:
+    """Return whether the content of a section fits a skip reason.
+
+    A legal notice must contain a legal term; a list must consist mainly of short blocks.
+    """
     if reason in ("copyright", "imprint"):
         return any(_LEGAL_TERM.search(block.text) for block in blocks)
     if reason in ("contents", "index", "advertisement", "bibliography"):

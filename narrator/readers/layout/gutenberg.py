@@ -1,4 +1,4 @@
-"""Mark the text that Project Gutenberg added before, after and within a book as skipped."""
+"""Mark text that Project Gutenberg added to a book as skipped: header, licence, credits, notes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ BOUNDARY_LINE = re.compile(
     r"\s*\*END\*?\s*THE SMALL PRINT\b.*",
     re.IGNORECASE,
 )
-"""The lines before and after the book.
+"""The lines directly before and after the book.
 
-Until 2003, the second form ended the small print at the head of a book.
+The second form was used until 2003, at the end of the legal text before the book.
 """
 
 _END_LINE = re.compile(
@@ -51,13 +51,13 @@ _LANGUAGE_CODES = {
 HEADER_REASON = "Project Gutenberg header"
 LICENCE_REASON = "Project Gutenberg licence"
 _OPENING_BLOCKS = 6
-"""Blocks at the start of the book among which lines of credits may stand."""
+"""Number of blocks at the start of the book that may be credits."""
 
 
-def mark_gutenberg_matter(blocks: Sequence[Block]) -> dict[str, str]:
-    """Mark Project Gutenberg's own text as skipped.
+def mark_gutenberg_text(blocks: Sequence[Block]) -> dict[str, str]:
+    """Mark text that Project Gutenberg added as skipped, and return the fields of its header.
 
-    Return the fields of its header: `title`, `author` and `language`, as far as they are given.
+    The keys of interest are `title`, `author` and `language`; each may be missing.
     """
     start, end = _find_book_bounds(blocks)
     fields = _parse_fields("\n".join(block.text for block in blocks[:start]))
@@ -86,7 +86,7 @@ def _find_book_bounds(blocks: Sequence[Block]) -> tuple[int, int]:
 
 
 def _parse_fields(header: str) -> dict[str, str]:
-    """Return the header's fields by lower-case name; empty if there is no header."""
+    """Return the fields of the header by lower-case name; the language becomes a language tag."""
     fields = {name.lower(): " ".join(text.split()) for name, text in _HEADER_FIELD.findall(header)}
     if "language" in fields:
         language = fields["language"].lower().split(",")[0].strip()
@@ -95,9 +95,9 @@ def _parse_fields(header: str) -> dict[str, str]:
 
 
 def _mark_credits(blocks: Sequence[Block], fields: dict[str, str]) -> None:
-    """Mark the lines before the text that name the e-book and credit its makers.
+    """Mark lines at the start that name the e-book or credit the people who produced it.
 
-    A title and an author that they name are added to `fields`.
+    A title and an author in these lines are added to `fields`.
     """
     for block in blocks[:_OPENING_BLOCKS]:
         match = _FIRST_LINE.fullmatch(block.text) if len(block.text) < 300 else None
@@ -111,9 +111,9 @@ def _mark_credits(blocks: Sequence[Block], fields: dict[str, str]) -> None:
 
 
 def _mark_notes_and_pictures(blocks: Sequence[Block]) -> None:
-    """Mark transcriber's notes and the placeholders of pictures.
+    """Mark transcriber's notes, and placeholders of pictures, as skipped.
 
-    The bracket around a transcriber's note may close some paragraphs later.
+    The bracket around a transcriber's note may close several paragraphs later.
     """
     open_note_reason = ""
     for block in blocks:
@@ -129,7 +129,7 @@ def _mark_notes_and_pictures(blocks: Sequence[Block]) -> None:
 
 
 def _mark_pictures(block: Block) -> None:
-    """Mark the placeholders of pictures in a block, or the whole block if it has nothing else."""
+    """Mark placeholders of pictures in a block, or the whole block if no other words remain."""
     spans = [UnspokenSpan(*match.span(), PICTURE_REASON) for match in _PICTURE.finditer(block.text)]
     if not spans or block.skip_reason:
         return

@@ -1,4 +1,4 @@
-"""Detect the chapter headings of a text without markup."""
+"""Detect chapter headings in plain text, and in books whose markup declares none."""
 
 from __future__ import annotations
 
@@ -32,20 +32,21 @@ if TYPE_CHECKING:
 _PROSE_END = re.compile(
     rf"{character_class(ALL_SENTENCE_ENDS, CLOSING_MARKS, CLOSING_BRACKETS, ':;—_-')}\s*$"
 )
-"""Punctuation at the end of a paragraph, which a heading or a broken sentence does not have."""
+"""Punctuation at the end of a paragraph of prose; headings and interrupted sentences lack it."""
 _COMPLETE_PARAGRAPH = re.compile(rf"{SENTENCE_END}\s*$|\A[^.!?…]{{0,119}}[^.!?…:;,—-]\Z", re.DOTALL)
-"""A paragraph that ends with a sentence, or a short one without a sentence, such as a heading."""
+"""A paragraph that ends with a complete sentence, or a short one without one, such as a heading."""
 _TITLE_TERMINATORS = ",;.!?" + DOUBLE_MARKS
-"""Signs at the end of a line that is a sentence or a quotation rather than a title."""
+"""Final characters of a line that is a sentence or a quotation rather than a title."""
 _BODY_KINDS = (ParagraphKind.TEXT, ParagraphKind.VERSE, ParagraphKind.QUOTE)
 _MAX_ISOLATED_NUMBER = 199
-"""Highest chapter number without neighbours; a higher number is a year or a sum."""
+"""Highest value of a chapter number that is not part of a sequence. A higher number is probably a
+year or an amount."""
 _MAX_HEADING_LINES = 5
-"""Lines of the longest heading: a number, and a title over four lines."""
+"""Maximum number of lines in a heading: a number, and a title of four lines."""
 
 
 def mark_headings(blocks: Sequence[Block]) -> None:
-    """Mark the headings with their levels, and the contents list as skipped."""
+    """Mark headings with their levels, and the table of contents as skipped."""
     contents_keys = mark_contents_list(blocks)
     headings = {
         index: heading for index, block in enumerate(blocks) if (heading := _parse_block(block))
@@ -55,15 +56,15 @@ def mark_headings(blocks: Sequence[Block]) -> None:
     has_parts = any(heading.rank is HeadingRank.PART for heading in headings.values())
     has_chapters = any(heading.rank is HeadingRank.CHAPTER for heading in headings.values())
     for index, heading in sorted(headings.items()):
-        # A block may have become the title of the heading above it.
+        # The block may already be the title of the heading above it.
         if blocks[index].kind is not ParagraphKind.HEADING:
             level = _choose_level(heading, has_parts=has_parts, has_chapters=has_chapters)
             _make_heading(blocks[index], level)
-            _absorb_title(blocks, index, heading)
+            _mark_title_below_number(blocks, index, heading)
 
 
 def _choose_level(heading: Heading, *, has_parts: bool, has_chapters: bool) -> int:
-    """Return the level of a heading, from 1, given which ranks the book has."""
+    """Return the level of a heading, from 1; it depends on which other ranks the book has."""
     if heading.rank is HeadingRank.PART:
         return 1
     return 1 + has_parts + (has_chapters and heading.rank is HeadingRank.NUMBER)
@@ -76,7 +77,7 @@ def _make_heading(block: Block, level: int) -> None:
 
 
 def _parse_block(block: Block) -> Heading | None:
-    """Return the parts of a block that may be a heading by itself, or None."""
+    """Parse a block as a heading; return None if it can't be one."""
     if (
         block.skip_reason
         or block.kind not in _BODY_KINDS
@@ -104,7 +105,10 @@ def _parse_block(block: Block) -> Heading | None:
 def _find_listed_titles(
     contents_keys: set[ContentsKey], blocks: Sequence[Block], headings: dict[int, Heading]
 ) -> dict[int, Heading]:
-    """Return, by block index, the first blocks that repeat a title of the contents list."""
+    """Find the first block that repeats each title in the table of contents.
+
+    Return the headings by block index; blocks in `headings` are ignored.
+    """
     missing_titles = {key for key in contents_keys if isinstance(key, str)}
     listed_headings = {}
     for index, block in enumerate(blocks):
@@ -124,14 +128,14 @@ def _find_listed_titles(
 def _drop_unlikely_numbers(
     headings: dict[int, Heading], blocks: Sequence[Block], contents_keys: set[ContentsKey]
 ) -> None:
-    """Drop numbers that do not continue a count, and mark page numbers as skipped.
+    """Remove numbers that are unlikely to be headings, and mark page numbers as skipped.
 
-    A number that is in the contents list, or that stands apart, needs no neighbour.
+    A number stays if it is in a consecutive sequence, in the table of contents, or isolated.
     """
     has_chapters = any(heading.rank is HeadingRank.CHAPTER for heading in headings.values())
     indices = [index for index, heading in headings.items() if heading.rank is HeadingRank.NUMBER]
-    continues_count = _find_counting_runs([headings[index].number or 0 for index in indices])
-    are_page_numbers = _interrupt_sentences(indices, blocks)
+    continues_count = _find_consecutive_numbers([headings[index].number or 0 for index in indices])
+    are_page_numbers = _are_page_numbers(indices, blocks)
     for index, is_counted in zip(indices, continues_count, strict=True):
         if are_page_numbers and not headings[index].title:
             blocks[index].skip_reason = "page number"
@@ -139,17 +143,17 @@ def _drop_unlikely_numbers(
         is_only_heading = not has_chapters and len(indices) == 1
         if are_page_numbers or not (
             is_confirmed
-            or _stands_apart(index, headings[index], blocks, is_only_heading=is_only_heading)
+            or _is_isolated_number(index, headings[index], blocks, is_only_heading=is_only_heading)
         ):
             del headings[index]
 
 
-def _stands_apart(
+def _is_isolated_number(
     index: int, heading: Heading, blocks: Sequence[Block], *, is_only_heading: bool
 ) -> bool:
-    """Return whether a number stands between complete paragraphs and is set apart from them.
+    """Return whether a number is between complete paragraphs and clearly separate from them.
 
-    It is set apart by more space than usual, or by being the only number of the text.
+    It is if more blank lines than usual precede it, or if it is the only heading of the text.
     """
     if heading.title or index + 1 == len(blocks) or (heading.number or 0) > _MAX_ISOLATED_NUMBER:
         return False
@@ -157,19 +161,19 @@ def _stands_apart(
     block, following = blocks[index], blocks[index + 1]
     if following.text[:1].islower() or (previous and not _COMPLETE_PARAGRAPH.search(previous.text)):
         return False
-    # A single letter may be the word "I", unless it is the first chapter at the head of the text.
-    opens_text = heading.number == 1 and all(len(lead.text) <= 60 for lead in blocks[:index])
-    usual_blank_lines = min(lead.blank_lines_before for lead in blocks[1:])
+    # A single letter may be the word "I", unless it is chapter I at the start of the text.
+    opens_text = heading.number == 1 and all(len(earlier.text) <= 60 for earlier in blocks[:index])
+    usual_blank_lines = min(other.blank_lines_before for other in blocks[1:])
     is_numeral = block.text.isupper() or not block.text[0].isalpha()
     is_sole_number = is_only_heading and is_numeral and (len(block.text) > 1 or opens_text)
     return is_sole_number or block.blank_lines_before > max(1, usual_blank_lines)
 
 
-def _find_counting_runs(numbers: Sequence[int]) -> list[bool]:
-    """Return for each number whether it belongs to a run that counts 1, 2, ...
+def _find_consecutive_numbers(numbers: Sequence[int]) -> list[bool]:
+    """Return for each number whether it is part of a sequence 1, 2, 3, ...
 
-    A run needs at least two members. A new run may start wherever a 1 stands; a number that does
-    not continue the run is passed over.
+    A sequence has at least two members. Each 1 starts a new sequence, and numbers that don't
+    continue it are ignored.
     """
     is_counted = [False] * len(numbers)
     run: list[int] = []  # indices into `numbers`
@@ -185,8 +189,8 @@ def _find_counting_runs(numbers: Sequence[int]) -> list[bool]:
     return is_counted
 
 
-def _interrupt_sentences(indices: Sequence[int], blocks: Sequence[Block]) -> bool:
-    """Return whether a quarter or more of the numbers interrupt a sentence, as page numbers do."""
+def _are_page_numbers(indices: Sequence[int], blocks: Sequence[Block]) -> bool:
+    """Return whether numbers are page numbers: at least a quarter of them interrupt a sentence."""
     interruptions = sum(
         0 < index < len(blocks) - 1
         and not _PROSE_END.search(blocks[index - 1].text)
@@ -196,8 +200,8 @@ def _interrupt_sentences(indices: Sequence[int], blocks: Sequence[Block]) -> boo
     return len(indices) >= 2 and interruptions * 4 >= len(indices)
 
 
-def _absorb_title(blocks: Sequence[Block], index: int, heading: Heading) -> None:
-    """Make a short block below a chapter's number its title, if prose follows."""
+def _mark_title_below_number(blocks: Sequence[Block], index: int, heading: Heading) -> None:
+    """Mark a short block below a chapter's number as its title, if prose follows."""
     if (
         heading.title
         or heading.rank is HeadingRank.NAMED

@@ -34,35 +34,35 @@ UNNUMBERED_TITLES = frozenset(
         "préface", "avant-propos",
     ]
 )  # fmt: skip
-"""Titles of chapters that have no number."""
+"""Titles of chapters without a number."""
 
 _WORD_FIRST = re.compile(r"(?:the\s+)?([^\W\d_]+)\.?(?:\s+|(?=\d))(.+)", re.IGNORECASE | re.DOTALL)
-"""A word and what follows it: "Chapter IV. The Storm"."""
+"""A word and the text after it: "Chapter IV. The Storm"."""
 _NUMBER_FIRST = re.compile(r"(?:the\s+)?([\w-]+)\s+([^\W\d_]+)\b(.*)", re.IGNORECASE | re.DOTALL)
-"""A number, a word and what follows them: "The Second Chapter"."""
+"""A number, a word and the text after them: "The Second Chapter"."""
 _NUMERAL = re.compile(
     r"(?:no\.\s*)?((?:the\s+)?[^\W_]+(?:[- ](?:and )?[^\W\d_]+){0,3})", re.IGNORECASE
 )
 _SEPARATOR = re.compile(r"\s*(?:[.:)\]–—-]+|[.:)\]]?\s)\s*")
-"""What stands between the label of a heading and its title."""
+"""The punctuation or space between the label of a heading and its title."""
 _NUMBER_ALONE = re.compile(r"[\[(–—~*-]*\s*([\dA-Za-z][A-Za-z\d -]*?)\s*[\])–—~*.:-]*")
 _NUMBER_AND_TITLE = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—-]\s*(\S.*)", re.DOTALL)
 _ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th|last|final)$", re.IGNORECASE)
 _WORD_IN_CAPITALS = re.compile(
     rf"(\d{LETTER}+)|({LETTER})((?:{LETTER}|(?<=\w){character_class(APOSTROPHES)}(?=\w))*)"
 )
-"""A number with letters ("2ND"), or the first letter of a word and the others."""
+"""A number with letters ("2ND"), or the first letter of a word and the remaining letters."""
 _DECORATION = "_*=~ \t"
-"""Characters around a heading that only decorate it."""
+"""Decorative characters around a heading."""
 MINOR_WORDS = frozenset(
     [
         "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on",
         "onto", "or", "the", "to", "upon", "with",
     ]
 )  # fmt: skip
-"""Words that stay in lower case within a title."""
+"""English words that stay in lower case within a title."""
 MAX_HEADING_CHARACTERS = 120
-"""Length of the longest line that may be a heading."""
+"""Maximum length of a line that is a heading."""
 _ENGLISH_WORDS_LIKE_NUMERALS = ("MIX", "DIM", "MILD")
 
 
@@ -72,8 +72,9 @@ class HeadingRank(StrEnum):
     PART = "part"
     CHAPTER = "chapter"
     NUMBER = "number"
-    """A number alone or before a title: a chapter if its neighbours are numbered too."""
+    """A number alone or before a title ("XII", "3. The Sea"), without a word such as "chapter"."""
     NAMED = "named"
+    """A title without a number, such as "Prologue"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,12 @@ class Heading:
     label: str
     """For example "Chapter IV", "XII" or "Prologue"."""
     title: str
-    """What follows the label; may be empty."""
+    """The text after the label; may be empty."""
 
 
 @lru_cache(maxsize=4096)  # each stage parses the same few lines again
 def parse_heading(text: str) -> Heading | None:
-    """Return the parts of a numbered or named heading, or None if the text is not a heading."""
+    """Parse a numbered or named heading; return None if the text is not a heading."""
     line = " ".join(text.split()).strip(_DECORATION)
     if not line or len(line) > MAX_HEADING_CHARACTERS * 2:
         return None
@@ -112,7 +113,7 @@ def _parse_word_first(line: str) -> Heading | None:
         return None
     number, numeral, title = parsed
     label = f"{match[1].capitalize()} {_format_numeral(numeral)}"
-    return Heading(_rank_of_word(match[1]), number, label, title)
+    return Heading(_get_word_rank(match[1]), number, label, title)
 
 
 def _parse_number_first(line: str) -> Heading | None:
@@ -128,11 +129,11 @@ def _parse_number_first(line: str) -> Heading | None:
     if title is None:
         return None
     label = f"{match[1].capitalize()} {match[2].capitalize()}"
-    return Heading(_rank_of_word(match[2]), number, label, title)
+    return Heading(_get_word_rank(match[2]), number, label, title)
 
 
-def _rank_of_word(word: str) -> HeadingRank:
-    """Return the rank that a word such as "part" or "chapter" gives a heading."""
+def _get_word_rank(word: str) -> HeadingRank:
+    """Return the rank of headings with a word such as "part" or "chapter"."""
     return HeadingRank.PART if word.lower() in PART_WORDS else HeadingRank.CHAPTER
 
 
@@ -170,10 +171,10 @@ def _parse_title(text: str) -> str | None:
 
 
 def _parse_bare_number(line: str) -> Heading | None:
-    """Parse a heading that is a number alone, or a number and a title: "XII", "3. The Sea"."""
+    """Parse a heading that has no word such as "chapter": "XII", "3. The Sea"."""
     match = _NUMBER_ALONE.fullmatch(line)
     number = numerals.parse_heading_number(match[1]) if match else None
-    # "Two." may be an answer, "II." and "Two" are headings
+    # "Two." may be an answer in dialogue; "II." and "Two" are headings.
     is_sentence = match and line[-1] == "." and match[1].isalpha() and not match[1].isupper()
     if match and number is not None and not is_sentence and not _ORDINAL_ENDING.search(match[1]):
         return Heading(HeadingRank.NUMBER, number, _format_numeral(match[1]), "")
@@ -195,7 +196,7 @@ def _parse_unnumbered(line: str) -> Heading | None:
 
 
 def _format_numeral(numeral: str) -> str:
-    """Return a numeral as a label shows it: "XII", "12", "Twelve"."""
+    """Format a numeral for a label: "XII", "12", "Twelve"."""
     if parse_roman_numeral(numeral.upper(), lenient=True):
         return numeral.upper()
     return (
@@ -206,7 +207,7 @@ def _format_numeral(numeral: str) -> str:
 
 
 def format_heading(text: str) -> str:
-    """Return a heading as players show it: "I" becomes "Chapter I", capitals become title case."""
+    """Format a heading as a chapter title: "I" becomes "Chapter I", capitals become title case."""
     lines = [line.strip(_DECORATION) for line in text.splitlines() if line.strip(_DECORATION)]
     heading = parse_heading(lines[0]) if lines else None
     if heading is None:
@@ -222,7 +223,7 @@ def format_heading(text: str) -> str:
 
 
 def normalise_title_case(text: str) -> str:
-    """Return a title without its full stop and, if it is in capitals, in title case."""
+    """Return a title without a final full stop, converted to title case if it is in capitals."""
     text = " ".join(text.split()).strip(_DECORATION)
     if text.endswith(".") and not text.endswith("..") and text.count(".") == 1:
         text = text[:-1]
@@ -233,11 +234,11 @@ def normalise_title_case(text: str) -> str:
 
 
 def convert_to_title_case(text: str) -> str:
-    """Return a text in capitals in title case.
+    """Convert a text in capitals to title case.
 
-    Minor words such as "of" get no capital, except at the start and end of the title.
+    Minor words such as "of" become lower case, except at the start and end of the title.
     """
-    # Words at even indices, the spaces and hyphens between them at odd ones.
+    # Even indices hold words; odd indices hold the spaces and hyphens between them.
     pieces = re.split(r"([\s-]+)", text)
     return "".join(
         _convert_word(piece, is_edge=i == 0 or pieces[i - 2][-1:] in ":.?!" or i == len(pieces) - 1)
@@ -246,7 +247,10 @@ def convert_to_title_case(text: str) -> str:
 
 
 def _convert_word(word: str, *, is_edge: bool) -> str:
-    """Return a word in capitals in title case; a Roman numeral stays as it is."""
+    """Convert a word in capitals to title case; Roman numerals are unchanged.
+
+    `is_edge` is whether the word begins or ends the title or a part of it.
+    """
     bare_word = word.strip(".,:;!?()" + QUOTATION_MARKS)
     if (
         parse_roman_numeral(bare_word, lenient=True)

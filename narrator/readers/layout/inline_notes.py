@@ -1,7 +1,7 @@
-"""Insert notes inline: each follows the sentence that refers to it, if its place is known.
+"""Insert notes into paragraphs: each after the sentence that refers to it.
 
-The paragraph is split there in two. It is never split within a quotation, as the opening and the
-closing mark would then stand in two paragraphs; the note waits for the end of the quotation.
+The paragraph is split in two after that sentence. It is never split within a quotation, because its
+opening and closing marks would be in different paragraphs; the note then follows the quotation.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ _QUOTE_PAIRS = (("“", "”"), ("«", "»"), ("‘", "’"))
 
 
 def insert_notes(block: Block, notes_by_anchor: Mapping[str, Sequence[Block]]) -> list[Block]:
-    """Return the paragraph's parts and its notes, each note after the sentence that refers to it.
+    """Split a paragraph and insert its notes, each after the sentence that refers to it.
 
-    `block` itself becomes the first part.
+    Return the parts and notes in order; `block` is changed and becomes the first part. A note whose
+    reference has no known offset comes last.
     """
     notes_by_offset: dict[int, list[Block]] = {}
     split_offsets = _find_split_offsets(block)
@@ -35,7 +36,7 @@ def insert_notes(block: Block, notes_by_anchor: Mapping[str, Sequence[Block]]) -
         end = next((offset for offset in split_offsets if offset >= reference), len(block.text))
         notes_by_offset.setdefault(end, []).extend(notes_by_anchor.get(anchor, ()))
     parts = [block]
-    # From the last offset to the first, so that the offsets before a split stay valid.
+    # Split from the last offset to the first, because a split keeps the offsets before it valid.
     for end, notes in sorted(notes_by_offset.items(), reverse=True):
         if end == len(block.text) or not notes:
             parts[1:1] = notes
@@ -47,7 +48,7 @@ def insert_notes(block: Block, notes_by_anchor: Mapping[str, Sequence[Block]]) -
 def _find_split_offsets(block: Block) -> list[int]:
     """Return the ends of the sentences after which a paragraph may be split."""
     is_prose = block.kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE)
-    # A dash opens dialogue without a closing mark, and "'" may open or close or be an apostrophe.
+    # The end of dialogue that begins with a dash has no mark, and "'" may be an apostrophe.
     if not is_prose or block.text[:1] in (*DASHES, HYPHEN, "'"):
         return []
     text = block.text
@@ -61,9 +62,9 @@ def _find_split_offsets(block: Block) -> list[int]:
 
 
 def _has_balanced_quotes(text: str) -> bool:
-    """Return whether a quotation is not open at the end of a text.
+    """Return whether all quotations in a text are closed at its end.
 
-    An apostrophe may be mistaken for a closing mark only if it follows the last opening one.
+    An apostrophe after the last opening mark is mistaken for a closing mark.
     """
     if text.count('"') % 2 or text.count("„") > text.count("“") + text.count("”"):
         return False
@@ -73,7 +74,7 @@ def _has_balanced_quotes(text: str) -> bool:
 
 
 def _split_block(block: Block, offset: int) -> Block:
-    """Shorten a block to its text before an offset, and return the text after it as a new block."""
+    """Shorten a block to the text before an offset, and return the rest as a new block."""
     tail_text = block.text[offset:].lstrip()
     shift = len(block.text) - len(tail_text)
     tail = replace(

@@ -1,8 +1,8 @@
-"""Extract the blocks of an HTML or XHTML page: what a browser shows as a paragraph is one block.
+"""Extract blocks from an HTML or XHTML page: one for each paragraph that a browser would show.
 
-The text is collected once and in the order of the page, whatever elements it lies in. Text within
-a paragraph that does not belong to it (note marks, page numbers, ruby, alternative texts) moves to
-the end of the paragraph as an unspoken span, so that the words around it stay together.
+All text is collected exactly once, in document order, even from unknown elements. Inline text that
+is not part of a sentence (note marks, page numbers, ruby, `alt` texts) is moved to the end of its
+paragraph as an unspoken span, where it does not separate the words around it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from narrator.model import ParagraphKind, Span
 from narrator.readers.containers import limits
 from narrator.readers.layout.blocks import PICTURE_REASON, SCENE_BREAK_REASON, Block, UnspokenSpan
 from narrator.readers.layout.markup_context import (
-    UNREAD_ELEMENTS,
+    REASONS_BY_ELEMENT,
     MarkupContext,
     enter_block,
     enter_inline,
@@ -54,15 +54,16 @@ _BLOCK_ELEMENTS = frozenset(
 )  # fmt: skip
 _IGNORED_ELEMENTS = frozenset(["head", "script", "style", "title", "source", "track", "param"])
 _EMPHASIS_ELEMENTS = frozenset(["b", "cite", "em", "i", "strong"])
-_SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # not a single space, which stays
+_SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # all except a single space
 _PARAGRAPHS_PER_GAP = 8
-"""Paragraphs per empty one from which the empty ones are scene breaks; many only add space."""
+"""Number of paragraphs per empty paragraph above which empty ones are scene breaks. More frequent
+ones only add space."""
 
 
 def extract_blocks(tree: Element, path: str, *, read_images: bool = False) -> list[Block]:
-    """Return the blocks of the page at `path`, which links are resolved against.
+    """Extract the blocks of a page; `path` is the page's path, to which its links are relative.
 
-    With `read_images`, alternative texts and the text inside drawings are read too.
+    `read_images` is whether `alt` texts of images and texts inside drawings are spoken.
     """
     body = next((e for e in tree.iter() if local_name(e) in ("body", "svg")), tree)
     is_drawing = local_name(body) == "svg" and body is tree
@@ -75,36 +76,38 @@ def extract_blocks(tree: Element, path: str, *, read_images: bool = False) -> li
 
 
 class _BlockBuilder:
-    """Collects the text of a page into blocks, from its first element to its last."""
+    """The builder of a page's blocks; elements must be added in document order."""
 
     def __init__(self, path: str, *, read_images: bool) -> None:
         self.path = path
         self.read_images = read_images
         self.blocks: list[Block] = []
-        # The block that is being built:
+        # The current block:
         self._pieces: list[str] = []
-        self._length = 0  # of all pieces together
+        self._length = 0  # total characters of `_pieces`
         self._emphasis: list[Span] = []
-        self._asides: list[tuple[str, str]] = []  # texts that are not read, and the reasons
+        self._unspoken_texts: list[
+            tuple[str, str]
+        ] = []  # inline texts that are not spoken, and the reasons
         self._note_references: list[str] = []
         self._reference_offsets: list[int] = []
         self._anchors: list[str] = []
-        # Blocks that follow an empty paragraph, which may mark a scene break:
+        # Blocks after an empty paragraph, which may mark a scene break:
         self._blocks_after_gaps: list[Block] = []
         self._follows_gap = False
 
     # -- text
 
     def _add_text(self, text: str | None, context: MarkupContext) -> None:
-        """Add text to the current block, with its white space collapsed as a browser does."""
+        """Add text to the current block, collapsing whitespace like a browser."""
         if not text:
             return
-        if context.aside_reason:
+        if context.inline_skip_reason:
             if text.strip():
-                self._add_aside(text, context.aside_reason)
+                self._add_unspoken_text(text, context.inline_skip_reason)
             return
         if not context.keeps_lines:
-            # White space collapses across elements too: after a space, a text's first is dropped.
+            # Whitespace also collapses across elements: drop a leading space after another space.
             text = _SPACES.sub(" ", text)
             if text[0] == " " and (not self._length or self._pieces[-1][-1] in " \n"):
                 text = text[1:]
@@ -112,17 +115,20 @@ class _BlockBuilder:
             self._pieces.append(text)
             self._length += len(text)
 
-    def _add_aside(self, text: str, reason: str) -> None:
-        """Add text that is not read; consecutive texts are joined, except note marks and images."""
+    def _add_unspoken_text(self, text: str, reason: str) -> None:
+        """Add inline text that is not spoken; join it to the previous such text if possible.
+
+        Note marks and images are never joined.
+        """
         text = " ".join(text.split())[: limits.MAX_ATTRIBUTE_CHARACTERS]
         is_separate = reason in (NOTE_MARK_REASON, PICTURE_REASON)
-        if self._asides and self._asides[-1][1] == reason and not is_separate:
-            self._asides[-1] = (f"{self._asides[-1][0]} {text}", reason)
+        if self._unspoken_texts and self._unspoken_texts[-1][1] == reason and not is_separate:
+            self._unspoken_texts[-1] = (f"{self._unspoken_texts[-1][0]} {text}", reason)
         else:
-            self._asides.append((text, reason))
+            self._unspoken_texts.append((text, reason))
 
     def _trim_end(self) -> None:
-        """Remove the spaces at the end of the current block."""
+        """Remove trailing spaces from the current block."""
         while self._pieces and self._pieces[-1].endswith(" "):
             self._pieces[-1] = self._pieces[-1][:-1]
             self._length -= 1
@@ -132,15 +138,19 @@ class _BlockBuilder:
     # -- blocks
 
     def end_block(self, context: MarkupContext) -> None:
-        """Append the current block, unless it is empty, and start another."""
+        """Append the current block to `blocks`, unless it is empty, and start a new one."""
         untrimmed_text = "".join(self._pieces)
         text = untrimmed_text.rstrip()
-        shift = len(text) - len(text.lstrip())  # offsets move by the space that is trimmed
+        shift = len(text) - len(text.lstrip())  # offsets decrease by this
         text = text[shift:]
-        asides, emphasis, offsets = self._asides, self._emphasis, self._reference_offsets
+        unspoken_texts, emphasis, offsets = (
+            self._unspoken_texts,
+            self._emphasis,
+            self._reference_offsets,
+        )
         self._pieces, self._length = [], 0
-        self._asides, self._emphasis, self._reference_offsets = [], [], []
-        if not text and not asides:
+        self._unspoken_texts, self._emphasis, self._reference_offsets = [], [], []
+        if not text and not unspoken_texts:
             return
         block = self._make_block(text, context)
         block.emphasis = [
@@ -148,19 +158,19 @@ class _BlockBuilder:
             for span in emphasis
             if span.start - shift < len(text)
         ]
-        # The counts differ if a mark without text came before: then the offsets are unknown.
+        # The counts differ if an earlier note mark had no block; the offsets are then unknown.
         if len(offsets) == len(block.note_references):
             block.reference_offsets = [
                 len(text[: max(0, offset - shift)].rstrip()) for offset in offsets
             ]
-        _append_asides(block, asides)
+        _append_unspoken_texts(block, unspoken_texts)
         if self._follows_gap:
             self._blocks_after_gaps.append(block)
             self._follows_gap = False
         self.blocks.append(_classify_block(block))
 
     def _make_block(self, text: str, context: MarkupContext) -> Block:
-        """Return a block with everything that is pending except offsets and asides."""
+        """Return a block with the collected anchors and note references, which are then cleared."""
         block = Block(
             text,
             kind=context.kind,
@@ -176,7 +186,7 @@ class _BlockBuilder:
         return block
 
     def finish_page(self) -> None:
-        """Decide whether empty paragraphs are scene breaks, and keep the remaining anchors."""
+        """Decide whether empty paragraphs are scene breaks, and store the remaining anchors."""
         text_count = sum(block.kind is ParagraphKind.TEXT for block in self.blocks)
         if len(self._blocks_after_gaps) * _PARAGRAPHS_PER_GAP < text_count:
             for block in self._blocks_after_gaps:
@@ -193,7 +203,7 @@ class _BlockBuilder:
     # -- elements
 
     def add_element(self, element: Element, context: MarkupContext) -> None:
-        """Add an element with everything inside it, but not the text after it."""
+        """Add an element and its content, but not the text after it."""
         tag = local_name(element)
         if not tag:
             return
@@ -201,10 +211,10 @@ class _BlockBuilder:
             fragment = element.get(key) or ""
             if fragment:
                 self._anchors.append(f"{self.path}#{fragment}")
-        if tag in _IGNORED_ELEMENTS and not (tag == "title" and context.aside_reason):
+        if tag in _IGNORED_ELEMENTS and not (tag == "title" and context.inline_skip_reason):
             return
         if context.depth >= limits.MAX_NESTING_DEPTH:
-            # Python's stack is limited: deeper elements are read as plain text.
+            # Python's recursion depth is limited, so deeper elements are read as plain text.
             self._add_text(text_content(element), context)
             return
         if len(element):
@@ -215,15 +225,15 @@ class _BlockBuilder:
             self._add_inline_element(element, tag, context)
 
     def _add_children(self, element: Element, context: MarkupContext) -> None:
-        """Add everything inside an element."""
+        """Add the text and the children of an element."""
         self._add_text(element.text, context)
         for child in element:
             self.add_element(child, context)
             self._add_text(child.tail, context)
 
     def _add_block_element(self, element: Element, tag: str, context: MarkupContext) -> None:
-        """Add an element that starts and ends a block."""
-        if context.aside_reason:
+        """Add a block element, which ends the current block and starts a new one."""
+        if context.inline_skip_reason:
             self._add_children(element, context)
             return
         self.end_block(context)
@@ -238,14 +248,20 @@ class _BlockBuilder:
             self._add_empty_paragraph(element)
 
     def _add_empty_paragraph(self, element: Element) -> None:
-        """Add an empty paragraph: a scene break by its class, or perhaps by its empty space."""
+        """Add an empty paragraph, which is a scene break if its class says so.
+
+        Without such a class it may be one; `finish_page` decides.
+        """
         if is_scene_break(element):
             self._add_scene_break()
         elif local_name(element) == "p" and not len(element):
             self._follows_gap = bool(self.blocks)
 
     def _add_switch(self, element: Element, context: MarkupContext) -> None:
-        """Add the first of several renderings that has words, preferably the default one."""
+        """Add an EPUB `switch`, which holds alternative renderings of the same content.
+
+        Only one rendering with words is spoken: the default, or else the first.
+        """
         cases = [child for child in element if local_name(child) in ("case", "default")]
         cases.sort(key=lambda child: local_name(child) != "default")
         chosen = next((case for case in cases if has_words(text_content(case))), None)
@@ -256,12 +272,12 @@ class _BlockBuilder:
             self.end_block(child_context)
 
     def _add_inline_element(self, element: Element, tag: str, context: MarkupContext) -> None:
-        """Add an element within a block."""
+        """Add an inline element."""
         if tag in _HANDLERS:
             _HANDLERS[tag](self, element, context)
-        elif tag in UNREAD_ELEMENTS:
-            reason = context.aside_reason or UNREAD_ELEMENTS[tag]
-            self._add_children(element, replace(context, aside_reason=reason))
+        elif tag in REASONS_BY_ELEMENT:
+            reason = context.inline_skip_reason or REASONS_BY_ELEMENT[tag]
+            self._add_children(element, replace(context, inline_skip_reason=reason))
         elif tag in _EMPHASIS_ELEMENTS:
             start = self._length
             self._add_children(element, enter_inline(element, context))
@@ -270,11 +286,11 @@ class _BlockBuilder:
         else:
             self._add_children(element, enter_inline(element, context))
 
-    # -- elements that are read in their own way
+    # -- elements with special handling
 
     def _add_line_break(self, _element: Element, context: MarkupContext) -> None:
         """Add a line break; a second one in a row ends the block, except in verse."""
-        if context.aside_reason:
+        if context.inline_skip_reason:
             return
         follows_break = self._pieces and self._pieces[-1].rstrip(" ").endswith("\n")
         if follows_break and context.kind is not ParagraphKind.VERSE:
@@ -288,12 +304,14 @@ class _BlockBuilder:
     def _add_rule(self, element: Element, context: MarkupContext) -> None:
         """Add a horizontal rule, which is a scene break unless it has another purpose."""
         self.end_block(context)
-        precedes_notes = "footnotes-sep" in (element.get("class") or "")  # markdown-it's class
+        precedes_notes = "footnotes-sep" in (
+            element.get("class") or ""
+        )  # class written by markdown-it
         if not (precedes_notes or is_page_break(element)):
             self._add_scene_break()
 
     def _add_image(self, element: Element, context: MarkupContext) -> None:
-        """Add the alternative text of an image."""
+        """Add the `alt` text of an image."""
         description = " ".join((element.get("alt") or "").split())
         description = description[: limits.MAX_ATTRIBUTE_CHARACTERS]
         if not has_words(description):
@@ -305,13 +323,13 @@ class _BlockBuilder:
         elif self.read_images:
             self._add_text(f" {description} ", context)
         else:
-            self._add_aside(description, PICTURE_REASON)
+            self._add_unspoken_text(description, PICTURE_REASON)
 
     def _add_drawing(self, element: Element, context: MarkupContext) -> None:
-        """Add the texts of an SVG drawing, each as a block if images are read."""
+        """Add the texts of an SVG drawing, each as a block if images are spoken."""
         if not self.read_images:
-            reason = context.aside_reason or PICTURE_REASON
-            self._add_children(element, replace(context, aside_reason=reason))
+            reason = context.inline_skip_reason or PICTURE_REASON
+            self._add_children(element, replace(context, inline_skip_reason=reason))
             return
         for child in element:
             tag = local_name(child)
@@ -325,13 +343,14 @@ class _BlockBuilder:
                 self._add_drawing(child, replace(context, depth=context.depth + 1))
 
     def _add_formula(self, element: Element, context: MarkupContext) -> None:
-        """Add the symbols of a MathML formula with spaces between them, or its alternative text."""
+        """Add the symbols of a MathML formula, separated by spaces, or its `alttext`."""
         if not has_words(text_content(element)):
             self._add_text(f" {element.get('alttext') or ''} ", context)
             return
-        annotation_context = replace(context, aside_reason=UNREAD_ELEMENTS["annotation"])
+        annotation_context = replace(context, inline_skip_reason=REASONS_BY_ELEMENT["annotation"])
         annotation_depth = 0  # number of annotations around the current position
-        # Without recursion, as formulas nest deep. A child's tail follows its end event.
+        # Formulas are deeply nested, so the tree is walked without recursion. The text after a
+        # child (its tail) is added at its end event.
         for event, child in etree.iterwalk(element, events=("start", "end")):
             is_start = event == "start"
             text = child.text if is_start else child.tail
@@ -343,23 +362,23 @@ class _BlockBuilder:
                 )
 
     def _add_ruby(self, element: Element, context: MarkupContext) -> None:
-        """Add text with ruby annotations, whose lines would otherwise be separated by spaces."""
+        """Add text with ruby annotations, without the line breaks between its elements."""
         self._add_text((element.text or "").strip("\n\t "), context)
         for child in element:
             self.add_element(child, context)
             self._add_text((child.tail or "").strip("\n\t "), context)
 
     def _add_superscript(self, element: Element, context: MarkupContext) -> None:
-        """Add raised text, in which a short link is a note mark."""
+        """Add superscript text, in which a short link is a note mark."""
         context = replace(context, is_superscript=True)
         self._add_children(element, enter_inline(element, context))
 
     def _add_table_cell(self, element: Element, context: MarkupContext) -> None:
-        """Add a table cell: as blocks if it contains any, otherwise after a comma."""
+        """Add a table cell: as blocks of its own if it contains any, otherwise after a comma."""
         if any(local_name(child) in _BLOCK_ELEMENTS for child in element):
             self._add_block_element(element, "div", context)
             return
-        if not context.aside_reason:
+        if not context.inline_skip_reason:
             self._trim_end()
             if self._pieces:
                 has_punctuation = self._pieces[-1][-1] in ".,;:!?"
@@ -367,10 +386,10 @@ class _BlockBuilder:
         self._add_children(element, context)
 
     def _add_link(self, element: Element, context: MarkupContext) -> None:
-        """Add a link; the marks of notes, and the links back to them, are not read."""
+        """Add a link; note marks, and links from a note back to its mark, are not spoken."""
         href = element.get("href") or ""
         text = text_content(element)
-        mark_context = replace(context, aside_reason=NOTE_MARK_REASON)
+        mark_context = replace(context, inline_skip_reason=NOTE_MARK_REASON)
         if context.note_anchor and href and is_back_link(text):
             self._add_children(element, mark_context)
         elif href and is_note_mark(element, text, context):
@@ -397,9 +416,9 @@ _HANDLERS: dict[str, Callable[[_BlockBuilder, Element, MarkupContext], None]] = 
 }
 
 
-def _append_asides(block: Block, asides: list[tuple[str, str]]) -> None:
-    """Append texts that are not read to a block, as unspoken spans."""
-    for text, reason in asides:
+def _append_unspoken_texts(block: Block, unspoken_texts: list[tuple[str, str]]) -> None:
+    """Append inline texts that are not spoken to a block, as unspoken spans."""
+    for text, reason in unspoken_texts:
         if block.text:
             block.text += " "
         start = len(block.text)
@@ -408,7 +427,7 @@ def _append_asides(block: Block, asides: list[tuple[str, str]]) -> None:
 
 
 def _classify_block(block: Block) -> Block:
-    """Skip a block that has no text of its own, that is a scene mark, or that heads the notes."""
+    """Set the skip reason of a block without spoken text, a scene mark, or a heading of notes."""
     text = block.spoken_text.strip()
     if block.skip_reason:
         block.unspoken_spans = []

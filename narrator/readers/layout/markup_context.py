@@ -1,7 +1,7 @@
-"""Infer from elements and their attributes how the text inside them is read.
+"""Infer from elements and their attributes how to treat the text inside them.
 
-`MarkupContext` is what all elements around a text say together: its kind of paragraph, the note it
-belongs to, and whether and why it is not read.
+`MarkupContext` combines what all elements around a text imply: the kind of its paragraph, the note
+that contains it, and the reason if it is not spoken.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.readers.layout.page_numbers import PAGE_NUMBER_REASON
 
-UNREAD_ELEMENTS = {
+REASONS_BY_ELEMENT = {
     "audio": "text for players without sound",
     "video": "text for players without pictures",
     "canvas": "text for players without pictures",
@@ -39,7 +39,7 @@ UNREAD_ELEMENTS = {
     "annotation": "source of a formula",
     "annotation-xml": "source of a formula",
 }
-"""Skip reason by the name of an inline element whose text is not read."""
+"""Skip reason by the name of an inline element whose text is not spoken."""
 
 _KINDS_BY_ELEMENT = {
     "blockquote": ParagraphKind.QUOTE,
@@ -85,27 +85,30 @@ _MAX_PAGE_NUMBER_CHARACTERS = 20
 
 @dataclass(frozen=True, slots=True)
 class MarkupContext:
-    """What the elements around a text say about it."""
+    """What the elements around a text imply about it."""
 
     kind: ParagraphKind = ParagraphKind.TEXT
     heading_level: int = 0
     semantic_types: frozenset[str] = frozenset()
     """Semantic types of all elements around the text."""
     note_anchor: str = ""
-    """Anchor of the note that the text belongs to."""
+    """Anchor of the note that contains the text; empty outside notes."""
     skip_reason: str = ""
-    """Why the block is not read; empty if it is."""
+    """Why the whole block is not spoken; empty if it is spoken."""
     keeps_lines: bool = False
-    """Whether the ends of lines count, as in `pre`."""
-    aside_reason: str = ""
-    """Why inline text is not read; empty if it is."""
+    """Whether line breaks are kept, as in `pre`."""
+    inline_skip_reason: str = ""
+    """Why the inline text is not spoken; empty if it is spoken."""
     is_superscript: bool = False
     depth: int = 0
     """Number of elements around the text."""
 
 
 def enter_block(element: Element, tag: str, context: MarkupContext, path: str) -> MarkupContext:
-    """Return the context inside a block element named `tag`, given the context around it."""
+    """Return the context inside a block element.
+
+    `tag` is the element's local name, `context` the context around it, and `path` that of the page.
+    """
     heading = _HEADING_ELEMENT.fullmatch(tag)
     if heading:
         context = replace(context, kind=ParagraphKind.HEADING, heading_level=int(heading[1]))
@@ -122,7 +125,7 @@ def enter_block(element: Element, tag: str, context: MarkupContext, path: str) -
 def _apply_attributes(
     element: Element, tag: str, context: MarkupContext, path: str
 ) -> MarkupContext:
-    """Return the context as the attributes of a block element change it."""
+    """Return the context, updated from the attributes of a block element."""
     types = get_semantic_types(element)
     class_names = element.get("class") or ""
     if types:  # `replace` is slow, and most elements change nothing
@@ -142,7 +145,7 @@ def _apply_attributes(
 def _apply_note_attributes(
     element: Element, tag: str, types: frozenset[str], context: MarkupContext, path: str
 ) -> MarkupContext:
-    """Return the context with what a block element says about notes: that it is one, or a list."""
+    """Return the context, updated if a block element is a note or a list of notes."""
     class_names = element.get("class") or ""
     has_note_class = _NOTE_CLASS.search(class_names)
     is_note = types & _NOTE_TYPES or (has_note_class and tag not in ("section", "ol", "ul"))
@@ -155,13 +158,13 @@ def _apply_note_attributes(
 
 
 def _parse_heading_level(element: Element) -> int:
-    """Return the level in `aria-level`, or that of a subtitle."""
+    """Return the heading level in `aria-level`, or that of a subtitle."""
     level = element.get("aria-level") or str(SUBTITLE_LEVEL)
     return int(level) if level.isdecimal() and 1 <= int(level) <= 6 else SUBTITLE_LEVEL
 
 
 def _find_skip_reason(element: Element, tag: str, types: frozenset[str]) -> str:
-    """Return why a block element is not read, or an empty string."""
+    """Return why a block element is not spoken, or ""."""
     if "pagebreak" in types or _has_page_number_class(element):
         return PAGE_NUMBER_REASON
     if _is_hidden(element):
@@ -172,25 +175,28 @@ def _find_skip_reason(element: Element, tag: str, types: frozenset[str]) -> str:
 def enter_inline(element: Element, context: MarkupContext) -> MarkupContext:
     """Return the context inside an inline element.
 
-    Page and line numbers, note marks and what is hidden are not read.
+    Page numbers, line numbers, note marks and hidden text are not spoken.
     """
-    if context.aside_reason or not element.attrib:
+    if context.inline_skip_reason or not element.attrib:
         return context
     types = get_semantic_types(element)
     class_names = element.get("class") or ""
     if "pagebreak" in types or _has_page_number_class(element):
-        return replace(context, aside_reason=PAGE_NUMBER_REASON)
+        return replace(context, inline_skip_reason=PAGE_NUMBER_REASON)
     if _LINE_NUMBER_CLASS.search(class_names) and text_content(element).strip().isdigit():
-        return replace(context, aside_reason="line number")
+        return replace(context, inline_skip_reason="line number")
     if "noteref" in types:
-        return replace(context, aside_reason=NOTE_MARK_REASON)
+        return replace(context, inline_skip_reason=NOTE_MARK_REASON)
     if _is_hidden(element):
-        return replace(context, aside_reason="hidden")
+        return replace(context, inline_skip_reason="hidden")
     return context
 
 
 def is_note_mark(link: Element, text: str, context: MarkupContext) -> bool:
-    """Return whether a link with this text marks a note, by its type, its class or its look."""
+    """Return whether a link is a note mark, by its type, class, or appearance.
+
+    A link appears as a note mark if `text`, its text, is a superscript number or a symbol.
+    """
     class_names = link.get("class") or ""
     if "noteref" in get_semantic_types(link) or _NOTE_MARK_CLASS.search(class_names):
         return len(text) <= _MAX_NOTE_MARK_CHARACTERS
@@ -201,24 +207,24 @@ def is_note_mark(link: Element, text: str, context: MarkupContext) -> bool:
 
 
 def is_back_link(text: str) -> bool:
-    """Return whether the text of a link in a note leads back to the mark of the note."""
+    """Return whether a link with this text in a note leads back to the note mark."""
     return _BACK_LINK_TEXT.fullmatch(text) is not None
 
 
 def is_scene_break(element: Element) -> bool:
-    """Return whether an element without text marks a scene break by its class."""
+    """Return whether the class of an element without text marks a scene break."""
     return _SCENE_BREAK_CLASS.search(element.get("class") or "") is not None
 
 
 def is_page_break(element: Element) -> bool:
-    """Return whether a horizontal rule ends a printed page rather than a scene."""
+    """Return whether a horizontal rule marks the end of a printed page, not of a scene."""
     class_names = element.get("class") or ""
     has_page_class = _PAGE_NUMBER_CLASS.search(class_names) is not None
     return has_page_class or "pagebreak" in get_semantic_types(element)
 
 
 def _has_page_number_class(element: Element) -> bool:
-    """Return whether an element has the class of a page number, and hardly any text."""
+    """Return whether an element is short and has the class of a page number."""
     class_names = element.get("class") or ""
     if not class_names or not _PAGE_NUMBER_CLASS.search(class_names):
         return False
@@ -226,5 +232,5 @@ def _has_page_number_class(element: Element) -> bool:
 
 
 def _is_hidden(element: Element) -> bool:
-    """Return whether a browser would not show an element."""
+    """Return whether a browser would hide an element."""
     return "hidden" in element.attrib or bool(_HIDDEN_STYLE.search(element.get("style") or ""))

@@ -1,4 +1,4 @@
-"""Read the names, attributes and text of lxml elements, whatever their namespaces."""
+"""Read names, attributes and text of lxml elements, ignoring namespaces."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ Element = etree._Element
 
 
 def local_name(element: Element) -> str:
-    """Return an element's name in lower case without its namespace; empty for comments."""
+    """Return an element's name in lower case without namespace, or "" for comments."""
     tag: object = element.tag
-    if not isinstance(tag, str):  # comments and processing instructions have a function as tag
+    if not isinstance(tag, str):  # for comments and processing instructions, `tag` is a function
         return ""
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def parent_name(element: Element) -> str:
-    """Return the name of the element around this one, or an empty string."""
+    """Return the local name of an element's parent, or "" at the root."""
     parent = element.getparent()
     return "" if parent is None else local_name(parent)
 
 
 def text_content(element: Element) -> str:
-    """Return all text inside an element."""
+    """Return all text inside an element, including its descendants."""
     return "".join(str(text) for text in element.itertext())
 
 
 def find_page_title(tree: Element) -> str:
-    """Return the title in the head of a page, or an empty string."""
+    """Return the title in the head of a page, or ""."""
     titles = (
         element
         for element in tree.iter("{*}title", "title")
-        if parent_name(element) in ("head", "html")  # not that of a drawing
+        if parent_name(element) in ("head", "html")  # not the title of a drawing
     )
     title = next(titles, None)
     return "" if title is None else " ".join(text_content(title).split())
 
 
 def get_attribute(element: Element, name: str) -> str:
-    """Return an attribute by its name without a namespace, or an empty string."""
+    """Return the attribute with this name in any namespace, or ""."""
     value = element.get(name)
     if value is not None:
         return value
@@ -63,9 +63,9 @@ def get_semantic_types(element: Element) -> frozenset[str]:
 
 
 def resolve_link(href: str, path: str) -> str:
-    """Return the path that a link in the page `path` points to, with its fragment if it has one.
+    """Return the target of a link in the page at `path`, as `path#fragment` or `path`.
 
-    Return an empty string for a link to a place outside the book.
+    Return "" for a link that leaves the book.
     """
     try:
         parts = urlsplit(href.strip())

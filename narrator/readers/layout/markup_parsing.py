@@ -1,7 +1,7 @@
-"""Decode and parse HTML, XHTML and XML, including broken documents, into lxml trees.
+"""Decode and parse HTML, XHTML and XML, including damaged documents, into lxml trees.
 
-Nothing outside the document is ever fetched, and entities are expanded only as far as they are
-plain characters.
+For security, no external resource is loaded, and only entities that stand for plain characters are
+expanded.
 """
 
 from __future__ import annotations
@@ -24,33 +24,36 @@ _DECLARED_ENCODING = re.compile(
     re.IGNORECASE,
 )
 _DECLARATION_BYTES = 2048
-"""Bytes at the head of a page among which its encoding is declared."""
+"""Number of bytes at the start of a page that are searched for a declared encoding."""
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _DOCTYPE_CHARACTERS = 65536
-"""Characters at the head of a document within which its type is declared."""
+"""Number of characters at the start of a document that are searched for its DOCTYPE."""
 _ENTITY_DECLARATION = re.compile(
     r"""<!ENTITY\s+([\w.-]{1,64})\s+(?:"([^"&%<]{0,200})"|'([^'&%<]{0,200})')\s*>"""
 )
-"""A local entity of plain characters: its name, and its text in double or single quotes."""
+"""The declaration of an entity that stands for plain characters.
+
+Groups: name; text in double quotes; text in single quotes.
+"""
 _ENTITY_REFERENCE = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 _SELF_CLOSED = re.compile(
     r"<(title|script|style|textarea|iframe|noscript|a|span|div|p|i|b|em|strong|sup|sub|td|li|h[1-6])\b([^<>]*?)/>",
     re.IGNORECASE,
 )
-"""Elements that XML lets close themselves, and that HTML would take to be open."""
+"""Self-closing tags that are valid in XHTML but that an HTML parser treats as open."""
 _MARKUP = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>|</?[^\s<>/][^<>]*>", re.DOTALL)
 _WORD = re.compile(r"\w+")
 
 
 def decode_page(data: bytes, name: str) -> str:
-    """Return the text of a page.
+    """Decode a page; `name` is only for error messages.
 
-    The encoding is taken from the byte order mark or from the declaration; a page without either is
-    UTF-8, or else what its bytes look like.
+    The encoding is that of the byte order mark or the declaration. Without either, it is UTF-8 if
+    the bytes are valid UTF-8, and otherwise detected from the bytes.
     """
-    from narrator.readers.plain import decode_text  # noqa: PLC0415 - only undeclared pages need it
+    from narrator.readers.plain import decode_text  # noqa: PLC0415 - few pages need it
 
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf":
         return decode_text(data, name)[0]
@@ -65,14 +68,14 @@ def decode_page(data: bytes, name: str) -> str:
 
 
 def parse_page(text: str, name: str, *, try_xml: bool = True) -> Element:
-    """Return the tree of a page: as XML if it is well-formed, otherwise as a browser reads it.
+    """Parse a page: as XML if it is well-formed, otherwise as HTML.
 
-    `name` is the name of the page in error messages.
+    `name` is only for error messages. `try_xml` is whether to try XML first.
 
     Raises:
-        BrokenInputError: the page nests deeper than any real page does.
+        BrokenInputError: the elements of the page are nested too deeply.
     """
-    text = _prepare(text)
+    text = _prepare_document(text)
     if try_xml:
         try:
             return etree.fromstring(text.encode(), _make_xml_parser())
@@ -86,17 +89,18 @@ def parse_page(text: str, name: str, *, try_xml: bool = True) -> Element:
 
 
 def parse_xml(text: str, name: str) -> Element:
-    """Return the tree of an XML document; a broken document is repaired if that loses no word.
+    """Parse an XML document; a damaged document is repaired if no words are lost.
 
     Raises:
-        BrokenInputError: words would be lost, or it nests deeper than any real document does.
+        BrokenInputError: words would be lost, or the elements are nested too deeply.
     """
-    text = _prepare(text)
+    text = _prepare_document(text)
     try:
         return etree.fromstring(text.encode(), _make_xml_parser())
     except etree.XMLSyntaxError as error:
         tree = _parse_leniently(text, name, _make_xml_parser(recover=True))
-        # A multiset difference: words of the source that the tree has not, or has less often.
+        # This multiset difference has the words that occur less often in the tree than in the
+        # source.
         source_words = Counter(_WORD.findall(html.unescape(_MARKUP.sub(" ", text))))
         if source_words - Counter(_list_words(tree)):
             raise BrokenInputError(
@@ -112,10 +116,10 @@ def _list_words(tree: Element) -> list[str]:
 
 
 def _parse_leniently(text: str, name: str, parser: etree.XMLParser | etree.HTMLParser) -> Element:
-    """Return the tree that a lenient parser makes of a text.
+    """Parse a document with a parser that tolerates errors.
 
     Raises:
-        BrokenInputError: even this parser fails, or the text nests too deep for it.
+        BrokenInputError: the parser fails, or the elements are nested too deeply for it.
     """
     try:
         tree = etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
@@ -132,7 +136,7 @@ def _parse_leniently(text: str, name: str, parser: etree.XMLParser | etree.HTMLP
 
 
 def _make_xml_parser(*, recover: bool = False) -> etree.XMLParser:
-    """Return an XML parser that fetches nothing and expands nothing."""
+    """Return an XML parser that loads no external resources and expands no entities."""
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -145,13 +149,13 @@ def _make_xml_parser(*, recover: bool = False) -> etree.XMLParser:
     )
 
 
-def _prepare(text: str) -> str:
-    """Return a document without null bytes, declarations and named characters."""
+def _prepare_document(text: str) -> str:
+    """Remove null characters and declarations, and expand entities."""
     return _expand_entities(_XML_DECLARATION.sub("", text.lstrip("\ufeff").replace("\x00", "")))
 
 
 def _expand_entities(text: str) -> str:
-    """Remove the document type, and replace named characters and plain local entities."""
+    """Remove the DOCTYPE, and replace references to plain-text entities with their characters."""
     doctype = _DOCTYPE.search(text, 0, _DOCTYPE_CHARACTERS)
     local_entities: dict[str, str] = {}
     if doctype:
@@ -163,7 +167,7 @@ def _expand_entities(text: str) -> str:
         if match[1] in _XML_ENTITIES:
             return match[0]
         characters = local_entities.get(match[1]) or html.entities.html5.get(match[1] + ";")
-        # An unknown name stays in the text as it was written.
+        # A reference to an unknown entity stays in the text unchanged.
         return html.escape(characters) if characters else f"&amp;{match[1]};"
 
     return _ENTITY_REFERENCE.sub(expand_reference, text) if "&" in text else text

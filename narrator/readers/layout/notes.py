@@ -1,6 +1,6 @@
-"""Find footnotes and endnotes, and read them or leave them out according to the policy.
+"""Find footnotes and endnotes, and skip or move them according to the policy.
 
-The marks that refer to notes are never spoken.
+The note marks in the text are never spoken.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LABELLED_NOTE = re.compile(
 _LEADING_LABEL = re.compile(
     r"\s*(?:[\[(]?(?:\d{1,4}|[*†‡§])[\])]?[.:]?\s+|(?=.*(?:\[\d{1,4}\]|↩)\s*$))", re.DOTALL
 )
-"""The label that a linked note begins with; empty if the note ends with a link back instead."""
+"""The label at the start of a linked note; empty if the note ends with a link back to the text."""
 _BRACKETED_MARK = re.compile(r"\[(\d{1,4}|[*†‡§]|[A-Z])\]")
 _SYMBOLS = r"(?P<symbol>\*{1,3}|[†‡§¶]{1,2}|[¹²³⁰⁴-⁹]{1,3}|\(\d{1,3}\)|\^\d{1,3})"
 _BEFORE_SYMBOL = character_class(ALL_SENTENCE_ENDS, ",;:)", CLOSING_MARKS)
@@ -37,14 +37,14 @@ _LEADING_SYMBOL = re.compile(
     rf"{_SYMBOLS}\s*(?={LETTER_OR_DIGIT}|{character_class(OPENING_MARKS, '(')})"
 )
 _STARRED_WORD = re.compile(r"(?<![\w*])\*{1,3}(?=\w)")
-"""A star before a word, which marks emphasis rather than a note."""
+"""A star directly before a word, which marks emphasis rather than a note."""
 _INLINE_NOTE = re.compile(r"\[(?:foot)?note\b[^\]\[:]{0,8}:\s*(?P<note>[^\]\[]+)\]", re.IGNORECASE)
 
 
 def find_inline_notes(blocks: Sequence[Block], policy: str) -> None:
-    """Mark notes that stand in brackets within a sentence.
+    """Mark notes in brackets within a sentence, such as "[Note: ...]".
 
-    They are left out, or read in place without their brackets.
+    The policy `skip` skips the whole note; otherwise only the brackets and label are skipped.
     """
     for block in blocks:
         is_searched = not block.skip_reason and not block.note_anchor
@@ -60,7 +60,7 @@ def find_inline_notes(blocks: Sequence[Block], policy: str) -> None:
 
 
 def find_labelled_notes(blocks: Sequence[Block]) -> None:
-    """Mark notes written as "[1] ..." or "[Footnote 1: ...]", and the marks "[1]" in the text."""
+    """Find notes such as "[1] ..." or "[Footnote 1: ...]", and the marks "[1]" in the text."""
     labels = set()
     open_note = ""  # anchor of a note whose bracket closes in a later block
     for block in blocks:
@@ -84,12 +84,12 @@ def find_labelled_notes(blocks: Sequence[Block]) -> None:
 
 
 def find_symbol_notes(blocks: Sequence[Block]) -> None:
-    """Mark notes that begin with a symbol, as in "* ...", and the same symbol in an earlier block.
+    """Find notes that begin with a symbol, such as "* ...", and the marks in earlier blocks.
 
-    A symbol may be used again for a later note. A list whose items begin with a symbol is not
-    mistaken for notes, as an earlier block with the symbol is missing.
+    A symbol may be reused for later notes. List items that begin with a symbol are not mistaken for
+    notes, because no earlier block contains the symbol as a mark.
     """
-    # By symbol: the marks in the text, in order, for which a note has not been found yet.
+    # For each symbol: the marks in the text, in order, whose notes have not been found yet.
     open_references: dict[str, list[tuple[Block, re.Match[str]]]] = {}
     for block in blocks:
         if block.skip_reason or block.note_anchor or block.kind is ParagraphKind.HEADING:
@@ -114,7 +114,7 @@ def find_symbol_notes(blocks: Sequence[Block]) -> None:
 
 
 def _mark_references(block: Block, labels: set[str]) -> None:
-    """Mark the references "[1]" in a paragraph to notes with these labels."""
+    """Mark references such as "[1]" in a block if there is a note with the same label."""
     if block.skip_reason or block.note_anchor:
         return
     for match in _BRACKETED_MARK.finditer(block.text):
@@ -126,7 +126,7 @@ def _mark_references(block: Block, labels: set[str]) -> None:
 
 
 def apply_note_policy(blocks: Sequence[Block], policy: str) -> None:
-    """Skip the notes, or mark them as notes that are read."""
+    """Mark the blocks of notes as skipped, or give them the kind `NOTE`, as the policy says."""
     for block in blocks:
         if block.note_anchor and not block.skip_reason:
             if policy == "skip":
@@ -139,11 +139,11 @@ def apply_note_policy(blocks: Sequence[Block], policy: str) -> None:
 def arrange_notes(
     blocks: Sequence[Block], policy: str, chapter_indices: Iterable[int]
 ) -> list[Block]:
-    """Return the blocks with each note where it is read.
+    """Return the blocks with notes moved as the policy says.
 
-    With the policy `inline` a note follows the sentence that refers to it; otherwise it stands at
-    the end of its chapter. `chapter_indices` are the indices of the blocks where chapters begin.
-    With the policy `skip`, and for notes without a reference, everything stays in its place.
+    With `inline`, a note follows the sentence that refers to it; with `chapter-end`, it is at the
+    end of its chapter; with `skip`, no note is moved. Notes without a reference are never moved.
+    `chapter_indices` are the indices of the blocks where chapters begin.
     """
     if policy == "skip":
         return list(blocks)
@@ -163,7 +163,7 @@ def arrange_notes(
             continue
         arranged.append(block)
         if not block.note_anchor:
-            block_notes = _take_notes(block, notes_by_anchor)
+            block_notes = _pop_notes(block, notes_by_anchor)
             if policy == "inline" and block_notes:
                 arranged[-1:] = inline_notes.insert_notes(block, block_notes)
             else:
@@ -172,7 +172,7 @@ def arrange_notes(
 
 
 def _find_moved_notes(blocks: Sequence[Block], notes_by_anchor: dict[str, list[Block]]) -> set[int]:
-    """Return the identities of the notes that the text outside of notes refers to."""
+    """Return the `id()` of each note that text outside notes refers to."""
     return {
         id(note)
         for block in blocks
@@ -182,8 +182,8 @@ def _find_moved_notes(blocks: Sequence[Block], notes_by_anchor: dict[str, list[B
     }
 
 
-def _take_notes(block: Block, notes_by_anchor: dict[str, list[Block]]) -> dict[str, list[Block]]:
-    """Remove and return the notes that a block is the first to refer to, by anchor."""
+def _pop_notes(block: Block, notes_by_anchor: dict[str, list[Block]]) -> dict[str, list[Block]]:
+    """Remove from `notes_by_anchor`, and return, the notes that a block refers to."""
     return {
         anchor: notes_by_anchor.pop(anchor)
         for anchor in dict.fromkeys(block.note_references)
@@ -192,10 +192,10 @@ def _take_notes(block: Block, notes_by_anchor: dict[str, list[Block]]) -> dict[s
 
 
 def detect_notes(blocks: Sequence[Block]) -> None:
-    """Detect the notes that the markup does not declare as such, by the links to them.
+    """Detect notes that the markup does not declare, by the links that point to them.
 
-    The target of a note mark is a note if it is not a heading and itself begins with a label. A
-    book without any links to notes is searched for labels in brackets.
+    The target of a note mark is a note if it begins with a label and is not a heading. A book
+    without such links is searched for notes with labels in brackets.
     """
     targets = {anchor for block in blocks for anchor in block.note_references}
     if not any(block.note_anchor for block in blocks) and not targets:

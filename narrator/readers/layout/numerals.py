@@ -16,7 +16,7 @@ _IRREGULAR_ORDINALS = {
 
 
 def _spell_numbers() -> dict[str, int]:
-    """Return the numbers up to 199 by their English words, with spaces instead of hyphens."""
+    """Map English number words up to 199 to their values; spaces replace hyphens."""
     cardinals: dict[str, int] = {word: n for n, word in enumerate(_UNITS, 1)}
     ordinals = {f"{word}th": n for n, word in enumerate(_UNITS, 1)} | _IRREGULAR_ORDINALS
     for n, ten in enumerate(_TENS, 2):
@@ -24,7 +24,7 @@ def _spell_numbers() -> dict[str, int]:
         ordinals[ten[:-1] + "ieth"] = 10 * n
         for unit, word in enumerate(_UNITS[:9], 1):
             cardinals[f"{ten} {word}"] = 10 * n + unit
-        # "twenty first" to "twenty ninth", from the ordinals of one word
+        # "twenty first" to "twenty ninth", from the one-word ordinals
         for word, unit in [*ordinals.items()]:
             if unit < 10 and " " not in word:
                 ordinals[f"{ten} {word}"] = 10 * n + unit
@@ -41,7 +41,7 @@ _NUMBERS_BY_WORDS = _spell_numbers()
 def parse_heading_number(text: str) -> int | None:
     """Return the value of a number in a heading, or None if the text is not a number.
 
-    Roman numerals may be in capitals, or in lower case if they have more than one letter.
+    Roman numerals may be upper case, or lower case if they have more than one letter.
     """
     if text.isascii() and text.isdigit() and len(text) <= 4:
         return int(text)

@@ -1,7 +1,7 @@
-"""Choose the chapters of the audiobook from an outline: a table of contents, or the headings.
+"""Choose the chapters of an audiobook from an outline: the table of contents, or the headings.
 
-The levels of an outline can mean parts, chapters or sections of a chapter, and no format says
-which. It is inferred from the titles, from the markup, and from how much text each entry has.
+A level of an outline may consist of parts, of chapters, or of sections of a chapter; file formats
+don't state which. This is inferred from titles, markup, and the number of words of each entry.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ if TYPE_CHECKING:
     from narrator.readers.layout.blocks import Block
 
 MIN_CHAPTER_WORDS = 1200
-"""Average number of words from which the entries below an entry are chapters, not sections."""
+"""Average number of words per child entry from which the children are chapters, not sections."""
 
 MIN_PART_WORDS = 25
-"""Words of a part's own text, besides headings, from which it is a chapter by itself."""
+"""Number of words before its first chapter, without headings, from which a part gets a chapter of
+its own."""
 
 SUBTITLE_LEVEL = 7
-"""The level of a heading that only completes the heading above it."""
+"""The level of a heading that continues the heading above it."""
 BOOK_TITLE_LEVEL = SUBTITLE_LEVEL + 1
-"""The level of the book's own title, a heading that does not begin a chapter."""
+"""The level of the book's title, which does not begin a chapter."""
 _MAX_SUBTITLES = 3
-"""Lines below a heading that may complete it."""
+"""Maximum number of subtitles below a heading."""
 
 _CHAPTER_TYPES = frozenset(["chapter", "se:short-story", "se:novella", "prologue", "epilogue"])
 _PART_TYPES = frozenset(["part", "volume", "division"])
@@ -41,7 +42,7 @@ _PART_TYPES = frozenset(["part", "volume", "division"])
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """A title in an outline, and the block that it points to."""
+    """An entry of an outline: a title, and the index of the block that it points to."""
 
     block_index: int
     title: str
@@ -50,15 +51,15 @@ class OutlineEntry:
 
 
 @dataclass(slots=True, eq=False)
-class _Node:
-    """An entry in the tree of the outline."""
+class _OutlineNode:
+    """An outline entry as a node of a tree."""
 
     entry: OutlineEntry
-    children: list[_Node] = field(default_factory=list)
-    own_words: int = 0
-    """Words between this entry and the next, without headings."""
-    total_words: int = 0
-    """Words of this entry and of everything below it."""
+    children: list[_OutlineNode] = field(default_factory=list)
+    own_word_count: int = 0
+    """Number of words between this entry and the next, without headings."""
+    total_word_count: int = 0
+    """Number of words of this entry and all its descendants."""
 
     @property
     def rank(self) -> HeadingRank | None:
@@ -69,15 +70,15 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class _ChapterCandidate:
-    """An entry chosen as a chapter, with the parts that it lies in, outermost first."""
+    """An entry chosen as a chapter, with the parts that contain it, outermost first."""
 
     block_index: int
     title: str
-    parts: tuple[_Node, ...]
+    parts: tuple[_OutlineNode, ...]
 
 
 def build_outline(blocks: Sequence[Block]) -> list[OutlineEntry]:
-    """Return an outline of the headings in the text; a heading below a number is its title."""
+    """Return an outline of the headings in the text; subtitles are joined to their headings."""
     return [
         OutlineEntry(index, join_heading_lines(blocks, index), block.heading_level - 1)
         for index, block in enumerate(blocks)
@@ -89,7 +90,7 @@ def build_outline(blocks: Sequence[Block]) -> list[OutlineEntry]:
 
 
 def join_heading_lines(blocks: Sequence[Block], index: int) -> str:
-    """Return the heading at a block together with the subtitles in the blocks below it."""
+    """Return the heading in a block and the subtitles in the next blocks, one per line."""
     lines = [blocks[index].spoken_text.strip()]
     for block in blocks[index + 1 : index + 1 + _MAX_SUBTITLES]:
         if (
@@ -103,7 +104,7 @@ def join_heading_lines(blocks: Sequence[Block], index: int) -> str:
 
 
 def _is_subtitle(blocks: Sequence[Block], index: int) -> bool:
-    """Return whether a heading completes the one directly above it."""
+    """Return whether a heading is a subtitle of the heading directly above it."""
     return (
         blocks[index].heading_level == SUBTITLE_LEVEL
         and index > 0
@@ -114,19 +115,19 @@ def _is_subtitle(blocks: Sequence[Block], index: int) -> bool:
 def choose_chapters(
     entries: Sequence[OutlineEntry], blocks: Sequence[Block], title: str
 ) -> list[ChapterStart]:
-    """Return the chapters that an outline implies.
+    """Choose the entries of an outline that begin chapters.
 
-    `title` is the book's title, which a text without any other title gets.
+    `title` is the book's title, which is also the title of a chapter without a heading.
     """
     entries = _sort_and_deduplicate(entries)
     roots = _build_tree(entries)
     _count_tree_words(entries, roots, blocks)
     candidates = list(_select_candidates(roots, (), blocks))
-    return _add_lead_chapter(_format_titles(candidates), blocks, title)
+    return _add_opening_chapter(_format_titles(candidates), blocks, title)
 
 
 def _sort_and_deduplicate(entries: Sequence[OutlineEntry]) -> list[OutlineEntry]:
-    """Return the entries in the order of the text, one for each pair of block and depth."""
+    """Return the entries in text order, at most one for each pair of block and depth."""
     seen: set[tuple[int, int]] = set()
     unique = []
     for entry in sorted(entries, key=lambda entry: entry.block_index):
@@ -136,89 +137,100 @@ def _sort_and_deduplicate(entries: Sequence[OutlineEntry]) -> list[OutlineEntry]
     return unique
 
 
-def _build_tree(entries: Sequence[OutlineEntry]) -> list[_Node]:
-    """Return the top entries as nodes, with the deeper entries that follow them as children."""
-    roots: list[_Node] = []
-    ancestors: list[_Node] = []
+def _build_tree(entries: Sequence[OutlineEntry]) -> list[_OutlineNode]:
+    """Return the top-level entries as nodes; deeper entries that follow become their children."""
+    roots: list[_OutlineNode] = []
+    ancestors: list[_OutlineNode] = []
     for entry in entries:
         while ancestors and ancestors[-1].entry.depth >= entry.depth:
             ancestors.pop()
-        node = _Node(entry)
+        node = _OutlineNode(entry)
         (ancestors[-1].children if ancestors else roots).append(node)
         ancestors.append(node)
     return roots
 
 
 def _count_tree_words(
-    entries: Sequence[OutlineEntry], roots: list[_Node], blocks: Sequence[Block]
+    entries: Sequence[OutlineEntry], roots: list[_OutlineNode], blocks: Sequence[Block]
 ) -> None:
     """Set the word counts of all nodes."""
     block_words = (
         0 if block.kind is ParagraphKind.HEADING else count_words(block.spoken_text)
         for block in blocks
     )
-    # words_before[i] is the number of words before block i, for i from 0 to len(blocks)
+    # words_before[i] is the number of words before block i; it has len(blocks) + 1 elements.
     words_before = list(accumulate(block_words, initial=0))
     end_of_book = OutlineEntry(len(blocks), "", 0)
-    own_words = {
+    own_word_count = {
         id(entry): words_before[following.block_index] - words_before[entry.block_index]
         for entry, following in pairwise([*entries, end_of_book])
     }
 
-    def count_node_words(node: _Node) -> int:
-        node.own_words = own_words[id(node.entry)]
-        node.total_words = node.own_words + sum(count_node_words(child) for child in node.children)
-        return node.total_words
+    def count_node_words(node: _OutlineNode) -> int:
+        node.own_word_count = own_word_count[id(node.entry)]
+        node.total_word_count = node.own_word_count + sum(
+            count_node_words(child) for child in node.children
+        )
+        return node.total_word_count
 
     for root in roots:
         count_node_words(root)
 
 
 def _select_candidates(
-    nodes: list[_Node], parts: tuple[_Node, ...], blocks: Sequence[Block]
+    nodes: list[_OutlineNode], parts: tuple[_OutlineNode, ...], blocks: Sequence[Block]
 ) -> Iterator[_ChapterCandidate]:
-    """Yield the chapters among some nodes and below them, in reading order."""
+    """Yield the chapters among nodes and their descendants, in reading order.
+
+    `parts` are the ancestors of the nodes, outermost first.
+    """
     for node in nodes:
-        if not node.total_words:
+        if not node.total_word_count:
             continue
         chapter = _ChapterCandidate(node.entry.block_index, node.entry.title, parts)
         if not node.children or not _has_chapters_below(node, nodes, blocks):
             yield chapter
             continue
         candidates = list(_select_candidates(node.children, (*parts, node), blocks))
-        if node.own_words >= MIN_PART_WORDS or not candidates:
+        if node.own_word_count >= MIN_PART_WORDS or not candidates:
             yield chapter
         else:
-            # The first chapter of a part begins with the part's own heading.
+            # The heading of the part becomes the beginning of its first chapter.
             first = candidates[0]
             candidates[0] = _ChapterCandidate(chapter.block_index, first.title, first.parts)
         yield from candidates
 
 
-def _has_chapters_below(node: _Node, siblings: list[_Node], blocks: Sequence[Block]) -> bool:
-    """Return whether the entries below are chapters rather than sections of this entry."""
+def _has_chapters_below(
+    node: _OutlineNode, siblings: list[_OutlineNode], blocks: Sequence[Block]
+) -> bool:
+    """Return whether the children of a node are chapters rather than sections of a chapter."""
     is_declared_part = _declares_part(node, blocks)
     if is_declared_part is not None:
         return is_declared_part
-    # Neither the title nor the markup decides: infer it from the entries below and beside it.
+    # Neither the title nor the markup decides, so children and siblings are considered.
     child_ranks = Counter(child.rank for child in node.children)
     if child_ranks[HeadingRank.CHAPTER] * 2 > len(node.children):
         return True
-    # Among siblings that are mostly undivided, a divided one is a chapter as they are.
+    # If most siblings have no children, they are chapters, and so is this node.
     leaf_count = sum(
-        not sibling.children and sibling.rank is not HeadingRank.NAMED and sibling.total_words > 0
+        not sibling.children
+        and sibling.rank is not HeadingRank.NAMED
+        and sibling.total_word_count > 0
         for sibling in siblings
     )
     divided_count = sum(bool(sibling.children) for sibling in siblings)
-    if (leaf_count >= divided_count and len(siblings) > 1) or node.own_words > MIN_CHAPTER_WORDS:
+    if (
+        leaf_count >= divided_count and len(siblings) > 1
+    ) or node.own_word_count > MIN_CHAPTER_WORDS:
         return False
     if len(siblings) == 1 or child_ranks[HeadingRank.NUMBER] * 2 > len(node.children) > 2:
         return True
-    return node.total_words - node.own_words >= MIN_CHAPTER_WORDS * len(node.children)
+    return node.total_word_count - node.own_word_count >= MIN_CHAPTER_WORDS * len(node.children)
 
 
-def _declares_part(node: _Node, blocks: Sequence[Block]) -> bool | None:
-    """Return whether the title or the markup calls an entry a part, or None if neither says."""
+def _declares_part(node: _OutlineNode, blocks: Sequence[Block]) -> bool | None:
+    """Return whether the title or the markup declares an entry a part; None if neither decides."""
     if node.rank in (HeadingRank.PART, HeadingRank.CHAPTER):
         return node.rank is HeadingRank.PART
     semantic_types = blocks[node.entry.block_index].semantic_types
@@ -228,10 +240,10 @@ def _declares_part(node: _Node, blocks: Sequence[Block]) -> bool | None:
 
 
 def _format_titles(candidates: Sequence[_ChapterCandidate]) -> list[ChapterStart]:
-    """Return the chapters with their titles as players show them.
+    """Return the chapters with formatted titles.
 
-    If two chapters would have the same title, the titles of their parts are put before it: all
-    chapters get the part's title if a repeated title is a number, otherwise only the repeated ones.
+    Repeated titles get the titles of their parts as a prefix. If a repeated title is numbered, all
+    chapters get the prefix.
     """
     plain_titles = [heading_syntax.format_heading(candidate.title) for candidate in candidates]
     repeated = {title for title, count in Counter(plain_titles).items() if count > 1}
@@ -253,21 +265,24 @@ def _format_titles(candidates: Sequence[_ChapterCandidate]) -> list[ChapterStart
     return starts
 
 
-def _add_lead_chapter(
+def _add_opening_chapter(
     chapter_starts: list[ChapterStart], blocks: Sequence[Block], title: str
 ) -> list[ChapterStart]:
-    """Put a chapter first for the text before the first chapter, unless it is only a motto."""
+    """Add a chapter for the text before the first one, unless that text is as short as a motto."""
     if not chapter_starts:
         return [ChapterStart(0, title)]
     first_index = chapter_starts[0].block_index
-    lead = [block for block in blocks[:first_index] if block.spoken_text.strip()]
-    lead_words = sum(
-        count_words(block.spoken_text) for block in lead if block.kind is not ParagraphKind.HEADING
+    opening_blocks = [block for block in blocks[:first_index] if block.spoken_text.strip()]
+    opening_word_count = sum(
+        count_words(block.spoken_text)
+        for block in opening_blocks
+        if block.kind is not ParagraphKind.HEADING
     )
-    if lead_words < MIN_PART_WORDS:
+    if opening_word_count < MIN_PART_WORDS:
         return chapter_starts
     heading = next(
-        (block.single_line_text for block in lead if block.kind is ParagraphKind.HEADING), ""
+        (block.single_line_text for block in opening_blocks if block.kind is ParagraphKind.HEADING),
+        "",
     )
-    lead_title = heading_syntax.format_heading(heading) if heading else title
-    return [ChapterStart(0, lead_title), *chapter_starts]
+    opening_title = heading_syntax.format_heading(heading) if heading else title
+    return [ChapterStart(0, opening_title), *chapter_starts]

@@ -1,4 +1,4 @@
-"""Mark page numbers that a scan or a proofreader left in a text as skipped."""
+"""Mark page numbers as skipped that remain in a text from its printed edition."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _LABELLED_NUMBER = re.compile(
     rf"\[\s*(?:pg|page|p|pag|seite|s)\b\.?\s*{_NUMBER}\s*\]|\{{\s*(?:(?:pg|page|p)\.?\s*)?\d{{1,4}}\s*\}}",
     re.IGNORECASE,
 )
-"""What can only be a page number: "[Pg 47]", "[Page xii]", "{47}"."""
+"""Text that is always a page number: "[Pg 47]", "[Page xii]", "{47}"."""
 
 _POSSIBLE_NUMBER = re.compile(
     rf"[\[({{<~–—-]*\s*(?:(?:pg|page|p)\.?\s*)?{_NUMBER}\s*[\])}}>~.–—-]*", re.IGNORECASE
 )
-"""What is a page number if it interrupts a sentence: "47", "- 47 -", "Page 47", "[47]"."""
+"""Text that is a page number if it interrupts a sentence: "47", "- 47 -", "Page 47", "[47]"."""
 
 _OPEN_END = re.compile(r"[^\W_][,-]?$")
-"""The end of a paragraph whose sentence goes on."""
+"""The end of a paragraph that stops in the middle of a sentence."""
 
 
 def mark_page_numbers(blocks: Sequence[Block]) -> None:
-    """Mark certain page numbers as skipped, whether they stand alone or within a paragraph."""
+    """Mark unambiguous page numbers as skipped, both in blocks of their own and in paragraphs."""
     for block in blocks:
         numbers = [
             UnspokenSpan(*match.span(), PAGE_NUMBER_REASON)
@@ -53,14 +53,14 @@ def mark_page_numbers(blocks: Sequence[Block]) -> None:
 
 
 def _overlap(first: UnspokenSpan, second: UnspokenSpan) -> bool:
-    """Return whether two spans have a character in common."""
+    """Return whether two spans overlap."""
     return first.start < second.end and second.start < first.end
 
 
 def join_broken_paragraphs(blocks: Sequence[Block], text: str) -> list[Block]:
-    """Return the blocks of a plain text with the paragraphs that a page number interrupts joined.
+    """Join paragraphs of a plain text that a page number interrupts, and return all blocks.
 
-    `text` is the text that the blocks' offsets refer to.
+    `text` is the text to which the blocks' offsets refer.
     """
     joined: list[Block] = []
     for block in blocks:
@@ -72,7 +72,7 @@ def join_broken_paragraphs(blocks: Sequence[Block], text: str) -> list[Block]:
 
 
 def _interrupts_sentence(previous: Block, number: Block, following: Block) -> bool:
-    """Return whether `number` is a page number within a sentence."""
+    """Return whether the block `number` is a page number between two halves of a sentence."""
     if number.skip_reason not in ("", PAGE_NUMBER_REASON):
         return False
     if not number.skip_reason and not _POSSIBLE_NUMBER.fullmatch(number.text):
@@ -86,7 +86,7 @@ def _interrupts_sentence(previous: Block, number: Block, following: Block) -> bo
 
 
 def _join_around_number(previous: Block, number: Block, following: Block, text: str) -> Block:
-    """Extend `previous` over both other blocks, with the number as an unspoken span."""
+    """Extend `previous` to the end of `following`; the page number becomes an unspoken span."""
     shift, end = following.start - previous.start, following.start + len(following.text)
     number_start = number.start - previous.start
     previous.text = text[previous.start : end]

@@ -1,7 +1,7 @@
-"""Split a plain text into blocks: which lines make a paragraph, a verse or a scene break.
+"""Split plain text into blocks: paragraphs, verse, block quotations and scene breaks.
 
-Plain text is set in four ways: hard-wrapped with blank lines, hard-wrapped with indents, one
-paragraph per line, and verse. Which one is inferred from the file itself.
+A plain-text file has one of three layouts, which is inferred from its lines: wrapped lines with
+blank lines between paragraphs, wrapped lines with indents, or one paragraph per line.
 """
 
 from __future__ import annotations
@@ -33,51 +33,58 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]")
-_ENDING_SIGNS = ALL_SENTENCE_ENDS + ":;" + CLOSING_BRACKETS + EMPHASIS_MARKS + DASHES + HYPHEN
-_PARAGRAPH_END = re.compile(rf"(?:{character_class(_ENDING_SIGNS)}|(?<!,){CLOSING_CLASS})\s*$")
-"""The end of a paragraph. A quotation that ends with a comma is continued by a reporting clause."""
-_VERSE_MARKS = "".join(mark for mark in OPENING_MARKS if mark not in "’”`")
-"""Opening marks that may begin a line of verse.
+_PARAGRAPH_END_CHARACTERS = (
+    ALL_SENTENCE_ENDS + ":;" + CLOSING_BRACKETS + EMPHASIS_MARKS + DASHES + HYPHEN
+)
+_PARAGRAPH_END = re.compile(
+    rf"(?:{character_class(_PARAGRAPH_END_CHARACTERS)}|(?<!,){CLOSING_CLASS})\s*$"
+)
+"""The end of a line that may end a paragraph.
 
-The marks that are left out open a quotation in some languages, but "’" also begins words.
+It excludes a closing mark after a comma, because a reporting clause ("he said") follows.
+"""
+_VERSE_MARKS = "".join(mark for mark in OPENING_MARKS if mark not in "’”`")
+"""Opening quotation marks that may begin a line of verse.
+
+The excluded marks open quotations in some languages, but are mainly closing marks or apostrophes.
 """
 _VERSE_START = re.compile(
     rf"[\s_*]*(?:[A-ZÀ-Þ(\[—]|{character_class(_VERSE_MARKS)}|[^\W\d_a-zß-ÿ])"
 )
-"""The start of a line of verse: an opening mark or a capital."""
-_NOT_AT_TITLE_END = ",;:—-" + CLOSING_MARKS.replace("'", "")
-"""Signs at the end of a line that is not a title; "'" may be the apostrophe of "The Boys'"."""
+"""The start of a line of verse: an opening mark or a capital letter."""
+_NON_TITLE_ENDINGS = ",;:—-" + CLOSING_MARKS.replace("'", "")
+"""Final characters of a line that is not a title. They exclude "'", which ends "The Boys'"."""
 SCENE_MARK_PATTERN = re.compile(r"\s*(?:[*#~⁂•·◆◇❦❧§=+_.xX○●☙†‡✱※-]|—|–|\s){1,80}\s*")
-_CERTAIN_SCENE_SIGN = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†‡✱※_—–-]")
-"""What a scene mark must contain at least once: dots and the letter x alone are not enough."""
+_CERTAIN_SCENE_CHARACTER = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†‡✱※_—–-]")
+"""A character that a scene mark must contain; dots and the letter x alone are not enough."""
 _EMPHASIS = re.compile(r"(?<!\w)_(?=\S)([^_]{1,400})(?<=\S)_(?!\w)")
 _MAX_SCENE_MARK_CHARACTERS = 80
 _MIN_INDENT = 4
-"""Columns from which lines are set apart from the text as a quotation or as verse."""
+"""Indent, in columns, from which lines are a block quotation or verse."""
 _MAX_VERSE_CHARACTERS = 70
 _SCENE_GAP_LINES = 3
-"""Blank lines that mark a scene break where one blank line separates paragraphs."""
+"""Number of blank lines that mark a scene break if paragraphs are separated by one."""
 _DEFAULT_WIDTH = 72
 _MAX_WRAPPED_WIDTH = 120
-"""Median line length, in characters, above which lines are paragraphs rather than wrapped."""
+"""Median line length, in characters, above which each line is a whole paragraph."""
 _PARAGRAPH_END_SHARE = 0.7
-"""Share of lines that look like the end of a paragraph from which each line is a paragraph."""
+"""If at least this share of lines look like the end of a paragraph, each line is a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line that is not empty."""
+    """A non-blank line of the file; `start` and `end` are the offsets of its stripped text."""
 
     start: int
     end: int
     indent: int
-    """Columns of white space before the text, with tabs expanded."""
+    """Columns of whitespace before the text, with tabs expanded."""
     text: str
     blank_lines_before: int
 
 
 def split_into_blocks(text: str) -> list[Block]:
-    """Return the paragraphs of a text in order, with their offsets: everything but white space."""
+    """Split a text into blocks, in order; they contain all characters except whitespace."""
     rows = _split_rows(text)
     groups = [list(group) for group in _group_rows(rows)]
     style = _infer_style(groups)
@@ -88,14 +95,14 @@ def split_into_blocks(text: str) -> list[Block]:
 
 
 def _split_rows(text: str) -> list[_Row]:
-    """Return the lines that are not empty, each with the number of blank lines before it."""
+    """Return the non-blank lines, each with the number of blank lines before it."""
     rows = []
     breaks = position = 0
     for match in _LINE.finditer(text):
         breaks += len(_LINE_BREAK.findall(text, position, match.start()))
         position = match.end()
         content = match[0].strip()
-        # Invisible characters alone, such as a byte order mark, do not make a line.
+        # A line with only invisible characters, such as a byte order mark, is blank.
         if not content.strip("\ufeff\u200b\u00ad\x00"):
             continue
         expanded = match[0].expandtabs(4)
@@ -107,9 +114,9 @@ def _split_rows(text: str) -> list[_Row]:
 
 
 def _group_rows(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
-    """Yield groups of lines without a blank line between them.
+    """Group lines without a blank line between them.
 
-    Scene marks and Project Gutenberg's boundary lines form groups by themselves.
+    Each scene mark, and each boundary line of Project Gutenberg, is a group of its own.
     """
     group: list[_Row] = []
     for row in rows:
@@ -126,47 +133,47 @@ def _group_rows(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
 
 
 def is_scene_mark(text: str) -> bool:
-    """Return whether a line marks a scene break, as "* * *" does."""
+    """Return whether a line marks a scene break, such as "* * *"."""
     if len(text) > _MAX_SCENE_MARK_CHARACTERS or not SCENE_MARK_PATTERN.fullmatch(text):
         return False
     without_crosses = text.replace("x", "").replace("X", "")
-    return bool(_CERTAIN_SCENE_SIGN.search(text)) and not has_words(without_crosses)
+    return bool(_CERTAIN_SCENE_CHARACTER.search(text)) and not has_words(without_crosses)
 
 
 @dataclass(frozen=True, slots=True)
-class _PageStyle:
-    """How a file sets its paragraphs."""
+class _LayoutStyle:
+    """The layout of paragraphs in a file."""
 
     is_wrapped: bool
-    """Whether paragraphs are wrapped, so that the end of a line means nothing."""
+    """Whether paragraphs are wrapped over several lines; otherwise each line is a paragraph."""
     width: int
-    """Characters of a full line, if paragraphs are wrapped."""
+    """Number of characters in a full line, if paragraphs are wrapped."""
 
 
-def _infer_style(groups: Sequence[list[_Row]]) -> _PageStyle:
-    """Infer from the lines of a file how it sets its paragraphs."""
-    # The last line of a group says nothing about wrapping: it ends early in either style.
+def _infer_style(groups: Sequence[list[_Row]]) -> _LayoutStyle:
+    """Infer the layout of paragraphs from the lines of a file."""
+    # The last line of a group is excluded because it is short in either layout.
     inner_rows = [row for group in groups for row in group[:-1] if len(group) > 1]
     if not inner_rows:
-        return _PageStyle(is_wrapped=True, width=_DEFAULT_WIDTH)
+        return _LayoutStyle(is_wrapped=True, width=_DEFAULT_WIDTH)
     lengths = sorted(row.indent + len(row.text) for row in inner_rows)
-    width = lengths[int(len(lengths) * 0.9)]  # the 90th percentile, as some lines are too long
+    width = lengths[int(len(lengths) * 0.9)]  # the 90th percentile, because some lines are too long
     paragraph_ends = sum(
         _can_end_paragraph(row, following) for group in groups for row, following in pairwise(group)
     )
     is_wrapped = statistics.median(
         lengths
     ) <= _MAX_WRAPPED_WIDTH and paragraph_ends < _PARAGRAPH_END_SHARE * len(inner_rows)
-    return _PageStyle(is_wrapped, width)
+    return _LayoutStyle(is_wrapped, width)
 
 
 def _can_end_paragraph(row: _Row, following: _Row) -> bool:
-    """Return whether a line's last character and the next line allow a paragraph to end here."""
+    """Return whether a paragraph may end between two lines."""
     return bool(_PARAGRAPH_END.search(row.text)) and not following.text[0].islower()
 
 
-def _split_paragraphs(group: list[_Row], style: _PageStyle) -> Iterator[list[_Row]]:
-    """Yield the paragraphs of a group of lines that are not separated by blank lines."""
+def _split_paragraphs(group: list[_Row], style: _LayoutStyle) -> Iterator[list[_Row]]:
+    """Split a group of lines without blank lines between them into paragraphs."""
     if len(group) > 1 and _starts_with_heading(group):
         yield group[:1]
         group = group[1:]
@@ -179,7 +186,7 @@ def _split_paragraphs(group: list[_Row], style: _PageStyle) -> Iterator[list[_Ro
 
 
 def _starts_with_heading(group: list[_Row]) -> bool:
-    """Return whether the first line is a chapter's heading, and the second begins its text."""
+    """Return whether the first line is a chapter heading and the others are not its title."""
     heading = heading_syntax.parse_heading(group[0].text)
     if not heading or heading.rank not in (HeadingRank.PART, HeadingRank.CHAPTER):
         return False
@@ -187,7 +194,7 @@ def _starts_with_heading(group: list[_Row]) -> bool:
 
 
 def can_be_title(text: str, line_count: int = 1) -> bool:
-    """Return whether a text may be the title below the number of a chapter."""
+    """Return whether a text on `line_count` lines may be the title below a chapter's number."""
     if (
         not has_words(text)
         or len(text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS
@@ -196,15 +203,15 @@ def can_be_title(text: str, line_count: int = 1) -> bool:
         return False
     if text.isupper():
         return True
-    if not text[0].isupper() or text[-1] in _NOT_AT_TITLE_END:
+    if not text[0].isupper() or text[-1] in _NON_TITLE_ENDINGS:
         return False
     return text[-1] not in ".!?" or _is_capitalised(text)
 
 
 def _is_capitalised(text: str) -> bool:
-    """Return whether all major words begin with capitals, as those of a title do.
+    """Return whether all major words begin with capitals, as in a title.
 
-    A text with a year is the imprint of a publisher rather than a title.
+    A text with a year is a publisher's imprint rather than a title.
     """
     words = re.findall(r"[^\W\d_]+", text)
     major_words = (word for word in words if word.lower() not in heading_syntax.MINOR_WORDS)
@@ -212,8 +219,8 @@ def _is_capitalised(text: str) -> bool:
     return 2 <= len(words) <= 30 and not has_year and all(word[0].isupper() for word in major_words)
 
 
-def _is_verse(group: list[_Row], style: _PageStyle) -> bool:
-    """Return whether lines are verse: capitals begin them, and all but the last end early."""
+def _is_verse(group: list[_Row], style: _LayoutStyle) -> bool:
+    """Return whether lines are verse: each begins like a verse, and all but the last are short."""
     longest = max(len(row.text) for row in group[:-1])
     if longest > _MAX_VERSE_CHARACTERS or not all(_VERSE_START.match(row.text) for row in group):
         return False
@@ -224,9 +231,10 @@ def _is_verse(group: list[_Row], style: _PageStyle) -> bool:
 
 
 def _split_at_indents(group: list[_Row]) -> Iterator[list[_Row]]:
-    """Yield the paragraphs of a group, each of which begins with an indented line.
+    """Split a group of lines into paragraphs that each begin with an indented line.
 
-    If indents often follow lines that cannot end a paragraph, the group is one paragraph.
+    If more than a tenth of the indents follow a line that can't end a paragraph, the group is one
+    paragraph.
     """
     indented = [
         index
@@ -240,8 +248,8 @@ def _split_at_indents(group: list[_Row]) -> Iterator[list[_Row]]:
         yield group[first:last]
 
 
-def _make_block(text: str, rows: list[_Row], style: _PageStyle) -> Block:
-    """Return the block that consists of these lines."""
+def _make_block(text: str, rows: list[_Row], style: _LayoutStyle) -> Block:
+    """Return a block of these lines, classified as scene break, verse, quotation or text."""
     start, end = rows[0].start, rows[-1].end
     block = Block(text[start:end], start, blank_lines_before=rows[0].blank_lines_before)
     if len(rows) == 1 and is_scene_mark(rows[0].text):
@@ -255,7 +263,10 @@ def _make_block(text: str, rows: list[_Row], style: _PageStyle) -> Block:
 
 
 def _mark_scene_gaps(blocks: Sequence[Block]) -> None:
-    """Mark the blocks after three or more blank lines, if paragraphs are usually set closer."""
+    """Mark blocks after three or more blank lines as following a scene break.
+
+    Nothing is marked if more than one blank line is usual between paragraphs.
+    """
     blank_lines = [block.blank_lines_before for block in blocks[1:]]
     if not blank_lines or statistics.median(blank_lines) > 1:
         return

@@ -20,7 +20,7 @@ def blocks(*texts: str) -> list[Block]:
     ],
 )
 def test_only_types_that_no_story_has_are_a_reason_to_skip(types: set[str], reason: str) -> None:
-    assert front_matter.classify_types(frozenset(types)) == reason
+    assert front_matter.classify_semantic_types(frozenset(types)) == reason
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ def test_a_sections_own_heading_counts_as_its_title() -> None:
     ],
 )
 def test_a_landmark_is_believed_if_the_text_fits_it(reason: str, text: str, expected: bool) -> None:
-    assert front_matter.is_plausible_matter(reason, blocks(text)) is expected
+    assert front_matter.is_plausible_reason(reason, blocks(text)) is expected

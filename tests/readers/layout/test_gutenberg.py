@@ -1,7 +1,7 @@
 import pytest
 
 from narrator.readers.layout.blocks import Block
-from narrator.readers.layout.gutenberg import mark_gutenberg_matter
+from narrator.readers.layout.gutenberg import mark_gutenberg_text
 
 STORY = ["It rained.", "The mill stood still.", "Nobody came."]
 
@@ -9,7 +9,7 @@ STORY = ["It rained.", "The mill stood still.", "Nobody came."]
 def mark(*texts: str) -> tuple[dict[str, str], list[str]]:
     """Return the fields of the header, and the skip reason of each text."""
     blocks = [Block(text) for text in texts]
-    fields = mark_gutenberg_matter(blocks)
+    fields = mark_gutenberg_text(blocks)
     return fields, [block.skip_reason for block in blocks]
 
 
@@ -66,6 +66,6 @@ def test_a_note_in_brackets_goes_on_to_the_closing_bracket() -> None:
 
 def test_a_placeholder_within_a_paragraph_is_an_unspoken_span() -> None:
     block = Block("The mill [Illustration: A mill] stood still.")
-    mark_gutenberg_matter([block])
+    mark_gutenberg_text([block])
     assert block.single_line_text == "The mill stood still."
     assert block.skip_reason == ""
