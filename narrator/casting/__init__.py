@@ -1,5 +1,5 @@
-"""Turn a `Script` into a `Cast`: voice profiles, automatic casting, and the cast file.
+"""Assign a voice to each character of a `Script`, which gives a `Cast`.
 
-`profiles` loads the voices, `cast_file` reads what a person chose, and `cast` gives everyone a
-voice. What a voice sounds like is in `acoustics`; `voice_measurement` measures it.
+`profiles` loads the voices, `cast_file` reads the user's choices, and `cast` combines both with
+automatic casting. `acoustics` describes how voices sound; `voice_measurement` measures it.
 """

@@ -1,4 +1,4 @@
-"""Measure pitch, spectral centroid and tempo of a clip of speech."""
+"""Measure the pitch, spectral centroid and tempo of a clip of speech."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _LOWEST_PITCH_HZ, _HIGHEST_PITCH_HZ = 55.0, 480.0
 _MIN_PERIODICITY = 0.5
 """Normalised autocorrelation below which a frame is unvoiced."""
 _LOUD_SHARE, _AUDIBLE_SHARE = 0.1, 0.02
-"""Share of the highest level from which a frame is analysed, and from which it is not silence."""
+"""Fractions of the highest frame level above which a frame is analysed, or is not silence."""
 _PEAK_TOLERANCE = 0.9
-"""Share of the highest peak that the peak at the shortest period must reach."""
+"""Fraction of the highest peak that the peak of the period must exceed."""
 _SAMPLE_SCALE = 32768
 """Full scale of 16-bit samples."""
 
 
 def analyse_clip(clip: Clip, word_count: int) -> VoiceAcoustics:
-    """Return the acoustics of a voice from a clip in which it speaks `word_count` words."""
+    """Measure the acoustics of a voice from a clip in which it speaks `word_count` words."""
     samples = np.frombuffer(clip.pcm, "<i2").astype(np.float64) / _SAMPLE_SCALE
     frames = _split_frames(samples, clip.rate)
     # Root mean square of each frame, shape (frames,).
@@ -44,7 +44,7 @@ def analyse_clip(clip: Clip, word_count: int) -> VoiceAcoustics:
 
 
 def _split_frames(samples: NDArray[np.float64], sample_rate: int) -> NDArray[np.float64]:
-    """Return overlapping frames of the samples, shape (frames, samples per frame)."""
+    """Split samples into overlapping frames, shape (frames, samples per frame)."""
     size, hop = int(_FRAME_SECONDS * sample_rate), int(_HOP_SECONDS * sample_rate)
     count = max(1, 1 + (len(samples) - size) // hop)
     # Row i holds the indices of the samples of frame i.
@@ -61,14 +61,14 @@ def _measure_pitch(frames: NDArray[np.float64], sample_rate: int) -> float:
     """
     size = frames.shape[1]
     windowed = (frames - frames.mean(axis=1, keepdims=True)) * np.hanning(size)
-    # Autocorrelation by the Wiener-Khinchin theorem. Transforms of twice the length keep it from
-    # wrapping around. Shape (frames, lags), with lags from 0 to size - 1.
+    # Compute the autocorrelation by the Wiener-Khinchin theorem. Transforms of twice the length
+    # avoid wrap-around. Shape (frames, lags), with lags from 0 to size - 1.
     spectrum = np.fft.rfft(windowed, 2 * size)
     correlation = np.fft.irfft(np.abs(spectrum) ** 2)[:, :size]
-    # The window makes long lags look weaker than they are: divide by its own autocorrelation.
+    # The window attenuates long lags; dividing by its own autocorrelation corrects this.
     window = np.fft.rfft(np.hanning(size), 2 * size)
     correlation /= np.fft.irfft(np.abs(window) ** 2)[:size] + 1e-9
-    # Normalise every row to 1 at lag 0; the small terms avoid a division by zero.
+    # Normalise each row to 1 at lag 0. The small constants avoid a division by zero.
     correlation /= correlation[:, :1] + 1e-12
     shortest, longest = int(sample_rate / _HIGHEST_PITCH_HZ), int(sample_rate / _LOWEST_PITCH_HZ)
     periods = [period for row in correlation if (period := _find_period(row, shortest, longest))]
@@ -78,8 +78,9 @@ def _measure_pitch(frames: NDArray[np.float64], sample_rate: int) -> float:
 def _find_period(correlation: NDArray[np.float64], shortest: int, longest: int) -> int:
     """Return the period of a frame in samples, or 0 if the frame is unvoiced.
 
-    `correlation` is the frame's autocorrelation by lag. Multiples of the period have peaks as high
-    as the period itself, so the shortest lag with a nearly maximal peak is taken.
+    `correlation` is the frame's autocorrelation by lag; `shortest` and `longest` limit the period.
+    Multiples of the period have peaks as high as the period itself, so the shortest lag with a
+    nearly maximal peak is returned.
     """
     candidates = correlation[shortest:longest]
     is_peak = (candidates[1:-1] >= candidates[:-2]) & (candidates[1:-1] > candidates[2:])
@@ -91,7 +92,7 @@ def _find_period(correlation: NDArray[np.float64], shortest: int, longest: int) 
 
 
 def _measure_centroid(frames: NDArray[np.float64], sample_rate: int) -> float:
-    """Return the centre of gravity of the average power spectrum in hertz."""
+    """Return the spectral centroid in hertz: the power-weighted mean frequency of all frames."""
     # Shape (frames, frequencies).
     power = np.abs(np.fft.rfft(frames * np.hanning(frames.shape[1]))) ** 2
     frequencies = np.fft.rfftfreq(frames.shape[1], 1 / sample_rate)

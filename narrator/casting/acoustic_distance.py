@@ -1,4 +1,4 @@
-"""How different two voices sound to a listener."""
+"""Compute how different two voices sound to a listener."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ if TYPE_CHECKING:
 _PITCH_UNIT_SEMITONES = 4
 _CENTROID_UNIT_OCTAVES = 0.5
 _TEMPO_UNIT = 0.2
-"""Natural logarithm of the ratio of two tempos; 0.2 is about a fifth."""
+"""Differences that count as a distance of 1.
+
+The tempo unit is the natural logarithm of a ratio; 0.2 is about a fifth.
+"""
 
 
 def acoustic_distance(first: VoiceAcoustics, second: VoiceAcoustics) -> float:
-    """Return the distance between two voices; voices 1 apart are told apart without effort.
+    """Return the distance between two voices; at a distance of 1 they are easy to distinguish.
 
-    The distance is Euclidean. Four semitones of pitch, half an octave of the spectral centroid and
-    a fifth of tempo each count as 1.
+    The distance is Euclidean. Four semitones of pitch, half an octave of spectral centroid, and
+    about a fifth of tempo each count as 1.
     """
     semitones = 12 * math.log2(first.pitch_hz / second.pitch_hz)
     centroid_octaves = math.log2(first.centroid_hz / second.centroid_hz)

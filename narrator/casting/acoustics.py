@@ -1,8 +1,8 @@
-"""Describe how a voice sounds by three numbers, so that similar voices can be kept apart.
+"""Describe how a voice sounds by three numbers, with which casting avoids similar voices.
 
-The fundamental frequency separates a bass from a soprano, the spectral centroid a dark voice from a
-bright one, and the tempo a slow speaker from a quick one. The shipped voices were measured once, by
-`narrator.casting.voice_measurement`; their values are in `acoustics.toml`.
+Pitch distinguishes a bass from a soprano, the spectral centroid a dark voice from a bright one, and
+tempo a slow speaker from a fast one. `narrator.casting.voice_measurement` measured the shipped
+voices; the values are in `acoustics.toml`.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ class VoiceAcoustics:
     """The measured or expected sound of a voice."""
 
     pitch_hz: float
-    """Median fundamental frequency of its voiced frames in hertz."""
+    """Median fundamental frequency of voiced frames, in hertz."""
     centroid_hz: float
-    """Centre of gravity of its average power spectrum in hertz."""
+    """Spectral centroid: the power-weighted mean frequency, in hertz."""
     words_per_minute: float
-    """Tempo between the first and the last sound of a reference text."""
+    """Tempo of the reference text, without silence at its start and end."""
 
 
 TABLE_PATH = Path(__file__).with_name("acoustics.toml")
-"""Measurements of the shipped voices, by `acoustic_key`."""
+"""The file with the measurements of the shipped voices, by `acoustic_key`."""
 
 _TYPICAL_ACOUSTICS = {
     ("female", "child"): VoiceAcoustics(300, 950, 220),
@@ -42,26 +42,26 @@ _TYPICAL_ACOUSTICS = {
     ("male", "adult"): VoiceAcoustics(100, 650, 200),
     ("male", "old"): VoiceAcoustics(100, 850, 170),
 }
-"""Medians of the shipped voices by gender and age, for voices that have not been measured."""
+"""Medians of the shipped voices by gender and age, from which unmeasured voices are predicted."""
 _TYPICAL_RATE = 170
-"""Rate in a voice profile, in words per minute, that the typical values belong to."""
+"""Profile rate, in words per minute, for which `_TYPICAL_ACOUSTICS` holds."""
 
 
 def estimate_acoustics(voice: Voice) -> VoiceAcoustics:
-    """Return how a voice sounds: as in the table of measurements, or as its profile suggests."""
+    """Return the acoustics of a voice from the table of measurements, or predicted if missing."""
     return look_up_acoustics(voice) or predict_acoustics(voice)
 
 
 def look_up_acoustics(voice: Voice) -> VoiceAcoustics | None:
-    """Return a voice's values from the table of measurements, or None if it is not there.
+    """Return the acoustics of a voice from the table of measurements, or None if it is missing.
 
-    A voice that differs from a measured one only in rate and pitch has that one's values, with
-    tempo and pitch converted.
+    For a voice that differs from a measured one only in rate or pitch, the values of the measured
+    voice are converted.
     """
     measurements = load_measurements()
     if acoustic_key(voice) in measurements:
         return measurements[acoustic_key(voice)]
-    prefix, options = _source_parts(voice)
+    prefix, options = _build_key_parts(voice)
     for key, acoustics in measurements.items():
         if key.startswith(f"{prefix} "):
             rate, pitch, *key_options = key.removeprefix(f"{prefix} ").split(" ")
@@ -74,8 +74,8 @@ def look_up_acoustics(voice: Voice) -> VoiceAcoustics | None:
     return None
 
 
-def _source_parts(voice: Voice) -> tuple[str, list[str]]:
-    """Return the parts of a voice's key that stand before and after its rate and pitch."""
+def _build_key_parts(voice: Voice) -> tuple[str, list[str]]:
+    """Return the parts of a voice's key before and after the rate and pitch."""
     return (
         f"{voice.engine} {voice.engine_voice}",
         [f"{key}={value}" for key, value in voice.options],
@@ -83,13 +83,13 @@ def _source_parts(voice: Voice) -> tuple[str, list[str]]:
 
 
 def acoustic_key(voice: Voice) -> str:
-    """Return a string that is the same for two voice profiles exactly if they sound the same."""
-    prefix, options = _source_parts(voice)
+    """Return a key that is equal for two voice profiles if and only if they sound the same."""
+    prefix, options = _build_key_parts(voice)
     return " ".join((prefix, f"{voice.rate:g}", f"{voice.pitch:g}", *options))
 
 
 def predict_acoustics(voice: Voice) -> VoiceAcoustics:
-    """Return how a voice that has not been measured is expected to sound, from its profile."""
+    """Predict the acoustics of a voice from the gender, age, rate and pitch in its profile."""
     typical = _TYPICAL_ACOUSTICS[voice.gender or "male", voice.age or "adult"]
     return VoiceAcoustics(
         typical.pitch_hz * 2 ** (voice.pitch / 12),
@@ -100,6 +100,6 @@ def predict_acoustics(voice: Voice) -> VoiceAcoustics:
 
 @cache
 def load_measurements() -> dict[str, VoiceAcoustics]:
-    """Return the measurements of the shipped voices by `acoustic_key`."""
+    """Load the measurements of the shipped voices, by `acoustic_key`."""
     table = tomllib.loads(TABLE_PATH.read_text("utf-8"))
     return {key: VoiceAcoustics(*values) for key, values in table.items()}

@@ -1,10 +1,11 @@
-"""Find voices automatically for all characters without a chosen voice.
+"""Choose voices automatically for all characters without a voice chosen by the user.
 
-The leads are cast together, so that those who share a chapter sound as different as possible. The
-other characters are cast one after the other, in order of how much they speak, and an assigned
-voice is not taken back: a new minor character does not change anybody else's voice. Neither does a
-voice that a person chooses: everybody is cast as if it had not been chosen, and then only a
-character who would share a chapter with the same voice gets another.
+The leads, the characters who speak most, are cast together: those who share a chapter shall sound
+as different as possible. All other characters are cast one at a time, those with the most lines
+first, and keep their voices. A new minor character therefore does not change other voices.
+
+If the user chooses a voice for a character, everyone is first cast without this choice. Then only
+characters with the same voice in the same chapters get another one.
 """
 
 from __future__ import annotations
@@ -25,33 +26,33 @@ if TYPE_CHECKING:
     from narrator.model import Character, Script, Voice
 
 _MAX_LEADS = 10
-"""Maximum number of characters who are cast together."""
+"""Maximum number of leads."""
 _MIN_LEAD_LINES = 5
-"""Lines from which a character is a lead. Characters with fewer may be added or removed without
-changing any lead's voice."""
+"""Minimum number of lines of a lead. If characters with fewer lines are added or
+removed, the voices of the leads don't change."""
 _AGES = ("child", "young", "adult", "old")
 _MAX_NARRATION_LINES = 6
-"""Lines of narration that may lie between two speeches of one conversation."""
+"""Maximum number of lines without a speaker between two speeches of a conversation."""
 _NO_EXCHANGE_FACTOR = 1.5
-"""Factor applied to the distance between characters who share a chapter but do not talk to each
-other, as it matters less that their voices are similar."""
+"""Factor on the distance between characters who share a chapter but don't talk to each other.
+Similar voices matter less for them."""
 _REUSE_PENALTY = 0.8
-"""Penalty, as a distance, for each other character of the book who already has a voice."""
+"""Penalty, as a distance, for each other character who has the same voice."""
 _SUFFICIENT_DISTANCE = 2.2
-"""Distance from which voices count as distinct enough; a larger one does not count as better."""
+"""Distance from which two voices are distinct enough; larger distances are not preferred."""
 _PLAINNESS_WEIGHT = 0.1
-"""Penalty per unit of distance from the narrator's voice: of two voices that are distinct enough,
-the plainer one is better."""
+"""Penalty per unit of distance from the narrator's voice: of two sufficiently distinct voices, the
+less unusual one is preferred."""
 _AGE_PENALTY = {True: 1.5, False: 0.7}
-"""Penalty, as a distance, per step of age between character and voice, by whether the age of the
-character is known."""
+"""Penalty, as a distance, per step of age between character and voice. The key is whether the
+character's age is known."""
 _MAX_AGE_STEPS = 3
-"""Steps of age from which a voice is used only if there is no other."""
+"""Number of age steps from which a voice is only used if no other is left."""
 _NARRATOR_FACTOR = 1.5
-"""Factor applied to the distance between a lead and the narrator: narration sounds different from
-speech, so it matters less that their voices are similar."""
+"""Factor on the distance between a lead and the narrator. Narration sounds different from dialogue,
+so similar voices matter less."""
 CONFUSABLE_DISTANCE = 1.0
-"""Distance below which two voices are hard to tell apart in a conversation."""
+"""Distance below which two voices are hard to distinguish in a conversation."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +60,25 @@ class CharacterEncounters:
     """Which characters speak in which chapters, and who talks to whom."""
 
     chapters_by_character: Mapping[str, frozenset[int]]
-    """By a character's main name, the numbers of the chapters in which the character speaks."""
+    """Numbers of the chapters in which each character speaks, by main name."""
     exchange_counts: Mapping[frozenset[str], int] = field(default_factory=dict)
-    """By pairs of main names, how often one speaks directly after the other."""
+    """Number of times that two characters answer each other, by the pair of their main names."""
 
     def find_shared_chapters(self, first: str, second: str) -> frozenset[int]:
-        """Return the chapters in which both characters speak."""
+        """Return the numbers of the chapters in which both characters speak."""
         first_chapters = self.chapters_by_character.get(first, frozenset())
         return first_chapters & self.chapters_by_character.get(second, frozenset())
 
     def count_exchanges(self, first: str, second: str) -> int:
-        """Return how often one of two characters answers the other."""
+        """Return the number of times that two characters answer each other."""
         return self.exchange_counts.get(frozenset((first, second)), 0)
 
 
 def find_encounters(script: Script) -> CharacterEncounters:
-    """Return which characters of a script speak where, and who talks to whom."""
+    """Find the chapters in which each character of a script speaks, and count their exchanges."""
     chapters: dict[str, set[int]] = {}
     exchanges: Counter[frozenset[str]] = Counter()
-    previous: tuple[str, int] | None = None  # the last speaker, and the chapter
+    previous: tuple[str, int] | None = None  # the last speaker, and the chapter number
     narration_lines = 0  # since the last speaker
     for line in script.lines:
         if line.kind is not LineKind.DIALOGUE or line.speaker is None:
@@ -94,7 +95,7 @@ def find_encounters(script: Script) -> CharacterEncounters:
 
 
 def select_leads(characters: Iterable[Character]) -> list[Character]:
-    """Return the leads, ordered by how much they speak."""
+    """Return the leads, those with the most lines first."""
     ranked = _rank_speakers(characters)
     return [lead for lead in ranked[:_MAX_LEADS] if lead.line_count >= _MIN_LEAD_LINES]
 
@@ -107,39 +108,40 @@ def _rank_speakers(characters: Iterable[Character]) -> list[Character]:
 
 @dataclass
 class VoiceAssigner:
-    """Assigns voices to characters."""
+    """The assigner of voices to characters; the result is `assigned_voices`."""
 
     voices: Mapping[str, Voice]
-    """The voices that characters may get, by name."""
+    """Available voices, by name."""
     acoustics: Mapping[str, VoiceAcoustics]
-    """How each voice sounds, by name; the narrator's voice too."""
+    """Acoustics of all these voices and of the narrator's voice, by name."""
     narrator: Voice
     encounters: CharacterEncounters
     assigned_voices: dict[str, Voice] = field(default_factory=dict)
-    """Voices by characters' main names; at first those that the other voices must fit."""
+    """Assigned voices, by characters' main names. Initial voices are kept, and the other voices are
+    chosen to differ from them."""
     chosen_voices: Mapping[str, Voice] = field(default_factory=dict)
-    """Voices that a person chose, by characters' main names."""
+    """Voices that the user chose, by characters' main names."""
 
     def assign_voices(self, characters: Sequence[Character]) -> None:
-        """Assign a voice to every character who speaks, and the chosen voices as they are chosen.
+        """Assign a voice to every character who speaks, and the voices that the user chose.
 
-        A character who already has a voice keeps it, unless the same voice is newly chosen for
-        somebody in the same chapter.
+        A character who already has a voice keeps it, unless the user chose the same voice for a
+        character in the same chapter.
         """
-        # First as if nothing had been chosen, so that a choice changes few voices.
-        self._fill_gaps(characters)
+        # Assigning first without the choices limits how many voices a choice changes.
+        self._assign_missing_voices(characters)
         self._apply_choices()
-        self._fill_gaps(characters)
+        self._assign_missing_voices(characters)
 
-    def _fill_gaps(self, characters: Iterable[Character]) -> None:
-        """Assign a voice to every character who speaks and does not have one."""
+    def _assign_missing_voices(self, characters: Iterable[Character]) -> None:
+        """Assign a voice to every speaking character without one."""
         self.assigned_voices |= self._assign_leads(select_leads(characters))
         for character in _rank_speakers(characters):
             if character.name not in self.assigned_voices:
                 self.assigned_voices[character.name] = self._choose_voice(character)
 
     def _apply_choices(self) -> None:
-        """Assign the chosen voices, and take them from characters who share a chapter."""
+        """Assign the chosen voices, and remove them from characters in the same chapters."""
         new_choices = {
             name: voice
             for name, voice in self.chosen_voices.items()
@@ -160,14 +162,14 @@ class VoiceAssigner:
         self.assigned_voices = {**remaining, **self.chosen_voices}
 
     def _is_fixed(self, name: str) -> bool:
-        """Return whether a character's voice must not change: it is chosen or the narrator's."""
+        """Return whether a character's voice can't change: it was chosen, or is the narrator's."""
         is_narrator = self.assigned_voices[name].name == self.narrator.name
         return name in self.chosen_voices or is_narrator
 
     def _assign_leads(self, leads: Iterable[Character]) -> dict[str, Voice]:
-        """Return voices for the leads who have none; empty if there are too few voices.
+        """Choose voices for the leads without one; return {} if there are too few voices.
 
-        A voice of another age is used if the distances gained outweigh the mismatch.
+        A voice of a different age is used if the gain in distance outweighs the mismatch.
         """
         open_leads = [
             lead for lead in leads if not (lead.is_narrator or lead.name in self.assigned_voices)
@@ -182,18 +184,18 @@ class VoiceAssigner:
             )
             smallest = self._smallest_distance(open_leads, solution)
             score = smallest - _AGE_PENALTY[False] * age_steps
-            # A larger mismatch of age must pay by a margin, or else the voices that fit are kept.
+            # A larger age mismatch must improve the score by a margin.
             if solution and score > best_score + _PLAINNESS_WEIGHT:
                 best, best_score = solution, score
         return {name: self.voices[voice] for name, voice in best.items()}
 
     def _describe_leads(self, leads: Sequence[Character], max_age_steps: int) -> list[Lead]:
-        """Return the leads with the voices that are at most `max_age_steps` from their age."""
+        """Return leads for `assign_leads`, with voices at most `max_age_steps` from their age."""
         names = {lead.name for lead in leads}
         return [
             Lead(
                 lead.name,
-                (suitability := self._rate_voices(lead, max_age_steps)),
+                (suitability := self._rate_suitability(lead, max_age_steps)),
                 {voice: self._measure_clearance(lead, voice) for voice in suitability},
                 frozenset(
                     name for name in names - {lead.name} if self._share_chapter(lead.name, name)
@@ -202,22 +204,25 @@ class VoiceAssigner:
             for lead in leads
         ]
 
-    def _rate_voices(self, character: Character, max_age_steps: int) -> dict[str, float]:
-        """Return how plain and how well-fitting each voice is for a lead, by name."""
+    def _rate_suitability(self, character: Character, max_age_steps: int) -> dict[str, float]:
+        """Return the suitability of each possible voice for a lead, by name; higher is better.
+
+        It is 0 or less: minus the penalties for age and for the distance from the narrator.
+        """
         narrator_acoustics = self.acoustics[self.narrator.name]
         return {
             voice.name: -_AGE_PENALTY[character.age is not None] * age_steps
             - _PLAINNESS_WEIGHT * acoustic_distance(self.acoustics[voice.name], narrator_acoustics)
             for voice in self.voices.values()
-            if voice.name != self.narrator.name and _gender_fits(voice, character)
+            if voice.name != self.narrator.name and _is_gender_compatible(voice, character)
             if (age_steps := _count_age_steps(voice, character)) <= max_age_steps
         }
 
     def _measure_clearance(self, character: Character, voice_name: str) -> float:
-        """Return the smallest distance of a voice to those that are heard beside it.
+        """Return the smallest distance from a voice to the voices heard together with it.
 
-        They are the narrator's voice, and the voices of the characters that this one meets. Return
-        -1 if the voice is taken.
+        Those are the narrator's voice and the assigned voices of characters who share a chapter
+        with `character`. Return -1 if the voice itself is already assigned.
         """
         acoustics = self.acoustics[voice_name]
         narrator_acoustics = self.acoustics[self.narrator.name]
@@ -234,13 +239,13 @@ class VoiceAssigner:
         return bool(self.encounters.find_shared_chapters(first, second))
 
     def _voice_distance(self, first: str, second: str) -> float:
-        """Return the acoustic distance between two voices, given by name."""
+        """Return the acoustic distance between two voices with these names."""
         return acoustic_distance(self.acoustics[first], self.acoustics[second])
 
     def _smallest_distance(self, leads: Sequence[Character], solution: Mapping[str, str]) -> float:
-        """Return the smallest distance between a lead and anybody the lead meets.
+        """Return the smallest distance from a lead's voice to any voice heard together with it.
 
-        It is at most the sufficient distance. `solution` has the names of the leads' voices.
+        It is capped at `_SUFFICIENT_DISTANCE`. `solution` maps leads to names of voices.
         """
         names = [lead.name for lead in leads if lead.name in solution]
         pair_distances = [
@@ -256,17 +261,19 @@ class VoiceAssigner:
         return min([*pair_distances, *clearances, _SUFFICIENT_DISTANCE])
 
     def _choose_voice(self, character: Character) -> Voice:
-        """Return the best voice for a single character, given the voices already assigned."""
+        """Choose the best voice for one character, given the voices already assigned."""
         if character.is_narrator:
             return self.narrator
         candidates = [voice for voice in self.voices.values() if voice.name != self.narrator.name]
-        fitting = [voice for voice in candidates if _gender_fits(voice, character)] or candidates
+        fitting = [
+            voice for voice in candidates if _is_gender_compatible(voice, character)
+        ] or candidates
         if not fitting:
             return self.narrator
         nearby_voices = self._list_nearby_voices(character)
         free = [voice for voice in fitting if voice.name not in nearby_voices]
         if not free:
-            # Voices have run out: share the one where it is noticed least.
+            # No voice is free, so share the one where it is least noticeable.
             return min(
                 fitting, key=lambda voice: (self._rate_conflict(character, voice), voice.name)
             )
@@ -276,7 +283,7 @@ class VoiceAssigner:
         return max(suitable, key=lambda voice: (self._score_voice(character, voice), voice.name))
 
     def _list_nearby_voices(self, character: Character) -> set[str]:
-        """Return the names of the voices of those who share a chapter with a character."""
+        """Return the names of the voices of characters who share a chapter with this one."""
         return {
             voice.name
             for name, voice in self.assigned_voices.items()
@@ -284,10 +291,10 @@ class VoiceAssigner:
         }
 
     def _rate_conflict(self, character: Character, voice: Voice) -> tuple[int, int, int]:
-        """Return how noticeable it would be if a character shared this voice; smaller is better.
+        """Return how noticeable it is if a character shares an assigned voice; smaller is better.
 
-        What counts first is whether the age fits, then how often the characters with this voice
-        talk to each other, then how many chapters they share.
+        The result is compared as a tuple: whether the age mismatches, how often the character
+        talks to others with this voice, and how many chapters they share.
         """
         users = [
             name for name, assigned in self.assigned_voices.items() if assigned.name == voice.name
@@ -299,7 +306,11 @@ class VoiceAssigner:
         return _count_age_steps(voice, character) // _MAX_AGE_STEPS, exchanges, shared_chapters
 
     def _score_voice(self, character: Character, voice: Voice) -> float:
-        """Return how distinct a voice is from those around it, less penalties for mismatches."""
+        """Return the score of a voice for a character; higher is better.
+
+        It is the distance to the nearest voice heard with it, less the penalties for age, for
+        unusual voices, and for reuse.
+        """
         acoustics = self.acoustics[voice.name]
         narrator_distance = acoustic_distance(acoustics, self.acoustics[self.narrator.name])
         nearest, user_count = narrator_distance, 0
@@ -311,19 +322,19 @@ class VoiceAssigner:
                 distance = acoustic_distance(acoustics, self.acoustics[assigned.name])
                 nearest = min(nearest, factor * distance)
         age_penalty = _AGE_PENALTY[character.age is not None] * _count_age_steps(voice, character)
-        oddness = _PLAINNESS_WEIGHT * narrator_distance
+        plainness_penalty = _PLAINNESS_WEIGHT * narrator_distance
         distinctness = min(nearest, _SUFFICIENT_DISTANCE)
-        return distinctness - age_penalty - oddness - _REUSE_PENALTY * user_count
+        return distinctness - age_penalty - plainness_penalty - _REUSE_PENALTY * user_count
 
     def describe_conflicts(self) -> Iterable[str]:
-        """Yield a sentence for each pair who meet and have the same or a similar voice."""
+        """Yield a sentence for each pair of characters whose voices may confuse a listener."""
         names = sorted(self.assigned_voices)
         for first, second in combinations(names, 2):
             if conflict := self._describe_conflict(first, second):
                 yield conflict
 
     def _describe_conflict(self, first: str, second: str) -> str:
-        """Return what a listener may find confusing about two characters, or an empty string."""
+        """Return a sentence if two characters who meet have the same or similar voices, or ""."""
         shared_chapters = self.encounters.find_shared_chapters(first, second)
         first_voice, second_voice = self.assigned_voices[first], self.assigned_voices[second]
         if shared_chapters and first_voice.name == second_voice.name:
@@ -341,15 +352,16 @@ class VoiceAssigner:
         return ""
 
 
-def _gender_fits(voice: Voice, character: Character) -> bool:
-    """Return whether voice and character have the same gender, or one of them is unknown."""
+def _is_gender_compatible(voice: Voice, character: Character) -> bool:
+    """Return whether voice and character have the same gender, or one gender is unknown."""
     return None in (voice.gender, character.gender) or voice.gender == character.gender
 
 
 def _count_age_steps(voice: Voice, character: Character) -> int:
-    """Return the number of steps from a character's age to a voice's.
+    """Return the number of age steps between a character and a voice.
 
-    A child's voice for a grown-up, or the reverse, always counts as the maximum.
+    The steps are child, young, adult and old. A child's voice for an adult, or the reverse, always
+    counts as the maximum.
     """
     character_age, voice_age = character.age or "adult", voice.age or "adult"
     if (character_age == "child") != (voice_age == "child"):

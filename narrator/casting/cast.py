@@ -1,4 +1,4 @@
-"""Cast a script: each speaker gets the voice that a person chose, or an automatic one."""
+"""Cast a script: give each character the voice that the user chose, or an automatic one."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from narrator.model import Character, Script, Voice
 
 NARRATOR_ROLE = "narrator"
-"""The name by which options and cast files refer to whoever speaks the narration."""
+"""The name of the narrator in options and cast files."""
 
 DEFAULT_ENGINE = "pyttsx3"
 _PREFERRED_NARRATORS = ("edgar", "marian", "joe", "helen", "arthur", "alma")
-"""Names of the voices that narrate well, the best first."""
+"""Names of the voices preferred for narration, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,21 @@ class CastMember:
     character: Character
     voice: Voice
     origin: str
-    """Who chose the voice: `automatic`, `cast file`, or `option`."""
+    """How the voice was chosen: `automatic`, `cast file`, or `option`."""
 
 
 @dataclass(frozen=True)
 class Casting:
-    """A cast, and how it came about."""
+    """The result of casting: a cast, the origin of each voice, and notes for the user."""
 
     cast: Cast
     members: tuple[CastMember, ...]
-    """Everyone who speaks, those with the most lines first."""
+    """All characters who speak, those with the most lines first."""
     notes: tuple[str, ...]
-    """What the user may want to change, in whole sentences."""
+    """Hints for the user about problems of the cast, in whole sentences."""
 
 
-def cast_script(  # noqa: PLR0913 - what a user may choose, each by a keyword
+def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
     script: Script,
     voices: Mapping[str, Voice],
     *,
@@ -62,29 +62,27 @@ def cast_script(  # noqa: PLR0913 - what a user may choose, each by a keyword
     overrides: Mapping[str, str] | None = None,
     measurements_path: Path | None = None,
 ) -> Casting:
-    """Cast everyone who speaks in a script.
+    """Assign a voice to each character who speaks in a script, and to the narrator.
 
-    A voice that is chosen for one character changes only that character's voice, and those of
-    others who had the same voice and speak in the same chapters. There are two exceptions: the
-    narrator, and a lead in the cast file, as from another book of a series. The other leads are
-    cast so that they differ from these.
+    Choosing a voice for a character changes no other voices, except those of characters who had
+    the same voice in the same chapters. There are two exceptions: if the narrator, or a lead in the
+    cast file, has a chosen voice, the voices of the other leads are selected to differ from it.
 
     Args:
-        script: who speaks, and where.
-        voices: every voice profile, as `load_voices` returns them.
-        engine: speak all voices with this engine; a chosen voice of another engine is replaced by
-            the most similar one of this engine. Without it voices may be mixed, and those that are
-            found automatically have the narrator's engine.
-        cast_file: what a person chose. Its characters who do not speak here are left alone.
-        overrides: names of voices by names or aliases of characters, before all other choices;
-            `narrator` stands for whoever speaks the narration.
-        measurements_path: the file in which measurements of voices are cached; without it they
-            are not.
+        script: the lines and their speakers.
+        voices: all voice profiles, from `load_voices`.
+        engine: use only voices of this engine; a chosen voice of another engine is replaced by the
+            most similar one. If None, engines may be mixed, and automatically chosen voices have
+            the narrator's engine.
+        cast_file: the user's choices. Characters in it who do not speak in the script are ignored.
+        overrides: names of voices by names or aliases of characters; they take precedence over the
+            cast file. The name `narrator` stands for the narrator.
+        measurements_path: the file that caches measurements of voices, or None for no cache.
 
     Raises:
         UnknownVoiceError: a voice is named that is not in `voices`.
         UnknownCharacterError: `overrides` names a character who is not in the script.
-        CastingError: the engine does not have any voice.
+        CastingError: the engine has no voices.
     """
     cast_file = cast_file or CastFile()
     choices = _ChoicesByCharacter(script, cast_file, overrides or {})
@@ -111,13 +109,13 @@ def cast_script(  # noqa: PLR0913 - what a user may choose, each by a keyword
 
 
 def _require_voices(voices: Mapping[str, Voice], engine: str | None) -> None:
-    """Raise an error if all voices are to have an engine that does not have any.
+    """Raise an error if an engine has no voices.
 
     Raises:
-        CastingError: `engine` does not have a voice.
+        CastingError: no voice belongs to `engine`.
     """
     if engine is not None and not _filter_by_engine(voices, engine):
-        registry.load_engine(engine)  # its error says more about an engine that does not exist
+        registry.load_engine(engine)  # raises a better error if the engine does not exist
         raise CastingError(
             f"there is no voice for {engine}", "write a profile of one, as docs/voices.md shows"
         )
@@ -126,10 +124,10 @@ def _require_voices(voices: Mapping[str, Voice], engine: str | None) -> None:
 def _list_members(
     script: Script, assigner: VoiceAssigner, choices: _ChoicesByCharacter
 ) -> tuple[CastMember, ...]:
-    """Return everyone who speaks and has a voice, those with the most lines first."""
+    """Return the speaking characters with their voices, those with the most lines first."""
     return tuple(
         CastMember(
-            character, assigner.assigned_voices[character.name], choices.origin_of(character.name)
+            character, assigner.assigned_voices[character.name], choices.get_origin(character.name)
         )
         for character in sorted(script.characters, key=_rank_by_lines)
         if character.line_count and character.name in assigner.assigned_voices
@@ -146,11 +144,10 @@ def _assign_voices(
     create_assigner: Callable[[CharacterEncounters, dict[str, Voice]], VoiceAssigner],
     file_voices: Mapping[str, Voice],
 ) -> VoiceAssigner:
-    """Return an assigner that has cast everybody.
+    """Assign voices to all characters, and return the assigner with the result.
 
-    Characters are cast first as the script was before any correction, and then those who only
-    appear in the corrected script. `create_assigner` takes the encounters, and the voices that are
-    assigned from the start.
+    The script is cast first as it was before corrections, and then the characters who only speak
+    in the corrected script. `create_assigner` takes the encounters and the initial voices.
     """
     original = _undo_corrections(script)
     lead_voices = {
@@ -171,17 +168,17 @@ def _assign_voices(
 
 
 def use_single_voice(casting: Casting) -> Casting:
-    """Return the casting with the narrator's voice for everybody."""
+    """Replace all voices of a casting with the narrator's voice."""
     voice = casting.cast.narrator
     members = tuple(replace(member, voice=voice, origin="option") for member in casting.members)
     return Casting(Cast(voice, {}), members, ())
 
 
 def _undo_corrections(script: Script) -> Script:
-    """Return the script as it was before a person corrected it, with the names of today.
+    """Return the script before the user's corrections of speakers, with the current characters.
 
-    If this is cast first, a correction of a line's speaker does not change anybody's voice; a
-    correction of a character's gender or age does.
+    Characters have their corrected names, genders and ages, but their original lines. A corrected
+    gender or age therefore affects casting, but a corrected speaker does not.
     """
     if script.uncorrected is None:
         return script
@@ -206,7 +203,7 @@ def _undo_corrections(script: Script) -> Script:
 
 
 class _ChoicesByCharacter:
-    """What a person chose in the cast file and by options, by the characters' main names."""
+    """The user's choices of voices in the cast file and options, by characters' main names."""
 
     def __init__(self, script: Script, cast_file: CastFile, overrides: Mapping[str, str]) -> None:
         self.file: dict[str, VoiceChoice] = {}
@@ -214,17 +211,17 @@ class _ChoicesByCharacter:
         self.notes: list[str] = []
         self.narrator = cast_file.narrator
         self._main_names = _map_to_main_names(script.characters)
-        known_names = set(self._main_names.values())
-        # Main names last, so that they overwrite what an alias says.
+        main_names = set(self._main_names.values())
+        # Main names come last because they overwrite choices by alias.
         for name, choice in sorted(
-            cast_file.voice_choices.items(), key=lambda item: item[0] in known_names
+            cast_file.voice_choices.items(), key=lambda item: item[0] in main_names
         ):
             self._add_from_file(name, choice)
         for name, voice in overrides.items():
             self._add_from_option(name, VoiceChoice(voice))
 
     def _add_from_file(self, name: str, choice: VoiceChoice) -> None:
-        """Add a choice of the cast file, or a note if the character does not speak here."""
+        """Add a choice from the cast file, or a note if the script has no such character."""
         main_name = self._main_names.get(name.casefold())
         if main_name is None:
             self.notes.append(
@@ -234,17 +231,17 @@ class _ChoicesByCharacter:
         else:
             self.file[main_name] = choice
 
-    def origin_of(self, main_name: str) -> str:
-        """Return who chose a character's voice."""
+    def get_origin(self, main_name: str) -> str:
+        """Return how a character's voice was chosen, for `CastMember.origin`."""
         if main_name in self.options:
             return "option"
         return "cast file" if main_name in self.file else "automatic"
 
     def _add_from_option(self, name: str, choice: VoiceChoice) -> None:
-        """Add a choice of an option.
+        """Add a choice from an option.
 
         Raises:
-            UnknownCharacterError: the character does not speak in the script.
+            UnknownCharacterError: the script has no such character.
         """
         main_name = self._main_names.get(name.strip().casefold())
         if name.strip().casefold() == NARRATOR_ROLE:
@@ -259,9 +256,9 @@ class _ChoicesByCharacter:
 
 
 def _map_to_main_names(characters: Iterable[Character]) -> dict[str, str]:
-    """Return the main names by names and aliases in lower case.
+    """Map names and aliases, case-folded, to main names.
 
-    An alias that several characters share belongs to the one with the most lines.
+    An alias of several characters maps to the one with the most lines.
     """
     main_names = {character.name.casefold(): character.name for character in characters}
     for character in sorted(characters, key=_rank_by_lines):
@@ -271,17 +268,17 @@ def _map_to_main_names(characters: Iterable[Character]) -> dict[str, str]:
 
 
 def _filter_by_engine(voices: Mapping[str, Voice], engine: str) -> dict[str, Voice]:
-    """Return the voices of an engine, by name."""
+    """Return the voices that belong to an engine, by name."""
     return {name: voice for name, voice in voices.items() if voice.engine == engine}
 
 
 def _choose_narrator(script: Script, voices: Mapping[str, Voice], engine: str) -> Voice:
-    """Return a voice for the narration.
+    """Choose a voice for the narration.
 
-    In a first-person story its gender is that of the character who narrates.
+    In a first-person story, its gender is that of the character who narrates.
 
     Raises:
-        CastingError: the engine does not have any voice.
+        CastingError: the engine has no voices.
     """
     candidates = _filter_by_engine(voices, engine)
     if not candidates:
@@ -299,41 +296,41 @@ def _choose_narrator(script: Script, voices: Mapping[str, Voice], engine: str) -
 
 
 class _VoiceResolver:
-    """Turns choices into voices, with stand-ins if all voices are to have one engine."""
+    """The resolver of chosen voices, which substitutes voices of other engines if necessary."""
 
     def __init__(self, voices: Mapping[str, Voice], engine: str | None) -> None:
         self._voices = voices
         self._engine = engine
-        self._stand_ins = _StandIns(_filter_by_engine(voices, engine or ""))
+        self._stand_in_finder = _StandInFinder(_filter_by_engine(voices, engine or ""))
         self._notes_by_character: dict[str, str] = {}
 
     def resolve(self, name: str, choice: VoiceChoice) -> Voice:
-        """Return the voice that is chosen for a character.
+        """Return the voice that a choice for a character stands for.
 
         A later choice for the same character replaces the note about an earlier one.
 
         Raises:
-            UnknownVoiceError: there is no voice of that name.
+            UnknownVoiceError: no voice has the chosen name.
         """
         voice = choice.resolve_voice(self._voices)
         self._notes_by_character.pop(name, None)
         if self._engine is None or voice.engine == self._engine:
             return voice
-        stand_in = self._stand_ins.find_stand_in(voice, self._voices[voice.name])
+        stand_in = self._stand_in_finder.find_stand_in(voice, self._voices[voice.name])
         self._notes_by_character[name] = (
             f"{name}: {voice.name} speaks with {voice.engine}, so {stand_in.name} steps in"
         )
         return stand_in
 
     def list_notes(self) -> Iterable[str]:
-        """Return a sentence for each voice that another voice stands in for."""
+        """Return a sentence for each voice that was replaced by a stand-in."""
         return self._notes_by_character.values()
 
 
-class _StandIns:
-    """Finds stand-ins for voices of other engines: the most similar voice of this engine.
+class _StandInFinder:
+    """The finder of stand-ins: the most similar voice of one engine for a voice of another.
 
-    Different voices get different stand-ins as long as there are enough.
+    Different voices get different stand-ins as long as there are enough voices.
     """
 
     def __init__(self, voices: Mapping[str, Voice]) -> None:
@@ -341,9 +338,10 @@ class _StandIns:
         self._names_by_voice: dict[str, str] = {}
 
     def find_stand_in(self, voice: Voice, profile: Voice) -> Voice:
-        """Return the stand-in for `voice`, an adjusted form of the voice in `profile`.
+        """Return the stand-in for a voice.
 
-        Its rate and volume are adjusted in the same proportion.
+        `profile` is the voice without the adjustments of the user. The stand-in gets the same
+        adjustments of rate (as a ratio) and volume (in decibels).
         """
         if profile.name not in self._names_by_voice:
             self._names_by_voice[profile.name] = self._find_most_similar(voice)
@@ -355,7 +353,7 @@ class _StandIns:
         )
 
     def _find_most_similar(self, voice: Voice) -> str:
-        """Return the name of the most similar voice, of the same gender and age if possible."""
+        """Return the name of the most similar voice, preferably of the same gender and age."""
         acoustics = estimate_acoustics(voice)
         use_counts = Counter(self._names_by_voice.values())
         return min(
@@ -371,10 +369,10 @@ class _StandIns:
 
 
 def write_casting(path: Path, casting: Casting, script: Script) -> None:
-    """Write a casting to a cast file, or update an existing file without changing anything else.
+    """Write a casting to a cast file; in an existing file, only changed voices are updated.
 
     Raises:
-        CastFileError: the existing file can't be understood.
+        CastFileError: the existing file is invalid.
         OutputError: the file can't be written.
     """
     existing_choices = read_cast_file(path).voice_choices if path.exists() else {}
@@ -396,15 +394,15 @@ def write_casting(path: Path, casting: Casting, script: Script) -> None:
 
 
 def _find_listed_name(character: Character, listed_names: Mapping[str, str]) -> str:
-    """Return the name of a character in an existing cast file, perhaps of another book.
+    """Return the name by which an existing cast file lists a character, or the main name.
 
-    `listed_names` are the names in the file, by their lower-case forms.
+    `listed_names` are the names in the file by their case-folded forms.
     """
     matches = (listed_names.get(name.casefold()) for name in (character.name, *character.aliases))
     return next(filter(None, matches), character.name)
 
 
 def _describe_character(character: Character) -> str:
-    """Return the comment for a new character in a cast file: "412 lines, female, young"."""
+    """Return the comment on a new character in a cast file, such as "412 lines, female, young"."""
     lines = f"{character.line_count} line{'s' if character.line_count != 1 else ''}"
     return ", ".join(filter(None, (lines, character.gender, character.age)))

@@ -1,7 +1,7 @@
-"""Read and write the cast file, in which a person chooses who speaks with which voice.
+"""Read and write the cast file, in which the user chooses voices for characters.
 
-It is a TOML file that can be edited by hand and updated by the program. An update keeps what the
-person wrote: comments, order, and characters of other books of a series::
+It is a TOML file that both the user and the program edit. The program preserves comments, order,
+and characters from other books of a series::
 
     narrator = "edgar"
 
@@ -54,7 +54,7 @@ where rate is words a minute, pitch semitones and volume decibels."""
 
 @dataclass(frozen=True, slots=True)
 class VoiceChoice:
-    """A voice in a cast file: its name, and how it is adjusted."""
+    """A choice of voice in a cast file: the name of the voice, and adjustments."""
 
     voice: str
     rate: float | None = None
@@ -68,7 +68,7 @@ class VoiceChoice:
         """Return the chosen voice with its adjustments.
 
         Raises:
-            UnknownVoiceError: there is no voice of that name.
+            UnknownVoiceError: no voice has the chosen name.
         """
         voice = find_voice(self.voice, voices)
         return replace(
@@ -86,18 +86,18 @@ class CastFile:
     path: Path | None = None
     narrator: VoiceChoice | None = None
     voice_choices: Mapping[str, VoiceChoice] = field(default_factory=dict)
-    """Voices by the names that the file has for characters."""
+    """Choices by the names of characters, as written in the file."""
     pauses: Mapping[str, Any] = field(default_factory=dict)
-    """The table as it is in the file; `narrator.audio.pauses` parses it."""
+    """The unparsed `[pauses]` table; see `narrator.audio.pauses`."""
     lexicon: Mapping[str, Any] = field(default_factory=dict)
-    """The table as it is in the file; `narrator.normalisation` parses it."""
+    """The unparsed `[lexicon]` table; see `narrator.normalisation`."""
 
 
 def read_cast_file(path: Path) -> CastFile:
     """Read a cast file.
 
     Raises:
-        CastFileError: the file can't be read, or contains something that a cast file must not.
+        CastFileError: the file can't be read, or has invalid keys or values.
     """
     content = _parse_document(path).unwrap()
     validate_table(content, _FILE_KEYS, str(path))
@@ -115,7 +115,7 @@ def read_cast_file(path: Path) -> CastFile:
 
 
 def _parse_document(path: Path) -> tomlkit.TOMLDocument:
-    """Return the TOML document in a file, with its comments and layout.
+    """Parse a file as TOML, preserving comments and layout.
 
     Raises:
         CastFileError: the file can't be read, or is not valid TOML.
@@ -130,10 +130,10 @@ def _parse_document(path: Path) -> tomlkit.TOMLDocument:
 
 
 def _parse_choice(content: Any, location: str) -> VoiceChoice:
-    """Return the choice that a TOML value stands for: a name, or a table.
+    """Parse a choice of voice, which is a name or a table in TOML.
 
     Raises:
-        CastFileError: it is not a valid choice; the message begins with `location`.
+        CastFileError: the choice is invalid; the message begins with `location`.
     """
     if isinstance(content, str):
         return VoiceChoice(content)
@@ -152,17 +152,17 @@ def write_cast_file(
     voice_names: Mapping[str, str],
     comments: Mapping[str, str],
 ) -> None:
-    """Write a cast file, or update an existing one where it has another voice.
+    """Write a cast file, or update an existing one where its voices differ.
 
     Args:
-        path: the file, which is written as a whole or not at all.
-        title: title of the book, for the comment at the head of a new file.
+        path: the file, which is replaced atomically.
+        title: title of the book, for the comment at the start of a new file.
         narrator_voice: name of the narrator's voice.
-        voice_names: names of voices by characters, in the order in which new ones are written.
-        comments: comments on new characters, by character.
+        voice_names: names of voices by character, in the order for new entries.
+        comments: comments on new entries, by character.
 
     Raises:
-        CastFileError: the existing file can't be understood.
+        CastFileError: the existing file is invalid.
         OutputError: the file can't be written.
     """
     existing = read_cast_file(path) if path.exists() else CastFile()
@@ -176,12 +176,12 @@ def write_cast_file(
             table[name] = tomlkit.item(voice_name)
         if choice is None and comments.get(name):
             table[name].comment(comments[name])
-    with atomic.write_atomically(path) as part:
-        part.write_text(tomlkit.dumps(document), "utf-8")
+    with atomic.write_atomically(path) as temporary_path:
+        temporary_path.write_text(tomlkit.dumps(document), "utf-8")
 
 
 def _create_document(title: str) -> tomlkit.TOMLDocument:
-    """Return a new document that has only the comment at its head, and an empty narrator."""
+    """Create a document with the initial comment and an empty narrator."""
     document = tomlkit.document()
     for line in _HEADER.format(title=" ".join(title.split())).splitlines():
         document.add(tomlkit.comment(line))

@@ -1,11 +1,10 @@
-"""Assign voices to the leads of a book together, so that the two most similar are far apart.
+"""Assign voices to the leads of a book, maximising the distance between the most similar two.
 
-If the leads were cast one after the other, each as far as possible from those before, the last
-would not find a distinct voice. Together it is a graph colouring problem: for a given distance,
-is there a voice for each lead so that all leads who meet are at least that far apart? It is solved
-by backtracking with forward checking, where the lead with the fewest remaining voices comes first
-(Haralick and Elliott, 1980), and the largest distance with a solution is found by bisection. Then
-each lead gets a voice that suits better, provided that leads who meet stay as far apart.
+If the leads were cast one at a time, no distinct voice might remain for the last. Casting them
+together is a graph-colouring problem: leads who meet need voices that are at least a given distance
+apart. Backtracking with forward checking solves it, beginning with the lead who has the fewest
+voices left (Haralick and Elliott, 1980). Bisection finds the largest distance that has a solution.
+Finally, leads exchange voices for more suitable ones as long as this distance is kept.
 """
 
 from __future__ import annotations
@@ -17,41 +16,42 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _DISTANCE_STEP = 0.05
-"""Resolution of the distances that are tried; a smaller difference is not audible."""
+"""Step between the distances that are tried; smaller differences are not audible."""
 _MAX_TRIALS = 2_000
-"""Number of trial assignments after which a distance is taken to have no solution.
+"""Number of trial assignments after which the search for a distance is given up.
 
-Where there is a solution, ten leads take 10 to 60.
+If there is a solution, the search takes 10 to 60 trials for ten leads.
 """
 _MIN_IMPROVEMENT = 1e-9
-"""Gain of suitability below which rounding errors could make an exchange look better for ever."""
+"""Minimum gain in suitability for an exchange. Without it, rounding errors could cause endless
+exchanges."""
 
 
 @dataclass(frozen=True)
 class Lead:
-    """A character who is cast together with others."""
+    """A main character, who is cast together with the others."""
 
     name: str
     suitability: Mapping[str, float]
-    """By the names of the possible voices, how well each suits; more is better."""
+    """Suitability of each possible voice, by name; higher is better."""
     clearance: Mapping[str, float]
-    """By the same names, how far each is from the voices that are already assigned."""
+    """Smallest distance of each possible voice from voices that are already assigned, by name."""
     encountered_leads: frozenset[str]
-    """Names of the other leads who share a scene with this one."""
+    """Names of the other leads who share a chapter with this one."""
 
 
 def assign_leads(
     leads: Sequence[Lead], voice_distance: Callable[[str, str], float], sufficient_distance: float
 ) -> dict[str, str]:
-    """Return a different voice for each lead, by names; empty if there are too few voices.
+    """Choose a different voice for each lead; return {} if there are too few voices.
 
-    The smallest distance between two leads who meet is as large as possible, up to
-    `sufficient_distance`. The order of the leads does not matter.
+    Return names of voices by names of leads. The smallest distance between the voices of two leads
+    who meet is maximised, up to `sufficient_distance`. The order of the leads does not matter.
     """
     solver = _AssignmentSolver(sorted(leads, key=lambda lead: lead.name), voice_distance)
     best: dict[str, str] = {}
-    # Bisection over multiples of the step: those tried below `low` have a solution, those above
-    # `high` have none.
+    # Bisect multiples of the step: those tried below `low` have a solution, and those above `high`
+    # have none.
     low, high = 0, round(sufficient_distance / _DISTANCE_STEP)
     while low <= high:
         middle = (low + high) // 2
@@ -63,22 +63,22 @@ def assign_leads(
 
 
 class _AssignmentSolver:
-    """Finds assignments of voices to leads.
+    """The search for assignments of voices to leads.
 
-    Within a search, leads and voices are numbers, and a set of voices is an integer in which bit
-    `v` stands for voice `v`.
+    The search refers to leads and voices by number. A set of voices is an integer in which bit `v`
+    stands for voice `v`.
     """
 
     def __init__(self, leads: Sequence[Lead], voice_distance: Callable[[str, str], float]) -> None:
         self._leads = leads
         lead_numbers = {lead.name: number for number, lead in enumerate(leads)}
         self._voices = sorted({voice for lead in leads for voice in lead.suitability})
-        # Both ways, as the function need not be symmetric to the last bit.
+        # Both directions are stored because rounding may make the function asymmetric.
         self._distances = {
             first: {second: voice_distance(first, second) for second in self._voices}
             for first in self._voices
         }
-        # By number of a lead: the numbers of the leads encountered.
+        # Element i holds the numbers of the leads who meet lead i.
         self._neighbours = [
             [lead_numbers[name] for name in lead.encountered_leads if name in lead_numbers]
             for lead in leads
@@ -86,9 +86,9 @@ class _AssignmentSolver:
         self._trial_count = 0
 
     def solve(self, min_distance: float) -> dict[str, str]:
-        """Return voices with which leads who meet are that far apart; empty if none are found."""
+        """Find voices at least `min_distance` apart for leads who meet; return {} if none exist."""
         bits = range(len(self._voices))
-        # By number of a voice: the set of the voices that are far enough from it.
+        # Element i is the set of the voices that are far enough from voice i.
         compatible_sets = [
             sum(
                 1 << bit
@@ -97,7 +97,7 @@ class _AssignmentSolver:
             )
             for voice in bits
         ]
-        # By number of a lead: the set of the voices that remain possible.
+        # Element i is the set of the voices that are still possible for lead i.
         remaining_sets = [
             sum(
                 1 << bit
@@ -117,18 +117,22 @@ class _AssignmentSolver:
     def _complete_assignment(
         self, assigned: dict[int, int], remaining_sets: list[int], compatible_sets: list[int]
     ) -> dict[int, int]:
-        """Return the assignment extended to all leads, by numbers; empty if that is impossible."""
+        """Extend an assignment to all leads; return {} if that is impossible.
+
+        An assignment maps numbers of leads to numbers of voices. The sets are as in `solve`.
+        """
         open_leads = [lead for lead in range(len(remaining_sets)) if lead not in assigned]
         if not open_leads:
             return assigned
-        # The lead with the fewest voices left; then the one who meets most; then by name.
+        # Take the lead with the fewest voices left; of several, the one who meets the most leads,
+        # and then the first by name.
         lead = min(
             open_leads,
             key=lambda n: (remaining_sets[n].bit_count(), -len(self._neighbours[n]), n),
         )
         neighbours = [n for n in self._neighbours[lead] if n not in assigned]
         choices = [bit for bit in range(len(self._voices)) if remaining_sets[lead] >> bit & 1]
-        # First the voice that leaves the neighbours most voices.
+        # Try the voice first that leaves the most voices for the neighbours.
         choices.sort(
             key=lambda bit: (
                 -sum((remaining_sets[n] & compatible_sets[bit]).bit_count() for n in neighbours)
@@ -138,7 +142,8 @@ class _AssignmentSolver:
             self._trial_count += 1
             if self._trial_count > _MAX_TRIALS:
                 return {}
-            # Forward checking: take this voice from all others, and similar ones from neighbours.
+            # Forward checking: remove this voice from all leads' sets, and similar voices from the
+            # neighbours' sets.
             reduced_sets = [remaining & ~(1 << bit) for remaining in remaining_sets]
             for n in neighbours:
                 reduced_sets[n] &= compatible_sets[bit]
@@ -151,9 +156,9 @@ class _AssignmentSolver:
         return {}
 
     def improve_suitability(self, assigned: dict[str, str], min_distance: float) -> dict[str, str]:
-        """Return voices that suit better, with leads who meet still `min_distance` apart.
+        """Increase the total suitability, keeping leads who meet at least `min_distance` apart.
 
-        As long as the total suitability grows, leads take a free voice or exchange voices.
+        Leads take free voices or exchange voices until no single change is an improvement.
         """
         is_improved = True
         while is_improved:
@@ -170,17 +175,17 @@ class _AssignmentSolver:
         return assigned
 
     def _exchange_voice(self, assigned: dict[str, str], lead: Lead, voice: str) -> dict[str, str]:
-        """Return the assignment with `voice` for a lead; whoever had it gets the lead's voice."""
+        """Give `voice` to a lead; its previous owner, if any, gets the lead's voice."""
         previous_owners = [name for name, owned in assigned.items() if owned == voice]
         swapped = dict.fromkeys(previous_owners, assigned[lead.name])
         return {**assigned, **swapped, lead.name: voice}
 
     def _total_suitability(self, assigned: Mapping[str, str]) -> float:
-        """Return the sum of all leads' suitabilities; minus infinity if a voice is impossible."""
+        """Return the sum of all leads' suitabilities; -inf if a lead has an impossible voice."""
         return sum(lead.suitability.get(assigned[lead.name], float("-inf")) for lead in self._leads)
 
     def _keeps_distances(self, assigned: Mapping[str, str], min_distance: float) -> bool:
-        """Return whether all voices are far enough from those of the leads they meet."""
+        """Return whether all voices are at least `min_distance` from the voices heard with them."""
         return all(
             lead.clearance[assigned[lead.name]] >= min_distance
             and all(

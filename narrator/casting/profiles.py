@@ -1,19 +1,19 @@
-"""Load voice profiles: one TOML file per voice, the project's and the user's.
+"""Load voice profiles: one TOML file per voice, from the project and from the user.
 
-A user's file replaces the project's file of the same name. What a profile may contain::
+A user's file replaces the project's file with the same name. A profile has these keys::
 
     description = "A steady American man in his middle years."
     engine = "pyttsx3"            # as `narrator engines` lists it
     voice = "gmw/en-US+f3"        # what the engine calls the voice
     rate = 170                    # words per minute
     pitch = -1.5                  # semitones above the engine's voice
-    volume = 0                    # decibels above the level of all voices
-    gender = "female"             # or "male", or left out
+    volume = 0                    # decibels above the common level of all voices
+    gender = "female"             # or "male"; optional
     age = "adult"                 # or "child", "young", "old"
     accent = "American"
     language = "en"
     licence = "CC0-1.0"
-    [options]                     # what only this engine understands
+    [options]                     # settings of this engine
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ _ALLOWED_VALUES = {"gender": GENDERS, "age": AGES}
 
 
 def list_profile_folders() -> tuple[Path, ...]:
-    """Return the folders of voice profiles; a later folder takes precedence.
+    """Return the folders with voice profiles; later folders take precedence.
 
-    They are the project's own, `narrator/voices` in the user's configuration folder, and the folder
-    in the environment variable `NARRATOR_VOICES`.
+    They are the project's folder, `narrator/voices` in the user's configuration folder, and the
+    folder in the environment variable `NARRATOR_VOICES`.
     """
     package = Path(__file__).parents[1]
     shipped_folder = package / "voices"  # in a wheel
@@ -70,24 +70,24 @@ def list_profile_folders() -> tuple[Path, ...]:
     return tuple(folders)
 
 
-def load_voices(places: Iterable[Path] | None = None) -> dict[str, Voice]:
-    """Return every voice by its name, in alphabetical order.
+def load_voices(profile_folders: Iterable[Path] | None = None) -> dict[str, Voice]:
+    """Load all voice profiles; return voices by name, in alphabetical order.
 
-    `places` are the folders to search instead of `list_profile_folders()`.
+    `profile_folders` are the folders to search, by default `list_profile_folders()`.
 
     Raises:
-        CastFileError: a profile can't be understood.
+        CastFileError: a profile is invalid.
     """
-    folders = list_profile_folders() if places is None else places
+    folders = list_profile_folders() if profile_folders is None else profile_folders
     paths = {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
     return {name: read_voice_profile(paths[name]) for name in sorted(paths)}
 
 
 def find_voice(name: str, voices: Mapping[str, Voice]) -> Voice:
-    """Return the voice of a name, ignoring case.
+    """Return the voice with a name, ignoring case.
 
     Raises:
-        UnknownVoiceError: there is no voice of that name.
+        UnknownVoiceError: no voice has this name.
     """
     voices_by_folded_name = {key.casefold(): voice for key, voice in voices.items()}
     voice = voices_by_folded_name.get(name.strip().casefold())
@@ -97,10 +97,10 @@ def find_voice(name: str, voices: Mapping[str, Voice]) -> Voice:
 
 
 def read_voice_profile(file: Path) -> Voice:
-    """Return the voice that a file describes; its name is that of the file.
+    """Read a voice profile; the voice is named after the file.
 
     Raises:
-        CastFileError: the file can't be read, or contains something that a profile must not.
+        CastFileError: the file can't be read, or has invalid keys or values.
     """
     try:
         content = tomllib.loads(file.read_text("utf-8"))
@@ -122,7 +122,7 @@ def read_voice_profile(file: Path) -> Voice:
 def _flatten_options(
     options: Mapping[str, Any], location: str
 ) -> dict[str, str | int | float | bool]:
-    """Return options with the keys of nested tables joined by dots, such as `style.af_heart`.
+    """Flatten nested tables of options, joining their keys with dots: `style.af_heart`.
 
     Raises:
         CastFileError: a value is a list or a date; the message begins with `location`.
@@ -142,19 +142,19 @@ def _flatten_options(
 def validate_table(
     content: Mapping[str, Any], allowed_types: Mapping[str, tuple[type, ...]], location: str
 ) -> None:
-    """Raise an error unless a table has only known keys with values of the right types.
+    """Raise an error if a TOML table has an unknown key or a value of a wrong type.
 
-    `allowed_types` has the types by key.
+    `allowed_types` maps the known keys to the types of their values.
 
     Raises:
-        CastFileError: the table has another key or value; the message begins with `location`.
+        CastFileError: the table is invalid; the message begins with `location`.
     """
     for key, value in content.items():
         if key not in allowed_types:
             raise CastFileError(
                 f"{location}: '{key}' means nothing here", did_you_mean(key, allowed_types)
             )
-        # A bool is an int in Python, but not a number in TOML.
+        # In Python, a bool is also an int; in TOML, it is not a number.
         if isinstance(value, bool) or not isinstance(value, allowed_types[key]):
             expected = _TYPE_NAMES[allowed_types[key][-1]]
             raise CastFileError(f"{location}: {key} must be {expected}, not {value!r}")

@@ -1,9 +1,9 @@
-"""Choose the prosody of each line: headings slower, and quotations higher on request.
+"""Choose the prosody of each line: slower headings and, on request, higher-pitched quotations.
 
-A heading is announced a little slower than the text. A quotation that the narrator's own voice
-speaks may be marked by a higher pitch, so that it is recognised as a quotation. The changes are
-small on purpose, so as not to suggest another speaker: a semitone and a half is noticed at once,
-and still sounds like the same person.
+Headings are spoken slightly slower than the text. Quotations in the narrator's voice may get a
+higher pitch, which marks them as quotations. The changes are small because large ones suggest a
+different speaker: a semitone and a half is clearly noticeable, but still sounds like the same
+person.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Prosody:
-    """How a voice departs from its normal way of speaking."""
+    """A change to the rate and pitch of a voice."""
 
     rate_factor: float = 1.0
-    """Factor of its words per minute."""
+    """Factor on the words per minute."""
     pitch_semitones: float = 0.0
-    """Semitones that are added to its pitch."""
+    """Semitones added to the pitch."""
 
 
 PLAIN_PROSODY = Prosody()
 HEADING_PROSODY = Prosody(rate_factor=0.92)
 QUOTATION_PROSODY = Prosody(rate_factor=1.03, pitch_semitones=1.5)
-"""Prosody of a quotation in the narrator's voice, if quotations are to be marked."""
+"""Prosody of a quotation in the narrator's voice, if quotations are marked."""
 
 
 @dataclass(frozen=True)
 class VoiceSelector:
-    """Selects the voice of each line of a script, with the line's prosody applied."""
+    """The selector of each line's voice, with the line's prosody applied."""
 
     cast: Cast
     marks_quotations: bool = False
-    """Whether quotations that the narrator's voice speaks are marked."""
+    """Whether quotations in the narrator's voice get `QUOTATION_PROSODY`."""
     _voices_by_role: dict[tuple[str | None, LineKind], tuple[Voice, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -52,16 +52,16 @@ class VoiceSelector:
         return self._select_voices(line)[0]
 
     def select_levelling_voice(self, line: Line) -> Voice:
-        """Return the voice whose loudness level applies to a line.
+        """Return the voice with which the loudness of a line's voice is measured.
 
-        The rate does not change the level, so this voice has its normal rate.
+        It has its normal rate because the rate does not affect the loudness.
         """
         return self._select_voices(line)[1]
 
     def _select_voices(self, line: Line) -> tuple[Voice, Voice]:
-        """Return the voice of a line, and its voice for levelling.
+        """Return the voice of a line, and its voice for measuring loudness.
 
-        Both are cached, as a book has ten thousand lines and few speakers.
+        Both are cached because a book has ten thousand lines and few speakers.
         """
         role = line.speaker, line.kind
         if role not in self._voices_by_role:
@@ -71,7 +71,7 @@ class VoiceSelector:
         return self._voices_by_role[role]
 
     def _choose_prosody(self, voice: Voice, kind: LineKind) -> Prosody:
-        """Return the prosody of the lines of one kind that a voice speaks."""
+        """Return the prosody of lines of one kind in a voice."""
         if kind is LineKind.HEADING:
             return HEADING_PROSODY
         is_narrator = voice == self.cast.narrator
@@ -81,7 +81,7 @@ class VoiceSelector:
 
 @cache
 def _apply_prosody(voice: Voice, prosody: Prosody) -> Voice:
-    """Return a voice with a prosody, or with as much of it as its engine supports."""
+    """Apply a prosody to a voice, as far as the engine supports it."""
     if prosody == PLAIN_PROSODY:
         return voice
     rate = voice.rate * prosody.rate_factor
@@ -95,7 +95,7 @@ def _apply_prosody(voice: Voice, prosody: Prosody) -> Voice:
 
 
 def _is_supported(voice: Voice) -> bool:
-    """Return whether a voice's engine supports its rate and pitch."""
+    """Return whether the engine of a voice supports its rate and pitch."""
     try:
         registry.load_engine(voice.engine).validate(voice)
     except CastFileError:

@@ -1,11 +1,11 @@
-"""Measure how voices sound, by synthesising a reference text.
+"""Measure how voices sound by synthesising a reference text.
 
-The shipped voices have been measured: their values are in a table. A user's own voice is measured
-the first time that it takes part in a casting, and the result is cached. A voice that cannot be
-synthesised here, or only for money, is expected to sound as its profile suggests.
+The measurements of the shipped voices are in a table. A user's own voice is measured when it is
+first used in a casting, and the result is cached. If a voice can't be synthesised on this computer,
+or costs money, its values are predicted from its profile.
 
-`python -m narrator.casting.voice_measurement` adds the voices that are missing from the table;
-delete a line of the table to measure that voice again.
+`python -m narrator.casting.voice_measurement` adds missing voices to the table. To measure a voice
+again, delete its line from the table first.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ REFERENCE_TEXT = (
     "and yet a lamp burned in the upper window. She knocked twice, waited for a while, and then "
     "pushed the heavy door open with both hands."
 )
-"""The text that every voice is measured with: 43 words with every vowel of English."""
+"""The text that every voice speaks to be measured: 43 words with all English vowels."""
 
 _UNMEASURED_ENGINES = ("server",)
-"""Engines that cost money, or time on somebody else's computer."""
+"""Engines that are not measured because they may cost money or use another person's computer."""
 
 
 def measure_voices(
     voices: Iterable[Voice], cache_path: Path | None = None
 ) -> dict[str, VoiceAcoustics]:
-    """Return how voices sound, by name: from the table, from the cache, or measured now.
+    """Return the acoustics of voices by name, from the table, the cache, or a new measurement.
 
-    `cache_path` is the file in which measurements are cached; without it they are not.
+    `cache_path` is the file that caches measurements, or None for no cache.
     """
     acoustics: dict[str, VoiceAcoustics] = {}
     unlisted_voices: list[Voice] = []
@@ -66,7 +66,7 @@ def measure_voices(
 def _measure_unlisted(
     voices: Iterable[Voice], cache_path: Path | None
 ) -> dict[str, VoiceAcoustics]:
-    """Return how voices that are not in the table sound, by name, and cache new measurements."""
+    """Return the acoustics of voices outside the table, by name, and cache new measurements."""
     cached = _load_cache(cache_path)
     count_before = len(cached)
     acoustics: dict[str, VoiceAcoustics] = {}
@@ -81,10 +81,12 @@ def _measure_unlisted(
 
 
 def _measure_with_cache(voice: Voice, cached: dict[str, list[float]]) -> VoiceAcoustics:
-    """Return how a voice sounds, and add it to the cached measurements if it is new.
+    """Return the acoustics of a voice, from `cached`, or measured and then added to it.
+
+    Voices of `_UNMEASURED_ENGINES` are predicted.
 
     Raises:
-        NarratorError: the voice can't be synthesised here.
+        NarratorError: the voice can't be synthesised on this computer.
     """
     if voice.engine in _UNMEASURED_ENGINES:
         return predict_acoustics(voice)
@@ -105,7 +107,7 @@ def measure_voice(voice: Voice) -> VoiceAcoustics:
 
 
 def _load_cache(path: Path | None) -> dict[str, list[float]]:
-    """Return the cached measurements; empty if the file is missing or damaged."""
+    """Load the cached measurements; return {} if the file is missing or damaged."""
     if path is None:
         return {}
     try:
@@ -116,18 +118,18 @@ def _load_cache(path: Path | None) -> dict[str, list[float]]:
 
 
 def _save_cache(path: Path, cached: dict[str, list[float]]) -> None:
-    """Write the cached measurements; if that fails, the voices are measured again next time."""
+    """Save the cached measurements; ignore failures, which only cause measuring again."""
     try:
-        with atomic.write_atomically(path) as part:
-            part.write_text(json.dumps(cached, indent=0), "utf-8")
+        with atomic.write_atomically(path) as temporary_path:
+            temporary_path.write_text(json.dumps(cached, indent=0), "utf-8")
     except OutputError:
         return
 
 
 def format_measurements(voices: Iterable[Voice], measurements: Mapping[str, VoiceAcoustics]) -> str:
-    """Return the table of measurements as TOML, one line per voice.
+    """Format the table of measurements as TOML, with one line per voice.
 
-    Only voices that are missing from `measurements`, which are by acoustic key, are measured.
+    `measurements` are existing measurements by `acoustic_key`; missing voices are measured.
     """
     lines = [
         "# Pitch in hertz, spectral centroid in hertz, words per minute; "
