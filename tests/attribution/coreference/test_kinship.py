@@ -43,6 +43,7 @@ MORE_RELATIVES = [
     ("Mr. Vane came in. Ada rose. “Go,” said his wife.", "mrs"),  # "his" is not Ada's
     ("Ada came in. “Go,” said his wife.", "mrs"),  # Mr. Vane, two sentences before
     ("Mr. Vane came in. “Go,” said their mother.", ""),
+    ("Ada came in. “Go,” said her sister.", ""),  # a sister may have married
     ("Mr. Vane came in. “Go,” said my wife.", ""),
 ]
 
@@ -50,6 +51,11 @@ MORE_RELATIVES = [
 @pytest.mark.parametrize(("text", "title"), MORE_RELATIVES)
 def test_the_owner_is_the_person_of_the_right_gender_who_was_named_last(people_of, text, title):
     assert titles_of_described(people_of, f"{FAMILY}\n\n{text}") == ({title} if title else set())
+
+
+def test_the_person_who_is_named_most_may_be_the_relative(people_of):
+    text = f"{FAMILY} {'Mrs. Vane sat. ' * 6}\n\nMr. Vane came in. “Go,” said his wife."
+    assert titles_of_described(people_of, text) == {"mrs"}
 
 
 def test_a_family_without_a_mrs_has_no_wife_to_mean(people_of):

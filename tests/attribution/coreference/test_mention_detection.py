@@ -139,6 +139,8 @@ MORE_DESCRIPTIONS = [
     ("The lady came. Lady Moss sat.", {"the lady"}),
     ("The little boy wept. The big boy laughed.", {"the boy"}),
     ('"Go," said the tall ferryman.', {"the ferryman"}),
+    ("They said the gryphon, too, sat.", set()),  # it does not speak
+    ('"Go," then the gryphon, too, sat.', set()),
 ]
 
 
@@ -185,3 +187,11 @@ def test_a_book_in_the_first_person_has_a_narrator_in_every_language(people_of, 
 def test_a_single_i_in_a_long_book_does_not_make_a_narrator(people_of, repetitions, has_narrator):
     _, people = people_of("Thus I have heard. " + "It rained on. " * repetitions)
     assert (people.narrator_index >= 0) is has_narrator
+
+
+def test_what_a_described_person_does_is_counted(people_of):
+    text = 'It rained. "Go," the miller said. The miller sat. He saw the miller.'
+    _, people = people_of(text)
+    (miller,) = people.persons
+    statistics = miller.statistics
+    assert (statistics.total_count, statistics.acting_count, statistics.speaking_count) == (3, 2, 1)

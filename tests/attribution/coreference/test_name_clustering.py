@@ -237,6 +237,8 @@ MORE_CLUSTERS = [
     # "Mr. Reed" is the only man who may be called so; of two men he is neither.
     ({"- tom reed": 9, "- ada reed": 8, "mr reed": 5}, [{"- tom reed", "mr reed"}, {"- ada reed"}]),
     ({"- tom reed": 9, "- hugh reed": 8, "mr reed": 5}, [{"- tom reed"}, {"- hugh reed"}, {"mr reed"}]),
+    # A title and a first name mean whoever with that first name is named most.
+    ({"- tom reed": 9, "- tom lake": 4, "mr tom": 3}, [{"- tom reed", "mr tom"}, {"- tom lake"}]),
     # Other last names are other persons, whatever the first name.
     ({"- tom reed": 9, "- tom lake": 9}, [{"- tom lake"}, {"- tom reed"}]),
     ({"- t reed": 3, "- h reed": 2}, [{"- t reed"}, {"- h reed"}]),

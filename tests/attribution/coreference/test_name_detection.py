@@ -110,6 +110,7 @@ MORE_STRICT_NAMES = [
     ("de", "Er sah den Hund und die Katze im Garten.", []),
     ("fr", "Alors Marie vit le Docteur Brun.", ["marie", "docteur brun"]),
     ("fr", "Il vit la Seine et la Loire.", []),
+    ("fr", "Alors il vit M. Kranz et Mme. Delmas.", ["monsieur kranz", "madame delmas"]),
     ("es", "Luego la señora Gil vio a Marta.", ["señora gil", "marta"]),
     ("it", "Poi il signor Conti vide Anna.", ["signor conti", "anna"]),
     ("pt", "Depois o senhor Costa viu Ana.", ["sr costa", "ana"]),

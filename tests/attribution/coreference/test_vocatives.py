@@ -89,6 +89,14 @@ def test_the_speaker_of_the_address_is_not_taken_for_the_one_who_answers(tokens_
     assert resolve(tokens_of, [EMMA, UNTAGGED] * 3) == {}
 
 
+def test_whoever_speaks_just_before_an_address_may_be_meant_too(tokens_of):
+    tokens = tokens_of("\n\n".join(['"Yes."\n\n"Miss."' + "\n\nIt rained." * 4] * 3))
+    women = [person(male_probability=0.0), person(male_probability=0.0)]
+    addressees = [frozenset(), frozenset([MISS_WOODHOUSE])] * 3
+    answerers = resolve_vocatives(tokens, women, [EMMA, UNTAGGED] * 3, addressees)
+    assert answerers == {MISS_WOODHOUSE: EMMA}
+
+
 def test_of_several_who_are_addressed_at_once_each_may_answer_but_not_for_another(tokens_of):
     tokens = tokens_of("\n\n".join('"Word."' for _ in range(6)))
     women = [person(male_probability=0.0) for _ in range(3)]

@@ -95,6 +95,14 @@ def test_a_description_does_not_mean_the_speaker_before_or_after(read_story):
     assert find_speakers(context, reassigned, lady) == {lady}
 
 
+@pytest.mark.parametrize("speakers", [["the old lady", "Anna"], ["Anna", "the old lady"]])
+def test_the_speaker_on_either_side_is_the_other_of_two(read_story, speakers):
+    context, persons = read_story(tell(speakers))
+    lady = persons["the old lady"]
+    rows = share_probability(context, lady, persons["anna"])
+    assert find_speakers(context, reassign_vague_descriptions(context, rows), lady) == {lady}
+
+
 def test_probabilities_still_add_up_to_one(read_story):
     context, persons = read_story(THREE_EACH)
     rows = share_probability(context, persons["the old lady"], persons["tom"])
