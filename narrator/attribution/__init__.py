@@ -1,4 +1,4 @@
-"""Finds who says each line of dialogue, and turns lines into a script."""
+"""Attributes each line of dialogue to its speaker, which turns lines into a script."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 def attribute_lines(book: Book, lines: tuple[Line, ...], memo: Memo | None = None) -> Script:
     """Return the script of a book; see `narrator.attribution.attribute.attribute_dialogue`."""
-    from narrator.attribution import attribute  # noqa: PLC0415 - a preview may do without NumPy
+    # Imported late: a preview of narration needs no attribution, and so it need not load NumPy.
+    from narrator.attribution import attribute  # noqa: PLC0415 - as said above
 
     return attribute.attribute_dialogue(book, lines, memo)

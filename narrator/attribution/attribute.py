@@ -1,4 +1,4 @@
-"""Attributes dialogue from end to end: gives each line a speaker, a confidence and a reason."""
+"""Attributes the dialogue of a book: gives each line a speaker, a confidence and a reason."""
 
 from __future__ import annotations
 
@@ -34,38 +34,38 @@ if TYPE_CHECKING:
     from narrator.model import Book, Line
 
 _SOLE_TAGGED_CONFIDENCE, _SOLE_ALTERNATING_CONFIDENCE = 0.9, 0.5
-"""Confidence in the only person of a book, where a tag names him, and where it may be his turn.
+"""Confidence in a sole candidate: if a tag names him, and if it is only his turn to speak.
 
-Rules of thumb: too few books have only one person to measure it.
+Rules of thumb: books with a single person are too rare to measure the confidence.
 """
 _REASON_TOKENS = 8
-"""Words of a tag that a reason quotes, at most."""
+"""Maximum number of words of a tag that a reason quotes."""
 _UNKNOWN_PERSON = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who speaks a quotation."""
+    """The speaker that was chosen for a quotation."""
 
     person: int
-    """Index among the persons of the book."""
+    """Index of the speaker in `People.persons`."""
     confidence: float
-    """Probability that this is right, 0 to 1."""
+    """Probability that the speaker is right, 0 to 1."""
     reason: str
-    """Why, in words for the user."""
+    """Explanation for the user."""
 
 
 def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = None) -> Script:
     """Return the script of a book.
 
-    Every line of dialogue gets the likeliest speaker, the probability that this is right, and a
-    reason; the lines of one quotation share them. The speaker stays unknown where there is
-    no candidate, as in a book without people. Nothing else of the lines changes.
+    Each line of dialogue gets the likeliest speaker, the probability that the speaker is right,
+    and a reason. All lines of a quotation get the same. The speaker stays unknown if a quotation
+    has no candidates. The lines are otherwise unchanged.
 
     Args:
-        book: as a reader returns it.
-        lines: all lines of the book, as segmentation returns them.
-        memo: results of an earlier run; conversations that have not changed are not scored again.
+        book: the book, as returned by a reader.
+        lines: all lines of the book, as returned by segmentation.
+        memo: cached results of an earlier run; unchanged conversations are not scored again.
     """
     if not any(line.kind is LineKind.DIALOGUE for line in lines):
         return Script(book, (), lines)
@@ -73,10 +73,10 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
     tokens = tokenise(book, lines, load_attribution_language(language.tag))
     people = detect_mentions(tokens)
     context = build_quotation_context(tokens, people)
-    scores = load_ensemble().estimate_probabilities(
+    probabilities = load_ensemble().estimate_probabilities(
         compute_features(context), find_chapter_openings(tokens), memo
     )
-    attributions = _choose_speakers(context, reassign_vague_descriptions(context, scores))
+    attributions = _choose_speakers(context, reassign_vague_descriptions(context, probabilities))
     names = choose_display_names(tokens, people)
     attributed_lines = _assign_speakers(lines, tokens, attributions, names)
     characters = _list_characters(tokens, people, names, attributed_lines)
@@ -86,7 +86,7 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
 def _choose_speakers(
     context: QuotationContext, probabilities: NDArray[np.float32]
 ) -> dict[int, Attribution]:
-    """Return the likeliest speaker of each quotation, by its index."""
+    """Return the likeliest speaker of each quotation that has candidates, by quotation index."""
     best = {
         quotation: (float(probabilities[quotation, slot]), candidates[slot])
         for quotation, candidates in enumerate(context.candidates)
@@ -103,10 +103,14 @@ def _choose_speakers(
 
 
 def _review_sole_candidates(context: QuotationContext, best: dict[int, tuple[float, int]]) -> None:
-    """Correct or remove, in place, the speakers of quotations with a single candidate.
+    """Replace the confidence of quotations with a single candidate, or remove their speaker.
 
-    The nets must choose the only candidate, so their probability of 1 proves nothing. Only a tag
-    beside the quotation counts, or his turn in a conversation.
+    The nets give a sole candidate the probability 1, which proves nothing. He stays the speaker
+    only if a tag beside the quotation fits him or if he spoke two quotations before.
+
+    Args:
+        context: the context of every quotation.
+        best: probability and person of each quotation, by quotation index; changed in place.
     """
     for quotation in sorted(best):
         if len(context.candidates[quotation]) > 1:
@@ -131,7 +135,14 @@ def _assign_speakers(
     attributions: dict[int, Attribution],
     names: Sequence[str],
 ) -> tuple[Line, ...]:
-    """Return the lines with speaker, confidence and reason."""
+    """Return the lines, with the speaker, confidence and reason of their quotation filled in.
+
+    Args:
+        lines: all lines of the book.
+        tokens: the tokens of the book.
+        attributions: the chosen speakers, by quotation index.
+        names: the display name of each person.
+    """
     attributed_lines = list(lines)
     for quotation_index, quotation in enumerate(tokens.quotations):
         attribution = attributions.get(quotation_index)
@@ -150,7 +161,7 @@ def _assign_speakers(
 def _list_characters(
     tokens: TokenTable, people: People, names: Sequence[str], lines: Sequence[Line]
 ) -> tuple[Character, ...]:
-    """Return everybody who speaks, by the number of lines; then by name."""
+    """Return the characters who speak, sorted by descending number of lines, then by name."""
     line_counts = Counter(line.speaker for line in lines if line.speaker is not None)
     characters = [
         Character(
@@ -179,16 +190,22 @@ _TAG_POSITIONS = {
     "paragraph_opening": "opens the paragraph",
     "sentence_above": "in the paragraph above",
 }
-"""What a reason says of the words that each rule found."""
+"""Where the words found by each rule stand, as worded in a reason; keys are rule names."""
 
 
 def _explain_attribution(
     context: QuotationContext, quotation: int, person: int, speakers: dict[int, int]
 ) -> str:
-    """Return the strongest evidence for a speaker, in words.
+    """Return the strongest evidence that a person speaks a quotation, as text for the user.
 
-    The words beside the quotation come first, those with the surest verb of speech before others;
-    then the turn. `speakers` holds the speaker of each quotation that has one.
+    The words beside the quotation are the strongest, in order of the strength of their verb; then
+    the alternation of speakers.
+
+    Args:
+        context: the context of every quotation.
+        quotation: index of the quotation.
+        person: index of its speaker.
+        speakers: the chosen speaker of each quotation that has one.
     """
     tags = context.tags_by_rule[quotation]
     for rule, tag in sorted(tags.items(), key=lambda item: -item[1].verb_strength):
@@ -209,7 +226,7 @@ def _explain_attribution(
 
 
 def _can_tag_refer_to(context: QuotationContext, tag: SpeechTag, person_index: int) -> bool:
-    """Return whether a tag without a name can mean a person, by its pronoun or description."""
+    """Return whether the pronoun or description in a tag can refer to a person."""
     person = context.people.persons[person_index]
     if tag.pronoun_gender == "first":
         return person.is_narrator
@@ -221,7 +238,7 @@ def _can_tag_refer_to(context: QuotationContext, tag: SpeechTag, person_index: i
 
 
 def _quote_tag(tokens: TokenTable, tag: SpeechTag) -> str:
-    """Return the words of a tag, with spaces but before punctuation."""
+    """Return the first words of a tag, joined by spaces except before punctuation."""
     text = ""
     for index in range(tag.start, min(tag.end, tag.start + _REASON_TOKENS)):
         word = tokens.words[index] + ("'s" if tokens.is_possessive[index] else "")

@@ -1,4 +1,7 @@
-"""Collect what surrounds each quotation: its speech tags, who is named in it, who may speak it."""
+"""Collect the context of each quotation: its speech tags, the persons it names, its candidates.
+
+A candidate is a person who may be the speaker.
+"""
 
 from __future__ import annotations
 
@@ -24,51 +27,52 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
 MAX_CANDIDATES = 10
-"""Most candidates that are scored for one quotation."""
+"""Maximum number of candidates per quotation."""
 _MAIN_PERSON_COUNT = 8
-"""Persons named most often in the book, who fill places that are left among the candidates."""
+"""Number of most frequent persons of the book, who fill up a short list of candidates."""
 _TOKENS_BEFORE = 1200
-"""Tokens before a quotation in which candidates are mentioned."""
+"""Tokens before a quotation that are searched for mentions of candidates."""
 _TOKENS_AFTER = 150
-"""Tokens after a quotation in which candidates are mentioned."""
+"""Tokens after a quotation that are searched for mentions of candidates."""
 _NEIGHBOUR_REACH = 6
-"""Quotations on either side whose tags propose candidates."""
+"""Number of quotations on either side whose tags propose candidates."""
 _RECENT_SPEAKER_COUNT = 3
-"""Tagged speakers who are remembered, however long ago they spoke."""
+"""Number of latest tagged speakers who are candidates, however long ago they spoke."""
 
-# Weights of what proposes a candidate: a rough count that only has to keep the true speaker among
-# the first `MAX_CANDIDATES`; the order among them is the scoring's task.
+# Weights of the evidence for a candidate. The sum only has to rank the true speaker among the first
+# `MAX_CANDIDATES`: scoring decides between them.
 _QUOTED_WEIGHT, _NARRATED_WEIGHT = 0.25, 1.0
 """Weights of a mention in a quotation and in narration, before division by its distance."""
 _ACTIVE_WEIGHT = 0.5
-"""Added if the mention is a subject, and again if it is addressed."""
+"""Weight added to a mention that is a subject, and to one that is addressed."""
 _DESCRIPTION_FACTOR = 0.4
-"""Factor for a description: most persons who are described speak little."""
+"""Factor on the weight of a description: persons without a name speak less."""
 _DISTANCE_OFFSET = 20
-"""Tokens added to each distance: the nearest mentions weigh much the same."""
+"""Tokens added to each distance, which gives the nearest mentions similar weights."""
 _NEIGHBOUR_WEIGHT, _RECENT_WEIGHT, _CERTAIN_WEIGHT = 0.06, 0.02, 1.0
+"""Weights of neighbouring tags, of recent speakers, and of the narrator or the quotation's tag."""
 
 
 @dataclass(slots=True)
 class QuotationContext:
-    """The surroundings of every quotation of a book, from which the features are computed."""
+    """The context of every quotation of a book, from which the features are computed."""
 
     tokens: TokenTable
     people: People
     tags_by_rule: list[dict[str, SpeechTag]] = field(default_factory=list)
-    """For each quotation, the result of each rule that applies, by the rule's name."""
+    """For each quotation, the tags that the rules found, by rule name."""
     best_tags: list[SpeechTag | None] = field(default_factory=list)
     """For each quotation, its strongest speech tag."""
     addressees: list[frozenset[int]] = field(default_factory=list)
-    """For each quotation, the persons whom it addresses by name."""
+    """For each quotation, the indices of the persons it addresses by name."""
     named_persons: list[frozenset[int]] = field(default_factory=list)
-    """For each quotation, the other persons whom it names."""
+    """For each quotation, the indices of the other persons it names."""
     candidates: list[list[int]] = field(default_factory=list)
-    """For each quotation, the persons who may speak it, likeliest first by a rough count."""
+    """For each quotation, the indices of its candidates, highest total weight first."""
 
 
 def build_quotation_context(tokens: TokenTable, people: People) -> QuotationContext:
-    """Return the surroundings of every quotation of a book."""
+    """Return the context of every quotation of a book."""
     context = QuotationContext(tokens, people)
     for quotation in tokens.quotations:
         tags_by_rule = apply_speaker_rules(tokens, people, quotation)
@@ -83,7 +87,7 @@ def build_quotation_context(tokens: TokenTable, people: People) -> QuotationCont
 
 
 def _add_resolved_vocatives(context: QuotationContext) -> None:
-    """Add to the addressees those who answer to a name that is used only in address."""
+    """Add the characters behind names that occur only in direct address to the addressees."""
     tagged_speakers = [
         tag.person_index if tag and tag.verb_strength == LISTED_VERB else -1
         for tag in context.best_tags
@@ -101,7 +105,7 @@ def _add_resolved_vocatives(context: QuotationContext) -> None:
 def apply_speaker_rules(
     tokens: TokenTable, people: People, quotation: TokenisedQuotation
 ) -> dict[str, SpeechTag]:
-    """Return the results of all rules that find something for a quotation, by name of the rule."""
+    """Return the tags that the rules find for a quotation, by rule name."""
     if not quotation.token_runs:
         return {}
     rule_input = SpeakerRuleInput(tokens, people, quotation)
@@ -109,7 +113,10 @@ def apply_speaker_rules(
 
 
 def choose_best_tag(tags_by_rule: dict[str, SpeechTag]) -> SpeechTag | None:
-    """Return the strongest speech tag; of equal ones, that of the first rule."""
+    """Return the tag with the strongest verb; if equal, the one listed first in `TAG_RULE_NAMES`.
+
+    Returns None if no rule for speech tags found one with a verb of speech.
+    """
     for strength in (LISTED_VERB, LIKELY_VERB):
         for name in TAG_RULE_NAMES:
             tag = tags_by_rule.get(name)
@@ -121,7 +128,7 @@ def choose_best_tag(tags_by_rule: dict[str, SpeechTag]) -> SpeechTag | None:
 def _list_mentioned_persons(
     people: People, quotation: TokenisedQuotation
 ) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the persons whom a quotation addresses, and those whom it names otherwise."""
+    """Return the indices of the persons that a quotation addresses, and of the others it names."""
     addressees: set[int] = set()
     named_persons: set[int] = set()
     for start, end in quotation.token_runs:
@@ -135,10 +142,10 @@ def _list_mentioned_persons(
 
 
 def _add_candidates(context: QuotationContext) -> None:
-    """Choose the candidates of every quotation, from the first to the last."""
+    """Choose the candidates of every quotation, in order."""
     mention_starts = [mention.start for mention in context.people.mentions]
     recent_speakers: list[int] = []
-    # In order, because the recent speakers of a quotation are those before it.
+    # `recent_speakers` holds the speakers named by tags before the current quotation, latest last.
     for index, quotation in enumerate(context.tokens.quotations):
         context.candidates.append(_rank_candidates(context, mention_starts, index, recent_speakers))
         tag = context.best_tags[index]
@@ -153,14 +160,21 @@ def _rank_candidates(
     quotation_index: int,
     recent_speakers: Sequence[int],
 ) -> list[int]:
-    """Return the candidates for one quotation, likeliest first; none if it has no tokens."""
+    """Return the candidates of a quotation, highest weight first; none if it has no tokens.
+
+    Args:
+        context: the context of every quotation.
+        mention_starts: the first token of each mention in the book, in order.
+        quotation_index: index of the quotation.
+        recent_speakers: the latest tagged speakers before the quotation.
+    """
     people = context.people
     if not context.tokens.quotations[quotation_index].token_runs:
         return []
     scores: dict[int, float] = dict.fromkeys(
         range(min(_MAIN_PERSON_COUNT, len(people.persons))), 0.0
     )
-    # The order of the additions is part of the result, because sums of floats depend on it.
+    # Keep the order of these: the rounding of a float sum depends on it.
     weights = chain(
         _weigh_mentions(context, mention_starts, quotation_index),
         _weigh_tags(context, quotation_index),
@@ -176,7 +190,7 @@ def _rank_candidates(
 def _weigh_mentions(
     context: QuotationContext, mention_starts: Sequence[int], quotation_index: int
 ) -> Iterator[tuple[int, float]]:
-    """Yield each person who is mentioned nearby, with a weight that falls with the distance."""
+    """Yield the person of each nearby mention, with a weight that falls with the distance."""
     token_runs = context.tokens.quotations[quotation_index].token_runs
     start, end = token_runs[0][0], token_runs[-1][1]
     first = bisect_left(mention_starts, start - _TOKENS_BEFORE)
@@ -187,7 +201,10 @@ def _weigh_mentions(
 
 
 def _weigh_tags(context: QuotationContext, quotation_index: int) -> Iterator[tuple[int, float]]:
-    """Yield each person whom a tag names, or -1, with a weight: of neighbours, then its own."""
+    """Yield the person named by each nearby tag, with a weight; person -1 for a pronoun.
+
+    The best tags of the neighbouring quotations come first, then all tags of the quotation.
+    """
     best_tags = context.best_tags
     start = max(0, quotation_index - _NEIGHBOUR_REACH)
     for neighbour in range(start, min(len(best_tags), quotation_index + _NEIGHBOUR_REACH + 1)):
@@ -200,7 +217,7 @@ def _weigh_tags(context: QuotationContext, quotation_index: int) -> Iterator[tup
 
 
 def _weigh_mention(mention: Mention) -> float:
-    """Return how strongly a mention proposes its person as a speaker, before its distance."""
+    """Return the weight of a mention before it is divided by the distance."""
     weight = _QUOTED_WEIGHT if mention.is_quoted else _NARRATED_WEIGHT
     weight += _ACTIVE_WEIGHT * (mention.is_subject + mention.is_addressed)
     return weight * _DESCRIPTION_FACTOR if mention.is_description else weight

@@ -1,4 +1,4 @@
-"""Tokenise a whole book into one table that tells spoken tokens from narrated ones.
+"""Tokenise a whole book into one table, in which each token is marked as speech or narration.
 
 The table holds parallel lists rather than token objects: a novel has 200,000 tokens and must be
 processed within five seconds.
@@ -25,26 +25,26 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(rf"{APOSTROPHE_WORD}|[.,;:!?…]|--+|[—–]")
 _SENTENCE_ENDS = frozenset(SENTENCE_ENDS)
 _DIALOGUE_DASHES = frozenset(("—", "–", "--"))
-"""Dashes that open a speech, and the narration within it, in languages with dash dialogue."""
+"""Dashes that introduce speech, or narration within speech, in languages with dash dialogue."""
 _SEPARATORS = frozenset("&()[]{}/+=<>|")
 """Characters that separate two words without being tokens."""
 _BLANK_GAPS = frozenset(("", " "))
-"""Texts between two tokens that hold no separator; nearly all gaps are one of them."""
+"""The usual texts between two tokens, which contain no separator: a shortcut for speed."""
 _POSSESSIVE_ENDINGS = ("'s", "’s")
 _DETACHED_ENDINGS = frozenset(("s", *_POSSESSIVE_ENDINGS))
-"""Possessive endings that the pattern reads as tokens of their own."""
+"""Possessive endings that the pattern matches as separate tokens."""
 
 
 @dataclass(slots=True)
 class TokenisedQuotation:
-    """A quotation with its lines, tokens and paragraphs."""
+    """The lines, tokens and paragraphs of a quotation."""
 
     key: int
-    """Number of the quotation in the script; negative for a line of dialogue without one."""
+    """`Line.quotation` of its lines; a unique negative number if the line has none."""
     line_indices: list[int] = field(default_factory=list)
     """Indices of its lines in the script."""
     token_runs: list[tuple[int, int]] = field(default_factory=list)
-    """Ranges of tokens without narration between them; two or more if it is interrupted."""
+    """Token ranges (start, end); more than one if narration interrupts the quotation."""
     first_paragraph: int = 0
     """Index of the paragraph in which it begins."""
     last_paragraph: int = 0
@@ -53,15 +53,15 @@ class TokenisedQuotation:
 
 @dataclass(slots=True)
 class TokenTable:
-    """Tokens of a whole book, in order; an index into one column is an index into all.
+    """The tokens of a whole book, in order, as parallel lists.
 
-    The columns from `words` to `is_separated` hold one value per token, those from
-    `paragraph_ranges` to `is_scene_start` one value per paragraph.
+    The lists from `words` to `is_separated` have one item per token, and those from
+    `paragraph_ranges` to `is_scene_start` one item per paragraph.
     """
 
     language: AttributionLanguage
     words: list[str] = field(default_factory=list)
-    """Tokens as written, without a possessive ending."""
+    """Each token as written, but without a possessive ending."""
     lowercase_words: list[str] = field(default_factory=list)
     start_offsets: array[int] = field(default_factory=lambda: array("q"))
     """Offset of each token in the book's text, in characters."""
@@ -69,17 +69,17 @@ class TokenTable:
     is_sentence_start: list[bool] = field(default_factory=list)
     """Whether a sentence, or a run of speech or narration, begins with the token."""
     quotation_indices: list[int] = field(default_factory=list)
-    """Index of the quotation that the token belongs to; -1 in narration."""
+    """Index in `quotations` of the token's quotation; -1 in narration."""
     paragraph_indices: list[int] = field(default_factory=list)
-    """Index of the paragraph, counted through the whole book."""
+    """Index of the token's paragraph in the whole book."""
     is_separated: list[bool] = field(default_factory=list)
     """Whether "&", a bracket or a similar character precedes the token."""
     paragraph_ranges: list[tuple[int, int]] = field(default_factory=list)
-    """Range of tokens of each paragraph."""
+    """Token range (start, end) of each paragraph."""
     paragraph_chapters: list[int] = field(default_factory=list)
     """Number of the chapter of each paragraph."""
     is_scene_start: list[bool] = field(default_factory=list)
-    """Whether a scene or a chapter begins with the paragraph."""
+    """Whether the paragraph is the first of a scene or a chapter."""
     quotations: list[TokenisedQuotation] = field(default_factory=list)
 
 
@@ -88,8 +88,8 @@ def tokenise(book: Book, lines: Sequence[Line], language: AttributionLanguage) -
 
     Args:
         book: the book.
-        lines: its lines, in order, as segmentation returns them.
-        language: the word lists of its language.
+        lines: its lines in order, as returned by segmentation.
+        language: the word lists of the book's language.
     """
     tokens = TokenTable(language)
     quotation_by_key: dict[int, int] = {}
@@ -106,7 +106,13 @@ def tokenise(book: Book, lines: Sequence[Line], language: AttributionLanguage) -
 
 
 def _open_paragraph(tokens: TokenTable, line: Line, previous: tuple[int, int] | None) -> None:
-    """Start the paragraph of a line; `previous` is the chapter and paragraph before it."""
+    """Start the paragraph of a line.
+
+    Args:
+        tokens: the table to add to.
+        line: the first line of the paragraph.
+        previous: chapter and paragraph number of the line before; None for the first line.
+    """
     _close_paragraph(tokens)
     start = len(tokens.words)
     tokens.paragraph_ranges.append((start, start))
@@ -117,7 +123,7 @@ def _open_paragraph(tokens: TokenTable, line: Line, previous: tuple[int, int] | 
 
 
 def _close_paragraph(tokens: TokenTable) -> None:
-    """End the range of the last paragraph at the last token."""
+    """Extend the range of the last paragraph to the end of the table."""
     if tokens.paragraph_ranges:
         tokens.paragraph_ranges[-1] = (tokens.paragraph_ranges[-1][0], len(tokens.words))
 
@@ -128,7 +134,8 @@ def _register_quotation(
     """Add a line to its quotation and return the quotation's index; -1 in narration."""
     if line.kind is not LineKind.DIALOGUE:
         return -1
-    # A line of dialogue without a number is a quotation by itself: a negative key is never shared.
+    # A line of dialogue without a quotation number is a quotation by itself: its negative key is
+    # unique.
     key = line.quotation if line.quotation is not None else -1 - line_index
     paragraph = len(tokens.paragraph_ranges) - 1
     if key not in quotation_by_key:
@@ -146,8 +153,8 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
     The innermost loop of attribution: columns are bound to local names for speed.
     """
     line_start, paragraph = len(tokens.words), len(tokens.paragraph_ranges) - 1
-    # A line of narration within a sentence, after a quotation, counts as a new sentence, too: rules
-    # about speech tags look for the start of their run.
+    # Narration that follows a quotation counts as a new sentence even in mid-sentence ('"Go," said
+    # Ada'), because the rules for speech tags search for the start of their run.
     starts_sentence = (
         line_start == tokens.paragraph_ranges[-1][0]
         or tokens.quotation_indices[-1] != quotation_index
@@ -160,7 +167,7 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
         if starts_sentence and token in _DIALOGUE_DASHES and tokens.language.has_dash_dialogue:
             continue
         if token in _DETACHED_ENDINGS and words and start - 1 == start_offsets[-1] + len(words[-1]):
-            # Text without its apostrophes: "the General s glance".
+            # The apostrophe is missing or set apart: "the General s glance".
             tokens.is_possessive[-1] = True
             continue
         word, lowercase, possessive = _normalise_token(token)
@@ -173,7 +180,7 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
         tokens.lowercase_words.append(lowercase)
         start_offsets.append(start)
         tokens.is_possessive.append(possessive)
-        # What the pattern passed over: space, brackets, quotation marks.
+        # The characters since the last token: space, brackets, quotation marks.
         gap = text[previous_end:start]
         is_separated.append(gap not in _BLANK_GAPS and not _SEPARATORS.isdisjoint(gap))
         previous_end = match.end()
@@ -186,9 +193,9 @@ def _append_line(tokens: TokenTable, text: str, line: Line, quotation_index: int
 
 @lru_cache(maxsize=1 << 15)
 def _normalise_token(token: str) -> tuple[str, str, bool]:
-    """Return a token without its possessive ending, in lower case, and whether it had that ending.
+    """Return a token without its possessive ending, its lower case, and whether it had the ending.
 
-    Cached and interned: a long book repeats a small number of words.
+    Results are cached and strings interned, because a book repeats a small number of words.
     """
     possessive = token.endswith(_POSSESSIVE_ENDINGS)
     word = intern(token[:-2] if possessive else token)
@@ -196,7 +203,10 @@ def _normalise_token(token: str) -> tuple[str, str, bool]:
 
 
 def _ends_sentence(tokens: TokenTable, abbreviations: frozenset[str]) -> bool:
-    """Check that the last token, a stop, does not belong to an abbreviation or an initial."""
+    """Return whether the last token ends a sentence, rather than an abbreviation or an initial.
+
+    The last token must be a mark that may end a sentence.
+    """
     return len(tokens.words) < 2 or not (
         tokens.words[-1] == "."
         and (tokens.lowercase_words[-2] in abbreviations or _is_initial(tokens.words[-2]))
@@ -208,7 +218,7 @@ def _is_initial(word: str) -> bool:
 
 
 def _extend_runs(quotation: TokenisedQuotation, start: int, end: int) -> None:
-    """Add a range of tokens to a quotation, joined to its last run if no token lies between."""
+    """Add a range of tokens to a quotation, as a part of its last run if it follows directly."""
     if start == end:
         return
     if quotation.token_runs and quotation.token_runs[-1][1] == start:
@@ -218,10 +228,7 @@ def _extend_runs(quotation: TokenisedQuotation, start: int, end: int) -> None:
 
 
 def find_chapter_openings(tokens: TokenTable) -> list[int]:
-    """Return the indices of the quotations that are the first of their chapter.
-
-    The first quotation of the book is left out.
-    """
+    """Return the index of the first quotation of each chapter but the first."""
     chapters = [
         tokens.paragraph_chapters[quotation.first_paragraph] for quotation in tokens.quotations
     ]
@@ -240,7 +247,7 @@ def is_narrator_pronoun(tokens: TokenTable, index: int) -> bool:
 
 def find_narrator_pronouns(tokens: TokenTable) -> list[int]:
     """Return the indices of all tokens that are the "I" of a first-person narrator."""
-    # As `is_narrator_pronoun`, in one pass over one column.
+    # Equals a call of `is_narrator_pronoun` for each token, but takes one pass over one list.
     language = tokens.language
     if language.requires_name_evidence:
         words, pronouns = tokens.lowercase_words, language.first_person_pronouns
