@@ -1,4 +1,4 @@
-"""Load the words by which a language speaks about persons: titles, kinship, names, speech verbs."""
+"""Load a language's words for attribution: titles, kinship, names, verbs of speech and the like."""
 
 from __future__ import annotations
 
@@ -17,23 +17,26 @@ if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
 
 BASE_LANGUAGE = "en"
-"""The language whose table is complete by itself, and on whose novels the scoring was trained."""
+"""The language of the training novels; its file needs no words from segmentation."""
 ADDRESS_KINDS = ("male", "female", "kin", "fond")
+"""Kinds of words of address: "sir", "madam", "papa", "dear"."""
 RELATION_KINDS = ("parent", "spouse", "sibling", "child")
+"""Kinds of nouns of kinship."""
 REPORTING_KINDS = ("asking", "answering", "continuing", "interrupting")
+"""Kinds of speech verbs that say how the speech relates to the speech before."""
 
 
 @dataclass(frozen=True)
 class AttributionLanguage:
-    """The words of a language that attribution knows, in lower case, and some of its habits."""
+    """Word lists of a language for attribution, all in lower case, and some of its conventions."""
 
-    # -- habits
+    # -- conventions
     requires_name_evidence: bool
-    """Whether a capitalised word is a name only if titles or reporting clauses show that it is."""
+    """Whether a capital alone does not make a name: a title or speech verb must support it."""
     capitalises_nouns: bool
-    """Whether every noun has a capital."""
+    """Whether every noun has a capital, as in German."""
     omits_articles: bool
-    """Whether a noun needs no article."""
+    """Whether the language has no articles, as Russian."""
     has_dash_dialogue: bool
     """Whether a paragraph that opens with a dash is speech."""
 
@@ -45,9 +48,9 @@ class AttributionLanguage:
     adjective_titles: frozenset[str]
     """Adjectives in the place of a title: "poor Tom"."""
     common_male_titles: frozenset[str]
-    """Titles that any man may have: "mr"."""
+    """Titles of men without a rank: "mr"."""
     title_short_forms: Mapping[str, str]
-    """Title in full to its short form."""
+    """Full title to its short form: "doctor" to "dr"."""
     abbreviations: frozenset[str]
     """Words after which a full stop does not end a sentence."""
 
@@ -55,63 +58,63 @@ class AttributionLanguage:
     kin_nouns: Mapping[str, str]
     """Noun of kinship to `male`, `female` or `neutral`."""
     role_nouns: Mapping[str, str]
-    """Other noun for a person, or an animal that may speak, to its gender."""
+    """Other noun for a person, or for an animal that may speak, to its gender."""
     age_words: Mapping[str, str]
-    """Adjective, title or noun to the age that it shows: `child`, `young` or `old`."""
+    """Adjective, title or noun to the age it implies: `child`, `young` or `old`."""
     relation_nouns: Mapping[str, frozenset[str]]
-    """Nouns of kinship by generation, `RELATION_KINDS`."""
+    """One of `RELATION_KINDS` to its nouns."""
     spouse_nouns: frozenset[str]
     """Nouns for husband or wife: "his lady"."""
     parent_nouns: frozenset[str]
-    """Nouns for a parent, who usually has the same last name."""
+    """Nouns for a parent: "mother"."""
     in_law_word: str
-    """Word after such a noun that makes it an in-law, with another name; empty if none does."""
+    """Word after a parent noun that makes it an in-law: "in" of "mother-in-law"; may be empty."""
     vague_nouns: frozenset[str]
-    """Nouns that fit nearly anybody: "man"."""
+    """Nouns that describe nearly anybody: "man"."""
     non_person_words: frozenset[str]
-    """Words that may follow "said the" and are not nouns for a person."""
+    """Words that follow "said the" without being a noun for a person."""
     speaker_metonyms: frozenset[str]
-    """Nouns that stand for the speaker: "his voice"."""
+    """Nouns that stand for the speaker: "voice" in "his voice"."""
     counterpart_words: frozenset[str]
-    """Words for the one of two persons who did not speak last: "the other"."""
+    """Words for the person in a conversation who did not speak last: "other" in "the other"."""
 
     # -- pronouns and determiners
     pronoun_genders: Mapping[str, str]
-    """Third-person and plural pronoun to `male`, `female` or `plural`."""
+    """Third-person pronoun to `male`, `female` or `plural`."""
     subject_pronouns: frozenset[str]
     first_person_pronouns: frozenset[str]
     """Forms of "I"."""
     first_person_words: frozenset[str]
-    """Words by which speakers refer to themselves, in quotations."""
+    """Words with which speakers refer to themselves: "I", "my"."""
     second_person_words: frozenset[str]
-    """Words by which speakers refer to the hearer."""
+    """Words with which speakers refer to the hearer: "you", "your"."""
     relative_pronouns: frozenset[str]
-    """Words that continue after the comma behind a name: "Nancy, who"."""
+    """Words that open a relative clause after a name: "Nancy, who"."""
     determiners: frozenset[str]
     """Words that open a description: "the", "another"."""
     definite_articles: frozenset[str]
     oblique_articles: frozenset[str]
-    """Articles in other cases than the subject's: they show that the next word is not a name."""
+    """Articles of objects ("dem"), which show that the next word is a common noun, not a name."""
     possessive_determiners: frozenset[str]
-    """Words that open a description by kinship: "her" in "her mother"."""
+    """Words that open a kinship description: "her" in "her mother"."""
     conjunctions: frozenset[str]
     """Words that join two names: "Laura, and Ann"."""
 
     # -- verbs, and the words around them
     speech_verbs: frozenset[str]
-    """Forms of verbs that nearly always report speech."""
+    """Verb forms that nearly always report speech: "said"."""
     weak_speech_verbs: frozenset[str]
-    """Forms of verbs that may report speech: "nodded"."""
+    """Verb forms that may report speech: "nodded"."""
     leading_verb_forms: frozenset[str]
-    """Forms that lead to the words that follow: "could not help saying"."""
+    """Verb forms that introduce a quotation in longer clauses: "could not help saying"."""
     reporting_verbs: Mapping[str, frozenset[str]]
-    """Verbs of speech by what they show about the words before, `REPORTING_KINDS`."""
+    """One of `REPORTING_KINDS` to its verbs of speech."""
     utterance_nouns: frozenset[str]
-    """Nouns for what is said: "answer"."""
+    """Nouns for speech: "answer"."""
     linking_verbs: frozenset[str]
-    """Verbs between a quotation and such a noun: "was her answer"."""
+    """Verbs between a quotation and an utterance noun: "was" in '"Yes," was her answer'."""
     past_verbs: frozenset[str]
-    """Irregular past forms, and other words that stand between a subject and its verb."""
+    """Irregular past forms, and other words that often follow a subject."""
     past_endings: tuple[str, ...]
     """Endings of regular verbs in the past tense."""
     gendered_verb_endings: Mapping[str, tuple[str, ...]]
@@ -120,19 +123,19 @@ class AttributionLanguage:
     tag_filler_words: frozenset[str]
     """Words that may stand between a verb of speech and its subject."""
     addressee_prepositions: frozenset[str]
-    """Words before the person who is spoken to: "said Ada to Tom"."""
+    """Words before the addressee: "to" in "said Ada to Tom"."""
 
     # -- address
     address_words: Mapping[str, frozenset[str]]
-    """Words that may address the hearer, by what they show: `ADDRESS_KINDS`."""
+    """One of `ADDRESS_KINDS` to the words that may address the hearer."""
     answer_words: frozenset[str]
     """Words that begin an answer."""
     endearment_adjectives: frozenset[str]
-    """Words before the name of the hearer: "my dear"."""
+    """Adjectives before the name of the hearer: "dear"."""
     pity_adjectives: frozenset[str]
-    """Those of them that talk about a person, not to them: "poor Edward"."""
+    """Endearment adjectives before the name of an absent person: "poor" in "poor Edward"."""
     vocative_exclamations: frozenset[str]
-    """Exclamations before the name of the hearer: "Oh Emma"."""
+    """Exclamations before the name of the hearer: "oh" in "Oh Emma"."""
 
     # -- names
     given_names: Mapping[str, str]
@@ -140,22 +143,22 @@ class AttributionLanguage:
     nicknames: Mapping[str, str]
     """Short form of a first name to the full name."""
     name_particles: frozenset[str]
-    """Words within a name: "de"."""
+    """Words that join the parts of a name: "de", "von"."""
     non_name_words: frozenset[str]
-    """Words that are never names, whatever their capitals."""
+    """Words that are never names, even with a capital."""
     place_nouns: frozenset[str]
     """Last words of the names of places: "street"."""
     place_prepositions: frozenset[str]
     narrator_name: str
-    """Name of a first-person narrator who is never named."""
+    """Display name of a first-person narrator whose name the book does not give."""
 
 
 @cache
 def load_attribution_language(tag: str) -> AttributionLanguage:
-    """Return the words of the language of a BCP 47 tag.
+    """Return the word lists of the language with a BCP 47 tag.
 
-    A language without a table has the verbs of speech that segmentation knows, or else those of
-    English; only names beside such verbs are persons then.
+    A language without a file here gets segmentation's verbs of speech, or else all English words.
+    Either way, capitalised words need evidence to be names.
     """
     primary = primary_subtag(tag)
     path = files("narrator.attribution") / "languages" / f"{primary}.toml"
@@ -184,7 +187,7 @@ def _merge_segmentation_words(
         | segmentation.determiners
         | segmentation.speech_verbs
     )
-    # English first names are known in every language, unless they are common words there.
+    # English first names occur in books of every language; drop those that are common words.
     english_names = {
         name: gender
         for name, gender in load_attribution_language(BASE_LANGUAGE).given_names.items()
@@ -214,7 +217,7 @@ def _merge_segmentation_words(
 
 
 def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguage:
-    """Return the language of a TOML file; missing tables and keys are empty word lists."""
+    """Return the language described by a parsed TOML file; missing keys give empty word lists."""
 
     def table(name: str) -> Mapping[str, str]:
         return data.get(name, {})
@@ -297,12 +300,12 @@ def _parse_words(table: Mapping[str, str], key: str) -> frozenset[str]:
 
 
 def _parse_endings(table: Mapping[str, str], key: str) -> tuple[str, ...]:
-    """Return the endings as a tuple, which `str.endswith` takes."""
+    """Return the endings under a key as a tuple, the type that `str.endswith` takes."""
     return tuple(table.get(key, "").split())
 
 
 def _parse_genders(table: Mapping[str, str]) -> dict[str, str]:
-    """Return the gender of each word; a word in several lists is male, else female."""
+    """Return the gender of each word; of several, `male` counts before `female`, then `neutral`."""
     return {
         word: gender
         for gender in ("neutral", "female", "male")
@@ -311,5 +314,5 @@ def _parse_genders(table: Mapping[str, str]) -> dict[str, str]:
 
 
 def _parse_pairs(table: Mapping[str, str]) -> dict[str, str]:
-    """Return the value of each key in a run of words `key:value`."""
+    """Return a dictionary from words of the form `key:value`."""
     return dict(pair.split(":") for pair in table.get("pairs", "").split())

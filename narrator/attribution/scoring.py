@@ -1,12 +1,12 @@
 """Scores candidates with an ensemble of small message-passing nets, evaluated by NumPy alone.
 
-Each quotation has a row of candidates, each candidate a vector. A layer updates every vector with
-messages from the vectors of the same person at the four quotations before and after, and with a
-summary of who the net believes, so far, speaks here and nearby. So the nets learn alternation,
-answers and absences in both directions from data, where rules would decide line by line. The
-ensemble averages several nets trained from different random initialisations.
+Each candidate of each quotation has a vector. A layer updates it with messages from the vectors of
+the same person at the four quotations before and after, and with summaries of the likeliest
+speakers here and nearby, as estimated so far. From these, the nets learn patterns such as
+alternation and answers, in both directions. The ensemble averages several nets that were trained
+from different random initialisations.
 
-`benchmarks/_attribution_net.py` holds the same net for training.
+`benchmarks/_attribution_net.py` contains the same net in torch, for training.
 """
 
 from __future__ import annotations
@@ -35,41 +35,48 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 NEIGHBOUR_OFFSETS = (-4, -3, -2, -1, 1, 2, 3, 4)
-"""Neighbouring quotations from which a vector receives messages of the same person."""
+"""Relative positions of the quotations from which a candidate receives messages."""
 BELIEF_OFFSETS = (-2, -1, 1, 2)
-"""Neighbouring quotations whose believed speaker is part of the summary."""
+"""Relative positions of the quotations whose speaker summaries a candidate receives."""
 MESSAGE_WEIGHTS = (0.25, 2.0)
-"""A message is weighted by `base + slope * belief` that the person speaks the quotation."""
+"""Base and slope of a message's weight, `base + slope * belief`.
+
+The belief is the estimated probability that the person speaks the quotation.
+"""
 SUMMARY_SCALE = 4
-"""Scale of the summary of the believed speaker, which averages normalised vectors."""
+"""Factor on the speaker summary, which is an average and so smaller than a single vector."""
 MAX_INPUT = 4.0
-"""Standardised features are clipped to this many standard deviations."""
+"""Standardised features are clipped to plus or minus this many standard deviations."""
 _MAX_WINDOW = 512
-"""Quotations evaluated at once, which bounds the memory."""
+"""Maximum number of quotations to evaluate at once, which limits the memory."""
 _MIN_WINDOW = 96
-"""Smaller windows are merged: each is evaluated with its neighbours, which cost as much."""
+"""Minimum number of quotations to evaluate at once, if there are so many.
+
+The neighbours on both sides are evaluated too; for smaller windows they would dominate the cost.
+"""
 _IMPOSSIBLE_SCORE = np.float32(-1e4)
-"""Score of a slot without a candidate: its probability becomes 0, without infinities."""
+"""Score of a slot without a candidate: finite, but low enough for a probability of 0."""
 _MIN_PROBABILITY = np.float32(1e-5)
+"""Lower bound of probabilities in calibration."""
 _NORM_EPSILON = np.float32(1e-5)
 """Added to variances, as in torch's layer normalisation."""
 _WEIGHTS_FILE = "weights.npz"
 
 
 def find_neighbour_slots(candidate_persons: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return in which slot of each neighbouring quotation the same person stands.
+    """Find the slot of the same person in each neighbouring quotation.
 
     Args:
         candidate_persons: shape (quotations, candidates): person indices, -1 in empty slots.
 
     Returns:
-        Shape (quotations, candidates, offsets), one offset per `NEIGHBOUR_OFFSETS`: the person's
-        slot in that quotation, or the number of candidates where he is not among them.
+        Shape (quotations, candidates, offsets), with the offsets of `NEIGHBOUR_OFFSETS`: the
+        person's slot in that quotation; equal to the number of slots if the person is not there.
     """
     count, width = candidate_persons.shape
     slots = np.full((count, width, len(NEIGHBOUR_OFFSETS)), width, dtype=np.int64)
     for column, offset in enumerate(NEIGHBOUR_OFFSETS):
-        # The quotations that have a neighbour at this offset within the book.
+        # Range of the quotations that have a neighbour at this offset.
         start, end = max(0, -offset), count - max(0, offset)
         if end <= start:
             continue
@@ -83,7 +90,7 @@ def find_neighbour_slots(candidate_persons: NDArray[np.int32]) -> NDArray[np.int
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Consecutive quotations as the nets read them, with the neighbours that influence them."""
+    """The input of the nets: consecutive quotations, with the neighbours that influence them."""
 
     inputs: Array
     """Shape (quotations, candidates, columns): standardised features; zeros in empty slots."""
@@ -92,26 +99,26 @@ class Window:
     mask: NDArray[np.bool_]
     """Shape (quotations, candidates): whether a slot holds a candidate."""
     scored_start: int
-    """First quotation to be scored; those before it only send messages."""
+    """Row of the first quotation to score; those before it only send messages."""
     scored_end: int
-    """The quotation after the last one to be scored."""
+    """Row after the last quotation to score."""
 
     def compute_key(self) -> str:
-        """Return a key of all that the probabilities depend on, but the weights."""
+        """Return a memo key: a hash of everything but the weights that affects the result."""
         digest = _hash_arrays(self.inputs, self.neighbour_slots, self.mask)
         return f"{digest} {self.scored_start} {self.scored_end}"
 
     def find_neighbour_rows(self) -> NDArray[np.int64]:
-        """Return the row of each candidate's own vector at the neighbouring quotations.
+        """Find the message row of the same person in each neighbouring quotation.
 
-        Rows are counted through the window, `quotation * candidates + slot`.
+        The message of a candidate has the row `quotation * candidates + slot`.
 
         Returns:
-            Shape (quotations * candidates, offsets). Where the person is not a candidate, it is the
-            number of rows: a further row, which is silent.
+            Shape (quotations * candidates, offsets). Where the person is not a candidate, the row
+            after the last one, which is all zeros.
         """
         count, width, _ = self.neighbour_slots.shape
-        # Shape (quotations, offsets): first row of each neighbouring quotation.
+        # Shape (quotations, offsets): row of the first slot of each neighbouring quotation.
         first_rows = (np.arange(count)[:, None] + NEIGHBOUR_OFFSETS) * width
         rows = first_rows[:, None] + self.neighbour_slots
         rows[self.neighbour_slots == width] = count * width
@@ -119,9 +126,9 @@ class Window:
         return neighbours
 
     def iterate_receptive_fields(self, layer_count: int) -> Iterator[tuple[int, int]]:
-        """Yield the range of quotations that each layer must update.
+        """Yield the range of quotations (start, end) that each layer must update, layer by layer.
 
-        Later layers need fewer and fewer of the neighbours around the quotations to be scored.
+        Each layer needs fewer of the neighbours around the scored quotations than the one before.
         """
         for layers_left in range(layer_count - 1, -1, -1):
             reach = layers_left * max(NEIGHBOUR_OFFSETS)
@@ -137,7 +144,7 @@ class ScoringNet:
     layer_count: int
 
     def score_candidates(self, window: Window, neighbours: NDArray[np.int64]) -> Array:
-        """Return a score for each candidate: the higher, the likelier he speaks.
+        """Return the score (logit) of each candidate.
 
         Args:
             window: quotations with their neighbours.
@@ -147,7 +154,7 @@ class ScoringNet:
             Shape (scored quotations, candidates).
         """
         hidden = self._apply_linear("input_hidden", window.inputs)
-        # Shape (quotations, candidates, size): a vector for each candidate, updated in place.
+        # Shape (quotations, candidates, vector size); the layers update it in place.
         vectors = self._apply_linear("input_output", np.maximum(hidden, 0, out=hidden))
         for layer, updated in enumerate(window.iterate_receptive_fields(self.layer_count)):
             self._apply_layer(f"layers.{layer}", vectors, window.mask, neighbours, updated)
@@ -168,28 +175,37 @@ class ScoringNet:
         neighbours: NDArray[np.int64],
         updated: tuple[int, int],
     ) -> None:
-        """Update in place the vectors of a range of quotations from those around them."""
+        """Update the vectors of a range of quotations in place.
+
+        Args:
+            name: prefix of the layer's weights.
+            vectors: shape (quotations, candidates, vector size).
+            mask: shape (quotations, candidates): whether a slot holds a candidate.
+            neighbours: as returned by `Window.find_neighbour_rows`.
+            updated: range of quotations (start, end) to update.
+        """
         (start, end), (count, width, size) = updated, vectors.shape
-        # The quotations that send messages to the updated ones; only these are computed with.
+        # The senders are the quotations from `low` to `high`, whose messages reach the range.
         low, high = max(0, start - max(NEIGHBOUR_OFFSETS)), min(count, end + max(NEIGHBOUR_OFFSETS))
-        # Shape (senders, candidates, 1): how likely each speaks, as far as this layer can tell.
+        # Shape (senders, candidates, 1): this layer's estimate of who speaks each quotation.
         scores = self._apply_linear(f"{name}.belief", vectors[low:high])[..., 0]
         belief = softmax(np.where(mask[low:high], scores, _IMPOSSIBLE_SCORE))[..., None]
         normal = self._normalise_layer(f"{name}.norm", vectors[low:high])
-        # Shape (rows + 1, size): what each vector says. The last row stays zero: it stands for a
-        # person who is not a candidate there.
+        # Shape (rows + 1, size): the message of each candidate. The last row stays zero: neighbours
+        # without the person refer to it.
         base, slope = MESSAGE_WEIGHTS
         messages = np.zeros((count * width + 1, size), np.float32)
         messages[low * width : high * width] = (normal * (base + slope * belief)).reshape(-1, size)
-        # Shape (updated rows, offsets, size): the same person's messages from the neighbours, then
-        # concatenated over the offsets, which gives each offset weights of its own.
+        # Shape (updated rows, offsets, size): the messages that each updated candidate receives.
+        # Concatenating them gives each offset separate weights.
         received = messages.take(neighbours[start * width : end * width], axis=0)
         mixed = self._apply_linear(
             f"{name}.messages", received.reshape(-1, len(NEIGHBOUR_OFFSETS) * size)
         ).reshape(-1, width, size)
         inner = slice(start - low, end - low)  # the updated quotations among the senders
         mixed += normal[inner]
-        # Shape (senders, size): the vector of the believed speaker, averaged by belief.
+        # Shape (senders, size): the speaker summary, the mean of the candidates' vectors weighted
+        # by belief.
         summary: Array = SUMMARY_SCALE * np.matmul(belief.swapaxes(1, 2), normal)[:, 0]
         mixed += self._combine_summaries(name, summary)[inner, None]
         hidden = self._apply_linear(f"{name}.hidden", mixed)
@@ -198,7 +214,15 @@ class ScoringNet:
         )
 
     def _combine_summaries(self, name: str, summary: Array) -> Array:
-        """Return what all candidates of a quotation receive: who seems to speak here and nearby."""
+        """Combine the speaker summaries of each quotation and its neighbours.
+
+        Args:
+            name: prefix of the layer's weights.
+            summary: shape (quotations, vector size): the speaker summary of each quotation.
+
+        Returns:
+            Shape (quotations, vector size): what is added to all candidates of a quotation.
+        """
         nearby = np.concatenate(
             [_shift_rows(summary, offset) for offset in BELIEF_OFFSETS], axis=-1
         )
@@ -209,7 +233,7 @@ class ScoringNet:
 
     def _normalise_layer(self, name: str, vectors: Array) -> Array:
         """Apply layer normalisation (Ba, Kiros and Hinton 2016) over the last axis."""
-        # Means are products with a vector of 1/size, which BLAS computes faster than `mean`.
+        # A mean is computed as a product with a vector of 1 / size, which is faster than `mean`.
         average = np.full((vectors.shape[-1], 1), 1 / vectors.shape[-1], np.float32)
         centred: Array = vectors - vectors @ average
         variance = np.square(centred) @ average
@@ -219,7 +243,7 @@ class ScoringNet:
 
 
 def _shift_rows(rows: Array, offset: int) -> Array:
-    """Return an array whose row i is row i + offset; zeros beyond the ends."""
+    """Return an array whose row i is row i + offset of the input, or zeros if there is none."""
     shifted = np.zeros_like(rows)
     start, end = max(0, -offset), len(rows) - max(0, offset)
     if end > start:
@@ -229,7 +253,7 @@ def _shift_rows(rows: Array, offset: int) -> Array:
 
 def softmax(scores: Array) -> Array:
     """Convert scores to probabilities along the last axis."""
-    # Subtracting the maximum changes nothing but keeps `exp` from overflowing.
+    # Subtracting the maximum does not change the result, but keeps `exp` from overflowing.
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
     probabilities: Array = exponentials / exponentials.sum(axis=-1, keepdims=True)
     return probabilities
@@ -238,23 +262,25 @@ def softmax(scores: Array) -> Array:
 def calibrate(
     probabilities: Array, mask: NDArray[np.bool_], label_smoothing: float, temperature: float
 ) -> Array:
-    """Return probabilities that come true as often as they say: undo smoothing, then rescale.
+    """Calibrate the probabilities of the nets: undo label smoothing, then scale by temperature.
+
+    Calibrated probabilities match the share of right answers.
 
     Args:
-        probabilities: shape (quotations, candidates), as the nets give them; rows add up to 1.
+        probabilities: shape (quotations, candidates); each row adds up to 1.
         mask: shape (quotations, candidates): whether a slot holds a candidate.
         label_smoothing: the share of each training target that was spread evenly over all
             candidates (C. Szegedy et al., Rethinking the Inception Architecture for Computer
-            Vision, 2016). It keeps a net from certainty, so it is subtracted again.
+            Vision, 2016). It makes the nets less certain, and is subtracted here.
         temperature: divides the log probabilities (C. Guo et al., On Calibration of Modern Neural
-            Networks, 2017); above 1 makes them more even.
+            Networks, 2017); above 1, it makes the probabilities more even.
     """
     candidate_counts = np.maximum(mask.sum(axis=1, keepdims=True), 1)
-    # The floor keeps a power of a non-positive number away.
+    # The lower bound keeps the base of the power below positive.
     unsmoothed = np.maximum(
         probabilities - np.float32(label_smoothing) / candidate_counts, _MIN_PROBABILITY
     )
-    # exp(log(p) / temperature) is a power; rows are then normalised to add up to 1 again.
+    # exp(log(p) / temperature) equals p ** (1 / temperature). Each row is normalised afterwards.
     powers = np.where(mask, unsmoothed ** np.float32(1 / temperature), 0).astype(np.float32)
     calibrated: Array = powers / np.maximum(powers.sum(axis=1, keepdims=True), _MIN_PROBABILITY)
     return calibrated
@@ -262,7 +288,7 @@ def calibrate(
 
 @dataclass(frozen=True, slots=True)
 class NetEnsemble:
-    """Several nets, with what standardises their inputs and calibrates their outputs."""
+    """Several nets, with the constants for standardising inputs and calibrating outputs."""
 
     feature_means: Array
     """Shape (columns,): mean of each feature in the training data."""
@@ -270,9 +296,9 @@ class NetEnsemble:
     """Shape (columns,): standard deviation of each feature in the training data."""
     nets: tuple[ScoringNet, ...]
     label_smoothing: float
-    """As used in training; see `calibrate`."""
+    """The value used in training; see `calibrate`."""
     temperature: float
-    """As fitted to authors left out of training; see `calibrate`."""
+    """Fitted to novels by authors left out of training; see `calibrate`."""
 
     def estimate_probabilities(
         self, features: FeatureTable, chapter_starts: Iterable[int] = (), memo: Memo | None = None
@@ -280,10 +306,10 @@ class NetEnsemble:
         """Return the probability that each candidate speaks; shape (quotations, candidates).
 
         Args:
-            features: of all quotations of a book.
-            chapter_starts: the quotations that are the first of a chapter. Windows start there:
-                after one chapter has changed, the others are still found in the memo.
-            memo: results of an earlier run.
+            features: the features of all quotations of a book.
+            chapter_starts: indices of the first quotations of chapters. Windows start there, so
+                after a change in one chapter, the memo still holds the results of the others.
+            memo: cached results of an earlier run.
         """
         get_or_compute = (memo or Memo()).get_or_compute
         probabilities = np.zeros(features.candidate_persons.shape, dtype=np.float32)
@@ -304,7 +330,7 @@ class NetEnsemble:
         for start, end in split_at_chapters(len(persons), chapter_starts):
             low, high = max(0, start - reach), min(len(persons), end + reach)
             inputs = (features.values[low:high] - self.feature_means) / self.feature_scales
-            # Outliers, such as the leads of a very long book, would saturate a net.
+            # Outliers, such as the counts of the leads in a very long book, would mislead the nets.
             np.clip(inputs, -MAX_INPUT, MAX_INPUT, out=inputs)
             inputs[~mask[low:high]] = 0
             window = Window(
@@ -313,18 +339,19 @@ class NetEnsemble:
             yield start, end, window
 
     def _score_window(self, window: Window) -> bytes:
-        """Return the calibrated probabilities of the scored quotations as bytes, for the memo."""
+        """Return the calibrated probabilities of the scored quotations, as float32 bytes."""
         neighbours = window.find_neighbour_rows()
 
-        def score_logs(net: ScoringNet) -> Array:
+        def compute_logs(net: ScoringNet) -> Array:
             logs: Array = np.log(softmax(net.score_candidates(window, neighbours)) + 1e-7)
             return logs
 
-        # Threads are enough, as NumPy releases the interpreter lock while it computes.
+        # Threads run in parallel, because NumPy releases the interpreter lock while it computes.
         with ThreadPoolExecutor(min(len(self.nets), os.cpu_count() or 1)) as threads:
-            log_probabilities = list(threads.map(score_logs, self.nets))
+            log_probabilities = list(threads.map(compute_logs, self.nets))
         mask = window.mask[window.scored_start : window.scored_end]
-        # The geometric mean of the nets' probabilities: shape (nets, quotations, candidates).
+        # Shape (nets, quotations, candidates). The mean of the logs is the log of the geometric
+        # mean of the probabilities.
         stacked = np.asarray(log_probabilities, np.float32)
         averaged = np.where(mask, stacked.mean(axis=0), _IMPOSSIBLE_SCORE)
         calibrated = calibrate(softmax(averaged), mask, self.label_smoothing, self.temperature)
@@ -332,9 +359,10 @@ class NetEnsemble:
 
 
 def split_at_chapters(count: int, chapter_starts: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield ranges of quotations that cover a book, cut where chapters start.
+    """Yield ranges of quotations (start, end) that cover a book, split where chapters start.
 
-    Short chapters are joined, and long ones cut, as `_MIN_WINDOW` and `_MAX_WINDOW` demand.
+    Chapters with fewer quotations than `_MIN_WINDOW` are joined with the next, and ranges longer
+    than `_MAX_WINDOW` are split.
     """
     start = 0
     for end in (*chapter_starts, count):
@@ -346,7 +374,7 @@ def split_at_chapters(count: int, chapter_starts: Iterable[int]) -> Iterator[tup
 
 
 def _hash_arrays(*arrays: NDArray[np.generic]) -> str:
-    """Return a hash of the shapes, types and values of arrays."""
+    """Return a hexadecimal hash of the shapes, types and values of arrays."""
     state = hashlib.blake2b(digest_size=16)
     for array in arrays:
         state.update(repr((array.shape, array.dtype.str)).encode())
@@ -366,7 +394,7 @@ def ensemble_from_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> NetEnsemb
     """Build an ensemble from the arrays of a weights file.
 
     Raises:
-        ValueError: the nets were trained on other columns than the code computes.
+        ValueError: the nets were trained on other columns than those the code computes.
     """
     _require_same_columns([str(name) for name in arrays["column_names"]])
     nets = tuple(
@@ -390,9 +418,9 @@ def ensemble_from_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> NetEnsemb
 
 
 def _require_same_columns(trained_names: Sequence[str]) -> None:
-    """Raise unless the columns have the order in which the nets were trained on them.
+    """Raise ValueError unless the columns are those of the training, in the same order.
 
-    The nets read columns by position: in another order they would give wrong answers silently.
+    The nets read columns by position, so another order would give wrong results without an error.
     """
     for index, (trained, computed) in enumerate(zip_longest(trained_names, COLUMN_NAMES)):
         if trained != computed:

@@ -1,8 +1,8 @@
 """Find speech tags and action beats: the words around a quotation that point to its speaker.
 
-A speech tag names the speaker beside a verb of speech: `"Go," said Ada.` An action beat tells what
-somebody does beside a quotation: `"Go." Ada rose.` Each rule is a callable of one type, from a
-quotation in its book to a `SpeechTag` or None. Rules do not decide who speaks: their results are
+A speech tag names the speaker beside a verb of speech: `"Go," said Ada.` An action beat describes
+what somebody does beside a quotation: `"Go." Ada rose.` Each rule is a function that takes a
+quotation and returns a `SpeechTag` or None. Rules do not decide who speaks: their results become
 features, which `narrator.attribution.scoring` weighs.
 """
 
@@ -19,38 +19,40 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
 LISTED_VERB = 2
-"""Strength of a tag with a verb from the language's list of verbs of speech."""
+"""Strength of a tag whose verb is in the language's list of verbs of speech."""
 LIKELY_VERB = 1
-"""Strength of a tag whose verb only looks like one, or of a subject before a colon."""
+"""Strength of a tag whose verb may be a verb of speech, or of a subject before a colon."""
 _MAX_TAG_TOKENS = 14
-"""Most tokens between a subject and its verb of speech, and between a verb and its quotation."""
+"""Maximum distance from a subject to its verb of speech, and from a verb to its quotation."""
 _MAX_POSSESSIVE_TAG_TOKENS = 5
-"""Most tokens between the verb and the noun in "was all her sturdy answer"."""
+"""Maximum number of tokens after the verb in "was all her sturdy answer"."""
 _MAX_NARRATION_TOKENS = 60
-"""Most tokens of narration that are read before or after a quotation."""
+"""Maximum number of tokens of narration to read before or after a quotation."""
 _MAX_OPENING_TOKENS = 40
-"""Most tokens that are searched for the first subject of a paragraph."""
+"""Maximum number of tokens to search for the first subject of a paragraph."""
 _IMPERSONAL_PRONOUNS = frozenset(("it",))
-"""Subject pronouns that do not refer to a speaker; only English needs this."""
+"""Subject pronouns that do not refer to a person; only English needs this."""
 _CLAUSE_OPENERS = frozenset(("and", "but", "while", "when", "till"))
-"""Words after which a subject belongs to the verb that follows, not to an earlier one."""
+"""Words that open a clause, whose subject then belongs to the verb that follows."""
 _CLAUSE_ENDS = frozenset(("and", ";"))
-"""Tokens that end the clause of a subject, before a verb of speech is found."""
+"""Tokens that end a clause, and with it the search for the subject's verb of speech."""
 _TAG_PUNCTUATION = frozenset((",", "-", "—", "–", "--", ".", "!", "?"))
-"""Marks between a quotation and its tag."""
+"""Punctuation that may stand between a quotation and its tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechTag:
-    """The result of a rule: who is named beside a quotation, and how clearly as its speaker."""
+    """A speech tag or action beat: the person mentioned, and how surely as the speaker."""
 
     person_index: int
     """Index of the person named or described; -1 for a pronoun."""
     pronoun_gender: str
-    """`male`, `female`, `plural`, `neutral` or, for "I", `first`; empty unless it is a pronoun."""
+    """`male`, `female`, `plural`, `neutral` or, for "I", `first`; empty if it is not a pronoun."""
     verb_strength: int
-    """`LISTED_VERB`, `LIKELY_VERB`, or 0 for a beat; lowered by one in "Ada said" after a full stop
-    that ends the quotation."""
+    """`LISTED_VERB`, `LIKELY_VERB`, or 0 for a beat.
+
+    One less if the quotation ends with a full stop and a new sentence follows: '"Go." Ada said'.
+    """
     start: int
     """First token of the tag."""
     end: int
@@ -61,7 +63,7 @@ class SpeechTag:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRuleInput:
-    """A quotation, with the tokens and the people of its book."""
+    """The input of a rule: a quotation, with the tokens and people of its book."""
 
     tokens: TokenTable
     people: People
@@ -72,7 +74,7 @@ SpeakerRule = Callable[[SpeakerRuleInput], SpeechTag | None]
 
 
 class _Subject(NamedTuple):
-    """Words that may be the subject of a verb of speech."""
+    """A name, description or pronoun that may be the subject of a verb of speech."""
 
     person_index: int
     pronoun_gender: str
@@ -97,7 +99,7 @@ def _rate_verb(tokens: TokenTable, index: int) -> int:
 
 
 def _parse_subject(rule_input: SpeakerRuleInput, index: int) -> _Subject | None:
-    """Return the subject that begins at a token, or None; a possessive name is not a subject."""
+    """Return the subject that begins at a token; None if there is none or it is possessive."""
     mention_index = _find_mention(rule_input, index)
     if mention_index is None:
         return _parse_pronoun(rule_input.tokens, index)
@@ -108,7 +110,7 @@ def _parse_subject(rule_input: SpeakerRuleInput, index: int) -> _Subject | None:
 
 
 def _parse_pronoun(tokens: TokenTable, index: int) -> _Subject | None:
-    """Return a subject without a name or description: "he", "his voice", "the other"."""
+    """Return the pronoun, or the like, that begins at a token: "he", "his voice", "the other"."""
     word, language = tokens.lowercase_words[index], tokens.language
     following = tokens.lowercase_words[index + 1 : index + 2]
     next_word = following[0] if following else ""
@@ -129,7 +131,8 @@ def _parse_pronoun(tokens: TokenTable, index: int) -> _Subject | None:
 def _find_mention(rule_input: SpeakerRuleInput, index: int) -> int | None:
     """Return the index of the mention that begins at a token, or None.
 
-    A name may also follow its article by one or two tokens: "the Hatter", "the March Hare".
+    An article before a name counts as its beginning, also with a word between: "the Hatter", "the
+    March Hare".
     """
     tokens, mention_by_start = rule_input.tokens, rule_input.people.mention_by_start
     if (
@@ -137,7 +140,7 @@ def _find_mention(rule_input: SpeakerRuleInput, index: int) -> int | None:
         or tokens.lowercase_words[index] not in tokens.language.definite_articles
     ):
         return mention_by_start.get(index)
-    # A description that follows would have its own article, so only names are taken.
+    # A description includes its own article, so only a name can follow this one.
     for name_start in (index + 1, index + 2):
         mention_index = mention_by_start.get(name_start)
         if (
@@ -174,9 +177,9 @@ def _build_tag(subject: _Subject, verb_strength: int, start: int, end: int) -> S
 
 
 def _find_narration_end(tokens: TokenTable, start: int) -> int:
-    """Return where the narration that begins at a token ends, at most 60 tokens later.
+    """Return the end of the narration that begins at a token.
 
-    It ends with its paragraph or where the next quotation begins.
+    It ends at the end of the paragraph, at the next quotation, or after `_MAX_NARRATION_TOKENS`.
     """
     end = start
     paragraph = tokens.paragraph_indices[start] if start < len(tokens.paragraph_indices) else -1
@@ -191,7 +194,7 @@ def _find_narration_end(tokens: TokenTable, start: int) -> int:
 
 
 def _find_first_sentence_end(tokens: TokenTable, start: int) -> int:
-    """Return where the first sentence of the narration that begins at a token ends."""
+    """Return the end of the first sentence of the narration that begins at a token."""
     end = _find_narration_end(tokens, start)
     for index in range(start + 1, end):
         if tokens.is_sentence_start[index]:
@@ -200,7 +203,10 @@ def _find_first_sentence_end(tokens: TokenTable, start: int) -> int:
 
 
 def _find_narration_after(rule_input: SpeakerRuleInput, run: int) -> int | None:
-    """Return the token after a run of a quotation; None unless it is narration in its paragraph."""
+    """Return the first token after a run of a quotation, if it is narration in its paragraph.
+
+    Otherwise return None.
+    """
     tokens, start = rule_input.tokens, rule_input.quotation.token_runs[run][1]
     if (
         start >= len(tokens.words)
@@ -212,10 +218,10 @@ def _find_narration_after(rule_input: SpeakerRuleInput, run: int) -> int | None:
 
 
 def _find_sentence_before(rule_input: SpeakerRuleInput) -> tuple[int, int] | None:
-    """Return the range of tokens from the start of a narrated sentence to a quotation, or None.
+    """Return the token range of the narrated sentence before a quotation, or None.
 
-    At most 60 tokens long. Narration in the paragraph above counts only if its end leads to the
-    quotation, as "Ada said:" does.
+    It has at most `_MAX_NARRATION_TOKENS`. A sentence in the paragraph above counts only if it
+    introduces the quotation, as "Ada said:" does.
     """
     tokens = rule_input.tokens
     end = rule_input.quotation.token_runs[0][0]
@@ -236,9 +242,9 @@ def _find_sentence_before(rule_input: SpeakerRuleInput) -> tuple[int, int] | Non
 
 
 def _leads_to_speech(tokens: TokenTable, index: int) -> bool:
-    """Return whether narration that ends with a token goes on in the quotation that follows.
+    """Return whether narration that ends with a token introduces the quotation after it.
 
-    It does after a comma, a colon, a dash or a word, but not after a mark that ends a sentence.
+    It does if the token is a comma, a colon, a dash or a word, but not if it ends a sentence.
     """
     word = tokens.words[index]
     return word in {",", ":", "—", "–"} or word.startswith("--") or word[0].isalpha()
@@ -264,7 +270,7 @@ def _parse_inverted_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> S
         return None
     for index in range(start + 1, min(start + 4, end)):
         subject = _parse_subject(rule_input, index)
-        # A pronoun after a verb that only looks like one is too weak a sign.
+        # A pronoun after a verb that is not in the list is too weak a sign.
         if subject and (strength == LISTED_VERB or not subject.pronoun_gender):
             return _build_tag(subject, strength, start, subject.end)
         if not (
@@ -283,7 +289,8 @@ def _parse_possessive_tag(rule_input: SpeakerRuleInput, start: int, end: int) ->
     if words[start] not in language.linking_verbs:
         return None
     noun_limit = min(end, start + 1 + _MAX_POSSESSIVE_TAG_TOKENS)
-    # Without such a noun the loop below has nothing to read: the range is empty.
+    # Index of the first utterance noun, such as "reply". If there is none, it is `start`, and the
+    # range of the loop below is empty.
     noun = next(
         (
             index
@@ -311,8 +318,8 @@ def _parse_possessive_tag(rule_input: SpeakerRuleInput, start: int, end: int) ->
 def _parse_direct_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> SpeechTag | None:
     """Return the tag of "Holmes said" or "the old man, after a pause, replied", or None.
 
-    The subject must begin within the first three tokens. Without a verb of speech in its clause the
-    tag has strength 0.
+    The subject must begin within the first three tokens. The strength is 0 if its clause has no
+    verb of speech.
     """
     tokens = rule_input.tokens
     for index in range(start, min(start + 3, end)):
@@ -321,9 +328,9 @@ def _parse_direct_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> Spe
             continue
         for verb in range(subject.end, min(subject.end + _MAX_TAG_TOKENS, end)):
             strength = _rate_verb(tokens, verb)
-            # A verb that only looks like one must follow its subject directly, or by one token.
+            # A verb that is not in the list must follow its subject within two tokens.
             if strength == LISTED_VERB or (strength and verb <= subject.end + 1):
-                # A sentence of its own after '"Go."' is more often a beat.
+                # A new sentence after a full stop ('"Go." Ada said') is more often a beat.
                 follows_stop = (
                     tokens.words[start - 1] == "." and tokens.quotation_indices[start - 1] >= 0
                 )
@@ -335,7 +342,7 @@ def _parse_direct_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> Spe
 
 
 def _parse_tag_after(rule_input: SpeakerRuleInput, run: int) -> SpeechTag | None:
-    """Return the tag in the first sentence after a run of the quotation; None if it has none."""
+    """Return the speech tag in the first sentence after a run of the quotation, or None."""
     tokens, start = rule_input.tokens, _find_narration_after(rule_input, run)
     if start is None:
         return None
@@ -364,7 +371,7 @@ def find_tag_after(rule_input: SpeakerRuleInput) -> SpeechTag | None:
 def find_tag_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     """Return the tag before a quotation: `Ada said, "Go."`, `Ada could not help saying: "Go."`.
 
-    Before a colon, a subject is enough: `Ada turned to him: "Go."`.
+    Before a colon, no verb of speech is needed: `Ada turned to him: "Go."`.
     """
     sentence = _find_sentence_before(rule_input)
     if sentence is None:
@@ -384,10 +391,10 @@ def find_tag_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
 def _find_subject_before(
     rule_input: SpeakerRuleInput, start: int, verb: int, verb_strength: int
 ) -> SpeechTag | None:
-    """Return the tag of the subject of a verb, searching back to the start of its sentence.
+    """Return the tag for a verb whose subject stands before it, or None.
 
-    The subject is the nearest one if only adverbs lie between, else the first of its clause, else
-    the first of the sentence.
+    The subject is the nearest one if only adverbs separate it from the verb; otherwise the first of
+    the clause, or of the sentence.
     """
     tokens = rule_input.tokens
     words, language = tokens.lowercase_words, tokens.language
@@ -422,7 +429,7 @@ def find_beat_after(rule_input: SpeakerRuleInput) -> SpeechTag | None:
 def find_beat_between(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     """Return the first subject of the sentence after the first run of an interrupted quotation.
 
-    The narration may stand in a paragraph of its own.
+    That sentence may stand in a separate paragraph.
     """
     quotation, tokens = rule_input.quotation, rule_input.tokens
     if len(quotation.token_runs) < 2:
@@ -436,7 +443,7 @@ def find_beat_between(rule_input: SpeakerRuleInput) -> SpeechTag | None:
 def find_beat_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     """Return the first subject of the narrated sentence directly before a quotation.
 
-    The sentence stands in the same paragraph, or leads to the quotation from the one above.
+    The sentence must be in the same paragraph, or introduce the quotation from the one above.
     """
     sentence = _find_sentence_before(rule_input)
     return _find_first_subject(rule_input, *sentence, 0) if sentence else None
@@ -445,7 +452,7 @@ def find_beat_before(rule_input: SpeakerRuleInput) -> SpeechTag | None:
 def find_first_subject_of_paragraph(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     """Return the first subject of the narration that opens the quotation's paragraph.
 
-    Only the first 40 tokens of the paragraph are searched.
+    Only the first `_MAX_OPENING_TOKENS` of the paragraph are searched.
     """
     tokens, quotation = rule_input.tokens, rule_input.quotation
     start = tokens.paragraph_ranges[quotation.first_paragraph][0]
@@ -456,9 +463,10 @@ def find_first_subject_of_paragraph(rule_input: SpeakerRuleInput) -> SpeechTag |
 
 
 def find_subject_above(rule_input: SpeakerRuleInput) -> SpeechTag | None:
-    """Return the first subject of the last sentence of the paragraph above, if it is narration.
+    """Return the first subject of the sentence that ends the paragraph above, if it is narration.
 
-    Applies to quotations that open their paragraph. A final colon makes it a likely tag.
+    Applies only to quotations that open their paragraph. The strength is `LIKELY_VERB` if the
+    sentence ends with a colon, otherwise 0.
     """
     tokens, quotation = rule_input.tokens, rule_input.quotation
     end = tokens.paragraph_ranges[quotation.first_paragraph][0]
@@ -485,7 +493,7 @@ SPEAKER_RULES: tuple[tuple[str, SpeakerRule], ...] = (
     ("paragraph_opening", find_first_subject_of_paragraph),
     ("sentence_above", find_subject_above),
 )
-"""Each rule with the name under which its result is stored and appears among the features."""
+"""All rules by name; the names of features begin with the names of rules."""
 
 TAG_RULE_NAMES = ("tag_between", "tag_after", "tag_before")
-"""Names of the rules that find speech tags; the others find beats."""
+"""Names of the rules that find speech tags; the others find action beats."""

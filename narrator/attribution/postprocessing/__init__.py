@@ -1,1 +1,1 @@
-"""Corrects scored speakers where the text rules a candidate out."""
+"""Corrects the scored probabilities where the text rules a candidate out."""

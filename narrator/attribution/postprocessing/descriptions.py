@@ -1,10 +1,10 @@
-"""Reassigns vague descriptions to the persons they mean: "the old lady" is Grandmother all along.
+"""Reassigns the quotations of vague descriptions to persons: "the old lady" may be Grandmother.
 
-Scoring treats everybody who is described as a separate person. Its result then shows who else might
-have said what "the young girl" says. If that is mostly one person, the description means this
-person throughout the book; if not, it means the likeliest person in each quotation. A specific
-description ("the cook", "the croupier") stays a person; a vague one ("the man") hardly ever means a
-person who is not known otherwise.
+Scoring treats each description as a separate person. In the quotations of "the young girl", the
+probabilities of the other candidates suggest who she is. If they mostly favour one person, the
+description means that person throughout the book; otherwise it means the likeliest person in each
+quotation. A specific description ("the cook", "the croupier") remains a person, but a vague one
+("the man") usually refers to somebody who is also named.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
     from narrator.attribution.language import AttributionLanguage
 
 _MIN_QUOTATIONS = 3
-"""Quotations that a description must speak to mean one person throughout."""
+"""Minimum number of quotations of a description that means one person throughout the book."""
 _MIN_SHARE = 0.3
-"""Mean share of the remaining probability that this person must have in those quotations."""
+"""Minimum mean share of this person among the probabilities of named candidates there."""
 _MIN_LEAD = 2.0
-"""How many times the share of the next person his share must be."""
-_YIELD_RATIO = 0.1
-"""Part of a description's probability that another must have to take it over in one quotation.
+"""Minimum ratio of this person's share to the next person's."""
+_MIN_TAKEOVER_RATIO = 0.1
+"""Minimum probability, relative to the description's, of the person who replaces it in a quotation.
 
-These four were chosen on five novels by authors that the nets had not been trained on.
+These four values were tuned on five novels by authors that the nets had not been trained on.
 """
 
 
 def is_vague_description(described: Person, language: AttributionLanguage) -> bool:
-    """Return whether a description fits so many people that it likely means somebody known."""
+    """Return whether a description fits so many people that it probably means a named person."""
     if not described.description or described.is_kin or described.is_narrator:
         return False
     return described.description.split()[-1].casefold() in language.vague_nouns
 
 
 def can_describe(described: Person, person: Person) -> bool:
-    """Return whether gender and age allow a description to mean a person."""
+    """Return whether the gender and age of a description do not contradict those of a person."""
     if described.gender and person.gender and described.gender != person.gender:
         return False
     ages = {described.age, person.age}
@@ -55,10 +55,9 @@ def can_describe(described: Person, person: Person) -> bool:
 def reassign_vague_descriptions(
     context: QuotationContext, probabilities: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return probabilities that agree with the tags, and leave none to vague descriptions.
+    """Apply the gender constraint, then move the probability of vague descriptions to persons.
 
-    The gender constraint is applied first. Then the probability of each vague description goes to
-    the person it means.
+    A description that fits no candidate keeps its probability.
 
     Args:
         context: the context of every quotation.
@@ -69,7 +68,7 @@ def reassign_vague_descriptions(
         index for index, person in enumerate(persons) if is_vague_description(person, language)
     }
     reassigned = apply_gender_constraint(context, probabilities)
-    # Decided on the whole book before any row changes.
+    # Computed from the whole book, before any row is changed.
     referents = _find_constant_referents(context, reassigned, vague_persons)
     for index, candidates in enumerate(context.candidates):
         for slot, person in enumerate(candidates):
@@ -82,9 +81,10 @@ def reassign_vague_descriptions(
 def _find_referent_slots(
     context: QuotationContext, quotation: int, described: int
 ) -> dict[int, int]:
-    """Return the persons that a vague description may mean in a quotation, each with his slot.
+    """Return the slot of each person that a vague description may mean in a quotation.
 
-    Whoever is named by the tag of the quotation before or after is left out, as the other speaker.
+    A person tagged as the speaker of the quotation before or after is left out, because
+    neighbouring quotations usually have different speakers.
     """
     persons, tags = context.people.persons, context.best_tags
     neighbour_tags = tags[max(0, quotation - 1) : quotation] + tags[quotation + 1 : quotation + 2]
@@ -105,15 +105,15 @@ def _move_probability(
 
     Args:
         row: shape (candidates,): the probabilities of one quotation; changed in place.
-        slot: the description's.
-        targets: the persons that the description may mean, with their slots.
-        referent: the person it means throughout the book, if any.
+        slot: slot of the description.
+        targets: person to slot, for the persons that the description may mean.
+        referent: the person that it means throughout the book, if any.
     """
     target = targets.get(referent, -1) if referent is not None else -1
     if target < 0:
-        # Of equal probabilities, the first slot.
+        # If probabilities are equal, the first slot is taken.
         target = max(targets.values(), key=lambda index: (float(row[index]), -index), default=-1)
-        target = target if row[target] > _YIELD_RATIO * row[slot] else -1
+        target = target if row[target] > _MIN_TAKEOVER_RATIO * row[slot] else -1
     if target >= 0:
         row[target] += row[slot]
         row[slot] = 0.0
@@ -122,11 +122,11 @@ def _move_probability(
 def _find_constant_referents(
     context: QuotationContext, probabilities: NDArray[np.float32], vague_persons: set[int]
 ) -> dict[int, int]:
-    """Return the person that each vague description means throughout, for those that mean one."""
+    """Return the person that each vague description means throughout the book, if there is one."""
     shares, counts = _sum_referent_shares(context, probabilities, vague_persons)
     referents: dict[int, int] = {}
     for described, count in counts.items():
-        # Largest share first; of equal shares, the person with the lower index.
+        # Largest share first; if shares are equal, the lower person index first.
         ranked = sorted(((share, -person) for person, share in shares[described].items()))[::-1]
         (best_share, best_person), (next_share, _) = [*ranked, (0.0, 1), (0.0, 1)][:2]
         threshold = max(_MIN_SHARE * count, _MIN_LEAD * next_share)
@@ -138,9 +138,12 @@ def _find_constant_referents(
 def _sum_referent_shares(
     context: QuotationContext, probabilities: NDArray[np.float32], vague_persons: set[int]
 ) -> tuple[dict[int, dict[int, float]], Counter[int]]:
-    """Return, for each vague description, who would speak in its place, and how often it speaks.
+    """Sum the probabilities of the named candidates in the quotations of each vague description.
 
-    The probability that named candidates have in its quotations, as shares of their sum, added up.
+    In each quotation, the probabilities are first scaled to a sum of 1 over the named candidates.
+
+    Returns:
+        The sum for each person, by description; and the number of quotations of each description.
     """
     persons = context.people.persons
     shares: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))

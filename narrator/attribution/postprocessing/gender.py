@@ -1,6 +1,6 @@
-"""Applies the gender of speech tags to the scores: "said she" does not mean a man.
+"""Applies the gender shown by speech tags as a constraint: "said she" does not mean a man.
 
-The nets weigh a hundred features, and now and then the others outweigh this one, which is certain.
+The nets weigh over a hundred features, and sometimes the others outweigh this reliable one.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from narrator.attribution.speech_tags import SpeechTag
 
 _MISMATCH_FACTOR = 0.02
-"""Multiplies the probability of a candidate of the wrong gender; not 0, as books have misprints."""
+"""Factor on the probability of a candidate of the wrong gender; not 0, as books have misprints."""
 
 
 def apply_gender_constraint(
     context: QuotationContext, probabilities: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return probabilities that leave hardly any to candidates of another gender than the tag's.
+    """Return the probabilities, reduced for candidates whose gender contradicts the speech tag.
 
     Args:
         context: the context of every quotation.
@@ -39,16 +39,16 @@ def apply_gender_constraint(
         for slot, person in enumerate(candidates):
             if persons[person].gender not in {gender, None}:
                 constrained[index, slot] *= _MISMATCH_FACTOR
-        # The row keeps its sum. It is 0 if there is no candidate, and then stays as it is.
+        # Scale the row back to its former sum; a sum of 0 means that there are no candidates.
         total = constrained[index].sum()
         constrained[index] *= probabilities[index].sum() / total if total else 1.0
     return constrained
 
 
 def _infer_speaker_gender(context: QuotationContext, tag: SpeechTag | None) -> str | None:
-    """Return the gender that a tag shows by its pronoun, or by a noun such as "mother".
+    """Return the gender shown by a tag's pronoun or by a noun such as "mother"; None if unknown.
 
-    An occupation shows none: "the doctor" may be a woman.
+    An occupation does not show a gender: "the doctor" may be a woman.
     """
     if tag is None or tag.verb_strength < LISTED_VERB:
         return None
