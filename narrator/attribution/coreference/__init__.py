@@ -1,1 +1,1 @@
-"""Who is who: the names, mentions and pronouns of a book, resolved to characters."""
+"""Coreference resolution: finds the person meant by each name, description and pronoun."""

@@ -1,4 +1,4 @@
-"""Choose the name by which each person appears in the script, written as in the book."""
+"""Choose the display name of each person: a form of the name that the book uses."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenTable
 
 _MIN_FULL_NAME_USES, _MIN_FULL_NAME_SHARE = 3, 0.05
-"""Uses, and share of all uses, from which a full name is preferred to a more frequent form."""
+"""Minimum uses, and share of all uses, of a full name preferred to a more frequent form."""
 
 
 def choose_display_names(tokens: TokenTable, people: People) -> list[str]:
-    """Return a name for each person; equal ones get a number: "Tom (2)"."""
+    """Return a unique name for each person; repeated names get a number: "Tom (2)"."""
     display_names: list[str] = []
     used_names: set[str] = set()
     counts_by_person = _count_written_forms(tokens, people)
@@ -37,7 +37,7 @@ def list_aliases(
     Names that differ only in case count as one.
     """
     counts = _count_written_forms(tokens, people, person_index)[person_index]
-    # The order by name makes equal counts come out the same in every run.
+    # Sorting by name as well makes the order of equal counts reproducible.
     seen_names, aliases = {display_name.casefold()}, list[str]()
     for alias, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         if alias.casefold() not in seen_names:
@@ -47,10 +47,14 @@ def list_aliases(
 
 
 def _choose_written_form(counts: Counter[str]) -> str:
-    """Return the most frequent form of a name, or first and last name if used at all often."""
+    """Return the full name (first and last) if it is used often enough, or the most frequent form.
+
+    Returns an empty string if there are no forms.
+    """
     most_frequent = max(counts, key=lambda name: (counts[name], name), default="")
     last_word = most_frequent.split(" ")[-1]
-    # Two words without a title or an initial, one of them from the most frequent form.
+    # Forms of two words without a full stop (a title or an initial) that contain the last word of
+    # the most frequent form.
     full_names = [
         name for name in counts if name.count(" ") == 1 and "." not in name and last_word in name
     ]
@@ -63,9 +67,14 @@ def _choose_written_form(counts: Counter[str]) -> str:
 def _count_written_forms(
     tokens: TokenTable, people: People, only_person: int = -1
 ) -> dict[int, Counter[str]]:
-    """Count the forms in which the book writes the names of each person, or only of one.
+    """Count how often the book uses each written form of each person's name.
 
-    Descriptions of a person with a name do not count.
+    Descriptions of a person who has a name are not counted.
+
+    Args:
+        tokens: the tokens of the book.
+        people: its persons and mentions.
+        only_person: index of the one person to count; -1 for all persons.
     """
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for mention in people.mentions:

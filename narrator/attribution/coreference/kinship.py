@@ -1,7 +1,7 @@
-"""Resolve kinship descriptions, "his wife" and "her mother", by the last name that they share.
+"""Resolve kinship descriptions such as "his wife" and "her mother" by shared last names.
 
-The owner in "his wife" is the man who was named or addressed last. If the book has just one "Mrs."
-with his name, she is his wife.
+The possessor ("his") is the man who was last named in narration or addressed. If the book has only
+one "Mrs." with his last name, she is his wife.
 """
 
 from __future__ import annotations
@@ -21,35 +21,40 @@ if TYPE_CHECKING:
     NameWords = set[tuple[str, ...]]
 
 _MAX_MENTIONS_BACK = 12
-"""Mentions before a description among which its owner is looked for."""
+"""Maximum number of mentions before a description to search for its possessor."""
 _MAX_TOKENS_BACK = 80
-"""Tokens before a description within which its owner is named."""
+"""Maximum distance in tokens from the possessor's mention to the description."""
 
 
 def resolve_kinship(tokens: TokenTable, people: People) -> None:
-    """Replace the person of each kinship mention by the relative with a name, if there is one."""
+    """Reassign each kinship mention, in place, to the named person it describes.
+
+    Mentions that cannot be resolved are not changed.
+    """
     language = tokens.language
     for mention_index, mention in enumerate(people.mentions):
         noun = tokens.lowercase_words[mention.end - 1]
         is_relative = noun in language.spouse_nouns or noun in language.parent_nouns
         if not mention.is_description or not is_relative:
             continue
-        owner_gender = language.pronoun_genders.get(tokens.lowercase_words[mention.start])
-        # "Father-in-law" is read as three words, and names somebody of another family.
+        possessor_gender = language.pronoun_genders.get(tokens.lowercase_words[mention.start])
+        # A parent-in-law has another last name. ("Father-in-law" is several tokens.)
         following = tokens.lowercase_words[mention.end : mention.end + 1]
         is_in_law = following == [language.in_law_word]
-        if owner_gender not in {"male", "female"} or is_in_law:
+        if possessor_gender not in {"male", "female"} or is_in_law:
             continue
-        owner = _find_possessor(people, mention_index, owner_gender)
-        person_index = _find_relative(people.persons, owner, noun, language) if owner else -1
+        possessor = _find_possessor(people, mention_index, possessor_gender)
+        person_index = (
+            _find_relative(people.persons, possessor, noun, language) if possessor else -1
+        )
         if person_index >= 0:
             people.mentions[mention_index] = replace(mention, person_index=person_index)
 
 
 def _find_possessor(people: People, mention_index: int, gender: str) -> Person | None:
-    """Return the person of a gender who was named last before a mention, or None.
+    """Return the named person of a gender who was mentioned last before a mention, or None.
 
-    Names in quotations count only if they address the person.
+    Mentions in quotations count only if they address the person.
     """
     start = people.mentions[mention_index].start
     first = max(0, mention_index - _MAX_MENTIONS_BACK)
@@ -57,7 +62,7 @@ def _find_possessor(people: People, mention_index: int, gender: str) -> Person |
         if start - earlier.start > _MAX_TOKENS_BACK:
             return None
         person = people.persons[earlier.person_index]
-        # Somebody who is only talked about is seldom the owner in the narration that follows.
+        # A person who is only mentioned in a quotation may be absent.
         is_present = earlier.is_addressed or not earlier.is_quoted
         if is_present and not person.description and person.gender == gender:
             return person
@@ -65,18 +70,24 @@ def _find_possessor(people: People, mention_index: int, gender: str) -> Person |
 
 
 def _find_relative(
-    persons: Sequence[Person], owner: Person, noun: str, language: AttributionLanguage
+    persons: Sequence[Person], possessor: Person, noun: str, language: AttributionLanguage
 ) -> int:
-    """Return the index of the only person with the gender, title and last name of a relative.
+    """Return the index of the only person who fits a noun of kinship to another person.
 
-    Returns -1 if the book has none or several.
+    The person must have the right gender, title and last name. Returns -1 if none or several do.
+
+    Args:
+        persons: all persons of the book.
+        possessor: the person whose relative is searched for.
+        noun: the noun of kinship, such as "wife".
+        language: the word lists of the book's language.
     """
     if noun in language.spouse_nouns:
-        gender = "female" if owner.gender == "male" else "male"
-        last_names = _list_married_names(owner, language)
+        gender = "female" if possessor.gender == "male" else "male"
+        last_names = _list_married_names(possessor, language)
     else:
         gender = language.kin_nouns.get(noun, "")
-        last_names = _list_birth_names(owner, language)
+        last_names = _list_birth_names(possessor, language)
     titles = language.married_titles if gender == "female" else language.common_male_titles
 
     def is_relative_form(form: NameForm) -> bool:
@@ -86,14 +97,14 @@ def _find_relative(
         index
         for index, person in enumerate(persons)
         if person.gender == gender
-        and person is not owner
+        and person is not possessor
         and any(map(is_relative_form, person.name_forms))
     ]
     return relatives[0] if len(relatives) == 1 else -1
 
 
 def _list_married_names(person: Person, language: AttributionLanguage) -> NameWords:
-    """Return the last names that a person shares with husband or wife: "Mr. Vane" has Vane."""
+    """Return the last names that a person shares with a spouse: Vane for "Mr. Vane"."""
     is_male = person.gender == "male"
     titles = language.common_male_titles if is_male else language.married_titles
     return {

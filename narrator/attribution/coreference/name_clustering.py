@@ -1,7 +1,7 @@
-"""Cluster the names of a book into persons: "Lizzy", "Miss Eliza Bennet" and "Elizabeth" are one.
+"""Cluster the names of a book by person: "Lizzy", "Miss Eliza Bennet" and "Elizabeth" are one.
 
-A name that may belong to two persons gets a cluster of its own: two voices for one person do less
-harm than one voice for two.
+A name that may belong to either of two persons gets a separate cluster, because two voices for one
+person do less harm than one voice for two persons.
 """
 
 from __future__ import annotations
@@ -27,49 +27,47 @@ if TYPE_CHECKING:
 _UNGENDERED_TITLES = frozenset(
     ("cousin", "comrade", "saint", "st", "old", "young", "little", "poor", "dear")
 )
-"""Titles without a gender that women have as well as men in the novels of a century ago."""
+"""Titles that old novels give to women as well as men."""
 _MALE_PROBABILITY, _FEMALE_PROBABILITY = 0.8, 0.2
-"""Probability of "he" above which a person is male, and below which a person is female."""
+"""A person with a higher male probability is male, and one with a lower is female."""
 _MALE_CLUSTER_PROBABILITY, _FEMALE_CLUSTER_PROBABILITY = 0.7, 0.3
-"""The same for clusters; a less certain gender is enough to reject a name that contradicts it."""
+"""The same for clusters; less strict, because these only reject names that contradict."""
 _MAX_RUNNER_UP_RATIO = 0.2
-"""Uses of the second most frequent cluster per use of the first, below which a name means the
-first."""
+"""Maximum uses of the second cluster, relative to the first, for a name to mean the first."""
 _FREQUENT_FACTOR = 3
-"""Uses of one name per use of another, above which the first is far more frequent."""
+"""Ratio of uses above which one name is far more frequent than another."""
 _MIN_USES = 10
-"""Fewest uses of each of two names for which it is evidence how far apart they stand."""
+"""Minimum uses of two names for the distance between them to be evidence."""
 _MAX_ADJACENT_SHARE = 0.04
-"""Share of the rarer name's uses that have the other name nearby, from which two persons bear the
-names."""
+"""Share of the rarer name's uses beside the other name, from which they name two persons."""
 _MIN_FULL_NAME_USES = 3
-"""Fewest uses of "Mr. Charles Wilcox" that show that "Mr. Wilcox" is somebody else."""
+"""Minimum uses of "Mr. Charles Wilcox" that show that "Mr. Wilcox" is somebody else."""
 _MIN_USE_RATIO = 0.3
-"""Uses of the rarer of two names per use of the other, above which both are in common use."""
+"""Uses of the rarer of two names, relative to the other, above which both are in common use."""
 
 
 @dataclass(slots=True)
 class Person:
-    """A person of the book, or something that speaks like one."""
+    """A person of the book, or an animal or thing that acts like one."""
 
     name_forms: Counter[NameForm] = field(default_factory=Counter)
-    """How often each form of the name is used."""
+    """Number of uses of each form of the name."""
     statistics: NameStatistics = field(default_factory=NameStatistics)
-    """Sums over all forms."""
+    """Sums over all forms of the name."""
     male_probability: float = 0.5
-    """Probability that "he" refers to this person."""
+    """Probability that the person is male, 0 to 1."""
     description: str = ""
-    """Description of a person without a name: "the old man"; empty for a named person."""
+    """Description of a person without a name, such as "the old man"; empty for a named person."""
     is_kin: bool = False
-    """Whether the description is a relation: "her mother"."""
+    """Whether the description is a kinship term, such as "her mother"."""
     age: str | None = None
-    """`child`, `young`, `adult` or `old`; None if the book does not say."""
+    """`child`, `young`, `adult` or `old`; None if unknown."""
     is_narrator: bool = False
     """Whether the person narrates the book in the first person."""
 
     @property
     def gender(self) -> str | None:
-        """Return `male` or `female`; None if the book leaves it open."""
+        """Return `male` or `female`; None if uncertain."""
         if self.male_probability > _MALE_PROBABILITY:
             return "male"
         return "female" if self.male_probability < _FEMALE_PROBABILITY else None
@@ -80,12 +78,15 @@ def cluster_names(
     narrated_positions: Mapping[NameForm, Sequence[int]],
     language: AttributionLanguage,
 ) -> tuple[list[Person], dict[NameForm, int]]:
-    """Return the persons of a book, most frequent first, and the person of each form of a name.
+    """Cluster the forms of names that belong to one person.
 
     Args:
-        statistics: the statistics of every form that was detected.
-        narrated_positions: the tokens at which narration uses each form, sorted.
+        statistics: the statistics of every detected form.
+        narrated_positions: for each form, the sorted token indices of its uses in narration.
         language: the word lists of the book's language.
+
+    Returns:
+        The persons, most frequent first; and the index of the person that each form names.
     """
     person_forms = {
         form: form_statistics
@@ -112,7 +113,7 @@ def _is_plural_name(
 
 
 def infer_form_gender(form: NameForm, language: AttributionLanguage) -> str | None:
-    """Return the gender that the title or the first name of a form reveals, or None."""
+    """Return the gender implied by the title or the first name of a form, or None."""
     title_gender = language.titles.get(form.title) if form.title else None
     if title_gender in {"male", "female"}:
         return title_gender
@@ -121,9 +122,9 @@ def infer_form_gender(form: NameForm, language: AttributionLanguage) -> str | No
 
 
 class _NameClustering:
-    """Clusters of forms, joined step by step from the surest to the least sure.
+    """Clusters of forms, to which forms are added in order of certainty: full names first.
 
-    The key of a cluster is the form for which it was created.
+    The key of a cluster is its first form.
     """
 
     def __init__(
@@ -142,8 +143,8 @@ class _NameClustering:
         self.keys_by_last_name: dict[str, list[NameForm]] = defaultdict(list)
 
     def cluster(self) -> tuple[list[Person], dict[NameForm, int]]:
-        """Return the persons, most frequent first, and the person of each form."""
-        # Frequent forms come first; the rest of the key makes the order the same in every run.
+        """Return the persons, most frequent first, and the index of the person of each form."""
+        # Frequent forms come first; title and words make the order reproducible.
         forms = sorted(
             self.person_forms,
             key=lambda form: (-self.person_forms[form].total_count, form.title, form.words),
@@ -166,7 +167,7 @@ class _NameClustering:
         return {form for cluster in self.clusters.values() for form in cluster}
 
     def _create_cluster(self, form: NameForm, first_name: str, last_name: str) -> None:
-        """Create a cluster of one form, which its first and last name find, unless empty."""
+        """Create a cluster of one form, indexed by its first and last name unless they are empty."""
         self.clusters[form] = [form]
         is_male = self.language.given_names.get(first_name) == "male"
         if is_male and form.title in self.language.married_titles:
@@ -179,9 +180,9 @@ class _NameClustering:
     # ------------------------------------------------------------------------------ full names
 
     def _join_full_names(self, forms: Sequence[NameForm]) -> None:
-        """Join forms with the same first and last name.
+        """Cluster forms that have the same first and last name.
 
-        Middle names, titles of one gender and nicknames make no difference.
+        Middle names, nicknames, and titles of the same gender are ignored.
         """
         for form in forms:
             key = next((key for key in self.clusters if self._is_same_full_name(key, form)), None)
@@ -198,7 +199,7 @@ class _NameClustering:
         return self._is_same_first_name(key.words[0], form.words[0])
 
     def _is_same_first_name(self, name: str, other_name: str) -> bool:
-        """Return whether two first names are equal, nicknames of one name, or name and initial."""
+        """Return whether two first names are equal, or one is a nickname or initial of the other."""
         nicknames = self.language.nicknames
         return nicknames.get(name, name) == nicknames.get(other_name, other_name) or (
             (len(name) == 1 or len(other_name) == 1) and name[0] == other_name[0]
@@ -212,7 +213,7 @@ class _NameClustering:
     # ----------------------------------------------------------------------------- first names
 
     def _join_first_names(self, forms: Sequence[NameForm]) -> None:
-        """Join first names by themselves to the person who has them, or create new persons."""
+        """Add each first name used alone to the cluster of its person, or create a cluster."""
         for form in forms:
             name = form.words[0]
             keys = self.keys_by_first_name.get(name) or self._find_nickname_keys(name)
@@ -222,12 +223,12 @@ class _NameClustering:
                 self._create_cluster(form, name, "")
 
     def _has_dominant_cluster(self, keys: Sequence[NameForm]) -> bool:
-        """Return whether one of several clusters is used far more often than all others."""
+        """Return whether one cluster is used far more often than each of the others."""
         counts = sorted((self._count_uses(key) for key in keys), reverse=True)
         return len(counts) == 1 or counts[1] < _MAX_RUNNER_UP_RATIO * counts[0]
 
     def _find_nickname_keys(self, name: str) -> list[NameForm]:
-        """Return the one cluster whose first name and a name are forms of each other, or none."""
+        """Return the only cluster whose first name is a nickname or full form of a name, if any."""
         nicknames = self.language.nicknames
         full_name = nicknames.get(name)
         keys = [
@@ -241,14 +242,14 @@ class _NameClustering:
         return keys if len(keys) == 1 else []
 
     def _has_formal_title(self, key: NameForm) -> bool:
-        """Return whether a title forbids nicknames: nobody calls Lady Catherine "Kitty"."""
+        """Return whether a cluster has a title that rules nicknames out, such as "Lady"."""
         titles = self._list_titles(key)
         return bool(titles) and not titles & (self.language.unmarried_titles | {"mr"})
 
     # --------------------------------------------------------------- titles with one name, or none
 
     def _join_titled_name(self, form: NameForm) -> None:
-        """Join a title and one name, "Mr. Reed", to the only person who may be called so."""
+        """Add a title with one name, "Mr. Reed", to the only cluster it fits, or create one."""
         name = form.words[0]
         all_keys = (
             *self.keys_by_last_name.get(name, ()),
@@ -258,7 +259,7 @@ class _NameClustering:
         same_title = [
             key for key in keys if form.title in {member.title for member in self.clusters[key]}
         ]
-        # A lady may have two last names: prefer the one person who has the title already.
+        # If several clusters fit, prefer the only one that has the title already.
         keys = same_title if len(same_title) == 1 else keys
         if len(keys) == 1:
             self.clusters[keys[0]].append(form)
@@ -268,7 +269,7 @@ class _NameClustering:
             self._create_cluster(form, "", name)
 
     def _join_bare_title(self, form: NameForm) -> None:
-        """Join a title by itself, "the General", to the only person who has it."""
+        """Add a title used alone, "the General", to the main cluster with it, or create one."""
         keys = [
             key
             for key, cluster in self.clusters.items()
@@ -290,7 +291,7 @@ class _NameClustering:
         if gender == "female" and form.title not in _UNGENDERED_TITLES:
             return False
         if titles and form.title not in titles:
-            # "Mr. Brown" may turn out to be Dr. Brown, if the book mostly calls him so.
+            # "Dr. Brown" may join the cluster of "Mr. Brown" if it is far more frequent.
             is_more_frequent = self._count_uses(form) > _FREQUENT_FACTOR * self._count_uses(key)
             return titles <= {"mr", "m"} and is_more_frequent
         return True
@@ -311,9 +312,9 @@ class _NameClustering:
         return True
 
     def _is_married_name(self, key: NameForm, form: NameForm) -> bool:
-        """Return whether "Mrs. Pontellier" is Edna Pontellier, and not her mother.
+        """Return whether "Mrs. Pontellier" is Edna Pontellier's married name, not her mother's.
 
-        She is if both names are frequent, hardly ever stand side by side, and the book has no "Miss
+        It is if both names are frequent but rarely stand side by side, and the book has no "Miss
         Pontellier".
         """
         if len(key.words) < 2 or any(
@@ -328,7 +329,7 @@ class _NameClustering:
         return fewer_uses >= _MIN_USES and adjacent_uses < _MAX_ADJACENT_SHARE * fewer_uses
 
     def _is_name_of_eldest_sister(self, form: NameForm) -> bool:
-        """Return whether the book speaks of "the Miss Steeles": "Miss Steele" is the eldest."""
+        """Return whether the book mentions "the Miss Steeles": "Miss Steele" is then the eldest."""
         return NameForm(form.title, (form.words[0] + "s",)) in self.all_forms
 
     def _may_have_male_title(self, titles: set[str], key: NameForm, form: NameForm) -> bool:
@@ -338,9 +339,9 @@ class _NameClustering:
         return not self._is_name_of_father(key, form)
 
     def _is_name_of_father(self, key: NameForm, form: NameForm) -> bool:
-        """Return whether "Mr. Wilcox" is the father of Charles Wilcox, because both names are used.
+        """Return whether "Mr. Wilcox" names the father of Charles Wilcox, not Charles himself.
 
-        Evidence is that the book also says "Mr. Charles Wilcox", or uses the names side by side.
+        It does if the book also says "Mr. Charles Wilcox", or uses both names side by side.
         """
         if len(key.words) < 2 or form.words[0] != key.words[-1]:
             return False
@@ -364,7 +365,10 @@ class _NameClustering:
     # ------------------------------------------------------------------------------ last names
 
     def _join_last_name(self, form: NameForm) -> None:
-        """Join a last name by itself to the man who has it, or to the only person who does."""
+        """Add a last name used alone to the main cluster of a man with it, or create a cluster.
+
+        If only women have the name, it is added to the main cluster of a woman.
+        """
         name = form.words[0]
         all_keys = self.keys_by_last_name.get(name, [])
         keys = [key for key in all_keys if self._infer_gender(key) != "female"] or all_keys
@@ -389,12 +393,16 @@ class _NameClustering:
         return "female" if male < _FEMALE_CLUSTER_PROBABILITY else None
 
     def _count_uses(self, key: NameForm) -> int:
-        """Return the uses of a cluster, or of a form that is not the key of one."""
+        """Return the number of uses of a cluster, or of a form that is not a cluster key."""
         members = self.clusters.get(key, [key])
         return sum(self.person_forms[form].total_count for form in members)
 
     def _build_persons(self) -> tuple[list[Person], dict[NameForm, int]]:
-        """Return a person for each cluster, most frequent first, and the person of each form."""
+        """Build a person from each cluster.
+
+        Returns:
+            The persons, most frequent first; and the index of the person of each form.
+        """
         persons: list[Person] = []
         person_by_form: dict[NameForm, int] = {}
         clusters = sorted(
@@ -417,18 +425,18 @@ def estimate_male_probability(
     statistics: Mapping[NameForm, NameStatistics],
     language: AttributionLanguage,
 ) -> float:
-    """Return the probability that the person with some forms of a name is male.
+    """Estimate the probability that the person named by some forms is male, 0 to 1.
 
-    Titles count most, then first names, then the pronouns and verb endings that follow.
+    Titles weigh most, then first names, then verb endings and the pronouns that follow.
     """
     # Both sums start at one, which gives a name without evidence the probability 0.5.
     male_weight = female_weight = 1.0
     for form in forms:
         form_statistics = statistics[form]
         title_gender = language.titles.get(form.title)
-        # Eight uses more than counted: a title outweighs the pronouns of a rare name.
+        # Eight uses are added, so that a title outweighs the pronouns even of a rare name.
         weight = form_statistics.total_count + 8.0
-        # A rank without a gender, "Colonel", is a man's in nearly all novels.
+        # A rank such as "Colonel" belongs to a man in nearly all novels.
         is_rank = title_gender == "neutral" and form.title not in _UNGENDERED_TITLES
         if title_gender == "male" or is_rank:
             male_weight += weight if is_rank else 3 * weight

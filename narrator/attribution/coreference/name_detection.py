@@ -1,7 +1,8 @@
-"""Detect the proper names of a book: runs of capitalised words that do not just open sentences.
+"""Detect the proper names of a book: runs of capitalised words that are not just sentence starts.
 
-A word counts as a name if the book writes it with a capital within sentences far more often than
-without. In languages where a capital proves little, titles and reporting clauses must show it.
+A word is a name if the book writes it with a capital in mid-sentence far more often than without.
+In languages where a capital alone proves little, there must be evidence: a title or a verb of
+speech beside the word.
 """
 
 from __future__ import annotations
@@ -17,52 +18,53 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenTable
 
 _MIN_CAPITAL_RATIO = 0.4
-"""Capitalised uses within sentences per use without a capital, above which a word is a name."""
+"""Minimum ratio of capitalised uses in mid-sentence to uncapitalised uses of a name."""
 _VERB_FACTOR = 20
 """Factor on that ratio for verbs of speech, which are rarely names."""
 _MIN_SENTENCE_OPENINGS = 3
-"""Uses at the beginning of sentences that make a word a name if it has no other uses."""
+"""Minimum uses of a name that occurs only at the beginning of sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameForm:
-    """A name in one of its forms: "Mr. Darcy" is ("mr", ("darcy",))."""
+    """One form of a name: "Mr. Darcy" is `NameForm("mr", ("darcy",))`."""
 
     title: str
-    """In lower case, in its short form; empty without a title."""
+    """Short form of the title in lower case; empty if the form has no title."""
     words: tuple[str, ...]
-    """In lower case; empty for a title alone, as in "the General"."""
+    """Words after the title, in lower case; empty for a title alone, such as "the General"."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameOccurrence:
-    """A name at one place of the text."""
+    """One occurrence of a name in the text."""
 
     start: int
-    """First token, including the title."""
+    """First token; the title belongs to the name."""
     end: int
     """Token after the name."""
     form: NameForm
     has_article: bool
-    """Whether a definite article precedes it."""
+    """Whether a definite article precedes the name."""
 
 
 @dataclass(slots=True)
 class CapitalCounts:
-    """How often each word has a capital, and where; keys are in lower case."""
+    """How often the book writes each word with a capital; keys are in lower case."""
 
     mid_sentence: Counter[str]
-    """Uses with a capital within a sentence."""
+    """Uses with a capital, except at the beginning of a sentence."""
     sentence_initial: Counter[str]
-    """Uses with a capital at the beginning of a sentence, where every word has one."""
+    """Uses at the beginning of a sentence, where every word has a capital."""
     lowercase: Counter[str]
     """Uses without a capital."""
 
 
 def count_capitals(tokens: TokenTable) -> CapitalCounts:
-    """Count capitalised and other uses of each word in the whole book.
+    """Count the uses of each word in the whole book, with and without a capital.
 
-    Long words in capitals throughout count as neither: they stand in headings and emphasis.
+    Words of more than three letters that are all capitals are ignored: they are headings or
+    emphasis.
     """
     mid_sentence: Counter[str] = Counter()
     sentence_initial: Counter[str] = Counter()
@@ -84,14 +86,14 @@ def detect_names(tokens: TokenTable) -> list[NameOccurrence]:
 
 
 class _NameDetector:
-    """Read the tokens from one possible beginning of a name to the next."""
+    """Scans the tokens for names, from one possible beginning of a name to the next."""
 
     def __init__(self, tokens: TokenTable) -> None:
         self.tokens = tokens
         self.language = tokens.language
         self.capital_counts = count_capitals(tokens)
         self.is_name_by_word: dict[str, bool] = {}
-        """Cached results of the test of a word, by its lower case."""
+        """Cache for `_is_name_word`; keys are in lower case."""
         self.evidenced_names = (
             _list_evidenced_names(tokens)
             if self.language.requires_name_evidence
@@ -102,7 +104,7 @@ class _NameDetector:
         """Return every name, in order."""
         names, next_index = list[NameOccurrence](), 0
         for index in self._iterate_name_beginnings():
-            # The words of a name are themselves possible beginnings: go on behind it.
+            # Other words of a name look like beginnings as well: continue after the name.
             if index >= next_index:
                 name, next_index = self._parse_name(index)
                 names += [] if name is None else [name]
@@ -112,7 +114,7 @@ class _NameDetector:
         """Yield the tokens with which a name may begin."""
         for index, word in enumerate(self.tokens.words):
             if word[0].isupper():
-                if word != "I":  # written with a capital wherever it stands
+                if word != "I":  # always has a capital
                     yield index
             elif self.language.requires_name_evidence and self._begins_with_lowercase_title(index):
                 yield index
@@ -120,7 +122,7 @@ class _NameDetector:
     # ------------------------------------------------------------------------- tests of one word
 
     def _is_name_word(self, index: int) -> bool:
-        """Return whether a token has a capital and its word is a name in this book."""
+        """Return whether a token has a capital and this book uses its word as a name."""
         word = self.tokens.lowercase_words[index]
         if word not in self.is_name_by_word:
             self.is_name_by_word[word] = (
@@ -131,13 +133,13 @@ class _NameDetector:
         return self.is_name_by_word[word] and self.tokens.words[index][0].isupper()
 
     def _is_evidenced_name(self, word: str) -> bool:
-        """Return whether a word is a name in a language in which a capital alone proves little."""
+        """Return whether a word is a name, in a language where a capital alone proves little."""
         counts, language = self.capital_counts, self.language
         if word in language.non_name_words or not word[0].isalpha():
             return False
         mid_sentence, initial = counts.mid_sentence[word], counts.sentence_initial[word]
         lowercase = counts.lowercase[word]
-        # One capital at the beginning of a sentence proves nothing, even for a known first name.
+        # A single use at the beginning of a sentence is not enough, even for a known first name.
         is_given_name = word in language.given_names and (mid_sentence > 0 or initial > 1)
         if is_given_name or word in self.evidenced_names:
             return mid_sentence + initial > lowercase
@@ -154,7 +156,10 @@ class _NameDetector:
         )
 
     def _is_particle(self, index: int, name_start: int) -> bool:
-        """Return whether a token joins two words of a name: "de", "von"; "of" after a title."""
+        """Return whether a token joins two words of a name: "de", "von".
+
+        "Of" joins them only if the name has a title or an article.
+        """
         words, language = self.tokens.lowercase_words, self.language
         if words[index] == "of" and not (
             self._has_article(name_start) or words[name_start] in language.titles
@@ -174,7 +179,7 @@ class _NameDetector:
     # ------------------------------------------------------------------------------------ titles
 
     def _begins_with_lowercase_title(self, index: int) -> bool:
-        """Return whether a title without a capital begins a name, as in "monsieur Dupont"."""
+        """Return whether a token is a lower-case title before a name: "monsieur Dupont"."""
         tokens, language = self.tokens, self.language
         word = tokens.lowercase_words[index]
         if word not in language.titles or word in language.kin_nouns:
@@ -188,7 +193,7 @@ class _NameDetector:
         )
 
     def _skip_title(self, index: int) -> int:
-        """Return the token after a title that begins at `index`; `index` itself without a title."""
+        """Return the token after the title that begins at `index`; `index` if there is no title."""
         tokens, language = self.tokens, self.language
         word = tokens.lowercase_words[index]
         if word not in language.titles or (
@@ -203,7 +208,7 @@ class _NameDetector:
     # ------------------------------------------------------------------------------------- names
 
     def _parse_name(self, start: int) -> tuple[NameOccurrence | None, int]:
-        """Return the name that begins at a token, and the token at which to read on."""
+        """Return the name that begins at a token, if any, and the token at which to continue."""
         tokens, language = self.tokens, self.language
         index, title = start, ""
         while (title_end := self._skip_title(index)) > index and not tokens.is_possessive[
@@ -246,22 +251,22 @@ class _NameDetector:
                 index += 1
             else:
                 break
-        # A word that is both, "Van", may have been read as the last word of the name.
+        # A particle cannot end a name, but one with a capital ("Van") may have been read as a word.
         while words and words[-1] in self.language.name_particles:
             words.pop()
         return words, end
 
     def _build_name(self, start: int, end: int, title: str, words: list[str]) -> NameOccurrence:
-        """Return a name with its words; a title among them, alone, becomes the name's title."""
+        """Return the name with these words; if the only word is a title, it becomes the title."""
         if len(words) == 1 and words[0] in self.language.titles and not title:
             title, words = self.language.title_short_forms.get(words[0], words[0]), []
         form = NameForm(title, tuple(words))
         return NameOccurrence(start, end, form, self._has_article(start))
 
     def _build_bare_title(self, start: int, end: int, title: str) -> NameOccurrence | None:
-        """Return a title that stands for a name, "the General", or None.
+        """Return a name that consists of a title alone, such as "the General", or None.
 
-        It needs an article, unless it is a noun of kinship: "Father".
+        The title must have an article, unless it is a noun of kinship such as "Father".
         """
         if not title or self.tokens.is_sentence_start[start]:
             return None
@@ -271,7 +276,7 @@ class _NameDetector:
         return NameOccurrence(start, end, NameForm(title, ()), has_article)
 
     def _parse_possessive_title(self, start: int) -> NameOccurrence | None:
-        """Return the title of "the General's", or None."""
+        """Return a possessive title used as a name, such as "the General's", or None."""
         word = self.tokens.lowercase_words[start]
         if word in self.language.titles and self.tokens.is_possessive[start]:
             short_form = self.language.title_short_forms.get(word, word)
@@ -282,7 +287,7 @@ class _NameDetector:
 def _is_usually_capitalised(
     word: str, counts: CapitalCounts, language: AttributionLanguage
 ) -> bool:
-    """Return whether the book writes a word with a capital as it does a name."""
+    """Return whether the book writes a word with a capital often enough for a name."""
     if word in language.non_name_words or not word[0].isalpha():
         return False
     mid_sentence, lowercase = counts.mid_sentence[word], counts.lowercase[word]
@@ -295,9 +300,10 @@ def _is_usually_capitalised(
 
 
 def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:
-    """Return the capitalised words that titles and reporting clauses show to be names.
+    """Return the capitalised words that titles or verbs of speech show to be names, in lower case.
 
-    They must do so more often than the word follows an article, as a common noun does.
+    Such a word must follow a title, or stand beside a verb of speech, more often than it follows a
+    determiner as a common noun does.
     """
     language = tokens.language
     noun_words = language.determiners | language.oblique_articles | language.possessive_determiners

@@ -1,4 +1,4 @@
-"""Define the people of a book and their mentions, which the modules of coreference share."""
+"""Define the persons of a book and their mentions, as shared by the modules of coreference."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ class Mention:
     """A range of tokens that names or describes a person."""
 
     start: int
+    """First token."""
     end: int
+    """Token after the mention."""
     person_index: int
     """Index of the person in `People.persons`."""
     is_quoted: bool
-    """Whether it stands in a quotation."""
+    """Whether the mention is part of a quotation."""
     is_addressed: bool
-    """Whether it addresses the person, in a quotation."""
+    """Whether a quotation addresses the person by this mention."""
     is_subject: bool
-    """Whether a verb follows it, or it begins a sentence."""
+    """Whether the mention precedes a verb or begins a sentence, and is not possessive."""
     is_description: bool
-    """Whether it describes the person instead of naming them."""
+    """Whether the mention is a description ("the old man"), not a name."""
     is_possessive: bool
+    """Whether the mention ends with "'s"."""
 
 
 @dataclass(slots=True)
@@ -34,7 +37,7 @@ class People:
 
     persons: list[Person]
     mentions: list[Mention]
-    """In the order of the text."""
+    """All mentions, in the order of the text."""
     mention_by_start: dict[int, int] = field(default_factory=dict)
     """First token of each mention to the mention's index."""
     narrator_index: int = -1

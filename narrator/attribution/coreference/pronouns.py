@@ -1,8 +1,8 @@
 """Resolve the third-person pronouns of the narration to the most salient person.
 
-This is a rough guess, and only one feature among many: a subject is likelier to be meant again than
-an object, and a recent mention than an old one (the ranking of Grosz, Joshi and Weinstein's
-centering, Computational Linguistics 21, 1995).
+A mention as a subject is more salient than one as an object, and a recent mention more than an old
+one, as in centering theory (Grosz, Joshi and Weinstein, Computational Linguistics 21, 1995). The
+result is a rough guess, and is used only for features.
 """
 
 from __future__ import annotations
@@ -16,56 +16,56 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenTable
 
 _HALF_LIFE_TOKENS = 60.0
-"""Tokens after which a mention has half its salience."""
+"""Distance in tokens after which the salience of a mention has halved."""
 _NAMED_SUBJECT, _NAMED_OBJECT, _NAMED_POSSESSOR = 1.6, 0.8, 0.6
 """Initial salience of a mention by name or description, according to its grammatical role."""
 _PRONOUN_SUBJECT, _PRONOUN_OBJECT = 1.5, 0.5
 """Initial salience of a mention by pronoun."""
 _MIN_SALIENCE = 0.02
-"""Salience below which a pronoun stays unresolved."""
+"""Minimum salience of the person a pronoun refers to; below it, the pronoun stays unresolved."""
 _MAX_RECENT_MENTIONS = 6
-"""Mentions of one gender that a pronoun may refer to."""
+"""Number of latest mentions of each gender that a pronoun may refer to."""
 _MIN_GENDER_PROBABILITY = 0.3
-"""Probability of a gender from which its pronouns may refer to a person."""
+"""Minimum probability that a person has the gender of a pronoun that refers to them."""
 _GENDERS = ("male", "female")
 
 
 @dataclass(slots=True)
 class Salience:
-    """The persons whom the narration mentions, by name or by pronoun."""
+    """The mentions of persons in the narration, including resolved pronouns."""
 
     person_by_pronoun: dict[int, int] = field(default_factory=dict)
-    """Token of each resolved pronoun to the index of its person."""
+    """Token index of each resolved pronoun to the index of its person."""
     narrated_mentions: list[tuple[int, int]] = field(default_factory=list)
-    """Token and person of every mention in the narration, in order."""
+    """Token index and person index of every mention in the narration, in order."""
     subject_mentions: list[tuple[int, int]] = field(default_factory=list)
-    """Those of them that are the subject of their sentence."""
+    """The same for mentions that are the subject of a sentence."""
 
 
 def resolve_pronouns(tokens: TokenTable, people: People) -> Salience:
-    """Return all mentions of persons in the narration, with its third-person pronouns resolved."""
+    """Resolve the pronouns of the narration, and return them with all its other mentions."""
     return _PronounResolver(tokens, people).resolve()
 
 
 class _PronounResolver:
-    """Read the narration from the beginning and remember the recent mentions of each gender."""
+    """Reads the narration in order and keeps the latest mentions of each gender."""
 
     def __init__(self, tokens: TokenTable, people: People) -> None:
         self.tokens, self.people = tokens, people
         self.salience = Salience()
         self.recent_mentions: dict[str, list[tuple[int, float, int]]] = {}
-        """For each gender: token, initial salience and person of each mention."""
+        """For each gender: token index, initial salience and person index of the mentions."""
         self._clear_recent_mentions()
 
     def resolve(self) -> Salience:
-        """Resolve every pronoun."""
+        """Return the mentions of the whole narration, with every pronoun resolved if possible."""
         tokens, mentions = self.tokens, self.people.mentions
         # One number per paragraph, which rises where a scene begins.
         scene_numbers = list(accumulate(tokens.is_scene_start))
         scene_number = mention_end = 0
         for index, mention_index in self._list_references():
             if index < mention_end:
-                continue  # within the mention before
+                continue  # part of the previous mention
             paragraph = tokens.paragraph_indices[index]
             if scene_numbers[paragraph] != scene_number:
                 scene_number = scene_numbers[paragraph]
@@ -82,9 +82,9 @@ class _PronounResolver:
         self.recent_mentions = {gender: [] for gender in _GENDERS}
 
     def _list_references(self) -> list[tuple[int, int]]:
-        """Return the tokens of the narration that may refer to a person, in order.
+        """Return the mentions and pronouns of the narration, in order.
 
-        Each comes with the index of the mention that begins there, or -1 for a pronoun.
+        Each is a pair of the first token and the index of the mention, or -1 for a pronoun.
         """
         tokens, mention_by_start = self.tokens, self.people.mention_by_start
         pronouns = {
@@ -95,14 +95,14 @@ class _PronounResolver:
             for index, mention_index in mention_by_start.items()
             if tokens.quotation_indices[index] < 0
         ]
-        pronoun_places = [
+        pronoun_tokens = [
             (index, -1)
             for index, word in enumerate(tokens.lowercase_words)
             if word in pronouns
             and tokens.quotation_indices[index] < 0
             and index not in mention_by_start
         ]
-        return sorted(mentions + pronoun_places)
+        return sorted(mentions + pronoun_tokens)
 
     def _add_named_mention(self, mention: Mention) -> None:
         """Record a mention by name or description."""
@@ -121,19 +121,19 @@ class _PronounResolver:
             self._record_mention(person, index, weight, is_subject)
 
     def _find_most_salient(self, index: int, gender: str) -> int:
-        """Return the person of a gender who is most salient at a token; -1 if nobody is."""
-        highest, most_salient = _MIN_SALIENCE, -1
-        for place, weight, person in self.recent_mentions[gender]:
-            # Exponential decay with the distance in tokens.
-            decayed = weight * 2.0 ** ((place - index) / _HALF_LIFE_TOKENS)
-            if decayed > highest:
-                highest, most_salient = decayed, person
+        """Return the person of a gender who is most salient at a token; -1 if none is enough."""
+        highest_salience, most_salient = _MIN_SALIENCE, -1
+        for mention_token, weight, person in self.recent_mentions[gender]:
+            # The salience decays exponentially with the distance in tokens.
+            salience = weight * 2.0 ** ((mention_token - index) / _HALF_LIFE_TOKENS)
+            if salience > highest_salience:
+                highest_salience, most_salient = salience, person
         return most_salient
 
     def _record_mention(self, person: int, index: int, weight: float, is_subject: bool) -> None:
-        """Add a mention of a person, weighted by the probability of each gender."""
+        """Record a mention, with a salience weighted by the probability of each gender."""
         male_probability = self.people.persons[person].male_probability
-        # Whoever may be of either gender is a candidate for the pronouns of both.
+        # A person of uncertain gender is a candidate for the pronouns of both genders.
         for gender, probability in zip(
             _GENDERS, (male_probability, 1.0 - male_probability), strict=True
         ):

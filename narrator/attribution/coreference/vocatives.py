@@ -1,8 +1,7 @@
-"""Resolve names that are used only in address: they belong to the character who answers.
+"""Resolve names that are used only in direct address: they belong to the character who answers.
 
-A name is called, "Miss Woodhouse, do come", and somebody answers: time and again Emma, and never
-anybody who is tagged as "Miss Woodhouse". So the two are one person, although the book need not say
-so.
+If characters often say "Miss Woodhouse, do come", and Emma usually answers, while no speech tag
+ever names Miss Woodhouse, then the two names belong to one person.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenisedQuotation, TokenTable
 
 _MIN_ANSWERS = 3
-"""Fewest tagged answers by one person."""
+"""Minimum number of answers to a name that are tagged with the person it belongs to."""
 _MIN_ANSWER_SHARE = 0.33
-"""Smallest share of that person among all tagged answers to the name."""
-_MAX_OWN_SHARE = 0.1
-"""Largest share of answers that are tagged with the name itself."""
+"""Minimum share of that person in all tagged answers to the name."""
+_MAX_SELF_SHARE = 0.1
+"""Maximum share of answers that are tagged with the name itself."""
 MAX_ANSWER_PARAGRAPHS = 3
-"""Most paragraphs from a quotation to its answer."""
+"""Maximum distance in paragraphs from a quotation to its answer."""
 
 
 def resolve_vocatives(
@@ -33,13 +32,16 @@ def resolve_vocatives(
     tagged_speakers: Sequence[int],
     addressees: Sequence[frozenset[int]],
 ) -> dict[int, int]:
-    """Return whose name a form of address is: from the index of its person to the answerer's.
+    """Find the character behind each name that is used only in direct address.
 
     Args:
         tokens: the tokens of the book.
         persons: its persons.
-        tagged_speakers: for each quotation, the person whom its tag names; -1 if none.
-        addressees: for each quotation, the persons whom it addresses by name.
+        tagged_speakers: for each quotation, the person named by its tag; -1 if there is none.
+        addressees: for each quotation, the persons it addresses by name.
+
+    Returns:
+        Index of the person with such a name to the index of the character who answers to it.
     """
     answer_counts: dict[int, Counter[int]] = defaultdict(Counter)
     for quotation_index, addressed in enumerate(addressees):
@@ -47,9 +49,9 @@ def resolve_vocatives(
             tokens.quotations, tagged_speakers, quotation_index
         )
         for person in addressed:
-            # If several are addressed, one of them may answer in place of another.
+            # An answer by another addressee of the same quotation says nothing about this name.
             answer_counts[person].update(neighbours - (addressed - {person}))
-    # Two persons who speak in turn cannot be one.
+    # Two names that are tagged in adjacent quotations belong to different persons.
     adjacent_speakers = {frozenset(pair) for pair in pairwise(tagged_speakers)}
     answerers: dict[int, int] = {}
     for person, counts in answer_counts.items():
@@ -64,20 +66,25 @@ def resolve_vocatives(
 
 
 def _choose_answerer(person: int, counts: Counter[int]) -> int | None:
-    """Return who answers often enough to a person's name, rarely tagged with it; or None."""
+    """Return the person who usually answers to another person's name, or None.
+
+    Args:
+        person: the person addressed by the name.
+        counts: the number of answers by each tagged speaker.
+    """
     if not counts:
         return None
     total_count = counts.total()
     answerer, count = max(counts.items(), key=lambda item: (item[1], -item[0]))
     is_frequent = count >= max(_MIN_ANSWERS, _MIN_ANSWER_SHARE * total_count)
-    is_rarely_tagged = counts[person] <= _MAX_OWN_SHARE * total_count
+    is_rarely_tagged = counts[person] <= _MAX_SELF_SHARE * total_count
     return answerer if answerer != person and is_frequent and is_rarely_tagged else None
 
 
 def _list_neighbouring_speakers(
     quotations: Sequence[TokenisedQuotation], tagged_speakers: Sequence[int], quotation_index: int
 ) -> set[int]:
-    """Return the tagged speakers of the quotations before and after, except its own speaker."""
+    """Return the tagged speakers of the quotations before and after, without this one's speaker."""
     paragraph = quotations[quotation_index].first_paragraph
     return {
         tagged_speakers[neighbour]
@@ -88,7 +95,7 @@ def _list_neighbouring_speakers(
 
 
 def _may_be_same(person: Person, other_person: Person) -> bool:
-    """Return whether two named persons of one known gender may be the same."""
+    """Return whether both persons have a name and the same, known gender."""
     if person.description or other_person.description:
         return False
     return person.gender == other_person.gender is not None
