@@ -1,4 +1,4 @@
-"""Detect the mentions of persons by name or description, and the first-person narrator."""
+"""Detect all mentions of persons by name or description, and the first-person narrator."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenTable
 
 _MIN_NARRATOR_SHARE = 0.006
-"""Share of "I" among the words of narration, above which the book has a first-person narrator."""
+"""Minimum share of "I" among the tokens of narration in a book with a first-person narrator."""
 _MIN_NARRATOR_ADDRESSES = 3
-"""Times that a person is addressed who may be the narrator for that reason alone."""
+"""Minimum number of times that a named narrator is addressed, if there is no other evidence."""
 _MIN_NARRATOR_QUOTED_SHARE = 0.8
-"""Share of that person's mentions that stand in quotations."""
+"""Minimum share of the named narrator's mentions that are in quotations."""
 _MIN_AGE_SHARE = 0.15
-"""Share of a person's mentions with the same word for an age that settles the age."""
+"""Minimum share of a person's mentions that have a word for the same age, to set the age."""
 _MALE_DESCRIPTION, _FEMALE_DESCRIPTION, _OTHER_DESCRIPTION = 0.93, 0.03, 0.6
-"""Probability of "he" for a description by the gender of its noun; most strangers speak as men."""
+"""Probability that a described person is male, for male, female and other nouns."""
 _DOMINANT_FACTOR = 4
-"""A title means the one person who has it this many times as often as all others together."""
+"""Minimum ratio of a person's uses of a title to all others', for the title to mean the person."""
 _DETERMINER_REACH = 3
-"""Words before a noun among which its determiner is looked for."""
+"""Maximum distance in tokens from a determiner to its noun."""
 _COURTESY_TITLES = frozenset(("miss", "mr", "lady", "nurse", "master", "lord"))
-"""Titles that describe many persons of a book: "the lady"."""
+"""Titles that, as nouns, may describe anybody: "the lady"."""
 
 
 class _Span(NamedTuple):
-    """A mention as detected, before its context is examined; sorts by place in the text."""
+    """A mention before its context is examined; sorts by position in the text."""
 
     start: int
     end: int
@@ -74,7 +74,7 @@ def detect_mentions(tokens: TokenTable) -> People:
 
 
 def _build_mention(tokens: TokenTable, span: _Span) -> Mention:
-    """Return a mention, with what the tokens around it show."""
+    """Return a mention, completed from the tokens around it."""
     start, end, person_index, is_description = span
     is_quoted = tokens.quotation_indices[start] >= 0
     is_possessive = tokens.is_possessive[end - 1]
@@ -99,12 +99,13 @@ def _build_mention(tokens: TokenTable, span: _Span) -> Mention:
 
 
 def _set_ages(tokens: TokenTable, persons: Sequence[Person], spans: Sequence[_Span]) -> None:
-    """Set the age of each person from the adjectives and titles before the name: "old Tom"."""
+    """Set the age of persons in place, from adjectives and titles before the name: "old Tom"."""
     age_words = tokens.language.age_words
     counts: Counter[tuple[int, str]] = Counter()
     for span in spans:
         before = tokens.lowercase_words[max(0, span.start - 1)]
-        # The title is the first token of the name itself; a word counts once, not twice.
+        # The word of age may be the name's title, its first token, or the token before. At the
+        # start of the book both are the same token, which must count once.
         for word in dict.fromkeys((tokens.lowercase_words[span.start], before)):
             if word in age_words:
                 counts[span.person_index, age_words[word]] += 1
@@ -112,17 +113,14 @@ def _set_ages(tokens: TokenTable, persons: Sequence[Person], spans: Sequence[_Sp
         total_count = persons[person_index].statistics.total_count
         if count >= 2 and count >= _MIN_AGE_SHARE * total_count:
             persons[person_index].age = age
-    # Words for an age count more than titles: "young Mr. Reed" is young.
+    # Titles decide last: "young Mr. Reed" is young, although "Mr." implies an adult.
     for person in persons:
         if person.age is None and _has_adult_title(tokens, person):
             person.age = "adult"
 
 
 def _has_adult_title(tokens: TokenTable, person: Person) -> bool:
-    """Return whether a title shows that a person is grown up.
-
-    "Miss", "Master" and nouns of kinship do not.
-    """
+    """Return whether a person has a title of adults, which "Miss", "Master" and kinship are not."""
     language = tokens.language
     ageless_titles = (
         language.unmarried_titles
@@ -141,7 +139,12 @@ def _detect_descriptions(
 ) -> list[_Span]:
     """Return the descriptions of persons in the narration: "the old man", "her mother".
 
-    A person is added to `persons` for each description that does not mean somebody with a title.
+    Each different description adds a person to `persons`, unless it means a named person by title.
+
+    Args:
+        tokens: the tokens of the book.
+        persons: all persons so far; extended in place.
+        name_tokens: the tokens of all names, which are not searched for descriptions.
     """
     speaking_nouns = _list_speaking_nouns(tokens)
     language = tokens.language
@@ -167,41 +170,44 @@ def _detect_descriptions(
 
 
 def _build_description_key(tokens: TokenTable, start: int, noun_index: int) -> tuple[str, bool]:
-    """Return the key that all mentions of one described person share.
+    """Return a key that is the same for all mentions of one described person.
 
-    It is the wording of the description, and whether a possessive makes it a relation: "her mother"
-    and "the mother" are two persons.
+    It consists of the wording and whether a possessive precedes a noun of kinship: "her mother" and
+    "the mother" are two persons.
 
     Args:
         tokens: the tokens of the book.
-        start: the determiner.
-        noun_index: the noun.
+        start: token of the determiner.
+        noun_index: token of the noun.
     """
     language, noun = tokens.language, tokens.lowercase_words[noun_index]
-    is_owned = _is_possessive_kinship(tokens, start, noun_index)
+    has_possessor = _is_possessive_kinship(tokens, start, noun_index)
     if language.requires_name_evidence:
-        return _join_inflected_description(tokens, start, noun_index), is_owned
+        return _join_inflected_description(tokens, start, noun_index), has_possessor
     age = _find_age(tokens, start, noun_index)
     has_adjectives = noun_index > start + 1
-    return (f"{age} {noun}" if age in {"old", "young"} and has_adjectives else noun), is_owned
+    return (f"{age} {noun}" if age in {"old", "young"} and has_adjectives else noun), has_possessor
 
 
 def _is_possessive_kinship(tokens: TokenTable, start: int, noun_index: int) -> bool:
-    """Return whether a description is a relation of somebody: "her mother", not "the mother"."""
+    """Return whether a description is a relative of somebody: "her mother", not "the mother"."""
     is_kin = tokens.lowercase_words[noun_index] in tokens.language.kin_nouns
     return is_kin and tokens.lowercase_words[start] in tokens.language.possessive_determiners
 
 
 def _find_age(tokens: TokenTable, start: int, noun_index: int) -> str | None:
-    """Return the age in the first word after the determiner that has one, or None."""
+    """Return the age implied by the first word of age after the determiner, or None."""
     age_words = tokens.language.age_words
-    # Without an article the noun itself is the start.
+    # A description without a determiner starts with its noun, which must be included.
     words = [*tokens.lowercase_words[start + 1 : noun_index], tokens.lowercase_words[noun_index]]
     return next((age_words[word] for word in words if word in age_words), None)
 
 
 def _join_inflected_description(tokens: TokenTable, start: int, noun_index: int) -> str:
-    """Return a description without its article, which agrees with the noun in gender and case."""
+    """Return the words for an age and the noun of a description in an inflected language.
+
+    The determiner is left out, because its form changes with gender and case.
+    """
     words = tokens.words[start + 1 : noun_index]
     age_adjectives = [word for word in words if word.lower() in tokens.language.age_words]
     return " ".join([*age_adjectives, tokens.words[noun_index]])
@@ -210,7 +216,7 @@ def _join_inflected_description(tokens: TokenTable, start: int, noun_index: int)
 def _find_or_add_described_person(
     tokens: TokenTable, persons: list[Person], start: int, noun_index: int
 ) -> int:
-    """Return the index of the person with a title, or of a new person, whom a noun describes."""
+    """Return the index of the named person with a noun as title, or of a new, described person."""
     language, noun = tokens.language, tokens.lowercase_words[noun_index]
     if not _is_possessive_kinship(tokens, start, noun_index):
         person_index = _find_title_holder(persons, language.title_short_forms.get(noun, noun))
@@ -232,17 +238,20 @@ def _find_or_add_described_person(
 
 
 def _find_title_holder(persons: Sequence[Person], title: str) -> int:
-    """Return the index of the one person with a title, or -1: "the General" is General Tilney."""
+    """Return the index of the only or dominant person with a title, or -1.
+
+    "The General" is General Tilney if no other general is named often.
+    """
     counts = [
         (sum(count for form, count in person.name_forms.items() if form.title == title), -index)
         for index, person in enumerate(persons)
         if not person.description
     ]
-    bearers = sorted(pair for pair in counts if pair[0])
-    if not bearers or title in _COURTESY_TITLES:
+    holders = sorted(pair for pair in counts if pair[0])
+    if not holders or title in _COURTESY_TITLES:
         return -1
-    most_uses, negated_index = bearers[-1]
-    other_uses = sum(uses for uses, _ in bearers[:-1])
+    most_uses, negated_index = holders[-1]
+    other_uses = sum(uses for uses, _ in holders[:-1])
     return -negated_index if most_uses >= _DOMINANT_FACTOR * other_uses else -1
 
 
@@ -264,19 +273,19 @@ def _count_description(tokens: TokenTable, person: Person, start: int, noun_inde
 def _set_description_wording(
     tokens: TokenTable, persons: Sequence[Person], person_by_key: dict[tuple[str, bool], int]
 ) -> None:
-    """Set the wording by which each described person is known."""
-    for (words, is_owned), person_index in person_by_key.items():
+    """Set the description of each described person, in place, to its display wording."""
+    for (words, has_possessor), person_index in person_by_key.items():
         person = persons[person_index]
         if person.description:
-            needs_article = not (is_owned or tokens.language.requires_name_evidence)
+            needs_article = not (has_possessor or tokens.language.requires_name_evidence)
             person.description = f"the {words}" if needs_article else words
 
 
 def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
-    """Return the token of "the" or "her" before a noun and its adjectives; 0 if there is none.
+    """Return the token of the determiner before a noun, such as "the" or "her"; 0 if there is none.
 
-    The first token of the book, 0, is never taken for a determiner. In a language that omits
-    articles, a noun beside a verb of speech is its own determiner.
+    Adjectives may stand between them. Token 0 itself is never used as a determiner. In languages
+    without articles, the noun is returned as its own determiner if it is beside a verb of speech.
     """
     paragraph, language = tokens.paragraph_indices[noun_index], tokens.language
     if language.omits_articles and _is_beside_speech_verb(tokens, noun_index):
@@ -289,7 +298,8 @@ def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
         ):
             return 0
         word = tokens.lowercase_words[index]
-        # Not in "her old driver": a possessive must precede its noun directly, except for kin.
+        # Except for kin, a possessive must directly precede its noun: "her driver", but not "her
+        # old driver".
         if word in language.determiners or (
             word in language.possessive_determiners and (is_kin or index == noun_index - 1)
         ):
@@ -307,7 +317,7 @@ def _is_beside_speech_verb(tokens: TokenTable, index: int) -> bool:
 
 
 def _list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
-    """Return the nouns that the book itself uses with a verb of speech: "said the gryphon"."""
+    """Return the nouns that follow a verb of speech and an article: "said the gryphon"."""
     language = tokens.language
     nouns: set[str] = set()
     for index in range(1, len(tokens.words) - 3):
@@ -333,7 +343,10 @@ def _list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
 
 
 def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
-    """Return the noun that ends the phrase of an article within three words, or None."""
+    """Return the noun at the end of the phrase after an article, or None.
+
+    The phrase must end within three words, at punctuation or a quotation.
+    """
     words = tokens.lowercase_words
     for index in range(article_index + 1, article_index + 4):
         following = index + 1
@@ -350,7 +363,7 @@ def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
 
 
 def _is_noun(tokens: TokenTable, index: int) -> bool:
-    """Return whether a word after an article is the noun, not an adjective before it."""
+    """Return whether a word after an article is the noun, and not an adjective before the noun."""
     if tokens.language.capitalises_nouns:
         return tokens.words[index][0].isupper()
     return tokens.lowercase_words[index] not in tokens.language.age_words
@@ -360,7 +373,10 @@ def _is_noun(tokens: TokenTable, index: int) -> bool:
 
 
 def _detect_narrator(tokens: TokenTable, persons: list[Person], mentions: Sequence[Mention]) -> int:
-    """Return the index of the first-person narrator, who is added if nameless; -1 if none."""
+    """Return the index of the first-person narrator; -1 if the book has none.
+
+    A narrator without a name is added to `persons`.
+    """
     narrated_count = sum(1 for quotation in tokens.quotation_indices if quotation < 0)
     pronoun_count = len(find_narrator_pronouns(tokens))
     if not narrated_count or pronoun_count / narrated_count < _MIN_NARRATOR_SHARE:
@@ -378,11 +394,11 @@ def _detect_narrator(tokens: TokenTable, persons: list[Person], mentions: Sequen
 def _find_named_narrator(
     tokens: TokenTable, persons: Sequence[Person], mentions: Sequence[Mention]
 ) -> int:
-    """Return the index of the person who narrates: addressed, but hardly ever named otherwise.
+    """Return the index of the person who is probably the first-person narrator, or -1.
 
-    Returns -1 if nobody is.
+    Other characters address the narrator by name, but the narration hardly ever uses that name.
     """
-    # Negated indices let `max` prefer the person who comes first.
+    # Negated indices make `max` prefer the first person if counts are equal.
     candidates = [
         (person.statistics.addressed_count, -index)
         for index, person in enumerate(persons)
@@ -393,7 +409,7 @@ def _find_named_narrator(
     ]
     if candidates:
         return -max(candidates)[1]
-    # Fewer mentions are enough if all are quoted and the narrator is plainly the one addressed.
+    # Fewer mentions are enough if all are in quotations that clearly address the narrator.
     address_counts = Counter(
         mention.person_index
         for mention in mentions
@@ -410,10 +426,14 @@ def _is_only_quoted(person: Person) -> bool:
 
 
 def _addresses_narrator(tokens: TokenTable, index: int) -> bool:
-    """Return whether a token in a quotation addresses the narrator.
+    """Return whether a quotation probably addresses the narrator.
 
-    It does if "me" follows in its paragraph (`"Go, Tom," she said to me.`), or if "I said" stands
-    in the next one.
+    It does if narration in the same paragraph says "me" (`"Go, Tom," she said to me.`), or if "I
+    said" follows in the next paragraph.
+
+    Args:
+        tokens: the tokens of the book.
+        index: a token of the quotation.
     """
     paragraph = tokens.paragraph_indices[index]
     next_paragraph = min(paragraph + 1, len(tokens.paragraph_ranges) - 1)

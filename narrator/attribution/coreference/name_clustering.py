@@ -167,7 +167,7 @@ class _NameClustering:
         return {form for cluster in self.clusters.values() for form in cluster}
 
     def _create_cluster(self, form: NameForm, first_name: str, last_name: str) -> None:
-        """Create a cluster of one form, indexed by its first and last name unless they are empty."""
+        """Create a cluster of one form, indexed by its first and last name if not empty."""
         self.clusters[form] = [form]
         is_male = self.language.given_names.get(first_name) == "male"
         if is_male and form.title in self.language.married_titles:
@@ -199,7 +199,7 @@ class _NameClustering:
         return self._is_same_first_name(key.words[0], form.words[0])
 
     def _is_same_first_name(self, name: str, other_name: str) -> bool:
-        """Return whether two first names are equal, or one is a nickname or initial of the other."""
+        """Return whether first names are equal, or one is a nickname or initial of the other."""
         nicknames = self.language.nicknames
         return nicknames.get(name, name) == nicknames.get(other_name, other_name) or (
             (len(name) == 1 or len(other_name) == 1) and name[0] == other_name[0]

@@ -1,4 +1,4 @@
-"""Count how a book uses each name: whether it acts, speaks, is addressed, and is "he" or "she"."""
+"""Count how a book uses each name: as an agent, a speaker, an addressee, a place, "he" or "she"."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenTable
 
 ADJACENT_TOKENS = 15
-"""Tokens within which two names count as used side by side."""
+"""Maximum distance between two names that count as side by side."""
 PRONOUN_REACH_TOKENS = 18
-"""Tokens after a name within which a pronoun may refer to it."""
+"""Number of tokens after a name to search for its pronoun."""
 _MAX_ADJECTIVES = 3
-"""Most words between an endearment and its name: "my dear little modest Harriet"."""
+"""Maximum number of words between an endearment and its name: "dear little modest Harriet"."""
 _PAUSE_MARKS = frozenset(".!?;:—–")
-"""Marks that separate a form of address from its sentence, beside the comma and "--"."""
+"""Marks that set off a form of address from its sentence, besides the comma and "--"."""
 _MAX_PLACE_SHARE = 0.3
-"""Share of uses after a preposition of place, above which a name is a place."""
+"""Maximum share of a person's uses that follow a preposition of place."""
 _MIN_ACTIVITY_SHARE = 0.06
-"""Weighted signs of life per use, below which a name is not a person."""
+"""Minimum ratio of a person's weighted activity (see `is_person_name`) to all uses."""
 
 
 @dataclass(slots=True)
 class NameStatistics:
-    """Counts over all uses of a form of a name."""
+    """Counts of the uses of a form of a name."""
 
     total_count: int = 0
     quoted_count: int = 0
@@ -40,7 +40,7 @@ class NameStatistics:
     speaking_count: int = 0
     """Uses beside a verb of speech, in narration."""
     addressed_count: int = 0
-    """Uses in address, within quotations."""
+    """Uses that address the hearer, within quotations."""
     place_count: int = 0
     """Uses after "in", "at", "to" and other prepositions of place."""
     article_count: int = 0
@@ -50,12 +50,13 @@ class NameStatistics:
     she_count: int = 0
     """Uses after which the first pronoun is female."""
     male_verb_count: int = 0
-    """Uses beside a verb with a male ending, in languages that have them."""
+    """Uses beside a verb with a male ending, in languages such as Russian."""
     female_verb_count: int = 0
+    """Uses beside a verb with a female ending."""
 
 
 def is_likely_verb(tokens: TokenTable, index: int) -> bool:
-    """Return whether a token, taken by itself, looks like a verb in the past tense."""
+    """Return whether a token looks like a verb in the past tense, regardless of its context."""
     word, language = tokens.lowercase_words[index], tokens.language
     return (
         (word.endswith(language.past_endings) and len(word) > 3)
@@ -67,7 +68,12 @@ def is_likely_verb(tokens: TokenTable, index: int) -> bool:
 def collect_name_statistics(
     tokens: TokenTable, names: Sequence[NameOccurrence]
 ) -> dict[NameForm, NameStatistics]:
-    """Return the statistics of each form of a name; `names` are in the order of the text."""
+    """Return the statistics of each form of a name.
+
+    Args:
+        tokens: the tokens of the book.
+        names: all occurrences of names, in the order of the text.
+    """
     statistics_by_form: dict[NameForm, NameStatistics] = {}
     for position, name in enumerate(names):
         statistics = statistics_by_form.setdefault(name.form, NameStatistics())
@@ -80,12 +86,12 @@ def collect_name_statistics(
 
 
 def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatistics) -> None:
-    """Add one use of a name to the counts that depend on the words beside it."""
+    """Add one use of a name to all counts but those of pronouns."""
     words, language = tokens.lowercase_words, tokens.language
     quotation_indices = tokens.quotation_indices
     previous = words[name.start - 1] if name.start else ""
     statistics.total_count += 1
-    # With an article the verb of "said the Hatter" is two tokens before the name.
+    # In "said the Hatter", the verb is two tokens before the name.
     if (
         name.has_article
         and name.start > 1
@@ -95,7 +101,7 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
     statistics.article_count += name.has_article
     statistics.place_count += previous in language.place_prepositions
     if quotation_indices[name.start] >= 0:
-        # Verbs are counted in narration only, which tells what the persons do.
+        # Verbs are counted only in narration, which describes what persons do.
         statistics.quoted_count += 1
         statistics.addressed_count += is_addressed(tokens, name.start, name.end)
         return
@@ -110,7 +116,7 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
 
 
 def _count_verb_ending(tokens: TokenTable, verb: int, statistics: NameStatistics) -> None:
-    """Count a verb whose ending reveals the gender of its subject, as in Russian."""
+    """Count a verb whose ending shows the gender of its subject, as in Russian."""
     endings = tokens.language.gendered_verb_endings
     if endings and is_likely_verb(tokens, verb):
         word = tokens.lowercase_words[verb]
@@ -123,7 +129,7 @@ def _count_following_pronoun(
 ) -> None:
     """Count the first "he" or "she" in the narration after a name.
 
-    The search ends with the paragraph, at the next name, or after `PRONOUN_REACH_TOKENS`.
+    The search stops at the end of the paragraph, at the next name, or after `PRONOUN_REACH_TOKENS`.
     """
     pronoun_genders = tokens.language.pronoun_genders
     paragraph = tokens.paragraph_indices[name.start]
@@ -131,7 +137,7 @@ def _count_following_pronoun(
     for index in range(name.end, stop):
         if tokens.paragraph_indices[index] != paragraph:
             return
-        # A pronoun in a quotation need not be about the person who was named before it.
+        # A pronoun in a quotation may refer to somebody else.
         if tokens.quotation_indices[index] >= 0:
             continue
         gender = pronoun_genders.get(tokens.lowercase_words[index])
@@ -147,9 +153,10 @@ def _count_following_pronoun(
 
 
 def is_addressed(tokens: TokenTable, start: int, end: int) -> bool:
-    """Return whether a name within a quotation addresses the hearer: set off on both sides.
+    """Return whether a name within a quotation addresses the hearer.
 
-    A word of endearment may precede the name, or follow it: "my dear Lydia", "Alice dear".
+    It does if punctuation, or an end of the quotation, sets it off on both sides. Words of
+    endearment may precede or follow the name: "my dear Lydia", "Alice dear".
 
     Args:
         tokens: the tokens of the book.
@@ -174,10 +181,11 @@ def is_addressed(tokens: TokenTable, start: int, end: int) -> bool:
 
 
 def _skip_endearments(tokens: TokenTable, start: int) -> tuple[int, bool]:
-    """Return the first token of the endearments before a name, and whether one expresses pity.
+    """Return the first token of the endearments before a name, and whether they express pity.
 
-    "Poor Edward!" is said about him, so pity means that he is not addressed; but "my poor Isabella"
-    addresses her. Other adjectives may stand between an endearment and the name.
+    "Poor Edward!" expresses pity for a person who is not addressed; "my poor Isabella" addresses
+    her, and does not count. Other words may stand between an endearment and the name. If there are
+    no endearments, the first token is `start`.
     """
     language, first = tokens.language, start
     for index in range(start - 1, max(-1, start - 2 - _MAX_ADJECTIVES), -1):
@@ -195,7 +203,7 @@ def _skip_endearments(tokens: TokenTable, start: int) -> tuple[int, bool]:
 
 
 def _opens_clause(tokens: TokenTable, start: int) -> bool:
-    """Return whether a quotation or a clause begins with a token, or with "Oh" before it."""
+    """Return whether a token opens a quotation or a clause, perhaps after "Oh" or the like."""
     quotation_index = tokens.quotation_indices[start]
 
     def opens_quotation(index: int) -> bool:
@@ -212,9 +220,9 @@ def _opens_clause(tokens: TokenTable, start: int) -> bool:
 
 
 def _continues_after_comma(tokens: TokenTable, comma: int) -> bool:
-    """Return whether the words after a comma belong to the name before it.
+    """Return whether a relative clause or another name follows a comma.
 
-    They do in "Nancy, who" and "Laura, and Ann".
+    Then the comma does not set off a form of address: "Nancy, who", "Laura, and Ann".
     """
     if comma + 2 >= len(tokens.words):
         return False
@@ -231,7 +239,7 @@ def _continues_after_comma(tokens: TokenTable, comma: int) -> bool:
 def find_narrated_positions(
     tokens: TokenTable, names: Sequence[NameOccurrence]
 ) -> dict[NameForm, list[int]]:
-    """Return the tokens at which narration, not a quotation, uses each form, in order."""
+    """Return the sorted token indices at which the narration uses each form."""
     positions: dict[NameForm, list[int]] = defaultdict(list)
     for name in names:
         if tokens.quotation_indices[name.start] < 0:
@@ -240,12 +248,16 @@ def find_narrated_positions(
 
 
 def count_adjacent_uses(positions: Sequence[int], other_positions: Sequence[int]) -> int:
-    """Count the uses of the rarer of two forms that have the other within `ADJACENT_TOKENS`.
+    """Count the uses of the rarer of two forms that are within `ADJACENT_TOKENS` of the other form.
 
-    Two names of one person rarely stand within a few words of each other; those of father and son
-    do. Both sequences are sorted.
+    The count tells two names of one person, which rarely stand close together, from the names of
+    two persons, such as father and son.
+
+    Args:
+        positions: the sorted token indices of one form.
+        other_positions: the sorted token indices of the other form.
     """
-    # Counting from the rarer form makes the share of adjacent uses comparable between pairs.
+    # Counting from the rarer form makes the shares of different pairs comparable.
     rare, frequent = sorted((positions, other_positions), key=len)
     count = 0
     for position in rare:
@@ -255,7 +267,7 @@ def count_adjacent_uses(positions: Sequence[int], other_positions: Sequence[int]
 
 
 def sum_statistics(statistics: Iterable[NameStatistics]) -> NameStatistics:
-    """Return the sum of some statistics, field by field."""
+    """Return the sums of all fields of several statistics."""
     result = NameStatistics()
     for item in statistics:
         for field in NameStatistics.__slots__:
@@ -266,14 +278,14 @@ def sum_statistics(statistics: Iterable[NameStatistics]) -> NameStatistics:
 def is_person_name(
     form: NameForm, statistics: NameStatistics, language: AttributionLanguage
 ) -> bool:
-    """Return whether a form names a person, or something that acts like a person."""
+    """Return whether a form names a person, or an animal or thing that acts like one."""
     if form.title:
         return True
     if form.words[-1] in language.place_nouns and not statistics.speaking_count:
         return False
     if form.words[0] in language.given_names:
         return True
-    # To speak is the surest sign of life, then to be addressed, then to stand before a verb.
+    # Speaking is the surest sign of a person, then being addressed, then standing before a verb.
     activity = (
         statistics.speaking_count * 3 + statistics.addressed_count * 2 + statistics.acting_count
     )
