@@ -1,1 +1,1 @@
-"""Features that the scoring nets read, one module per group."""
+"""Computes the features that the scoring nets read, one module per group."""

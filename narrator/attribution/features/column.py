@@ -1,7 +1,7 @@
-"""Defines a feature as a column: a name together with the function that computes its values.
+"""Defines a feature as a column: a name with the function that computes its values.
 
-Each module of features lists its own in `COLUMNS`. The scoring nets read columns by position, so a
-name and its values must never be listed apart: see `narrator.attribution.features.feature_table`.
+Each module of features lists its columns in `COLUMNS`. The scoring nets read columns by position;
+keeping each name beside its function ensures that the two lists cannot get out of step.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     IntArray = NDArray[np.int64]
 
 SourceT = TypeVar("SourceT")
-"""What the functions of one group of columns read."""
+"""Type of the argument of the functions in one group of columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,17 @@ class Column(Generic[SourceT]):
     name: str
     """Unique among all columns, and stored beside the trained weights."""
     compute: Callable[[SourceT], AnyArray]
-    """Returns the values: one per quotation, per person, or per quotation and candidate."""
+    """Function that returns a value per quotation, per person, or per quotation and candidate."""
 
 
 def list_column_names(columns: Iterable[Column[SourceT]]) -> tuple[str, ...]:
-    """Return the names of some columns, in order."""
+    """Return the names of columns, in order."""
     return tuple(column.name for column in columns)
 
 
 def compute_columns(
     columns: Iterable[Column[SourceT]], source: SourceT
 ) -> Iterator[tuple[str, AnyArray]]:
-    """Yield the name and the values of each column."""
+    """Yield the name and the values of each column, computed from one source."""
     for column in columns:
         yield column.name, column.compute(source)

@@ -1,9 +1,8 @@
-"""Computes the features of a book: numbers for each quotation and each of its candidates.
+"""Computes the features of a book: a vector of numbers for each quotation and candidate.
 
-A row is a pair of a quotation and a candidate. Its columns describe the pair, the candidate alone
-and the quotation alone. Training uses the same code, so the nets see in a book what they saw in
-training. All rows of a batch are computed at once with NumPy: one by one, they took as long as all
-the rest of attribution.
+Some features describe the pair of a quotation and a candidate, others the candidate or the
+quotation alone. Training uses the same code. Whole batches are computed with NumPy, because a loop
+over single pairs took as long as the rest of attribution.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from narrator.attribution.features.pairs import CandidatePairs
 
 _BATCH_QUOTATIONS = 512
-"""Quotations whose pairs are computed at once, which bounds the memory for intermediate results."""
+"""Number of quotations computed at once, which limits the memory for intermediate results."""
 
 COLUMN_NAMES: tuple[str, ...] = (
     *list_column_names(mention_distance.COLUMNS),
@@ -49,7 +48,7 @@ COLUMN_NAMES: tuple[str, ...] = (
     *list_column_names(person.COLUMNS),
     *list_column_names(quotation.COLUMNS),
 )
-"""All columns, in the order in which the nets read them."""
+"""Names of all columns, in the order in which the nets read them."""
 _COLUMN_INDICES = {name: index for index, name in enumerate(COLUMN_NAMES)}
 
 
@@ -72,7 +71,7 @@ def compute_features(context: QuotationContext) -> FeatureTable:
     values = np.zeros((*persons.shape, len(COLUMN_NAMES)), np.float32)
     if not context.people.persons:
         return FeatureTable(persons, values)
-    # Each column is written to the place of its name, whatever order it is computed in.
+    # Each column is stored by its name, so the order of computation does not matter.
     pair_features = _PairFeatures(context)
     for first in range(0, quotation_count, _BATCH_QUOTATIONS):
         rows = slice(first, first + _BATCH_QUOTATIONS)
@@ -90,13 +89,13 @@ def compute_features(context: QuotationContext) -> FeatureTable:
 
 
 class _PairFeatures:
-    """What the columns of pairs need to know of a whole book, computed once."""
+    """Computes the columns of (quotation, candidate) pairs, from statistics of the whole book."""
 
     def __init__(self, context: QuotationContext) -> None:
         salience = resolve_pronouns(context.tokens, context.people)
         narrator_index = context.people.narrator_index
-        # For each quotation, the person of its tag with pronouns resolved, and without (where a
-        # description and the narrator's "I" count as names); -1 where there is none.
+        # For each quotation, the person that its tag refers to, or -1. In `resolved`, pronouns are
+        # resolved; in `named`, only names, descriptions and the narrator's "I" count.
         resolved = [
             nearby_subjects.resolve_tag_subject(tag, salience, narrator_index)
             for tag in context.best_tags
@@ -112,7 +111,7 @@ class _PairFeatures:
         self._addressees = addressee.AddresseeStatistics(context, named)
 
     def compute(self, pairs: CandidatePairs) -> Iterator[tuple[str, AnyArray]]:
-        """Yield the name and the values of each column of some pairs."""
+        """Yield the name and the values of each column for a batch of pairs."""
         return chain(
             compute_columns(
                 mention_distance.COLUMNS, mention_distance.MentionBatch(self._mentions, pairs)

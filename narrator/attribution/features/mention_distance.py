@@ -1,4 +1,4 @@
-"""Features of mentions: speech tags that name a candidate, and how near he is mentioned."""
+"""Features of mentions: the speech tags that fit a candidate, and the distances of mentions."""
 
 from __future__ import annotations
 
@@ -31,35 +31,37 @@ if TYPE_CHECKING:
 
 _RULE_NAMES = tuple(name for name, _ in SPEAKER_RULES)
 _NAME_MATCH_OFFSETS = (-1, -2, -3, 1, 2, 3)
-"""Neighbouring quotations whose tags are compared with the candidate by name."""
+"""Relative positions of the quotations whose tags are compared with the candidate by name."""
 _GENDER_MATCH_OFFSETS = (-1, -2, 1, 2)
-"""Neighbouring quotations whose tags are compared with the candidate by gender."""
+"""Relative positions of the quotations whose tags are compared with the candidate by gender."""
 _ADDRESSED_OFFSETS, _NAMED_OFFSETS = (-1, 1, -2, 2), (-1, 1)
+"""Relative positions of the quotations that may address the candidate, and that may name him."""
 _NARRATED_REACHES = (50, 200, 1200)
-"""Tokens before a quotation in which mentions in the narration are counted."""
+"""Numbers of tokens before a quotation in which to count mentions in the narration."""
 _QUOTED_REACH = 400
-"""Tokens before a quotation in which mentions within other quotations are counted."""
+"""Number of tokens before a quotation in which to count mentions in other quotations."""
 _RECENT_SPEAKER_COUNT = 8
-"""Speakers who are ranked by how recently they spoke."""
+"""Number of latest speakers who are ranked by how recently they spoke."""
 _NEVER_SPOKEN_RANK, _MAX_QUOTATIONS_BACK = 9, 50
-"""Rank of a person who has not spoken yet, and the largest distance to his last quotation."""
-_GENDER_FITS = 0.5
-"""Gender match from which a candidate may be the antecedent of a pronoun."""
+"""Rank of a person who has not spoken yet, and the maximum distance to the last quotation."""
+_MIN_GENDER_MATCH = 0.5
+"""Minimum gender match of a candidate who fits a tag."""
 
 
 class _SpeakerHistory:
-    """The speakers named by tags, quotation by quotation."""
+    """The speakers named by the tags of all quotations, in order."""
 
     def __init__(self, speakers: Sequence[int]) -> None:
-        """Index the person named by each quotation's tag; -1 where there is none."""
+        """Build the history from the person named by each quotation's tag, or -1."""
         self.index = PositionIndex(speakers, np.arange(len(speakers)))
         no_speakers = (-1,) * _RECENT_SPEAKER_COUNT
-        # Shape (quotations + 1, _RECENT_SPEAKERS): who spoke last before each, latest first.
+        # Shape (quotations + 1, _RECENT_SPEAKER_COUNT): the latest speakers before each quotation,
+        # latest first, padded with -1.
         self.recent_speakers = np.array([*accumulate(speakers, _push_speaker, initial=no_speakers)])
 
 
 class _TextBounds:
-    """Where the chapter and the paragraphs of each quotation start and end, in tokens.
+    """The start and end tokens of the chapter and of the paragraphs of each quotation.
 
     Each array has the shape (quotations,).
     """
@@ -69,7 +71,7 @@ class _TextBounds:
         chapters = np.array(tokens.paragraph_chapters)
         first_paragraphs = np.array([q.first_paragraph for q in tokens.quotations])
         last_paragraphs = np.array([q.last_paragraph for q in tokens.quotations])
-        # First and last paragraph of each chapter; the last is the first one counted from behind.
+        # First and last paragraph of each chapter. The last one is found in the reversed array.
         numbers, first_of_chapter = np.unique(chapters, return_index=True)
         last_of_chapter = len(chapters) - 1 - np.unique(chapters[::-1], return_index=True)[1]
         chapter = np.searchsorted(numbers, chapters[first_paragraphs])
@@ -77,7 +79,8 @@ class _TextBounds:
         self.chapter_ends = ends[last_of_chapter[chapter]]
         self.paragraph_starts, self.paragraph_ends = starts[first_paragraphs], ends[last_paragraphs]
         self.previous_paragraph_starts = starts[np.maximum(first_paragraphs - 1, 0)]
-        # The narrator says "I" in a paragraph if some such token lies between its bounds.
+        # The narrator says "I" in a paragraph if one of these tokens lies between its bounds: the
+        # two searches then give different results.
         pronouns = np.array(find_narrator_pronouns(tokens), np.int64)
         self.has_narrator_pronoun = np.searchsorted(pronouns, starts[first_paragraphs]) < (
             np.searchsorted(pronouns, ends[first_paragraphs])
@@ -85,7 +88,7 @@ class _TextBounds:
 
 
 class MentionStatistics:
-    """The mentions and speech tags of a whole book, indexed for look-up by person."""
+    """The mentions and speech tags of a whole book, indexed by person."""
 
     def __init__(self, context: QuotationContext) -> None:
         people = context.people
@@ -112,7 +115,7 @@ class MentionStatistics:
 
 
 class MentionBatch:
-    """Some pairs of a book, and the intermediate results that several columns share."""
+    """A batch of pairs, with the intermediate results that several columns share."""
 
     def __init__(self, statistics: MentionStatistics, pairs: CandidatePairs) -> None:
         self.statistics, self.pairs = statistics, pairs
@@ -129,106 +132,116 @@ class MentionBatch:
     # Speech tags
 
     def match_rule_names(self, rule: str) -> FloatArray:
-        """Return whether a rule's tag names the candidate; see `TagArrays.match_names`."""
+        """Return how strongly a rule's tag names the candidate; see `TagArrays.match_names`."""
         return self.statistics.rule_tags[rule].match_names(self.quotations, self.persons)
 
     def match_rule_gender(self, rule: str) -> FloatArray:
-        """Return how well a rule's tag fits the candidate's gender."""
+        """Return how well a rule's tag fits the candidate; see `TagArrays.match_gender`."""
         return self.statistics.rule_tags[rule].match_gender(self.quotations, self.persons)
 
     def match_tag_names(self, offset: int = 0) -> FloatArray:
-        """Return whether the best tag of a neighbouring quotation names the candidate."""
+        """Return how strongly the best tag at an offset names the candidate."""
         return self.statistics.best_tags.match_names(self.quotations + offset, self.persons)
 
     def match_tag_gender(self, offset: int = 0) -> FloatArray:
-        """Return how well the best tag of a neighbouring quotation fits the candidate's gender."""
+        """Return how well the gender of the best tag at an offset fits the candidate."""
         return self.statistics.best_tags.match_gender(self.quotations + offset, self.persons)
 
     def rank_by_acting(self) -> IntArray:
-        """Return how many candidates who fit the tag acted nearer by; -1 if it has no gender."""
+        """Rank the candidates who fit the tag's gender by the distance of their last action.
+
+        See `_rank_among_fitting`.
+        """
         return self._rank_among_fitting(self.acting_distances)
 
     def rank_by_narrated(self) -> IntArray:
-        """Return how many candidates who fit the tag are mentioned nearer by; -1 without gender."""
+        """Rank the candidates who fit the tag's gender by the distance of their last mention.
+
+        See `_rank_among_fitting`.
+        """
         return self._rank_among_fitting(self.narrated_distances)
 
     def _rank_among_fitting(self, distances: FloatArray) -> IntArray:
+        """Return the number of nearer candidates who fit the tag; -1 if it has no gender."""
         gender_matches = self.match_tag_gender()
-        is_fitting = (gender_matches >= _GENDER_FITS) & self.pairs.mask
+        is_fitting = (gender_matches >= _MIN_GENDER_MATCH) & self.pairs.mask
         return np.where(gender_matches < 0, -1, _rank_distances(distances, is_fitting))
 
     # Names within quotations
 
     def is_addressed(self, offset: int = 0) -> BoolArray:
-        """Return whether the candidate is addressed in a neighbouring quotation."""
+        """Return whether the quotation at an offset addresses the candidate."""
         return self.statistics.addressees.has_pairs(self.quotations + offset, self.persons)
 
     def is_named(self, offset: int = 0) -> BoolArray:
-        """Return whether the candidate is named, but not addressed, in a neighbouring quotation."""
+        """Return whether the quotation at an offset names, but does not address, the candidate."""
         return self.statistics.named_persons.has_pairs(self.quotations + offset, self.persons)
 
     # Distances to mentions
 
     @cached_property
     def narrated_distances(self) -> FloatArray:
-        """Return the log distance back to each candidate's last mention in the narration."""
+        """Return the log distance back to the candidate's last mention in the narration."""
         return self._measure_back(self.statistics.narrated_mentions)
 
     @cached_property
     def acting_distances(self) -> FloatArray:
-        """Return the log distance back to the last mention as a subject in the narration."""
+        """Return the log distance back to the candidate's last mention as a subject there."""
         return self._measure_back(self.statistics.acting_mentions)
 
     def _measure_back(self, mentions: PositionIndex) -> FloatArray:
         distances = compute_log_distance(mentions.measure_back(self.persons, self.starts))
-        # Infinitely far away, an empty slot never ranks before a candidate.
+        # Empty slots are infinitely far away, so they never rank before a candidate.
         return np.where(self.pairs.mask, distances, np.inf)
 
     def measure_quoted_back(self) -> FloatArray:
-        """Return the capped log distance back to the last mention within a quotation."""
+        """Return the capped log distance back to the candidate's last mention in a quotation."""
         distances = self.statistics.quoted_mentions.measure_back(self.persons, self.starts)
         return cap_log_distance(compute_log_distance(distances))
 
     def measure_ahead(self, mentions: PositionIndex) -> FloatArray:
-        """Return the capped log distance ahead to the next mention."""
+        """Return the capped log distance ahead to the candidate's next mention."""
         distances = mentions.measure_ahead(self.persons, self.ends)
         return cap_log_distance(compute_log_distance(distances))
 
     # Numbers of mentions
 
     def count_narrated(self, start: IntArray, end: IntArray) -> FloatArray:
-        """Return log(1 + number of mentions in the narration) of a range of tokens."""
+        """Return log(1 + number of the candidate's mentions in the narration of a token range)."""
         return self.statistics.narrated_mentions.compute_log_count(self.persons, start, end)
 
     def count_narrated_before(self, reach: int) -> FloatArray:
-        """Return log(1 + number of mentions in the narration) of the last `reach` tokens."""
+        """Return the same as `count_narrated` for the last `reach` tokens before the quotation."""
         return self.count_narrated(self.starts - reach, self.starts)
 
     def count_quoted(self, start: IntArray, end: IntArray) -> FloatArray:
-        """Return log(1 + number of mentions within quotations) of a range of tokens."""
+        """Return log(1 + number of the candidate's mentions in quotations of a token range)."""
         return self.statistics.quoted_mentions.compute_log_count(self.persons, start, end)
 
     def compute_mention_share(self) -> FloatArray:
-        """Return each candidate's share of all mentions that the candidates have in the book."""
+        """Return each candidate's mentions in the book, divided by those of all candidates."""
         counts = np.where(self.pairs.mask, self.statistics.mention_counts[self.persons], 0)
         shares: FloatArray = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         return shares
 
     def is_narrator_here(self) -> BoolArray:
-        """Return whether the candidate narrates, and says "I" in the paragraph."""
+        """Return whether the candidate is the narrator and says "I" in the paragraph."""
         has_pronoun = self.statistics.bounds.has_narrator_pronoun[self.quotations]
         is_narrator: BoolArray = has_pronoun & self.statistics.is_narrator[self.persons]
         return is_narrator
 
-    # Who was named by tags so far
+    # Speakers named by earlier tags
 
     @cached_property
     def quotations_back(self) -> IntArray:
-        """Return how many quotations ago a tag last named each candidate."""
+        """Return how many quotations ago a tag last named the candidate, or `ABSENT_DISTANCE`."""
         return self.statistics.speakers.index.measure_back(self.persons, self.quotations)
 
     def rank_recent_speakers(self) -> IntArray:
-        """Return how many other speakers a tag has named since it named the candidate."""
+        """Return the number of other speakers that tags have named since the candidate, 0 to 9.
+
+        9 if the candidate was never named, and 8 if too long ago.
+        """
         matches = (
             self.statistics.speakers.recent_speakers[self.quotations] == self.persons[..., None]
         )
@@ -242,15 +255,15 @@ class MentionBatch:
         return np.where(never, _MAX_QUOTATIONS_BACK, limited)
 
     def compute_turn_parity(self) -> IntArray:
-        """Return whether a tag last named the candidate an even (0) or odd (1) distance ago, or -1.
+        """Return whether `quotations_back` is even (0) or odd (1); -1 if it is absent.
 
-        Two speakers who alternate speak at an even distance from their own last quotation.
+        When two speakers alternate, each speaks at an even distance from the last time.
         """
         never = self.quotations_back == ABSENT_DISTANCE
         return np.where(never, -1, self.quotations_back % 2)
 
     def count_spoken(self) -> FloatArray:
-        """Return log(1 + number of quotations before this whose tag names the candidate)."""
+        """Return log(1 + number of earlier quotations whose tag names the candidate)."""
         first_quotation = np.zeros_like(self.quotations)
         return self.statistics.speakers.index.compute_log_count(
             self.persons, first_quotation, self.quotations
@@ -258,9 +271,11 @@ class MentionBatch:
 
 
 def _push_speaker(recent: tuple[int, ...], speaker: int) -> tuple[int, ...]:
-    """Return the most recent speakers, latest first, after one more quotation.
+    """Return the latest speakers after one more quotation.
 
-    `speaker` is -1 where it is unknown; the result is filled up with -1.
+    Args:
+        recent: the latest speakers before it, latest first, padded with -1.
+        speaker: the speaker of the quotation; -1 if unknown.
     """
     if speaker < 0:
         return recent
@@ -274,8 +289,13 @@ def _index_mentions(mentions: Sequence[Mention]) -> PositionIndex:
 
 
 def _rank_distances(distances: FloatArray, is_ranked: BoolArray) -> IntArray:
-    """Return how many of the ranked candidates are strictly nearer than each candidate."""
-    # Shape (quotations, candidates, candidates): whether the last axis's candidate is nearer.
+    """Return the number of strictly nearer candidates for each candidate.
+
+    Args:
+        distances: shape (quotations, candidates).
+        is_ranked: shape (quotations, candidates): which candidates to count.
+    """
+    # Shape (quotations, candidates, candidates): whether the candidate on the last axis is nearer.
     is_nearer = distances[:, None, :] < distances[:, :, None]
     ranks: IntArray = (is_nearer & is_ranked[:, None, :]).sum(axis=2)
     return ranks

@@ -1,4 +1,4 @@
-"""Features of subjects: who acts, by name or by pronoun, in the narration around a quotation."""
+"""Features of grammatical subjects, named or by pronoun, in the narration around a quotation."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenTable
 
 _GAP_TOKENS = 150
-"""Tokens of narration before or after a quotation that count as its gap to the neighbour."""
+"""Maximum length of the gap between a quotation and its neighbour, in tokens."""
 _REACHES_BACK, _REACH_AHEAD = (60, 250), 60
-"""Tokens before and after a quotation in which mentions are counted."""
+"""Numbers of tokens before and after a quotation in which to count mentions."""
 
 
 def resolve_tag_subject(
     speech_tag: SpeechTag | None, salience: Salience, narrator_index: int
 ) -> int:
-    """Return the person named by a tag, or the antecedent of its pronoun; -1 if there is none."""
+    """Return the person that a tag names, or that its pronoun refers to; -1 if unknown."""
     if speech_tag is None:
         return -1
     if speech_tag.person_index >= 0:
@@ -46,18 +46,24 @@ def resolve_tag_subject(
 
 
 class SubjectStatistics:
-    """The narration's mentions and subjects in a whole book, pronouns resolved."""
+    """The mentions and subjects in the narration of a whole book, with pronouns resolved."""
 
     def __init__(self, tokens: TokenTable, salience: Salience, tag_subjects: Sequence[int]) -> None:
-        """Index a book; `tag_subjects` has the resolved person of each quotation's tag, or -1."""
-        # Each of shape (2, mentions): token, and person.
+        """Index the mentions of a book.
+
+        Args:
+            tokens: the tokens of the book.
+            salience: its mentions, including resolved pronouns.
+            tag_subjects: the person that each quotation's tag refers to, or -1.
+        """
+        # Each of shape (2, mentions): a row of tokens and a row of persons.
         narrated, subjects = (
             np.array(mentions, np.int64).reshape(-1, 2).T
             for mentions in (salience.narrated_mentions, salience.subject_mentions)
         )
         self.narrated_mentions = PositionIndex(narrated[1], narrated[0])
         self.subject_mentions = PositionIndex(subjects[1], subjects[0])
-        # In order of tokens. The extra -1 makes an index just past the end valid.
+        # Sorted by token. The extra -1 makes an index just past the end valid.
         self.subject_tokens, self.subject_persons = subjects[0], np.append(subjects[1], -1)
         # Each of shape (quotations,).
         self.tag_subjects = np.array(tag_subjects, np.int64)
@@ -68,7 +74,7 @@ class SubjectStatistics:
 
 
 class SubjectBatch:
-    """Some pairs of a book, and the ranges of narration around their quotations."""
+    """A batch of pairs, with the ranges of narration around their quotations."""
 
     def __init__(self, statistics: SubjectStatistics, pairs: CandidatePairs) -> None:
         self.statistics, self.persons = statistics, pairs.person_indices
@@ -81,7 +87,7 @@ class SubjectBatch:
         self.paragraph_ends = np.minimum(self.gap_ends, statistics.paragraph_ends[rows])
 
     def match_tag_subject(self) -> IntArray:
-        """Return 1 if the tag means the candidate, -1 if somebody else, 0 if there is none."""
+        """Return 1 if the tag refers to the candidate, -1 if to somebody else, 0 if unknown."""
         matches = np.where(self.tag_subjects == self.persons, 1, -1)
         return np.where(self.tag_subjects < 0, 0, matches)
 
@@ -96,26 +102,26 @@ class SubjectBatch:
         return cap_log_distance(compute_log_distance(distances))
 
     def count_narrated_before(self, reach: int) -> FloatArray:
-        """Return log(1 + number of mentions) in the last `reach` tokens before the quotation."""
+        """Return log(1 + number of mentions in the `reach` tokens before the quotation)."""
         return self.statistics.narrated_mentions.compute_log_count(
             self.persons, self.starts - reach, self.starts
         )
 
     def count_narrated_after(self) -> FloatArray:
-        """Return log(1 + number of mentions) in the tokens after the quotation."""
+        """Return log(1 + number of mentions in the `_REACH_AHEAD` tokens after the quotation)."""
         return self.statistics.narrated_mentions.compute_log_count(
             self.persons, self.ends, self.ends + _REACH_AHEAD
         )
 
     def is_first_subject(self, start: IntArray, end: IntArray) -> BoolArray:
-        """Return whether the candidate is the first subject of a range of tokens."""
+        """Return whether the candidate is the first subject in a range of tokens."""
         first, stop = self._find_subjects(start, end)
         subjects: IntArray = np.where(first < stop, self.statistics.subject_persons[first], -1)
         is_subject: BoolArray = subjects == self.persons
         return is_subject
 
     def is_last_subject(self, start: IntArray, end: IntArray) -> BoolArray:
-        """Return whether the candidate is the last subject of a range of tokens."""
+        """Return whether the candidate is the last subject in a range of tokens."""
         first, stop = self._find_subjects(start, end)
         subjects: IntArray = np.where(first < stop, self.statistics.subject_persons[stop - 1], -1)
         is_subject: BoolArray = subjects == self.persons
@@ -123,21 +129,21 @@ class SubjectBatch:
 
     def count_subjects(self, start: IntArray, end: IntArray) -> IntArray:
         """Return how often the candidate is a subject in a range of tokens."""
-        # A range may be empty or reversed, which would count below zero.
+        # The count of a reversed range would be negative.
         return np.maximum(
             self.statistics.subject_mentions.count_between(self.persons, start, end), 0
         )
 
     def _find_subjects(self, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
-        """Return the range of subjects, in book order, that lie in a range of tokens."""
+        """Return the range of indices into `subject_tokens` that lie in a range of tokens."""
         subject_tokens = self.statistics.subject_tokens
         return np.searchsorted(subject_tokens, start), np.searchsorted(subject_tokens, end)
 
 
 def _find_gaps(tokens: TokenTable) -> tuple[IntArray, IntArray]:
-    """Return where the narration before each quotation starts, and where that after it ends.
+    """Return the start of the gap before each quotation and the end of the gap after it, in tokens.
 
-    It reaches to the neighbouring quotation, but no further than `_GAP_TOKENS`.
+    A gap reaches to the neighbouring quotation, but not further than `_GAP_TOKENS`.
     """
     spans = [
         (q.token_runs[0][0], q.token_runs[-1][1]) if q.token_runs else (0, 0)
@@ -147,7 +153,7 @@ def _find_gaps(tokens: TokenTable) -> tuple[IntArray, IntArray]:
     gap_starts = np.maximum(starts - _GAP_TOKENS, 0)
     gap_ends = np.minimum(ends + _GAP_TOKENS, len(tokens.words))
     gap_starts[1:] = np.maximum(gap_starts[1:], ends[:-1])
-    # A next quotation without tokens, whose span is (0, 0), must not end the gap.
+    # A next quotation without tokens has the span (0, 0), which must not limit the gap.
     limited = np.minimum(gap_ends[:-1], starts[1:])
     gap_ends[:-1] = np.where(ends[1:] > 0, limited, gap_ends[:-1])
     return gap_starts, gap_ends

@@ -1,4 +1,4 @@
-"""Counts how often two numbers occurred together, and looks up many such counts at once."""
+"""Counts how often pairs of integers occur, and looks up the counts of many pairs at once."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from narrator.attribution.features.column import BoolArray, IntArray
 
 _STRIDE = 1 << 32
-"""Larger than any index of a person, a word or a quotation, so that keys never collide."""
+"""Larger than any index of a person, word or quotation, so every pair has a different key."""
 
 
 class PairCounts:
-    """How often each pair of numbers occurs, such as a quotation and a person named in it.
+    """Counts of pairs of integers, such as a quotation and a person named in it.
 
-    A pair is packed into one integer key, `first * _STRIDE + second`. The keys are kept sorted, so
-    an array of pairs is looked up by one binary search instead of many dictionary look-ups.
+    Each pair is packed into one integer key, `first * _STRIDE + second`. The keys are sorted, so a
+    binary search with NumPy looks up many pairs at once.
     """
 
     def __init__(self, firsts: Sequence[int] | IntArray, seconds: Sequence[int] | IntArray) -> None:
         """Count parallel sequences of pairs, ignoring those whose first number is negative."""
         keys = np.asarray(firsts, np.int64) * _STRIDE + np.asarray(seconds, np.int64)
         unique_keys, counts = np.unique(keys[keys >= 0], return_counts=True)
-        # A search for a key beyond the last one ends at this sentinel, which equals no valid key.
+        # A search for a key after the last one ends at this sentinel, which is not a valid key.
         self._keys = np.append(unique_keys, -1)
         self._counts = np.append(counts, 0)
 
@@ -47,7 +47,7 @@ class PairCounts:
 
 
 def count_memberships(sets: Sequence[Collection[int]]) -> PairCounts:
-    """Return the counts of (index of a set, member of that set)."""
+    """Return a count of 1 for each pair of a set's index and a member of the set."""
     sizes = [len(members) for members in sets]
     flat_members = [member for members in sets for member in members]
     return PairCounts(np.repeat(np.arange(len(sets)), sizes), np.array(flat_members, np.int64))

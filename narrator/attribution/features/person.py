@@ -1,4 +1,4 @@
-"""Features of a person, the same for all quotations."""
+"""Features of each person, which are the same for all quotations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AGES = ("child", "young", "old")
 
 
 class PersonStatistics:
-    """The persons of a book, and the titles in their names ("Mr.", "Miss", "Colonel")."""
+    """The persons of a book, with the titles in their names ("Mr.", "Miss", "Colonel")."""
 
     def __init__(self, persons: Sequence[Person], language: AttributionLanguage) -> None:
         self.persons, self.language = persons, language
@@ -34,22 +34,26 @@ class PersonStatistics:
         return np.array([log1p(person.statistics.total_count) for person in self.persons])
 
     def compute_mention_shares(self, counts: Sequence[int]) -> FloatArray:
-        """Return counts of some kind of mention, divided by all mentions of each person."""
+        """Return one kind of mentions as a share of all mentions of each person.
+
+        Args:
+            counts: number of mentions of that kind, per person.
+        """
         totals = [person.statistics.total_count or 1 for person in self.persons]
         return np.array([count / total for count, total in zip(counts, totals, strict=True)])
 
     def has_title(self, titles: frozenset[str]) -> BoolArray:
-        """Return whether a person is called by one of these titles."""
-        return np.array([bool(titles & held) for held in self.person_titles])
+        """Return whether each person's name has one of these titles."""
+        return np.array([bool(titles & person_titles) for person_titles in self.person_titles])
 
     def has_rank(self) -> BoolArray:
-        """Return whether a person is called by a title that says more than gender: "Colonel"."""
+        """Return whether each person's name has a title that shows a rank, such as "Colonel"."""
         language = self.language
         common = language.common_male_titles | language.unmarried_titles | language.married_titles
         return np.array([bool(titles - common) for titles in self.person_titles])
 
     def has_given_name(self) -> BoolArray:
-        """Return whether a person is called by a known given name."""
+        """Return whether each person's name begins with a known given name."""
         given_names = self.language.given_names
         return np.array(
             [
@@ -59,7 +63,7 @@ class PersonStatistics:
         )
 
     def has_age(self, age: str) -> BoolArray:
-        """Return whether a person is of some age."""
+        """Return whether each person has this age; see `Person.age`."""
         return np.array([person.age == age for person in self.persons])
 
 

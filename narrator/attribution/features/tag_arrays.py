@@ -1,4 +1,4 @@
-"""Arrays of speech tags: which person each tag names, and which gender it fits."""
+"""Arrays of speech tags: the person that each tag names, and the gender that it shows."""
 
 from __future__ import annotations
 
@@ -14,27 +14,30 @@ if TYPE_CHECKING:
     from narrator.attribution.speech_tags import SpeechTag
 
 _MARGIN = 3
-"""Quotations before the first and after the last that may be looked up; they have no tag."""
+"""Number of empty rows before the first quotation and after the last, for look-ups beyond them."""
 _NO_TAG = -2
-"""Stands for the person's index where there is no tag; a pronoun has -1."""
+"""Person index of a quotation without a tag; a pronoun has -1."""
 _MALE_PROBABILITY = {"male": 1.0, "female": 0.0}
 _NOT_APPLICABLE = -1.0
-"""Gender match of a tag that names somebody, and of no tag."""
+"""Gender match of a tag with a name, and of a quotation without a tag."""
 _NEUTRAL_GENDER_MATCH = 0.3
 """Gender match of a pronoun that has no gender, such as "they"."""
 _PRONOUN_NAME_MATCH = 0.5
-"""Name match of a pronoun with any candidate: there is a tag, but it has no name."""
+"""Name match of a pronoun with any candidate."""
 
 
 class TagArrays:
-    """At most one speech tag per quotation, ready to be compared with many candidates at once."""
+    """The speech tags of a book as arrays, to compare with many candidates at once.
+
+    Each quotation has at most one tag.
+    """
 
     def __init__(self, speech_tags: Sequence[SpeechTag | None], persons: Sequence[Person]) -> None:
-        """Convert the tags of all quotations of a book, None where a quotation has none."""
+        """Convert the tags of all quotations; None for a quotation without a tag."""
         # Both of shape (persons,).
         self._male_probabilities = np.array([person.male_probability for person in persons], float)
         self._is_narrator = np.array([float(person.is_narrator) for person in persons])
-        # With the margin, a neighbour's tag can be looked up at either end of the book.
+        # The margin allows looking up the tags of neighbours at both ends of the book.
         margin = [None] * _MARGIN
         rows = [
             _build_tag_row(speech_tag, persons) for speech_tag in (*margin, *speech_tags, *margin)
@@ -47,9 +50,10 @@ class TagArrays:
         self._is_first_person, self._fixed_gender_matches = first_person > 0, fixed
 
     def match_names(self, quotation: IntArray, person: IntArray) -> FloatArray:
-        """Return whether the tag names the person, weighted by the strength of its verb.
+        """Return how strongly the tag of each quotation names the person, from -3 to 3.
 
-        Positive if it names this person, negative if another, 0.5 for a pronoun, 0 without a tag.
+        The value is 1 + verb strength if it names this person, the negative of that if it names
+        another, 0.5 for a pronoun, and 0 without a tag.
         """
         rows = quotation + _MARGIN
         strengths: FloatArray = np.where(
@@ -60,15 +64,15 @@ class TagArrays:
         return strengths
 
     def match_gender(self, quotation: IntArray, person: IntArray) -> FloatArray:
-        """Return how well a pronoun or a description fits the person's gender, 0 to 1.
+        """Return how well the pronoun or description in the tag fits the person's gender, 0 to 1.
 
-        -1 where the tag is neither.
+        -1 where the tag has a name, or where there is no tag.
         """
         rows, person_male = quotation + _MARGIN, self._male_probabilities[person]
         tag_male = self._tag_male_probabilities[rows]
-        # Probability that the tag and the person have the same gender.
+        # Probability that the tag's gender and the person's gender are the same.
         same_gender: FloatArray = tag_male * person_male + (1 - tag_male) * (1 - person_male)
-        # "I" fits the narrator alone; what is left has a fixed value.
+        # "I" fits only the narrator. All other tags without a gender have a fixed value.
         without_gender = np.where(
             self._is_first_person[rows], self._is_narrator[person], self._fixed_gender_matches[rows]
         )
@@ -79,9 +83,12 @@ class TagArrays:
 def _build_tag_row(speech_tag: SpeechTag | None, persons: Sequence[Person]) -> tuple[float, ...]:
     """Return a tag as six numbers.
 
-    They are the index of the person named; the name match of this person; that of all others; the
-    probability that the tag means a man, or -1; whether it says "I"; and the gender match where
-    neither of the last two decides.
+    1. Index of the person named; -1 for a pronoun, -2 without a tag.
+    2. Name match of that person.
+    3. Name match of all other persons.
+    4. Probability that the tag refers to a man; -1 if it has no gender.
+    5. Whether it says "I", 0 or 1.
+    6. Gender match if it has no gender and does not say "I".
     """
     if speech_tag is None:
         return _NO_TAG, 0.0, 0.0, -1.0, 0.0, _NOT_APPLICABLE
@@ -93,6 +100,6 @@ def _build_tag_row(speech_tag: SpeechTag | None, persons: Sequence[Person]) -> t
     if gender:
         male = _MALE_PROBABILITY.get(gender, -1.0)
         return person, match, mismatch, male, 0.0, _NEUTRAL_GENDER_MATCH
-    # A description ("the old lady") has the gender of the person that was made from it.
+    # A description ("the old lady") has the gender of its own person.
     male = persons[person].male_probability if speech_tag.is_description else -1.0
     return person, match, mismatch, male, 0.0, _NOT_APPLICABLE

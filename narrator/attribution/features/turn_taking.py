@@ -1,4 +1,4 @@
-"""Features of turn taking: who speaks nearby, who talk with each other, and who is addressed."""
+"""Features of turn taking: speakers nearby, conversation partners, and addressees of tags."""
 
 from __future__ import annotations
 
@@ -21,19 +21,26 @@ if TYPE_CHECKING:
     from narrator.attribution.speech_tags import SpeechTag
 
 _NAMED_REACHES, _RESOLVED_REACHES = (3, 10, 40), (3, 10)
-"""Quotations on either side among which the candidate's are counted: by name, and resolved."""
+"""Numbers of quotations on either side in which to count those of the candidate.
+
+The speakers are known by name in the first, and also by resolved pronouns in the second.
+"""
 _MAX_DISTANCE = 50
-"""Quotations beyond which distances count alike."""
+"""Maximum distance in quotations."""
 _ADDRESSEE_OFFSETS = (0, -1, 1, -2, 2)
-"""Neighbouring quotations whose tag may name the candidate as the addressee."""
+"""Relative positions of the quotations whose tag may name the candidate as the addressee."""
 _ADDRESSEE_REACH = 25
-"""Tokens after a tag in which the addressee may be named."""
+"""Number of tokens after a tag to search for the addressee."""
 _PARTNER_PRIOR = 2.0
-"""Added to the number of exchanges, which shrinks the shares of persons with few of them."""
+"""Number added to a person's exchanges, which reduces shares that are based on few exchanges."""
 
 
 class TurnStatistics:
-    """The known speakers of a whole book, and who talk with each other."""
+    """The known speakers of a whole book, and how often each two of them talk with each other.
+
+    A speaker is known if a tag names him, or uses a pronoun that was resolved to him. Two persons
+    have an exchange when they speak within two quotations of each other.
+    """
 
     def __init__(
         self,
@@ -54,13 +61,14 @@ class TurnStatistics:
         self.resolved_speakers = np.array(resolved_speakers, np.int64)
         self.named_index = PositionIndex(self.named_speakers, indices)
         self.resolved_index = PositionIndex(self.resolved_speakers, indices)
-        # Both of shape (persons,): quotations and exchanges of each person.
+        # Shape (persons,), like `exchange_counts`.
         is_named = self.named_speakers >= 0
         self.quotation_counts = np.bincount(self.named_speakers[is_named], minlength=person_count)
         speakers, partners = _find_exchanges(self.named_speakers)
         self.exchange_counts = np.bincount(speakers, minlength=person_count)
         self.exchange_pairs = PairCounts(speakers, partners)
-        # Both of shape (quotations,): the nearest known speaker before and after each, or -1.
+        # Indexed by quotation: the nearest known speaker before and after it, or -1. The leading -1
+        # shifts the results by one, so that the quotation's own speaker does not count.
         before = accumulate(resolved_speakers, _keep_latest)
         after = accumulate(reversed(resolved_speakers), _keep_latest)
         self.previous_speakers = np.array([-1, *before])
@@ -71,24 +79,25 @@ class TurnStatistics:
 
 
 class TurnBatch:
-    """Some pairs of a book, compared with the known speakers around their quotations."""
+    """A batch of pairs, with the known speakers around their quotations."""
 
     def __init__(self, statistics: TurnStatistics, pairs: CandidatePairs) -> None:
         self.statistics = statistics
         self.quotations, self.persons = pairs.quotation_indices, pairs.person_indices
-        # The quotation's own tag is subtracted from the counts; otherwise a speaker named by the
-        # tag would always count one more, and tagged quotations teach nothing about untagged ones.
+        # Both of shape (quotations, candidates): whether the quotation's own tag means the
+        # candidate. It is subtracted from the counts; otherwise the counts of tagged quotations
+        # would be higher by one, and mislead the nets about untagged ones.
         self.is_named = statistics.named_speakers[self.quotations] == self.persons
         self.is_resolved = statistics.resolved_speakers[self.quotations] == self.persons
         self.previous_speakers = statistics.previous_speakers[self.quotations]
         self.next_speakers = statistics.next_speakers[self.quotations]
 
     def count_named_nearby(self, reach: int) -> FloatArray:
-        """Return log(1 + number of other quotations within reach whose tag names the candidate)."""
+        """Return log(1 + number of other quotations within `reach` tagged with the candidate)."""
         return self._count_nearby(self.statistics.named_index, reach, self.is_named)
 
     def count_named(self) -> FloatArray:
-        """Return log(1 + number of other quotations in the book whose tag names the candidate)."""
+        """Return log(1 + number of other quotations in the book tagged with the candidate)."""
         counts: FloatArray = np.log1p(
             self.statistics.quotation_counts[self.persons] - self.is_named
         )
@@ -105,14 +114,14 @@ class TurnBatch:
         return np.log1p(counts - is_own)
 
     def measure_back(self) -> IntArray:
-        """Return how many quotations ago the candidate spoke, at most 50."""
+        """Return how many quotations ago the candidate last spoke, at most `_MAX_DISTANCE`."""
         return _limit_distance(
             self.statistics.resolved_index.measure_back(self.persons, self.quotations)
         )
 
     def measure_ahead(self) -> IntArray:
-        """Return how many quotations ahead the candidate speaks next, at most 50."""
-        # The search begins at the next quotation, whose distance from this one is 1, not 0.
+        """Return how many quotations ahead the candidate next speaks, at most `_MAX_DISTANCE`."""
+        # The search starts from the next quotation, so 1 is added to the distances it finds.
         ahead = self.statistics.resolved_index.measure_ahead(self.persons, self.quotations + 1)
         return _limit_distance(np.where(ahead == ABSENT_DISTANCE, ABSENT_DISTANCE, ahead + 1))
 
@@ -120,11 +129,17 @@ class TurnBatch:
         """Return the share of the neighbour's exchanges that are with the candidate.
 
         -1 where the candidate is the neighbour.
+
+        Args:
+            neighbours: shape (quotations, 1): the previous or next speaker; -1 if unknown.
         """
         return self._compute_exchange_share(neighbours, self.statistics.exchange_counts[neighbours])
 
     def compute_candidate_share(self, neighbours: IntArray) -> FloatArray:
-        """Return the share of the candidate's exchanges that are with the neighbour, or -1."""
+        """Return the share of the candidate's exchanges that are with the neighbour.
+
+        -1 where the candidate is the neighbour; see `compute_neighbour_share`.
+        """
         return self._compute_exchange_share(
             neighbours, self.statistics.exchange_counts[self.persons]
         )
@@ -134,7 +149,7 @@ class TurnBatch:
         return np.where(neighbours == self.persons, -1.0, shared / (totals + _PARTNER_PRIOR))
 
     def is_tag_addressee(self, offset: int) -> BoolArray:
-        """Return whether the tag of a neighbouring quotation names the candidate as addressee."""
+        """Return whether the tag at an offset names the candidate as the addressee."""
         return self.statistics.tag_addressees.has_pairs(self.quotations + offset, self.persons)
 
 
@@ -148,9 +163,12 @@ def _limit_distance(distance: IntArray) -> IntArray:
 
 
 def _find_exchanges(speakers: IntArray) -> tuple[IntArray, IntArray]:
-    """Return speaker and partner of each exchange, every exchange once from either side.
+    """Return the speakers and partners of all exchanges, as parallel arrays.
 
-    Two different people have an exchange when they speak within two quotations of each other.
+    Each exchange occurs twice: once from the point of view of either person.
+
+    Args:
+        speakers: shape (quotations,): the known speaker of each quotation, or -1.
     """
     firsts: list[IntArray] = []
     seconds: list[IntArray] = []
@@ -163,7 +181,7 @@ def _find_exchanges(speakers: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def _find_tag_addressees(context: QuotationContext, speech_tag: SpeechTag | None) -> frozenset[int]:
-    """Return who is spoken to by the words after a tag: "said Emma to Mr. Knightley"."""
+    """Return the persons that a tag names as addressees: "said Emma to Mr. Knightley"."""
     if speech_tag is None:
         return frozenset()
     tokens, people = context.tokens, context.people
