@@ -16,7 +16,7 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from benchmarks import find_material
-from narrator.casting.acoustic_distance import acoustic_distance
+from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.automatic import find_encounters
 from narrator.casting.cast import cast_script
@@ -100,6 +100,6 @@ def draw_cast(
 def find_smallest_distance(cast: Mapping[str, Voice], pairs: Sequence[tuple[str, str]]) -> float:
     """Return the smallest acoustic distance between two leads of a pair."""
     return min(
-        acoustic_distance(estimate_acoustics(cast[first]), estimate_acoustics(cast[second]))
+        compute_acoustic_distance(estimate_acoustics(cast[first]), estimate_acoustics(cast[second]))
         for first, second in pairs
     )

@@ -19,7 +19,7 @@ _HOP_SECONDS = 0.02
 _LOWEST_PITCH_HZ, _HIGHEST_PITCH_HZ = 55.0, 480.0
 _MIN_PERIODICITY = 0.5
 """Normalised autocorrelation below which a frame is unvoiced."""
-_LOUD_SHARE, _AUDIBLE_SHARE = 0.1, 0.02
+_LOUD_LEVEL_RATIO, _AUDIBLE_LEVEL_RATIO = 0.1, 0.02
 """Fractions of the highest frame level above which a frame is analysed, or is not silence."""
 _PEAK_TOLERANCE = 0.9
 """Fraction of the highest peak that the peak of the period must exceed."""
@@ -33,8 +33,8 @@ def analyse_clip(clip: Clip, word_count: int) -> VoiceAcoustics:
     frames = _split_frames(samples, clip.rate)
     # Root mean square of each frame, shape (frames,).
     levels = np.sqrt((frames**2).mean(axis=1))
-    loud_frames = frames[levels > levels.max() * _LOUD_SHARE]
-    audible_indices = np.flatnonzero(levels > levels.max() * _AUDIBLE_SHARE)
+    loud_frames = frames[levels > levels.max() * _LOUD_LEVEL_RATIO]
+    audible_indices = np.flatnonzero(levels > levels.max() * _AUDIBLE_LEVEL_RATIO)
     seconds = (audible_indices[-1] - audible_indices[0]) * _HOP_SECONDS + _FRAME_SECONDS
     return VoiceAcoustics(
         pitch_hz=round(_measure_pitch(loud_frames, clip.rate), 1),

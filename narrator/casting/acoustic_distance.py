@@ -17,7 +17,7 @@ The tempo unit is the natural logarithm of a ratio; 0.2 is about a fifth.
 """
 
 
-def acoustic_distance(first: VoiceAcoustics, second: VoiceAcoustics) -> float:
+def compute_acoustic_distance(first: VoiceAcoustics, second: VoiceAcoustics) -> float:
     """Return the distance between two voices; at a distance of 1 they are easy to distinguish.
 
     The distance is Euclidean. Four semitones of pitch, half an octave of spectral centroid, and

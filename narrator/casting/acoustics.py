@@ -30,7 +30,7 @@ class VoiceAcoustics:
 
 
 TABLE_PATH = Path(__file__).with_name("acoustics.toml")
-"""The file with the measurements of the shipped voices, by `acoustic_key`."""
+"""The file with the measurements of the shipped voices, by `make_acoustic_key`."""
 
 _TYPICAL_ACOUSTICS = {
     ("female", "child"): VoiceAcoustics(300, 950, 220),
@@ -59,8 +59,8 @@ def look_up_acoustics(voice: Voice) -> VoiceAcoustics | None:
     voice are converted.
     """
     measurements = load_measurements()
-    if acoustic_key(voice) in measurements:
-        return measurements[acoustic_key(voice)]
+    if make_acoustic_key(voice) in measurements:
+        return measurements[make_acoustic_key(voice)]
     prefix, options = _build_key_parts(voice)
     for key, acoustics in measurements.items():
         if key.startswith(f"{prefix} "):
@@ -82,7 +82,7 @@ def _build_key_parts(voice: Voice) -> tuple[str, list[str]]:
     )
 
 
-def acoustic_key(voice: Voice) -> str:
+def make_acoustic_key(voice: Voice) -> str:
     """Return a key that is equal for two voice profiles if and only if they sound the same."""
     prefix, options = _build_key_parts(voice)
     return " ".join((prefix, f"{voice.rate:g}", f"{voice.pitch:g}", *options))
@@ -100,6 +100,6 @@ def predict_acoustics(voice: Voice) -> VoiceAcoustics:
 
 @cache
 def load_measurements() -> dict[str, VoiceAcoustics]:
-    """Load the measurements of the shipped voices, by `acoustic_key`."""
+    """Load the measurements of the shipped voices, by `make_acoustic_key`."""
     table = tomllib.loads(TABLE_PATH.read_text("utf-8"))
     return {key: VoiceAcoustics(*values) for key, values in table.items()}

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from narrator.casting.acoustic_distance import acoustic_distance
+from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.lead_assignment import Lead, assign_leads
 from narrator.model import LineKind
 
@@ -57,7 +57,7 @@ CONFUSABLE_DISTANCE = 1.0
 
 @dataclass(frozen=True)
 class CharacterEncounters:
-    """Which characters speak in which chapters, and who talks to whom."""
+    """The chapters in which each character speaks, and how often characters answer each other."""
 
     chapters_by_character: Mapping[str, frozenset[int]]
     """Numbers of the chapters in which each character speaks, by main name."""
@@ -130,7 +130,7 @@ class VoiceAssigner:
         """
         # Assigning first without the choices limits how many voices a choice changes.
         self._assign_missing_voices(characters)
-        self._apply_choices()
+        self._apply_chosen_voices()
         self._assign_missing_voices(characters)
 
     def _assign_missing_voices(self, characters: Iterable[Character]) -> None:
@@ -140,7 +140,7 @@ class VoiceAssigner:
             if character.name not in self.assigned_voices:
                 self.assigned_voices[character.name] = self._choose_voice(character)
 
-    def _apply_choices(self) -> None:
+    def _apply_chosen_voices(self) -> None:
         """Assign the chosen voices, and remove them from characters in the same chapters."""
         new_choices = {
             name: voice
@@ -150,7 +150,7 @@ class VoiceAssigner:
         displaced = {
             name
             for name, voice in self.assigned_voices.items()
-            if not self._is_fixed(name)
+            if not self._has_fixed_voice(name)
             if any(
                 choice.name == voice.name and self._share_chapter(name, chooser)
                 for chooser, choice in new_choices.items()
@@ -161,7 +161,7 @@ class VoiceAssigner:
         }
         self.assigned_voices = {**remaining, **self.chosen_voices}
 
-    def _is_fixed(self, name: str) -> bool:
+    def _has_fixed_voice(self, name: str) -> bool:
         """Return whether a character's voice can't change: it was chosen, or is the narrator's."""
         is_narrator = self.assigned_voices[name].name == self.narrator.name
         return name in self.chosen_voices or is_narrator
@@ -178,18 +178,18 @@ class VoiceAssigner:
         best_score = float("-inf")
         for age_steps in range(_MAX_AGE_STEPS) if open_leads else ():
             solution = assign_leads(
-                self._describe_leads(open_leads, age_steps),
-                self._voice_distance,
+                self._build_leads(open_leads, age_steps),
+                self._measure_distance,
                 _SUFFICIENT_DISTANCE,
             )
-            smallest = self._smallest_distance(open_leads, solution)
+            smallest = self._find_smallest_distance(open_leads, solution)
             score = smallest - _AGE_PENALTY[False] * age_steps
             # A larger age mismatch must improve the score by a margin.
             if solution and score > best_score + _PLAINNESS_WEIGHT:
                 best, best_score = solution, score
         return {name: self.voices[voice] for name, voice in best.items()}
 
-    def _describe_leads(self, leads: Sequence[Character], max_age_steps: int) -> list[Lead]:
+    def _build_leads(self, leads: Sequence[Character], max_age_steps: int) -> list[Lead]:
         """Return leads for `assign_leads`, with voices at most `max_age_steps` from their age."""
         names = {lead.name for lead in leads}
         return [
@@ -212,7 +212,8 @@ class VoiceAssigner:
         narrator_acoustics = self.acoustics[self.narrator.name]
         return {
             voice.name: -_AGE_PENALTY[character.age is not None] * age_steps
-            - _PLAINNESS_WEIGHT * acoustic_distance(self.acoustics[voice.name], narrator_acoustics)
+            - _PLAINNESS_WEIGHT
+            * compute_acoustic_distance(self.acoustics[voice.name], narrator_acoustics)
             for voice in self.voices.values()
             if voice.name != self.narrator.name and _is_gender_compatible(voice, character)
             if (age_steps := _count_age_steps(voice, character)) <= max_age_steps
@@ -226,30 +227,34 @@ class VoiceAssigner:
         """
         acoustics = self.acoustics[voice_name]
         narrator_acoustics = self.acoustics[self.narrator.name]
-        distances = [_NARRATOR_FACTOR * acoustic_distance(acoustics, narrator_acoustics)]
+        distances = [_NARRATOR_FACTOR * compute_acoustic_distance(acoustics, narrator_acoustics)]
         for name, assigned in self.assigned_voices.items():
             if assigned.name == voice_name:
                 return -1.0
             if self._share_chapter(character.name, name):
-                distances.append(acoustic_distance(acoustics, self.acoustics[assigned.name]))
+                distances.append(
+                    compute_acoustic_distance(acoustics, self.acoustics[assigned.name])
+                )
         return min(distances)
 
     def _share_chapter(self, first: str, second: str) -> bool:
         """Return whether two characters speak in the same chapter."""
         return bool(self.encounters.find_shared_chapters(first, second))
 
-    def _voice_distance(self, first: str, second: str) -> float:
+    def _measure_distance(self, first: str, second: str) -> float:
         """Return the acoustic distance between two voices with these names."""
-        return acoustic_distance(self.acoustics[first], self.acoustics[second])
+        return compute_acoustic_distance(self.acoustics[first], self.acoustics[second])
 
-    def _smallest_distance(self, leads: Sequence[Character], solution: Mapping[str, str]) -> float:
+    def _find_smallest_distance(
+        self, leads: Sequence[Character], solution: Mapping[str, str]
+    ) -> float:
         """Return the smallest distance from a lead's voice to any voice heard together with it.
 
         It is capped at `_SUFFICIENT_DISTANCE`. `solution` maps leads to names of voices.
         """
         names = [lead.name for lead in leads if lead.name in solution]
         pair_distances = [
-            self._voice_distance(solution[first], solution[second])
+            self._measure_distance(solution[first], solution[second])
             for first, second in combinations(names, 2)
             if self._share_chapter(first, second)
         ]
@@ -312,14 +317,14 @@ class VoiceAssigner:
         unusual voices, and for reuse.
         """
         acoustics = self.acoustics[voice.name]
-        narrator_distance = acoustic_distance(acoustics, self.acoustics[self.narrator.name])
+        narrator_distance = compute_acoustic_distance(acoustics, self.acoustics[self.narrator.name])
         nearest, user_count = narrator_distance, 0
         for name, assigned in self.assigned_voices.items():
             user_count += assigned.name == voice.name
             if self._share_chapter(character.name, name):
                 talks = self.encounters.count_exchanges(character.name, name)
                 factor = 1.0 if talks else _NO_EXCHANGE_FACTOR
-                distance = acoustic_distance(acoustics, self.acoustics[assigned.name])
+                distance = compute_acoustic_distance(acoustics, self.acoustics[assigned.name])
                 nearest = min(nearest, factor * distance)
         age_penalty = _AGE_PENALTY[character.age is not None] * _count_age_steps(voice, character)
         plainness_penalty = _PLAINNESS_WEIGHT * narrator_distance
@@ -340,10 +345,10 @@ class VoiceAssigner:
         if shared_chapters and first_voice.name == second_voice.name:
             chapters = f"chapter {min(shared_chapters)}"
             chapters += " and others" if len(shared_chapters) > 1 else ""
-            is_deliberate = self._is_fixed(first) and self._is_fixed(second)
+            is_deliberate = self._has_fixed_voice(first) and self._has_fixed_voice(second)
             cause = "" if is_deliberate else "voices have run out: "
             return f"{cause}{first} and {second} share {first_voice.name} in {chapters}"
-        distance = self._voice_distance(first_voice.name, second_voice.name)
+        distance = self._measure_distance(first_voice.name, second_voice.name)
         if self.encounters.count_exchanges(first, second) and distance < CONFUSABLE_DISTANCE:
             return (
                 f"{first} ({first_voice.name}) and {second} ({second_voice.name}) "

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.casting.acoustic_distance import acoustic_distance
+from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.automatic import VoiceAssigner, find_encounters, select_leads
 from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file, write_cast_file
@@ -88,11 +88,14 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
     choices = _ChoicesByCharacter(script, cast_file, overrides or {})
     _require_voices(voices, engine)
     resolver = _VoiceResolver(voices, engine)
-    chosen_narrator = choices.narrator and resolver.resolve(NARRATOR_ROLE, choices.narrator)
+    chosen_narrator = choices.narrator and resolver.resolve_choice(NARRATOR_ROLE, choices.narrator)
     narrator = chosen_narrator or _choose_narrator(script, voices, engine or DEFAULT_ENGINE)
-    file_voices = {name: resolver.resolve(name, choice) for name, choice in choices.file.items()}
+    file_voices = {
+        name: resolver.resolve_choice(name, choice) for name, choice in choices.file_choices.items()
+    }
     chosen_voices = file_voices | {
-        name: resolver.resolve(name, choice) for name, choice in choices.options.items()
+        name: resolver.resolve_choice(name, choice)
+        for name, choice in choices.option_choices.items()
     }
     available_voices = _filter_by_engine(voices, engine or narrator.engine)
     acoustics = measure_voices(
@@ -206,8 +209,8 @@ class _ChoicesByCharacter:
     """The user's choices of voices in the cast file and options, by characters' main names."""
 
     def __init__(self, script: Script, cast_file: CastFile, overrides: Mapping[str, str]) -> None:
-        self.file: dict[str, VoiceChoice] = {}
-        self.options: dict[str, VoiceChoice] = {}
+        self.file_choices: dict[str, VoiceChoice] = {}
+        self.option_choices: dict[str, VoiceChoice] = {}
         self.notes: list[str] = []
         self.narrator = cast_file.narrator
         self._main_names = _map_to_main_names(script.characters)
@@ -229,13 +232,13 @@ class _ChoicesByCharacter:
                 f"({did_you_mean(name, set(self._main_names.values()))})"
             )
         else:
-            self.file[main_name] = choice
+            self.file_choices[main_name] = choice
 
     def get_origin(self, main_name: str) -> str:
         """Return how a character's voice was chosen, for `CastMember.origin`."""
-        if main_name in self.options:
+        if main_name in self.option_choices:
             return "option"
-        return "cast file" if main_name in self.file else "automatic"
+        return "cast file" if main_name in self.file_choices else "automatic"
 
     def _add_from_option(self, name: str, choice: VoiceChoice) -> None:
         """Add a choice from an option.
@@ -247,7 +250,7 @@ class _ChoicesByCharacter:
         if name.strip().casefold() == NARRATOR_ROLE:
             self.narrator = choice
         elif main_name is not None:
-            self.options[main_name] = choice
+            self.option_choices[main_name] = choice
         else:
             raise UnknownCharacterError(
                 f"nobody called '{name}' speaks in this book",
@@ -304,7 +307,7 @@ class _VoiceResolver:
         self._stand_in_finder = _StandInFinder(_filter_by_engine(voices, engine or ""))
         self._notes_by_character: dict[str, str] = {}
 
-    def resolve(self, name: str, choice: VoiceChoice) -> Voice:
+    def resolve_choice(self, name: str, choice: VoiceChoice) -> Voice:
         """Return the voice that a choice for a character stands for.
 
         A later choice for the same character replaces the note about an earlier one.
@@ -362,7 +365,7 @@ class _StandInFinder:
                 candidate.gender != voice.gender,
                 (candidate.age == "child") != (voice.age == "child"),
                 use_counts[candidate.name],
-                acoustic_distance(estimate_acoustics(candidate), acoustics),
+                compute_acoustic_distance(estimate_acoustics(candidate), acoustics),
                 candidate.name,
             ),
         ).name

@@ -55,7 +55,7 @@ def assign_leads(
     low, high = 0, round(sufficient_distance / _DISTANCE_STEP)
     while low <= high:
         middle = (low + high) // 2
-        if solution := solver.solve(middle * _DISTANCE_STEP):
+        if solution := solver.find_assignment(middle * _DISTANCE_STEP):
             best, low = solution, middle + 1
         else:
             high = middle - 1
@@ -85,7 +85,7 @@ class _AssignmentSolver:
         ]
         self._trial_count = 0
 
-    def solve(self, min_distance: float) -> dict[str, str]:
+    def find_assignment(self, min_distance: float) -> dict[str, str]:
         """Find voices at least `min_distance` apart for leads who meet; return {} if none exist."""
         bits = range(len(self._voices))
         # Element i is the set of the voices that are far enough from voice i.
@@ -119,7 +119,8 @@ class _AssignmentSolver:
     ) -> dict[int, int]:
         """Extend an assignment to all leads; return {} if that is impossible.
 
-        An assignment maps numbers of leads to numbers of voices. The sets are as in `solve`.
+        An assignment maps numbers of leads to numbers of voices. For the sets, see
+        `find_assignment`.
         """
         open_leads = [lead for lead in range(len(remaining_sets)) if lead not in assigned]
         if not open_leads:
@@ -167,8 +168,8 @@ class _AssignmentSolver:
                 for voice in sorted(lead.suitability, key=lambda v: (-lead.suitability[v], v)):
                     exchanged = self._exchange_voice(assigned, lead, voice)
                     suits_better = (
-                        self._total_suitability(exchanged)
-                        > self._total_suitability(assigned) + _MIN_IMPROVEMENT
+                        self._sum_suitability(exchanged)
+                        > self._sum_suitability(assigned) + _MIN_IMPROVEMENT
                     )
                     if suits_better and self._keeps_distances(exchanged, min_distance):
                         assigned, is_improved = exchanged, True
@@ -180,7 +181,7 @@ class _AssignmentSolver:
         swapped = dict.fromkeys(previous_owners, assigned[lead.name])
         return {**assigned, **swapped, lead.name: voice}
 
-    def _total_suitability(self, assigned: Mapping[str, str]) -> float:
+    def _sum_suitability(self, assigned: Mapping[str, str]) -> float:
         """Return the sum of all leads' suitabilities; -inf if a lead has an impossible voice."""
         return sum(lead.suitability.get(assigned[lead.name], float("-inf")) for lead in self._leads)
 

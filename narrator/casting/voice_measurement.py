@@ -18,9 +18,9 @@ from narrator import registry
 from narrator.casting.acoustics import (
     TABLE_PATH,
     VoiceAcoustics,
-    acoustic_key,
     load_measurements,
     look_up_acoustics,
+    make_acoustic_key,
     predict_acoustics,
 )
 from narrator.casting.profiles import load_voices
@@ -92,7 +92,7 @@ def _measure_with_cache(voice: Voice, cached: dict[str, list[float]]) -> VoiceAc
         return predict_acoustics(voice)
     engine = registry.load_engine(voice.engine)
     engine.validate(voice)
-    key = f"{acoustic_key(voice)}, {engine.fingerprint(voice)}"
+    key = f"{make_acoustic_key(voice)}, {engine.fingerprint(voice)}"
     if key not in cached:
         cached[key] = list(astuple(measure_voice(voice)))
     return VoiceAcoustics(*cached[key])
@@ -129,16 +129,16 @@ def _save_cache(path: Path, cached: dict[str, list[float]]) -> None:
 def format_measurements(voices: Iterable[Voice], measurements: Mapping[str, VoiceAcoustics]) -> str:
     """Format the table of measurements as TOML, with one line per voice.
 
-    `measurements` are existing measurements by `acoustic_key`; missing voices are measured.
+    `measurements` are existing measurements by `make_acoustic_key`; missing voices are measured.
     """
     lines = [
         "# Pitch in hertz, spectral centroid in hertz, words per minute; "
         "written by voice_measurement.py."
     ]
-    for voice in sorted(voices, key=acoustic_key):
-        acoustics = measurements.get(acoustic_key(voice)) or measure_voice(voice)
+    for voice in sorted(voices, key=make_acoustic_key):
+        acoustics = measurements.get(make_acoustic_key(voice)) or measure_voice(voice)
         values = ", ".join(f"{value:g}" for value in astuple(acoustics))
-        lines.append(f"{json.dumps(acoustic_key(voice))} = [{values}] # {voice.name}")
+        lines.append(f"{json.dumps(make_acoustic_key(voice))} = [{values}] # {voice.name}")
     return "\n".join(lines) + "\n"
 
 

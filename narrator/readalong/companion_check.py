@@ -194,7 +194,7 @@ def _check_epub(path: Path) -> CheckResult:
 def _check_overlays(archive: Archive) -> CheckResult:
     """Check every Media Overlay of an EPUB, and the duration that the package states."""
     package = EpubPackage(archive)
-    package_tree = etree.fromstring(archive.read(package.opf_path))
+    package_tree = etree.fromstring(archive.read_entry(package.opf_path))
     problems: list[str] = []
     clip_count, seconds = 0, 0.0
     items_by_id = {str(item.get("id")): item for item in package_tree.iter("{*}item")}
@@ -225,12 +225,12 @@ def _check_overlay(archive: Archive, overlay_entry: str) -> tuple[int, float, li
     """Return the number of clips of one overlay, their seconds, and their problems."""
     ids_by_page: dict[str, set[str]] = {}
     problems, seconds, clip_count = [], 0.0, 0
-    for par in etree.fromstring(archive.read(overlay_entry)).iter("{*}par"):
+    for par in etree.fromstring(archive.read_entry(overlay_entry)).iter("{*}par"):
         children = {local_name(child): child for child in par}
         text_link = resolve_link(get_attribute(children["text"], "src"), overlay_entry)
         page, _, fragment = text_link.partition("#")
         if page not in ids_by_page:
-            page_tree = etree.fromstring(archive.read(page))
+            page_tree = etree.fromstring(archive.read_entry(page))
             ids_by_page[page] = {str(element.get("id")) for element in page_tree.iter("*")}
         if fragment not in ids_by_page[page]:
             problems.append(f"{posixpath.basename(overlay_entry)}: {page} has no {fragment}")
@@ -258,7 +258,7 @@ def _check_lpf(path: Path) -> CheckResult:
 
 
 def _check_manifest(archive: Archive) -> CheckResult:
-    manifest = json.loads(archive.read(lpf.MANIFEST_FILE))
+    manifest = json.loads(archive.read_entry(lpf.MANIFEST_FILE))
     required_keys = ("@context", "conformsTo", "name", "readingOrder")
     problems = [f"its manifest has no {key}" for key in required_keys if not manifest.get(key)]
     tracks = manifest.get("readingOrder", [])

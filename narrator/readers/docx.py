@@ -118,7 +118,7 @@ class _Document:
     def _parse_entry(self, name: str) -> Element | None:
         """Parse an entry of the archive as XML; return None if the entry is missing."""
         try:
-            data = self.archive.read(name)
+            data = self.archive.read_entry(name)
         except KeyError:
             return None
         return parse_xml(decode_page(data, self.archive.path), f"{self.archive.path}: {name}")

@@ -87,7 +87,7 @@ def _read_page(
     A missing page gives one skipped block.
     """
     try:
-        data = package.read(page.path)
+        data = package.read_entry(page.path)
     except KeyError:
         return "", [Block(page.path, skip_reason=MISSING_FILE_REASON, source_path=page.path)]
     if not data.strip():

@@ -89,7 +89,7 @@ def _load_document(source: SourceFile) -> bytes:
     name = next(names, None)
     if name is None:
         raise BrokenInputError(f"{source.path} has no .fb2 in it", "get the file again")
-    return archive.read(name)
+    return archive.read_entry(name)
 
 
 def _list_blocks(body: Element) -> Iterator[Block]:
@@ -160,7 +160,7 @@ def _build_block(element: Element, ancestor_tags: list[str], section_depth: int)
         block.skip_reason = SCENE_BREAK_REASON
     elif in_title:
         block.kind = ParagraphKind.HEADING
-        block.heading_level = _title_level(element, section_depth)
+        block.heading_level = _choose_title_level(element, section_depth)
     elif tag == "subtitle":
         block.kind, block.heading_level = ParagraphKind.HEADING, _MAX_SECTION_LEVEL
     else:
@@ -169,7 +169,7 @@ def _build_block(element: Element, ancestor_tags: list[str], section_depth: int)
     return block
 
 
-def _title_level(element: Element, section_depth: int) -> int:
+def _choose_title_level(element: Element, section_depth: int) -> int:
     """Return the heading level of a title line.
 
     The first line has the level of its section; later lines are subtitles.

@@ -94,7 +94,7 @@ def _require_unencrypted(archive: Archive) -> None:
 def _parse_entry(archive: Archive, name: str) -> Element | None:
     """Parse an entry of the archive as XML; return None if the entry is missing."""
     try:
-        data = archive.read(name)
+        data = archive.read_entry(name)
     except KeyError:
         return None
     return parse_xml(decode_page(data, archive.path), f"{archive.path}: {name}")

@@ -49,7 +49,7 @@ _PDF_ERRORS = (
 _DAMAGED_HINT = "get the file again, it is damaged"
 
 _MAX_RUNNING_HEAD_CHARACTERS = 90
-_EDGE_LINES = 3
+_MAX_EDGE_LINES = 3
 """Number of lines at the top, and at the bottom, of a page that may be running heads."""
 _PAGE_NUMBER_PATTERN = re.compile(
     r"\W*(?:page\s+)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of)\s*\d{1,4})?\W*", re.IGNORECASE
@@ -346,12 +346,14 @@ def _mark_running_heads(pages: Sequence[Sequence[_PageLine]], body: _BodyMetrics
     # Count the edges with a line of the same text (ignoring numbers) at the same height, and count
     # how often each exact text occurs.
     key_counts = Counter(
-        key for edge in edges for key in {_position_key(line) for line in edge[:_EDGE_LINES]}
+        key
+        for edge in edges
+        for key in {_make_position_key(line) for line in edge[:_MAX_EDGE_LINES]}
     )
-    text_counts = Counter(line.text for edge in edges for line in edge[:_EDGE_LINES])
+    text_counts = Counter(line.text for edge in edges for line in edge[:_MAX_EDGE_LINES])
     min_count = max(2, min(3, len(pages) // 2 + 1))
     for edge in edges if len(pages) > 1 else ():
-        for index, line in enumerate(edge[:_EDGE_LINES]):
+        for index, line in enumerate(edge[:_MAX_EDGE_LINES]):
             precedes_gap = (
                 index + 1 == len(edge) or abs(line.y - edge[index + 1].y) > 1.15 * body.leading
             )
@@ -376,13 +378,13 @@ def _is_recurring(
     A line like "Chapter 3" recurs only if the same number does.
     """
     is_long = len(line.text) > _MAX_RUNNING_HEAD_CHARACTERS
-    if key_counts[_position_key(line)] < min_count or is_long:
+    if key_counts[_make_position_key(line)] < min_count or is_long:
         return False
     heading = heading_syntax.parse_heading(line.text)
     return heading is None or text_counts[line.text] >= min_count
 
 
-def _position_key(line: _PageLine) -> tuple[str, int]:
+def _make_position_key(line: _PageLine) -> tuple[str, int]:
     """Return a line's text with "#" for each number, and its height in steps of six points."""
     return re.sub(r"\d+", "#", line.text.casefold()), round(line.y / 6)
 
@@ -448,7 +450,8 @@ def _build_blocks(lines: Sequence[_PageLine]) -> tuple[list[Block], list[Outline
     all_text = " ".join(line.text.lower() for line in lines)
     word_counts = Counter(_COMPOUND_PATTERN.findall(all_text))
     heading_sizes = sorted(
-        {_round_size(line) for line in spoken_lines if _has_heading_size(line, body)}, reverse=True
+        {_round_font_size(line) for line in spoken_lines if _has_heading_size(line, body)},
+        reverse=True,
     )
     blocks: list[Block] = []
     entries: list[OutlineEntry] = []
@@ -482,7 +485,7 @@ def _has_heading_size(line: _PageLine, body: _BodyMetrics) -> bool:
     )
 
 
-def _round_size(line: _PageLine) -> float:
+def _round_font_size(line: _PageLine) -> float:
     """Return the type size of a line, rounded to half a point."""
     return round(line.font_size * 2) / 2
 
@@ -496,7 +499,7 @@ def _begin_block(line: _PageLine, body: _BodyMetrics, heading_sizes: list[float]
     if is_scene_mark(line.text):
         block.skip_reason = SCENE_BREAK_REASON
     elif line.bookmark or _has_heading_size(line, body):
-        rank = line.bookmark.depth if line.bookmark else heading_sizes.index(_round_size(line))
+        rank = line.bookmark.depth if line.bookmark else heading_sizes.index(_round_font_size(line))
         block.kind, block.heading_level = ParagraphKind.HEADING, min(1 + rank, _MAX_HEADING_LEVEL)
     return block
 
@@ -518,7 +521,10 @@ def _begins_paragraph(
     if stands_alone or is_heading != _has_heading_size(previous_line, body):
         return True
     if is_heading:
-        return _round_size(line) != _round_size(previous_line) or line.page != previous_line.page
+        return (
+            _round_font_size(line) != _round_font_size(previous_line)
+            or line.page != previous_line.page
+        )
     indent = line.x - margins[line.page, line.column]
     if 1 < indent < _MAX_INDENT_SIZES * body.font_size and body.has_indents:
         return True

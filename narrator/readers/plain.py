@@ -182,8 +182,8 @@ def decode_text(data: bytes, path: str) -> tuple[str, str]:
 def _detect_utf16(sample: bytes) -> str:
     """Detect UTF-16 without a byte order mark; return its name, or "" for other encodings.
 
-    In UTF-16, every second byte of Latin text is zero: the odd ones in little-endian order, the
-    even ones in big-endian order.
+    In UTF-16, every second byte of Latin text is zero: the bytes at odd indices in little-endian
+    order, those at even indices in big-endian order.
     """
     half_length = len(sample) // 2
     if half_length < 2 or sample.count(0) < half_length // 2:
@@ -354,7 +354,9 @@ def _mark_title_without_byline(leading_blocks: Sequence[Block], blocks: Sequence
 
     Return the title, or "" if the text does not begin with one.
     """
-    if not leading_blocks or not plain_layout.can_be_title(leading_blocks[0].single_line_text):
+    if not leading_blocks or not plain_layout.can_be_chapter_title(
+        leading_blocks[0].single_line_text
+    ):
         return ""
     has_headings = any(block.kind is ParagraphKind.HEADING for block in blocks)
     if not has_headings and not _precedes_prose(leading_blocks[0], blocks):

@@ -47,7 +47,7 @@ def describe_offset(book: Book, offset: int) -> str:
     return f"character {offset}: “{excerpt}”"
 
 
-def _completeness_error(book: Book, problem: str, offset: int) -> LedgerError:
+def _create_error(book: Book, problem: str, offset: int) -> LedgerError:
     """Return an error that states a problem and describes its offset in the book's text."""
     place = describe_offset(book, offset)
     return LedgerError(f"{problem} in {book.source.path}, {place}", _REPORT_HINT)
@@ -58,9 +58,9 @@ def _check_skipped_passages(book: Book) -> None:
     previous_end = 0
     for passage in book.skipped:
         if not previous_end <= passage.start <= passage.end <= len(book.text):
-            raise _completeness_error(book, "what is skipped is out of order", passage.start)
+            raise _create_error(book, "what is skipped is out of order", passage.start)
         if passage.text != book.text[passage.start : passage.end] or not passage.reason:
-            raise _completeness_error(book, "what is skipped is told wrongly", passage.start)
+            raise _create_error(book, "what is skipped is told wrongly", passage.start)
         previous_end = passage.end
 
 
@@ -68,11 +68,11 @@ def _check_line_order(book: Book, lines: Sequence[Line]) -> None:
     """Check that lines lie within the text and do not overlap."""
     for line in lines:
         if not 0 <= line.start <= line.end <= len(book.text):
-            raise _completeness_error(book, f"line {line.id} lies outside the text", line.start)
+            raise _create_error(book, f"line {line.id} lies outside the text", line.start)
     for before, after in pairwise(lines):
         if after.start < before.end:
             problem = f"line {after.id} says again what {before.id} said"
-            raise _completeness_error(book, problem, after.start)
+            raise _create_error(book, problem, after.start)
 
 
 def _check_line_words(book: Book, lines: Sequence[Line]) -> None:
@@ -87,13 +87,11 @@ def _check_line_words(book: Book, lines: Sequence[Line]) -> None:
     for line in lines:
         _check_gap(book, previous_end, line.start)
         if _extract_letters(line.text) != _extract_letters(readable_text[line.start : line.end]):
-            raise _completeness_error(
-                book, f"line {line.id} does not say what is written", line.start
-            )
+            raise _create_error(book, f"line {line.id} does not say what is written", line.start)
         # The characters on both sides of the line's start must not be parts of the same word.
         boundary = readable_text[line.start - 1 : line.start + 1].ljust(2)
         if line.start and PLAIN_WORD_PATTERN.fullmatch(boundary):
-            raise _completeness_error(book, f"line {line.id} begins inside a word", line.start)
+            raise _create_error(book, f"line {line.id} begins inside a word", line.start)
         previous_end = line.end
     _check_gap(book, previous_end, len(readable_text))
 
@@ -111,4 +109,4 @@ def _check_gap(book: Book, start: int, end: int) -> None:
     """Check that the text between two offsets, which no line covers, has no words."""
     lost_word = PLAIN_WORD_PATTERN.search(book.readable_text, start, end)
     if lost_word:
-        raise _completeness_error(book, f"the word “{lost_word[0]}” is lost", lost_word.start())
+        raise _create_error(book, f"the word “{lost_word[0]}” is lost", lost_word.start())

@@ -81,7 +81,7 @@ def parse_script(sources: Sequence[SourceFile]) -> Script:
     # Labels may name any character, so the list of characters is parsed before the story.
     for row in sections.story:
         story.parse_row(row)
-    chapters = story.finish(len(text))
+    chapters = story.finish_chapters(len(text))
     if not story.lines:
         raise EmptyBookError(f"{source.path} holds no words", "write the script again")
     cover, notes = _load_cover(origin, source.path) if has_cover else (None, ())
@@ -267,7 +267,7 @@ class _StoryParser:
         else:
             self._parse_words(row)
 
-    def finish(self, text_length: int) -> tuple[Chapter, ...]:
+    def finish_chapters(self, text_length: int) -> tuple[Chapter, ...]:
         """End the last chapter and return all chapters.
 
         `text_length` is the length of the file in characters.
@@ -344,7 +344,7 @@ class _StoryParser:
             excerpt = text_syntax.shorten_for_message(row.text)
             raise self._syntax_error(row, f"“{excerpt}” may be said or told", hint)
         is_escaped = row.text.startswith("\\")
-        continued = self._continuable_line if row.indented and self._open_paragraph else None
+        continued = self._continuable_line if row.is_indented and self._open_paragraph else None
         line = continued or Line("", 0, 0, 0, 0, self._narration_kind, "")
         self._add_line(row, row.text[1:] if is_escaped else row.text, line)
 

@@ -65,7 +65,7 @@ class ScriptRow:
     start: int
     """Offset of `text` in the file."""
     text: str
-    indented: bool
+    is_indented: bool
 
     def locate_suffix(self, text: str) -> tuple[int, int]:
         """Return the start and end offsets in the file of `text`, which is the end of this row."""

@@ -160,7 +160,7 @@ class _StoryWriter:
             yield f"{'[heading] ' if begins_heading else ''}{row}"
             return
         continues = self.last_dialogue is not None and (
-            _quotation_key(line) == _quotation_key(self.last_dialogue)
+            _make_quotation_key(line) == _make_quotation_key(self.last_dialogue)
         )
         # Within a quotation, indentation is enough; after narration, the label is repeated.
         if continues and line_above is self.last_dialogue:
@@ -174,7 +174,7 @@ class _StoryWriter:
         self.last_dialogue = line
 
 
-def _quotation_key(line: Line) -> tuple[int | None, str | None, int | None]:
+def _make_quotation_key(line: Line) -> tuple[int | None, str | None, int | None]:
     """Return a key that is equal for all lines of the same quotation.
 
     A line without a quotation number is a quotation of its own, so its key includes its start.

@@ -2,7 +2,7 @@ from itertools import combinations
 
 import pytest
 
-from narrator.casting.acoustic_distance import acoustic_distance
+from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import VoiceAcoustics, estimate_acoustics
 
 AVERAGE = VoiceAcoustics(100, 800, 200)
@@ -20,13 +20,13 @@ AVERAGE = VoiceAcoustics(100, 800, 200)
     ],
 )
 def test_pitch_centroid_and_tempo_add_up_to_a_euclidean_distance(acoustics, expected):
-    assert acoustic_distance(AVERAGE, acoustics) == pytest.approx(expected)
-    assert acoustic_distance(acoustics, AVERAGE) == pytest.approx(expected)
+    assert compute_acoustic_distance(AVERAGE, acoustics) == pytest.approx(expected)
+    assert compute_acoustic_distance(acoustics, AVERAGE) == pytest.approx(expected)
 
 
 def test_the_projects_voices_can_be_told_apart(voices):
     shipped = [voice for voice in voices.values() if voice.engine == "pyttsx3"]
     assert len(shipped) >= 14
     for first, second in combinations(shipped, 2):
-        distance = acoustic_distance(estimate_acoustics(first), estimate_acoustics(second))
+        distance = compute_acoustic_distance(estimate_acoustics(first), estimate_acoustics(second))
         assert distance > 0.6, (first.name, second.name)

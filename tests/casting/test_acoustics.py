@@ -4,9 +4,9 @@ import pytest
 
 from narrator.casting.acoustics import (
     VoiceAcoustics,
-    acoustic_key,
     estimate_acoustics,
     look_up_acoustics,
+    make_acoustic_key,
     predict_acoustics,
 )
 from narrator.model import Voice
@@ -58,4 +58,4 @@ def test_a_measured_voice_with_other_options_is_another_voice(voices):
     ],
 )
 def test_two_profiles_share_a_key_exactly_if_they_sound_the_same(changes, is_same):
-    assert (acoustic_key(replace(LOW, **changes)) == acoustic_key(LOW)) is is_same
+    assert (make_acoustic_key(replace(LOW, **changes)) == make_acoustic_key(LOW)) is is_same

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.casting.acoustic_distance import acoustic_distance
+from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.automatic import CONFUSABLE_DISTANCE, find_encounters, select_leads
 from narrator.casting.cast import cast_script
@@ -41,7 +41,7 @@ def test_characters_who_talk_to_each_other_sound_different(scripted, voices):
     cast_voices = cast(scripted([women * 3], **dict.fromkeys(women, WOMAN)), voices)
     for first, second in combinations(cast_voices.values(), 2):
         assert (
-            acoustic_distance(estimate_acoustics(first), estimate_acoustics(second))
+            compute_acoustic_distance(estimate_acoustics(first), estimate_acoustics(second))
             > CONFUSABLE_DISTANCE
         )
 
@@ -113,7 +113,7 @@ def test_characters_who_never_meet_share_voices_evenly(scripted, voices):
 def test_a_lead_has_a_plain_voice_if_that_is_distinct_enough(scripted, voices):
     sound = estimate_acoustics(cast(scripted(["AAAB"], A=WOMAN, B=MAN), voices)["A"])
     assert 160 < sound.pitch_hz < 250
-    assert acoustic_distance(sound, estimate_acoustics(voices["edgar"])) > 2
+    assert compute_acoustic_distance(sound, estimate_acoustics(voices["edgar"])) > 2
 
 
 def lines_of(*speakers, chapter=1, follows_scene_break=False):

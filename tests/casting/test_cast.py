@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from narrator.casting.acoustic_distance import acoustic_distance
+from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.cast import cast_script, write_casting
 from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file
@@ -236,7 +236,9 @@ def test_leads_are_cast_to_differ_from_a_lead_of_the_cast_file(play, voices):
         voice_choices={"Anne": VoiceChoice(before["Clara"].name), "Bob": VoiceChoice("conrad")}
     )
     after = cast_script(play, voices, cast_file=file).cast.voices
-    apart = acoustic_distance(estimate_acoustics(after["Clara"]), estimate_acoustics(after["Anne"]))
+    apart = compute_acoustic_distance(
+        estimate_acoustics(after["Clara"]), estimate_acoustics(after["Anne"])
+    )
     assert apart > 1.8
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.casting.acoustic_distance import acoustic_distance
+from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.cast import cast_script
 from narrator.casting.lead_assignment import Lead, assign_leads
@@ -104,7 +104,9 @@ def test_ten_leads_of_one_chapter_are_nearly_twice_as_far_apart_as_is_needed(
     script = scripted([list(people) * 5], **people)
     cast_voices = cast_script(script, voices, overrides={"narrator": narrator}).cast.voices
     for first, second in combinations(cast_voices.values(), 2):
-        assert acoustic_distance(estimate_acoustics(first), estimate_acoustics(second)) > 1.8
+        assert (
+            compute_acoustic_distance(estimate_acoustics(first), estimate_acoustics(second)) > 1.8
+        )
 
 
 def test_a_minor_character_does_not_change_a_leads_voice(scripted, voices):

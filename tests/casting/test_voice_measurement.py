@@ -3,9 +3,9 @@ import pytest
 from narrator.casting import voice_measurement
 from narrator.casting.acoustics import (
     TABLE_PATH,
-    acoustic_key,
     estimate_acoustics,
     load_measurements,
+    make_acoustic_key,
     predict_acoustics,
 )
 from narrator.casting.profiles import list_profile_folders, load_voices
@@ -91,16 +91,16 @@ def test_a_cache_that_cannot_be_written_does_not_keep_a_voice_from_being_measure
 
 def test_the_table_agrees_with_a_new_measurement_of_the_projects_voices(voices):
     for name in ("edgar", "clara", "penny"):
-        assert f'"{acoustic_key(voices[name])}" = ' in format_measurements([voices[name]], {})
+        assert f'"{make_acoustic_key(voices[name])}" = ' in format_measurements([voices[name]], {})
         assert estimate_acoustics(voices[name]) == measure_voice(voices[name])
 
 
 def test_a_measured_voice_is_not_measured_again_for_the_table(voices, monkeypatch):
     monkeypatch.delattr(voice_measurement, "measure_voice")
     clara = voices["clara"]
-    measurements = {acoustic_key(clara): estimate_acoustics(clara)}
+    measurements = {make_acoustic_key(clara): estimate_acoustics(clara)}
     line = format_measurements([clara], measurements).splitlines()[1]
-    assert line.startswith(f'"{acoustic_key(clara)}" = [')
+    assert line.startswith(f'"{make_acoustic_key(clara)}" = [')
     assert line.endswith("] # clara")
 
 

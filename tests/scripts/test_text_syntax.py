@@ -26,7 +26,7 @@ def test_a_text_is_split_into_rows_at_the_line_ends_of_any_system(
     text: str, rows: list[tuple[int, int, str, bool]]
 ) -> None:
     split = [
-        (row.number, row.start, row.text, row.indented) for row in text_syntax.split_rows(text)
+        (row.number, row.start, row.text, row.is_indented) for row in text_syntax.split_rows(text)
     ]
     # The end of a text is one more row, which is blank.
     assert split == [*rows, (len(rows) + 1, len(text), "", False)]
@@ -39,14 +39,16 @@ def test_the_text_of_a_row_stands_at_its_offset(text: str) -> None:
 
 
 def test_the_end_of_a_row_is_located_in_the_file() -> None:
-    row = ScriptRow(3, 100, "@Martha: Wait!", indented=False)
+    row = ScriptRow(3, 100, "@Martha: Wait!", is_indented=False)
     assert row.locate_suffix("Wait!") == (109, 114)
     assert row.locate_suffix(row.text) == (100, 114)
     assert row.locate_suffix("") == (114, 114)
 
 
 def test_an_error_names_the_file_and_the_row() -> None:
-    error = text_syntax.syntax_error("a.script", ScriptRow(7, 0, "", indented=False), "bad", "fix")
+    error = text_syntax.syntax_error(
+        "a.script", ScriptRow(7, 0, "", is_indented=False), "bad", "fix"
+    )
     assert isinstance(error, ScriptFileError)
     assert error.message == "a.script, line 7: bad"
     assert error.hint == "fix"

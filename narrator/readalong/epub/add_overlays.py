@@ -96,7 +96,7 @@ class _OverlayAdder:
     def parse_page(self, path: str) -> Element | None:
         """Return a page as XHTML 5, or `None` if it is missing, empty, or not HTML."""
         try:
-            data = self.package.read(path)
+            data = self.package.read_entry(path)
         except KeyError:
             return None
         if not data.strip():
@@ -156,7 +156,7 @@ class _OverlayAdder:
     ) -> bytes:
         """Return the package document, with the new files and the metadata of the overlays."""
         opf_path = self.package.opf_path
-        tree = parse_page(decode_page(self.archive.read(opf_path), opf_path), opf_path)
+        tree = parse_page(decode_page(self.archive.read_entry(opf_path), opf_path), opf_path)
         metadata, manifest = (_find_or_add(tree, name) for name in ("metadata", "manifest"))
         upgrade.upgrade_package(tree)
         _remove_overlays(tree)
@@ -199,7 +199,7 @@ class _OverlayAdder:
         """Copy every file that was not written yet, except the overlays of the original."""
         for name in self.archive.entries:
             if name not in new_archive.entry_names and not name.endswith(".smil"):
-                new_archive.add_bytes(name, self.archive.read(name))
+                new_archive.add_bytes(name, self.archive.read_entry(name))
 
 
 def _find_start_sample(timed_line: TimedLine, fragment: LineFragment) -> int:

@@ -126,7 +126,7 @@ class Archive:
         """Return the entry with exactly this name, or one that matches as in `__contains__`."""
         return self.entries.get(name) or self._entries_by_folded_name.get(_fold_name(name))
 
-    def read(self, name: str, max_bytes: int = limits.MAX_ENTRY_BYTES) -> bytes:
+    def read_entry(self, name: str, max_bytes: int = limits.MAX_ENTRY_BYTES) -> bytes:
         """Return the unpacked bytes of an entry, found as in `__contains__`.
 
         Raises:

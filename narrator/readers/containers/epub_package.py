@@ -117,13 +117,13 @@ class EpubPackage:
         self.guide_types: dict[str, str] = self._read_guide()
         """The `epub:type` that the landmarks or the guide give to whole pages, by path."""
 
-    def read(self, path: str) -> bytes:
+    def read_entry(self, path: str) -> bytes:
         """Return the bytes of an entry.
 
         Raises:
             KeyError: there is no such entry.
         """
-        return self.archive.read(path)
+        return self.archive.read_entry(path)
 
     def require_unencrypted(self) -> None:
         """Raise an error if a page of the book is encrypted.
@@ -188,7 +188,7 @@ class EpubPackage:
             BrokenInputError: the entry is missing, or is so damaged that text would be lost.
         """
         try:
-            data = self.archive.read(path)
+            data = self.archive.read_entry(path)
         except KeyError as error:
             raise BrokenInputError(f"{self.path} has no {path}", _DAMAGED_HINT) from error
         return parse_xml(decode_page(data, self.path), f"{self.path}: {path}")
@@ -243,7 +243,7 @@ class EpubPackage:
         if item.media_type.partition("/")[0] in ("image", "audio", "video", "font"):
             return False
         # A file of unknown type is a page if it begins with a tag.
-        return self.archive.read(item.path)[:200].lstrip().startswith(b"<")
+        return self.archive.read_entry(item.path)[:200].lstrip().startswith(b"<")
 
     # -- the table of contents
 
@@ -259,11 +259,11 @@ class EpubPackage:
         try:
             if not is_page:
                 return self._parse_entry(path)
-            return parse_page(decode_page(self.archive.read(path), self.path), self.path)
+            return parse_page(decode_page(self.archive.read_entry(path), self.path), self.path)
         except NarratorError:
             return None
 
-    def _nav_path(self) -> str:
+    def _find_nav_path(self) -> str:
         """Return the path of the navigation document, to which its links are relative."""
         return next(item.path for item in self._items_by_id.values() if "nav" in item.properties)
 
@@ -277,7 +277,7 @@ class EpubPackage:
                 navs[0] if navs else None,
             )
             if toc is not None:
-                entries = tuple(_read_nav_entries(toc, self._nav_path()))
+                entries = tuple(_read_nav_entries(toc, self._find_nav_path()))
         return entries or self._read_ncx()
 
     def _read_ncx(self) -> tuple[TocEntry, ...]:
@@ -306,7 +306,7 @@ class EpubPackage:
             types_by_target[target] = get_attribute(reference, "type").strip().lower()
         # Landmarks overwrite the guide, which they replace in EPUB 3.
         for link in self._list_landmarks():
-            target = resolve_link(get_attribute(link, "href"), self._nav_path())
+            target = resolve_link(get_attribute(link, "href"), self._find_nav_path())
             types_by_target[target] = " ".join(sorted(get_semantic_types(link)))
         return {
             path: _SEMANTIC_TYPES_BY_GUIDE.get(semantic_type, semantic_type)
@@ -413,7 +413,7 @@ class EpubPackage:
         named_item = self._items_by_id.get(self._read_named_metadata().get("cover", ""))
         for item in [*cover_items, *([named_item] if named_item else [])]:
             try:
-                data = self.archive.read(item.path, limits.MAX_IMAGE_BYTES)
+                data = self.archive.read_entry(item.path, limits.MAX_IMAGE_BYTES)
             except (KeyError, NarratorError):
                 continue
             media_type = images.detect_media_type(data)

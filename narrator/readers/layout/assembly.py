@@ -115,9 +115,9 @@ def _skip_sections(sections: Sequence[tuple[str, Sequence[Block]]], metadata: Me
     body_indices = [
         index
         for index, (title, blocks) in enumerate(sections)
-        if not reasons[index] and _is_body(title, blocks)
+        if not reasons[index] and _belongs_to_story(title, blocks)
     ]
-    numbered_indices = [index for index in body_indices if _is_numbered(*sections[index])]
+    numbered_indices = [index for index in body_indices if _has_number(*sections[index])]
     # The story starts at its first numbered chapter; a preface before that may still be read.
     first = (numbered_indices or body_indices or [0])[0]
     last = (body_indices or [len(sections)])[-1]
@@ -145,17 +145,17 @@ def _is_title_page(blocks: Sequence[Block], metadata: Metadata) -> bool:
     )
 
 
-def _is_body(title: str, blocks: Sequence[Block]) -> bool:
+def _belongs_to_story(title: str, blocks: Sequence[Block]) -> bool:
     """Return whether a section belongs to the story: it is long, or numbered and not empty."""
     word_count = 0
     for block in blocks:
         word_count += count_words(block.spoken_text)
         if word_count >= _MIN_BODY_WORDS:
             return True
-    return word_count > 0 and _is_numbered(title, blocks)
+    return word_count > 0 and _has_number(title, blocks)
 
 
-def _is_numbered(title: str, blocks: Sequence[Block]) -> bool:
+def _has_number(title: str, blocks: Sequence[Block]) -> bool:
     """Return whether a section's title or first heading has a number."""
     first_heading = next(
         (

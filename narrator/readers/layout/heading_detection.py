@@ -14,7 +14,7 @@ from narrator.readers.layout.contents_list import (
 )
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
-from narrator.readers.layout.plain_layout import can_be_title
+from narrator.readers.layout.plain_layout import can_be_chapter_title
 from narrator.text.quotes import (
     CLOSING_BRACKETS,
     CLOSING_MARKS,
@@ -97,7 +97,7 @@ def _parse_block(block: Block) -> Heading | None:
         return None
     title_lines = lines[1:]
     title = " ".join(line.strip() for line in title_lines)
-    if title_lines and not can_be_title(title, len(title_lines)):
+    if title_lines and not can_be_chapter_title(title, len(title_lines)):
         return None
     return heading
 
@@ -217,7 +217,7 @@ def _mark_title_below_number(blocks: Sequence[Block], index: int, heading: Headi
     if (
         title_block.kind is ParagraphKind.HEADING
         or heading_syntax.parse_heading(title)
-        or not can_be_title(title, len(lines))
+        or not can_be_chapter_title(title, len(lines))
     ):
         return
     if _PROSE_END.search(prose.text):

@@ -56,8 +56,8 @@ _IGNORED_ELEMENTS = frozenset(["head", "script", "style", "title", "source", "tr
 _EMPHASIS_ELEMENTS = frozenset(["b", "cite", "em", "i", "strong"])
 _SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # all except a single space
 _PARAGRAPHS_PER_GAP = 8
-"""Number of paragraphs per empty paragraph above which empty ones are scene breaks. More frequent
-ones only add space."""
+"""Number of paragraphs per empty paragraph above which empty paragraphs are scene breaks. If empty
+paragraphs are more frequent, they are only spacing."""
 
 
 def extract_blocks(tree: Element, path: str, *, read_images: bool = False) -> list[Block]:

@@ -15,7 +15,7 @@ _IRREGULAR_ORDINALS = {
 }  # fmt: skip
 
 
-def _spell_numbers() -> dict[str, int]:
+def _map_number_words() -> dict[str, int]:
     """Map English number words up to 199 to their values; spaces replace hyphens."""
     cardinals: dict[str, int] = {word: n for n, word in enumerate(_UNITS, 1)}
     ordinals = {f"{word}th": n for n, word in enumerate(_UNITS, 1)} | _IRREGULAR_ORDINALS
@@ -35,7 +35,7 @@ def _spell_numbers() -> dict[str, int]:
     return cardinals | ordinals | hundreds
 
 
-_NUMBERS_BY_WORDS = _spell_numbers()
+_NUMBERS_BY_WORDS = _map_number_words()
 
 
 def parse_heading_number(text: str) -> int | None:

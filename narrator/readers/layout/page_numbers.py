@@ -41,7 +41,7 @@ def mark_page_numbers(blocks: Sequence[Block]) -> None:
         new_spans = [
             number
             for number in numbers
-            if not any(_overlap(number, span) for span in block.unspoken_spans)
+            if not any(_are_overlapping(number, span) for span in block.unspoken_spans)
         ]
         if not new_spans or block.skip_reason:
             continue
@@ -52,7 +52,7 @@ def mark_page_numbers(blocks: Sequence[Block]) -> None:
             block.unspoken_spans, block.skip_reason = [], PAGE_NUMBER_REASON
 
 
-def _overlap(first: UnspokenSpan, second: UnspokenSpan) -> bool:
+def _are_overlapping(first: UnspokenSpan, second: UnspokenSpan) -> bool:
     """Return whether two spans overlap."""
     return first.start < second.end and second.start < first.end
 

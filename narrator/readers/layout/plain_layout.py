@@ -190,10 +190,10 @@ def _starts_with_heading(group: list[_Row]) -> bool:
     heading = heading_syntax.parse_heading(group[0].text)
     if not heading or heading.rank not in (HeadingRank.PART, HeadingRank.CHAPTER):
         return False
-    return not can_be_title(" ".join(row.text for row in group[1:]), len(group) - 1)
+    return not can_be_chapter_title(" ".join(row.text for row in group[1:]), len(group) - 1)
 
 
-def can_be_title(text: str, line_count: int = 1) -> bool:
+def can_be_chapter_title(text: str, line_count: int = 1) -> bool:
     """Return whether a text on `line_count` lines may be the title below a chapter's number."""
     if (
         not has_words(text)
@@ -205,10 +205,10 @@ def can_be_title(text: str, line_count: int = 1) -> bool:
         return True
     if not text[0].isupper() or text[-1] in _NON_TITLE_ENDINGS:
         return False
-    return text[-1] not in ".!?" or _is_capitalised(text)
+    return text[-1] not in ".!?" or _is_in_title_case(text)
 
 
-def _is_capitalised(text: str) -> bool:
+def _is_in_title_case(text: str) -> bool:
     """Return whether all major words begin with capitals, as in a title.
 
     A text with a year is a publisher's imprint rather than a title.

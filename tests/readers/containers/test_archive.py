@@ -37,7 +37,7 @@ def test_a_false_size_in_the_directory_does_not_evade_the_limit() -> None:
     at = data.rindex(b"PK\x01\x02")
     struct.pack_into("<I", data, at + 24, 100)
     with pytest.raises(BrokenInputError):
-        Archive(bytes(data), "a.epub").read("a", 2**20)
+        Archive(bytes(data), "a.epub").read_entry("a", 2**20)
 
 
 def test_the_total_size_of_all_texts_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_an_encrypted_entry_is_reported_as_such() -> None:
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(mark) + offset] |= 1
     with pytest.raises(ProtectedInputError, match="locked by a password"):
-        Archive(bytes(data), "a.epub").read("a.xhtml")
+        Archive(bytes(data), "a.epub").read_entry("a.xhtml")
 
 
 @pytest.mark.parametrize(("second", "fails"), [("Two", True), ("One", False)])
@@ -66,7 +66,7 @@ def test_two_entries_of_one_name_are_refused_unless_they_are_equal(
         with pytest.raises(BrokenInputError, match="holds a twice"):
             Archive(out.getvalue(), "a.epub")
     else:
-        assert Archive(out.getvalue(), "a.epub").read("a") == b"One"
+        assert Archive(out.getvalue(), "a.epub").read_entry("a") == b"One"
 
 
 def test_a_symbolic_link_does_not_count_as_an_entry(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_symbolic_link_does_not_count_as_an_entry(tmp_path: Path) -> None:
     with zipfile.ZipFile(out, "w") as file:
         file.writestr(link, str(secret))
     with pytest.raises(KeyError):
-        Archive(out.getvalue(), "a.epub").read("link.xhtml")
+        Archive(out.getvalue(), "a.epub").read_entry("link.xhtml")
 
 
 @pytest.mark.parametrize("name", ["../secret.xhtml", "/etc/passwd", "../../etc/passwd", "C:\\x"])
@@ -139,6 +139,6 @@ def test_an_entry_is_looked_for_without_opening_the_archive(
 def test_names_differ_in_case_accents_and_slashes_only() -> None:
     book = Archive(archive({"Ae\u0301/B.xml": "One", "folder\\c.xml": "Two"}), "a.epub")
     assert "A\u00e9/b.XML" in book
-    assert book.read("a\u00e9/b.xml") == b"One"
-    assert book.read("folder/c.xml") == b"Two"
+    assert book.read_entry("a\u00e9/b.xml") == b"One"
+    assert book.read_entry("folder/c.xml") == b"Two"
     assert "b.xml" not in book

@@ -302,6 +302,6 @@ def test_an_archive_without_a_package_document_is_refused() -> None:
 
 def test_an_entry_is_read_by_its_path() -> None:
     book = _open(epub({"a.xhtml": b"<p>One.</p>"}))
-    assert book.read("OEBPS/a.xhtml") == b"<p>One.</p>"
+    assert book.read_entry("OEBPS/a.xhtml") == b"<p>One.</p>"
     with pytest.raises(KeyError):
-        book.read("OEBPS/b.xhtml")
+        book.read_entry("OEBPS/b.xhtml")

@@ -1,7 +1,11 @@
 import pytest
 
 from narrator.model import ParagraphKind
-from narrator.readers.layout.plain_layout import can_be_title, is_scene_mark, split_into_blocks
+from narrator.readers.layout.plain_layout import (
+    can_be_chapter_title,
+    is_scene_mark,
+    split_into_blocks,
+)
 
 PROSE = "It had rained all night, and the road to the mill was under water"
 
@@ -115,4 +119,4 @@ def test_a_scene_mark_has_signs_only_and_not_just_dots(text: str, expected: bool
     ],
 )
 def test_a_title_is_not_a_sentence_or_a_quotation(text: str, expected: bool) -> None:
-    assert can_be_title(text) is expected
+    assert can_be_chapter_title(text) is expected
