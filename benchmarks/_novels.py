@@ -26,7 +26,7 @@ from narrator.attribution.postprocessing.descriptions import reassign_vague_desc
 from narrator.attribution.tokens import tokenise
 from narrator.model import LineKind
 from narrator.readers import read
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

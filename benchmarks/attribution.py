@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks import _novels
 from narrator.attribution import attribute_lines
 from narrator.readers import read
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 UNSEEN_PATH = Path(__file__).parent / "attribution_unseen.json"
 """Written by the training, with the day of the measurement."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import find_material
 from narrator import readers
 from narrator.model import LineKind
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from narrator.readers import Policy, SourceFile
 from narrator.readers.epub import EpubReader
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 from tests.readers.sample_books import epub
 
 WORD_COUNT, CHAPTER_COUNT = 120_000, 60

@@ -20,7 +20,7 @@ from lxml import etree
 
 from benchmarks import find_material
 from narrator.readers import read
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

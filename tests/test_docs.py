@@ -12,7 +12,7 @@ from narrator.audio import pauses
 from narrator.casting.cast_file import read_cast_file
 from narrator.casting.profiles import read_voice_profile
 from narrator.cli.main import app
-from narrator.normalisation import load_lexicon
+from narrator.normalisation.lexicon import load_lexicon
 from narrator.scripts import corrections
 from narrator.scripts.text_syntax import CHARACTER_ATTRIBUTES, SCRIPT_MARK_REASON
 from tests.scripts import sample_scripts

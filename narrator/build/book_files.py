@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from narrator.audio import pauses
 from narrator.casting.cast_file import CAST_FILE_SUFFIX, CastFile, read_cast_file
 from narrator.errors import OptionError
-from narrator.normalisation import Lexicon, load_lexicon, parse_lexicon
+from narrator.normalisation.lexicon import Lexicon, load_lexicon, parse_lexicon
 from narrator.readers import loading
 from narrator.scripts import corrections, text_reader
 

@@ -30,10 +30,10 @@ from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
 from narrator.casting.profiles import load_voices
 from narrator.errors import OptionError
-from narrator.normalisation import Lexicon, normalise_script
+from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers import loading
 from narrator.scripts import completeness, corrections, serialisation, text_reader
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from narrator.build.events import BuildEvent
     from narrator.build.plan import BuildPlan
     from narrator.model import Audiobook, Book, Cast, Script
+    from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
     from narrator.synthesis.workers import WorkerPool
 

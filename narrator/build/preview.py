@@ -38,11 +38,11 @@ from narrator.model import (
     Source,
     Timeline,
 )
-from narrator.normalisation import Lexicon, normalise_script
+from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers import DEFAULT_POLICY, loading
 from narrator.scripts import text_reader
-from narrator.segmentation import segment_book
 from narrator.segmentation.languages import recognise_language
+from narrator.segmentation.lines import segment_book
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.render import CHUNK_KIND, RenderSettings, find_rendered_chunk, render_chunk
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
     from narrator.build.options import Options
     from narrator.model import Voice
+    from narrator.normalisation.lexicon import Lexicon
 
 SAMPLE_CHARACTERS = 120
 """Preferred length of a line for comparing voices: about eight seconds."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         SkippedPassage,
         Voice,
     )
-    from narrator.normalisation import Lexicon
+    from narrator.normalisation.lexicon import Lexicon
     from narrator.readalong.companion_check import CompanionReport
 
 SHOWN_WORDS = 16

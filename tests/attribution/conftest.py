@@ -8,7 +8,7 @@ from narrator.attribution.coreference.people import People
 from narrator.attribution.language import load_attribution_language
 from narrator.attribution.tokens import TokenTable, tokenise
 from narrator.model import Book, Chapter, Metadata, Paragraph, Script, Source
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 
 def book_of(text: str, tag: str = "en") -> Book:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from narrator.attribution import attribute_lines
 from narrator.model import LineKind, Script
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 STORY = """
 Mr. Harding came down to breakfast late, and Mrs. Harding did not look up from her letters.

@@ -14,7 +14,7 @@ from narrator.attribution.language import (
     load_attribution_language,
 )
 from narrator.readers import read
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 STORIES = {
     "es": "—No queda pan —dijo Marta—. Ni queso.\n\n—¿Nada? —preguntó Julián.\n\n—Nada —respondió ella.",

@@ -12,7 +12,7 @@ from narrator.attribution.tokens import (
     tokenise,
 )
 from narrator.model import Book, Chapter, Metadata, Paragraph, Source
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 
 @pytest.mark.parametrize(

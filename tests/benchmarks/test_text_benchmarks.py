@@ -6,7 +6,7 @@ from benchmarks.dialogue import DetectionCounts, count_speech, join_lines, norma
 from benchmarks.sentences import find_ends
 from benchmarks.words import compare_words, list_script_words
 from narrator.readers import read
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 COMPARISONS = [
     ("a b c d", "a b c d", (0, 0)),

@@ -15,9 +15,10 @@ from narrator.cache import memo
 from narrator.cache.memo import Memo
 from narrator.cache.store import Store
 from narrator.model import Book, Metadata, Script
-from narrator.normalisation import normalise_script, parse_lexicon
+from narrator.normalisation.lexicon import parse_lexicon
+from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers import read
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 from tests.conftest import STORY
 
 PARAGRAPHS = (

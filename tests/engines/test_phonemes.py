@@ -9,8 +9,9 @@ from narrator.engines.model_files import locate_piper_model
 from narrator.engines.phonemes import to_espeak_ipa, to_espeak_mnemonics
 from narrator.engines.verified_speech import speak_line
 from narrator.model import Voice
-from narrator.normalisation import normalise_script, parse_lexicon
+from narrator.normalisation.lexicon import parse_lexicon
 from narrator.normalisation.phonetic_text import annotate_sounds, remove_sounds
+from narrator.normalisation.script_normalisation import normalise_script
 from tests.scripts import sample_scripts
 
 SHIVAWN = annotate_sounds("shivawn", "ʃɪˈvɔːn")

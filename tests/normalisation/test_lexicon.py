@@ -8,8 +8,9 @@ import pytest
 
 from narrator.errors import LexiconError
 from narrator.model import Book, Line, LineKind, Metadata, Script, Source
-from narrator.normalisation import Lexicon, LexiconEntry, load_lexicon, normalise_script
+from narrator.normalisation.lexicon import Lexicon, LexiconEntry, load_lexicon
 from narrator.normalisation.phonetic_text import annotate_sounds
+from narrator.normalisation.script_normalisation import normalise_script
 
 if TYPE_CHECKING:
     from pathlib import Path

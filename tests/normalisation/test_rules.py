@@ -7,9 +7,9 @@ from importlib.resources import files
 import pytest
 
 from narrator.model import LineKind
-from narrator.normalisation import normalise_text
 from narrator.normalisation import rules as rules_package
 from narrator.normalisation.rules import load_rules
+from narrator.normalisation.steps import normalise_text
 
 TAGS = sorted(f.name[:-5] for f in files(rules_package).iterdir() if f.name.endswith(".toml"))
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.model import LineKind
-from narrator.normalisation import normalise_text
+from narrator.normalisation.steps import normalise_text
 
 EXPECTED = tomllib.loads((Path(__file__).parent / "spoken_text.toml").read_text("utf-8"))
 HEADINGS = EXPECTED.pop("headings")

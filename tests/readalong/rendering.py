@@ -16,7 +16,7 @@ from narrator.model import (
 )
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 from narrator.readers import read
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,7 @@ from narrator.errors import ReadingError
 from narrator.readers import Policy, SourceFile
 from narrator.readers.loading import find_reader
 from narrator.scripts.completeness import verify_completeness
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 from tests.readers.sample_books import archive, epub
 from tests.readers.test_docx import NOTE, NOTED, docx, p
 from tests.readers.test_fb2 import fb2, section

@@ -7,7 +7,7 @@ from narrator.model import ParagraphKind
 from narrator.readers import Policy, SourceFile
 from narrator.readers.plain import PlainReader, decode_text
 from narrator.scripts.completeness import verify_completeness
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 from tests.readers.sample_books import read, skipped, spoken, titles
 
 PROSE = "It had rained all night, and the road to the mill was under water from end to end."

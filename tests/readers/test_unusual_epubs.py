@@ -5,7 +5,7 @@ import pytest
 from narrator.errors import EmptyBookError
 from narrator.readers import Policy
 from narrator.scripts.completeness import verify_completeness
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 from tests.readers.sample_books import (
     NAV_ITEM,
     archive,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable

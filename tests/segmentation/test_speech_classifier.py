@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from narrator.model import LineKind
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable

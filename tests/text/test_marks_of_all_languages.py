@@ -9,11 +9,11 @@ import pytest
 from narrator.audio.pauses import Pauses, compute_pauses
 from narrator.engines.verified_speech import split_text
 from narrator.model import Line, LineKind, LineTiming
-from narrator.normalisation import normalise_text
+from narrator.normalisation.steps import normalise_text
 from narrator.readalong.captions import build_captions, measure_columns
 from narrator.readalong.word_timing import time_line
 from narrator.readers import read
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 from narrator.text.quotes import QUOTATION_MARKS
 
 if TYPE_CHECKING:

@@ -196,7 +196,7 @@ NAMESAKES = """
 from narrator.attribution.language import load_attribution_language
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.tokens import tokenise
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 from tests.attribution.conftest import book_of
 
 book = book_of("Then Tom Reed spoke to Tom Lake, and Tom Hale spoke. Then old Captain Tom spoke.")

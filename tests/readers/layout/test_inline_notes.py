@@ -2,7 +2,7 @@ import pytest
 
 from narrator.readers import Policy
 from narrator.scripts.completeness import verify_completeness
-from narrator.segmentation import segment_book
+from narrator.segmentation.lines import segment_book
 from tests.readers.sample_books import read, spoken
 from tests.readers.test_docx import docx, p
 from tests.readers.test_fb2 import fb2

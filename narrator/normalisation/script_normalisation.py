@@ -1,0 +1,50 @@
+"""Normalises all lines of a script, with the user's lexicon."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from narrator.cache.memo import Memo
+from narrator.normalisation.lexicon import fill_placeholders
+from narrator.normalisation.steps import normalise_text
+from narrator.segmentation.languages import recognise_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from narrator.model import Line, LineKind, Script
+    from narrator.normalisation.lexicon import Lexicon
+
+
+def normalise_script(
+    script: Script, lexicon: Lexicon | None = None, memo: Memo | None = None
+) -> Script:
+    """Return the script with `Line.spoken` set on each line, and otherwise unchanged.
+
+    Words in the lexicon get its spoken forms; all others follow the rules of the book's language.
+    A text in the memo is not normalised again.
+    """
+    book, get_or_compute = script.book, (memo or Memo()).get_or_compute
+    language = recognise_language(book.readable_text, book.metadata.language).tag
+
+    def normalise(text: str, line_kind: LineKind) -> str:
+        return get_or_compute(
+            f"said {language} {line_kind}", text, lambda: normalise_text(text, language, line_kind)
+        )
+
+    lines = tuple(
+        replace(line, spoken=_spoken_text(line, normalise, lexicon)) for line in script.lines
+    )
+    return replace(script, lines=lines)
+
+
+def _spoken_text(
+    line: Line, normalise: Callable[[str, LineKind], str], lexicon: Lexicon | None
+) -> str:
+    """Return the words that are spoken for a line."""
+    if lexicon is None or not lexicon.entries:
+        return normalise(line.text, line.kind)
+    # Placeholders protect the words of the lexicon from the rules.
+    text, spoken_forms = lexicon.insert_placeholders(line)
+    return fill_placeholders(normalise(text, line.kind), spoken_forms)
