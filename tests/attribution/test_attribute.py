@@ -203,3 +203,33 @@ REASONS = [
 def test_a_reason_says_where_its_words_stand(script_of, paragraph, reason):
     script = script_of(f"Anna Vane met Tom Reed. Anna smiled. Tom smiled.\n\n{paragraph}")
     assert reason in [line.reason for line in script.lines]
+
+
+TWO_PERSONS = "Anna Vane met Tom Reed. Anna smiled. Tom smiled."
+WITHOUT_TAGS = [
+    # Text below the introduction of two persons, then speaker and reason of its last line.
+    ('"One," said Anna.\n\n"Two," said Tom.\n\n"Three."', "Anna", "alternates with the other speaker"),
+    ('"One."\n\n"Two," said Tom.\n\n"Three," said Anna.\n\n"Four."', "Tom", "alternates with the other speaker"),
+    ('"One," said Anna. She sat down by the stove.\n\n"Two." It was warm there.', "Anna", "goes on speaking"),
+    ('Hugh Stone came in. Hugh laughed.\n\n"It rains."', "Hugh Stone", "'Hugh laughed.' in the paragraph above"),
+    ('Tom had lost his hat. It was late. "Where is it?"', "Tom", "'Tom had lost his hat. It was' opens the paragraph"),
+    ('"Where?" asked Anna.\n\n"Home." Tom sat down.', "Tom", "'Tom sat down.' after the quotation"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "speaker", "reason"), WITHOUT_TAGS)
+def test_a_line_without_a_tag_says_why_its_speaker_is_likely(script_of, text, speaker, reason):
+    lines = [line for line in script_of(f"{TWO_PERSONS}\n\n{text}").lines if line.speaker]
+    assert (lines[-1].speaker, lines[-1].reason) == (speaker, reason)
+
+
+def test_a_line_that_nothing_points_to_is_less_certain_than_one_with_a_tag(script_of):
+    text = f'{TWO_PERSONS}\n\n"Go," said Anna.\n\nIt rained. It rained on.\n\n"Is nobody here?"'
+    tagged, untagged = (line for line in script_of(text).lines if line.speaker)
+    assert tagged.confidence > 0.95 > untagged.confidence
+
+
+def test_the_owner_of_the_words_in_a_reason_keeps_the_possessive(script_of):
+    script = script_of(f'{TWO_PERSONS}\n\n"Go," was Anna\'s answer.')
+    (line,) = [line for line in script.lines if line.speaker]
+    assert (line.speaker, line.reason) == ("Anna", "'was Anna's answer' after the quotation")

@@ -21,6 +21,7 @@ COUNTS = [
     ('"Go," said the Hatter.', "hatter", {"speaking_count": 1, "article_count": 1}),
     ('"Ada, come in."', "ada", {"quoted_count": 1, "addressed_count": 1}),
     ('"I saw Ada there."', "ada", {"quoted_count": 1}),
+    ('"I saw Ada there. She slept."', "ada", {"quoted_count": 1}),
     ("She lived in Meryton.", "meryton", {"place_count": 1}),
     ("Then Ada was here. She slept.", "ada", {"acting_count": 1, "she_count": 1}),
     ("Then Ada, for it was late, saw him.", "ada", {"he_count": 1}),
