@@ -167,6 +167,7 @@ def share_out(weights):
     return row / row.sum(), np.ones(row.shape, bool)
 
 
+@settings(max_examples=60, deadline=None)
 @given(PROBABILITIES, st.floats(0, 0.2), st.floats(0.5, 3))
 def test_calibrated_probabilities_add_up_to_one(weights, label_smoothing, temperature):
     calibrated = calibrate(*share_out(weights), label_smoothing, temperature)
@@ -175,6 +176,7 @@ def test_calibrated_probabilities_add_up_to_one(weights, label_smoothing, temper
     assert calibrated.min() >= 0
 
 
+@settings(max_examples=60, deadline=None)
 @given(PROBABILITIES, st.floats(0, 0.2), st.floats(0.5, 3))
 def test_calibration_never_changes_who_is_likelier(weights, label_smoothing, temperature):
     probabilities, mask = share_out(weights)
@@ -183,6 +185,7 @@ def test_calibration_never_changes_who_is_likelier(weights, label_smoothing, tem
     assert (np.diff(calibrated[0][order]) >= -1e-6).all()
 
 
+@settings(max_examples=60, deadline=None)
 @given(PROBABILITIES, st.floats(1.1, 4))
 def test_a_higher_temperature_never_makes_the_likeliest_surer(weights, temperature):
     probabilities, mask = share_out(weights)
@@ -199,6 +202,7 @@ def test_the_smoothing_of_a_row_is_shared_by_its_candidates_only():
     assert np.allclose(calibrated, [[1, 0, 0], [1, 0, 0]], atol=1e-4)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.floats(-50, 50, width=32), min_size=1, max_size=6), st.floats(-100, 100, width=32)
 )
@@ -208,6 +212,7 @@ def test_softmax_depends_only_on_the_differences_of_scores(scores, shift):
     assert softmax(row).sum() == pytest.approx(1, abs=1e-5)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 1500), st.lists(st.integers(1, 1499), unique=True, max_size=8).map(sorted))
 def test_windows_cover_every_quotation_once_and_in_order(count, chapter_starts):
     ranges = list(split_at_chapters(count, [start for start in chapter_starts if start < count]))
@@ -215,6 +220,7 @@ def test_windows_cover_every_quotation_once_and_in_order(count, chapter_starts):
     assert all(0 < end - start <= 512 for start, end in ranges)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(-1, 5), min_size=4, max_size=4), min_size=1, max_size=12))
 def test_neighbours_find_each_other_from_both_sides(rows):
     persons = np.array([unique_slots(row) for row in rows], np.int32)

@@ -1,7 +1,7 @@
 import onnx
 import pytest
 from google.protobuf.message import DecodeError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import helper
 
@@ -44,6 +44,7 @@ def test_a_word_begins_with_the_first_phoneme_of_its_group(text, phonemes, expec
     assert list(find_word_starts(text, timed(phonemes))) == starts
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text("ab cd1,", max_size=30), st.text("ɪnˈ ə,", max_size=40))
 def test_words_and_samples_rise_together_whatever_the_phonemes(text, phonemes):
     starts = list(find_word_starts(text, timed(phonemes)))

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.engines.speakable_text import (
@@ -90,6 +90,7 @@ def test_a_word_with_sounds_is_one_word_and_its_sounds_are_none():
     assert [text[start:end] for start, end in find_word_spans(text)] == ["Then", "shi-vawn", "came"]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text())
 def test_replaced_text_has_the_same_length_and_can_be_encoded(text):
     replaced = replace_unspeakable(text)
@@ -112,12 +113,14 @@ def test_what_an_engine_can_read_or_pass_over_stays(character):
 EVENTS = st.lists(st.tuples(st.integers(-5, 60), st.integers(0, 5000)), max_size=8)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text("ab1 .,’", max_size=50), EVENTS, st.integers(0, 5000))
 def test_every_word_is_timed_once_whatever_the_engine_reports(text, events, sample_count):
     starts = [start for start, _ in find_word_spans(text)]
     assert [word.start for word in time_words(text, events, sample_count)] == starts
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text("ab1 .,’", max_size=50), st.integers(0, 5000))
 def test_without_reports_the_time_is_shared_out_by_letters(text, sample_count):
     samples = [word.sample for word in time_words(text, [], sample_count)]
@@ -150,6 +153,7 @@ def test_a_digit_counts_as_the_letters_of_its_name(word, count):
 COUNTS = st.lists(st.integers(1, 12), max_size=8)
 
 
+@settings(max_examples=60, deadline=None)
 @given(COUNTS, COUNTS)
 def test_an_alignment_begins_at_the_beginning_and_skips_nothing_backwards(letters, phonemes):
     pairs = align_words(letters, phonemes)
@@ -160,6 +164,7 @@ def test_an_alignment_begins_at_the_beginning_and_skips_nothing_backwards(letter
         assert pairs[-1][1] < len(phonemes)
 
 
+@settings(max_examples=60, deadline=None)
 @given(COUNTS)
 def test_as_many_groups_as_words_of_fitting_length_are_matched_one_by_one(letters):
     phonemes = [0.85 * count for count in letters]

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.engines.tone import RATE, Tone
@@ -29,6 +29,7 @@ def test_a_long_line_is_cut_where_a_reader_would_breathe(text, longest, pieces):
     assert [text[start:end] for start, end in split_text(text, longest)] == pieces
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200), st.integers(1, 50))
 def test_pieces_join_to_the_line(text, longest):
     pieces = [text[start:end] for start, end in split_text(text, longest)]
@@ -130,6 +131,7 @@ def test_a_word_with_sounds_is_never_cut_in_two(before):
     assert max(map(len, engine.texts)) <= engine.longest
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text("ab .,;", min_size=41, max_size=150))
 def test_a_long_line_has_the_words_of_its_pieces_one_after_the_other(text):
     clip = speak_line(Recording(), text, WHISTLE)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.attribution.coreference.name_detection import NameForm, detect_names
@@ -162,6 +162,7 @@ def test_address_is_recognised_in_other_languages(tokens_of, tag, speech, is_add
 POSITIONS = st.lists(st.integers(0, 300), max_size=12, unique=True).map(sorted)
 
 
+@settings(max_examples=60, deadline=None)
 @given(POSITIONS, POSITIONS)
 def test_it_does_not_matter_which_name_is_counted_first(positions, other_positions):
     count = count_adjacent_uses(positions, other_positions)
@@ -170,6 +171,7 @@ def test_it_does_not_matter_which_name_is_counted_first(positions, other_positio
     assert count <= min(len(positions), len(other_positions))
 
 
+@settings(max_examples=60, deadline=None)
 @given(POSITIONS, POSITIONS, st.integers(0, 1000))
 def test_only_the_distance_of_names_counts_and_not_their_place(positions, other_positions, shift):
     shifted = [[position + shift for position in each] for each in (positions, other_positions)]

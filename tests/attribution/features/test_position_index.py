@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.attribution.features.position_index import (
@@ -56,6 +56,7 @@ def test_an_index_without_positions_answers_for_every_pair():
         assert distances.tolist() == [[ABSENT_DISTANCE] * 2] * 2
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 40))), st.integers(0, 50))
 def test_a_search_agrees_with_looking_at_one_position_after_another(entries, position):
     entries.sort(key=lambda entry: entry[1])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.attribution.candidate_generation import build_quotation_context
@@ -168,6 +168,7 @@ GENDERS_AND_AGES = st.builds(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(GENDERS_AND_AGES, GENDERS_AND_AGES)
 def test_whether_two_may_be_one_does_not_depend_on_who_is_asked_first(person, other_person):
     assert can_describe(person, other_person) is can_describe(other_person, person)
