@@ -1,1 +1,1 @@
-"""Stores results on disk, so that they are found again by a fingerprint of what they depend on."""
+"""Stores results on disk, each under a fingerprint of everything it depends on."""

@@ -1,7 +1,7 @@
 """Computes fingerprints: of values, of the program, and of its encoders.
 
-A result is stored under a fingerprint of its inputs and of what computed it. So a stored result is
-never out of date: if anything changes, the fingerprint does too.
+A result is stored under a fingerprint of its inputs and of the code that computed it. If either
+changes, so does the fingerprint; a stored result is therefore never out of date.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FINGERPRINT_BYTES = 16
 """Length of a fingerprint: 128 bits of BLAKE2b, far beyond any accidental collision."""
 
 ENCODING_LIBRARIES = ("lameenc", "imageio-ffmpeg", "soxr", "pydub", "numpy")
-"""The libraries whose versions shape the bytes of an encoded chunk."""
+"""The libraries whose versions affect the bytes of an encoded chunk."""
 
 _PACKAGE_FOLDER = Path(__file__).parents[1]
 _LIBRARIES_FOLDER = Path(msgspec.__file__).parents[1]
@@ -26,18 +26,18 @@ _LIBRARIES_FOLDER = Path(msgspec.__file__).parents[1]
 
 
 def fingerprint(*values: object) -> str:
-    """Return a fingerprint, in hexadecimal, of values that JSON can represent."""
+    """Return a hexadecimal fingerprint of values that JSON can represent."""
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=FINGERPRINT_BYTES).hexdigest()
 
 
 @cache
 def program_fingerprint() -> str:
-    """Return a fingerprint of the installed program, so that results of older code are not reused.
+    """Return a fingerprint of the installed program, as results of other code are not reused.
 
-    It covers the sizes and modification times of the package's files, which change as reliably as
-    their contents and are read in a hundredth of the time. The modification time of the folder
-    that holds the installed libraries is included because it changes when one of them does.
+    It covers the size and modification time of each file of the package: they change whenever the
+    content does, and are read in a hundredth of the time. It also covers the modification time of
+    the folder of installed libraries, which changes if a library is installed or updated.
     """
     sources = [*_PACKAGE_FOLDER.rglob("*.py"), *_PACKAGE_FOLDER.rglob("*.toml")]
     stats = [(str(file), file.stat()) for file in sorted([*sources, _LIBRARIES_FOLDER])]
@@ -46,7 +46,7 @@ def program_fingerprint() -> str:
 
 @cache
 def encoder_fingerprint() -> str:
-    """Return a fingerprint of the code and the libraries that turn clips into encoded chunks."""
+    """Return a fingerprint of the code and libraries that turn clips into encoded chunks."""
     sources = sorted([*_PACKAGE_FOLDER.glob("audio/*.py"), *_PACKAGE_FOLDER.glob("export/*.py")])
     versions = [metadata.version(library) for library in ENCODING_LIBRARIES]
     return fingerprint(versions, [source.read_text("utf-8") for source in sources])

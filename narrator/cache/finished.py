@@ -1,7 +1,7 @@
-"""Records finished audiobooks, so that one that is up to date is not written again.
+"""Records finished audiobooks, to avoid writing one that is up to date again.
 
-A file is up to date while its size, inode and modification time are what they were when it was
-finished, as in `make` and `git`. A file that was changed, replaced or removed is written again.
+As in `git`, a file counts as unchanged while its size, inode and modification time are the same as
+when it was finished. A file that was changed, replaced or removed is written again.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _FINISHED_KIND = "finished"
 
 
 def record_finished_files(store: Store, name: str, files: Iterable[Path]) -> None:
-    """Record the state of the files of an audiobook under a fingerprint of what it is made from."""
+    """Record the state of an audiobook's files; `name` is a fingerprint of its inputs."""
     states = [_file_state(file) for file in files]
     store.save(_FINISHED_KIND, name, json.dumps(states).encode())
 
 
 def find_finished_files(store: Store, name: str) -> tuple[Path, ...] | None:
-    """Return the files that were recorded under a name, or `None` unless all are unchanged."""
+    """Return the files recorded under a name if all are unchanged, else `None`."""
     record = store.load(_FINISHED_KIND, name)
     if record is None:
         return None

@@ -1,11 +1,11 @@
-"""Remembers intermediate results of a script, so that writing it again costs only what changed.
+"""Stores intermediate results of a script, so only what has changed is computed again.
 
-Much of a script depends on a small part of the book and on nothing else: how a chapter is divided
-into lines, how a sentence is spoken, who speaks in a conversation. A result is looked up by all
-that it depends on, so a script is the same with a memo and without one.
+Many results depend only on a small part of the book: the lines of a chapter, the spoken text of a
+line, the speakers in a conversation. Each is stored under a key of everything it depends on, so a
+script is the same with a memo or without one.
 
-There is one memo per book, of the last time that its script was written. The memo of an earlier
-edition still helps wherever both agree.
+There is one memo per book, with the results of the last time its script was made. After an edit,
+the results for unchanged parts of the book are still used.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from narrator.model import Metadata
 
 MEMO_KIND = "draft"
-"""Kind of the entries; users see it in `narrator cache`."""
+"""Kind of the cache entries of memos; `narrator cache` shows it to users."""
 
 _ResultT = TypeVar("_ResultT")
 
 
 class Memo:
-    """Results of functions that depend on nothing but the key under which they are looked up.
+    """Stored results, each of which depends only on its namespace and key.
 
-    The results are plain values (text, numbers, bytes, and lists and mappings of them) that must
-    not be changed.
+    Results are plain values (text, numbers, bytes, and lists and mappings of them), which callers
+    must not modify.
     """
 
     def __init__(self, previous: Mapping[str, Mapping[str, Any]] | None = None) -> None:
@@ -40,14 +40,14 @@ class Memo:
         self._current: dict[str, dict[str, Any]] = {}
 
     def get_or_compute(self, namespace: str, key: str, compute: Callable[[], _ResultT]) -> _ResultT:
-        """Return the result that is stored under a namespace and a key, or compute it.
+        """Return the result stored under a namespace and key, or compute and store it.
 
         Args:
-            namespace: What is computed, such as "chapter", and the settings that it depends on.
-            key: Everything else that it depends on: mostly the text itself.
-            compute: Computes the result, always the same for the same namespace and key.
+            namespace: The kind of result, such as "chapter", and the settings it depends on.
+            key: Everything else that the result depends on, usually the text itself.
+            compute: Computes the result, which must depend only on the namespace and key.
         """
-        # What is looked up moves from the previous results to the current ones, which are stored.
+        # A result that is used is copied to the current results; only these are saved.
         current = self._current.setdefault(namespace, {})
         if key in current:
             result: _ResultT = current[key]
@@ -57,21 +57,21 @@ class Memo:
         return result
 
     def save(self, store: Store, name: str) -> None:
-        """Store what was looked up since the memo was loaded, and forget the rest."""
+        """Save the results that were used since the memo was loaded, and drop all others."""
         store.save(MEMO_KIND, name, msgspec.msgpack.encode(self._current))
 
 
 def load_memo(store: Store, name: str) -> Memo:
-    """Return the memo of that name, or an empty one."""
+    """Return the memo stored under a name, or an empty memo."""
     content = store.load(MEMO_KIND, name)
     return Memo(msgspec.msgpack.decode(content) if content else None)
 
 
 def memo_name(program: str, metadata: Metadata) -> str:
-    """Return the name of a book's memo, which all editions of the book share.
+    """Return the name of a book's memo, which stays the same when the text is edited.
 
     Args:
-        program: The fingerprint of the program: results of another version are not used.
-        metadata: The book's metadata.
+        program: The fingerprint of the program; results of another version are not used.
+        metadata: The book's metadata, of which title, author and language count.
     """
     return fingerprint("draft", program, metadata.title, metadata.author, metadata.language)

@@ -1,4 +1,4 @@
-"""Opens the cache at a location: a folder of this machine, or a URL that several machines share."""
+"""Opens the cache at a location: a local folder, or a URL that several machines share."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from narrator.errors import MissingExtraError
 
 @cache
 def open_store(location: str) -> Store:
-    """Return the store at a folder, or at a URL of any kind that fsspec supports.
+    """Return the store at a folder, or at a URL with any protocol that fsspec supports.
 
-    There is one store per location in a process.
+    Each process has one store per location.
 
     Raises:
-        OptionError: That kind of URL is not known.
-        MissingExtraError: The packages for it are not installed.
-        OutputError: It can't be reached, or can't be written to.
+        OptionError: The protocol of the URL is not supported.
+        MissingExtraError: The packages for the protocol are not installed.
+        OutputError: The location can't be reached or written to.
     """
     if not is_url(location):
         return Store(Path(location))

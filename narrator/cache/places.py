@@ -1,8 +1,8 @@
-"""Knows where every cache lies.
+"""Defines where all caches are stored.
 
-There is one place for all of them: the folder or URL of `--cache-dir`, or else of the environment
-variable `NARRATOR_CACHE_DIR`, or else the folder that the platform has for caches. No other module
-asks the platform for that folder. Downloaded models are not a cache: see `engines.model_files`.
+They share one location: the folder or URL given by `--cache-dir`, else by the environment variable
+`NARRATOR_CACHE_DIR`, else the platform's folder for caches. No other module asks the platform for
+that folder. Downloaded models are not in the cache: see `engines.model_files`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CACHE_DIR_VARIABLE = "NARRATOR_CACHE_DIR"
-"""Environment variable that holds the folder or URL of the cache, unless an option does."""
+"""Environment variable with the folder or URL of the cache, which `--cache-dir` overrides."""
 _URL_MARK = "://"
 
 
@@ -28,14 +28,15 @@ def is_url(location: str) -> bool:
 
 
 def default_cache_location() -> str:
-    """Return the folder or URL in `NARRATOR_CACHE_DIR`, or else the platform's folder."""
+    """Return the folder or URL in `NARRATOR_CACHE_DIR`, else the platform's folder for caches."""
     return os.environ.get(CACHE_DIR_VARIABLE) or str(local_cache_root())
 
 
 def local_cache_root() -> Path:
-    """Return the folder of this machine's own caches.
+    """Return the folder of caches that stay on this machine.
 
-    It is the folder in `NARRATOR_CACHE_DIR`; if there is none, or a URL, the platform's folder.
+    It is the folder in `NARRATOR_CACHE_DIR`, or the platform's folder for caches if the variable is
+    not set or is a URL.
     """
     location = os.environ.get(CACHE_DIR_VARIABLE, "")
     if location and not is_url(location):
@@ -44,30 +45,29 @@ def local_cache_root() -> Path:
 
 
 def engine_cache_folder(name: str) -> Path:
-    """Return the folder of what engines prepare once per machine, such as changed models.
+    """Return the folder for files that engines prepare once per machine, such as converted models.
 
-    It is absolute, because engines load libraries and data from it whenever they need them, which
-    may be after the working directory has changed.
+    The path is absolute, because engines may load files from it after the working directory has
+    changed.
 
     Args:
-        name: What it is for: the name of an engine, or of what several engines share.
+        name: The name of an engine, or of a resource that several engines share.
     """
     return (local_cache_root() / name).absolute()
 
 
 def voice_measurements_path() -> Path:
-    """Return the file that remembers how the user's own voices sound."""
+    """Return the path of the file with acoustic measurements of the user's own voices."""
     return local_cache_root() / "sounds.json"
 
 
 @contextmanager
 def use_cache_dir(location: Path | str | None) -> Iterator[None]:
-    """Keep all of this machine's caches in a folder while the context lasts.
+    """Keep the caches of this machine in a folder for the duration of the context.
 
-    The folder is put into `NARRATOR_CACHE_DIR`, because worker processes inherit it. So it applies
-    to the whole process: builds that run side by side in several threads should not use different
-    folders. A URL, which holds only what machines share, leaves this machine's own caches where
-    they are, as does `None`.
+    The folder is set in `NARRATOR_CACHE_DIR`, which worker processes inherit. So it applies to the
+    whole process, and parallel builds in several threads must use the same folder. `None` and a URL
+    change nothing: a URL holds only the entries that machines share.
     """
     if location is None or is_url(str(location)):
         yield

@@ -1,12 +1,12 @@
-"""A store that several machines share: any place that fsspec reaches, behind a local folder.
+"""A store that several machines share: a remote location, with a local folder as a copy.
 
-What is read is fetched once and kept in the local folder, so that encoders and exporters find
-files, and so that a second build needs nothing from the network. What is made is kept in the local
-folder and then sent. Entries have the same names and bytes in both places. An entry that arrives
-damaged is removed at the remote place too.
+fsspec connects to the remote location. An entry is downloaded once and kept in the local folder,
+because encoders and exporters need local files, and a second build then needs no network. A new
+entry is written to the local folder first, then uploaded. Entries have the same names and bytes in
+both places. An entry that is damaged when it arrives is deleted remotely as well.
 
-Backends raise exceptions of many kinds when a network fails. So each operation is tried a second
-time, over a new connection, and only then reported as an `OutputError`.
+Backends raise many kinds of exceptions if a network fails. So each operation is tried twice, the
+second time over a new connection, before the failure is reported as an `OutputError`.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHARED_KINDS = ("clip", "reel", "sheet", "gain", "script")
-"""Kinds of entries that are useful to other machines: not what was measured on this machine, nor
-where files lie on it."""
+"""Kinds of entries that are useful to other machines. Build times and file paths, for example, are
+valid on one machine only."""
 
 _CACHE_TAG = (
     b"Signature: 8a477f597d28d172789f06886806bc55\n# narrator's; may be removed at any time\n"
 )
-"""Content of the file that tells backup programs that a folder is a cache
+"""Content of `CACHEDIR.TAG`, by which backup programs recognise a cache folder
 (https://bford.info/cachedir)."""
 
-_CONNECTION_LOCK = threading.RLock()  # connections must not be used by several threads at a time
+_CONNECTION_LOCK = threading.RLock()  # only one thread at a time may use a connection
 
 _ResultT = TypeVar("_ResultT")
 
 
 @cache
 def _connect(url: str) -> tuple[Any, str]:
-    """Return the file system of a URL, and the folder in it."""
-    # fsspec caches file systems too, but resolves the URL each time, once per clip.
+    """Return the file system of a URL, and the path of the folder in it."""
+    # fsspec caches file systems too, but would resolve the URL again for each clip.
     filesystem, root = fsspec.url_to_fs(url)
     return filesystem, str(root).rstrip("/")
 
@@ -57,16 +57,16 @@ def hide_password(text: str) -> str:
 
 
 class SharedStore(Store):
-    """A store at a URL.
+    """A store at a URL, with a local copy of the entries that were used.
 
     Raises:
-        OptionError: The protocol is not known.
+        OptionError: The protocol is not supported.
         MissingExtraError: The package for the protocol is not installed.
-        OutputError: The place can't be reached, or can't be written to.
+        OutputError: The location can't be reached or written to.
     """
 
     def __init__(self, url: str, *, is_verified: bool = False) -> None:
-        # Each URL has a local folder of its own: what one place lacks is not taken from another's.
+        # Each URL has its own local folder, because the entries at two URLs may differ.
         super().__init__(local_cache_root() / "shared" / fingerprint(url))
         self.url = url
         self._remote_names: dict[str, frozenset[str]] = {}
@@ -74,7 +74,7 @@ class SharedStore(Store):
             self._verify_access()
 
     def __reduce__(self) -> tuple[Callable[[str], SharedStore], tuple[str]]:
-        """Pickle the URL alone: on another machine, the store has that machine's folder."""
+        """Pickle only the URL, because the local folder may be different on another machine."""
         return _open_verified, (self.url,)
 
     @property
@@ -83,12 +83,12 @@ class SharedStore(Store):
         return hide_password(self.url)
 
     def _verify_access(self) -> None:
-        """Connect, and write a small file.
+        """Check that the location can be reached and written to, by writing a small file.
 
         Raises:
-            OptionError: The protocol is not known.
+            OptionError: The protocol is not supported.
             MissingExtraError: The package for the protocol is not installed.
-            OutputError: The place can't be reached, or can't be written to.
+            OutputError: The location can't be reached or written to.
         """
         scheme = self.url.partition("://")[0]
         try:
@@ -129,18 +129,18 @@ class SharedStore(Store):
         return path
 
     def has_entry(self, kind: str, name: str) -> bool:
-        """Return whether there is such an entry, as of the first time that was asked."""
+        """Return whether an entry exists; remote folders are listed once per process."""
         if super().has_entry(kind, name):
             return True
-        # A forecast asks for every clip of a book. At most 256 listings per kind answer all of
-        # these questions, where one request per clip would take minutes.
+        # A forecast checks every clip of a book. Listing at most 256 folders per kind is enough,
+        # while one request per clip would take minutes.
         folder = f"{kind}/{name[:2]}"
         if kind in SHARED_KINDS and folder not in self._remote_names:
             self._remote_names[folder] = frozenset(self._list_names(folder))
         return name in self._remote_names.get(folder, ())
 
     def measure_usage(self) -> tuple[KindUsage, ...]:
-        """Return the number and the size of the remote entries, without the local folder."""
+        """Return the number and size of the remote entries per kind."""
         sizes_by_kind: dict[str, list[int]] = {}
         for kind, _, size, _ in self._list_entries():
             sizes_by_kind.setdefault(kind, []).append(size)
@@ -149,8 +149,8 @@ class SharedStore(Store):
     def prune(self, limit_bytes: int = DEFAULT_LIMIT_BYTES, used_since: float | None = None) -> int:
         """Remove entries until the rest fits `limit_bytes`, and return how many bytes were freed.
 
-        A build, which gives its start as `used_since`, prunes only the local folder. The remote
-        place does not record when an entry was used, so what was made longest ago goes first.
+        If `used_since` is given, as by a build, only the local folder is pruned. Remote entries have
+        no record of their last use, so the oldest are removed first.
         """
         freed_bytes = super().prune(limit_bytes, used_since)
         if used_since is not None:
@@ -164,7 +164,7 @@ class SharedStore(Store):
         return freed_bytes
 
     def _put_in_place(self, kind: str, name: str, finished_file: Path) -> None:
-        """Rename a finished file to the path of an entry, and send it."""
+        """Rename a finished file to the path of an entry, and upload it if its kind is shared."""
         super()._put_in_place(kind, name, finished_file)
         if kind in SHARED_KINDS:
             self._send(_remote_path(kind, name), self.path(kind, name).read_bytes())
@@ -172,7 +172,7 @@ class SharedStore(Store):
     # ------------------------------------------------------------------ over the network
 
     def _fetch(self, kind: str, name: str) -> bool:
-        """Fetch an entry into the local folder, and return whether there was one."""
+        """Download an entry into the local folder, and return whether it exists."""
         if kind not in SHARED_KINDS:
             return False
         content = self._try_twice(
@@ -182,12 +182,12 @@ class SharedStore(Store):
             return False
         with self.temporary_file() as new_file, self.convert_write_errors():
             new_file.write_bytes(content)
-            # The base class's method: this one's would send back what was just fetched.
+            # The method of the base class, because this class's would upload the entry again.
             super()._put_in_place(kind, name, new_file)
         return True
 
     def _remove_remote(self, kind: str, name: str) -> None:
-        """Remove an entry at the remote place, if it is there."""
+        """Remove a remote entry, if it exists."""
         self._try_twice(
             lambda filesystem, root: filesystem.rm_file(f"{root}/{_remote_path(kind, name)}")
         )
@@ -195,8 +195,8 @@ class SharedStore(Store):
     def _send(self, path: str, content: bytes) -> None:
         """Write a remote file atomically.
 
-        Object stores, whose file systems are asynchronous, only have whole files. Elsewhere the
-        file is written under another name, then renamed.
+        Object stores, whose fsspec file systems are asynchronous, only ever show complete files.
+        Elsewhere, the file is written under a temporary name, then renamed.
         """
 
         def write_file(filesystem: Any, root: str) -> None:
@@ -222,14 +222,14 @@ class SharedStore(Store):
             yield path.rpartition("/")[2]
 
     def _list_entries(self) -> Iterator[tuple[str, str, int, float]]:
-        """Yield the kind, the name, the size in bytes and the age key of each remote entry."""
+        """Yield the kind, name, size in bytes and `_modification_key` of each remote entry."""
 
         def find_files(filesystem: Any, root: str) -> dict[str, dict[str, Any]]:
             filesystem.invalidate_cache()
             return dict(filesystem.find(root, detail=True))
 
         for path, details in (self._try_twice(find_files) or {}).items():
-            # Padded, as files at the top, such as CACHEDIR.TAG, have fewer than three parts.
+            # Padded, because the path of a top-level file, such as CACHEDIR.TAG, is shorter.
             kind, folder, name = ["", "", *path.split("/")][-3:]
             if kind in SHARED_KINDS and name.startswith(folder):
                 yield kind, name, int(details.get("size") or 0), _modification_key(details)
@@ -240,11 +240,11 @@ class SharedStore(Store):
         """Return the result of an operation, or `None` if the file it reads is missing.
 
         Args:
-            operation: Takes a file system and the folder in it.
-            may_be_missing: Whether a missing file is not an error.
+            operation: A function of a file system and the path of the folder in it.
+            may_be_missing: Whether to return `None` instead of failing if a file is missing.
 
         Raises:
-            OutputError: It fails twice.
+            OutputError: The operation fails twice.
         """
         with _CONNECTION_LOCK:
             for attempt in (1, 2):
@@ -255,7 +255,7 @@ class SharedStore(Store):
                         return None
                     raise self._access_error(error) from error
                 except Exception as error:  # backends raise exceptions of any kind
-                    # Both caches hold the broken connection.
+                    # This module and fsspec both cache the broken connection.
                     _connect.cache_clear()
                     fsspec.AbstractFileSystem.clear_instance_cache()
                     if attempt == 2:
@@ -263,7 +263,7 @@ class SharedStore(Store):
         return None
 
     def _access_error(self, error: Exception) -> OutputError:
-        """Return the error that says why the remote place can't be used."""
+        """Return an `OutputError` that explains why the remote location can't be used."""
         reason = hide_password(str(error)) or type(error).__name__
         return OutputError(
             f"the cache at {self.location} can't be used ({reason})",
@@ -272,25 +272,25 @@ class SharedStore(Store):
 
 
 def _open_verified(url: str) -> SharedStore:
-    """Open a store that another machine has verified."""
+    """Open a store without checking access, which the machine that pickled it has done."""
     return SharedStore(url, is_verified=True)
 
 
 def _remote_path(kind: str, name: str) -> str:
-    """Return an entry's path, which is that in a local folder: such a folder may be uploaded."""
+    """Return the remote path of an entry, the same as in a local store, which may be uploaded."""
     return f"{kind}/{name[:2]}/{name}"
 
 
 _TIME_KEYS = ("mtime", "LastModified", "last_modified", "modify", "updated", "created")
-"""Names that backends give to the time of the last change."""
+"""Keys under which backends list the time of the last modification."""
 
 
 def _modification_key(details: dict[str, Any]) -> float:
-    """Return a number that orders the entries of one place by age: mostly seconds.
+    """Return a number by which the entries at one location can be sorted by modification time.
 
     Args:
-        details: What the backend lists about a file. Times are `datetime`s, numbers, or text such
-            as ISO 8601, of which the first 14 digits (down to seconds) are taken.
+        details: What the backend lists about a file. A time may be a `datetime`, a number, or text
+            such as ISO 8601. Of a text, the first 14 digits, down to seconds, are used.
     """
     for key in _TIME_KEYS:
         time_value = details.get(key)

@@ -1,9 +1,8 @@
-"""Stores results on disk, each under a fingerprint of what it was made from.
+"""Stores results on disk, each under a fingerprint of everything that determines its content.
 
-A name covers everything that shapes the content, so an entry is never out of date: it is right,
-damaged, or missing. Every entry has a checksum, which is verified when it is read. A damaged entry
-is removed and counted, and its content is made again. Entries are put in place by renaming a
-complete file, so any number of builds may share a store.
+So an entry is never out of date: it is correct, damaged or missing. Every entry has a checksum that
+is verified when the entry is read. A damaged entry is removed and counted, and the caller computes
+it again. Each file is written under a temporary name, then renamed, so builds can share a store.
 """
 
 from __future__ import annotations
@@ -23,59 +22,59 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHECKSUM_BYTES = 16
-"""Length of the checksum in front of an entry: 128 bits of BLAKE2b."""
+"""Length of the checksum before an entry's content: 128 bits of BLAKE2b."""
 
 DEFAULT_LIMIT_BYTES = 8 * 1024**3
-"""Size that a store may reach by default: about 75 hours of clips and audiobooks."""
+"""Default size limit of a store: enough for about 75 hours of clips and audiobooks."""
 
 _UNFINISHED_KIND = "unfinished"
 _TEMPORARY_KINDS = (_UNFINISHED_KIND, "speaking")
-"""Kinds of files that a build removes itself, unless it is killed."""
+"""Kinds of temporary files, which a build removes at its end unless it is killed."""
 _ABANDONED_SECONDS = 86_400
-"""Age at which such a file is taken to be left over from a build that was killed."""
+"""Age from which a temporary file counts as left over from a killed build."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindUsage:
-    """The number and the size of a store's entries of one kind."""
+    """The number and total size of a store's entries of one kind."""
 
     kind: str
     entry_count: int
     size_bytes: int
-    """Size on disk."""
+    """Total size of their files."""
 
 
 def _file_checksum(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
+    """Return the hexadecimal SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _content_checksum(content: bytes) -> bytes:
-    """Return the checksum that is stored in front of an entry's content."""
+    """Return the checksum that is stored before an entry's content."""
     return hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES).digest()
 
 
 class Store:
-    """A folder of entries of several kinds (`clip`, `gain`, ...).
+    """A folder of entries, each with a kind (`clip`, `gain`, ...), a name and its content.
 
     Raises:
-        OutputError: By every method that writes, if the folder can't be written to or the disk is
-            full.
+        OutputError: Every method that writes raises it if the folder can't be written to or the
+            disk is full.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.damaged_count = 0
-        """The number of damaged entries that were found and removed."""
+        """Number of damaged entries found and removed."""
 
     @property
     def location(self) -> str:
-        """Return the store's location as the user knows it."""
+        """Return the folder or URL of the store, as shown to users."""
         return str(self.root)
 
     def path(self, kind: str, name: str) -> Path:
-        """Return where an entry lies, or would lie."""
+        """Return the path of an entry, whether it exists or not."""
         return self.root / kind / name[:2] / name
 
     def load(self, kind: str, name: str) -> bytes | None:
@@ -83,10 +82,10 @@ class Store:
         path = self.path(kind, name)
         try:
             stored = path.read_bytes()
-            os.utime(path)  # pruning removes first what was used longest ago
+            os.utime(path)  # records the last use: pruning removes the least recently used first
         except OSError:
             return None
-        # A file that is shorter than a checksum has no content, and fails the comparison.
+        # A file shorter than a checksum also fails this comparison.
         checksum, content = stored[:_CHECKSUM_BYTES], stored[_CHECKSUM_BYTES:]
         if _content_checksum(content) == checksum:
             return content
@@ -95,10 +94,10 @@ class Store:
         return None
 
     def adopt_file(self, kind: str, name: str, finished_file: Path) -> str:
-        """Move a finished `temporary_file` into the store, as an entry that is used by its path.
+        """Move a finished `temporary_file` into the store, and return its SHA-256.
 
-        Such an entry has no checksum in it, as other programs open it. Its checksum is returned,
-        for `find_verified`.
+        Such an entry is used by its path, so its file holds only the content. The caller must keep
+        the checksum, to pass it to `find_verified`.
         """
         with self.convert_write_errors():
             checksum = _file_checksum(finished_file)
@@ -120,10 +119,10 @@ class Store:
 
     @contextmanager
     def temporary_file(self) -> Iterator[Path]:
-        """Create a file on the same disk, and remove it at the end unless it was adopted."""
+        """Yield a new file in the store's folder, and remove it at the end unless it was adopted."""
         with self.convert_write_errors():
             self.root.mkdir(parents=True, exist_ok=True)
-            # On the disk of the entries, as only there a file can be renamed into place. The dot
+            # In the store's folder, because a file can be renamed only on the same disk. The dot
             # marks it as unfinished.
             descriptor, name = tempfile.mkstemp(dir=self.root, prefix=".")
             os.close(descriptor)
@@ -144,15 +143,15 @@ class Store:
             ) from error
 
     def has_entry(self, kind: str, name: str) -> bool:
-        """Return whether there is such an entry, damaged or not."""
+        """Return whether an entry exists, damaged or not."""
         return self.path(kind, name).exists()
 
     def save(self, kind: str, name: str, content: bytes) -> None:
-        """Store an entry, replacing one of the same name, which has the same content."""
+        """Store an entry. An entry of the same name, which has the same content, is replaced."""
         self.import_entry(kind, name, _content_checksum(content) + content)
 
     def import_entry(self, kind: str, name: str, stored: bytes) -> None:
-        """Store an entry from the bytes of its file in another store."""
+        """Store an entry, given the bytes of its file in another store, checksum included."""
         with self.temporary_file() as new_file, self.convert_write_errors():
             new_file.write_bytes(stored)
             self._put_in_place(kind, name, new_file)
@@ -172,7 +171,7 @@ class Store:
 
     def _iterate_files(self) -> Iterator[tuple[str, os.stat_result, Path]]:
         """Yield the kind, the status and the path of every file in the store."""
-        # The pattern leaves out the folders of engines, whose names are not two letters long.
+        # The pattern excludes the folders of engines: entries are in folders with two-letter names.
         for path in [*self.root.glob("*/??/*"), *self.root.glob(".*")]:
             is_unfinished = path.name.startswith(".")
             kind = _UNFINISHED_KIND if is_unfinished else path.parent.parent.name
@@ -182,26 +181,26 @@ class Store:
                 continue
 
     def measure_usage(self) -> tuple[KindUsage, ...]:
-        """Return the number and the size of the entries, by kind."""
+        """Return the number and total size of the entries per kind."""
         sizes_by_kind: dict[str, list[int]] = {}
         for kind, status, _ in self._iterate_files():
             sizes_by_kind.setdefault(kind, []).append(status.st_size)
         return summarise_usage(sizes_by_kind)
 
     def prune(self, limit_bytes: int = DEFAULT_LIMIT_BYTES, used_since: float | None = None) -> int:
-        """Remove what was used longest ago until the rest fits `limit_bytes`.
+        """Remove the least recently used entries until the rest fits `limit_bytes`.
 
-        What a killed build left half-written is removed too, once it is a day old.
+        Temporary files of killed builds are removed too, once they are a day old.
 
         Args:
             limit_bytes: The size that may remain.
-            used_since: Entries used since this time, in seconds since the epoch, are kept: for
-                example the start of the build in progress.
+            used_since: A time in seconds since the epoch, such as the start of the current build.
+                Entries used since then are kept.
 
         Returns:
             How many bytes were freed.
         """
-        # The modification time is that of the last use, which `load` and `find_verified` set.
+        # `load` and `find_verified` set the modification time to that of the last use.
         oldest_first = sorted(self._iterate_files(), key=lambda file: file[1].st_mtime)
         total_bytes = sum(status.st_size for _, status, _ in oldest_first)
         now, freed_bytes = time.time(), 0
@@ -220,7 +219,7 @@ class Store:
 
 
 def summarise_usage(sizes_by_kind: dict[str, list[int]]) -> tuple[KindUsage, ...]:
-    """Return the number and the sum of sizes in bytes, by kind, in order of the kinds."""
+    """Return the number and sum of sizes in bytes per kind, sorted by kind."""
     return tuple(
         KindUsage(kind, len(sizes), sum(sizes)) for kind, sizes in sorted(sizes_by_kind.items())
     )

@@ -1,1 +1,1 @@
-"""Writes files and folders atomically, and turns errors of the system into messages."""
+"""Writes files and folders atomically, and turns errors of the operating system into messages."""

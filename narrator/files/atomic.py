@@ -1,8 +1,8 @@
-"""Writes files atomically: a file appears whole, by rename, or not at all.
+"""Writes files atomically: a file appears complete, by being renamed, or not at all.
 
-While it is written, it lies beside its target under a temporary name that holds the process id, so
-that several builds of one book don't write into each other's file. What a killed build left there
-is removed by the next one.
+A file is first written beside its target, under a temporary name. The name contains the process id,
+so parallel builds of one book don't write to the same file. Temporary files of a killed build are
+removed by the next build.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 OUTPUT_HINT = "choose another place with -o"
 
 _ABANDONED_SECONDS = 86_400
-"""Age at which a temporary file is taken to be abandoned, even if its process can't be checked."""
+"""Age from which a temporary file counts as abandoned even if a process with its id is running."""
 
 
 def prepare_output_file(target: Path) -> None:
-    """Create the folder of an output, and check that a file can be put there.
+    """Create the folder of an output file, and check that the file can be written.
 
     Raises:
-        OutputError: It can't.
+        OutputError: The target is `-`, a folder or a device, or its folder can't be written to.
     """
     refuse_standard_output(target)
     if target.is_dir():
@@ -45,10 +45,10 @@ def prepare_output_file(target: Path) -> None:
 
 
 def refuse_standard_output(target: Path) -> None:
-    """Raise an error if the target is `-`, which many programs take as standard output.
+    """Raise an error if the target is `-`, which means standard output to many programs.
 
     Raises:
-        OutputError: It is.
+        OutputError: The target is `-`.
     """
     if str(target) == "-":
         raise OutputError("nothing is written to standard output", "name a file with -o")
@@ -56,7 +56,7 @@ def refuse_standard_output(target: Path) -> None:
 
 @contextmanager
 def write_atomically(target: Path) -> Iterator[Path]:
-    """Yield a temporary path, whose file replaces the target unless an exception is raised.
+    """Yield a temporary path; at the end, its file replaces the target unless there was an error.
 
     Raises:
         OutputError: The target can't be written.
@@ -72,11 +72,11 @@ def write_atomically(target: Path) -> Iterator[Path]:
 
 
 def unfinished_path(target: Path, suffix: str = "part") -> Path:
-    """Return a path beside the target where this process may write; nothing lies there.
+    """Return a free path beside the target where this process may write.
 
-    What processes that have ended left beside the target is removed.
+    Files left beside the target by processes that have ended are removed.
     """
-    # The name is `.TARGET.PROCESS.SUFFIX`.
+    # Temporary names have the form `.TARGET.PROCESS_ID.SUFFIX`.
     for leftover in target.parent.glob(f".{glob.escape(target.name)}.*.{suffix}"):
         process_id = leftover.name.split(".")[-2]
         if process_id.isdecimal() and (
@@ -87,15 +87,15 @@ def unfinished_path(target: Path, suffix: str = "part") -> Path:
 
 
 def _is_abandoned(leftover: Path, process_id: str) -> bool:
-    """Return whether the process that wrote a temporary file has ended."""
+    """Return whether a temporary file's process has ended, or the file is over a day old."""
     try:
         if os.name == "posix":
-            # Signal 0 only checks that the process exists. On other systems it would end it.
+            # Signal 0 only checks that the process exists; on Windows it would end the process.
             os.kill(int(process_id), 0)
         return time.time() - leftover.stat().st_mtime > _ABANDONED_SECONDS
     except (ProcessLookupError, FileNotFoundError, OverflowError):
         return True
-    except PermissionError:  # the process is another user's, so it exists
+    except PermissionError:  # the process exists, but belongs to another user
         return False
 
 
@@ -109,10 +109,10 @@ def remove_path(path: Path) -> None:
 
 @contextmanager
 def name_target_in_errors(target: Path, temporary_path: Path | None = None) -> Iterator[None]:
-    """Raise errors that name the target, which is the path that the user knows.
+    """Make errors name the target, because the user does not know the temporary path.
 
-    Every `OSError` becomes an `OutputError`. In other `OutputError`s, the temporary path is
-    replaced by the target.
+    An `OSError` is raised as an `OutputError`. In the message of an `OutputError`, the target
+    replaces the temporary path.
     """
     try:
         yield

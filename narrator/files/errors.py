@@ -17,12 +17,12 @@ _HINTS = {
     errno.EDQUOT: "make room on the disk, or choose another place",
     errno.EFBIG: "the disk's file system does not hold files that large; choose another place",
 }
-"""Hints by error number; for every other number, the hint is to choose another place."""
+"""Hints by error number; all other errors have the hint to choose another place."""
 
 
 @contextmanager
 def convert_os_errors(target: Path) -> Iterator[None]:
-    """Raise an `OutputError` about a target in place of every `OSError`."""
+    """Raise each `OSError` as an `OutputError` that names the target."""
     try:
         yield
     except OSError as error:

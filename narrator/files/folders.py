@@ -1,4 +1,4 @@
-"""Writes folders of many files: all files are moved into place once all are complete."""
+"""Writes folders of files: the files are moved into place only when all are complete."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def prepare_output_folder(target: Path, index_name: str) -> None:
-    """Create a folder for an output of many files, and check that files can be put there.
+    """Create a folder for several output files, and check that files can be written to it.
 
     Args:
         target: The folder.
-        index_name: The name of the file in it that lists the others.
+        index_name: The name of the file in the folder that lists the others.
 
     Raises:
-        OutputError: They can't.
+        OutputError: The target is `-` or a file, or can't be written to.
     """
     refuse_standard_output(target)
     if target.is_file():
@@ -38,15 +38,14 @@ def prepare_output_folder(target: Path, index_name: str) -> None:
 
 @contextmanager
 def write_folder_atomically(target: Path, names: Sequence[str], index_name: str) -> Iterator[Path]:
-    """Yield a temporary folder, whose files move into the target unless an exception is raised.
+    """Yield a temporary folder; at the end, its files move to the target unless there was an error.
 
-    Files that an earlier build put there under other names are removed: they are those that the
-    index lists, one name per line, where lines that begin with `#` are comments. Everything else in
-    the folder stays.
+    Files that the target's old index lists, but `names` does not, are removed. An index has one
+    name per line, and comments in lines that begin with `#`. All other files in the folder stay.
 
     Args:
         target: The folder of the output.
-        names: The names of the files that will be in it, including the index.
+        names: The names of the files to be written, including the index.
         index_name: The name of the index, such as a playlist.
 
     Raises:
@@ -68,7 +67,7 @@ def write_folder_atomically(target: Path, names: Sequence[str], index_name: str)
 
 
 def _read_index(index: Path) -> set[str]:
-    """Return the names that an index lists, without any that lead out of its folder."""
+    """Return the names that an index lists, except paths to other folders."""
     if not index.is_file():
         return set()
     names = index.read_text("utf-8", errors="replace").splitlines()

@@ -1,7 +1,7 @@
-"""Recognises pictures that can be a cover: JPEG and PNG, which every player shows, and complete.
+"""Recognises images that can be a cover: complete JPEG and PNG files, which every player supports.
 
-Nothing is decoded. But a picture whose container is cut off, or does not give its size, would make
-players fail, so these are checked.
+The images are not decoded. But players may fail on a truncated image, or on one without its width
+and height, so both are checked.
 
 Sources: the PNG specification (W3C, third edition), 5.2, 5.3 and 11.2; ITU-T T.81 (JPEG), B.1 and
 B.2.
@@ -18,23 +18,23 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _JPEG_SIGNATURE = b"\xff\xd8"
 """The marker SOI, "start of image"."""
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""JPEG's SOF markers, "start of frame", whose segments hold the size of the picture. The three
-others of the range are DHT, JPG and DAC."""
+"""JPEG's SOF markers, "start of frame", whose segments hold the width and height of the image. The
+three other markers of the range are DHT, JPG and DAC."""
 _SCAN_MARKER = 0xDA
-"""JPEG's SOS marker, "start of scan", which compressed data follows."""
+"""JPEG's SOS marker, "start of scan"; compressed data follows its segment."""
 _END_MARKER = b"\xff\xd9"
 """JPEG's EOI marker, "end of image"."""
 
 
 def detect_media_type(data: bytes) -> str:
-    """Return `image/jpeg` or `image/png`, or an empty text for anything else or if incomplete."""
+    """Return `image/jpeg` or `image/png` for a complete image of that format, else ""."""
     if data.startswith(_PNG_SIGNATURE):
         return "image/png" if _is_complete_png(data) else ""
     return "image/jpeg" if data.startswith(_JPEG_SIGNATURE) and _is_complete_jpeg(data) else ""
 
 
 def _is_complete_png(data: bytes) -> bool:
-    """Return whether a PNG starts with a size, and has all of its chunks up to the last."""
+    """Return whether a PNG gives its width and height, and has all of its chunks."""
     chunk_types, offset = [], len(_PNG_SIGNATURE)
     # A chunk is its length (4 bytes), its type (4 bytes), its data, and a CRC (4 bytes).
     while offset + 12 <= len(data):
@@ -50,7 +50,7 @@ def _is_complete_png(data: bytes) -> bool:
 
 
 def _is_complete_jpeg(data: bytes) -> bool:
-    """Return whether a JPEG gives its size, and has an end after its compressed data."""
+    """Return whether a JPEG gives its width and height, and ends after its compressed data."""
     has_size = False
     for marker, offset in _iterate_segments(data):
         if marker in _FRAME_MARKERS:
@@ -62,7 +62,7 @@ def _is_complete_jpeg(data: bytes) -> bool:
 
 
 def _iterate_segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield each marker of a JPEG up to its compressed data, and the offset after the marker."""
+    """Yield each marker before the compressed data of a JPEG, with the offset after the marker."""
     offset = len(_JPEG_SIGNATURE)
     while offset + 4 <= len(data) and data[offset] == 0xFF:
         if data[offset + 1] == 0xFF:  # any number of fill bytes may come before a marker
