@@ -17,9 +17,8 @@ from narrator.synthesis.clips import load_or_synthesise
 ENGINE = "pyttsx3"
 """The engine that is always installed; gains of other engines are measured by the user's builds."""
 HEADER = """\
-# Gains in decibels of the voices that come with the project, by what they speak and how loud it
-# is to be: a name is the beginning of the one that a measurement is kept under.
-# Written by benchmarks/_gains.py.
+# Gains in decibels of the shipped voices, for each loudness profile. A key is the beginning of the
+# fingerprint of the measurement's inputs (see voice_gain.py). Written by benchmarks/_gains.py.
 """
 
 

@@ -149,8 +149,8 @@ class SharedStore(Store):
     def prune(self, limit_bytes: int = DEFAULT_LIMIT_BYTES, used_since: float | None = None) -> int:
         """Remove entries until the rest fits `limit_bytes`, and return how many bytes were freed.
 
-        If `used_since` is given, as by a build, only the local folder is pruned. Remote entries have
-        no record of their last use, so the oldest are removed first.
+        If `used_since` is given, as by a build, only the local folder is pruned. The last use of
+        remote entries is not recorded, so the oldest are removed first.
         """
         freed_bytes = super().prune(limit_bytes, used_since)
         if used_since is not None:

@@ -119,7 +119,7 @@ class Store:
 
     @contextmanager
     def temporary_file(self) -> Iterator[Path]:
-        """Yield a new file in the store's folder, and remove it at the end unless it was adopted."""
+        """Yield a new file in the store's folder; remove it at the end unless it was adopted."""
         with self.convert_write_errors():
             self.root.mkdir(parents=True, exist_ok=True)
             # In the store's folder, because a file can be renamed only on the same disk. The dot

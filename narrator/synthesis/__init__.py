@@ -1,1 +1,1 @@
-"""Synthesises a script: clips, chunks of an audiobook, and the workers that render them."""
+"""Synthesises a script: makes clips of its lines, and renders chunks of an audiobook on workers."""

@@ -1,4 +1,4 @@
-"""Divides a script into chunks: what one worker speaks, stitches and encodes at a time."""
+"""Divides a script into chunks: one worker synthesises, stitches and encodes a chunk at a time."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from narrator.model import Line, Voice
 
 CHUNK_CHARACTERS = 2_700
-"""Length of a chunk: three minutes at 170 words per minute. It is short enough that no worker is
-still busy long after the others have finished, and that an edit costs little; and long enough that
-starting an encoder costs nothing in comparison."""
+"""Maximum length of a chunk, unless it is one paragraph: three minutes at 170 words per minute.
+
+Chunks are short enough to keep all workers busy to the end, and to make an edit cheap. They are
+long enough for the start of an encoder to take negligible time."""
 
 
 def make_cues(
@@ -25,12 +26,12 @@ def make_cues(
     gains_db: Mapping[Voice, float],
     pause_seconds: Sequence[float],
 ) -> Iterator[tuple[Line, Cue]]:
-    """Yield every line with its cue.
+    """Yield each line with its cue.
 
     Args:
-        lines: The lines, normalised.
-        voice_selector: Says which voice speaks each line, and which voice is levelled for it.
-        gains_db: Gains by voice, for the voices of `VoiceSelector.select_levelling_voice`.
+        lines: The lines, with their spoken texts.
+        voice_selector: Chooses the voice of each line, and the voice whose gain it gets.
+        gains_db: Gain of each voice that `VoiceSelector.select_levelling_voice` returns.
         pause_seconds: The silence after each line.
     """
     for line, seconds in zip(lines, pause_seconds, strict=True):
@@ -42,12 +43,15 @@ def make_cues(
 def cut_chunks(
     cues: Iterable[tuple[Line, Cue]], lead_seconds: float = 0.0, *, every_chapter: bool = False
 ) -> tuple[Chunk, ...]:
-    """Return chunks of whole paragraphs, about `CHUNK_CHARACTERS` long, each within one chapter.
+    """Return chunks of whole paragraphs, each within one chapter.
+
+    A chunk has at most `CHUNK_CHARACTERS` characters, unless it is a single longer paragraph.
 
     Args:
         cues: Lines and their cues, in reading order.
         lead_seconds: The silence before the first line.
-        every_chapter: Whether every chapter begins with that silence, being a file of its own.
+        every_chapter: Whether every chapter begins with that silence, because it is a separate
+            file.
     """
     chunks: list[Chunk] = []
     for chapter, chapter_cues in groupby(cues, key=lambda pair: pair[0].chapter):
@@ -59,7 +63,7 @@ def cut_chunks(
 
 
 def _group_paragraphs(chapter_cues: Iterable[tuple[Line, Cue]]) -> Iterator[tuple[Cue, ...]]:
-    """Yield the cues of as many paragraphs as fit into a chunk, and at least of one."""
+    """Yield the cues of each chunk: of as many paragraphs as fit into it, but at least one."""
     chunk_cues: list[Cue] = []
     chunk_length = 0
     for _, pairs in groupby(chapter_cues, key=lambda pair: pair[0].paragraph):
@@ -75,5 +79,5 @@ def _group_paragraphs(chapter_cues: Iterable[tuple[Line, Cue]]) -> Iterator[tupl
 
 
 def count_characters(chunk: Chunk) -> int:
-    """Return the number of characters that are spoken in a chunk."""
+    """Return the number of characters in the spoken texts of a chunk."""
     return sum(len(cue.spoken) for cue in chunk.cues)

@@ -1,8 +1,8 @@
-"""The clip cache: a line is synthesised once, as long as its text and its voice stay the same.
+"""The clip cache: a line is synthesised again only if its spoken text or its voice has changed.
 
-A clip is named after everything that shapes it: the engine and its version, the voice's parameters,
-and the spoken text. It does not depend on the line's place in the book, so moving a paragraph costs
-nothing.
+The name of a clip is a fingerprint of everything that determines its sound: the engine and its
+version, the voice's parameters, and the spoken text. It does not include the line's place in the
+book, so a paragraph can be moved without new synthesis.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from narrator.model import Cue, Voice
 
 _FLAC_COMPRESSION_LEVEL = 0.0
-"""libsndfile's fastest level of 0 to 1. The best one saves 2 % more, and takes half as long
-again."""
+"""The fastest of libsndfile's levels, from 0 to 1. The highest level makes files 2 % smaller, but
+takes 50 % longer."""
 
 
 def clip_name(spoken: str, voice: Voice) -> str:
-    """Return the name of the clip of a text spoken by a voice."""
-    # surrogatepass: text from damaged files may hold halves of surrogate pairs.
+    """Return the cache name of a clip: a fingerprint of the spoken text and the voice."""
+    # surrogatepass: text from damaged files may contain unpaired surrogates.
     text = spoken.encode(errors="surrogatepass")
     key = _voice_key(voice)
     return hashlib.blake2b(text, digest_size=FINGERPRINT_BYTES, key=key).hexdigest()
@@ -42,9 +42,9 @@ def clip_name(spoken: str, voice: Voice) -> str:
 
 @cache
 def _voice_key(voice: Voice) -> bytes:
-    """Return a fingerprint of everything that shapes a clip but its text.
+    """Return a fingerprint of everything that determines a clip except its text.
 
-    It is cached, as engines take a while to compute their own fingerprint.
+    It is cached, because an engine may take long to compute its own fingerprint.
     """
     engine_fingerprint = registry.load_engine(voice.engine).fingerprint(voice)
     parameters = synthesis_parameters(voice)
@@ -52,10 +52,10 @@ def _voice_key(voice: Voice) -> bytes:
 
 
 def synthesis_parameters(voice: Voice) -> list[object]:
-    """Return what an engine uses of a voice: not its name, nor its volume, which is applied later.
+    """Return the fields of a voice that engines use: all except its name and its volume.
 
-    Numbers are floats even where the voice has integers. Voices that compare equal would otherwise
-    have different lists, and `_voice_key` would return whichever was computed first.
+    The volume is applied later. Integers are converted to floats, because equal voices must have
+    the same fingerprint: `_voice_key` is cached, and does not distinguish 1 from 1.0.
     """
     return [
         voice.engine_voice,
@@ -67,10 +67,10 @@ def synthesis_parameters(voice: Voice) -> list[object]:
 
 
 def encode_clip(clip: Clip) -> bytes:
-    """Return a clip as it is stored: one line of JSON with the word timings, then FLAC."""
+    """Encode a clip for the cache: one line of JSON with the word timings, then FLAC."""
     header = {"words": [[word.start, word.sample] for word in clip.words]}
     flac_file = io.BytesIO()
-    # libsndfile would swallow an interrupt that is raised in its callback, and lose sound.
+    # libsndfile would swallow an interrupt raised in its callback, and lose sound.
     with defer_interrupts():
         soundfile.write(
             flac_file,
@@ -84,7 +84,7 @@ def encode_clip(clip: Clip) -> bytes:
 
 
 def decode_clip(stored: bytes) -> Clip:
-    """Return the clip that `encode_clip` encoded."""
+    """Decode a clip that `encode_clip` encoded."""
     header, flac_data = stored.split(b"\n", 1)
     with defer_interrupts():
         samples, sample_rate = soundfile.read(io.BytesIO(flac_data), dtype="int16")
@@ -93,7 +93,7 @@ def decode_clip(stored: bytes) -> Clip:
 
 
 def load_or_synthesise(cue: Cue, store: Store) -> tuple[Clip, bool]:
-    """Return the clip of a line, and whether it was synthesised now rather than loaded.
+    """Return the clip of a line, and whether it was synthesised (true) or loaded (false).
 
     Raises:
         SynthesisError: The engine failed, or returned no sound for a line that has words.
@@ -108,7 +108,7 @@ def load_or_synthesise(cue: Cue, store: Store) -> tuple[Clip, bool]:
 
 
 def _synthesise_line(cue: Cue) -> Clip:
-    """Synthesise a line; errors name the line.
+    """Synthesise a line, and name the line in errors.
 
     Raises:
         SynthesisError: The engine failed, or returned no sound for a line that has words.

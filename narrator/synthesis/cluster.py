@@ -1,11 +1,12 @@
-"""Runs jobs on other machines by Dask, through the same interface as local workers.
+"""Runs jobs on other machines with Dask, through the same interface as local workers.
 
-A worker stores what it makes in the cache of its own machine and sends it back with the result, so
-the machines need not share anything. A job is sent with those of its clips that are stored at home;
-if all are, the job is done at home. With a cache at a URL, every machine uses that cache instead.
+The machines need not share a disk. A worker stores new clips and chunks in its own machine's cache,
+and sends them back with the result. A job is sent together with its clips that this machine already
+has; if it has all of them, the job runs here. If the cache is at a URL, all machines use that cache
+instead.
 
-Dask hands the job of a worker that ends to another worker. A worker with other versions refuses
-jobs, which then go to the rest.
+If a worker ends, Dask gives its job to another worker. A worker with different software versions
+refuses its jobs, which then go to the other workers.
 """
 
 from __future__ import annotations
@@ -34,31 +35,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEDULER_TIMEOUT_SECONDS = 10.0
-"""How long a scheduler may take to answer."""
+"""Longest time to wait for an answer of the scheduler."""
 
 FIRST_WORKER_SECONDS = 60.0
-"""How long it may take until there is a worker at all."""
+"""Longest time to wait for the first worker."""
 
 _CLOSE_SECONDS = 0.3
-"""How long closing the connection may take when nothing is waited for."""
+"""Longest time to close the connection in a shutdown without `wait`."""
 
 StoredEntries: TypeAlias = "dict[tuple[str, str], bytes]"
-"""Files of a store, by kind and name."""
+"""The bytes of cache files, by the kind and name of their entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class _WorkerResult:
-    """What a worker sends back."""
+    """A worker's answer to a finished job."""
 
     value: Any
     """The value that the job returned."""
     new_entries: StoredEntries
-    """The entries of the cache that the job made or used, without those that it was sent."""
+    """The cache entries that the job created or used, without those sent with the job."""
 
 
 @dataclass(frozen=True, slots=True)
 class _WorkerRefusal:
-    """A worker's answer that it has other versions."""
+    """A worker's answer that its software versions differ, so it can't run the job."""
 
     worker_address: str
     error: VersionMismatchError
@@ -66,13 +67,13 @@ class _WorkerRefusal:
 
 @dataclass(frozen=True, slots=True)
 class _WorkerFailure:
-    """An exception that a job raised; sent as a value, as Dask can't send every exception back."""
+    """A worker's answer to a failed job: a value, because Dask can't send back every exception."""
 
     error: Exception
 
 
 class ClusterPool(Executor):
-    """An executor whose workers are those of a Dask scheduler.
+    """An executor that runs jobs on the workers of a Dask scheduler.
 
     Raises:
         OptionError: No scheduler answers at the address, or it has no workers.
@@ -94,9 +95,9 @@ class ClusterPool(Executor):
                 f"the Dask scheduler at {address} has no workers",
                 f"start some by `dask worker {address} --nthreads 1`",
             ) from error
-        # Not pure: Dask would give jobs with equal arguments one result.
+        # pure=False, or Dask would run jobs with equal arguments only once.
         self._executor = self._client.get_executor(pure=False)
-        # Unpacks results, one at a time, outside the thread of Dask's client.
+        # Unpacks results one at a time, outside the thread of Dask's client.
         self._unpacker = ThreadPoolExecutor(1)
         self._local_pool: Executor | None = None
         self._refusing_workers: set[str] = set()
@@ -104,15 +105,15 @@ class ClusterPool(Executor):
 
     @property
     def worker_count(self) -> int:
-        """Return how many workers there are now, without those that refused."""
+        """Return the current number of workers, without those that refused a job."""
         return len(self._usable_workers())
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Submit a job. A `Store` among the arguments is replaced by the worker's own."""
+        """Submit a job; its worker replaces a local `Store` among the arguments by its own."""
         if kwargs:
             raise TypeError("what goes to a cluster has no keywords")
         needed_names, stored_clips = _collect_clips(args)
-        # There is nothing to synthesise, so the job stays here: all of its clips would be sent.
+        # If nothing is left to synthesise, running the job here saves sending all of its clips.
         if needed_names and len(stored_clips) == len(needed_names):
             self._local_pool = self._local_pool or LocalPool(os.cpu_count() or 1)
             return self._local_pool.submit(fn, *args)
@@ -127,9 +128,9 @@ class ClusterPool(Executor):
         args: tuple[Any, ...],
         sent_entries: StoredEntries,
     ) -> None:
-        """Send a job to a worker that has not refused any; the result goes to `promise`."""
+        """Send a job to a worker that has not refused one; `promise` will get the result."""
         restrictions = {"workers": self._usable_workers()} if self._refusing_workers else {}
-        # Dask's future is not returned: a job that is refused gets another one.
+        # Callers get `promise`, not Dask's future, because a refused job is sent again.
         dask_future = self._executor.submit(_run_job, fn, args, sent_entries, **restrictions)
 
         def receive_result(finished: Future[Any]) -> None:
@@ -145,7 +146,7 @@ class ClusterPool(Executor):
         dask_future.add_done_callback(receive_result)
 
     def _usable_workers(self) -> list[str]:
-        """Return the addresses of all workers that have not refused a job."""
+        """Return the addresses of the workers that have not refused a job."""
         addresses = self._client.scheduler_info(-1)["workers"]
         return [address for address in addresses if address not in self._refusing_workers]
 
@@ -157,7 +158,7 @@ class ClusterPool(Executor):
         args: tuple[Any, ...],
         sent_entries: StoredEntries,
     ) -> None:
-        """Store what a worker sent and fulfil the promise, or send the job to another worker."""
+        """Store the entries a worker sent and set the result, or send the job to another worker."""
         try:
             answer = finished.result()
             if isinstance(answer, _WorkerRefusal):
@@ -178,18 +179,18 @@ class ClusterPool(Executor):
             promise.set_exception(error)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Shut the executor down; the cluster itself stays."""
+        """Shut down this executor; the cluster keeps running."""
         self._is_shut_down = True
         if self._local_pool:
             self._local_pool.shutdown(wait=wait, cancel_futures=cancel_futures)
         self._executor.shutdown(wait=wait)
         self._unpacker.shutdown(wait=wait, cancel_futures=cancel_futures)
-        with suppress(TimeoutError):  # without `wait`, a slow network must not delay the end either
+        with suppress(TimeoutError):  # without `wait`, a slow network must not delay the shutdown
             self._client.close(None if wait else _CLOSE_SECONDS)
 
 
 def cluster_pool_factory(address: str) -> Callable[[int], Executor]:
-    """Return a factory of executors on the workers of a scheduler, for `Options`."""
+    """Return a function that creates a `ClusterPool` at a scheduler's address, for `Options`."""
     return lambda _: ClusterPool(address)
 
 
@@ -199,27 +200,30 @@ def _is_local_store(value: object) -> TypeGuard[Store]:
 
 
 def _collect_clips(args: Sequence[object]) -> tuple[frozenset[str], StoredEntries]:
-    """Return the names of the clips that a job needs, and those that only this machine has."""
+    """Return the names of the clips that a job needs, and the stored files of those that exist.
+
+    Clips in a shared store are not included: workers can load them themselves.
+    """
     cues = [cue for value in args if isinstance(value, Chunk) for cue in value.cues]
     cues += [value for value in args if isinstance(value, Cue)]
     needed_names = frozenset(clip_name(cue.spoken, cue.voice) for cue in cues)
     stored_clips: StoredEntries = {}
     for store in filter(_is_local_store, args):
         for name in needed_names:
-            with suppress(OSError):  # clips that are not stored yet
+            with suppress(OSError):  # the clip is not stored yet
                 stored_clips["clip", name] = store.path("clip", name).read_bytes()
     return needed_names, stored_clips
 
 
 # ---------------------------------------------------------------------------------- on the workers
 
-_JOB_LOCK = threading.Lock()  # an engine serves one call at a time, however many threads there are
+_JOB_LOCK = threading.Lock()  # a worker may have several threads, but an engine serves only one
 
 
 def _run_job(
     fn: Callable[..., Any], args: tuple[Any, ...], sent_entries: StoredEntries
 ) -> _WorkerResult | _WorkerRefusal | _WorkerFailure:
-    """Run a job on a worker, with the store of the worker's machine."""
+    """Run a job in a worker, with the store of the worker's machine."""
     worker_store = PrefetchedStore(sent_entries)
     with _JOB_LOCK:
         try:
@@ -228,16 +232,16 @@ def _run_job(
             return _WorkerRefusal(get_worker().address, error)
         except NarratorError as error:
             return _WorkerFailure(error)
-        except Exception as error:  # noqa: BLE001 - it is raised at home
+        except Exception as error:  # noqa: BLE001 - the submitting machine raises it
             description = "".join(traceback.format_exception(error, limit=-9))
             return _WorkerFailure(RuntimeError(description))
     return _WorkerResult(value, worker_store.new_entries())
 
 
 class PrefetchedStore(Store):
-    """The store of a worker's machine, together with the entries that were sent with a job.
+    """The store of a worker's machine, plus the entries that were sent with a job.
 
-    It remembers which entries the job made or used.
+    It records which entries the job created or used.
     """
 
     def __init__(self, sent_entries: Mapping[tuple[str, str], bytes]) -> None:
@@ -256,12 +260,12 @@ class PrefetchedStore(Store):
         return content
 
     def _put_in_place(self, kind: str, name: str, finished_file: Path) -> None:
-        """Rename a finished file to the path of an entry, and remember the entry."""
+        """Rename a finished file to the path of an entry, and record the entry as used."""
         super()._put_in_place(kind, name, finished_file)
         self._touched_names[kind, name] = None
 
     def new_entries(self) -> StoredEntries:
-        """Return the files of the entries that the job made or used, without those it was sent."""
+        """Return the entries that the job created or used, without those sent with the job."""
         return {
             (kind, name): self.path(kind, name).read_bytes()
             for kind, name in self._touched_names

@@ -1,6 +1,6 @@
-"""Renders a chunk: its lines are spoken, stitched together, encoded and stored.
+"""Renders a chunk: synthesises its lines, stitches them together, encodes and stores the sound.
 
-This runs in any process, on any machine that reaches the store.
+This can run in any process, on any machine that can reach the store.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ if TYPE_CHECKING:
     from narrator.model import Chunk, Clip
 
 CHUNK_KIND, RECORD_KIND = "reel", "sheet"
-"""Kinds of entries in the cache: encoded chunks, and a record of the lines in each. Users see these
-names in `narrator cache`."""
+"""Kinds of cache entries: encoded chunks, and a record of the lines in each. `narrator cache` shows
+these names to users."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderSettings:
-    """The settings by which chunks are rendered."""
+    """The settings that all chunks of an audiobook are rendered with."""
 
     exporter_name: str
     encoding: Encoding
     loudness: LoudnessTarget
     timeout_seconds: float = LINE_TIMEOUT_SECONDS
-    """Longest time that a line may take."""
+    """Longest time that a line may take to synthesise."""
 
     def chunk_name(self, chunk: Chunk) -> str:
-        """Return a chunk's name: a fingerprint of its clips, levels, pauses and encoding.
+        """Return the cache name of a chunk: a fingerprint of its clips, gains, pauses and encoding.
 
         It does not depend on the chunk's place in the book.
         """
@@ -58,33 +58,33 @@ class RenderSettings:
 
 @dataclass(frozen=True, slots=True)
 class RenderedChunk:
-    """A chunk that was rendered, now or earlier."""
+    """A chunk that has been rendered, in this build or an earlier one."""
 
     name: str
     sample_count: int
-    """Samples that it occupies in the audiobook."""
+    """Number of samples that it occupies in the audiobook."""
     line_timings: tuple[LineTiming, ...]
-    """Its lines, in samples from its beginning."""
+    """Timings of its lines, in samples from its beginning."""
     checksum: str
     """Checksum of its encoded file."""
     synthesised_count: int = 0
-    """Clips that were not in the cache."""
+    """Number of clips that were not in the cache and were synthesised."""
     damaged_count: int = 0
-    """Clips that were damaged in the cache."""
+    """Number of damaged cache entries found while rendering."""
     render_seconds: float = 0.0
-    """How long rendering took."""
+    """Time that rendering took; 0 if it was rendered in an earlier build."""
     size_bytes: int = 0
-    """Size of its encoded file."""
+    """Size of its encoded file; 0 if it was rendered in an earlier build."""
 
 
 class VersionMismatchError(EngineUnavailableError):
-    """Raised if the versions on this machine would make another sound than the one requested."""
+    """Raised if the software versions on this machine would produce a different result."""
 
 
 def require_same_version(actual_name: str, expected_name: str) -> None:
-    """Check that a result computed here is the one that was requested.
+    """Check that this machine would compute the same result as the one that requested it.
 
-    Both names are fingerprints, which cover the versions of everything that shapes the result.
+    Both names are fingerprints of the result, including all versions that affect it.
 
     Raises:
         VersionMismatchError: The names differ.
@@ -102,14 +102,14 @@ def render_chunk(
     """Render a chunk and store it.
 
     Args:
-        chunk: The lines.
-        settings: How they are rendered.
-        name: The chunk's name, as the process that requests it has computed it.
-        store: Where it is stored.
-        build_id: Which of the builds that share the store requests it.
+        chunk: The cues of its lines.
+        settings: The settings to render it with.
+        name: The chunk's name, computed by the process that requests it.
+        store: The store for clips and chunks.
+        build_id: The id of the build that requests it; several builds may share the store.
 
     Raises:
-        VersionMismatchError: The versions installed here would make another chunk of it.
+        VersionMismatchError: The versions installed here would produce a different chunk.
         SynthesisError: A line could not be spoken.
         ExportError: The sound could not be encoded.
         OutputError: The store can't be written to.
@@ -139,7 +139,7 @@ def render_chunk(
         size_bytes = chunk_file.stat().st_size
         checksum = store.adopt_file(CHUNK_KIND, name, chunk_file)
     render_seconds = time.perf_counter() - started_at
-    # The count travels with the result: the store of a worker process is a copy.
+    # A worker process has a copy of the store, so the result must report the count.
     damaged_count = store.damaged_count - damaged_before
     store.damaged_count = damaged_before
     rendered = RenderedChunk(
@@ -157,12 +157,12 @@ def render_chunk(
 
 
 def find_rendered_chunk(name: str, chunk: Chunk, store: Store) -> RenderedChunk | None:
-    """Return a chunk that was rendered earlier, or `None` if it has to be rendered."""
+    """Return a chunk that was rendered earlier, or `None` if it must be rendered."""
     content = store.load(RECORD_KIND, name)
     if content is None or not store.has_entry(CHUNK_KIND, name):
         return None
     record = msgspec.json.decode(content)
-    # A record has no ids of lines: chunks that sound alike share it, wherever they are.
+    # A record has no line ids, because all chunks that sound the same share it.
     line_timings = tuple(
         LineTiming(cue.line_id, start, end, WordTimings(words))
         for cue, (start, end, words) in zip(chunk.cues, record["spoken"], strict=True)
@@ -171,7 +171,7 @@ def find_rendered_chunk(name: str, chunk: Chunk, store: Store) -> RenderedChunk 
 
 
 def _encode_record(rendered: RenderedChunk) -> bytes:
-    """Return what `find_rendered_chunk` reads, as JSON."""
+    """Return the record of a chunk as JSON, for `find_rendered_chunk`."""
     lines = [
         [line.start, line.end, [[word.start, word.sample] for word in line.word_timings]]
         for line in rendered.line_timings

@@ -1,4 +1,4 @@
-"""The rendering of one audiobook: which chunks exist, which are missing, and where lines end up."""
+"""Manages the rendering of one audiobook: its missing chunks, its progress and its timeline."""
 
 from __future__ import annotations
 
@@ -26,42 +26,45 @@ if TYPE_CHECKING:
     from narrator.synthesis.time_estimate import RenderStatistics
 
 CHARACTERS_PER_WORD = 5.6
-"""Average length of an English word, with its space and punctuation."""
+"""Average length of an English word, including its space and punctuation."""
 _WORDS_PER_MINUTE = 170
 
 
 @dataclass(frozen=True, slots=True)
 class RenderProgress:
-    """How far rendering has come."""
+    """The progress of rendering an audiobook."""
 
     done_characters: int
-    """Characters that are spoken, now or in an earlier build."""
+    """Number of characters rendered so far, in this build or earlier ones."""
     total_characters: int
-    """Characters of the whole audiobook."""
+    """Number of characters of the whole audiobook."""
     synthesised_clips: int
-    """Clips that this build has synthesised."""
+    """Number of clips that this build has synthesised."""
     chapter: int | None = None
-    """Number of the chapter of the newest chunk; `None` before the first one."""
+    """Number of the chapter of the last rendered chunk; `None` before the first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """An estimate of what a build would do."""
+    """An estimate of the work and the result of a build."""
 
     line_count: int
     """Number of lines."""
     missing_count: int
-    """Number of lines that have no clip yet."""
+    """Number of clips that must be synthesised; equal lines share a clip."""
     audio_seconds: float
-    """Duration of the audiobook, estimated where it is not rendered yet."""
+    """Duration of the audiobook; chunks that are not rendered yet are estimated."""
     size_bytes: int
-    """Size of the audiobook in bytes, estimated likewise."""
+    """Estimated size of the audiobook."""
     build_seconds: float | None
-    """Time that the build will take, or `None` if no earlier build has measured it."""
+    """Estimated time of the build, or `None` if no earlier build has been measured."""
 
 
 class RenderingJob:
-    """The chunks of an audiobook, which are rendered in any order, and their places in it."""
+    """The rendering of an audiobook: all of its chunks, and the results of those rendered so far.
+
+    Chunks may be rendered in any order.
+    """
 
     def __init__(
         self,
@@ -83,13 +86,13 @@ class RenderingJob:
 
     @property
     def missing_chunks(self) -> dict[str, Chunk]:
-        """Return the chunks yet to be rendered, by name; two that are alike are rendered once."""
+        """Return the chunks still to be rendered, by name; equal chunks have one name."""
         return {
             name: chunk for name, chunk in self._named_chunks if name not in self._rendered_chunks
         }
 
     def forecast_build(self) -> Forecast:
-        """Count what is missing, and estimate the duration, the size and the time it will take."""
+        """Count the missing clips, and estimate the duration, the size and the build time."""
         cues = [cue for chunk in self.chunks for cue in chunk.cues]
         clip_names = (clip_name(cue.spoken, cue.voice) for cue in cues)
         missing_clips = {name for name in clip_names if not self.store.has_entry("clip", name)}
@@ -102,7 +105,7 @@ class RenderingJob:
         if statistics:
             bytes_per_second = statistics.encoded_bytes / statistics.audio_seconds
         if statistics and statistics.synthesised_characters:
-            # Missing clips are taken to be as long as the others on average.
+            # Missing clips are assumed to be as long as the average clip.
             missing_share = len(missing_clips) / max(len(cues), 1)
             missing_characters = (
                 sum(time_estimate.count_normalised_characters(chunk) for chunk in self.chunks)
@@ -120,7 +123,7 @@ class RenderingJob:
     def _estimate_seconds(
         self, name: str, chunk: Chunk, statistics: RenderStatistics | None
     ) -> float:
-        """Return a chunk's duration, which is exact if it is rendered."""
+        """Return the duration of a chunk: exact if it is rendered, otherwise estimated."""
         if name in self._rendered_chunks:
             sample_count = self._rendered_chunks[name].sample_count
             return sample_count / self.settings.encoding.sample_rate
@@ -132,18 +135,18 @@ class RenderingJob:
         return characters * seconds_per_character + pause_seconds
 
     def _main_engine(self) -> str:
-        """Return the engine that speaks most lines; a book rarely has more than one."""
+        """Return the name of the engine that speaks most lines; books rarely use several."""
         engine_counts = Counter(cue.voice.engine for chunk in self.chunks for cue in chunk.cues)
         return engine_counts.most_common(1)[0][0]
 
     def _statistics_name(self) -> str:
-        """Return the name of the statistics of builds like this one."""
+        """Return the name under which statistics of similar builds are stored."""
         return time_estimate.statistics_name(
             self._main_engine(), self.settings.exporter_name, self.settings.encoding
         )
 
     def render_missing(self) -> Iterator[RenderProgress]:
-        """Render the missing chunks, and yield the progress at first and after each chunk."""
+        """Render the missing chunks, and yield the progress at the start and after each chunk."""
         missing_chunks = self.missing_chunks
         total_characters = sum(count_characters(chunk) for chunk in self.chunks)
         done_characters = total_characters - sum(map(count_characters, missing_chunks.values()))
@@ -151,7 +154,7 @@ class RenderingJob:
         yield RenderProgress(done_characters, total_characters, synthesised_clips)
         if not missing_chunks:
             return
-        # Workers need it now, and this process does not until the chunks are joined.
+        # Workers need the memory, and this process needs little until the chunks are joined.
         _release_memory()
         for rendered in workers.render_chunks(
             missing_chunks, self.settings, self.store, self._worker_pool
@@ -171,8 +174,8 @@ class RenderingJob:
         )
 
     def collect_chunk_files(self) -> tuple[Path, ...]:
-        """Return the encoded chunks in listening order; damaged ones are rendered again."""
-        # Several rounds, as other builds may prune the store while chunks are rendered.
+        """Return the paths of the encoded chunks in listening order; render damaged ones again."""
+        # Repeated, because other builds may prune the store while chunks are rendered.
         while True:
             paths = {name: self._find_verified(name) for name, _ in self._named_chunks}
             for name in [name for name, path in paths.items() if path is None]:
@@ -188,22 +191,22 @@ class RenderingJob:
 
     @property
     def chunk_names(self) -> tuple[str, ...]:
-        """Return the chunks' names in listening order, which determine the audiobook's sound."""
+        """Return the chunk names in listening order, which determine the sound of the audiobook."""
         return tuple(name for name, _ in self._named_chunks)
 
     @property
     def damaged_count(self) -> int:
-        """Return how many entries of the cache were damaged and made again."""
+        """Return the number of cache entries that were damaged and computed again."""
         worker_counts = (rendered.damaged_count for rendered in self._rendered_chunks.values())
         return self.store.damaged_count + sum(worker_counts)
 
     @property
     def chunk_sample_counts(self) -> tuple[int, ...]:
-        """Return the samples of each chunk in listening order, once all are rendered."""
+        """Return the sample count of each chunk in listening order; all must be rendered."""
         return tuple(self._rendered_chunks[name].sample_count for name, _ in self._named_chunks)
 
     def build_timeline(self, chapter_titles: Mapping[int, str]) -> Timeline:
-        """Return the places of all chapters and lines, once all chunks are rendered.
+        """Return the timings of all chapters and lines; all chunks must be rendered.
 
         Args:
             chapter_titles: The titles by chapter number.
@@ -221,16 +224,16 @@ class RenderingJob:
 
 
 def _release_memory() -> None:
-    """Return to the system the memory that writing the script took; glibc would keep it."""
+    """Return the free memory of this process to the system, which glibc would otherwise keep."""
     if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # another C library
+        with suppress(OSError, AttributeError):  # other C libraries have no malloc_trim
             ctypes.CDLL(None).malloc_trim(0)
 
 
 def _shift_lines(rendered: RenderedChunk, chunk: Chunk, start_sample: int) -> Iterator[LineTiming]:
-    """Yield a chunk's lines at their place in the audiobook.
+    """Yield the line timings of a chunk, shifted to the chunk's place in the audiobook.
 
-    The ids are those of this chunk's lines: an equal chunk elsewhere may have been rendered.
+    The line ids come from `chunk`, because `rendered` may belong to an equal chunk elsewhere.
     """
     for cue, line in zip(chunk.cues, rendered.line_timings, strict=True):
         start, end = line.start + start_sample, line.end + start_sample

@@ -1,4 +1,4 @@
-"""Remembers how long earlier builds on this machine took, so that a forecast need not guess."""
+"""Records how long builds on this machine took, as a basis for forecasts."""
 
 from __future__ import annotations
 
@@ -17,34 +17,36 @@ if TYPE_CHECKING:
     from narrator.synthesis.render import RenderedChunk
 
 _STATISTICS_KIND = "measured"
-"""Kind of the entries; users see it in `narrator cache`."""
+"""Kind of the cache entries of statistics; `narrator cache` shows it to users."""
 MAX_REMEMBERED_CHARACTERS = 2_000_000.0
-"""Characters after which older builds count less and less: machines and engines change."""
+"""Largest number of characters in the sums: beyond it, all sums are scaled down, which gives newer
+builds more weight, because machines and engines change."""
 _MIN_SYNTHESISED_SHARE = 0.75
-"""Share of a chunk's lines that must be synthesised for its time to count as synthesis time."""
+"""Share of a chunk's lines, from 0 to 1, that must be exceeded by the synthesised lines for its
+render time to count as synthesis time."""
 _STANDARD_RATE = 170
-"""Words per minute to which characters are normalised."""
+"""Words per minute to which numbers of characters are normalised."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderStatistics:
-    """Sums over all rendered chunks."""
+    """Sums over the rendered chunks of all recorded builds."""
 
     characters: float = 0.0
-    """Characters spoken, normalised to 170 words per minute."""
+    """Number of characters spoken, normalised to 170 words per minute."""
     speech_seconds: float = 0.0
     """Duration of the sound without the planned pauses."""
     synthesised_characters: float = 0.0
-    """Characters that were synthesised rather than loaded, normalised likewise."""
+    """Number of characters that were synthesised instead of loaded, normalised in the same way."""
     synthesis_seconds: float = 0.0
-    """Time that one worker took to synthesise them."""
+    """Time that one worker would take to synthesise these characters."""
     audio_seconds: float = 0.0
-    """Duration of the sound."""
+    """Duration of the sound, including pauses."""
     encoded_bytes: float = 0.0
-    """Size of the encoded sound."""
+    """Size of the encoded sound in bytes."""
 
     def add(self, newer: RenderStatistics) -> RenderStatistics:
-        """Return the sum of both, scaled down to `MEMORY_CHARACTERS` characters at most."""
+        """Return the sums of both, scaled down to at most `MAX_REMEMBERED_CHARACTERS`."""
         characters = max(self.characters + newer.characters, 1.0)
         scale = min(1.0, MAX_REMEMBERED_CHARACTERS / characters)
         names = [field.name for field in fields(self)]
@@ -54,7 +56,7 @@ class RenderStatistics:
 
 
 def statistics_name(engine: str, exporter: str, encoding: Encoding) -> str:
-    """Return the name under which statistics are stored: sound and time depend on these."""
+    """Return the cache name of the statistics of builds with an engine, exporter and encoding."""
     return fingerprint("render statistics", engine, exporter, asdict(encoding))
 
 
@@ -72,13 +74,13 @@ def record_render_statistics(
 ) -> None:
     """Add rendered chunks to the stored statistics.
 
-    A chunk most of whose lines were loaded from the cache says nothing about synthesis time, as
-    most of its time was spent on other work.
+    The render time counts as synthesis time only for chunks in which most lines were synthesised:
+    if the lines are loaded from the cache, the time goes into other work.
 
     Args:
-        store: Where the statistics are stored.
-        name: Their name, as `statistics_name` computes it.
-        rendered_chunks: The chunks of a build, all of that engine.
+        store: The store of the statistics.
+        name: The name of the statistics, as `statistics_name` returns it.
+        rendered_chunks: The chunks of a build, each with its result.
         sample_rate: Samples per second.
     """
     new_statistics = RenderStatistics()
@@ -106,5 +108,8 @@ def record_render_statistics(
 
 
 def count_normalised_characters(chunk: Chunk) -> float:
-    """Return how many characters would take as long as a chunk does, at 170 words per minute."""
+    """Return the number of characters of a chunk, normalised to 170 words per minute.
+
+    A text spoken at 340 words per minute takes half as long, so its characters count half.
+    """
     return sum(len(cue.spoken) * _STANDARD_RATE / cue.voice.rate for cue in chunk.cues)

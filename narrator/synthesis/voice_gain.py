@@ -1,4 +1,4 @@
-"""Measures the gain of each voice once, and stores it, as a tenth of a second per voice adds up."""
+"""Measures the gain of each voice once, and stores it to save time in later builds."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from narrator.synthesis.workers import WorkerPool
 
 SHIPPED_GAINS_PATH = Path(__file__).with_name("gains.toml")
-"""Gains of the shipped voices, which `benchmarks/_gains.py` measures and writes."""
+"""File with the gains of the shipped voices, measured and written by `benchmarks/_gains.py`."""
 _METHOD_VERSION = 1
-"""Counts the changes in how gains are measured, so that older gains are not used."""
-_SHIPPED_KEY_LETTERS = 12
-"""Length of the names in `SHIPPED_GAINS_PATH`."""
+"""Version of the measurement; when it is increased, stored gains are no longer used."""
+_SHIPPED_KEY_LENGTH = 12
+"""Number of characters of the keys in `SHIPPED_GAINS_PATH`."""
 
 
 def load_or_measure_gains(  # noqa: PLR0913 - the last two are for a build's timeout, and dry runs
@@ -42,21 +42,21 @@ def load_or_measure_gains(  # noqa: PLR0913 - the last two are for a build's tim
     *,
     measure_missing: bool = True,
 ) -> dict[Voice, float]:
-    """Return the gains in decibels, by voice, that bring all voices to one level.
+    """Return the gain of each voice in decibels, which brings all voices to the target loudness.
 
     Args:
         voices: The voices, in any order; repetitions are ignored.
-        loudness: The level.
-        store: Where clips and gains are stored.
-        worker_pool: The workers that measure; `None` to measure in this process.
-        timeout_seconds: How long a voice may take.
-        measure_missing: Whether unknown gains are measured. If not, only the voice's own volume is
-            applied.
+        loudness: The target loudness.
+        store: The store for clips and gains.
+        worker_pool: The workers that measure gains; `None` to measure in this process.
+        timeout_seconds: Longest time that a voice may take.
+        measure_missing: Whether to measure unknown gains. If not, the gain of an unmeasured voice
+            is its volume setting.
 
     Raises:
         UnknownVoiceError: An engine does not have a voice.
         EngineUnavailableError: An engine does not work here.
-        SynthesisError: A voice could not be synthesised, or ended its worker every time.
+        SynthesisError: A voice could not be synthesised, or repeatedly ended its worker.
     """
     distinct_voices = dict.fromkeys(voices)
     for voice in distinct_voices:
@@ -76,14 +76,14 @@ def load_or_measure_gains(  # noqa: PLR0913 - the last two are for a build's tim
 def find_unmeasured_voices(
     voices: Iterable[Voice], loudness: LoudnessTarget, store: Store
 ) -> tuple[Voice, ...]:
-    """Return the voices whose gain is not known yet, without repetitions."""
+    """Return the voices whose gain is neither shipped nor stored, without repetitions."""
     return tuple(
         voice for voice in dict.fromkeys(voices) if _find_gain(voice, loudness, store) is None
     )
 
 
 def _find_gain(voice: Voice, loudness: LoudnessTarget, store: Store) -> float | None:
-    """Return a voice's gain in decibels, shipped or stored, or `None` if it is not known."""
+    """Return the shipped or stored gain of a voice in decibels, or `None` if it is unknown."""
     if loudness.lufs is None:
         return round(voice.volume, 2)  # voices are not levelled
     shipped_gain = _load_shipped_gains().get(shipped_gain_key(voice, loudness))
@@ -95,31 +95,31 @@ def _find_gain(voice: Voice, loudness: LoudnessTarget, store: Store) -> float | 
 
 @cache
 def _load_shipped_gains() -> dict[str, float]:
-    """Return the gains in decibels of the voices that come with the package, by their keys."""
+    """Return the gains of the shipped voices in decibels, by `shipped_gain_key`."""
     tables = tomllib.loads(SHIPPED_GAINS_PATH.read_text("utf-8")).values()
     return {key: float(gain_db) for table in tables for key, gain_db in table.items()}
 
 
 def shipped_gain_key(voice: Voice, loudness: LoudnessTarget) -> str:
-    """Return the key under which a voice's gain is shipped.
+    """Return the key of a voice's gain in `SHIPPED_GAINS_PATH`.
 
-    The key includes the engine version and every input of the measurement, so outdated gains are
-    not used.
+    The key is a fingerprint of the engine version and every input of the measurement, so outdated
+    gains are not used.
     """
-    return _gain_name(voice, loudness)[:_SHIPPED_KEY_LETTERS]
+    return _gain_name(voice, loudness)[:_SHIPPED_KEY_LENGTH]
 
 
 def _gain_name(voice: Voice, loudness: LoudnessTarget) -> str:
     """Return a fingerprint of everything that a voice's gain depends on."""
     reference_clip = clip_name(levels.LEVELLING_TEXT, voice)
-    # The keys are those under which the shipped gains were measured.
+    # Renaming these keys would change the fingerprints, and invalidate the shipped gains.
     target = {"lufs": loudness.lufs, "peak": loudness.peak_db, "room": loudness.room_noise_db}
     return fingerprint("gain", _METHOD_VERSION, reference_clip, target, voice.volume)
 
 
 def make_reference_cue(voice: Voice) -> Cue:
-    """Return the cue by which a voice is measured."""
-    line_id = f"0 (on which {voice.name} is tried out)"  # which error messages show
+    """Return the cue of the reference text on which a voice is measured."""
+    line_id = f"0 (on which {voice.name} is tried out)"  # shown in error messages
     return Cue(line_id, levels.LEVELLING_TEXT, voice, 0.0, 0.0)
 
 
@@ -130,7 +130,7 @@ def _measure_gains(
     worker_pool: WorkerPool | None,
     timeout_seconds: float,
 ) -> dict[Voice, float]:
-    """Measure voices by their reference cues, on workers if there are any."""
+    """Return the gains of the voices of reference cues, measured by workers if there is a pool."""
     names = {cue.voice: _gain_name(cue.voice, loudness) for cue in cues}
     expected_names = {name: _measurement_name(name) for name in names.values()}
     if worker_pool is None:
@@ -138,7 +138,7 @@ def _measure_gains(
             cue.voice: measure_gain(cue, loudness, expected_names[names[cue.voice]], store)
             for cue in cues
         }
-    # By name, as voices that differ in name alone have the same gain.
+    # Jobs are keyed by gain name, because voices that differ only in name have the same gain.
     jobs = {}
     for cue in cues:
         name = names[cue.voice]
@@ -156,7 +156,7 @@ def _measure_gains(
 
 
 def _measurement_name(gain_name: str) -> str:
-    """Return a fingerprint of a gain and of the code that measures it."""
+    """Return a fingerprint of a gain's inputs and of the code that measures it."""
     return fingerprint(encoder_fingerprint(), gain_name)
 
 
@@ -168,19 +168,19 @@ def measure_gain(  # noqa: PLR0913, PLR0917 - what is sent to a worker
     build_id: str = "",
     timeout_seconds: float = LINE_TIMEOUT_SECONDS,
 ) -> float:
-    """Measure and store the gain of a cue's voice, in decibels.
+    """Measure and store the gain of a cue's voice, and return it in decibels.
 
     Args:
-        cue: The reference cue.
-        loudness: The level.
-        expected_name: A fingerprint of the gain and of how it is measured, as the process that
-            requests it has computed it.
-        store: Where it is stored.
-        build_id: Which of the builds that share the store requests it.
-        timeout_seconds: How long it may take.
+        cue: The reference cue of the voice.
+        loudness: The target loudness.
+        expected_name: A fingerprint of the gain's inputs and of the code that measures it,
+            computed by the process that requests the gain.
+        store: The store for clips and gains.
+        build_id: The id of the build that requests it; several builds may share the store.
+        timeout_seconds: Longest time that the synthesis may take.
 
     Raises:
-        VersionMismatchError: The versions that are installed here would measure another gain.
+        VersionMismatchError: The versions installed here might measure a different gain.
         SynthesisError: The cue could not be spoken.
         OutputError: The store can't be written to.
     """

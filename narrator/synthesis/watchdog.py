@@ -1,12 +1,12 @@
-"""Watches a worker: records which line it is at, and ends it if a line takes too long.
+"""Watches a worker: records which line it is working on, and ends it if a line takes too long.
 
-A worker that crashes can't say why. So before each line it writes the line's number to a file that
-survives the worker's end. A worker whose engine hangs is ended by a watchdog thread that runs in C,
-which works even if the engine never returns to Python.
+A worker that crashes can't report the cause. So before each line it writes the line's index to a
+file, the position file, which remains after a crash. If an engine hangs, a watchdog thread ends the
+worker. The thread runs in C, so it works even if the engine never returns to Python.
 
-On one machine, the process that handed out the work reads that file. On a cluster, it lies on
-another machine, where the next worker that gets the same work reads it: a line that ended its
-worker twice is not tried again.
+For local workers, the parent process reads the position file. On a cluster, the file is on the
+worker's machine, where the next worker with the same job reads it. A line that has ended two
+workers is not tried again.
 """
 
 from __future__ import annotations
@@ -27,28 +27,29 @@ if TYPE_CHECKING:
     from narrator.model import Cue
 
 POSITION_KIND = "speaking"
-"""Kind of the store's files that record which line a worker is at."""
+"""Kind of the position files in a store."""
 
 MAX_ATTEMPTS = 2
-"""How often a line may end its worker before the build gives up."""
+"""Number of workers that a line may end before the build gives up."""
 
 LINE_TIMEOUT_SECONDS = 180.0
-"""How long an engine may take for a line before its worker is ended. A neural engine on a slow
-core, including the time that its model takes to load, needs less than a minute for the longest
-line."""
+"""Longest time for a line before its worker is ended. Even on a slow core, and including the time
+to load the model, a neural engine needs less than a minute for the longest line."""
 
 _RESETS_PER_TIMEOUT = 8
-"""How many times within the timeout the watchdog is reset at most; one reset takes a
-millisecond."""
+"""Most resets of the watchdog within one timeout; each takes a millisecond."""
 
 
 def position_path(store: Store, job_name: str, build_id: str) -> Path:
-    """Return the file that records which line of a job a worker of a build is at."""
+    """Return the path of the position file of a job in a build."""
     return store.path(POSITION_KIND, f"{job_name}-{build_id}")
 
 
 def take_last_position(store: Store, job_name: str, build_id: str) -> int | None:
-    """Return the index of the line at which a worker on a job ended, and remove the record."""
+    """Return the index of the line at which a job's worker ended, and remove the position file.
+
+    Return `None` if there is no position file.
+    """
     path = position_path(store, job_name, build_id)
     position = _read_position(path)
     path.unlink(missing_ok=True)
@@ -56,7 +57,7 @@ def take_last_position(store: Store, job_name: str, build_id: str) -> int | None
 
 
 def _read_position(path: Path) -> tuple[int, int] | None:
-    """Return the line at which a worker ended, and how many had ended there before it."""
+    """Return the index of the line at which a worker ended, and how many ended there before it."""
     try:
         line_index, earlier_ends = map(int, path.read_text("ascii").split())
     except (OSError, ValueError):
@@ -65,7 +66,7 @@ def _read_position(path: Path) -> tuple[int, int] | None:
 
 
 def crash_error(cue: Cue) -> SynthesisError:
-    """Return the error about a line that ended its worker every time."""
+    """Return an error about a line that ended each of its workers."""
     return SynthesisError(
         f"line {cue.line_id} ended {cue.voice.engine} {MAX_ATTEMPTS} times: “{cue.spoken[:60]}”",
         f"give its speaker another voice than {cue.voice.name}, or change the line; "
@@ -81,22 +82,22 @@ def watch_lines(
     cues: Sequence[Cue],
     timeout_seconds: float = LINE_TIMEOUT_SECONDS,
 ) -> Iterator[Callable[[int], None]]:
-    """Watch the lines of a job: yield a function to call with each line's index before the line.
+    """Watch the lines of a job, and yield a function to call with the index of each line first.
 
-    The process ends if a line takes longer than `timeout_seconds` from that call on, or up to an
-    eighth less.
+    The process ends if the time since that call exceeds `timeout_seconds`, or up to an eighth less.
 
     Raises:
-        SynthesisError: By that function, if the line has ended two workers on this machine.
+        SynthesisError: The line has ended two workers on this machine; the yielded function raises
+            this.
         OutputError: The store can't be written to.
     """
     path = position_path(store, job_name, build_id)
-    # A file that exists was left by a worker that ended at this line, after as many others.
+    # An existing file was left by a worker that ended, and holds its line and earlier ends there.
     fatal_index, end_count = _read_position(path) or (-1, -1)
     end_count += 1
     with store.convert_write_errors():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Without a buffer, which a crash would lose.
+        # Unbuffered, because a crash would lose buffered data.
         position_file = path.open("wb", buffering=0)
     last_reset = -timeout_seconds
 
@@ -107,7 +108,7 @@ def watch_lines(
             raise crash_error(cues[line_index])
         with store.convert_write_errors():
             position_file.seek(0)
-            # Of fixed width, so that it overwrites all of what was there.
+            # The fixed width overwrites all of the previous content.
             position_file.write(b"%8d %3d" % (line_index, earlier_ends))
         if time.monotonic() - last_reset > timeout_seconds / _RESETS_PER_TIMEOUT:
             last_reset = time.monotonic()

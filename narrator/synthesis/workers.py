@@ -1,7 +1,7 @@
-"""Runs jobs on workers: any `concurrent.futures.Executor`, by default a pool of local processes.
+"""Runs jobs on workers, through any `concurrent.futures.Executor`; by default, local processes.
 
-A worker that crashes or hangs is replaced, and what it was working on is tried again. If a line
-ends its worker twice, the error names the line; everything else that was rendered is kept.
+A worker that crashes or hangs is replaced, and its job is tried again. If a line ends two workers,
+the build fails with an error that names the line. Chunks that are already rendered are kept.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ if TYPE_CHECKING:
     from narrator.synthesis.render import RenderedChunk, RenderSettings
 
 JOBS_PER_WORKER = 3
-"""Jobs that are submitted per worker: enough that none is idle, few enough to fit any memory."""
+"""Number of jobs submitted per worker: enough to keep all busy, few enough to fit in memory."""
 
 SHUTDOWN_SECONDS = 0.4
-"""How long workers may take to end when they are terminated, and again when they are killed. An
-idle one takes a few hundredths of a second."""
+"""Longest wait for workers to end after they are terminated, and again after they are killed. An
+idle worker ends within a few hundredths of a second."""
 
 _ResultT = TypeVar("_ResultT")
 
 
 class LocalPool(ProcessPoolExecutor):
-    """A pool of processes that leave Ctrl+C to their parent, and end when the parent does.
+    """A pool of processes that ignore Ctrl+C, which the parent handles, and end with the parent.
 
-    They are spawned, not forked: an engine's threads don't survive a fork.
+    They are spawned, not forked, because the threads of an engine don't survive a fork.
     """
 
     def __init__(self, worker_count: int) -> None:
@@ -58,12 +58,12 @@ class LocalPool(ProcessPoolExecutor):
         super().__init__(worker_count, mp_context=context, initializer=_initialise_worker)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Shut the pool down; without `wait`, its processes are ended at once.
+        """Shut the pool down; without `wait`, end its processes at once.
 
-        The thread that manages the processes is waited for even then, because it closes the pipe
-        that wakes it. An interpreter that exits wakes it once more, and fails with an `OSError` if
-        the pipe is closed at that moment (in Python 3.11, and in later versions before CPython's
-        gh-125451 gave the pipe a lock).
+        Even then, this waits for the thread that manages the processes, because the thread closes
+        the pipe through which it is woken. An exiting interpreter wakes it once more, and fails
+        with an `OSError` if the pipe is just being closed (in Python 3.11, and in later versions
+        before CPython's gh-125451 added a lock).
         """
         processes = list((self._processes or {}).values())
         manager_thread: Any = self._executor_manager_thread  # typeshed does not declare a thread
@@ -75,7 +75,7 @@ class LocalPool(ProcessPoolExecutor):
 def _end_processes(
     processes: Sequence[BaseProcess], manager_thread: threading.Thread | None
 ) -> None:
-    """End processes, by force if necessary, and with them the thread that manages them."""
+    """End processes, by force if necessary, and wait for the thread that manages them."""
     for process in processes:
         process.terminate()
     if manager_thread is None:
@@ -95,11 +95,11 @@ def make_local_pool(worker_count: int) -> Executor:
 class WorkerPool:
     """The workers of one build, which start when they are first needed or are warmed up.
 
-    As a context manager it shuts them down at the end, at once if work is left.
+    As a context manager, it shuts them down at the end without waiting for unfinished jobs.
 
     Args:
         requested_count: The number of workers; 0 for one per CPU.
-        executor_factory: Creates the executor from the number of workers.
+        executor_factory: Creates the executor for a number of workers.
     """
 
     def __init__(
@@ -109,28 +109,28 @@ class WorkerPool:
     ) -> None:
         self.requested_count = requested_count or os.cpu_count() or 1
         self.build_id = secrets.token_hex(8)
-        """A name for the build, different from that of any other that shares the store."""
+        """A unique id of the build among all builds that share the store."""
         self._executor_factory = executor_factory
         self._executor: Executor | None = None
 
     def get_executor(self) -> Executor:
-        """Return the executor, which is created the first time."""
+        """Return the executor, and create it first if necessary."""
         if self._executor is None:
             self._executor = self._executor_factory(self.requested_count)
         return self._executor
 
     @property
     def worker_count(self) -> int:
-        """Return how many workers there are now: on a cluster, they come and go."""
+        """Return the current number of workers, which may change on a cluster."""
         return max(getattr(self.get_executor(), "workers", self.requested_count), 1)
 
     def warm_up(self) -> None:
-        """Start the workers, which takes a while, before there is work for them."""
+        """Start the workers early, because this takes a while."""
         for _ in range(self.requested_count):
             self.get_executor().submit(_import_worker_modules)
 
     def close(self, *, wait: bool = False) -> None:
-        """Shut the workers down; new ones start when they are needed."""
+        """Shut the workers down; new workers start when they are needed again."""
         if self._executor is not None:
             self._executor.shutdown(wait, cancel_futures=True)
             self._executor = None
@@ -143,11 +143,11 @@ class WorkerPool:
 
 
 def _import_worker_modules() -> None:
-    """Do nothing: to call this, a worker imports this module, and with it all that it needs."""
+    """Do nothing; to call this, a worker must import this module and its dependencies."""
 
 
 def _initialise_worker() -> None:
-    """Prepare a worker process: it ignores Ctrl+C, and ends with its parent."""
+    """Prepare a worker process to ignore Ctrl+C, and to end with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -162,12 +162,12 @@ def _end_with_parent() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[_ResultT]):
-    """A call for a worker to make, which may crash the worker."""
+    """A function call for a worker, which may crash the worker."""
 
     function: Callable[..., _ResultT]
     arguments: tuple[Any, ...]
     cues: Sequence[Cue]
-    """The lines that it synthesises, in the order in which `watch_lines` numbers them."""
+    """The cues of the lines that it synthesises; `watch_lines` records indices of this sequence."""
 
 
 def render_chunks(
@@ -180,12 +180,12 @@ def render_chunks(
 
     Args:
         chunks: The chunks by name, as `RenderSettings.chunk_name` computes it.
-        settings: How they are rendered.
-        store: Where they are stored.
+        settings: The settings to render them with.
+        store: The store for clips and chunks.
         worker_pool: The workers that render them.
 
     Raises:
-        SynthesisError: A line could not be spoken, or ended its worker every time.
+        SynthesisError: A line could not be spoken, or repeatedly ended its worker.
     """
     longest_first = sorted(chunks.items(), key=lambda item: -count_characters(item[1]))
     jobs = {
@@ -199,20 +199,20 @@ def render_chunks(
 def run_jobs(
     jobs: Mapping[str, Job[_ResultT]], store: Store, worker_pool: WorkerPool
 ) -> Iterator[tuple[str, _ResultT]]:
-    """Run jobs in order, and yield the name and the result of each as it is finished.
+    """Run jobs, starting them in order, and yield the name and result of each when it is finished.
 
     Args:
-        jobs: The jobs by name: the one under which `watch_lines` records positions.
-        store: Where workers record which line they are at.
-        worker_pool: The workers that run them.
+        jobs: The jobs, by the names under which `watch_lines` records positions.
+        store: The store with the position files.
+        worker_pool: The workers that run the jobs.
 
     Raises:
-        SynthesisError: A line ended its worker every time, or all workers end.
-        Exception: Whatever a job raises.
+        SynthesisError: A line repeatedly ended its worker, or workers end without a job.
+        Exception: Any exception that a job raises.
     """
     remaining_jobs = dict(jobs)
-    # Jobs that were running when a worker crashed. They run next, one at a time, so that the one
-    # that crashes a worker is found.
+    # Jobs that were running when a worker crashed. They run next, one at a time, to find out which
+    # of them crashes its worker.
     suspects: dict[str, Job[_ResultT]] = {}
     crash_counts: Counter[str] = Counter()
     while remaining_jobs:
@@ -234,7 +234,7 @@ def run_jobs(
 def _run_until_crash(
     jobs: Mapping[str, Job[_ResultT]], worker_pool: WorkerPool, *, one_at_a_time: bool
 ) -> Iterator[tuple[str, _ResultT]]:
-    """Run jobs, with only a few of them submitted at any time.
+    """Run jobs, submitting only a few at a time, and yield the name and result of each.
 
     Raises:
         BrokenExecutor: A worker crashed.
@@ -260,18 +260,17 @@ def _find_suspects(
 ) -> dict[str, Job[_ResultT]]:
     """Return the jobs that were running when a worker crashed.
 
-    A crash ends all workers of a pool, so each of these jobs is only suspected. One that crashes a
-    worker while no other job runs is at fault.
+    A crash ends all workers of a pool, so any of these jobs may have caused it.
 
     Args:
-        jobs: The jobs that are not finished.
-        store: Where workers record which line they are at.
-        build_id: The build whose workers they are.
-        crash_counts: Crashes so far, by job and line; updated.
-        error: What the executor raised.
+        jobs: The unfinished jobs.
+        store: The store with the position files.
+        build_id: The id of the build.
+        crash_counts: The number of crashes so far, by job and line index; updated in place.
+        error: The exception that the executor raised.
 
     Raises:
-        SynthesisError: A line crashed its worker twice, or workers crash without a job.
+        SynthesisError: A line was being spoken in two crashes, or workers crash without a job.
     """
     suspects: dict[str, Job[_ResultT]] = {}
     for name, job in jobs.items():
