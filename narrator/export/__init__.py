@@ -1,9 +1,9 @@
-"""Write audiobooks to files, with one format per module.
+"""Writes audiobooks to files; each module is one format.
 
-A chunk is encoded by the worker that spoke it. At the end, all chunks are joined without being
-encoded again. A codec adds samples of its own at both ends of what it encodes, which makes a chunk
-a little longer than the samples that it was made from. The stitcher makes room for this in the
-silence at the end of each chunk: it asks `compute_padding` how many samples to leave out.
+Each chunk is encoded by the worker that synthesised it. At the end, all chunks are joined without
+being encoded again. A codec adds samples at both ends of what it encodes, which makes the encoded
+chunk slightly longer than its source. To compensate, the stitcher removes samples from the silence
+at the end of each chunk; `compute_padding` returns how many.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Encoding:
 
 
 class Exporter(Hashable, Protocol):
-    """A writer of one audio format."""
+    """An exporter writes audiobooks in one audio format."""
 
     name: str
     suffix: str
@@ -40,25 +40,25 @@ class Exporter(Hashable, Protocol):
         """Check that the format supports an encoding.
 
         Raises:
-            OptionError: It does not.
+            OptionError: The format does not support it.
         """
         ...
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:
-        """Return how many samples to leave out of the silence at the end of a chunk.
+        """Return how many samples to remove from the silence at the end of a chunk.
 
-        A chunk that is to occupy `sample_count` samples of the audiobook is encoded from
-        `sample_count - compute_padding(sample_count, encoding)` samples. The result may be
-        negative, in which case silence has to be added.
+        A chunk that should occupy `sample_count` samples of the audiobook is encoded from
+        `sample_count - compute_padding(sample_count, encoding)` samples. If the result is negative,
+        silence must be added.
         """
         ...
 
     def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
-        """Encode one chunk, and return how many samples it occupies once joined.
+        """Encode one chunk, and return how many samples it occupies in the audiobook.
 
         Args:
             pcm_blocks: 16-bit little-endian mono samples, in blocks of any size.
-            encoding: The sample rate and the bit rate.
+            encoding: The sample rate and bit rate.
             target: The file to write.
         """
         ...
@@ -79,7 +79,7 @@ class Exporter(Hashable, Protocol):
                 several, and the chunks and the timeline are those of this file alone.
             metadata: The tags.
             encoding: The encoding of all chunks.
-            target: A temporary file, which the caller renames once everything is written.
+            target: A temporary file, which the caller renames when everything is written.
 
         Raises:
             ExportError: An encoder fails, or a chunk is damaged.

@@ -1,4 +1,4 @@
-"""Tests an encoder on one second of silence, so that what does not work fails before the build."""
+"""Tests an exporter on one second of silence, to report problems before the build starts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @cache
 def check_encoder(exporter: Exporter, encoding: Encoding) -> None:
-    """Encode two half seconds of silence and join them, to find out whether this works here.
+    """Encode and join two chunks of half a second of silence, to check that the exporter works.
 
     Raises:
         OptionError: The format does not support the encoding.
-        ExportError: Encoding or joining fails, or the file stays empty.
+        ExportError: Encoding or joining fails, or the file is empty.
     """
     exporter.check_encoding(encoding)
     silence = bytes(encoding.sample_rate // 2 * 2)  # two bytes per sample

@@ -1,4 +1,4 @@
-"""Default encodings: small enough for a phone, good enough for speech."""
+"""Default encodings: files are small enough for a phone, and speech sounds good."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _FORMAT_DEFAULTS = {
 _PUBLISHER_ENCODINGS = {
     "acx": Encoding(44_100, 192),  # ACX requires a constant 192 kb/s or more, 44.1 kHz, mono
 }
-"""Encodings that a publisher requires, by the name of the publisher's loudness profile."""
+"""Encodings that publishers require, by the names of their loudness profiles."""
 
 
 def default_encoding(exporter_name: str, loudness_name: str = "") -> Encoding:
-    """Return the encoding that the publisher requires, or else the default of the format."""
+    """Return the encoding that the loudness profile requires, else the default of the format."""
     return (
         _PUBLISHER_ENCODINGS.get(loudness_name) or _FORMAT_DEFAULTS.get(exporter_name) or Encoding()
     )

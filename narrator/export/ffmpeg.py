@@ -1,4 +1,4 @@
-"""Runs the ffmpeg that comes as a wheel: sound goes in through a pipe, or comes out of one."""
+"""Runs the ffmpeg of the package imageio-ffmpeg; its input or output is a pipe."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BITEXACT_OPTIONS = ("-flags", "+bitexact", "-fflags", "+bitexact")
-"""Options that keep versions, dates and names of encoders out of the output."""
+"""Options that omit dates, and names and versions of encoders, from the output."""
 
 _UNWRITABLE_REASONS = (
     "No space left on device",
@@ -25,7 +25,7 @@ _UNWRITABLE_REASONS = (
     "Is a directory",
     "No such file",
 )
-"""Messages of ffmpeg that mean that the output can't be written."""
+"""Error messages of ffmpeg that mean that the output can't be written."""
 _COMMON_OPTIONS = ("-nostdin", "-hide_banner", "-v", "error", "-y")
 
 
@@ -34,7 +34,7 @@ def find_ffmpeg() -> str:
     """Return the path of ffmpeg.
 
     Raises:
-        ExportError: There is none for this platform.
+        ExportError: The package has no ffmpeg for this platform.
     """
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
@@ -47,7 +47,7 @@ def find_ffmpeg() -> str:
 def encode_pcm(
     pcm_blocks: Iterable[bytes], sample_rate: int, options: Sequence[str], target: Path
 ) -> int:
-    """Encode 16-bit mono blocks to a file, and return the number of samples.
+    """Encode blocks of 16-bit mono PCM to a file, and return the number of samples read.
 
     Raises:
         ExportError: ffmpeg fails. The message is the last line that ffmpeg printed.
@@ -64,7 +64,7 @@ def encode_pcm(
                 sample_count += len(block) // 2
             process.stdin.close()
         except BrokenPipeError:
-            pass  # ffmpeg gave up; its exit status and message are reported below
+            pass  # ffmpeg has exited; `_run_ffmpeg` reports its exit status and message
     return sample_count
 
 
@@ -84,13 +84,12 @@ def decode_file(
 
 
 def probe_file(source: Path) -> tuple[str, str]:
-    """Return ffmpeg's description of a file, and its tags and chapters in full.
+    """Return ffmpeg's description of a file, and its tags and chapters in ffmpeg's metadata format.
 
-    The second text is in ffmpeg's own metadata format: the description, which is meant for people,
-    ends after 255 bytes.
+    The second text is needed because the description cuts tags off after 255 bytes.
 
     Raises:
-        ExportError: There is no ffmpeg here.
+        ExportError: There is no ffmpeg for this platform.
     """
     null_output = ("-map", "0:a:0", "-t", "0", "-f", "null", "-")
     metadata_output = ("-f", "ffmetadata", "pipe:1")
@@ -110,7 +109,7 @@ def _run_ffmpeg(
     """Run ffmpeg, and make sure that the process has ended when the context is left.
 
     Raises:
-        ExportError: It exits with an error, which is reported with the name of `subject`.
+        ExportError: ffmpeg exits with an error. The message names `subject`.
     """
     command = [find_ffmpeg(), *_COMMON_OPTIONS, *arguments]
     # A file instead of a pipe: ffmpeg would block on a pipe that is full and is not read.
@@ -132,16 +131,19 @@ def _run_ffmpeg(
 
 
 def _close_pipe(pipe: IO[bytes] | None) -> None:
-    """Close a pipe, even if the process at its other end is gone."""
+    """Close a pipe, even if the process at its other end has exited."""
     try:
         if pipe is not None:
             pipe.close()
     except BrokenPipeError:
-        pass  # closing flushes what is buffered, which can't reach a process that is gone
+        pass  # closing flushes buffered data, which fails if the process has exited
 
 
 def _ffmpeg_error(subject: Path, error_output: IO[bytes]) -> ExportError:
-    """Return the error that describes what ffmpeg printed."""
+    """Return an error with the last line that ffmpeg printed.
+
+    It is an `OutputError` if that output says that a file can't be written.
+    """
     error_output.seek(0)
     lines = error_output.read().decode(errors="replace").strip().splitlines()
     last_line = lines[-1] if lines else "it gives no reason"

@@ -1,4 +1,4 @@
-"""FLAC: lossless sound in half the space, with chapters as Vorbis comments."""
+"""FLAC: lossless sound in half the size, with chapters as Vorbis comments."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _write_tags(target: Path, metadata: Metadata, timeline: Timeline) -> None:
     """Write the tags of a FLAC file.
 
     Raises:
-        OSError: The file can't be read or written; mutagen's wrapping of it is removed.
+        OSError: The file can't be read or written. mutagen wraps this error; it is unwrapped here.
         ExportError: mutagen fails for another reason.
     """
     try:

@@ -1,8 +1,8 @@
-"""Stores lossless chunks as FLAC, a third of their size, and reads them back as a stream.
+"""Stores the chunks of lossless audiobooks as FLAC files, and reads them back as one stream.
 
-A lossless audiobook is written in one pass over all chunks: FLAC frames are numbered through a
-file, so the frames of several files can't simply be concatenated. The pass runs at a thousand times
-real time, and the sound of the whole book is never copied anywhere but into the target.
+FLAC makes the chunks a third of their size. The frames of a FLAC file are numbered, so files can't
+be joined by concatenation: the audiobook is encoded again in one pass over all chunks. This runs at
+a thousand times real time, and needs no temporary copy of the whole sound.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from narrator.export import Encoding
 
 _BLOCK_SAMPLES = 1 << 18
-"""Samples that are held in memory at a time."""
+"""Number of samples that are held in memory at a time."""
 
 
 class FlacChunkExporter:
-    """Base class of the lossless exporters, whose chunks are FLAC files."""
+    """Base class of the lossless exporters, which store chunks as FLAC files."""
 
     def check_encoding(self, encoding: Encoding) -> None:
         """Check nothing: lossless formats support every sample rate."""
@@ -40,14 +40,14 @@ class FlacChunkExporter:
 
 
 def write_flac(pcm_blocks: Iterable[bytes], sample_rate: int, target: Path) -> int:
-    """Write 16-bit mono blocks as FLAC, and return the number of samples.
+    """Write blocks of 16-bit mono PCM as a FLAC file, and return the number of samples.
 
     Raises:
         OutputError: The target can't be written, or its disk is full.
     """
     sample_count = 0
     with convert_os_errors(target):
-        # Opened here first, as libsndfile reports every system error in the same vague words.
+        # Opened here first, because libsndfile reports all system errors in the same vague words.
         target.open("wb").close()
     try:
         with soundfile.SoundFile(target, "w", sample_rate, 1, "PCM_16", format="FLAC") as sound:
@@ -62,7 +62,7 @@ def write_flac(pcm_blocks: Iterable[bytes], sample_rate: int, target: Path) -> i
 
 
 def read_flac_blocks(chunks: Sequence[Path]) -> Iterator[bytes]:
-    """Yield the samples of FLAC files, one file after another, in blocks of 16-bit PCM.
+    """Yield the samples of FLAC files, in order, as blocks of 16-bit PCM.
 
     Raises:
         ExportError: A file is damaged.

@@ -1,9 +1,9 @@
-"""ID3v2.3: the tags of an MP3 file, and its chapters.
+"""ID3v2.3: the tags and chapters of an MP3 file.
 
-mutagen writes the tags. It sorts frames by size, which would put the chapters out of order for
-players that don't read the table of contents, so the chapters are written here, behind mutagen's
-frames. The version is 2.3 because chapters with long titles get lost in 2.4: players disagree about
-how 2.4 writes sizes.
+mutagen writes the tags. It sorts frames by size, which would reorder the chapters for players that
+ignore the table of contents, so the chapters are written here, after mutagen's frames. The version
+is 2.3 because players disagree about the format of sizes in 2.4, and lose chapters with long titles
+there.
 
 Sources: "ID3 tag version 2.3.0" (https://id3.org/id3v2.3.0) and its addendum "ID3v2 Chapter Frame
 Addendum, version 1.0".
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from narrator.model import ChapterMark, Metadata, Timeline
 
 _MAX_TOC_ENTRIES = 255
-"""Most entries of one table of contents, which counts them in one byte. Where there are more
-chapters, a table of tables is written."""
+"""Most entries of one table of contents, whose count is one byte. For more chapters, a table of
+tables is written."""
 _NO_BYTE_OFFSET = 0xFFFFFFFF
-"""Value of a chapter's byte offsets that makes players use its times instead (addendum, 3.1)."""
+"""Value of a chapter's byte offsets that tells players to use its times instead (addendum, 3.1)."""
 _TAG_HEADER_BYTES = 10
-"""Length of a tag's header: "ID3", version, revision, flags and size (2.3.0, 3.1)."""
+"""Length of the tag header: "ID3", version, revision, flags and size (2.3.0, 3.1)."""
 
 
 def build_id3_tag(metadata: Metadata, timeline: Timeline) -> bytes:
-    """Return a whole ID3v2.3 tag, with chapters in reading order."""
+    """Return a complete ID3v2.3 tag, with the chapters in listening order."""
     buffer = BytesIO()
     _build_text_frames(metadata).save(buffer, v1=0, v2_version=3, padding=lambda _: 0)
     text_frames = buffer.getvalue()[_TAG_HEADER_BYTES:]
@@ -44,7 +44,7 @@ def build_id3_tag(metadata: Metadata, timeline: Timeline) -> bytes:
 
 
 def _build_text_frames(metadata: Metadata) -> id3.ID3:
-    """Return all frames but the chapters, as a tag of mutagen's."""
+    """Return a mutagen tag with all frames except the chapters."""
     tags = id3.ID3()
     title = metadata.part.title if metadata.part else metadata.title
     language = iso_639_2_code(metadata.language)
@@ -85,7 +85,7 @@ def _add_text(tags: id3.ID3, frame_class: type[id3.TextFrame], text: str | None)
 
 
 def _text_encoding(text: str) -> int:
-    """Return the number of the smallest encoding that holds a text (2.3.0, 3.3)."""
+    """Return the number of the most compact encoding that can represent a text (2.3.0, 3.3)."""
     return 0 if _is_latin_1(text) else 1  # ISO-8859-1, or UTF-16 with a byte order mark
 
 
@@ -98,7 +98,7 @@ def _is_latin_1(text: str) -> bool:
 
 
 def build_chapter_frames(marks: Sequence[ChapterMark], sample_rate: int) -> bytes:
-    """Return the CTOC and CHAP frames (addendum, 3.1 and 3.2), or nothing without chapters."""
+    """Return the CTOC and CHAP frames (addendum, 3.1 and 3.2), or b"" if there are no chapters."""
     element_ids = [f"chp{index}".encode() for index in range(len(marks))]
     frames = [
         _build_chapter(element_id, mark, sample_rate)
@@ -108,14 +108,14 @@ def build_chapter_frames(marks: Sequence[ChapterMark], sample_rate: int) -> byte
 
 
 def _build_chapter(element_id: bytes, mark: ChapterMark, sample_rate: int) -> bytes:
-    """Return a CHAP frame: its id, start and end, byte offsets that are not used, and the title."""
+    """Return a CHAP frame: its id, start and end times, unused byte offsets, and the title."""
     start, end = (_to_milliseconds(sample, sample_rate) for sample in (mark.start, mark.end))
     times = struct.pack(">IIII", start, end, _NO_BYTE_OFFSET, _NO_BYTE_OFFSET)
     return _build_frame(b"CHAP", element_id + b"\0" + times + _build_title(mark.title))
 
 
 def _build_contents(element_ids: Sequence[bytes]) -> list[bytes]:
-    """Return one table of contents, or a table of tables if there are too many chapters for one."""
+    """Return the CTOC frames: one table of contents, or a table of tables if one is too small."""
     if len(element_ids) <= _MAX_TOC_ENTRIES:
         return [_build_table(b"toc", element_ids, is_top_level=True)]
     groups = [
@@ -131,14 +131,14 @@ def _build_contents(element_ids: Sequence[bytes]) -> list[bytes]:
 
 
 def _build_table(element_id: bytes, child_ids: Sequence[bytes], *, is_top_level: bool) -> bytes:
-    """Return a CTOC frame (addendum, 3.2): its id, flags, number of children, and their ids."""
+    """Return a CTOC frame (addendum, 3.2): its id, flags, the number of children and their ids."""
     flags = (2 if is_top_level else 0) | 1  # bit 1: top level, bit 0: the children are in order
     entries = b"".join(child_id + b"\0" for child_id in child_ids)
     return _build_frame(b"CTOC", element_id + bytes([0, flags, len(child_ids)]) + entries)
 
 
 def _build_title(title: str) -> bytes:
-    """Return a TIT2 frame: the encoding, for UTF-16 a byte order mark, and the text."""
+    """Return a TIT2 frame: the encoding, a byte order mark if it is UTF-16, and the text."""
     text = (
         b"\0" + title.encode("latin-1")
         if _is_latin_1(title)
@@ -158,5 +158,5 @@ def _to_milliseconds(sample: int, sample_rate: int) -> int:
 
 
 def _to_syncsafe(number: int) -> bytes:
-    """Return a number as four bytes of seven bits each, so that no byte looks like MPEG sync."""
+    """Return a number as four bytes of seven bits each, which can't be mistaken for MPEG sync."""
     return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))

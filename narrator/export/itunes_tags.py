@@ -1,4 +1,4 @@
-"""Tags of MP4 as iTunes defined them; every player reads them.
+"""Tags of MP4 files as defined by iTunes, which every player supports.
 
 Source: Apple's "QuickTime File Format Specification", chapter "Metadata", and, for the atoms that
 it leaves out (`stik`, `pgap`, `----`), the files that iTunes writes.
@@ -14,14 +14,14 @@ from narrator.export.mp4_boxes import make_box, make_full_box
 if TYPE_CHECKING:
     from narrator.model import Metadata
 
-# Well-known types of values.
+# Type codes of values (Apple's "well-known types").
 _IMPLICIT, _UTF_8, _JPEG, _PNG, _SIGNED_INTEGER = 0, 1, 13, 14, 21
 _AUDIOBOOK_KIND = 2
-"""Value of `stik`, the kind of media, that puts a file among the audiobooks."""
+"""Value of `stik`, the kind of media, for audiobooks."""
 
 
 def build_itunes_metadata(metadata: Metadata) -> bytes:
-    """Return the `meta` box, with everything that is known about the book."""
+    """Return the `meta` box, with all of the book's metadata."""
     part = metadata.part
     text_values = {
         b"\xa9nam": part.title if part else metadata.title,
@@ -54,18 +54,18 @@ def build_itunes_metadata(metadata: Metadata) -> bytes:
     if cover := metadata.cover:
         value_type = _PNG if cover.media_type == "image/png" else _JPEG
         items.append(make_box(b"covr", _make_value(value_type, cover.data)))
-    # The handler says that the metadata is iTunes's: predefined, type, manufacturer, 8 reserved.
+    # The handler marks the metadata as iTunes's: predefined, type, manufacturer, 8 reserved bytes.
     handler = make_full_box(b"hdlr", 0, 0, struct.pack(">I4s4s8x", 0, b"mdir", b"appl"), b"\0")
     return make_full_box(b"meta", 0, 0, handler, make_box(b"ilst", *items))
 
 
 def _make_value(value_type: int, value: bytes) -> bytes:
-    """Return a `data` box: the type of the value, a locale (none), and the value."""
+    """Return a `data` box: the type of the value, a locale (0 for none), and the value."""
     return make_box(b"data", struct.pack(">II", value_type, 0), value)
 
 
 def _make_freeform(name: str, text: str) -> bytes:
-    """Return a `----` box, a value with a name of our own within iTunes's namespace."""
+    """Return a `----` box: a value with a custom name in the namespace of iTunes."""
     return make_box(
         b"----",
         make_full_box(b"mean", 0, 0, b"com.apple.iTunes"),

@@ -1,4 +1,4 @@
-"""Maps BCP 47 language tags, as books have them, to the three-letter codes of audio files."""
+"""Maps the BCP 47 language tags of books to the three-letter language codes of audio files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ISO_639_2_CODES = {
 
 
 def iso_639_2_code(tag: str) -> str:
-    """Return the ISO 639-2 code of a BCP 47 tag, or `und` (undetermined) if it is not known."""
+    """Return the ISO 639-2 code of a BCP 47 tag, or `und` (undetermined) if it is unknown."""
     language = primary_subtag(tag)
     if len(language) == 3 and language.isalpha():
         return language

@@ -1,12 +1,12 @@
-"""M4B: AAC by ffmpeg, chunk by chunk and in parallel, in an MP4 file that is written here.
+"""M4B: AAC in an MP4 file. ffmpeg encodes the chunks in parallel; this module writes the MP4 file.
 
-ffmpeg can write such a file too. But it cuts titles in the middle of a character, loses chapters
-after the 255th in players that read Nero's list first, and has to write everything twice to put the
-`moov` box before the sound. Here the contents of `moov` are known before the first byte is written.
+ffmpeg could write the file too. But it cuts titles in the middle of a character, loses chapters
+after the 255th in players that prefer Nero's list, and must write everything twice to put the
+`moov` box before the sound. Here, the contents of `moov` are known before the first byte is
+written.
 
-AAC frames hold 1024 samples each, and the first frame of an encoding holds no sound yet (the
-encoder delay). As every chunk starts with one such frame, the chunk after it still begins exactly
-at a frame.
+Each AAC frame holds 1024 samples, and the first frame of an encoding holds no sound yet (the
+encoder delay). The delay is exactly one frame, so each chunk begins at the start of a frame.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ FRAME_SAMPLES = 1024
 """Samples per frame, and also the encoder delay."""
 _SAMPLE_RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
 _FIRST_RATE_INDEX = 3
-"""Sample rates in the order of their samplingFrequencyIndex, and the index of the first
-(ISO 14496-3, table 1.18)."""
+"""The samplingFrequencyIndex of the first of `_SAMPLE_RATES`, which are in the order of their
+indices (ISO 14496-3, table 1.18)."""
 _FRAMES_PER_MP4_CHUNK = 32
-"""Frames that a player reads at a time: about a second and a half."""
+"""Number of frames that a player reads at a time: about 1.5 seconds."""
 _ADTS_HEADER_BYTES = 7
 _COPY_BYTES = 1 << 20
 
 SILENT_FRAME = bytes([0, 0, 0, 0b111])
-"""A mono frame without a single scale factor band, which decodes to zeros: an ID_SCE element whose
-fields are all 0, then ID_END (ISO 14496-3, 4.4.2)."""
+"""A mono frame without scale factor bands, which decodes to zeros: an ID_SCE element whose fields
+are all 0, then ID_END (ISO 14496-3, 4.4.2)."""
 
 
 class M4b:
-    """An exporter of audiobooks for Apple's players and all others."""
+    """An exporter of M4B, the audiobook format of Apple, which all players support."""
 
     name = "m4b"
     suffix = ".m4b"
@@ -59,20 +59,20 @@ class M4b:
         """Check that AAC supports the sample rate.
 
         Raises:
-            OptionError: It does not.
+            OptionError: AAC does not support it.
         """
         _audio_specific_config(encoding.sample_rate)
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
-        """Return the samples that round a chunk to whole frames, the first of which is empty."""
+        """Return the samples to remove to fill whole frames, the first of them without sound."""
         frame_count = max(round(sample_count / FRAME_SAMPLES), 2)
         return sample_count - (frame_count - 1) * FRAME_SAMPLES
 
     def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
         """Encode one chunk, and return the number of samples in its frames.
 
-        The file holds the number of frames (32 bits), their sizes (16 bits each), both
-        little-endian, and the frames themselves without headers.
+        The file holds the number of frames (32 bits), the size of each frame (16 bits), both
+        little-endian, then the frames without headers.
         """
         codec_options = ("-c:a", "aac", "-aac_coder", "fast")
         rate_options = ("-b:a", f"{encoding.bit_rate_kbps}k")
@@ -95,8 +95,8 @@ class M4b:
         target: Path,
     ) -> None:
         """Write `moov`, then the frames of all chunks, then the titles of the text track."""
-        # The last chunk has no next one whose delay would flush it out of the decoder, so one
-        # silent frame is added.
+        # The decoder outputs the end of a chunk only with the next frame, so a silent frame follows
+        # the last chunk.
         last_frame_size = np.array([len(SILENT_FRAME)], np.uint32)
         frame_sizes = np.concatenate([*map(_read_frame_sizes, chunks), last_frame_size])
         titles = [mp4_boxes.make_title_sample(mark.title) for mark in timeline.marks]
@@ -123,8 +123,8 @@ def _audio_specific_config(sample_rate: int) -> bytes:
             f"AAC has no sample rate of {sample_rate} Hz", f"choose from {supported_rates}"
         )
     rate_index = _FIRST_RATE_INDEX + _SAMPLE_RATES.index(sample_rate)
-    # 5 bits audioObjectType (2, AAC-LC), 4 bits samplingFrequencyIndex, 4 bits
-    # channelConfiguration (1, mono), 3 bits GASpecificConfig (all 0: frames of 1024 samples).
+    # audioObjectType (5 bits; 2 for AAC-LC), samplingFrequencyIndex (4 bits), channelConfiguration
+    # (4 bits; 1 for mono), GASpecificConfig (3 bits; all 0 for frames of 1024 samples).
     return (2 << 11 | rate_index << 7 | 1 << 3).to_bytes(2, "big")
 
 
@@ -132,12 +132,12 @@ def _split_adts(stream: bytes, source: Path) -> Iterator[bytes]:
     """Yield the frames of an ADTS stream without their headers (ISO 14496-3, 1.A.2.2).
 
     Raises:
-        ExportError: It is not an ADTS stream.
+        ExportError: The data is not an ADTS stream.
     """
     offset = 0
     while offset < len(stream):
-        # 56 bits: syncword (12 bits, all set) at the top; aac_frame_length (13 bits) above the
-        # last 13, which are buffer fullness and the number of blocks.
+        # The header has 56 bits. The highest 12 are the syncword, all set. aac_frame_length (13
+        # bits) is followed by 13 bits: buffer fullness and the number of blocks.
         header = int.from_bytes(stream[offset : offset + _ADTS_HEADER_BYTES], "big")
         frame_bytes = header >> 13 & 0x1FFF
         if (
@@ -159,12 +159,12 @@ def _read_frame_sizes(chunk: Path) -> npt.NDArray[np.uint32]:
 
 @dataclass(frozen=True)
 class _Mp4Layout:
-    """The parts of an M4B file, from which everything before its sound is built."""
+    """The contents of an M4B file, from which it builds everything before the sound."""
 
     frame_sizes: npt.NDArray[np.uint32]
-    """Sizes in bytes of the sound's frames, of shape (frames,)."""
+    """Size in bytes of each frame of the sound, of shape (frames,)."""
     titles: list[bytes]
-    """The samples of the text track, one per chapter."""
+    """The samples of the text track: the title of each chapter."""
     timeline: Timeline
     metadata: Metadata
     encoding: Encoding
@@ -175,25 +175,25 @@ class _Mp4Layout:
         return int(self.frame_sizes.sum(dtype=np.uint64))
 
     def build_head(self) -> bytes:
-        """Return `ftyp`, `moov` and the header of `mdat`: all that comes before the sound."""
+        """Return everything before the sound: `ftyp`, `moov` and the header of `mdat`."""
         # Major brand M4B, a minor version, and the brands that the file is compatible with
         # (ISO 14496-12, 4.3).
         file_type = make_box(b"ftyp", b"M4B ", struct.pack(">I", 0x200), b"M4B M4A mp42isom")
         media_bytes = self.sound_bytes + sum(map(len, self.titles))
-        # From two gigabytes on, with room for `moov` below four, sizes and offsets take 64 bits:
-        # a size of 1 says that the real one follows as `largesize` (4.2).
+        # 32-bit sizes and offsets reach four gigabytes. 64 bits are used from two gigabytes on,
+        # which leaves room for `moov`. A size of 1 means that `largesize` follows (4.2).
         is_large = media_bytes > 1 << 31
         media_header = struct.pack(">I4s", 1 if is_large else media_bytes + 8, b"mdat")
         if is_large:
             media_header += struct.pack(">Q", media_bytes + 16)
-        # `moov` holds the offset of the sound, which depends on the length of `moov`. The length
-        # does not depend on the offset, so it is built twice, first with an offset of 0.
+        # `moov` contains the offset of the sound, which depends on the length of `moov`. The length
+        # does not depend on the offset, so `moov` is built twice, first with an offset of 0.
         first_movie = self._build_movie(0, is_large=is_large)
         sound_offset = len(file_type) + len(first_movie) + len(media_header)
         return file_type + self._build_movie(sound_offset, is_large=is_large) + media_header
 
     def _build_movie(self, sound_offset: int, *, is_large: bool) -> bytes:
-        """Return `moov`: the header, the sound, the chapters if there are any, and the tags."""
+        """Return `moov`: the header, the sound track, the chapter track, if any, and the tags."""
         marks, sample_rate = self.timeline.marks, self.timeline.rate
         user_data = make_box(
             b"udta",
@@ -208,7 +208,7 @@ class _Mp4Layout:
         return make_box(b"moov", header, *tracks, user_data)
 
     def _build_sound_track(self, sound_offset: int, *, is_large: bool) -> bytes:
-        """Return the `trak` of the sound."""
+        """Return the `trak` box of the sound."""
         stored_samples = len(self.frame_sizes) * FRAME_SAMPLES
         track = self._describe_track(1, stored_samples, FRAME_SAMPLES)
         config = _audio_specific_config(track.timescale)
@@ -221,9 +221,9 @@ class _Mp4Layout:
                 self.frame_sizes, sound_offset, _FRAMES_PER_MP4_CHUNK, is_large=is_large
             ),
         )
-        # `smhd`: a balance of 0 (centre), 16 bits reserved.
+        # `smhd`: a balance of 0 (centre), then 16 reserved bits.
         sound_header = make_full_box(b"smhd", 0, 0, bytes(4))
-        # `tref` with `chap`: track 2 holds the chapters of this one.
+        # `tref` with `chap`: track 2 holds the chapters of this track.
         chapter_reference = make_box(b"tref", make_box(b"chap", struct.pack(">I", 2)))
         return make_box(
             b"trak",
@@ -240,7 +240,7 @@ class _Mp4Layout:
         )
 
     def _build_chapter_track(self, titles_offset: int, *, is_large: bool) -> bytes:
-        """Return the `trak` of the text track, one sample of which is a chapter's title."""
+        """Return the `trak` box of the text track, which has one sample per chapter title."""
         track = self._describe_track(2, self.timeline.samples, 0)
         title_sizes = np.array([len(title) for title in self.titles], np.uint32)
         chapter_durations = [(1, mark.end - mark.start) for mark in self.timeline.marks]
@@ -269,7 +269,7 @@ class _Mp4Layout:
     def _describe_track(
         self, number: int, stored_samples: int, delay_samples: int
     ) -> mp4_boxes.Mp4Track:
-        """Return a track's description, with one unit of its time per sample."""
+        """Return the description of a track, whose unit of time is one audio sample."""
         return mp4_boxes.Mp4Track(
             number,
             self.timeline.rate,
@@ -281,6 +281,6 @@ class _Mp4Layout:
 
 
 def _make_media(track: mp4_boxes.Mp4Track, handler: bytes, *media_boxes: bytes) -> bytes:
-    """Return `mdia`: the header, the handler, and the media's own boxes in `minf`."""
+    """Return `mdia`: the header, the handler, and `minf` with the given boxes."""
     media_information = make_box(b"minf", *media_boxes)
     return make_box(b"mdia", mp4_boxes.make_media_header(track), handler, media_information)

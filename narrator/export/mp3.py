@@ -1,8 +1,8 @@
-"""MP3, by LAME in this process; encoded chunks are joined by plain concatenation.
+"""MP3, encoded by LAME in this process; encoded chunks are joined by concatenation.
 
-The frames of an encoding hold at least 1152 samples more than its sound: 576 before it, the rest
-after it. Every chunk is encoded from that much less silence, so that it fills its frames to the
-last sample, and the next chunk begins exactly where its own frames do.
+The frames of an encoded chunk hold at least 1152 samples more than its sound: 576 before it, the
+rest after it. So that much silence is removed from the end of each chunk before it is encoded. The
+chunk then fills its frames exactly, and the next chunk starts at the right time.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ if TYPE_CHECKING:
     from narrator.model import Metadata, Timeline
 
 DEFAULT_QUALITY, LOW_BIT_RATE_QUALITY = 7, 5
-"""Quality settings on LAME's own scale from 0, best, to 9, fastest. At 7 LAME shapes no noise,
-which is better where bits are plenty. At 64 kb/s speech of espeak-ng, Piper and Kokoro scored 4.12
-to 4.55 of 4.64 points on the wide-band PESQ of ITU-T P.862.2, against 3.98 to 4.53 at 5 and 3.84
-to 4.43 at 2, in half the time. At 32 kb/s it scored up to 0.2 points less than at 5."""
-_PLENTY_BITS_PER_SAMPLE = 2.5
-"""Bits per sample from which `DEFAULT_QUALITY` is better."""
+"""Quality settings on LAME's scale from 0 (best) to 9 (fastest).
+
+At 7, LAME does not shape the noise, which sounds better at high bit rates and takes half the time.
+On the wide-band PESQ of ITU-T P.862.2 (at most 4.64 points), speech of espeak-ng, Piper and Kokoro
+at 64 kb/s scored 4.12 to 4.55 with setting 7, 3.98 to 4.53 with 5, and 3.84 to 4.43 with 2. At
+32 kb/s, setting 7 scored up to 0.2 points less than 5."""
+_HIGH_BITS_PER_SAMPLE = 2.5
+"""Bits per sample from which `DEFAULT_QUALITY` sounds better than `LOW_BIT_RATE_QUALITY`."""
 _LAME_SCALE = 0.95
-"""Factor by which LAME turns everything down before encoding."""
+"""Factor by which LAME multiplies all samples before encoding."""
 _COPY_BYTES = 1 << 20
 
 
@@ -45,12 +47,12 @@ class Mp3:
         """Check that MP3 supports the sample rate and the bit rate.
 
         Raises:
-            OptionError: It does not.
+            OptionError: MP3 does not support them.
         """
         mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:
-        """Return the samples that round a chunk to whole frames and make room for LAME's own."""
+        """Return the samples to remove to fill whole frames, including the samples LAME adds."""
         layout = mpeg_frames.frame_layout(encoding.sample_rate, encoding.bit_rate_kbps)
         least_frames = mpeg_frames.OVERHEAD_SAMPLES // layout.frame_samples + 1
         frame_count = max(round(sample_count / layout.frame_samples), least_frames)
@@ -85,7 +87,7 @@ class Mp3:
         last_frames = _make_last_frames(layout)
         frame_count = timeline.samples // layout.frame_samples + _count_last_frames(layout)
         stored_samples = frame_count * layout.frame_samples
-        # Samples after the sound, which players that read the Info frame don't play.
+        # Samples after the sound; players that read the Info frame skip them.
         end_padding = stored_samples - mpeg_frames.ENCODER_DELAY - timeline.samples
         stream_bytes = sum(chunk.stat().st_size for chunk in chunks) + len(last_frames)
         with convert_os_errors(target), target.open("wb") as file:
@@ -104,35 +106,35 @@ def _create_encoder(encoding: Encoding) -> lameenc.Encoder:
     lame.set_out_sample_rate(encoding.sample_rate)
     lame.set_channels(1)
     lame.set_bit_rate(encoding.bit_rate_kbps)
-    has_plenty_bits = (
-        encoding.bit_rate_kbps * 1000 >= _PLENTY_BITS_PER_SAMPLE * encoding.sample_rate
+    has_high_bit_rate = (
+        encoding.bit_rate_kbps * 1000 >= _HIGH_BITS_PER_SAMPLE * encoding.sample_rate
     )
-    lame.set_quality(DEFAULT_QUALITY if has_plenty_bits else LOW_BIT_RATE_QUALITY)
+    lame.set_quality(DEFAULT_QUALITY if has_high_bit_rate else LOW_BIT_RATE_QUALITY)
     lame.silence()  # print nothing
     return lame
 
 
 def _undo_lame_scale(block: bytes) -> bytes:
-    """Amplify 16-bit samples by the factor by which LAME attenuates them."""
-    # In place, on one float32 array of shape (samples,): this runs over every sample of the book.
+    """Amplify 16-bit samples to compensate for `_LAME_SCALE`."""
+    # In place, on one float32 array of shape (samples,), because this runs on the whole book.
     scaled = np.frombuffer(block, "<i2") * np.float32(1 / _LAME_SCALE)
     np.rint(scaled, out=scaled)
-    # Samples above 95 % of full scale would wrap around otherwise.
+    # Otherwise, samples above 95 % of full scale would wrap around.
     np.maximum(scaled, -32768, out=scaled)
     np.minimum(scaled, 32767, out=scaled)
     return scaled.astype("<i2").tobytes()
 
 
 def _count_last_frames(layout: mpeg_frames.FrameLayout) -> int:
-    """Return how many frames after the last chunk a decoder needs to output all of the sound."""
+    """Return the number of frames that a decoder needs after the last chunk to output all sound."""
     delay_samples = mpeg_frames.ENCODER_DELAY + mpeg_frames.DECODER_DELAY
     return -(-delay_samples // layout.frame_samples)  # rounded up
 
 
 def _make_last_frames(layout: mpeg_frames.FrameLayout) -> bytes:
-    """Return silent frames for the end: a decoder's output is late by 1105 samples.
+    """Return the silent frames at the end, because a decoder's output is 1105 samples late.
 
-    A frame whose side information is all zeros is silent, and takes no bits from frames before it.
+    A frame whose side information is all zeros is silent, and uses no bits of earlier frames.
     """
     frame = layout.header + bytes(layout.frame_bytes - 4)
     return frame * _count_last_frames(layout)

@@ -1,8 +1,8 @@
-"""Boxes of an MP4 file, which describe its sound and its chapters.
+"""Builds the boxes of an MP4 file that describe its sound and its chapters.
 
-Sources: ISO 14496-12 (the base format, whose sections are cited below), ISO 14496-14 (`esds`),
-Apple's "QuickTime File Format Specification" (the chapter track, `gmhd`, `text`), and, for Nero's
-`chpl`, which was never published, what players read.
+Sources: ISO 14496-12 (the base format; section numbers below refer to it), ISO 14496-14 (`esds`)
+and Apple's "QuickTime File Format Specification" (the chapter track, `gmhd`, `text`). The format of
+Nero's `chpl` was never published; it is the one that players accept.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from narrator.model import ChapterMark
 
 _IDENTITY_MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-"""The transformation that leaves a picture as it is, of 16.16 and 2.30 fixed-point numbers."""
+"""The identity transformation of a picture, in 16.16 and 2.30 fixed-point numbers."""
 _MAX_UINT32 = (1 << 32) - 1
 _UNITY_RATE = 0x10000
 """A playback rate of 1, as a 16.16 fixed-point number."""
 MAX_NERO_CHAPTERS = 255
+"""Most chapters in `chpl`, where their number is one byte."""
 MAX_NERO_TITLE_BYTES = 255
-"""`chpl` has one byte each for the number of chapters and the length of a title."""
+"""Most bytes of a title in `chpl`, where its length is one byte."""
 
 
 def make_box(name: bytes, *contents: bytes) -> bytes:
@@ -45,23 +46,23 @@ def make_full_box(name: bytes, version: int, flags: int, *contents: bytes) -> by
 
 @dataclass(frozen=True, slots=True)
 class Mp4Track:
-    """The properties of a track that its boxes describe."""
+    """The properties of a track that its boxes contain."""
 
     number: int
     timescale: int
-    """Units of time per second."""
+    """Time units per second."""
     duration: int
-    """Length as played, in units of time."""
+    """Duration as played, in time units."""
     stored_duration: int
-    """Length as stored, including what the encoder adds, in units of time."""
+    """Duration as stored, including samples that the encoder adds, in time units."""
     delay: int
-    """Length of what is stored before the sound that is played, in units of time."""
+    """Duration stored before the part that is played, in time units."""
     language: str
-    """A three-letter code."""
+    """The three-letter ISO 639-2 code of the language."""
 
 
 def make_movie_header(timescale: int, duration: int, next_track: int) -> bytes:
-    """Return `mvhd`, without dates (8.2.2)."""
+    """Return the movie header, `mvhd`, without dates (8.2.2)."""
     version, times = _pack_times(timescale, duration)
     # Rate 1, volume 1 (8.8 fixed point), 10 reserved bytes; the matrix; 24 predefined bytes.
     settings = struct.pack(">IH10x", _UNITY_RATE, 0x100) + _IDENTITY_MATRIX + bytes(24)
@@ -69,11 +70,11 @@ def make_movie_header(timescale: int, duration: int, next_track: int) -> bytes:
 
 
 def make_track_header(track: Mp4Track, *, is_enabled: bool, volume: int) -> bytes:
-    """Return `tkhd` (8.3.2). A track that is not enabled is only referred to by others.
+    """Return the track header, `tkhd` (8.3.2).
 
     Args:
         track: The track.
-        is_enabled: Whether it is played by itself.
+        is_enabled: Whether it is played; if not, only another track refers to it.
         volume: The volume, as an 8.8 fixed-point number.
     """
     is_large = track.duration > _MAX_UINT32
@@ -88,12 +89,12 @@ def make_track_header(track: Mp4Track, *, is_enabled: bool, volume: int) -> byte
 
 
 def make_edit_list(track: Mp4Track) -> bytes:
-    """Return `edts` with one edit (8.6.6), which skips what the encoder added.
+    """Return the edit list, `edts`, with one edit (8.6.6) that skips the track's delay.
 
-    Without it everything would be late by the delay, and the sound would start with a click.
+    Without it, the sound would be late by the delay, and would start with a click.
     """
     is_large = track.duration > _MAX_UINT32
-    # The length of the edit, where it begins in the media, and a media rate of 1.
+    # The duration of the edit, its start in the media, and a media rate of 1.
     layout = ">QqI" if is_large else ">IiI"
     edit = struct.pack(layout, track.duration, track.delay, _UNITY_RATE)
     edit_count = struct.pack(">I", 1)
@@ -101,18 +102,18 @@ def make_edit_list(track: Mp4Track) -> bytes:
 
 
 def make_media_header(track: Mp4Track) -> bytes:
-    """Return `mdhd` (8.4.2)."""
+    """Return the media header, `mdhd` (8.4.2)."""
     version, times = _pack_times(track.timescale, track.stored_duration)
-    # The language is three letters of five bits each, counted from "a" as 1; 2 predefined bytes.
+    # The language is three letters of five bits each, where "a" is 1; then 2 predefined bytes.
     first, second, third = (ord(letter) - 0x60 for letter in track.language)
     language = struct.pack(">HH", first << 10 | second << 5 | third, 0)
     return make_full_box(b"mdhd", version, 0, times, language)
 
 
 def _pack_times(timescale: int, duration: int) -> tuple[int, bytes]:
-    """Return the version of a header, and its two dates (none), timescale and duration.
+    """Return the version of a header, and its fields: two dates (0), timescale and duration.
 
-    Version 1 has 64 bits for dates and durations instead of 32.
+    Version 1 has 64-bit dates and durations, version 0 has 32-bit ones.
     """
     is_large = duration > _MAX_UINT32
     layout = ">QQIQ" if is_large else ">IIII"
@@ -120,32 +121,38 @@ def _pack_times(timescale: int, duration: int) -> tuple[int, bytes]:
 
 
 def make_handler(media_type: bytes, name: str) -> bytes:
-    """Return `hdlr`, the type of a track's media (8.4.3): predefined, type, 12 reserved bytes."""
+    """Return the handler, `hdlr`, which gives the type of a track's media and a name (8.4.3)."""
     return make_full_box(
         b"hdlr", 0, 0, struct.pack(">I4s12x", 0, media_type), name.encode() + b"\0"
     )
 
 
 def make_data_reference() -> bytes:
-    """Return `dinf`, which says that the media lies in this file: flag 1 of `url ` (8.7.2)."""
+    """Return `dinf`, whose `url ` box with flag 1 means that the media is in this file (8.7.2)."""
     location = make_full_box(b"url ", 0, 1)
     return make_box(b"dinf", make_full_box(b"dref", 0, 0, struct.pack(">I", 1), location))
 
 
 # ---------------------------------------------------------------------------------- sample tables
-# A "sample" of MP4 is what one time stamp belongs to: here a frame of AAC, or a title. A "chunk"
-# of MP4 is a run of samples without a gap; it has nothing to do with narrator's chunks.
+# In MP4, a "sample" is a unit with one time stamp: here, an AAC frame or a title. A "chunk" is a
+# run of samples without gaps; it has nothing to do with narrator's chunks.
 
 
 def make_time_to_sample(runs: Sequence[tuple[int, int]]) -> bytes:
-    """Return `stts` (8.6.1.2) from pairs of a number of samples and the duration of each."""
+    """Return the table of sample durations, `stts` (8.6.1.2).
+
+    Each run is a number of consecutive samples, and the duration of each in time units.
+    """
     entries = b"".join(struct.pack(">II", count, duration) for count, duration in runs)
     return make_full_box(b"stts", 0, 0, struct.pack(">I", len(runs)), entries)
 
 
 def make_sample_sizes(sample_sizes: npt.NDArray[np.uint32]) -> bytes:
-    """Return `stsz` (8.7.3.2) from sizes in bytes, of shape (samples,)."""
-    # A common size of 0 says that every sample has a size of its own.
+    """Return the table of sample sizes, `stsz` (8.7.3.2).
+
+    `sample_sizes` holds the size of each sample in bytes, of shape (samples,).
+    """
+    # A common size of 0 means that each sample's size is listed.
     head = struct.pack(">II", 0, len(sample_sizes))
     return make_full_box(b"stsz", 0, 0, head, sample_sizes.astype(">u4").tobytes())
 
@@ -153,27 +160,27 @@ def make_sample_sizes(sample_sizes: npt.NDArray[np.uint32]) -> bytes:
 def make_chunk_tables(
     sample_sizes: npt.NDArray[np.uint32], start: int, samples_per_chunk: int, *, is_large: bool
 ) -> bytes:
-    """Return `stsc` (8.7.4) and `stco` or `co64` (8.7.5), the tables that locate each sample.
+    """Return the tables that locate each sample: `stsc` (8.7.4), and `stco` or `co64` (8.7.5).
 
     Args:
-        sample_sizes: Sizes in bytes, of shape (samples,). The samples lie without gaps.
-        start: Offset in the file of the first sample.
-        samples_per_chunk: Samples per chunk of MP4; the last chunk may have fewer.
-        is_large: Whether offsets take 64 bits.
+        sample_sizes: Sizes in bytes of consecutive samples without gaps, of shape (samples,).
+        start: File offset of the first sample.
+        samples_per_chunk: Samples per MP4 chunk; the last chunk may have fewer.
+        is_large: Whether offsets have 64 bits instead of 32.
     """
-    # sample_offsets[i] is where sample i begins, from the first; of shape (samples + 1,).
+    # sample_offsets[i] is the offset of sample i from the first sample; shape (samples + 1,).
     sample_offsets = np.concatenate(
         [np.zeros(1, np.uint64), np.cumsum(sample_sizes, dtype=np.uint64)]
     )
     chunk_offsets = sample_offsets[:-1:samples_per_chunk] + np.uint64(start)
-    # Each run says from which chunk on, counted from 1, chunks have how many samples.
+    # Each run: the number of its first chunk, counted from 1, and the samples per chunk from there.
     runs = [(1, samples_per_chunk)]
     last_count = len(sample_sizes) % samples_per_chunk
     if last_count:
         has_full_chunks = len(chunk_offsets) > 1
         last_run = (len(chunk_offsets), last_count)
         runs = [(1, samples_per_chunk), last_run] if has_full_chunks else [(1, last_count)]
-    # The third number is the sample description: the first and only entry of `stsd`.
+    # The third number of an entry refers to the only sample description in `stsd`.
     entries = b"".join(struct.pack(">III", first, count, 1) for first, count in runs)
     sample_to_chunk = make_full_box(b"stsc", 0, 0, struct.pack(">I", len(runs)), entries)
     name, number_type = (b"co64", ">u8") if is_large else (b"stco", ">u4")
@@ -186,7 +193,7 @@ def make_chunk_tables(
 
 
 def make_aac_entry(sample_rate: int, config: bytes, bit_rate: int) -> bytes:
-    """Return `stsd` of a mono AAC track (8.5.2, 12.2.3; ISO 14496-14, 5.6).
+    """Return the sample description, `stsd`, of mono AAC (8.5.2, 12.2.3; ISO 14496-14, 5.6).
 
     Args:
         sample_rate: Samples per second.
@@ -209,10 +216,10 @@ def make_aac_entry(sample_rate: int, config: bytes, bit_rate: int) -> bytes:
 
 
 def _make_descriptor(tag: int, body: bytes) -> bytes:
-    """Return a descriptor (ISO 14496-1, 8.3.3): its tag, its size in four bytes, its body.
+    """Return a descriptor (ISO 14496-1, 8.3.3): its tag, its size in four bytes, and its body.
 
-    The size has seven bits per byte, and the top bit says that another byte follows. Bodies are
-    shorter than 128 bytes here, so that only the last byte holds anything.
+    Each byte of the size has seven bits; its top bit means that another byte follows. Bodies are
+    shorter than 128 bytes here, so only the last byte is not zero.
     """
     return struct.pack(">BBBBB", tag, 0x80, 0x80, 0x80, len(body)) + body
 
@@ -221,16 +228,16 @@ def _make_descriptor(tag: int, body: bytes) -> bytes:
 
 
 def make_title_sample(title: str) -> bytes:
-    """Return a chapter's title as a sample of the text track, marked as UTF-8 (`encd` 0x100)."""
+    """Return a chapter title as a sample of the text track; `encd` 0x100 marks it as UTF-8."""
     text = title.encode()
     return struct.pack(">H", len(text)) + text + make_box(b"encd", struct.pack(">I", 0x100))
 
 
 def make_text_entry() -> bytes:
-    """Return `stsd` of QuickTime's text, without style, with one font that has no name."""
-    # 6 reserved bytes, data reference 1, and the fields of 3GPP TS 26.245, 5.16: display flags, 25
-    # bytes that are 0 (alignment, background, box, characters, font, size, colours), and the
-    # opacity of the text.
+    """Return the sample description, `stsd`, of QuickTime text, unstyled and in an unnamed font."""
+    # 6 reserved bytes, data reference 1, then the fields of 3GPP TS 26.245, 5.16: display flags, 25
+    # zero bytes (alignment, background, box, characters, font, size, colours), and the opacity of
+    # the text.
     style = struct.pack(">6xHI25xB", 1, 1, 1)
     font_table = make_box(b"ftab", struct.pack(">HHB", 1, 1, 0))  # one font: number 1, no name
     text_entry = make_box(b"text", style, font_table)
@@ -238,7 +245,7 @@ def make_text_entry() -> bytes:
 
 
 def make_text_media_header() -> bytes:
-    """Return `gmhd`, which QuickTime requires for text."""
+    """Return the media header of text, `gmhd`, which QuickTime requires."""
     # Graphics mode "dither copy", a grey of three colours, balance 0, 2 reserved bytes.
     base_fields = struct.pack(">HHHHhH", 0x40, 0x8000, 0x8000, 0x8000, 0, 0)
     base_header = make_full_box(b"gmin", 0, 0, base_fields)
@@ -246,7 +253,10 @@ def make_text_media_header() -> bytes:
 
 
 def make_nero_chapters(marks: Sequence[ChapterMark], timescale: int) -> bytes:
-    """Return `chpl`, or nothing if it can't hold all chapters: players then read the text track."""
+    """Return Nero's chapter list, `chpl`, or b"" if there are too many chapters for it.
+
+    Players without the list read the text track.
+    """
     if len(marks) > MAX_NERO_CHAPTERS:
         return b""
     entries = []

@@ -1,7 +1,7 @@
-"""Frames of MPEG audio layer III, and the Info frame that tells players how many there are.
+"""Frames of MPEG audio layer III (MP3), and the Info frame, which describes the whole stream.
 
-Sources: ISO 11172-3 (MPEG-1) and ISO 13818-3 (MPEG-2) for frames; MPEG-2.5 is an extension of
-Fraunhofer's that every decoder supports. For the Info frame: LAME's `VbrTag.c`, and Gabriel
+Sources: ISO 11172-3 (MPEG-1) and ISO 13818-3 (MPEG-2) for frames. MPEG-2.5 is an extension by
+Fraunhofer that every decoder supports. For the Info frame: LAME's `VbrTag.c`, and Gabriel
 Bouvigne's "Mp3 info Tag revision 1 specification".
 """
 
@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from narrator.errors import OptionError
 
 ENCODER_DELAY = 576
-"""Samples that LAME adds before the sound."""
+"""Number of samples that LAME adds before the sound."""
 DECODER_DELAY = 529
-"""Samples that every decoder adds before the sound. Players that read the Info frame skip both."""
+"""Number of samples that every decoder adds before the sound. Players that read the Info frame skip
+these and `ENCODER_DELAY`."""
 OVERHEAD_SAMPLES = 1152
-"""Samples by which the frames of an encoded stream exceed, at least, the sound they hold."""
+"""Minimum number of samples that the frames of an encoded stream hold in addition to its sound."""
 
-# Versions as the frame header numbers them.
+# Version numbers in frame headers.
 _MPEG_1, _MPEG_2, _MPEG_2_5 = 3, 2, 0
 
 _MPEG_1_BIT_RATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -29,8 +30,8 @@ _BIT_RATES_KBPS: dict[int, tuple[int, ...]] = {
     _MPEG_2: _MPEG_2_BIT_RATES,
     _MPEG_2_5: _MPEG_2_BIT_RATES[:8],  # the standard has all 14, but LAME stops at 64 kb/s
 }
-"""Bit rates of layer III by version, in kilobits per second, in the order of bitrate_index, which
-counts from 1 (ISO 11172-3, 2.4.2.3; ISO 13818-3, 2.4.2.3)."""
+"""Bit rates of layer III by version, in kilobits per second. They are in the order of their
+bitrate_index, which starts at 1 (ISO 11172-3, 2.4.2.3; ISO 13818-3, 2.4.2.3)."""
 
 _SAMPLE_RATES = {
     44_100: (_MPEG_1, 0), 48_000: (_MPEG_1, 1), 32_000: (_MPEG_1, 2),
@@ -41,12 +42,12 @@ _SAMPLE_RATES = {
 
 _HEADER_BYTES = 4
 _INFO_TAG_BYTES = 156
-"""Length of the Info tag with LAME's extension: 120 bytes and 36."""
+"""Length of the Info tag, 120 bytes, plus LAME's extension, 36 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameLayout:
-    """The layout of the frames of a mono stream at a constant bit rate."""
+    """The properties of the frames of a mono stream with a constant bit rate."""
 
     sample_rate: int
     """Samples per second."""
@@ -55,7 +56,7 @@ class FrameLayout:
     frame_samples: int
     """Samples per frame."""
     version: int
-    """The version as the header numbers it: 3 for MPEG-1, 2 for MPEG-2, 0 for MPEG-2.5."""
+    """The version number in frame headers: 3 for MPEG-1, 2 for MPEG-2, 0 for MPEG-2.5."""
     _rate_index: int
     _bit_rate_index: int
 
@@ -66,10 +67,10 @@ class FrameLayout:
 
     @property
     def header(self) -> bytes:
-        """Return the four bytes that begin a frame without padding or CRC (2.4.1.3)."""
-        # The fields by their lowest bit; private_bit, mode_extension, copyright and emphasis are 0.
+        """Return the header of a frame without padding or CRC: four bytes (2.4.1.3)."""
+        # Each field is shifted to its lowest bit. The fields that are not listed are 0.
         word = (
-            0x7FF << 21  # syncword, of 11 bits since MPEG-2.5
+            0x7FF << 21  # syncword, 11 bits since MPEG-2.5
             | self.version << 19
             | 1 << 17  # layer III
             | 1 << 16  # protection_bit: no CRC
@@ -82,15 +83,15 @@ class FrameLayout:
 
     @property
     def side_info_bytes(self) -> int:
-        """Return the bytes of side information after the header (2.4.1.7)."""
+        """Return the number of bytes of side information after the header (2.4.1.7)."""
         return 17 if self.version == _MPEG_1 else 9
 
 
 def frame_layout(sample_rate: int, bit_rate_kbps: int) -> FrameLayout:
-    """Return the layout of mono frames.
+    """Return the layout of mono frames at a sample rate and bit rate.
 
     Raises:
-        OptionError: MP3 does not support the sample rate, or not together with the bit rate.
+        OptionError: MP3 does not support the sample rate, or the bit rate at that sample rate.
     """
     if sample_rate not in _SAMPLE_RATES:
         supported_rates = ", ".join(map(str, sorted(_SAMPLE_RATES)))
@@ -116,36 +117,36 @@ def frame_layout(sample_rate: int, bit_rate_kbps: int) -> FrameLayout:
 def make_info_frame(
     layout: FrameLayout, frame_count: int, stream_bytes: int, end_padding: int
 ) -> bytes:
-    """Return the silent first frame, with the size of the stream and the gaps at both ends.
+    """Return the Info frame: a silent first frame with the stream's size and the samples to skip.
 
     Args:
-        layout: The layout of the frames that follow, all of one bit rate.
+        layout: The layout of the frames that follow.
         frame_count: The number of frames that follow.
-        stream_bytes: Their size in bytes.
-        end_padding: Samples at the end that are not part of the sound.
+        stream_bytes: The total size of these frames in bytes.
+        end_padding: Number of samples at the end that are not part of the sound.
     """
     host_layout = _choose_host_layout(layout)
     tag_offset = _HEADER_BYTES + host_layout.side_info_bytes
     frame = bytearray(host_layout.frame_bytes)
     frame[:_HEADER_BYTES] = host_layout.header
     total_bytes = len(frame) + stream_bytes
-    # Where each percent of the duration lies, in 256ths of the stream: of a constant bit rate, at
-    # the same percent of its bytes.
+    # The position of each percent of the duration, in 256ths of the stream. At a constant bit rate,
+    # it is at the same percentage of the bytes.
     seek_table = bytes(min(percent * 256 // 100, 255) for percent in range(100))
-    # "Info" instead of "Xing" says that the bit rate is constant. The flags 0xF say that all four
+    # "Info" instead of "Xing" means that the bit rate is constant. The flags 0xF mean that all four
     # fields follow: frames, bytes, the seek table, and a quality from 0 to 100.
     tag = b"Info" + struct.pack(">III", 0xF, frame_count, total_bytes)
     tag += seek_table + struct.pack(">I", 50)
     tag += _make_lame_extension(layout, total_bytes, end_padding)
     tag_end = tag_offset + len(tag)
     frame[tag_offset:tag_end] = tag
-    # The last field is a CRC of everything before it, the frame header included.
+    # The last field is a CRC of everything before it, including the frame header.
     frame[tag_end : tag_end + 2] = _crc16(bytes(frame[:tag_end])).to_bytes(2, "big")
     return bytes(frame)
 
 
 def _choose_host_layout(layout: FrameLayout) -> FrameLayout:
-    """Return the layout of the lowest bit rate, from the stream's up, whose frames hold the tag."""
+    """Return the layout with the lowest bit rate whose frames fit the tag, from the stream's up."""
     for bit_rate_kbps in _BIT_RATES_KBPS[layout.version]:
         if bit_rate_kbps >= layout.bit_rate_kbps:
             candidate = frame_layout(layout.sample_rate, bit_rate_kbps)
@@ -159,9 +160,9 @@ def _make_lame_extension(layout: FrameLayout, total_bytes: int, end_padding: int
     """Return LAME's extension of the Info tag, without its last field, the CRC of the tag."""
     return b"".join(
         [
-            b"LAME3.100",  # encoder: players trust the delays of LAME alone
+            b"LAME3.100",  # encoder: players read the delays only if it is LAME
             b"\x01",  # revision 0 of the tag, method 1: constant bit rate
-            b"\x00",  # lowpass: not known
+            b"\x00",  # lowpass: unknown
             bytes(8),  # peak and ReplayGain: not set
             b"\x00",  # encoding flags and ATH type
             bytes([min(layout.bit_rate_kbps, 255)]),
@@ -176,7 +177,7 @@ def _make_lame_extension(layout: FrameLayout, total_bytes: int, end_padding: int
 
 
 def _crc16(data: bytes) -> int:
-    """Return the CRC-16 that LAME uses: polynomial 0x8005, reflected, starting at 0."""
+    """Return the CRC-16 that LAME uses: polynomial 0x8005, reflected, initial value 0."""
     crc = 0
     for byte in data:
         crc ^= byte

@@ -1,8 +1,8 @@
-"""Reads and writes pages of Ogg, whose layout is that of RFC 3533, section 6.
+"""Reads and writes the pages of Ogg streams (RFC 3533, section 6).
 
-Every chunk is an Ogg file of its own. When chunks are joined, their pages keep what they hold, and
-only the headers change: all pages get one serial number, are numbered through, and their time goes
-on from chunk to chunk.
+Each encoded chunk is a separate Ogg file. When chunks are joined, the contents of their pages stay
+the same, and only the headers change: all pages get the same serial number, consecutive page
+numbers, and times counted from the start of the audiobook.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PAGE_HEADER = struct.Struct("<4sBBQIIIB")
-"""capture_pattern, version, header_type_flag, granule_position, serial_number,
-page_sequence_number, CRC_checksum, number_page_segments."""
+"""The fields of a page header: capture_pattern, version, header_type_flag, granule_position,
+serial_number, page_sequence_number, CRC_checksum, number_page_segments."""
 _CHECKSUM_OFFSET = 22
 CONTINUED_FLAG, FIRST_FLAG, LAST_FLAG = 1, 2, 4
-"""Flags of a page that continues a packet, and of those that begin and end a stream."""
+"""Flags of a page that continues a packet, of the first page of a stream, and of the last."""
 _FULL_SEGMENT = 255
-"""Length of a segment that another segment of the same packet follows."""
+"""Length of a segment after which its packet continues in another segment."""
 _MAX_SEGMENTS = 255
-"""Most segments of one page, as their number is one byte."""
+"""Most segments of one page, because their number is one byte."""
 _NO_PACKET_ENDS = (1 << 64) - 1
-"""Granule position (-1) of a page on which no packet ends."""
+"""Granule position (-1) of a page on which no packet ends, as an unsigned 64-bit number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,18 @@ class OggPage:
 
     flags: int
     granule_position: int
-    """Samples from the beginning of the stream to the end of the last packet that ends here."""
+    """Samples from the start of the stream to the end of the last packet that ends on this page."""
     lacing: bytes
-    """Segment table: the lengths of the packets, in segments of up to 255 bytes."""
+    """The segment table: one byte per segment with its length, from 0 to 255."""
     body: bytes
 
     @property
     def packet_count(self) -> int:
-        """Return how many packets end on this page."""
+        """Return the number of packets that end on this page."""
         return sum(length < _FULL_SEGMENT for length in self.lacing)
 
     def last_packet(self) -> bytes:
-        """Return the packet that ends last, if it lies whole on this page."""
+        """Return the last packet that ends on this page; it must also start on this page."""
         # A segment of fewer than 255 bytes ends its packet.
         end_indices = [index for index, length in enumerate(self.lacing) if length < _FULL_SEGMENT]
         start_index = end_indices[-2] + 1 if len(end_indices) > 1 else 0
@@ -56,7 +56,7 @@ class OggPage:
         return self.body[sum(self.lacing[:start_index]) :][:packet_bytes]
 
     def serialise(self, serial_number: int, page_number: int) -> bytes:
-        """Return the page's bytes."""
+        """Return the page as bytes, with its header and checksum."""
         header = _PAGE_HEADER.pack(
             b"OggS",
             0,
@@ -64,7 +64,7 @@ class OggPage:
             self.granule_position,
             serial_number,
             page_number,
-            0,  # the checksum is computed as if it were 0
+            0,  # the checksum field is 0 while the checksum is computed
             len(self.lacing),
         )
         page = header + self.lacing + self.body
@@ -76,7 +76,7 @@ def read_ogg_pages(file: IO[bytes]) -> Iterator[OggPage]:
     """Yield the pages of a stream.
 
     Raises:
-        ExportError: It is not an Ogg stream.
+        ExportError: The file is not an Ogg stream.
     """
     while header := file.read(_PAGE_HEADER.size):
         if len(header) < _PAGE_HEADER.size or header[:4] != b"OggS":
@@ -87,7 +87,7 @@ def read_ogg_pages(file: IO[bytes]) -> Iterator[OggPage]:
 
 
 def split_packet(packet: bytes, flags: int = 0) -> list[OggPage]:
-    """Return a header packet on as many pages of its own as it needs."""
+    """Return a header packet as a list of as many pages as it needs."""
     # A packet ends with a segment of fewer than 255 bytes, which may be empty.
     full_segments = bytes([_FULL_SEGMENT]) * (len(packet) // _FULL_SEGMENT)
     lacing = full_segments + bytes([len(packet) % _FULL_SEGMENT])
@@ -108,9 +108,10 @@ _REVERSED_BITS = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 def _compute_checksum(page: bytes) -> int:
     """Return Ogg's CRC-32 of a page.
 
-    It has the same polynomial as zlib's, but neither reflected bits nor inversions at either end.
-    So zlib's, which is written in C, is called on reversed bits, and its inversions are undone.
+    It has the same polynomial as zlib's CRC-32, but does not reflect bits, nor invert the first and
+    last value. zlib's function, which is fast C code, is called on reversed bits, and its
+    inversions are undone.
     """
     reversed_crc = zlib.crc32(page.translate(_REVERSED_BITS), 0xFFFFFFFF) ^ 0xFFFFFFFF
-    # Reversing all 32 bits is reversing the bytes and the bits in each.
+    # To reverse all 32 bits, reverse the order of the bytes and the bits in each.
     return int.from_bytes(reversed_crc.to_bytes(4, "little").translate(_REVERSED_BITS), "big")

@@ -1,7 +1,8 @@
 """Opus: a third of the size of MP3 for the same speech; encoded chunks are joined page by page.
 
-Opus has packets of 20 ms here, and counts time at 48 kHz whatever the sample rate of the sound. An
-encoding starts 6.5 ms late. As every chunk does, each begins exactly where its packets do.
+Packets of 20 ms are used. Opus measures time at 48 kHz, whatever the sample rate of the source. An
+encoded chunk starts with a delay of 6.5 ms. Every chunk has the same delay and fills whole packets,
+so each starts at the right time.
 
 Source: RFC 7845, "Ogg Encapsulation for the Opus Audio Codec".
 """
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
     from narrator.model import Metadata, Timeline
 
 _OPUS_RATE = 48_000
-"""Units of Opus's time per second (RFC 7845, 4)."""
+"""Opus's time units per second (RFC 7845, 4)."""
 _PACKETS_PER_SECOND = 50
 _PACKET_SAMPLES = _OPUS_RATE // _PACKETS_PER_SECOND
 PRE_SKIP = 312
-"""Samples at 48 kHz that libopus adds before the sound (RFC 7845, 4.2)."""
+"""Number of samples at 48 kHz that libopus adds before the sound (RFC 7845, 4.2)."""
 _SERIAL_NUMBER = 1
 _HEADER_PAGES = 2
-"""Pages before the sound in each encoded chunk: the identification and the comment header."""
+"""Number of pages before the sound in each encoded chunk: identification and comment header."""
 
 
 class Opus:
@@ -47,7 +48,7 @@ class Opus:
         """Check that a packet holds a whole number of samples.
 
         Raises:
-            OptionError: It does not.
+            OptionError: A packet does not, at this sample rate.
         """
         if encoding.sample_rate % _PACKETS_PER_SECOND:
             raise OptionError(
@@ -55,13 +56,13 @@ class Opus:
             )
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:
-        """Return the samples that round a chunk to whole packets and make room for the delay."""
+        """Return the samples to remove to fill whole packets, including the encoder delay."""
         packet_count = max(round(sample_count * _PACKETS_PER_SECOND / encoding.sample_rate), 1)
         opus_samples = packet_count * _PACKET_SAMPLES - PRE_SKIP
         return sample_count - opus_samples * encoding.sample_rate // _OPUS_RATE
 
     def encode_chunk(self, pcm_blocks: Iterable[bytes], encoding: Encoding, target: Path) -> int:
-        """Encode one chunk as a stream of its own, and return the samples in its packets."""
+        """Encode one chunk as a separate stream, and return the sample count of its packets."""
         codec_options = ("-c:a", "libopus", "-application", "voip", "-compression_level", "5")
         rate_options = ("-b:a", f"{encoding.bit_rate_kbps}k", "-frame_duration", "20", "-f", "ogg")
         options = (*codec_options, *rate_options, *ffmpeg.BITEXACT_OPTIONS)
@@ -69,7 +70,7 @@ class Opus:
             ffmpeg.encode_pcm(pcm_blocks, encoding.sample_rate, options, target)
             with target.open("rb") as file:
                 all_packets = sum(page.packet_count for page in ogg_pages.read_ogg_pages(file))
-        # Each of the header pages holds one packet.
+        # Each header page holds one packet.
         sound_packets = all_packets - _HEADER_PAGES
         return sound_packets * encoding.sample_rate // _PACKETS_PER_SECOND
 
@@ -102,7 +103,7 @@ class Opus:
 def _iterate_pages(
     header_pages: Sequence[ogg_pages.OggPage], chunks: Sequence[Path]
 ) -> Iterator[ogg_pages.OggPage]:
-    """Yield every page but the last, with its time counted from the beginning of the book."""
+    """Yield all pages except the last, with their times counted from the start of the book."""
     yield from header_pages
     packet_count = 0
     for chunk in chunks:
@@ -117,11 +118,11 @@ def _iterate_pages(
 
 
 def _make_last_page(last_chunk: Path, end: int) -> ogg_pages.OggPage:
-    """Return a page that repeats the last packet, which is silent.
+    """Return the last page of the book, which repeats the last packet of the last chunk.
 
-    A decoder is late by `PRE_SKIP` samples, so it needs one more packet to output all of the sound.
-    The granule position of the page is the end of the sound: what comes after it is not played
-    (RFC 7845, 4.4).
+    The repeated packet is silent. A decoder's output is late by `PRE_SKIP` samples, so it needs one
+    more packet to output all of the sound. The granule position of the page is the end of the
+    sound; players stop there (RFC 7845, 4.4).
     """
     with last_chunk.open("rb") as file:
         *_, last_page = ogg_pages.read_ogg_pages(file)
@@ -130,7 +131,7 @@ def _make_last_page(last_chunk: Path, end: int) -> ogg_pages.OggPage:
 
 
 def _make_comment_packet(metadata: Metadata, timeline: Timeline) -> bytes:
-    """Return the comment header (RFC 7845, 5.2): the vendor, the number of comments, and these."""
+    """Return the comment header (RFC 7845, 5.2): the vendor, the comment count, the comments."""
     comments = list_comments(metadata, timeline)
     if metadata.cover:
         picture_block = fill_picture(metadata.cover, Picture()).write()
@@ -143,5 +144,5 @@ def _make_comment_packet(metadata: Metadata, timeline: Timeline) -> bytes:
 
 
 def _with_length(text: bytes) -> bytes:
-    """Return a text after its length in 32 bits."""
+    """Return a text preceded by its length as a 32-bit number."""
     return struct.pack("<I", len(text)) + text

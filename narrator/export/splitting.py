@@ -1,7 +1,7 @@
-"""Splits an audiobook into one file per chapter: which chunks each has, its name, and the playlist.
+"""Splits an audiobook into one file per chapter, and names the files and their playlist.
 
-Nothing is encoded again. A file's chunks are those of its chapter, and its timeline is the part of
-the book's timeline that covers the chapter, counted from the beginning of the file.
+Nothing is encoded again: a file consists of the chunks of its chapter. Its timeline is the part of
+the book's timeline that covers the chapter, with times from the start of the file.
 """
 
 from __future__ import annotations
@@ -24,20 +24,22 @@ if TYPE_CHECKING:
     from narrator.model import Line, LineTiming, Metadata
 
 ACX_MAX_SECONDS = 120 * 60.0
-"""Longest file that ACX accepts."""
+"""Duration of the longest file that ACX, Audible's publishing platform, accepts."""
 ACX_SAMPLE_SECONDS = 5 * 60.0 - 2
-"""Longest retail sample that ACX accepts, in seconds, without the silence at its end."""
+"""Duration of the longest retail sample that ACX accepts, without the silence at its end."""
 ACX_TAIL_SECONDS = 1.0
-"""Least silence at the end of a file that ACX accepts."""
+"""Shortest silence at the end of a file that ACX accepts."""
 ACX_BRIEF_CHARACTERS = 250
-"""Length of a quarter of a minute: the silence at the end of a shorter file shows in its RMS, which
-ACX limits."""
+"""Length of a text that takes 15 seconds. In a file with less text, the silence at the end lowers
+the RMS noticeably, and ACX requires a minimum RMS."""
 ACX_BRIEF_TAIL_SECONDS = 1.2
-"""Most silence at the end of such a file."""
+"""Longest silence at the end of a file shorter than `ACX_BRIEF_CHARACTERS`."""
 ACX_TINY_CHARACTERS = 60
-"""Length of four seconds: in a shorter file, the pauses between lines show in the RMS too."""
+"""Length of a text that takes four seconds. In a file with less text, the pauses between lines
+lower the RMS noticeably, too."""
 ACX_TINY_PAUSE_SECONDS, ACX_TINY_TAIL_SECONDS = 0.3, 1.05
-"""Most silence between two lines of such a file, and at its end."""
+"""Longest silence between two lines, and at the end, of a file shorter than `ACX_TINY_CHARACTERS`.
+"""
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,10 @@ class AudiobookFile:
     chunks: tuple[Path, ...]
     """The encoded chunks, in listening order."""
     timeline: Timeline
-    """The file's timeline, counted from its beginning."""
+    """The timeline of the file, with times from its start."""
 
     def describe_file(self, book_metadata: Metadata) -> Metadata:
-        """Return the book's metadata with the number and the title of this file."""
+        """Return the book's metadata with the number and title of this file."""
         return replace(book_metadata, part=self.part)
 
 
@@ -65,9 +67,9 @@ def split_by_chapter(
 
     Args:
         chunks: The encoded chunks, in listening order.
-        sample_counts: The samples that each chunk occupies.
+        sample_counts: The number of samples that each chunk occupies.
         timeline: The timeline of the whole book.
-        max_seconds: A chapter that is longer becomes several files, cut between two chunks.
+        max_seconds: The longest file; a longer chapter is split between chunks into several files.
     """
     stretches = list(_split_chapters(sample_counts, timeline, max_seconds * timeline.rate))
     files = []
@@ -78,9 +80,9 @@ def split_by_chapter(
 
 
 def shorten_pauses(lines: Sequence[Line], pause_seconds: Sequence[float]) -> tuple[float, ...]:
-    """Return the silence after each line in seconds, with less of it in very short chapters.
+    """Return the silence after each line in seconds, shortened in very short chapters.
 
-    Credits and dedications are files too, and ACX limits their RMS like that of all others.
+    ACX's limits for the RMS also apply to short files, such as credits and dedications.
     """
 
     def longest_pause(chapter_length: int, *, is_last: bool) -> float:
@@ -107,9 +109,9 @@ def cut_retail_sample(
     """Return the beginning of a file as a retail sample: at least its first chunk.
 
     Args:
-        file: The file to take it from.
-        sample_counts: The samples that each chunk of the file occupies.
-        max_seconds: The longest sample, without the silence that is to follow.
+        file: The file to take the sample from.
+        sample_counts: The number of samples that each chunk of the file occupies.
+        max_seconds: The longest retail sample, without the silence to be added.
     """
     chunk_ends = list(accumulate(sample_counts[: len(file.chunks)]))
     fitting_ends = [end for end in chunk_ends if end <= max_seconds * file.timeline.rate]
@@ -120,7 +122,7 @@ def cut_retail_sample(
 
 
 def append_silence(file: AudiobookFile, silent_chunk: Path, sample_count: int) -> AudiobookFile:
-    """Return a file with a chunk of silence, of `sample_count` samples, after its last."""
+    """Return a file with a silent chunk of `sample_count` samples added at its end."""
     (mark,) = file.timeline.marks
     longer_mark = replace(mark, end=mark.end + sample_count)
     timeline = replace(file.timeline, marks=(longer_mark,))
@@ -130,7 +132,7 @@ def append_silence(file: AudiobookFile, silent_chunk: Path, sample_count: int) -
 def _split_chapters(
     sample_counts: Sequence[int], timeline: Timeline, max_samples: float
 ) -> Iterator[tuple[ChapterMark, int, int]]:
-    """Yield the mark of each file with the index of its first chunk and that after its last."""
+    """Yield the chapter mark and the chunk range of each file, whose end is exclusive."""
     chunk_ends = list(accumulate(sample_counts))
     chunk_index = 0
     for mark in timeline.marks:
@@ -148,7 +150,10 @@ def _split_chapters(
 def _number_files(
     mark: ChapterMark, cut_indices: Sequence[int], chunk_ends: Sequence[int]
 ) -> Iterator[tuple[ChapterMark, int, int]]:
-    """Yield the files of a chapter; if there are several, their titles are numbered."""
+    """Yield the chapter mark and chunk range of each file of a chapter.
+
+    If a chapter has several files, their titles are numbered.
+    """
     has_several_files = len(cut_indices) > 2
     for number, (first, end) in enumerate(pairwise(cut_indices), 1):
         title = f"{mark.title} ({number})" if has_several_files else mark.title
@@ -158,14 +163,14 @@ def _number_files(
 
 
 def _cut_timeline(timeline: Timeline, mark: ChapterMark) -> Timeline:
-    """Return the stretch of a timeline that a mark covers, counted from its beginning."""
+    """Return the part of a timeline that a chapter mark covers, with times from its start."""
     whole_file = ChapterMark(mark.title, 0, mark.end - mark.start)
     line_timings = tuple(_shift_lines(timeline.line_timings, mark))
     return Timeline(timeline.rate, (whole_file,), line_timings)
 
 
 def _shift_lines(line_timings: Sequence[LineTiming], mark: ChapterMark) -> Iterator[LineTiming]:
-    """Yield the lines that start within a mark, counted from its beginning."""
+    """Yield the lines that start within a chapter mark, with times from its start."""
     for line in line_timings:
         if mark.start <= line.start < mark.end:
             yield replace(line, start=line.start - mark.start, end=line.end - mark.start)
@@ -176,13 +181,13 @@ def _shift_lines(line_timings: Sequence[LineTiming], mark: ChapterMark) -> Itera
 _FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _MAX_TITLE_BYTES = 120
-"""Length of a title within a name: every file system allows 255 bytes for the whole name."""
+"""Most bytes of a title in a file name: file systems allow 255 bytes for the whole name."""
 
 
 def part_file_name(part: FilePart, suffix: str, *, ascii_only: bool = False) -> str:
-    """Return a name that every system allows and that sorts in order: `03 - The Storm.mp3`.
+    """Return a file name that all systems allow, and that sorts by number: `03 - The Storm.mp3`.
 
-    With `ascii_only`, it consists of ASCII letters, digits, hyphens and underscores, as ACX
+    With `ascii_only`, the name has only ASCII letters, digits, hyphens and underscores, as ACX
     requires: `03_The_Storm.mp3`.
     """
     number = f"{part.number:0{max(len(str(part.total)), 2)}}"
@@ -195,7 +200,7 @@ def part_file_name(part: FilePart, suffix: str, *, ascii_only: bool = False) -> 
 
 
 def sanitise_file_name(title: str) -> str:
-    """Return a title without slashes, control characters and names of devices."""
+    """Return a title as a valid file name, without forbidden characters or names of devices."""
     name = _FORBIDDEN_CHARACTERS.sub(" ", unicodedata.normalize("NFC", title))
     name = truncate_utf8(" ".join(name.split()), _MAX_TITLE_BYTES).decode().strip(" .")
     return f"{name}_" if _DEVICE_NAMES.match(name) else name
@@ -214,16 +219,16 @@ def format_playlist(names: Sequence[str], files: Sequence[AudiobookFile]) -> str
 
 
 def opening_credits(metadata: Metadata) -> str:
-    """Return what is spoken before the first chapter: title, author, narrator."""
+    """Return the text spoken before the first chapter: title, author and narrator."""
     return " ".join([f"{metadata.title}.", *_list_contributors(metadata)])
 
 
 def closing_credits(metadata: Metadata) -> str:
-    """Return what is spoken after the last chapter."""
+    """Return the text spoken after the last chapter."""
     return " ".join(["The end.", f"This was {metadata.title}.", *_list_contributors(metadata)])
 
 
 def _list_contributors(metadata: Metadata) -> list[str]:
-    """Return a sentence each about the author and the narrator, if they are known."""
+    """Return a sentence about the author and one about the narrator, as far as they are known."""
     contributors = (("Written by", metadata.author), ("Narrated by", metadata.narrator))
     return [f"{role} {name}." for role, name in contributors if name]

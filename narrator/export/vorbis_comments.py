@@ -1,8 +1,8 @@
 """Vorbis comments: the tags and chapters of FLAC and Opus.
 
-Chapters are pairs of `CHAPTER001=HH:MM:SS.mmm` and `CHAPTER001NAME=`, the convention of players of
-Ogg files (https://wiki.xiph.org/Chapter_Extension). ffmpeg's own writer of them rounds the starts
-to whole seconds, so it is not used.
+A chapter is a pair of comments, `CHAPTER001=HH:MM:SS.mmm` and `CHAPTER001NAME=TITLE`, as players of
+Ogg files expect (https://wiki.xiph.org/Chapter_Extension). ffmpeg could write them too, but rounds
+the starts to whole seconds.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def list_comments(metadata: Metadata, timeline: Timeline) -> list[tuple[str, str
 
 
 def _list_chapters(timeline: Timeline) -> list[tuple[str, str]]:
-    """Return two comments per chapter: when it starts, and its title."""
+    """Return two comments per chapter: its start and its title."""
     comments = []
     for number, mark in enumerate(timeline.marks, 1):
         comments += [
@@ -60,7 +60,7 @@ def _format_clock(sample: int, sample_rate: int) -> str:
 
 
 def fill_picture(cover: Image, picture: Picture) -> Picture:
-    """Put the cover into an empty picture block of mutagen's, and return the block."""
+    """Fill an empty mutagen picture block with the cover, and return the block."""
     picture.data = cover.data
     picture.mime = cover.media_type
     picture.type = PictureType.COVER_FRONT

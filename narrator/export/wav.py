@@ -1,8 +1,9 @@
-"""WAV: uncompressed sound, with chapters as cue points; RF64 beyond four gigabytes.
+"""WAV: uncompressed sound, with chapters as cue points; in RF64 format beyond four gigabytes.
+
+The ID3 tag has no chapters, because players that read both would show each chapter twice.
 
 Sources: Microsoft and IBM's "Multimedia Programming Interface and Data Specifications 1.0" for
-RIFF, cue points and labels; EBU Tech 3306 for RF64. The ID3 tag describes the book, but not its
-chapters: players that read both would show each chapter twice.
+RIFF, cue points and labels; EBU Tech 3306 for RF64.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from narrator.model import ChapterMark, Metadata
 
 _MAX_RIFF_SIZE = (1 << 32) - 1
-"""The largest size that RIFF can express. RF64 writes it where the real size is in `ds64`."""
+"""The largest size that RIFF can express. In RF64 it means that the real size is in `ds64`."""
 _MAX_TITLE_BYTES = 511
-"""Bytes of a title: ffmpeg, and so most players, reads no more, and may cut a character in two."""
+"""Most bytes of a title. ffmpeg, and so most players, would cut a longer title, possibly within a
+character."""
 _DS64_BYTES = 28
-"""Size of `ds64` without a table: three sizes of 64 bits, and the length of the table, 0."""
+"""Size of `ds64` without a table: three 64-bit sizes, and the 32-bit length of the table, 0."""
 _CHUNK_HEADER_BYTES = 8
 
 
@@ -57,9 +59,9 @@ class Wav(FlacChunkExporter):
 
 
 def _make_head(sample_rate: int, sample_count: int, trailer_bytes: int) -> bytes:
-    """Return everything that comes before the sound.
+    """Return everything before the sound.
 
-    Room for 64-bit sizes is always left, as EBU Tech 3306 recommends, so that small and large files
+    As EBU Tech 3306 recommends, there is always room for 64-bit sizes, so small and large files
     have the same layout.
     """
     data_bytes = 2 * sample_count
@@ -76,7 +78,7 @@ def _make_head(sample_rate: int, sample_count: int, trailer_bytes: int) -> bytes
         + trailer_bytes
     )
     is_large = riff_bytes > _MAX_RIFF_SIZE
-    # In a small file, the room is filled by a chunk that readers skip.
+    # In a small file, a chunk that readers skip fills this room.
     large_sizes = struct.pack("<QQQI", riff_bytes, data_bytes, sample_count, 0)
     return b"".join(
         [
@@ -94,20 +96,20 @@ def _make_head(sample_rate: int, sample_count: int, trailer_bytes: int) -> bytes
 
 
 def _make_cue_chunks(marks: Sequence[ChapterMark]) -> bytes:
-    """Return cue points at the first samples of chapters, and their titles as labels.
+    """Return a cue point at the first sample of each chapter, with its title as a label.
 
-    Chapters that begin beyond the 32 bits of a cue point are left out.
+    Chapters whose start does not fit into the 32 bits of a cue point are left out.
     """
     numbered_marks = [
         (number, mark) for number, mark in enumerate(marks, 1) if mark.start <= _MAX_RIFF_SIZE
     ]
-    # Identifier, position in the playlist, chunk, offset of the chunk and of the block (both 0 for
-    # PCM), and the sample.
+    # Identifier, position in the playlist, chunk, offsets of the chunk and of the block (both 0 for
+    # PCM), and sample offset.
     points = [
         struct.pack("<II4sIII", number, mark.start, b"data", 0, 0, mark.start)
         for number, mark in numbered_marks
     ]
-    # The identifier of the cue point, and a text that ends with a zero byte.
+    # The identifier of the cue point, then the title and a zero byte.
     labels = [
         _make_riff_chunk(
             b"labl",
@@ -120,5 +122,5 @@ def _make_cue_chunks(marks: Sequence[ChapterMark]) -> bytes:
 
 
 def _make_riff_chunk(name: bytes, body: bytes) -> bytes:
-    """Return a RIFF chunk: its name, its size, its body, and a zero byte after an odd size."""
+    """Return a RIFF chunk: its name, its size, its body, and a zero byte if the size is odd."""
     return name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
