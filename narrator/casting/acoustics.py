@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VoiceAcoustics:
-    """The measured or expected sound of a voice."""
+    """Measured or predicted acoustic properties of a voice."""
 
     pitch_hz: float
     """Median fundamental frequency of voiced frames, in hertz."""

@@ -79,7 +79,7 @@ def find_encounters(script: Script) -> CharacterEncounters:
     chapters: dict[str, set[int]] = {}
     exchanges: Counter[frozenset[str]] = Counter()
     previous: tuple[str, int] | None = None  # the last speaker, and the chapter number
-    narration_lines = 0  # since the last speaker
+    narration_lines = 0  # lines without a speaker since the last speech
     for line in script.lines:
         if line.kind is not LineKind.DIALOGUE or line.speaker is None:
             narration_lines += 1

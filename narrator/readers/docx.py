@@ -46,7 +46,7 @@ _IGNORED_TAGS = frozenset(
 """Elements whose text is not visible: deletions, field codes, properties, and fallbacks, which
 repeat other content."""
 _TEXT_BY_TAG = {"br": "\n", "cr": "\n", "tab": " ", "nobreakhyphen": "\u2011"}
-"""The text of elements that stand for one character."""
+"""The text that replaces elements such as tabs and line breaks."""
 _TRUE_VALUES = ("", "1", "true", "on")
 _FALSE_VALUES = ("0", "false", "off")
 """Values of on/off properties such as `w:vanish` (hidden text)."""
@@ -58,7 +58,7 @@ class _Style:
 
     name: str
     heading_level: int
-    """The level from 1 for heading styles; 0 for other styles."""
+    """Heading level, from 1 (the highest); 0 for other styles."""
 
 
 @dataclass(slots=True)

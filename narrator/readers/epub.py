@@ -144,7 +144,7 @@ def _locate_toc_entries(
     """Return the table of contents as an outline of the blocks.
 
     Chapters that the table omits are added. The result is empty if the table lists fewer than two
-    entries and the headings give more.
+    entries and the text has more headings.
     """
     block_indices_by_anchor: dict[str, int] = {}
     for index, block in enumerate(blocks):

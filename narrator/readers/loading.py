@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _DIGITS_PATTERN = re.compile(r"(\d+)")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _FALLBACK_READER = "plain"
-"""The reader that accepts any text; it is tried last for that reason."""
+"""The reader that accepts any text, and is therefore tried last."""
 
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "docx": (b"PK\x03\x04",),

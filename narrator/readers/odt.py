@@ -45,7 +45,7 @@ _INDEX_REASONS = {"alphabetical-index": "index", "bibliography": "bibliography"}
 """The reason why the text in each element is skipped."""
 _KINDS_BY_TAG = {"list": ParagraphKind.ITEM, "table": ParagraphKind.TABLE}
 _TEXT_BY_TAG = {"s": " ", "tab": " ", "line-break": "\n"}
-"""The text of elements that stand for one character."""
+"""The text that replaces elements such as tabs and line breaks."""
 _SPACE_PATTERN = re.compile(r"[ \t\r\n]+")
 _QUOTE_STYLE = re.compile(r"quotation", re.IGNORECASE)
 _VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)

@@ -93,7 +93,7 @@ class _PageLine:
     y: float
     font_size: float
     page: int
-    """Counted from 1."""
+    """Page number, from 1."""
     column: int = 0
     skip_reason: str = ""
     bookmark: _Bookmark | None = None
@@ -278,7 +278,7 @@ class _LineCollector:
         text_scale = abs(text_matrix[3] or text_matrix[1] or 1)
         page_scale = abs(current_matrix[3] or current_matrix[1] or 1)
         size = font_size * (text_scale * page_scale)
-        # The text's origin (e, f), transformed to the page; rotation is not considered.
+        # Transform the origin of the text, (e, f), to page coordinates, ignoring rotation.
         x = current_matrix[4] + text_matrix[4] * current_matrix[0]
         y = current_matrix[5] + text_matrix[5] * current_matrix[3]
         for i, piece in enumerate(text.split("\n")):

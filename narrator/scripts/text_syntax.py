@@ -44,7 +44,7 @@ METADATA_FIELDS = (
     "published",
     "description",
 )
-"""The fields of `model.Metadata` that a script file holds, in the order of their rows."""
+"""The fields of `model.Metadata` in a script file, in the order of their rows."""
 BOOK_FIELD, COVER_FIELD = "book", "cover"
 """Names of the fields with the path of the original book, and with the note that it has a cover."""
 
@@ -61,7 +61,7 @@ class ScriptRow:
     """A row of a script file, stripped of outer whitespace."""
 
     number: int
-    """Counted from 1."""
+    """Row number in the file, from 1."""
     start: int
     """Offset of `text` in the file."""
     text: str

@@ -107,7 +107,7 @@ class Archive:
     def _check_duplicates(self) -> None:
         """Raise an error if two different entries have the same name.
 
-        Programs disagree on which of the two they read, which attackers use to hide contents.
+        Programs disagree on which of the two to read; attackers can use this to hide contents.
         """
         for name, count in Counter(entry.filename for entry in self._all_entries).items():
             checksums = {

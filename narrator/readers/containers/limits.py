@@ -1,4 +1,4 @@
-"""Limits on the size of input files, which are untrusted, each with its reason."""
+"""Limits on untrusted input files (sizes, counts, seconds), each with its reason."""
 
 MAX_INPUT_BYTES = 512 * 2**20
 """Size of one input file, which is held in memory. Illustrated books reach 300 MB."""

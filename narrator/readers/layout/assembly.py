@@ -118,7 +118,8 @@ def _skip_sections(sections: Sequence[tuple[str, Sequence[Block]]], metadata: Me
         if not reasons[index] and _belongs_to_story(title, blocks)
     ]
     numbered_indices = [index for index in body_indices if _has_number(*sections[index])]
-    # The story starts at its first numbered chapter; a preface before that may still be read.
+    # The story starts at its first numbered chapter; a preface before it is spoken anyway, unless
+    # it is recognised as front matter.
     first = (numbered_indices or body_indices or [0])[0]
     last = (body_indices or [len(sections)])[-1]
     for index, (_, blocks) in enumerate(sections):

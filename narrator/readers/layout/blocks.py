@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from narrator.model import Metadata, Source
 
 _LANGUAGE_SAMPLE_CHARACTERS = 4000
-"""Length of the beginning of the text whose words are counted."""
+"""Number of characters at the start of the text whose words are counted."""
 _MIN_LANGUAGE_WORDS = 100
 """Number of words in the sample below which the declared language is trusted."""
 SCENE_BREAK_REASON = "scene break"

@@ -65,8 +65,8 @@ def _find_titled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
 def _find_untitled_contents(blocks: Sequence[Block]) -> tuple[int, int] | None:
     """Find a table of contents without a title.
 
-    Three or more headings in a row, before any prose, are one if they all occur again later. Return
-    its range of block indices, end exclusive, or None.
+    Three or more headings in a row, before any prose, are a table of contents if they all occur
+    again later. Return its range of block indices, end exclusive, or None.
     """
     for index, block in enumerate(blocks[: len(blocks) // 2]):
         keys = _parse_heading_keys(block.text.splitlines()) if not block.skip_reason else []

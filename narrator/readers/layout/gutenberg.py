@@ -1,4 +1,4 @@
-"""Mark text that Project Gutenberg added to a book as skipped: header, licence, credits, notes."""
+"""Find text that Project Gutenberg added to a book, such as its licence, and skip it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _OPENING_BLOCKS = 6
 
 
 def mark_gutenberg_text(blocks: Sequence[Block]) -> dict[str, str]:
-    """Mark text that Project Gutenberg added as skipped, and return the fields of its header.
+    """Skip the text that Project Gutenberg added, and return the fields of its header.
 
     The keys of interest are `title`, `author` and `language`; each may be missing.
     """

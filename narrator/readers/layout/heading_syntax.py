@@ -37,9 +37,9 @@ UNNUMBERED_TITLES = frozenset(
 """Titles of chapters without a number."""
 
 _WORD_FIRST = re.compile(r"(?:the\s+)?([^\W\d_]+)\.?(?:\s+|(?=\d))(.+)", re.IGNORECASE | re.DOTALL)
-"""A word and the text after it: "Chapter IV. The Storm"."""
+"""A heading that begins with a word such as "chapter". Groups: the word, the text after it."""
 _NUMBER_FIRST = re.compile(r"(?:the\s+)?([\w-]+)\s+([^\W\d_]+)\b(.*)", re.IGNORECASE | re.DOTALL)
-"""A number, a word and the text after them: "The Second Chapter"."""
+"""A heading such as "The Second Chapter". Groups: number, word, the text after them."""
 _NUMERAL = re.compile(
     r"(?:no\.\s*)?((?:the\s+)?[^\W_]+(?:[- ](?:and )?[^\W\d_]+){0,3})", re.IGNORECASE
 )
@@ -84,12 +84,12 @@ class Heading:
     rank: HeadingRank
     number: int | None
     label: str
-    """For example "Chapter IV", "XII" or "Prologue"."""
+    """The heading without its title, such as "Chapter IV", "XII" or "Prologue"."""
     title: str
     """The text after the label; may be empty."""
 
 
-@lru_cache(maxsize=4096)  # each stage parses the same few lines again
+@lru_cache(maxsize=4096)  # several stages parse the same lines
 def parse_heading(text: str) -> Heading | None:
     """Parse a numbered or named heading; return None if the text is not a heading."""
     line = " ".join(text.split()).strip(_DECORATION)

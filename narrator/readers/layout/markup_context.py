@@ -101,7 +101,7 @@ class MarkupContext:
     """Why the inline text is not spoken; empty if it is spoken."""
     is_superscript: bool = False
     depth: int = 0
-    """Number of elements around the text."""
+    """Number of nested elements around the text."""
 
 
 def enter_block(element: Element, tag: str, context: MarkupContext, path: str) -> MarkupContext:

@@ -75,7 +75,7 @@ def find_labelled_notes(blocks: Sequence[Block]) -> None:
             block.note_anchor = f"#{label}"
             labels.add(label)
             block.unspoken_spans.insert(0, UnspokenSpan(0, match.end(), NOTE_MARK_REASON))
-            # "[Footnote 1:" opens a bracket around the whole note; "[1]" is complete.
+            # "[Footnote 1:" opens a bracket around the whole note; "[1]" is only the label.
             if match[0].rstrip().endswith(":") and not block.text.rstrip().endswith("]"):
                 open_note = block.note_anchor
     if labels:

@@ -1,4 +1,4 @@
-"""Mark page numbers as skipped that remain in a text from its printed edition."""
+"""Find page numbers left over from a printed edition, and mark them as skipped."""
 
 from __future__ import annotations
 
