@@ -1,7 +1,7 @@
-"""Features of forms of address: who answers to a name, to "sir", to "papa".
+"""Features of forms of address: who answers to a name, to "sir" or to "papa".
 
-Whoever is spoken to often speaks just before or after. So the book's own tags show who is meant by
-a form of address: the persons who speak beside quotations in which it occurs.
+The person addressed by a quotation often speaks just before or after it. The tagged quotations
+beside those with a form of address therefore show which person it usually refers to.
 """
 
 from __future__ import annotations
@@ -25,16 +25,21 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenisedQuotation
 
 _OFFSETS = (0, -1, 1)
-"""Quotations whose form of address is compared with the candidate: this one and its neighbours."""
+"""Relative positions of the quotations whose form of address is compared with the candidate."""
 _PRIOR_ANSWERS = 3.0
-"""Answers in proportion to how much each person speaks, added to those that were counted."""
+"""Pseudo-count of answers to each form of address, divided among persons by how much they speak."""
 
 
 class AddresseeStatistics:
-    """The form of address in each quotation, and who speaks beside it, in a whole book."""
+    """The form of address in each quotation of a book, and counts of who answers to each form."""
 
     def __init__(self, context: QuotationContext, named_speakers: Sequence[int]) -> None:
-        """Learn from the person named by each quotation's tag; -1 where there is none."""
+        """Count the answers in a book.
+
+        Args:
+            context: the context of every quotation.
+            named_speakers: the person named by each quotation's tag; -1 where there is none.
+        """
         person_count = len(context.people.persons)
         # Both of shape (quotations,): the known speaker, and a number for the form of address.
         self.speakers = np.array(named_speakers, np.int64)
@@ -48,12 +53,12 @@ class AddresseeStatistics:
         self.address_form_totals = np.bincount(
             forms, minlength=self.address_forms.max(initial=0) + 1
         )
-        # Shape (persons,): how much of all speaking is each person's, half a quotation added.
+        # Shape (persons,): each person's share of the tagged quotations, smoothed by adding 0.5.
         spoken = np.bincount(self.speakers[self.speakers >= 0], minlength=person_count) + 0.5
         self.speaking_shares = spoken / spoken.sum()
 
     def _collect_answers(self) -> tuple[IntArray, IntArray]:
-        """Return the form of address and the answerer of every known answer."""
+        """Return the forms of address and the answerers of all known answers, in parallel."""
         forms, answerers = [], []
         for step in (-1, 1):
             answers = self.find_answerers(np.arange(len(self.speakers)), step)
@@ -63,10 +68,14 @@ class AddresseeStatistics:
         return np.concatenate(forms), np.concatenate(answerers)
 
     def find_answerers(self, quotation: IntArray, step: int) -> IntArray:
-        """Return the known speaker of the quotation before (-1) or after (1); -1 if unknown.
+        """Return the known speaker of a neighbouring quotation, if it may be an answer, or -1.
 
-        -1 too where the quotation has no form of address, its neighbour is not near, or both have
-        the same speaker.
+        It may be an answer if the quotation has a form of address, the neighbour is at most
+        `MAX_ANSWER_PARAGRAPHS` away, and their speakers differ.
+
+        Args:
+            quotation: indices of quotations.
+            step: -1 for the quotation before each, 1 for the one after.
         """
         count = len(self.speakers)
         neighbour = quotation + step
@@ -81,25 +90,25 @@ class AddresseeStatistics:
 
 
 class AddresseeBatch:
-    """Some pairs of a book, compared with the forms of address around them."""
+    """A batch of pairs, compared with the forms of address around them."""
 
     def __init__(self, statistics: AddresseeStatistics, pairs: CandidatePairs) -> None:
         self.statistics = statistics
         self.quotations, self.persons = pairs.quotation_indices, pairs.person_indices
 
     def score_answerer(self, offset: int) -> FloatArray:
-        """Return how much likelier the candidate answers to a neighbour's form of address.
+        """Return how typically the candidate answers to the form of address at an offset.
 
-        The log of the probability that he answers to it, divided by his share of all speaking; 0
-        where the neighbour has no form of address.
+        This is log(probability that the candidate answers to it / share of tagged quotations that
+        the candidate speaks); 0 where the quotation at the offset has no form of address.
         """
         statistics = self.statistics
         quotation = self.quotations + offset
         is_inside = (quotation >= 0) & (quotation < len(statistics.speakers))
         quotation = np.where(is_inside, quotation, 0)
         form = np.where(is_inside, statistics.address_forms[quotation], -1)
-        # What this quotation's own tag added to the counts is subtracted again: it must not be
-        # evidence of its own speaker. It was added as the answer `-offset` steps away.
+        # If this quotation's own tag was counted as an answer to the neighbour, the count is
+        # reduced by one, because a quotation must not be evidence of its own speaker.
         if offset:
             counted = np.where(is_inside, statistics.find_answerers(quotation, -offset), -1)
         else:
@@ -108,17 +117,14 @@ class AddresseeBatch:
             counted == self.persons
         )
         totals = np.where(form < 0, 0, statistics.address_form_totals[form]) - (counted >= 0)
-        # Smoothed with the person's share of all speaking, as most forms have few answers.
+        # Smooth with the person's share of all quotations, because most forms have few answers.
         shares = statistics.speaking_shares[self.persons]
         probabilities = (answers + _PRIOR_ANSWERS * shares) / (totals + _PRIOR_ANSWERS)
         return np.where(form < 0, 0.0, np.log(probabilities / shares))
 
 
 def _number_address_forms(context: QuotationContext) -> list[int]:
-    """Return a number for the form of address in each quotation; -1 where there is none.
-
-    A person who is addressed by name counts before a word such as "sir".
-    """
+    """Return an id for the form of address in each quotation; -1 where there is none."""
     address_words = frozenset[str]().union(*context.tokens.language.address_words.values())
     numbers: dict[int | str, int] = {}
     form_numbers: list[int] = []
@@ -131,7 +137,11 @@ def _number_address_forms(context: QuotationContext) -> list[int]:
 def _find_address_form(
     context: QuotationContext, quotation: TokenisedQuotation, address_words: frozenset[str]
 ) -> int | str | None:
-    """Return the last person addressed by name in a quotation, or the first word of address."""
+    """Return the form of address in a quotation, or None.
+
+    It is the index of the last person addressed by name, or else the first word of address, such
+    as "sir".
+    """
     tokens, people = context.tokens, context.people
     form: int | str | None = None
     for start, end in quotation.token_runs:

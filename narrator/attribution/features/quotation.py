@@ -1,4 +1,4 @@
-"""Features of a quotation by itself and among its neighbours, the same for all candidates."""
+"""Features of each quotation and of its neighbours, which are the same for all candidates."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 _PRONOUN_GENDERS = ("male", "female", "plural", "first", "neutral")
 _ABSENT_GAP, _ABSENT_PARAGRAPHS = 9.0, 20.0
-"""Log tokens, and paragraphs, to a neighbour that does not exist."""
+"""Gap in log tokens, and distance in paragraphs, where there is no neighbour."""
 _MAX_PARAGRAPHS = 20
-"""Paragraphs to a neighbour beyond which distances count alike."""
+"""Maximum distance to a neighbour in paragraphs."""
 _TAG_WINDOW = 10
-"""Neighbours on either side that are searched for tags."""
+"""Number of quotations on either side to search for tags."""
 _OPENING_TOKENS = 60
-"""Tokens of each run of a quotation that are searched for words of address and pronouns."""
+"""Number of tokens of each run to search for words of address and pronouns."""
 
 
 class QuotationStatistics:
-    """The quotations of a book and their tags, as parallel lists."""
+    """The quotations of a book, their best tags and their words, as parallel lists and arrays."""
 
     def __init__(self, context: QuotationContext) -> None:
         tokens = context.tokens
@@ -53,28 +53,28 @@ class QuotationStatistics:
     # The quotation by itself
 
     def compute_log_length(self) -> FloatArray:
-        """Return log(1 + number of tokens)."""
+        """Return log(1 + number of tokens in each quotation)."""
         lengths = [sum(end - start for start, end in q.token_runs) for q in self.quotations]
         log_lengths: FloatArray = np.log1p(np.array(lengths))
         return log_lengths
 
     def ends_with(self, mark: str) -> BoolArray:
-        """Return whether a quotation ends with a mark."""
+        """Return whether each quotation ends with a punctuation mark."""
         words = self.tokens.words
         return np.array(
             [bool(q.token_runs) and words[q.token_runs[-1][1] - 1] == mark for q in self.quotations]
         )
 
     def count_runs(self) -> IntArray:
-        """Return in how many pieces narration divides a quotation."""
+        """Return the number of runs into which narration divides each quotation."""
         return np.array([len(q.token_runs) for q in self.quotations])
 
     def count_paragraph_breaks(self) -> IntArray:
-        """Return over how many ends of paragraphs a quotation continues."""
+        """Return the number of paragraph breaks within each quotation."""
         return self.last_paragraphs - self.first_paragraphs
 
     def fills_paragraphs(self) -> BoolArray:
-        """Return whether a quotation fills its paragraphs, without any narration."""
+        """Return whether the paragraphs of each quotation contain nothing else."""
         ranges = self.tokens.paragraph_ranges
         return np.array(
             [
@@ -84,7 +84,7 @@ class QuotationStatistics:
         )
 
     def is_answer(self) -> BoolArray:
-        """Return whether the first word sounds like an answer ("yes")."""
+        """Return whether the first word of each quotation suggests an answer, such as "yes"."""
         words, answer_words = self.tokens.lowercase_words, self.language.answer_words
         return np.array(
             [
@@ -94,11 +94,11 @@ class QuotationStatistics:
         )
 
     def has_opening_word(self, words: frozenset[str]) -> BoolArray:
-        """Return whether one of these words occurs near the start of one of a quotation's runs."""
+        """Return whether any of these words occurs near the start of a run of each quotation."""
         return np.array([not words.isdisjoint(opening) for opening in self.opening_words])
 
     def has_address(self, kind: str) -> BoolArray:
-        """Return whether a quotation has a word of address of some kind, such as "sir"."""
+        """Return whether each quotation has a word of address; `kind` is of `ADDRESS_KINDS`."""
         return self.has_opening_word(self.language.address_words[kind])
 
     # Its neighbours
@@ -114,9 +114,12 @@ class QuotationStatistics:
         return self._pad_gaps(np.clip(paragraphs, -1, _MAX_PARAGRAPHS), step, _ABSENT_PARAGRAPHS)
 
     def _pad_gaps(self, gaps: AnyArray, step: int, absent: float) -> FloatArray:
-        """Return gaps by quotation, from one value per two neighbours.
+        """Return the distance of each quotation to a neighbour, or `absent` without a neighbour.
 
-        A neighbour without tokens counts as absent, as there is none at the book's two ends.
+        Args:
+            gaps: shape (quotations - 1,): the distances between consecutive quotations.
+            step: -1 for the previous neighbour, 1 for the next one.
+            absent: value at the end of the book, or if the neighbour has no tokens.
         """
         has_neighbour, padding = (
             (self.has_tokens[:-1], (1, 0)) if step < 0 else (self.has_tokens[1:], (0, 1))
@@ -124,16 +127,16 @@ class QuotationStatistics:
         return np.pad(np.where(has_neighbour, gaps, absent), padding, constant_values=absent)
 
     def count_untagged_before(self) -> IntArray:
-        """Return how many quotations in a row before this have no tag, at most 10."""
+        """Return the number of quotations without a tag directly before each, at most 10."""
         return _count_since_tag(self.is_tagged)
 
     def count_untagged_after(self) -> IntArray:
-        """Return how many quotations in a row after this have no tag, at most 10."""
+        """Return the number of quotations without a tag directly after each, at most 10."""
         return _count_since_tag(self.is_tagged[::-1])[::-1]
 
     def compute_tagged_share(self) -> FloatArray:
-        """Return the share of the quotations nearby, this one included, that have a tag."""
-        # Differences of the running total, in a window that is shorter at the book's ends.
+        """Return the share of quotations within `_TAG_WINDOW`, including this one, with a tag."""
+        # Sums over windows are differences of a running total. They are shorter at the book's ends.
         running_total, indices = np.append(0, self.is_tagged.cumsum()), np.arange(len(self.tags))
         start = np.maximum(indices - _TAG_WINDOW, 0)
         end = np.minimum(indices + _TAG_WINDOW + 1, len(self.tags))
@@ -141,30 +144,30 @@ class QuotationStatistics:
         return shares
 
     def starts_scene(self) -> BoolArray:
-        """Return whether a new scene starts with the quotation's paragraph."""
+        """Return whether the first paragraph of each quotation starts a scene."""
         is_scene_start = self.tokens.is_scene_start
         return np.array([is_scene_start[q.first_paragraph] for q in self.quotations])
 
     def count_candidates(self) -> IntArray:
-        """Return how many persons are considered as the speaker."""
+        """Return the number of candidates of each quotation."""
         return np.array([len(candidates) for candidates in self.context.candidates])
 
     def has_narrator(self) -> BoolArray:
-        """Return whether the book is narrated in the first person, for every quotation alike."""
+        """Return whether the book has a first-person narrator; the same for all quotations."""
         return np.full(len(self.tags), self.context.people.narrator_index >= 0)
 
     # Its tag
 
     def list_verb_strengths(self) -> IntArray:
-        """Return how surely the tag's verb is one of speech; 0 without a tag."""
+        """Return `SpeechTag.verb_strength` of each quotation's tag; 0 without a tag."""
         return np.array([0 if tag is None else tag.verb_strength for tag in self.tags])
 
     def is_tag_description(self) -> BoolArray:
-        """Return whether the tag describes the speaker: "the old lady"."""
+        """Return whether each tag describes the speaker: "the old lady"."""
         return np.array([tag is not None and tag.is_description for tag in self.tags])
 
     def is_tag_kin(self) -> BoolArray:
-        """Return whether the tag names the speaker as a relative: "her mother"."""
+        """Return whether each tag describes the speaker as a relative: "her mother"."""
         persons = self.context.people.persons
         return np.array(
             [
@@ -174,24 +177,25 @@ class QuotationStatistics:
         )
 
     def is_tag_pronoun(self, gender: str) -> BoolArray:
-        """Return whether the tag has a pronoun of some gender."""
+        """Return whether each tag has a pronoun of this gender; see `SpeechTag.pronoun_gender`."""
         return np.array([tag is not None and tag.pronoun_gender == gender for tag in self.tags])
 
     def is_tag_relation(self, kind: str) -> BoolArray:
-        """Return whether a description in the tag has a noun of some relation, such as "wife"."""
+        """Return whether each tag describes a relative of this kind; see `RELATION_KINDS`."""
         nouns = self.language.relation_nouns[kind]
         return np.array([not nouns.isdisjoint(words) for words in self.description_words])
 
     def is_tag_report(self, kind: str) -> BoolArray:
-        """Return whether the tag's verb reports an answer, a question and the like."""
+        """Return whether each tag's verb reports this kind of speech; see `REPORTING_KINDS`."""
         verbs = self.language.reporting_verbs[kind]
         return np.array([not verbs.isdisjoint(words) for words in self.tag_words])
 
 
 def _count_since_tag(is_tagged: BoolArray) -> IntArray:
-    """Return how many quotations lie between each and the last tagged one before, at most 10."""
+    """Return the number of quotations since the last tagged one before each, at most 10."""
     indices = np.arange(len(is_tagged))
-    # Index of the latest tagged quotation up to each, then shifted to exclude the quotation itself.
+    # Index of the last tagged quotation up to and including each one; shifting it by one excludes
+    # the quotation itself.
     latest_tagged = np.maximum.accumulate(np.where(is_tagged, indices, -1))
     tagged_before = np.concatenate([[-1], latest_tagged[:-1]])
     distances: IntArray = np.minimum(indices - 1 - tagged_before, _TAG_WINDOW)
@@ -199,7 +203,7 @@ def _count_since_tag(is_tagged: BoolArray) -> IntArray:
 
 
 def _list_opening_words(tokens: TokenTable, quotation: TokenisedQuotation) -> set[str]:
-    """Return the lower-case words that open each run of a quotation."""
+    """Return the lower-case words near the start of any run of a quotation."""
     return {
         word
         for start, end in quotation.token_runs
@@ -208,16 +212,16 @@ def _list_opening_words(tokens: TokenTable, quotation: TokenisedQuotation) -> se
 
 
 def _list_tag_words(tokens: TokenTable, speech_tag: SpeechTag | None) -> set[str]:
-    """Return the lower-case words of a tag; none without one."""
+    """Return the lower-case words of a tag; an empty set without a tag."""
     return set(tokens.lowercase_words[speech_tag.start : speech_tag.end]) if speech_tag else set()
 
 
 def _list_description_words(tokens: TokenTable, speech_tag: SpeechTag | None) -> set[str]:
-    """Return the lower-case words of a tag that describes the speaker; none of other tags."""
+    """Return the lower-case words of a tag that describes the speaker; otherwise an empty set."""
     if speech_tag is None or not speech_tag.is_description:
         return set()
     words = tokens.lowercase_words
-    # The first word is the verb or the article, unless it is the only one.
+    # The first word is the verb or the article, unless it is the only word.
     return {*words[speech_tag.start + 1 : speech_tag.end], words[speech_tag.end - 1]}
 
 

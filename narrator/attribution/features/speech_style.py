@@ -1,10 +1,11 @@
 """Features of speech style: how much a quotation sounds like each candidate.
 
-Each person's style is learned from the quotations whose tag names the speaker: the words, the
-people spoken of, and habits such as saying "sir". Each feature is a log likelihood ratio of the
-quotation under the person's own quotations and under everybody's, with Dirichlet smoothing (Zhai
-and Lafferty, ACM Transactions on Information Systems 22, 2004). What a quotation itself contributed
-to its speaker's style is subtracted first: it must not be evidence of its own speaker.
+A person's style is learned from the quotations whose tag names the person: the words, the people
+mentioned, and habits such as saying "sir". Most features are log likelihood ratios: the log of how
+probable the quotation is in the candidate's style, divided by how probable it is in the style of
+the whole book. Probabilities are smoothed with a Dirichlet prior (Zhai and Lafferty, ACM
+Transactions on Information Systems 22, 2004). A quotation's own contribution to the counts is
+subtracted first, because it must not be evidence of its own speaker.
 """
 
 from __future__ import annotations
@@ -33,22 +34,27 @@ if TYPE_CHECKING:
     Float32Array = NDArray[np.float32]
 
 _PRIOR_WORDS = 400.0
-"""Dirichlet prior: words in everybody's proportions, added to each person's."""
+"""Dirichlet prior of the words: a pseudo-count, distributed as in the whole book."""
 _PRIOR_NAMES = 8.0
-"""Quotations in everybody's proportions, added to those in which each person names others."""
+"""The same for the persons named, counted in quotations."""
 _PRIOR_HABITS = 6.0
-"""Quotations in everybody's proportions, added to each person's habits."""
+"""The same for habits, counted in quotations."""
 _PROBABILITY_BOUNDS = (1e-3, 0.999)
-"""No habit is impossible or certain."""
+"""Bounds for the probability of a habit, which keep its log finite."""
 _MAX_REPEATS = 2
-"""Occurrences of one word in one quotation that count: a repeated name must not decide alone."""
+"""Maximum count of a word in one quotation; otherwise a repeated word would dominate."""
 
 
 class StyleStatistics:
     """The style of each person in a book."""
 
     def __init__(self, context: QuotationContext, named_speakers: Sequence[int]) -> None:
-        """Learn from the person named by each quotation's tag; -1 where there is none."""
+        """Learn the style of each person.
+
+        Args:
+            context: the context of every quotation.
+            named_speakers: the person named by each quotation's tag; -1 where there is none.
+        """
         words = _QuotationWords(context.tokens)
         speakers = np.array(named_speakers, np.int64)
         person_count = len(context.people.persons)
@@ -58,47 +64,47 @@ class StyleStatistics:
 
 
 class StyleBatch:
-    """Some consecutive quotations, compared with the style of their candidates."""
+    """A batch of quotations, compared with the style of their candidates."""
 
     def __init__(self, statistics: StyleStatistics, pairs: CandidatePairs) -> None:
         self.statistics, self.pairs = statistics, pairs
 
     @cached_property
     def word_scores(self) -> FloatArray:
-        """Return the log likelihood ratio of the words of each quotation."""
+        """Return the log likelihood ratio of the words in each quotation."""
         return self.statistics.word_model.score(self.pairs)
 
     def normalise_word_scores(self) -> FloatArray:
-        """Return `word_scores` divided by the root of the number of different words."""
+        """Return `word_scores` divided by the square root of the number of different words."""
         return self.word_scores / self.statistics.word_model.compute_root_word_counts(self.pairs)
 
     def count_known_words(self) -> FloatArray:
-        """Return log(1 + number of words that each candidate's style was learned from)."""
+        """Return log(1 + number of words from which each candidate's style was learned)."""
         return np.log1p(self.statistics.word_model.count_known_words(self.pairs))
 
     def score_names(self) -> FloatArray:
-        """Return the log likelihood ratio of the people named in each quotation."""
+        """Return the log likelihood ratio of the persons named in each quotation."""
         return self.statistics.name_model.score(self.pairs)
 
     @cached_property
     def habit_rates(self) -> Float32Array:
-        """Return each candidate's smoothed habits; see `_HabitModel.estimate_rates`."""
+        """Return the smoothed rates of each candidate's habits; see `_HabitModel`."""
         return self.statistics.habit_model.estimate_rates(self.pairs)
 
     def score_habits(self) -> AnyArray:
-        """Return the log likelihood ratio of the habits that each quotation shows."""
+        """Return the log likelihood ratio of the habits shown or not shown by each quotation."""
         return self.statistics.habit_model.score(self.pairs, self.habit_rates)
 
     def compare_lengths(self) -> AnyArray:
-        """Return how much better the length fits the candidate than the average speaker."""
+        """Return how much better the length fits the candidate than the average of the book."""
         return self.statistics.habit_model.compare_lengths(self.pairs, self.habit_rates)
 
 
 class _QuotationWords:
-    """The different words of each quotation with their counts, one quotation after the other."""
+    """The different words of each quotation with their counts, as flat arrays in text order."""
 
     def __init__(self, tokens: TokenTable) -> None:
-        # Each word of the book's quotations gets a number, in order of appearance.
+        # Each word in quotations gets a number, in order of first appearance.
         numbers: dict[str, int] = {}
         words = [
             [
@@ -109,18 +115,18 @@ class _QuotationWords:
             for quotation in tokens.quotations
         ]
         vocabulary_size, sizes = max(1, len(numbers)), [len(numbered) for numbered in words]
-        # Both of shape (tokens within quotations,): quotation and word of each token.
+        # Both of shape (tokens in quotations,): the quotation and the word number of each token.
         quotations = np.repeat(np.arange(len(words)), sizes)
         token_words = np.fromiter(chain.from_iterable(words), np.int64, sum(sizes))
         is_word = np.array([word[0].isalpha() for word in numbers], bool)
-        # Quotation and word packed into one key; sorting the keys groups them by quotation.
+        # A quotation and a word are packed into one key; sorted keys are grouped by quotation.
         keys, counts = np.unique(
             (quotations * vocabulary_size + token_words)[is_word[token_words]], return_counts=True
         )
-        # Both of shape (entries,), an entry for each different word of each quotation.
+        # Both of shape (entries,), with one entry for each different word of each quotation.
         self.words, self.counts = keys % vocabulary_size, counts
         self.vocabulary = list(numbers)
-        # Shape (quotations + 1,): where each quotation's entries start; the last ends there.
+        # Shape (quotations + 1,): the first entry of each quotation, and the end of the last one.
         self.bounds = np.searchsorted(keys, np.arange(len(words) + 1) * vocabulary_size)
 
     def iterate_word_sets(self) -> Iterator[set[str]]:
@@ -129,23 +135,26 @@ class _QuotationWords:
             yield {self.vocabulary[word] for word in self.words[start:end]}
 
     def count_words(self) -> IntArray:
-        """Return how many words each quotation has; shape (quotations,)."""
-        # Differences of the running total at the bounds.
+        """Return the number of words in each quotation; shape (quotations,)."""
+        # Sums between bounds are differences of the running total.
         return np.diff(np.append(0, self.counts.cumsum())[self.bounds])
 
 
 class _WordModel:
-    """The words that each person is known to say, as counts."""
+    """How often each person is known to say each word.
+
+    A known speaker is a person named by the tag of at least one quotation.
+    """
 
     def __init__(self, words: _QuotationWords, speakers: IntArray, person_count: int) -> None:
         self._words, self._speakers = words, speakers
         self._word_totals, vocabulary_size = words.count_words(), len(words.vocabulary)
-        # Shape (vocabulary,): how often each word is said by anybody, speaker known or not.
-        self._everybody_counts = np.bincount(words.words, words.counts, vocabulary_size)
-        self._everybody_total = self._everybody_counts.sum() or 1.0
-        # Only known speakers get a row of word counts, as most persons of a novel never speak.
-        # Row 0 holds the quotations without a known speaker (-1 sorts first); a last row of zeros
-        # serves the persons who are never known to speak.
+        # Shape (vocabulary,): how often each word occurs in all quotations.
+        self._book_counts = np.bincount(words.words, words.counts, vocabulary_size)
+        self._book_total = self._book_counts.sum() or 1.0
+        # Only known speakers get a row of word counts, because most persons of a novel never speak.
+        # The first row holds the quotations of unknown speakers (-1 sorts first, if it occurs). The
+        # last row holds zeros, for all persons who are not known speakers.
         known_speakers, row_of_quotation = np.unique(speakers, return_inverse=True)
         self._row_of_person = np.full(person_count + 1, len(known_speakers))
         self._row_of_person[known_speakers] = np.arange(len(known_speakers))
@@ -153,11 +162,11 @@ class _WordModel:
         self._counts = np.zeros((len(known_speakers) + 1, vocabulary_size), np.float32)
         row_of_entry = np.repeat(row_of_quotation, np.diff(words.bounds))
         np.add.at(self._counts, (row_of_entry, words.words), words.counts)
-        # Shape (known speakers + 1,): all words of each.
+        # Shape (known speakers + 1,): the number of words said by each.
         self._row_totals = np.bincount(row_of_quotation, self._word_totals, len(known_speakers) + 1)
 
     def count_known_words(self, pairs: CandidatePairs) -> FloatArray:
-        """Return how many words each candidate is known to say in other quotations."""
+        """Return the number of words that each candidate is known to say in other quotations."""
         is_own = pairs.person_indices == self._speakers[pairs.quotation_indices]
         own_words = is_own * self._word_totals[pairs.quotation_indices]
         totals: FloatArray = self._row_totals[self._row_of_person[pairs.person_indices]]
@@ -165,41 +174,42 @@ class _WordModel:
         return known_words
 
     def compute_root_word_counts(self, pairs: CandidatePairs) -> FloatArray:
-        """Return the root of the number of different words; shape (quotations, 1)."""
+        """Return the square root of the number of different words; shape (quotations, 1)."""
         first, stop = _find_quotation_range(pairs)
         bounds = self._words.bounds[first : stop + 1]
         roots: FloatArray = np.sqrt(np.maximum(np.diff(bounds), 1))[:, None]
         return roots
 
     def score(self, pairs: CandidatePairs) -> FloatArray:
-        """Return how much likelier the words are from each candidate than from anybody, as a log.
+        """Return the log likelihood ratio of the words in each quotation.
 
-        0 if no other words of the candidate are known.
+        0 if no other words of the candidate are known. Shape (quotations, candidates).
         """
         first, stop = _find_quotation_range(pairs)
         bounds = self._words.bounds[first : stop + 1]
         entries = slice(bounds[0], bounds[-1])
-        # Entries are the different words of these quotations: `words` has the shape (entries,),
-        # `counts` (entries, 1), and all that follows (entries, candidates).
+        # The entries are the different words of these quotations. `words` has the shape (entries,),
+        # `counts` (entries, 1), and the arrays computed from them (entries, candidates).
         words = self._words.words[entries]
         counts = self._words.counts[entries, None].astype(float)
         row_of_entry = np.repeat(np.arange(stop - first), np.diff(bounds))
         person_rows = self._row_of_person[pairs.person_indices]
         is_own = pairs.person_indices == self._speakers[pairs.quotation_indices]
         known_words = self.count_known_words(pairs)
-        # Everybody's probability of each word, without this quotation; half a word is added so
-        # that a word said nowhere else has one, too.
-        usual = (self._everybody_counts[words][:, None] - counts + 0.5) / self._everybody_total
-        # ratio = (count / usual + prior) / (known words + prior), which is the person's smoothed
-        # probability divided by everybody's. Computed in place, as this is the largest array here.
+        # Rate of each word in the rest of the book. Adding 0.5 keeps it above 0 for words
+        # that do not occur elsewhere.
+        book_rates = (self._book_counts[words][:, None] - counts + 0.5) / self._book_total
+        # ratio = (count / book rate + prior) / (known words + prior): the smoothed probability in the
+        # person's style, divided by that in the whole book. It is computed in place, because this
+        # is the largest array here.
         own_counts = is_own[row_of_entry] * counts
         ratios = self._counts[person_rows[row_of_entry], words[:, None]] - own_counts
-        ratios /= usual
+        ratios /= book_rates
         ratios += _PRIOR_WORDS
         ratios /= known_words[row_of_entry] + _PRIOR_WORDS
         np.log(ratios, out=ratios)
         ratios *= np.minimum(counts, _MAX_REPEATS)
-        # Sum of each quotation's entries: differences of the running total at its bounds.
+        # The sum of each quotation's entries is the difference of the running total at its bounds.
         running_totals = np.append(
             np.zeros((1, person_rows.shape[1])), ratios.cumsum(axis=0), axis=0
         )
@@ -208,7 +218,7 @@ class _WordModel:
 
 
 class _NameModel:
-    """How often each person names every other, in address or otherwise."""
+    """How often each person names each other person in quotations, in address or otherwise."""
 
     def __init__(self, context: QuotationContext, speakers: IntArray) -> None:
         named = [
@@ -218,32 +228,33 @@ class _NameModel:
             )
         ]
         self._speakers, self._quotation_count = speakers, len(named)
-        # Entries are the persons named in each quotation, one quotation after the other; the
-        # bounds, of shape (quotations + 1,), say where each starts.
+        # The entries are the persons named in each quotation, in text order. The bounds have the
+        # shape (quotations + 1,): the first entry of each quotation, and the end of the last one.
         self._bounds = np.cumsum([0, *map(len, named)])
         self._named = np.fromiter(chain.from_iterable(named), np.int64, self._bounds[-1])
-        # Each of shape (persons,): quotations that name each, and that each is known to speak.
+        # Both counts have the shape (persons,): the quotations that name each person, and those
+        # that each person is known to speak.
         person_count = len(context.people.persons)
-        self._everybody_counts = np.bincount(self._named, minlength=person_count)
+        self._book_counts = np.bincount(self._named, minlength=person_count)
         self._spoken_counts = np.bincount(speakers[speakers >= 0], minlength=person_count)
         self._name_counts = PairCounts(np.repeat(speakers, np.diff(self._bounds)), self._named)
 
     def score(self, pairs: CandidatePairs) -> FloatArray:
-        """Return how much likelier these names are from each candidate than from anybody."""
+        """Return the log likelihood ratio of the names; shape (quotations, candidates)."""
         first, stop = _find_quotation_range(pairs)
         bounds = self._bounds[first : stop + 1]
-        # `named` has the shape (entries, 1); with candidates, (entries, candidates).
+        # Shape (entries, 1); the arrays that involve candidates have (entries, candidates).
         named = self._named[bounds[0] : bounds[-1], None]
         row_of_entry = np.repeat(np.arange(stop - first), np.diff(bounds))
         is_own = (pairs.person_indices == self._speakers[pairs.quotation_indices])[row_of_entry]
         persons = pairs.person_indices[row_of_entry]
-        # Everybody's rate of naming each person; half an occurrence is taken off for this
-        # quotation.
-        usual = (self._everybody_counts[named] - 0.5) / self._quotation_count
+        # Share of all quotations that name each person; 0.5 is subtracted for this quotation.
+        book_rates = (self._book_counts[named] - 0.5) / self._quotation_count
         counts = self._name_counts.count_pairs(persons, named) - is_own
         spoken = self._spoken_counts[persons] - is_own
-        ratios = np.log((counts / usual + _PRIOR_NAMES) / (spoken + _PRIOR_NAMES))
-        # A candidate who is named himself is left out: other columns say so (`named`, `addressed`).
+        ratios = np.log((counts / book_rates + _PRIOR_NAMES) / (spoken + _PRIOR_NAMES))
+        # A candidate named by the quotation itself is ignored here; the columns `named` and
+        # `addressed` describe that.
         ratios = ratios * (named != persons)
         scores = np.zeros(pairs.person_indices.shape)
         np.add.at(scores, row_of_entry, ratios)
@@ -251,7 +262,7 @@ class _NameModel:
 
 
 class _HabitModel:
-    """Who says "sir", who asks, who exclaims, who talks at length."""
+    """How often each person says "sir" or the like, asks or exclaims; and the mean log length."""
 
     def __init__(
         self, tokens: TokenTable, words: _QuotationWords, speakers: IntArray, person_count: int
@@ -265,10 +276,10 @@ class _HabitModel:
                 strict=True,
             )
         ]
-        # Shape (quotations, habits): 0 or 1 for each habit, and in the last column the log length.
+        # Shape (quotations, habits + 1): 0 or 1 for each habit; the log length in the last column.
         self._rows, self._speakers = np.array(rows, np.float32), speakers
         self._mean = self._rows.mean(axis=0)
-        # Shape (persons, habits): sums over the quotations that each is known to speak.
+        # Shape (persons, habits + 1): sums over the quotations that each is known to speak.
         self._sums = np.zeros((person_count, self._rows.shape[1]), np.float32)
         for person in np.unique(speakers[speakers >= 0]):
             self._sums[person] = self._rows[speakers == person].sum(axis=0)
@@ -276,18 +287,18 @@ class _HabitModel:
         self._spoken_counts = counts.astype(np.float32)
 
     def _count_spoken(self, pairs: CandidatePairs) -> tuple[Float32Array, Float32Array]:
-        """Return 1 where a quotation is the candidate's by its tag, and how many others are.
+        """Return whether the tag names the candidate (0 or 1), and in how many other quotations.
 
-        Both of shape (quotations, candidates, 1).
+        Both have the shape (quotations, candidates, 1).
         """
         is_own = pairs.person_indices == self._speakers[pairs.quotation_indices]
         own_counts = is_own[..., None].astype(np.float32)
         return own_counts, self._spoken_counts[pairs.person_indices][..., None] - own_counts
 
     def estimate_rates(self, pairs: CandidatePairs) -> Float32Array:
-        """Return how often each candidate shows each habit, in the last column his log length.
+        """Return each candidate's rate of each habit, and mean log length in the last column.
 
-        Smoothed with the means of the book; shape (quotations, candidates, habits).
+        They are smoothed with the means of the book; shape (quotations, candidates, habits + 1).
         """
         rows = self._rows[pairs.quotation_indices]
         own_counts, spoken = self._count_spoken(pairs)
@@ -298,22 +309,25 @@ class _HabitModel:
         return rates
 
     def score(self, pairs: CandidatePairs, rates: Float32Array) -> AnyArray:
-        """Return how much likelier the shown habits are from each candidate than from anybody."""
+        """Return the log likelihood ratio of the habits; shape (quotations, candidates)."""
         shows_habit = self._rows[pairs.quotation_indices][..., :-1] > 0
         candidate_rates = np.clip(rates[..., :-1], *_PROBABILITY_BOUNDS)
-        everybody_rates = np.clip(self._mean[:-1], *_PROBABILITY_BOUNDS)
-        # A missing habit is evidence, as a shown one is.
+        book_rates = np.clip(self._mean[:-1], *_PROBABILITY_BOUNDS)
+        # The absence of a habit is evidence as well.
         ratios = np.where(
             shows_habit,
-            candidate_rates / everybody_rates,
-            (1 - candidate_rates) / (1 - everybody_rates),
+            candidate_rates / book_rates,
+            (1 - candidate_rates) / (1 - book_rates),
         )
         _, spoken = self._count_spoken(pairs)
         scores: AnyArray = np.log(ratios).sum(axis=-1) * (spoken[..., 0] > 0)
         return scores
 
     def compare_lengths(self, pairs: CandidatePairs, rates: Float32Array) -> AnyArray:
-        """Return how much nearer the log length is to the candidate's mean than to the book's."""
+        """Return how much nearer the log length is to the candidate's mean than to the book's.
+
+        0 if no other quotations of the candidate are known.
+        """
         lengths = self._rows[pairs.quotation_indices][..., -1]
         closer = np.abs(lengths - self._mean[-1]) - np.abs(lengths - rates[..., -1])
         _, spoken = self._count_spoken(pairs)
@@ -322,14 +336,14 @@ class _HabitModel:
 
 
 def _find_quotation_range(pairs: CandidatePairs) -> tuple[int, int]:
-    """Return the first quotation, and the one after the last, of consecutive ones."""
+    """Return the range (start, end) of the quotations in a batch."""
     return pairs.quotation_indices[0, 0], pairs.quotation_indices[-1, 0] + 1
 
 
 def _list_habits(
     tokens: TokenTable, quotation: TokenisedQuotation, words: set[str], word_count: int
 ) -> list[float]:
-    """Return which habits a quotation shows, as 0 or 1, and the log of its length."""
+    """Return whether a quotation shows each habit, as 0 or 1, and then its log length."""
     marks = {mark for start, end in quotation.token_runs for mark in tokens.words[start:end]}
     address_words = tokens.language.address_words
     return [
