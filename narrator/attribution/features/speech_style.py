@@ -199,9 +199,9 @@ class _WordModel:
         # Rate of each word in the rest of the book. Adding 0.5 keeps it above 0 for words
         # that do not occur elsewhere.
         book_rates = (self._book_counts[words][:, None] - counts + 0.5) / self._book_total
-        # ratio = (count / book rate + prior) / (known words + prior): the smoothed probability in the
-        # person's style, divided by that in the whole book. It is computed in place, because this
-        # is the largest array here.
+        # ratio = (count / book rate + prior) / (known words + prior): the smoothed probability in
+        # the person's style, divided by the word's rate in the book. It is computed in place,
+        # because this is the largest array here.
         own_counts = is_own[row_of_entry] * counts
         ratios = self._counts[person_rows[row_of_entry], words[:, None]] - own_counts
         ratios /= book_rates
