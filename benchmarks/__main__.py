@@ -1,4 +1,4 @@
-"""Runs the benchmarks: all of them, or those named."""
+"""Runs all benchmarks, or the named ones."""
 
 from __future__ import annotations
 

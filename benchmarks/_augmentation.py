@@ -1,8 +1,8 @@
-"""Makes variations of annotated novels: training data in which fewer tags name the speaker.
+"""Makes variations of annotated novels, in which fewer tags name the speaker, for training.
 
-It is plain who speaks where a name stands beside a quotation, and hard where none does. A variation
-drops some tags ("Go," said Holmes) or puts a pronoun instead ("Go," said he). So the nets learn the
-hard cases from plain ones, in the words and the order of a real conversation.
+A variation drops some of the tags with a name ('"Go," said Holmes'), or replaces the name with a
+pronoun ('"Go," said he'). This turns easy quotations into hard ones, with the words and the order
+of a real conversation.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ if TYPE_CHECKING:
     from narrator.attribution.speech_tags import SpeechTag
 
 Edit = tuple[int, int, str]
-"""Start and end of what is replaced in a novel's text, and the replacement."""
+"""Start and end offsets of a passage in a novel's text, and its replacement."""
 
 EDIT_SHARES = ((0.35, 0.25), (0.6, 0.15), (0.2, 0.5))
-"""For each variation of a novel, the shares of tags that are dropped and that get a pronoun."""
+"""For each variation, the share of tags to drop, and the share to replace with a pronoun."""
 MAX_DROPPED_WORDS = 6
-"""Words of a tag that may be dropped; a longer one tells more than who speaks."""
+"""Maximum length of a tag to drop; longer ones contain more than the speaker."""
 MAX_PRONOUN_DISTANCE = 4
-"""Quotations since the person was last named, within which a pronoun is natural."""
+"""Maximum number of quotations since the person was last named, for a pronoun to be natural."""
 UNKNOWN_GENDER = (0.25, 0.75)
-"""Probabilities of being male between which no pronoun is put."""
+"""Range of male probabilities in which a person's pronoun is uncertain."""
 
 
 def make_variation(novel: AnnotatedNovel, folder: Path, number: int) -> AnnotatedNovel:
-    """Return a novel with other tags, and with annotations that fit its changed text.
+    """Return a variation of a novel, with its annotations moved to fit the changed text.
 
-    The choice of tags is the same on every run: the random seed is the novel's name with the
-    number.
+    The choice of tags is the same in every run, because the random seed consists of the novel's
+    name and the number.
 
     Args:
-        novel: the original.
-        folder: the novel's folder, which holds its text.
-        number: index into `EDIT_SHARES`.
+        novel: the original novel.
+        folder: the novel's folder, which contains its text.
+        number: number of the variation: an index into `EDIT_SHARES`.
     """
     rng = random.Random(f"{novel.name}{number}")  # noqa: S311 - not a secret
     edits = sorted(_choose_edits(novel, rng, EDIT_SHARES[number]))
@@ -61,11 +61,11 @@ def make_variation(novel: AnnotatedNovel, folder: Path, number: int) -> Annotate
 
 
 def apply_edits(text: str, edits: list[Edit]) -> tuple[str, Callable[[int], int]]:
-    """Return the edited text, and a function that converts offsets of the old text to the new.
+    """Return the edited text, and a function from offsets in the old text to offsets in the new.
 
     Args:
         text: the old text.
-        edits: sorted by start; one that overlaps the edit before is ignored.
+        edits: the edits, sorted by start. Edits that overlap an earlier one are ignored.
     """
     pieces, copied_end, applied = list[str](), 0, list[Edit]()
     for start, end, replacement in edits:
@@ -74,7 +74,7 @@ def apply_edits(text: str, edits: list[Edit]) -> tuple[str, Callable[[int], int]
             copied_end = end
             applied.append((start, end, replacement))
     starts = [start for start, _, _ in applied]
-    # Growth of the text before the first edit, after the first, after the second, and so on.
+    # Change of the offsets before the first edit, after the first, after the second, and so on.
     growth = [0, *accumulate(len(new) - (end - start) for start, end, new in applied)]
     edited = "".join([*pieces, text[copied_end:]])
     return edited, lambda offset: offset + growth[bisect_left(starts, offset)]
@@ -83,7 +83,13 @@ def apply_edits(text: str, edits: list[Edit]) -> tuple[str, Callable[[int], int]
 def _choose_edits(
     novel: AnnotatedNovel, rng: random.Random, shares: tuple[float, float]
 ) -> Iterator[Edit]:
-    """Yield edits of randomly chosen tags that name a speaker beyond doubt."""
+    """Yield edits of randomly chosen tags that have a name and a listed verb of speech.
+
+    Args:
+        novel: the novel.
+        rng: source of random numbers.
+        shares: share of tags to drop, and share to replace with a pronoun.
+    """
     dropped_share, pronoun_share = shares
     last_named: dict[int, int] = {}
     for index, tag in enumerate(novel.context.best_tags):
@@ -91,11 +97,11 @@ def _choose_edits(
             continue
         previous = last_named.get(tag.person_index, -MAX_PRONOUN_DISTANCE - 1)
         last_named[tag.person_index] = index
-        lot = rng.random()
-        edit = _drop_tag(novel, tag) if lot < dropped_share else None
+        draw = rng.random()
+        edit = _drop_tag(novel, tag) if draw < dropped_share else None
         is_recent = index - previous <= MAX_PRONOUN_DISTANCE
-        if edit is None and lot < dropped_share + pronoun_share and is_recent:
-            edit = _put_pronoun(novel, tag)
+        if edit is None and draw < dropped_share + pronoun_share and is_recent:
+            edit = _replace_name(novel, tag)
         if edit is not None:
             yield edit
 
@@ -116,8 +122,11 @@ def _drop_tag(novel: AnnotatedNovel, tag: SpeechTag) -> Edit | None:
     return tokens.start_offsets[start], _end_offset(novel, end - 1), ""
 
 
-def _put_pronoun(novel: AnnotatedNovel, tag: SpeechTag) -> Edit | None:
-    """Return the edit that replaces the name in a tag, with its article, by "he" or "she"."""
+def _replace_name(novel: AnnotatedNovel, tag: SpeechTag) -> Edit | None:
+    """Return the edit that replaces the name in a tag, and its article, with "he" or "she".
+
+    Returns None if the name is possessive or the gender uncertain.
+    """
     tokens, people = novel.context.tokens, novel.context.people
     mentions = [
         people.mentions[people.mention_by_start[index]]
@@ -139,6 +148,6 @@ def _put_pronoun(novel: AnnotatedNovel, tag: SpeechTag) -> Edit | None:
 
 
 def _end_offset(novel: AnnotatedNovel, token: int) -> int:
-    """Return where a token ends in the text."""
+    """Return the offset in the text at which a token ends."""
     tokens = novel.context.tokens
     return tokens.start_offsets[token] + len(tokens.words[token])

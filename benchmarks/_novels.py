@@ -1,7 +1,7 @@
-"""Reads the novels whose speakers are annotated, attributes them, and scores the result.
+"""Reads novels with annotated speakers, computes their features, and scores predicted speakers.
 
-The novels lie in the folder `quotes/` of the benchmarks' material (see `benchmarks`), with the
-scorer that defines every figure. `docs/attribution.md` says where they come from.
+The novels and the scorer are in the folder `quotes/` of the benchmarks' material (see
+`benchmarks`). `docs/attribution.md` describes their source and format.
 """
 
 from __future__ import annotations
@@ -40,14 +40,15 @@ NOVELS_BY_AUTHOR = {
     "austen": "Emma MansfieldPark NorthangerAbbey Persuasion PrideAndPrejudice SenseAndSensibility",
     "forster": "APassageToIndia ARoomWithAView HowardsEnd WhereAngelsFearToTread",
 }
-"""Authors of several novels; every other novel has an author of its own."""
+"""Authors with several novels here; each of the other novels has a different author."""
 QUOTATION_TYPES = ("explicit", "anaphoric", "implicit")
-"""Whether a name, a pronoun or description, or nothing beside a quotation says who speaks it."""
+"""Types of tags: a name, a pronoun or description, or no tag."""
 FIGURES = ("all", *QUOTATION_TYPES, "voice")
+"""Keys of the figures in a table."""
 
 
 def find_author(novel: str) -> str:
-    """Return the name under which all novels of one author are left out of training."""
+    """Return the author's key, or the novel's name if it is the only one by its author."""
     authors = (name for name, novels in NOVELS_BY_AUTHOR.items() if novel in novels.split())
     return next(authors, novel)
 
@@ -65,11 +66,11 @@ def load_scorer() -> SimpleNamespace:
 
 @dataclass
 class AnnotatedNovel:
-    """A novel with what attribution computes from it, and its annotations."""
+    """A novel with its annotations and the intermediate results of attribution."""
 
     name: str
     gold: dict[str, Any]
-    """As the scorer loads it: quotations, characters, narrator."""
+    """Annotations as loaded by the scorer: quotations, characters, narrator."""
     lines: Sequence[Line]
     context: QuotationContext
     features: FeatureTable
@@ -77,7 +78,7 @@ class AnnotatedNovel:
     """Display name of each person."""
 
     def predict_lines(self, probabilities: NDArray[np.float32]) -> list[dict[str, Any]]:
-        """Return lines as the scorer reads them, each quotation by its likeliest candidate.
+        """Return the lines of dialogue in the scorer's format, with their likeliest speakers.
 
         Args:
             probabilities: shape (quotations, candidates), before post-processing.
@@ -95,7 +96,12 @@ class AnnotatedNovel:
 def format_predictions(
     lines: Sequence[Line], speakers: Mapping[int, str | None]
 ) -> list[dict[str, Any]]:
-    """Return the lines of dialogue as the scorer reads them, with speakers by index of the line."""
+    """Return the lines of dialogue in the scorer's format.
+
+    Args:
+        lines: all lines of the novel.
+        speakers: the speaker of each line of dialogue, by line index.
+    """
     return [
         {"start": line.start, "end": line.end, "kind": "dialogue", "speaker": speakers.get(index)}
         for index, line in enumerate(lines)
@@ -109,7 +115,13 @@ def load_novel(folder: Path, scorer: SimpleNamespace) -> AnnotatedNovel:
 
 
 def analyse_novel(name: str, path: Path, gold: dict[str, Any]) -> AnnotatedNovel:
-    """Compute the features of a text whose annotations are given."""
+    """Compute the features of a text.
+
+    Args:
+        name: name of the novel or variation.
+        path: the text file.
+        gold: the annotations of the text.
+    """
     book = read([str(path)])
     lines = segment_book(book)
     tokens = tokenise(book, lines, load_attribution_language("en"))
@@ -119,7 +131,7 @@ def analyse_novel(name: str, path: Path, gold: dict[str, Any]) -> AnnotatedNovel
 
 
 class ScoreTable:
-    """Scores of several novels, and of all of them together."""
+    """The scores of each novel, and of all novels together."""
 
     def __init__(self, scorer: SimpleNamespace) -> None:
         self.scorer, self.counts, self.quotes = scorer, Counter[str](), list[dict[str, Any]]()
@@ -130,7 +142,7 @@ class ScoreTable:
         counts, quotes = self.scorer.score_novel(gold, lines)
         self.rows[name] = _extract_figures(self.scorer.summarise(counts, quotes))
         self.counts += counts
-        # A character is one of its novel: novels must not share clusters in B-cubed.
+        # Names are qualified by the novel, so that B-cubed does not merge characters of two novels.
         self.quotes += [
             dict(q, gold=(name, q["gold"]), label=q["label"] and (name, q["label"])) for q in quotes
         ]
@@ -141,7 +153,7 @@ class ScoreTable:
 
 
 def _extract_figures(summary: dict[str, Any]) -> dict[str, float]:
-    """Return the figures that are reported, from all that the scorer computes."""
+    """Return the figures to report, selected from the scorer's summary."""
     by_type = {kind: summary["by_type"].get(kind, {}).get("acc") or 0.0 for kind in QUOTATION_TYPES}
     return {
         "all": summary["attribution"]["accuracy"],
@@ -156,12 +168,12 @@ def _extract_figures(summary: dict[str, Any]) -> dict[str, float]:
 
 @dataclass
 class GoldSpeakers:
-    """Who really speaks, candidate by candidate."""
+    """The training targets: the true speakers, as annotated."""
 
     is_right: NDArray[np.int8]
-    """Shape (quotations, candidates): 1 for each candidate who stands for the gold speaker."""
+    """Shape (quotations, candidates): 1 for each candidate who is the annotated speaker."""
     types: NDArray[np.int8]
-    """Shape (quotations,): 1 to 3 as in `QUOTATION_TYPES`, 0 untyped, -1 if not scored."""
+    """Shape (quotations,): 1 + index in `QUOTATION_TYPES`; 0 without a type; -1 if not scored."""
 
 
 def find_gold_speakers(novel: AnnotatedNovel, scorer: SimpleNamespace) -> GoldSpeakers:
@@ -183,10 +195,10 @@ def find_gold_speakers(novel: AnnotatedNovel, scorer: SimpleNamespace) -> GoldSp
 
 
 def _match_quotations(novel: AnnotatedNovel) -> tuple[dict[int, int], dict[int, str | None]]:
-    """Return the gold speaker and type of each quotation that segmentation found.
+    """Return the annotated speaker id and type of each detected quotation, by quotation index.
 
-    Quotations are matched by overlap: of several gold quotations, the speaker with most characters
-    counts.
+    Detected and annotated quotations are matched by overlap. If several annotated quotations
+    overlap a detected one, the speaker with the largest overlap in characters is taken.
     """
     spans = sorted(
         (novel.lines[line].start, novel.lines[line].end, index)
@@ -211,10 +223,15 @@ def _match_quotations(novel: AnnotatedNovel) -> tuple[dict[int, int], dict[int, 
 def _match_characters(
     novel: AnnotatedNovel, speakers: dict[int, int], scorer: SimpleNamespace
 ) -> dict[int, int]:
-    """Return the gold character that each person stands for, by the scorer's mapping of names.
+    """Return the annotated character id of each person, by person index.
 
-    Of several characters with a fitting name, it is the one who speaks most quotations whose tag
-    names the person.
+    The scorer lists the characters whose names fit. Of several, the one is taken who speaks most of
+    the quotations whose tag names the person.
+
+    Args:
+        novel: the novel.
+        speakers: annotated speaker id of each quotation, by quotation index.
+        scorer: the scorer's module.
     """
     tagged: dict[int, Counter[int]] = {}
     for index, tag in enumerate(novel.context.best_tags):
@@ -233,7 +250,7 @@ def _match_characters(
 
 
 def format_table(rows: Mapping[str, Mapping[str, float]]) -> str:
-    """Return figures in percent, one novel per row."""
+    """Return a text table of figures in percent, with a row for each novel."""
     headings = {"all": "right", "anaphoric": "pronoun", "voice": "one voice"}
     head = " ".join(f"{headings.get(figure, figure):>9}" for figure in FIGURES)
     body = [
@@ -244,5 +261,5 @@ def format_table(rows: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def read_json(path: Path) -> Any:
-    """Return what a JSON file holds."""
+    """Return the content of a JSON file."""
     return json.loads(path.read_text("utf-8"))

@@ -1,9 +1,9 @@
-"""Makes `narrator/attribution/weights.npz`, in three steps that may run on different machines.
+"""Produces `narrator/attribution/weights.npz` in three steps, which may run on several machines.
 
-python -m benchmarks._train_attribution pack NOVELS.npz        the novels as numbers
-python -m benchmarks._attribution_net NOVELS.npz DIR           the training; needs torch
-python -m benchmarks._train_attribution finish NOVELS.npz DIR  the weights, their calibration,
-                                                               and `attribution_unseen.json`
+python -m benchmarks._train_attribution pack NOVELS.npz        computes the features of the novels
+python -m benchmarks._attribution_net NOVELS.npz DIR           trains the nets; needs torch
+python -m benchmarks._train_attribution finish NOVELS.npz DIR  calibrates the nets, writes the
+                                                               weights and the benchmark figures
 
 `docs/attribution.md` describes the whole training run.
 """
@@ -32,19 +32,20 @@ if TYPE_CHECKING:
 
 WEIGHTS_PATH = Path(__file__).parents[1] / "narrator" / "attribution" / "weights.npz"
 LAYER_COUNT, LABEL_SMOOTHING = 4, 0.1
-"""As in `_attribution_net`, which can't be imported without torch."""
+"""The same as in `_attribution_net`, which cannot be imported without torch."""
 TEMPERATURES = np.arange(0.8, 2.05, 0.05)
-"""Temperatures that calibration tries."""
+"""Temperatures to choose from in calibration."""
 CALIBRATION_BINS = 10
+"""Number of equally wide bins of confidence, from 0 to 1."""
 STANDARDISATION = ("feature_means", "feature_scales")
-"""Arrays that all shipped nets have in common, as they are trained on the same novels."""
+"""Names of the arrays that are the same for all shipped nets."""
 
 PackedNovels = dict[str, dict[str, "NDArray[np.generic]"]]
-"""The arrays of each novel, by its name and by theirs."""
+"""Name of a novel to its arrays by name."""
 
 
 def pack_novels(path: str) -> None:
-    """Write features and gold speakers of the novels and their variations to one file."""
+    """Write the features and gold speakers of all novels and their variations to one file."""
     scorer, arrays = _novels.load_scorer(), {}
     for folder in _novels.list_novel_folders():
         original = _novels.load_novel(folder, scorer)
@@ -73,14 +74,14 @@ def load_packed_novels(path: str) -> PackedNovels:
 
 
 def finish_training(path: str, folder: str) -> None:
-    """Write the weights file, and the figures of authors that the nets have not seen.
+    """Write the weights file, and measure the accuracy on unseen authors.
 
-    The temperature of the calibration is fitted to the probabilities of unseen authors, because
-    the nets are too sure of novels that they were trained on.
+    The temperature is fitted to the probabilities of unseen authors, because the nets are
+    overconfident on novels that they were trained on.
 
     Args:
-        path: the file that `pack_novels` wrote.
-        folder: what `_attribution_net` was given as DIR.
+        path: the file written by `pack_novels`.
+        folder: the folder DIR written by `_attribution_net`.
     """
     novels = load_packed_novels(path)
     unseen = average_probabilities(sorted(Path(folder).glob("unseen*.npz")))
@@ -97,9 +98,13 @@ def finish_training(path: str, folder: str) -> None:
 
 
 def collect_weights(paths: list[Path], temperature: float) -> dict[str, NDArray[np.generic]]:
-    """Return the arrays of the weights file, from the files of the nets that ship.
+    """Return the arrays of the weights file.
 
-    The names of the columns are stored beside them, as the nets read columns by position.
+    They include the names of the columns, to check their order when the file is loaded.
+
+    Args:
+        paths: the files of the nets to ship.
+        temperature: the fitted temperature.
     """
     arrays: dict[str, NDArray[np.generic]] = {
         "net_count": np.array(len(paths)),
@@ -116,7 +121,7 @@ def collect_weights(paths: list[Path], temperature: float) -> dict[str, NDArray[
 
 
 def average_probabilities(paths: list[Path]) -> dict[str, NDArray[np.float32]]:
-    """Return the geometric mean of the probabilities that several nets give to each novel."""
+    """Return the geometric mean of several nets' probabilities for each novel, by novel name."""
     logs: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
     for path in paths:
         with np.load(path) as arrays:
@@ -126,13 +131,16 @@ def average_probabilities(paths: list[Path]) -> dict[str, NDArray[np.float32]]:
 
 
 Outcomes = tuple["NDArray[np.float32]", "NDArray[np.int8]"]
-"""Both of shape (scored quotations,): probability of the likeliest candidate; 1 if he is right."""
+"""Probability of the likeliest candidate, and whether it is right (1 or 0).
+
+Both have the shape (scored quotations,).
+"""
 
 
 def _compare_with_gold(
     novel: Mapping[str, NDArray[np.generic]], probabilities: NDArray[np.float32]
 ) -> Outcomes:
-    """Return how sure the nets are of each scored quotation, and whether they are right."""
+    """Return the confidence of each scored quotation, and whether its speaker is right."""
     is_scored, is_right = novel["types"] >= 0, novel["is_right"]
     best_is_right = is_right[np.arange(len(is_right)), probabilities.argmax(axis=1)]
     return probabilities.max(axis=1)[is_scored], best_is_right[is_scored]
@@ -143,16 +151,17 @@ def _calibrate_novel(
     probabilities: NDArray[np.float32],
     temperature: float,
 ) -> NDArray[np.float32]:
-    # A geometric mean of probabilities does not add up to 1.
+    """Return calibrated probabilities; shape (quotations, candidates)."""
+    # The geometric means of a quotation do not add up to 1.
     normalised = probabilities / probabilities.sum(axis=1, keepdims=True)
     return calibrate(normalised, novel["persons"] >= 0, LABEL_SMOOTHING, temperature)
 
 
 def measure_calibration_error(outcomes: Iterable[Outcomes]) -> float:
-    """Return the expected calibration error in ten bins of confidence (Guo et al. 2017).
+    """Return the expected calibration error (Guo et al. 2017), 0 to 1.
 
-    The difference between mean confidence and share of right answers, averaged over the bins by
-    the number of quotations in each.
+    This is the difference between mean confidence and share of right speakers in each bin of
+    confidence, averaged over the bins with their numbers of quotations as weights.
     """
     confidences, is_right = map(np.concatenate, zip(*outcomes, strict=True))
     bins = np.minimum((confidences * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
@@ -166,7 +175,13 @@ def measure_calibration_error(outcomes: Iterable[Outcomes]) -> float:
 def _write_unseen_figures(
     novels: PackedNovels, unseen: dict[str, NDArray[np.float32]], temperature: float
 ) -> None:
-    """Write and print the scores of unseen authors, with the day they were measured."""
+    """Score the novels of unseen authors; write the figures to `UNSEEN_PATH` and print them.
+
+    Args:
+        novels: as returned by `load_packed_novels`.
+        unseen: uncalibrated probabilities of each novel, by nets that have not seen its author.
+        temperature: the fitted temperature.
+    """
     table, outcomes = _novels.ScoreTable(_novels.load_scorer()), []
     for folder in _novels.list_novel_folders():
         novel = _novels.load_novel(folder, table.scorer)

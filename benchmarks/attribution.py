@@ -1,8 +1,8 @@
-"""Who says what: right speakers, one voice per character, calibrated confidences, time, memory.
+"""Attribution: accuracy of speakers, one voice per character, calibration, time, memory.
 
-The nets were trained on these novels, so the figures of the first table flatter them. The second
-table shows what is reached on authors that the nets have not seen: each author's novels scored by
-nets trained on all others, as `_train_attribution.py` measured it when it made the weights.
+The shipped nets were trained on these novels, so the first table is too favourable. The second
+table shows the accuracy on unseen authors, as measured by `_train_attribution.py` when it made the
+weights: each author's novels are scored by nets that were trained on all other authors.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from narrator.readers import read
 from narrator.segmentation.lines import segment_book
 
 UNSEEN_PATH = Path(__file__).parent / "attribution_unseen.json"
-"""Written by the training, with the day of the measurement."""
+"""Figures of unseen authors, written by `_train_attribution.py`."""
 REFERENCE_WORDS = 120_000
-"""Words of the book for which times are stated."""
+"""Length of the book, in words, for which times are stated."""
 
 
 def main() -> None:
-    """Print all figures of attribution."""
+    """Attribute all novels, and print accuracy, time and memory."""
     folders = _novels.list_novel_folders()
     if not folders:
         print("skipped: no shared/quotes here")
@@ -52,14 +52,16 @@ def _print_unseen_figures() -> None:
 
 
 def _print_times(times: list[tuple[float, int]]) -> None:
-    """Print seconds of one core from file to script, and the peak memory of this whole run.
+    """Print the processor time per book, and the peak memory of this process.
 
-    `times` holds seconds and words of each novel.
+    Args:
+        times: processor seconds from file to script, and number of words, of each novel.
     """
-    per_book = sorted(seconds / words * REFERENCE_WORDS for seconds, words in times)
+    seconds_per_book = sorted(seconds / words * REFERENCE_WORDS for seconds, words in times)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"\nread, segmented and attributed: {per_book[len(per_book) // 2]:.1f} s of processor time "
-        f"for {REFERENCE_WORDS:,} words in the median novel, {per_book[-1]:.1f} s in the slowest; "
-        f"{peak_mb:.0f} MB at most"
+        "\nread, segmented and attributed: "
+        f"{seconds_per_book[len(seconds_per_book) // 2]:.1f} s of processor time "
+        f"for {REFERENCE_WORDS:,} words in the median novel, "
+        f"{seconds_per_book[-1]:.1f} s in the slowest; {peak_mb:.0f} MB at most"
     )
