@@ -2,12 +2,11 @@
 
     python -m benchmarks._attribution_net NOVELS.npz DIR
 
-trains the nets that ship, on all novels. Then, for each author and seed, it trains a net on the
-novels of all other authors, whose probabilities show what is reached on unseen authors. Half of the
-training samples come from variations of the novels. Each net is a file of its own in DIR and takes
-two minutes of one processor core; a net whose file exists is not trained again. torch is not a
-dependency of the project: install it where you train. `docs/attribution.md` describes the whole
-training run.
+trains the nets to ship, on all novels. Then, for each author and seed, it trains a net on the
+novels of all other authors, to measure the accuracy on unseen authors. Half of the training samples
+come from variations of the novels. Each net is written to a separate file in DIR, and takes two
+minutes on one processor core; nets whose file exists are skipped. torch is not a dependency of the
+project: install it before training. `docs/attribution.md` describes the whole training run.
 """
 
 from __future__ import annotations
@@ -43,34 +42,35 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 VECTOR_SIZE, HIDDEN_SIZE, LAYER_COUNT = 48, 96, 4
 DROPOUT, INPUT_DROPOUT = 0.3, 0.1
 EPOCHS = 40
-"""Times that each quotation is seen, on average."""
+"""Number of times that each quotation is used, on average."""
 SEQUENCE_LENGTH, BATCH_SIZE = 64, 12
-"""Consecutive quotations per training sample, and samples per step."""
+"""Number of consecutive quotations per sequence, and of sequences per step."""
 LEARNING_RATE, WEIGHT_DECAY, WARM_UP = 2e-3, 0.05, 0.15
-"""Peak learning rate, and the share of the steps in which it rises to that peak."""
+"""Peak learning rate, weight decay, and share of the steps in which the learning rate rises."""
 GRADIENT_NORM = 1.0
 LEFT_OUT_SEEDS, SHIPPED_SEEDS = range(3), range(5)
-"""Random seeds of the nets per author left out, and of those that ship."""
+"""Random seeds of the nets for each author left out, and of those to ship."""
 PROCESSES = int(os.environ.get("NARRATOR_BENCH_PROCESSES", "2"))
+"""Number of nets to train at the same time."""
 VARIATION_SHARE = 0.5
-"""Share of the training samples that come from variations of the novels."""
+"""Share of the training sequences that come from variations of the novels."""
 EARLY_WEIGHT = 0.25
-"""Weight of the loss of each layer's belief, beside 1 for the output."""
+"""Weight of each layer's belief in the loss; the output has weight 1."""
 LABEL_SMOOTHING = 0.1
-"""Share of each target that is spread over all candidates, which keeps a net from certainty.
+"""Share of each training target that is spread over all candidates, against overconfidence.
 
 C. Szegedy et al., Rethinking the Inception Architecture for Computer Vision, 2016.
 """
 IMPOSSIBLE_SCORE = -1e4
 MIN_SCALE = np.float32(1e-3)
-"""Added to standard deviations: some columns are constant in some training sets."""
+"""Added to standard deviations, which are 0 for columns that are constant in a training set."""
 MAX_AVERAGING, AVERAGING_DELAY = 0.99, 50
-"""The running mean of the weights keeps this share per step, after so many steps to warm up."""
+"""Maximum decay of the running mean of the weights, and the step at which the decay is 0.5."""
 
 
 @dataclass
 class NovelSample:
-    """A novel as numbers: features, candidates, and which of them are right."""
+    """The training data of one novel: features, candidates and true speakers."""
 
     author: str
     values: NDArray[np.float32]
@@ -82,12 +82,13 @@ class NovelSample:
     is_right: NDArray[np.int8]
     """Shape (quotations, candidates): 1 for each candidate who is the true speaker."""
     types: NDArray[np.int8]
-    """Shape (quotations,): as in `_novels.GoldSpeakers`; -1 where nothing is scored."""
+    """Shape (quotations,): as in `_novels.GoldSpeakers`; -1 for quotations that are not scored."""
     is_variation: bool
+    """Whether the text is a variation of a novel; see `_augmentation`."""
 
 
 def shift_rows(rows: torch.Tensor, offset: int) -> torch.Tensor:
-    """Return a tensor whose row i is row i + offset, along axis 1; zeros beyond the ends."""
+    """Return a tensor whose row i along axis 1 is row i + offset of the input, or zeros."""
     zeros = torch.zeros_like(rows[:, : abs(offset)])
     if offset > 0:
         return torch.cat([rows[:, offset:], zeros], 1)
@@ -95,9 +96,9 @@ def shift_rows(rows: torch.Tensor, offset: int) -> torch.Tensor:
 
 
 class FastDropout(nn.Module):
-    """Dropout whose masks are slices of one long mask.
+    """Dropout with masks that are random slices of one long mask.
 
-    Drawing a new mask for every call took a sixth of the training time.
+    A new random mask for every call took a sixth of the training time.
     """
 
     def __init__(self, share: float) -> None:
@@ -105,7 +106,7 @@ class FastDropout(nn.Module):
         self.mask = (torch.rand(1 << 23, device=DEVICE) >= share).float() / (1 - share)
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Set some inputs to zero while training, and scale the others up."""
+        """Return the inputs; in training, with some set to zero and the others scaled up."""
         if not self.training:
             return inputs
         start = int(torch.randint(0, len(self.mask) - inputs.numel(), (1,)))
@@ -113,17 +114,27 @@ class FastDropout(nn.Module):
 
 
 class GatherSum(torch.autograd.Function):
-    """Sums rows of a table. A row is in one sum at most, which makes the backward pass quick."""
+    """Sums rows of a table.
+
+    Each row is used in at most one sum, which allows a fast backward pass.
+    """
 
     @staticmethod
     def forward(ctx, table: torch.Tensor, senders: torch.Tensor, receivers: torch.Tensor):  # type: ignore[no-untyped-def]
-        """Return, for each receiver, the sum of the table's rows that it receives."""
+        """Return the sum of the rows for each receiver.
+
+        Args:
+            ctx: torch's context, which keeps tensors for the backward pass.
+            table: shape (rows, size).
+            senders: as in `Routes`.
+            receivers: as in `Routes`.
+        """
         ctx.save_for_backward(receivers)
         return functional.embedding_bag(senders, table, mode="sum")
 
     @staticmethod
     def backward(ctx, gradient: torch.Tensor):  # type: ignore[no-untyped-def]
-        """Return the gradient of the table: each row's is that of its one receiver, or zero."""
+        """Return the gradient of the table: for each row, that of its receiver, or zero."""
         (receivers,) = ctx.saved_tensors
         zeros = gradient.new_zeros(1, gradient.shape[1])
         return torch.cat([gradient, zeros])[receivers], None, None
@@ -131,19 +142,22 @@ class GatherSum(torch.autograd.Function):
 
 @dataclass
 class Routes:
-    """Which messages each vector receives: those of the same person at the quotations around."""
+    """The routes of the messages from each candidate to the same person in nearby quotations."""
 
     senders: torch.Tensor
-    """Shape (vectors, offsets): the rows of the message table that a vector receives."""
+    """Shape (vectors, offsets): the rows of the message table that each vector receives."""
     receivers: torch.Tensor
-    """Shape (vectors * offsets + 1,): the vector that receives each row; the last row is silent."""
+    """Shape (vectors * offsets + 1,): the vector that receives each row of the message table.
+
+    The number of vectors if none does. The last row is all zeros, for missing messages.
+    """
 
 
 def route_messages(neighbour_slots: torch.Tensor) -> Routes:
     """Return the routes of a batch.
 
-    A vector is numbered `(sample * quotations + quotation) * candidates + slot`. The message table
-    has a row per vector and offset: what a vector says to the quotation at that offset from it.
+    Vectors are numbered `(sample * quotations + quotation) * candidates + slot`. The message table
+    has one row per vector and offset: the message of the vector to the quotation at that offset.
 
     Args:
         neighbour_slots: shape (samples, quotations, candidates, offsets); see
@@ -165,20 +179,20 @@ def route_messages(neighbour_slots: torch.Tensor) -> Routes:
         row = sample * count + quotations.clamp(0, count - 1)
         return exists, row * width + slots.clamp(max=width - 1)
 
-    # A vector receives from the same person `offset` quotations away, or from the silent row.
+    # Each vector receives the message of the same person `offset` quotations away, or zeros.
     exists, vector = number_vectors(quotation + offset, neighbour_slots)
     rows = vector * offset_count + torch.arange(offset_count, device=device)
-    silent_row = vector_count * offset_count
-    senders = torch.where(exists, rows, silent_row).view(vector_count, offset_count)
-    # Seen from the sender, the receiver is `-offset` away; the offsets are symmetric, so its slot
-    # is found by reading them backwards.
+    zero_row = vector_count * offset_count
+    senders = torch.where(exists, rows, zero_row).view(vector_count, offset_count)
+    # From the sender, the receiver is `-offset` away. Because the offsets are symmetric, reversing
+    # their axis gives the receiver's slot.
     exists, vector = number_vectors(quotation - offset, neighbour_slots.flip(-1))
     receivers = torch.where(exists, vector, vector_count).view(-1)
     return Routes(senders, torch.cat([receivers, receivers.new_full((1,), vector_count)]))
 
 
 class MessageLayer(nn.Module):
-    """One layer; see `ScoringNet._apply_layer`, whose names of weights are the same."""
+    """One layer, with the same names of weights as in `ScoringNet._apply_layer`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -194,10 +208,10 @@ class MessageLayer(nn.Module):
     def forward(
         self, vectors: torch.Tensor, routes: Routes, mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the updated vectors, and the scores that the layer's belief comes from.
+        """Return the updated vectors, and the scores from which the layer's belief is computed.
 
         Args:
-            vectors: shape (samples, quotations, candidates, size).
+            vectors: shape (samples, quotations, candidates, vector size).
             routes: as returned by `route_messages`.
             mask: shape (samples, quotations, candidates): whether a slot holds a candidate.
         """
@@ -208,17 +222,16 @@ class MessageLayer(nn.Module):
         summary = (normal * belief * SUMMARY_SCALE).sum(2)
         base, slope = MESSAGE_WEIGHTS
         messages = normal * (base + slope * belief)
-        # The weights are applied before the messages are sent, as one matrix per offset side by
-        # side; a receiver only adds up rows. The result equals that of the NumPy code, which
-        # concatenates first.
+        # Each message is multiplied by the matrix of its offset before it is sent, so receivers
+        # only add up rows. The NumPy code concatenates messages first, with the same result.
         matrices = (
             self.messages.weight.view(size, len(NEIGHBOUR_OFFSETS), size)
             .permute(2, 1, 0)
             .reshape(size, -1)
         )
         table = (messages.reshape(-1, size) @ matrices).view(-1, size)
-        silence = table.new_zeros(1, size)
-        received = GatherSum.apply(torch.cat([table, silence]), routes.senders, routes.receivers)
+        zero_row = table.new_zeros(1, size)
+        received = GatherSum.apply(torch.cat([table, zero_row]), routes.senders, routes.receivers)
         nearby = torch.cat([shift_rows(summary, offset) for offset in BELIEF_OFFSETS], -1)
         shared = (self.nearby_speakers(nearby) + self.speaker(summary)).unsqueeze(2)
         mixed = normal + received.view(vectors.shape) + shared
@@ -227,7 +240,7 @@ class MessageLayer(nn.Module):
 
 
 class TrainableNet(nn.Module):
-    """The counterpart of `narrator.attribution.scoring.ScoringNet`."""
+    """The torch version of `narrator.attribution.scoring.ScoringNet`."""
 
     def __init__(self, column_count: int) -> None:
         super().__init__()
@@ -240,9 +253,9 @@ class TrainableNet(nn.Module):
     def forward(
         self, values: torch.Tensor, neighbour_slots: torch.Tensor, mask: torch.Tensor
     ) -> list[torch.Tensor]:
-        """Return the scores that each layer starts from, and last those of the net.
+        """Return the scores of each layer's belief, and finally those of the output.
 
-        Each has the shape (samples, quotations, candidates).
+        Each tensor has the shape (samples, quotations, candidates).
         """
         routes = route_messages(neighbour_slots)
         hidden = functional.relu(self.input_hidden(self.input_dropout(values)))
@@ -256,15 +269,15 @@ class TrainableNet(nn.Module):
 def compute_loss(
     scores: list[torch.Tensor], is_right: torch.Tensor, is_used: torch.Tensor, mask: torch.Tensor
 ) -> torch.Tensor:
-    """Return the cross entropy of the true speakers, smoothed, over all layers.
+    """Return the weighted sum of the layers' cross entropies, with label smoothing.
 
-    Several candidates of a quotation may be right, if one character was found as two persons; then
-    the sum of their probabilities counts.
+    If several candidates of a quotation are right, because one character was detected as two
+    persons, the sum of their probabilities is used.
 
     Args:
         scores: as returned by `TrainableNet`.
         is_right: shape (samples, quotations, candidates): 1 for a true speaker.
-        is_used: shape (samples, quotations): 1 where a true speaker is among the candidates.
+        is_used: shape (samples, quotations): 1 where the true speaker is among the candidates.
         mask: shape (samples, quotations, candidates): whether a slot holds a candidate.
     """
     losses, candidate_counts = [], mask.sum(-1).clamp(min=1)
@@ -280,11 +293,13 @@ def compute_loss(
 
 @dataclass
 class TrainedNet:
-    """A net with what standardises its inputs."""
+    """A net, with the means and standard deviations that standardise its inputs."""
 
     net: TrainableNet
     feature_means: NDArray[np.float32]
+    """Shape (columns,)."""
     feature_scales: NDArray[np.float32]
+    """Shape (columns,)."""
 
     def estimate_probabilities(self, sample: NovelSample) -> NDArray[np.float32]:
         """Return the probability that each candidate speaks; shape (quotations, candidates)."""
@@ -297,7 +312,10 @@ class TrainedNet:
 def _convert_sample(
     sample: NovelSample, means: NDArray[np.float32], scales: NDArray[np.float32]
 ) -> tuple[torch.Tensor, ...]:
-    """Return inputs, aligned slots, mask, true speakers, and which quotations are learned from."""
+    """Return a novel as tensors: inputs, neighbour slots, mask, `is_right` and `is_used`.
+
+    See `TrainableNet.forward` and `compute_loss`.
+    """
     values = np.clip((sample.values - means) / scales, -MAX_INPUT, MAX_INPUT)
     values[sample.persons < 0] = 0
     is_used = sample.is_right.any(axis=1) & (sample.types >= 0)
@@ -314,8 +332,8 @@ def _convert_sample(
 def train(samples: Sequence[NovelSample], seed: int) -> TrainedNet:
     """Train a net on novels and their variations.
 
-    The result is a running mean of the weights over the steps, which is more accurate and varies
-    less from seed to seed than the weights of the last step.
+    The resulting weights are a running mean over the steps, which is more accurate than the last
+    step, and varies less with the seed.
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -348,8 +366,11 @@ def train(samples: Sequence[NovelSample], seed: int) -> TrainedNet:
 
 
 def _weigh_samples(samples: Sequence[NovelSample]) -> NDArray[np.float64]:
-    """Return how often each novel is drawn: long ones more often, variations by their share."""
-    # The exponent below 1 lets a short novel count for more than its length.
+    """Return the probability that each novel or variation is drawn; they add up to 1.
+
+    It rises with the length. Variations together have the probability `VARIATION_SHARE`.
+    """
+    # The exponent below 1 gives short novels more weight than their length.
     weights = np.array([len(sample.persons) for sample in samples]) ** 0.75
     is_variation = np.array([sample.is_variation for sample in samples])
     if is_variation.any():
@@ -361,7 +382,10 @@ def _weigh_samples(samples: Sequence[NovelSample]) -> NDArray[np.float64]:
 def _draw_batch(
     novels: list[tuple[torch.Tensor, ...]], weights: NDArray[np.float64], rng: np.random.Generator
 ) -> list[torch.Tensor]:
-    """Return random stretches of randomly chosen novels, one tensor per part of a novel."""
+    """Return a batch of random sequences from randomly chosen novels.
+
+    It consists of the five tensors that `_convert_sample` returns, with a leading axis of samples.
+    """
     chosen = [novels[index] for index in rng.choice(len(novels), BATCH_SIZE, p=weights)]
     length = min(SEQUENCE_LENGTH, *(len(novel[0]) for novel in chosen))
     starts = [int(rng.integers(0, len(novel[0]) - length + 1)) for novel in chosen]
@@ -377,7 +401,7 @@ def _draw_batch(
 
 
 def load_samples(path: str) -> dict[str, NovelSample]:
-    """Load the novels and variations that `_train_attribution` packed, by name."""
+    """Load the novels and variations packed by `_train_attribution`, by name."""
     novels: dict[str, dict[str, NDArray[np.generic]]] = defaultdict(dict)
     with np.load(path) as arrays:
         for key in arrays.files:
@@ -398,7 +422,7 @@ def load_samples(path: str) -> dict[str, NovelSample]:
 
 
 def train_left_out(path: str, author: str, seed: int, target: Path) -> None:
-    """Write the probabilities of an author's novels, by a net trained on all other authors."""
+    """Train a net on all authors but one, and write its probabilities for that author's novels."""
     torch.set_num_threads(1)
     samples = load_samples(path)
     trained = train([s for s in samples.values() if s.author != author], seed)
@@ -411,9 +435,9 @@ def train_left_out(path: str, author: str, seed: int, target: Path) -> None:
 
 
 def train_shipped(path: str, seed: int, target: Path) -> None:
-    """Write a net trained on all novels, in half precision.
+    """Train a net on all novels, and write its weights in half precision.
 
-    Matrices are transposed to (inputs, outputs), as NumPy multiplies them.
+    Matrices are transposed to the shape (inputs, outputs), which the NumPy code expects.
     """
     torch.set_num_threads(1)
     trained = train(list(load_samples(path).values()), seed)
@@ -428,7 +452,7 @@ def train_shipped(path: str, seed: int, target: Path) -> None:
 
 
 def train_all(path: str, folder: str) -> None:
-    """Train every net that is not in the folder yet, several at once."""
+    """Train all nets whose file is not in the folder yet, `PROCESSES` at a time."""
     authors = sorted({sample.author for sample in load_samples(path).values()})
     target = Path(folder)
     jobs = [(train_shipped, (path, seed, target / f"net{seed}.npz")) for seed in SHIPPED_SEEDS]

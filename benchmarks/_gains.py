@@ -1,6 +1,6 @@
-"""Measures the gains of the voices that ship, and writes the file where builds look first.
+"""Measures the gains of the shipped voices, and writes them to a file that builds read.
 
-`python -m benchmarks._gains`, after a change of a voice, the reference text or the measurement.
+Run `python -m benchmarks._gains` after a change of a voice, the reference text or the measurement.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 
 ENGINE = "pyttsx3"
-"""The engine that is always installed; gains of other engines are measured by the user's builds."""
+"""The engine that is always installed; builds measure the gains of voices of other engines."""
 HEADER = """\
 # Gains in decibels of the shipped voices, for each loudness profile. A key is the beginning of the
 # fingerprint of the measurement's inputs (see voice_gain.py). Written by benchmarks/_gains.py.
@@ -23,7 +23,7 @@ HEADER = """\
 
 
 def main() -> None:
-    """Measure all voices at all loudness profiles, and write the file."""
+    """Measure all voices of the engine for all loudness profiles, and write the file."""
     voices = sorted(load_voices().values(), key=lambda voice: voice.name)
     with tempfile.TemporaryDirectory() as folder:
         store, parts = Store(Path(folder)), [HEADER]

@@ -1,6 +1,6 @@
-"""Provides what the benchmarks of sound narrate: the story in `seeds/`, and a chapter of each book.
+"""Provides the texts for the audio benchmarks: the story in `seeds/`, and a chapter of each book.
 
-The books are those of `shared/books`, the chapter the one in which most voices speak.
+The books are in `shared/books`. The chapter is the one in which most voices speak.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 
 STORY_PATH = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
 STORY_VOICES = ("edgar", "clara", "james", "eleanor", "conrad", "nora", "tim")
-"""Voices that take turns at the story, which has no dialogue."""
+"""Voices that read the paragraphs of the story in turn, since it has no dialogue."""
 PIPER_VOICES = ("joe", "rose", "hugh", "kitty")
-"""Voices of another engine, to mix with those of the default one."""
+"""Voices of another engine, to mix with those of the default engine."""
 WORDS_PER_MINUTE = 150
 MIN_PART_WORDS = 25
-"""Words that a voice must have in a chapter to count as speaking in it: ten seconds."""
+"""Minimum number of words of a voice that counts as speaking in a chapter: ten seconds."""
 
 
 @dataclass(frozen=True)
 class SampleText:
-    """Something to narrate."""
+    """A script to narrate, with its cast."""
 
     name: str
     script: Script
@@ -45,11 +45,11 @@ class SampleText:
 
     @property
     def voice_names(self) -> set[str]:
-        """Return the names of the voices that speak in it."""
+        """Return the names of the voices that speak in the text."""
         return {self.cast.voice_of(line.speaker).name for line in self.script.lines}
 
     def narrate(self, target: Path, options: Options) -> Audiobook:
-        """Build the audiobook at a path."""
+        """Build the audiobook at a path, and return it."""
         with create_worker_pool(options) as worker_pool:
             plan = pipeline.plan_build(
                 self.script, self.cast, target, options, worker_pool, Pauses()
@@ -62,12 +62,12 @@ class SampleText:
 def list_sample_texts(
     minutes: float, title_words: Sequence[str] = (), *, mixed: bool = False
 ) -> Iterator[SampleText]:
-    """Yield the story, and about so many minutes of a chapter of each book.
+    """Yield the story, and the beginning of a chapter of each book.
 
     Args:
-        minutes: of each chapter.
-        title_words: if any, only texts whose name contains one of these.
-        mixed: whether the first book's chapter also comes with voices of two engines.
+        minutes: approximate length of each chapter's beginning.
+        title_words: if not empty, yield only texts whose name contains one of these.
+        mixed: whether to yield the first book's chapter again, with voices of two engines.
     """
     for text in _list_all_texts(minutes, mixed=mixed):
         name = text.name.casefold()
@@ -95,7 +95,7 @@ def _cast_book(path: Path, minutes: float) -> SampleText:
 
 
 def _mix_engines(text: SampleText) -> SampleText:
-    """Return the text with every second voice, but not the narrator's, of another engine."""
+    """Return the text with every second voice, except the narrator's, replaced by Piper's."""
     voices, narrator = load_voices(), text.cast.narrator.name
     word_counts = _count_words(text.script.lines, text.cast)
     names = [name for name, _ in word_counts.most_common() if name != narrator]
@@ -130,7 +130,7 @@ def _assign_speaker(line: Line, speaker: str) -> Line:
 
 
 def _choose_chapter(script: Script, cast: Cast, minutes: float) -> SampleText:
-    """Return the chapter in which most voices have a part; of several, the longest."""
+    """Return the chapter in which most voices speak; of several, the longest."""
     chapters = {
         number: list(lines) for number, lines in groupby(script.lines, key=lambda x: x.chapter)
     }
@@ -147,7 +147,7 @@ def _choose_chapter(script: Script, cast: Cast, minutes: float) -> SampleText:
 
 
 def _count_words(lines: Sequence[Line], cast: Cast) -> Counter[str]:
-    """Return how many words each voice has."""
+    """Return the number of words that each voice speaks, by voice name."""
     word_counts = Counter[str]()
     for line in lines:
         word_counts[cast.voice_of(line.speaker).name] += len(line.spoken.split())
@@ -155,7 +155,7 @@ def _count_words(lines: Sequence[Line], cast: Cast) -> Counter[str]:
 
 
 def _take_opening(lines: Sequence[Line], minutes: float) -> tuple[Line, ...]:
-    """Return the paragraphs that fill the first minutes."""
+    """Return the first paragraphs, until they fill about this many minutes."""
     word_count, opening = 0, []
     for _, paragraph in groupby(lines, key=lambda line: line.paragraph):
         if word_count > minutes * WORDS_PER_MINUTE:

@@ -1,8 +1,8 @@
-"""How distinct the voices of ten leads are who share a scene, compared with random casts.
+"""Casting: how distinct the voices of the ten leads are, compared with random casts.
 
-The figure is the smallest acoustic distance between two leads who speak in the same chapter. Two
-kinds of random cast are drawn, 200 of each, from all adult voices of the right gender: one kind may
-give a voice to two people, as a careless choice does, the other never does.
+The figure is the smallest acoustic distance between two leads who speak in the same chapter. It is
+compared with two kinds of random casts, 200 of each, drawn from all adult voices of the right
+gender. The first kind may give one voice to two people; the second kind never does.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def load_annotated_script(folder: Path) -> Script:
-    """Return a script of a novel's quotations, with the speakers that people have annotated."""
+    """Return a script of a novel's quotations, with their annotated speakers."""
     text = (folder / "text.txt").read_text("utf-8")
     chapter_starts = [heading.start() for heading in CHAPTER_HEADING.finditer(text)]
     quotes = json.loads((folder / "quotes.json").read_text("utf-8"))["quotes"]
@@ -85,7 +85,14 @@ def load_annotated_script(folder: Path) -> Script:
 def draw_cast(
     script: Script, voices: Mapping[str, Voice], seed: int, *, reuse_voices: bool
 ) -> dict[str, Voice]:
-    """Draw a voice of the right gender for each lead, at random."""
+    """Draw a random voice of the right gender for each lead.
+
+    Args:
+        script: the script, with its characters.
+        voices: all voices, by name.
+        seed: random seed.
+        reuse_voices: whether several leads may have the same voice.
+    """
     rng = random.Random(seed)  # noqa: S311 - a draw, not a secret
     pool = [v for v in voices.values() if v.engine == "pyttsx3" and v.age != "child"]
     cast: dict[str, Voice] = {}
@@ -98,7 +105,7 @@ def draw_cast(
 
 
 def find_smallest_distance(cast: Mapping[str, Voice], pairs: Sequence[tuple[str, str]]) -> float:
-    """Return the smallest acoustic distance between two leads of a pair."""
+    """Return the smallest acoustic distance between the voices of any pair of leads."""
     return min(
         compute_acoustic_distance(estimate_acoustics(cast[first]), estimate_acoustics(cast[second]))
         for first, second in pairs

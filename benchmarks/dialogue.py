@@ -1,4 +1,4 @@
-"""Dialogue found: cases of typography, and characters of speech in excerpts and whole novels."""
+"""Detection of dialogue: cases of typography, excerpts and whole novels."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from narrator.model import Book, Line
 
 IGNORED_SIGNS = " \t\r\n\"'`‘’“”„«»‹›—–-_「」\ufeff\u200b"
-"""Signs that do not count: it is a matter of taste whether a mark belongs to the speech."""
+"""Characters that are not counted: annotations differ on whether marks belong to the speech."""
 REFERENCE_WORDS = 120_000
+"""Length of the book, in words, for which times are stated."""
 KindedTexts = list[tuple[str, str]]
-"""Kind of line and text, in order."""
+"""Kind and text of each line, in order."""
 
 
 def main() -> None:
@@ -49,14 +50,14 @@ def _measure_cases() -> None:
 
 
 def _is_case_right(case: dict[str, Any]) -> bool:
-    """Return whether a case is segmented in one of the ways that it accepts."""
+    """Return whether a case is segmented in one of its accepted ways."""
     expected = [case["expect"], *case.get("alt", [])]
     accepted = [normalise_texts((t["kind"], t["text"]) for t in texts) for texts in expected]
     return normalise_texts(join_lines(_read_text(case["text"]))) in accepted
 
 
 def _read_text(text: str) -> Book:
-    """Read a text as a reader reads a file, byte for byte."""
+    """Return the book of a text, read from a file with exactly these characters."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "text.txt"
         path.write_bytes(text.encode())
@@ -64,7 +65,7 @@ def _read_text(text: str) -> Book:
 
 
 def join_lines(book: Book) -> KindedTexts:
-    """Return the lines of a book, those of one kind in one paragraph joined."""
+    """Return the lines of a book, with consecutive lines of one kind and paragraph joined."""
 
     def group(line: Line) -> tuple[object, ...]:
         # Headings are never joined with each other.
@@ -76,9 +77,10 @@ def join_lines(book: Book) -> KindedTexts:
 
 
 def normalise_texts(texts: Iterable[tuple[str, str]]) -> KindedTexts:
-    """Return texts without scene breaks, marks at their edges, and white space.
+    """Return the texts without scene breaks, without marks at their ends, and without white space.
 
-    Chinese has no space between sentences, so lines that are joined by one must still be equal.
+    Chinese sentences are not separated by spaces, but lines are joined with spaces; without white
+    space, they can be compared.
     """
     return [
         (kind, re.sub(r"[\s_]+", "", text.strip(IGNORED_SIGNS)))
@@ -92,7 +94,7 @@ def normalise_texts(texts: Iterable[tuple[str, str]]) -> KindedTexts:
 
 @dataclass(frozen=True)
 class DetectionCounts:
-    """Numbers of characters."""
+    """Numbers of characters of speech: correct, predicted by segmentation, and annotated."""
 
     correct: int = 0
     predicted: int = 0
@@ -112,8 +114,14 @@ class DetectionCounts:
 
 
 def count_speech(book: Book, lines: Iterable[Line], gold_spans: list[list[int]]) -> DetectionCounts:
-    """Count the characters of speech that were found and that are annotated."""
-    # A flag for each character of the text.
+    """Count the characters of speech that segmentation predicts and that are annotated.
+
+    Args:
+        book: the book.
+        lines: its lines, as returned by segmentation.
+        gold_spans: start and end offsets of the annotated speech.
+    """
+    # One flag for each character of the text.
     expected, predicted = bytearray(len(book.text)), bytearray(len(book.text))
     for start, end in gold_spans:
         expected[start:end] = b"\1" * (end - start)

@@ -1,4 +1,4 @@
-"""How fast each engine speaks, and how much memory it takes, each in a process of its own."""
+"""Speed and memory of each engine, measured in separate processes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LINES = (
     "She knocked twice, waited for a while, and then pushed the heavy door open with both hands.",
 )
 ROUNDS = {"pyttsx3": 100, "tone": 100, "piper": 4}
-"""How often each engine speaks the lines; 1 for those not listed."""
+"""How often each engine speaks the lines; once if it is not listed."""
 VOICES = ("edgar", "joe", "helen", "arthur")
 """A voice of each engine."""
 
@@ -53,10 +53,11 @@ def main() -> None:
 
 
 def measure_voice(name: str) -> dict[str, float]:
-    """Return the figures of a voice, measured in this process.
+    """Measure a voice in this process.
 
-    They are the processor seconds to the first line, the seconds of speech per processor second
-    after it, the milliseconds per line, and the peak memory in megabytes.
+    Returns:
+        Processor seconds until the first line is spoken; then seconds of speech per processor
+        second; processor milliseconds per line; and peak memory in MiB.
     """
     voice = load_voices()[name]
     engine = registry.load_engine(voice.engine)
@@ -79,7 +80,7 @@ def measure_voice(name: str) -> dict[str, float]:
 
 
 def _measure_peak_memory() -> float:
-    """Return megabytes at most: on Linux of this process alone, elsewhere perhaps its parent's."""
+    """Return the peak memory of this process in MiB; outside Linux, perhaps that of its parent."""
     status = Path("/proc/self/status")
     if status.exists():
         return int(re.findall(r"VmHWM:\s+(\d+)", status.read_text())[0]) / 1024
