@@ -1,10 +1,11 @@
-"""How much memory and disk a long build takes, all of its processes together, and a check of it.
+"""Memory and disk space of long builds, and memory of `narrator check`.
 
-A book of about ten hours is built, then one of thirty: the same novel three times and a bit, with
-other small words each time, so that hardly a clip occurs twice. `NARRATOR_BENCH_HOURS` sets the
-lengths, such as `30`, and `NARRATOR_BENCH_FORMATS` the formats, such as `mp3,wav`. Memory is
-Linux's "proportional set size", which counts pages that processes share once; the resident memory,
-which counts them for each process, is printed in brackets.
+A book of about ten hours is built, and then one of thirty. They consist of copies of one novel,
+with a common word replaced in each copy, so that few clips are reused. `NARRATOR_BENCH_HOURS` sets
+the lengths in hours, such as `30`, and `NARRATOR_BENCH_FORMATS` the formats, such as `mp3,wav`. The
+figures are sums over all processes of a build. Memory is Linux's "proportional set size", which
+counts shared pages once; the resident memory, which counts them for each process, is printed in
+brackets.
 """
 
 from __future__ import annotations
@@ -34,18 +35,18 @@ if TYPE_CHECKING:
 BOOK_HOURS = [float(hours) for hours in os.environ.get("NARRATOR_BENCH_HOURS", "10,31").split(",")]
 FORMATS = os.environ.get("NARRATOR_BENCH_FORMATS", "mp3").split(",")
 MAX_MEGABYTES, MAX_GROWTH = 400, 1.2
-"""Memory that a build of ten hours may take, and how many times as much one of thirty may."""
+"""Limit for the memory of a build of ten hours, and for its ratio to a build of thirty hours."""
 WORDS_PER_HOUR = 11_000
-"""Pace of the default voice, with its pauses."""
+"""Pace of the default voice, including pauses."""
 SUBSTITUTIONS = (("and", "or"), ("the", "that"), ("a", "one"), ("of", "from"), ("to", "for"))
-"""A word that is replaced in each copy of the novel, and its replacement."""
+"""For each copy of the novel but the first, a word and its replacement."""
 WATCH_INTERVAL_SECONDS = 0.2
 SAMPLE_RATE, SAMPLE_BYTES = 22_050, 2
 NARRATOR = (sys.executable, "-m", "narrator.cli.main")
 
 
 def main() -> None:
-    """Print the figures of a long and a longer build for each format."""
+    """Print the figures of all builds, for each format."""
     novel = find_material("books", "the-adventures-of-sherlock-holmes.epub")
     if novel is None:
         print("  the book to measure on is not here (NARRATOR_SHARED)")
@@ -70,7 +71,10 @@ def print_figure(name: str, figure: str, limit: str) -> None:
 
 
 def _measure_build(script: Script, hours: float, format_: str, folder: Path) -> ResourceUse:
-    """Print and return what a build of so many hours takes; print what checking it takes."""
+    """Build a book of some hours, print the resources of the build and of a check, and return them.
+
+    Only the resources of the build are returned.
+    """
     book = folder / f"{hours:g} hours.html"
     book.write_text("".join(_write_long_book(script, hours)), encoding="utf-8")
     target, cache = folder / f"{hours:g}.{format_}", folder / f"cache-{hours:g}"
@@ -90,7 +94,7 @@ def _measure_build(script: Script, hours: float, format_: str, folder: Path) -> 
 
 
 def _write_long_book(script: Script, hours: float) -> Iterator[str]:
-    """Yield a book of so many hours in HTML, chapter by chapter."""
+    """Yield a book of some hours as HTML, chapter by chapter."""
     yield f"<html lang='en'><head><title>{hours:g} hours</title></head><body>\n"
     words_left, copy, book = hours * WORDS_PER_HOUR, 0, script.book
     while words_left > 0:
@@ -105,7 +109,7 @@ def _write_long_book(script: Script, hours: float) -> Iterator[str]:
 
 
 def _vary(text: str, copy: int) -> str:
-    """Return a text with the substitution of one copy; the first copy is unchanged."""
+    """Return a text with the word replaced that belongs to a copy; copy 0 is unchanged."""
     if copy == 0:
         return text
     word, replacement = SUBSTITUTIONS[(copy - 1) % len(SUBSTITUTIONS)]
@@ -117,21 +121,26 @@ def _vary(text: str, copy: int) -> str:
 
 @dataclass
 class ResourceUse:
-    """What a command took at most, with all processes that it started."""
+    """The peak resources of a command and of all processes that it started, in megabytes."""
 
     memory_mb: float = 0.0
     """Proportional set size."""
     resident_mb: float = 0.0
-    """Resident memory, shared pages counted for each process."""
+    """Resident memory, with shared pages counted for each process."""
     processes: int = 0
-    """How many processes ran when memory was highest."""
+    """Number of processes when the memory was highest."""
     temporary_mb: float = 0.0
-    """Files that were removed by the end."""
+    """Size of temporary files."""
     seconds: float = 0.0
 
 
 def watch_command(command: Sequence[str | Path], folder: Path) -> ResourceUse:
-    """Run a command whose temporary files go into a folder, and measure it five times a second."""
+    """Run a command, and measure its resources five times a second.
+
+    Args:
+        command: program and arguments.
+        folder: folder for temporary files, which also contains the caches.
+    """
     temporary = folder / "temporary"
     temporary.mkdir(exist_ok=True)
     environment = {**os.environ, "TMPDIR": str(temporary)}
@@ -170,7 +179,7 @@ def _list_processes(pid: int) -> Iterator[int]:
 
 
 def _read_memory(pid: int) -> tuple[float, float] | None:
-    """Return proportional and resident megabytes; None for a process that has ended."""
+    """Return the proportional and the resident memory in MB; None for a process that has ended."""
     with suppress(OSError):
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
         sizes = dict(re.findall(r"^(Pss|Rss):\s+(\d+)", rollup, re.MULTILINE))
@@ -180,7 +189,7 @@ def _read_memory(pid: int) -> tuple[float, float] | None:
 
 
 def _measure_temporary_files(folder: Path, temporary: Path) -> float:
-    """Return megabytes of temporary files, and of scratch files in the caches."""
+    """Return the size in MB of all temporary files, including those in the caches."""
     paths = [*temporary.rglob("*"), *folder.glob("cache-*/.*"), *folder.glob("cache-*/tmp*/*")]
     total = 0
     for path in paths:

@@ -1,7 +1,7 @@
-"""Seconds of one core for reading and segmenting a book of 120,000 words; the limit is 3.
+"""Processor time for reading and segmenting a book of 120,000 words; the limit is 3 seconds.
 
-The book is an EPUB of sixty chapters, made from the story in `seeds/`. As machines differ, the time
-for a fixed piece of plain work is printed beside it.
+The book is an EPUB of sixty chapters, made from the story in `seeds/`. To compare machines, the
+time for hashing a fixed amount of data is printed as well.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def build_book() -> bytes:
 
 
 def measure_hashing() -> float:
-    """Return seconds of processor time for hashing, to compare machines by."""
+    """Return the processor seconds for hashing `HASHED_MEBIBYTES`, to compare machines."""
     mebibyte = bytes(2**20)
     start = time.process_time()
     digest = hashlib.sha256()

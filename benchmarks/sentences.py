@@ -1,4 +1,4 @@
-"""Sentence boundaries in fiction: precision, recall and F1 within paragraphs."""
+"""Sentence segmentation in fiction: precision, recall and F1 of boundaries within paragraphs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main() -> None:
             for paragraph in paragraphs
             for start, end in split_sentences(paragraph, load_language("en"))
         ]
-        # Ends of paragraphs are given by the text, and are not counted.
+        # Ends of paragraphs are obvious from the text, and are not counted.
         paragraph_ends = find_ends(paragraphs)
         expected_ends = find_ends(item["sentences"]) - paragraph_ends
         predicted_ends = find_ends(sentences) - paragraph_ends
@@ -38,7 +38,11 @@ def main() -> None:
 
 
 def find_ends(pieces: list[str]) -> set[int]:
-    """Return how many characters other than white space precede the end of each piece."""
+    """Return the end of each piece, as the number of characters before it without white space.
+
+    Args:
+        pieces: consecutive parts of a text.
+    """
     ends, length = set(), 0
     for piece in pieces:
         length += len("".join(piece.split()))

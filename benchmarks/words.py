@@ -1,8 +1,8 @@
-"""Words lost and words doubled, from the page to the script: none is allowed.
+"""Completeness of scripts: words lost or doubled between the source file and the script.
 
-This check is independent of `narrator.scripts.completeness`: it finds the words of the source file
-by itself, and compares them in order with the words of all lines. What the script lists as skipped
-is taken out of the source first, and counted by its reason.
+None are allowed. This check is independent of `narrator.scripts.completeness`: it extracts the
+words of the source file with separate code, and compares them in order with the words of the
+script's lines and of its skipped passages. The skipped words are counted by reason.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WORD = re.compile(r"[^\W_]+")
 
 
 def main() -> None:
-    """Print the words of every book, and exit with an error if one is lost or doubled."""
+    """Print a row for each book, and exit with an error if any word is lost or doubled."""
     novels = find_material("quotes")
     if novels is None:
         print("nothing to measure on: NARRATOR_SHARED names no folder with quotes/ and books/")
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def check_book(name: str, path: Path, source_words: Sequence[str]) -> Counter[str]:
-    """Print and return how many words of a book are lost and doubled."""
+    """Print and return the number of words of a book, and how many are lost and doubled."""
     book = read([str(path)])
     lost, doubled = compare_words(source_words, list_script_words(book))
     skipped = Counter[str]()
@@ -62,7 +62,7 @@ def check_book(name: str, path: Path, source_words: Sequence[str]) -> Counter[st
 def list_script_words(book: Book) -> list[str]:
     """Return the words of the lines and of the skipped passages, in the order of the source.
 
-    A passage that is skipped inside a line, such as a footnote's mark, is put in its place.
+    Passages skipped within a line, such as footnote marks, are inserted at their position.
     """
     words: list[str] = []
     passages = list(book.skipped)
@@ -80,8 +80,8 @@ def list_script_words(book: Book) -> list[str]:
 
 
 def compare_words(source: Sequence[str], script: Sequence[str]) -> tuple[int, int]:
-    """Return how many words of the source are missing in the script, and how many are added."""
-    # Equal words at both ends are cut off first, which leaves little for the slow comparison.
+    """Return the number of source words missing in the script, and of added words."""
+    # Remove equal words at both ends first, which leaves little for the slow comparison.
     start = _count_equal(source, script)
     source, script = source[start:], script[start:]
     end = _count_equal(source[::-1], script[::-1])
@@ -94,13 +94,13 @@ def compare_words(source: Sequence[str], script: Sequence[str]) -> tuple[int, in
 
 
 def _count_equal(first: Sequence[str], second: Sequence[str]) -> int:
-    """Return with how many equal words two sequences start."""
+    """Return the number of equal words at the start of two sequences."""
     pairs = zip(first, second, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def list_epub_words(path: Path) -> list[str]:
-    """Return the words of an EPUB's pages and of descriptions of pictures, in reading order."""
+    """Return the words of an EPUB's pages in reading order, including descriptions of pictures."""
     with zipfile.ZipFile(path) as archive:
         package_path = next(name for name in archive.namelist() if name.endswith(".opf"))
         package = etree.fromstring(archive.read(package_path))
