@@ -79,7 +79,9 @@ class Command:
         try:
             return decode_sound(sound)
         except ValueError as error:
-            raise SynthesisError(f"{_program_name(voice)} made {error} of '{text[:80]}'") from error
+            raise SynthesisError(
+                f"{_find_program_name(voice)} made {error} of '{text[:80]}'"
+            ) from error
 
 
 def _run_program(voice: Voice, text: str, text_file: Path, sound_file: Path) -> bytes:
@@ -100,17 +102,17 @@ def _run_program(voice: Voice, text: str, text_file: Path, sound_file: Path) -> 
         )
     except subprocess.TimeoutExpired as error:
         raise SynthesisError(
-            f"{_program_name(voice)} did not finish '{text[:80]}' within {seconds:g} seconds",
+            f"{_find_program_name(voice)} did not finish '{text[:80]}' within {seconds:g} seconds",
             "a profile may allow more with the option seconds",
         ) from error
     except OSError as error:
         raise EngineUnavailableError(
-            f"{_program_name(voice)} can't be run: {error.strerror}"
+            f"{_find_program_name(voice)} can't be run: {error.strerror}"
         ) from error
     if result.returncode:
         messages = result.stderr.decode(errors="replace").strip().splitlines()
         reason = messages[-1] if messages else f"it ended with status {result.returncode}"
-        raise SynthesisError(f"{_program_name(voice)} could not speak '{text[:80]}': {reason}")
+        raise SynthesisError(f"{_find_program_name(voice)} could not speak '{text[:80]}': {reason}")
     return sound_file.read_bytes() if sound_file.exists() else result.stdout
 
 
@@ -156,13 +158,13 @@ def _find_program(voice: Voice) -> str:
     Raises:
         EngineUnavailableError: it is not installed.
     """
-    program = shutil.which(_program_name(voice))
+    program = shutil.which(_find_program_name(voice))
     if program is None:
         raise EngineUnavailableError(
-            f"voice {voice.name}: there is no program {_program_name(voice)}", "install it"
+            f"voice {voice.name}: there is no program {_find_program_name(voice)}", "install it"
         )
     return program
 
 
-def _program_name(voice: Voice) -> str:
+def _find_program_name(voice: Voice) -> str:
     return _fill_command(voice, Path(), Path())[0]

@@ -96,8 +96,8 @@ class EngineContract:
         assert fingerprint == type(self).engine().fingerprint(self.voice)
 
     def test_nothing_is_silence(self) -> None:
-        for nothing in ("", " ", "\n"):
-            assert not any(self._speak(nothing).pcm)
+        for wordless_text in ("", " ", "\n"):
+            assert not any(self._speak(wordless_text).pcm)
 
     def test_a_word_is_heard(self) -> None:
         clip = self._speak("Yes.")
@@ -128,16 +128,17 @@ class EngineContract:
         assert all(0 <= sample < clip.samples for sample in samples)
 
     def test_a_faster_rate_is_shorter(self) -> None:
-        quick = replace(self.voice, rate=self.voice.rate * 1.4)
+        faster_voice = replace(self.voice, rate=self.voice.rate * 1.4)
         assert (
-            self._speak(_LONG_SENTENCE, quick).samples < 0.9 * self._speak(_LONG_SENTENCE).samples
+            self._speak(_LONG_SENTENCE, faster_voice).samples
+            < 0.9 * self._speak(_LONG_SENTENCE).samples
         )
 
     def test_what_came_before_changes_nothing(self) -> None:
         texts = ["The first line.", "Something longer, that stands between them.", "Oh!"]
-        forward = [self._speak(text) for text in texts]
-        backward = [self._speak(text) for text in reversed(texts)]
-        assert forward == backward[::-1]
+        clips = [self._speak(text) for text in texts]
+        reversed_clips = [self._speak(text) for text in reversed(texts)]
+        assert clips == reversed_clips[::-1]
 
     def test_another_process_speaks_the_same(self) -> None:
         clip = self._speak(_REPEATED_LINE)

@@ -64,7 +64,7 @@ _MAX_DATA_PATH_LENGTH = 140
 """The longest data path, in characters: espeak-ng has a buffer of 160 for the path of a file."""
 
 
-class _Event(ctypes.Structure):
+class _EspeakEvent(ctypes.Structure):
     _fields_ = (
         ("type", ctypes.c_int),
         ("unique_identifier", ctypes.c_uint),
@@ -77,7 +77,9 @@ class _Event(ctypes.Structure):
     )
 
 
-_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(_Event))
+_SynthesisCallback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(_EspeakEvent)
+)
 
 
 class EspeakError(Exception):
@@ -131,7 +133,7 @@ def synthesise_utterance(text: str, voice: str, parameters: dict[str, int]) -> U
     Raises:
         EspeakError: a call of the library failed.
     """
-    with _LOCK:
+    with _LIBRARY_LOCK:
         speak = _speak_in_this_process if _can_unload() else _speak_in_process
         return speak(text, voice, parameters)
 
@@ -141,7 +143,7 @@ def _speak_in_this_process(text: str, voice: str, parameters: dict[str, int]) ->
     input_text, flags = _prepare_input(text, base)
     encoded = replace_unspeakable(input_text.text).encode()
     with _load_library() as library:
-        recorder = _Recorder()
+        recorder = _UtteranceRecorder()
         library.espeak_SetSynthCallback(recorder.callback)
         voice_name = (base.lower() + plus + variant).encode()
         _check_status(library.espeak_SetVoiceByName(voice_name), voice)
@@ -184,15 +186,15 @@ def _speak_in_process(text: str, voice: str, parameters: dict[str, int]) -> Utte
     return Utterance(pcm, tuple((offset, sample) for offset, sample in json.loads(word_starts)))
 
 
-class _Recorder:
+class _UtteranceRecorder:
     """Collects the samples and word events that the library passes to its callback."""
 
     def __init__(self) -> None:
         self.pcm = bytearray()
         self.word_starts: list[tuple[int, int]] = []
-        self.callback = _Callback(self._receive)
+        self.callback = _SynthesisCallback(self._receive)
 
-    def _receive(self, samples: int | None, count: int, events: ctypes.Array[_Event]) -> int:
+    def _receive(self, samples: int | None, count: int, events: ctypes.Array[_EspeakEvent]) -> int:
         if samples and count > 0:
             self.pcm += ctypes.string_at(samples, 2 * count)
         index = 0
@@ -213,7 +215,7 @@ def _check_status(status: int, subject: str) -> None:
         raise EspeakError(f"espeak-ng refused {subject} with status {status}")
 
 
-_LOCK = threading.Lock()  # the library is not thread-safe
+_LIBRARY_LOCK = threading.Lock()  # the library is not thread-safe
 
 
 @contextmanager
@@ -281,7 +283,7 @@ def _packaged_data() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mirror:
+class _MirrorPaths:
     """The paths from which the library and its data are loaded."""
 
     library: Path
@@ -289,7 +291,7 @@ class _Mirror:
 
 
 @cache
-def _mirror_installation() -> _Mirror:
+def _mirror_installation() -> _MirrorPaths:
     """Provide a copy of the library and links to its data, under a short path and in lower case.
 
     Raises:
@@ -302,7 +304,7 @@ def _mirror_installation() -> _Mirror:
         target = parent / name
         is_short = len(str(target / data.name)) < _MAX_DATA_PATH_LENGTH
         if is_short and _create_mirror(library, data, target):
-            return _Mirror(target / library.name, target / data.name)
+            return _MirrorPaths(target / library.name, target / data.name)
     raise EngineUnavailableError(
         "espeak-ng needs a folder with a short name for links to its data",
         "set TMPDIR to a folder that can be written to",

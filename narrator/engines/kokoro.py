@@ -142,12 +142,14 @@ class Kokoro:
             raise SynthesisError(
                 f"Kokoro could not speak '{text[:80]}' in the voice {voice.name}: {error}"
             ) from error
-        scaled = np.clip(shift_voice(samples * _HEADROOM, SAMPLE_RATE, voice), -1, 1)
+        clipped_samples = np.clip(shift_voice(samples * _HEADROOM, SAMPLE_RATE, voice), -1, 1)
         timed_phonemes = ((time.phoneme, round(time.start * SAMPLE_RATE)) for time in times)
         words = (
-            time_words(text, find_word_starts(text, timed_phonemes), len(scaled)) if times else ()
+            time_words(text, find_word_starts(text, timed_phonemes), len(clipped_samples))
+            if times
+            else ()
         )
-        return Clip((scaled * 32767).astype("<i2").tobytes(), SAMPLE_RATE, words)
+        return Clip((clipped_samples * 32767).astype("<i2").tobytes(), SAMPLE_RATE, words)
 
 
 def _phonemise(model: Model, text: str, language: str) -> str:
@@ -174,10 +176,10 @@ def _phonemise(model: Model, text: str, language: str) -> str:
 
 def _phonemise_piece(model: Model, text: str, language: str) -> str:
     """Return the phonemes of a text, keeping a space at its start and at its end."""
-    plain = replace_unspeakable(text)
-    phonemes: str = model.tokenizer.phonemize(plain, language) if plain.strip() else ""
-    before = " " if plain[:1].isspace() else ""
-    after = " " if plain[len(plain) - 1 : len(plain)].isspace() else ""
+    plain_text = replace_unspeakable(text)
+    phonemes: str = model.tokenizer.phonemize(plain_text, language) if plain_text.strip() else ""
+    before = " " if plain_text[:1].isspace() else ""
+    after = " " if plain_text[len(plain_text) - 1 : len(plain_text)].isspace() else ""
     return f"{before}{phonemes}{after}"
 
 
@@ -313,9 +315,11 @@ def _add_durations(model: onnx.ModelProto) -> None:
     If they cannot be found, words have no times of their own and share the time of their line.
     """
     graph = model.graph
-    rounded = {node.output[0] for node in graph.node if node.op_type == "Round"}
+    rounded_outputs = {node.output[0] for node in graph.node if node.op_type == "Round"}
     frame_counts = [
-        node.output[0] for node in graph.node if node.op_type == "Clip" and node.input[0] in rounded
+        node.output[0]
+        for node in graph.node
+        if node.op_type == "Clip" and node.input[0] in rounded_outputs
     ]
     if len(frame_counts) != 1 or _DURATION_OUTPUT in {output.name for output in graph.output}:
         return

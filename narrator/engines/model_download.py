@@ -165,12 +165,14 @@ def _list_remote_files(name: str) -> tuple[RemoteFile, ...]:
         )
     try:
         with _open_url(f"{PIPER_URL}voices.json", 0) as response:
-            listing: dict[str, Any] = json.load(response)
+            voice_list: dict[str, Any] = json.load(response)
     except ValueError as error:
         raise EngineUnavailableError(f"{PIPER_URL}voices.json is damaged: {error}") from error
-    if name not in listing:
-        raise UnknownVoiceError(f"Piper publishes no voice '{name}'", did_you_mean(name, listing))
-    entries = {Path(path).name: (path, entry) for path, entry in listing[name]["files"].items()}
+    if name not in voice_list:
+        raise UnknownVoiceError(
+            f"Piper publishes no voice '{name}'", did_you_mean(name, voice_list)
+        )
+    entries = {Path(path).name: (path, entry) for path, entry in voice_list[name]["files"].items()}
     return tuple(
         RemoteFile(
             PIPER_URL + entries[target.name][0],
@@ -228,9 +230,9 @@ def _append_missing(
                     received_bytes += len(block)
                     progress(remote.target.name, received_bytes, total_bytes)
             except OSError as error:
-                raise _download_error(remote.url, error) from error
+                raise _create_download_error(remote.url, error) from error
     if received_bytes < total_bytes:
-        raise _download_error(remote.url, "the line was cut")
+        raise _create_download_error(remote.url, "the line was cut")
 
 
 def _open_url(url: str, first_byte: int) -> Any:
@@ -245,10 +247,10 @@ def _open_url(url: str, first_byte: int) -> Any:
     try:
         return urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS)  # noqa: S310 - as above
     except (OSError, urllib.error.URLError) as error:
-        raise _download_error(url, error) from error
+        raise _create_download_error(url, error) from error
 
 
-def _download_error(url: str, reason: object) -> EngineUnavailableError:
+def _create_download_error(url: str, reason: object) -> EngineUnavailableError:
     return EngineUnavailableError(
         f"{url} can't be fetched: {reason}",
         "try again, which goes on from here; or fetch it elsewhere, and use --from FOLDER",

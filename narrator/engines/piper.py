@@ -131,10 +131,10 @@ def _join_chunks(text: str, chunks: Sequence[AudioChunk], voice: Voice, rate: in
     chunk_samples = [chunk.audio_float_array for chunk in chunks]  # each of shape (n,), -1 to 1
     samples = shift_voice(np.concatenate(chunk_samples), rate, voice)
     words = time_words(text, find_word_starts(text, _time_phonemes(chunks)), len(samples))
-    return Clip(_to_pcm(samples), rate, words)
+    return Clip(_convert_to_pcm(samples), rate, words)
 
 
-def _to_pcm(samples: NDArray[np.float64]) -> bytes:
+def _convert_to_pcm(samples: NDArray[np.float64]) -> bytes:
     return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
 
 

@@ -88,7 +88,7 @@ class Pyttsx3:
             return Clip(b"", espeak.SAMPLE_RATE)
         with defer_interrupts():  # an interrupt would leave commands in pyttsx3's queue
             self._notifications.clear()
-            for name, value in _driver_properties(voice).items():
+            for name, value in _build_driver_properties(voice).items():
                 self._engine.setProperty(name, value)
             self._engine.say(text)
             self._engine.runAndWait()
@@ -115,7 +115,7 @@ class Pyttsx3:
         return Clip(sounds[0], espeak.SAMPLE_RATE, words)
 
 
-def _driver_properties(voice: Voice) -> dict[str, str | int]:
+def _build_driver_properties(voice: Voice) -> dict[str, str | int]:
     options = dict(voice.options)
     return {
         "voice": voice.engine_voice,

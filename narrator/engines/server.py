@@ -73,7 +73,7 @@ class Server:
 
     def fingerprint(self, voice: Voice) -> str:
         """Return the server's address and model; servers do not report a version."""
-        return f"server 1, {_option(voice, 'url')}, {_option(voice, 'model')}"
+        return f"server 1, {_read_option(voice, 'url')}, {_read_option(voice, 'model')}"
 
     def validate(self, voice: Voice) -> None:
         """Check the settings, and whether the server answers and has the voice.
@@ -86,13 +86,13 @@ class Server:
         check_options(voice, _DEFAULT_OPTIONS)
         check_range(voice, "rate", voice.rate, (_REFERENCE_RATE * 0.25, _REFERENCE_RATE * 4))
         for key, limits in (("per_minute", (0, 1e6)), ("price", (0, 1e6)), ("seconds", (1, 3600))):
-            check_range(voice, key, _option(voice, key), limits)
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", str(_option(voice, "key"))):
+            check_range(voice, key, _read_option(voice, key), limits)
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", str(_read_option(voice, "key"))):
             raise CastFileError(
                 f"voice {voice.name}: key must name an environment variable, and not be the key",
                 'write  key = "OPENAI_API_KEY"  and export that',
             )
-        url = httpx.URL(str(_option(voice, "url")))
+        url = httpx.URL(str(_read_option(voice, "url")))
         if url.scheme not in ("http", "https") or not url.host:
             raise CastFileError(f"voice {voice.name}: '{url}' is no address", "http://HOST:PORT/v1")
         server_voices = self._list_voices(voice)
@@ -110,11 +110,13 @@ class Server:
         """
         try:
             response = self._client.get(
-                f"{_option(voice, 'url')}/audio/voices", headers=_headers(voice), timeout=10
+                f"{_read_option(voice, 'url')}/audio/voices",
+                headers=_build_headers(voice),
+                timeout=10,
             )
         except httpx.HTTPError as error:
             raise EngineUnavailableError(
-                f"no speech server answers at {_option(voice, 'url')}: {error}",
+                f"no speech server answers at {_read_option(voice, 'url')}: {error}",
                 "start it, or change url below [options] in the profile",
             ) from error
         _check_access(response, voice)
@@ -151,7 +153,7 @@ class Server:
             EngineUnavailableError: the server refuses the key.
         """
         request = {
-            "model": _option(voice, "model"),
+            "model": _read_option(voice, "model"),
             "input": replace_unspeakable(text),
             "voice": voice.engine_voice,
             "response_format": "wav",
@@ -162,10 +164,10 @@ class Server:
             self._limit_request_rate(voice)
             try:
                 response = self._client.post(
-                    f"{_option(voice, 'url')}/audio/speech",
+                    f"{_read_option(voice, 'url')}/audio/speech",
                     json=request,
-                    headers=_headers(voice),
-                    timeout=float(_option(voice, "seconds")),
+                    headers=_build_headers(voice),
+                    timeout=float(_read_option(voice, "seconds")),
                 )
             except httpx.HTTPError as error:
                 problem, wait_seconds = f"{type(error).__name__}: {error}", 0.0
@@ -174,7 +176,7 @@ class Server:
                     return response
                 _check_access(response, voice)
                 problem = f"status {response.status_code}"
-                wait_seconds = _requested_wait(response)
+                wait_seconds = _parse_retry_after(response)
                 if response.status_code not in _RETRIED_STATUSES:
                     break
             time.sleep(max(wait_seconds, _BACK_OFF_SECONDS * 2**attempt))
@@ -185,7 +187,7 @@ class Server:
 
     def _limit_request_rate(self, voice: Voice) -> None:
         """Wait until the profile's `per_minute` allows the next request."""
-        if per_minute := float(_option(voice, "per_minute")):
+        if per_minute := float(_read_option(voice, "per_minute")):
             now = time.monotonic()
             time.sleep(max(0.0, self._next_request - now))
             self._next_request = max(self._next_request, now) + 60 / per_minute
@@ -194,19 +196,19 @@ class Server:
 def estimate_price(lines: Iterable[tuple[str, Voice]]) -> float:
     """Return the total cost of the lines that servers speak, from the prices in the profiles."""
     return sum(
-        len(text) * float(_option(voice, "price")) / 1e6
+        len(text) * float(_read_option(voice, "price")) / 1e6
         for text, voice in lines
         if voice.engine == Server.name
     )
 
 
-def _option(voice: Voice, key: str) -> Any:
+def _read_option(voice: Voice, key: str) -> Any:
     return dict(voice.options).get(key, _DEFAULT_OPTIONS[key])
 
 
-def _headers(voice: Voice) -> dict[str, str]:
+def _build_headers(voice: Voice) -> dict[str, str]:
     """Return the headers of a request, with the API key, which no message contains."""
-    key = os.environ.get(str(_option(voice, "key")))
+    key = os.environ.get(str(_read_option(voice, "key")))
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
@@ -218,12 +220,12 @@ def _check_access(response: httpx.Response, voice: Voice) -> None:
     """
     if response.status_code in (401, 403):
         raise EngineUnavailableError(
-            f"the speech server at {_option(voice, 'url')} refuses the key",
-            f"export {_option(voice, 'key')}=...",
+            f"the speech server at {_read_option(voice, 'url')} refuses the key",
+            f"export {_read_option(voice, 'key')}=...",
         )
 
 
-def _requested_wait(response: httpx.Response) -> float:
+def _parse_retry_after(response: httpx.Response) -> float:
     """Return the seconds that the header `Retry-After` asks to wait, or 0 without one."""
     retry_after = response.headers.get("retry-after", "")
     return min(float(retry_after), _LONGEST_WAIT_SECONDS) if retry_after.isdigit() else 0.0

@@ -134,8 +134,8 @@ def _extend_alignment(
         target = (word + word_step, group + group_step)
         if target[0] > len(letter_counts) or target[1] > len(phoneme_counts):
             continue
-        expected = _PHONEMES_PER_LETTER * sum(letter_counts[word : target[0]])
-        cost = best[cell][0] + (expected - sum(phoneme_counts[group : target[1]])) ** 2
+        expected_phonemes = _PHONEMES_PER_LETTER * sum(letter_counts[word : target[0]])
+        cost = best[cell][0] + (expected_phonemes - sum(phoneme_counts[group : target[1]])) ** 2
         cost += _MISMATCH_COST * (word_step + group_step - 2)
         if target not in best or cost < best[target][0]:
             best[target] = (cost, cell)

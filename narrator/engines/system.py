@@ -46,7 +46,7 @@ _START_SECONDS = 20.0
 """The time limit for starting and stopping, to which the time for speaking aloud is added."""
 _LETTERS_PER_SECOND = 14
 _ESPEAK_DRIVER = "espeak"
-_REMEDIES = {
+_INSTALL_HINTS = {
     "linux": "apt install espeak-ng, or use the engine pyttsx3, which brings its own",
     "darwin": "pip install pyobjc",
     "win32": "pip install comtypes pywin32",
@@ -62,7 +62,9 @@ class System:
     def fingerprint(self, voice: Voice) -> str:
         """Return the system, its version and the driver; voices have no version."""
         system = f"{platform.system()} {platform.release()} {platform.machine()}"
-        return f"system 1, pyttsx3 {metadata.version('pyttsx3')}, {_driver_name(voice)}, {system}"
+        return (
+            f"system 1, pyttsx3 {metadata.version('pyttsx3')}, {_find_driver_name(voice)}, {system}"
+        )
 
     def validate(self, voice: Voice) -> None:
         """Check the settings, and that the system has the voice.
@@ -79,8 +81,8 @@ class System:
                 f"voice {voice.name}: pyttsx3 can't change the pitch of the system's voices",
                 "leave out pitch",
             )
-        system_voices = _list_voices(_driver_name(voice))
-        is_espeak = _driver_name(voice) == _ESPEAK_DRIVER
+        system_voices = _list_voices(_find_driver_name(voice))
+        is_espeak = _find_driver_name(voice) == _ESPEAK_DRIVER
         base = voice.engine_voice.partition("+")[0] if is_espeak else None
         if voice.engine_voice not in system_voices and base not in system_voices:
             raise UnknownVoiceError(
@@ -116,9 +118,9 @@ class _ChildError(Exception):
     """Raised when the new process fails."""
 
 
-def _driver_name(voice: Voice) -> str:
-    default = pyttsx3.engine.default_engine_by_sys_platform()
-    return str(dict(voice.options).get("driver", default))
+def _find_driver_name(voice: Voice) -> str:
+    default_driver = pyttsx3.engine.default_engine_by_sys_platform()
+    return str(dict(voice.options).get("driver", default_driver))
 
 
 @cache
@@ -133,7 +135,7 @@ def _list_voices(driver: str) -> tuple[str, ...]:
     except (_ChildError, subprocess.TimeoutExpired) as error:
         raise EngineUnavailableError(
             f"pyttsx3's driver {driver} does not work here: {error}",
-            _REMEDIES.get(sys.platform, "use the engine pyttsx3"),
+            _INSTALL_HINTS.get(sys.platform, "use the engine pyttsx3"),
         ) from error
     return tuple(json.loads(answer))
 
@@ -142,7 +144,7 @@ def _build_request(text: str, voice: Voice, file: Path) -> dict[str, str | int]:
     """Return a request to speak, in which SAPI (`<`) and macOS (`[[`) find no commands."""
     plain_text = replace_unspeakable(text).replace("[[", "((").replace("]]", "))")
     return {
-        "driver": _driver_name(voice),
+        "driver": _find_driver_name(voice),
         "text": f" {plain_text}" if plain_text.startswith("<") else plain_text,
         "voice": voice.engine_voice,
         "rate": round(voice.rate),

@@ -18,7 +18,7 @@ RATE = 22_050
 VOICES = {"low": 110.0, "middle": 220.0, "high": 440.0}
 """The engine's voices, and their pitch in hertz."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_WORD_PATTERN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LETTERS_PER_WORD = 5.0
 _GAP_SAMPLES = RATE // 50
 """The silence before, between and after words: a fiftieth of a second."""
@@ -64,7 +64,7 @@ class Tone:
             raise SynthesisError(f"tone refuses to speak '{text[:60]}'", "it was told to")
         hertz = round(VOICES[voice.engine_voice] * 2 ** (voice.pitch / 12))
         pieces, words, position = [bytes(2 * _GAP_SAMPLES)], [], _GAP_SAMPLES
-        for match in _WORD.finditer(text):
+        for match in _WORD_PATTERN.finditer(text):
             seconds = len(match[0]) / _LETTERS_PER_WORD * 60 / voice.rate
             wave = _sine_wave(hertz, int(seconds * RATE))
             words.append(WordTiming(match.start(), position))

@@ -71,6 +71,6 @@ def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArra
 
 def _fit_length(samples: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Return exactly `count` samples: cut, or padded with silence."""
-    fitted = samples[:count].copy()
-    fitted.resize(count)
-    return fitted
+    fitted_samples = samples[:count].copy()
+    fitted_samples.resize(count)
+    return fitted_samples

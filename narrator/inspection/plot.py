@@ -80,7 +80,7 @@ def _draw_figure(report: InspectionReport) -> Figure:
     figure = Figure(figsize=(13, 6), layout="constrained")
     FigureCanvasAgg(figure)
     title_axes, wave_axes, loudness_axes = figure.subplots(
-        3, 1, sharex=True, height_ratios=[_title_height(report), 3, 2]
+        3, 1, sharex=True, height_ratios=[_choose_title_height(report), 3, 2]
     )
     figure.suptitle(_format_heading(report), fontsize=13)
     _draw_waveform(wave_axes, report)
@@ -114,8 +114,8 @@ def _list_fonts() -> list[str]:
 def _format_heading(report: InspectionReport) -> str:
     """Return the text above the plot: the title of the book, its length and its levels."""
     title = report.tags.get("title", "").strip() or report.path
-    levels = f"{report.integrated:.1f} LUFS, true peak {report.true_peak:.1f} dB"
-    return f"{_fit_text(title, _BOOK_TITLE_LETTERS)}: {_format_time(report.duration)}, {levels}"
+    level_text = f"{report.integrated:.1f} LUFS, true peak {report.true_peak:.1f} dB"
+    return f"{_fit_text(title, _BOOK_TITLE_LETTERS)}: {_format_time(report.duration)}, {level_text}"
 
 
 def _draw_waveform(axes: Axes, report: InspectionReport) -> None:
@@ -156,7 +156,7 @@ def _draw_loudness(axes: Axes, report: InspectionReport) -> None:
     axes.grid(visible=True, axis="y", alpha=0.3)
 
 
-def _title_height(report: InspectionReport) -> float:
+def _choose_title_height(report: InspectionReport) -> float:
     """Return the height of the strip of titles; the waveform has 3 and the loudness 2."""
     return 0.35 if len(report.chapters) <= _MAX_HORIZONTAL_TITLES else 1.1
 

@@ -31,7 +31,7 @@ _ROUNDING_SECONDS = 0.002
 """The largest accepted disagreement of two times that were rounded to milliseconds."""
 _DURATION_TOLERANCE_SECONDS = 1
 """The largest accepted difference between the duration that an EPUB states and its clips' sum."""
-_CUE = re.compile(
+_CUE_PATTERN = re.compile(
     # An optional number, the line of times, and at least one line of text.
     r"(?:^|\n)(?:\d+\n)?((?:\d+:)?\d\d:\d\d[.,]\d{3}) --> ((?:\d+:)?\d\d:\d\d[.,]\d{3})[^\n]*\n"
     r"((?:[^\n]+\n?)+)"
@@ -87,7 +87,7 @@ def check_companion(path: Path) -> CompanionReport:
     if kind is None:
         raise BrokenInputError(f"{path} is nothing that can be checked", "give an audiobook")
     try:
-        counts, problems = _CHECKS[kind](path)
+        counts, problems = _CHECKS_BY_KIND[kind](path)
     except (OSError, ValueError, KeyError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
         message = f"{path} is no {kind} that can be read: {error}"
         raise BrokenInputError(message, _REBUILD_HINT) from error
@@ -136,7 +136,7 @@ def _check_cues(path: Path) -> CheckResult:
         problems.append("it does not begin with WEBVTT")
     cues = [
         (_parse_clock(match[1]), _parse_clock(match[2]), match[3].splitlines())
-        for match in _CUE.finditer(text)
+        for match in _CUE_PATTERN.finditer(text)
     ]
     # Every cue has one arrow; more arrows than cues mean that some cue is malformed.
     if len(cues) != text.count(" --> "):
@@ -338,7 +338,7 @@ def _check_episode(folder: Path, item: Element) -> Iterator[str]:
                 yield f"{name} has {size_bytes} bytes, and the feed says {element.get('length')}"
 
 
-_CHECKS: dict[str, Callable[[Path], CheckResult]] = {
+_CHECKS_BY_KIND: dict[str, Callable[[Path], CheckResult]] = {
     "timeline": _check_timeline,
     "srt": _check_cues,
     "vtt": _check_cues,

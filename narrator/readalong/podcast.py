@@ -69,7 +69,7 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
         cover_file = "cover.jpg" if cover.media_type == "image/jpeg" else "cover.png"
         (folder / cover_file).write_bytes(cover.data)
         episodes = [
-            _Episode(rendered_book, track, number)
+            _PodcastEpisode(rendered_book, track, number)
             for number, track in enumerate(rendered_book.tracks, 1)
         ]
         for episode in episodes:
@@ -83,7 +83,7 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
 
 
 @dataclass(frozen=True, slots=True)
-class _Episode:
+class _PodcastEpisode:
     """One chapter of the book as an episode."""
 
     rendered_book: RenderedBook
@@ -136,7 +136,9 @@ class _Episode:
 # ---------------------------------------------------------------------------------- the feed
 
 
-def _build_feed(rendered_book: RenderedBook, episodes: list[_Episode], cover_file: str) -> Element:
+def _build_feed(
+    rendered_book: RenderedBook, episodes: list[_PodcastEpisode], cover_file: str
+) -> Element:
     """Return the RSS document."""
     metadata, base_url = rendered_book.metadata, rendered_book.podcast_url.rstrip("/") + "/"
     root = etree.Element("rss", nsmap=_NAMESPACES, version="2.0")
@@ -176,7 +178,7 @@ def _build_feed(rendered_book: RenderedBook, episodes: list[_Episode], cover_fil
     return root
 
 
-def _fill_item(item: Element, episode: _Episode, base_url: str, date: datetime) -> None:
+def _fill_item(item: Element, episode: _PodcastEpisode, base_url: str, date: datetime) -> None:
     """Add the elements of one episode to its item."""
     track, metadata = episode.track, episode.rendered_book.metadata
     _add_element(item, "title", track.title)

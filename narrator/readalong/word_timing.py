@@ -37,21 +37,21 @@ if TYPE_CHECKING:
 
     from narrator.model import Book, Line, LineTiming, WordTiming
 
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CJK_RANGES = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Ranges of a character class: hiragana, katakana and Han characters."""
 _MARKS_AFTER_DASH = "\"'”’»)\\]"
 """Marks that close a quotation after a dash. `CLOSING_MARKS` would be too wide: in English, “ after
 a dash belongs to the next word."""
 _CJK_PUNCTUATION = character_class(ALL_SENTENCE_ENDS, CLAUSE_ENDS, EAST_ASIAN_CLOSING)
-_TOKEN = re.compile(
+_TOKEN_PATTERN = re.compile(
     # A Han or kana character, with other characters joined to its front, and closing marks.
-    rf"[^\s—–{_CJK}]*[{_CJK}]{_CJK_PUNCTUATION}*"
+    rf"[^\s—–{_CJK_RANGES}]*[{_CJK_RANGES}]{_CJK_PUNCTUATION}*"
     # A word that ends in a dash, with closing marks that no other word follows at once.
-    rf"|[^\s—–{_CJK}]*[—–]+[{_MARKS_AFTER_DASH}]*(?!\w)"
+    rf"|[^\s—–{_CJK_RANGES}]*[—–]+[{_MARKS_AFTER_DASH}]*(?!\w)"
     # A word that ends in a dash, followed at once by the next word.
-    rf"|[^\s—–{_CJK}]*[—–]+"
+    rf"|[^\s—–{_CJK_RANGES}]*[—–]+"
     # Any other word.
-    rf"|[^\s—–{_CJK}]+"
+    rf"|[^\s—–{_CJK_RANGES}]+"
 )
 """A word with the punctuation around it. A dash ends a word, and each Han or kana character is a
 word of its own, as these scripts have no spaces."""
@@ -174,7 +174,7 @@ def split_word_tokens(text: str) -> list[WordToken]:
     """
     spans: list[tuple[int, int]] = []
     punctuation_start = None  # where punctuation before the next word starts
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN_PATTERN.finditer(text):
         start, end = match.span()
         if has_words(match[0]):
             spans.append((start if punctuation_start is None else punctuation_start, end))

@@ -304,8 +304,8 @@ class _PageWrapper:
         if tag in _INLINE_TAGS and len(owners) <= 1 and SEVERAL_LINES not in owners:
             # An inline element with text of one line can be wrapped as a whole.
             _replace_content(child, [segment.content for segment in segments])
-            owned = (segment for segment in segments if segment.owner != NO_TEXT)
-            text_start = next((segment.text_start for segment in owned), -1)
+            owned_segments = (segment for segment in segments if segment.owner != NO_TEXT)
+            text_start = next((segment.text_start for segment in owned_segments), -1)
             character_count = sum(segment.character_count for segment in segments)
             owner = owners.pop() if owners else NO_TEXT
             return _Segment(owner, child, character_count, text_start)

@@ -50,7 +50,7 @@ _SIZED_TAGS = frozenset(["img", "canvas", "embed", "iframe", "object", "video", 
 """Elements on which `width` and `height` are valid."""
 _HORIZONTAL_ALIGNMENTS = frozenset(["left", "right", "center", "justify"])
 _VERTICAL_ALIGNMENTS = frozenset(["top", "middle", "bottom", "baseline"])
-_COLOUR = re.compile(r"#?\w{3,20}")
+_COLOUR_PATTERN = re.compile(r"#?\w{3,20}")
 _XML_SPACE = f"{{{XML_NAMESPACE}}}space"
 _VALID_ID = re.compile(r"[^\s]+")
 _PAGE_PROPERTIES = {"svg": "svg", "math": "mathml", "script": "scripted"}
@@ -123,7 +123,7 @@ def _convert_attributes(element: Element, tag: str) -> Iterator[str]:
     if vertical_align in _VERTICAL_ALIGNMENTS:
         yield f"vertical-align: {vertical_align}"
     colour = str(element.get("color") or "")
-    if _COLOUR.fullmatch(colour):
+    if _COLOUR_PATTERN.fullmatch(colour):
         yield f"color: {colour}"
 
 
