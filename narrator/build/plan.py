@@ -125,7 +125,7 @@ def _prepare_target(target: Path, source: Path, options: Options) -> None:
     if target.is_file() and source.is_file() and target.samefile(source):
         raise OutputError(f"{target} is the book itself", atomic.OUTPUT_HINT)
     if options.format in readalong.FOLDER_MARKER_FILES:
-        readalong.require_folder_room(options.format, target)
+        readalong.require_writable_folder(options.format, target)
     elif options.split:
         folders.prepare_output_folder(target, PLAYLIST_NAME)
     else:

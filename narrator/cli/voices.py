@@ -165,7 +165,7 @@ def _fetch_models(names: list[str], source: Path | None) -> None:
     """
     from narrator.casting.profiles import load_voices
     from narrator.cli import display
-    from narrator.engines.model_download import download_model, required_model
+    from narrator.engines.model_download import download_model, find_required_model
 
     if not names:
         raise OptionError(
@@ -173,7 +173,7 @@ def _fetch_models(names: list[str], source: Path | None) -> None:
         )
     profiles = load_voices()
     for name in names:
-        model = required_model(profiles[name]) if name in profiles else name
+        model = find_required_model(profiles[name]) if name in profiles else name
         with display.show_progress_bar(model, 1.0) as advance:
             files = download_model(model, source=source, progress=partial(_report_file, advance))
         for file in files:

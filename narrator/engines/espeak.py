@@ -96,7 +96,7 @@ class Utterance:
     """Character offset and sample of each word."""
 
 
-def espeak_version() -> str:
+def get_espeak_version() -> str:
     """Return the version of the package that contains the library and its data."""
     return metadata.version("espeakng-loader")
 
@@ -298,7 +298,7 @@ def _mirror_installation() -> _MirrorPaths:
         EngineUnavailableError: no folder with a short path can be written.
     """
     library, data = Path(espeakng_loader.get_library_path()), _packaged_data()
-    key = f"{_MIRROR_VERSION} {espeak_version()} {data}".encode(errors="replace")
+    key = f"{_MIRROR_VERSION} {get_espeak_version()} {data}".encode(errors="replace")
     name = hashlib.sha256(key).hexdigest()[:12]
     for parent in (engine_cache_folder("espeak"), Path(tempfile.gettempdir())):
         target = parent / name

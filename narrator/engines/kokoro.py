@@ -32,7 +32,7 @@ from kokoro_onnx import Kokoro as Model
 from narrator.cache.places import engine_cache_folder
 from narrator.engines.model_files import model_checksum, models_folder
 from narrator.engines.onnx_session import MODEL_FAILURES, create_session
-from narrator.engines.phoneme_durations import find_word_starts, model_with_durations
+from narrator.engines.phoneme_durations import cache_model_with_durations, find_word_starts
 from narrator.engines.phonemes import to_espeak_ipa
 from narrator.engines.speakable_text import replace_unspeakable, time_words
 from narrator.engines.voice_shaping import check_shape_options, shift_voice
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SAMPLE_RATE = 24_000
-BLEND = "blend"
+BLEND_VOICE = "blend"
 """The voice of a profile that gives weights of styles."""
 
 _DEFAULT_RATE = 155.0
@@ -189,7 +189,7 @@ def _style_weights(voice: Voice) -> dict[str, float]:
     Raises:
         CastFileError: a weight is not a number, or a blend has no styles.
     """
-    if voice.engine_voice != BLEND:
+    if voice.engine_voice != BLEND_VOICE:
         return {voice.engine_voice: 1.0}
     weights: dict[str, float] = {}
     for key, value in voice.options:
@@ -299,7 +299,7 @@ def _load_model(files: _ModelFiles) -> Model:
         EngineUnavailableError: the file is not a Kokoro model.
     """
     try:
-        session = create_session(model_with_durations(files.model, _add_durations))
+        session = create_session(cache_model_with_durations(files.model, _add_durations))
         model: Model = Model.from_session(session, str(files.styles))
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(

@@ -61,7 +61,7 @@ class RemoteFile:
     """0 if the publisher gives no size."""
 
 
-def required_model(voice: Voice) -> str:
+def find_required_model(voice: Voice) -> str:
     """Return the name of the model that a voice needs, for `download_model`.
 
     Raises:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _STRESS_MARKS = "ˈˌ"
 
 
-def model_with_durations(file: Path, add_output: Callable[[onnx.ModelProto], None]) -> str | bytes:
+def cache_model_with_durations(
+    file: Path, add_output: Callable[[onnx.ModelProto], None]
+) -> str | bytes:
     """Return the path of a cached copy of the model that has the additional output.
 
     Changing the model in memory each time would need twice its memory in every worker. The bytes

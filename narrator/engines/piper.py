@@ -22,7 +22,7 @@ from piper.patch_voice_with_alignment import add_alignment_output
 
 from narrator.engines.model_files import locate_piper_model, model_checksum
 from narrator.engines.onnx_session import MODEL_FAILURES, create_session
-from narrator.engines.phoneme_durations import find_word_starts, model_with_durations
+from narrator.engines.phoneme_durations import cache_model_with_durations, find_word_starts
 from narrator.engines.phonemes import to_espeak_ipa
 from narrator.engines.speakable_text import replace_unspeakable, time_words
 from narrator.engines.voice_shaping import check_shape_options, shift_voice
@@ -189,7 +189,7 @@ def _load_voice(file: Path) -> PiperVoice:
         EngineUnavailableError: the file is not a Piper model.
     """
     try:
-        session = create_session(model_with_durations(file, _add_durations))
+        session = create_session(cache_model_with_durations(file, _add_durations))
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
             f"{file} is no Piper model: {error}", f"narrator voices fetch {file.stem}"

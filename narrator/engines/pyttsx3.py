@@ -20,7 +20,7 @@ from narrator.errors import NarratorError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
 from narrator.text.suggestions import did_you_mean
 
-RATES = (80, 450)
+RATE_LIMITS = (80, 450)
 """The lowest and highest rate, in words per minute: espeak-ng can't speak more slowly, and drops
 sounds at higher rates."""
 
@@ -38,7 +38,7 @@ class Pyttsx3:
 
     def __init__(self) -> None:
         pyttsx3_driver.register_driver()
-        self._engine = pyttsx3.init(pyttsx3_driver.NAME)
+        self._engine = pyttsx3.init(pyttsx3_driver.DRIVER_NAME)
         self._notifications: list[tuple[str, Any]] = []
         self._engine.connect("error", lambda exception, **_: self._record("error", exception))
         self._engine.connect(
@@ -51,9 +51,7 @@ class Pyttsx3:
 
     def fingerprint(self, voice: Voice) -> str:  # noqa: ARG002 - all voices have one source
         """Return the versions of espeak-ng, of pyttsx3 and of the driver."""
-        return (
-            f"pyttsx3 {metadata.version('pyttsx3')}, espeak-ng {espeak.espeak_version()}, driver 1"
-        )
+        return f"pyttsx3 {metadata.version('pyttsx3')}, espeak-ng {espeak.get_espeak_version()}, driver 1"
 
     def validate(self, voice: Voice) -> None:
         """Check that espeak-ng has the voice and that its settings are in range.
@@ -73,7 +71,7 @@ class Pyttsx3:
                 f"voice {voice.name}: espeak-ng has no variant '{variant}'",
                 did_you_mean(variant, espeak.list_variants()),
             )
-        check_range(voice, "rate", voice.rate, RATES)
+        check_range(voice, "rate", voice.rate, RATE_LIMITS)
         check_range(voice, "pitch", voice.pitch, (_PITCH_CURVE[0][0], _PITCH_CURVE[-1][0]))
         check_options(voice, ("range",))
         check_range(voice, "range", dict(voice.options).get("range", 50), (0, 99))

@@ -18,13 +18,13 @@ from pyttsx3.voice import Voice
 
 from narrator.engines import espeak
 
-NAME = "narrator_espeak"
+DRIVER_NAME = "narrator_espeak"
 """The name for `pyttsx3.init`, after `register_driver`."""
 
 
 def register_driver() -> None:
     """Make the driver known to pyttsx3, which imports drivers from its package only."""
-    sys.modules[f"pyttsx3.drivers.{NAME}"] = sys.modules[__name__]
+    sys.modules[f"pyttsx3.drivers.{DRIVER_NAME}"] = sys.modules[__name__]
 
 
 def buildDriver(proxy: Any) -> EspeakDriver:

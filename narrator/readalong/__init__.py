@@ -40,7 +40,7 @@ AUDIO_EXPORTER = "mp3"
 """The exporter for the audio inside all these formats: every player and browser plays MP3."""
 
 
-def require_folder_room(format_name: str, target: Path) -> None:
+def require_writable_folder(format_name: str, target: Path) -> None:
     """Check, before anything is synthesised, that the folder of a format can be written.
 
     Raises:

@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 
     from narrator.readalong.word_timing import TimedLine
 
-MAX_COLUMNS = 42
+MAX_LINE_COLUMNS = 42
 """The maximum width of one line on the screen, in columns."""
-MAX_LINES = 2
+MAX_CAPTION_LINES = 2
 """The maximum number of lines of one caption."""
-MIN_SECONDS = 5 / 6
+MIN_CAPTION_SECONDS = 5 / 6
 """The shortest time that a caption should stay on the screen."""
-MAX_SECONDS = 7.0
+MAX_CAPTION_SECONDS = 7.0
 """The longest time that a caption stays on the screen."""
 COLUMNS_PER_SECOND = 17.0
 """The speed at which an adult reads captions."""
-GAP_SECONDS = 2 / 24
+CAPTION_GAP_SECONDS = 2 / 24
 """The time between two captions: two frames of film."""
 
 _CLAUSE_END = re.compile(rf"[,;:—–)]{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}*$")
@@ -59,7 +59,7 @@ _DEPENDENT_WORD_COST = 6.0
 _CAPTION_COST = 6.0
 """The cost of each caption, about that of a poor break, which keeps the number of captions low."""
 _SHORT_CAPTION_COST = 8.0
-"""Added if a caption is spoken in less than `MIN_SECONDS`."""
+"""Added if a caption is spoken in less than `MIN_CAPTION_SECONDS`."""
 _COLUMNS_PER_COST = 4
 """The difference in width between two lines, in columns, that costs one."""
 _LONG_UPPER_LINE_COST = 1.0
@@ -190,11 +190,11 @@ def _split_words(
 
 def _split_wide_word(text: str) -> Iterator[str]:
     """Yield parts of a word that each fit one line, all but the last as wide as possible."""
-    while measure_columns(text) > MAX_COLUMNS:
+    while measure_columns(text) > MAX_LINE_COLUMNS:
         part_length = next(
             length
             for length in range(len(text), 0, -1)
-            if measure_columns(text[:length]) <= MAX_COLUMNS
+            if measure_columns(text[:length]) <= MAX_LINE_COLUMNS
         )
         yield text[:part_length]
         text = text[part_length:]
@@ -260,30 +260,30 @@ def _score_group(
     words: Sequence[CaptionWord], start: int, end: int, break_words: BreakWords
 ) -> float:
     """Return the cost of a caption of words[start:end], with the break after it."""
-    is_short = words[end - 1].end_seconds - words[start].start_seconds < MIN_SECONDS
+    is_short = words[end - 1].end_seconds - words[start].start_seconds < MIN_CAPTION_SECONDS
     is_last = end == len(words)
     break_cost = 0.0 if is_last else _score_break(words[end - 1], words[end], break_words)
     return _CAPTION_COST + break_cost + _SHORT_CAPTION_COST * is_short
 
 
 def _fits_caption(words: Sequence[CaptionWord]) -> bool:
-    """Return whether words are spoken within `MAX_SECONDS` and fit on one or two lines."""
-    if words[-1].end_seconds - words[0].start_seconds > MAX_SECONDS:
+    """Return whether words are spoken within `MAX_CAPTION_SECONDS` and fit on one or two lines."""
+    if words[-1].end_seconds - words[0].start_seconds > MAX_CAPTION_SECONDS:
         return False
-    return measure_columns(_join_words(words)) <= MAX_COLUMNS or bool(_find_line_breaks(words))
+    return measure_columns(_join_words(words)) <= MAX_LINE_COLUMNS or bool(_find_line_breaks(words))
 
 
 def _find_line_breaks(words: Sequence[CaptionWord]) -> list[int]:
     """Return the indices of the words that may begin the second of two lines."""
     total_columns = measure_columns(_join_words(words))
     # The space at the break is not shown, so one column more than two full lines may fit.
-    if total_columns > MAX_LINES * MAX_COLUMNS + 1:
+    if total_columns > MAX_CAPTION_LINES * MAX_LINE_COLUMNS + 1:
         return []
     break_indices, upper_columns = [], 0
     for index, word in enumerate(words[:-1], 1):
         upper_columns += measure_columns(word.text) + (word.has_space_before and index > 1)
         lower_columns = total_columns - upper_columns - words[index].has_space_before
-        if upper_columns <= MAX_COLUMNS and lower_columns <= MAX_COLUMNS:
+        if upper_columns <= MAX_LINE_COLUMNS and lower_columns <= MAX_LINE_COLUMNS:
             break_indices.append(index)
     return break_indices
 
@@ -309,7 +309,7 @@ def _merge_short_groups(groups: Sequence[Sequence[CaptionWord]]) -> list[Sequenc
 
 def _is_too_short(group: Sequence[CaptionWord], next_start: float) -> bool:
     """Return whether a caption is shown too briefly, even if it stays until the next one."""
-    return next_start - GAP_SECONDS - group[0].start_seconds < MIN_SECONDS
+    return next_start - CAPTION_GAP_SECONDS - group[0].start_seconds < MIN_CAPTION_SECONDS
 
 
 # ---------------------------------------------------------------------------------- layout
@@ -318,7 +318,7 @@ def _is_too_short(group: Sequence[CaptionWord], next_start: float) -> bool:
 def _lay_out_group(words: Sequence[CaptionWord], break_words: BreakWords) -> Caption:
     """Return a caption of one line, or of two lines with the break that costs least."""
     lines = [words]
-    if measure_columns(_join_words(words)) > MAX_COLUMNS:
+    if measure_columns(_join_words(words)) > MAX_LINE_COLUMNS:
         break_index = min(
             _find_line_breaks(words),
             key=lambda index: _score_line_break(words, index, break_words),
@@ -368,9 +368,11 @@ def _extend_captions(captions: Sequence[Caption]) -> list[Caption]:
             next_start = captions[index + 1].start_seconds
             # If two captions start less than two gaps apart, the gap is half of that time, because
             # a caption must not end before it starts.
-            latest_end = max(next_start - GAP_SECONDS, (caption.start_seconds + next_start) / 2)
+            latest_end = max(
+                next_start - CAPTION_GAP_SECONDS, (caption.start_seconds + next_start) / 2
+            )
         reading_seconds = sum(map(measure_columns, caption.line_texts)) / COLUMNS_PER_SECOND
-        shown_seconds = max(MIN_SECONDS, min(reading_seconds, MAX_SECONDS))
+        shown_seconds = max(MIN_CAPTION_SECONDS, min(reading_seconds, MAX_CAPTION_SECONDS))
         preferred_end = max(caption.end_seconds, caption.start_seconds + shown_seconds)
         extended_captions.append(replace(caption, end_seconds=min(preferred_end, latest_end)))
     return extended_captions

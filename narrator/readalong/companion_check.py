@@ -143,13 +143,13 @@ def _check_cues(path: Path) -> CheckResult:
         problems.append(f"only {len(cues)} of {text.count(' --> ')} cues can be read")
     # Chapter titles are not shown as captions, so their width does not matter.
     has_titles = path.name.lower().endswith(".chapters.vtt")
-    max_columns = _TITLE_COLUMNS if has_titles else captions.MAX_COLUMNS
+    max_columns = _TITLE_COLUMNS if has_titles else captions.MAX_LINE_COLUMNS
     for number, (start_seconds, end_seconds, cue_lines) in enumerate(cues, 1):
         if start_seconds >= end_seconds:
             problems.append(f"cue {number} ends before it begins")
         is_wide = any(_measure_shown_columns(line) > max_columns for line in cue_lines)
-        if len(cue_lines) > captions.MAX_LINES or is_wide:
-            problems.append(f"cue {number} is larger than two lines of {captions.MAX_COLUMNS}")
+        if len(cue_lines) > captions.MAX_CAPTION_LINES or is_wide:
+            problems.append(f"cue {number} is larger than two lines of {captions.MAX_LINE_COLUMNS}")
     problems += [
         f"cue {number} begins before the one before it ends"
         for number, (cue, next_cue) in enumerate(pairwise(cues), 2)

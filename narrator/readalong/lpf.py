@@ -14,7 +14,7 @@ from narrator.readalong import subtitles
 from narrator.readalong.epub.epub_writer import DATE_PATTERN, build_navigation, derive_identifier
 from narrator.readalong.epub.media_overlay import AUDIO_TYPES
 from narrator.readalong.staging import stage_file
-from narrator.readalong.text_direction import text_direction
+from narrator.readalong.text_direction import find_text_direction
 from narrator.readalong.zip_writer import ArchiveWriter
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _build_manifest(rendered_book: RenderedBook) -> dict[str, Any]:
         "name": metadata.title,
         **{key: value for key, value in optional_metadata.items() if value},
         "inLanguage": metadata.language,
-        "readingProgression": text_direction(metadata.language),
+        "readingProgression": find_text_direction(metadata.language),
         "duration": _format_duration(rendered_book, rendered_book.timeline.samples),
         "accessMode": ["auditory"],
         "accessModeSufficient": [{"type": "ItemList", "itemListElement": ["auditory"]}],

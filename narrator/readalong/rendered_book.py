@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from narrator.readalong.word_timing import time_line
+from narrator.readalong.word_timing import time_line_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ class RenderedBook:
                 number,
                 next(chapter_marks),
                 tuple(
-                    time_line(line, timings_by_id[line.id], self.script.book)
+                    time_line_words(line, timings_by_id[line.id], self.script.book)
                     for line in chapter_lines
                 ),
             )

@@ -11,7 +11,7 @@ _RIGHT_TO_LEFT_LANGUAGES = frozenset(
 _RIGHT_TO_LEFT_SCRIPTS = frozenset(["arab", "hebr"])
 
 
-def text_direction(language: str) -> str:
+def find_text_direction(language: str) -> str:
     """Return `rtl` or `ltr` for a BCP 47 tag.
 
     A script subtag overrides the language: "az-Arab" is `rtl`, "ar-Latn" is `ltr`.

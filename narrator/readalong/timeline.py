@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from narrator.readalong.rendered_book import RenderedBook
     from narrator.readalong.word_timing import TimedLine
 
-FORMAT_VERSION = 1
+TIMELINE_VERSION = 1
 """The version of the format; it is raised by changes that break programs that read the old one."""
 
 
@@ -118,10 +118,10 @@ def read_timeline(path: Path) -> TimelineFile:
         timeline_file = msgspec.json.decode(path.read_bytes(), type=TimelineFile)
     except msgspec.DecodeError as error:
         raise BrokenInputError(f"{path} is no timeline: {error}", "build it again") from error
-    if timeline_file.version != FORMAT_VERSION:
+    if timeline_file.version != TIMELINE_VERSION:
         raise BrokenInputError(
             f"{path} is a timeline of version {timeline_file.version}, "
-            f"and only {FORMAT_VERSION} is known",
+            f"and only {TIMELINE_VERSION} is known",
             "build it again",
         )
     return timeline_file
@@ -156,7 +156,7 @@ def _build_header(rendered_book: RenderedBook) -> TimelineFile:
     """Return the timeline file without its lines."""
     book, to_seconds = rendered_book.script.book, rendered_book.to_seconds
     return TimelineFile(
-        version=FORMAT_VERSION,
+        version=TIMELINE_VERSION,
         generator=f"narrator {__version__}",
         title=book.metadata.title,
         author=book.metadata.author,

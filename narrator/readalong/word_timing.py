@@ -126,7 +126,7 @@ class TimedLine:
         )
 
 
-def time_line(line: Line, line_timing: LineTiming, book: Book) -> TimedLine:
+def time_line_words(line: Line, line_timing: LineTiming, book: Book) -> TimedLine:
     """Return a line with each of its written words timed.
 
     Every character of `Line.text` except spaces is in exactly one word. A line that consists of

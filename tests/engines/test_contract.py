@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from narrator.engines.contract import EngineContract
-from narrator.engines.tone import RATE, Tone
+from narrator.engines.tone import SAMPLE_RATE, Tone
 from narrator.errors import NarratorError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice, WordTiming
 
@@ -73,7 +73,7 @@ class Silent(Faithful):
 class Trailing(Faithful):
     def speak(self, text, voice):
         clip = super().speak(text, voice)
-        return replace(clip, pcm=clip.pcm + HUM * 6 * RATE)
+        return replace(clip, pcm=clip.pcm + HUM * 6 * SAMPLE_RATE)
 
 
 class Impatient(Faithful):

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from narrator.engines import model_download
-from narrator.engines.model_download import download_model, required_model
+from narrator.engines.model_download import download_model, find_required_model
 from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
 from narrator.model import Voice
 
@@ -194,12 +194,12 @@ def test_a_place_that_can_not_be_written_to_is_an_error(monkeypatch, tmp_path):
     ],
 )
 def test_a_voice_needs_the_model_of_its_engine(engine, engine_voice, model):
-    assert required_model(Voice("x", engine, engine_voice)) == model
+    assert find_required_model(Voice("x", engine, engine_voice)) == model
 
 
 def test_a_voice_of_an_engine_without_models_is_an_error():
     with pytest.raises(UnknownVoiceError, match="voice x needs no model") as caught:
-        required_model(Voice("x", "pyttsx3", "gmw/en"))
+        find_required_model(Voice("x", "pyttsx3", "gmw/en"))
     assert caught.value.hint == "pyttsx3 brings its own"
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from onnx import helper
 
 from narrator.cache.places import engine_cache_folder
-from narrator.engines.phoneme_durations import find_word_starts, model_with_durations
+from narrator.engines.phoneme_durations import cache_model_with_durations, find_word_starts
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,9 @@ def test_the_changed_model_is_made_once_and_the_original_stays(tmp_path):
     file = write_model(tmp_path / "model.onnx")
     original = file.read_bytes()
     calls = []
-    copies = {model_with_durations(file, lambda m: calls.append(1) or add_output(m)) for _ in "12"}
+    copies = {
+        cache_model_with_durations(file, lambda m: calls.append(1) or add_output(m)) for _ in "12"
+    }
     (copy,) = copies
     assert output_names(onnx.load(copy)) == ["duration"]
     assert len(calls) == 1
@@ -88,14 +90,14 @@ def test_another_model_has_another_copy(tmp_path):
     model = onnx.load(str(first))
     model.graph.node[0].op_type = "Neg"
     second.write_bytes(model.SerializeToString())
-    copies = [model_with_durations(file, add_output) for file in (first, second)]
+    copies = [cache_model_with_durations(file, add_output) for file in (first, second)]
     assert [onnx.load(copy).graph.node[0].op_type for copy in copies] == ["Abs", "Neg"]
 
 
 def test_where_the_cache_cannot_be_written_the_changed_model_stays_in_memory(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("NARRATOR_CACHE_DIR", str(tmp_path / "file"))
-    changed = model_with_durations(write_model(tmp_path / "model.onnx"), add_output)
+    changed = cache_model_with_durations(write_model(tmp_path / "model.onnx"), add_output)
     assert isinstance(changed, bytes)
     assert output_names(onnx.ModelProto.FromString(changed)) == ["duration"]
 
@@ -104,5 +106,5 @@ def test_a_file_that_is_not_a_model_is_an_error_and_leaves_no_copy(tmp_path):
     file = tmp_path / "broken.onnx"
     file.write_bytes(b"<html>busy</html>")
     with pytest.raises(DecodeError):
-        model_with_durations(file, add_output)
+        cache_model_with_durations(file, add_output)
     assert not engine_cache_folder("durations").exists()

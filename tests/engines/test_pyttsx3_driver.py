@@ -9,7 +9,7 @@ from narrator.engines import pyttsx3_driver
 @pytest.fixture
 def engine():
     pyttsx3_driver.register_driver()
-    return pyttsx3.init(pyttsx3_driver.NAME)
+    return pyttsx3.init(pyttsx3_driver.DRIVER_NAME)
 
 
 def test_pyttsx3_writes_as_many_files_as_it_is_told_to(engine, tmp_path):

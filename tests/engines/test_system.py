@@ -9,7 +9,7 @@ import pytest
 
 from narrator.engines import system
 from narrator.engines.system import System
-from narrator.engines.tone import RATE, Tone
+from narrator.engines.tone import SAMPLE_RATE, Tone
 from narrator.engines.verified_speech import speak_line
 from narrator.errors import (
     CastFileError,
@@ -91,7 +91,7 @@ def child(monkeypatch):
 
 def write_sound(request):
     with wave.open(request["file"], "wb") as file:
-        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
         file.writeframes(Tone().speak(request["text"], Voice("x", "tone", "middle")).pcm)
 
 

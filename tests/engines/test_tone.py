@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from narrator.engines.tone import RATE, VOICES, Tone
+from narrator.engines.tone import SAMPLE_RATE, VOICE_PITCHES_HZ, Tone
 from narrator.errors import CastFileError, SynthesisError, UnknownVoiceError
 from narrator.model import Voice, WordTiming
 
@@ -13,8 +13,11 @@ WHISTLE = Voice("whistle", "tone", "middle", rate=60)
 
 def test_a_word_is_a_tone_as_long_as_it_takes_to_say():
     clip = Tone().speak("a five-word", WHISTLE)
-    assert clip.words == (WordTiming(0, RATE // 50), WordTiming(2, RATE // 50 * 2 + RATE // 5))
-    assert clip.samples == RATE // 50 * 3 + RATE // 5 + 9 * RATE // 5
+    assert clip.words == (
+        WordTiming(0, SAMPLE_RATE // 50),
+        WordTiming(2, SAMPLE_RATE // 50 * 2 + SAMPLE_RATE // 5),
+    )
+    assert clip.samples == SAMPLE_RATE // 50 * 3 + SAMPLE_RATE // 5 + 9 * SAMPLE_RATE // 5
 
 
 def test_a_text_without_words_is_silent():
@@ -40,7 +43,9 @@ def count_waves(pcm):
 def test_a_tone_has_the_pitch_of_its_voice(name, pitch, hertz):
     clip = Tone().speak("a" * 5, replace(WHISTLE, engine_voice=name, pitch=pitch))
     start = clip.words[0].sample
-    assert count_waves(clip.pcm[2 * start : 2 * (start + RATE)]) == pytest.approx(hertz, abs=1)
+    assert count_waves(clip.pcm[2 * start : 2 * (start + SAMPLE_RATE)]) == pytest.approx(
+        hertz, abs=1
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,7 @@ def test_what_cannot_be_played_is_an_error_before_it_is_played(changes, error, h
     assert hint in caught.value.hint
 
 
-@pytest.mark.parametrize("name", VOICES)
+@pytest.mark.parametrize("name", VOICE_PITCHES_HZ)
 def test_each_of_its_voices_is_valid(name):
     Tone().validate(Voice("x", "tone", name))
 
@@ -71,6 +76,6 @@ def test_it_refuses_a_text_that_a_test_forbids_and_speaks_all_others():
 
 def test_there_is_silence_before_between_and_after_the_words():
     clip = Tone().speak("one two", WHISTLE)
-    gap = RATE // 50
+    gap = SAMPLE_RATE // 50
     ends = [0, clip.words[1].sample - gap, clip.samples - gap]
     assert not any(any(clip.pcm[2 * start : 2 * (start + gap)]) for start in ends)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.engines.tone import RATE, Tone
+from narrator.engines.tone import SAMPLE_RATE, Tone
 from narrator.engines.verified_speech import speak_line, split_text, verify_clip
 from narrator.errors import SynthesisError
 from narrator.model import Clip, Voice, WordTiming
@@ -51,11 +51,15 @@ def test_the_words_of_a_long_line_keep_their_places():
 @pytest.mark.parametrize(
     ("text", "clip", "problem"),
     [
-        ("Hello", Clip(b"", RATE), "silence"),
-        ("Hello", Clip(bytes(RATE), RATE), "silence"),
-        ("Hello, this takes longer", Clip(LOUD * (RATE // 5), RATE), "only 0.20 seconds"),
-        ("Hello", Clip(LOUD * (RATE * 60), RATE), "60 seconds"),
-        ("Hello", Clip(LOUD * RATE + b"\0", RATE), "half a sample"),
+        ("Hello", Clip(b"", SAMPLE_RATE), "silence"),
+        ("Hello", Clip(bytes(SAMPLE_RATE), SAMPLE_RATE), "silence"),
+        (
+            "Hello, this takes longer",
+            Clip(LOUD * (SAMPLE_RATE // 5), SAMPLE_RATE),
+            "only 0.20 seconds",
+        ),
+        ("Hello", Clip(LOUD * (SAMPLE_RATE * 60), SAMPLE_RATE), "60 seconds"),
+        ("Hello", Clip(LOUD * SAMPLE_RATE + b"\0", SAMPLE_RATE), "half a sample"),
     ],
 )
 def test_a_clip_that_can_not_be_its_text_is_an_error_that_names_it(text, clip, problem):
@@ -68,11 +72,11 @@ def test_a_clip_that_can_not_be_its_text_is_an_error_that_names_it(text, clip, p
 @pytest.mark.parametrize(
     ("text", "clip"),
     [
-        ("…", Clip(b"", RATE)),
-        ("—", Clip(bytes(RATE), RATE)),
-        ("No.", Clip(LOUD * (RATE // 4), RATE)),
-        ("1,234,567,890", Clip(LOUD * (RATE * 9), RATE)),
-        ("A" * 400, Clip(LOUD * RATE, RATE)),
+        ("…", Clip(b"", SAMPLE_RATE)),
+        ("—", Clip(bytes(SAMPLE_RATE), SAMPLE_RATE)),
+        ("No.", Clip(LOUD * (SAMPLE_RATE // 4), SAMPLE_RATE)),
+        ("1,234,567,890", Clip(LOUD * (SAMPLE_RATE * 9), SAMPLE_RATE)),
+        ("A" * 400, Clip(LOUD * SAMPLE_RATE, SAMPLE_RATE)),
     ],
 )
 def test_a_clip_that_can_be_its_text_is_believed(text, clip):
@@ -166,21 +170,21 @@ def test_pieces_of_different_sample_rates_are_an_error_that_names_the_engine():
 def test_a_long_line_is_quoted_by_its_beginning():
     text = "The ferry had gone, and there was no other boat until noon. " * 3
     with pytest.raises(SynthesisError) as caught:
-        verify_clip(Clip(b"", RATE), text, WHISTLE)
+        verify_clip(Clip(b"", SAMPLE_RATE), text, WHISTLE)
     assert f"'{text[:77]}...'" in caught.value.message
     assert text not in caught.value.message
 
 
 def test_a_clip_that_cannot_be_its_text_proposes_another_voice():
     with pytest.raises(SynthesisError) as caught:
-        verify_clip(Clip(b"", RATE), "Hello.", WHISTLE)
+        verify_clip(Clip(b"", SAMPLE_RATE), "Hello.", WHISTLE)
     assert caught.value.message == "tone delivered silence for 'Hello.' in the voice whistle"
     assert "another voice" in caught.value.hint
 
 
 @pytest.mark.parametrize(("rate", "is_enough"), [(170, False), (340, False), (680, True)])
 def test_a_fast_voice_may_need_less_time(rate, is_enough):
-    clip = Clip(LOUD * (RATE // 5), RATE)
+    clip = Clip(LOUD * (SAMPLE_RATE // 5), SAMPLE_RATE)
     text, voice = "Hello, this takes so much longer", replace(WHISTLE, rate=rate)
     if is_enough:
         assert verify_clip(clip, text, voice) is clip

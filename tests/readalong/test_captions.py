@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from narrator.model import Book, Line, LineKind, LineTiming, Metadata, Source
 from narrator.readalong import captions
 from narrator.readalong.captions import build_captions, measure_columns
-from narrator.readalong.word_timing import time_line
+from narrator.readalong.word_timing import time_line_words
 
 RATE = 1000
 
@@ -25,7 +25,9 @@ def time_lines(*texts, letter=70, pause=500, speakers=(), paragraphs=()):
             speaker=speaker,
         )  # fmt: skip
         length = len(text) * letter
-        timed_lines.append(time_line(line, LineTiming(line.id, sample, sample + length, ()), book))
+        timed_lines.append(
+            time_line_words(line, LineTiming(line.id, sample, sample + length, ()), book)
+        )
         sample += length + pause
         offset = end + 1
     return timed_lines
@@ -106,7 +108,7 @@ def test_silence_is_used_for_reading():
     timed_lines = time_lines("Quick as that it all went by.", "No.", letter=30, pause=2000)
     (first, second) = build_captions(timed_lines, RATE, "en")
     assert first.end_seconds - first.start_seconds == pytest.approx(29 / 17)
-    assert second.end_seconds - second.start_seconds == pytest.approx(captions.MIN_SECONDS)
+    assert second.end_seconds - second.start_seconds == pytest.approx(captions.MIN_CAPTION_SECONDS)
 
 
 TEXTS = st.text("ab猫 ,.—", min_size=1, max_size=200).filter(str.strip)
@@ -117,8 +119,10 @@ def test_captions_fit_the_screen_and_never_overlap(texts, letter, pause):
     texts = [" ".join(text.split()) for text in texts]
     built_captions = build_captions(time_lines(*texts, letter=letter, pause=pause), RATE, "en")
     for caption in built_captions:
-        assert len(caption.line_texts) <= captions.MAX_LINES
-        assert all(measure_columns(text) <= captions.MAX_COLUMNS for text in caption.line_texts)
+        assert len(caption.line_texts) <= captions.MAX_CAPTION_LINES
+        assert all(
+            measure_columns(text) <= captions.MAX_LINE_COLUMNS for text in caption.line_texts
+        )
         assert caption.start_seconds < caption.end_seconds
     assert all(a.end_seconds <= b.start_seconds for a, b in pairwise(built_captions))
     joined_text = "".join(caption.text for caption in built_captions).replace(" ", "")
@@ -128,7 +132,7 @@ def test_captions_fit_the_screen_and_never_overlap(texts, letter, pause):
 def test_no_caption_stays_longer_than_seven_seconds_if_words_allow():
     built_captions = build_captions(time_lines("word " * 80, letter=150), RATE, "en")
     durations = [caption.end_seconds - caption.start_seconds for caption in built_captions]
-    assert max(durations) <= captions.MAX_SECONDS
+    assert max(durations) <= captions.MAX_CAPTION_SECONDS
 
 
 def test_a_language_without_break_words_breaks_at_punctuation():

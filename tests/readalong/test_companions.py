@@ -9,7 +9,7 @@ from narrator.readalong import (
     FOLDER_MARKER_FILES,
     FORMAT_MODULES,
     is_companion_file,
-    require_folder_room,
+    require_writable_folder,
 )
 
 
@@ -44,20 +44,20 @@ def test_a_folder_format_can_be_written_to_a_free_path_or_over_an_older_folder(
     tmp_path, format_name
 ):
     target = tmp_path / "new" / "book"
-    require_folder_room(format_name, target)
+    require_writable_folder(format_name, target)
     target.mkdir(parents=True)
     (target / FOLDER_MARKER_FILES[format_name]).touch()
-    require_folder_room(format_name, target)
+    require_writable_folder(format_name, target)
     assert [path.name for path in target.parent.iterdir()] == ["book"]
 
 
 def test_a_folder_format_is_not_written_over_a_users_file(tmp_path):
     (tmp_path / "book").write_text("mine")
     with pytest.raises(OutputError, match="something else"):
-        require_folder_room("page", tmp_path / "book")
+        require_writable_folder("page", tmp_path / "book")
 
 
 def test_a_folder_format_needs_a_folder_that_can_be_written_to(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="can't be written"):
-        require_folder_room("page", tmp_path / "file" / "book")
+        require_writable_folder("page", tmp_path / "file" / "book")

@@ -1,6 +1,6 @@
 import pytest
 
-from narrator.readalong.text_direction import text_direction
+from narrator.readalong.text_direction import find_text_direction
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from narrator.readalong.text_direction import text_direction
     ],
 )
 def test_the_direction_follows_from_language_and_script(language, expected):
-    assert text_direction(language) == expected
+    assert find_text_direction(language) == expected

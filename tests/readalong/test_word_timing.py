@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrator.model import Book, Line, LineKind, LineTiming, Metadata, Source, WordTiming
-from narrator.readalong.word_timing import align_written_words, split_word_tokens, time_line
+from narrator.readalong.word_timing import align_written_words, split_word_tokens, time_line_words
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def make_book(text):
 def time_words(text, end, *reports, spoken=""):
     word_timings = tuple(WordTiming(*report) for report in reports)
     line_timing = LineTiming("1.1.1", 0, end, word_timings)
-    return time_line(make_line(text, spoken), line_timing, make_book(text)).words
+    return time_line_words(make_line(text, spoken), line_timing, make_book(text)).words
 
 
 def test_a_word_begins_when_the_engine_reports_and_ends_when_the_next_begins():
@@ -129,7 +129,7 @@ def test_without_reports_all_words_are_estimates_and_commas_take_time():
 
 def test_a_line_can_be_shifted_with_all_its_words():
     line_timing = LineTiming("1.1.1", 100, 300, ())
-    timed_line = time_line(make_line("one two"), line_timing, make_book("one two"))
+    timed_line = time_line_words(make_line("one two"), line_timing, make_book("one two"))
     shifted = timed_line.shift(-100)
     assert (shifted.start_sample, shifted.end_sample) == (0, 200)
     assert [w.start_sample for w in shifted.words] == [
@@ -141,7 +141,7 @@ def test_a_line_can_be_shifted_with_all_its_words():
 def test_source_spans_are_those_of_the_page_whatever_its_spaces():
     text = "  The\ncaf\u00ade\u200b was\t full."
     line = Line("1.1.1", 1, 1, 2, len(text), LineKind.NARRATION, "The cafe was full.", "The cafe.")
-    words = time_line(line, LineTiming("1.1.1", 0, 100, ()), make_book(text)).words
+    words = time_line_words(line, LineTiming("1.1.1", 0, 100, ()), make_book(text)).words
     spans = [text[w.source_span.start : w.source_span.end] for w in words]
     assert spans == ["The", "caf\u00ade", "was", "full."]
 
@@ -149,7 +149,7 @@ def test_source_spans_are_those_of_the_page_whatever_its_spaces():
 @pytest.mark.parametrize("edited_text", ["The big cat.", "The cut.", "A cat."])
 def test_words_of_an_edited_line_have_the_span_of_the_whole_line(edited_text):
     line = Line("1.1.1", 1, 1, 0, 8, LineKind.NARRATION, edited_text, edited_text)
-    words = time_line(line, LineTiming("1.1.1", 0, 100, ()), make_book("The cat.")).words
+    words = time_line_words(line, LineTiming("1.1.1", 0, 100, ()), make_book("The cat.")).words
     assert {(w.source_span.start, w.source_span.end) for w in words} == {(0, 8)}
 
 
@@ -162,7 +162,7 @@ def test_times_never_fall_and_no_character_is_lost(text, spoken, reports):
     shown_text = " ".join(text.replace("\u00ad", "").split())
     line = Line("1.1.1", 1, 1, 0, len(text), LineKind.NARRATION, shown_text, spoken)
     line_timing = LineTiming("1.1.1", 50, 1050, word_timings)
-    words = time_line(line, line_timing, make_book(text)).words
+    words = time_line_words(line, line_timing, make_book(text)).words
     times = [time for w in words for time in (w.start_sample, w.end_sample)]
     assert times == sorted(times)
     assert all(50 <= time <= 1050 for time in times)

@@ -11,7 +11,7 @@ from narrator.engines.verified_speech import split_text
 from narrator.model import Line, LineKind, LineTiming
 from narrator.normalisation.steps import normalise_text
 from narrator.readalong.captions import build_captions, measure_columns
-from narrator.readalong.word_timing import time_line
+from narrator.readalong.word_timing import time_line_words
 from narrator.readers import read
 from narrator.segmentation.lines import segment_book
 from narrator.text.quotes import QUOTATION_MARKS
@@ -151,7 +151,7 @@ def test_a_caption_breaks_after_the_closing_mark_of_a_sentence(
     quotation = f"{marks.opening}{speech}{marks.closing}".replace("\u00a0", " ")
     text = f"{quotation}{marks.space}{quotation}"
     line = Line("1.1.1", 1, 1, 0, len(text), LineKind.DIALOGUE, text, spoken=text)
-    timed_line = time_line(line, LineTiming("1.1.1", 0, 5_000, ()), read_text(tmp_path, text))
+    timed_line = time_line_words(line, LineTiming("1.1.1", 0, 5_000, ()), read_text(tmp_path, text))
     (caption,) = build_captions([timed_line], 1_000, marks.tag)
     assert caption.line_texts == (quotation, quotation)
 

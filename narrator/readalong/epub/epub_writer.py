@@ -24,7 +24,7 @@ from narrator.readalong.epub.media_overlay import (
     SMIL_TYPE,
     TimedFragment,
 )
-from narrator.readalong.text_direction import text_direction
+from narrator.readalong.text_direction import find_text_direction
 from narrator.readalong.zip_writer import create_epub_archive
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def create_page(title: str, metadata: Metadata, style: str) -> tuple[Element, El
     root = etree.Element(f"{{{XHTML_NAMESPACE}}}html", nsmap=_PAGE_NAMESPACES)
     root.set("lang", remove_illegal_characters(metadata.language))
     root.set(f"{{{XML_NAMESPACE}}}lang", remove_illegal_characters(metadata.language))
-    root.set("dir", text_direction(metadata.language))
+    root.set("dir", find_text_direction(metadata.language))
     head = add_child(root, "head")
     add_child(head, "title", text=title or metadata.title)
     if style:
@@ -425,7 +425,7 @@ def add_media_metadata(
     `clips_by_overlay` maps the manifest id of each overlay to its clips.
     """
     seconds_by_overlay = {
-        overlay_id: media_overlay.total_clip_seconds(clips)
+        overlay_id: media_overlay.sum_clip_seconds(clips)
         for overlay_id, clips in clips_by_overlay.items()
     }
     total_clock = media_overlay.format_smil_clock(sum(seconds_by_overlay.values()))

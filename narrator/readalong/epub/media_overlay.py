@@ -103,7 +103,7 @@ def group_by_page(clips: Iterable[OverlayClip]) -> dict[str, list[OverlayClip]]:
     return clips_by_page
 
 
-def total_clip_seconds(clips: Iterable[OverlayClip]) -> float:
+def sum_clip_seconds(clips: Iterable[OverlayClip]) -> float:
     """Return the length of all clips together, to the millisecond."""
     return round(sum(clip.end_seconds - clip.start_seconds for clip in clips), 3)
 

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 from narrator import __version__
 from narrator.readalong import FOLDER_MARKER_FILES
 from narrator.readalong.staging import stage_folder
-from narrator.readalong.text_direction import text_direction
+from narrator.readalong.text_direction import find_text_direction
 from narrator.readalong.web_player.labels import load_labels
 from narrator.readalong.web_player.player_data import (
-    audio_file_name,
     build_book_data,
     build_chapter_data,
-    chapter_file_name,
+    make_audio_file_name,
+    make_chapter_file_name,
     number_speakers,
 )
 
@@ -56,9 +56,9 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
             (folder / name).write_bytes((package_files / name).read_bytes())
         speaker_numbers = number_speakers(rendered_book)
         for index, track in enumerate(rendered_book.tracks):
-            shutil.copyfile(track.path, folder / audio_file_name(rendered_book, index))
+            shutil.copyfile(track.path, folder / make_audio_file_name(rendered_book, index))
             chapter_data = build_chapter_data(rendered_book, track, speaker_numbers)
-            (folder / chapter_file_name(index)).write_text(
+            (folder / make_chapter_file_name(index)).write_text(
                 f"readalong.chapter({index}, {_encode_json(chapter_data)});\n", encoding="utf-8"
             )
         book_data = build_book_data(rendered_book, speaker_numbers)
@@ -87,7 +87,7 @@ def _fill_template(rendered_book: RenderedBook, template: str) -> str:
     metadata = rendered_book.metadata
     labels = load_labels(metadata.language)
     track_links = "".join(
-        f'<li><a href="{audio_file_name(rendered_book, index)}">{html.escape(track.title)}</a></li>'
+        f'<li><a href="{make_audio_file_name(rendered_book, index)}">{html.escape(track.title)}</a></li>'
         for index, track in enumerate(rendered_book.tracks)
     )
     return Template(template).substitute(
@@ -96,7 +96,7 @@ def _fill_template(rendered_book: RenderedBook, template: str) -> str:
         title=html.escape(metadata.title),
         author=html.escape(metadata.author or ""),
         language=html.escape(metadata.language),
-        direction=text_direction(metadata.language),
+        direction=find_text_direction(metadata.language),
         generator=f"narrator {__version__}",
         links=track_links,
     )

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from narrator.readalong.rendered_book import AudioTrack, RenderedBook, TimedChapter
     from narrator.readalong.word_timing import TimedLine
 
-SPEAKER_COLOURS = 12
+SPEAKER_COLOUR_COUNT = 12
 """The number of colours in `page.css`; the narrator's lines have the normal text colour."""
 _SCRIPT_LABELS = ("play", "pause", "unplayable")
 """The labels that `page.js` needs; `index.html` contains all others."""
 
 
-def chapter_file_name(track_index: int) -> str:
+def make_chapter_file_name(track_index: int) -> str:
     """Return the path of a chapter's script, relative to the folder of the player."""
     return f"text/{track_index + 1:03}.js"
 
 
-def audio_file_name(rendered_book: RenderedBook, track_index: int) -> str:
+def make_audio_file_name(rendered_book: RenderedBook, track_index: int) -> str:
     """Return the path of a chapter's audio, relative to the folder of the player."""
     return f"audio/{track_index + 1:03}{rendered_book.tracks[track_index].path.suffix}"
 
@@ -65,7 +65,7 @@ def build_book_data(
             {
                 "name": name or labels["narrator"],
                 "voice": rendered_book.cast.voice_of(name).name,
-                "colour": (number - 1) % SPEAKER_COLOURS + 1 if number else 0,
+                "colour": (number - 1) % SPEAKER_COLOUR_COUNT + 1 if number else 0,
             }
             for name, number in speaker_numbers.items()
         ],
@@ -73,8 +73,8 @@ def build_book_data(
             {
                 "title": track.title,
                 "seconds": rendered_book.to_seconds(track.end_sample - track.start_sample),
-                "text": chapter_file_name(index),
-                "audio": audio_file_name(rendered_book, index),
+                "text": make_chapter_file_name(index),
+                "audio": make_audio_file_name(rendered_book, index),
             }
             for index, track in enumerate(rendered_book.tracks)
         ],

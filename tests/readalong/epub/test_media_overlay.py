@@ -11,7 +11,7 @@ from narrator.readalong.epub.media_overlay import (
     group_by_page,
     make_overlay_clips,
     make_relative_href,
-    total_clip_seconds,
+    sum_clip_seconds,
 )
 from tests.readalong.rendering import RATE, render
 
@@ -60,7 +60,7 @@ def test_clips_are_grouped_by_page_in_order():
         ("a", ["0", "2"]),
         ("b", ["1", "3"]),
     ]
-    assert total_clip_seconds(clips) == 6.0
+    assert sum_clip_seconds(clips) == 6.0
 
 
 def test_an_overlay_links_to_page_and_audio_relative_to_itself():

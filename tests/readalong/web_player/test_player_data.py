@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 
 from narrator.readalong.web_player.player_data import (
-    SPEAKER_COLOURS,
+    SPEAKER_COLOUR_COUNT,
     build_book_data,
     build_chapter_data,
-    chapter_file_name,
+    make_chapter_file_name,
     number_speakers,
 )
 from tests.readalong.rendering import render
@@ -40,9 +40,9 @@ def test_speakers_of_chapters_that_were_not_rendered_are_left_out(tmp_path):
 
 def test_colours_start_again_after_the_last_one(tmp_path):
     rendered_book = render(tmp_path)
-    numbers = {None: 0} | {f"Speaker {i}": i for i in range(1, SPEAKER_COLOURS + 2)}
+    numbers = {None: 0} | {f"Speaker {i}": i for i in range(1, SPEAKER_COLOUR_COUNT + 2)}
     colours = [speaker["colour"] for speaker in build_book_data(rendered_book, numbers)["speakers"]]
-    assert colours == [0, *range(1, SPEAKER_COLOURS + 1), 1]
+    assert colours == [0, *range(1, SPEAKER_COLOUR_COUNT + 1), 1]
 
 
 def test_the_book_lists_its_chapters_with_their_files_and_lengths(tmp_path):
@@ -50,8 +50,8 @@ def test_the_book_lists_its_chapters_with_their_files_and_lengths(tmp_path):
     data = build_book_data(rendered_book, number_speakers(rendered_book))
     assert [chapter["audio"] for chapter in data["chapters"]] == ["audio/001.mp3", "audio/002.mp3"]
     assert [chapter["text"] for chapter in data["chapters"]] == [
-        chapter_file_name(0),
-        chapter_file_name(1),
+        make_chapter_file_name(0),
+        make_chapter_file_name(1),
     ]
     seconds = sum(chapter["seconds"] for chapter in data["chapters"])
     assert seconds == pytest.approx(rendered_book.timeline.seconds)

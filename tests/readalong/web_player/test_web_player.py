@@ -107,7 +107,7 @@ def contrast(first, second):
 
 @pytest.mark.parametrize(("name", "colours"), list(read_themes()))
 def test_all_text_has_enough_contrast_with_its_background(name, colours):
-    speakers = [f"speaker-{number}" for number in range(1, player_data.SPEAKER_COLOURS + 1)]
+    speakers = [f"speaker-{number}" for number in range(1, player_data.SPEAKER_COLOUR_COUNT + 1)]
     pairs = [
         (text, ground)
         for text in ["text", *speakers]
