@@ -51,7 +51,8 @@ class Pyttsx3:
 
     def fingerprint(self, voice: Voice) -> str:  # noqa: ARG002 - all voices have one source
         """Return the versions of espeak-ng, of pyttsx3 and of the driver."""
-        return f"pyttsx3 {metadata.version('pyttsx3')}, espeak-ng {espeak.get_espeak_version()}, driver 1"
+        pyttsx3_version, espeak_version = metadata.version("pyttsx3"), espeak.get_espeak_version()
+        return f"pyttsx3 {pyttsx3_version}, espeak-ng {espeak_version}, driver 1"
 
     def validate(self, voice: Voice) -> None:
         """Check that espeak-ng has the voice and that its settings are in range.

@@ -12,13 +12,13 @@ from narrator.model import Clip, Voice
 
 PROGRAM = """
 import sys, wave
-from narrator.engines.tone import RATE, Tone
+from narrator.engines.tone import SAMPLE_RATE, Tone
 from narrator.model import Voice
 voice, rate, given, made = sys.argv[1:]
 text = open(given, encoding="utf-8").read() if given != "-" else sys.stdin.buffer.read().decode()
 clip = Tone().speak(text, Voice("x", "tone", voice, rate=float(rate)))
 with wave.open(made if made != "-" else sys.stdout.buffer, "wb") as file:
-    file.setparams((1, 2, RATE, 0, "NONE", ""))
+    file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
     file.writeframes(clip.pcm)
 """
 

@@ -86,9 +86,12 @@ def _fill_template(rendered_book: RenderedBook, template: str) -> str:
     """Return the page of the player, filled with the labels and the book's metadata."""
     metadata = rendered_book.metadata
     labels = load_labels(metadata.language)
+    audio_file_names = [
+        make_audio_file_name(rendered_book, index) for index in range(len(rendered_book.tracks))
+    ]
     track_links = "".join(
-        f'<li><a href="{make_audio_file_name(rendered_book, index)}">{html.escape(track.title)}</a></li>'
-        for index, track in enumerate(rendered_book.tracks)
+        f'<li><a href="{file_name}">{html.escape(track.title)}</a></li>'
+        for file_name, track in zip(audio_file_names, rendered_book.tracks, strict=True)
     )
     return Template(template).substitute(
         {name: html.escape(text) for name, text in labels.texts.items()},
