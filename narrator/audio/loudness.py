@@ -152,7 +152,9 @@ def apply_k_weighting(samples: Samples, rate: int) -> Samples:
     # Half a second of zeros at the end absorbs the filters' response, which would wrap around.
     transform_size = _choose_transform_size(len(samples) + rate // 2)
     spectrum = np.fft.rfft(samples, transform_size)
-    weighted = np.fft.irfft(spectrum * _frequency_response(rate, transform_size), transform_size)
+    weighted = np.fft.irfft(
+        spectrum * _compute_frequency_response(rate, transform_size), transform_size
+    )
     return weighted[: len(samples)].astype(np.float32)
 
 
@@ -164,7 +166,7 @@ def _choose_transform_size(sample_count: int) -> int:
 
 
 @lru_cache(maxsize=4)
-def _frequency_response(rate: int, transform_size: int) -> npt.NDArray[np.complex128]:
+def _compute_frequency_response(rate: int, transform_size: int) -> npt.NDArray[np.complex128]:
     """Return the response of both filters at each frequency of a real Fourier transform.
 
     Its shape is (transform_size // 2 + 1,).
@@ -181,13 +183,13 @@ _Coefficients: TypeAlias = tuple[tuple[float, float, float], tuple[float, float,
 
 def _evaluate_biquad(
     z_inverse: npt.NDArray[np.complex128],
-    b: tuple[float, float, float],
-    a: tuple[float, float, float],
+    numerator: tuple[float, float, float],
+    denominator: tuple[float, float, float],
 ) -> npt.NDArray[np.complex128]:
     """Return the transfer function of a second-order filter at each value of `z_inverse`."""
     return np.asarray(
-        (b[0] + b[1] * z_inverse + b[2] * z_inverse * z_inverse)
-        / (a[0] + a[1] * z_inverse + a[2] * z_inverse * z_inverse)
+        (numerator[0] + numerator[1] * z_inverse + numerator[2] * z_inverse * z_inverse)
+        / (denominator[0] + denominator[1] * z_inverse + denominator[2] * z_inverse * z_inverse)
     )
 
 
@@ -241,12 +243,12 @@ def measure_true_peaks(samples: Samples, sample_indices: npt.NDArray[np.intp]) -
     padded = np.pad(samples, half_width)
     # One row of 13 neighbouring samples per index: (indices, 13).
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half_width + 1)[sample_indices]
-    interpolated_peaks = np.abs(windows @ _interpolation_kernel(half_width)).max(axis=1)
+    interpolated_peaks = np.abs(windows @ _build_interpolation_kernel(half_width)).max(axis=1)
     return np.asarray(np.maximum(interpolated_peaks, np.abs(samples[sample_indices])), np.float32)
 
 
 @cache
-def _interpolation_kernel(half_width: int) -> Samples:
+def _build_interpolation_kernel(half_width: int) -> Samples:
     """Return windowed sinc functions, one column per time between samples.
 
     The shape is (2 * half_width + 1, 4).

@@ -225,7 +225,7 @@ def _cut_sample(
     if len(sample.chunks) == chunk_count:
         return sample
     silence = stitching.make_silence(
-        splitting.ACX_TAIL_SECONDS, settings.encoding.sample_rate, settings.loudness
+        splitting.ACX_MIN_TAIL_SECONDS, settings.encoding.sample_rate, settings.loudness
     )
     exporter = registry.load_exporter(settings.exporter_name)
     silence_samples = exporter.encode_chunk([silence], settings.encoding, silence_file)

@@ -20,7 +20,7 @@ _FINISHED_KIND = "finished"
 
 def record_finished_files(store: Store, name: str, files: Iterable[Path]) -> None:
     """Record the state of an audiobook's files; `name` is a fingerprint of its inputs."""
-    states = [_file_state(file) for file in files]
+    states = [_read_file_state(file) for file in files]
     store.save(_FINISHED_KIND, name, json.dumps(states).encode())
 
 
@@ -31,13 +31,13 @@ def find_finished_files(store: Store, name: str) -> tuple[Path, ...] | None:
         return None
     states = json.loads(record)
     try:
-        is_unchanged = all(_file_state(Path(state[0])) == state for state in states)
+        is_unchanged = all(_read_file_state(Path(state[0])) == state for state in states)
     except OSError:  # one of them was removed
         return None
     return tuple(Path(state[0]) for state in states) if is_unchanged else None
 
 
-def _file_state(file: Path) -> list[str | int]:
+def _read_file_state(file: Path) -> list[str | int]:
     """Return a file's path, size, modification time and inode."""
     status = file.stat()
     return [str(file), status.st_size, status.st_mtime_ns, status.st_ino]

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 CACHE_DIR_VARIABLE = "NARRATOR_CACHE_DIR"
 """Environment variable with the folder or URL of the cache, which `--cache-dir` overrides."""
-_URL_MARK = "://"
+_URL_SEPARATOR = "://"
 
 
 def is_url(location: str) -> bool:
     """Return whether the location of a cache is a URL rather than a folder."""
-    return _URL_MARK in location
+    return _URL_SEPARATOR in location
 
 
 def default_cache_location() -> str:

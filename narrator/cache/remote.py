@@ -44,7 +44,7 @@ _ResultT = TypeVar("_ResultT")
 
 
 @cache
-def _connect(url: str) -> tuple[Any, str]:
+def _connect_to_url(url: str) -> tuple[Any, str]:
     """Return the file system of a URL, and the path of the folder in it."""
     # fsspec caches file systems too, but would resolve the URL again for each clip.
     filesystem, root = fsspec.url_to_fs(url)
@@ -92,7 +92,7 @@ class SharedStore(Store):
         """
         scheme = self.url.partition("://")[0]
         try:
-            _connect(self.url)
+            _connect_to_url(self.url)
         except ImportError as error:
             raise MissingExtraError(
                 f"a cache at {scheme}:// needs a package that is not installed", str(error)
@@ -104,16 +104,16 @@ class SharedStore(Store):
                 f"give a folder, or a URL: {protocols}",
             ) from error
         except Exception as error:  # backends raise exceptions of any kind
-            raise self._access_error(error) from error
+            raise self._make_access_error(error) from error
         self.root.mkdir(parents=True, exist_ok=True)
-        self._send("CACHEDIR.TAG", _CACHE_TAG)
+        self._upload_file("CACHEDIR.TAG", _CACHE_TAG)
 
     # ------------------------------------------------------------------ the interface of a store
 
     def load(self, kind: str, name: str) -> bytes | None:
         """Return the content of an entry, or `None` if it is missing or was damaged."""
         content = super().load(kind, name)
-        if content is None and self._fetch(kind, name):
+        if content is None and self._download_entry(kind, name):
             content = super().load(kind, name)
             if content is None:
                 self._remove_remote(kind, name)
@@ -122,7 +122,7 @@ class SharedStore(Store):
     def find_verified(self, kind: str, name: str, checksum: str) -> Path | None:
         """Return the local path of an adopted file, or `None` if it is missing or was damaged."""
         path = super().find_verified(kind, name, checksum)
-        if path is None and self._fetch(kind, name):
+        if path is None and self._download_entry(kind, name):
             path = super().find_verified(kind, name, checksum)
             if path is None:
                 self._remove_remote(kind, name)
@@ -163,15 +163,15 @@ class SharedStore(Store):
                 excess_bytes, freed_bytes = excess_bytes - size, freed_bytes + size
         return freed_bytes
 
-    def _put_in_place(self, kind: str, name: str, finished_file: Path) -> None:
+    def _move_into_place(self, kind: str, name: str, finished_file: Path) -> None:
         """Rename a finished file to the path of an entry, and upload it if its kind is shared."""
-        super()._put_in_place(kind, name, finished_file)
+        super()._move_into_place(kind, name, finished_file)
         if kind in SHARED_KINDS:
-            self._send(_remote_path(kind, name), self.path(kind, name).read_bytes())
+            self._upload_file(_remote_path(kind, name), self.path(kind, name).read_bytes())
 
     # ------------------------------------------------------------------ over the network
 
-    def _fetch(self, kind: str, name: str) -> bool:
+    def _download_entry(self, kind: str, name: str) -> bool:
         """Download an entry into the local folder, and return whether it exists."""
         if kind not in SHARED_KINDS:
             return False
@@ -183,7 +183,7 @@ class SharedStore(Store):
         with self.temporary_file() as new_file, self.convert_write_errors():
             new_file.write_bytes(content)
             # The method of the base class, because this class's would upload the entry again.
-            super()._put_in_place(kind, name, new_file)
+            super()._move_into_place(kind, name, new_file)
         return True
 
     def _remove_remote(self, kind: str, name: str) -> None:
@@ -192,7 +192,7 @@ class SharedStore(Store):
             lambda filesystem, root: filesystem.rm_file(f"{root}/{_remote_path(kind, name)}")
         )
 
-    def _send(self, path: str, content: bytes) -> None:
+    def _upload_file(self, path: str, content: bytes) -> None:
         """Write a remote file atomically.
 
         Object stores, whose fsspec file systems are asynchronous, only ever show complete files.
@@ -222,7 +222,7 @@ class SharedStore(Store):
             yield path.rpartition("/")[2]
 
     def _list_entries(self) -> Iterator[tuple[str, str, int, float]]:
-        """Yield the kind, name, size in bytes and `_modification_key` of each remote entry."""
+        """Yield the kind, name, size in bytes and modification time of each remote entry."""
 
         def find_files(filesystem: Any, root: str) -> dict[str, dict[str, Any]]:
             filesystem.invalidate_cache()
@@ -232,7 +232,7 @@ class SharedStore(Store):
             # Padded, because the path of a top-level file, such as CACHEDIR.TAG, is shorter.
             kind, folder, name = ["", "", *path.split("/")][-3:]
             if kind in SHARED_KINDS and name.startswith(folder):
-                yield kind, name, int(details.get("size") or 0), _modification_key(details)
+                yield kind, name, int(details.get("size") or 0), _parse_modification_time(details)
 
     def _try_twice(
         self, operation: Callable[[Any, str], _ResultT], *, may_be_missing: bool = True
@@ -249,20 +249,20 @@ class SharedStore(Store):
         with _CONNECTION_LOCK:
             for attempt in (1, 2):
                 try:
-                    return operation(*_connect(self.url))
+                    return operation(*_connect_to_url(self.url))
                 except FileNotFoundError as error:
                     if may_be_missing:
                         return None
-                    raise self._access_error(error) from error
+                    raise self._make_access_error(error) from error
                 except Exception as error:  # backends raise exceptions of any kind
                     # This module and fsspec both cache the broken connection.
-                    _connect.cache_clear()
+                    _connect_to_url.cache_clear()
                     fsspec.AbstractFileSystem.clear_instance_cache()
                     if attempt == 2:
-                        raise self._access_error(error) from error
+                        raise self._make_access_error(error) from error
         return None
 
-    def _access_error(self, error: Exception) -> OutputError:
+    def _make_access_error(self, error: Exception) -> OutputError:
         """Return an `OutputError` that explains why the remote location can't be used."""
         reason = hide_password(str(error)) or type(error).__name__
         return OutputError(
@@ -285,7 +285,7 @@ _TIME_KEYS = ("mtime", "LastModified", "last_modified", "modify", "updated", "cr
 """Keys under which backends list the time of the last modification."""
 
 
-def _modification_key(details: dict[str, Any]) -> float:
+def _parse_modification_time(details: dict[str, Any]) -> float:
     """Return a number by which the entries at one location can be sorted by modification time.
 
     Args:

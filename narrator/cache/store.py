@@ -44,13 +44,13 @@ class KindUsage:
     """Total size of their files."""
 
 
-def _file_checksum(path: Path) -> str:
+def _compute_file_checksum(path: Path) -> str:
     """Return the hexadecimal SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _content_checksum(content: bytes) -> bytes:
+def _compute_content_checksum(content: bytes) -> bytes:
     """Return the checksum that is stored before an entry's content."""
     return hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES).digest()
 
@@ -87,7 +87,7 @@ class Store:
             return None
         # A file shorter than a checksum also fails this comparison.
         checksum, content = stored[:_CHECKSUM_BYTES], stored[_CHECKSUM_BYTES:]
-        if _content_checksum(content) == checksum:
+        if _compute_content_checksum(content) == checksum:
             return content
         self.damaged_count += 1
         self.remove(kind, name)
@@ -100,15 +100,15 @@ class Store:
         the checksum, to pass it to `find_verified`.
         """
         with self.convert_write_errors():
-            checksum = _file_checksum(finished_file)
-            self._put_in_place(kind, name, finished_file)
+            checksum = _compute_file_checksum(finished_file)
+            self._move_into_place(kind, name, finished_file)
         return checksum
 
     def find_verified(self, kind: str, name: str, checksum: str) -> Path | None:
         """Return the path of an adopted file, or `None` if it is missing or was damaged."""
         path = self.path(kind, name)
         try:
-            if _file_checksum(path) == checksum:
+            if _compute_file_checksum(path) == checksum:
                 os.utime(path)
                 return path
         except OSError:
@@ -148,19 +148,19 @@ class Store:
 
     def save(self, kind: str, name: str, content: bytes) -> None:
         """Store an entry. An entry of the same name, which has the same content, is replaced."""
-        self.import_entry(kind, name, _content_checksum(content) + content)
+        self.import_entry(kind, name, _compute_content_checksum(content) + content)
 
     def import_entry(self, kind: str, name: str, stored: bytes) -> None:
         """Store an entry, given the bytes of its file in another store, checksum included."""
         with self.temporary_file() as new_file, self.convert_write_errors():
             new_file.write_bytes(stored)
-            self._put_in_place(kind, name, new_file)
+            self._move_into_place(kind, name, new_file)
 
     def remove(self, kind: str, name: str) -> None:
         """Remove an entry, if there is one."""
         self.path(kind, name).unlink(missing_ok=True)
 
-    def _put_in_place(self, kind: str, name: str, finished_file: Path) -> None:
+    def _move_into_place(self, kind: str, name: str, finished_file: Path) -> None:
         """Rename a finished file to the path of an entry."""
         path = self.path(kind, name)
         try:

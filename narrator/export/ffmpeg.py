@@ -127,7 +127,7 @@ def _run_ffmpeg(
                 _close_pipe(pipe)
             process.wait()
         if process.returncode:
-            raise _ffmpeg_error(subject, error_output)
+            raise _make_ffmpeg_error(subject, error_output)
 
 
 def _close_pipe(pipe: IO[bytes] | None) -> None:
@@ -139,7 +139,7 @@ def _close_pipe(pipe: IO[bytes] | None) -> None:
         pass  # closing flushes buffered data, which fails if the process has exited
 
 
-def _ffmpeg_error(subject: Path, error_output: IO[bytes]) -> ExportError:
+def _make_ffmpeg_error(subject: Path, error_output: IO[bytes]) -> ExportError:
     """Return an error with the last line that ffmpeg printed.
 
     It is an `OutputError` if that output says that a file can't be written.

@@ -65,9 +65,13 @@ def _build_text_frames(metadata: Metadata) -> id3.ID3:
         ("SERIES-PART", metadata.series_index),
     ):
         if value:
-            tags.add(id3.TXXX(encoding=_text_encoding(value), desc=description, text=[value]))
+            tags.add(
+                id3.TXXX(encoding=_choose_text_encoding(value), desc=description, text=[value])
+            )
     if text := metadata.description:
-        tags.add(id3.COMM(encoding=_text_encoding(text), lang=language, desc="", text=[text]))
+        tags.add(
+            id3.COMM(encoding=_choose_text_encoding(text), lang=language, desc="", text=[text])
+        )
     if cover := metadata.cover:
         picture_type = id3.PictureType.COVER_FRONT
         tags.add(
@@ -81,10 +85,10 @@ def _build_text_frames(metadata: Metadata) -> id3.ID3:
 def _add_text(tags: id3.ID3, frame_class: type[id3.TextFrame], text: str | None) -> None:
     """Add a text frame, unless its text is empty."""
     if text:
-        tags.add(frame_class(encoding=_text_encoding(text), text=[text]))
+        tags.add(frame_class(encoding=_choose_text_encoding(text), text=[text]))
 
 
-def _text_encoding(text: str) -> int:
+def _choose_text_encoding(text: str) -> int:
     """Return the number of the most compact encoding that can represent a text (2.3.0, 3.3)."""
     return 0 if _is_latin_1(text) else 1  # ISO-8859-1, or UTF-16 with a byte order mark
 

@@ -61,7 +61,7 @@ class M4b:
         Raises:
             OptionError: AAC does not support it.
         """
-        _audio_specific_config(encoding.sample_rate)
+        _build_audio_specific_config(encoding.sample_rate)
 
     def compute_padding(self, sample_count: int, encoding: Encoding) -> int:  # noqa: ARG002 - the interface
         """Return the samples to remove to fill whole frames, the first of them without sound."""
@@ -111,7 +111,7 @@ class M4b:
             file.write(SILENT_FRAME + b"".join(titles))
 
 
-def _audio_specific_config(sample_rate: int) -> bytes:
+def _build_audio_specific_config(sample_rate: int) -> bytes:
     """Return the AudioSpecificConfig of mono AAC-LC (ISO 14496-3, 1.6.2.1).
 
     Raises:
@@ -211,7 +211,7 @@ class _Mp4Layout:
         """Return the `trak` box of the sound."""
         stored_samples = len(self.frame_sizes) * FRAME_SAMPLES
         track = self._describe_track(1, stored_samples, FRAME_SAMPLES)
-        config = _audio_specific_config(track.timescale)
+        config = _build_audio_specific_config(track.timescale)
         sample_table = make_box(
             b"stbl",
             mp4_boxes.make_aac_entry(track.timescale, config, self.encoding.bit_rate_kbps * 1000),

@@ -69,7 +69,7 @@ class FrameLayout:
     def header(self) -> bytes:
         """Return the header of a frame without padding or CRC: four bytes (2.4.1.3)."""
         # Each field is shifted to its lowest bit. The fields that are not listed are 0.
-        word = (
+        header_bits = (
             0x7FF << 21  # syncword, 11 bits since MPEG-2.5
             | self.version << 19
             | 1 << 17  # layer III
@@ -79,7 +79,7 @@ class FrameLayout:
             | 3 << 6  # mode: single channel
             | 1 << 2  # original, not a copy
         )
-        return word.to_bytes(_HEADER_BYTES, "big")
+        return header_bits.to_bytes(_HEADER_BYTES, "big")
 
     @property
     def side_info_bytes(self) -> int:
@@ -141,7 +141,7 @@ def make_info_frame(
     tag_end = tag_offset + len(tag)
     frame[tag_offset:tag_end] = tag
     # The last field is a CRC of everything before it, including the frame header.
-    frame[tag_end : tag_end + 2] = _crc16(bytes(frame[:tag_end])).to_bytes(2, "big")
+    frame[tag_end : tag_end + 2] = _compute_crc16(bytes(frame[:tag_end])).to_bytes(2, "big")
     return bytes(frame)
 
 
@@ -176,7 +176,7 @@ def _make_lame_extension(layout: FrameLayout, total_bytes: int, end_padding: int
     )
 
 
-def _crc16(data: bytes) -> int:
+def _compute_crc16(data: bytes) -> int:
     """Return the CRC-16 that LAME uses: polynomial 0x8005, reflected, initial value 0."""
     crc = 0
     for byte in data:

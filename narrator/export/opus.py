@@ -139,10 +139,10 @@ def _make_comment_packet(metadata: Metadata, timeline: Timeline) -> bytes:
     entries = [f"{key}={value}".encode() for key, value in comments]
     entry_count = struct.pack("<I", len(entries))
     return b"".join(
-        [b"OpusTags", _with_length(b"narrator"), entry_count, *map(_with_length, entries)]
+        [b"OpusTags", _prepend_length(b"narrator"), entry_count, *map(_prepend_length, entries)]
     )
 
 
-def _with_length(text: bytes) -> bytes:
+def _prepend_length(text: bytes) -> bytes:
     """Return a text preceded by its length as a 32-bit number."""
     return struct.pack("<I", len(text)) + text

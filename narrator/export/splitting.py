@@ -25,21 +25,20 @@ if TYPE_CHECKING:
 
 ACX_MAX_SECONDS = 120 * 60.0
 """Duration of the longest file that ACX, Audible's publishing platform, accepts."""
-ACX_SAMPLE_SECONDS = 5 * 60.0 - 2
+ACX_MAX_SAMPLE_SECONDS = 5 * 60.0 - 2
 """Duration of the longest retail sample that ACX accepts, without the silence at its end."""
-ACX_TAIL_SECONDS = 1.0
+ACX_MIN_TAIL_SECONDS = 1.0
 """Shortest silence at the end of a file that ACX accepts."""
-ACX_BRIEF_CHARACTERS = 250
+ACX_SHORT_FILE_CHARACTERS = 250
 """Length of a text that takes 15 seconds. In a file with less text, the silence at the end lowers
 the RMS noticeably, and ACX requires a minimum RMS."""
-ACX_BRIEF_TAIL_SECONDS = 1.2
-"""Longest silence at the end of a file shorter than `ACX_BRIEF_CHARACTERS`."""
-ACX_TINY_CHARACTERS = 60
+ACX_SHORT_FILE_TAIL_SECONDS = 1.2
+"""Longest silence at the end of a file shorter than `ACX_SHORT_FILE_CHARACTERS`."""
+ACX_TINY_FILE_CHARACTERS = 60
 """Length of a text that takes four seconds. In a file with less text, the pauses between lines
 lower the RMS noticeably, too."""
-ACX_TINY_PAUSE_SECONDS, ACX_TINY_TAIL_SECONDS = 0.3, 1.05
-"""Longest silence between two lines, and at the end, of a file shorter than `ACX_TINY_CHARACTERS`.
-"""
+ACX_TINY_FILE_PAUSE_SECONDS, ACX_TINY_FILE_TAIL_SECONDS = 0.3, 1.05
+"""Longest silence between two lines, and at the end, of a tiny file (with less text than that)."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,10 @@ def split_by_chapter(
         timeline: The timeline of the whole book.
         max_seconds: The longest file; a longer chapter is split between chunks into several files.
     """
-    stretches = list(_split_chapters(sample_counts, timeline, max_seconds * timeline.rate))
+    file_ranges = list(_split_chapters(sample_counts, timeline, max_seconds * timeline.rate))
     files = []
-    for number, (mark, first, end) in enumerate(stretches, 1):
-        part = FilePart(number, len(stretches), mark.title)
+    for number, (mark, first, end) in enumerate(file_ranges, 1):
+        part = FilePart(number, len(file_ranges), mark.title)
         files.append(AudiobookFile(part, tuple(chunks[first:end]), _cut_timeline(timeline, mark)))
     return tuple(files)
 
@@ -85,11 +84,11 @@ def shorten_pauses(lines: Sequence[Line], pause_seconds: Sequence[float]) -> tup
     ACX's limits for the RMS also apply to short files, such as credits and dedications.
     """
 
-    def longest_pause(chapter_length: int, *, is_last: bool) -> float:
-        if chapter_length < ACX_TINY_CHARACTERS:
-            return ACX_TINY_TAIL_SECONDS if is_last else ACX_TINY_PAUSE_SECONDS
-        if is_last and chapter_length < ACX_BRIEF_CHARACTERS:
-            return ACX_BRIEF_TAIL_SECONDS
+    def limit_pause(chapter_length: int, *, is_last: bool) -> float:
+        if chapter_length < ACX_TINY_FILE_CHARACTERS:
+            return ACX_TINY_FILE_TAIL_SECONDS if is_last else ACX_TINY_FILE_PAUSE_SECONDS
+        if is_last and chapter_length < ACX_SHORT_FILE_CHARACTERS:
+            return ACX_SHORT_FILE_TAIL_SECONDS
         return math.inf
 
     chapter_lengths = Counter[int]()
@@ -98,13 +97,13 @@ def shorten_pauses(lines: Sequence[Line], pause_seconds: Sequence[float]) -> tup
     next_chapters = [line.chapter for line in lines[1:]]
     last_flags = (line.chapter != after for line, after in zip_longest(lines, next_chapters))
     return tuple(
-        min(seconds, longest_pause(chapter_lengths[line.chapter], is_last=is_last))
+        min(seconds, limit_pause(chapter_lengths[line.chapter], is_last=is_last))
         for line, seconds, is_last in zip(lines, pause_seconds, last_flags, strict=True)
     )
 
 
 def cut_retail_sample(
-    file: AudiobookFile, sample_counts: Sequence[int], max_seconds: float = ACX_SAMPLE_SECONDS
+    file: AudiobookFile, sample_counts: Sequence[int], max_seconds: float = ACX_MAX_SAMPLE_SECONDS
 ) -> AudiobookFile:
     """Return the beginning of a file as a retail sample: at least its first chunk.
 

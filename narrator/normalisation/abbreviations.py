@@ -91,7 +91,7 @@ def expand_abbreviations(text: str, context: NormalisationContext) -> str:
     rules = context.rules
     if rules.tag == "en":
         # "St." is "Saint" or "Street", "Dr." is "Doctor" or "Drive": the context decides.
-        text = _ET_CETERA.sub(lambda match: f"et cetera{_final_dot(match)}", text)
+        text = _ET_CETERA.sub(lambda match: f"et cetera{_keep_final_dot(match)}", text)
         text = _STREET.sub(_expand_street, text)
         text = _DOCTOR.sub("Doctor", _SAINT.sub("Saint", text))
     if rules.number_abbreviations:
@@ -112,10 +112,10 @@ def _expand_street(match: re.Match[str]) -> str:
     if not words_before or not words_before[-1][:1].isupper():
         return match[0]
     word = {"St": "Street", "Dr": "Drive"}[match[2]]
-    return f"{match[1]}{word}{_final_dot(match, '.')}"
+    return f"{match[1]}{word}{_keep_final_dot(match, '.')}"
 
 
-def _final_dot(match: re.Match[str], dot: str = "") -> str:
+def _keep_final_dot(match: re.Match[str], dot: str = "") -> str:
     """Return the dot of an abbreviation if it also ends the text, else "".
 
     The dot is group 1 of the match unless it is passed as `dot`.
@@ -148,9 +148,9 @@ def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str
     # A single lower-case letter is more often a unit, a coin or a list item than a title.
     if key in {"m", "d", "s", "p"} and not abbreviation[0].isupper():
         return match[0]
-    if key in _WORDLIKE_ABBREVIATIONS and abbreviation.islower() and _final_dot(match, "."):
+    if key in _WORDLIKE_ABBREVIATIONS and abbreviation.islower() and _keep_final_dot(match, "."):
         return match[0]
-    dot = _final_dot(match, ".") if match[0].endswith(".") else ""
+    dot = _keep_final_dot(match, ".") if match[0].endswith(".") else ""
     # "Mr.Smith" lacks a space.
     touches_word = match.string[match.end() : match.end() + 1].isalnum()
     return f"{words}{dot}{' ' * touches_word}"

@@ -46,7 +46,7 @@ _PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
 _RESERVED_CHARACTER = re.compile(rf"[\ue000-\uf8ff{ANNOTATION_MARKS}]")
 """A character that would be mistaken for a placeholder or for phonetic mark-up."""
 _APOSTROPHE = character_class(APOSTROPHES)
-_JOINT = re.compile(rf"(\s+|{_APOSTROPHE})")
+_SPACE_OR_APOSTROPHE = re.compile(rf"(\s+|{_APOSTROPHE})")
 """A space or apostrophe in an entry: it matches any spaces or any apostrophe in the text."""
 
 
@@ -80,7 +80,7 @@ class Lexicon:
     def _pattern(self) -> re.Pattern[str]:
         """Return a pattern that matches any listed word, trying the longest first."""
         longest_first = sorted({entry.word for entry in self.entries}, key=len, reverse=True)
-        words = "|".join(_word_expression(word) for word in longest_first) or r"(?!)"
+        words = "|".join(_build_word_expression(word) for word in longest_first) or r"(?!)"
         return re.compile(rf"(?<!{LETTER_OR_DIGIT})(?:{words})(?!{LETTER_OR_DIGIT})", re.IGNORECASE)
 
     @cached_property
@@ -88,7 +88,7 @@ class Lexicon:
         """Return the entries of each word, in order."""
         entries_by_key: dict[str, tuple[LexiconEntry, ...]] = {}
         for entry in self.entries:
-            key = _lookup_key(entry.word)
+            key = _make_lookup_key(entry.word)
             entries_by_key[key] = (*entries_by_key.get(key, ()), entry)
         return entries_by_key
 
@@ -109,7 +109,7 @@ class Lexicon:
 
     def _find_entry(self, written_word: str, line: Line) -> LexiconEntry | None:
         """Return the first entry that applies to a word of a line, or `None`."""
-        for entry in self._entries_by_key.get(_lookup_key(written_word), ()):
+        for entry in self._entries_by_key.get(_make_lookup_key(written_word), ()):
             if entry.applies_to(line) and (
                 not entry.is_case_sensitive
                 or _unify_spelling(entry.word) == _unify_spelling(written_word)
@@ -140,7 +140,7 @@ def load_lexicon(path: Path) -> Lexicon:
             f"the lexicon {path} can't be read ({error.strerror})", "check its name"
         ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LexiconError(f"the lexicon {path} is no TOML: {error}", _HINT) from error
+        raise LexiconError(f"the lexicon {path} is no TOML: {error}", _FORMAT_HINT) from error
     return parse_lexicon(table, path)
 
 
@@ -152,16 +152,18 @@ def parse_lexicon(table: Mapping[str, Any], path: Path | None) -> Lexicon:
     """
     unknown_keys = table.keys() - {"words", "entry"}
     if unknown_keys:
-        raise LexiconError(f"the lexicon {path} has an unknown part '{min(unknown_keys)}'", _HINT)
+        raise LexiconError(
+            f"the lexicon {path} has an unknown part '{min(unknown_keys)}'", _FORMAT_HINT
+        )
     words, rows = table.get("words", {}), table.get("entry", [])
     if not isinstance(words, dict) or not isinstance(rows, list):
-        raise LexiconError(f"the lexicon {path} has a part of the wrong kind", _HINT)
+        raise LexiconError(f"the lexicon {path} has a part of the wrong kind", _FORMAT_HINT)
     # Rows of [[entry]] come first: they are more specific, and the first that applies is used.
     word_rows = [{"word": word, "say": spoken_form} for word, spoken_form in words.items()]
     return Lexicon(tuple(_parse_entry(row, path) for row in [*rows, *word_rows]))
 
 
-_HINT = 'write [words] with lines like "Siobhan" = "Shivawn", or [[entry]] with word and say'
+_FORMAT_HINT = 'write [words] with lines like "Siobhan" = "Shivawn", or [[entry]] with word and say'
 
 
 def _parse_entry(row: Any, path: Path | None) -> LexiconEntry:
@@ -171,11 +173,11 @@ def _parse_entry(row: Any, path: Path | None) -> LexiconEntry:
         LexiconError: the row is invalid.
     """
     if not isinstance(row, dict):
-        raise LexiconError(f"the lexicon {path} has an entry that is no table", _HINT)
+        raise LexiconError(f"the lexicon {path} has an entry that is no table", _FORMAT_HINT)
     word = row.get("word")
     problem = _find_problem(row)
     if problem:
-        raise LexiconError(f"the lexicon {path} has {problem} in the entry '{word}'", _HINT)
+        raise LexiconError(f"the lexicon {path} has {problem} in the entry '{word}'", _FORMAT_HINT)
     if "say" in row:
         spoken_form = row["say"]
     else:
@@ -235,11 +237,11 @@ def _load_respellings() -> tuple[dict[str, str], int]:
     return spellings, max(map(len, spellings))
 
 
-def _word_expression(word: str) -> str:
+def _build_word_expression(word: str) -> str:
     """Return a regular expression for a word or phrase that accepts any spaces and apostrophes."""
     return "".join(
         r"\s+" if part.isspace() else _APOSTROPHE if part in APOSTROPHES else re.escape(part)
-        for part in _JOINT.split(word)
+        for part in _SPACE_OR_APOSTROPHE.split(word)
         if part
     )
 
@@ -249,6 +251,6 @@ def _unify_spelling(word: str) -> str:
     return re.sub(r"\s+", " ", word.replace("’", "'"))
 
 
-def _lookup_key(word: str) -> str:
+def _make_lookup_key(word: str) -> str:
     """Return the key of a word in the lexicon, which ignores case, spacing and apostrophe style."""
     return _unify_spelling(word).casefold()

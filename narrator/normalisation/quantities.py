@@ -127,12 +127,14 @@ def spell_times(text: str, context: NormalisationContext) -> str:
         return text
     text = _CLOCK.sub(_spell_clock, text)
     return _HOUR.sub(
-        lambda match: f"{spell_digits(match[1], 'en')} {match[2].upper()} M{_final_dot(match, 3)}",
+        lambda match: (
+            f"{spell_digits(match[1], 'en')} {match[2].upper()} M{_keep_final_dot(match, 3)}"
+        ),
         text,
     )
 
 
-def _final_dot(match: re.Match[str], group: int) -> str:
+def _keep_final_dot(match: re.Match[str], group: int) -> str:
     """Return the dot of an abbreviation, matched by a group, if it also ends the text, else ""."""
     return match[group] if ends_line(match) else ""
 
@@ -140,7 +142,7 @@ def _final_dot(match: re.Match[str], group: int) -> str:
 def _spell_clock(match: re.Match[str]) -> str:
     """Return a time with minutes in words: "six thirty P M", "six o'clock"."""
     hour, minute = (match[1] or match[5]), (match[2] or match[6])
-    half_of_day = f" {match[3].upper()} M{_final_dot(match, 4)}" if match[3] else ""
+    half_of_day = f" {match[3].upper()} M{_keep_final_dot(match, 4)}" if match[3] else ""
     hour_words = spell_number(int(hour), "en")
     if minute == "00":
         full_hour = "" if half_of_day else " o'clock" if int(hour) <= 12 else " hundred"
@@ -204,7 +206,7 @@ def _compile_money(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Patte
     """Return one pattern for amounts with the symbol first, and one for those with it last."""
     symbols = "".join(map(re.escape, rules.currency_names))
     decimal = re.escape(rules.decimal_separator)
-    amount = rf"(?P<amount>{_whole_number_expression(rules)})(?:{decimal}(?P<part>\d+))?"
+    amount = rf"(?P<amount>{_build_number_expression(rules)})(?:{decimal}(?P<part>\d+))?"
     scale = r"(?P<scale>\s(?:hundred|thousand|million|billion|trillion)\b)?"
     return (
         re.compile(rf"(?P<symbol>[{symbols}])\s?{amount}(?P<k>(?:bn|[kKmM])\b)?{scale}"),
@@ -212,7 +214,7 @@ def _compile_money(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Patte
     )
 
 
-def _whole_number_expression(rules: NormalisationRules) -> str:
+def _build_number_expression(rules: NormalisationRules) -> str:
     """Return a regular expression for a whole number, with or without thousands separators."""
     separator = re.escape(rules.thousands_separator)
     return rf"\d{{1,3}}(?:{separator}\d{{3}}){{1,6}}(?!\d)|\d+"
@@ -265,7 +267,7 @@ def _compile_units(rules: NormalisationRules) -> re.Pattern[str]:
     """Return a pattern for a number with a unit."""
     names = "|".join(map(re.escape, sorted(rules.unit_names, key=len, reverse=True)))
     decimal = re.escape(rules.decimal_separator)
-    number = rf"(?P<number>(?:{_whole_number_expression(rules)})(?:{decimal}\d+)?)"
+    number = rf"(?P<number>(?:{_build_number_expression(rules)})(?:{decimal}\d+)?)"
     return re.compile(
         rf"(?<![\w.,]){number}(?P<gap>\s?)(?P<unit>{names})\b(?!{_APOSTROPHE})(?P<dot>\.?)"
     )
@@ -371,11 +373,11 @@ def _spell_each_digit(phone_number: str, tag: str) -> str:
 def _compile_numbers(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return one pattern for a range of numbers, and one for a single number."""
     decimal = re.escape(rules.decimal_separator)
-    number = rf"(?:{_whole_number_expression(rules)})(?:{decimal}\d+)?"
+    number = rf"(?:{_build_number_expression(rules)})(?:{decimal}\d+)?"
     return (
         re.compile(rf"(?<![\w.,-])({number})\s?[–-]\s?({number})(?![\w-]|[.,]\d)"),
         re.compile(
-            rf"(?P<minus>(?<![\w.,)])[-−](?=\d))?(?P<whole>{_whole_number_expression(rules)})"
+            rf"(?P<minus>(?<![\w.,)])[-−](?=\d))?(?P<whole>{_build_number_expression(rules)})"
             rf"(?:{decimal}(?P<part>\d+))?"
         ),
     )

@@ -24,9 +24,9 @@ _MAX_CACHED_LINES = 1 << 15
 """Size of the cache of normalised lines; short lines, such as "Yes.", recur often."""
 
 
-Step: TypeAlias = Callable[[str, NormalisationContext], str]
+NormalisationStep: TypeAlias = Callable[[str, NormalisationContext], str]
 
-FIRST_STEPS: tuple[Step, ...] = (
+FIRST_STEPS: tuple[NormalisationStep, ...] = (
     typography.compose_characters,
     typography.remove_emphasis,
     typography.remove_single_closing_marks,
@@ -34,7 +34,7 @@ FIRST_STEPS: tuple[Step, ...] = (
     typography.name_pictographs,
 )
 """Steps that come before all others."""
-DIGIT_STEPS: tuple[Step, ...] = (
+DIGIT_STEPS: tuple[NormalisationStep, ...] = (
     quantities.spell_dates,
     quantities.spell_times,
     quantities.spell_money,
@@ -43,7 +43,7 @@ DIGIT_STEPS: tuple[Step, ...] = (
     quantities.spell_years,
 )
 """Steps that only lines with digits need."""
-LAST_STEPS: tuple[Step, ...] = (
+LAST_STEPS: tuple[NormalisationStep, ...] = (
     abbreviations.spell_heading_numerals,
     abbreviations.expand_abbreviations,
     abbreviations.spell_roman_numerals,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _DASH = character_class(DASHES)
 _DASH_OR_HYPHEN = character_class(DASHES, HYPHEN)
-_OPENING = re.compile(rf"{_DASH_OR_HYPHEN}+\s*")
+_OPENING_DASHES = re.compile(rf"{_DASH_OR_HYPHEN}+\s*")
 _PAIRED_DASH = re.compile(rf"(?<=\s){_DASH}(?=[^\W_¿¡])|{_DASH}(?=[\s.,;:!?…]|\Z)")
 """A dash as Spanish sets it: next to the narrator's words, without a space between."""
 _SPACED_DASH = re.compile(rf"(?<=\S)\s+{_DASH_OR_HYPHEN}\s+(?=\S)")
@@ -40,7 +40,7 @@ def find_spoken_spans(text: str, start: int, end: int, language: Language) -> li
     dashes, and without dashes. The first that finds narration decides; if none does, the whole
     paragraph is speech.
     """
-    opening = _OPENING.match(text, start, end)
+    opening = _OPENING_DASHES.match(text, start, end)
     body_start = opening.end() if opening else start
     for find_spans in (_split_at_spaced_dashes, _split_at_paired_dashes, _split_at_inline_clause):
         spans = find_spans(text, start, body_start, end, language)

@@ -78,7 +78,7 @@ def segment_book(
     lines: list[Line] = []
     quotations_before = 0
     for chapter in book.chapters:
-        chapter_view = _view_chapter(view, chapter)
+        chapter_view = _make_chapter_view(view, chapter)
         if only_paragraph:
             quotation_count, span_records = chapter_view.cut_paragraphs(
                 chapter.paragraphs.index(only_paragraph)
@@ -125,7 +125,7 @@ def _make_lines(
                 paragraph=paragraph.number,
                 start=start,
                 end=end,
-                kind=_line_kind(paragraph, quotation_number),
+                kind=_choose_line_kind(paragraph, quotation_number),
                 text=book.display_text(start, end),
                 quotation=(
                     None if quotation_number is None else quotations_before + quotation_number
@@ -136,7 +136,7 @@ def _make_lines(
             follows_scene_break = False
 
 
-def _line_kind(paragraph: Paragraph, quotation_number: int | None) -> LineKind:
+def _choose_line_kind(paragraph: Paragraph, quotation_number: int | None) -> LineKind:
     """Return the kind of a line: heading, dialogue if it has a quotation number, or narration."""
     if paragraph.kind is ParagraphKind.HEADING:
         return LineKind.HEADING
@@ -186,7 +186,7 @@ class _ChapterView:
         return next(quotation_numbers) - 1, span_records
 
 
-def _view_chapter(view: TextView, chapter: Chapter) -> _ChapterView:
+def _make_chapter_view(view: TextView, chapter: Chapter) -> _ChapterView:
     """Return a chapter whose offsets count from its own beginning."""
     paragraphs = chapter.paragraphs
     start = min((p.start for p in paragraphs), default=0)
@@ -223,7 +223,7 @@ def _assign_voices(
             if is_spoken:
                 # The previous span may include stops that belong to this quotation's start.
                 start = max(position, quotation.start)
-                end = _end_with_stops(view, paragraph, quotation)
+                end = _find_end_with_stops(view, paragraph, quotation)
                 spans += [VoiceSpan(position, start), VoiceSpan(start, end, number)]
                 position = end
             continues = quotation.continues
@@ -260,7 +260,7 @@ def _is_spoken(
     )
 
 
-def _end_with_stops(view: TextView, paragraph: QuotedParagraph, quotation: Quotation) -> int:
+def _find_end_with_stops(view: TextView, paragraph: QuotedParagraph, quotation: Quotation) -> int:
     """Return the end of a quotation, including any stops after its closing mark."""
     if not quotation.is_closed:
         return quotation.end

@@ -58,7 +58,7 @@ _USUAL_NEUTRAL_COST = 7.0
 """The same cost for every other symbol: high, because it is nearly always a quotation mark."""
 _SINGLE_SYMBOLS = frozenset("'’‘`")
 """Symbols that may be apostrophes, which depends on the word beside them."""
-_IMPOSSIBLE = 50.0
+_IMPOSSIBLE_COST = 50.0
 """Cost of a reading that is never right."""
 _UNCLOSED_COST = 3.0
 """Cost of a quotation that is still open at the end of its paragraph."""
@@ -98,21 +98,21 @@ class MarkedQuotation:
     is_closed: bool
 
 
-State: TypeAlias = tuple[str, ...]
+MarkStack: TypeAlias = tuple[str, ...]
 """The opening marks of the quotations that are open, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _PathStep:
     """The last event on the cheapest path to a state, linked to the step before it."""
 
     event: str
     """What happens to the outermost quotation: `open`, `close` or `reopen`."""
     mark: QuotationMark
-    previous: _Step | None
+    previous: _PathStep | None
 
 
-_Costs: TypeAlias = "dict[State, tuple[float, _Step | None]]"
+_PathCosts: TypeAlias = "dict[MarkStack, tuple[float, _PathStep | None]]"
 """The cost of the cheapest path to each state, and its last step."""
 
 
@@ -137,16 +137,16 @@ def _compute_mark_costs(
         mark_start,
         mark_end,
         symbol,
-        opening_cost=_opening_cost(symbol, left, right) + style_cost,
-        closing_cost=_closing_cost(symbol, left, right),
-        neutral_cost=_neutral_cost(text, mark_start, mark_end, symbol, view.language),
+        opening_cost=_compute_opening_cost(symbol, left, right) + style_cost,
+        closing_cost=_compute_closing_cost(symbol, left, right),
+        neutral_cost=_compute_neutral_cost(text, mark_start, mark_end, symbol, view.language),
     )
 
 
-def _opening_cost(symbol: str, left: str, right: str) -> float:
+def _compute_opening_cost(symbol: str, left: str, right: str) -> float:
     """Return the cost of reading a symbol as opening, from the characters to its left and right."""
     if symbol not in CLOSING_COSTS:
-        return _IMPOSSIBLE
+        return _IMPOSSIBLE_COST
     cost = 0.0
     if left.isalnum():
         # A straight mark or apostrophe within a word is almost never an opening mark.
@@ -165,10 +165,10 @@ def _opening_cost(symbol: str, left: str, right: str) -> float:
 _CLOSING_CHARACTERS = frozenset(symbol for closers in CLOSING_COSTS.values() for symbol in closers)
 
 
-def _closing_cost(symbol: str, left: str, right: str) -> float:
+def _compute_closing_cost(symbol: str, left: str, right: str) -> float:
     """Return the cost of reading a symbol as closing, from the characters to its left and right."""
     if symbol not in _CLOSING_CHARACTERS:
-        return _IMPOSSIBLE
+        return _IMPOSSIBLE_COST
     cost = 0.0
     if left.isspace():
         cost += 0.0 if symbol in "«»" else 3.0
@@ -180,7 +180,9 @@ def _closing_cost(symbol: str, left: str, right: str) -> float:
     return cost
 
 
-def _neutral_cost(text: str, start: int, end: int, symbol: str, language: Language) -> float:
+def _compute_neutral_cost(
+    text: str, start: int, end: int, symbol: str, language: Language
+) -> float:
     """Return the cost of reading a symbol as an apostrophe, as minutes or inches, or as noise."""
     cost = _NEUTRAL_COSTS.get(symbol, _USUAL_NEUTRAL_COST)
     left = text[start - 1 : start]
@@ -192,15 +194,15 @@ def _neutral_cost(text: str, start: int, end: int, symbol: str, language: Langua
     if left.isalnum():
         # An apostrophe at the end of a word usually has a space after it.
         oddity_cost = 0.0 if text[end : end + 1].isspace() else 1.0
-        return oddity_cost + _trailing_apostrophe_cost(text, start, cost, language)
+        return oddity_cost + _compute_trailing_apostrophe_cost(text, start, cost, language)
     # A leading apostrophe needs a word after it, as in "'tis".
     word = PLAIN_WORD_PATTERN.match(text, end)
     if word is None:
         return cost + 2.0
-    return _leading_apostrophe_cost(word[0], cost, language)
+    return _compute_leading_apostrophe_cost(word[0], cost, language)
 
 
-def _trailing_apostrophe_cost(
+def _compute_trailing_apostrophe_cost(
     text: str, word_end: int, usual_cost: float, language: Language
 ) -> float:
     """Return the cost of an apostrophe after a word: low for "goin'" and "the miners'"."""
@@ -215,7 +217,7 @@ def _trailing_apostrophe_cost(
     return 0.6 if word.endswith(("s", "z", "x")) else usual_cost
 
 
-def _leading_apostrophe_cost(word: str, usual_cost: float, language: Language) -> float:
+def _compute_leading_apostrophe_cost(word: str, usual_cost: float, language: Language) -> float:
     """Return the cost of an apostrophe before a word: low for "'tis" and "'68"."""
     if word.casefold() in language.leading_elisions or word[:2].isdigit():
         return 0.2
@@ -229,18 +231,18 @@ def pair_quotation_marks(
 
     `may_continue` is true if the opening of the next paragraph looks like a continued quotation.
     """
-    costs: _Costs = {(): (0.0, None)}
+    costs: _PathCosts = {(): (0.0, None)}
     for mark in marks:
-        costs = _advance(costs, mark)
+        costs = _advance_paths(costs, mark)
     open_cost = _CONTINUED_COST if may_continue else _UNCLOSED_COST
     # Quotations that are still open at the end add to the cost.
     state, (_, step) = min(
-        costs.items(), key=lambda item: item[1][0] + _end_cost(item[0], open_cost)
+        costs.items(), key=lambda item: item[1][0] + _compute_end_cost(item[0], open_cost)
     )
     return list(_trace_outermost(step)), bool(state)
 
 
-def _end_cost(state: State, open_cost: float) -> float:
+def _compute_end_cost(state: MarkStack, open_cost: float) -> float:
     """Return the cost of ending a paragraph in a state; `open_cost` is for the outermost quotation.
 
     Each inner quotation that is still open costs `_UNCLOSED_COST`.
@@ -248,32 +250,32 @@ def _end_cost(state: State, open_cost: float) -> float:
     return open_cost + _UNCLOSED_COST * (len(state) - 1) if state else 0.0
 
 
-def _advance(costs: _Costs, mark: QuotationMark) -> _Costs:
+def _advance_paths(costs: _PathCosts, mark: QuotationMark) -> _PathCosts:
     """Return the cheapest path to each state after one more mark: a step of the Viterbi search."""
-    best: _Costs = {}
+    best: _PathCosts = {}
     for state, (cost, step) in costs.items():
         for next_state, event, extra_cost in _list_readings(state, mark):
             total = cost + extra_cost
             # Only the cheapest path to each state can be part of the cheapest reading.
             if next_state not in best or total < best[next_state][0]:
-                best[next_state] = (total, _Step(event, mark, step) if event else step)
+                best[next_state] = (total, _PathStep(event, mark, step) if event else step)
     if len(best) <= _BEAM_WIDTH:
         return best
     return dict(sorted(best.items(), key=lambda item: item[1][0])[:_BEAM_WIDTH])
 
 
-def _list_readings(state: State, mark: QuotationMark) -> Iterator[tuple[State, str, float]]:
+def _list_readings(state: MarkStack, mark: QuotationMark) -> Iterator[tuple[MarkStack, str, float]]:
     """Yield each way to read a mark: the state after it, the event, if any, and the cost."""
     yield state, "", mark.neutral_cost
     symbol = mark.symbol
-    if mark.opening_cost < _IMPOSSIBLE:
+    if mark.opening_cost < _IMPOSSIBLE_COST:
         if len(state) < _MAX_DEPTH:
             nesting_cost = 3.0 * (symbol in state) + 0.3 * bool(state)
             yield (*state, symbol), "" if state else "open", mark.opening_cost + nesting_cost
         # The open quotation lacks its closing mark, and another begins here.
         if len(state) == 1 and state[0] == symbol:
             yield state, "reopen", mark.opening_cost + _REOPENING_COST
-    if mark.closing_cost >= _IMPOSSIBLE:
+    if mark.closing_cost >= _IMPOSSIBLE_COST:
         return
     if not state:
         yield state, "close", mark.closing_cost + _UNOPENED_COST
@@ -287,9 +289,9 @@ def _list_readings(state: State, mark: QuotationMark) -> Iterator[tuple[State, s
         yield state[:-2], event, mark.closing_cost + 2.0 + CLOSING_COSTS[state[-2]][symbol]
 
 
-def _trace_outermost(last_step: _Step | None) -> Iterator[MarkedQuotation]:
+def _trace_outermost(last_step: _PathStep | None) -> Iterator[MarkedQuotation]:
     """Yield the outermost quotations of the path that ends with a step."""
-    steps: list[_Step] = []
+    steps: list[_PathStep] = []
     while last_step is not None:
         steps.append(last_step)
         last_step = last_step.previous

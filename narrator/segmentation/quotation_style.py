@@ -50,7 +50,9 @@ def infer_quotation_style(
             dash_count += 1
         elif _OPENS_SPEECH.match(text, start, end):
             quotation_count += 1
-    opening_costs = _guillemet_costs(first_guillemets, language) | _double_mark_costs(text)
+    opening_costs = _compute_guillemet_costs(
+        first_guillemets, language
+    ) | _compute_double_mark_costs(text)
     if not _uses_single_marks(text):
         opening_costs |= {"‘": 0.7, "'": 1.0}
     has_dash_dialogue = dash_count > 0 and (
@@ -65,7 +67,9 @@ def _find_first_guillemet(text: str, start: int, end: int) -> Iterable[str]:
     return (text[min(offsets)],) if offsets else ()
 
 
-def _guillemet_costs(first_guillemets: Counter[str], language: Language) -> dict[str, float]:
+def _compute_guillemet_costs(
+    first_guillemets: Counter[str], language: Language
+) -> dict[str, float]:
     """Return the extra cost of reading this book's closing guillemet as an opening one."""
     inverted_count, usual_count = first_guillemets["»"], first_guillemets["«"]
     # The guillemet that comes first in most paragraphs is the opening one.
@@ -75,7 +79,7 @@ def _guillemet_costs(first_guillemets: Counter[str], language: Language) -> dict
     return {"«": 4.0} if is_inverted else {"»": 4.0}
 
 
-def _double_mark_costs(text: str) -> dict[str, float]:
+def _compute_double_mark_costs(text: str) -> dict[str, float]:
     """Return the extra cost of reading this book's closing curly double mark as an opening one.
 
     The closing mark is “ in German („so“) and ” in English (“so”). In Swedish (”so”) the same mark

@@ -66,7 +66,7 @@ class QuotedParagraph:
 def find_quotations(view: TextView, paragraphs: Sequence[Paragraph]) -> list[QuotedParagraph]:
     """Return the paragraphs of a chapter, in order, with their outermost quotations."""
     quoted_paragraphs = [
-        _quote_paragraph(view, paragraph, following)
+        _find_paragraph_quotations(view, paragraph, following)
         for paragraph, following in itertools.zip_longest(paragraphs, paragraphs[1:])
     ]
     # So far, each paragraph was read separately; some quotations include unmarked paragraphs.
@@ -74,7 +74,7 @@ def find_quotations(view: TextView, paragraphs: Sequence[Paragraph]) -> list[Quo
     return quoted_paragraphs
 
 
-def _quote_paragraph(
+def _find_paragraph_quotations(
     view: TextView, paragraph: Paragraph, following: Paragraph | None
 ) -> QuotedParagraph:
     """Return a paragraph with its quotations; `following` is the next one of the chapter."""

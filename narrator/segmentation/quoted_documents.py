@@ -106,13 +106,13 @@ def _is_wholly_quoted(view: TextView, paragraph: QuotedParagraph) -> bool:
     return first_start == paragraph.start or _is_salutation(view, paragraph.start, first_start)
 
 
-def _first_line_span(paragraph: QuotedParagraph) -> tuple[int, int]:
+def _find_first_line(paragraph: QuotedParagraph) -> tuple[int, int]:
     """Return the first line of a paragraph whose lines open with marks; otherwise all of it."""
     line_starts = [q.start for q in paragraph.quotations if q.start > paragraph.start]
     return paragraph.start, line_starts[0] if line_starts else paragraph.end
 
 
-def _last_line_span(paragraph: QuotedParagraph) -> tuple[int, int]:
+def _find_last_line(paragraph: QuotedParagraph) -> tuple[int, int]:
     """Return the last line of a paragraph whose lines open with marks; otherwise all of it."""
     has_lines = len(paragraph.quotations) > 1
     return paragraph.quotations[-1].start if has_lines else paragraph.start, paragraph.end
@@ -139,7 +139,7 @@ def _sum_evidence(view: TextView, paragraphs: Sequence[QuotedParagraph], run: ra
         (0.5, word_count > 100),
         (0.5, word_count > 200),
     ]
-    return sum(weight for weight, holds in weighted_evidence if holds)
+    return sum(weight for weight, is_present in weighted_evidence if is_present)
 
 
 def _list_words(view: TextView, paragraph: QuotedParagraph) -> list[str]:
@@ -166,7 +166,7 @@ def _is_salutation(view: TextView, start: int, end: int) -> bool:
 
 def _opens_with_salutation(view: TextView, paragraph: QuotedParagraph) -> bool:
     """Return whether the first line of a paragraph is a salutation."""
-    return _is_salutation(view, *_first_line_span(paragraph))
+    return _is_salutation(view, *_find_first_line(paragraph))
 
 
 def _contains_salutation(view: TextView, paragraph: QuotedParagraph) -> bool:
@@ -176,7 +176,7 @@ def _contains_salutation(view: TextView, paragraph: QuotedParagraph) -> bool:
 
 def _opens_with_date(view: TextView, paragraph: QuotedParagraph) -> bool:
     """Return whether the first line of a paragraph is short and names a month."""
-    start, end = _first_line_span(paragraph)
+    start, end = _find_first_line(paragraph)
     words = _list_span_words(view, start, end)
     line = view.text[start:end].strip(SURROUNDING_CHARACTERS)
     if len(words) > _MAX_SHORT_LINE_WORDS or line.endswith(("?", "!")):
@@ -186,7 +186,7 @@ def _opens_with_date(view: TextView, paragraph: QuotedParagraph) -> bool:
 
 def _has_signature(view: TextView, paragraph: QuotedParagraph) -> bool:
     """Return whether the last line of a paragraph is a name in capitals or "Yours truly"."""
-    start, end = _last_line_span(paragraph)
+    start, end = _find_last_line(paragraph)
     words = _list_span_words(view, start, end)
     if not words or len(words) > _MAX_SHORT_LINE_WORDS:
         return False

@@ -31,7 +31,7 @@ def compile_clause(language: Language) -> re.Pattern[str]:
     """Return a pattern for a reporting clause right after a quotation, with speech or thought."""
     return re.compile(
         _CLAUSE_SEPARATORS
-        + _clause_expression(language, language.speech_verbs | language.thought_verbs)
+        + _build_clause_expression(language, language.speech_verbs | language.thought_verbs)
     )
 
 
@@ -40,20 +40,20 @@ def compile_plain_clause(language: Language) -> re.Pattern[str]:
     """Return a pattern for a clause with a pure verb of speech: "she asked", not "she laughed"."""
     return re.compile(
         _CLAUSE_SEPARATORS
-        + _clause_expression(language, language.speech_verbs - language.gesture_verbs)
+        + _build_clause_expression(language, language.speech_verbs - language.gesture_verbs)
     )
 
 
 @cache
 def compile_writing_clause(language: Language) -> re.Pattern[str]:
     """Return a pattern for a clause about something written: "wrote Ada", "was engraved on it"."""
-    things = (
-        rf"(?:{_any_of(language.speech_verbs)})\s+\w+\s+(?:\w+\s+)?"
-        rf"(?:{_any_of(language.inscription_nouns)})\b"
+    inscription = (
+        rf"(?:{_build_alternatives(language.speech_verbs)})\s+\w+\s+(?:\w+\s+)?"
+        rf"(?:{_build_alternatives(language.inscription_nouns)})\b"
     )
-    passive = rf"\w+\s+(?:{_any_of(language.writing_verbs)})\b"
-    active = _clause_expression(language, language.writing_verbs)
-    return re.compile(rf"{_CLAUSE_SEPARATORS}(?:{things}|{passive}|{active})")
+    passive = rf"\w+\s+(?:{_build_alternatives(language.writing_verbs)})\b"
+    active = _build_clause_expression(language, language.writing_verbs)
+    return re.compile(rf"{_CLAUSE_SEPARATORS}(?:{inscription}|{passive}|{active})")
 
 
 @cache
@@ -64,11 +64,11 @@ def compile_speaker_change(language: Language) -> re.Pattern[str] | None:
     """
     if not language.conjunctions:
         return None
-    subject = rf"(?:{_NAME}|(?i:{_any_of(language.determiners)})\s+\w+(?:\s+\w+)?)"
-    verb = rf"(?i:{_any_of(language.speech_verbs - language.gesture_verbs)})"
+    subject = rf"(?:{_NAME}|(?i:{_build_alternatives(language.determiners)})\s+\w+(?:\s+\w+)?)"
+    verb = rf"(?i:{_build_alternatives(language.speech_verbs - language.gesture_verbs)})"
     return re.compile(
         rf"(?:\A|[\s{class_members(',;', DASHES, HYPHEN)}])"
-        rf"(?i:{_any_of(language.conjunctions)})\s+{subject}\b[^.!?]{{0,80}}?"
+        rf"(?i:{_build_alternatives(language.conjunctions)})\s+{subject}\b[^.!?]{{0,80}}?"
         rf"\b{verb}\b(?:[^.!?]*[,:])?\s*\Z"
     )
 
@@ -88,7 +88,7 @@ def find_reporter(text: str, start: int, language: Language) -> str | None:
 def _compile_inline_clause(language: Language) -> re.Pattern[str]:
     """Return a pattern for a reporting clause within speech, after a comma or another stop."""
     speech_end = rf"(?P<speech>[^\W_]\s?[,!?…])\s+(?={LETTER})"
-    clause = _clause_expression(language, language.speech_verbs, allows_bare_verb=False)
+    clause = _build_clause_expression(language, language.speech_verbs, allows_bare_verb=False)
     return re.compile(f"{speech_end}(?={clause})")
 
 
@@ -115,19 +115,18 @@ def _find_sentence_end(text: str, start: int, end: int, language: Language) -> i
 
 
 @cache
-def _clause_expression(
+def _build_clause_expression(
     language: Language, verbs: frozenset[str], *, allows_bare_verb: bool = True
 ) -> str:
     """Return a regular expression for a verb with its subject before or after it.
 
     With `allows_bare_verb`, a clause that begins with a verb needs no subject.
     """
-    verb = _any_of(verbs)
+    verb = _build_alternatives(verbs)
     name_character = rf"[\w{APOSTROPHES}-]"
-    description = (
-        rf"(?:{_any_of(language.determiners)})\s+(?:{name_character}+\s+){{0,3}}?{name_character}+"
-    )
-    subject = rf"(?:(?:{_any_of(language.subject_pronouns)})\b|{_NAME}|{description})"
+    determiner = _build_alternatives(language.determiners)
+    description = rf"(?:{determiner})\s+(?:{name_character}+\s+){{0,3}}?{name_character}+"
+    subject = rf"(?:(?:{_build_alternatives(language.subject_pronouns)})\b|{_NAME}|{description})"
     adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
     subject_after = rf"(?:-t)?[\s-]+{subject}" if not allows_bare_verb else ""
     return (
@@ -136,7 +135,7 @@ def _clause_expression(
     )
 
 
-def _any_of(words: Iterable[str]) -> str:
+def _build_alternatives(words: Iterable[str]) -> str:
     """Return a regular expression that matches any of the words, capitalised or not."""
     spellings = {*words, *(word.capitalize() for word in words)}
     # The longest come first, so a word is never matched by a shorter one that begins it.

@@ -46,13 +46,13 @@ def build_sentence_tokeniser(
     for word in known_words:
         parameters.add_ortho_context(word, case_flags)
     tokeniser = punkt.PunktSentenceTokenizer(parameters)
-    tokeniser.text_contains_sentbreak = _with_shortcut(
+    tokeniser.text_contains_sentbreak = _add_shortcut(
         tokeniser.text_contains_sentbreak, abbreviations
     )
     return tokeniser
 
 
-def _with_shortcut(
+def _add_shortcut(
     contains_break: Callable[[str], bool], abbreviations: Collection[str]
 ) -> Callable[[str], bool]:
     """Return Punkt's test for a sentence break, with a shortcut for plain sentence ends.

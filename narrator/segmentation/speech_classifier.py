@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _DASH_CHARACTERS = tuple(DASHES + HYPHEN)
 _FINAL_MARKS = (*ALL_SENTENCE_ENDS, *_DASH_CHARACTERS)
 """Marks other than a comma that speech may end with."""
-_AFTER_A_SENTENCE = re.compile(
+_END_OF_SENTENCE = re.compile(
     rf"{ALL_SENTENCE_ENDS_CLASS}{character_class(MARKS_AFTER_SENTENCE)}*"
     rf"\s*{character_class(DASHES, HYPHEN)}*\s*\Z"
 )
@@ -162,10 +162,10 @@ def _is_inscription(candidate: SpeechCandidate) -> bool | None:
     """Return false for words on an object, such as a sign that says "Wet paint", or in a letter."""
     language = candidate.view.language
     lead_words = candidate.lead_words[-_CONTEXT_WORDS:]
-    noun_index = _last_index(lead_words, language.inscription_nouns | language.document_nouns)
-    verb_index = _last_index(lead_words, language.speech_verbs)
+    noun_index = _find_last_index(lead_words, language.inscription_nouns | language.document_nouns)
+    verb_index = _find_last_index(lead_words, language.speech_verbs)
     # Something is written or engraved right before the quotation.
-    if verb_index < 0 and _last_index(lead_words[-4:], language.writing_verbs) >= 0:
+    if verb_index < 0 and _find_last_index(lead_words[-4:], language.writing_verbs) >= 0:
         return False
     # The noun is the subject of the sentence: "The headline read".
     is_subject = (
@@ -261,7 +261,7 @@ def _is_led_in(candidate: SpeechCandidate) -> bool | None:
 
 def _is_whole_sentence(candidate: SpeechCandidate) -> bool | None:
     """Return true for a whole sentence right after another sentence."""
-    if not _AFTER_A_SENTENCE.search(candidate.text_before):
+    if not _END_OF_SENTENCE.search(candidate.text_before):
         return None
     is_long = len(candidate.quoted_words) > _MAX_SHORT_WORDS
     if candidate.has_final_mark or candidate.quoted_text.endswith(",") or is_long:
@@ -280,7 +280,7 @@ def _is_long(candidate: SpeechCandidate) -> bool | None:
     return candidate.is_exclaimed or len(candidate.quoted_words) > 2 * _MAX_SHORT_WORDS
 
 
-def _last_index(words: list[str], word_set: frozenset[str]) -> int:
+def _find_last_index(words: list[str], word_set: frozenset[str]) -> int:
     """Return the index of the last word that belongs to a set, or -1."""
     return max((index for index, word in enumerate(words) if word in word_set), default=-1)
 

@@ -36,12 +36,12 @@ def clip_name(spoken: str, voice: Voice) -> str:
     """Return the cache name of a clip: a fingerprint of the spoken text and the voice."""
     # surrogatepass: text from damaged files may contain unpaired surrogates.
     text = spoken.encode(errors="surrogatepass")
-    key = _voice_key(voice)
+    key = _fingerprint_voice(voice)
     return hashlib.blake2b(text, digest_size=FINGERPRINT_BYTES, key=key).hexdigest()
 
 
 @cache
-def _voice_key(voice: Voice) -> bytes:
+def _fingerprint_voice(voice: Voice) -> bytes:
     """Return a fingerprint of everything that determines a clip except its text.
 
     It is cached, because an engine may take long to compute its own fingerprint.
@@ -55,7 +55,7 @@ def synthesis_parameters(voice: Voice) -> list[object]:
     """Return the fields of a voice that engines use: all except its name and its volume.
 
     The volume is applied later. Integers are converted to floats, because equal voices must have
-    the same fingerprint: `_voice_key` is cached, and does not distinguish 1 from 1.0.
+    the same fingerprint: `_fingerprint_voice` is cached, and does not distinguish 1 from 1.0.
     """
     return [
         voice.engine_voice,

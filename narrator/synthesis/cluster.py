@@ -259,9 +259,9 @@ class PrefetchedStore(Store):
             self._touched_names[kind, name] = None
         return content
 
-    def _put_in_place(self, kind: str, name: str, finished_file: Path) -> None:
+    def _move_into_place(self, kind: str, name: str, finished_file: Path) -> None:
         """Rename a finished file to the path of an entry, and record the entry as used."""
-        super()._put_in_place(kind, name, finished_file)
+        super()._move_into_place(kind, name, finished_file)
         self._touched_names[kind, name] = None
 
     def new_entries(self) -> StoredEntries:

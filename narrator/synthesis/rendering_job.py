@@ -134,7 +134,7 @@ class RenderingJob:
         characters = time_estimate.count_normalised_characters(chunk)
         return characters * seconds_per_character + pause_seconds
 
-    def _main_engine(self) -> str:
+    def _find_main_engine(self) -> str:
         """Return the name of the engine that speaks most lines; books rarely use several."""
         engine_counts = Counter(cue.voice.engine for chunk in self.chunks for cue in chunk.cues)
         return engine_counts.most_common(1)[0][0]
@@ -142,7 +142,7 @@ class RenderingJob:
     def _statistics_name(self) -> str:
         """Return the name under which statistics of similar builds are stored."""
         return time_estimate.statistics_name(
-            self._main_engine(), self.settings.exporter_name, self.settings.encoding
+            self._find_main_engine(), self.settings.exporter_name, self.settings.encoding
         )
 
     def render_missing(self) -> Iterator[RenderProgress]:

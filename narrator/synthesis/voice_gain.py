@@ -89,7 +89,7 @@ def _find_gain(voice: Voice, loudness: LoudnessTarget, store: Store) -> float | 
     shipped_gain = _load_shipped_gains().get(shipped_gain_key(voice, loudness))
     if shipped_gain is not None:
         return shipped_gain
-    content = store.load("gain", _gain_name(voice, loudness))
+    content = store.load("gain", _make_gain_name(voice, loudness))
     return None if content is None else float(json.loads(content))
 
 
@@ -106,10 +106,10 @@ def shipped_gain_key(voice: Voice, loudness: LoudnessTarget) -> str:
     The key is a fingerprint of the engine version and every input of the measurement, so outdated
     gains are not used.
     """
-    return _gain_name(voice, loudness)[:_SHIPPED_KEY_LENGTH]
+    return _make_gain_name(voice, loudness)[:_SHIPPED_KEY_LENGTH]
 
 
-def _gain_name(voice: Voice, loudness: LoudnessTarget) -> str:
+def _make_gain_name(voice: Voice, loudness: LoudnessTarget) -> str:
     """Return a fingerprint of everything that a voice's gain depends on."""
     reference_clip = clip_name(levels.LEVELLING_TEXT, voice)
     # Renaming these keys would change the fingerprints, and invalidate the shipped gains.
@@ -131,8 +131,8 @@ def _measure_gains(
     timeout_seconds: float,
 ) -> dict[Voice, float]:
     """Return the gains of the voices of reference cues, measured by workers if there is a pool."""
-    names = {cue.voice: _gain_name(cue.voice, loudness) for cue in cues}
-    expected_names = {name: _measurement_name(name) for name in names.values()}
+    names = {cue.voice: _make_gain_name(cue.voice, loudness) for cue in cues}
+    expected_names = {name: _make_measurement_name(name) for name in names.values()}
     if worker_pool is None:
         return {
             cue.voice: measure_gain(cue, loudness, expected_names[names[cue.voice]], store)
@@ -155,7 +155,7 @@ def _measure_gains(
     return {voice: gains_by_name[name] for voice, name in names.items()}
 
 
-def _measurement_name(gain_name: str) -> str:
+def _make_measurement_name(gain_name: str) -> str:
     """Return a fingerprint of a gain's inputs and of the code that measures it."""
     return fingerprint(encoder_fingerprint(), gain_name)
 
@@ -184,8 +184,8 @@ def measure_gain(  # noqa: PLR0913, PLR0917 - what is sent to a worker
         SynthesisError: The cue could not be spoken.
         OutputError: The store can't be written to.
     """
-    name = _gain_name(cue.voice, loudness)
-    require_same_version(_measurement_name(name), expected_name)
+    name = _make_gain_name(cue.voice, loudness)
+    require_same_version(_make_measurement_name(name), expected_name)
     with watch_lines(store, name, build_id, (cue,), timeout_seconds) as start_line:
         start_line(0)
         clip, _ = load_or_synthesise(cue, store)

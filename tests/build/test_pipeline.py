@@ -274,7 +274,7 @@ def test_a_full_disk_is_reported_and_the_next_build_makes_the_same_bytes(
     story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target, room = tmp_path / "out.mp3", 20
-    put_in_place = Store._put_in_place
+    put_in_place = Store._move_into_place
 
     def limited(self: Store, kind: str, name: str, finished_file: Path) -> None:
         nonlocal room
@@ -284,7 +284,7 @@ def test_a_full_disk_is_reported_and_the_next_build_makes_the_same_bytes(
         put_in_place(self, kind, name, finished_file)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "_put_in_place", limited)
+        patch.setattr(Store, "_move_into_place", limited)
         with pytest.raises(OutputError, match=r"No space left.*make room"):
             pipeline.narrate([str(story)], target, TONE)
     assert not target.exists()

@@ -62,7 +62,7 @@ def test_an_adopted_file_of_one_machine_is_verified_by_another(machine: Machine)
 def test_an_entry_that_arrives_damaged_is_counted_and_removed_at_the_url(machine: Machine) -> None:
     first, second = machine("first"), machine("second")
     first.save("clip", "abcd", b"sound")
-    first._send("clip/ab/abcd", b"rotten")
+    first._upload_file("clip/ab/abcd", b"rotten")
     assert second.load("clip", "abcd") is None
     assert second.damaged_count == 1
     assert machine("third").load("clip", "abcd") is None
@@ -125,7 +125,7 @@ def test_a_book_that_one_machine_rendered_needs_no_synthesis_on_another(
 def test_a_lost_connection_is_opened_again(tmp_path: Path, served: Served) -> None:
     url = served(tmp_path / "server")
     store = SharedStore(url)
-    remote._connect(url)[0].ftp.sock.shutdown(socket.SHUT_RDWR)
+    remote._connect_to_url(url)[0].ftp.sock.shutdown(socket.SHUT_RDWR)
     store.save("clip", "abcd", b"sound")
     assert (tmp_path / "server" / "cache" / "clip" / "ab" / "abcd").exists()
 
@@ -177,7 +177,7 @@ def test_a_url_that_cannot_be_used_is_reported(
 def test_backends_give_the_time_of_a_file_in_many_ways(
     details: dict[str, object], key: float
 ) -> None:
-    assert remote._modification_key(details) == key
+    assert remote._parse_modification_time(details) == key
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_a_sample_rate_that_aac_does_not_support_is_reported():
     [(48_000, "1188"), (44_100, "1208"), (22_050, "1388"), (8_000, "1588")],
 )
 def test_the_decoder_is_told_the_sample_rate(sample_rate, config):
-    assert m4b._audio_specific_config(sample_rate).hex() == config
+    assert m4b._build_audio_specific_config(sample_rate).hex() == config
 
 
 @pytest.mark.parametrize("damage", [b"\0" * 8, b"\xff\xf1\x50\x40\x00\x00\x00", b"\xff"])

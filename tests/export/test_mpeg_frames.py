@@ -88,7 +88,7 @@ def test_a_stream_beyond_four_gigabytes_leaves_its_size_out_of_the_extension() -
     ("data", "crc"), [(b"", 0), (b"123456789", 0xBB3D), (b"\0" * 100, 0), (b"\1", 0xC0C1)]
 )
 def test_the_crc_is_crc_16_arc(data: bytes, crc: int) -> None:
-    assert mpeg_frames._crc16(data) == crc
+    assert mpeg_frames._compute_crc16(data) == crc
 
 
 def test_the_crc_of_a_whole_tag_is_zero() -> None:
@@ -96,5 +96,5 @@ def test_the_crc_of_a_whole_tag_is_zero() -> None:
     frame = make_info_frame(layout, 10, 2_080, 0)
     tag_end = 4 + layout.side_info_bytes + 154
     stored = int.from_bytes(frame[tag_end : tag_end + 2], "big")
-    assert stored == mpeg_frames._crc16(frame[:tag_end])
+    assert stored == mpeg_frames._compute_crc16(frame[:tag_end])
     assert frame[tag_end + 2 :] == bytes(len(frame) - tag_end - 2)
