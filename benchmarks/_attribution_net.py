@@ -45,16 +45,16 @@ EPOCHS = 40
 """Number of times that each quotation is used, on average."""
 SEQUENCE_LENGTH, BATCH_SIZE = 64, 12
 """Number of consecutive quotations per sequence, and of sequences per step."""
-LEARNING_RATE, WEIGHT_DECAY, WARM_UP = 2e-3, 0.05, 0.15
+LEARNING_RATE, WEIGHT_DECAY, WARM_UP_SHARE = 2e-3, 0.05, 0.15
 """Peak learning rate, weight decay, and share of the steps in which the learning rate rises."""
-GRADIENT_NORM = 1.0
-LEFT_OUT_SEEDS, SHIPPED_SEEDS = range(3), range(5)
+MAX_GRADIENT_NORM = 1.0
+UNSEEN_SEEDS, SHIPPED_SEEDS = range(3), range(5)
 """Random seeds of the nets for each author left out, and of those to ship."""
-PROCESSES = int(os.environ.get("NARRATOR_BENCH_PROCESSES", "2"))
+PROCESS_COUNT = int(os.environ.get("NARRATOR_BENCH_PROCESSES", "2"))
 """Number of nets to train at the same time."""
 VARIATION_SHARE = 0.5
 """Share of the training sequences that come from variations of the novels."""
-EARLY_WEIGHT = 0.25
+BELIEF_LOSS_WEIGHT = 0.25
 """Weight of each layer's belief in the loss; the output has weight 1."""
 LABEL_SMOOTHING = 0.1
 """Share of each training target that is spread over all candidates, against overconfidence.
@@ -64,7 +64,7 @@ C. Szegedy et al., Rethinking the Inception Architecture for Computer Vision, 20
 IMPOSSIBLE_SCORE = -1e4
 MIN_SCALE = np.float32(1e-3)
 """Added to standard deviations, which are 0 for columns that are constant in a training set."""
-MAX_AVERAGING, AVERAGING_DELAY = 0.99, 50
+MAX_AVERAGE_DECAY, AVERAGING_DELAY = 0.99, 50
 """Maximum decay of the running mean of the weights, and the step at which the decay is 0.5."""
 
 
@@ -126,8 +126,8 @@ class GatherSum(torch.autograd.Function):
         Args:
             ctx: torch's context, which keeps tensors for the backward pass.
             table: shape (rows, size).
-            senders: as in `Routes`.
-            receivers: as in `Routes`.
+            senders: as in `MessageRoutes`.
+            receivers: as in `MessageRoutes`.
         """
         ctx.save_for_backward(receivers)
         return functional.embedding_bag(senders, table, mode="sum")
@@ -141,7 +141,7 @@ class GatherSum(torch.autograd.Function):
 
 
 @dataclass
-class Routes:
+class MessageRoutes:
     """The routes of the messages from each candidate to the same person in nearby quotations."""
 
     senders: torch.Tensor
@@ -153,7 +153,7 @@ class Routes:
     """
 
 
-def route_messages(neighbour_slots: torch.Tensor) -> Routes:
+def route_messages(neighbour_slots: torch.Tensor) -> MessageRoutes:
     """Return the routes of a batch.
 
     Vectors are numbered `(sample * quotations + quotation) * candidates + slot`. The message table
@@ -188,7 +188,7 @@ def route_messages(neighbour_slots: torch.Tensor) -> Routes:
     # their axis gives the receiver's slot.
     exists, vector = number_vectors(quotation - offset, neighbour_slots.flip(-1))
     receivers = torch.where(exists, vector, vector_count).view(-1)
-    return Routes(senders, torch.cat([receivers, receivers.new_full((1,), vector_count)]))
+    return MessageRoutes(senders, torch.cat([receivers, receivers.new_full((1,), vector_count)]))
 
 
 class MessageLayer(nn.Module):
@@ -206,7 +206,7 @@ class MessageLayer(nn.Module):
         self.dropout = FastDropout(DROPOUT)
 
     def forward(
-        self, vectors: torch.Tensor, routes: Routes, mask: torch.Tensor
+        self, vectors: torch.Tensor, routes: MessageRoutes, mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the updated vectors, and the scores from which the layer's belief is computed.
 
@@ -261,8 +261,8 @@ class TrainableNet(nn.Module):
         hidden = functional.relu(self.input_hidden(self.input_dropout(values)))
         vectors, scores = self.input_output(self.dropout(hidden)), []
         for layer in self.layers:
-            vectors, early_scores = layer(vectors, routes, mask)
-            scores.append(early_scores)
+            vectors, belief_scores = layer(vectors, routes, mask)
+            scores.append(belief_scores)
         return [*scores, self.output(vectors).squeeze(-1).masked_fill(~mask, IMPOSSIBLE_SCORE)]
 
 
@@ -285,7 +285,7 @@ def compute_loss(
         log_probabilities = layer_scores.log_softmax(-1)
         right_log = log_probabilities.masked_fill(is_right == 0, IMPOSSIBLE_SCORE).logsumexp(-1)
         mean_log = (log_probabilities * mask).sum(-1) / candidate_counts
-        weight = 1.0 if index == len(scores) - 1 else EARLY_WEIGHT
+        weight = 1.0 if index == len(scores) - 1 else BELIEF_LOSS_WEIGHT
         smoothed_log = (1 - LABEL_SMOOTHING) * right_log + LABEL_SMOOTHING * mean_log
         losses.append(-weight * (smoothed_log * is_used).sum() / is_used.sum().clamp(min=1))
     return torch.stack(losses).sum()
@@ -329,7 +329,7 @@ def _convert_sample(
     return tuple(torch.tensor(array, device=DEVICE) for array in arrays)
 
 
-def train(samples: Sequence[NovelSample], seed: int) -> TrainedNet:
+def train_net(samples: Sequence[NovelSample], seed: int) -> TrainedNet:
     """Train a net on novels and their variations.
 
     The resulting weights are a running mean over the steps, which is more accurate than the last
@@ -347,7 +347,7 @@ def train(samples: Sequence[NovelSample], seed: int) -> TrainedNet:
     sequences = sum(max(1, len(sample.persons) // SEQUENCE_LENGTH) for sample in originals)
     steps = EPOCHS * sequences // BATCH_SIZE
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, LEARNING_RATE, steps + 1, pct_start=WARM_UP
+        optimiser, LEARNING_RATE, steps + 1, pct_start=WARM_UP_SHARE
     )
     weights = _weigh_samples(samples)
     averages = {name: value.clone() for name, value in net.state_dict().items()}
@@ -355,10 +355,10 @@ def train(samples: Sequence[NovelSample], seed: int) -> TrainedNet:
         values, neighbour_slots, mask, is_right, is_used = _draw_batch(novels, weights, rng)
         optimiser.zero_grad()
         compute_loss(net(values, neighbour_slots, mask), is_right, is_used, mask).backward()
-        nn.utils.clip_grad_norm_(net.parameters(), GRADIENT_NORM)
+        nn.utils.clip_grad_norm_(net.parameters(), MAX_GRADIENT_NORM)
         optimiser.step()
         schedule.step()
-        decay = min(MAX_AVERAGING, step / (step + AVERAGING_DELAY))
+        decay = min(MAX_AVERAGE_DECAY, step / (step + AVERAGING_DELAY))
         for name, value in net.state_dict().items():
             averages[name].mul_(decay).add_(value, alpha=1 - decay)
     net.load_state_dict(averages)
@@ -421,11 +421,11 @@ def load_samples(path: str) -> dict[str, NovelSample]:
     }
 
 
-def train_left_out(path: str, author: str, seed: int, target: Path) -> None:
+def train_unseen(path: str, author: str, seed: int, target: Path) -> None:
     """Train a net on all authors but one, and write its probabilities for that author's novels."""
     torch.set_num_threads(1)
     samples = load_samples(path)
-    trained = train([s for s in samples.values() if s.author != author], seed)
+    trained = train_net([s for s in samples.values() if s.author != author], seed)
     probabilities = {
         novel: trained.estimate_probabilities(sample).astype(np.float16)
         for novel, sample in samples.items()
@@ -440,7 +440,7 @@ def train_shipped(path: str, seed: int, target: Path) -> None:
     Matrices are transposed to the shape (inputs, outputs), which the NumPy code expects.
     """
     torch.set_num_threads(1)
-    trained = train(list(load_samples(path).values()), seed)
+    trained = train_net(list(load_samples(path).values()), seed)
     arrays = {name: value.cpu().numpy() for name, value in trained.net.state_dict().items()}
     halves = {name: array.T.astype(np.float16) for name, array in arrays.items()}
     np.savez_compressed(
@@ -452,16 +452,16 @@ def train_shipped(path: str, seed: int, target: Path) -> None:
 
 
 def train_all(path: str, folder: str) -> None:
-    """Train all nets whose file is not in the folder yet, `PROCESSES` at a time."""
+    """Train all nets whose file is not in the folder yet, `PROCESS_COUNT` at a time."""
     authors = sorted({sample.author for sample in load_samples(path).values()})
     target = Path(folder)
     jobs = [(train_shipped, (path, seed, target / f"net{seed}.npz")) for seed in SHIPPED_SEEDS]
     jobs += [
-        (train_left_out, (path, author, seed, target / f"unseen{seed}-{author}.npz"))
-        for seed in LEFT_OUT_SEEDS
+        (train_unseen, (path, author, seed, target / f"unseen{seed}-{author}.npz"))
+        for seed in UNSEEN_SEEDS
         for author in authors
     ]
-    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+    with multiprocessing.get_context("spawn").Pool(PROCESS_COUNT) as pool:
         pending = [pool.apply_async(job, args) for job, args in jobs if not args[-1].exists()]
         for result in pending:
             result.get()

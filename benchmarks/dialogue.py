@@ -25,7 +25,7 @@ IGNORED_SIGNS = " \t\r\n\"'`‘’“”„«»‹›—–-_「」\ufeff\u200b"
 """Characters that are not counted: annotations differ on whether marks belong to the speech."""
 REFERENCE_WORDS = 120_000
 """Length of the book, in words, for which times are stated."""
-KindedTexts = list[tuple[str, str]]
+LabelledTexts = list[tuple[str, str]]
 """Kind and text of each line, in order."""
 
 
@@ -64,7 +64,7 @@ def _read_text(text: str) -> Book:
         return readers.read([str(path)])
 
 
-def join_lines(book: Book) -> KindedTexts:
+def join_lines(book: Book) -> LabelledTexts:
     """Return the lines of a book, with consecutive lines of one kind and paragraph joined."""
 
     def group(line: Line) -> tuple[object, ...]:
@@ -76,7 +76,7 @@ def join_lines(book: Book) -> KindedTexts:
     return [(str(key[0]), " ".join(line.text for line in lines)) for key, lines in runs]
 
 
-def normalise_texts(texts: Iterable[tuple[str, str]]) -> KindedTexts:
+def normalise_texts(texts: Iterable[tuple[str, str]]) -> LabelledTexts:
     """Return the texts without scene breaks, without marks at their ends, and without white space.
 
     Chinese sentences are not separated by spaces, but lines are joined with spaces; without white

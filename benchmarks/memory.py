@@ -42,7 +42,7 @@ SUBSTITUTIONS = (("and", "or"), ("the", "that"), ("a", "one"), ("of", "from"), (
 """For each copy of the novel but the first, a word and its replacement."""
 WATCH_INTERVAL_SECONDS = 0.2
 SAMPLE_RATE, SAMPLE_BYTES = 22_050, 2
-NARRATOR = (sys.executable, "-m", "narrator.cli.main")
+NARRATOR_COMMAND = (sys.executable, "-m", "narrator.cli.main")
 
 
 def main() -> None:
@@ -78,7 +78,9 @@ def _measure_build(script: Script, hours: float, format_: str, folder: Path) -> 
     book = folder / f"{hours:g} hours.html"
     book.write_text("".join(_write_long_book(script, hours)), encoding="utf-8")
     target, cache = folder / f"{hours:g}.{format_}", folder / f"cache-{hours:g}"
-    build = watch_command((*NARRATOR, "build", book, "-o", target, "--cache-dir", cache), folder)
+    build = watch_command(
+        (*NARRATOR_COMMAND, "build", book, "-o", target, "--cache-dir", cache), folder
+    )
     target_mb = target.stat().st_size / 1e6
     pcm_mb = hours * 3600 * SAMPLE_RATE * SAMPLE_BYTES / 1e6
     name = f"{format_}, {hours:g} h ({target_mb:,.0f} MB, {build.seconds:.0f} s)"
@@ -86,7 +88,7 @@ def _measure_build(script: Script, hours: float, format_: str, folder: Path) -> 
     print_figure(name, memory, f"≤ {MAX_MEGABYTES} MB at 10 h")
     disk = f"{build.temporary_mb:.0f} MB on disk"
     print_figure("  besides cache and audiobook", disk, f"no {pcm_mb:,.0f} MB")
-    check = watch_command((*NARRATOR, "check", target, "--json"), folder)
+    check = watch_command((*NARRATOR_COMMAND, "check", target, "--json"), folder)
     name = f"  narrator check ({check.seconds:.0f} s)"
     print_figure(name, f"{check.memory_mb:.0f} MB", f"≤ {MAX_MEGABYTES} MB")
     target.unlink()

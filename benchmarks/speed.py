@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 RUN_COUNT = int(os.environ.get("NARRATOR_BENCH_RUNS", "5"))
 CHAPTERS = os.environ.get("NARRATOR_BENCH_CHAPTERS")
-NARRATOR = (sys.executable, "-m", "narrator.cli.main")
+NARRATOR_COMMAND = (sys.executable, "-m", "narrator.cli.main")
 PIPES = {
     "espeak-ng | lame": "espeak-ng -f {text} --stdout | lame --quiet -m m -b 64 -q 5 - {out}",
     "espeak-ng | ffmpeg": "espeak-ng -f {text} --stdout"
@@ -44,7 +44,7 @@ PIPES = {
 """Shell commands that only synthesise and encode a text, by name."""
 SLOW_PIPE_RATIO = 1.25
 """Ratio to the time of the fastest pipe, above which a pipe is not run again."""
-RIVAL = os.environ.get("NARRATOR_RIVAL", "audiobooker")
+RIVAL_COMMAND = os.environ.get("NARRATOR_RIVAL", "audiobooker")
 EMPTY_PROGRAM = "import typer\napp = typer.Typer()\n@app.command()\ndef hello(): ...\napp()\n"
 APPENDED_LINES = 40
 RARE_WORD_LINES = 10
@@ -99,7 +99,7 @@ class Workbench:
         chapters = ("--chapters", CHAPTERS) if CHAPTERS else ()
         out = ("-o", self.folder / f"{cache}.mp3", "--cache-dir", self.folder / cache)
         inputs = [books] if isinstance(books, Path) else books
-        command = (*NARRATOR, "build", *inputs, *out, *chapters, *options)
+        command = (*NARRATOR_COMMAND, "build", *inputs, *out, *chapters, *options)
         return time_command(command, cwd=self.folder)
 
     def build_from_scratch(self, cache: str, *options: str) -> CommandTime:
@@ -130,7 +130,7 @@ def _count_clips(cache: Path) -> int:
 
 def load_script(bench: Workbench) -> ScriptJson:
     """Return the book's script, reduced to the lines of the chosen chapters."""
-    command = (*NARRATOR, "script", str(bench.book), "--json")
+    command = (*NARRATOR_COMMAND, "script", str(bench.book), "--json")
     output = subprocess.run(command, cwd=bench.folder, check=True, capture_output=True).stdout
     script: ScriptJson = json.loads(output)
     first, _, last = (CHAPTERS or "1-9999").partition("-")
@@ -283,7 +283,7 @@ def _time_preview(bench: Workbench, paragraph: tuple[int, int], name: str, limit
         shutil.rmtree(bench.folder / "preview", ignore_errors=True)
         paths = ("--cache-dir", bench.folder / "preview", "-o", bench.folder / "preview.wav")
         place = ("--chapter", str(paragraph[0]), "--paragraph", str(paragraph[1]))
-        command = (*NARRATOR, "preview", bench.book, *place, *paths)
+        command = (*NARRATOR_COMMAND, "preview", bench.book, *place, *paths)
         runs.append(time_command(command, cwd=bench.folder))
     run = take_median(runs)
     name = f"{name}, cold (CPU {run.cpu_seconds:.2f} s)"
@@ -292,7 +292,7 @@ def _time_preview(bench: Workbench, paragraph: tuple[int, int], name: str, limit
 
 def measure_rival(bench: Workbench) -> None:
     """Compare the time of `narrator script` with that of audiobooker-ai on the same book."""
-    command = shutil.which(RIVAL)
+    command = shutil.which(RIVAL_COMMAND)
     if command is None:
         print("  narrator script is not compared: audiobooker-ai is not here (NARRATOR_RIVAL)")
         return
@@ -307,7 +307,7 @@ def measure_rival(bench: Workbench) -> None:
         project = next(folder.glob("*.audiobooker"))
         rival_runs.append(time_command((command, "compile", "-p", project), cwd=folder))
         options = ("--json", "--cache-dir", folder / "cache")
-        our_runs.append(time_command((*NARRATOR, "script", book, *options), cwd=folder))
+        our_runs.append(time_command((*NARRATOR_COMMAND, "script", book, *options), cwd=folder))
     our_seconds = take_median(our_runs).wall_seconds
     rival_seconds = take_median(rival_runs).wall_seconds
     print_figure(
@@ -323,7 +323,7 @@ def measure_start(bench: Workbench) -> None:
     empty_program.write_text(EMPTY_PROGRAM)
     our_runs, empty_runs = [], []
     for _ in range(2 * RUN_COUNT):
-        our_runs.append(time_command((*NARRATOR, "--help"), cwd=bench.folder))
+        our_runs.append(time_command((*NARRATOR_COMMAND, "--help"), cwd=bench.folder))
         empty_runs.append(time_command((sys.executable, empty_program, "--help"), cwd=bench.folder))
     our_seconds = take_median(our_runs).wall_seconds
     ratio = our_seconds / take_median(empty_runs).wall_seconds

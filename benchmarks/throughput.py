@@ -37,7 +37,7 @@ CHARACTERS_PER_MINUTE = 950
 MIN_RATIO = 0.95
 """Minimum throughput of a build, as a share of the engine's throughput."""
 STORY_PATH = Path(__file__).parents[1] / "seeds" / "the-designer-of-almaty.txt"
-NARRATOR = (sys.executable, "-m", "narrator.cli.main")
+NARRATOR_COMMAND = (sys.executable, "-m", "narrator.cli.main")
 PIPER_WORDS_PER_MINUTE = 210.0
 """Pace of Piper at its default length scale."""
 
@@ -125,8 +125,8 @@ def _time_build(book: Path, folder: Path) -> CommandTime:
     folder.mkdir()
     short_text = folder / "short.txt"
     short_text.write_text("The level of the voice is measured here.", encoding="utf-8")
-    _time_command(*NARRATOR, "build", short_text, *out, *options)
-    return _time_command(*NARRATOR, "build", book, *out, *options)
+    _time_command(*NARRATOR_COMMAND, "build", short_text, *out, *options)
+    return _time_command(*NARRATOR_COMMAND, "build", book, *out, *options)
 
 
 def _time_command(*command: str | Path) -> CommandTime:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from narrator.attribution.features.pairs import CandidatePairs
     from narrator.attribution.tokens import TokenisedQuotation
 
-_OFFSETS = (0, -1, 1)
+_ADDRESS_OFFSETS = (0, -1, 1)
 """Relative positions of the quotations whose form of address is compared with the candidate."""
 _PRIOR_ANSWERS = 3.0
 """Pseudo-count of answers to each form of address, divided among persons by how much they speak."""
@@ -158,6 +158,6 @@ def _find_address_form(
 
 COLUMNS: tuple[Column[AddresseeBatch], ...] = tuple(
     Column(f"answers_address:{offset:+}", partial(AddresseeBatch.score_answerer, offset=offset))
-    for offset in _OFFSETS
+    for offset in _ADDRESS_OFFSETS
 )
 """One value per quotation and candidate."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from narrator.attribution.features.column import FloatArray, IntArray
     from narrator.attribution.speech_tags import SpeechTag
 
-_MARGIN = 3
+_MARGIN_ROWS = 3
 """Number of empty rows before the first quotation and after the last, for look-ups beyond them."""
 _NO_TAG = -2
 """Person index of a quotation without a tag; a pronoun has -1."""
@@ -38,11 +38,11 @@ class TagArrays:
         self._male_probabilities = np.array([person.male_probability for person in persons], float)
         self._is_narrator = np.array([float(person.is_narrator) for person in persons])
         # The margin allows looking up the tags of neighbours at both ends of the book.
-        margin = [None] * _MARGIN
+        margin = [None] * _MARGIN_ROWS
         rows = [
             _build_tag_row(speech_tag, persons) for speech_tag in (*margin, *speech_tags, *margin)
         ]
-        # Each of shape (quotations + 2 * _MARGIN,); `_tag_row` says what each holds.
+        # Each of shape (quotations + 2 * _MARGIN_ROWS,); `_tag_row` says what each holds.
         named, match, mismatch, male, first_person, fixed = np.array(rows, float).T
         self._named_persons = named.astype(np.int64)
         self._match_strengths, self._mismatch_strengths = match, mismatch
@@ -55,7 +55,7 @@ class TagArrays:
         The value is 1 + verb strength if it names this person, the negative of that if it names
         another, 0.5 for a pronoun, and 0 without a tag.
         """
-        rows = quotation + _MARGIN
+        rows = quotation + _MARGIN_ROWS
         strengths: FloatArray = np.where(
             self._named_persons[rows] == person,
             self._match_strengths[rows],
@@ -68,7 +68,7 @@ class TagArrays:
 
         -1 where the tag has a name, or where there is no tag.
         """
-        rows, person_male = quotation + _MARGIN, self._male_probabilities[person]
+        rows, person_male = quotation + _MARGIN_ROWS, self._male_probabilities[person]
         tag_male = self._tag_male_probabilities[rows]
         # Probability that the tag's gender and the person's gender are the same.
         same_gender: FloatArray = tag_male * person_male + (1 - tag_male) * (1 - person_male)

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.language import AttributionLanguage
 
-_MIN_QUOTATIONS = 3
+_MIN_REFERENT_QUOTATIONS = 3
 """Minimum number of quotations of a description that means one person throughout the book."""
-_MIN_SHARE = 0.3
+_MIN_REFERENT_SHARE = 0.3
 """Minimum mean share of this person among the probabilities of named candidates there."""
-_MIN_LEAD = 2.0
+_MIN_LEAD_RATIO = 2.0
 """Minimum ratio of this person's share to the next person's."""
 _MIN_TAKEOVER_RATIO = 0.1
 """Minimum probability, relative to the description's, of the person who replaces it in a quotation.
@@ -129,8 +129,8 @@ def _find_constant_referents(
         # Largest share first; if shares are equal, the lower person index first.
         ranked = sorted(((share, -person) for person, share in shares[described].items()))[::-1]
         (best_share, best_person), (next_share, _) = [*ranked, (0.0, 1), (0.0, 1)][:2]
-        threshold = max(_MIN_SHARE * count, _MIN_LEAD * next_share)
-        if best_share > 0 and count >= _MIN_QUOTATIONS and best_share >= threshold:
+        threshold = max(_MIN_REFERENT_SHARE * count, _MIN_LEAD_RATIO * next_share)
+        if best_share > 0 and count >= _MIN_REFERENT_QUOTATIONS and best_share >= threshold:
             referents[described] = -best_person
     return referents
 
