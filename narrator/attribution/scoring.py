@@ -137,7 +137,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class ScoringNet:
-    """One net of the ensemble."""
+    """A neural net of the ensemble, which scores the candidates of a window."""
 
     weights: Mapping[str, Array]
     """Arrays by name, such as `layers.0.update.weight`; matrices of shape (inputs, outputs)."""

@@ -214,6 +214,7 @@ def _ends_sentence(tokens: TokenTable, abbreviations: frozenset[str]) -> bool:
 
 
 def _is_initial(word: str) -> bool:
+    """Return whether a word is the initial of a name: a single capital other than "I"."""
     return len(word) == 1 and word.isupper() and word != "I"
 
 

@@ -120,7 +120,10 @@ def _set_ages(tokens: TokenTable, persons: Sequence[Person], spans: Sequence[_Sp
 
 
 def _has_adult_title(tokens: TokenTable, person: Person) -> bool:
-    """Return whether a person has a title of adults, which "Miss", "Master" and kinship are not."""
+    """Return whether a person has an adult's title.
+
+    "Miss", "Master" and nouns of kinship do not count.
+    """
     language = tokens.language
     ageless_titles = (
         language.unmarried_titles
@@ -216,7 +219,10 @@ def _join_inflected_description(tokens: TokenTable, start: int, noun_index: int)
 def _find_or_add_described_person(
     tokens: TokenTable, persons: list[Person], start: int, noun_index: int
 ) -> int:
-    """Return the index of the named person with a noun as title, or of a new, described person."""
+    """Return the index of the person that a description means.
+
+    This is the named person whose title is the noun, or else a new person, added to `persons`.
+    """
     language, noun = tokens.language, tokens.lowercase_words[noun_index]
     if not _is_possessive_kinship(tokens, start, noun_index):
         person_index = _find_title_holder(persons, language.title_short_forms.get(noun, noun))

@@ -269,7 +269,10 @@ class _NameClustering:
             self._create_cluster(form, "", name)
 
     def _join_bare_title(self, form: NameForm) -> None:
-        """Add a title used alone, "the General", to the main cluster with it, or create one."""
+        """Add a title used alone, "the General", to the only or dominant cluster that has it.
+
+        If there is none, create a cluster.
+        """
         keys = [
             key
             for key, cluster in self.clusters.items()
@@ -393,7 +396,7 @@ class _NameClustering:
         return "female" if male < _FEMALE_CLUSTER_PROBABILITY else None
 
     def _count_uses(self, key: NameForm) -> int:
-        """Return the number of uses of a cluster, or of a form that is not a cluster key."""
+        """Return the uses of all forms in a cluster; without such a cluster, those of the form."""
         members = self.clusters.get(key, [key])
         return sum(self.person_forms[form].total_count for form in members)
 

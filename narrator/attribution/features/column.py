@@ -26,7 +26,7 @@ SourceT = TypeVar("SourceT")
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[SourceT]):
-    """One feature."""
+    """A feature: its name, and the function that computes its values."""
 
     name: str
     """Unique among all columns, and stored beside the trained weights."""

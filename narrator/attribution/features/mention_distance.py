@@ -186,7 +186,7 @@ class MentionBatch:
 
     @cached_property
     def acting_distances(self) -> FloatArray:
-        """Return the log distance back to the candidate's last mention as a subject there."""
+        """Return the log distance back to the candidate's last mention as a narrated subject."""
         return self._measure_back(self.statistics.acting_mentions)
 
     def _measure_back(self, mentions: PositionIndex) -> FloatArray:
@@ -240,7 +240,7 @@ class MentionBatch:
     def rank_recent_speakers(self) -> IntArray:
         """Return the number of other speakers that tags have named since the candidate, 0 to 9.
 
-        9 if the candidate was never named, and 8 if too long ago.
+        8 stands for eight or more; 9 for a candidate not named by any earlier tag.
         """
         matches = (
             self.statistics.speakers.recent_speakers[self.quotations] == self.persons[..., None]

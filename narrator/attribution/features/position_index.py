@@ -88,7 +88,7 @@ class PositionIndex:
         return np.where(is_same_person, self._positions[clipped] - position, ABSENT_DISTANCE)
 
     def compute_log_count(self, person: IntArray, start: IntArray, end: IntArray) -> FloatArray:
-        """Return log(1 + the result of `count_between`)."""
+        """Return log(1 + number of each person's positions from `start` to `end`)."""
         return np.log1p(self.count_between(person, start, end))
 
 

@@ -59,7 +59,7 @@ class QuotationStatistics:
         return log_lengths
 
     def ends_with(self, mark: str) -> BoolArray:
-        """Return whether each quotation ends with a punctuation mark."""
+        """Return whether the last token of each quotation is `mark`."""
         words = self.tokens.words
         return np.array(
             [bool(q.token_runs) and words[q.token_runs[-1][1] - 1] == mark for q in self.quotations]
@@ -98,7 +98,7 @@ class QuotationStatistics:
         return np.array([not words.isdisjoint(opening) for opening in self.opening_words])
 
     def has_address(self, kind: str) -> BoolArray:
-        """Return whether each quotation has a word of address; `kind` is of `ADDRESS_KINDS`."""
+        """Return whether each quotation has a word of address of this kind; see `ADDRESS_KINDS`."""
         return self.has_opening_word(self.language.address_words[kind])
 
     # Its neighbours
