@@ -42,7 +42,7 @@ class AttributionLanguage:
 
     # -- titles
     titles: Mapping[str, str]
-    """Title to `male`, `female` or `neutral`."""
+    """Gender of each title: `male`, `female` or `neutral`."""
     married_titles: frozenset[str]
     unmarried_titles: frozenset[str]
     adjective_titles: frozenset[str]
@@ -50,19 +50,19 @@ class AttributionLanguage:
     common_male_titles: frozenset[str]
     """Titles of men without a rank: "mr"."""
     title_short_forms: Mapping[str, str]
-    """Full title to its short form: "doctor" to "dr"."""
+    """Short form of each full title: "dr" for "doctor"."""
     abbreviations: frozenset[str]
     """Words after which a full stop does not end a sentence."""
 
     # -- descriptions of persons
     kin_nouns: Mapping[str, str]
-    """Noun of kinship to `male`, `female` or `neutral`."""
+    """Gender of each noun of kinship: `male`, `female` or `neutral`."""
     role_nouns: Mapping[str, str]
-    """Other noun for a person, or for an animal that may speak, to its gender."""
+    """Gender of each other noun for a person, or for an animal that may speak."""
     age_words: Mapping[str, str]
-    """Adjective, title or noun to the age it implies: `child`, `young` or `old`."""
+    """Age implied by each adjective, title or noun: `child`, `young` or `old`."""
     relation_nouns: Mapping[str, frozenset[str]]
-    """One of `RELATION_KINDS` to its nouns."""
+    """Nouns of kinship for each of `RELATION_KINDS`."""
     spouse_nouns: frozenset[str]
     """Nouns for husband or wife: "his lady"."""
     parent_nouns: frozenset[str]
@@ -80,7 +80,7 @@ class AttributionLanguage:
 
     # -- pronouns and determiners
     pronoun_genders: Mapping[str, str]
-    """Third-person pronoun to `male`, `female` or `plural`."""
+    """Gender or number of each third-person pronoun: `male`, `female` or `plural`."""
     subject_pronouns: frozenset[str]
     first_person_pronouns: frozenset[str]
     """Forms of "I"."""
@@ -108,7 +108,7 @@ class AttributionLanguage:
     leading_verb_forms: frozenset[str]
     """Verb forms that introduce a quotation in longer clauses: "could not help saying"."""
     reporting_verbs: Mapping[str, frozenset[str]]
-    """One of `REPORTING_KINDS` to its verbs of speech."""
+    """Verbs of speech for each of `REPORTING_KINDS`."""
     utterance_nouns: frozenset[str]
     """Nouns for speech: "answer"."""
     linking_verbs: frozenset[str]
@@ -127,7 +127,7 @@ class AttributionLanguage:
 
     # -- address
     address_words: Mapping[str, frozenset[str]]
-    """One of `ADDRESS_KINDS` to the words that may address the hearer."""
+    """Words that may address the hearer, for each of `ADDRESS_KINDS`."""
     answer_words: frozenset[str]
     """Words that begin an answer."""
     endearment_adjectives: frozenset[str]
@@ -139,9 +139,9 @@ class AttributionLanguage:
 
     # -- names
     given_names: Mapping[str, str]
-    """First name to `male`, `female` or `neutral`."""
+    """Gender of each first name: `male`, `female` or `neutral`."""
     nicknames: Mapping[str, str]
-    """Short form of a first name to the full name."""
+    """Full first name of each nickname: "elizabeth" for "lizzy"."""
     name_particles: frozenset[str]
     """Words that join the parts of a name: "de", "von"."""
     non_name_words: frozenset[str]

@@ -39,7 +39,7 @@ _FREQUENT_FACTOR = 3
 _MIN_USES = 10
 """Minimum uses of two names for the distance between them to be evidence."""
 _MAX_ADJACENT_SHARE = 0.04
-"""Share of the rarer name's uses beside the other name, from which they name two persons."""
+"""Share of the rarer name's uses beside the other name, from which two persons bear the names."""
 _MIN_FULL_NAME_USES = 3
 """Minimum uses of "Mr. Charles Wilcox" that show that "Mr. Wilcox" is somebody else."""
 _MIN_USE_RATIO = 0.3

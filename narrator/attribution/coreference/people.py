@@ -39,6 +39,6 @@ class People:
     mentions: list[Mention]
     """All mentions, in the order of the text."""
     mention_by_start: dict[int, int] = field(default_factory=dict)
-    """First token of each mention to the mention's index."""
+    """Index of the mention that begins at each token, by token index."""
     narrator_index: int = -1
     """Index of the first-person narrator; -1 if there is none."""

@@ -35,7 +35,7 @@ class Salience:
     """The mentions of persons in the narration, including resolved pronouns."""
 
     person_by_pronoun: dict[int, int] = field(default_factory=dict)
-    """Token index of each resolved pronoun to the index of its person."""
+    """Index of the person that each resolved pronoun refers to, by token index."""
     narrated_mentions: list[tuple[int, int]] = field(default_factory=list)
     """Token index and person index of every mention in the narration, in order."""
     subject_mentions: list[tuple[int, int]] = field(default_factory=list)
@@ -60,7 +60,7 @@ class _PronounResolver:
     def resolve(self) -> Salience:
         """Return the mentions of the whole narration, with every pronoun resolved if possible."""
         tokens, mentions = self.tokens, self.people.mentions
-        # One number per paragraph, which rises where a scene begins.
+        # One number per paragraph, which increases where a scene begins.
         scene_numbers = list(accumulate(tokens.is_scene_start))
         scene_number = mention_end = 0
         for index, mention_index in self._list_references():
