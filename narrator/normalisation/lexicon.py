@@ -15,7 +15,7 @@
 
     [[entry]]
     word = "Nguyen"
-    ipa = "ŋwiən"               # as sounds for engines that take them, and respelt for others
+    ipa = "ŋwiən"               # as IPA for engines that accept it, respelt for others
 """
 
 from __future__ import annotations

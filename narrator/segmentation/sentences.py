@@ -1,6 +1,6 @@
 """Splits paragraphs into sentences with nltk's Punkt, and with rules for fiction.
 
-Punkt was made for newspapers, and splits fiction too often. Rules join the stretches again: before
+Punkt was made for newspapers, and splits fiction too often. Rules join the pieces again: before
 a word in lower case, after a title or an initial, between a quotation and its reporting clause.
 """
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from narrator.segmentation.languages import Language
 
 Span: TypeAlias = "tuple[int, int]"
-"""Start and end of a stretch of a text."""
+"""Start and end offset of a piece of text."""
 
 _SEEN_IN_LOWER_CASE = 1 << 4
 """Punkt's flag for a word that also occurs in lower case."""
@@ -66,7 +66,7 @@ _EAST_ASIAN_END = re.compile(
 """A full-width stop. If a closing mark follows it, the sentence ends only before an opening mark or
 a space; otherwise a reporting clause continues it."""
 _LOOK_BACK = 20
-"""Characters at the end of a stretch that are searched for an abbreviation."""
+"""Characters at the end of a span that are searched for an abbreviation."""
 
 
 def split_sentences(text: str, language: Language) -> list[Span]:
@@ -75,11 +75,11 @@ def split_sentences(text: str, language: Language) -> list[Span]:
     Sentences within a quotation are split too; a reporting clause stays with the last of them.
     """
     sentences: list[Span] = []
-    for stretch in _split_eagerly(text, language):
-        if sentences and any(rule(text, sentences[-1], stretch, language) for rule in JOIN_RULES):
-            sentences[-1] = (sentences[-1][0], stretch[1])
+    for span in _split_eagerly(text, language):
+        if sentences and any(rule(text, sentences[-1], span, language) for rule in JOIN_RULES):
+            sentences[-1] = (sentences[-1][0], span[1])
         else:
-            sentences.append(stretch)
+            sentences.append(span)
     return sentences
 
 
@@ -95,7 +95,7 @@ def _load_tokeniser(language: Language) -> Any:
 
 
 def _split_eagerly(text: str, language: Language) -> list[Span]:
-    """Return the stretches between all places where a sentence may end."""
+    """Return the spans between all places where a sentence may end."""
     cuts = {start for start, _ in _load_tokeniser(language).span_tokenize(text)}
     # Punkt does not split at ellipses or full-width stops.
     for pattern in (_ELLIPSIS, _EAST_ASIAN_END):
@@ -125,17 +125,17 @@ def _move_before_mark(text: str, cut: int) -> int:
 
 
 JoinRule: TypeAlias = Callable[[str, Span, Span, "Language"], bool]
-"""A function that returns whether two neighbouring stretches of a text are one sentence."""
+"""A function that returns whether two neighbouring spans of a text are one sentence."""
 
 
 def _continues_in_lower_case(text: str, _left: Span, right: Span, _: Language) -> bool:
-    """Return whether the second stretch begins in lower case."""
+    """Return whether the right span begins in lower case."""
     match = _LOWER_CASE_START.match(text, *right)
     return match is not None and text[match.end() - 1].islower()
 
 
 def _has_no_words(text: str, left: Span, right: Span, _: Language) -> bool:
-    """Return whether one of the stretches has no words."""
+    """Return whether one of the spans has no words."""
     return _NO_WORDS.match(text, *right) is not None or _NO_WORDS.match(text, *left) is not None
 
 
@@ -147,13 +147,13 @@ def _is_reported(text: str, left: Span, right: Span, language: Language) -> bool
 
 
 def _ends_with_title(text: str, left: Span, _: Span, language: Language) -> bool:
-    """Return whether the first stretch ends with a title, such as "Mr."."""
+    """Return whether the left span ends with a title, such as "Mr."."""
     word = _find_abbreviation(text, left)
     return word is not None and word in language.title_abbreviations
 
 
 def _ends_with_initials(text: str, left: Span, right: Span, language: Language) -> bool:
-    """Return whether the first stretch ends with initials, and more initials or a name follow."""
+    """Return whether the left span ends with initials, and more initials or a name follow."""
     if _INITIAL.search(text, max(left[0], left[1] - 3), left[1]):
         return _INITIAL_START.match(text, *right) is not None
     # After several initials, a word that often begins a sentence does begin one: "the U.S. He".
@@ -174,7 +174,7 @@ def _precedes_number(text: str, left: Span, right: Span, language: Language) -> 
 
 
 def _lacks_terminal_mark(text: str, left: Span, _: Span, __: Language) -> bool:
-    """Return whether the first stretch does not end with an end mark."""
+    """Return whether the left span does not end with an end mark."""
     return _TERMINAL_MARK.search(text[max(left[0], left[1] - 8) : left[1]]) is None
 
 
@@ -193,4 +193,4 @@ JOIN_RULES: tuple[JoinRule, ...] = (
     _precedes_number,
     _lacks_terminal_mark,
 )
-"""The rules that join two stretches into one sentence; one that applies is enough."""
+"""The rules that join two spans into one sentence; one that applies is enough."""

@@ -53,7 +53,7 @@ class SpeechCandidate:
     paragraph: QuotedParagraph
     quotation: Quotation
     has_speech_before: bool = False
-    """Whether a character speaks before it in the paragraph."""
+    """Whether a character speaks earlier in the paragraph."""
 
     @cached_property
     def quoted_text(self) -> str:
@@ -68,50 +68,50 @@ class SpeechCandidate:
 
     @cached_property
     def text_before(self) -> str:
-        """Return the text before it in the paragraph, at most 160 characters."""
+        """Return the text before the quotation in its paragraph, at most 160 characters."""
         start = self.quotation.start
         return self.view.text[max(self.paragraph.start, start - _CONTEXT_CHARACTERS) : start]
 
     @cached_property
     def text_after(self) -> str:
-        """Return the text after it in the paragraph, at most 160 characters."""
+        """Return the text after the quotation in its paragraph, at most 160 characters."""
         end = self.quotation.end
         return self.view.text[end : min(self.paragraph.end, end + _CONTEXT_CHARACTERS)]
 
     @cached_property
     def opens_paragraph(self) -> bool:
-        """Return whether there are no words before it in the paragraph."""
+        """Return whether the quotation comes first in its paragraph, with no words before it."""
         return not self.text_before.strip(SURROUNDING_CHARACTERS + "".join(_DASH_CHARACTERS))
 
     @cached_property
     def has_final_mark(self) -> bool:
-        """Return whether it ends in an end mark, or in a dash that breaks off the sentence."""
+        """Return whether the quotation ends in an end mark, or in a dash that breaks it off."""
         return self.quoted_text.endswith(_FINAL_MARKS)
 
     @cached_property
     def is_exclaimed(self) -> bool:
-        """Return whether it ends in a question mark or an exclamation mark."""
+        """Return whether the quotation ends in a question mark or an exclamation mark."""
         return self.quoted_text.endswith(("!", "?", "！", "？"))
 
     @cached_property
     def sentence_continues(self) -> bool:
-        """Return whether the text after it continues in lower case."""
+        """Return whether the text after the quotation continues in lower case."""
         return self.text_after.lstrip(SURROUNDING_CHARACTERS)[:1].islower()
 
     @cached_property
     def lead_words(self) -> list[str]:
-        """Return the words of its sentence that come before it, in lower case."""
+        """Return the words between the start of the sentence and the quotation, in lower case."""
         last_sentence = _SENTENCE_BREAK.split(self.text_before)[-1]
         return HYPHENATED_WORD_PATTERN.findall(last_sentence.casefold())
 
     @cached_property
     def follows_word(self) -> bool:
-        """Return whether a word comes right before it, without punctuation between."""
+        """Return whether a word comes right before the quotation, without punctuation between."""
         return self.text_before.rstrip()[-1:].isalnum()
 
     @cached_property
     def follows_speech_verb(self) -> bool:
-        """Return whether a verb of speech or thought is among the 12 words before it."""
+        """Return whether the last 12 of `lead_words` include a verb of speech or thought."""
         language = self.view.language
         verbs = language.speech_verbs | language.thought_verbs
         return bool(verbs.intersection(self.lead_words[-_CONTEXT_WORDS:]))
