@@ -22,7 +22,7 @@ demo: $(VENV)/ready
 	$(BIN)/narrator build $(STORY)
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-voices: $(VENV)/ready-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test-voices]'
