@@ -1,4 +1,4 @@
-"""Calls the espeak-ng library through ctypes, so that the same text always gives the same bytes.
+"""Calls the espeak-ng library through ctypes; the same text always gives the same bytes.
 
 The library keeps state between utterances (the position in its pitch flutter, its random seed), so
 the samples of a text depend on what was spoken before. Its interface cannot reset that state, but

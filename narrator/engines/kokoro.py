@@ -312,7 +312,8 @@ def _add_durations(model: onnx.ModelProto) -> None:
     """Add the output from which kokoro-onnx reads how many frames each phoneme gets.
 
     These numbers are the only values in the model that are rounded and then limited to at least 1.
-    If they cannot be found, words have no times of their own and share the time of their line.
+    If they cannot be found, the model reports no word times, and the time of a line is divided
+    among its words.
     """
     graph = model.graph
     rounded_outputs = {node.output[0] for node in graph.node if node.op_type == "Round"}

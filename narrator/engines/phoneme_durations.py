@@ -50,7 +50,9 @@ def cache_model_with_durations(
 
 
 def find_word_starts(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable[tuple[int, int]]:
-    """Yield the character offset and the first sample of words, which end at spaces.
+    """Yield the character offset and the first sample of words, from the times of phonemes.
+
+    Spaces among the phonemes separate groups, which are aligned with the words of the text.
 
     Args:
         text: the text that was spoken.

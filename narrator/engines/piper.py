@@ -1,8 +1,8 @@
 """Piper: neural voices, twelve times as fast as speech on one core.
 
 Each profile names a model and, for models with several speakers, a speaker. Noise is switched off,
-so that the same words give the same samples. Piper's scaling of every sentence to full level is
-switched off too, because it would make a whisper as loud as a cry.
+because the same words must give the same samples. Piper can scale every sentence to full level;
+that is switched off too, because it would make a whisper as loud as a cry.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ _SPOKEN_WORD = re.compile(
 
 
 def replace_unspeakable(text: str) -> str:
-    """Replace characters that no engine accepts by spaces, so that offsets stay the same."""
+    """Replace characters that engines do not accept by spaces, which preserves all offsets."""
     return text.translate(_UNSPEAKABLE)
 
 

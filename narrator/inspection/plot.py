@@ -162,7 +162,7 @@ def _choose_title_height(report: InspectionReport) -> float:
 
 
 def _draw_chapters(title_axes: Axes, curve_axes: Sequence[Axes], report: InspectionReport) -> None:
-    """Draw the chapter titles on a strip of their own, and lines where chapters begin."""
+    """Draw the chapter titles above the curves, and a line through them where a chapter begins."""
     title_axes.set_ylim(0, 1)
     title_axes.set_axis_off()
     chapter_count = len(report.chapters)

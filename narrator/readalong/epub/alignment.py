@@ -1,4 +1,4 @@
-"""Finds the lines of a script on the pages of an EPUB and wraps each in an element of its own.
+"""Finds the lines of a script on the pages of an EPUB, and wraps each line in an element.
 
 The text of a book is the text of its pages in reading order, but with different spaces, and with
 some parts left out or moved. Spaces are therefore ignored: the *page text* consists of all

@@ -1,13 +1,13 @@
-// Plays a book and highlights the words as they are spoken. A page that is opened from a disk may not
-// fetch files, so the book and its chapters are scripts that call `readalong.book` and
-// `readalong.chapter`. Text of a book is never interpreted as markup: all of it becomes text nodes.
+// Plays a book and highlights the words as they are spoken. Browsers do not let a page that is opened
+// from the disk fetch files, so the book and its chapters are scripts that call `readalong.book` and
+// `readalong.chapter`. The text of the book is inserted as text nodes, never as markup.
 "use strict";
 
 const readalong = (() => {
   const $ = (id) => document.getElementById(id);
   const audio = $("audio");
   const SPEEDS = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
-  const KEPT = 3; // the number of chapters whose text stays in memory
+  const KEPT = 3; // how many chapters have their text in memory
 
   let book = null;
   let current = -1; // the number of the chapter on the page
