@@ -18,22 +18,24 @@ if TYPE_CHECKING:
     from narrator.build.options import Options
 
 STANDARD_INPUT = "-"
-"""The path that stands for standard input, beside which no file can lie."""
+"""The path that stands for standard input. It has no folder in which other files could lie."""
 
 
 def locate_beside_book(book: str, suffix: str) -> Path:
     """Return where a file that belongs to a book is read from and written to.
 
-    For the book `emma.epub` and the suffix `.cast.toml` this is `emma.cast.toml`. A folder that is
-    given as `.` or `..` counts by its real name.
+    For the book `emma.epub` and the suffix `.cast.toml` this is `emma.cast.toml`. If the book is a
+    folder that is given as `.` or `..`, its real name is used.
     """
     path = Path(book)
+    # pathlib gives "." an empty name, and ".." the name of a folder above
     named_path = path.resolve() if path.name in ("", "..") else path
     return named_path.parent / f"{named_path.stem}{suffix}"
 
 
 def _find_beside_book(paths: Sequence[str], suffix: str) -> Path | None:
-    """Return the existing file of that suffix beside the book; None for several books."""
+    """Return the file with this suffix beside the book, or None if it does not exist."""
+    # several inputs have no common name from which the file's name could be made
     if len(paths) != 1 or paths[0] == STANDARD_INPUT:
         return None
     path = locate_beside_book(paths[0], suffix)
@@ -41,13 +43,13 @@ def _find_beside_book(paths: Sequence[str], suffix: str) -> Path | None:
 
 
 def load_cast_file(paths: Sequence[str], options: Options) -> CastFile:
-    """Return the cast file that is named, or the one beside the book, or an empty one."""
+    """Return the cast file of the options, else the one beside the book, else an empty one."""
     path = options.cast_file or _find_beside_book(paths, CAST_FILE_SUFFIX)
     return read_cast_file(path) if path else CastFile()
 
 
 def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:
-    """Return the lexicon that is named, or else the one in the cast file."""
+    """Return the lexicon of the options, else the one in the cast file."""
     if options.lexicon:
         return load_lexicon(options.lexicon)
     cast_file = load_cast_file(paths, options)
@@ -55,7 +57,7 @@ def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:
 
 
 def load_book_pauses(paths: Sequence[str], options: Options) -> pauses.Pauses:
-    """Return the pauses that the user named, or those in the cast file, or the natural ones."""
+    """Return the pauses of the options, else those in the cast file, else the natural ones."""
     if options.pauses:
         return pauses.load_pauses(options.pauses)
     cast_file = load_cast_file(paths, options)
@@ -78,12 +80,13 @@ def locate_corrections(paths: Sequence[str]) -> Path:
     """
     if len(paths) != 1 or paths[0] == STANDARD_INPUT:
         raise OptionError("corrections lie beside one book", "name one file, or one folder")
+    # an edited script is read as it is, so corrections beside it would have no effect
     if not Path(paths[0]).is_dir() and text_reader.is_script_file([loading.load_file(paths[0])]):
         raise OptionError(f"{paths[0]} is a script", "change the name in the script itself")
     return locate_beside_book(paths[0], corrections.CORRECTIONS_SUFFIX)
 
 
 def default_output_path(paths: Sequence[str], suffix: str) -> Path:
-    """Return where the output goes if the user does not say: `output/<name of the input>`."""
+    """Return the default path of the output: `output/<name of the input>` with this suffix."""
     name = "story" if paths[0] == STANDARD_INPUT else Path(paths[0]).resolve().stem
     return Path("output") / f"{name}{suffix}"

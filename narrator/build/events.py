@@ -3,7 +3,7 @@
 `narrator.build.pipeline.build_audiobook` yields them: `ReadingStarted`, `ScriptWritten`,
 `BookCast`, `PriceEstimated`, `VoiceMeasurementStarted`, any number of `SpeakingProgressed`,
 `ExportStarted` and at last `BuildFinished`. A dry run ends after `PriceEstimated` with
-`BuildForecast`. Events are values to read; changing what they refer to is not supported.
+`BuildForecast`. Events are read-only: the values that they refer to must not be changed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ReadingStarted:
 
 @dataclass(frozen=True, slots=True)
 class ScriptWritten:
-    """Every line of the book has its speaker, and no word is lost."""
+    """The script is complete: every line is attributed, and no word of the book is lost."""
 
     script: Script
 
@@ -44,7 +44,7 @@ class BookCast:
 
 @dataclass(frozen=True, slots=True)
 class PriceEstimated:
-    """It is known what speech servers will charge, before any of them is called."""
+    """The cost of speech servers has been estimated, before any of them is called."""
 
     amount: float
     """In the currency of the prices in the voice profiles; 0 if no voice costs money."""
@@ -52,7 +52,7 @@ class PriceEstimated:
 
 @dataclass(frozen=True, slots=True)
 class VoiceMeasurementStarted:
-    """The build is being checked and prepared; new voices speak a reference text for levelling."""
+    """The build is being checked, and new voices speak a text by which their level is measured."""
 
     voice_count: int
     """Number of voices whose loudness has not been measured yet; often 0."""
@@ -60,10 +60,10 @@ class VoiceMeasurementStarted:
 
 @dataclass(frozen=True, slots=True)
 class SpeakingProgressed:
-    """Part of the book has been spoken, or was found in the cache."""
+    """Another part of the book has been spoken, or was found in the cache."""
 
     fraction_done: float
-    """Share of the characters that are spoken, from 0 to 1; never falls."""
+    """Share of the text, counted in characters, that has been spoken: 0 to 1, never falling."""
     synthesised_clips: int
     """Clips that this build has synthesised so far, as opposed to finding them in the cache."""
     chapter: int | None = None
@@ -84,7 +84,7 @@ class BuildFinished:
 
     audiobook: Audiobook
     damaged_entries: int
-    """Cache entries that were found damaged and were made again."""
+    """Number of cache entries that were damaged and have been replaced."""
 
 
 @dataclass(frozen=True, slots=True)

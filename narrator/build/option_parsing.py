@@ -1,8 +1,8 @@
-"""Turns values of options, as a user writes them on the command line, into those of `Options`.
+"""Parses the values of command-line options into the values of `Options`.
 
 Each function takes the values of one or more parameters and raises an `OptionError` that names the
-parameter. Modules that take long to load are imported when a function needs them, because the
-command line imports this module each time it starts.
+parameter. Modules that are slow to import are imported inside the functions that need them, because
+the command line imports this module each time it starts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LAST_CHAPTER = 100_000
-"""More chapters than any book has: the end of a range that is left open."""
+"""End of an open range such as `4-`: more chapters than any book has."""
 _BIT_RATES_KBPS = range(16, 321)
 """Bit rates that every encoder has: the limits of MP3 at its lowest and highest sample rate."""
 _NARROW_BAND_KBPS = 160
@@ -27,13 +27,14 @@ _NARROW_BAND_KBPS = 160
 
 
 def parse_assignments(texts: Sequence[str] | None) -> dict[str, str]:
-    """Return names of voices by names of characters, from `--set "Name=voice"`.
+    """Return a mapping from character to voice names, from `--set "Name=voice"`.
 
     Raises:
         OptionError: one of the texts has no `=`, or nothing on one side of it.
     """
     pairs = {}
     for text in texts or []:
+        # at the last "=", because a character's name may contain one
         name, equals, voice = text.rpartition("=")
         if not (equals and name.strip() and voice.strip()):
             raise OptionError(f"--set '{text}' is no NAME=VOICE", 'write it as "Elizabeth=clara"')
@@ -54,7 +55,7 @@ def parse_chapters(text: str | None) -> range | None:
         start = int(first) if first else 1
         end = (int(last) if last else _LAST_CHAPTER) if dash else start
     except ValueError:
-        start = end = 0
+        start = end = 0  # rejected below, together with ranges that start at 0
     if not (first or last) or not 1 <= start <= end:
         raise OptionError(f"--chapters '{text}' is no range of chapters", "write it as 1-3, or 7")
     return range(start, end + 1)
@@ -72,17 +73,17 @@ def parse_jobs(count: int | None) -> int:
 
 
 def list_formats() -> tuple[str, ...]:
-    """Return the names of all formats: those of exporters first, then those with text."""
+    """Return the names of all formats: audio formats first, then read-along formats."""
     from narrator import readalong, registry  # noqa: PLC0415 - reads the metadata of all packages
 
     return (*registry.list_plugins("exporters"), *readalong.FORMAT_MODULES)
 
 
 def parse_format(name: str | None, output: Path | None, split: str | None = None) -> str:
-    """Return the format that is named, or that the output's suffix names, or MP3.
+    """Return the name of the format: as given, else by the suffix of the output, else MP3.
 
-    With `split` the output is a folder, whose name may have a dot anywhere; what follows the dot
-    need not be a format.
+    With `split` the output is a folder. Its name may contain a dot, so a suffix that is not the
+    name of a format is ignored.
 
     Raises:
         OptionError: no format has this name, or the output's suffix names another format.
@@ -118,10 +119,10 @@ def parse_split(unit: str | None) -> bool:
 
 
 def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:
-    """Return what is written beside the audiobook, from `--subtitles vtt,srt` and `--timeline`.
+    """Return the kinds of companion files, from `--subtitles vtt,srt` and `--timeline`.
 
     Raises:
-        OptionError: there are no subtitles of one of these kinds.
+        OptionError: a kind of subtitles is unknown.
     """
     from narrator.readalong import COMPANION_MODULES  # noqa: PLC0415 - few builds need it
 
@@ -132,6 +133,7 @@ def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:
             raise OptionError(
                 f"--subtitles '{kind}' is not known", f"there are {', '.join(known_kinds)}"
             )
+    # in a fixed order and without repetition, because the fingerprint of the audiobook covers them
     return (
         *(kind for kind in known_kinds if kind in chosen_kinds),
         *(["timeline"] if timeline else []),
@@ -163,12 +165,13 @@ def parse_encoding(bit_rate_kbps: int | None, loudness: str) -> Encoding | None:
         raise OptionError(
             f"--bit-rate {bit_rate_kbps} is no bit rate", "give 16 to 320 kilobits a second"
         )
+    # ACX accepts 44.1 kHz only
     is_wide_band = loudness == "acx" or bit_rate_kbps > _NARROW_BAND_KBPS
     return Encoding(44_100 if is_wide_band else 22_050, bit_rate_kbps)
 
 
 def parse_cluster(address: str | None) -> Callable[[int], Executor] | None:
-    """Return what makes the executor of a Dask cluster; None for workers on this machine.
+    """Return a function that creates the executor of a cluster; None for local workers.
 
     Raises:
         MissingExtraError: the packages for a cluster are not installed.
@@ -193,7 +196,7 @@ def parse_metadata(  # noqa: PLR0913, PLR0917 - one for each option
     narrator: str | None = None,
     language: str | None = None,
 ) -> dict[str, str]:
-    """Return the values that replace those of the book's metadata, by the names of its fields."""
+    """Return the metadata that the user gave, by field name; empty values are left out."""
     values = {
         "title": title,
         "author": author,
@@ -206,7 +209,7 @@ def parse_metadata(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def parse_policy(matter: str, notes: str, images: str) -> Policy:
-    """Return which parts of a book are read besides the story.
+    """Return the policy for the parts of a book that are not the story.
 
     Raises:
         OptionError: a value is not among the choices.

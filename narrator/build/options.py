@@ -37,53 +37,53 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An option of the command line, from which a field of `Options` is made."""
+    """A command-line option that supplies a field of `Options`, or part of it."""
 
     flags: str
-    """Separated by spaces, the long one first; a switch may be "--yes/--no"."""
+    """One or more flags separated by spaces, the long one first; a switch may be "--yes/--no"."""
     help: str
-    """May list plug-ins and presets by placeholders such as `{formats}`."""
+    """May contain placeholders such as `{formats}`, which the help replaces by a list."""
     metavar: str | None = None
-    """Stands for the value in help texts; None for the name of the type."""
+    """Placeholder for the value in help texts; None for the name of the type."""
     value_type: type | UnionType = str | None
     default: Any = None
     stage: Stage | None = None
-    """The first step that it matters to; None for that of its field."""
+    """The first stage whose commands offer it; None for the stage of its field."""
 
     @property
     def name(self) -> str:
-        """Return its name in Python: "bit_rate" for `--bit-rate`."""
+        """Return the name of the option in Python: "bit_rate" for `--bit-rate`."""
         return self.flags.split()[0].split("/")[0].removeprefix("--").replace("-", "_")
 
 
 @dataclass(frozen=True, slots=True)
-class FieldOffer:
+class FieldParameters:
     """How the command line asks for one field of `Options`."""
 
     stage: Stage
     parameters: tuple[Parameter, ...]
     parse: Callable[..., Any] | None
-    """Makes the field's value from the parameters' values; None if the only one is that value."""
-    reads: tuple[str, ...]
-    """Names of other parameters, whose values `parse` takes after those of its own."""
+    """Converts the parameters' values to the field's value; None if a single value needs none."""
+    other_parameters: tuple[str, ...]
+    """Names of parameters of other fields, whose values are passed to `parse` last."""
 
     def is_offered(self, parameter: Parameter, stage: Stage) -> bool:
         """Return whether the command of a stage has this parameter."""
         return (parameter.stage or self.stage) <= stage
 
 
-OFFER_KEY = "offer"
-"""Key of the `FieldOffer` in the metadata of a field."""
+PARAMETERS_KEY = "parameters"
+"""Key under which the metadata of a field holds its `FieldParameters`."""
 
 
-def _offer(
+def _describe_parameters(
     stage: Stage,
     *parameters: Parameter,
     parse: Callable[..., Any] | None = None,
-    reads: tuple[str, ...] = (),
-) -> dict[str, FieldOffer]:
+    other_parameters: tuple[str, ...] = (),
+) -> dict[str, FieldParameters]:
     """Return the metadata of a field that the commands offer."""
-    return {OFFER_KEY: FieldOffer(stage, parameters, parse, reads)}
+    return {PARAMETERS_KEY: FieldParameters(stage, parameters, parse, other_parameters)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,17 +95,17 @@ class Options:
 
     format: str = field(
         default="mp3",
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--format", "{formats}.  [default: mp3]", "FORMAT"),
             parse=parsing.parse_format,
-            reads=("output", "split"),
+            other_parameters=("output", "split"),
         ),
     )
     """The name of an exporter, or of a read-along format."""
     split: bool = field(
         default=False,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--split", "One file a chapter, in a folder.", "chapters"),
             parse=parsing.parse_split,
@@ -114,7 +114,7 @@ class Options:
     """Whether each chapter becomes a file of its own, in a folder."""
     companions: tuple[str, ...] = field(
         default=(),
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--subtitles", "Subtitles beside the audio.", "vtt,srt,lrc"),
             Parameter(
@@ -126,7 +126,7 @@ class Options:
     """What is written beside the audiobook: `timeline`, `srt`, `vtt`, `lrc`."""
     address: str = field(
         default="",
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--podcast-url", "Where a podcast's folder will be.", "URL", str, ""),
             parse=parsing.parse_podcast_url,
@@ -135,17 +135,17 @@ class Options:
     """The address on the web at which a podcast will be published."""
     encoding: Encoding | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--bit-rate", "Kilobits a second.", "KBPS", int | None),
             parse=parsing.parse_encoding,
-            reads=("loudness",),
+            other_parameters=("loudness",),
         ),
     )
-    """None for the encoding that suits the format, or the publisher whose loudness is used."""
+    """None for the default of the format, or of the publisher that `loudness` names."""
     chapters: range | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--chapters", "Only these chapters.", "1-3"),
             parse=parsing.parse_chapters,
@@ -154,7 +154,7 @@ class Options:
     """The chapters to narrate, counted from 1; None for all."""
     cast_file: Path | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.READING,  # the lexicon in it shapes the script
             Parameter("--cast", "The cast file.  [default: beside the book]", "FILE", Path | None),
         ),
@@ -162,7 +162,7 @@ class Options:
     """None for the cast file beside the book, if there is one."""
     assign: Mapping[str, str] = field(
         default_factory=dict,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.CASTING,
             Parameter(
                 "--set", "Give one character a voice; repeatable.", "NAME=VOICE", list[str] | None
@@ -170,22 +170,24 @@ class Options:
             parse=parsing.parse_assignments,
         ),
     )
-    """Names of voices by names of characters. They take precedence over the cast file."""
+    """Voice names by character name. They take precedence over the cast file."""
     voice: str | None = field(
         default=None,
-        metadata=_offer(Stage.CASTING, Parameter("--voice", "The narrator's voice.", "NAME")),
+        metadata=_describe_parameters(
+            Stage.CASTING, Parameter("--voice", "The narrator's voice.", "NAME")
+        ),
     )
-    """The voice of the narrator; None for the one that the cast file or the automatic cast has."""
+    """The voice of the narrator; None to use the cast file or, without one, to choose a voice."""
     engine: str | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.CASTING, Parameter("--engine", "The engine of every voice: {engines}.", "NAME")
         ),
     )
-    """The engine that every voice must use; None for any."""
+    """The engine that every voice must use; None for any engine."""
     solo: bool = field(
         default=False,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.CASTING,
             Parameter(
                 "--solo",
@@ -199,7 +201,7 @@ class Options:
     """Whether the narrator's voice speaks the lines of all characters."""
     mark_dialogue: bool = field(
         default=False,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.SPEAKING,
             Parameter(
                 "--mark-dialogue",
@@ -210,18 +212,18 @@ class Options:
             ),
         ),
     )
-    """Whether quotations that the narrator's voice speaks sound a little different."""
+    """Whether quotations that the narrator's voice speaks differ slightly from narration."""
     speed: float = field(
         default=1.0,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.SPEAKING,
             Parameter("--speed", "How much faster than usual to speak.", "X", float, 1.0),
         ),
     )
-    """Multiplies the rate of every voice."""
+    """Factor for the rate of every voice, from `SLOWEST_SPEED` to `FASTEST_SPEED`."""
     pauses: str | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.SPEAKING,
             Parameter("--pauses", "{pauses}, or a TOML file.", "PRESET|FILE"),
         ),
@@ -229,42 +231,43 @@ class Options:
     """A preset, or the path of a TOML file; None for the pauses in the cast file."""
     loudness: str = field(
         default="audiobook",
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.SPEAKING,
             Parameter(
                 "--loudness", "{loudness}, a number, or off.", "PROFILE|LUFS", str, "audiobook"
             ),
         ),
     )
-    """A profile, a number of LUFS, or `off`."""
+    """A loudness profile, a number in LUFS, or `off`."""
     lexicon: Path | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.READING,
             Parameter(
                 "--lexicon", "How words are to be said, as a TOML file.", "FILE", Path | None
             ),
         ),
     )
-    """None for the lexicon in the cast file."""
+    """A TOML file of pronunciations; None for the lexicon in the cast file."""
     about: Mapping[str, str] = field(
         default_factory=dict,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--title", "Instead of the book's own."),
             Parameter("--author", "Instead of the book's own."),
             Parameter("--series", "The series it belongs to."),
             Parameter("--series-index", "Its place in the series."),
             Parameter("--narrated-by", "Who narrates, for the tags."),
+            # the language decides how the book is read, so every command offers it
             Parameter("--language", "A tag such as en, de, fr.", stage=Stage.READING),
             parse=parsing.parse_metadata,
         ),
     )
-    """Values that replace those of the book's metadata, by the names of the fields of `Metadata`.
-    A `language` also decides by which rules the book is read, attributed and spoken."""
+    """Values that replace those of the book's metadata, by the name of the `Metadata` field. A
+    `language` also decides by which rules the book is read, attributed and spoken."""
     cover: Path | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--cover", "A JPEG or PNG, instead of the book's.", "FILE", Path | None),
         ),
@@ -272,7 +275,7 @@ class Options:
     """A JPEG or PNG; None for the book's own cover."""
     policy: Policy = field(
         default_factory=Policy,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.READING,
             Parameter("--matter", "Front and back matter: skip or keep.", "skip|keep", str, "skip"),
             Parameter("--notes", "Footnotes: skip, inline or chapter-end.", "POLICY", str, "skip"),
@@ -289,18 +292,18 @@ class Options:
     """Which parts of the book are read besides the story."""
     credits: bool | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter(
                 "--credits/--no-credits", "Speak title, author and narrator.", None, bool | None
             ),
         ),
     )
-    """Whether title, author and narrator are spoken before and after the story; None for only if a
-    publisher requires it."""
+    """Whether title, author and narrator are spoken before and after the story; None speaks them
+    only if a publisher requires it."""
     jobs: int = field(
         default=0,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--jobs -j", "Workers at a time. [default: one a core]", "N", int | None),
             parse=parsing.parse_jobs,
@@ -309,24 +312,24 @@ class Options:
     """Number of workers; 0 for one per core."""
     pool: Callable[[int], Executor] | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.BUILDING,
             Parameter("--cluster", "Speak on a Dask cluster.", "ADDRESS"),
             parse=parsing.parse_cluster,
         ),
     )
-    """Makes the executor that does the work from a number of workers; None for processes on this
-    machine."""
+    """Function that takes a number of workers and returns the executor that runs them; None for
+    processes on this machine."""
     cache_dir: Path | str | None = field(
         default=None,
-        metadata=_offer(
+        metadata=_describe_parameters(
             Stage.READING,
             Parameter("--cache-dir", "Where clips are kept between builds: s3://… too.", "DIR|URL"),
         ),
     )
-    """A folder, or a URL that fsspec knows; None for the platform's own folder."""
+    """A folder, or a URL that fsspec supports; None for the platform's usual cache folder."""
 
     @property
     def sound_format(self) -> str:
-        """Return the name of the exporter that makes the sound."""
+        """Return the name of the audio exporter: the format, unless it is a read-along format."""
         return readalong.AUDIO_EXPORTER if self.format in readalong.FORMAT_MODULES else self.format

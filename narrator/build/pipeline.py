@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from narrator.synthesis.workers import WorkerPool
 
 LONG_BOOK_CHARACTERS = 1_000_000
-"""Length of a book of 17 hours. The script of a longer book takes so much memory that the workers
-start only after it is written."""
+"""Length of a book of about 17 hours. Writing the script of a longer book takes so much memory that
+the workers start only afterwards."""
 
 _SCRIPT_KIND = "script"
 """Kind of the cache entries that hold scripts; users see it in `narrator cache`."""
@@ -75,6 +75,7 @@ def build_audiobook(
             )
         yield events.ExportStarted(target)
         audiobook = publish_audiobook(plan)
+    # outside the context: the workers have ended when the caller receives the result
     yield events.BuildFinished(audiobook, plan.rendering_job.damaged_count)
 
 
@@ -101,15 +102,18 @@ def _prepare_build(
     *,
     is_dry_run: bool = False,
 ) -> Generator[BuildEvent, None, tuple[BuildPlan, float]]:
-    """Prepare a build up to the first spoken line; return its plan and the price of its speech."""
+    """Take all steps that come before synthesis; return the plan and the price of the speech."""
     yield events.ReadingStarted(tuple(paths))
+    # a dry run speaks nothing and needs no workers
     on_new_script = None if is_dry_run else worker_pool.warm_up
     script = write_script(paths, options, on_new_script)
     yield events.ScriptWritten(script)
     casting = cast_book(script, paths, options)
     yield events.BookCast(script, casting)
+    # the price comes before the plan, whose voice measurements may already cost money
     price = estimate_build_price(script, casting.cast, options)
     yield events.PriceEstimated(price)
+    # read before voices are measured, so that a mistake in the file is reported at once
     pauses = load_book_pauses(paths, options)
     if not is_dry_run:
         voice_count = count_unmeasured_voices(script, casting.cast, options)
@@ -144,6 +148,7 @@ def narrate(
     Raises:
         NarratorError: one of its subclasses says what is wrong, and what to do next.
     """
+    # closing the generator ends the workers at once if `on_event` raises an exception
     with closing(build_audiobook(paths, target, options or Options())) as build_events:
         for event in build_events:
             if on_event is not None:
@@ -167,11 +172,11 @@ def write_script(
     Args:
         paths: Files or folders that hold the book, or `-` for standard input.
         options: What is read, and how it is pronounced.
-        on_new_script: Called before a script is written that was not in the cache, unless the book
-            is long, because synthesis will follow. Starting the workers here saves time.
+        on_new_script: Called before a script that was not in the cache is written, unless the book
+            is very long. A build starts its workers here, to save time.
         source_files: The content of the paths, if it is loaded already; standard input can be read
             only once.
-        book: The result of `read_source_files` for them, if they are read already.
+        book: The book in `source_files`, if it has been read already.
 
     Raises:
         ReadingError: the book can't be read.
@@ -181,6 +186,7 @@ def write_script(
     lexicon = load_book_lexicon(paths, options)
     if text_reader.is_script_file(source_files):
         script = text_reader.parse_script(source_files)
+        # the user may have deleted words while editing
         completeness.verify_completeness(script.book, script.lines)
         return normalise_script(
             replace(script, book=_override_language(script.book, options)), lexicon
@@ -199,12 +205,12 @@ def write_script(
 def read_source_files(
     source_files: Sequence[SourceFile], paths: Sequence[str], options: Options
 ) -> Book:
-    """Return the book in these files, in the language that the user named, if any."""
+    """Return the book in these files, with the language of the options if they name one."""
     return _override_language(loading.read_sources(source_files, paths, options.policy), options)
 
 
 def _override_language(book: Book, options: Options) -> Book:
-    """Return the book in the language of the options, or unchanged if they name none."""
+    """Replace the language in the book's metadata by that of the options, if they name one."""
     if language := options.about.get("language"):
         return replace(book, metadata=replace(book.metadata, language=language))
     return book
@@ -213,9 +219,9 @@ def _override_language(book: Book, options: Options) -> Book:
 def load_cached_script(
     paths: Sequence[str], options: Options, source_files: Sequence[SourceFile]
 ) -> Script | None:
-    """Return what `write_script` would, or None if that script is not in the cache."""
+    """Return the script that `write_script` would return, or None if it is not in the cache."""
     lexicon = load_book_lexicon(paths, options)
-    name = _script_name(source_files, paths, options, lexicon)
+    name = _fingerprint_script(source_files, paths, options, lexicon)
     packed_script = open_cache(options).load(_SCRIPT_KIND, name)
     if packed_script is None:
         return None
@@ -228,10 +234,11 @@ def _apply_corrections(detected_script: Script, paths: Sequence[str], lexicon: L
     return detected_script if corrected is detected_script else normalise_script(corrected, lexicon)
 
 
-def _script_name(
+def _fingerprint_script(
     source_files: Sequence[SourceFile], paths: Sequence[str], options: Options, lexicon: Lexicon
 ) -> str:
     """Return the name of a script in the cache, which covers everything it depends on."""
+    # with the path, because the script records the path of its source
     contents = [[source.path, hashlib.sha256(source.data).hexdigest()] for source in source_files]
     settings = [asdict(options.policy), options.about.get("language"), repr(lexicon)]
     return fingerprint(_SCRIPT_KIND, program_fingerprint(), list(paths), contents, settings)
@@ -244,14 +251,15 @@ def _write_detected_script(
     lexicon: Lexicon,
     read_book: Callable[[], Book],
 ) -> Script:
-    """Return the script before any correction, from the cache or written now."""
-    store, name = open_cache(options), _script_name(source_files, paths, options, lexicon)
+    """Return the script before corrections, from the cache if it is there."""
+    store, name = open_cache(options), _fingerprint_script(source_files, paths, options, lexicon)
     if packed_script := store.load(_SCRIPT_KIND, name):
         return serialisation.unpack_script(packed_script)
     book = read_book()
     memo_name = memo.memo_name(program_fingerprint(), book.metadata)
     book_memo = memo.load_memo(store, memo_name)
     lines = segment_book(book, memo=book_memo)
+    # before the script is stored: an incomplete one must never be taken from the cache
     completeness.verify_completeness(book, lines)
     script = normalise_script(attribute_lines(book, lines, book_memo), lexicon, book_memo)
     store.save(_SCRIPT_KIND, name, serialisation.pack_script(script))
@@ -263,11 +271,12 @@ def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting
     """Choose the voice of every speaker, by the options and the cast file, or automatically.
 
     Raises:
-        CastingError: a voice or a character that was named does not exist.
+        CastingError: the options or the cast file name an unknown voice or character.
         OptionError: the speed is out of its limits.
     """
     overrides = dict(options.assign)
     if options.voice:
+        # `--set narrator=NAME` takes precedence over `--voice`, as it does for every character
         overrides = {NARRATOR_ROLE: options.voice, **overrides}
     with use_cache_dir(options.cache_dir):  # unknown voices are measured, and so synthesised
         casting = cast_script(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ACX_PROFILE = "acx"
 """Loudness profile of a publisher who also requires 44.1 kHz, 192 kb/s and spoken credits."""
 PLAYLIST_NAME = "playlist.m3u8"
-"""File in the folder of a split audiobook; it lists the files that the next build replaces."""
+"""File in the folder of a split audiobook. It lists the files that the next build may replace."""
 PRICED_ENGINE = "server"
 """The engine whose voices may cost money."""
 
@@ -47,12 +47,12 @@ class BuildPlan:
     cast: Cast
     metadata: Metadata
     chapter_titles: Mapping[int, str]
-    """By number. Credits may come before chapter 1 and after the last one."""
+    """Titles by chapter number, including the chapters that hold the credits."""
     target: Path
     options: Options
     rendering_job: RenderingJob
     started_at: float
-    """Seconds since the epoch."""
+    """Time in seconds since the epoch; cache entries used later belong to this build."""
 
 
 def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all earlier steps
@@ -85,13 +85,16 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     started_at, pause_policy = time.time(), pause_policy or Pauses()
     script = _select_chapters(script, options.chapters)
     loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
+    # an encoder that does not work would otherwise fail only after hours of synthesis
     check_encoder(registry.load_exporter(options.sound_format), encoding)
     _prepare_target(target, Path(script.book.source.path), options)
     metadata, store = merge_metadata(script, cast, options), open_cache(options)
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
+    # ACX accepts one file per chapter only, so a single file can't be meant for it
     is_acx_book = options.split and options.loudness == ACX_PROFILE
     if options.credits or (options.credits is None and is_acx_book):
         script, titles = add_credits(script, metadata, titles)
+    # after all checks that take no time, because every new voice speaks a text here
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
     voices = map(voice_selector.select_levelling_voice, script.lines)
     gains = voice_gain.load_or_measure_gains(
@@ -100,6 +103,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     line_pauses = _compute_line_pauses(script, pause_policy, is_acx_book=is_acx_book)
     cues = chunking.make_cues(script.lines, voice_selector, gains, line_pauses)
     settings = RenderSettings(options.sound_format, encoding, loudness)
+    # each file of a chapter begins with a pause of its own, which belongs to its first chunk
     is_file_per_chapter = options.split or options.format in readalong.FORMAT_MODULES
     chunks = chunking.cut_chunks(cues, pause_policy.head, every_chapter=is_file_per_chapter)
     rendering_job = RenderingJob(chunks, settings, store, worker_pool)
@@ -109,7 +113,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
 def _compute_line_pauses(
     script: Script, pause_policy: Pauses, *, is_acx_book: bool
 ) -> tuple[float, ...]:
-    """Return the seconds of silence after each line; a book for ACX has shorter ones."""
+    """Return the seconds of silence after each line, shortened in a book for ACX."""
     book = script.book
     language = recognise_language(book.readable_text, book.metadata.language)
     line_pauses = pauses.compute_pauses(script.lines, pause_policy, language.tag)
@@ -117,10 +121,10 @@ def _compute_line_pauses(
 
 
 def _prepare_target(target: Path, source: Path, options: Options) -> None:
-    """Check that the audiobook can be written, and does not replace the book or a user's file.
+    """Check that the target can be written to, and is not the book or another file of the user.
 
     Raises:
-        OutputError: it can't, or would.
+        OutputError: the target can't be written to, or would replace such a file.
     """
     if target.is_file() and source.is_file() and target.samefile(source):
         raise OutputError(f"{target} is the book itself", atomic.OUTPUT_HINT)
@@ -133,7 +137,9 @@ def _prepare_target(target: Path, source: Path, options: Options) -> None:
 
 
 def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:
-    """Return the book's metadata, with the user's values and, failing any, the narrator's voice.
+    """Return the book's metadata, overridden by the values of the options.
+
+    The narrator of a book that names none is the narrator's voice.
 
     Raises:
         OptionError: the cover is not an image that players show.
@@ -147,7 +153,7 @@ def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:
 def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
     """Estimate what speech servers will charge, by the prices in the profiles of their voices.
 
-    Text that is in the cache costs nothing. The text that new voices speak for levelling counts.
+    Text that is in the cache costs nothing. The text by which new voices are levelled is included.
 
     Raises:
         OptionError: none of the chosen chapters exists.
@@ -155,7 +161,7 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
     """
     voice_selector, store = VoiceSelector(cast, options.mark_dialogue), open_cache(options)
     lines = _select_chapters(script, options.chapters).lines
-    # pairs of text and voice, each once, as a dictionary keeps their order
+    # pairs of text and voice; a dictionary drops repetitions, which are paid for only once
     utterances = dict.fromkeys((line.spoken, voice_selector.select_voice(line)) for line in lines)
     if levels.resolve_loudness(options.loudness).lufs is not None:
         utterances |= dict.fromkeys(
@@ -206,13 +212,15 @@ def _read_cover(path: Path) -> Image:
 def add_credits(
     script: Script, metadata: Metadata, titles: Mapping[int, str]
 ) -> tuple[Script, dict[int, str]]:
-    """Return the script, and the titles of its chapters, with opening and closing credits.
+    """Return the script and its chapter titles, with opening and closing credits added.
 
-    Each of them is a chapter with one line: one number before the first, and one after the last.
+    Each credit is a chapter with one line, numbered one before the first chapter of the script or
+    one after the last.
     """
     first, last = script.lines[0].chapter - 1, script.lines[-1].chapter + 1
     texts = {first: splitting.opening_credits(metadata), last: splitting.closing_credits(metadata)}
     opening, closing = (
+        # start and end are 0, because credits are not part of the book's text
         Line(f"{number}.1.1", number, 1, 0, 0, LineKind.NARRATION, text, spoken=text)
         for number, text in texts.items()
     )

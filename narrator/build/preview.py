@@ -88,10 +88,10 @@ def preview(
 ) -> PreviewResult:
     """Speak one paragraph as it will sound in the audiobook.
 
-    If the script of the book is in the cache, for example from a build, it is used. Otherwise as
-    little as possible is read: only the paragraph if it has no dialogue, its chapter if it has, and
-    the whole book if the options or files name a character. The rest of the book may change
-    speakers and voices; the notes then say so, and nothing is stored as the script of the book.
+    A script that is in the cache, for example from a build, is used. Otherwise only as much of the
+    book is attributed as the paragraph needs: the paragraph if it has no dialogue, its chapter if
+    it has dialogue, and the whole book if the options or files name a character. Attributing the
+    rest might change speakers and voices. The notes then say so, and the script is not cached.
 
     Args:
         paths: Files or folders that hold the book, or `-` for standard input.
@@ -111,8 +111,9 @@ def _speak_paragraph(
     paths: Sequence[str], target: Path, paragraph: int, options: Options, chapter: int | None
 ) -> PreviewResult:
     """Speak one paragraph as `preview` does, with the cache folder already chosen."""
-    # A voice that is new takes a second to measure; meanwhile the book is read.
+    # Measuring a new voice takes about a second, in which the book can be read.
     with ThreadPoolExecutor(1) as executor:
+        # its errors need no report: casting meets them again below
         executor.submit(_measure_likely_narrator, paths, options)
         script, lines = _find_lines(paths, paragraph, options, chapter)
     if not lines:
@@ -131,6 +132,7 @@ def _speak_paragraph(
 def _measure_likely_narrator(paths: Sequence[str], options: Options) -> None:
     """Store the gain of the voice that narrates a book without characters."""
     empty_script = Script(Book(Metadata(""), "", (), (), Source("", "")), (), ())
+    # characters that `--set` names are unknown in an empty script, which would be an error
     cast = pipeline.cast_book(empty_script, paths, replace(options, assign={})).cast
     _load_gains([cast.narrator], options)
 
@@ -138,7 +140,7 @@ def _measure_likely_narrator(paths: Sequence[str], options: Options) -> None:
 def _find_lines(
     paths: Sequence[str], paragraph: int, options: Options, chapter: int | None
 ) -> tuple[Script, tuple[Line, ...]]:
-    """Return a script that is enough for casting, and the lines of the paragraph."""
+    """Return a script with enough of the book for casting, and the lines of the paragraph."""
     source_files = loading.load_files(paths)
     if text_reader.is_script_file(source_files):
         script = pipeline.write_script(paths, options, source_files=source_files)
@@ -158,11 +160,12 @@ def _find_lines(
 def _write_partial_script(
     book: Book, chapter: Chapter, paragraph: Paragraph, paths: Sequence[str], options: Options
 ) -> tuple[Script, tuple[Line, ...]] | None:
-    """Return a script of as little of the book as the paragraph needs, and the paragraph's lines.
+    """Attribute only as much of the book as the paragraph needs.
 
     Returns:
-        None if the paragraph needs the whole book.
+        The partial script and the lines of the paragraph; None if it needs the whole book.
     """
+    # both refer to names or lines that only the whole book determines
     if options.assign or load_book_corrections(paths):
         return None
     one_chapter = replace(book, chapters=(chapter,))
@@ -175,6 +178,7 @@ def _write_partial_script(
             return script, script.lines
         note = _format_note("the narrator's voice is", "paragraph", paths, options)
         return replace(script, notes=(note,)), script.lines
+    # of a book with one chapter, the whole script takes no longer, and can be cached
     if len(book.chapters) == 1 or _names_characters(paths, options, lexicon):
         return None
     script = attribute_lines(one_chapter, lines)
@@ -185,13 +189,13 @@ def _write_partial_script(
 
 
 def _names_characters(paths: Sequence[str], options: Options, lexicon: Lexicon) -> bool:
-    """Return whether the user's files refer to characters, whose names need the whole book."""
+    """Return whether the user's files name characters; only the whole book determines these."""
     voice_choices = options.cast_file or load_cast_file(paths, options).voice_choices
     return bool(voice_choices) or any(entry.speaker for entry in lexicon.entries)
 
 
 def _format_note(subject: str, part: str, paths: Sequence[str], options: Options) -> str:
-    """Return the note that the audiobook may differ, and the command that makes previews exact."""
+    """Return a note that the audiobook may differ, with a command that makes previews exact."""
     policy = options.policy
     values = (
         ("--cast", options.cast_file),
@@ -208,7 +212,7 @@ def _format_note(subject: str, part: str, paths: Sequence[str], options: Options
 
 
 def find_paragraph(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:
-    """Return a chapter and the paragraph in it by number, without counting headings.
+    """Return the paragraph with this number, after its chapter; headings are not counted.
 
     Raises:
         OptionError: there is no such chapter or paragraph.
@@ -232,7 +236,7 @@ def _select_lines(
 
 
 def resolve_speaker_name(script: Script, name: str) -> str:
-    """Return the main name of a character who speaks, or `narrator`, by any name in the book.
+    """Return the main name of a speaker from any of its names; `narrator` for the narrator.
 
     Raises:
         UnknownCharacterError: no character of that name speaks.
@@ -244,6 +248,7 @@ def resolve_speaker_name(script: Script, name: str) -> str:
         for any_name in (*speaker.aliases, speaker.name)
     }
     if any(line.speaker is None for line in script.lines):
+        # a character who is really called so keeps the name
         main_names.setdefault(NARRATOR_ROLE, NARRATOR_ROLE)
     main_name = main_names.get(name.strip().casefold())
     if main_name is None:
@@ -253,11 +258,11 @@ def resolve_speaker_name(script: Script, name: str) -> str:
 
 
 def choose_sample_text(script: Script, name: str) -> str:
-    """Return a line of a character, or of the narrator, that suits for comparing voices.
+    """Return the line of a speaker whose length is best for comparing voices.
 
     Args:
         script: With the spoken form of each line.
-        name: The main name, or any other name that the book uses.
+        name: Any name of the character in the book, or `narrator`.
 
     Raises:
         UnknownCharacterError: no character of that name speaks.
@@ -268,10 +273,10 @@ def choose_sample_text(script: Script, name: str) -> str:
 
 
 def audition_voice(voice: Voice, target: Path, text: str | None, options: Options) -> float:
-    """Write a file in which a voice speaks a text, and return its length in seconds.
+    """Write a file in which a voice speaks a text, and return the duration in seconds.
 
-    The voice is levelled by that text, not by the reference text, which takes slow engines a
-    minute.
+    The level of the voice is measured on this text, because speaking the longer reference text
+    takes a slow engine a minute.
 
     Raises:
         OptionError: the text has no word.

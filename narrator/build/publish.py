@@ -1,7 +1,7 @@
-"""Joins the encoded chunks to an audiobook, and puts it in place of an older one.
+"""Joins the encoded chunks into an audiobook, which replaces an older one.
 
-Every file is written beside its target and renamed at the end, so an audiobook is never replaced by
-half of another one.
+Every file is written beside its target and renamed at the end, so a build that fails leaves the
+older audiobook as it was.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ RETAIL_SAMPLE_NAME = "retail_sample"
 
 
 def publish_audiobook(plan: BuildPlan) -> Audiobook:
-    """Join the chunks of a plan, and put the result in place of an older audiobook.
+    """Join the chunks of a plan into an audiobook, replacing an older one.
 
-    An audiobook that was made from the same inputs and has not been touched since is left alone.
+    An audiobook that was made from the same inputs and has not changed since is not written again.
 
     Raises:
         OutputError: the target can't be written to.
     """
     rendering_job, options = plan.rendering_job, plan.options
-    name, store = _audiobook_name(plan), rendering_job.store
+    name, store = _fingerprint_audiobook(plan), rendering_job.store
     if existing := finished.find_finished_files(store, name):
         companions = tuple(
             file for file in existing if readalong.is_companion_file(file, options.format)
@@ -56,13 +56,15 @@ def publish_audiobook(plan: BuildPlan) -> Audiobook:
     files = _write_audio(plan, chunk_files, timeline)
     companions = _write_companions(plan, chunk_files, timeline, files)
     finished.record_finished_files(store, name, [*files, *companions])
+    # what this build used is kept even above the size limit, because the next build needs it
     store.prune(used_since=plan.started_at)
     return Audiobook(files, timeline, plan.metadata, companions)
 
 
-def _audiobook_name(plan: BuildPlan) -> str:
-    """Return a fingerprint of all inputs of an audiobook, and of where it lies."""
+def _fingerprint_audiobook(plan: BuildPlan) -> str:
+    """Return a fingerprint of all inputs of an audiobook, and of its location."""
     options = plan.options
+    # hashed, because the cover may take megabytes
     metadata_hash = hashlib.sha256(msgspec.msgpack.encode(plan.metadata)).hexdigest()
     settings = [
         options.format,
@@ -71,7 +73,10 @@ def _audiobook_name(plan: BuildPlan) -> str:
         asdict(plan.rendering_job.settings.encoding),
     ]
     titles = [[number, title] for number, title in plan.chapter_titles.items()]
+    # as given, because the record returns paths in this form; and absolute, because the same
+    # relative path is another file in another working directory
     location = [str(plan.target), str(plan.target.absolute())]
+    # the text appears in companions and read-along formats only; chunk names cover all sound
     text_inputs: list[object] = []
     if options.companions or options.format in readalong.FORMAT_MODULES:
         lines_hash = hashlib.sha256(msgspec.msgpack.encode(plan.script.lines)).hexdigest()
@@ -102,25 +107,26 @@ def _write_audio(
 
 def _write_single_file(plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline) -> Path:
     """Write the whole audiobook to one file."""
-    exporter, encoding = _exporter_and_encoding(plan)
+    exporter, encoding = _load_exporter_and_encoding(plan)
     with atomic.write_atomically(plan.target) as part:
         exporter.join(chunk_files, timeline, plan.metadata, encoding, part)
     return plan.target
 
 
-def _exporter_and_encoding(plan: BuildPlan) -> tuple[Exporter, Encoding]:
-    """Return what joins the chunks of a plan, and how they are encoded."""
+def _load_exporter_and_encoding(plan: BuildPlan) -> tuple[Exporter, Encoding]:
+    """Return the exporter that joins the chunks of a plan, and their encoding."""
     return registry.load_exporter(plan.options.sound_format), plan.rendering_job.settings.encoding
 
 
 def _write_readalong(
     plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
 ) -> tuple[Path, ...]:
-    """Write a format that joins text and sound, from a temporary audio file per chapter."""
-    exporter, encoding = _exporter_and_encoding(plan)
+    """Write a read-along format, which packages one audio file per chapter with the text."""
+    exporter, encoding = _load_exporter_and_encoding(plan)
     parts = splitting.split_by_chapter(
         chunk_files, plan.rendering_job.chunk_sample_counts, timeline
     )
+    # in the cache, because the system's temporary folder may be too small for a whole book
     with tempfile.TemporaryDirectory(dir=plan.rendering_job.store.root) as folder:
         paths = [Path(folder) / f"{part.part.number:03}{exporter.suffix}" for part in parts]
         for part, path in zip(parts, paths, strict=True):
@@ -134,7 +140,7 @@ def _write_readalong(
 def _write_companions(
     plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline, files: Sequence[Path]
 ) -> tuple[Path, ...]:
-    """Write the subtitles and timelines that the user wants, and return their files."""
+    """Write the subtitles and timelines of the options, and return their files."""
     target = plan.target
     tracks: tuple[AudioTrack, ...] = (AudioTrack(target, 0, timeline.samples, plan.metadata.title),)
     if plan.options.split and plan.options.format not in readalong.FORMAT_MODULES:
@@ -151,7 +157,7 @@ def _write_companions(
 def _split_parts(
     plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
 ) -> tuple[AudiobookFile, ...]:
-    """Divide the audiobook into files of one chapter, or less if the publisher limits them."""
+    """Divide the audiobook into one file per chapter, or more if ACX limits their length."""
     is_acx = plan.options.loudness == ACX_PROFILE
     max_seconds = splitting.ACX_MAX_SECONDS if is_acx else float("inf")
     sample_counts = plan.rendering_job.chunk_sample_counts
@@ -159,7 +165,7 @@ def _split_parts(
 
 
 def _make_tracks(parts: Sequence[AudiobookFile], paths: Sequence[Path]) -> tuple[AudioTrack, ...]:
-    """Return the extent of each file within the whole audiobook."""
+    """Return the range of samples that each file covers in the whole audiobook."""
     tracks, start_sample = [], 0
     for part, path in zip(parts, paths, strict=True):
         end_sample = start_sample + part.timeline.samples
@@ -171,7 +177,7 @@ def _make_tracks(parts: Sequence[AudiobookFile], paths: Sequence[Path]) -> tuple
 def _make_rendered_book(
     plan: BuildPlan, timeline: Timeline, tracks: tuple[AudioTrack, ...]
 ) -> RenderedBook:
-    """Return text, voices and times in one value, for the writers of companions."""
+    """Combine text, voices and times in one value, for the writers of companions."""
     book = replace(plan.script.book, metadata=plan.metadata)
     script, podcast_url = replace(plan.script, book=book), plan.options.address
     rendered_book = RenderedBook(script, plan.cast, timeline, tracks)
@@ -181,8 +187,8 @@ def _make_rendered_book(
 def _write_split(
     plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
 ) -> tuple[Path, ...]:
-    """Write one file per chapter and a playlist; for ACX, with its file names and its sample."""
-    exporter, encoding = _exporter_and_encoding(plan)
+    """Write one file per chapter and a playlist; for ACX, with its file names and a sample."""
+    exporter, encoding = _load_exporter_and_encoding(plan)
     is_acx = plan.options.loudness == ACX_PROFILE
     parts = list(_split_parts(plan, chunk_files, timeline))
     names = [
@@ -207,7 +213,7 @@ def _write_split(
 def _cut_sample(
     plan: BuildPlan, parts: Sequence[AudiobookFile], silence_file: Path
 ) -> AudiobookFile:
-    """Return the beginning of the story, ended by silence where it is cut off.
+    """Return the beginning of the story as a retail sample; a cut is followed by silence.
 
     Args:
         plan: The build.
@@ -217,12 +223,13 @@ def _cut_sample(
     from narrator.audio import stitching  # noqa: PLC0415 - loads pydub, which only workers need
 
     settings = plan.rendering_job.settings
-    story_index = 1 if len(parts) > 2 else 0  # after the opening credits
+    # the story follows the opening credits; with both credits there are at least three files
+    story_index = 1 if len(parts) > 2 else 0
     first_chunk = sum(len(part.chunks) for part in parts[:story_index])
     chunk_count = len(parts[story_index].chunks)
     sample_counts = plan.rendering_job.chunk_sample_counts[first_chunk : first_chunk + chunk_count]
     sample = splitting.cut_retail_sample(parts[story_index], sample_counts)
-    if len(sample.chunks) == chunk_count:
+    if len(sample.chunks) == chunk_count:  # nothing was cut off, so no silence is missing
         return sample
     silence = stitching.make_silence(
         splitting.ACX_MIN_TAIL_SECONDS, settings.encoding.sample_rate, settings.loudness

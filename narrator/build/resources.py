@@ -1,4 +1,4 @@
-"""What a build works with: its cache, its workers, and its encoding."""
+"""Creates the resources of a build from its options: cache, workers and encoding."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def create_worker_pool(options: Options) -> WorkerPool:
-    """Return the workers of a build. None of them starts before it is needed."""
+    """Return the worker pool of a build. Its processes start when they are first needed."""
     return WorkerPool(options.jobs, options.pool or make_local_pool)
 
 
 def open_cache(options: Options) -> Store:
-    """Return the store of a build; the same object for all steps that use the same place."""
+    """Return the cache of a build. Calls for the same location return the same object."""
     return open_store(str(options.cache_dir or default_cache_location()))
 
 

@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand
 
 from narrator.build.option_parsing import list_formats
-from narrator.build.options import OFFER_KEY, FieldOffer, Options, Parameter, Stage
+from narrator.build.options import PARAMETERS_KEY, FieldParameters, Options, Parameter, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,8 +31,8 @@ InputPaths = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
-_FIELD_OFFERS: dict[str, FieldOffer] = {
-    field.name: field.metadata[OFFER_KEY] for field in fields(Options) if field.metadata
+_FIELD_PARAMETERS: dict[str, FieldParameters] = {
+    field.name: field.metadata[PARAMETERS_KEY] for field in fields(Options) if field.metadata
 }
 """How the command line asks for each field of `Options`, in their order."""
 
@@ -57,8 +57,8 @@ def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
 
 
 # For commands that take no other options of a build, whose steps choose the cache themselves.
-CacheDir = _make_annotation(_FIELD_OFFERS["cache_dir"].parameters[0], _use_cache_dir)
-EngineName = _make_annotation(_FIELD_OFFERS["engine"].parameters[0])
+CacheDir = _make_annotation(_FIELD_PARAMETERS["cache_dir"].parameters[0], _use_cache_dir)
+EngineName = _make_annotation(_FIELD_PARAMETERS["engine"].parameters[0])
 
 
 def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -71,9 +71,9 @@ def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         offered = [
             parameter
-            for offer in _FIELD_OFFERS.values()
-            for parameter in offer.parameters
-            if offer.is_offered(parameter, stage)
+            for declaration in _FIELD_PARAMETERS.values()
+            for parameter in declaration.parameters
+            if declaration.is_offered(parameter, stage)
         ]
 
         @functools.wraps(command)
@@ -109,15 +109,15 @@ def make_options(values: dict[str, Any]) -> Options:
         OptionError: a value is not valid.
     """
     field_values: dict[str, Any] = {}
-    for field_name, offer in _FIELD_OFFERS.items():
-        if not any(parameter.name in values for parameter in offer.parameters):
+    for field_name, declaration in _FIELD_PARAMETERS.items():
+        if not any(parameter.name in values for parameter in declaration.parameters):
             continue
-        arguments = [values.get(p.name, p.default) for p in offer.parameters]
-        if offer.parse is None:
+        arguments = [values.get(p.name, p.default) for p in declaration.parameters]
+        if declaration.parse is None:
             [field_values[field_name]] = arguments
         else:
-            other_arguments = [values[name] for name in offer.reads]
-            field_values[field_name] = offer.parse(*arguments, *other_arguments)
+            other_arguments = [values[name] for name in declaration.reads]
+            field_values[field_name] = declaration.parse(*arguments, *other_arguments)
     return Options(**field_values)
 
 
