@@ -99,7 +99,7 @@ _MODULES = {
     "narrator.readers": ("Policy", "read"),
 }
 _LAZY_NAMES = {name: module for module, names in _MODULES.items() for name in names}
-"""Modules of the names that are imported at their first use, to keep `import narrator` quick."""
+"""Module of each name that is imported when it is first used, to keep `import narrator` quick."""
 
 
 def __getattr__(name: str) -> Any:
@@ -110,5 +110,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """Return the public names, those that are not imported yet included."""
+    """Return the public names, including those that have not been imported yet."""
     return sorted(__all__)

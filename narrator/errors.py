@@ -17,10 +17,10 @@
     │   ├── UnknownCharacterError
     │   └── CastFileError
     ├── EngineError                   6   speech can't be made
-    │   ├── EngineUnavailableError        an engine that does not work here
-    │   └── SynthesisError                a line that an engine could not speak
+    │   ├── EngineUnavailableError        an engine does not work on this machine
+    │   └── SynthesisError                an engine could not speak a line
     ├── ExportError                   7   the audiobook can't be written
-    │   └── OutputError                   the place can't be written to
+    │   └── OutputError                   its location can't be written to
     ├── CheckFailedError              8   an audiobook misses its limits
     ├── MissingExtraError             9   an optional package is not installed
     └── Interrupted                 130   the user pressed ^C
@@ -33,12 +33,15 @@ from __future__ import annotations
 import re
 
 _CONTROL_CHARACTERS = re.compile(r"\s*[\x00-\x1f\x7f\x85\u2028\u2029]+\s*")
+"""Control characters and line separators. In a text from a damaged file, they could break a message
+into lines or change the state of the terminal."""
 _MAX_LENGTH = 2000
-"""Characters of a message. It may quote a name or an error from a damaged file."""
+"""Length of a message in characters at which it is cut, because it may quote a damaged file."""
 
 
 def _format_line(text: str) -> str:
-    """Return a text on one line, without control characters and cut off if it is very long."""
+    """Put a text on one line: replace control characters, and cut the text if it is very long."""
+    # cut first, so that megabytes of a damaged file are not searched
     text = _CONTROL_CHARACTERS.sub(" ", text[: _MAX_LENGTH + 1])
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
 
@@ -110,11 +113,11 @@ class CastingError(NarratorError):
 
 
 class UnknownVoiceError(CastingError):
-    """Raised when no profile describes a voice that was named."""
+    """Raised when the user names a voice that no profile describes."""
 
 
 class UnknownCharacterError(CastingError):
-    """Raised when a character that was named is not in the script."""
+    """Raised when the user names a character that is not in the script."""
 
 
 class CastFileError(CastingError):
@@ -128,7 +131,7 @@ class EngineError(NarratorError):
 
 
 class EngineUnavailableError(EngineError):
-    """Raised when an engine does not work here."""
+    """Raised when an engine does not work on this machine."""
 
 
 class MissingExtraError(NarratorError):
@@ -148,7 +151,7 @@ class ExportError(NarratorError):
 
 
 class OutputError(ExportError):
-    """Raised when the place of the output can't be written to."""
+    """Raised when the location of the output can't be written to."""
 
 
 class CheckFailedError(NarratorError):

@@ -1,8 +1,9 @@
 """The values that the stages of a build exchange: book, script, cast, clips and timeline.
 
-All of them are frozen; a stage of the pipeline is a function from one of them to the next.
+All of them are frozen. A stage of the pipeline takes one of them and returns the next.
 
-Offsets are character offsets into `Book.text`, with the end exclusive. All sound is mono, in
+`start` and `end` in the book and the script are character offsets into `Book.text`, with the end
+exclusive. All sound is mono, in
 16-bit samples.
 """
 
@@ -28,7 +29,7 @@ _EMPHASIS_MARK = re.compile(r"(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)")
 _WORD_PATTERN = r"[^\W\d_]+(?:-[^\W\d_]+)*"
 """A word of letters; unlike `narrator.text.words`, hyphens join and apostrophes separate."""
 _BROKEN_WORD = re.compile(rf"({_WORD_PATTERN})-[ \t]*\r?\n\s*([^\W\d_]+)")
-"""A word that is hyphenated at the end of a line: the part before the hyphen, and the rest."""
+"""A word that is hyphenated at the end of a line; groups 1 and 2 are its two parts."""
 _HYPHENATED_PREFIXES = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
 """First parts of compounds that keep their hyphen wherever the line breaks."""
 _DROP_CAP = re.compile(
@@ -38,8 +39,8 @@ _DROP_CAP = re.compile(
 )
 """A large first letter that a space separates from the rest of its word, as in "T HE".
 
-A, I and O are words themselves, and so are joined only to a few common endings; the same holds for
-any letter before a single one.
+A, I and O are words themselves, so they are joined only to the endings of a few common words. A
+letter before a single other letter is also joined only to form a common word, such as "H E".
 """
 
 
@@ -191,6 +192,7 @@ class Book:
     @cached_property
     def _chapter_text_starts(self) -> frozenset[int]:
         """Return the offset of each chapter's first paragraph of prose, below its headings."""
+        # -1 for a chapter without prose, because no offset equals it
         starts = (
             next((p.start for p in chapter.paragraphs if p.kind is ParagraphKind.TEXT), -1)
             for chapter in self.chapters
@@ -206,8 +208,8 @@ class Book:
     def _rejoin_word(self, broken_word: re.Match[str]) -> str:
         """Return a word that was broken at the end of a line, with its hyphen if it is a compound.
 
-        It counts as a compound if the rest of the book spells it with a hyphen, or uses both parts
-        as words of their own, and never spells it as one word.
+        It is a compound if the rest of the book never spells it as one word, and spells it with a
+        hyphen or uses both parts as separate words.
         """
         first, second = broken_word.groups()
         closed, compound = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
@@ -231,6 +233,7 @@ class Book:
         at the end of a line are joined, and so is a drop cap that is separated from its word.
         """
         text = self.readable_text[start:end]
+        # most lines have none of these characters, and testing for one is quicker than a pattern
         if self._has_invisible_signs:
             text = text.translate(_INVISIBLE_SIGNS)
         if "_" in text:
@@ -246,7 +249,7 @@ class Book:
 
 
 class LineKind(StrEnum):
-    """Who is heard in a line: the narrator, a character, or the narrator reading a heading."""
+    """Whether a line is narration, the speech of a character, or a heading."""
 
     NARRATION = "narration"
     DIALOGUE = "dialogue"
@@ -255,7 +258,7 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """About a sentence, spoken by one voice: part of a quotation, or of the narration."""
+    """A passage that one voice speaks, usually a sentence of a quotation or of the narration."""
 
     id: str
     """Chapter, paragraph and line, such as "3.12.2"; unique in a script."""
@@ -314,7 +317,7 @@ class Script:
     uses it, so that a correction does not change the voices of other characters. Its lines may lack
     their text."""
     notes: tuple[str, ...] = ()
-    """Remarks for the user, in whole sentences."""
+    """Remarks for the user, as whole sentences."""
 
 
 # ---------------------------------------------------------------------------------- the cast
@@ -328,7 +331,7 @@ class Voice:
     engine: str
     """The engine's name, as `narrator engines` lists it."""
     engine_voice: str
-    """The engine's own name of the voice that this one is based on."""
+    """The voice that this one is based on, by the name that the engine gives it."""
     rate: float = 170.0
     """Words per minute, as the engine counts English words."""
     pitch: float = 0.0
@@ -379,7 +382,7 @@ Word = WordTiming  # plug-ins written for version 0.1 know it by this name
 class WordTimings(Sequence[WordTiming]):
     """The word timings of one line, packed into an array.
 
-    As single objects, those of a long audiobook would take more memory than all of its text.
+    As separate objects, the timings of a long audiobook would take more memory than its text.
     """
 
     __slots__ = ("_numbers",)

@@ -1,8 +1,8 @@
 """Finds readers, engines and exporters by name, through entry points.
 
-Nothing is imported until it is needed. A plug-in is a class that is called without arguments. Its
-module imports its dependencies at the top, and a missing one becomes a `MissingExtraError` that
-names the extra to install.
+A plug-in is a class that is called without arguments. Its module is imported when the plug-in is
+first needed. If the module imports a package that is not installed, a `MissingExtraError` names the
+extra to install.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from narrator.readers.interface import Reader
 
 DISTRIBUTION_NAME = "narrator-audiobook"
-"""The name of the package on the Python package index, in front of an extra in brackets."""
+"""Name of this package on the Python package index, for hints such as `pip install NAME[EXTRA]`."""
 
 
 @cache
@@ -36,6 +36,7 @@ def _read_entry_points() -> Any:
 def _find_entry_points(group: str) -> dict[str, EntryPoint]:
     """Return the entry points of a group by name."""
     group_entries = _read_entry_points().select(group=f"narrator.{group}")
+    # sorted, because the order of the entry points depends on the order of installation
     return {entry.name: entry for entry in sorted(group_entries)}
 
 
@@ -50,6 +51,7 @@ def _load_plugin(group: str, name: str) -> Any:
     try:
         return entry.load()()
     except ModuleNotFoundError as error:
+        # plug-ins by others usually have no extra; the hint then names the missing package itself
         extra = f"[{entry.extras[0]}]" if entry.extras else ""
         requirement = f"'{DISTRIBUTION_NAME}{extra}'" if extra else str(error.name)
         raise MissingExtraError(
@@ -79,7 +81,7 @@ def load_reader(name: str) -> Reader:
 
 
 def load_engine(name: str) -> Engine:
-    """Return the engine of that name, of which each process has one instance.
+    """Return the engine of that name; each process has one instance of it.
 
     Raises:
         EngineUnavailableError: no engine has that name.

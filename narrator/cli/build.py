@@ -36,6 +36,7 @@ def run_build(
 
     target = output or default_output_path(source, "" if options.split else f".{options.format}")
     run = pipeline.forecast_build if dry_run else pipeline.build_audiobook
+    # closing the events ends the workers at once if an exception, such as ^C, ends this loop
     with (
         BuildReporter(as_json=as_json) as reporter,
         closing(run(source, target, options)) as events,
@@ -48,14 +49,14 @@ class BuildReporter:
     """Prints the events of a build on the terminal, with a spinner and a progress bar.
 
     Args:
-        as_json: Whether the result is printed as JSON, and the steps are not printed.
+        as_json: Whether only the result is printed, as JSON.
     """
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
-        # what moves on the terminal: the spinner, and later the progress bar
+        # holds the spinner, and later the progress bar that replaces it
         self._animation = ExitStack()
-        # moves the progress bar; None before anything is spoken
+        # sets how much of the progress bar is filled; None before the bar is shown
         self._advance: Callable[[float], None] | None = None
 
     def __enter__(self) -> "BuildReporter":
@@ -90,7 +91,7 @@ class BuildReporter:
                 pass  # the book is reported together with its cast
 
     def _report_cast(self, event: "BookCast") -> None:
-        """Print what was read, and who speaks; not before casting, which may still fail."""
+        """Print the book and its cast, together, because casting may still fail after reading."""
         from narrator.cli import reports
 
         reports.print_notes(event.script)

@@ -44,13 +44,14 @@ def run_cast(
     reports.print_notes(script)
     casting = pipeline.cast_book(script, source, options)
     if audition:
+        # the one format that every player in `cli.player` plays
         wav_options = replace(options, format="wav")
         _audition_character(source, script, casting, audition, voices, wav_options, play=play)
         return
     if as_json:
         display.print_json(reports.summarise_cast(script, casting))
     else:
-        reports.print_casting(script, casting, listed=None)
+        reports.print_casting(script, casting, max_characters=None)
     if output:
         write_casting(output, casting, script)
         display.print_note(
@@ -68,11 +69,11 @@ def _audition_character(
     *,
     play: bool,
 ) -> None:
-    """Write a line of a character, spoken by one voice after the other.
+    """Let each voice speak the same line of a character, and write one file per voice.
 
     Args:
-        source: The book.
-        script: Its script.
+        source: The paths of the book.
+        script: The script of the book.
         casting: The voice of each character.
         name: The character, by any name that the book uses.
         voice_names: Separated by commas; None for the voice that the character has.

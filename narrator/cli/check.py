@@ -34,12 +34,14 @@ def run_check(
     from narrator.cli import display
     from narrator.errors import CheckFailedError
 
+    # whatever is required, a damaged file fails the command
     profiles = ["file", *(profile or [])]
     _require_known_profiles(profiles)
     if plot:
         _prepare_plot(plot, audiobook)
     summaries, failures = [], []
     for path in audiobook:
+        # everything that is not recognised as text counts as audio
         checked = _check_text(path, as_json=as_json) or _check_audio(
             path, profiles, plot, as_json=as_json
         )
@@ -49,12 +51,13 @@ def run_check(
     if as_json:
         display.print_json(summaries[0] if len(summaries) == 1 else summaries)
     if failures:
+        # an error is one line; the report above names all failures
         more = f"; {len(failures) - 1} more" if len(failures) > 1 else ""
         raise CheckFailedError(f"{failures[0]}{more}")
 
 
 def _require_known_profiles(profiles: "Sequence[str]") -> None:
-    """Make sure that there are limits for each profile.
+    """Check that every profile is known.
 
     Raises:
         OptionError: a profile is unknown.
@@ -69,10 +72,10 @@ def _require_known_profiles(profiles: "Sequence[str]") -> None:
 
 
 def _prepare_plot(plot: Path, audiobooks: list[Path]) -> None:
-    """Make sure that the plot can be written, before minutes of audio are measured.
+    """Check that the plot can be written, before minutes are spent on measuring audio.
 
     Raises:
-        OptionError: there are several audiobooks, and a plot shows one.
+        OptionError: there are several audiobooks; a plot shows only one.
         OutputError: the plot can't be written.
     """
     from narrator.errors import OptionError
@@ -87,7 +90,7 @@ def _check_text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]
     """Check a script, or a companion of an audiobook.
 
     Returns:
-        The result as JSON has it, and the problems; None if the path is neither.
+        The result as a value for JSON, and the problems; None if the file is neither.
     """
     from narrator.cli import reports
     from narrator.readalong import companion_check
@@ -112,7 +115,7 @@ def _check_audio(
     """Measure an audio file, and check it against all limits.
 
     Returns:
-        The result as JSON has it, and the limits of the given profiles that it misses.
+        The result as a value for JSON, and a message for each required limit that is missed.
     """
     from narrator import inspection
     from narrator.cli import reports

@@ -16,20 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 PIPE_WIDTH = 120
-"""Columns of the output if it is not a terminal."""
+"""Width of the output in columns if it is not a terminal."""
 _LABEL_WIDTH = 9
-"""Columns of the labels before notes and progress bars."""
+"""Width of the labels before notes and progress bars, in columns."""
 
 
 def create_console(*, stderr: bool = False) -> Console:
-    """Return a console for standard output or standard error, which may be a terminal or not."""
+    """Return a console for standard output or standard error, whether a terminal or not."""
+    # looked up at each call, because a caller may have redirected the streams
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else PIPE_WIDTH
+    # lines for another program are not wrapped, so that it can search them
     return Console(file=stream, width=width, highlight=False, soft_wrap=not stream.isatty())
 
 
 def print_line(text: str, *, stderr: bool = False) -> None:
-    """Print a line as it is, without interpreting any markup in it."""
+    """Print a line literally: square brackets in it are not markup."""
     create_console(stderr=stderr).print(text, markup=False)
 
 
@@ -47,7 +49,7 @@ def print_note(label: str, text: str, *, stderr: bool = False) -> None:
 
 
 def make_plain_cell(text: str) -> Text:
-    """Return a cell of a table in which square brackets are not markup."""
+    """Return a table cell in which square brackets, as in a book's title, are not markup."""
     return Text(text)
 
 
@@ -71,13 +73,14 @@ def print_table(
 
 def print_json(value: object) -> None:
     """Print a value as JSON, for a program to read."""
+    # not through rich, which would wrap and colour the text
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
 
 @contextmanager
 def show_progress_bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
-    """Show a bar with the time left; yield the function that sets how much of the total is done.
+    """Show a bar with the time left, and yield a function that sets the amount that is done.
 
     Nothing is shown if standard error is not a terminal.
     """
@@ -131,7 +134,7 @@ def format_size(byte_count: float) -> str:
 
 
 def format_count(number: int, noun: str) -> str:
-    """Return a number and the noun that it counts, in the plural if need be.
+    """Return a number with its noun, in the plural unless the number is 1.
 
     >>> format_count(1, "chapter"), format_count(6573, "line")
     ('1 chapter', '6,573 lines')

@@ -24,6 +24,7 @@ def run_engines(
     statuses = survey_engines(load_voices().values(), measure=speed)
     if as_json:
         display.print_json(
+            # programs depend on these two keys, which differ from the names of the fields
             [
                 {"works": status.is_working, "about": status.summary, **asdict(status)}
                 for status in statuses

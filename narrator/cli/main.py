@@ -1,4 +1,4 @@
-"""The command `narrator`: the only place that turns an error into a line and an exit code."""
+"""The command `narrator`. Only this module turns errors into a message and an exit code."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ app = typer.Typer(
 
 
 _COLLECTION_THRESHOLD = 50_000
-"""New objects between two searches for reference cycles. A book makes millions of objects and
-hardly any cycles, so the default of 700 costs time for nothing."""
+"""Number of new objects after which Python searches for reference cycles. A book consists of
+millions of objects with hardly any cycles, so searching after 700, the default, wastes time."""
 _Arguments = ParamSpec("_Arguments")
 
 
@@ -54,7 +54,9 @@ def _report_errors(
             _exit_with(
                 Interrupted("stopped", "what was made is kept, and the same command goes on")
             )
-        except BrokenPipeError:  # the program that read the output needs no more of it
+        except BrokenPipeError:
+            # The reader of the output, such as `head`, has closed the pipe, which is not an error.
+            # Without a new target, flushing the output at exit would fail and print a warning.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
         except NarratorError as error:
@@ -67,6 +69,7 @@ def _exit_with(error: NarratorError) -> None:
     """Print an error and exit with its code; raise it if `NARRATOR_TRACEBACK` is set."""
     if os.environ.get("NARRATOR_TRACEBACK"):
         raise error
+    # always one line, so that logs and other programs can tell messages apart
     typer.echo(f"narrator: {' '.join(str(error).split())}", err=True)
     raise typer.Exit(error.exit_code)
 
@@ -112,6 +115,7 @@ def main() -> None:
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(_COLLECTION_THRESHOLD)
+    # a SIGTERM then raises KeyboardInterrupt, so workers end and temporary files are removed
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 

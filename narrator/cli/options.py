@@ -1,7 +1,7 @@
 """The options of the commands: those made from `narrator.build.options.Options`, and a few others.
 
 `add_build_options` gives a command the parameters of all fields of `Options` up to a stage of the
-build. So an option is written down once, and has the same name, default and help everywhere.
+build. An option is declared only once, and has the same name, default and help in every command.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program t
 _FIELD_PARAMETERS: dict[str, FieldParameters] = {
     field.name: field.metadata[PARAMETERS_KEY] for field in fields(Options) if field.metadata
 }
-"""How the command line asks for each field of `Options`, in their order."""
+"""The parameters for each field of `Options`, by field name, in the order of the fields."""
 
 
 def _make_annotation(parameter: Parameter, callback: Callable[..., Any] | None = None) -> Any:
-    """Return the annotation by which typer recognises an option."""
+    """Return the annotation from which typer makes an option."""
     option = typer.Option(
         *parameter.flags.split(),
         metavar=parameter.metavar,
@@ -49,20 +49,20 @@ def _make_annotation(parameter: Parameter, callback: Callable[..., Any] | None =
 
 
 def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
-    """Keep every cache, also those of engines, at this location while the command runs."""
+    """Keep every cache, including those of engines, at this location while the command runs."""
     from narrator.cache.places import use_cache_dir
 
     context.with_resource(use_cache_dir(location))
     return location
 
 
-# For commands that take no other options of a build, whose steps choose the cache themselves.
+# For commands without a build. The steps of a build choose the cache by `Options.cache_dir`.
 CacheDir = _make_annotation(_FIELD_PARAMETERS["cache_dir"].parameters[0], _use_cache_dir)
 EngineName = _make_annotation(_FIELD_PARAMETERS["engine"].parameters[0])
 
 
 def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return a decorator that replaces a command's parameter `options` by those of `Options`.
+    """Return a decorator that replaces a command's parameter `options` by single options.
 
     The command gets the options of all steps of a build up to `stage`. It raises an `OptionError`
     if one of their values is not valid.
@@ -79,6 +79,7 @@ def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[
         @functools.wraps(command)
         def run(**values: Any) -> None:
             options = make_options(values)
+            # typer passes these values too, but the command receives them in `options`
             for parameter in offered:
                 values.pop(parameter.name, None)
             command(**values, options=options)
@@ -97,19 +98,20 @@ def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[
 
 
 def _make_keyword(name: str, default: object, annotation: object) -> inspect.Parameter:
-    """Return a parameter that is passed by name, as typer passes all of them."""
+    """Return a keyword-only parameter: typer passes all values by name."""
     kind = inspect.Parameter.KEYWORD_ONLY
     return inspect.Parameter(name, kind, default=default, annotation=annotation)
 
 
 def make_options(values: dict[str, Any]) -> Options:
-    """Return the options that follow from the values of a command's parameters, by their names.
+    """Return the options for the values of a command's parameters, given by parameter name.
 
     Raises:
         OptionError: a value is not valid.
     """
     field_values: dict[str, Any] = {}
     for field_name, declaration in _FIELD_PARAMETERS.items():
+        # a command of an early stage does not offer every field; the others keep their defaults
         if not any(parameter.name in values for parameter in declaration.parameters):
             continue
         arguments = [values.get(p.name, p.default) for p in declaration.parameters]
@@ -139,7 +141,7 @@ def _list_pauses() -> Iterable[str]:
 
 
 def _list_loudness_profiles() -> Iterable[str]:
-    """Return the names of the loudness profiles, except that which changes nothing."""
+    """Return the names of the loudness profiles, except the one that changes nothing."""
     from narrator.audio.loudness_profiles import LOUDNESS_PROFILES
 
     return (name for name, target in LOUDNESS_PROFILES.items() if target.lufs is not None)
@@ -151,18 +153,18 @@ _LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "pauses": _list_pauses,
     "loudness": _list_loudness_profiles,
 }
-"""What the placeholders in help texts stand for."""
+"""Functions that list the values for the placeholders in help texts, by placeholder."""
 
 
 def fill_lists(help_text: str) -> str:
-    """Return a help text in which placeholders such as `{formats}` are replaced by lists."""
+    """Replace placeholders such as `{formats}` in a help text by lists."""
     return re.sub(r"\{(\w+)\}", lambda match: ", ".join(_LISTS[match[1]]()), help_text)
 
 
 class ListingCommand(TyperCommand):
     """A command whose help texts may contain placeholders, filled in when the help is shown.
 
-    The lists come from plug-ins and from modules that a command need not load to run.
+    The lists come from plug-ins and modules that a command does not have to load in order to run.
     """
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

@@ -22,14 +22,15 @@ PLAYERS = (
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
     ("mpv", "--no-video", "--really-quiet"),
 )
-"""Commands that play a WAV file, in order of preference: macOS, PipeWire, PulseAudio, ALSA."""
+"""Commands that play a WAV file, in order of preference: for macOS, PipeWire, PulseAudio and ALSA,
+then players of many formats."""
 
 
 def play_file(file: Path) -> None:
     """Play a WAV file to its end.
 
     Raises:
-        NarratorError: there is no player, or it can't play here.
+        NarratorError: no player is installed, or the player failed.
     """
     with play_during(file):
         pass
@@ -40,12 +41,13 @@ def play_during(file: Path) -> Iterator[None]:
     """Play a WAV file while the context runs, and wait for its end; on Windows, play it afterwards.
 
     Raises:
-        NarratorError: there is no player, or it can't play here.
+        NarratorError: no player is installed, or the player failed.
     """
     if sys.platform == "win32":
         import winsound
 
         yield
+        # blocks until the sound ends, so it can't play while the context runs
         winsound.PlaySound(str(file), winsound.SND_FILENAME)
         return
     command = next((player for player in PLAYERS if shutil.which(player[0])), None)
@@ -57,8 +59,9 @@ def play_during(file: Path) -> Iterator[None]:
     ) as player:
         try:
             yield
+            # reads while waiting: a player that fills the pipe with messages would hang otherwise
             _, error_output = player.communicate()
-        except BaseException:
+        except BaseException:  # ^C too must silence the player
             player.kill()
             raise
     if player.returncode:

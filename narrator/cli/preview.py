@@ -45,7 +45,7 @@ def run_preview(
     target = output or default_output_path(source, "-preview.wav")
     result = preview(source, target, paragraph, options, chapter=chapter)
     with play_during(target) if play else nullcontext():
-        # rich takes a while to load, for which the sound should not wait
+        # rich is slow to import, so it is imported while the sound plays
         from narrator.cli import display, reports
 
         reports.print_notes(result)

@@ -54,7 +54,7 @@ def _format_usage(name: str, command: Any) -> str:
 
 
 def _format_signature(parameter: Any) -> str:
-    """Return how a parameter is written: `-o, --output OUT`, `--credits / --no-credits`."""
+    """Return the signature of a parameter: `-o, --output OUT`, `--credits / --no-credits`."""
     metavar = _format_metavar(parameter)
     if parameter.param_type_name == "argument":
         return metavar
@@ -65,7 +65,7 @@ def _format_signature(parameter: Any) -> str:
 
 
 def _format_metavar(parameter: Any) -> str:
-    """Return what stands for the parameter's value; in brackets if it is an optional choice."""
+    """Return the placeholder for a parameter's value; a choice lists its values."""
     if parameter.metavar:
         return str(parameter.metavar)
     choices = getattr(parameter.type, "choices", None)
@@ -73,17 +73,19 @@ def _format_metavar(parameter: Any) -> str:
 
 
 def _escape_bars(text: str) -> str:
-    """Return a text in which vertical bars do not end the cell of a table."""
+    """Escape vertical bars, which would end the cell of a Markdown table."""
     return text.replace("|", "\\|")
 
 
 def _format_meaning(parameter: Any) -> str:
-    """Return the help of a parameter, with its default if it has one that says something."""
+    """Return the help of a parameter, with its default unless that is empty or off."""
     help_text = _escape_bars(fill_lists(parameter.help or ""))
     is_default_shown = parameter.default not in (None, "", False, ()) and parameter.show_default
     default = f"[default: {parameter.default}]" if is_default_shown else ""
+    # Markdown would take a placeholder such as <name> for HTML
     return " ".join(filter(None, (help_text, default))).replace("<", "\\<")
 
 
 if __name__ == "__main__":
+    # as bytes: the file is UTF-8 with plain line feeds on every system
     sys.stdout.buffer.write(format_reference().encode())

@@ -1,7 +1,7 @@
-"""Reports of the commands: what was read, cast, spoken or found, for people and for programs.
+"""Reports what the commands read, cast, spoke or found, for people and for programs.
 
-The functions `print_…` write to the terminal; the functions `summarise_…` return values that JSON
-can represent, with the keys that are documented for `--json`.
+The functions `print_…` write to the terminal. The functions `summarise_…` return values for
+`--json`, whose keys are documented and therefore stay the same when fields are renamed.
 """
 
 from __future__ import annotations
@@ -39,16 +39,17 @@ if TYPE_CHECKING:
     from narrator.readalong.companion_check import CompanionReport
 
 SHOWN_WORDS = 16
-"""Number of words that are shown of a long text which is not spoken."""
+"""Number of words that are shown from the beginning of a skipped passage."""
 MAX_TITLE_LENGTH = 60
-"""Characters that are shown of a chapter's title."""
+"""Longest title of a chapter, in characters, that is shown in full."""
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+"""Keeps a number on one line with its unit."""
 LISTED_CHARACTERS = 12
-"""Number of characters that a build lists before it gives the number of the others."""
+"""Number of characters that a build lists; it only counts the others."""
 
 
 def print_book(script: Script) -> None:
-    """Print the title and size of the book, and what of it will not be spoken."""
+    """Print the title and size of the book, and how much of it will not be spoken."""
     book = script.book
     author = f" by {book.metadata.author}" if book.metadata.author else ""
     words = sum(len(line.text.split()) for line in script.lines)
@@ -70,24 +71,26 @@ def print_notes(result: Script | PreviewResult) -> None:
 
 
 def summarise_skipped(script: Script) -> list[str]:
-    """Return how much is not spoken, by reason: `colophon (74 words)`."""
+    """Return one text per reason for skipping, with the amount: `colophon (74 words)`."""
+    # groupby joins only neighbours
     passages = sorted(_skipped_passages(script), key=lambda passage: passage.reason)
     amounts = []
     for reason, of_reason in groupby(passages, key=lambda passage: passage.reason):
         texts = [passage.text for passage in of_reason]
         words = sum(has_words(word) for text in texts for word in text.split())
+        # an ornament such as * * * has no words, so passages are counted
         amount = display.format_count(words, "word") if words else f"{len(texts)} ×"
         amounts.append(f"{reason} ({amount})")
     return amounts
 
 
 def _skipped_passages(script: Script) -> list[SkippedPassage]:
-    """Return the skipped passages of the book, without the marks of an edited script."""
+    """Return the skipped passages of the book, except the notation of an edited script."""
     return [passage for passage in script.book.skipped if passage.reason != SCRIPT_MARK_REASON]
 
 
 def print_skipped(script: Script) -> None:
-    """Print a table of what is not spoken, with its place and the reason."""
+    """Print a table of skipped passages, with the place of each and the reason."""
     rows = [
         (_describe_place(script.book, passage), passage.reason, _shorten_text(passage.text))
         for passage in _skipped_passages(script)
@@ -96,7 +99,7 @@ def print_skipped(script: Script) -> None:
 
 
 def _describe_place(book: Book, passage: SkippedPassage) -> str:
-    """Return the title of the chapter in which a passage is, or which follows it."""
+    """Return the title of the chapter that contains a passage, or `before` the next chapter."""
     for chapter in book.chapters:
         if passage.start < chapter.start:
             return f"before {chapter.title}"
@@ -115,7 +118,7 @@ def _shorten_text(text: str) -> str:
 
 
 def print_lines(script: Script, *, weakest_first: bool = False) -> None:
-    """Print a table of the lines, their speakers, and the reasons for them.
+    """Print a table of the lines, their speakers, and the reasons for the speakers.
 
     Args:
         script: The script.
@@ -138,7 +141,7 @@ def print_lines(script: Script, *, weakest_first: bool = False) -> None:
 
 
 def print_lexicon_changes(script: Script, lexicon: Lexicon) -> None:
-    """Print a table of the lines that a lexicon changes, and how they are pronounced."""
+    """Print a table of the lines that a lexicon changes, as written and as pronounced."""
     rows = [
         (line.id, line.text, _show_sounds(line.spoken))
         for line in lexicon.find_affected_lines(script.lines)
@@ -158,14 +161,14 @@ def format_reason(line: Line) -> str:
 
 
 def print_casting(
-    script: Script, casting: Casting, *, listed: int | None = LISTED_CHARACTERS
+    script: Script, casting: Casting, *, max_characters: int | None = LISTED_CHARACTERS
 ) -> None:
-    """Print a table of speakers and their voices, those with most lines first.
+    """Print a table of speakers and their voices; characters with most lines come first.
 
     Args:
         script: The script.
         casting: The voices of its characters.
-        listed: Number of characters in the table; None for all.
+        max_characters: Maximum number of characters in the table; None for all.
     """
     cast = casting.cast
     narrator_lines = sum(line.kind is not LineKind.DIALOGUE for line in script.lines)
@@ -177,10 +180,10 @@ def print_casting(
             cast.voice_of(character.name).name,
             describe_voice(cast, character),
         )
-        for character in script.characters[:listed]
+        for character in script.characters[:max_characters]
     ]
     display.print_table(("Who speaks", "Lines", "Voice", ""), rows, right=(1,))
-    unlisted = len(script.characters) - len(script.characters[:listed])
+    unlisted = len(script.characters) - len(script.characters[:max_characters])
     if unlisted:
         count = display.format_count(unlisted, "character")
         display.print_line(f"and {count} more: narrator cast shows them all")
@@ -195,7 +198,7 @@ def describe_voice(cast: Cast, character: Character | None) -> str:
 
 
 def print_damaged(count: int) -> None:
-    """Print the number of cache entries that were damaged and made again, if there are any."""
+    """Print the number of damaged cache entries that were replaced, unless it is 0."""
     if count:
         entries = f"{count:,} damaged {'entry' if count == 1 else 'entries'} of the cache"
         display.print_note("Note", f"{entries} made anew", stderr=True)
@@ -220,7 +223,7 @@ def print_audiobook(audiobook: Audiobook, *, as_json: bool) -> None:
 
 
 def summarise_audiobook(audiobook: Audiobook) -> dict[str, Any]:
-    """Return the files and chapters of an audiobook for JSON, with times in seconds."""
+    """Return the files and chapters of an audiobook as a value for JSON, times in seconds."""
     rate = audiobook.timeline.rate
     return {
         "files": [str(file) for file in audiobook.files],
@@ -236,7 +239,7 @@ def summarise_audiobook(audiobook: Audiobook) -> dict[str, Any]:
 
 
 def print_companion_check(report: CompanionReport) -> None:
-    """Print what a companion of an audiobook contains, and its problems."""
+    """Print the contents of a companion file, such as subtitles, and its problems."""
     facts = [
         display.format_duration(number) if name == "seconds" else f"{number:,} {name}"
         for name, number in report.counts.items()
@@ -287,6 +290,7 @@ def print_inspection(
 
 
 _SHOWN_TAGS = ("title", "artist", "composer")
+"""Tags that are printed, in this order; the composer of an audiobook is its narrator."""
 
 
 def _shorten_title(chapter: ChapterReport) -> str:
@@ -296,7 +300,7 @@ def _shorten_title(chapter: ChapterReport) -> str:
 
 
 def _describe_sound(report: InspectionReport) -> list[str]:
-    """Return the measurements; no-break spaces keep a number beside its name and unit."""
+    """Return the measurements of the sound, each in a text that is not broken over lines."""
     measurements = (
         f"{report.integrated:.1f} LUFS",
         f"true peak {report.true_peak:.1f} dB",
@@ -316,14 +320,14 @@ def _describe_flaws(chapter: ChapterReport) -> str:
 
 
 def _format_outcome(check: LimitCheck, required_profiles: Sequence[str]) -> str:
-    """Return the outcome of a check, in capitals if it makes the command fail."""
+    """Return the outcome of a check; only a failure of a required profile is in capitals."""
     if check.passed:
         return "ok"
     return "FAILS" if check.profile in required_profiles else "no"
 
 
 def print_script_check(path: Path, line_count: int, skipped_count: int) -> None:
-    """Print that a script loses no word."""
+    """Print that every word of the book is in the script."""
     lines = display.format_count(line_count, "line")
     passages = display.format_count(skipped_count, "stretch")
     display.print_note(
@@ -332,7 +336,7 @@ def print_script_check(path: Path, line_count: int, skipped_count: int) -> None:
 
 
 def print_price(amount: float) -> None:
-    """Print what speech servers will charge, if they will charge anything."""
+    """Print what speech servers will charge, unless it is nothing."""
     if amount:
         price = f"about {amount:,.2f}, by the prices in the profiles of its voices"
         display.print_note(
@@ -367,7 +371,7 @@ def print_forecast(event: BuildForecast, *, as_json: bool) -> None:
 
 
 def summarise_forecast(event: BuildForecast) -> dict[str, Any]:
-    """Return the forecast of a build for JSON, with times in seconds and sizes in bytes."""
+    """Return the forecast of a build as a value for JSON, in seconds and bytes."""
     forecast = event.forecast
     return {
         "lines": forecast.line_count,
@@ -388,7 +392,7 @@ def print_preview(result: PreviewResult) -> None:
 
 
 def summarise_preview(result: PreviewResult) -> dict[str, Any]:
-    """Return the lines of a preview for JSON, with times in seconds."""
+    """Return the lines of a preview as a value for JSON, with the duration in seconds."""
     return {
         "file": str(result.target),
         "duration": round(result.duration_seconds, 3),
@@ -404,7 +408,7 @@ def summarise_preview(result: PreviewResult) -> dict[str, Any]:
 
 
 def summarise_cast(script: Script, casting: Casting) -> dict[str, Any]:
-    """Return the speakers and their voices for JSON."""
+    """Return the speakers and their voices as a value for JSON."""
     characters = [
         {
             "name": character.name,
@@ -456,5 +460,5 @@ def print_voice(voice: Voice) -> None:
 
 
 def summarise_voice(voice: Voice) -> dict[str, Any]:
-    """Return the profile of a voice for JSON."""
+    """Return the profile of a voice as a value for JSON."""
     return {**asdict(voice), "options": dict(voice.options)}

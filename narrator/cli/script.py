@@ -75,7 +75,7 @@ def _add_corrections(
         script: The script before the corrections.
         source: The book.
         arguments: The values of `--correct`.
-        options: Those that the script was written with.
+        options: The options that the script was written with.
     """
     from narrator.build import pipeline
     from narrator.build.book_files import locate_corrections
@@ -111,19 +111,21 @@ def _write_script_file(script: "Script", output: Path) -> None:
 
 
 def _refuse_edited_script(script: "Script", output: Path, text: str) -> None:
-    """Make sure that a script which a user may have edited is not replaced by another one.
+    """Refuse to replace a script that a user may have edited by a different one.
 
     Raises:
-        OutputError: the output is a script with another text, and not the source itself.
+        OutputError: the output is a script with different text, and is not the source.
     """
     from narrator.errors import OutputError
     from narrator.readers import loading
     from narrator.scripts import text_reader
 
+    # an empty file, such as one that `mktemp` created, holds no edits
     if not output.is_file() or not output.stat().st_size:
         return
     existing = loading.load_file(str(output))
     source = Path(script.book.source.path)
+    # if the output is the source itself, the script was read from it and contains the edits
     is_same = existing.data == text.encode() or (source.is_file() and source.samefile(output))
     if text_reader.is_script_file([existing]) and not is_same:
         hint = "choose another name with -o, or remove it first"

@@ -90,7 +90,7 @@ def _select_voices(names: list[str] | None, filters: dict[str, str | None]) -> l
 
     Raises:
         UnknownVoiceError: a name is unknown.
-        OptionError: no voice at all has a value.
+        OptionError: a filter has a value that no profile has.
     """
     from narrator.casting.profiles import find_voice, load_voices
 
@@ -108,10 +108,11 @@ def _filter_voices(
     """Return the voices whose field `key` equals a value, ignoring case.
 
     Raises:
-        OptionError: none of all the voices has this value.
+        OptionError: not one of `all_voices` has this value.
     """
     from narrator.text.suggestions import did_you_mean
 
+    # str() makes "None" of a field without value
     known_values = {str(getattr(voice, key)) for voice in all_voices} - {"None"}
     if value.casefold() not in map(str.casefold, known_values):
         raise OptionError(f"no voice has the {key} '{value}'", did_you_mean(value, known_values))
@@ -119,10 +120,10 @@ def _filter_voices(
 
 
 def _require_auditionable(voices: list["Voice"], names: list[str], output: Path | None) -> None:
-    """Make sure that an audition has a voice, and a file for each voice.
+    """Check that an audition has at least one voice, and a file for each voice.
 
     Raises:
-        OptionError: no voice was named, the filters match none, or one file is for several.
+        OptionError: no voice was named, none matches the filters, or several would share a file.
     """
     if not names:
         raise OptionError("an audition needs a voice", "narrator voices lists them all")
@@ -141,7 +142,7 @@ def _write_audition(
     play: bool,
     as_json: bool,
 ) -> None:
-    """Write a file in which a voice speaks, and play it if wanted."""
+    """Write a file in which a voice speaks, and play the file if `play` is true."""
     from narrator.build import preview
     from narrator.cli import display
     from narrator.cli.player import play_file
@@ -154,11 +155,11 @@ def _write_audition(
 
 
 def _fetch_models(names: list[str], source: Path | None) -> None:
-    """Download models by their own names, or by the names of voices that need them.
+    """Download models, given by name or by the name of a voice that needs the model.
 
     Args:
-        names: Models or voices.
-        source: A folder to copy them from; None for the internet.
+        names: Names of models or voices.
+        source: A folder to copy the files from; None downloads them.
 
     Raises:
         OptionError: nothing is named, or a name is neither a voice's nor a model's.
@@ -183,5 +184,6 @@ def _fetch_models(names: list[str], source: Path | None) -> None:
 def _report_file(
     advance: Callable[[float], None], _file: str, received_bytes: int, total_bytes: int
 ) -> None:
-    """Move a progress bar to the share of a file that has been received."""
+    """Set a progress bar to the share of a file that has been received."""
+    # the total is 0 if the server did not send it
     advance(received_bytes / max(total_bytes, received_bytes, 1))

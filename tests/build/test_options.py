@@ -4,9 +4,11 @@ from dataclasses import fields
 
 import pytest
 
-from narrator.build.options import OFFER_KEY, FieldOffer, Options, Parameter, Stage
+from narrator.build.options import PARAMETERS_KEY, FieldParameters, Options, Parameter, Stage
 
-OFFERS: dict[str, FieldOffer] = {field.name: field.metadata[OFFER_KEY] for field in fields(Options)}
+OFFERS: dict[str, FieldParameters] = {
+    field.name: field.metadata[PARAMETERS_KEY] for field in fields(Options)
+}
 
 
 def offered_names(stage: Stage) -> set[str]:
