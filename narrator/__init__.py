@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrator.errors import NarratorError
 
+# repeated for type checkers and editors, which do not see lazy imports
 if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.build.pipeline import cast_book, narrate, write_script

@@ -53,6 +53,7 @@ class NarratorError(Exception):
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
+        # always one line: error messages appear in logs and on the terminal
         self.message = _format_line(message)
         self.hint = _format_line(hint)
 

@@ -202,6 +202,7 @@ class Book:
     @cached_property
     def _unbroken_words(self) -> frozenset[str]:
         """Return the case-folded words of the book, except those broken at the end of a line."""
+        # a broken word must not count as evidence of its own spelling
         text = _BROKEN_WORD.sub(" ", self.readable_text)
         return frozenset(re.findall(_WORD_PATTERN, text.casefold()))
 
@@ -214,6 +215,7 @@ class Book:
         first, second = broken_word.groups()
         closed, compound = f"{first}{second}".casefold(), f"{first}-{second}".casefold()
         words = self._unbroken_words
+        # without any evidence in the book, words that break at a line end are rarely compounds
         is_one_word = closed in words or not (
             compound in words or {first.casefold(), second.casefold()} <= words
         )
@@ -406,6 +408,7 @@ class WordTimings(Sequence[WordTiming]):
         return map(WordTiming, self._numbers[::2], self._numbers[1::2])
 
     def __eq__(self, value: object) -> bool:
+        # equal to a tuple too, because a clip holds its timings as a tuple
         return isinstance(value, WordTimings | tuple) and tuple(self) == tuple(value)
 
     def __hash__(self) -> int:

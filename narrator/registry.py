@@ -50,6 +50,7 @@ def _load_plugin(group: str, name: str) -> Any:
     entry = _find_entry_points(group)[name]
     try:
         return entry.load()()
+    # only a missing package: any other error in a plug-in is a bug, and should be seen
     except ModuleNotFoundError as error:
         # plug-ins by others usually have no extra; the hint then names the missing package itself
         extra = f"[{entry.extras[0]}]" if entry.extras else ""

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _LAST_CHAPTER = 100_000
 """End of an open range such as `4-`: more chapters than any book has."""
 _BIT_RATES_KBPS = range(16, 321)
-"""Bit rates that every encoder has: the limits of MP3 at its lowest and highest sample rate."""
+"""Accepted bit rates. MP3 has the narrowest limits: 320 at most, and as little as 16 only at a low
+sample rate."""
 _NARROW_BAND_KBPS = 160
 """The highest bit rate of MP3 at 22,050 samples per second; above it, 44,100 are used."""
 

@@ -76,6 +76,7 @@ class BuildReporter:
             case events.PriceEstimated():
                 reports.print_price(event.amount)
             case events.VoiceMeasurementStarted():
+                # standard output is for JSON alone, so no note is printed either
                 voice_count = 0 if self._as_json else event.voice_count
                 self._animation.enter_context(reports.show_levelling_status(voice_count))
             case events.SpeakingProgressed():
@@ -95,6 +96,7 @@ class BuildReporter:
         from narrator.cli import reports
 
         reports.print_notes(event.script)
+        # programs that read JSON get the cast from `narrator cast --json`
         if not self._as_json:
             reports.print_book(event.script)
             reports.print_casting(event.script, event.casting)

@@ -88,11 +88,13 @@ def _audition_character(
     from narrator.export.splitting import sanitise_file_name
     from narrator.normalisation.phonetic_text import remove_sounds
 
+    # the same line for all voices, so that only the voices differ
     text = preview.choose_sample_text(script, name)
     profiles = load_voices()
     voices = (
         [find_voice(voice, profiles) for voice in voice_names.split(",")] if voice_names else []
     )
+    # phonetic annotations of a lexicon are for engines, not for readers
     display.print_line(remove_sounds(text))
     for voice in voices or [casting.cast.voice_of(preview.resolve_speaker_name(script, name))]:
         target = default_output_path(source, f"-{sanitise_file_name(name)}-{voice.name}.wav")

@@ -41,7 +41,7 @@ def run_check(
         _prepare_plot(plot, audiobook)
     summaries, failures = [], []
     for path in audiobook:
-        # everything that is not recognised as text counts as audio
+        # text formats have known names; everything else is taken for audio
         checked = _check_text(path, as_json=as_json) or _check_audio(
             path, profiles, plot, as_json=as_json
         )
@@ -96,11 +96,13 @@ def _check_text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]
     from narrator.readalong import companion_check
     from narrator.scripts import serialisation
 
+    # before scripts, because the name of a timeline ends in .json too
     if companion_check.detect_companion_kind(path):
         report = companion_check.check_companion(path)
         if not as_json:
             reports.print_companion_check(report)
         return report.as_json(), [f"{path}: {problem}" for problem in report.problems]
+    # scripts are checked as JSON only: an edited text is checked when it is built
     if path.suffix.lower() != ".json":
         return None
     line_count, skipped_count = serialisation.verify_script_file(path)

@@ -38,11 +38,13 @@ def print_line(text: str, *, stderr: bool = False) -> None:
 def print_note(label: str, text: str, *, stderr: bool = False) -> None:
     """Print a text with a label in the margin; on one line if the output is not a terminal."""
     terminal = create_console(stderr=stderr)
+    # a table of fixed width would wrap long paths, which other programs then could not use
     if not terminal.is_terminal:
         terminal.print(f"{label:<{_LABEL_WIDTH}}  {text}", markup=False)
         return
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=_LABEL_WIDTH, style="bold cyan", no_wrap=True)
+    # the text wraps within its own column, so that labels stand out
     grid.add_column(ratio=1)
     grid.add_row(label, make_plain_cell(text))
     terminal.print(grid)

@@ -46,6 +46,7 @@ def _report_errors(
 ) -> Callable[_Arguments, None]:
     """Return a command that turns its errors into one line on standard error and an exit code."""
 
+    # typer makes the options of a command from the signature, which wraps() keeps
     @functools.wraps(command)
     def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
         try:

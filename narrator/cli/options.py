@@ -118,6 +118,7 @@ def make_options(values: dict[str, Any]) -> Options:
         if declaration.parse is None:
             [field_values[field_name]] = arguments
         else:
+            # for example, the value of `--format` must agree with the suffix of `--output`
             other_arguments = [values[name] for name in declaration.reads]
             field_values[field_name] = declaration.parse(*arguments, *other_arguments)
     return Options(**field_values)
@@ -158,6 +159,7 @@ _LISTS: dict[str, Callable[[], Iterable[str]]] = {
 
 def fill_lists(help_text: str) -> str:
     """Replace placeholders such as `{formats}` in a help text by lists."""
+    # not str.format: other braces in a help text must stay
     return re.sub(r"\{(\w+)\}", lambda match: ", ".join(_LISTS[match[1]]()), help_text)
 
 

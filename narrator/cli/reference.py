@@ -58,6 +58,7 @@ def _format_signature(parameter: Any) -> str:
     metavar = _format_metavar(parameter)
     if parameter.param_type_name == "argument":
         return metavar
+    # the short flag first, as in `--help`
     flags = ", ".join(sorted(parameter.opts, key=len))
     if parameter.secondary_opts:
         return f"{flags} / {', '.join(parameter.secondary_opts)}"

@@ -127,6 +127,7 @@ def print_lines(script: Script, *, weakest_first: bool = False) -> None:
     lines = list(script.lines)
     if weakest_first:
         lines = [line for line in lines if line.kind is LineKind.DIALOGUE]
+        # a speaker without a probability is the least certain of all
         lines.sort(key=lambda line: line.confidence or 0.0)
     rows = [
         (
@@ -172,6 +173,7 @@ def print_casting(
     """
     cast = casting.cast
     narrator_lines = sum(line.kind is not LineKind.DIALOGUE for line in script.lines)
+    # the narrator reads headings too
     rows = [("the narrator", f"{narrator_lines:,}", cast.narrator.name, describe_voice(cast, None))]
     rows += [
         (
@@ -284,6 +286,7 @@ def print_inspection(
         ],
         right=(2,),
     )
+    # the checks of each profile come one after the other
     for profile, of_profile in groupby(checks, key=lambda check: check.profile):
         failures = [check.failure_summary for check in of_profile if not check.passed]
         display.print_note(profile, f"no: {', '.join(failures)}" if failures else "ok")

@@ -51,6 +51,7 @@ def run_script(
 
     script = pipeline.write_script(source, options)
     if correct:
+        # corrections are parsed against the script, because they name lines by their identifiers
         script = _add_corrections(script, source, correct, options)
     reports.print_notes(script)
     if output:
@@ -105,6 +106,7 @@ def _write_script_file(script: "Script", output: Path) -> None:
         text = json.dumps(serialise_script(script), ensure_ascii=False, indent=1) + "\n"
     else:
         text = text_writer.format_script(script)
+        # only the text form is made for editing; JSON is replaced without a question
         _refuse_edited_script(script, output, text)
     with atomic.write_atomically(output) as part:
         part.write_text(text, "utf-8")

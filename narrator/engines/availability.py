@@ -109,6 +109,7 @@ def _measure_speed(voice: Voice) -> float | None:
     """Return seconds of speech per second of work, or `None` if the engine fails."""
     engine = registry.load_engine(voice.engine)
     try:
+        # loads the model, whose time must not count as time for speaking
         speak_line(engine, "Ready.", voice)
         start_seconds = time.perf_counter()
         clip = speak_line(engine, _SAMPLE_SENTENCE, voice)

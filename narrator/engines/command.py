@@ -47,6 +47,7 @@ class Command:
     def fingerprint(self, voice: Voice) -> str:
         """Return the checksum of the program; the options of the voice contain the command."""
         program = model_checksum(Path(_find_program(voice)))
+        # the 1 goes up when a change in this module changes the sound
         return f"command 1, program {program}, soundfile {metadata.version('soundfile')}"
 
     def validate(self, voice: Voice) -> None:
@@ -56,6 +57,7 @@ class Command:
             CastFileError: the command or a setting is not valid.
             EngineUnavailableError: the program is not installed.
         """
+        # a mistake in the profile must be found before the program runs for the first time
         check_options(voice, ("command", "seconds"))
         check_range(
             voice, "seconds", dict(voice.options).get("seconds", _DEFAULT_SECONDS), (1, 3600)
@@ -95,6 +97,7 @@ def _run_program(voice: Voice, text: str, text_file: Path, sound_file: Path) -> 
     try:
         result = subprocess.run(  # noqa: S603 - the user's own command, without a shell
             [_find_program(voice), *_fill_command(voice, text_file, sound_file)[1:]],
+            # the text is offered in both ways: a command without `{input}` reads this one
             input=text_file.read_bytes(),
             capture_output=True,
             timeout=seconds,
@@ -113,6 +116,7 @@ def _run_program(voice: Voice, text: str, text_file: Path, sound_file: Path) -> 
         messages = result.stderr.decode(errors="replace").strip().splitlines()
         reason = messages[-1] if messages else f"it ended with status {result.returncode}"
         raise SynthesisError(f"{_find_program_name(voice)} could not speak '{text[:80]}': {reason}")
+    # the file exists only if the command contains `{output}`
     return sound_file.read_bytes() if sound_file.exists() else result.stdout
 
 
@@ -138,6 +142,7 @@ def _fill_command(voice: Voice, text_file: Path, sound_file: Path) -> list[str]:
         "output": str(sound_file),
     }
     try:
+        # split before placeholders are replaced, so that a path with spaces stays one word
         words = shlex.split(command) or [""]
         parsed_words = map(string.Formatter().parse, words)
         placeholders = {field for parsed in parsed_words for _, field, _, _ in parsed}

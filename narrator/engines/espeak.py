@@ -49,6 +49,7 @@ SAMPLE_RATE = 22_050
 # Constants of espeak-ng's speak_lib.h, version 1.52.
 _AUDIO_OUTPUT_SYNCHRONOUS = 2
 _INITIALISE_DONT_EXIT = 0x8000
+"""Without this flag, espeak-ng ends the whole process if it can't use its data."""
 _BUFFER_MILLISECONDS = 1000
 _POSITION_CHARACTER = 1
 _UTF8_AND_END_PAUSE = 0x1 | 0x1000
@@ -145,10 +146,12 @@ def _speak_in_this_process(text: str, voice: str, parameters: dict[str, int]) ->
     with _load_library() as library:
         recorder = _UtteranceRecorder()
         library.espeak_SetSynthCallback(recorder.callback)
+        # the mirror has voice files with lower-case names
         voice_name = (base.lower() + plus + variant).encode()
         _check_status(library.espeak_SetVoiceByName(voice_name), voice)
         for name, value in parameters.items():
             _check_status(library.espeak_SetParameter(_PARAMETER_IDS[name], int(value), 0), name)
+        # the size includes the NUL that ends a C string
         status = library.espeak_Synth(
             encoded, len(encoded) + 1, 0, _POSITION_CHARACTER, 0, flags, None, None
         )
@@ -163,6 +166,7 @@ def _prepare_input(text: str, base: str) -> tuple[RewrittenText, int]:
     """Return the text for the library, and the flags with which to pass it."""
     if not (has_sounds(text) and base.startswith(_ENGLISH_PREFIX)):
         return rewrite_annotated_words(text, lambda spelling, _: spelling), _UTF8_AND_END_PAUSE
+    # brackets of the book itself must not be taken for phonemes
     without_brackets = text.replace("[[", "((").replace("]]", "))")
     input_text = rewrite_annotated_words(
         without_brackets, lambda _, ipa: f"[[{to_espeak_mnemonics(ipa)}]]"
@@ -181,6 +185,7 @@ def _speak_in_process(text: str, voice: str, parameters: dict[str, int]) -> Utte
         [sys.executable, "-m", __name__], input=request, capture_output=True, check=False
     )
     if result.returncode:
+        # the last line of the traceback contains the error
         raise EspeakError(result.stderr.decode(errors="replace").strip().rpartition("\n")[2])
     word_starts, _, pcm = result.stdout.partition(b"\n")
     return Utterance(pcm, tuple((offset, sample) for offset, sample in json.loads(word_starts)))
@@ -196,10 +201,12 @@ class _UtteranceRecorder:
 
     def _receive(self, samples: int | None, count: int, events: ctypes.Array[_EspeakEvent]) -> int:
         if samples and count > 0:
+            # two bytes per sample
             self.pcm += ctypes.string_at(samples, 2 * count)
         index = 0
         while (event := events[index]).type != _EVENT_END_OF_LIST:
             if event.type == _EVENT_WORD:
+                # espeak-ng counts characters from 1
                 self.word_starts.append((event.text_position - 1, event.sample))
             index += 1
         return 0
@@ -235,6 +242,7 @@ def _load_library() -> Iterator[ctypes.CDLL]:
             os.fsencode(mirror.data.parent),
             _INITIALISE_DONT_EXIT,
         )
+        # espeak-ng returns a negative number instead of the rate if it fails
         if rate != SAMPLE_RATE:
             raise EngineUnavailableError(
                 f"espeak-ng can't use its data in {mirror.data}",
@@ -263,6 +271,7 @@ def _can_unload() -> bool:
     if sys.platform == "win32":
         return not ctypes.windll.kernel32.GetModuleHandleW(name)
     try:
+        # RTLD_NOLOAD finds the library only if it is still loaded
         _unload(ctypes.CDLL(name, os.RTLD_NOLOAD | os.RTLD_NOW))
     except OSError:
         return True
@@ -323,6 +332,7 @@ def _create_mirror(library: Path, data: Path, target: Path) -> bool:
     try:
         shutil.copy(library, part)
         _link_data(data, part / data.name)
+        # renamed when complete, so that no other process loads from half a mirror
         part.rename(target)
     except OSError:
         shutil.rmtree(part)

@@ -98,6 +98,7 @@ class Kokoro:
             f"{name} {metadata.version(name)}"
             for name in ("kokoro-onnx", "onnxruntime", "phonemizer", "praat-parselmouth")
         )
+        # "way" goes up when a change in this module changes the sound
         model, styles = model_checksum(files.model), model_checksum(files.styles)
         return f"{versions} model {model} styles {styles} way 2"
 
@@ -111,6 +112,7 @@ class Kokoro:
         """
         check_options(voice, ("style", "formant"))
         check_shape_options(voice)
+        # kokoro-onnx accepts speeds from 0.5 to 2
         check_range(voice, "rate", voice.rate, (_DEFAULT_RATE * 0.5, _DEFAULT_RATE * 2))
         _find_model(voice)
 
@@ -142,6 +144,7 @@ class Kokoro:
             raise SynthesisError(
                 f"Kokoro could not speak '{text[:80]}' in the voice {voice.name}: {error}"
             ) from error
+        # float64 of shape (n,), from -1 to 1: shifted formants can exceed full scale
         clipped_samples = np.clip(shift_voice(samples * _HEADROOM, SAMPLE_RATE, voice), -1, 1)
         timed_phonemes = ((time.phoneme, round(time.start * SAMPLE_RATE)) for time in times)
         words = (
@@ -162,8 +165,10 @@ def _phonemise(model: Model, text: str, language: str) -> str:
     vocabulary = model.tokenizer.vocab
 
     def extract_sounds(_: str, ipa: str) -> str:
+        # the model has no number for any other sign
         sounds = "".join(sign for sign in to_espeak_ipa(ipa, language) if sign in vocabulary)
         annotated_sounds.append(sounds)
+        # marks the place of the sounds, at which the text is split into pieces
         return "\0"
 
     if not has_sounds(text):
@@ -194,6 +199,7 @@ def _style_weights(voice: Voice) -> dict[str, float]:
     weights: dict[str, float] = {}
     for key, value in voice.options:
         if key.startswith("style."):
+            # a negative weight moves the voice away from a style
             check_range(voice, key, value, (-2, 2))
             weights[key.removeprefix("style.")] = float(value)
     if not weights:
@@ -234,6 +240,7 @@ def _find_model(voice: Voice) -> _ModelFiles:
 
 def _list_models() -> Iterable[_ModelFiles]:
     """Yield every installed model: those in the models folder, then that of the package."""
+    # models that the user fetched take precedence over the package
     folder = models_folder("kokoro")
     for model in sorted(folder.glob("*.onnx")):
         for styles in sorted(folder.glob("*.bin")):
@@ -265,6 +272,7 @@ def _assemble_model(checksum_file: Path) -> Path:
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        # several workers may get here at once; each replaces the file by the same complete one
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as part:
             part.write(model)
         Path(part.name).replace(target)

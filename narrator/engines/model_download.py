@@ -45,6 +45,7 @@ KOKORO_FILES = {
 
 _PIPER_NAME = re.compile(r"[a-z]{2,3}_[A-Z]{2}-[^-]+-[^-]+")
 _BLOCK_BYTES = 1 << 18
+"""Number of bytes that are read between two reports of the progress."""
 _TIMEOUT_SECONDS = 60
 """The time without a byte after which a download fails."""
 
@@ -127,6 +128,7 @@ def _copy_file(source: Path, target: Path, progress: Callable[[str, int, int], N
         _make_parent_folder(target)
         part = target.with_name(f"{target.name}.part")
         shutil.copyfile(source, part)
+        # the copy is verified, because copying can damage it too
         _verify_copy(part, source, target)
         part.replace(target)
         progress(target.name, target.stat().st_size, target.stat().st_size)
@@ -177,6 +179,7 @@ def _list_remote_files(name: str) -> tuple[RemoteFile, ...]:
         RemoteFile(
             PIPER_URL + entries[target.name][0],
             target,
+            # the list has MD5 only, which reveals damage but not forgery
             f"md5:{entries[target.name][1]['md5_digest']}",
             entries[target.name][1]["size_bytes"],
         )
@@ -198,6 +201,7 @@ def _download_file(remote: RemoteFile, progress: Callable[[str, int, int], None]
     received_bytes = part.stat().st_size if part.exists() else 0
     if remote.size_bytes and received_bytes > remote.size_bytes:
         received_bytes = 0  # the partial file belongs to another version
+    # a file that is complete already is only verified: a server refuses an empty range
     if not (received_bytes and received_bytes == remote.size_bytes):
         _append_missing(remote, part, received_bytes, progress)
     if not _is_intact(part, remote):

@@ -41,6 +41,7 @@ def cache_model_with_durations(
     changed_model: bytes = model.SerializeToString()
     try:
         cached_copy.parent.mkdir(parents=True, exist_ok=True)
+        # several workers may get here at once; each replaces the file by the same complete one
         with NamedTemporaryFile(dir=cached_copy.parent, delete=False) as part:
             part.write(changed_model)
         Path(part.name).replace(cached_copy)
@@ -66,6 +67,7 @@ def find_word_starts(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable
             if not in_group:
                 group_starts.append(sample)
                 group_sizes.append(0)
+            # a stress mark can begin a word, but is not a phoneme
             group_sizes[-1] += phoneme not in _STRESS_MARKS
             in_group = True
         elif phoneme == " ":

@@ -58,6 +58,7 @@ class Piper:
 
     def fingerprint(self, voice: Voice) -> str:
         """Return the model's checksum, and the versions of Piper, onnxruntime and Praat."""
+        # "way" below goes up when a change in this module changes the sound
         versions = " ".join(
             f"{name} {metadata.version(name)}"
             for name in ("piper-tts", "onnxruntime", "praat-parselmouth")
@@ -78,6 +79,7 @@ class Piper:
         try:
             settings = _load_settings(locate_piper_model(voice.engine_voice))
         except EngineUnavailableError as error:
+            # Piper's names consist of language, speaker and quality
             if not voice.engine_voice.count("-") == 2:
                 raise UnknownVoiceError(
                     f"voice {voice.name}: no Piper voice is called '{voice.engine_voice}'",
@@ -98,6 +100,7 @@ class Piper:
         input_text = replace_unspeakable(_insert_phonemes(text, model.config.espeak_voice))
         settings = SynthesisConfig(
             speaker_id=_speaker_number(voice, model.config),
+            # a larger scale is slower; models differ in the scale at which they speak naturally
             length_scale=model.config.length_scale * _DEFAULT_RATE / voice.rate,
             noise_scale=0.0,
             noise_w_scale=0.0,
@@ -142,6 +145,7 @@ def _time_phonemes(chunks: Iterable[AudioChunk]) -> Iterable[tuple[str, int]]:
     """Yield every phoneme with its first sample, and a space before each chunk."""
     position = 0
     for chunk in chunks:
+        # each chunk is a sentence, and there is no phoneme between sentences
         yield " ", position
         for alignment in chunk.phoneme_alignments or ():
             yield alignment.phoneme, position

@@ -99,6 +99,7 @@ class Pyttsx3:
         Raises:
             SynthesisError: they report an error or no sound.
         """
+        # pyttsx3 catches every exception of a driver and reports it as a notification
         for kind, value in self._notifications:
             if isinstance(value, NarratorError):
                 raise value
@@ -110,6 +111,7 @@ class Pyttsx3:
         if len(sounds) != 1:
             raise SynthesisError(f"pyttsx3 spoke '{text[:80]}' {len(sounds)} times")
         word_events = [value for kind, value in self._notifications if kind == "word"]
+        # two bytes per sample
         words = time_words(text, word_events, len(sounds[0]) // 2)
         return Clip(sounds[0], espeak.SAMPLE_RATE, words)
 

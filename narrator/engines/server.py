@@ -73,6 +73,7 @@ class Server:
 
     def fingerprint(self, voice: Voice) -> str:
         """Return the server's address and model; servers do not report a version."""
+        # key and price do not change the sound, so they may change between builds
         return f"server 1, {_read_option(voice, 'url')}, {_read_option(voice, 'model')}"
 
     def validate(self, voice: Voice) -> None:
@@ -121,11 +122,13 @@ class Server:
             ) from error
         _check_access(response, voice)
         try:
+            # a server without this list may answer with an error or a web page
             content = response.json() if response.is_success else {}
         except ValueError:
             return []
         entries = content.get("voices", []) if isinstance(content, dict) else []
         return [
+            # servers list names, or objects with an identifier
             entry if isinstance(entry, str) else str(entry.get("id", entry.get("name")))
             for entry in entries
         ]
@@ -179,6 +182,7 @@ class Server:
                 wait_seconds = _parse_retry_after(response)
                 if response.status_code not in _RETRIED_STATUSES:
                     break
+            # a wait that the server asked for replaces the back-off if it is longer
             time.sleep(max(wait_seconds, _BACK_OFF_SECONDS * 2**attempt))
         raise SynthesisError(
             f"the speech server could not speak '{text[:80]}': {problem}",
@@ -228,4 +232,5 @@ def _check_access(response: httpx.Response, voice: Voice) -> None:
 def _parse_retry_after(response: httpx.Response) -> float:
     """Return the seconds that the header `Retry-After` asks to wait, or 0 without one."""
     retry_after = response.headers.get("retry-after", "")
+    # the header may also contain a date, which is rare and not worth parsing
     return min(float(retry_after), _LONGEST_WAIT_SECONDS) if retry_after.isdigit() else 0.0

@@ -69,17 +69,21 @@ def _interpolate_words(
     Anchors are pairs of character offset and sample, in order.
     """
     for (start, sample), (end, next_sample) in pairwise(anchors):
+        # the words that begin in the half-open range from start to end
         for offset in starts[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]:
             share = (offset - start) / max(end - start, 1)
+            # an engine may report words out of order, but times must not run backwards
             yield WordTiming(offset, sample + int(share * max(next_sample - sample, 0)))
 
 
 def count_spoken_letters(word: str) -> int:
     """Estimate how many letters a word has when its digits are written out."""
+    # spoken, a digit is a word of about four letters
     return sum(4 if character.isdigit() else 1 for character in word)
 
 
 _PHONEMES_PER_LETTER = 0.85
+"""Average number of phonemes per letter of English text."""
 _MAX_WORDS_PER_GROUP = 3
 """The largest number of words that an engine runs together, as in "out of the"."""
 _MAX_GROUPS_PER_WORD = 9

@@ -45,6 +45,7 @@ _ATTEMPTS = 2
 _START_SECONDS = 20.0
 """The time limit for starting and stopping, to which the time for speaking aloud is added."""
 _LETTERS_PER_SECOND = 14
+"""Usual speed of speech, from which the time for speaking a text aloud is estimated."""
 _ESPEAK_DRIVER = "espeak"
 _INSTALL_HINTS = {
     "linux": "apt install espeak-ng, or use the engine pyttsx3, which brings its own",
@@ -145,6 +146,7 @@ def _build_request(text: str, voice: Voice, file: Path) -> dict[str, str | int]:
     plain_text = replace_unspeakable(text).replace("[[", "((").replace("]]", "))")
     return {
         "driver": _find_driver_name(voice),
+        # SAPI takes a text that begins with < for XML
         "text": f" {plain_text}" if plain_text.startswith("<") else plain_text,
         "voice": voice.engine_voice,
         "rate": round(voice.rate),
@@ -181,6 +183,7 @@ def run_system_driver(request: dict[str, Any]) -> list[str]:
     if driver == _ESPEAK_DRIVER:
         _patch_espeak_driver()
     if "." in driver:
+        # pyttsx3 imports drivers from its own package only
         sys.modules[f"pyttsx3.drivers.{driver}"] = importlib.import_module(driver)
     engine = pyttsx3.init(driver)
     if "text" not in request:
@@ -209,4 +212,5 @@ def _patch_espeak_driver() -> None:
 
 
 if __name__ == "__main__":
+    # on a line of its own, because drivers print messages too
     sys.stdout.write("\n" + json.dumps(run_system_driver(json.loads(sys.stdin.buffer.read()))))

@@ -83,6 +83,7 @@ def _sine_wave(hertz: int, sample_count: int) -> bytes:
             for i in range(sample_count)
         ),
     )
+    # true on big-endian machines, whose samples would have the wrong byte order
     if array("H", b"\x01\x00")[0] != 1:
         wave.byteswap()
     return wave.tobytes()

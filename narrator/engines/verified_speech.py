@@ -99,9 +99,11 @@ def split_text(text: str, longest: int) -> Iterator[tuple[int, int]]:
 
 def _find_cut(text: str, start: int, limit: int) -> int:
     """Return the best offset to cut at, in the final two thirds of a piece that ends at `limit`."""
+    # pieces shorter than a third of the maximum would need too many joins
     earliest = start + (limit - start) // 3
     for pattern in _CUT_PATTERNS:
         cuts = [match.end() for match in pattern.finditer(text, earliest, limit)]
+        # a match that ends at the limit may be cut off in the middle
         if cuts and cuts[-1] < limit:
             return cuts[-1]
     return limit
@@ -121,6 +123,7 @@ def _join_clips(pieces: list[tuple[int, Clip]], text: str, voice: Voice) -> Clip
     words: list[WordTiming] = []
     first_sample = 0
     for start, clip in pieces:
+        # times of a piece count from its own start
         words += [WordTiming(start + word.start, first_sample + word.sample) for word in clip.words]
         first_sample += clip.samples
     return Clip(b"".join(clip.pcm for _, clip in pieces), rates.pop(), tuple(words))
@@ -134,6 +137,7 @@ def verify_clip(clip: Clip, text: str, voice: Voice) -> Clip:
     """
     words = _LATIN_LETTERS.finditer(text)
     letter_count = sum(min(len(word[0]), _MAX_LETTERS_PER_WORD) for word in words)
+    # the duration that the clip would have at the reference rate
     seconds = clip.samples / clip.rate * voice.rate / _REFERENCE_RATE
     if letter_count and not clip.pcm.lstrip(b"\0"):
         problem = "delivered silence"

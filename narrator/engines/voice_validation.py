@@ -20,6 +20,7 @@ def check_range(voice: Voice, setting: str, value: object, limits: tuple[float, 
         CastFileError: it is out of range; the message names the voice and the setting.
     """
     low, high = limits
+    # in Python a bool is an int, but `rate = true` in a profile is a mistake
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
         raise CastFileError(
             f"voice {voice.name}: {setting} {value} is out of range",
