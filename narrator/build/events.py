@@ -1,7 +1,7 @@
 """The events of a build, in the order in which a caller receives them.
 
 `narrator.build.pipeline.build_audiobook` yields them: `ReadingStarted`, `ScriptWritten`,
-`BookCast`, `PriceEstimated`, `VoiceMeasurementStarted`, any number of `SpeakingProgressed`,
+`CastingFinished`, `PriceEstimated`, `VoiceMeasurementStarted`, any number of `SpeakingProgressed`,
 `ExportStarted` and at last `BuildFinished`. A dry run ends after `PriceEstimated` with
 `BuildForecast`. Events are read-only: the values that they refer to must not be changed.
 """
@@ -35,7 +35,7 @@ class ScriptWritten:
 
 
 @dataclass(frozen=True, slots=True)
-class BookCast:
+class CastingFinished:
     """Every speaker has a voice."""
 
     script: Script
@@ -100,7 +100,7 @@ class BuildForecast:
 BuildEvent: TypeAlias = (
     ReadingStarted
     | ScriptWritten
-    | BookCast
+    | CastingFinished
     | PriceEstimated
     | VoiceMeasurementStarted
     | SpeakingProgressed

@@ -109,7 +109,7 @@ def _prepare_build(
     script = write_script(paths, options, on_new_script)
     yield events.ScriptWritten(script)
     casting = cast_book(script, paths, options)
-    yield events.BookCast(script, casting)
+    yield events.CastingFinished(script, casting)
     # the price comes before the plan, whose voice measurements may already cost money
     price = estimate_build_price(script, casting.cast, options)
     yield events.PriceEstimated(price)

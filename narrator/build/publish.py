@@ -202,7 +202,7 @@ def _write_split(
     )
     with folder_writer as folder, plan.rendering_job.store.temporary_file() as silence_file:
         if is_acx:
-            parts.append(_cut_sample(plan, parts, silence_file))
+            parts.append(_cut_retail_sample(plan, parts, silence_file))
         for name, part in zip(names, parts, strict=True):
             metadata = part.describe_file(plan.metadata)
             exporter.join(part.chunks, part.timeline, metadata, encoding, folder / name)
@@ -210,7 +210,7 @@ def _write_split(
     return tuple(plan.target / name for name in names)
 
 
-def _cut_sample(
+def _cut_retail_sample(
     plan: BuildPlan, parts: Sequence[AudiobookFile], silence_file: Path
 ) -> AudiobookFile:
     """Return the beginning of the story as a retail sample; a cut is followed by silence.

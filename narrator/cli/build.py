@@ -12,7 +12,7 @@ from narrator.cli import options as opt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from narrator.build.events import BookCast, BuildEvent
+    from narrator.build.events import BuildEvent, CastingFinished
     from narrator.build.options import Options
 
 
@@ -57,7 +57,7 @@ class BuildReporter:
         # holds the spinner, and later the progress bar that replaces it
         self._animation = ExitStack()
         # sets how much of the progress bar is filled; None before the bar is shown
-        self._advance: Callable[[float], None] | None = None
+        self._set_progress: Callable[[float], None] | None = None
 
     def __enter__(self) -> "BuildReporter":
         return self
@@ -71,7 +71,7 @@ class BuildReporter:
         from narrator.cli import reports
 
         match event:
-            case events.BookCast():
+            case events.CastingFinished():
                 self._report_cast(event)
             case events.PriceEstimated():
                 reports.print_price(event.amount)
@@ -84,14 +84,14 @@ class BuildReporter:
             case events.ExportStarted():
                 self._animation.close()
             case events.BuildFinished():
-                reports.print_damaged(event.damaged_entries)
+                reports.print_damaged_entries(event.damaged_entries)
                 reports.print_audiobook(event.audiobook, as_json=self._as_json)
             case events.BuildForecast():
                 reports.print_forecast(event, as_json=self._as_json)
             case _:
                 pass  # the book is reported together with its cast
 
-    def _report_cast(self, event: "BookCast") -> None:
+    def _report_cast(self, event: "CastingFinished") -> None:
         """Print the book and its cast, together, because casting may still fail after reading."""
         from narrator.cli import reports
 
@@ -105,8 +105,8 @@ class BuildReporter:
         """Move the progress bar, which takes the place of the spinner."""
         from narrator.cli import display
 
-        if self._advance is None:
+        if self._set_progress is None:
             self._animation.close()
             progress_bar = display.show_progress_bar("Speaking", 1.0)
-            self._advance = self._animation.enter_context(progress_bar)
-        self._advance(fraction_done)
+            self._set_progress = self._animation.enter_context(progress_bar)
+        self._set_progress(fraction_done)

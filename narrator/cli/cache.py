@@ -44,7 +44,7 @@ def run_cache(
     display.print_table(
         ("Kind", "Entries", "Size"),
         [(u.kind, f"{u.entry_count:,}", display.format_size(u.size_bytes)) for u in usage],
-        right=(1, 2),
+        right_aligned=(1, 2),
     )
     if action is not CacheAction.STATS:
         display.print_note("Freed", display.format_size(freed_bytes))

@@ -56,18 +56,20 @@ def make_plain_cell(text: str) -> Text:
 
 
 def print_table(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, right_aligned: Sequence[int] = ()
 ) -> None:
     """Print a table.
 
     Args:
         headings: One for each column.
         rows: The cells of each row.
-        right: Indices of the columns that are aligned to the right.
+        right_aligned: Indices of the columns that are aligned to the right.
     """
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for index, heading in enumerate(headings):
-        grid.add_column(heading, justify="right" if index in right else "left", overflow="fold")
+        grid.add_column(
+            heading, justify="right" if index in right_aligned else "left", overflow="fold"
+        )
     for row in rows:
         grid.add_row(*(make_plain_cell(cell) for cell in row))
     create_console().print(grid)

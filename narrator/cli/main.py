@@ -17,7 +17,7 @@ from narrator.cli.cache import run_cache
 from narrator.cli.cast import run_cast
 from narrator.cli.check import run_check
 from narrator.cli.engines import run_engines
-from narrator.cli.options import ListingCommand
+from narrator.cli.options import CommandWithPlaceholders
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
 from narrator.cli.voices import run_voices
@@ -105,7 +105,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 """The functions of the commands by name, in the order of the help."""
 
 for _name, _command in COMMANDS.items():
-    app.command(_name, cls=ListingCommand)(_report_errors(_command))
+    app.command(_name, cls=CommandWithPlaceholders)(_report_errors(_command))
 
 
 def main() -> None:

@@ -148,7 +148,7 @@ def _list_loudness_profiles() -> Iterable[str]:
     return (name for name, target in LOUDNESS_PROFILES.items() if target.lufs is not None)
 
 
-_LISTS: dict[str, Callable[[], Iterable[str]]] = {
+_PLACEHOLDER_LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "formats": list_formats,
     "engines": _list_engines,
     "pauses": _list_pauses,
@@ -157,13 +157,13 @@ _LISTS: dict[str, Callable[[], Iterable[str]]] = {
 """Functions that list the values for the placeholders in help texts, by placeholder."""
 
 
-def fill_lists(help_text: str) -> str:
+def fill_placeholders(help_text: str) -> str:
     """Replace placeholders such as `{formats}` in a help text by lists."""
     # not str.format: other braces in a help text must stay
-    return re.sub(r"\{(\w+)\}", lambda match: ", ".join(_LISTS[match[1]]()), help_text)
+    return re.sub(r"\{(\w+)\}", lambda match: ", ".join(_PLACEHOLDER_LISTS[match[1]]()), help_text)
 
 
-class ListingCommand(TyperCommand):
+class CommandWithPlaceholders(TyperCommand):
     """A command whose help texts may contain placeholders, filled in when the help is shown.
 
     The lists come from plug-ins and modules that a command does not have to load in order to run.
@@ -173,5 +173,5 @@ class ListingCommand(TyperCommand):
         """Show the help, as click does, with lists in place of placeholders."""
         for parameter in self.params:
             if help_text := getattr(parameter, "help", None):
-                parameter.help = fill_lists(help_text)  # type: ignore[attr-defined]
+                parameter.help = fill_placeholders(help_text)  # type: ignore[attr-defined]
         super().format_help(ctx, formatter)

@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readalong.companion_check import CompanionReport
 
-SHOWN_WORDS = 16
+MAX_SHOWN_WORDS = 16
 """Number of words that are shown from the beginning of a skipped passage."""
 MAX_TITLE_LENGTH = 60
 """Longest title of a chapter, in characters, that is shown in full."""
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 """Keeps a number on one line with its unit."""
-LISTED_CHARACTERS = 12
+MAX_LISTED_CHARACTERS = 12
 """Number of characters that a build lists; it only counts the others."""
 
 
@@ -111,10 +111,10 @@ def _describe_place(book: Book, passage: SkippedPassage) -> str:
 def _shorten_text(text: str) -> str:
     """Return the first words of a text, and the number of the others."""
     words = text.split()
-    beginning = " ".join(words[:SHOWN_WORDS])
-    if len(words) <= SHOWN_WORDS:
+    beginning = " ".join(words[:MAX_SHOWN_WORDS])
+    if len(words) <= MAX_SHOWN_WORDS:
         return beginning
-    return f"{beginning} … ({len(words) - SHOWN_WORDS:,} more words)"
+    return f"{beginning} … ({len(words) - MAX_SHOWN_WORDS:,} more words)"
 
 
 def print_lines(script: Script, *, weakest_first: bool = False) -> None:
@@ -162,7 +162,7 @@ def format_reason(line: Line) -> str:
 
 
 def print_casting(
-    script: Script, casting: Casting, *, max_characters: int | None = LISTED_CHARACTERS
+    script: Script, casting: Casting, *, max_characters: int | None = MAX_LISTED_CHARACTERS
 ) -> None:
     """Print a table of speakers and their voices; characters with most lines come first.
 
@@ -184,7 +184,7 @@ def print_casting(
         )
         for character in script.characters[:max_characters]
     ]
-    display.print_table(("Who speaks", "Lines", "Voice", ""), rows, right=(1,))
+    display.print_table(("Who speaks", "Lines", "Voice", ""), rows, right_aligned=(1,))
     unlisted = len(script.characters) - len(script.characters[:max_characters])
     if unlisted:
         count = display.format_count(unlisted, "character")
@@ -199,7 +199,7 @@ def describe_voice(cast: Cast, character: Character | None) -> str:
     return ", ".join(word for word in (voice.gender, voice.age, voice.accent) if word)
 
 
-def print_damaged(count: int) -> None:
+def print_damaged_entries(count: int) -> None:
     """Print the number of damaged cache entries that were replaced, unless it is 0."""
     if count:
         entries = f"{count:,} damaged {'entry' if count == 1 else 'entries'} of the cache"
@@ -271,7 +271,7 @@ def print_inspection(
         for number, chapter in enumerate(report.chapters, 1)
     ]
     if rows:
-        display.print_table(("", "Chapter", "Starts", ""), rows, right=(0, 2))
+        display.print_table(("", "Chapter", "Starts", ""), rows, right_aligned=(0, 2))
     display.print_table(
         ("Profile", "What", "Measured", "Limit", ""),
         [
@@ -284,7 +284,7 @@ def print_inspection(
             )
             for check in checks
         ],
-        right=(2,),
+        right_aligned=(2,),
     )
     # the checks of each profile come one after the other
     for profile, of_profile in groupby(checks, key=lambda check: check.profile):

@@ -175,15 +175,17 @@ def _fetch_models(names: list[str], source: Path | None) -> None:
     profiles = load_voices()
     for name in names:
         model = find_required_model(profiles[name]) if name in profiles else name
-        with display.show_progress_bar(model, 1.0) as advance:
-            files = download_model(model, source=source, progress=partial(_report_file, advance))
+        with display.show_progress_bar(model, 1.0) as set_progress:
+            files = download_model(
+                model, source=source, progress=partial(_update_download_bar, set_progress)
+            )
         for file in files:
             display.print_note("Fetched", str(file))
 
 
-def _report_file(
-    advance: Callable[[float], None], _file: str, received_bytes: int, total_bytes: int
+def _update_download_bar(
+    set_progress: Callable[[float], None], _file: str, received_bytes: int, total_bytes: int
 ) -> None:
     """Set a progress bar to the share of a file that has been received."""
     # the total is 0 if the server did not send it
-    advance(received_bytes / max(total_bytes, received_bytes, 1))
+    set_progress(received_bytes / max(total_bytes, received_bytes, 1))

@@ -17,7 +17,7 @@ TONE = Options(engine="tone", format="wav", pool=inline, jobs=1)
 STEPS = [
     events.ReadingStarted,
     events.ScriptWritten,
-    events.BookCast,
+    events.CastingFinished,
     events.PriceEstimated,
     events.VoiceMeasurementStarted,
     events.SpeakingProgressed,
@@ -50,10 +50,10 @@ def test_the_events_carry_the_results_of_the_steps(story: Path, tmp_path: Path) 
     target = tmp_path / "out.wav"
     by_type = {type(event): event for event in follow(story, target)}
     reading, written = by_type[events.ReadingStarted], by_type[events.ScriptWritten]
-    cast, finished = by_type[events.BookCast], by_type[events.BuildFinished]
+    cast, finished = by_type[events.CastingFinished], by_type[events.BuildFinished]
     assert isinstance(reading, events.ReadingStarted)
     assert isinstance(written, events.ScriptWritten)
-    assert isinstance(cast, events.BookCast)
+    assert isinstance(cast, events.CastingFinished)
     assert isinstance(finished, events.BuildFinished)
     assert reading.paths == (str(story),)
     assert written.script is cast.script

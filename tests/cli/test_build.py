@@ -19,7 +19,7 @@ def make_events(target: Path) -> list[events.BuildEvent]:
     return [
         events.ReadingStarted(("tale.txt",)),
         events.ScriptWritten(script),
-        events.BookCast(script, CASTING),
+        events.CastingFinished(script, CASTING),
         events.PriceEstimated(2.5),
         events.VoiceMeasurementStarted(1),
         events.SpeakingProgressed(0.5, 1, 1),

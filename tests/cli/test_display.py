@@ -64,7 +64,7 @@ def test_a_note_is_one_line_where_the_output_is_not_a_terminal(
 
 
 def test_brackets_in_a_table_are_not_markup(capsys: pytest.CaptureFixture[str]) -> None:
-    display.print_table(("Line", "Lines"), [("[red]x[/red]", "1"), ("y", "10")], right=(1,))
+    display.print_table(("Line", "Lines"), [("[red]x[/red]", "1"), ("y", "10")], right_aligned=(1,))
     lines = capsys.readouterr().out.splitlines()
     assert "[red]x[/red]" in lines[1]
     assert lines[1].rstrip().endswith("    1")

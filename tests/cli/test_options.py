@@ -41,7 +41,7 @@ def invoke(*arguments: object) -> Result:
 def test_a_command_offers_the_options_of_all_stages_up_to_its_own(command: str) -> None:
     offered = {
         parameter.name
-        for offer in opt._FIELD_OFFERS.values()
+        for offer in opt._FIELD_PARAMETERS.values()
         for parameter in offer.parameters
         if offer.is_offered(parameter, STAGES[command])
     }

@@ -183,7 +183,7 @@ def test_a_forecast_says_what_a_build_would_do(capsys: pytest.CaptureFixture[str
 def test_damage_in_the_cache_is_reported_if_there_is_any(
     capsys: pytest.CaptureFixture[str], count: int, printed: str
 ) -> None:
-    reports.print_damaged(count)
+    reports.print_damaged_entries(count)
     assert printed in capsys.readouterr().err
 
 
