@@ -28,7 +28,7 @@ def locate_beside_book(book: str, suffix: str) -> Path:
     folder that is given as `.` or `..`, its real name is used.
     """
     path = Path(book)
-    # pathlib gives "." an empty name, and ".." the name of a folder above
+    # the name of "." is empty in pathlib, and that of ".." is "..": neither names the folder
     named_path = path.resolve() if path.name in ("", "..") else path
     return named_path.parent / f"{named_path.stem}{suffix}"
 

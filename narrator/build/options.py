@@ -63,7 +63,7 @@ class FieldParameters:
     stage: Stage
     parameters: tuple[Parameter, ...]
     parse: Callable[..., Any] | None
-    """Converts the parameters' values to the field's value; None if a single value needs none."""
+    """Converts the parameters' values to the field's value; None keeps a single value."""
     other_parameters: tuple[str, ...]
     """Names of parameters of other fields, whose values are passed to `parse` last."""
 

@@ -276,7 +276,7 @@ def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting
     """
     overrides = dict(options.assign)
     if options.voice:
-        # `--set narrator=NAME` takes precedence over `--voice`, as it does for every character
+        # `--set narrator=NAME` is more specific than `--voice`, and takes precedence over it
         overrides = {NARRATOR_ROLE: options.voice, **overrides}
     with use_cache_dir(options.cache_dir):  # unknown voices are measured, and so synthesised
         casting = cast_script(

@@ -139,7 +139,7 @@ def _prepare_target(target: Path, source: Path, options: Options) -> None:
 def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:
     """Return the book's metadata, overridden by the values of the options.
 
-    The narrator of a book that names none is the narrator's voice.
+    If neither names a narrator, the name of the narrator's voice is used.
 
     Raises:
         OptionError: the cover is not an image that players show.

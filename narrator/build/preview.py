@@ -178,7 +178,7 @@ def _write_partial_script(
             return script, script.lines
         note = _format_note("the narrator's voice is", "paragraph", paths, options)
         return replace(script, notes=(note,)), script.lines
-    # of a book with one chapter, the whole script takes no longer, and can be cached
+    # the whole script of a book with one chapter takes no longer, and can be cached
     if len(book.chapters) == 1 or _names_characters(paths, options, lexicon):
         return None
     script = attribute_lines(one_chapter, lines)
@@ -212,7 +212,7 @@ def _format_note(subject: str, part: str, paths: Sequence[str], options: Options
 
 
 def find_paragraph(book: Book, paragraph: int, chapter: int | None) -> tuple[Chapter, Paragraph]:
-    """Return the paragraph with this number, after its chapter; headings are not counted.
+    """Return the paragraph with this number, in a pair with its chapter; headings do not count.
 
     Raises:
         OptionError: there is no such chapter or paragraph.
@@ -236,7 +236,7 @@ def _select_lines(
 
 
 def resolve_speaker_name(script: Script, name: str) -> str:
-    """Return the main name of a speaker from any of its names; `narrator` for the narrator.
+    """Return a speaker's main name, given any of its names; `narrator` means the narrator.
 
     Raises:
         UnknownCharacterError: no character of that name speaks.
@@ -248,7 +248,7 @@ def resolve_speaker_name(script: Script, name: str) -> str:
         for any_name in (*speaker.aliases, speaker.name)
     }
     if any(line.speaker is None for line in script.lines):
-        # a character who is really called so keeps the name
+        # a character whose name is "narrator" keeps it
         main_names.setdefault(NARRATOR_ROLE, NARRATOR_ROLE)
     main_name = main_names.get(name.strip().casefold())
     if main_name is None:

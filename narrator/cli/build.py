@@ -76,7 +76,7 @@ class BuildReporter:
             case events.PriceEstimated():
                 reports.print_price(event.amount)
             case events.VoiceMeasurementStarted():
-                # standard output is for JSON alone, so no note is printed either
+                # standard output is for JSON alone, without notes
                 voice_count = 0 if self._as_json else event.voice_count
                 self._animation.enter_context(reports.show_levelling_status(voice_count))
             case events.SpeakingProgressed():
