@@ -1,8 +1,8 @@
 """Finds readers, engines and exporters by name, through entry points.
 
 A plug-in is a class that is called without arguments. Its module is imported when the plug-in is
-first needed. If the module imports a package that is not installed, a `MissingExtraError` names the
-extra to install.
+first needed. If the module imports a package that is not installed, the `MissingExtraError` names
+the extra to install.
 """
 
 from __future__ import annotations

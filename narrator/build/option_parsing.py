@@ -109,7 +109,7 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
 
 
 def parse_split(unit: str | None) -> bool:
-    """Return whether each chapter becomes a file.
+    """Return whether the audiobook is split into one file per chapter.
 
     Raises:
         OptionError: the unit is not `chapters`.
@@ -142,10 +142,10 @@ def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:
 
 
 def parse_podcast_url(url: str) -> str:
-    """Return the address of a podcast, which may be empty.
+    """Return the URL of a podcast unchanged; it may be empty.
 
     Raises:
-        OptionError: it is not the address of a web server.
+        OptionError: it is neither empty nor an HTTP or HTTPS address.
     """
     if url and not url.startswith(("http://", "https://")):
         raise OptionError(

@@ -1,4 +1,4 @@
-"""How a book is narrated: what a user may choose, and how the command line asks for it.
+"""Declares the options of a build, and the command-line parameters that set them.
 
 Nothing heavy is imported here, because the parameters of the commands are made from `Options` each
 time the command line starts.
@@ -58,7 +58,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FieldParameters:
-    """How the command line asks for one field of `Options`."""
+    """The command-line parameters that together supply one field of `Options`."""
 
     stage: Stage
     parameters: tuple[Parameter, ...]
@@ -68,7 +68,7 @@ class FieldParameters:
     """Names of parameters of other fields, whose values are passed to `parse` last."""
 
     def is_offered(self, parameter: Parameter, stage: Stage) -> bool:
-        """Return whether the command of a stage has this parameter."""
+        """Return whether the commands of a stage offer this parameter."""
         return (parameter.stage or self.stage) <= stage
 
 
@@ -82,7 +82,7 @@ def _describe_parameters(
     parse: Callable[..., Any] | None = None,
     other_parameters: tuple[str, ...] = (),
 ) -> dict[str, FieldParameters]:
-    """Return the metadata of a field that the commands offer."""
+    """Return field metadata that declares the command-line parameters of a field."""
     return {PARAMETERS_KEY: FieldParameters(stage, parameters, parse, other_parameters)}
 
 

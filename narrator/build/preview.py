@@ -63,19 +63,19 @@ AUDITION_TEXT = (
     "“Nobody spoke of it again,” she said. The rain had stopped an hour before, "
     "and the street shone like a river under the lamps."
 )
-"""What a voice speaks in an audition unless the user names a text."""
+"""The text of an audition unless the user gives another one; it has speech and narration."""
 
 
 @dataclass(frozen=True)
 class PreviewResult:
-    """The file of a preview, and what is spoken in it."""
+    """The file of a preview, with its lines, their voices and its duration."""
 
     target: Path
     lines: tuple[Line, ...]
     cast: Cast
     duration_seconds: float
     notes: tuple[str, ...] = ()
-    """Remarks for the user, in whole sentences."""
+    """Remarks for the user, as whole sentences."""
 
 
 def preview(

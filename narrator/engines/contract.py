@@ -51,6 +51,7 @@ _STRANGE_TEXTS = (
     "ZZZZ hmm pst",
     "one\ntwo\r\nthree\tfour",
 )
+"""Texts that an engine may take for mark-up or commands, or that it has no sounds for."""
 _REPEATED_LINE = "The same in every process."
 _INTERRUPT_AFTER_SECONDS = 0.3
 _REACTION_SECONDS = 60.0
