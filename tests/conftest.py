@@ -12,7 +12,12 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from platformdirs import user_data_path
+
+# A busy machine must not fail a test by being slow, nor may a run depend on chance.
+settings.register_profile("narrator", deadline=None, derandomize=True)
+settings.load_profile("narrator")
 
 HOME_VARIABLES = {
     "HOME": "",
