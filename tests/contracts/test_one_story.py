@@ -99,7 +99,7 @@ def misheard(script, sound, listener):
 
 def assert_each_has_a_stand_in_who_is_told(casting, engine):
     """And nobody shares one with another."""
-    given = {part.character.name: part.voice.name for part in casting.parts}
+    given = {member.character.name: member.voice.name for member in casting.members}
     names = [casting.cast.narrator.name, *given.values()]
     assert len(set(names)) == min(len(names), len(own(engine)))
     for who, voice in {"narrator": "edgar", **OWN}.items():
