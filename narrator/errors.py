@@ -30,20 +30,22 @@ A message names the file, line or voice concerned; `hint` says what to do next.
 
 from __future__ import annotations
 
-import re
+from narrator.text.control_characters import show_on_one_line
+from narrator.text.credentials import hide_credentials
 
-_CONTROL_CHARACTERS = re.compile(r"\s*[\x00-\x1f\x7f\x85\u2028\u2029]+\s*")
-"""Control characters and line separators. In a text from a damaged file, they could break a message
-into lines or change the state of the terminal."""
 _MAX_LENGTH = 2000
 """Length of a message in characters at which it is cut, because it may quote a damaged file."""
 
 
 def _format_line(text: str) -> str:
-    """Put a text on one line: replace control characters, and cut the text if it is very long."""
+    """Put a text on one line, without control characters, passwords in addresses, or its end.
+
+    A message may quote a damaged file, a server or a library, so it is made harmless here, whoever
+    shows it. It is cut after `_MAX_LENGTH` characters.
+    """
     # cut first, so that megabytes of a damaged file are not searched
-    text = _CONTROL_CHARACTERS.sub(" ", text[: _MAX_LENGTH + 1])
-    return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
+    line = show_on_one_line(hide_credentials(text[: _MAX_LENGTH + 1]))
+    return line if len(text) <= _MAX_LENGTH else f"{line[:_MAX_LENGTH]}…"
 
 
 class NarratorError(Exception):
@@ -52,9 +54,9 @@ class NarratorError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
         # always one line: error messages appear in logs and on the terminal
         self.message = _format_line(message)
+        super().__init__(self.message)
         self.hint = _format_line(hint)
 
     def __reduce__(self) -> tuple[type[NarratorError], tuple[str, str]]:

@@ -11,6 +11,7 @@ from narrator.errors import OptionError
 from narrator.normalisation.lexicon import Lexicon, load_lexicon, parse_lexicon
 from narrator.readers import loading
 from narrator.scripts import corrections, text_reader
+from narrator.text.control_characters import show_in_file_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,4 +90,5 @@ def locate_corrections(paths: Sequence[str]) -> Path:
 def default_output_path(paths: Sequence[str], suffix: str) -> Path:
     """Return the default path of the output: `output/<name of the input>` with this suffix."""
     name = "story" if paths[0] == STANDARD_INPUT else Path(paths[0]).resolve().stem
-    return Path("output") / f"{name}{suffix}"
+    # a control character in a name would act on the terminal that lists the folder
+    return Path("output") / show_in_file_name(f"{name}{suffix}")

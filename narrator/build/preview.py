@@ -46,6 +46,7 @@ from narrator.segmentation.lines import segment_book
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.render import CHUNK_KIND, RenderSettings, find_rendered_chunk, render_chunk
+from narrator.text.credentials import hide_credentials
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import has_words
 
@@ -206,7 +207,9 @@ def _format_note(subject: str, part: str, paths: Sequence[str], options: Options
         ("--images", policy.images if policy.images != DEFAULT_POLICY.images else None),
         ("--cache-dir", options.cache_dir),
     )
-    arguments = [word for flag, value in values if value for word in (flag, str(value))]
+    arguments = [
+        word for flag, value in values if value for word in (flag, hide_credentials(str(value)))
+    ]
     command = shlex.join(["narrator", "script", *paths, *arguments])
     return f"{subject} as far as this {part} tells; `{command}` makes previews exact"
 

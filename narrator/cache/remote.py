@@ -23,6 +23,12 @@ from narrator.cache.fingerprints import fingerprint
 from narrator.cache.places import local_cache_root
 from narrator.cache.store import DEFAULT_LIMIT_BYTES, KindUsage, Store, summarise_usage
 from narrator.errors import MissingExtraError, OptionError, OutputError
+from narrator.text.credentials import (
+    hide_credentials,
+    hide_words,
+    list_credentials,
+    show_address,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,11 +57,6 @@ def _connect_to_url(url: str) -> tuple[Any, str]:
     return filesystem, str(root).rstrip("/")
 
 
-def hide_password(text: str) -> str:
-    """Replace the password of every URL in a text by an ellipsis."""
-    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", text)
-
-
 class SharedStore(Store):
     """A store at a URL, with a local copy of the entries that were used.
 
@@ -79,8 +80,8 @@ class SharedStore(Store):
 
     @property
     def location(self) -> str:
-        """Return the URL, without its password."""
-        return hide_password(self.url)
+        """Return the URL, without its user information."""
+        return show_address(self.url)
 
     def _verify_access(self) -> None:
         """Check that the location can be reached and written to, by writing a small file.
@@ -95,12 +96,13 @@ class SharedStore(Store):
             _connect_to_url(self.url)
         except ImportError as error:
             raise MissingExtraError(
-                f"a cache at {scheme}:// needs a package that is not installed", str(error)
+                f"a cache at {scheme}:// needs a package that is not installed",
+                self._hide_credentials(str(error)),
             ) from error
         except ValueError as error:
             protocols = "s3, gs, abfs, sftp, ftp, webdav, smb, file"
             raise OptionError(
-                f"no cache can be at {self.location} ({error})",
+                f"no cache can be at {self.location} ({self._hide_credentials(str(error))})",
                 f"give a folder, or a URL: {protocols}",
             ) from error
         except Exception as error:  # backends raise exceptions of any kind
@@ -262,9 +264,13 @@ class SharedStore(Store):
                         raise self._make_access_error(error) from error
         return None
 
+    def _hide_credentials(self, text: str) -> str:
+        """Return a backend's message without what the URL says of the user."""
+        return hide_words(hide_credentials(text), list_credentials(self.url))
+
     def _make_access_error(self, error: Exception) -> OutputError:
         """Return an `OutputError` that explains why the remote location can't be used."""
-        reason = hide_password(str(error)) or type(error).__name__
+        reason = self._hide_credentials(str(error)) or type(error).__name__
         return OutputError(
             f"the cache at {self.location} can't be used ({reason})",
             "see whether it can be reached and written to, or choose a folder with --cache-dir",

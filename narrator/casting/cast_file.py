@@ -24,6 +24,7 @@ from tomlkit.exceptions import TOMLKitError
 from narrator.casting.profiles import find_voice, validate_table
 from narrator.errors import CastFileError
 from narrator.files import atomic
+from narrator.text.control_characters import show_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,7 +184,7 @@ def write_cast_file(
 def _create_document(title: str) -> tomlkit.TOMLDocument:
     """Create a document with the initial comment and an empty narrator."""
     document = tomlkit.document()
-    for line in _HEADER.format(title=" ".join(title.split())).splitlines():
+    for line in _HEADER.format(title=show_on_one_line(title)).splitlines():
         document.add(tomlkit.comment(line))
     document.add(tomlkit.nl())
     document["narrator"] = ""

@@ -1,4 +1,8 @@
-"""Prints results on a terminal: tables on standard output, progress on standard error."""
+"""Prints results on a terminal: tables on standard output, progress on standard error.
+
+Everything that the commands print passes through this module, which shows control characters as
+symbols: text from a book, a file, a server or a plug-in must not act on the terminal.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+from narrator.text.control_characters import escape_controls, show_controls
+from narrator.text.credentials import hide_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +29,7 @@ _LABEL_WIDTH = 9
 """Width of the labels before notes and progress bars, in columns."""
 
 
-def create_console(*, stderr: bool = False) -> Console:
+def _create_console(*, stderr: bool = False) -> Console:
     """Return a console for standard output or standard error, whether a terminal or not."""
     # looked up at each call, because a caller may have redirected the streams
     stream = sys.stderr if stderr else sys.stdout
@@ -32,12 +40,16 @@ def create_console(*, stderr: bool = False) -> Console:
 
 def print_line(text: str, *, stderr: bool = False) -> None:
     """Print a line literally: square brackets in it are not markup."""
-    create_console(stderr=stderr).print(text, markup=False)
+    _create_console(stderr=stderr).print(show_controls(text), markup=False)
 
 
 def print_note(label: str, text: str, *, stderr: bool = False) -> None:
-    """Print a text with a label in the margin; on one line if the output is not a terminal."""
-    terminal = create_console(stderr=stderr)
+    """Print a text with a label in the margin; on one line if the output is not a terminal.
+
+    User names and passwords in addresses are hidden.
+    """
+    label, text = show_controls(label), show_controls(hide_credentials(text))
+    terminal = _create_console(stderr=stderr)
     # a table of fixed width would wrap long paths, which other programs then could not use
     if not terminal.is_terminal:
         terminal.print(f"{label:<{_LABEL_WIDTH}}  {text}", markup=False)
@@ -46,13 +58,13 @@ def print_note(label: str, text: str, *, stderr: bool = False) -> None:
     grid.add_column(width=_LABEL_WIDTH, style="bold cyan", no_wrap=True)
     # the text wraps within its own column, so that labels stand out
     grid.add_column(ratio=1)
-    grid.add_row(label, make_plain_cell(text))
+    grid.add_row(label, _make_plain_cell(text))
     terminal.print(grid)
 
 
-def make_plain_cell(text: str) -> Text:
+def _make_plain_cell(text: str) -> Text:
     """Return a table cell in which square brackets, as in a book's title, are not markup."""
-    return Text(text)
+    return Text(show_controls(text))
 
 
 def print_table(
@@ -68,18 +80,19 @@ def print_table(
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for index, heading in enumerate(headings):
         grid.add_column(
-            heading, justify="right" if index in right_aligned else "left", overflow="fold"
+            show_controls(heading),
+            justify="right" if index in right_aligned else "left",
+            overflow="fold",
         )
     for row in rows:
-        grid.add_row(*(make_plain_cell(cell) for cell in row))
-    create_console().print(grid)
+        grid.add_row(*(_make_plain_cell(cell) for cell in row))
+    _create_console().print(grid)
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON, for a program to read."""
+    """Print a value as JSON, for a program to read; control characters are escaped."""
     # not through rich, which would wrap and colour the text
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    sys.stdout.write(escape_controls(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
 
 
 @contextmanager
@@ -94,16 +107,17 @@ def show_progress_bar(label: str, total: float) -> Iterator[Callable[[float], No
         TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(),
     )
-    terminal = create_console(stderr=True)
+    terminal = _create_console(stderr=True)
     with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as progress:
-        task = progress.add_task(f"{label:<{_LABEL_WIDTH}}", total=total)
+        # a label is never markup
+        task = progress.add_task(escape(f"{show_controls(label):<{_LABEL_WIDTH}}"), total=total)
         yield lambda done_amount: progress.update(task, completed=done_amount)
 
 
 @contextmanager
 def show_spinner(*, shown: bool) -> Iterator[None]:
     """Show an animation for work of unknown length, if standard error is a terminal."""
-    terminal = create_console(stderr=True)
+    terminal = _create_console(stderr=True)
     if shown and terminal.is_terminal:
         with terminal.status("at work"):
             yield

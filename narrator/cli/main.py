@@ -17,7 +17,7 @@ from narrator.cli.cache import run_cache
 from narrator.cli.cast import run_cast
 from narrator.cli.check import run_check
 from narrator.cli.engines import run_engines
-from narrator.cli.options import CommandWithPlaceholders
+from narrator.cli.options import CommandGroup, CommandWithPlaceholders
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
 from narrator.cli.voices import run_voices
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="narrator",
+    cls=CommandGroup,
     help="Turns a story into an audiobook, on your own machine.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -70,8 +71,8 @@ def _exit_with(error: NarratorError) -> None:
     """Print an error and exit with its code; raise it if `NARRATOR_TRACEBACK` is set."""
     if os.environ.get("NARRATOR_TRACEBACK"):
         raise error
-    # always one line, so that logs and other programs can tell messages apart
-    typer.echo(f"narrator: {' '.join(str(error).split())}", err=True)
+    # the error has put its text on one line, without control characters
+    typer.echo(f"narrator: {error}", err=True)
     raise typer.Exit(error.exit_code)
 
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from narrator.build.option_parsing import list_formats
 from narrator.build.options import PARAMETERS_KEY, FieldParameters, Options, Parameter, Stage
+from narrator.text.control_characters import show_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 InputPaths = Annotated[
     list[str],
@@ -161,6 +163,38 @@ def fill_placeholders(help_text: str) -> str:
     """Replace placeholders such as `{formats}` in a help text by lists."""
     # not str.format: other braces in a help text must stay
     return re.sub(r"\{(\w+)\}", lambda match: ", ".join(_PLACEHOLDER_LISTS[match[1]]()), help_text)
+
+
+class CommandGroup(TyperGroup):
+    """The commands together; its messages on wrong options show control characters as symbols.
+
+    typer prints these messages itself. They quote arguments, which a shell may have taken from the
+    names of files.
+    """
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Parse the options before the command."""
+        with _show_controls_in_usage_errors():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Find, parse and run the command."""
+        with _show_controls_in_usage_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _show_controls_in_usage_errors() -> Iterator[None]:
+    """Replace the control characters in the texts of typer's errors."""
+    try:
+        yield
+    except Exception as error:
+        # typer does not export the base class of its errors, which have this method
+        if hasattr(error, "format_message"):
+            for name, value in vars(error).items():
+                if isinstance(value, str):
+                    setattr(error, name, show_controls(value))
+        raise
 
 
 class CommandWithPlaceholders(TyperCommand):

@@ -14,6 +14,7 @@ from narrator.cli import display
 from narrator.model import LineKind
 from narrator.normalisation.phonetic_text import rewrite_annotated_words
 from narrator.scripts.text_syntax import SCRIPT_MARK_REASON
+from narrator.text.credentials import hide_credentials, show_address
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -453,7 +454,7 @@ def print_voices(voices: Sequence[Voice]) -> None:
 
 def print_voice(voice: Voice) -> None:
     """Print everything that the profile of a voice contains."""
-    values = {**asdict(voice), "options": "", **dict(voice.options)}
+    values = {**asdict(voice), "options": "", **_show_options(voice)}
     rows = [
         (key.replace("_", " "), f"{value:g}" if isinstance(value, float) else str(value))
         for key, value in values.items()
@@ -464,4 +465,14 @@ def print_voice(voice: Voice) -> None:
 
 def summarise_voice(voice: Voice) -> dict[str, Any]:
     """Return the profile of a voice as a value for JSON."""
-    return {**asdict(voice), "options": dict(voice.options)}
+    return {**asdict(voice), "options": _show_options(voice)}
+
+
+def _show_options(voice: Voice) -> dict[str, str | int | float | bool]:
+    """Return the options of a voice, without the passwords and keys in addresses."""
+    return {
+        key: hide_credentials(show_address(value) if key == "url" else value)
+        if isinstance(value, str)
+        else value
+        for key, value in voice.options
+    }

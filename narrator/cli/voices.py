@@ -12,6 +12,7 @@ from narrator.build.option_parsing import parse_format
 from narrator.build.options import Options
 from narrator.cli import options as opt
 from narrator.errors import OptionError
+from narrator.text.control_characters import show_in_file_name
 
 if TYPE_CHECKING:
     from narrator.model import Voice
@@ -147,7 +148,7 @@ def _write_audition(
     from narrator.cli import display
     from narrator.cli.player import play_file
 
-    target = output or Path("output") / f"{voice.name}.wav"
+    target = output or Path("output") / show_in_file_name(f"{voice.name}.wav")
     seconds = preview.audition_voice(voice, target, text, options)
     display.print_note("Wrote", f"{target} ({display.format_duration(seconds)})", stderr=as_json)
     if play:

@@ -10,6 +10,7 @@ is 13.6 %.
 from __future__ import annotations
 
 import math
+import warnings
 from typing import TYPE_CHECKING
 
 from narrator.engines.voice_validation import check_range
@@ -65,8 +66,11 @@ def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArra
     # 0 makes Praat keep the pitch; the median is NaN in a sound without voiced parts.
     target_hz = 0.0 if math.isnan(median_hz) else median_hz * 2 ** (voice.pitch / 12)
     run(_SEED_COMMAND)
-    shifted = call([sound, pitch], "Change gender", formant_ratio, target_hz, 1.0, 1.0).values[0]
-    return _fit_length(shifted, len(samples))
+    with warnings.catch_warnings():
+        # Praat warns that a sound has no voiced part, where only its formants can be shifted
+        warnings.simplefilter("ignore", parselmouth.PraatWarning)
+        shifted = call([sound, pitch], "Change gender", formant_ratio, target_hz, 1.0, 1.0)
+    return _fit_length(shifted.values[0], len(samples))
 
 
 def _fit_length(samples: NDArray[np.float64], count: int) -> NDArray[np.float64]:

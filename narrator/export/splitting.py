@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from narrator.model import ChapterMark, FilePart, Timeline
+from narrator.text.control_characters import show_on_one_line
 from narrator.text.truncation import truncate_utf8
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _shift_lines(line_timings: Sequence[LineTiming], mark: ChapterMark) -> Itera
 
 # ---------------------------------------------------------------------------------- names
 
-_FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*]+')
 _DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _MAX_TITLE_BYTES = 120
 """Most bytes of a title in a file name: file systems allow 255 bytes for the whole name."""
@@ -199,9 +200,13 @@ def part_file_name(part: FilePart, suffix: str, *, ascii_only: bool = False) -> 
 
 
 def sanitise_file_name(title: str) -> str:
-    """Return a title as a valid file name, without forbidden characters or names of devices."""
-    name = _FORBIDDEN_CHARACTERS.sub(" ", unicodedata.normalize("NFC", title))
-    name = truncate_utf8(" ".join(name.split()), _MAX_TITLE_BYTES).decode().strip(" .")
+    """Return a title as a valid file name, without forbidden characters or names of devices.
+
+    Symbols stand for control characters, which would act on the terminal that lists the file.
+    """
+    name = show_on_one_line(unicodedata.normalize("NFC", title))
+    name = " ".join(_FORBIDDEN_CHARACTERS.sub(" ", name).split())
+    name = truncate_utf8(name, _MAX_TITLE_BYTES).decode().strip(" .")
     return f"{name}_" if _DEVICE_NAMES.match(name) else name
 
 
@@ -209,7 +214,7 @@ def format_playlist(names: Sequence[str], files: Sequence[AudiobookFile]) -> str
     """Return an extended M3U playlist of the files, to be encoded as UTF-8."""
     lines = ["#EXTM3U"]
     for name, file in zip(names, files, strict=True):
-        title = " ".join(file.part.title.split())
+        title = show_on_one_line(file.part.title)
         lines += [f"#EXTINF:{round(file.timeline.seconds)},{title}", name]
     return "\n".join(lines) + "\n"
 

@@ -30,6 +30,7 @@ from narrator.files import atomic
 from narrator.model import Character, Line, LineKind, Script
 from narrator.scripts import text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
+from narrator.text.control_characters import show_on_one_line
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import PLAIN_WORD_PATTERN
 
@@ -382,7 +383,7 @@ def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -
         document = _parse_toml(path)
     else:
         document = tomlkit.document()
-        for line in _FILE_HEADER.format(title=" ".join(title.split())).splitlines():
+        for line in _FILE_HEADER.format(title=show_on_one_line(title)).splitlines():
             document.add(tomlkit.comment(line))
         document.add(tomlkit.nl())
     tables: Any = document.setdefault("line", tomlkit.aot())

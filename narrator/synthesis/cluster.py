@@ -29,6 +29,7 @@ from narrator.model import Chunk, Cue
 from narrator.synthesis.clips import clip_name
 from narrator.synthesis.render import VersionMismatchError
 from narrator.synthesis.workers import LocalPool
+from narrator.text.credentials import show_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -84,7 +85,7 @@ class ClusterPool(Executor):
             self._client = Client(address, timeout=SCHEDULER_TIMEOUT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise OptionError(
-                f"no Dask scheduler answers at {address}",
+                f"no Dask scheduler answers at {show_address(address)}",
                 "start one by `dask scheduler`, and workers by `dask worker ADDRESS --nthreads 1`",
             ) from error
         try:
@@ -92,8 +93,8 @@ class ClusterPool(Executor):
         except TimeoutError as error:
             self._client.close()
             raise OptionError(
-                f"the Dask scheduler at {address} has no workers",
-                f"start some by `dask worker {address} --nthreads 1`",
+                f"the Dask scheduler at {show_address(address)} has no workers",
+                f"start some by `dask worker {show_address(address)} --nthreads 1`",
             ) from error
         # pure=False, or Dask would run jobs with equal arguments only once.
         self._executor = self._client.get_executor(pure=False)

@@ -10,8 +10,6 @@ from narrator.engines.voice_shaping import check_shape_options, shift_voice
 from narrator.errors import CastFileError
 from narrator.model import Voice
 
-pytestmark = pytest.mark.filterwarnings("ignore:There were no voiced segments")  # from Praat
-
 RATE = 16_000
 RNG_SEED = 7
 
