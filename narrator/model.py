@@ -174,6 +174,8 @@ class Book:
     skipped: tuple[SkippedPassage, ...] = field(repr=False)
     """In text order, without overlap."""
     source: Source
+    notes: tuple[str, ...] = ()
+    """What a reader repaired or could only guess, as whole sentences for the user."""
 
     @cached_property
     def readable_text(self) -> str:

@@ -262,6 +262,7 @@ def _write_detected_script(
     # before the script is stored: an incomplete one must never be taken from the cache
     completeness.verify_completeness(book, lines)
     script = normalise_script(attribute_lines(book, lines, book_memo), lexicon, book_memo)
+    script = replace(script, notes=(*book.notes, *script.notes))
     store.save(_SCRIPT_KIND, name, serialisation.pack_script(script))
     book_memo.save(store, memo_name)
     return script

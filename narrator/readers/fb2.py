@@ -18,7 +18,7 @@ from narrator.readers.layout.markup_elements import Element, get_attribute, loca
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL, SUBTITLE_LEVEL
-from narrator.readers.layout.plain_layout import is_scene_mark
+from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import choose_language, describe_source, title_from_path
 
 if TYPE_CHECKING:

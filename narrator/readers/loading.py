@@ -315,7 +315,8 @@ def join_books(books: Sequence[Book], paths: Sequence[str]) -> Book:
         text += book.text
     checksum = hashlib.sha256("".join(book.source.sha256 for book in books).encode()).hexdigest()
     metadata = _merge_metadata(books, paths)
-    return Book(metadata, text, tuple(chapters), tuple(skipped), Source(paths[0], checksum))
+    notes = tuple(dict.fromkeys(note for book in books for note in book.notes))
+    return Book(metadata, text, tuple(chapters), tuple(skipped), Source(paths[0], checksum), notes)
 
 
 def _shift_chapter(chapter: Chapter, offset: int, number: int) -> Chapter:

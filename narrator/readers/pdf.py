@@ -30,7 +30,7 @@ from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block
 from narrator.readers.layout.outline import OutlineEntry
-from narrator.readers.layout.plain_layout import is_scene_mark
+from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_class
 from narrator.text.words import LETTER, SENTENCE_ENDS, has_words

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.model import Metadata, ParagraphKind
 from narrator.readers.layout import (
+    chapter_titles,
     gutenberg,
     heading_detection,
     heading_syntax,
@@ -55,9 +57,9 @@ _WESTERN_CHARACTERS = "‘’“”–—…•„‚‹›éèêëàâäçùû�
 """Non-ASCII characters that are common in Western European texts."""
 
 _IMPRINT_PATTERN = re.compile(
-    r"\W*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
+    r"[\W_]*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
     r"all rights reserved|an? (?:\w+ )?(?:novel(?:la|ette)?|tale|story|romance|comedy|fable)|"
-    r"1[5-9]\d\d|20\d\d)\W*",
+    r"author of .{1,80}|1[5-9]\d\d|20\d\d)[\W_]*|[(\[].{1,60}[)\]]",
     re.IGNORECASE,
 )
 """A line of a title page other than title and author, such as "translated by" or a year."""
@@ -124,7 +126,8 @@ class PlainReader:
         text, encoding = decode_text(source.data, source.path)
         if not has_words(text):
             raise EmptyBookError(f"{source.path} holds no words to read", "name another file")
-        blocks = plain_layout.split_into_blocks(text)
+        layout = plain_layout.lay_out_text(text)
+        blocks = layout.blocks
         header_fields = gutenberg.mark_gutenberg_text(blocks)
         if policy.notes == "skip" or any(block.text.startswith("[") for block in blocks):
             notes.find_labelled_notes(blocks)
@@ -139,7 +142,8 @@ class PlainReader:
         if policy.matter == "keep":
             _restore_front_and_back_matter(blocks)
         chapters = outline.choose_chapters(outline.build_outline(blocks), blocks, title)
-        return build_book(blocks, chapters, metadata, describe_source(source, encoding), text)
+        book = build_book(blocks, chapters, metadata, describe_source(source, encoding), text)
+        return replace(book, notes=layout.notes)
 
 
 # ---------------------------------------------------------------------------- decoding
@@ -334,9 +338,16 @@ def _choose_skip_reason(line: str, *, has_headings: bool) -> str:
 
     Fewer kinds of lines are skipped in a text without headings, where the story may begin there.
     """
-    if _IMPRINT_PATTERN.fullmatch(line) or (has_headings and _PUBLICATION_PATTERN.fullmatch(line)):
+    if _IMPRINT_PATTERN.fullmatch(line) or (
+        has_headings and (_PUBLICATION_PATTERN.fullmatch(line) or _is_publisher_line(line))
+    ):
         return "title page"
     return "dedication" if has_headings and _DEDICATION_PATTERN.fullmatch(line) else ""
+
+
+def _is_publisher_line(line: str) -> bool:
+    """Return whether a line is in capitals and no sentence, like the name of a city or a volume."""
+    return line.isupper() and not ends_sentence(line) and count_words(line) <= _MAX_TITLE_WORDS
 
 
 def _list_leading_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -354,7 +365,7 @@ def _mark_title_without_byline(leading_blocks: Sequence[Block], blocks: Sequence
 
     Return the title, or "" if the text does not begin with one.
     """
-    if not leading_blocks or not plain_layout.can_be_chapter_title(
+    if not leading_blocks or not chapter_titles.can_be_chapter_title(
         leading_blocks[0].single_line_text
     ):
         return ""

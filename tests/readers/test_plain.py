@@ -145,6 +145,8 @@ def test_a_contents_list_at_the_start_is_not_taken_for_the_chapters(listed: str)
         ("CONTENTS\n\nThe Hen ..... 1\nThe Roof .... 9\n\nThe Hen\n\nIt sat.\n\nThe Roof\n\nIt fell.", ["The Hen", "The Roof"]),
         ("CONTENTS\n\nThe Hen\n\nThe Roof\n\nTHE HEN\n\nIt sat.\n\nTHE ROOF\n\nIt fell.", ["The Hen", "The Roof"]),
         ("CONTENTS\n\nI. The Hen .... 1\nII. The Roof ... 9\n\nI. THE HEN\n\nIt sat.", ["I: The Hen"]),
+        ("CONTENTS\n\n1 The Hen 5\n2 The Roof 19\n\n1\n\nThe Hen\n\nIt sat.\n\n2\n\nThe Roof\n\nIt fell.", ["1: The Hen", "2: The Roof"]),
+        ("CONTENTS\n\nBOOK I\n\nI. The Hen 1\n\nBOOK II\n\nI. The Roof 9\n\nBOOK I\n\nI\n\nThe Hen\n\nIt sat.", ["I: The Hen"]),
         ("CONTENTS\n\n  I. The Hen     1\n II. The Roof    9\n\nI.\n\nTHE HEN\n\nIt sat.", ["I: The Hen"]),
     ],
 )  # fmt: skip
@@ -165,6 +167,29 @@ def test_a_title_below_a_chapters_number_is_a_heading_too(title: str) -> None:
         f"# {title}",
         "She saw it.",
     ]
+
+
+@pytest.mark.parametrize("line", ['"HELP!"', "“HELP!”", "HELP!", "THE MILL BURNED AT NOON."])
+def test_a_first_line_in_capitals_or_quotation_marks_is_not_a_title(line: str) -> None:
+    book = read(f"CHAPTER I\n\n{line}\n\n{PROSE}\n\nCHAPTER II\n\n{PROSE}\n\n{PROSE}\n", "a.txt")
+    assert titles(book) == ["Chapter I", "Chapter II"]
+
+
+@pytest.mark.parametrize(
+    "line", ["_VOL. XII_", "(Trade Mark)", 'AUTHOR OF "THE WEIR"', "_A Romance_", "BOSTON"]
+)
+def test_lines_of_the_title_page_are_neither_chapters_nor_read(line: str) -> None:
+    text = f"THE MILL\n\nBY ANN MILLER\n\n{line}\n\nLONDON\n1899\n\n{chapters('CHAPTER I', 'CHAPTER II')}"
+    book = read(text, "a.txt")
+    assert book.metadata.title == "The Mill"
+    assert titles(book) == ["Chapter I", "Chapter II"]
+    assert spoken(book)[0] == "# CHAPTER I"
+
+
+def test_volumes_of_the_book_itself_are_parts() -> None:
+    text = "VOLUME I\n\n" + chapters("CHAPTER I", "CHAPTER II")
+    text += "\n\nVOLUME II\n\n" + chapters("CHAPTER I")
+    assert titles(read(text, "a.txt"))[::2] == ["Volume I, Chapter I", "Volume II, Chapter I"]
 
 
 GUTENBERG = f"""The Project Gutenberg EBook of The Mill, by Ann Miller

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _TRAILING_PAGE_NUMBER = re.compile(r"(?:[\s.·…_-]{2,}|\s)\d{1,4}$")
 """The page number at the end of a line, perhaps after leader dots."""
+_NUMBERED_ENTRY = re.compile(r"\s*(\d{1,3}|[IVXLC]+)\s+(?=\S)")
+"""The number of an entry that no punctuation separates from its title: "1 The Sea"."""
 _SENTENCE_AT_END = re.compile(
     rf"{ALL_SENTENCE_ENDS_CLASS}{character_class(CLOSING_MARKS, CLOSING_BRACKETS)}?$"
 )
@@ -104,7 +106,9 @@ def _find_contents_end(blocks: Sequence[Block], start: int, listed_keys: set[Con
         keys = _parse_heading_keys(lines)
         if not keys and len(lines) == 1:
             keys = [normalise_listed_title(lines[0])]
-        if len(keys) == 1 and keys[0] in listed_keys:
+        # The numbers of chapters begin again in each part, but headings have no page numbers.
+        is_entry = _TRAILING_PAGE_NUMBER.search(lines[0].rstrip()) and " " in lines[0].strip()
+        if len(keys) == 1 and keys[0] in listed_keys and not is_entry:
             return index
         listed_keys.update(_parse_entries(lines))
     return prose
@@ -128,12 +132,16 @@ def make_contents_key(heading: Heading) -> ContentsKey:
 
 def _parse_entries(lines: Sequence[str]) -> list[ContentsKey]:
     """Return all keys of lines in a table of contents: heading keys and normalised titles."""
-    titles = (
-        normalise_listed_title(line)
-        for line in lines
-        if len(line) <= heading_syntax.MAX_HEADING_CHARACTERS
-    )
-    return [*_parse_heading_keys(lines), *(title for title in titles if title)]
+    short_lines = [line for line in lines if len(line) <= heading_syntax.MAX_HEADING_CHARACTERS]
+    titles = [normalise_listed_title(line) for line in short_lines]
+    keys = _parse_heading_keys(lines)
+    for line in short_lines:
+        match = _NUMBERED_ENTRY.match(line)
+        heading = heading_syntax.parse_heading(match[1]) if match else None
+        if match and heading and _TRAILING_PAGE_NUMBER.search(line.rstrip()):
+            keys.append(make_contents_key(heading))
+            titles.append(normalise_listed_title(line[match.end() :]))
+    return [*keys, *(title for title in titles if title)]
 
 
 def normalise_listed_title(line: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
 from narrator.readers.layout import heading_syntax
+from narrator.readers.layout.chapter_titles import can_be_chapter_title, opens_with_speech
 from narrator.readers.layout.contents_list import (
     make_contents_key,
     mark_contents_list,
@@ -14,14 +15,13 @@ from narrator.readers.layout.contents_list import (
 )
 from narrator.readers.layout.heading_syntax import Heading, HeadingRank
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
-from narrator.readers.layout.plain_layout import can_be_chapter_title
 from narrator.text.quotes import (
     CLOSING_BRACKETS,
     CLOSING_MARKS,
     DOUBLE_MARKS,
     character_class,
 )
-from narrator.text.words import ALL_SENTENCE_ENDS, SENTENCE_END
+from narrator.text.words import ALL_SENTENCE_ENDS, SENTENCE_END, ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,16 +51,19 @@ def mark_headings(blocks: Sequence[Block]) -> None:
     headings = {
         index: heading for index, block in enumerate(blocks) if (heading := _parse_block(block))
     }
+    _drop_volume_of_series(headings, blocks)
     _drop_unlikely_numbers(headings, blocks, contents_keys)
     headings |= _find_listed_titles(contents_keys, blocks, headings)
     has_parts = any(heading.rank is HeadingRank.PART for heading in headings.values())
     has_chapters = any(heading.rank is HeadingRank.CHAPTER for heading in headings.values())
+    titles = _find_titles(blocks, headings)
     for index, heading in sorted(headings.items()):
         # The block may already be the title of the heading above it.
         if blocks[index].kind is not ParagraphKind.HEADING:
             level = _choose_level(heading, has_parts=has_parts, has_chapters=has_chapters)
             _make_heading(blocks[index], level)
-            _mark_title_below_number(blocks, index, heading)
+            if index in titles:
+                _make_heading(titles[index], SUBTITLE_LEVEL)
 
 
 def _choose_level(heading: Heading, *, has_parts: bool, has_chapters: bool) -> int:
@@ -97,7 +100,7 @@ def _parse_block(block: Block) -> Heading | None:
         return None
     title_lines = lines[1:]
     title = " ".join(line.strip() for line in title_lines)
-    if title_lines and not can_be_chapter_title(title, len(title_lines)):
+    if title_lines and not can_be_chapter_title(title, len(title_lines), is_attached=True):
         return None
     return heading
 
@@ -123,6 +126,24 @@ def _find_listed_titles(
             label = heading_syntax.normalise_title_case(block.single_line_text)
             listed_headings[index] = Heading(HeadingRank.NAMED, None, label, "")
     return listed_headings
+
+
+def _drop_volume_of_series(headings: dict[int, Heading], blocks: Sequence[Block]) -> None:
+    """Remove the only volume number of a book if it stands on the title page.
+
+    It is the number within a series or of this file, and not the heading of a part. On the title
+    page, neither a chapter nor prose follows it.
+    """
+    volumes = [
+        index
+        for index, heading in headings.items()
+        if heading.label.partition(" ")[0].lower() in heading_syntax.VOLUME_WORDS
+    ]
+    if len(volumes) != 1 or volumes[0] != min(headings):
+        return
+    following = blocks[volumes[0] + 1 : volumes[0] + 2]
+    if following and volumes[0] + 1 not in headings and not _PROSE_END.search(following[0].text):
+        del headings[volumes[0]]
 
 
 def _drop_unlikely_numbers(
@@ -200,25 +221,48 @@ def _are_page_numbers(indices: Sequence[int], blocks: Sequence[Block]) -> bool:
     return len(indices) >= 2 and interruptions * 4 >= len(indices)
 
 
-def _mark_title_below_number(blocks: Sequence[Block], index: int, heading: Heading) -> None:
-    """Mark a short block below a chapter's number as its title, if prose follows."""
+def _find_titles(blocks: Sequence[Block], headings: dict[int, Heading]) -> dict[int, Block]:
+    """Find the short blocks below chapter numbers that are their titles; return them by index.
+
+    A text in quotation marks, or one in capitals that ends like a sentence, may be the first line
+    of the story. It is a title only if most other numbers have one.
+    """
+    titles = {
+        index: title
+        for index, heading in headings.items()
+        if (title := _find_title_below(blocks, index, heading))
+    }
+    certain_titles = {
+        index: title for index, title in titles.items() if not _may_be_text(title, blocks[index])
+    }
+    is_usual = len(certain_titles) > 1 and len(certain_titles) * 2 >= len(headings)
+    return titles if is_usual else certain_titles
+
+
+def _may_be_text(title: Block, number: Block) -> bool:
+    """Return whether a block below a chapter's number may be the first line of the story."""
+    text = title.single_line_text
+    has_usual_stop = text[-1] == number.single_line_text[-1] == "."
+    return opens_with_speech(text) or (
+        text.isupper() and ends_sentence(text) and not has_usual_stop
+    )
+
+
+def _find_title_below(blocks: Sequence[Block], index: int, heading: Heading) -> Block | None:
+    """Return the block below a chapter's number if it is short and prose follows, or None."""
     if (
         heading.title
         or heading.rank is HeadingRank.NAMED
         or len(blocks[index].text.splitlines()) > 1
     ):
-        return
+        return None
     following = [block for block in blocks[index + 1 : index + 3] if not block.skip_reason]
     if len(following) < 2 or following[0] is not blocks[index + 1]:
-        return
+        return None
     title_block, prose = following
     lines = title_block.spoken_text.strip().splitlines()
     title = " ".join(line.strip() for line in lines)
-    if (
-        title_block.kind is ParagraphKind.HEADING
-        or heading_syntax.parse_heading(title)
-        or not can_be_chapter_title(title, len(lines))
-    ):
-        return
-    if _PROSE_END.search(prose.text):
-        _make_heading(title_block, SUBTITLE_LEVEL)
+    is_title = can_be_chapter_title(
+        title, len(lines), is_attached=True
+    ) and not heading_syntax.parse_heading(title)
+    return title_block if is_title and _PROSE_END.search(prose.text) else None

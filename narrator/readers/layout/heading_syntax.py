@@ -18,6 +18,8 @@ PART_WORDS = frozenset(
         "parte", "libro", "deel", "boek", "часть", "книга", "том",
     ]
 )  # fmt: skip
+VOLUME_WORDS = frozenset(["volume", "vol", "band", "tome", "tom", "том"])
+"""The words among `PART_WORDS` that may also number the books of a series."""
 CHAPTER_WORDS = frozenset(
     [
         "chapter", "chap", "stave", "canto", "letter", "episode", "kapitel", "chapitre", "capítulo",

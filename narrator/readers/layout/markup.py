@@ -34,7 +34,7 @@ from narrator.readers.layout.markup_elements import (
     text_content,
 )
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
-from narrator.readers.layout.plain_layout import is_scene_mark
+from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:

@@ -1,11 +1,7 @@
 import pytest
 
 from narrator.model import ParagraphKind
-from narrator.readers.layout.plain_layout import (
-    can_be_chapter_title,
-    is_scene_mark,
-    split_into_blocks,
-)
+from narrator.readers.layout.plain_layout import split_into_blocks
 
 PROSE = "It had rained all night, and the road to the mill was under water"
 
@@ -77,46 +73,3 @@ def test_verse_and_quotations_are_recognised_by_capitals_and_indents(
     wrapped = f"{PROSE}\nto the end of it.\n\n"
     blocks = split_into_blocks(wrapped * 3 + "\n".join(lines) + "\n\n" + wrapped)
     assert blocks[3].kind is kind
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("* * *", True),
-        ("***", True),
-        ("⁂", True),
-        ("-----", True),
-        ("xXx*xXx", True),
-        ("…", False),
-        (". . .", False),
-        ("xxx", False),
-        ("* one *", False),
-        ("*" * 81, False),
-    ],
-)
-def test_a_scene_mark_has_signs_only_and_not_just_dots(text: str, expected: bool) -> None:
-    assert is_scene_mark(text) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("The Mill", True),
-        ("The mill", True),
-        ("WHAT SHE SAW.", True),
-        ("What She Saw.", True),
-        ("The mill stood still.", False),
-        ("the Mill", False),
-        ("The mill stood still,", False),
-        ("“The Mill”", False),
-        ("He called it “The Mill”", False),
-        ("Er nannte es „Die Mühle“", False),
-        ("Il l'appela « Le Moulin »", False),
-        ("The Boys'", True),
-        ("York: Pell & Son, 1899.", False),
-        ("* * *", False),
-        ("", False),
-    ],
-)
-def test_a_title_is_not_a_sentence_or_a_quotation(text: str, expected: bool) -> None:
-    assert can_be_chapter_title(text) is expected

@@ -1,0 +1,261 @@
+"""Infer how a plain-text file separates paragraphs, by measuring its lines.
+
+A file separates paragraphs by blank lines, by indents, by short last lines, or by putting each
+paragraph on one line; wrapped lines may also have a blank line after each of them. The evidence is
+taken from the whole file, and again from each of its chapters, because a file may consist of parts
+with different layouts.
+
+The strongest evidence is the end of a line. Programs wrap a line where the next word does not fit,
+so a line that had room for the next word is the last one of its paragraph, or a line of verse.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from narrator.readers.layout.text_rows import (
+    can_separate,
+    group_rows,
+    is_heading_row,
+    is_wrapped_between,
+    reach_with_next_word,
+)
+from narrator.text.quotes import USUAL_OPENING_MARKS
+from narrator.text.words import ends_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from narrator.readers.layout.text_rows import Row
+
+_DEFAULT_WIDTH = 72
+_MAX_WRAPPED_WIDTH = 120
+"""Median line length, in characters, above which each line is a whole paragraph."""
+_PARAGRAPH_END_SHARE = 0.7
+"""Share of lines that look like the end of a paragraph from which each line is a paragraph."""
+_MIN_WRAPPED_SHARE = 0.12
+"""Share of line ends within a sentence from which lines are wrapped."""
+_CERTAIN_WRAPPED_SHARE = 0.3
+_MIN_WIDTH_SUPPORT = 0.5
+"""Share of line ends within a sentence that the same width must explain."""
+_MIN_FULL_WIDTH = 0.75
+"""Width of wrapped lines, relative to the 90th percentile of all lines."""
+_SHORTEST_SHARE = 0.03
+"""Share of wrapped lines that may be shorter than the shortest usual reach."""
+_MAX_LINE_SPACING = 2
+_MIN_SPACED_LINES = 4
+"""Number of lines with blank lines between them from which these may be mere line spacing."""
+_MIN_SECTION_ROWS = 8
+"""Number of rows from which a section may have a layout of its own."""
+_MIN_SHORT_ENDS = 2
+"""Number of paragraphs ending in a short line from which short lines separate paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphStyle:
+    """How paragraphs are laid out in a file, or in a part of it."""
+
+    is_wrapped: bool = True
+    """Whether paragraphs are wrapped over several lines; otherwise each line is a paragraph."""
+    width: int = _DEFAULT_WIDTH
+    """Number of characters in a full line, if paragraphs are wrapped."""
+    min_reach: int = _DEFAULT_WIDTH
+    """Width that nearly all wrapped lines would have with the first word of the next line."""
+    line_spacing: int = 0
+    """Number of blank lines between the lines of a paragraph."""
+    ends_in_short_lines: bool = False
+    """Whether only short lines show where paragraphs end."""
+    is_doubtful: bool = False
+    """Whether the evidence for wrapped lines and for one paragraph per line is nearly equal."""
+
+
+def split_sections(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Split the rows before each heading that follows a section of some length."""
+    section: list[Row] = []
+    for row in rows:
+        if (
+            len(section) >= _MIN_SECTION_ROWS
+            and is_heading_row(row)
+            and not is_heading_row(section[-1])  # as in a table of contents
+        ):
+            yield section
+            section = []
+        section.append(row)
+    if section:
+        yield section
+
+
+def infer_style(rows: Sequence[Row], usual_style: ParagraphStyle | None = None) -> ParagraphStyle:
+    """Infer the layout of paragraphs from rows.
+
+    With `usual_style`, the style of the whole file, the result differs from it only if the rows are
+    many and clear.
+    """
+    if usual_style and len(rows) < _MIN_SECTION_ROWS:
+        return usual_style
+    line_spacing = _infer_line_spacing(rows, usual_style.line_spacing if usual_style else 0)
+    groups = list(group_rows(rows, line_spacing))
+    joins = [
+        (row, following)
+        for group in groups
+        for row, following in pairwise(group)
+        if not is_heading_row(row)
+    ]
+    style = replace(_measure_joins(joins), line_spacing=line_spacing)
+    if usual_style and (style.is_doubtful or len(joins) < _MIN_SECTION_ROWS):
+        return usual_style
+    if usual_style and style.is_wrapped and not _count_wrapped(joins):
+        return usual_style  # verse, or a list
+    return replace(style, ends_in_short_lines=_ends_in_short_lines(groups, style))
+
+
+def _infer_line_spacing(rows: Sequence[Row], usual_spacing: int) -> int:
+    """Return how many blank lines are mere line spacing, because sentences continue after them.
+
+    `usual_spacing` is that of the whole file, which applies if the rows are not clear.
+    """
+    joins_by_spacing: dict[int, list[tuple[Row, Row]]] = {}
+    for row, following in pairwise(rows):
+        if not (row.stands_alone or following.stands_alone):
+            joins = joins_by_spacing.setdefault(following.blank_lines_before, [])
+            joins.append((row, following))
+    wrapped_counts = {n: _count_wrapped(joins) for n, joins in joins_by_spacing.items()}
+    if not wrapped_counts or max(wrapped_counts.values()) < _MIN_SPACED_LINES:
+        return usual_spacing
+    spacing = max(wrapped_counts, key=lambda n: (wrapped_counts[n], -n))
+    joins = joins_by_spacing[spacing]
+    is_clear = wrapped_counts[spacing] >= _MIN_WRAPPED_SHARE * len(joins) and _has_full_width(joins)
+    return spacing if spacing <= _MAX_LINE_SPACING and is_clear else usual_spacing
+
+
+def _count_wrapped(joins: Sequence[tuple[Row, Row]]) -> int:
+    """Return between how many pairs of rows a sentence certainly continues."""
+    return sum(is_wrapped_between(row, following) for row, following in joins)
+
+
+def _measure_joins(joins: Sequence[tuple[Row, Row]]) -> ParagraphStyle:
+    """Return the style that fits pairs of consecutive rows without blank lines between them."""
+    if not joins:
+        return ParagraphStyle()
+    widths = sorted(row.width for row, _ in joins)
+    wrapped_share = _count_wrapped(joins) / len(joins)
+    end_share = sum(can_separate(*join) for join in joins) / len(joins)
+    width, support = _find_width(joins)
+    is_unexplained = wrapped_share >= _CERTAIN_WRAPPED_SHARE and support < _MIN_WIDTH_SUPPORT / 2
+    is_wrapped = statistics.median(widths) <= _MAX_WRAPPED_WIDTH and (
+        (wrapped_share >= _MIN_WRAPPED_SHARE and _has_full_width(joins))
+        or (end_share < _PARAGRAPH_END_SHARE and not is_unexplained)
+    )
+    # Without a wrapped line, the 90th percentile excludes the lines that are too long.
+    full_width = width or widths[int(len(widths) * 0.9)]
+    is_doubtful = len(joins) >= _MIN_SECTION_ROWS and (
+        _MIN_WRAPPED_SHARE / 2 < wrapped_share < _CERTAIN_WRAPPED_SHARE
+        and support < 0.8  # a width that explains nearly all lines leaves no doubt
+    )
+    return ParagraphStyle(
+        is_wrapped, full_width, _find_min_reach(joins, full_width), is_doubtful=is_doubtful
+    )
+
+
+def _find_width(joins: Sequence[tuple[Row, Row]]) -> tuple[int, float]:
+    """Find the width at which lines were wrapped.
+
+    Return it with the share of wrapped lines that it explains: those that are not longer, but would
+    be with the first word of the next line. Without wrapped lines, return (0, 0).
+    """
+    changes: Counter[int] = Counter()  # of the number of lines explained, by width
+    wrapped_count = 0
+    for row, following in joins:
+        if is_wrapped_between(row, following):
+            wrapped_count += 1
+            changes[row.width] += 1
+            changes[reach_with_next_word(row, following)] -= 1
+    if not changes:
+        return 0, 0.0
+    widths = sorted(changes)
+    counts = accumulate(changes[width] for width in widths)
+    count, width = max(zip(counts, widths, strict=True))
+    return width, count / wrapped_count
+
+
+def _has_full_width(joins: Sequence[tuple[Row, Row]]) -> bool:
+    """Return whether one width explains most line ends within sentences, and few lines exceed it.
+
+    Otherwise, they are not due to wrapping.
+    """
+    width, support = _find_width(joins)
+    widths = sorted(row.width for row, _ in joins)
+    return (
+        support >= _MIN_WIDTH_SUPPORT and width >= _MIN_FULL_WIDTH * widths[len(widths) * 9 // 10]
+    )
+
+
+def _find_min_reach(joins: Sequence[tuple[Row, Row]], width: int) -> int:
+    """Return the width that nearly all wrapped lines reach with the next line's first word."""
+    reaches = sorted(
+        reach_with_next_word(row, following)
+        for row, following in joins
+        if is_wrapped_between(row, following)
+    )
+    return reaches[int(len(reaches) * _SHORTEST_SHARE)] if reaches else width
+
+
+def count_short_ends(group: Sequence[Row], style: ParagraphStyle) -> int:
+    """Return how many rows, except the last, end a paragraph because they are short."""
+    return sum(is_short_end(row, following, style) for row, following in pairwise(group))
+
+
+def is_short_end(row: Row, following: Row, style: ParagraphStyle) -> bool:
+    """Return whether a paragraph ends between two rows, as the next word would have fitted in."""
+    return can_separate(row, following) and reach_with_next_word(row, following) < style.min_reach
+
+
+def _ends_in_short_lines(groups: Sequence[Sequence[Row]], style: ParagraphStyle) -> bool:
+    """Return whether short lines separate paragraphs, as neither blank lines nor indents do."""
+    if not style.is_wrapped:
+        return False
+    long_groups = [group for group in groups if len(group) > 1]
+    short_ends = sum(
+        count_short_ends(group, style) for group in long_groups if not find_indented_starts(group)
+    )
+    return short_ends >= max(_MIN_SHORT_ENDS, len(long_groups))
+
+
+def find_starts_after_short_lines(group: Sequence[Row], style: ParagraphStyle) -> list[int]:
+    """Return the indices of the rows, except the first, that follow a paragraph's short end.
+
+    A quotation after the end of a sentence begins a paragraph too, even if the row above is full.
+    """
+    return [
+        index
+        for index, (row, following) in enumerate(pairwise(group), 1)
+        if is_short_end(row, following, style)
+        or (ends_sentence(row.text) and following.text[0] in USUAL_OPENING_MARKS)
+    ]
+
+
+def find_indented_starts(group: Sequence[Row]) -> list[int]:
+    """Return the indices of the rows, except the first, whose indent begins a paragraph.
+
+    If more than a tenth of the indents follow a line that can't end a paragraph, none of them does.
+    """
+    margin = min(row.indent for row in group)
+    candidates = [index for index in range(1, len(group)) if group[index].indent > margin]
+    if len(candidates) * 2 > len(group) and not _are_short_paragraphs(group, margin):
+        # Most lines are indented, so the ones at the margin begin paragraphs.
+        candidates = [index for index in range(1, len(group)) if group[index].indent == margin]
+    starts = [index for index in candidates if can_separate(group[index - 1], group[index])]
+    return starts if len(starts) >= 0.9 * len(candidates) else []
+
+
+def _are_short_paragraphs(group: Sequence[Row], margin: int) -> bool:
+    """Return whether no sentence continues on an indented row, so that each begins a paragraph."""
+    return not any(
+        is_wrapped_between(row, following)
+        for row, following in pairwise(group)
+        if following.indent > margin
+    )
