@@ -17,7 +17,12 @@ from narrator.errors import BrokenInputError
 from narrator.readalong import captions, lpf, podcast, timeline
 from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
-from narrator.readers.layout.markup_elements import get_attribute, local_name, resolve_link
+from narrator.readers.layout.markup_elements import (
+    get_attribute,
+    local_name,
+    resolve_link,
+    split_link,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -228,7 +233,7 @@ def _check_overlay(archive: Archive, overlay_entry: str) -> tuple[int, float, li
     for par in etree.fromstring(archive.read_entry(overlay_entry)).iter("{*}par"):
         children = {local_name(child): child for child in par}
         text_link = resolve_link(get_attribute(children["text"], "src"), overlay_entry)
-        page, _, fragment = text_link.partition("#")
+        page, fragment = split_link(text_link)
         if page not in ids_by_page:
             page_tree = etree.fromstring(archive.read_entry(page))
             ids_by_page[page] = {str(element.get("id")) for element in page_tree.iter("*")}

@@ -21,13 +21,19 @@ from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, may_have_entry
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
+from narrator.readers.layout.blocks import (
+    READING_AID_REASON,
+    SCENE_BREAK_REASON,
+    Block,
+    UnspokenSpan,
+)
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import choose_language, describe_source, title_from_path
+from narrator.readers.source_words import SourcePart, verify_source_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +46,13 @@ _HEADING_STYLE = re.compile(r"heading ([1-9])|(title)|(subtitle)", re.IGNORECASE
 _CONTENTS_STYLE = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
 _QUOTE_STYLE = re.compile(r"quote|block text", re.IGNORECASE)
 _VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
-_IGNORED_TAGS = frozenset(
-    ["del", "movefrom", "instrtext", "deltext", "fallback", "ppr", "rpr", "sectpr", "delinstrtext"]
-)
-"""Elements whose text is not visible: deletions, field codes, properties, and fallbacks, which
-repeat other content."""
+_IGNORED_TAGS = frozenset(["del", "movefrom", "instrtext", "deltext", "fallback", "delinstrtext"])
+"""Elements whose text is not visible: deletions, field codes, and fallbacks, which repeat other
+content."""
+_PROPERTY_TAGS = frozenset(["ppr", "rpr", "sectpr"])
+"""Elements without text, except in damaged documents."""
+_IGNORED_TEXT_TAGS = ("{*}moveFrom", "{*}del", "{*}Fallback")
+"""Those of them that may contain `t` elements, in the notation of lxml."""
 _TEXT_BY_TAG = {"br": "\n", "cr": "\n", "tab": " ", "nobreakhyphen": "\u2011"}
 """The text that replaces elements such as tabs and line breaks."""
 _TRUE_VALUES = ("", "1", "true", "on")
@@ -101,11 +109,13 @@ class DocxReader:
             BrokenInputError: the archive is damaged or malicious.
             ProtectedInputError: the archive is encrypted.
             EmptyBookError: the document has no words.
+            LedgerError: words of the document are missing from its blocks.
         """
         document = _Document(Archive(source.data, source.path))
         blocks = list(document.list_blocks())
         metadata = document.read_metadata(blocks, title_from_path(source.path))
-        return assemble_book(blocks, [], metadata, describe_source(source), policy)
+        book = assemble_book(blocks, [], metadata, describe_source(source), policy)
+        return verify_source_words(book, document.source_parts)
 
 
 class _Document:
@@ -113,6 +123,8 @@ class _Document:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
+        self.source_parts: list[SourcePart] = []
+        """The texts of the body and of the notes that were read."""
         self.styles_by_id = dict(self._read_styles())
 
     def _parse_entry(self, name: str) -> Element | None:
@@ -156,6 +168,7 @@ class _Document:
             raise BrokenInputError(
                 f"{self.archive.path} has no {_BODY_ENTRY}", "get the file again"
             )
+        self.source_parts.append(_describe_texts(tree, f"{self.archive.path}: {_BODY_ENTRY}"))
         yield from self._list_paragraphs(tree, "")
         for note_kind in ("footnote", "endnote"):
             notes = self._parse_entry(f"word/{note_kind}s.xml")
@@ -163,6 +176,8 @@ class _Document:
                 # Notes of other types are separator lines between text and notes.
                 if local_name(note) == note_kind and get_attribute(note, "type") in ("", "normal"):
                     anchor = f"{note_kind}-{get_attribute(note, 'id')}"
+                    place = f"{self.archive.path}: {anchor}"
+                    self.source_parts.append(_describe_texts(note, place))
                     yield from self._list_paragraphs(note, anchor)
 
     def _list_paragraphs(self, tree: Element, note_anchor: str) -> Iterator[Block]:
@@ -174,9 +189,10 @@ class _Document:
         while stack:
             element = stack.pop()
             tag = local_name(element)
-            if tag in _IGNORED_TAGS:
+            if _is_ignored(element, tag):
                 continue
-            if tag == "p":
+            # Runs directly in a container are not valid, but Word shows them.
+            if tag in ("p", "r"):
                 block = self._read_paragraph(element, note_anchor)
                 if block:
                     yield block
@@ -191,11 +207,7 @@ class _Document:
 
         If a cell has several paragraphs or the row has one cell, each paragraph is its own block.
         """
-        cells = [
-            list(self._list_paragraphs(cell, note_anchor))
-            for cell in row
-            if local_name(cell) == "tc"
-        ]
+        cells = [list(self._list_paragraphs(cell, note_anchor)) for cell in _list_cells(row)]
         if any(len(cell) > 1 for cell in cells) or len(cells) < 2:
             for cell in cells:
                 yield from cell
@@ -242,6 +254,34 @@ class _Document:
             choose_language(properties.get("language", "")),
             description=properties.get("description"),
         )
+
+
+def _is_ignored(element: Element, tag: str) -> bool:
+    """Return whether an element, whose local name is `tag`, contains no visible text."""
+    if tag in _PROPERTY_TAGS:
+        return next(element.iter("{*}t"), None) is None
+    return tag in _IGNORED_TAGS
+
+
+def _list_cells(row: Element) -> Iterator[Element]:
+    """Yield the cells of a table row, also those inside content controls and similar elements."""
+    stack = [*reversed(row)]
+    while stack:
+        element = stack.pop()
+        if local_name(element) in ("tc", "p", "tr"):
+            yield element
+        elif not _is_ignored(element, local_name(element)):
+            stack += reversed(element)
+
+
+def _describe_texts(tree: Element, place: str) -> SourcePart:
+    """Return the texts of all `t` elements, and which of them are in deleted or repeated text."""
+    ignored = [element for tag in _IGNORED_TEXT_TAGS for element in tree.iter(tag)]
+    texts, unread_texts = (
+        [text.text or "" for root in roots for text in root.iter("{*}t")]
+        for roots in ([tree], ignored)
+    )
+    return SourcePart(place, "\n".join(texts), "\n".join(unread_texts))
 
 
 def _apply_style(block: Block, style: _Style) -> None:
@@ -313,11 +353,13 @@ def _collect_runs(element: Element, builder: _ParagraphBuilder) -> None:
     while stack:
         child, is_emphasised = stack.pop()
         tag = local_name(child)
-        if tag in _IGNORED_TAGS or tag == "txbxcontent":
+        if tag == "txbxcontent" or _is_ignored(child, tag):
             continue
         if tag in ("t", "br", "cr", "tab", "nobreakhyphen", "sym"):
             text = _TEXT_BY_TAG.get(tag) or child.text or ""
             builder.add_text(text, is_emphasised=is_emphasised)
+        elif tag == "rt":
+            builder.unspoken_texts.append((text_content(child), READING_AID_REASON))
         elif tag in ("footnotereference", "endnotereference"):
             _collect_note_mark(child, tag.removesuffix("reference"), builder)
         elif tag == "r":

@@ -19,11 +19,12 @@ from narrator.readers.layout import front_matter, heading_syntax, outline
 from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block
 from narrator.readers.layout.heading_syntax import HeadingRank
-from narrator.readers.layout.markup import extract_blocks
-from narrator.readers.layout.markup_elements import find_page_title
+from narrator.readers.layout.markup import UNREAD_TAGS, extract_blocks
+from narrator.readers.layout.markup_elements import find_page_title, split_link
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from narrator.readers.layout.outline import OutlineEntry
 from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.source_words import SourcePart, describe_tree, verify_source_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.containers.epub_package import SpineItem
     from narrator.readers.interface import Policy, SourceFile
+    from narrator.readers.layout.markup_elements import Element
 
 _MEDIA_TYPE = b"application/epub+zip"
 MISSING_FILE_REASON = "missing from the file"
@@ -55,6 +57,7 @@ class EpubReader:
             BrokenInputError: the archive is damaged or malicious.
             ProtectedInputError: the pages are encrypted.
             EmptyBookError: the book has no words.
+            LedgerError: words of a page are missing from the blocks that were extracted from it.
         """
         package = EpubPackage(Archive(source.data, source.path))
         package.require_unencrypted()
@@ -62,12 +65,15 @@ class EpubReader:
         first_block_indices: dict[str, int] = {}
         """The index in `blocks` of each page's first block, by the path of the page."""
         page_titles: dict[str, str] = {}
+        source_parts: list[SourcePart] = []
         for page in package.spine:
             first_block_indices.setdefault(page.path, len(blocks))
-            page_titles[page.path], page_blocks = _read_page(
-                package, page, read_images=policy.images == "keep"
-            )
+            tree, page_blocks = _read_page(package, page, read_images=policy.images == "keep")
             blocks += page_blocks
+            if tree is not None:
+                page_titles[page.path] = find_page_title(tree)
+                place = f"{source.path}: {page.path}"
+                source_parts.append(describe_tree(tree, place, UNREAD_TAGS))
         if not blocks and not package.spine:
             raise BrokenInputError(f"{source.path} names no pages", "get the file again")
         _apply_guide_types(package, blocks)
@@ -76,28 +82,29 @@ class EpubReader:
             # HTML titles are the last resort because they are often the same on all pages.
             entries = _build_outline_from_page_titles(page_titles, blocks, first_block_indices)
         metadata = package.read_metadata(title_from_path(source.path))
-        return assemble_book(blocks, entries, metadata, describe_source(source), policy)
+        book = assemble_book(blocks, entries, metadata, describe_source(source), policy)
+        return verify_source_words(book, source_parts)
 
 
 def _read_page(
     package: EpubPackage, page: SpineItem, *, read_images: bool
-) -> tuple[str, list[Block]]:
-    """Return the HTML title of a page, and its blocks.
+) -> tuple[Element | None, list[Block]]:
+    """Return the parsed tree of a page, and its blocks.
 
-    A missing page gives one skipped block.
+    An empty page has neither; a missing page has no tree, and one skipped block.
     """
     try:
         data = package.read_entry(page.path)
     except KeyError:
-        return "", [Block(page.path, skip_reason=MISSING_FILE_REASON, source_path=page.path)]
+        return None, [Block(page.path, skip_reason=MISSING_FILE_REASON, source_path=page.path)]
     if not data.strip():
-        return "", []
+        return None, []
     tree = parse_page(decode_page(data, package.path), f"{package.path}: {page.path}")
     blocks = extract_blocks(tree, page.path, read_images=read_images)
     if not page.is_linear:
         for block in blocks:
             block.semantic_types |= {"nonlinear"}
-    return find_page_title(tree), blocks
+    return tree, blocks
 
 
 def _build_outline_from_page_titles(
@@ -155,7 +162,7 @@ def _locate_toc_entries(
             block_indices_by_anchor.setdefault(anchor, index + 1)
     entries = []
     for toc_entry in package.toc_entries:
-        path, _, fragment = toc_entry.target.partition("#")
+        path, fragment = split_link(toc_entry.target)
         block_index = block_indices_by_anchor.get(toc_entry.target) if fragment else None
         # If the page lacks the fragment, the entry points to the start of the page.
         if block_index is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError
@@ -20,9 +21,10 @@ from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL, SUBTITLE_LEVEL
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import choose_language, describe_source, title_from_path
+from narrator.readers.source_words import describe_tree, verify_source_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
@@ -40,6 +42,11 @@ _PARAGRAPH_TAGS = frozenset(
     ["p", "v", "subtitle", "text-author", "date", "tr", "empty-line", "stanza"]
 )
 """Elements that become one block each; all other elements are only their containers."""
+_INLINE_TAGS = frozenset(
+    ["a", "code", "emphasis", "image", "strikethrough", "strong", "style", "sub", "sup"]
+)
+"""Elements inside paragraphs. Directly in a container, they are a paragraph of their own, together
+with the text beside them."""
 _NOTE_MARK_PATTERN = re.compile(r"[\[{(]?\d+[\]})]?")
 _MAX_SECTION_LEVEL = 6
 """The deepest heading level that may begin a chapter; subtitles also have this level."""
@@ -63,6 +70,7 @@ class Fb2Reader:
         Raises:
             BrokenInputError: the file is damaged or malicious.
             EmptyBookError: the book has no words.
+            LedgerError: words of a body are missing from its blocks.
         """
         tree = parse_xml(decode_page(_load_document(source), source.path), source.path)
         bodies = [
@@ -73,7 +81,8 @@ class Fb2Reader:
         ]
         blocks = [block for body in bodies for block in _list_blocks(body)]
         metadata = _read_metadata(tree, title_from_path(source.path.removesuffix(".zip")))
-        return assemble_book(blocks, [], metadata, describe_source(source), policy)
+        book = assemble_book(blocks, [], metadata, describe_source(source), policy)
+        return verify_source_words(book, [describe_tree(body, source.path, ()) for body in bodies])
 
 
 def _load_document(source: SourceFile) -> bytes:
@@ -92,19 +101,53 @@ def _load_document(source: SourceFile) -> bytes:
     return archive.read_entry(name)
 
 
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the elements around a paragraph imply about it."""
+
+    kind: ParagraphKind = ParagraphKind.TEXT
+    section_depth: int = 0
+    """How many sections contain the paragraph."""
+    note_id: str = ""
+    """The id of the outermost section with an id; only used in bodies of notes."""
+    in_title: bool = False
+
+    def enter(self, element: Element) -> _Context:
+        """Return the context inside a container."""
+        tag = local_name(element)
+        if tag == "section":
+            return replace(
+                self,
+                section_depth=self.section_depth + 1,
+                note_id=self.note_id or get_attribute(element, "id"),
+            )
+        if tag == "title":
+            return replace(self, in_title=True)
+        return replace(self, kind=_KINDS_BY_TAG.get(tag, self.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """The contents of a block, before it is built."""
+
+    tag: str
+    contents: tuple[Element | str, ...]
+    """The element, or the texts and inline elements that stand directly in a container."""
+    context: _Context
+    is_first: bool = False
+    """Whether nothing precedes it in its container."""
+
+
 def _list_blocks(body: Element) -> Iterator[Block]:
     """Yield the blocks of a body: paragraphs, title lines, stanzas and table rows."""
     is_note_body = get_attribute(body, "name").lower() in _NOTE_BODIES
-    for element, ancestors in _list_paragraphs(body):
-        sections = [ancestor for ancestor in ancestors if local_name(ancestor) == "section"]
-        ancestor_tags = [local_name(ancestor) for ancestor in ancestors]
-        block = _build_block(element, ancestor_tags, len(sections))
+    for paragraph in _list_paragraphs(body, _Context()):
+        block = _build_block(paragraph)
         if block is None:
             continue
         if is_note_body:
-            section_ids = (get_attribute(section, "id") for section in sections)
-            note_id = next(filter(None, section_ids), "")
-            _assign_note(block, note_id, is_title="title" in ancestor_tags)
+            context = paragraph.context
+            _assign_note(block, context.note_id, is_title=context.in_title)
         yield block
 
 
@@ -120,95 +163,154 @@ def _assign_note(block: Block, note_id: str, *, is_title: bool) -> None:
         block.unspoken_spans = []
 
 
-def _list_paragraphs(body: Element) -> Iterator[tuple[Element, list[Element]]]:
-    """Yield each element of a body that becomes a block, and its ancestors, outermost first."""
-    stack: list[tuple[Element, list[Element]]] = [(child, [body]) for child in reversed(body)]
+def _list_paragraphs(container: Element, context: _Context) -> Iterator[_Paragraph]:
+    """Yield each paragraph in a container, at any depth and in order."""
+    stack = _list_children(container, context)[::-1]
     while stack:
-        element, ancestors = stack.pop()
-        if local_name(element) in _PARAGRAPH_TAGS:
-            yield element, ancestors
-        elif len(ancestors) < limits.MAX_NESTING_DEPTH:
-            stack += [(child, [*ancestors, element]) for child in reversed(element)]
+        item = stack.pop()
+        if isinstance(item, _Paragraph):
+            yield item
+        else:
+            element, outer_context = item
+            stack += _list_children(element, outer_context.enter(element))[::-1]
 
 
-def _build_block(element: Element, ancestor_tags: list[str], section_depth: int) -> Block | None:
-    """Return the block of an element, or None if the element has no text.
+def _list_children(
+    container: Element, context: _Context
+) -> list[_Paragraph | tuple[Element, _Context]]:
+    """Return the paragraphs and inner containers that stand directly in a container."""
+    children: list[_Paragraph | tuple[Element, _Context]] = []
+    loose: list[Element | str] = [container.text or ""]  # neither in a paragraph nor a container
 
-    `ancestor_tags` are the tags around the element; `section_depth` is how many are sections.
-    """
-    tag = local_name(element)
-    in_title = "title" in ancestor_tags
-    if tag == "empty-line":
-        return None if in_title else Block("* * *", skip_reason=SCENE_BREAK_REASON)
-    # A stanza is one block that keeps its line breaks.
-    if tag == "stanza":
-        verses = [
-            _build_paragraph(verse).text
-            for verse in element.iter()
-            if local_name(verse) in ("v", "p", "subtitle")
-        ]
-        text = "\n".join(verse for verse in verses if verse)
-        return Block(text, kind=ParagraphKind.VERSE) if text else None
-    if tag == "tr":
-        cells = [" ".join(text_content(cell).split()) for cell in element]
-        text = ", ".join(cell for cell in cells if cell)
-        return Block(text, kind=ParagraphKind.TABLE) if text else None
-    block = _build_paragraph(element)
+    def end_loose_paragraph() -> None:
+        if any(not isinstance(item, str) or item.strip() for item in loose):
+            children.append(_Paragraph("p", tuple(loose), context, is_first=not children))
+        loose.clear()
+
+    for child in container:
+        tag = local_name(child)
+        if tag in _INLINE_TAGS:
+            loose.append(child)
+        else:
+            end_loose_paragraph()
+            is_paragraph = tag in _PARAGRAPH_TAGS
+            children.append(
+                _Paragraph(tag, (child,), context, is_first=not children)
+                if is_paragraph
+                else (child, context)
+            )
+        loose.append(child.tail or "")
+    end_loose_paragraph()
+    return children
+
+
+def _build_block(paragraph: _Paragraph) -> Block | None:
+    """Return the block of a paragraph, or None if it has no text."""
+    if paragraph.tag == "empty-line":
+        is_break = not paragraph.context.in_title
+        block = _build_inline_block(paragraph.contents)
+        if block.text:
+            return block
+        return Block("* * *", skip_reason=SCENE_BREAK_REASON) if is_break else None
+    if paragraph.tag in ("stanza", "tr"):
+        block = _build_compound_block(paragraph)
+        return block if block.text else None
+    block = _build_inline_block(paragraph.contents)
     if not block.text:
         return None
     if is_scene_mark(block.text):
         block.skip_reason = SCENE_BREAK_REASON
-    elif in_title:
+    elif paragraph.context.in_title:
         block.kind = ParagraphKind.HEADING
-        block.heading_level = _choose_title_level(element, section_depth)
-    elif tag == "subtitle":
+        block.heading_level = _choose_title_level(paragraph)
+    elif paragraph.tag == "subtitle":
         block.kind, block.heading_level = ParagraphKind.HEADING, _MAX_SECTION_LEVEL
     else:
-        kinds = (_KINDS_BY_TAG[name] for name in reversed(ancestor_tags) if name in _KINDS_BY_TAG)
-        block.kind = next(kinds, ParagraphKind.TEXT)
+        block.kind = paragraph.context.kind
     return block
 
 
-def _choose_title_level(element: Element, section_depth: int) -> int:
+def _build_compound_block(paragraph: _Paragraph) -> Block:
+    """Return a stanza as one block that keeps its line breaks, or a table row with commas."""
+    is_stanza = paragraph.tag == "stanza"
+    parts = [
+        _build_inline_block(part.contents)
+        for element in paragraph.contents
+        if not isinstance(element, str)
+        for part in _list_paragraphs(element, paragraph.context)
+    ]
+    kind = ParagraphKind.VERSE if is_stanza else ParagraphKind.TABLE
+    return _join_blocks([part for part in parts if part.text], "\n" if is_stanza else ", ", kind)
+
+
+def _join_blocks(parts: Sequence[Block], separator: str, kind: ParagraphKind) -> Block:
+    """Return a block of the texts of several, with their note marks."""
+    joined = Block("", kind=kind)
+    for part in parts:
+        joined.text += separator if joined.text else ""
+        offset = len(joined.text)
+        joined.text += part.text
+        joined.note_references += part.note_references
+        joined.reference_offsets += [offset + place for place in part.reference_offsets]
+        joined.unspoken_spans += [
+            UnspokenSpan(offset + span.start, offset + span.end, span.reason)
+            for span in part.unspoken_spans
+        ]
+    return joined
+
+
+def _choose_title_level(paragraph: _Paragraph) -> int:
     """Return the heading level of a title line.
 
     The first line has the level of its section; later lines are subtitles.
     """
-    if section_depth == 0:
+    if paragraph.context.section_depth == 0:
         return BOOK_TITLE_LEVEL
-    if element.getprevious() is not None:
+    if not paragraph.is_first:
         return SUBTITLE_LEVEL
-    return min(section_depth, _MAX_SECTION_LEVEL)
+    return min(paragraph.context.section_depth, _MAX_SECTION_LEVEL)
 
 
-def _build_paragraph(element: Element) -> Block:
+def _build_inline_block(contents: Sequence[Element | str]) -> Block:
     """Return the block of a paragraph, with its note marks moved to the end as unspoken text."""
-    pieces: list[str] = []
-    note_references, reference_offsets, labels = [], [], []
-    # Strings on the stack are text; an element is replaced by its text and children in order.
-    stack: list[Element | str] = [element]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            pieces.append(item)
-        elif local_name(item) == "a" and _is_note_mark(item):
-            reference_offsets.append(len(" ".join("".join(pieces).split())))
-            note_references.append(get_attribute(item, "href"))
-            labels.append(" ".join(text_content(item).split()))
-        else:
-            for child in reversed(item):
-                stack += [child.tail or "", child]
-            stack.append(item.text or "")
-    block = Block(
-        " ".join("".join(pieces).split()),
-        note_references=note_references,
-        reference_offsets=reference_offsets,
-    )
+    block = Block("")
+    follows_space = False
+    labels = []
+    for piece in _split_at_note_marks(contents):
+        if not isinstance(piece, str):
+            block.note_references.append(get_attribute(piece, "href"))
+            block.reference_offsets.append(len(block.text))
+            labels.append(" ".join(text_content(piece).split()))
+            continue
+        words = " ".join(piece.split())
+        has_gap = follows_space or piece[:1].isspace()
+        block.text += f" {words}" if words and has_gap and block.text else words
+        follows_space = piece[-1:].isspace() if words else follows_space or bool(piece)
     for label in filter(None, labels):
         start = len(block.text) + 1
         block.text += f" {label}"
         block.unspoken_spans.append(UnspokenSpan(start, len(block.text), NOTE_MARK_REASON))
     return block
+
+
+def _split_at_note_marks(contents: Sequence[Element | str]) -> Iterator[Element | str]:
+    """Yield the links that are note marks, and the text before, between and after them."""
+    pieces: list[str] = []
+    # Strings on the stack are text; an element is replaced by its text and children in order.
+    stack: list[Element | str] = [*reversed(contents)]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+        elif local_name(item) == "a" and _is_note_mark(item):
+            yield "".join(pieces)
+            pieces.clear()
+            yield item
+        else:
+            for child in reversed(item):
+                stack += [child.tail or "", child]
+            stack.append(item.text or "")
+    yield "".join(pieces)
 
 
 def _is_note_mark(link: Element) -> bool:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.markup import extract_blocks
+from narrator.readers.layout.markup import UNREAD_TAGS, extract_blocks
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from narrator.readers.loading import choose_language, describe_source, title_from_path
+from narrator.readers.source_words import describe_tree, verify_source_words
 
 if TYPE_CHECKING:
     from narrator.model import Book
@@ -44,13 +45,16 @@ class HtmlReader:
         Raises:
             BrokenInputError: the elements of the page are nested too deeply.
             EmptyBookError: the page has no words.
+            LedgerError: words of the page are missing from the blocks.
         """
         text = decode_page(source.data, source.path)
         is_xhtml = text.lstrip("\ufeff \r\n\t").startswith("<?xml")
         tree = parse_page(text, source.path, try_xml=is_xhtml)
         metadata = _read_metadata(tree, source.path)
         blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
-        return assemble_book(blocks, [], metadata, describe_source(source), policy)
+        source_parts = [describe_tree(tree, source.path, UNREAD_TAGS)]
+        book = assemble_book(blocks, [], metadata, describe_source(source), policy)
+        return verify_source_words(book, source_parts)
 
 
 def _read_metadata(tree: Element, path: str) -> Metadata:

@@ -11,10 +11,12 @@ from mdit_py_plugins.footnote import footnote_plugin
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.layout.markdown_source import keep_all_words, split_source
 from narrator.readers.layout.markup import extract_blocks
 from narrator.readers.layout.markup_parsing import parse_page
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.plain import decode_text
+from narrator.readers.source_words import SourcePart, verify_source_words
 
 if TYPE_CHECKING:
     from narrator.model import Book
@@ -44,6 +46,7 @@ class MarkdownReader:
         Raises:
             BrokenInputError: the file is not a text.
             EmptyBookError: the file has no words.
+            LedgerError: words of the file are missing from its blocks.
         """
         text, encoding = decode_text(source.data, source.path)
         fields, text = _split_yaml_head(text)
@@ -60,13 +63,15 @@ class MarkdownReader:
         metadata = Metadata(
             title, fields.get("author"), fields.get("lang") or fields.get("language") or "en"
         )
-        return assemble_book(blocks, [], metadata, describe_source(source, encoding), policy)
+        book = assemble_book(blocks, [], metadata, describe_source(source, encoding), policy)
+        return verify_source_words(book, [SourcePart(source.path, *split_source(text))])
 
 
 def _render_html(text: str) -> str:
     """Return the HTML of a Markdown text, without `html` and `body` elements."""
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
-    return str(parser.enable("table").use(footnote_plugin).render(text))
+    parser = parser.enable("table").use(footnote_plugin)
+    return str(keep_all_words(parser).render(text))
 
 
 def _split_yaml_head(text: str) -> tuple[dict[str, str], str]:

@@ -13,18 +13,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from narrator.errors import BrokenInputError, ProtectedInputError
 from narrator.model import Metadata, ParagraphKind, Span
 from narrator.readers.containers.archive import Archive, is_zip
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
+from narrator.readers.layout.blocks import (
+    READING_AID_REASON,
+    SCENE_BREAK_REASON,
+    Block,
+    UnspokenSpan,
+)
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import choose_language, describe_source, title_from_path
+from narrator.readers.source_words import describe_tree, verify_source_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,13 +42,24 @@ if TYPE_CHECKING:
 
 _MEDIA_TYPE = b"application/vnd.oasis.opendocument.text"
 _IGNORED_TAGS = frozenset(
-    ["tracked-changes", "annotation", "automatic-styles", "styles", "master-styles",
-     "sequence-decls", "forms", "scripts", "font-face-decls", "meta", "desc", "title", "ruby-text"]
+    ["annotation", "automatic-styles", "binary-data", "font-face-decls", "forms", "master-styles",
+     "scripts", "sequence-decls", "styles", "tracked-changes", "alphabetical-index-source",
+     "bibliography-source", "illustration-index-source", "object-index-source",
+     "table-index-source", "table-of-content-source", "user-index-source", "desc", "meta", "title"]
 )  # fmt: skip
 """Elements whose text is not visible on the page."""
+_VISIBLE_NAMES = frozenset(
+    f"{{urn:oasis:names:tc:opendocument:xmlns:text:1.0}}{tag}" for tag in ("meta", "title")
+)
+"""Elements that are visible all the same: a field with the document's title, and annotated text."""
 _CONTENTS_TAGS = frozenset(
     ["table-of-content", "illustration-index", "table-index", "object-index", "user-index"]
 )
+_BLOCK_TAGS = frozenset(
+    ["p", "h", "list", "table", "section", "numbered-paragraph", "alphabetical-index",
+     "bibliography", *_CONTENTS_TAGS]
+)  # fmt: skip
+"""Elements that are blocks of their own also inside a paragraph, in a text box or a shape."""
 _INDEX_REASONS = {"alphabetical-index": "index", "bibliography": "bibliography"}
 """The reason why the text in each element is skipped."""
 _KINDS_BY_TAG = {"list": ParagraphKind.ITEM, "table": ParagraphKind.TABLE}
@@ -70,6 +89,7 @@ class OdtReader:
             BrokenInputError: the archive is damaged or malicious.
             ProtectedInputError: the document is encrypted.
             EmptyBookError: the document has no words.
+            LedgerError: words of the document are missing from its blocks.
         """
         archive = Archive(source.data, source.path)
         _require_unencrypted(archive)
@@ -78,7 +98,10 @@ class OdtReader:
             raise BrokenInputError(f"{source.path} has no content.xml", "get the file again")
         document = _DocumentReader(tree)
         metadata = _read_metadata(archive, document.blocks, title_from_path(source.path))
-        return assemble_book(document.blocks, [], metadata, describe_source(source), policy)
+        unread_tags = [f"{{*}}{tag}" for tag in sorted(_IGNORED_TAGS)]
+        source_part = describe_tree(document.body, source.path, unread_tags)
+        book = assemble_book(document.blocks, [], metadata, describe_source(source), policy)
+        return verify_source_words(book, [source_part])
 
 
 def _require_unencrypted(archive: Archive) -> None:
@@ -118,8 +141,8 @@ class _DocumentReader:
         self.emphasis_styles = {
             get_attribute(element, "name") for element in tree.iter() if _is_emphasis_style(element)
         }
-        body = next((element for element in tree.iter() if local_name(element) == "body"), tree)
-        for element, skip_reason, kind in _list_paragraphs(body):
+        self.body = next((e for e in tree.iter() if local_name(e) == "body"), tree)
+        for element, skip_reason, kind in _list_paragraphs(self.body):
             self._add_paragraph(element, skip_reason, kind)
         self.blocks += self.note_blocks
 
@@ -139,17 +162,17 @@ class _DocumentReader:
             anchors=[note_anchor] if note_anchor else [],
         )
         pieces: list[tuple[str, bool]] = []
-        note_marks = self._collect_text(element, pieces, block)
+        unspoken_texts = self._collect_text(element, pieces, block)
         block.text, block.emphasis = _join_pieces(pieces)
         block.reference_offsets = [
             len(block.text[:offset].rstrip()) for offset in block.reference_offsets
         ]
-        if not block.text and not note_marks:
+        if not block.text and not unspoken_texts:
             return
-        for mark in note_marks:
+        for text, reason in unspoken_texts:
             start = len(block.text) + 1
-            block.text += f" [{mark}]"
-            block.unspoken_spans.append(UnspokenSpan(start, len(block.text), NOTE_MARK_REASON))
+            block.text += f" {text}"
+            block.unspoken_spans.append(UnspokenSpan(start, len(block.text), reason))
         self._apply_style(block, element)
         (self.note_blocks if note_anchor else self.blocks).append(block)
 
@@ -184,27 +207,32 @@ class _DocumentReader:
 
     def _collect_text(
         self, element: Element, pieces: list[tuple[str, bool]], block: Block
-    ) -> list[str]:
-        """Append the text of a paragraph to `pieces` and return its note marks.
+    ) -> list[tuple[str, str]]:
+        """Append the text of a paragraph to `pieces`; return its unspoken texts, with the reasons.
 
-        A piece is a pair of a text and whether it is emphasised. The offsets and anchors of the
-        note marks are added to `block`.
+        A piece is a pair of a text and whether it is emphasised. The offsets and anchors of note
+        marks are added to `block`.
         """
-        note_marks = []
+        unspoken_texts = []
+        length = 0  # total characters of `pieces`
         # Strings on the stack are text; an element is replaced by its text and children in order.
         stack: list[tuple[Element | str, bool]] = [(element, False)]
         while stack:
             item, is_emphasised = stack.pop()
             if isinstance(item, str):
                 pieces.append((_SPACE_PATTERN.sub(" ", item), is_emphasised))
+                length += len(pieces[-1][0])
                 continue
             tag = local_name(item)
             if tag == "note":
-                block.reference_offsets.append(sum(len(piece) for piece, _ in pieces))
-                note_marks.append(self._read_note(item, block))
+                block.reference_offsets.append(length)
+                unspoken_texts.append((f"[{self._read_note(item, block)}]", NOTE_MARK_REASON))
             elif tag in _TEXT_BY_TAG:
                 pieces.append((_TEXT_BY_TAG[tag] * _count_repetitions(item), is_emphasised))
-            elif tag not in _IGNORED_TAGS and (item is element or tag not in ("p", "h")):
+                length += len(pieces[-1][0])
+            elif tag == "ruby-text":
+                unspoken_texts.append((text_content(item), READING_AID_REASON))
+            elif not _is_ignored(item) and (item is element or tag not in _BLOCK_TAGS):
                 is_inner_emphasised = (
                     is_emphasised or get_attribute(item, "style-name") in self.emphasis_styles
                 )
@@ -212,17 +240,15 @@ class _DocumentReader:
                     stack.append((child.tail or "", is_inner_emphasised))
                     stack.append((child, is_inner_emphasised))
                 stack.append((item.text or "", is_inner_emphasised))
-        return note_marks
+        return unspoken_texts
 
     def _read_note(self, element: Element, block: Block) -> str:
         """Add the blocks of a note, add a reference to `block`, and return the note's mark."""
         anchor = f"note-{get_attribute(element, 'id') or len(self.note_blocks)}"
         block.note_references.append(anchor)
         citation = next((child for child in element if local_name(child) == "note-citation"), None)
-        for child in element:
-            if local_name(child) == "note-body":
-                for paragraph, skip_reason, kind in _list_paragraphs(child):
-                    self._add_paragraph(paragraph, skip_reason, kind, anchor)
+        for paragraph, skip_reason, kind in _list_paragraphs(element):
+            self._add_paragraph(paragraph, skip_reason, kind, anchor)
         return "" if citation is None else text_content(citation).strip()
 
 
@@ -258,29 +284,61 @@ def _join_pieces(pieces: list[tuple[str, bool]]) -> tuple[str, list[Span]]:
     return text, spans
 
 
+def _is_ignored(element: Element) -> bool:
+    """Return whether the text inside an element is not visible on the page."""
+    return local_name(element) in _IGNORED_TAGS and element.tag not in _VISIBLE_NAMES
+
+
 def _list_paragraphs(body: Element) -> Iterator[tuple[Element, str, ParagraphKind]]:
     """Yield the element, skip reason and kind of each paragraph in a body.
 
     The skip reason is "" for text that is spoken. Paragraphs in text boxes follow their anchor.
     """
-    stack = [(child, "", ParagraphKind.TEXT) for child in reversed(body)]
+    stack = [(child, "", ParagraphKind.TEXT) for child in reversed(_list_blocks(body))]
     while stack:
         element, skip_reason, kind = stack.pop()
         tag = local_name(element)
-        if tag in _IGNORED_TAGS:
+        if _is_ignored(element) or tag == "note-citation":
             continue
         if tag in ("p", "h"):
             yield element, skip_reason, kind
-            boxes = [child for child in element.iter() if local_name(child) == "text-box"]
-            stack += [
-                (child, skip_reason, kind) for box in reversed(boxes) for child in reversed(box)
-            ]
-            continue
+            inner_blocks = _list_inner_blocks(element)
+        else:
+            inner_blocks = _list_blocks(element)
         if tag in _CONTENTS_TAGS:
             skip_reason = "contents"
         skip_reason = _INDEX_REASONS.get(tag, skip_reason)
         kind = _KINDS_BY_TAG.get(tag, kind)
-        stack += [(child, skip_reason, kind) for child in reversed(element)]
+        stack += [(block, skip_reason, kind) for block in reversed(inner_blocks)]
+
+
+def _list_blocks(container: Element) -> list[Element]:
+    """Return the children of a container; text directly in it becomes a paragraph."""
+    blocks = []
+    for text, child in zip(
+        (container.text, *(child.tail for child in container)), (*container, None), strict=True
+    ):
+        if text and text.strip():
+            paragraph = etree.Element("p")
+            paragraph.text = text
+            blocks.append(paragraph)
+        if child is not None:
+            blocks.append(child)
+    return blocks
+
+
+def _list_inner_blocks(paragraph: Element) -> list[Element]:
+    """Return the outermost blocks inside a paragraph, as in text boxes, except those of notes."""
+    blocks = []
+    stack = [*reversed(paragraph)]
+    while stack:
+        element = stack.pop()
+        tag = local_name(element)
+        if tag in _BLOCK_TAGS:
+            blocks.append(element)
+        elif tag != "note" and not _is_ignored(element):
+            stack += reversed(element)
+    return blocks
 
 
 def _read_metadata(archive: Archive, blocks: list[Block], default_title: str) -> Metadata:

@@ -21,7 +21,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pypdf
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
 from narrator.model import Metadata, ParagraphKind
@@ -32,6 +32,7 @@ from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block
 from narrator.readers.layout.outline import OutlineEntry
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.source_words import SourcePart, verify_source_words
 from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_class
 from narrator.text.words import LETTER, SENTENCE_ENDS, has_words
 
@@ -42,10 +43,13 @@ if TYPE_CHECKING:
     from narrator.readers.interface import Policy, SourceFile
 
 _PDF_ERRORS = (
-    PyPdfError, ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError,
-    OSError, RuntimeError, TypeError, ValueError, struct.error, zlib.error,
+    PyPdfError, DependencyError, DeprecationError, ArithmeticError, AssertionError, AttributeError,
+    EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError, struct.error,
+    zlib.error,
 )  # fmt: skip
 """Errors that `pypdf` raises on damaged files, collected by fuzzing."""
+FAILED_PAGE_REASON = "unreadable page"
+_SLOW_PAGES = "{}: its pages take too long to read"
 _DAMAGED_HINT = "get the file again, it is damaged"
 
 _MAX_RUNNING_HEAD_CHARACTERS = 90
@@ -101,6 +105,14 @@ class _PageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class _Page:
+    """The lines of a page, without empty ones, and its text as `pypdf` extracts it."""
+
+    lines: list[_PageLine]
+    source_part: SourcePart
+
+
+@dataclass(frozen=True, slots=True)
 class _Bookmark:
     """An entry of the document's outline, pointing to a page.
 
@@ -135,30 +147,29 @@ class PdfReader:
             BrokenInputError: the file is damaged or malicious.
             ProtectedInputError: the file is encrypted.
             EmptyBookError: the file has no text, for example because it is a scan.
+            LedgerError: words of a page are missing from the book.
         """
         with _silence_pypdf():
             try:
                 document = _open_document(source)
-                pages = [
-                    list(_extract_lines(page, number, source.path))
-                    for number, page in enumerate(document.pages, 1)
-                ]
+                pages = _extract_pages(document, source.path)
                 metadata = _read_metadata(document, title_from_path(source.path))
                 bookmarks = _read_bookmarks(document)
             except _PDF_ERRORS as error:
                 raise BrokenInputError(
                     f"{source.path} is no whole PDF: {type(error).__name__}", _DAMAGED_HINT
                 ) from error
-        lines = [line for page in pages for line in _sort_into_reading_order(page)]
-        if not has_words(" ".join(line.text for line in lines)):
+        lines = [line for page in pages for line in _sort_into_reading_order(page.lines)]
+        if not has_words(" ".join(line.text for line in lines if not line.skip_reason)):
             raise EmptyBookError(
                 f"{source.path} holds pictures of pages and no text",
                 "recognise its text first, for example with ocrmypdf",
             )
-        _mark_running_heads(pages, _measure_body(lines))
+        _mark_running_heads([page.lines for page in pages], _measure_body(lines))
         _match_bookmarks(lines, bookmarks)
         blocks, entries = _build_blocks(lines)
-        return assemble_book(blocks, entries, metadata, describe_source(source), policy)
+        book = assemble_book(blocks, entries, metadata, describe_source(source), policy)
+        return verify_source_words(book, [page.source_part for page in pages])
 
 
 @contextmanager
@@ -245,21 +256,22 @@ def _normalise_for_matching(text: str) -> str:
 # ---------------------------------------------------------------------------------- lines
 
 
+class _SlowPageError(Exception):
+    """Raised when the text of a page takes too long to extract."""
+
+
 class _LineCollector:
     """Collector of the lines of one page, from the text that `pypdf` extracts piece by piece."""
 
-    def __init__(self, page: int, path: str) -> None:
+    def __init__(self, page: int) -> None:
         self.page = page
-        self.path = path
         self.lines: list[_PageLine] = []
-        self.deadline = time.monotonic() + limits.MAX_PDF_PAGE_SECONDS
+        self.deadline = time.process_time() + limits.MAX_PDF_PAGE_SECONDS
 
     def check_deadline(self, *_: Any) -> None:
         """Raise an error if the page takes too long; `pypdf` calls this before each operation."""
-        if time.monotonic() > self.deadline:
-            raise BrokenInputError(
-                f"{self.path}: page {self.page} takes too long", "leave this page out"
-            )
+        if time.process_time() > self.deadline:
+            raise _SlowPageError
 
     def add_text(
         self,
@@ -291,16 +303,57 @@ class _LineCollector:
             line.text += piece
 
 
-def _extract_lines(page: pypdf.PageObject, number: int, path: str) -> Iterator[_PageLine]:
-    """Yield the lines of a page in drawing order, without empty lines."""
-    collector = _LineCollector(number, path)
-    page.extract_text(
+def _extract_pages(document: pypdf.PdfReader, path: str) -> list[_Page]:
+    """Return all pages; a page that can't be read becomes a skipped line that names it.
+
+    Raises:
+        BrokenInputError: no page can be read, or too many pages take too long.
+    """
+    pages: list[_Page] = []
+    slow_pages: list[int] = []
+    failed_pages: list[int] = []
+    for number in range(1, len(document.pages) + 1):
+        try:
+            pages.append(_extract_page(document.pages[number - 1], number, path))
+        except _SlowPageError:
+            slow_pages.append(number)
+        except _PDF_ERRORS:
+            failed_pages.append(number)
+        else:
+            continue
+        pages.append(_describe_failed_page(number, path))
+        if len(slow_pages) > limits.MAX_SLOW_PDF_PAGES:
+            raise BrokenInputError(_SLOW_PAGES.format(path), "leave pages with drawings out")
+    if pages and len(slow_pages) == len(pages):
+        raise BrokenInputError(_SLOW_PAGES.format(path), "leave pages with drawings out")
+    if pages and len(slow_pages) + len(failed_pages) == len(pages):
+        raise BrokenInputError(f"{path} has no page that can be read", _DAMAGED_HINT)
+    return pages
+
+
+def _describe_failed_page(number: int, path: str) -> _Page:
+    """Return a page that has no text but a skipped line that names it."""
+    name = f"PDF page {number}"
+    line = _PageLine(name, 0, 0, 0, number, skip_reason=FAILED_PAGE_REASON)
+    return _Page([line], SourcePart(f"{path}: {name}", ""))
+
+
+def _extract_page(page: pypdf.PageObject, number: int, path: str) -> _Page:
+    """Return the lines of a page in drawing order.
+
+    Raises:
+        _SlowPageError: the page takes too long.
+    """
+    collector = _LineCollector(number)
+    text = page.extract_text(
         visitor_text=collector.add_text, visitor_operand_before=collector.check_deadline
     )
     for line in collector.lines:
         line.text = " ".join(line.text.translate(_CHARACTER_REPLACEMENTS).split())
-        if line.text:
-            yield line
+    lines = [line for line in collector.lines if line.text]
+    return _Page(
+        lines, SourcePart(f"{path}: page {number}", text.translate(_CHARACTER_REPLACEMENTS))
+    )
 
 
 def _sort_into_reading_order(lines: list[_PageLine]) -> list[_PageLine]:
@@ -343,14 +396,13 @@ def _mark_running_heads(pages: Sequence[Sequence[_PageLine]], body: _BodyMetrics
     """
     sorted_pages = [sorted(page, key=lambda line: -line.y) for page in pages]
     edges = [edge for page in sorted_pages for edge in (page, page[::-1])]
-    # Count the edges with a line of the same text (ignoring numbers) at the same height, and count
-    # how often each exact text occurs.
+    # Count the pages with a line of the same text (ignoring numbers) at the same height, and those
+    # with exactly the same text, at their edges.
+    outer_lines = [page[:_MAX_EDGE_LINES] + page[-_MAX_EDGE_LINES:] for page in sorted_pages]
     key_counts = Counter(
-        key
-        for edge in edges
-        for key in {_make_position_key(line) for line in edge[:_MAX_EDGE_LINES]}
+        key for page in outer_lines for key in {_make_position_key(line) for line in page}
     )
-    text_counts = Counter(line.text for edge in edges for line in edge[:_MAX_EDGE_LINES])
+    text_counts = Counter(text for page in outer_lines for text in {line.text for line in page})
     min_count = max(2, min(3, len(pages) // 2 + 1))
     for edge in edges if len(pages) > 1 else ():
         for index, line in enumerate(edge[:_MAX_EDGE_LINES]):

@@ -55,6 +55,14 @@ def lines(*body: str) -> list[str]:
         (p("Head", "Heading1") + p("One."), ["# Head", "One."]),
         (p("Head", "Own") + p("One."), ["# Head", "One."]),
         (p("<w:fldSimple><w:r><w:t>Field</w:t></w:r></w:fldSimple><w:bdo><w:r><w:t> too</w:t></w:r></w:bdo>"), ["Field too"]),
+        (
+            "<w:tbl><w:tr><w:tc>" + p("a") + "</w:tc><w:sdt><w:sdtContent><w:tc>" + p("b")
+            + "</w:tc></w:sdtContent></w:sdt><w:tc>" + p("c") + "</w:tc></w:tr></w:tbl>",
+            ["a, b, c"],
+        ),
+        ("<w:tbl><w:sdt><w:sdtContent><w:tr><w:tc>" + p("a") + "</w:tc></w:tr></w:sdtContent></w:sdt></w:tbl>", ["a"]),
+        ("<w:r><w:t>Loose.</w:t></w:r>" + p("One."), ["Loose.", "One."]),
+        (p("<w:r><w:ruby><w:rt><w:r><w:t>aid</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>base</w:t></w:r></w:rubyBase></w:ruby></w:r>"), ["base"]),
         (p("<w:r><w:ruby><w:rubyBase><w:r><w:t>base</w:t></w:r></w:rubyBase></w:ruby></w:r>"), ["base"]),
         (p("<w:r><w:t>One.</w:t><w:footnoteReference w:id='9'/></w:r>"), ["One."]),
         (p("<w:hyperlink r:id='r9' xmlns:r='r'><w:r><w:t>Link.</w:t></w:r></w:hyperlink>"), ["Link."]),

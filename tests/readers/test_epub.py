@@ -338,3 +338,32 @@ _OPF = (
     '<package><metadata/><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>'
     '</manifest><spine><itemref idref="a"/></spine></package>'
 )
+
+
+@pytest.mark.parametrize(
+    ("name", "href"),
+    [
+        ("ch#2.xhtml", "ch%232.xhtml"),
+        ("ch#2.xhtml", "ch#2.xhtml"),
+        ("why?.xhtml", "why%3F.xhtml"),
+        ("why?.xhtml", "why?.xhtml"),
+        ("part:one.xhtml", "part%3Aone.xhtml"),
+        ("part:one.xhtml", "part:one.xhtml"),
+        ("50%.xhtml", "50%25.xhtml"),
+        ("50%.xhtml", "50%.xhtml"),
+        ("a%20b.xhtml", "a%20b.xhtml"),
+        ("a b.xhtml", "a%20b.xhtml"),
+        ("é.xhtml", "%C3%A9.xhtml"),
+    ],
+)
+def test_a_page_is_found_whatever_its_name_contains(name: str, href: str) -> None:
+    one, two = chapter("Chapter 1"), chapter("Chapter 2")
+    contents = ["a.xhtml|Chapter 1: Rain", f"{href}|Chapter 2: Sun"]
+    book = read(epub({"a.xhtml": one, name: two}, contents, spine=["a.xhtml", href]))
+    assert len(book.chapters) == 2
+    assert "# Chapter 2" in spoken(book)
+
+
+def test_text_outside_the_body_is_read() -> None:
+    body = f"<html>Before.<body><p>One.</p></body>Between.<body><p>Two.</p></body>{''}</html>"
+    assert spoken(read(epub({"a.xhtml": body}))) == ["Before.", "One.", "Between.", "Two."]

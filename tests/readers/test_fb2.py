@@ -63,6 +63,11 @@ def test_parts_chapters_and_titles_of_two_lines() -> None:
         ("<epigraph><p>Wise.</p><text-author>Me</text-author></epigraph><p>One.</p>", ["Wise.", "Me", "One."]),
         ("<table><tr><td>a</td><td>b</td></tr></table>", ["a, b"]),
         ("<section><section><p>One.</p></section></section>", ["One."]),
+        ("<p>One.</p><code>Two.</code><p>Three.</p>", ["One.", "Two.", "Three."]),
+        ("One <emphasis>and</emphasis> two.<p>Three.</p> Four.", ["One and two.", "Three.", "Four."]),
+        ("<cite>One.</cite><p>Two.</p><unknown>Three.</unknown>", ["One.", "Two.", "Three."]),
+        ("<table><tr>a<td>b <strong>c</strong></td><th><p>d</p></th></tr></table>", ["a, b c, d"]),
+        ("<poem><stanza><title><p>A</p></title>b<v>c</v></stanza></poem>", ["A b c"]),
     ],
 )  # fmt: skip
 def test_every_kind_of_paragraph_is_read(body: str, expected: list[str]) -> None:
@@ -81,6 +86,14 @@ def test_notes_are_read_by_policy(policy: str, expected: list[str]) -> None:
     assert ("footnote mark", "[1]") in skipped(book)
     forms = [p.kind for p in book.chapters[0].paragraphs]
     assert forms.count(ParagraphKind.NOTE) == (policy != "skip")
+
+
+def test_a_note_mark_in_verse_is_not_spoken() -> None:
+    verse = '<poem><stanza><v>One<a l:href="#n1" type="note">[1]</a></v><v>two.</v></stanza></poem>'
+    note = '<section id="n1"><p>A note.</p></section>'
+    book = read(fb2(f"<section>{verse}</section>", notes=note), "a.fb2")
+    assert spoken(book) == ["One two."]
+    assert ("footnote mark", "[1]") in skipped(book)
 
 
 def test_a_zipped_book_is_read() -> None:

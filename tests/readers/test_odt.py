@@ -37,6 +37,10 @@ def odt(body: str, *, meta: str = "", manifest: str = "") -> bytes:
         ("<table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell></table:table-row></table:table>", ["a"]),
         ("<text:p>One<draw:frame><draw:text-box><text:p>Box.</text:p></draw:text-box></draw:frame></text:p>", ["One", "Box."]),
         ("<text:section><text:p>One.</text:p></text:section>", ["One."]),
+        ("<text:p>One<draw:custom-shape><text:p>In it.</text:p></draw:custom-shape> two</text:p>", ["One two", "In it."]),
+        ("<text:p>One<draw:frame><table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell></table:table-row></table:table></draw:frame></text:p>", ["One", "a"]),
+        ("<text:section>Loose<text:p>One.</text:p></text:section>", ["Loose", "One."]),
+        ("<text:p><text:ruby><text:ruby-base>base</text:ruby-base><text:ruby-text>aid</text:ruby-text></text:ruby></text:p>", ["base"]),
         ('<text:p text:style-name="Title">The Mill</text:p><text:p>One.</text:p>', ["# The Mill", "One."]),
     ],
 )  # fmt: skip

@@ -1,9 +1,11 @@
+import io
 import zlib
 from collections.abc import Sequence
 
+import pypdf
 import pytest
 
-from narrator.errors import BrokenInputError, EmptyBookError
+from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
 from tests.readers.sample_books import read, skipped, spoken, titles
 
 Text = tuple[float, float, float, str]
@@ -197,3 +199,44 @@ def test_circular_and_damaged_files_are_read_or_refused_with_one_line(
     except (BrokenInputError, EmptyBookError):
         return
     assert spoken(book) == ["One."]
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256"])
+def test_a_pdf_that_is_encrypted_without_a_password_is_read(algorithm: str) -> None:
+    assert spoken(read(_encrypt(algorithm, ""), "a.pdf")) == ["It rained."]
+
+
+def test_a_pdf_with_a_password_is_refused() -> None:
+    with pytest.raises(ProtectedInputError, match="locked by a password"):
+        read(_encrypt("AES-256", "secret"), "a.pdf")
+
+
+def _encrypt(algorithm: str, password: str) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf([(50, 500, 12, "It rained.")])))
+    writer.encrypt(password, "owner", algorithm=algorithm)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_page_that_fails_is_left_out_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    extract_text = pypdf.PageObject.extract_text
+
+    def extract_or_fail(page: pypdf.PageObject, **visitors: object) -> str:
+        if page.page_number == 1:
+            raise ValueError("damaged")
+        return extract_text(page, **visitors)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pypdf.PageObject, "extract_text", extract_or_fail)
+    pages = [[(50.0, 500.0, 12.0, words)] for words in ("It rained.", "Lost.", "It stopped.")]
+    book = read(pdf(*pages), "a.pdf")
+    assert spoken(book) == ["It rained.", "It stopped."]
+    assert skipped(book) == [("unreadable page", "PDF page 2")]
+    monkeypatch.setattr(pypdf.PageObject, "extract_text", lambda *_, **__: 1 / 0)
+    with pytest.raises(BrokenInputError, match="no page that can be read"):
+        read(pdf(*pages), "a.pdf")
+
+
+def test_a_page_of_one_line_is_no_running_head() -> None:
+    pages = [[(50.0, 500.0, 12.0, words)] for words in ("It rained.", "It stopped.", "They left.")]
+    assert spoken(read(pdf(*pages), "a.pdf")) == ["It rained.", "It stopped.", "They left."]

@@ -30,7 +30,12 @@ from narrator.readalong.epub.media_overlay import SMIL_TYPE, TimedFragment
 from narrator.readalong.zip_writer import create_epub_archive
 from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
-from narrator.readers.layout.markup_elements import get_attribute, local_name, resolve_link
+from narrator.readers.layout.markup_elements import (
+    get_attribute,
+    local_name,
+    resolve_link,
+    split_link,
+)
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
 
 if TYPE_CHECKING:
@@ -168,7 +173,7 @@ class _OverlayAdder:
             )
         )
         for element in manifest:
-            path = resolve_link(get_attribute(element, "href"), opf_path)
+            path, _ = split_link(resolve_link(get_attribute(element, "href"), opf_path))
             if path in overlay_ids:
                 element.set("media-overlay", overlay_ids[path])
             if path in trees:

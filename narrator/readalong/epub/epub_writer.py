@@ -26,6 +26,7 @@ from narrator.readalong.epub.media_overlay import (
 )
 from narrator.readalong.text_direction import find_text_direction
 from narrator.readalong.zip_writer import create_epub_archive
+from narrator.readers.layout.markup_elements import split_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -340,7 +341,7 @@ def build_navigation(
     add_child(nav, "h1", text=metadata.title)
     list_element = add_child(nav, "ol")
     for target, title in toc_entries:
-        path, _, fragment = target.partition("#")
+        path, fragment = split_link(target)
         href = media_overlay.make_relative_href(path, entry_name)
         href += f"#{fragment}" if fragment else ""
         add_child(add_child(list_element, "li"), "a", text=title or "…", href=href)

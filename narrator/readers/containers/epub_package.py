@@ -9,9 +9,11 @@ entries of any size into memory, and does not expose fallbacks, landmarks or the
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from narrator.errors import BrokenInputError, NarratorError, ProtectedInputError
 from narrator.files import images
@@ -23,6 +25,7 @@ from narrator.readers.layout.markup_elements import (
     get_semantic_types,
     local_name,
     resolve_link,
+    split_link,
     text_content,
 )
 from narrator.readers.layout.markup_parsing import decode_page, parse_page, parse_xml
@@ -153,7 +156,7 @@ class EpubPackage:
             method, reference = children.get("encryptionmethod"), children.get("cipherreference")
             algorithm = "" if method is None else get_attribute(method, "Algorithm")
             if reference is not None and algorithm not in _FONT_OBFUSCATIONS:
-                encrypted_paths.add(resolve_link(get_attribute(reference, "URI"), ""))
+                encrypted_paths.add(self._locate_entry(get_attribute(reference, "URI"), ""))
         return encrypted_paths
 
     # -- the package document
@@ -172,7 +175,7 @@ class EpubPackage:
             container = None
         for element in () if container is None else container.iter():
             if local_name(element) == "rootfile":
-                path = resolve_link(get_attribute(element, "full-path"), "")
+                path = self._locate_entry(get_attribute(element, "full-path"), "")
                 if path in self.archive:
                     return path
         # Some archives lack the container file, or it points to a missing entry.
@@ -193,6 +196,21 @@ class EpubPackage:
             raise BrokenInputError(f"{self.path} has no {path}", _DAMAGED_HINT) from error
         return parse_xml(decode_page(data, self.path), f"{self.path}: {path}")
 
+    def _locate_entry(self, href: str, base_path: str) -> str:
+        """Return the path of the entry that a link in the document at `base_path` refers to.
+
+        If there is no such entry, the link is tried as a plain path, because some programs don't
+        escape characters such as `#`, `?` and `:` in the names of files.
+        """
+        path, _ = split_link(resolve_link(href, base_path))
+        if path not in self.archive:
+            folder = posixpath.dirname(base_path)
+            for name in (href.strip(), unquote(href.strip())):
+                plain_path = posixpath.normpath(posixpath.join(folder, name))
+                if name and plain_path in self.archive:
+                    return plain_path
+        return path
+
     def _find_elements(self, *names: str) -> Iterator[Element]:
         """Yield the elements of the package document with one of these local names."""
         return (
@@ -202,11 +220,11 @@ class EpubPackage:
     def _read_manifest(self) -> Iterator[tuple[str, _ManifestItem]]:
         """Yield the id of each manifest item and the item."""
         for element in self._find_elements("item"):
-            path = resolve_link(get_attribute(element, "href"), self.opf_path)
+            path = self._locate_entry(get_attribute(element, "href"), self.opf_path)
             yield (
                 get_attribute(element, "id"),
                 _ManifestItem(
-                    path.partition("#")[0],
+                    path,
                     get_attribute(element, "media-type").partition(";")[0].strip().lower(),
                     frozenset(get_attribute(element, "properties").split()),
                     get_attribute(element, "fallback"),
@@ -308,10 +326,11 @@ class EpubPackage:
         for link in self._list_landmarks():
             target = resolve_link(get_attribute(link, "href"), self._find_nav_path())
             types_by_target[target] = " ".join(sorted(get_semantic_types(link)))
+        links = ((*split_link(target), name) for target, name in types_by_target.items())
         return {
             path: _SEMANTIC_TYPES_BY_GUIDE.get(semantic_type, semantic_type)
-            for path, semantic_type in types_by_target.items()
-            if "#" not in path
+            for path, fragment, semantic_type in links
+            if not fragment
         }
 
     def _list_landmarks(self) -> Iterator[Element]:

@@ -39,4 +39,7 @@ MAX_PDF_PAGES = 20_000
 """Number of pages in a PDF."""
 
 MAX_PDF_PAGE_SECONDS = 5.0
-"""Seconds to extract the text of one PDF page. Dense pages take 0.5 s."""
+"""Processor time to extract the text of one PDF page, in seconds. Dense pages take 0.5 s."""
+
+MAX_SLOW_PDF_PAGES = 12
+"""Number of pages in a PDF that may exceed `MAX_PDF_PAGE_SECONDS` and are left out."""

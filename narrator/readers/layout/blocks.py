@@ -27,6 +27,8 @@ _MIN_LANGUAGE_WORDS = 100
 """Number of words in the sample below which the declared language is trusted."""
 SCENE_BREAK_REASON = "scene break"
 PICTURE_REASON = "picture"
+READING_AID_REASON = "reading aid"
+"""The reason of ruby text, which spells out how the characters below it are read."""
 
 
 @dataclass(slots=True)

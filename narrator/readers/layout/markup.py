@@ -52,7 +52,9 @@ _BLOCK_ELEMENTS = frozenset(
         "level2", "level3", "level4", "level5", "level6", "linegroup", "poem", "sidebar", "hd",
     ]
 )  # fmt: skip
-_IGNORED_ELEMENTS = frozenset(["head", "script", "style", "title", "source", "track", "param"])
+_IGNORED_ELEMENTS = frozenset(["head", "script", "style", "title"])
+UNREAD_TAGS = tuple(f"{{*}}{name}" for name in sorted(_IGNORED_ELEMENTS))
+"""The elements of a page whose text is no content, in the notation of lxml."""
 _EMPHASIS_ELEMENTS = frozenset(["b", "cite", "em", "i", "strong"])
 _SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # all except a single space
 _PARAGRAPHS_PER_GAP = 8
@@ -65,11 +67,11 @@ def extract_blocks(tree: Element, path: str, *, read_images: bool = False) -> li
 
     `read_images` is whether `alt` texts of images and texts inside drawings are spoken.
     """
-    body = next((e for e in tree.iter() if local_name(e) in ("body", "svg")), tree)
-    is_drawing = local_name(body) == "svg" and body is tree
+    is_drawing = local_name(tree) == "svg"
     builder = _BlockBuilder(path, read_images=read_images or is_drawing)
     context = MarkupContext(semantic_types=get_semantic_types(tree))
-    builder.add_element(body, context)
+    # damaged pages have text outside the body, and browsers show it
+    builder.add_element(tree, context)
     builder.end_block(context)
     builder.finish_page()
     return builder.blocks
@@ -86,9 +88,8 @@ class _BlockBuilder:
         self._pieces: list[str] = []
         self._length = 0  # total characters of `_pieces`
         self._emphasis: list[Span] = []
-        self._unspoken_texts: list[
-            tuple[str, str]
-        ] = []  # inline texts that are not spoken, and the reasons
+        # inline texts that are not spoken, in pieces, and the reasons
+        self._unspoken_texts: list[tuple[list[str], str]] = []
         self._note_references: list[str] = []
         self._reference_offsets: list[int] = []
         self._anchors: list[str] = []
@@ -120,12 +121,12 @@ class _BlockBuilder:
 
         Note marks and images are never joined.
         """
-        text = " ".join(text.split())[: limits.MAX_ATTRIBUTE_CHARACTERS]
+        text = " ".join(text.split())
         is_separate = reason in (NOTE_MARK_REASON, PICTURE_REASON)
         if self._unspoken_texts and self._unspoken_texts[-1][1] == reason and not is_separate:
-            self._unspoken_texts[-1] = (f"{self._unspoken_texts[-1][0]} {text}", reason)
+            self._unspoken_texts[-1][0].append(text)
         else:
-            self._unspoken_texts.append((text, reason))
+            self._unspoken_texts.append(([text], reason))
 
     def _trim_end(self) -> None:
         """Remove trailing spaces from the current block."""
@@ -416,13 +417,13 @@ _HANDLERS: dict[str, Callable[[_BlockBuilder, Element, MarkupContext], None]] = 
 }
 
 
-def _append_unspoken_texts(block: Block, unspoken_texts: list[tuple[str, str]]) -> None:
+def _append_unspoken_texts(block: Block, unspoken_texts: list[tuple[list[str], str]]) -> None:
     """Append inline texts that are not spoken to a block, as unspoken spans."""
-    for text, reason in unspoken_texts:
+    for pieces, reason in unspoken_texts:
         if block.text:
             block.text += " "
         start = len(block.text)
-        block.text += text
+        block.text += " ".join(pieces)
         block.unspoken_spans.append(UnspokenSpan(start, len(block.text), reason))
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from narrator.model import ParagraphKind
+from narrator.readers.layout.blocks import READING_AID_REASON
 from narrator.readers.layout.markup_elements import (
     Element,
     get_semantic_types,
@@ -34,8 +35,8 @@ REASONS_BY_ELEMENT = {
     "select": "form field",
     "button": "form field",
     "textarea": "form field",
-    "rt": "reading aid",
-    "rp": "reading aid",
+    "rt": READING_AID_REASON,
+    "rp": READING_AID_REASON,
     "annotation": "source of a formula",
     "annotation-xml": "source of a formula",
 }

@@ -15,7 +15,8 @@ def local_name(element: Element) -> str:
     tag: object = element.tag
     if not isinstance(tag, str):  # for comments and processing instructions, `tag` is a function
         return ""
-    return tag.rpartition("}")[2].rpartition(":")[2].lower()
+    # in a damaged page, a name may end with a brace or a colon
+    return tag.rpartition("}")[2].rpartition(":")[2].lower() or tag
 
 
 def parent_name(element: Element) -> str:
@@ -65,7 +66,8 @@ def get_semantic_types(element: Element) -> frozenset[str]:
 def resolve_link(href: str, path: str) -> str:
     """Return the target of a link in the page at `path`, as `path#fragment` or `path`.
 
-    Return "" for a link that leaves the book.
+    If the path itself contains `#`, the target always has a fragment, which may be empty, so that
+    `split_link` can tell them apart. Return "" for a link that leaves the book.
     """
     try:
         parts = urlsplit(href.strip())
@@ -76,4 +78,11 @@ def resolve_link(href: str, path: str) -> str:
     target = path
     if parts.path:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
-    return f"{target}#{unquote(parts.fragment)}" if parts.fragment else target
+    has_fragment = parts.fragment or "#" in target
+    return f"{target}#{unquote(parts.fragment)}" if has_fragment else target
+
+
+def split_link(target: str) -> tuple[str, str]:
+    """Split the result of `resolve_link` into the path and the fragment, which may be ""."""
+    path, _, fragment = target.rpartition("#") if "#" in target else (target, "", "")
+    return path, fragment

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from narrator.errors import BrokenInputError
+from narrator.readers.layout.delimiters import remove_delimited
 
 if TYPE_CHECKING:
     from narrator.readers.layout.markup_elements import Element
@@ -43,7 +44,7 @@ _SELF_CLOSED = re.compile(
     re.IGNORECASE,
 )
 """Self-closing tags that are valid in XHTML but that an HTML parser treats as open."""
-_MARKUP = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>|</?[^\s<>/][^<>]*>", re.DOTALL)
+_TAG_PATTERN = re.compile(r"<!\[CDATA\[|\]\]>|</?[^\s<>/][^<>]*>")
 _WORD = re.compile(r"\w+")
 
 
@@ -81,7 +82,7 @@ def parse_page(text: str, name: str, *, try_xml: bool = True) -> Element:
             return etree.fromstring(text.encode(), _make_xml_parser())
         except etree.XMLSyntaxError:
             pass
-    text = _SELF_CLOSED.sub(r"<\1\2></\1>", text)
+    text = _SELF_CLOSED.sub(r"<\1\2></\1>", _escape_lost_text(text))
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -101,13 +102,27 @@ def parse_xml(text: str, name: str) -> Element:
         tree = _parse_leniently(text, name, _make_xml_parser(recover=True))
         # This multiset difference has the words that occur less often in the tree than in the
         # source.
-        source_words = Counter(_WORD.findall(html.unescape(_MARKUP.sub(" ", text))))
+        bare_text = remove_delimited(remove_delimited(text, "<!--", "-->"), "<?", "?>")
+        source_words = Counter(_WORD.findall(html.unescape(_TAG_PATTERN.sub(" ", bare_text))))
         if source_words - Counter(_list_words(tree)):
             raise BrokenInputError(
                 f"{name} is damaged: {error.msg}",
                 "get the file again, or mend it where it was made",
             ) from error
         return tree
+
+
+def _escape_lost_text(text: str) -> str:
+    """Escape what an HTML parser would drop: CDATA sections, and a comment that never ends."""
+    comment_end = max(0, text.rfind("-->"))
+    if text.find("<!--", comment_end) >= 0:
+        text = text[:comment_end] + text[comment_end:].replace("<!--", "&lt;!--")
+    first, *sections = text.split("<![CDATA[")
+    pieces = [first]
+    for section in sections:
+        content, end, rest = section.partition("]]>")
+        pieces.append(html.escape(content) + rest if end else f"&lt;![CDATA[{section}")
+    return "".join(pieces)
 
 
 def _list_words(tree: Element) -> list[str]:

@@ -7,6 +7,7 @@ from narrator.readers.layout.markup_elements import (
     get_semantic_types,
     local_name,
     resolve_link,
+    split_link,
     text_content,
 )
 
@@ -79,7 +80,22 @@ def test_the_title_of_a_page_is_in_its_head(page: str, expected: str) -> None:
         ("file:///etc/passwd", ""),
         ("../../../etc/passwd", "../../etc/passwd"),
         ("http://[bad", ""),
+        ("b%232.xhtml", "text/b#2.xhtml#"),
+        ("b%232.xhtml#x", "text/b#2.xhtml#x"),
     ],
 )
 def test_links_stay_inside_the_book(href: str, expected: str) -> None:
     assert resolve_link(href, "text/a.xhtml") == expected
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("b.xhtml", ("text/b.xhtml", "")),
+        ("b.xhtml#x", ("text/b.xhtml", "x")),
+        ("b%232.xhtml", ("text/b#2.xhtml", "")),
+        ("b%232.xhtml#x", ("text/b#2.xhtml", "x")),
+    ],
+)
+def test_a_path_and_its_fragment_are_told_apart(href: str, expected: tuple[str, str]) -> None:
+    assert split_link(resolve_link(href, "text/a.xhtml")) == expected
