@@ -6,7 +6,7 @@ import json
 import re
 
 from benchmarks import find_material
-from narrator.segmentation.languages import load_language
+from narrator.languages import load_language
 from narrator.segmentation.sentences import split_sentences
 
 PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)

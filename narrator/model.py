@@ -139,6 +139,21 @@ class FilePart:
     title: str
 
 
+class LanguageOrigin(StrEnum):
+    """Where the language of a book comes from."""
+
+    CHOSEN = "chosen"
+    """The user named it."""
+    DECLARED = "declared"
+    """The book declares it."""
+    DETECTED = "detected"
+    """The book declares none, and its text shows it."""
+    OVERRULED = "overruled"
+    """The book declares another one, with which its text clearly disagrees."""
+    ASSUMED = "assumed"
+    """The book declares none, and its text is too short to show it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What a library catalogue records about a book."""
@@ -147,6 +162,9 @@ class Metadata:
     author: str | None = None
     language: str = "en"
     """A BCP 47 tag."""
+    language_origin: LanguageOrigin = field(default=LanguageOrigin.DECLARED, compare=False)
+    declared_language: str = field(default="", compare=False)
+    """What the file declares, as it declares it; empty if nothing."""
     series: str | None = None
     series_index: str | None = None
     narrator: str | None = None

@@ -18,8 +18,8 @@ from narrator.attribution.postprocessing.descriptions import (
 )
 from narrator.attribution.scoring import load_ensemble
 from narrator.attribution.tokens import find_chapter_openings, tokenise
+from narrator.languages import load_language
 from narrator.model import Character, LineKind, Script
-from narrator.segmentation.languages import recognise_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
     """
     if not any(line.kind is LineKind.DIALOGUE for line in lines):
         return Script(book, (), lines)
-    language = recognise_language(book.readable_text, book.metadata.language)
+    language = load_language(book.metadata.language)
     tokens = tokenise(book, lines, load_attribution_language(language.tag))
     people = detect_mentions(tokens)
     context = build_quotation_context(tokens, people)

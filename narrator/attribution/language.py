@@ -8,13 +8,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from narrator.segmentation.languages import load_language
+from narrator.languages import load_language
 from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narrator.segmentation.languages import Language
+    from narrator.languages import Language
 
 BASE_LANGUAGE = "en"
 """The language of the training novels; its file needs no words from segmentation."""

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import OptionError
+from narrator.languages import load_language
 from narrator.model import Line, LineKind, ParagraphKind
-from narrator.segmentation.languages import load_language
 from narrator.text.quotes import DASHES, HYPHEN, MARKS_AFTER_SENTENCE, strip_closing_marks
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS

@@ -205,8 +205,9 @@ def write_script(
 def read_source_files(
     source_files: Sequence[SourceFile], paths: Sequence[str], options: Options
 ) -> Book:
-    """Return the book in these files, with the language of the options if they name one."""
-    return _override_language(loading.read_sources(source_files, paths, options.policy), options)
+    """Return the book in these files, in the language of the options if they name one."""
+    policy = replace(options.policy, language=options.about.get("language", ""))
+    return loading.read_sources(source_files, paths, policy)
 
 
 def _override_language(book: Book, options: Options) -> Book:

@@ -17,7 +17,6 @@ from narrator.export import splitting
 from narrator.export.encoder_check import check_encoder
 from narrator.files import atomic, folders, images
 from narrator.model import Image, Line, LineKind
-from narrator.segmentation.languages import recognise_language
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import clip_name
 from narrator.synthesis.render import RenderSettings
@@ -115,8 +114,7 @@ def _compute_line_pauses(
 ) -> tuple[float, ...]:
     """Return the seconds of silence after each line, shortened in a book for ACX."""
     book = script.book
-    language = recognise_language(book.readable_text, book.metadata.language)
-    line_pauses = pauses.compute_pauses(script.lines, pause_policy, language.tag)
+    line_pauses = pauses.compute_pauses(script.lines, pause_policy, book.metadata.language)
     return splitting.shorten_pauses(script.lines, line_pauses) if is_acx_book else line_pauses
 
 

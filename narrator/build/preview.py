@@ -41,7 +41,6 @@ from narrator.model import (
 from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers import DEFAULT_POLICY, loading
 from narrator.scripts import text_reader
-from narrator.segmentation.languages import recognise_language
 from narrator.segmentation.lines import segment_book
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
@@ -124,8 +123,7 @@ def _speak_paragraph(
     atomic.prepare_output_file(target)
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
     gains = _load_gains(map(voice_selector.select_levelling_voice, lines), options)
-    language = recognise_language(script.book.readable_text, script.book.metadata.language)
-    line_pauses = compute_pauses(lines, pause_policy, language.tag)
+    line_pauses = compute_pauses(lines, pause_policy, script.book.metadata.language)
     duration_seconds = _write_sound(lines, cast, target, options, line_pauses, gains)
     return PreviewResult(target, lines, cast, duration_seconds, script.notes)
 

@@ -11,10 +11,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from narrator.cli import display
-from narrator.model import LineKind
+from narrator.model import LanguageOrigin, LineKind
 from narrator.normalisation.phonetic_text import rewrite_annotated_words
 from narrator.scripts.text_syntax import SCRIPT_MARK_REASON
 from narrator.text.credentials import hide_credentials, show_address
+from narrator.text.language_names import canonicalise_tag, describe_language
+from narrator.text.language_tags import primary_subtag
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         Cast,
         Character,
         Line,
+        Metadata,
         Script,
         SkippedPassage,
         Voice,
@@ -57,12 +60,30 @@ def print_book(script: Script) -> None:
     facts = [
         display.format_count(len(book.chapters), "chapter"),
         display.format_count(words, "word"),
+        describe_language(book.metadata.language),
     ]
     if book.source.encoding and book.source.encoding != "utf-8":
         facts.append(f"read as {book.source.encoding}")
     display.print_note("Read", f"{book.metadata.title}{author}: {', '.join(facts)}")
+    if language := _describe_language(book.metadata):
+        display.print_note("Language", language)
     if amounts := summarise_skipped(script):
         display.print_note("Left out", "; ".join(amounts))
+
+
+def _describe_language(metadata: Metadata) -> str:
+    """Return the language and where it comes from, or "" if that goes without saying."""
+    name = describe_language(metadata.language)
+    match metadata.language_origin:
+        case LanguageOrigin.DETECTED if primary_subtag(metadata.language) != "en":
+            return f"{name}, as the text shows; --language chooses another"
+        case LanguageOrigin.OVERRULED:
+            declared = describe_language(metadata.declared_language)
+            return (
+                f"{name}, as the text shows, although the book declares {declared};"
+                f" --language {canonicalise_tag(metadata.declared_language)} keeps that"
+            )
+    return ""
 
 
 def print_notes(result: Script | PreviewResult) -> None:

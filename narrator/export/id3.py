@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from mutagen import id3
 
-from narrator.export.language_codes import iso_639_2_code
+from narrator.text.language_names import iso_639_3_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def _build_text_frames(metadata: Metadata) -> id3.ID3:
     """Return a mutagen tag with all frames except the chapters."""
     tags = id3.ID3()
     title = metadata.part.title if metadata.part else metadata.title
-    language = iso_639_2_code(metadata.language)
+    language = iso_639_3_code(metadata.language)
     _add_text(tags, id3.TIT2, title)
     _add_text(tags, id3.TALB, metadata.title)
     _add_text(tags, id3.TPE1, metadata.author)

@@ -21,9 +21,9 @@ import numpy as np
 from narrator.errors import ExportError, OptionError
 from narrator.export import Encoding, ffmpeg, mp4_boxes
 from narrator.export.itunes_tags import build_itunes_metadata
-from narrator.export.language_codes import iso_639_2_code
 from narrator.export.mp4_boxes import make_box, make_full_box
 from narrator.files.errors import convert_os_errors
+from narrator.text.language_names import iso_639_3_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -276,7 +276,7 @@ class _Mp4Layout:
             self.timeline.samples,
             stored_samples,
             delay_samples,
-            iso_639_2_code(self.metadata.language),
+            iso_639_3_code(self.metadata.language),
         )
 
 

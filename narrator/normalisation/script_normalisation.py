@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from narrator.cache.memo import Memo
 from narrator.normalisation.lexicon import fill_placeholders
 from narrator.normalisation.steps import normalise_text
-from narrator.segmentation.languages import recognise_language
+from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def normalise_script(
     A text in the memo is not normalised again.
     """
     book, get_or_compute = script.book, (memo or Memo()).get_or_compute
-    language = recognise_language(book.readable_text, book.metadata.language).tag
+    language = primary_subtag(book.metadata.language)
 
     def normalise(text: str, line_kind: LineKind) -> str:
         return get_or_compute(

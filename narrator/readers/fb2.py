@@ -20,7 +20,7 @@ from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL, SUBTITLE_LEVEL
 from narrator.readers.layout.text_rows import is_scene_mark
-from narrator.readers.loading import choose_language, describe_source, title_from_path
+from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
 
 if TYPE_CHECKING:
@@ -337,7 +337,7 @@ def _read_metadata(tree: Element, default_title: str) -> Metadata:
     return Metadata(
         values.get("book-title") or default_title,
         ", ".join(filter(None, authors)) or None,
-        choose_language(values.get("lang", "")),
+        values.get("lang", ""),
         series=None if series is None else get_attribute(series, "name") or None,
         series_index=None if series is None else get_attribute(series, "number") or None,
         published=values.get("date") or None,

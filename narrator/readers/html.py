@@ -11,7 +11,7 @@ from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.markup import UNREAD_TAGS, extract_blocks
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
-from narrator.readers.loading import choose_language, describe_source, title_from_path
+from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
 
 if TYPE_CHECKING:
@@ -77,6 +77,6 @@ def _read_metadata(tree: Element, path: str) -> Metadata:
     return Metadata(
         title or title_from_path(path),
         contents.get("author") or contents.get("dc.creator") or contents.get("dcterms.creator"),
-        choose_language(get_attribute(tree, "lang")),
+        get_attribute(tree, "lang"),
         description=contents.get("description"),
     )

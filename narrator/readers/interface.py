@@ -39,6 +39,8 @@ class Policy:
     """
     images: str = "skip"
     """Descriptions of pictures (`alt` texts): `skip` or `keep`."""
+    language: str = ""
+    """The BCP 47 tag of the language that the user names, which overrules that of the book."""
 
     def __post_init__(self) -> None:
         """Reject unknown values, because readers would treat them like the default."""

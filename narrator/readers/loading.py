@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from narrator.readers.interface import Reader
 
 _DIGITS_PATTERN = re.compile(r"(\d+)")
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _FALLBACK_READER = "plain"
 """The reader that accepts any text, and is therefore tried last."""
 
@@ -285,11 +284,6 @@ def title_from_path(path: str) -> str:
     return (
         heading_syntax.convert_to_title_case(name.upper()) if name.islower() else name or "Untitled"
     )
-
-
-def choose_language(declared_tag: str) -> str:
-    """Return the language tag that a file declares, or "en" if it is not a valid tag."""
-    return declared_tag if _LANGUAGE_TAG.fullmatch(declared_tag) else "en"
 
 
 # ---------------------------------------------------------------------------- several files

@@ -61,7 +61,7 @@ class MarkdownReader:
             or title_from_path(source.path)
         )
         metadata = Metadata(
-            title, fields.get("author"), fields.get("lang") or fields.get("language") or "en"
+            title, fields.get("author"), fields.get("lang") or fields.get("language") or ""
         )
         book = assemble_book(blocks, [], metadata, describe_source(source, encoding), policy)
         return verify_source_words(book, [SourcePart(source.path, *split_source(text))])

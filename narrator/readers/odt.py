@@ -31,7 +31,7 @@ from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
 from narrator.readers.layout.text_rows import is_scene_mark
-from narrator.readers.loading import choose_language, describe_source, title_from_path
+from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
 
 if TYPE_CHECKING:
@@ -357,6 +357,6 @@ def _read_metadata(archive: Archive, blocks: list[Block], default_title: str) ->
         properties.get("title")
         or (heading_syntax.normalise_title_case(titles[0]) if titles else default_title),
         properties.get("creator") or properties.get("initial-creator"),
-        choose_language(properties.get("language", "")),
+        properties.get("language", ""),
         description=properties.get("description"),
     )

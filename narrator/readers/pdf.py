@@ -610,12 +610,15 @@ def _continue_block(block: Block, text: str, word_counts: Counter[str]) -> None:
 
 
 def _read_metadata(document: pypdf.PdfReader, default_title: str) -> Metadata:
-    """Return the title and author in the document properties.
+    """Return the title and author in the document properties, and the language of its catalogue.
 
     `default_title` replaces a missing or placeholder title.
     """
     properties = document.metadata
     title = str(properties.title or "") if properties else ""
     author = str(properties.author or "") if properties else ""
+    language = str(document.root_object.get("/Lang") or "")
     is_real_title = title.strip() and not _PLACEHOLDER_TITLE.search(title)
-    return Metadata(title.strip() if is_real_title else default_title, author.strip() or None)
+    return Metadata(
+        title.strip() if is_real_title else default_title, author.strip() or None, language
+    )

@@ -23,7 +23,7 @@ from narrator.readers.layout import (
     page_numbers,
     plain_layout,
 )
-from narrator.readers.layout.blocks import Block, build_book
+from narrator.readers.layout.blocks import Block, build_book, resolve_language
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import count_words, ends_sentence, has_words
@@ -138,7 +138,8 @@ class PlainReader:
         heading_detection.mark_headings(blocks)
         blocks = page_numbers.join_broken_paragraphs(blocks, text)
         title, author = _find_title_and_author(blocks, header_fields, source.path, policy)
-        metadata = Metadata(title, author, header_fields.get("language", "en"))
+        metadata = Metadata(title, author, header_fields.get("language", ""))
+        metadata = resolve_language(metadata, blocks, policy.language)
         if policy.matter == "keep":
             _restore_front_and_back_matter(blocks)
         chapters = outline.choose_chapters(outline.build_outline(blocks), blocks, title)

@@ -16,7 +16,7 @@ from narrator.text.quotes import (
 from narrator.text.words import LETTER_OR_DIGIT, SENTENCE_ENDS
 
 if TYPE_CHECKING:
-    from narrator.segmentation.languages import Language
+    from narrator.languages import Language
 
 _DASH = character_class(DASHES)
 _DASH_OR_HYPHEN = character_class(DASHES, HYPHEN)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from narrator.cache.memo import Memo
+from narrator.languages import load_language
 from narrator.model import Line, LineKind, Paragraph, ParagraphKind
-from narrator.segmentation.languages import recognise_language
 from narrator.segmentation.quotation_style import infer_quotation_style
 from narrator.segmentation.quotations import Quotation, QuotedParagraph, find_quotations
 from narrator.segmentation.quoted_documents import find_quoted_documents
@@ -70,7 +70,7 @@ def segment_book(
         memo: results of earlier builds; a chapter in it is not segmented again.
     """
     text = _replace_invisible_signs(book.readable_text)
-    language = recognise_language(text, book.metadata.language)
+    language = load_language(book.metadata.language)
     spans = [(p.start, p.end) for chapter in book.chapters for p in chapter.paragraphs]
     view = TextView(text, language, infer_quotation_style(text, spans, language))
     memo = memo or Memo()

@@ -19,7 +19,7 @@ from narrator.text.words import PLAIN_WORD, PLAIN_WORD_PATTERN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from narrator.segmentation.languages import Language
+    from narrator.languages import Language
     from narrator.segmentation.text_view import TextView
 
 _APOSTROPHE_LIKE_MARKS = "'’‘"

@@ -20,7 +20,7 @@ from narrator.text.words import LETTER
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from narrator.segmentation.languages import Language
+    from narrator.languages import Language
 
 OPENING_DASH = re.compile(
     rf"{character_class(DASHES)}+(?=\s*\S)|--+(?=\s?{LETTER})|-(?=\s{LETTER})"

@@ -12,7 +12,7 @@ from narrator.text.words import LETTER, PLAIN_WORD, SENTENCE_END_CLASS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from narrator.segmentation.languages import Language
+    from narrator.languages import Language
 
 _CAPITAL = r"[^\W\d_a-zа-яёà-öø-ÿ]"
 _NAME_CHARACTER = rf"[\w.{APOSTROPHES}-]"

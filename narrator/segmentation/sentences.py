@@ -34,7 +34,7 @@ from narrator.text.words import (
 )
 
 if TYPE_CHECKING:
-    from narrator.segmentation.languages import Language
+    from narrator.languages import Language
 
 Span: TypeAlias = "tuple[int, int]"
 """Start and end offset of a piece of text."""

@@ -10,7 +10,7 @@ from narrator.text.quotes import EMPHASIS_MARKS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from narrator.segmentation.languages import Language
+    from narrator.languages import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,10 +128,6 @@ def test_a_person_does_not_answer_himself_where_only_one_is_known(script_of):
     )
 
 
-def test_the_language_is_recognised_where_the_label_is_wrong(script_of):
-    assert speakers_of(script_of(SPANISH * 2, "en"))[0] == "Señora Gómez"
-
-
 def test_a_reporting_clause_names_the_speaker_with_spaced_dashes(script_of):
     text = "— Non c'è nessuno — disse Marta. — Sono andati via tutti.\n\n— Chi? — chiese Ugo."
     assert speakers_of(script_of(text, "it")) == ["Marta", "Marta", "Ugo"]

@@ -89,7 +89,7 @@ def test_a_book_is_reported_with_its_size_and_encoding(capsys: pytest.CaptureFix
     reports.print_book(make_script(SkippedPassage(0, 1, "scene break", "***")))
     out = capsys.readouterr().out
     assert out.splitlines() == [
-        "Read       Tale by A. N.: 2 chapters, 5 words",
+        "Read       Tale by A. N.: 2 chapters, 5 words, English",
         "Left out   scene break (1 ×)",
     ]
 

@@ -115,7 +115,7 @@ def test_every_recipe_is_tested_here() -> None:
         ("Add a reader", "tests/contracts/test_readers.py", "gemtext or claimed"),
         ("Add an exporter", "tests/contracts/test_exporters.py", "aiff"),
         ("Add a pause", "tests/audio/test_pauses.py", "pause"),
-        ("Add a language", "tests/segmentation/test_languages.py", "eo"),
+        ("Add a language", "tests/languages/test_languages.py", "eo"),
     ],
 )
 def test_a_recipe_passes_its_tests_and_the_contract(

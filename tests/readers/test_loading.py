@@ -15,7 +15,6 @@ from narrator.errors import (
 from narrator.readers import Policy, SourceFile, read
 from narrator.readers.containers import limits
 from narrator.readers.loading import (
-    choose_language,
     describe_source,
     find_reader,
     load_files,
@@ -192,22 +191,6 @@ def test_a_policy_reaches_the_reader(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("One.[1]\n\n[1] Note.")
     assert spoken(read([str(path)], Policy(notes="inline"))) == ["One.", "Note."]
-
-
-@pytest.mark.parametrize(
-    ("declared_tag", "language"),
-    [
-        ("de", "de"),
-        ("en-GB", "en-GB"),
-        ("zh-Hant-TW", "zh-Hant-TW"),
-        ("", "en"),
-        ("English", "en"),
-        ("en_GB", "en"),
-        ("e", "en"),
-    ],
-)
-def test_a_declared_language_counts_if_it_is_a_valid_tag(declared_tag: str, language: str) -> None:
-    assert choose_language(declared_tag) == language
 
 
 def test_offsets_of_joined_files_are_offsets_into_the_joined_text(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from narrator.languages import load_language
 from narrator.segmentation.dash_dialogue import find_spoken_spans
-from narrator.segmentation.languages import load_language
 
 
 @pytest.mark.parametrize(

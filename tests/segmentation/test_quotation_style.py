@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from narrator.segmentation.languages import load_language
+from narrator.languages import load_language
 from narrator.segmentation.quotation_style import infer_quotation_style
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from narrator.languages import load_language
 from narrator.model import Paragraph, ParagraphKind
-from narrator.segmentation.languages import load_language
 from narrator.segmentation.quotation_style import infer_quotation_style
 from narrator.segmentation.quotations import QuotedParagraph, find_quotations
 from narrator.segmentation.text_view import TextView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from narrator.segmentation.languages import load_language
+from narrator.languages import load_language
 from narrator.segmentation.reporting_clauses import (
     compile_clause,
     compile_plain_clause,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.segmentation.languages import load_language
+from narrator.languages import load_language
 from narrator.segmentation.sentences import split_sentences
 
 RULES = tomllib.loads((Path(__file__).parent / "golden_rules.toml").read_text("utf-8"))

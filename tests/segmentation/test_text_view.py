@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from narrator.segmentation.languages import load_language
+from narrator.languages import load_language
 from narrator.segmentation.text_view import QuotationStyle, TextView
 
 

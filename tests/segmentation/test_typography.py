@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from narrator.languages.recognition import recognise_language
 from narrator.model import LineKind
 from narrator.segmentation.lines import segment_book
 
@@ -42,6 +43,7 @@ def strip_edges(text: str) -> str:
 def test_a_text_is_cut_into_these_pieces(
     book_of: Callable[..., Book], case: dict[str, Any], language: str
 ) -> None:
-    tag = case.get("language", "en") if language == "declared" else "en"
+    declared_tag = case.get("language", "en") if language == "declared" else ""
+    tag = recognise_language(case["text"], declared_tag).tag
     expected = [f"{piece[0]} {strip_edges(piece[2:])}" for piece in case["pieces"]]
     assert list_pieces(book_of(case["text"], tag)) == expected

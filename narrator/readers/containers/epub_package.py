@@ -64,7 +64,6 @@ _PROTECTIONS = (
 )
 """Entries that reveal which DRM system protects a book, with its name."""
 _TAG_PATTERN = re.compile(r"<[^>]{0,500}>")
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _DAMAGED_HINT = "get the file again, it is damaged"
 
 
@@ -347,7 +346,7 @@ class EpubPackage:
         return Metadata(
             title=self._read_title() or default_title,
             author=", ".join(self._list_creators("aut", "")) or None,
-            language=self._read_language(),
+            language=self._read_element("language") or "",
             series=series,
             series_index=series_index,
             narrator=", ".join(self._list_creators("nrt")) or None,
@@ -399,11 +398,6 @@ class EpubPackage:
             if name and has_role and name not in names:
                 names.append(name)
         return names
-
-    def _read_language(self) -> str:
-        """Return the language tag of the book, or "en" if it is missing or invalid."""
-        language = (self._read_element("language") or "").replace("_", "-")
-        return language if _LANGUAGE_TAG.fullmatch(language) else "en"
 
     def _read_series(self) -> tuple[str | None, str | None]:
         """Return the series and the book's position in it, from EPUB 3 or Calibre metadata."""

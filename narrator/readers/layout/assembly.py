@@ -14,7 +14,12 @@ from narrator.readers.layout import (
     notes,
     outline,
 )
-from narrator.readers.layout.blocks import ChapterStart, build_book, require_words
+from narrator.readers.layout.blocks import (
+    ChapterStart,
+    build_book,
+    require_words,
+    resolve_language,
+)
 from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.text.words import count_words
 
@@ -47,6 +52,7 @@ def assemble_book(
     """
     require_words(blocks, source.path)
     gutenberg.mark_gutenberg_text(blocks)
+    metadata = resolve_language(metadata, blocks, policy.language)
     notes.detect_notes(blocks)
     notes.apply_note_policy(blocks, policy.notes)
     if not outline_entries:
@@ -57,18 +63,20 @@ def assemble_book(
     if policy.matter == "skip":
         _skip_front_and_back_matter(blocks, outline_entries, metadata)
     chapter_starts = outline.choose_chapters(outline_entries, blocks, metadata.title)
-    arranged_blocks, chapter_starts = _arrange_notes(blocks, chapter_starts, policy)
+    arranged_blocks, chapter_starts = _arrange_notes(
+        blocks, chapter_starts, policy, metadata.language
+    )
     return build_book(arranged_blocks, chapter_starts, metadata, source)
 
 
 def _arrange_notes(
-    blocks: list[Block], chapter_starts: Sequence[ChapterStart], policy: Policy
+    blocks: list[Block], chapter_starts: Sequence[ChapterStart], policy: Policy, language: str
 ) -> tuple[list[Block], list[ChapterStart]]:
     """Move notes as the policy says; return the blocks, and the chapter starts with new indices."""
     # Blocks are found by identity because two blocks may have the same text.
     first_blocks = [blocks[start.block_index] for start in chapter_starts]
     chapter_indices = [start.block_index for start in chapter_starts]
-    arranged_blocks = notes.arrange_notes(blocks, policy.notes, chapter_indices)
+    arranged_blocks = notes.arrange_notes(blocks, policy.notes, chapter_indices, language)
     new_indices = {id(block): index for index, block in enumerate(arranged_blocks)}
     return arranged_blocks, [
         ChapterStart(new_indices[id(block)], start.title)

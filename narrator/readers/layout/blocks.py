@@ -11,20 +11,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.errors import EmptyBookError
+from narrator.languages import recognition
 from narrator.model import Book, Chapter, Paragraph, ParagraphKind, SkippedPassage, Span
-from narrator.segmentation.languages import recognise_language
-from narrator.text.language_tags import primary_subtag
-from narrator.text.words import count_words, has_words
+from narrator.text.words import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.model import Metadata, Source
 
-_LANGUAGE_SAMPLE_CHARACTERS = 4000
-"""Number of characters at the start of the text whose words are counted."""
-_MIN_LANGUAGE_WORDS = 100
-"""Number of words in the sample below which the declared language is trusted."""
 SCENE_BREAK_REASON = "scene break"
 PICTURE_REASON = "picture"
 READING_AID_REASON = "reading aid"
@@ -121,23 +116,33 @@ def build_book(
         text = _join_texts(blocks)
     chapters = _build_chapters(blocks, chapter_starts)
     skipped = tuple(_collect_skipped_passages(blocks, text))
-    book = Book(metadata, text, chapters, skipped, source)
-    return replace(book, metadata=_correct_language(metadata, book.readable_text))
+    return Book(metadata, text, chapters, skipped, source)
 
 
-def _correct_language(metadata: Metadata, text: str) -> Metadata:
-    """Return the metadata with the language that is recognised in the text.
+def resolve_language(metadata: Metadata, blocks: Sequence[Block], chosen_tag: str) -> Metadata:
+    """Return the metadata with the language of the text.
 
-    The declared language is trusted only if the text is short and the declaration is not English,
-    which programs declare by default.
+    `metadata.language` is what the file declares, or empty; `chosen_tag` is what the user names,
+    or empty.
     """
-    declared = primary_subtag(metadata.language)
-    recognised = recognise_language(text, metadata.language).tag
-    is_short = count_words(text[:_LANGUAGE_SAMPLE_CHARACTERS]) < _MIN_LANGUAGE_WORDS
-    trusts_declaration = declared not in ("", "en", "und") and is_short
-    if trusts_declaration or recognised == declared:
-        return metadata
-    return replace(metadata, language=recognised)
+    text = "\n\n".join(_take_sample(blocks))
+    recognised = recognition.recognise_language(text, metadata.language, chosen_tag)
+    return replace(
+        metadata,
+        language=recognised.tag,
+        language_origin=recognised.origin,
+        declared_language=metadata.language,
+    )
+
+
+def _take_sample(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield the spoken texts of the first blocks, as many as recognition examines."""
+    length = 0
+    for block in blocks:
+        if length > recognition.SAMPLE_CHARACTERS:
+            return
+        yield block.spoken_text
+        length += len(block.spoken_text)
 
 
 def require_words(blocks: Sequence[Block], path: str) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.readers.layout.blocks import PICTURE_REASON, UnspokenSpan
+from narrator.text.language_names import find_language_by_name
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -42,12 +43,6 @@ _HEADER_FIELD = re.compile(
     r"^(Title|Author|Language|Release Date):[ \t]*(.+(?:\n[ \t]+\S.*)*)", re.MULTILINE
 )
 _FIELDS_ONLY = re.compile(r"(?:(?:Title|Author|Language|Release Date):[ \t]*\S.*\s*)+")
-_LANGUAGE_CODES = {
-    "english": "en", "french": "fr", "german": "de", "spanish": "es", "italian": "it",
-    "portuguese": "pt", "dutch": "nl", "finnish": "fi", "latin": "la", "greek": "el",
-    "russian": "ru", "chinese": "zh", "japanese": "ja", "swedish": "sv", "danish": "da",
-    "esperanto": "eo", "polish": "pl", "hungarian": "hu", "norwegian": "no", "czech": "cs",
-}  # fmt: skip
 HEADER_REASON = "Project Gutenberg header"
 LICENCE_REASON = "Project Gutenberg licence"
 _OPENING_BLOCKS = 6
@@ -89,8 +84,7 @@ def _parse_fields(header: str) -> dict[str, str]:
     """Return the fields of the header by lower-case name; the language becomes a language tag."""
     fields = {name.lower(): " ".join(text.split()) for name, text in _HEADER_FIELD.findall(header)}
     if "language" in fields:
-        language = fields["language"].lower().split(",")[0].strip()
-        fields["language"] = _LANGUAGE_CODES.get(language, "en")
+        fields["language"] = find_language_by_name(fields["language"].split(",")[0])
     return fields
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from narrator.languages import load_language
 from narrator.model import ParagraphKind, Span
 from narrator.readers.layout.blocks import Block, UnspokenSpan
-from narrator.segmentation.languages import recognise_language
 from narrator.segmentation.sentences import split_sentences
 from narrator.text.quotes import DASHES, HYPHEN
 from narrator.text.words import has_words
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 _QUOTE_PAIRS = (("“", "”"), ("«", "»"), ("‘", "’"))
 
 
-def insert_notes(block: Block, notes_by_anchor: Mapping[str, Sequence[Block]]) -> list[Block]:
+def insert_notes(
+    block: Block, notes_by_anchor: Mapping[str, Sequence[Block]], language: str
+) -> list[Block]:
     """Split a paragraph and insert its notes, each after the sentence that refers to it.
 
     Return the parts and notes in order; `block` is changed and becomes the first part. A note whose
-    reference has no known offset comes last.
+    reference has no known offset comes last. `language` is the book's BCP 47 tag.
     """
     notes_by_offset: dict[int, list[Block]] = {}
-    split_offsets = _find_split_offsets(block)
+    split_offsets = _find_split_offsets(block, language)
     for index, anchor in enumerate(block.note_references):
         has_offset = index < len(block.reference_offsets)
         reference = block.reference_offsets[index] if has_offset else len(block.text)
@@ -45,7 +47,7 @@ def insert_notes(block: Block, notes_by_anchor: Mapping[str, Sequence[Block]]) -
     return parts
 
 
-def _find_split_offsets(block: Block) -> list[int]:
+def _find_split_offsets(block: Block, language: str) -> list[int]:
     """Return the ends of the sentences after which a paragraph may be split."""
     is_prose = block.kind in (ParagraphKind.TEXT, ParagraphKind.QUOTE)
     # The end of dialogue that begins with a dash has no mark, and "'" may be an apostrophe.
@@ -56,7 +58,7 @@ def _find_split_offsets(block: Block) -> list[int]:
         text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
     return [
         end
-        for _, end in split_sentences(text, recognise_language(text, "en"))
+        for _, end in split_sentences(text, load_language(language))
         if has_words(text[end:]) and _has_balanced_quotes(text[:end])
     ]
 

@@ -137,13 +137,14 @@ def apply_note_policy(blocks: Sequence[Block], policy: str) -> None:
 
 
 def arrange_notes(
-    blocks: Sequence[Block], policy: str, chapter_indices: Iterable[int]
+    blocks: Sequence[Block], policy: str, chapter_indices: Iterable[int], language: str
 ) -> list[Block]:
     """Return the blocks with notes moved as the policy says.
 
     With `inline`, a note follows the sentence that refers to it; with `chapter-end`, it is at the
     end of its chapter; with `skip`, no note is moved. Notes without a reference are never moved.
-    `chapter_indices` are the indices of the blocks where chapters begin.
+    `chapter_indices` are the indices of the blocks where chapters begin, and `language` is the
+    BCP 47 tag of the book.
     """
     if policy == "skip":
         return list(blocks)
@@ -165,7 +166,7 @@ def arrange_notes(
         if not block.note_anchor:
             block_notes = _pop_notes(block, notes_by_anchor)
             if policy == "inline" and block_notes:
-                arranged[-1:] = inline_notes.insert_notes(block, block_notes)
+                arranged[-1:] = inline_notes.insert_notes(block, block_notes, language)
             else:
                 chapter_notes += [note for notes in block_notes.values() for note in notes]
     return arranged + chapter_notes

@@ -1,8 +1,14 @@
 import pytest
 
 from narrator.errors import EmptyBookError
-from narrator.model import Metadata, ParagraphKind, Source, Span
-from narrator.readers.layout.blocks import Block, ChapterStart, UnspokenSpan, build_book
+from narrator.model import LanguageOrigin, Metadata, ParagraphKind, Source, Span
+from narrator.readers.layout.blocks import (
+    Block,
+    ChapterStart,
+    UnspokenSpan,
+    build_book,
+    resolve_language,
+)
 
 SOURCE = Source("mill.html", "")
 ENGLISH = "It rained all night, and the old mill by the river did not turn."
@@ -82,20 +88,27 @@ def test_blocks_skipped_for_one_reason_are_one_passage_but_scene_breaks_are_not(
 
 
 @pytest.mark.parametrize(
-    ("text", "declared", "expected"),
+    ("text", "declared", "chosen", "expected", "origin"),
     [
-        (ENGLISH, "en", "en"),
-        (GERMAN, "en", "de"),
-        (GERMAN, "", "de"),
-        (GERMAN, "de-AT", "de-AT"),
-        (ENGLISH, "fr", "fr"),
-        (ENGLISH * 20, "fr", "en"),
+        (ENGLISH, "en", "", "en", LanguageOrigin.DECLARED),
+        (GERMAN, "en", "", "de", LanguageOrigin.OVERRULED),
+        (GERMAN, "", "", "de", LanguageOrigin.DETECTED),
+        (GERMAN, "ger", "", "de", LanguageOrigin.DECLARED),
+        (GERMAN, "de", "en", "en", LanguageOrigin.CHOSEN),
+        (ENGLISH * 25, "fr", "", "en", LanguageOrigin.OVERRULED),
     ],
 )
-def test_a_declared_language_counts_unless_it_is_a_default_or_contradicted_by_a_long_text(
-    text: str, declared: str, expected: str
+def test_the_metadata_record_the_language_and_where_it_comes_from(
+    text: str, declared: str, chosen: str, expected: str, origin: LanguageOrigin
 ) -> None:
-    assert build(Block(text), language=declared).metadata.language == expected
+    metadata = resolve_language(Metadata("T", language=declared), [Block(text)], chosen)
+    assert (metadata.language, metadata.language_origin) == (expected, origin)
+    assert metadata.declared_language == declared
+
+
+def test_skipped_text_does_not_decide_the_language() -> None:
+    blocks = [Block(ENGLISH * 9, skip_reason="licence"), Block(GERMAN)]
+    assert resolve_language(Metadata("T", language=""), blocks, "").language == "de"
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_notes_are_arranged_by_policy(policy: str, expected: list[str]) -> None:
         Block("A note.", note_anchor="#n1"),
         Block("Unused.", note_anchor="#n2"),
     ]
-    assert spoken(notes.arrange_notes(blocks, policy, [0, 2])) == expected
+    assert spoken(notes.arrange_notes(blocks, policy, [0, 2], "en")) == expected
 
 
 def test_a_note_with_two_marks_is_read_once() -> None:
@@ -121,4 +121,4 @@ def test_a_note_with_two_marks_is_read_once() -> None:
         Block("Two.", note_references=["#n1"]),
         Block("A note.", note_anchor="#n1"),
     ]
-    assert spoken(notes.arrange_notes(blocks, "inline", [0])) == ["One.", "A note.", "Two."]
+    assert spoken(notes.arrange_notes(blocks, "inline", [0], "en")) == ["One.", "A note.", "Two."]

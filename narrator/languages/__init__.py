@@ -6,21 +6,15 @@ the typography that most languages share, and no words.
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections import Counter
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from narrator.text.language_tags import primary_subtag
-from narrator.text.words import LETTER
 
 _WORD_SET_TYPE = "frozenset[str]"
-_WORD = re.compile(rf"{LETTER}+(?:-{LETTER}+)*")
-_SAMPLE_CHARACTERS = 20_000
-"""Number of characters at the beginning of a text that are used to recognise its language."""
 _RELATED_LANGUAGES = {
     "kk": "ru", "ky": "ru", "uk": "ru", "be": "ru", "bg": "ru", "gl": "pt", "ca": "es",
 }  # fmt: skip
@@ -87,6 +81,11 @@ class Language:
     sentence_starters: frozenset[str] = frozenset()
     """Words that usually begin a sentence if they are capitalised."""
 
+    @property
+    def common_words(self) -> frozenset[str]:
+        """Return words of which every text in this language has many."""
+        return self.sentence_starters | self.determiners | self.subject_pronouns | self.speech_verbs
+
 
 @cache
 def load_language(tag: str) -> Language:
@@ -111,34 +110,3 @@ def list_languages() -> tuple[Language, ...]:
     return tuple(
         load_language(name.removesuffix(".toml")) for name in file_names if name.endswith(".toml")
     )
-
-
-def recognise_language(text: str, declared_tag: str) -> Language:
-    """Return the declared language of a text, or another if its words clearly belong to that one.
-
-    The first 20,000 characters are examined. Only languages with a file can be recognised.
-    """
-    word_counts = Counter(_WORD.findall(text[:_SAMPLE_CHARACTERS].casefold()))
-    declared = load_language(declared_tag)
-    declared_count = _count_common_words(declared, word_counts)
-    best = max(
-        list_languages(),
-        key=lambda language: (
-            _count_common_words(language, word_counts),
-            language.tag == declared.tag,
-        ),
-    )
-    # The metadata are usually right, so another language needs over 1.5 times as many words.
-    is_clear = _count_common_words(best, word_counts) > 1.5 * declared_count + 0.5
-    return best if is_clear else declared
-
-
-def _count_common_words(language: Language, word_counts: Counter[str]) -> int:
-    """Return how many words of a text are common words of a language."""
-    common_words = (
-        language.sentence_starters
-        | language.determiners
-        | language.subject_pronouns
-        | language.speech_verbs
-    )
-    return sum(count for word, count in word_counts.items() if word in common_words)
