@@ -139,6 +139,8 @@ def own_folders(
         )
     monkeypatch.setenv("NARRATOR_VOICES", str(voices))
     monkeypatch.setenv("NARRATOR_CACHE_DIR", str(folder / "cache"))
+    # tests of the default engine remove this again; all others are the same without `natural`
+    monkeypatch.setenv("NARRATOR_ENGINE", "pyttsx3")
 
 
 @pytest.fixture

@@ -115,12 +115,16 @@ class VoiceAssigner:
     acoustics: Mapping[str, VoiceAcoustics]
     """Acoustics of all these voices and of the narrator's voice, by name."""
     narrator: Voice
+    """The narrator's voice. Until the voices that the user chose are applied, it is the automatic
+    one, from which the characters' voices differ."""
     encounters: CharacterEncounters
     assigned_voices: dict[str, Voice] = field(default_factory=dict)
     """Assigned voices, by characters' main names. Initial voices are kept, and the other voices are
     chosen to differ from them."""
     chosen_voices: Mapping[str, Voice] = field(default_factory=dict)
     """Voices that the user chose, by characters' main names."""
+    chosen_narrator: Voice | None = None
+    """The voice that the user chose for the narrator."""
 
     def assign_voices(self, characters: Sequence[Character]) -> None:
         """Assign a voice to every character who speaks, and the voices that the user chose.
@@ -131,6 +135,7 @@ class VoiceAssigner:
         # Assigning first without the choices limits how many voices a choice changes.
         self._assign_missing_voices(characters)
         self._apply_chosen_voices()
+        self._apply_chosen_narrator()
         self._assign_missing_voices(characters)
 
     def _assign_missing_voices(self, characters: Iterable[Character]) -> None:
@@ -160,6 +165,20 @@ class VoiceAssigner:
             name: voice for name, voice in self.assigned_voices.items() if name not in displaced
         }
         self.assigned_voices = {**remaining, **self.chosen_voices}
+
+    def _apply_chosen_narrator(self) -> None:
+        """Give the narrator the chosen voice, and remove it from all characters.
+
+        A character who narrates the story keeps the narrator's voice.
+        """
+        if self.chosen_narrator is None or self.chosen_narrator == self.narrator:
+            return
+        previous, self.narrator = self.narrator, self.chosen_narrator
+        self.assigned_voices = {
+            name: self.narrator if voice == previous else voice
+            for name, voice in self.assigned_voices.items()
+            if name in self.chosen_voices or voice.name != self.narrator.name
+        }
 
     def _has_fixed_voice(self, name: str) -> bool:
         """Return whether a character's voice can't change: it was chosen, or is the narrator's."""

@@ -12,9 +12,16 @@ from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.automatic import VoiceAssigner, find_encounters, select_leads
 from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file, write_cast_file
+from narrator.casting.engine_choice import (
+    NATURAL_ENGINE,
+    choose_engine,
+    find_voice_problem,
+    select_ready_voices,
+)
 from narrator.casting.voice_measurement import measure_voices
 from narrator.errors import CastingError, UnknownCharacterError
 from narrator.model import Cast
+from narrator.segmentation.languages import recognise_language
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -22,13 +29,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from narrator.casting.automatic import CharacterEncounters
+    from narrator.casting.engine_choice import EngineChoice
     from narrator.model import Character, Script, Voice
 
 NARRATOR_ROLE = "narrator"
 """The name of the narrator in options and cast files."""
 
-DEFAULT_ENGINE = "pyttsx3"
-_PREFERRED_NARRATORS = ("edgar", "marian", "joe", "helen", "arthur", "alma")
+_PREFERRED_NARRATORS = ("heart", "fenrir", "edgar", "clara", "joe", "helen", "arthur", "alma")
 """Names of the voices preferred for narration, best first."""
 
 
@@ -51,6 +58,8 @@ class Casting:
     """All characters who speak, those with the most lines first."""
     notes: tuple[str, ...]
     """Hints for the user about problems of the cast, in whole sentences."""
+    engine: EngineChoice | None = None
+    """The engine of the voices that the user did not choose."""
 
 
 def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
@@ -64,16 +73,16 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
 ) -> Casting:
     """Assign a voice to each character who speaks in a script, and to the narrator.
 
-    Choosing a voice for a character changes no other voices, except those of characters who had
-    the same voice in the same chapters. There are two exceptions: if the narrator, or a lead in the
-    cast file, has a chosen voice, the voices of the other leads are selected to differ from it.
+    Choosing a voice for a character or the narrator changes no other voices, except those of
+    characters who had the same voice in the same chapters. There is one exception: if a lead in the
+    cast file has a chosen voice, the voices of the other leads are selected to differ from it.
 
     Args:
         script: the lines and their speakers.
         voices: all voice profiles, from `load_voices`.
         engine: use only voices of this engine; a chosen voice of another engine is replaced by the
             most similar one. If None, engines may be mixed, and automatically chosen voices have
-            the narrator's engine.
+            the engine that suits the book's language best.
         cast_file: the user's choices. Characters in it who do not speak in the script are ignored.
         overrides: names of voices by names or aliases of characters; they take precedence over the
             cast file. The name `narrator` stands for the narrator.
@@ -83,32 +92,48 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
         UnknownVoiceError: a voice is named that is not in `voices`.
         UnknownCharacterError: `overrides` names a character who is not in the script.
         CastingError: the engine has no voices.
+        EngineUnavailableError: the engine does not speak the book's language.
     """
-    cast_file = cast_file or CastFile()
-    choices = _ChoicesByCharacter(script, cast_file, overrides or {})
+    choices = _ChoicesByCharacter(script, cast_file or CastFile(), overrides or {})
     _require_voices(voices, engine)
-    resolver = _VoiceResolver(voices, engine)
-    chosen_narrator = choices.narrator and resolver.resolve_choice(NARRATOR_ROLE, choices.narrator)
-    narrator = chosen_narrator or _choose_narrator(script, voices, engine or DEFAULT_ENGINE)
+    engine_choice = choose_engine(_find_language(script), voices, engine)
+    available_voices = select_ready_voices(_filter_by_engine(voices, engine_choice.name))
+    resolver = _VoiceResolver(voices, available_voices, engine)
+    chosen_narrator = resolver.resolve_narrator(choices)
+    usual_narrator = (
+        _choose_narrator(script, available_voices, engine_choice.name)
+        if available_voices or chosen_narrator is None
+        else chosen_narrator
+    )
     file_voices = {
-        name: resolver.resolve_choice(name, choice) for name, choice in choices.file_choices.items()
+        name: resolver.resolve_file_choice(name, choice)
+        for name, choice in choices.file_choices.items()
     }
     chosen_voices = file_voices | {
         name: resolver.resolve_choice(name, choice)
         for name, choice in choices.option_choices.items()
     }
-    available_voices = _filter_by_engine(voices, engine or narrator.engine)
-    acoustics = measure_voices(
-        (*available_voices.values(), narrator, *file_voices.values(), *chosen_voices.values()),
-        measurements_path,
-    )
+    narrator = chosen_narrator or usual_narrator
+    own_voices = (usual_narrator, narrator, *file_voices.values(), *chosen_voices.values())
+    acoustics = measure_voices((*available_voices.values(), *own_voices), measurements_path)
     create_assigner = partial(
-        VoiceAssigner, available_voices, acoustics, narrator, chosen_voices=chosen_voices
+        VoiceAssigner,
+        available_voices,
+        acoustics,
+        usual_narrator,
+        chosen_voices=chosen_voices,
+        chosen_narrator=chosen_narrator,
     )
     assigner = _assign_voices(script, create_assigner, file_voices)
     notes = (*choices.notes, *resolver.list_notes(), *assigner.describe_conflicts())
     members = _list_members(script, assigner, choices)
-    return Casting(Cast(narrator, assigner.assigned_voices), members, notes)
+    return Casting(Cast(narrator, assigner.assigned_voices), members, notes, engine_choice)
+
+
+def _find_language(script: Script) -> str:
+    """Return the tag of the language of a book."""
+    book = script.book
+    return recognise_language(book.readable_text, book.metadata.language).tag
 
 
 def _require_voices(voices: Mapping[str, Voice], engine: str | None) -> None:
@@ -174,7 +199,7 @@ def use_single_voice(casting: Casting) -> Casting:
     """Replace all voices of a casting with the narrator's voice."""
     voice = casting.cast.narrator
     members = tuple(replace(member, voice=voice, origin="option") for member in casting.members)
-    return Casting(Cast(voice, {}), members, ())
+    return Casting(Cast(voice, {}), members, (), casting.engine)
 
 
 def _undo_corrections(script: Script) -> Script:
@@ -213,6 +238,7 @@ class _ChoicesByCharacter:
         self.option_choices: dict[str, VoiceChoice] = {}
         self.notes: list[str] = []
         self.narrator = cast_file.narrator
+        self.is_narrator_from_option = False
         self._main_names = _map_to_main_names(script.characters)
         main_names = set(self._main_names.values())
         # Main names come last because they overwrite choices by alias.
@@ -248,7 +274,7 @@ class _ChoicesByCharacter:
         """
         main_name = self._main_names.get(name.strip().casefold())
         if name.strip().casefold() == NARRATOR_ROLE:
-            self.narrator = choice
+            self.narrator, self.is_narrator_from_option = choice, True
         elif main_name is not None:
             self.option_choices[main_name] = choice
         else:
@@ -275,15 +301,14 @@ def _filter_by_engine(voices: Mapping[str, Voice], engine: str) -> dict[str, Voi
     return {name: voice for name, voice in voices.items() if voice.engine == engine}
 
 
-def _choose_narrator(script: Script, voices: Mapping[str, Voice], engine: str) -> Voice:
-    """Choose a voice for the narration.
+def _choose_narrator(script: Script, candidates: Mapping[str, Voice], engine: str) -> Voice:
+    """Choose a voice for the narration among those of an engine.
 
     In a first-person story, its gender is that of the character who narrates.
 
     Raises:
         CastingError: the engine has no voices.
     """
-    candidates = _filter_by_engine(voices, engine)
     if not candidates:
         raise CastingError(f"there is no voice for {engine}", "are the project's voices installed?")
     gender = next(
@@ -301,11 +326,36 @@ def _choose_narrator(script: Script, voices: Mapping[str, Voice], engine: str) -
 class _VoiceResolver:
     """The resolver of chosen voices, which substitutes voices of other engines if necessary."""
 
-    def __init__(self, voices: Mapping[str, Voice], engine: str | None) -> None:
+    def __init__(
+        self, voices: Mapping[str, Voice], stand_ins: Mapping[str, Voice], engine: str | None
+    ) -> None:
         self._voices = voices
         self._engine = engine
-        self._stand_in_finder = _StandInFinder(_filter_by_engine(voices, engine or ""))
+        self._stand_in_finder = _StandInFinder(stand_ins)
         self._notes_by_character: dict[str, str] = {}
+
+    def resolve_narrator(self, choices: _ChoicesByCharacter) -> Voice | None:
+        """Return the voice that the user chose for the narrator; None if there is no choice."""
+        if choices.narrator is None:
+            return None
+        if choices.is_narrator_from_option:
+            return self.resolve_choice(NARRATOR_ROLE, choices.narrator)
+        return self.resolve_file_choice(NARRATOR_ROLE, choices.narrator)
+
+    def resolve_file_choice(self, name: str, choice: VoiceChoice) -> Voice:
+        """Return the voice for a choice in the cast file.
+
+        A cast file that was written where `natural` is installed serves elsewhere too: its natural
+        voices are replaced.
+
+        Raises:
+            UnknownVoiceError: no voice has the chosen name.
+        """
+        voice = choice.resolve_voice(self._voices)
+        problem = find_voice_problem(voice) if voice.engine == NATURAL_ENGINE else None
+        if problem is None or self._engine is not None:
+            return self.resolve_choice(name, choice)
+        return self._find_stand_in(name, voice, str(problem))
 
     def resolve_choice(self, name: str, choice: VoiceChoice) -> Voice:
         """Return the voice that a choice for a character stands for.
@@ -319,10 +369,12 @@ class _VoiceResolver:
         self._notes_by_character.pop(name, None)
         if self._engine is None or voice.engine == self._engine:
             return voice
+        return self._find_stand_in(name, voice, f"{voice.name} speaks with {voice.engine}")
+
+    def _find_stand_in(self, name: str, voice: Voice, reason: str) -> Voice:
+        """Return the stand-in for a character's voice, and add a note with the reason."""
         stand_in = self._stand_in_finder.find_stand_in(voice, self._voices[voice.name])
-        self._notes_by_character[name] = (
-            f"{name}: {voice.name} speaks with {voice.engine}, so {stand_in.name} steps in"
-        )
+        self._notes_by_character[name] = f"{name}: {reason}, so {stand_in.name} steps in"
         return stand_in
 
     def list_notes(self) -> Iterable[str]:

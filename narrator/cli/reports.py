@@ -207,12 +207,24 @@ def print_casting(
         for character in script.characters[:max_characters]
     ]
     display.print_table(("Who speaks", "Lines", "Voice", ""), rows, right_aligned=(1,))
+    display.print_note("Engine", describe_engines(casting))
     unlisted = len(script.characters) - len(script.characters[:max_characters])
     if unlisted:
         count = display.format_count(unlisted, "character")
         display.print_line(f"and {count} more: narrator cast shows them all")
     for remark in casting.notes:
         display.print_note("Note", remark)
+
+
+def describe_engines(casting: Casting) -> str:
+    """Return which engine speaks and why, such as `pyttsx3, because you chose it`."""
+    engines = {voice.engine for voice in (casting.cast.narrator, *casting.cast.voices.values())}
+    choice = casting.engine
+    if choice is None or choice.name not in engines:
+        return f"{' and '.join(sorted(engines))}, because of the voices in the cast"
+    others = sorted(engines - {choice.name})
+    also = f" (chosen voices: {' and '.join(others)})" if others else ""
+    return f"{choice.name}, because {choice.reason}{also}"
 
 
 def describe_voice(cast: Cast, character: Character | None) -> str:

@@ -19,7 +19,6 @@ import logging
 import tempfile
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,11 +29,12 @@ from google.protobuf.message import DecodeError
 from kokoro_onnx import Kokoro as Model
 
 from narrator.cache.places import engine_cache_folder
+from narrator.engines.library_versions import describe_versions
 from narrator.engines.model_files import model_checksum, models_folder
 from narrator.engines.onnx_session import MODEL_FAILURES, create_session
-from narrator.engines.phoneme_durations import cache_model_with_durations, find_word_starts
+from narrator.engines.phoneme_durations import cache_model_with_durations
 from narrator.engines.phonemes import to_espeak_ipa
-from narrator.engines.speakable_text import replace_unspeakable, time_words
+from narrator.engines.speakable_text import find_word_starts, replace_unspeakable, time_words
 from narrator.engines.voice_shaping import check_shape_options, shift_voice
 from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import (
@@ -94,9 +94,8 @@ class Kokoro:
     def fingerprint(self, voice: Voice) -> str:
         """Return the checksums of model and styles, and the versions of the libraries."""
         files = _find_model(voice)
-        versions = " ".join(
-            f"{name} {metadata.version(name)}"
-            for name in ("kokoro-onnx", "onnxruntime", "phonemizer", "praat-parselmouth")
+        versions = describe_versions(
+            "kokoro-onnx", "onnxruntime", "phonemizer", "praat-parselmouth"
         )
         # "way" goes up when a change in this module changes the sound
         model, styles = model_checksum(files.model), model_checksum(files.styles)

@@ -3,7 +3,7 @@
 An interrupted download resumes. A file gets its final name only after its checksum was verified.
 For machines without internet access, files can be copied from a folder. Piper publishes a list of
 its files with checksums, `voices.json`, which is downloaded first. Kokoro's release has no such
-list, so its checksums are stored here.
+list, so its checksums are stored here. hibari comes with the list of its voices.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from narrator import registry
 from narrator.engines.model_files import models_folder
 from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
 from narrator.text.suggestions import did_you_mean
@@ -67,11 +68,16 @@ def find_required_model(voice: Voice) -> str:
 
     Raises:
         UnknownVoiceError: its engine has no models to download.
+        MissingExtraError: its engine is not installed, and so the list of its models neither.
     """
     if voice.engine == "kokoro":
         return "kokoro"
     if voice.engine == "piper":
         return voice.engine_voice
+    if voice.engine == "natural":
+        registry.load_engine("natural")  # its error names the package that is missing
+        if voice.engine_voice in _list_hibari_files():
+            return voice.engine_voice
     raise UnknownVoiceError(f"voice {voice.name} needs no model", f"{voice.engine} brings its own")
 
 
@@ -81,7 +87,7 @@ def download_model(
     source: Path | None = None,
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> tuple[Path, ...]:
-    """Download the model of a voice: `kokoro`, or a Piper voice such as `en_US-lessac-medium`.
+    """Download a model: `kokoro`, a Piper voice such as `en_US-lessac-medium`, a voice of hibari.
 
     Args:
         name: the model. Files that are already here and intact are not downloaded again.
@@ -105,16 +111,41 @@ def _target_files(name: str) -> tuple[Path, ...]:
     """Return where the files of a model belong.
 
     Raises:
-        UnknownVoiceError: the name is neither Kokoro's nor in the form of Piper's names.
+        UnknownVoiceError: the name is neither Kokoro's, hibari's nor in the form of Piper's names.
     """
     if name == "kokoro":
         return tuple(models_folder("kokoro") / file for file in KOKORO_FILES)
+    if name in _list_hibari_files():
+        return (_list_hibari_files()[name].target,)
     if not _PIPER_NAME.fullmatch(name):
         raise UnknownVoiceError(
-            f"no model is called '{name}'", "name kokoro, or a Piper voice as en_US-lessac-medium"
+            f"no model is called '{name}'",
+            "name kokoro, a Piper voice as en_US-lessac-medium, or a voice: narrator voices",
         )
     folder = models_folder("piper")
     return (folder / f"{name}.onnx", folder / f"{name}.onnx.json")
+
+
+def _list_hibari_files() -> dict[str, RemoteFile]:
+    """Return the models that hibari publishes beside that in its package, by name.
+
+    They are known only where hibari is installed.
+    """
+    try:
+        from hibari.voices import BASE_URL, VOICES  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError:
+        return {}
+    folder = models_folder("natural")
+    return {
+        name: RemoteFile(
+            BASE_URL + voice["file"],
+            folder / voice["file"],
+            f"sha256:{voice['sha256']}",
+            voice["bytes"],
+        )
+        for name, voice in VOICES.items()
+        if not voice.get("bundled")
+    }
 
 
 def _copy_file(source: Path, target: Path, progress: Callable[[str, int, int], None]) -> Path:
@@ -147,7 +178,9 @@ def _verify_copy(part: Path, source: Path, target: Path) -> None:
     Raises:
         EngineUnavailableError: they differ; the copy is removed.
     """
-    if not _is_intact(part, RemoteFile("", target, *KOKORO_FILES.get(target.name, ()))):
+    published = {file.target: file for file in _list_hibari_files().values()}
+    kokoro_file = RemoteFile("", target, *KOKORO_FILES.get(target.name, ()))
+    if not _is_intact(part, published.get(target, kokoro_file)):
         part.unlink()
         raise EngineUnavailableError(f"{source} is damaged", "copy it there again")
 
@@ -160,6 +193,8 @@ def _list_remote_files(name: str) -> tuple[RemoteFile, ...]:
         EngineUnavailableError: Piper's list cannot be downloaded or parsed.
     """
     targets = _target_files(name)
+    if name in _list_hibari_files():
+        return (_list_hibari_files()[name],)
     if name == "kokoro":
         return tuple(
             RemoteFile(KOKORO_URL + target.name, target, *KOKORO_FILES[target.name])

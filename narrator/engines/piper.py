@@ -11,7 +11,6 @@ import json
 import re
 from contextlib import suppress
 from functools import lru_cache
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,11 +19,12 @@ from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 from piper.patch_voice_with_alignment import add_alignment_output
 
+from narrator.engines.library_versions import describe_versions
 from narrator.engines.model_files import locate_piper_model, model_checksum
 from narrator.engines.onnx_session import MODEL_FAILURES, create_session
-from narrator.engines.phoneme_durations import cache_model_with_durations, find_word_starts
+from narrator.engines.phoneme_durations import cache_model_with_durations
 from narrator.engines.phonemes import to_espeak_ipa
-from narrator.engines.speakable_text import replace_unspeakable, time_words
+from narrator.engines.speakable_text import find_word_starts, replace_unspeakable, time_words
 from narrator.engines.voice_shaping import check_shape_options, shift_voice
 from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import EngineUnavailableError, SynthesisError, UnknownVoiceError
@@ -59,10 +59,7 @@ class Piper:
     def fingerprint(self, voice: Voice) -> str:
         """Return the model's checksum, and the versions of Piper, onnxruntime and Praat."""
         # "way" below goes up when a change in this module changes the sound
-        versions = " ".join(
-            f"{name} {metadata.version(name)}"
-            for name in ("piper-tts", "onnxruntime", "praat-parselmouth")
-        )
+        versions = describe_versions("piper-tts", "onnxruntime", "praat-parselmouth")
         return f"{versions} model {model_checksum(locate_piper_model(voice.engine_voice))} way 1"
 
     def validate(self, voice: Voice) -> None:

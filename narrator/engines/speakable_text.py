@@ -76,6 +76,37 @@ def _interpolate_words(
             yield WordTiming(offset, sample + int(share * max(next_sample - sample, 0)))
 
 
+_STRESS_MARKS = "ˈˌ"
+
+
+def find_word_starts(text: str, phonemes: Iterable[tuple[str, int]]) -> Iterable[tuple[int, int]]:
+    """Yield the character offset and the first sample of words, from the times of phonemes.
+
+    Spaces among the phonemes separate groups, which are aligned with the words of the text.
+
+    Args:
+        text: the text that was spoken.
+        phonemes: each phoneme or space, and the sample at which it begins.
+    """
+    group_starts: list[int] = []
+    group_sizes: list[int] = []
+    in_group = False
+    for phoneme, sample in phonemes:
+        if phoneme.isalpha() or phoneme in _STRESS_MARKS:
+            if not in_group:
+                group_starts.append(sample)
+                group_sizes.append(0)
+            # a stress mark can begin a word, but is not a phoneme
+            group_sizes[-1] += phoneme not in _STRESS_MARKS
+            in_group = True
+        elif phoneme == " ":
+            in_group = False
+    spans = find_word_spans(text)
+    letter_counts = [count_spoken_letters(text[start:end]) for start, end in spans]
+    for word, group in align_words(letter_counts, group_sizes):
+        yield spans[word][0], group_starts[group]
+
+
 def count_spoken_letters(word: str) -> int:
     """Estimate how many letters a word has when its digits are written out."""
     # spoken, a digit is a word of about four letters

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import math
 import warnings
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from narrator.engines.voice_validation import check_range
+from narrator.errors import EngineUnavailableError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,9 +37,24 @@ def check_shape_options(voice: Voice) -> None:
 
     Raises:
         CastFileError: one of them is out of range.
+        EngineUnavailableError: the voice is shifted, and Praat is not installed.
     """
     check_range(voice, "pitch", voice.pitch, (-12, 18))
     check_range(voice, "formant", dict(voice.options).get("formant", 1.0), (0.7, 1.5))
+    if is_shifted(voice) and find_spec("parselmouth") is None:
+        raise EngineUnavailableError(
+            f"voice {voice.name} needs praat-parselmouth, which is not installed",
+            "pip install praat-parselmouth, or choose another voice",
+        )
+
+
+def is_shifted(voice: Voice) -> bool:
+    """Return whether a voice differs in pitch or formants from the speaker of its model."""
+    return voice.pitch != 0 or _find_formant_ratio(voice) != 1
+
+
+def _find_formant_ratio(voice: Voice) -> float:
+    return float(dict(voice.options).get("formant", 1.0))
 
 
 def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArray[np.float64]:
@@ -52,8 +69,7 @@ def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArra
     Returns:
         The shifted samples, of the same shape.
     """
-    formant_ratio = float(dict(voice.options).get("formant", 1.0))
-    if not len(samples) or (voice.pitch == 0 and formant_ratio == 1):
+    if not len(samples) or not is_shifted(voice):
         return samples.astype("f8")
     import parselmouth  # noqa: PLC0415 - 73 MB, which most voices don't need
     from parselmouth.praat import call, run  # noqa: PLC0415 - as above
@@ -66,6 +82,7 @@ def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArra
     # 0 makes Praat keep the pitch; the median is NaN in a sound without voiced parts.
     target_hz = 0.0 if math.isnan(median_hz) else median_hz * 2 ** (voice.pitch / 12)
     run(_SEED_COMMAND)
+    formant_ratio = _find_formant_ratio(voice)
     with warnings.catch_warnings():
         # Praat warns that a sound has no voiced part, where only its formants can be shifted
         warnings.simplefilter("ignore", parselmouth.PraatWarning)

@@ -203,6 +203,15 @@ CHOICES = [
 ]
 
 
+def list_unused_names(cast, voices):
+    used_names = {voice.name for voice in (cast.narrator, *cast.voices.values())}
+    return [
+        name
+        for name, voice in voices.items()
+        if voice.engine == "pyttsx3" and name not in used_names
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "owner", "moved"),
     [case[1:] for case in CHOICES],
@@ -211,17 +220,32 @@ CHOICES = [
 def test_a_chosen_voice_changes_only_the_voices_that_it_would_clash_with(
     play, voices, name, owner, moved
 ):
-    before = cast_script(play, voices).cast.voices
-    used_names = {"edgar", *(voice.name for voice in before.values())}
-    candidates = (voice.name for voice in voices.values() if voice.engine == "pyttsx3")
-    unused_name = next(candidate for candidate in candidates if candidate not in used_names)
-    voice_name = before[owner].name if owner else unused_name
+    cast = cast_script(play, voices).cast
+    before = cast.voices
+    voice_name = before[owner].name if owner else list_unused_names(cast, voices)[0]
     casting = cast_script(play, voices, overrides={name: voice_name})
     after = casting.cast.voices
     assert after[name].name == voice_name
     changed_names = {key for key in before if after[key] != before[key]}
     assert changed_names - {name} == moved
     assert not any("share" in note for note in casting.notes)
+
+
+@pytest.mark.parametrize("owner", [None, "Clara", "Ivo"])
+def test_a_chosen_narrator_changes_nobody_but_a_character_with_the_same_voice(play, voices, owner):
+    before = cast_script(play, voices).cast
+    name = before.voices[owner].name if owner else list_unused_names(before, voices)[0]
+    after = cast_script(play, voices, overrides={"narrator": name}).cast
+    assert after.narrator.name == name
+    changed = {key for key in before.voices if after.voices[key] != before.voices[key]}
+    assert changed == ({owner} if owner else set())
+    assert name not in {voice.name for voice in after.voices.values()}
+
+
+def test_a_character_who_narrates_has_the_chosen_voice_of_the_narrator(scripted, voices):
+    script = scripted([["Ann", "Bob", "Ann", "Bob"]], Ann={"is_narrator": True})
+    cast = cast_script(script, voices, overrides={"narrator": "clara"}).cast
+    assert cast.narrator.name == cast.voices["Ann"].name == "clara"
 
 
 def test_a_cast_file_and_an_option_change_equally_little_for_a_minor_character(play, voices):
@@ -248,9 +272,8 @@ def test_an_option_does_not_change_the_voices_of_others_in_the_cast_file(play, v
         narrator=VoiceChoice("marian"),
     )
     before = cast_script(play, voices, cast_file=file).cast
-    after = cast_script(
-        play, voices, cast_file=file, overrides={"Anne": "nora", "Dan": "felix"}
-    ).cast
+    first, second = list_unused_names(before, voices)[:2]
+    after = cast_script(play, voices, cast_file=file, overrides={"Anne": first, "Dan": second}).cast
     changed = {name for name in before.voices if after.voices[name] != before.voices[name]}
     assert changed == {"Anne", "Dan"}
     assert after.narrator == before.narrator

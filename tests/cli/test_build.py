@@ -37,7 +37,7 @@ def test_the_steps_of_a_build_are_printed_in_order(
             reporter.report(event)
     captured = capsys.readouterr()
     labels = [line[:9].strip() for line in captured.out.splitlines() if line[:1].isupper()]
-    assert labels == ["Read", "Who speak", "Anne", "Note", "Tries out", "Wrote"]
+    assert labels == ["Read", "Who speak", "Anne", "Engine", "Note", "Tries out", "Wrote"]
     assert [line.split()[0] for line in captured.err.splitlines()] == ["Costs", "Note"]
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from narrator.build.events import BuildForecast
+from narrator.casting.cast import Casting
+from narrator.casting.engine_choice import EngineChoice
 from narrator.cli import reports
 from narrator.model import (
     Audiobook,
@@ -221,3 +223,27 @@ def test_a_profile_is_printed_without_what_it_does_not_say(
 def test_no_voice_is_reported_as_such(capsys: pytest.CaptureFixture[str]) -> None:
     reports.print_voices([])
     assert "no voice is like that" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("choice", "engines", "expected"),
+    [
+        (EngineChoice("tone", "you chose it"), ["tone"], "tone, because you chose it"),
+        (
+            EngineChoice("tone", "you chose it"),
+            ["tone", "piper"],
+            "tone, because you chose it (chosen voices: piper)",
+        ),
+        (
+            EngineChoice("tone", "you chose it"),
+            ["piper", "kokoro"],
+            "kokoro and piper, because of the voices in the cast",
+        ),
+    ],
+)
+def test_a_build_says_which_engine_speaks_and_why(
+    choice: EngineChoice, engines: list[str], expected: str
+) -> None:
+    voices = [Voice(engine, engine, "any") for engine in engines]
+    cast = Cast(voices[0], {voice.name: voice for voice in voices[1:]})
+    assert reports.describe_engines(Casting(cast, (), (), choice)) == expected

@@ -10,6 +10,7 @@ import pytest
 from narrator import registry
 from narrator.engines.command import Command
 from narrator.engines.contract import EngineContract
+from narrator.engines.natural import Natural
 from narrator.engines.piper import Piper
 from narrator.engines.pyttsx3 import Pyttsx3
 from narrator.engines.server import Server
@@ -59,6 +60,17 @@ class TestPiperReshaped(EngineContract):
     test_strange_text_is_spoken_as_text = pytest.mark.voices(
         EngineContract.test_strange_text_is_spoken_as_text
     )
+    test_five_thousand_characters_are_spoken_whole = SLOW
+
+
+class TestNatural(EngineContract):
+    engine = Natural
+    voice = Voice("heart", "natural", "heart", rate=165)
+
+
+class TestNaturalReshaped(EngineContract):
+    engine = Natural
+    voice = Voice("simon", "natural", "heart", rate=165, pitch=-10, options=(("formant", 0.88),))
     test_five_thousand_characters_are_spoken_whole = SLOW
 
 

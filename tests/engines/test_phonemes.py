@@ -6,7 +6,7 @@ from kokoro_onnx.tokenizer import Tokenizer
 from narrator import registry
 from narrator.engines import espeak, kokoro, piper
 from narrator.engines.model_files import locate_piper_model
-from narrator.engines.phonemes import to_espeak_ipa, to_espeak_mnemonics
+from narrator.engines.phonemes import to_espeak_ipa, to_espeak_mnemonics, to_misaki
 from narrator.engines.verified_speech import speak_line
 from narrator.model import Voice
 from narrator.normalisation.lexicon import parse_lexicon
@@ -36,6 +36,26 @@ VOICES = [
 )
 def test_sounds_are_written_as_espeak_writes_them(ipa, language, sounds):
     assert to_espeak_ipa(ipa, language) == sounds
+
+
+@pytest.mark.parametrize(
+    ("ipa", "american", "british"),
+    [
+        ("ˈθɪər.i", "θˈɪɹi", "θˈɪəɹi"),
+        ("ɡəʊt", "ɡOt", "ɡQt"),
+        ("goʊ", "ɡO", "ɡQ"),
+        ("bɜːd", "bɜɹd", "bɜːd"),
+        ("ˈt͡ʃeɪndʒ", "ʧˈAnʤ", "ʧˈAnʤ"),
+        ("həˈloʊ", "həlˈO", "həlˈQ"),
+        ("nɒt", "nɑt", "nɒt"),
+        ("ˈbʌtn̩", "bˈʌtᵊn", "bˈʌtᵊn"),
+        ("bax", "bɑk", "bak"),
+        ("ǃ", "", ""),
+    ],
+)
+def test_sounds_are_written_as_misaki_writes_them(ipa, american, british):
+    assert to_misaki(ipa, is_british=False) == american
+    assert to_misaki(ipa, is_british=True) == british
 
 
 @pytest.mark.parametrize(

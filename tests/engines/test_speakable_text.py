@@ -8,6 +8,7 @@ from narrator.engines.speakable_text import (
     align_words,
     count_spoken_letters,
     find_word_spans,
+    find_word_starts,
     replace_unspeakable,
     time_words,
 )
@@ -181,3 +182,44 @@ def test_too_many_words_or_groups_for_each_other_have_no_alignment(word_count, g
 @pytest.mark.parametrize(("word_count", "group_count"), [(3, 1), (1, 9), (6, 2), (2, 18)])
 def test_as_many_as_an_engine_runs_together_are_still_aligned(word_count, group_count):
     assert align_words([4] * word_count, [4] * group_count)
+
+
+def timed(phonemes):
+    """Each phoneme with its first sample; every one lasts 100 samples."""
+    return [(phoneme, 100 * index) for index, phoneme in enumerate(phonemes)]
+
+
+WORD_STARTS = [
+    # A group of phonemes between spaces is a word.
+    ("She came.", "ʃiː kˈeɪm.", [("She", 0), ("came", 4)]),
+    ("Oh, no!", "ˈoʊ, nˈoʊ!", [("Oh", 0), ("no", 5)]),
+    # A pause before the first word belongs to no word.
+    ("Yes.", "  jˈɛs.", [("Yes", 2)]),
+    # Words that are run together begin with their group.
+    ("in the garden", "ɪnðə ɡˈɑːɹdən", [("in", 0), ("garden", 5)]),
+    # A number is one word in the text and several in the sound.
+    ("In 1984 she won", "ɪn nˈaɪntiːn ˈeɪɾifˈoːɹ ʃiː wˈʌn", [("In", 0), ("1984", 3), ("she", 24), ("won", 28)]),
+    # Quotation marks and dashes are not words.
+    ("“He”—she", "hiː ʃiː", [("He", 0), ("she", 4)]),
+    ("…", "", []),
+    ("Yes.", "", []),
+    ("…", "hˈɛm", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "phonemes", "expected"), WORD_STARTS)
+def test_a_word_begins_with_the_first_phoneme_of_its_group(text, phonemes, expected):
+    starts = [(text.index(word), 100 * index) for word, index in expected]
+    assert list(find_word_starts(text, timed(phonemes))) == starts
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text("ab cd1,", max_size=30), st.text("ɪnˈ ə,", max_size=40))
+def test_words_and_samples_rise_together_whatever_the_phonemes(text, phonemes):
+    starts = list(find_word_starts(text, timed(phonemes)))
+    offsets = [offset for offset, _ in starts]
+    samples = [sample for _, sample in starts]
+    assert offsets == sorted(set(offsets))
+    assert samples == sorted(set(samples))
+    assert all(text[offset].isalnum() for offset in offsets)
+    assert all(phonemes[sample // 100] not in " ," for sample in samples)

@@ -1,0 +1,94 @@
+"""Choose the engine of all voices that the user did not choose, and say why.
+
+English books are spoken by `natural` where it is installed. Every other language, and every machine
+without it, has `pyttsx3`, which is part of each installation.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from narrator import registry
+from narrator.errors import EngineUnavailableError, NarratorError
+from narrator.text.language_tags import primary_subtag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from narrator.model import Voice
+
+NATURAL_ENGINE, BASE_ENGINE = "natural", "pyttsx3"
+ENGINE_VARIABLE = "NARRATOR_ENGINE"
+"""The environment variable with the user's default engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """The engine of automatically chosen voices, with the reason for the user."""
+
+    name: str
+    reason: str
+    """Why this engine speaks, as the end of a sentence."""
+
+
+def choose_engine(
+    language_tag: str, voices: Mapping[str, Voice], requested: str | None = None
+) -> EngineChoice:
+    """Choose the engine for a book.
+
+    Args:
+        language_tag: the language of the book.
+        voices: all voice profiles.
+        requested: the engine that the user named; None for the default.
+
+    Raises:
+        EngineUnavailableError: `natural` was requested for a book that is not in English.
+    """
+    is_english = primary_subtag(language_tag) == "en"
+    if requested == NATURAL_ENGINE and not is_english:
+        raise EngineUnavailableError(
+            f"natural speaks English, and this book is in another language ({language_tag})",
+            f"use --engine {BASE_ENGINE}; or --language en, if the book is in English",
+        )
+    if requested:
+        return EngineChoice(requested, "you chose it")
+    if default := os.environ.get(ENGINE_VARIABLE):
+        return EngineChoice(default, f"{ENGINE_VARIABLE} names it")
+    if not is_english:
+        reason = f"{NATURAL_ENGINE} speaks English, and the book is in another language"
+        return EngineChoice(BASE_ENGINE, f"{reason} ({language_tag})")
+    problem = _find_problem(voice for voice in voices.values() if voice.engine == NATURAL_ENGINE)
+    if problem is not None:
+        return EngineChoice(BASE_ENGINE, f"{NATURAL_ENGINE} sounds better, but {problem}")
+    reason = "the book is in English, and it is installed"
+    return EngineChoice(NATURAL_ENGINE, f"{reason}; --engine {BASE_ENGINE} is the other choice")
+
+
+def _find_problem(voices: Iterable[Voice]) -> NarratorError | None:
+    """Return why none of these voices is ready, or None if one is."""
+    problem: NarratorError | None = EngineUnavailableError("it has no voices")
+    for voice in voices:
+        problem = find_voice_problem(voice)
+        if problem is None:
+            return None
+    return problem
+
+
+def find_voice_problem(voice: Voice) -> NarratorError | None:
+    """Return why a voice can't speak on this machine, or None if it can."""
+    try:
+        registry.load_engine(voice.engine).validate(voice)
+    except NarratorError as error:
+        return error
+    return None
+
+
+def select_ready_voices(voices: Mapping[str, Voice]) -> dict[str, Voice]:
+    """Return the voices that can speak on this machine; all of them if none can.
+
+    If none can, the build stops later, with an error that says what is missing.
+    """
+    ready = {name: voice for name, voice in voices.items() if find_voice_problem(voice) is None}
+    return ready or dict(voices)
