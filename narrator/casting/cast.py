@@ -21,7 +21,6 @@ from narrator.casting.engine_choice import (
 from narrator.casting.voice_measurement import measure_voices
 from narrator.errors import CastingError, UnknownCharacterError
 from narrator.model import Cast
-from narrator.segmentation.languages import recognise_language
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
     """
     choices = _ChoicesByCharacter(script, cast_file or CastFile(), overrides or {})
     _require_voices(voices, engine)
-    engine_choice = choose_engine(_find_language(script), voices, engine)
+    engine_choice = choose_engine(script.book.metadata.language, voices, engine)
     available_voices = select_ready_voices(_filter_by_engine(voices, engine_choice.name))
     resolver = _VoiceResolver(voices, available_voices, engine)
     chosen_narrator = resolver.resolve_narrator(choices)
@@ -128,12 +127,6 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
     notes = (*choices.notes, *resolver.list_notes(), *assigner.describe_conflicts())
     members = _list_members(script, assigner, choices)
     return Casting(Cast(narrator, assigner.assigned_voices), members, notes, engine_choice)
-
-
-def _find_language(script: Script) -> str:
-    """Return the tag of the language of a book."""
-    book = script.book
-    return recognise_language(book.readable_text, book.metadata.language).tag
 
 
 def _require_voices(voices: Mapping[str, Voice], engine: str | None) -> None:
