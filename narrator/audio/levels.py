@@ -41,6 +41,12 @@ louder than they end a long one. When they were measured on short sentences, the
 soft in a chapter, compared with voices of espeak-ng. On this text, five voices of espeak-ng and two
 of Piper measure 0.1 to 0.3 LU below their loudness in three books."""
 
+SHORT_LEVELLING_TEXT = f"{LEVELLING_TEXT.partition('door. ')[0]}door."
+"""The reference text for voices that cost money or time by the line: its first sentence.
+
+Measured on it, six voices of espeak-ng and three of Piper get 0.36 dB less than on the whole text,
+and none differs by more than 0.6 dB."""
+
 _QUIETEST_LUFS, _LOUDEST_LUFS = -40.0, -8.0
 """Limits of a loudness target that a user gives as a number."""
 _MAX_GAIN_DB = 40.0

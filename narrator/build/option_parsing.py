@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
 from narrator.readers import POLICY_CHOICES, Policy
+from narrator.setting_limits import CHAPTER_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
-_LAST_CHAPTER = 100_000
-"""End of an open range such as `4-`: more chapters than any book has."""
 _BIT_RATES_KBPS = range(16, 321)
 """Accepted bit rates. MP3 has the narrowest limits: 320 at most, and as little as 16 only at a low
 sample rate."""
@@ -54,7 +53,7 @@ def parse_chapters(text: str | None) -> range | None:
     first, dash, last = (part.strip() for part in text.partition("-"))
     try:
         start = int(first) if first else 1
-        end = (int(last) if last else _LAST_CHAPTER) if dash else start
+        end = (int(last) if last else int(CHAPTER_NUMBER.highest)) if dash else start
     except ValueError:
         start = end = 0  # rejected below, together with ranges that start at 0
     if not (first or last) or not 1 <= start <= end:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from narrator.export import Encoding
 
-FASTEST_SPEED, SLOWEST_SPEED = 4.0, 0.25
-"""Limits of `Options.speed`; speech beyond them is unintelligible with every engine."""
-
 
 class Stage(IntEnum):
     """The steps of a build. A command offers the options of all steps up to its own."""
@@ -220,7 +217,7 @@ class Options:
             Parameter("--speed", "How much faster than usual to speak.", "X", float, 1.0),
         ),
     )
-    """Factor for the rate of every voice, from `SLOWEST_SPEED` to `FASTEST_SPEED`."""
+    """Factor for the rate of every voice, within `setting_limits.SPEED`."""
     pauses: str | None = field(
         default=None,
         metadata=_describe_parameters(

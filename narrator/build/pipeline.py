@@ -20,7 +20,7 @@ from narrator.build.book_files import (
     load_book_pauses,
     load_cast_file,
 )
-from narrator.build.options import FASTEST_SPEED, SLOWEST_SPEED, Options
+from narrator.build.options import Options
 from narrator.build.plan import count_unmeasured_voices, estimate_build_price, plan_build
 from narrator.build.publish import publish_audiobook
 from narrator.build.resources import create_worker_pool, open_cache
@@ -34,6 +34,7 @@ from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers import loading
 from narrator.scripts import completeness, corrections, serialisation, text_reader
 from narrator.segmentation.lines import segment_book
+from narrator.setting_limits import SPEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -300,10 +301,8 @@ def _change_speed(cast: Cast, speed: float) -> Cast:
     Raises:
         OptionError: the speed is out of its limits.
     """
-    if not SLOWEST_SPEED <= speed <= FASTEST_SPEED:
-        raise OptionError(
-            f"--speed {speed:g} is no speed", f"give {SLOWEST_SPEED:g} to {FASTEST_SPEED:g}"
-        )
+    if not SPEED.allow(speed):
+        raise OptionError(f"--speed {speed:g} is no speed", f"give {SPEED}")
     voices = {name: replace(voice, rate=voice.rate * speed) for name, voice in cast.voices.items()}
     narrator = replace(cast.narrator, rate=cast.narrator.rate * speed)
     return replace(cast, narrator=narrator, voices=voices)

@@ -162,8 +162,9 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
     # pairs of text and voice; a dictionary drops repetitions, which are paid for only once
     utterances = dict.fromkeys((line.spoken, voice_selector.select_voice(line)) for line in lines)
     if levels.resolve_loudness(options.loudness).lufs is not None:
+        levelled_voices = dict.fromkeys(map(voice_selector.select_levelling_voice, lines))
         utterances |= dict.fromkeys(
-            (levels.LEVELLING_TEXT, voice_selector.select_levelling_voice(line)) for line in lines
+            (voice_gain.choose_levelling_text(voice), voice) for voice in levelled_voices
         )
     priced = [(text, voice) for text, voice in utterances if voice.engine == PRICED_ENGINE]
     if not priced:

@@ -19,11 +19,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from narrator.casting.profiles import find_voice, validate_table
 from narrator.errors import CastFileError
 from narrator.files import atomic
+from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.text.control_characters import show_on_one_line
 
 if TYPE_CHECKING:
@@ -100,7 +100,10 @@ def read_cast_file(path: Path) -> CastFile:
     Raises:
         CastFileError: the file can't be read, or has invalid keys or values.
     """
-    content = _parse_document(path).unwrap()
+    try:
+        content = read_toml(path)
+    except TomlFileError as error:
+        raise CastFileError(f"{path} {error}", "`narrator cast BOOK -o` writes one") from error
     validate_table(content, _FILE_KEYS, str(path))
     narrator = content.get("narrator")
     return CastFile(
@@ -113,21 +116,6 @@ def read_cast_file(path: Path) -> CastFile:
         content.get("pauses", {}),
         content.get("lexicon", {}),
     )
-
-
-def _parse_document(path: Path) -> tomlkit.TOMLDocument:
-    """Parse a file as TOML, preserving comments and layout.
-
-    Raises:
-        CastFileError: the file can't be read, or is not valid TOML.
-    """
-    try:
-        return tomlkit.parse(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CastFileError(
-            f"{path} can't be read as a cast file: {reason}", "`narrator cast BOOK -o` writes one"
-        ) from error
 
 
 def _parse_choice(content: Any, location: str) -> VoiceChoice:
@@ -167,7 +155,7 @@ def write_cast_file(
         OutputError: the file can't be written.
     """
     existing = read_cast_file(path) if path.exists() else CastFile()
-    document = _parse_document(path) if path.exists() else _create_document(title)
+    document = parse_editable(path) if path.exists() else _create_document(title)
     if existing.narrator is None or existing.narrator.voice != narrator_voice:
         document["narrator"] = narrator_voice
     table: Any = document.setdefault("cast", tomlkit.table())

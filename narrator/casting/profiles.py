@@ -18,15 +18,17 @@ A user's file replaces the project's file with the same name. A profile has thes
 
 from __future__ import annotations
 
+import json
 import os
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path
 
 from narrator.errors import CastFileError, UnknownVoiceError
+from narrator.files.toml_files import TomlFileError, read_toml
 from narrator.model import Voice
+from narrator.setting_limits import PITCH, RATE, VOLUME
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ _PROFILE_KEYS: dict[str, tuple[type, ...]] = {
 _TYPE_NAMES = {str: "a text", float: "a number", dict: "a table"}
 _REQUIRED_KEYS = ("description", "engine", "voice")
 _ALLOWED_VALUES = {"gender": GENDERS, "age": AGES}
+_LIMITS = {"rate": RATE, "pitch": PITCH, "volume": VOLUME}
+_PASSED_ON_OPTION = "extra"
+"""The option whose table an engine passes on to another program, of whatever shape it is."""
 
 
 def list_profile_folders() -> tuple[Path, ...]:
@@ -103,9 +108,9 @@ def read_voice_profile(file: Path) -> Voice:
         CastFileError: the file can't be read, or has invalid keys or values.
     """
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CastFileError(f"{file} is no voice profile: {error}", "it must be TOML") from error
+        content = read_toml(file)
+    except TomlFileError as error:
+        raise CastFileError(f"{file} {error}", "a voice profile is TOML in UTF-8") from error
     validate_table(content, _PROFILE_KEYS, f"{file}")
     for key in _REQUIRED_KEYS:
         if not content.get(key):
@@ -124,12 +129,16 @@ def _flatten_options(
 ) -> dict[str, str | int | float | bool]:
     """Flatten nested tables of options, joining their keys with dots: `style.af_heart`.
 
+    The table `extra` becomes JSON instead, which keeps its shape.
+
     Raises:
         CastFileError: a value is a list or a date; the message begins with `location`.
     """
     flat: dict[str, str | int | float | bool] = {}
     for key, value in options.items():
-        if isinstance(value, dict):
+        if key == _PASSED_ON_OPTION and isinstance(value, dict):
+            flat[key] = _encode_table(value, f"{location}: {key}")
+        elif isinstance(value, dict):
             nested = _flatten_options(value, location)
             flat |= {f"{key}.{nested_key}": nested[nested_key] for nested_key in nested}
         elif isinstance(value, (str, int, float, bool)):
@@ -139,10 +148,24 @@ def _flatten_options(
     return flat
 
 
+def _encode_table(table: Mapping[str, Any], location: str) -> str:
+    """Return a table as JSON.
+
+    Raises:
+        CastFileError: a value has no form in JSON; the message begins with `location`.
+    """
+    try:
+        return json.dumps(table, ensure_ascii=False, allow_nan=False, sort_keys=True)
+    except (TypeError, ValueError) as error:
+        raise CastFileError(
+            f"{location} can't hold dates, inf or nan", "use texts, numbers, lists and tables"
+        ) from error
+
+
 def validate_table(
     content: Mapping[str, Any], allowed_types: Mapping[str, tuple[type, ...]], location: str
 ) -> None:
-    """Raise an error if a TOML table has an unknown key or a value of a wrong type.
+    """Raise an error if a TOML table has an unknown key, or a value of a wrong type or size.
 
     `allowed_types` maps the known keys to the types of their values.
 
@@ -158,6 +181,8 @@ def validate_table(
         if isinstance(value, bool) or not isinstance(value, allowed_types[key]):
             expected = _TYPE_NAMES[allowed_types[key][-1]]
             raise CastFileError(f"{location}: {key} must be {expected}, not {value!r}")
+        if key in _LIMITS and not _LIMITS[key].allow(value):
+            raise CastFileError(f"{location}: {key} can't be {value!r}", f"give {_LIMITS[key]}")
         choices = _ALLOWED_VALUES.get(key)
         if choices and value not in choices:
             raise CastFileError(

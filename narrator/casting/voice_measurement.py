@@ -40,9 +40,6 @@ REFERENCE_TEXT = (
 )
 """The text that every voice speaks to be measured: 43 words with all English vowels."""
 
-_UNMEASURED_ENGINES = ("server",)
-"""Engines that are not measured because they may cost money or use another person's computer."""
-
 
 def measure_voices(
     voices: Iterable[Voice], cache_path: Path | None = None
@@ -83,14 +80,14 @@ def _measure_unlisted(
 def _measure_with_cache(voice: Voice, cached: dict[str, list[float]]) -> VoiceAcoustics:
     """Return the acoustics of a voice, from `cached`, or measured and then added to it.
 
-    Voices of `_UNMEASURED_ENGINES` are predicted.
+    Voices of metered engines are predicted: to measure them might cost money.
 
     Raises:
         NarratorError: the voice can't be synthesised on this computer.
     """
-    if voice.engine in _UNMEASURED_ENGINES:
-        return predict_acoustics(voice)
     engine = registry.load_engine(voice.engine)
+    if getattr(engine, "is_metered", False):
+        return predict_acoustics(voice)
     engine.validate(voice)
     key = f"{make_acoustic_key(voice)}, {engine.fingerprint(voice)}"
     if key not in cached:

@@ -14,6 +14,15 @@ class Engine(Protocol):
     A lexicon may give the sounds of a word. An engine whose attribute `phonetic` is true receives
     such a word together with its sounds, in the notation of `narrator.normalisation.phonetic_text`;
     any other engine receives the word respelt.
+
+    An engine may have further attributes:
+
+    - `time_limit(voice)` returns the longest time in seconds that one call of `speak` takes, if the
+      engine has a clock of its own. By default a line may take three minutes.
+    - `soundless_options` holds the names of options that don't change the sound, such as a price.
+      Clips stay valid when they change.
+    - `is_metered` is true if a call may cost money or the time of another computer. Nothing is then
+      spoken beyond the lines of the book and one short line per voice.
     """
 
     name: str

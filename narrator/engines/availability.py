@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 _SAMPLE_SENTENCE = (
     "It was not far to the house, and yet it seemed to her that they would never arrive."
 )
-_UNTIMED_ENGINES = ("server",)
-"""Engines that are never timed: they may cost money, and their speed says nothing about this
-machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,8 @@ def _check_engine(name: str, voices: Sequence[Voice], measure: bool) -> EngineSt
             usable_voices.append(voice)
     if not voices:
         problem, remedy = _find_unavailability(engine)
-    is_timed = usable_voices and measure and name not in _UNTIMED_ENGINES
+    # a call of a metered engine may cost money, and says nothing about the speed of this machine
+    is_timed = usable_voices and measure and not getattr(engine, "is_metered", False)
     speed = _measure_speed(usable_voices[0]) if is_timed else None
     names = tuple(voice.name for voice in usable_voices)
     return EngineStatus(name, names, problem, remedy, speed, purpose)

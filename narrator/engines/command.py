@@ -50,6 +50,10 @@ class Command:
         # the 1 goes up when a change in this module changes the sound
         return f"command 1, program {program}, soundfile {metadata.version('soundfile')}"
 
+    def time_limit(self, voice: Voice) -> float:
+        """Return the longest time that `speak` takes, in seconds."""
+        return float(dict(voice.options).get("seconds", _DEFAULT_SECONDS))
+
     def validate(self, voice: Voice) -> None:
         """Check that the program exists and that the command is valid.
 

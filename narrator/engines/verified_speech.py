@@ -135,24 +135,28 @@ def verify_clip(clip: Clip, text: str, voice: Voice) -> Clip:
     Raises:
         SynthesisError: it is too short, too long, or silent although the text has words.
     """
+    if flaw := find_flaw(clip, text, voice):
+        raise SynthesisError(
+            f"{voice.engine} delivered {flaw} for '{_shorten_quote(text)}' in the voice "
+            f"{voice.name}",
+            "choose another voice for this character, or another rate",
+        )
+    return clip
+
+
+def find_flaw(clip: Clip, text: str, voice: Voice) -> str | None:
+    """Return what a clip is instead of speech: "silence", "60 seconds"; None if it is plausible."""
     words = _LATIN_LETTERS.finditer(text)
     letter_count = sum(min(len(word[0]), _MAX_LETTERS_PER_WORD) for word in words)
     # the duration that the clip would have at the reference rate
     seconds = clip.samples / clip.rate * voice.rate / _REFERENCE_RATE
     if letter_count and not clip.pcm.lstrip(b"\0"):
-        problem = "delivered silence"
-    elif letter_count > _MAX_LETTERS_PER_SECOND * seconds:
-        problem = f"delivered only {clip.samples / clip.rate:.2f} seconds"
-    elif seconds > _MAX_SECONDS_PER_CHARACTER * (len(text) + 2):
-        problem = f"delivered {clip.samples / clip.rate:.0f} seconds"
-    elif len(clip.pcm) % 2:
-        problem = "delivered half a sample"
-    else:
-        return clip
-    raise SynthesisError(
-        f"{voice.engine} {problem} for '{_shorten_quote(text)}' in the voice {voice.name}",
-        "choose another voice for this character, or another rate",
-    )
+        return "silence"
+    if letter_count > _MAX_LETTERS_PER_SECOND * seconds:
+        return f"only {clip.samples / clip.rate:.2f} seconds"
+    if seconds > _MAX_SECONDS_PER_CHARACTER * (len(text) + 2):
+        return f"{clip.samples / clip.rate:.0f} seconds"
+    return "half a sample" if len(clip.pcm) % 2 else None
 
 
 def _shorten_quote(text: str) -> str:

@@ -28,7 +28,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import LexiconError
+from narrator.files.toml_files import TomlFileError, read_toml
 from narrator.normalisation.phonetic_text import ANNOTATION_MARKS, annotate_sounds
+from narrator.setting_limits import CHAPTER_NUMBER
 from narrator.text.quotes import APOSTROPHES, character_class
 from narrator.text.words import LETTER_OR_DIGIT
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
     from narrator.model import Line
 
+_MAX_WORD_LENGTH = 1000
+"""The most characters of a word or phrase; the pattern that finds it grows with it."""
 _ENTRY_KEYS = {"word", "say", "ipa", "case", "speaker", "chapters"}
 _FIRST_PLACEHOLDER, _LAST_PLACEHOLDER = 0xE000, 0xF8FF
 """First and last of the private-use characters that replace words of the lexicon until the rest of
@@ -134,13 +138,9 @@ def load_lexicon(path: Path) -> Lexicon:
         LexiconError: the file can't be read, is not TOML, or has an invalid entry.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise LexiconError(
-            f"the lexicon {path} can't be read ({error.strerror})", "check its name"
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LexiconError(f"the lexicon {path} is no TOML: {error}", _FORMAT_HINT) from error
+        table = read_toml(path)
+    except TomlFileError as error:
+        raise LexiconError(f"the lexicon {path} {error}", _FORMAT_HINT) from error
     return parse_lexicon(table, path)
 
 
@@ -198,11 +198,14 @@ def _find_problem(row: dict[str, Any]) -> str | None:
     problems = {
         "an unknown key": bool(row.keys() - _ENTRY_KEYS),
         "no text": not all(isinstance(text, str) and text.strip() for text in texts),
+        f"a word of more than {_MAX_WORD_LENGTH} characters": len(str(texts[0])) > _MAX_WORD_LENGTH,
         "both say and ipa": "say" in row and "ipa" in row,
         "a case that is neither true nor false": not isinstance(row.get("case", False), bool),
         "a speaker that is no text": not isinstance(row.get("speaker", ""), str),
-        "chapters that are no list of numbers": not isinstance(chapters, list)
-        or not all(isinstance(chapter, int) for chapter in chapters),
+        "chapters that are no list of numbers from 1": not isinstance(chapters, list)
+        or not all(
+            isinstance(chapter, int) and CHAPTER_NUMBER.allow(chapter) for chapter in chapters
+        ),
     }
     return next((problem for problem, is_present in problems.items() if is_present), None)
 

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
 from narrator.files import atomic
+from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.model import Character, Line, LineKind, Script
 from narrator.scripts import text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
@@ -92,7 +92,10 @@ def load_corrections(path: Path) -> Corrections:
         ScriptFileError: the file can't be read, or has invalid keys or values.
     """
     try:
-        content = msgspec.convert(_parse_toml(path).unwrap(), _CorrectionsFile)
+        content = msgspec.convert(read_toml(path), _CorrectionsFile)
+    except TomlFileError as error:
+        hint = '`narrator script BOOK --correct "LINE=NAME"` writes one'
+        raise ScriptFileError(f"{path} {error}", hint) from error
     except msgspec.ValidationError as error:
         hint = 'write [[line]] with words = "..." and speaker = "..."'
         raise ScriptFileError(f"{path}: {error}", hint) from error
@@ -100,20 +103,6 @@ def load_corrections(path: Path) -> Corrections:
         if not _split_words(correction.words) or not correction.speaker.strip():
             raise ScriptFileError(f"{path}: a [[line]] has no words, or no speaker", "fill in both")
     return Corrections(path, tuple(content.line), tuple(content.same.items()))
-
-
-def _parse_toml(path: Path) -> tomlkit.TOMLDocument:
-    """Parse a corrections file as TOML, preserving comments and layout.
-
-    Raises:
-        ScriptFileError: the file can't be read, or is not TOML.
-    """
-    try:
-        return tomlkit.parse(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        reason = getattr(error, "strerror", None) or error
-        hint = '`narrator script BOOK --correct "LINE=NAME"` writes one'
-        raise ScriptFileError(f"{path} can't be read as corrections: {reason}", hint) from error
 
 
 def _split_words(text: str) -> list[str]:
@@ -380,7 +369,7 @@ def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -
     if path.exists():
         # Check the file first, so that an error in it is reported instead of written back.
         load_corrections(path)
-        document = _parse_toml(path)
+        document = parse_editable(path)
     else:
         document = tomlkit.document()
         for line in _FILE_HEADER.format(title=show_on_one_line(title)).splitlines():

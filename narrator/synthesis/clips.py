@@ -22,6 +22,7 @@ from narrator.engines.interrupts import defer_interrupts
 from narrator.engines.verified_speech import speak_line
 from narrator.errors import SynthesisError
 from narrator.model import Clip, WordTiming
+from narrator.text.credentials import hide_credentials
 
 if TYPE_CHECKING:
     from narrator.cache.store import Store
@@ -56,13 +57,20 @@ def synthesis_parameters(voice: Voice) -> list[object]:
 
     The volume is applied later. Integers are converted to floats, because equal voices must have
     the same fingerprint: `_fingerprint_voice` is cached, and does not distinguish 1 from 1.0.
+    Options without effect on the sound, and the passwords in addresses, are left out.
     """
+    soundless = getattr(registry.load_engine(voice.engine), "soundless_options", ())
+    options = tuple(
+        (key, hide_credentials(value) if isinstance(value, str) else value)
+        for key, value in voice.options
+        if key not in soundless
+    )
     return [
         voice.engine_voice,
         float(voice.rate),
         float(voice.pitch),
         voice.language,
-        voice.options,
+        options,
     ]
 
 

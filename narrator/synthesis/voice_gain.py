@@ -111,16 +111,22 @@ def shipped_gain_key(voice: Voice, loudness: LoudnessTarget) -> str:
 
 def _make_gain_name(voice: Voice, loudness: LoudnessTarget) -> str:
     """Return a fingerprint of everything that a voice's gain depends on."""
-    reference_clip = clip_name(levels.LEVELLING_TEXT, voice)
+    reference_clip = clip_name(choose_levelling_text(voice), voice)
     # Renaming these keys would change the fingerprints, and invalidate the shipped gains.
     target = {"lufs": loudness.lufs, "peak": loudness.peak_db, "room": loudness.room_noise_db}
     return fingerprint("gain", _METHOD_VERSION, reference_clip, target, voice.volume)
 
 
+def choose_levelling_text(voice: Voice) -> str:
+    """Return the text on which a voice is measured: one line if its engine is metered."""
+    is_metered = getattr(registry.load_engine(voice.engine), "is_metered", False)
+    return levels.SHORT_LEVELLING_TEXT if is_metered else levels.LEVELLING_TEXT
+
+
 def make_reference_cue(voice: Voice) -> Cue:
     """Return the cue of the reference text on which a voice is measured."""
     line_id = f"0 (on which {voice.name} is tried out)"  # shown in error messages
-    return Cue(line_id, levels.LEVELLING_TEXT, voice, 0.0, 0.0)
+    return Cue(line_id, choose_levelling_text(voice), voice, 0.0, 0.0)
 
 
 def _measure_gains(

@@ -17,6 +17,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from narrator import registry
 from narrator.errors import SynthesisError
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ MAX_ATTEMPTS = 2
 LINE_TIMEOUT_SECONDS = 180.0
 """Longest time for a line before its worker is ended. Even on a slow core, and including the time
 to load the model, a neural engine needs less than a minute for the longest line."""
+
+_SPARE_SECONDS = 60.0
+"""Time for a line beyond the time limit of an engine with a clock of its own, to load the engine
+and to verify and store clips. Such an engine reports the line itself."""
 
 _RESETS_PER_TIMEOUT = 8
 """Most resets of the watchdog within one timeout; each takes a millisecond."""
@@ -74,6 +79,20 @@ def crash_error(cue: Cue) -> SynthesisError:
     )
 
 
+def _find_line_timeout(cue: Cue, usual_seconds: float) -> float:
+    """Return the longest time for a line: the usual time, or more if the engine has its own limit.
+
+    A line that is too long for the engine takes several calls, each with at least a third of the
+    longest text.
+    """
+    engine = registry.load_engine(cue.voice.engine)
+    find_time_limit = getattr(engine, "time_limit", None)
+    if find_time_limit is None:
+        return usual_seconds
+    call_count = 1 + 3 * len(cue.spoken) // engine.longest
+    return float(max(usual_seconds, call_count * find_time_limit(cue.voice) + _SPARE_SECONDS))
+
+
 @contextmanager
 def watch_lines(
     store: Store,
@@ -85,6 +104,7 @@ def watch_lines(
     """Watch the lines of a job, and yield a function to call with the index of each line first.
 
     The process ends if the time since that call exceeds `timeout_seconds`, or up to an eighth less.
+    An engine with a time limit of its own, such as one that waits for a server, gets that instead.
 
     Raises:
         SynthesisError: The line has ended two workers on this machine; the yielded function raises
@@ -99,10 +119,10 @@ def watch_lines(
         path.parent.mkdir(parents=True, exist_ok=True)
         # Unbuffered, because a crash would lose buffered data.
         position_file = path.open("wb", buffering=0)
-    last_reset = -timeout_seconds
+    end_seconds = 0.0  # on the monotonic clock; when the watchdog ends the process
 
     def start_line(line_index: int) -> None:
-        nonlocal last_reset
+        nonlocal end_seconds
         earlier_ends = end_count if line_index == fatal_index else 0
         if earlier_ends >= MAX_ATTEMPTS:
             raise crash_error(cues[line_index])
@@ -110,9 +130,11 @@ def watch_lines(
             position_file.seek(0)
             # The fixed width overwrites all of the previous content.
             position_file.write(b"%8d %3d" % (line_index, earlier_ends))
-        if time.monotonic() - last_reset > timeout_seconds / _RESETS_PER_TIMEOUT:
-            last_reset = time.monotonic()
-            faulthandler.dump_traceback_later(timeout_seconds, exit=True, file=null_device)
+        line_seconds = _find_line_timeout(cues[line_index], timeout_seconds)
+        latest_end = time.monotonic() + line_seconds
+        if not latest_end - line_seconds / _RESETS_PER_TIMEOUT <= end_seconds <= latest_end:
+            end_seconds = latest_end
+            faulthandler.dump_traceback_later(line_seconds, exit=True, file=null_device)
 
     with open(os.devnull, "w") as null_device, position_file:  # noqa: PTH123 - a device, not a path
         try:

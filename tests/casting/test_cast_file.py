@@ -71,7 +71,7 @@ def test_any_name_survives_writing_and_reading(tmp_path, name):
         ("[cast]\nEmma = { rate = 100 }", "no voice is named"),
         ("[cast]\nEmma = { voice = 'ivy', speed = 2 }", "'speed' means nothing here"),
         ("[casts]\nEmma = 'ivy'", "did you mean cast"),
-        ("[cast", "can't be read"),
+        ("[cast", "not valid TOML"),
     ],
 )
 def test_a_mistake_is_an_error_that_says_where_it_is(tmp_path, content, message):

@@ -39,8 +39,8 @@ def test_a_profile_becomes_a_voice(tmp_path):
         (WHOLE + "pich = 3", "did you mean pitch?"),
         (WHOLE + "options = 3", "options must be a table"),
         (WHOLE + "[options]\na = [1]", "a can't be [1]"),
-        ("description =", "must be TOML"),
-        ("\udcff", "must be TOML"),
+        ("description =", "not valid TOML"),
+        ("\udcff", "not text in UTF-8"),
     ],
 )
 def test_a_mistake_in_a_profile_is_an_error_that_says_where_it_is(tmp_path, content, message):

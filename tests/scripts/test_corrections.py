@@ -173,7 +173,7 @@ def test_a_correction_without_a_meaning_is_an_error(
         ("[[line]]\nwords = '…'\nspeaker = 'A'\n", "no words"),
         ("[[line]]\nwords = 'x'\nspeaker = 'A'\nspeeker = 'B'\n", "speeker"),
         ("[lines]\n", "lines"),
-        ("[[line", "can't be read"),
+        ("[[line", "not valid TOML"),
     ],
 )
 def test_a_mistake_in_the_file_is_an_error(tmp_path: Path, content: str, said: str) -> None:

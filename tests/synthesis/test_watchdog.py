@@ -91,8 +91,10 @@ HANGING = """
 import sys, time
 from pathlib import Path
 from narrator.cache.store import Store
+from narrator.model import Cue, Voice
 from narrator.synthesis.watchdog import watch_lines
-with watch_lines(Store(Path(sys.argv[1])), "job", "build", (), 0.2) as start_line:
+cues = [Cue("1.1.1", "Oh.", Voice("viola", "tone", "low"), 0, 0)] * 2
+with watch_lines(Store(Path(sys.argv[1])), "job", "build", cues, 0.2) as start_line:
     start_line(1)
     time.sleep(60)
 """
@@ -103,3 +105,44 @@ def test_a_process_that_hangs_at_a_line_ends_and_leaves_the_position(store: Stor
     process = subprocess.run(command, timeout=30, check=False, env=dict(os.environ))
     assert process.returncode == 1
     assert watchdog.take_last_position(store, "job", "build") == 1
+
+
+class _SlowEngine:
+    """An engine that may wait for a server."""
+
+    name = "tone"
+    longest = 30
+
+    def time_limit(self, voice: Voice) -> float:
+        return 1000 * voice.rate
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "seconds"),
+    [
+        ("Short.", 0.01, 180),  # the usual time is enough
+        ("Short.", 1, 1060),
+        ("A line that takes several calls of the engine.", 1, 5060),
+    ],
+)
+def test_an_engine_with_a_clock_of_its_own_is_not_ended_before_its_time(
+    monkeypatch: pytest.MonkeyPatch, text: str, rate: float, seconds: float
+) -> None:
+    monkeypatch.setattr(watchdog.registry, "load_engine", lambda _: _SlowEngine())
+    cue = Cue("1.1.1", text, Voice("viola", "tone", "middle", rate=rate), 0.0, 0.0)
+    assert watchdog._find_line_timeout(cue, 180) == seconds
+
+
+def test_the_watchdog_is_set_anew_when_a_line_may_take_longer_or_shorter(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timeouts = {"Line 0.": 100.0, "Line 1.": 1000.0, "Line 2.": 100.0}
+    monkeypatch.setattr(watchdog, "_find_line_timeout", lambda cue, _: timeouts[cue.spoken])
+    armed: list[float] = []
+    monkeypatch.setattr(
+        watchdog.faulthandler, "dump_traceback_later", lambda seconds, **_: armed.append(seconds)
+    )
+    with watchdog.watch_lines(store, "job", "build", CUES) as start_line:
+        for line_index in (0, 0, 1, 1, 2):
+            start_line(line_index)
+    assert armed == [100, 1000, 100]
