@@ -22,7 +22,7 @@ from narrator.attribution.coreference.canonical_names import choose_display_name
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.features.feature_table import FeatureTable, compute_features
 from narrator.attribution.language import load_attribution_language
-from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
+from narrator.attribution.postprocessing.correction import correct_probabilities
 from narrator.attribution.tokens import tokenise
 from narrator.model import LineKind
 from narrator.readers import read
@@ -84,7 +84,7 @@ class AnnotatedNovel:
             probabilities: shape (quotations, candidates), before post-processing.
         """
         speakers: dict[int, str] = {}
-        probabilities = reassign_vague_descriptions(self.context, probabilities)
+        probabilities = correct_probabilities(self.context, probabilities)
         for index, quotation in enumerate(self.context.tokens.quotations):
             candidates = self.context.candidates[index]
             if candidates:

@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks import _augmentation, _novels
 from benchmarks.attribution import UNSEEN_PATH
 from narrator.attribution.features.feature_table import COLUMN_NAMES
-from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
+from narrator.attribution.postprocessing.correction import correct_probabilities
 from narrator.attribution.scoring import calibrate
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _write_unseen_figures(
         novel = _novels.load_novel(folder, table.scorer)
         packed, rows = novels[novel.name], unseen[novel.name]
         calibrated = _calibrate_novel(packed, rows, temperature)
-        final = reassign_vague_descriptions(novel.context, calibrated)
+        final = correct_probabilities(novel.context, calibrated)
         outcomes.append(_compare_with_gold(packed, final))
         table.add_novel(novel.name, novel.gold, novel.predict_lines(rows))
     result = {

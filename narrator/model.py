@@ -302,6 +302,8 @@ class Line:
     """Probability that `speaker` is right, from 0 to 1."""
     reason: str | None = None
     """Why this speaker, in words, such as "'said Holmes' after the quotation"."""
+    candidates: tuple[tuple[str, float], ...] = ()
+    """The likeliest speakers, at most three, each with the probability; likeliest first."""
     paragraph_kind: ParagraphKind = ParagraphKind.TEXT
     follows_scene_break: bool = False
     """Whether a scene break precedes it."""
@@ -314,7 +316,7 @@ class Character:
     name: str
     """The main name, by which lines and the cast refer to the character."""
     aliases: tuple[str, ...] = ()
-    """Every other name that the book uses."""
+    """Every other name that the book uses, also without its title if nobody else may be meant."""
     gender: str | None = None
     """`female`, `male`, or None if the book does not say."""
     age: str | None = None

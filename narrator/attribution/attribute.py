@@ -11,10 +11,10 @@ from narrator.attribution.coreference.canonical_names import choose_display_name
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.features.feature_table import compute_features
 from narrator.attribution.language import load_attribution_language
+from narrator.attribution.postprocessing.correction import correct_probabilities
 from narrator.attribution.postprocessing.descriptions import (
     can_describe,
     is_vague_description,
-    reassign_vague_descriptions,
 )
 from narrator.attribution.scoring import load_ensemble
 from narrator.attribution.tokens import find_chapter_openings, tokenise
@@ -41,6 +41,8 @@ Rules of thumb: books with a single person are too rare to measure the confidenc
 _REASON_TOKENS = 8
 """Maximum number of words of a tag that a reason quotes."""
 _UNKNOWN_PERSON = -1
+_CANDIDATE_COUNT = 3
+"""Number of candidates that a line lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Attribution:
     """Probability that the speaker is right, 0 to 1."""
     reason: str
     """Explanation for the user."""
+    candidates: tuple[tuple[int, float], ...] = ()
+    """The likeliest persons, at most `_CANDIDATE_COUNT`, each with the probability."""
 
 
 def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = None) -> Script:
@@ -76,7 +80,7 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
     probabilities = load_ensemble().estimate_probabilities(
         compute_features(context), find_chapter_openings(tokens), memo
     )
-    attributions = _choose_speakers(context, reassign_vague_descriptions(context, probabilities))
+    attributions = _choose_speakers(context, correct_probabilities(context, probabilities))
     names = choose_display_names(tokens, people)
     attributed_lines = _assign_speakers(lines, tokens, attributions, names)
     characters = _list_characters(tokens, people, names, attributed_lines)
@@ -96,10 +100,31 @@ def _choose_speakers(
     speakers = {quotation: person for quotation, (_, person) in best.items()}
     return {
         quotation: Attribution(
-            person, round(confidence, 3), _explain_attribution(context, quotation, person, speakers)
+            person,
+            round(confidence, 3),
+            _explain_attribution(context, quotation, person, speakers),
+            _rank_persons(context.candidates[quotation], probabilities[quotation], confidence),
         )
         for quotation, (confidence, person) in best.items()
     }
+
+
+def _rank_persons(
+    candidates: Sequence[int], probabilities: NDArray[np.float32], confidence: float
+) -> tuple[tuple[int, float], ...]:
+    """Return the likeliest persons with their probabilities.
+
+    Args:
+        candidates: the candidates of a quotation.
+        probabilities: shape (candidates,); their probabilities.
+        confidence: the reviewed probability of the likeliest, which replaces his.
+    """
+    ranked = sorted(zip(candidates, map(float, probabilities), strict=False), key=lambda x: -x[1])
+    (best, _), *others = ranked[:_CANDIDATE_COUNT]
+    return (
+        (best, round(confidence, 3)),
+        *((person, round(share, 3)) for person, share in others),
+    )
 
 
 def _review_sole_candidates(context: QuotationContext, best: dict[int, tuple[float, int]]) -> None:
@@ -154,6 +179,9 @@ def _assign_speakers(
                 speaker=names[attribution.person],
                 confidence=attribution.confidence,
                 reason=attribution.reason,
+                candidates=tuple(
+                    (names[person], probability) for person, probability in attribution.candidates
+                ),
             )
     return tuple(attributed_lines)
 
@@ -163,10 +191,11 @@ def _list_characters(
 ) -> tuple[Character, ...]:
     """Return the characters who speak, sorted by descending number of lines, then by name."""
     line_counts = Counter(line.speaker for line in lines if line.speaker is not None)
+    aliases = list_aliases(tokens, people, names)
     characters = [
         Character(
             name=names[index],
-            aliases=list_aliases(tokens, people, index, names[index]),
+            aliases=aliases[index],
             gender=person.gender,
             age=person.age,
             line_count=line_counts[names[index]],

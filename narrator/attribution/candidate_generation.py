@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from narrator.attribution.coreference.introductions import find_introductions
 from narrator.attribution.coreference.vocatives import resolve_vocatives
 from narrator.attribution.speech_tags import (
     LIKELY_VERB,
@@ -67,6 +68,8 @@ class QuotationContext:
     """For each quotation, the indices of the persons it addresses by name."""
     named_persons: list[frozenset[int]] = field(default_factory=list)
     """For each quotation, the indices of the other persons it names."""
+    introduced_speakers: dict[int, int] = field(default_factory=dict)
+    """The person that a quotation introduces as its speaker ("I am Ada"), by quotation index."""
     candidates: list[list[int]] = field(default_factory=list)
     """For each quotation, the indices of its candidates, highest total weight first."""
 
@@ -82,6 +85,11 @@ def build_quotation_context(tokens: TokenTable, people: People) -> QuotationCont
         context.addressees.append(addressees)
         context.named_persons.append(named_persons)
     _add_resolved_vocatives(context)
+    context.introduced_speakers.update(
+        (tokens.quotation_indices[mention.start], mention.person_index)
+        for mention in find_introductions(tokens, people)
+        if mention.is_quoted
+    )
     _add_candidates(context)
     return context
 
@@ -179,6 +187,7 @@ def _rank_candidates(
         _weigh_mentions(context, mention_starts, quotation_index),
         _weigh_tags(context, quotation_index),
         ((people.narrator_index, _CERTAIN_WEIGHT),),
+        ((context.introduced_speakers.get(quotation_index, -1), _CERTAIN_WEIGHT),),
         ((person, _RECENT_WEIGHT) for person in recent_speakers),
     )
     for person, weight in weights:

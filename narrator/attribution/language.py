@@ -60,7 +60,7 @@ class AttributionLanguage:
     role_nouns: Mapping[str, str]
     """Gender of each other noun for a person, or for an animal that may speak."""
     age_words: Mapping[str, str]
-    """Age implied by each adjective, title or noun: `child`, `young` or `old`."""
+    """Age implied by each adjective, title or noun: `child`, `young`, `adult` or `old`."""
     relation_nouns: Mapping[str, frozenset[str]]
     """Nouns of kinship for each of `RELATION_KINDS`."""
     spouse_nouns: frozenset[str]
@@ -82,6 +82,8 @@ class AttributionLanguage:
     pronoun_genders: Mapping[str, str]
     """Gender or number of each third-person pronoun: `male`, `female` or `plural`."""
     subject_pronouns: frozenset[str]
+    object_pronouns: frozenset[str]
+    """Pronouns of the third person that are objects, or may be: "him", "her"."""
     first_person_pronouns: frozenset[str]
     """Forms of "I"."""
     first_person_words: frozenset[str]
@@ -92,6 +94,10 @@ class AttributionLanguage:
     """Words that open a relative clause after a name: "Nancy, who"."""
     determiners: frozenset[str]
     """Words that open a description: "the", "another"."""
+    indefinite_determiners: frozenset[str]
+    """Determiners of somebody new: "a", "another"."""
+    modifier_prepositions: frozenset[str]
+    """Words that open a modifier of a description: "with" in "the man with the beard"."""
     definite_articles: frozenset[str]
     oblique_articles: frozenset[str]
     """Articles of objects ("dem"), which show that the next word is a common noun, not a name."""
@@ -109,6 +115,10 @@ class AttributionLanguage:
     """Verb forms that introduce a quotation in longer clauses: "could not help saying"."""
     reporting_verbs: Mapping[str, frozenset[str]]
     """Verbs of speech for each of `REPORTING_KINDS`."""
+    silence_words: frozenset[str]
+    """Words with which a verb of speech denies speech: "nothing" in "said nothing"."""
+    silent_words: frozenset[str]
+    """Words for somebody who does not speak: "silent"."""
     utterance_nouns: frozenset[str]
     """Nouns for speech: "answer"."""
     linking_verbs: frozenset[str]
@@ -128,6 +138,8 @@ class AttributionLanguage:
     # -- address
     address_words: Mapping[str, frozenset[str]]
     """Words that may address the hearer, for each of `ADDRESS_KINDS`."""
+    introductions: tuple[tuple[str, ...], ...]
+    """Words before the speaker's own name: "my name is"."""
     answer_words: frozenset[str]
     """Words that begin an answer."""
     endearment_adjectives: frozenset[str]
@@ -146,6 +158,8 @@ class AttributionLanguage:
     """Words that join the parts of a name: "de", "von"."""
     non_name_words: frozenset[str]
     """Words that are never names, even with a capital."""
+    ambiguous_name_words: frozenset[str]
+    """Words that are names only if the book uses them as such: "june", "west"."""
     place_nouns: frozenset[str]
     """Last words of the names of places: "street"."""
     place_prepositions: frozenset[str]
@@ -256,11 +270,14 @@ def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguag
             for word in _parse_words(pronouns, gender)
         },
         subject_pronouns=_parse_words(pronouns, "subject"),
+        object_pronouns=_parse_words(pronouns, "object"),
         first_person_pronouns=_parse_words(pronouns, "first_person"),
         first_person_words=_parse_words(word_lists, "first_person_words"),
         second_person_words=_parse_words(word_lists, "second_person_words"),
         relative_pronouns=_parse_words(word_lists, "relative_pronouns"),
         determiners=_parse_words(word_lists, "determiners"),
+        indefinite_determiners=_parse_words(word_lists, "indefinite_determiners"),
+        modifier_prepositions=_parse_words(word_lists, "modifier_prepositions"),
         definite_articles=_parse_words(word_lists, "definite_articles"),
         oblique_articles=_parse_words(word_lists, "oblique_articles"),
         possessive_determiners=_parse_words(word_lists, "possessive_determiners"),
@@ -269,6 +286,8 @@ def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguag
         weak_speech_verbs=_parse_words(speech, "weak_verbs"),
         leading_verb_forms=_parse_words(speech, "leading_forms"),
         reporting_verbs={kind: _parse_words(speech, kind) for kind in REPORTING_KINDS},
+        silence_words=_parse_words(speech, "silence_words"),
+        silent_words=_parse_words(speech, "silent_words"),
         utterance_nouns=_parse_words(speech, "utterance_nouns"),
         linking_verbs=_parse_words(speech, "linking_verbs"),
         past_verbs=_parse_words(verbs, "past_forms"),
@@ -281,6 +300,9 @@ def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguag
         tag_filler_words=_parse_words(word_lists, "tag_filler_words"),
         addressee_prepositions=_parse_words(word_lists, "addressee_prepositions"),
         address_words={kind: _parse_words(address, kind) for kind in ADDRESS_KINDS},
+        introductions=tuple(
+            tuple(phrase.split("_")) for phrase in address.get("introductions", "").split()
+        ),
         answer_words=answer_words,
         endearment_adjectives=_parse_words(word_lists, "endearment_adjectives"),
         pity_adjectives=_parse_words(word_lists, "pity_adjectives"),
@@ -289,6 +311,7 @@ def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguag
         nicknames=_parse_pairs(table("nicknames")),
         name_particles=_parse_words(word_lists, "name_particles"),
         non_name_words=_parse_words(word_lists, "non_name_words") | answer_words,
+        ambiguous_name_words=_parse_words(word_lists, "ambiguous_name_words"),
         place_nouns=_parse_words(word_lists, "place_nouns"),
         place_prepositions=_parse_words(word_lists, "place_prepositions"),
         narrator_name=word_lists.get("narrator_name", "Narrator"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from narrator.attribution.coreference.name_statistics import is_likely_verb
@@ -30,6 +31,8 @@ _MAX_NARRATION_TOKENS = 60
 """Maximum number of tokens of narration to read before or after a quotation."""
 _MAX_OPENING_TOKENS = 40
 """Maximum number of tokens to search for the first subject of a paragraph."""
+_MAX_TAG_PARAGRAPH = 6
+"""Maximum number of tokens of a tag that is a paragraph of its own."""
 _IMPERSONAL_PRONOUNS = frozenset(("it",))
 """Subject pronouns that do not refer to a person; only English needs this."""
 _CLAUSE_OPENERS = frozenset(("and", "but", "while", "when", "till"))
@@ -155,11 +158,26 @@ def _find_first_subject(
     rule_input: SpeakerRuleInput, start: int, end: int, verb_strength: int
 ) -> SpeechTag | None:
     """Return a tag for the first subject in a range of tokens, without looking for its verb."""
+    if is_silence(rule_input.tokens, start, end):
+        return None
     for index in range(start, end):
         subject = _parse_subject(rule_input, index)
         if subject and rule_input.tokens.lowercase_words[index] not in _IMPERSONAL_PRONOUNS:
             return _build_tag(subject, verb_strength, index, end)
     return None
+
+
+def is_silence(tokens: TokenTable, start: int, end: int) -> bool:
+    """Return whether a range of tokens says that somebody does not speak: "Ada said nothing."."""
+    words, language = tokens.lowercase_words[start:end], tokens.language
+    return any(
+        (
+            word in language.speech_verbs | language.leading_verb_forms
+            and following in language.silence_words
+        )
+        or (word in language.silence_words and following in language.leading_verb_forms)
+        for word, following in pairwise(words)
+    ) or not language.silent_words.isdisjoint(words)
 
 
 def _build_tag(subject: _Subject, verb_strength: int, start: int, end: int) -> SpeechTag:
@@ -344,6 +362,8 @@ def _parse_direct_tag(rule_input: SpeakerRuleInput, start: int, end: int) -> Spe
 def _parse_tag_after(rule_input: SpeakerRuleInput, run: int) -> SpeechTag | None:
     """Return the speech tag in the first sentence after a run of the quotation, or None."""
     tokens, start = rule_input.tokens, _find_narration_after(rule_input, run)
+    if start is None and run == -1:
+        start = find_tag_apart(tokens, rule_input.people, rule_input.quotation.token_runs[-1][1])
     if start is None:
         return None
     end = _find_first_sentence_end(tokens, start)
@@ -354,6 +374,28 @@ def _parse_tag_after(rule_input: SpeakerRuleInput, run: int) -> SpeechTag | None
     speech_tag = _parse_inverted_tag(rule_input, start, end)
     speech_tag = speech_tag or _parse_direct_tag(rule_input, start, end)
     return speech_tag if speech_tag and speech_tag.verb_strength else None
+
+
+def find_tag_apart(tokens: TokenTable, people: People, start: int) -> int | None:
+    """Return the first token of a tag that is a paragraph of its own after a quotation, or None.
+
+    Such a paragraph consists of one person, a verb of speech, and no more than a few other words.
+    """
+    if start >= len(tokens.words) or tokens.quotation_indices[start] >= 0:
+        return None
+    first, end = tokens.paragraph_ranges[tokens.paragraph_indices[start]]
+    words, verbs = tokens.lowercase_words, tokens.language.speech_verbs
+    if first != start or end - first > _MAX_TAG_PARAGRAPH or tokens.words[end - 1] != ".":
+        return None
+    mention_index = people.mention_by_start.get(start + (words[start] in verbs))
+    if mention_index is not None:
+        mention = people.mentions[mention_index]
+        subject_end, is_tag = mention.end, not mention.is_possessive
+    else:
+        subject_end = start + 1
+        is_tag = words[start] in tokens.language.pronoun_genders
+    is_tag = is_tag and (words[start] in verbs or words[subject_end] in verbs)
+    return start if is_tag and not is_silence(tokens, start, end) else None
 
 
 def find_tag_between(rule_input: SpeakerRuleInput) -> SpeechTag | None:
@@ -393,13 +435,18 @@ def _find_subject_before(
 ) -> SpeechTag | None:
     """Return the tag for a verb whose subject stands before it, or None.
 
-    The subject is the nearest one if only adverbs separate it from the verb; otherwise the first of
-    the clause, or of the sentence.
+    The subject is the nearest one if only adverbs separate it from the verb; then the person to
+    whom a relative clause belongs ("He turned to Ada, who said"); otherwise the first of the
+    clause, or of the sentence.
     """
     tokens = rule_input.tokens
     words, language = tokens.lowercase_words, tokens.language
     earliest: SpeechTag | None = None
     for index in range(verb - 1, start - 1, -1):
+        if words[index] in language.relative_pronouns and index > start:
+            antecedent = _find_antecedent(rule_input, start, index)
+            if antecedent is not None:
+                return _build_tag(antecedent[1], verb_strength, antecedent[0], verb + 1)
         subject = _parse_subject(rule_input, index)
         if subject is not None and words[index] not in _IMPERSONAL_PRONOUNS:
             earliest = _build_tag(subject, verb_strength, index, verb + 1)
@@ -411,6 +458,26 @@ def _find_subject_before(
         if earliest and tokens.words[index] == ";":
             return earliest
     return earliest
+
+
+def _find_antecedent(
+    rule_input: SpeakerRuleInput, start: int, relative: int
+) -> tuple[int, _Subject] | None:
+    """Return the person, with the first token, to whom a relative clause belongs, or None.
+
+    This is the nearest name or description before the relative pronoun. "Whose" belongs to somebody
+    as well, but its clause has another subject.
+    """
+    people = rule_input.people
+    for index in range(relative - 1, start - 1, -1):
+        mention_index = _find_mention(rule_input, index)
+        if mention_index is None or people.mentions[mention_index].end > relative:
+            continue
+        mention = people.mentions[mention_index]
+        if mention.is_possessive:
+            continue
+        return index, _Subject(mention.person_index, "", mention.end, mention.is_description)
+    return None
 
 
 # ---------------------------------------------------------------------------------- action beats
@@ -473,6 +540,11 @@ def find_subject_above(rule_input: SpeakerRuleInput) -> SpeechTag | None:
     if end == 0 or end != quotation.token_runs[0][0] or tokens.quotation_indices[end - 1] >= 0:
         return None
     start, paragraph = end - 1, tokens.paragraph_indices[end - 1]
+    first = tokens.paragraph_ranges[paragraph][0]
+    follows_quotation = first > 0 and tokens.quotation_indices[first - 1] >= 0
+    # A tag apart belongs to the quotation before it.
+    if follows_quotation and find_tag_apart(tokens, rule_input.people, first) is not None:
+        return None
     while (
         start > 0
         and not tokens.is_sentence_start[start]

@@ -162,6 +162,7 @@ def _set_speaker(line: Line, speaker: str | None, new_quotation: int) -> Line:
             speaker=None,
             confidence=None,
             reason=None,
+            candidates=(),
         )
     return replace(
         line,
@@ -170,6 +171,7 @@ def _set_speaker(line: Line, speaker: str | None, new_quotation: int) -> Line:
         speaker=speaker,
         confidence=1.0,
         reason=CORRECTION_REASON,
+        candidates=((speaker, 1.0),),
     )
 
 

@@ -123,6 +123,9 @@ def _serialise_line(line: Line) -> dict[str, Any]:
         "speaker": line.speaker,
         "confidence": line.confidence,
         "reason": line.reason,
+        "candidates": [
+            {"name": name, "probability": probability} for name, probability in line.candidates
+        ],
         "text": line.text,
         "spoken": remove_sounds(line.spoken),
         "quotation": line.quotation,

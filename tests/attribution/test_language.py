@@ -111,7 +111,7 @@ def test_genders_and_ages_are_of_the_known_kinds(tag: str) -> None:
     for genders in (language.titles, language.kin_nouns, language.role_nouns, language.given_names):
         assert set(genders.values()) <= {"male", "female", "neutral"}
     assert set(language.pronoun_genders.values()) <= {"male", "female", "plural"}
-    assert set(language.age_words.values()) <= {"child", "young", "old"}
+    assert set(language.age_words.values()) <= {"child", "young", "adult", "old"}
 
 
 def test_only_english_needs_no_evidence_that_a_capitalised_word_is_a_name() -> None:
@@ -210,7 +210,8 @@ def test_every_word_is_in_lower_case_as_it_is_looked_up(tag: str) -> None:
     for field in fields(language):
         value = getattr(language, field.name)
         if isinstance(value, Mapping | frozenset | tuple):
-            assert [word for word in value if word != word.lower()] == []
+            words = [word for item in value for word in ([item] if isinstance(item, str) else item)]
+            assert [word for word in words if word != word.lower()] == []
 
 
 @pytest.mark.parametrize("tag", sorted(TABLES))

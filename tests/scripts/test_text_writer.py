@@ -29,7 +29,7 @@ def test_a_story_is_written_as_a_person_would_write_it(story) -> None:
     assert [row for row in told.splitlines() if row and not row.startswith("#")] == [
         "[characters]",
         "Martha: Martha Quill [female]",
-        "Mr. Hobday: [male, adult]",
+        "Mr. Hobday: Hobday [male, adult]",
         "[chapter] Chapter I",
         "[heading] CHAPTER I.",
         "The ferry had gone.",

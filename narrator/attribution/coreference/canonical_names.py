@@ -6,7 +6,10 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from narrator.attribution.coreference.people import Mention, People
+    from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
 
 _MIN_FULL_NAME_USES, _MIN_FULL_NAME_SHARE = 3, 0.05
@@ -30,20 +33,59 @@ def choose_display_names(tokens: TokenTable, people: People) -> list[str]:
 
 
 def list_aliases(
-    tokens: TokenTable, people: People, person_index: int, display_name: str
-) -> tuple[str, ...]:
-    """Return every other name that the book uses for a person, most frequent first.
+    tokens: TokenTable, people: People, display_names: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Return every other name of each person, most frequent first.
 
-    Names that differ only in case count as one.
+    These are the names that the book uses, and the same without their titles, if no other person
+    may be meant. Names that differ only in case count as one.
+
+    Args:
+        tokens: the tokens of the book.
+        people: its persons and mentions.
+        display_names: the name of each person, as returned by `choose_display_names`.
     """
-    counts = _count_written_forms(tokens, people, person_index)[person_index]
+    counts_by_person = _count_written_forms(tokens, people)
     # Sorting by name as well makes the order of equal counts reproducible.
-    seen_names, aliases = {display_name.casefold()}, list[str]()
-    for alias, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+    printed = [
+        [alias for alias, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+        for counts in (counts_by_person[index] for index in range(len(people.persons)))
+    ]
+    untitled = [
+        []
+        if person.description
+        else [_drop_titles(name, tokens.language) for name in (display_name, *names)]
+        for person, display_name, names in zip(people.persons, display_names, printed, strict=True)
+    ]
+    bearers = Counter(
+        name
+        for lists in zip(printed, untitled, strict=True)
+        for name in {name.casefold() for names in lists for name in names}
+    )
+    return [
+        _list_distinct(
+            display_name, [*names, *(name for name in short if bearers[name.casefold()] == 1)]
+        )
+        for display_name, names, short in zip(display_names, printed, untitled, strict=True)
+    ]
+
+
+def _drop_titles(name: str, language: AttributionLanguage) -> str:
+    """Return a name without the titles at its beginning; an empty string if nothing remains."""
+    words = name.split()
+    while words and words[0].rstrip(".").casefold() in language.titles:
+        words = words[1:]
+    return " ".join(words)
+
+
+def _list_distinct(display_name: str, aliases: Iterable[str]) -> tuple[str, ...]:
+    """Return the aliases that differ, except in case, from the display name and earlier ones."""
+    seen_names, distinct = {display_name.casefold(), ""}, list[str]()
+    for alias in aliases:
         if alias.casefold() not in seen_names:
             seen_names.add(alias.casefold())
-            aliases.append(alias)
-    return tuple(aliases)
+            distinct.append(alias)
+    return tuple(distinct)
 
 
 def _choose_written_form(counts: Counter[str]) -> str:
@@ -64,23 +106,15 @@ def _choose_written_form(counts: Counter[str]) -> str:
     return most_frequent
 
 
-def _count_written_forms(
-    tokens: TokenTable, people: People, only_person: int = -1
-) -> dict[int, Counter[str]]:
+def _count_written_forms(tokens: TokenTable, people: People) -> dict[int, Counter[str]]:
     """Count how often the book uses each written form of each person's name.
 
     Descriptions of a person who has a name are not counted.
-
-    Args:
-        tokens: the tokens of the book.
-        people: its persons and mentions.
-        only_person: index of the one person to count; -1 for all persons.
     """
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for mention in people.mentions:
         person = people.persons[mention.person_index]
-        is_extra_description = mention.is_description and not person.description
-        if only_person in {-1, mention.person_index} and not is_extra_description:
+        if not mention.is_description or person.description:
             counts[mention.person_index][join_mention_words(tokens, mention)] += 1
     return counts
 

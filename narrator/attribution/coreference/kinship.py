@@ -37,13 +37,22 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
         is_relative = noun in language.spouse_nouns or noun in language.parent_nouns
         if not mention.is_description or not is_relative:
             continue
-        possessor_gender = language.pronoun_genders.get(tokens.lowercase_words[mention.start])
+        possessor_index = people.possessors.get(mention.start, -1)
+        possessor_gender = (
+            people.persons[possessor_index].gender
+            if possessor_index >= 0
+            else language.pronoun_genders.get(tokens.lowercase_words[mention.start])
+        )
         # A parent-in-law has another last name. ("Father-in-law" is several tokens.)
         following = tokens.lowercase_words[mention.end : mention.end + 1]
         is_in_law = following == [language.in_law_word]
         if possessor_gender not in {"male", "female"} or is_in_law:
             continue
-        possessor = _find_possessor(people, mention_index, possessor_gender)
+        possessor = (
+            people.persons[possessor_index]
+            if possessor_index >= 0
+            else _find_possessor(people, mention_index, possessor_gender)
+        )
         person_index = (
             _find_relative(people.persons, possessor, noun, language) if possessor else -1
         )

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from narrator.attribution.coreference.name_contrast import NameContrast
 from narrator.attribution.coreference.name_detection import NameForm
 from narrator.attribution.coreference.name_statistics import (
     NameStatistics,
@@ -42,6 +43,14 @@ _MAX_ADJACENT_SHARE = 0.04
 """Share of the rarer name's uses beside the other name, from which two persons bear the names."""
 _MIN_FULL_NAME_USES = 3
 """Minimum uses of "Mr. Charles Wilcox" that show that "Mr. Wilcox" is somebody else."""
+_MIN_PLURAL_ARTICLES = 0.5
+"""Minimum share of uses with an article of a name in -s that means a family."""
+_MIN_PRONOUNS, _MIN_PRONOUN_SHARE = 2, 0.75
+"""Minimum pronouns after a first name, and share of one gender, that show its gender."""
+_AGREEMENT_FACTOR = 4
+"""Factor on the number of pronouns after a form of a name if all have one gender."""
+_MIN_CONTRAST, _MIN_CONTRAST_SHARE = 1.0, 0.15
+"""Minimum weight of contrast between two names of two persons, and ratio to the rarer's uses."""
 _MIN_USE_RATIO = 0.3
 """Uses of the rarer of two names, relative to the other, above which both are in common use."""
 
@@ -58,6 +67,8 @@ class Person:
     """Probability that the person is male, 0 to 1."""
     description: str = ""
     """Description of a person without a name, such as "the old man"; empty for a named person."""
+    is_introduced: bool = False
+    """Whether a scene brings the described person in as somebody new: "A man leaned over"."""
     is_kin: bool = False
     """Whether the description is a kinship term, such as "her mother"."""
     age: str | None = None
@@ -77,6 +88,7 @@ def cluster_names(
     statistics: Mapping[NameForm, NameStatistics],
     narrated_positions: Mapping[NameForm, Sequence[int]],
     language: AttributionLanguage,
+    contrast: NameContrast | None = None,
 ) -> tuple[list[Person], dict[NameForm, int]]:
     """Cluster the forms of names that belong to one person.
 
@@ -84,6 +96,7 @@ def cluster_names(
         statistics: the statistics of every detected form.
         narrated_positions: for each form, the sorted token indices of its uses in narration.
         language: the word lists of the book's language.
+        contrast: which forms conversations show to be one person, and which two.
 
     Returns:
         The persons, most frequent first; and the index of the person that each form names.
@@ -94,31 +107,59 @@ def cluster_names(
         if is_person_name(form, form_statistics, language)
         and not _is_plural_name(form, statistics, language)
     }
-    return _NameClustering(person_forms, statistics, narrated_positions, language).cluster()
+    person_forms |= _find_longer_forms(person_forms, statistics)
+    return _NameClustering(
+        person_forms, statistics, narrated_positions, language, contrast or NameContrast()
+    ).cluster()
+
+
+def _find_longer_forms(
+    person_forms: Mapping[NameForm, NameStatistics], statistics: Mapping[NameForm, NameStatistics]
+) -> dict[NameForm, NameStatistics]:
+    """Return the other full names whose first or last name alone is a person's.
+
+    "Orla Brennan" may be printed once, where nothing shows her to be a person, and be Orla from
+    there on. A place that is called after somebody ("Brennan Street") ends with another word.
+    """
+    singles = {form.words[0] for form in person_forms if len(form.words) == 1}
+    return {
+        form: uses
+        for form, uses in statistics.items()
+        if form not in person_forms
+        and len(form.words) in {2, 3}
+        and (form.words[-1] in singles or (form.words[0] in singles and uses.acting_count))
+        and uses.place_count < uses.total_count
+    }
 
 
 def _is_plural_name(
     form: NameForm, statistics: Mapping[NameForm, NameStatistics], language: AttributionLanguage
 ) -> bool:
-    """Return whether a form names several persons: "the Bennets", "the Miss Steeles"."""
+    """Return whether a form names several persons: "the Bennets", "the Miss Steeles".
+
+    A name in -s is a plural if it usually has an article. A surname like Hodges has none, and one
+    "Mr. Hodge", who may be a misprint, does not make it the name of his family.
+    """
     if (
         len(form.words) != 1
         or not form.words[0].endswith("s")
         or form.words[0] in language.given_names
     ):
         return False
-    singular = (form.words[0][:-1],)
-    titles = ("", "mr", "mrs", "miss", form.title)
-    return any(NameForm(title, singular) in statistics for title in titles)
-
-
-def infer_form_gender(form: NameForm, language: AttributionLanguage) -> str | None:
-    """Return the gender implied by the title or the first name of a form, or None."""
-    title_gender = language.titles.get(form.title) if form.title else None
-    if title_gender in {"male", "female"}:
-        return title_gender
-    gender = language.given_names.get(form.words[0]) if form.words else None
-    return gender if gender != "neutral" else None
+    singulars = {form.words[0][:-1], form.words[0].removesuffix("es")}
+    titles = dict.fromkeys(("", "mr", "mrs", "miss", form.title))
+    singular_uses = sum(
+        statistics[single].total_count
+        for title in titles
+        for word in singulars
+        if (single := NameForm(title, (word,))) in statistics
+    )
+    uses = statistics[form]
+    if not singular_uses:
+        return False
+    has_article = uses.article_count >= _MIN_PLURAL_ARTICLES * uses.total_count
+    is_rare = not form.title and singular_uses >= _FREQUENT_FACTOR * uses.total_count
+    return has_article or (is_rare and not uses.speaking_count)
 
 
 class _NameClustering:
@@ -133,8 +174,11 @@ class _NameClustering:
         all_forms: Mapping[NameForm, NameStatistics],
         narrated_positions: Mapping[NameForm, Sequence[int]],
         language: AttributionLanguage,
+        contrast: NameContrast,
     ) -> None:
         self.person_forms = person_forms
+        self.contrast = contrast
+        self.learned_genders = learn_first_name_genders(person_forms, language)
         self.all_forms = all_forms
         self.narrated_positions = narrated_positions
         self.language = language
@@ -169,8 +213,10 @@ class _NameClustering:
     def _create_cluster(self, form: NameForm, first_name: str, last_name: str) -> None:
         """Create a cluster of one form, indexed by its first and last name if not empty."""
         self.clusters[form] = [form]
-        is_male = self.language.given_names.get(first_name) == "male"
-        if is_male and form.title in self.language.married_titles:
+        if (
+            self.learned_genders.get(first_name) == "male"
+            and form.title in self.language.married_titles
+        ):
             first_name = ""  # the first name in "Mrs. John Dashwood" is her husband's
         if first_name:
             self.keys_by_first_name[first_name].append(form)
@@ -206,9 +252,16 @@ class _NameClustering:
         )
 
     def _is_gender_conflict(self, form: NameForm, other_form: NameForm) -> bool:
-        gender = infer_form_gender(form, self.language)
-        other_gender = infer_form_gender(other_form, self.language)
+        gender = self._infer_form_gender(form)
+        other_gender = self._infer_form_gender(other_form)
         return gender is not None and other_gender is not None and gender != other_gender
+
+    def _infer_form_gender(self, form: NameForm) -> str | None:
+        """Return the gender implied by the title or the first name of a form, or None."""
+        title_gender = self.language.titles.get(form.title) if form.title else None
+        if title_gender in {"male", "female"}:
+            return title_gender
+        return self.learned_genders.get(form.words[0]) if form.words else None
 
     # ----------------------------------------------------------------------------- first names
 
@@ -285,6 +338,9 @@ class _NameClustering:
 
     def _may_have_title(self, key: NameForm, form: NameForm) -> bool:
         """Return whether the person of a cluster may be called by the title and name of a form."""
+        is_first_name = form.words[0] == key.words[0] if key.words else False
+        if not is_first_name and self._are_two_persons(key, form):
+            return False
         titles, gender = self._list_titles(key), self._infer_gender(key)
         title_gender = self.language.titles.get(form.title)
         if title_gender == "female":
@@ -293,11 +349,9 @@ class _NameClustering:
             return gender in {"male", None} and self._may_have_male_title(titles, key, form)
         if gender == "female" and form.title not in _UNGENDERED_TITLES:
             return False
-        if titles and form.title not in titles:
-            # "Dr. Brown" may join the cluster of "Mr. Brown" if it is far more frequent.
-            is_more_frequent = self._count_uses(form) > _FREQUENT_FACTOR * self._count_uses(key)
-            return titles <= {"mr", "m"} and is_more_frequent
-        return True
+        if not titles or form.title in titles:
+            return True
+        return titles <= self.language.common_male_titles and self._may_be_rank_of(key, form)
 
     def _may_have_female_title(self, titles: set[str], key: NameForm, form: NameForm) -> bool:
         language = self.language
@@ -338,8 +392,25 @@ class _NameClustering:
     def _may_have_male_title(self, titles: set[str], key: NameForm, form: NameForm) -> bool:
         common_titles = self.language.common_male_titles
         if titles and form.title not in titles:
-            return bool(titles & common_titles) and form.title in common_titles
+            is_rank = all(map(self._is_rank, titles)) and self._may_be_rank_of(key, form)
+            return form.title in common_titles and (is_rank or bool(titles & common_titles))
         return not self._is_name_of_father(key, form)
+
+    def _may_be_rank_of(self, key: NameForm, form: NameForm) -> bool:
+        """Return whether "Doctor Brown" and "Mr. Brown" may be one man.
+
+        They may be if nothing in the book tells them apart. If one has a first name, he may be a
+        relative ("Admiral Crawford"), and conversations must show that they are one.
+        """
+        weight = self.contrast.weigh(self.clusters[key], form)
+        has_first_name = any(len(member.words) > 1 for member in self.clusters[key])
+        # "Dr. Brown" is the usual name of "Mr. Tom Brown" if it is far more frequent.
+        is_usual = self._count_uses(form) > _FREQUENT_FACTOR * self._count_uses(key)
+        return weight < 0 or (weight == 0 and (is_usual or not has_first_name))
+
+    def _is_rank(self, title: str) -> bool:
+        """Return whether a title is an occupation or a rank, whose bearer may also be a "Mr."."""
+        return self.language.titles.get(title) == "neutral" and title not in _UNGENDERED_TITLES
 
     def _is_name_of_father(self, key: NameForm, form: NameForm) -> bool:
         """Return whether "Mr. Wilcox" names the father of Charles Wilcox, not Charles himself.
@@ -348,12 +419,16 @@ class _NameClustering:
         """
         if len(key.words) < 2 or form.words[0] != key.words[-1]:
             return False
-        first_name_positions = self._list_positions(NameForm("", key.words[:1]))
-        title_positions = self._list_positions(form)
+        first_name = NameForm("", key.words[:1])
+        weight = self.contrast.weigh([*self.clusters[key], first_name], form)
+        if abs(weight) > self._choose_threshold(key, form):
+            return weight > 0
         full_form = NameForm(form.title, (key.words[0], key.words[-1]))
         full_uses = len(self._list_positions(full_form))
-        if full_uses >= _MIN_FULL_NAME_USES and len(title_positions) >= _MIN_USES:
-            return True
+        if full_uses >= _MIN_FULL_NAME_USES and weight >= 0:
+            return len(self._list_positions(form)) >= _MIN_USES
+        first_name_positions = self._list_positions(NameForm("", key.words[:1]))
+        title_positions = self._list_positions(form)
         fewer_uses, more_uses = sorted((len(first_name_positions), len(title_positions)))
         adjacent_uses = count_adjacent_uses(first_name_positions, title_positions)
         return (adjacent_uses >= 2 and adjacent_uses >= _MAX_ADJACENT_SHARE * fewer_uses) or (
@@ -373,8 +448,17 @@ class _NameClustering:
         If only women have the name, it is added to the main cluster of a woman.
         """
         name = form.words[0]
-        all_keys = self.keys_by_last_name.get(name, [])
-        keys = [key for key in all_keys if self._infer_gender(key) != "female"] or all_keys
+        all_keys = [
+            key
+            for key in self.keys_by_last_name.get(name, [])
+            if not self._are_two_persons(key, form)
+        ]
+        uses = self.person_forms[form]
+        # A man with "Mrs. Beale" for a wife is called Beale; she hardly ever is.
+        may_be_wife = uses.she_count > uses.he_count or not uses.he_count + uses.speaking_count
+        keys = [key for key in all_keys if self._infer_gender(key) != "female"] or [
+            key for key in all_keys if may_be_wife or not self._has_only_married_name(key)
+        ]
         if keys:
             most_frequent = max(keys, key=self._count_uses)
             if len(keys) == 1 or self._count_uses(most_frequent) > _FREQUENT_FACTOR * max(
@@ -386,11 +470,28 @@ class _NameClustering:
 
     # ------------------------------------------------------------------- properties of a cluster
 
+    def _has_only_married_name(self, key: NameForm) -> bool:
+        return self._list_titles(key) <= self.language.married_titles and all(
+            member.title for member in self.clusters[key]
+        )
+
+    def _are_two_persons(self, key: NameForm, form: NameForm) -> bool:
+        """Return whether conversations and sentences show a form to be another than a cluster."""
+        weight = self.contrast.weigh(self.clusters[key], form)
+        return weight > self._choose_threshold(key, form)
+
+    def _choose_threshold(self, key: NameForm, form: NameForm) -> float:
+        """Return the weight of evidence that is more than chance, which grows with the uses."""
+        fewer_uses = min(self._count_uses(key), self.person_forms[form].total_count)
+        return max(_MIN_CONTRAST, _MIN_CONTRAST_SHARE * fewer_uses)
+
     def _list_titles(self, key: NameForm) -> set[str]:
         return {member.title for member in self.clusters[key]} - {""}
 
     def _infer_gender(self, key: NameForm) -> str | None:
-        male = estimate_male_probability(self.clusters[key], self.person_forms, self.language)
+        male = estimate_male_probability(
+            self.clusters[key], self.person_forms, self.language, self.learned_genders
+        )
         if male > _MALE_CLUSTER_PROBABILITY:
             return "male"
         return "female" if male < _FEMALE_CLUSTER_PROBABILITY else None
@@ -416,17 +517,49 @@ class _NameClustering:
             counts = Counter({form: self.person_forms[form].total_count for form in cluster})
             person = Person(counts, sum_statistics(self.person_forms[form] for form in cluster))
             person.male_probability = estimate_male_probability(
-                cluster, self.person_forms, self.language
+                cluster, self.person_forms, self.language, self.learned_genders
             )
             person_by_form.update(dict.fromkeys(cluster, len(persons)))
             persons.append(person)
         return persons, person_by_form
 
 
+def learn_first_name_genders(
+    statistics: Mapping[NameForm, NameStatistics], language: AttributionLanguage
+) -> dict[str, str]:
+    """Return the gender of each first name, from titles and pronouns, or else as listed.
+
+    "Mr. Ashby Crane" and "he" show that Ashby is a man, so that "Mrs. Ashby Crane" is his wife.
+    Nouns of kinship used as names ("Grandad") have their own gender.
+    """
+    he_counts, she_counts = Counter[str](), Counter[str]()
+    for form, uses in statistics.items():
+        if not form.words or (form.title and len(form.words) < 2):
+            continue
+        gender = language.titles.get(form.title, "")
+        is_married = form.title in language.married_titles
+        he_counts[form.words[0]] += uses.total_count if gender == "male" else 0
+        she_counts[form.words[0]] += (
+            uses.total_count if gender == "female" and not is_married else 0
+        )
+        if not form.title:
+            he_counts[form.words[0]] += uses.he_count
+            she_counts[form.words[0]] += uses.she_count
+    listed = {**language.kin_nouns, **language.given_names}
+    genders = {name: gender for name, gender in listed.items() if gender != "neutral"}
+    for name in he_counts.keys() | she_counts.keys():
+        he, she = he_counts[name], she_counts[name]
+        enough = max(_MIN_PRONOUNS, _MIN_PRONOUN_SHARE * (he + she))
+        if max(he, she) >= enough and (name not in genders or min(he, she) == 0):
+            genders[name] = "male" if he > she else "female"
+    return genders
+
+
 def estimate_male_probability(
     forms: Sequence[NameForm],
     statistics: Mapping[NameForm, NameStatistics],
     language: AttributionLanguage,
+    first_name_genders: Mapping[str, str],
 ) -> float:
     """Estimate the probability that the person named by some forms is male, 0 to 1.
 
@@ -439,16 +572,28 @@ def estimate_male_probability(
         title_gender = language.titles.get(form.title)
         # Eight uses are added, so that a title outweighs the pronouns even of a rare name.
         weight = form_statistics.total_count + 8.0
-        # A rank such as "Colonel" belongs to a man in nearly all novels.
+        given_gender = first_name_genders.get(form.words[0]) if len(form.words) > 1 else None
+        # A rank such as "Colonel" belongs to a man, unless pronouns or the first name deny it.
         is_rank = title_gender == "neutral" and form.title not in _UNGENDERED_TITLES
-        if title_gender == "male" or is_rank:
-            male_weight += weight if is_rank else 3 * weight
+        is_she = form_statistics.she_count > 2 * form_statistics.he_count + 2
+        if is_rank and given_gender != "female":
+            male_weight += 0 if is_she else weight
+        elif title_gender == "male":
+            male_weight += 3 * weight
         elif title_gender == "female":
             female_weight += 3 * weight
         elif form.words and len(form.words) < 4:
-            given_gender = language.given_names.get(form.words[0])
+            given_gender = first_name_genders.get(form.words[0])
             male_weight += weight if given_gender == "male" else 0
             female_weight += weight if given_gender == "female" else 0
-        male_weight += form_statistics.he_count + 4 * form_statistics.male_verb_count
-        female_weight += form_statistics.she_count + 4 * form_statistics.female_verb_count
+        # Pronouns that all agree count more: a single "she" makes an unlisted name a woman's.
+        is_clear = not (form_statistics.he_count and form_statistics.she_count)
+        is_unknown = (
+            title_gender is None
+            and form.words[:1]
+            and (first_name_genders.get(form.words[0]) is None)
+        )
+        factor = _AGREEMENT_FACTOR if is_clear and is_unknown else 1
+        male_weight += factor * form_statistics.he_count + 4 * form_statistics.male_verb_count
+        female_weight += factor * form_statistics.she_count + 4 * form_statistics.female_verb_count
     return male_weight / (male_weight + female_weight)

@@ -1,18 +1,22 @@
 """Detect the proper names of a book: runs of capitalised words that are not just sentence starts.
 
 A word is a name if the book writes it with a capital in mid-sentence far more often than without.
-In languages where a capital alone proves little, there must be evidence: a title or a verb of
-speech beside the word.
+A word that is also a common noun, a month or a place ("Mr. Park", "June", "Will") is a name where
+the book uses it as one: after a title, beside a verb of speech, or with a capital in mid-sentence.
+In languages where a capital alone proves little, there must always be such evidence.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from narrator.attribution.coreference.name_statistics import is_likely_verb
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
@@ -21,8 +25,25 @@ _MIN_CAPITAL_RATIO = 0.4
 """Minimum ratio of capitalised uses in mid-sentence to uncapitalised uses of a name."""
 _VERB_FACTOR = 20
 """Factor on that ratio for verbs of speech, which are rarely names."""
+_MIN_MID_SENTENCE = 2
+"""Minimum uses in mid-sentence of a first name that is more often written without a capital."""
+_MIN_TITLED, _MIN_SPOKEN = 2, 2
+"""Minimum uses after a title, or beside a verb of speech, that make an ambiguous word a name."""
+_MAX_LOWERCASE_USES = 2
+"""Maximum uses without a capital of a word for which one title is enough."""
+_TITLED_WORDS = 2
+"""Number of words after a title that it shows to be names: "Miss June West"."""
 _MIN_SENTENCE_OPENINGS = 3
 """Minimum uses of a name that occurs only at the beginning of sentences."""
+
+_AUXILIARY_VERBS = frozenset(
+    ("had", "did", "could", "would", "should", "might", "must", "was", "is", "has", "does")
+)
+"""Verbs that open questions and so may follow a common word: "Will had" is none of them."""
+_SAINT_TITLES = frozenset(("st", "saint"))
+"""Words that are part of a last name or of a place far more often than a title."""
+_WEAK_PARTICLES = frozenset(("of", "d", "da", "el", "al", "des"))
+"""Particles that do not belong to a name unless another name or a title precedes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +67,26 @@ class NameOccurrence:
     form: NameForm
     has_article: bool
     """Whether a definite article precedes the name."""
+
+
+class NameUse(Enum):
+    """Whether a book uses a word with a capital as a name."""
+
+    ALWAYS = auto()
+    SOMETIMES = auto()
+    NEVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class NameEvidence:
+    """The uses of words with a capital that show them to be names; keys are in lower case."""
+
+    titled: Counter[str]
+    """Uses directly after a title."""
+    spoken: Counter[str]
+    """Uses beside a verb of speech, in narration."""
+    titled_tokens: set[int]
+    """The tokens that a title shows to be names."""
 
 
 @dataclass(slots=True)
@@ -92,8 +133,9 @@ class _NameDetector:
         self.tokens = tokens
         self.language = tokens.language
         self.capital_counts = count_capitals(tokens)
-        self.is_name_by_word: dict[str, bool] = {}
+        self.use_by_word: dict[str, NameUse] = {}
         """Cache for `_is_name_word`; keys are in lower case."""
+        self.evidence = collect_name_evidence(tokens)
         self.evidenced_names = (
             _list_evidenced_names(tokens)
             if self.language.requires_name_evidence
@@ -122,15 +164,45 @@ class _NameDetector:
     # ------------------------------------------------------------------------- tests of one word
 
     def _is_name_word(self, index: int) -> bool:
-        """Return whether a token has a capital and this book uses its word as a name."""
+        """Return whether a token has a capital and this book uses its word as a name here."""
         word = self.tokens.lowercase_words[index]
-        if word not in self.is_name_by_word:
-            self.is_name_by_word[word] = (
-                self._is_evidenced_name(word)
-                if self.language.requires_name_evidence
-                else _is_usually_capitalised(word, self.capital_counts, self.language)
-            )
-        return self.is_name_by_word[word] and self.tokens.words[index][0].isupper()
+        use = self.use_by_word.get(word)
+        if use is None:
+            use = self.use_by_word[word] = self._judge_word(word)
+        if use is NameUse.NEVER or not self.tokens.words[index][0].isupper():
+            return False
+        return use is NameUse.ALWAYS or self._is_name_in_place(index)
+
+    def _judge_word(self, word: str) -> NameUse:
+        """Return whether the book uses a word as a name always, sometimes, or never."""
+        if self.language.requires_name_evidence:
+            return NameUse.ALWAYS if self._is_evidenced_name(word) else NameUse.NEVER
+        return judge_capitals(word, self.capital_counts, self.evidence, self.language)
+
+    def _is_name_in_place(self, index: int) -> bool:
+        """Return whether a word that is a name only at times is one at this token.
+
+        It is after a title or in mid-sentence. At the beginning of a sentence, the next word must
+        be a verb ("Will laughed", but not "Will you"), or a pause must set the word off as a form
+        of address.
+        """
+        tokens = self.tokens
+        if index in self.evidence.titled_tokens or not tokens.is_sentence_start[index]:
+            return not tokens.words[index].isupper() or len(tokens.words[index]) <= 3
+        following = index + 1
+        if tokens.is_possessive[index]:
+            return True
+        if (
+            following >= len(tokens.words)
+            or tokens.paragraph_indices[following] != tokens.paragraph_indices[index]
+        ):
+            return False
+        if tokens.quotation_indices[following] >= 0:
+            return tokens.words[following] in {",", "!"}
+        return (
+            is_likely_verb(tokens, following)
+            and tokens.lowercase_words[following] not in _AUXILIARY_VERBS
+        ) or tokens.words[following][0].isupper()
 
     def _is_evidenced_name(self, word: str) -> bool:
         """Return whether a word is a name, in a language where a capital alone proves little."""
@@ -165,11 +237,46 @@ class _NameDetector:
             self._has_article(name_start) or words[name_start] in language.titles
         ):
             return False
-        return (
-            words[index] in language.name_particles
-            and index + 1 < len(words)
-            and self._is_name_word(index + 1)
-        )
+        end = self._skip_particles(index)
+        return index < end < len(words) and self._is_name_word(end)
+
+    def _skip_particles(self, index: int) -> int:
+        """Return the token after the particles that begin at a token: "von der"."""
+        words, particles = self.tokens.lowercase_words, self.language.name_particles
+        while index < len(words) and words[index] in particles:
+            index += 1
+        return index
+
+    def _skip_leading_particles(self, index: int, has_title: bool) -> int:
+        """Return the token of the last name after its particles: "van der Meulen", "De Courcy".
+
+        Particles without a capital need a title before them, and "of" is none. Returns `index` if
+        no name follows.
+        """
+        tokens, end = self.tokens, self._skip_particles(index)
+        if (
+            index == end
+            or end >= len(tokens.words)
+            or not (has_title or tokens.words[index][0].isupper())
+            or "of" in tokens.lowercase_words[index:end]
+            or tokens.paragraph_indices[end] != tokens.paragraph_indices[index]
+            or tokens.quotation_indices[end] != tokens.quotation_indices[index]
+            or any(tokens.is_possessive[index:end])
+        ):
+            return index
+        return end if self._is_name_word(end) else index
+
+    def _find_particles_before(self, start: int) -> int:
+        """Return the first of the particles without a capital that precede a name, or `start`."""
+        tokens, first = self.tokens, start
+        while (
+            first > 0
+            and tokens.lowercase_words[first - 1] in self.language.name_particles - _WEAK_PARTICLES
+            and tokens.words[first - 1][0].islower()
+            and tokens.paragraph_indices[first - 1] == tokens.paragraph_indices[start]
+        ):
+            first -= 1
+        return first
 
     def _has_article(self, name_start: int) -> bool:
         """Return whether a definite article precedes a token."""
@@ -216,7 +323,7 @@ class _NameDetector:
         ]:
             word = tokens.lowercase_words[index]
             # In "old Mr. Reed" the adjective belongs to the name, but "mr" is its title.
-            if word not in language.adjective_titles:
+            if word not in language.adjective_titles and not (title and word in _SAINT_TITLES):
                 title = language.title_short_forms.get(word, word)
             index = title_end
             if (
@@ -224,7 +331,8 @@ class _NameDetector:
                 or tokens.paragraph_indices[index] != tokens.paragraph_indices[start]
             ):
                 return self._build_bare_title(start, index, title), max(index, start + 1)
-        words, end = self._parse_words(index, start)
+        name_start = self._skip_leading_particles(index, has_title=index > start)
+        words, end = self._parse_words(name_start, start)
         if words:
             return self._build_name(start, end, title, words), end
         if index > start:
@@ -239,6 +347,9 @@ class _NameDetector:
             is_new_sentence = tokens.is_sentence_start[index] and index > name_start
             if is_new_sentence and tokens.words[index - 1] != ".":
                 break
+            # "George (Harris" and "Duckett & Slade" are two names each.
+            if tokens.is_separated[index] and words:
+                break
             if self._is_name_word(index) or (words and self._is_initial(index)):
                 words.append(tokens.lowercase_words[index])
                 index = end = index + 1
@@ -247,8 +358,8 @@ class _NameDetector:
                 # Step over the full stop of an initial.
                 index += len(words[-1]) == 1 and tokens.words[index : index + 1] == ["."]
             elif words and self._is_particle(index, name_start):
-                words.append(tokens.lowercase_words[index])
-                index += 1
+                words += tokens.lowercase_words[index : self._skip_particles(index)]
+                index = self._skip_particles(index)
             else:
                 break
         # A particle cannot end a name, but one with a capital ("Van") may have been read as a word.
@@ -260,7 +371,10 @@ class _NameDetector:
         """Return the name with these words; if the only word is a title, it becomes the title."""
         if len(words) == 1 and words[0] in self.language.titles and not title:
             title, words = self.language.title_short_forms.get(words[0], words[0]), []
-        form = NameForm(title, tuple(words))
+        # "St. Clair" is a last name like any other, and "St. Petersburg" no person.
+        form = NameForm("" if title in _SAINT_TITLES else title, tuple(words))
+        if not self.language.requires_name_evidence:
+            start = self._find_particles_before(start)
         return NameOccurrence(start, end, form, self._has_article(start))
 
     def _build_bare_title(self, start: int, end: int, title: str) -> NameOccurrence | None:
@@ -284,12 +398,31 @@ class _NameDetector:
         return None
 
 
+def judge_capitals(
+    word: str, counts: CapitalCounts, evidence: NameEvidence, language: AttributionLanguage
+) -> NameUse:
+    """Return whether a book uses a word as a name, from its capitals and its neighbours."""
+    if not word[0].isalpha():
+        return NameUse.NEVER
+    titled, spoken = evidence.titled[word], evidence.spoken[word]
+    is_sure = titled >= _MIN_TITLED or spoken >= _MIN_SPOKEN
+    is_common = counts.lowercase[word] > _MAX_LOWERCASE_USES and not spoken
+    has_evidence = is_sure or (titled > 0 and not is_common)
+    if word in language.non_name_words:
+        is_titled = titled >= _MIN_TITLED and word not in language.pronoun_genders
+        return NameUse.SOMETIMES if is_titled else NameUse.NEVER
+    if word in language.ambiguous_name_words:
+        return NameUse.SOMETIMES if has_evidence else NameUse.NEVER
+    if _is_usually_capitalised(word, counts, language):
+        return NameUse.ALWAYS
+    is_listed = word in language.given_names and counts.mid_sentence[word] >= _MIN_MID_SENTENCE
+    return NameUse.SOMETIMES if has_evidence or is_listed else NameUse.NEVER
+
+
 def _is_usually_capitalised(
     word: str, counts: CapitalCounts, language: AttributionLanguage
 ) -> bool:
     """Return whether the book writes a word with a capital often enough for a name."""
-    if word in language.non_name_words or not word[0].isalpha():
-        return False
     mid_sentence, lowercase = counts.mid_sentence[word], counts.lowercase[word]
     if word in language.given_names:
         return mid_sentence + counts.sentence_initial[word] > lowercase
@@ -297,6 +430,62 @@ def _is_usually_capitalised(
         return lowercase == 0 and counts.sentence_initial[word] >= _MIN_SENTENCE_OPENINGS
     factor = _VERB_FACTOR if word in language.speech_verbs else 1
     return mid_sentence > _MIN_CAPITAL_RATIO * (factor * lowercase)
+
+
+def collect_name_evidence(tokens: TokenTable) -> NameEvidence:
+    """Count how often each word with a capital follows a title, or stands beside a verb of speech.
+
+    A title shows that up to `_TITLED_WORDS` words after it are names.
+    """
+    language = tokens.language
+    titles = language.titles.keys() - language.adjective_titles - _SAINT_TITLES
+    titled, spoken, titled_tokens = Counter[str](), Counter[str](), set[int]()
+    for index, word in enumerate(tokens.words):
+        if not word[0].isupper() or word == "I":
+            continue
+        lower = tokens.lowercase_words[index]
+        if _follows_title(tokens, index, titles):
+            titled[lower] += 1
+            titled_tokens.add(index)
+        elif index - 1 in titled_tokens and index - _TITLED_WORDS not in titled_tokens:
+            titled_tokens.add(index)
+        spoken[lower] += _is_beside_speech(tokens, index)
+    return NameEvidence(titled, spoken, titled_tokens)
+
+
+def _follows_title(tokens: TokenTable, index: int, titles: Set[str]) -> bool:
+    """Return whether a title, with or without a full stop, directly precedes a token."""
+    before = index - 1
+    if before > 0 and tokens.words[before] == ".":
+        before -= 1
+        if tokens.lowercase_words[before] not in tokens.language.abbreviations:
+            return False
+    return (
+        before >= 0
+        and tokens.lowercase_words[before] in titles
+        and tokens.words[before][0].isupper()
+        and not tokens.is_possessive[before]
+        and tokens.quotation_indices[before] == tokens.quotation_indices[index]
+        and tokens.paragraph_indices[before] == tokens.paragraph_indices[index]
+    )
+
+
+def _is_beside_speech(tokens: TokenTable, index: int) -> bool:
+    """Return whether a token of the narration stands beside a verb of speech: "said June".
+
+    At the beginning of a sentence only a verb after the token counts.
+    """
+    if tokens.quotation_indices[index] >= 0:
+        return False
+    verbs = tokens.language.speech_verbs
+    following = tokens.lowercase_words[index + 1 : index + 2]
+    if following and following[0] in verbs:
+        return True
+    return (
+        index > 0
+        and not tokens.is_sentence_start[index]
+        and tokens.lowercase_words[index - 1] in verbs
+    )
 
 
 def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:

@@ -33,6 +33,8 @@ class NameStatistics:
     """Counts of the uses of a form of a name."""
 
     total_count: int = 0
+    initial_count: int = 0
+    """Uses at the beginning of a sentence or quotation, where every word has a capital."""
     quoted_count: int = 0
     """Uses within quotations."""
     acting_count: int = 0
@@ -91,6 +93,7 @@ def _count_use(tokens: TokenTable, name: NameOccurrence, statistics: NameStatist
     quotation_indices = tokens.quotation_indices
     previous = words[name.start - 1] if name.start else ""
     statistics.total_count += 1
+    statistics.initial_count += tokens.is_sentence_start[name.start]
     # In "said the Hatter", the verb is two tokens before the name.
     if (
         name.has_article
@@ -141,12 +144,34 @@ def _count_following_pronoun(
         if tokens.quotation_indices[index] >= 0:
             continue
         gender = pronoun_genders.get(tokens.lowercase_words[index])
+        if gender and _is_object(tokens, index):
+            continue
         if gender == "male":
             statistics.he_count += 1
             return
         if gender == "female":
             statistics.she_count += 1
             return
+
+
+def _is_object(tokens: TokenTable, index: int) -> bool:
+    """Return whether a pronoun is the object of a verb, and so somebody else than its subject.
+
+    "Her" is an object if no noun can follow it: "He drove her to market."
+    """
+    word, language = tokens.lowercase_words[index], tokens.language
+    if word not in language.object_pronouns:
+        return False
+    if word not in language.possessive_determiners:
+        return True
+    following = tokens.lowercase_words[index + 1 : index + 2]
+    return (
+        not following
+        or not following[0][0].isalpha()
+        or following[0] in language.addressee_prepositions
+        or following[0] in language.place_prepositions
+        or following[0] in language.conjunctions
+    )
 
 
 # --------------------------------------------------------------------------------------- address
@@ -281,15 +306,29 @@ def is_person_name(
     """Return whether a form names a person, or an animal or thing that acts like one."""
     if form.title:
         return True
-    if form.words[-1] in language.place_nouns and not statistics.speaking_count:
-        return False
-    if form.words[0] in language.given_names:
-        return True
     # Speaking is the surest sign of a person, then being addressed, then standing before a verb.
     activity = (
         statistics.speaking_count * 3 + statistics.addressed_count * 2 + statistics.acting_count
     )
     is_place = statistics.place_count > max(2, _MAX_PLACE_SHARE * statistics.total_count)
-    if is_place and statistics.speaking_count < 2:
+    is_place_name = form.words[-1] in language.place_nouns
+    if (is_place or is_place_name) and statistics.speaking_count < 1 + is_place:
+        return False
+    if form.words[0] in language.given_names:
+        return True
+    if _is_exclamation(form, statistics):
         return False
     return activity >= 2 and activity >= _MIN_ACTIVITY_SHARE * statistics.total_count
+
+
+def _is_exclamation(form: NameForm, statistics: NameStatistics) -> bool:
+    """Return whether a word has a capital only because it opens sentences: "Begone!", "Moreover".
+
+    A name that only opens sentences must speak, or act in the narration.
+    """
+    return (
+        len(form.words) == 1
+        and statistics.initial_count == statistics.total_count
+        and not statistics.speaking_count
+        and not statistics.acting_count
+    )

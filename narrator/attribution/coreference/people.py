@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from narrator.attribution.coreference.name_clustering import Person
+
+
+class MentionSpan(NamedTuple):
+    """A mention before its context is examined; sorts by position in the text."""
+
+    start: int
+    """First token."""
+    end: int
+    """Token after the mention."""
+    person_index: int
+    """Index of the person in `People.persons`."""
+    is_description: bool
+    """Whether the mention is a description ("the old man"), not a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +53,7 @@ class People:
     """All mentions, in the order of the text."""
     mention_by_start: dict[int, int] = field(default_factory=dict)
     """Index of the mention that begins at each token, by token index."""
+    possessors: dict[int, int] = field(default_factory=dict)
+    """The named possessor in a description such as "Ada's maid", by its first token."""
     narrator_index: int = -1
     """Index of the first-person narrator; -1 if there is none."""

@@ -41,7 +41,9 @@ def is_vague_description(described: Person, language: AttributionLanguage) -> bo
     """Return whether a description fits so many people that it probably means a named person."""
     if not described.description or described.is_kin or described.is_narrator:
         return False
-    return described.description.split()[-1].casefold() in language.vague_nouns
+    return not described.is_introduced and (
+        described.description.split()[-1].casefold() in language.vague_nouns
+    )
 
 
 def can_describe(described: Person, person: Person) -> bool:
@@ -124,7 +126,7 @@ def _find_constant_referents(
 ) -> dict[int, int]:
     """Return the person that each vague description means throughout the book, if there is one."""
     shares, counts = _sum_referent_shares(context, probabilities, vague_persons)
-    referents: dict[int, int] = {}
+    referents = _find_introduced_referents(context, vague_persons)
     for described, count in counts.items():
         # Largest share first; if shares are equal, the lower person index first.
         ranked = sorted(((share, -person) for person, share in shares[described].items()))[::-1]
@@ -133,6 +135,19 @@ def _find_constant_referents(
         if best_share > 0 and count >= _MIN_REFERENT_QUOTATIONS and best_share >= threshold:
             referents[described] = -best_person
     return referents
+
+
+def _find_introduced_referents(
+    context: QuotationContext, vague_persons: set[int]
+) -> dict[int, int]:
+    """Return the persons behind vague descriptions in tags: '"I am Ada," said the woman'."""
+    return {
+        tag.person_index: person
+        for quotation, person in context.introduced_speakers.items()
+        if (tag := context.best_tags[quotation]) is not None
+        and tag.person_index in vague_persons
+        and can_describe(context.people.persons[tag.person_index], context.people.persons[person])
+    }
 
 
 def _sum_referent_shares(

@@ -42,7 +42,7 @@ ALIASES = [
 @pytest.mark.parametrize(("text", "name", "aliases"), ALIASES)
 def test_the_other_names_are_aliases_whatever_their_case(people_of, text, name, aliases):
     tokens, people = people_of(text)
-    assert list_aliases(tokens, people, 0, name) == aliases
+    assert list_aliases(tokens, people, [name] * len(people.persons))[0] == aliases
 
 
 def test_the_description_of_a_named_person_is_not_an_alias(people_of):
@@ -51,7 +51,7 @@ def test_the_description_of_a_named_person_is_not_an_alias(people_of):
     names = choose_display_names(tokens, people)
     index = names.index("Mrs. Vane")
     assert any(m.is_description and m.person_index == index for m in people.mentions)
-    assert list_aliases(tokens, people, index, "Mrs. Vane") == ()
+    assert list_aliases(tokens, people, names)[index] == ()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_all_names_differ_and_no_alias_is_the_name_itself(people_of, sentences):
     names = choose_display_names(tokens, people)
     assert len(set(names)) == len(names) == len(people.persons)
     for index, name in enumerate(names):
-        aliases = [alias.casefold() for alias in list_aliases(tokens, people, index, name)]
+        aliases = [alias.casefold() for alias in list_aliases(tokens, people, names)[index]]
         assert name.casefold() not in aliases
         assert len(set(aliases)) == len(aliases)
 

@@ -132,7 +132,7 @@ MORE_DESCRIPTIONS = [
     ("A young man came. The young man sat.", {"the young man"}),
     ("His wife wept. Her husband did not.", {"wife", "husband"}),
     ("The mother wept. Her mother wept.", {"the mother", "mother"}),
-    ("The man with the hat went to the table.", {"the man"}),
+    ("The man with the hat went to the table.", {"the man with the hat"}),
     ("The table fell. The hat fell.", set()),
     ("Both men came. The cats sat.", set()),
     ("Captain Lake came. The captain sat. Captain Moss came. Captain Moss sat.", {"the captain"}),

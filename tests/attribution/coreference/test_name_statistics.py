@@ -15,16 +15,24 @@ from narrator.attribution.coreference.name_statistics import (
 )
 
 COUNTS = [
-    ("Ada smiled.", "ada", {"acting_count": 1, "speaking_count": 1}),
-    ("Ada sneezed.", "ada", {"acting_count": 1}),
+    ("Ada smiled.", "ada", {"acting_count": 1, "speaking_count": 1, "initial_count": 1}),
+    ("Ada sneezed.", "ada", {"acting_count": 1, "initial_count": 1}),
     ('"Go," said Ada.', "ada", {"speaking_count": 1}),
     ('"Go," said the Hatter.', "hatter", {"speaking_count": 1, "article_count": 1}),
-    ('"Ada, come in."', "ada", {"quoted_count": 1, "addressed_count": 1}),
+    (
+        '"Ada, come in."',
+        "ada",
+        {"quoted_count": 1, "addressed_count": 1, "initial_count": 1},
+    ),
     ('"I saw Ada there."', "ada", {"quoted_count": 1}),
     ('"I saw Ada there. She slept."', "ada", {"quoted_count": 1}),
     ("She lived in Meryton.", "meryton", {"place_count": 1}),
     ("Then Ada was here. She slept.", "ada", {"acting_count": 1, "she_count": 1}),
-    ("Then Ada, for it was late, saw him.", "ada", {"he_count": 1}),
+    ("Then Ada, for it was late, lost his way.", "ada", {"he_count": 1}),
+    # An object is somebody else.
+    ("Then Ada, for it was late, saw him.", "ada", {}),
+    ("Then Tom drove her to town.", "tom", {"acting_count": 1}),
+    ("Then Ada drove her horse.", "ada", {"acting_count": 1, "she_count": 1}),
     # The pronoun belongs to the next name, to another paragraph, or to somebody who speaks.
     ("Then Ada and Tom left. He slept.", "ada", {}),
     ("Then Ada!\n\nShe slept.", "ada", {}),

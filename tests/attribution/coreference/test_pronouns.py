@@ -98,7 +98,7 @@ def test_each_language_resolves_its_own_pronouns(people_of, tag, text, pronoun, 
 def test_a_person_of_unknown_gender_answers_to_either_pronoun(people_of):
     story = "Quoyle spoke. Then Quoyle sat. Then Quoyle laughed."
     for pronoun in ("He", "She"):
-        tokens, people = people_of(f"{story} {pronoun} waved.")
+        tokens, people = people_of(f"{story}\n\n{pronoun} waved.")
         (person,) = set(resolve_pronouns(tokens, people).person_by_pronoun.values())
         assert people.persons[person].gender is None
 

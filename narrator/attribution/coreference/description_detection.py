@@ -1,0 +1,552 @@
+"""Detect descriptions of persons in the narration: "the old man", "her mother", "Ada's maid".
+
+A description of an occupation ("the croupier") or of a relative means one person in the whole book.
+A vague one ("the man") means one person within a scene: perhaps somebody new, whom the scene
+introduces ("A man in a straw hat stopped"), perhaps somebody with a name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from narrator.attribution.coreference.name_clustering import Person
+from narrator.attribution.coreference.name_detection import NameForm
+from narrator.attribution.coreference.name_statistics import is_likely_verb
+from narrator.attribution.coreference.people import MentionSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from narrator.attribution.language import AttributionLanguage
+    from narrator.attribution.tokens import TokenTable
+
+_MALE_DESCRIPTION, _FEMALE_DESCRIPTION, _OTHER_DESCRIPTION = 0.93, 0.03, 0.6
+"""Probability that a described person is male, for male, female and other nouns."""
+_DOMINANT_FACTOR = 4
+"""Minimum ratio of a person's uses of a title to all others', for the title to mean the person."""
+_DETERMINER_REACH = 3
+"""Maximum distance in tokens from a determiner to its noun."""
+_MODIFIER_REACH = 6
+"""Maximum number of tokens after "in" or "with" in "the man with the long red beard"."""
+_POSSESSOR_REACH = 2
+"""Maximum distance in tokens from the end of a possessor to the noun: "Ada's old maid"."""
+_COURTESY_TITLES = frozenset(("miss", "mr", "lady", "nurse", "master", "lord"))
+"""Titles that, as nouns, may describe anybody: "the lady"."""
+
+
+class _Description(NamedTuple):
+    """A description in the text, before it is known whom it means."""
+
+    start: int
+    """First token, usually a determiner."""
+    noun_index: int
+    end: int
+    """Token after the description, with its modifier: "in the straw hat"."""
+    modifier: str
+    """Last word of the modifier; empty without one."""
+    possessor: int
+    """Index of the named person to whom the described one belongs ("Ada's maid"), or -1."""
+
+
+def detect_descriptions(
+    tokens: TokenTable, persons: list[Person], names: Sequence[MentionSpan]
+) -> tuple[list[MentionSpan], dict[int, int]]:
+    """Return the descriptions of persons in the narration, in order.
+
+    Each different description adds a person to `persons`, unless it means a named person by title.
+    A description that begins with a possessive name ("Ada's maid") takes that mention's place. The
+    second value is the index of the named person, by the first token of the description.
+
+    Args:
+        tokens: the tokens of the book.
+        persons: all persons so far; extended in place.
+        names: the names, which are not searched for descriptions.
+    """
+    detector = _DescriptionDetector(tokens, persons, names)
+    return detector.detect(), detector.possessor_by_start
+
+
+class _DescriptionDetector:
+    """Reads the narration in order, and remembers who has been described, in book and scene."""
+
+    def __init__(
+        self, tokens: TokenTable, persons: list[Person], names: Sequence[MentionSpan]
+    ) -> None:
+        self.tokens, self.language, self.persons = tokens, tokens.language, persons
+        self.name_tokens = {index for name in names for index in range(name.start, name.end)}
+        self.possessors = {name.end: name for name in names if tokens.is_possessive[name.end - 1]}
+        """Possessive names, by the token after them."""
+        self.possessor_by_start: dict[int, int] = {}
+        self.person_by_key: dict[Hashable, int] = {}
+        self.scene_persons: dict[str, int] = {}
+        """The latest person of the scene for each vague description, with and without its age."""
+        self.speaking_nouns = list_speaking_nouns(tokens)
+        self.owned_speakers = _list_owned_speakers(tokens, names)
+        self.callings = self._list_callings()
+
+    def detect(self) -> list[MentionSpan]:
+        """Return the spans of all descriptions."""
+        spans, scene = list[MentionSpan](), -1
+        scene_numbers = _number_scenes(self.tokens)
+        for index, noun in enumerate(self.tokens.lowercase_words):
+            if self.tokens.quotation_indices[index] >= 0 or not (
+                noun in self.owned_speakers or self._is_person_noun(noun)
+            ):
+                continue
+            description = self._parse(index)
+            if description is None:
+                continue
+            if scene_numbers[self.tokens.paragraph_indices[index]] != scene:
+                scene = scene_numbers[self.tokens.paragraph_indices[index]]
+                self.scene_persons.clear()
+            person_index = self._find_person(description)
+            if description.possessor >= 0:
+                self.possessor_by_start[description.start] = description.possessor
+            self._count(description, self.persons[person_index])
+            spans.append(MentionSpan(description.start, description.end, person_index, True))
+        return spans
+
+    def _is_person_noun(self, noun: str) -> bool:
+        language = self.language
+        return (
+            noun in language.kin_nouns or noun in language.role_nouns or noun in self.speaking_nouns
+        )
+
+    # ------------------------------------------------------------------------------- parsing
+
+    def _parse(self, index: int) -> _Description | None:
+        """Return the description whose noun is a token, or None."""
+        if index in self.name_tokens:
+            return None
+        noun = self.tokens.lowercase_words[index]
+        possessor = self._find_possessor(index)
+        if possessor is not None:
+            return _Description(possessor.start, index, index + 1, "", possessor.person_index)
+        start = self._find_start(index)
+        if not start or not self._is_person_noun(noun):
+            return None
+        end, modifier = self._find_modifier(index)
+        return _Description(start, index, end, modifier, -1)
+
+    def _find_possessor(self, index: int) -> MentionSpan | None:
+        """Return the possessive name before a noun ("Ada's maid"), or None."""
+        noun, language = self.tokens.lowercase_words[index], self.language
+        gender = language.kin_nouns.get(noun) or language.role_nouns.get(noun, "neutral")
+        # "Ada's dog" and "Ada's guests" are nobody unless they speak.
+        is_somebody = gender != "neutral" or noun in self.owned_speakers
+        if language.requires_name_evidence or not is_somebody:
+            return None
+        for end in range(index, max(0, index - _POSSESSOR_REACH), -1):
+            if end in self.possessors:
+                name = self.possessors[end]
+                same = (
+                    self.tokens.paragraph_indices[name.start]
+                    == (self.tokens.paragraph_indices[index])
+                )
+                return name if same and self.tokens.quotation_indices[name.start] < 0 else None
+            if not self.tokens.words[end - 1].isalpha() or end - 1 in self.name_tokens:
+                return None
+        return None
+
+    def _find_start(self, index: int) -> int:
+        """Return the first token of a description: its determiner, or the noun of a calling.
+
+        Returns 0 if there is none; token 0 itself is never used.
+        """
+        is_kin = self.tokens.lowercase_words[index] in self.language.kin_nouns
+        if self.tokens.lowercase_words[index] in self.callings and (
+            self._is_calling_tag(index) or self._is_bare_subject(index)
+        ):
+            return index
+        return _find_determiner(self.tokens, index, is_kin)
+
+    def _find_modifier(self, noun_index: int) -> tuple[int, str]:
+        """Return the token after a description with its modifier, and the modifier's last word.
+
+        Only "in" and "with" open modifiers, and only if they identify a person: "the man with the
+        beard". "The man, with a smile" and "in a low voice" do not, unless the scene has introduced
+        the person so: "A man with one ear came in".
+        """
+        tokens, words = self.tokens, self.tokens.lowercase_words
+        start = noun_index + 1
+        none = (noun_index + 1, "")
+        if start + 1 >= len(words) or words[start] not in self.language.modifier_prepositions:
+            return none
+        end = self._find_phrase_end(start + 1)
+        head = words[end - 1]
+        if (
+            end == start + 1
+            or head in self.language.determiners
+            or (head in self.language.pronoun_genders)
+        ):
+            return none
+        noun = words[noun_index]
+        is_definite = words[start + 1] in self.language.definite_articles
+        is_known = _build_modifier_key(noun, head) in self.scene_persons
+        acts = end < len(words) and is_likely_verb(tokens, end)
+        return (end, head) if is_definite or is_known or acts else none
+
+    def _find_phrase_end(self, start: int) -> int:
+        """Return the token after a noun phrase that begins at a token."""
+        tokens, language = self.tokens, self.language
+        for index in range(start, min(start + _MODIFIER_REACH, len(tokens.words))):
+            word = tokens.lowercase_words[index]
+            if (
+                not word[0].isalpha()
+                or tokens.quotation_indices[index] >= 0
+                or tokens.is_separated[index]
+                or tokens.paragraph_indices[index] != tokens.paragraph_indices[start]
+                or word in language.conjunctions
+                or word in language.place_prepositions
+                or word in language.addressee_prepositions
+                or word in language.relative_pronouns
+                or (index > start and is_likely_verb(tokens, index))
+            ):
+                return index
+        return start
+
+    # ------------------------------------------------------------------------------- callings
+
+    def _list_callings(self) -> frozenset[str]:
+        """Return the nouns that the book uses without an article as a speaker: "said nanny"."""
+        if self.language.requires_name_evidence:
+            return frozenset()
+        nouns = self.language.kin_nouns.keys() | self.language.role_nouns.keys()
+        return frozenset(
+            noun
+            for index, noun in enumerate(self.tokens.lowercase_words)
+            if noun in nouns and self._is_calling_tag(index)
+        )
+
+    def _is_calling_tag(self, index: int) -> bool:
+        """Return whether a noun is the subject of a tag without an article: "said nanny"."""
+        tokens, verbs = self.tokens, self.language.speech_verbs
+        words = tokens.lowercase_words
+        if index < 2 or index + 1 >= len(words) or tokens.quotation_indices[index] >= 0:
+            return False
+        follows_verb = words[index - 1] in verbs and tokens.quotation_indices[index - 2] >= 0
+        ends_phrase = (
+            not words[index + 1][0].isalpha()
+            or tokens.quotation_indices[index + 1] >= 0
+            or words[index + 1] in self.language.conjunctions
+        )
+        precedes_verb = words[index + 1] in verbs and tokens.is_sentence_start[index]
+        return (follows_verb and ends_phrase) or precedes_verb
+
+    def _is_bare_subject(self, index: int) -> bool:
+        """Return whether a noun without an article is the subject of a verb: "Nanny did not"."""
+        tokens = self.tokens
+        previous = tokens.lowercase_words[index - 1]
+        opens_clause = (
+            tokens.is_sentence_start[index]
+            or not previous[0].isalpha()
+            or previous in self.language.conjunctions
+        )
+        return (
+            opens_clause
+            and index + 1 < len(tokens.words)
+            and tokens.paragraph_indices[index + 1] == tokens.paragraph_indices[index]
+            and is_likely_verb(tokens, index + 1)
+        )
+
+    # ------------------------------------------------------------------------------- persons
+
+    def _find_person(self, description: _Description) -> int:
+        """Return the index of the person that a description means; add a new one if needed."""
+        noun = self.tokens.lowercase_words[description.noun_index]
+        is_vague = noun in self.language.vague_nouns and description.possessor < 0
+        if is_vague and not self.language.requires_name_evidence:
+            return self._find_scene_person(description)
+        key = self._build_key(description)
+        if key not in self.person_by_key:
+            self.person_by_key[key] = self._find_or_add_person(description)
+        return self.person_by_key[key]
+
+    def _find_scene_person(self, description: _Description) -> int:
+        """Return the person of this scene that a vague description means.
+
+        "A woman" is somebody new if she does something; "the woman" is the latest one.
+        """
+        noun, wording = self.tokens.lowercase_words[description.noun_index], self._word(description)
+        modifier = description.modifier
+        key = _build_modifier_key(noun, modifier) if modifier else wording
+        introduces = self._introduces(description)
+        person_index = None if introduces and not modifier else self.scene_persons.get(key)
+        if person_index is None:
+            person_index = self._find_or_add_person(description)
+            person = self.persons[person_index]
+            if person.description:
+                person.is_introduced = introduces or bool(modifier)
+                person.description = f"the {self._word_modifier(description, wording)}"
+        self.scene_persons.update(dict.fromkeys((key, wording, noun), person_index))
+        return person_index
+
+    def _introduces(self, description: _Description) -> bool:
+        """Return whether a description brings in somebody new: "A man leaned over"."""
+        tokens, start = self.tokens, description.start
+        if tokens.lowercase_words[start] not in self.language.indefinite_determiners:
+            return False
+        previous = tokens.lowercase_words[start - 1]
+        opens_clause = (
+            tokens.is_sentence_start[start]
+            or not previous[0].isalpha()
+            or previous in self.language.conjunctions
+        )
+        acts = description.end < len(tokens.words) and is_likely_verb(tokens, description.end)
+        return acts and opens_clause
+
+    def _word(self, description: _Description) -> str:
+        """Return the age and the noun of a description: "old man"."""
+        noun = self.tokens.lowercase_words[description.noun_index]
+        age = _find_age(self.tokens, description.start, description.noun_index)
+        has_adjectives = description.noun_index > description.start + 1
+        return f"{age} {noun}" if age in {"old", "young"} and has_adjectives else noun
+
+    def _word_modifier(self, description: _Description, wording: str) -> str:
+        """Return the wording of a description with its modifier, as in the book."""
+        if not description.modifier:
+            return wording
+        words = self.tokens.words[description.noun_index + 1 : description.end]
+        return " ".join([wording, *words])
+
+    def _build_key(self, description: _Description) -> Hashable:
+        """Return a key that is the same for all mentions of one described person.
+
+        It consists of the wording, the person of the possessor, and whether a possessive precedes a
+        noun of kinship: "her mother" and "the mother" are two persons.
+        """
+        tokens, start, noun = self.tokens, description.start, description.noun_index
+        if description.possessor >= 0:
+            return description.possessor, tokens.lowercase_words[noun]
+        has_possessor = _is_possessive_kinship(tokens, start, noun)
+        if self.language.requires_name_evidence:
+            return _join_inflected_description(tokens, start, noun), has_possessor
+        return self._word(description), has_possessor
+
+    def _find_or_add_person(self, description: _Description) -> int:
+        """Return the index of the person that a description means.
+
+        This is the named person whose title is the noun, or else a new person, added to `persons`.
+        """
+        tokens, language = self.tokens, self.language
+        start, noun_index = description.start, description.noun_index
+        noun = tokens.lowercase_words[noun_index]
+        has_possessor = _is_possessive_kinship(tokens, start, noun_index)
+        if not has_possessor and description.possessor < 0:
+            title = language.title_short_forms.get(noun, noun)
+            person_index = _find_title_holder(self.persons, title)
+            if person_index >= 0:
+                return person_index
+        gender = language.kin_nouns.get(noun) or language.role_nouns.get(noun)
+        male_probability = {"male": _MALE_DESCRIPTION, "female": _FEMALE_DESCRIPTION}.get(
+            gender or "", _OTHER_DESCRIPTION
+        )
+        self.persons.append(
+            Person(
+                male_probability=male_probability,
+                description=self._describe(description, has_possessor),
+                is_kin=noun in language.kin_nouns,
+                age=_find_age(tokens, start, noun_index),
+            )
+        )
+        return len(self.persons) - 1
+
+    def _describe(self, description: _Description, has_possessor: bool) -> str:
+        """Return the display wording of a new described person."""
+        tokens, start, noun_index = self.tokens, description.start, description.noun_index
+        if description.possessor >= 0:
+            return _join_possessive(tokens, start, description.end)
+        if self.language.requires_name_evidence:
+            return _join_inflected_description(tokens, start, noun_index)
+        wording = self._word(description)
+        return wording if has_possessor or start == noun_index else f"the {wording}"
+
+    def _count(self, description: _Description, person: Person) -> None:
+        """Add one description to the statistics of its person."""
+        tokens, words = self.tokens, self.tokens.lowercase_words
+        start, noun_index = description.start, description.noun_index
+        form = NameForm("", (*words[start + 1 : noun_index], words[noun_index]))
+        person.name_forms[form] += 1 if person.description else 0
+        person.statistics.total_count += 1
+        following = description.end
+        if (
+            following < len(words)
+            and tokens.paragraph_indices[following] == tokens.paragraph_indices[noun_index]
+        ):
+            person.statistics.acting_count += is_likely_verb(tokens, following)
+            person.statistics.speaking_count += words[following] in self.language.speech_verbs
+
+
+def _build_modifier_key(noun: str, modifier: str) -> str:
+    """Return the key of a noun with a modifier, which no wording can equal."""
+    return f"{noun} ~ {modifier}"
+
+
+def _number_scenes(tokens: TokenTable) -> list[int]:
+    """Return the number of the scene of each paragraph."""
+    number, numbers = 0, list[int]()
+    for is_start in tokens.is_scene_start:
+        number += is_start
+        numbers.append(number)
+    return numbers
+
+
+def _join_possessive(tokens: TokenTable, start: int, end: int) -> str:
+    """Return the words of a description with a possessor: "Ada's maid"."""
+    text = ""
+    for index in range(start, end):
+        word = tokens.words[index] + ("'s" if tokens.is_possessive[index] else "")
+        text += word if not text or not word[0].isalnum() else f" {word}"
+    return text
+
+
+def _is_possessive_kinship(tokens: TokenTable, start: int, noun_index: int) -> bool:
+    """Return whether a description is a relative of somebody: "her mother", not "the mother"."""
+    is_kin = tokens.lowercase_words[noun_index] in tokens.language.kin_nouns
+    return is_kin and tokens.lowercase_words[start] in tokens.language.possessive_determiners
+
+
+def _find_age(tokens: TokenTable, start: int, noun_index: int) -> str | None:
+    """Return the age implied by the first word of age after the determiner, or None."""
+    age_words = tokens.language.age_words
+    # A description without a determiner starts with its noun, which must be included.
+    words = [*tokens.lowercase_words[start + 1 : noun_index], tokens.lowercase_words[noun_index]]
+    return next((age_words[word] for word in words if word in age_words), None)
+
+
+def _join_inflected_description(tokens: TokenTable, start: int, noun_index: int) -> str:
+    """Return the words for an age and the noun of a description in an inflected language.
+
+    The determiner is left out, because its form changes with gender and case.
+    """
+    words = tokens.words[start + 1 : noun_index]
+    age_adjectives = [word for word in words if word.lower() in tokens.language.age_words]
+    return " ".join([*age_adjectives, tokens.words[noun_index]])
+
+
+def _find_title_holder(persons: Sequence[Person], title: str) -> int:
+    """Return the index of the only or dominant person with a title, or -1.
+
+    "The General" is General Tilney if no other general is named often.
+    """
+    counts = [
+        (sum(count for form, count in person.name_forms.items() if form.title == title), -index)
+        for index, person in enumerate(persons)
+        if not person.description
+    ]
+    holders = sorted(pair for pair in counts if pair[0])
+    if not holders or title in _COURTESY_TITLES:
+        return -1
+    most_uses, negated_index = holders[-1]
+    other_uses = sum(uses for uses, _ in holders[:-1])
+    return -negated_index if most_uses >= _DOMINANT_FACTOR * other_uses else -1
+
+
+def _find_determiner(tokens: TokenTable, noun_index: int, is_kin: bool) -> int:
+    """Return the token of the determiner before a noun, such as "the" or "her"; 0 if there is none.
+
+    Adjectives may stand between them. Token 0 itself is never used as a determiner. In languages
+    without articles, the noun is returned as its own determiner if it is beside a verb of speech.
+    """
+    paragraph, language = tokens.paragraph_indices[noun_index], tokens.language
+    if language.omits_articles and _is_beside_speech_verb(tokens, noun_index):
+        return noun_index
+    for index in range(noun_index - 1, max(0, noun_index - 1 - _DETERMINER_REACH), -1):
+        if (
+            tokens.paragraph_indices[index] != paragraph
+            or tokens.quotation_indices[index] >= 0
+            or tokens.is_separated[index + 1]
+        ):
+            return 0
+        word = tokens.lowercase_words[index]
+        # Except for kin, a possessive must directly precede its noun: "her driver", but not "her
+        # old driver".
+        if word in language.determiners or (
+            word in language.possessive_determiners and (is_kin or index == noun_index - 1)
+        ):
+            return index
+        if not word.isalpha() or tokens.is_possessive[index] or word in language.speech_verbs:
+            return 0
+    return 0
+
+
+def _is_beside_speech_verb(tokens: TokenTable, index: int) -> bool:
+    """Return whether the token before or after a word is a verb of speech."""
+    words, speech_verbs = tokens.lowercase_words, tokens.language.speech_verbs
+    following = words[index + 1 : index + 2]
+    return words[index - 1] in speech_verbs or (following != [] and following[0] in speech_verbs)
+
+
+def list_speaking_nouns(tokens: TokenTable) -> frozenset[str]:
+    """Return the nouns that follow a verb of speech and an article: "said the gryphon"."""
+    language = tokens.language
+    nouns: set[str] = set()
+    for index in range(1, len(tokens.words) - 3):
+        if (
+            tokens.lowercase_words[index] not in language.definite_articles
+            or tokens.quotation_indices[index] >= 0
+        ):
+            continue
+        follows_tag_verb = (
+            tokens.lowercase_words[index - 1] in language.speech_verbs
+            and tokens.quotation_indices[index - 2] >= 0
+        )
+        noun = _find_noun_after(tokens, index) if follows_tag_verb else None
+        if noun is not None:
+            nouns.add(noun)
+    return _drop_common_nouns(nouns, language)
+
+
+def _list_owned_speakers(tokens: TokenTable, names: Sequence[MentionSpan]) -> frozenset[str]:
+    """Return the nouns that follow a verb of speech and a possessive name: "said Ada's keeper"."""
+    nouns: set[str] = set()
+    for name in names:
+        last, before = name.end - 1, name.start - 1
+        if (
+            before > 0
+            and tokens.is_possessive[last]
+            and tokens.lowercase_words[before] in tokens.language.speech_verbs
+            and tokens.quotation_indices[before - 1] >= 0 > tokens.quotation_indices[last]
+            and (noun := _find_noun_after(tokens, last)) is not None
+        ):
+            nouns.add(noun)
+    return _drop_common_nouns(nouns, tokens.language) - tokens.language.speaker_metonyms
+
+
+def _drop_common_nouns(nouns: set[str], language: AttributionLanguage) -> frozenset[str]:
+    """Return the nouns without adverbs and other words that describe no person."""
+    return frozenset(
+        noun
+        for noun in nouns
+        if not (language.adverb_endings and noun.endswith(language.adverb_endings))
+        and noun not in language.non_person_words
+        and len(noun) > 2
+    )
+
+
+def _find_noun_after(tokens: TokenTable, article_index: int) -> str | None:
+    """Return the noun at the end of the phrase after an article, or None.
+
+    The phrase must end within three words, at punctuation or a quotation.
+    """
+    words = tokens.lowercase_words
+    for index in range(article_index + 1, article_index + 4):
+        following = index + 1
+        if following >= len(words) or not words[index].isalpha():
+            return None
+        if (
+            words[following] in {",", ".", ";", ":"}
+            or words[following] in tokens.language.modifier_prepositions
+            or tokens.quotation_indices[following] >= 0
+            or tokens.is_separated[following]
+            or (tokens.language.requires_name_evidence and _is_noun(tokens, index))
+        ):
+            return words[index]
+    return None
+
+
+def _is_noun(tokens: TokenTable, index: int) -> bool:
+    """Return whether a word after an article is the noun, and not an adjective before the noun."""
+    if tokens.language.capitalises_nouns:
+        return tokens.words[index][0].isupper()
+    return tokens.lowercase_words[index] not in tokens.language.age_words

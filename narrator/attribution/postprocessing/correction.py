@@ -1,0 +1,28 @@
+"""Corrects the scored probabilities where the text itself decides, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
+from narrator.attribution.postprocessing.presence import apply_presence
+from narrator.attribution.postprocessing.statements import apply_statements
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from narrator.attribution.candidate_generation import QuotationContext
+
+
+def correct_probabilities(
+    context: QuotationContext, probabilities: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the probabilities, corrected for presence, gender, descriptions and plain statements.
+
+    Args:
+        context: the context of every quotation.
+        probabilities: shape (quotations, candidates); not changed.
+    """
+    present = apply_presence(context, probabilities)
+    return apply_statements(context, reassign_vague_descriptions(context, present))

@@ -1,0 +1,84 @@
+"""Lets nothing outvote what the text states outright: `said Ada`, "My name is Ada"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from narrator.attribution.speech_tags import LISTED_VERB
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from narrator.attribution.candidate_generation import QuotationContext
+    from narrator.attribution.speech_tags import SpeechTag
+
+_STATED_PROBABILITY = 0.95
+"""Minimum probability of a speaker whom the text states."""
+_MAX_OTHER_WORDS = 3
+"""Maximum number of words beside the name in a plain tag: the verb, an adverb, an article."""
+
+
+def apply_statements(
+    context: QuotationContext, probabilities: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the probabilities, raised for speakers whom a tag or an introduction names.
+
+    Args:
+        context: the context of every quotation.
+        probabilities: shape (quotations, candidates); not changed.
+    """
+    stated = probabilities.copy()
+    for index, candidates in enumerate(context.candidates):
+        person = find_stated_speaker(context, index)
+        if person in candidates:
+            _raise_probability(stated[index], candidates.index(person))
+    return stated
+
+
+def find_stated_speaker(context: QuotationContext, quotation: int) -> int:
+    """Return the person whom the text names as the speaker of a quotation, or -1."""
+    tag = context.best_tags[quotation]
+    if tag is not None and _is_plain(context, tag):
+        return tag.person_index
+    return context.introduced_speakers.get(quotation, -1)
+
+
+def _is_plain(context: QuotationContext, tag: SpeechTag) -> bool:
+    """Return whether a tag is a name and a verb of speech, side by side: "said Ada", "Ada said".
+
+    "Ada, who had been listening to the others, said" may belong to somebody else, and the words
+    'Where?" Ada reflected.' may be a beat.
+    """
+    if tag.verb_strength < LISTED_VERB or tag.person_index < 0 or tag.is_description:
+        return False
+    tokens, mentions = context.tokens, context.people.mentions
+    index = next(
+        (start for start in range(tag.start, tag.end) if start in context.people.mention_by_start),
+        None,
+    )
+    if index is None:
+        return False
+    mention = mentions[context.people.mention_by_start[index]]
+    name_length = mention.end - mention.start
+    if tag.end - tag.start > name_length + _MAX_OTHER_WORDS:
+        return False
+    follows_pause = tag.start > 0 and tokens.words[tag.start - 1] in {"?", "!"}
+    return not (follows_pause and tokens.quotation_indices[tag.start - 1] >= 0) or (
+        tokens.lowercase_words[tag.start] in tokens.language.speech_verbs
+    )
+
+
+def _raise_probability(row: NDArray[np.float32], slot: int) -> None:
+    """Raise the probability of a slot to `_STATED_PROBABILITY`, and scale the others down.
+
+    Args:
+        row: shape (candidates,); changed in place.
+        slot: slot of the stated speaker.
+    """
+    if row[slot] >= _STATED_PROBABILITY:
+        return
+    others = float(row.sum() - row[slot])
+    row *= np.float32((1 - _STATED_PROBABILITY) / others if others else 0.0)
+    row[slot] = _STATED_PROBABILITY

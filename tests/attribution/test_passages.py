@@ -1,0 +1,57 @@
+"""Attribute invented passages of fifteen kinds of difficulty; count those with no mistake."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from narrator.attribution import attribute_lines
+from narrator.model import Script
+from narrator.readers import read
+from narrator.segmentation.lines import segment_book
+from tests.attribution.passages import list_mistakes, load_passages
+
+MIN_RIGHT = {
+    "surname in -s": 7,
+    "name that is a word": 9,
+    "particle": 8,
+    "wife with husband's first name": 4,
+    "father and son": 8,
+    "one man in several forms": 8,
+    "Messrs.": 8,
+    "one man under two titles": 8,
+    "description per scene": 3,
+    "unnamed speaker": 4,
+    "calling without article": 7,
+    "relative clause": 7,
+    "somebody's somebody": 8,
+    "new scene": 2,
+    "three in the room": 5,
+}
+"""Number of passages of each kind that must be entirely right, of eight or nine."""
+PASSAGES = load_passages()
+
+
+def test_there_are_at_least_eight_passages_of_each_kind() -> None:
+    counts = Counter(passage.kind for passage in PASSAGES)
+    assert counts.keys() == MIN_RIGHT.keys()
+    assert min(counts.values()) >= 8
+
+
+@pytest.mark.parametrize("kind", MIN_RIGHT)
+def test_passages_of_each_kind_are_right_as_often_as_before(tmp_path: Path, kind: str) -> None:
+    passages = [passage for passage in PASSAGES if passage.kind == kind]
+    mistakes = {
+        passage.text: wrong
+        for passage in passages
+        if (wrong := list_mistakes(passage, read_script(tmp_path, passage.text)))
+    }
+    assert len(passages) - len(mistakes) >= MIN_RIGHT[kind], mistakes
+
+
+def read_script(folder: Path, text: str) -> Script:
+    """The script of a text, with its chapters and scenes."""
+    path = folder / "passage.txt"
+    path.write_text(text, "utf-8")
+    book = read([str(path)])
+    return attribute_lines(book, segment_book(book))
