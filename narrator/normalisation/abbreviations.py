@@ -1,4 +1,4 @@
-"""Normalisation steps for abbreviations, addresses, Roman numerals, capitals and symbols."""
+"""Normalisation steps for abbreviations, web addresses and symbols."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.model import LineKind
-from narrator.normalisation.context import ends_line
-from narrator.normalisation.numbers import spell_number
+from narrator.normalisation.context import ends_line, find_words, look_back
+from narrator.normalisation.quantities import has_numbers
 from narrator.text.quotes import APOSTROPHES, CLOSING_MARKS, character_class
-from narrator.text.roman_numerals import parse_roman_numeral
 from narrator.text.words import LETTER, LETTER_OR_DIGIT, PLAIN_WORD
 
 if TYPE_CHECKING:
@@ -21,13 +19,19 @@ _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?|ftp)://)?(?P<address>"
     r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|www\.[\w-]+(?:\.[\w-]+)+(?:/[\w./?=&#%~+-]*[\w/])?"
     r"|(?<=://)[\w-]+(?:\.[\w-]+)*(?:/[\w./?=&#%~+-]*[\w/])?"
-    r"|(?<![\w-])[\w-]+\.(?:com|org|net|co\.uk|edu|gov|io|example)\b(?:/[\w./?=&#%~+-]*[\w/])?)"
+    r"|(?<![\w-])[\w-]+\.(?:com|org|net|(?:co|ac|org|gov)\.uk|com\.au|edu|gov|io|info"
+    r"|biz|example)\b"
+    r"(?:/[\w./?=&#%~+-]*[\w/])?"
+    r"|(?<![\w-])[\w-]+\.(?:pdf|docx?|txt|jpe?g|png|gif"
+    r"|mp[34]|wav|exe|zip|html?|xlsx?|csv|avi|epub)\b)"
 )
 _ADDRESS_HINT = re.compile(r"\.\w|@|://")
 """A quick test for text that every address contains; most lines fail it."""
 _ADDRESS_PART = re.compile(rf"{PLAIN_WORD}|[.@/_-]")
+_VOWEL_OR_NON_ASCII = re.compile(r"[aeiouyAEIOUY]|[^a-zA-Z\d]|\A\d+\Z")
+_MAX_SPELT_PART = 4
+"""Most letters of a part of an address that is spelt letter by letter."""
 _SPELT_PARTS = {"www": "W W W", "http": "H T T P", "https": "H T T P S", "ftp": "F T P"}
-_APOSTROPHE = character_class(APOSTROPHES)
 _CLOSING = character_class(CLOSING_MARKS, ")")
 _INITIALS = re.compile(
     rf"(?<!{LETTER_OR_DIGIT})((?:{LETTER}\.\s?)+{LETTER})\."
@@ -36,33 +40,43 @@ _INITIALS = re.compile(
 """Several initials, such as "J.R.R."; the second group matches if they end the text."""
 _INITIAL = re.compile(rf"(?<![^\W_.])([A-ZÀ-ÖØ-ÞА-ЯЁ])\.(?=\s[A-ZÀ-ÖØ-ÞА-ЯЁ][\w{APOSTROPHES}]+)")
 """One initial before a name."""
-_STREET = re.compile(r"(?<=\w)(\s)(St|Dr)\.(?=\s*(?:[,;:!?\"”’')]|[a-z]|\Z))")
-"""An abbreviated "Street" or "Drive" after a name. “ is not among the marks that may follow it,
-because “ opens a quotation."""
+_LAST_WORD = re.compile(r"[\W_]+")
+_LONGEST_SHORT_FORM = 12
+_INNER_DOT = re.compile(rf"\.(?<={LETTER}\.)\s?-?{LETTER}")
+"""A dot between letters, as in "e.g."."""
+_STREET_WORDS = {
+    "St": "Street",
+    "Dr": "Drive",
+    "Sq": "Square",
+    "Ct": "Court",
+    "Ln": "Lane",
+    "Pl": "Place",
+    "Ter": "Terrace",
+    "Cres": "Crescent",
+    "Gdns": "Gardens",
+    "Pkwy": "Parkway",
+}
+_STREET = re.compile(rf"(?<=\w)(\s)({'|'.join(_STREET_WORDS)})\.(?=\s*(?:[,;:!?\"”’')]|[a-z]|\Z))")
+"""An abbreviated "Street" or "Drive" after a name or an ordinal number. “ is not among the
+marks that may follow it, because “ opens a quotation."""
 _SAINT = re.compile(r"(?<!\w)(?:St|ST)\.?(?=\s[A-Z])")
 _DOCTOR = re.compile(r"(?<!\w)Dr(?:\.|(?=\s[A-Z]))")
+_ORDINAL_ENDING = re.compile(
+    r"(?:\dth|first|second|third|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|teen|tie)th)\Z"
+)
+_BEFORE_DAY = (
+    r"(?:\A|[(,;:–-]\s?|\b(?:on|every|each|last|next|this|until|till|by|since|from|and|or)\s)"
+)
+_AFTER_DAY = (
+    r"(?=,?\s(?:\d|at\b|the\s\d|morning|afternoon|evening|night|[A-Z][a-z]{2,8}\.?\s\d)|\s?[–-])"
+)
+_BEFORE_MONTH = r"\b(?:in|of|since|by|until|till|last|next|early|late|mid|from|to)[\s-]"
+_NUMBER_SIGN = re.compile(r"#(?=\d)")
+_HASHTAG = re.compile(r"(?<!\w)#(?=[^\W\d_])")
+_SHARP = re.compile(r"(?<=\b[A-G])#(?!\w)")
+_MINUS = re.compile(r"(?<=\d)\s[-–−]\s(?=\d)")
+"""A dash between numbers of an equation."""
 _ET_CETERA = re.compile(r"&c\b(\.?)")
-_NUMERAL = re.compile(r"(?<!\w)(?:[IVXLC]+|[ivxlc]{2,})(?!\w)")
-"""A quick test for a word that may be a Roman numeral; most lines fail it."""
-_NAMED_NUMERAL = re.compile(
-    rf"\b([A-Z][\w{APOSTROPHES}-]*)\s([IVX]+)({_APOSTROPHE}s|\.(?=,?\s+[a-z]))?(?!\w|\.[A-Z])"
-)
-"""A numeral after a name: "Henry VIII", "Henry VIII's"."""
-_COUNTED_NUMERAL = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})(\.?)\s([IVXLC]+|[ivxlc]{2,})(?!\w)")
-"""A numeral after a word: "Chapter IV", "vol. iv"."""
-_HEADING_NUMERAL = re.compile(r"\A(\W*)([IVXLC]+)(?=\s*(?:[.:)—–-]|\Z))")
-"""A numeral that opens a heading."""
-_LONE_NUMERAL = re.compile(rf"(?<![\w{APOSTROPHES}])([IVX]{{2,}})(?![\w{APOSTROPHES}])")
-_AFTER_RULER = re.compile(r"\s*(?:[,.;:!?)]|of\b|and\b|was\b|had\b|\Z)")
-"""Text after a name and "I" that shows the "I" to be a numeral, not a pronoun: "Elizabeth I of"."""
-_FOLLOWING_PLACE = re.compile(r"\s+of\s+(?:the\s+)?[A-Z]")
-_CAPITALS = re.compile(
-    rf"(?<![\w{APOSTROPHES}&])[A-ZÀ-ÖØ-Þ]{{2,}}(?:{_APOSTROPHE}[A-ZÀ-ÖØ-Þ]+)*(?![\w&])"
-)
-_VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Þ]")
-_MAX_SPELT_LETTERS = 3
-"""Most letters of an unlisted word in capitals that is spelt letter by letter."""
-_POSSESSIVE = re.compile(rf"{_APOSTROPHE}S\Z")
 
 
 def spell_addresses(text: str, context: NormalisationContext) -> str:
@@ -82,18 +96,55 @@ def _spell_address(match: re.Match[str], rules: NormalisationRules) -> str:
         "_": "underscore",
     }
     parts = _ADDRESS_PART.findall(match["address"])
-    words = " ".join(_SPELT_PARTS.get(part, character_words.get(part, part)) for part in parts)
+    words = " ".join(
+        _SPELT_PARTS.get(part, character_words.get(part)) or _spell_address_part(part)
+        for part in parts
+    )
     return f"{_SPELT_PARTS[match['scheme']]} {words}" if match["scheme"] else words
+
+
+def _spell_address_part(part: str) -> str:
+    """Return a part of an address, letter by letter if it is short and has no vowel: "P D F"."""
+    is_spelt = 1 < len(part) <= _MAX_SPELT_PART and not _VOWEL_OR_NON_ASCII.search(part)
+    return " ".join(part.upper()) if is_spelt and part.isalnum() else part
 
 
 def expand_abbreviations(text: str, context: NormalisationContext) -> str:
     """Expand abbreviations: `Mr.` becomes "Mister", `Bond St.` becomes "Bond Street"."""
     rules = context.rules
+    if _may_have_short_forms(text, rules):
+        text = _expand_short_forms(text, rules)
+    if not _INNER_DOT.search(text):
+        return text
+    text = _INITIALS.sub(_spell_initials, text)
+    return _INITIAL.sub(r"\1", text)
+
+
+def _may_have_short_forms(text: str, rules: NormalisationRules) -> bool:
+    """Return whether a text may have an abbreviation of the rules; most lines have none."""
+    forms = rules.short_forms if has_numbers(text) else rules.undotted_forms
+    if not forms.isdisjoint(find_words(text)) or "°" in text or _INNER_DOT.search(text):
+        return True
+    # What stands right before a dot is the last word of a piece.
+    return "&c" in text or any(
+        _LAST_WORD.split(piece[-_LONGEST_SHORT_FORM:])[-1].casefold() in rules.short_forms
+        for piece in text.split(".")[:-1]
+    )
+
+
+def _expand_short_forms(text: str, rules: NormalisationRules) -> str:
+    """Expand the abbreviations that the rules list."""
     if rules.tag == "en":
         # "St." is "Saint" or "Street", "Dr." is "Doctor" or "Drive": the context decides.
         text = _ET_CETERA.sub(lambda match: f"et cetera{_keep_final_dot(match)}", text)
         text = _STREET.sub(_expand_street, text)
         text = _DOCTOR.sub("Doctor", _SAINT.sub("Saint", text))
+    if rules.weekday_abbreviations:
+        text = _expand_days_and_months(text, rules)
+    if rules.name_abbreviations:
+        text = _compile_name_abbreviations(rules).sub(
+            lambda match: _expand_before_name(match, rules), text
+        )
     if rules.number_abbreviations:
         text = _compile_number_abbreviations(rules).sub(
             lambda match: rules.number_abbreviations[match[1].casefold()], text
@@ -102,16 +153,17 @@ def expand_abbreviations(text: str, context: NormalisationContext) -> str:
         text = _compile_abbreviations(rules).sub(
             lambda match: _expand_abbreviation(match, rules), text
         )
-    text = _INITIALS.sub(_spell_initials, text)
-    return _INITIAL.sub(r"\1", text)
+    return text
 
 
 def _expand_street(match: re.Match[str]) -> str:
     """Return "Street" or "Drive" for an abbreviation after a capitalised name."""
-    words_before = match.string[: match.start()].split()
-    if not words_before or not words_before[-1][:1].isupper():
+    words_before = look_back(match).split()
+    if not words_before or not (
+        words_before[-1][:1].isupper() or _ORDINAL_ENDING.search(words_before[-1])
+    ):
         return match[0]
-    word = {"St": "Street", "Dr": "Drive"}[match[2]]
+    word = _STREET_WORDS[match[2]]
     return f"{match[1]}{word}{_keep_final_dot(match, '.')}"
 
 
@@ -121,6 +173,77 @@ def _keep_final_dot(match: re.Match[str], dot: str = "") -> str:
     The dot is group 1 of the match unless it is passed as `dot`.
     """
     return (dot or match[1]) if ends_line(match) else ""
+
+
+def _expand_days_and_months(text: str, rules: NormalisationRules) -> str:
+    """Expand abbreviated days of the week, and months before a year or after a preposition."""
+    day_after, day_before, month = _compile_days_and_months(rules)
+    days, months = rules.weekday_abbreviations, rules.month_abbreviations
+    for pattern in (day_after, day_before):
+        text = pattern.sub(
+            lambda match: (
+                f"{match['before']}{days[match['day'].casefold()]}"
+                f"{_keep_final_dot(match, match['dot'])}"
+            ),
+            text,
+        )
+    text = _compile_day_range(rules).sub(f" {rules.range_word} ", text)
+    return month.sub(
+        lambda match: (
+            f"{match['before'] or ''}{months[(match['month'] or match['dated']).casefold()]}"
+            f"{_keep_final_dot(match, match['dot'] or '')}"
+        ),
+        text,
+    )
+
+
+@cache
+def _compile_day_range(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern for the dash between two days of the week or two months."""
+    names = sorted({*rules.weekday_abbreviations.values(), *rules.month_names})
+    before = "|".join(rf"(?<={name})" for name in names)
+    return re.compile(rf"(?:{before})\s?[–-]\s?(?=(?:{'|'.join(names)})\b)")
+
+
+@cache
+def _compile_days_and_months(
+    rules: NormalisationRules,
+) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return patterns for a day by what follows, for a day by what precedes, and for a month."""
+    days = "|".join(name.capitalize() for name in rules.weekday_abbreviations)
+    months = "|".join(name.capitalize() for name in rules.month_abbreviations)
+    return (
+        re.compile(rf"(?P<before>(?<![\w.]))(?P<day>{days})(?P<dot>\.){_AFTER_DAY}"),
+        re.compile(rf"(?P<before>{_BEFORE_DAY})(?P<day>{days})(?P<dot>\.)"),
+        re.compile(
+            rf"(?P<before>{_BEFORE_MONTH})(?P<month>{months})(?P<dot>\.)"
+            rf"|(?<![\w.])(?P<dated>{months})\.(?=\s\d{{4}}\b)"
+        ),
+    )
+
+
+@cache
+def _compile_name_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern for an abbreviation before a capitalised name, such as "Lt" or "Wm."."""
+    names = "|".join(name.capitalize() for name in rules.name_abbreviations)
+    following = "|".join((names, r"[A-ZÀ-ÖØ-Þ][\w'’]*[a-zß-öø-ÿ]", r"(?:[A-Z]\.\s?)+[A-Z]"))
+    return re.compile(rf"(?<![\w.'’&-])({names})\.?-?(?=\s?(?:{following}))(?:\s|(?<=[.-]))")
+
+
+def _expand_before_name(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return the words for an abbreviation before a name, or the text unchanged."""
+    key = match[1].casefold()
+    before = re.search(rf"({LETTER}[\w'’-]*),?\s\Z", look_back(match))
+    # "Smith Sr." is the father, and "Smith & Co." a company.
+    if key in _AFTER_NAMES and before is not None and before[1][0].isupper():
+        is_name = before[1].casefold() not in rules.stressed_words
+        if is_name:
+            return match[0]
+    return f"{rules.name_abbreviations[key]} "
+
+
+_AFTER_NAMES = frozenset({"sr", "co", "ft"})
+"""Abbreviations that mean something else after a name."""
 
 
 @cache
@@ -167,131 +290,16 @@ def _spell_initials(match: re.Match[str]) -> str:
     return " ".join(letter.upper() for letter in letters) + dot
 
 
-def spell_heading_numerals(text: str, context: NormalisationContext) -> str:
-    """Spell Roman numerals of headings: `IV. The Well` becomes "four. The Well"."""
-    if context.line_kind is not LineKind.HEADING or not context.rules.counted_nouns:
-        return text
-    text = _HEADING_NUMERAL.sub(
-        lambda match: match[1] + (_spell_numeral(match[2], context.rules) or match[2]), text
-    )
-    return _COUNTED_NUMERAL.sub(lambda match: _spell_after_noun(match, context), text)
-
-
-def spell_roman_numerals(text: str, context: NormalisationContext) -> str:
-    """Spell Roman numerals: `Chapter IV` as "Chapter four", `Henry VIII` as "Henry the eighth".
-
-    The pronoun "I" stays unchanged.
-    """
-    rules = context.rules
-    if not rules.counted_nouns or not _NUMERAL.search(text):
-        return text
-    text = _COUNTED_NUMERAL.sub(lambda match: _spell_after_noun(match, context), text)
-    text = _NAMED_NUMERAL.sub(lambda match: _spell_after_name(match, rules), text)
-    return _LONE_NUMERAL.sub(lambda match: _spell_numeral(match[1], rules) or match[1], text)
-
-
-def _spell_numeral(numeral: str, rules: NormalisationRules) -> str | None:
-    """Return a Roman numeral as a cardinal number in words, or `None` if it is not valid."""
-    value = parse_roman_numeral(numeral.upper())
-    return spell_number(value, rules.tag) if value else None
-
-
-def _spell_after_noun(match: re.Match[str], context: NormalisationContext) -> str:
-    """Return a noun such as "Chapter" with its numeral in words; leave other words unchanged."""
-    noun, numeral = match[1], match[3]
-    if noun.casefold() not in context.rules.counted_nouns:
-        return match[0]
-    # "I" is a pronoun in "the chapter I read", but a numeral in "Chapter I".
-    may_be_pronoun = numeral == "I" and context.line_kind is not LineKind.HEADING
-    if may_be_pronoun and (noun.islower() or re.match(r"\s+[a-z]", match.string[match.end() :])):
-        return match[0]
-    words = _spell_numeral(numeral, context.rules)
-    return f"{noun}{match[2]} {words}" if words else match[0]
-
-
-def _spell_after_name(match: re.Match[str], rules: NormalisationRules) -> str:
-    """Return a name with its numeral as an ordinal number; leave other matches unchanged."""
-    name, numeral, possessive = match[1], match[2], (match[3] or "").removesuffix(".")
-    value = parse_roman_numeral(numeral)
-    if value is None or not rules.ruler_numbers or not _is_regnal_number(match, value, rules):
-        return match[0]
-    # In text in capitals, "AND I" is not a name with a numeral.
-    if name.casefold() in rules.stressed_words or name.isupper():
-        return match[0]
-    return f"{name} the {spell_number(value, rules.tag, 'ordinal')}{possessive}"
-
-
-def _is_regnal_number(match: re.Match[str], value: int, rules: NormalisationRules) -> bool:
-    """Return whether a numeral after a name counts rulers or heirs, as in "Elizabeth I"."""
-    is_ruler = value <= rules.ruler_numbers.get(match[1].casefold(), 0)
-    # "I" is usually a pronoun, so it counts as a numeral only if the text after it fits.
-    if match[2] == "I" and not match[3]:
-        following = match.string[match.end() :]
-        return is_ruler and _AFTER_RULER.match(following) is not None
-    return (
-        is_ruler
-        or _has_title(match, rules)
-        or (len(match[2]) > 1 and _has_place_or_surname(match, rules))
-    )
-
-
-def _has_title(match: re.Match[str], rules: NormalisationRules) -> bool:
-    """Return whether a title is among the two words before the name: "Pope John Paul II"."""
-    words_before = match.string[: match.start()].split()[-2:]
-    return any(word.casefold() in rules.ruler_titles for word in words_before)
-
-
-def _has_place_or_surname(match: re.Match[str], rules: NormalisationRules) -> bool:
-    """Return whether a place follows the numeral, "of France", or two names come before it."""
-    if _FOLLOWING_PLACE.match(match.string[match.end() :]):
-        return True
-    word_before = (match.string[: match.start()].split() or [""])[-1]
-    return (
-        word_before[:1].isupper()
-        and word_before.isalpha()
-        and word_before.casefold() not in rules.stressed_words
-    )
-
-
-def spell_capitals(text: str, context: NormalisationContext) -> str:
-    """Spell initialisms letter by letter, `BBC`, and lower the case of other capitals, `STOP`."""
-    rules = context.rules
-    is_shouted = context.line_kind is LineKind.HEADING or _is_shouted(text, rules)
-    return _CAPITALS.sub(
-        lambda match: _spell_capitalised(match[0], rules, is_shouted=is_shouted), text
-    )
-
-
-def _is_shouted(text: str, rules: NormalisationRules) -> bool:
-    """Return whether a text has two or more words in capitals that are not listed initialisms."""
-    words = [word for word in _CAPITALS.findall(text) if word.casefold() not in rules.initialisms]
-    return len(words) > 1
-
-
-def _spell_capitalised(capitals: str, rules: NormalisationRules, *, is_shouted: bool) -> str:
-    """Return a word in capitals spelt letter by letter, or with only its first letter capital."""
-    word = capitals.casefold()
-    stem = _POSSESSIVE.sub("", capitals)
-    is_vowelless_word = word in rules.vowelless_words
-    is_known_word = word in rules.stressed_words or word in rules.acronyms
-    lacks_vowel = _VOWEL.search(stem) is None
-    # Other languages have no list of initialisms, so only unpronounceable words are spelt.
-    if rules.tag != "en":
-        is_spelt = lacks_vowel and len(stem) <= _MAX_SPELT_LETTERS + 1
-        return " ".join(capitals) if is_spelt else capitals
-    is_short = len(stem) <= _MAX_SPELT_LETTERS and not is_shouted and not is_known_word
-    is_initialism = word in rules.initialisms and not is_known_word
-    if not is_vowelless_word and (lacks_vowel or is_short or is_initialism):
-        return " ".join(stem) + capitals[len(stem) :].lower()
-    return capitals.capitalize()
-
-
 def name_symbols(text: str, context: NormalisationContext) -> str:
     """Replace symbols by words: `&` becomes "and"."""
     symbol_words = context.rules.symbol_words
     if not symbol_words:
         return text
-    text = re.sub(r"#(?=\d)", "number ", text) if context.rules.tag == "en" else text
+    if context.rules.tag == "en" and "#" in text:
+        text = _NUMBER_SIGN.sub("number ", text)
+        text = _SHARP.sub(" sharp", _HASHTAG.sub("hashtag ", text))
+    if "=" in text:
+        text = _MINUS.sub(f" {context.rules.minus_word} ", text)
     return _compile_symbols(context.rules).sub(lambda match: f" {symbol_words[match[0]]} ", text)
 
 

@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator.cache.memo import Memo
+from narrator.normalisation.evidence import collect_evidence
 from narrator.normalisation.lexicon import fill_placeholders
+from narrator.normalisation.rules import load_rules
 from narrator.normalisation.steps import normalise_text
-from narrator.text.language_tags import primary_subtag
+from narrator.text.language_tags import primary_subtag, region_subtag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from narrator.model import Line, LineKind, Script
+    from narrator.model import Book, Line, LineKind, Script
+    from narrator.normalisation.evidence import BookEvidence
     from narrator.normalisation.lexicon import Lexicon
 
 
@@ -27,16 +30,27 @@ def normalise_script(
     """
     book, get_or_compute = script.book, (memo or Memo()).get_or_compute
     language = primary_subtag(book.metadata.language)
+    evidence = _collect_book_evidence(book, language)
 
     def normalise(text: str, line_kind: LineKind) -> str:
+        relevant = evidence.restrict(text)
+        order, words = relevant.is_day_first, " ".join(sorted(relevant.known_words))
         return get_or_compute(
-            f"said {language} {line_kind}", text, lambda: normalise_text(text, language, line_kind)
+            f"said {language} {line_kind} {order}",
+            f"{text}\0{words}" if words else text,
+            lambda: normalise_text(text, language, line_kind, relevant),
         )
 
     lines = tuple(
         replace(line, spoken=_spoken_text(line, normalise, lexicon)) for line in script.lines
     )
     return replace(script, lines=lines)
+
+
+def _collect_book_evidence(book: Book, language: str) -> BookEvidence:
+    """Return what a book shows about its writing."""
+    region = region_subtag(book.metadata.language)
+    return collect_evidence(book.readable_text, region, load_rules(language))
 
 
 def _spoken_text(

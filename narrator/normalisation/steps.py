@@ -11,12 +11,30 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from narrator.normalisation import abbreviations, quantities, typography
+from narrator.normalisation import (
+    abbreviations,
+    capitals,
+    dates,
+    exponents,
+    fractions,
+    identifiers,
+    measures,
+    money,
+    ordinals,
+    quantities,
+    roman,
+    times,
+    typography,
+    utterances,
+)
 from narrator.normalisation.context import NormalisationContext
+from narrator.normalisation.evidence import NO_EVIDENCE
+from narrator.normalisation.interjections import load_interjections
 from narrator.normalisation.rules import load_rules
 
 if TYPE_CHECKING:
     from narrator.model import LineKind
+    from narrator.normalisation.evidence import BookEvidence
 
 _PLAIN_LINE = re.compile(r"[A-Z]?[a-z]+(?:(?:, | )[a-z]+)*[.!?,]?")
 """A line of lower-case words and common stops; no step changes it unless it has an abbreviation."""
@@ -34,20 +52,26 @@ FIRST_STEPS: tuple[NormalisationStep, ...] = (
     typography.name_pictographs,
 )
 """Steps that come before all others."""
-DIGIT_STEPS: tuple[NormalisationStep, ...] = (
-    quantities.spell_dates,
-    quantities.spell_times,
-    quantities.spell_money,
-    quantities.spell_measures,
-    quantities.spell_fractions,
-    quantities.spell_years,
+NUMBER_STEPS: tuple[NormalisationStep, ...] = (
+    exponents.spell_exponents,
+    dates.spell_dates,
+    ordinals.spell_ordinals,
+    identifiers.spell_identifiers,
+    times.spell_times,
+    dates.spell_final_decades,
+    money.spell_money,
+    measures.spell_measures,
+    fractions.spell_fractions,
+    dates.spell_years,
 )
-"""Steps that only lines with digits need."""
+"""Steps that only lines with digits, or other characters for numbers, need."""
 LAST_STEPS: tuple[NormalisationStep, ...] = (
-    abbreviations.spell_heading_numerals,
+    roman.spell_heading_numerals,
     abbreviations.expand_abbreviations,
-    abbreviations.spell_roman_numerals,
-    abbreviations.spell_capitals,
+    roman.spell_roman_numerals,
+    utterances.spell_sounds,
+    utterances.spell_stammers,
+    capitals.spell_capitals,
     typography.unwrap_markup,
     abbreviations.name_symbols,
     quantities.spell_numbers,
@@ -58,23 +82,26 @@ LAST_STEPS: tuple[NormalisationStep, ...] = (
 
 
 @lru_cache(maxsize=_MAX_CACHED_LINES)
-def normalise_text(text: str, language: str, line_kind: LineKind) -> str:
+def normalise_text(
+    text: str, language: str, line_kind: LineKind, evidence: BookEvidence = NO_EVIDENCE
+) -> str:
     """Return the words that are spoken for the text of a line.
 
     No word disappears: abbreviations are expanded, and symbols are named or left out. The same
     arguments always give the same result. `language` is a primary subtag.
     """
-    context = NormalisationContext(load_rules(language), line_kind)
+    context = NormalisationContext(load_rules(language), line_kind, evidence)
     rules = context.rules
-    if _PLAIN_LINE.fullmatch(text) and rules.short_forms.isdisjoint(
-        text.casefold().rstrip(".!?,").replace(",", "").split()
+    if (
+        _PLAIN_LINE.fullmatch(text)
+        and rules.short_forms.isdisjoint(text.casefold().rstrip(".!?,").replace(",", "").split())
+        and not utterances.may_have_sounds(text, load_interjections(language))
     ):
         return text
-    # Most lines have no digits, so the steps for them are skipped.
-    has_numbers = quantities.has_digits(text) or any(
-        fraction in text for fraction in rules.fraction_words
-    )
-    steps = (*FIRST_STEPS, *(DIGIT_STEPS if has_numbers else ()), *LAST_STEPS)
+    # Most lines have no numbers, so the steps for them are skipped.
+    has_numbers = quantities.has_numbers(text) or roman.has_ordinal_numeral(text, context)
+    number_steps = NUMBER_STEPS if has_numbers else ()
+    steps = (*FIRST_STEPS, *number_steps, *LAST_STEPS)
     spoken = text
     for step in steps:
         spoken = step(spoken, context)

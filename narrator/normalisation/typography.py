@@ -6,6 +6,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from narrator.normalisation.exponents import lower_raised_letters
+from narrator.normalisation.identifiers import join_thin_groups
+from narrator.normalisation.phonetic_text import ANNOTATION_MARKS
+from narrator.normalisation.roman import unfold_numerals
 from narrator.text.quotes import QUOTATION_MARKS, character_class
 from narrator.text.words import LETTER, LETTER_OR_DIGIT
 
@@ -25,6 +29,13 @@ _SINGLE_OPENING = re.compile(rf"‘(?=[’']?{LETTER})|(?<!{LETTER_OR_DIGIT})'(?
 _SINGLE_CLOSING = re.compile(
     rf"(?<=[,.!?…—;:]){character_class(_APOSTROPHE_LIKE_MARKS)}+(?!{LETTER_OR_DIGIT})"
 )
+_COMPATIBILITY_CHARACTERS = re.compile(
+    "[\ufb00-\ufb06\u2103\u2109\u2460-\u24ff\u3371-\u33df\uff10-\uff19]"
+)
+"""Ligatures, degrees with a scale, circled and full-width digits, and units as one character."""
+_FRACTION_SLASH = re.compile(r"[\d⁰¹²³⁴-⁹]\s?⁄\s?[\d₀-₉]|[⁰¹²³⁴-⁹]+⁄[₀-₉]+")
+_FRACTION_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉⁄", "01234567890123456789/", " ")
+_BLANKED_MARKS = dict.fromkeys(map(ord, ANNOTATION_MARKS), " ")
 _TAG = re.compile(r"<(/?[^\W\d_][^<>]*)>")
 _BRACKETS = re.compile(r"[\[\]{}⟨⟩]+")
 _ELLIPSIS = re.compile(r"\s?…+|\s?\.(?:\s?\.){2,}")
@@ -36,7 +47,7 @@ _SPACES = re.compile(r"\s+")
 _SPACE_BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?…)])")
 _REPEATED_STOPS = re.compile(r"([,;:])(?:\s*[,;:])+")
 _PICTOGRAPHS = re.compile(
-    r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\u231a\u231b\u23e9-\u23f3]"
+    r"[\U0001f000-\U0001faff\u2600-\u266c\u2670-\u27bf\u2b50\u2b55\u231a\u231b\u23e9-\u23f3]"
     r"[\ufe0f\u200d\U0001f3fb-\U0001f3ff\U0001f000-\U0001faff\u2600-\u27bf\u2640\u2642]*"
 )
 _MODIFIERS = re.compile(r"[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
@@ -47,12 +58,23 @@ _UNINFORMATIVE_WORDS = re.compile(
 """Words in the Unicode names of pictographs that tell a listener nothing."""
 
 
-def compose_characters(text: str, _: NormalisationContext) -> str:
-    """Return a text in Unicode's composed form (NFC), without ligatures."""
+def compose_characters(text: str, context: NormalisationContext) -> str:
+    """Return a text in Unicode's composed form (NFC), without ligatures and unusual digits."""
     text = unicodedata.normalize("NFC", text)
-    for ligature in "ﬀﬁﬂﬃﬄﬅﬆ":
-        text = text.replace(ligature, unicodedata.normalize("NFKC", ligature))
+    if not text.isascii():
+        text = _simplify_characters(text, context)
     return _SPACES.sub(" ", text)
+
+
+def _simplify_characters(text: str, context: NormalisationContext) -> str:
+    """Return a text with plain characters for ligatures, units, numerals and raised letters."""
+    text = text.translate(_BLANKED_MARKS)
+    text = _COMPATIBILITY_CHARACTERS.sub(
+        lambda match: unicodedata.normalize("NFKC", match[0]), text
+    )
+    text = _FRACTION_SLASH.sub(lambda match: match[0].translate(_FRACTION_DIGITS), text)
+    text = unfold_numerals(lower_raised_letters(text), context.rules)
+    return join_thin_groups(text, context.rules)
 
 
 def remove_emphasis(text: str, _: NormalisationContext) -> str:

@@ -10,3 +10,10 @@ def primary_subtag(tag: str) -> str:
     invalid, but frequent in the metadata of books.
     """
     return tag.replace("_", "-").split("-", maxsplit=1)[0].casefold()
+
+
+def region_subtag(tag: str) -> str:
+    """Return the region of a tag in capitals, such as "GB", or "" if the tag has none."""
+    subtags = tag.replace("_", "-").split("-")[1:]
+    regions = (subtag for subtag in subtags if len(subtag) == 2 and subtag.isalpha())
+    return next(regions, "").upper()

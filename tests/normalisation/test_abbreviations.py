@@ -1,4 +1,4 @@
-"""Abbreviations, addresses, Roman numerals and capitals are written out."""
+"""Abbreviations, addresses and symbols are written out."""
 
 from __future__ import annotations
 
@@ -55,55 +55,6 @@ def test_an_abbreviation_is_written_out_and_its_dot_kept_where_it_ends_the_text(
     tag: str, text: str, words: str
 ) -> None:
     assert abbreviations.expand_abbreviations(text, context(tag)) == words
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Chapter IV", "Chapter four"),
-        ("vol. iv", "vol. four"),
-        ("Henry VIII’s", "Henry the eighth’s"),
-        ("Elizabeth I, who", "Elizabeth the first, who"),
-        ("Mary, I said", "Mary, I said"),
-        ("Malcolm X", "Malcolm X"),
-        ("Pope John Paul II", "Pope John Paul the second"),
-        ("Thurston Howell III", "Thurston Howell the third"),
-        ("page I", "page I"),
-        ("part II of it", "part two of it"),
-    ],
-)
-def test_a_roman_numeral_counts_or_ranks_by_the_word_before_it(text: str, words: str) -> None:
-    assert abbreviations.spell_roman_numerals(text, context()) == words
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [("IV. The Well", "four. The Well"), ("I", "one"), ("Chapter I", "Chapter one")],
-)
-def test_a_numeral_in_a_heading_is_a_number(text: str, words: str) -> None:
-    assert abbreviations.spell_heading_numerals(text, HEADING) == words
-    assert abbreviations.spell_heading_numerals(text, context()) == text
-
-
-@pytest.mark.parametrize(
-    ("tag", "text", "words"),
-    [
-        ("en", "the BBC", "the B B C"),
-        ("en", "the BBC's man", "the B B C's man"),
-        ("en", "he cried STOP", "he cried Stop"),
-        ("en", "NASA", "Nasa"),
-        ("en", "SHH", "Shh"),
-        ("en", "ABQ", "A B Q"),
-        ("de", "LKW", "L K W"),
-        ("de", "HALT", "HALT"),
-    ],
-)
-def test_capitals_are_spelt_unless_they_are_a_word(tag: str, text: str, words: str) -> None:
-    assert abbreviations.spell_capitals(text, context(tag)) == words
-
-
-def test_capitals_of_a_heading_are_words() -> None:
-    assert abbreviations.spell_capitals("THE OLD INN", HEADING) == "The Old Inn"
 
 
 @pytest.mark.parametrize(

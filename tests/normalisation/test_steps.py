@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.model import LineKind
+from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.normalisation.steps import normalise_text
 
 EXPECTED = tomllib.loads((Path(__file__).parent / "spoken_text.toml").read_text("utf-8"))
@@ -60,7 +61,7 @@ NOISE = st.sampled_from(
 
 @pytest.mark.parametrize(("tag", "written", "spoken"), ROWS)
 def test_a_line_is_spoken_as_expected(tag: str, written: str, spoken: str) -> None:
-    assert normalise_text(written, tag, LineKind.NARRATION) == spoken
+    assert remove_sounds(normalise_text(written, tag, LineKind.NARRATION)) == spoken
 
 
 @pytest.mark.parametrize(("written", "spoken"), HEADINGS.items())

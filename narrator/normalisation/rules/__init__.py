@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,6 +41,58 @@ class NormalisationRules:
     """The word for a dot in a web or e-mail address; if empty, addresses are not spelt out."""
     slash_word: str = ""
     """The word for a slash in a web address."""
+    power_word: str = ""
+    """The words before an exponent: "to the" in "ten to the six"; if empty, powers stay."""
+    square_word: str = ""
+    """The word after a variable that is squared."""
+    cube_word: str = ""
+    """The word after a variable that is cubed."""
+    version_word: str = ""
+    """The word for "v" before a version; if empty, versions stay."""
+    version_dot_word: str = ""
+    """The word between the parts of a version."""
+    date_order: str = "dmy"
+    """The order of dates in digits if neither book nor region decides: `dmy` or `mdy`."""
+    day_first_regions: frozenset[str] = frozenset()
+    """Regions, in lower case, where dates in digits begin with the day, whatever `date_order`."""
+    date_form: str = ""
+    """How a date is spoken, with `{day}`, `{month}` and `{year}`."""
+    day_form: str = ""
+    """How a date without its year is spoken."""
+    day_number_form: str = "cardinal"
+    """Whether the day of a date is a `cardinal` or an `ordinal` number."""
+    first_day: str = ""
+    """The word for the first day of a month, if it differs from that of other days."""
+    day_suffixes: tuple[str, ...] = ()
+    """What may follow the digits of a day before the name of a month, such as "." in German."""
+    nominative_articles: frozenset[str] = frozenset()
+    """Articles after which a German ordinal number has no n: "der dritte"."""
+    clock_form: str = ""
+    """How a time is spoken, with `{hour}`, `{minute}` and `{hours}`; if empty, times stay."""
+    full_hour_form: str = ""
+    """How a time without minutes is spoken."""
+    clock_words: tuple[str, ...] = ()
+    """Words and signs that mark the hour of a time, such as "Uhr" and "h"."""
+    clock_zero: str = ""
+    """The word for the zero of minutes below ten, if the language says it."""
+    hour_names: tuple[str, ...] = ()
+    """The singular and plural of "hour", as `{hours}` in the forms of times."""
+    feminine_endings: SpokenForms = field(default_factory=dict)
+    """For endings of numbers, those that count a feminine noun."""
+    ordinal_endings: SpokenForms = field(default_factory=dict)
+    """For what marks an ordinal number after digits, its gender, `m` or `f`, or its case and
+    gender, such as "g m"."""
+    feminine_ordinals: SpokenForms = field(default_factory=dict)
+    """For endings of ordinal numbers, those that count a feminine noun."""
+    shortened_ordinals: SpokenForms = field(default_factory=dict)
+    """For endings of ordinal numbers, those before a masculine noun."""
+    ordinal_nouns: SpokenForms = field(default_factory=dict)
+    """Nouns that an ordinal number precedes. Each has options in the form "preposition:case noun",
+    separated by "|"; "*" stands for any word before the number, "=" for the noun as written."""
+    dative_words: frozenset[str] = frozenset()
+    """German words after which an ordinal number ends in n: "am dritten"."""
+    scale_words: tuple[str, ...] = ()
+    """Words that multiply an amount of money: "million"."""
     month_names: tuple[str, ...] = ()
     """The names of the months, from January."""
     month_abbreviations: SpokenForms = field(default_factory=dict)
@@ -56,6 +109,8 @@ class NormalisationRules:
     """For each unit symbol, such as "km", the singular and plural of its name."""
     currency_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each currency symbol, the singular and plural of the currency, then of its hundredth."""
+    currency_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same for the codes of currencies, such as "usd", in lower case."""
     symbol_words: SpokenForms = field(default_factory=dict)
     """The words for symbols such as &."""
     fraction_words: SpokenForms = field(default_factory=dict)
@@ -72,10 +127,22 @@ class NormalisationRules:
     """Words in capitals that are spoken as words."""
     stressed_words: frozenset[str] = frozenset()
     """Short words that books write in capitals for stress."""
+    shouted_initialisms: frozenset[str] = frozenset()
+    """Initialisms that are words within a shouted sentence, such as "us"."""
+    initialisms_by_neighbour: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Words that are spelt only beside certain others: for each, a regular expression of what
+    comes before it and of what comes after it, of which one must match."""
+    name_abbreviations: SpokenForms = field(default_factory=dict)
+    """Abbreviations that are expanded only before a capitalised name, with or without a dot."""
+    weekday_abbreviations: SpokenForms = field(default_factory=dict)
+    """The full name of each abbreviated day of the week."""
     vowelless_words: frozenset[str] = frozenset()
     """Words without a vowel that are spoken as words, such as "shh"."""
+    undotted_forms: frozenset[str] = frozenset()
+    """The abbreviations that may lack their dot and need no number after them."""
     short_forms: frozenset[str] = frozenset()
-    """All abbreviations, abbreviated titles and number abbreviations, from the fields above."""
+    """All abbreviations, abbreviated titles and number abbreviations, from the fields above, and
+    the words of which they consist."""
 
 
 _WORD_LISTS = (
@@ -86,8 +153,19 @@ _WORD_LISTS = (
     "stressed_words",
     "vowelless_words",
     "undotted_abbreviations",
+    "shouted_initialisms",
+    "day_first_regions",
+    "nominative_articles",
+    "dative_words",
 )
-"""Keys of a TOML file whose values are words separated by spaces."""
+"""Keys of a TOML file whose values are words separated by spaces, in any order."""
+_STREET_FORMS = ("st", "dr", "sq", "ct", "ln", "pl", "ter", "cres", "gdns", "pkwy")
+"""Abbreviations in English addresses, which depend on the words beside them."""
+_NON_WORD = re.compile(r"\W+")
+_ALWAYS_UNDOTTED = ("st", "dr")
+"""Abbreviations that steps expand without a dot in English."""
+_WORD_SEQUENCES = ("month_names", "scale_words", "clock_words", "hour_names", "day_suffixes")
+"""Keys of a TOML file whose values are words separated by spaces, in a certain order."""
 
 
 @cache
@@ -98,14 +176,26 @@ def load_rules(tag: str) -> NormalisationRules:
     if not primary.isalpha() or not source.is_file():
         return NormalisationRules(primary)
     table: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    for group in ("roman", "capitals"):
+    for group in ("roman", "capitals", "dates", "times", "ordinals"):
         table |= table.pop(group, {})
     table["undotted_abbreviations"] = table.get("undotted_abbreviations", {}).get("words", "")
     for key in _WORD_LISTS:
         table[key] = frozenset(table.get(key, "").split())
-    table["month_names"] = tuple(table.get("month_names", "").split())
+    for key in _WORD_SEQUENCES:
+        table[key] = tuple(table.get(key, "").split())
     abbreviation_tables = (
-        table.get(key, {}) for key in ("abbreviations", "title_words", "number_abbreviations")
+        table.get(key, {})
+        for key in (
+            "abbreviations",
+            "title_words",
+            "number_abbreviations",
+            "name_abbreviations",
+            "weekday_abbreviations",
+        )
     )
-    table["short_forms"] = table["undotted_abbreviations"].union(*abbreviation_tables)
+    short_forms = table["undotted_abbreviations"].union(*abbreviation_tables)
+    table["short_forms"] = short_forms.union(_STREET_FORMS, *map(_NON_WORD.split, short_forms))
+    table["undotted_forms"] = table["undotted_abbreviations"].union(
+        table.get("title_words", {}), table.get("name_abbreviations", {}), _ALWAYS_UNDOTTED
+    )
     return NormalisationRules(primary, **table)

@@ -1,0 +1,139 @@
+"""Normalisation steps for measures: `5 km`, `70°F`, `5'8`, `12°30′ W`, `2x4`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from narrator.normalisation.context import ends_line
+from narrator.normalisation.numbers import spell_digits
+from narrator.normalisation.quantities import build_number_expression, counts_as_adjective
+from narrator.text.quotes import APOSTROPHES, character_class
+
+if TYPE_CHECKING:
+    from narrator.normalisation.context import NormalisationContext
+    from narrator.normalisation.rules import NormalisationRules
+
+_APOSTROPHE = character_class(APOSTROPHES)
+_HEIGHT = re.compile(
+    rf"(?<!\w)(\d{{1,2}})[{APOSTROPHES}′]\s?(\d{{1,2}})(½)?(?:[\"”″]|{_APOSTROPHE}{{2}}|(?![\w,.]\d|\w))"
+)
+"""Feet and inches; the mark of the inches may be missing."""
+_FEET = re.compile(r"(?<!\w)(\d{1,6})′(?!\w)")
+_INCHES = re.compile(r"(?<!\w)(\d{1,3})([\"″])(?!\w)")
+_STONES = re.compile(r"(?<![\w.,])(\d{1,2})\s?st\.?(?=\s\d{1,2}\s?lbs?\b)")
+_DEGREES = re.compile(r"(-|−)?(?<![\d.,])(\d+(?:[.,]\d+)?)\s?°\s?([CF])\b")
+_SCALE_NAMES = {"C": "Celsius", "F": "Fahrenheit"}
+_ANGLE = re.compile(
+    r"(?<![\w.,])(?P<degrees>\d{1,3}(?:\.\d+)?)\s?°\s?"
+    r"(?:(?P<minutes>\d{1,2}(?:\.\d+)?)\s?[′'’])?\s?"
+    r"(?:(?P<seconds>\d{1,2}(?:\.\d+)?)\s?(?:″|\"|”|''|’’))?"
+    r"(?:\s?(?P<direction>[NSEW])\b(?!\.?\w))?"
+)
+_DIRECTIONS = {"N": "north", "S": "south", "E": "east", "W": "west"}
+_DIMENSIONS = re.compile(r"(?<=\d)(?:x|×)(?=\d)|(?<=\d)\sx\s(?=\d)|(?<=[′\"″])\s?[x×]\s?(?=\d)")
+_TIMES = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)x(?!\w)")
+_AMBIGUOUS_UNITS = frozenset({"in", "l", "V", "W", "A", "st", "pt"})
+"""Units that may be other words: they need a dot after them, or no space before them."""
+_BORE_UNITS = frozenset({"mm"})
+_AFTER_BORE = re.compile(
+    r"[\s-](?:film|lens|camera|pistol|gun|guns|shell|shells|round|rounds|cannon|slides|slide|mortar"
+    r"|mortars|bullet|bullets|automatic|Beretta|Glock|Luger|handgun|Browning|print|prints)\b"
+)
+
+
+def spell_measures(text: str, context: NormalisationContext) -> str:
+    """Spell measures: `5 km`, `70°F`, `6' 2"`, `5 %`, `12°30′ W`."""
+    rules = context.rules
+    if rules.degrees_word:
+        text = _DEGREES.sub(lambda match: _spell_degrees(match, rules), text)
+    if rules.tag == "en":
+        text = _ANGLE.sub(_spell_angle, text)
+        text = _spell_feet_and_inches(text)
+        text = _DIMENSIONS.sub(" by ", text)
+        text = _TIMES.sub(r"\1 times", text)
+        text = _STONES.sub(lambda match: f"{spell_digits(match[1], 'en')} stone", text)
+    if rules.unit_names:
+        text = _compile_units(rules).sub(lambda match: _spell_unit(match, rules), text)
+    return text
+
+
+def _spell_feet_and_inches(text: str) -> str:
+    """Spell feet and inches that are written as marks."""
+    text = _HEIGHT.sub(_spell_height, text)
+    text = _FEET.sub(lambda match: _spell_marked(match, "foot", "feet"), text)
+    # An even number of double marks is probably pairs of quotation marks.
+    is_quoted = text.count('"') % 2 == 0
+    return _INCHES.sub(
+        lambda match: (
+            match[0] if match[2] == '"' and is_quoted else _spell_marked(match, "inch", "inches")
+        ),
+        text,
+    )
+
+
+def _spell_marked(match: re.Match[str], singular: str, plural: str) -> str:
+    """Return a number with the noun for its mark."""
+    is_singular = int(match[1]) == 1 or counts_as_adjective(match)
+    return f"{spell_digits(match[1], 'en')} {singular if is_singular else plural}"
+
+
+def _spell_height(match: re.Match[str]) -> str:
+    """Return feet and inches in words: "five foot eight"."""
+    half = " and a half" if match[3] else ""
+    # "’" may close a quotation rather than mark feet, so a height without inches must be likely.
+    is_marked = match[0][-1] in "\"”″'’"
+    if not is_marked and not (3 <= int(match[1]) <= 8 and int(match[2]) < 12):
+        return match[0]
+    return f"{spell_digits(match[1], 'en')} foot {spell_digits(match[2], 'en')}{half}"
+
+
+def _spell_degrees(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a temperature with its unit in words; a later step spells its digits."""
+    minus = f"{rules.minus_word} " if match[1] else ""
+    return f"{minus}{match[2]} {rules.degrees_word} {_SCALE_NAMES[match[3]]}"
+
+
+def _spell_angle(match: re.Match[str]) -> str:
+    """Return an angle or a place on a map in words: "twelve degrees thirty minutes west"."""
+    parts = []
+    for part in ("degrees", "minutes", "seconds"):
+        number = match[part]
+        if number is not None:
+            parts.append(f"{number} {part.removesuffix('s') if number == '1' else part}")
+    if match["direction"]:
+        parts.append(_DIRECTIONS[match["direction"]])
+    following = match.string[match.end() : match.end() + 1]
+    return " ".join(parts) + " " * following.isalnum()
+
+
+@cache
+def _compile_units(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern for a number with a unit."""
+    names = "|".join(map(re.escape, sorted(rules.unit_names, key=len, reverse=True)))
+    decimal = re.escape(rules.decimal_separator)
+    number = rf"(?P<number>(?:{build_number_expression(rules)})(?:{decimal}\d+)?)"
+    return re.compile(
+        rf"(?<![\w.,]){number}(?P<gap>[\s-]?)(?P<unit>{names})\b"
+        rf"(?!{_APOSTROPHE})(?P<dot>\.?)"
+    )
+
+
+def _spell_unit(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a number with its unit in words; a later step spells its digits."""
+    unit = match["unit"]
+    is_ambiguous = unit in _AMBIGUOUS_UNITS or unit in rules.number_abbreviations
+    if is_ambiguous and match["gap"] and not match["dot"]:
+        return match[0]
+    dot = match["dot"] if ends_line(match) else ""
+    singular, plural = rules.unit_names[unit]
+    is_singular = match["number"] == "1" or (rules.tag == "en" and _is_attributive(match))
+    return f"{match['number']} {singular if is_singular else plural}{dot}"
+
+
+def _is_attributive(match: re.Match[str]) -> bool:
+    """Return whether a measure stands before a noun: "a 10kg sack" is "a ten kilogram sack"."""
+    if match["unit"] in _BORE_UNITS and _AFTER_BORE.match(match.string, match.end()):
+        return True
+    return counts_as_adjective(match)

@@ -1,0 +1,175 @@
+"""Normalisation steps for amounts of money: `$4.50`, `US$50`, `$5-10`, `£3 10s. 6d.`, `5 €`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from narrator.normalisation.numbers import spell_digits
+from narrator.normalisation.quantities import (
+    build_number_expression,
+    counts_as_adjective,
+    spell_decimal_or_whole,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.normalisation.context import NormalisationContext
+    from narrator.normalisation.rules import NormalisationRules
+
+_OLD_MONEY = re.compile(r"£(\d[\d,]*)(?:,? (\d{1,2})s\.?)(?:,? (\d{1,2})d\.?)?(?!\w)")
+"""British money before 1971: pounds, shillings and pence."""
+_SHILLINGS_AND_PENCE = re.compile(r"(?<![\w.])(\d{1,2})s\.? (\d{1,2})d\.?(?!\w)")
+_COINS = re.compile(r"(?<![\w.'’])(\d{1,2})([sd])\.(?!\w)")
+_PRICED_PENCE = re.compile(
+    r"\b((?:for|at|of|paid|worth|cost|costs|only|than|to)\s)(\d{1,2})d(?!\w)", re.IGNORECASE
+)
+_SLASHED_SHILLINGS = re.compile(r"(?<![\w/.])(\d{1,3})/-(?!\w)")
+_SIXPENNY = re.compile(r"(?<![\w/.])([2-4])/6(?![\w/])")
+"""Shillings and sixpence: as a fraction, it would be reduced."""
+_PRICED_SHILLINGS = re.compile(
+    r"\b((?:paid|pay|pays|cost|costs|charged|price of|worth)\s)(\d{1,2})/(\d{1,2})(?![\w/]|\sof\b)",
+    re.IGNORECASE,
+)
+"""Shillings and pence after a word for paying."""
+_CENTS = re.compile(r"(?<![\w.,])(\d{1,3})\s?¢")
+_POUND = ("pound", "pounds")
+_SHILLING = ("shilling", "shillings")
+_PENNY = ("penny", "pence")
+_CENT = ("cent", "cents")
+_SCALE_WORDS = {"k": " thousand", "m": " million", "bn": " billion"}
+
+
+def spell_money(text: str, context: NormalisationContext) -> str:
+    """Spell amounts of money: `$4.50`, `£3 10s. 6d.`, `5 €`, `$5 million`, `US$5-10`."""
+    rules = context.rules
+    if not rules.currency_names:
+        return text
+    if rules.tag == "en":
+        text = _spell_british_coins(text)
+    text = _compile_minus(rules).sub(f"{rules.minus_word} ", text)
+    money_range, symbol_first, symbol_last = _compile_money(rules)
+    text = money_range.sub(lambda match: _spell_range(match, rules), text)
+    text = symbol_first.sub(lambda match: _spell_amount(match, rules), text)
+    return symbol_last.sub(lambda match: _spell_symbol_last(match, rules), text)
+
+
+def _spell_british_coins(text: str) -> str:
+    """Spell shillings and pence, and cents."""
+    text = _OLD_MONEY.sub(_spell_old_money, text)
+    text = _SHILLINGS_AND_PENCE.sub(
+        lambda match: _join_amounts(
+            [_spell_count_of(match[1], _SHILLING), _spell_count_of(match[2], _PENNY)]
+        ),
+        text,
+    )
+    text = _COINS.sub(
+        lambda match: _spell_count_of(match[1], _SHILLING if match[2] == "s" else _PENNY), text
+    )
+    text = _PRICED_PENCE.sub(lambda match: match[1] + _spell_count_of(match[2], _PENNY), text)
+    text = _SLASHED_SHILLINGS.sub(lambda match: _spell_count_of(match[1], _SHILLING), text)
+    text = _PRICED_SHILLINGS.sub(
+        lambda match: (
+            f"{match[1]}{spell_digits(match[2], 'en')} and {spell_digits(match[3], 'en')}"
+        ),
+        text,
+    )
+    text = _SIXPENNY.sub(lambda match: f"{spell_digits(match[1], 'en')} and six", text)
+    return _CENTS.sub(lambda match: _spell_count_of(match[1], _CENT), text)
+
+
+def _spell_old_money(match: re.Match[str]) -> str:
+    """Return pounds, shillings and pence in words."""
+    amounts = [
+        _spell_count_of(match[1].replace(",", ""), _POUND),
+        _spell_count_of(match[2], _SHILLING),
+    ]
+    return _join_amounts([*amounts, _spell_count_of(match[3], _PENNY)] if match[3] else amounts)
+
+
+def _join_amounts(amounts: list[str]) -> str:
+    """Join amounts with commas, and with "and" before the last."""
+    return f"{', '.join(amounts[:-1])} and {amounts[-1]}"
+
+
+def _spell_count_of(digits: str, names: Sequence[str], tag: str = "en") -> str:
+    """Return a number in words and its noun; `names` starts with the noun's singular and plural."""
+    return f"{spell_digits(digits, tag)} {names[int(digits) != 1]}"
+
+
+@cache
+def _compile_money(
+    rules: NormalisationRules,
+) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return patterns for a range, and for amounts with the symbol first and with it last."""
+    signs = "|".join(map(re.escape, sorted(rules.currency_names, key=len, reverse=True)))
+    codes = "|".join(sorted(code.upper() for code in rules.currency_codes)) or "(?!)"
+    symbol = rf"(?P<symbol>(?<![A-Za-z])(?:{signs})|\b(?:{codes})(?=\s?\d))"
+    decimal = re.escape(rules.decimal_separator)
+    whole = build_number_expression(rules)
+    amount = rf"(?P<amount>{whole})?(?:{decimal}(?P<part>\d+))?"
+    first_amount = rf"(?=\d|{decimal}\d){amount}"
+    k = r"(?P<k>(?:bn|[kKmM])\b)?"
+    scale_words = "|".join(rules.scale_words) or "(?!)"
+    scale = rf"(?P<scale>\s(?:{scale_words})\b)?"
+    return (
+        re.compile(
+            rf"{symbol}\s?(?P<low>(?:{whole})(?:{decimal}\d+)?)(?P<low_k>(?:bn|[kKmM])(?=\W))?"
+            rf"\s?[–-]\s?(?:(?P=symbol))?(?={first_amount}{k}{scale}(?![\w–-]))(?P<high>)"
+        ),
+        re.compile(rf"{symbol}\s?{first_amount}{k}{scale}"),
+        re.compile(
+            rf"(?<![\w.,])(?:(?P<low>(?:{whole})(?:{decimal}\d+)?)\s?[–-]\s?)?(?=\d){amount}{scale}"
+            rf"(?P<k>)\s?(?P<symbol>{signs}|(?:{codes})\b)"
+        ),
+    )
+
+
+@cache
+def _compile_minus(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern for a minus sign before a currency symbol."""
+    signs = "|".join(re.escape(sign) for sign in rules.currency_names if not sign[0].isalpha())
+    return re.compile(rf"(?<![\w.,)–-])[-−](?=(?:{signs})\d)")
+
+
+def _spell_range(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return the lower end of a range in words, and the symbol again for the upper end."""
+    low, low_k = match["low"], match["low_k"] or ""
+    whole, _, part = low.replace(rules.thousands_separator, "").partition(rules.decimal_separator)
+    words = spell_decimal_or_whole(whole, part, rules)
+    scale = _SCALE_WORDS.get(low_k.casefold(), "")
+    return f"{words}{scale} {rules.range_word} {match['symbol']}"
+
+
+def _spell_symbol_last(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return an amount with the symbol last in words, with the lower end of a range before it."""
+    words = _spell_amount(match, rules)
+    return f"{match['low']} {rules.range_word} {words}" if match["low"] else words
+
+
+def _spell_amount(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return an amount of money in words, with cents if it has exactly two decimals."""
+    symbol = match["symbol"]
+    names = rules.currency_names.get(symbol) or rules.currency_codes[symbol.casefold()]
+    whole_digits = (match["amount"] or "0").replace(rules.thousands_separator, "")
+    decimal_digits = match["part"]
+    names = (names[0], names[0], *names[2:]) if _modifies_noun(match, rules) else names
+    # "$5 million" and "$5m" are spoken the same way.
+    scale = match["scale"] or _SCALE_WORDS.get((match["k"] or "").casefold(), "")
+    if scale or (decimal_digits and len(decimal_digits) != 2):
+        return f"{spell_decimal_or_whole(whole_digits, decimal_digits, rules)}{scale} {names[1]}"
+    whole_words = _spell_count_of(whole_digits, names, rules.tag)
+    if not decimal_digits or not int(decimal_digits):
+        return whole_words
+    cent_words = _spell_count_of(str(int(decimal_digits)), names[2:], rules.tag)
+    if whole_digits.strip("0") == "":
+        return cent_words
+    separator = " and " if rules.tag == "en" else " "
+    return f"{whole_words}{separator}{cent_words}"
+
+
+def _modifies_noun(match: re.Match[str], rules: NormalisationRules) -> bool:
+    """Return whether an amount stands before a noun: "a $5 note" is "a five dollar note"."""
+    return rules.tag == "en" and not match["part"] and counts_as_adjective(match)

@@ -1,0 +1,129 @@
+"""Normalisation step for ordinal numbers of languages other than English: `2e`, `3.`, `2-й`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from narrator.normalisation.context import look_ahead, look_back
+from narrator.normalisation.numbers import spell_number
+from narrator.text.roman_numerals import parse_roman_numeral
+
+if TYPE_CHECKING:
+    from narrator.normalisation.context import NormalisationContext
+    from narrator.normalisation.rules import NormalisationRules
+
+_GERMAN_ORDINAL = re.compile(
+    r"(?:(?P<article>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?P<number>\d{1,3}|[IVXL]+)\.(?=\s[^\W\d_])"
+)
+_GERMAN_FEMININE_AFTER = re.compile(r"\b(?:in|an|auf|mit|von|zu|bei|nach|aus|seit|vor)\s+\Z")
+_MASCULINE, _FEMININE = "m", "f"
+
+
+def spell_ordinals(text: str, context: NormalisationContext) -> str:
+    """Spell ordinal numbers in a language other than English, by the endings of its rules."""
+    rules = context.rules
+    if rules.ordinal_endings:
+        text = _compile_ordinals(rules).sub(lambda match: _spell_ordinal(match, rules), text)
+    if rules.ordinal_nouns:
+        text = _compile_counted_nouns(rules).sub(
+            lambda match: _spell_before_noun(match, rules), text
+        )
+    if rules.nominative_articles:
+        text = _GERMAN_ORDINAL.sub(lambda match: _spell_german(match, rules), text)
+    return text
+
+
+@cache
+def _compile_ordinals(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern for a number with one of the language's ordinal endings."""
+    endings = "|".join(map(re.escape, sorted(rules.ordinal_endings, key=len, reverse=True)))
+    return re.compile(
+        rf"(?<![\w.,])(?P<number>\d{{1,4}}|[IVXL]+)(?P<ending>{endings})(?!\w)(?P<noun>\s\w)?"
+    )
+
+
+def _spell_ordinal(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a number with an ordinal ending in words, in the gender and case of the ending."""
+    number, grammar = _parse_number(match["number"]), rules.ordinal_endings[match["ending"]]
+    noun = match["noun"] or ""
+    if number is None or number == 0:
+        return match[0]
+    if " " in grammar:
+        case, gender = grammar.split()
+        return f"{spell_number(number, rules.tag, 'ordinal', case=case, gender=gender)}{noun}"
+    words = spell_number(number, rules.tag, "ordinal")
+    if grammar == _FEMININE:
+        return f"{_make_feminine(words, rules)}{noun}"
+    return f"{_shorten_before_noun(words, rules) if noun else words}{noun}"
+
+
+def _parse_number(text: str) -> int | None:
+    """Return the value of a number in digits or in Roman numerals, or `None`."""
+    return int(text) if text.isdigit() else parse_roman_numeral(text)
+
+
+def _make_feminine(words: str, rules: NormalisationRules) -> str:
+    """Return an ordinal number that counts a feminine noun."""
+    for masculine, feminine in rules.feminine_ordinals.items():
+        words = re.sub(rf"{masculine}\b", feminine, words)
+    return words
+
+
+def _shorten_before_noun(words: str, rules: NormalisationRules) -> str:
+    """Return an ordinal number as it stands before a masculine noun: "tercer" for "tercero"."""
+    for whole, short in rules.shortened_ordinals.items():
+        words = re.sub(rf"{whole}\Z", short, words)
+    return words
+
+
+@cache
+def _compile_counted_nouns(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern for a number before a noun whose form shows the case: "XVII веке"."""
+    nouns = "|".join(map(re.escape, sorted(rules.ordinal_nouns, key=len, reverse=True)))
+    year = r"(?:1\d{3}|20\d\d)"
+    return re.compile(
+        rf"(?:\b(?P<before>\w+)\s)?(?<![\w.,])(?P<number>{year}|[IVXL]+)\s(?P<noun>{nouns})(?!\w)"
+        r"(?P<dot>\.?)",
+        re.IGNORECASE,
+    )
+
+
+def _spell_before_noun(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return an ordinal number with its noun, in the case that the noun or a preposition shows."""
+    number = _parse_number(match["number"].upper())
+    grammar = rules.ordinal_nouns[match["noun"].casefold()]
+    if number is None:
+        return match[0]
+    before = match["before"] or ""
+    # An abbreviated noun takes its case from the preposition: "в 1887 г." is "году".
+    options = dict(option.split(":") for option in grammar.split("|"))
+    case, noun = options.get(before.casefold(), options["*"]).split()
+    words = spell_number(number, rules.tag, "ordinal", case=case, gender=_MASCULINE)
+    dot = match["dot"] if not look_ahead(match).strip(' »”"') else ""
+    if noun == "=":
+        noun, dot = match["noun"], match["dot"]
+    return f"{before} {words} {noun}{dot}".lstrip()
+
+
+def _spell_german(match: re.Match[str], rules: NormalisationRules) -> str:
+    """Return a German number with a dot as an ordinal number, if an article or a name shows it."""
+    number, article = _parse_number(match["number"]), match["article"] or ""
+    is_roman = not match["number"].isdigit()
+    following = match.string[match.end() + 1 : match.end() + 2]
+    if number is None or number == 0:
+        return match[0]
+    if is_roman and article[:1].isupper() and article.casefold() not in rules.counted_nouns:
+        return f"{article} der {spell_number(number, 'de', 'ordinal')}"
+    if is_roman or not article or not (article.islower() and following.isupper()):
+        return match[0]
+    lower = article.casefold()
+    words = spell_number(number, "de", "ordinal")
+    if lower in rules.dative_words or (
+        lower == "der" and _GERMAN_FEMININE_AFTER.search(look_back(match))
+    ):
+        words = f"{words}n"
+    elif lower not in rules.nominative_articles:
+        return match[0]
+    return f"{article} {words}"
