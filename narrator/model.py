@@ -540,3 +540,7 @@ class Audiobook:
     metadata: Metadata
     companions: tuple[Path, ...] = ()
     """Files beside the audio: subtitles, timeline."""
+    replaced: tuple[Path, ...] = ()
+    """Those of the files that existed before this build, which has written them again."""
+    removed: tuple[Path, ...] = ()
+    """Files of an earlier build that this build removed: the audiobook no longer has them."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from narrator.files.manifest import MANIFEST_NAME
 from tests.conftest import STORY
 
 PROGRAM = """
@@ -77,7 +78,7 @@ def test_a_killed_build_leaves_nothing_half_and_goes_on_to_the_same_bytes(
     assert not target.exists() or target.read_bytes() == build.audiobook
     assert build.begin(tmp_path).wait() == 0
     assert target.read_bytes() == build.audiobook
-    assert {path.name for path in tmp_path.iterdir()} == {"cache", "out.mp3"}
+    assert {path.name for path in tmp_path.iterdir()} == {"cache", "out.mp3", MANIFEST_NAME}
 
 
 def test_a_build_killed_again_and_again_goes_on_from_where_it_stood(

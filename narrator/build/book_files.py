@@ -14,7 +14,7 @@ from narrator.scripts import corrections, text_reader
 from narrator.text.control_characters import show_in_file_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from narrator.build.options import Options
 
@@ -40,12 +40,33 @@ def _find_beside_book(paths: Sequence[str], suffix: str) -> Path | None:
     if len(paths) != 1 or paths[0] == STANDARD_INPUT:
         return None
     path = locate_beside_book(paths[0], suffix)
-    return path if path.is_file() else None
+    try:
+        return path if path.is_file() else None
+    except OSError:  # the name is too long for a file, so there is none
+        return None
+
+
+def find_cast_file(paths: Sequence[str], options: Options) -> Path | None:
+    """Return the cast file of the options, else the one beside the book, else None."""
+    return options.cast_file or _find_beside_book(paths, CAST_FILE_SUFFIX)
+
+
+def list_side_files(paths: Sequence[str], options: Options) -> Iterator[Path]:
+    """Yield the files that are read besides the book and shape what is made from it."""
+    pauses_file = None if options.pauses in pauses.PAUSE_PRESETS else options.pauses
+    files = (
+        find_cast_file(paths, options),
+        _find_beside_book(paths, corrections.CORRECTIONS_SUFFIX),
+        options.lexicon,
+        options.cover,
+        pauses_file,
+    )
+    return (Path(file) for file in files if file)
 
 
 def load_cast_file(paths: Sequence[str], options: Options) -> CastFile:
     """Return the cast file of the options, else the one beside the book, else an empty one."""
-    path = options.cast_file or _find_beside_book(paths, CAST_FILE_SUFFIX)
+    path = find_cast_file(paths, options)
     return read_cast_file(path) if path else CastFile()
 
 

@@ -325,6 +325,17 @@ class Options:
         ),
     )
     """A folder, or a URL that fsspec supports; None for the platform's usual cache folder."""
+    force: bool = field(
+        default=False,
+        metadata=_describe_parameters(
+            Stage.READING,
+            Parameter(
+                "--force", "Replace the file that -o names, whoever made it.", None, bool, False
+            ),
+        ),
+    )
+    """Whether the output, if it is one file, may replace a file that narrator did not write. No
+    other file is ever replaced or removed by it."""
 
     @property
     def sound_format(self) -> str:

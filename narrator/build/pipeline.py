@@ -126,6 +126,7 @@ def _prepare_build(
         options,
         worker_pool,
         pauses,
+        paths=paths,
         measure_voices=not is_dry_run,
     )
     return plan, price

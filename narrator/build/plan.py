@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from narrator import readalong, registry
 from narrator.audio import levels, pauses
 from narrator.audio.pauses import Pauses
+from narrator.build.output_plan import ACX_PROFILE, describe_output, list_expected_names
 from narrator.build.resources import choose_encoding, open_cache
 from narrator.casting.prosody import VoiceSelector
-from narrator.errors import OptionError, OutputError
+from narrator.errors import OptionError
 from narrator.export import splitting
 from narrator.export.encoder_check import check_encoder
-from narrator.files import atomic, folders, images
+from narrator.files import images
+from narrator.files.outputs import prepare_output
 from narrator.model import Image, Line, LineKind
 from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import clip_name
@@ -23,16 +24,14 @@ from narrator.synthesis.render import RenderSettings
 from narrator.synthesis.rendering_job import RenderingJob
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from narrator.build.options import Options
+    from narrator.files.ownership import Output
     from narrator.model import Cast, Metadata, Script
     from narrator.synthesis.workers import WorkerPool
 
-ACX_PROFILE = "acx"
-"""Loudness profile of a publisher who also requires 44.1 kHz, 192 kb/s and spoken credits."""
-PLAYLIST_NAME = "playlist.m3u8"
-"""File in the folder of a split audiobook. It lists the files that the next build may replace."""
 PRICED_ENGINE = "server"
 """The engine whose voices may cost money."""
 
@@ -47,7 +46,8 @@ class BuildPlan:
     metadata: Metadata
     chapter_titles: Mapping[int, str]
     """Titles by chapter number, including the chapters that hold the credits."""
-    target: Path
+    output: Output
+    """Where the audiobook will be."""
     options: Options
     rendering_job: RenderingJob
     started_at: float
@@ -62,6 +62,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     worker_pool: WorkerPool,
     pause_policy: Pauses | None = None,
     *,
+    paths: Sequence[str] = (),
     measure_voices: bool = True,
 ) -> BuildPlan:
     """Check everything that can fail, and divide the script into chunks to be spoken.
@@ -73,6 +74,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
         options: How the book is narrated.
         worker_pool: Measures voices now, and speaks the chunks later.
         pause_policy: None for the natural pauses.
+        paths: The files of the book; without them, the source that the book names.
         measure_voices: Whether voices of unknown loudness speak a reference text. Without it
             nothing is spoken, and the plan serves for a forecast only.
 
@@ -86,13 +88,14 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
     # an encoder that does not work would otherwise fail only after hours of synthesis
     check_encoder(registry.load_exporter(options.sound_format), encoding)
-    _prepare_target(target, Path(script.book.source.path), options)
+    output = describe_output(script.book, target, options, paths or (script.book.source.path,))
     metadata, store = merge_metadata(script, cast, options), open_cache(options)
     titles = {chapter.number: chapter.title for chapter in script.book.chapters}
     # ACX accepts one file per chapter only, so a single file can't be meant for it
     is_acx_book = options.split and options.loudness == ACX_PROFILE
     if options.credits or (options.credits is None and is_acx_book):
         script, titles = add_credits(script, metadata, titles)
+    prepare_output(output, list_expected_names(script, titles, output, options))
     # after all checks that take no time, because every new voice speaks a text here
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
     voices = map(voice_selector.select_levelling_voice, script.lines)
@@ -106,7 +109,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     is_file_per_chapter = options.split or options.format in readalong.FORMAT_MODULES
     chunks = chunking.cut_chunks(cues, pause_policy.head, every_chapter=is_file_per_chapter)
     rendering_job = RenderingJob(chunks, settings, store, worker_pool)
-    return BuildPlan(script, cast, metadata, titles, target, options, rendering_job, started_at)
+    return BuildPlan(script, cast, metadata, titles, output, options, rendering_job, started_at)
 
 
 def _compute_line_pauses(
@@ -116,22 +119,6 @@ def _compute_line_pauses(
     book = script.book
     line_pauses = pauses.compute_pauses(script.lines, pause_policy, book.metadata.language)
     return splitting.shorten_pauses(script.lines, line_pauses) if is_acx_book else line_pauses
-
-
-def _prepare_target(target: Path, source: Path, options: Options) -> None:
-    """Check that the target can be written to, and is not the book or another file of the user.
-
-    Raises:
-        OutputError: the target can't be written to, or would replace such a file.
-    """
-    if target.is_file() and source.is_file() and target.samefile(source):
-        raise OutputError(f"{target} is the book itself", atomic.OUTPUT_HINT)
-    if options.format in readalong.FOLDER_MARKER_FILES:
-        readalong.require_writable_folder(options.format, target)
-    elif options.split:
-        folders.prepare_output_folder(target, PLAYLIST_NAME)
-    else:
-        atomic.prepare_output_file(target)
 
 
 def merge_metadata(script: Script, cast: Cast, options: Options) -> Metadata:

@@ -18,12 +18,14 @@ from narrator.build.book_files import (
     load_book_pauses,
     load_cast_file,
 )
+from narrator.build.output_plan import describe_origin
 from narrator.build.resources import choose_encoding, open_cache
 from narrator.cache.places import use_cache_dir
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.prosody import VoiceSelector
 from narrator.errors import OptionError, UnknownCharacterError
-from narrator.files import atomic
+from narrator.files import outputs
+from narrator.files.ownership import Origin, Output
 from narrator.model import (
     Book,
     Cast,
@@ -74,6 +76,8 @@ class PreviewResult:
     lines: tuple[Line, ...]
     cast: Cast
     duration_seconds: float
+    is_replaced: bool = False
+    """Whether there was an earlier file in its place."""
     notes: tuple[str, ...] = ()
     """Remarks for the user, as whole sentences."""
 
@@ -120,12 +124,14 @@ def _speak_paragraph(
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
     cast = pipeline.cast_book(script, paths, options).cast
     pause_policy = load_book_pauses(paths, options)
-    atomic.prepare_output_file(target)
+    output = Output(target, describe_origin("preview", script.book, paths, options))
+    outputs.prepare_output(output)
     voice_selector = VoiceSelector(cast, options.mark_dialogue)
     gains = _load_gains(map(voice_selector.select_levelling_voice, lines), options)
     line_pauses = compute_pauses(lines, pause_policy, script.book.metadata.language)
-    duration_seconds = _write_sound(lines, cast, target, options, line_pauses, gains)
-    return PreviewResult(target, lines, cast, duration_seconds, script.notes)
+    is_replaced = target.exists()
+    duration_seconds = _write_sound(lines, cast, output, options, line_pauses, gains)
+    return PreviewResult(target, lines, cast, duration_seconds, is_replaced, script.notes)
 
 
 def _measure_likely_narrator(paths: Sequence[str], options: Options) -> None:
@@ -273,14 +279,24 @@ def choose_sample_text(script: Script, name: str) -> str:
     return min(texts, key=lambda text: abs(len(text) - SAMPLE_CHARACTERS))
 
 
-def audition_voice(voice: Voice, target: Path, text: str | None, options: Options) -> float:
+def audition_voice(
+    voice: Voice, target: Path, text: str | None, options: Options, origin: Origin | None = None
+) -> float:
     """Write a file in which a voice speaks a text, and return the duration in seconds.
 
     The level of the voice is measured on this text, because speaking the longer reference text
     takes a slow engine a minute.
 
+    Args:
+        voice: The voice.
+        target: The file; its format is that of the options.
+        text: What to speak; None for a text that suits every voice.
+        options: As for a build.
+        origin: What the text is from; None for a text of no book.
+
     Raises:
         OptionError: the text has no word.
+        OutputError: the file can't be written.
     """
     spoken_text = AUDITION_TEXT if text is None else text
     if not has_words(spoken_text):
@@ -289,14 +305,18 @@ def audition_voice(voice: Voice, target: Path, text: str | None, options: Option
         "1.1.1", 1, 1, 0, len(spoken_text), LineKind.NARRATION, spoken_text, spoken=spoken_text
     )
     registry.load_engine(voice.engine).validate(voice)
-    atomic.prepare_output_file(target)
+    origin = origin or Origin(
+        "audition", voice.name, (f"voice {voice.name}",), may_replace=options.force
+    )
+    output = Output(target, origin)
+    outputs.prepare_output(output)
     with use_cache_dir(options.cache_dir):
         cue = Cue(line.id, spoken_text, voice, 0.0, 0.0)
         clip, _ = load_or_synthesise(cue, open_cache(options))
         loudness = levels.resolve_loudness(options.loudness)
         gains = {voice: levels.compute_gain(clip, loudness, voice.volume)}
         line_pauses = compute_pauses((line,), Pauses())
-        return _write_sound((line,), Cast(voice, {}), target, options, line_pauses, gains)
+        return _write_sound((line,), Cast(voice, {}), output, options, line_pauses, gains)
 
 
 def _load_gains(voices: Iterable[Voice], options: Options) -> dict[Voice, float]:
@@ -308,7 +328,7 @@ def _load_gains(voices: Iterable[Voice], options: Options) -> dict[Voice, float]
 def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlier steps
     lines: tuple[Line, ...],
     cast: Cast,
-    target: Path,
+    output: Output,
     options: Options,
     line_pauses: tuple[float, ...],
     gains: Mapping[Voice, float],
@@ -324,10 +344,11 @@ def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlie
     settings = RenderSettings(options.format, encoding, loudness)
     name = settings.chunk_name(chunk)
     rendered = find_rendered_chunk(name, chunk, store) or render_chunk(chunk, settings, name, store)
-    marks = (ChapterMark(target.stem, 0, rendered.sample_count),)
+    title = output.target.stem
+    marks = (ChapterMark(title, 0, rendered.sample_count),)
     timeline = Timeline(encoding.sample_rate, marks, rendered.line_timings)
-    with atomic.write_atomically(target) as part:
+    with outputs.write_file(output) as part:
         registry.load_exporter(options.format).join(
-            [store.path(CHUNK_KIND, rendered.name)], timeline, Metadata(target.stem), encoding, part
+            [store.path(CHUNK_KIND, rendered.name)], timeline, Metadata(title), encoding, part
         )
     return timeline.seconds

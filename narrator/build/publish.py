@@ -1,31 +1,31 @@
 """Joins the encoded chunks into an audiobook, which replaces an older one.
 
-Every file is written beside its target and renamed at the end, so a build that fails leaves the
-older audiobook as it was.
+All files are written to a staging folder and moved into place at the end, so a build that fails
+leaves the older audiobook as it was.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from narrator import readalong, registry
-from narrator.build.plan import ACX_PROFILE, PLAYLIST_NAME, BuildPlan
+from narrator.build.output_plan import ACX_PROFILE, PLAYLIST_NAME
 from narrator.cache import finished
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.export import splitting
-from narrator.files import atomic, folders
+from narrator.files.outputs import publish_output, stage_output
 from narrator.model import Audiobook
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from narrator.build.plan import BuildPlan
     from narrator.export import Encoding, Exporter
     from narrator.export.splitting import AudiobookFile
     from narrator.model import Timeline
@@ -53,12 +53,20 @@ def publish_audiobook(plan: BuildPlan) -> Audiobook:
         return Audiobook(files, timeline, plan.metadata, companions)
     chunk_files = rendering_job.collect_chunk_files()
     timeline = rendering_job.build_timeline(plan.chapter_titles)
-    files = _write_audio(plan, chunk_files, timeline)
-    companions = _write_companions(plan, chunk_files, timeline, files)
+    with stage_output(plan.output) as staging_folder:
+        staged_files = _write_audio(plan, chunk_files, timeline, staging_folder)
+        staged_companions = _write_companions(
+            plan, chunk_files, timeline, staged_files, staging_folder
+        )
+        changes = publish_output(plan.output, staging_folder)
+        files, companions = (
+            tuple(plan.output.shown_folder / file.relative_to(staging_folder) for file in staged)
+            for staged in (staged_files, staged_companions)
+        )
     finished.record_finished_files(store, name, [*files, *companions])
     # what this build used is kept even above the size limit, because the next build needs it
     store.prune(used_since=plan.started_at)
-    return Audiobook(files, timeline, plan.metadata, companions)
+    return Audiobook(files, timeline, plan.metadata, companions, changes.replaced, changes.removed)
 
 
 def _fingerprint_audiobook(plan: BuildPlan) -> str:
@@ -75,7 +83,7 @@ def _fingerprint_audiobook(plan: BuildPlan) -> str:
     titles = [[number, title] for number, title in plan.chapter_titles.items()]
     # as given, because the record returns paths in this form; and absolute, because the same
     # relative path is another file in another working directory
-    location = [str(plan.target), str(plan.target.absolute())]
+    location = [str(plan.output.target), str(plan.output.target.absolute())]
     # the text appears in companions and read-along formats only; chunk names cover all sound
     text_inputs: list[object] = []
     if options.companions or options.format in readalong.FORMAT_MODULES:
@@ -95,22 +103,17 @@ def _fingerprint_audiobook(plan: BuildPlan) -> str:
 
 
 def _write_audio(
-    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
+    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline, staging_folder: Path
 ) -> tuple[Path, ...]:
-    """Write the audiobook without its companions, and return its files."""
+    """Write the audiobook without its companions to the staging folder, and return its files."""
     if plan.options.format in readalong.FORMAT_MODULES:
-        return _write_readalong(plan, chunk_files, timeline)
+        return _write_readalong(plan, chunk_files, timeline, staging_folder)
     if plan.options.split:
-        return _write_split(plan, chunk_files, timeline)
-    return (_write_single_file(plan, chunk_files, timeline),)
-
-
-def _write_single_file(plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline) -> Path:
-    """Write the whole audiobook to one file."""
+        return _write_split(plan, chunk_files, timeline, staging_folder)
     exporter, encoding = _load_exporter_and_encoding(plan)
-    with atomic.write_atomically(plan.target) as part:
-        exporter.join(chunk_files, timeline, plan.metadata, encoding, part)
-    return plan.target
+    target = staging_folder / plan.output.target.name
+    exporter.join(chunk_files, timeline, plan.metadata, encoding, target)
+    return (target,)
 
 
 def _load_exporter_and_encoding(plan: BuildPlan) -> tuple[Exporter, Encoding]:
@@ -119,34 +122,39 @@ def _load_exporter_and_encoding(plan: BuildPlan) -> tuple[Exporter, Encoding]:
 
 
 def _write_readalong(
-    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
+    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline, staging_folder: Path
 ) -> tuple[Path, ...]:
     """Write a read-along format, which packages one audio file per chapter with the text."""
     exporter, encoding = _load_exporter_and_encoding(plan)
     parts = splitting.split_by_chapter(
         chunk_files, plan.rendering_job.chunk_sample_counts, timeline
     )
-    # in the cache, because the system's temporary folder may be too small for a whole book
-    with tempfile.TemporaryDirectory(dir=plan.rendering_job.store.root) as folder:
-        paths = [Path(folder) / f"{part.part.number:03}{exporter.suffix}" for part in parts]
+    target = staging_folder if plan.output.is_folder else staging_folder / plan.output.target.name
+    # not in the system's temporary folder, which may be too small for a whole book
+    with stage_output(plan.output) as folder:
+        paths = [folder / f"{part.part.number:03}{exporter.suffix}" for part in parts]
         for part, path in zip(parts, paths, strict=True):
             exporter.join(
                 part.chunks, part.timeline, part.describe_file(plan.metadata), encoding, path
             )
         rendered_book = _make_rendered_book(plan, timeline, _make_tracks(parts, paths))
-        return readalong.write_companion(plan.options.format, rendered_book, plan.target)
+        return readalong.write_companion(plan.options.format, rendered_book, target)
 
 
 def _write_companions(
-    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline, files: Sequence[Path]
+    plan: BuildPlan,
+    chunk_files: Sequence[Path],
+    timeline: Timeline,
+    files: Sequence[Path],
+    staging_folder: Path,
 ) -> tuple[Path, ...]:
     """Write the subtitles and timelines of the options, and return their files."""
-    target = plan.target
+    target = staging_folder / plan.output.target.name
     tracks: tuple[AudioTrack, ...] = (AudioTrack(target, 0, timeline.samples, plan.metadata.title),)
     if plan.options.split and plan.options.format not in readalong.FORMAT_MODULES:
         parts = _split_parts(plan, chunk_files, timeline)
         tracks = _make_tracks(parts, files[: len(parts)])  # without ACX's retail sample
-        target = target / f"{target.name}{files[0].suffix}"
+        target = staging_folder / f"{plan.output.folder.name}{files[0].suffix}"
     rendered_book = _make_rendered_book(plan, timeline, tracks)
     written_files = (
         readalong.write_companion(name, rendered_book, target) for name in plan.options.companions
@@ -185,7 +193,7 @@ def _make_rendered_book(
 
 
 def _write_split(
-    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline
+    plan: BuildPlan, chunk_files: Sequence[Path], timeline: Timeline, staging_folder: Path
 ) -> tuple[Path, ...]:
     """Write one file per chapter and a playlist; for ACX, with its file names and a sample."""
     exporter, encoding = _load_exporter_and_encoding(plan)
@@ -197,17 +205,14 @@ def _write_split(
     playlist = splitting.format_playlist(names, parts)
     if is_acx:
         names.append(f"{RETAIL_SAMPLE_NAME}{exporter.suffix}")
-    folder_writer = folders.write_folder_atomically(
-        plan.target, [*names, PLAYLIST_NAME], PLAYLIST_NAME
-    )
-    with folder_writer as folder, plan.rendering_job.store.temporary_file() as silence_file:
+    with plan.rendering_job.store.temporary_file() as silence_file:
         if is_acx:
             parts.append(_cut_retail_sample(plan, parts, silence_file))
         for name, part in zip(names, parts, strict=True):
             metadata = part.describe_file(plan.metadata)
-            exporter.join(part.chunks, part.timeline, metadata, encoding, folder / name)
-        (folder / PLAYLIST_NAME).write_text(playlist, encoding="utf-8")
-    return tuple(plan.target / name for name in names)
+            exporter.join(part.chunks, part.timeline, metadata, encoding, staging_folder / name)
+    (staging_folder / PLAYLIST_NAME).write_text(playlist, encoding="utf-8")
+    return tuple(staging_folder / name for name in names)
 
 
 def _cut_retail_sample(

@@ -11,7 +11,7 @@ from narrator import registry
 from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
 from narrator.casting.automatic import VoiceAssigner, find_encounters, select_leads
-from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file, write_cast_file
+from narrator.casting.cast_file import CastFile, VoiceChoice, format_cast_file, read_cast_file
 from narrator.casting.engine_choice import (
     NATURAL_ENGINE,
     choose_engine,
@@ -20,6 +20,7 @@ from narrator.casting.engine_choice import (
 )
 from narrator.casting.voice_measurement import measure_voices
 from narrator.errors import CastingError, UnknownCharacterError
+from narrator.files.outputs import update_file, write_file
 from narrator.model import Cast
 from narrator.text.suggestions import did_you_mean
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from narrator.casting.automatic import CharacterEncounters
     from narrator.casting.engine_choice import EngineChoice
+    from narrator.files.ownership import Output
     from narrator.model import Character, Script, Voice
 
 NARRATOR_ROLE = "narrator"
@@ -416,21 +418,35 @@ class _StandInFinder:
         ).name
 
 
-def write_casting(path: Path, casting: Casting, script: Script) -> None:
-    """Write a casting to a cast file; in an existing file, only changed voices are updated.
+def write_casting(output: Output, casting: Casting, script: Script) -> None:
+    """Write a casting to a new cast file.
+
+    Raises:
+        OutputError: the file can't be written, or must not be replaced.
+    """
+    with write_file(output) as path:
+        path.write_text(_format_casting(CastFile(), casting, script), "utf-8")
+
+
+def update_cast_file(output: Output, casting: Casting, script: Script) -> None:
+    """Write a casting to an existing cast file; only voices that differ are changed.
 
     Raises:
         CastFileError: the existing file is invalid.
         OutputError: the file can't be written.
     """
-    existing_choices = read_cast_file(path).voice_choices if path.exists() else {}
-    listed_names = {name.casefold(): name for name in existing_choices}
+    update_file(output, lambda: _format_casting(read_cast_file(output.target), casting, script))
+
+
+def _format_casting(existing: CastFile, casting: Casting, script: Script) -> str:
+    """Return the text of a cast file that holds a casting, and everything in an existing file."""
+    listed_names = {name.casefold(): name for name in existing.voice_choices}
     file_names = {
         member.character.name: _find_listed_name(member.character, listed_names)
         for member in casting.members
     }
-    write_cast_file(
-        path,
+    return format_cast_file(
+        existing,
         script.book.metadata.title,
         casting.cast.narrator.name,
         {file_names[member.character.name]: member.voice.name for member in casting.members},

@@ -22,7 +22,6 @@ import tomlkit
 
 from narrator.casting.profiles import find_voice, validate_table
 from narrator.errors import CastFileError
-from narrator.files import atomic
 from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.text.control_characters import show_on_one_line
 
@@ -134,17 +133,17 @@ def _parse_choice(content: Any, location: str) -> VoiceChoice:
     return VoiceChoice(**content)
 
 
-def write_cast_file(
-    path: Path,
+def format_cast_file(
+    existing: CastFile,
     title: str,
     narrator_voice: str,
     voice_names: Mapping[str, str],
     comments: Mapping[str, str],
-) -> None:
-    """Write a cast file, or update an existing one where its voices differ.
+) -> str:
+    """Return the text of a cast file; an existing one changes only where its voices differ.
 
     Args:
-        path: the file, which is replaced atomically.
+        existing: the file to update; without a path, the text is that of a new file.
         title: title of the book, for the comment at the start of a new file.
         narrator_voice: name of the narrator's voice.
         voice_names: names of voices by character, in the order for new entries.
@@ -152,10 +151,8 @@ def write_cast_file(
 
     Raises:
         CastFileError: the existing file is invalid.
-        OutputError: the file can't be written.
     """
-    existing = read_cast_file(path) if path.exists() else CastFile()
-    document = parse_editable(path) if path.exists() else _create_document(title)
+    document = parse_editable(existing.path) if existing.path else _create_document(title)
     if existing.narrator is None or existing.narrator.voice != narrator_voice:
         document["narrator"] = narrator_voice
     table: Any = document.setdefault("cast", tomlkit.table())
@@ -165,8 +162,7 @@ def write_cast_file(
             table[name] = tomlkit.item(voice_name)
         if choice is None and comments.get(name):
             table[name].comment(comments[name])
-    with atomic.write_atomically(path) as temporary_path:
-        temporary_path.write_text(tomlkit.dumps(document), "utf-8")
+    return tomlkit.dumps(document)
 
 
 def _create_document(title: str) -> tomlkit.TOMLDocument:

@@ -37,7 +37,6 @@ def run_cast(
 ) -> None:
     """Show who is in the book, and with which voice; write it to edit."""
     from narrator.build import pipeline
-    from narrator.casting.cast import write_casting
     from narrator.cli import display, reports
 
     script = pipeline.write_script(source, options)
@@ -53,10 +52,33 @@ def run_cast(
     else:
         reports.print_casting(script, casting, max_characters=None)
     if output:
-        write_casting(output, casting, script)
+        label = "Replaced" if output.exists() else "Wrote"
+        _write_cast_file(output, source, script, casting, options)
         display.print_note(
-            "Wrote", f"{output}: edit it, and build with --cast {output}", stderr=as_json
+            label, f"{output}: edit it, and build with --cast {output}", stderr=as_json
         )
+
+
+def _write_cast_file(
+    path: Path, source: list[str], script: "Script", casting: "Casting", options: "Options"
+) -> None:
+    """Write a cast file, or update the one that the casting was made with.
+
+    Raises:
+        OutputError: the file can't be written, or is not a cast file of this book.
+    """
+    from narrator.build.book_files import find_cast_file
+    from narrator.build.output_plan import describe_origin
+    from narrator.casting.cast import update_cast_file, write_casting
+    from narrator.files.ownership import Output
+
+    origin = describe_origin("cast", script.book, source, options)
+    used_file = find_cast_file(source, options)
+    if used_file and path.exists() and path.samefile(used_file):
+        other_files = tuple(file for file in origin.side_files if file != used_file)
+        update_cast_file(Output(path, replace(origin, side_files=other_files)), casting, script)
+    else:
+        write_casting(Output(path, origin), casting, script)
 
 
 def _audition_character(
@@ -82,6 +104,7 @@ def _audition_character(
     """
     from narrator.build import preview
     from narrator.build.book_files import default_output_path
+    from narrator.build.output_plan import describe_origin
     from narrator.casting.profiles import find_voice, load_voices
     from narrator.cli import display
     from narrator.cli.player import play_file
@@ -90,6 +113,7 @@ def _audition_character(
 
     # the same line for all voices, so that only the voices differ
     text = preview.choose_sample_text(script, name)
+    origin = describe_origin("audition", script.book, source, options)
     profiles = load_voices()
     voices = (
         [find_voice(voice, profiles) for voice in voice_names.split(",")] if voice_names else []
@@ -98,7 +122,7 @@ def _audition_character(
     display.print_line(remove_sounds(text))
     for voice in voices or [casting.cast.voice_of(preview.resolve_speaker_name(script, name))]:
         target = default_output_path(source, f"-{sanitise_file_name(name)}-{voice.name}.wav")
-        seconds = preview.audition_voice(voice, target, text, options)
+        seconds = preview.audition_voice(voice, target, text, options, origin)
         display.print_note(voice.name, f"{target} ({display.format_duration(seconds)})")
         if play:
             play_file(target)

@@ -10,6 +10,8 @@ from narrator.cli import options as opt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from narrator.files.ownership import Output
+
 
 def run_check(
     audiobook: Annotated[
@@ -28,6 +30,7 @@ def run_check(
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE.png", help="Draw wave and loudness.")
     ] = None,
+    force: opt.Force = False,
     as_json: opt.AsJson = False,
 ) -> None:
     """Check chapters, tags, levels, publishers' limits; of a script, that no word is lost."""
@@ -37,13 +40,12 @@ def run_check(
     # whatever is required, a damaged file fails the command
     profiles = ["file", *(profile or [])]
     _require_known_profiles(profiles)
-    if plot:
-        _prepare_plot(plot, audiobook)
+    plot_output = _prepare_plot(plot, audiobook, may_replace=force) if plot else None
     summaries, failures = [], []
     for path in audiobook:
         # text formats have known names; everything else is taken for audio
         checked = _check_text(path, as_json=as_json) or _check_audio(
-            path, profiles, plot, as_json=as_json
+            path, profiles, plot_output, as_json=as_json
         )
         summary, path_failures = checked
         summaries.append(summary)
@@ -71,7 +73,7 @@ def _require_known_profiles(profiles: "Sequence[str]") -> None:
         raise OptionError(f"no profile is called '{min(unknown)}'", hint)
 
 
-def _prepare_plot(plot: Path, audiobooks: list[Path]) -> None:
+def _prepare_plot(plot: Path, audiobooks: list[Path], *, may_replace: bool) -> "Output":
     """Check that the plot can be written, before minutes are spent on measuring audio.
 
     Raises:
@@ -79,11 +81,17 @@ def _prepare_plot(plot: Path, audiobooks: list[Path]) -> None:
         OutputError: the plot can't be written.
     """
     from narrator.errors import OptionError
-    from narrator.files import atomic
+    from narrator.files.outputs import prepare_output
+    from narrator.files.ownership import Origin, Output
 
     if len(audiobooks) > 1:
         raise OptionError("--plot draws one audiobook", "name one alone")
-    atomic.prepare_output_file(plot)
+    [audiobook] = audiobooks
+    output = Output(
+        plot, Origin("plot", audiobook.stem, paths=(audiobook,), may_replace=may_replace)
+    )
+    prepare_output(output)
+    return output
 
 
 def _check_text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]] | None:
@@ -112,7 +120,7 @@ def _check_text(path: Path, *, as_json: bool) -> tuple[dict[str, Any], list[str]
 
 
 def _check_audio(
-    path: Path, profiles: list[str], plot: Path | None, *, as_json: bool
+    path: Path, profiles: list[str], plot: "Output | None", *, as_json: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """Measure an audio file, and check it against all limits.
 
@@ -121,13 +129,15 @@ def _check_audio(
     """
     from narrator import inspection
     from narrator.cli import reports
+    from narrator.files.outputs import write_file
 
     report = inspection.inspect_audiobook(path)
     checks = inspection.check_limits(report)
     if not as_json:
         reports.print_inspection(report, checks, profiles)
     if plot:
-        inspection.plot_report(report, plot)
+        with write_file(plot) as part:
+            inspection.plot_report(report, part)
     failures = [
         check.failure_message for check in checks if check.profile in profiles and not check.passed
     ]

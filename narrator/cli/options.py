@@ -60,6 +60,7 @@ def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
 
 # For commands without a build. The steps of a build choose the cache by `Options.cache_dir`.
 CacheDir = _make_annotation(_FIELD_PARAMETERS["cache_dir"].parameters[0], _use_cache_dir)
+Force = _make_annotation(_FIELD_PARAMETERS["force"].parameters[0])
 EngineName = _make_annotation(_FIELD_PARAMETERS["engine"].parameters[0])
 
 

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 MAX_SHOWN_WORDS = 16
 """Number of words that are shown from the beginning of a skipped passage."""
+MAX_LISTED_FILES = 5
+"""Number of files that are listed by name; `--json` lists all of them."""
 MAX_TITLE_LENGTH = 60
 """Longest title of a chapter, in characters, that is shown in full."""
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -256,6 +258,16 @@ def print_audiobook(audiobook: Audiobook, *, as_json: bool) -> None:
     display.print_note("Wrote", f"{place} ({', '.join(facts)})")
     for companion in audiobook.companions:
         display.print_note("", str(companion))
+    print_changes("Replaced", audiobook.replaced)
+    print_changes("Removed", audiobook.removed)
+
+
+def print_changes(label: str, files: Sequence[Path]) -> None:
+    """Print which files were there before and have been replaced or removed, if any."""
+    for file in files[:MAX_LISTED_FILES]:
+        display.print_note(label, str(file))
+    if len(files) > MAX_LISTED_FILES:
+        display.print_note(label, f"and {len(files) - MAX_LISTED_FILES:,} more files")
 
 
 def summarise_audiobook(audiobook: Audiobook) -> dict[str, Any]:
@@ -264,6 +276,8 @@ def summarise_audiobook(audiobook: Audiobook) -> dict[str, Any]:
     return {
         "files": [str(file) for file in audiobook.files],
         "companions": [str(file) for file in audiobook.companions],
+        "replaced": [str(file) for file in audiobook.replaced],
+        "removed": [str(file) for file in audiobook.removed],
         "title": audiobook.metadata.title,
         "author": audiobook.metadata.author,
         "duration": round(audiobook.timeline.seconds, 3),
@@ -425,13 +439,15 @@ def print_preview(result: PreviewResult) -> None:
     for line in result.lines:
         display.print_note(result.cast.voice_of(line.speaker).name, line.text)
     duration = display.format_duration(result.duration_seconds)
-    display.print_note("Wrote", f"{result.target} ({duration})")
+    label = "Replaced" if result.is_replaced else "Wrote"
+    display.print_note(label, f"{result.target} ({duration})")
 
 
 def summarise_preview(result: PreviewResult) -> dict[str, Any]:
     """Return the lines of a preview as a value for JSON, with the duration in seconds."""
     return {
         "file": str(result.target),
+        "replaced": result.is_replaced,
         "duration": round(result.duration_seconds, 3),
         "lines": [
             {

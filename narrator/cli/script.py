@@ -1,5 +1,6 @@
 """`narrator script`: show what will be said, by whom, and why."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,8 +56,9 @@ def run_script(
         script = _add_corrections(script, source, correct, options)
     reports.print_notes(script)
     if output:
-        _write_script_file(script, output)
-        display.print_note("Wrote", str(output), stderr=as_json)
+        label = "Replaced" if output.exists() else "Wrote"
+        _write_script_file(script, source, output, options)
+        display.print_note(label, str(output), stderr=as_json)
     if as_json:
         display.print_json(serialise_script(script))
     elif skipped:
@@ -80,25 +82,33 @@ def _add_corrections(
     """
     from narrator.build import pipeline
     from narrator.build.book_files import locate_corrections
+    from narrator.build.output_plan import describe_origin
     from narrator.cli import display
+    from narrator.files.ownership import Output
     from narrator.scripts import corrections
 
     path = locate_corrections(source)
     parsed = [corrections.parse_correction(script, argument) for argument in arguments]
-    corrections.add_corrections(path, script.book.metadata.title, parsed)
+    # the file that the book is read with is the one that is written
+    origin = replace(describe_origin("corrections", script.book, source, options), side_files=())
+    corrections.add_corrections(Output(path, origin), script.book.metadata.title, parsed)
     display.print_note("Wrote", str(path), stderr=True)
     return pipeline.write_script(source, options)
 
 
-def _write_script_file(script: "Script", output: Path) -> None:
+def _write_script_file(
+    script: "Script", source: list[str], output: Path, options: "Options"
+) -> None:
     """Write a script as text, or as JSON if the file's name ends in `.json`.
 
     Raises:
-        OutputError: the file can't be written, or is an edited script.
+        OutputError: the file can't be written, or is not an unedited script of this book.
     """
     import json
 
-    from narrator.files import atomic
+    from narrator.build.output_plan import describe_origin
+    from narrator.files.outputs import write_file
+    from narrator.files.ownership import Output
     from narrator.scripts import text_writer
     from narrator.scripts.serialisation import serialise_script
 
@@ -106,29 +116,6 @@ def _write_script_file(script: "Script", output: Path) -> None:
         text = json.dumps(serialise_script(script), ensure_ascii=False, indent=1) + "\n"
     else:
         text = text_writer.format_script(script)
-        # only the text form is made for editing; JSON is replaced without a question
-        _refuse_edited_script(script, output, text)
-    with atomic.write_atomically(output) as part:
+    origin = describe_origin("script", script.book, source, options)
+    with write_file(Output(output, origin)) as part:
         part.write_text(text, "utf-8")
-
-
-def _refuse_edited_script(script: "Script", output: Path, text: str) -> None:
-    """Refuse to replace a script that a user may have edited by a different one.
-
-    Raises:
-        OutputError: the output is a script with different text, and is not the source.
-    """
-    from narrator.errors import OutputError
-    from narrator.readers import loading
-    from narrator.scripts import text_reader
-
-    # an empty file, such as one that `mktemp` created, holds no edits
-    if not output.is_file() or not output.stat().st_size:
-        return
-    existing = loading.load_file(str(output))
-    source = Path(script.book.source.path)
-    # if the output is the source itself, the script was read from it and contains the edits
-    is_same = existing.data == text.encode() or (source.is_file() and source.samefile(output))
-    if text_reader.is_script_file([existing]) and not is_same:
-        hint = "choose another name with -o, or remove it first"
-        raise OutputError(f"{output} is a script that may have been edited", hint)

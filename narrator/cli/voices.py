@@ -50,6 +50,7 @@ def run_voices(
         typer.Option("--from", metavar="FOLDER", help="Fetch models from here, not the internet."),
     ] = None,
     cache_dir: opt.CacheDir = None,
+    force: opt.Force = False,
     as_json: opt.AsJson = False,
 ) -> None:
     """List the voices, show one, hear one, or fetch the model that one needs."""
@@ -69,7 +70,9 @@ def run_voices(
     if action is VoicesAction.AUDITION:
         _require_auditionable(voices, names or [], output)
         options = Options(
-            format=parse_format(None, output) if output else "wav", cache_dir=cache_dir
+            format=parse_format(None, output) if output else "wav",
+            cache_dir=cache_dir,
+            force=force,
         )
         for voice in voices:
             _write_audition(voice, text, output, options, play=play, as_json=as_json)
@@ -149,8 +152,9 @@ def _write_audition(
     from narrator.cli.player import play_file
 
     target = output or Path("output") / show_in_file_name(f"{voice.name}.wav")
+    label = "Replaced" if target.exists() else "Wrote"
     seconds = preview.audition_voice(voice, target, text, options)
-    display.print_note("Wrote", f"{target} ({display.format_duration(seconds)})", stderr=as_json)
+    display.print_note(label, f"{target} ({display.format_duration(seconds)})", stderr=as_json)
     if play:
         play_file(target)
 

@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from narrator.files import atomic
+from narrator.files.errors import convert_os_errors
 from narrator.inspection.measurement import BLOCKS_PER_SECOND
 from narrator.inspection.publisher_limits import LIMIT_PROFILES
 
@@ -69,10 +69,10 @@ def draw_report(report: InspectionReport, target: Path) -> None:
         OutputError: the target can't be written.
     """
     fonts = rc_context({"font.family": _list_fonts()})
-    with fonts, warnings.catch_warnings(), atomic.write_atomically(target) as staging_path:
+    with fonts, warnings.catch_warnings(), convert_os_errors(target):
         warnings.simplefilter("ignore")  # a character that no font has is drawn as a box
         # Matplotlib's version is left out, so the same report always gives the same bytes.
-        _draw_figure(report).savefig(staging_path, format="png", metadata={"Software": None})
+        _draw_figure(report).savefig(target, format="png", metadata={"Software": None})
 
 
 def _draw_figure(report: InspectionReport) -> Figure:

@@ -9,11 +9,13 @@ module by the name of the kind.
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from narrator.errors import OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from narrator.readalong.rendered_book import RenderedBook
@@ -34,28 +36,32 @@ FORMAT_MODULES = {
 }
 """The module that writes each format that holds text and audio together."""
 
-FOLDER_MARKER_FILES = {"page": "page.js", "podcast": "feed.xml"}
-"""The formats that are folders; the file shows that narrator wrote a folder of this format."""
+FOLDER_FORMATS = ("page", "podcast")
+"""The formats that are folders."""
 AUDIO_EXPORTER = "mp3"
 """The exporter for the audio inside all these formats: every player and browser plays MP3."""
 
 
-def require_writable_folder(format_name: str, target: Path) -> None:
-    """Check, before anything is synthesised, that the folder of a format can be written.
+def list_companion_names(
+    kinds: Sequence[str], target_name: str, audio_names: Sequence[str]
+) -> list[str]:
+    """Return the names of the companions beside audio files.
 
-    Raises:
-        OutputError: the target can't be written to, or holds something else.
+    Args:
+        kinds: Keys of `COMPANION_MODULES`.
+        target_name: The name that a single audio file would have.
+        audio_names: The names of the audio files.
     """
-    from narrator.files import atomic  # noqa: PLC0415 - few builds need it
-    from narrator.readalong.staging import require_replaceable_folder  # noqa: PLC0415 - as above
-
-    require_replaceable_folder(target, FOLDER_MARKER_FILES[format_name])
-    atomic.prepare_output_file(target.with_name(f".{target.name}.room"))
+    subtitle_kinds = [kind for kind in kinds if kind != "timeline"]
+    names = [(name, f".{kind}") for kind in subtitle_kinds for name in audio_names]
+    names += [(target_name, ".chapters.vtt")] if "vtt" in kinds else []
+    names += [(target_name, ".timeline.json")] if "timeline" in kinds else []
+    return [str(PurePath(name).with_suffix(suffix)) for name, suffix in names]
 
 
 def is_companion_file(path: Path, format_name: str) -> bool:
     """Return whether a file that a build in this format wrote is a companion next to the audio."""
-    return format_name not in FOLDER_MARKER_FILES and path.name.endswith(
+    return format_name not in FOLDER_FORMATS and path.name.endswith(
         (".timeline.json", ".srt", ".vtt", ".lrc")
     )
 

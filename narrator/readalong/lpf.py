@@ -10,10 +10,10 @@ import json
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from narrator.files.errors import convert_os_errors
 from narrator.readalong import subtitles
 from narrator.readalong.epub.epub_writer import DATE_PATTERN, build_navigation, derive_identifier
 from narrator.readalong.epub.media_overlay import AUDIO_TYPES
-from narrator.readalong.staging import stage_file
 from narrator.readalong.text_direction import find_text_direction
 from narrator.readalong.zip_writer import ArchiveWriter
 
@@ -34,7 +34,7 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
     Raises:
         OutputError: it can't be written.
     """
-    with stage_file(target) as staging_path, zipfile.ZipFile(staging_path, "w") as zip_file:
+    with convert_os_errors(target), zipfile.ZipFile(target, "w") as zip_file:
         archive = ArchiveWriter(zip_file)
         manifest = _build_manifest(rendered_book)
         if cover := rendered_book.metadata.cover:

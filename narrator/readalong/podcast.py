@@ -22,10 +22,10 @@ from lxml import etree
 
 from narrator import __version__
 from narrator.export import splitting
+from narrator.files.errors import convert_os_errors
 from narrator.model import FilePart, Image
 from narrator.readalong import subtitles
 from narrator.readalong.epub.epub_writer import remove_illegal_characters
-from narrator.readalong.staging import stage_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,18 +64,19 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
     Raises:
         OutputError: it can't be written.
     """
-    with stage_folder(target, FEED_FILE) as folder:
+    with convert_os_errors(target):
+        target.mkdir(parents=True, exist_ok=True)
         cover = rendered_book.metadata.cover or make_plain_cover(rendered_book.metadata.title)
         cover_file = "cover.jpg" if cover.media_type == "image/jpeg" else "cover.png"
-        (folder / cover_file).write_bytes(cover.data)
+        (target / cover_file).write_bytes(cover.data)
         episodes = [
             _PodcastEpisode(rendered_book, track, number)
             for number, track in enumerate(rendered_book.tracks, 1)
         ]
         for episode in episodes:
-            episode.write_files(folder)
+            episode.write_files(target)
         feed = _build_feed(rendered_book, episodes, cover_file)
-        (folder / FEED_FILE).write_bytes(
+        (target / FEED_FILE).write_bytes(
             etree.tostring(feed, xml_declaration=True, encoding="UTF-8", pretty_print=True)
         )
     paths = sorted(path for path in target.rglob("*") if path.is_file())

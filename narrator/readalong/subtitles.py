@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from narrator.files.errors import convert_os_errors
 from narrator.readalong.captions import build_captions
-from narrator.readalong.staging import stage_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -68,8 +68,7 @@ def write_track_subtitles(kind: str, rendered_book: RenderedBook, track: AudioTr
 
 
 def _write_text(path: Path, blocks: Iterable[str]) -> None:
-    staged = stage_file(path)
-    with staged as staging_path, staging_path.open("w", encoding="utf-8", newline="\n") as file:
+    with convert_os_errors(path), path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(blocks)
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from narrator import __version__
 from narrator.errors import BrokenInputError
-from narrator.readalong.staging import stage_file
+from narrator.files.errors import convert_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,7 +134,7 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
         OutputError: it can't be written.
     """
     path = target.with_suffix(".timeline.json")
-    with stage_file(path) as staging_path, staging_path.open("wb") as file:
+    with convert_os_errors(path), path.open("wb") as file:
         file.writelines(_encode_timeline(rendered_book))
     return (path,)
 

@@ -99,7 +99,7 @@ def load_files(paths: Sequence[str]) -> tuple[SourceFile, ...]:
     """
     if not paths:
         raise OptionError("there is nothing to read", "name a file, a folder or -")
-    return tuple(load_file(file) for path in paths for file in _list_files(path))
+    return tuple(load_file(file) for path in paths for file in list_files(path))
 
 
 def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Policy) -> Book:
@@ -167,7 +167,7 @@ def _suggest_path(path: str) -> str:
     return hint if hint.startswith("did you mean") else "check the path"
 
 
-def _list_files(path: str) -> Iterator[str]:
+def list_files(path: str) -> Iterator[str]:
     """Yield the path of a file, or the paths of all readable files in a folder in natural order.
 
     Raises:

@@ -25,7 +25,7 @@ import msgspec
 import tomlkit
 
 from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
-from narrator.files import atomic
+from narrator.files.outputs import update_file
 from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.model import Character, Line, LineKind, Script
 from narrator.scripts import text_syntax
@@ -37,6 +37,8 @@ from narrator.text.words import PLAIN_WORD_PATTERN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from narrator.files.ownership import Output
 
 CORRECTIONS_SUFFIX = ".corrections.toml"
 """The suffix of a corrections file, which replaces the suffix of the book."""
@@ -358,7 +360,7 @@ def _split_lines_at_spaces(lines: Iterable[Line]) -> list[str]:
     return [word for line in lines for word in line.text.split()]
 
 
-def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -> None:
+def add_corrections(output: Output, title: str, corrections: Iterable[Correction]) -> None:
     """Add corrections to a file, or create the file; comments and other entries are preserved.
 
     If the file already has a correction of the same words, only its speaker is replaced. A new file
@@ -367,6 +369,16 @@ def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -
     Raises:
         ScriptFileError: the file exists and is invalid.
         OutputError: the file can't be written.
+    """
+    new_corrections = list(corrections)
+    update_file(output, lambda: _insert_corrections(output.target, title, new_corrections))
+
+
+def _insert_corrections(path: Path, title: str, corrections: Iterable[Correction]) -> str:
+    """Return the text of a file, which may not exist yet, with corrections added.
+
+    Raises:
+        ScriptFileError: the file exists and is invalid.
     """
     if path.exists():
         # Check the file first, so that an error in it is reported instead of written back.
@@ -391,5 +403,4 @@ def add_corrections(path: Path, title: str, corrections: Iterable[Correction]) -
         table = tomlkit.table()
         table.update(msgspec.structs.asdict(correction))
         tables.append(table)
-    with atomic.write_atomically(path) as temporary_path:
-        temporary_path.write_text(tomlkit.dumps(document), "utf-8")
+    return tomlkit.dumps(document)

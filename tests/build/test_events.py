@@ -11,6 +11,7 @@ from narrator.build import events, pipeline
 from narrator.build.events import BuildEvent
 from narrator.build.options import Options
 from narrator.errors import OptionError, UnknownVoiceError
+from narrator.files.manifest import MANIFEST_NAME
 from tests.conftest import inline
 
 TONE = Options(engine="tone", format="wav", pool=inline, jobs=1)
@@ -149,12 +150,15 @@ def test_a_cancelled_build_leaves_the_older_audiobook_and_nothing_else(
     story: Path, tmp_path: Path, step: type[BuildEvent]
 ) -> None:
     target, cache = tmp_path / "out.wav", tmp_path / "cache"
-    target.write_bytes(b"older")
+    earlier = tmp_path / "another"
+    narrator.narrate([str(story)], target, replace(TONE, cache_dir=earlier, speed=2.0))
+    older = target.read_bytes()
     options = replace(TONE, cache_dir=cache)
     with pytest.raises(CancelledByUserError):
         narrator.narrate([str(story)], target, options, on_event=raise_at(step))
-    assert target.read_bytes() == b"older"
-    assert set(whole_files(tmp_path)) <= {"cache", "out.wav", story.name}
+    assert target.read_bytes() == older
+    known_names = {"cache", "another", "out.wav", story.name, MANIFEST_NAME}
+    assert set(whole_files(tmp_path)) <= known_names
     if cache.exists():
         assert [path for path in cache.iterdir() if path.name.startswith(".")] == []
     audiobook = narrator.narrate([str(story)], target, options)

@@ -47,6 +47,7 @@ def test_the_options_of_reading_are_those_that_shape_a_script() -> None:
         "notes",
         "images",
         "cache_dir",
+        "force",  # not for the script itself, but for the file that it is written to
     }
 
 

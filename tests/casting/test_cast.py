@@ -4,7 +4,7 @@ import pytest
 
 from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
-from narrator.casting.cast import cast_script, write_casting
+from narrator.casting.cast import cast_script, update_cast_file, write_casting
 from narrator.casting.cast_file import CastFile, VoiceChoice, read_cast_file
 from narrator.errors import (
     CastingError,
@@ -12,6 +12,7 @@ from narrator.errors import (
     UnknownCharacterError,
     UnknownVoiceError,
 )
+from narrator.files.ownership import Origin, Output
 from narrator.model import Voice
 
 WOMAN = {"gender": "female", "aliases": ("Lizzy", "Miss Bennet")}
@@ -110,7 +111,7 @@ def test_an_engine_without_voices_is_an_error(script, voices, engine, error):
 def test_a_cast_that_is_written_and_read_again_is_the_same(script, voices, tmp_path):
     path = tmp_path / "p.cast.toml"
     casting = cast_script(script, voices)
-    write_casting(path, casting, script)
+    write_casting(Output(path, Origin("cast")), casting, script)
     again = cast_script(script, voices, cast_file=read_cast_file(path))
     assert again.cast == casting.cast
     assert "# 2 lines, female" in path.read_text()
@@ -122,14 +123,14 @@ def test_a_second_book_keeps_the_voices_of_returning_characters_under_any_name(
     path = tmp_path / "series.cast.toml"
     path.write_text('[cast]\n"Elizabeth" = { voice = "ivy", rate = 150 } # she\n', "utf-8")
     first = cast_script(script, voices, cast_file=read_cast_file(path))
-    write_casting(path, first, script)
+    update_cast_file(Output(path, Origin("cast")), first, script)
     lizzy = {"gender": "female", "aliases": ("Elizabeth",)}
     second_book = scripted([["Anne", "Anne", "Anne", "Lizzy"]], Lizzy=lizzy)
     second = cast_script(second_book, voices, cast_file=read_cast_file(path))
     assert second.cast.narrator == first.cast.narrator
     assert second.cast.voices["Lizzy"] == first.cast.voices["Elizabeth"]
     assert second.cast.voices["Lizzy"].rate == 150
-    write_casting(path, second, second_book)
+    update_cast_file(Output(path, Origin("cast")), second, second_book)
     written = read_cast_file(path).voice_choices
     assert set(written) == {"Elizabeth", "Darcy", "Anne"}
     assert written["Elizabeth"] == VoiceChoice("ivy", rate=150)

@@ -510,10 +510,13 @@ def test_an_edited_script_is_not_written_over(run, story: Path) -> None:  # type
     file.write_text(edited, "utf-8")
     result = run("script", story, "-o", file)
     assert result.exit_code == 7
-    assert "may have been edited" in result.stderr
+    assert "has been changed since narrator wrote it" in result.stderr
+    result = run("script", file, "-o", file, "--force")
+    assert result.exit_code == 7
+    assert "is the book itself" in result.stderr
     assert file.read_text("utf-8") == edited
-    assert run("script", file, "-o", file).exit_code == 0
-    assert "@Mr. Hobday: “Your" in file.read_text("utf-8")
+    assert run("script", story, "-o", file, "--force").exit_code == 0
+    assert "@Mr. Hobday: “Your" not in file.read_text("utf-8")
 
 
 def test_a_series_keeps_its_voices(run, story: Path) -> None:  # type: ignore[no-untyped-def]

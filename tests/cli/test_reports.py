@@ -133,6 +133,8 @@ def test_an_audiobook_is_summarised_in_seconds() -> None:
     assert reports.summarise_audiobook(make_audiobook(Path("tale.mp3"))) == {
         "files": ["tale.mp3"],
         "companions": ["tale.srt"],
+        "replaced": [],
+        "removed": [],
         "title": "Tale",
         "author": None,
         "duration": 3.0,

@@ -84,7 +84,7 @@ def test_a_users_own_folder_stops_the_build_before_synthesis(story, tmp_path, fo
     target.mkdir()
     (target / "letter.txt").touch()
     options = replace(TONE, format=format_, cache_dir=tmp_path / "cache")
-    with pytest.raises(OutputError, match="something else"):
+    with pytest.raises(OutputError, match="no record of writing"):
         pipeline.narrate([str(story)], target, options)
     assert (target / "letter.txt").exists()
     assert not list((tmp_path / "cache").glob("reel/**/*"))

@@ -3,13 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from narrator.errors import OutputError
 from narrator.readalong import (
     COMPANION_MODULES,
-    FOLDER_MARKER_FILES,
     FORMAT_MODULES,
     is_companion_file,
-    require_writable_folder,
+    list_companion_names,
 )
 
 
@@ -39,25 +37,13 @@ def test_companions_are_distinguished_from_audio_files_by_name(name, format_name
     assert is_companion_file(Path(name), format_name) is expected
 
 
-@pytest.mark.parametrize("format_name", sorted(FOLDER_MARKER_FILES))
-def test_a_folder_format_can_be_written_to_a_free_path_or_over_an_older_folder(
-    tmp_path, format_name
-):
-    target = tmp_path / "new" / "book"
-    require_writable_folder(format_name, target)
-    target.mkdir(parents=True)
-    (target / FOLDER_MARKER_FILES[format_name]).touch()
-    require_writable_folder(format_name, target)
-    assert [path.name for path in target.parent.iterdir()] == ["book"]
-
-
-def test_a_folder_format_is_not_written_over_a_users_file(tmp_path):
-    (tmp_path / "book").write_text("mine")
-    with pytest.raises(OutputError, match="something else"):
-        require_writable_folder("page", tmp_path / "book")
-
-
-def test_a_folder_format_needs_a_folder_that_can_be_written_to(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match="can't be written"):
-        require_writable_folder("page", tmp_path / "file" / "book")
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        ((), []),
+        (("srt",), ["01.srt", "02.srt"]),
+        (("vtt", "timeline"), ["01.vtt", "02.vtt", "book.chapters.vtt", "book.timeline.json"]),
+    ],
+)
+def test_the_names_of_companions_are_known_before_they_are_written(kinds, expected):
+    assert list_companion_names(kinds, "book.mp3", ["01.mp3", "02.mp3"]) == expected

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.errors import NarratorError
+from narrator.files.errors import convert_os_errors
 from narrator.readalong.epub import add_overlays, epub_writer
-from narrator.readalong.staging import stage_file
 from narrator.readers.containers.archive import is_zip
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
         OutputError: it can't be written.
         ReadingError: the EPUB that the book was read from is damaged.
     """
-    with stage_file(target) as staging_path:
+    with convert_os_errors(target):
         original = _load_original(rendered_book)
         if original is None:
-            epub_writer.write_new_epub(rendered_book, staging_path)
+            epub_writer.write_new_epub(rendered_book, target)
         else:
-            add_overlays.write_with_overlays(rendered_book, original, staging_path)
+            add_overlays.write_with_overlays(rendered_book, original, target)
     return (target,)
 
 

@@ -18,8 +18,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from narrator import __version__
-from narrator.readalong import FOLDER_MARKER_FILES
-from narrator.readalong.staging import stage_folder
+from narrator.files.errors import convert_os_errors
 from narrator.readalong.text_direction import find_text_direction
 from narrator.readalong.web_player.labels import load_labels
 from narrator.readalong.web_player.player_data import (
@@ -48,26 +47,26 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
     Raises:
         OutputError: it can't be written.
     """
-    with stage_folder(target, FOLDER_MARKER_FILES["page"]) as folder:
+    with convert_os_errors(target):
         for name in ("text", "audio"):
-            (folder / name).mkdir()
+            (target / name).mkdir(parents=True, exist_ok=True)
         package_files = files(__package__)
         for name in _PLAYER_FILES:
-            (folder / name).write_bytes((package_files / name).read_bytes())
+            (target / name).write_bytes((package_files / name).read_bytes())
         speaker_numbers = number_speakers(rendered_book)
         for index, track in enumerate(rendered_book.tracks):
-            shutil.copyfile(track.path, folder / make_audio_file_name(rendered_book, index))
+            shutil.copyfile(track.path, target / make_audio_file_name(rendered_book, index))
             chapter_data = build_chapter_data(rendered_book, track, speaker_numbers)
-            (folder / make_chapter_file_name(index)).write_text(
+            (target / make_chapter_file_name(index)).write_text(
                 f"readalong.chapter({index}, {_encode_json(chapter_data)});\n", encoding="utf-8"
             )
         book_data = build_book_data(rendered_book, speaker_numbers)
-        (folder / "book.js").write_text(
+        (target / "book.js").write_text(
             f"readalong.book({_encode_json(book_data)});\n", encoding="utf-8"
         )
         template = (package_files / INDEX_FILE).read_text(encoding="utf-8")
         page = _fill_template(rendered_book, template)
-        (folder / INDEX_FILE).write_text(page, encoding="utf-8")
+        (target / INDEX_FILE).write_text(page, encoding="utf-8")
     paths = sorted(path for path in target.rglob("*") if path.is_file())
     return (target / INDEX_FILE, *(path for path in paths if path != target / INDEX_FILE))
 

@@ -4,7 +4,6 @@ from importlib.resources import files
 
 import pytest
 
-from narrator.errors import OutputError
 from narrator.readalong import web_player, write_companion
 from narrator.readalong.web_player import player_data
 from tests.readalong.rendering import STORY, render, write_audio
@@ -66,20 +65,6 @@ def test_program_and_style_are_those_of_the_package(written):
     _, folder = written
     for name in ("page.css", "page.js"):
         assert (folder / name).read_bytes() == (files(web_player) / name).read_bytes()
-
-
-def test_an_older_page_is_replaced_but_not_a_users_own_folder(written, tmp_path):
-    rendered_book, folder = written
-    (folder / "audio/left-over.mp3").touch()
-    write_companion("page", rendered_book, folder)
-    assert not (folder / "audio/left-over.mp3").exists()
-    own_folder = tmp_path / "mine"
-    own_folder.mkdir()
-    (own_folder / "letter.txt").touch()
-    with pytest.raises(OutputError, match="something else"):
-        write_companion("page", rendered_book, own_folder)
-    assert (own_folder / "letter.txt").exists()
-    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 
 
 # ---------------------------------------------------------------------------------- colours

@@ -1,0 +1,96 @@
+"""Describes an output before it is made: from which files, to which place, in which files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrator import readalong, registry
+from narrator.build.book_files import STANDARD_INPUT, list_side_files
+from narrator.export import splitting
+from narrator.files.ownership import Origin, Output
+from narrator.model import FilePart
+from narrator.readers import loading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from narrator.build.options import Options
+    from narrator.model import Book, Script
+
+ACX_PROFILE = "acx"
+"""Loudness profile of a publisher who also requires 44.1 kHz, 192 kb/s and spoken credits."""
+PLAYLIST_NAME = "playlist.m3u8"
+"""File in the folder of a split audiobook that lists its other files for players."""
+
+
+def describe_origin(kind: str, book: Book, paths: Sequence[str], options: Options) -> Origin:
+    """Return the origin of an output of a kind, such as `audiobook`, made from a book.
+
+    Args:
+        kind: What is made.
+        book: The book.
+        paths: Files or folders that hold it, or `-` for standard input.
+        options: Name the other files that are read.
+    """
+    named_paths = [path for path in paths if path != STANDARD_INPUT]
+    return Origin(
+        kind,
+        book.metadata.title,
+        (book.source.sha256,),
+        (*map(Path, named_paths), *_find_original(book)),
+        tuple(Path(file) for path in named_paths for file in loading.list_files(path)),
+        tuple(list_side_files(paths, options)),
+        options.force,
+    )
+
+
+def _find_original(book: Book) -> Iterator[Path]:
+    """Yield where the book may lie that an edited script was written from."""
+    if original := book.source.origin:
+        # relative to the working directory, or to the script
+        yield Path(original)
+        yield Path(book.source.path).parent / original
+
+
+def describe_output(book: Book, target: Path, options: Options, paths: Sequence[str]) -> Output:
+    """Return the file or folder that a build writes, and what it is made from."""
+    is_page = options.format in readalong.FOLDER_FORMATS
+    is_split = options.split and options.format not in readalong.FORMAT_MODULES
+    kind = options.format if is_page else "chapters" if is_split else "audiobook"
+    origin = describe_origin(kind, book, paths, options)
+    return Output(target, origin, is_folder=is_page or is_split, is_exclusive=is_page)
+
+
+def list_expected_names(
+    script: Script, chapter_titles: Mapping[int, str], output: Output, options: Options
+) -> list[str]:
+    """Return the names of the files that a build writes besides its target, as far as known.
+
+    The files of a page or a podcast need not be known, as they are in a folder of their own. For
+    ACX, long chapters are divided, which changes names.
+
+    Args:
+        script: With the chapters that are spoken.
+        chapter_titles: Titles by chapter number.
+        output: The output.
+        options: How the book is narrated.
+    """
+    if output.is_exclusive:
+        return []
+    if not output.is_folder:
+        name = output.target.name
+        return readalong.list_companion_names(options.companions, name, [name])
+    suffix = registry.load_exporter(options.format).suffix
+    titles = [chapter_titles[number] for number in dict.fromkeys(ln.chapter for ln in script.lines)]
+    names = [
+        splitting.part_file_name(
+            FilePart(number, len(titles), title),
+            suffix,
+            ascii_only=options.loudness == ACX_PROFILE,
+        )
+        for number, title in enumerate(titles, 1)
+    ]
+    whole_name = f"{output.folder.name}{suffix}"
+    companion_names = readalong.list_companion_names(options.companions, whole_name, names)
+    return [*names, PLAYLIST_NAME, *companion_names]
