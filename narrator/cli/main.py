@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import functools
-import gc
 import os
-import signal
-import sys
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
@@ -20,6 +17,7 @@ from narrator.cli.engines import run_engines
 from narrator.cli.options import CommandGroup, CommandWithPlaceholders
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
+from narrator.cli.start import STOPPED, main, raise_interrupts
 from narrator.cli.voices import run_voices
 from narrator.errors import Interrupted, NarratorError
 
@@ -36,9 +34,7 @@ app = typer.Typer(
 )
 
 
-_COLLECTION_THRESHOLD = 50_000
-"""Number of new objects after which Python searches for reference cycles. A book consists of
-millions of objects with hardly any cycles, so searching after 700, the default, wastes time."""
+_OS_ERROR_HINT = "see whether the file, folder or stream can be read and written"
 _Arguments = ParamSpec("_Arguments")
 
 
@@ -51,20 +47,25 @@ def _report_errors(
     @functools.wraps(command)
     def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
         try:
-            command(*args, **kwargs)
+            with raise_interrupts():
+                command(*args, **kwargs)
         except KeyboardInterrupt:
-            _exit_with(
-                Interrupted("stopped", "what was made is kept, and the same command goes on")
-            )
-        except BrokenPipeError:
-            # The reader of the output, such as `head`, has closed the pipe, which is not an error.
-            # Without a new target, flushing the output at exit would fail and print a warning.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
+            _exit_with(Interrupted(*STOPPED))
         except NarratorError as error:
             _exit_with(error)
+        except OSError as error:
+            _exit_with(_describe_os_error(error))
+        except MemoryError:
+            hint = "close other programs, or raise the limit that `ulimit -v` shows"
+            _exit_with(NarratorError("there is not enough memory", hint))
 
     return run
+
+
+def _describe_os_error(error: OSError) -> NarratorError:
+    """Return the error for one of the operating system that no part of the program expected."""
+    place = f"{error.filename}: " if error.filename else ""
+    return NarratorError(f"{place}{error.strerror or error}", _OS_ERROR_HINT)
 
 
 def _exit_with(error: NarratorError) -> None:
@@ -109,18 +110,5 @@ for _name, _command in COMMANDS.items():
     app.command(_name, cls=CommandWithPlaceholders)(_report_errors(_command))
 
 
-def main() -> None:
-    """Run the command line.
-
-    OpenBLAS gets one thread: the matrices here are so small that several threads would mostly wait
-    for each other and take twice the processor time. Work is divided between processes instead.
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(_COLLECTION_THRESHOLD)
-    # a SIGTERM then raises KeyboardInterrupt, so workers end and temporary files are removed
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    app()
-
-
 if __name__ == "__main__":
-    main()
+    main(app)

@@ -9,7 +9,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from narrator.errors import OutputError
-from narrator.files.errors import convert_os_errors
+from narrator.files.errors import OUTPUT_HINT, convert_os_errors
 from narrator.files.manifest import (
     FOLDER_OUTPUT,
     MANIFEST_NAME,
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from narrator.files.manifest import FileRecord, Manifest, OutputRecord, Version
     from narrator.files.ownership import Destination, Origin, Output
 
-OUTPUT_HINT = "choose another place with -o"
 _FILE_HINT = "choose another name with -o"
 _FOLDER_HINT = "move it away, or choose another folder with -o"
 

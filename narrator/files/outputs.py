@@ -25,7 +25,7 @@ from narrator.files.conflicts import (
     refuse_conflicts,
     refuse_unusual_target,
 )
-from narrator.files.errors import convert_os_errors
+from narrator.files.errors import OUTPUT_HINT, convert_os_errors
 from narrator.files.locking import lock_folder
 from narrator.files.manifest import is_unchanged, load_manifest, read_version
 from narrator.files.record_keeping import (
@@ -62,7 +62,7 @@ def prepare_output(output: Output, names: Sequence[str] = ()) -> None:
             that must not be replaced; or it can't be written to.
     """
     refuse_unusual_target(output)
-    with convert_os_errors(output.target):
+    with convert_os_errors(output.target, OUTPUT_HINT):
         _prepare_folder(output.folder)
         probe = make_temporary_path(output.folder)
         probe.mkdir()
@@ -96,7 +96,7 @@ def stage_output(output: Output) -> Iterator[Path]:
     refuse_unusual_target(output)
     staging_folder = make_temporary_path(output.folder)
     try:
-        with convert_os_errors(output.target):
+        with convert_os_errors(output.target, OUTPUT_HINT):
             _prepare_folder(output.folder)
             staging_folder.mkdir()
             yield staging_folder

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import secrets
 import signal
+import sys
 import threading
 from collections import Counter
 from concurrent.futures import (
@@ -56,6 +57,20 @@ class LocalPool(ProcessPoolExecutor):
     def __init__(self, worker_count: int) -> None:
         context = multiprocessing.get_context("spawn")
         super().__init__(worker_count, mp_context=context, initializer=_initialise_worker)
+
+    def submit(self, fn: Callable[..., _ResultT], /, *args: Any, **kwargs: Any) -> Future[_ResultT]:
+        """Submit a call, which may start a process.
+
+        A new process takes over which signals are blocked. So a ^C does not interrupt it while it
+        imports what it needs, and waits for this process until the call is submitted.
+        """
+        if sys.platform == "win32":
+            return super().submit(fn, *args, **kwargs)
+        previous_mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, previous_mask)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Shut the pool down; without `wait`, end its processes at once.

@@ -131,7 +131,7 @@ def test_no_placeholder_is_left_in_the_help(command: str) -> None:
 def test_help_loads_neither_engines_nor_heavy_libraries(command: str) -> None:
     arguments = [command] if command == "--help" else [command, "--help"]
     code = (
-        "import sys; from narrator.cli.main import main\n"
+        "import sys; from narrator.cli.start import main\n"
         f"sys.argv = ['narrator', *{arguments!r}]\n"
         "try: main()\n"
         "except SystemExit: print(*sys.modules, file=sys.stderr)"

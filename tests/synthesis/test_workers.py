@@ -235,3 +235,15 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     while any(map(_is_running, process_ids)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(_is_running, process_ids))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no signal masks")
+def test_a_worker_takes_no_notice_of_an_interrupt_while_it_starts() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    with LocalPool(1) as pool:
+        future = pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, [])
+        assert signal.SIGINT in future.result()
+        [process_id] = list(pool._processes)
+        os.kill(process_id, signal.SIGINT)
+        assert pool.submit(os.getpid).result() == process_id
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
