@@ -66,12 +66,10 @@ def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     assert not leftover.exists()
 
 
-@pytest.mark.parametrize(
-    ("process_id", "machine"), [(os.getpid(), ""), (os.getppid(), ""), (1, "1234abcd")]
-)
-def test_what_may_belong_to_a_running_process_is_kept_for_a_day(
-    tmp_path: Path, process_id: int, machine: str
-) -> None:
+@pytest.mark.parametrize("owner", ["this process", "another process", "another machine"])
+def test_what_may_belong_to_a_running_process_is_kept_for_a_day(tmp_path: Path, owner: str) -> None:
+    process_id = os.getppid() if owner == "another process" else os.getpid()
+    machine = "1234abcd" if owner == "another machine" else ""
     leftover = make_leftover(tmp_path, process_id=process_id, machine=machine)
     atomic.remove_leftovers(tmp_path)
     assert leftover.exists()
