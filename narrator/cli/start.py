@@ -38,7 +38,9 @@ def main(app: Callable[[], object] | None = None) -> None:
     """
     _prepare_process()
     if app is None:
-        from narrator.cli.main import app
+        from narrator.cli import main as command_line
+
+        app = command_line.app
     _run_to_end(app)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from narrator.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer
+    from typing_extensions import Buffer
 
 _STANDARD_DESCRIPTORS = (0, 1, 2)
 _ENCODING_VARIABLE = "PYTHONIOENCODING"
@@ -88,8 +88,8 @@ def _open_stream(
     if stream is not None and stream.isatty():
         cast("Any", stream).reconfigure(errors="backslashreplace")
         return stream
-    is_chosen = stream is not None and _ENCODING_VARIABLE in os.environ
-    encoding = cast("IO[str]", stream).encoding if is_chosen else "utf-8"
+    is_encoding_chosen = _ENCODING_VARIABLE in os.environ
+    encoding = stream.encoding if stream is not None and is_encoding_chosen else "utf-8"
     return io.TextIOWrapper(
         io.BufferedWriter(OutputFile(descriptor, name, tolerated)),
         encoding,
