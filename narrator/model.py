@@ -91,6 +91,10 @@ class Paragraph:
     """Whether a scene break precedes it."""
     emphasis: tuple[Span, ...] = ()
     """Passages in italics or bold."""
+    speaker_names: tuple[Span, ...] = ()
+    """Names before speeches, where the markup declares them."""
+    stage_directions: tuple[Span, ...] = ()
+    """Stage directions, where the markup declares them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,29 @@ class Metadata:
     """The file of the audiobook that is described; None for the whole audiobook."""
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A passage whose speaker the text itself names, as a play does."""
+
+    start: int
+    end: int
+    speaker: str
+    """The main name of a `Persona`."""
+    continues: bool = False
+    """Whether it goes on with the speech before it, after a stage direction or a new paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A person whom the text names before speeches."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    """The other forms of the name that stand before speeches."""
+    description: str = ""
+    """What the list of the persons says about the person: "a widow"."""
+
+
 @dataclass(frozen=True)
 class Book:
     """A source text, its chapters, and the passages that are not spoken.
@@ -194,6 +221,10 @@ class Book:
     source: Source
     notes: tuple[str, ...] = ()
     """What a reader repaired or could only guess, as whole sentences for the user."""
+    speeches: tuple[Speech, ...] = field(default=(), repr=False)
+    """In text order, without overlap."""
+    personae: tuple[Persona, ...] = field(default=(), repr=False)
+    """The speakers of `speeches`, in order of first appearance."""
 
     @cached_property
     def readable_text(self) -> str:

@@ -11,6 +11,11 @@ from narrator.attribution.coreference.canonical_names import choose_display_name
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.features.feature_table import compute_features
 from narrator.attribution.language import load_attribution_language
+from narrator.attribution.named_speakers import (
+    NamedSpeakers,
+    list_named_characters,
+    match_named_speakers,
+)
 from narrator.attribution.postprocessing.correction import correct_probabilities
 from narrator.attribution.postprocessing.descriptions import (
     can_describe,
@@ -62,9 +67,10 @@ class Attribution:
 def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = None) -> Script:
     """Return the script of a book.
 
-    Each line of dialogue gets the likeliest speaker, the probability that the speaker is right,
-    and a reason. All lines of a quotation get the same. The speaker stays unknown if a quotation
-    has no candidates. The lines are otherwise unchanged.
+    Lines that have a speaker keep it. Each other line of dialogue gets the likeliest speaker,
+    the probability that the speaker is right, and a reason. All lines of a quotation get the
+    same. The speaker stays unknown if a quotation has no candidates. The lines are otherwise
+    unchanged.
 
     Args:
         book: the book, as returned by a reader.
@@ -76,15 +82,28 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
     language = load_language(book.metadata.language)
     tokens = tokenise(book, lines, load_attribution_language(language.tag))
     people = detect_mentions(tokens)
+    names = choose_display_names(tokens, people)
+    is_all_named = all(line.speaker for line in lines if line.kind is LineKind.DIALOGUE)
+    named_speakers = match_named_speakers(
+        book.personae, tokens, people, names, keeps_names=is_all_named
+    )
+    attributed_lines = named_speakers.rename(lines)
+    if not is_all_named:
+        attributions = _attribute_quotations(tokens, people, memo)
+        attributed_lines = _assign_speakers(attributed_lines, tokens, attributions, names)
+    characters = _list_characters(tokens, people, names, attributed_lines, named_speakers)
+    return Script(book, characters, attributed_lines)
+
+
+def _attribute_quotations(
+    tokens: TokenTable, people: People, memo: Memo | None
+) -> dict[int, Attribution]:
+    """Return the likeliest speaker of each quotation that has candidates, by quotation index."""
     context = build_quotation_context(tokens, people)
     probabilities = load_ensemble().estimate_probabilities(
         compute_features(context), find_chapter_openings(tokens), memo
     )
-    attributions = _choose_speakers(context, correct_probabilities(context, probabilities))
-    names = choose_display_names(tokens, people)
-    attributed_lines = _assign_speakers(lines, tokens, attributions, names)
-    characters = _list_characters(tokens, people, names, attributed_lines)
-    return Script(book, characters, attributed_lines)
+    return _choose_speakers(context, correct_probabilities(context, probabilities))
 
 
 def _choose_speakers(
@@ -171,7 +190,7 @@ def _assign_speakers(
     attributed_lines = list(lines)
     for quotation_index, quotation in enumerate(tokens.quotations):
         attribution = attributions.get(quotation_index)
-        if attribution is None:
+        if attribution is None or lines[quotation.line_indices[0]].speaker is not None:
             continue
         for line_index in quotation.line_indices:
             attributed_lines[line_index] = replace(
@@ -187,7 +206,11 @@ def _assign_speakers(
 
 
 def _list_characters(
-    tokens: TokenTable, people: People, names: Sequence[str], lines: Sequence[Line]
+    tokens: TokenTable,
+    people: People,
+    names: Sequence[str],
+    lines: Sequence[Line],
+    named_speakers: NamedSpeakers,
 ) -> tuple[Character, ...]:
     """Return the characters who speak, sorted by descending number of lines, then by name."""
     line_counts = Counter(line.speaker for line in lines if line.speaker is not None)
@@ -204,6 +227,7 @@ def _list_characters(
         for index, person in enumerate(people.persons)
         if line_counts[names[index]]
     ]
+    characters += list_named_characters(named_speakers, tokens.language, people, characters, lines)
     return tuple(sorted(characters, key=lambda character: (-character.line_count, character.name)))
 
 

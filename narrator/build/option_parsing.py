@@ -208,14 +208,15 @@ def parse_metadata(  # noqa: PLR0913, PLR0917 - one for each option
     return {name: value for name, value in values.items() if value}
 
 
-def parse_policy(matter: str, notes: str, images: str) -> Policy:
+def parse_policy(matter: str, notes: str, images: str, cues: str) -> Policy:
     """Return the policy for the parts of a book that are not the story.
 
     Raises:
         OptionError: a value is not among the choices.
     """
-    for option, value in (("matter", matter), ("notes", notes), ("images", images)):
+    values = {"matter": matter, "notes": notes, "images": images, "cues": cues}
+    for option, value in values.items():
         choices = POLICY_CHOICES[option]
         if value not in choices:
             raise OptionError(f"--{option} '{value}' is not known", f"choose {', '.join(choices)}")
-    return Policy(matter, notes, images)
+    return Policy(**values)

@@ -283,6 +283,13 @@ class Options:
                 str,
                 "skip",
             ),
+            Parameter(
+                "--cues",
+                "Names before speeches, as in plays: skip or speak.",
+                "skip|speak",
+                str,
+                "skip",
+            ),
             parse=parsing.parse_policy,
         ),
     )

@@ -17,6 +17,7 @@ POLICY_CHOICES = {
     "matter": ("skip", "keep"),
     "notes": ("skip", "inline", "chapter-end"),
     "images": ("skip", "keep"),
+    "cues": ("skip", "speak"),
 }
 """The values that each field of `Policy` may have; the first is the default."""
 
@@ -39,6 +40,8 @@ class Policy:
     """
     images: str = "skip"
     """Descriptions of pictures (`alt` texts): `skip` or `keep`."""
+    cues: str = "skip"
+    """Names before speeches, as in plays: `skip` or `speak`, by the narrator."""
     language: str = ""
     """The BCP 47 tag of the language that the user names, which overrules that of the book."""
 

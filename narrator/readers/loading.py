@@ -22,6 +22,7 @@ from narrator.model import Book, Chapter, Metadata, Paragraph, SkippedPassage, S
 from narrator.readers.containers import limits
 from narrator.readers.interface import DEFAULT_POLICY, Policy, SourceFile
 from narrator.readers.layout import heading_syntax
+from narrator.segmentation.speech_prefixes.marking import mark_speeches
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Po
                 raise
     if not books:
         raise EmptyBookError(f"none of the files in {paths[0]} holds a word", "name other files")
-    return books[0] if len(books) == 1 else join_books(books, paths)
+    book = books[0] if len(books) == 1 else join_books(books, paths)
+    # after joining, because the style of speech prefixes is inferred from the whole book
+    return mark_speeches(book, reads_names=policy.cues == "speak")
 
 
 def load_file(path: str) -> SourceFile:
@@ -330,8 +333,15 @@ def _shift_paragraph(paragraph: Paragraph, offset: int) -> Paragraph:
         paragraph,
         start=paragraph.start + offset,
         end=paragraph.end + offset,
-        emphasis=tuple(Span(span.start + offset, span.end + offset) for span in paragraph.emphasis),
+        emphasis=_shift_spans(paragraph.emphasis, offset),
+        speaker_names=_shift_spans(paragraph.speaker_names, offset),
+        stage_directions=_shift_spans(paragraph.stage_directions, offset),
     )
+
+
+def _shift_spans(spans: Sequence[Span], offset: int) -> tuple[Span, ...]:
+    """Return spans with all offsets increased by `offset`."""
+    return tuple(Span(span.start + offset, span.end + offset) for span in spans)
 
 
 def _merge_metadata(books: Sequence[Book], paths: Sequence[str]) -> Metadata:

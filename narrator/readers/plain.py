@@ -370,6 +370,8 @@ def _mark_title_without_byline(leading_blocks: Sequence[Block], blocks: Sequence
         leading_blocks[0].single_line_text
     ):
         return ""
+    if heading_detection.is_speaker_name(leading_blocks[0].single_line_text, blocks):
+        return ""
     has_headings = any(block.kind is ParagraphKind.HEADING for block in blocks)
     if not has_headings and not _precedes_prose(leading_blocks[0], blocks):
         return ""

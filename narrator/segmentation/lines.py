@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from narrator.cache.memo import Memo
 from narrator.languages import load_language
-from narrator.model import Line, LineKind, Paragraph, ParagraphKind
+from narrator.model import Line, LineKind, Paragraph, ParagraphKind, Speech
 from narrator.segmentation.quotation_style import infer_quotation_style
 from narrator.segmentation.quotations import Quotation, QuotedParagraph, find_quotations
 from narrator.segmentation.quoted_documents import find_quoted_documents
@@ -35,6 +36,8 @@ SPEAKABLE_CHARACTER = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
 _SENTENCE_BREAK = re.compile(rf"(?<={SENTENCE_END_CLASS})\s+")
 _MAX_INTERRUPTION = 150
 """Most characters of narration that may interrupt one quotation; after more, a new one begins."""
+NAMED_REASON = "named before the speech"
+"""Reason for a speaker whom the text names, as a play does."""
 _TRAILING_STOPS = re.compile(r"[,.;:!?…]+(?=\s|\Z)")
 
 
@@ -57,10 +60,11 @@ _ChapterRecord: TypeAlias = "tuple[int, list[list[_SpanRecord]]]"
 def segment_book(
     book: Book, only_paragraph: Paragraph | None = None, memo: Memo | None = None
 ) -> tuple[Line, ...]:
-    """Return the lines of a book in reading order, without speakers.
+    """Return the lines of a book in reading order.
 
-    Every word of `book.readable_text` within a paragraph is in exactly one line. A paragraph
-    without a letter, a digit or a pictograph has no line.
+    Only the lines of `Book.speeches` have a speaker. Every word of `book.readable_text` within a
+    paragraph is in exactly one line. A paragraph without a letter, a digit or a pictograph has no
+    line.
 
     Args:
         book: the book to segment.
@@ -78,7 +82,7 @@ def segment_book(
     lines: list[Line] = []
     quotations_before = 0
     for chapter in book.chapters:
-        chapter_view = _make_chapter_view(view, chapter)
+        chapter_view = _make_chapter_view(view, chapter, book.speeches)
         if only_paragraph:
             quotation_count, span_records = chapter_view.cut_paragraphs(
                 chapter.paragraphs.index(only_paragraph)
@@ -89,7 +93,20 @@ def segment_book(
             )
         lines += _make_lines(book, chapter, span_records, chapter_view.start, quotations_before)
         quotations_before += quotation_count
-    return tuple(lines)
+    return tuple(_name_speakers(lines, book.speeches) if book.speeches else lines)
+
+
+def _name_speakers(lines: list[Line], speeches: tuple[Speech, ...]) -> Iterator[Line]:
+    """Yield the lines, with the speakers whom the text names before their speeches."""
+    starts = [speech.start for speech in speeches]
+    for line in lines:
+        index = bisect_right(starts, line.start) - 1
+        if line.kind is LineKind.DIALOGUE and index >= 0 and line.start < speeches[index].end:
+            yield replace(
+                line, speaker=speeches[index].speaker, confidence=1.0, reason=NAMED_REASON
+            )
+        else:
+            yield line
 
 
 def _replace_invisible_signs(text: str) -> str:
@@ -152,6 +169,8 @@ class _ChapterView:
     """The paragraphs, with offsets into the chapter's text."""
     start: int
     """Offset of the chapter's text in the book."""
+    speeches: tuple[tuple[int, int, bool], ...] = ()
+    """Start and end of each speech whose speaker is named, and whether it continues the last."""
 
     def fingerprint(self) -> str:
         """Return a hash of everything that the spans depend on, as the key of the memo."""
@@ -159,7 +178,7 @@ class _ChapterView:
         spans = [(p.start, p.end) for p in self.paragraphs]
         kinds = [(p.kind, p.follows_scene_break) for p in self.paragraphs]
         style_values = sorted(style.opening_costs.items()), style.has_dash_dialogue
-        inputs = (self.view.text, self.view.language.tag, style_values, spans, kinds)
+        inputs = (self.view.text, self.view.language.tag, style_values, spans, kinds, self.speeches)
         return hashlib.blake2b(msgspec.msgpack.encode(inputs), digest_size=16).hexdigest()
 
     def cut_paragraphs(self, only_index: int | None = None) -> _ChapterRecord:
@@ -168,8 +187,7 @@ class _ChapterView:
         If the paragraph at `only_index` has no dialogue, the others get no spans, to save time.
         """
         quotation_numbers = itertools.count(1)
-        quoted_paragraphs = find_quotations(self.view, self.paragraphs)
-        voice_spans = list(_assign_voices(self.view, quoted_paragraphs, quotation_numbers))
+        quoted_paragraphs, voice_spans = self._find_voices(quotation_numbers)
         if only_index is not None and all(
             span.quotation_number is None for span in voice_spans[only_index]
         ):
@@ -185,8 +203,59 @@ class _ChapterView:
         ]
         return next(quotation_numbers) - 1, span_records
 
+    def _find_voices(
+        self, quotation_numbers: Iterator[int]
+    ) -> tuple[list[QuotedParagraph], list[list[VoiceSpan]]]:
+        """Return the paragraphs, and the spans of each in one voice.
 
-def _make_chapter_view(view: TextView, chapter: Chapter) -> _ChapterView:
+        Paragraphs with a named speaker are not searched for quotations: quotation marks in them
+        enclose words that the speaker quotes.
+        """
+        quoted_paragraphs: list[QuotedParagraph] = []
+        voice_spans: list[list[VoiceSpan]] = []
+        for has_speeches, group in itertools.groupby(
+            self.paragraphs, key=lambda paragraph: bool(self._list_speeches(paragraph))
+        ):
+            paragraphs = list(group)
+            if has_speeches:
+                quoted_paragraphs += map(self._make_unquoted, paragraphs)
+                voice_spans += self._voice_speeches(paragraphs, quotation_numbers)
+            else:
+                quoted = find_quotations(self.view, paragraphs)
+                quoted_paragraphs += quoted
+                voice_spans += _assign_voices(self.view, quoted, quotation_numbers)
+        return quoted_paragraphs, voice_spans
+
+    def _make_unquoted(self, paragraph: Paragraph) -> QuotedParagraph:
+        """Return a paragraph without quotations."""
+        start, end = self.view.trim_span(paragraph.start, paragraph.end)
+        return QuotedParagraph(paragraph, self.view.skip_space(start, end), end)
+
+    def _voice_speeches(
+        self, paragraphs: list[Paragraph], quotation_numbers: Iterator[int]
+    ) -> Iterator[list[VoiceSpan]]:
+        """Yield the spans of each paragraph: its speeches, and stage directions between them."""
+        number = None
+        for paragraph in paragraphs:
+            spans: list[VoiceSpan] = []
+            position = paragraph.start
+            for start, end, continues in self._list_speeches(paragraph):
+                if number is None or not continues:
+                    number = next(quotation_numbers)
+                spans += [VoiceSpan(position, start), VoiceSpan(start, end, number)]
+                position = end
+            yield [*spans, VoiceSpan(position, paragraph.end)]
+
+    def _list_speeches(self, paragraph: Paragraph) -> tuple[tuple[int, int, bool], ...]:
+        """Return the speeches within a paragraph."""
+        first = bisect_left(self.speeches, (paragraph.start,))
+        last = bisect_left(self.speeches, (paragraph.end,))
+        return self.speeches[first:last]
+
+
+def _make_chapter_view(
+    view: TextView, chapter: Chapter, speeches: tuple[Speech, ...]
+) -> _ChapterView:
     """Return a chapter whose offsets count from its own beginning."""
     paragraphs = chapter.paragraphs
     start = min((p.start for p in paragraphs), default=0)
@@ -196,7 +265,12 @@ def _make_chapter_view(view: TextView, chapter: Chapter) -> _ChapterView:
         for p in paragraphs
     )
     chapter_view = TextView(view.text[start:end], view.language, view.style)
-    return _ChapterView(chapter_view, tuple(shifted_paragraphs), start)
+    chapter_speeches = tuple(
+        (speech.start - start, speech.end - start, speech.continues)
+        for speech in speeches
+        if start <= speech.start < end
+    )
+    return _ChapterView(chapter_view, tuple(shifted_paragraphs), start, chapter_speeches)
 
 
 def _assign_voices(

@@ -175,21 +175,23 @@ def test_metadata_is_replaced_only_where_the_user_says() -> None:
     }
 
 
-def test_a_policy_is_made_of_three_choices() -> None:
-    assert option_parsing.parse_policy("skip", "skip", "skip") == Policy()
-    assert option_parsing.parse_policy("keep", "inline", "keep") == Policy("keep", "inline", "keep")
+def test_a_policy_is_made_of_four_choices() -> None:
+    assert option_parsing.parse_policy("skip", "skip", "skip", "skip") == Policy()
+    kept = Policy("keep", "inline", "keep", "speak")
+    assert option_parsing.parse_policy("keep", "inline", "keep", "speak") == kept
 
 
 @pytest.mark.parametrize(
     ("choices", "option"),
     [
-        (("no", "skip", "skip"), "--matter 'no'"),
-        (("skip", "keep", "skip"), "--notes 'keep'"),
-        (("skip", "skip", "inline"), "--images 'inline'"),
+        (("no", "skip", "skip", "skip"), "--matter 'no'"),
+        (("skip", "keep", "skip", "skip"), "--notes 'keep'"),
+        (("skip", "skip", "inline", "skip"), "--images 'inline'"),
+        (("skip", "skip", "skip", "keep"), "--cues 'keep'"),
     ],
 )
 def test_a_choice_that_does_not_exist_names_its_option(
-    choices: tuple[str, str, str], option: str
+    choices: tuple[str, str, str, str], option: str
 ) -> None:
     with pytest.raises(OptionError, match=option):
         option_parsing.parse_policy(*choices)

@@ -46,6 +46,7 @@ def test_the_options_of_reading_are_those_that_shape_a_script() -> None:
         "matter",
         "notes",
         "images",
+        "cues",
         "cache_dir",
         "force",  # not for the script itself, but for the file that it is written to
     }

@@ -96,7 +96,7 @@ def test_a_decorated_command_is_given_options_and_its_own_values() -> None:
         """Explain."""
         received.update(name=name, options=options)
 
-    command(name="y", language="fr", matter="keep", notes="skip", images="skip")
+    command(name="y", language="fr", matter="keep", notes="skip", images="skip", cues="skip")
     assert received["name"] == "y"
     assert received["options"].about == {"language": "fr"}
     assert received["options"].policy.matter == "keep"
@@ -192,6 +192,7 @@ def test_a_script_that_was_edited_is_spoken_in_the_language_that_is_named(
         ["--matter", "keep"],
         ["--notes", "inline"],
         ["--images", "keep"],
+        ["--cues", "speak"],
         ["--cache-dir", "elsewhere"],
     ],
     ids=lambda options: options[0],

@@ -27,6 +27,7 @@ def test_every_choice_is_accepted(field: str, value: str) -> None:
         ("notes", "", "choose skip, inline, chapter-end"),
         ("images", "inline", "choose skip, keep"),
         ("images", None, "choose skip, keep"),
+        ("cues", "keep", "choose skip, speak"),
     ],
 )
 def test_a_value_that_no_reader_knows_is_refused_with_the_choices(

@@ -53,6 +53,10 @@ class Block:
     """Number of blank lines before the block; set for plain text only."""
     emphasis: list[Span] = field(default_factory=list)
     """Emphasised spans, as offsets into `text`."""
+    speaker_names: list[Span] = field(default_factory=list)
+    """Names before speeches that the markup declares, as offsets into `text`."""
+    stage_directions: list[Span] = field(default_factory=list)
+    """Stage directions that the markup declares, as offsets into `text`."""
     unspoken_spans: list[UnspokenSpan] = field(default_factory=list)
     """Spans of `text` that are not spoken, in order and without overlap."""
     anchors: list[str] = field(default_factory=list)
@@ -209,9 +213,9 @@ def _build_paragraphs(
                 0 if is_heading else number,
                 block.kind,
                 has_break and not is_heading and number > 1,
-                tuple(
-                    Span(block.start + span.start, block.start + span.end)
-                    for span in block.emphasis
+                *(
+                    tuple(Span(block.start + span.start, block.start + span.end) for span in spans)
+                    for spans in (block.emphasis, block.speaker_names, block.stage_directions)
                 ),
             )
         )

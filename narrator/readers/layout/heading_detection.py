@@ -41,6 +41,8 @@ _BODY_KINDS = (ParagraphKind.TEXT, ParagraphKind.VERSE, ParagraphKind.QUOTE)
 _MAX_ISOLATED_NUMBER = 199
 """Highest value of a chapter number that is not part of a sequence. A higher number is probably a
 year or an amount."""
+_DIRECTION_START = re.compile(r"\s*[\[(]|[.:]\s")
+"""The end of the name at the start of a line of a play."""
 _MAX_HEADING_LINES = 5
 """Maximum number of lines in a heading: a number, and a title of four lines."""
 
@@ -221,6 +223,20 @@ def _are_page_numbers(indices: Sequence[int], blocks: Sequence[Block]) -> bool:
     return len(indices) >= 2 and interruptions * 4 >= len(indices)
 
 
+def is_speaker_name(title: str, blocks: Sequence[Block]) -> bool:
+    """Return whether a line is the name before a speech: other blocks begin with it, too.
+
+    A stage direction in brackets may follow the name.
+    """
+    name = _DIRECTION_START.split(title, maxsplit=1)[0].rstrip(" .:")
+    return sum(_begins_with_name(block.text, name) for block in blocks) > 1
+
+
+def _begins_with_name(text: str, name: str) -> bool:
+    """Return whether a text begins with a name, and a mark or a line end after it."""
+    return text.startswith(name) and text[len(name) : len(name) + 1] in ("", ".", ":", "\n", "\r")
+
+
 def _find_titles(blocks: Sequence[Block], headings: dict[int, Heading]) -> dict[int, Block]:
     """Find the short blocks below chapter numbers that are their titles; return them by index.
 
@@ -262,7 +278,7 @@ def _find_title_below(blocks: Sequence[Block], index: int, heading: Heading) -> 
     title_block, prose = following
     lines = title_block.spoken_text.strip().splitlines()
     title = " ".join(line.strip() for line in lines)
-    is_title = can_be_chapter_title(
-        title, len(lines), is_attached=True
-    ) and not heading_syntax.parse_heading(title)
+    is_title = can_be_chapter_title(title, len(lines), is_attached=True) and not (
+        heading_syntax.parse_heading(title) or is_speaker_name(title, blocks)
+    )
     return title_block if is_title and _PROSE_END.search(prose.text) else None

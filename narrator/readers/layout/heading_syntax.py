@@ -16,6 +16,7 @@ PART_WORDS = frozenset(
     [
         "part", "book", "volume", "vol", "act", "teil", "buch", "band", "partie", "livre", "tome",
         "parte", "libro", "deel", "boek", "часть", "книга", "том",
+        "akt", "aufzug", "acte", "acto", "atto", "ato", "bedrijf", "действие", "акт",
     ]
 )  # fmt: skip
 VOLUME_WORDS = frozenset(["volume", "vol", "band", "tome", "tom", "том"])
@@ -24,6 +25,7 @@ CHAPTER_WORDS = frozenset(
     [
         "chapter", "chap", "stave", "canto", "letter", "episode", "kapitel", "chapitre", "capítulo",
         "capitulo", "capitolo", "hoofdstuk", "kapitola", "rozdział", "глава", "scene", "fytte",
+        "szene", "auftritt", "scène", "escena", "scena", "cena", "сцена", "явление", "картина",
     ]
 )  # fmt: skip
 UNNUMBERED_TITLES = frozenset(

@@ -19,8 +19,10 @@ from narrator.readers.layout.blocks import PICTURE_REASON, SCENE_BREAK_REASON, B
 from narrator.readers.layout.markup_context import (
     REASONS_BY_ELEMENT,
     MarkupContext,
+    Role,
     enter_block,
     enter_inline,
+    find_role,
     is_back_link,
     is_note_mark,
     is_page_break,
@@ -38,7 +40,7 @@ from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _BLOCK_ELEMENTS = frozenset(
     [
@@ -50,6 +52,8 @@ _BLOCK_ELEMENTS = frozenset(
         # elements of DTBook
         "doctitle", "docauthor", "frontmatter", "bodymatter", "rearmatter", "level", "level1",
         "level2", "level3", "level4", "level5", "level6", "linegroup", "poem", "sidebar", "hd",
+        # elements of TEI
+        "sp", "speaker", "lg",
     ]
 )  # fmt: skip
 _IGNORED_ELEMENTS = frozenset(["head", "script", "style", "title"])
@@ -90,6 +94,7 @@ class _BlockBuilder:
         self._emphasis: list[Span] = []
         # inline texts that are not spoken, in pieces, and the reasons
         self._unspoken_texts: list[tuple[list[str], str]] = []
+        self._roles: list[tuple[Role, Span]] = []
         self._note_references: list[str] = []
         self._reference_offsets: list[int] = []
         self._anchors: list[str] = []
@@ -151,14 +156,18 @@ class _BlockBuilder:
         )
         self._pieces, self._length = [], 0
         self._unspoken_texts, self._emphasis, self._reference_offsets = [], [], []
+        roles, self._roles = self._roles, []
         if not text and not unspoken_texts:
             return
         block = self._make_block(text, context)
-        block.emphasis = [
-            Span(max(0, span.start - shift), min(len(text), span.end - shift))
-            for span in emphasis
-            if span.start - shift < len(text)
-        ]
+        block.emphasis = _shift_spans(emphasis, -shift, len(text))
+        if context.role is not None:
+            roles = [(context.role, Span(shift, shift + len(text)))]
+        for role, spans in (
+            (Role.SPEAKER_NAME, block.speaker_names),
+            (Role.STAGE_DIRECTION, block.stage_directions),
+        ):
+            spans.extend(_shift_spans((s for r, s in roles if r is role), -shift, len(text)))
         # The counts differ if an earlier note mark had no block; the offsets are then unknown.
         if len(offsets) == len(block.note_references):
             block.reference_offsets = [
@@ -281,11 +290,19 @@ class _BlockBuilder:
             self._add_children(element, replace(context, inline_skip_reason=reason))
         elif tag in _EMPHASIS_ELEMENTS:
             start = self._length
-            self._add_children(element, enter_inline(element, context))
+            self._add_marked_children(element, tag, context)
             if self._length > start:
                 self._emphasis.append(Span(start, self._length))
         else:
-            self._add_children(element, enter_inline(element, context))
+            self._add_marked_children(element, tag, context)
+
+    def _add_marked_children(self, element: Element, tag: str, context: MarkupContext) -> None:
+        """Add the children of an inline element, and remember its role in a play."""
+        start = self._length
+        self._add_children(element, enter_inline(element, context))
+        role = find_role(element, tag)
+        if role and self._length > start:
+            self._roles.append((role, Span(start, self._length)))
 
     # -- elements with special handling
 
@@ -384,7 +401,13 @@ class _BlockBuilder:
             if self._pieces:
                 has_punctuation = self._pieces[-1][-1] in ".,;:!?"
                 self._add_text(" " if has_punctuation else ", ", context)
-        self._add_children(element, context)
+        self._add_marked_children(element, "td", context)
+
+    def _add_verse_line(self, element: Element, context: MarkupContext) -> None:
+        """Add a line of verse, as TEI marks it."""
+        self._add_marked_children(element, "l", context)
+        if self._pieces:
+            self._add_line_break(element, context)
 
     def _add_link(self, element: Element, context: MarkupContext) -> None:
         """Add a link; note marks, and links from a note back to its mark, are not spoken."""
@@ -414,7 +437,17 @@ _HANDLERS: dict[str, Callable[[_BlockBuilder, Element, MarkupContext], None]] = 
     "td": _BlockBuilder._add_table_cell,
     "th": _BlockBuilder._add_table_cell,
     "a": _BlockBuilder._add_link,
+    "l": _BlockBuilder._add_verse_line,
 }
+
+
+def _shift_spans(spans: Iterable[Span], shift: int, length: int) -> list[Span]:
+    """Return the spans shifted, and cut to a text of this length."""
+    return [
+        Span(max(0, span.start + shift), min(length, span.end + shift))
+        for span in spans
+        if span.end + shift > 0 and span.start + shift < length
+    ]
 
 
 def _append_unspoken_texts(block: Block, unspoken_texts: list[tuple[list[str], str]]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from narrator.model import ParagraphKind
 from narrator.readers.layout.blocks import READING_AID_REASON
@@ -49,6 +50,7 @@ _KINDS_BY_ELEMENT = {
     "tr": ParagraphKind.TABLE,
     "caption": ParagraphKind.TABLE,
     "pre": ParagraphKind.VERSE,
+    "lg": ParagraphKind.VERSE,
 }
 _HEADING_ELEMENT = re.compile(r"h([1-6])")
 _HEADING_TYPES = frozenset(["heading", "title", "subtitle", "ordinal"])
@@ -73,6 +75,14 @@ _SCENE_BREAK_CLASS = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPEAKER_CLASS = re.compile(
+    r"(?:^|\s)(?:(?:x-ebookmaker-)?(?:speaker|persona|character)(?:-?name)?|char-?name|sp-?name|"
+    r"dramatis-persona|cue)(?:\s|$)",
+    re.IGNORECASE,
+)
+_DIRECTION_CLASS = re.compile(
+    r"(?:^|\s)(?:stage-?dir(?:ections?)?s?|stage|parenthetical|sdm|stgdir)(?:\s|$)", re.IGNORECASE
+)
 _NOTE_MARK_TEXT = re.compile(
     r"\s*[\[(]?\s*(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z]|[ivxl]{1,6})\s*[\])]?\s*", re.IGNORECASE
 )
@@ -82,6 +92,13 @@ _BACK_LINK_TEXT = re.compile(
 )
 _MAX_NOTE_MARK_CHARACTERS = 12
 _MAX_PAGE_NUMBER_CHARACTERS = 20
+
+
+class Role(StrEnum):
+    """What a text is in a play, where the markup declares it."""
+
+    SPEAKER_NAME = "speaker name"
+    STAGE_DIRECTION = "stage direction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +118,8 @@ class MarkupContext:
     inline_skip_reason: str = ""
     """Why the inline text is not spoken; empty if it is spoken."""
     is_superscript: bool = False
+    role: Role | None = None
+    """What the innermost block around the text is in a play."""
     depth: int = 0
     """Number of nested elements around the text."""
 
@@ -118,9 +137,25 @@ def enter_block(element: Element, tag: str, context: MarkupContext, path: str) -
         context = replace(context, kind=_KINDS_BY_ELEMENT[tag], keeps_lines=keeps_lines)
     elif tag == "p" and parent_name(element) == "hgroup":
         context = replace(context, kind=ParagraphKind.HEADING, heading_level=SUBTITLE_LEVEL)
+    role = find_role(element, tag)
+    if role or context.role:
+        context = replace(context, role=role)
     if not element.attrib and tag != "nav":
         return context
     return _apply_attributes(element, tag, context, path)
+
+
+def find_role(element: Element, tag: str) -> Role | None:
+    """Return what an element declares its text to be in a play, by its tag, types or class."""
+    if tag in ("speaker", "stage"):  # elements of TEI
+        return Role.SPEAKER_NAME if tag == "speaker" else Role.STAGE_DIRECTION
+    if not element.attrib:
+        return None
+    types, class_names = get_semantic_types(element), element.get("class") or ""
+    if any(name.endswith("persona") for name in types) or _SPEAKER_CLASS.search(class_names):
+        return Role.SPEAKER_NAME
+    is_direction = any(name.endswith("stage-direction") for name in types)
+    return Role.STAGE_DIRECTION if is_direction or _DIRECTION_CLASS.search(class_names) else None
 
 
 def _apply_attributes(

@@ -14,6 +14,25 @@ _IRREGULAR_ORDINALS = {
     "last": 999, "final": 999,
 }  # fmt: skip
 
+_FOREIGN_ORDINALS = (
+    "erster erste erstes premier première primer primero primera primo prima primeiro "
+    "primeira первый первая первое",
+    "zweiter zweite zweites deuxième second seconde segundo segunda secondo seconda "
+    "второй вторая второе",
+    "dritter dritte drittes troisième tercer tercero tercera terzo terza terceiro "
+    "terceira третий третья третье",
+    "vierter vierte viertes quatrième cuarto cuarta quarto quarta четвертый четвёртый "
+    "четвертая четвёртая четвертое четвёртое",
+    "fünfter fünfte fünftes cinquième quinto quinta пятый пятая пятое",
+    "sechster sechste sechstes sixième sexto sexta sesto sesta шестой шестая шестое",
+    "siebter siebte siebenter siebente septième séptimo séptima settimo settima sétimo "
+    "sétima седьмой седьмая седьмое",
+    "achter achte huitième octavo octava ottavo ottava oitavo oitava восьмой восьмая восьмое",
+    "neunter neunte neuvième noveno novena nono nona девятый девятая девятое",
+    "zehnter zehnte dixième décimo décima decimo decima десятый десятая десятое",
+)
+"""Ordinals from 1 to 10 of other languages, as in "ERSTER AKT" and "ACTE PREMIER"."""
+
 
 def _map_number_words() -> dict[str, int]:
     """Map English number words up to 199 to their values; spaces replace hyphens."""
@@ -32,7 +51,10 @@ def _map_number_words() -> dict[str, int]:
     for name in ("one hundred", "a hundred"):
         hundreds |= {f"{name} {word}": 100 + n for word, n in cardinals.items()}
         hundreds |= {f"{name} and {word}": 100 + n for word, n in cardinals.items()}
-    return cardinals | ordinals | hundreds
+    foreign_ordinals = {
+        word: n for n, words in enumerate(_FOREIGN_ORDINALS, 1) for word in words.split()
+    }
+    return foreign_ordinals | cardinals | ordinals | hundreds
 
 
 _NUMBERS_BY_WORDS = _map_number_words()

@@ -185,3 +185,35 @@ def test_deep_nesting_is_read(depth: int) -> None:
 def test_a_huge_attribute_is_truncated() -> None:
     book = read(page(f'<p>One.</p><img alt="{"word " * 100_000}"/>'), "a.xhtml")
     assert len(book.text) < 5000
+
+
+@pytest.mark.parametrize(
+    ("body", "names", "directions"),
+    [
+        ('<p><span class="speaker">Otto</span> Yes.</p>', ["Otto"], []),
+        ('<p class="speaker">Otto</p>', ["Otto"], []),
+        (
+            '<table><tr><td epub:type="z3998:persona">Otto</td><td>Yes.</td></tr></table>',
+            ["Otto"],
+            [],
+        ),
+        ("<sp><speaker>Otto</speaker><stage>He sits.</stage></sp>", ["Otto"], ["He sits."]),
+        ('<p>Yes. <i epub:type="z3998:stage-direction">He sits.</i></p>', [], ["He sits."]),
+        ("<p>Yes. <i>Otto</i></p>", [], []),
+    ],
+)
+def test_speakers_and_stage_directions_are_declared_by_markup(
+    body: str, names: list[str], directions: list[str]
+) -> None:
+    blocks = extract_blocks(parse_page(page(body), "a.xhtml"), "a.xhtml")
+    found = [
+        [block.text[span.start : span.end] for block in blocks for span in getattr(block, field)]
+        for field in ("speaker_names", "stage_directions")
+    ]
+    assert found == [names, directions]
+
+
+def test_lines_of_tei_verse_stay_apart() -> None:
+    assert html("<lg><l>The night is long,</l><l>the bread is black.</l></lg>") == [
+        "The night is long, the bread is black."
+    ]

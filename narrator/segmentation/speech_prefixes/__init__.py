@@ -1,0 +1,6 @@
+"""Finds the names before speeches in plays, screenplays, transcripts and chats.
+
+`marking.mark_speeches` decides from the whole book which labels, such as `MARTHA.` and
+`[11:18] BASE:`, name speakers, and returns the book with its speeches. A label may name a speaker;
+one that does is a speech prefix.
+"""

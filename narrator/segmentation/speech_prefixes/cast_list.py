@@ -1,0 +1,103 @@
+"""Reads the list of the persons of a play: their names, and what it says about each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from narrator.model import ParagraphKind
+from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from narrator.model import Paragraph
+
+_MAX_PARAGRAPHS = 120
+"""Maximum number of paragraphs in a list of persons."""
+_MAX_ENTRY_CHARACTERS = 240
+_ENTRY = re.compile(
+    r"[\s*_•·-]*(?P<name>[^\W_][^,;:(\[\n—–=]{0,58}?)\s*"
+    r"(?:[,;:(\[—–=]+\s*(?P<description>[^\n]*)|\.\s+(?P<sentence>[^\n]+)|\s{3,}(?P<column>\S[^\n]*)"
+    r"|\.{2,}\s*(?P<player>[^\n]*)|\.?\s*$)"
+)
+"""A line of the list: "MARTHA TULLY, a widow"."""
+_SCENE_START = re.compile(
+    r"(?:\w+\s)?(?:act|scene|akt|aufzug|auftritt|acte|acto|atto|ato|cena|действие|картина|акт|szene|scène|escena|scena|явление)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CastEntry:
+    """A person in the list."""
+
+    name: str
+    """As written."""
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class CastList:
+    """The list of the persons, and the paragraphs that hold it."""
+
+    entries: tuple[CastEntry, ...] = ()
+    paragraph_indices: frozenset[int] = frozenset()
+
+
+def read_cast_list(text: str, paragraphs: Sequence[Paragraph]) -> CastList:
+    """Return the persons in all lists of persons of a book."""
+    entries: list[CastEntry] = []
+    indices: set[int] = set()
+    for index, paragraph in enumerate(paragraphs):
+        if paragraph.end - paragraph.start > _MAX_ENTRY_CHARACTERS * 20 or index in indices:
+            continue
+        first_line, _, following_lines = text[paragraph.start : paragraph.end].partition("\n")
+        if not is_cast_list_title(first_line):
+            continue
+        indices.add(index)
+        entries += _read_entries(following_lines)
+        for later_index in _list_paragraphs_of_list(text, paragraphs, index + 1):
+            later = paragraphs[later_index]
+            later_entries = list(_read_entries(text[later.start : later.end]))
+            known_names = {entry.name.casefold() for entry in entries}
+            if any(entry.name.casefold() in known_names for entry in later_entries):
+                break  # the first speech
+            indices.add(later_index)
+            entries += later_entries
+    return CastList(tuple(entries), frozenset(indices))
+
+
+def is_cast_list_title(line: str) -> bool:
+    """Return whether a line is the heading of a list of persons."""
+    if len(line) > 60:  # most paragraphs are longer than any such heading
+        return False
+    title = " ".join(line.split()).strip(" .:*_[]()—–-=").casefold()
+    return title in load_vocabulary().cast_list_titles
+
+
+def _list_paragraphs_of_list(
+    text: str, paragraphs: Sequence[Paragraph], first: int
+) -> Iterator[int]:
+    """Yield the indices of the paragraphs below the heading of a list of persons."""
+    for index in range(first, min(len(paragraphs), first + _MAX_PARAGRAPHS)):
+        paragraph = paragraphs[index]
+        line = text[paragraph.start : paragraph.end].strip()
+        if paragraph.kind is ParagraphKind.HEADING or _SCENE_START.match(line.lstrip("*_[(")):
+            return
+        yield index
+
+
+def _read_entries(text: str) -> Iterator[CastEntry]:
+    """Yield the persons in lines of the list."""
+    for line in text.splitlines():
+        match = _ENTRY.match(line) if len(line) <= _MAX_ENTRY_CHARACTERS else None
+        if match is None:
+            continue
+        name = match["name"].strip(" .*_")
+        description = (
+            match["description"] or match["sentence"] or match["column"] or match["player"] or ""
+        )
+        if name and not name[0].islower() and len(name.split()) <= 7:
+            yield CastEntry(name, description.strip(" .)]*_"))

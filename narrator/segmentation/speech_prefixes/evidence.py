@@ -1,0 +1,510 @@
+"""Decides from the whole book which labels name speakers.
+
+Labels of one style that stand close together make a run. A run is accepted by the evidence in it:
+whether names recur, how many paragraphs have a label, whether stage directions follow the names,
+and whether the text after the labels reads like speech. In a book that names all of its speakers, a
+name that occurs once counts too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from narrator.model import ParagraphKind
+from narrator.segmentation.speech_prefixes.directions import (
+    has_sluglines,
+    is_scene_line,
+    opens_direction,
+)
+from narrator.segmentation.speech_prefixes.labels import Casing, Label, LabelForm
+from narrator.segmentation.speech_prefixes.names import abbreviates, make_name_key
+from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
+from narrator.text.roman_numerals import parse_roman_numeral
+from narrator.text.words import ALL_SENTENCE_ENDS, APOSTROPHE_WORD_PATTERN, has_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from narrator.model import Paragraph
+    from narrator.segmentation.speech_prefixes.cast_list import CastList
+
+_MAX_GAP = 6
+"""Most paragraphs without a label between two labels of one run."""
+_MIN_RUN_LABELS = 3
+"""Fewest labels of a run without times and without markup that declares speakers."""
+_MIN_RECURRING_SHARE, _MIN_MARKED_RECURRING_SHARE = 0.5, 0.3
+"""Share of the labels of a run whose name occurs more than once in the book; the second is for
+names in capitals or italics."""
+_MIN_SEPARATE_DENSITY = 0.6
+"""Smallest density of names in paragraphs of their own; names may also head chapters."""
+_MIN_TEXT_SHARE = 0.7
+"""Share of the labels of a run that have text after them."""
+_MIN_POINTS = 4
+"""Points from which a run is accepted; see `_count_points`."""
+_MIN_SCRIPT_COVERAGE = 0.4
+"""Share of paragraphs with a speech prefix from which the whole book is a play or a transcript."""
+_MIN_SCRIPT_EXTENT = 0.6
+"""Share of paragraphs within runs from which half of that coverage is enough, as in a play whose
+speeches have many paragraphs."""
+_MAX_SAMPLE_CHARACTERS = 300
+"""Characters of a speech that are examined."""
+_FINAL_NUMBER = re.compile(r"[\s.#]*\d+$")
+_QUOTATION_OPENINGS = '“"«„‘「『'
+_CHAT_FORMS = (LabelForm.CHAT, LabelForm.ANGLE, LabelForm.BRACKET)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Accepted labels that stand close together."""
+
+    labels: tuple[Label, ...]
+
+    @property
+    def first_index(self) -> int:
+        """Return the index of the paragraph with the first label."""
+        return self.labels[0].paragraph_index
+
+    @property
+    def last_index(self) -> int:
+        """Return the index of the paragraph with the last label."""
+        return self.labels[-1].paragraph_index
+
+    @property
+    def is_chat(self) -> bool:
+        """Return whether each message has its own label, so that text without one is narration."""
+        return self.labels[0].form in _CHAT_FORMS
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPrefixes:
+    """The labels that name speakers."""
+
+    runs: tuple[Run, ...]
+    is_script: bool
+    """Whether the whole book is a play, a transcript or a chat."""
+    is_screenplay: bool = False
+    """Whether it is or contains a screenplay."""
+    coverage: float = 0.0
+    """Share of paragraphs with a speech prefix."""
+
+    def list_labels(self) -> list[Label]:
+        """Return all labels in text order."""
+        return sorted((label for run in self.runs for label in run.labels), key=lambda x: x.start)
+
+
+@dataclass(frozen=True, slots=True)
+class _BookView:
+    """What the evidence is taken from."""
+
+    text: str
+    paragraphs: Sequence[Paragraph]
+    name_counts: Counter[str]
+    """Number of labels with each name, by `make_name_key`."""
+    cast_keys: frozenset[str]
+    """Names in the list of persons."""
+    is_screenplay: bool
+    """Whether it has headings such as "INT. KITCHEN - NIGHT"."""
+    ends: dict[int, int]
+    """Offset at which the text after a label ends, by the label's start."""
+
+    def is_in_cast(self, key: str) -> bool:
+        """Return whether the list of persons has a name, perhaps in full."""
+        return key in self.cast_keys or any(abbreviates(key, full) for full in self.cast_keys)
+
+    def get_speech(self, label: Label) -> str:
+        """Return the beginning of the text after a label."""
+        end = min(self.ends[label.start], label.speech_start + _MAX_SAMPLE_CHARACTERS)
+        return self.text[label.speech_start : end]
+
+
+def choose_speech_prefixes(
+    text: str, paragraphs: Sequence[Paragraph], labels: Sequence[Label], cast_list: CastList
+) -> SpeechPrefixes:
+    """Return the labels that name speakers, in runs."""
+    cast_keys = frozenset(make_name_key(entry.name) for entry in cast_list.entries)
+    usable = [
+        label
+        for label in labels
+        if label.paragraph_index not in cast_list.paragraph_indices
+        and (make_name_key(label.name) in cast_keys or _can_be_name(text, label))
+    ]
+    counts = Counter(make_name_key(label.name) for label in usable)
+    is_screenplay = has_sluglines(text, paragraphs)
+    ends = _find_ends(paragraphs, usable)
+    view = _BookView(text, paragraphs, counts, cast_keys, is_screenplay, ends)
+    accepted = [
+        label
+        for style_labels in _group_by_style(usable)
+        for run in _split_runs(style_labels)
+        if _is_dialogue(view, run)
+        for label in run
+    ]
+    accepted = _drop_titles(view, _choose_one_per_line(accepted))
+    if not accepted:
+        return SpeechPrefixes((), is_script=False)
+    accepted = _add_known_names(usable, accepted)
+    coverage = _measure_coverage(paragraphs, accepted)
+    is_script = coverage >= _MIN_SCRIPT_COVERAGE or (
+        coverage >= _MIN_SCRIPT_COVERAGE / 2
+        and _measure_extent(paragraphs, accepted) >= _MIN_SCRIPT_EXTENT
+    )
+    if is_script:
+        accepted = _add_single_names(view, usable, accepted)
+    runs = tuple(Run(tuple(run)) for run in _split_runs(accepted))
+    return SpeechPrefixes(runs, is_script, is_screenplay, coverage)
+
+
+def _can_be_name(text: str, label: Label) -> bool:
+    """Return whether a label is no field such as "Note:", heading of a scene, number, or "I"."""
+    if label.form is LabelForm.DECLARED:
+        return True
+    is_capitals = label.casing is Casing.CAPITALS
+    if (is_capitals and is_scene_line(_get_line(text, label.start))) or _is_field(label.name):
+        return False
+    if is_capitals or label.is_emphasised:
+        return True
+    starts_sentence = label.name.casefold() in load_vocabulary().sentence_starters
+    return not starts_sentence and (label.opens_paragraph or _follows_sentence(text, label))
+
+
+def _is_field(name: str) -> bool:
+    """Return whether a name is the label of a field, a number, "I", or begins a direction."""
+    field_labels = load_vocabulary().field_labels
+    folded_name = name.casefold().strip(" .")
+    head = _FINAL_NUMBER.sub("", folded_name)
+    is_numeral = len(name) > 1 and set(name) <= set("IVX")
+    return (
+        folded_name in field_labels
+        or (head != folded_name and head in field_labels)
+        or name == "I"
+        or (is_numeral and parse_roman_numeral(name, lenient=True) is not None)
+        or opens_direction(name)
+    )
+
+
+def _follows_sentence(text: str, label: Label) -> bool:
+    """Return whether a label within a paragraph does not stand in the middle of a sentence.
+
+    The line above must end a sentence, unless the label looks like no part of a sentence.
+    """
+    if label.form in _CHAT_FORMS or (
+        label.form is LabelForm.COLON and label.casing is not Casing.LOWER
+    ):
+        return True
+    before = text[max(0, label.start - 200) : label.start].rstrip(" \t\r\n*_\"'”’»)]")
+    return before.endswith((*ALL_SENTENCE_ENDS, "—", "–", "-", ":"))
+
+
+def _get_line(text: str, start: int) -> str:
+    """Return the rest of the line at an offset."""
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)]
+
+
+def _find_ends(paragraphs: Sequence[Paragraph], labels: Sequence[Label]) -> dict[int, int]:
+    """Return where the text after each label ends: at the next label, or with its paragraph.
+
+    A name alone in its paragraph is followed by the text of the next paragraph.
+    """
+    ends = {}
+    next_start = -1
+    for label in reversed(labels):
+        end = paragraphs[label.paragraph_index].end
+        if label.speech_start >= end and label.paragraph_index + 1 < len(paragraphs):
+            end = paragraphs[label.paragraph_index + 1].end
+        ends[label.start] = min(end, next_start) if next_start > label.start else end
+        next_start = label.start
+    return ends
+
+
+def _group_by_style(labels: Sequence[Label]) -> Iterator[list[Label]]:
+    """Yield the labels of each style: of one form, and written in the same way."""
+    groups: dict[object, list[Label]] = {}
+    for label in labels:
+        is_marked = label.is_emphasised or label.casing is Casing.CAPITALS
+        by_form = label.form in (*_CHAT_FORMS, LabelForm.DECLARED, LabelForm.QUOTE)
+        style = label.form if by_form else (_merge_form(label.form), is_marked)
+        groups.setdefault(style, []).append(label)
+    yield from groups.values()
+
+
+def _merge_form(form: LabelForm) -> LabelForm:
+    """Return the form that stands for those which one book may mix."""
+    return LabelForm.STOP if form in (LabelForm.ALONE, LabelForm.DASH) else form
+
+
+def _split_runs(labels: Sequence[Label]) -> list[list[Label]]:
+    """Split labels wherever too many paragraphs without a label stand between two of them."""
+    runs: list[list[Label]] = [list(labels[:1])] if labels else []
+    for before, after in pairwise(labels):
+        if after.paragraph_index - before.paragraph_index > _MAX_GAP + 1:
+            runs.append([])
+        runs[-1].append(after)
+    return runs
+
+
+# ---------------------------------------------------------------------------- evidence of a run
+
+
+def _is_dialogue(view: _BookView, run: Sequence[Label]) -> bool:
+    """Return whether the labels of a run name speakers."""
+    form = run[0].form
+    if form is LabelForm.DECLARED:
+        return True
+    keys = [make_name_key(label.name) for label in run]
+    recurring = sum(view.name_counts[key] > 1 or view.is_in_cast(key) for key in keys)
+    recurring_share = recurring / len(run)
+    if form is LabelForm.CHAT:
+        return _is_chat(run, recurring_share)
+    if len(run) < _MIN_RUN_LABELS or len(set(keys)) < 2:
+        return False
+    is_marked = run[0].is_emphasised or run[0].casing is Casing.CAPITALS
+    if recurring_share < (_MIN_MARKED_RECURRING_SHARE if is_marked else _MIN_RECURRING_SHARE):
+        return False
+    # titles above each other have no text between them
+    if sum(has_words(view.get_speech(label)) for label in run) < _MIN_TEXT_SHARE * len(run):
+        return False
+    return _count_points(view, run, recurring_share) >= _MIN_POINTS
+
+
+def _is_chat(run: Sequence[Label], recurring_share: float) -> bool:
+    """Return whether labels with times name speakers, rather than entries of a timetable."""
+    is_marked = sum(label.casing is Casing.CAPITALS for label in run) * 2 > len(run)
+    has_two_names = len({make_name_key(label.name) for label in run}) > 1
+    return len(run) > 1 and (
+        is_marked or (has_two_names and recurring_share >= _MIN_RECURRING_SHARE)
+    )
+
+
+def _count_points(view: _BookView, run: Sequence[Label], recurring_share: float) -> int:
+    """Return the points of a run: its evidence for naming speakers.
+
+    The weights were chosen on novels, manuals, recipes, mails and plays of several languages.
+    """
+    is_marked = _is_marked(view, run)
+    points = 2 * is_marked + (recurring_share >= 0.8) + (len(run) >= 6) + (len(run) >= 20)
+    points += _rate_density(view, run) + _rate_speeches(view, run)
+    points += 2 * _has_directions(view, run) + 3 * view.is_screenplay + 2 * bool(view.cast_keys)
+    points += run[0].form in (*_CHAT_FORMS, LabelForm.QUOTE, LabelForm.CELL)
+    if not is_marked:
+        # the names are searched in the whole text only if they can decide
+        points += _rate_names(view, run) if points >= _MIN_POINTS - 1 else -1
+    elif sum(label.form is LabelForm.DASH for label in run) * 2 > len(run):
+        # "LONDON — The minister" is a report
+        points -= 0 if _has_directions(view, run) or _calls_names(view, run) else 4
+    return points
+
+
+def _is_marked(view: _BookView, run: Sequence[Label]) -> bool:
+    """Return whether the labels are in capitals or italics, unlike the text after them."""
+    if not any(label.is_emphasised or label.casing is Casing.CAPITALS for label in run):
+        return False
+    return sum(view.get_speech(label).isupper() for label in run) * 2 < len(run)
+
+
+def _has_directions(view: _BookView, run: Sequence[Label]) -> bool:
+    """Return whether a stage direction in brackets follows at least one name in twenty."""
+    count = sum(
+        label.has_direction or view.get_speech(label).lstrip()[:1] in ("(", "[") for label in run
+    )
+    return count * 20 >= len(run)
+
+
+def _rate_density(view: _BookView, run: Sequence[Label]) -> int:
+    """Return points for the share of paragraphs that have a label, and against quotations.
+
+    A name alone in its paragraph needs the next one for its speech.
+    """
+    indices = {label.paragraph_index for label in run}
+    separate_count = sum(
+        label.speech_start >= view.paragraphs[label.paragraph_index].end for label in run
+    )
+    first, last = min(indices), max(indices)
+    # the text after the last label is left out, because nothing shows where the run ends
+    steps = (len(indices) - 1) * (1 + separate_count / len(run))
+    density = steps / (last - first) if last > first else 1.0
+    may_be_chapters = not (view.is_screenplay or view.cast_keys or _has_directions(view, run))
+    if separate_count * 2 > len(run) and density < _MIN_SEPARATE_DENSITY and may_be_chapters:
+        return -4
+    has_quotations = any(
+        view.text[view.paragraphs[index].start] in _QUOTATION_OPENINGS
+        for index in range(first, last)
+        if index not in indices
+    )
+    points = 2 if density >= 0.7 else 1 if density >= 0.4 else -1
+    return points - 3 * (has_quotations and run[0].form not in _CHAT_FORMS)
+
+
+def _rate_speeches(view: _BookView, run: Sequence[Label]) -> int:
+    """Return points for text that reads like speech, and for names of other speakers in it."""
+    share = sum(_sounds_spoken(view, label) for label in run) / len(run)
+    points = int(_calls_names(view, run))
+    if len(run) < 6:
+        is_certain = points or share >= 0.2 or view.is_screenplay or _has_directions(view, run)
+        return points + (share >= 0.2) if is_certain else -4
+    return points + (1 if share >= 0.35 else -4 if share < 0.15 else 0)
+
+
+def _sounds_spoken(view: _BookView, label: Label) -> bool:
+    """Return whether the text after a label asks, exclaims, or has a pronoun of the speaker."""
+    speech = view.get_speech(label)
+    if any(mark in speech for mark in "?!？！¿¡") or speech.lstrip()[:1] in _QUOTATION_OPENINGS:
+        return True
+    words = {word.casefold() for word in APOSTROPHE_WORD_PATTERN.findall(speech)}
+    return not words.isdisjoint(load_vocabulary().speaker_pronouns)
+
+
+def _calls_names(view: _BookView, run: Sequence[Label]) -> bool:
+    """Return whether a speech of the run has the name of another speaker in it."""
+    names = {label.name.casefold() for label in run}
+    for label in run:
+        others = names - {label.name.casefold()}
+        words = " ".join(APOSTROPHE_WORD_PATTERN.findall(view.get_speech(label))).casefold()
+        if any(f" {name} " in f" {words} " for name in others):
+            return True
+    return False
+
+
+def _rate_names(view: _BookView, run: Sequence[Label]) -> int:
+    """Return points for labels that are names, and against those that are ordinary words.
+
+    A name has a capital within a sentence, at least as the beginning of a longer name. An ordinary
+    word occurs without a capital more often than with one.
+    """
+    counts = Counter(label.name for label in run).most_common(12)
+    examined_count = sum(count for _, count in counts)
+    if run[0].casing is Casing.LOWER:
+        determined = sum(count for name, count in counts if _follows_determiner(view.text, name))
+        return -4 if determined * 3 >= examined_count else 0
+    name_count = ordinary_count = 0
+    for name, count in counts:
+        lower_count = title_count = 0
+        if name.lower() != name and name.casefold() not in load_vocabulary().pronouns:
+            lower_count = len(re.findall(rf"\b{re.escape(name.lower())}\b", view.text))
+            forms = f"(?:{re.escape(name)}|{re.escape(name.upper())})"
+            title_count = len(re.findall(rf"[^\W\d_][,;]? {forms}", view.text))
+        is_name = title_count > lower_count or view.is_in_cast(make_name_key(name))
+        name_count += count if is_name else 0
+        ordinary_count += count if lower_count > title_count else 0
+    if run[0].form in (LabelForm.STOP, LabelForm.ALONE):
+        is_certain = _has_directions(view, run) or name_count * 3 >= examined_count
+        return 0 if is_certain and ordinary_count * 4 < examined_count else -4
+    return 1 if ordinary_count * 2 < examined_count else -1
+
+
+def _follows_determiner(text: str, name: str) -> bool:
+    """Return whether a word without a capital follows an article or the like in the text."""
+    before = {match[1] for match in re.finditer(rf"(\w+) {re.escape(name)}\b", text)}
+    return not load_vocabulary().determiners.isdisjoint(word.casefold() for word in before)
+
+
+# ---------------------------------------------------------------------------- the whole book
+
+
+def _choose_one_per_line(labels: Sequence[Label]) -> list[Label]:
+    """Return the labels in text order; each line has one."""
+    return sorted({label.start: label for label in labels}.values(), key=lambda label: label.start)
+
+
+def _drop_titles(view: _BookView, accepted: Sequence[Label]) -> list[Label]:
+    """Return the labels without titles: names that stand alone once, above the first heading."""
+    recurring = [label for label in accepted if view.name_counts[make_name_key(label.name)] > 1]
+    if not recurring:
+        return list(accepted)
+    first_index = _find_scene_start(view.paragraphs, recurring[0].paragraph_index)
+    return [
+        label
+        for label in accepted
+        if label.form is not LabelForm.ALONE
+        or label.paragraph_index > first_index
+        or view.name_counts[make_name_key(label.name)] > 1
+    ]
+
+
+def _add_known_names(labels: Sequence[Label], accepted: Sequence[Label]) -> list[Label]:
+    """Add labels with the name of an accepted one, if they stand near one and look like it."""
+    known_names = {make_name_key(label.name) for label in accepted}
+    known_styles = {_merge_form(label.form) for label in accepted}
+    near_indices = {
+        index
+        for label in accepted
+        for index in range(label.paragraph_index - _MAX_GAP, label.paragraph_index + _MAX_GAP + 1)
+    }
+    added = [
+        label
+        for label in labels
+        if label.paragraph_index in near_indices
+        and make_name_key(label.name) in known_names
+        and (
+            label.form is not LabelForm.COLON
+            or LabelForm.COLON in known_styles
+            or label.casing is Casing.CAPITALS
+        )
+    ]
+    return _choose_one_per_line([*added, *accepted])
+
+
+def _measure_coverage(paragraphs: Sequence[Paragraph], labels: Sequence[Label]) -> float:
+    """Return the share of paragraphs other than headings that have a label.
+
+    A name alone in its paragraph covers the next paragraph, too.
+    """
+    total = sum(paragraph.kind is not ParagraphKind.HEADING for paragraph in paragraphs)
+    covered = {label.paragraph_index for label in labels}
+    covered |= {
+        label.paragraph_index + 1
+        for label in labels
+        if label.speech_start >= paragraphs[label.paragraph_index].end
+    }
+    return len(covered) / max(total, 1)
+
+
+def _measure_extent(paragraphs: Sequence[Paragraph], labels: Sequence[Label]) -> float:
+    """Return the share of paragraphs that stand between the first and the last label of a run."""
+    extent = sum(
+        run[-1].paragraph_index - run[0].paragraph_index + 1 for run in _split_runs(labels)
+    )
+    return extent / max(len(paragraphs), 1)
+
+
+def _add_single_names(
+    view: _BookView, labels: Sequence[Label], accepted: Sequence[Label]
+) -> list[Label]:
+    """Add the names that occur once in a book whose speakers are all named.
+
+    They are marked as the accepted ones are, or stand in the list of persons.
+    """
+    counts = Counter(_describe_style(label) for label in accepted)
+    first_index = _find_scene_start(view.paragraphs, accepted[0].paragraph_index)
+    usual_styles = {style for style, count in counts.items() if count * 20 >= len(accepted)}
+    added = [
+        label
+        for label in labels
+        if _describe_style(label) in usual_styles
+        and (
+            label.casing is Casing.CAPITALS
+            or (label.is_emphasised and label.form is not LabelForm.ALONE)
+            or label.form not in (LabelForm.STOP, LabelForm.ALONE)
+            or make_name_key(label.name) in view.cast_keys
+            or label.has_direction
+        )
+        and label.opens_paragraph
+        and label.paragraph_index > first_index
+    ]
+    return _choose_one_per_line([*added, *accepted])
+
+
+def _find_scene_start(paragraphs: Sequence[Paragraph], index: int) -> int:
+    """Return the index of the last heading before a paragraph, or -1; titles stand above it."""
+    return next(
+        (i for i in range(index, -1, -1) if paragraphs[i].kind is ParagraphKind.HEADING), -1
+    )
+
+
+def _describe_style(label: Label) -> tuple[LabelForm, bool]:
+    """Return what distinguishes the looks of a label."""
+    return label.form, label.is_emphasised or label.casing is Casing.CAPITALS

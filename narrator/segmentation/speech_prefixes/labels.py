@@ -1,0 +1,436 @@
+"""Parses the label at the start of a line that may name the speaker of the text after it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
+
+from narrator.model import ParagraphKind
+from narrator.segmentation.speech_prefixes.directions import find_closing_bracket
+from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
+from narrator.text.words import LETTER, LETTER_OR_DIGIT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.model import Paragraph, Span
+
+_MAX_NAME_WORDS, _MAX_NAME_CHARACTERS = 8, 60
+"""Limits of a name in a label; "THE GENTLEMAN IN THE GREY COAT" has six words."""
+_NAME_TOKEN = re.compile(
+    rf"(?:#|№\s?)?\d{{1,2}}(?:st|nd|rd|th|ST|ND|RD|TH)?(?!\w|:\d)"
+    rf"|{LETTER}(?:{LETTER_OR_DIGIT}|['’`‐-](?={LETTER_OR_DIGIT}))*|&"
+)
+"""A number, a word or an ampersand within a name."""
+_SURNAME_PARTICLE = re.compile(r"^(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Von|Van)(?=.)")
+"""The beginning of a surname that keeps its lower case in a name in capitals, as in "McCLANE"."""
+_EMPHASIS = re.compile(r"[*_]{0,3}")
+_COMMA_DIRECTION = re.compile(
+    r",\s+(?P<text>[^\W\d_A-ZÀ-ÞА-Я][^.:!?\n]{1,90}?)(?=\s?[.:]|[*_]*\s*$)"
+)
+"""A stage direction after a comma, as in French plays: "ROXANE, tremblante."."""
+_STOP = re.compile(
+    r"[*_]*\s?\.(?!\.)[*_]*"
+    r"(?:\s*(?:[—–]+|--+|-(?=\s))\s*|(?=[\s(\[«“\"'‘„¿¡…*_]|$)\s*)[*_]*"
+)
+_COLON = re.compile(r"[*_]*\s?[:：](?!//)[*_]*(?:\s*[—–]+)?\s*[*_]*")
+_DASH = re.compile(r"[*_]*\s*(?:[—–]|--)\s*(?=\S)")
+_LINE_END = re.compile(r"[*_]*\s?[.:：]?[*_]*\s*$")
+_OPENING_BRACKETS = re.compile(r"[*_]*\s*[*_]*(?=[(\[])")
+
+_TIME = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,3})?)?(?:[\s\u202f]?[AaPp]\.?[Mm]\.?)?"
+_DATE = (
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{2,4}"
+    r"|[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4})"
+)
+_STAMP = rf"[\[(<]?\s*(?:{_DATE}[,T]?\s*(?:at\s+)?)?{_TIME}\s*(?:Z|UTC|GMT)?\s*[\])>]?"
+_STAMPED_LABEL = re.compile(
+    rf"(?P<stamp>{_STAMP})\s*[-–—|:]?\s*(?:"
+    r"<(?P<angle>[^<>\n]{1,40})>\s*:?\s*"
+    r"|\[(?P<bracket>[^\[\]\n]{1,40})\]\s*:?\s*"
+    r"|(?P<plain>[^\W\d][^:<>\[\]\n]{0,40}?)\s?[:：]\s*(?=\S))"
+)
+"""A chat line that begins with its time: "[11:18] BASE:", "10:05 PM - Jon:", "11:18 <jon>"."""
+_STAMP_START = re.compile(rf"\s*{_STAMP}(?!\w)")
+_STAMPED_LINE = re.compile(rf"^(?=[ \t]*{_STAMP}(?!\w))", re.MULTILINE)
+_NAME_AND_STAMP = re.compile(
+    rf"(?P<plain>[^\W\d_][^:<>\[\](\n]{{0,40}}?)\s*[\[(](?:{_DATE},?\s*)?{_TIME}[\])]\s*:\s*"
+)
+"""A chat line with its time behind the name: "Jon [10:05 PM]:"."""
+_STAMPED_HEAD = re.compile(
+    rf"(?P<plain>[^\W\d_][^:<>\[\](\n]{{0,40}}?)(?:\s*[—–|-]\s*|,?\s+)"
+    rf"[\[(]?(?:(?:[Tt]oday|[Yy]esterday|{_DATE}),?\s*(?:at\s+)?)?{_TIME}[\])]?\s*$"
+)
+"""A line above a message: "Jon — Today at 10:05 PM"."""
+_BRACKETED_NAME = re.compile(
+    r"[\[【](?P<plain>[^\W\d_][^\[\]【】\n:]{0,40})[\]】]\s*[:：]?\s*(?=\S)"
+)
+_ANGLED_NAME = re.compile(r"<[@+%~&]?(?P<plain>[^\W\d][^<>\n]{0,40})>\s*:?\s*(?=\S)")
+_QUOTED_NAME = re.compile(r"(?P<plain>[\u3005\u3040-\u30ff\u3400-\u9fff・＝]{1,12})\s?(?=[「『])")
+"""A name right before a Japanese quotation: "花子「…」"."""
+_DECLARED_END = re.compile(r"[\s.:,*_—–]*")
+_TIME_PATTERN = re.compile(_TIME)
+_CELL_SEPARATOR = re.compile(r"[.:]?,\s|[.:]\s")
+"""What readers put between the first two cells of a table row."""
+
+
+class LabelForm(StrEnum):
+    """How a label is set off from the text after it."""
+
+    DECLARED = "declared"
+    """The markup says that it is the name of a speaker."""
+    STOP = "stop"
+    COLON = "colon"
+    DASH = "dash"
+    ALONE = "alone"
+    """It is alone on its line."""
+    BRACKET = "bracket"
+    ANGLE = "angle"
+    CHAT = "chat"
+    """It has a time."""
+    CELL = "cell"
+    """It is the first cell of a table row."""
+    QUOTE = "quote"
+    """It precedes a Japanese or Chinese quotation mark."""
+
+
+class Casing(StrEnum):
+    """How a name is written."""
+
+    CAPITALS = "capitals"
+    TITLE = "title"
+    LOWER = "lower"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at the start of a line; all offsets are offsets into the book's text."""
+
+    paragraph_index: int
+    """Index of its paragraph among all paragraphs of the book."""
+    start: int
+    name: str
+    """As written, on one line and without emphasis marks."""
+    name_end: int
+    """End of what is not spoken: the name, its time, and the mark after it."""
+    speech_start: int
+    """Start of the text after the label. Stage directions may stand before it."""
+    form: LabelForm
+    casing: Casing
+    is_emphasised: bool = False
+    has_direction: bool = False
+    opens_paragraph: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line to be parsed."""
+
+    text: str
+    """The text of the whole book."""
+    paragraph: Paragraph
+    index: int
+    """Index of the paragraph."""
+    start: int
+    """Offset of its first character other than space."""
+
+    @property
+    def end(self) -> int:
+        """Return the offset of its end."""
+        return self.find_line_end(self.start)
+
+    def find_line_end(self, position: int) -> int:
+        """Return the end of the line that contains an offset."""
+        end = self.text.find("\n", position, self.paragraph.end)
+        return self.paragraph.end if end < 0 else end
+
+    def make_label(  # noqa: PLR0913 - the fields of a label
+        self,
+        name: str,
+        name_end: int,
+        speech_start: int,
+        form: LabelForm,
+        *,
+        is_emphasised: bool = False,
+        has_direction: bool = False,
+    ) -> Label | None:
+        """Return a label that begins this line, or None if its name is no name."""
+        name = " ".join(name.split()).strip("*_ ")
+        casing = classify_casing(name)
+        if casing is None:
+            return None
+        return Label(
+            self.index, self.start, name, name_end, speech_start, form, casing, is_emphasised,
+            has_direction, opens_paragraph=not self.text[self.paragraph.start : self.start].strip(),
+        )  # fmt: skip
+
+
+@cache
+def _compile_label_line() -> re.Pattern[str]:
+    """Return a pattern for the start of a line that may have a label.
+
+    It rejects most lines of prose at once. The second word must have a capital or be a connector.
+    """
+    connectors = "|".join(map(re.escape, sorted(load_vocabulary().connectors)))
+    return re.compile(
+        r"^[ \t]*+(?P<first>[*_]{0,3}+(?:[\[(<【\d#]"
+        rf"|[a-zß-ÿа-я]{LETTER_OR_DIGIT}*+[:：]"
+        rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐-])*+"
+        r"(?:[.:：,/—–\[(「『&*_]|[ \t\r]*+$"
+        rf"|[ \t]{{1,4}}+(?:[—–&#\d(\[*_A-ZÀ-ÞА-Я]|[^\x00-\x7f]|(?:{connectors})\s))))",
+        re.MULTILINE,
+    )
+
+
+def find_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
+    """Return the labels at the starts of all lines of the paragraphs, in text order."""
+    labels = _find_declared_labels(text, paragraphs)
+    declared_starts = {label.start for label in labels}
+    starts = [paragraph.start for paragraph in paragraphs]
+    has_times = len(_TIME_PATTERN.findall(text)) > 1 if ":" in text else False
+    for match in _compile_label_line().finditer(text):
+        index = bisect_right(starts, match.start("first")) - 1
+        is_outside = index < 0 or match.start("first") >= paragraphs[index].end
+        if is_outside or match.start("first") in declared_starts:
+            continue
+        if paragraphs[index].kind is not ParagraphKind.HEADING:
+            line = _Line(text, paragraphs[index], index, match.start("first"))
+            label = _parse_label(line, has_times=has_times)
+            if label is not None:
+                labels.append(label)
+    return sorted(labels, key=lambda label: label.start)
+
+
+def find_logged_lines(text: str, paragraph: Paragraph) -> list[int]:
+    """Return the starts of the lines of a paragraph that begin with a time."""
+    return [match.start() for match in _STAMPED_LINE.finditer(text, paragraph.start, paragraph.end)]
+
+
+def starts_with_time(text: str) -> bool:
+    """Return whether a paragraph begins with a time, as each entry of a log does."""
+    return _STAMP_START.match(text) is not None
+
+
+def _parse_label(line: _Line, *, has_times: bool) -> Label | None:
+    """Return the label at the start of a line, or None; `has_times` is whether the text has any."""
+    first = line.text[line.start]
+    if first in "[(<【" or first.isdigit():
+        return _parse_marked_label(line) or (_parse_named_label(line) if first.isdigit() else None)
+    if not (first.isalpha() or first in "*_#"):
+        return None
+    chat_label = _parse_chat_name(line, has_times=has_times)
+    return chat_label or _parse_named_label(line)
+
+
+def _find_declared_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[Label]:
+    """Return the names of speakers that the markup declares, at the starts of paragraphs."""
+    labels = []
+    for index, paragraph in enumerate(paragraphs):
+        for span in paragraph.speaker_names:
+            label = _make_declared_label(_Line(text, paragraph, index, span.start), span)
+            if label and not text[paragraph.start : span.start].strip():
+                labels.append(label)
+    return labels
+
+
+def _make_declared_label(line: _Line, span: Span) -> Label | None:
+    """Return the label of a name that the markup declares, or None if it is too long for one."""
+    name = line.text[span.start : span.end].strip(" \t\n*_.:,—–-()[]")
+    name = " ".join(re.split(r"\s*[(\[]", name, maxsplit=1)[0].split())
+    separator = _DECLARED_END.match(line.text, span.end, line.paragraph.end)
+    end = separator.end() if separator else span.end
+    if not name or len(name.split()) > _MAX_NAME_WORDS:
+        return None
+    casing = classify_casing(name) or Casing.TITLE
+    return Label(line.index, line.start, name, end, end, LabelForm.DECLARED, casing)
+
+
+def _parse_marked_label(line: _Line) -> Label | None:
+    """Return a label in brackets or with a time: "[Alice]", "<jon>", "[11:18] BASE:"."""
+    match = _STAMPED_LABEL.match(line.text, line.start, line.end)
+    if match:
+        name = match["angle"] or match["bracket"] or match["plain"]
+        if _is_chat_name(name):
+            return line.make_label(name, match.end(), match.end(), LabelForm.CHAT)
+        return None
+    for pattern, form in ((_BRACKETED_NAME, LabelForm.BRACKET), (_ANGLED_NAME, LabelForm.ANGLE)):
+        match = pattern.match(line.text, line.start, line.end)
+        if match and _is_chat_name(match["plain"]):
+            return line.make_label(match["plain"], match.end(), match.end(), form)
+    return None
+
+
+def _parse_chat_name(line: _Line, *, has_times: bool) -> Label | None:
+    """Return a label whose time follows the name, or a name before a Japanese quotation."""
+    end = line.end
+    match = _QUOTED_NAME.match(line.text, line.start, end)
+    if match:
+        return line.make_label(match["plain"], match.end(), match.end(), LabelForm.QUOTE)
+    if not has_times:
+        return None
+    match = _NAME_AND_STAMP.match(line.text, line.start, end)
+    if match and _is_chat_name(match["plain"]):
+        return line.make_label(match["plain"], match.end(), match.end(), LabelForm.CHAT)
+    match = _STAMPED_HEAD.match(line.text, line.start, end)
+    if match and _is_chat_name(match["plain"]):
+        return line.make_label(match["plain"], end, end, LabelForm.CHAT)
+    return None
+
+
+def _is_chat_name(name: str) -> bool:
+    """Return whether a text may be a name in a chat: one word, or a few with capitals."""
+    words = name.split()
+    connectors = load_vocabulary().connectors
+    return 0 < len(words) <= 4 and (
+        len(words) == 1 or all(not w[0].islower() or w.casefold() in connectors for w in words)
+    )
+
+
+def classify_casing(name: str) -> Casing | None:
+    """Return how a name is written; None if it has no letter or its words differ."""
+    words = [
+        word for word in _NAME_TOKEN.findall(name) if any(character.isalpha() for character in word)
+    ]
+    connectors = load_vocabulary().connectors
+    major_words = [word for word in words if word.casefold() not in connectors] or words
+    if not major_words:
+        return None
+    if all(_SURNAME_PARTICLE.sub("", word).isupper() for word in major_words):
+        return Casing.CAPITALS
+    if all(not word[0].islower() for word in major_words):
+        return Casing.TITLE
+    return Casing.LOWER if len(words) == 1 else None
+
+
+# ---------------------------------------------------------------------------- names in the open
+
+
+def _parse_named_label(line: _Line) -> Label | None:
+    """Return a label that begins with a name: "MARTHA.", "Tom:", "_Nora_ (rising).", "TOM"."""
+    opening = _EMPHASIS.match(line.text, line.start)
+    name_start = opening.end() if opening else line.start
+    name_end = _scan_name(line.text, name_start, line.paragraph.end)
+    if name_end <= name_start:
+        return None
+    name = line.text[name_start:name_end]
+    is_emphasised = name_start > line.start or _is_emphasised(line, name_end)
+    return _parse_after_name(line, name, name_end, is_emphasised=is_emphasised)
+
+
+def _scan_name(text: str, start: int, end: int) -> int:
+    """Return the end of the name that begins at an offset; the offset itself if there is none."""
+    vocabulary = load_vocabulary()
+    position = name_end = start
+    for word_count in range(_MAX_NAME_WORDS):
+        token = _NAME_TOKEN.match(text, position, end)
+        if token is None or token.end() - start > _MAX_NAME_CHARACTERS:
+            return name_end if token is None else start
+        word = token[0]
+        if word[0].islower() and word.casefold() not in vocabulary.connectors:
+            # a chat may have a nickname without a capital, but not several words without one
+            return token.end() if word_count == 0 else start
+        name_end = token.end()
+        position = _find_next_word(text, token, end)
+        if position < 0:
+            return name_end
+    return start
+
+
+def _find_next_word(text: str, token: re.Match[str], end: int) -> int:
+    """Return the offset of the word after this one within a name, or -1 at the name's end."""
+    word, position = token[0], token.end()
+    following = text[position : position + 2]
+    if following[:1] == " " and following[1:2].isalnum():
+        return position + 1
+    if following in (" &", " #"):
+        return position + 1
+    if following[:1] == "/" and following[1:2].isalpha():
+        return position + 1
+    if following == ". ":
+        is_title = word.casefold() in load_vocabulary().title_abbreviations
+        is_initial = len(word) == 1 and word not in "QAIР"
+        next_token = _NAME_TOKEN.match(text, position + 2, end)
+        if next_token and next_token[0][0].isupper() and (is_title or is_initial):
+            return position + 2 if is_title or len(next_token[0]) > 1 else -1
+    if following == ", " and word.isupper() and len(word) > 1:
+        next_token = _NAME_TOKEN.match(text, position + 2, end)
+        if next_token and next_token[0].isupper() and len(next_token[0]) > 1:
+            return position + 2
+    return -1
+
+
+def _is_emphasised(line: _Line, name_end: int) -> bool:
+    """Return whether the markup emphasises the name, but not the text after it."""
+    return any(
+        span.start <= line.start and name_end <= span.end <= name_end + 3
+        for span in line.paragraph.emphasis
+    )
+
+
+def _parse_after_name(
+    line: _Line, name: str, name_end: int, *, is_emphasised: bool
+) -> Label | None:
+    """Return the label with this name, from the directions and the mark that follow it."""
+    is_marked = is_emphasised or classify_casing(name) is Casing.CAPITALS
+    position, silent_end = _skip_directions(line, name_end, is_marked=is_marked)
+    has_direction = position > silent_end
+    is_lower = name[0].islower()
+    line_end = line.find_line_end(position)
+    for pattern, form in (
+        (_LINE_END, LabelForm.ALONE),
+        (_STOP, LabelForm.STOP),
+        (_COLON, LabelForm.COLON),
+        (_DASH, LabelForm.DASH),
+    ):
+        match = pattern.match(line.text, position, line_end)
+        if match is None:
+            continue
+        has_mark = bool(match[0].strip("*_ \t\r"))
+        is_item = line.paragraph.kind is ParagraphKind.ITEM
+        needs_capitals = form is LabelForm.DASH or (form is LabelForm.ALONE and not has_mark)
+        if (needs_capitals and not (is_marked or is_item)) or (
+            is_lower and form is not LabelForm.COLON
+        ):
+            return None
+        return line.make_label(
+            name, silent_end if has_direction else match.end(), match.end(), form,
+            is_emphasised=is_emphasised, has_direction=has_direction,
+        )  # fmt: skip
+    if has_direction and is_marked and line.text[position - 1] in ")]":
+        # "LIZA [rising] I am going."
+        return line.make_label(
+            name, silent_end, position, LabelForm.STOP, is_emphasised=is_emphasised,
+            has_direction=True,
+        )  # fmt: skip
+    separator = _CELL_SEPARATOR.match(line.text, position, line_end)
+    if separator and line.paragraph.kind is ParagraphKind.TABLE:
+        return line.make_label(name, separator.end(), separator.end(), LabelForm.CELL)
+    return None
+
+
+def _skip_directions(line: _Line, name_end: int, *, is_marked: bool) -> tuple[int, int]:
+    """Return the end of the stage directions after a name, and the end of what is not spoken.
+
+    Remarks such as "(V.O.)" are not spoken; they belong to the name.
+    """
+    text, position, silent_end = line.text, name_end, name_end
+    for _ in range(3):
+        opening = _OPENING_BRACKETS.match(text, position, line.paragraph.end)
+        if opening is None:
+            break
+        closing = find_closing_bracket(text, opening.end(), line.paragraph.end)
+        if closing < 0:
+            break
+        remark = text[opening.end() + 1 : closing - 1].strip().casefold()
+        if position == silent_end and remark in load_vocabulary().voice_remarks:
+            silent_end = closing
+        position = closing
+    if position == name_end and is_marked:
+        comma = _COMMA_DIRECTION.match(text, name_end, line.find_line_end(name_end))
+        if comma:
+            return comma.end(), name_end
+    return position, silent_end

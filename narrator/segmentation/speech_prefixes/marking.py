@@ -1,0 +1,315 @@
+"""Marks the speeches of a book whose text names the speakers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from narrator.model import Paragraph, ParagraphKind, SkippedPassage, Span, Speech
+from narrator.segmentation.speech_prefixes import directions
+from narrator.segmentation.speech_prefixes.cast_list import read_cast_list
+from narrator.segmentation.speech_prefixes.evidence import SpeechPrefixes, choose_speech_prefixes
+from narrator.segmentation.speech_prefixes.labels import (
+    Label,
+    LabelForm,
+    find_labels,
+    find_logged_lines,
+    starts_with_time,
+)
+from narrator.segmentation.speech_prefixes.names import name_personae
+from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
+from narrator.text.words import APOSTROPHE_WORD_PATTERN, has_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from narrator.model import Book, Chapter
+
+SPEAKER_NAME_REASON = "name of the speaker"
+"""Skip reason of names before speeches."""
+_MIN_MARKED_DIRECTIONS = 3
+"""Number of bracketed or italic paragraphs from which a book marks all stage directions."""
+_MIN_CHAT_COVERAGE = 0.6
+"""Share of paragraphs with a name from which one without it goes on with the message above it."""
+_MAX_LAST_PARAGRAPHS = 200
+"""Most paragraphs of the last speech."""
+_QUOTATION_OPENINGS = '“"«„‘「『»'
+
+
+def mark_speeches(book: Book, *, reads_names: bool = False) -> Book:
+    """Return the book with its speeches, if its text names the speakers.
+
+    The names are skipped, unless `reads_names`. A paragraph with several speeches is split. A book
+    without such speeches is returned as it is.
+    """
+    text = book.readable_text
+    paragraphs = [paragraph for chapter in book.chapters for paragraph in chapter.paragraphs]
+    labels = find_labels(text, paragraphs)
+    if len(labels) < 2:
+        return book
+    cast_list = read_cast_list(text, paragraphs)
+    prefixes = choose_speech_prefixes(text, paragraphs, labels, cast_list)
+    chosen_labels = prefixes.list_labels()
+    if not chosen_labels:
+        return book
+    personae, main_names = name_personae([label.name for label in chosen_labels], cast_list, text)
+    marker = _SpeechMarker(text, paragraphs, prefixes, main_names, cast_list.paragraph_indices)
+    chapters, first_index = [], 0
+    for chapter in book.chapters:
+        count = len(chapter.paragraphs)
+        chapters.append(marker.mark_chapter(chapter, first_index))
+        first_index += count
+    names = [] if reads_names else [_trim_name(text, label) for label in chosen_labels]
+    return replace(
+        book,
+        chapters=tuple(
+            replace(chapter, paragraphs=tuple(_drop_silent(text, chapter.paragraphs, names)))
+            for chapter in chapters
+        ),
+        skipped=tuple(_add_skipped_names(book, names)),
+        speeches=tuple(marker.speeches),
+        personae=personae,
+    )
+
+
+def _trim_name(text: str, label: Label) -> tuple[int, int]:
+    """Return the span of a name before a speech, without the space after it."""
+    return label.start, label.start + len(text[label.start : label.name_end].rstrip())
+
+
+def _drop_silent(
+    text: str, paragraphs: Sequence[Paragraph], names: Sequence[tuple[int, int]]
+) -> Iterator[Paragraph]:
+    """Yield the paragraphs that hold more than a name which is not spoken, numbered again."""
+    name_ends = dict(names)
+    number = 0
+    for paragraph in paragraphs:
+        start = name_ends.get(paragraph.start, paragraph.start)
+        if start > paragraph.start and not has_words(text[start : paragraph.end]):
+            continue
+        is_heading = paragraph.kind is ParagraphKind.HEADING
+        number += not is_heading
+        kind = paragraph.kind
+        if kind is ParagraphKind.VERSE and "\n" not in text[start : paragraph.end].strip():
+            kind = ParagraphKind.TEXT  # only the name above it made it look like verse
+        yield replace(paragraph, number=0 if is_heading else number, kind=kind)
+
+
+def _add_skipped_names(book: Book, names: Sequence[tuple[int, int]]) -> Iterator[SkippedPassage]:
+    """Yield the skipped passages of a book and the names, in text order."""
+    added = [
+        SkippedPassage(start, end, SPEAKER_NAME_REASON, book.text[start:end])
+        for start, end in names
+        if start < end
+    ]
+    merged = sorted((*book.skipped, *added), key=lambda passage: (passage.start, passage.end))
+    last_end = 0
+    for passage in merged:
+        if passage.start >= last_end:
+            yield passage
+            last_end = passage.end
+        elif passage.end > last_end:
+            # a mark that is not spoken may stand within a name
+            yield SkippedPassage(
+                last_end, passage.end, passage.reason, book.text[last_end : passage.end]
+            )
+            last_end = passage.end
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A paragraph, or the part of one that begins with a label."""
+
+    paragraph: Paragraph
+    label: Label | None
+    index: int
+    """Index of the paragraph that it is part of."""
+
+
+class _SpeechMarker:
+    """The collector of the speeches of a book, chapter by chapter."""
+
+    def __init__(
+        self,
+        text: str,
+        paragraphs: Sequence[Paragraph],
+        prefixes: SpeechPrefixes,
+        main_names: dict[str, str],
+        cast_list_indices: frozenset[int],
+    ) -> None:
+        self.text = text
+        self.main_names = main_names
+        self.prefixes = prefixes
+        self.cast_list_indices = cast_list_indices
+        self.labels_by_paragraph: dict[int, list[Label]] = {}
+        for label in prefixes.list_labels():
+            self.labels_by_paragraph.setdefault(label.paragraph_index, []).append(label)
+        self.marks_directions = self._count_marked(paragraphs) >= _MIN_MARKED_DIRECTIONS
+        self.inner_indices = frozenset(_list_inner_indices(prefixes))
+        self.speeches: list[Speech] = []
+        # The speech that is open at the current position:
+        self._speaker = ""
+        self._form = LabelForm.STOP
+        self._awaits_text = False
+        self._has_spoken = False
+
+    def _count_marked(self, paragraphs: Sequence[Paragraph]) -> int:
+        """Return the number of paragraphs that are stage directions by their typography."""
+        return sum(
+            directions.is_bracketed(self.text[p.start : p.end])
+            or directions.is_emphasised(self.text, p, p.start, p.end)
+            for p in paragraphs
+            if p.kind is not ParagraphKind.HEADING
+        )
+
+    def mark_chapter(self, chapter: Chapter, first_index: int) -> Chapter:
+        """Collect the speeches of a chapter, and return it with its paragraphs split at labels.
+
+        `first_index` is the index of its first paragraph in the book.
+        """
+        self._speaker = ""
+        pieces: list[Paragraph] = []
+        for index, paragraph in enumerate(chapter.paragraphs, first_index):
+            for piece in self._split(paragraph, index):
+                self._mark_piece(piece)
+                pieces.append(self._mark_scene(piece.paragraph))
+        return replace(chapter, paragraphs=tuple(pieces))
+
+    def _mark_scene(self, paragraph: Paragraph) -> Paragraph:
+        """Return a paragraph, marked as the start of a scene if it is a heading of a screenplay."""
+        is_scene = self.prefixes.is_screenplay and directions.SLUGLINE.match(
+            self.text, paragraph.start, paragraph.end
+        )
+        return replace(paragraph, follows_scene_break=True) if is_scene else paragraph
+
+    def _split(self, paragraph: Paragraph, index: int) -> Iterator[_Piece]:
+        """Yield the parts of a paragraph, cut before each label but one that opens it."""
+        labels = self.labels_by_paragraph.get(index, [])
+        by_start = {label.start: label for label in labels}
+        logged_starts = []
+        if any(label.form is LabelForm.CHAT for label in labels):
+            logged_starts = find_logged_lines(self.text, paragraph)
+        cuts = sorted({paragraph.start, *by_start, *logged_starts, paragraph.end})
+        for start, end in pairwise(cuts):
+            part = self.text[start:end]
+            if not part.strip() and len(cuts) > 2:
+                continue
+            part_end = start + len(part.rstrip()) if end < paragraph.end else end
+            yield _Piece(_clip_paragraph(paragraph, start, part_end), by_start.get(start), index)
+
+    def _mark_piece(self, piece: _Piece) -> None:
+        """Collect the speeches in a piece, and remember whose speech is open after it."""
+        paragraph = piece.paragraph
+        if paragraph.kind is ParagraphKind.HEADING or piece.index in self.cast_list_indices:
+            self._speaker = ""
+        elif piece.label is not None:
+            self._open_speech(piece.label)
+            self._add_spans(piece.label.speech_start, paragraph)
+        elif self._speaker and self._continues_speech(piece):
+            self._add_spans(paragraph.start, paragraph)
+
+    def _open_speech(self, label: Label) -> None:
+        """Begin a new speech."""
+        self._speaker, self._form = self.main_names[label.name], label.form
+        self._awaits_text, self._has_spoken = True, False
+
+    def _add_spans(self, start: int, paragraph: Paragraph) -> None:
+        """Add the text between the stage directions as speech."""
+        position = start
+        found = directions.find_directions(self.text, start, paragraph.end, paragraph)
+        for direction_start, direction_end in [*found, (paragraph.end, paragraph.end)]:
+            if has_words(self.text[position:direction_start]):
+                self.speeches.append(
+                    Speech(position, direction_start, self._speaker, continues=self._has_spoken)
+                )
+                self._awaits_text, self._has_spoken = False, True
+            position = direction_end
+
+    # -- paragraphs without a label
+
+    def _continues_speech(self, piece: _Piece) -> bool:
+        """Return whether a paragraph without a label belongs to the speech above it."""
+        paragraph = piece.paragraph
+        text = self.text[paragraph.start : paragraph.end]
+        if self._is_marked_direction(paragraph, text):
+            return False
+        if self._awaits_text or self._is_mid_sentence(text):
+            return True
+        if paragraph.follows_scene_break and not self.prefixes.is_script:
+            return False
+        if self.prefixes.is_screenplay or piece.index not in self.inner_indices:
+            return False
+        if paragraph.kind is ParagraphKind.VERSE:
+            return True
+        return not self._is_plain_direction(text)
+
+    def _is_mid_sentence(self, text: str) -> bool:
+        """Return whether a paragraph goes on with the sentence that the speech above it began."""
+        last_end = self.speeches[-1].end if self.speeches and self._has_spoken else 0
+        before = self.text[max(0, last_end - 20) : last_end].rstrip(" \t\r\n*_")
+        return before.endswith((",", ";")) or (before[-1:].isalpha() and text[:1].islower())
+
+    def _is_marked_direction(self, paragraph: Paragraph, text: str) -> bool:
+        """Return whether typography or the first word makes a paragraph a stage direction."""
+        return (
+            directions.is_bracketed(text)
+            or directions.is_emphasised(self.text, paragraph, paragraph.start, paragraph.end)
+            or directions.is_scene_line(text)
+            or (not self._awaits_text and directions.opens_direction(text))
+            or starts_with_time(text)
+        )
+
+    def _is_plain_direction(self, text: str) -> bool:
+        """Return whether a paragraph of prose without brackets is a stage direction.
+
+        Its words decide: a speech has a pronoun of the speaker or hearer, or asks or exclaims.
+        """
+        if not self.prefixes.is_script and text.lstrip()[:1] in _QUOTATION_OPENINGS:
+            return True
+        if any(mark in text for mark in "?!？！"):
+            return False
+        words = {word.casefold() for word in APOSTROPHE_WORD_PATTERN.findall(text)}
+        if words & load_vocabulary().speaker_pronouns:
+            return False
+        return not self.marks_directions or not self.prefixes.is_script
+
+
+def _list_inner_indices(prefixes: SpeechPrefixes) -> Iterator[int]:
+    """Yield the indices of the paragraphs that may continue a speech.
+
+    In a play these are all; elsewhere those between two labels of one run. In a chat each message
+    has its own label, unless nearly all of the book is a chat.
+    """
+    for run in prefixes.runs:
+        if not run.is_chat:
+            yield from range(run.first_index, run.last_index + 1)
+    if prefixes.is_script:
+        is_chat = all(run.is_chat for run in prefixes.runs)
+        if not is_chat or prefixes.coverage >= _MIN_CHAT_COVERAGE:
+            last_index = prefixes.runs[-1].last_index + _MAX_LAST_PARAGRAPHS
+            yield from range(prefixes.runs[0].first_index, last_index)
+
+
+def _clip_paragraph(paragraph: Paragraph, start: int, end: int) -> Paragraph:
+    """Return the part of a paragraph between two offsets."""
+    if (start, end) == (paragraph.start, paragraph.end):
+        return paragraph
+    return replace(
+        paragraph,
+        start=start,
+        end=end,
+        follows_scene_break=paragraph.follows_scene_break and start == paragraph.start,
+        emphasis=_clip_spans(paragraph.emphasis, start, end),
+        speaker_names=_clip_spans(paragraph.speaker_names, start, end),
+        stage_directions=_clip_spans(paragraph.stage_directions, start, end),
+    )
+
+
+def _clip_spans(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Return the parts of the spans that lie between two offsets."""
+    return tuple(
+        Span(max(span.start, start), min(span.end, end))
+        for span in spans
+        if span.start < end and span.end > start
+    )

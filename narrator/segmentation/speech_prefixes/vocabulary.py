@@ -1,0 +1,79 @@
+"""The words that occur in and around speech prefixes, from `words.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from narrator.languages import list_languages
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of all languages, in lower case."""
+
+    field_labels: frozenset[str]
+    """Labels that name no speaker, such as "note" and "monday"."""
+    cast_list_titles: frozenset[str]
+    """Headings of the list of the persons."""
+    direction_words: frozenset[str]
+    """First words of stage directions."""
+    voice_remarks: frozenset[str]
+    """Remarks behind a name that are not spoken, such as "V.O."."""
+    connectors: frozenset[str]
+    """Words within a name that need no capital."""
+    questions: frozenset[str]
+    """Labels of questions in an interview."""
+    answers: frozenset[str]
+    """Labels of answers in an interview."""
+    title_abbreviations: frozenset[str]
+    """Abbreviations before a name, without their full stop."""
+    sentence_starters: frozenset[str]
+    """Words that usually begin a sentence if they have a capital, and name no speaker."""
+    speaker_pronouns: frozenset[str]
+    """Pronouns of the first and second person."""
+    pronouns: frozenset[str]
+    """Pronouns of all persons, which may be labels: "Me:", "Him:"."""
+    determiners: frozenset[str]
+    """Words that open the description of a person or a thing."""
+    numbers_by_ordinal: dict[str, str]
+    """The digit for each word that numbers a role: "1" for "first"."""
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """Return the words; they are read once."""
+    source = files(__package__) / "words.toml"
+    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    languages = list_languages()
+    return Vocabulary(
+        # not the months, of which some are first names and others abbreviations of names
+        field_labels=frozenset([*table["field_labels"], *table["weekdays"]]),
+        cast_list_titles=frozenset(table["cast_list_titles"]),
+        direction_words=frozenset(table["direction_words"]),
+        voice_remarks=frozenset(table["voice_remarks"]),
+        connectors=frozenset(table["connectors"]),
+        questions=frozenset(table["questions"]),
+        answers=frozenset(table["answers"]),
+        title_abbreviations=frozenset(
+            word for language in languages for word in language.title_abbreviations
+        ),
+        sentence_starters=frozenset(
+            word for language in languages for word in language.sentence_starters
+        )
+        - set(table["collectives"]),
+        speaker_pronouns=frozenset(
+            word for language in languages for word in language.speaker_pronouns
+        ),
+        pronouns=frozenset(
+            word
+            for language in languages
+            for word in language.speaker_pronouns | language.third_person_pronouns
+        ),
+        determiners=frozenset(word for language in languages for word in language.determiners),
+        numbers_by_ordinal={
+            word: digit for digit, words in table["ordinals"].items() for word in words.split()
+        },
+    )

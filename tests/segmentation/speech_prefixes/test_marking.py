@@ -1,0 +1,165 @@
+"""Speeches get their speakers, and everything else goes to the narrator."""
+
+import pytest
+
+from narrator.segmentation.speech_prefixes.marking import SPEAKER_NAME_REASON, mark_speeches
+from tests.segmentation.speech_prefixes.sample_scripts import hear, read_book
+
+PLAY = """\
+THE OVEN
+
+PERSONS OF THE PLAY
+
+OTTO LEY, a baker.
+IDA, his sister.
+
+ACT I
+
+SCENE. A bakery at night.
+
+OTTO. [Opening the oven.] Is it you, Ida?
+
+IDA. It is I. (She sits down.) And you (as always) are late.
+
+[A bell rings.]
+
+OTTO. I am.
+
+    The bread is black, the night is long,
+    The oven sings its only song.
+
+BOTH. Good night!
+
+ACT II
+
+IDA. He has gone.
+"""
+
+
+def test_a_play_is_spoken_by_its_persons() -> None:
+    assert hear(PLAY)[hear(PLAY).index("ACT I") :] == [
+        "ACT I",
+        "SCENE.",
+        "A bakery at night.",
+        "[Opening the oven.]",
+        "Otto: Is it you, Ida?",
+        "Ida: It is I.",
+        "(She sits down.)",
+        "Ida: And you (as always) are late.",
+        "[A bell rings.]",
+        "Otto: I am.",
+        "Otto: The bread is black, the night is long,",
+        "Otto: The oven sings its only song.",
+        "Both: Good night!",
+        "ACT II",
+        "Ida: He has gone.",
+    ]
+
+
+def test_names_are_in_the_ledger_and_persons_are_described() -> None:
+    book = read_book(PLAY)
+    names = [passage.text for passage in book.skipped if passage.reason == SPEAKER_NAME_REASON]
+    assert names == ["OTTO.", "IDA.", "OTTO.", "BOTH.", "IDA."]
+    assert [(p.name, p.description) for p in book.personae] == [
+        ("Otto", "a baker"),
+        ("Ida", "his sister"),
+        ("Both", ""),
+    ]
+
+
+def test_the_narrator_reads_names_on_request() -> None:
+    heard = hear(PLAY, cues="speak")
+    assert heard[heard.index("ACT II") :] == ["ACT II", "IDA.", "Ida: He has gone."]
+
+
+def test_a_novel_may_contain_a_play() -> None:
+    prose = "Ida read it to us.\n\n“Is it long?” asked Otto.\n\nIt was not.\n\n" * 6
+    play = (
+        "NOAH. It rains! Are you there?\n\nWIFE. I am.\n\nNOAH. Then come in.\n\nWIFE. I come.\n\n"
+    )
+    heard = hear(prose + play + "I clapped. “It is short,” said Otto.")
+    assert heard[heard.index("Noah: It rains!") :] == [
+        "Noah: It rains!",
+        "Noah: Are you there?",
+        "Wife: I am.",
+        "Noah: Then come in.",
+        "Wife: I come.",
+        "I clapped.",
+        "“It is short,”",
+        "said Otto.",
+    ]
+
+
+def test_a_screenplay_has_action_between_its_speeches() -> None:
+    text = """\
+INT. BAKERY - NIGHT
+
+Otto opens the oven. I mean he really opens it.
+
+                    OTTO (V.O.)
+          The bread is black.
+
+                    IDA
+              (from outside)
+          Then bake it again!
+
+Ida comes in.
+
+                    OTTO (CONT'D)
+          I will.
+
+CUT TO:
+
+EXT. ROAD - DAY
+
+Rain.
+"""
+    assert hear(text)[1:] == [
+        "Otto opens the oven.",
+        "I mean he really opens it.",
+        "Otto: The bread is black.",
+        "(from outside)",
+        "Ida: Then bake it again!",
+        "Ida comes in.",
+        "Otto: I will.",
+        "CUT TO:",
+        "EXT.",
+        "ROAD - DAY",
+        "Rain.",
+    ]
+
+
+def test_each_entry_of_a_chat_ends_with_the_next() -> None:
+    text = """\
+12/03/2024, 10:05 - Otto Ley: are you up
+12/03/2024, 10:06 - Ida: no
+go away
+12/03/2024, 10:07 - Otto Ley changed the picture
+12/03/2024, 10:08 - Otto Ley: the bread is black
+"""
+    assert hear(text) == [
+        "Otto Ley: are you up",
+        "Ida: no go away",
+        "12/03/2024, 10:07 - Otto Ley changed the picture",
+        "Otto Ley: the bread is black",
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<p class="speaker">Otto</p><p>{}</p>',
+        "<sp><speaker>Otto</speaker><p>{}</p></sp>",
+        '<table><tr><td epub:type="z3998:persona">Otto</td><td>{}</td></tr></table>',
+    ],
+)
+def test_names_that_the_markup_declares_need_no_other_evidence(row: str) -> None:
+    page = f'<html xmlns:epub="http://www.idpf.org/2007/ops"><body>{row.format("Good day.")}' + (
+        f"<p>Curtain.</p>{row.format('Good night.')}</body></html>"
+    )
+    assert hear(page, "html") == ["Otto: Good day.", "Curtain.", "Otto: Good night."]
+
+
+def test_a_book_without_named_speakers_is_returned_as_it_is() -> None:
+    book = read_book("It rained.\n\n“Is it long?” asked Otto.")
+    assert mark_speeches(book) is book
