@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from narrator.cli import display
 from narrator.model import LanguageOrigin, LineKind
 from narrator.normalisation.phonetic_text import rewrite_annotated_words
+from narrator.scripts.omissions import list_large_omissions
 from narrator.scripts.text_syntax import SCRIPT_MARK_REASON
 from narrator.text.credentials import hide_credentials, show_address
 from narrator.text.language_names import canonicalise_tag, describe_language
@@ -20,7 +21,7 @@ from narrator.text.language_tags import primary_subtag
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -41,11 +42,16 @@ if TYPE_CHECKING:
     )
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readalong.companion_check import CompanionReport
+    from narrator.scripts.omissions import Omission
 
 MAX_SHOWN_WORDS = 16
 """Number of words that are shown from the beginning of a skipped passage."""
 MAX_LISTED_FILES = 5
 """Number of files that are listed by name; `--json` lists all of them."""
+MAX_QUOTED_WORDS = 6
+"""Number of words that are quoted from the beginning of skipped text in the report of a book."""
+MAX_LISTED_OMISSIONS = 3
+"""Number of chapters with much skipped text that a build lists; it only counts the others."""
 MAX_TITLE_LENGTH = 60
 """Longest title of a chapter, in characters, that is shown in full."""
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -71,6 +77,27 @@ def print_book(script: Script) -> None:
         display.print_note("Language", language)
     if amounts := summarise_skipped(script):
         display.print_note("Left out", "; ".join(amounts))
+    omissions = list(list_large_omissions(book))
+    for omission in omissions[:MAX_LISTED_OMISSIONS]:
+        display.print_note("Check", _describe_omission(omission))
+    if len(omissions) > MAX_LISTED_OMISSIONS:
+        count = len(omissions) - MAX_LISTED_OMISSIONS
+        display.print_note("Check", f"{count} more; `narrator script --skipped` lists all")
+
+
+def _describe_omission(omission: Omission) -> str:
+    """Describe text that is left out of a chapter, with its beginning and a way to check it."""
+    return (
+        f"{omission.share:.0%} of {_shorten_title(omission.chapter)} is left out as"
+        f" {omission.reason}: {_quote_beginning(omission.passages)}"
+    )
+
+
+def _quote_beginning(passages: Iterable[SkippedPassage]) -> str:
+    """Quote the first words of the first passage that has words."""
+    words = next((words for p in passages if has_words(" ".join(words := p.text.split()))), [])
+    beginning = " ".join(words[:MAX_QUOTED_WORDS])
+    return f"“{beginning}{' …' if len(words) > MAX_QUOTED_WORDS else ''}”"
 
 
 def _describe_language(metadata: Metadata) -> str:
@@ -95,15 +122,19 @@ def print_notes(result: Script | PreviewResult) -> None:
 
 
 def summarise_skipped(script: Script) -> list[str]:
-    """Return one text per reason for skipping, with the amount: `colophon (74 words)`."""
+    """Return one text per reason for skipping: `colophon (74 words: “Set in Garamond …”)`."""
     # groupby joins only neighbours
     passages = sorted(_skipped_passages(script), key=lambda passage: passage.reason)
     amounts = []
     for reason, of_reason in groupby(passages, key=lambda passage: passage.reason):
-        texts = [passage.text for passage in of_reason]
+        passages_of_reason = list(of_reason)
+        texts = [passage.text for passage in passages_of_reason]
         words = sum(has_words(word) for text in texts for word in text.split())
         # an ornament such as * * * has no words, so passages are counted
-        amount = display.format_count(words, "word") if words else f"{len(texts)} ×"
+        amount = f"{len(texts)} ×"
+        if words:
+            beginning = _quote_beginning(passages_of_reason)
+            amount = f"{display.format_count(words, 'word')}: {beginning}"
         amounts.append(f"{reason} ({amount})")
     return amounts
 
@@ -312,7 +343,7 @@ def print_inspection(
     rows = [
         (
             str(number),
-            _shorten_title(chapter),
+            _shorten_title(chapter.title),
             display.format_duration(chapter.start),
             _describe_flaws(chapter),
         )
@@ -344,9 +375,9 @@ _SHOWN_TAGS = ("title", "artist", "composer")
 """Tags that are printed, in this order; the composer of an audiobook is its narrator."""
 
 
-def _shorten_title(chapter: ChapterReport) -> str:
+def _shorten_title(title: str) -> str:
     """Return the title of a chapter on one line, cut off if it is long."""
-    title = " ".join(chapter.title.split())
+    title = " ".join(title.split())
     return title if len(title) <= MAX_TITLE_LENGTH else f"{title[: MAX_TITLE_LENGTH - 1]}…"
 
 

@@ -53,7 +53,26 @@ def test_skipped_text_is_counted_by_its_reason() -> None:
         SkippedPassage(7, 8, "scene break", "* * *"),
         SkippedPassage(8, 9, "front matter", "To my wife."),
     )
-    assert reports.summarise_skipped(script) == ["front matter (7 words)", "scene break (2 ×)"]
+    assert reports.summarise_skipped(script) == [
+        "front matter (7 words: “By A. N. — 1900”)",
+        "scene break (2 ×)",
+    ]
+
+
+def test_only_the_first_words_of_skipped_text_are_quoted() -> None:
+    script = make_script(
+        SkippedPassage(0, 1, "note", "— *"), SkippedPassage(2, 9, "note", "one two three four " * 2)
+    )
+    assert reports.summarise_skipped(script) == ["note (8 words: “one two three four one two …”)"]
+
+
+def test_a_chapter_of_which_much_is_left_out_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    passage = SkippedPassage(10, 50, "footnote", "[1] The mill burned down on May 3.")
+    reports.print_book(make_script(passage, text="word " * 18))
+    assert (
+        "Check      80% of One is left out as footnote: “[1] The mill burned down on …”"
+        in capsys.readouterr().out.splitlines()
+    )
 
 
 def test_marks_of_an_edited_script_are_not_counted_as_skipped() -> None:

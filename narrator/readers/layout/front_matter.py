@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
+from narrator.readers.layout import gutenberg
 from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
@@ -115,6 +116,11 @@ REASONS_BY_TITLE = {
     "landmarks": "contents",
 }
 """Skip reason by complete title in lower case."""
+MATTER_REASONS = frozenset(
+    [*REASONS_BY_TYPE.values(), *REASONS_BY_TITLE.values(), gutenberg.CREDITS_REASON,
+     gutenberg.HEADER_REASON, gutenberg.LICENCE_REASON]
+)  # fmt: skip
+"""All skip reasons of front and back matter."""
 
 _LEGAL_TERM = re.compile(
     r"©|\bcopyright\b|all rights reserved|\bISBN\b|public domain|creative commons|"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.readers.layout.blocks import PICTURE_REASON, UnspokenSpan
+from narrator.readers.layout.heading_syntax import parse_heading
 from narrator.text.language_names import find_language_by_name
 from narrator.text.words import has_words
 
@@ -45,6 +46,10 @@ _HEADER_FIELD = re.compile(
 _FIELDS_ONLY = re.compile(r"(?:(?:Title|Author|Language|Release Date):[ \t]*\S.*\s*)+")
 HEADER_REASON = "Project Gutenberg header"
 LICENCE_REASON = "Project Gutenberg licence"
+CREDITS_REASON = "credits"
+_TRANSCRIBER_REASON = "transcriber's note"
+_MAX_NOTE_BLOCKS = 40
+"""Number of paragraphs of the longest transcriber's note."""
 _OPENING_BLOCKS = 6
 """Number of blocks at the start of the book that may be credits."""
 
@@ -101,7 +106,7 @@ def _mark_credits(blocks: Sequence[Block], fields: dict[str, str]) -> None:
                 if match[name]:
                     fields.setdefault(name, " ".join(match[name].split()).rstrip("."))
         elif len(block.text) < 400 and _CREDIT.fullmatch(block.text):
-            block.skip_reason = "credits"
+            block.skip_reason = CREDITS_REASON
 
 
 def _mark_notes_and_pictures(blocks: Sequence[Block]) -> None:
@@ -109,17 +114,30 @@ def _mark_notes_and_pictures(blocks: Sequence[Block]) -> None:
 
     The bracket around a transcriber's note may close several paragraphs later.
     """
-    open_note_reason = ""
-    for block in blocks:
-        if open_note_reason:
-            block.skip_reason = open_note_reason
-            open_note_reason = "" if "]" in block.text else open_note_reason
-        elif _NOTE_START.match(block.text) and not block.skip_reason:
-            block.skip_reason = "transcriber's note"
-            if block.text.lstrip().startswith("[") and "]" not in block.text:
-                open_note_reason = block.skip_reason
+    note_end = 0  # index of the block behind the current transcriber's note
+    for index, block in enumerate(blocks):
+        if _NOTE_START.match(block.text) and not block.skip_reason and index >= note_end:
+            note_end = index + _count_note_blocks(blocks, index)
+        if index < note_end:
+            block.skip_reason = _TRANSCRIBER_REASON
         else:
             _mark_pictures(block)
+
+
+def _count_note_blocks(blocks: Sequence[Block], first: int) -> int:
+    """Return the number of blocks of a transcriber's note.
+
+    It is 1 without a bracket, or if the bracket does not close within `_MAX_NOTE_BLOCKS` and before
+    the next heading.
+    """
+    if not blocks[first].text.lstrip().startswith("["):
+        return 1
+    for index in range(first, min(first + _MAX_NOTE_BLOCKS, len(blocks))):
+        if index > first and parse_heading(blocks[index].text):
+            return 1
+        if "]" in blocks[index].text:
+            return index - first + 1
+    return 1
 
 
 def _mark_pictures(block: Block) -> None:

@@ -6,30 +6,49 @@ The note marks in the text are never spoken.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
 from narrator.readers.layout import inline_notes
 from narrator.readers.layout.blocks import UnspokenSpan
-from narrator.text.quotes import CLOSING_MARKS, OPENING_MARKS, character_class
-from narrator.text.words import ALL_SENTENCE_ENDS, LETTER_OR_DIGIT
+from narrator.readers.layout.heading_syntax import parse_heading
+from narrator.text.quotes import (
+    CLOSING_BRACKETS,
+    CLOSING_MARKS,
+    EMPHASIS_MARKS,
+    OPENING_MARKS,
+    character_class,
+)
+from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS, LETTER_OR_DIGIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from narrator.readers.layout.blocks import Block
 
 FOOTNOTE_REASON = "footnote"
 NOTE_MARK_REASON = "footnote mark"
 _LABELLED_NOTE = re.compile(
-    r"\[(?:(?:foot)?note\s+)?(?P<label>\d{1,4}|[*†‡§]|[A-Z])(?:\]|:)\s*(?=\S)", re.IGNORECASE
+    r"\[(?:(?P<word>(?:foot)?note)\s+)?(?P<label>\d{1,4}|[*†‡§]|[A-Z])(?:(?P<closed>\])|:(?=\s))"
+    r"\s*(?=\S)",
+    re.IGNORECASE,
 )
-"""The start of a note such as "[1] ..." or "[Footnote 1: ..."."""
+"""What may be the start of a note, such as "[1] ...", "[A: ..." or "[Footnote 1: ..."."""
 _LEADING_LABEL = re.compile(
     r"\s*(?:[\[(]?(?:\d{1,4}|[*†‡§])[\])]?[.:]?\s+|(?=.*(?:\[\d{1,4}\]|↩)\s*$))", re.DOTALL
 )
 """The label at the start of a linked note; empty if the note ends with a link back to the text."""
-_BRACKETED_MARK = re.compile(r"\[(\d{1,4}|[*†‡§]|[A-Z])\]")
+_BRACKETED_MARK = re.compile(r"\[(?P<label>\d{1,4}|[*†‡§]|[A-Z])\](?!\w)")
+_BEFORE_MARK = frozenset(
+    ALL_SENTENCE_ENDS + CLAUSE_ENDS + CLOSING_MARKS + CLOSING_BRACKETS + EMPHASIS_MARKS + "\"'"
+)
+"""Characters, besides letters and digits, that the mark of a note directly follows."""
+_MAX_NOTE_BLOCKS = 12
+"""Number of paragraphs in which the bracket around a note must close."""
+_MAX_HEADING_CHARACTERS = 80
 _SYMBOLS = r"(?P<symbol>\*{1,3}|[†‡§¶]{1,2}|[¹²³⁰⁴-⁹]{1,3}|\(\d{1,3}\)|\^\d{1,3})"
 _BEFORE_SYMBOL = character_class(ALL_SENTENCE_ENDS, ",;:)", CLOSING_MARKS)
 _SYMBOL_AFTER_WORD = re.compile(rf"(?<=\w|{_BEFORE_SYMBOL}){_SYMBOLS}(?![\w*^])")
@@ -38,7 +57,9 @@ _LEADING_SYMBOL = re.compile(
 )
 _STARRED_WORD = re.compile(r"(?<![\w*])\*{1,3}(?=\w)")
 """A star directly before a word, which marks emphasis rather than a note."""
-_INLINE_NOTE = re.compile(r"\[(?:foot)?note\b[^\]\[:]{0,8}:\s*(?P<note>[^\]\[]+)\]", re.IGNORECASE)
+_INLINE_NOTE = re.compile(
+    r"\[(?:foot)?note(?:\s+(?:\d{1,4}|[*†‡§]|[A-Z]))?:\s*(?P<note>[^\]\[]+)\]", re.IGNORECASE
+)
 
 
 def find_inline_notes(blocks: Sequence[Block], policy: str) -> None:
@@ -59,28 +80,163 @@ def find_inline_notes(blocks: Sequence[Block], policy: str) -> None:
         block.unspoken_spans.sort(key=lambda span: span.start)
 
 
+@dataclass(frozen=True, slots=True)
+class _NoteStart:
+    """A block that begins like a note."""
+
+    index: int
+    """Index of the block."""
+    label: str
+    label_end: int
+    """Offset of the text behind the label."""
+    is_declared: bool
+    """Whether the word "note" or "footnote" says so."""
+    block_count: int
+    """How many blocks the bracket spans; 0 if it should close at the end, and does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A mark such as "[1]" within a block."""
+
+    index: int
+    """Index of the block."""
+    start: int
+    end: int
+    """Offsets into the text of the block."""
+    is_attached: bool
+    """Whether it directly follows a word or the end of a sentence."""
+
+
 def find_labelled_notes(blocks: Sequence[Block]) -> None:
-    """Find notes such as "[1] ..." or "[Footnote 1: ...]", and the marks "[1]" in the text."""
-    labels = set()
-    open_note = ""  # anchor of a note whose bracket closes in a later block
-    for block in blocks:
-        if block.skip_reason:
+    """Find notes such as "[1] ..." or "[Footnote 1: ...]", and the marks "[1]" in the text.
+
+    A paragraph in a log, a judgement or a play may begin in the same way. It is a note only if
+    "footnote" says so, or if its mark is in the text above.
+    """
+    starts_by_label: dict[str, list[_NoteStart]] = {}
+    for start in _list_note_starts(blocks):
+        starts_by_label.setdefault(start.label, []).append(start)
+    if not starts_by_label:
+        return
+    marks_by_label = _collect_marks(blocks, starts_by_label)
+    allows_spaces = _has_numbered_marks(starts_by_label, marks_by_label)
+    for label, starts in starts_by_label.items():
+        notes = _match_marks(starts, marks_by_label.get(label, ()), allows_spaces=allows_spaces)
+        for number, (start, marks) in enumerate(notes):
+            anchor = f"#{label}-{number}" if number else f"#{label}"
+            _declare_note(blocks, start, anchor)
+            for mark in marks:
+                _declare_mark(blocks[mark.index], mark, anchor)
+    _sort_unspoken_spans(blocks)
+
+
+def _list_note_starts(blocks: Sequence[Block]) -> Iterator[_NoteStart]:
+    """Yield the blocks that begin like notes."""
+    for index, block in enumerate(blocks):
+        match = _LABELLED_NOTE.match(block.text) if block.text.startswith("[") else None
+        if not match or block.skip_reason or block.kind is ParagraphKind.HEADING:
             continue
-        match = _LABELLED_NOTE.match(block.text)
-        if open_note:
-            block.note_anchor = open_note
-            open_note = "" if block.text.rstrip().endswith("]") else open_note
-        elif match:
-            label = match["label"]
-            block.note_anchor = f"#{label}"
-            labels.add(label)
-            block.unspoken_spans.insert(0, UnspokenSpan(0, match.end(), NOTE_MARK_REASON))
-            # "[Footnote 1:" opens a bracket around the whole note; "[1]" is only the label.
-            if match[0].rstrip().endswith(":") and not block.text.rstrip().endswith("]"):
-                open_note = block.note_anchor
-    if labels:
-        for block in blocks:
-            _mark_references(block, labels)
+        # in "[T]he", an editor changed a letter
+        if match["closed"] and match["label"].isalpha() and match.end("closed") == match.end():
+            continue
+        block_count = 1 if match["closed"] else _count_bracketed_blocks(blocks, index)
+        is_declared = match["word"] is not None
+        if block_count or is_declared:
+            yield _NoteStart(index, match["label"], match.end(), is_declared, block_count)
+
+
+def _count_bracketed_blocks(blocks: Sequence[Block], first: int) -> int:
+    """Return how many blocks the bracket at the start of a block spans.
+
+    It is 0 if the bracket does not close at the end of a block before the next heading or note.
+    """
+    for index in range(first, min(first + _MAX_NOTE_BLOCKS, len(blocks))):
+        text = blocks[index].text
+        if index > first and (_LABELLED_NOTE.match(text) or _is_heading(blocks[index])):
+            return 0
+        if text.rstrip().endswith("]"):
+            return index - first + 1
+    return 0
+
+
+def _is_heading(block: Block) -> bool:
+    """Return whether a block is a heading, or looks like one."""
+    if block.kind is ParagraphKind.HEADING:
+        return True
+    text = block.text.strip()
+    return len(text) <= _MAX_HEADING_CHARACTERS and (
+        text.isupper() or parse_heading(text) is not None
+    )
+
+
+def _collect_marks(blocks: Sequence[Block], labels: Collection[str]) -> dict[str, list[_Mark]]:
+    """Return the marks with one of these labels, in order, except at the start of a block."""
+    marks: dict[str, list[_Mark]] = {}
+    for index, block in enumerate(blocks):
+        is_searched = "[" in block.text and not block.skip_reason
+        for match in _BRACKETED_MARK.finditer(block.text, 1) if is_searched else ():
+            previous = block.text[match.start() - 1]
+            is_attached = previous.isalnum() or previous in _BEFORE_MARK
+            if match["label"] in labels:
+                mark = _Mark(index, match.start(), match.end(), is_attached)
+                marks.setdefault(match["label"], []).append(mark)
+    return marks
+
+
+def _has_numbered_marks(
+    starts_by_label: Mapping[str, Sequence[_NoteStart]],
+    marks_by_label: Mapping[str, Sequence[_Mark]],
+) -> bool:
+    """Return whether most of the numbers at the start of blocks have a mark, beginning with 1.
+
+    Few have one if the paragraphs themselves are numbered, and refer to each other.
+    """
+    numbers = [label for label in starts_by_label if label.isdecimal()]
+    marked_count = sum(label in marks_by_label for label in numbers)
+    return "1" in numbers and marked_count * 2 > len(numbers)
+
+
+def _match_marks(
+    starts: Sequence[_NoteStart], marks: Sequence[_Mark], *, allows_spaces: bool
+) -> Iterator[tuple[_NoteStart, list[_Mark]]]:
+    """Yield the notes with one label, each with its marks above it.
+
+    A label may be used again in each chapter. Notes at the end of the book take one mark each.
+    """
+    label = starts[0].label
+    marks = [
+        mark
+        for mark in marks
+        if mark.is_attached or not label.isalnum() or (allows_spaces and label.isdecimal())
+    ]
+    used_count = 0
+    for start, following in zip(starts, [*starts[1:], None], strict=True):
+        above_count = bisect_left(marks, start.index, key=lambda mark: mark.index)
+        is_shared = following is not None and (
+            above_count == bisect_left(marks, following.index, key=lambda mark: mark.index)
+        )
+        own_marks = marks[used_count : used_count + 1 if is_shared else above_count]
+        used_count += len(own_marks)
+        if own_marks or start.is_declared:
+            yield start, own_marks
+
+
+def _declare_note(blocks: Sequence[Block], start: _NoteStart, anchor: str) -> None:
+    """Make the blocks of a note part of it; its label is not spoken."""
+    first = blocks[start.index]
+    first.unspoken_spans.insert(0, UnspokenSpan(0, start.label_end, NOTE_MARK_REASON))
+    for block in blocks[start.index : start.index + max(1, start.block_count)]:
+        block.note_anchor = anchor
+
+
+def _declare_mark(block: Block, mark: _Mark, anchor: str) -> None:
+    """Make a mark in the text a reference to its note; it is not spoken."""
+    if block.note_anchor:
+        return
+    block.unspoken_spans.append(UnspokenSpan(mark.start, mark.end, NOTE_MARK_REASON))
+    block.note_references.append(anchor)
+    block.reference_offsets.append(len(block.text[: mark.start].rstrip()))
 
 
 def find_symbol_notes(blocks: Sequence[Block]) -> None:
@@ -90,39 +246,41 @@ def find_symbol_notes(blocks: Sequence[Block]) -> None:
     notes, because no earlier block contains the symbol as a mark.
     """
     # For each symbol: the marks in the text, in order, whose notes have not been found yet.
-    open_references: dict[str, list[tuple[Block, re.Match[str]]]] = {}
+    open_references: dict[str, deque[tuple[Block, re.Match[str]]]] = {}
     for block in blocks:
-        if block.skip_reason or block.note_anchor or block.kind is ParagraphKind.HEADING:
+        if block.skip_reason or block.note_anchor:
+            continue
+        if open_references and _is_heading(block):
+            # notes at the end of a book have numbers; a star after a heading is something else
+            open_references = {
+                symbol: references
+                for symbol, references in open_references.items()
+                if any(map(str.isnumeric, symbol))
+            }
+        if block.kind is ParagraphKind.HEADING:
             continue
         label = _LEADING_SYMBOL.match(block.text)
         if label and label["symbol"] in open_references:
             symbol = label["symbol"]
-            referring_block, reference = open_references[symbol].pop(0)
+            referring_block, reference = open_references[symbol].popleft()
             if not open_references[symbol]:
                 del open_references[symbol]
             block.note_anchor = f"#{symbol}{block.start}"
             block.unspoken_spans.insert(0, UnspokenSpan(0, label.end(), NOTE_MARK_REASON))
             referring_block.note_references.append(block.note_anchor)
             mark = UnspokenSpan(*reference.span(), NOTE_MARK_REASON)
-            referring_block.unspoken_spans = sorted(
-                [*referring_block.unspoken_spans, mark], key=lambda span: span.start
-            )
+            referring_block.unspoken_spans.append(mark)
             continue
         has_emphasis = _STARRED_WORD.search(block.text)
         for reference in () if has_emphasis else _SYMBOL_AFTER_WORD.finditer(block.text):
-            open_references.setdefault(reference["symbol"], []).append((block, reference))
+            open_references.setdefault(reference["symbol"], deque()).append((block, reference))
+    _sort_unspoken_spans(blocks)
 
 
-def _mark_references(block: Block, labels: set[str]) -> None:
-    """Mark references such as "[1]" in a block if there is a note with the same label."""
-    if block.skip_reason or block.note_anchor:
-        return
-    for match in _BRACKETED_MARK.finditer(block.text):
-        if match[1] in labels:
-            block.unspoken_spans.append(UnspokenSpan(*match.span(), NOTE_MARK_REASON))
-            block.note_references.append(f"#{match[1]}")
-            block.reference_offsets.append(len(block.text[: match.start()].rstrip()))
-    block.unspoken_spans.sort(key=lambda span: span.start)
+def _sort_unspoken_spans(blocks: Iterable[Block]) -> None:
+    """Put the unspoken spans of each block in order."""
+    for block in blocks:
+        block.unspoken_spans.sort(key=lambda span: span.start)
 
 
 def apply_note_policy(blocks: Sequence[Block], policy: str) -> None:

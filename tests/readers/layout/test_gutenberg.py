@@ -64,6 +64,14 @@ def test_a_note_in_brackets_goes_on_to_the_closing_bracket() -> None:
     assert reasons == ["", "transcriber's note", "transcriber's note", ""]
 
 
+@pytest.mark.parametrize(
+    "rest", [["It snowed."], ["CHAPTER II", "It snowed.]"], ["It snowed."] * 99]
+)
+def test_a_transcriber_s_note_without_an_end_is_one_paragraph(rest: list[str]) -> None:
+    _, reasons = mark("[Transcriber's note: one", *rest)
+    assert reasons == ["transcriber's note", *[""] * len(rest)]
+
+
 def test_a_placeholder_within_a_paragraph_is_an_unspoken_span() -> None:
     block = Block("The mill [Illustration: A mill] stood still.")
     mark_gutenberg_text([block])

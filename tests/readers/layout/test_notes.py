@@ -13,6 +13,13 @@ def spoken(blocks: list[Block]) -> list[str]:
     return [block.single_line_text for block in blocks]
 
 
+@pytest.mark.parametrize("text", ["[Note to self: sit.]", "[Notes on hens: none.]", "[noted: x]"])
+def test_a_remark_in_brackets_is_text(text: str) -> None:
+    blocks = make_blocks(text)
+    notes.find_inline_notes(blocks, "skip")
+    assert spoken(blocks) == [text]
+
+
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [("skip", "The hen sat."), ("inline", "The hen a brown one sat.")],
@@ -41,6 +48,78 @@ def test_a_note_in_brackets_goes_on_to_the_closing_bracket() -> None:
 
 
 @pytest.mark.parametrize(
+    "texts",
+    [
+        ("[Footnote A: One", "and two.", "CHAPTER II", "It rained.]"),
+        ("[Footnote A: One", "and two.", "[Footnote B: Three.]", "It rained."),
+        ("[Footnote A: One", *["It rained."] * 40, "And more.]"),
+        ("[Footnote A: One", "It rained."),
+    ],
+)
+def test_a_note_whose_bracket_does_not_close_is_one_paragraph(texts: tuple[str, ...]) -> None:
+    blocks = make_blocks(*texts)
+    notes.find_labelled_notes(blocks)
+    assert [block.note_anchor for block in blocks[:2]] == ["#A", ""]
+    assert blocks[-1].note_anchor == ""
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("[09:41] HUB: Anyone there?", "It was quiet."),
+        ("[00:04:12] She laughs.", "[00:04:19] He does not."),
+        ("[9:15 PM] Ada: Home soon.", "[9:17 PM] Ben: Good."),
+        ("[3:16] In the beginning was the mill.", "[3:17] And the mill was old."),
+        ("[A: I never said so.", "B: You did.]"),
+        ("[A: I never said so.]", "[B: You did.]"),
+        ("[T]he mill stood still.", "[W]e lost the key."),
+        ("[X] He stayed.", "[I] went home."),
+        ("[1979] was on the coin.", "[12] Rain.", "[13] Sun."),
+        ("[1] The owner has a mill.", "[2] It burned on 3 May.", "[3] I disagree."),
+        ("[1] A mill.", "[2] As [1] says.", "[3] See [4] below.", "[4] No.", "[5] End."),
+        ("He wrote [1] and [2].", "[3] It rained.", "[4] It stopped.", "[5] It rained."),
+        ("As [12] shows, it rained.", "[12] Rain."),
+        ("If you run, turn to [40].", "[39] You fall.", "[40] You run.", "[41] You wake."),
+        ("He said [I] often.", "[I] went home."),
+        ("[1: the left door.", "It rained."),
+    ],
+)
+def test_a_bracket_at_the_start_of_a_paragraph_is_text_without_a_mark(
+    texts: tuple[str, ...],
+) -> None:
+    blocks = make_blocks(*texts)
+    notes.find_labelled_notes(blocks)
+    assert [block.spoken_text for block in blocks] == list(texts)
+    assert not any(block.note_anchor for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("texts", "anchors"),
+    [
+        (("The hen [1] sat [2].", "[1] Brown.", "[2] On the roof."), ["", "#1", "#2"]),
+        (("“The hen.”[A]", "[A] Brown."), ["", "#A"]),
+        (("The hen [*] sat.", "[*] Brown."), ["", "#*"]),
+        (("The hen.[1]", "[1: Brown.]"), ["", "#1"]),
+        (("The hen.[1]", "[1] Brown.", "A dog.[1]", "[1] Black."), ["", "#1", "", "#1-1"]),
+        (("The hen.[1]", "A dog.[1]", "[1] Brown.", "[1] Black."), ["", "", "#1", "#1-1"]),
+        (("The hen.[1]", "[1] Brown.", "[1] was painted on the door."), ["", "#1", ""]),
+        (("The hen.[1] A hen.[1]", "[1] Brown."), ["", "#1"]),
+        (("The hen.[12]", "[11] It rained.", "[12] Brown."), ["", "", "#12"]),
+    ],
+)
+def test_a_note_needs_a_mark_of_its_own_above(texts: tuple[str, ...], anchors: list[str]) -> None:
+    blocks = make_blocks(*texts)
+    notes.find_labelled_notes(blocks)
+    assert [block.note_anchor for block in blocks] == anchors
+
+
+def test_each_mark_refers_to_its_own_note() -> None:
+    blocks = make_blocks("The hen.[1]", "A dog.[1]", "[1] Brown.", "[1] Black.")
+    notes.find_labelled_notes(blocks)
+    assert [block.note_references for block in blocks[:2]] == [["#1"], ["#1-1"]]
+
+
+@pytest.mark.parametrize(
     ("texts", "spoken_texts"),
     [
         (["The hen* sat.", "* A brown one."], ["The hen sat.", "A brown one."]),
@@ -49,6 +128,11 @@ def test_a_note_in_brackets_goes_on_to_the_closing_bracket() -> None:
         (["The hen² sat.", "² A brown one."], ["The hen sat.", "A brown one."]),
         (["The hen sat.", "* A brown one."], ["The hen sat.", "* A brown one."]),
         (["The *hen* sat.", "* A brown one."], ["The *hen* sat.", "* A brown one."]),
+        (
+            ["The hen* sat.", "CHAPTER II", "* A star."],
+            ["The hen* sat.", "CHAPTER II", "* A star."],
+        ),
+        (["The hen¹ sat.", "NOTES", "¹ Brown."], ["The hen sat.", "NOTES", "Brown."]),
         (["A* b* c.", "* One.", "* Two.", "* Three."], ["A b c.", "One.", "Two.", "* Three."]),
     ],
 )
