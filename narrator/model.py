@@ -26,9 +26,11 @@ _INVISIBLE_SIGNS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 """Soft hyphen, zero-width space, word joiner and byte order mark, for `str.translate`."""
 _EMPHASIS_MARK = re.compile(r"(?<!\w)_++(?=[^\s_])|(?<=[^\s_])_++(?!\w)")
 """Underscores before or after a word, which plain text uses for italics."""
-_WORD_PATTERN = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+_WORD_PATTERN = r"[^\W\d_]++(?:-[^\W\d_]++)*+"
 """A word of letters; unlike `narrator.text.words`, hyphens join and apostrophes separate."""
-_BROKEN_WORD = re.compile(rf"({_WORD_PATTERN})-[ \t]*\r?\n\s*([^\W\d_]+)")
+_BROKEN_WORD = re.compile(
+    rf"(?<![^\W\d_])(?<![^\W\d_]-)({_WORD_PATTERN})-[ \t]*+\r?\n\s*([^\W\d_]+)"
+)
 """A word that is hyphenated at the end of a line; groups 1 and 2 are its two parts."""
 _HYPHENATED_PREFIXES = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
 """First parts of compounds that keep their hyphen wherever the line breaks."""

@@ -132,8 +132,11 @@ def _apply_guide_types(package: EpubPackage, blocks: Sequence[Block]) -> None:
 
     A type such as "dedication" is added only if the page's text is plausible for it.
     """
+    blocks_by_page: dict[str, list[Block]] = {}
+    for block in blocks:
+        blocks_by_page.setdefault(block.source_path, []).append(block)
     for path, semantic_type in package.guide_types.items():
-        page_blocks = [block for block in blocks if block.source_path == path]
+        page_blocks = blocks_by_page.get(path, [])
         if (
             semantic_type in front_matter.REASONS_BY_TYPE
             and page_blocks

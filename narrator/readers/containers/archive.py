@@ -12,7 +12,6 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections import Counter
 from typing import BinaryIO
 
 from narrator.errors import BrokenInputError, ProtectedInputError
@@ -109,13 +108,11 @@ class Archive:
 
         Programs disagree on which of the two to read; attackers can use this to hide contents.
         """
-        for name, count in Counter(entry.filename for entry in self._all_entries).items():
-            checksums = {
-                entry.CRC for entry in self._all_entries if count > 1 and entry.filename == name
-            }
-            if len(checksums) > 1:
+        checksums: dict[str, int] = {}
+        for entry in self._all_entries:
+            if checksums.setdefault(entry.filename, entry.CRC) != entry.CRC:
                 raise BrokenInputError(
-                    f"{self.path} holds {name} twice, and they differ", _MALICIOUS_HINT
+                    f"{self.path} holds {entry.filename} twice, and they differ", _MALICIOUS_HINT
                 )
 
     def __contains__(self, name: str) -> bool:

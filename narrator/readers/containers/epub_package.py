@@ -12,6 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -364,16 +365,18 @@ class EpubPackage:
                 return text
         return None
 
+    @cached_property
+    def _refinements(self) -> dict[tuple[str, str], str]:
+        """Return what EPUB 3 `meta` elements add to others, by the other's `#id` and property."""
+        refinements: dict[tuple[str, str], str] = {}
+        for meta in self._find_elements("meta"):
+            key = get_attribute(meta, "refines"), get_attribute(meta, "property")
+            refinements.setdefault(key, text_content(meta).strip())
+        return refinements
+
     def _read_refinement(self, element: Element, property_name: str) -> str:
         """Return the value of a property that an EPUB 3 `meta` element adds to `element`, or ""."""
-        reference = f"#{get_attribute(element, 'id')}"
-        for meta in self._find_elements("meta"):
-            if (
-                get_attribute(meta, "refines") == reference
-                and get_attribute(meta, "property") == property_name
-            ):
-                return text_content(meta).strip()
-        return ""
+        return self._refinements.get((f"#{get_attribute(element, 'id')}", property_name), "")
 
     def _read_title(self) -> str | None:
         """Return the title that is marked as the main title, or else the first title."""
@@ -390,14 +393,14 @@ class EpubPackage:
 
         The role "" stands for creators without a role.
         """
-        names: list[str] = []
+        names: dict[str, None] = {}  # in order, without repetitions
         for element in self._find_elements("creator", "contributor"):
             role = get_attribute(element, "role") or self._read_refinement(element, "role")
             name = _read_text(element)
             has_role = role in roles and (role or local_name(element) == "creator")
-            if name and has_role and name not in names:
-                names.append(name)
-        return names
+            if name and has_role:
+                names[name] = None
+        return list(names)
 
     def _read_series(self) -> tuple[str | None, str | None]:
         """Return the series and the book's position in it, from EPUB 3 or Calibre metadata."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from narrator.readers.layout.blocks import Block
 
-_TRAILING_PAGE_NUMBER = re.compile(r"(?:[\s.·…_-]{2,}|\s)\d{1,4}$")
+_TRAILING_PAGE_NUMBER = re.compile(r"(?:(?<![\s.·…_-])[\s.·…_-]{2,}+|\s)\d{1,4}$")
 """The page number at the end of a line, perhaps after leader dots."""
 _NUMBERED_ENTRY = re.compile(r"\s*(\d{1,3}|[IVXLC]+)\s+(?=\S)")
 """The number of an entry that no punctuation separates from its title: "1 The Sea"."""
