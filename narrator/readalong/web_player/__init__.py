@@ -5,11 +5,14 @@ disk fetch files, so the data of the book and its chapters is written as scripts
 `readalong.book` and `readalong.chapter`. The script of a chapter is loaded when the chapter is
 opened. The arguments of these calls are JSON, which the page shows as text and never as markup.
 
-`index.html`, `page.css` and `page.js` in this folder are the page itself.
+`index.html`, `page.css` and `page.js` in this folder are the page itself. Its content security
+policy allows only the scripts and styles that carry its nonce, and nothing from elsewhere, so that
+even markup that got into the page could neither run nor report anything.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import shutil
@@ -35,6 +38,11 @@ if TYPE_CHECKING:
     from narrator.readalong.rendered_book import RenderedBook
 
 INDEX_FILE = "index.html"
+_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; "
+    "media-src 'self' file:; base-uri 'none'; form-action 'none'"
+)
+"""The content security policy. In some browsers, `'self'` does not include files on the disk."""
 _PLAYER_FILES = ("page.js", "page.css")
 """Files that are the same for every book."""
 
@@ -60,12 +68,10 @@ def write(_companion: str, rendered_book: RenderedBook, target: Path) -> tuple[P
             (target / make_chapter_file_name(index)).write_text(
                 f"readalong.chapter({index}, {_encode_json(chapter_data)});\n", encoding="utf-8"
             )
-        book_data = build_book_data(rendered_book, speaker_numbers)
-        (target / "book.js").write_text(
-            f"readalong.book({_encode_json(book_data)});\n", encoding="utf-8"
-        )
+        book_json = _encode_json(build_book_data(rendered_book, speaker_numbers))
+        (target / "book.js").write_text(f"readalong.book({book_json});\n", encoding="utf-8")
         template = (package_files / INDEX_FILE).read_text(encoding="utf-8")
-        page = _fill_template(rendered_book, template)
+        page = _fill_template(rendered_book, template, _make_nonce(book_json))
         (target / INDEX_FILE).write_text(page, encoding="utf-8")
     paths = sorted(path for path in target.rglob("*") if path.is_file())
     return (target / INDEX_FILE, *(path for path in paths if path != target / INDEX_FILE))
@@ -81,7 +87,15 @@ def _encode_json(value: object) -> str:
     return text
 
 
-def _fill_template(rendered_book: RenderedBook, template: str) -> str:
+def _make_nonce(book_json: str) -> str:
+    """Return a nonce that the book can't contain, because it depends on the whole book.
+
+    It is not random, because the same input gives the same page.
+    """
+    return hashlib.sha256(book_json.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def _fill_template(rendered_book: RenderedBook, template: str, nonce: str) -> str:
     """Return the page of the player, filled with the labels and the book's metadata."""
     metadata = rendered_book.metadata
     labels = load_labels(metadata.language)
@@ -101,4 +115,6 @@ def _fill_template(rendered_book: RenderedBook, template: str) -> str:
         direction=find_text_direction(metadata.language),
         generator=f"narrator {__version__}",
         links=track_links,
+        nonce=nonce,
+        policy=_POLICY.format(nonce=nonce),
     )

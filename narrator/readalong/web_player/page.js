@@ -7,6 +7,7 @@ const readalong = (() => {
   const $ = (id) => document.getElementById(id);
   const audio = $("audio");
   const SPEEDS = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
+  const NONCE = document.currentScript.nonce; // without which the page loads no script
   const KEPT = 3; // how many chapters have their text in memory
 
   let book = null;
@@ -68,6 +69,7 @@ const readalong = (() => {
     wanted = { chapter: number, time, play };
     if (chapters.has(number)) return show();
     const script = document.createElement("script");
+    script.nonce = NONCE;
     script.src = book.chapters[number].text;
     script.onload = () => script.remove();
     script.onerror = () => tell(`${book.labels.unplayable}: ${book.chapters[number].text}`);

@@ -77,6 +77,23 @@ def seek(tab, seconds):
     tab.wait_for("!audio.seeking")
 
 
+def test_markup_that_got_into_the_page_can_neither_run_nor_load_anything(tab):
+    tab.run(
+        "document.body.insertAdjacentHTML('beforeend', `<img src=x onerror='window.ran = 1'>"
+        "<img src='http://127.0.0.1:9/x.png'><style>body { color: red }</style>"
+        "<p style='color: red' onclick='window.ran = 2'>x</p>`);"
+        "const script = document.createElement('script'); script.textContent = 'window.ran = 3';"
+        "document.body.append(script); document.body.lastElementChild.previousElementSibling.click()"
+    )
+    time.sleep(0.3)
+    assert tab.run("window.ran ?? null") is None
+    assert tab.run("getComputedStyle(document.body).color") != "rgb(255, 0, 0)"
+    assert any("http://127.0.0.1:9/x.png" in error for error in tab.errors)
+    assert all("Content Security Policy" in error for error in tab.errors)
+    tab.errors.clear()
+    tab.requests.clear()  # requests are listed even if the policy blocks them
+
+
 def test_seeking_highlights_the_word_at_that_time(tab, page):
     for start, end, text in list_words(page[0])[::4]:
         seek(tab, (start + end) / 2)

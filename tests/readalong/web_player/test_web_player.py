@@ -103,3 +103,24 @@ def test_all_text_has_enough_contrast_with_its_background(name, colours):
     weak = {pair for pair in pairs if contrast(colours[pair[0]], colours[pair[1]]) < 4.5}
     assert weak == set(), name
     assert contrast(colours["edge"], colours["bar"]) >= 3  # WCAG 2.2, 1.4.11
+
+
+def test_the_page_allows_only_its_own_scripts_and_nothing_from_elsewhere(written):
+    _, folder = written
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    policy = re.search(r'"Content-Security-Policy" content="([^"]*)"', index)[1]
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    nonce = re.fullmatch(r"'nonce-([0-9a-f]{32})'", directives["script-src"])[1]
+    assert directives["default-src"] == "'none'"
+    assert directives["style-src"] == directives["script-src"]
+    assert not re.search(r"https?:|\*|unsafe", policy)
+    tags = re.findall(r"<(?:script|link rel=.stylesheet.)[^>]*>", index)
+    assert len(tags) == 3
+    assert all(f'nonce="{nonce}"' in tag for tag in tags)
+    assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", index)
+
+
+def test_the_same_book_gives_the_same_nonce_and_another_book_another():
+    nonces = [web_player._make_nonce(text) for text in ("one", "one", "two", "\ud800")]
+    assert nonces[0] == nonces[1]
+    assert len(set(nonces)) == 3
