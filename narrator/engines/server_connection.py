@@ -100,7 +100,7 @@ class Connection:
             raise NoAnswerError("can't be reached", is_met=False) from error
         except (TimeoutError, httpx.TimeoutException) as error:
             # the connection can't be used again, because the thread may still be reading from it
-            self._clients.pop(proxy, None)
+            self._clients.pop(proxy).close()
             task.is_abandoned.set()
             problem = f"did not answer within {request.seconds:g} s"
             raise NoAnswerError(problem, is_late=True) from error
