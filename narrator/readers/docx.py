@@ -25,7 +25,8 @@ from narrator.readers.layout.blocks import (
     READING_AID_REASON,
     SCENE_BREAK_REASON,
     Block,
-    UnspokenSpan,
+    append_unspoken_texts,
+    skip_spaces_before,
 )
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
@@ -73,23 +74,26 @@ class _Style:
 class _ParagraphBuilder:
     """The contents of a paragraph, collected from its runs."""
 
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    """Total number of characters of the pieces."""
     emphasis: list[Span] = field(default_factory=list)
     note_references: list[str] = field(default_factory=list)
     """The anchors of the notes that the paragraph refers to."""
     reference_offsets: list[int] = field(default_factory=list)
-    """The offset into `text` of each note mark."""
+    """The offset of each note mark in the text."""
     unspoken_texts: list[tuple[str, str]] = field(default_factory=list)
     """Pairs of a text that is not spoken and the reason."""
 
     def add_text(self, text: str, *, is_emphasised: bool = False) -> None:
         """Append text, and merge its emphasis with emphasis that ends just before it."""
-        start = len(self.text)
-        self.text += text
+        start = self.length
+        self.pieces.append(text)
+        self.length += len(text)
         if is_emphasised and text.strip():
             if self.emphasis and self.emphasis[-1].end == start:
                 start = self.emphasis.pop().start
-            self.emphasis.append(Span(start, len(self.text)))
+            self.emphasis.append(Span(start, self.length))
 
 
 class DocxReader:
@@ -321,11 +325,12 @@ def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
 
     Unspoken texts such as note marks are moved to the end, where they don't interrupt a sentence.
     """
-    text = builder.text.strip()
+    untrimmed_text = "".join(builder.pieces)
+    text = untrimmed_text.strip()
     if not text and not builder.unspoken_texts:
         return None
     # All offsets decrease by the length of the whitespace removed at the start.
-    indent = len(builder.text) - len(builder.text.lstrip())
+    indent = len(untrimmed_text) - len(untrimmed_text.lstrip())
     block = Block(text, note_anchor=note_anchor, note_references=builder.note_references)
     block.anchors = [note_anchor] if note_anchor else []
     block.emphasis = [
@@ -334,12 +339,10 @@ def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
         if span.start - indent < len(text)
     ]
     block.reference_offsets = [
-        len(text[: max(0, offset - indent)].rstrip()) for offset in builder.reference_offsets
+        skip_spaces_before(text, min(max(0, offset - indent), len(text)))
+        for offset in builder.reference_offsets
     ]
-    for unspoken_text, reason in builder.unspoken_texts:
-        start = len(block.text) + 1
-        block.text += f" {unspoken_text}"
-        block.unspoken_spans.append(UnspokenSpan(start, len(block.text), reason))
+    append_unspoken_texts(block, builder.unspoken_texts)
     return block
 
 
@@ -379,5 +382,5 @@ def _collect_note_mark(element: Element, note_kind: str, builder: _ParagraphBuil
     """Add a note mark to the builder: the note's anchor, the offset, and the unspoken number."""
     note_id = get_attribute(element, "id")
     builder.note_references.append(f"{note_kind}-{note_id}")
-    builder.reference_offsets.append(len(builder.text))
+    builder.reference_offsets.append(builder.length)
     builder.unspoken_texts.append((f"[{note_id}]", NOTE_MARK_REASON))

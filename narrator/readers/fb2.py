@@ -14,7 +14,12 @@ from narrator.model import Image, Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.containers.archive import Archive, is_zip
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
+from narrator.readers.layout.blocks import (
+    SCENE_BREAK_REASON,
+    Block,
+    UnspokenSpan,
+    append_unspoken_texts,
+)
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
@@ -245,17 +250,16 @@ def _build_compound_block(paragraph: _Paragraph) -> Block:
 
 def _join_blocks(parts: Sequence[Block], separator: str, kind: ParagraphKind) -> Block:
     """Return a block of the texts of several, with their note marks."""
-    joined = Block("", kind=kind)
+    joined = Block(separator.join(part.text for part in parts), kind=kind)
+    offset = 0
     for part in parts:
-        joined.text += separator if joined.text else ""
-        offset = len(joined.text)
-        joined.text += part.text
         joined.note_references += part.note_references
         joined.reference_offsets += [offset + place for place in part.reference_offsets]
         joined.unspoken_spans += [
             UnspokenSpan(offset + span.start, offset + span.end, span.reason)
             for span in part.unspoken_spans
         ]
+        offset += len(part.text) + len(separator)
     return joined
 
 
@@ -274,22 +278,23 @@ def _choose_title_level(paragraph: _Paragraph) -> int:
 def _build_inline_block(contents: Sequence[Element | str]) -> Block:
     """Return the block of a paragraph, with its note marks moved to the end as unspoken text."""
     block = Block("")
+    pieces: list[str] = []
+    length = 0  # total characters of `pieces`
     follows_space = False
     labels = []
     for piece in _split_at_note_marks(contents):
         if not isinstance(piece, str):
             block.note_references.append(get_attribute(piece, "href"))
-            block.reference_offsets.append(len(block.text))
+            block.reference_offsets.append(length)
             labels.append(" ".join(text_content(piece).split()))
             continue
         words = " ".join(piece.split())
         has_gap = follows_space or piece[:1].isspace()
-        block.text += f" {words}" if words and has_gap and block.text else words
+        pieces.append(f" {words}" if words and has_gap and length else words)
+        length += len(pieces[-1])
         follows_space = piece[-1:].isspace() if words else follows_space or bool(piece)
-    for label in filter(None, labels):
-        start = len(block.text) + 1
-        block.text += f" {label}"
-        block.unspoken_spans.append(UnspokenSpan(start, len(block.text), NOTE_MARK_REASON))
+    block.text = "".join(pieces)
+    append_unspoken_texts(block, ((label, NOTE_MARK_REASON) for label in labels if label))
     return block
 
 

@@ -24,7 +24,8 @@ from narrator.readers.layout.blocks import (
     READING_AID_REASON,
     SCENE_BREAK_REASON,
     Block,
-    UnspokenSpan,
+    append_unspoken_texts,
+    skip_spaces_before,
 )
 from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
@@ -165,14 +166,12 @@ class _DocumentReader:
         unspoken_texts = self._collect_text(element, pieces, block)
         block.text, block.emphasis = _join_pieces(pieces)
         block.reference_offsets = [
-            len(block.text[:offset].rstrip()) for offset in block.reference_offsets
+            skip_spaces_before(block.text, min(offset, len(block.text)))
+            for offset in block.reference_offsets
         ]
         if not block.text and not unspoken_texts:
             return
-        for text, reason in unspoken_texts:
-            start = len(block.text) + 1
-            block.text += f" {text}"
-            block.unspoken_spans.append(UnspokenSpan(start, len(block.text), reason))
+        append_unspoken_texts(block, unspoken_texts)
         self._apply_style(block, element)
         (self.note_blocks if note_anchor else self.blocks).append(block)
 

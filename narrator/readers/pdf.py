@@ -71,7 +71,9 @@ _PLACEHOLDER_TITLE = re.compile(
     r"\.(?:docx?|indd|tex|qxd|html?)$|^untitled|^microsoft word", re.IGNORECASE
 )
 """Placeholder titles that programs set if the author gave none."""
-_BROKEN_WORD = re.compile(rf"({LETTER}+)[-\u00ad\u2010]$")
+_MAX_WORD_CHARACTERS = 80
+"""Length of the longest word that is rejoined if it was hyphenated at the end of a line."""
+_BROKEN_WORD = re.compile(rf"({LETTER}++)[-\u00ad\u2010]$")
 """The first part of a word that is hyphenated at the end of a line."""
 _COMPOUND_PATTERN = re.compile(rf"{LETTER}+(?:-{LETTER}+)*")
 
@@ -595,7 +597,8 @@ def _continue_block(block: Block, text: str, word_counts: Counter[str]) -> None:
 
     The hyphen stays if the document spells the word more often with a hyphen than without.
     """
-    broken_word = _BROKEN_WORD.search(block.text)
+    # only the last line may end in a broken word
+    broken_word = _BROKEN_WORD.search(block.text, max(0, len(block.text) - _MAX_WORD_CHARACTERS))
     if block.kind is ParagraphKind.HEADING:
         block.text += "\n" + text
     elif broken_word and text[:1].islower():

@@ -44,11 +44,18 @@ PAGE = (
     '<p><ruby>字<rt>じ</rt></ruby> <math><mi>x</mi></math><img alt="A mill" src="x"/></p>'
     '<aside epub:type="footnote" id="n"><p>A note.</p></aside>'
 )
+FB2_PARTS = "<poem><stanza><v>a</v></stanza></poem><code>b</code>bare <emphasis>c</emphasis>"
+LOG = "\n\n[09:41] HUB: Anyone there?\n\nHe left.[1] It rained [2].\n\n[1] A note.\n\n[A: No.\n"
 TOKENS = [
     b"<", b">", b"&", b'"', b"/>", b"</p>", b"<p>", b"<div>" * 300, b"<!--", b"]]>", b"<![CDATA[", b"&#0;",
     b"&#x110000;", b"&lol;", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xf0\x9f\x98\x80", b"\xed\xa0\x80",
     b"-1", b"99999999999", b"0", b"1 0 R", b"endobj", b"stream", b"[1]", b"[^1]", b"* * *", b"CHAPTER I\n",
     b"CONTENTS\n", b"\r\n\r\n\r\n", b"\t", b" " * 500, b"_", b"../../", b"%00", b"#", b"http://x", b"IIII", b"---\n",
+    b"&#xD800;", b"&#xD83D;&#xDE00;", b"&#146;", b"%23", b"?", b"\x1b[2J", b"\xc2\x9b", b"\x01", b"\xef\xbf\xbf",
+    b'<meta charset="punycode">', b'<?xml version="1.0" encoding="idna"?>', b'<meta charset="utf-7">+2AA-',
+    b'<?xml version="1.0" encoding="utf-16"?>', b"<!-- ", b"<? ", b"-->", b"<Mara>", b"<xmp>", b"</body>", b"<body>",
+    b"[12:30] ", b"[A: ", b"[Footnote 2: ", b"[3:16] ", b"a[1] ", b"." * 3000, b"- " * 1000, b"Aa-" * 1000,
+    b"[" * 1000, b"> " * 200, b"<b>" * 300, b"<section>" * 300, b"<w:sdt>", b"<text:p>", b"\xe2\x80\xa8",
 ]  # fmt: skip
 
 
@@ -56,16 +63,22 @@ TOKENS = [
 def seeds() -> dict[str, bytes]:
     """Return a whole book of each format, by its suffix."""
     pages = {f"{n}.xhtml": PAGE.format(n) for n in (1, 2)}
-    markdown = "# T\n\nOne[^1] *two*.\n\n---\n\n- a\n- b\n\n> c\n\n[^1]: Note.\n"
+    markdown = (
+        "# T\n\nOne[^1] *two* <Mara>.\n\n---\n\n- a\n- b\n\n> c\n\n[^1]: Note.\n\n"
+        "| a | b |\n|---|---|\n| c | d | e |\n"
+    )
+    control = f"<w:sdt><w:sdtContent><w:tc>{p('Inner')}</w:tc></w:sdtContent></w:sdt>"
+    table = f"<w:tbl><w:tr><w:tc>{p('Left')}</w:tc>{control}</w:tr></w:tbl>"
+    box = "<text:p>One<draw:custom-shape><text:p>Box.</text:p></draw:custom-shape></text:p>"
     return {
         ".epub": epub(pages, ["1.xhtml#h|I", "2.xhtml|II"]),
-        ".docx": docx(p("Head", "berschrift1"), NOTED, p("Two."), notes=NOTE),
-        ".odt": odt(ODT_NOTED),
-        ".fb2": fb2(section("First", "<p>One.</p><poem><stanza><v>a</v></stanza></poem>")).encode(),
+        ".docx": docx(p("Head", "berschrift1"), NOTED, table, p("Two."), notes=NOTE),
+        ".odt": odt(ODT_NOTED + box),
+        ".fb2": fb2(section("First", f"<p>One.</p>{FB2_PARTS}")).encode(),
         ".pdf": pdf(*book_pages()),
         ".html": f"<html><title>T</title><body>{PAGE.format(1)}</body></html>".encode(),
         ".md": markdown.encode(),
-        ".txt": GUTENBERG.encode(),
+        ".txt": (GUTENBERG + LOG).encode(),
     }
 
 

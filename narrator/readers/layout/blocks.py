@@ -16,7 +16,7 @@ from narrator.model import Book, Chapter, Paragraph, ParagraphKind, SkippedPassa
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from narrator.model import Metadata, Source
 
@@ -90,6 +90,29 @@ class Block:
     def single_line_text(self) -> str:
         """Return the spoken text on one line, with single spaces."""
         return " ".join(self.spoken_text.split())
+
+
+def append_unspoken_texts(block: Block, texts: Iterable[tuple[str, str]]) -> None:
+    """Append texts that are not spoken to a block, where they don't interrupt a sentence.
+
+    Each of `texts` is a pair of a text and the reason why it is not spoken.
+    """
+    pieces, length = [block.text], len(block.text)
+    for text, reason in texts:
+        if length:
+            pieces.append(" ")
+            length += 1
+        pieces.append(text)
+        block.unspoken_spans.append(UnspokenSpan(length, length + len(text), reason))
+        length += len(text)
+    block.text = "".join(pieces)
+
+
+def skip_spaces_before(text: str, offset: int) -> int:
+    """Return the offset behind the last character before `offset` that is no space."""
+    while offset and text[offset - 1].isspace():
+        offset -= 1
+    return offset
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
@@ -159,20 +160,35 @@ def _drop_unlikely_numbers(
     indices = [index for index, heading in headings.items() if heading.rank is HeadingRank.NUMBER]
     continues_count = _find_consecutive_numbers([headings[index].number or 0 for index in indices])
     are_page_numbers = _are_page_numbers(indices, blocks)
+    position = _NumberPosition(
+        next((i for i, block in enumerate(blocks) if len(block.text) > 60), len(blocks)),
+        min((block.blank_lines_before for block in blocks[1:]), default=0),
+        is_only_heading=not has_chapters and len(indices) == 1,
+    )
     for index, is_counted in zip(indices, continues_count, strict=True):
         if are_page_numbers and not headings[index].title:
             blocks[index].skip_reason = "page number"
         is_confirmed = is_counted or make_contents_key(headings[index]) in contents_keys
-        is_only_heading = not has_chapters and len(indices) == 1
         if are_page_numbers or not (
-            is_confirmed
-            or _is_isolated_number(index, headings[index], blocks, is_only_heading=is_only_heading)
+            is_confirmed or _is_isolated_number(index, headings[index], blocks, position)
         ):
             del headings[index]
 
 
+@dataclass(frozen=True, slots=True)
+class _NumberPosition:
+    """What the other blocks say about numbers that may be headings."""
+
+    first_long_block: int
+    """Index of the first block with more than 60 characters."""
+    usual_blank_lines: int
+    """Smallest number of blank lines before a block."""
+    is_only_heading: bool
+    """Whether the text has a single number and no chapters."""
+
+
 def _is_isolated_number(
-    index: int, heading: Heading, blocks: Sequence[Block], *, is_only_heading: bool
+    index: int, heading: Heading, blocks: Sequence[Block], position: _NumberPosition
 ) -> bool:
     """Return whether a number is between complete paragraphs and clearly separate from them.
 
@@ -185,11 +201,10 @@ def _is_isolated_number(
     if following.text[:1].islower() or (previous and not _COMPLETE_PARAGRAPH.search(previous.text)):
         return False
     # A single letter may be the word "I", unless it is chapter I at the start of the text.
-    opens_text = heading.number == 1 and all(len(earlier.text) <= 60 for earlier in blocks[:index])
-    usual_blank_lines = min(other.blank_lines_before for other in blocks[1:])
+    opens_text = heading.number == 1 and index <= position.first_long_block
     is_numeral = block.text.isupper() or not block.text[0].isalpha()
-    is_sole_number = is_only_heading and is_numeral and (len(block.text) > 1 or opens_text)
-    return is_sole_number or block.blank_lines_before > max(1, usual_blank_lines)
+    is_sole_number = position.is_only_heading and is_numeral and (len(block.text) > 1 or opens_text)
+    return is_sole_number or block.blank_lines_before > max(1, position.usual_blank_lines)
 
 
 def _find_consecutive_numbers(numbers: Sequence[int]) -> list[bool]:

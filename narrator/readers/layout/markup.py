@@ -15,7 +15,13 @@ from lxml import etree
 
 from narrator.model import ParagraphKind, Span
 from narrator.readers.containers import limits
-from narrator.readers.layout.blocks import PICTURE_REASON, SCENE_BREAK_REASON, Block, UnspokenSpan
+from narrator.readers.layout.blocks import (
+    PICTURE_REASON,
+    SCENE_BREAK_REASON,
+    Block,
+    append_unspoken_texts,
+    skip_spaces_before,
+)
 from narrator.readers.layout.markup_context import (
     REASONS_BY_ELEMENT,
     MarkupContext,
@@ -171,9 +177,12 @@ class _BlockBuilder:
         # The counts differ if an earlier note mark had no block; the offsets are then unknown.
         if len(offsets) == len(block.note_references):
             block.reference_offsets = [
-                len(text[: max(0, offset - shift)].rstrip()) for offset in offsets
+                skip_spaces_before(text, min(max(0, offset - shift), len(text)))
+                for offset in offsets
             ]
-        _append_unspoken_texts(block, unspoken_texts)
+        append_unspoken_texts(
+            block, ((" ".join(pieces), reason) for pieces, reason in unspoken_texts)
+        )
         if self._follows_gap:
             self._blocks_after_gaps.append(block)
             self._follows_gap = False
@@ -448,16 +457,6 @@ def _shift_spans(spans: Iterable[Span], shift: int, length: int) -> list[Span]:
         for span in spans
         if span.end + shift > 0 and span.start + shift < length
     ]
-
-
-def _append_unspoken_texts(block: Block, unspoken_texts: list[tuple[list[str], str]]) -> None:
-    """Append inline texts that are not spoken to a block, as unspoken spans."""
-    for pieces, reason in unspoken_texts:
-        if block.text:
-            block.text += " "
-        start = len(block.text)
-        block.text += " ".join(pieces)
-        block.unspoken_spans.append(UnspokenSpan(start, len(block.text), reason))
 
 
 def _classify_block(block: Block) -> Block:

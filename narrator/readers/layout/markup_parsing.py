@@ -6,9 +6,11 @@ expanded.
 
 from __future__ import annotations
 
+import codecs
 import html
 import html.entities
 import re
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,12 @@ _DECLARED_ENCODING = re.compile(
 )
 _DECLARATION_BYTES = 2048
 """Number of bytes at the start of a page that are searched for a declared encoding."""
+_PYTHON_CODECS = frozenset(
+    ["idna", "mbcs", "oem", "palmos", "punycode", "raw_unicode_escape", "undefined",
+     "unicode_escape"]
+)  # fmt: skip
+"""Codecs of Python that are no encodings of texts, from the table "Python Specific Encodings"."""
+_CHARACTER_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _DOCTYPE_CHARACTERS = 65536
@@ -46,6 +54,7 @@ _SELF_CLOSED = re.compile(
 """Self-closing tags that are valid in XHTML but that an HTML parser treats as open."""
 _TAG_PATTERN = re.compile(r"<!\[CDATA\[|\]\]>|</?[^\s<>/][^<>]*>")
 _WORD = re.compile(r"\w+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def decode_page(data: bytes, name: str) -> str:
@@ -58,14 +67,36 @@ def decode_page(data: bytes, name: str) -> str:
 
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf":
         return decode_text(data, name)[0]
-    match = _DECLARED_ENCODING.search(data[:_DECLARATION_BYTES])
-    declared = (match[1] or match[2]).decode("ascii") if match else "utf-8"
-    for encoding in (declared, "utf-8"):
+    for encoding in (_read_declared_encoding(data), "utf-8"):
         try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+            return _replace_surrogates(data.decode(encoding))
+        except (UnicodeError, LookupError):
             continue
     return decode_text(data, name)[0]
+
+
+def _read_declared_encoding(data: bytes) -> str:
+    """Return the encoding that a page declares, or "utf-8".
+
+    A declaration is wrong if it could not be read in the encoding that it names.
+    """
+    match = _DECLARED_ENCODING.search(data[:_DECLARATION_BYTES])
+    if not match:
+        return "utf-8"
+    encoding = (match[1] or match[2]).decode("ascii")
+    try:
+        is_readable = match[0].decode(encoding) == match[0].decode("ascii")
+        is_real = codecs.lookup(encoding).name.replace("-", "_") not in _PYTHON_CODECS
+    except (UnicodeError, LookupError):
+        return "utf-8"
+    return encoding if is_real and is_readable else "utf-8"
+
+
+def _replace_surrogates(text: str) -> str:
+    """Join pairs of surrogates, and replace single ones by U+FFFD; XML can't contain them."""
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def parse_page(text: str, name: str, *, try_xml: bool = True) -> Element:
@@ -166,7 +197,22 @@ def _make_xml_parser(*, recover: bool = False) -> etree.XMLParser:
 
 def _prepare_document(text: str) -> str:
     """Remove null characters and declarations, and expand entities."""
+    if "&#" in text:
+        text = _replace_surrogates(_CHARACTER_REFERENCE.sub(_repair_reference, text))
     return _expand_entities(_XML_DECLARATION.sub("", text.lstrip("\ufeff").replace("\x00", "")))
+
+
+def _repair_reference(match: re.Match[str]) -> str:
+    """Return a character instead of a reference that XML does not allow, as browsers do."""
+    hexadecimal, decimal = match.groups()
+    digits = (hexadecimal or decimal).lstrip("0")
+    code = int(digits or "0", 16 if hexadecimal else 10) if len(digits) <= 8 else sys.maxunicode + 1
+    if 0xD800 <= code <= 0xDFFF:
+        return chr(code)  # it may be half of a pair
+    is_allowed = 0xA0 <= code < 0xFFFE or 0x20 <= code < 0x7F or code in (0x9, 0xA, 0xD)
+    if is_allowed or 0xFFFF < code <= sys.maxunicode:
+        return match[0]
+    return html.unescape(match[0].rstrip(";") + ";") or "\ufffd"
 
 
 def _expand_entities(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
 from narrator.readers.layout import inline_notes
-from narrator.readers.layout.blocks import UnspokenSpan
+from narrator.readers.layout.blocks import UnspokenSpan, skip_spaces_before
 from narrator.readers.layout.heading_syntax import parse_heading
 from narrator.text.quotes import (
     CLOSING_BRACKETS,
@@ -236,7 +236,7 @@ def _declare_mark(block: Block, mark: _Mark, anchor: str) -> None:
         return
     block.unspoken_spans.append(UnspokenSpan(mark.start, mark.end, NOTE_MARK_REASON))
     block.note_references.append(anchor)
-    block.reference_offsets.append(len(block.text[: mark.start].rstrip()))
+    block.reference_offsets.append(skip_spaces_before(block.text, mark.start))
 
 
 def find_symbol_notes(blocks: Sequence[Block]) -> None:

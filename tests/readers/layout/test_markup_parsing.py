@@ -76,3 +76,37 @@ def test_a_page_that_nests_too_deep_is_refused() -> None:
 )
 def test_a_page_is_decoded_as_it_declares(data: bytes, expected: str) -> None:
     assert decode_page(data, "a").endswith(expected)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["punycode", "idna", "undefined", "unicode_escape", "utf-16", "utf-32", "base64", "rot13", "x"],
+)
+def test_an_encoding_that_can_t_be_true_is_ignored(encoding: str) -> None:
+    text = f'<meta charset="{encoding}"><p>Wölfe \\u0041 {"a" * 99}</p>'
+    assert decode_page(text.encode(), "a.html") == text
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ("&#xD800;", "\ufffd"),
+        ("&#55296;", "\ufffd"),
+        ("&#xD83D;&#xDE00;", "😀"),
+        ("&#55357;&#56832;", "😀"),
+        ("&#0;", "\ufffd"),
+        ("&#x110000;", "\ufffd"),
+        ("&#99999999999999999999;", "\ufffd"),
+        ("&#146;", "’"),
+        ("&#8217;", "’"),
+        ("&#65;", "A"),
+    ],
+)
+def test_references_to_no_character_are_replaced(reference: str, expected: str) -> None:
+    assert "".join(parse_xml(f"<p>{reference}</p>", "a.fb2").itertext()) == expected
+    assert "".join(parse_page(f"<p>{reference}</p>", "a.html").itertext()) == expected
+
+
+def test_surrogates_in_a_decoded_page_are_replaced() -> None:
+    page = b'<meta charset="utf-7"><p>a+2AA-b+2D3eAA-c</p>'
+    assert decode_page(page, "a.html").endswith("<p>a\ufffdb😀c</p>")
