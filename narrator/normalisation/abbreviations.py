@@ -60,7 +60,7 @@ _STREET = re.compile(rf"(?<=\w)(\s)({'|'.join(_STREET_WORDS)})\.(?=\s*(?:[,;:!?\
 """An abbreviated "Street" or "Drive" after a name or an ordinal number. “ is not among the
 marks that may follow it, because “ opens a quotation."""
 _SAINT = re.compile(r"(?<!\w)(?:St|ST)\.?(?=\s[A-Z])")
-_DOCTOR = re.compile(r"(?<!\w)Dr(?:\.|(?=\s[A-Z]))")
+_DOCTOR = re.compile(r"(?<!\w)(?:Dr|DR)(?:\.|(?=\s[A-Z]))")
 _ORDINAL_ENDING = re.compile(
     r"(?:\dth|first|second|third|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|teen|tie)th)\Z"
 )
@@ -76,6 +76,8 @@ _HASHTAG = re.compile(r"(?<!\w)#(?=[^\W\d_])")
 _SHARP = re.compile(r"(?<=\b[A-G])#(?!\w)")
 _MINUS = re.compile(r"(?<=\d)\s[-–−]\s(?=\d)")
 """A dash between numbers of an equation."""
+_SMALL_NUMERAL = r"(?=[ivxlc]{2})c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})(?<=\w)\b"
+"""A Roman numeral that is well formed, unlike the word "ill"."""
 _ET_CETERA = re.compile(r"&c\b(\.?)")
 
 
@@ -250,7 +252,10 @@ _AFTER_NAMES = frozenset({"sr", "co", "ft"})
 def _compile_number_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
     """Return a pattern for an abbreviation before a number, such as "No."."""
     names = "|".join(map(re.escape, sorted(rules.number_abbreviations, key=len, reverse=True)))
-    return re.compile(rf"(?<![\w.])({names})\.?(?=\s?\d|\s[IVXLC]{{2,}}\b)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\w.])({names})\.?(?=\s?\d|\s(?:{_SMALL_NUMERAL}|(?-i:[IVXLC]{{2,}}\b)))",
+        re.IGNORECASE,
+    )
 
 
 @cache

@@ -246,7 +246,7 @@ def _compile_foreign_date(rules: NormalisationRules) -> re.Pattern[str]:
     month = _build_month_expression(rules)
     suffix = "|".join(map(re.escape, rules.day_suffixes))
     return re.compile(
-        rf"(?P<before>[^\W\d_]+\s)?(?<![\w.,:/-])(?P<day>{_DAY})(?:{suffix})?"
+        rf"(?<![\w.,:/-])(?P<day>{_DAY})(?:{suffix})?"
         rf"(?P<gap>\s(?:de\s)?){month}(?P<year>\s(?:de\s)?(?:1\d{{3}}|20\d\d)\b(?!\s?г))?",
         re.IGNORECASE,
     )
@@ -255,13 +255,13 @@ def _compile_foreign_date(rules: NormalisationRules) -> re.Pattern[str]:
 def _spell_foreign_date(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a day and a month in words; the year stays for a later step."""
     day_words = _spell_day(int(match["day"]), rules)
-    before = match["before"] or ""
-    if rules.tag == "de" and before.strip().casefold() in rules.nominative_articles:
+    words_before = look_back(match).split()
+    if words_before and words_before[-1].casefold() in rules.nominative_articles:
         day_words = day_words.removesuffix("n")
     year = match["year"] or ""
     if year and rules.tag == "ru":
         year = f" {_spell_date_year(year.strip(), 'ru')}"
-    return f"{before}{day_words}{match['gap']}{_expand_month(match['month'], rules)}{year}"
+    return f"{day_words}{match['gap']}{_expand_month(match['month'], rules)}{year}"
 
 
 def spell_years(text: str, context: NormalisationContext) -> str:

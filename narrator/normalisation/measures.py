@@ -34,7 +34,7 @@ _ANGLE = re.compile(
 _DIRECTIONS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _DIMENSIONS = re.compile(r"(?<=\d)(?:x|×)(?=\d)|(?<=\d)\sx\s(?=\d)|(?<=[′\"″])\s?[x×]\s?(?=\d)")
 _TIMES = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)x(?!\w)")
-_AMBIGUOUS_UNITS = frozenset({"in", "l", "V", "W", "A", "st", "pt"})
+_AMBIGUOUS_UNITS = frozenset({"in", "l", "g", "V", "W", "A", "st", "pt"})
 """Units that may be other words: they need a dot after them, or no space before them."""
 _BORE_UNITS = frozenset({"mm"})
 _AFTER_BORE = re.compile(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from narrator.normalisation.context import NormalisationContext
     from narrator.normalisation.interjections import InterjectionTable
 
-_CONSONANT = "[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]"
+_CONSONANT = "[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZбвгджзйк-нп-тф-ьБВГДЖЗЙК-НП-ТФ-Ь]"
 SOUND_HINT = re.compile(
     rf"{_CONSONANT}{{2}}(?<![^\W\d_]..){_CONSONANT}*(?![^\W\d_])|[hH][aeiou][hH]?[aeiou][hH]"
 )
@@ -47,6 +47,7 @@ _CUT_OFF = re.compile(
 )
 """The start of a word that breaks off: "Wh—"."""
 _PAUSE = re.compile(r"[—–…-]|\.(?=\.)")
+_LONG_RUN = re.compile(r"(\w)\1{3}", re.IGNORECASE)
 _MIN_RUN = re.compile(r"(\w)\1")
 _ROMAN = re.compile(r"[ivxlcdm]+\Z")
 _LEAST_SOUND_LETTERS = 3
@@ -95,8 +96,8 @@ def _spell_sound(written: str, context: NormalisationContext, table: Interjectio
         return _match_case(interjection.respelling, interjection.sounds, written)
     if (laughter := _LAUGHTER.fullmatch(word)) is not None:
         return _match_case(_spell_laughter(laughter), "", written)
-    lacks_vowel = bool(table.consonants) and not any(letter in table.vowels for letter in word)
-    if lacks_vowel:
+    # A word in another script, or with foreign letters, is left to the engine.
+    if all(letter in table.consonants and letter not in table.vowels for letter in word):
         return _spell_unlisted_sound(written, word, table)
     return _shorten(written, context, table) if TRIPLE_LETTER.search(word) else written
 
@@ -127,9 +128,9 @@ def _shorten(written: str, context: NormalisationContext, table: InterjectionTab
         (spelling for spelling in spellings if spelling in table.single_letter_words),
         (spelling for spelling in spellings if spelling in known),
         (each.respelling for each in map(table.find_interjection, spellings) if each),
-        spellings,
+        () if table.has_triple_letters and not _LONG_RUN.search(written) else spellings,
     )
-    word = next(spelling for choice in preferences for spelling in choice)
+    word = next((spelling for choice in preferences for spelling in choice), written)
     if written.isupper():
         return word.upper()
     return word.capitalize() if written[0].isupper() else word
@@ -207,7 +208,8 @@ def _spell_start(part: str, word: str, table: InterjectionTable) -> str:
         return annotate_sounds(spelling, sound) if sound else spelling
     vowel, vowel_sound = table.neutral_vowel
     if not vowel:
-        vowel = next((letter for letter in word if letter in table.vowels), "")
+        rest = word[len(key) :] if key else word
+        vowel = next((letter for letter in rest if letter in table.vowels), table.vowels[0])
     spelling = f"{spelling}{vowel}"
     return annotate_sounds(spelling, f"{sound}{vowel_sound}") if vowel_sound else spelling
 

@@ -90,7 +90,27 @@ def test_any_text_with_letters_has_something_to_speak(text: str, kind: LineKind)
 
 @pytest.mark.parametrize(
     "piece",
-    ["1", "12 ", "1,000,", "a.", "_a ", "a@", "a.b@c.", "$1 ", "<a ", "`", "I ", "123 456 "],
+    [
+        *("1", "12 ", "1,000,", "a.", "_a ", "a@", "a.b@c.", "$1 ", "<a ", "`", "I ", "123 456 "),
+        *(
+            "ha",
+            "oo",
+            "A",
+            "AB ",
+            "½",
+            "x²",
+            "²",
+            "1/",
+            "1:",
+            "1.1.",
+            "b-",
+            "b-b ",
+            "W… ",
+            "Shh-",
+            "IV",
+        ),
+        *("+1 ", "1'000", "May 5-", "Lt ", "№ ", "10.30 at ", "1x", "-", "—", "…", "я", "1 000 "),
+    ],
 )
 def test_a_line_of_the_same_thing_many_times_is_normalised_in_time(piece: str) -> None:
     started = time.process_time()

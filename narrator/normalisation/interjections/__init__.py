@@ -57,6 +57,8 @@ class InterjectionTable:
     """For words that do not begin as they are written, the letters that they begin with."""
     compounds: frozenset[str] = frozenset()
     """Compounds that look like stammers, such as "d-day"."""
+    has_triple_letters: bool = False
+    """Whether words of the language may have three equal letters in a row."""
     double_letter_words: frozenset[str] = frozenset()
     """Common words with a double letter, which "goood" may stand for."""
     single_letter_words: frozenset[str] = frozenset()
