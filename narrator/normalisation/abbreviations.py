@@ -235,7 +235,7 @@ def _compile_name_abbreviations(rules: NormalisationRules) -> re.Pattern[str]:
 def _expand_before_name(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return the words for an abbreviation before a name, or the text unchanged."""
     key = match[1].casefold()
-    before = re.search(rf"({LETTER}[\w'’-]*),?\s\Z", look_back(match))
+    before = re.search(rf"({LETTER}[\w'’-]*)\s\Z", look_back(match))
     # "Smith Sr." is the father, and "Smith & Co." a company.
     if key in _AFTER_NAMES and before is not None and before[1][0].isupper():
         is_name = before[1].casefold() not in rules.stressed_words

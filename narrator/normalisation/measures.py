@@ -23,7 +23,7 @@ _HEIGHT = re.compile(
 _FEET = re.compile(r"(?<!\w)(\d{1,6})′(?!\w)")
 _INCHES = re.compile(r"(?<!\w)(\d{1,3})([\"″])(?!\w)")
 _STONES = re.compile(r"(?<![\w.,])(\d{1,2})\s?st\.?(?=\s\d{1,2}\s?lbs?\b)")
-_DEGREES = re.compile(r"(-|−)?(?<![\d.,])(\d+(?:[.,]\d+)?)\s?°\s?([CF])\b")
+_DEGREES = re.compile(r"(-|−)?(?<![\d.,])(\d+(?:[.,]\d+)?)\s?°\s?([CF])(?![A-Za-z\d])")
 _SCALE_NAMES = {"C": "Celsius", "F": "Fahrenheit"}
 _ANGLE = re.compile(
     r"(?<![\w.,])(?P<degrees>\d{1,3}(?:\.\d+)?)\s?°\s?"

@@ -39,8 +39,10 @@ def spell_ordinals(text: str, context: NormalisationContext) -> str:
 def _compile_ordinals(rules: NormalisationRules) -> re.Pattern[str]:
     """Return a pattern for a number with one of the language's ordinal endings."""
     endings = "|".join(map(re.escape, sorted(rules.ordinal_endings, key=len, reverse=True)))
+    # "Le" is no numeral, but "Ve" and "XLe" are.
+    roman = "|[IVX]|[IVXL]{2,}" if rules.has_roman_ordinals else ""
     return re.compile(
-        rf"(?<![\w.,])(?P<number>\d{{1,4}}|[IVXL]+)(?P<ending>{endings})(?!\w)(?P<noun>\s\w)?"
+        rf"(?<![\w.,])(?P<number>\d{{1,4}}{roman})(?P<ending>{endings})(?!\w)(?P<noun>\s\w)?"
     )
 
 

@@ -23,7 +23,7 @@ _DIGIT = re.compile(r"\d")
 _PLURAL_NUMBER = re.compile(r"(?<![\w.,])(\d+)s\b")
 _RATIO = re.compile(r"(?<=\d):(?=\d)")
 _LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-_DECIMAL_WITHOUT_WHOLE = re.compile(r"(?<![\w.,…])(?P<minus>[-−])?\.(?P<part>\d+)(?![\w,]|\.\d)")
+_DECIMAL_WITHOUT_WHOLE = re.compile(r"(?<![\w.,…])(?P<minus>[-−])?\.(?P<part>\d+)(?!\w|[.,]\d)")
 _CALIBRE = re.compile(
     r"[\s-](?:cal\b|calib|magnum|rifle|pistol|revolver|round|cartridge|bullet|gun|colt|winchester"
     r"|weatherby|holland|nitro|shell|smith|webley|enfield|remington|mauser)",

@@ -29,10 +29,9 @@ _SINGLE_OPENING = re.compile(rf"‘(?=[’']?{LETTER})|(?<!{LETTER_OR_DIGIT})'(?
 _SINGLE_CLOSING = re.compile(
     rf"(?<=[,.!?…—;:]){character_class(_APOSTROPHE_LIKE_MARKS)}+(?!{LETTER_OR_DIGIT})"
 )
-_COMPATIBILITY_CHARACTERS = re.compile(
-    "[\ufb00-\ufb06\u2103\u2109\u2460-\u24ff\u3371-\u33df\uff10-\uff19]"
-)
-"""Ligatures, degrees with a scale, circled and full-width digits, and units as one character."""
+_LIGATURES = re.compile("[\ufb00-\ufb06]")
+_COMPATIBILITY_CHARACTERS = re.compile("[\u2103\u2109\u2460-\u24ff\u3371-\u33df\uff10-\uff19]")
+"""Degrees with a scale, circled and full-width digits, and units as one character."""
 _FRACTION_SLASH = re.compile(r"[\d⁰¹²³⁴-⁹]\s?⁄\s?[\d₀-₉]|[⁰¹²³⁴-⁹]+⁄[₀-₉]+")
 _FRACTION_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉⁄", "01234567890123456789/", " ")
 _BLANKED_MARKS = dict.fromkeys(map(ord, ANNOTATION_MARKS), " ")
@@ -69,6 +68,10 @@ def compose_characters(text: str, context: NormalisationContext) -> str:
 def _simplify_characters(text: str, context: NormalisationContext) -> str:
     """Return a text with plain characters for ligatures, units, numerals and raised letters."""
     text = text.translate(_BLANKED_MARKS)
+    text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    # Voices of languages without rules know their own signs.
+    if not context.rules.decimal_word:
+        return text
     text = _COMPATIBILITY_CHARACTERS.sub(
         lambda match: unicodedata.normalize("NFKC", match[0]), text
     )

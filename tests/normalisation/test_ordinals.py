@@ -27,6 +27,8 @@ def context(tag: str = "en") -> NormalisationContext:
         ("de", "in der 2. Klasse", "in der zweiten Klasse"),
         ("de", "Es waren 2. Dann", "Es waren 2. Dann"),
         ("ru", "XVII веке", "семнадцатом веке"),
+        ("fr", "Le Dr, Ile, De", "Le Dr, Ile, De"),
+        ("es", "La casa", "La casa"),
         ("en", "2e", "2e"),
     ],
 )

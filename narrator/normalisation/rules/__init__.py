@@ -82,6 +82,8 @@ class NormalisationRules:
     ordinal_endings: SpokenForms = field(default_factory=dict)
     """For what marks an ordinal number after digits, its gender, `m` or `f`, or its case and
     gender, such as "g m"."""
+    has_roman_ordinals: bool = False
+    """Whether the endings of ordinal numbers also follow Roman numerals."""
     feminine_ordinals: SpokenForms = field(default_factory=dict)
     """For endings of ordinal numbers, those that count a feminine noun."""
     shortened_ordinals: SpokenForms = field(default_factory=dict)
