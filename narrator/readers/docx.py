@@ -359,7 +359,7 @@ def _collect_runs(element: Element, builder: _ParagraphBuilder) -> None:
         if tag == "txbxcontent" or _is_ignored(child, tag):
             continue
         if tag in ("t", "br", "cr", "tab", "nobreakhyphen", "sym"):
-            text = _TEXT_BY_TAG.get(tag) or child.text or ""
+            text = _TEXT_BY_TAG.get(tag) or text_content(child)
             builder.add_text(text, is_emphasised=is_emphasised)
         elif tag == "rt":
             builder.unspoken_texts.append((text_content(child), READING_AID_REASON))

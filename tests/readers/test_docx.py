@@ -62,6 +62,7 @@ def lines(*body: str) -> list[str]:
         ),
         ("<w:tbl><w:sdt><w:sdtContent><w:tr><w:tc>" + p("a") + "</w:tc></w:tr></w:sdtContent></w:sdt></w:tbl>", ["a"]),
         ("<w:r><w:t>Loose.</w:t></w:r>" + p("One."), ["Loose.", "One."]),
+        (p("<w:r><w:t>One<w:x/> and<w:r><w:t> two.</w:t></w:r></w:t></w:r>"), ["One and two."]),
         (p("<w:r><w:ruby><w:rt><w:r><w:t>aid</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>base</w:t></w:r></w:rubyBase></w:ruby></w:r>"), ["base"]),
         (p("<w:r><w:ruby><w:rubyBase><w:r><w:t>base</w:t></w:r></w:rubyBase></w:ruby></w:r>"), ["base"]),
         (p("<w:r><w:t>One.</w:t><w:footnoteReference w:id='9'/></w:r>"), ["One."]),

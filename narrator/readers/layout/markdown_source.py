@@ -7,6 +7,7 @@ the cells of a table that are to the right of its last heading, are kept, too.
 
 from __future__ import annotations
 
+import html
 import re
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _BARE_TAG = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9]*)[ \t]*>")
 """An opening tag without attributes. Names with a hyphen are those of custom elements."""
+_STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z][^<>]*>|!|\?[^<>]*>)")
+"""A bracket that begins no tag, comment or instruction."""
 _CLOSING_TAG = re.compile(r"</(?P<name>[A-Za-z][A-Za-z0-9]*)[ \t]*>")
 _ENTITY = re.compile(r"&#?\w{1,32};")
 _UNSPOKEN_PASSAGES = (
@@ -31,7 +34,7 @@ _UNSPOKEN_PASSAGES = (
 )  # fmt: skip
 _UNSPOKEN_SYNTAX = re.compile(
     r"""(?P<tag></?[A-Za-z][\w:.-]*(?:[^<>"']|"[^"]{0,4000}"|'[^']{0,4000}')*+>)"""
-    r"|<!(?:\[CDATA\[|[A-Za-z][^<>]*>)"
+    r"|<!(?:\[CDATA\[|[A-Za-z][^<>]*>)|<\?[^<>]*>"
     r"|\]\([^()]*(?:\([^()]*\)[^()]*)*+\)"  # the target of a link, with its title
     r"|\]\[[^\[\]]*\]|\[\^[^\[\]\s]+\]:?"  # labels of links and of notes
     r"|^[ >]{0,12}\[[^\[\]]+\]:[ \t]*\n?.*(?:\n[ \t]+[\"'(].*)?$"  # the target of labelled links
@@ -102,7 +105,7 @@ def _restore_surplus_cells(state: StateCore) -> None:
 
 def _build_surplus_cells(line: str, row: list[Token]) -> list[Token]:
     """Return the tokens of the cells on a line that are missing from its row."""
-    kept_cells = [token.content for token in row if token.type == "inline"]
+    kept_cells = [token.content.strip() for token in row if token.type == "inline"]
     cells = [cell.strip() for cell in escapedSplit(line.strip())]
     count = len(kept_cells)
     # the first cell may be empty, or may begin with the mark of a quotation
@@ -124,15 +127,21 @@ def _copy_cells(cells: Iterable[str], last_cell: Sequence[Token]) -> list[Token]
 
 
 def _convert_html_blocks(state: StateCore) -> None:
-    """Turn HTML blocks that begin with an unknown tag into paragraphs."""
+    """Turn HTML blocks that begin with an unknown tag into paragraphs, and escape other ones."""
     words = find_bracketed_words(state.src)
     tokens: list[Token] = []
     for token in state.tokens:
-        first_tag = _BARE_TAG.match(token.content) if token.type == "html_block" else None
+        is_html = token.type == "html_block"
+        first_tag = _BARE_TAG.match(token.content) if is_html else None
         if first_tag and first_tag["name"] in words:
             tokens += _build_paragraph(token)
-        else:
-            tokens.append(token)
+            continue
+        if is_html:
+            content = _STRAY_BRACKET.sub("&lt;", token.content)
+            token.content = _BARE_TAG.sub(
+                lambda tag: html.escape(tag[0]) if tag["name"] in words else tag[0], content
+            )
+        tokens.append(token)
     state.tokens = tokens
 
 

@@ -173,16 +173,18 @@ class _BlockBuilder:
             (Role.SPEAKER_NAME, block.speaker_names),
             (Role.STAGE_DIRECTION, block.stage_directions),
         ):
-            spans.extend(_shift_spans((s for r, s in roles if r is role), -shift, len(text)))
+            if roles:
+                spans.extend(_shift_spans((s for r, s in roles if r is role), -shift, len(text)))
         # The counts differ if an earlier note mark had no block; the offsets are then unknown.
         if len(offsets) == len(block.note_references):
             block.reference_offsets = [
                 skip_spaces_before(text, min(max(0, offset - shift), len(text)))
                 for offset in offsets
             ]
-        append_unspoken_texts(
-            block, ((" ".join(pieces), reason) for pieces, reason in unspoken_texts)
-        )
+        if unspoken_texts:
+            append_unspoken_texts(
+                block, ((" ".join(pieces), reason) for pieces, reason in unspoken_texts)
+            )
         if self._follows_gap:
             self._blocks_after_gaps.append(block)
             self._follows_gap = False

@@ -24,6 +24,7 @@ def test_a_word_in_brackets_is_no_tag_without_evidence(text: str, words: set[str
     [
         ("It rained.\n\n<Mara> Good.", ["It rained.", "<Mara> Good."]),
         ("<Mara>\n*good*\n\nEnd.", ["<Mara> good", "End."]),
+        ("<div>\n<Mara> Good.\n</div>", ["<Mara> Good."]),
         ("He <sighs> and *left*.", ["He <sighs> and left."]),
         ("He <em>left</em>.", ["He left."]),
         ("| a | b |\n|---|---|\n| c | d | e | f |\n", ["a, b", "c, d, e, f"]),
