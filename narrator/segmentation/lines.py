@@ -18,11 +18,16 @@ from narrator.model import Line, LineKind, Paragraph, ParagraphKind, Speech
 from narrator.segmentation.quotation_style import infer_quotation_style
 from narrator.segmentation.quotations import Quotation, QuotedParagraph, find_quotations
 from narrator.segmentation.quoted_documents import find_quoted_documents
-from narrator.segmentation.reporting_clauses import compile_speaker_change
+from narrator.segmentation.reporting_clauses import (
+    compile_clause,
+    compile_speaker_change,
+    find_reporter,
+)
 from narrator.segmentation.sentences import split_sentences
 from narrator.segmentation.speech_classifier import SpeechCandidate, is_speech
 from narrator.segmentation.text_view import TextView
-from narrator.text.words import PLAIN_WORD_PATTERN, SENTENCE_END_CLASS
+from narrator.text.quotes import EMPHASIS_MARKS
+from narrator.text.words import PLAIN_WORD_PATTERN, SENTENCE_END_CLASS, SENTENCE_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +41,9 @@ SPEAKABLE_CHARACTER = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
 _SENTENCE_BREAK = re.compile(rf"(?<={SENTENCE_END_CLASS})\s+")
 _MAX_INTERRUPTION = 150
 """Most characters of narration that may interrupt one quotation; after more, a new one begins."""
+_MAX_LEAD_IN_WORDS = 8
+"""Most words of a sentence that leads in speech."""
+_SPACE_AND_EMPHASIS = " \t\r\n\u00a0" + EMPHASIS_MARKS
 NAMED_REASON = "named before the speech"
 """Reason for a speaker whom the text names, as a play does."""
 _TRAILING_STOPS = re.compile(r"[,.;:!?…]+(?=\s|\Z)")
@@ -289,8 +297,10 @@ def _assign_voices(
                 is_spoken = index not in document_indices and _is_spoken(
                     view, paragraph, quotation, has_speech_before=bool(spans)
                 )
-            is_new = position == paragraph_start or _separates_quotations(
-                view, position, quotation.start
+            is_new = (
+                position == paragraph_start
+                or _separates_quotations(view, position, quotation.start)
+                or _have_different_tags(view, paragraph, position, quotation)
             )
             if is_spoken and (number is None or (is_new and not continues)):
                 number = next(quotation_numbers)
@@ -323,6 +333,41 @@ def _separates_quotations(view: TextView, start: int, end: int) -> bool:
     introduces_speech = sentences[-1].rstrip().endswith((",", ":")) and len(sentences) > 1
     words = PLAIN_WORD_PATTERN.findall(sentences[-1].casefold()) if introduces_speech else []
     return not view.language.speech_verbs.isdisjoint(words)
+
+
+def _have_different_tags(
+    view: TextView, paragraph: QuotedParagraph, position: int, quotation: Quotation
+) -> bool:
+    """Return whether a quotation and the one before it have reporting clauses of two speakers.
+
+    Each quotation has its own clause after it ("Is it far?" asked Mary. "No," said John.), or each
+    is led in by its own. Clauses with one and the same name do not separate quotations; a pronoun
+    may mean somebody else.
+
+    Args:
+        view: the text of the chapter.
+        paragraph: the paragraph.
+        position: end of the quotation before.
+        quotation: the quotation.
+    """
+    between = view.text[position : quotation.start]
+    clause = compile_clause(view.language)
+    if between.rstrip(_SPACE_AND_EMPHASIS).endswith(tuple(SENTENCE_ENDS)):
+        has_two_clauses = clause.match(between) and clause.match(view.text, quotation.end)
+        name = find_reporter(view.text, position, view.language)
+        other_name = find_reporter(view.text, quotation.end, view.language)
+        return bool(has_two_clauses) and (name is None or name != other_name)
+    previous = next(q for q in reversed(paragraph.quotations) if q.start < position)
+    lead_in = view.text[paragraph.start : previous.start]
+    return _leads_in(view, lead_in) and _leads_in(view, between) and between.strip()[:1].isupper()
+
+
+def _leads_in(view: TextView, text: str) -> bool:
+    """Return whether the last sentence of a text leads in speech, as "Mary said," does."""
+    if not text.rstrip(_SPACE_AND_EMPHASIS).endswith((",", ":")):
+        return False
+    words = PLAIN_WORD_PATTERN.findall(_SENTENCE_BREAK.split(text)[-1].casefold())
+    return len(words) <= _MAX_LEAD_IN_WORDS and not view.language.speech_verbs.isdisjoint(words)
 
 
 def _is_spoken(

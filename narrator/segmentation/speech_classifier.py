@@ -79,6 +79,19 @@ class SpeechCandidate:
         return self.view.text[end : min(self.paragraph.end, end + _CONTEXT_CHARACTERS)]
 
     @cached_property
+    def interruption(self) -> str:
+        """Return the text since the quotation before it, if that is speech of the same sentence.
+
+        It is empty after a quotation that ends a sentence, and if there is none.
+        """
+        before = [q for q in self.paragraph.quotations if q.end <= self.quotation.start]
+        if not (before and self.has_speech_before):
+            return ""
+        last = self.view.text[before[-1].start : before[-1].end].rstrip(SURROUNDING_CHARACTERS)
+        text = self.view.text[before[-1].end : self.quotation.start].strip(" \t\r\n*_")
+        return "" if last.endswith(tuple(ALL_SENTENCE_ENDS)) and text.endswith(",") else text
+
+    @cached_property
     def opens_paragraph(self) -> bool:
         """Return whether the quotation comes first in its paragraph, with no words before it."""
         return not self.text_before.strip(SURROUNDING_CHARACTERS + "".join(_DASH_CHARACTERS))
@@ -139,8 +152,14 @@ def _has_no_words(candidate: SpeechCandidate) -> bool | None:
 
 
 def _is_written(candidate: SpeechCandidate) -> bool | None:
-    """Return false before a clause such as "wrote Miss Catharine"."""
+    """Return false before a clause such as "wrote Miss Catharine".
+
+    A dash between them shows that the clause interrupts the speech instead.
+    """
     pattern = compile_writing_clause(candidate.view.language)
+    dashes = (*DASHES, "--")
+    if candidate.quoted_text.endswith(dashes) or candidate.text_after.lstrip().startswith(dashes):
+        return None
     if candidate.quoted_text.endswith(".") or not pattern.match(candidate.text_after):
         return None
     return False
@@ -153,9 +172,22 @@ def _is_message(candidate: SpeechCandidate) -> bool | None:
 
 
 def _is_resumed(candidate: SpeechCandidate) -> bool | None:
-    """Return true if a dash follows the opening mark: the character resumes a broken sentence."""
+    """Return true if the character resumes a broken sentence.
+
+    A dash follows the opening mark, or the text since the speech before is set off by dashes,
+    brackets, or commas within one sentence: "And"—she held up the letter—"it is late".
+    """
     first_index = candidate.quotation.start + 1
-    return True if candidate.view.text[first_index : first_index + 1] in _DASH_CHARACTERS else None
+    if candidate.view.text[first_index : first_index + 1] in _DASH_CHARACTERS:
+        return True
+    interruption = candidate.interruption
+    if not interruption:
+        return None
+    is_set_off = interruption[0] + interruption[-1] == "()" or (
+        interruption[0] in _DASH_CHARACTERS and interruption[-1] in _DASH_CHARACTERS
+    )
+    is_within_sentence = interruption.endswith(",") and candidate.quoted_text[:1].islower()
+    return True if is_set_off or is_within_sentence else None
 
 
 def _is_inscription(candidate: SpeechCandidate) -> bool | None:
