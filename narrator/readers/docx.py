@@ -68,6 +68,8 @@ class _Style:
     name: str
     heading_level: int
     """Heading level, from 1 (the highest); 0 for other styles."""
+    is_emphasis: bool = False
+    """Whether it is a character style in italics or bold."""
 
 
 @dataclass(slots=True)
@@ -130,6 +132,9 @@ class _Document:
         self.source_parts: list[SourcePart] = []
         """The texts of the body and of the notes that were read."""
         self.styles_by_id = dict(self._read_styles())
+        self.emphasis_styles = frozenset(
+            style_id for style_id, style in self.styles_by_id.items() if style.is_emphasis
+        )
 
     def _parse_entry(self, name: str) -> Element | None:
         """Parse an entry of the archive as XML; return None if the entry is missing."""
@@ -158,7 +163,9 @@ class _Document:
             heading_level = int(outline_level) + 1 if has_level else 0
             yield (
                 get_attribute(style, "styleId"),
-                _Style(name, heading_level or _parse_heading_level(name)),
+                _Style(
+                    name, heading_level or _parse_heading_level(name), _is_emphasis_style(style)
+                ),
             )
 
     def list_blocks(self) -> Iterator[Block]:
@@ -223,7 +230,7 @@ class _Document:
     def _read_paragraph(self, element: Element, note_anchor: str) -> Block | None:
         """Return a paragraph as a block, or None if it is empty."""
         builder = _ParagraphBuilder()
-        _collect_runs(element, builder)
+        _collect_runs(element, builder, self.emphasis_styles)
         block = _build_block(builder, note_anchor)
         if block is None:
             return None
@@ -288,6 +295,14 @@ def _describe_texts(tree: Element, place: str) -> SourcePart:
     return SourcePart(place, "\n".join(texts), "\n".join(unread_texts))
 
 
+def _is_emphasis_style(style: Element) -> bool:
+    """Return whether a style is one of characters, in italics or bold."""
+    return get_attribute(style, "type") == "character" and any(
+        local_name(element) in ("i", "b") and get_attribute(element, "val") not in _FALSE_VALUES
+        for element in style.iter()
+    )
+
+
 def _apply_style(block: Block, style: _Style) -> None:
     """Set the kind and heading level of a block from the style of its paragraph."""
     if style.heading_level:
@@ -346,9 +361,12 @@ def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
     return block
 
 
-def _collect_runs(element: Element, builder: _ParagraphBuilder) -> None:
+def _collect_runs(
+    element: Element, builder: _ParagraphBuilder, emphasis_styles: frozenset[str]
+) -> None:
     """Append the text of a paragraph's runs to the builder in document order.
 
+    `emphasis_styles` are the ids of the character styles in italics or bold.
     The traversal uses a stack because deeply nested elements would exceed the recursion limit.
     """
     # Pairs of an element and whether the run around it is emphasised.
@@ -372,7 +390,9 @@ def _collect_runs(element: Element, builder: _ParagraphBuilder) -> None:
             if settings.get("vanish", "0") in _TRUE_VALUES:
                 builder.unspoken_texts.append((text_content(child), "hidden"))
                 continue
-            has_emphasis = any(settings.get(name, "0") not in _FALSE_VALUES for name in ("i", "b"))
+            has_emphasis = settings.get("rstyle") in emphasis_styles or any(
+                settings.get(name, "0") not in _FALSE_VALUES for name in ("i", "b")
+            )
             stack += [(grandchild, has_emphasis) for grandchild in reversed(child)]
         else:
             stack += [(grandchild, is_emphasised) for grandchild in reversed(child)]

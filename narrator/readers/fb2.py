@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError
 from narrator.files import images
-from narrator.model import Image, Metadata, ParagraphKind
+from narrator.model import Image, Metadata, ParagraphKind, Span
 from narrator.readers.containers import limits
 from narrator.readers.containers.archive import Archive, is_zip
 from narrator.readers.layout.assembly import assemble_book
@@ -52,6 +52,7 @@ _INLINE_TAGS = frozenset(
 )
 """Elements inside paragraphs. Directly in a container, they are a paragraph of their own, together
 with the text beside them."""
+_EMPHASIS_TAGS = frozenset(["emphasis", "strong"])
 _NOTE_MARK_PATTERN = re.compile(r"[\[{(]?\d+[\]})]?")
 _MAX_SECTION_LEVEL = 6
 """The deepest heading level that may begin a chapter; subtitles also have this level."""
@@ -254,6 +255,7 @@ def _join_blocks(parts: Sequence[Block], separator: str, kind: ParagraphKind) ->
     offset = 0
     for part in parts:
         joined.note_references += part.note_references
+        joined.emphasis += [Span(offset + e.start, offset + e.end) for e in part.emphasis]
         joined.reference_offsets += [offset + place for place in part.reference_offsets]
         joined.unspoken_spans += [
             UnspokenSpan(offset + span.start, offset + span.end, span.reason)
@@ -282,7 +284,7 @@ def _build_inline_block(contents: Sequence[Element | str]) -> Block:
     length = 0  # total characters of `pieces`
     follows_space = False
     labels = []
-    for piece in _split_at_note_marks(contents):
+    for piece, is_emphasised in _split_at_note_marks(contents):
         if not isinstance(piece, str):
             block.note_references.append(get_attribute(piece, "href"))
             block.reference_offsets.append(length)
@@ -292,30 +294,33 @@ def _build_inline_block(contents: Sequence[Element | str]) -> Block:
         has_gap = follows_space or piece[:1].isspace()
         pieces.append(f" {words}" if words and has_gap and length else words)
         length += len(pieces[-1])
+        if words and is_emphasised:
+            block.emphasis.append(Span(length - len(words), length))
         follows_space = piece[-1:].isspace() if words else follows_space or bool(piece)
     block.text = "".join(pieces)
     append_unspoken_texts(block, ((label, NOTE_MARK_REASON) for label in labels if label))
     return block
 
 
-def _split_at_note_marks(contents: Sequence[Element | str]) -> Iterator[Element | str]:
-    """Yield the links that are note marks, and the text before, between and after them."""
-    pieces: list[str] = []
+def _split_at_note_marks(
+    contents: Sequence[Element | str],
+) -> Iterator[tuple[Element | str, bool]]:
+    """Yield the links that are note marks, and the text before, between and after them.
+
+    The text is also split where emphasis begins or ends; each piece comes with whether it is
+    emphasised.
+    """
     # Strings on the stack are text; an element is replaced by its text and children in order.
-    stack: list[Element | str] = [*reversed(contents)]
+    stack: list[tuple[Element | str, bool]] = [(item, False) for item in reversed(contents)]
     while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            pieces.append(item)
-        elif local_name(item) == "a" and _is_note_mark(item):
-            yield "".join(pieces)
-            pieces.clear()
-            yield item
-        else:
-            for child in reversed(item):
-                stack += [child.tail or "", child]
-            stack.append(item.text or "")
-    yield "".join(pieces)
+        item, is_emphasised = stack.pop()
+        if isinstance(item, str) or (local_name(item) == "a" and _is_note_mark(item)):
+            yield item, is_emphasised
+            continue
+        is_inner = is_emphasised or local_name(item) in _EMPHASIS_TAGS
+        for child in reversed(item):
+            stack += [(child.tail or "", is_inner), (child, is_inner)]
+        stack.append((item.text or "", is_inner))
 
 
 def _is_note_mark(link: Element) -> bool:

@@ -135,6 +135,19 @@ def test_paragraph_kinds_emphasis_and_properties_are_kept() -> None:
     assert (told.title, told.author, told.language) == ("The Mill", "Ann Miller", "en-GB")
 
 
+def test_character_styles_in_italics_or_bold_are_emphasis() -> None:
+    styles = (
+        f"<w:styles {W}><w:style w:type='character' w:styleId='Thought'><w:rPr><w:i/></w:rPr></w:style>"
+        "<w:style w:type='character' w:styleId='Plain'><w:rPr><w:i w:val='0'/></w:rPr></w:style></w:styles>"
+    )
+    runs = "".join(
+        f"<w:r><w:rPr><w:rStyle w:val='{style}'/></w:rPr><w:t>{text}</w:t></w:r>"
+        for style, text in (("Plain", "She was "), ("Thought", "late"), ("Plain", ", he said."))
+    )
+    book = read(docx(p(runs), extra={"word/styles.xml": styles}), "a.docx")
+    assert [book.text[e.start : e.end] for e in book.chapters[0].paragraphs[0].emphasis] == ["late"]
+
+
 def test_external_links_are_never_followed() -> None:
     rels = '<Relationships><Relationship Id="r1" TargetMode="External" Target="http://127.0.0.1:9/x"/></Relationships>'
     book = read(docx(p("One."), extra={"word/_rels/document.xml.rels": rels}), "a.docx")

@@ -120,3 +120,17 @@ def test_a_book_with_damaged_markup_loses_no_words() -> None:
         "One two.",
         "Three.",
     ]
+
+
+def test_italics_and_bold_are_kept() -> None:
+    book = read(
+        fb2(
+            section(
+                "One", "<p>She was <emphasis>very</emphasis> <strong>late</strong>, he said.</p>"
+            )
+        ),
+        "a.fb2",
+    )
+    paragraph = book.chapters[0].paragraphs[-1]
+    assert spoken(book)[-1] == "She was very late, he said."
+    assert [book.text[e.start : e.end] for e in paragraph.emphasis] == ["very", "late"]

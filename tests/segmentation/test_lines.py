@@ -87,3 +87,21 @@ def test_a_paragraph_of_the_same_thing_many_times_is_segmented_in_time(
     started = time.process_time()
     segment_book(book_of("“" + piece * (12_000 // len(piece))))
     assert time.process_time() - started < 5.0
+
+
+@pytest.mark.parametrize(
+    ("text", "quotation_count"),
+    [
+        ('"Is it far?" asked Mary. "No," said John. "Come," said Mary.', 3),
+        ('"I am tired," said John. Mary laughed. "Already?" she asked.', 2),
+        ('Mary said, "Is it far?" John said, "No." Mary said, "Come."', 3),
+        ('"I am," said John, "tired. So are you." He sat down.', 1),
+        ('"I am," said John. He sat down. "I am tired."', 1),
+        ('"I am," said John. "Tired," said John.', 1),
+    ],
+)
+def test_reporting_clauses_of_two_speakers_part_the_quotations_of_a_paragraph(
+    book_of: Callable[..., Book], text: str, quotation_count: int
+) -> None:
+    numbers = {line.quotation for line in segment_book(book_of(text)) if line.quotation}
+    assert len(numbers) == quotation_count

@@ -98,3 +98,25 @@ def test_text_that_sounds_like_a_letter_may_be_speech(
     book_of: Callable[..., Book], text: str
 ) -> None:
     assert list_speech(book_of(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“And”—she held up the letter—“it is late,” said Ada.",
+        "“This” – he looked at the envelope – “is not mine,” said Ada.",
+        "“It” (she pointed at the sign) “is mine,” said Ada.",
+        "“And,” she tapped the page, “it is late.”",
+        "“And—” she read the screen “—it is on.”",
+        "“The card”—the sign read nothing—“says otherwise,” said Ada.",
+    ],
+)
+def test_speech_is_resumed_after_an_interruption_whatever_it_names(
+    book_of: Callable[..., Book], text: str
+) -> None:
+    assert len(list_speech(book_of(text))) == 2
+
+
+def test_an_inscription_after_a_sentence_is_still_none(book_of: Callable[..., Book]) -> None:
+    text = "“Look,” said Ada. The sign said “Wet paint” in red."
+    assert list_speech(book_of(text)) == ["“Look,”"]

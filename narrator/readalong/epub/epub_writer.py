@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from narrator.model import LineKind, ParagraphKind
+from narrator.readalong.emphasis import find_emphasis
 from narrator.readalong.epub import media_overlay
 from narrator.readalong.epub.media_overlay import (
     AUDIO_TYPES,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from narrator.model import Metadata, Source, Span
+    from narrator.model import Metadata, Source
+    from narrator.readalong.emphasis import Emphasis
     from narrator.readalong.epub.media_overlay import OverlayClip
     from narrator.readalong.rendered_book import RenderedBook, TimedChapter
     from narrator.readalong.word_timing import TimedLine
@@ -71,8 +73,6 @@ _ILLEGAL_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U00
 """A character that XML 1.0 does not allow (section 2.2)."""
 DATE_PATTERN = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 """A date of ISO 8601, with or without a day or a month: "1815", "1815-12", "1815-12-23"."""
-_CLOSING_MARKS_LENGTH = 2
-"""The maximum length of punctuation between the end of an emphasis and the end of its word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,20 +222,14 @@ def _build_chapter_page(
     section = add_child(body, "section", epub_type="chapter", id=f"chapter-{chapter.number}")
     if not (chapter.timed_lines and chapter.timed_lines[0].line.kind is LineKind.HEADING):
         add_child(section, "h1", text=chapter.chapter_mark.title)
-    emphasis_spans = [
-        span
-        for book_chapter in rendered_book.script.book.chapters
-        if book_chapter.number == chapter.number
-        for paragraph in book_chapter.paragraphs
-        for span in paragraph.emphasis
-    ]
+    emphasis = find_emphasis(rendered_book.script.book, chapter.number)
     # The first heading is that of the chapter; all others are headings of sections.
     heading_tag = "h1"
     for _, paragraph_lines in groupby(
         chapter.timed_lines, key=lambda timed_line: timed_line.line.paragraph
     ):
         timed_lines = list(paragraph_lines)
-        _add_paragraph(section, timed_lines, emphasis_spans, heading_tag)
+        _add_paragraph(section, timed_lines, emphasis, heading_tag)
         if timed_lines[0].line.kind is LineKind.HEADING:
             heading_tag = "h2"
     return serialise_xhtml(root)
@@ -244,7 +238,7 @@ def _build_chapter_page(
 def _add_paragraph(
     section: Element,
     timed_lines: Sequence[TimedLine],
-    emphasis_spans: Sequence[Span],
+    emphasis: Emphasis,
     heading_tag: str,
 ) -> None:
     """Append the lines of one paragraph as a block, each line in a `span`."""
@@ -263,18 +257,15 @@ def _add_paragraph(
         if previous_line is not None and timed_line.line.start != previous_line.line.end:
             _append_text(block, " ")
         span = add_child(block, "span", id=make_element_id(timed_line))
-        _add_words(span, timed_line, emphasis_spans)
+        _add_words(span, timed_line, emphasis)
         previous_line = timed_line
 
 
-def _add_words(span: Element, timed_line: TimedLine, emphasis_spans: Sequence[Span]) -> None:
+def _add_words(span: Element, timed_line: TimedLine, emphasis: Emphasis) -> None:
     """Append the words of a line, with an `em` around emphasised words."""
     line = timed_line.line
     for is_emphasised, word_run in groupby(
-        timed_line.words,
-        key=lambda word: any(
-            _covers_word(emphasis, word.source_span) for emphasis in emphasis_spans
-        ),
+        timed_line.words, key=lambda word: emphasis.covers_word(word.source_span)
     ):
         words = list(word_run)
         start, end = words[0].line_offset, words[-1].line_offset + len(words[-1].text)
@@ -285,11 +276,6 @@ def _add_words(span: Element, timed_line: TimedLine, emphasis_spans: Sequence[Sp
             add_child(span, "em", text=text)
         else:
             _append_text(span, text)
-
-
-def _covers_word(emphasis: Span, word: Span) -> bool:
-    """Return whether a word is emphasised; punctuation at its end need not be."""
-    return emphasis.start <= word.start and word.end <= emphasis.end + _CLOSING_MARKS_LENGTH
 
 
 def _append_text(parent: Element, text: str) -> None:

@@ -141,7 +141,7 @@ const readalong = (() => {
     element.className = "line";
     if (speaker.colour) element.dataset.colour = speaker.colour;
     const words = one.words.map((text, i) => {
-      const span = document.createElement("span");
+      const span = document.createElement(one.emphasis?.includes(i) ? "em" : "span");
       span.className = "word";
       span.textContent = text.trimEnd();
       element.append(span, text.slice(span.textContent.length));

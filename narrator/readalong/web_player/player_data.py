@@ -10,12 +10,14 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from narrator.model import LineKind, ParagraphKind
+from narrator.readalong.emphasis import find_emphasis
 from narrator.readalong.web_player.labels import load_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from narrator.model import Line
+    from narrator.readalong.emphasis import Emphasis
     from narrator.readalong.rendered_book import AudioTrack, RenderedBook, TimedChapter
     from narrator.readalong.word_timing import TimedLine
 
@@ -106,29 +108,46 @@ class _TimedParagraphBuilder:
             timed_lines = chapter.timed_lines
             if timed_lines and timed_lines[0].line.kind is not LineKind.HEADING:
                 yield {"form": "heading", "title": chapter.chapter_mark.title, "lines": []}
+            emphasis = find_emphasis(self.rendered_book.script.book, chapter.number)
             for _, paragraph_lines in groupby(
                 timed_lines, key=lambda timed_line: timed_line.line.paragraph
             ):
-                yield self.build_paragraph(list(paragraph_lines))
+                yield self.build_paragraph(list(paragraph_lines), emphasis)
 
-    def build_paragraph(self, timed_lines: Sequence[TimedLine]) -> dict[str, Any]:
+    def build_paragraph(
+        self, timed_lines: Sequence[TimedLine], emphasis: Emphasis
+    ) -> dict[str, Any]:
         """Return one paragraph of the page."""
         first_line = timed_lines[0].line
         is_heading = first_line.kind is LineKind.HEADING
         form = "heading" if is_heading else str(first_line.paragraph_kind)
-        paragraph: dict[str, Any] = {"form": form, "lines": [*self.build_lines(timed_lines)]}
+        paragraph: dict[str, Any] = {
+            "form": form,
+            "lines": [*self.build_lines(timed_lines, emphasis)],
+        }
         return {**paragraph, "scene": True} if first_line.follows_scene_break else paragraph
 
-    def build_lines(self, timed_lines: Sequence[TimedLine]) -> Iterator[dict[str, Any]]:
-        """Yield the lines of one paragraph, each with its speaker, words and times."""
+    def build_lines(
+        self, timed_lines: Sequence[TimedLine], emphasis: Emphasis
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the lines of one paragraph, each with its speaker, words and times.
+
+        A line with words in italics or bold also has the indices of these words.
+        """
         for timed_line, next_line in pairwise([*timed_lines, None]):
             if timed_line is not None:
                 to_seconds = self.rendered_book.to_seconds
+                emphasised = [
+                    index
+                    for index, word in enumerate(timed_line.words)
+                    if emphasis.covers_word(word.source_span)
+                ]
                 yield {
                     "speaker": self.speaker_numbers[timed_line.line.speaker],
                     "words": self.list_words(timed_line, next_line),
                     "times": [to_seconds(word.start_sample) for word in timed_line.words],
                     "end": to_seconds(timed_line.end_sample),
+                    **({"emphasis": emphasised} if emphasised else {}),
                 }
 
     def list_words(self, timed_line: TimedLine, next_line: TimedLine | None) -> list[str]:

@@ -29,6 +29,7 @@ from narrator.readers.layout.markup_context import (
     enter_block,
     enter_inline,
     find_role,
+    has_emphasis_style,
     is_back_link,
     is_note_mark,
     is_page_break,
@@ -299,7 +300,7 @@ class _BlockBuilder:
         elif tag in REASONS_BY_ELEMENT:
             reason = context.inline_skip_reason or REASONS_BY_ELEMENT[tag]
             self._add_children(element, replace(context, inline_skip_reason=reason))
-        elif tag in _EMPHASIS_ELEMENTS:
+        elif tag in _EMPHASIS_ELEMENTS or has_emphasis_style(element):
             start = self._length
             self._add_marked_children(element, tag, context)
             if self._length > start:

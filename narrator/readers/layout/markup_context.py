@@ -83,6 +83,12 @@ _SPEAKER_CLASS = re.compile(
 _DIRECTION_CLASS = re.compile(
     r"(?:^|\s)(?:stage-?dir(?:ections?)?s?|stage|parenthetical|sdm|stgdir)(?:\s|$)", re.IGNORECASE
 )
+_EMPHASIS_CLASS = re.compile(
+    r"(?:^|\s)(?:ital|italics?|bold|bolditalic|emph|emphasis|strong|em|i|b)(?:\s|$)", re.IGNORECASE
+)
+_EMPHASIS_STYLE = re.compile(
+    r"font-style\s*:\s*(?:italic|oblique)|font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE
+)
 _NOTE_MARK_TEXT = re.compile(
     r"\s*[\[(]?\s*(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z]|[ivxl]{1,6})\s*[\])]?\s*", re.IGNORECASE
 )
@@ -143,6 +149,16 @@ def enter_block(element: Element, tag: str, context: MarkupContext, path: str) -
     if not element.attrib and tag != "nav":
         return context
     return _apply_attributes(element, tag, context, path)
+
+
+def has_emphasis_style(element: Element) -> bool:
+    """Return whether the class or style of an inline element sets italics or bold."""
+    if not element.attrib:
+        return False
+    return bool(
+        _EMPHASIS_CLASS.search(element.get("class") or "")
+        or _EMPHASIS_STYLE.search(element.get("style") or "")
+    )
 
 
 def find_role(element: Element, tag: str) -> Role | None:

@@ -87,6 +87,12 @@ def test_verse_keeps_its_line_breaks(tmp_path):
     assert "\n" not in "".join(word for line in prose["lines"] for word in line["words"])
 
 
+def test_words_in_italics_are_listed_by_their_index(tmp_path):
+    text = "CHAPTER I. Song\n\nShe was _very late_, he said. He left.\n"
+    _, paragraph = build_chapter(render(tmp_path, text))
+    assert [line.get("emphasis") for line in paragraph["lines"]] == [[2, 3], None]
+
+
 def test_a_chapter_without_a_heading_of_its_own_gets_one(tmp_path):
     first, *others = build_chapter(render(tmp_path, "They went home.\n\nNobody saw them.\n"))
     assert first["form"] == "heading"

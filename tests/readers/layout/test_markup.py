@@ -217,3 +217,18 @@ def test_lines_of_tei_verse_stay_apart() -> None:
     assert html("<lg><l>The night is long,</l><l>the bread is black.</l></lg>") == [
         "The night is long, the bread is black."
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>She was <b>late</b>.</p>",
+        '<p>She was <span class="italic">late</span>.</p>',
+        '<p>She was <span style="font-style: italic">late</span>.</p>',
+        '<p>She was <span style="font-weight:700">late</span>.</p>',
+    ],
+)
+def test_italics_and_bold_are_emphasis_however_they_are_set(body: str) -> None:
+    book = read(page(body), "a.xhtml")
+    [span] = book.chapters[0].paragraphs[0].emphasis
+    assert book.text[span.start : span.end] == "late"

@@ -1,7 +1,10 @@
 """Speeches get their speakers, and everything else goes to the narrator."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from narrator.errors import EmptyBookError
 from narrator.segmentation.speech_prefixes.marking import SPEAKER_NAME_REASON, mark_speeches
 from tests.segmentation.speech_prefixes.sample_scripts import hear, read_book
 
@@ -163,3 +166,17 @@ def test_names_that_the_markup_declares_need_no_other_evidence(row: str) -> None
 def test_a_book_without_named_speakers_is_returned_as_it_is() -> None:
     book = read_book("It rained.\n\n“Is it long?” asked Otto.")
     assert mark_speeches(book) is book
+
+
+PARTS = ["OTTO", "Ida", "otto", ". ", ": ", " [Rising.] ", "(", ")", "[", "]", "<", ">", "\n", "\n\n",
+         "10:05", " - ", "_", "**", "word", "Is it you?", "I am.", "—", "Q. ", "「", "」", "INT. ROOM - DAY",
+         "PERSONS", ", ", "ACT I", "    ", "FIRST GUARD"]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150)
+@given(parts=st.lists(st.sampled_from(PARTS), max_size=60), cues=st.sampled_from(["skip", "speak"]))
+def test_no_word_is_lost_in_any_text(parts: list[str], cues: str) -> None:
+    try:
+        hear("".join(parts), cues=cues)  # checks the completeness
+    except EmptyBookError:
+        return
