@@ -26,8 +26,8 @@ from narrator.segmentation.reporting_clauses import (
 from narrator.segmentation.sentences import split_sentences
 from narrator.segmentation.speech_classifier import SpeechCandidate, is_speech
 from narrator.segmentation.text_view import TextView
-from narrator.text.quotes import EMPHASIS_MARKS
-from narrator.text.words import PLAIN_WORD_PATTERN, SENTENCE_END_CLASS, SENTENCE_ENDS
+from narrator.text.quotes import EMPHASIS_MARKS, SURROUNDING_CHARACTERS
+from narrator.text.words import LETTER, PLAIN_WORD_PATTERN, SENTENCE_END_CLASS, SENTENCE_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,14 @@ SPEAKABLE_CHARACTER = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
 _SENTENCE_BREAK = re.compile(rf"(?<={SENTENCE_END_CLASS})\s+")
 _MAX_INTERRUPTION = 150
 """Most characters of narration that may interrupt one quotation; after more, a new one begins."""
+_MIN_MIXED_SHARE = 0.1
+"""Share of the paragraphs with several quotations that have named speakers of more than one."""
 _MAX_LEAD_IN_WORDS = 8
 """Most words of a sentence that leads in speech."""
+_MAX_PRONOUN_CHARACTERS = 8
+"""Most characters of a pronoun after the verb, with the space before it."""
+_SENTENCE_SUBJECT = re.compile(rf"(?!I\b)([^\W\d_a-zß-ÿа-я]{LETTER}+)(?=\s)")
+"""The first word of a sentence, which may be the name of its subject."""
 _SPACE_AND_EMPHASIS = " \t\r\n\u00a0" + EMPHASIS_MARKS
 NAMED_REASON = "named before the speech"
 """Reason for a speaker whom the text names, as a play does."""
@@ -286,6 +292,7 @@ def _assign_voices(
 ) -> Iterator[list[VoiceSpan]]:
     """Yield the spans of each paragraph of a chapter, and number the quotations that are speech."""
     document_indices = find_quoted_documents(view, paragraphs)
+    mixes_speakers = _mixes_speakers(view, paragraphs)
     is_spoken, number = False, None
     continues = False
     for index, paragraph in enumerate(paragraphs):
@@ -300,7 +307,9 @@ def _assign_voices(
             is_new = (
                 position == paragraph_start
                 or _separates_quotations(view, position, quotation.start)
-                or _have_different_tags(view, paragraph, position, quotation)
+                or _have_different_tags(
+                    view, paragraph, position, quotation, mixes_speakers=mixes_speakers
+                )
             )
             if is_spoken and (number is None or (is_new and not continues)):
                 number = next(quotation_numbers)
@@ -335,39 +344,111 @@ def _separates_quotations(view: TextView, start: int, end: int) -> bool:
     return not view.language.speech_verbs.isdisjoint(words)
 
 
+def _mixes_speakers(view: TextView, paragraphs: list[QuotedParagraph]) -> bool:
+    """Return whether a chapter puts the speech of several people into one paragraph.
+
+    Edited books hardly ever do; then a pronoun in a reporting clause means the speaker before.
+    """
+    examined = [paragraph for paragraph in paragraphs if len(paragraph.quotations) > 1]
+    mixed_count = sum(
+        any(
+            _have_different_tags(view, paragraph, before.end, quotation, mixes_speakers=False)
+            for before, quotation in itertools.pairwise(paragraph.quotations)
+        )
+        for paragraph in examined
+    )
+    return mixed_count > 0 and mixed_count >= _MIN_MIXED_SHARE * len(examined)
+
+
 def _have_different_tags(
-    view: TextView, paragraph: QuotedParagraph, position: int, quotation: Quotation
+    view: TextView,
+    paragraph: QuotedParagraph,
+    position: int,
+    quotation: Quotation,
+    *,
+    mixes_speakers: bool,
 ) -> bool:
     """Return whether a quotation and the one before it have reporting clauses of two speakers.
 
-    Each quotation has its own clause after it ("Is it far?" asked Mary. "No," said John.), or each
-    is led in by its own. Clauses with one and the same name do not separate quotations; a pronoun
-    may mean somebody else.
+    Each has its own clause after it ("Is it far?" asked Mary. "No," said John.), or each is led in
+    by its own.
 
     Args:
         view: the text of the chapter.
         paragraph: the paragraph.
         position: end of the quotation before.
         quotation: the quotation.
+        mixes_speakers: whether the chapter puts several speakers into one paragraph.
     """
     between = view.text[position : quotation.start]
-    clause = compile_clause(view.language)
     if between.rstrip(_SPACE_AND_EMPHASIS).endswith(tuple(SENTENCE_ENDS)):
-        has_two_clauses = clause.match(between) and clause.match(view.text, quotation.end)
-        name = find_reporter(view.text, position, view.language)
-        other_name = find_reporter(view.text, quotation.end, view.language)
-        return bool(has_two_clauses) and (name is None or name != other_name)
-    previous = next(q for q in reversed(paragraph.quotations) if q.start < position)
-    lead_in = view.text[paragraph.start : previous.start]
-    return _leads_in(view, lead_in) and _leads_in(view, between) and between.strip()[:1].isupper()
+        after = view.text[quotation.end : paragraph.end]
+        clause = compile_clause(view.language)
+        if not (clause.match(between) and clause.match(after)):
+            return False
+        return _name_different_speakers(view, between, after, mixes_speakers=mixes_speakers)
+    *earlier, previous = (q for q in paragraph.quotations if q.start < position)
+    lead_in = view.text[earlier[-1].end if earlier else paragraph.start : previous.start]
+    subjects = [_find_lead_in_subject(view, text) for text in (lead_in, between)]
+    return all(subjects) and subjects[0] != subjects[1]
 
 
-def _leads_in(view: TextView, text: str) -> bool:
-    """Return whether the last sentence of a text leads in speech, as "Mary said," does."""
-    if not text.rstrip(_SPACE_AND_EMPHASIS).endswith((",", ":")):
-        return False
-    words = PLAIN_WORD_PATTERN.findall(_SENTENCE_BREAK.split(text)[-1].casefold())
-    return len(words) <= _MAX_LEAD_IN_WORDS and not view.language.speech_verbs.isdisjoint(words)
+def _name_different_speakers(
+    view: TextView, between: str, after: str, *, mixes_speakers: bool
+) -> bool:
+    """Return whether the clauses at the starts of two texts name different speakers.
+
+    A pronoun means the speaker before, unless somebody else acts in between, the pronouns differ,
+    or the chapter mixes speakers.
+    """
+    clause, *beats = _split_at_stops(view, between)
+    name = find_reporter(clause, 0, view.language)
+    other_name = find_reporter(_split_at_stops(view, after)[0], 0, view.language)
+    pronoun, other_pronoun = (_find_clause_pronoun(view, text) for text in (between, after))
+    if other_name or not other_pronoun:
+        return name != other_name
+    if pronoun or other_pronoun in view.language.speaker_pronouns:
+        return pronoun != other_pronoun
+    actors = map(_SENTENCE_SUBJECT.match, beats)
+    return mixes_speakers or any(
+        actor and actor[1] != name and actor[1].casefold() not in view.language.sentence_starters
+        for actor in actors
+    )
+
+
+def _split_at_stops(view: TextView, text: str) -> list[str]:
+    """Return the sentences of a text; the stop of a title such as "Mr." does not end one."""
+    sentences: list[str] = []
+    for sentence in _SENTENCE_BREAK.split(text):
+        last_word = PLAIN_WORD_PATTERN.findall(sentences[-1].casefold())[-1:] if sentences else []
+        if view.language.title_abbreviations.isdisjoint(last_word):
+            sentences.append(sentence)
+        else:
+            sentences[-1] += f" {sentence}"
+    return sentences
+
+
+def _find_clause_pronoun(view: TextView, text: str) -> str:
+    """Return the pronoun that is the subject of the clause at the start of a text, or ""."""
+    clause = compile_clause(view.language).match(text)
+    end = clause.end() if clause else 0
+    # the subject may follow the verb: "said he"
+    words = PLAIN_WORD_PATTERN.findall(text[: end + _MAX_PRONOUN_CHARACTERS].casefold())[:3]
+    return next((word for word in words if word in view.language.subject_pronouns), "")
+
+
+def _find_lead_in_subject(view: TextView, text: str) -> str:
+    """Return the name of the subject if a text leads in speech, as "Mary said," does, or ""."""
+    sentence = _SENTENCE_BREAK.split(text)[-1]
+    subject = _SENTENCE_SUBJECT.match(sentence.lstrip(SURROUNDING_CHARACTERS))
+    words = PLAIN_WORD_PATTERN.findall(sentence.casefold())
+    leads_in = (
+        text.rstrip(_SPACE_AND_EMPHASIS).endswith((",", ":"))
+        and len(words) <= _MAX_LEAD_IN_WORDS
+        and not view.language.speech_verbs.isdisjoint(words)
+    )
+    is_name = subject is not None and subject[1].casefold() not in view.language.sentence_starters
+    return subject[1] if leads_in and subject and is_name else ""
 
 
 def _is_spoken(

@@ -105,3 +105,17 @@ def test_reporting_clauses_of_two_speakers_part_the_quotations_of_a_paragraph(
 ) -> None:
     numbers = {line.quotation for line in segment_book(book_of(text)) if line.quotation}
     assert len(numbers) == quotation_count
+
+
+def test_a_pronoun_may_mean_somebody_else_where_paragraphs_mix_speakers(
+    book_of: Callable[..., Book],
+) -> None:
+    mixed = '"Is it far?" asked Mary. "No," said John.\n\n'
+    doubtful = '"I am tired," said John. "Already?" she asked.'
+    counts = []
+    for text in (doubtful, mixed + doubtful):
+        lines = segment_book(book_of(text))
+        counts.append(
+            len({x.quotation for x in lines if x.paragraph == lines[-1].paragraph} - {None})
+        )
+    assert counts == [1, 2]
