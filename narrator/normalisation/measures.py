@@ -21,7 +21,8 @@ _HEIGHT = re.compile(
 )
 """Feet and inches; the mark of the inches may be missing."""
 _FEET = re.compile(r"(?<!\w)(\d{1,6})′(?!\w)")
-_INCHES = re.compile(r"(?<!\w)(\d{1,3})([\"″])(?!\w)")
+_INCHES = re.compile(r"(?<![\w/])(\d{1,3})([\"″])(?!\w)")
+_FRACTION_OF_INCH = re.compile(r"(?<![\w/])(\d{1,2}/\d{1,2})(?:″|\"(?=\s\w))")
 _STONES = re.compile(r"(?<![\w.,])(\d{1,2})\s?st\.?(?=\s\d{1,2}\s?lbs?\b)")
 _DEGREES = re.compile(r"(-|−)?(?<![\d.,])(\d+(?:[.,]\d+)?)\s?°\s?([CF])(?![A-Za-z\d])")
 _SCALE_NAMES = {"C": "Celsius", "F": "Fahrenheit"}
@@ -62,6 +63,7 @@ def spell_measures(text: str, context: NormalisationContext) -> str:
 def _spell_feet_and_inches(text: str) -> str:
     """Spell feet and inches that are written as marks."""
     text = _HEIGHT.sub(_spell_height, text)
+    text = _FRACTION_OF_INCH.sub(r"\1 inch", text)
     text = _FEET.sub(lambda match: _spell_marked(match, "foot", "feet"), text)
     # An even number of double marks is probably pairs of quotation marks.
     is_quoted = text.count('"') % 2 == 0

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.normalisation.numbers import spell_digits
+from narrator.normalisation.numbers import spell_decade, spell_digits
 from narrator.normalisation.quantities import (
     build_number_expression,
     counts_as_adjective,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _OLD_MONEY = re.compile(r"£(\d[\d,]*)(?:,? (\d{1,2})s\.?)(?:,? (\d{1,2})d\.?)?(?!\w)")
 """British money before 1971: pounds, shillings and pence."""
 _SHILLINGS_AND_PENCE = re.compile(r"(?<![\w.])(\d{1,2})s\.? (\d{1,2})d\.?(?!\w)")
-_COINS = re.compile(r"(?<![\w.'’])(\d{1,2})([sd])\.(?!\w)")
+_COINS = re.compile(r"(?<![\w.'’$£€])(\d{1,2})([sd])\.(?!\w)")
 _PRICED_PENCE = re.compile(
     r"\b((?:for|at|of|paid|worth|cost|costs|only|than|to)\s)(\d{1,2})d(?!\w)", re.IGNORECASE
 )
@@ -35,6 +35,8 @@ _PRICED_SHILLINGS = re.compile(
 )
 """Shillings and pence after a word for paying."""
 _CENTS = re.compile(r"(?<![\w.,])(\d{1,3})\s?¢")
+_BANKNOTES = re.compile(r"[$£€](\d{1,4})s\b")
+"""Several notes of one value: "in $20s"."""
 _POUND = ("pound", "pounds")
 _SHILLING = ("shilling", "shillings")
 _PENNY = ("penny", "pence")
@@ -50,6 +52,8 @@ def spell_money(text: str, context: NormalisationContext) -> str:
     if rules.tag == "en":
         text = _spell_british_coins(text)
     text = _compile_minus(rules).sub(f"{rules.minus_word} ", text)
+    if rules.tag == "en":
+        text = _BANKNOTES.sub(lambda match: spell_decade(spell_digits(match[1], "en")), text)
     money_range, symbol_first, symbol_last = _compile_money(rules)
     text = money_range.sub(lambda match: _spell_range(match, rules), text)
     text = symbol_first.sub(lambda match: _spell_amount(match, rules), text)

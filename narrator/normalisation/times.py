@@ -88,7 +88,7 @@ def _spell_hour_and_minute(hour: str, minute: str) -> str:
     """Return an hour and its minutes in words: "six oh five", "six o'clock", "eighteen hundred"."""
     hour_words = spell_number(int(hour), "en")
     if minute == "00":
-        return f"{hour_words} o'clock" if int(hour) <= 12 else f"{hour_words} hundred"
+        return f"{hour_words} o'clock" if 0 < int(hour) <= 12 else f"{hour_words} hundred"
     # "6:05" is spoken as "six oh five".
     zero = "oh " if minute[0] == "0" else ""
     return f"{hour_words} {zero}{spell_number(int(minute), 'en')}"
