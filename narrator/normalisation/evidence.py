@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(rf"{LETTER}{{2,}}")
 _CAPITALS = re.compile(r"(?<![^\W\d_])[A-ZÀ-ÖØ-Þ]{2,}(?![^\W\d_])")
 _TWO_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ]{2}")
-_TRIPLE = re.compile(r"([^\W\d_])\1\1")
+_TRIPLE = re.compile(r"(.)\1\1", re.DOTALL)
 _STRETCHED = re.compile(rf"\b(?=\w*?(\w)\1\1){LETTER}+\b")
 """A word with three equal letters in a row."""
 _RUN = re.compile(r"(\w)\1{2,}")
@@ -42,11 +43,18 @@ class BookEvidence:
         if not self.known_words:
             return self
         words = _find_doubtful_words(text)
+        if not words:
+            return _NO_WORDS[self.is_day_first]
         return BookEvidence(self.known_words & words, self.is_day_first)
 
 
 NO_EVIDENCE = BookEvidence()
 """The evidence of a text without a book."""
+
+
+_NO_WORDS = {
+    is_day_first: BookEvidence(frozenset(), is_day_first) for is_day_first in (None, False, True)
+}
 
 
 def collect_evidence(text: str, region: str, rules: NormalisationRules) -> BookEvidence:
@@ -55,12 +63,20 @@ def collect_evidence(text: str, region: str, rules: NormalisationRules) -> BookE
     `region` is the region of its language, such as "GB", which decides on the order of dates if
     the dates themselves do not; it may be empty.
     """
-    doubtful = _find_doubtful_words(text)
-    usual = {word.casefold() for word in set(_WORD.findall(text)) if not word.isupper()}
-    is_day_first = _find_date_order(text)
+    # Each word is examined once, however often it occurs.
+    distinct_words = " ".join(set(text.split()))
+    doubtful = _find_doubtful_words(distinct_words)
+    usual = {word.casefold() for word in _WORD.findall(distinct_words) if not word.isupper()}
+    is_day_first = _find_date_order(distinct_words)
     if is_day_first is None and region:
         is_day_first = region.casefold() in rules.day_first_regions or None
     return BookEvidence(frozenset(doubtful & usual), is_day_first)
+
+
+@lru_cache(maxsize=8)
+def has_triple_letters(text: str) -> bool:
+    """Return whether a text may have a letter three times in a row; other characters count too."""
+    return _TRIPLE.search(text.casefold()) is not None
 
 
 def _find_doubtful_words(text: str) -> set[str]:
@@ -68,7 +84,7 @@ def _find_doubtful_words(text: str) -> set[str]:
     words = set[str]()
     if _TWO_CAPITALS.search(text):
         words.update(word.casefold() for word in _CAPITALS.findall(text))
-    if _TRIPLE.search(text):
+    if has_triple_letters(text):
         for match in _STRETCHED.finditer(text):
             words.update(shorten_word(match[0].casefold()))
     return words

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from narrator.normalisation.context import find_words
-from narrator.normalisation.evidence import shorten_word
+from narrator.normalisation.evidence import has_triple_letters, shorten_word
 from narrator.normalisation.interjections import load_interjections
 from narrator.normalisation.phonetic_text import annotate_sounds
 from narrator.text.quotes import APOSTROPHES
@@ -25,7 +25,7 @@ SOUND_HINT = re.compile(
     rf"{_CONSONANT}{{2}}(?<![^\W\d_]..){_CONSONANT}*(?![^\W\d_])|[hH][aeiou][hH]?[aeiou][hH]"
 )
 """A quick test for a word without vowels, or laughter."""
-TRIPLE_LETTER = re.compile(r"([^\W\d_])\1\1", re.IGNORECASE)
+_TRIPLE_LETTER = re.compile(r"([^\W\d_])\1\1", re.IGNORECASE)
 """A letter three times in a row."""
 _WORD = re.compile(rf"(?<![\w{APOSTROPHES}&.@/]){LETTER}{{2,}}(?![\w&@/]|[{APOSTROPHES}]\w)")
 _LAUGHTER = re.compile(r"(?P<start>m?[bw]?w?a)?(?P<laugh>(?:h[aeiou]){2,}h?|(?:h[aeiou]+h){2,})")
@@ -80,7 +80,7 @@ def may_have_sounds(text: str, table: InterjectionTable) -> bool:
     """Return whether a text may have an interjection or a stretched word; most lines have none."""
     return (
         not table.trigger_words.isdisjoint(find_words(text))
-        or TRIPLE_LETTER.search(text) is not None
+        or has_triple_letters(text)
         or SOUND_HINT.search(text) is not None
     )
 
@@ -99,7 +99,7 @@ def _spell_sound(written: str, context: NormalisationContext, table: Interjectio
     # A word in another script, or with foreign letters, is left to the engine.
     if all(letter in table.consonants and letter not in table.vowels for letter in word):
         return _spell_unlisted_sound(written, word, table)
-    return _shorten(written, context, table) if TRIPLE_LETTER.search(word) else written
+    return _shorten(written, context, table) if _TRIPLE_LETTER.search(word) else written
 
 
 def _match_case(respelling: str, sounds: str, written: str) -> str:
