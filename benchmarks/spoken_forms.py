@@ -15,7 +15,9 @@ from narrator.text.language_tags import primary_subtag, region_subtag
 ROOT = Path(__file__).parents[1]
 TABLES = {
     "table of the tests": ROOT / "tests" / "normalisation" / "spoken_forms.tsv",
-    "sentences written before the rules were read": Path(__file__).with_name("spoken_unseen.tsv"),
+    "sentences of novels, written later than the table": Path(__file__).with_name(
+        "spoken_unseen.tsv"
+    ),
 }
 """Files with rows of language, kind, written and spoken form, separated by tabs."""
 

@@ -46,7 +46,7 @@ _CUT_OFF = re.compile(
     rf"(?P<before>\A[“\"‘«„(]*|[“\"‘«„]|[.!?…]\s)(?P<part>{LETTER}{{2,3}})(?=\s?(?:—|–|…|-(?!\w)))"
 )
 """The start of a word that breaks off: "Wh—"."""
-_PAUSE = re.compile(r"[—–…-]|\.(?=\.)")
+_PAUSE = re.compile(r"[—–…‐‑-]|\.(?=\.)")
 _LONG_RUN = re.compile(r"(\w)\1{3}", re.IGNORECASE)
 _MIN_RUN = re.compile(r"(\w)\1")
 _ROMAN = re.compile(r"[ivxlcdm]+\Z")
@@ -153,12 +153,9 @@ def _spell_unlisted_sound(written: str, word: str, table: InterjectionTable) -> 
 def spell_stammers(text: str, context: NormalisationContext) -> str:
     """Spell the repeated starts of words: "W-what", "th-thought", "f-f-fine"."""
     table = load_interjections(context.rules.tag)
-    if not table.consonants:
+    if not table.consonants or not _PAUSE.search(text):
         return text
-    if any(hyphen in text for hyphen in _HYPHENS):
-        text = _STAMMER.sub(lambda match: _spell_stammer(match, table), text)
-    if not _PAUSE.search(text):
-        return text
+    text = _STAMMER.sub(lambda match: _spell_stammer(match, table), text)
     text = _PAUSED_STAMMER.sub(lambda match: _spell_paused_stammer(match, table), text)
     return _CUT_OFF.sub(lambda match: _spell_cut_off(match, table), text)
 
