@@ -118,10 +118,17 @@ def read_voice_profile(file: Path) -> Voice:
     options = _flatten_options(content.pop("options", {}), f"{file}, options")
     return Voice(
         name=file.stem,
-        engine_voice=content.pop("voice"),
+        engine_voice=_resolve_model_path(content.pop("voice"), file.parent),
         options=tuple(sorted(options.items())),
         **content,
     )
+
+
+def _resolve_model_path(engine_voice: str, folder: Path) -> str:
+    """Return an engine's name of a voice; the path of a model is relative to the profile."""
+    if not engine_voice.lower().endswith(".onnx"):
+        return engine_voice
+    return str((folder / Path(engine_voice).expanduser()).absolute())
 
 
 def _flatten_options(

@@ -116,7 +116,12 @@ class EngineContract:
             clip = self._speak(text)
             assert len(clip.pcm) % 2 == 0, text
         assert self._speak("Hello\0world").samples > 1.2 * self._speak("Hello").samples
-        assert self._speak("<b>so bold</b>").samples >= self._speak("so bold").samples
+
+    def test_tags_are_spoken_and_not_dropped(self) -> None:
+        # a tag may be words of the book, as in a story about a web page
+        plain = self._speak("so bold").samples
+        for tagged_text in ("<b>so bold</b>", "<Mara> so bold"):
+            assert self._speak(tagged_text).samples > 1.1 * plain, tagged_text
 
     def test_words_are_told_in_order_and_within_the_clip(self) -> None:
         text = "He said, “In 1984 we won!”"

@@ -257,7 +257,7 @@ def _assemble_model(checksum_file: Path) -> Path:
     Raises:
         EngineUnavailableError: the parts are damaged, or the file cannot be written.
     """
-    checksum = checksum_file.read_text().split()[0]
+    checksum = checksum_file.read_text("ascii").split()[0]
     target = engine_cache_folder("kokoro") / f"{checksum[:16]}.onnx"
     if target.exists():
         return target

@@ -103,21 +103,28 @@ def download_model(
         OutputError: the files cannot be written.
     """
     if source is not None:
-        return tuple(_copy_file(source / file.name, file, progress) for file in _target_files(name))
+        targets = _target_files(name, is_published=False)
+        return tuple(_copy_file(source / file.name, file, progress) for file in targets)
     return tuple(_download_file(remote, progress) for remote in _list_remote_files(name))
 
 
-def _target_files(name: str) -> tuple[Path, ...]:
+def _target_files(name: str, *, is_published: bool = True) -> tuple[Path, ...]:
     """Return where the files of a model belong.
 
+    Args:
+        name: the model.
+        is_published: whether a Piper voice must have a name of the form that Piper publishes.
+
     Raises:
-        UnknownVoiceError: the name is neither Kokoro's, hibari's nor in the form of Piper's names.
+        UnknownVoiceError: the name is neither Kokoro's nor hibari's, and can't be a Piper voice's.
     """
     if name == "kokoro":
         return tuple(models_folder("kokoro") / file for file in KOKORO_FILES)
     if name in _list_hibari_files():
         return (_list_hibari_files()[name].target,)
-    if not _PIPER_NAME.fullmatch(name):
+    name = name.removesuffix(".onnx")
+    is_valid = _PIPER_NAME.fullmatch(name) if is_published else name == Path(name).name != ""
+    if not is_valid:
         raise UnknownVoiceError(
             f"no model is called '{name}'",
             "name kokoro, a Piper voice as en_US-lessac-medium, or a voice: narrator voices",

@@ -67,7 +67,7 @@ class Piper:
 
         Raises:
             EngineUnavailableError: the model is missing.
-            UnknownVoiceError: the name is not a Piper name, or the model has no such speaker.
+            UnknownVoiceError: there is no such model, or it has no such speaker.
             CastFileError: a setting is out of range or unknown.
         """
         check_options(voice, _VOICE_OPTIONS)
@@ -75,14 +75,8 @@ class Piper:
         check_range(voice, "rate", voice.rate, (60, 500))
         try:
             settings = _load_settings(locate_piper_model(voice.engine_voice))
-        except EngineUnavailableError as error:
-            # Piper's names consist of language, speaker and quality
-            if not voice.engine_voice.count("-") == 2:
-                raise UnknownVoiceError(
-                    f"voice {voice.name}: no Piper voice is called '{voice.engine_voice}'",
-                    "they are called like en_US-lessac-medium",
-                ) from error
-            raise
+        except UnknownVoiceError as error:
+            raise UnknownVoiceError(f"voice {voice.name}: {error.message}", error.hint) from error
         _speaker_number(voice, settings)
 
     def speak(self, text: str, voice: Voice) -> Clip:
@@ -174,10 +168,12 @@ def _speaker_number(voice: Voice, settings: PiperConfig) -> int | None:
 @lru_cache
 def _load_settings(file: Path) -> PiperConfig:
     try:
-        return PiperConfig.from_dict(json.loads(file.with_name(f"{file.name}.json").read_text()))
-    except (OSError, ValueError, KeyError) as error:
+        settings = file.with_name(f"{file.name}.json").read_text("utf-8")
+        return PiperConfig.from_dict(json.loads(settings))
+    # JSON of any shape may lie there
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EngineUnavailableError(
-            f"{file}.json does not describe a Piper voice: {error}",
+            f"{file}.json does not describe a Piper voice ({type(error).__name__}: {error})",
             f"narrator voices fetch {file.stem}",
         ) from error
 

@@ -191,7 +191,16 @@ class ClusterPool(Executor):
 
 
 def cluster_pool_factory(address: str) -> Callable[[int], Executor]:
-    """Return a function that creates a `ClusterPool` at a scheduler's address, for `Options`."""
+    """Return a function that creates a `ClusterPool` at a scheduler's address, for `Options`.
+
+    Raises:
+        OptionError: The address has user information, which Dask has no use for.
+    """
+    if "@" in address:
+        raise OptionError(
+            f"--cluster {show_address(address)} names a user, which a Dask scheduler does not know",
+            "write it as tcp://HOST:PORT",
+        )
     return lambda _: ClusterPool(address)
 
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from narrator.casting.profiles import (
@@ -69,3 +71,33 @@ def test_a_voice_is_loaded_in_any_case(voices):
 def test_an_unknown_voice_is_an_error_that_suggests_a_similar_name(voices):
     with pytest.raises(UnknownVoiceError, match="did you mean clara"):
         find_voice("klara", voices)
+
+
+def test_the_path_of_a_model_is_relative_to_its_profile(tmp_path: Path) -> None:
+    profile = tmp_path / "glados.toml"
+    for path in ("models/glados.onnx", str(tmp_path / "models" / "glados.onnx")):
+        profile.write_text(f'description = "x"\nengine = "piper"\nvoice = "{path}"\n', "utf-8")
+        voice = read_voice_profile(profile)
+        assert voice.engine_voice == str(tmp_path / "models" / "glados.onnx")
+
+
+def test_a_table_to_be_passed_on_keeps_its_shape(tmp_path: Path) -> None:
+    profile = tmp_path / "x.toml"
+    extra = 'extra = { b = [1, { c = "d" }], a = 1.5 }'
+    profile.write_text(
+        f'description = "x"\nengine = "server"\nvoice = "y"\n[options]\n{extra}\n', "utf-8"
+    )
+    assert dict(read_voice_profile(profile).options) == {
+        "extra": '{"a": 1.5, "b": [1, {"c": "d"}]}'
+    }
+
+
+@pytest.mark.parametrize("value", ["1979-05-27", "nan", "[inf]"])
+def test_what_has_no_form_in_json_can_not_be_passed_on(tmp_path: Path, value: str) -> None:
+    profile = tmp_path / "x.toml"
+    profile.write_text(
+        f'description = "x"\nengine = "server"\nvoice = "y"\n[options]\nextra = {{ a = {value} }}\n',
+        "utf-8",
+    )
+    with pytest.raises(CastFileError, match="extra can't hold"):
+        read_voice_profile(profile)

@@ -300,3 +300,18 @@ def test_a_copy_of_the_wrong_size_is_not_accepted(tmp_path):
     with pytest.raises(EngineUnavailableError, match=r"voices-v1\.0\.bin is damaged") as caught:
         download_model("kokoro", source=tmp_path)
     assert caught.value.hint == "copy it there again"
+
+
+def test_a_voice_of_any_name_can_be_copied_from_a_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
+    for name in ("glados.onnx", "glados.onnx.json"):
+        (tmp_path / name).write_bytes(b"x")
+    for name in ("glados", "glados.onnx"):
+        files = download_model(name, source=tmp_path)
+        assert [file.name for file in files] == ["glados.onnx", "glados.onnx.json"]
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b"])
+def test_a_name_that_leads_elsewhere_is_refused(tmp_path, name):
+    with pytest.raises(UnknownVoiceError, match="no model is called"):
+        download_model(name, source=tmp_path)

@@ -7,7 +7,7 @@ from platformdirs import user_data_path
 
 from narrator.engines import model_files
 from narrator.engines.model_files import locate_piper_model, model_checksum, models_folder
-from narrator.errors import EngineUnavailableError
+from narrator.errors import EngineUnavailableError, UnknownVoiceError
 
 NAME = "en_GB-anna-low"
 
@@ -46,14 +46,38 @@ def test_a_model_is_found_beside_its_settings(folder):
     assert locate_piper_model(NAME) == folder / f"{NAME}.onnx"
 
 
-@pytest.mark.parametrize("files", [(), (f"{NAME}.onnx",), (f"{NAME}.onnx.json",)])
-def test_a_model_that_is_not_complete_is_an_error_that_says_how_to_get_it(folder, files):
+@pytest.mark.parametrize("files", [(), (f"{NAME}.onnx.json",)])
+def test_a_model_that_is_not_here_is_an_error_that_says_how_to_get_it(folder, files):
     for file in files:
         (folder / file).touch()
     with pytest.raises(EngineUnavailableError) as caught:
         locate_piper_model(NAME)
     assert caught.value.message == f"the Piper voice {NAME} is not here"
     assert caught.value.hint == f"narrator voices fetch {NAME}"
+
+
+def test_settings_that_are_missing_beside_a_model_are_named(folder, tmp_path):
+    (tmp_path / "glados.onnx").touch()
+    (folder / "glados.onnx").touch()
+    for name, model in (("glados", folder), (str(tmp_path / "glados.onnx"), tmp_path)):
+        with pytest.raises(EngineUnavailableError) as caught:
+            locate_piper_model(name)
+        assert caught.value.message.startswith(f"{model / 'glados.onnx'}.json is missing")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_model_may_lie_anywhere(tmp_path):
+    model = tmp_path / "Glados voice.ONNX"
+    model.touch()
+    Path(f"{model}.json").touch()
+    assert locate_piper_model(str(model)) == model
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", ["glados", "x/y", "../../x.onnx", "nowhere.onnx"])
+def test_a_name_that_nobody_publishes_is_an_unknown_voice(name):
+    with pytest.raises(UnknownVoiceError, match="no Piper"):
+        locate_piper_model(name)
 
 
 def test_folders_with_the_names_of_a_model_are_not_a_model(folder):
