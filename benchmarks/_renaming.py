@@ -11,13 +11,11 @@ from __future__ import annotations
 import copy
 import random
 import re
-import tempfile
 import tomllib
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import _novels
 from benchmarks._augmentation import apply_edits
 from narrator.attribution.language import load_attribution_language
 
@@ -25,12 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
     from benchmarks._augmentation import Edit
-    from benchmarks._novels import AnnotatedNovel
 
 NAMES_PATH = Path(__file__).parent / "replacement_names.toml"
 """First names and surnames of several kinds, which replace those of a novel."""
-RENAMING_COUNT = 2
-"""Number of renamed versions of each novel that are scored."""
 MAX_LOWERCASE_SHARE = 0.02
 """Share of uses without a capital, from which a word ("the Croupier") is no proper name."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][A-Z][^\W\d_]+)*")
@@ -38,23 +33,14 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _ROLES = frozenset(("the", "a", "an", "of", "and", "his", "her"))
 
 
-def make_renamed(novel: AnnotatedNovel, folder: Path, number: int) -> AnnotatedNovel:
-    """Return a novel whose people have other names, with its annotations moved to fit.
+def rename_people(text: str, gold: dict[str, Any], number: int) -> tuple[str, dict[str, Any]]:
+    """Return a novel with other names for its people, and its annotations, moved to fit.
 
     Args:
-        novel: the original novel.
-        folder: the novel's folder, which contains its text.
+        text: the text of the novel.
+        gold: its annotations, as loaded by the scorer.
         number: number of the version; each has other names, the same in every run.
     """
-    text, gold = rename_people((folder / "text.txt").read_bytes().decode(), novel.gold, number)
-    with tempfile.TemporaryDirectory() as temporary_folder:
-        path = Path(temporary_folder) / "text.txt"
-        path.write_bytes(text.encode())
-        return _novels.analyse_novel(f"{novel.name}@{number}", path, gold)
-
-
-def rename_people(text: str, gold: dict[str, Any], number: int) -> tuple[str, dict[str, Any]]:
-    """Return a text and its annotations with other names; see `make_renamed`."""
     replacements = choose_replacements(text, gold, number)
     text, move_offset = apply_edits(text, list(_find_edits(text, replacements)))
     gold = copy.deepcopy({key: value for key, value in gold.items() if key != "text"})

@@ -94,10 +94,13 @@ class AttributionLanguage:
     """Words that open a relative clause after a name: "Nancy, who"."""
     determiners: frozenset[str]
     """Words that open a description: "the", "another"."""
+    indefinite_articles: frozenset[str]
     indefinite_determiners: frozenset[str]
     """Determiners of somebody new: "a", "another"."""
     modifier_prepositions: frozenset[str]
     """Words that open a modifier of a description: "with" in "the man with the beard"."""
+    modifier_ends: frozenset[str]
+    """Words that end such a modifier: "after" in "the man with the beard after a pause"."""
     definite_articles: frozenset[str]
     oblique_articles: frozenset[str]
     """Articles of objects ("dem"), which show that the next word is a common noun, not a name."""
@@ -276,8 +279,10 @@ def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguag
         second_person_words=_parse_words(word_lists, "second_person_words"),
         relative_pronouns=_parse_words(word_lists, "relative_pronouns"),
         determiners=_parse_words(word_lists, "determiners"),
+        indefinite_articles=_parse_words(word_lists, "indefinite_articles"),
         indefinite_determiners=_parse_words(word_lists, "indefinite_determiners"),
         modifier_prepositions=_parse_words(word_lists, "modifier_prepositions"),
+        modifier_ends=_parse_words(word_lists, "modifier_ends"),
         definite_articles=_parse_words(word_lists, "definite_articles"),
         oblique_articles=_parse_words(word_lists, "oblique_articles"),
         possessive_determiners=_parse_words(word_lists, "possessive_determiners"),

@@ -20,13 +20,13 @@ MIN_RIGHT = {
     "one man in several forms": 8,
     "Messrs.": 8,
     "one man under two titles": 8,
-    "description per scene": 3,
+    "description per scene": 7,
     "unnamed speaker": 4,
     "calling without article": 7,
     "relative clause": 7,
     "somebody's somebody": 8,
-    "new scene": 2,
-    "three in the room": 5,
+    "new scene": 7,
+    "three in the room": 8,
 }
 """Number of passages of each kind that must be entirely right, of eight or nine."""
 PASSAGES = load_passages()

@@ -200,6 +200,7 @@ class _DescriptionDetector:
                 or word in language.place_prepositions
                 or word in language.addressee_prepositions
                 or word in language.relative_pronouns
+                or word in language.modifier_ends
                 or (index > start and is_likely_verb(tokens, index))
             ):
                 return index
@@ -307,7 +308,9 @@ class _DescriptionDetector:
         if not description.modifier:
             return wording
         words = self.tokens.words[description.noun_index + 1 : description.end]
-        return " ".join([wording, *words])
+        # "A man in a hat" is "the man in the hat" from there on.
+        definite = ["the" if word in self.language.indefinite_articles else word for word in words]
+        return " ".join([wording, *definite])
 
     def _build_key(self, description: _Description) -> Hashable:
         """Return a key that is the same for all mentions of one described person.
@@ -346,6 +349,7 @@ class _DescriptionDetector:
                 male_probability=male_probability,
                 description=self._describe(description, has_possessor),
                 is_kin=noun in language.kin_nouns,
+                is_introduced=noun in self.owned_speakers and description.possessor >= 0,
                 age=_find_age(tokens, start, noun_index),
             )
         )

@@ -7,14 +7,17 @@ one "Mrs." with his last name, she is his wife.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from narrator.attribution.coreference.name_statistics import is_likely_verb
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.coreference.name_detection import NameForm
-    from narrator.attribution.coreference.people import People
+    from narrator.attribution.coreference.people import Mention, People
     from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
 
@@ -32,6 +35,7 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
     Mentions that cannot be resolved are not changed.
     """
     language = tokens.language
+    _resolve_appositions(tokens, people)
     for mention_index, mention in enumerate(people.mentions):
         noun = tokens.lowercase_words[mention.end - 1]
         is_relative = noun in language.spouse_nouns or noun in language.parent_nouns
@@ -51,7 +55,7 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
         possessor = (
             people.persons[possessor_index]
             if possessor_index >= 0
-            else _find_possessor(people, mention_index, possessor_gender)
+            else _find_possessor(people, mention_index, possessor_gender, language.kin_nouns)
         )
         person_index = (
             _find_relative(people.persons, possessor, noun, language) if possessor else -1
@@ -60,7 +64,98 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
             people.mentions[mention_index] = replace(mention, person_index=person_index)
 
 
-def _find_possessor(people: People, mention_index: int, gender: str) -> Person | None:
+def _resolve_appositions(tokens: TokenTable, people: People) -> None:
+    """Reassign, in place, kinship mentions that the scene explains: "Cyril Cope, her son, sat".
+
+    From there to the end of the scene, "her son" and "her brother" are Cyril, if no other man has
+    been named as a child or brother.
+    """
+    relatives: dict[int, tuple[str, str]] = {}
+    scenes, scene = list(accumulate(tokens.is_scene_start)), -1
+    for mention_index, mention in enumerate(people.mentions):
+        if scenes[tokens.paragraph_indices[mention.start]] != scene:
+            scene = scenes[tokens.paragraph_indices[mention.start]]
+            relatives.clear()
+        gender = _find_kinship_gender(tokens, mention)
+        if gender is None:
+            continue
+        relative = (gender, _find_generation(tokens, mention))
+        person_index = _find_apposition(tokens, people, mention_index, gender)
+        if person_index < 0:
+            possessor = _find_possessor(
+                people,
+                mention_index,
+                _find_possessor_gender(tokens, mention),
+                tokens.language.kin_nouns,
+            )
+            fitting = [
+                index
+                for index, other in relatives.items()
+                if other == relative and people.persons[index] is not possessor
+            ]
+            person_index = fitting[0] if len(fitting) == 1 else -1
+        if person_index >= 0:
+            relatives[person_index] = relative
+            people.mentions[mention_index] = replace(mention, person_index=person_index)
+
+
+def _find_generation(tokens: TokenTable, mention: Mention) -> str:
+    """Return the kind of a relative; the children of one person are the siblings of another."""
+    noun = tokens.lowercase_words[mention.end - 1]
+    kinds = (kind for kind, nouns in tokens.language.relation_nouns.items() if noun in nouns)
+    kind = next(kinds, noun)
+    return "child" if kind == "sibling" else kind
+
+
+def _find_possessor_gender(tokens: TokenTable, mention: Mention) -> str:
+    """Return the gender of "his" or "her" at the beginning of a mention; empty for others."""
+    return tokens.language.pronoun_genders.get(tokens.lowercase_words[mention.start], "")
+
+
+def _find_kinship_gender(tokens: TokenTable, mention: Mention) -> str | None:
+    """Return the gender of the relative in a mention such as "her son"; None for other mentions."""
+    if not mention.is_description or not _find_possessor_gender(tokens, mention):
+        return None
+    gender = tokens.language.kin_nouns.get(tokens.lowercase_words[mention.end - 1])
+    return gender if gender in {"male", "female"} else None
+
+
+def _find_apposition(tokens: TokenTable, people: People, mention_index: int, gender: str) -> int:
+    """Return the named person beside a kinship mention, set off by commas or directly after it.
+
+    Returns -1 if there is none, or if the person has another gender.
+    """
+    mention = people.mentions[mention_index]
+    for neighbour in (mention_index - 1, mention_index + 1):
+        if not 0 <= neighbour < len(people.mentions):
+            continue
+        other = people.mentions[neighbour]
+        person = people.persons[other.person_index]
+        is_set_off = (
+            tokens.words[other.end : mention.start] == [","]
+            and mention.end + 1 < len(tokens.words)
+            and tokens.words[mention.end] == ","
+            # In a list, a conjunction or another name follows: "Ada, her mother, and Tom".
+            and is_likely_verb(tokens, mention.end + 1)
+        )
+        is_named_so = mention.end == other.start and not other.is_possessive
+        if (
+            (is_set_off or is_named_so)
+            and not person.description
+            and (person.gender in {gender, None})
+        ):
+            return other.person_index
+    return -1
+
+
+def _is_called_by_kinship(person: Person, kin_nouns: Mapping[str, str]) -> bool:
+    """Return whether a person has no name but a noun of kinship: "Papa"."""
+    return all(form.words[:1] and form.words[0] in kin_nouns for form in person.name_forms)
+
+
+def _find_possessor(
+    people: People, mention_index: int, gender: str, kin_nouns: Mapping[str, str]
+) -> Person | None:
     """Return the named person of a gender who was mentioned last before a mention, or None.
 
     Mentions in quotations count only if they address the person.
@@ -73,7 +168,8 @@ def _find_possessor(people: People, mention_index: int, gender: str) -> Person |
         person = people.persons[earlier.person_index]
         # A person who is only mentioned in a quotation may be absent.
         is_present = earlier.is_addressed or not earlier.is_quoted
-        if is_present and not person.description and person.gender == gender:
+        is_named = not person.description and not _is_called_by_kinship(person, kin_nouns)
+        if is_present and is_named and person.gender == gender:
             return person
     return None
 
@@ -97,7 +193,7 @@ def _find_relative(
     else:
         gender = language.kin_nouns.get(noun, "")
         last_names = _list_birth_names(possessor, language)
-    titles = language.married_titles if gender == "female" else language.common_male_titles
+    titles = language.married_titles if gender == "female" else _list_male_titles(language)
 
     def is_relative_form(form: NameForm) -> bool:
         return form.title in titles and form.words in last_names
@@ -110,6 +206,12 @@ def _find_relative(
         and any(map(is_relative_form, person.name_forms))
     ]
     return relatives[0] if len(relatives) == 1 else -1
+
+
+def _list_male_titles(language: AttributionLanguage) -> frozenset[str]:
+    """Return the titles of men without a first name: "Mr.", and ranks such as "Judge"."""
+    ranks = {title for title, gender in language.titles.items() if gender == "neutral"}
+    return language.common_male_titles | ranks - language.adjective_titles
 
 
 def _list_married_names(person: Person, language: AttributionLanguage) -> NameWords:

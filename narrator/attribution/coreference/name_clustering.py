@@ -49,7 +49,7 @@ _MIN_PRONOUNS, _MIN_PRONOUN_SHARE = 2, 0.75
 """Minimum pronouns after a first name, and share of one gender, that show its gender."""
 _AGREEMENT_FACTOR = 4
 """Factor on the number of pronouns after a form of a name if all have one gender."""
-_MIN_CONTRAST, _MIN_CONTRAST_SHARE = 1.0, 0.15
+_MIN_CONTRAST, _MIN_CONTRAST_SHARE = 0.5, 0.15
 """Minimum weight of contrast between two names of two persons, and ratio to the rarer's uses."""
 _MIN_USE_RATIO = 0.3
 """Uses of the rarer of two names, relative to the other, above which both are in common use."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from narrator.attribution.postprocessing.alternation import alternate_speakers
 from narrator.attribution.postprocessing.descriptions import reassign_vague_descriptions
 from narrator.attribution.postprocessing.presence import apply_presence
 from narrator.attribution.postprocessing.statements import apply_statements
@@ -25,4 +26,5 @@ def correct_probabilities(
         probabilities: shape (quotations, candidates); not changed.
     """
     present = apply_presence(context, probabilities)
-    return apply_statements(context, reassign_vague_descriptions(context, present))
+    turns = alternate_speakers(context, present, probabilities)
+    return apply_statements(context, reassign_vague_descriptions(context, turns))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from narrator.attribution.candidate_generation import QuotationContext
-    from narrator.attribution.tokens import TokenTable
 
-_ABSENT_FACTOR = 0.1
+_ABSENT_FACTOR = 0.01
 """Factor on the probability of a candidate who is not mentioned in the scene."""
 _SMALLEST = 1e-9
 """Lower bound of a sum to divide by."""
@@ -34,11 +32,10 @@ def apply_presence(
         context: the context of every quotation.
         probabilities: shape (quotations, candidates); not changed.
     """
-    reduced, scenes = probabilities.copy(), number_scenes(context.tokens)
-    present_by_scene = _list_present_persons(context, scenes)
+    reduced = probabilities.copy()
+    present_persons = list_present_persons(context)
     for index, candidates in enumerate(context.candidates):
-        scene = scenes[context.tokens.quotations[index].first_paragraph]
-        present = present_by_scene[scene] | {context.people.narrator_index}
+        present = present_persons[index] | {context.people.narrator_index}
         absent = [slot for slot, person in enumerate(candidates) if person not in present]
         if not absent or len(candidates) - len(absent) < _MIN_PRESENT:
             continue
@@ -48,20 +45,15 @@ def apply_presence(
     return reduced
 
 
-def number_scenes(tokens: TokenTable) -> list[int]:
-    """Return the number of the scene of each paragraph."""
-    number, numbers = 0, list[int]()
-    for is_start in tokens.is_scene_start:
-        number += is_start
-        numbers.append(number)
-    return numbers
-
-
-def _list_present_persons(context: QuotationContext, scenes: list[int]) -> Mapping[int, set[int]]:
-    """Return the persons mentioned or addressed in each scene, by its number."""
+def list_present_persons(context: QuotationContext) -> list[frozenset[int]]:
+    """Return, for each quotation, the persons mentioned or addressed anywhere in its scene."""
+    tokens, scenes = context.tokens, list(accumulate(context.tokens.is_scene_start))
     present: dict[int, set[int]] = defaultdict(set)
     for mention in context.people.mentions:
         if not mention.is_quoted or mention.is_addressed:
-            scene = scenes[context.tokens.paragraph_indices[mention.start]]
-            present[scene].add(mention.person_index)
-    return present
+            present[scenes[tokens.paragraph_indices[mention.start]]].add(mention.person_index)
+    frozen = {scene: frozenset(persons) for scene, persons in present.items()}
+    return [
+        frozen.get(scenes[quotation.first_paragraph], frozenset())
+        for quotation in tokens.quotations
+    ]

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrator.attribution.postprocessing.descriptions import can_describe, is_vague_description
+from narrator.attribution.postprocessing.presence import list_present_persons
 from narrator.attribution.speech_tags import LISTED_VERB
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from narrator.attribution.candidate_generation import QuotationContext
+    from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.speech_tags import SpeechTag
 
 _STATED_PROBABILITY = 0.95
@@ -29,20 +32,56 @@ def apply_statements(
         context: the context of every quotation.
         probabilities: shape (quotations, candidates); not changed.
     """
-    stated = probabilities.copy()
+    stated, present = probabilities.copy(), list_present_persons(context)
     for index, candidates in enumerate(context.candidates):
-        person = find_stated_speaker(context, index)
+        person = find_stated_speaker(context, index, present[index])
         if person in candidates:
             _raise_probability(stated[index], candidates.index(person))
     return stated
 
 
-def find_stated_speaker(context: QuotationContext, quotation: int) -> int:
-    """Return the person whom the text names as the speaker of a quotation, or -1."""
+def find_stated_speaker(context: QuotationContext, quotation: int, present: frozenset[int]) -> int:
+    """Return the person whom the text states as the speaker of a quotation, or -1.
+
+    A vague description ("said the woman") states the only woman with a name in the scene, if there
+    is one.
+
+    Args:
+        context: the context of every quotation.
+        quotation: index of the quotation.
+        present: the persons of its scene.
+    """
     tag = context.best_tags[quotation]
-    if tag is not None and _is_plain(context, tag):
+    if quotation in context.introduced_speakers:
+        return context.introduced_speakers[quotation]
+    if tag is None or not _is_plain(context, tag):
+        return -1
+    described = context.people.persons[tag.person_index]
+    if not described.description or described.is_introduced:
         return tag.person_index
-    return context.introduced_speakers.get(quotation, -1)
+    if is_vague_description(described, context.tokens.language):
+        return _find_only_referent(context, described, present)
+    # "The policeman" and "her brother" are often somebody who also has a name.
+    return -1
+
+
+def _find_only_referent(
+    context: QuotationContext, described: Person, present: frozenset[int]
+) -> int:
+    """Return the only person with a name in a scene whom a description fits, or -1.
+
+    The gender must be known and the same. "The old man" is nobody who is not called old.
+    """
+    persons = context.people.persons
+    fitting = [
+        person
+        for person in present
+        if not persons[person].description
+        and persons[person].gender == described.gender
+        and can_describe(described, persons[person])
+        and described.age in {None, persons[person].age}
+    ]
+    return fitting[0] if len(fitting) == 1 and described.gender is not None else -1
 
 
 def _is_plain(context: QuotationContext, tag: SpeechTag) -> bool:
@@ -51,7 +90,7 @@ def _is_plain(context: QuotationContext, tag: SpeechTag) -> bool:
     "Ada, who had been listening to the others, said" may belong to somebody else, and the words
     'Where?" Ada reflected.' may be a beat.
     """
-    if tag.verb_strength < LISTED_VERB or tag.person_index < 0 or tag.is_description:
+    if tag.verb_strength < LISTED_VERB or tag.person_index < 0:
         return False
     tokens, mentions = context.tokens, context.people.mentions
     index = next(

@@ -1,0 +1,25 @@
+"""Descriptions mean one person in a book, or in a scene."""
+
+import pytest
+
+DESCRIPTIONS = [
+    # A modifier identifies somebody; what he does with a smile does not.
+    ('"No," said the man with the beard.', {"the man with the beard"}),
+    ('"No," said the man with a smile.', {"the man"}),
+    ("A man in a straw hat stopped. The man spat.", {"the man in the straw hat"}),
+    ("The man laughed. An old man came. The man spat.", {"the man", "the old man"}),
+    # Callings need no article beside a verb of speech.
+    ('"No," said nanny. Nanny wept.', {"nanny"}),
+    ('"No," said nanny, "and nanny knows." The nanny left.', {"nanny"}),
+    ("Rain fell on nanny.", set()),
+    # Somebody's somebody.
+    ('Then Ada came. "No," said Ada\'s keeper.', {"Ada's keeper"}),
+    ("Then Ada came. Ada's brother wept.", {"Ada's brother"}),
+    ("Then Ada came. Ada's dog barked.", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "descriptions"), DESCRIPTIONS)
+def test_a_description_is_told_by_its_modifier_article_or_possessor(people_of, text, descriptions):
+    _, people = people_of(f"It rained. {text}")
+    assert {p.description for p in people.persons if p.description} == descriptions
