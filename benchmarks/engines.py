@@ -83,7 +83,7 @@ def _measure_peak_memory() -> float:
     """Return the peak memory of this process in MiB; outside Linux, perhaps that of its parent."""
     status = Path("/proc/self/status")
     if status.exists():
-        return int(re.findall(r"VmHWM:\s+(\d+)", status.read_text())[0]) / 1024
+        return int(re.findall(r"VmHWM:\s+(\d+)", status.read_text(encoding="utf-8"))[0]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -183,7 +183,7 @@ def _list_processes(pid: int) -> Iterator[int]:
 def _read_memory(pid: int) -> tuple[float, float] | None:
     """Return the proportional and the resident memory in MB; None for a process that has ended."""
     with suppress(OSError):
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
         sizes = dict(re.findall(r"^(Pss|Rss):\s+(\d+)", rollup, re.MULTILINE))
         if sizes:
             return int(sizes["Pss"]) / 1000, int(sizes["Rss"]) / 1000

@@ -55,7 +55,12 @@ def play_during(file: Path) -> Iterator[None]:
         players = ", ".join(player[0] for player in PLAYERS)
         raise NarratorError(f"no player was found ({players})", f"the sound is in {file}")
     with subprocess.Popen(  # noqa: S603 - a fixed command and our own file
-        [*command, str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [*command, str(file)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
     ) as player:
         try:
             yield

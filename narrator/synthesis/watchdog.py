@@ -136,7 +136,7 @@ def watch_lines(
             end_seconds = latest_end
             faulthandler.dump_traceback_later(line_seconds, exit=True, file=null_device)
 
-    with open(os.devnull, "w") as null_device, position_file:  # noqa: PTH123 - a device, not a path
+    with open(os.devnull, "w", encoding="utf-8") as null_device, position_file:  # noqa: PTH123 - a device, not a path
         try:
             yield start_line
         finally:

@@ -166,7 +166,9 @@ MUTATIONS: list[Callable[[bytes, random.Random], bytes]] = [
 def main(tries: int, first: int = 0) -> None:
     seeds()
     attempt(0)  # what the libraries need themselves is loaded before memory is bounded
-    used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: SIM115, PTH123
+    used = (
+        int(open("/proc/self/statm", encoding="utf-8").read().split()[0]) * resource.getpagesize()
+    )  # noqa: SIM115, PTH123
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     outcomes, slowest = Counter[str](), (0.0, 0)
     for number in range(first, first + tries):

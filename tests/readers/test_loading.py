@@ -92,7 +92,7 @@ def test_several_files_become_one_book_in_their_order(tmp_path: Path) -> None:
     paths = []
     for name, text in (("two.txt", "Two.[1]\n\n[1] Note."), ("one.md", "# The *Mill*\n\nOne.\n")):
         paths.append(str(tmp_path / name))
-        Path(paths[-1]).write_text(text)
+        Path(paths[-1]).write_text(text, encoding="utf-8")
     book = read(paths)
     assert titles(book) == ["Two", "The Mill"]
     assert spoken(book) == ["Two.", "# The Mill", "One."]

@@ -216,7 +216,7 @@ if __name__ == "__main__":
 
 def _is_running(process_id: int) -> bool:
     try:
-        return Path(f"/proc/{process_id}/stat").read_text().split()[2] != "Z"
+        return Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").split()[2] != "Z"
     except OSError:
         return False
 

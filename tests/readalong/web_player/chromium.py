@@ -157,10 +157,10 @@ def open_browser(profile: Path) -> Iterator[Tab]:
 def _wait_for_address(file: Path) -> str:
     """Return the address of the page, once the browser has written its port to a file."""
     end = time.monotonic() + TIMEOUT_SECONDS
-    while not (file.is_file() and file.read_text()):
+    while not (file.is_file() and file.read_text(encoding="utf-8")):
         assert time.monotonic() < end, "Chromium does not start"
         time.sleep(0.05)
-    port = file.read_text().split()[0]
+    port = file.read_text(encoding="utf-8").split()[0]
     with urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
         pages = json.load(answer)
     return next(page["webSocketDebuggerUrl"] for page in pages if page["type"] == "page")
