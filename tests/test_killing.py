@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 from narrator.build import pipeline
 if __name__ == "__main__":
-    options = pipeline.Options(jobs=2, cache_dir=Path(sys.argv[2]))
+    options = pipeline.Options(engine="pyttsx3", jobs=2, cache_dir=Path(sys.argv[2]))
     pipeline.narrate([sys.argv[1]], Path(sys.argv[3]), options)
 """
 DAYS = 12
