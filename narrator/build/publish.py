@@ -7,6 +7,7 @@ leaves the older audiobook as it was.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from narrator import readalong, registry
 from narrator.build.output_plan import ACX_PROFILE, PLAYLIST_NAME
 from narrator.cache import finished
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
+from narrator.errors import OutputError
 from narrator.export import splitting
 from narrator.files.outputs import publish_output, stage_output
 from narrator.model import Audiobook
@@ -63,9 +65,11 @@ def publish_audiobook(plan: BuildPlan) -> Audiobook:
             tuple(plan.output.shown_folder / file.relative_to(staging_folder) for file in staged)
             for staged in (staged_files, staged_companions)
         )
-    finished.record_finished_files(store, name, [*files, *companions])
-    # what this build used is kept even above the size limit, because the next build needs it
-    store.prune(used_since=plan.started_at)
+    # the audiobook is complete, whether or not the cache can be written to
+    with suppress(OutputError):
+        finished.record_finished_files(store, name, [*files, *companions])
+        # what this build used is kept even above the size limit, because the next build needs it
+        store.prune(used_since=plan.started_at)
     return Audiobook(files, timeline, plan.metadata, companions, changes.replaced, changes.removed)
 
 
@@ -205,9 +209,9 @@ def _write_split(
     playlist = splitting.format_playlist(names, parts)
     if is_acx:
         names.append(f"{RETAIL_SAMPLE_NAME}{exporter.suffix}")
-    with plan.rendering_job.store.temporary_file() as silence_file:
+    with stage_output(plan.output) as silence_folder:
         if is_acx:
-            parts.append(_cut_retail_sample(plan, parts, silence_file))
+            parts.append(_cut_retail_sample(plan, parts, silence_folder / "silence"))
         for name, part in zip(names, parts, strict=True):
             metadata = part.describe_file(plan.metadata)
             exporter.join(part.chunks, part.timeline, metadata, encoding, staging_folder / name)
@@ -223,7 +227,7 @@ def _cut_retail_sample(
     Args:
         plan: The build.
         parts: The files of the audiobook.
-        silence_file: An existing file for the encoded silence.
+        silence_file: Where the encoded silence may be written.
     """
     from narrator.audio import stitching  # noqa: PLC0415 - loads pydub, which only workers need
 

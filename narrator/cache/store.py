@@ -7,11 +7,12 @@ it again. Each file is written under a temporary name, then renamed, so builds c
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,15 @@ def _compute_content_checksum(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES).digest()
 
 
+def _record_use(path: Path) -> None:
+    """Record that an entry is used: pruning removes the least recently used entries first.
+
+    A folder that can't be written to is read all the same, and can't be pruned anyway.
+    """
+    with suppress(OSError):
+        os.utime(path)
+
+
 class Store:
     """A folder of entries, each with a kind (`clip`, `gain`, ...), a name and its content.
 
@@ -82,9 +92,9 @@ class Store:
         path = self.path(kind, name)
         try:
             stored = path.read_bytes()
-            os.utime(path)  # records the last use: pruning removes the least recently used first
         except OSError:
             return None
+        _record_use(path)
         # A file shorter than a checksum also fails this comparison.
         checksum, content = stored[:_CHECKSUM_BYTES], stored[_CHECKSUM_BYTES:]
         if _compute_content_checksum(content) == checksum:
@@ -108,11 +118,12 @@ class Store:
         """Return the path of an adopted file, or `None` if it is missing or was damaged."""
         path = self.path(kind, name)
         try:
-            if _compute_file_checksum(path) == checksum:
-                os.utime(path)
-                return path
+            is_intact = _compute_file_checksum(path) == checksum
         except OSError:
             return None
+        if is_intact:
+            _record_use(path)
+            return path
         self.damaged_count += 1
         self.remove(kind, name)
         return None
@@ -137,9 +148,11 @@ class Store:
         try:
             yield
         except OSError as error:
+            hint = "choose another folder with --cache-dir"
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                hint = f"make room there, or {hint}"
             raise OutputError(
-                f"the cache in {self.root} can't be written to ({error.strerror})",
-                "make room there, or choose another folder with --cache-dir",
+                f"the cache in {self.root} can't be written to ({error.strerror})", hint
             ) from error
 
     def has_entry(self, kind: str, name: str) -> bool:
@@ -157,8 +170,9 @@ class Store:
             self._move_into_place(kind, name, new_file)
 
     def remove(self, kind: str, name: str) -> None:
-        """Remove an entry, if there is one."""
-        self.path(kind, name).unlink(missing_ok=True)
+        """Remove an entry, if there is one and the folder can be written to."""
+        with suppress(OSError):
+            self.path(kind, name).unlink(missing_ok=True)
 
     def _move_into_place(self, kind: str, name: str, finished_file: Path) -> None:
         """Rename a finished file to the path of an entry."""
@@ -199,6 +213,9 @@ class Store:
 
         Returns:
             How many bytes were freed.
+
+        Raises:
+            OutputError: An entry can't be removed.
         """
         # `load` and `find_verified` set the modification time to that of the last use.
         oldest_first = sorted(self._iterate_files(), key=lambda file: file[1].st_mtime)
@@ -209,7 +226,8 @@ class Store:
             is_abandoned = kind in _TEMPORARY_KINDS and is_old
             is_in_use = used_since is not None and status.st_mtime >= used_since
             if is_abandoned or (total_bytes - freed_bytes > limit_bytes and not is_in_use):
-                path.unlink(missing_ok=True)
+                with self.convert_write_errors():
+                    path.unlink(missing_ok=True)
                 freed_bytes += status.st_size
         return freed_bytes
 

@@ -526,3 +526,19 @@ def test_pauses_follow_the_language_of_the_book(tmp_path: Path) -> None:
     plan = pipeline.plan_build(script, cast, tmp_path / "out.mp3", TONE, create_worker_pool(TONE))
     first_cue = plan.rendering_job.chunks[0].cues[0]
     assert first_cue.pause_seconds == Pauses().reporting
+
+
+def test_a_cache_that_holds_everything_need_not_be_written_to(
+    story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = pipeline.narrate([str(story)], tmp_path / "one.mp3", TONE)
+
+    def refuse_to_write(*_args: object, **_options: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    for change in ("os.utime", "tempfile.mkstemp"):
+        monkeypatch.setattr(f"narrator.cache.store.{change}", refuse_to_write)
+    again = pipeline.narrate([str(story)], tmp_path / "two.mp3", TONE)
+    assert again.files[0].read_bytes() == first.files[0].read_bytes()
+    with pytest.raises(OutputError, match="Read-only file system"):
+        pipeline.narrate([str(story)], tmp_path / "three.mp3", replace(TONE, speed=2.0))

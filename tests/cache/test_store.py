@@ -1,3 +1,4 @@
+import errno
 import os
 import threading
 import time
@@ -145,3 +146,26 @@ def test_an_entry_that_is_read_counts_as_used(store: Store) -> None:
     _set_age(store, "abcd", 1000)
     store.load("clip", "abcd")
     assert time.time() - store.path("clip", "abcd").stat().st_mtime < 100
+
+
+def refuse_to_change(*_args: object, **_options: object) -> None:
+    raise OSError(errno.EROFS, "Read-only file system")
+
+
+def test_a_store_that_can_not_be_written_to_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    store.save("clip", "abcd", b"sound")
+    with store.temporary_file() as new_file:
+        new_file.write_bytes(b"chunk")
+        checksum = store.adopt_file("reel", "abcd", new_file)
+    for change in ("os.utime", "pathlib.Path.unlink", "tempfile.mkstemp"):
+        monkeypatch.setattr(change, refuse_to_change)
+    assert store.load("clip", "abcd") == b"sound"
+    assert store.find_verified("reel", "abcd", checksum) == store.path("reel", "abcd")
+    assert store.find_verified("reel", "abcd", "damaged") is None
+    with pytest.raises(OutputError, match="Read-only file system.*: choose another folder"):
+        store.save("clip", "bcde", b"sound")
+    with pytest.raises(OutputError, match="can't be written to"):
+        store.clear()

@@ -16,6 +16,7 @@ import time
 import zipfile
 from collections import Counter
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.errors import ReadingError
@@ -166,9 +167,8 @@ MUTATIONS: list[Callable[[bytes, random.Random], bytes]] = [
 def main(tries: int, first: int = 0) -> None:
     seeds()
     attempt(0)  # what the libraries need themselves is loaded before memory is bounded
-    used = (
-        int(open("/proc/self/statm", encoding="utf-8").read().split()[0]) * resource.getpagesize()
-    )  # noqa: SIM115, PTH123
+    used_pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[0])
+    used = used_pages * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     outcomes, slowest = Counter[str](), (0.0, 0)
     for number in range(first, first + tries):
