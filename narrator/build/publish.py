@@ -19,7 +19,7 @@ from narrator.cache import finished
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.errors import OutputError
 from narrator.export import splitting
-from narrator.files.outputs import publish_output, stage_output
+from narrator.files.outputs import create_scratch_folder, publish_output, stage_output
 from narrator.model import Audiobook
 from narrator.readalong.rendered_book import AudioTrack, RenderedBook
 
@@ -135,7 +135,7 @@ def _write_readalong(
     )
     target = staging_folder if plan.output.is_folder else staging_folder / plan.output.target.name
     # not in the system's temporary folder, which may be too small for a whole book
-    with stage_output(plan.output) as folder:
+    with create_scratch_folder(plan.output) as folder:
         paths = [folder / f"{part.part.number:03}{exporter.suffix}" for part in parts]
         for part, path in zip(parts, paths, strict=True):
             exporter.join(
@@ -209,7 +209,7 @@ def _write_split(
     playlist = splitting.format_playlist(names, parts)
     if is_acx:
         names.append(f"{RETAIL_SAMPLE_NAME}{exporter.suffix}")
-    with stage_output(plan.output) as silence_folder:
+    with create_scratch_folder(plan.output) as silence_folder:
         if is_acx:
             parts.append(_cut_retail_sample(plan, parts, silence_folder / "silence"))
         for name, part in zip(names, parts, strict=True):

@@ -53,6 +53,7 @@ def _prepare_process() -> None:
     for number in _STOP_SIGNALS:
         _set_handler(number, _exit_at_once)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PATH", os.defpath)  # pydub requires it
     import gc
 
     gc.set_threshold(_COLLECTION_THRESHOLD)

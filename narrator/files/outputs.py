@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -101,10 +102,33 @@ def stage_output(output: Output) -> Iterator[Path]:
             staging_folder.mkdir()
             yield staging_folder
     except OutputError as error:
-        message = error.message.replace(str(staging_folder), str(output.shown_folder))
-        raise OutputError(message, error.hint) from error
+        raise OutputError(
+            _name_target(error.message, staging_folder, output), error.hint
+        ) from error
     finally:
         remove_path(staging_folder)
+
+
+def _name_target(message: str, staging_folder: Path, output: Output) -> str:
+    """Replace paths in a staging folder by those that the files will have."""
+    shown_folder = "" if output.shown_folder == Path() else f"{output.shown_folder}{os.sep}"
+    message = message.replace(f"{staging_folder}{os.sep}", shown_folder)
+    return message.replace(str(staging_folder), str(output.target))
+
+
+@contextmanager
+def create_scratch_folder(output: Output) -> Iterator[Path]:
+    """Yield a temporary folder on the disk of an output, for files that don't become part of it.
+
+    Raises:
+        OutputError: The files can't be written; the message names the target.
+    """
+    with stage_output(output) as folder:
+        try:
+            yield folder
+        except OutputError as error:
+            message = re.sub(rf"{re.escape(str(folder))}\S*", str(output.target), error.message)
+            raise OutputError(message, error.hint) from error
 
 
 @contextmanager

@@ -165,7 +165,7 @@ def test_a_store_that_can_not_be_written_to_is_read(
     assert store.load("clip", "abcd") == b"sound"
     assert store.find_verified("reel", "abcd", checksum) == store.path("reel", "abcd")
     assert store.find_verified("reel", "abcd", "damaged") is None
-    with pytest.raises(OutputError, match="Read-only file system.*: choose another folder"):
+    with pytest.raises(OutputError, match=r"Read-only file system.*: choose another folder"):
         store.save("clip", "bcde", b"sound")
     with pytest.raises(OutputError, match="can't be written to"):
         store.clear()

@@ -71,6 +71,13 @@ def test_a_signal_during_an_import_is_raised_after_the_import(
     assert sys.modules.pop("slow_module").DONE
 
 
+def test_the_commands_work_without_a_path(story: Path, tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PATH"}
+    command = [sys.executable, "-m", "narrator.cli.start", "build", str(story), "--engine", "tone"]
+    command += ["-o", str(tmp_path / "ferry.mp3")]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+
+
 def test_other_threads_do_without_signals() -> None:
     seen = []
 

@@ -188,6 +188,23 @@ def test_an_error_names_the_target_and_not_the_staging_folder(tmp_path: Path) ->
     assert ".part" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"), [("a.mp3", "a.mp3"), ("in/a.mp3", "in/a.mp3"), ("./a.mp3", "a.mp3")]
+)
+def test_errors_name_files_as_the_user_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, expected: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    output = Output(Path(target), EMMA)
+    with pytest.raises(OutputError) as caught, outputs.write_file(output) as path:
+        raise OutputError(f"{path} can't be written")
+    assert caught.value.message == f"{expected} can't be written"
+    with pytest.raises(OutputError) as caught, outputs.create_scratch_folder(output) as folder:
+        raise OutputError(f"{folder}/001.mp3 can't be written")
+    assert caught.value.message == f"{expected} can't be written"
+    assert list_names(tmp_path) == set()
+
+
 def test_a_link_stays_a_link_and_its_target_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     link = tmp_path / "a.mp3"
