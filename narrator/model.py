@@ -502,6 +502,8 @@ class Cue:
     """Decibels that bring this voice to the common level."""
     pause_seconds: float
     """Seconds of silence after the line."""
+    is_whispered: bool = False
+    """Whether the line is whispered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
+NATURAL_DELIVERY = "natural"
+DELIVERIES = (NATURAL_DELIVERY, "plain")
+"""The values of `--delivery`; the first is the default."""
 _BIT_RATES_KBPS = range(16, 321)
 """Accepted bit rates. MP3 has the narrowest limits: 320 at most, and as little as 16 only at a low
 sample rate."""
@@ -116,6 +119,18 @@ def parse_split(unit: str | None) -> bool:
     if unit not in (None, "chapters"):
         raise OptionError(f"--split '{unit}' is not known", "a book is split by chapters")
     return unit is not None
+
+
+def parse_delivery(delivery: str) -> str:
+    """Return the delivery.
+
+    Raises:
+        OptionError: it is neither `natural` nor `plain`.
+    """
+    if delivery not in DELIVERIES:
+        hint = f"choose {' or '.join(DELIVERIES)}"
+        raise OptionError(f"--delivery '{delivery}' is not known", hint)
+    return delivery
 
 
 def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:

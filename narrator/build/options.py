@@ -210,6 +210,22 @@ class Options:
         ),
     )
     """Whether quotations that the narrator's voice speaks differ slightly from narration."""
+    delivery: str = field(
+        default="natural",
+        metadata=_describe_parameters(
+            Stage.SPEAKING,
+            Parameter(
+                "--delivery",
+                "Whisper and shout where the book says so (natural), or never (plain).",
+                "natural|plain",
+                str,
+                "natural",
+            ),
+            parse=parsing.parse_delivery,
+        ),
+    )
+    """`natural` whispers, shouts or murmurs what the book says is whispered, shouted or murmured;
+    `plain` speaks every line in the same manner."""
     speed: float = field(
         default=1.0,
         metadata=_describe_parameters(

@@ -10,8 +10,7 @@ from narrator import readalong, registry
 from narrator.audio import levels, pauses
 from narrator.audio.pauses import Pauses
 from narrator.build.output_plan import ACX_PROFILE, describe_output, list_expected_names
-from narrator.build.resources import choose_encoding, open_cache
-from narrator.casting.prosody import VoiceSelector
+from narrator.build.resources import choose_encoding, make_voice_selector, open_cache
 from narrator.errors import OptionError
 from narrator.export import splitting
 from narrator.export.encoder_check import check_encoder
@@ -97,7 +96,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
         script, titles = add_credits(script, metadata, titles)
     prepare_output(output, list_expected_names(script, titles, output, options))
     # after all checks that take no time, because every new voice speaks a text here
-    voice_selector = VoiceSelector(cast, options.mark_dialogue)
+    voice_selector = make_voice_selector(script, cast, options)
     voices = map(voice_selector.select_levelling_voice, script.lines)
     gains = voice_gain.load_or_measure_gains(
         voices, loudness, store, worker_pool, measure_missing=measure_voices
@@ -144,7 +143,7 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
         OptionError: none of the chosen chapters exists.
         MissingExtraError: the packages for speech servers are not installed.
     """
-    voice_selector, store = VoiceSelector(cast, options.mark_dialogue), open_cache(options)
+    voice_selector, store = make_voice_selector(script, cast, options), open_cache(options)
     lines = _select_chapters(script, options.chapters).lines
     # pairs of text and voice; a dictionary drops repetitions, which are paid for only once
     utterances = dict.fromkeys((line.spoken, voice_selector.select_voice(line)) for line in lines)
@@ -172,7 +171,7 @@ def count_unmeasured_voices(script: Script, cast: Cast, options: Options) -> int
     Raises:
         OptionError: none of the chosen chapters exists.
     """
-    voice_selector = VoiceSelector(cast, options.mark_dialogue)
+    voice_selector = make_voice_selector(script, cast, options)
     loudness = levels.resolve_loudness(options.loudness)
     lines = _select_chapters(script, options.chapters).lines
     voices = (voice_selector.select_levelling_voice(line) for line in lines)

@@ -19,7 +19,7 @@ from narrator.build.book_files import (
     load_cast_file,
 )
 from narrator.build.output_plan import describe_origin
-from narrator.build.resources import choose_encoding, open_cache
+from narrator.build.resources import choose_encoding, make_voice_selector, open_cache
 from narrator.cache.places import use_cache_dir
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.prosody import VoiceSelector
@@ -126,11 +126,11 @@ def _speak_paragraph(
     pause_policy = load_book_pauses(paths, options)
     output = Output(target, describe_origin("preview", script.book, paths, options))
     outputs.prepare_output(output)
-    voice_selector = VoiceSelector(cast, options.mark_dialogue)
+    voice_selector = make_voice_selector(script, cast, options)
     gains = _load_gains(map(voice_selector.select_levelling_voice, lines), options)
     line_pauses = compute_pauses(lines, pause_policy, script.book.metadata.language)
     is_replaced = target.exists()
-    duration_seconds = _write_sound(lines, cast, output, options, line_pauses, gains)
+    duration_seconds = _write_sound(lines, voice_selector, output, options, line_pauses, gains)
     return PreviewResult(target, lines, cast, duration_seconds, is_replaced, script.notes)
 
 
@@ -316,7 +316,8 @@ def audition_voice(
         loudness = levels.resolve_loudness(options.loudness)
         gains = {voice: levels.compute_gain(clip, loudness, voice.volume)}
         line_pauses = compute_pauses((line,), Pauses())
-        return _write_sound((line,), Cast(voice, {}), output, options, line_pauses, gains)
+        voice_selector = VoiceSelector(Cast(voice, {}))
+        return _write_sound((line,), voice_selector, output, options, line_pauses, gains)
 
 
 def _load_gains(voices: Iterable[Voice], options: Options) -> dict[Voice, float]:
@@ -327,7 +328,7 @@ def _load_gains(voices: Iterable[Voice], options: Options) -> dict[Voice, float]
 
 def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlier steps
     lines: tuple[Line, ...],
-    cast: Cast,
+    voice_selector: VoiceSelector,
     output: Output,
     options: Options,
     line_pauses: tuple[float, ...],
@@ -339,7 +340,6 @@ def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlie
     """
     store = open_cache(options)
     loudness, encoding = levels.resolve_loudness(options.loudness), choose_encoding(options)
-    voice_selector = VoiceSelector(cast, options.mark_dialogue)
     [chunk] = chunking.cut_chunks(chunking.make_cues(lines, voice_selector, gains, line_pauses))
     settings = RenderSettings(options.format, encoding, loudness)
     name = settings.chunk_name(chunk)

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from narrator.build.option_parsing import NATURAL_DELIVERY
 from narrator.cache.open import open_store
 from narrator.cache.places import default_cache_location
+from narrator.casting.delivery import find_manners
+from narrator.casting.prosody import VoiceSelector
 from narrator.export.encodings import default_encoding
 from narrator.synthesis.workers import WorkerPool, make_local_pool
 
 if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.cache.store import Store
+    from narrator.casting.manners import Manner
     from narrator.export import Encoding
+    from narrator.model import Cast, Script
 
 
 def create_worker_pool(options: Options) -> WorkerPool:
     """Return the worker pool of a build. Its processes start when they are first needed."""
     return WorkerPool(options.jobs, options.pool or make_local_pool)
+
+
+def make_voice_selector(script: Script, cast: Cast, options: Options) -> VoiceSelector:
+    """Return what chooses the voice and prosody of each line of a script."""
+    manners: dict[str, Manner] = {}
+    if options.delivery == NATURAL_DELIVERY:
+        manners = find_manners(script.lines, script.book.metadata.language)
+    return VoiceSelector(cast, options.mark_dialogue, manners)
 
 
 def open_cache(options: Options) -> Store:

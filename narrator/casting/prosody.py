@@ -1,9 +1,9 @@
-"""Choose the prosody of each line: slower headings and, on request, higher-pitched quotations.
+"""Choose the prosody of each line: its rate, its pitch, its level, and whether it is whispered.
 
-Headings are spoken slightly slower than the text. Quotations in the narrator's voice may get a
-higher pitch, which marks them as quotations. The changes are small because large ones suggest a
-different speaker: a semitone and a half is clearly noticeable, but still sounds like the same
-person.
+Headings are spoken slightly slower than the text. Lines of dialogue are spoken in the manner that
+the book describes. Quotations in the narrator's voice may get a higher pitch, which marks them as
+quotations. The changes are small because large ones suggest a different speaker: a semitone and a
+half is clearly noticeable, but still sounds like the same person.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.errors import CastFileError
+from narrator.casting.manners import Manner
+from narrator.errors import CastFileError, EngineUnavailableError
 from narrator.model import LineKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from narrator.model import Cast, Line, Voice
 
 
@@ -28,12 +31,32 @@ class Prosody:
     """Factor on the words per minute."""
     pitch_semitones: float = 0.0
     """Semitones added to the pitch."""
+    gain_db: float = 0.0
+    """Decibels added to the level."""
+    is_whispered: bool = False
+    """Whether the voice is replaced by breath."""
 
 
 PLAIN_PROSODY = Prosody()
 HEADING_PROSODY = Prosody(rate_factor=0.92)
 QUOTATION_PROSODY = Prosody(rate_factor=1.03, pitch_semitones=1.5)
 """Prosody of a quotation in the narrator's voice, if quotations are marked."""
+MANNER_PROSODIES = {
+    Manner.PLAIN: PLAIN_PROSODY,
+    Manner.WHISPER: Prosody(0.94, 0, -4, is_whispered=True),
+    Manner.SOFT: Prosody(0.95, -0.7, -3),
+    Manner.SHOUT: Prosody(1.04, 2.5, 4),
+    Manner.EXCLAIM: Prosody(1.02, 1.5, 2),
+    Manner.LIVELY: Prosody(1.05, 1, 0.5),
+    Manner.HARD: Prosody(1.04, -0.5, 1),
+    Manner.FLAT: Prosody(0.93, -1, -1.5),
+    Manner.SLOW: Prosody(0.87),
+    Manner.FAST: Prosody(1.12),
+}
+"""Prosody of each manner, by rate factor, semitones and decibels.
+
+Actors who shout raise their voices by much more. Here the listener must still know the speaker, and
+the loudness of the book must stay within a publisher's limits."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +66,9 @@ class VoiceSelector:
     cast: Cast
     marks_quotations: bool = False
     """Whether quotations in the narrator's voice get `QUOTATION_PROSODY`."""
-    _voices_by_role: dict[tuple[str | None, LineKind], tuple[Voice, Voice]] = field(
+    manners: Mapping[str, Manner] = field(default_factory=dict, repr=False)
+    """The manner of each line that is not plain, by the number of the line."""
+    _voices_by_role: dict[tuple[str | None, LineKind, Manner], tuple[Voice, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -54,26 +79,38 @@ class VoiceSelector:
     def select_levelling_voice(self, line: Line) -> Voice:
         """Return the voice with which the loudness of a line's voice is measured.
 
-        It has its normal rate because the rate does not affect the loudness.
+        It has its normal rate because the rate does not affect the loudness, and no manner because
+        a manner that makes a line louder or softer is meant to.
         """
         return self._select_voices(line)[1]
+
+    def select_prosody(self, line: Line) -> Prosody:
+        """Return the prosody of a line, whose rate and pitch are already in its voice."""
+        return self._choose_prosody(self.cast.voice_of(line.speaker), line.kind, self._manner(line))
+
+    def _manner(self, line: Line) -> Manner:
+        return self.manners.get(line.id, Manner.PLAIN)
 
     def _select_voices(self, line: Line) -> tuple[Voice, Voice]:
         """Return the voice of a line, and its voice for measuring loudness.
 
         Both are cached because a book has ten thousand lines and few speakers.
         """
-        role = line.speaker, line.kind
+        role = line.speaker, line.kind, self._manner(line)
         if role not in self._voices_by_role:
             cast_voice = self.cast.voice_of(line.speaker)
-            voice = _apply_prosody(cast_voice, self._choose_prosody(cast_voice, line.kind))
-            self._voices_by_role[role] = voice, replace(voice, rate=cast_voice.rate)
+            voice = _apply_prosody(cast_voice, self._choose_prosody(cast_voice, *role[1:]))
+            plain_prosody = self._choose_prosody(cast_voice, line.kind, Manner.PLAIN)
+            plain_voice = _apply_prosody(cast_voice, plain_prosody)
+            self._voices_by_role[role] = voice, replace(plain_voice, rate=cast_voice.rate)
         return self._voices_by_role[role]
 
-    def _choose_prosody(self, voice: Voice, kind: LineKind) -> Prosody:
-        """Return the prosody of lines of one kind in a voice."""
+    def _choose_prosody(self, voice: Voice, kind: LineKind, manner: Manner) -> Prosody:
+        """Return the prosody of lines of one kind and manner in a voice."""
         if kind is LineKind.HEADING:
             return HEADING_PROSODY
+        if manner is not Manner.PLAIN:
+            return MANNER_PROSODIES[manner]
         is_narrator = voice == self.cast.narrator
         is_marked = self.marks_quotations and is_narrator and kind is LineKind.DIALOGUE
         return QUOTATION_PROSODY if is_marked else PLAIN_PROSODY
@@ -98,6 +135,7 @@ def _is_supported(voice: Voice) -> bool:
     """Return whether the engine of a voice supports its rate and pitch."""
     try:
         registry.load_engine(voice.engine).validate(voice)
-    except CastFileError:
+    except (CastFileError, EngineUnavailableError):
+        # a shifted pitch needs a library that is optional
         return False
     return True

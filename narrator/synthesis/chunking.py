@@ -36,8 +36,9 @@ def make_cues(
     """
     for line, seconds in zip(lines, pause_seconds, strict=True):
         voice = voice_selector.select_voice(line)
-        gain_db = gains_db[voice_selector.select_levelling_voice(line)]
-        yield line, Cue(line.id, line.spoken, voice, gain_db, seconds)
+        prosody = voice_selector.select_prosody(line)
+        gain_db = gains_db[voice_selector.select_levelling_voice(line)] + prosody.gain_db
+        yield line, Cue(line.id, line.spoken, voice, gain_db, seconds, prosody.is_whispered)
 
 
 def cut_chunks(

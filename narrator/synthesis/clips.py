@@ -17,6 +17,7 @@ import numpy as np
 import soundfile
 
 from narrator import registry
+from narrator.audio.whispering import WHISPER_VERSION, whisper_clip
 from narrator.cache.fingerprints import FINGERPRINT_BYTES, fingerprint
 from narrator.engines.interrupts import defer_interrupts
 from narrator.engines.verified_speech import speak_line
@@ -33,12 +34,18 @@ _FLAC_COMPRESSION_LEVEL = 0.0
 takes 50 % longer."""
 
 
-def clip_name(spoken: str, voice: Voice) -> str:
-    """Return the cache name of a clip: a fingerprint of the spoken text and the voice."""
+def clip_name(spoken: str, voice: Voice, *, is_whispered: bool = False) -> str:
+    """Return the cache name of a clip: a fingerprint of the spoken text, voice and manner."""
     # surrogatepass: text from damaged files may contain unpaired surrogates.
     text = spoken.encode(errors="surrogatepass")
     key = _fingerprint_voice(voice)
-    return hashlib.blake2b(text, digest_size=FINGERPRINT_BYTES, key=key).hexdigest()
+    person = WHISPER_VERSION if is_whispered else b""
+    return hashlib.blake2b(text, digest_size=FINGERPRINT_BYTES, key=key, person=person).hexdigest()
+
+
+def cue_clip_name(cue: Cue) -> str:
+    """Return the cache name of the clip of a cue."""
+    return clip_name(cue.spoken, cue.voice, is_whispered=cue.is_whispered)
 
 
 @cache
@@ -106,7 +113,7 @@ def load_or_synthesise(cue: Cue, store: Store) -> tuple[Clip, bool]:
     Raises:
         SynthesisError: The engine failed, or returned no sound for a line that has words.
     """
-    name = clip_name(cue.spoken, cue.voice)
+    name = cue_clip_name(cue)
     stored = store.load("clip", name)
     if stored is not None:
         return decode_clip(stored), False
@@ -122,6 +129,7 @@ def _synthesise_line(cue: Cue) -> Clip:
         SynthesisError: The engine failed, or returned no sound for a line that has words.
     """
     try:
-        return speak_line(registry.load_engine(cue.voice.engine), cue.spoken, cue.voice)
+        clip = speak_line(registry.load_engine(cue.voice.engine), cue.spoken, cue.voice)
     except SynthesisError as error:
         raise SynthesisError(f"line {cue.line_id}: {error.message}", error.hint) from error
+    return whisper_clip(clip) if cue.is_whispered else clip

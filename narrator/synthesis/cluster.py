@@ -26,7 +26,7 @@ from narrator.cache.remote import SharedStore
 from narrator.cache.store import Store
 from narrator.errors import EngineUnavailableError, NarratorError, OptionError
 from narrator.model import Chunk, Cue
-from narrator.synthesis.clips import clip_name
+from narrator.synthesis.clips import cue_clip_name
 from narrator.synthesis.render import VersionMismatchError
 from narrator.synthesis.workers import LocalPool
 from narrator.text.credentials import show_address
@@ -216,7 +216,7 @@ def _collect_clips(args: Sequence[object]) -> tuple[frozenset[str], StoredEntrie
     """
     cues = [cue for value in args if isinstance(value, Chunk) for cue in value.cues]
     cues += [value for value in args if isinstance(value, Cue)]
-    needed_names = frozenset(clip_name(cue.spoken, cue.voice) for cue in cues)
+    needed_names = frozenset(cue_clip_name(cue) for cue in cues)
     stored_clips: StoredEntries = {}
     for store in filter(_is_local_store, args):
         for name in needed_names:

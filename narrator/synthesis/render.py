@@ -18,7 +18,7 @@ from narrator.audio.stitching import stitch_chunk
 from narrator.cache.fingerprints import encoder_fingerprint, fingerprint
 from narrator.errors import EngineUnavailableError
 from narrator.model import LineTiming, WordTimings
-from narrator.synthesis.clips import clip_name, load_or_synthesise
+from narrator.synthesis.clips import cue_clip_name, load_or_synthesise
 from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS, watch_lines
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ class RenderSettings:
 
         It does not depend on the chunk's place in the book.
         """
-        cues = [
-            [clip_name(cue.spoken, cue.voice), cue.gain_db, cue.pause_seconds] for cue in chunk.cues
-        ]
+        cues = [[cue_clip_name(cue), cue.gain_db, cue.pause_seconds] for cue in chunk.cues]
         settings = [self.exporter_name, asdict(self.encoding), asdict(self.loudness)]
         return fingerprint(CHUNK_KIND, encoder_fingerprint(), cues, chunk.lead_in_seconds, settings)
 

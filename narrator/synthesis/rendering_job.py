@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from narrator.model import ChapterMark, LineTiming, Timeline
 from narrator.synthesis import time_estimate, workers
 from narrator.synthesis.chunking import count_characters
-from narrator.synthesis.clips import clip_name
+from narrator.synthesis.clips import cue_clip_name
 from narrator.synthesis.render import CHUNK_KIND, find_rendered_chunk
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class RenderingJob:
     def forecast_build(self) -> Forecast:
         """Count the missing clips, and estimate the duration, the size and the build time."""
         cues = [cue for chunk in self.chunks for cue in chunk.cues]
-        clip_names = (clip_name(cue.spoken, cue.voice) for cue in cues)
+        clip_names = (cue_clip_name(cue) for cue in cues)
         missing_clips = {name for name in clip_names if not self.store.has_entry("clip", name)}
         statistics = time_estimate.load_render_statistics(self.store, self._statistics_name())
         seconds = sum(

@@ -1,0 +1,74 @@
+"""The words by which books say how a line is spoken, from one TOML file per language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from narrator.text.language_tags import primary_subtag
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Manner(StrEnum):
+    """In which manner a line is spoken; the values are the names that users write."""
+
+    PLAIN = "plain"
+    WHISPER = "whisper"
+    SOFT = "soft"
+    SHOUT = "shout"
+    EXCLAIM = "exclaim"
+    LIVELY = "lively"
+    HARD = "hard"
+    FLAT = "flat"
+    SLOW = "slow"
+    FAST = "fast"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MannerWords:
+    """The words of one language, in lower case."""
+
+    verbs: Mapping[str, Manner]
+    """Verbs of speech that say how."""
+    adverbs: Mapping[str, Manner]
+    """Adverbs that say how, beside any verb of speech."""
+    phrases: Mapping[str, Manner]
+    """Phrases of several words that say how."""
+
+    @property
+    def phrase_pattern(self) -> re.Pattern[str]:
+        """Return a pattern that finds any of the phrases."""
+        return _compile_phrases(tuple(sorted(self.phrases, key=len, reverse=True)))
+
+
+@cache
+def load_manner_words(tag: str) -> MannerWords:
+    """Return the words for the language of a BCP 47 tag; none if it has no file."""
+    primary = primary_subtag(tag)
+    source = files(__package__) / f"{primary}.toml"
+    if not primary.isalpha() or not source.is_file():
+        return MannerWords({}, {}, {})
+    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    groups = [(Manner(name), group) for name, group in table.items()]
+    return MannerWords(
+        {word: manner for manner, group in groups for word in group.get("verbs", "").split()},
+        {word: manner for manner, group in groups for word in group.get("adverbs", "").split()},
+        {
+            phrase.casefold(): manner
+            for manner, group in groups
+            for phrase in group.get("phrases", ())
+        },
+    )
+
+
+@cache
+def _compile_phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    alternatives = "|".join(map(re.escape, phrases)) or r"(?!)"
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
