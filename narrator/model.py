@@ -312,6 +312,21 @@ class LineKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Directions:
+    """What the user says about how a line is spoken; what is not set follows the book."""
+
+    manner: str = ""
+    """`whisper`, `shout` or another manner of `narrator.casting.manners`; empty if not set."""
+    pause_seconds: float | None = None
+    """Silence after the line."""
+    say: str = ""
+    """What is spoken instead of the words of the book; empty if not set."""
+
+
+NO_DIRECTIONS = Directions()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A passage that one voice speaks, usually a sentence of a quotation or of the narration."""
 
@@ -340,6 +355,8 @@ class Line:
     paragraph_kind: ParagraphKind = ParagraphKind.TEXT
     follows_scene_break: bool = False
     """Whether a scene break precedes it."""
+    directions: Directions = NO_DIRECTIONS
+    """What the user says about how it is spoken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,8 @@ def compute_pauses(
 ) -> tuple[float, ...]:
     """Return the seconds of silence after each line of a script.
 
-    `language` is the BCP 47 tag of the book; it determines the verbs of speech.
+    `language` is the BCP 47 tag of the book; it determines the verbs of speech. A pause for which
+    the user gives a direction is as long as the direction says.
     """
     speech_verbs = load_language(language).speech_verbs
     paragraphs = [tuple(group) for _, group in groupby(lines, key=_paragraph_key)]
@@ -181,7 +182,10 @@ def compute_pauses(
         is_turn = has_dialogue[index] and has_dialogue[index + 1]
         boundary = Boundary(group[-1], paragraphs[index + 1][0], speech_verbs, length, is_turn)
         seconds.append(compute_pause(boundary, pauses))
-    return tuple(seconds)
+    return tuple(
+        pause if line.directions.pause_seconds is None else line.directions.pause_seconds
+        for line, pause in zip(lines, seconds, strict=True)
+    )
 
 
 def compute_pause(boundary: Boundary, pauses: Pauses) -> float:

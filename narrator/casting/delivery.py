@@ -32,8 +32,7 @@ _INTRODUCTION_END = re.compile(r"[,:—–-]\s*\Z")
 """What ends a clause that introduces the quotation after it."""
 _CLAUSE_BREAK = re.compile(r"[,;:—–]")
 _NEGATIONS = frozenset(
-    ["less", "never", "non", "not", "nicht", "nie", "niemals", "ne", "pas", "no", "nunca", "não"]
-    + ["nem", "mai", "без", "не"]
+    "less mai ne nem never nicht nie niemals no non not nunca não pas без не".split()  # noqa: SIM905 - readable
 )
 """Words before an adverb that deny it, in any of the languages."""
 _FURTHEST_ADVERB = 4
@@ -47,7 +46,8 @@ _MIN_SHOUTED_LETTERS = 6
 def find_manners(lines: Sequence[Line], language_tag: str) -> dict[str, Manner]:
     """Return the manner of each line that is not plain, by the number of the line.
 
-    All lines of a quotation have the same manner, except for those that are in capitals.
+    All lines of a quotation have the same manner, except for those that are in capitals, and those
+    for which the user gives a direction.
 
     Args:
         lines: the lines of a script, in reading order.
@@ -55,6 +55,7 @@ def find_manners(lines: Sequence[Line], language_tag: str) -> dict[str, Manner]:
     """
     words, language = load_manner_words(language_tag), load_language(language_tag)
     manners: dict[str, Manner] = {}
+    chosen = {line.id: Manner(line.directions.manner) for line in lines if line.directions.manner}
     if words.verbs:
         quotation_manners = _find_quotation_manners(lines, words, language)
         manners = {
@@ -63,7 +64,7 @@ def find_manners(lines: Sequence[Line], language_tag: str) -> dict[str, Manner]:
             if line.quotation in quotation_manners
         }
     shouts = {line.id: Manner.SHOUT for line in lines if _is_shouted(line)}
-    return manners | shouts
+    return manners | shouts | chosen
 
 
 def _find_quotation_manners(

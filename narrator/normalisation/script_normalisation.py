@@ -57,6 +57,8 @@ def _spoken_text(
     line: Line, normalise: Callable[[str, LineKind], str], lexicon: Lexicon | None
 ) -> str:
     """Return the words that are spoken for a line."""
+    if line.directions.say:
+        return normalise(line.directions.say, line.kind)
     if lexicon is None or not lexicon.entries:
         return normalise(line.text, line.kind)
     # Placeholders protect the words of the lexicon from the rules.

@@ -12,6 +12,9 @@ ignored. The file is TOML::
     speaker = "Martha Quill"             # or "narrator" for narration
     before = "cried Mr. Hobday."         # context that tells repeated words apart
     after = "Then you know"
+    manner = "shout"                     # how it is spoken, where the book does not say
+    pause = 1.2                          # seconds of silence after it
+    say = "I've waited since noon!"      # what is spoken instead of its words
 """
 
 from __future__ import annotations
@@ -54,16 +57,22 @@ A speaker "narrator" is for what nobody says. Under [same], "Lizzy" = "Elizabeth
 
 
 class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An assignment of a speaker to the line with certain words."""
+    """What the user says about the line with certain words: its speaker, or how it is spoken."""
 
     words: str
     """Words of the line, enough to find it."""
-    speaker: str
-    """Name or alias of a character, or `narrator`."""
+    speaker: str = ""
+    """Name or alias of a character, or `narrator`; empty for the speaker that was found."""
     before: str = ""
     """Words before `words`; needed only if `words` occurs more than once."""
     after: str = ""
     """Words after `words`; needed as above."""
+    manner: str = ""
+    """A direction of `text_syntax.MANNERS`; empty for what the book says."""
+    pause: float | None = None
+    """Seconds of silence after the line, at most `text_syntax.LONGEST_PAUSE_SECONDS`."""
+    say: str = ""
+    """What is spoken instead of the line's words; empty for these."""
 
 
 class _CorrectionsFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -102,9 +111,27 @@ def load_corrections(path: Path) -> Corrections:
         hint = 'write [[line]] with words = "..." and speaker = "..."'
         raise ScriptFileError(f"{path}: {error}", hint) from error
     for correction in content.line:
-        if not _split_words(correction.words) or not correction.speaker.strip():
-            raise ScriptFileError(f"{path}: a [[line]] has no words, or no speaker", "fill in both")
+        _check_correction(correction, path)
     return Corrections(path, tuple(content.line), tuple(content.same.items()))
+
+
+def _check_correction(correction: Correction, path: Path) -> None:
+    """Check that a correction finds a line, changes something, and has values in range.
+
+    Raises:
+        ScriptFileError: it does not.
+    """
+    directions = (correction.manner, correction.say.strip(), correction.pause is not None)
+    if not _split_words(correction.words) or not any((correction.speaker.strip(), *directions)):
+        problem = f"{path}: a [[line]] has no words, or nothing to change"
+        raise ScriptFileError(problem, "give its words, and a speaker, manner, pause or say")
+    if correction.manner and correction.manner not in text_syntax.MANNERS:
+        hint = did_you_mean(correction.manner, text_syntax.MANNERS)
+        raise ScriptFileError(f"{path}: no manner is called '{correction.manner}'", hint)
+    longest = text_syntax.LONGEST_PAUSE_SECONDS
+    if correction.pause is not None and not 0 <= correction.pause <= longest:
+        problem = f"{path}: a pause of {correction.pause:g} seconds is out of range"
+        raise ScriptFileError(problem, f"give 0 to {longest:g} seconds")
 
 
 def _split_words(text: str) -> list[str]:
@@ -118,8 +145,9 @@ def _split_words(text: str) -> list[str]:
 def apply_corrections(script: Script, corrections: Corrections) -> Script:
     """Apply corrections to a script; add a note to the script for each that can't be applied.
 
-    In the lines, only kind, speaker, quotation, confidence and reason change. The result keeps the
-    original script as `Script.uncorrected`; casting uses that one, so voices don't change.
+    In the lines, only kind, speaker, quotation, confidence, reason and directions change. The
+    result keeps the original script as `Script.uncorrected`; casting uses that one, so voices don't
+    change.
     """
     if not corrections:
         return script
@@ -135,8 +163,18 @@ def apply_corrections(script: Script, corrections: Corrections) -> Script:
     word_index = _WordIndex(script.lines)
     for correction in corrections.line_corrections:
         line_indices = word_index.find_lines(correction)
-        if isinstance(line_indices, str):
+        spoken_indices = word_index.find_spoken_lines(correction)
+        if isinstance(line_indices, str) or isinstance(spoken_indices, str):
             notes.append(f"{corrections.path}: {line_indices}")
+            continue
+        for index in spoken_indices:
+            lines[index] = _set_directions(lines[index], correction)
+        if correction.say and len(spoken_indices) > 1:
+            excerpt = text_syntax.shorten_for_message(correction.words)
+            notes.append(
+                f"{corrections.path}: “{excerpt}” are several lines, which all say the same"
+            )
+        if not correction.speaker.strip():
             continue
         speaker = characters.find_main_name(correction.speaker)
         for index in line_indices:
@@ -149,6 +187,18 @@ def apply_corrections(script: Script, corrections: Corrections) -> Script:
         uncorrected=script.uncorrected or script,
         notes=(*script.notes, *notes),
     )
+
+
+def _set_directions(line: Line, correction: Correction) -> Line:
+    """Return a line with the directions of a correction, which leave others as they are."""
+    directions = line.directions
+    if correction.manner:
+        directions = replace(directions, manner=correction.manner)
+    if correction.pause is not None:
+        directions = replace(directions, pause_seconds=correction.pause)
+    if correction.say.strip():
+        directions = replace(directions, say=correction.say.strip())
+    return line if directions == line.directions else replace(line, directions=directions)
 
 
 def _set_speaker(line: Line, speaker: str | None, new_quotation: int) -> Line:
@@ -199,7 +249,8 @@ def _index_characters(
     for correction in corrections.line_corrections:
         name = correction.speaker.strip()
         if (
-            detected.find_main_name(name) is None
+            name
+            and detected.find_main_name(name) is None
             and name.casefold() != text_syntax.NARRATOR_NAME
             and name not in entries
         ):
@@ -253,7 +304,19 @@ class _WordIndex:
         return line_indices
 
     def find_lines(self, correction: Correction) -> list[int] | str:
-        """Return the indices of the lines that a correction changes, or why there are none."""
+        """Return the indices of the lines whose speaker a correction changes.
+
+        Return the reason if there are none.
+        """
+        line_indices = self.find_spoken_lines(correction)
+        if isinstance(line_indices, str) or not correction.speaker.strip():
+            return line_indices
+        corrected = list(self._select_corrected_lines(line_indices))
+        excerpt = text_syntax.shorten_for_message(correction.words)
+        return corrected or f"“{excerpt}” is a heading, which the narrator tells"
+
+    def find_spoken_lines(self, correction: Correction) -> list[int] | str:
+        """Return the indices of the lines that hold a correction's words, or why there are none."""
         words = _split_words(correction.words)
         size, excerpt = len(words), text_syntax.shorten_for_message(correction.words)
         positions = [
@@ -272,11 +335,8 @@ class _WordIndex:
         chosen = [position for position in positions if similarities[position] == best_similarity]
         if len(chosen) > 1:
             return f"“{excerpt}” stands {len(chosen)} times: add words before or after it"
-        line_indices = sorted(
-            {self._words_with_lines[position][1] for position in range(chosen[0], chosen[0] + size)}
-        )
-        corrected = list(self._select_corrected_lines(line_indices))
-        return corrected or f"“{excerpt}” is a heading, which the narrator tells"
+        positions_of_words = range(chosen[0], chosen[0] + size)
+        return sorted({self._words_with_lines[position][1] for position in positions_of_words})
 
     def _count_context_words(self, position: int, size: int, correction: Correction) -> int:
         """Count the context words that the correction shares with the book at a position.
@@ -401,6 +461,7 @@ def _insert_corrections(path: Path, title: str, corrections: Iterable[Correction
             matching_tables[0]["speaker"] = correction.speaker
             continue
         table = tomlkit.table()
-        table.update(msgspec.structs.asdict(correction))
+        values = msgspec.structs.asdict(correction)
+        table.update({key: value for key, value in values.items() if value not in ("", None)})
         tables.append(table)
     return tomlkit.dumps(document)

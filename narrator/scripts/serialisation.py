@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from narrator.errors import ReadingError
-from narrator.model import Line, LineKind, Script, SkippedPassage
+from narrator.model import NO_DIRECTIONS, Directions, Line, LineKind, Script, SkippedPassage
 from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.readers import read
 from narrator.scripts import completeness
@@ -96,6 +96,7 @@ def _parse_line(values: dict[str, Any]) -> Line:
     """Return the line in a JSON object, ignoring keys that are not fields of `Line`."""
     field_names = {field.name for field in fields(Line)}
     line_values = {key: value for key, value in values.items() if key in field_names}
+    line_values["directions"] = Directions(**values.get("directions", {}))
     return Line(**{**line_values, "kind": LineKind(values["kind"])})
 
 
@@ -112,8 +113,13 @@ def _serialise_character(character: Character) -> dict[str, Any]:
 
 
 def _serialise_line(line: Line) -> dict[str, Any]:
-    """Convert a line to plain values; `spoken` is the normalised text that is synthesised."""
+    """Convert a line to plain values; `spoken` is the normalised text that is synthesised.
+
+    Only lines for which the user gives directions have the key `directions`.
+    """
+    directions = {} if line.directions == NO_DIRECTIONS else {"directions": asdict(line.directions)}
     return {
+        **directions,
         "id": line.id,
         "chapter": line.chapter,
         "paragraph": line.paragraph,

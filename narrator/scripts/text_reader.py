@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import EmptyBookError, NarratorError, ScriptFileError
 from narrator.model import (
+    NO_DIRECTIONS,
     Book,
     Chapter,
     Line,
@@ -31,7 +32,7 @@ from narrator.text.suggestions import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from narrator.model import Image
+    from narrator.model import Directions, Image
     from narrator.readers import SourceFile
     from narrator.scripts.character_list import CharacterIndex
     from narrator.scripts.text_syntax import ScriptRow
@@ -262,7 +263,7 @@ class _StoryParser:
             self._close_paragraph()
         elif row.text.startswith("#"):
             return
-        elif row.text.startswith("["):
+        elif row.text.startswith("[") and not text_syntax.DIRECTIONS_PATTERN.match(row.text):
             self._parse_directive(row)
         else:
             self._parse_words(row)
@@ -330,12 +331,15 @@ class _StoryParser:
     # ------------------------------------------------------------------------ words
 
     def _parse_words(self, row: ScriptRow) -> None:
-        """Parse a row of spoken words, with or without a label."""
+        """Parse a row of spoken words, with or without directions and a label."""
         if not self._chapters:
             hint = "write  [chapter] and its title  above them"
             raise self._syntax_error(row, "these words stand in no chapter", hint)
+        directions, words = self._split_directions(row, row.text)
+        if directions != NO_DIRECTIONS:
+            row = replace(row, start=row.locate_suffix(words)[0], text=words)
         if row.text.startswith("@"):
-            self._parse_labelled_words(row)
+            self._parse_labelled_words(row, directions)
             return
         # A row that begins with "Name:" is more often a label without "@" than narration.
         if row.text.startswith(self._label_starts):
@@ -346,7 +350,20 @@ class _StoryParser:
         is_escaped = row.text.startswith("\\")
         continued = self._continuable_line if row.is_indented and self._open_paragraph else None
         line = continued or Line("", 0, 0, 0, 0, self._narration_kind, "")
+        line = replace(line, directions=directions)
         self._add_line(row, row.text[1:] if is_escaped else row.text, line)
+
+    def _split_directions(self, row: ScriptRow, text: str) -> tuple[Directions, str]:
+        """Split words at the end of a row into directions and what is spoken.
+
+        Raises:
+            ScriptFileError: a pause is too long.
+        """
+        try:
+            return text_syntax.split_directions(text)
+        except ValueError as error:
+            hint = f"at most [pause {text_syntax.LONGEST_PAUSE_SECONDS:g}]"
+            raise self._syntax_error(row, f"{error} is too long", hint) from error
 
     @property
     def _narration_kind(self) -> LineKind:
@@ -354,8 +371,11 @@ class _StoryParser:
         kind = self._open_paragraph.kind if self._open_paragraph else self._next_kind
         return LineKind.HEADING if kind is ParagraphKind.HEADING else LineKind.NARRATION
 
-    def _parse_labelled_words(self, row: ScriptRow) -> None:
-        """Parse a row that begins with a speaker's label."""
+    def _parse_labelled_words(self, row: ScriptRow, directions: Directions) -> None:
+        """Parse a row that begins with a speaker's label.
+
+        `directions` stand before the label; others may stand after it.
+        """
         match = _LABEL_PATTERN.fullmatch(row.text)
         if not match:
             hint = "write @Name: before them, or \\@ where words begin so"
@@ -381,7 +401,11 @@ class _StoryParser:
                 quotation=self._quotation_count,
                 speaker=speaker,
             )
-        self._add_line(row, match[3].strip(), line)
+        later_directions, words = self._split_directions(row, match[3].strip())
+        if later_directions != NO_DIRECTIONS:
+            directions = later_directions
+        line = replace(line, directions=directions)
+        self._add_line(row, text_syntax.unescape_brackets(words), line)
 
     def _find_speaker(self, row: ScriptRow, label: str) -> str | None:
         """Return the main name in a label, or None for the narrator or an unknown speaker.

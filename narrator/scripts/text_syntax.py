@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from narrator.casting.manners import Manner
 from narrator.errors import ScriptFileError
+from narrator.model import NO_DIRECTIONS, Directions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +49,16 @@ METADATA_FIELDS = (
 """The fields of `model.Metadata` in a script file, in the order of their rows."""
 BOOK_FIELD, COVER_FIELD = "book", "cover"
 """Names of the fields with the path of the original book, and with the note that it has a cover."""
+
+MANNERS = tuple(manner.value for manner in Manner)
+"""The directions for the manner in which a line is spoken."""
+LONGEST_PAUSE_SECONDS = 60.0
+"""Longest pause that a direction may ask for; a longer one is a mistake."""
+_DIRECTION = rf"\[(?:{'|'.join(MANNERS)}|pause[ \t]+\d{{1,4}}(?:\.\d{{1,3}})?)\]"
+DIRECTIONS_PATTERN = re.compile(rf"(?:{_DIRECTION}[ \t]*)+(?=\S)")
+"""Directions before the words of a row, such as "[whisper] [pause 1.5]"."""
+_DIRECTION_PARTS = re.compile(r"\[(?:pause[ \t]+(?P<seconds>[\d.]+)|(?P<manner>\w+))\]")
+_ESCAPED_BRACKET = re.compile(r"\\+\[")
 
 _ROW_PATTERN = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _ESCAPE_PATTERN = re.compile(r"\\(.)", re.DOTALL)
@@ -120,6 +132,48 @@ def escape_line(text: str, labels: tuple[str, ...] = ()) -> str:
     escaped because a blank row would end the paragraph.
     """
     return f"\\{text}" if text.startswith((*_ROW_MARKS, *labels)) or not text else text
+
+
+def split_directions(text: str) -> tuple[Directions, str]:
+    r"""Split the words of a row into directions and the words that are spoken.
+
+    >>> split_directions("[whisper] Come here.")[1]
+    'Come here.'
+
+    Raises:
+        ValueError: a pause is longer than `LONGEST_PAUSE_SECONDS`.
+    """
+    match = DIRECTIONS_PATTERN.match(text)
+    if not match:
+        return NO_DIRECTIONS, text
+    directions = NO_DIRECTIONS
+    for part in _DIRECTION_PARTS.finditer(match[0]):
+        if part["manner"]:
+            directions = replace(directions, manner=part["manner"])
+            continue
+        seconds = float(part["seconds"])
+        if seconds > LONGEST_PAUSE_SECONDS:
+            raise ValueError(f"a pause of {seconds:g} seconds")
+        directions = replace(directions, pause_seconds=seconds)
+    return directions, text[match.end() :]
+
+
+def format_directions(directions: Directions) -> str:
+    """Return directions as they are written before the words of a row, or ""."""
+    manner = f"[{directions.manner}] " if directions.manner else ""
+    has_pause = directions.pause_seconds is not None
+    return manner + (f"[pause {directions.pause_seconds:g}] " if has_pause else "")
+
+
+def escape_brackets(text: str) -> str:
+    r"""Escape words after a label that would be read as directions: `\` before `[`."""
+    is_ambiguous = DIRECTIONS_PATTERN.match(text) or _ESCAPED_BRACKET.match(text)
+    return f"\\{text}" if is_ambiguous else text
+
+
+def unescape_brackets(text: str) -> str:
+    """Return the original of words that `escape_brackets` escaped."""
+    return text[1:] if _ESCAPED_BRACKET.match(text) else text
 
 
 def split_names(text: str) -> list[str]:

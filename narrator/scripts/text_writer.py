@@ -155,22 +155,24 @@ class _StoryWriter:
 
         `line_above` is the previous line of the same paragraph, or None.
         """
+        directions = text_syntax.format_directions(line.directions)
         if line.kind is not LineKind.DIALOGUE:
             row = text_syntax.escape_line(line.text, self.label_starts)
-            yield f"{'[heading] ' if begins_heading else ''}{row}"
+            # a heading takes no directions before its mark, but after it
+            yield f"{'[heading] ' if begins_heading else ''}{directions}{row}"
             return
         continues = self.last_dialogue is not None and (
             _make_quotation_key(line) == _make_quotation_key(self.last_dialogue)
         )
         # Within a quotation, indentation is enough; after narration, the label is repeated.
         if continues and line_above is self.last_dialogue:
-            yield f"    {text_syntax.escape_line(line.text, self.label_starts)}"
+            yield f"    {directions}{text_syntax.escape_line(line.text, self.label_starts)}"
         else:
             confidence = line.confidence
             if not continues and confidence is not None and confidence < REMARK_CONFIDENCE:
                 yield f"# {confidence:.0%}: {_collapse_whitespace(line.reason or '')}"
             label = text_syntax.format_speaker_label(line.speaker, continues=continues)
-            yield f"{label} {line.text}"
+            yield f"{label} {directions}{text_syntax.escape_brackets(line.text)}"
         self.last_dialogue = line
 
 

@@ -449,6 +449,18 @@ def test_a_script_unedited_costs_no_clip(story: Path, tmp_path: Path) -> None:
     assert count_synthesised_clips(script, TONE, tmp_path / "out.mp3") == 0
 
 
+def test_directions_change_only_the_lines_that_they_stand_before(
+    story: Path, tmp_path: Path
+) -> None:
+    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
+    script = write_edited_script(story, ("@Martha: “Then", "@Martha: [whisper] “Then"))
+    assert count_synthesised_clips(script, TONE, tmp_path / "out.mp3") == 1
+    paused = write_edited_script(story, ("@Martha: “Then", "@Martha: [pause 1.5] “Then"))
+    before = (tmp_path / "out.mp3").stat().st_size
+    assert count_synthesised_clips(paused, TONE, tmp_path / "out.mp3") == 0
+    assert (tmp_path / "out.mp3").stat().st_size > before
+
+
 EDITS = [
     (("@Martha: “Then", "@Mr. Hobday: “Then"), 1),
     (("@Martha: “Then", "“Then"), 1),
@@ -463,11 +475,13 @@ EDITS = [
 def test_an_edited_script_speaks_what_was_edited_and_nobody_changes_the_voice(
     story: Path, tmp_path: Path, change: tuple[str, str], clips: int
 ) -> None:
-    count_synthesised_clips(story, TONE, tmp_path / "out.mp3")
+    # a quotation that no longer goes on would lose the manner of its first part
+    options = replace(TONE, delivery="plain")
+    count_synthesised_clips(story, options, tmp_path / "out.mp3")
     goes_on = ("@+Mr. Hobday", "@Mr. Hobday")
     assert (
         count_synthesised_clips(
-            write_edited_script(story, change, goes_on), TONE, tmp_path / "out.mp3"
+            write_edited_script(story, change, goes_on), options, tmp_path / "out.mp3"
         )
         == clips
     )

@@ -8,7 +8,13 @@ from narrator.build.pipeline import Options
 from narrator.cache.fingerprints import fingerprint
 from narrator.cache.store import Store
 from narrator.casting.cast import cast_script, use_single_voice
-from narrator.casting.prosody import HEADING_PROSODY, QUOTATION_PROSODY, VoiceSelector
+from narrator.casting.manners import Manner
+from narrator.casting.prosody import (
+    HEADING_PROSODY,
+    MANNER_PROSODIES,
+    QUOTATION_PROSODY,
+    VoiceSelector,
+)
 from narrator.model import Cast, Line, LineKind, Voice
 from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import synthesis_parameters
@@ -43,6 +49,27 @@ SLOWER = replace(NARRATOR, rate=200 * HEADING_PROSODY.rate_factor)
 def test_the_voice_of_a_line_depends_on_its_kind_and_speaker(kind, speaker, plain, marked):
     assert VoiceSelector(CAST).select_voice(line(kind, speaker)) == plain
     assert VoiceSelector(CAST, marks_quotations=True).select_voice(line(kind, speaker)) == marked
+
+
+@pytest.mark.parametrize("manner", Manner)
+def test_a_manner_changes_the_voice_but_not_the_voice_by_which_the_level_is_measured(manner):
+    spoken, plain = line(LineKind.DIALOGUE, "Clara"), VoiceSelector(CAST)
+    selector = VoiceSelector(CAST, manners={spoken.id: manner})
+    prosody = MANNER_PROSODIES[manner]
+    assert selector.select_prosody(spoken) == prosody
+    assert selector.select_voice(spoken) == replace(
+        CLARA, rate=150 * prosody.rate_factor, pitch=prosody.pitch_semitones
+    )
+    levelling_voice = plain.select_levelling_voice(spoken)
+    assert selector.select_levelling_voice(spoken) == levelling_voice
+
+
+def test_shouts_are_louder_and_higher_within_limits_and_whispers_have_no_voice():
+    shout, whisper = MANNER_PROSODIES[Manner.SHOUT], MANNER_PROSODIES[Manner.WHISPER]
+    assert 2 <= shout.gain_db <= 6
+    assert 1 <= shout.pitch_semitones <= 4
+    assert whisper.is_whispered
+    assert whisper.gain_db < 0
 
 
 def test_the_rate_does_not_matter_for_the_level():

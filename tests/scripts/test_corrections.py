@@ -4,7 +4,8 @@ import pytest
 
 from narrator.errors import OptionError, ScriptFileError, UnknownCharacterError
 from narrator.files.ownership import Origin, Output
-from narrator.model import LineKind, Script
+from narrator.model import NO_DIRECTIONS, Directions, LineKind, Script
+from narrator.normalisation.script_normalisation import normalise_script
 from narrator.scripts import corrections
 from narrator.scripts.corrections import Correction, Corrections
 from tests.scripts.sample_scripts import FERRY, read
@@ -183,3 +184,57 @@ def test_a_mistake_in_the_file_is_an_error(tmp_path: Path, content: str, said: s
     path.write_text(content)
     with pytest.raises(ScriptFileError, match=said):
         corrections.load_corrections(path)
+
+
+DIRECTED = [
+    (Correction("We shall have to wait", manner="whisper"), {"1.1.2": Directions("whisper")}),
+    (Correction("have waited since", pause=2), {"1.2.3": Directions("", 2.0)}),
+    (
+        Correction("The ferry", say="The boat had gone."),
+        {"1.1.1": Directions(say="The boat had gone.")},
+    ),
+    (Correction("CHAPTER I.", manner="slow"), {"1.0.1": Directions("slow")}),
+    (
+        Correction("noon! I will", manner="shout", pause=0),
+        {"1.2.3": Directions("shout", 0), "1.2.4": Directions("shout", 0)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("correction", "expected"), DIRECTED)
+def test_a_correction_says_how_its_words_are_spoken(
+    correction: Correction, expected: dict[str, Directions]
+) -> None:
+    before, after = read(FERRY), corrections.apply_corrections(read(FERRY), _only(correction))
+    changed = {line.id: line.directions for line in after.lines if line.directions != NO_DIRECTIONS}
+    assert changed == expected
+    assert [line.speaker for line in after.lines] == [line.speaker for line in before.lines]
+    assert after.notes == before.notes
+
+
+def test_what_is_said_instead_is_spoken() -> None:
+    correction = Correction("The ferry", say="At 5 the boat had gone.")
+    script = normalise_script(corrections.apply_corrections(read(FERRY), _only(correction)))
+    assert script.lines[1].spoken == "At five the boat had gone."
+    assert script.lines[1].text == "The ferry had gone."
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ('manner = "mumble"', "no manner is called 'mumble'"),
+        ("pause = -1", "a pause of -1 seconds is out of range"),
+        ("pause = 1e300", "a pause of 1e\\+300 seconds is out of range"),
+        ("pause = nan", "a pause of nan seconds is out of range"),
+        ('say = " "', "nothing to change"),
+    ],
+)
+def test_a_direction_out_of_range_is_an_error(tmp_path: Path, entry: str, problem: str) -> None:
+    path = tmp_path / "ferry.corrections.toml"
+    path.write_text(f'[[line]]\nwords = "The ferry"\n{entry}\n', "utf-8")
+    with pytest.raises(ScriptFileError, match=problem):
+        corrections.load_corrections(path)
+
+
+def _only(correction: Correction) -> Corrections:
+    return Corrections(Path("ferry.corrections.toml"), (correction,))

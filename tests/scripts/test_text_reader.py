@@ -1,7 +1,7 @@
 import pytest
 
 from narrator.errors import EmptyBookError, ScriptFileError
-from narrator.model import LineKind
+from narrator.model import NO_DIRECTIONS, Directions, LineKind
 from narrator.readers import SourceFile
 from narrator.scripts import text_reader, text_syntax
 from tests.scripts.sample_scripts import FERRY, read
@@ -180,3 +180,45 @@ def test_a_missing_cover_is_noted(tmp_path) -> None:
     script = read(text, str(tmp_path / "ferry.script"))
     assert script.notes == ("the cover is left out: gone.epub is not there any more",)
     assert script.book.source.origin == "gone.epub"
+
+
+DIRECTIONS = [
+    ("@Martha: “We", "@Martha: [whisper] “We", Directions("whisper")),
+    ("@Martha: “We", "[soft] @Martha: “We", Directions("soft")),
+    ("@Martha: “We", "@Martha: [pause 1.5][slow] “We", Directions("slow", 1.5)),
+    ("The ferry had", "[pause 0] The ferry had", Directions("", 0)),
+    ("    I will", "    [shout] I will", Directions("shout")),
+    ("[heading] CHAPTER", "[heading] [slow] CHAPTER", Directions("slow")),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "directions"), DIRECTIONS)
+def test_directions_before_the_words_say_how_they_are_spoken(
+    old: str, new: str, directions: Directions
+) -> None:
+    plain, directed = read(FERRY), read(_edited(old, new))
+    changed = [line for line in directed.lines if line.directions != NO_DIRECTIONS]
+    assert [line.directions for line in changed] == [directions]
+    assert [line.text for line in directed.lines] == [line.text for line in plain.lines]
+    assert [line.speaker for line in directed.lines] == [line.speaker for line in plain.lines]
+
+
+@pytest.mark.parametrize("words", ["[whisper] of leaves", "\\[whisper] of leaves", "[pause 2] x"])
+def test_words_that_look_like_directions_are_words_after_a_backslash(words: str) -> None:
+    script = read(_edited("“We shall have to wait,”", f"\\{words}"))
+    assert script.lines[2].text == words
+    assert script.lines[2].directions == NO_DIRECTIONS
+
+
+@pytest.mark.parametrize(
+    ("new", "problem"),
+    [
+        ("@Martha: [pause 90] “We", "a pause of 90 seconds is too long"),
+        ("[pause] The ferry had", "is no mark that a script has"),
+        ("[mumble] The ferry had", "is no mark that a script has"),
+    ],
+)
+def test_a_direction_that_nobody_can_follow_is_an_error(new: str, problem: str) -> None:
+    old = "@Martha: “We" if "@" in new else "The ferry had"
+    with pytest.raises(ScriptFileError, match=problem):
+        read(_edited(old, new))

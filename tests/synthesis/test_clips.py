@@ -59,6 +59,15 @@ def test_texts_that_differ_in_a_letter_have_other_clips() -> None:
     assert len(names) == 4
 
 
+def test_a_whispered_line_has_a_clip_of_its_own_of_the_same_length(tmp_path: Path) -> None:
+    cue, store = Cue("1.1.1", "Come here.", VOICE, 0.0, 0.0), Store(tmp_path)
+    plain, _ = load_or_synthesise(cue, store)
+    whispered, was_synthesised = load_or_synthesise(replace(cue, is_whispered=True), store)
+    assert was_synthesised
+    assert len(whispered.pcm) == len(plain.pcm)
+    assert whispered.pcm != plain.pcm
+
+
 def test_a_line_is_synthesised_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, cue = Store(tmp_path), Cue("1.1.1", "It rained.", VOICE, 0.0, 0.0)
     clip, is_new = load_or_synthesise(cue, store)
