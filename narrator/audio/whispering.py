@@ -67,7 +67,7 @@ def whisper_samples(samples: Floats, rate: int) -> Floats:
     noise_level = np.sqrt(np.mean(np.abs(noise_frames) ** 2))
     shaped = noise_frames / noise_level * tilted_envelope * scales[:, None]
     whispered = _invert(shaped, frame_length, len(samples))
-    gain = np.sqrt(np.mean(samples**2) / max(float(np.mean(whispered**2)), _QUIETEST))
+    gain = float(np.sqrt(np.mean(samples**2) / max(float(np.mean(whispered**2)), _QUIETEST)))
     return whispered * gain
 
 
