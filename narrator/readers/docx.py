@@ -279,7 +279,7 @@ def _list_cells(row: Element) -> Iterator[Element]:
     stack = [*reversed(row)]
     while stack:
         element = stack.pop()
-        if local_name(element) in ("tc", "p", "tr"):
+        if local_name(element) in ("tc", "p", "r", "tr"):
             yield element
         elif not _is_ignored(element, local_name(element)):
             stack += reversed(element)

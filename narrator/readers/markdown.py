@@ -11,7 +11,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.markdown_source import keep_all_words, split_source
+from narrator.readers.layout.markdown_source import flatten_nesting, keep_all_words, split_source
 from narrator.readers.layout.markup import extract_blocks
 from narrator.readers.layout.markup_parsing import parse_page
 from narrator.readers.loading import describe_source, title_from_path
@@ -26,8 +26,8 @@ _YAML_HEAD = re.compile(
     r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL
 )
 _YAML_FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
-_MAX_NESTING = 60
-"""Maximum depth of nested quotations and lists; deeper Markdown syntax is read as text."""
+_MAX_NESTING = 150
+"""Maximum depth of nested elements, twice that of lists. The parser drops what is deeper."""
 
 
 class MarkdownReader:
@@ -71,7 +71,7 @@ def _render_html(text: str) -> str:
     """Return the HTML of a Markdown text, without `html` and `body` elements."""
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
     parser = parser.enable("table").use(footnote_plugin)
-    return str(keep_all_words(parser).render(text))
+    return str(keep_all_words(parser).render(flatten_nesting(text)))
 
 
 def _split_yaml_head(text: str) -> tuple[dict[str, str], str]:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _BARE_TAG = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9]*)[ \t]*>")
 """An opening tag without attributes. Names with a hyphen are those of custom elements."""
+_MARK = r"[ \t]{0,8}[>*+-](?=[ \t>])"
+_DEEP_MARKS = re.compile(rf"^((?:{_MARK}){{50}})(?:{_MARK})++", re.MULTILINE)
+"""Fifty marks at the start of a line, group 1, and more of them."""
+_INDENT = re.compile(r"^([ \t]{100})[ \t]++", re.MULTILINE)
 _STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z][^<>]*>|!|\?[^<>]*>)")
 """A bracket that begins no tag, comment or instruction."""
 _CLOSING_TAG = re.compile(r"</(?P<name>[A-Za-z][A-Za-z0-9]*)[ \t]*>")
@@ -51,6 +55,11 @@ def keep_all_words(parser: MarkdownIt) -> MarkdownIt:
     parser.core.ruler.before("inline", "text_in_html_blocks", _convert_html_blocks)
     parser.core.ruler.after("inline", "text_in_tags", _convert_inline_tags)
     return parser
+
+
+def flatten_nesting(text: str) -> str:
+    """Return a text without marks of quotations and lists that are nested absurdly deep."""
+    return _INDENT.sub(r"\1", _DEEP_MARKS.sub(r"\1", text))
 
 
 def _restore_notes(state: StateCore) -> None:

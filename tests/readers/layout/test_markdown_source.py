@@ -37,6 +37,21 @@ def test_no_word_is_taken_for_markup(text: str, expected: list[str]) -> None:
     assert spoken(read(text, "a.md")) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> " * 300 + "Deep.",
+        ">" * 300 + " Deep.",
+        "- " * 300 + "Deep.",
+        "".join(f"{'  ' * depth}- Item {depth}.\n" for depth in range(70)) + "\nDeep.",
+        "*" * 300 + "Deep." + "*" * 300,
+        "[" * 300 + "Deep." + "]" * 300,
+    ],
+)
+def test_deeply_nested_text_is_read(text: str) -> None:
+    assert "Deep." in " ".join(spoken(read(text, "a.md")))
+
+
 def test_notes_without_a_mark_and_with_the_same_label_are_kept() -> None:
     text = "One.[^a]\n\n[^a]: First.\n\n[^a]: Second.\n\n[^b]: Third.\n\n    [^c]: Fourth.\n"
     book = read(text, "a.md")
