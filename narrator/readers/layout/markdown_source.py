@@ -40,7 +40,7 @@ _UNSPOKEN_SYNTAX = re.compile(
     r"""(?P<tag></?[A-Za-z][\w:.-]*(?:[^<>"']|"[^"]{0,4000}"|'[^']{0,4000}')*+>)"""
     r"|<!(?:\[CDATA\[|[A-Za-z][^<>]*>)|<\?[^<>]*>"
     r"|\]\([^()]*(?:\([^()]*\)[^()]*)*+\)"  # the target of a link, with its title
-    r"|\]\[[^\[\]]*\]|\[\^[^\[\]\s]+\]:?"  # labels of links and of notes
+    r"|\]\[[^\[\]]*\]|\[\^[^\]\s]{1,200}+\]:?"  # labels of links and of notes
     r"|^[ >]{0,12}\[[^\[\]]+\]:[ \t]*\n?.*(?:\n[ \t]+[\"'(].*)?$"  # the target of labelled links
     r"|^[ >\t*+-]*+(?:`{3,}|~{3,}).*$"  # the language of a block of code
     r"|^[ >\t*+-]*+\d{1,9}[.)](?=\s)",  # the number of a list item

@@ -67,6 +67,7 @@ def test_notes_without_a_mark_and_with_the_same_label_are_kept() -> None:
         ("[One](two.html 'Three') four", "](two.html 'Three')"),
         ("[One][two]\n\n[two]: three.html", "][two]\n[two]: three.html"),
         ("One[^1].\n\n[^1]: Two.", "[^1]\n[^1]:"),
+        ("One[^a[1].\n\n[^a[1]: Two.", "[^a[1]\n[^a[1]:"),
         ("```python\nx\n```", "```python\n```"),
         ("<b class='x'>One</b> <Two>", "<b class='x'>\n</b>"),
         ("1. One", "1."),
