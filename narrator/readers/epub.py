@@ -8,7 +8,7 @@ extracts text blocks from the pages.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from narrator.errors import BrokenInputError
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.containers.epub_package import SpineItem
     from narrator.readers.interface import Policy, SourceFile
-    from narrator.readers.layout.markup_elements import Element
 
 _MEDIA_TYPE = b"application/epub+zip"
 MISSING_FILE_REASON = "missing from the file"
@@ -68,12 +67,11 @@ class EpubReader:
         source_parts: list[SourcePart] = []
         for page in package.spine:
             first_block_indices.setdefault(page.path, len(blocks))
-            tree, page_blocks = _read_page(package, page, read_images=policy.images == "keep")
-            blocks += page_blocks
-            if tree is not None:
-                page_titles[page.path] = find_page_title(tree)
-                place = f"{source.path}: {page.path}"
-                source_parts.append(describe_tree(tree, place, UNREAD_TAGS))
+            page_content = _read_page(package, page, read_images=policy.images == "keep")
+            blocks += page_content.blocks
+            if page_content.source_part:
+                page_titles[page.path] = page_content.title
+                source_parts.append(page_content.source_part)
         if not blocks and not package.spine:
             raise BrokenInputError(f"{source.path} names no pages", "get the file again")
         _apply_guide_types(package, blocks)
@@ -86,25 +84,34 @@ class EpubReader:
         return verify_source_words(book, source_parts)
 
 
-def _read_page(
-    package: EpubPackage, page: SpineItem, *, read_images: bool
-) -> tuple[Element | None, list[Block]]:
-    """Return the parsed tree of a page, and its blocks.
+@dataclass(frozen=True, slots=True)
+class _PageContent:
+    """The HTML title of a page, its blocks, and its bare text."""
 
-    An empty page has neither; a missing page has no tree, and one skipped block.
-    """
+    title: str
+    blocks: list[Block]
+    source_part: SourcePart | None
+    """None if the page is missing or empty."""
+
+
+def _read_page(package: EpubPackage, page: SpineItem, *, read_images: bool) -> _PageContent:
+    """Return the content of a page; a missing page has one skipped block."""
     try:
         data = package.read_entry(page.path)
     except KeyError:
-        return None, [Block(page.path, skip_reason=MISSING_FILE_REASON, source_path=page.path)]
+        block = Block(page.path, skip_reason=MISSING_FILE_REASON, source_path=page.path)
+        return _PageContent("", [block], None)
     if not data.strip():
-        return None, []
-    tree = parse_page(decode_page(data, package.path), f"{package.path}: {page.path}")
+        return _PageContent("", [], None)
+    place = f"{package.path}: {page.path}"
+    tree = parse_page(decode_page(data, package.path), place)
+    # before the blocks are extracted, which changes the tree
+    title, source_part = find_page_title(tree), describe_tree(tree, place, UNREAD_TAGS)
     blocks = extract_blocks(tree, page.path, read_images=read_images)
     if not page.is_linear:
         for block in blocks:
             block.semantic_types |= {"nonlinear"}
-    return tree, blocks
+    return _PageContent(title, blocks, source_part)
 
 
 def _build_outline_from_page_titles(

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.readers.layout.markup import UNREAD_TAGS, extract_blocks
-from narrator.readers.layout.markup_elements import Element, get_attribute, local_name, text_content
+from narrator.readers.layout.markup_elements import (
+    Element,
+    find_page_title,
+    get_attribute,
+    text_content,
+)
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
+from narrator.readers.web_words import load_web_words
 
 if TYPE_CHECKING:
     from narrator.model import Book
@@ -27,6 +34,14 @@ _ADDED_TITLE_TEXT = re.compile(
     re.IGNORECASE,
 )
 """Text that the titles of web pages add to the title of the book."""
+_TITLE_SEPARATOR = re.compile(r"\s+(?:[|»·•–—-]|::)\s+")
+_AUTHOR_NAMES = (
+    "author", "dc.creator", "dcterms.creator", "article:author", "books:author", "book:author",
+    "citation_author",
+)  # fmt: skip
+"""Names of `meta` elements that give the author."""
+_AUTHOR_LINK = re.compile(r"\b(?:author|authorlink)(?:\s|$)")
+"""A value of `rel` or `class` of a link to the author."""
 
 
 class HtmlReader:
@@ -51,8 +66,9 @@ class HtmlReader:
         is_xhtml = text.lstrip("\ufeff \r\n\t").startswith("<?xml")
         tree = parse_page(text, source.path, try_xml=is_xhtml)
         metadata = _read_metadata(tree, source.path)
-        blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
+        # before the blocks are extracted, which changes the tree
         source_parts = [describe_tree(tree, source.path, UNREAD_TAGS)]
+        blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
         book = assemble_book(blocks, [], metadata, describe_source(source), policy)
         return verify_source_words(book, source_parts)
 
@@ -62,21 +78,54 @@ def _read_metadata(tree: Element, path: str) -> Metadata:
 
     Without a title there, the first `h1` heading or the file's name is the title.
     """
-    titles = [element for element in tree.iter() if local_name(element) == "title"]
-    title = " ".join(text_content(titles[0]).split()) if titles else ""
-    title = _ADDED_TITLE_TEXT.sub("", title)
     contents: dict[str, str] = {}
-    for element in tree.iter():
-        if local_name(element) == "meta" and element.get("name") and element.get("content"):
-            contents.setdefault(str(element.get("name")).lower(), str(element.get("content")))
-    if not title:
-        headings = (element for element in tree.iter() if local_name(element) == "h1")
-        heading = next(headings, None)
-        if heading is not None:
-            title = heading_syntax.normalise_title_case(text_content(heading))
+    for element in tree.iter("{*}meta"):
+        name = element.get("name") or element.get("property") or ""
+        if name and element.get("content"):
+            contents.setdefault(name.lower(), str(element.get("content")))
+    headings = [" ".join(text_content(element).split()) for element in tree.iter("{*}h1")]
+    author = next((contents[name] for name in _AUTHOR_NAMES if name in contents), None)
+    author = author or _find_linked_authors(tree)
+    title = _choose_title(find_page_title(tree), headings, contents.get("og:site_name", ""), author)
+    if not title and headings:
+        title = heading_syntax.normalise_title_case(headings[0])
     return Metadata(
         title or title_from_path(path),
-        contents.get("author") or contents.get("dc.creator") or contents.get("dcterms.creator"),
+        author,
         get_attribute(tree, "lang"),
         description=contents.get("description"),
     )
+
+
+def _find_linked_authors(tree: Element) -> str | None:
+    """Return the names in links to the authors, or None."""
+    names = [
+        " ".join(text_content(element).split())
+        for element in tree.iter("{*}a", "{*}span", "{*}address")
+        if element.get("itemprop") == "author"
+        or _AUTHOR_LINK.search(f"{element.get('rel') or ''} {element.get('class') or ''}")
+    ]
+    return ", ".join(dict.fromkeys(filter(None, names))) or None
+
+
+def _choose_title(title: str, headings: list[str], site_name: str, author: str | None) -> str:
+    """Return the part of a page's title that is the title of the story.
+
+    Sites add their own name, that of the author, and the chapter, with dashes or bars between them.
+    """
+    title = _ADDED_TITLE_TEXT.sub("", title)
+    parts = [part for part in _TITLE_SEPARATOR.split(title) if part]
+    added_names = {name.casefold() for name in (site_name, author or "") if name}
+    added_names |= load_web_words("en").site_names
+    own_parts = [part for part in parts if part.casefold() not in added_names]
+    own_parts = [part for part in own_parts if not _is_chapter(part)] or own_parts
+    heading_parts = [part for part in own_parts if part in headings and not _is_chapter(part)]
+    if heading_parts:
+        return heading_parts[0]
+    return title if len(own_parts) == len(parts) else " - ".join(own_parts)
+
+
+def _is_chapter(text: str) -> bool:
+    """Return whether a text is the heading of a chapter."""
+    heading = heading_syntax.parse_heading(text)
+    return heading is not None and heading.rank is HeadingRank.CHAPTER

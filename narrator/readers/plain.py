@@ -24,7 +24,9 @@ from narrator.readers.layout import (
     plain_layout,
 )
 from narrator.readers.layout.blocks import Block, build_book, resolve_language
+from narrator.readers.layout.web_furniture import skip_web_furniture
 from narrator.readers.loading import describe_source, title_from_path
+from narrator.text.language_tags import primary_subtag
 from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import count_words, ends_sentence, has_words
 
@@ -142,6 +144,8 @@ class PlainReader:
         metadata = resolve_language(metadata, blocks, policy.language)
         if policy.matter == "keep":
             _restore_front_and_back_matter(blocks)
+        else:
+            skip_web_furniture(blocks, (), primary_subtag(metadata.language))
         chapters = outline.choose_chapters(outline.build_outline(blocks), blocks, title)
         book = build_book(blocks, chapters, metadata, describe_source(source, encoding), text)
         return replace(book, notes=layout.notes)

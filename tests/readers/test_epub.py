@@ -367,3 +367,13 @@ def test_a_page_is_found_whatever_its_name_contains(name: str, href: str) -> Non
 def test_text_outside_the_body_is_read() -> None:
     body = f"<html>Before.<body><p>One.</p></body>Between.<body><p>Two.</p></body>{''}</html>"
     assert spoken(read(epub({"a.xhtml": body}))) == ["Before.", "One.", "Between.", "Two."]
+
+
+def test_an_author_may_have_several_roles() -> None:
+    metadata = (
+        '<dc:creator id="a">Ann Miller</dc:creator>'
+        '<meta refines="#a" property="role">ann</meta><meta refines="#a" property="role">aut</meta>'
+        '<dc:contributor id="b">Bo</dc:contributor><meta refines="#b" property="role">ill</meta>'
+    )
+    book = read(epub({"a.xhtml": chapter("The Mill")}, metadata=metadata))
+    assert book.metadata.author == "Ann Miller"

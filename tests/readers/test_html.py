@@ -53,3 +53,37 @@ def test_the_first_of_several_meta_elements_counts() -> None:
     )
     metadata = read(page, "a.html").metadata
     assert (metadata.author, metadata.description) == ("Ann", "A tale.")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        ("<title>The Mill - Ann - Archive of Our Own</title>", '<a rel="author">Ann</a>', ("The Mill", "Ann")),
+        ("<title>The Mill - Chapter 3: Flood | Royal Road</title>", "<h1>Chapter 3: Flood</h1>", ("The Mill", None)),
+        ("<title>The Mill - A Romance</title>", "", ("The Mill - A Romance", None)),
+        ('<title>The Mill | Tales</title><meta property="og:site_name" content="Tales"/>', "", ("The Mill", None)),
+        ('<title>The Mill</title><meta property="books:author" content="Ann"/>', "", ("The Mill", "Ann")),
+    ],
+)  # fmt: skip
+def test_title_and_author_are_found_as_sites_give_them(
+    head: str, body: str, expected: tuple[str, str | None]
+) -> None:
+    book = read(f"<html><head>{head}</head><body>{body}<p>It rained.</p></body></html>", "a.html")
+    assert (book.metadata.title, book.metadata.author) == expected
+
+
+def test_the_old_header_of_project_gutenberg_is_recognised_in_preformatted_text() -> None:
+    page = """<html><head><title>The Mill</title></head><body><pre>
+The Project Gutenberg EBook of The Mill, by Ann Miller
+
+Author: Ann Miller
+
+*** START OF THIS PROJECT GUTENBERG EBOOK THE MILL ***
+
+Produced by Somebody
+</pre><h2>CHAPTER I</h2><p>It rained.</p><pre>
+*** END OF THIS PROJECT GUTENBERG EBOOK THE MILL ***
+</pre></body></html>"""
+    book = read(page, "a.html")
+    assert book.metadata.author == "Ann Miller"
+    assert spoken(book) == ["# CHAPTER I", "It rained."]

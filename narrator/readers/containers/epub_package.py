@@ -365,18 +365,23 @@ class EpubPackage:
                 return text
         return None
 
-    @cached_property
-    def _refinements(self) -> dict[tuple[str, str], str]:
-        """Return what EPUB 3 `meta` elements add to others, by the other's `#id` and property."""
-        refinements: dict[tuple[str, str], str] = {}
-        for meta in self._find_elements("meta"):
-            key = get_attribute(meta, "refines"), get_attribute(meta, "property")
-            refinements.setdefault(key, text_content(meta).strip())
-        return refinements
-
     def _read_refinement(self, element: Element, property_name: str) -> str:
         """Return the value of a property that an EPUB 3 `meta` element adds to `element`, or ""."""
-        return self._refinements.get((f"#{get_attribute(element, 'id')}", property_name), "")
+        return next(iter(self._list_refinements(element, property_name)), "")
+
+    def _list_refinements(self, element: Element, property_name: str) -> list[str]:
+        """Return all values of a property that EPUB 3 `meta` elements add to `element`."""
+        key = (f"#{get_attribute(element, 'id')}", property_name)
+        return self._refinements.get(key, [])
+
+    @cached_property
+    def _refinements(self) -> dict[tuple[str, str], list[str]]:
+        """Return the values of EPUB 3 `meta` elements by the reference and the property."""
+        values: dict[tuple[str, str], list[str]] = {}
+        for meta in self._find_elements("meta"):
+            key = (get_attribute(meta, "refines"), get_attribute(meta, "property"))
+            values.setdefault(key, []).append(text_content(meta).strip())
+        return values
 
     def _read_title(self) -> str | None:
         """Return the title that is marked as the main title, or else the first title."""
@@ -391,16 +396,16 @@ class EpubPackage:
     def _list_creators(self, *roles: str) -> list[str]:
         """Return the names of creators and contributors with one of these MARC relator roles.
 
-        The role "" stands for creators without a role.
+        A person may have several roles. The role "" stands for creators without a role.
         """
-        names: dict[str, None] = {}  # in order, without repetitions
+        names: dict[str, None] = {}
         for element in self._find_elements("creator", "contributor"):
-            role = get_attribute(element, "role") or self._read_refinement(element, "role")
+            own_roles = {get_attribute(element, "role"), *self._list_refinements(element, "role")}
+            own_roles = own_roles - {""} or ({""} if local_name(element) == "creator" else set())
             name = _read_text(element)
-            has_role = role in roles and (role or local_name(element) == "creator")
-            if name and has_role:
+            if name and own_roles & {*roles}:
                 names[name] = None
-        return list(names)
+        return [*names]
 
     def _read_series(self) -> tuple[str | None, str | None]:
         """Return the series and the book's position in it, from EPUB 3 or Calibre metadata."""

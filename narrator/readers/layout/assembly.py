@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from narrator.readers.layout.blocks import (
     resolve_language,
 )
 from narrator.readers.layout.heading_syntax import HeadingRank
+from narrator.readers.layout.web_furniture import skip_web_furniture
+from narrator.text.language_tags import primary_subtag
 from narrator.text.words import count_words
 
 if TYPE_CHECKING:
@@ -51,7 +54,8 @@ def assemble_book(
         EmptyBookError: no block contains a word that is spoken.
     """
     require_words(blocks, source.path)
-    gutenberg.mark_gutenberg_text(blocks)
+    header_fields = gutenberg.mark_gutenberg_text(blocks)
+    metadata = replace(metadata, author=metadata.author or header_fields.get("author"))
     metadata = resolve_language(metadata, blocks, policy.language)
     notes.detect_notes(blocks)
     notes.apply_note_policy(blocks, policy.notes)
@@ -61,6 +65,8 @@ def assemble_book(
         outline_entries = outline.build_outline(blocks)
     # This comes before chapters are chosen, because their word counts exclude skipped text.
     if policy.matter == "skip":
+        chapter_indices = [entry.block_index for entry in outline_entries]
+        skip_web_furniture(blocks, chapter_indices, primary_subtag(metadata.language))
         _skip_front_and_back_matter(blocks, outline_entries, metadata)
     chapter_starts = outline.choose_chapters(outline_entries, blocks, metadata.title)
     arranged_blocks, chapter_starts = _arrange_notes(

@@ -70,6 +70,8 @@ class Block:
     unknown."""
     note_anchor: str = ""
     """Anchor of the note that this block is part of; empty outside notes."""
+    furniture_reason: str = ""
+    """Why a website's markup declares the block not to be part of the story, or empty."""
     semantic_types: frozenset[str] = frozenset()
     """Semantic types (`epub:type`) of the block's element and its ancestors."""
     source_path: str = ""

@@ -42,7 +42,9 @@ from narrator.readers.layout.markup_elements import (
     resolve_link,
     text_content,
 )
+from narrator.readers.layout.markup_preparation import prepare_page
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
+from narrator.readers.layout.plain_layout import split_into_blocks
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.text.words import has_words
 
@@ -68,6 +70,7 @@ UNREAD_TAGS = tuple(f"{{*}}{name}" for name in sorted(_IGNORED_ELEMENTS))
 """The elements of a page whose text is no content, in the notation of lxml."""
 _EMPHASIS_ELEMENTS = frozenset(["b", "cite", "em", "i", "strong"])
 _SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # all except a single space
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _PARAGRAPHS_PER_GAP = 8
 """Number of paragraphs per empty paragraph above which empty paragraphs are scene breaks. If empty
 paragraphs are more frequent, they are only spacing."""
@@ -79,6 +82,7 @@ def extract_blocks(tree: Element, path: str, *, read_images: bool = False) -> li
     `read_images` is whether `alt` texts of images and texts inside drawings are spoken.
     """
     is_drawing = local_name(tree) == "svg"
+    prepare_page(tree)
     builder = _BlockBuilder(path, read_images=read_images or is_drawing)
     context = MarkupContext(semantic_types=get_semantic_types(tree))
     # damaged pages have text outside the body, and browsers show it
@@ -189,16 +193,21 @@ class _BlockBuilder:
         if self._follows_gap:
             self._blocks_after_gaps.append(block)
             self._follows_gap = False
-        self.blocks.append(_classify_block(block))
+        if context.keeps_lines:
+            self.blocks += map(_classify_block, _split_preformatted(block))
+        else:
+            self.blocks.append(_classify_block(block))
 
     def _make_block(self, text: str, context: MarkupContext) -> Block:
         """Return a block with the collected anchors and note references, which are then cleared."""
+        is_story_heading = context.keeps_headings and context.kind is ParagraphKind.HEADING
         block = Block(
             text,
             kind=context.kind,
             heading_level=context.heading_level,
             skip_reason=context.skip_reason,
             note_anchor=context.note_anchor,
+            furniture_reason="" if is_story_heading else context.furniture_reason,
             semantic_types=context.semantic_types,
             source_path=self.path,
             anchors=self._anchors,
@@ -346,11 +355,7 @@ class _BlockBuilder:
         description = description[: limits.MAX_ATTRIBUTE_CHARACTERS]
         if not has_words(description):
             return
-        following_text = element.tail or ""
-        is_letter = len(description) == 1 and description.isalpha()
-        if is_letter and not self._length and following_text[:1].isalpha():
-            self._add_text(description, context)  # a drop cap
-        elif self.read_images:
+        if self.read_images:
             self._add_text(f" {description} ", context)
         else:
             self._add_unspoken_text(description, PICTURE_REASON)
@@ -373,10 +378,7 @@ class _BlockBuilder:
                 self._add_drawing(child, replace(context, depth=context.depth + 1))
 
     def _add_formula(self, element: Element, context: MarkupContext) -> None:
-        """Add the symbols of a MathML formula, separated by spaces, or its `alttext`."""
-        if not has_words(text_content(element)):
-            self._add_text(f" {element.get('alttext') or ''} ", context)
-            return
+        """Add the symbols of a MathML formula, separated by spaces."""
         annotation_context = replace(context, inline_skip_reason=REASONS_BY_ELEMENT["annotation"])
         annotation_depth = 0  # number of annotations around the current position
         # Formulas are deeply nested, so the tree is walked without recursion. The text after a
@@ -460,6 +462,31 @@ def _shift_spans(spans: Iterable[Span], shift: int, length: int) -> list[Span]:
         for span in spans
         if span.end + shift > 0 and span.start + shift < length
     ]
+
+
+def _split_preformatted(block: Block) -> list[Block]:
+    """Split preformatted text that has blank lines into paragraphs, as plain text is split."""
+    if block.unspoken_spans or not _BLANK_LINE.search(block.text):
+        return [block]
+    parts = [
+        replace(
+            block,
+            text=part.text,
+            kind=part.kind,
+            skip_reason=block.skip_reason or part.skip_reason,
+            emphasis=_shift_spans(block.emphasis, -part.start, len(part.text)),
+            speaker_names=_shift_spans(block.speaker_names, -part.start, len(part.text)),
+            stage_directions=_shift_spans(block.stage_directions, -part.start, len(part.text)),
+            unspoken_spans=[],
+            anchors=[],
+            note_references=[],
+            reference_offsets=[],
+        )
+        for part in split_into_blocks(block.text)
+    ]
+    if parts:
+        parts[0].anchors, parts[0].note_references = block.anchors, block.note_references
+    return parts or [block]
 
 
 def _classify_block(block: Block) -> Block:

@@ -22,6 +22,7 @@ from narrator.readers.layout.markup_elements import (
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.readers.layout.page_numbers import PAGE_NUMBER_REASON
+from narrator.readers.layout.web_elements import find_furniture
 
 REASONS_BY_ELEMENT = {
     "audio": "text for players without sound",
@@ -38,6 +39,7 @@ REASONS_BY_ELEMENT = {
     "textarea": "form field",
     "rt": READING_AID_REASON,
     "rp": READING_AID_REASON,
+    "del": "deleted text",
     "annotation": "source of a formula",
     "annotation-xml": "source of a formula",
 }
@@ -117,6 +119,10 @@ class MarkupContext:
     """Semantic types of all elements around the text."""
     note_anchor: str = ""
     """Anchor of the note that contains the text; empty outside notes."""
+    furniture_reason: str = ""
+    """Why the text is not part of the story, if a website put it there."""
+    keeps_headings: bool = False
+    """Whether the headings within such text belong to the story."""
     skip_reason: str = ""
     """Why the whole block is not spoken; empty if it is spoken."""
     keeps_lines: bool = False
@@ -188,10 +194,22 @@ def _apply_attributes(
         elif types & _HEADING_TYPES and tag in ("p", "div"):
             level = _parse_heading_level(element)
             context = replace(context, kind=ParagraphKind.HEADING, heading_level=level)
-    context = _apply_note_attributes(element, tag, types, context, path)
+    context = _apply_furniture(element, _apply_note_attributes(element, tag, types, context, path))
     if not context.skip_reason:
         context = replace(context, skip_reason=_find_skip_reason(element, tag, types))
     return context
+
+
+def _apply_furniture(element: Element, context: MarkupContext) -> MarkupContext:
+    """Return the context, updated if a website put a block element around the story."""
+    if context.furniture_reason:
+        return context
+    furniture = find_furniture(element)
+    if furniture is None:
+        return context
+    return replace(
+        context, furniture_reason=furniture.reason, keeps_headings=furniture.keeps_headings
+    )
 
 
 def _apply_note_attributes(

@@ -210,7 +210,9 @@ def _has_chapters_below(
         return is_declared_part
     # Neither the title nor the markup decides, so children and siblings are considered.
     child_ranks = Counter(child.rank for child in node.children)
-    if child_ranks[HeadingRank.CHAPTER] * 2 > len(node.children):
+    if (child_ranks[HeadingRank.CHAPTER] + child_ranks[HeadingRank.PART]) * 2 > len(node.children):
+        return True
+    if _is_whole_book(node, siblings, blocks):
         return True
     # If most siblings have no children, they are chapters, and so is this node.
     leaf_count = sum(
@@ -227,6 +229,28 @@ def _has_chapters_below(
     if len(siblings) == 1 or child_ranks[HeadingRank.NUMBER] * 2 > len(node.children) > 2:
         return True
     return node.total_word_count - node.own_word_count >= MIN_CHAPTER_WORDS * len(node.children)
+
+
+def _is_whole_book(
+    node: _OutlineNode, siblings: list[_OutlineNode], blocks: Sequence[Block]
+) -> bool:
+    """Return whether an entry is the book's title, with the book in its children.
+
+    It has no text of its own, and more children than it has siblings. These are front and back
+    matter: they have no children, and are shorter than a chapter unless each chapter is a file.
+    """
+    others = [sibling for sibling in siblings if sibling is not node and sibling.total_word_count]
+    children = [child for child in node.children if child.total_word_count]
+    other_word_count = sum(sibling.total_word_count for sibling in others)
+    path = blocks[node.entry.block_index].source_path
+    are_files = all(blocks[child.entry.block_index].source_path != path for child in children)
+    return (
+        node.own_word_count < MIN_PART_WORDS
+        and len(children) > max(1, len(others))
+        and not any(sibling.children for sibling in others)
+        and node.total_word_count > other_word_count
+        and (are_files or other_word_count * len(children) < node.total_word_count)
+    )
 
 
 def _declares_part(node: _OutlineNode, blocks: Sequence[Block]) -> bool | None:

@@ -34,6 +34,8 @@ _CERTAIN_SCENE_CHARACTER = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†
 """A character that a scene mark must contain; dots and the letter x alone are not enough."""
 _LETTER_MARK = re.compile(r"(?=\w*[xo])(?=\w*[XO])[xXoO0]{5,}")
 """Large and small letters that form a pattern, such as "OooOooO"; it is a palindrome."""
+_MARK_LETTERS = str.maketrans("", "", "xXoO0")
+"""Letters that scene marks may have, for `str.translate`."""
 _MAX_SCENE_MARK_CHARACTERS = 80
 _LEADING_SIGNS = QUOTATION_MARKS + EMPHASIS_MARKS + "([{—–-… \t"
 """Signs that may precede the first word of a row."""
@@ -186,7 +188,7 @@ def _is_title_row(row: Row, following: Row) -> bool:
 def is_scene_mark(text: str) -> bool:
     """Return whether a line marks a scene break, such as "* * *"."""
     # most lines have a letter among the first, and testing for it is quicker
-    if len(text) > _MAX_SCENE_MARK_CHARACTERS or has_words(text[:8].strip("xXoO0")):
+    if len(text) > _MAX_SCENE_MARK_CHARACTERS or has_words(text[:8].translate(_MARK_LETTERS)):
         return False
     if _LETTER_MARK.fullmatch(text):
         return text == text[::-1]

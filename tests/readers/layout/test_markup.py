@@ -44,7 +44,7 @@ def html(body: str, policy: Policy | None = None) -> list[str]:
         ("<script>x()</script><style>p{}</style><p>One.</p>", ["One."]),
         ("<p>One.</p><template><p>No.</p></template>", ["One."]),
         ("<p><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>です。</p>", ["漢字です。"]),
-        ("<p>x<sup>2</sup> and 1<sup>st</sup></p>", ["x2 and 1st"]),
+        ("<p>x<sup>2</sup> and 1<sup>st</sup></p>", ["x² and 1st"]),
         ('<p dir="rtl">مرحبا <b>بالعالم</b></p>', ["مرحبا بالعالم"]),
         ("<p>if <math><mi>x</mi><mo>=</mo><mn>2</mn></math>.</p>", ["if x = 2 ."]),
         ('<p>if <math alttext="x is two"><mspace/></math>.</p>', ["if x is two ."]),

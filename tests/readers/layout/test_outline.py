@@ -115,3 +115,19 @@ def test_entries_may_come_in_any_order_and_twice() -> None:
         (0, "The Mill"),
         (1, "The Sea"),
     ]
+
+
+def test_the_children_of_an_entry_with_the_books_title_are_chapters() -> None:
+    blocks = [
+        heading("The Persons"), Block("Ida and Bo."),
+        heading("The Ice"), heading("Noon", 2), Block(SHORT), heading("Dusk", 2), Block(SHORT),
+    ]  # fmt: skip
+    assert chapters(*blocks) == [(0, "The Persons"), (2, "Noon"), (5, "Dusk")]
+
+
+def test_acts_are_chapters() -> None:
+    blocks = [
+        heading("Notes"), Block(LONG),
+        heading("The Ice"), heading("Act I", 2), Block(SHORT), heading("Act II", 2), Block(SHORT),
+    ]  # fmt: skip
+    assert chapters(*blocks) == [(0, "Notes"), (2, "Act I"), (5, "Act II")]

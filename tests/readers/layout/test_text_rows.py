@@ -12,6 +12,7 @@ from narrator.readers.layout.text_rows import is_scene_mark
         ("-----", True),
         ("xXx*xXx", True),
         ("OooOooO", True),
+        ("-x-x-x-", True),
         ("xXXXx", True),
         ("Ooooo", False),
         ("xoxox", False),

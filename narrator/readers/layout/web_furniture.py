@@ -1,0 +1,439 @@
+"""Skip what websites and their exporters write around a story, in any format.
+
+It is recognised by its place at the edge of a chapter together with a label ("Author's note:") or a
+phrase for the readers of a website, by a list of labels at the beginning of the book, by its
+repetition in many chapters, and by the markup (`Block.furniture_reason`). A label alone is not
+enough, because a story may contain an author's note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+from narrator.model import ParagraphKind
+from narrator.readers.layout.blocks import SCENE_BREAK_REASON
+from narrator.readers.web_words import load_web_words
+from narrator.text.words import PLAIN_WORD_PATTERN, count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from narrator.readers.layout.blocks import Block
+    from narrator.readers.web_words import WebWords
+
+AUTHOR_NOTE_REASON = "author's note"
+TRANSLATOR_NOTE_REASON = "translator's note"
+INFORMATION_REASON = "story information"
+SUMMARY_REASON = "summary"
+CREDITS_REASON = "credits"
+NAVIGATION_REASON = "navigation"
+ADVERTISEMENT_REASON = "advertisement"
+TITLE_REASON = "repeated title"
+
+_LABEL = re.compile(r"[\s\W_]*(?P<label>[^:：\n]{1,40}?)[\s*_)\]]*(?P<colon>[:：]|\s[-–—]\s|$)")
+"""The label at the beginning of a paragraph, up to a colon, a dash or its end."""
+_CREDIT = re.compile(r"(?P<label>[^\W\d][^:：]{1,24}?)\s*[:：]\s*")
+_INFORMATION_LINE = re.compile(r"\W*(?P<label>[^:：\n]{1,40}?)\s*[:：]")
+_ADDRESS = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|io|me)\b", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*[(\[{【].*[)\]}】]\s*", re.DOTALL)
+_SEPARATORS = re.compile(r"\s*(?:[|•·/<>«»←→‹›\[\]]|\s[-–—]\s|\s{2,}|\n)+\s*")
+_LABEL_CHARACTERS = 100
+"""Number of characters at the beginning of a line that are searched for a label."""
+_EDGE_BLOCKS = 4
+"""Number of paragraphs at the beginning of a chapter that may be furniture."""
+_MAX_NOTE_BLOCKS = 40
+"""Number of paragraphs at the end of a chapter in which a note may begin."""
+_MAX_NOTE_WORDS = 500
+_MAX_NOTE_SHARE = 0.5
+"""Share of a chapter's words above which a passage at its end is not a note."""
+_MAX_LINE_WORDS = 60
+"""Length of a line that a site added."""
+_MAX_APPEAL_WORDS = 120
+_MIN_INFORMATION_LINES = 3
+_INFORMATION_BLOCKS = 60
+"""Number of blocks at the beginning of the book that may describe it."""
+_MIN_REPETITIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A chapter: its blocks that are not skipped, without headings."""
+
+    blocks: list[Block]
+    """With scene breaks, which separate notes from the story."""
+    word_count: int
+
+
+def skip_web_furniture(
+    blocks: Sequence[Block], chapter_indices: Sequence[int], language: str
+) -> None:
+    """Mark the blocks that a website added as skipped, each with its reason.
+
+    `chapter_indices` are the indices of the blocks where chapters begin; `language` is the primary
+    subtag of the book's language. Nothing is skipped if no words would remain.
+    """
+    previous_reasons = [block.skip_reason for block in blocks]
+    words = load_web_words(language)
+    _skip_marked_blocks(blocks, words)
+    _skip_repeated_titles(blocks)
+    _skip_information(blocks, words)
+    chapters = list(_split_chapters(blocks, chapter_indices))
+    is_web = any(b.furniture_reason or b.skip_reason == INFORMATION_REASON for b in blocks)
+    for chapter in chapters:
+        is_web |= _skip_edges(chapter, words)
+    for chapter in chapters:
+        _skip_notes(chapter, words, is_web=is_web)
+    _skip_repeated_lines(chapters, words)
+    if not any(count_words(block.spoken_text) for block in blocks):
+        for block, reason in zip(blocks, previous_reasons, strict=True):
+            block.skip_reason = reason
+
+
+def _skip(block: Block, reason: str) -> None:
+    """Mark a block as skipped."""
+    block.skip_reason, block.unspoken_spans = reason, []
+
+
+# ---------------------------------------------------------------------------- markup and titles
+
+
+def _skip_marked_blocks(blocks: Sequence[Block], words: WebWords) -> None:
+    """Skip the blocks that the markup marks; labels inside them make the reason more precise."""
+    label_reason = ""
+    for block in blocks:
+        if not block.furniture_reason:
+            label_reason = ""
+        elif not block.skip_reason:
+            label_reason = _classify_label(_read_label(block.text), words) or label_reason
+            _skip(block, label_reason or block.furniture_reason)
+
+
+def _skip_repeated_titles(blocks: Sequence[Block]) -> None:
+    """Skip a heading or first line that repeats the heading directly above it."""
+    spoken_blocks = [block for block in blocks if block.spoken_text.strip()]
+    for block, following in pairwise(spoken_blocks):
+        is_short = len(following.text) <= 2 * len(block.text) + 8
+        if block.kind is ParagraphKind.HEADING and is_short:
+            title, repetition = _normalise_title(block.text), _normalise_title(following.text)
+            if title == repetition and len(title) > 1:
+                _skip(following, TITLE_REASON)
+
+
+def _normalise_title(text: str) -> str:
+    """Return the letters and digits of a title, case-folded."""
+    return "".join(PLAIN_WORD_PATTERN.findall(text)).casefold()
+
+
+# ---------------------------------------------------------------------------- information
+
+
+def _skip_information(blocks: Sequence[Block], words: WebWords) -> None:
+    """Skip the list of labels and values that describes the story at the beginning of the book.
+
+    A file in which most paragraphs belong to such a list is skipped as a whole.
+    """
+    opening = blocks[:_INFORMATION_BLOCKS]
+    for _, section in groupby(opening, key=lambda block: block.source_path):
+        spoken = [b for b in section if not b.skip_reason and b.kind is not ParagraphKind.HEADING]
+        listed = [block for block in spoken if _has_information(block, words)]
+        labels = {label for block in listed for label in _list_information_labels(block, words)}
+        if len(labels) < _MIN_INFORMATION_LINES or not labels & words.certain_information_labels:
+            continue
+        first, last = spoken.index(listed[0]), spoken.index(listed[-1])
+        is_whole_file = bool(listed[0].source_path) and len(listed) * 2 >= len(spoken)
+        if not is_whole_file and (last - first + 1) > 2 * len(listed):
+            continue
+        for block in spoken if is_whole_file else spoken[first : last + 1]:
+            _skip(block, INFORMATION_REASON)
+
+
+def _has_information(block: Block, words: WebWords) -> bool:
+    """Return whether most lines of a block begin with a label of the list."""
+    labels = _list_information_labels(block, words)
+    return bool(labels) and len(labels) * 2 >= len(block.text.splitlines())
+
+
+def _list_information_labels(block: Block, words: WebWords) -> list[str]:
+    """Return the known labels at the beginning of the lines of a block."""
+    labels = [
+        _normalise_label(match["label"])
+        for line in block.text.splitlines()
+        if (match := _INFORMATION_LINE.match(line[:_LABEL_CHARACTERS]))
+    ]
+    return [label for label in labels if label in words.information_labels]
+
+
+# ---------------------------------------------------------------------------- chapters
+
+
+def _split_chapters(blocks: Sequence[Block], chapter_indices: Sequence[int]) -> Iterator[_Edge]:
+    """Yield the chapters, which also end where a file or a heading begins."""
+    starts = {0, *chapter_indices}
+    starts |= {i for i, (a, b) in enumerate(pairwise(blocks), 1) if a.source_path != b.source_path}
+    starts |= {i for i, block in enumerate(blocks) if block.kind is ParagraphKind.HEADING}
+    for first, last in pairwise([*sorted(starts), len(blocks)]):
+        spoken = [
+            block
+            for block in blocks[first:last]
+            if block.skip_reason == SCENE_BREAK_REASON
+            or (block.spoken_text.strip() and block.kind is not ParagraphKind.HEADING)
+        ]
+        if spoken:
+            yield _Edge(spoken, sum(count_words(block.spoken_text) for block in spoken))
+
+
+def _skip_edges(chapter: _Edge, words: WebWords) -> bool:
+    """Skip credits, navigation and lines of the site at both edges; return whether any was found.
+
+    Notices against copying are skipped within the chapter, too.
+    """
+    is_found = False
+    for edge in (chapter.blocks, chapter.blocks[::-1]):
+        for block in edge:
+            if block.skip_reason or _classify_note(block, words):
+                continue
+            reason = _classify_site_line(block, words)
+            if not reason:
+                break
+            _skip(block, reason)
+            is_found = True
+    for block in chapter.blocks:
+        if not block.skip_reason and _is_theft_notice(block.text, words):
+            _skip(block, ADVERTISEMENT_REASON)
+            is_found = True
+    return is_found
+
+
+def _classify_site_line(block: Block, words: WebWords) -> str:
+    """Return the reason for skipping a line that a site adds, or ""."""
+    text = _simplify(block.text)
+    if count_words(text) > _MAX_LINE_WORDS or block.kind is ParagraphKind.VERSE:
+        return ""
+    if _is_navigation(block.text, words):
+        return NAVIGATION_REASON
+    if _is_credit_line(text, words):
+        return CREDITS_REASON
+    has_site_line = any(line in text for line in words.site_lines) and not _is_speech(block.text)
+    return ADVERTISEMENT_REASON if has_site_line or text in words.whole_site_lines else ""
+
+
+def _simplify(text: str) -> str:
+    """Return a text in lower case on one line, with straight apostrophes."""
+    return " ".join(text.replace("’", "'").casefold().split())
+
+
+def _is_speech(text: str) -> bool:
+    """Return whether a text begins with a quotation mark."""
+    return text.lstrip()[:1] in '“"„«‘»「'
+
+
+def _is_navigation(text: str, words: WebWords) -> bool:
+    """Return whether a line consists of links between chapters: several, or one with an arrow."""
+    phrases = [phrase for phrase in _SEPARATORS.split(text.strip()) if phrase]
+    has_marks = bool(re.search(r"[|•<>«»←→‹›\[\]]", text)) or len(phrases) > 1
+    known = words.navigation_phrases
+    return (
+        has_marks
+        and bool(phrases)
+        and all(
+            _simplify(phrase) in known or _splits_into(_simplify(phrase), known)
+            for phrase in phrases
+        )
+    )
+
+
+def _splits_into(text: str, phrases: frozenset[str]) -> bool:
+    """Return whether a text consists of several phrases: "previous chapter index next chapter"."""
+    tokens = text.split()
+    reachable = {0}
+    for end in range(1, len(tokens) + 1):
+        if any(" ".join(tokens[start:end]) in phrases for start in reachable):
+            reachable.add(end)
+    return len(tokens) > 2 and len(tokens) in reachable
+
+
+def _is_credit_line(text: str, words: WebWords) -> bool:
+    """Return whether a line names the people who made the text: "Translator: A Editor: B"."""
+    labels = [match["label"] for match in _CREDIT.finditer(text)]
+    if not labels or count_words(text) > 8 * len(labels):
+        return False
+    # a label follows the name of the person before it, so only its end is compared
+    return all(
+        any(label == known or label.endswith(f" {known}") for known in words.credit_labels)
+        for label in (label.strip(" *_|,;-") for label in labels)
+    ) and any(text.lstrip("*_([ ").startswith(known) for known in words.credit_labels)
+
+
+def _is_theft_notice(text: str, words: WebWords) -> bool:
+    """Return whether a paragraph is a notice against copying, as sites hide them in chapters."""
+    if count_words(text) > _MAX_LINE_WORDS or _is_speech(text):
+        return False
+    text = _simplify(text)
+    return any(word in text for word in words.theft_words) and any(
+        place in text for place in words.theft_places
+    )
+
+
+# ---------------------------------------------------------------------------- notes
+
+
+def _skip_notes(chapter: _Edge, words: WebWords, *, is_web: bool) -> None:
+    """Skip notes by the author or translator at the edges of a chapter.
+
+    `is_web` is whether the book is known to come from a website.
+    """
+    blocks = chapter.blocks
+    _skip_appeals(blocks, words, is_web=is_web)
+    _skip_opening_notes(blocks, words, is_web=is_web)
+    _skip_closing_note(chapter, words, is_web=is_web)
+    _skip_appeals(blocks, words, is_web=is_web)
+    for block in blocks:
+        reason = _classify_note(block, words) if not block.skip_reason else ""
+        if reason and _BRACKETED.fullmatch(block.text) and _is_certain(block, words):
+            _skip(block, reason)
+
+
+def _skip_appeals(blocks: Sequence[Block], words: WebWords, *, is_web: bool) -> None:
+    """Skip paragraphs at the edges of a chapter that ask readers for votes or comments.
+
+    Without other evidence of a website, a paragraph must contain two such phrases.
+    """
+    for edge in (blocks, blocks[::-1]):
+        for block in edge:
+            if block.skip_reason:
+                continue
+            text = _simplify(block.text)
+            count = sum(phrase in text for phrase in words.appeal_phrases)
+            if count + is_web < 2 or _is_speech(text) or count_words(text) > _MAX_APPEAL_WORDS:
+                break
+            _skip(block, AUTHOR_NOTE_REASON)
+
+
+def _skip_opening_notes(blocks: Sequence[Block], words: WebWords, *, is_web: bool) -> None:
+    """Skip the notes before the story of a chapter begins."""
+    spoken = [index for index, block in enumerate(blocks) if not block.skip_reason]
+    for index in spoken[:_EDGE_BLOCKS]:
+        if blocks[index].skip_reason:
+            continue  # part of a note that was skipped before
+        note = _take_opening_note(blocks, index, words)
+        if not note or not _is_note(note, words, is_web=is_web):
+            return
+        reason = _classify_note(blocks[index], words)
+        for block in note:
+            _skip(block, reason)
+
+
+def _take_opening_note(blocks: Sequence[Block], index: int, words: WebWords) -> list[Block]:
+    """Return the paragraphs of the note that begins at `index`, or [] if none does.
+
+    A note of several paragraphs ends at a scene break; its label may be a paragraph of its own.
+    """
+    if not _classify_note(blocks[index], words):
+        return []
+    following = blocks[index + 1 : index + 1 + _EDGE_BLOCKS * 2]
+    end = next((i for i, b in enumerate(following) if b.skip_reason == SCENE_BREAK_REASON), None)
+    rest = [block for block in following[:end] if not block.skip_reason]
+    is_label = _is_label_alone(blocks[index].text)
+    note_words = sum(count_words(block.text) for block in rest)
+    if end is not None and note_words <= _MAX_NOTE_WORDS and end < len(blocks) - index - 2:
+        addresses = [_addresses_readers(block.text, words) for block in rest]
+        if is_label or all(addresses) or (rest and addresses[-1]):
+            return [blocks[index], *rest]
+    return [blocks[index], *(rest[:1] if is_label else [])]
+
+
+def _is_label_alone(text: str) -> bool:
+    """Return whether a paragraph has a label and no text after it."""
+    match = _LABEL.match(text[:_LABEL_CHARACTERS])
+    return match is not None and not text[match.end() :].strip("*_ \n")
+
+
+def _skip_closing_note(chapter: _Edge, words: WebWords, *, is_web: bool) -> None:
+    """Skip everything from the label of a note to the end of the chapter."""
+    spoken = [index for index, block in enumerate(chapter.blocks) if not block.skip_reason]
+    for index in spoken[-_MAX_NOTE_BLOCKS:]:
+        reason = _classify_note(chapter.blocks[index], words)
+        if not reason or index == spoken[0]:
+            continue
+        note = [block for block in chapter.blocks[index:] if not block.skip_reason]
+        note_words = sum(count_words(block.text) for block in note)
+        limit = min(_MAX_NOTE_WORDS, _MAX_NOTE_SHARE * chapter.word_count)
+        if note_words > max(_MAX_LINE_WORDS, limit):
+            continue
+        if _is_note(note, words, is_web=is_web):
+            for block in note:
+                reason = _classify_note(block, words) or reason
+                _skip(block, reason)
+            return
+
+
+def _is_note(note: Sequence[Block], words: WebWords, *, is_web: bool) -> bool:
+    """Return whether a labelled passage is a note to readers rather than part of the story."""
+    if not note:
+        return False
+    is_certain = _is_certain(note[0], words)
+    return is_web or is_certain or any(_addresses_readers(block.text, words) for block in note)
+
+
+def _is_certain(block: Block, words: WebWords) -> bool:
+    """Return whether the label of a note does not occur in stories."""
+    return _read_label(block.text) in words.certain_labels
+
+
+def _classify_note(block: Block, words: WebWords) -> str:
+    """Return the reason for skipping a block as a note, by its label, or ""."""
+    return _classify_label(_read_label(block.text), words)
+
+
+def _classify_label(label: str, words: WebWords) -> str:
+    """Return what a label introduces, or ""."""
+    if label in words.translator_note_labels:
+        return TRANSLATOR_NOTE_REASON
+    if label in words.author_note_labels:
+        return AUTHOR_NOTE_REASON
+    return SUMMARY_REASON if label in words.summary_labels else ""
+
+
+def _read_label(text: str) -> str:
+    """Return the normalised label at the beginning of a text, or ""."""
+    match = _LABEL.match(text[:_LABEL_CHARACTERS])
+    return _normalise_label(match["label"]) if match else ""
+
+
+def _normalise_label(label: str) -> str:
+    """Return a label in lower case, without brackets and numbers."""
+    return _simplify(label).strip(" *_()[]{}.0123456789#").replace(" / ", "/")
+
+
+def _addresses_readers(text: str, words: WebWords) -> bool:
+    """Return whether a text speaks to the readers of a website, or names one."""
+    simple_text = f" {_simplify(text)} "
+    return bool(_ADDRESS.search(text)) or any(
+        re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", simple_text)
+        for phrase in words.address_phrases
+    )
+
+
+# ---------------------------------------------------------------------------- repetition
+
+
+def _skip_repeated_lines(chapters: Sequence[_Edge], words: WebWords) -> None:
+    """Skip a line that names a website at the edge of many chapters."""
+    edges = [_list_edge_lines(chapter) for chapter in chapters]
+    counts = Counter(text for edge in edges for text in {_simplify(block.text) for block in edge})
+    for edge in edges:
+        for block in edge:
+            is_repeated = counts[_simplify(block.text)] >= max(_MIN_REPETITIONS, len(edges) / 3)
+            if is_repeated and _addresses_readers(block.text, words):
+                _skip(block, ADVERTISEMENT_REASON)
+
+
+def _list_edge_lines(chapter: _Edge) -> list[Block]:
+    """Return the first and last short paragraphs of a chapter."""
+    spoken = [block for block in chapter.blocks if not block.skip_reason]
+    outer = spoken[:2] + spoken[2:][-2:]
+    return [block for block in outer if count_words(block.text) <= _MAX_LINE_WORDS]
