@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,13 +30,13 @@ from narrator.model import (
     Cast,
     Chapter,
     ChapterMark,
+    Clip,
     Cue,
     Line,
     LineKind,
     Metadata,
     Paragraph,
     Script,
-    Source,
     Timeline,
 )
 from narrator.normalisation.script_normalisation import normalise_script
@@ -52,7 +51,7 @@ from narrator.text.suggestions import did_you_mean
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from narrator.build.options import Options
@@ -115,11 +114,7 @@ def _speak_paragraph(
     paths: Sequence[str], target: Path, paragraph: int, options: Options, chapter: int | None
 ) -> PreviewResult:
     """Speak one paragraph as `preview` does, with the cache folder already chosen."""
-    # Measuring a new voice takes about a second, in which the book can be read.
-    with ThreadPoolExecutor(1) as executor:
-        # its errors need no report: casting meets them again below
-        executor.submit(_measure_likely_narrator, paths, options)
-        script, lines = _find_lines(paths, paragraph, options, chapter)
+    script, lines = _find_lines(paths, paragraph, options, chapter)
     if not lines:
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
     cast = pipeline.cast_book(script, paths, options).cast
@@ -127,19 +122,11 @@ def _speak_paragraph(
     output = Output(target, describe_origin("preview", script.book, paths, options))
     outputs.prepare_output(output)
     voice_selector = make_voice_selector(script, cast, options)
-    gains = _load_gains(map(voice_selector.select_levelling_voice, lines), options)
+    gains = _find_gains(lines, voice_selector, options)
     line_pauses = compute_pauses(lines, pause_policy, script.book.metadata.language)
     is_replaced = target.exists()
     duration_seconds = _write_sound(lines, voice_selector, output, options, line_pauses, gains)
     return PreviewResult(target, lines, cast, duration_seconds, is_replaced, script.notes)
-
-
-def _measure_likely_narrator(paths: Sequence[str], options: Options) -> None:
-    """Store the gain of the voice that narrates a book without characters."""
-    empty_script = Script(Book(Metadata(""), "", (), (), Source("", "")), (), ())
-    # characters that `--set` names are unknown in an empty script, which would be an error
-    cast = pipeline.cast_book(empty_script, paths, replace(options, assign={})).cast
-    _load_gains([cast.narrator], options)
 
 
 def _find_lines(
@@ -320,10 +307,37 @@ def audition_voice(
         return _write_sound((line,), voice_selector, output, options, line_pauses, gains)
 
 
-def _load_gains(voices: Iterable[Voice], options: Options) -> dict[Voice, float]:
-    """Return the gain of each voice in decibels, measuring those that are new."""
-    loudness = levels.resolve_loudness(options.loudness)
-    return voice_gain.load_or_measure_gains(voices, loudness, open_cache(options))
+def _find_gains(
+    lines: Sequence[Line], voice_selector: VoiceSelector, options: Options
+) -> dict[Voice, float]:
+    """Return the gain in decibels of each voice that speaks one of the lines.
+
+    A voice that was never measured is measured on its lines here: the reference text of a build is
+    much longer than a preview. So its level may differ by a decibel from that in the audiobook.
+
+    Raises:
+        UnknownVoiceError: an engine does not have a voice.
+        EngineUnavailableError: an engine does not work here.
+        SynthesisError: a line could not be spoken.
+    """
+    loudness, store = levels.resolve_loudness(options.loudness), open_cache(options)
+    lines_by_voice: dict[Voice, list[Line]] = {}
+    for line in lines:
+        lines_by_voice.setdefault(voice_selector.select_levelling_voice(line), []).append(line)
+    # checks the voices, and finds the gains of those that were measured
+    gains = voice_gain.load_or_measure_gains(lines_by_voice, loudness, store, measure_missing=False)
+    for voice in voice_gain.find_unmeasured_voices(lines_by_voice, loudness, store):
+        clips = [
+            load_or_synthesise(
+                Cue(line.id, line.spoken, voice_selector.select_voice(line), 0.0, 0.0), store
+            )[0]
+            for line in lines_by_voice[voice]
+            if has_words(line.spoken)
+        ]
+        if clips:
+            speech = Clip(b"".join(clip.pcm for clip in clips), clips[0].rate)
+            gains[voice] = levels.compute_gain(speech, loudness, voice.volume)
+    return gains
 
 
 def _write_sound(  # noqa: PLR0913, PLR0917 - combines the results of all earlier steps

@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
+from narrator.audio.levels import pcm_to_samples
+from narrator.audio.loudness import measure_loudness
 from narrator.build import pipeline, preview
 from narrator.build.pipeline import Options
+from narrator.casting.voice_measurement import REFERENCE_TEXT
+from narrator.engines.sound_files import decode_sound
+from narrator.engines.tone import Tone
+from narrator.model import Clip, Voice
 from narrator.readers import Policy, loading
 from tests.conftest import inline
 
@@ -143,3 +149,32 @@ def test_a_note_names_the_command_with_every_option_that_shapes_a_script(tale: P
     options = replace(TONE, about={"language": "en-GB"}, policy=Policy(notes="inline"))
     (note,) = heard(tale, SPOKEN, options).notes
     assert f"`narrator script {tale} --language en-GB --notes inline`" in note
+
+
+@pytest.mark.parametrize("place", [NARRATED, SPOKEN])
+def test_a_preview_speaks_nothing_but_its_lines_to_level_voices(
+    tale: Path, place: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken: list[str] = []
+    speak = Tone.speak
+
+    def record(engine: Tone, text: str, voice: Voice) -> Clip:
+        spoken.append(text)
+        return speak(engine, text, voice)
+
+    monkeypatch.setattr(Tone, "speak", record)
+    chapter, paragraph = place
+    heard = preview.preview([str(tale)], tale.with_suffix(".wav"), paragraph, TONE, chapter=chapter)
+    # casting measures the pitch of voices that are not in its table, such as those of the tests
+    assert {*spoken} - {REFERENCE_TEXT} == {line.spoken for line in heard.lines}
+
+
+def test_a_new_voice_is_as_loud_in_a_preview_as_a_measured_one(tale: Path) -> None:
+    target = tale.with_suffix(".wav")
+    preview.preview([str(tale)], target, 1, TONE, chapter=1)
+    new = decode_sound(target.read_bytes())
+    assert list(pipeline.build_audiobook([str(tale)], tale.with_suffix(".book.wav"), TONE))
+    preview.preview([str(tale)], target, 1, TONE, chapter=1)
+    measured = decode_sound(target.read_bytes())
+    loudness = [measure_loudness(pcm_to_samples(clip.pcm), clip.rate) for clip in (new, measured)]
+    assert loudness[0] == pytest.approx(loudness[1], abs=2)
