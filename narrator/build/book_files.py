@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from narrator.audio import pauses
 from narrator.casting.cast_file import CAST_FILE_SUFFIX, CastFile, read_cast_file
 from narrator.errors import OptionError
+from narrator.files.existence import is_file
 from narrator.normalisation.lexicon import Lexicon, load_lexicon, parse_lexicon
 from narrator.readers import loading
 from narrator.scripts import corrections, text_reader
@@ -40,10 +41,7 @@ def _find_beside_book(paths: Sequence[str], suffix: str) -> Path | None:
     if len(paths) != 1 or paths[0] == STANDARD_INPUT:
         return None
     path = locate_beside_book(paths[0], suffix)
-    try:
-        return path if path.is_file() else None
-    except OSError:  # the name is too long for a file, so there is none
-        return None
+    return path if is_file(path) else None
 
 
 def find_cast_file(paths: Sequence[str], options: Options) -> Path | None:

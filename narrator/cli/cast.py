@@ -38,6 +38,7 @@ def run_cast(
     """Show who is in the book, and with which voice; write it to edit."""
     from narrator.build import pipeline
     from narrator.cli import display, reports
+    from narrator.files.existence import is_file
 
     script = pipeline.write_script(source, options)
     reports.print_notes(script)
@@ -52,7 +53,7 @@ def run_cast(
     else:
         reports.print_casting(script, casting, max_characters=None)
     if output:
-        label = "Replaced" if output.exists() else "Wrote"
+        label = "Replaced" if is_file(output) else "Wrote"
         _write_cast_file(output, source, script, casting, options)
         display.print_note(
             label, f"{output}: edit it, and build with --cast {output}", stderr=as_json
@@ -70,11 +71,12 @@ def _write_cast_file(
     from narrator.build.book_files import find_cast_file
     from narrator.build.output_plan import describe_origin
     from narrator.casting.cast import update_cast_file, write_casting
+    from narrator.files.existence import is_file
     from narrator.files.ownership import Output
 
     origin = describe_origin("cast", script.book, source, options)
     used_file = find_cast_file(source, options)
-    if used_file and path.exists() and path.samefile(used_file):
+    if used_file and is_file(path) and path.samefile(used_file):
         other_files = tuple(file for file in origin.side_files if file != used_file)
         update_cast_file(Output(path, replace(origin, side_files=other_files)), casting, script)
     else:

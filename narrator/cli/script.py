@@ -48,6 +48,7 @@ def run_script(
     from narrator.build import pipeline
     from narrator.build.book_files import load_book_lexicon
     from narrator.cli import display, reports
+    from narrator.files.existence import is_file
     from narrator.scripts.serialisation import serialise_script
 
     script = pipeline.write_script(source, options)
@@ -56,7 +57,7 @@ def run_script(
         script = _add_corrections(script, source, correct, options)
     reports.print_notes(script)
     if output:
-        label = "Replaced" if output.exists() else "Wrote"
+        label = "Replaced" if is_file(output) else "Wrote"
         _write_script_file(script, source, output, options)
         display.print_note(label, str(output), stderr=as_json)
     if as_json:

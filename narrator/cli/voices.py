@@ -150,9 +150,10 @@ def _write_audition(
     from narrator.build import preview
     from narrator.cli import display
     from narrator.cli.player import play_file
+    from narrator.files.existence import is_file
 
     target = output or Path("output") / show_in_file_name(f"{voice.name}.wav")
-    label = "Replaced" if target.exists() else "Wrote"
+    label = "Replaced" if is_file(target) else "Wrote"
     seconds = preview.audition_voice(voice, target, text, options)
     display.print_note(label, f"{target} ({display.format_duration(seconds)})", stderr=as_json)
     if play:

@@ -18,6 +18,7 @@ from narrator.errors import (
     ReadingError,
     UnknownFormatError,
 )
+from narrator.files.existence import is_folder
 from narrator.model import Book, Chapter, Metadata, Paragraph, SkippedPassage, Source, Span
 from narrator.readers.containers import limits
 from narrator.readers.interface import DEFAULT_POLICY, Policy, SourceFile
@@ -176,7 +177,7 @@ def list_files(path: str) -> Iterator[str]:
     Raises:
         UnknownFormatError: the folder has no file that a reader can read.
     """
-    if path == "-" or not Path(path).is_dir():
+    if path == "-" or not is_folder(Path(path)):
         yield path
         return
     suffixes = {suffix for name in registry.list_readers() for suffix in _list_suffixes(name)}
