@@ -23,6 +23,7 @@ from narrator.model import Book, Chapter, Metadata, Paragraph, SkippedPassage, S
 from narrator.readers.containers import limits
 from narrator.readers.interface import DEFAULT_POLICY, Policy, SourceFile
 from narrator.readers.layout import heading_syntax
+from narrator.readers.text_repair import collect_repairs
 from narrator.segmentation.speech_prefixes.marking import mark_speeches
 from narrator.text.suggestions import did_you_mean
 
@@ -117,7 +118,9 @@ def read_sources(sources: Sequence[SourceFile], paths: Sequence[str], policy: Po
     books = []
     for source in sources:
         try:
-            books.append(find_reader(source).read(source, policy))
+            with collect_repairs() as repairs:
+                book = find_reader(source).read(source, policy)
+            books.append(replace(book, notes=(*repairs.describe(), *book.notes)))
         except EmptyBookError:
             # A folder of chapters may hold empty files; a single file without words is an error.
             if len(sources) == 1:

@@ -17,6 +17,7 @@ from narrator.readers.layout.markup_parsing import parse_page
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.plain import decode_text
 from narrator.readers.source_words import SourcePart, verify_source_words
+from narrator.readers.text_repair import repair_encoding
 
 if TYPE_CHECKING:
     from narrator.model import Book
@@ -49,6 +50,7 @@ class MarkdownReader:
             LedgerError: words of the file are missing from its blocks.
         """
         text, encoding = decode_text(source.data, source.path)
+        text = repair_encoding(text)
         fields, text = _split_yaml_head(text)
         tree = parse_page(
             f"<html><body>{_render_html(text)}</body></html>", source.path, try_xml=False

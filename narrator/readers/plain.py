@@ -26,6 +26,7 @@ from narrator.readers.layout import (
 from narrator.readers.layout.blocks import Block, build_book, resolve_language
 from narrator.readers.layout.web_furniture import skip_web_furniture
 from narrator.readers.loading import describe_source, title_from_path
+from narrator.readers.text_repair import repair_encoding
 from narrator.text.language_tags import primary_subtag
 from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import count_words, ends_sentence, has_words
@@ -126,6 +127,7 @@ class PlainReader:
                 f"{source.path} is no text, whatever its name says", "name a text or a book"
             )
         text, encoding = decode_text(source.data, source.path)
+        text = repair_encoding(text)
         if not has_words(text):
             raise EmptyBookError(f"{source.path} holds no words to read", "name another file")
         layout = plain_layout.lay_out_text(text)

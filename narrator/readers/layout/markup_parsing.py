@@ -18,6 +18,7 @@ from lxml import etree
 
 from narrator.errors import BrokenInputError
 from narrator.readers.layout.delimiters import remove_delimited
+from narrator.readers.text_repair import repair_encoding
 
 if TYPE_CHECKING:
     from narrator.readers.layout.markup_elements import Element
@@ -58,7 +59,15 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def decode_page(data: bytes, name: str) -> str:
-    """Decode a page; `name` is only for error messages.
+    """Decode a page, and repair lines that were decoded wrongly before.
+
+    `name` is only for error messages.
+    """
+    return repair_encoding(_decode_bytes(data, name))
+
+
+def _decode_bytes(data: bytes, name: str) -> str:
+    """Decode a page.
 
     The encoding is that of the byte order mark or the declaration. Without either, it is UTF-8 if
     the bytes are valid UTF-8, and otherwise detected from the bytes.
