@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from narrator.attribution.tokens import TokenTable
     from narrator.model import Line, Persona
 
+_SEVERAL_NAMES = re.compile(r"\s(?:and|und|et|y|e|и|i|en|och|og)\s|[&,/]", re.IGNORECASE)
+"""What joins the names of persons who speak together."""
 _ARTICLE = re.compile(r"^(?:the|der|die|das|le|la|el|il)\s+", re.IGNORECASE)
 
 
@@ -140,7 +142,12 @@ def _merge_aliases(name: str, *groups: Iterable[str]) -> tuple[str, ...]:
 
 
 def _find_gender(persona: Persona, language: AttributionLanguage) -> str | None:
-    """Return the gender that a name, or the list of persons, tells; None if neither does."""
+    """Return the gender that a name, or the list of persons, tells; None if neither does.
+
+    Several persons who speak together have none.
+    """
+    if _SEVERAL_NAMES.search(persona.name):
+        return None
     name_words = APOSTROPHE_WORD_PATTERN.findall(persona.name.casefold())
     described_words = APOSTROPHE_WORD_PATTERN.findall(persona.description.casefold())
     nouns = (language.titles, language.kin_nouns, language.role_nouns)

@@ -57,6 +57,11 @@ def test_the_gender_comes_from_the_name_or_the_list_of_persons(name: str, gender
     assert genders[name] == gender
 
 
+def test_persons_who_speak_together_have_no_gender() -> None:
+    script = attribute(PLAY + "\nIDA and THE QUEEN. We are!\n")
+    assert {c.name: c.gender for c in script.characters}["Ida and the Queen"] is None
+
+
 def test_a_person_of_a_novel_keeps_the_name_of_the_novel() -> None:
     story = (
         "Ida Ley came in. “Is it late?” asked Ida Ley. Otto laughed. “It is,” said Otto.\n\n" * 6

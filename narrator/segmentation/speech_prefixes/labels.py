@@ -181,7 +181,7 @@ def _compile_label_line() -> re.Pattern[str]:
         rf"|[a-zß-ÿа-я]{LETTER_OR_DIGIT}*+[:：]"
         rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐-])*+"
         r"(?:[.:：,/—–\[(「『&*_]|[ \t\r]*+$"
-        rf"|[ \t]{{1,4}}+(?:[—–&#\d(\[*_A-ZÀ-ÞА-Я]|[^\x00-\x7f]|(?:{connectors})\s))))",
+        rf"|[ \t]{{1,4}}+(?:[—–&#:：\d(\[*_A-ZÀ-ÞА-Я]|[^\x00-\x7f]|(?:{connectors})\s))))",
         re.MULTILINE,
     )
 
@@ -232,21 +232,27 @@ def _find_declared_labels(text: str, paragraphs: Sequence[Paragraph]) -> list[La
     for index, paragraph in enumerate(paragraphs):
         for span in paragraph.speaker_names:
             label = _make_declared_label(_Line(text, paragraph, index, span.start), span)
-            if label and not text[paragraph.start : span.start].strip():
+            # a stage direction may begin with a name, too
+            is_directed = any(d.start <= span.start < d.end for d in paragraph.stage_directions)
+            if label and not (is_directed or text[paragraph.start : span.start].strip()):
                 labels.append(label)
     return labels
 
 
 def _make_declared_label(line: _Line, span: Span) -> Label | None:
     """Return the label of a name that the markup declares, or None if it is too long for one."""
-    name = line.text[span.start : span.end].strip(" \t\n*_.:,—–-()[]")
+    # a direction may stand beside the name: "Ida and Otto (together)"
+    directions = (d.start for d in line.paragraph.stage_directions if d.start > span.start)
+    name_end = min(span.end, *directions, span.end)
+    name = line.text[span.start : name_end].strip(" \t\n*_.:,—–-()[]")
     name = " ".join(re.split(r"\s*[(\[]", name, maxsplit=1)[0].split())
     separator = _DECLARED_END.match(line.text, span.end, line.paragraph.end)
     end = separator.end() if separator else span.end
     if not name or len(name.split()) > _MAX_NAME_WORDS:
         return None
     casing = classify_casing(name) or Casing.TITLE
-    return Label(line.index, line.start, name, end, end, LabelForm.DECLARED, casing)
+    silent_end = end if name_end == span.end else name_end
+    return Label(line.index, line.start, name, silent_end, end, LabelForm.DECLARED, casing)
 
 
 def _parse_marked_label(line: _Line) -> Label | None:

@@ -21,6 +21,7 @@ def find(text: str, **fields):
         ("OTTO. Good day.", "OTTO", "stop", "Good day."),
         ("OTTO: Good day.", "OTTO", "colon", "Good day."),
         ("OTTO — Good day.", "OTTO", "dash", "Good day."),
+        ("OTTO : Good day.", "OTTO", "colon", "Good day."),
         ("OTTO.—Good day.", "OTTO", "stop", "Good day."),
         ("Otto. Good day.", "Otto", "stop", "Good day."),
         ("_Otto_. Good day.", "Otto", "stop", "Good day."),
@@ -92,6 +93,18 @@ def test_each_line_of_a_paragraph_may_have_a_label() -> None:
 def test_the_markup_may_declare_a_name() -> None:
     [label] = find("the old cook, Good day.", speaker_names=(Span(0, 12),))
     assert (label.name, label.form, label.speech_start) == ("the old cook", LabelForm.DECLARED, 14)
+
+
+def test_a_stage_direction_is_no_part_of_a_declared_name() -> None:
+    text = "Otto and Ida together, Good day."
+    names, directions = (Span(0, 21),), (Span(13, 21),)
+    [label] = find(text, speaker_names=names, stage_directions=directions)
+    assert (label.name, text[: label.name_end], label.speech_start) == (
+        "Otto and Ida",
+        "Otto and Ida ",
+        23,
+    )
+    assert find("Otto sits.", speaker_names=(Span(0, 4),), stage_directions=(Span(0, 10),)) == []
 
 
 def test_a_voice_remark_belongs_to_the_name_and_a_direction_does_not() -> None:
