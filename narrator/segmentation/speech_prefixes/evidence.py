@@ -126,11 +126,12 @@ def choose_speech_prefixes(
 ) -> SpeechPrefixes:
     """Return the labels that name speakers, in runs."""
     cast_keys = frozenset(make_name_key(entry.name) for entry in cast_list.entries)
+    starts = frozenset(label.start for label in labels)
     usable = [
         label
         for label in labels
         if label.paragraph_index not in cast_list.paragraph_indices
-        and (make_name_key(label.name) in cast_keys or _can_be_name(text, label))
+        and (make_name_key(label.name) in cast_keys or _can_be_name(text, label, starts))
     ]
     counts = Counter(make_name_key(label.name) for label in usable)
     is_screenplay = has_sluglines(text, paragraphs)
@@ -158,8 +159,11 @@ def choose_speech_prefixes(
     return SpeechPrefixes(runs, is_script, is_screenplay, coverage)
 
 
-def _can_be_name(text: str, label: Label) -> bool:
-    """Return whether a label is no field such as "Note:", heading of a scene, number, or "I"."""
+def _can_be_name(text: str, label: Label, starts: frozenset[int]) -> bool:
+    """Return whether a label is no field such as "Note:", heading of a scene, number, or "I".
+
+    `starts` are the starts of all labels.
+    """
     if label.form is LabelForm.DECLARED:
         return True
     is_capitals = label.casing is Casing.CAPITALS
@@ -168,7 +172,14 @@ def _can_be_name(text: str, label: Label) -> bool:
     if is_capitals or label.is_emphasised:
         return True
     starts_sentence = label.name.casefold() in load_vocabulary().sentence_starters
-    return not starts_sentence and (label.opens_paragraph or _follows_sentence(text, label))
+    return not starts_sentence and (
+        label.opens_paragraph
+        or _follows_sentence(text, label)
+        or (
+            label.name not in load_vocabulary().pronouns
+            and _find_line_above(text, label.start) in starts
+        )
+    )
 
 
 def _is_field(name: str) -> bool:
@@ -197,6 +208,14 @@ def _follows_sentence(text: str, label: Label) -> bool:
         return True
     before = text[max(0, label.start - 200) : label.start].rstrip(" \t\r\n*_\"'”’»)]")
     return before.endswith((*ALL_SENTENCE_ENDS, "—", "–", "-", ":"))
+
+
+def _find_line_above(text: str, start: int) -> int:
+    """Return the offset of the first visible character of the line above an offset."""
+    end = text.rfind("\n", 0, start)
+    line_start = text.rfind("\n", 0, max(end, 0)) + 1
+    line = text[line_start:end]
+    return line_start + len(line) - len(line.lstrip())
 
 
 def _get_line(text: str, start: int) -> str:
@@ -506,5 +525,7 @@ def _find_scene_start(paragraphs: Sequence[Paragraph], index: int) -> int:
 
 
 def _describe_style(label: Label) -> tuple[LabelForm, bool]:
-    """Return what distinguishes the looks of a label."""
-    return label.form, label.is_emphasised or label.casing is Casing.CAPITALS
+    """Return what distinguishes the looks of a label; capitals may have either mark after them."""
+    is_capitals = label.casing is Casing.CAPITALS
+    form = LabelForm.STOP if is_capitals and label.form is LabelForm.COLON else label.form
+    return form, label.is_emphasised or is_capitals

@@ -23,9 +23,10 @@ _MAX_NAME_WORDS, _MAX_NAME_CHARACTERS = 8, 60
 """Limits of a name in a label; "THE GENTLEMAN IN THE GREY COAT" has six words."""
 _NAME_TOKEN = re.compile(
     rf"(?:#|№\s?)?\d{{1,2}}(?:st|nd|rd|th|ST|ND|RD|TH)?(?!\w|:\d)"
-    rf"|{LETTER}(?:{LETTER_OR_DIGIT}|['’`‐-](?={LETTER_OR_DIGIT}))*|&"
+    rf"|{LETTER}(?:{LETTER_OR_DIGIT}|['’`‐_-](?={LETTER_OR_DIGIT}))*|&"
+    r"|[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f]+"
 )
-"""A number, a word or an ampersand within a name."""
+"""A number, a word, an ampersand or pictographs within a name."""
 _SURNAME_PARTICLE = re.compile(r"^(?:Mc|Mac|O['’]|D['’]|De|Di|Du|La|Le|Von|Van)(?=.)")
 """The beginning of a surname that keeps its lower case in a name in capitals, as in "McCLANE"."""
 _EMPHASIS = re.compile(r"[*_]{0,3}")
@@ -178,8 +179,8 @@ def _compile_label_line() -> re.Pattern[str]:
     connectors = "|".join(map(re.escape, sorted(load_vocabulary().connectors)))
     return re.compile(
         r"^[ \t]*+(?P<first>[*_]{0,3}+(?:[\[(<【\d#]"
-        rf"|[a-zß-ÿа-я]{LETTER_OR_DIGIT}*+[:：]"
-        rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐-])*+"
+        rf"|[a-zß-ÿа-я](?:{LETTER_OR_DIGIT}|_)*+[:：]"
+        rf"|{LETTER}(?<![a-zß-ÿа-я])(?:{LETTER_OR_DIGIT}|['’`‐_-])*+"
         r"(?:[.:：,/—–\[(「『&*_]|[ \t\r]*+$"
         rf"|[ \t]{{1,4}}+(?:[—–&#:：\d(\[*_A-ZÀ-ÞА-Я]|[^\x00-\x7f]|(?:{connectors})\s))))",
         re.MULTILINE,
@@ -352,7 +353,7 @@ def _find_next_word(text: str, token: re.Match[str], end: int) -> int:
     following = text[position : position + 2]
     if following[:1] == " " and following[1:2].isalnum():
         return position + 1
-    if following in (" &", " #"):
+    if following in (" &", " #") or (following[:1] == " " and following[1:] > "\u25ff"):
         return position + 1
     if following[:1] == "/" and following[1:2].isalpha():
         return position + 1

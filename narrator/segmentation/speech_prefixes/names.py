@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from narrator.model import Persona
+from narrator.segmentation.speech_prefixes.labels import Casing, classify_casing
 from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
 from narrator.text.words import LETTER
 
@@ -139,7 +140,7 @@ def _choose_main_name(written: Sequence[str], key: str, entry: CastEntry | None,
         written = [entry.name, *written]
     full_forms = [form for form in written if make_name_key(form) == key] or list(written)
     for form in full_forms:
-        if not form.isupper():
+        if classify_casing(form) is not Casing.CAPITALS:
             return form
     return _find_written_form(full_forms[0], text) or capitalise_name(full_forms[0])
 
@@ -151,17 +152,9 @@ def _find_written_form(name: str, text: str) -> str | None:
     forms: Counter[str] = Counter(
         form
         for form in re.findall(rf"\b{re.escape(name)}(?!\w)", text, re.IGNORECASE)
-        if form[0].isupper()
-        and not form.isupper()
-        and all(w[0].isupper() for w in _major_words(form))
+        if form[0].isupper() and classify_casing(form) is Casing.TITLE
     )
     return forms.most_common(1)[0][0] if forms else None
-
-
-def _major_words(name: str) -> Iterable[str]:
-    """Return the words of a name other than "of" and the like."""
-    connectors = load_vocabulary().connectors
-    return [word for word in _CAPITAL_WORD.findall(name) if word.casefold() not in connectors]
 
 
 def capitalise_name(name: str) -> str:
@@ -172,7 +165,7 @@ def capitalise_name(name: str) -> str:
         word = match[0]
         if match.start() and word.casefold() in connectors:
             return word.lower()
-        if len(word) > 4 and word.startswith("MC"):
+        if len(word) > 4 and word.upper().startswith("MC"):
             return f"Mc{word[2:].capitalize()}"
         return word.capitalize()
 

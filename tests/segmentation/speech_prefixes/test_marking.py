@@ -163,6 +163,30 @@ def test_names_that_the_markup_declares_need_no_other_evidence(row: str) -> None
     assert hear(page, "html") == ["Otto: Good day.", "Curtain.", "Otto: Good night."]
 
 
+def test_nicknames_of_a_chat_may_be_written_in_any_way() -> None:
+    text = """\
+MoonCat23: hi, where is the map?
+oldsalt: here
+xX_gull_Xx: lol
+Bea 🌊: I know!
+MoonCat23: thanks
+oldsalt: you again
+"""
+    assert [line.split(":")[0] for line in hear(text)] == [
+        "MoonCat23",
+        "oldsalt",
+        "xX_gull_Xx",
+        "Bea 🌊",
+        "MoonCat23",
+        "oldsalt",
+    ]
+
+
+def test_a_speaker_with_another_mark_after_the_name_belongs_to_a_transcript() -> None:
+    text = "Q. Where were you?\n\nA. At home.\n\nMS. ORR: Objection.\n\nQ. Alone?\n\nA. No, sir."
+    assert hear(text)[2] == "Ms. Orr: Objection."
+
+
 def test_a_book_without_named_speakers_is_returned_as_it_is() -> None:
     book = read_book("It rained.\n\n“Is it long?” asked Otto.")
     assert mark_speeches(book) is book

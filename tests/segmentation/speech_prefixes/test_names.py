@@ -28,6 +28,8 @@ def test_spellings_of_one_name_have_one_key(names: tuple[str, ...]) -> None:
         ("MRS. O'DEA", "Mrs. O'Dea"),
         ("DUKE OF WEST", "Duke of West"),
         ("MCLEAN", "McLean"),
+        ("McLEAN", "McLean"),
+        ("OTTO and THE QUEEN", "Otto and the Queen"),
         ("OTTO'S COOK", "Otto's Cook"),
         ("JEAN-LUC", "Jean-Luc"),
     ],
