@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,10 @@ def _prepare_process() -> None:
         _set_handler(number, _exit_at_once)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PATH", os.defpath)  # pydub requires it
+    if not sys.warnoptions:  # neither -W nor PYTHONWARNINGS was given
+        # warnings of libraries are for developers and may quote a book; workers inherit this
+        warnings.simplefilter("ignore")
+        os.environ["PYTHONWARNINGS"] = "ignore"
     import gc
 
     gc.set_threshold(_COLLECTION_THRESHOLD)

@@ -89,3 +89,16 @@ def test_other_threads_do_without_signals() -> None:
     thread.start()
     thread.join()
     assert seen == ["worked"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_shown"), [({}, False), ({"PYTHONWARNINGS": "default"}, True)]
+)
+def test_a_warning_of_a_library_is_shown_only_on_request(
+    variables: dict[str, str], is_shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONWARNINGS", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    result = run_program("import warnings; warnings.warn('no voiced segments')")
+    assert ("no voiced segments" in result.stderr) == is_shown
