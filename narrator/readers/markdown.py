@@ -11,6 +11,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.layout.markdown_dialects import convert_dialects
 from narrator.readers.layout.markdown_source import flatten_nesting, keep_all_words, split_source
 from narrator.readers.layout.markup import extract_blocks
 from narrator.readers.layout.markup_parsing import parse_page
@@ -73,7 +74,7 @@ def _render_html(text: str) -> str:
     """Return the HTML of a Markdown text, without `html` and `body` elements."""
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
     parser = parser.enable("table").use(footnote_plugin)
-    return str(keep_all_words(parser).render(flatten_nesting(text)))
+    return str(keep_all_words(parser).render(flatten_nesting(convert_dialects(text))))
 
 
 def _split_yaml_head(text: str) -> tuple[dict[str, str], str]:

@@ -40,6 +40,9 @@ REASONS_BY_ELEMENT = {
     "rt": READING_AID_REASON,
     "rp": READING_AID_REASON,
     "del": "deleted text",
+    "md-comment": "comment",
+    "md-embed": "embedded file",
+    "md-syntax": "markup",
     "annotation": "source of a formula",
     "annotation-xml": "source of a formula",
 }
