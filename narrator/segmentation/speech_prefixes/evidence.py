@@ -20,7 +20,7 @@ from narrator.segmentation.speech_prefixes.directions import (
     is_scene_line,
     opens_direction,
 )
-from narrator.segmentation.speech_prefixes.labels import Casing, Label, LabelForm
+from narrator.segmentation.speech_prefixes.label_parsing import Casing, Label, LabelForm
 from narrator.segmentation.speech_prefixes.names import abbreviates, make_name_key
 from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
 from narrator.text.roman_numerals import parse_roman_numeral

@@ -10,7 +10,7 @@ from narrator.model import Paragraph, ParagraphKind, SkippedPassage, Span, Speec
 from narrator.segmentation.speech_prefixes import directions
 from narrator.segmentation.speech_prefixes.cast_list import read_cast_list
 from narrator.segmentation.speech_prefixes.evidence import SpeechPrefixes, choose_speech_prefixes
-from narrator.segmentation.speech_prefixes.labels import (
+from narrator.segmentation.speech_prefixes.label_parsing import (
     Label,
     LabelForm,
     find_labels,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from narrator.model import Persona
-from narrator.segmentation.speech_prefixes.labels import Casing, classify_casing
+from narrator.segmentation.speech_prefixes.label_parsing import Casing, classify_casing
 from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
 from narrator.text.words import LETTER
 

@@ -4,7 +4,7 @@ import pytest
 
 from narrator.segmentation.speech_prefixes.cast_list import CastList
 from narrator.segmentation.speech_prefixes.evidence import choose_speech_prefixes
-from narrator.segmentation.speech_prefixes.labels import find_labels
+from narrator.segmentation.speech_prefixes.label_parsing import find_labels
 from tests.segmentation.speech_prefixes.sample_scripts import read_book
 
 RECIPE = """\

@@ -1,7 +1,7 @@
 import pytest
 
 from narrator.model import Paragraph, ParagraphKind, Span
-from narrator.segmentation.speech_prefixes.labels import (
+from narrator.segmentation.speech_prefixes.label_parsing import (
     Casing,
     LabelForm,
     classify_casing,
