@@ -43,6 +43,12 @@ _SOLE_TAGGED_CONFIDENCE, _SOLE_ALTERNATING_CONFIDENCE = 0.9, 0.5
 
 Rules of thumb: books with a single person are too rare to measure the confidence.
 """
+_MIN_CONFIDENCE = 0.3
+"""Confidence below which the narrator speaks.
+
+In four annotated novels by authors that the nets had not seen, and in the same novels with other
+names, 5 of 30 such speakers were right.
+"""
 _REASON_TOKENS = 8
 """Maximum number of words of a tag that a reason quotes."""
 _UNKNOWN_PERSON = -1
@@ -69,8 +75,8 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
 
     Lines that have a speaker keep it. Each other line of dialogue gets the likeliest speaker,
     the probability that the speaker is right, and a reason. All lines of a quotation get the
-    same. The speaker stays unknown if a quotation has no candidates. The lines are otherwise
-    unchanged.
+    same. The speaker stays unknown if a quotation has no candidates, or none who is likely
+    enough. The lines are otherwise unchanged.
 
     Args:
         book: the book, as returned by a reader.
@@ -98,7 +104,10 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
 def _attribute_quotations(
     tokens: TokenTable, people: People, memo: Memo | None
 ) -> dict[int, Attribution]:
-    """Return the likeliest speaker of each quotation that has candidates, by quotation index."""
+    """Return the likeliest speaker of each quotation, by quotation index.
+
+    Quotations without candidates, or with none who is likely enough, are left out.
+    """
     context = build_quotation_context(tokens, people)
     probabilities = load_ensemble().estimate_probabilities(
         compute_features(context), find_chapter_openings(tokens), memo
@@ -114,6 +123,11 @@ def _choose_speakers(
         quotation: (float(probabilities[quotation, slot]), candidates[slot])
         for quotation, candidates in enumerate(context.candidates)
         if candidates and (slot := int(probabilities[quotation, : len(candidates)].argmax())) >= 0
+    }
+    best = {
+        quotation: (confidence, person)
+        for quotation, (confidence, person) in best.items()
+        if confidence >= _MIN_CONFIDENCE
     }
     _review_sole_candidates(context, best)
     speakers = {quotation: person for quotation, (_, person) in best.items()}

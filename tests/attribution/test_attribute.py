@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.attribution import attribute_lines
+from narrator.attribution import attribute, attribute_lines
 from narrator.model import LineKind, Script
 from narrator.segmentation.lines import segment_book
 
@@ -233,3 +233,22 @@ def test_the_owner_of_the_words_in_a_reason_keeps_the_possessive(script_of):
     script = script_of(f'{TWO_PERSONS}\n\n"Go," was Anna\'s answer.')
     (line,) = [line for line in script.lines if line.speaker]
     assert (line.speaker, line.reason) == ("Anna", "'was Anna's answer' after the quotation")
+
+
+def test_the_candidates_of_a_line_are_the_three_likeliest_and_the_first_is_the_speaker(script):
+    for line in script.lines:
+        if line.kind is not LineKind.DIALOGUE:
+            assert line.candidates == ()
+            continue
+        names, probabilities = zip(*line.candidates, strict=True)
+        assert (names[0], probabilities[0]) == (line.speaker, line.confidence)
+        assert len(set(names)) == len(names) <= 3
+        assert list(probabilities[1:]) == sorted(probabilities[1:], reverse=True)
+        assert sum(probabilities) <= 1.01
+
+
+def test_the_narrator_speaks_where_nobody_is_likely(script_of, monkeypatch):
+    monkeypatch.setattr(attribute, "_MIN_CONFIDENCE", 1.01)
+    for line in script_of(STORY).lines:
+        assert line.speaker is None
+        assert line.candidates == ()
