@@ -12,12 +12,12 @@ from narrator.audio.pauses import compute_pauses, load_pauses
 from narrator.build.option_parsing import parse_metadata
 from narrator.build.options import Options
 from narrator.build.pipeline import cast_book, write_script
-from narrator.casting.cast_file import read_cast_file, write_cast_file
+from narrator.casting.cast_file import format_cast_file, read_cast_file
 from narrator.casting.profiles import read_voice_profile
 from narrator.engines.server_settings import load_settings
 from narrator.errors import CastFileError, NarratorError
 from narrator.normalisation.lexicon import load_lexicon
-from narrator.scripts.corrections import Correction, add_corrections, load_corrections
+from narrator.scripts.corrections import Correction, _insert_corrections, load_corrections
 
 SAMPLES = {
     "profile": """\
@@ -73,14 +73,19 @@ def _read_profile(path: Path) -> None:
 
 
 def _edit_cast(path: Path) -> None:
-    read_cast_file(path)
-    write_cast_file(path, "T\x1b[2J\nx", "edgar", {"B\x9bob": "clara"}, {"B\x9bob": "3 lines"})
+    existing = read_cast_file(path)
+    text = format_cast_file(
+        existing, "T\x1b[2J\nx", "edgar", {"B\x9bob": "clara"}, {"B\x9bob": "3 lines"}
+    )
+    path.write_text(text, "utf-8")
     assert read_cast_file(path).voice_choices["B\x9bob"].voice == "clara"
 
 
 def _edit_corrections(path: Path) -> None:
     load_corrections(path)
-    add_corrections(path, "T\x1b[2J", [Correction("some words", "Bob")])
+    path.write_text(
+        _insert_corrections(path, "T\x1b[2J", [Correction("some words", "Bob")]), "utf-8"
+    )
     assert Correction("some words", "Bob") in load_corrections(path).line_corrections
 
 
