@@ -32,7 +32,7 @@ _BROKEN_WORD = re.compile(
     rf"(?<![^\W\d_])(?<![^\W\d_]-)({_WORD_PATTERN})-[ \t]*+\r?\n\s*([^\W\d_]+)"
 )
 """A word that is hyphenated at the end of a line; groups 1 and 2 are its two parts."""
-_HYPHENATED_PREFIXES = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
+HYPHENATED_PREFIXES = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
 """First parts of compounds that keep their hyphen wherever the line breaks."""
 _DROP_CAP = re.compile(
     r"(?P<cap>[^\W\d_AIO]) (?=[^\W\d_a-z]{2,}\b)"
@@ -275,7 +275,7 @@ class Book:
         if (
             "-" in first
             or second[0].isupper()
-            or first.casefold() in _HYPHENATED_PREFIXES
+            or first.casefold() in HYPHENATED_PREFIXES
             or not is_one_word
         ):
             return f"{first}-{second}"

@@ -24,7 +24,7 @@ import pypdf
 from pypdf.errors import DependencyError, DeprecationError, PyPdfError
 
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
-from narrator.model import Metadata, ParagraphKind
+from narrator.model import HYPHENATED_PREFIXES, Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
@@ -595,7 +595,8 @@ def _begins_paragraph(
 def _continue_block(block: Block, text: str, word_counts: Counter[str]) -> None:
     """Append a line to a block, and rejoin a word that was hyphenated at the line break.
 
-    The hyphen stays if the document spells the word more often with a hyphen than without.
+    The hyphen stays if the document spells the word more often with a hyphen than without, or if it
+    follows a prefix such as "well".
     """
     # only the last line may end in a broken word
     broken_word = _BROKEN_WORD.search(block.text, max(0, len(block.text) - _MAX_WORD_CHARACTERS))
@@ -606,7 +607,8 @@ def _continue_block(block: Block, text: str, word_counts: Counter[str]) -> None:
         second_part = match[0] if match else ""
         compound = f"{broken_word[1]}-{second_part}".lower()
         joined_word = (broken_word[1] + second_part).lower()
-        has_hyphen = word_counts[compound] > word_counts[joined_word]
+        is_prefix = broken_word[1].lower() in HYPHENATED_PREFIXES and not word_counts[joined_word]
+        has_hyphen = is_prefix or word_counts[compound] > word_counts[joined_word]
         block.text = (block.text if has_hyphen else block.text[:-1]) + text
     else:
         block.text += " " + text

@@ -1,11 +1,14 @@
 import io
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 
 import pypdf
 import pytest
 
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
+from narrator.readers.layout.blocks import Block
+from narrator.readers.pdf import _continue_block
 from tests.readers.sample_books import read, skipped, spoken, titles
 
 Text = tuple[float, float, float, str]
@@ -240,3 +243,9 @@ def test_a_page_that_fails_is_left_out_and_named(monkeypatch: pytest.MonkeyPatch
 def test_a_page_of_one_line_is_no_running_head() -> None:
     pages = [[(50.0, 500.0, 12.0, words)] for words in ("It rained.", "It stopped.", "They left.")]
     assert spoken(read(pdf(*pages), "a.pdf")) == ["It rained.", "It stopped.", "They left."]
+
+
+def test_a_prefix_such_as_well_keeps_its_hyphen_at_the_end_of_a_line() -> None:
+    block = Block("It was a well-")
+    _continue_block(block, "established ferry.", Counter())
+    assert block.text == "It was a well-established ferry."
