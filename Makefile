@@ -4,6 +4,7 @@
 # make test-browser  play the web page in Chromium
 # make check         lint and type-check
 # make bench         print speed and accuracy as figures; ONLY="speed attribution" selects some
+# make bench-listen  estimate how natural the speech sounds; ONLY=voices scores the voices
 # make soak          kill a build at 50 moments and compare the final bytes; NARRATOR_SOAK=0-24 selects some
 # make fuzz          read 20,000 damaged books
 #
@@ -14,9 +15,10 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+LISTEN ?= .venv-listen
 STORY  ?= seeds/the-designer-of-almaty.txt
 
-.PHONY: demo test test-voices test-browser check bench fuzz soak clean
+.PHONY: demo test test-voices test-browser check bench bench-listen fuzz soak clean
 
 demo: $(VENV)/ready
 	$(BIN)/narrator build $(STORY)
@@ -40,6 +42,12 @@ check: $(VENV)/ready-dev
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python -m benchmarks $(ONLY)
+
+# distillmos needs torch, 1 GB, so it has an environment of its own.
+bench-listen:
+	test -d $(LISTEN) || $(PYTHON) -m venv $(LISTEN)
+	$(LISTEN)/bin/python -m pip install --quiet --disable-pip-version-check 'distillmos==0.9.1' --editable '.[test-voices]'
+	$(LISTEN)/bin/python -m benchmarks.listen $(ONLY)
 
 fuzz: $(VENV)/ready-dev
 	$(BIN)/python -m tests.readers.fuzzing 20000

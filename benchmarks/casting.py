@@ -2,13 +2,15 @@
 
 The figure is the smallest acoustic distance between two leads who speak in the same chapter. It is
 compared with two kinds of random casts, 200 of each, drawn from all adult voices of the right
-gender. The first kind may give one voice to two people; the second kind never does.
+gender. The first kind may give one voice to two people; the second kind never does. The voices are
+those of `NARRATOR_BENCH_ENGINE`, by default pyttsx3.
 """
 
 from __future__ import annotations
 
 import bisect
 import json
+import os
 import random
 import re
 from itertools import combinations
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 NOVELS = ("PrideAndPrejudice", "Emma", "HowardsEnd", "MansfieldPark", "WinnieThePooh")
 LEAD_COUNT, DRAW_COUNT = 10, 200
+ENGINE = os.environ.get("NARRATOR_BENCH_ENGINE", "pyttsx3")
 CHAPTER_HEADING = re.compile(r"(?mi)^\s*chapter\b.*$")
 GENDERS = {"M": "male", "F": "female"}
 
@@ -46,7 +49,9 @@ def main() -> None:
         encounters = find_encounters(script)
         leads = [character.name for character in script.characters[:LEAD_COUNT]]
         pairs = [pair for pair in combinations(leads, 2) if encounters.find_shared_chapters(*pair)]
-        our_distance = find_smallest_distance(cast_script(script, voices).cast.voices, pairs)
+        our_distance = find_smallest_distance(
+            cast_script(script, voices, engine=ENGINE).cast.voices, pairs
+        )
         random_distances = [
             mean(
                 find_smallest_distance(draw_cast(script, voices, seed, reuse_voices=reuse), pairs)
@@ -94,7 +99,7 @@ def draw_cast(
         reuse_voices: whether several leads may have the same voice.
     """
     rng = random.Random(seed)  # noqa: S311 - a draw, not a secret
-    pool = [v for v in voices.values() if v.engine == "pyttsx3" and v.age != "child"]
+    pool = [v for v in voices.values() if v.engine == ENGINE and v.age != "child"]
     cast: dict[str, Voice] = {}
     for lead in script.characters[:LEAD_COUNT]:
         fitting = [voice for voice in pool if lead.gender in (None, voice.gender)]

@@ -10,13 +10,16 @@ characters with the same voice in the same chapters get another one.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.lead_assignment import Lead, assign_leads
+from narrator.casting.voice_quality import is_within_bounds, look_up_quality
 from narrator.model import LineKind
 
 if TYPE_CHECKING:
@@ -51,6 +54,17 @@ _MAX_AGE_STEPS = 3
 _NARRATOR_FACTOR = 1.5
 """Factor on the distance between a lead and the narrator. Narration sounds different from dialogue,
 so similar voices matter less."""
+_QUALITY_WEIGHT = 0.3
+"""Penalty, as a distance, per point by which a voice's mean opinion score is below that of the best
+voice: of two distinct voices, the one that speaks better is preferred."""
+_NEUTRAL_PITCH_HZ = 160.0
+"""Pitch between those of women and men, for characters of unknown gender."""
+_NEUTRALITY_WEIGHT = 0.15
+"""Penalty, as a distance, per semitone from the neutral pitch for characters of unknown gender."""
+_MAX_LISTED_CHARACTERS = 4
+"""Number of characters that a note names; it only counts the others."""
+_MAX_TEMPO_DIFFERENCE = 0.12
+"""Largest difference in tempo from the narrator's, as a share."""
 CONFUSABLE_DISTANCE = 1.0
 """Distance below which two voices are hard to distinguish in a conversation."""
 
@@ -104,6 +118,26 @@ def _rank_speakers(characters: Iterable[Character]) -> list[Character]:
     """Return the characters who speak, those with the most lines first."""
     speakers = (character for character in characters if character.line_count)
     return sorted(speakers, key=lambda character: (-character.line_count, character.name))
+
+
+def select_castable_voices(
+    voices: Mapping[str, Voice], acoustics: Mapping[str, VoiceAcoustics]
+) -> dict[str, Voice]:
+    """Return the voices that sound like their gender and age; all of them if none does."""
+    within = {name: v for name, v in voices.items() if is_within_bounds(v, acoustics[name])}
+    return within or dict(voices)
+
+
+def limit_tempo(
+    voice: Voice, acoustics: VoiceAcoustics, narrator_acoustics: VoiceAcoustics
+) -> Voice:
+    """Return a voice with a tempo within 12 % of the narrator's; few voices need a change."""
+    tempo = narrator_acoustics.words_per_minute
+    slowest, fastest = tempo * (1 - _MAX_TEMPO_DIFFERENCE), tempo * (1 + _MAX_TEMPO_DIFFERENCE)
+    limited = min(max(acoustics.words_per_minute, slowest), fastest)
+    if limited == acoustics.words_per_minute:
+        return voice
+    return replace(voice, rate=round(voice.rate * limited / acoustics.words_per_minute, 1))
 
 
 @dataclass
@@ -231,6 +265,7 @@ class VoiceAssigner:
         narrator_acoustics = self.acoustics[self.narrator.name]
         return {
             voice.name: -_AGE_PENALTY[character.age is not None] * age_steps
+            - self._penalise_sound(character, voice)
             - _PLAINNESS_WEIGHT
             * compute_acoustic_distance(self.acoustics[voice.name], narrator_acoustics)
             for voice in self.voices.values()
@@ -348,7 +383,42 @@ class VoiceAssigner:
         age_penalty = _AGE_PENALTY[character.age is not None] * _count_age_steps(voice, character)
         plainness_penalty = _PLAINNESS_WEIGHT * narrator_distance
         distinctness = min(nearest, _SUFFICIENT_DISTANCE)
-        return distinctness - age_penalty - plainness_penalty - _REUSE_PENALTY * user_count
+        penalties = age_penalty + plainness_penalty + self._penalise_sound(character, voice)
+        return distinctness - penalties - _REUSE_PENALTY * user_count
+
+    def _penalise_sound(self, character: Character, voice: Voice) -> float:
+        """Return the penalty, as a distance, for low quality, and for a pitch that is not neutral.
+
+        The pitch counts only for a character of unknown gender.
+        """
+        score, best_score = look_up_quality(voice), self._best_quality
+        quality_penalty = _QUALITY_WEIGHT * (best_score - score) if score is not None else 0.0
+        if character.gender is not None:
+            return quality_penalty
+        semitones = 12 * math.log2(self.acoustics[voice.name].pitch_hz / _NEUTRAL_PITCH_HZ)
+        return quality_penalty + _NEUTRALITY_WEIGHT * abs(semitones)
+
+    @cached_property
+    def _best_quality(self) -> float:
+        """The highest mean opinion score of the available voices; 0 if none was measured."""
+        scores = (look_up_quality(voice) for voice in self.voices.values())
+        return max((score for score in scores if score is not None), default=0.0)
+
+    def describe_unknown_genders(self, characters: Iterable[Character]) -> Iterable[str]:
+        """Yield a sentence about the characters of unknown gender who got an automatic voice."""
+        unknown = [
+            f"{character.name} ({self.assigned_voices[character.name].name})"
+            for character in _rank_speakers(characters)
+            if character.gender is None and not self._has_fixed_voice(character.name)
+        ]
+        if unknown:
+            shown = ", ".join(unknown[:_MAX_LISTED_CHARACTERS])
+            more = len(unknown) - _MAX_LISTED_CHARACTERS
+            others = f" and {more} more" if more > 0 else ""
+            yield (
+                f"gender unknown, so with a voice of middle pitch: {shown}{others}; "
+                '--set "NAME=VOICE" chooses another'
+            )
 
     def describe_conflicts(self) -> Iterable[str]:
         """Yield a sentence for each pair of characters whose voices may confuse a listener."""

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from narrator import registry
 from narrator.casting.acoustic_distance import compute_acoustic_distance
 from narrator.casting.acoustics import estimate_acoustics
-from narrator.casting.automatic import VoiceAssigner, find_encounters, select_leads
+from narrator.casting.automatic import (
+    VoiceAssigner,
+    find_encounters,
+    limit_tempo,
+    select_castable_voices,
+    select_leads,
+)
 from narrator.casting.cast_file import CastFile, VoiceChoice, format_cast_file, read_cast_file
 from narrator.casting.engine_choice import (
     NATURAL_ENGINE,
@@ -117,16 +123,25 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
     narrator = chosen_narrator or usual_narrator
     own_voices = (usual_narrator, narrator, *file_voices.values(), *chosen_voices.values())
     acoustics = measure_voices((*available_voices.values(), *own_voices), measurements_path)
+    castable_voices = {
+        name: limit_tempo(voice, acoustics[name], acoustics[usual_narrator.name])
+        for name, voice in select_castable_voices(available_voices, acoustics).items()
+    }
     create_assigner = partial(
         VoiceAssigner,
-        available_voices,
+        castable_voices,
         acoustics,
         usual_narrator,
         chosen_voices=chosen_voices,
         chosen_narrator=chosen_narrator,
     )
     assigner = _assign_voices(script, create_assigner, file_voices)
-    notes = (*choices.notes, *resolver.list_notes(), *assigner.describe_conflicts())
+    notes = (
+        *choices.notes,
+        *resolver.list_notes(),
+        *assigner.describe_unknown_genders(script.characters),
+        *assigner.describe_conflicts(),
+    )
     members = _list_members(script, assigner, choices)
     return Casting(Cast(narrator, assigner.assigned_voices), members, notes, engine_choice)
 

@@ -23,6 +23,7 @@ from narrator.casting.acoustics import (
     make_acoustic_key,
     predict_acoustics,
 )
+from narrator.casting.engine_choice import find_voice_problem
 from narrator.casting.profiles import load_voices
 from narrator.errors import NarratorError, OutputError
 from narrator.files import atomic
@@ -126,14 +127,19 @@ def _save_cache(path: Path, cached: dict[str, list[float]]) -> None:
 def format_measurements(voices: Iterable[Voice], measurements: Mapping[str, VoiceAcoustics]) -> str:
     """Format the table of measurements as TOML, with one line per voice.
 
-    `measurements` are existing measurements by `make_acoustic_key`; missing voices are measured.
+    `measurements` are existing measurements by `make_acoustic_key`; missing voices are measured,
+    except those whose model is not on this machine.
     """
     lines = [
         "# Pitch in hertz, spectral centroid in hertz, words per minute; "
         "written by voice_measurement.py."
     ]
     for voice in sorted(voices, key=make_acoustic_key):
-        acoustics = measurements.get(make_acoustic_key(voice)) or measure_voice(voice)
+        acoustics = measurements.get(make_acoustic_key(voice))
+        if acoustics is None:
+            if find_voice_problem(voice) is not None:
+                continue
+            acoustics = measure_voice(voice)
         values = ", ".join(f"{value:g}" for value in astuple(acoustics))
         lines.append(f"{json.dumps(make_acoustic_key(voice))} = [{values}] # {voice.name}")
     return "\n".join(lines) + "\n"

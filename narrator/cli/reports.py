@@ -10,6 +10,8 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from narrator.casting.engine_choice import find_voice_problem
+from narrator.casting.voice_quality import look_up_quality
 from narrator.cli import display
 from narrator.model import LanguageOrigin, LineKind
 from narrator.normalisation.phonetic_text import rewrite_annotated_words
@@ -525,16 +527,36 @@ def print_voices(voices: Sequence[Voice]) -> None:
             voice.age or "",
             voice.accent or "",
             voice.engine,
+            describe_quality(voice),
+            "yes" if find_voice_problem(voice) is None else "no",
             voice.description,
         )
         for voice in voices
     ]
-    display.print_table(("Voice", "Gender", "Age", "Accent", "Engine", ""), rows)
+    columns = ("Voice", "Gender", "Age", "Accent", "Engine", "Quality", "Ready", "")
+    display.print_table(columns, rows, right_aligned=(5,))
+    if any(row[6] == "no" for row in rows):
+        display.print_line(
+            "narrator voices fetch NAME brings the model of a voice that is not ready"
+        )
+
+
+def describe_quality(voice: Voice) -> str:
+    """Return the estimated mean opinion score of a voice, 1 to 5, or an empty text."""
+    score = look_up_quality(voice)
+    return "" if score is None else f"{score:.1f}"
 
 
 def print_voice(voice: Voice) -> None:
     """Print everything that the profile of a voice contains."""
-    values = {**asdict(voice), "options": "", **_show_options(voice)}
+    problem = find_voice_problem(voice)
+    values = {
+        **asdict(voice),
+        "options": "",
+        **_show_options(voice),
+        "quality": describe_quality(voice),
+        "ready": "yes" if problem is None else f"no: {problem}",
+    }
     rows = [
         (key.replace("_", " "), f"{value:g}" if isinstance(value, float) else str(value))
         for key, value in values.items()
@@ -545,7 +567,12 @@ def print_voice(voice: Voice) -> None:
 
 def summarise_voice(voice: Voice) -> dict[str, Any]:
     """Return the profile of a voice as a value for JSON."""
-    return {**asdict(voice), "options": _show_options(voice)}
+    return {
+        **asdict(voice),
+        "options": _show_options(voice),
+        "quality": look_up_quality(voice),
+        "ready": find_voice_problem(voice) is None,
+    }
 
 
 def _show_options(voice: Voice) -> dict[str, str | int | float | bool]:

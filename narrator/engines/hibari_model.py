@@ -6,8 +6,9 @@ vocoder, plain signal processing in `hibari.dsp`, makes the samples from these f
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,10 @@ _DURATION_NAME = re.compile(rb"/Cast(?:_\d+)?_output_0")
 """The names that the value may have in another model: its numbers were cast to integers."""
 _FRAMES_PER_UNIT = 2
 """The model counts durations in units of two frames, 25 ms."""
+_VOICED_HZ = 40.0
+"""The fundamental frequency from which the vocoder takes a frame for voiced."""
+_KEPT_PERIODS = 0.7
+"""The part of a period of the pitch up to which the cepstrum is kept when the pitch is shifted."""
 _PROBE_IDS = (0, 50, 83, 54, 31, 0)
 """The ids of the phonemes of a short word, between the pads that every input needs."""
 _FRAME_OUTPUTS = 6
@@ -77,6 +82,45 @@ class VocoderFrames:
             noise,
         )
         return samples
+
+    def shift_pitch(self, semitones: float) -> VocoderFrames:
+        """Return the frames of the same words at another pitch.
+
+        The filter of the pulses contains the ripple of the old harmonics, which would be heard as
+        a second voice. It is removed from the cepstrum: what repeats at half the period of the
+        pitch or faster is dropped.
+        """
+        if semitones == 0:
+            return self
+        is_voiced = self.pitch_hz > _VOICED_HZ
+        ratio = 2 ** (semitones / 12)
+        pitch_hz = np.where(is_voiced, self.pitch_hz * ratio, self.pitch_hz)
+        periods = np.where(
+            is_voiced, SAMPLE_RATE / np.maximum(self.pitch_hz, _VOICED_HZ), dsp.N_FFT
+        )
+        smooth = _smooth_spectrum(self.harmonic_log_magnitudes, periods * _KEPT_PERIODS)
+        # the same energy comes in fewer pulses, or in more
+        louder = smooth + 0.5 * math.log(ratio)
+        return replace(
+            self,
+            harmonic_log_magnitudes=louder.astype(np.float32),
+            pitch_hz=pitch_hz.astype(np.float32),
+        )
+
+
+def _smooth_spectrum(
+    log_magnitudes: NDArray[np.float32], cutoffs: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Remove from each frame's spectrum, of shape (601, F), what is beyond a quefrency in samples.
+
+    The edge is a cosine from three quarters to five quarters of the cutoff.
+    """
+    cepstrum = np.fft.irfft(log_magnitudes.astype(np.float64), n=dsp.N_FFT, axis=0)
+    indices = np.arange(dsp.N_FFT)
+    quefrencies = np.minimum(indices, dsp.N_FFT - indices)[:, None]
+    position = np.clip((quefrencies - 0.75 * cutoffs) / (0.5 * cutoffs), 0, 1)
+    window = 0.5 + 0.5 * np.cos(np.pi * position)
+    return np.fft.rfft(cepstrum * window, axis=0).real
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,17 @@ They were distilled from Kokoro. One voice comes with the package; the others ar
 from __future__ import annotations
 
 import json
+import math
 import re
 import threading
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import soxr
 from hibari import Hibari
 from hibari.g2p import G2P
 from hibari.voices import VOICES, cache_dir
@@ -32,7 +35,13 @@ from narrator.engines.phonemes import to_misaki
 from narrator.engines.speakable_text import find_word_starts, replace_unspeakable, time_words
 from narrator.engines.transliteration import transliterate
 from narrator.engines.verified_speech import split_text
-from narrator.engines.voice_shaping import check_shape_options, is_shifted, shift_voice
+from narrator.engines.voice_shaping import (
+    check_shape_ranges,
+    find_formant_ratio,
+    has_praat,
+    is_shifted,
+    shift_sound,
+)
 from narrator.engines.voice_validation import check_options, check_range
 from narrator.errors import EngineUnavailableError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
@@ -53,6 +62,8 @@ _SPEED_LIMITS = (0.5, 2.0)
 _MAX_PHONEMES = 400
 """The length at which phonemes are cut, at clauses if possible. The memory that a model needs grows
 with the square of the length: 1,500 words in one piece take 4.2 GB."""
+_INAUDIBLE_SEMITONES = 0.1
+"""A difference in pitch that is not worth a shift, which costs quality and time."""
 _NOISE_SEED = 0
 """The breath of a voice is noise; a fixed seed makes it the same each time."""
 _LONGEST_WORD = 20
@@ -81,7 +92,7 @@ class Natural:
 
     def fingerprint(self, voice: Voice) -> str:
         """Return the checksum of the model, and the versions of the libraries that shape sound."""
-        shaping = ("praat-parselmouth",) if is_shifted(voice) else ()
+        shaping = ("praat-parselmouth", "soxr") if is_shifted(voice) else ()
         versions = describe_versions("hibari-tts", "onnxruntime", "numpy", "anyascii", *shaping)
         # "way" goes up when a change in this module changes the sound
         return f"{versions} model {model_checksum(locate_hibari_model(voice.engine_voice))} way 1"
@@ -95,9 +106,10 @@ class Natural:
             CastFileError: a setting is out of range or unknown.
         """
         check_options(voice, ("formant",))
-        check_shape_options(voice)
-        slowest, fastest = _SPEED_LIMITS
-        check_range(voice, "rate", voice.rate, (_DEFAULT_RATE * slowest, _DEFAULT_RATE * fastest))
+        check_shape_ranges(voice)
+        slowest, fastest = (_DEFAULT_RATE * speed for speed in _SPEED_LIMITS)
+        ratio = find_formant_ratio(voice)
+        check_range(voice, "rate", voice.rate, (round(slowest * ratio), round(fastest * ratio)))
         if primary_subtag(voice.language) != "en":
             raise EngineUnavailableError(
                 f"voice {voice.name}: natural speaks English, not '{voice.language}'",
@@ -130,6 +142,7 @@ class Natural:
     def _speak_phonemes(self, text: str, pieces: Sequence[str], voice: Voice) -> Clip:
         """Return the clip of pieces of phonemes."""
         model = self._load_model(locate_hibari_model(voice.engine_voice))
+        shape = _find_shape(voice)
         noise = np.random.default_rng(_NOISE_SEED)
         samples: list[NDArray[np.float32]] = []
         timed_phonemes: list[tuple[str, int]] = []
@@ -137,8 +150,8 @@ class Natural:
         for piece in pieces:
             phonemes = [sign for sign in piece if sign in _load_vocabulary()]
             ids = [0, *(_load_vocabulary()[sign] for sign in phonemes), 0]
-            frames = model.predict_frames(ids, voice.rate / _DEFAULT_RATE)
-            samples.append(frames.synthesise(noise))
+            frames = model.predict_frames(ids, shape.speed)
+            samples.append(frames.shift_pitch(shape.vocoder_semitones).synthesise(noise))
             # there is no phoneme between two pieces
             timed_phonemes.append((" ", position))
             timed_phonemes += [
@@ -147,9 +160,12 @@ class Natural:
                 for sign, start in zip(phonemes, frames.phoneme_starts[1:], strict=False)
             ]
             position += len(samples[-1])
-        shifted_samples = np.clip(shift_voice(np.concatenate(samples), SAMPLE_RATE, voice), -1, 1)
-        words = time_words(text, find_word_starts(text, timed_phonemes), position)
-        pcm = (shifted_samples * 32767).astype("<i2").tobytes()
+        shaped_samples = shape.apply(np.concatenate(samples))
+        timed_phonemes = [
+            (sign, round(start / shape.formant_ratio)) for sign, start in timed_phonemes
+        ]
+        words = time_words(text, find_word_starts(text, timed_phonemes), len(shaped_samples))
+        pcm = (np.clip(shaped_samples, -1, 1) * 32767).astype("<i2").tobytes()
         return Clip(pcm, SAMPLE_RATE, words)
 
     def _load_model(self, file: Path) -> HibariModel:
@@ -158,6 +174,40 @@ class Natural:
         if file not in models:
             models[file] = load_hibari_model(file)
         return models[file]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How the speaker of a model is made another person.
+
+    The sound is played faster or slower, which shifts formants and pitch together and keeps all
+    quality; the model speaks slower or faster in return. What is left of the pitch is shifted by
+    Praat. Where Praat is not installed, the vocoder does it, a little worse: men from `heart` have
+    a MOS of 4.3 to 4.5 instead of 4.6 to 4.7.
+    """
+
+    speed: float
+    """The speed at which the model speaks."""
+    formant_ratio: float
+    """The factor by which the sound is played faster."""
+    vocoder_semitones: float
+    praat_semitones: float
+
+    def apply(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the samples played faster and shifted by Praat, shape (n / formant_ratio,)."""
+        if self.formant_ratio != 1:
+            samples = soxr.resample(samples, SAMPLE_RATE * self.formant_ratio, SAMPLE_RATE)
+        return shift_sound(samples, SAMPLE_RATE, self.praat_semitones)
+
+
+def _find_shape(voice: Voice) -> _Shape:
+    """Return the shape of a voice from its rate, pitch and formant ratio."""
+    ratio = find_formant_ratio(voice)
+    semitones = voice.pitch - 12 * math.log2(ratio)
+    if abs(semitones) < _INAUDIBLE_SEMITONES:
+        semitones = 0.0
+    speed = voice.rate / _DEFAULT_RATE / ratio
+    return _Shape(speed, ratio, *((0.0, semitones) if has_praat() else (semitones, 0.0)))
 
 
 def _phonemise(text: str, *, is_british: bool) -> list[str]:

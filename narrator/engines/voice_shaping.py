@@ -39,21 +39,36 @@ def check_shape_options(voice: Voice) -> None:
         CastFileError: one of them is out of range.
         EngineUnavailableError: the voice is shifted, and Praat is not installed.
     """
-    check_range(voice, "pitch", voice.pitch, (-12, 18))
-    check_range(voice, "formant", dict(voice.options).get("formant", 1.0), (0.7, 1.5))
-    if is_shifted(voice) and find_spec("parselmouth") is None:
+    check_shape_ranges(voice)
+    if is_shifted(voice) and not has_praat():
         raise EngineUnavailableError(
             f"voice {voice.name} needs praat-parselmouth, which is not installed",
             "pip install praat-parselmouth, or choose another voice",
         )
 
 
+def check_shape_ranges(voice: Voice) -> None:
+    """Check that pitch and formants are in the range that can be shifted without distortion.
+
+    Raises:
+        CastFileError: one of them is out of range.
+    """
+    check_range(voice, "pitch", voice.pitch, (-14, 18))
+    check_range(voice, "formant", dict(voice.options).get("formant", 1.0), (0.7, 1.5))
+
+
+def has_praat() -> bool:
+    """Return whether Praat is installed; it has no wheel for Linux on ARM."""
+    return find_spec("parselmouth") is not None
+
+
 def is_shifted(voice: Voice) -> bool:
     """Return whether a voice differs in pitch or formants from the speaker of its model."""
-    return voice.pitch != 0 or _find_formant_ratio(voice) != 1
+    return voice.pitch != 0 or find_formant_ratio(voice) != 1
 
 
-def _find_formant_ratio(voice: Voice) -> float:
+def find_formant_ratio(voice: Voice) -> float:
+    """Return the ratio of a voice's formants to those of the speaker of its model."""
     return float(dict(voice.options).get("formant", 1.0))
 
 
@@ -69,7 +84,14 @@ def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArra
     Returns:
         The shifted samples, of the same shape.
     """
-    if not len(samples) or not is_shifted(voice):
+    return shift_sound(samples, rate, voice.pitch, find_formant_ratio(voice))
+
+
+def shift_sound(
+    samples: NDArray[np.float32], rate: int, semitones: float, formant_ratio: float = 1.0
+) -> NDArray[np.float64]:
+    """Shift pitch and formants of a recording; see `shift_voice`."""
+    if not len(samples) or (semitones == 0 and formant_ratio == 1):
         return samples.astype("f8")
     import parselmouth  # noqa: PLC0415 - 73 MB, which most voices don't need
     from parselmouth.praat import call, run  # noqa: PLC0415 - as above
@@ -80,9 +102,8 @@ def shift_voice(samples: NDArray[np.float32], rate: int, voice: Voice) -> NDArra
     pitch = sound.to_pitch(pitch_floor=_PITCH_FLOOR_HZ, pitch_ceiling=_PITCH_CEILING_HZ)
     median_hz = call(pitch, "Get quantile", 0, 0, 0.5, "Hertz")
     # 0 makes Praat keep the pitch; the median is NaN in a sound without voiced parts.
-    target_hz = 0.0 if math.isnan(median_hz) else median_hz * 2 ** (voice.pitch / 12)
+    target_hz = 0.0 if math.isnan(median_hz) else median_hz * 2 ** (semitones / 12)
     run(_SEED_COMMAND)
-    formant_ratio = _find_formant_ratio(voice)
     with warnings.catch_warnings():
         # Praat warns that a sound has no voiced part, where only its formants can be shifted
         warnings.simplefilter("ignore", parselmouth.PraatWarning)

@@ -68,7 +68,8 @@ def test_a_new_minor_character_does_not_change_anybody_elses_voice(scripted, voi
 def test_a_note_says_who_shares_a_voice_when_voices_run_out(scripted, voices):
     everyone = [chr(65 + i) for i in range(20)]
     few = {name: voices[name] for name in ("edgar", "james", "gordon")}
-    casting = cast_script(scripted([everyone[:3], everyone[:1]]), few)
+    men = dict.fromkeys("ABC", MAN)
+    casting = cast_script(scripted([everyone[:3], everyone[:1]], **men), few)
     assert len(casting.notes) == 1
     assert casting.notes[0].startswith("voices have run out: ")
     assert "in chapter 1" in casting.notes[0]

@@ -268,12 +268,13 @@ def test_leads_are_cast_to_differ_from_a_lead_of_the_cast_file(play, voices):
 
 
 def test_an_option_does_not_change_the_voices_of_others_in_the_cast_file(play, voices):
+    anne, dan, narrator = list_unused_names(cast_script(play, voices).cast, voices)[:3]
     file = CastFile(
-        voice_choices={"Anne": VoiceChoice("ivy"), "Dan": VoiceChoice("conrad")},
-        narrator=VoiceChoice("marian"),
+        voice_choices={"Anne": VoiceChoice(anne), "Dan": VoiceChoice(dan)},
+        narrator=VoiceChoice(narrator),
     )
     before = cast_script(play, voices, cast_file=file).cast
-    first, second = list_unused_names(before, voices)[:2]
+    first, second = list_unused_names(before, voices)[-2:]
     after = cast_script(play, voices, cast_file=file, overrides={"Anne": first, "Dan": second}).cast
     changed = {name for name in before.voices if after.voices[name] != before.voices[name]}
     assert changed == {"Anne", "Dan"}

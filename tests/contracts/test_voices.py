@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from narrator import registry
+from narrator.casting.engine_choice import find_voice_problem
 from narrator.casting.profiles import list_profile_folders, read_voice_profile
 from narrator.engines.verified_speech import speak_line
+from narrator.errors import EngineUnavailableError
 
 PROFILES = sorted(list_profile_folders()[0].glob("*.toml"))
 HEAVY = {"kokoro"}
@@ -31,6 +33,8 @@ def test_a_voice_is_documented(path):
 def test_a_voice_is_heard_without_clipping(path):
     voice = read_voice_profile(path)
     engine = registry.load_engine(voice.engine)
+    if voice.engine == "natural" and isinstance(find_voice_problem(voice), EngineUnavailableError):
+        pytest.skip("its model is fetched by users, and not a package")
     engine.validate(voice)
     samples = np.frombuffer(speak_line(engine, LINE, voice).pcm, "<i2")
     assert np.abs(samples.astype(int)).max() > 3000

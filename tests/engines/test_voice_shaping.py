@@ -109,8 +109,8 @@ def test_the_widest_shifts_without_damage_are_accepted(shape):
 @pytest.mark.parametrize(
     ("shape", "setting", "hint"),
     [
-        (voice(-12.5), "pitch -12.5", "-12 to 18"),
-        (voice(19), "pitch 19", "-12 to 18"),
+        (voice(-14.5), "pitch -14.5", "-14 to 18"),
+        (voice(19), "pitch 19", "-14 to 18"),
         (voice(0, 0.6), "formant 0.6", "0.7 to 1.5"),
         (voice(0, 2), "formant 2", "0.7 to 1.5"),
         (voice(0, "wide"), "formant wide", "0.7 to 1.5"),

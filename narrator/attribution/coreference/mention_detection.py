@@ -87,19 +87,31 @@ def _build_mention(tokens: TokenTable, span: MentionSpan) -> Mention:
 
 
 def _set_ages(tokens: TokenTable, persons: Sequence[Person], spans: Sequence[MentionSpan]) -> None:
-    """Set the age of persons in place, from adjectives and titles before the name: "old Tom"."""
-    age_words = tokens.language.age_words
+    """Set the age of persons in place, from adjectives and titles before the name: "old Tom".
+
+    A single "old" or "young" in the narration is enough if it introduces the person, or if the
+    person is mentioned rarely. A single "little" or "Miss" is not: the one may be an endearment,
+    and the other has any age.
+    """
+    conclusive_words = tokens.language.adjective_titles
     counts: Counter[tuple[int, str]] = Counter()
-    for span in spans:
-        before = tokens.lowercase_words[max(0, span.start - 1)]
-        # The word of age may be the name's title, its first token, or the token before. At the
-        # start of the book both are the same token, which must count once.
-        for word in dict.fromkeys((tokens.lowercase_words[span.start], before)):
-            if word in age_words:
-                counts[span.person_index, age_words[word]] += 1
+    narrated_ages: dict[tuple[int, str], bool] = {}  # whether the word introduces the person
+    introduced: set[int] = set()
+    for span in sorted(spans):
+        words = _find_age_words(tokens, span)
+        counts.update((span.person_index, age) for age in words.values())
+        if tokens.quotation_indices[span.start] >= 0:
+            continue
+        for word, age in words.items():
+            if age == "old" or (age == "young" and word in conclusive_words):
+                is_introduction = span.person_index not in introduced
+                narrated_ages.setdefault((span.person_index, age), is_introduction)
+        introduced.add(span.person_index)
     for (person_index, age), count in counts.items():
-        total_count = persons[person_index].statistics.total_count
-        if count >= 2 and count >= _MIN_AGE_SHARE * total_count:
+        is_frequent = count >= _MIN_AGE_SHARE * persons[person_index].statistics.total_count
+        is_narrated = (person_index, age) in narrated_ages
+        introduces = narrated_ages.get((person_index, age), False)
+        if introduces or (is_frequent and (count >= 2 or is_narrated)):
             persons[person_index].age = age
     for person in persons:
         person.age = person.age or _find_kinship_age(tokens, person)
@@ -117,6 +129,14 @@ def _find_kinship_age(tokens: TokenTable, person: Person) -> str | None:
         return None
     kinship = next((word for word in (*form.words, form.title) if word in language.kin_nouns), "")
     return language.age_words.get(kinship)
+
+
+def _find_age_words(tokens: TokenTable, span: MentionSpan) -> dict[str, str]:
+    """Return the words of age at the start of a mention, or before it, and the ages they mean."""
+    age_words = tokens.language.age_words
+    # The word may be the name's title, its first token, or the token before it.
+    words = (tokens.lowercase_words[index] for index in (span.start, max(0, span.start - 1)))
+    return {word: age_words[word] for word in words if word in age_words}
 
 
 def _has_adult_title(tokens: TokenTable, person: Person) -> bool:

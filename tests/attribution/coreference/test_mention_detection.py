@@ -71,7 +71,12 @@ def test_the_noun_of_a_description_shows_the_gender(people_of, text, gender, is_
         ("Then Mr. Reed came. Mr. Reed sat.", "adult"),
         ("Then Miss Reed came. Miss Reed sat.", "young"),
         ("Then old Tom came. Then old Tom sat.", "old"),
-        ("Then old Tom came. " + "Then Tom sat. " * 2, None),  # once is not enough
+        # Once is enough where a person is introduced, or is mentioned rarely.
+        ("Then old Tom came. " + "Then Tom sat. " * 9, "old"),
+        ("Then Tom sat. Then old Tom came. " + "Then Tom sat. " * 2, "old"),
+        ("Then Tom sat. Then old Tom came. " + "Then Tom sat. " * 9, None),
+        ("Then Tom sat. “Hush, old Tom!” she said. Then Tom came.", None),
+        ("Little Nell came. " + "Then Nell sat. " * 2, None),
         ("Then the old miller came.", "old"),
     ],
 )

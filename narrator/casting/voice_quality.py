@@ -1,0 +1,68 @@
+"""Say how well a voice speaks, and whether it sounds like its gender.
+
+The quality of the shipped voices was measured by a neural estimate of the mean opinion score; the
+values are in `quality.toml`, which `make bench-listen ONLY=voices` writes. Casting prefers
+voices of high quality, and uses voices outside the bounds of their gender only if no other is left.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from narrator.casting.acoustics import VoiceAcoustics
+    from narrator.model import Voice
+
+QUALITY_PATH = Path(__file__).with_name("quality.toml")
+"""The file with the quality of the shipped voices, by `make_quality_key`."""
+
+_PITCH_BOUNDS_HZ = {"female": (155.0, 330.0), "male": (60.0, 165.0)}
+"""The median pitch of adult speakers, with some room: women speak at 165 to 255 Hz and men at 85 to
+155 Hz (Titze 1989)."""
+_CHILD_PITCH_BOUNDS_HZ = (165.0, 400.0)
+_SPEAKER_GENDERS = {
+    ("piper", "en_US-joe-medium"): "male",
+    ("natural", "heart"): "female",
+    ("natural", "kore"): "female",
+    ("natural", "emma"): "female",
+    ("natural", "fenrir"): "male",
+    ("natural", "fable"): "male",
+}
+"""The gender of the speaker of a model from which voices of both genders are made."""
+_FORMANT_BOUNDS = {("male", "female"): (1.1, 1.5), ("female", "male"): (0.7, 0.92)}
+"""The ratio by which formants must be shifted from one gender to the other: the vocal tracts of
+women are about 15 % shorter (Fant 1966)."""
+
+
+def look_up_quality(voice: Voice) -> float | None:
+    """Return the estimated mean opinion score of a voice, 1 to 5; None if it was not measured."""
+    return load_qualities().get(make_quality_key(voice))
+
+
+def make_quality_key(voice: Voice) -> str:
+    """Return a key of everything in a profile that the quality depends on; the rate does not."""
+    options = (f"{key}={value}" for key, value in voice.options)
+    return " ".join((f"{voice.engine} {voice.engine_voice} {voice.pitch:g}", *options))
+
+
+def is_within_bounds(voice: Voice, acoustics: VoiceAcoustics) -> bool:
+    """Return whether the pitch and the formants of a voice fit its gender and age."""
+    bounds = _PITCH_BOUNDS_HZ.get(voice.gender or "")
+    if voice.age == "child":
+        bounds = _CHILD_PITCH_BOUNDS_HZ
+    if bounds and not bounds[0] <= acoustics.pitch_hz <= bounds[1]:
+        return False
+    speaker = _SPEAKER_GENDERS.get((voice.engine, voice.engine_voice), "")
+    low, high = _FORMANT_BOUNDS.get((speaker, voice.gender or ""), (0.0, 9.0))
+    return voice.age == "child" or low <= float(dict(voice.options).get("formant", 1.0)) <= high
+
+
+@cache
+def load_qualities() -> dict[str, float]:
+    """Load the quality of the shipped voices, by `make_quality_key`."""
+    return {
+        key: float(score) for key, score in tomllib.loads(QUALITY_PATH.read_text("utf-8")).items()
+    }

@@ -1,0 +1,90 @@
+from dataclasses import replace
+
+import pytest
+
+from narrator.casting.acoustics import VoiceAcoustics, look_up_acoustics
+from narrator.casting.automatic import limit_tempo, select_castable_voices
+from narrator.casting.cast import cast_script
+from narrator.casting.voice_quality import is_within_bounds, look_up_quality
+from narrator.model import Voice
+
+WOMAN = Voice("anna", "tone", "high", gender="female", age="adult")
+MAN = Voice("ben", "tone", "low", gender="male", age="adult")
+
+
+@pytest.mark.parametrize(
+    ("voice", "pitch_hz", "is_within"),
+    [
+        (WOMAN, 200, True),
+        (WOMAN, 130, False),
+        (MAN, 110, True),
+        (MAN, 200, False),
+        (replace(MAN, age="child"), 220, True),
+        (replace(MAN, age="child"), 120, False),
+        (replace(MAN, gender=None), 200, True),
+        # A woman made from a man's voice needs a shorter vocal tract.
+        (Voice("ada", "piper", "en_US-joe-medium", gender="female"), 200, False),
+        (
+            Voice(
+                "ada", "piper", "en_US-joe-medium", gender="female", options=(("formant", 1.15),)
+            ),
+            200,
+            True,
+        ),
+        (Voice("sam", "natural", "heart", gender="male", options=(("formant", 1.0),)), 110, False),
+    ],
+)
+def test_pitch_and_formants_fit_the_gender(voice, pitch_hz, is_within):
+    assert is_within_bounds(voice, VoiceAcoustics(pitch_hz, 800, 200)) is is_within
+
+
+def test_no_measured_voice_of_the_project_is_outside_its_bounds(voices):
+    outside = [
+        name
+        for name, voice in voices.items()
+        if (acoustics := look_up_acoustics(voice)) and voice.engine != "tone"
+        if not is_within_bounds(voice, acoustics)
+    ]
+    assert outside == []
+
+
+@pytest.mark.parametrize(("engine", "narrator"), [("pyttsx3", "edgar"), ("natural", "heart")])
+def test_the_projects_voices_speak_about_as_fast_as_their_narrator(voices, engine, narrator):
+    tempo = look_up_acoustics(voices[narrator]).words_per_minute
+    for voice in voices.values():
+        if voice.engine == engine and (acoustics := look_up_acoustics(voice)):
+            assert 0.88 <= acoustics.words_per_minute / tempo <= 1.12, voice.name
+
+
+def test_natural_voices_are_above_the_floor_of_quality(voices):
+    scored = [v for v in voices.values() if v.engine == "natural" and look_up_quality(v)]
+    assert len(scored) >= 8
+    for voice in scored:
+        assert look_up_quality(voice) >= (3.9 if voice.age == "child" else 4.2), voice.name
+
+
+def test_a_voice_that_speaks_too_fast_is_slowed_down():
+    narrator = VoiceAcoustics(200, 800, 200)
+    slowed = limit_tempo(MAN, VoiceAcoustics(110, 800, 280), narrator)
+    assert slowed.rate == pytest.approx(MAN.rate * 224 / 280, abs=0.1)
+    assert limit_tempo(MAN, VoiceAcoustics(110, 800, 220), narrator) == MAN
+
+
+def test_voices_outside_their_bounds_are_cast_only_if_there_is_no_other():
+    acoustics = {"anna": VoiceAcoustics(120, 800, 200), "ben": VoiceAcoustics(110, 800, 200)}
+    assert select_castable_voices({"anna": WOMAN, "ben": MAN}, acoustics) == {"ben": MAN}
+    assert select_castable_voices({"anna": WOMAN}, acoustics) == {"anna": WOMAN}
+
+
+def test_the_quality_of_a_voice_does_not_depend_on_its_rate(voices):
+    assert look_up_quality(replace(voices["clara"], rate=99)) == look_up_quality(voices["clara"])
+    assert look_up_quality(WOMAN) is None
+
+
+def test_a_character_of_unknown_gender_gets_a_voice_of_middle_pitch_and_a_note(scripted, voices):
+    casting = cast_script(scripted([["Robin", "Robin", "Ann"]], Ann={"gender": "female"}), voices)
+    pitch_hz = look_up_acoustics(casting.cast.voices["Robin"]).pitch_hz
+    assert 120 < pitch_hz < 200
+    (note,) = [note for note in casting.notes if "gender unknown" in note]
+    assert "Robin" in note
+    assert "Ann" not in note
