@@ -387,8 +387,10 @@ def _have_different_tags(
         if not (clause.match(between) and clause.match(after)):
             return False
         return _name_different_speakers(view, between, after, mixes_speakers=mixes_speakers)
-    *earlier, previous = (q for q in paragraph.quotations if q.start < position)
-    lead_in = view.text[earlier[-1].end if earlier else paragraph.start : previous.start]
+    quotations = paragraph.quotations
+    index = bisect_left(quotations, position, key=lambda q: q.start) - 1
+    lead_in_start = quotations[index - 1].end if index else paragraph.start
+    lead_in = view.text[lead_in_start : quotations[index].start]
     subjects = [_find_lead_in_subject(view, text) for text in (lead_in, between)]
     return all(subjects) and subjects[0] != subjects[1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,11 +85,13 @@ class SpeechCandidate:
 
         It is empty after a quotation that ends a sentence, and if there is none.
         """
-        before = [q for q in self.paragraph.quotations if q.end <= self.quotation.start]
-        if not (before and self.has_speech_before):
+        quotations = self.paragraph.quotations
+        index = bisect_right(quotations, self.quotation.start, key=lambda q: q.end) - 1
+        if index < 0 or not self.has_speech_before:
             return ""
-        last = self.view.text[before[-1].start : before[-1].end].rstrip(SURROUNDING_CHARACTERS)
-        text = self.view.text[before[-1].end : self.quotation.start].strip(" \t\r\n*_")
+        previous = quotations[index]
+        last = self.view.text[previous.start : previous.end].rstrip(SURROUNDING_CHARACTERS)
+        text = self.view.text[previous.end : self.quotation.start].strip(" \t\r\n*_")
         return "" if last.endswith(tuple(ALL_SENTENCE_ENDS)) and text.endswith(",") else text
 
     @cached_property
