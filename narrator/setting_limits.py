@@ -32,6 +32,7 @@ PITCH = Limits(-48, 48, "semitones")
 VOLUME = Limits(-40, 40, "decibels")
 PAUSE = Limits(0, 20, "seconds")
 """Speech services have the same limit in their mark-up."""
+PAUSE_VARIATION = Limits(0, 0.5, "of the pause")
 SPEED = Limits(0.25, 4, "times the usual speed")
 """Speech beyond these limits is unintelligible with every engine."""
 CHAPTER_NUMBER = Limits(1, 100_000, "")

@@ -101,7 +101,7 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
     gains = voice_gain.load_or_measure_gains(
         voices, loudness, store, worker_pool, measure_missing=measure_voices
     )
-    line_pauses = _compute_line_pauses(script, pause_policy, is_acx_book=is_acx_book)
+    line_pauses = _compute_line_pauses(script, cast, pause_policy, is_acx_book=is_acx_book)
     cues = chunking.make_cues(script.lines, voice_selector, gains, line_pauses)
     settings = RenderSettings(options.sound_format, encoding, loudness)
     # each file of a chapter begins with a pause of its own, which belongs to its first chunk
@@ -112,11 +112,11 @@ def plan_build(  # noqa: PLR0913, PLR0917 - a plan combines the results of all e
 
 
 def _compute_line_pauses(
-    script: Script, pause_policy: Pauses, *, is_acx_book: bool
+    script: Script, cast: Cast, pause_policy: Pauses, *, is_acx_book: bool
 ) -> tuple[float, ...]:
     """Return the seconds of silence after each line, shortened in a book for ACX."""
     book = script.book
-    line_pauses = pauses.compute_pauses(script.lines, pause_policy, book.metadata.language)
+    line_pauses = pauses.compute_pauses(script.lines, pause_policy, book.metadata.language, cast)
     return splitting.shorten_pauses(script.lines, line_pauses) if is_acx_book else line_pauses
 
 

@@ -123,7 +123,7 @@ def _speak_paragraph(
     outputs.prepare_output(output)
     voice_selector = make_voice_selector(script, cast, options)
     gains = _find_gains(lines, voice_selector, options)
-    line_pauses = compute_pauses(lines, pause_policy, script.book.metadata.language)
+    line_pauses = compute_pauses(lines, pause_policy, script.book.metadata.language, cast)
     is_replaced = target.exists()
     duration_seconds = _write_sound(lines, voice_selector, output, options, line_pauses, gains)
     return PreviewResult(target, lines, cast, duration_seconds, is_replaced, script.notes)

@@ -33,6 +33,7 @@ from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.model import Character, Line, LineKind, Script
 from narrator.scripts import text_syntax
 from narrator.scripts.character_list import CharacterEntry, CharacterIndex
+from narrator.setting_limits import PAUSE
 from narrator.text.control_characters import show_on_one_line
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import PLAIN_WORD_PATTERN
@@ -70,7 +71,7 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     manner: str = ""
     """A direction of `text_syntax.MANNERS`; empty for what the book says."""
     pause: float | None = None
-    """Seconds of silence after the line, at most `text_syntax.LONGEST_PAUSE_SECONDS`."""
+    """Seconds of silence after the line, in the range of `setting_limits.PAUSE`."""
     say: str = ""
     """What is spoken instead of the line's words; empty for these."""
 
@@ -128,10 +129,9 @@ def _check_correction(correction: Correction, path: Path) -> None:
     if correction.manner and correction.manner not in text_syntax.MANNERS:
         hint = did_you_mean(correction.manner, text_syntax.MANNERS)
         raise ScriptFileError(f"{path}: no manner is called '{correction.manner}'", hint)
-    longest = text_syntax.LONGEST_PAUSE_SECONDS
-    if correction.pause is not None and not 0 <= correction.pause <= longest:
+    if correction.pause is not None and not PAUSE.allow(correction.pause):
         problem = f"{path}: a pause of {correction.pause:g} seconds is out of range"
-        raise ScriptFileError(problem, f"give 0 to {longest:g} seconds")
+        raise ScriptFileError(problem, f"give {PAUSE}")
 
 
 def _split_words(text: str) -> list[str]:

@@ -27,6 +27,7 @@ from narrator.readers.layout.blocks import SCENE_BREAK_REASON
 from narrator.readers.plain import decode_text
 from narrator.scripts import character_list, text_syntax
 from narrator.segmentation.lines import SPEAKABLE_CHARACTER
+from narrator.setting_limits import PAUSE
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -362,7 +363,7 @@ class _StoryParser:
         try:
             return text_syntax.split_directions(text)
         except ValueError as error:
-            hint = f"at most [pause {text_syntax.LONGEST_PAUSE_SECONDS:g}]"
+            hint = f"at most [pause {PAUSE.highest:g}]"
             raise self._syntax_error(row, f"{error} is too long", hint) from error
 
     @property

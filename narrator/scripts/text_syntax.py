@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from narrator.casting.manners import Manner
 from narrator.errors import ScriptFileError
 from narrator.model import NO_DIRECTIONS, Directions
+from narrator.setting_limits import PAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +53,6 @@ BOOK_FIELD, COVER_FIELD = "book", "cover"
 
 MANNERS = tuple(manner.value for manner in Manner)
 """The directions for the manner in which a line is spoken."""
-LONGEST_PAUSE_SECONDS = 60.0
-"""Longest pause that a direction may ask for; a longer one is a mistake."""
 _DIRECTION = rf"\[(?:{'|'.join(MANNERS)}|pause[ \t]+\d{{1,4}}(?:\.\d{{1,3}})?)\]"
 DIRECTIONS_PATTERN = re.compile(rf"(?:{_DIRECTION}[ \t]*)+(?=\S)")
 """Directions before the words of a row, such as "[whisper] [pause 1.5]"."""
@@ -141,7 +140,7 @@ def split_directions(text: str) -> tuple[Directions, str]:
     'Come here.'
 
     Raises:
-        ValueError: a pause is longer than `LONGEST_PAUSE_SECONDS`.
+        ValueError: a pause is longer than `setting_limits.PAUSE` allows.
     """
     match = DIRECTIONS_PATTERN.match(text)
     if not match:
@@ -152,7 +151,7 @@ def split_directions(text: str) -> tuple[Directions, str]:
             directions = replace(directions, manner=part["manner"])
             continue
         seconds = float(part["seconds"])
-        if seconds > LONGEST_PAUSE_SECONDS:
+        if seconds > PAUSE.highest:
             raise ValueError(f"a pause of {seconds:g} seconds")
         directions = replace(directions, pause_seconds=seconds)
     return directions, text[match.end() :]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,9 +7,10 @@ from hypothesis import strategies as st
 from narrator.audio import pauses
 from narrator.audio.pauses import PAUSE_PRESETS, Pauses
 from narrator.errors import OptionError
-from narrator.model import Line, LineKind, ParagraphKind
+from narrator.model import Cast, Line, LineKind, ParagraphKind, Voice
 
 NATURAL = Pauses()
+STEADY = Pauses(variation=0.0)
 NARRATION, DIALOGUE, HEADING = LineKind.NARRATION, LineKind.DIALOGUE, LineKind.HEADING
 
 
@@ -28,7 +31,7 @@ def make_line(
 
 
 def pause_between(before, after):
-    return pauses.compute_pauses([before, after], NATURAL)[0]
+    return pauses.compute_pauses([before, after], STEADY)[0]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,58 @@ def test_two_headings_are_a_title_and_its_subtitle():
     assert pause_between(title, subtitle) == NATURAL.paragraph
 
 
+SHORT, MEDIUM, LONG = (
+    make_line("It rained."),
+    make_line("He came in out of the rain and sat down by the stove."),
+    make_line("He came in out of the rain, " * 5 + "and sat down by the stove."),
+)
+
+
+def vary_pause(before, after, **changes):
+    return pauses.compute_pauses([before, after], Pauses(**changes))[0]
+
+
+def test_pauses_are_longer_between_longer_sentences():
+    lengths = [vary_pause(*pair) for pair in ((SHORT, SHORT), (MEDIUM, MEDIUM), (LONG, LONG))]
+    assert lengths == sorted(lengths)
+    assert lengths[0] < NATURAL.sentence < lengths[-1]
+
+
+def test_pauses_vary_within_their_limits_and_always_in_the_same_way():
+    lines = [make_line(f"It was {number} o'clock.") for number in range(200)]
+    seconds = pauses.compute_pauses(lines, NATURAL)[:-1]
+    assert len(set(seconds)) > 50
+    assert all(0.85 <= pause / NATURAL.sentence <= 1.15 for pause in seconds)
+    assert seconds == pauses.compute_pauses(lines, NATURAL)[:-1]
+    assert seconds[5:] == pauses.compute_pauses(lines[5:], NATURAL)[:-1]
+
+
+@pytest.mark.parametrize(
+    ("after", "kind"),
+    [
+        (make_line("He slept.", scene=True, paragraph=2), "scene"),
+        (make_line("Part two", HEADING, paragraph=2), "before_heading"),
+    ],
+)
+def test_breaks_between_scenes_and_chapters_do_not_vary(after, kind):
+    assert vary_pause(SHORT, after) == vary_pause(LONG, after) == getattr(NATURAL, kind)
+
+
+def test_steady_pauses_do_not_vary():
+    steady = PAUSE_PRESETS["steady"]
+    for pair in ((SHORT, SHORT), (LONG, LONG)):
+        assert pauses.compute_pauses(pair, steady)[0] == steady.sentence
+
+
+@pytest.mark.parametrize(("speaker", "kind"), [("Ann", "voice_change"), ("Ben", "reporting")])
+def test_a_clause_in_another_voice_is_set_apart_from_its_quotation(speaker, kind):
+    voices = [Voice(name, "tone", name) for name in ("low", "high")]
+    cast = Cast(voices[0], {"Ann": voices[1], "Ben": voices[0]})
+    quotation = replace(make_line("“Really?”", DIALOGUE), speaker=speaker)
+    seconds = pauses.compute_pauses([quotation, make_line("she asked.")], NATURAL, "en", cast)
+    assert seconds[0] == getattr(NATURAL, kind)
+
+
 def test_the_book_ends_as_a_chapter_does():
     assert pauses.compute_pauses([make_line("The end.")], NATURAL) == (NATURAL.chapter,)
 
@@ -87,7 +142,7 @@ def test_a_turn_is_found_by_paragraphs_not_by_lines():
         make_line("she said."),
         make_line("“Yes.”", DIALOGUE, paragraph=2),
     ]
-    assert pauses.compute_pauses(lines, NATURAL)[1] == NATURAL.turn
+    assert pauses.compute_pauses(lines, STEADY)[1] == NATURAL.turn
 
 
 def test_presets_differ_in_pace_only():
@@ -109,6 +164,8 @@ def test_a_file_changes_what_it_names_and_keeps_the_rest(tmp_path):
         ({"sentense": 1}, "sentence"),
         ({"sentence": -1}, "seconds"),
         ({"sentence": 21}, "seconds"),
+        ({"variation": 0.6}, "0 to 0.5"),
+        ({"variation": "much"}, "0 to 0.5"),
         ({"sentence": "long"}, "seconds"),
         ({"sentence": True}, "seconds"),
         ({"sentence": float("nan")}, "seconds"),
