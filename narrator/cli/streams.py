@@ -8,12 +8,9 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import Any, TextIO, cast
 
 from narrator.errors import OutputError
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 _STANDARD_DESCRIPTORS = (0, 1, 2)
 _ENCODING_VARIABLE = "PYTHONIOENCODING"
@@ -36,7 +33,7 @@ class OutputFile(io.FileIO):
         self._tolerated = tolerated
         self._has_failed = False
 
-    def write(self, data: Buffer) -> int | None:  # type: ignore[override] # typeshed: positional
+    def write(self, data: bytes | bytearray | memoryview) -> int | None:  # type: ignore[override] # typeshed: positional
         """Write bytes, and return how many were written.
 
         Raises:

@@ -30,7 +30,7 @@ def test_every_command_has_a_section_with_its_usage(command: str) -> None:
         r"| `-o, --output OUT` | [default: output/\<name>.\<format>] |",
         "| `--speed X` | How much faster than usual to speak. [default: 1.0] |",
         "| `--credits / --no-credits` | Speak title, author and narrator. |",
-        r"| `--pauses PRESET\|FILE` | natural, brisk, slow, or a TOML file. |",
+        r"| `--pauses PRESET\|FILE` | natural, brisk, slow, steady, or a TOML file. |",
         r"| `[list\|show\|audition\|fetch]` | List them; show, hear or fetch some. [default: list] |",
     ],
 )
