@@ -33,7 +33,7 @@ class OutputFile(io.FileIO):
         self._tolerated = tolerated
         self._has_failed = False
 
-    def write(self, data: bytes | bytearray | memoryview) -> int | None:  # type: ignore[override] # typeshed: positional
+    def write(self, data: Any) -> int | None:  # any buffer, which has no name before Python 3.12
         """Write bytes, and return how many were written.
 
         Raises:
