@@ -57,7 +57,7 @@ def run_voices(
     from narrator.cli import display, reports
 
     if action is VoicesAction.FETCH:
-        _fetch_models(names or [], source)
+        _fetch_models(names or [], source, may_replace=force)
         return
     filters = {
         "gender": gender,
@@ -160,12 +160,13 @@ def _write_audition(
         play_file(target)
 
 
-def _fetch_models(names: list[str], source: Path | None) -> None:
+def _fetch_models(names: list[str], source: Path | None, *, may_replace: bool) -> None:
     """Download models, given by name or by the name of a voice that needs the model.
 
     Args:
         names: Names of models or voices.
         source: A folder to copy the files from; None downloads them.
+        may_replace: Whether to replace files that narrator did not write.
 
     Raises:
         OptionError: nothing is named, or a name is neither a voice's nor a model's.
@@ -183,7 +184,10 @@ def _fetch_models(names: list[str], source: Path | None) -> None:
         model = find_required_model(profiles[name]) if name in profiles else name
         with display.show_progress_bar(model, 1.0) as set_progress:
             files = download_model(
-                model, source=source, progress=partial(_update_download_bar, set_progress)
+                model,
+                source=source,
+                progress=partial(_update_download_bar, set_progress),
+                may_replace=may_replace,
             )
         for file in files:
             display.print_note("Fetched", str(file))

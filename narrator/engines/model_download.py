@@ -1,18 +1,19 @@
 """Downloads the models of neural voices from their publishers when a user asks for it.
 
-An interrupted download resumes. A file gets its final name only after its checksum was verified.
-For machines without internet access, files can be copied from a folder. Piper publishes a list of
-its files with checksums, `voices.json`, which is downloaded first. Kokoro's release has no such
-list, so its checksums are stored here. hibari comes with the list of its voices.
+An interrupted download resumes. A file gets its final name only after its checksum was verified,
+and like every output of narrator it replaces only a file that narrator itself wrote. For machines
+without internet access, files can be copied from a folder. Piper publishes a list of its files with
+checksums, `voices.json`, which is downloaded first. Kokoro's release has no such list, so its
+checksums are stored here. hibari comes with the list of its voices.
 """
 
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import re
 import shutil
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +22,14 @@ from typing import TYPE_CHECKING, Any
 from narrator import registry
 from narrator.engines.model_files import models_folder
 from narrator.errors import EngineUnavailableError, OutputError, UnknownVoiceError
+from narrator.files.errors import convert_os_errors
+from narrator.files.locking import lock_created_folder
+from narrator.files.outputs import prepare_output, publish_output, write_file
+from narrator.files.ownership import Origin, Output
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from narrator.model import Voice
 
@@ -86,6 +91,7 @@ def download_model(
     *,
     source: Path | None = None,
     progress: Callable[[str, int, int], None] = lambda *_: None,
+    may_replace: bool = False,
 ) -> tuple[Path, ...]:
     """Download a model: `kokoro`, a Piper voice such as `en_US-lessac-medium`, a voice of hibari.
 
@@ -93,6 +99,7 @@ def download_model(
         name: the model. Files that are already here and intact are not downloaded again.
         source: a folder to copy the files from instead of downloading them.
         progress: called with a file's name, the bytes received, and the total (0 if unknown).
+        may_replace: whether files of the same names are replaced, whoever made them.
 
     Returns:
         The files, in the folder where the engine looks for them.
@@ -100,12 +107,22 @@ def download_model(
     Raises:
         UnknownVoiceError: no such model is published.
         EngineUnavailableError: the download failed, or its content is damaged.
-        OutputError: the files cannot be written.
+        OutputError: the files cannot be written, or would replace files that narrator did not
+            write.
     """
     if source is not None:
         targets = _target_files(name, is_published=False)
-        return tuple(_copy_file(source / file.name, file, progress) for file in targets)
-    return tuple(_download_file(remote, progress) for remote in _list_remote_files(name))
+        outputs = [_describe_output(target, may_replace=may_replace) for target in targets]
+        return tuple(_copy_file(source / file.target.name, file, progress) for file in outputs)
+    return tuple(
+        _download_file(remote, _describe_output(remote.target, may_replace=may_replace), progress)
+        for remote in _list_remote_files(name)
+    )
+
+
+def _describe_output(target: Path, *, may_replace: bool) -> Output:
+    """Return a file of a model as an output, whose later version may replace it."""
+    return Output(target, Origin("model", contents=(target.name,), may_replace=may_replace))
 
 
 def _target_files(name: str, *, is_published: bool = True) -> tuple[Path, ...]:
@@ -155,27 +172,25 @@ def _list_hibari_files() -> dict[str, RemoteFile]:
     }
 
 
-def _copy_file(source: Path, target: Path, progress: Callable[[str, int, int], None]) -> Path:
+def _copy_file(source: Path, output: Output, progress: Callable[[str, int, int], None]) -> Path:
     """Copy a file of a model and verify the copy.
 
     Raises:
         EngineUnavailableError: the file is missing or damaged.
-        OutputError: the copy cannot be written.
+        OutputError: the copy cannot be written, or would replace a file of the user.
     """
-    try:
-        _make_parent_folder(target)
-        part = target.with_name(f"{target.name}.part")
+    target = output.target
+    if not source.is_file():
+        raise EngineUnavailableError(
+            f"{source} is not there", f"the folder must hold {source.name}"
+        )
+    _make_parent_folder(target)
+    with write_file(output) as part:
         shutil.copyfile(source, part)
         # the copy is verified, because copying can damage it too
         _verify_copy(part, source, target)
-        part.replace(target)
-        progress(target.name, target.stat().st_size, target.stat().st_size)
-    except FileNotFoundError as error:
-        raise EngineUnavailableError(
-            f"{source} is not there", f"the folder must hold {source.name}"
-        ) from error
-    except OSError as error:
-        raise OutputError(f"{target} can't be written: {error.strerror}") from error
+    size_bytes = target.stat().st_size
+    progress(target.name, size_bytes, size_bytes)
     return target
 
 
@@ -183,12 +198,11 @@ def _verify_copy(part: Path, source: Path, target: Path) -> None:
     """Compare a copy with the checksum of the published file, if it is known here.
 
     Raises:
-        EngineUnavailableError: they differ; the copy is removed.
+        EngineUnavailableError: they differ.
     """
     published = {file.target: file for file in _list_hibari_files().values()}
     kokoro_file = RemoteFile("", target, *KOKORO_FILES.get(target.name, ()))
     if not _is_intact(part, published.get(target, kokoro_file)):
-        part.unlink()
         raise EngineUnavailableError(f"{source} is damaged", "copy it there again")
 
 
@@ -229,17 +243,38 @@ def _list_remote_files(name: str) -> tuple[RemoteFile, ...]:
     )
 
 
-def _download_file(remote: RemoteFile, progress: Callable[[str, int, int], None]) -> Path:
-    """Download one file, resuming an earlier attempt.
+def _download_file(
+    remote: RemoteFile, output: Output, progress: Callable[[str, int, int], None]
+) -> Path:
+    """Download one file, resuming an earlier attempt; of two processes, the second one waits.
+
+    Raises:
+        EngineUnavailableError: the download failed, or its content is damaged.
+        OutputError: the file can't be written, or would replace a file of the user.
+    """
+    target = remote.target
+    _make_parent_folder(target)
+    with (
+        convert_os_errors(target, "set NARRATOR_MODELS to a folder that can be written to"),
+        lock_created_folder(target.with_name(f".{target.name}.download")) as unfinished_folder,
+    ):
+        if target.exists() and _is_intact(target, remote):
+            progress(target.name, remote.size_bytes, remote.size_bytes)
+            return target
+        prepare_output(output)  # before minutes are spent on the download
+        _complete_download(remote, unfinished_folder / target.name, progress)
+        publish_output(output, unfinished_folder)
+    return target
+
+
+def _complete_download(
+    remote: RemoteFile, part: Path, progress: Callable[[str, int, int], None]
+) -> None:
+    """Download what a partial file lacks, and verify it.
 
     Raises:
         EngineUnavailableError: the download failed, or its content is damaged.
     """
-    if remote.target.exists() and _is_intact(remote.target, remote):
-        progress(remote.target.name, remote.size_bytes, remote.size_bytes)
-        return remote.target
-    _make_parent_folder(remote.target)
-    part = remote.target.with_name(f"{remote.target.name}.part")
     received_bytes = part.stat().st_size if part.exists() else 0
     if remote.size_bytes and received_bytes > remote.size_bytes:
         received_bytes = 0  # the partial file belongs to another version
@@ -249,8 +284,6 @@ def _download_file(remote: RemoteFile, progress: Callable[[str, int, int], None]
     if not _is_intact(part, remote):
         part.unlink()
         raise EngineUnavailableError(f"what came from {remote.url} is damaged", "fetch it again")
-    part.replace(remote.target)
-    return remote.target
 
 
 def _append_missing(
@@ -270,15 +303,25 @@ def _append_missing(
         content_length = int(response.headers.get("Content-Length") or 0)
         total_bytes = remote.size_bytes or received_bytes + content_length
         with part.open("ab" if received_bytes else "wb") as file:
-            try:
-                while block := response.read(_BLOCK_BYTES):
-                    file.write(block)
-                    received_bytes += len(block)
-                    progress(remote.target.name, received_bytes, total_bytes)
-            except OSError as error:
-                raise _create_download_error(remote.url, error) from error
+            for block in _iterate_blocks(response, remote.url):
+                file.write(block)
+                received_bytes += len(block)
+                progress(remote.target.name, received_bytes, total_bytes)
     if received_bytes < total_bytes:
         raise _create_download_error(remote.url, "the line was cut")
+
+
+def _iterate_blocks(response: Any, url: str) -> Iterator[bytes]:
+    """Yield the content of a response in blocks.
+
+    Raises:
+        EngineUnavailableError: the connection failed.
+    """
+    try:
+        while block := response.read(_BLOCK_BYTES):
+            yield block
+    except (OSError, http.client.HTTPException) as error:
+        raise _create_download_error(url, error) from error
 
 
 def _open_url(url: str, first_byte: int) -> Any:
@@ -292,7 +335,7 @@ def _open_url(url: str, first_byte: int) -> Any:
     )
     try:
         return urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS)  # noqa: S310 - as above
-    except (OSError, urllib.error.URLError) as error:
+    except (OSError, http.client.HTTPException) as error:
         raise _create_download_error(url, error) from error
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,3 +30,32 @@ def lock_folder(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def lock_created_folder(folder: Path) -> Iterator[Path]:
+    """Create a folder if there is none, and hold its lock; remove it at the end if it is empty.
+
+    Yields:
+        The folder.
+
+    Raises:
+        OSError: it can't be created.
+    """
+    with _create_and_lock(folder):
+        try:
+            yield folder
+        finally:
+            with suppress(OSError):  # it holds files
+                folder.rmdir()
+
+
+def _create_and_lock(folder: Path) -> ExitStack:
+    """Return what holds the lock of a folder, created again as often as its holder removed it."""
+    while True:
+        folder.mkdir(exist_ok=True)
+        with ExitStack() as lock, suppress(FileNotFoundError):
+            inode = folder.stat().st_ino
+            lock.enter_context(lock_folder(folder))
+            if folder.stat().st_ino == inode:
+                return lock.pop_all()

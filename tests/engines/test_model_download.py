@@ -1,6 +1,7 @@
 import hashlib
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -74,6 +75,17 @@ def sha256(content):
     return hashlib.sha256(content).hexdigest()
 
 
+def write_unfinished(name, content, tmp_path):
+    folder = tmp_path / "models" / "kokoro" / f".{name}.download"
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(content)
+
+
+def list_files(folder):
+    """Return the names in a folder without the record of what narrator wrote."""
+    return sorted(file.name for file in folder.iterdir() if file.name != ".narrator.json")
+
+
 def about(content):
     return {
         "size_bytes": len(content),
@@ -122,7 +134,7 @@ def test_a_damaged_kokoro_never_appears_and_the_next_try_begins_anew(publisher, 
         download_model("kokoro")
     assert list((tmp_path / "models" / "kokoro").iterdir()) == []
     publisher.files["/kokoro-v1.0.onnx"] = whole
-    (tmp_path / "models" / "kokoro" / "kokoro-v1.0.onnx.part").write_bytes(bytes(len(MODEL) + 9))
+    write_unfinished("kokoro-v1.0.onnx", bytes(len(MODEL) + 9), tmp_path)
     assert download_model("kokoro")[0].read_bytes() == MODEL
 
 
@@ -244,20 +256,63 @@ def test_progress_of_a_file_that_is_already_here_is_the_whole_file():
     ]
 
 
-def test_a_file_that_was_damaged_on_this_disk_is_downloaded_again(publisher, tmp_path):
+def test_a_file_that_has_changed_is_downloaded_again_only_if_the_user_allows_it(
+    publisher, tmp_path
+):
     download_model(NAME)
     model = tmp_path / "models" / "piper" / f"{NAME}.onnx"
     model.write_bytes(MODEL[:-1] + b"?")
     publisher.seen.clear()
-    download_model(NAME)
+    with pytest.raises(OutputError, match="has been changed since narrator wrote it") as caught:
+        download_model(NAME)
+    assert "--force" in caught.value.hint
+    assert [path for path, _ in publisher.seen] == ["/voices.json"]
+    download_model(NAME, may_replace=True)
     assert model.read_bytes() == MODEL
-    assert [path for path, _ in publisher.seen] == ["/voices.json", f"/en/{NAME}.onnx"]
+    assert [path for path, _ in publisher.seen[1:]] == ["/voices.json", f"/en/{NAME}.onnx"]
+
+
+def test_a_file_that_narrator_did_not_write_is_refused_before_anything_is_downloaded(
+    publisher, tmp_path
+):
+    model = tmp_path / "models" / "kokoro" / "kokoro-v1.0.onnx"
+    model.parent.mkdir(parents=True)
+    model.write_bytes(b"mine")
+    with pytest.raises(OutputError, match="narrator has no record of writing it"):
+        download_model("kokoro")
+    assert model.read_bytes() == b"mine"
+    assert publisher.seen == []
+    assert list_files(model.parent) == ["kokoro-v1.0.onnx"]
+
+
+def test_a_later_version_replaces_what_was_fetched(publisher):
+    download_model(NAME)
+    for path, content in ((f"/en/{NAME}.onnx", b"later"), (f"/en/{NAME}.onnx.json", b"{}")):
+        publisher.files[path] = content
+    files = {f"en/{NAME}.onnx": about(b"later"), f"en/{NAME}.onnx.json": about(b"{}")}
+    publisher.files["/voices.json"] = json.dumps({NAME: {"files": files}}).encode()
+    assert download_model(NAME)[0].read_bytes() == b"later"
+
+
+def test_two_that_fetch_at_once_download_a_file_once(publisher):
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: download_model("kokoro"), range(4)))
+    assert [file.read_bytes() for file in results[3]] == [MODEL, b"styles"]
+    assert len(publisher.seen) == 2
+    assert list_files(results[0][0].parent) == ["kokoro-v1.0.onnx", "voices-v1.0.bin"]
+
+
+def test_a_partial_file_of_another_program_stays(publisher, tmp_path):
+    theirs = tmp_path / "models" / "kokoro" / "kokoro-v1.0.onnx.part"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"theirs")
+    download_model("kokoro")
+    assert theirs.read_bytes() == b"theirs"
+    assert ("/kokoro-v1.0.onnx", "") in publisher.seen
 
 
 def test_a_complete_partial_file_needs_no_further_download(publisher, tmp_path):
-    folder = tmp_path / "models" / "kokoro"
-    folder.mkdir(parents=True)
-    (folder / "kokoro-v1.0.onnx.part").write_bytes(MODEL)
+    write_unfinished("kokoro-v1.0.onnx", MODEL, tmp_path)
     assert download_model("kokoro")[0].read_bytes() == MODEL
     assert [path for path, _ in publisher.seen] == ["/voices-v1.0.bin"]
 
@@ -267,9 +322,9 @@ def test_only_finished_files_remain_and_none_has_another_name(publisher, tmp_pat
     with pytest.raises(EngineUnavailableError):
         download_model("kokoro")
     folder = tmp_path / "models" / "kokoro"
-    assert [file.name for file in folder.iterdir()] == ["kokoro-v1.0.onnx.part"]
+    assert list_files(folder) == [".kokoro-v1.0.onnx.download"]
     download_model("kokoro")
-    assert sorted(file.name for file in folder.iterdir()) == ["kokoro-v1.0.onnx", "voices-v1.0.bin"]
+    assert list_files(folder) == ["kokoro-v1.0.onnx", "voices-v1.0.bin"]
 
 
 def test_a_publisher_who_cannot_be_reached_is_an_error_with_two_remedies(monkeypatch):
@@ -280,17 +335,30 @@ def test_a_publisher_who_cannot_be_reached_is_an_error_with_two_remedies(monkeyp
     assert "--from FOLDER" in caught.value.hint
 
 
-def test_a_copy_replaces_an_older_file_and_leaves_its_source(monkeypatch, tmp_path):
+def test_a_copy_replaces_an_older_copy_and_leaves_its_source(monkeypatch, tmp_path):
     monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
     folder = tmp_path / "models" / "piper"
-    folder.mkdir(parents=True)
-    (folder / f"{NAME}.onnx").write_bytes(b"older")
-    for suffix in (".onnx", ".onnx.json"):
-        (tmp_path / f"{NAME}{suffix}").write_bytes(b"newer")
-    files = download_model(NAME, source=tmp_path)
-    assert [file.read_bytes() for file in files] == [b"newer", b"newer"]
+    for content in (b"older", b"newer"):
+        for suffix in (".onnx", ".onnx.json"):
+            (tmp_path / f"{NAME}{suffix}").write_bytes(content)
+        files = download_model(NAME, source=tmp_path)
+        assert [file.read_bytes() for file in files] == [content, content]
     assert (tmp_path / f"{NAME}.onnx").exists()
-    assert sorted(folder.iterdir()) == sorted(files)
+    assert list_files(folder) == [file.name for file in files]
+
+
+def test_a_copy_replaces_a_file_of_the_user_only_if_they_allow_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path / "models"))
+    mine = tmp_path / "models" / "piper" / "anna.onnx"
+    mine.parent.mkdir(parents=True)
+    mine.write_bytes(b"mine")
+    for suffix in (".onnx", ".onnx.json"):
+        (tmp_path / f"anna{suffix}").write_bytes(b"other")
+    with pytest.raises(OutputError, match="narrator has no record"):
+        download_model("anna", source=tmp_path)
+    assert mine.read_bytes() == b"mine"
+    download_model("anna", source=tmp_path, may_replace=True)
+    assert mine.read_bytes() == b"other"
 
 
 @pytest.mark.usefixtures("publisher")
