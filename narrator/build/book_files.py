@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from narrator.audio import pauses
 from narrator.casting.cast_file import CAST_FILE_SUFFIX, CastFile, read_cast_file
 from narrator.errors import OptionError
-from narrator.files.existence import is_file
+from narrator.files.existence import is_file, is_folder
 from narrator.normalisation.lexicon import Lexicon, load_lexicon, parse_lexicon
 from narrator.readers import loading
 from narrator.scripts import corrections, text_reader
@@ -101,7 +101,7 @@ def locate_corrections(paths: Sequence[str]) -> Path:
     if len(paths) != 1 or paths[0] == STANDARD_INPUT:
         raise OptionError("corrections lie beside one book", "name one file, or one folder")
     # an edited script is read as it is, so corrections beside it would have no effect
-    if not Path(paths[0]).is_dir() and text_reader.is_script_file([loading.load_file(paths[0])]):
+    if not is_folder(Path(paths[0])) and text_reader.is_script_file([loading.load_file(paths[0])]):
         raise OptionError(f"{paths[0]} is a script", "change the name in the script itself")
     return locate_beside_book(paths[0], corrections.CORRECTIONS_SUFFIX)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from narrator.audio import loudness
 from narrator.errors import ReadingError
+from narrator.files.existence import is_file
 from narrator.inspection.container import read_container
 from narrator.inspection.measurement import BLOCKS_PER_SECOND, SILENCE_DB, measure_audio
 from narrator.inspection.truncation import is_complete_file
@@ -112,7 +113,7 @@ def inspect_audiobook(path: Path) -> InspectionReport:
         ReadingError: the file does not exist, or is not an audio file.
         ExportError: it can't be decoded.
     """
-    if not path.is_file():
+    if not is_file(path):
         raise ReadingError(f"{path} is no file", "give an audiobook, such as output/story.mp3")
     container = read_container(path)
     measurement = measure_audio(path, container.sample_rate, container.channels)

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from narrator.errors import BrokenInputError
+from narrator.files.existence import is_folder
 from narrator.readalong import captions, lpf, podcast, timeline
 from narrator.readers.containers.archive import Archive
 from narrator.readers.containers.epub_package import EpubPackage
@@ -71,7 +72,7 @@ class CompanionReport:
 
 def detect_companion_kind(path: Path) -> str | None:
     """Return the kind of a companion by its name or its files, or `None` if it is not one."""
-    if path.is_dir():
+    if is_folder(path):
         kinds_by_marker = {podcast.FEED_FILE: "podcast", "page.js": "page"}
         return next(
             (kind for name, kind in kinds_by_marker.items() if (path / name).is_file()), None

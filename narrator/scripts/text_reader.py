@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.errors import EmptyBookError, NarratorError, ScriptFileError
+from narrator.files.existence import is_file, is_folder
 from narrator.model import (
     NO_DIRECTIONS,
     Book,
@@ -173,7 +174,7 @@ def _load_cover(origin: str | None, path: str) -> tuple[Image | None, tuple[str,
     The path `origin` may be relative to the working directory or to the script file.
     """
     for book_path in (Path(origin or ""), Path(path).parent / (origin or "")):
-        if origin and book_path.exists():
+        if origin and (is_file(book_path) or is_folder(book_path)):
             try:
                 return loading.read_book([str(book_path)]).metadata.cover, ()
             except NarratorError as error:

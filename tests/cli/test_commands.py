@@ -393,6 +393,12 @@ def test_check_of_a_script_whose_book_has_changed_says_so(run, story: Path) -> N
     ("arguments", "code", "said"),
     [
         (("missing.mp3",), 3, "missing.mp3"),
+        (("x" * 900,), 3, "is no file"),
+        (("x" * 900 + ".mp3",), 3, "is no file"),
+        (("x" * 900 + ".json",), 3, "can't be read"),
+        (("x" * 900 + ".srt",), 3, "can be read"),
+        (("x" * 900 + ".timeline.json",), 3, "can be read"),
+        (("x" * 5000,), 3, "give an audiobook"),
         (("the-ferry.txt",), 3, "no sound"),
         (("a.json",), 3, "no script"),
         (("the-ferry.txt", "--profile", "axc"), 2, "acx"),
