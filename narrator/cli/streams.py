@@ -33,7 +33,8 @@ class OutputFile(io.FileIO):
         self._tolerated = tolerated
         self._has_failed = False
 
-    def write(self, data: Any) -> int | None:  # any buffer, which has no name before Python 3.12
+    # any buffer, whose type has no name before Python 3.12
+    def write(self, data: Any) -> int | None:  # type: ignore[override] # typeshed: positional
         """Write bytes, and return how many were written.
 
         Raises:
