@@ -84,7 +84,7 @@ def trickle(peer):
         time.sleep(0.05)
 
 
-BOMB = gzip.compress(bytes(80 << 20))
+BOMB = gzip.compress(bytes(80 << 20, mtime=0))
 ANSWERS = {
     "HTTP/0.9": (lambda peer: peer.sendall(b"hello"), "broke off"),
     "nothing": (lambda peer: peer.sendall(b""), "broke off"),
@@ -126,7 +126,7 @@ ANSWERS = {
         lambda peer: peer.sendall(
             OK
             + b"Content-Encoding: gzip\r\nContent-Length: 20\r\n\r\n"
-            + gzip.compress(bytes(99))[:20]
+            + gzip.compress(bytes(99, mtime=0))[:20]
         ),
         "sent an incomplete answer",
     ),
@@ -170,7 +170,7 @@ def test_a_broken_answer_is_an_error_in_time(name):
         (b"Content-Length: 3\r\n", b"abc", b"abc"),
         (b"", b"abc", b"abc"),
         (b"Transfer-Encoding: chunked\r\n", b"3\r\nabc\r\n0\r\n\r\n", b"abc"),
-        (b"Content-Encoding: gzip\r\n", gzip.compress(b"abc"), b"abc"),
+        (b"Content-Encoding: gzip\r\n", gzip.compress(b"abc", mtime=0), b"abc"),
     ],
 )
 def test_a_whole_answer_is_received_however_it_is_sent(headers, body, expected):
