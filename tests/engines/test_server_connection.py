@@ -84,7 +84,7 @@ def trickle(peer):
         time.sleep(0.05)
 
 
-BOMB = gzip.compress(bytes(80 << 20, mtime=0))
+BOMB = gzip.compress(bytes(80 << 20), mtime=0)
 ANSWERS = {
     "HTTP/0.9": (lambda peer: peer.sendall(b"hello"), "broke off"),
     "nothing": (lambda peer: peer.sendall(b""), "broke off"),
@@ -126,7 +126,7 @@ ANSWERS = {
         lambda peer: peer.sendall(
             OK
             + b"Content-Encoding: gzip\r\nContent-Length: 20\r\n\r\n"
-            + gzip.compress(bytes(99, mtime=0))[:20]
+            + gzip.compress(bytes(99), mtime=0)[:20]
         ),
         "sent an incomplete answer",
     ),
