@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from narrator.text.quotes import APOSTROPHES, MARKS_AFTER_SENTENCE, character_class, class_members
 
@@ -54,6 +55,11 @@ def count_words(text: str) -> int:
     """Return the number of words; "don't" is one word, "well-known" is two."""
     # half the time of counting matches one by one
     return len(APOSTROPHE_WORD_PATTERN.findall(text))
+
+
+def has_more_words(text: str, limit: int) -> bool:
+    """Return whether a text has more than `limit` words, without looking at all of a long one."""
+    return next(islice(APOSTROPHE_WORD_PATTERN.finditer(text), limit, None), None) is not None
 
 
 def ends_sentence(text: str) -> bool:

@@ -52,3 +52,17 @@ def test_words_are_counted(text, count):
 )
 def test_a_sentence_ends_at_its_mark_and_the_closing_marks_after_it(text, ends):
     assert words.ends_sentence(text) is ends
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "has_more"),
+    [
+        ("", 0, False),
+        ("One", 0, True),
+        ("It’s so", 2, False),
+        ("a b c", 2, True),
+        ("— !", 0, False),
+    ],
+)
+def test_words_are_counted_up_to_a_limit(text, limit, has_more):
+    assert words.has_more_words(text, limit) is has_more

@@ -116,15 +116,14 @@ def _find_listed_titles(
     Return the headings by block index; blocks in `headings` are ignored.
     """
     missing_titles = {key for key in contents_keys if isinstance(key, str)}
-    listed_headings = {}
+    listed_headings: dict[int, Heading] = {}
     for index, block in enumerate(blocks):
+        if not missing_titles:
+            break
+        if block.skip_reason or block.kind not in _BODY_KINDS or index in headings:
+            continue
         title = normalise_listed_title(block.single_line_text)
-        if (
-            title in missing_titles
-            and not block.skip_reason
-            and block.kind in _BODY_KINDS
-            and index not in headings
-        ):
+        if title in missing_titles:
             missing_titles.remove(title)
             label = heading_syntax.normalise_title_case(block.single_line_text)
             listed_headings[index] = Heading(HeadingRank.NAMED, None, label, "")

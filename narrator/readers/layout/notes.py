@@ -50,6 +50,8 @@ _MAX_NOTE_BLOCKS = 12
 """Number of paragraphs in which the bracket around a note must close."""
 _MAX_HEADING_CHARACTERS = 80
 _SYMBOLS = r"(?P<symbol>\*{1,3}|[†‡§¶]{1,2}|[¹²³⁰⁴-⁹]{1,3}|\(\d{1,3}\)|\^\d{1,3})"
+_SYMBOL_CHARACTER = re.compile(r"[*†‡§¶¹²³⁰⁴-⁹(^]")
+"""The first character of a symbol that may refer to a note."""
 _BEFORE_SYMBOL = character_class(ALL_SENTENCE_ENDS, ",;:)", CLOSING_MARKS)
 _SYMBOL_AFTER_WORD = re.compile(rf"(?<=\w|{_BEFORE_SYMBOL}){_SYMBOLS}(?![\w*^])")
 _LEADING_SYMBOL = re.compile(
@@ -271,10 +273,16 @@ def find_symbol_notes(blocks: Sequence[Block]) -> None:
             mark = UnspokenSpan(*reference.span(), NOTE_MARK_REASON)
             referring_block.unspoken_spans.append(mark)
             continue
-        has_emphasis = _STARRED_WORD.search(block.text)
-        for reference in () if has_emphasis else _SYMBOL_AFTER_WORD.finditer(block.text):
+        for reference in _find_symbol_marks(block.text):
             open_references.setdefault(reference["symbol"], deque()).append((block, reference))
     _sort_unspoken_spans(blocks)
+
+
+def _find_symbol_marks(text: str) -> Iterator[re.Match[str]]:
+    """Yield the symbols after words that may refer to notes."""
+    # most paragraphs have none of the characters, and looking for these first is quicker
+    if _SYMBOL_CHARACTER.search(text) and not _STARRED_WORD.search(text):
+        yield from _SYMBOL_AFTER_WORD.finditer(text)
 
 
 def _sort_unspoken_spans(blocks: Iterable[Block]) -> None:

@@ -17,13 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from narrator.readers.layout.text_rows import (
-    can_separate,
-    group_rows,
-    is_heading_row,
-    is_wrapped_between,
-    reach_with_next_word,
-)
+from narrator.readers.layout.text_rows import group_rows
 from narrator.text.quotes import USUAL_OPENING_MARKS
 from narrator.text.words import ends_sentence
 
@@ -79,8 +73,8 @@ def split_sections(rows: Sequence[Row]) -> Iterator[list[Row]]:
     for row in rows:
         if (
             len(section) >= _MIN_SECTION_ROWS
-            and is_heading_row(row)
-            and not is_heading_row(section[-1])  # as in a table of contents
+            and row.is_heading
+            and not section[-1].is_heading  # as in a table of contents
         ):
             yield section
             section = []
@@ -103,12 +97,13 @@ def infer_style(rows: Sequence[Row], usual_style: ParagraphStyle | None = None) 
         (row, following)
         for group in groups
         for row, following in pairwise(group)
-        if not is_heading_row(row)
+        if not row.is_heading
     ]
-    style = replace(_measure_joins(joins), line_spacing=line_spacing)
+    measures = _measure_joins(joins)
+    style = replace(_choose_style(measures), line_spacing=line_spacing)
     if usual_style and (style.is_doubtful or len(joins) < _MIN_SECTION_ROWS):
         return usual_style
-    if usual_style and style.is_wrapped and not _count_wrapped(joins):
+    if usual_style and style.is_wrapped and not measures.wrapped_widths:
         return usual_style  # verse, or a list
     return replace(style, ends_in_short_lines=_ends_in_short_lines(groups, style))
 
@@ -128,90 +123,116 @@ def _infer_line_spacing(rows: Sequence[Row], usual_spacing: int) -> int:
         return usual_spacing
     spacing = max(wrapped_counts, key=lambda n: (wrapped_counts[n], -n))
     joins = joins_by_spacing[spacing]
-    is_clear = wrapped_counts[spacing] >= _MIN_WRAPPED_SHARE * len(joins) and _has_full_width(joins)
+    is_clear = wrapped_counts[spacing] >= _MIN_WRAPPED_SHARE * len(joins) and _has_full_width(
+        _measure_joins(joins)
+    )
     return spacing if spacing <= _MAX_LINE_SPACING and is_clear else usual_spacing
 
 
 def _count_wrapped(joins: Sequence[tuple[Row, Row]]) -> int:
     """Return between how many pairs of rows a sentence certainly continues."""
-    return sum(is_wrapped_between(row, following) for row, following in joins)
+    return sum(following.continues_sentence for _, following in joins)
 
 
-def _measure_joins(joins: Sequence[tuple[Row, Row]]) -> ParagraphStyle:
+@dataclass(frozen=True, slots=True)
+class _JoinMeasures:
+    """Measurements of pairs of consecutive rows, in characters."""
+
+    widths: list[int]
+    """Widths of all first rows, sorted."""
+    separable_count: int
+    """Number of pairs between which a paragraph may end."""
+    wrapped_widths: list[int]
+    """Widths of the rows within a sentence that continues on the next row."""
+    wrapped_reaches: list[int]
+    """Widths that the same rows would have with the first word of the next row."""
+    common_width: int
+    """The width at which lines were wrapped, or 0 if none were."""
+    support: float
+    """Share of the wrapped lines that the common width explains."""
+
+
+def _measure_joins(joins: Sequence[tuple[Row, Row]]) -> _JoinMeasures:
+    """Measure pairs of consecutive rows."""
+    wrapped_joins = [join for join in joins if join[1].continues_sentence]
+    wrapped_widths = [row.width for row, _ in wrapped_joins]
+    wrapped_reaches = [following.reach_before for _, following in wrapped_joins]
+    return _JoinMeasures(
+        sorted(row.width for row, _ in joins),
+        sum(following.may_begin_paragraph for _, following in joins),
+        wrapped_widths,
+        wrapped_reaches,
+        *_find_common_width(wrapped_widths, wrapped_reaches),
+    )
+
+
+def _choose_style(measures: _JoinMeasures) -> ParagraphStyle:
     """Return the style that fits pairs of consecutive rows without blank lines between them."""
-    if not joins:
+    join_count = len(measures.widths)
+    if not join_count:
         return ParagraphStyle()
-    widths = sorted(row.width for row, _ in joins)
-    wrapped_share = _count_wrapped(joins) / len(joins)
-    end_share = sum(can_separate(*join) for join in joins) / len(joins)
-    width, support = _find_width(joins)
+    wrapped_share = len(measures.wrapped_widths) / join_count
+    end_share = measures.separable_count / join_count
+    support = measures.support
     is_unexplained = wrapped_share >= _CERTAIN_WRAPPED_SHARE and support < _MIN_WIDTH_SUPPORT / 2
-    is_wrapped = statistics.median(widths) <= _MAX_WRAPPED_WIDTH and (
-        (wrapped_share >= _MIN_WRAPPED_SHARE and _has_full_width(joins))
+    is_wrapped = statistics.median(measures.widths) <= _MAX_WRAPPED_WIDTH and (
+        (wrapped_share >= _MIN_WRAPPED_SHARE and _has_full_width(measures))
         or (end_share < _PARAGRAPH_END_SHARE and not is_unexplained)
     )
     # Without a wrapped line, the 90th percentile excludes the lines that are too long.
-    full_width = width or widths[int(len(widths) * 0.9)]
-    is_doubtful = len(joins) >= _MIN_SECTION_ROWS and (
+    full_width = measures.common_width or measures.widths[int(join_count * 0.9)]
+    is_doubtful = join_count >= _MIN_SECTION_ROWS and (
         _MIN_WRAPPED_SHARE / 2 < wrapped_share < _CERTAIN_WRAPPED_SHARE
         and support < 0.8  # a width that explains nearly all lines leaves no doubt
     )
-    return ParagraphStyle(
-        is_wrapped, full_width, _find_min_reach(joins, full_width), is_doubtful=is_doubtful
-    )
+    min_reach = _find_min_reach(measures.wrapped_reaches, full_width)
+    return ParagraphStyle(is_wrapped, full_width, min_reach, is_doubtful=is_doubtful)
 
 
-def _find_width(joins: Sequence[tuple[Row, Row]]) -> tuple[int, float]:
+def _find_common_width(
+    wrapped_widths: Sequence[int], wrapped_reaches: Sequence[int]
+) -> tuple[int, float]:
     """Find the width at which lines were wrapped.
 
     Return it with the share of wrapped lines that it explains: those that are not longer, but would
     be with the first word of the next line. Without wrapped lines, return (0, 0).
     """
-    changes: Counter[int] = Counter()  # of the number of lines explained, by width
-    wrapped_count = 0
-    for row, following in joins:
-        if is_wrapped_between(row, following):
-            wrapped_count += 1
-            changes[row.width] += 1
-            changes[reach_with_next_word(row, following)] -= 1
-    if not changes:
+    if not wrapped_widths:
         return 0, 0.0
+    changes = Counter(wrapped_widths)  # of the number of lines explained, by width
+    changes.subtract(Counter(wrapped_reaches))
     widths = sorted(changes)
     counts = accumulate(changes[width] for width in widths)
     count, width = max(zip(counts, widths, strict=True))
-    return width, count / wrapped_count
+    return width, count / len(wrapped_widths)
 
 
-def _has_full_width(joins: Sequence[tuple[Row, Row]]) -> bool:
+def _has_full_width(measures: _JoinMeasures) -> bool:
     """Return whether one width explains most line ends within sentences, and few lines exceed it.
 
     Otherwise, they are not due to wrapping.
     """
-    width, support = _find_width(joins)
-    widths = sorted(row.width for row, _ in joins)
+    widths = measures.widths
     return (
-        support >= _MIN_WIDTH_SUPPORT and width >= _MIN_FULL_WIDTH * widths[len(widths) * 9 // 10]
+        measures.support >= _MIN_WIDTH_SUPPORT
+        and measures.common_width >= _MIN_FULL_WIDTH * widths[len(widths) * 9 // 10]
     )
 
 
-def _find_min_reach(joins: Sequence[tuple[Row, Row]], width: int) -> int:
+def _find_min_reach(wrapped_reaches: Sequence[int], width: int) -> int:
     """Return the width that nearly all wrapped lines reach with the next line's first word."""
-    reaches = sorted(
-        reach_with_next_word(row, following)
-        for row, following in joins
-        if is_wrapped_between(row, following)
-    )
+    reaches = sorted(wrapped_reaches)
     return reaches[int(len(reaches) * _SHORTEST_SHARE)] if reaches else width
 
 
 def count_short_ends(group: Sequence[Row], style: ParagraphStyle) -> int:
     """Return how many rows, except the last, end a paragraph because they are short."""
-    return sum(is_short_end(row, following, style) for row, following in pairwise(group))
+    return sum(follows_short_end(row, style) for row in group[1:])
 
 
-def is_short_end(row: Row, following: Row, style: ParagraphStyle) -> bool:
-    """Return whether a paragraph ends between two rows, as the next word would have fitted in."""
-    return can_separate(row, following) and reach_with_next_word(row, following) < style.min_reach
+def follows_short_end(row: Row, style: ParagraphStyle) -> bool:
+    """Return whether a paragraph ends before a row, as the first word would have fitted there."""
+    return row.may_begin_paragraph and row.reach_before < style.min_reach
 
 
 def _ends_in_short_lines(groups: Sequence[Sequence[Row]], style: ParagraphStyle) -> bool:
@@ -219,9 +240,8 @@ def _ends_in_short_lines(groups: Sequence[Sequence[Row]], style: ParagraphStyle)
     if not style.is_wrapped:
         return False
     long_groups = [group for group in groups if len(group) > 1]
-    short_ends = sum(
-        count_short_ends(group, style) for group in long_groups if not find_indented_starts(group)
-    )
+    counts = ((group, count_short_ends(group, style)) for group in long_groups)
+    short_ends = sum(count for group, count in counts if count and not find_indented_starts(group))
     return short_ends >= max(_MIN_SHORT_ENDS, len(long_groups))
 
 
@@ -233,7 +253,7 @@ def find_starts_after_short_lines(group: Sequence[Row], style: ParagraphStyle) -
     return [
         index
         for index, (row, following) in enumerate(pairwise(group), 1)
-        if is_short_end(row, following, style)
+        if follows_short_end(following, style)
         or (ends_sentence(row.text) and following.text[0] in USUAL_OPENING_MARKS)
     ]
 
@@ -248,14 +268,12 @@ def find_indented_starts(group: Sequence[Row]) -> list[int]:
     if len(candidates) * 2 > len(group) and not _are_short_paragraphs(group, margin):
         # Most lines are indented, so the ones at the margin begin paragraphs.
         candidates = [index for index in range(1, len(group)) if group[index].indent == margin]
-    starts = [index for index in candidates if can_separate(group[index - 1], group[index])]
+    starts = [index for index in candidates if group[index].may_begin_paragraph]
     return starts if len(starts) >= 0.9 * len(candidates) else []
 
 
 def _are_short_paragraphs(group: Sequence[Row], margin: int) -> bool:
     """Return whether no sentence continues on an indented row, so that each begins a paragraph."""
     return not any(
-        is_wrapped_between(row, following)
-        for row, following in pairwise(group)
-        if following.indent > margin
+        following.continues_sentence for following in group[1:] if following.indent > margin
     )

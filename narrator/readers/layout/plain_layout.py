@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import statistics
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
@@ -23,10 +22,7 @@ from narrator.readers.layout.paragraph_style import (
 )
 from narrator.readers.layout.text_rows import (
     group_rows,
-    is_heading_row,
     is_scene_mark,
-    is_wrapped_between,
-    reach_with_next_word,
     split_rows,
 )
 from narrator.text.quotes import OPENING_MARKS, character_class
@@ -103,7 +99,7 @@ def _describe_doubt(styles: Sequence[ParagraphStyle]) -> Iterator[str]:
 
 def _split_paragraphs(group: list[Row], style: ParagraphStyle) -> Iterator[list[Row]]:
     """Split a group of rows without blank lines between them into paragraphs."""
-    if len(group) == 1 or is_heading_row(group[0]) or _is_verse(group, style):
+    if len(group) == 1 or group[0].is_heading or _is_verse(group, style):
         yield group
     elif not style.is_wrapped:
         yield from ([row] for row in group)
@@ -145,11 +141,7 @@ def _lacks_blank_lines(group: Sequence[Row], style: ParagraphStyle) -> bool:
     """Return whether a group consists of several paragraphs although the file has blank lines."""
     if count_short_ends(group, style) < _MIN_LOST_BREAKS:
         return False
-    reaches = [
-        reach_with_next_word(row, following)
-        for row, following in pairwise(group)
-        if is_wrapped_between(row, following)
-    ]
+    reaches = [row.reach_before for row in group[1:] if row.continues_sentence]
     return all(reach >= style.min_reach for reach in reaches) and (
         bool(reaches) or _is_dialogue(group)
     )
@@ -161,11 +153,12 @@ def _make_block(text: str, rows: list[Row], style: ParagraphStyle) -> Block:
     block = Block(text[start:end], start, blank_lines_before=rows[0].blank_lines_before)
     if len(rows) == 1 and is_scene_mark(rows[0].text):
         block.skip_reason = SCENE_BREAK_REASON
-    elif len(rows) > 1 and not is_heading_row(rows[0]) and _is_verse(rows, style):
+    elif len(rows) > 1 and not rows[0].is_heading and _is_verse(rows, style):
         block.kind = ParagraphKind.VERSE
     elif len(rows) > 1 and all(row.indent >= _MIN_INDENT for row in rows):
         block.kind = ParagraphKind.QUOTE
-    block.emphasis = [Span(*match.span(1)) for match in _EMPHASIS.finditer(block.text)]
+    if "_" in block.text:
+        block.emphasis = [Span(*match.span(1)) for match in _EMPHASIS.finditer(block.text)]
     return block
 
 

@@ -34,8 +34,8 @@ _CERTAIN_SCENE_CHARACTER = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†
 """A character that a scene mark must contain; dots and the letter x alone are not enough."""
 _LETTER_MARK = re.compile(r"(?=\w*[xo])(?=\w*[XO])[xXoO0]{5,}")
 """Large and small letters that form a pattern, such as "OooOooO"; it is a palindrome."""
-_MARK_LETTERS = str.maketrans("", "", "xXoO0")
-"""Letters that scene marks may have, for `str.translate`."""
+_WORD_CHARACTER = re.compile(r"[^\W_xXoO0]")
+"""A letter or digit that scene marks don't have."""
 _MAX_SCENE_MARK_CHARACTERS = 80
 _LEADING_SIGNS = QUOTATION_MARKS + EMPHASIS_MARKS + "([{—–-… \t"
 """Signs that may precede the first word of a row."""
@@ -63,11 +63,24 @@ class Row:
     """Whether the end of the row may be the end of a paragraph."""
     stands_alone: bool
     """Whether the row is never part of a paragraph: a scene mark or a boundary line."""
+    is_heading: bool
+    """Whether the row has the form of a heading that needs no blank lines around it."""
+    continues_sentence: bool
+    """Whether a sentence certainly continues from the row before to this one."""
+    may_begin_paragraph: bool
+    """Whether a paragraph may end on the row before, and another begin on this one."""
+    reach_before: int
+    """The width that the row before would have with the first word of this one. In wrapped text, a
+    row within a paragraph would exceed the width of the text."""
 
 
-def _make_row(text: str, start: int, indent: int, blank_lines_before: int) -> Row:
-    """Return the row of a line without outer whitespace."""
+def _make_row(
+    text: str, start: int, indent: int, blank_lines_before: int, previous: Row | None
+) -> Row:
+    """Return the row of a line without outer whitespace; `previous` is the row before it."""
     first = text.lstrip(_LEADING_SIGNS)[:1]
+    first_word_length = len(text.split(maxsplit=1)[0])
+    starts_in_lower_case = first.isalpha() and not first.isupper()
     return Row(
         start,
         start + len(text),
@@ -75,11 +88,21 @@ def _make_row(text: str, start: int, indent: int, blank_lines_before: int) -> Ro
         text,
         blank_lines_before,
         indent + len(text),
-        len(text.split(maxsplit=1)[0]),
-        first.isalpha() and not first.isupper(),
+        first_word_length,
+        starts_in_lower_case,
         _ends_paragraph(text),
         is_scene_mark(text) or bool(gutenberg.BOUNDARY_LINE.match(text)),
+        _is_heading_row(text),
+        previous is not None and starts_in_lower_case and _is_sentence_open(previous),
+        previous is not None and previous.ends_paragraph and not text[0].islower(),
+        previous.width + 1 + first_word_length if previous else 0,
     )
+
+
+def _is_sentence_open(row: Row) -> bool:
+    """Return whether a row ends within a sentence."""
+    # a page number has no letters
+    return not row.ends_paragraph and any(map(str.isalpha, row.text))
 
 
 def _ends_paragraph(text: str) -> bool:
@@ -94,21 +117,34 @@ def _ends_paragraph(text: str) -> bool:
 
 def split_rows(text: str) -> list[Row]:
     """Return the non-blank lines, each with the number of blank lines before it."""
-    rows = []
+    rows: list[Row] = []
     breaks = position = 0
     for match in _LINE.finditer(text):
-        breaks += len(_LINE_BREAK.findall(text, position, match.start()))
+        breaks += _count_breaks(text[position : match.start()])
         position = match.end()
-        content = match[0].strip()
+        line = match[0]
+        content = line.strip()
         # A line with only invisible characters, such as a byte order mark, is blank.
         if not content.strip("\ufeff\u200b\u00ad\x00"):
             continue
-        expanded = match[0].expandtabs(4)
-        start = match.start() + len(match[0]) - len(match[0].lstrip())
-        indent = len(expanded) - len(expanded.lstrip())
-        rows.append(_make_row(content, start, indent, max(0, breaks - 1)))
+        start = match.start() + len(line) - len(line.lstrip())
+        previous = rows[-1] if rows else None
+        rows.append(_make_row(content, start, _measure_indent(line), max(0, breaks - 1), previous))
         breaks = 0
     return rows
+
+
+def _count_breaks(gap: str) -> int:
+    """Return the number of line breaks between two lines."""
+    return 1 if gap == "\n" else len(_LINE_BREAK.findall(gap))
+
+
+def _measure_indent(line: str) -> int:
+    """Return the number of columns of whitespace at the start of a line, with tabs expanded."""
+    if not line[0].isspace():
+        return 0
+    expanded = line.expandtabs(4)
+    return len(expanded) - len(expanded.lstrip())
 
 
 def group_rows(rows: Sequence[Row], line_spacing: int) -> Iterator[list[Row]]:
@@ -147,7 +183,7 @@ def _separate_headings(group: list[Row]) -> Iterator[list[Row]]:
 
 def _measure_heading(group: Sequence[Row], index: int) -> int:
     """Return the number of rows of the heading that begins at `index`, or 0 if none does."""
-    if not is_heading_row(group[index]):
+    if not group[index].is_heading:
         return 0
     if index and not group[index - 1].ends_paragraph:
         return 0
@@ -155,21 +191,21 @@ def _measure_heading(group: Sequence[Row], index: int) -> int:
     title = " ".join(row.text for row in rest)
     if not index and can_be_chapter_title(title, len(rest), is_attached=True):
         return len(group)
-    if rest and (rest[0].text[0].islower() or is_heading_row(rest[0])):
+    if rest and (rest[0].text[0].islower() or rest[0].is_heading):
         return 0
     return 1 + (len(rest) > 1 and _is_title_row(*rest[:2]))
 
 
-def is_heading_row(row: Row) -> bool:
+def _is_heading_row(text: str) -> bool:
     """Return whether a row has the form of a heading that needs no blank lines around it."""
-    if len(row.text) > _MAX_HEADING_CHARACTERS or row.text[0].islower():
+    if len(text) > _MAX_HEADING_CHARACTERS or text[0].islower():
         return False
-    heading = heading_syntax.parse_heading(row.text)
+    heading = heading_syntax.parse_heading(text)
     if heading is None:
         return False
     if heading.rank in (HeadingRank.PART, HeadingRank.CHAPTER):
         return True
-    bare_text = row.text.strip(" .-–—*_[]()")
+    bare_text = text.strip(" .-–—*_[]()")
     is_year = bare_text.isdigit() and len(bare_text) > 3
     is_numeral = (bare_text.isdigit() or bare_text.isupper()) and not is_year
     return not heading.title and (heading.rank is HeadingRank.NAMED or is_numeral)
@@ -188,7 +224,7 @@ def _is_title_row(row: Row, following: Row) -> bool:
 def is_scene_mark(text: str) -> bool:
     """Return whether a line marks a scene break, such as "* * *"."""
     # most lines have a letter among the first, and testing for it is quicker
-    if len(text) > _MAX_SCENE_MARK_CHARACTERS or has_words(text[:8].translate(_MARK_LETTERS)):
+    if len(text) > _MAX_SCENE_MARK_CHARACTERS or _WORD_CHARACTER.search(text, 0, 8):
         return False
     if _LETTER_MARK.fullmatch(text):
         return text == text[::-1]
@@ -196,25 +232,3 @@ def is_scene_mark(text: str) -> bool:
         return False
     without_crosses = text.replace("x", "").replace("X", "")
     return bool(_CERTAIN_SCENE_CHARACTER.search(text)) and not has_words(without_crosses)
-
-
-def can_separate(row: Row, following: Row) -> bool:
-    """Return whether a paragraph may end between two rows."""
-    return row.ends_paragraph and not following.text[0].islower()
-
-
-def is_wrapped_between(row: Row, following: Row) -> bool:
-    """Return whether a sentence certainly continues from one row to the next."""
-    return (
-        following.starts_in_lower_case
-        and not row.ends_paragraph
-        and any(map(str.isalpha, row.text))  # a page number has no letters
-    )
-
-
-def reach_with_next_word(row: Row, following: Row) -> int:
-    """Return the width that a row would have with the first word of the next row.
-
-    In wrapped text, a row within a paragraph would exceed the width of the text.
-    """
-    return row.width + 1 + following.first_word_length

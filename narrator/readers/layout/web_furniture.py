@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from narrator.model import ParagraphKind
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON
 from narrator.readers.web_words import load_web_words
-from narrator.text.words import PLAIN_WORD_PATTERN, count_words
+from narrator.text.words import PLAIN_WORD_PATTERN, count_words, has_more_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +65,10 @@ class _Edge:
 
     blocks: list[Block]
     """With scene breaks, which separate notes from the story."""
-    word_count: int
+
+    def count_words(self) -> int:
+        """Return the number of words, including those that are skipped."""
+        return sum(count_words(block.text) for block in self.blocks)
 
 
 def skip_web_furniture(
@@ -88,7 +91,7 @@ def skip_web_furniture(
     for chapter in chapters:
         _skip_notes(chapter, words, is_web=is_web)
     _skip_repeated_lines(chapters, words)
-    if not any(count_words(block.spoken_text) for block in blocks):
+    if not any(has_words(block.spoken_text) for block in blocks):
         for block, reason in zip(blocks, previous_reasons, strict=True):
             block.skip_reason = reason
 
@@ -183,7 +186,7 @@ def _split_chapters(blocks: Sequence[Block], chapter_indices: Sequence[int]) -> 
             or (block.spoken_text.strip() and block.kind is not ParagraphKind.HEADING)
         ]
         if spoken:
-            yield _Edge(spoken, sum(count_words(block.spoken_text) for block in spoken))
+            yield _Edge(spoken)
 
 
 def _skip_edges(chapter: _Edge, words: WebWords) -> bool:
@@ -270,7 +273,8 @@ def _is_credit_line(text: str, words: WebWords) -> bool:
 
 def _is_theft_notice(text: str, words: WebWords) -> bool:
     """Return whether a paragraph is a notice against copying, as sites hide them in chapters."""
-    if count_words(text) > _MAX_LINE_WORDS or _is_speech(text):
+    # most paragraphs of a novel are speech or long, and counting all words takes time
+    if _is_speech(text) or has_more_words(text, _MAX_LINE_WORDS):
         return False
     text = _simplify(text)
     return any(word in text for word in words.theft_words) and any(
@@ -292,8 +296,10 @@ def _skip_notes(chapter: _Edge, words: WebWords, *, is_web: bool) -> None:
     _skip_closing_note(chapter, words, is_web=is_web)
     _skip_appeals(blocks, words, is_web=is_web)
     for block in blocks:
-        reason = _classify_note(block, words) if not block.skip_reason else ""
-        if reason and _BRACKETED.fullmatch(block.text) and _is_certain(block, words):
+        if block.skip_reason or not _BRACKETED.fullmatch(block.text):
+            continue
+        reason = _classify_note(block, words)
+        if reason and _is_certain(block, words):
             _skip(block, reason)
 
 
@@ -361,7 +367,7 @@ def _skip_closing_note(chapter: _Edge, words: WebWords, *, is_web: bool) -> None
             continue
         note = [block for block in chapter.blocks[index:] if not block.skip_reason]
         note_words = sum(count_words(block.text) for block in note)
-        limit = min(_MAX_NOTE_WORDS, _MAX_NOTE_SHARE * chapter.word_count)
+        limit = min(_MAX_NOTE_WORDS, _MAX_NOTE_SHARE * chapter.count_words())
         if note_words > max(_MAX_LINE_WORDS, limit):
             continue
         if _is_note(note, words, is_web=is_web):
