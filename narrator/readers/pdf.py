@@ -16,7 +16,7 @@ import time
 import zlib
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,18 @@ from narrator.model import HYPHENATED_PREFIXES, Metadata, ParagraphKind
 from narrator.readers.containers import limits
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block
+from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, append_unspoken_texts
+from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import OutlineEntry
+from narrator.readers.layout.page_lines import (
+    Bookmark,
+    LinePiece,
+    PageLine,
+    build_line,
+    find_body_font_size,
+    join_drop_capitals,
+    mark_footnotes,
+)
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import SourcePart, verify_source_words
@@ -37,7 +47,7 @@ from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_clas
 from narrator.text.words import LETTER, SENTENCE_ENDS, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
@@ -90,40 +100,12 @@ _MIN_COLUMN_LINES = 12
 """Smallest number of lines on a page for which columns are detected."""
 
 
-@dataclass(slots=True)
-class _PageLine:
-    """A line of text on a page; x and y are the position of its first character in points."""
-
-    text: str
-    x: float
-    y: float
-    font_size: float
-    page: int
-    """Page number, from 1."""
-    column: int = 0
-    skip_reason: str = ""
-    bookmark: _Bookmark | None = None
-    """The bookmark that has this line as its title, or None."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Page:
     """The lines of a page, without empty ones, and its text as `pypdf` extracts it."""
 
-    lines: list[_PageLine]
+    lines: list[PageLine]
     source_part: SourcePart
-
-
-@dataclass(frozen=True, slots=True)
-class _Bookmark:
-    """An entry of the document's outline, pointing to a page.
-
-    `page` counts from 1, `depth` from 0.
-    """
-
-    title: str
-    page: int
-    depth: int
 
 
 class PdfReader:
@@ -161,6 +143,7 @@ class PdfReader:
                 raise BrokenInputError(
                     f"{source.path} is no whole PDF: {type(error).__name__}", _DAMAGED_HINT
                 ) from error
+        pages = _join_drop_capitals(pages)
         lines = [line for page in pages for line in _sort_into_reading_order(page.lines)]
         if not has_words(" ".join(line.text for line in lines if not line.skip_reason)):
             raise EmptyBookError(
@@ -168,6 +151,7 @@ class PdfReader:
                 "recognise its text first, for example with ocrmypdf",
             )
         _mark_running_heads([page.lines for page in pages], _measure_body(lines))
+        mark_footnotes([page.lines for page in pages], find_body_font_size(lines))
         _match_bookmarks(lines, bookmarks)
         blocks, entries = _build_blocks(lines)
         book = assemble_book(blocks, entries, metadata, describe_source(source), policy)
@@ -208,7 +192,7 @@ def _open_document(source: SourceFile) -> pypdf.PdfReader:
     return document
 
 
-def _read_bookmarks(document: pypdf.PdfReader) -> list[_Bookmark]:
+def _read_bookmarks(document: pypdf.PdfReader) -> list[Bookmark]:
     """Return the entries of the document's outline, or [] if the outline is damaged."""
     try:
         return list(_list_bookmarks(document))
@@ -216,7 +200,7 @@ def _read_bookmarks(document: pypdf.PdfReader) -> list[_Bookmark]:
         return []
 
 
-def _list_bookmarks(document: pypdf.PdfReader) -> Iterator[_Bookmark]:
+def _list_bookmarks(document: pypdf.PdfReader) -> Iterator[Bookmark]:
     """Yield the entries of the outline that point to a page, in no particular order."""
     stack: list[tuple[Any, int]] = [(item, 0) for item in document.outline]
     while stack:
@@ -226,10 +210,10 @@ def _list_bookmarks(document: pypdf.PdfReader) -> Iterator[_Bookmark]:
             continue
         page_index = document.get_destination_page_number(item)
         if page_index is not None and page_index >= 0:
-            yield _Bookmark(str(item.title or ""), page_index + 1, depth)
+            yield Bookmark(str(item.title or ""), page_index + 1, depth)
 
 
-def _match_bookmarks(lines: Sequence[_PageLine], bookmarks: Sequence[_Bookmark]) -> None:
+def _match_bookmarks(lines: Sequence[PageLine], bookmarks: Sequence[Bookmark]) -> None:
     """Assign each bookmark to the line on its page that has the bookmark's title.
 
     Nothing is assigned if fewer than two, or less than half, of the titles are found.
@@ -239,7 +223,7 @@ def _match_bookmarks(lines: Sequence[_PageLine], bookmarks: Sequence[_Bookmark])
         for bookmark in bookmarks
         if has_words(bookmark.title)
     }
-    matches: dict[tuple[int, str], _PageLine] = {}
+    matches: dict[tuple[int, str], PageLine] = {}
     for line in lines:
         key = (line.page, _normalise_for_matching(line.text))
         if key in bookmarks_by_key and not line.skip_reason:
@@ -267,7 +251,7 @@ class _LineCollector:
 
     def __init__(self, page: int) -> None:
         self.page = page
-        self.lines: list[_PageLine] = []
+        self.lines: list[list[LinePiece]] = []
         self.deadline = time.process_time() + limits.MAX_PDF_PAGE_SECONDS
 
     def check_deadline(self, *_: Any) -> None:
@@ -295,14 +279,11 @@ class _LineCollector:
         # Transform the origin of the text, (e, f), to page coordinates, ignoring rotation.
         x = current_matrix[4] + text_matrix[4] * current_matrix[0]
         y = current_matrix[5] + text_matrix[5] * current_matrix[3]
-        for i, piece in enumerate(text.split("\n")):
+        for i, piece in enumerate(text.translate(_CHARACTER_REPLACEMENTS).split("\n")):
             if i or not self.lines:
-                self.lines.append(_PageLine("", x, y, size, self.page))
-            line = self.lines[-1]
-            # The position of a line is that of its first visible piece.
-            if piece.strip() and not line.text.strip():
-                line.x, line.y, line.font_size = x, y, size
-            line.text += piece
+                self.lines.append([])
+            if piece:
+                self.lines[-1].append(LinePiece(piece, x, y, size))
 
 
 def _extract_pages(document: pypdf.PdfReader, path: str) -> list[_Page]:
@@ -336,7 +317,7 @@ def _extract_pages(document: pypdf.PdfReader, path: str) -> list[_Page]:
 def _describe_failed_page(number: int, path: str) -> _Page:
     """Return a page that has no text but a skipped line that names it."""
     name = f"PDF page {number}"
-    line = _PageLine(name, 0, 0, 0, number, skip_reason=FAILED_PAGE_REASON)
+    line = PageLine(name, 0, 0, 0, number, skip_reason=FAILED_PAGE_REASON)
     return _Page([line], SourcePart(f"{path}: {name}", ""))
 
 
@@ -350,15 +331,30 @@ def _extract_page(page: pypdf.PageObject, number: int, path: str) -> _Page:
     text = page.extract_text(
         visitor_text=collector.add_text, visitor_operand_before=collector.check_deadline
     )
-    for line in collector.lines:
-        line.text = " ".join(line.text.translate(_CHARACTER_REPLACEMENTS).split())
-    lines = [line for line in collector.lines if line.text]
+    lines = [build_line(pieces, number) for pieces in collector.lines if pieces]
+    lines = [line for line in lines if line.text]
     return _Page(
         lines, SourcePart(f"{path}: page {number}", text.translate(_CHARACTER_REPLACEMENTS))
     )
 
 
-def _sort_into_reading_order(lines: list[_PageLine]) -> list[_PageLine]:
+def _join_drop_capitals(pages: Sequence[_Page]) -> list[_Page]:
+    """Return the pages with drop capitals joined to their words."""
+    lines = [line for page in pages for line in page.lines]
+    body_font_size = find_body_font_size(lines)
+    word_counts = _count_words(lines)
+    return [
+        replace(page, lines=join_drop_capitals(page.lines, body_font_size, word_counts))
+        for page in pages
+    ]
+
+
+def _count_words(lines: Iterable[PageLine]) -> Counter[str]:
+    """Count the words of a document, and its compounds with hyphens, in lower case."""
+    return Counter(_COMPOUND_PATTERN.findall(" ".join(line.text.lower() for line in lines)))
+
+
+def _sort_into_reading_order(lines: list[PageLine]) -> list[PageLine]:
     """Return the lines of a page in reading order: by column, then from the top.
 
     On a page with one column, the drawing order is kept unless more than a fifth of the lines are
@@ -373,7 +369,7 @@ def _sort_into_reading_order(lines: list[_PageLine]) -> list[_PageLine]:
     return sorted(lines, key=lambda line: -line.y) if upward_count * 5 > len(lines) else lines
 
 
-def _find_second_column_x(lines: list[_PageLine]) -> float | None:
+def _find_second_column_x(lines: list[PageLine]) -> float | None:
     """Return the left edge (x) of the second column, or None if the page has one column."""
     if len(lines) < _MIN_COLUMN_LINES:
         return None
@@ -390,7 +386,7 @@ def _find_second_column_x(lines: list[_PageLine]) -> float | None:
     return right - 2 if is_far and beside_count > len(lines) * 0.2 else None
 
 
-def _mark_running_heads(pages: Sequence[Sequence[_PageLine]], body: _BodyMetrics) -> None:
+def _mark_running_heads(pages: Sequence[Sequence[PageLine]], body: _BodyMetrics) -> None:
     """Mark page numbers, and lines that recur at the edges of pages, as skipped.
 
     Each page is searched from the top down and from the bottom up. The search ends at a line that
@@ -425,7 +421,7 @@ def _mark_running_heads(pages: Sequence[Sequence[_PageLine]], body: _BodyMetrics
 
 
 def _is_recurring(
-    line: _PageLine, key_counts: Counter[tuple[str, int]], text_counts: Counter[str], min_count: int
+    line: PageLine, key_counts: Counter[tuple[str, int]], text_counts: Counter[str], min_count: int
 ) -> bool:
     """Return whether a line recurs at its height on other pages.
 
@@ -438,7 +434,7 @@ def _is_recurring(
     return heading is None or text_counts[line.text] >= min_count
 
 
-def _make_position_key(line: _PageLine) -> tuple[str, int]:
+def _make_position_key(line: PageLine) -> tuple[str, int]:
     """Return a line's text with "#" for each number, and its height in steps of six points."""
     return re.sub(r"\d+", "#", line.text.casefold()), round(line.y / 6)
 
@@ -459,12 +455,9 @@ class _BodyMetrics:
     """Number of characters in a line that reaches the right margin."""
 
 
-def _measure_body(lines: Sequence[_PageLine]) -> _BodyMetrics:
+def _measure_body(lines: Sequence[PageLine]) -> _BodyMetrics:
     """Measure the body text: the text in the type size that most characters have."""
-    characters_by_size: Counter[float] = Counter()
-    for line in lines:
-        characters_by_size[round(line.font_size, 1)] += len(line.text)
-    font_size = characters_by_size.most_common(1)[0][0] or 1.0
+    font_size = find_body_font_size(lines)
     distances = [
         round(upper.y - lower.y, 1)
         for upper, lower in pairwise(lines)
@@ -482,7 +475,7 @@ def _measure_body(lines: Sequence[_PageLine]) -> _BodyMetrics:
     return _BodyMetrics(font_size, leading, indent_count > len(lines) * 0.04, full_line)
 
 
-def _find_margins(lines: Sequence[_PageLine]) -> dict[tuple[int, int], float]:
+def _find_margins(lines: Sequence[PageLine]) -> dict[tuple[int, int], float]:
     """Return the x of the left margin, by page and column.
 
     It is the smallest x at which at least a sixth as many lines begin as at the most frequent x.
@@ -496,41 +489,73 @@ def _find_margins(lines: Sequence[_PageLine]) -> dict[tuple[int, int], float]:
     }
 
 
-def _build_blocks(lines: Sequence[_PageLine]) -> tuple[list[Block], list[OutlineEntry]]:
+def _build_blocks(lines: Sequence[PageLine]) -> tuple[list[Block], list[OutlineEntry]]:
     """Join the lines into blocks; also return an outline entry for each line with a bookmark."""
-    spoken_lines = [line for line in lines if not line.skip_reason]
+    spoken_lines = [line for line in lines if not line.skip_reason and not line.note_label]
     body = _measure_body(spoken_lines or lines)
     margins = _find_margins(spoken_lines or lines)
-    all_text = " ".join(line.text.lower() for line in lines)
-    word_counts = Counter(_COMPOUND_PATTERN.findall(all_text))
+    word_counts = _count_words(lines)
     heading_sizes = sorted(
         {_round_font_size(line) for line in spoken_lines if _has_heading_size(line, body)},
         reverse=True,
     )
     blocks: list[Block] = []
     entries: list[OutlineEntry] = []
-    # Skipped lines are held back until the paragraph ends, because it may continue after them on
-    # the next page.
-    pending_skipped_blocks: list[Block] = []
-    previous_line: _PageLine | None = None
+    # Skipped lines and notes are held back until the paragraph ends, because it may continue after
+    # them on the next page.
+    pending_blocks: list[Block] = []
+    previous_line: PageLine | None = None
     for line in lines:
         if line.skip_reason:
-            pending_skipped_blocks.append(Block(line.text, skip_reason=line.skip_reason))
+            pending_blocks.append(Block(line.text, skip_reason=line.skip_reason))
+            continue
+        if line.note_label:
+            _add_note_line(pending_blocks, line, word_counts)
             continue
         if previous_line is not None and not _begins_paragraph(line, previous_line, body, margins):
-            _continue_block(blocks[-1], line.text, word_counts)
+            _continue_block(blocks[-1], line, word_counts)
         else:
-            blocks += pending_skipped_blocks
-            pending_skipped_blocks = []
+            blocks += pending_blocks
+            pending_blocks = []
             blocks.append(_begin_block(line, body, heading_sizes))
+            _add_note_marks(blocks[-1], line)
             if line.bookmark:
                 entry = OutlineEntry(len(blocks) - 1, line.bookmark.title, line.bookmark.depth)
                 entries.append(entry)
         previous_line = line
-    return blocks + pending_skipped_blocks, entries
+    blocks += pending_blocks
+    for block in blocks:
+        _hide_note_marks(block)
+    return blocks, entries
 
 
-def _has_heading_size(line: _PageLine, body: _BodyMetrics) -> bool:
+def _add_note_line(pending_blocks: list[Block], line: PageLine, word_counts: Counter[str]) -> None:
+    """Add a line of a footnote to the last block of the note, or begin a block with it."""
+    anchor = f"#note-{line.note_label}"
+    last_note = next((block for block in reversed(pending_blocks) if not block.skip_reason), None)
+    if last_note is not None and last_note.anchors == [anchor] and not line.begins_note:
+        _continue_block(last_note, line, word_counts)
+    else:
+        block = Block(line.text, anchors=[anchor])
+        block.note_anchor = "" if line.begins_note else anchor
+        pending_blocks.append(block)
+
+
+def _add_note_marks(block: Block, line: PageLine) -> None:
+    """Add the note marks of a line that has just become the end of a block's text."""
+    line_start = len(block.text) - len(line.text)
+    for mark in line.note_marks:
+        block.note_references.append(f"#note-{line.page}-{mark.label.strip('[]() ')}")
+        block.reference_offsets.append(line_start + mark.offset)
+
+
+def _hide_note_marks(block: Block) -> None:
+    """Append the note marks to a block, where they don't interrupt a sentence."""
+    labels = [reference.rpartition("-")[2] for reference in block.note_references]
+    append_unspoken_texts(block, [(f"[{label}]", NOTE_MARK_REASON) for label in labels])
+
+
+def _has_heading_size(line: PageLine, body: _BodyMetrics) -> bool:
     """Return whether a line is short and in the larger type of a heading."""
     return (
         line.font_size > body.font_size * _HEADING_SIZE_RATIO
@@ -539,12 +564,12 @@ def _has_heading_size(line: _PageLine, body: _BodyMetrics) -> bool:
     )
 
 
-def _round_font_size(line: _PageLine) -> float:
+def _round_font_size(line: PageLine) -> float:
     """Return the type size of a line, rounded to half a point."""
     return round(line.font_size * 2) / 2
 
 
-def _begin_block(line: _PageLine, body: _BodyMetrics, heading_sizes: list[float]) -> Block:
+def _begin_block(line: PageLine, body: _BodyMetrics, heading_sizes: list[float]) -> Block:
     """Return a block of one line, as a heading or scene break if it is one.
 
     `heading_sizes` are the type sizes of headings, largest first.
@@ -559,8 +584,8 @@ def _begin_block(line: _PageLine, body: _BodyMetrics, heading_sizes: list[float]
 
 
 def _begins_paragraph(
-    line: _PageLine,
-    previous_line: _PageLine,
+    line: PageLine,
+    previous_line: PageLine,
     body: _BodyMetrics,
     margins: dict[tuple[int, int], float],
 ) -> bool:
@@ -568,6 +593,7 @@ def _begins_paragraph(
     is_heading = _has_heading_size(line, body)
     stands_alone = (
         line.bookmark
+        or line.follows_capital
         or previous_line.bookmark
         or is_scene_mark(line.text)
         or is_scene_mark(previous_line.text)
@@ -592,12 +618,13 @@ def _begins_paragraph(
     return ends_sentence and not body.has_indents and is_short
 
 
-def _continue_block(block: Block, text: str, word_counts: Counter[str]) -> None:
+def _continue_block(block: Block, line: PageLine, word_counts: Counter[str]) -> None:
     """Append a line to a block, and rejoin a word that was hyphenated at the line break.
 
     The hyphen stays if the document spells the word more often with a hyphen than without, or if it
     follows a prefix such as "well".
     """
+    text = line.text
     # only the last line may end in a broken word
     broken_word = _BROKEN_WORD.search(block.text, max(0, len(block.text) - _MAX_WORD_CHARACTERS))
     if block.kind is ParagraphKind.HEADING:
@@ -612,6 +639,7 @@ def _continue_block(block: Block, text: str, word_counts: Counter[str]) -> None:
         block.text = (block.text if has_hyphen else block.text[:-1]) + text
     else:
         block.text += " " + text
+    _add_note_marks(block, line)
 
 
 def _read_metadata(document: pypdf.PdfReader, default_title: str) -> Metadata:

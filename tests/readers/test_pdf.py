@@ -7,7 +7,9 @@ import pypdf
 import pytest
 
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
+from narrator.readers import Policy
 from narrator.readers.layout.blocks import Block
+from narrator.readers.layout.page_lines import PageLine
 from narrator.readers.pdf import _continue_block
 from tests.readers.sample_books import read, skipped, spoken, titles
 
@@ -247,5 +249,88 @@ def test_a_page_of_one_line_is_no_running_head() -> None:
 
 def test_a_prefix_such_as_well_keeps_its_hyphen_at_the_end_of_a_line() -> None:
     block = Block("It was a well-")
-    _continue_block(block, "established ferry.", Counter())
+    _continue_block(block, PageLine("established ferry.", 0, 0, 11, 1), Counter())
     assert block.text == "It was a well-established ferry."
+
+
+BESIDE_CAPITAL = [
+    (60.0, 480.0, 38.0, "{capital}"),
+    (150.0, 530.0, 16.0, "Chapter One"),
+    (90.0, 500.0, 11.0, "{rest} the river stood the mill, which nobody had"),
+    (90.0, 487.0, 11.0, "entered since the flood of the year before, when all of it"),
+    (90.0, 474.0, 11.0, "was under water from the cellar to the loft."),
+    (72.0, 461.0, 11.0, "Nobody came there now."),
+    (72.0, 448.0, 11.0, "Nobody had a key for the mill stood empty."),
+]
+
+
+@pytest.mark.parametrize(
+    ("capital", "rest", "beginning"),
+    [
+        ("B", "elow", "Below the river"),
+        ("“N", "ear", "“Near the river"),
+        ("A", "bove", "Above the river"),
+        ("A", "mill beside", "A mill beside the river"),
+        ("É", "tant", "Étant the river"),
+        ("T", "HERE by", "THERE by the river"),
+    ],
+)
+def test_a_drop_capital_begins_its_word(capital: str, rest: str, beginning: str) -> None:
+    lines = [
+        (x, y, size, words.format(capital=capital, rest=rest))
+        for x, y, size, words in BESIDE_CAPITAL
+    ]
+    heading, first, *others = spoken(read(pdf(lines), "a.pdf"))
+    assert heading == "# Chapter One"
+    assert first.startswith(beginning)
+    assert first.endswith("from the cellar to the loft.")
+    assert len(others) == 2
+
+
+def test_a_large_letter_beside_nothing_is_a_heading() -> None:
+    page = [(60.0, 540.0, 30.0, "B"), (60.0, 400.0, 11.0, "elow the river stood the mill.")]
+    assert spoken(read(pdf(page), "a.pdf")) == ["# B", "elow the river stood the mill."]
+
+
+FOOTNOTE_PAGE = [
+    (60.0, 500.0, 11.0, "The ferry was sold in the spring."),
+    (233.0, 504.0, 7.0, "1"),
+    (240.0, 500.0, 11.0, " It cost 10"),
+    (300.0, 504.0, 7.0, "6"),
+    (304.0, 500.0, 11.0, " crowns, and the lamp"),
+    (60.0, 487.0, 11.0, "was sold with it to a man from the other side of the river,"),
+    (60.0, 474.0, 11.0, "where the market was."),
+    (60.0, 100.0, 8.0, "1. The price was paid in two parts, and the second one"),
+    (60.0, 90.0, 8.0, "never came."),
+]
+
+
+def test_a_footnote_at_the_foot_of_a_page_and_its_mark_are_not_spoken() -> None:
+    book = read(pdf(FOOTNOTE_PAGE), "a.pdf")
+    assert " ".join(spoken(book)) == (
+        "The ferry was sold in the spring. It cost 10⁶ crowns, and the lamp was sold with it to a man"
+        " from the other side of the river, where the market was."
+    )
+    assert ("footnote mark", "[1]") in skipped(book)
+    note = "1. The price was paid in two parts, and the second one never came."
+    assert ("footnote", note) in skipped(book)
+
+
+def test_a_footnote_is_read_where_the_policy_says() -> None:
+    book = read(pdf(FOOTNOTE_PAGE), "a.pdf", Policy(notes="chapter-end"))
+    assert spoken(book)[-1] == "The price was paid in two parts, and the second one never came."
+
+
+def test_a_footnote_goes_on_at_the_foot_of_the_next_page() -> None:
+    following = [
+        (60.0, 500.0, 11.0, "The other side of the river had a lamp of its own at the quay,"),
+        (60.0, 487.0, 11.0, "and it burned."),
+        (60.0, 100.0, 8.0, "was forgotten by everybody."),
+    ]
+    book = read(pdf([*FOOTNOTE_PAGE[:-1]], following), "a.pdf")
+    assert "forgotten" not in " ".join(spoken(book))
+
+
+def test_small_type_without_a_mark_in_the_text_is_spoken() -> None:
+    page = [line for line in FOOTNOTE_PAGE if line[3] != "1"]
+    assert "never came." in " ".join(spoken(read(pdf(page), "a.pdf")))

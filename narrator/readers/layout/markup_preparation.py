@@ -199,12 +199,8 @@ def _join_words(capital: str, following: str, page_words: _PageWords, *, is_adja
         return ""
     if is_adjacent and rest == following:
         return capital + following
-    if drop_capitals.may_be_word(capital):
-        counts = page_words.counts
-        is_known = counts[f"{capital[-1]}{match[0]}".casefold()] > 0
-        is_word = counts[match[0].casefold()] > 1  # elsewhere, too
-        return f"{capital}{rest}" if is_known or not is_word else f"{capital} {rest}"
-    return capital + rest
+    counts = page_words.counts if drop_capitals.may_be_word(capital) else {}
+    return drop_capitals.join_to_text(capital, rest, counts)
 
 
 # ---------------------------------------------------------------------------- superscripts
