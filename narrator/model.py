@@ -508,6 +508,19 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Effects:
+    """What is done to the sound of a line after an engine has spoken it."""
+
+    is_whispered: bool = False
+    """Whether breath replaces the voice."""
+    is_rising: bool = False
+    """Whether the pitch rises at the end, as that of a question."""
+
+
+NO_EFFECTS = Effects()
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """A line prepared for synthesis: its words, its voice, and the pause after it."""
 
@@ -519,8 +532,7 @@ class Cue:
     """Decibels that bring this voice to the common level."""
     pause_seconds: float
     """Seconds of silence after the line."""
-    is_whispered: bool = False
-    """Whether the line is whispered."""
+    effects: Effects = NO_EFFECTS
 
 
 @dataclass(frozen=True, slots=True)

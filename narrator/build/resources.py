@@ -9,13 +9,13 @@ from narrator.cache.open import open_store
 from narrator.cache.places import default_cache_location
 from narrator.casting.delivery import find_manners
 from narrator.casting.prosody import VoiceSelector
+from narrator.casting.questions import find_statement_questions
 from narrator.export.encodings import default_encoding
 from narrator.synthesis.workers import WorkerPool, make_local_pool
 
 if TYPE_CHECKING:
     from narrator.build.options import Options
     from narrator.cache.store import Store
-    from narrator.casting.manners import Manner
     from narrator.export import Encoding
     from narrator.model import Cast, Script
 
@@ -27,10 +27,12 @@ def create_worker_pool(options: Options) -> WorkerPool:
 
 def make_voice_selector(script: Script, cast: Cast, options: Options) -> VoiceSelector:
     """Return what chooses the voice and prosody of each line of a script."""
-    manners: dict[str, Manner] = {}
-    if options.delivery == NATURAL_DELIVERY:
-        manners = find_manners(script.lines, script.book.metadata.language)
-    return VoiceSelector(cast, options.mark_dialogue, manners)
+    if options.delivery != NATURAL_DELIVERY:
+        return VoiceSelector(cast, options.mark_dialogue)
+    language = script.book.metadata.language
+    manners = find_manners(script.lines, language)
+    rising_lines = find_statement_questions(script.lines, language)
+    return VoiceSelector(cast, options.mark_dialogue, manners, rising_lines)
 
 
 def open_cache(options: Options) -> Store:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from narrator import registry
 from narrator.casting.manners import Manner
 from narrator.errors import CastFileError, EngineUnavailableError
-from narrator.model import LineKind
+from narrator.model import Effects, LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +68,8 @@ class VoiceSelector:
     """Whether quotations in the narrator's voice get `QUOTATION_PROSODY`."""
     manners: Mapping[str, Manner] = field(default_factory=dict, repr=False)
     """The manner of each line that is not plain, by the number of the line."""
+    rising_lines: frozenset[str] = field(default_factory=frozenset, repr=False)
+    """The numbers of the questions whose words do not show that they are questions."""
     _voices_by_role: dict[tuple[str | None, LineKind, Manner], tuple[Voice, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -87,6 +89,12 @@ class VoiceSelector:
     def select_prosody(self, line: Line) -> Prosody:
         """Return the prosody of a line, whose rate and pitch are already in its voice."""
         return self._choose_prosody(self.cast.voice_of(line.speaker), line.kind, self._manner(line))
+
+    def select_effects(self, line: Line) -> Effects:
+        """Return what is done to the sound of a line after its voice has spoken it."""
+        engine = registry.load_engine(self.select_voice(line).engine)
+        is_rising = line.id in self.rising_lines and getattr(engine, "ends_questions_flat", False)
+        return Effects(self.select_prosody(line).is_whispered, is_rising)
 
     def _manner(self, line: Line) -> Manner:
         return self.manners.get(line.id, Manner.PLAIN)

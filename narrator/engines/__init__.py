@@ -23,6 +23,8 @@ class Engine(Protocol):
       Clips stay valid when they change.
     - `is_metered` is true if a call may cost money or the time of another computer. Nothing is then
       spoken beyond the lines of the book and one short line per voice.
+    - `ends_questions_flat` is true if the voice rises only at the end of questions whose words show
+      that they are questions. The end of "He went to London?" is then raised.
     """
 
     name: str

@@ -89,6 +89,7 @@ class Kokoro:
 
     name = "kokoro"
     longest = 350
+    ends_questions_flat = True
     phonetic = True
 
     def fingerprint(self, voice: Voice) -> str:

@@ -84,6 +84,7 @@ class Natural:
 
     name = "natural"
     longest = 600
+    ends_questions_flat = True
     phonetic = True
 
     def __init__(self) -> None:

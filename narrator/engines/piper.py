@@ -54,6 +54,7 @@ class Piper:
 
     name = "piper"
     longest = 500
+    ends_questions_flat = True
     phonetic = True
 
     def fingerprint(self, voice: Voice) -> str:

@@ -72,6 +72,18 @@ class Language:
     """Pronouns of the third person."""
     past_verbs: frozenset[str] = frozenset()
     """Auxiliary verbs in the past tense, the tense of narration."""
+    question_words: frozenset[str] = frozenset()
+    """Words that open a question, such as "where"."""
+    inverting_verbs: frozenset[str] = frozenset()
+    """Verbs that stand before their subject in a question, such as "did"."""
+    inverted_subjects: frozenset[str] = frozenset()
+    """Pronouns that show, after such a verb, that it is inverted."""
+    question_openers: frozenset[str] = frozenset()
+    """Words that may stand before the question word or the inverted verb, such as "but"."""
+    choice_words: frozenset[str] = frozenset()
+    """Words that offer a choice, such as "or"."""
+    surprise_words: frozenset[str] = frozenset()
+    """Question words that, alone before a comma, are a cry of surprise."""
     title_abbreviations: frozenset[str] = frozenset()
     """Abbreviations that never end a sentence, such as "mr"."""
     number_abbreviations: frozenset[str] = frozenset()

@@ -38,7 +38,8 @@ def make_cues(
         voice = voice_selector.select_voice(line)
         prosody = voice_selector.select_prosody(line)
         gain_db = gains_db[voice_selector.select_levelling_voice(line)] + prosody.gain_db
-        yield line, Cue(line.id, line.spoken, voice, gain_db, seconds, prosody.is_whispered)
+        effects = voice_selector.select_effects(line)
+        yield line, Cue(line.id, line.spoken, voice, gain_db, seconds, effects)
 
 
 def cut_chunks(

@@ -17,35 +17,35 @@ import numpy as np
 import soundfile
 
 from narrator import registry
-from narrator.audio.whispering import WHISPER_VERSION, whisper_clip
+from narrator.audio.effects import apply_effects, name_effects
 from narrator.cache.fingerprints import FINGERPRINT_BYTES, fingerprint
 from narrator.engines.interrupts import defer_interrupts
 from narrator.engines.verified_speech import speak_line
 from narrator.errors import SynthesisError
-from narrator.model import Clip, WordTiming
+from narrator.model import NO_EFFECTS, Clip, WordTiming
 from narrator.text.credentials import hide_credentials
 
 if TYPE_CHECKING:
     from narrator.cache.store import Store
-    from narrator.model import Cue, Voice
+    from narrator.model import Cue, Effects, Voice
 
 _FLAC_COMPRESSION_LEVEL = 0.0
 """The fastest of libsndfile's levels, from 0 to 1. The highest level makes files 2 % smaller, but
 takes 50 % longer."""
 
 
-def clip_name(spoken: str, voice: Voice, *, is_whispered: bool = False) -> str:
-    """Return the cache name of a clip: a fingerprint of the spoken text, voice and manner."""
+def clip_name(spoken: str, voice: Voice, effects: Effects = NO_EFFECTS) -> str:
+    """Return the cache name of a clip: a fingerprint of the spoken text, voice and effects."""
     # surrogatepass: text from damaged files may contain unpaired surrogates.
     text = spoken.encode(errors="surrogatepass")
     key = _fingerprint_voice(voice)
-    person = WHISPER_VERSION if is_whispered else b""
+    person = name_effects(effects)
     return hashlib.blake2b(text, digest_size=FINGERPRINT_BYTES, key=key, person=person).hexdigest()
 
 
 def cue_clip_name(cue: Cue) -> str:
     """Return the cache name of the clip of a cue."""
-    return clip_name(cue.spoken, cue.voice, is_whispered=cue.is_whispered)
+    return clip_name(cue.spoken, cue.voice, cue.effects)
 
 
 @cache
@@ -132,4 +132,4 @@ def _synthesise_line(cue: Cue) -> Clip:
         clip = speak_line(registry.load_engine(cue.voice.engine), cue.spoken, cue.voice)
     except SynthesisError as error:
         raise SynthesisError(f"line {cue.line_id}: {error.message}", error.hint) from error
-    return whisper_clip(clip) if cue.is_whispered else clip
+    return apply_effects(clip, cue.effects)

@@ -15,6 +15,7 @@ from narrator.casting.prosody import (
     QUOTATION_PROSODY,
     VoiceSelector,
 )
+from narrator.engines.tone import Tone
 from narrator.model import Cast, Line, LineKind, Voice
 from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import synthesis_parameters
@@ -118,3 +119,15 @@ def test_marking_quotations_changes_a_book_with_a_single_voice(story, tmp_path):
         return pipeline.narrate([str(story)], tmp_path / "out.wav", options).files[0].read_bytes()
 
     assert build(mark_dialogue=True) != build()
+
+
+@pytest.mark.parametrize("ends_questions_flat", [True, False])
+def test_a_question_rises_if_its_engine_would_end_it_flat(
+    ends_questions_flat: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tone, "ends_questions_flat", ends_questions_flat, raising=False)
+    question = line(LineKind.DIALOGUE, "Clara")
+    cast = Cast(Voice("viola", "tone", "middle"), {})
+    selector = VoiceSelector(cast, rising_lines=frozenset({question.id}))
+    assert selector.select_effects(question).is_rising is ends_questions_flat
+    assert not VoiceSelector(cast).select_effects(question).is_rising

@@ -7,7 +7,7 @@ import pytest
 from narrator.cache.store import Store
 from narrator.engines.tone import Tone
 from narrator.errors import SynthesisError
-from narrator.model import Clip, Cue, Voice, WordTiming
+from narrator.model import Clip, Cue, Effects, Voice, WordTiming
 from narrator.synthesis.clips import (
     clip_name,
     decode_clip,
@@ -62,7 +62,9 @@ def test_texts_that_differ_in_a_letter_have_other_clips() -> None:
 def test_a_whispered_line_has_a_clip_of_its_own_of_the_same_length(tmp_path: Path) -> None:
     cue, store = Cue("1.1.1", "Come here.", VOICE, 0.0, 0.0), Store(tmp_path)
     plain, _ = load_or_synthesise(cue, store)
-    whispered, was_synthesised = load_or_synthesise(replace(cue, is_whispered=True), store)
+    whispered, was_synthesised = load_or_synthesise(
+        replace(cue, effects=Effects(is_whispered=True)), store
+    )
     assert was_synthesised
     assert len(whispered.pcm) == len(plain.pcm)
     assert whispered.pcm != plain.pcm
