@@ -271,8 +271,16 @@ def _write_detected_script(
     return script
 
 
-def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting:
+def cast_book(
+    script: Script, paths: Sequence[str], options: Options, *, measure_missing: bool = True
+) -> Casting:
     """Choose the voice of every speaker, by the options and the cast file, or automatically.
+
+    Args:
+        script: The lines and their speakers.
+        paths: The book, beside which its cast file may lie.
+        options: As for a build.
+        measure_missing: Whether voices that were never measured speak a text now.
 
     Raises:
         CastingError: the options or the cast file name an unknown voice or character.
@@ -290,6 +298,7 @@ def cast_book(script: Script, paths: Sequence[str], options: Options) -> Casting
             cast_file=load_cast_file(paths, options),
             overrides=overrides,
             measurements_path=voice_measurements_path(),
+            measure_missing=measure_missing,
         )
     if options.solo:
         casting = use_single_voice(casting)

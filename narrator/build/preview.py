@@ -117,7 +117,8 @@ def _speak_paragraph(
     script, lines = _find_lines(paths, paragraph, options, chapter)
     if not lines:
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")
-    cast = pipeline.cast_book(script, paths, options).cast
+    # nothing is spoken but the paragraph
+    cast = pipeline.cast_book(script, paths, options, measure_missing=False).cast
     pause_policy = load_book_pauses(paths, options)
     output = Output(target, describe_origin("preview", script.book, paths, options))
     outputs.prepare_output(output)

@@ -77,6 +77,7 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
     cast_file: CastFile | None = None,
     overrides: Mapping[str, str] | None = None,
     measurements_path: Path | None = None,
+    measure_missing: bool = True,
 ) -> Casting:
     """Assign a voice to each character who speaks in a script, and to the narrator.
 
@@ -94,6 +95,8 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
         overrides: names of voices by names or aliases of characters; they take precedence over the
             cast file. The name `narrator` stands for the narrator.
         measurements_path: the file that caches measurements of voices, or None for no cache.
+        measure_missing: whether voices that were never measured speak a text now. If not, their
+            sound is predicted from their profiles.
 
     Raises:
         UnknownVoiceError: a voice is named that is not in `voices`.
@@ -122,7 +125,11 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
     }
     narrator = chosen_narrator or usual_narrator
     own_voices = (usual_narrator, narrator, *file_voices.values(), *chosen_voices.values())
-    acoustics = measure_voices((*available_voices.values(), *own_voices), measurements_path)
+    acoustics = measure_voices(
+        (*available_voices.values(), *own_voices),
+        measurements_path,
+        measure_missing=measure_missing,
+    )
     castable_voices = {
         name: limit_tempo(voice, acoustics[name], acoustics[usual_narrator.name])
         for name, voice in select_castable_voices(available_voices, acoustics).items()

@@ -43,11 +43,15 @@ REFERENCE_TEXT = (
 
 
 def measure_voices(
-    voices: Iterable[Voice], cache_path: Path | None = None
+    voices: Iterable[Voice], cache_path: Path | None = None, *, measure_missing: bool = True
 ) -> dict[str, VoiceAcoustics]:
     """Return the acoustics of voices by name, from the table, the cache, or a new measurement.
 
-    `cache_path` is the file that caches measurements, or None for no cache.
+    Args:
+        voices: The voices.
+        cache_path: The file that caches measurements, or None for no cache.
+        measure_missing: Whether voices that were never measured speak now; else their acoustics
+            are predicted.
     """
     acoustics: dict[str, VoiceAcoustics] = {}
     unlisted_voices: list[Voice] = []
@@ -57,12 +61,12 @@ def measure_voices(
         else:
             unlisted_voices.append(voice)
     if unlisted_voices:
-        acoustics |= _measure_unlisted(unlisted_voices, cache_path)
+        acoustics |= _measure_unlisted(unlisted_voices, cache_path, measure_missing=measure_missing)
     return acoustics
 
 
 def _measure_unlisted(
-    voices: Iterable[Voice], cache_path: Path | None
+    voices: Iterable[Voice], cache_path: Path | None, *, measure_missing: bool
 ) -> dict[str, VoiceAcoustics]:
     """Return the acoustics of voices outside the table, by name, and cache new measurements."""
     cached = _load_cache(cache_path)
@@ -70,7 +74,9 @@ def _measure_unlisted(
     acoustics: dict[str, VoiceAcoustics] = {}
     for voice in voices:
         try:
-            acoustics[voice.name] = _measure_with_cache(voice, cached)
+            acoustics[voice.name] = _measure_with_cache(
+                voice, cached, measure_missing=measure_missing
+            )
         except NarratorError:
             acoustics[voice.name] = predict_acoustics(voice)
     if cache_path and len(cached) > count_before:
@@ -78,10 +84,13 @@ def _measure_unlisted(
     return acoustics
 
 
-def _measure_with_cache(voice: Voice, cached: dict[str, list[float]]) -> VoiceAcoustics:
+def _measure_with_cache(
+    voice: Voice, cached: dict[str, list[float]], *, measure_missing: bool
+) -> VoiceAcoustics:
     """Return the acoustics of a voice, from `cached`, or measured and then added to it.
 
-    Voices of metered engines are predicted: to measure them might cost money.
+    Voices of metered engines are predicted: to measure them might cost money. So are new voices
+    unless `measure_missing` is true.
 
     Raises:
         NarratorError: the voice can't be synthesised on this computer.
@@ -92,6 +101,8 @@ def _measure_with_cache(voice: Voice, cached: dict[str, list[float]]) -> VoiceAc
     engine.validate(voice)
     key = f"{make_acoustic_key(voice)}, {engine.fingerprint(voice)}"
     if key not in cached:
+        if not measure_missing:
+            return predict_acoustics(voice)
         cached[key] = list(astuple(measure_voice(voice)))
     return VoiceAcoustics(*cached[key])
 

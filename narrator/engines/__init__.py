@@ -21,6 +21,9 @@ class Engine(Protocol):
       engine has a clock of its own. By default a line may take three minutes.
     - `soundless_options` holds the names of options that don't change the sound, such as a price.
       Clips stay valid when they change.
+    - `sound_key(voice)` returns the part of the fingerprint that changes how loud a voice is: the
+      model and the way it is used, but not the version of each library. Stored levels stay valid
+      while it is the same. By default it is the fingerprint.
     - `is_metered` is true if a call may cost money or the time of another computer. Nothing is then
       spoken beyond the lines of the book and one short line per voice.
     - `ends_questions_flat` is true if the voice rises only at the end of questions whose words show

@@ -96,6 +96,11 @@ class EngineContract:
         assert fingerprint
         assert fingerprint == type(self).engine().fingerprint(self.voice)
 
+    def test_its_sound_key_if_it_has_one_is_the_same_each_time(self) -> None:
+        if find_sound_key := getattr(type(self).engine(), "sound_key", None):
+            assert find_sound_key(self.voice)
+            assert find_sound_key(self.voice) == find_sound_key(self.voice)
+
     def test_nothing_is_silence(self) -> None:
         for wordless_text in ("", " ", "\n"):
             assert not any(self._speak(wordless_text).pcm)

@@ -94,13 +94,17 @@ class Kokoro:
 
     def fingerprint(self, voice: Voice) -> str:
         """Return the checksums of model and styles, and the versions of the libraries."""
-        files = _find_model(voice)
         versions = describe_versions(
             "kokoro-onnx", "onnxruntime", "phonemizer", "praat-parselmouth"
         )
+        return f"{versions} {self.sound_key(voice)}"
+
+    def sound_key(self, voice: Voice) -> str:
+        """Return the checksums of model and styles."""
+        files = _find_model(voice)
         # "way" goes up when a change in this module changes the sound
         model, styles = model_checksum(files.model), model_checksum(files.styles)
-        return f"{versions} model {model} styles {styles} way 2"
+        return f"model {model} styles {styles} way 2"
 
     def validate(self, voice: Voice) -> None:
         """Check that a model has the styles and that the settings are in range.

@@ -94,9 +94,16 @@ class Natural:
     def fingerprint(self, voice: Voice) -> str:
         """Return the checksum of the model, and the versions of the libraries that shape sound."""
         shaping = ("praat-parselmouth", "soxr") if is_shifted(voice) else ()
-        versions = describe_versions("hibari-tts", "onnxruntime", "numpy", "anyascii", *shaping)
+        versions = describe_versions("onnxruntime", "numpy", "anyascii", *shaping)
+        return f"{versions} {self.sound_key(voice)}"
+
+    def sound_key(self, voice: Voice) -> str:
+        """Return the version of hibari, the checksum of the model, and whether Praat shifts it."""
+        hibari = describe_versions("hibari-tts")
+        model = model_checksum(locate_hibari_model(voice.engine_voice))
+        shifter = " praat" if is_shifted(voice) and has_praat() else ""
         # "way" goes up when a change in this module changes the sound
-        return f"{versions} model {model_checksum(locate_hibari_model(voice.engine_voice))} way 1"
+        return f"{hibari} model {model} way 1{shifter}"
 
     def validate(self, voice: Voice) -> None:
         """Check that the model is here, speaks the language, and that settings are in range.

@@ -59,9 +59,13 @@ class Piper:
 
     def fingerprint(self, voice: Voice) -> str:
         """Return the model's checksum, and the versions of Piper, onnxruntime and Praat."""
-        # "way" below goes up when a change in this module changes the sound
         versions = describe_versions("piper-tts", "onnxruntime", "praat-parselmouth")
-        return f"{versions} model {model_checksum(locate_piper_model(voice.engine_voice))} way 1"
+        return f"{versions} {self.sound_key(voice)}"
+
+    def sound_key(self, voice: Voice) -> str:
+        """Return the model's checksum."""
+        # "way" goes up when a change in this module changes the sound
+        return f"model {model_checksum(locate_piper_model(voice.engine_voice))} way 1"
 
     def validate(self, voice: Voice) -> None:
         """Check that model and speaker exist and that the settings are in range.

@@ -49,10 +49,13 @@ class Pyttsx3:
     def _record(self, kind: str, value: Any) -> None:
         self._notifications.append((kind, value))
 
-    def fingerprint(self, voice: Voice) -> str:  # noqa: ARG002 - all voices have one source
+    def fingerprint(self, voice: Voice) -> str:
         """Return the versions of espeak-ng, of pyttsx3 and of the driver."""
-        pyttsx3_version, espeak_version = metadata.version("pyttsx3"), espeak.get_espeak_version()
-        return f"pyttsx3 {pyttsx3_version}, espeak-ng {espeak_version}, driver 1"
+        return f"pyttsx3 {metadata.version('pyttsx3')}, {self.sound_key(voice)}"
+
+    def sound_key(self, voice: Voice) -> str:  # noqa: ARG002 - as above
+        """Return the versions of espeak-ng and of the driver."""
+        return f"espeak-ng {espeak.get_espeak_version()}, driver 1"
 
     def validate(self, voice: Voice) -> None:
         """Check that espeak-ng has the voice and that its settings are in range.

@@ -12,7 +12,7 @@ from narrator import registry
 from narrator.audio import levels
 from narrator.cache.fingerprints import encoder_fingerprint, fingerprint
 from narrator.model import Cue
-from narrator.synthesis.clips import clip_name, load_or_synthesise
+from narrator.synthesis.clips import load_or_synthesise, synthesis_parameters
 from narrator.synthesis.render import require_same_version
 from narrator.synthesis.watchdog import LINE_TIMEOUT_SECONDS, watch_lines
 from narrator.synthesis.workers import Job, run_jobs
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SHIPPED_GAINS_PATH = Path(__file__).with_name("gains.toml")
 """File with the gains of the shipped voices, measured and written by `benchmarks/_gains.py`."""
-_METHOD_VERSION = 1
+_METHOD_VERSION = 2
 """Version of the measurement; when it is increased, stored gains are no longer used."""
 _SHIPPED_KEY_LENGTH = 12
 """Number of characters of the keys in `SHIPPED_GAINS_PATH`."""
@@ -103,18 +103,28 @@ def _load_shipped_gains() -> dict[str, float]:
 def shipped_gain_key(voice: Voice, loudness: LoudnessTarget) -> str:
     """Return the key of a voice's gain in `SHIPPED_GAINS_PATH`.
 
-    The key is a fingerprint of the engine version and every input of the measurement, so outdated
-    gains are not used.
+    The key is a fingerprint of every input of the measurement, so outdated gains are not used.
     """
     return _make_gain_name(voice, loudness)[:_SHIPPED_KEY_LENGTH]
 
 
 def _make_gain_name(voice: Voice, loudness: LoudnessTarget) -> str:
-    """Return a fingerprint of everything that a voice's gain depends on."""
-    reference_clip = clip_name(choose_levelling_text(voice), voice)
+    """Return a fingerprint of everything that a voice's gain depends on.
+
+    The versions of most libraries are not part of it: they change samples, but no level.
+    """
+    reference = [choose_levelling_text(voice), voice.engine, _find_sound_key(voice)]
+    parameters = synthesis_parameters(voice)
     # Renaming these keys would change the fingerprints, and invalidate the shipped gains.
     target = {"lufs": loudness.lufs, "peak": loudness.peak_db, "room": loudness.room_noise_db}
-    return fingerprint("gain", _METHOD_VERSION, reference_clip, target, voice.volume)
+    return fingerprint("gain", _METHOD_VERSION, reference, parameters, target, voice.volume)
+
+
+def _find_sound_key(voice: Voice) -> str:
+    """Return what an engine says changes the sound of a voice, or else its whole fingerprint."""
+    engine = registry.load_engine(voice.engine)
+    key: str = getattr(engine, "sound_key", engine.fingerprint)(voice)
+    return key
 
 
 def choose_levelling_text(voice: Voice) -> str:

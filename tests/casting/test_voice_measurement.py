@@ -45,6 +45,18 @@ def test_a_voice_is_measured_once_and_then_cached(monkeypatch, cache_path):
     assert measure_voices([WHISTLE], cache_path) == first
 
 
+def test_a_new_voice_is_predicted_and_not_cached_where_nothing_may_be_spoken(
+    monkeypatch, cache_path
+):
+    with monkeypatch.context() as patch:
+        patch.delattr(voice_measurement, "measure_voice")
+        silent = measure_voices([WHISTLE], cache_path, measure_missing=False)
+    assert silent == {"whistle": predict_acoustics(WHISTLE)}
+    assert not cache_path.exists()
+    measured = measure_voices([WHISTLE], cache_path)
+    assert measure_voices([WHISTLE], cache_path, measure_missing=False) == measured
+
+
 def test_a_changed_voice_is_measured_again_and_the_old_measurement_stays(cache_path):
     measure_voices([WHISTLE], cache_path)
     slower = Voice("whistle", "tone", "high", rate=100)

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from narrator import registry
 from narrator.audio import levels
 from narrator.cache.store import Store
+from narrator.casting.engine_choice import find_voice_problem
 from narrator.casting.profiles import load_voices
 from narrator.errors import UnknownVoiceError
 from narrator.model import Voice
 from narrator.synthesis import voice_gain
-from narrator.synthesis.clips import clip_name, load_or_synthesise
+from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.render import VersionMismatchError
 
 LOUDNESS_TARGETS = {
@@ -30,7 +32,8 @@ def shipped_voices(monkeypatch: pytest.MonkeyPatch) -> list[Voice]:
     return [
         voice
         for voice in voices
-        if voice.engine == "pyttsx3"
+        if voice.engine in ("pyttsx3", "natural")
+        and find_voice_problem(voice) is None
         and voice_gain.shipped_gain_key(voice, LOUDNESS_TARGETS["audiobook"]) in shipped_gains
     ]
 
@@ -49,9 +52,11 @@ def test_shipped_gains_are_those_measured_now(shipped_voices: list[Voice], tmp_p
 
 def test_the_key_of_a_shipped_gain_does_not_depend_on_names_in_the_code() -> None:
     """A field that is renamed must not make the shipped gains unknown."""
-    clip = clip_name(levels.LEVELLING_TEXT, TONE)
-    values = ["gain", 1, clip, {"lufs": -19.5, "peak": -3.5, "room": -75.0}, 0.0]
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    reference = [levels.LEVELLING_TEXT, "tone", "tone 1"]
+    parameters = ["middle", 700.0, 0.0, "en", []]
+    target = {"lufs": -19.5, "peak": -3.5, "room": -75.0}
+    values = ["gain", 2, reference, parameters, target, 0.0]
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
     assert voice_gain.shipped_gain_key(TONE, LOUDNESS_TARGETS["acx"]) == digest[:12]
 
@@ -61,6 +66,42 @@ def test_shipped_keys_are_unique_and_as_long_as_those_looked_up() -> None:
     keys = [key for table in tables for key in table]
     assert len(keys) == len(set(keys))
     assert {len(key) for key in keys} == {12}
+
+
+def test_a_stored_gain_outlives_libraries_that_do_not_change_the_level(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    engine, target = registry.load_engine("tone"), LOUDNESS_TARGETS["audiobook"]
+    monkeypatch.setattr(engine, "sound_key", lambda _: "model 1", raising=False)
+    voice_gain.load_or_measure_gains([TONE], target, Store(tmp_path))
+    monkeypatch.setattr(engine, "fingerprint", lambda _: "numpy 99, model 1")
+    assert not voice_gain.find_unmeasured_voices([TONE], target, Store(tmp_path))
+    monkeypatch.setattr(engine, "sound_key", lambda _: "model 2", raising=False)
+    assert voice_gain.find_unmeasured_voices([TONE], target, Store(tmp_path)) == (TONE,)
+
+
+def test_without_a_sound_key_a_gain_belongs_to_one_fingerprint(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    engine, target = registry.load_engine("tone"), LOUDNESS_TARGETS["audiobook"]
+    voice_gain.load_or_measure_gains([TONE], target, Store(tmp_path))
+    monkeypatch.setattr(engine, "fingerprint", lambda _: "tone 2")
+    assert voice_gain.find_unmeasured_voices([TONE], target, Store(tmp_path)) == (TONE,)
+
+
+@pytest.mark.parametrize("engine_name", ["natural", "piper", "kokoro", "pyttsx3"])
+def test_no_version_of_a_runtime_is_in_a_sound_key(
+    engine_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NARRATOR_VOICES")
+    voices = [voice for voice in load_voices().values() if voice.engine == engine_name]
+    ready = [voice for voice in voices if find_voice_problem(voice) is None]
+    if not ready:
+        pytest.skip(f"{engine_name} has no voice on this machine")
+    engine = registry.load_engine(engine_name)
+    key = engine.sound_key(ready[0])  # type: ignore[attr-defined] # an optional attribute
+    assert key in engine.fingerprint(ready[0])
+    assert not any(library in key for library in ("onnxruntime", "numpy", "pyttsx3"))
 
 
 def test_a_voice_that_was_changed_is_measured_again(
