@@ -7,6 +7,7 @@ a thousand times real time, and needs no temporary copy of the whole sound.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import soundfile
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from narrator.export import Encoding
 
+_PROBE_BYTES = 1 << 20
+"""Size of what is written to learn why a file can't be written: more than a disk keeps free."""
 _BLOCK_SAMPLES = 1 << 18
 """Number of samples that are held in memory at a time."""
 
@@ -55,10 +58,23 @@ def write_flac(pcm_blocks: Iterable[bytes], sample_rate: int, target: Path) -> i
                 sound.buffer_write(block, "int16")
                 sample_count += len(block) // 2
     except soundfile.LibsndfileError as error:
+        _explain_failure(target)
         raise OutputError(
             f"{target} can't be written ({error.error_string})", "make sure that the disk has room"
         ) from error
     return sample_count
+
+
+def _explain_failure(target: Path) -> None:
+    """Write to a file that libsndfile could not write, because it does not tell the reason.
+
+    Raises:
+        OutputError: this fails too; the message gives the system's reason, such as a full disk.
+    """
+    with convert_os_errors(target), target.open("ab") as file:
+        file.write(bytes(_PROBE_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_flac_blocks(chunks: Sequence[Path]) -> Iterator[bytes]:

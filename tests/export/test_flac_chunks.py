@@ -39,7 +39,9 @@ def test_a_chunk_that_is_damaged_in_the_middle_is_an_error(tmp_path: Path) -> No
 
 
 def test_a_full_disk_is_reported(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(OutputError, match="/dev/full can't be written"):
+    with pytest.raises(
+        OutputError, match=r"/dev/full can't be written \(No space left on device\)"
+    ):
         write_flac([_make_pcm(200_000, 0)], 22_050, Path("/dev/full"))
     assert capfd.readouterr().err == ""
 
