@@ -89,8 +89,10 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
     name of a format is ignored.
 
     Raises:
-        OptionError: no format has this name, or the output's suffix names another format.
+        OptionError: no format has this name, the output's suffix names another format, or the
+            format can't be split.
     """
+    from narrator import readalong  # noqa: PLC0415 - as below
     from narrator.text.suggestions import did_you_mean  # noqa: PLC0415 - only errors need it
 
     formats = list_formats()
@@ -106,6 +108,11 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
         raise OptionError(
             f"--format {format_name} does not go with a name that ends with .{suffix}",
             f"leave --format away, or write -o {output and output.with_suffix(f'.{format_name}')}",
+        )
+    if split is not None and format_name in readalong.FORMAT_MODULES:
+        raise OptionError(
+            f"--split does not go with --format {format_name}",
+            "leave --split away; its chapters are separate files already",
         )
     return format_name
 

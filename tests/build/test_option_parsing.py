@@ -103,6 +103,14 @@ def test_a_format_that_is_unknown_or_ambiguous_is_refused(
         option_parsing.parse_format(name, Path(output) if output else None)
 
 
+@pytest.mark.parametrize("name", ["epub", "PAGE", "podcast", "lpf"])
+def test_a_format_with_chapters_of_its_own_is_not_split(name: str) -> None:
+    with pytest.raises(OptionError, match=f"--split does not go with --format {name.lower()}"):
+        option_parsing.parse_format(name, None, "chapters")
+    with pytest.raises(OptionError, match="--split"):
+        option_parsing.parse_format(None, Path(f"book.{name}"), "chapters")
+
+
 def test_every_exporter_is_among_the_formats() -> None:
     formats = option_parsing.list_formats()
     assert set(registry.list_plugins("exporters")) < set(formats)
