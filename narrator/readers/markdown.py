@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -11,7 +10,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
+from narrator.readers.layout.blocks import Block
 from narrator.readers.layout.markdown_dialects import convert_dialects
+from narrator.readers.layout.markdown_front_matter import METADATA_REASON, find_front_matter
 from narrator.readers.layout.markdown_source import flatten_nesting, keep_all_words, split_source
 from narrator.readers.layout.markup import extract_blocks
 from narrator.readers.layout.markup_parsing import parse_page
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
-_YAML_HEAD = re.compile(
-    r"\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL
-)
-_YAML_FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _MAX_NESTING = 150
 """Maximum depth of nested elements, twice that of lists. The parser drops what is deeper."""
 
@@ -52,22 +49,28 @@ class MarkdownReader:
         """
         text, encoding = decode_text(source.data, source.path)
         text = repair_encoding(text)
-        fields, text = _split_yaml_head(text)
+        head = find_front_matter(text)
+        text = text[len(head.text) :]
         tree = parse_page(
             f"<html><body>{_render_html(text)}</body></html>", source.path, try_xml=False
         )
         blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
+        if head.text.strip():
+            blocks.insert(0, Block(head.text.strip(), skip_reason=METADATA_REASON))
         first_title = next((b.single_line_text for b in blocks if b.heading_level == 1), "")
         title = (
-            fields.get("title")
+            head.fields.get("title")
             or heading_syntax.normalise_title_case(first_title)
             or title_from_path(source.path)
         )
         metadata = Metadata(
-            title, fields.get("author"), fields.get("lang") or fields.get("language") or ""
+            title,
+            head.fields.get("author"),
+            head.fields.get("lang") or head.fields.get("language") or "",
         )
         book = assemble_book(blocks, [], metadata, describe_source(source, encoding), policy)
-        return verify_source_words(book, [SourcePart(source.path, *split_source(text))])
+        body = SourcePart(source.path, *split_source(text))
+        return verify_source_words(book, [SourcePart(source.path, head.text), body])
 
 
 def _render_html(text: str) -> str:
@@ -75,12 +78,3 @@ def _render_html(text: str) -> str:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
     parser = parser.enable("table").use(footnote_plugin)
     return str(keep_all_words(parser).render(flatten_nesting(convert_dialects(text))))
-
-
-def _split_yaml_head(text: str) -> tuple[dict[str, str], str]:
-    """Return the single-line fields of a YAML head, and the text without the head."""
-    match = _YAML_HEAD.match(text)
-    if not match or not _YAML_FIELD.match(match[1]):
-        return {}, text
-    fields = {name.lower(): value.strip("\"'") for name, value in _YAML_FIELD.findall(match[1])}
-    return fields, text[match.end() :]

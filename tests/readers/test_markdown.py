@@ -58,3 +58,36 @@ def test_emphasis_is_kept() -> None:
     book = read("One *very late* night.", "a.md")
     (span,) = book.chapters[0].paragraphs[0].emphasis
     assert book.text[span.start : span.end] == "very late"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\ntitle: The Weir\nauthor: Ann\nlang: de\n---\n",
+        "---\ntags:\n  - river\ntitle: The Weir\nauthor: Ann\nlang: de\n---\n",
+        '+++\ntitle = "The Weir"\nauthor = ["Ann"]\nlang = "de"\n[params]\ndepth = 3\n+++\n',
+        '{"title": "The Weir", "author": "Ann", "lang": "de",\n "depth": {"m": 3}}\n',
+        "% The Weir\n% Ann\n% May 1901\n",
+        "% The\n  Weir\n% Ann\n",
+    ],
+)
+def test_front_matter_is_read_as_metadata_and_not_spoken(head: str) -> None:
+    book = read(f"{head}\nOne came.\n", "a.md")
+    assert (book.metadata.title, book.metadata.author) == ("The Weir", "Ann")
+    assert spoken(book) == ["One came."]
+    assert skipped(book) == [("metadata", " ".join(head.split()))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+++\n\nOne came.\n\n+++\n",
+        "{One came.}\n",
+        '{"a": 1} One came.\n',
+        "{}\n\nOne came.\n",
+        "+++\ntitle = \nOne came.\n+++\n",
+        "%One came.\n",
+    ],
+)
+def test_what_is_no_front_matter_is_spoken(text: str) -> None:
+    assert "One came" in " ".join(spoken(read(text, "a.md")))

@@ -9,9 +9,22 @@ from __future__ import annotations
 import html
 import re
 
+from narrator.readers.layout import heading_syntax
+from narrator.readers.layout.chapter_titles import can_be_chapter_title
+from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_class
+from narrator.text.words import SENTENCE_ENDS
+
 _CODE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[^\n]*$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 _LINE_BLOCK = re.compile(r"(?:^\|[ \t][^|\n]*(?:\n|\Z))+", re.MULTILINE)
 """Lines of verse that each begin with a bar, as in Pandoc."""
+_RULE = re.compile(r" {0,3}-{3,}[ \t\r]*")
+_SPACED_HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
+_TAG_LINE = re.compile(r"^(?:#(?=[\w/-]*[^\W\d])[\w/-]{1,60}(?:[ \t]+|$))+$", re.MULTILINE)
+"""A line of tags such as "#draft #to-do", each of which has a letter."""
+_MAX_TITLE_CHARACTERS = 100
+_SENTENCE_END = re.compile(
+    rf"{character_class(SENTENCE_ENDS)}{character_class(CLOSING_MARKS, CLOSING_BRACKETS, '*_')}*$"
+)
 _MAX_CHARACTERS = 2000
 _SYNTAX = re.compile(
     rf"%%(?P<comment>[^%]{{1,{_MAX_CHARACTERS}}})%%"
@@ -19,6 +32,8 @@ _SYNTAX = re.compile(
     r"|!\[\[(?P<embed>[^\[\]\n]{1,300})\]\]"
     r"|\[\[(?P<target>[^\[\]|\n]{1,300})(?:\|(?P<alias>[^\[\]\n]{1,300}))?\]\]"
     r"|==(?P<highlight>(?=\S)[^=\n]{1,1000}(?<=\S))=="
+    r"|~~(?P<struck>(?=[^\s~])[^~\n]{1,1000}(?<=\S))~~"
+    r"|(?:(?<=\s)|^)\^(?P<block_id>[A-Za-z0-9-]{1,60})[ \t]*$(?=\n[ \t]*\n|\s*\Z|\n[ \t]*[-*+>] )"
     r"|(?<=\w)~(?P<lower>[^~\s]{1,30})~(?!~)"
     r"|(?<=\w)\^(?P<raised>[^^\s\[\]]{1,30})\^"
     r"|^:{3,}[ \t]*(?P<division>[^\n]*)$"
@@ -34,8 +49,55 @@ def convert_dialects(text: str) -> str:
     """Return Markdown with the syntax of its dialects written as HTML; code stays as it is."""
     parts = _CODE.split(text)
     # code is at the odd indices
-    parts[::2] = [_SYNTAX.sub(_convert, _LINE_BLOCK.sub(_break_lines, part)) for part in parts[::2]]
+    has_headings = _SPACED_HEADING.search(text) is not None
+    parts[::2] = [_convert_part(part, has_headings=has_headings) for part in parts[::2]]
     return "".join(parts)
+
+
+def _convert_part(text: str, *, has_headings: bool) -> str:
+    """Convert a text without code; `has_headings` is whether the file has headings like "# One"."""
+    text = _TAG_LINE.sub(lambda match: _hide_tags(match[0], has_headings=has_headings), text)
+    text = _LINE_BLOCK.sub(_break_lines, _separate_rules(text))
+    return _SYNTAX.sub(_convert, text)
+
+
+def _hide_tags(line: str, *, has_headings: bool) -> str:
+    """Return a line of tags in an element that is not spoken.
+
+    A single one with a capital may be a heading that lacks its space, unless others have theirs.
+    """
+    names = [name.strip() for name in line.split("#")[1:]]
+    is_heading = len(names) == 1 and (
+        heading_syntax.parse_heading(names[0]) is not None
+        or (names[0][0].isupper() and not has_headings)
+    )
+    return line if is_heading else _hide(SYNTAX_TAG, line)
+
+
+def _separate_rules(text: str) -> str:
+    """Return a text with an empty line before each rule that stands directly below prose.
+
+    CommonMark takes the paragraph for a heading that is underlined.
+    """
+    lines = text.split("\n")
+    separated: list[str] = []
+    paragraph_start = 0
+    for line in lines:
+        is_rule = _RULE.fullmatch(line) is not None
+        if is_rule and _is_prose(" ".join(separated[paragraph_start:]).strip()):
+            separated.append("")
+        separated.append(line)
+        if is_rule or not line.strip():
+            paragraph_start = len(separated)
+    return "\n".join(separated)
+
+
+def _is_prose(text: str) -> bool:
+    """Return whether a paragraph is no title: it is long, or ends like a sentence."""
+    if len(text) > _MAX_TITLE_CHARACTERS:
+        return True
+    is_title = can_be_chapter_title(text) or heading_syntax.parse_heading(text) is not None
+    return bool(_SENTENCE_END.search(text)) and not is_title
 
 
 def _break_lines(block: re.Match[str]) -> str:
@@ -57,7 +119,7 @@ def _convert(match: re.Match[str]) -> str:
     return match["target"] if name == "target" else _hide(tag, match[name])
 
 
-_ELEMENTS = {"highlight": "mark", "lower": "sub", "raised": "sup"}
+_ELEMENTS = {"highlight": "mark", "struck": "del", "lower": "sub", "raised": "sup"}
 """The elements for pieces of syntax that only change how their text looks."""
 
 
