@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
 from narrator.readers.layout.blocks import UnspokenSpan
+from narrator.readers.layout.running_heads import RUNNING_HEAD_REASON
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ _LABELLED_NUMBER = re.compile(
 )
 """Text that is always a page number: "[Pg 47]", "[Page xii]", "{47}"."""
 
+_MAX_EDGE_BLOCKS = 3
+"""Most blocks between the halves of a sentence: a page number, and the heads of two pages."""
 _POSSIBLE_NUMBER = re.compile(
     rf"[\[({{<~–—-]*\s*(?:(?:pg|page|p)\.?\s*)?{_NUMBER}\s*[\])}}>~.–—-]*", re.IGNORECASE
 )
@@ -58,25 +62,31 @@ def _are_overlapping(first: UnspokenSpan, second: UnspokenSpan) -> bool:
 
 
 def join_broken_paragraphs(blocks: Sequence[Block], text: str) -> list[Block]:
-    """Join paragraphs of a plain text that a page number interrupts, and return all blocks.
+    """Join paragraphs of a plain text that the edge of a page interrupts, and return all blocks.
 
     `text` is the text to which the blocks' offsets refer.
     """
     joined: list[Block] = []
     for block in blocks:
-        if len(joined) > 1 and _interrupts_sentence(joined[-2], joined[-1], block):
-            joined[-2:] = [_join_around_number(joined[-2], joined[-1], block, text)]
+        count = sum(1 for _ in takewhile(_is_at_page_edge, joined[: -1 - _MAX_EDGE_BLOCKS : -1]))
+        if 0 < count < len(joined) and _is_one_sentence(joined[-1 - count], block):
+            joined[-1 - count :] = [
+                _join_around_edge(joined[-1 - count], joined[-count:], block, text)
+            ]
         else:
             joined.append(block)
     return joined
 
 
-def _interrupts_sentence(previous: Block, number: Block, following: Block) -> bool:
-    """Return whether the block `number` is a page number between two halves of a sentence."""
-    if number.skip_reason not in ("", PAGE_NUMBER_REASON):
-        return False
-    if not number.skip_reason and not _POSSIBLE_NUMBER.fullmatch(number.text):
-        return False
+def _is_at_page_edge(block: Block) -> bool:
+    """Return whether a block may be a page number, or is a running head."""
+    if block.skip_reason:
+        return block.skip_reason in (PAGE_NUMBER_REASON, RUNNING_HEAD_REASON)
+    return _POSSIBLE_NUMBER.fullmatch(block.text) is not None
+
+
+def _is_one_sentence(previous: Block, following: Block) -> bool:
+    """Return whether two paragraphs are the halves of an interrupted sentence."""
     if any(
         block.kind is not ParagraphKind.TEXT or block.skip_reason or block.note_anchor
         for block in (previous, following)
@@ -85,13 +95,19 @@ def _interrupts_sentence(previous: Block, number: Block, following: Block) -> bo
     return bool(_OPEN_END.search(previous.text)) and following.text[:1].islower()
 
 
-def _join_around_number(previous: Block, number: Block, following: Block, text: str) -> Block:
-    """Extend `previous` to the end of `following`; the page number becomes an unspoken span."""
+def _join_around_edge(previous: Block, edge: Sequence[Block], following: Block, text: str) -> Block:
+    """Extend `previous` to the end of `following`; what is between becomes unspoken spans."""
     shift, end = following.start - previous.start, following.start + len(following.text)
-    number_start = number.start - previous.start
     previous.text = text[previous.start : end]
     previous.unspoken_spans += [
-        UnspokenSpan(number_start, number_start + len(number.text), PAGE_NUMBER_REASON),
+        *(
+            UnspokenSpan(
+                block.start - previous.start,
+                block.start - previous.start + len(block.text),
+                block.skip_reason or PAGE_NUMBER_REASON,
+            )
+            for block in edge
+        ),
         *(
             UnspokenSpan(span.start + shift, span.end + shift, span.reason)
             for span in following.unspoken_spans

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
-from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block
+from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
 from narrator.readers.layout.paragraph_style import (
     ParagraphStyle,
     count_short_ends,
@@ -20,7 +21,9 @@ from narrator.readers.layout.paragraph_style import (
     infer_style,
     split_sections,
 )
+from narrator.readers.layout.running_heads import RUNNING_HEAD_REASON, find_running_heads
 from narrator.readers.layout.text_rows import (
+    drop_rows,
     group_rows,
     is_scene_mark,
     split_rows,
@@ -75,7 +78,9 @@ def split_into_blocks(text: str) -> list[Block]:
 
 def lay_out_text(text: str) -> PlainLayout:
     """Split a text into blocks, and remark if it is doubtful where paragraphs end."""
-    rows = split_rows(text)
+    all_rows = split_rows(text)
+    heads = find_running_heads(all_rows)
+    rows = drop_rows(all_rows, heads) if heads else all_rows
     usual_style = infer_style(rows)
     blocks = []
     styles = []
@@ -86,7 +91,29 @@ def lay_out_text(text: str) -> PlainLayout:
         paragraphs = (rows for group in groups for rows in _split_paragraphs(group, style))
         blocks += [_make_block(text, paragraph, style) for paragraph in paragraphs]
     _mark_scene_gaps(blocks)
+    blocks = list(_add_running_heads(blocks, heads))
     return PlainLayout(blocks, tuple(_describe_doubt(styles)))
+
+
+def _add_running_heads(blocks: Sequence[Block], heads: Sequence[Row]) -> Iterator[Block]:
+    """Yield the blocks with the running heads, within them or as skipped blocks, in text order."""
+    pending = deque(heads)
+    for block in blocks:
+        while pending and pending[0].start < block.start:
+            yield _make_head(pending.popleft())
+        end = block.start + len(block.text)
+        while pending and pending[0].start < end:
+            head = pending.popleft()
+            start = head.start - block.start
+            length = len(head.text)
+            block.unspoken_spans.append(UnspokenSpan(start, start + length, RUNNING_HEAD_REASON))
+        yield block
+    yield from map(_make_head, pending)
+
+
+def _make_head(head: Row) -> Block:
+    """Return the skipped block of a running head."""
+    return Block(head.text, head.start, skip_reason=RUNNING_HEAD_REASON)
 
 
 def _describe_doubt(styles: Sequence[ParagraphStyle]) -> Iterator[str]:

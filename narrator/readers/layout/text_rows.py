@@ -134,6 +134,28 @@ def split_rows(text: str) -> list[Row]:
     return rows
 
 
+def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
+    """Return the other rows, each with its relation to the row that is now before it.
+
+    Blank lines around the dropped rows count as one, because they belong to the edge of a page.
+    """
+    dropped_starts = {row.start for row in dropped}
+    kept: list[Row] = []
+    blank_lines = 0
+    is_after_dropped = False
+    for row in rows:
+        blank_lines = max(blank_lines, row.blank_lines_before)
+        if row.start in dropped_starts:
+            is_after_dropped = True
+            continue
+        if is_after_dropped:
+            previous = kept[-1] if kept else None
+            row = _make_row(row.text, row.start, row.indent, min(1, blank_lines), previous)  # noqa: PLW2901
+        kept.append(row)
+        blank_lines, is_after_dropped = 0, False
+    return kept
+
+
 def _count_breaks(gap: str) -> int:
     """Return the number of line breaks between two lines."""
     return 1 if gap == "\n" else len(_LINE_BREAK.findall(gap))

@@ -1,0 +1,76 @@
+"""Running heads of scanned pages are skipped, and the sentences that they interrupt are joined."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import pytest
+
+from narrator.readers import Policy, SourceFile
+from narrator.readers.plain import PlainReader
+
+if TYPE_CHECKING:
+    from narrator.model import Book
+
+PARAGRAPHS = [
+    f"The ferry number {name} had crossed the water before noon, and nobody on the quay could say "
+    "whether it would come back that day, because the wind had turned and the old pilot was ill, "
+    "so that they waited by the fire, and talked of the winter, and of the herring that had not come."
+    for name in ("one", "two", "three", "four", "five", "six", "seven", "eight")
+]
+ROWS_OF_A_PAGE = 7
+
+
+def scan(heads: list[str], gap: list[str]) -> str:
+    """Return the paragraphs as pages, each but the first below one of the heads in turn."""
+    rows = [row for text in PARAGRAPHS for row in [*textwrap.wrap(text, 60), ""]]
+    pages = [rows[i : i + ROWS_OF_A_PAGE] for i in range(0, len(rows), ROWS_OF_A_PAGE)]
+    result = pages[0]
+    for number, page in enumerate(pages[1:], 12):
+        head = heads[number % len(heads)].format(page=number)
+        result = [*result, *gap, head, *gap, *page]
+    return "\n".join(result)
+
+
+def read(text: str) -> Book:
+    return PlainReader().read(SourceFile("a.txt", text.encode(), ".txt"), Policy())
+
+
+def list_paragraphs(book: Book) -> list[str]:
+    return [
+        " ".join(book.readable_text[paragraph.start : paragraph.end].split())
+        for chapter in book.chapters
+        for paragraph in chapter.paragraphs
+    ]
+
+
+@pytest.mark.parametrize("gap", [[], [""], ["", ""]])
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["{page} THE ICE ROAD"],
+        ["THE ICE ROAD {page}"],
+        ["The Ice Road | {page}"],
+        ["{page} THE ICE ROAD", "THE ICE ROAD {page}"],
+        ["{page} THE ICE ROAD", "A Late Ferry {page}"],
+        ["DIE STRASSE ÜBER DAS EIS"],
+    ],
+)
+def test_running_heads_are_skipped(heads: list[str], gap: list[str]) -> None:
+    book = read(scan(heads, gap))
+    assert list_paragraphs(book) == PARAGRAPHS
+    assert {passage.reason for passage in book.skipped} == {"running head"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\n".join(f"{day} March\n\n{text}" for day, text in enumerate(PARAGRAPHS, 3)),
+        "\n\n".join(f"Letter {n}\n\n{text}" for n, text in enumerate(PARAGRAPHS, 1)),
+        "\n\n".join(f"{text}\n\nSo the river runs." for text in PARAGRAPHS),
+    ],
+)
+def test_lines_that_interrupt_no_sentence_are_read(text: str) -> None:
+    book = read(text)
+    assert "running head" not in {passage.reason for passage in book.skipped}
