@@ -32,6 +32,7 @@ from narrator.readers.layout.markup_elements import Element, get_attribute, loca
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
+from narrator.readers.layout.superscripts import CONTEXT_PIECES, split_superscript
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import SourcePart, verify_source_words
@@ -393,7 +394,10 @@ def _collect_runs(
             has_emphasis = settings.get("rstyle") in emphasis_styles or any(
                 settings.get(name, "0") not in _FALSE_VALUES for name in ("i", "b")
             )
-            stack += [(grandchild, has_emphasis) for grandchild in reversed(child)]
+            if settings.get("vertalign") == "superscript" and _is_plain_run(child):
+                _collect_superscript(child, builder, is_emphasised=has_emphasis)
+            else:
+                stack += [(grandchild, has_emphasis) for grandchild in reversed(child)]
         else:
             stack += [(grandchild, is_emphasised) for grandchild in reversed(child)]
 
@@ -404,3 +408,24 @@ def _collect_note_mark(element: Element, note_kind: str, builder: _ParagraphBuil
     builder.note_references.append(f"{note_kind}-{note_id}")
     builder.reference_offsets.append(builder.length)
     builder.unspoken_texts.append((f"[{note_id}]", NOTE_MARK_REASON))
+
+
+def _is_plain_run(run: Element) -> bool:
+    """Return whether a run has text, and nothing but text and properties."""
+    return bool(text_content(run).strip()) and all(
+        local_name(child) in ("rpr", "t") for child in run
+    )
+
+
+def _collect_superscript(run: Element, builder: _ParagraphBuilder, *, is_emphasised: bool) -> None:
+    """Add a run in superscript to the builder, as text or as an unspoken note mark."""
+    following = run.getnext()
+    spoken, mark = split_superscript(
+        text_content(run),
+        "".join(builder.pieces[-CONTEXT_PIECES:]),
+        "" if following is None else text_content(following),
+    )
+    if mark:
+        builder.unspoken_texts.append((mark, NOTE_MARK_REASON))
+    else:
+        builder.add_text(spoken, is_emphasised=is_emphasised)

@@ -24,6 +24,7 @@ from narrator.readers.layout.markup_elements import Element, get_attribute, loca
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL, SUBTITLE_LEVEL
+from narrator.readers.layout.superscripts import CONTEXT_PIECES, split_superscript
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
@@ -284,7 +285,12 @@ def _build_inline_block(contents: Sequence[Element | str]) -> Block:
     length = 0  # total characters of `pieces`
     follows_space = False
     labels = []
-    for piece, is_emphasised in _split_at_note_marks(contents):
+    for item, is_emphasised in _split_at_note_marks(contents):
+        piece = item
+        if not isinstance(piece, str) and local_name(piece) == "sup":
+            before = "".join(pieces[-CONTEXT_PIECES:])
+            piece, mark = split_superscript(piece.text or "", before, piece.tail or "")
+            labels.append(mark)
         if not isinstance(piece, str):
             block.note_references.append(get_attribute(piece, "href"))
             block.reference_offsets.append(length)
@@ -305,7 +311,7 @@ def _build_inline_block(contents: Sequence[Element | str]) -> Block:
 def _split_at_note_marks(
     contents: Sequence[Element | str],
 ) -> Iterator[tuple[Element | str, bool]]:
-    """Yield the links that are note marks, and the text before, between and after them.
+    """Yield superscripts, links that are note marks, and the text before, between and after them.
 
     The text is also split where emphasis begins or ends; each piece comes with whether it is
     emphasised.
@@ -314,7 +320,7 @@ def _split_at_note_marks(
     stack: list[tuple[Element | str, bool]] = [(item, False) for item in reversed(contents)]
     while stack:
         item, is_emphasised = stack.pop()
-        if isinstance(item, str) or (local_name(item) == "a" and _is_note_mark(item)):
+        if isinstance(item, str) or _is_superscript(item) or _is_note_link(item):
             yield item, is_emphasised
             continue
         is_inner = is_emphasised or local_name(item) in _EMPHASIS_TAGS
@@ -323,11 +329,18 @@ def _split_at_note_marks(
         stack.append((item.text or "", is_inner))
 
 
-def _is_note_mark(link: Element) -> bool:
-    """Return whether a link is a note mark.
+def _is_superscript(element: Element) -> bool:
+    """Return whether an element is a superscript that has only text."""
+    return local_name(element) == "sup" and not len(element) and bool((element.text or "").strip())
+
+
+def _is_note_link(link: Element) -> bool:
+    """Return whether an element is a link that is a note mark.
 
     It has the type "note", or its text is a number and it links within the file.
     """
+    if local_name(link) != "a":
+        return False
     if get_attribute(link, "type") == "note":
         return True
     text = text_content(link).strip()

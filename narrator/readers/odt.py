@@ -31,6 +31,7 @@ from narrator.readers.layout.markup_elements import Element, get_attribute, loca
 from narrator.readers.layout.markup_parsing import decode_page, parse_xml
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import BOOK_TITLE_LEVEL
+from narrator.readers.layout.superscripts import CONTEXT_PIECES, split_superscript
 from narrator.readers.layout.text_rows import is_scene_mark
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
@@ -66,6 +67,7 @@ _INDEX_REASONS = {"alphabetical-index": "index", "bibliography": "bibliography"}
 _KINDS_BY_TAG = {"list": ParagraphKind.ITEM, "table": ParagraphKind.TABLE}
 _TEXT_BY_TAG = {"s": " ", "tab": " ", "line-break": "\n"}
 """The text that replaces elements such as tabs and line breaks."""
+_RAISED_POSITION = re.compile(r"super|[1-9]")
 _SPACE_PATTERN = re.compile(r"[ \t\r\n]+")
 _QUOTE_STYLE = re.compile(r"quotation", re.IGNORECASE)
 _VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
@@ -141,6 +143,9 @@ class _DocumentReader:
         """The display name and the parent's name of each style, by its name."""
         self.emphasis_styles = {
             get_attribute(element, "name") for element in tree.iter() if _is_emphasis_style(element)
+        }
+        self.raised_styles = {
+            get_attribute(element, "name") for element in tree.iter() if _is_raised_style(element)
         }
         self.body = next((e for e in tree.iter() if local_name(e) == "body"), tree)
         for element, skip_reason, kind in _list_paragraphs(self.body):
@@ -229,6 +234,15 @@ class _DocumentReader:
             elif tag in _TEXT_BY_TAG:
                 pieces.append((_TEXT_BY_TAG[tag] * _count_repetitions(item), is_emphasised))
                 length += len(pieces[-1][0])
+            elif self._is_superscript(item):
+                spoken, mark = split_superscript(
+                    item.text or "",
+                    "".join(text for text, _ in pieces[-CONTEXT_PIECES:]),
+                    item.tail or "",
+                )
+                pieces.append((spoken, is_emphasised))
+                length += len(spoken)
+                unspoken_texts += [(mark, NOTE_MARK_REASON)] if mark else []
             elif tag == "ruby-text":
                 unspoken_texts.append((text_content(item), READING_AID_REASON))
             elif not _is_ignored(item) and (item is element or tag not in _BLOCK_TAGS):
@@ -240,6 +254,15 @@ class _DocumentReader:
                     stack.append((child, is_inner_emphasised))
                 stack.append((item.text or "", is_inner_emphasised))
         return unspoken_texts
+
+    def _is_superscript(self, element: Element) -> bool:
+        """Return whether an element is a span in superscript that has only text."""
+        return (
+            local_name(element) == "span"
+            and get_attribute(element, "style-name") in self.raised_styles
+            and not len(element)
+            and bool((element.text or "").strip())
+        )
 
     def _read_note(self, element: Element, block: Block) -> str:
         """Add the blocks of a note, add a reference to `block`, and return the note's mark."""
@@ -266,6 +289,16 @@ def _is_emphasis_style(element: Element) -> bool:
         get_attribute(properties, "font-style") in ("italic", "oblique")
         or get_attribute(properties, "font-weight") == "bold"
         for properties in element
+    )
+
+
+def _is_raised_style(element: Element) -> bool:
+    """Return whether an element is a character style in superscript."""
+    if local_name(element) != "style" or get_attribute(element, "family") != "text":
+        return False
+    # the position is a percentage of the type size, or a word
+    return any(
+        _RAISED_POSITION.match(get_attribute(properties, "text-position")) for properties in element
     )
 
 

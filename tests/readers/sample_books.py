@@ -18,6 +18,14 @@ CONTAINER = """<?xml version="1.0"?>
 <container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>
 <rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/>
 </rootfiles></container>"""
+SUPERSCRIPTS = [
+    ("It cost 10", "6", "It cost 10⁶ here.", []),
+    ("All 40 m", "2", "All 40 m² here.", []),
+    ("On the 20", "th", "On the 20th here.", []),
+    ("They left the lamp", "3", "They left the lamp here.", [("footnote mark", "3")]),
+    ("They left.", "*", "They left. here.", [("footnote mark", "*")]),
+]
+"""Rows of a text, the superscript after it, what is spoken, and what is skipped."""
 XHTML = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
 
 

@@ -3,7 +3,7 @@ import pytest
 from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.model import ParagraphKind
 from narrator.readers import Policy
-from tests.readers.sample_books import archive, read, skipped, spoken, titles
+from tests.readers.sample_books import SUPERSCRIPTS, archive, read, skipped, spoken, titles
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 STYLES = f"""<w:styles {W}>
@@ -159,3 +159,20 @@ def test_broken_and_empty_documents_are_refused() -> None:
         read(docx(), "a.docx")
     with pytest.raises(BrokenInputError, match=r"has no word/document\.xml"):
         read(archive({"x": "word/document.xml"}, packed=False), "a.docx")
+
+
+def raised(text: str) -> str:
+    return f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>{text}</w:t></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected", "marks"),
+    SUPERSCRIPTS,
+)
+def test_superscripts_are_powers_note_marks_or_part_of_their_word(
+    before: str, text: str, expected: str, marks: list[tuple[str, str]]
+) -> None:
+    body = p(f"<w:r><w:t>{before}</w:t></w:r>{raised(text)}<w:r><w:t> here.</w:t></w:r>")
+    book = read(docx(body), "a.docx")
+    assert spoken(book) == [expected]
+    assert skipped(book) == marks

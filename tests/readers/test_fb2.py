@@ -6,7 +6,7 @@ from narrator.errors import BrokenInputError, EmptyBookError
 from narrator.model import ParagraphKind
 from narrator.readers import Policy
 from tests.pictures import JPEG
-from tests.readers.sample_books import archive, read, skipped, spoken, titles
+from tests.readers.sample_books import SUPERSCRIPTS, archive, read, skipped, spoken, titles
 
 INFO = (
     "<description><title-info><author><first-name>Ann</first-name><last-name>Miller</last-name></author>"
@@ -134,3 +134,15 @@ def test_italics_and_bold_are_kept() -> None:
     paragraph = book.chapters[0].paragraphs[-1]
     assert spoken(book)[-1] == "She was very late, he said."
     assert [book.text[e.start : e.end] for e in paragraph.emphasis] == ["very", "late"]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected", "marks"),
+    SUPERSCRIPTS,
+)
+def test_superscripts_are_powers_note_marks_or_part_of_their_word(
+    before: str, text: str, expected: str, marks: list[tuple[str, str]]
+) -> None:
+    book = read(fb2(f"<section><p>{before}<sup>{text}</sup> here.</p></section>"), "a.fb2")
+    assert spoken(book) == [expected]
+    assert skipped(book) == marks

@@ -3,7 +3,7 @@ import pytest
 from narrator.errors import BrokenInputError, EmptyBookError, ProtectedInputError
 from narrator.model import ParagraphKind
 from narrator.readers import Policy
-from tests.readers.sample_books import archive, read, skipped, spoken, titles
+from tests.readers.sample_books import SUPERSCRIPTS, archive, read, skipped, spoken, titles
 
 NS = 'xmlns:text="t" xmlns:office="o" xmlns:style="s" xmlns:fo="f" xmlns:table="tb" xmlns:draw="d" xmlns:m="m"'
 STYLES = (
@@ -105,3 +105,23 @@ def test_unreadable_documents_are_refused(
 ) -> None:
     with pytest.raises(error, match=complaint):
         read(data, "a.odt")
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected", "marks"),
+    SUPERSCRIPTS,
+)
+@pytest.mark.parametrize("position", ["super 58%", "33% 58%"])
+def test_superscripts_are_powers_note_marks_or_part_of_their_word(
+    position: str, before: str, text: str, expected: str, marks: list[tuple[str, str]]
+) -> None:
+    style = (
+        '<style:style style:name="T2" style:family="text">'
+        f'<style:text-properties style:text-position="{position}"/></style:style>'
+    )
+    body = (
+        f'{style}<text:p>{before}<text:span text:style-name="T2">{text}</text:span> here.</text:p>'
+    )
+    book = read(odt(body), "a.odt")
+    assert spoken(book) == [expected]
+    assert skipped(book) == marks

@@ -26,6 +26,10 @@ _POWER_BASE = re.compile(r"(?:(?:^|[^\d.,])(?:\d{1,2}|[\d.,]*(?:[×x*·]|\btimes
 """A number that is raised to a power rather than annotated: a short one, or 10 after a factor."""
 
 
+CONTEXT_PIECES = 40
+"""Number of pieces of text before a superscript that are enough to classify it."""
+
+
 class SuperscriptKind(StrEnum):
     """What a superscript is."""
 
@@ -51,3 +55,11 @@ def classify_superscript(text: str, before: str, after: str) -> SuperscriptKind:
 def write_power(text: str) -> str:
     """Return an exponent in Unicode superscript characters."""
     return text.strip().translate(_DIGITS)
+
+
+def split_superscript(text: str, before: str, after: str) -> tuple[str, str]:
+    """Return what of a superscript is spoken, and what of it is a note mark; one is empty."""
+    kind = classify_superscript(text, before, after)
+    if kind is SuperscriptKind.NOTE_MARK:
+        return "", text.strip()
+    return write_power(text) if kind is SuperscriptKind.POWER else text, ""
