@@ -48,6 +48,9 @@ _HEADING_STYLE = re.compile(r"heading ([1-9])|(title)|(subtitle)", re.IGNORECASE
 _CONTENTS_STYLE = re.compile(r"toc(?: heading|\s*\d)|table of (?:contents|figures)", re.IGNORECASE)
 _QUOTE_STYLE = re.compile(r"quote|block text", re.IGNORECASE)
 _VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
+_SPEAKER_STYLE = re.compile(r"(?:script |screenplay )?character(?: name)?", re.IGNORECASE)
+_DIRECTION_STYLE = re.compile(r"(?:script |screenplay )?parentheticals?", re.IGNORECASE)
+"""The names that templates for screenplays give to the styles of names and of directions."""
 _IGNORED_TAGS = frozenset(["del", "movefrom", "instrtext", "deltext", "fallback", "delinstrtext"])
 """Elements whose text is not visible: deletions, field codes, and fallbacks, which repeat other
 content."""
@@ -314,6 +317,10 @@ def _apply_style(block: Block, style: _Style) -> None:
         block.kind = ParagraphKind.VERSE
     elif _QUOTE_STYLE.search(style.name):
         block.kind = ParagraphKind.QUOTE
+    elif _SPEAKER_STYLE.fullmatch(style.name.strip()):
+        block.speaker_names = [Span(0, len(block.text))]
+    elif _DIRECTION_STYLE.fullmatch(style.name.strip()):
+        block.stage_directions = [Span(0, len(block.text))]
 
 
 def _parse_heading_level(style_name: str) -> int:

@@ -12,6 +12,8 @@ STYLES = f"""<w:styles {W}>
 <w:style w:styleId="Toc1"><w:name w:val="toc 1"/></w:style>
 <w:style w:styleId="Q"><w:name w:val="Intense Quote"/></w:style>
 <w:style w:styleId="T"><w:name w:val="Title"/></w:style>
+<w:style w:styleId="Who"><w:name w:val="Character"/></w:style>
+<w:style w:styleId="How"><w:name w:val="Parenthetical"/></w:style>
 </w:styles>"""
 
 
@@ -176,3 +178,10 @@ def test_superscripts_are_powers_note_marks_or_part_of_their_word(
     book = read(docx(body), "a.docx")
     assert spoken(book) == [expected]
     assert skipped(book) == marks
+
+
+def test_the_styles_of_screenplays_declare_names_and_directions() -> None:
+    body = [p("MARA", "Who"), p("(softly)", "How"), p("Is anybody there?")]
+    paragraphs = read(docx(*body), "a.docx").chapters[0].paragraphs
+    assert [len(paragraph.speaker_names) for paragraph in paragraphs] == [1, 0, 0]
+    assert [len(paragraph.stage_directions) for paragraph in paragraphs] == [0, 1, 0]

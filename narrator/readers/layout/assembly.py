@@ -62,7 +62,10 @@ def assemble_book(
     if not outline_entries:
         if not any(block.kind is ParagraphKind.HEADING for block in blocks):
             heading_detection.mark_headings(blocks)
+        outline.demote_bracketed_headings(blocks)
         outline_entries = outline.build_outline(blocks)
+    else:
+        outline_entries = outline.drop_bracketed_entries(outline_entries)
     # This comes before chapters are chosen, because their word counts exclude skipped text.
     if policy.matter == "skip":
         chapter_indices = [entry.block_index for entry in outline_entries]

@@ -6,6 +6,7 @@ don't state which. This is inferred from titles, markup, and the number of words
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
@@ -15,7 +16,7 @@ from narrator.model import ParagraphKind
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.blocks import ChapterStart
 from narrator.readers.layout.heading_syntax import HeadingRank
-from narrator.text.words import count_words
+from narrator.text.words import count_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,9 @@ MIN_CHAPTER_WORDS = 1200
 MIN_PART_WORDS = 25
 """Number of words before its first chapter, without headings, from which a part gets a chapter of
 its own."""
+
+_BRACKETED = re.compile(r"[_*]*[\[(]([^\[\]()]+)[\])]\.?[_*]*")
+_BRACKETED_SENTENCE = re.compile(r"[_*]*[\[(].*[.!?…]\W*")
 
 SUBTITLE_LEVEL = 7
 """The level of a heading that continues the heading above it."""
@@ -87,6 +91,44 @@ def build_outline(blocks: Sequence[Block]) -> list[OutlineEntry]:
         and block.heading_level <= SUBTITLE_LEVEL
         and not _is_subtitle(blocks, index)
     ]
+
+
+def demote_bracketed_headings(blocks: Sequence[Block]) -> None:
+    """Make headings in brackets paragraphs, such as "[Enter Tom.]" and "(Trade Mark)".
+
+    They stay headings if they have a number or a known name ("[Prologue]"), if they are subtitles,
+    or if the book has no other headings below its title and they don't end like sentences.
+    """
+    headings = [
+        block
+        for block in blocks
+        if block.kind is ParagraphKind.HEADING and block.heading_level < SUBTITLE_LEVEL
+    ]
+    bracketed = [block for block in headings if _is_bracketed_title(block.single_line_text)]
+    has_others = len(headings) > len(bracketed) + 1
+    for block in bracketed:
+        if has_others or _BRACKETED_SENTENCE.fullmatch(block.single_line_text):
+            block.kind, block.heading_level = ParagraphKind.TEXT, 0
+
+
+def drop_bracketed_entries(entries: Sequence[OutlineEntry]) -> list[OutlineEntry]:
+    """Return the entries of a table of contents without those in brackets.
+
+    All entries stay if only one would.
+    """
+    others = [entry for entry in entries if not _is_bracketed_title(entry.title)]
+    return others if len(others) > 1 else list(entries)
+
+
+def _is_bracketed_title(title: str) -> bool:
+    """Return whether a whole title is in brackets, and no heading with a number or known name."""
+    match = _BRACKETED.fullmatch(" ".join(title.split()))
+    return (
+        match is not None
+        and has_words(match[1])
+        and heading_syntax.parse_heading(match[1]) is None
+        and heading_syntax.parse_heading(title) is None
+    )
 
 
 def join_heading_lines(blocks: Sequence[Block], index: int) -> str:

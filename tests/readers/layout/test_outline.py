@@ -6,6 +6,8 @@ from narrator.readers.layout.outline import (
     OutlineEntry,
     build_outline,
     choose_chapters,
+    demote_bracketed_headings,
+    drop_bracketed_entries,
     join_heading_lines,
 )
 
@@ -131,3 +133,30 @@ def test_acts_are_chapters() -> None:
         heading("The Ice"), heading("Act I", 2), Block(SHORT), heading("Act II", 2), Block(SHORT),
     ]  # fmt: skip
     assert chapters(*blocks) == [(0, "Notes"), (2, "Act I"), (5, "Act II")]
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        (["The Weir", "Act I", "[Enter Ann.]", "Act II"], ["Act I", "Act II"]),
+        (["The Weir", "(Trade Mark)", "One", "Two"], ["One", "Two"]),
+        (["The Weir", "[Prologue]", "Chapter 1"], ["[Prologue]", "Chapter 1"]),
+        (["The Weir", "(1)", "(2)"], ["(1)", "(2)"]),
+        (["The Weir", "[A Day]", "[A Night]"], ["[A Day]", "[A Night]"]),
+        (["The Weir", "One", "Two (Later)"], ["One", "Two (Later)"]),
+    ],
+)
+def test_a_heading_in_brackets_begins_no_chapter_unless_all_are_so(
+    headings: list[str], expected: list[str]
+) -> None:
+    blocks = [
+        Block(text, kind=ParagraphKind.HEADING, heading_level=2 if index else 1)
+        for index, text in enumerate(headings)
+    ]
+    demote_bracketed_headings(blocks)
+    assert [block.text for block in blocks if block.heading_level == 2] == expected
+
+
+def test_an_entry_in_brackets_is_no_chapter() -> None:
+    entries = [OutlineEntry(i, title, 0) for i, title in enumerate(["I", "[Exit Ann.]", "II"])]
+    assert [entry.title for entry in drop_bracketed_entries(entries)] == ["I", "II"]
