@@ -21,6 +21,7 @@ from narrator.casting.cast_file import CastFile, VoiceChoice, format_cast_file, 
 from narrator.casting.engine_choice import (
     NATURAL_ENGINE,
     choose_engine,
+    describe_missing_devices,
     find_voice_problem,
     select_ready_voices,
 )
@@ -148,6 +149,7 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
         *resolver.list_notes(),
         *assigner.describe_unknown_genders(script.characters),
         *assigner.describe_conflicts(),
+        *describe_missing_devices((narrator, *assigner.assigned_voices.values())),
     )
     members = _list_members(script, assigner, choices)
     return Casting(Cast(narrator, assigner.assigned_voices), members, notes, engine_choice)

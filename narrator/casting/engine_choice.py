@@ -23,6 +23,9 @@ NATURAL_ENGINE, BASE_ENGINE = "natural", "pyttsx3"
 ENGINE_VARIABLE = "NARRATOR_ENGINE"
 """The environment variable with the user's default engine."""
 
+_DEVICE_ENGINES = ("piper", "kokoro")
+"""The engines whose voices may choose the device that runs the model."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
@@ -92,3 +95,21 @@ def select_ready_voices(voices: Mapping[str, Voice]) -> dict[str, Voice]:
     """
     ready = {name: voice for name, voice in voices.items() if find_voice_problem(voice) is None}
     return ready or dict(voices)
+
+
+def describe_missing_devices(voices: Iterable[Voice]) -> tuple[str, ...]:
+    """Return a note for each device that voices ask for and that is not available here."""
+    wanted = {
+        str(dict(voice.options).get("device", "cpu")): voice
+        for voice in voices
+        if voice.engine in _DEVICE_ENGINES  # another engine may mean something else by it
+    }
+    if not wanted.keys() - {"auto", "cpu"}:
+        return ()
+    from narrator.engines.onnx_session import choose_device  # noqa: PLC0415 - an extra
+
+    return tuple(
+        f"{device} is not available to onnxruntime here, so {voice.name} speaks on the processor"
+        for device, voice in sorted(wanted.items())
+        if device != "auto" and choose_device(device) != device
+    )

@@ -31,12 +31,12 @@ from kokoro_onnx import Kokoro as Model
 from narrator.cache.places import engine_cache_folder
 from narrator.engines.library_versions import describe_versions
 from narrator.engines.model_files import model_checksum, models_folder
-from narrator.engines.onnx_session import MODEL_FAILURES, create_session
+from narrator.engines.onnx_session import MODEL_FAILURES, choose_device, create_session
 from narrator.engines.phoneme_durations import cache_model_with_durations
 from narrator.engines.phonemes import to_espeak_ipa
 from narrator.engines.speakable_text import find_word_starts, replace_unspeakable, time_words
 from narrator.engines.voice_shaping import check_shape_options, shift_voice
-from narrator.engines.voice_validation import check_options, check_range
+from narrator.engines.voice_validation import check_options, check_range, read_device
 from narrator.errors import (
     CastFileError,
     EngineUnavailableError,
@@ -97,7 +97,7 @@ class Kokoro:
         versions = describe_versions(
             "kokoro-onnx", "onnxruntime", "phonemizer", "praat-parselmouth"
         )
-        return f"{versions} {self.sound_key(voice)}"
+        return f"{versions} {self.sound_key(voice)} on {choose_device(read_device(voice))}"
 
     def sound_key(self, voice: Voice) -> str:
         """Return the checksums of model and styles."""
@@ -114,7 +114,8 @@ class Kokoro:
             UnknownVoiceError: no model has these styles.
             CastFileError: a setting is out of range or unknown.
         """
-        check_options(voice, ("style", "formant"))
+        check_options(voice, ("style", "formant", "device"))
+        read_device(voice)
         check_shape_options(voice)
         # kokoro-onnx accepts speeds from 0.5 to 2
         check_range(voice, "rate", voice.rate, (_DEFAULT_RATE * 0.5, _DEFAULT_RATE * 2))
@@ -129,7 +130,7 @@ class Kokoro:
         if not has_words(text):
             return Clip(b"", SAMPLE_RATE)
         files = _find_model(voice)
-        model = _load_model(files)
+        model = _load_model(files, choose_device(read_device(voice)))
         language = _PHONEMISER_LANGUAGES.get(voice.language, voice.language.lower())
         style = _blend_styles(voice, files)
         try:
@@ -304,14 +305,14 @@ def _load_styles(file: Path) -> dict[str, NDArray[np.float32]]:
 
 
 @cache
-def _load_model(files: _ModelFiles) -> Model:
+def _load_model(files: _ModelFiles, device: str) -> Model:
     """Load a model, with an output for the duration of each phoneme.
 
     Raises:
         EngineUnavailableError: the file is not a Kokoro model.
     """
     try:
-        session = create_session(cache_model_with_durations(files.model, _add_durations))
+        session = create_session(cache_model_with_durations(files.model, _add_durations), device)
         model: Model = Model.from_session(session, str(files.styles))
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(

@@ -21,12 +21,12 @@ from piper.patch_voice_with_alignment import add_alignment_output
 
 from narrator.engines.library_versions import describe_versions
 from narrator.engines.model_files import locate_piper_model, model_checksum
-from narrator.engines.onnx_session import MODEL_FAILURES, create_session
+from narrator.engines.onnx_session import MODEL_FAILURES, choose_device, create_session
 from narrator.engines.phoneme_durations import cache_model_with_durations
 from narrator.engines.phonemes import to_espeak_ipa
 from narrator.engines.speakable_text import find_word_starts, replace_unspeakable, time_words
 from narrator.engines.voice_shaping import check_shape_options, shift_voice
-from narrator.engines.voice_validation import check_options, check_range
+from narrator.engines.voice_validation import check_options, check_range, read_device
 from narrator.errors import EngineUnavailableError, SynthesisError, UnknownVoiceError
 from narrator.model import Clip, Voice
 from narrator.normalisation.phonetic_text import rewrite_annotated_words
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_RATE = 210.0
 """Words per minute, as espeak-ng counts them, that Piper speaks at its default settings."""
-_VOICE_OPTIONS = ("speaker", "formant")
+_VOICE_OPTIONS = ("speaker", "formant", "device")
 _MARKS_AFTER_PHONEMES = re.compile(r"\]\]([,.;:!?]+)")
 _CACHED_MODELS = 3
 """The number of models that stay loaded; each takes about 120 MB of memory."""
@@ -60,7 +60,7 @@ class Piper:
     def fingerprint(self, voice: Voice) -> str:
         """Return the model's checksum, and the versions of Piper, onnxruntime and Praat."""
         versions = describe_versions("piper-tts", "onnxruntime", "praat-parselmouth")
-        return f"{versions} {self.sound_key(voice)}"
+        return f"{versions} {self.sound_key(voice)} on {choose_device(read_device(voice))}"
 
     def sound_key(self, voice: Voice) -> str:
         """Return the model's checksum."""
@@ -76,6 +76,7 @@ class Piper:
             CastFileError: a setting is out of range or unknown.
         """
         check_options(voice, _VOICE_OPTIONS)
+        read_device(voice)
         check_shape_options(voice)
         check_range(voice, "rate", voice.rate, (60, 500))
         try:
@@ -90,7 +91,9 @@ class Piper:
         Raises:
             SynthesisError: the model failed.
         """
-        model = _load_voice(locate_piper_model(voice.engine_voice))
+        model = _load_voice(
+            locate_piper_model(voice.engine_voice), choose_device(read_device(voice))
+        )
         if not has_words(text):
             return Clip(b"", model.config.sample_rate)
         input_text = replace_unspeakable(_insert_phonemes(text, model.config.espeak_voice))
@@ -184,14 +187,14 @@ def _load_settings(file: Path) -> PiperConfig:
 
 
 @lru_cache(maxsize=_CACHED_MODELS)
-def _load_voice(file: Path) -> PiperVoice:
+def _load_voice(file: Path, device: str) -> PiperVoice:
     """Load a model, with an output for the duration of each phoneme.
 
     Raises:
         EngineUnavailableError: the file is not a Piper model.
     """
     try:
-        session = create_session(cache_model_with_durations(file, _add_durations))
+        session = create_session(cache_model_with_durations(file, _add_durations), device)
     except (*MODEL_FAILURES, DecodeError) as error:
         raise EngineUnavailableError(
             f"{file} is no Piper model: {error}", f"narrator voices fetch {file.stem}"

@@ -13,6 +13,24 @@ if TYPE_CHECKING:
     from narrator.model import Voice
 
 
+DEVICES = ("auto", "cpu", "cuda", "coreml")
+"""What the option `device` of engines with onnxruntime may be."""
+
+
+def read_device(voice: Voice) -> str:
+    """Return the device that a voice asks for, which is the processor by default.
+
+    Raises:
+        CastFileError: there is no such device.
+    """
+    device = dict(voice.options).get("device", "cpu")
+    if not isinstance(device, str) or device not in DEVICES:
+        raise CastFileError(
+            f"voice {voice.name}: device '{device}' is not known", f"choose {', '.join(DEVICES)}"
+        )
+    return device
+
+
 def check_range(voice: Voice, setting: str, value: object, limits: tuple[float, float]) -> None:
     """Check that a setting is a number within its limits, both ends included.
 

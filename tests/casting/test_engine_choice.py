@@ -1,9 +1,16 @@
+from dataclasses import replace
+
 import pytest
 
 from narrator import registry
 from narrator.casting.cast import cast_script
 from narrator.casting.cast_file import CastFile, VoiceChoice
-from narrator.casting.engine_choice import choose_engine, find_voice_problem, select_ready_voices
+from narrator.casting.engine_choice import (
+    choose_engine,
+    describe_missing_devices,
+    find_voice_problem,
+    select_ready_voices,
+)
 from narrator.casting.profiles import load_voices
 from narrator.errors import EngineUnavailableError, MissingExtraError
 from narrator.model import Voice
@@ -113,3 +120,39 @@ def test_a_cast_file_with_natural_voices_serves_without_them(story, every_voice)
         casting.cast.voices["Bob"].volume == every_voice[casting.cast.voices["Bob"].name].volume - 2
     )
     assert any("Bob: natural needs hibari" in note for note in casting.notes)
+
+
+@pytest.mark.parametrize(
+    ("engine", "device", "providers", "note"),
+    [
+        ("piper", "cuda", ["CPUExecutionProvider"], "cuda is not available"),
+        ("kokoro", "coreml", ["CUDAExecutionProvider"], "coreml is not available"),
+        ("piper", "cuda", ["CUDAExecutionProvider"], None),
+        ("piper", "auto", ["CPUExecutionProvider"], None),
+        ("piper", "cpu", [], None),
+        ("command", "cuda", [], None),
+    ],
+)
+def test_a_device_that_is_not_available_is_reported(monkeypatch, engine, device, providers, note):
+    onnxruntime = pytest.importorskip("onnxruntime")
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: providers)
+    voice = Voice("anna", engine, "anna", options=(("device", device),))
+    notes = describe_missing_devices([Voice("bert", engine, "bert"), voice])
+    assert len(notes) == (note is not None)
+    assert all(text.startswith(str(note)) and "anna" in text for text in notes)
+
+
+def test_a_voice_that_asks_for_a_missing_device_is_cast_with_a_note(
+    every_voice, story, monkeypatch
+):
+    onnxruntime = pytest.importorskip("onnxruntime")
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    voices = {
+        name: replace(voice, options=(*voice.options, ("device", "cuda")))
+        for name, voice in every_voice.items()
+        if voice.engine == "piper"
+    }
+    if not select_ready_voices(voices):
+        pytest.skip("piper has no voice on this machine")
+    notes = cast_script(story, voices, engine="piper").notes
+    assert any(text.startswith("cuda is not available") for text in notes)

@@ -139,7 +139,7 @@ class Model:
 @pytest.fixture
 def model(monkeypatch):
     model = Model()
-    monkeypatch.setattr(kokoro, "_load_model", lambda _: model)
+    monkeypatch.setattr(kokoro, "_load_model", lambda *_: model)
     return model
 
 

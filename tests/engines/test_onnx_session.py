@@ -1,9 +1,10 @@
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
-from narrator.engines.onnx_session import MODEL_FAILURES, create_session
+from narrator.engines.onnx_session import MODEL_FAILURES, choose_device, create_session
 
 
 def doubling_model():
@@ -38,6 +39,42 @@ def test_a_session_uses_one_thread_and_no_graphics_card():
     assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)
     assert not options.enable_mem_pattern
     assert session.get_providers() == ["CPUExecutionProvider"]
+
+
+@pytest.mark.parametrize(
+    ("device", "providers", "chosen"),
+    [
+        ("cpu", ["CUDAExecutionProvider"], "cpu"),
+        ("cuda", ["CUDAExecutionProvider", "CPUExecutionProvider"], "cuda"),
+        ("cuda", ["CPUExecutionProvider"], "cpu"),
+        ("coreml", ["CUDAExecutionProvider", "CPUExecutionProvider"], "cpu"),
+        ("auto", ["CoreMLExecutionProvider", "CPUExecutionProvider"], "coreml"),
+        ("auto", ["CoreMLExecutionProvider", "CUDAExecutionProvider"], "cuda"),
+        ("auto", ["AzureExecutionProvider", "CPUExecutionProvider"], "cpu"),
+    ],
+)
+def test_a_device_that_is_not_available_is_replaced_by_the_processor(
+    monkeypatch, device, providers, chosen
+):
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: providers)
+    assert choose_device(device) == chosen
+
+
+@pytest.mark.parametrize(
+    ("device", "providers"),
+    [
+        ("cpu", ["CPUExecutionProvider"]),
+        ("cuda", ["CUDAExecutionProvider", "CPUExecutionProvider"]),
+        ("coreml", ["CoreMLExecutionProvider", "CPUExecutionProvider"]),
+    ],
+)
+def test_a_session_runs_on_the_device_with_the_processor_behind_it(monkeypatch, device, providers):
+    asked = []
+    monkeypatch.setattr(
+        onnxruntime, "InferenceSession", lambda *_, providers, **__: asked.append(providers)
+    )
+    create_session(MODEL, device)
+    assert asked == [providers]
 
 
 def without_output(model):

@@ -103,7 +103,7 @@ def test_brackets_of_a_book_name_no_phonemes_beside_a_word_with_sounds():
 
 def test_pipers_model_is_given_the_sounds(monkeypatch):
     given = []
-    model = piper._load_voice(locate_piper_model("en_US-joe-medium"))
+    model = piper._load_voice(locate_piper_model("en_US-joe-medium"), "cpu")
     ids = model.phonemes_to_ids
     monkeypatch.setattr(model, "phonemes_to_ids", lambda p: given.append("".join(p)) or ids(p))
     registry.load_engine("piper").speak(TEXT, VOICES[1])

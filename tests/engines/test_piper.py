@@ -34,7 +34,7 @@ def engine():
         ({"options": (("speaker", "anna"),)}, UnknownVoiceError, "0"),
         ({"options": (("formant", 3),)}, CastFileError, "0.7 to 1.5"),
         ({"options": (("format", 1),)}, CastFileError, "formant"),
-        ({"pitch": 30}, CastFileError, "-12 to 18"),
+        ({"pitch": 30}, CastFileError, "-14 to 18"),
     ],
 )
 def test_what_can_not_be_spoken_is_an_error_before_it_is_spoken(engine, changes, error, hint):
@@ -93,7 +93,7 @@ def test_a_broken_model_is_an_error_that_says_how_to_get_it(
     with pytest.raises(EngineUnavailableError, match="fetch en_XX-broken-low"):
         engine.validate(Voice("x", "piper", "en_XX-broken-low"))
     with pytest.raises(EngineUnavailableError, match="is no Piper model"):
-        piper._load_voice(tmp_path / "piper" / "en_XX-broken-low.onnx")
+        piper._load_voice(tmp_path / "piper" / "en_XX-broken-low.onnx", "cpu")
 
 
 FAMILY = {"anna": 0, "bert": 1, "7": 2}
@@ -197,7 +197,7 @@ def test_a_model_that_fails_is_an_error_that_names_the_text(engine, monkeypatch)
     def fail(*_, **__):
         raise RuntimeError("out of range")
 
-    model = piper._load_voice(model_files.locate_piper_model(JOE.engine_voice))
+    model = piper._load_voice(model_files.locate_piper_model(JOE.engine_voice), "cpu")
     monkeypatch.setattr(model, "synthesize", fail)
     with pytest.raises(SynthesisError, match="could not speak 'Hello' in the voice joe: out of"):
         engine.speak("Hello", JOE)

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from narrator.engines.voice_validation import check_options, check_range
+from narrator.engines.voice_validation import check_options, check_range, read_device
 from narrator.errors import CastFileError
 from narrator.model import Voice
 
@@ -70,3 +70,18 @@ def test_an_engine_without_options_says_that_there_are_none():
     with pytest.raises(CastFileError) as caught:
         check_options(Voice("clara", "example", "anna", options=(("speed", 2),)), ())
     assert caught.value.hint == "there are none"
+
+
+@pytest.mark.parametrize(
+    ("options", "device"),
+    [((), "cpu"), ((("device", "auto"),), "auto"), ((("device", "cuda"),), "cuda")],
+)
+def test_a_voice_runs_on_the_processor_unless_it_asks_for_another_device(options, device):
+    assert read_device(Voice("clara", "piper", "anna", options=options)) == device
+
+
+@pytest.mark.parametrize("device", ["gpu", "CUDA", "", 1, True])
+def test_a_device_that_does_not_exist_is_an_error(device):
+    with pytest.raises(CastFileError, match=r"voice clara: device .* is not known") as caught:
+        read_device(Voice("clara", "piper", "anna", options=(("device", device),)))
+    assert "coreml" in caught.value.hint
