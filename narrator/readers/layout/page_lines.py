@@ -11,15 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from narrator.readers.layout import drop_capitals
-from narrator.readers.layout.superscripts import SuperscriptKind, classify_superscript, write_power
+from narrator.readers.layout.superscripts import CONTEXT_PIECES, split_superscript
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _RAISED_SIZE_RATIO = 0.85
 """Type size below which a piece of text may be raised, relative to the rest of its line."""
-_CONTEXT_PIECES = 40
-"""Number of pieces before and after raised text that tell whether it is a note mark."""
 _HEXADECIMAL_SIGN = "#"
 _MIN_RISE = 0.15
 """Smallest distance of raised text above the line, in multiples of the type size of the line."""
@@ -110,13 +108,13 @@ def _fill_line(line: PageLine, pieces: Sequence[LinePiece]) -> None:
     for index, piece in enumerate(pieces):
         text = piece.text
         if _is_raised(piece, line):
-            before = "".join(texts[-_CONTEXT_PIECES:])
-            after = "".join(later.text for later in pieces[index + 1 : index + _CONTEXT_PIECES])
-            kind = classify_superscript(text, before, after)
-            if kind is SuperscriptKind.NOTE_MARK and text.strip() != _HEXADECIMAL_SIGN:
-                line.note_marks.append(NoteMark(length - before.endswith(" "), text.strip()))
+            before = "".join(texts[-CONTEXT_PIECES:])
+            after = "".join(later.text for later in pieces[index + 1 : index + CONTEXT_PIECES])
+            spoken, mark = split_superscript(text, before, after)
+            if mark and mark != _HEXADECIMAL_SIGN:
+                line.note_marks.append(NoteMark(length - before.endswith(" "), mark))
                 continue
-            text = write_power(text) if kind is SuperscriptKind.POWER else text
+            text = spoken or text
         text = " ".join(f"|{text}|".split())[1:-1]
         if not texts or texts[-1].endswith(" "):
             text = text.lstrip()
