@@ -21,7 +21,7 @@ from narrator.readers.layout.markup_elements import (
 )
 from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
-from narrator.readers.layout.page_numbers import PAGE_NUMBER_REASON
+from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON
 from narrator.readers.layout.web_elements import find_furniture
 
 REASONS_BY_ELEMENT = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
 from narrator.readers.layout.blocks import UnspokenSpan
-from narrator.readers.layout.running_heads import RUNNING_HEAD_REASON
+from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON, RUNNING_HEAD_REASON
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from narrator.readers.layout.blocks import Block
 
-PAGE_NUMBER_REASON = "page number"
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{2,8})"
 _LABELLED_NUMBER = re.compile(
     rf"\[\s*(?:pg|page|p|pag|seite|s)\b\.?\s*{_NUMBER}\s*\]|\{{\s*(?:(?:pg|page|p)\.?\s*)?\d{{1,4}}\s*\}}",

@@ -21,7 +21,11 @@ from narrator.readers.layout.paragraph_style import (
     infer_style,
     split_sections,
 )
-from narrator.readers.layout.running_heads import RUNNING_HEAD_REASON, find_running_heads
+from narrator.readers.layout.running_heads import (
+    PAGE_NUMBER_REASON,
+    RUNNING_HEAD_REASON,
+    find_running_heads,
+)
 from narrator.readers.layout.text_rows import (
     drop_rows,
     group_rows,
@@ -106,14 +110,19 @@ def _add_running_heads(blocks: Sequence[Block], heads: Sequence[Row]) -> Iterato
             head = pending.popleft()
             start = head.start - block.start
             length = len(head.text)
-            block.unspoken_spans.append(UnspokenSpan(start, start + length, RUNNING_HEAD_REASON))
+            block.unspoken_spans.append(UnspokenSpan(start, start + length, _name_reason(head)))
         yield block
     yield from map(_make_head, pending)
 
 
 def _make_head(head: Row) -> Block:
     """Return the skipped block of a running head."""
-    return Block(head.text, head.start, skip_reason=RUNNING_HEAD_REASON)
+    return Block(head.text, head.start, skip_reason=_name_reason(head))
+
+
+def _name_reason(head: Row) -> str:
+    """Return why a line at the edge of a page is skipped."""
+    return PAGE_NUMBER_REASON if head.text.isdecimal() else RUNNING_HEAD_REASON
 
 
 def _describe_doubt(styles: Sequence[ParagraphStyle]) -> Iterator[str]:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from narrator.readers.layout.text_rows import Row
 
 RUNNING_HEAD_REASON = "running head"
+PAGE_NUMBER_REASON = "page number"
 _MAX_HEAD_CHARACTERS = 70
 _MIN_HEAD_LETTERS = 3
+_MAX_PAGE_DIGITS = 4
 _NUMBERED_HEAD = re.compile(r"(?P<left>\d{1,4}(?=\D))?(?P<words>\D+)(?P<right>\d{1,4})?")
 _OPEN_END = re.compile(r"[^\W\d_][,;-]?$")
 """The end of a row that stops in the middle of a sentence."""
@@ -60,30 +62,62 @@ def find_running_heads(rows: Sequence[Row]) -> list[Row]:
     words = {head.words for head in certain}
     others = (head for group in groups.values() for head in group if head.words not in words)
     certain += [head for head in others if _fits_between(head, pages)]
-    return sorted((head.row for head in certain), key=lambda row: row.start)
+    heads = {head.row for head in certain}
+    return sorted(heads | set(_find_numbers_beside(rows, heads)), key=lambda row: row.start)
+
+
+def _find_numbers_beside(rows: Sequence[Row], heads: set[Row]) -> Iterator[Row]:
+    """Yield the page numbers on rows of their own directly above or below a running head."""
+    for first, second in pairwise(rows):
+        if second in heads and _is_page_number(first.text):
+            yield first
+        if first in heads and first.text[0].isalpha() and _is_page_number(second.text):
+            yield second
+
+
+def _is_page_number(text: str) -> bool:
+    """Return whether a row has only the number of a page."""
+    return text.isdecimal() and text.isascii() and len(text) <= _MAX_PAGE_DIGITS
 
 
 def _list_candidates(rows: Sequence[Row]) -> Iterator[_Candidate]:
     """Yield the short rows with words, except the first and last row."""
-    for before, row, after in zip(rows, rows[1:], rows[2:], strict=False):
+    for index, row in enumerate(rows[1:-1], 1):
         if len(row.text) > _MAX_HEAD_CHARACTERS or row.starts_in_lower_case:
             continue
-        match = _NUMBERED_HEAD.fullmatch(row.text)
-        if match is None or sum(map(str.isalpha, match["words"])) < _MIN_HEAD_LETTERS:
-            continue
-        number = match["left"] or match["right"]
-        yield _Candidate(
-            row,
-            match["words"].strip(" .,:;|-–—*_[]()\t").casefold(),
-            int(number) if number else None,
-            after.starts_in_lower_case and _OPEN_END.search(before.text) is not None,
-        )
+        words, number = _split_head(row.text)
+        if number or sum(map(str.isalpha, words)) >= _MIN_HEAD_LETTERS:
+            page = int(number) if number else None
+            yield _Candidate(row, words, page, _interrupts_sentence(rows, index))
+
+
+def _split_head(text: str) -> tuple[str, str]:
+    """Return the words of a row in lower case, and its page number or ""."""
+    if _is_page_number(text):
+        return "", text
+    match = _NUMBERED_HEAD.fullmatch(text)
+    if match is None or sum(map(str.isalpha, match["words"])) < _MIN_HEAD_LETTERS:
+        return "", ""
+    words = match["words"].strip(" .,:;|-–—*_[]()\t").casefold()
+    return words, match["left"] or match["right"] or ""
+
+
+def _interrupts_sentence(rows: Sequence[Row], index: int) -> bool:
+    """Return whether a sentence continues after a row, and after a page number beside it."""
+    first, last = index - 1, index + 1
+    if first and rows[first].text.isdecimal():
+        first -= 1
+    if last < len(rows) - 1 and rows[last].text.isdecimal():
+        last += 1
+    return rows[last].starts_in_lower_case and _OPEN_END.search(rows[first].text) is not None
 
 
 def _are_heads(group: Sequence[_Candidate]) -> bool:
     """Return whether rows with the same words are running heads."""
     interrupting_count = sum(head.interrupts_sentence for head in group)
     numbered = [head for head in group if head.page is not None]
+    if not group[0].words and len(group) < _MIN_PLAIN_HEADS:
+        return False
     if len(numbered) * 2 > len(group):
         return (
             len(numbered) >= _MIN_NUMBERED_HEADS
