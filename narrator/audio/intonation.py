@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from narrator.engines.voice_shaping import REPEATABLE_COMMAND
 from narrator.model import Clip
 
 if TYPE_CHECKING:
@@ -56,8 +57,9 @@ def raise_clip_end(clip: Clip) -> Clip:
 def _raise_end(samples: Floats, rate: int) -> Floats | None:
     """Return the samples with the end raised; None if there is nothing to raise."""
     import parselmouth  # noqa: PLC0415 - 73 MB, which most lines don't need
-    from parselmouth.praat import call  # noqa: PLC0415 - as above
+    from parselmouth.praat import call, run  # noqa: PLC0415 - as above
 
+    run(REPEATABLE_COMMAND)
     sound = parselmouth.Sound(samples, rate)
     with warnings.catch_warnings():
         # Praat warns that a sound has no voiced part

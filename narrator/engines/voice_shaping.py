@@ -27,7 +27,7 @@ _PITCH_FLOOR_HZ, _PITCH_CEILING_HZ = 60.0, 450.0
 """The range in which the pitch of speech is searched for."""
 _PITCH_PERIODS = 6.4
 """The shortest sound in which Praat can find a pitch, in periods of the lowest pitch."""
-_SEED_COMMAND = "random_initializeWithSeedUnsafelyButPredictably (1)"
+REPEATABLE_COMMAND = "random_initializeWithSeedUnsafelyButPredictably (1)"
 """Praat fills unvoiced sounds, such as an s, with random numbers; a fixed seed makes them
 repeatable."""
 
@@ -103,7 +103,7 @@ def shift_sound(
     median_hz = call(pitch, "Get quantile", 0, 0, 0.5, "Hertz")
     # 0 makes Praat keep the pitch; the median is NaN in a sound without voiced parts.
     target_hz = 0.0 if math.isnan(median_hz) else median_hz * 2 ** (semitones / 12)
-    run(_SEED_COMMAND)
+    run(REPEATABLE_COMMAND)
     with warnings.catch_warnings():
         # Praat warns that a sound has no voiced part, where only its formants can be shifted
         warnings.simplefilter("ignore", parselmouth.PraatWarning)

@@ -67,3 +67,15 @@ def test_a_rise_climbs_to_half_an_octave_above_the_line(count: int) -> None:
     assert list(times) == sorted(times)
     assert pitches_hz[0] == 100
     assert pitches_hz[1] == pitches_hz[2] == pytest.approx(141.4, abs=0.1)
+
+
+def test_breath_in_the_voice_gives_the_same_sound_each_time() -> None:
+    pytest.importorskip("parselmouth")
+    clip = _make_buzz(130, 100)
+    noise = np.random.default_rng(0).normal(0, 3000, clip.samples)
+    noise[clip.samples // 3 : clip.samples // 2] *= 4
+    samples = np.frombuffer(clip.pcm, "<i2") + noise
+    breathy = Clip(np.clip(samples, -32_768, 32_767).astype("<i2").tobytes(), RATE)
+    raised = raise_clip_end(breathy)
+    assert raised != breathy
+    assert raise_clip_end(breathy) == raised
