@@ -515,6 +515,8 @@ class Effects:
     """Whether breath replaces the voice."""
     is_rising: bool = False
     """Whether the pitch rises at the end, as that of a question."""
+    stressed_words: tuple[int, ...] = ()
+    """Where the words that are stressed begin, in characters of the spoken text; ascending."""
 
 
 NO_EFFECTS = Effects()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from narrator.audio.intonation import INTONATION_VERSION, raise_clip_end
+from narrator.audio.stressing import stress_words
 from narrator.audio.whispering import WHISPER_VERSION, whisper_clip
 from narrator.cache.fingerprints import fingerprint
 from narrator.engines.library_versions import describe_versions
 from narrator.engines.voice_shaping import has_praat
-
-if TYPE_CHECKING:
-    from narrator.model import Clip, Effects
+from narrator.model import NO_EFFECTS, Clip, Effects
 
 
 def apply_effects(clip: Clip, effects: Effects) -> Clip:
@@ -22,9 +20,10 @@ def apply_effects(clip: Clip, effects: Effects) -> Clip:
     """
     if effects.is_whispered:
         return whisper_clip(clip)
-    if effects.is_rising and has_praat():
-        return raise_clip_end(clip)
-    return clip
+    if not has_praat():
+        return clip
+    clip = stress_words(clip, effects.stressed_words)
+    return raise_clip_end(clip) if effects.is_rising else clip
 
 
 @cache
@@ -35,7 +34,8 @@ def name_effects(effects: Effects) -> bytes:
     """
     if effects.is_whispered:
         return WHISPER_VERSION
-    if effects.is_rising and has_praat():
-        praat = describe_versions("praat-parselmouth")
-        return bytes.fromhex(fingerprint("intonation", INTONATION_VERSION, praat))
-    return b""
+    if effects == NO_EFFECTS or not has_praat():
+        return b""
+    praat = describe_versions("praat-parselmouth")
+    values = INTONATION_VERSION, praat, effects.is_rising, effects.stressed_words
+    return bytes.fromhex(fingerprint("intonation", *values))

@@ -8,8 +8,10 @@ from narrator.build.option_parsing import NATURAL_DELIVERY
 from narrator.cache.open import open_store
 from narrator.cache.places import default_cache_location
 from narrator.casting.delivery import find_manners
+from narrator.casting.manners import Manner
 from narrator.casting.prosody import VoiceSelector
 from narrator.casting.questions import find_statement_questions
+from narrator.casting.stress import find_stressed_words, find_thoughts
 from narrator.export.encodings import default_encoding
 from narrator.synthesis.workers import WorkerPool, make_local_pool
 
@@ -30,9 +32,14 @@ def make_voice_selector(script: Script, cast: Cast, options: Options) -> VoiceSe
     if options.delivery != NATURAL_DELIVERY:
         return VoiceSelector(cast, options.mark_dialogue)
     language = script.book.metadata.language
-    manners = find_manners(script.lines, language)
-    rising_lines = find_statement_questions(script.lines, language)
-    return VoiceSelector(cast, options.mark_dialogue, manners, rising_lines)
+    thoughts = dict.fromkeys(find_thoughts(script), Manner.THOUGHT)
+    return VoiceSelector(
+        cast,
+        options.mark_dialogue,
+        thoughts | find_manners(script.lines, language),
+        find_statement_questions(script.lines, language),
+        find_stressed_words(script),
+    )
 
 
 def open_cache(options: Options) -> Store:

@@ -52,6 +52,7 @@ MANNER_PROSODIES = {
     Manner.FLAT: Prosody(0.93, -1, -1.5),
     Manner.SLOW: Prosody(0.87),
     Manner.FAST: Prosody(1.12),
+    Manner.THOUGHT: Prosody(0.97, -0.5, -1),
 }
 """Prosody of each manner, by rate factor, semitones and decibels.
 
@@ -70,6 +71,8 @@ class VoiceSelector:
     """The manner of each line that is not plain, by the number of the line."""
     rising_lines: frozenset[str] = field(default_factory=frozenset, repr=False)
     """The numbers of the questions whose words do not show that they are questions."""
+    stressed_words: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    """Where stressed words begin in the spoken text of a line, by the number of the line."""
     _voices_by_role: dict[tuple[str | None, LineKind, Manner], tuple[Voice, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -94,7 +97,8 @@ class VoiceSelector:
         """Return what is done to the sound of a line after its voice has spoken it."""
         engine = registry.load_engine(self.select_voice(line).engine)
         is_rising = line.id in self.rising_lines and getattr(engine, "ends_questions_flat", False)
-        return Effects(self.select_prosody(line).is_whispered, is_rising)
+        stressed_words = self.stressed_words.get(line.id, ())
+        return Effects(self.select_prosody(line).is_whispered, is_rising, stressed_words)
 
     def _manner(self, line: Line) -> Manner:
         return self.manners.get(line.id, Manner.PLAIN)

@@ -5,7 +5,13 @@ from narrator.audio.effects import apply_effects, name_effects
 from narrator.model import NO_EFFECTS, Clip, Effects
 
 CLIP = Clip(b"\1\0" * 9000, 16_000)
-EVERY_KIND = (NO_EFFECTS, Effects(is_whispered=True), Effects(is_rising=True))
+EVERY_KIND = (
+    NO_EFFECTS,
+    Effects(is_whispered=True),
+    Effects(is_rising=True),
+    Effects(stressed_words=(7,)),
+    Effects(stressed_words=(7, 9)),
+)
 
 
 def test_effects_that_sound_different_have_other_short_names() -> None:

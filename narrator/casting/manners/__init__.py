@@ -29,6 +29,7 @@ class Manner(StrEnum):
     FLAT = "flat"
     SLOW = "slow"
     FAST = "fast"
+    THOUGHT = "thought"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
