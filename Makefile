@@ -7,6 +7,7 @@
 # make bench-listen  estimate how natural the speech sounds; ONLY=voices scores the voices
 # make soak          kill a build at 50 moments and compare the final bytes; NARRATOR_SOAK=0-24 selects some
 # make fuzz          read 20,000 damaged books
+# make check-wheels  check that every extra installs on every system; ONLY="piper kokoro" selects some
 #
 # Modules are compiled after installing, as pip does for packages that it copies: starting takes a quarter less time.
 #
@@ -18,7 +19,7 @@ BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LISTEN ?= .venv-listen
 STORY  ?= seeds/the-designer-of-almaty.txt
 
-.PHONY: demo test test-voices test-browser check bench bench-listen fuzz soak clean
+.PHONY: demo test test-voices test-browser check check-wheels bench bench-listen fuzz soak clean
 
 demo: $(VENV)/ready
 	$(BIN)/narrator build $(STORY)
@@ -39,6 +40,11 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# uv is needed only here.
+check-wheels: $(VENV)/pyvenv.cfg
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8,<1'
+	$(BIN)/python -m benchmarks.wheels $(ONLY)
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python -m benchmarks $(ONLY)
