@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 NARRATOR_ROLE = "narrator"
 """The name of the narrator in options and cast files."""
 
-_PREFERRED_NARRATORS = ("heart", "fenrir", "edgar", "clara", "joe", "helen", "arthur", "alma")
+_PREFERRED_NARRATORS = (
+    *("heart", "fenrir", "edgar", "clara", "joe", "helen"),
+    *("helena", "everett", "arthur", "alma"),
+)
 """Names of the voices preferred for narration, best first."""
 
 

@@ -26,6 +26,19 @@ ENGINE_VARIABLE = "NARRATOR_ENGINE"
 _DEVICE_ENGINES = ("piper", "kokoro")
 """The engines whose voices may choose the device that runs the model."""
 
+_KOKORO_ENGINE = "kokoro"
+_STYLE_LETTERS = {
+    "en": "ab",
+    "es": "e",
+    "fr": "f",
+    "hi": "h",
+    "it": "i",
+    "ja": "j",
+    "pt": "p",
+    "zh": "z",
+}
+"""The first letters of the styles of Kokoro whose speakers are native in a language."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
@@ -91,10 +104,27 @@ def find_voice_problem(voice: Voice) -> NarratorError | None:
 def select_ready_voices(voices: Mapping[str, Voice]) -> dict[str, Voice]:
     """Return the voices that can speak on this machine; all of them if none can.
 
-    If none can, the build stops later, with an error that says what is missing.
+    Kokoro's speakers of another language are left out if it has native speakers here. If no voice
+    is ready, the build stops later, with an error that says what is missing.
     """
     ready = {name: voice for name, voice in voices.items() if find_voice_problem(voice) is None}
-    return ready or dict(voices)
+    native = {name: voice for name, voice in ready.items() if not _is_foreign_style(voice)}
+    has_native_styles = any(voice.engine == _KOKORO_ENGINE for voice in native.values())
+    return (native if has_native_styles else ready) or dict(voices)
+
+
+def _is_foreign_style(voice: Voice) -> bool:
+    """Return whether a voice of Kokoro is that of somebody whose language is another.
+
+    The first letter of a style names the language of its speaker: `af_heart` is American.
+    """
+    if voice.engine != _KOKORO_ENGINE:
+        return False
+    styles = [key.removeprefix("style.") for key, _ in voice.options if key.startswith("style.")]
+    native_letters = _STYLE_LETTERS.get(primary_subtag(voice.language))
+    return native_letters is not None and not all(
+        style[:1] in native_letters for style in styles or [voice.engine_voice]
+    )
 
 
 def describe_missing_devices(voices: Iterable[Voice]) -> tuple[str, ...]:

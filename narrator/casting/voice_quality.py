@@ -1,7 +1,8 @@
 """Say how well a voice speaks, and whether it sounds like its gender.
 
 The quality of the shipped voices was measured by a neural estimate of the mean opinion score; the
-values are in `quality.toml`, which `make bench-listen ONLY=voices` writes. Casting prefers
+values are in `quality.toml`, which `make bench-listen ONLY=voices` writes. Styles of Kokoro that
+were not measured have the quality of the grade that their publisher gives them. Casting prefers
 voices of high quality, and uses voices outside the bounds of their gender only if no other is left.
 """
 
@@ -35,11 +36,44 @@ _SPEAKER_GENDERS = {
 _FORMANT_BOUNDS = {("male", "female"): (1.1, 1.5), ("female", "male"): (0.7, 0.92)}
 """The ratio by which formants must be shifted from one gender to the other: the vocal tracts of
 women are about 15 % shorter (Fant 1966)."""
+_KOKORO_GRADES = {
+    "A": "af_heart",
+    "A-": "af_bella",
+    "B-": "af_nicole bf_emma",
+    "C+": "af_aoede af_kore af_sarah am_fenrir am_michael am_puck",
+    "C": "af_alloy af_nova bf_isabella bm_fable bm_george",
+    "C-": "af_sky",
+    "D+": "bm_lewis",
+    "D": "af_jessica af_river am_echo am_eric am_liam am_onyx bf_alice bf_lily bm_daniel",
+    "D-": "am_santa",
+    "F+": "am_adam",
+}
+"""The styles with each grade that the publisher of Kokoro gives them, best first (VOICES.md of
+Kokoro-82M)."""
+_HIGHEST_GRADE_SCORE, _GRADE_STEP = 4.6, 0.1
+"""The score for the highest grade, and the difference from each grade to the next: measured English
+styles of high and middle grades had scores from 4.4 to 4.7."""
 
 
 def look_up_quality(voice: Voice) -> float | None:
-    """Return the estimated mean opinion score of a voice, 1 to 5; None if it was not measured."""
-    return load_qualities().get(make_quality_key(voice))
+    """Return the estimated mean opinion score of a voice, 1 to 5; None if it is unknown.
+
+    It was measured, or it is that of the grade of an unshifted style of Kokoro.
+    """
+    measured = load_qualities().get(make_quality_key(voice))
+    if measured is not None or voice.engine != "kokoro" or voice.pitch or voice.options:
+        return measured
+    return _load_grade_scores().get(voice.engine_voice)
+
+
+@cache
+def _load_grade_scores() -> dict[str, float]:
+    """Return the scores that stand for the grades of Kokoro's styles, by style."""
+    return {
+        style: round(_HIGHEST_GRADE_SCORE - _GRADE_STEP * rank, 2)
+        for rank, styles in enumerate(_KOKORO_GRADES.values())
+        for style in styles.split()
+    }
 
 
 def make_quality_key(voice: Voice) -> str:

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from narrator import registry
+from narrator.casting import engine_choice
 from narrator.casting.cast import cast_script
 from narrator.casting.cast_file import CastFile, VoiceChoice
 from narrator.casting.engine_choice import (
@@ -156,3 +157,38 @@ def test_a_voice_that_asks_for_a_missing_device_is_cast_with_a_note(
         pytest.skip("piper has no voice on this machine")
     notes = cast_script(story, voices, engine="piper").notes
     assert any(text.startswith("cuda is not available") for text in notes)
+
+
+@pytest.mark.parametrize(
+    ("styles", "chosen"),
+    [
+        ({"anna": "af_heart", "jun": "jm_kumo"}, {"anna"}),
+        ({"jun": "jm_kumo", "rin": "jf_alpha"}, {"jun", "rin"}),
+        ({"anna": "bf_emma", "lin": "zf_xiaoyi", "luz": "ef_dora"}, {"anna"}),
+    ],
+)
+def test_foreign_styles_of_kokoro_speak_only_where_there_is_no_native_one(
+    monkeypatch, styles, chosen
+):
+    monkeypatch.setattr(engine_choice, "find_voice_problem", lambda _: None)
+    voices = {name: Voice(name, "kokoro", style) for name, style in styles.items()}
+    assert select_ready_voices(voices).keys() == chosen
+
+
+def test_a_blend_is_foreign_if_one_of_its_styles_is(monkeypatch):
+    monkeypatch.setattr(engine_choice, "find_voice_problem", lambda _: None)
+    blends = {
+        "native": (("style.af_heart", 0.5), ("style.bm_lewis", 0.5)),
+        "mixed": (("style.af_heart", 0.5), ("style.jm_kumo", 0.5)),
+    }
+    voices = {name: Voice(name, "kokoro", "blend", options=blends[name]) for name in blends}
+    assert select_ready_voices(voices).keys() == {"native"}
+
+
+def test_a_style_is_native_in_the_language_of_its_speaker(monkeypatch):
+    monkeypatch.setattr(engine_choice, "find_voice_problem", lambda _: None)
+    voices = {
+        "aoi": Voice("aoi", "kokoro", "jf_alpha", language="ja"),
+        "anna": Voice("anna", "kokoro", "af_heart", language="ja"),
+    }
+    assert select_ready_voices(voices).keys() == {"aoi"}

@@ -88,3 +88,27 @@ def test_a_character_of_unknown_gender_gets_a_voice_of_middle_pitch_and_a_note(s
     (note,) = [note for note in casting.notes if "gender unknown" in note]
     assert "Robin" in note
     assert "Ann" not in note
+
+
+@pytest.mark.parametrize(
+    ("style", "score"), [("af_heart", 4.6), ("bf_emma", 4.4), ("am_puck", 4.3), ("am_adam", 3.7)]
+)
+def test_a_style_of_kokoro_has_the_quality_of_its_published_grade(style, score):
+    voice = Voice("x", "kokoro", style)
+    assert look_up_quality(voice) == score
+    assert look_up_quality(replace(voice, pitch=1)) is None
+    assert look_up_quality(replace(voice, engine="server")) is None
+
+
+def test_every_english_style_of_kokoro_has_a_voice_that_fits_its_name(voices):
+    styles = {
+        voice.engine_voice: voice
+        for voice in voices.values()
+        if voice.engine == "kokoro" and voice.engine_voice[:1] in "ab" and not voice.options
+    }
+    assert len(styles) == 28
+    for style, voice in styles.items():
+        assert look_up_quality(voice), style
+        assert voice.gender == {"f": "female", "m": "male"}[style[1]], style
+        assert voice.accent == {"a": "American", "b": "British"}[style[0]], style
+        assert voice.language == {"a": "en", "b": "en-GB"}[style[0]], style
