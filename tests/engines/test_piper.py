@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from narrator import registry
+from narrator.casting.engine_choice import find_voice_problem
+from narrator.casting.profiles import load_voices
 from narrator.casting.voice_measurement import measure_voice
 from narrator.engines import model_files, piper
 from narrator.errors import CastFileError, EngineUnavailableError, SynthesisError, UnknownVoiceError
@@ -201,3 +203,49 @@ def test_a_model_that_fails_is_an_error_that_names_the_text(engine, monkeypatch)
     monkeypatch.setattr(model, "synthesize", fail)
     with pytest.raises(SynthesisError, match="could not speak 'Hello' in the voice joe: out of"):
         engine.speak("Hello", JOE)
+
+
+@pytest.fixture(scope="module")
+def voices():
+    return load_voices()
+
+
+@pytest.fixture
+def family_models(monkeypatch, tmp_path, voices):
+    """Write descriptions of the models of several speakers, without `p226`, and return voices."""
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path))
+    (tmp_path / "piper").mkdir()
+    family_voices = [voice for voice in voices.values() if "speaker" in dict(voice.options)]
+    joe_file = model_files.locate_piper_model(JOE.engine_voice)
+    joe_settings = json.loads(joe_file.with_name(f"{joe_file.name}.json").read_text("utf-8"))
+    for model in {voice.engine_voice for voice in family_voices}:
+        names = sorted(
+            dict(voice.options)["speaker"] for voice in family_voices if voice.engine_voice == model
+        )
+        names = [name for name in names if name != "p226"]
+        settings = joe_settings | {
+            "num_speakers": len(names),
+            "speaker_id_map": {name: number for number, name in enumerate(names)},
+        }
+        file = tmp_path / "piper" / f"{model}.onnx"
+        file.write_bytes(b"a model")
+        file.with_name(f"{file.name}.json").write_text(json.dumps(settings))
+    return family_voices
+
+
+def test_voices_of_models_with_several_speakers_are_ready_if_the_speaker_is_there(family_models):
+    assert {voice.engine_voice for voice in family_models} == {
+        "en_GB-vctk-medium",
+        "en_US-libritts_r-medium",
+    }
+    absent = [voice.name for voice in family_models if find_voice_problem(voice)]
+    assert absent == ["lionel"]
+
+
+def test_voices_of_models_that_are_absent_are_not_ready(monkeypatch, tmp_path, voices):
+    monkeypatch.setenv("NARRATOR_MODELS", str(tmp_path))
+    family_voices = [voice for voice in voices.values() if "speaker" in dict(voice.options)]
+    assert len(family_voices) == 15
+    for voice in family_voices:
+        assert isinstance(find_voice_problem(voice), EngineUnavailableError)
+        assert find_voice_problem(voice).hint == f"narrator voices fetch {voice.engine_voice}"
