@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from narrator.readers.layout.blocks import PICTURE_REASON, READING_AID_REASON, SCENE_BREAK_REASON
 from narrator.readers.layout.front_matter import MATTER_REASONS
-from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON
+from narrator.readers.layout.markdown_front_matter import METADATA_REASON
+from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON, RUNNING_HEAD_REASON
 from narrator.scripts.text_syntax import SCRIPT_MARK_REASON
 from narrator.segmentation.speech_prefixes.marking import SPEAKER_NAME_REASON
 from narrator.text.words import count_words
