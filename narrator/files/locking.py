@@ -53,9 +53,23 @@ def lock_created_folder(folder: Path) -> Iterator[Path]:
 def _create_and_lock(folder: Path) -> ExitStack:
     """Return what holds the lock of a folder, created again as often as its holder removed it."""
     while True:
-        folder.mkdir(exist_ok=True)
+        _create_folder(folder)
         with ExitStack() as lock, suppress(FileNotFoundError):
             inode = folder.stat().st_ino
             lock.enter_context(lock_folder(folder))
             if folder.stat().st_ino == inode:
                 return lock.pop_all()
+
+
+def _create_folder(folder: Path) -> None:
+    """Create a folder if there is none; its holder may remove it at any moment.
+
+    Raises:
+        OSError: it can't be created, or a file has its name.
+    """
+    # `exist_ok` would raise an error for a folder that is removed right after it was found
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        if folder.exists() and not folder.is_dir():
+            raise

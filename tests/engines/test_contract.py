@@ -58,6 +58,11 @@ class NewFingerprintEachTime(Faithful):
         return f"example {next(CALLS)}"
 
 
+class NewSoundKeyEachTime(Faithful):
+    def sound_key(self, _voice):
+        return f"example {next(CALLS)}"
+
+
 class Humming(Faithful):
     def speak(self, text, voice):
         clip = super().speak(text, voice)
@@ -171,6 +176,7 @@ BROKEN_PROMISES = [
     ("test_an_unknown_voice_is_an_error_before_anything_is_spoken", HidesTheName),
     ("test_its_fingerprint_is_the_same_each_time", WithoutFingerprint),
     ("test_its_fingerprint_is_the_same_each_time", NewFingerprintEachTime),
+    ("test_its_sound_key_if_it_has_one_is_the_same_each_time", NewSoundKeyEachTime),
     ("test_nothing_is_silence", Humming),
     ("test_a_word_is_heard", Silent),
     ("test_a_word_is_heard", Trailing),
