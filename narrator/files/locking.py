@@ -71,5 +71,5 @@ def _create_folder(folder: Path) -> None:
     try:
         folder.mkdir()
     except FileExistsError:
-        if folder.exists() and not folder.is_dir():
+        if folder.is_file():
             raise
