@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager, suppress
+from os.path import samestat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,22 +13,25 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def lock_folder(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[int | None]:
     """Hold the lock of an existing folder, and wait for it if another process holds it.
 
     The lock ends with the process, even if that is killed. There is none on Windows, and on network
     file systems that don't lock folders. The lock is not reentrant.
+
+    Yields:
+        The descriptor of the folder; None on Windows.
     """
     try:
         import fcntl  # noqa: PLC0415 - Windows lacks it
     except ImportError:
-        yield
+        yield None
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 
@@ -55,9 +59,9 @@ def _create_and_lock(folder: Path) -> ExitStack:
     while True:
         _create_folder(folder)
         with ExitStack() as lock, suppress(FileNotFoundError):
-            inode = folder.stat().st_ino
-            lock.enter_context(lock_folder(folder))
-            if folder.stat().st_ino == inode:
+            descriptor = lock.enter_context(lock_folder(folder))
+            # while it is open, no other folder gets the number of the one that is locked
+            if descriptor is None or samestat(os.fstat(descriptor), folder.stat()):
                 return lock.pop_all()
 
 
