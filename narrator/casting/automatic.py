@@ -123,9 +123,18 @@ def _rank_speakers(characters: Iterable[Character]) -> list[Character]:
 def select_castable_voices(
     voices: Mapping[str, Voice], acoustics: Mapping[str, VoiceAcoustics]
 ) -> dict[str, Voice]:
-    """Return the voices that sound like their gender and age; all of them if none does."""
-    within = {name: v for name, v in voices.items() if is_within_bounds(v, acoustics[name])}
-    return within or dict(voices)
+    """Return the voices that sound like their gender and age.
+
+    If no grown-up voice of a gender does, all voices of that gender are returned: a woman with a
+    low voice is better than a man in her place.
+    """
+    within = {name for name, voice in voices.items() if is_within_bounds(voice, acoustics[name])}
+    genders = {voices[name].gender for name in within if voices[name].age != "child"}
+    return {
+        name: voice
+        for name, voice in voices.items()
+        if name in within or voice.gender not in genders
+    }
 
 
 def limit_tempo(

@@ -72,8 +72,12 @@ def test_a_voice_that_speaks_too_fast_is_slowed_down():
 
 def test_voices_outside_their_bounds_are_cast_only_if_there_is_no_other():
     acoustics = {"anna": VoiceAcoustics(120, 800, 200), "ben": VoiceAcoustics(110, 800, 200)}
-    assert select_castable_voices({"anna": WOMAN, "ben": MAN}, acoustics) == {"ben": MAN}
-    assert select_castable_voices({"anna": WOMAN}, acoustics) == {"anna": WOMAN}
+    both = {"anna": WOMAN, "ben": MAN}
+    # a woman with a low voice is better than a man in her place
+    assert select_castable_voices(both, acoustics) == both
+    voices = {**both, "clara": replace(WOMAN, name="clara")}
+    with_clara = {**acoustics, "clara": replace(acoustics["anna"], pitch_hz=210.0)}
+    assert set(select_castable_voices(voices, with_clara)) == {"ben", "clara"}
 
 
 def test_the_quality_of_a_voice_does_not_depend_on_its_rate(voices):
