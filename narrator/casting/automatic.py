@@ -217,11 +217,12 @@ class VoiceAssigner:
         if self.chosen_narrator is None or self.chosen_narrator == self.narrator:
             return
         previous, self.narrator = self.narrator, self.chosen_narrator
-        self.assigned_voices = {
+        automatic_voices = {
             name: self.narrator if voice == previous else voice
             for name, voice in self.assigned_voices.items()
-            if name in self.chosen_voices or voice.name != self.narrator.name
+            if voice.name != self.narrator.name
         }
+        self.assigned_voices = {**automatic_voices, **self.chosen_voices}
 
     def _has_fixed_voice(self, name: str) -> bool:
         """Return whether a character's voice can't change: it was chosen, or is the narrator's."""

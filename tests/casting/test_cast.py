@@ -243,6 +243,12 @@ def test_a_chosen_narrator_changes_nobody_but_a_character_with_the_same_voice(pl
     assert name not in {voice.name for voice in after.voices.values()}
 
 
+def test_a_character_for_whom_the_usual_narrator_is_chosen_keeps_that_voice(play, voices):
+    usual = cast_script(play, voices).cast.narrator.name
+    cast = cast_script(play, voices, overrides={"narrator": "felix", "Clara": usual}).cast
+    assert (cast.narrator.name, cast.voices["Clara"].name) == ("felix", usual)
+
+
 def test_a_character_who_narrates_has_the_chosen_voice_of_the_narrator(scripted, voices):
     script = scripted([["Ann", "Bob", "Ann", "Bob"]], Ann={"is_narrator": True})
     cast = cast_script(script, voices, overrides={"narrator": "clara"}).cast
