@@ -29,6 +29,8 @@ _MIN_MID_SENTENCE = 2
 """Minimum uses in mid-sentence of a first name that is more often written without a capital."""
 _MIN_TITLED, _MIN_SPOKEN = 2, 2
 """Minimum uses after a title, or beside a verb of speech, that make an ambiguous word a name."""
+_MIN_HEARD_USES = 2
+"""Minimum uses, of which one is beside a verb of speech, of a name without other evidence."""
 _MAX_LOWERCASE_USES = 2
 """Maximum uses without a capital of a word for which one title is enough."""
 _TITLED_WORDS = 2
@@ -407,7 +409,7 @@ def judge_capitals(
     titled, spoken = evidence.titled[word], evidence.spoken[word]
     is_sure = titled >= _MIN_TITLED or spoken >= _MIN_SPOKEN
     is_common = counts.lowercase[word] > _MAX_LOWERCASE_USES and not spoken
-    has_evidence = is_sure or (titled > 0 and not is_common)
+    has_evidence = is_sure or (titled > 0 and not is_common) or _is_heard_name(word, counts, spoken)
     if word in language.non_name_words:
         is_titled = titled >= _MIN_TITLED and word not in language.pronoun_genders
         return NameUse.SOMETIMES if is_titled else NameUse.NEVER
@@ -417,6 +419,15 @@ def judge_capitals(
         return NameUse.ALWAYS
     is_listed = word in language.given_names and counts.mid_sentence[word] >= _MIN_MID_SENTENCE
     return NameUse.SOMETIMES if has_evidence or is_listed else NameUse.NEVER
+
+
+def _is_heard_name(word: str, counts: CapitalCounts, spoken: int) -> bool:
+    """Return whether a word speaks at least once, and is always written with a capital.
+
+    In "Rin rose. 'I know,' Rin said." both uses begin a sentence, but nothing else could speak.
+    """
+    uses = counts.mid_sentence[word] + counts.sentence_initial[word]
+    return spoken > 0 and uses >= _MIN_HEARD_USES and not counts.lowercase[word]
 
 
 def _is_usually_capitalised(

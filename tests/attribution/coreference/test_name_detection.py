@@ -30,6 +30,12 @@ def test_names_are_words_that_have_a_capital_within_sentences(tokens_of, text, n
     assert written_forms(tokens_of(text)) == names
 
 
+@pytest.mark.parametrize("name", ["Rin", "Zara", "Oisin", "Wren"])
+def test_whoever_speaks_is_a_name_though_it_only_begins_sentences(tokens_of, name):
+    text = f"{name} rose. It was late.\n\n“I know,” {name} said.\n\n“Silence,” he cried."
+    assert set(written_forms(tokens_of(text))) == {name.casefold()}
+
+
 STRICT_NAMES = [
     ("de", "Da kam Anna mit Herrn Brand.", ["anna", "herr brand"]),
     ("de", "„Nein“, sagte Brand.", ["brand"]),
