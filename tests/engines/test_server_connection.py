@@ -136,7 +136,8 @@ ANSWERS = {
     ),
     "a redirection in a circle": (
         lambda peer: peer.sendall(
-            b"HTTP/1.1 307 X\r\nLocation: /v1/audio/speech\r\nContent-Length: 0\r\n\r\n"
+            b"HTTP/1.1 307 X\r\nLocation: /v1/audio/speech\r\n"
+            b"Connection: close\r\nContent-Length: 0\r\n\r\n"
         ),
         "redirects in a circle",
     ),
