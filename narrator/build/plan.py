@@ -11,6 +11,7 @@ from narrator.audio import levels, pauses
 from narrator.audio.pauses import Pauses
 from narrator.build.output_plan import ACX_PROFILE, describe_output, list_expected_names
 from narrator.build.resources import choose_encoding, make_voice_selector, open_cache
+from narrator.casting.prosody import VoiceSelector
 from narrator.errors import OptionError
 from narrator.export import splitting
 from narrator.export.encoder_check import check_encoder
@@ -143,8 +144,11 @@ def estimate_build_price(script: Script, cast: Cast, options: Options) -> float:
         OptionError: none of the chosen chapters exists.
         MissingExtraError: the packages for speech servers are not installed.
     """
+    script = _select_chapters(script, options.chapters)
+    if all(voice.engine != PRICED_ENGINE for voice in (cast.narrator, *cast.voices.values())):
+        return 0.0
     voice_selector, store = make_voice_selector(script, cast, options), open_cache(options)
-    lines = _select_chapters(script, options.chapters).lines
+    lines = script.lines
     # pairs of text and voice; a dictionary drops repetitions, which are paid for only once
     utterances = dict.fromkeys((line.spoken, voice_selector.select_voice(line)) for line in lines)
     if levels.resolve_loudness(options.loudness).lufs is not None:
@@ -171,7 +175,8 @@ def count_unmeasured_voices(script: Script, cast: Cast, options: Options) -> int
     Raises:
         OptionError: none of the chosen chapters exists.
     """
-    voice_selector = make_voice_selector(script, cast, options)
+    # manners don't change the voices by which the loudness is measured
+    voice_selector = VoiceSelector(cast, options.mark_dialogue)
     loudness = levels.resolve_loudness(options.loudness)
     lines = _select_chapters(script, options.chapters).lines
     voices = (voice_selector.select_levelling_voice(line) for line in lines)

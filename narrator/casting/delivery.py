@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from narrator.casting.manners import Manner, load_manner_words
 from narrator.languages import load_language
 from narrator.model import LineKind
-from narrator.segmentation.reporting_clauses import compile_clause
-from narrator.text.words import LETTER, SENTENCE_END_CLASS
+from narrator.segmentation.reporting_clauses import compile_clause, find_sentence_end
+from narrator.text.words import LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 _LONGEST_CLAUSE = 160
 """Characters of narration beside a quotation that are examined."""
 _WORD = re.compile(rf"{LETTER}+(?:[-'’]{LETTER}+)*")
-_SENTENCE_END = re.compile(rf"{SENTENCE_END_CLASS}(?=\s|\Z)")
-_LAST_WORD = re.compile(rf"{LETTER}+\Z")
 _INTRODUCTION_END = re.compile(r"[,:—–-]\s*\Z")
 """What ends a clause that introduces the quotation after it."""
 _CLAUSE_BREAK = re.compile(r"[,;:—–]")
@@ -98,8 +96,7 @@ def _join_runs(paragraph: Iterable[Line]) -> Iterator[tuple[int | None, str]]:
 
 def _find_following(text: str, words: MannerWords, language: Language) -> Manner | None:
     """Return the manner in the clause that follows a quotation: "whispered Anna"."""
-    head = text[:_LONGEST_CLAUSE]
-    clause = head[: next(_find_sentence_ends(head, language), len(head))]
+    clause = text[: find_sentence_end(text, 0, min(len(text), _LONGEST_CLAUSE), language)]
     first_word = _WORD.search(clause)
     # a verb that says how need not be among the verbs that segmentation knows
     opens_with_verb = first_word is not None and first_word[0] in words.verbs
@@ -113,16 +110,10 @@ def _find_introducing(text: str, words: MannerWords, language: Language) -> Mann
     if not _INTRODUCTION_END.search(text):
         return None
     tail = text[-_LONGEST_CLAUSE:]
-    *_, start = 0, *_find_sentence_ends(tail, language)
+    start = 0
+    while (end := find_sentence_end(tail, start, len(tail), language)) < len(tail):
+        start = end
     return _find_manner(tail[start:], words, language)
-
-
-def _find_sentence_ends(text: str, language: Language) -> Iterator[int]:
-    """Yield the ends of sentences; the dot of a title such as "Mr." is not one."""
-    for match in _SENTENCE_END.finditer(text):
-        word = _LAST_WORD.search(text[: match.start()])
-        if word is None or word[0].casefold() not in language.title_abbreviations:
-            yield match.end()
 
 
 def _find_manner(clause: str, words: MannerWords, language: Language) -> Manner | None:

@@ -38,7 +38,8 @@ def find_stressed_words(script: Script) -> dict[str, tuple[int, ...]]:
         words = APOSTROPHE_WORD_PATTERN.findall(line.text)
         spans = emphasis.get((line.chapter, line.paragraph), ())
         indices = {*_find_capitals(line, words, names), *_find_italics(line, words, spans, script)}
-        if offsets := tuple(sorted(_locate_spoken(words, indices, line.spoken))):
+        # most lines have no stress, and locating words takes the most time
+        if indices and (offsets := tuple(sorted(_locate_spoken(words, indices, line.spoken)))):
             stressed[line.id] = offsets
     return stressed
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.normalisation.context import ends_line, find_words, look_back
+from narrator.normalisation.context import find_words, keep_final_dot, look_back
 from narrator.normalisation.quantities import has_numbers
 from narrator.text.quotes import APOSTROPHES, CLOSING_MARKS, character_class
 from narrator.text.words import LETTER, LETTER_OR_DIGIT, PLAIN_WORD
@@ -138,7 +138,7 @@ def _expand_short_forms(text: str, rules: NormalisationRules) -> str:
     """Expand the abbreviations that the rules list."""
     if rules.tag == "en":
         # "St." is "Saint" or "Street", "Dr." is "Doctor" or "Drive": the context decides.
-        text = _ET_CETERA.sub(lambda match: f"et cetera{_keep_final_dot(match)}", text)
+        text = _ET_CETERA.sub(lambda match: f"et cetera{keep_final_dot(match, match[1])}", text)
         text = _STREET.sub(_expand_street, text)
         text = _DOCTOR.sub("Doctor", _SAINT.sub("Saint", text))
     if rules.weekday_abbreviations:
@@ -166,15 +166,7 @@ def _expand_street(match: re.Match[str]) -> str:
     ):
         return match[0]
     word = _STREET_WORDS[match[2]]
-    return f"{match[1]}{word}{_keep_final_dot(match, '.')}"
-
-
-def _keep_final_dot(match: re.Match[str], dot: str = "") -> str:
-    """Return the dot of an abbreviation if it also ends the text, else "".
-
-    The dot is group 1 of the match unless it is passed as `dot`.
-    """
-    return (dot or match[1]) if ends_line(match) else ""
+    return f"{match[1]}{word}{keep_final_dot(match)}"
 
 
 def _expand_days_and_months(text: str, rules: NormalisationRules) -> str:
@@ -185,7 +177,7 @@ def _expand_days_and_months(text: str, rules: NormalisationRules) -> str:
         text = pattern.sub(
             lambda match: (
                 f"{match['before']}{days[match['day'].casefold()]}"
-                f"{_keep_final_dot(match, match['dot'])}"
+                f"{keep_final_dot(match, match['dot'])}"
             ),
             text,
         )
@@ -193,7 +185,7 @@ def _expand_days_and_months(text: str, rules: NormalisationRules) -> str:
     return month.sub(
         lambda match: (
             f"{match['before'] or ''}{months[(match['month'] or match['dated']).casefold()]}"
-            f"{_keep_final_dot(match, match['dot'] or '')}"
+            f"{keep_final_dot(match, match['dot'] or '')}"
         ),
         text,
     )
@@ -276,9 +268,9 @@ def _expand_abbreviation(match: re.Match[str], rules: NormalisationRules) -> str
     # A single lower-case letter is more often a unit, a coin or a list item than a title.
     if key in {"m", "d", "s", "p"} and not abbreviation[0].isupper():
         return match[0]
-    if key in _WORDLIKE_ABBREVIATIONS and abbreviation.islower() and _keep_final_dot(match, "."):
+    if key in _WORDLIKE_ABBREVIATIONS and abbreviation.islower() and keep_final_dot(match):
         return match[0]
-    dot = _keep_final_dot(match, ".") if match[0].endswith(".") else ""
+    dot = keep_final_dot(match) if match[0].endswith(".") else ""
     # "Mr.Smith" lacks a space.
     touches_word = match.string[match.end() : match.end() + 1].isalnum()
     return f"{words}{dot}{' ' * touches_word}"

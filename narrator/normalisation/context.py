@@ -52,6 +52,11 @@ def ends_line(match: re.Match[str]) -> bool:
     return not look_ahead(match).strip(_CLOSING_CHARACTERS)
 
 
+def keep_final_dot(match: re.Match[str], dot: str = ".") -> str:
+    """Return the dot of an abbreviation if it also ends the line, else ""."""
+    return dot if ends_line(match) else ""
+
+
 def look_back(match: re.Match[str]) -> str:
     """Return the text before a match: at most 60 characters, so that long lines take no longer."""
     return match.string[max(0, match.start() - _CONTEXT_LENGTH) : match.start()]

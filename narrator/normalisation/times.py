@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.normalisation.context import ends_line
+from narrator.normalisation.context import keep_final_dot
 from narrator.normalisation.numbers import spell_digits, spell_number
 
 if TYPE_CHECKING:
@@ -67,18 +67,13 @@ def spell_times(text: str, context: NormalisationContext) -> str:
 
 def _spell_hour(match: re.Match[str]) -> str:
     """Return an hour with its half of the day: "six A M"."""
-    return f"{spell_digits(match[1], 'en')} {match[2].upper()} M{_keep_final_dot(match, 3)}"
-
-
-def _keep_final_dot(match: re.Match[str], group: int) -> str:
-    """Return the dot of an abbreviation, matched by a group, if it also ends the text, else ""."""
-    return match[group] if ends_line(match) else ""
+    return f"{spell_digits(match[1], 'en')} {match[2].upper()} M{keep_final_dot(match, match[3])}"
 
 
 def _spell_clock(match: re.Match[str]) -> str:
     """Return a time with minutes in words: "six thirty P M", "six o'clock"."""
     hour, minute = (match[1] or match[5]), (match[2] or match[6])
-    half_of_day = f" {match[3].upper()} M{_keep_final_dot(match, 4)}" if match[3] else ""
+    half_of_day = f" {match[3].upper()} M{keep_final_dot(match, match[4])}" if match[3] else ""
     if minute == "00" and half_of_day:
         return f"{spell_number(int(hour), 'en')}{half_of_day}"
     return f"{_spell_hour_and_minute(hour, minute)}{half_of_day}"

@@ -101,11 +101,11 @@ def find_inline_clause(
         return None
     # In French, speech continues after the clause within the same marks: « Oui, dit Luc, demain. »
     comma = text.find(",", match.end(), end) if language.has_inline_clauses else -1
-    sentence_end = _find_sentence_end(text, match.end(), end, language)
+    sentence_end = find_sentence_end(text, match.end(), end, language)
     return match.end("speech"), min(sentence_end, comma + 1) if comma >= 0 else sentence_end
 
 
-def _find_sentence_end(text: str, start: int, end: int, language: Language) -> int:
+def find_sentence_end(text: str, start: int, end: int, language: Language) -> int:
     """Return the end of the first sentence; the dot of a title such as "Mr." does not end it."""
     for match in _CLAUSE_END.finditer(text, start, end):
         word = _LAST_WORD.search(text, max(start, match.start() - 20), match.start())
