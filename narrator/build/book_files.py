@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,11 @@ def load_cast_file(paths: Sequence[str], options: Options) -> CastFile:
     """Return the cast file of the options, else the one beside the book, else an empty one."""
     path = find_cast_file(paths, options)
     return read_cast_file(path) if path else CastFile()
+
+
+def choose_delivery(paths: Sequence[str], options: Options) -> Options:
+    """Return the options with the delivery of the cast file, if they have none themselves."""
+    return replace(options, delivery=options.delivery or load_cast_file(paths, options).delivery)
 
 
 def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-NATURAL_DELIVERY = "natural"
-DELIVERIES = (NATURAL_DELIVERY, "plain")
-"""The values of `--delivery`; the first is the default."""
 _BIT_RATES_KBPS = range(16, 321)
 """Accepted bit rates. MP3 has the narrowest limits: 320 at most, and as little as 16 only at a low
 sample rate."""
@@ -128,13 +125,15 @@ def parse_split(unit: str | None) -> bool:
     return unit is not None
 
 
-def parse_delivery(delivery: str) -> str:
+def parse_delivery(delivery: str | None) -> str | None:
     """Return the delivery.
 
     Raises:
         OptionError: it is neither `natural` nor `plain`.
     """
-    if delivery not in DELIVERIES:
+    from narrator.casting.manners import DELIVERIES  # noqa: PLC0415 - see the top of the file
+
+    if delivery is not None and delivery not in DELIVERIES:
         hint = f"choose {' or '.join(DELIVERIES)}"
         raise OptionError(f"--delivery '{delivery}' is not known", hint)
     return delivery

@@ -210,22 +210,22 @@ class Options:
         ),
     )
     """Whether quotations that the narrator's voice speaks differ slightly from narration."""
-    delivery: str = field(
-        default="natural",
+    delivery: str | None = field(
+        default=None,
         metadata=_describe_parameters(
             Stage.SPEAKING,
             Parameter(
                 "--delivery",
-                "Whisper and shout where the book says so (natural), or never (plain).",
+                "Speak lines as the book says they are spoken, such as whispered (natural), or all "
+                "in the same way (plain). Your own directions count in both. [default: natural]",
                 "natural|plain",
-                str,
-                "natural",
             ),
             parse=parsing.parse_delivery,
         ),
     )
-    """`natural` whispers, shouts or murmurs what the book says is whispered, shouted or murmured;
-    `plain` speaks every line in the same manner."""
+    """`natural` speaks each line as the book says: whispered, shouted, with its stresses. `plain`
+    speaks all lines in the same manner, except where a direction of the user says otherwise. None
+    for the delivery in the cast file, or natural."""
     speed: float = field(
         default=1.0,
         metadata=_describe_parameters(

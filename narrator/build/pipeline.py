@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from narrator.attribution import attribute_lines
 from narrator.build import events
 from narrator.build.book_files import (
+    choose_delivery,
     load_book_corrections,
     load_book_lexicon,
     load_book_pauses,
@@ -105,6 +106,7 @@ def _prepare_build(
 ) -> Generator[BuildEvent, None, tuple[BuildPlan, float]]:
     """Take all steps that come before synthesis; return the plan and the price of the speech."""
     yield events.ReadingStarted(tuple(paths))
+    options = choose_delivery(paths, options)
     # a dry run speaks nothing and needs no workers
     on_new_script = None if is_dry_run else worker_pool.warm_up
     script = write_script(paths, options, on_new_script)

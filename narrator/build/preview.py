@@ -12,6 +12,7 @@ from narrator.audio import levels
 from narrator.audio.pauses import Pauses, compute_pauses
 from narrator.build import pipeline
 from narrator.build.book_files import (
+    choose_delivery,
     load_book_corrections,
     load_book_lexicon,
     load_book_pauses,
@@ -114,6 +115,7 @@ def _speak_paragraph(
     paths: Sequence[str], target: Path, paragraph: int, options: Options, chapter: int | None
 ) -> PreviewResult:
     """Speak one paragraph as `preview` does, with the cache folder already chosen."""
+    options = choose_delivery(paths, options)
     script, lines = _find_lines(paths, paragraph, options, chapter)
     if not lines:
         raise OptionError(f"paragraph {paragraph} has nothing to say", "choose another")

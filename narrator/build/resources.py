@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from narrator.build.option_parsing import NATURAL_DELIVERY
 from narrator.cache.open import open_store
 from narrator.cache.places import default_cache_location
-from narrator.casting.delivery import find_manners
-from narrator.casting.manners import Manner
+from narrator.casting.delivery import find_chosen_manners, find_manners
+from narrator.casting.manners import PLAIN_DELIVERY, Manner
 from narrator.casting.prosody import VoiceSelector
 from narrator.casting.questions import find_statement_questions
 from narrator.casting.stress import find_stressed_words, find_thoughts
@@ -28,9 +27,13 @@ def create_worker_pool(options: Options) -> WorkerPool:
 
 
 def make_voice_selector(script: Script, cast: Cast, options: Options) -> VoiceSelector:
-    """Return what chooses the voice and prosody of each line of a script."""
-    if options.delivery != NATURAL_DELIVERY:
-        return VoiceSelector(cast, options.mark_dialogue)
+    """Return what chooses the voice and prosody of each line of a script.
+
+    Plain delivery ignores what the book says about how lines are spoken, and follows what the user
+    says about it.
+    """
+    if options.delivery == PLAIN_DELIVERY:
+        return VoiceSelector(cast, options.mark_dialogue, find_chosen_manners(script.lines))
     language = script.book.metadata.language
     thoughts = dict.fromkeys(find_thoughts(script), Manner.THOUGHT)
     return VoiceSelector(

@@ -4,6 +4,7 @@ It is a TOML file that both the user and the program edit. The program preserves
 and characters from other books of a series::
 
     narrator = "edgar"
+    delivery = "natural"    # or "plain"
 
     [cast]
     "Elizabeth Bennet" = "clara" # 412 lines
@@ -35,6 +36,7 @@ CAST_FILE_SUFFIX = ".cast.toml"
 
 _FILE_KEYS: dict[str, tuple[type, ...]] = {
     "narrator": (str, dict),
+    "delivery": (str,),
     "cast": (dict,),
     "pauses": (dict,),
     "lexicon": (dict,),
@@ -91,6 +93,8 @@ class CastFile:
     """The unparsed `[pauses]` table; see `narrator.audio.pauses`."""
     lexicon: Mapping[str, Any] = field(default_factory=dict)
     """The unparsed `[lexicon]` table; see `narrator.normalisation`."""
+    delivery: str | None = None
+    """One of `manners.DELIVERIES`; None if the file does not say."""
 
 
 def read_cast_file(path: Path) -> CastFile:
@@ -114,6 +118,7 @@ def read_cast_file(path: Path) -> CastFile:
         },
         content.get("pauses", {}),
         content.get("lexicon", {}),
+        content.get("delivery"),
     )
 
 

@@ -53,7 +53,6 @@ def find_manners(lines: Sequence[Line], language_tag: str) -> dict[str, Manner]:
     """
     words, language = load_manner_words(language_tag), load_language(language_tag)
     manners: dict[str, Manner] = {}
-    chosen = {line.id: Manner(line.directions.manner) for line in lines if line.directions.manner}
     if words.verbs:
         quotation_manners = _find_quotation_manners(lines, words, language)
         manners = {
@@ -62,7 +61,12 @@ def find_manners(lines: Sequence[Line], language_tag: str) -> dict[str, Manner]:
             if line.quotation in quotation_manners
         }
     shouts = {line.id: Manner.SHOUT for line in lines if _is_shouted(line)}
-    return manners | shouts | chosen
+    return manners | shouts | find_chosen_manners(lines)
+
+
+def find_chosen_manners(lines: Iterable[Line]) -> dict[str, Manner]:
+    """Return the manner of each line for which the user gives one, by the number of the line."""
+    return {line.id: Manner(line.directions.manner) for line in lines if line.directions.manner}
 
 
 def _find_quotation_manners(

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path
 
+from narrator.casting.manners import DELIVERIES
 from narrator.errors import CastFileError, UnknownVoiceError
 from narrator.files.toml_files import TomlFileError, read_toml
 from narrator.model import Voice
@@ -53,7 +54,7 @@ _PROFILE_KEYS: dict[str, tuple[type, ...]] = {
 }
 _TYPE_NAMES = {str: "a text", float: "a number", dict: "a table"}
 _REQUIRED_KEYS = ("description", "engine", "voice")
-_ALLOWED_VALUES = {"gender": GENDERS, "age": AGES}
+_ALLOWED_VALUES = {"gender": GENDERS, "age": AGES, "delivery": DELIVERIES}
 _LIMITS = {"rate": RATE, "pitch": PITCH, "volume": VOLUME}
 _PASSED_ON_OPTION = "extra"
 """The option whose table an engine passes on to another program, of whatever shape it is."""

@@ -461,6 +461,27 @@ def test_directions_change_only_the_lines_that_they_stand_before(
     assert (tmp_path / "out.mp3").stat().st_size > before
 
 
+def test_plain_delivery_ignores_the_book_but_follows_directions(
+    story: Path, tmp_path: Path
+) -> None:
+    plain = replace(TONE, delivery="plain")
+    count_synthesised_clips(story, plain, tmp_path / "out.mp3")
+    # the book says "cried Mr. Hobday"
+    assert count_synthesised_clips(story, TONE, tmp_path / "out.mp3") > 0
+    script = write_edited_script(story, ("@Martha: “Then", "@Martha: [shout] “Then"))
+    assert count_synthesised_clips(script, plain, tmp_path / "out.mp3") == 1
+
+
+def test_a_cast_file_chooses_the_delivery_unless_the_options_do(
+    story: Path, tmp_path: Path
+) -> None:
+    count_synthesised_clips(story, replace(TONE, delivery="plain"), tmp_path / "out.mp3")
+    locate_beside_book(str(story), ".cast.toml").write_text('delivery = "plain"\n', "utf-8")
+    assert count_synthesised_clips(story, TONE, tmp_path / "out.mp3") == 0
+    natural = replace(TONE, delivery="natural")
+    assert count_synthesised_clips(story, natural, tmp_path / "out.mp3") > 0
+
+
 EDITS = [
     (("@Martha: “Then", "@Mr. Hobday: “Then"), 1),
     (("@Martha: “Then", "“Then"), 1),

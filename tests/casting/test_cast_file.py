@@ -36,6 +36,12 @@ def test_a_cast_file_is_read(tmp_path):
     )
 
 
+def test_a_cast_file_may_choose_the_delivery(tmp_path):
+    path = tmp_path / "emma.cast.toml"
+    path.write_text('delivery = "plain"\n')
+    assert read_cast_file(path).delivery == "plain"
+
+
 def test_writing_the_same_cast_does_not_change_the_file(tmp_path):
     path = tmp_path / "emma.cast.toml"
     path.write_text(EDITED)
@@ -72,6 +78,7 @@ def test_any_name_survives_writing_and_reading(tmp_path, name):
         ("[cast]\nEmma = 3", "Emma: 3 is no voice"),
         ("[cast]\nEmma = { rate = 100 }", "no voice is named"),
         ("[cast]\nEmma = { voice = 'ivy', speed = 2 }", "'speed' means nothing here"),
+        ("delivery = 'loud'", "delivery can't be 'loud': use natural, plain"),
         ("[casts]\nEmma = 'ivy'", "did you mean cast"),
         ("[cast", "not valid TOML"),
     ],

@@ -15,6 +15,10 @@ from narrator.text.language_tags import primary_subtag
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PLAIN_DELIVERY = "plain"
+DELIVERIES = ("natural", PLAIN_DELIVERY)
+"""Whether lines are spoken as the book says, or all in the same manner; the first is the usual."""
+
 
 class Manner(StrEnum):
     """In which manner a line is spoken; the values are the names that users write."""
