@@ -4,7 +4,8 @@
 
     NarratorError                     1
     ├── OptionError                   2   an option that is not valid
-    │   └── LexiconError                  a lexicon that can't be understood
+    │   ├── LexiconError                  a lexicon that can't be understood
+    │   └── SettingsError                 a file of defaults that can't be understood
     ├── ReadingError                  3   the input can't be read
     │   ├── UnknownFormatError            no reader knows it
     │   ├── BrokenInputError              it is damaged or malicious
@@ -75,6 +76,10 @@ class OptionError(NarratorError):
 
 class LexiconError(OptionError):
     """Raised when a lexicon can't be read or understood."""
+
+
+class SettingsError(OptionError):
+    """Raised when a file with the user's defaults can't be read or understood."""
 
 
 class ReadingError(NarratorError):

@@ -9,9 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from narrator.audio import pauses
+from narrator.build.settings import load_settings
 from narrator.casting.cast_file import read_cast_file
 from narrator.casting.profiles import read_voice_profile
 from narrator.cli.main import app
+from narrator.cli.settings import list_setting_kinds
 from narrator.normalisation.lexicon import load_lexicon
 from narrator.scripts import corrections
 from narrator.scripts.text_syntax import CHARACTER_ATTRIBUTES, SCRIPT_MARK_REASON
@@ -28,12 +30,22 @@ def _example(name: str) -> str:
     return found[1]
 
 
+def read_settings_file(path: Path) -> object:
+    path.rename(path.with_name("narrator.toml"))
+    settings = load_settings([str(path)], list_setting_kinds())
+    assert set(settings.values) == {
+        *("format", "subtitles", "voice", "bit-rate", "pauses", "lexicon", "set")
+    }
+    return settings
+
+
 READ_BY: list[tuple[str, Callable[[Path], object]]] = [
     ("cast", read_cast_file),
     ("pauses", lambda path: pauses.load_pauses(str(path))),
     ("lexicon", load_lexicon),
     ("voice", read_voice_profile),
     ("corrections", corrections.load_corrections),
+    ("settings", read_settings_file),
 ]
 
 

@@ -76,7 +76,7 @@ def resolve_loudness(choice: str) -> LoudnessTarget:
         ) from error
     if not _QUIETEST_LUFS <= lufs <= _LOUDEST_LUFS:
         raise OptionError(
-            f"{choice} LUFS is no loudness for speech",
+            f"--loudness {choice} is not valid for speech",
             f"choose from {_QUIETEST_LUFS:g} (faint) to {_LOUDEST_LUFS:g} (a shout)",
         )
     return LoudnessTarget(lufs)

@@ -34,7 +34,7 @@ from narrator.text.suggestions import did_you_mean
 from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from narrator.model import Cast
 
@@ -152,6 +152,17 @@ def parse_pauses(table: Mapping[str, Any], source_name: str = "pauses") -> Pause
     return replace(
         PAUSE_PRESETS[preset], **{key: float(value) for key, value in seconds_by_key.items()}
     )
+
+
+def merge_pauses(tables: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the pauses of several tables; later ones take precedence.
+
+    A table with a `preset` replaces everything before it.
+    """
+    merged: dict[str, Any] = {}
+    for table in tables:
+        merged = dict(table) if "preset" in table else {**merged, **table}
+    return merged
 
 
 # ---------------------------------------------------------------------------------- the rules

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrator.audio import pauses
-from narrator.casting.cast_file import CAST_FILE_SUFFIX, CastFile, read_cast_file
+from narrator.casting.cast_file import CAST_FILE_SUFFIX, CastFile, VoiceChoice, read_cast_file
 from narrator.errors import OptionError
 from narrator.files.existence import is_file, is_folder
 from narrator.normalisation.lexicon import Lexicon, load_lexicon, parse_lexicon
@@ -47,7 +47,14 @@ def _find_beside_book(paths: Sequence[str], suffix: str) -> Path | None:
 
 def find_cast_file(paths: Sequence[str], options: Options) -> Path | None:
     """Return the cast file of the options, else the one beside the book, else None."""
-    return options.cast_file or _find_beside_book(paths, CAST_FILE_SUFFIX)
+    if options.cast_file or not options.side_files:
+        return options.cast_file
+    return _find_beside_book(paths, CAST_FILE_SUFFIX)
+
+
+def find_corrections(paths: Sequence[str], options: Options) -> Path | None:
+    """Return the file of corrections beside the book, or None without one."""
+    return _find_beside_book(paths, corrections.CORRECTIONS_SUFFIX) if options.side_files else None
 
 
 def list_side_files(paths: Sequence[str], options: Options) -> Iterator[Path]:
@@ -55,18 +62,25 @@ def list_side_files(paths: Sequence[str], options: Options) -> Iterator[Path]:
     pauses_file = None if options.pauses in pauses.PAUSE_PRESETS else options.pauses
     files = (
         find_cast_file(paths, options),
-        _find_beside_book(paths, corrections.CORRECTIONS_SUFFIX),
+        find_corrections(paths, options),
         options.lexicon,
         options.cover,
         pauses_file,
+        *options.house.files,
     )
     return (Path(file) for file in files if file)
 
 
 def load_cast_file(paths: Sequence[str], options: Options) -> CastFile:
-    """Return the cast file of the options, else the one beside the book, else an empty one."""
+    """Return the cast file of the options, else the one beside the book, else an empty one.
+
+    A file that names no narrator gets the narrator of the house style.
+    """
     path = find_cast_file(paths, options)
-    return read_cast_file(path) if path else CastFile()
+    cast_file = read_cast_file(path) if path else CastFile()
+    if cast_file.narrator is None and options.house.voice:
+        return replace(cast_file, narrator=VoiceChoice(options.house.voice))
+    return cast_file
 
 
 def choose_delivery(paths: Sequence[str], options: Options) -> Options:
@@ -75,26 +89,35 @@ def choose_delivery(paths: Sequence[str], options: Options) -> Options:
 
 
 def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:
-    """Return the lexicon of the options, else the one in the cast file."""
+    """Return the lexicon of the options, else the one in the cast file.
+
+    The lexicons of the house style follow, for words that it does not list.
+    """
     if options.lexicon:
-        return load_lexicon(options.lexicon)
-    cast_file = load_cast_file(paths, options)
-    return parse_lexicon(cast_file.lexicon, cast_file.path)
+        own_lexicon = load_lexicon(options.lexicon)
+    else:
+        cast_file = load_cast_file(paths, options)
+        own_lexicon = parse_lexicon(cast_file.lexicon, cast_file.path)
+    house_lexicons = [parse_lexicon(house.table, house.path) for house in options.house.lexicons]
+    return Lexicon(
+        (*own_lexicon.entries, *(entry for each in house_lexicons for entry in each.entries))
+    )
 
 
 def load_book_pauses(paths: Sequence[str], options: Options) -> pauses.Pauses:
-    """Return the pauses of the options, else those in the cast file, else the natural ones."""
+    """Return the pauses of the options, else those in the cast file over those of the house."""
     if options.pauses:
         return pauses.load_pauses(options.pauses)
     cast_file = load_cast_file(paths, options)
-    if not cast_file.pauses:
-        return pauses.Pauses()
-    return pauses.parse_pauses(cast_file.pauses, str(cast_file.path))
+    source = str(cast_file.path) if cast_file.pauses else options.house.pauses_source
+    return pauses.parse_pauses(
+        pauses.merge_pauses((options.house.pauses, cast_file.pauses)), source
+    )
 
 
-def load_book_corrections(paths: Sequence[str]) -> corrections.Corrections:
+def load_book_corrections(paths: Sequence[str], options: Options) -> corrections.Corrections:
     """Return the user's corrections of speakers, from the file beside the book."""
-    path = _find_beside_book(paths, corrections.CORRECTIONS_SUFFIX)
+    path = find_corrections(paths, options)
     return corrections.load_corrections(path) if path else corrections.Corrections()
 
 

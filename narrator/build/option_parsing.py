@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
 from narrator.readers import POLICY_CHOICES, Policy
-from narrator.setting_limits import CHAPTER_NUMBER
+from narrator.setting_limits import CHAPTER_NUMBER, SPEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -137,6 +137,17 @@ def parse_delivery(delivery: str | None) -> str | None:
         hint = f"choose {' or '.join(DELIVERIES)}"
         raise OptionError(f"--delivery '{delivery}' is not known", hint)
     return delivery
+
+
+def parse_speed(speed: float) -> float:
+    """Return the speed.
+
+    Raises:
+        OptionError: it is out of its limits.
+    """
+    if not SPEED.allow(speed):
+        raise OptionError(f"--speed {speed:g} is not valid", f"give {SPEED}")
+    return speed
 
 
 def parse_companions(subtitles: str | None, timeline: bool) -> tuple[str, ...]:

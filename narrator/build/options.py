@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrator import readalong
 from narrator.build import option_parsing as parsing
+from narrator.build.house_style import HouseStyle
 from narrator.readers import Policy
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Parameter:
     """Placeholder for the value in help texts; None for the name of the type."""
     value_type: type | UnionType = str | None
     default: Any = None
+    shown_default: str = ""
+    """What the help shows as the default, if it is not the value of `default`."""
     stage: Stage | None = None
     """The first stage whose commands offer it; None for the stage of its field."""
 
@@ -94,7 +97,7 @@ class Options:
         default="mp3",
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--format", "{formats}.  [default: mp3]", "FORMAT"),
+            Parameter("--format", "{formats}.", "FORMAT", shown_default="mp3"),
             parse=parsing.parse_format,
             other_parameters=("output", "split"),
         ),
@@ -115,7 +118,11 @@ class Options:
             Stage.BUILDING,
             Parameter("--subtitles", "Subtitles beside the audio.", "vtt,srt,lrc"),
             Parameter(
-                "--timeline", "When each line and word is heard, as JSON.", None, bool, False
+                "--timeline/--no-timeline",
+                "When each line and word is heard, as JSON.",
+                None,
+                bool,
+                False,
             ),
             parse=parsing.parse_companions,
         ),
@@ -153,7 +160,13 @@ class Options:
         default=None,
         metadata=_describe_parameters(
             Stage.READING,  # the lexicon in it shapes the script
-            Parameter("--cast", "The cast file.  [default: beside the book]", "FILE", Path | None),
+            Parameter(
+                "--cast",
+                "The cast file.",
+                "FILE",
+                Path | None,
+                shown_default="the one beside the book",
+            ),
         ),
     )
     """None for the cast file beside the book, if there is one."""
@@ -187,7 +200,7 @@ class Options:
         metadata=_describe_parameters(
             Stage.CASTING,
             Parameter(
-                "--solo",
+                "--solo/--no-solo",
                 "The narrator's voice speaks everybody's lines.",
                 None,
                 bool,
@@ -201,7 +214,7 @@ class Options:
         metadata=_describe_parameters(
             Stage.SPEAKING,
             Parameter(
-                "--mark-dialogue",
+                "--mark-dialogue/--no-mark-dialogue",
                 "Let quotations in the narrator's voice stand out.",
                 None,
                 bool,
@@ -231,6 +244,7 @@ class Options:
         metadata=_describe_parameters(
             Stage.SPEAKING,
             Parameter("--speed", "How much faster than usual to speak.", "X", float, 1.0),
+            parse=parsing.parse_speed,
         ),
     )
     """Factor for the rate of every voice, within `setting_limits.SPEED`."""
@@ -325,7 +339,13 @@ class Options:
         default=0,
         metadata=_describe_parameters(
             Stage.BUILDING,
-            Parameter("--jobs -j", "Workers at a time. [default: one a core]", "N", int | None),
+            Parameter(
+                "--jobs -j",
+                "Number of worker processes.",
+                "N",
+                int | None,
+                shown_default="one per processor core",
+            ),
             parse=parsing.parse_jobs,
         ),
     )
@@ -359,8 +379,29 @@ class Options:
     )
     """Whether the output, if it is one file, may replace a file that narrator did not write. No
     other file is ever replaced or removed by it."""
+    side_files: bool = field(
+        default=True,
+        metadata=_describe_parameters(
+            Stage.READING,
+            Parameter(
+                "--side-files/--no-side-files",
+                "Use the cast file, the corrections and the settings that lie beside the book.",
+                None,
+                bool,
+                True,
+            ),
+        ),
+    )
+    """Whether files that lie beside the book and are not named by other options are read."""
+    house: HouseStyle = field(default_factory=HouseStyle)
+    """The user's defaults that yield to the book's own files."""
 
     @property
     def sound_format(self) -> str:
         """Return the name of the audio exporter: the format, unless it is a read-along format."""
         return readalong.AUDIO_EXPORTER if self.format in readalong.FORMAT_MODULES else self.format
+
+
+PLAY = Parameter("--play/--no-play", "Play the sound at once.", None, bool, False)
+COMMAND_PARAMETERS = (PLAY,)
+"""Options of single commands that do not belong to the build, and that users may set in files."""

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from narrator.attribution import attribute_lines
-from narrator.build import events
+from narrator.build import events, option_parsing
 from narrator.build.book_files import (
     choose_delivery,
     load_book_corrections,
@@ -29,13 +29,12 @@ from narrator.cache import memo
 from narrator.cache.fingerprints import fingerprint, program_fingerprint
 from narrator.cache.places import use_cache_dir, voice_measurements_path
 from narrator.casting.cast import NARRATOR_ROLE, Casting, cast_script, use_single_voice
+from narrator.casting.cast_file import VoiceChoice
 from narrator.casting.profiles import load_voices
-from narrator.errors import OptionError
 from narrator.normalisation.script_normalisation import normalise_script
 from narrator.readers import loading
 from narrator.scripts import completeness, corrections, serialisation, text_reader
 from narrator.segmentation.lines import segment_book
-from narrator.setting_limits import SPEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 
     from narrator.build.events import BuildEvent
     from narrator.build.plan import BuildPlan
+    from narrator.casting.cast_file import CastFile
     from narrator.model import Audiobook, Book, Cast, Script
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
@@ -203,7 +203,7 @@ def write_script(
         return new_book
 
     detected_script = _write_detected_script(source_files, paths, options, lexicon, read_once)
-    return _apply_corrections(detected_script, paths, lexicon)
+    return _apply_corrections(detected_script, paths, options, lexicon)
 
 
 def read_source_files(
@@ -230,12 +230,16 @@ def load_cached_script(
     packed_script = open_cache(options).load(_SCRIPT_KIND, name)
     if packed_script is None:
         return None
-    return _apply_corrections(serialisation.unpack_script(packed_script), paths, lexicon)
+    script = serialisation.unpack_script(packed_script)
+    return _apply_corrections(script, paths, options, lexicon)
 
 
-def _apply_corrections(detected_script: Script, paths: Sequence[str], lexicon: Lexicon) -> Script:
+def _apply_corrections(
+    detected_script: Script, paths: Sequence[str], options: Options, lexicon: Lexicon
+) -> Script:
     """Return the script with the user's corrections; the lexicon may depend on the speaker."""
-    corrected = corrections.apply_corrections(detected_script, load_book_corrections(paths))
+    book_corrections = load_book_corrections(paths, options)
+    corrected = corrections.apply_corrections(detected_script, book_corrections)
     return detected_script if corrected is detected_script else normalise_script(corrected, lexicon)
 
 
@@ -297,7 +301,8 @@ def cast_book(
             script,
             load_voices(),
             engine=options.engine,
-            cast_file=load_cast_file(paths, options),
+            default_engine=options.house.engine,
+            cast_file=_add_house_voices(load_cast_file(paths, options), script, options),
             overrides=overrides,
             measurements_path=voice_measurements_path(),
             measure_missing=measure_missing,
@@ -307,14 +312,28 @@ def cast_book(
     return replace(casting, cast=_change_speed(casting.cast, options.speed))
 
 
+def _add_house_voices(cast_file: CastFile, script: Script, options: Options) -> CastFile:
+    """Add the voices of the house style for characters of this book whom the file does not list."""
+    known_names = {
+        name.casefold()
+        for character in script.characters
+        for name in (character.name, *character.aliases)
+    }
+    house_choices = {
+        name: VoiceChoice(voice)
+        for name, voice in options.house.voices.items()
+        if name.casefold() in known_names
+    }
+    return replace(cast_file, voice_choices={**house_choices, **cast_file.voice_choices})
+
+
 def _change_speed(cast: Cast, speed: float) -> Cast:
     """Return the cast with the rate of each voice multiplied.
 
     Raises:
         OptionError: the speed is out of its limits.
     """
-    if not SPEED.allow(speed):
-        raise OptionError(f"--speed {speed:g} is no speed", f"give {SPEED}")
+    option_parsing.parse_speed(speed)
     voices = {name: replace(voice, rate=voice.rate * speed) for name, voice in cast.voices.items()}
     narrator = replace(cast.narrator, rate=cast.narrator.rate * speed)
     return replace(cast, narrator=narrator, voices=voices)

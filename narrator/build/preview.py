@@ -161,7 +161,7 @@ def _write_partial_script(
         The partial script and the lines of the paragraph; None if it needs the whole book.
     """
     # both refer to names or lines that only the whole book determines
-    if options.assign or load_book_corrections(paths):
+    if options.assign or load_book_corrections(paths, options):
         return None
     one_chapter = replace(book, chapters=(chapter,))
     lexicon = load_book_lexicon(paths, options)
@@ -185,7 +185,8 @@ def _write_partial_script(
 
 def _names_characters(paths: Sequence[str], options: Options, lexicon: Lexicon) -> bool:
     """Return whether the user's files name characters; only the whole book determines these."""
-    voice_choices = options.cast_file or load_cast_file(paths, options).voice_choices
+    cast_file = load_cast_file(paths, options)
+    voice_choices = options.cast_file or cast_file.voice_choices or options.house.voices
     return bool(voice_choices) or any(entry.speaker for entry in lexicon.entries)
 
 
@@ -201,10 +202,11 @@ def _format_note(subject: str, part: str, paths: Sequence[str], options: Options
         ("--images", policy.images if policy.images != DEFAULT_POLICY.images else None),
         ("--cache-dir", options.cache_dir),
     )
+    switches = () if options.side_files else ("--no-side-files",)
     arguments = [
         word for flag, value in values if value for word in (flag, hide_credentials(str(value)))
     ]
-    command = shlex.join(["narrator", "script", *paths, *arguments])
+    command = shlex.join(["narrator", "script", *paths, *switches, *arguments])
     return f"{subject} as far as this {part} tells; `{command}` makes previews exact"
 
 

@@ -78,6 +78,7 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
     voices: Mapping[str, Voice],
     *,
     engine: str | None = None,
+    default_engine: str | None = None,
     cast_file: CastFile | None = None,
     overrides: Mapping[str, str] | None = None,
     measurements_path: Path | None = None,
@@ -95,6 +96,8 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
         engine: use only voices of this engine; a chosen voice of another engine is replaced by the
             most similar one. If None, engines may be mixed, and automatically chosen voices have
             the engine that suits the book's language best.
+        default_engine: the engine of automatically chosen voices, if the user named one in the
+            settings and it speaks the language of the book.
         cast_file: the user's choices. Characters in it who do not speak in the script are ignored.
         overrides: names of voices by names or aliases of characters; they take precedence over the
             cast file. The name `narrator` stands for the narrator.
@@ -109,8 +112,8 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
         EngineUnavailableError: the engine does not speak the book's language.
     """
     choices = _ChoicesByCharacter(script, cast_file or CastFile(), overrides or {})
-    _require_voices(voices, engine)
-    engine_choice = choose_engine(script.book.metadata.language, voices, engine)
+    _require_voices(voices, engine or default_engine)
+    engine_choice = choose_engine(script.book.metadata.language, voices, engine, default_engine)
     available_voices = select_ready_voices(_filter_by_engine(voices, engine_choice.name))
     resolver = _VoiceResolver(voices, available_voices, engine)
     chosen_narrator = resolver.resolve_narrator(choices)

@@ -50,7 +50,10 @@ class EngineChoice:
 
 
 def choose_engine(
-    language_tag: str, voices: Mapping[str, Voice], requested: str | None = None
+    language_tag: str,
+    voices: Mapping[str, Voice],
+    requested: str | None = None,
+    default: str | None = None,
 ) -> EngineChoice:
     """Choose the engine for a book.
 
@@ -58,6 +61,8 @@ def choose_engine(
         language_tag: the language of the book.
         voices: all voice profiles.
         requested: the engine that the user named; None for the default.
+        default: the engine in the user's settings, which yields to the environment variable, and
+            where it does not speak the language of the book.
 
     Raises:
         EngineUnavailableError: `natural` was requested for a book that is not in English.
@@ -70,8 +75,10 @@ def choose_engine(
         )
     if requested:
         return EngineChoice(requested, "you chose it")
-    if default := os.environ.get(ENGINE_VARIABLE):
-        return EngineChoice(default, f"{ENGINE_VARIABLE} names it")
+    if variable := os.environ.get(ENGINE_VARIABLE):
+        return EngineChoice(variable, f"{ENGINE_VARIABLE} names it")
+    if default and (is_english or default != NATURAL_ENGINE):
+        return EngineChoice(default, "your settings name it")
     if not is_english:
         reason = f"{NATURAL_ENGINE} speaks English, and the book is in another language"
         return EngineChoice(BASE_ENGINE, f"{reason} ({language_tag})")

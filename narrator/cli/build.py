@@ -21,7 +21,13 @@ def run_build(
     source: opt.InputPaths,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="OUT", help="[default: output/<name>.<format>]"),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="OUT",
+            help="The audiobook; its suffix chooses the format.",
+            show_default="output/<name>.<format>",
+        ),
     ] = None,
     *,
     options: "Options",

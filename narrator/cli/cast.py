@@ -30,9 +30,14 @@ def run_cast(
     ] = None,
     voices: Annotated[
         str | None,
-        typer.Option("--voices", metavar="A,B", help="The voices to hear it in. [default: cast]"),
+        typer.Option(
+            "--voices",
+            metavar="A,B",
+            help="The voices in which to hear it.",
+            show_default="the character's voice",
+        ),
     ] = None,
-    play: Annotated[bool, typer.Option("--play", help="Play an audition at once.")] = False,
+    play: opt.Play = False,
     as_json: opt.AsJson = False,
 ) -> None:
     """Show who is in the book, and with which voice; write it to edit."""

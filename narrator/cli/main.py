@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import os
-from typing import TYPE_CHECKING, Annotated, ParamSpec
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,8 +13,9 @@ from narrator.cli.build import run_build
 from narrator.cli.cache import run_cache
 from narrator.cli.cast import run_cast
 from narrator.cli.check import run_check
+from narrator.cli.config import run_config
 from narrator.cli.engines import run_engines
-from narrator.cli.options import CommandGroup, CommandWithPlaceholders
+from narrator.cli.options import CommandGroup, SettableCommand
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
 from narrator.cli.start import STOPPED, main, raise_interrupts
@@ -22,44 +23,35 @@ from narrator.cli.voices import run_voices
 from narrator.errors import Interrupted, NarratorError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-app = typer.Typer(
-    name="narrator",
-    cls=CommandGroup,
-    help="Turns a story into an audiobook, on your own machine.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
+    from collections.abc import Callable, Iterator
 
 _OS_ERROR_HINT = "see whether the file, folder or stream can be read and written"
-_Arguments = ParamSpec("_Arguments")
 
 
-def _report_errors(
-    command: Callable[_Arguments, None],
-) -> Callable[_Arguments, None]:
-    """Return a command that turns its errors into one line on standard error and an exit code."""
+class ErrorReportingGroup(CommandGroup):
+    """The commands together, whose errors become one line on standard error and an exit code."""
 
-    # typer makes the options of a command from the signature, which wraps() keeps
-    @functools.wraps(command)
-    def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
-        try:
-            with raise_interrupts():
-                command(*args, **kwargs)
-        except KeyboardInterrupt:
-            _exit_with(Interrupted(*STOPPED))
-        except NarratorError as error:
-            _exit_with(error)
-        except OSError as error:
-            _exit_with(_describe_os_error(error))
-        except MemoryError:
-            hint = "close other programs, or raise the limit that `ulimit -v` shows"
-            _exit_with(NarratorError("there is not enough memory", hint))
+    def invoke(self, ctx: Any) -> Any:
+        """Find, parse and run the command."""
+        with _report_errors():
+            return super().invoke(ctx)
 
-    return run
+
+@contextmanager
+def _report_errors() -> Iterator[None]:
+    """Turn an error of a command into one line on standard error and an exit code."""
+    try:
+        with raise_interrupts():
+            yield
+    except KeyboardInterrupt:
+        _exit_with(Interrupted(*STOPPED))
+    except NarratorError as error:
+        _exit_with(error)
+    except OSError as error:
+        _exit_with(_describe_os_error(error))
+    except MemoryError:
+        hint = "close other programs, or raise the limit that `ulimit -v` shows"
+        _exit_with(NarratorError("there is not enough memory", hint))
 
 
 def _describe_os_error(error: OSError) -> NarratorError:
@@ -75,6 +67,16 @@ def _exit_with(error: NarratorError) -> None:
     # the error has put its text on one line, without control characters
     typer.echo(f"narrator: {error}", err=True)
     raise typer.Exit(error.exit_code)
+
+
+app = typer.Typer(
+    name="narrator",
+    cls=ErrorReportingGroup,
+    help="Turns a story into an audiobook, on your own machine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 def _print_version(is_set: bool) -> None:
@@ -102,12 +104,13 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "voices": run_voices,
     "engines": run_engines,
     "check": run_check,
+    "config": run_config,
     "cache": run_cache,
 }
 """The functions of the commands by name, in the order of the help."""
 
 for _name, _command in COMMANDS.items():
-    app.command(_name, cls=CommandWithPlaceholders)(_report_errors(_command))
+    app.command(_name, cls=SettableCommand)(_command)
 
 
 if __name__ == "__main__":

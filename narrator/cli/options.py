@@ -10,18 +10,22 @@ import functools
 import inspect
 import re
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from narrator.build.house_style import HouseStyle
 from narrator.build.option_parsing import list_formats
-from narrator.build.options import PARAMETERS_KEY, FieldParameters, Options, Parameter, Stage
+from narrator.build.options import PARAMETERS_KEY, PLAY, FieldParameters, Options, Parameter, Stage
+from narrator.cli.settings import choose_settings, list_setting_kinds, name_settings_in_errors
 from narrator.text.control_characters import show_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from narrator.build.settings import Settings
 
 InputPaths = Annotated[
     list[str],
@@ -45,6 +49,8 @@ def _make_annotation(parameter: Parameter, callback: Callable[..., Any] | None =
         *parameter.flags.split(),
         metavar=parameter.metavar,
         help=parameter.help,
+        # a pair of flags says in its help what happens without them
+        show_default=parameter.shown_default or parameter.value_type is not bool,
         callback=callback,
     )
     return Annotated[parameter.value_type, option]
@@ -62,6 +68,12 @@ def _use_cache_dir(context: typer.Context, location: str | None) -> str | None:
 CacheDir = _make_annotation(_FIELD_PARAMETERS["cache_dir"].parameters[0], _use_cache_dir)
 Force = _make_annotation(_FIELD_PARAMETERS["force"].parameters[0])
 EngineName = _make_annotation(_FIELD_PARAMETERS["engine"].parameters[0])
+Play = _make_annotation(PLAY)
+_NO_CONFIG = Parameter("--no-config", "Ignore your settings file.", None, bool, False)
+SETTINGS_KEY = "settings"
+"""Key of the context under which a command finds the settings that apply to it."""
+READS_BOOK = "reads_book"
+"""Attribute of the functions of commands that read a book, and so follow the user's settings."""
 
 
 def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -81,13 +93,19 @@ def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[
 
         @functools.wraps(command)
         def run(**values: Any) -> None:
-            options = make_options(values)
-            # typer passes these values too, but the command receives them in `options`
-            for parameter in offered:
-                values.pop(parameter.name, None)
-            command(**values, options=options)
+            settings = values.pop(SETTINGS_KEY, None)
+            with name_settings_in_errors(settings):
+                house = settings.house if settings else HouseStyle()
+                options = replace(make_options(values), house=house)
+                # typer passes these values too, but the command receives them in `options`
+                for parameter in (*offered, _NO_CONFIG):
+                    values.pop(parameter.name, None)
+                command(**values, options=options)
 
-        generated = [_make_keyword(p.name, p.default, _make_annotation(p)) for p in offered]
+        setattr(run, READS_BOOK, True)
+        generated = [
+            _make_keyword(p.name, p.default, _make_annotation(p)) for p in (*offered, _NO_CONFIG)
+        ]
         parameters: list[inspect.Parameter] = []
         for parameter in inspect.signature(command).parameters.values():
             by_keyword = _make_keyword(parameter.name, parameter.default, parameter.annotation)
@@ -198,11 +216,30 @@ def _show_controls_in_usage_errors() -> Iterator[None]:
         raise
 
 
-class CommandWithPlaceholders(TyperCommand):
-    """A command whose help texts may contain placeholders, filled in when the help is shown.
+class SettableCommand(TyperCommand):
+    """A command whose missing options come from the user's settings.
 
-    The lists come from plug-ins and modules that a command does not have to load in order to run.
+    Its help texts may contain placeholders, which are filled in when the help is shown. The lists
+    come from plug-ins and modules that a command does not have to load in order to run.
     """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the command line, and take what is missing from the settings files."""
+        given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        if not (ctx.resilient_parsing or given.get("help")):
+            has_book = hasattr(self.callback, READS_BOOK)
+            settings = _load_settings(given, has_book=has_book)
+            offered = frozenset(str(parameter.name) for parameter in self.params)
+            chosen = choose_settings(settings, given, offered, has_book=has_book)
+            ctx.default_map = {name: setting.value for name, setting in chosen.items()}
+            ctx.meta[SETTINGS_KEY] = settings
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, with the settings if it reads a book."""
+        if hasattr(self.callback, READS_BOOK):
+            ctx.params[SETTINGS_KEY] = ctx.meta.get(SETTINGS_KEY)
+        return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Show the help, as click does, with lists in place of placeholders."""
@@ -210,3 +247,15 @@ class CommandWithPlaceholders(TyperCommand):
             if help_text := getattr(parameter, "help", None):
                 parameter.help = fill_placeholders(help_text)  # type: ignore[attr-defined]
         super().format_help(ctx, formatter)
+
+
+def _load_settings(given: Mapping[str, Any], *, has_book: bool) -> Settings:
+    """Return the settings for a command line."""
+    from narrator.build.settings import load_settings
+
+    return load_settings(
+        tuple(given.get("source") or ()) if has_book else (),
+        list_setting_kinds(),
+        reads_book_file=has_book and given.get("side_files") is not False,
+        reads_user_file=not given.get("no_config"),
+    )

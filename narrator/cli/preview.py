@@ -27,10 +27,16 @@ def run_preview(
     chapter: Annotated[
         int | None, typer.Option("--chapter", "-c", metavar="C", help="Counted from 1.")
     ] = None,
-    play: Annotated[bool, typer.Option("--play", help="Play it at once.")] = False,
+    play: opt.Play = False,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="[default: output/<name>-preview.wav]"),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The sound file; its suffix chooses the format.",
+            show_default="output/<name>-preview.wav",
+        ),
     ] = None,
     *,
     options: "Options",

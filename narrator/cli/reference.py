@@ -81,8 +81,11 @@ def _escape_bars(text: str) -> str:
 def _format_meaning(parameter: Any) -> str:
     """Return the help of a parameter, with its default unless that is empty or off."""
     help_text = _escape_bars(fill_placeholders(parameter.help or ""))
-    is_default_shown = parameter.default not in (None, "", False, ()) and parameter.show_default
-    default = f"[default: {parameter.default}]" if is_default_shown else ""
+    shown = parameter.show_default
+    if not isinstance(shown, str):
+        is_default_shown = parameter.default not in (None, "", False, ()) and shown
+        shown = str(parameter.default) if is_default_shown else ""
+    default = f"[default: {shown}]" if shown else ""
     # Markdown would take a placeholder such as <name> for HTML
     return " ".join(filter(None, (help_text, default))).replace("<", "\\<")
 

@@ -42,9 +42,15 @@ def run_voices(
     text: Annotated[str | None, typer.Option(help="What to speak in an audition.")] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="[default: output/<voice>.wav]"),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The sound file of an audition; its suffix chooses the format.",
+            show_default="output/<voice>.wav",
+        ),
     ] = None,
-    play: Annotated[bool, typer.Option("--play", help="Play an audition at once.")] = False,
+    play: opt.Play = False,
     source: Annotated[
         Path | None,
         typer.Option("--from", metavar="FOLDER", help="Fetch models from here, not the internet."),

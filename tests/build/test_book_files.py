@@ -59,7 +59,7 @@ def test_nothing_lies_beside_standard_input_or_several_books(
         Path(name).write_text('narrator = "bass"\n', "utf-8")
     Path("tale.corrections.toml").write_text("not toml", "utf-8")
     assert book_files.load_cast_file(paths, Options()).path is None
-    assert not book_files.load_book_corrections(paths).line_corrections
+    assert not book_files.load_book_corrections(paths, Options()).line_corrections
 
 
 def test_a_lexicon_that_is_named_counts_before_the_one_in_the_cast_file(

@@ -7,7 +7,7 @@ import pytest
 from narrator.build.options import PARAMETERS_KEY, FieldParameters, Options, Parameter, Stage
 
 OFFERS: dict[str, FieldParameters] = {
-    field.name: field.metadata[PARAMETERS_KEY] for field in fields(Options)
+    field.name: field.metadata[PARAMETERS_KEY] for field in fields(Options) if field.metadata
 }
 
 
@@ -48,6 +48,7 @@ def test_the_options_of_reading_are_those_that_shape_a_script() -> None:
         "images",
         "cues",
         "cache_dir",
+        "side_files",  # the cast file beside the book may hold a lexicon
         "force",  # not for the script itself, but for the file that it is written to
     }
 

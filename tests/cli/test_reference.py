@@ -27,7 +27,8 @@ def test_every_command_has_a_section_with_its_usage(command: str) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        r"| `-o, --output OUT` | [default: output/\<name>.\<format>] |",
+        r"| `-o, --output OUT` | The audiobook; its suffix chooses the format. "
+        r"[default: output/\<name>.\<format>] |",
         "| `--speed X` | How much faster than usual to speak. [default: 1.0] |",
         "| `--credits / --no-credits` | Speak title, author and narrator. |",
         r"| `--pauses PRESET\|FILE` | natural, brisk, slow, steady, or a TOML file. |",
