@@ -21,9 +21,9 @@ from narrator.attribution.candidate_generation import QuotationContext, build_qu
 from narrator.attribution.coreference.canonical_names import choose_display_names
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.features.feature_table import FeatureTable, compute_features
-from narrator.attribution.language import load_attribution_language
 from narrator.attribution.postprocessing.correction import correct_probabilities
 from narrator.attribution.tokens import tokenise
+from narrator.languages.people import load_attribution_language
 from narrator.model import LineKind
 from narrator.readers import read
 from narrator.segmentation.lines import segment_book

@@ -5,7 +5,8 @@
     NarratorError                     1
     ├── OptionError                   2   an option that is not valid
     │   ├── LexiconError                  a lexicon that can't be understood
-    │   └── SettingsError                 a file of defaults that can't be understood
+    │   ├── SettingsError                 a file of defaults that can't be understood
+    │   └── LanguageFileError             a file of a language that can't be understood
     ├── ReadingError                  3   the input can't be read
     │   ├── UnknownFormatError            no reader knows it
     │   ├── BrokenInputError              it is damaged or malicious
@@ -80,6 +81,10 @@ class LexiconError(OptionError):
 
 class SettingsError(OptionError):
     """Raised when a file with the user's defaults can't be read or understood."""
+
+
+class LanguageFileError(OptionError):
+    """Raised when the file of a language can't be read or understood."""
 
 
 class ReadingError(NarratorError):

@@ -316,7 +316,7 @@ class Directions:
     """What the user says about how a line is spoken; what is not set follows the book."""
 
     manner: str = ""
-    """`whisper`, `shout` or another manner of `narrator.casting.manners`; empty if not set."""
+    """`whisper`, `shout` or another manner of `narrator.languages.manners`; empty if not set."""
     pause_seconds: float | None = None
     """Silence after the line."""
     say: str = ""

@@ -10,7 +10,6 @@ from narrator.attribution.candidate_generation import QuotationContext, build_qu
 from narrator.attribution.coreference.canonical_names import choose_display_names, list_aliases
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.features.feature_table import compute_features
-from narrator.attribution.language import load_attribution_language
 from narrator.attribution.named_speakers import (
     NamedSpeakers,
     list_named_characters,
@@ -24,6 +23,7 @@ from narrator.attribution.postprocessing.descriptions import (
 from narrator.attribution.scoring import load_ensemble
 from narrator.attribution.tokens import find_chapter_openings, tokenise
 from narrator.languages import load_language
+from narrator.languages.people import load_attribution_language
 from narrator.model import Character, LineKind, Script
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from narrator.attribution.coreference.people import People
-    from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
+    from narrator.languages.people import AttributionLanguage
     from narrator.model import Line, Persona
 
 _SEVERAL_NAMES = re.compile(r"\s(?:and|und|et|y|e|и|i|en|och|og)\s|[&,/]", re.IGNORECASE)

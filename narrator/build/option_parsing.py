@@ -131,7 +131,7 @@ def parse_delivery(delivery: str | None) -> str | None:
     Raises:
         OptionError: it is neither `natural` nor `plain`.
     """
-    from narrator.casting.manners import DELIVERIES  # noqa: PLC0415 - see the top of the file
+    from narrator.languages.manners import DELIVERIES  # noqa: PLC0415 - see the top of the file
 
     if delivery is not None and delivery not in DELIVERIES:
         hint = f"choose {' or '.join(DELIVERIES)}"

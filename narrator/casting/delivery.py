@@ -10,8 +10,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from narrator.casting.manners import Manner, load_manner_words
 from narrator.languages import load_language
+from narrator.languages.manners import Manner, load_manner_words
 from narrator.model import LineKind
 from narrator.segmentation.reporting_clauses import compile_clause, find_sentence_end
 from narrator.text.words import LETTER
@@ -19,8 +19,8 @@ from narrator.text.words import LETTER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from narrator.casting.manners import MannerWords
     from narrator.languages import Language
+    from narrator.languages.manners import MannerWords
     from narrator.model import Line
 
 _LONGEST_CLAUSE = 160

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path
 
-from narrator.casting.manners import DELIVERIES
+from narrator.languages.manners import DELIVERIES
 from narrator.errors import CastFileError, UnknownVoiceError
 from narrator.files.toml_files import TomlFileError, read_toml
 from narrator.model import Voice

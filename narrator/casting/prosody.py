@@ -13,8 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator import registry
-from narrator.casting.manners import Manner
 from narrator.errors import CastFileError, EngineUnavailableError
+from narrator.languages.manners import Manner
 from narrator.model import Effects, LineKind
 
 if TYPE_CHECKING:

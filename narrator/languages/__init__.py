@@ -1,20 +1,21 @@
-"""The words and typography that segmentation needs for each language, from one TOML file each.
+"""The languages of books: what each step must know about a language, from one TOML file each.
 
-A language without a file uses that of a related language (`_RELATED_LANGUAGES`). Otherwise it gets
-the typography that most languages share, and no words.
+Here are the words and typography for segmentation; each other module of this package has those of
+another step. A language without a file uses that of a related language (`_RELATED_LANGUAGES`).
+Otherwise it gets the typography that most languages share, and no words.
 """
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from narrator.languages.language_files import find_language_files, load_language_file
+from narrator.languages.sections import read_fields
 from narrator.text.language_tags import primary_subtag
 
-_WORD_SET_TYPE = "frozenset[str]"
+_SECTION_NAMES = ("sentences", "dialogue", "documents", "questions")
 _RELATED_LANGUAGES = {
     "kk": "ru", "ky": "ru", "uk": "ru", "be": "ru", "bg": "ru", "gl": "pt", "ca": "es",
 }  # fmt: skip
@@ -103,22 +104,21 @@ class Language:
 def load_language(tag: str) -> Language:
     """Return the words and typography for a BCP 47 tag, of which only the primary subtag counts."""
     primary = primary_subtag(tag)
-    source = files(__package__) / f"{_RELATED_LANGUAGES.get(primary, primary)}.toml"
-    if not primary.isalpha() or not source.is_file():
-        return Language(tag=primary)
-    table = tomllib.loads(source.read_text(encoding="utf-8"))
-    field_types = {field.name: str(field.type) for field in fields(Language)}
-    values: dict[str, Any] = {
-        key: frozenset(value.casefold().split()) if field_types[key] == _WORD_SET_TYPE else value
-        for key, value in table.items()
-    }
-    return Language(tag=primary, **values)
+    file = load_language_file(_RELATED_LANGUAGES.get(primary, primary))
+    values: dict[str, object] = {}
+    for name in _SECTION_NAMES:
+        section = file.section(name)
+        values |= read_fields(section, Language)
+        section.check_keys()
+    return Language(primary, **{name: _fold_case(value) for name, value in values.items()})
+
+
+def _fold_case(value: object) -> Any:
+    """Return a list of words in lower case; other values are unchanged."""
+    return frozenset(map(str.casefold, value)) if isinstance(value, frozenset) else value
 
 
 @cache
 def list_languages() -> tuple[Language, ...]:
     """Return the languages that have a file, ordered by tag."""
-    file_names = sorted(entry.name for entry in files(__package__).iterdir())
-    return tuple(
-        load_language(name.removesuffix(".toml")) for name in file_names if name.endswith(".toml")
-    )
+    return tuple(map(load_language, find_language_files()))

@@ -12,8 +12,8 @@ from narrator.text.quotes import APOSTROPHES, CLOSING_MARKS, character_class
 from narrator.text.words import LETTER, LETTER_OR_DIGIT, PLAIN_WORD
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>https?|ftp)://)?(?P<address>"

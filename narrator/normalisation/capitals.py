@@ -14,8 +14,8 @@ from narrator.text.quotes import APOSTROPHES, character_class
 from narrator.text.words import LETTER
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _APOSTROPHE = character_class(APOSTROPHES)
 _CAPITAL = "A-ZÀ-ÖØ-Þ"

@@ -12,9 +12,9 @@ from narrator.text.quotes import CLOSING_MARKS
 from narrator.text.words import LETTER
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.model import LineKind
     from narrator.normalisation.evidence import BookEvidence
-    from narrator.normalisation.rules import NormalisationRules
 
 _WORD = re.compile(rf"{LETTER}+")
 _CLOSING_CHARACTERS = CLOSING_MARKS + ") "

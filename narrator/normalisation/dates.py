@@ -15,8 +15,8 @@ from narrator.normalisation.numbers import (
 from narrator.text.quotes import APOSTROPHES, character_class
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _APOSTROPHE = character_class(APOSTROPHES)
 _ORDINAL = re.compile(r"\b(\d{1,3}(?:,\d{3}){1,6}|\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)

@@ -13,7 +13,7 @@ from narrator.text.words import LETTER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from narrator.normalisation.rules import NormalisationRules
+    from narrator.languages.normalisation_rules import NormalisationRules
 
 _WORD = re.compile(rf"{LETTER}{{2,}}")
 _CAPITALS = re.compile(r"(?<![^\W\d_])[A-ZÀ-ÖØ-Þ]{2,}(?![^\W\d_])")

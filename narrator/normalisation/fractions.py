@@ -10,8 +10,8 @@ from narrator.normalisation.context import look_ahead, look_back
 from narrator.normalisation.numbers import spell_denominator, spell_digits, spell_number
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _FRACTION = re.compile(
     r"(?<![\w/.])(?:(?P<whole>\d{1,6})[ -])?(?P<top>\d{1,3})/(?P<bottom>\d{1,4})"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from narrator.normalisation.numbers import spell_digits, spell_each_digit, spell_in_pairs
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _THIN_SPACES = "\u00a0\u2007\u2009\u202f"
 _THINLY_GROUPED = re.compile(rf"(?<![\w.,])\d{{1,3}}(?:[{_THIN_SPACES}]\d{{3}})+(?!\w)")

@@ -12,8 +12,8 @@ from narrator.normalisation.quantities import build_number_expression, counts_as
 from narrator.text.quotes import APOSTROPHES, character_class
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _APOSTROPHE = character_class(APOSTROPHES)
 _HEIGHT = re.compile(

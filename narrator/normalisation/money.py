@@ -16,8 +16,8 @@ from narrator.normalisation.quantities import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _OLD_MONEY = re.compile(r"£(\d[\d,]*)(?:,? (\d{1,2})s\.?)(?:,? (\d{1,2})d\.?)?(?!\w)")
 """British money before 1971: pounds, shillings and pence."""

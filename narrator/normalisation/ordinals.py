@@ -11,8 +11,8 @@ from narrator.normalisation.numbers import spell_number
 from narrator.text.roman_numerals import parse_roman_numeral
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _GERMAN_ORDINAL = re.compile(
     r"(?:(?P<article>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?P<number>\d{1,3}|[IVXL]+)\.(?=\s[^\W\d_])"

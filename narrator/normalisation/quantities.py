@@ -15,8 +15,8 @@ from narrator.normalisation.numbers import (
 )
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _NUMERIC_CHARACTER = re.compile(r"[\d¼-¾⅐-⅞⁰¹²³⁴-⁹₀-₉ⁿ]")
 _DIGIT = re.compile(r"\d")

@@ -13,8 +13,8 @@ from narrator.text.quotes import APOSTROPHES, character_class
 from narrator.text.roman_numerals import parse_roman_numeral
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _APOSTROPHE = character_class(APOSTROPHES)
 _NUMERAL = re.compile(r"(?<!\w)(?:[IVXLCDM]+(?:th|st|nd|rd)?|[ivxlc]{2,})(?!\w)")

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from narrator.cache.memo import Memo
+from narrator.languages.normalisation_rules import load_rules
 from narrator.normalisation.evidence import collect_evidence
 from narrator.normalisation.lexicon import fill_placeholders
-from narrator.normalisation.rules import load_rules
 from narrator.normalisation.steps import normalise_text
 from narrator.text.language_tags import primary_subtag, region_subtag
 

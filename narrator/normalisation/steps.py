@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from narrator.languages.interjections import load_interjections
+from narrator.languages.normalisation_rules import load_rules
 from narrator.normalisation import (
     abbreviations,
     capitals,
@@ -29,8 +31,6 @@ from narrator.normalisation import (
 )
 from narrator.normalisation.context import NormalisationContext
 from narrator.normalisation.evidence import NO_EVIDENCE
-from narrator.normalisation.interjections import load_interjections
-from narrator.normalisation.rules import load_rules
 
 if TYPE_CHECKING:
     from narrator.model import LineKind

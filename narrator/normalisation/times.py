@@ -10,8 +10,8 @@ from narrator.normalisation.context import keep_final_dot
 from narrator.normalisation.numbers import spell_digits, spell_number
 
 if TYPE_CHECKING:
+    from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.rules import NormalisationRules
 
 _CLOCK = re.compile(
     r"(?<![\w.:])([01]?\d|2[0-4])[:.]([0-5]\d)\s?([ap])\.?\s?m\b(\.?)"

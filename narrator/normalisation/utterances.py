@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from narrator.languages.interjections import load_interjections
 from narrator.normalisation.context import find_words
 from narrator.normalisation.evidence import has_triple_letters, shorten_word
-from narrator.normalisation.interjections import load_interjections
 from narrator.normalisation.phonetic_text import annotate_sounds
 from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import LETTER
 
 if TYPE_CHECKING:
+    from narrator.languages.interjections import InterjectionTable
     from narrator.normalisation.context import NormalisationContext
-    from narrator.normalisation.interjections import InterjectionTable
 
 _CONSONANT = "[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZбвгджзйк-нп-тф-ьБВГДЖЗЙК-НП-ТФ-Ь]"
 SOUND_HINT = re.compile(

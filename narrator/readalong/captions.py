@@ -15,21 +15,19 @@ Widths are counted in columns: wide characters, such as Han, take two columns, a
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from narrator.text.language_tags import primary_subtag
+from narrator.languages.caption_words import load_break_words
 from narrator.text.quotes import CLOSING_BRACKETS, CLOSING_MARKS, character_class
 from narrator.text.words import ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from narrator.languages.caption_words import BreakWords
     from narrator.readalong.word_timing import TimedLine
 
 MAX_LINE_COLUMNS = 42
@@ -141,26 +139,6 @@ def measure_columns(text: str) -> int:
         2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text
         if not unicodedata.combining(character)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class BreakWords:
-    """Words of one language, in lower case, that show where a line should or should not break."""
-
-    phrase_openers: frozenset[str] = frozenset()
-    """Words before which a line may break: conjunctions, prepositions, relative pronouns."""
-    dependent_words: frozenset[str] = frozenset()
-    """Words after which a line should not break, such as articles and possessives."""
-
-
-@cache
-def load_break_words(language: str) -> BreakWords:
-    """Return the break words for a BCP 47 tag; empty sets if the language has none."""
-    tables = tomllib.loads((files(__package__) / "caption_breaks.toml").read_text(encoding="utf-8"))
-    table = tables.get(primary_subtag(language), {})
-    return BreakWords(
-        frozenset(table.get("phrase_openers", ())), frozenset(table.get("dependent_words", ()))
     )
 
 

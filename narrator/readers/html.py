@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from narrator.languages.web_words import load_web_words
 from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
@@ -19,7 +20,6 @@ from narrator.readers.layout.markup_elements import (
 from narrator.readers.layout.markup_parsing import decode_page, parse_page
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
-from narrator.readers.web_words import load_web_words
 
 if TYPE_CHECKING:
     from narrator.model import Book

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from narrator.casting.manners import Manner
 from narrator.errors import ScriptFileError
+from narrator.languages.manners import Manner
 from narrator.model import NO_DIRECTIONS, Directions
 from narrator.setting_limits import PAUSE
 

@@ -5,8 +5,8 @@ import pytest
 from narrator.attribution import attribute_lines
 from narrator.attribution.coreference.mention_detection import detect_mentions
 from narrator.attribution.coreference.people import People
-from narrator.attribution.language import load_attribution_language
 from narrator.attribution.tokens import TokenTable, tokenise
+from narrator.languages.people import load_attribution_language
 from narrator.model import Book, Chapter, Metadata, Paragraph, Script, Source
 from narrator.segmentation.lines import segment_book
 

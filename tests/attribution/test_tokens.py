@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrator.attribution.language import load_attribution_language
 from narrator.attribution.tokens import (
     find_chapter_openings,
     find_narrator_pronouns,
     is_narrator_pronoun,
     tokenise,
 )
+from narrator.languages.people import load_attribution_language
 from narrator.model import Book, Chapter, Metadata, Paragraph, Source
 from narrator.segmentation.lines import segment_book
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
-
 import pytest
 
-from narrator.casting import manners
 from narrator.casting.delivery import find_manners
-from narrator.casting.manners import Manner, load_manner_words
+from narrator.languages.language_files import list_tags_with_section, load_language_file
+from narrator.languages.manners import Manner, load_manner_words
 from narrator.model import Book, Chapter, LineKind, Metadata, Paragraph, Source
 from narrator.segmentation.lines import segment_book
 
-TAGS = sorted(path.name[:2] for path in files(manners).iterdir() if path.name.endswith(".toml"))
+TAGS = list_tags_with_section("manners")
 
 
 def list_manners(text: str, tag: str = "en") -> list[str]:
@@ -90,6 +87,6 @@ def test_the_words_of_each_language_are_in_lower_case_and_have_one_manner(tag: s
     assert len(words.verbs) > 20
     assert not set(words.verbs) & set(words.adverbs)
     assert all(word == word.casefold() for word in [*words.verbs, *words.adverbs])
-    table = tomllib.loads((files(manners) / f"{tag}.toml").read_text("utf-8"))
+    table = load_language_file(tag).section("manners").table
     listed = [word for group in table.values() for word in group.get("verbs", "").split()]
     assert len(listed) == len(set(listed))

@@ -8,7 +8,6 @@ from narrator.build.pipeline import Options
 from narrator.cache.fingerprints import fingerprint
 from narrator.cache.store import Store
 from narrator.casting.cast import cast_script, use_single_voice
-from narrator.casting.manners import Manner
 from narrator.casting.prosody import (
     HEADING_PROSODY,
     MANNER_PROSODIES,
@@ -16,6 +15,7 @@ from narrator.casting.prosody import (
     VoiceSelector,
 )
 from narrator.engines.tone import Tone
+from narrator.languages.manners import Manner
 from narrator.model import Cast, Line, LineKind, Voice
 from narrator.synthesis import voice_gain
 from narrator.synthesis.clips import synthesis_parameters

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from narrator.languages.normalisation_rules import load_rules
 from narrator.model import LineKind
 from narrator.normalisation import capitals
 from narrator.normalisation.context import NormalisationContext
 from narrator.normalisation.evidence import BookEvidence
-from narrator.normalisation.rules import load_rules
 
 BOOK = BookEvidence(frozenset({"tom", "sam"}))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from narrator.languages.normalisation_rules import load_rules
 from narrator.model import LineKind
 from narrator.normalisation import dates
 from narrator.normalisation.context import NormalisationContext
 from narrator.normalisation.evidence import collect_evidence
-from narrator.normalisation.rules import load_rules
 
 
 def context(tag: str = "en") -> NormalisationContext:

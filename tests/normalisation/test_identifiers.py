@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from narrator.languages.normalisation_rules import load_rules
 from narrator.model import LineKind
 from narrator.normalisation import identifiers
 from narrator.normalisation.context import NormalisationContext
-from narrator.normalisation.rules import load_rules
 
 
 def context(tag: str = "en") -> NormalisationContext:

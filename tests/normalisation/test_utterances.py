@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from narrator.languages.normalisation_rules import load_rules
 from narrator.model import LineKind
 from narrator.normalisation.context import NormalisationContext
 from narrator.normalisation.evidence import NO_EVIDENCE, BookEvidence
 from narrator.normalisation.phonetic_text import annotate_sounds, remove_sounds
-from narrator.normalisation.rules import load_rules
 from narrator.normalisation.utterances import spell_sounds, spell_stammers
 
 

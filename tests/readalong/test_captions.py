@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from narrator.languages.caption_words import load_break_words
 from narrator.model import Book, Line, LineKind, LineTiming, Metadata, Source
 from narrator.readalong import captions
 from narrator.readalong.captions import build_captions, measure_columns
@@ -150,4 +151,4 @@ def test_wide_characters_take_two_columns_and_combining_marks_none(text, columns
 
 @pytest.mark.parametrize(("tag", "opener"), [("en_GB", "and"), ("DE", "und"), ("fr-CA", "et")])
 def test_break_words_are_those_of_the_primary_language(tag, opener):
-    assert opener in captions.load_break_words(tag).phrase_openers
+    assert opener in load_break_words(tag).phrase_openers

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from narrator.attribution.coreference.people import Mention, People
-    from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
+    from narrator.languages.people import AttributionLanguage
 
 _MIN_FULL_NAME_USES, _MIN_FULL_NAME_SHARE = 3, 0.05
 """Minimum uses, and share of all uses, of a full name preferred to a more frequent form."""

@@ -17,8 +17,8 @@ from narrator.attribution.coreference.people import MentionSpan
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
+    from narrator.languages.people import AttributionLanguage
 
 _MALE_DESCRIPTION, _FEMALE_DESCRIPTION, _OTHER_DESCRIPTION = 0.93, 0.03, 0.6
 """Probability that a described person is male, for male, female and other nouns."""

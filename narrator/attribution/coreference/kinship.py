@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from narrator.attribution.coreference.name_clustering import Person
     from narrator.attribution.coreference.name_detection import NameForm
     from narrator.attribution.coreference.people import Mention, People
-    from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
+    from narrator.languages.people import AttributionLanguage
 
     NameWords = set[tuple[str, ...]]
 

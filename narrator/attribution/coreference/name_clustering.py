@@ -22,7 +22,7 @@ from narrator.attribution.coreference.name_statistics import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from narrator.attribution.language import AttributionLanguage
+    from narrator.languages.people import AttributionLanguage
 
 
 _UNGENDERED_TITLES = frozenset(

@@ -18,8 +18,8 @@ from narrator.attribution.coreference.name_statistics import is_likely_verb
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
-    from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
+    from narrator.languages.people import AttributionLanguage
 
 _MIN_CAPITAL_RATIO = 0.4
 """Minimum ratio of capitalised uses in mid-sentence to uncapitalised uses of a name."""

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from narrator.attribution.coreference.name_detection import NameForm, NameOccurrence
-    from narrator.attribution.language import AttributionLanguage
     from narrator.attribution.tokens import TokenTable
+    from narrator.languages.people import AttributionLanguage
 
 ADJACENT_TOKENS = 15
 """Maximum distance between two names that count as side by side."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
+from narrator.languages.page_labels import load_labels
 from narrator.model import LineKind, ParagraphKind
 from narrator.readalong.emphasis import find_emphasis
-from narrator.readalong.web_player.labels import load_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

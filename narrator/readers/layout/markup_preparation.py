@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from narrator.languages.web_words import list_navigation_phrases
 from narrator.readers.layout import drop_capitals, heading_syntax
 from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.readers.layout.markup_elements import local_name, text_content
@@ -22,7 +23,6 @@ from narrator.readers.layout.superscripts import (
     classify_superscript,
     write_power,
 )
-from narrator.readers.web_words import list_navigation_phrases
 from narrator.text.words import PLAIN_WORD_PATTERN, has_words
 
 if TYPE_CHECKING:

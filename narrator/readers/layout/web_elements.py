@@ -3,15 +3,53 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
-
-from narrator.readers.web_words import FurnitureElement, load_furniture_elements
 
 if TYPE_CHECKING:
     from narrator.readers.layout.markup_elements import Element
 
 _NUMBER_AT_END = re.compile(r"[-_]?\d+$")
+
+
+@dataclass(frozen=True, slots=True)
+class FurnitureElement:
+    """An element that is not part of the story."""
+
+    reason: str
+    """Why its text is skipped."""
+    classes: frozenset[str]
+    """Words that its `class` must have; empty for an element with an `id`."""
+    contained_classes: frozenset[str]
+    """Words of which the `class` of an element inside must have one; empty if there is no such
+    condition."""
+    keeps_headings: bool
+    """Whether the headings inside are those of the story."""
+
+
+@cache
+def load_furniture_elements() -> dict[str, tuple[FurnitureElement, ...]]:
+    """Return the elements that are not part of the story.
+
+    The key is `#` and an `id`, or the first word that the `class` must have.
+    """
+    source = files(__package__) / "furniture.toml"
+    elements: dict[str, tuple[FurnitureElement, ...]] = {}
+    for table in tomllib.loads(source.read_text("utf-8"))["element"]:
+        for name in table["names"]:
+            classes = () if name.startswith("#") else name.split(".")
+            element = FurnitureElement(
+                table["reason"],
+                frozenset(classes),
+                frozenset(table.get("contains", ())),
+                table.get("keeps_headings", False),
+            )
+            key = classes[0] if classes else name
+            elements[key] = (*elements.get(key, ()), element)
+    return elements
 
 
 def find_furniture(element: Element) -> FurnitureElement | None:

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from narrator.languages.web_words import load_web_words
 from narrator.model import ParagraphKind
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON
-from narrator.readers.web_words import load_web_words
 from narrator.text.words import PLAIN_WORD_PATTERN, count_words, has_more_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from narrator.languages.web_words import WebWords
     from narrator.readers.layout.blocks import Block
-    from narrator.readers.web_words import WebWords
 
 AUTHOR_NOTE_REASON = "author's note"
 TRANSLATOR_NOTE_REASON = "translator's note"

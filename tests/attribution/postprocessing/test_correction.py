@@ -5,7 +5,6 @@ import pytest
 
 from narrator.attribution.candidate_generation import build_quotation_context
 from narrator.attribution.coreference.mention_detection import detect_mentions
-from narrator.attribution.language import load_attribution_language
 from narrator.attribution.postprocessing.alternation import alternate_speakers
 from narrator.attribution.postprocessing.correction import correct_probabilities
 from narrator.attribution.postprocessing.presence import apply_presence, list_present_persons
@@ -14,6 +13,7 @@ from narrator.attribution.postprocessing.statements import (
     find_stated_speaker,
 )
 from narrator.attribution.tokens import tokenise
+from narrator.languages.people import load_attribution_language
 from narrator.readers import read
 from narrator.segmentation.lines import segment_book
 

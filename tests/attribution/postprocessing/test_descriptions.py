@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from narrator.attribution.candidate_generation import build_quotation_context
 from narrator.attribution.coreference.name_clustering import Person
-from narrator.attribution.language import load_attribution_language
 from narrator.attribution.postprocessing.descriptions import (
     can_describe,
     is_vague_description,
     reassign_vague_descriptions,
 )
+from narrator.languages.people import load_attribution_language
 
 OPENING = "Anna Holm came in with Tom. Anna sat down. Tom stood by the door."
 

@@ -1,7 +1,7 @@
 import pytest
 from lxml import etree
 
-from narrator.readers.layout.web_elements import find_furniture
+from narrator.readers.layout.web_elements import find_furniture, load_furniture_elements
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,9 @@ from narrator.readers.layout.web_elements import find_furniture
 def test_an_element_is_known_by_its_names_and_its_content(markup: str, reason: str) -> None:
     furniture = find_furniture(etree.fromstring(markup))
     assert (furniture.reason if furniture else "") == reason
+
+
+def test_elements_are_found_by_id_or_by_their_first_class() -> None:
+    elements = load_furniture_elements()
+    assert elements["#preface"][0].contained_classes
+    assert elements["meta"][0].classes == {"meta", "group"}

@@ -1,19 +1,17 @@
-"""The words of each language for numbers, abbreviations and symbols, from one TOML file each."""
+"""The words of each language for numbers, abbreviations and symbols: the section `[numbers]`."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING
 
-from narrator.text.language_tags import primary_subtag
+from narrator.languages.language_files import load_language_file
+from narrator.languages.sections import read_fields
 
-SpokenForms = Mapping[str, str]
-"""Maps each written form to its spoken form."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,18 +75,18 @@ class NormalisationRules:
     """The word for the zero of minutes below ten, if the language says it."""
     hour_names: tuple[str, ...] = ()
     """The singular and plural of "hour", as `{hours}` in the forms of times."""
-    feminine_endings: SpokenForms = field(default_factory=dict)
+    feminine_endings: Mapping[str, str] = field(default_factory=dict)
     """For endings of numbers, those that count a feminine noun."""
-    ordinal_endings: SpokenForms = field(default_factory=dict)
+    ordinal_endings: Mapping[str, str] = field(default_factory=dict)
     """For what marks an ordinal number after digits, its gender, `m` or `f`, or its case and
     gender, such as "g m"."""
     has_roman_ordinals: bool = False
     """Whether the endings of ordinal numbers also follow Roman numerals."""
-    feminine_ordinals: SpokenForms = field(default_factory=dict)
+    feminine_ordinals: Mapping[str, str] = field(default_factory=dict)
     """For endings of ordinal numbers, those that count a feminine noun."""
-    shortened_ordinals: SpokenForms = field(default_factory=dict)
+    shortened_ordinals: Mapping[str, str] = field(default_factory=dict)
     """For endings of ordinal numbers, those before a masculine noun."""
-    ordinal_nouns: SpokenForms = field(default_factory=dict)
+    ordinal_nouns: Mapping[str, str] = field(default_factory=dict)
     """Nouns that an ordinal number precedes. Each has options in the form "preposition:case noun",
     separated by "|"; "*" stands for any word before the number, "=" for the noun as written."""
     dative_words: frozenset[str] = frozenset()
@@ -97,15 +95,15 @@ class NormalisationRules:
     """Words that multiply an amount of money: "million"."""
     month_names: tuple[str, ...] = ()
     """The names of the months, from January."""
-    month_abbreviations: SpokenForms = field(default_factory=dict)
+    month_abbreviations: Mapping[str, str] = field(default_factory=dict)
     """The full name of each month abbreviation."""
-    abbreviations: SpokenForms = field(default_factory=dict)
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
     """The spoken forms of abbreviations that end in a dot."""
-    title_words: SpokenForms = field(default_factory=dict)
+    title_words: Mapping[str, str] = field(default_factory=dict)
     """The spoken forms of abbreviated titles that need no dot, such as French "mme"."""
     undotted_abbreviations: frozenset[str] = frozenset()
     """The `abbreviations` that may also lack their dot."""
-    number_abbreviations: SpokenForms = field(default_factory=dict)
+    number_abbreviations: Mapping[str, str] = field(default_factory=dict)
     """The spoken forms of abbreviations before a number, such as "no"."""
     unit_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each unit symbol, such as "km", the singular and plural of its name."""
@@ -113,9 +111,9 @@ class NormalisationRules:
     """For each currency symbol, the singular and plural of the currency, then of its hundredth."""
     currency_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The same for the codes of currencies, such as "usd", in lower case."""
-    symbol_words: SpokenForms = field(default_factory=dict)
+    symbol_words: Mapping[str, str] = field(default_factory=dict)
     """The words for symbols such as &."""
-    fraction_words: SpokenForms = field(default_factory=dict)
+    fraction_words: Mapping[str, str] = field(default_factory=dict)
     """The words for fractions that are one character, such as ½."""
     counted_nouns: frozenset[str] = frozenset()
     """Nouns after which a Roman numeral is a cardinal number, such as "chapter"."""
@@ -131,12 +129,12 @@ class NormalisationRules:
     """Short words that books write in capitals for stress."""
     shouted_initialisms: frozenset[str] = frozenset()
     """Initialisms that are words within a shouted sentence, such as "us"."""
-    initialisms_by_neighbour: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    initialisms_by_neighbour: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that are spelt only beside certain others: for each, a regular expression of what
     comes before it and of what comes after it, of which one must match."""
-    name_abbreviations: SpokenForms = field(default_factory=dict)
+    name_abbreviations: Mapping[str, str] = field(default_factory=dict)
     """Abbreviations that are expanded only before a capitalised name, with or without a dot."""
-    weekday_abbreviations: SpokenForms = field(default_factory=dict)
+    weekday_abbreviations: Mapping[str, str] = field(default_factory=dict)
     """The full name of each abbreviated day of the week."""
     vowelless_words: frozenset[str] = frozenset()
     """Words without a vowel that are spoken as words, such as "shh"."""
@@ -147,57 +145,37 @@ class NormalisationRules:
     the words of which they consist."""
 
 
-_WORD_LISTS = (
-    "counted_nouns",
-    "ruler_titles",
-    "initialisms",
-    "acronyms",
-    "stressed_words",
-    "vowelless_words",
-    "undotted_abbreviations",
-    "shouted_initialisms",
-    "day_first_regions",
-    "nominative_articles",
-    "dative_words",
-)
-"""Keys of a TOML file whose values are words separated by spaces, in any order."""
 _STREET_FORMS = ("st", "dr", "sq", "ct", "ln", "pl", "ter", "cres", "gdns", "pkwy")
 """Abbreviations in English addresses, which depend on the words beside them."""
 _NON_WORD = re.compile(r"\W+")
 _ALWAYS_UNDOTTED = ("st", "dr")
 """Abbreviations that steps expand without a dot in English."""
-_WORD_SEQUENCES = ("month_names", "scale_words", "clock_words", "hour_names", "day_suffixes")
-"""Keys of a TOML file whose values are words separated by spaces, in a certain order."""
+_GROUP_NAMES = ("roman", "capitals", "dates", "times", "ordinals")
+"""Tables that hold further fields of the rules."""
+_SHORT_FORM_TABLES = (
+    "abbreviations",
+    "title_words",
+    "number_abbreviations",
+    "name_abbreviations",
+    "weekday_abbreviations",
+)
 
 
 @cache
 def load_rules(tag: str) -> NormalisationRules:
-    """Return the rules for the language of a BCP 47 tag; empty rules if it has no file."""
-    primary = primary_subtag(tag)
-    source = files(__package__) / f"{primary}.toml"
-    if not primary.isalpha() or not source.is_file():
-        return NormalisationRules(primary)
-    table: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    for group in ("roman", "capitals", "dates", "times", "ordinals"):
-        table |= table.pop(group, {})
-    table["undotted_abbreviations"] = table.get("undotted_abbreviations", {}).get("words", "")
-    for key in _WORD_LISTS:
-        table[key] = frozenset(table.get(key, "").split())
-    for key in _WORD_SEQUENCES:
-        table[key] = tuple(table.get(key, "").split())
-    abbreviation_tables = (
-        table.get(key, {})
-        for key in (
-            "abbreviations",
-            "title_words",
-            "number_abbreviations",
-            "name_abbreviations",
-            "weekday_abbreviations",
-        )
+    """Return the rules for the language of a BCP 47 tag; empty rules if it has none."""
+    file = load_language_file(tag)
+    section = file.section("numbers")
+    if not section:
+        return NormalisationRules(file.tag)
+    values = read_fields(section, NormalisationRules)
+    for name in _GROUP_NAMES:
+        values |= read_fields(section.subsection(name), NormalisationRules)
+    section.check_keys()
+    undotted_abbreviations = values.get("undotted_abbreviations", frozenset())
+    short_forms = undotted_abbreviations.union(*(values.get(key, {}) for key in _SHORT_FORM_TABLES))
+    values["short_forms"] = short_forms.union(_STREET_FORMS, *map(_NON_WORD.split, short_forms))
+    values["undotted_forms"] = undotted_abbreviations.union(
+        values.get("title_words", {}), values.get("name_abbreviations", {}), _ALWAYS_UNDOTTED
     )
-    short_forms = table["undotted_abbreviations"].union(*abbreviation_tables)
-    table["short_forms"] = short_forms.union(_STREET_FORMS, *map(_NON_WORD.split, short_forms))
-    table["undotted_forms"] = table["undotted_abbreviations"].union(
-        table.get("title_words", {}), table.get("name_abbreviations", {}), _ALWAYS_UNDOTTED
-    )
-    return NormalisationRules(primary, **table)
+    return NormalisationRules(file.tag, **values)

@@ -1,18 +1,15 @@
-"""What websites and their exporters write around a story: words per language, and element names.
-
-The words are for text; `structure.toml` is for HTML and EPUB.
-"""
+"""What websites and their exporters write around a story: the section `[web]` of each language."""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
+
+from narrator.languages.language_files import find_language_files, load_language_file
+from narrator.languages.sections import read_fields
 
 _FALLBACK_LANGUAGE = "en"
 """Websites in other languages often use English words as well."""
-_STRUCTURE_FILE = "structure.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +45,10 @@ class WebWords:
     site_names: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class FurnitureElement:
-    """An element that is not part of the story."""
-
-    reason: str
-    """Why its text is skipped."""
-    classes: frozenset[str]
-    """Words that its `class` must have; empty for an element with an `id`."""
-    contained_classes: frozenset[str]
-    """Words of which the `class` of an element inside must have one; empty if there is no such
-    condition."""
-    keeps_headings: bool
-    """Whether the headings inside are those of the story."""
-
-
 @cache
 def load_web_words(language: str) -> WebWords:
     """Return the words of websites in a language, given by its primary subtag, and in English."""
-    tables = [
-        tomllib.loads(source.read_text("utf-8"))
-        for name in dict.fromkeys((_FALLBACK_LANGUAGE, language))
-        if name.isalpha() and (source := files(__package__) / f"{name}.toml").is_file()
-    ]
+    tables = [_read_words(tag) for tag in dict.fromkeys((_FALLBACK_LANGUAGE, language))]
     return WebWords(
         **{
             field.name: frozenset(
@@ -81,31 +59,15 @@ def load_web_words(language: str) -> WebWords:
     )
 
 
+def _read_words(tag: str) -> dict[str, frozenset[str]]:
+    section = load_language_file(tag).section("web")
+    words = read_fields(section, WebWords)
+    section.check_keys()
+    return words
+
+
 @cache
 def list_navigation_phrases() -> frozenset[str]:
     """Return the texts of links between chapters in all languages that have a file."""
-    names = [file.name.removesuffix(".toml") for file in files(__package__).iterdir()]
-    phrases = [load_web_words(name).navigation_phrases for name in names if name.isalpha()]
+    phrases = [load_web_words(tag).navigation_phrases for tag in find_language_files()]
     return frozenset[str]().union(*phrases)
-
-
-@cache
-def load_furniture_elements() -> dict[str, tuple[FurnitureElement, ...]]:
-    """Return the elements that are not part of the story.
-
-    The key is `#` and an `id`, or the first word that the `class` must have.
-    """
-    source = files(__package__) / _STRUCTURE_FILE
-    elements: dict[str, tuple[FurnitureElement, ...]] = {}
-    for table in tomllib.loads(source.read_text("utf-8"))["element"]:
-        for name in table["names"]:
-            classes = () if name.startswith("#") else name.split(".")
-            element = FurnitureElement(
-                table["reason"],
-                frozenset(classes),
-                frozenset(table.get("contains", ())),
-                table.get("keeps_headings", False),
-            )
-            key = classes[0] if classes else name
-            elements[key] = (*elements.get(key, ()), element)
-    return elements

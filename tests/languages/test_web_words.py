@@ -1,23 +1,17 @@
 """The tables of words and elements are complete and consistent."""
 
 from dataclasses import fields
-from importlib.resources import files
 
 import pytest
 
-from narrator.readers import web_words
-from narrator.readers.web_words import (
+from narrator.languages.language_files import list_tags_with_section
+from narrator.languages.web_words import (
     WebWords,
     list_navigation_phrases,
-    load_furniture_elements,
     load_web_words,
 )
 
-LANGUAGES = sorted(
-    file.name.removesuffix(".toml")
-    for file in files(web_words).iterdir()
-    if file.name.endswith(".toml") and file.name != "structure.toml"
-)
+LANGUAGES = list_tags_with_section("web")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -42,9 +36,3 @@ def test_certain_labels_are_labels() -> None:
     labels = words.author_note_labels | words.translator_note_labels | words.summary_labels
     assert words.certain_labels <= labels
     assert words.certain_information_labels <= words.information_labels
-
-
-def test_elements_are_found_by_id_or_by_their_first_class() -> None:
-    elements = load_furniture_elements()
-    assert elements["#preface"][0].contained_classes
-    assert elements["meta"][0].classes == {"meta", "group"}

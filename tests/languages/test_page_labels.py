@@ -3,15 +3,15 @@ from string import Template
 
 import pytest
 
-from narrator.attribution import languages
+from narrator.languages.language_files import list_tags_with_section
+from narrator.languages.page_labels import load_labels
 from narrator.readalong import web_player
-from narrator.readalong.web_player.labels import load_labels
 
-TAGS = sorted(path.name[:2] for path in files(languages).iterdir() if path.name.endswith(".toml"))
+TAGS = list_tags_with_section("labels")
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_every_language_with_attribution_has_labels(tag):
+def test_every_language_has_all_labels(tag):
     labels = load_labels(tag)
     assert labels.language == tag
     assert set(labels.texts) == set(load_labels("en").texts)

@@ -1,16 +1,14 @@
-"""The words by which books say how a line is spoken, from one TOML file per language."""
+"""The words by which books say how a line is spoken: the section `[manners]` of each language."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from narrator.text.language_tags import primary_subtag
+from narrator.languages.language_files import load_language_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,22 +53,20 @@ class MannerWords:
 
 @cache
 def load_manner_words(tag: str) -> MannerWords:
-    """Return the words for the language of a BCP 47 tag; none if it has no file."""
-    primary = primary_subtag(tag)
-    source = files(__package__) / f"{primary}.toml"
-    if not primary.isalpha() or not source.is_file():
-        return MannerWords({}, {}, {})
-    table = tomllib.loads(source.read_text(encoding="utf-8"))
-    groups = [(Manner(name), group) for name, group in table.items()]
-    return MannerWords(
-        {word: manner for manner, group in groups for word in group.get("verbs", "").split()},
-        {word: manner for manner, group in groups for word in group.get("adverbs", "").split()},
+    """Return the words for the language of a BCP 47 tag; there may be none."""
+    section = load_language_file(tag).section("manners")
+    groups = [(Manner(name), section.subsection(name)) for name in Manner if name in section.table]
+    words = MannerWords(
+        {word: manner for manner, group in groups for word in group.word_sequence("verbs")},
+        {word: manner for manner, group in groups for word in group.word_sequence("adverbs")},
         {
             phrase.casefold(): manner
             for manner, group in groups
-            for phrase in group.get("phrases", ())
+            for phrase in group.word_sequence("phrases")
         },
     )
+    section.check_keys(Manner)
+    return words
 
 
 @cache

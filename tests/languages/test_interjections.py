@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import pytest
 
-from narrator.normalisation import interjections as interjections_package
-from narrator.normalisation.interjections import collapse_runs, load_interjections
+from narrator.languages.interjections import collapse_runs, load_interjections
+from narrator.languages.language_files import list_tags_with_section
 
-TAGS = sorted(
-    f.name[:-5] for f in files(interjections_package).iterdir() if f.name.endswith(".toml")
-)
+TAGS = list_tags_with_section("interjections")
 
 
 @pytest.mark.parametrize("tag", TAGS)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import pytest
 
+from narrator.languages.language_files import list_tags_with_section
+from narrator.languages.normalisation_rules import load_rules
 from narrator.model import LineKind
-from narrator.normalisation import rules as rules_package
-from narrator.normalisation.rules import load_rules
 from narrator.normalisation.steps import normalise_text
 
-TAGS = sorted(f.name[:-5] for f in files(rules_package).iterdir() if f.name.endswith(".toml"))
+TAGS = list_tags_with_section("numbers")
 
 
 @pytest.mark.parametrize("tag", TAGS)

@@ -1,29 +1,27 @@
 """The sounds of each language that are no words: interjections and the starts of words.
 
-Each language has one TOML file. `[interjections]` maps a sound, in its shortest usual spelling, to
-a spelling that engines pronounce well, and, where engines need it, to its sounds in the
-International Phonetic Alphabet (IPA). `[consonants]` says how the letters at the start of a word
-sound, for stammers such as "th-thought".
+They come from the section `[interjections]`. Its table `spellings` maps a sound, in its shortest
+usual spelling, to a spelling that engines pronounce well, and, where engines need it, to its sounds
+in the International Phonetic Alphabet (IPA). `consonants` says how the letters at the start of a
+word sound, for stammers such as "th-thought".
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from operator import ge
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from narrator.text.language_tags import primary_subtag
+from narrator.languages.language_files import load_language_file
+from narrator.languages.sections import read_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _RUN = re.compile(r"(.)\1+")
 _LETTERS = re.compile(r"(.)\1*")
-_LIST_KEYS = ("compounds", "double_letter_words", "single_letter_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,13 @@ class InterjectionTable:
 
     interjections: Mapping[str, tuple[Interjection, ...]] = field(default_factory=dict)
     """Interjections by their spelling with all runs of equal letters reduced to one letter."""
-    consonants: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    consonants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For letters at the start of a word, a spelling of their sound, and the sound in IPA."""
     trigger_words: frozenset[str] = frozenset()
     """The shortest spellings of the interjections that are not spoken as they are written."""
     vowels: str = ""
     """The letters that are vowels."""
-    neutral_vowel: tuple[str, str] = ("", "")
+    neutral_vowel: tuple[str, ...] = ("", "")
     """Spelling and sound of the vowel after a repeated consonant; empty if the vowel of the word
     itself is repeated."""
     word_starts: Mapping[str, str] = field(default_factory=dict)
@@ -87,21 +85,22 @@ def collapse_runs(word: str) -> str:
 @cache
 def load_interjections(tag: str) -> InterjectionTable:
     """Return the table for the language of a BCP 47 tag; an empty table if it has no file."""
-    primary = primary_subtag(tag)
-    source = files(__package__) / f"{primary}.toml"
-    if not primary.isalpha() or not source.is_file():
+    section = load_language_file(tag).section("interjections")
+    if not section:
         return InterjectionTable()
-    table: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    for key in _LIST_KEYS:
-        table[key] = frozenset(table.get(key, "").split())
-    for key in ("consonants", "interjections"):
-        table[key] = {name: (*row, "")[:2] for name, row in table.get(key, {}).items()}
-    table["neutral_vowel"] = tuple(table.get("neutral_vowel", ("", "")))
-    table["trigger_words"] = frozenset(
-        written for written, row in table["interjections"].items() if row != (written, "")
+    values = read_fields(section, InterjectionTable)
+    values["consonants"] = _pad_rows(section.rows("consonants"))
+    spellings = _pad_rows(section.rows("spellings"))
+    section.check_keys()
+    values["trigger_words"] = frozenset(
+        written for written, row in spellings.items() if row != (written, "")
     )
-    table["interjections"] = _group_by_key(table["interjections"])
-    return InterjectionTable(**table)
+    return InterjectionTable(interjections=_group_by_key(spellings), **values)
+
+
+def _pad_rows(rows: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, str]]:
+    """Return rows of a spelling and its sounds, which are empty where they are missing."""
+    return {name: ((*row, "", "")[0], (*row, "", "")[1]) for name, row in rows.items()}
 
 
 def _group_by_key(rows: Mapping[str, tuple[str, str]]) -> dict[str, tuple[Interjection, ...]]:

@@ -1,25 +1,31 @@
-"""Load a language's words for attribution: titles, kinship, names, verbs of speech and the like."""
+"""The words of each language about people: titles, kinship, names, verbs of speech and the like.
+
+They come from the section `[people]` of the language's file; verbs of speech and some others come
+from `[dialogue]`.
+"""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from narrator.errors import LanguageFileError
 from narrator.languages import load_language
-from narrator.text.language_tags import primary_subtag
+from narrator.languages.language_files import load_language_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from narrator.languages import Language
+    from narrator.languages.sections import Section
 
 BASE_LANGUAGE = "en"
 """The language of the training novels; its file needs no words from segmentation."""
 ADDRESS_KINDS = ("male", "female", "kin", "fond")
 """Kinds of words of address: "sir", "madam", "papa", "dear"."""
+AGES = ("child", "young", "old", "adult")
+"""Ages of persons; if a word is of several, the last counts."""
 RELATION_KINDS = ("parent", "spouse", "sibling", "child")
 """Kinds of nouns of kinship."""
 REPORTING_KINDS = ("asking", "answering", "continuing", "interrupting")
@@ -177,17 +183,15 @@ def load_attribution_language(tag: str) -> AttributionLanguage:
     A language without a file here gets segmentation's verbs of speech, or else all English words.
     Either way, capitalised words need evidence to be names.
     """
-    primary = primary_subtag(tag)
-    path = files("narrator.attribution") / "languages" / f"{primary}.toml"
-    if not primary.isalpha() or not path.is_file():
-        segmentation_language = load_language(primary)
-        if segmentation_language.speech_verbs:
-            return _merge_segmentation_words(_build_language({}), segmentation_language)
+    file = load_language_file(tag)
+    people, segmentation_language = file.section("people"), load_language(file.tag)
+    if not people and not segmentation_language.speech_verbs:
         return replace(load_attribution_language(BASE_LANGUAGE), requires_name_evidence=True)
-    language = _build_language(tomllib.loads(path.read_text(encoding="utf-8")))
-    if primary == BASE_LANGUAGE:
+    language = _build_language(people)
+    people.check_keys()
+    if file.tag == BASE_LANGUAGE:
         return language
-    return _merge_segmentation_words(language, load_language(primary))
+    return _merge_segmentation_words(language, segmentation_language)
 
 
 def _merge_segmentation_words(
@@ -233,114 +237,111 @@ def _merge_segmentation_words(
     )
 
 
-def _build_language(data: Mapping[str, Mapping[str, str]]) -> AttributionLanguage:
-    """Return the language described by a parsed TOML file; missing keys give empty word lists."""
-
-    def table(name: str) -> Mapping[str, str]:
-        return data.get(name, {})
-
+def _build_language(people: Section) -> AttributionLanguage:
+    """Return the language that a section describes; missing keys give empty word lists."""
+    table = people.subsection
     habits, titles, pronouns, speech = map(table, ("habits", "titles", "pronouns", "speech"))
     verbs, address, word_lists = map(table, ("verbs", "address", "word_lists"))
-    answer_words = _parse_words(address, "answers")
+    answer_words = address.words("answers")
     return AttributionLanguage(
         requires_name_evidence=False,
-        capitalises_nouns="capitalises_nouns" in habits,
-        omits_articles="omits_articles" in habits,
+        capitalises_nouns=habits.flag("capitalises_nouns"),
+        omits_articles=habits.flag("omits_articles"),
         has_dash_dialogue=False,
         titles=_parse_genders(titles),
-        married_titles=_parse_words(titles, "married"),
-        unmarried_titles=_parse_words(titles, "unmarried"),
-        adjective_titles=_parse_words(titles, "adjectives"),
-        common_male_titles=_parse_words(titles, "common_male"),
+        married_titles=titles.words("married"),
+        unmarried_titles=titles.words("unmarried"),
+        adjective_titles=titles.words("adjectives"),
+        common_male_titles=titles.words("common_male"),
         title_short_forms=_parse_pairs(table("title_short_forms")),
-        abbreviations=_parse_words(table("abbreviations"), "words"),
+        abbreviations=table("abbreviations").words("words"),
         kin_nouns=_parse_genders(table("kin_nouns")),
         role_nouns=_parse_genders(table("role_nouns")),
-        age_words={
-            word: age for age, words in table("age_words").items() for word in words.split()
-        },
-        relation_nouns={kind: _parse_words(table("relations"), kind) for kind in RELATION_KINDS},
-        spouse_nouns=_parse_words(word_lists, "spouse_nouns"),
-        parent_nouns=_parse_words(word_lists, "parent_nouns"),
-        in_law_word=word_lists.get("in_law_word", ""),
-        vague_nouns=_parse_words(word_lists, "vague_nouns"),
-        non_person_words=_parse_words(word_lists, "non_person_words"),
-        speaker_metonyms=_parse_words(word_lists, "speaker_metonyms"),
-        counterpart_words=_parse_words(word_lists, "counterpart_words"),
+        age_words={word: age for age in AGES for word in table("age_words").word_sequence(age)},
+        relation_nouns={kind: table("relations").words(kind) for kind in RELATION_KINDS},
+        spouse_nouns=word_lists.words("spouse_nouns"),
+        parent_nouns=word_lists.words("parent_nouns"),
+        in_law_word=word_lists.text("in_law_word"),
+        vague_nouns=word_lists.words("vague_nouns"),
+        non_person_words=word_lists.words("non_person_words"),
+        speaker_metonyms=word_lists.words("speaker_metonyms"),
+        counterpart_words=word_lists.words("counterpart_words"),
         pronoun_genders={
             word: gender
             for gender in ("plural", "female", "male")
-            for word in _parse_words(pronouns, gender)
+            for word in pronouns.words(gender)
         },
-        subject_pronouns=_parse_words(pronouns, "subject"),
-        object_pronouns=_parse_words(pronouns, "object"),
-        first_person_pronouns=_parse_words(pronouns, "first_person"),
-        first_person_words=_parse_words(word_lists, "first_person_words"),
-        second_person_words=_parse_words(word_lists, "second_person_words"),
-        relative_pronouns=_parse_words(word_lists, "relative_pronouns"),
-        determiners=_parse_words(word_lists, "determiners"),
-        indefinite_articles=_parse_words(word_lists, "indefinite_articles"),
-        indefinite_determiners=_parse_words(word_lists, "indefinite_determiners"),
-        modifier_prepositions=_parse_words(word_lists, "modifier_prepositions"),
-        modifier_ends=_parse_words(word_lists, "modifier_ends"),
-        definite_articles=_parse_words(word_lists, "definite_articles"),
-        oblique_articles=_parse_words(word_lists, "oblique_articles"),
-        possessive_determiners=_parse_words(word_lists, "possessive_determiners"),
-        conjunctions=_parse_words(word_lists, "conjunctions"),
-        speech_verbs=_parse_words(speech, "verbs") | _parse_words(speech, "present_verbs"),
-        weak_speech_verbs=_parse_words(speech, "weak_verbs"),
-        leading_verb_forms=_parse_words(speech, "leading_forms"),
-        reporting_verbs={kind: _parse_words(speech, kind) for kind in REPORTING_KINDS},
-        silence_words=_parse_words(speech, "silence_words"),
-        silent_words=_parse_words(speech, "silent_words"),
-        utterance_nouns=_parse_words(speech, "utterance_nouns"),
-        linking_verbs=_parse_words(speech, "linking_verbs"),
-        past_verbs=_parse_words(verbs, "past_forms"),
-        past_endings=_parse_endings(verbs, "past_endings"),
+        subject_pronouns=pronouns.words("subject"),
+        object_pronouns=pronouns.words("object"),
+        first_person_pronouns=pronouns.words("first_person"),
+        first_person_words=word_lists.words("first_person_words"),
+        second_person_words=word_lists.words("second_person_words"),
+        relative_pronouns=word_lists.words("relative_pronouns"),
+        determiners=word_lists.words("determiners"),
+        indefinite_articles=word_lists.words("indefinite_articles"),
+        indefinite_determiners=word_lists.words("indefinite_determiners"),
+        modifier_prepositions=word_lists.words("modifier_prepositions"),
+        modifier_ends=word_lists.words("modifier_ends"),
+        definite_articles=word_lists.words("definite_articles"),
+        oblique_articles=word_lists.words("oblique_articles"),
+        possessive_determiners=word_lists.words("possessive_determiners"),
+        conjunctions=word_lists.words("conjunctions"),
+        speech_verbs=speech.words("verbs") | speech.words("present_verbs"),
+        weak_speech_verbs=speech.words("weak_verbs"),
+        leading_verb_forms=speech.words("leading_forms"),
+        reporting_verbs={kind: speech.words(kind) for kind in REPORTING_KINDS},
+        silence_words=speech.words("silence_words"),
+        silent_words=speech.words("silent_words"),
+        utterance_nouns=speech.words("utterance_nouns"),
+        linking_verbs=speech.words("linking_verbs"),
+        past_verbs=verbs.words("past_forms"),
+        past_endings=verbs.word_sequence("past_endings"),
         gendered_verb_endings={
-            gender: _parse_endings(table("gendered_verb_endings"), gender)
-            for gender in table("gendered_verb_endings")
+            gender: table("gendered_verb_endings").word_sequence(gender)
+            for gender in ("male", "female")
+            if gender in table("gendered_verb_endings").table
         },
-        adverb_endings=_parse_endings(word_lists, "adverb_endings"),
-        tag_filler_words=_parse_words(word_lists, "tag_filler_words"),
-        addressee_prepositions=_parse_words(word_lists, "addressee_prepositions"),
-        address_words={kind: _parse_words(address, kind) for kind in ADDRESS_KINDS},
+        adverb_endings=word_lists.word_sequence("adverb_endings"),
+        tag_filler_words=word_lists.words("tag_filler_words"),
+        addressee_prepositions=word_lists.words("addressee_prepositions"),
+        address_words={kind: address.words(kind) for kind in ADDRESS_KINDS},
         introductions=tuple(
-            tuple(phrase.split("_")) for phrase in address.get("introductions", "").split()
+            tuple(phrase.split("_")) for phrase in address.word_sequence("introductions")
         ),
         answer_words=answer_words,
-        endearment_adjectives=_parse_words(word_lists, "endearment_adjectives"),
-        pity_adjectives=_parse_words(word_lists, "pity_adjectives"),
-        vocative_exclamations=_parse_words(word_lists, "vocative_exclamations") | answer_words,
+        endearment_adjectives=word_lists.words("endearment_adjectives"),
+        pity_adjectives=word_lists.words("pity_adjectives"),
+        vocative_exclamations=word_lists.words("vocative_exclamations") | answer_words,
         given_names=_parse_genders(table("given_names")),
         nicknames=_parse_pairs(table("nicknames")),
-        name_particles=_parse_words(word_lists, "name_particles"),
-        non_name_words=_parse_words(word_lists, "non_name_words") | answer_words,
-        ambiguous_name_words=_parse_words(word_lists, "ambiguous_name_words"),
-        place_nouns=_parse_words(word_lists, "place_nouns"),
-        place_prepositions=_parse_words(word_lists, "place_prepositions"),
-        narrator_name=word_lists.get("narrator_name", "Narrator"),
+        name_particles=word_lists.words("name_particles"),
+        non_name_words=word_lists.words("non_name_words") | answer_words,
+        ambiguous_name_words=word_lists.words("ambiguous_name_words"),
+        place_nouns=word_lists.words("place_nouns"),
+        place_prepositions=word_lists.words("place_prepositions"),
+        narrator_name=word_lists.text("narrator_name", "Narrator"),
     )
 
 
-def _parse_words(table: Mapping[str, str], key: str) -> frozenset[str]:
-    return frozenset(table.get(key, "").split())
-
-
-def _parse_endings(table: Mapping[str, str], key: str) -> tuple[str, ...]:
-    """Return the endings under a key as a tuple, the type that `str.endswith` takes."""
-    return tuple(table.get(key, "").split())
-
-
-def _parse_genders(table: Mapping[str, str]) -> dict[str, str]:
+def _parse_genders(section: Section) -> dict[str, str]:
     """Return the gender of each word; of several, `male` counts before `female`, then `neutral`."""
     return {
         word: gender
         for gender in ("neutral", "female", "male")
-        for word in table.get(gender, "").split()
+        for word in section.word_sequence(gender)
     }
 
 
-def _parse_pairs(table: Mapping[str, str]) -> dict[str, str]:
-    """Return a dictionary from words of the form `key:value`."""
-    return dict(pair.split(":") for pair in table.get("pairs", "").split())
+def _parse_pairs(section: Section) -> dict[str, str]:
+    """Return a dictionary from words of the form `key:value`.
+
+    Raises:
+        LanguageFileError: a word has another form.
+    """
+    pairs = [pair.partition(":") for pair in section.word_sequence("pairs")]
+    for name, colon, value in pairs:
+        if not (name and colon and value):
+            raise LanguageFileError(
+                f"{section.place}: '{name}{colon}{value}' is not of the form word:word"
+            )
+    return {name: value for name, _, value in pairs}
