@@ -14,6 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from narrator.languages.language_files import find_language_files
+
 FINGERPRINT_BYTES = 16
 """Length of a fingerprint: 128 bits of BLAKE2b, far beyond any accidental collision."""
 
@@ -36,11 +38,13 @@ def program_fingerprint() -> str:
     """Return a fingerprint of the installed program, as results of other code are not reused.
 
     It covers the size and modification time of each file of the package: they change whenever the
-    content does, and are read in a hundredth of the time. It also covers the modification time of
-    the folder of installed libraries, which changes if a library is installed or updated.
+    content does, and are read in a hundredth of the time. It also covers the user's files of
+    languages, and the modification time of the folder of installed libraries, which changes if a
+    library is installed or updated.
     """
-    sources = [*_PACKAGE_FOLDER.rglob("*.py"), *_PACKAGE_FOLDER.rglob("*.toml")]
-    stats = [(str(file), file.stat()) for file in sorted([*sources, _LIBRARIES_FOLDER])]
+    sources = {*_PACKAGE_FOLDER.rglob("*.py"), *_PACKAGE_FOLDER.rglob("*.toml")}
+    sources |= {*find_language_files().values(), _LIBRARIES_FOLDER}
+    stats = [(str(file), file.stat()) for file in sorted(sources)]
     return fingerprint([[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats])
 
 

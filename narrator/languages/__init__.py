@@ -15,7 +15,27 @@ from narrator.languages.language_files import find_language_files, load_language
 from narrator.languages.sections import read_fields
 from narrator.text.language_tags import primary_subtag
 
-_SECTION_NAMES = ("sentences", "dialogue", "documents", "questions")
+SECTION_FIELDS = {
+    "sentences": (
+        "title_abbreviations", "number_abbreviations", "abbreviations", "sentence_starters",
+        "month_names",
+    ),
+    "dialogue": (
+        "has_dash_dialogue", "has_inverted_guillemets", "has_inline_clauses", "speech_verbs",
+        "gesture_verbs", "thought_verbs", "subject_pronouns", "determiners", "conjunctions",
+        "leading_elisions", "trailing_elisions", "speaker_pronouns", "third_person_pronouns",
+        "past_verbs",
+    ),
+    "documents": (
+        "mention_words", "inscription_nouns", "document_nouns", "writing_verbs",
+        "announcing_words", "salutations", "valedictions",
+    ),
+    "questions": (
+        "question_words", "inverting_verbs", "inverted_subjects", "question_openers",
+        "choice_words", "surprise_words",
+    ),
+}  # fmt: skip
+"""The fields of `Language` that are keys of each section."""
 _RELATED_LANGUAGES = {
     "kk": "ru", "ky": "ru", "uk": "ru", "be": "ru", "bg": "ru", "gl": "pt", "ca": "es",
 }  # fmt: skip
@@ -106,11 +126,11 @@ def load_language(tag: str) -> Language:
     primary = primary_subtag(tag)
     file = load_language_file(_RELATED_LANGUAGES.get(primary, primary))
     values: dict[str, object] = {}
-    for name in _SECTION_NAMES:
-        section = file.section(name)
-        values |= read_fields(section, Language)
+    for section_name, field_names in SECTION_FIELDS.items():
+        section = file.section(section_name)
+        values |= read_fields(section, Language, field_names)
         section.check_keys()
-    return Language(primary, **{name: _fold_case(value) for name, value in values.items()})
+    return Language(primary, **{key: _fold_case(value) for key, value in values.items()})
 
 
 def _fold_case(value: object) -> Any:

@@ -55,6 +55,7 @@ class MannerWords:
 def load_manner_words(tag: str) -> MannerWords:
     """Return the words for the language of a BCP 47 tag; there may be none."""
     section = load_language_file(tag).section("manners")
+    section.expect_keys(Manner)
     groups = [(Manner(name), section.subsection(name)) for name in Manner if name in section.table]
     words = MannerWords(
         {word: manner for manner, group in groups for word in group.word_sequence("verbs")},
@@ -65,7 +66,7 @@ def load_manner_words(tag: str) -> MannerWords:
             for phrase in group.word_sequence("phrases")
         },
     )
-    section.check_keys(Manner)
+    section.check_keys()
     return words
 
 

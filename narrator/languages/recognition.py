@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from narrator.languages import list_languages
+from narrator.languages.validation import check_user_languages
 from narrator.model import LanguageOrigin
 from narrator.text.language_names import canonicalise_tag, list_language_tags
 from narrator.text.language_tags import primary_subtag
@@ -70,7 +71,11 @@ def recognise_language(text: str, declared_tag: str, chosen_tag: str = "") -> Re
         text: the readable text of the book.
         declared_tag: what the file declares, in any form; empty if it declares nothing.
         chosen_tag: what the user names; empty if nothing.
+
+    Raises:
+        LanguageFileError: the user has added a language whose file is not valid.
     """
+    check_user_languages()
     if chosen_tag:
         return RecognisedLanguage(canonicalise_tag(chosen_tag), LanguageOrigin.CHOSEN)
     sample, declared = text[:SAMPLE_CHARACTERS], canonicalise_tag(declared_tag)

@@ -19,7 +19,7 @@ class Section:
     """One table of a file, with a method for each type of value.
 
     A list of words is a text with spaces between the words, or a list of texts if words contain
-    spaces. A missing key gives an empty value. `check_keys` reports the keys that nobody read.
+    spaces. A missing key gives an empty value. `check_keys` reports the keys that nobody knows.
     """
 
     def __init__(self, table: Mapping[str, Any], place: str) -> None:
@@ -27,7 +27,7 @@ class Section:
         self.place: Final = place
         """How messages name the table: `de.toml, [people.titles]`."""
         self._tables: dict[str, Section] = {}
-        self._read_keys: set[str] = set()
+        self._known_keys: set[str] = set()
 
     def __bool__(self) -> bool:
         return bool(self.table)
@@ -74,18 +74,18 @@ class Section:
             self._tables[key] = Section(value, f"{self.place.removesuffix(']')}.{key}]")
         return self._tables[key]
 
-    def check_keys(self, known_keys: Iterable[str] = ()) -> None:
-        """Check that each key has been read, also in the tables within this one.
+    def expect_keys(self, keys: Iterable[str]) -> None:
+        """Add keys that are valid, though nobody reads them if they are missing."""
+        self._known_keys.update(keys)
 
-        Args:
-            known_keys: further keys that are valid.
+    def check_keys(self) -> None:
+        """Check that each key has been read or is expected, also in the tables within this one.
 
         Raises:
-            LanguageFileError: a key has not been read.
+            LanguageFileError: a key is unknown.
         """
-        known = self._read_keys | set(known_keys)
-        for key in self.table.keys() - known:
-            hint = did_you_mean(key, sorted(known)) or _HINT
+        for key in sorted(self.table.keys() - self._known_keys):
+            hint = did_you_mean(key, self._known_keys)
             raise LanguageFileError(f"{self.place} has an unknown key '{key}'", hint)
         for table in self._tables.values():
             table.check_keys()
@@ -98,7 +98,7 @@ class Section:
         Raises:
             LanguageFileError: it has another type.
         """
-        self._read_keys.add(key)
+        self._known_keys.add(key)
         value: _Value = self.table.get(key, default)
         if not isinstance(value, types):
             raise LanguageFileError(f"{self.place}: '{key}' is not {type_name}", _HINT)
@@ -127,16 +127,24 @@ _READERS: Final[Mapping[str, Callable[[Section, str], object]]] = {
 """How the value of a field is read, by the field's type."""
 
 
-def read_fields(section: Section, value_class: type) -> dict[str, Any]:
+def read_fields(section: Section, value_class: type, names: Iterable[str] = ()) -> dict[str, Any]:
     """Return the values of a section for the fields of a dataclass that have the same names.
 
     Fields whose keys are missing, or whose types have no reader, are left out.
 
+    Args:
+        section: the table.
+        value_class: the dataclass.
+        names: the fields that the section may have; by default all.
+
     Raises:
         LanguageFileError: a value has the wrong type.
     """
+    types = {field.name: str(field.type) for field in fields(value_class)}
+    readable_names = [name for name in names or types if types[name] in _READERS]
+    section.expect_keys(readable_names)
     return {
-        field.name: _READERS[str(field.type)](section, field.name)
-        for field in fields(value_class)
-        if field.name in section.table and str(field.type) in _READERS
+        name: _READERS[types[name]](section, name)
+        for name in readable_names
+        if name in section.table
     }
