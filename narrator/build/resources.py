@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from narrator.cache.open import open_store
 from narrator.cache.places import default_cache_location
 from narrator.casting.delivery import find_chosen_manners, find_manners
-from narrator.languages.manners import PLAIN_DELIVERY, Manner
 from narrator.casting.prosody import VoiceSelector
 from narrator.casting.questions import find_statement_questions
 from narrator.casting.stress import find_stressed_words, find_thoughts
 from narrator.export.encodings import default_encoding
-from narrator.languages.manners import Manner
+from narrator.languages.manners import PLAIN_DELIVERY, Manner
 from narrator.synthesis.workers import WorkerPool, make_local_pool
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path
 
-from narrator.languages.manners import DELIVERIES
 from narrator.errors import CastFileError, UnknownVoiceError
 from narrator.files.toml_files import TomlFileError, read_toml
+from narrator.languages.manners import DELIVERIES
 from narrator.model import Voice
 from narrator.setting_limits import PITCH, RATE, VOLUME
 from narrator.text.suggestions import did_you_mean
