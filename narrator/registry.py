@@ -12,15 +12,13 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
 from narrator.errors import EngineUnavailableError, MissingExtraError, OptionError
+from narrator.installation import DISTRIBUTION_NAME, format_install_hint, format_setup_hint
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from narrator.engines import Engine
     from narrator.export import Exporter
     from narrator.readers.interface import Reader
-
-DISTRIBUTION_NAME = "narrator-audiobook"
-"""Name of this package on the Python package index, for hints such as `pip install NAME[EXTRA]`."""
 
 
 @cache
@@ -53,12 +51,24 @@ def _load_plugin(group: str, name: str) -> Any:
     # only a missing package: any other error in a plug-in is a bug, and should be seen
     except ModuleNotFoundError as error:
         # plug-ins by others usually have no extra; the hint then names the missing package itself
-        extra = f"[{entry.extras[0]}]" if entry.extras else ""
-        requirement = f"'{DISTRIBUTION_NAME}{extra}'" if extra else str(error.name)
+        # an import is often called differently from its package: google comes with protobuf
+        if entry.extras:
+            raise MissingExtraError(
+                f"{name} needs packages that are not installed", _format_extra_hint(entry)
+            ) from error
         raise MissingExtraError(
             f"{name} needs the package {error.name}, which is not installed",
-            f"pip install {requirement}",
+            format_install_hint(str(error.name)),
         ) from error
+
+
+def _format_extra_hint(entry: EntryPoint) -> str:
+    """Return the command that installs the extra of a plug-in, which may be part of a package."""
+    # entry points that tests make have no distribution
+    package = entry.dist.name if entry.dist else DISTRIBUTION_NAME
+    if package == DISTRIBUTION_NAME:
+        return format_setup_hint(entry.extras[0])
+    return format_install_hint(f"{package}[{entry.extras[0]}]")
 
 
 def list_plugins(group: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from narrator.audio import pauses
 from narrator.build.settings import load_settings
 from narrator.casting.cast_file import read_cast_file
 from narrator.casting.profiles import read_voice_profile
-from narrator.cli.main import app
+from narrator.cli.main import COMMANDS, app
 from narrator.cli.settings import list_setting_kinds
 from narrator.normalisation.lexicon import load_lexicon
 from narrator.scripts import corrections
@@ -90,7 +90,7 @@ def test_the_pauses_shown_are_the_natural_ones() -> None:
 def test_every_option_in_the_readme_exists() -> None:
     helps = "".join(
         CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).output
-        for command in ("build", "preview", "script", "cast", "voices", "check")
+        for command in COMMANDS
     )
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--help", "--from"}
     assert options

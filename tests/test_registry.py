@@ -33,7 +33,7 @@ def test_an_unknown_engine_or_format_is_refused_with_a_hint() -> None:
 @pytest.mark.parametrize(
     ("value", "hint"),
     [
-        ("no_such_package.plugin:Plugin [gpu]", r"pip install 'narrator-audiobook\[gpu\]'"),
+        ("no_such_package.plugin:Plugin [gpu]", "narrator setup gpu"),
         ("no_such_package.plugin:Plugin", "pip install no_such_package"),
     ],
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from narrator.errors import MissingExtraError, OptionError
 from narrator.export import Encoding
+from narrator.installation import format_setup_hint
 from narrator.readers import POLICY_CHOICES, Policy
 from narrator.setting_limits import CHAPTER_NUMBER, SPEED
 
@@ -215,7 +216,7 @@ def parse_cluster(address: str | None) -> Callable[[int], Executor] | None:
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"--cluster needs the package {error.name}, which is not installed",
-            "pip install 'narrator-audiobook[dask]'",
+            format_setup_hint("dask"),
         ) from error
     return cluster_pool_factory(address)
 

@@ -25,8 +25,9 @@ from narrator.audio.pauses import merge_pauses, parse_pauses
 from narrator.build.book_files import STANDARD_INPUT, locate_beside_book
 from narrator.build.house_style import HouseLexicon, HouseStyle
 from narrator.errors import SettingsError
+from narrator.files.atomic import write_atomically
 from narrator.files.existence import is_file, is_folder
-from narrator.files.toml_files import TomlFileError, read_toml
+from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.normalisation.lexicon import parse_lexicon
 from narrator.text.suggestions import did_you_mean
 
@@ -82,6 +83,26 @@ def locate_user_settings() -> Path:
     if named_file := os.environ.get(CONFIG_VARIABLE):
         return Path(named_file)
     return user_config_path("narrator") / USER_FILE_NAME
+
+
+def save_setting(name: str, value: str | float | bool) -> None:
+    """Write a setting into the user's file for all books; the rest of the file stays as it is.
+
+    Raises:
+        SettingsError: the file can't be read.
+        OutputError: the file can't be written.
+    """
+    import tomlkit  # noqa: PLC0415 - most commands only read
+
+    path = locate_user_settings()
+    try:
+        document = parse_editable(path) if is_file(path) and read_toml(path) else tomlkit.document()
+    except TomlFileError as error:
+        raise SettingsError(f"{path} {error}", "correct the file") from error
+    document[name] = value
+    # a link to a file elsewhere, as people have who share their settings, stays a link
+    with write_atomically(path.resolve()) as part:
+        part.write_text(tomlkit.dumps(document), "utf-8")
 
 
 def find_book_settings(paths: Sequence[str]) -> Path | None:

@@ -10,6 +10,7 @@ from urllib.request import url2pathname
 from narrator.cache.places import is_url
 from narrator.cache.store import Store
 from narrator.errors import MissingExtraError
+from narrator.installation import format_setup_hint
 
 
 @cache
@@ -32,6 +33,6 @@ def open_store(location: str) -> Store:
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"a cache at a URL needs the package {error.name}, which is not installed",
-            "pip install 'narrator-audiobook[remote]'",
+            format_setup_hint("remote"),
         ) from error
     return SharedStore(location)

@@ -14,10 +14,12 @@ from narrator.cli.cache import run_cache
 from narrator.cli.cast import run_cast
 from narrator.cli.check import run_check
 from narrator.cli.config import run_config
+from narrator.cli.doctor import run_doctor
 from narrator.cli.engines import run_engines
 from narrator.cli.options import CommandGroup, SettableCommand
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
+from narrator.cli.setup import run_setup
 from narrator.cli.start import STOPPED, main, raise_interrupts
 from narrator.cli.voices import run_voices
 from narrator.errors import Interrupted, NarratorError
@@ -105,6 +107,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "engines": run_engines,
     "check": run_check,
     "config": run_config,
+    "doctor": run_doctor,
+    "setup": run_setup,
     "cache": run_cache,
 }
 """The functions of the commands by name, in the order of the help."""

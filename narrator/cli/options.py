@@ -72,6 +72,8 @@ Play = _make_annotation(PLAY)
 _NO_CONFIG = Parameter("--no-config", "Ignore your settings file.", None, bool, False)
 SETTINGS_KEY = "settings"
 """Key of the context under which a command finds the settings that apply to it."""
+_WITHOUT_SETTINGS = frozenset({"config", "doctor", "setup"})
+"""Commands that work even if a settings file has a mistake in it."""
 READS_BOOK = "reads_book"
 """Attribute of the functions of commands that read a book, and so follow the user's settings."""
 
@@ -226,7 +228,8 @@ class SettableCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the command line, and take what is missing from the settings files."""
         given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
-        if not (ctx.resilient_parsing or given.get("help")):
+        is_asked_for_help = ctx.resilient_parsing or given.get("help")
+        if not (is_asked_for_help or self.name in _WITHOUT_SETTINGS):
             has_book = hasattr(self.callback, READS_BOOK)
             settings = _load_settings(given, has_book=has_book)
             offered = frozenset(str(parameter.name) for parameter in self.params)

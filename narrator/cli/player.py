@@ -26,6 +26,16 @@ PLAYERS = (
 then players of many formats."""
 
 
+def find_player() -> tuple[str, ...] | None:
+    """Return the command of the first player that is installed; None without one.
+
+    Windows plays sounds itself.
+    """
+    if sys.platform == "win32":
+        return ("winsound",)
+    return next((player for player in PLAYERS if shutil.which(player[0])), None)
+
+
 def play_file(file: Path) -> None:
     """Play a WAV file to its end.
 
@@ -50,7 +60,7 @@ def play_during(file: Path) -> Iterator[None]:
         # blocks until the sound ends, so it can't play while the context runs
         winsound.PlaySound(str(file), winsound.SND_FILENAME)
         return
-    command = next((player for player in PLAYERS if shutil.which(player[0])), None)
+    command = find_player()
     if command is None:
         players = ", ".join(player[0] for player in PLAYERS)
         raise NarratorError(f"no player was found ({players})", f"the sound is in {file}")

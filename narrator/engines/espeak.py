@@ -36,6 +36,7 @@ from narrator.cache.places import engine_cache_folder
 from narrator.engines.phonemes import to_espeak_mnemonics
 from narrator.engines.speakable_text import replace_unspeakable
 from narrator.errors import EngineUnavailableError
+from narrator.installation import format_install_hint
 from narrator.normalisation.phonetic_text import has_sounds, rewrite_annotated_words
 
 if TYPE_CHECKING:
@@ -246,7 +247,7 @@ def _load_library() -> Iterator[ctypes.CDLL]:
         if rate != SAMPLE_RATE:
             raise EngineUnavailableError(
                 f"espeak-ng can't use its data in {mirror.data}",
-                "pip install --force-reinstall espeakng-loader",
+                format_install_hint("--force-reinstall", "espeakng-loader"),
             )
         library.espeak_ng_SetRandSeed(1)  # some voices have breath noise, made of random numbers
         yield library

@@ -37,6 +37,7 @@ from narrator.errors import (
     SynthesisError,
     UnknownVoiceError,
 )
+from narrator.installation import format_install_hint
 from narrator.model import Clip, Voice
 from narrator.text.suggestions import did_you_mean
 from narrator.text.words import has_words
@@ -47,11 +48,8 @@ _START_SECONDS = 20.0
 _LETTERS_PER_SECOND = 14
 """Usual speed of speech, from which the time for speaking a text aloud is estimated."""
 _ESPEAK_DRIVER = "espeak"
-_INSTALL_HINTS = {
-    "linux": "apt install espeak-ng, or use the engine pyttsx3, which brings its own",
-    "darwin": "pip install pyobjc",
-    "win32": "pip install comtypes pywin32",
-}
+_DRIVER_PACKAGES = {"darwin": ("pyobjc",), "win32": ("comtypes", "pywin32")}
+"""The packages that pyttsx3 needs on a system, by `sys.platform`."""
 
 
 class System:
@@ -136,9 +134,16 @@ def _list_voices(driver: str) -> tuple[str, ...]:
     except (_ChildError, subprocess.TimeoutExpired) as error:
         raise EngineUnavailableError(
             f"pyttsx3's driver {driver} does not work here: {error}",
-            _INSTALL_HINTS.get(sys.platform, "use the engine pyttsx3"),
+            _format_driver_hint(),
         ) from error
     return tuple(json.loads(answer))
+
+
+def _format_driver_hint() -> str:
+    """Return how to make the driver of this system work."""
+    if packages := _DRIVER_PACKAGES.get(sys.platform):
+        return format_install_hint(*packages)
+    return "apt install espeak-ng, or use the engine pyttsx3, which brings its own"
 
 
 def _build_request(text: str, voice: Voice, file: Path) -> dict[str, str | int]:

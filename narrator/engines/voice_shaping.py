@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from narrator.engines.voice_validation import check_range
 from narrator.errors import EngineUnavailableError
+from narrator.installation import format_install_hint
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +44,7 @@ def check_shape_options(voice: Voice) -> None:
     if is_shifted(voice) and not has_praat():
         raise EngineUnavailableError(
             f"voice {voice.name} needs praat-parselmouth, which is not installed",
-            "pip install praat-parselmouth, or choose another voice",
+            f"{format_install_hint('praat-parselmouth')}, or choose another voice",
         )
 
 

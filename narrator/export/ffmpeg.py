@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 import imageio_ffmpeg
 
 from narrator.errors import ExportError, OutputError
+from narrator.installation import format_install_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +41,7 @@ def find_ffmpeg() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise ExportError(
-            "ffmpeg is missing", "pip install --force-reinstall imageio-ffmpeg"
+            "ffmpeg is missing", format_install_hint("--force-reinstall", "imageio-ffmpeg")
         ) from error
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from narrator.errors import MissingExtraError
 from narrator.inspection.publisher_limits import LIMIT_PROFILES, LimitCheck, check_limits
 from narrator.inspection.report import ChapterReport, InspectionReport, inspect_audiobook
-from narrator.registry import DISTRIBUTION_NAME
+from narrator.installation import format_setup_hint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def plot_report(report: InspectionReport, target: Path) -> None:
         from narrator.inspection.plot import draw_report  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise MissingExtraError(
-            f"drawing needs the package {error.name}, which is not installed",
-            f"pip install '{DISTRIBUTION_NAME}[plot]'",
+            "drawing a plot needs matplotlib, which is not installed",
+            format_setup_hint("plot"),
         ) from error
     draw_report(report, target)

@@ -67,6 +67,8 @@ def list_commands(book: str) -> list[list[str]]:
         ["config", book],
         ["config", book, "--all"],
         ["config", "--json"],
+        ["doctor"],
+        ["setup", ACTS],
         ["cast", book, *engine],
         ["cast", book, *engine, "--json"],
         ["cast", book, *engine, "-o", "x.cast.toml"],

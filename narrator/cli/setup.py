@@ -1,0 +1,181 @@
+"""`narrator setup`: install the natural voice or another extra, and keep it as the default."""
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from narrator.cli import options as opt
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NATURAL_EXTRA = "natural"
+_SAMPLE_SENTENCE = "Good evening. From now on, I can read your books to you."
+
+
+def run_setup(
+    extras: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[EXTRA]...",
+            help="What to install: natural, piper, kokoro, server, pdf, plot, dask or remote.",
+            show_default="natural",
+        ),
+    ] = None,
+    *,
+    assume_yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Install without asking.")
+    ] = False,
+    play: opt.Play = True,
+) -> None:
+    """Install the natural voice or other extras into the environment that narrator runs in.
+
+    Without a terminal, and without --yes, it prints the commands instead of running them.
+    """
+    from narrator.cli import display
+    from narrator.installation import detect_installation
+
+    chosen = extras or [_NATURAL_EXTRA]
+    installation = detect_installation()
+    display.print_note("Found", f"{_describe_python()} in {installation.description}")
+    display.print_note("", str(installation.prefix))
+    for extra in chosen:
+        if not _install_extra(extra, assume_yes=assume_yes):
+            return
+    if _NATURAL_EXTRA in chosen:
+        _try_natural_voice(play=play)
+        _save_default_engine(assume_yes=assume_yes)
+    display.print_note("Next", _suggest_next(chosen))
+
+
+def _describe_python() -> str:
+    """Return the version of Python."""
+    return f"Python {sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _install_extra(extra: str, *, assume_yes: bool) -> bool:
+    """Install an extra unless it is installed; return whether it is installed now.
+
+    Raises:
+        OptionError: there is no such extra.
+        NarratorError: the installation failed.
+    """
+    import shlex
+
+    from narrator.cli import display
+    from narrator.errors import NarratorError
+    from narrator.installation import detect_installation, is_extra_installed, list_requirements
+
+    requirements = list_requirements(extra)
+    if is_extra_installed(extra):
+        display.print_note("Ready", f"{extra} is installed")
+        return True
+    command = detect_installation().make_install_command(requirements)
+    if not assume_yes and not _ask(f"Install {extra}?", default=None):
+        display.print_note("To do", f"to install {extra}, type:")
+        display.print_line(shlex.join(command))
+        return False
+    display.print_note("Installs", shlex.join(command))
+    try:
+        code = subprocess.run(command, check=False).returncode  # noqa: S603 - our own command
+    except OSError as error:
+        raise NarratorError(
+            f"{command[0]} can't be started: {error.strerror}", "install it"
+        ) from error
+    if code:
+        raise NarratorError(
+            f"{extra} could not be installed (exit code {code})",
+            "the messages above say why; the same command can be tried again",
+        )
+    if not is_extra_installed(extra):
+        raise NarratorError(
+            f"{extra} is not available for this system and {_describe_python()}",
+            "try another version of Python, such as 3.13",
+        )
+    display.print_note("Ready", f"{extra} is installed")
+    return True
+
+
+def _ask(question: str, *, default: bool | None) -> bool:
+    """Ask a question on the terminal; return `default` as the answer if there is no terminal."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        return bool(default)
+    try:
+        answer = input(f"{question} [Y/n] ")
+    except EOFError:
+        return False
+    return answer.strip().casefold() in {"", "y", "yes"}
+
+
+def _try_natural_voice(*, play: bool) -> None:
+    """Let the natural voice speak a sentence, and play it if a player is installed.
+
+    It speaks in a new process, because this one may have looked for the package in vain.
+
+    Raises:
+        NarratorError: the voice does not work.
+    """
+    import tempfile
+    from pathlib import Path
+
+    from narrator.cli import display
+    from narrator.cli.player import find_player
+    from narrator.errors import NarratorError
+
+    with tempfile.TemporaryDirectory(prefix="narrator-") as folder:
+        file = Path(folder) / "sample.wav"
+        command = (
+            *(sys.executable, "-m", "narrator.cli.main", "voices", "audition", "heart"),
+            *("--text", _SAMPLE_SENTENCE, "-o", str(file)),
+        )
+        spoken = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603
+        if spoken.returncode:
+            raise NarratorError(
+                "the natural voice is installed but does not work",
+                spoken.stderr.strip().removeprefix("narrator: ") or "try again",
+            )
+        if play and find_player():
+            display.print_note("Plays", f"“{_SAMPLE_SENTENCE}”")
+            _play_sample(file)
+    display.print_note("Works", "the natural voice speaks")
+
+
+def _play_sample(file: "Path") -> None:
+    """Play a file; a machine without loudspeakers is no reason to fail."""
+    from narrator.cli import display
+    from narrator.cli.player import play_file
+    from narrator.errors import NarratorError
+
+    try:
+        play_file(file)
+    except NarratorError as error:
+        display.print_note("Note", error.message, stderr=True)
+
+
+def _save_default_engine(*, assume_yes: bool) -> None:
+    """Write the natural engine into the user's settings, if the user agrees."""
+    from narrator.build.settings import locate_user_settings, save_setting
+    from narrator.cli import display
+
+    question = "Use it for every book in English?"
+    if assume_yes or _ask(question, default=False):
+        save_setting("engine", _NATURAL_EXTRA)
+        display.print_note("Saved", f"engine = natural in {locate_user_settings()}")
+
+
+def _suggest_next(extras: list[str]) -> str:
+    """Return what to type after an installation."""
+    from narrator.installation import format_command
+
+    examples = {
+        "natural": ("build", "BOOK.epub"),
+        "piper": ("voices", "--engine", "piper"),
+        "kokoro": ("voices", "--engine", "kokoro"),
+        "server": ("help", "voices"),
+        "pdf": ("build", "BOOK.pdf"),
+        "plot": ("check", "AUDIOBOOK.mp3", "--plot", "sound.png"),
+        "dask": ("build", "BOOK.epub", "--cluster", "local"),
+    }
+    return format_command(*examples.get(extras[0], ("build", "BOOK.epub")))
