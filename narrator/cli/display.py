@@ -57,7 +57,8 @@ def print_note(label: str, text: str, *, stderr: bool = False) -> None:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=_LABEL_WIDTH, style="bold cyan", no_wrap=True)
     # the text wraps within its own column, so that labels stand out
-    grid.add_column(ratio=1)
+    # a long path is folded; the usual ellipsis would lose its end
+    grid.add_column(ratio=1, overflow="fold")
     grid.add_row(label, _make_plain_cell(text))
     terminal.print(grid)
 
@@ -87,6 +88,41 @@ def print_table(
     for row in rows:
         grid.add_row(*(_make_plain_cell(cell) for cell in row))
     _create_console().print(grid)
+
+
+_HALF_BLOCKS = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
+"""Characters with two modules of a QR code, one above the other."""
+_QUIET_MODULES = 2
+"""Width of the light border in modules; phones read codes with half the standard width."""
+
+
+def print_qr_code(text: str) -> None:
+    """Print a QR code on a terminal that is wide enough; nothing elsewhere.
+
+    The modules are black on white, whatever the colours of the terminal. Without colours, its
+    background is taken for dark, as terminals mostly are.
+    """
+    import segno
+
+    terminal = _create_console()
+    rows = [
+        tuple(map(int, row))
+        for row in segno.make(text, error="l").matrix_iter(border=_QUIET_MODULES)
+    ]
+    can_show = terminal.encoding.lower().startswith("utf") and terminal.width > len(rows[0])
+    if not (terminal.is_terminal and can_show):
+        return
+    has_colours = terminal.color_system is not None and not terminal.no_color
+    if len(rows) % 2:
+        rows.append((0,) * len(rows[0]))
+    for upper, lower in zip(rows[::2], rows[1::2], strict=True):
+        modules = zip(upper, lower, strict=True)
+        if has_colours:
+            line = "".join(_HALF_BLOCKS[pair] for pair in modules)
+        else:
+            line = "".join(_HALF_BLOCKS[1 - above, 1 - below] for above, below in modules)
+        style = "black on bright_white" if has_colours else ""
+        terminal.print(Text(line, style=style), no_wrap=True)
 
 
 def print_json(value: object) -> None:

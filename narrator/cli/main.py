@@ -20,6 +20,7 @@ from narrator.cli.options import CommandGroup, SettableCommand
 from narrator.cli.preview import run_preview
 from narrator.cli.script import run_script
 from narrator.cli.setup import run_setup
+from narrator.cli.share import run_share
 from narrator.cli.start import STOPPED, main, raise_interrupts
 from narrator.cli.voices import run_voices
 from narrator.errors import Interrupted, NarratorError
@@ -106,6 +107,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "voices": run_voices,
     "engines": run_engines,
     "check": run_check,
+    "share": run_share,
     "config": run_config,
     "doctor": run_doctor,
     "setup": run_setup,

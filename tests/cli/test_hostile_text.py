@@ -68,6 +68,7 @@ def list_commands(book: str) -> list[list[str]]:
         ["config", book, "--all"],
         ["config", "--json"],
         ["doctor"],
+        ["share", f"{ACTS}.mp3"],
         ["setup", ACTS],
         ["cast", book, *engine],
         ["cast", book, *engine, "--json"],
