@@ -27,6 +27,7 @@ from narrator.readers.layout.blocks import Block, build_book, resolve_language
 from narrator.readers.layout.web_furniture import skip_web_furniture
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.text_repair import repair_encoding
+from narrator.segmentation.speech_prefixes.cast_list import is_cast_list_title
 from narrator.text.language_tags import primary_subtag
 from narrator.text.quotes import APOSTROPHES
 from narrator.text.words import count_words, ends_sentence, has_words
@@ -61,7 +62,8 @@ _WESTERN_CHARACTERS = "‘’“”–—…•„‚‹›éèêëàâäçùû�
 
 _IMPRINT_PATTERN = re.compile(
     r"[\W_]*(?:(?:translated|edited|illustrated|with .{1,40}) by\b.{1,60}|[Cc]opyright.{1,60}|"
-    r"all rights reserved|an? (?:\w+ )?(?:novel(?:la|ette)?|tale|story|romance|comedy|fable)|"
+    r"all rights reserved|an? (?:\w+ )?(?:novel(?:la|ette)?|tale|story|romance|fable|"
+    r"(?:tragi-?)?comedy|tragedy|play|drama|farce|melodrama)(?: in \w+ (?:acts?|parts?|scenes?))?|"
     r"author of .{1,80}|1[5-9]\d\d|20\d\d)[\W_]*|[(\[].{1,60}[)\]]",
     re.IGNORECASE,
 )
@@ -344,7 +346,10 @@ def _choose_skip_reason(line: str, *, has_headings: bool) -> str:
     """Return the skip reason of a line below the byline, or "" if the line is spoken.
 
     Fewer kinds of lines are skipped in a text without headings, where the story may begin there.
+    The list of the persons of a play explains its names.
     """
+    if is_cast_list_title(line.split("\n", 1)[0]):
+        return ""
     if _IMPRINT_PATTERN.fullmatch(line) or (
         has_headings and (_PUBLICATION_PATTERN.fullmatch(line) or _is_publisher_line(line))
     ):

@@ -11,7 +11,7 @@ from narrator.readers.layout.front_matter import MATTER_REASONS
 from narrator.readers.layout.markdown_front_matter import METADATA_REASON
 from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON, RUNNING_HEAD_REASON
 from narrator.scripts.text_syntax import SCRIPT_MARK_REASON
-from narrator.segmentation.speech_prefixes.marking import SPEAKER_NAME_REASON
+from narrator.segmentation.speech_prefixes.marking import MESSAGE_TIME_REASON, SPEAKER_NAME_REASON
 from narrator.text.words import count_words
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from narrator.model import Book, SkippedPassage
 
 _USUAL_REASONS = MATTER_REASONS | {
+    MESSAGE_TIME_REASON,
     METADATA_REASON,
     PAGE_NUMBER_REASON,
     PICTURE_REASON,

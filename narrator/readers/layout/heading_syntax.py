@@ -28,6 +28,21 @@ CHAPTER_WORDS = frozenset(
         "szene", "auftritt", "scène", "escena", "scena", "cena", "сцена", "явление", "картина",
     ]
 )  # fmt: skip
+SCENE_WORDS = frozenset(
+    [
+        "scene",
+        "szene",
+        "auftritt",
+        "scène",
+        "escena",
+        "scena",
+        "cena",
+        "сцена",
+        "явление",
+        "картина",
+    ]
+)
+"""The words among `CHAPTER_WORDS` that number the scenes of an act."""
 UNNUMBERED_TITLES = frozenset(
     [
         "prologue", "epilogue", "interlude", "preface", "foreword", "introduction", "afterword",

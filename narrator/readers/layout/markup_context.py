@@ -23,6 +23,7 @@ from narrator.readers.layout.notes import NOTE_MARK_REASON
 from narrator.readers.layout.outline import SUBTITLE_LEVEL
 from narrator.readers.layout.running_heads import PAGE_NUMBER_REASON
 from narrator.readers.layout.web_elements import find_furniture
+from narrator.segmentation.speech_prefixes.marking import MESSAGE_TIME_REASON
 
 REASONS_BY_ELEMENT = {
     "audio": "text for players without sound",
@@ -80,9 +81,13 @@ _SCENE_BREAK_CLASS = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+SENDER_CLASS = "narrator-sender"
+"""The class by which `markup_preparation` declares the sender of a message."""
+MESSAGE_TIME_CLASS = "narrator-message-time"
+"""The class by which it declares the time of a message."""
 _SPEAKER_CLASS = re.compile(
     r"(?:^|\s)(?:(?:x-ebookmaker-)?(?:speaker|persona|character)(?:-?name)?|char-?name|sp-?name|"
-    r"dramatis-persona|cue)(?:\s|$)",
+    rf"dramatis-persona|cue|{SENDER_CLASS})(?:\s|$)",
     re.IGNORECASE,
 )
 _DIRECTION_CLASS = re.compile(
@@ -240,6 +245,8 @@ def _find_skip_reason(element: Element, tag: str, types: frozenset[str]) -> str:
     """Return why a block element is not spoken, or ""."""
     if "pagebreak" in types or _has_page_number_class(element):
         return PAGE_NUMBER_REASON
+    if MESSAGE_TIME_CLASS in (element.get("class") or ""):
+        return MESSAGE_TIME_REASON
     if _is_hidden(element):
         return "hidden"
     return "contents" if tag == "nav" else ""
@@ -260,8 +267,9 @@ def enter_inline(element: Element, context: MarkupContext) -> MarkupContext:
         return replace(context, inline_skip_reason="line number")
     if "noteref" in types:
         return replace(context, inline_skip_reason=NOTE_MARK_REASON)
-    if _is_hidden(element):
-        return replace(context, inline_skip_reason="hidden")
+    if MESSAGE_TIME_CLASS in class_names or _is_hidden(element):
+        is_time = MESSAGE_TIME_CLASS in class_names
+        return replace(context, inline_skip_reason=MESSAGE_TIME_REASON if is_time else "hidden")
     return context
 
 

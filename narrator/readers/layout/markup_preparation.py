@@ -1,8 +1,9 @@
 """Rewrite what a page shows in pictures, raised letters and links as plain markup, before reading.
 
 Pictures of chapter headings become headings, drop capitals are joined to their words, raised
-numbers become note marks or powers, formulas get the words of their `alttext`, and links between
-chapters get the class by which navigation is recognised.
+numbers become note marks or powers, formulas get the words of their `alttext`, links between
+chapters get the class by which navigation is recognised, and the senders and times of messages get
+classes that declare them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from lxml import etree
 from narrator.languages.web_words import list_navigation_phrases
 from narrator.readers.layout import drop_capitals, heading_syntax
 from narrator.readers.layout.heading_syntax import HeadingRank
+from narrator.readers.layout.markup_context import MESSAGE_TIME_CLASS, SENDER_CLASS
 from narrator.readers.layout.markup_elements import local_name, text_content
 from narrator.readers.layout.superscripts import (
     SuperscriptKind,
@@ -49,6 +51,20 @@ _CLASS_NAME = re.compile(r"\.([\w-]+)")
 _NAVIGATION_CLASS = "nav-links"
 _MIN_LINK_SHARE = 0.7
 """Share of a block's characters that links have if the others are separators."""
+_TIME_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:time(?:stamp)?|date(?:time)?|hour|sent-?at)(?:[\s_-]|$)", re.IGNORECASE
+)
+_SENDER_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:name|sender|author|user(?:-?name)?|nick(?:-?name)?|from|handle)(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+_MESSAGE_TIME = re.compile(
+    r"[\[(]?(?:[^\W\d_]{2,9},?\s(?:at\s)?|[\d./-]{5,10},?\s)?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?"
+    r"(?:\s?[AaPp]\.?[Mm]\.?)?[\])]?"
+)
+_MAX_SENDER_CHARACTERS = 40
+_MIN_MESSAGES = 2
+"""Number of messages from which elements with a name and a time are those of a chat."""
 _CAPITAL_TAGS = ("span", "b", "strong", "big", "font", "p", "div", "i", "em", "a")
 
 
@@ -65,6 +81,7 @@ def prepare_page(body: Element) -> None:
         _convert_superscript(element)
     _hide_by_style(body)
     _mark_navigation(body)
+    _mark_messages(body)
     for element in _list_elements(body, "math"):
         _use_alternative_text(element)
 
@@ -288,3 +305,40 @@ def _is_navigation_link(link: Element) -> bool:
     """Return whether the text of a link is one of those between chapters."""
     text = " ".join(re.sub(r"[^\w\s'’-]", " ", text_content(link)).casefold().split())
     return text in list_navigation_phrases()
+
+
+# ---------------------------------------------------------------------------- messages
+
+
+def _mark_messages(body: Element) -> None:
+    """Declare the names and times beside the messages of a chat by their classes."""
+    times = [
+        element
+        for element in body.iter("*")
+        if element.attrib
+        and _TIME_CLASS.search(element.get("class") or "")
+        and _MESSAGE_TIME.fullmatch(" ".join(text_content(element).split()))
+    ]
+    senders = [sender for time in times if (sender := _find_sender(time)) is not None]
+    if len(senders) < _MIN_MESSAGES:
+        return
+    for element in senders:
+        element.set("class", f"{element.get('class')} {SENDER_CLASS}")
+    for element in times:
+        element.set("class", f"{element.get('class')} {MESSAGE_TIME_CLASS}")
+
+
+def _find_sender(time: Element) -> Element | None:
+    """Return the only element beside a time, or around its neighbours, that has a sender's name."""
+    for ancestor in list(time.iterancestors())[:2]:
+        senders = [
+            element
+            for element in ancestor.iter("*")
+            if element is not time
+            and _SENDER_CLASS.search(element.get("class") or "")
+            and 0 < len(text_content(element).strip()) <= _MAX_SENDER_CHARACTERS
+            and time not in element.iter("*")
+        ]
+        if senders:
+            return senders[0] if len(senders) == 1 else None
+    return None

@@ -165,7 +165,7 @@ def choose_chapters(
     roots = _build_tree(entries)
     _count_tree_words(entries, roots, blocks)
     candidates = list(_select_candidates(roots, (), blocks))
-    return _add_opening_chapter(_format_titles(candidates), blocks, title)
+    return _add_opening_chapter(_format_titles(candidates, title), blocks, title)
 
 
 def _sort_and_deduplicate(entries: Sequence[OutlineEntry]) -> list[OutlineEntry]:
@@ -305,15 +305,16 @@ def _declares_part(node: _OutlineNode, blocks: Sequence[Block]) -> bool | None:
     return False if semantic_types & _CHAPTER_TYPES else None
 
 
-def _format_titles(candidates: Sequence[_ChapterCandidate]) -> list[ChapterStart]:
+def _format_titles(candidates: Sequence[_ChapterCandidate], book_title: str) -> list[ChapterStart]:
     """Return the chapters with formatted titles.
 
-    Repeated titles get the titles of their parts as a prefix. If a repeated title is numbered, all
-    chapters get the prefix.
+    Repeated titles get the titles of their parts as a prefix. If a repeated title is numbered, or
+    each act has a first scene, all chapters get the prefix.
     """
     plain_titles = [heading_syntax.format_heading(candidate.title) for candidate in candidates]
     repeated = {title for title, count in Counter(plain_titles).items() if count > 1}
-    repeats_numbers = any(
+    scene_counts = Counter(filter(None, map(_read_scene_label, plain_titles)))
+    repeats_numbers = any(count > 1 for count in scene_counts.values()) or any(
         title in repeated
         and (heading := heading_syntax.parse_heading(title))
         and heading.rank is not HeadingRank.NAMED
@@ -323,12 +324,30 @@ def _format_titles(candidates: Sequence[_ChapterCandidate]) -> list[ChapterStart
     for candidate, plain_title in zip(candidates, plain_titles, strict=True):
         full_title = plain_title
         if candidate.parts and (repeats_numbers or plain_title in repeated):
-            part_titles = (
-                heading_syntax.format_heading(part.entry.title) for part in candidate.parts
-            )
+            part_titles = [
+                heading_syntax.format_heading(part.entry.title)
+                for part in candidate.parts
+                if not _is_book_title(part.entry.title, book_title)
+            ]
             full_title = ", ".join([*part_titles, plain_title])
         starts.append(ChapterStart(candidate.block_index, full_title))
     return starts
+
+
+def _read_scene_label(title: str) -> str:
+    """Return the number of a scene in the title of a chapter, such as "Scene I", or ""."""
+    heading = heading_syntax.parse_heading(title)
+    word = heading.label.partition(" ")[0].casefold() if heading else ""
+    return heading.label if heading and word in heading_syntax.SCENE_WORDS else ""
+
+
+def _is_book_title(title: str, book_title: str) -> bool:
+    """Return whether a part has the title of the whole book, perhaps without its subtitle."""
+    return (
+        bool(book_title)
+        and heading_syntax.parse_heading(title) is None
+        and book_title.casefold().startswith(title.strip().casefold())
+    )
 
 
 def _add_opening_chapter(

@@ -20,6 +20,9 @@ _OPENING_BRACKET = re.compile(r"[(\[（［]")
 _SQUARE_BRACKETS = "[［"
 _LAST_MARK = re.compile(rf"(?:[{re.escape(ALL_SENTENCE_ENDS)}—–-]|--)[\s\"'”’»*_)\]]*$")
 """The end of a sentence, or a dash that breaks it off."""
+_SENTENCE_AND_LINE_END = re.compile(
+    rf"[{re.escape(ALL_SENTENCE_ENDS)}][\s\"'”’»*_)\]]*?(?P<end>\r?\n)"
+)
 _INDENTED_LINE = re.compile(r"\n[ \t]{8,}(?P<line>\S[^\n]*)")
 """A line far to the right, where old editions print "Exit HAMLET."."""
 _WHOLE_BRACKET = re.compile(r"[*_\s]*[(\[（［].*[)\]）］]?[.\s*_]*$", re.DOTALL)
@@ -86,15 +89,23 @@ def _find_bracketed(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     while opening := _OPENING_BRACKET.search(text, position, end):
         closing = find_closing_bracket(text, opening.start(), end)
         if closing < 0:
-            # a bracket that is never closed encloses the rest, if it opens a sentence
+            # a bracket that is never closed encloses the rest of its lines
+            line_end = _find_direction_end(text, opening.start(), end)
             if opening[0] in _SQUARE_BRACKETS and opening.start() > start:
-                yield opening.start(), end
-            return
+                yield opening.start(), line_end
+            position = line_end
+            continue
         if has_words(text[opening.start() : closing]) and (
             opening[0] in _SQUARE_BRACKETS or _is_between_sentences(text, start, opening, closing)
         ):
             yield opening.start(), closing
         position = closing
+
+
+def _find_direction_end(text: str, start: int, end: int) -> int:
+    """Return the end of a direction without a closing bracket: the line that ends its sentence."""
+    line_end = _SENTENCE_AND_LINE_END.search(text, start, end)
+    return line_end.start("end") if line_end else end
 
 
 def _is_between_sentences(text: str, start: int, opening: re.Match[str], closing: int) -> bool:

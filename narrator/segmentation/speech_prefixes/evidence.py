@@ -50,6 +50,9 @@ _MIN_SCRIPT_COVERAGE = 0.4
 _MIN_SCRIPT_EXTENT = 0.6
 """Share of paragraphs within runs from which half of that coverage is enough, as in a play whose
 speeches have many paragraphs."""
+_MIN_REPEATED_SHARE, _MIN_CASUAL_SHARE = 0.05, 0.4
+"""Share of the labels that repeat the one above, or that precede a text without capital and full
+stop, from which each message has its own label."""
 _MAX_SAMPLE_CHARACTERS = 300
 """Characters of a speech that are examined."""
 _FINAL_NUMBER = re.compile(r"[\s.#]*\d+$")
@@ -62,6 +65,8 @@ class Run:
     """Accepted labels that stand close together."""
 
     labels: tuple[Label, ...]
+    labels_messages: bool = False
+    """Whether each message has its own label for certain, so that text without one is narration."""
 
     @property
     def first_index(self) -> int:
@@ -75,7 +80,7 @@ class Run:
 
     @property
     def is_chat(self) -> bool:
-        """Return whether each message has its own label, so that text without one is narration."""
+        """Return whether the form of the labels is that of a chat, where most messages have one."""
         return self.labels[0].form in _CHAT_FORMS
 
 
@@ -84,16 +89,14 @@ class SpeechPrefixes:
     """The labels that name speakers."""
 
     runs: tuple[Run, ...]
+    labels: tuple[Label, ...]
+    """The labels of all runs, in text order."""
     is_script: bool
     """Whether the whole book is a play, a transcript or a chat."""
     is_screenplay: bool = False
     """Whether it is or contains a screenplay."""
     coverage: float = 0.0
     """Share of paragraphs with a speech prefix."""
-
-    def list_labels(self) -> list[Label]:
-        """Return all labels in text order."""
-        return sorted((label for run in self.runs for label in run.labels), key=lambda x: x.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +130,16 @@ def choose_speech_prefixes(
     """Return the labels that name speakers, in runs."""
     cast_keys = frozenset(make_name_key(entry.name) for entry in cast_list.entries)
     starts = frozenset(label.start for label in labels)
+    stamped = Counter(label.name for label in labels if label.form is LabelForm.CHAT)
     usable = [
         label
         for label in labels
         if label.paragraph_index not in cast_list.paragraph_indices
-        and (make_name_key(label.name) in cast_keys or _can_be_name(text, label, starts))
+        and (
+            make_name_key(label.name) in cast_keys
+            or (label.form is LabelForm.CHAT and stamped[label.name] > 1)
+            or _can_be_name(text, label, starts)
+        )
     ]
     counts = Counter(make_name_key(label.name) for label in usable)
     is_screenplay = has_sluglines(text, paragraphs)
@@ -146,7 +154,7 @@ def choose_speech_prefixes(
     ]
     accepted = _drop_titles(view, _choose_one_per_line(accepted))
     if not accepted:
-        return SpeechPrefixes((), is_script=False)
+        return SpeechPrefixes((), (), is_script=False)
     accepted = _add_known_names(usable, accepted)
     coverage = _measure_coverage(paragraphs, accepted)
     is_script = coverage >= _MIN_SCRIPT_COVERAGE or (
@@ -155,8 +163,9 @@ def choose_speech_prefixes(
     )
     if is_script:
         accepted = _add_single_names(view, usable, accepted)
-    runs = tuple(Run(tuple(run)) for run in _split_runs(accepted))
-    return SpeechPrefixes(runs, is_script, is_screenplay, coverage)
+    labels_messages = _label_messages(view, accepted)
+    runs = tuple(Run(tuple(run), labels_messages) for run in _split_runs(accepted))
+    return SpeechPrefixes(runs, tuple(accepted), is_script, is_screenplay, coverage)
 
 
 def _can_be_name(text: str, label: Label, starts: frozenset[int]) -> bool:
@@ -448,6 +457,7 @@ def _add_known_names(labels: Sequence[Label], accepted: Sequence[Label]) -> list
     """Add labels with the name of an accepted one, if they stand near one and look like it."""
     known_names = {make_name_key(label.name) for label in accepted}
     known_styles = {_merge_form(label.form) for label in accepted}
+    is_chat = all(label.form in _CHAT_FORMS for label in accepted)
     near_indices = {
         index
         for label in accepted
@@ -463,6 +473,8 @@ def _add_known_names(labels: Sequence[Label], accepted: Sequence[Label]) -> list
             or LabelForm.COLON in known_styles
             or label.casing is Casing.CAPITALS
         )
+        # a message may consist of a name
+        and not (is_chat and label.form is LabelForm.ALONE)
     ]
     return _choose_one_per_line([*added, *accepted])
 
@@ -515,6 +527,34 @@ def _add_single_names(
         and label.paragraph_index > first_index
     ]
     return _choose_one_per_line([*added, *accepted])
+
+
+def _label_messages(view: _BookView, labels: Sequence[Label]) -> bool:
+    """Return whether each message has its own label, as in a story told by text messages.
+
+    There, a teller may be called "Me", a speaker may have two labels in a row, or messages lack
+    capitals and full stops.
+    """
+    if any(label.form is not LabelForm.COLON for label in labels):
+        return False
+    if any(label.name.casefold() in load_vocabulary().speaker_pronouns for label in labels):
+        return True
+    repeated_count = sum(
+        after.paragraph_index == before.paragraph_index + 1
+        and after.opens_paragraph
+        and make_name_key(after.name) == make_name_key(before.name)
+        for before, after in pairwise(labels)
+    )
+    casual_count = sum(_is_casual(view.get_speech(label)) for label in labels)
+    return (
+        repeated_count > 1 and repeated_count >= _MIN_REPEATED_SHARE * len(labels)
+    ) or casual_count >= _MIN_CASUAL_SHARE * len(labels)
+
+
+def _is_casual(speech: str) -> bool:
+    """Return whether a speech begins without a capital and ends without a full stop."""
+    text = speech.strip(" \t\r\n*_")
+    return text[:1].islower() and not text.endswith((*ALL_SENTENCE_ENDS, "—", "–", "-"))
 
 
 def _find_scene_start(paragraphs: Sequence[Paragraph], index: int) -> int:

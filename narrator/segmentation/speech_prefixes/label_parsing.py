@@ -43,7 +43,10 @@ _DASH = re.compile(r"[*_]*\s*(?:[—–]|--)\s*(?=\S)")
 _LINE_END = re.compile(r"[*_]*\s?[.:：]?[*_]*\s*$")
 _OPENING_BRACKETS = re.compile(r"[*_]*\s*[*_]*(?=[(\[])")
 
-_TIME = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,3})?)?(?:[\s\u202f]?[AaPp]\.?[Mm]\.?)?"
+_TIME = (
+    r"(?:\d{1,2}|\d{3}(?=:\d\d:\d\d))[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,3})?)?"
+    r"(?:[\s\u202f]?[AaPp]\.?[Mm]\.?)?"
+)
 _DATE = (
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s[^\W\d_]{3,9}\.?,?\s\d{2,4}"
     r"|[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4})"
@@ -57,6 +60,7 @@ _STAMPED_LABEL = re.compile(
 )
 """A chat line that begins with its time: "[11:18] BASE:", "10:05 PM - Jon:", "11:18 <jon>"."""
 _STAMP_START = re.compile(rf"\s*{_STAMP}(?!\w)")
+_STAMP_AND_MARK = re.compile(rf"\s*(?P<stamp>{_STAMP}(?!\w)(?:[-–—*|]+(?=\s))?)\s*(?=\S)")
 _STAMPED_LINE = re.compile(rf"^(?=[ \t]*{_STAMP}(?!\w))", re.MULTILINE)
 _NAME_AND_STAMP = re.compile(
     rf"(?P<plain>[^\W\d_][^:<>\[\](\n]{{0,40}}?)\s*[\[(](?:{_DATE},?\s*)?{_TIME}[\])]\s*:\s*"
@@ -214,6 +218,12 @@ def find_logged_lines(text: str, paragraph: Paragraph) -> list[int]:
 def starts_with_time(text: str) -> bool:
     """Return whether a paragraph begins with a time, as each entry of a log does."""
     return _STAMP_START.match(text) is not None
+
+
+def find_stamp(text: str, paragraph: Paragraph) -> tuple[int, int] | None:
+    """Return the span of the time at the start of a paragraph, with the mark after it, or None."""
+    match = _STAMP_AND_MARK.match(text, paragraph.start, paragraph.end)
+    return match.span("stamp") if match else None
 
 
 def _parse_label(line: _Line, *, has_times: bool) -> Label | None:

@@ -10,11 +10,13 @@ from narrator.model import Paragraph, ParagraphKind, SkippedPassage, Span, Speec
 from narrator.segmentation.speech_prefixes import directions
 from narrator.segmentation.speech_prefixes.cast_list import read_cast_list
 from narrator.segmentation.speech_prefixes.evidence import SpeechPrefixes, choose_speech_prefixes
+from narrator.segmentation.speech_prefixes.interviews import name_interview_labels
 from narrator.segmentation.speech_prefixes.label_parsing import (
     Label,
     LabelForm,
     find_labels,
     find_logged_lines,
+    find_stamp,
     starts_with_time,
 )
 from narrator.segmentation.speech_prefixes.names import name_personae
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 SPEAKER_NAME_REASON = "name of the speaker"
 """Skip reason of names before speeches."""
+MESSAGE_TIME_REASON = "time of a message"
 _MIN_MARKED_DIRECTIONS = 3
 """Number of bracketed or italic paragraphs from which a book marks all stage directions."""
 _MIN_CHAT_COVERAGE = 0.6
@@ -50,9 +53,17 @@ def mark_speeches(book: Book, *, reads_names: bool = False) -> Book:
         return book
     cast_list = read_cast_list(text, paragraphs)
     prefixes = choose_speech_prefixes(text, paragraphs, labels, cast_list)
-    chosen_labels = prefixes.list_labels()
-    if not chosen_labels:
+    if not prefixes.runs:
         return book
+    prefixes = replace(
+        prefixes,
+        labels=tuple(
+            name_interview_labels(
+                prefixes.labels, text, book.metadata.title, book.metadata.language
+            )
+        ),
+    )
+    chosen_labels = prefixes.labels
     personae, main_names = name_personae([label.name for label in chosen_labels], cast_list, text)
     marker = _SpeechMarker(text, paragraphs, prefixes, main_names, cast_list.paragraph_indices)
     chapters, first_index = [], 0
@@ -60,14 +71,17 @@ def mark_speeches(book: Book, *, reads_names: bool = False) -> Book:
         count = len(chapter.paragraphs)
         chapters.append(marker.mark_chapter(chapter, first_index))
         first_index += count
-    names = [] if reads_names else [_trim_name(text, label) for label in chosen_labels]
+    silent: list[tuple[int, int, str]] = []
+    if not reads_names:
+        silent = [(*_trim_name(text, label), SPEAKER_NAME_REASON) for label in chosen_labels]
+        silent += [(*stamp, MESSAGE_TIME_REASON) for stamp in marker.stamps]
     return replace(
         book,
         chapters=tuple(
-            replace(chapter, paragraphs=tuple(_drop_silent(text, chapter.paragraphs, names)))
+            replace(chapter, paragraphs=tuple(_drop_silent(text, chapter.paragraphs, silent)))
             for chapter in chapters
         ),
-        skipped=tuple(_add_skipped_names(book, names)),
+        skipped=tuple(_add_skipped_passages(book, silent)),
         speeches=tuple(marker.speeches),
         personae=personae,
     )
@@ -79,13 +93,13 @@ def _trim_name(text: str, label: Label) -> tuple[int, int]:
 
 
 def _drop_silent(
-    text: str, paragraphs: Sequence[Paragraph], names: Sequence[tuple[int, int]]
+    text: str, paragraphs: Sequence[Paragraph], silent: Sequence[tuple[int, int, str]]
 ) -> Iterator[Paragraph]:
     """Yield the paragraphs that hold more than a name which is not spoken, numbered again."""
-    name_ends = dict(names)
+    silent_ends = {start: end for start, end, _ in silent}
     number = 0
     for paragraph in paragraphs:
-        start = name_ends.get(paragraph.start, paragraph.start)
+        start = silent_ends.get(paragraph.start, paragraph.start)
         if start > paragraph.start and not has_words(text[start : paragraph.end]):
             continue
         is_heading = paragraph.kind is ParagraphKind.HEADING
@@ -96,11 +110,13 @@ def _drop_silent(
         yield replace(paragraph, number=0 if is_heading else number, kind=kind)
 
 
-def _add_skipped_names(book: Book, names: Sequence[tuple[int, int]]) -> Iterator[SkippedPassage]:
-    """Yield the skipped passages of a book and the names, in text order."""
+def _add_skipped_passages(
+    book: Book, silent: Sequence[tuple[int, int, str]]
+) -> Iterator[SkippedPassage]:
+    """Yield the skipped passages of a book and those of its labels, in text order."""
     added = [
-        SkippedPassage(start, end, SPEAKER_NAME_REASON, book.text[start:end])
-        for start, end in names
+        SkippedPassage(start, end, reason, book.text[start:end])
+        for start, end, reason in silent
         if start < end
     ]
     merged = sorted((*book.skipped, *added), key=lambda passage: (passage.start, passage.end))
@@ -143,11 +159,13 @@ class _SpeechMarker:
         self.prefixes = prefixes
         self.cast_list_indices = cast_list_indices
         self.labels_by_paragraph: dict[int, list[Label]] = {}
-        for label in prefixes.list_labels():
+        for label in prefixes.labels:
             self.labels_by_paragraph.setdefault(label.paragraph_index, []).append(label)
         self.marks_directions = self._count_marked(paragraphs) >= _MIN_MARKED_DIRECTIONS
         self.inner_indices = frozenset(_list_inner_indices(prefixes))
+        self.is_chat = any(label.form is LabelForm.CHAT for label in prefixes.labels)
         self.speeches: list[Speech] = []
+        self.stamps: list[tuple[int, int]] = []
         # The speech that is open at the current position:
         self._speaker = ""
         self._form = LabelForm.STOP
@@ -201,6 +219,9 @@ class _SpeechMarker:
     def _mark_piece(self, piece: _Piece) -> None:
         """Collect the speeches in a piece, and remember whose speech is open after it."""
         paragraph = piece.paragraph
+        stamp = find_stamp(self.text, paragraph) if self.is_chat and not piece.label else None
+        if stamp is not None:
+            self.stamps.append(stamp)
         if paragraph.kind is ParagraphKind.HEADING or piece.index in self.cast_list_indices:
             self._speaker = ""
         elif piece.label is not None:
@@ -282,9 +303,9 @@ def _list_inner_indices(prefixes: SpeechPrefixes) -> Iterator[int]:
     has its own label, unless nearly all of the book is a chat.
     """
     for run in prefixes.runs:
-        if not run.is_chat:
+        if not (run.is_chat or run.labels_messages):
             yield from range(run.first_index, run.last_index + 1)
-    if prefixes.is_script:
+    if prefixes.is_script and not any(run.labels_messages for run in prefixes.runs):
         is_chat = all(run.is_chat for run in prefixes.runs)
         if not is_chat or prefixes.coverage >= _MIN_CHAT_COVERAGE:
             last_index = prefixes.runs[-1].last_index + _MAX_LAST_PARAGRAPHS

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(rf"#?(?:\d+(?:st|nd|rd|th)?|{LETTER}+(?:['’`]{LETTER}+)*)")
 _CAPITAL_WORD = re.compile(rf"{LETTER}+")
+_VOWEL = re.compile(r"[AEIOUYÀ-ÆÈ-ÏÒ-ÖØ-Ý]|[^\x00-\u024f]", re.IGNORECASE)
+"""A vowel, or a letter of another script."""
 _ARTICLES = frozenset(
     ["the", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo"]
 )
@@ -70,6 +72,11 @@ def name_personae(
         key: _find_full_key(key, entries, key_counts if key in abbreviated else ())
         for key in key_counts
     }
+    full_keys |= _find_introductions([make_name_key(name) for name in names])
+    text_forms = _find_text_forms(
+        [key for key in sorted(abbreviated) if full_keys[key] == key], text
+    )
+    full_keys |= {key: make_name_key(form) for key, form in text_forms.items()}
     forms: dict[str, list[str]] = {}
     for name in counts:
         forms.setdefault(full_keys[make_name_key(name)], []).append(name)
@@ -78,7 +85,8 @@ def name_personae(
     main_names: dict[str, str] = {}
     for key, written in forms.items():
         entry = entries.get(key) or _find_entry(key, entries)
-        main = _choose_main_name(written, key, entries.get(key), text)
+        forms_in_text = [form for form in text_forms.values() if make_name_key(form) == key]
+        main = _choose_main_name([*forms_in_text[:1], *written], key, entries.get(key), text)
         if main.casefold() in used_names:
             main = f"{main} ({len(used_names)})"
         used_names.add(main.casefold())
@@ -107,6 +115,42 @@ def _find_full_key(key: str, entries: Mapping[str, CastEntry], other_keys: Itera
                 return first_matches[0]
             return key
     return key
+
+
+def _find_introductions(keys: Sequence[str]) -> dict[str, str]:
+    """Return the full name for each first name or surname that follows it in the labels.
+
+    An interview or a report gives the full name of a person once, before the speeches that have a
+    part of it: "Ngozi Adeyemi:" and then "Adeyemi:".
+    """
+    counts = Counter(keys)
+    titles = load_vocabulary().title_abbreviations
+    full_keys: dict[str, str] = {}
+    for index, full in enumerate(keys):
+        words = full.split()
+        if counts[full] > 1 or len(words) != 2 or words[0] in titles:
+            continue
+        parts = [word for word in words if counts[word] > 1 and keys.index(word) > index]
+        bearers = [key for key in counts if parts and parts[0] in key.split()]
+        if len(parts) == 1 and len(bearers) == 2:
+            full_keys[parts[0]] = full
+    return full_keys
+
+
+def _find_text_forms(keys: Sequence[str], text: str) -> dict[str, str]:
+    """Return the name in the text that each abbreviated label stands for, if there is only one.
+
+    The name has a capital within a sentence, as "Horatio" for "HOR." in "Let go, Horatio".
+    """
+    forms: dict[str, str] = {}
+    for key in keys:
+        if not (len(key) >= _MIN_ABBREVIATION and key.isalpha()):
+            continue
+        pattern = rf"(?:{LETTER}[,;]?|[(\[][^\W\d_]+) ({key.capitalize()}{LETTER}{{2,}})(?!\w)"
+        found = Counter(re.findall(pattern, text)).most_common(2)
+        if found and (len(found) == 1 or found[0][1] >= 3 * found[1][1]):
+            forms[key] = found[0][0]
+    return forms
 
 
 def abbreviates(key: str, full: str) -> bool:
@@ -160,6 +204,9 @@ def _find_written_form(name: str, text: str) -> str | None:
 def capitalise_name(name: str) -> str:
     """Return a name in capitals as it is written in running text: "Mrs. O’Brien"."""
     connectors = load_vocabulary().connectors
+    titles = load_vocabulary().title_abbreviations
+    if 1 < len(name) < 5 and not _VOWEL.search(name) and name.casefold() not in titles:
+        return name  # an abbreviation, such as "CDR"
 
     def change_case(match: re.Match[str]) -> str:
         word = match[0]

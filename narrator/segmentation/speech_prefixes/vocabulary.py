@@ -11,6 +11,20 @@ from narrator.languages import list_languages
 
 
 @dataclass(frozen=True, slots=True)
+class InterviewWords:
+    """The words by which the two sides of an interview are told apart, in lower case."""
+
+    phrases_before_asker: tuple[str, ...]
+    """Words before the name of the one who asks: "interview by"."""
+    verbs_of_asker: tuple[str, ...]
+    """Words after that name: "spoke to"."""
+    phrases_before_answerer: tuple[str, ...]
+    """Words before the name of the one who answers: "a conversation with"."""
+    roles: dict[str, list[str]]
+    """The words for the one who asks and the one who answers, by language."""
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words of all languages, in lower case."""
 
@@ -28,6 +42,7 @@ class Vocabulary:
     """Labels of questions in an interview."""
     answers: frozenset[str]
     """Labels of answers in an interview."""
+    interview_words: InterviewWords
     title_abbreviations: frozenset[str]
     """Abbreviations before a name, without their full stop."""
     sentence_starters: frozenset[str]
@@ -57,6 +72,12 @@ def load_vocabulary() -> Vocabulary:
         connectors=frozenset(table["connectors"]),
         questions=frozenset(table["questions"]),
         answers=frozenset(table["answers"]),
+        interview_words=InterviewWords(
+            tuple(table["phrases_before_asker"]),
+            tuple(table["verbs_of_asker"]),
+            tuple(table["phrases_before_answerer"]),
+            table["interview_roles"],
+        ),
         title_abbreviations=frozenset(
             word for language in languages for word in language.title_abbreviations
         ),

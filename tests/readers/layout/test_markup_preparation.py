@@ -105,3 +105,21 @@ def test_preformatted_text_is_laid_out_like_plain_text() -> None:
         "It had rained all night, and the road to the mill was under water.",
         "“Wait,” he said.",
     ]
+
+
+def test_senders_and_times_of_messages_are_declared_by_their_classes() -> None:
+    message = '<div><span class="{}">{}</span><span class="time">09:1{}</span><p>{}</p></div>'
+    rows = [
+        ("user-name", "Rosa", 1, "Who?"),
+        ("user-name", "Ben", 2, "Not me."),
+        ("x", "", 3, "Nor I."),
+    ]
+    text = "".join(message.format(*row) for row in rows)
+    book = read(f"<html><body>{text}</body></html>", "a.html")
+    assert spoken(book) == ["Rosa", "Who?", "Ben", "Not me.", "Nor I."]
+    assert [passage.text for passage in book.skipped] == ["09:11", "09:12", "09:13"]
+
+
+def test_a_time_without_a_sender_is_read() -> None:
+    rows = '<p class="date">10:15</p><p>It rained.</p><p class="date">10:20</p><p>It snowed.</p>'
+    assert html(rows) == ["10:15", "It rained.", "10:20", "It snowed."]

@@ -133,4 +133,4 @@ def test_a_book_that_names_its_speakers_is_a_script() -> None:
     labels = find_labels(book.text, paragraphs)
     prefixes = choose_speech_prefixes(book.text, paragraphs, labels, CastList())
     assert prefixes.is_script
-    assert [label.name for label in prefixes.list_labels()] == ["OTTO", "IDA"] * 3
+    assert [label.name for label in prefixes.labels] == ["OTTO", "IDA"] * 3

@@ -5,7 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrator.errors import EmptyBookError
-from narrator.segmentation.speech_prefixes.marking import SPEAKER_NAME_REASON, mark_speeches
+from narrator.segmentation.speech_prefixes.marking import (
+    MESSAGE_TIME_REASON,
+    SPEAKER_NAME_REASON,
+    mark_speeches,
+)
 from tests.segmentation.speech_prefixes.sample_scripts import hear, read_book
 
 PLAY = """\
@@ -143,7 +147,7 @@ go away
     assert hear(text) == [
         "Otto Ley: are you up",
         "Ida: no go away",
-        "12/03/2024, 10:07 - Otto Ley changed the picture",
+        "Otto Ley changed the picture",
         "Otto Ley: the bread is black",
     ]
 
@@ -204,3 +208,111 @@ def test_no_word_is_lost_in_any_text(parts: list[str], cues: str) -> None:
         hear("".join(parts), cues=cues)  # checks the completeness
     except EmptyBookError:
         return
+
+
+MESSAGES = """\
+# Unknown Number
+
+The phone lit up.
+
+**Unknown:** hey
+
+**Me:** who is this?
+
+**Unknown:** you left your umbrella on the tram
+
+I stared at the screen. I own no umbrella!
+
+**Me:** wrong number
+
+**Unknown:** it has your name on it
+"""
+
+
+def test_text_between_messages_is_narration() -> None:
+    assert hear(MESSAGES, "md")[5:8] == [
+        "I stared at the screen.",
+        "I own no umbrella!",
+        "Me: wrong number",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("messages", "narration"),
+    [
+        (
+            "Ana: hey\n\nBo: hey\n\nAna: where\n\nBo: home",
+            "I laughed.",
+        ),  # neither capitals nor stops
+        (
+            "Ana: Hey.\n\nAna: You there?\n\nAna: Bo?\n\nBo: I am.\n\nBo: Why?\n\nAna: No.",
+            "I sighed.",
+        ),
+    ],
+)
+def test_messages_are_known_by_their_looks(messages: str, narration: str) -> None:
+    first, rest = messages.split("\n\n", 1)
+    heard = hear(f"{first}\n\n{narration}\n\n{rest}\n\n{narration}\n\nAna: No!\n")
+    assert heard.count(narration) == 2
+
+
+def test_a_transcript_goes_on_after_a_paragraph_without_a_name() -> None:
+    text = "Ana: Who are you?\n\nBo: I am Bo.\n\nI live here.\n\nAna: Why?\n\nBo: It is cheap.\n"
+    assert "Bo: I live here." in hear(text)
+
+
+LOG = """\
+102:33:20 CC: Roger. Say which.
+
+102:33:31 CDR: The yellow one. I see it.
+
+102:33:40 * the light goes out
+
+102:33:50 CDR: There it goes.
+
+102:34:02 CC: Stand by.
+"""
+
+
+def test_times_beside_messages_are_silent() -> None:
+    assert hear(LOG) == [
+        "CC: Roger.",
+        "CC: Say which.",
+        "Cdr: The yellow one.",
+        "Cdr: I see it.",
+        "the light goes out",
+        "Cdr: There it goes.",
+        "CC: Stand by.",
+    ]
+    reasons = {passage.reason for passage in read_book(LOG).skipped}
+    assert reasons == {SPEAKER_NAME_REASON, MESSAGE_TIME_REASON}
+
+
+def test_a_message_may_be_a_name() -> None:
+    text = "Kai [10:05 PM]\nDid you?\n\nLou [10:06 PM]\nI did not\n\nKai [10:07 PM]\nLOU\n\nLou [10:08 PM]\nYes?\n"
+    assert hear(text) == ["Kai: Did you?", "Lou: I did not", "Kai: LOU", "Lou: Yes?"]
+
+
+def test_a_direction_without_a_closing_bracket_ends_with_its_line() -> None:
+    text = (
+        "HAM. Who calls? [Within.\n  Nay, answer me.\n\nGHO. I am that thing.\n\n"
+        "HAM. Go, ghost. [Exit,\n  with a lamp.\n\nGHO. Let the Ghost go.\n"
+    )
+    assert hear(text)[:3] == ["Ham: Who calls?", "[Within.", "Ham: Nay, answer me."]
+    assert "[Exit, with a lamp." in [" ".join(line.split()) for line in hear(text)]
+
+
+def test_the_list_of_persons_may_stand_on_the_title_page() -> None:
+    text = (
+        "THE LAMP\n\nA Comedy in Two Acts\n\nby Hester Quill\n\nDRAMATIS PERSONÆ\n\nBRANDT, a keeper\n"
+        "ODILE, his daughter\n\nACT THE FIRST\n\nSCENE I.--A room.\n\nBRANDT\nWho is it?\n\nODILE\nIt is I.\n\n"
+        "BRANDT\nCome in!\n\nACT THE SECOND\n\nSCENE I.--The same room.\n\nODILE\nAm I late?\n\nFINIS.\n"
+    )
+    book = read_book(text)
+    assert book.metadata.title == "The Lamp"
+    assert [chapter.title for chapter in book.chapters] == [
+        "Act The First, Scene I: A room",
+        "Act The Second, Scene I: The same room",
+    ]
+    assert hear(text)[:3] == ["DRAMATIS PERSONÆ", "BRANDT, a keeper", "ODILE, his daughter"]
+    assert hear(text)[-1] == "FINIS."

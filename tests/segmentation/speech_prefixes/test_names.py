@@ -71,3 +71,15 @@ def test_two_names_of_which_one_begins_the_other_stay_two_persons() -> None:
 def test_a_name_is_written_as_the_text_writes_it() -> None:
     personae, _ = name_personae(["DE WITT"], CastList(), "Enter de Witt. Then De Witt sits down.")
     assert personae[0].name == "De Witt"
+
+
+def test_an_abbreviation_stands_for_the_only_name_in_the_text() -> None:
+    text = "HOR. Come, my lord.\nHAM. Let go, Horatio.\nHOR. Alas, poor Hamlet!"
+    personae, main_names = name_personae(["HOR", "HAM", "HOR"], CastList(), text)
+    assert [persona.name for persona in personae] == ["Horatio", "Hamlet"]
+    assert main_names["HOR"] == "Horatio"
+
+
+def test_a_lady_is_not_her_husband() -> None:
+    names = ["LADY BRANDT", "BRANDT", "LADY BRANDT", "BRANDT"]
+    assert len(name_personae(names, CastList(), "")[0]) == 2

@@ -1,0 +1,113 @@
+"""Names the two sides of an interview, whose speeches have labels such as "Q." and "A."."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from narrator.segmentation.speech_prefixes.label_parsing import Casing, classify_casing
+from narrator.segmentation.speech_prefixes.names import capitalise_name
+from narrator.segmentation.speech_prefixes.vocabulary import InterviewWords, load_vocabulary
+from narrator.text.language_tags import primary_subtag
+from narrator.text.words import LETTER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from narrator.segmentation.speech_prefixes.label_parsing import Label
+
+_MAX_INTRODUCTION_CHARACTERS = 4000
+"""Characters before the first question in which the two persons are introduced."""
+_CAPITALISED = rf"[A-ZÀ-ÞА-Я]{LETTER}*\.?(?:[-'’]{LETTER}+)*"
+_NAME = re.compile(
+    rf"(?<!\w){_CAPITALISED}(?:[ \t]+(?:de|da|van|von|der|di|la|le|al|bin))*"
+    rf"(?:[ \t]+{_CAPITALISED})+"
+)
+"""A name of two words or more, such as "Ilse Brandt" and "J. R. van der Meer"."""
+_EXAMINER = re.compile(r"by\s+(?P<name>\S.*)", re.IGNORECASE)
+"""A line of a court's record that says who asks the questions below it: "BY MR. HOLT:"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The names of the one who asks and the one who answers."""
+
+    asker: str
+    answerer: str
+
+
+def name_interview_labels(
+    labels: Sequence[Label], text: str, title: str, language: str
+) -> list[Label]:
+    """Return the labels; those of questions and answers have the name of a person, if it is known.
+
+    Args:
+        labels: the accepted labels, in text order.
+        text: the text of the book, whose beginning introduces the persons.
+        title: the title of the book.
+        language: the BCP 47 tag of the book's language, for names such as "Interviewer".
+    """
+    vocabulary = load_vocabulary()
+    asked = {label.name for label in labels if _fold(label.name) in vocabulary.questions}
+    answered = {label.name for label in labels if _fold(label.name) in vocabulary.answers}
+    if not asked or not answered:
+        return list(labels)
+    first = next(label for label in labels if label.name in asked | answered)
+    introduction = text[max(0, first.start - _MAX_INTRODUCTION_CHARACTERS) : first.start]
+    words = vocabulary.interview_words
+    lines = [title, *introduction.splitlines()]
+    sides = _find_sides("\n".join(map(_lower_capitals, lines)), words)
+    roles = words.roles.get(primary_subtag(language), words.roles["en"])
+    names = dict.fromkeys(asked, sides.asker or roles[0])
+    names |= dict.fromkeys(answered, sides.answerer or roles[1])
+    return list(_rename_labels(labels, names, asked))
+
+
+def _fold(name: str) -> str:
+    """Return a label in lower case, without its full stop."""
+    return name.casefold().strip(" .")
+
+
+def _rename_labels(
+    labels: Iterable[Label], names: Mapping[str, str], asked: set[str]
+) -> Iterator[Label]:
+    """Yield the labels with their new names; a line such as "BY MR. HOLT:" names who asks."""
+    examiner = ""
+    for label in labels:
+        match = _EXAMINER.fullmatch(label.name)
+        if match:
+            examiner = match["name"]
+        name = examiner if examiner and label.name in asked else names.get(label.name, label.name)
+        yield replace(label, name=examiner if match else name)
+
+
+def _find_sides(introduction: str, words: InterviewWords) -> _Sides:
+    """Return the names of the two persons, as far as the introduction tells them apart.
+
+    Whoever stands after a phrase such as "interview by", or before "spoke to", asks the questions.
+    """
+    names: Counter[str] = Counter()
+    askers: Counter[str] = Counter()
+    answerers: Counter[str] = Counter()
+    for match in _NAME.finditer(introduction):
+        name = " ".join(match[0].split())
+        if name.split()[0].casefold() in load_vocabulary().sentence_starters:
+            continue  # "The Beekeeper"
+        names[name] += 1
+        before = introduction[max(0, match.start() - 40) : match.start()].casefold().rstrip()
+        after = introduction[match.end() : match.end() + 40].casefold().lstrip(" ,")
+        if before.endswith(words.phrases_before_asker) or after.startswith(words.verbs_of_asker):
+            askers[name] += 1
+        elif before.endswith(words.phrases_before_answerer):
+            answerers[name] += 1
+    asker = next(iter(askers), "")
+    others = [name for name in names if name != asker]
+    answerer = next(iter(answerers), "") or (others[0] if len(others) == 1 else "")
+    return _Sides(asker, answerer)
+
+
+def _lower_capitals(line: str) -> str:
+    """Return a line in capitals as a title, and others as they are."""
+    return capitalise_name(line) if classify_casing(line) is Casing.CAPITALS else line
