@@ -32,6 +32,17 @@ _BROKEN_WORD = re.compile(
     rf"(?<![^\W\d_])(?<![^\W\d_]-)({_WORD_PATTERN})-[ \t]*+\r?\n\s*([^\W\d_]+)"
 )
 """A word that is hyphenated at the end of a line; groups 1 and 2 are its two parts."""
+_REFLOWED_WORD = re.compile(
+    rf"(?<![^\W\d_])(?<![^\W\d_]-)({_WORD_PATTERN})- (?=[^\W\d_A-ZÀ-Þ])({_WORD_PATTERN})"
+)
+"""A word that was hyphenated at the end of a line, in a text whose lines were joined since."""
+_WORDS_AFTER_SUSPENDED_HYPHEN = frozenset(
+    "and or to nor but than versus und oder bis sowie et ou à y e o u a en och og eller i lub и или".split()
+)
+"""Words after a hyphen that stands for the rest of a compound: "pre- and post-war"."""
+_MIN_REFLOWED_WORDS = 2
+_MIN_REFLOWED_SHARE = 0.4
+"""Number and share of such words that are certain, from which all of them are joined."""
 HYPHENATED_PREFIXES = frozenset(["all", "ex", "half", "ill", "non", "self", "well"])
 """First parts of compounds that keep their hyphen wherever the line breaks."""
 _DROP_CAP = re.compile(
@@ -256,8 +267,37 @@ class Book:
     def _unbroken_words(self) -> frozenset[str]:
         """Return the case-folded words of the book, except those broken at the end of a line."""
         # a broken word must not count as evidence of its own spelling
-        text = _BROKEN_WORD.sub(" ", self.readable_text)
+        text = _REFLOWED_WORD.sub(" ", _BROKEN_WORD.sub(" ", self.readable_text))
         return frozenset(re.findall(_WORD_PATTERN, text.casefold()))
+
+    @cached_property
+    def _has_reflowed_words(self) -> bool:
+        """Return whether words are broken within lines, as in a scan whose lines were joined.
+
+        It is certain if the rest of the book has the whole word, or lacks a part of it.
+        """
+        if "- " not in self.text:
+            return False
+        pairs = [
+            (first.casefold(), second.casefold())
+            for first, second in _REFLOWED_WORD.findall(self.readable_text)
+            if second.casefold() not in _WORDS_AFTER_SUSPENDED_HYPHEN
+        ]
+        words = self._unbroken_words
+        certain_count = sum(
+            f"{first}{second}" in words or not {first, second} <= words for first, second in pairs
+        )
+        return certain_count >= _MIN_REFLOWED_WORDS and certain_count >= _MIN_REFLOWED_SHARE * len(
+            pairs
+        )
+
+    def _rejoin_reflowed(self, broken_word: re.Match[str]) -> str:
+        """Return a word that was broken within a line; the hyphen may belong to a compound."""
+        if broken_word[2].casefold() in _WORDS_AFTER_SUSPENDED_HYPHEN:
+            return broken_word[0]
+        if "-" in broken_word[2]:
+            return f"{broken_word[1]}-{broken_word[2]}"
+        return self._rejoin_word(broken_word)
 
     def _rejoin_word(self, broken_word: re.Match[str]) -> str:
         """Return a word that was broken at the end of a line, with its hyphen if it is a compound.
@@ -295,6 +335,8 @@ class Book:
             text = _EMPHASIS_MARK.sub("", text)
         if "-" in text:
             text = _BROKEN_WORD.sub(self._rejoin_word, text)
+            if "- " in text and self._has_reflowed_words:
+                text = _REFLOWED_WORD.sub(self._rejoin_reflowed, text)
         if start in self._chapter_text_starts and (drop_cap := _DROP_CAP.match(text)):
             text = drop_cap[0].rstrip() + text[drop_cap.end() :]
         return " ".join(text.split())

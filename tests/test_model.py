@@ -65,3 +65,18 @@ def test_packed_words_are_the_words() -> None:
     assert pickle.loads(pickle.dumps(words)) == words  # noqa: S301 - our own
     assert not WordTimings()
     assert "(4, 900)" in repr(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A won- derful, fol- lowing wind.", "A wonderful, following wind."),
+        ("A won- derful, fol- lowing mother- of-pearl.", "A wonderful, following mother-of-pearl."),
+        ("A won- derful, fol- lowing pre- and post-war day.", "A wonderful, following pre- and post-war day."),
+        ("So was a known well. He was- well, known- so fol- lowing.", "So was a known well. He was- well, known- so fol- lowing."),
+        ("Vor- und Nachteile, Haus- und Hof.", "Vor- und Nachteile, Haus- und Hof."),
+    ],
+)  # fmt: skip
+def test_words_that_are_broken_within_lines_are_joined(text: str, expected: str) -> None:
+    book = book_of(text)
+    assert book.display_text(0, len(text)) == expected

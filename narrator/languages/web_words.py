@@ -28,6 +28,8 @@ class WebWords:
     """Labels of the list that describes a story, such as "rating"."""
     certain_information_labels: frozenset[str] = frozenset()
     """Labels of which one must be in such a list."""
+    title_labels: frozenset[str] = frozenset()
+    author_labels: frozenset[str] = frozenset()
     navigation_phrases: frozenset[str] = frozenset()
     """Texts of links between chapters."""
     address_phrases: frozenset[str] = frozenset()

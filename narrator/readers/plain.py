@@ -24,13 +24,13 @@ from narrator.readers.layout import (
     plain_layout,
 )
 from narrator.readers.layout.blocks import Block, build_book, resolve_language
-from narrator.readers.layout.web_furniture import skip_web_furniture
+from narrator.readers.layout.web_furniture import complete_metadata, skip_web_furniture
 from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.text_repair import repair_encoding
 from narrator.segmentation.speech_prefixes.cast_list import is_cast_list_title
 from narrator.text.language_tags import primary_subtag
 from narrator.text.quotes import APOSTROPHES
-from narrator.text.words import count_words, ends_sentence, has_words
+from narrator.text.words import count_words, ends_sentence, has_words, join_spaced_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,13 +84,24 @@ _NAME_WORD = (
 )
 _AUTHOR_NAME = re.compile(rf"{_NAME_WORD}(?:[,;]?\s+{_NAME_WORD}){{0,8}}")
 """One or more authors' names: capitalised words, and particles such as "von"."""
-_BYLINE_PATTERN = re.compile(
-    r"\W*(?:written )?by[\s:]+(?P<author>\S.{1,60})", re.IGNORECASE | re.DOTALL
+_BYLINE_START = (
+    r"\W*(?:(?:an?\s+)?(?:[\w-]+\s+){0,2}(?:poems?|poetry|verses?|sonnets|stor(?:y|ies)|tales?|essays|"
+    r"sketches|memoirs?|novel(?:la|ette)?|romance|fable|comedy|tragedy|play|drama|farce)\s+)?"
+    r"(?:written )?by"
 )
-_BYLINE_BREAK = re.compile(r"[\r\n]+\s*(?=\W*(?:written )?by\b)", re.IGNORECASE)
+_BYLINE_PATTERN = re.compile(
+    rf"(?:{_BYLINE_START}|\W*(?-i:von|VON|par|PAR))[\s:]+(?P<author>\S.{{1,60}})",
+    re.IGNORECASE | re.DOTALL,
+)
+_BYLINE_BREAK = re.compile(
+    rf"[\r\n]+\s*(?={_BYLINE_START}\b|\W*(?-i:von|VON|par|PAR)\s)", re.IGNORECASE
+)
 """The line break before a byline ("by Jane Austen")."""
 _TRAILING_YEAR = re.compile(r"\s*\(?\b1[5-9]\d\d\b\)?$")
 
+_FIELD_LINE = re.compile(r"^[^\W\d_][^:\n]{0,30}:\s*\S", re.MULTILINE)
+"""A line of a list that describes a story: "Rating: T"."""
+_MIN_FIELD_LINES = 3
 _MAX_LEADING_BLOCKS, _MAX_LEADING_CHARACTERS = 8, 200
 """Limits of a title page: the number of blocks, and the length of each in characters."""
 _MAX_TITLE_CHARACTERS, _MAX_TITLE_WORDS = 60, 10
@@ -141,6 +152,7 @@ class PlainReader:
         notes.find_inline_notes(blocks, policy.notes)
         notes.apply_note_policy(blocks, policy.notes)
         page_numbers.mark_page_numbers(blocks)
+        heading_detection.split_leading_headings(blocks)
         heading_detection.mark_headings(blocks)
         blocks = page_numbers.join_broken_paragraphs(blocks, text)
         title, author = _find_title_and_author(blocks, header_fields, source.path, policy)
@@ -149,8 +161,9 @@ class PlainReader:
         if policy.matter == "keep":
             _restore_front_and_back_matter(blocks)
         else:
-            skip_web_furniture(blocks, (), primary_subtag(metadata.language))
-        chapters = outline.choose_chapters(outline.build_outline(blocks), blocks, title)
+            information = skip_web_furniture(blocks, (), primary_subtag(metadata.language))
+            metadata = complete_metadata(metadata, information, source.path)
+        chapters = outline.choose_chapters(outline.build_outline(blocks), blocks, metadata.title)
         book = build_book(blocks, chapters, metadata, describe_source(source, encoding), text)
         return replace(book, notes=layout.notes)
 
@@ -302,11 +315,12 @@ def _find_title_and_author(
         leading_blocks.insert(1, byline_block)
         byline_index = 1
     title_lines = [
-        block.single_line_text
+        join_spaced_letters(line.strip())
         for block in leading_blocks[:byline_index]
         if not _IMPRINT_PATTERN.fullmatch(block.single_line_text)
+        for line in block.spoken_text.splitlines()
     ]
-    page_title = _TRAILING_YEAR.sub("", " ".join(title_lines))
+    page_title = _TRAILING_YEAR.sub("", " ".join(" ".join(title_lines).split()))
     _mark_title_page(leading_blocks, byline_index, blocks, policy)
     page_title = heading_syntax.normalise_title_case(page_title)
     return title or page_title or title_from_path(path), author
@@ -383,11 +397,14 @@ def _mark_title_without_byline(leading_blocks: Sequence[Block], blocks: Sequence
         return ""
     if heading_detection.is_speaker_name(leading_blocks[0].single_line_text, blocks):
         return ""
+    if len(_FIELD_LINE.findall(leading_blocks[0].text)) >= _MIN_FIELD_LINES:
+        return ""
     has_headings = any(block.kind is ParagraphKind.HEADING for block in blocks)
     if not has_headings and not _precedes_prose(leading_blocks[0], blocks):
         return ""
     _make_book_title(leading_blocks[0])
-    return heading_syntax.normalise_title_case(leading_blocks[0].text.splitlines()[0])
+    first_line = leading_blocks[0].spoken_text.strip().splitlines()[0]
+    return heading_syntax.normalise_title_case(join_spaced_letters(first_line))
 
 
 def _precedes_prose(title_block: Block, blocks: Sequence[Block]) -> bool:

@@ -38,6 +38,7 @@ _INVISIBLE_CHARACTERS = {"\u200b": " ", "\ufeff": " ", "\u00ad": "-", "\u2060": 
 """Zero-width characters, each with the one that replaces it; one for one, to keep all offsets."""
 SPEAKABLE_CHARACTER = re.compile(r"[^\W_]|[\u2600-\u27bf\U0001f000-\U0001faff]")
 """A letter, a digit or a pictograph. A text without any of them is not spoken and makes no line."""
+_NUMBER_LINE = re.compile(r"\s*(?:[IVXLC]+|\d{1,3})\.?[ \t]*[\r\n]+(?=\s*\S)")
 _SENTENCE_BREAK = re.compile(rf"(?<={SENTENCE_END_CLASS})\s+")
 _MAX_INTERRUPTION = 150
 """Most characters of narration that may interrupt one quotation; after more, a new one begins."""
@@ -504,10 +505,14 @@ def _append_span(view: TextView, spans: list[VoiceSpan], span: VoiceSpan) -> Non
 
 
 def _find_sentence_ends(view: TextView, paragraph: QuotedParagraph) -> list[int]:
-    """Return the offsets of sentence ends in a paragraph, and of line ends if it is verse."""
+    """Return the offsets of sentence ends in a paragraph, and of line ends if it is verse.
+
+    A heading is cut only after the number on a line above its title.
+    """
     start, end = paragraph.paragraph.start, paragraph.paragraph.end
     if paragraph.paragraph.kind is ParagraphKind.HEADING:
-        return []
+        number = _NUMBER_LINE.match(view.text, start, end)
+        return [number.end()] if number else []
     text = view.text[start:end]
     sentence_ends = {
         start + sentence_end for _, sentence_end in split_sentences(text, view.language)

@@ -46,6 +46,21 @@ _ENDS_SENTENCE = re.compile(
 )
 
 
+_SPACED_LINE = re.compile(rf"\W*(?:{LETTER_OR_DIGIT}[.,!?:]?(?:[ \t]+|\W*\Z)){{4,}}")
+"""A line of single letters, as old books print their titles: "T H E   K E Y"."""
+_WORD_GAP = re.compile(r"[ \t]{2,}")
+
+
+def join_spaced_letters(line: str) -> str:
+    """Return a line of single letters as words: "T H E   K E Y" becomes "THE KEY".
+
+    Other lines are returned as they are. Wider gaps separate the words.
+    """
+    if line[1:2] != " " or not _SPACED_LINE.fullmatch(line):
+        return line
+    return " ".join(word.replace(" ", "") for word in _WORD_GAP.split(line.strip()))
+
+
 def has_words(text: str) -> bool:
     """Return whether the text contains a letter or a digit."""
     return any(map(str.isalnum, text))

@@ -66,3 +66,17 @@ def test_a_sentence_ends_at_its_mark_and_the_closing_marks_after_it(text, ends):
 )
 def test_words_are_counted_up_to_a_limit(text, limit, has_more):
     assert words.has_more_words(text, limit) is has_more
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("T H E   G R E Y   H O R S E", "THE GREY HORSE"),
+        ("C H A P T E R   I", "CHAPTER I"),
+        ("A B C", "A B C"),
+        ("I am a B C D", "I am a B C D"),
+        ("", ""),
+    ],
+)
+def test_single_letters_are_joined_to_words(line, expected):
+    assert words.join_spaced_letters(line) == expected

@@ -22,7 +22,7 @@ from narrator.readers.layout.blocks import (
     resolve_language,
 )
 from narrator.readers.layout.heading_syntax import HeadingRank
-from narrator.readers.layout.web_furniture import skip_web_furniture
+from narrator.readers.layout.web_furniture import complete_metadata, skip_web_furniture
 from narrator.text.language_tags import primary_subtag
 from narrator.text.words import count_words
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from narrator.readers.layout.blocks import Block
     from narrator.readers.layout.outline import OutlineEntry
 
+_OPENING_BLOCKS = 12
+"""Number of blocks at the beginning that may name the author."""
 _MIN_BODY_WORDS = 100
 """Number of words from which a section without a numbered heading belongs to the story."""
 
@@ -61,6 +63,7 @@ def assemble_book(
     notes.apply_note_policy(blocks, policy.notes)
     if not outline_entries:
         if not any(block.kind is ParagraphKind.HEADING for block in blocks):
+            heading_detection.split_leading_headings(blocks)
             heading_detection.mark_headings(blocks)
         outline.demote_bracketed_headings(blocks)
         outline_entries = outline.build_outline(blocks)
@@ -69,7 +72,10 @@ def assemble_book(
     # This comes before chapters are chosen, because their word counts exclude skipped text.
     if policy.matter == "skip":
         chapter_indices = [entry.block_index for entry in outline_entries]
-        skip_web_furniture(blocks, chapter_indices, primary_subtag(metadata.language))
+        language = primary_subtag(metadata.language)
+        information = skip_web_furniture(blocks, chapter_indices, language)
+        metadata = complete_metadata(metadata, information, source.path)
+        _skip_byline_headings(blocks, metadata.author or "")
         _skip_front_and_back_matter(blocks, outline_entries, metadata)
     chapter_starts = outline.choose_chapters(outline_entries, blocks, metadata.title)
     arranged_blocks, chapter_starts = _arrange_notes(
@@ -91,6 +97,14 @@ def _arrange_notes(
         ChapterStart(new_indices[id(block)], start.title)
         for block, start in zip(first_blocks, chapter_starts, strict=True)
     ]
+
+
+def _skip_byline_headings(blocks: Sequence[Block], author: str) -> None:
+    """Skip headings at the beginning that only name the author: "by Jane Austen"."""
+    for block in blocks[:_OPENING_BLOCKS]:
+        text = block.single_line_text.casefold()
+        if block.kind is ParagraphKind.HEADING and author and text == f"by {author.casefold()}":
+            block.skip_reason = "title page"
 
 
 def _skip_front_and_back_matter(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from narrator.model import ParagraphKind
+from narrator.model import ParagraphKind, Span
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.chapter_titles import can_be_chapter_title, opens_with_speech
 from narrator.readers.layout.contents_list import (
@@ -44,8 +44,77 @@ _MAX_ISOLATED_NUMBER = 199
 year or an amount."""
 _DIRECTION_START = re.compile(r"\s*[\[(]|[.:]\s")
 """The end of the name at the start of a line of a play."""
+_LEADING_HEADING = re.compile(
+    r"(?P<heading>(?P<label>[^\W\d_]{4,12}\.?\s+(?:\d{1,3}|[IVXLC]+|[^\W\d_]{3,}(?:-[^\W\d_]+)?)\b[.:]?)"
+    r"(?P<title>(?:\s+(?:[AIO]|[^\W\d_a-zß-ÿа-я]{2,}[,.!?’'-]*))*\s+[^\W\d_a-zß-ÿа-я]{2,}[,.!?’'-]*)?)"
+    r"\s+(?=[\"“„«'‘(]?[A-ZÀ-ÞА-Я])"
+)
+"""A chapter's label, perhaps with a title in capitals, before the first sentence."""
+_NO_HEADING = Heading(HeadingRank.NUMBER, 0, "", "")
+_MIN_PROSE_CHARACTERS = 30
+"""Fewest characters of a sentence after a heading on the same line."""
 _MAX_HEADING_LINES = 5
 """Maximum number of lines in a heading: a number, and a title of four lines."""
+
+
+def split_leading_headings(blocks: list[Block]) -> None:
+    """Split paragraphs that begin with a chapter's heading, as where lines were joined.
+
+    "CHAPTER ONE The wind had dropped" is a heading and a paragraph if the numbers of several such
+    paragraphs follow each other.
+    """
+    matches = [(block, match) for block in blocks if (match := _match_leading_heading(block))]
+    numbers = [_parse_label(match).number or 0 for _, match in matches]
+    for (block, match), is_counted in zip(matches, _find_consecutive_numbers(numbers), strict=True):
+        if is_counted:
+            index = blocks.index(block)
+            blocks[index : index + 1] = _split_block(block, match.end("heading"), match.end())
+
+
+def _match_leading_heading(block: Block) -> re.Match[str] | None:
+    """Return the match of a chapter's heading before the text of a paragraph, or None."""
+    is_prose = block.kind is ParagraphKind.TEXT and not block.skip_reason
+    if not is_prose or block.note_references or not ends_sentence(block.text):
+        return None
+    match = _LEADING_HEADING.match(block.text)
+    if match is None or _parse_label(match) is _NO_HEADING:
+        return None
+    # after a full stop, a long title such as "In which Tom goes out." may follow
+    may_be_title = not match["title"] and match["label"][-1] in ".:"
+    is_long = len(block.text) > 2 * heading_syntax.MAX_HEADING_CHARACTERS
+    has_prose = len(block.text) - match.end() >= _MIN_PROSE_CHARACTERS
+    return match if is_long or (has_prose and not may_be_title) else None
+
+
+def _parse_label(match: re.Match[str]) -> Heading:
+    """Return the heading that the label at the start of a paragraph is, or `_NO_HEADING`."""
+    heading = heading_syntax.parse_heading(match["label"])
+    is_chapter = heading is not None and heading.rank is HeadingRank.CHAPTER
+    return heading if heading and is_chapter else _NO_HEADING
+
+
+def _split_block(block: Block, end: int, start: int) -> list[Block]:
+    """Return the parts of a block up to an offset and from another; only spaces are between."""
+    first = replace(block, text=block.text[:end], emphasis=[], unspoken_spans=[])
+    second = replace(
+        block,
+        text=block.text[start:],
+        start=block.start + start,
+        blank_lines_before=0,
+        follows_scene_gap=False,
+        anchors=[],
+        emphasis=[
+            Span(span.start - start, span.end - start)
+            for span in block.emphasis
+            if span.start >= start
+        ],
+        unspoken_spans=[
+            replace(span, start=span.start - start, end=span.end - start)
+            for span in block.unspoken_spans
+            if span.start >= start
+        ],
+    )
+    return [first, second]
 
 
 def mark_headings(blocks: Sequence[Block]) -> None:

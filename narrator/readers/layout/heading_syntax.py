@@ -10,7 +10,7 @@ from functools import lru_cache
 from narrator.readers.layout import numerals
 from narrator.text.quotes import APOSTROPHES, QUOTATION_MARKS, character_class
 from narrator.text.roman_numerals import parse_roman_numeral
-from narrator.text.words import LETTER
+from narrator.text.words import LETTER, join_spaced_letters
 
 PART_WORDS = frozenset(
     [
@@ -111,7 +111,7 @@ class Heading:
 @lru_cache(maxsize=4096)  # several stages parse the same lines
 def parse_heading(text: str) -> Heading | None:
     """Parse a numbered or named heading; return None if the text is not a heading."""
-    line = " ".join(text.split()).strip(_DECORATION)
+    line = " ".join(join_spaced_letters(text).split()).strip(_DECORATION)
     if not line or len(line) > MAX_HEADING_CHARACTERS * 2:
         return None
     return (
@@ -227,7 +227,11 @@ def _format_numeral(numeral: str) -> str:
 
 def format_heading(text: str) -> str:
     """Format a heading as a chapter title: "I" becomes "Chapter I", capitals become title case."""
-    lines = [line.strip(_DECORATION) for line in text.splitlines() if line.strip(_DECORATION)]
+    lines = [
+        join_spaced_letters(line.strip(_DECORATION))
+        for line in text.splitlines()
+        if line.strip(_DECORATION)
+    ]
     heading = parse_heading(lines[0]) if lines else None
     if heading is None:
         heading = parse_heading(text)
@@ -243,7 +247,7 @@ def format_heading(text: str) -> str:
 
 def normalise_title_case(text: str) -> str:
     """Return a title without a final full stop, converted to title case if it is in capitals."""
-    text = " ".join(text.split()).strip(_DECORATION)
+    text = " ".join(join_spaced_letters(text).split()).strip(_DECORATION)
     if text.endswith(".") and not text.endswith("..") and text.count(".") == 1:
         text = text[:-1]
     # A word of up to three letters may be an abbreviation, such as "USA".

@@ -46,10 +46,10 @@ from narrator.readers.layout.markup_preparation import prepare_page
 from narrator.readers.layout.notes import FOOTNOTE_REASON, NOTE_MARK_REASON
 from narrator.readers.layout.plain_layout import split_into_blocks
 from narrator.readers.layout.text_rows import is_scene_mark
-from narrator.text.words import has_words
+from narrator.text.words import ends_sentence, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _BLOCK_ELEMENTS = frozenset(
     [
@@ -71,6 +71,14 @@ UNREAD_TAGS = tuple(f"{{*}}{name}" for name in sorted(_IGNORED_ELEMENTS))
 _EMPHASIS_ELEMENTS = frozenset(["b", "cite", "em", "i", "strong"])
 _SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")  # all except a single space
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_LINED_KINDS = (ParagraphKind.TEXT, ParagraphKind.QUOTE)
+_MIN_BROKEN_LINES = 3
+"""Number of lines from which line breaks in a paragraph mean verse, or separate paragraphs."""
+_MIN_SENTENCE_SHARE = 0.8
+"""Share of lines that end a sentence from which they are paragraphs."""
+_MIN_PARAGRAPH_CHARACTERS = 20
+"""Mean length of such lines."""
+_MAX_VERSE_CHARACTERS = 70
 _PARAGRAPHS_PER_GAP = 8
 """Number of paragraphs per empty paragraph above which empty paragraphs are scene breaks. If empty
 paragraphs are more frequent, they are only spacing."""
@@ -196,7 +204,7 @@ class _BlockBuilder:
         if context.keeps_lines:
             self.blocks += map(_classify_block, _split_preformatted(block))
         else:
-            self.blocks.append(_classify_block(block))
+            self.blocks += map(_classify_block, _split_broken_lines(block))
 
     def _make_block(self, text: str, context: MarkupContext) -> Block:
         """Return a block with the collected anchors and note references, which are then cleared."""
@@ -464,9 +472,42 @@ def _shift_spans(spans: Iterable[Span], shift: int, length: int) -> list[Span]:
     ]
 
 
+def _split_broken_lines(block: Block) -> list[Block]:
+    """Return a paragraph with line breaks as verse, or as one paragraph per line.
+
+    Short lines that mostly don't end with a sentence are verse; lines that do are paragraphs.
+    """
+    lines = block.text.split("\n") if block.kind in _LINED_KINDS else ()
+    if len(lines) < _MIN_BROKEN_LINES or block.skip_reason:
+        return [block]
+    sentence_count = sum(ends_sentence(line) for line in lines)
+    if sentence_count >= _MIN_SENTENCE_SHARE * len(lines):
+        is_prose = len(block.text) >= _MIN_PARAGRAPH_CHARACTERS * len(lines)
+        return _split_at(block, list(_make_line_parts(block))) if is_prose else [block]
+    if max(map(len, lines)) <= _MAX_VERSE_CHARACTERS and block.kind is ParagraphKind.TEXT:
+        block.kind = ParagraphKind.VERSE
+    return [block]
+
+
+def _make_line_parts(block: Block) -> Iterator[Block]:
+    """Yield a block with the text and offset of each line."""
+    start = 0
+    for line in block.text.split("\n"):
+        if line.strip():
+            yield Block(line.strip(), start + len(line) - len(line.lstrip()), kind=block.kind)
+        start += len(line) + 1
+
+
 def _split_preformatted(block: Block) -> list[Block]:
     """Split preformatted text that has blank lines into paragraphs, as plain text is split."""
-    if block.unspoken_spans or not _BLANK_LINE.search(block.text):
+    if not _BLANK_LINE.search(block.text):
+        return [block]
+    return _split_at(block, split_into_blocks(block.text))
+
+
+def _split_at(block: Block, new_parts: Sequence[Block]) -> list[Block]:
+    """Return the parts of a block; those given have texts and offsets into its text."""
+    if block.unspoken_spans:
         return [block]
     parts = [
         replace(
@@ -482,7 +523,7 @@ def _split_preformatted(block: Block) -> list[Block]:
             note_references=[],
             reference_offsets=[],
         )
-        for part in split_into_blocks(block.text)
+        for part in new_parts
     ]
     if parts:
         parts[0].anchors, parts[0].note_references = block.anchors, block.note_references

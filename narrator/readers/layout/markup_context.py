@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from narrator.model import ParagraphKind
 from narrator.readers.layout.blocks import READING_AID_REASON
+from narrator.readers.layout.line_numbers import LINE_NUMBER_REASON
 from narrator.readers.layout.markup_elements import (
     Element,
     get_semantic_types,
@@ -264,7 +265,7 @@ def enter_inline(element: Element, context: MarkupContext) -> MarkupContext:
     if "pagebreak" in types or _has_page_number_class(element):
         return replace(context, inline_skip_reason=PAGE_NUMBER_REASON)
     if _LINE_NUMBER_CLASS.search(class_names) and text_content(element).strip().isdigit():
-        return replace(context, inline_skip_reason="line number")
+        return replace(context, inline_skip_reason=LINE_NUMBER_REASON)
     if "noteref" in types:
         return replace(context, inline_skip_reason=NOTE_MARK_REASON)
     if MESSAGE_TIME_CLASS in class_names or _is_hidden(element):

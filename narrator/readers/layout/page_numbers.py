@@ -22,6 +22,12 @@ _LABELLED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """Text that is always a page number: "[Pg 47]", "[Page xii]", "{47}"."""
+_NUMBER_WITH_WORD = re.compile(
+    r"\W*(?:pg\.?|page|p\.|seite|página|pagina|стр\.?|страница)\s*\d{1,4}(?:\s*(?:/|of|von|de|di|из)\s*\d{1,4})?\W*",
+    re.IGNORECASE,
+)
+"""A paragraph that is a page number if there are several: "Page 2", "Page 2 of 90"."""
+_MIN_NUMBERS_WITH_WORD = 2
 
 _MAX_EDGE_BLOCKS = 3
 """Most blocks between the halves of a sentence: a page number, and the heads of two pages."""
@@ -36,6 +42,7 @@ _OPEN_END = re.compile(r"[^\W_][,-]?$")
 
 def mark_page_numbers(blocks: Sequence[Block]) -> None:
     """Mark unambiguous page numbers as skipped, both in blocks of their own and in paragraphs."""
+    _mark_numbers_with_word(blocks)
     for block in blocks:
         numbers = [
             UnspokenSpan(*match.span(), PAGE_NUMBER_REASON)
@@ -53,6 +60,19 @@ def mark_page_numbers(blocks: Sequence[Block]) -> None:
         )
         if not has_words(block.spoken_text):
             block.unspoken_spans, block.skip_reason = [], PAGE_NUMBER_REASON
+
+
+def _mark_numbers_with_word(blocks: Sequence[Block]) -> None:
+    """Mark paragraphs such as "Page 2" as skipped if there are several of them."""
+    numbers = [
+        block
+        for block in blocks
+        if not block.skip_reason
+        and len(block.text) < 40
+        and _NUMBER_WITH_WORD.fullmatch(block.text)
+    ]
+    for block in numbers if len(numbers) >= _MIN_NUMBERS_WITH_WORD else ():
+        block.skip_reason = PAGE_NUMBER_REASON
 
 
 def _are_overlapping(first: UnspokenSpan, second: UnspokenSpan) -> bool:

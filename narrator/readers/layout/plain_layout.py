@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind, Span
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON, Block, UnspokenSpan
+from narrator.readers.layout.line_numbers import LINE_NUMBER_REASON, find_line_numbers
 from narrator.readers.layout.paragraph_style import (
     ParagraphStyle,
     count_short_ends,
@@ -24,12 +25,14 @@ from narrator.readers.layout.paragraph_style import (
 from narrator.readers.layout.running_heads import (
     PAGE_NUMBER_REASON,
     RUNNING_HEAD_REASON,
+    find_first_number,
     find_running_heads,
 )
 from narrator.readers.layout.text_rows import (
     drop_rows,
     group_rows,
     is_scene_mark,
+    split_off_ends,
     split_rows,
 )
 from narrator.text.quotes import OPENING_MARKS, character_class
@@ -53,6 +56,8 @@ _EMPHASIS = re.compile(r"(?<!\w)_(?=\S)([^_]{1,400})(?<=\S)_(?!\w)")
 _MIN_INDENT = 4
 """Indent, in columns, from which lines are a block quotation or verse."""
 _MAX_VERSE_CHARACTERS = 70
+_MAX_FREE_VERSE_SHARE = 0.5
+"""Share of the usual line length below which lines without capitals are verse, too."""
 _SCENE_GAP_LINES = 3
 """Number of blank lines that mark a scene break if paragraphs are separated by one."""
 _MIN_LOST_BREAKS = 3
@@ -83,6 +88,9 @@ def split_into_blocks(text: str) -> list[Block]:
 def lay_out_text(text: str) -> PlainLayout:
     """Split a text into blocks, and remark if it is doubtful where paragraphs end."""
     all_rows = split_rows(text)
+    line_numbers: list[Row] = []
+    if offsets := find_line_numbers(all_rows):
+        all_rows, line_numbers = split_off_ends(all_rows, offsets)
     heads = find_running_heads(all_rows)
     rows = drop_rows(all_rows, heads) if heads else all_rows
     usual_style = infer_style(rows)
@@ -95,29 +103,44 @@ def lay_out_text(text: str) -> PlainLayout:
         paragraphs = (rows for group in groups for rows in _split_paragraphs(group, style))
         blocks += [_make_block(text, paragraph, style) for paragraph in paragraphs]
     _mark_scene_gaps(blocks)
-    blocks = list(_add_running_heads(blocks, heads))
+    silent_rows = [(head, _name_reason(head)) for head in heads]
+    silent_rows += [(number, LINE_NUMBER_REASON) for number in line_numbers]
+    blocks = list(_add_silent_rows(blocks, sorted(silent_rows, key=lambda pair: pair[0].start)))
+    if heads:
+        _mark_first_number(blocks, find_first_number(all_rows, heads))
     return PlainLayout(blocks, tuple(_describe_doubt(styles)))
 
 
-def _add_running_heads(blocks: Sequence[Block], heads: Sequence[Row]) -> Iterator[Block]:
-    """Yield the blocks with the running heads, within them or as skipped blocks, in text order."""
-    pending = deque(heads)
+def _add_silent_rows(
+    blocks: Sequence[Block], silent_rows: Sequence[tuple[Row, str]]
+) -> Iterator[Block]:
+    """Yield the blocks with rows that are not spoken, in text order.
+
+    These are parts of the blocks around them, or skipped blocks. Each has the reason beside it.
+    """
+    pending = deque(silent_rows)
     for block in blocks:
-        while pending and pending[0].start < block.start:
-            yield _make_head(pending.popleft())
+        while pending and pending[0][0].start < block.start:
+            yield _make_silent_block(*pending.popleft())
         end = block.start + len(block.text)
-        while pending and pending[0].start < end:
-            head = pending.popleft()
-            start = head.start - block.start
-            length = len(head.text)
-            block.unspoken_spans.append(UnspokenSpan(start, start + length, _name_reason(head)))
+        while pending and pending[0][0].start < end:
+            row, reason = pending.popleft()
+            start = row.start - block.start
+            block.unspoken_spans.append(UnspokenSpan(start, start + len(row.text), reason))
         yield block
-    yield from map(_make_head, pending)
+    yield from (_make_silent_block(row, reason) for row, reason in pending)
 
 
-def _make_head(head: Row) -> Block:
-    """Return the skipped block of a running head."""
-    return Block(head.text, head.start, skip_reason=_name_reason(head))
+def _mark_first_number(blocks: Sequence[Block], number: tuple[int, int] | None) -> None:
+    """Make the page number beside the title silent."""
+    if number is not None and blocks[0].start <= number[0]:
+        start, end = (offset - blocks[0].start for offset in number)
+        blocks[0].unspoken_spans.insert(0, UnspokenSpan(start, end, PAGE_NUMBER_REASON))
+
+
+def _make_silent_block(row: Row, reason: str) -> Block:
+    """Return the skipped block of a row."""
+    return Block(row.text, row.start, skip_reason=reason)
 
 
 def _name_reason(head: Row) -> str:
@@ -153,9 +176,24 @@ def _is_verse(group: list[Row], style: ParagraphStyle) -> bool:
     if not style.is_wrapped:
         open_count = sum(not row.ends_paragraph for row in group)
         return (is_indented and is_capitalised) or (len(group) > 2 and open_count * 2 >= len(group))
-    if not is_capitalised or _is_dialogue(group):
+    if _is_dialogue(group):
         return False
+    if not is_capitalised:
+        return not is_indented and _is_free_verse(group, style)
     return (is_indented and longest < 0.9 * style.width) or longest < 0.75 * max(style.width, 60)
+
+
+def _is_free_verse(group: Sequence[Row], style: ParagraphStyle) -> bool:
+    """Return whether rows without capitals are verse: far shorter than prose, and within sentences.
+
+    In prose of this width, the next words would stand on the same row.
+    """
+    open_count = sum(not row.ends_paragraph for row in group[:-1])
+    return (
+        len(group) > 2
+        and open_count * 3 > 2 * (len(group) - 1)
+        and max(row.width for row in group) < _MAX_FREE_VERSE_SHARE * max(style.width, 60)
+    )
 
 
 def _is_dialogue(group: Sequence[Row]) -> bool:

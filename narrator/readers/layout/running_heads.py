@@ -66,6 +66,21 @@ def find_running_heads(rows: Sequence[Row]) -> list[Row]:
     return sorted(heads | set(_find_numbers_beside(rows, heads)), key=lambda row: row.start)
 
 
+def find_first_number(rows: Sequence[Row], heads: Sequence[Row]) -> tuple[int, int] | None:
+    """Return the span of the page number in the first row, if that is a running head too, or None.
+
+    The head of the first page is kept, because it may be the title of the book.
+    """
+    known_words = {_split_head(head.text)[0] for head in heads}
+    first = rows[0]
+    words, number = _split_head(first.text)
+    if not number or words not in known_words or len(first.text) > _MAX_HEAD_CHARACTERS:
+        return None
+    if first.text.startswith(number):
+        return first.start, first.start + len(number)
+    return first.end - len(number), first.end
+
+
 def _find_numbers_beside(rows: Sequence[Row], heads: set[Row]) -> Iterator[Row]:
     """Yield the page numbers on rows of their own directly above or below a running head."""
     for first, second in pairwise(rows):

@@ -20,7 +20,7 @@ from narrator.text.quotes import (
 from narrator.text.words import ALL_SENTENCE_ENDS, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r+\n|[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]")
@@ -32,13 +32,18 @@ _CLOSING_MARKS = frozenset(CLOSING_MARKS)
 SCENE_MARK_PATTERN = re.compile(r"\s*(?:[*#~⁂•·◆◇❦❧§=+_.xX○●☙†‡✱※-]|—|–|\s){1,80}\s*")
 _CERTAIN_SCENE_CHARACTER = re.compile(r"[*#~⁂•·◆◇❦❧§=+○●☙†‡✱※_—–-]")
 """A character that a scene mark must contain; dots and the letter x alone are not enough."""
-_LETTER_MARK = re.compile(r"(?=\w*[xo])(?=\w*[XO])[xXoO0]{5,}")
-"""Large and small letters that form a pattern, such as "OooOooO"; it is a palindrome."""
+_LETTER_MARK = re.compile(r"(?=\w*[xo])(?=\w*[XO])[xXoO0]{3,}")
+"""Large and small letters that form a pattern, such as "oOo" and "OooOooO"; it is a palindrome."""
+_BETWEEN_LETTERS = re.compile(r"[\s*~.=+_—–-]+")
+"""What may stand around and between such letters, as in "-oOo-" and "x X x"."""
 _WORD_CHARACTER = re.compile(r"[^\W_xXoO0]")
 """A letter or digit that scene marks don't have."""
 _MAX_SCENE_MARK_CHARACTERS = 80
 _LEADING_SIGNS = QUOTATION_MARKS + EMPHASIS_MARKS + "([{—–-… \t"
 """Signs that may precede the first word of a row."""
+_BYLINE = re.compile(r"(?:[Bb]y|BY|von|VON|par|PAR)\s+[^\W\d_a-zß-ÿ][^!?]{1,50}\Z")
+_MAX_TITLE_ROWS, _MAX_TITLE_CHARACTERS = 4, 50
+"""Limits of a title page without blank lines above the first heading."""
 _MAX_HEADING_CHARACTERS = 80
 """Length of a row above which it is not a heading in the midst of a group."""
 
@@ -134,6 +139,23 @@ def split_rows(text: str) -> list[Row]:
     return rows
 
 
+def split_off_ends(rows: Sequence[Row], offsets: Mapping[int, int]) -> tuple[list[Row], list[Row]]:
+    """Return the rows without some of their ends, and these ends as rows of their own.
+
+    `offsets` has the offset of each end by the start of its row.
+    """
+    kept: list[Row] = []
+    ends: list[Row] = []
+    for row in rows:
+        offset = offsets.get(row.start, row.end)
+        text = row.text[: offset - row.start].rstrip()
+        previous = kept[-1] if kept else None
+        kept.append(_make_row(text, row.start, row.indent, row.blank_lines_before, previous))
+        if offset < row.end:
+            ends.append(_make_row(row.text[offset - row.start :], offset, 0, 0, None))
+    return kept, ends
+
+
 def drop_rows(rows: Sequence[Row], dropped: Sequence[Row]) -> list[Row]:
     """Return the other rows, each with its relation to the row that is now before it.
 
@@ -178,21 +200,24 @@ def group_rows(rows: Sequence[Row], line_spacing: int) -> Iterator[list[Row]]:
     group: list[Row] = []
     for row in rows:
         if group and (row.blank_lines_before > line_spacing or row.stands_alone):
-            yield from _separate_headings(group)
+            yield from _separate_headings(group, opens_text=group[0] is rows[0])
             group = []
         if row.stands_alone:
             yield [row]
         else:
             group.append(row)
     if group:
-        yield from _separate_headings(group)
+        yield from _separate_headings(group, opens_text=group[0] is rows[0])
 
 
-def _separate_headings(group: list[Row]) -> Iterator[list[Row]]:
-    """Split a group before and after the headings in it."""
+def _separate_headings(group: list[Row], *, opens_text: bool) -> Iterator[list[Row]]:
+    """Split a group before and after the headings in it.
+
+    `opens_text` is whether it is the first group, which may begin with the title of the book.
+    """
     start = index = 0
     while index < len(group):
-        length = _measure_heading(group, index)
+        length = _measure_heading(group, index, opens_text=opens_text)
         if length:
             if index > start:
                 yield group[start:index]
@@ -203,11 +228,12 @@ def _separate_headings(group: list[Row]) -> Iterator[list[Row]]:
         yield group[start:]
 
 
-def _measure_heading(group: Sequence[Row], index: int) -> int:
+def _measure_heading(group: Sequence[Row], index: int, *, opens_text: bool) -> int:
     """Return the number of rows of the heading that begins at `index`, or 0 if none does."""
     if not group[index].is_heading:
         return 0
-    if index and not group[index - 1].ends_paragraph:
+    follows_title = opens_text and _is_title_page(group[:index])
+    if index and not (group[index - 1].ends_paragraph or follows_title):
         return 0
     rest = group[index + 1 :]
     title = " ".join(row.text for row in rest)
@@ -216,6 +242,18 @@ def _measure_heading(group: Sequence[Row], index: int) -> int:
     if rest and (rest[0].text[0].islower() or rest[0].is_heading):
         return 0
     return 1 + (len(rest) > 1 and _is_title_row(*rest[:2]))
+
+
+def _is_title_page(rows: Sequence[Row]) -> bool:
+    """Return whether the first rows of a text are short lines without full stops, as of a title."""
+    return 0 < len(rows) <= _MAX_TITLE_ROWS and all(
+        _BYLINE.match(row.text)
+        or (
+            len(row.text) <= _MAX_TITLE_CHARACTERS
+            and not (row.starts_in_lower_case or row.ends_paragraph or row.is_heading)
+        )
+        for row in rows
+    )
 
 
 def _is_heading_row(text: str) -> bool:
@@ -248,8 +286,9 @@ def is_scene_mark(text: str) -> bool:
     # most lines have a letter among the first, and testing for it is quicker
     if len(text) > _MAX_SCENE_MARK_CHARACTERS or _WORD_CHARACTER.search(text, 0, 8):
         return False
-    if _LETTER_MARK.fullmatch(text):
-        return text == text[::-1]
+    letters = _BETWEEN_LETTERS.sub("", text)
+    if _LETTER_MARK.fullmatch(letters):
+        return letters == letters[::-1]
     if not SCENE_MARK_PATTERN.fullmatch(text):
         return False
     without_crosses = text.replace("x", "").replace("X", "")

@@ -70,6 +70,7 @@ def _list_candidates(element_id: str, class_names: str) -> tuple[FurnitureElemen
     words = frozenset(class_names.lower().split())
     return (
         *known_elements.get(f"#{element_id}", ()),
+        *(known_elements.get(element_id.lower(), ()) if "-" in element_id else ()),
         *(
             furniture
             for word in sorted(words)

@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from narrator.languages.web_words import load_web_words
 from narrator.model import ParagraphKind
 from narrator.readers.layout.blocks import SCENE_BREAK_REASON
+from narrator.readers.loading import title_from_path
 from narrator.text.words import PLAIN_WORD_PATTERN, count_words, has_more_words, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from narrator.languages.web_words import WebWords
+    from narrator.model import Metadata
     from narrator.readers.layout.blocks import Block
 
 AUTHOR_NOTE_REASON = "author's note"
@@ -56,6 +58,7 @@ _MAX_APPEAL_WORDS = 120
 _MIN_INFORMATION_LINES = 3
 _INFORMATION_BLOCKS = 60
 """Number of blocks at the beginning of the book that may describe it."""
+_MAX_VALUE_CHARACTERS = 120
 _MIN_REPETITIONS = 3
 
 
@@ -71,13 +74,22 @@ class _Edge:
         return sum(count_words(block.text) for block in self.blocks)
 
 
+@dataclass(frozen=True, slots=True)
+class StoryInformation:
+    """What a website lists about a story, as far as the metadata of a book need it."""
+
+    title: str = ""
+    author: str | None = None
+
+
 def skip_web_furniture(
     blocks: Sequence[Block], chapter_indices: Sequence[int], language: str
-) -> None:
+) -> StoryInformation:
     """Mark the blocks that a website added as skipped, each with its reason.
 
     `chapter_indices` are the indices of the blocks where chapters begin; `language` is the primary
-    subtag of the book's language. Nothing is skipped if no words would remain.
+    subtag of the book's language. Nothing is skipped if no words would remain. Return what the
+    skipped blocks say about the story.
     """
     previous_reasons = [block.skip_reason for block in blocks]
     words = load_web_words(language)
@@ -94,6 +106,33 @@ def skip_web_furniture(
     if not any(has_words(block.spoken_text) for block in blocks):
         for block, reason in zip(blocks, previous_reasons, strict=True):
             block.skip_reason = reason
+    return _read_information(blocks, words)
+
+
+def complete_metadata(metadata: Metadata, information: StoryInformation, path: str) -> Metadata:
+    """Return the metadata with the title and author that a website lists, where they are missing.
+
+    A title that only the name of the file at `path` gives counts as missing.
+    """
+    is_missing = metadata.title == title_from_path(path)
+    return replace(
+        metadata,
+        title=information.title if is_missing and information.title else metadata.title,
+        author=metadata.author or information.author,
+    )
+
+
+def _read_information(blocks: Sequence[Block], words: WebWords) -> StoryInformation:
+    """Return the title and author in the list that describes the story."""
+    values: dict[str, str] = {}
+    for block in blocks[:_INFORMATION_BLOCKS]:
+        for line in block.text.splitlines() if block.skip_reason == INFORMATION_REASON else ():
+            label, _, value = line.partition(":")
+            if value.strip() and len(value) <= _MAX_VALUE_CHARACTERS:
+                values.setdefault(_normalise_label(label), " ".join(value.split()))
+    titles = (value for label, value in values.items() if label in words.title_labels)
+    authors = (value for label, value in values.items() if label in words.author_labels)
+    return StoryInformation(next(titles, ""), next(authors, None))
 
 
 def _skip(block: Block, reason: str) -> None:

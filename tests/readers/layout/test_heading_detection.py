@@ -2,7 +2,7 @@ import pytest
 
 from narrator.model import ParagraphKind
 from narrator.readers.layout.blocks import Block
-from narrator.readers.layout.heading_detection import mark_headings
+from narrator.readers.layout.heading_detection import mark_headings, split_leading_headings
 from narrator.readers.layout.plain_layout import split_into_blocks
 
 PROSE = "It had rained all night, and the road to the mill was under water from end to end."
@@ -63,3 +63,33 @@ def test_a_title_in_the_contents_list_is_a_heading_where_it_occurs_first() -> No
         "CONTENTS\n\nThe Hen .... 1\nThe Roof ... 9", "The Hen", PROSE, "The Roof", PROSE, "The Hen"
     )
     assert headings(text) == [("The Hen", 1), ("The Roof", 1)]
+
+
+LONG = PROSE.replace("It had", "The sea had")
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ([f"CHAPTER ONE {PROSE}", PROSE, f"CHAPTER TWO {LONG}"], ["CHAPTER ONE", "CHAPTER TWO"]),
+        ([f"Chapter 1. THE MILL {PROSE}", f"Chapter 2. A LAMP {LONG}"], ["Chapter 1. THE MILL", "Chapter 2. A LAMP"]),
+        ([f"KAPITEL I. {PROSE} {PROSE} {PROSE}", f"KAPITEL II. {LONG} {LONG} {LONG}"], ["KAPITEL I.", "KAPITEL II."]),
+        ([f"Chapter Two of my life began. {PROSE}", f"Chapter Nine {LONG}"], []),
+        (["CHAPTER I. In which Tom goes out.", "CHAPTER II. In which Tom comes home."], []),
+        ([f"Part one was over. {PROSE}", f"Part two came. {LONG}"], []),
+    ],
+)  # fmt: skip
+def test_headings_before_the_text_of_a_paragraph_are_split_off(
+    texts: list[str], expected: list[str]
+) -> None:
+    blocks = split_into_blocks(join(*texts))
+    count = len(blocks)
+    split_leading_headings(blocks)
+    mark_headings(blocks)
+    assert len(blocks) == count + len(expected)
+    if expected:
+        heads = [block.text for block in blocks if block.kind is ParagraphKind.HEADING]
+        assert heads == expected
+        assert [join(*texts)[b.start : b.start + len(b.text)] for b in blocks] == [
+            b.text for b in blocks
+        ]

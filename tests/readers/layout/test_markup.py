@@ -232,3 +232,26 @@ def test_italics_and_bold_are_emphasis_however_they_are_set(body: str) -> None:
     book = read(page(body), "a.xhtml")
     [span] = book.chapters[0].paragraphs[0].emphasis
     assert book.text[span.start : span.end] == "late"
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraph_count"),
+    [
+        (
+            [
+                "It was raining at the ferry.",
+                "“Is it late?” asked Tom.",
+                "“It always is,” said Nan.",
+            ],
+            3,
+        ),
+        (["The clock has lost its tongue;", "it ticks, but will not tell.", "I lie and count"], 1),
+        (["No.", "No.", "No."], 1),
+    ],
+)
+def test_broken_lines_are_verse_or_paragraphs(lines: list[str], paragraph_count: int) -> None:
+    book = read(page(f"<p>{'<br/>'.join(lines)}</p>"), "a.xhtml")
+    paragraphs = book.chapters[0].paragraphs
+    assert len(paragraphs) == paragraph_count
+    is_verse = paragraphs[0].kind is ParagraphKind.VERSE
+    assert is_verse == (lines[0].endswith(";"))

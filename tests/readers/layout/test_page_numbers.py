@@ -66,3 +66,15 @@ def test_a_heading_is_not_joined() -> None:
     blocks = split_into_blocks(text)
     blocks[0].kind = ParagraphKind.HEADING
     assert len(join_broken_paragraphs(blocks, text)) == 3
+
+
+def test_several_page_numbers_with_a_word_are_skipped() -> None:
+    blocks = [Block(text) for text in ("Page 2", "It rained.", "page 3 of 90", "Page 4 was torn.")]
+    mark_page_numbers(blocks)
+    assert [block.skip_reason for block in blocks] == ["page number", "", "page number", ""]
+
+
+def test_a_single_page_number_with_a_word_is_read() -> None:
+    blocks = [Block("Page 2"), Block("It rained.")]
+    mark_page_numbers(blocks)
+    assert not blocks[0].skip_reason

@@ -64,7 +64,8 @@ def test_offsets_point_into_the_text() -> None:
         (["The mill goes round,", "The sea goes down,", "And nobody can tell"], ParagraphKind.VERSE),
         (["„Die Mühle dreht,", "„Das Meer, es geht,", "Und niemand weiß es"], ParagraphKind.VERSE),
         (["    The mill was old,", "    and the sea was old,", "    and so was he."], ParagraphKind.QUOTE),
-        (["The mill goes round,", "and the sea goes down,", "And nobody can tell"], ParagraphKind.TEXT),
+        (["The mill goes round,", "and the sea goes down,", "And nobody can tell"], ParagraphKind.VERSE),
+        (["The mill went round.", "and the sea went down.", "And nobody knew"], ParagraphKind.TEXT),
     ],
 )  # fmt: skip
 def test_verse_and_quotations_are_recognised_by_capitals_and_indents(

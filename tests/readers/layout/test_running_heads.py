@@ -77,3 +77,10 @@ def test_running_heads_are_skipped(heads: list[str], gap: list[str]) -> None:
 def test_lines_that_interrupt_no_sentence_are_read(text: str) -> None:
     book = read(text)
     assert "running head" not in {passage.reason for passage in book.skipped}
+
+
+def test_the_page_number_beside_the_title_is_silent() -> None:
+    text = "THE FERRY     11\n\n" + scan(["THE FERRY     {page}"], [""])
+    book = read(text)
+    assert book.metadata.title == "The Ferry"
+    assert (book.skipped[0].reason, book.skipped[0].text) == ("page number", "11")

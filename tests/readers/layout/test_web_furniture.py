@@ -113,3 +113,22 @@ def test_a_line_that_every_chapter_repeats_is_skipped_only_if_it_names_a_site() 
     for line, is_read in (("Hosted by lakes.example.com", False), ("And so to bed.", True)):
         book = read(epub(pages(line), [f"{n}.xhtml|Chapter {n}" for n in range(1, 4)]))
         assert (line in spoken(book)) is is_read
+
+
+def test_the_list_of_a_website_has_the_title_and_the_author() -> None:
+    text = "Title: The Salt Road\nAuthor: tidewrack\nRating: T\nWords: 1,234\nStatus: Complete\n\nChapter 1\n\nHal rode on.\n"
+    metadata = read(text, "a.txt").metadata
+    assert (metadata.title, metadata.author) == ("The Salt Road", "tidewrack")
+
+
+def test_a_heading_that_names_the_author_is_skipped() -> None:
+    page = (
+        '<html><head><meta name="author" content="Moss"/></head><body><h1>Ice</h1><h3>by Moss</h3>'
+    )
+    book = read(f"{page}{STORY}</body></html>", "a.html")
+    assert spoken(book) == ["# Ice", *STORY_TEXT]
+
+
+def test_comments_and_related_posts_are_known_by_id_and_class() -> None:
+    after = '<div class="comments"><h3>Comments</h3><p>First!</p></div><div id="jp-relatedposts"><h3>Related</h3></div>'
+    assert html(after=after) == ["# Ice", *STORY_TEXT]
