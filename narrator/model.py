@@ -37,8 +37,11 @@ _REFLOWED_WORD = re.compile(
 )
 """A word that was hyphenated at the end of a line, in a text whose lines were joined since."""
 _WORDS_AFTER_SUSPENDED_HYPHEN = frozenset(
-    "and or to nor but than versus und oder bis sowie et ou à y e o u a en och og eller i lub и или".split()
-)
+    [
+        "and", "or", "to", "nor", "but", "than", "versus", "und", "oder", "bis", "sowie", "et",
+        "ou", "à", "y", "e", "o", "u", "a", "en", "och", "og", "eller", "i", "lub", "и", "или",
+    ]
+)  # fmt: skip
 """Words after a hyphen that stands for the rest of a compound: "pre- and post-war"."""
 _MIN_REFLOWED_WORDS = 2
 _MIN_REFLOWED_SHARE = 0.4
