@@ -1,4 +1,4 @@
-"""Speaks one paragraph of a book, or one voice, without building the whole audiobook."""
+"""Speaks one paragraph of a book without building the whole audiobook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from narrator import registry
 from narrator.attribution import attribute_lines
 from narrator.audio import levels
-from narrator.audio.pauses import Pauses, compute_pauses
+from narrator.audio.pauses import compute_pauses
 from narrator.build import pipeline
 from narrator.build.book_files import (
     choose_delivery,
@@ -21,11 +21,9 @@ from narrator.build.book_files import (
 from narrator.build.output_plan import describe_origin
 from narrator.build.resources import choose_encoding, make_voice_selector, open_cache
 from narrator.cache.places import use_cache_dir
-from narrator.casting.cast import NARRATOR_ROLE
-from narrator.casting.prosody import VoiceSelector
-from narrator.errors import OptionError, UnknownCharacterError
+from narrator.errors import OptionError
 from narrator.files import outputs
-from narrator.files.ownership import Origin, Output
+from narrator.files.ownership import Output
 from narrator.model import (
     Book,
     Cast,
@@ -48,7 +46,6 @@ from narrator.synthesis import chunking, voice_gain
 from narrator.synthesis.clips import load_or_synthesise
 from narrator.synthesis.render import CHUNK_KIND, RenderSettings, find_rendered_chunk, render_chunk
 from narrator.text.credentials import hide_credentials
-from narrator.text.suggestions import did_you_mean
 from narrator.text.words import has_words
 
 if TYPE_CHECKING:
@@ -56,16 +53,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from narrator.build.options import Options
+    from narrator.casting.prosody import VoiceSelector
     from narrator.model import Voice
     from narrator.normalisation.lexicon import Lexicon
-
-SAMPLE_CHARACTERS = 120
-"""Preferred length of a line for comparing voices: about eight seconds."""
-AUDITION_TEXT = (
-    "“Nobody spoke of it again,” she said. The rain had stopped an hour before, "
-    "and the street shone like a river under the lamps."
-)
-"""The text of an audition unless the user gives another one; it has speech and narration."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +115,7 @@ def _speak_paragraph(
     output = Output(target, describe_origin("preview", script.book, paths, options))
     outputs.prepare_output(output)
     voice_selector = make_voice_selector(script, cast, options)
-    gains = _find_gains(lines, voice_selector, options)
+    gains = measure_line_gains(lines, voice_selector, options)
     line_pauses = compute_pauses(lines, pause_policy, script.book.metadata.language, cast)
     is_replaced = target.exists()
     duration_seconds = _write_sound(lines, voice_selector, output, options, line_pauses, gains)
@@ -234,85 +224,7 @@ def _select_lines(
     return tuple(line for line in lines if (line.chapter, line.paragraph) == place)
 
 
-def resolve_speaker_name(script: Script, name: str) -> str:
-    """Return a speaker's main name, given any of its names; `narrator` means the narrator.
-
-    Raises:
-        UnknownCharacterError: no character of that name speaks.
-    """
-    speakers = [character for character in script.characters if character.line_count]
-    main_names = {
-        any_name.casefold(): speaker.name
-        for speaker in speakers
-        for any_name in (*speaker.aliases, speaker.name)
-    }
-    if any(line.speaker is None for line in script.lines):
-        # a character whose name is "narrator" keeps it
-        main_names.setdefault(NARRATOR_ROLE, NARRATOR_ROLE)
-    main_name = main_names.get(name.strip().casefold())
-    if main_name is None:
-        hint = did_you_mean(name, dict.fromkeys(main_names.values()))
-        raise UnknownCharacterError(f"nobody called '{name}' speaks", hint)
-    return main_name
-
-
-def choose_sample_text(script: Script, name: str) -> str:
-    """Return the line of a speaker whose length is best for comparing voices.
-
-    Args:
-        script: With the spoken form of each line.
-        name: Any name of the character in the book, or `narrator`.
-
-    Raises:
-        UnknownCharacterError: no character of that name speaks.
-    """
-    main_name = resolve_speaker_name(script, name)
-    texts = [line.spoken for line in script.lines if (line.speaker or NARRATOR_ROLE) == main_name]
-    return min(texts, key=lambda text: abs(len(text) - SAMPLE_CHARACTERS))
-
-
-def audition_voice(
-    voice: Voice, target: Path, text: str | None, options: Options, origin: Origin | None = None
-) -> float:
-    """Write a file in which a voice speaks a text, and return the duration in seconds.
-
-    The level of the voice is measured on this text, because speaking the longer reference text
-    takes a slow engine a minute.
-
-    Args:
-        voice: The voice.
-        target: The file; its format is that of the options.
-        text: What to speak; None for a text that suits every voice.
-        options: As for a build.
-        origin: What the text is from; None for a text of no book.
-
-    Raises:
-        OptionError: the text has no word.
-        OutputError: the file can't be written.
-    """
-    spoken_text = AUDITION_TEXT if text is None else text
-    if not has_words(spoken_text):
-        raise OptionError(f"'{spoken_text}' holds no word to speak", "give a sentence")
-    line = Line(
-        "1.1.1", 1, 1, 0, len(spoken_text), LineKind.NARRATION, spoken_text, spoken=spoken_text
-    )
-    registry.load_engine(voice.engine).validate(voice)
-    origin = origin or Origin(
-        "audition", voice.name, (f"voice {voice.name}",), may_replace=options.force
-    )
-    output = Output(target, origin)
-    outputs.prepare_output(output)
-    with use_cache_dir(options.cache_dir):
-        cue = Cue(line.id, spoken_text, voice, 0.0, 0.0)
-        clip, _ = load_or_synthesise(cue, open_cache(options))
-        loudness = levels.resolve_loudness(options.loudness)
-        gains = {voice: levels.compute_gain(clip, loudness, voice.volume)}
-        line_pauses = compute_pauses((line,), Pauses())
-        voice_selector = VoiceSelector(Cast(voice, {}))
-        return _write_sound((line,), voice_selector, output, options, line_pauses, gains)
-
-
-def _find_gains(
+def measure_line_gains(
     lines: Sequence[Line], voice_selector: VoiceSelector, options: Options
 ) -> dict[Voice, float]:
     """Return the gain in decibels of each voice that speaks one of the lines.

@@ -77,6 +77,10 @@ class VoiceSelector:
         default_factory=dict, repr=False, compare=False
     )
 
+    def recast(self, cast: Cast) -> VoiceSelector:
+        """Return a selector that lets another cast speak in the same manners."""
+        return replace(self, cast=cast, _voices_by_role={})
+
     def select_voice(self, line: Line) -> Voice:
         """Return the voice that speaks a line."""
         return self._select_voices(line)[0]

@@ -26,7 +26,7 @@ def run_cast(
     options: "Options",
     audition: Annotated[
         str | None,
-        typer.Option("--audition", metavar="NAME", help="Hear a character's own line."),
+        typer.Option("--audition", metavar="NAME", help="Hear a character's own lines."),
     ] = None,
     voices: Annotated[
         str | None,
@@ -49,9 +49,7 @@ def run_cast(
     reports.print_notes(script)
     casting = pipeline.cast_book(script, source, options)
     if audition:
-        # the one format that every player in `cli.player` plays
-        wav_options = replace(options, format="wav")
-        _audition_character(source, script, casting, audition, voices, wav_options, play=play)
+        _audition_character(source, script, casting, audition, voices, options, play=play)
         return
     if as_json:
         display.print_json(reports.summarise_cast(script, casting))
@@ -98,7 +96,7 @@ def _audition_character(
     *,
     play: bool,
 ) -> None:
-    """Let each voice speak the same line of a character, and write one file per voice.
+    """Let each voice speak the same lines of a character, and write one file per voice.
 
     Args:
         source: The paths of the book.
@@ -106,30 +104,25 @@ def _audition_character(
         casting: The voice of each character.
         name: The character, by any name that the book uses.
         voice_names: Separated by commas; None for the voice that the character has.
-        options: Where the cache lies, and the format of the files.
+        options: Where the cache lies, and how lines are spoken.
         play: Whether each file is played.
     """
-    from narrator.build import preview
-    from narrator.build.book_files import default_output_path
-    from narrator.build.output_plan import describe_origin
+    from narrator.build.audition import make_character_piece
     from narrator.casting.profiles import find_voice, load_voices
-    from narrator.cli import display
-    from narrator.cli.player import play_file
-    from narrator.export.splitting import sanitise_file_name
-    from narrator.normalisation.phonetic_text import remove_sounds
+    from narrator.cli.audition import audition_cast_character
 
-    # the same line for all voices, so that only the voices differ
-    text = preview.choose_sample_text(script, name)
-    origin = describe_origin("audition", script.book, source, options)
+    # the same lines for all voices, so that only the voices differ
+    piece = make_character_piece(script, name, casting.cast, options)
     profiles = load_voices()
     voices = (
         [find_voice(voice, profiles) for voice in voice_names.split(",")] if voice_names else []
     )
-    # phonetic annotations of a lexicon are for engines, not for readers
-    display.print_line(remove_sounds(text))
-    for voice in voices or [casting.cast.voice_of(preview.resolve_speaker_name(script, name))]:
-        target = default_output_path(source, f"-{sanitise_file_name(name)}-{voice.name}.wav")
-        seconds = preview.audition_voice(voice, target, text, options, origin)
-        display.print_note(voice.name, f"{target} ({display.format_duration(seconds)})")
-        if play:
-            play_file(target)
+    audition_cast_character(
+        source,
+        script,
+        piece,
+        name,
+        voices or [casting.cast.voice_of(piece.speaker)],
+        options,
+        is_played=play,
+    )

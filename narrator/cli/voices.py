@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from narrator.build.option_parsing import parse_format
 from narrator.build.options import Options
 from narrator.cli import options as opt
 from narrator.errors import OptionError
-from narrator.text.control_characters import show_in_file_name
 
 if TYPE_CHECKING:
     from narrator.model import Voice
@@ -34,20 +32,31 @@ def run_voices(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Which.", show_default=False)
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Hear all voices that are ready here and fit the filters.")
+    ] = False,
     gender: Annotated[str | None, typer.Option(help="female or male.")] = None,
     age: Annotated[str | None, typer.Option(help="child, young, adult or old.")] = None,
     accent: Annotated[str | None, typer.Option(help="As the list shows it.")] = None,
     language: Annotated[str | None, typer.Option(help="A tag such as en.")] = None,
     engine: opt.EngineName = None,
     text: Annotated[str | None, typer.Option(help="What to speak in an audition.")] = None,
+    book: Annotated[
+        str | None,
+        typer.Option("--book", metavar="BOOK", help="Speak lines of this book in an audition."),
+    ] = None,
+    character: Annotated[
+        str | None,
+        typer.Option("--character", metavar="NAME", help="Whose lines.", show_default="narrator"),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
             "-o",
             "--output",
             metavar="FILE",
-            help="The sound file of an audition; its suffix chooses the format.",
-            show_default="output/<voice>.wav",
+            help="A sound file, in which several voices are announced; or a page, as .html.",
+            show_default="output/<voice>.wav, or output/voices.html for several",
         ),
     ] = None,
     play: opt.Play = False,
@@ -59,8 +68,8 @@ def run_voices(
     force: opt.Force = False,
     as_json: opt.AsJson = False,
 ) -> None:
-    """List the voices, show one, hear one, or fetch the model that one needs."""
-    from narrator.cli import display, reports
+    """List the voices, show one, hear some, or fetch the model that one needs."""
+    from narrator.cli import audition, display, reports
 
     if action is VoicesAction.FETCH:
         _fetch_models(names or [], source, may_replace=force)
@@ -72,16 +81,15 @@ def run_voices(
         "language": language,
         "engine": engine,
     }
+    if action is VoicesAction.AUDITION:
+        _require_names(names, every=every)
     voices = _select_voices(names, filters)
     if action is VoicesAction.AUDITION:
-        _require_auditionable(voices, names or [], output)
-        options = Options(
-            format=parse_format(None, output) if output else "wav",
-            cache_dir=cache_dir,
-            force=force,
-        )
-        for voice in voices:
-            _write_audition(voice, text, output, options, play=play, as_json=as_json)
+        if names and not voices:
+            raise OptionError(f"none of {', '.join(names)} is like that", "leave the filters away")
+        request = audition.AuditionRequest(voices, every, text, book, character, output, play)
+        options = Options(cache_dir=cache_dir, force=force)
+        audition.run_audition(request, language, options, as_json=as_json)
     elif as_json:
         display.print_json([reports.summarise_voice(voice) for voice in voices])
     elif action is VoicesAction.SHOW:
@@ -129,41 +137,17 @@ def _filter_voices(
     return [voice for voice in voices if str(getattr(voice, key)).casefold() == value.casefold()]
 
 
-def _require_auditionable(voices: list["Voice"], names: list[str], output: Path | None) -> None:
-    """Check that an audition has at least one voice, and a file for each voice.
+def _require_names(names: list[str] | None, *, every: bool) -> None:
+    """Check that an audition has either names of voices or all voices.
 
     Raises:
-        OptionError: no voice was named, none matches the filters, or several would share a file.
+        OptionError: it has neither or both.
     """
-    if not names:
-        raise OptionError("an audition needs a voice", "narrator voices lists them all")
-    if not voices:
-        raise OptionError(f"none of {', '.join(names)} is like that", "leave the filters away")
-    if output and len(voices) > 1:
-        raise OptionError(f"{output} would hold one voice of {len(voices)}", "leave -o away")
-
-
-def _write_audition(
-    voice: "Voice",
-    text: str | None,
-    output: Path | None,
-    options: Options,
-    *,
-    play: bool,
-    as_json: bool,
-) -> None:
-    """Write a file in which a voice speaks, and play the file if `play` is true."""
-    from narrator.build import preview
-    from narrator.cli import display
-    from narrator.cli.player import play_file
-    from narrator.files.existence import is_file
-
-    target = output or Path("output") / show_in_file_name(f"{voice.name}.wav")
-    label = "Replaced" if is_file(target) else "Wrote"
-    seconds = preview.audition_voice(voice, target, text, options)
-    display.print_note(label, f"{target} ({display.format_duration(seconds)})", stderr=as_json)
-    if play:
-        play_file(target)
+    if not names and not every:
+        hint = "name some, or hear all with --all; narrator voices lists them"
+        raise OptionError("an audition needs a voice", hint)
+    if names and every:
+        raise OptionError(f"--all does not go with {names[0]}", "leave one of them away")
 
 
 def _fetch_models(names: list[str], source: Path | None, *, may_replace: bool) -> None:

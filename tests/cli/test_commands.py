@@ -206,7 +206,11 @@ def test_voices_are_listed_filtered_shown_and_heard(run) -> None:  # type: ignor
     [
         ((), "an audition needs a voice"),
         (("flute", "--gender", "male"), "none of flute is like that"),
-        (("flute", "horn", "-o", "a.wav"), "a.wav would hold one voice of 2"),
+        (("flute", "--all"), "--all does not go with flute"),
+        (("--all", "--language", "xx"), "no voice has the language 'xx'"),
+        (("flute", "--character", "Emma"), "--character needs a book"),
+        (("flute", "--book", "a.txt", "--text", "No."), "--text does not go with --book"),
+        (("flute", "--play", "-o", "a.html"), "--play can't play the page a.html"),
         (("flute", "--text", ""), "no word to speak"),
         (("flute", "--text", "…"), "no word to speak"),
         (("flute", "-o", "a.mp4"), "no format is called 'mp4'"),
@@ -219,6 +223,41 @@ def test_an_audition_that_is_not_possible_is_one_clear_line(  # type: ignore[no-
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_all_voices_that_fit_are_heard_on_a_page_or_in_one_file(run) -> None:  # type: ignore[no-untyped-def]
+    every = ("voices", "audition", "--all", "--engine", "tone")
+    assert run(*every, "--text", "It rained.").exit_code == 0
+    page = Path("output/voices.html").read_text("utf-8")
+    assert [name for name in ("bass", "flute", "horn", "viola") if f"<h2>{name}</h2>" in page] == [
+        "bass",
+        "flute",
+        "horn",
+        "viola",
+    ]
+    women = run(*every, "--gender", "female", "-o", "women.mp3", "--json")
+    reported = json.loads(women.stdout)
+    assert [each["voice"] for each in reported] == ["flute", "viola"]
+    assert reported[1]["start"] == pytest.approx(reported[0]["duration"], abs=0.01)
+    assert Path("women.mp3").stat().st_size > 5_000
+
+
+def test_voices_read_lines_of_a_character(run, story: Path) -> None:  # type: ignore[no-untyped-def]
+    asked = ("voices", "audition", "flute", "horn", "--book", story, "--character", "martha")
+    result = run(*asked)
+    assert result.exit_code == 0, result.output
+    page = Path("output/the-ferry-martha.html").read_text("utf-8")
+    assert "<title>Voices for Martha</title>" in page
+    assert "Then you know how it is done" in page
+    assert run("voices", "audition", "horn", "--book", story).exit_code == 0
+    assert Path("output/the-ferry-narrator-horn.wav").is_file()
+    assert "nobody called 'Ahab' speaks" in run(*asked[:-1], "Ahab").stderr
+
+
+def test_an_audition_of_all_voices_leaves_out_those_that_are_not_ready(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("voices", "audition", "--all", "--engine", "piper", "--accent", "British")
+    assert result.exit_code in (0, 2)
+    assert "not ready here" in result.stderr
 
 
 def test_engines_are_listed(run) -> None:  # type: ignore[no-untyped-def]

@@ -31,6 +31,7 @@ from narrator.readalong.web_player.player_data import (
     make_chapter_file_name,
     number_speakers,
 )
+from narrator.readalong.web_player.security_policy import format_policy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,11 +39,8 @@ if TYPE_CHECKING:
     from narrator.readalong.rendered_book import RenderedBook
 
 INDEX_FILE = "index.html"
-_POLICY = (
-    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; "
-    "media-src 'self' file:; base-uri 'none'; form-action 'none'"
-)
-"""The content security policy. In some browsers, `'self'` does not include files on the disk."""
+_MEDIA_SOURCES = "'self' file:"
+"""Where the chapters are. In some browsers, `'self'` does not include files on the disk."""
 _PLAYER_FILES = ("page.js", "page.css")
 """Files that are the same for every book."""
 
@@ -116,5 +114,5 @@ def _fill_template(rendered_book: RenderedBook, template: str, nonce: str) -> st
         generator=f"narrator {__version__}",
         links=track_links,
         nonce=nonce,
-        policy=_POLICY.format(nonce=nonce),
+        policy=format_policy(nonce, _MEDIA_SOURCES),
     )
