@@ -89,7 +89,7 @@ def choose_delivery(paths: Sequence[str], options: Options) -> Options:
 
 
 def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:
-    """Return the lexicon of the options, else the one in the cast file.
+    """Return the pronunciations in the corrections, then the lexicon of the options or cast file.
 
     The lexicons of the house style follow, for words that it does not list.
     """
@@ -98,9 +98,15 @@ def load_book_lexicon(paths: Sequence[str], options: Options) -> Lexicon:
     else:
         cast_file = load_cast_file(paths, options)
         own_lexicon = parse_lexicon(cast_file.lexicon, cast_file.path)
+    said = load_book_corrections(paths, options).pronunciations
+    own_words = parse_lexicon({"words": said}, find_corrections(paths, options))
     house_lexicons = [parse_lexicon(house.table, house.path) for house in options.house.lexicons]
     return Lexicon(
-        (*own_lexicon.entries, *(entry for each in house_lexicons for entry in each.entries))
+        (
+            *own_words.entries,
+            *own_lexicon.entries,
+            *(entry for each in house_lexicons for entry in each.entries),
+        )
     )
 
 

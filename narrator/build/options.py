@@ -403,5 +403,33 @@ class Options:
 
 
 PLAY = Parameter("--play/--no-play", "Play the sound at once.", None, bool, False)
+CORRECTION_PARAMETERS = (
+    Parameter(
+        "--correct",
+        "Say who speaks a line, or all quotations of a range: 3.12.2=Emma, 2.*=Emma. The name"
+        " narrator makes it narration. Kept beside the book; repeatable.",
+        "LINE=NAME",
+        list[str] | None,
+    ),
+    Parameter(
+        "--same",
+        "Say that two names are one character's, the main name last. Kept; repeatable.",
+        "NAME=NAME",
+        list[str] | None,
+    ),
+    Parameter(
+        "--gender",
+        "Say that a character is female or male. Kept; repeatable.",
+        "NAME=GENDER",
+        list[str] | None,
+    ),
+    Parameter(
+        "--say",
+        "Say how a word is pronounced: Caoimhe=Keeva. Kept; repeatable.",
+        "WORD=SOUND",
+        list[str] | None,
+    ),
+)
+"""Options that write corrections beside the book, before the command does its work."""
 COMMAND_PARAMETERS = (PLAY,)
 """Options of single commands that do not belong to the build, and that users may set in files."""

@@ -18,14 +18,24 @@ from typer.core import TyperCommand, TyperGroup
 
 from narrator.build.house_style import HouseStyle
 from narrator.build.option_parsing import list_formats
-from narrator.build.options import PARAMETERS_KEY, PLAY, FieldParameters, Options, Parameter, Stage
+from narrator.build.options import (
+    CORRECTION_PARAMETERS,
+    PARAMETERS_KEY,
+    PLAY,
+    FieldParameters,
+    Options,
+    Parameter,
+    Stage,
+)
 from narrator.cli.settings import choose_settings, list_setting_kinds, name_settings_in_errors
+from narrator.cli.side_files import report_side_files
 from narrator.text.control_characters import show_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from narrator.build.settings import Settings
+    from narrator.model import Line
 
 InputPaths = Annotated[
     list[str],
@@ -74,6 +84,8 @@ SETTINGS_KEY = "settings"
 """Key of the context under which a command finds the settings that apply to it."""
 _WITHOUT_SETTINGS = frozenset({"config", "doctor", "setup"})
 """Commands that work even if a settings file has a mistake in it."""
+_CORRECTED_LINE = "corrected_line"
+"""Parameter by which a command learns which line its corrections changed first."""
 READS_BOOK = "reads_book"
 """Attribute of the functions of commands that read a book, and so follow the user's settings."""
 
@@ -99,17 +111,26 @@ def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[
             with name_settings_in_errors(settings):
                 house = settings.house if settings else HouseStyle()
                 options = replace(make_options(values), house=house)
+                arguments = {p.name: values.pop(p.name, None) for p in CORRECTION_PARAMETERS}
                 # typer passes these values too, but the command receives them in `options`
                 for parameter in (*offered, _NO_CONFIG):
                     values.pop(parameter.name, None)
+                if any(arguments.values()):
+                    corrected_line = _save_corrections(values, arguments, options)
+                    if _CORRECTED_LINE in inspect.signature(command).parameters:
+                        values[_CORRECTED_LINE] = corrected_line
+                report_side_files(values.get("source") or (), options)
                 command(**values, options=options)
 
         setattr(run, READS_BOOK, True)
         generated = [
-            _make_keyword(p.name, p.default, _make_annotation(p)) for p in (*offered, _NO_CONFIG)
+            _make_keyword(p.name, p.default, _make_annotation(p))
+            for p in (*CORRECTION_PARAMETERS, *offered, _NO_CONFIG)
         ]
         parameters: list[inspect.Parameter] = []
         for parameter in inspect.signature(command).parameters.values():
+            if parameter.name == _CORRECTED_LINE:  # not an option
+                continue
             by_keyword = _make_keyword(parameter.name, parameter.default, parameter.annotation)
             parameters += generated if parameter.name == "options" else [by_keyword]
         # typer reads both: the signature for names and defaults, the annotations for types
@@ -118,6 +139,20 @@ def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[
         return run
 
     return decorate
+
+
+def _save_corrections(
+    values: Mapping[str, Any], arguments: Mapping[str, list[str] | None], options: Options
+) -> Line | None:
+    """Write corrections into the file beside the book; return the first line that they change."""
+    from narrator.cli.correcting import save_corrections
+
+    return save_corrections(
+        values["source"],
+        {name: texts or [] for name, texts in arguments.items()},
+        options,
+        as_json=values.get("as_json", False),
+    )
 
 
 def _make_keyword(name: str, default: object, annotation: object) -> inspect.Parameter:

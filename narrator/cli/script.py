@@ -11,7 +11,7 @@ from narrator.cli import options as opt
 
 if TYPE_CHECKING:
     from narrator.build.options import Options
-    from narrator.model import Script
+    from narrator.model import Line, Script
 
 
 @opt.add_build_options(Stage.READING)
@@ -26,75 +26,117 @@ def run_script(
             help="Write it as a text to edit and build, or as JSON if the name ends so.",
         ),
     ] = None,
-    correct: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--correct",
-            metavar="LINE=NAME",
-            help="Say who speaks a line, or narrator; kept beside the book. Repeatable.",
-        ),
-    ] = None,
     skipped: Annotated[
         bool, typer.Option("--skipped", help="What will not be said, and why.")
     ] = False,
     uncertain: Annotated[
         bool, typer.Option("--uncertain", help="The least certain speakers first.")
     ] = False,
+    chapter: Annotated[
+        int | None,
+        typer.Option("--chapter", "-c", metavar="C", help="Show only this chapter."),
+    ] = None,
+    who: Annotated[
+        str | None,
+        typer.Option("--who", metavar="NAME", help="Show only what this character says."),
+    ] = None,
+    find: Annotated[
+        str | None,
+        typer.Option("--find", metavar="WORDS", help="Show only lines with these words."),
+    ] = None,
+    play: opt.Play = False,
     *,
     options: "Options",
+    corrected_line: "Line | None" = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Show what will be said, by whom, and why."""
+    """Show what will be said, by whom, and why; correct it, and hear the first line shown."""
     from narrator.build import pipeline
-    from narrator.build.book_files import load_book_lexicon
     from narrator.cli import display, reports
     from narrator.files.existence import is_file
     from narrator.scripts.serialisation import serialise_script
 
     script = pipeline.write_script(source, options)
-    if correct:
-        # corrections are parsed against the script, because they name lines by their identifiers
-        script = _add_corrections(script, source, correct, options)
     reports.print_notes(script)
     if output:
         label = "Replaced" if is_file(output) else "Wrote"
         _write_script_file(script, source, output, options)
         display.print_note(label, str(output), stderr=as_json)
+    shown = _select_lines(script, chapter, who, find)
     if as_json:
-        display.print_json(serialise_script(script))
+        display.print_json(serialise_script(shown))
     elif skipped:
         reports.print_skipped(script)
-    elif options.lexicon and not output:
+    elif not (output or corrected_line):
+        _print_script(shown, source, options, weakest_first=uncertain)
+    if play:
+        first_lines = [corrected_line] if corrected_line else list(shown.lines[:1])
+        for line in first_lines:
+            _play_paragraph(source, line, options)
+
+
+def _print_script(
+    script: "Script", source: list[str], options: "Options", *, weakest_first: bool
+) -> None:
+    """Print the lines of a script, or those that the lexicon of the options changes."""
+    from narrator.build.book_files import load_book_lexicon
+    from narrator.cli import reports
+
+    if options.lexicon:
         reports.print_lexicon_changes(script, load_book_lexicon(source, options))
-    elif not output:
-        reports.print_lines(script, weakest_first=uncertain)
+    else:
+        reports.print_lines(script, weakest_first=weakest_first)
 
 
-def _add_corrections(
-    script: "Script", source: list[str], arguments: list[str], options: "Options"
+def _select_lines(
+    script: "Script", chapter: int | None, who: str | None, words: str | None
 ) -> "Script":
-    """Store corrections beside the book, and return the corrected script.
+    """Return the script with the lines of a chapter, of a speaker and with certain words.
 
-    Args:
-        script: The script before the corrections.
-        source: The book.
-        arguments: The values of `--correct`.
-        options: The options that the script was written with.
+    Raises:
+        OptionError: no line is left.
+        UnknownCharacterError: nobody has this name.
     """
-    from narrator.build import pipeline
-    from narrator.build.book_files import locate_corrections
-    from narrator.build.output_plan import describe_origin
-    from narrator.cli import display
-    from narrator.files.ownership import Output
-    from narrator.scripts import corrections
+    from narrator.build.preview import NARRATOR_ROLE, resolve_speaker_name
+    from narrator.errors import OptionError
 
-    path = locate_corrections(source)
-    parsed = [corrections.parse_correction(script, argument) for argument in arguments]
-    # the file that the book is read with is the one that is written
-    origin = replace(describe_origin("corrections", script.book, source, options), side_files=())
-    corrections.add_corrections(Output(path, origin), script.book.metadata.title, parsed)
-    display.print_note("Wrote", str(path), stderr=True)
-    return pipeline.write_script(source, options)
+    lines = script.lines
+    if chapter is not None:
+        lines = tuple(line for line in lines if line.chapter == chapter)
+        if not lines:
+            count = len(script.book.chapters)
+            raise OptionError(f"there is no chapter {chapter}", f"the book has {count}")
+    if who is not None:
+        name = resolve_speaker_name(script, who)
+        speaker = None if name == NARRATOR_ROLE else name
+        lines = tuple(line for line in lines if line.speaker == speaker)
+    if words is not None:
+        sought = _unify_text(words)
+        lines = tuple(line for line in lines if sought in _unify_text(line.text))
+    if not lines:
+        raise OptionError("no line is like that", "give fewer of --chapter, --who and --find")
+    return replace(script, lines=lines)
+
+
+def _unify_text(text: str) -> str:
+    """Return a text without case, and with single spaces and straight apostrophes and quotes."""
+    table = str.maketrans("‘’“”", "''\"\"")
+    return " ".join(text.translate(table).casefold().split())
+
+
+def _play_paragraph(source: list[str], line: "Line", options: "Options") -> None:
+    """Speak and play the paragraph of a line."""
+    from narrator.build.book_files import default_output_path
+    from narrator.build.preview import preview
+    from narrator.cli import display
+    from narrator.cli.player import play_file
+
+    target = default_output_path(source, "-preview.wav")
+    wav_options = replace(options, format="wav")
+    result = preview(source, target, line.paragraph, wav_options, chapter=line.chapter)
+    duration = display.format_duration(result.duration_seconds)
+    display.print_note("Plays", f"{result.target} ({duration})", stderr=True)
+    play_file(target)
 
 
 def _write_script_file(

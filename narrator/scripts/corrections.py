@@ -7,6 +7,13 @@ ignored. The file is TOML::
     [same]
     "Lizzy" = "Elizabeth"                # two names of one character
 
+    [character."Sam"]
+    gender = "female"
+    age = "young"
+
+    [say]
+    "Caoimhe" = "Keeva"                  # how a word is pronounced, in every line
+
     [[line]]
     words = "I have waited since noon!"
     speaker = "Martha Quill"             # or "narrator" for narration
@@ -39,7 +46,7 @@ from narrator.text.suggestions import did_you_mean
 from narrator.text.words import PLAIN_WORD_PATTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from narrator.files.ownership import Output
@@ -76,11 +83,22 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is spoken instead of the line's words; empty for these."""
 
 
+class CharacterCorrection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the user says about a character; what is empty stays as the book says."""
+
+    gender: str = ""
+    """One of `text_syntax.GENDERS`."""
+    age: str = ""
+    """One of `text_syntax.AGES`."""
+
+
 class _CorrectionsFile(msgspec.Struct, forbid_unknown_fields=True):
     """The TOML tables of a corrections file."""
 
     line: list[Correction] = []
     same: dict[str, str] = {}
+    character: dict[str, CharacterCorrection] = {}
+    say: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -91,10 +109,20 @@ class Corrections:
     line_corrections: tuple[Correction, ...] = ()
     merged_names: tuple[tuple[str, str], ...] = ()
     """Pairs of a character's name and the name of the character that it is merged into."""
+    characters: tuple[tuple[str, CharacterCorrection], ...] = ()
+    """Pairs of a character's name and what the user says about the character."""
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
+    """How words are pronounced. The lexicon of the book has them, not the script."""
 
     def __bool__(self) -> bool:
-        """Return whether there are any corrections."""
-        return bool(self.line_corrections or self.merged_names)
+        """Return whether there are any corrections of the script."""
+        return bool(self.line_corrections or self.merged_names or self.characters)
+
+    @property
+    def count(self) -> int:
+        """Return the number of all corrections."""
+        parts = (self.line_corrections, self.merged_names, self.characters, self.pronunciations)
+        return sum(map(len, parts))
 
 
 def load_corrections(path: Path) -> Corrections:
@@ -113,7 +141,27 @@ def load_corrections(path: Path) -> Corrections:
         raise ScriptFileError(f"{path}: {error}", hint) from error
     for correction in content.line:
         _check_correction(correction, path)
-    return Corrections(path, tuple(content.line), tuple(content.same.items()))
+    for name, described in content.character.items():
+        _check_character(name, described, path)
+    merged_names, characters = content.same.items(), content.character.items()
+    return Corrections(
+        path, tuple(content.line), tuple(merged_names), tuple(characters), content.say
+    )
+
+
+def _check_character(name: str, described: CharacterCorrection, path: Path) -> None:
+    """Check that the gender and age of a character are known words.
+
+    Raises:
+        ScriptFileError: they are not.
+    """
+    for kind, value, known in (
+        ("gender", described.gender, text_syntax.GENDERS),
+        ("age", described.age, text_syntax.AGES),
+    ):
+        if value and value not in known:
+            problem = f"{path}: the {kind} of {name} can't be '{value}'"
+            raise ScriptFileError(problem, f"use {', '.join(known)}")
 
 
 def _check_correction(correction: Correction, path: Path) -> None:
@@ -257,7 +305,31 @@ def _index_characters(
             entries[name] = CharacterEntry(Character(name), ())
             hint = did_you_mean(name, detected.main_names)
             notes.append(f"{corrections.path}: {name} is new in this book ({hint})")
+    _describe_characters(entries, corrections, notes)
     return CharacterIndex(list(entries.values()))
+
+
+def _describe_characters(
+    entries: dict[str, CharacterEntry], corrections: Corrections, notes: list[str]
+) -> None:
+    """Set the gender and age of characters as the corrections say.
+
+    A description of nobody in the book adds a note to `notes`.
+    """
+    characters = CharacterIndex(list(entries.values()))
+    for name, described in corrections.characters:
+        main_name = characters.find_main_name(name)
+        if main_name is None or main_name not in entries:
+            hint = did_you_mean(name, characters.main_names)
+            notes.append(f"{corrections.path}: nobody is called {name} here ({hint})")
+            continue
+        entry = entries[main_name]
+        character = replace(
+            entry.character,
+            gender=described.gender or entry.character.gender,
+            age=described.age or entry.character.age,
+        )
+        entries[main_name] = replace(entry, character=character)
 
 
 @dataclass
@@ -391,17 +463,14 @@ def parse_correction(script: Script, argument: str) -> Correction:
     """
     line_id, equals_sign, speaker = (part.strip() for part in argument.partition("="))
     if not (line_id and equals_sign and speaker):
-        raise OptionError(
-            f"--correct '{argument}' is no LINE=NAME", 'write it as "3.12.2=Elizabeth"'
-        )
+        raise OptionError(f"--correct '{argument}' is not valid", 'write it as "3.12.2=Elizabeth"')
     index = next((index for index, line in enumerate(script.lines) if line.id == line_id), None)
     if index is None:
         raise OptionError(f"there is no line {line_id}", "`narrator script BOOK` shows them all")
     characters = CharacterIndex([CharacterEntry(character, ()) for character in script.characters])
     main_name = characters.find_main_name(speaker)
     if main_name is None and speaker.casefold() != text_syntax.NARRATOR_NAME:
-        hint = did_you_mean(speaker, (*characters.main_names, text_syntax.NARRATOR_NAME))
-        raise UnknownCharacterError(f"nobody called '{speaker}' speaks in this book", hint)
+        main_name = _accept_new_name(script, characters, speaker)
     words = script.lines[index].text.split()
     # Each line has at least one word, so as many lines as words are always enough.
     before = _split_lines_at_spaces(script.lines[max(0, index - _CONTEXT_WORDS) : index])
@@ -413,6 +482,18 @@ def parse_correction(script: Script, argument: str) -> Correction:
         " ".join(before[-_CONTEXT_WORDS:]),
         " ".join(after[:_CONTEXT_WORDS]),
     )
+
+
+def _accept_new_name(script: Script, characters: CharacterIndex, name: str) -> str:
+    """Return the name of a character whom the book does not have yet.
+
+    Raises:
+        UnknownCharacterError: the book does not print the name, but it resembles a known one.
+    """
+    hint = did_you_mean(name, (*characters.main_names, text_syntax.NARRATOR_NAME))
+    if hint.startswith("did you mean") and name.casefold() not in script.book.text.casefold():
+        raise UnknownCharacterError(f"nobody called '{name}' speaks in this book", hint)
+    return name
 
 
 def _split_lines_at_spaces(lines: Iterable[Line]) -> list[str]:
@@ -440,15 +521,15 @@ def _insert_corrections(path: Path, title: str, corrections: Iterable[Correction
     Raises:
         ScriptFileError: the file exists and is invalid.
     """
-    if path.exists():
-        # Check the file first, so that an error in it is reported instead of written back.
-        load_corrections(path)
-        document = parse_editable(path)
-    else:
-        document = tomlkit.document()
-        for line in _FILE_HEADER.format(title=show_on_one_line(title)).splitlines():
-            document.add(tomlkit.comment(line))
-        document.add(tomlkit.nl())
+    document = open_corrections_document(path, title)
+    insert_line_corrections(document, corrections)
+    return tomlkit.dumps(document)
+
+
+def insert_line_corrections(
+    document: tomlkit.TOMLDocument, corrections: Iterable[Correction]
+) -> None:
+    """Add corrections of lines to a document; one of the same words gets the new speaker."""
     tables: Any = document.setdefault("line", tomlkit.aot())
     for correction in corrections:
         passage = (correction.words, correction.before, correction.after)
@@ -464,4 +545,20 @@ def _insert_corrections(path: Path, title: str, corrections: Iterable[Correction
         values = msgspec.structs.asdict(correction)
         table.update({key: value for key, value in values.items() if value not in ("", None)})
         tables.append(table)
-    return tomlkit.dumps(document)
+
+
+def open_corrections_document(path: Path, title: str) -> tomlkit.TOMLDocument:
+    """Return the content of a corrections file for editing, or that of a new file.
+
+    Raises:
+        ScriptFileError: the file exists and is invalid.
+    """
+    if path.exists():
+        # Check the file first, so that an error in it is reported instead of written back.
+        load_corrections(path)
+        return parse_editable(path)
+    document = tomlkit.document()
+    for line in _FILE_HEADER.format(title=show_on_one_line(title)).splitlines():
+        document.add(tomlkit.comment(line))
+    document.add(tomlkit.nl())
+    return document

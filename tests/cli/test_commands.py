@@ -521,7 +521,7 @@ def test_a_correction_is_kept_beside_the_book_and_reported_if_it_no_longer_appli
 ) -> None:
     result = run("script", story, "--correct", "2.2.1=Mr. Hobday")
     assert result.exit_code == 0, result.output
-    assert "corrected by hand" in result.stdout
+    assert re.search(r"Martha\s+Mr\. Hobday\s+“Your boat", result.stdout)
     assert Path("the-ferry.corrections.toml").exists()
     heard = run("preview", story, "-c", 2, "-p", 2, "--engine", "tone", "--json")
     assert json.loads(heard.stdout)["lines"][0]["speaker"] == "Mr. Hobday"
