@@ -97,7 +97,8 @@ def _select_lines(
         OptionError: no line is left.
         UnknownCharacterError: nobody has this name.
     """
-    from narrator.build.preview import NARRATOR_ROLE, resolve_speaker_name
+    from narrator.build.audition import resolve_speaker_name
+    from narrator.casting.cast import NARRATOR_ROLE
     from narrator.errors import OptionError
 
     lines = script.lines
