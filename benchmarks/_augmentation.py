@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import copy
 import random
-import tempfile
 from bisect import bisect_left
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import _novels
@@ -37,27 +35,23 @@ UNKNOWN_GENDER = (0.25, 0.75)
 """Range of male probabilities in which a person's pronoun is uncertain."""
 
 
-def make_variation(novel: AnnotatedNovel, folder: Path, number: int) -> AnnotatedNovel:
+def make_variation(novel: AnnotatedNovel, number: int) -> AnnotatedNovel:
     """Return a variation of a novel, with its annotations moved to fit the changed text.
 
     The choice of tags is the same in every run, because the random seed consists of the novel's
     name and the number.
 
     Args:
-        novel: the original novel.
-        folder: the novel's folder, which contains its text.
+        novel: the original novel, or a copy with other names.
         number: number of the variation: an index into `EDIT_SHARES`.
     """
     rng = random.Random(f"{novel.name}{number}")  # noqa: S311 - not a secret
     edits = sorted(_choose_edits(novel, rng, EDIT_SHARES[number]))
-    text, move_offset = apply_edits((folder / "text.txt").read_bytes().decode(), edits)
+    text, move_offset = apply_edits(novel.gold["text"], edits)
     gold = {**copy.deepcopy({k: v for k, v in novel.gold.items() if k != "text"}), "text": text}
     for quote in gold["quotes"]:
         quote["parts"] = [[move_offset(start), move_offset(end)] for start, end in quote["parts"]]
-    with tempfile.TemporaryDirectory() as temporary_folder:
-        path = Path(temporary_folder) / "text.txt"
-        path.write_bytes(text.encode())
-        return _novels.analyse_novel(f"{novel.name}~{number}", path, gold)
+    return _novels.analyse_text(f"{novel.name}~{number}", gold)
 
 
 def apply_edits(text: str, edits: list[Edit]) -> tuple[str, Callable[[int], int]]:

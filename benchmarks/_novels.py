@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import runpy
+import tempfile
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +32,6 @@ from narrator.segmentation.lines import segment_book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -128,6 +129,14 @@ def analyse_novel(name: str, path: Path, gold: dict[str, Any]) -> AnnotatedNovel
     context = build_quotation_context(tokens, detect_mentions(tokens))
     names = choose_display_names(tokens, context.people)
     return AnnotatedNovel(name, gold, lines, context, compute_features(context), names)
+
+
+def analyse_text(name: str, gold: dict[str, Any]) -> AnnotatedNovel:
+    """Compute the features of the text that the annotations contain."""
+    with tempfile.TemporaryDirectory() as temporary_folder:
+        path = Path(temporary_folder) / "text.txt"
+        path.write_bytes(gold["text"].encode())
+        return analyse_novel(name, path, gold)
 
 
 class ScoreTable:

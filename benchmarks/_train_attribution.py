@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks import _augmentation, _novels
+from benchmarks import _augmentation, _novels, _renaming
 from benchmarks.attribution import UNSEEN_PATH
 from narrator.attribution.features.feature_table import COLUMN_NAMES
 from narrator.attribution.postprocessing.correction import correct_probabilities
 from narrator.attribution.scoring import calibrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -49,11 +49,7 @@ def pack_novels(path: str) -> None:
     scorer, arrays = _novels.load_scorer(), {}
     for folder in _novels.list_novel_folders():
         original = _novels.load_novel(folder, scorer)
-        variations = (
-            _augmentation.make_variation(original, folder, number)
-            for number in range(len(_augmentation.EDIT_SHARES))
-        )
-        for novel in (original, *variations):
+        for novel in (original, *_make_variations(original)):
             gold = _novels.find_gold_speakers(novel, scorer)
             arrays[f"{novel.name}:author"] = np.array(_novels.find_author(folder.name))
             arrays[f"{novel.name}:values"] = novel.features.values.astype(np.float16)
@@ -61,6 +57,16 @@ def pack_novels(path: str) -> None:
             arrays[f"{novel.name}:is_right"] = gold.is_right
             arrays[f"{novel.name}:types"] = gold.types
     np.savez_compressed(path, **arrays)
+
+
+def _make_variations(original: _novels.AnnotatedNovel) -> Iterator[_novels.AnnotatedNovel]:
+    """Yield copies of a novel with other names, and a variation of each with fewer tags."""
+    for number in range(len(_augmentation.EDIT_SHARES)):
+        # Version 0 of the names is kept for measuring.
+        _, gold = _renaming.rename_people(original.gold["text"], original.gold, number + 1)
+        renamed = _novels.analyse_text(f"{original.name}~{number + 1}", gold)
+        yield renamed
+        yield _augmentation.make_variation(renamed, number)
 
 
 def load_packed_novels(path: str) -> PackedNovels:

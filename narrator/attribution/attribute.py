@@ -175,7 +175,7 @@ def _review_sole_candidates(context: QuotationContext, best: dict[int, tuple[flo
             continue
         person = best[quotation][1]
         has_tag = any(
-            tag.person_index == person or _can_tag_refer_to(context, tag, person)
+            tag.person_index == person or _can_tag_refer_to(context, quotation, tag, person)
             for rule, tag in context.tags_by_rule[quotation].items()
             if rule != "sentence_above"
         )
@@ -277,7 +277,8 @@ def _explain_attribution(
     tags = context.tags_by_rule[quotation]
     for rule, tag in sorted(tags.items(), key=lambda item: -item[1].verb_strength):
         if tag.person_index == person or (
-            tag is context.best_tags[quotation] and _can_tag_refer_to(context, tag, person)
+            tag is context.best_tags[quotation]
+            and _can_tag_refer_to(context, quotation, tag, person)
         ):
             return f"'{_quote_tag(context.tokens, tag)}' {_TAG_POSITIONS[rule]}"
     for step in (-2, 2):
@@ -292,11 +293,13 @@ def _explain_attribution(
     return "likeliest of those present"
 
 
-def _can_tag_refer_to(context: QuotationContext, tag: SpeechTag, person_index: int) -> bool:
-    """Return whether the pronoun or description in a tag can refer to a person."""
+def _can_tag_refer_to(
+    context: QuotationContext, quotation: int, tag: SpeechTag, person_index: int
+) -> bool:
+    """Return whether the pronoun or description in a quotation's tag can refer to a person."""
     person = context.people.persons[person_index]
     if tag.pronoun_gender == "first":
-        return person.is_narrator
+        return context.narrators[quotation] == person_index
     if tag.is_description:
         described = context.people.persons[tag.person_index]
         is_vague = is_vague_description(described, context.tokens.language)

@@ -68,6 +68,8 @@ class QuotationContext:
     """For each quotation, the indices of the persons it addresses by name."""
     named_persons: list[frozenset[int]] = field(default_factory=list)
     """For each quotation, the indices of the other persons it names."""
+    narrators: list[int] = field(default_factory=list)
+    """For each quotation, the index of the first-person narrator around it; -1 for none."""
     introduced_speakers: dict[int, int] = field(default_factory=dict)
     """The person that a quotation introduces as its speaker ("I am Ada"), by quotation index."""
     candidates: list[list[int]] = field(default_factory=list)
@@ -76,7 +78,7 @@ class QuotationContext:
 
 def build_quotation_context(tokens: TokenTable, people: People) -> QuotationContext:
     """Return the context of every quotation of a book."""
-    context = QuotationContext(tokens, people)
+    context = QuotationContext(tokens, people, narrators=people.list_narrators(tokens))
     for quotation in tokens.quotations:
         tags_by_rule = apply_speaker_rules(tokens, people, quotation)
         context.tags_by_rule.append(tags_by_rule)
@@ -186,7 +188,7 @@ def _rank_candidates(
     weights = chain(
         _weigh_mentions(context, mention_starts, quotation_index),
         _weigh_tags(context, quotation_index),
-        ((people.narrator_index, _CERTAIN_WEIGHT),),
+        ((context.narrators[quotation_index], _CERTAIN_WEIGHT),),
         ((context.introduced_speakers.get(quotation_index, -1), _CERTAIN_WEIGHT),),
         ((person, _RECENT_WEIGHT) for person in recent_speakers),
     )

@@ -24,6 +24,8 @@ BASE_LANGUAGE = "en"
 """The language of the training novels; its file needs no words from segmentation."""
 ADDRESS_KINDS = ("male", "female", "kin", "fond")
 """Kinds of words of address: "sir", "madam", "papa", "dear"."""
+GENERATIONS = ("old", "young")
+"""Which of two people of one name is meant."""
 AGES = ("child", "young", "old", "adult")
 """Ages of persons; if a word is of several, the last counts."""
 RELATION_KINDS = ("parent", "spouse", "sibling", "child")
@@ -103,6 +105,8 @@ class AttributionLanguage:
     indefinite_articles: frozenset[str]
     indefinite_determiners: frozenset[str]
     """Determiners of somebody new: "a", "another"."""
+    indefinite_pronouns: frozenset[str]
+    """Words that stand for an unknown speaker in a tag: "somebody"."""
     modifier_prepositions: frozenset[str]
     """Words that open a modifier of a description: "with" in "the man with the beard"."""
     modifier_ends: frozenset[str]
@@ -159,10 +163,18 @@ class AttributionLanguage:
     """Exclamations before the name of the hearer: "oh" in "Oh Emma"."""
 
     # -- names
+    alias_phrases: tuple[tuple[str, ...], ...]
+    """Words between two names of one person: "known as"."""
+    generation_adjectives: Mapping[str, str]
+    """`old` or `young` for each word before a name that father and son share: "elder"."""
+    generation_suffixes: Mapping[str, str]
+    """The same for each word after such a name: "junior"."""
     given_names: Mapping[str, str]
     """Gender of each first name: `male`, `female` or `neutral`."""
     nicknames: Mapping[str, str]
     """Full first name of each nickname: "elizabeth" for "lizzy"."""
+    has_english_nicknames: bool
+    """Whether the nicknames of the package `nicknames` count as well."""
     name_particles: frozenset[str]
     """Words that join the parts of a name: "de", "von"."""
     non_name_words: frozenset[str]
@@ -280,6 +292,7 @@ def _build_language(people: Section) -> AttributionLanguage:
         determiners=word_lists.words("determiners"),
         indefinite_articles=word_lists.words("indefinite_articles"),
         indefinite_determiners=word_lists.words("indefinite_determiners"),
+        indefinite_pronouns=word_lists.words("indefinite_pronouns"),
         modifier_prepositions=word_lists.words("modifier_prepositions"),
         modifier_ends=word_lists.words("modifier_ends"),
         definite_articles=word_lists.words("definite_articles"),
@@ -305,15 +318,17 @@ def _build_language(people: Section) -> AttributionLanguage:
         tag_filler_words=word_lists.words("tag_filler_words"),
         addressee_prepositions=word_lists.words("addressee_prepositions"),
         address_words={kind: address.words(kind) for kind in ADDRESS_KINDS},
-        introductions=tuple(
-            tuple(phrase.split("_")) for phrase in address.word_sequence("introductions")
-        ),
+        introductions=_parse_phrases(address, "introductions"),
         answer_words=answer_words,
         endearment_adjectives=word_lists.words("endearment_adjectives"),
         pity_adjectives=word_lists.words("pity_adjectives"),
         vocative_exclamations=word_lists.words("vocative_exclamations") | answer_words,
+        alias_phrases=_parse_phrases(word_lists, "alias_phrases"),
+        generation_adjectives=_parse_generations(table("generation_adjectives")),
+        generation_suffixes=_parse_generations(table("generation_suffixes")),
         given_names=_parse_genders(table("given_names")),
         nicknames=_parse_pairs(table("nicknames")),
+        has_english_nicknames=habits.flag("english_nicknames"),
         name_particles=word_lists.words("name_particles"),
         non_name_words=word_lists.words("non_name_words") | answer_words,
         ambiguous_name_words=word_lists.words("ambiguous_name_words"),
@@ -321,6 +336,16 @@ def _build_language(people: Section) -> AttributionLanguage:
         place_prepositions=word_lists.words("place_prepositions"),
         narrator_name=word_lists.text("narrator_name", "Narrator"),
     )
+
+
+def _parse_phrases(section: Section, key: str) -> tuple[tuple[str, ...], ...]:
+    """Return the phrases under a key, whose words are joined by underscores."""
+    return tuple(tuple(phrase.split("_")) for phrase in section.word_sequence(key))
+
+
+def _parse_generations(section: Section) -> dict[str, str]:
+    """Return `old` or `young` for each word."""
+    return {word: key for key in GENERATIONS for word in section.word_sequence(key)}
 
 
 def _parse_genders(section: Section) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Attribute invented passages of fifteen kinds of difficulty; count those with no mistake."""
+"""Attribute invented passages of many kinds of difficulty; count those with no mistake."""
 
 from collections import Counter
 from pathlib import Path
@@ -15,7 +15,7 @@ MIN_RIGHT = {
     "surname in -s": 7,
     "name that is a word": 9,
     "particle": 8,
-    "wife with husband's first name": 4,
+    "wife with husband's first name": 8,
     "father and son": 8,
     "one man in several forms": 8,
     "Messrs.": 8,
@@ -27,15 +27,37 @@ MIN_RIGHT = {
     "somebody's somebody": 8,
     "new scene": 7,
     "three in the room": 8,
+    "name used once": 12,
+    "indefinite speaker": 12,
+    "no introduction": 6,
+    "introduction": 3,
+    "owned role": 7,
+    "nickname": 9,
+    "several narrators": 3,
+    "narrator addressed": 3,
+    "late alias": 2,
+    "unlisted full name": 5,
+    "husband and wife": 6,
+    "old and young": 6,
+    "somebody silent": 3,
+    "action beat": 3,
+    "tag apart": 3,
+    "vocatives": 6,
+    "capital of a sentence": 3,
+    "rank alone": 3,
+    "relative as a name": 4,
+    "talking animal": 3,
+    "pronoun in a tag": 4,
+    "scene change": 3,
 }
-"""Number of passages of each kind that must be entirely right, of eight or nine."""
+"""Number of passages of each kind that must be entirely right."""
 PASSAGES = load_passages()
 
 
-def test_there_are_at_least_eight_passages_of_each_kind() -> None:
+def test_there_are_several_passages_of_each_kind() -> None:
     counts = Counter(passage.kind for passage in PASSAGES)
     assert counts.keys() == MIN_RIGHT.keys()
-    assert min(counts.values()) >= 8
+    assert min(counts.values()) >= 3
 
 
 @pytest.mark.parametrize("kind", MIN_RIGHT)

@@ -30,6 +30,8 @@ _MODIFIER_REACH = 6
 """Maximum number of tokens after "in" or "with" in "the man with the long red beard"."""
 _POSSESSOR_REACH = 2
 """Maximum distance in tokens from the end of a possessor to the noun: "Ada's old maid"."""
+_TAG_REACH = 8
+"""Maximum number of tokens from a described speaker to the verb of speech."""
 _COURTESY_TITLES = frozenset(("miss", "mr", "lady", "nurse", "master", "lord"))
 """Titles that, as nouns, may describe anybody: "the lady"."""
 
@@ -90,7 +92,7 @@ class _DescriptionDetector:
         scene_numbers = _number_scenes(self.tokens)
         for index, noun in enumerate(self.tokens.lowercase_words):
             if self.tokens.quotation_indices[index] >= 0 or not (
-                noun in self.owned_speakers or self._is_person_noun(noun)
+                noun in self.owned_speakers or self._is_person_noun(noun) or self._is_stand_in(noun)
             ):
                 continue
             description = self._parse(index)
@@ -112,6 +114,13 @@ class _DescriptionDetector:
             noun in language.kin_nouns or noun in language.role_nouns or noun in self.speaking_nouns
         )
 
+    def _is_stand_in(self, word: str) -> bool:
+        """Return whether a word may stand for an unknown speaker: "somebody", "a voice"."""
+        language = self.language
+        return not language.requires_name_evidence and (
+            word in language.indefinite_pronouns or word in language.speaker_metonyms
+        )
+
     # ------------------------------------------------------------------------------- parsing
 
     def _parse(self, index: int) -> _Description | None:
@@ -119,6 +128,8 @@ class _DescriptionDetector:
         if index in self.name_tokens:
             return None
         noun = self.tokens.lowercase_words[index]
+        if self._is_stand_in(noun) and not self._is_person_noun(noun):
+            return self._parse_stand_in(index)
         possessor = self._find_possessor(index)
         if possessor is not None:
             return _Description(possessor.start, index, index + 1, "", possessor.person_index)
@@ -127,6 +138,58 @@ class _DescriptionDetector:
             return None
         end, modifier = self._find_modifier(index)
         return _Description(start, index, end, modifier, -1)
+
+    def _parse_stand_in(self, index: int) -> _Description | None:
+        """Return the description of an unknown speaker ("somebody", "a voice"), or None.
+
+        Only a speech tag shows that one speaks. "The voice" is the voice that the scene brought in.
+        """
+        tokens, language = self.tokens, self.language
+        noun, start = tokens.lowercase_words[index], index
+        if noun in language.speaker_metonyms:
+            start = _find_determiner(tokens, index, is_kin=False)
+            determiner = tokens.lowercase_words[start]
+            is_known = determiner in language.definite_articles and noun in self.scene_persons
+            if not start or not (is_known or determiner in language.indefinite_determiners):
+                return None
+        elif noun in language.determiners and self._precedes_noun(index):
+            return None
+        description = _Description(start, index, index + 1, "", -1)
+        return description if start and self._is_tag_subject(description) else None
+
+    def _precedes_noun(self, index: int) -> bool:
+        """Return whether a word follows that a determiner may belong to: "another man"."""
+        tokens, language = self.tokens, self.language
+        following = tokens.lowercase_words[index + 1 : index + 2]
+        return bool(
+            following
+            and following[0].isalpha()
+            and following[0] not in language.place_prepositions | language.modifier_prepositions
+            and following[0] not in language.speech_verbs
+            and tokens.quotation_indices[index + 1] < 0
+        )
+
+    def _is_tag_subject(self, description: _Description) -> bool:
+        """Return whether a description is the subject of a tag: "said a man", "A man said".
+
+        Before the verb, it must open its sentence or follow a quotation.
+        """
+        tokens, verbs = self.tokens, self.language.speech_verbs
+        start = description.start
+        if (
+            start > 1
+            and tokens.lowercase_words[start - 1] in verbs
+            and tokens.quotation_indices[start - 2] >= 0 > tokens.quotation_indices[start - 1]
+        ):
+            return True
+        if not tokens.is_sentence_start[start]:
+            return False
+        for index in range(description.end, min(description.end + _TAG_REACH, len(tokens.words))):
+            if tokens.quotation_indices[index] >= 0 or tokens.is_sentence_start[index]:
+                return False
+            if tokens.lowercase_words[index] in verbs:
+                return True
+        return False
 
     def _find_possessor(self, index: int) -> MentionSpan | None:
         """Return the possessive name before a noun ("Ada's maid"), or None."""
@@ -255,11 +318,13 @@ class _DescriptionDetector:
     def _find_person(self, description: _Description) -> int:
         """Return the index of the person that a description means; add a new one if needed."""
         noun = self.tokens.lowercase_words[description.noun_index]
-        is_vague = noun in self.language.vague_nouns and description.possessor < 0
-        if is_vague and not self.language.requires_name_evidence:
+        is_vague = noun in self.language.vague_nouns or self._is_stand_in(noun)
+        if self.language.requires_name_evidence or description.possessor >= 0:
+            is_vague = False
+        if is_vague:
             return self._find_scene_person(description)
         key = self._build_key(description)
-        if key not in self.person_by_key:
+        if key not in self.person_by_key or self._is_new_speaker(description):
             self.person_by_key[key] = self._find_or_add_person(description)
         return self.person_by_key[key]
 
@@ -278,13 +343,27 @@ class _DescriptionDetector:
             person = self.persons[person_index]
             if person.description:
                 person.is_introduced = introduces or bool(modifier)
-                person.description = f"the {self._word_modifier(description, wording)}"
+                if description.noun_index > description.start:
+                    person.description = f"the {self._word_modifier(description, wording)}"
         self.scene_persons.update(dict.fromkeys((key, wording, noun), person_index))
         return person_index
+
+    def _is_new_speaker(self, description: _Description) -> bool:
+        """Return whether a tag brings in somebody new: "said a policeman"."""
+        language, start = self.language, description.start
+        word = self.tokens.lowercase_words[start]
+        is_indefinite = word in language.indefinite_determiners | language.indefinite_pronouns
+        return (
+            is_indefinite
+            and not language.requires_name_evidence
+            and self._is_tag_subject(description)
+        )
 
     def _introduces(self, description: _Description) -> bool:
         """Return whether a description brings in somebody new: "A man leaned over"."""
         tokens, start = self.tokens, description.start
+        if self._is_new_speaker(description):
+            return True
         if tokens.lowercase_words[start] not in self.language.indefinite_determiners:
             return False
         previous = tokens.lowercase_words[start - 1]
@@ -335,7 +414,8 @@ class _DescriptionDetector:
         start, noun_index = description.start, description.noun_index
         noun = tokens.lowercase_words[noun_index]
         has_possessor = _is_possessive_kinship(tokens, start, noun_index)
-        if not has_possessor and description.possessor < 0:
+        is_new = self._is_new_speaker(description)
+        if not has_possessor and description.possessor < 0 and not is_new:
             title = language.title_short_forms.get(noun, noun)
             person_index = _find_title_holder(self.persons, title)
             if person_index >= 0:
@@ -349,7 +429,8 @@ class _DescriptionDetector:
                 male_probability=male_probability,
                 description=self._describe(description, has_possessor),
                 is_kin=noun in language.kin_nouns,
-                is_introduced=noun in self.owned_speakers and description.possessor >= 0,
+                is_introduced=is_new
+                or (noun in self.owned_speakers and description.possessor >= 0),
                 age=_find_age(tokens, start, noun_index),
             )
         )

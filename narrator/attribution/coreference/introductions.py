@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def find_introductions(tokens: TokenTable, people: People) -> Iterator[Mention]:
     """Yield the mentions by which a speaker or narrator gives the own name, in order.
 
-    The name must end its clause: "I am Ada Vane's son" names somebody else.
+    The words must be a clause of their own: "I am Ada Vane's son" names somebody else, and "If I am
+    Ada" and "I am Ada?" name nobody for certain.
     """
     for mention in people.mentions:
         if (
@@ -35,16 +36,30 @@ def _follows_introduction(tokens: TokenTable, mention: Mention) -> bool:
             first >= 0
             and tuple(words[first:start]) == phrase
             and tokens.quotation_indices[first] == tokens.quotation_indices[start]
+            and _opens_clause(tokens, first)
         ):
             return True
     return False
 
 
+def _opens_clause(tokens: TokenTable, index: int) -> bool:
+    """Return whether a token opens its sentence or clause, perhaps after "and" or "yes"."""
+    language, previous = tokens.language, tokens.lowercase_words[index - 1] if index else ""
+    return (
+        not previous
+        or tokens.is_sentence_start[index]
+        or tokens.quotation_indices[index - 1] != tokens.quotation_indices[index]
+        or not previous[0].isalnum()
+        or previous in language.conjunctions
+        or previous in language.vocative_exclamations
+    )
+
+
 def _ends_clause(tokens: TokenTable, mention: Mention) -> bool:
-    """Return whether punctuation or the end of a quotation follows a name."""
+    """Return whether the end of a statement follows a name: punctuation but no question mark."""
     end = mention.end
     return (
         end >= len(tokens.words)
-        or not tokens.words[end][0].isalnum()
+        or not (tokens.words[end][0].isalnum() or tokens.words[end] == "?")
         or tokens.quotation_indices[end] != tokens.quotation_indices[mention.start]
     )

@@ -52,13 +52,14 @@ def resolve_kinship(tokens: TokenTable, people: People) -> None:
         is_in_law = following == [language.in_law_word]
         if possessor_gender not in {"male", "female"} or is_in_law:
             continue
-        possessor = (
-            people.persons[possessor_index]
-            if possessor_index >= 0
-            else _find_possessor(people, mention_index, possessor_gender, language.kin_nouns)
-        )
+        if possessor_index < 0:
+            possessor_index = find_possessor(
+                people, mention_index, possessor_gender, language.kin_nouns
+            )
         person_index = (
-            _find_relative(people.persons, possessor, noun, language) if possessor else -1
+            _find_relative(people.persons, people.persons[possessor_index], noun, language)
+            if possessor_index >= 0
+            else -1
         )
         if person_index >= 0:
             people.mentions[mention_index] = replace(mention, person_index=person_index)
@@ -82,7 +83,7 @@ def _resolve_appositions(tokens: TokenTable, people: People) -> None:
         relative = (gender, _find_generation(tokens, mention))
         person_index = _find_apposition(tokens, people, mention_index, gender)
         if person_index < 0:
-            possessor = _find_possessor(
+            possessor = find_possessor(
                 people,
                 mention_index,
                 _find_possessor_gender(tokens, mention),
@@ -91,7 +92,7 @@ def _resolve_appositions(tokens: TokenTable, people: People) -> None:
             fitting = [
                 index
                 for index, other in relatives.items()
-                if other == relative and people.persons[index] is not possessor
+                if other == relative and index != possessor
             ]
             person_index = fitting[0] if len(fitting) == 1 else -1
         if person_index >= 0:
@@ -153,10 +154,10 @@ def _is_called_by_kinship(person: Person, kin_nouns: Mapping[str, str]) -> bool:
     return all(form.words[:1] and form.words[0] in kin_nouns for form in person.name_forms)
 
 
-def _find_possessor(
+def find_possessor(
     people: People, mention_index: int, gender: str, kin_nouns: Mapping[str, str]
-) -> Person | None:
-    """Return the named person of a gender who was mentioned last before a mention, or None.
+) -> int:
+    """Return the named person of a gender who was mentioned last before a mention, or -1.
 
     Mentions in quotations count only if they address the person.
     """
@@ -164,14 +165,14 @@ def _find_possessor(
     first = max(0, mention_index - _MAX_MENTIONS_BACK)
     for earlier in reversed(people.mentions[first:mention_index]):
         if start - earlier.start > _MAX_TOKENS_BACK:
-            return None
+            return -1
         person = people.persons[earlier.person_index]
         # A person who is only mentioned in a quotation may be absent.
         is_present = earlier.is_addressed or not earlier.is_quoted
         is_named = not person.description and not _is_called_by_kinship(person, kin_nouns)
         if is_present and is_named and person.gender == gender:
-            return person
-    return None
+            return earlier.person_index
+    return -1
 
 
 def _find_relative(

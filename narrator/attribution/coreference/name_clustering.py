@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from narrator.attribution.coreference.generations import GENERATIONS
 from narrator.attribution.coreference.name_contrast import NameContrast
 from narrator.attribution.coreference.name_detection import NameForm
 from narrator.attribution.coreference.name_statistics import (
@@ -18,6 +19,7 @@ from narrator.attribution.coreference.name_statistics import (
     is_person_name,
     sum_statistics,
 )
+from narrator.attribution.coreference.nicknames import is_listed_nickname, may_be_nickname
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,6 +91,7 @@ def cluster_names(
     narrated_positions: Mapping[NameForm, Sequence[int]],
     language: AttributionLanguage,
     contrast: NameContrast | None = None,
+    aliases: Sequence[tuple[NameForm, NameForm]] = (),
 ) -> tuple[list[Person], dict[NameForm, int]]:
     """Cluster the forms of names that belong to one person.
 
@@ -97,6 +100,7 @@ def cluster_names(
         narrated_positions: for each form, the sorted token indices of its uses in narration.
         language: the word lists of the book's language.
         contrast: which forms conversations show to be one person, and which two.
+        aliases: pairs of forms that the book states to be one person.
 
     Returns:
         The persons, most frequent first; and the index of the person that each form names.
@@ -108,9 +112,10 @@ def cluster_names(
         and not _is_plural_name(form, statistics, language)
     }
     person_forms |= _find_longer_forms(person_forms, statistics)
+    person_forms |= {form: statistics[form] for pair in aliases for form in pair}
     return _NameClustering(
         person_forms, statistics, narrated_positions, language, contrast or NameContrast()
-    ).cluster()
+    ).cluster(aliases)
 
 
 def _find_longer_forms(
@@ -186,13 +191,17 @@ class _NameClustering:
         self.keys_by_first_name: dict[str, list[NameForm]] = defaultdict(list)
         self.keys_by_last_name: dict[str, list[NameForm]] = defaultdict(list)
 
-    def cluster(self) -> tuple[list[Person], dict[NameForm, int]]:
+    def cluster(
+        self, aliases: Sequence[tuple[NameForm, NameForm]]
+    ) -> tuple[list[Person], dict[NameForm, int]]:
         """Return the persons, most frequent first, and the index of the person of each form."""
         # Frequent forms come first; title and words make the order reproducible.
         forms = sorted(
             self.person_forms,
             key=lambda form: (-self.person_forms[form].total_count, form.title, form.words),
         )
+        self._join_generations([form for form in forms if form.title in GENERATIONS])
+        forms = [form for form in forms if form.title not in GENERATIONS]
         single_words = [form for form in forms if len(form.words) == 1]
         self._join_full_names([form for form in forms if len(form.words) > 1])
         self._join_first_names([form for form in single_words if not form.title])
@@ -205,6 +214,8 @@ class _NameClustering:
         for form in forms:
             if not form.words:
                 self._join_bare_title(form)
+        for pair in aliases:
+            self._join_aliases(*pair)
         return self._build_persons()
 
     def _list_clustered_forms(self) -> set[NameForm]:
@@ -213,15 +224,39 @@ class _NameClustering:
     def _create_cluster(self, form: NameForm, first_name: str, last_name: str) -> None:
         """Create a cluster of one form, indexed by its first and last name if not empty."""
         self.clusters[form] = [form]
-        if (
-            self.learned_genders.get(first_name) == "male"
-            and form.title in self.language.married_titles
-        ):
+        if self._has_husbands_name(form):
             first_name = ""  # the first name in "Mrs. John Dashwood" is her husband's
         if first_name:
             self.keys_by_first_name[first_name].append(form)
         if last_name:
             self.keys_by_last_name[last_name].append(form)
+
+    def _join_generations(self, forms: Sequence[NameForm]) -> None:
+        """Cluster the names of old and young bearers of one name, which no other form joins."""
+        clusters: dict[tuple[str, str], NameForm] = {}
+        for form in forms:
+            key = clusters.setdefault((form.title, form.words[-1]), form)
+            self.clusters.setdefault(key, []).append(form)
+
+    def _join_aliases(self, form: NameForm, alias: NameForm) -> None:
+        """Join the clusters of two names that the book states to be one person."""
+        keys = [
+            key for key, cluster in self.clusters.items() if form in cluster or alias in cluster
+        ]
+        genders = {self._infer_gender(key) for key in keys} - {None}
+        if len(keys) == 2 and len(genders) < 2:
+            self.clusters[keys[0]] += self.clusters.pop(keys[1])
+
+    def _has_husbands_name(self, form: NameForm) -> bool:
+        """Return whether the first name of a wife is her husband's: "Mrs. John Dashwood".
+
+        If the gender of the name is unknown, the book must name him and her in one sentence.
+        """
+        if form.title not in self.language.married_titles or len(form.words) < 2:
+            return False
+        gender = self.learned_genders.get(form.words[0])
+        husband = NameForm("", form.words)
+        return gender == "male" or (gender is None and self.contrast.weigh([husband], form) > 0)
 
     # ------------------------------------------------------------------------------ full names
 
@@ -240,15 +275,30 @@ class _NameClustering:
     def _is_same_full_name(self, key: NameForm, form: NameForm) -> bool:
         if len(key.words) < 2 or self._is_gender_conflict(key, form):
             return False
+        if self._has_husbands_name(key) != self._has_husbands_name(form):
+            return False
         if key.words[-1] != form.words[-1]:
             return False
-        return self._is_same_first_name(key.words[0], form.words[0])
+        return self._is_same_first_name(key, form)
 
-    def _is_same_first_name(self, name: str, other_name: str) -> bool:
+    def _is_same_first_name(self, key: NameForm, form: NameForm) -> bool:
         """Return whether first names are equal, or one is a nickname or initial of the other."""
-        nicknames = self.language.nicknames
-        return nicknames.get(name, name) == nicknames.get(other_name, other_name) or (
-            (len(name) == 1 or len(other_name) == 1) and name[0] == other_name[0]
+        name, other_name = key.words[0], form.words[0]
+        is_initial = (len(name) == 1 or len(other_name) == 1) and name[0] == other_name[0]
+        return (
+            is_initial
+            or is_listed_nickname(name, other_name, self.language)
+            or self._is_nickname_in_book(key, form)
+        )
+
+    def _is_nickname_in_book(self, key: NameForm, form: NameForm) -> bool:
+        """Return whether a first name may be short for a cluster's, and the book allows it.
+
+        Neither a sentence nor a conversation may show two persons.
+        """
+        return (
+            may_be_nickname(key.words[0], form.words[0], self.language)
+            and self.contrast.weigh(self.clusters[key], form) <= 0
         )
 
     def _is_gender_conflict(self, form: NameForm, other_form: NameForm) -> bool:
@@ -269,7 +319,7 @@ class _NameClustering:
         """Add each first name used alone to the cluster of its person, or create a cluster."""
         for form in forms:
             name = form.words[0]
-            keys = self.keys_by_first_name.get(name) or self._find_nickname_keys(name)
+            keys = self.keys_by_first_name.get(name) or self._find_nickname_keys(form)
             if keys and self._has_dominant_cluster(keys):
                 self.clusters[max(keys, key=self._count_uses)].append(form)
             elif name in self.language.given_names and name not in self.keys_by_last_name:
@@ -280,17 +330,18 @@ class _NameClustering:
         counts = sorted((self._count_uses(key) for key in keys), reverse=True)
         return len(counts) == 1 or counts[1] < _MAX_RUNNER_UP_RATIO * counts[0]
 
-    def _find_nickname_keys(self, name: str) -> list[NameForm]:
+    def _find_nickname_keys(self, form: NameForm) -> list[NameForm]:
         """Return the only cluster whose first name is a nickname or full form of a name, if any."""
-        nicknames = self.language.nicknames
-        full_name = nicknames.get(name)
+        name, language = form.words[0], self.language
         keys = [
             key
             for first_name, first_name_keys in self.keys_by_first_name.items()
-            if (full_name and first_name == full_name)
-            or nicknames.get(first_name) == (full_name or name)
             for key in first_name_keys
             if not self._has_formal_title(key)
+            and (
+                is_listed_nickname(first_name, name, language)
+                or self._is_nickname_in_book(key, form)
+            )
         ]
         return keys if len(keys) == 1 else []
 
@@ -549,7 +600,9 @@ def learn_first_name_genders(
     genders = {name: gender for name, gender in listed.items() if gender != "neutral"}
     for name in he_counts.keys() | she_counts.keys():
         he, she = he_counts[name], she_counts[name]
-        enough = max(_MIN_PRONOUNS, _MIN_PRONOUN_SHARE * (he + she))
+        # A single "he" is enough for an unlisted name: "Mrs. Adeyemi Cole" is then a wife.
+        fewest = 1 if name not in genders else _MIN_PRONOUNS
+        enough = max(fewest, _MIN_PRONOUN_SHARE * (he + she))
         if max(he, she) >= enough and (name not in genders or min(he, she) == 0):
             genders[name] = "male" if he > she else "female"
     return genders

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from narrator.attribution.coreference.name_statistics import is_likely_verb
 
@@ -58,8 +58,7 @@ class NameForm:
     """Words after the title, in lower case; empty for a title alone, such as "the General"."""
 
 
-@dataclass(frozen=True, slots=True)
-class NameOccurrence:
+class NameOccurrence(NamedTuple):
     """One occurrence of a name in the text."""
 
     start: int
@@ -87,6 +86,8 @@ class NameEvidence:
     """Uses directly after a title."""
     spoken: Counter[str]
     """Uses beside a verb of speech, in narration."""
+    tagging: Counter[str]
+    """Uses as the only subject of a speech tag beside a quotation: `Tamsin muttered, "Go."`."""
     titled_tokens: set[int]
     """The tokens that a title shows to be names."""
 
@@ -409,7 +410,8 @@ def judge_capitals(
     titled, spoken = evidence.titled[word], evidence.spoken[word]
     is_sure = titled >= _MIN_TITLED or spoken >= _MIN_SPOKEN
     is_common = counts.lowercase[word] > _MAX_LOWERCASE_USES and not spoken
-    has_evidence = is_sure or (titled > 0 and not is_common) or _is_heard_name(word, counts, spoken)
+    has_title = titled > 0 and not is_common
+    has_evidence = is_sure or has_title or _is_heard_name(word, counts, evidence)
     if word in language.non_name_words:
         is_titled = titled >= _MIN_TITLED and word not in language.pronoun_genders
         return NameUse.SOMETIMES if is_titled else NameUse.NEVER
@@ -421,13 +423,15 @@ def judge_capitals(
     return NameUse.SOMETIMES if has_evidence or is_listed else NameUse.NEVER
 
 
-def _is_heard_name(word: str, counts: CapitalCounts, spoken: int) -> bool:
+def _is_heard_name(word: str, counts: CapitalCounts, evidence: NameEvidence) -> bool:
     """Return whether a word speaks at least once, and is always written with a capital.
 
     In "Rin rose. 'I know,' Rin said." both uses begin a sentence, but nothing else could speak.
+    Right beside a quotation, one use is enough.
     """
     uses = counts.mid_sentence[word] + counts.sentence_initial[word]
-    return spoken > 0 and uses >= _MIN_HEARD_USES and not counts.lowercase[word]
+    is_heard = evidence.tagging[word] > 0 or (evidence.spoken[word] > 0 and uses >= _MIN_HEARD_USES)
+    return is_heard and not counts.lowercase[word]
 
 
 def _is_usually_capitalised(
@@ -450,7 +454,8 @@ def collect_name_evidence(tokens: TokenTable) -> NameEvidence:
     """
     language = tokens.language
     titles = language.titles.keys() - language.adjective_titles - _SAINT_TITLES
-    titled, spoken, titled_tokens = Counter[str](), Counter[str](), set[int]()
+    titled, spoken, tagging = Counter[str](), Counter[str](), Counter[str]()
+    titled_tokens = set[int]()
     for index, word in enumerate(tokens.words):
         if not word[0].isupper() or word == "I":
             continue
@@ -461,7 +466,8 @@ def collect_name_evidence(tokens: TokenTable) -> NameEvidence:
         elif index - 1 in titled_tokens and index - _TITLED_WORDS not in titled_tokens:
             titled_tokens.add(index)
         spoken[lower] += _is_beside_speech(tokens, index)
-    return NameEvidence(titled, spoken, titled_tokens)
+        tagging[lower] += _is_whole_subject(tokens, index)
+    return NameEvidence(titled, spoken, tagging, titled_tokens)
 
 
 def _follows_title(tokens: TokenTable, index: int, titles: Set[str]) -> bool:
@@ -497,6 +503,28 @@ def _is_beside_speech(tokens: TokenTable, index: int) -> bool:
         and not tokens.is_sentence_start[index]
         and tokens.lowercase_words[index - 1] in verbs
     )
+
+
+def _is_whole_subject(tokens: TokenTable, index: int) -> bool:
+    """Return whether one word and its verb are the whole tag beside a quotation.
+
+    These are `"Go," Tamsin hissed`, `"Go," hissed Tamsin.` and `Tamsin hissed, "Go."` After a
+    quotation that ends with a comma, the verb need not be a known verb of speech.
+    """
+    words, quotations = tokens.lowercase_words, tokens.quotation_indices
+    if quotations[index] >= 0 or tokens.is_possessive[index] or index + 1 >= len(words):
+        return False
+    verbs = tokens.language.speech_verbs
+    follows_verb = index > 1 and words[index - 1] in verbs and quotations[index - 1] < 0
+    if follows_verb and quotations[index - 2] >= 0:
+        return not words[index + 1][0].isalnum() or quotations[index + 1] >= 0
+    if words[index + 1] not in verbs:
+        follows_comma = index > 0 and quotations[index - 1] >= 0 and words[index - 1] == ","
+        return follows_comma and is_likely_verb(tokens, index + 1)
+    if index > 0 and quotations[index - 1] >= 0:
+        return tokens.paragraph_indices[index - 1] == tokens.paragraph_indices[index]
+    leads = words[index + 2 : index + 3] in ([","], [":"]) and index + 3 < len(words)
+    return leads and tokens.is_sentence_start[index] and quotations[index + 3] >= 0
 
 
 def _list_evidenced_names(tokens: TokenTable) -> frozenset[str]:

@@ -24,6 +24,8 @@ _PAUSE_MARKS = frozenset(".!?;:—–")
 """Marks that set off a form of address from its sentence, besides the comma and "--"."""
 _MAX_PLACE_SHARE = 0.3
 """Maximum share of a person's uses that follow a preposition of place."""
+_MAX_RARE_USES, _RARE_PRONOUN_WEIGHT = 3, 2
+"""Maximum uses of a rare name, for which "he" or "she" after it weighs like this many actions."""
 _MIN_ACTIVITY_SHARE = 0.06
 """Minimum ratio of a person's weighted activity (see `is_person_name`) to all uses."""
 
@@ -310,6 +312,7 @@ def is_person_name(
     activity = (
         statistics.speaking_count * 3 + statistics.addressed_count * 2 + statistics.acting_count
     )
+    is_noun_use = statistics.place_count > 0 or statistics.article_count > 0
     is_place = statistics.place_count > max(2, _MAX_PLACE_SHARE * statistics.total_count)
     is_place_name = form.words[-1] in language.place_nouns
     if (is_place or is_place_name) and statistics.speaking_count < 1 + is_place:
@@ -318,6 +321,9 @@ def is_person_name(
         return True
     if _is_exclamation(form, statistics):
         return False
+    if statistics.total_count <= _MAX_RARE_USES and not is_noun_use:
+        # "He had not seen Segun for years, and she ..." is enough for a name used once.
+        activity += _RARE_PRONOUN_WEIGHT * (statistics.he_count + statistics.she_count)
     return activity >= 2 and activity >= _MIN_ACTIVITY_SHARE * statistics.total_count
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from narrator.attribution.coreference.name_clustering import Person
+    from narrator.attribution.tokens import TokenTable
 
 
 class MentionSpan(NamedTuple):
@@ -56,4 +57,15 @@ class People:
     possessors: dict[int, int] = field(default_factory=dict)
     """The named possessor in a description such as "Ada's maid", by its first token."""
     narrator_index: int = -1
-    """Index of the first-person narrator; -1 if there is none."""
+    """Index of the first-person narrator; -1 if there is none, or several."""
+    narrator_by_chapter: dict[int, int] = field(default_factory=dict)
+    """Index of each chapter's narrator, by chapter number, if several persons narrate."""
+
+    def list_narrators(self, tokens: TokenTable) -> list[int]:
+        """Return the index of the first-person narrator around each quotation; -1 for none."""
+        return [
+            self.narrator_by_chapter.get(
+                tokens.paragraph_chapters[quotation.first_paragraph], self.narrator_index
+            )
+            for quotation in tokens.quotations
+        ]

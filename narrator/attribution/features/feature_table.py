@@ -93,12 +93,11 @@ class _PairFeatures:
 
     def __init__(self, context: QuotationContext) -> None:
         salience = resolve_pronouns(context.tokens, context.people)
-        narrator_index = context.people.narrator_index
         # For each quotation, the person that its tag refers to, or -1. In `resolved`, pronouns are
         # resolved; in `named`, only names, descriptions and the narrator's "I" count.
         resolved = [
-            nearby_subjects.resolve_tag_subject(tag, salience, narrator_index)
-            for tag in context.best_tags
+            nearby_subjects.resolve_tag_subject(tag, salience, narrator)
+            for tag, narrator in zip(context.best_tags, context.narrators, strict=True)
         ]
         named = [
             subject if tag and (tag.person_index >= 0 or tag.pronoun_gender == "first") else -1

@@ -93,10 +93,12 @@ class MentionStatistics:
     def __init__(self, context: QuotationContext) -> None:
         people = context.people
         self.rule_tags = {
-            rule: TagArrays([tags.get(rule) for tags in context.tags_by_rule], people.persons)
+            rule: TagArrays(
+                [tags.get(rule) for tags in context.tags_by_rule], people.persons, context.narrators
+            )
             for rule in _RULE_NAMES
         }
-        self.best_tags = TagArrays(context.best_tags, people.persons)
+        self.best_tags = TagArrays(context.best_tags, people.persons, context.narrators)
         self.addressees = count_memberships(context.addressees)
         self.named_persons = count_memberships(context.named_persons)
         self.speakers = _SpeakerHistory(
@@ -109,9 +111,10 @@ class MentionStatistics:
         )
         self.quoted_mentions = _index_mentions([m for m in people.mentions if m.is_quoted])
         self.bounds = _TextBounds(context.tokens)
-        # Both of shape (persons,).
+        # Shape (persons,).
         self.mention_counts = np.array([person.statistics.total_count for person in people.persons])
-        self.is_narrator = np.array([person.is_narrator for person in people.persons])
+        # Shape (quotations,).
+        self.narrators = np.array(context.narrators, np.int64)
 
 
 class MentionBatch:
@@ -227,7 +230,8 @@ class MentionBatch:
     def is_narrator_here(self) -> BoolArray:
         """Return whether the candidate is the narrator and says "I" in the paragraph."""
         has_pronoun = self.statistics.bounds.has_narrator_pronoun[self.quotations]
-        is_narrator: BoolArray = has_pronoun & self.statistics.is_narrator[self.persons]
+        narrators = self.statistics.narrators[self.quotations]
+        is_narrator: BoolArray = has_pronoun & (narrators == self.persons)
         return is_narrator
 
     # Speakers named by earlier tags

@@ -153,8 +153,8 @@ class QuotationStatistics:
         return np.array([len(candidates) for candidates in self.context.candidates])
 
     def has_narrator(self) -> BoolArray:
-        """Return whether the book has a first-person narrator; the same for all quotations."""
-        return np.full(len(self.tags), self.context.people.narrator_index >= 0)
+        """Return whether a first-person narrator tells what is around each quotation."""
+        return np.array(self.context.narrators, np.int64) >= 0
 
     # Its tag
 

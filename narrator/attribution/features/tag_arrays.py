@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MARGIN_ROWS = 3
 """Number of empty rows before the first quotation and after the last, for look-ups beyond them."""
+_NO_PERSON = -1
 _NO_TAG = -2
 """Person index of a quotation without a tag; a pronoun has -1."""
 _MALE_PROBABILITY = {"male": 1.0, "female": 0.0}
@@ -32,11 +33,25 @@ class TagArrays:
     Each quotation has at most one tag.
     """
 
-    def __init__(self, speech_tags: Sequence[SpeechTag | None], persons: Sequence[Person]) -> None:
-        """Convert the tags of all quotations; None for a quotation without a tag."""
-        # Both of shape (persons,).
+    def __init__(
+        self,
+        speech_tags: Sequence[SpeechTag | None],
+        persons: Sequence[Person],
+        narrators: Sequence[int],
+    ) -> None:
+        """Convert the tags of all quotations.
+
+        Args:
+            speech_tags: the tag of each quotation; None for a quotation without one.
+            persons: the persons of the book.
+            narrators: the first-person narrator around each quotation; -1 for none.
+        """
+        # Shape (persons,).
         self._male_probabilities = np.array([person.male_probability for person in persons], float)
-        self._is_narrator = np.array([float(person.is_narrator) for person in persons])
+        # Shape (quotations + 2 * _MARGIN_ROWS,).
+        self._narrators = np.pad(
+            np.array(narrators, np.int64), _MARGIN_ROWS, constant_values=_NO_PERSON
+        )
         # The margin allows looking up the tags of neighbours at both ends of the book.
         margin = [None] * _MARGIN_ROWS
         rows = [
@@ -74,7 +89,9 @@ class TagArrays:
         same_gender: FloatArray = tag_male * person_male + (1 - tag_male) * (1 - person_male)
         # "I" fits only the narrator. All other tags without a gender have a fixed value.
         without_gender = np.where(
-            self._is_first_person[rows], self._is_narrator[person], self._fixed_gender_matches[rows]
+            self._is_first_person[rows],
+            self._narrators[rows] == person,
+            self._fixed_gender_matches[rows],
         )
         matches: FloatArray = np.where(tag_male >= 0, same_gender, without_gender)
         return matches

@@ -35,7 +35,7 @@ def apply_presence(
     reduced = probabilities.copy()
     present_persons = list_present_persons(context)
     for index, candidates in enumerate(context.candidates):
-        present = present_persons[index] | {context.people.narrator_index}
+        present = present_persons[index] | {context.narrators[index]}
         absent = [slot for slot, person in enumerate(candidates) if person not in present]
         if not absent or len(candidates) - len(absent) < _MIN_PRESENT:
             continue

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _STATED_PROBABILITY = 0.95
 """Minimum probability of a speaker whom the text states."""
+_MAX_ANSWER_STEP = 2
+"""Maximum distance in paragraphs between a quotation and its answer."""
 _MAX_OTHER_WORDS = 3
 """Maximum number of words beside the name in a plain tag: the verb, an adverb, an article."""
 
@@ -57,12 +59,45 @@ def find_stated_speaker(context: QuotationContext, quotation: int, present: froz
     if tag is None or not _is_plain(context, tag):
         return -1
     described = context.people.persons[tag.person_index]
-    if not described.description or described.is_introduced:
+    if described.is_introduced:
+        addressee = _find_new_addressee(context, quotation)
+        return tag.person_index if addressee < 0 else addressee
+    if not described.description:
         return tag.person_index
     if is_vague_description(described, context.tokens.language):
         return _find_only_referent(context, described, present)
     # "The policeman" and "her brother" are often somebody who also has a name.
     return -1
+
+
+def _find_new_addressee(context: QuotationContext, quotation: int) -> int:
+    """Return whom the answer to a new speaker names: '"Kate?" called a voice. "Yes, Aunt Jane."'.
+
+    This is the only addressee of the next quotation, if nothing in the scene mentions her before.
+    Returns -1 if there is none.
+    """
+    tokens, people = context.tokens, context.people
+    addressees = context.addressees[quotation + 1 : quotation + 2]
+    if not addressees or len(addressees[0]) != 1:
+        return -1
+    (addressee,) = addressees[0]
+    place = tokens.quotations[quotation].token_runs[0][0]
+    scene_start = tokens.quotations[quotation].first_paragraph
+    while scene_start > 0 and not tokens.is_scene_start[scene_start]:
+        scene_start -= 1
+    is_known = any(
+        mention.person_index == addressee
+        for mention in people.mentions
+        if tokens.paragraph_ranges[scene_start][0] <= mention.start < place
+    )
+    follows = tokens.quotations[quotation + 1].first_paragraph <= (
+        tokens.quotations[quotation].last_paragraph + _MAX_ANSWER_STEP
+    )
+    tag = context.best_tags[quotation]
+    fits = tag is not None and can_describe(
+        people.persons[tag.person_index], people.persons[addressee]
+    )
+    return addressee if follows and fits and not is_known else -1
 
 
 def _find_only_referent(

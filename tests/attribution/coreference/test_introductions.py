@@ -11,6 +11,10 @@ INTRODUCTIONS = [
     ('"I am Ada and you are not." Ada sat.', []),
     ("My name is Tom Reed, and I am late.", ["Tom Reed"]),
     ('"He is Tom," said Ada.', []),
+    ('"If I am Ada, I shall stay." Ada sat.', []),
+    ('"I must be Ada," she said. Ada sat.', []),
+    ('"I am Ada?" she said. Ada sat.', []),
+    ('"Yes, and I am Ada," she said. Ada sat.', ["Ada"]),
 ]
 
 

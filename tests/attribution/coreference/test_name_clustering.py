@@ -133,7 +133,8 @@ FIRST_NAMES = [
     ({"miss ashby crane": {}}, "ashby", "female"),
     ({"mrs ashby crane": {}}, "ashby", None),  # she may have her husband's name
     ({"- orla crane": {"she_count": 2}}, "orla", "female"),
-    ({"- orla": {"she_count": 1}}, "orla", None),
+    ({"- orla": {"she_count": 1}}, "orla", "female"),
+    ({"- ada": {"he_count": 1, "she_count": 1}}, "ada", "female"),
     ({"- orla": {"he_count": 3, "she_count": 3}}, "orla", None),
     ({"- ada": {"he_count": 1}}, "ada", "female"),
     ({"- evelyn": {"she_count": 5}}, "evelyn", "female"),  # listed as a man's

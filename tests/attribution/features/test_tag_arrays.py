@@ -13,6 +13,7 @@ PERSONS = [
     Person(male_probability=0.25),
     Person(is_narrator=True),
 ]
+NARRATORS = [NARRATOR, NARRATOR]
 EVERYBODY = np.array([[MAN, WOMAN, NARRATOR]])
 HE = SpeechTag(-1, "male", 2, 0, 1)
 WITHOUT_GENDER = [-1.0, -1.0, -1.0]
@@ -31,13 +32,13 @@ TAGS = [
 
 @pytest.mark.parametrize(("tag", "name_matches", "gender_matches"), TAGS)
 def test_a_tag_names_one_person_and_fits_the_gender_of_some(tag, name_matches, gender_matches):
-    arrays, first = TagArrays([tag, HE], PERSONS), np.array([[0]])
+    arrays, first = TagArrays([tag, HE], PERSONS, NARRATORS), np.array([[0]])
     assert arrays.match_names(first, EVERYBODY).tolist() == [name_matches]
     assert arrays.match_gender(first, EVERYBODY).tolist() == [gender_matches]
 
 
 @pytest.mark.parametrize("quotation", [-3, -1, 2, 4])
 def test_beyond_the_ends_of_the_book_there_is_no_tag(quotation):
-    arrays, index = TagArrays([HE, HE], PERSONS), np.array([[quotation]])
+    arrays, index = TagArrays([HE, HE], PERSONS, NARRATORS), np.array([[quotation]])
     assert arrays.match_names(index, EVERYBODY).tolist() == [[0.0, 0.0, 0.0]]
     assert arrays.match_gender(index, EVERYBODY).tolist() == [WITHOUT_GENDER]

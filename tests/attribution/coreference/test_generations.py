@@ -1,0 +1,30 @@
+"""An old and a young person of one name."""
+
+import pytest
+
+from narrator.attribution.coreference.generations import distinguish_generations
+from narrator.attribution.coreference.name_detection import detect_names
+
+NAMES = [
+    ("They were old Tam and young Tam. Young Tam sat.", ["old tam", "young tam", "young tam"]),
+    ("The elder Mr. Pike met the younger Mr. Pike.", ["old pike", "young pike"]),
+    ("Old Tam sat. He saw Tam rise.", ["- tam", "- tam"]),
+    ("There sat old Tam. Ada saw young Ben.", ["- tam", "- ada", "- ben"]),  # two names
+    ("Mr. Pike junior sat by Mr. Pike.", ["young pike", "mr pike"]),
+    ("Mr. Pike, senior, sat.", ["old pike"]),
+    ("He was junior to Mr. Pike. Mr. Pike senior sat.", ["mr pike", "old pike"]),
+]
+
+
+@pytest.mark.parametrize(("text", "forms"), NAMES)
+def test_ages_that_the_book_contrasts_tell_two_people_apart(tokens_of, text, forms):
+    tokens = tokens_of(text)
+    names = distinguish_generations(tokens, detect_names(tokens))
+    found = [" ".join([name.form.title or "-", *name.form.words]) for name in names]
+    assert found == forms
+
+
+def test_father_and_son_are_two_persons(people_of):
+    text = "There were old Tam Rennie and young Tam Rennie. Old Tam Rennie spoke. Young Tam left."
+    _, people = people_of(text)
+    assert len(people.persons) == 2
