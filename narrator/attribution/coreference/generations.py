@@ -10,15 +10,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from narrator.attribution.coreference.name_detection import NameForm, NameOccurrence
+from narrator.languages.people import GENERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from narrator.attribution.tokens import TokenTable
-
-OLD, YOUNG = "old", "young"
-GENERATIONS = frozenset((OLD, YOUNG))
-"""Titles that tell two people of one name apart."""
 
 
 def distinguish_generations(
@@ -75,4 +72,4 @@ def _find_contrasted_forms(
             position += 1
         if other is not None:
             generations[sentence, name.form].add(other.form.title)
-    return {form for (_, form), titles in generations.items() if titles >= GENERATIONS}
+    return {form for (_, form), titles in generations.items() if titles >= set(GENERATIONS)}

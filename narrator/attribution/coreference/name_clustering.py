@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from narrator.attribution.coreference.generations import GENERATIONS
 from narrator.attribution.coreference.name_contrast import NameContrast
 from narrator.attribution.coreference.name_detection import NameForm
 from narrator.attribution.coreference.name_statistics import (
@@ -20,6 +19,7 @@ from narrator.attribution.coreference.name_statistics import (
     sum_statistics,
 )
 from narrator.attribution.coreference.nicknames import is_listed_nickname, may_be_nickname
+from narrator.languages.people import GENERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

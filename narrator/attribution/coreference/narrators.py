@@ -78,9 +78,10 @@ def _find_chapter_narrators(
 ) -> dict[int, int]:
     """Return the person who narrates each chapter, where the chapter tells; by chapter number.
 
-    The name is the chapter's heading, or the narrator gives it, or others address him by it.
+    The name is the chapter's heading, or the narrator gives it. In other chapters, it is the one of
+    these names by which others address him.
     """
-    narrators: dict[int, int] = {}
+    narrators, addressed = dict[int, int](), dict[int, int]()
     mention_starts = [mention.start for mention in people.mentions]
     for chapter, (start, end) in _list_chapters(tokens):
         if not _has_narrator(tokens, pronouns, start, end):
@@ -91,11 +92,12 @@ def _find_chapter_narrators(
         if person < 0:
             own = [mention for mention in introductions if start <= mention.start < end]
             person = _find_introduced_narrator(tokens, own)
-        if person < 0:
-            person = _find_addressed_narrator(tokens, mentions)
         if person >= 0 and _is_rarely_narrated(mentions, person):
             narrators[chapter] = person
-    return narrators
+        else:
+            addressed[chapter] = _find_addressed_narrator(tokens, mentions)
+    named = set(narrators.values())
+    return narrators | {chapter: p for chapter, p in addressed.items() if p in named}
 
 
 def _list_chapters(tokens: TokenTable) -> Iterator[tuple[int, tuple[int, int]]]:
