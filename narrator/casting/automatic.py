@@ -351,6 +351,21 @@ class VoiceAssigner:
         ] or free
         return max(suitable, key=lambda voice: (self._score_voice(character, voice), voice.name))
 
+    def rank_voices(self, character: Character) -> tuple[Voice, ...]:
+        """Return the voices of a fitting gender and age, the best for a character first.
+
+        All voices are returned if none fits.
+        """
+        fitting = [
+            voice
+            for voice in self.voices.values()
+            if _is_gender_compatible(voice, character)
+            and _count_age_steps(voice, character) < _MAX_AGE_STEPS
+        ] or list(self.voices.values())
+        return tuple(
+            sorted(fitting, key=lambda voice: (-self._score_voice(character, voice), voice.name))
+        )
+
     def _list_nearby_voices(self, character: Character) -> set[str]:
         """Return the names of the voices of characters who share a chapter with this one."""
         return {

@@ -27,12 +27,14 @@ from narrator.files.toml_files import TomlFileError, parse_editable, read_toml
 from narrator.text.control_characters import show_on_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from narrator.model import Voice
 
 CAST_FILE_SUFFIX = ".cast.toml"
+NARRATOR_KEY = "narrator"
+"""The key of the narrator's voice."""
 
 _FILE_KEYS: dict[str, tuple[type, ...]] = {
     "narrator": (str, dict),
@@ -172,10 +174,89 @@ def format_cast_file(
 
 def _create_document(title: str) -> tomlkit.TOMLDocument:
     """Create a document with the initial comment and an empty narrator."""
+    document = _create_empty_document(title)
+    document["narrator"] = ""
+    document.add(tomlkit.nl())
+    return document
+
+
+def _create_empty_document(title: str) -> tomlkit.TOMLDocument:
+    """Create a document with the initial comment."""
     document = tomlkit.document()
     for line in _HEADER.format(title=show_on_one_line(title)).splitlines():
         document.add(tomlkit.comment(line))
     document.add(tomlkit.nl())
-    document["narrator"] = ""
-    document.add(tomlkit.nl())
     return document
+
+
+# ---------------------------------------------------------------------------- single changes
+
+
+def open_cast_document(path: Path, title: str) -> tomlkit.TOMLDocument:
+    """Return the content of a cast file for editing, or that of a new file.
+
+    Raises:
+        CastFileError: the file exists and is invalid.
+    """
+    if not path.exists():
+        return _create_empty_document(title)
+    # Check the file first, so that an error in it is reported instead of written back.
+    read_cast_file(path)
+    return parse_editable(path)
+
+
+def set_voice_choice(
+    document: tomlkit.TOMLDocument, names: Sequence[str], choice: VoiceChoice | None
+) -> None:
+    """Choose the voice of a character in a cast file; None leaves it to automatic casting.
+
+    Args:
+        document: The cast file.
+        names: The names of the character, the main name first. If the file lists the character by
+            one of them, that row changes. `narrator` alone is the narrator.
+        choice: The voice and its adjustments. The comment of the row stays.
+    """
+    is_narrator = tuple(names) == (NARRATOR_KEY,)
+    table: Any = document if is_narrator else document.setdefault("cast", tomlkit.table())
+    folded_names = {name.casefold() for name in names}
+    key = next((key for key in table if key.casefold() in folded_names), names[0])
+    if choice is None:
+        table.pop(key, None)
+        return
+    value = _format_choice(choice)
+    if key in table and (comment := _find_comment(table[key])):
+        value.comment(comment)
+    table[key] = value  # tomlkit puts a new narrator before the first table, as TOML requires
+
+
+def _find_comment(value: Any) -> str:
+    """Return the comment behind a value, without its mark."""
+    return str(value.trivia.comment).lstrip("# ") if hasattr(value, "trivia") else ""
+
+
+def _format_choice(choice: VoiceChoice) -> Any:
+    """Return a choice as a name, or as a table if the voice is adjusted."""
+    values = {name: getattr(choice, name) for name in ("rate", "pitch", "volume")}
+    adjustments = {name: value for name, value in values.items() if value is not None}
+    if not adjustments:
+        return tomlkit.item(choice.voice)
+    table = tomlkit.inline_table()
+    table.update({"voice": choice.voice, **adjustments})
+    return table
+
+
+def set_lexicon_word(document: tomlkit.TOMLDocument, word: str, say: str | None) -> None:
+    """Say how a word is spoken, in the lexicon of a cast file; None takes it back."""
+    lexicon: Any = document.setdefault("lexicon", tomlkit.table(is_super_table=True))
+    words: Any = lexicon.setdefault("words", tomlkit.table())
+    key = next((key for key in words if key.casefold() == word.casefold()), word)
+    if say is None:
+        words.pop(key, None)
+    else:
+        words[key] = say
+
+
+def set_pauses_preset(document: tomlkit.TOMLDocument, preset: str) -> None:
+    """Choose the preset for the pauses that a cast file does not list."""
+    pauses: Any = document.setdefault("pauses", tomlkit.table())
+    pauses["preset"] = preset

@@ -22,6 +22,14 @@ def run_cast(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write a cast file to edit."),
     ] = None,
+    interactive: Annotated[
+        bool,
+        typer.Option(
+            "--interactive",
+            "-i",
+            help="Hear voices for each lead and choose; every choice is saved at once.",
+        ),
+    ] = False,
     *,
     options: "Options",
     audition: Annotated[
@@ -45,6 +53,11 @@ def run_cast(
     from narrator.cli import display, reports
     from narrator.files.existence import is_file
 
+    if interactive:
+        from narrator.cli.casting_by_ear import cast_by_ear
+
+        cast_by_ear(source, options)
+        return
     script = pipeline.write_script(source, options)
     reports.print_notes(script)
     casting = pipeline.cast_book(script, source, options)

@@ -262,6 +262,12 @@ def describe_engines(casting: Casting) -> str:
     return f"{choice.name}, because {choice.reason}{also}"
 
 
+def describe_character(character: Character) -> str:
+    """Return what is known about a character: 12 lines, female, young."""
+    lines = display.format_count(character.line_count, "line")
+    return ", ".join(filter(None, (lines, character.gender, character.age)))
+
+
 def describe_voice(cast: Cast, character: Character | None) -> str:
     """Return the voice of a character, or of the narrator, in words: female, old, Scottish."""
     voice = cast.voice_of(character.name if character else None)
