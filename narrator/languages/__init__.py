@@ -1,8 +1,7 @@
 """The languages of books: what each step must know about a language, from one TOML file each.
 
 Here are the words and typography for segmentation; each other module of this package has those of
-another step. A language without a file uses that of a related language (`_RELATED_LANGUAGES`).
-Otherwise it gets the typography that most languages share, and no words.
+another step. A language without a file gets the typography that most languages share, and no words.
 """
 
 from __future__ import annotations
@@ -13,18 +12,18 @@ from typing import Any
 
 from narrator.languages.language_files import find_language_files, load_language_file
 from narrator.languages.sections import read_fields
-from narrator.text.language_tags import primary_subtag
 
 SECTION_FIELDS = {
     "sentences": (
-        "title_abbreviations", "number_abbreviations", "abbreviations", "sentence_starters",
-        "month_names",
+        "has_ordinal_dots", "ordinal_leads", "question_mark", "title_abbreviations",
+        "number_abbreviations", "abbreviations", "closing_abbreviations", "year_abbreviations",
+        "sentence_starters", "month_names",
     ),
     "dialogue": (
-        "has_dash_dialogue", "has_inverted_guillemets", "has_inline_clauses", "speech_verbs",
-        "gesture_verbs", "thought_verbs", "subject_pronouns", "determiners", "conjunctions",
-        "leading_elisions", "trailing_elisions", "speaker_pronouns", "third_person_pronouns",
-        "past_verbs",
+        "has_dash_dialogue", "has_inverted_guillemets", "has_inline_clauses",
+        "omits_clause_commas", "clause_openers", "speech_verbs", "gesture_verbs", "thought_verbs",
+        "subject_pronouns", "determiners", "conjunctions", "leading_elisions",
+        "trailing_elisions", "speaker_pronouns", "third_person_pronouns", "past_verbs",
     ),
     "documents": (
         "mention_words", "inscription_nouns", "document_nouns", "writing_verbs",
@@ -36,10 +35,6 @@ SECTION_FIELDS = {
     ),
 }  # fmt: skip
 """The fields of `Language` that are keys of each section."""
-_RELATED_LANGUAGES = {
-    "kk": "ru", "ky": "ru", "uk": "ru", "be": "ru", "bg": "ru", "gl": "pt", "ca": "es",
-}  # fmt: skip
-"""Languages without a file, each with a language that sets dialogue in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +49,10 @@ class Language:
     """Whether » opens a quotation."""
     has_inline_clauses: bool = False
     """Whether reporting clauses stand within the quotation marks, between commas."""
+    omits_clause_commas: bool = False
+    """Whether a reporting clause may follow a quotation that ends without a comma or stop."""
+    clause_openers: frozenset[str] = frozenset()
+    """Words that may stand before the verb of a reporting clause, such as "and"."""
     speech_verbs: frozenset[str] = frozenset()
     """Forms of verbs that report speech."""
     gesture_verbs: frozenset[str] = frozenset()
@@ -105,12 +104,22 @@ class Language:
     """Words that offer a choice, such as "or"."""
     surprise_words: frozenset[str] = frozenset()
     """Question words that, alone before a comma, are a cry of surprise."""
+    has_ordinal_dots: bool = False
+    """Whether a dot makes a number ordinal, as in "3. Oktober"."""
+    ordinal_leads: frozenset[str] = frozenset()
+    """Words before an ordinal number, beside the determiners; of use where nouns have capitals."""
+    question_mark: str = ""
+    """The sign that ends a question if it is another than ? and its wide and mirrored forms."""
     title_abbreviations: frozenset[str] = frozenset()
     """Abbreviations that never end a sentence, such as "mr"."""
     number_abbreviations: frozenset[str] = frozenset()
     """Abbreviations that end a sentence unless a number follows, such as "vol"."""
     abbreviations: frozenset[str] = frozenset()
     """Abbreviations that end a sentence only if a sentence starter follows, such as "etc"."""
+    closing_abbreviations: frozenset[str] = frozenset()
+    """Abbreviations that end a sentence if a capital follows, such as German "usw"."""
+    year_abbreviations: frozenset[str] = frozenset()
+    """Words for "year" that, after a number, end a sentence if a capital follows."""
     sentence_starters: frozenset[str] = frozenset()
     """Words that usually begin a sentence if they are capitalised."""
 
@@ -123,14 +132,13 @@ class Language:
 @cache
 def load_language(tag: str) -> Language:
     """Return the words and typography for a BCP 47 tag, of which only the primary subtag counts."""
-    primary = primary_subtag(tag)
-    file = load_language_file(_RELATED_LANGUAGES.get(primary, primary))
+    file = load_language_file(tag)
     values: dict[str, object] = {}
     for section_name, field_names in SECTION_FIELDS.items():
         section = file.section(section_name)
         values |= read_fields(section, Language, field_names)
         section.check_keys()
-    return Language(primary, **{key: _fold_case(value) for key, value in values.items()})
+    return Language(file.tag, **{key: _fold_case(value) for key, value in values.items()})
 
 
 def _fold_case(value: object) -> Any:

@@ -163,7 +163,9 @@ class PlainReader:
         else:
             information = skip_web_furniture(blocks, (), primary_subtag(metadata.language))
             metadata = complete_metadata(metadata, information, source.path)
-        chapters = outline.choose_chapters(outline.build_outline(blocks), blocks, metadata.title)
+        chapters = outline.choose_chapters(
+            outline.build_outline(blocks), blocks, metadata.title, metadata.language
+        )
         book = build_book(blocks, chapters, metadata, describe_source(source, encoding), text)
         return replace(book, notes=layout.notes)
 

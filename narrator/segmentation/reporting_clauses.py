@@ -87,7 +87,8 @@ def find_reporter(text: str, start: int, language: Language) -> str | None:
 @cache
 def _compile_inline_clause(language: Language) -> re.Pattern[str]:
     """Return a pattern for a reporting clause within speech, after a comma or another stop."""
-    speech_end = rf"(?P<speech>[^\W_]\s?[,!?…])\s+(?={LETTER})"
+    marks = class_members(",!?…،؟", language.question_mark)
+    speech_end = rf"(?P<speech>[^\W_]\s?[{marks}])\s+(?={LETTER})"
     clause = _build_clause_expression(language, language.speech_verbs, allows_bare_verb=False)
     return re.compile(f"{speech_end}(?={clause})")
 
@@ -125,12 +126,13 @@ def _build_clause_expression(
     verb = _build_alternatives(verbs)
     name_character = rf"[\w{APOSTROPHES}-]"
     determiner = _build_alternatives(language.determiners)
-    description = rf"(?:{determiner})\s+(?:{name_character}+\s+){{0,3}}?{name_character}+"
+    description = rf"(?:{determiner})\.?\s+(?:{name_character}+\s+){{0,3}}?{name_character}+"
     subject = rf"(?:(?:{_build_alternatives(language.subject_pronouns)})\b|{_NAME}|{description})"
     adverb = r"(?:[^\W_]+ly\s+|had\s+|then\s+|also\s+|only\s+)?"
     subject_after = rf"(?:-t)?[\s-]+{subject}" if not allows_bare_verb else ""
+    opener = "|".join(map(re.escape, sorted(language.clause_openers))) or r"(?!)"
     return (
-        rf"(?:(?:and|then|et|y|und|и)\s+)?"
+        rf"(?:(?:{opener})\s+)?"
         rf"(?:(?:{verb})\b{subject_after}|{subject}\s+{adverb}(?:{verb})\b)"
     )
 

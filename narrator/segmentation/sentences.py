@@ -20,6 +20,7 @@ from narrator.text.quotes import (
     EAST_ASIAN_CLOSING,
     EAST_ASIAN_OPENING,
     EMPHASIS_MARKS,
+    MARKS_AFTER_SENTENCE,
     SPACED_OPENING_MARKS,
     USUAL_OPENING_MARKS,
     character_class,
@@ -31,6 +32,7 @@ from narrator.text.words import (
     LETTER,
     LETTER_OR_DIGIT,
     PLAIN_WORD_PATTERN,
+    UNAMBIGUOUS_SENTENCE_ENDS,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +46,10 @@ _SEEN_IN_LOWER_CASE = 1 << 4
 _NO_WORDS = re.compile(r"[\W_]*\Z")
 _LOWER_CASE_START = re.compile(r"[\W_]*[^\W\d_A-ZА-ЯЁ]")
 _TERMINAL_MARK = re.compile(rf"{ALL_SENTENCE_ENDS_CLASS}[\W_]*\Z")
-_QUOTATION_END = re.compile(rf"[!?…—–-]{character_class(EMPHASIS_MARKS)}*{CLOSING_CLASS}+\Z")
+_UNAMBIGUOUS_END = re.compile(
+    rf"{character_class(UNAMBIGUOUS_SENTENCE_ENDS)}+{character_class(MARKS_AFTER_SENTENCE)}*(?=\s)"
+)
+_QUOTATION_END = re.compile(rf"[!?…—–؟;-]{character_class(EMPHASIS_MARKS)}*{CLOSING_CLASS}+\Z")
 _INITIAL = re.compile(rf"(?<![\w.]){LETTER}\.\Z")
 _INITIAL_START = re.compile(rf"{LETTER}\.")
 _COINS = re.compile(r"\d[sd]\.\Z")
@@ -65,6 +70,9 @@ _EAST_ASIAN_END = re.compile(
 )
 """A full-width stop. If a closing mark follows it, the sentence ends only before an opening mark or
 a space; otherwise a reporting clause continues it."""
+_DOTTED_NUMBER = re.compile(
+    rf"(?:(?P<lead>{LETTER}+)\s+)?(?<![\w.])(?P<number>\d{{1,3}}|[IVXLC]{{2,}})\.\Z"
+)
 _LOOK_BACK = 20
 """Characters at the end of a span that are searched for an abbreviation."""
 
@@ -75,8 +83,15 @@ def split_sentences(text: str, language: Language) -> list[Span]:
     Sentences within a quotation are split too; a reporting clause stays with the last of them.
     """
     sentences: list[Span] = []
-    for span in _split_eagerly(text, language):
-        if sentences and any(rule(text, sentences[-1], span, language) for rule in JOIN_RULES):
+    certain_ends = _find_certain_ends(text, language)
+    for span in _split_eagerly(text, language, certain_ends):
+        if (
+            sentences
+            and sentences[-1][1] in certain_ends
+            and not _is_continued(text, sentences[-1], span, language)
+        ):
+            sentences.append(span)
+        elif sentences and any(rule(text, sentences[-1], span, language) for rule in JOIN_RULES):
             sentences[-1] = (sentences[-1][0], span[1])
         else:
             sentences.append(span)
@@ -87,16 +102,52 @@ def split_sentences(text: str, language: Language) -> list[Span]:
 def _load_tokeniser(language: Language) -> Any:
     """Return the Punkt tokeniser of a language."""
     return build_sentence_tokeniser(
-        abbreviations={*language.title_abbreviations, *language.abbreviations},
+        abbreviations={*language.title_abbreviations, *language.abbreviations}
+        - language.closing_abbreviations,
         sentence_starters=language.sentence_starters,
         known_words=language.sentence_starters,
         case_flags=_SEEN_IN_LOWER_CASE,
     )
 
 
-def _split_eagerly(text: str, language: Language) -> list[Span]:
+@cache
+def _compile_certain_end(language: Language) -> re.Pattern[str] | None:
+    """Return a pattern for ends of sentences that Punkt does not know, or None if there are none.
+
+    They are a question mark of the language, and the full stops of abbreviations such as "etc.".
+    """
+    ends = [rf"(?<!\w){_spread_dots(word)}\." for word in sorted(language.closing_abbreviations)]
+    ends += [rf"\d\s?{re.escape(word)}\." for word in sorted(language.year_abbreviations)]
+    ends += [re.escape(language.question_mark)] if language.question_mark else []
+    if not ends:
+        return None
+    after = character_class(MARKS_AFTER_SENTENCE)
+    return re.compile(rf"(?i:{'|'.join(ends)}){after}*(?=\s)")
+
+
+def _spread_dots(word: str) -> str:
+    """Return an expression for an abbreviation whose parts may have spaces between: "т. д."."""
+    return r"\.\s?".join(map(re.escape, word.split(".")))
+
+
+def _find_certain_ends(text: str, language: Language) -> set[int]:
+    """Return the offsets of ends of sentences, unless the text goes on in lower case."""
+    pattern = _compile_certain_end(language)
+    ends = {match.end() for match in pattern.finditer(text)} if pattern else set()
+    return ends | {match.end() for match in _UNAMBIGUOUS_END.finditer(text)}
+
+
+def _is_continued(text: str, left: Span, right: Span, language: Language) -> bool:
+    """Return whether a sentence goes on after what usually ends it."""
+    return any(
+        rule(text, left, right, language)
+        for rule in (_continues_in_lower_case, _has_no_words, _is_reported)
+    )
+
+
+def _split_eagerly(text: str, language: Language, certain_ends: set[int]) -> list[Span]:
     """Return the spans between all places where a sentence may end."""
-    cuts = {start for start, _ in _load_tokeniser(language).span_tokenize(text)}
+    cuts = {start for start, _ in _load_tokeniser(language).span_tokenize(text)} | certain_ends
     # Punkt does not split at ellipses or full-width stops.
     for pattern in (_ELLIPSIS, _EAST_ASIAN_END):
         cuts.update(m.end() for m in pattern.finditer(text) if not _is_stammer(text, m))
@@ -173,6 +224,25 @@ def _precedes_number(text: str, left: Span, right: Span, language: Language) -> 
     return word is not None and is_number and word in language.number_abbreviations
 
 
+def _ends_with_ordinal(text: str, left: Span, right: Span, language: Language) -> bool:
+    """Return whether a dot makes the last number ordinal: "am 3." before "Oktober".
+
+    A month, another number, or the words around show that: German nouns have capitals too.
+    """
+    match = _DOTTED_NUMBER.search(text, max(left[0], left[1] - 2 * _LOOK_BACK), left[1])
+    if match is None or not language.has_ordinal_dots:
+        return False
+    word = PLAIN_WORD_PATTERN.match(text, right[0])
+    following = word[0].casefold() if word else ""
+    if following in language.month_names or following.isdecimal():
+        return True
+    if following in language.sentence_starters:
+        return False
+    leads = language.ordinal_leads | language.determiners
+    is_first_numeral = match.start("number") == left[0] and not match["number"].isdecimal()
+    return is_first_numeral or (match["lead"] or "").casefold() in leads
+
+
 def _lacks_terminal_mark(text: str, left: Span, _: Span, __: Language) -> bool:
     """Return whether the left span does not end with an end mark."""
     return _TERMINAL_MARK.search(text[max(left[0], left[1] - 8) : left[1]]) is None
@@ -191,6 +261,7 @@ JOIN_RULES: tuple[JoinRule, ...] = (
     _ends_with_title,
     _ends_with_initials,
     _precedes_number,
+    _ends_with_ordinal,
     _lacks_terminal_mark,
 )
 """The rules that join two spans into one sentence; one that applies is enough."""

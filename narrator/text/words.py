@@ -25,13 +25,16 @@ APOSTROPHE_WORD_PATTERN = re.compile(APOSTROPHE_WORD)
 HYPHENATED_WORD_PATTERN = re.compile(HYPHENATED_WORD)
 """`HYPHENATED_WORD`, compiled."""
 
-SENTENCE_ENDS = ".!?…"
+UNAMBIGUOUS_SENTENCE_ENDS = "؟۔।॥։።။។༎"
+"""Further marks that end a sentence, in Arabic and Urdu, the languages of India, Armenian, Amharic,
+Burmese, Khmer and Tibetan; none of them ends abbreviations."""
+SENTENCE_ENDS = ".!?…" + UNAMBIGUOUS_SENTENCE_ENDS
 """Marks that end a sentence if a space follows; a full stop may instead end an abbreviation."""
 FULL_WIDTH_SENTENCE_ENDS = "。！？"
 """Marks that end a sentence in Chinese and Japanese, where no space follows."""
 ALL_SENTENCE_ENDS = SENTENCE_ENDS + FULL_WIDTH_SENTENCE_ENDS
 """Marks that end a sentence in any supported language."""
-CLAUSE_ENDS = ",;:，；：、"
+CLAUSE_ENDS = ",;:，；：、،؛"
 """Marks that end a clause within a sentence."""
 SENTENCE_END_CLASS = character_class(SENTENCE_ENDS)
 """A character class of `SENTENCE_ENDS`."""
@@ -40,6 +43,17 @@ ALL_SENTENCE_ENDS_CLASS = character_class(ALL_SENTENCE_ENDS)
 SENTENCE_END = rf"{SENTENCE_END_CLASS}{character_class(MARKS_AFTER_SENTENCE)}*"
 """A regular expression for an end mark and any closing marks and brackets after it."""
 
+EAST_ASIAN_WORD_LENGTH = 1.8
+"""Mean length of a word of Chinese and Japanese, in characters: 1.5 to 1.7 in Chinese, about 2 in
+Japanese."""
+SOUTH_EAST_ASIAN_WORD_LENGTH = 5.0
+"""Mean length of a word of Thai, Lao, Khmer and Burmese, in letters and vowel signs."""
+_FIRST_EAST_ASIAN = "\u3000"
+_UNSPACED_RUN = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+|[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+)
+"""A run of letters in a script that sets no spaces between words: South-East Asian scripts, and Han
+and kana. Korean has spaces."""
 _ENDS_SENTENCE = re.compile(
     # French puts a space between the end mark and the closing mark.
     rf"{ALL_SENTENCE_ENDS_CLASS}[\s{class_members(MARKS_AFTER_SENTENCE)}]*\Z"
@@ -67,13 +81,28 @@ def has_words(text: str) -> bool:
 
 
 def count_words(text: str) -> int:
-    """Return the number of words; "don't" is one word, "well-known" is two."""
+    """Return the number of words; "don't" is one word, "well-known" is two.
+
+    In scripts without spaces it is estimated from the number of characters.
+    """
     # half the time of counting matches one by one
-    return len(APOSTROPHE_WORD_PATTERN.findall(text))
+    count = len(APOSTROPHE_WORD_PATTERN.findall(text))
+    return count + _count_unspaced_words(text) if _UNSPACED_RUN.search(text) else count
+
+
+def _count_unspaced_words(text: str) -> int:
+    """Return how many more words scripts without spaces have than runs of their characters."""
+    runs = _UNSPACED_RUN.findall(text)
+    characters = sum(map(len, runs))
+    letters = sum(len(run) for run in runs if run[0] < _FIRST_EAST_ASIAN)
+    words = (characters - letters) / EAST_ASIAN_WORD_LENGTH + letters / SOUTH_EAST_ASIAN_WORD_LENGTH
+    return max(0, round(words) - len(runs))
 
 
 def has_more_words(text: str, limit: int) -> bool:
     """Return whether a text has more than `limit` words, without looking at all of a long one."""
+    if _UNSPACED_RUN.search(text):
+        return count_words(text) > limit
     return next(islice(APOSTROPHE_WORD_PATTERN.finditer(text), limit, None), None) is not None
 
 

@@ -77,7 +77,9 @@ def assemble_book(
         metadata = complete_metadata(metadata, information, source.path)
         _skip_byline_headings(blocks, metadata.author or "")
         _skip_front_and_back_matter(blocks, outline_entries, metadata)
-    chapter_starts = outline.choose_chapters(outline_entries, blocks, metadata.title)
+    chapter_starts = outline.choose_chapters(
+        outline_entries, blocks, metadata.title, metadata.language
+    )
     arranged_blocks, chapter_starts = _arrange_notes(
         blocks, chapter_starts, policy, metadata.language
     )

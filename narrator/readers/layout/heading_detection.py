@@ -208,7 +208,7 @@ def _drop_volume_of_series(headings: dict[int, Heading], blocks: Sequence[Block]
     volumes = [
         index
         for index, heading in headings.items()
-        if heading.label.partition(" ")[0].lower() in heading_syntax.VOLUME_WORDS
+        if heading.label.partition(" ")[0].lower() in heading_syntax.list_volume_words()
     ]
     if len(volumes) != 1 or volumes[0] != min(headings):
         return

@@ -5,55 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from narrator.languages.caption_words import load_break_words
+from narrator.languages.heading_words import (
+    NUMBER_FIELD,
+    list_heading_words,
+    load_heading_words,
+)
 from narrator.readers.layout import numerals
+from narrator.readers.layout.localised_headings import list_localised_headings
+from narrator.text.language_tags import primary_subtag
+from narrator.text.letter_case import lower_word
+from narrator.text.numerals import HAN_NUMERAL_SIGNS
 from narrator.text.quotes import APOSTROPHES, QUOTATION_MARKS, character_class
 from narrator.text.roman_numerals import parse_roman_numeral
 from narrator.text.words import LETTER, join_spaced_letters
-
-PART_WORDS = frozenset(
-    [
-        "part", "book", "volume", "vol", "act", "teil", "buch", "band", "partie", "livre", "tome",
-        "parte", "libro", "deel", "boek", "часть", "книга", "том",
-        "akt", "aufzug", "acte", "acto", "atto", "ato", "bedrijf", "действие", "акт",
-    ]
-)  # fmt: skip
-VOLUME_WORDS = frozenset(["volume", "vol", "band", "tome", "tom", "том"])
-"""The words among `PART_WORDS` that may also number the books of a series."""
-CHAPTER_WORDS = frozenset(
-    [
-        "chapter", "chap", "stave", "canto", "letter", "episode", "kapitel", "chapitre", "capítulo",
-        "capitulo", "capitolo", "hoofdstuk", "kapitola", "rozdział", "глава", "scene", "fytte",
-        "szene", "auftritt", "scène", "escena", "scena", "cena", "сцена", "явление", "картина",
-    ]
-)  # fmt: skip
-SCENE_WORDS = frozenset(
-    [
-        "scene",
-        "szene",
-        "auftritt",
-        "scène",
-        "escena",
-        "scena",
-        "cena",
-        "сцена",
-        "явление",
-        "картина",
-    ]
-)
-"""The words among `CHAPTER_WORDS` that number the scenes of an act."""
-UNNUMBERED_TITLES = frozenset(
-    [
-        "prologue", "epilogue", "interlude", "preface", "foreword", "introduction", "afterword",
-        "postscript", "conclusion", "appendix", "finale", "coda", "intermezzo", "prelude",
-        "author's note", "author’s note", "a note on the text", "introductory", "proem",
-        "prolog", "epilog",
-        "vorwort", "nachwort", "einleitung", "prólogo", "epílogo", "prologo", "epilogo", "épilogue",
-        "préface", "avant-propos",
-    ]
-)  # fmt: skip
-"""Titles of chapters without a number."""
 
 _WORD_FIRST = re.compile(r"(?:the\s+)?([^\W\d_]+)\.?(?:\s+|(?=\d))(.+)", re.IGNORECASE | re.DOTALL)
 """A heading that begins with a word such as "chapter". Groups: the word, the text after it."""
@@ -62,15 +29,19 @@ _NUMBER_FIRST = re.compile(r"(?:the\s+)?([\w-]+)\s+([^\W\d_]+)\b(.*)", re.IGNORE
 _NUMERAL = re.compile(
     r"(?:no\.\s*)?((?:the\s+)?[^\W_]+(?:[- ](?:and )?[^\W\d_]+){0,3})", re.IGNORECASE
 )
-_SEPARATOR = re.compile(r"\s*(?:[.:)\]–—-]+|[.:)\]]?\s)\s*")
+_SEPARATOR = re.compile(r"\s*(?:[.:)\]–—：．、-]+|[.:)\]]?\s)\s*")
 """The punctuation or space between the label of a heading and its title."""
-_NUMBER_ALONE = re.compile(r"[\[(–—~*-]*\s*([\dA-Za-z][A-Za-z\d -]*?)\s*[\])–—~*.:-]*")
+_NUMBER_ALONE = re.compile(
+    rf"[\[(–—~*-]*\s*([\dA-Za-z][A-Za-z\d -]*?|[{HAN_NUMERAL_SIGNS}]{{1,4}})\s*[\])–—~*.:-]*"
+)
 _NUMBER_AND_TITLE = re.compile(r"(\d{1,3}|[IVXLC]+)\s*[.:)–—-]\s*(\S.*)", re.DOTALL)
 _ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th|last|final)$", re.IGNORECASE)
 _WORD_IN_CAPITALS = re.compile(
     rf"(\d{LETTER}+)|({LETTER})((?:{LETTER}|(?<=\w){character_class(APOSTROPHES)}(?=\w))*)"
 )
 """A number with letters ("2ND"), or the first letter of a word and the remaining letters."""
+_STOP = re.compile(r"\s*[.:)–—-]")
+_BASE_LANGUAGE = "en"
 _DECORATION = "_*=~ \t"
 """Decorative characters around a heading."""
 MINOR_WORDS = frozenset(
@@ -117,6 +88,7 @@ def parse_heading(text: str) -> Heading | None:
     return (
         _parse_word_first(line)
         or _parse_number_first(line)
+        or _parse_localised(line)
         or _parse_bare_number(line)
         or _parse_unnumbered(line)
     )
@@ -125,7 +97,7 @@ def parse_heading(text: str) -> Heading | None:
 def _parse_word_first(line: str) -> Heading | None:
     """Parse a heading such as "Chapter IV. The Storm"."""
     match = _WORD_FIRST.fullmatch(line)
-    if not match or match[1].lower() not in PART_WORDS | CHAPTER_WORDS:
+    if not match or match[1].lower() not in _list_english_words():
         return None
     parsed = _split_number(match[2])
     if not parsed:
@@ -138,7 +110,7 @@ def _parse_word_first(line: str) -> Heading | None:
 def _parse_number_first(line: str) -> Heading | None:
     """Parse a heading such as "The Second Chapter" or "FIRST PART"."""
     match = _NUMBER_FIRST.fullmatch(line)
-    if not match or match[2].lower() not in PART_WORDS | CHAPTER_WORDS:
+    if not match or match[2].lower() not in _list_english_words():
         return None
     number = numerals.parse_heading_number(match[1])
     # "one", "a" and "I" begin sentences: "One part of me ..."
@@ -153,7 +125,47 @@ def _parse_number_first(line: str) -> Heading | None:
 
 def _get_word_rank(word: str) -> HeadingRank:
     """Return the rank of headings with a word such as "part" or "chapter"."""
-    return HeadingRank.PART if word.lower() in PART_WORDS else HeadingRank.CHAPTER
+    part_words = load_heading_words(_BASE_LANGUAGE).part_words
+    return HeadingRank.PART if word.lower() in part_words else HeadingRank.CHAPTER
+
+
+@cache
+def _list_english_words() -> frozenset[str]:
+    """Return the English words for chapters and parts."""
+    words = load_heading_words(_BASE_LANGUAGE)
+    return words.chapter_words | words.part_words
+
+
+@cache
+def list_volume_words() -> frozenset[str]:
+    """Return the words for parts that may also number the books of a series."""
+    return frozenset[str]().union(*(words.volume_words for words in list_heading_words()))
+
+
+@cache
+def list_scene_words() -> frozenset[str]:
+    """Return the words among those for chapters that number the scenes of an act."""
+    return frozenset[str]().union(*(words.scene_words for words in list_heading_words()))
+
+
+@cache
+def _list_unnumbered_titles() -> frozenset[str]:
+    """Return the titles of sections without a number, such as "prologue", in all languages."""
+    return frozenset[str]().union(*(words.unnumbered_titles for words in list_heading_words()))
+
+
+def _parse_localised(line: str) -> Heading | None:
+    """Parse a heading in a language other than English, such as "Zweites Kapitel"."""
+    for found in list_localised_headings(line):
+        title = _parse_title(found.rest)
+        if title is None or (title and found.needs_separator and not _STOP.match(found.rest)):
+            continue
+        label = " ".join(found.label.split())
+        if label.isupper() and len(label) > 1:
+            label = convert_to_title_case(label, found.tag)
+        rank = HeadingRank.PART if found.is_part else HeadingRank.CHAPTER
+        return Heading(rank, found.number, label, title)
+    return None
 
 
 def _split_number(text: str) -> tuple[int, str, str] | None:
@@ -208,7 +220,7 @@ def _parse_unnumbered(line: str) -> Heading | None:
     """Parse a heading without a number: "Prologue", "Epilogue: Ten Years Later"."""
     name, separator, title = line.partition(":")
     name = name.rstrip(". ")
-    if name.lower() not in UNNUMBERED_TITLES:
+    if name.lower() not in _list_unnumbered_titles():
         return None
     label = normalise_title_case(name)
     return Heading(HeadingRank.NAMED, None, label, title.strip() if separator else "")
@@ -218,15 +230,14 @@ def _format_numeral(numeral: str) -> str:
     """Format a numeral for a label: "XII", "12", "Twelve"."""
     if parse_roman_numeral(numeral.upper(), lenient=True):
         return numeral.upper()
-    return (
-        str(int(numeral))
-        if numeral.isascii() and numeral.isdigit()
-        else numeral.title().replace(" And ", " and ")
-    )
+    return str(int(numeral)) if numeral.isdecimal() else numeral.title().replace(" And ", " and ")
 
 
-def format_heading(text: str) -> str:
-    """Format a heading as a chapter title: "I" becomes "Chapter I", capitals become title case."""
+def format_heading(text: str, language: str = _BASE_LANGUAGE) -> str:
+    """Format a heading as a chapter title: "I" becomes "Chapter I", capitals become title case.
+
+    `language` is the BCP 47 tag of the book; "I" becomes "Kapitel I" in German.
+    """
     lines = [
         join_spaced_letters(line.strip(_DECORATION))
         for line in text.splitlines()
@@ -236,16 +247,18 @@ def format_heading(text: str) -> str:
     if heading is None:
         heading = parse_heading(text)
         if heading is None or heading.rank is HeadingRank.NAMED:
-            return normalise_title_case(" ".join(lines))
+            return normalise_title_case(" ".join(lines), language)
         lines = []
     title = " ".join([heading.title, *lines[1:]]).strip()
     label = heading.label
     if heading.rank is HeadingRank.NUMBER and not title:
-        label = f"Chapter {label}"
-    return f"{label}: {normalise_title_case(title)}" if title.strip(" .") else label
+        label = load_heading_words(language).chapter_form.replace(NUMBER_FIELD, label)
+    if not title.strip(" ."):
+        return label
+    return f"{label}: {normalise_title_case(title, language)}"
 
 
-def normalise_title_case(text: str) -> str:
+def normalise_title_case(text: str, language: str = _BASE_LANGUAGE) -> str:
     """Return a title without a final full stop, converted to title case if it is in capitals."""
     text = " ".join(join_spaced_letters(text).split()).strip(_DECORATION)
     if text.endswith(".") and not text.endswith("..") and text.count(".") == 1:
@@ -253,10 +266,10 @@ def normalise_title_case(text: str) -> str:
     # A word of up to three letters may be an abbreviation, such as "USA".
     if not text.isupper() or (len(text) < 4 and " " not in text):
         return text
-    return convert_to_title_case(text)
+    return convert_to_title_case(text, language)
 
 
-def convert_to_title_case(text: str) -> str:
+def convert_to_title_case(text: str, language: str = _BASE_LANGUAGE) -> str:
     """Convert a text in capitals to title case.
 
     Minor words such as "of" become lower case, except at the start and end of the title.
@@ -264,12 +277,16 @@ def convert_to_title_case(text: str) -> str:
     # Even indices hold words; odd indices hold the spaces and hyphens between them.
     pieces = re.split(r"([\s-]+)", text)
     return "".join(
-        _convert_word(piece, is_edge=i == 0 or pieces[i - 2][-1:] in ":.?!" or i == len(pieces) - 1)
+        _convert_word(
+            piece,
+            language,
+            is_edge=i == 0 or pieces[i - 2][-1:] in ":.?!" or i == len(pieces) - 1,
+        )
         for i, piece in enumerate(pieces)
     )
 
 
-def _convert_word(word: str, *, is_edge: bool) -> str:
+def _convert_word(word: str, language: str, *, is_edge: bool) -> str:
     """Convert a word in capitals to title case; Roman numerals are unchanged.
 
     `is_edge` is whether the word begins or ends the title or a part of it.
@@ -280,8 +297,19 @@ def _convert_word(word: str, *, is_edge: bool) -> str:
         and bare_word not in _ENGLISH_WORDS_LIKE_NUMERALS
     ):
         return word
-    if bare_word.lower() in MINOR_WORDS and not is_edge and word[-1] != ".":
-        return word.lower()
+    is_minor = lower_word(bare_word, language) in _list_minor_words(language)
+    if is_minor and not is_edge and word[-1] != ".":
+        return lower_word(word, language)
     return _WORD_IN_CAPITALS.sub(
-        lambda match: match[1].lower() if match[1] else match[2] + match[3].lower(), word
+        lambda match: match[1].lower() if match[1] else match[2] + lower_word(match[3], language),
+        word,
     )
+
+
+@cache
+def _list_minor_words(language: str) -> frozenset[str]:
+    """Return the words that stay in lower case within a title, in the language of a tag."""
+    if primary_subtag(language) == _BASE_LANGUAGE:
+        return MINOR_WORDS
+    words = load_break_words(language)
+    return words.dependent_words | words.phrase_openers

@@ -1,7 +1,8 @@
-"""Parse the numbers of headings: "12", "XII", "Twelve", "Twelfth"."""
+"""Parse the numbers of English headings: "12", "XII", "Twelve", "Twelfth"."""
 
 from __future__ import annotations
 
+from narrator.text.numerals import parse_numeral_signs
 from narrator.text.roman_numerals import parse_roman_numeral
 
 _UNITS = [
@@ -13,25 +14,6 @@ _IRREGULAR_ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12,
     "last": 999, "final": 999,
 }  # fmt: skip
-
-_FOREIGN_ORDINALS = (
-    "erster erste erstes premier première primer primero primera primo prima primeiro "
-    "primeira первый первая первое",
-    "zweiter zweite zweites deuxième second seconde segundo segunda secondo seconda "
-    "второй вторая второе",
-    "dritter dritte drittes troisième tercer tercero tercera terzo terza terceiro "
-    "terceira третий третья третье",
-    "vierter vierte viertes quatrième cuarto cuarta quarto quarta четвертый четвёртый "
-    "четвертая четвёртая четвертое четвёртое",
-    "fünfter fünfte fünftes cinquième quinto quinta пятый пятая пятое",
-    "sechster sechste sechstes sixième sexto sexta sesto sesta шестой шестая шестое",
-    "siebter siebte siebenter siebente septième séptimo séptima settimo settima sétimo "
-    "sétima седьмой седьмая седьмое",
-    "achter achte huitième octavo octava ottavo ottava oitavo oitava восьмой восьмая восьмое",
-    "neunter neunte neuvième noveno novena nono nona девятый девятая девятое",
-    "zehnter zehnte dixième décimo décima decimo decima десятый десятая десятое",
-)
-"""Ordinals from 1 to 10 of other languages, as in "ERSTER AKT" and "ACTE PREMIER"."""
 
 
 def _map_number_words() -> dict[str, int]:
@@ -51,10 +33,7 @@ def _map_number_words() -> dict[str, int]:
     for name in ("one hundred", "a hundred"):
         hundreds |= {f"{name} {word}": 100 + n for word, n in cardinals.items()}
         hundreds |= {f"{name} and {word}": 100 + n for word, n in cardinals.items()}
-    foreign_ordinals = {
-        word: n for n, words in enumerate(_FOREIGN_ORDINALS, 1) for word in words.split()
-    }
-    return foreign_ordinals | cardinals | ordinals | hundreds
+    return cardinals | ordinals | hundreds
 
 
 _NUMBERS_BY_WORDS = _map_number_words()
@@ -65,8 +44,8 @@ def parse_heading_number(text: str) -> int | None:
 
     Roman numerals may be upper case, or lower case if they have more than one letter.
     """
-    if text.isascii() and text.isdigit() and len(text) <= 4:
-        return int(text)
+    if number := parse_numeral_signs(text):
+        return number
     if text.isupper() or (text.islower() and text.isascii() and len(text) > 1):
         number = parse_roman_numeral(text.upper(), lenient=True)
         if number:

@@ -155,17 +155,23 @@ def _is_subtitle(blocks: Sequence[Block], index: int) -> bool:
 
 
 def choose_chapters(
-    entries: Sequence[OutlineEntry], blocks: Sequence[Block], title: str
+    entries: Sequence[OutlineEntry], blocks: Sequence[Block], title: str, language: str
 ) -> list[ChapterStart]:
     """Choose the entries of an outline that begin chapters.
 
-    `title` is the book's title, which is also the title of a chapter without a heading.
+    Args:
+        entries: the entries.
+        blocks: the blocks of the book.
+        title: the book's title, which is also the title of a chapter without a heading.
+        language: the BCP 47 tag of the book.
     """
     entries = _sort_and_deduplicate(entries)
     roots = _build_tree(entries)
     _count_tree_words(entries, roots, blocks)
     candidates = list(_select_candidates(roots, (), blocks))
-    return _add_opening_chapter(_format_titles(candidates, title), blocks, title)
+    return _add_opening_chapter(
+        _format_titles(candidates, title, language), blocks, title, language
+    )
 
 
 def _sort_and_deduplicate(entries: Sequence[OutlineEntry]) -> list[OutlineEntry]:
@@ -305,13 +311,17 @@ def _declares_part(node: _OutlineNode, blocks: Sequence[Block]) -> bool | None:
     return False if semantic_types & _CHAPTER_TYPES else None
 
 
-def _format_titles(candidates: Sequence[_ChapterCandidate], book_title: str) -> list[ChapterStart]:
+def _format_titles(
+    candidates: Sequence[_ChapterCandidate], book_title: str, language: str
+) -> list[ChapterStart]:
     """Return the chapters with formatted titles.
 
     Repeated titles get the titles of their parts as a prefix. If a repeated title is numbered, or
     each act has a first scene, all chapters get the prefix.
     """
-    plain_titles = [heading_syntax.format_heading(candidate.title) for candidate in candidates]
+    plain_titles = [
+        heading_syntax.format_heading(candidate.title, language) for candidate in candidates
+    ]
     repeated = {title for title, count in Counter(plain_titles).items() if count > 1}
     scene_counts = Counter(filter(None, map(_read_scene_label, plain_titles)))
     repeats_numbers = any(count > 1 for count in scene_counts.values()) or any(
@@ -325,7 +335,7 @@ def _format_titles(candidates: Sequence[_ChapterCandidate], book_title: str) -> 
         full_title = plain_title
         if candidate.parts and (repeats_numbers or plain_title in repeated):
             part_titles = [
-                heading_syntax.format_heading(part.entry.title)
+                heading_syntax.format_heading(part.entry.title, language)
                 for part in candidate.parts
                 if not _is_book_title(part.entry.title, book_title)
             ]
@@ -338,7 +348,7 @@ def _read_scene_label(title: str) -> str:
     """Return the number of a scene in the title of a chapter, such as "Scene I", or ""."""
     heading = heading_syntax.parse_heading(title)
     word = heading.label.partition(" ")[0].casefold() if heading else ""
-    return heading.label if heading and word in heading_syntax.SCENE_WORDS else ""
+    return heading.label if heading and word in heading_syntax.list_scene_words() else ""
 
 
 def _is_book_title(title: str, book_title: str) -> bool:
@@ -351,7 +361,7 @@ def _is_book_title(title: str, book_title: str) -> bool:
 
 
 def _add_opening_chapter(
-    chapter_starts: list[ChapterStart], blocks: Sequence[Block], title: str
+    chapter_starts: list[ChapterStart], blocks: Sequence[Block], title: str, language: str
 ) -> list[ChapterStart]:
     """Add a chapter for the text before the first one, unless that text is as short as a motto."""
     if not chapter_starts:
@@ -369,5 +379,5 @@ def _add_opening_chapter(
         (block.single_line_text for block in opening_blocks if block.kind is ParagraphKind.HEADING),
         "",
     )
-    opening_title = heading_syntax.format_heading(heading) if heading else title
+    opening_title = heading_syntax.format_heading(heading, language) if heading else title
     return [ChapterStart(0, opening_title), *chapter_starts]

@@ -20,7 +20,7 @@ from narrator.segmentation.speech_prefixes.label_parsing import (
     starts_with_time,
 )
 from narrator.segmentation.speech_prefixes.names import name_personae
-from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary
+from narrator.segmentation.speech_prefixes.vocabulary import load_vocabulary, use_vocabulary
 from narrator.text.words import APOSTROPHE_WORD_PATTERN, has_words
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ def mark_speeches(book: Book, *, reads_names: bool = False) -> Book:
     The names are skipped, unless `reads_names`. A paragraph with several speeches is split. A book
     without such speeches is returned as it is.
     """
+    with use_vocabulary(book.metadata.language):
+        return _mark_speeches(book, reads_names=reads_names)
+
+
+def _mark_speeches(book: Book, *, reads_names: bool) -> Book:
     text = book.readable_text
     paragraphs = [paragraph for chapter in book.chapters for paragraph in chapter.paragraphs]
     labels = find_labels(text, paragraphs)

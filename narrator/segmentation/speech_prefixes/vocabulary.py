@@ -1,13 +1,26 @@
-"""The words that occur in and around speech prefixes, from `words.toml`."""
+"""The words that occur in and around speech prefixes, from `words.toml`.
+
+Some of them are those of the book's language, and of English, which scripts in other languages mix
+in. They don't come from all languages: a name such as "Dan" is a word in some.
+"""
 
 from __future__ import annotations
 
 import tomllib
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from narrator.languages import list_languages
+from narrator.languages import load_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BASE_LANGUAGE = "en"
+_language_tag: ContextVar[str] = ContextVar("language_tag", default=_BASE_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,7 @@ class InterviewWords:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of all languages, in lower case."""
+    """The words, in lower case."""
 
     field_labels: frozenset[str]
     """Labels that name no speaker, such as "note" and "monday"."""
@@ -57,12 +70,26 @@ class Vocabulary:
     """The digit for each word that numbers a role: "1" for "first"."""
 
 
-@cache
+@contextmanager
+def use_vocabulary(tag: str) -> Iterator[None]:
+    """Let `load_vocabulary` return the words for a book in the language of a BCP 47 tag."""
+    token = _language_tag.set(tag)
+    try:
+        yield
+    finally:
+        _language_tag.reset(token)
+
+
 def load_vocabulary() -> Vocabulary:
-    """Return the words; they are read once."""
+    """Return the words for the language that `use_vocabulary` names, or for English."""
+    return _load_vocabulary(_language_tag.get())
+
+
+@cache
+def _load_vocabulary(tag: str) -> Vocabulary:
     source = files(__package__) / "words.toml"
     table = tomllib.loads(source.read_text(encoding="utf-8"))
-    languages = list_languages()
+    languages = [load_language(_BASE_LANGUAGE), load_language(tag)]
     return Vocabulary(
         # not the months, of which some are first names and others abbreviations of names
         field_labels=frozenset([*table["field_labels"], *table["weekdays"]]),

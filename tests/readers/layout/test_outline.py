@@ -20,7 +20,7 @@ def heading(text: str, level: int = 1, types: frozenset[str] = frozenset()) -> B
 
 
 def chapters(*blocks: Block) -> list[tuple[int, str]]:
-    starts = choose_chapters(build_outline(blocks), blocks, "The Book")
+    starts = choose_chapters(build_outline(blocks), blocks, "The Book", "en")
     return [(start.block_index, start.title) for start in starts]
 
 
@@ -112,7 +112,7 @@ def test_entries_may_come_in_any_order_and_twice() -> None:
         OutlineEntry(0, "The Mill", 0),
         OutlineEntry(0, "I", 0),
     ]
-    starts = choose_chapters(entries, blocks, "The Book")
+    starts = choose_chapters(entries, blocks, "The Book", "en")
     assert [(start.block_index, start.title) for start in starts] == [
         (0, "The Mill"),
         (1, "The Sea"),
