@@ -43,6 +43,8 @@ _SOLE_TAGGED_CONFIDENCE, _SOLE_ALTERNATING_CONFIDENCE = 0.9, 0.5
 
 Rules of thumb: books with a single person are too rare to measure the confidence.
 """
+_SCRIPT_SAMPLE = 5000
+"""Characters from which the script is recognised."""
 _MIN_CONFIDENCE = 0.3
 """Confidence below which the narrator speaks.
 
@@ -94,11 +96,17 @@ def attribute_dialogue(book: Book, lines: tuple[Line, ...], memo: Memo | None = 
         book.personae, tokens, people, names, keeps_names=is_all_named
     )
     attributed_lines = named_speakers.rename(lines)
-    if not is_all_named:
+    if not is_all_named and _has_capitals(book.readable_text):
         attributions = _attribute_quotations(tokens, people, memo)
         attributed_lines = _assign_speakers(attributed_lines, tokens, attributions, names)
     characters = _list_characters(tokens, people, names, attributed_lines, named_speakers)
     return Script(book, characters, attributed_lines)
+
+
+def _has_capitals(text: str) -> bool:
+    """Return whether most letters are of a script with capitals, which show what is a name."""
+    letters = [sign for sign in text[:_SCRIPT_SAMPLE] if sign.isalpha()]
+    return sum(sign.lower() != sign.upper() for sign in letters) * 2 >= len(letters)
 
 
 def _attribute_quotations(

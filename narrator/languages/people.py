@@ -192,22 +192,23 @@ class AttributionLanguage:
 def load_attribution_language(tag: str) -> AttributionLanguage:
     """Return the word lists of the language with a BCP 47 tag.
 
-    A language without a file here gets segmentation's verbs of speech, or else all English words.
-    Either way, capitalised words need evidence to be names.
+    A language without the section has only segmentation's words, such as verbs of speech; it
+    borrows none of another language. In all languages but English, capitalised words need evidence
+    to be names.
     """
     file = load_language_file(tag)
-    people, segmentation_language = file.section("people"), load_language(file.tag)
-    if not people and not segmentation_language.speech_verbs:
-        return replace(load_attribution_language(BASE_LANGUAGE), requires_name_evidence=True)
+    people = file.section("people")
     language = _build_language(people)
     people.check_keys()
     if file.tag == BASE_LANGUAGE:
         return language
-    return _merge_segmentation_words(language, segmentation_language)
+    return _merge_segmentation_words(
+        language, load_language(file.tag), knows_english_names=bool(people)
+    )
 
 
 def _merge_segmentation_words(
-    language: AttributionLanguage, segmentation: Language
+    language: AttributionLanguage, segmentation: Language, *, knows_english_names: bool
 ) -> AttributionLanguage:
     """Merge in segmentation's word lists; require evidence that a capitalised word is a name."""
     determiners = language.determiners
@@ -224,7 +225,7 @@ def _merge_segmentation_words(
     english_names = {
         name: gender
         for name, gender in load_attribution_language(BASE_LANGUAGE).given_names.items()
-        if name not in common_words
+        if knows_english_names and name not in common_words
     }
     non_name_words = (
         language.non_name_words

@@ -116,7 +116,8 @@ def expand_abbreviations(text: str, context: NormalisationContext) -> str:
     rules = context.rules
     if _may_have_short_forms(text, rules):
         text = _expand_short_forms(text, rules)
-    if not _INNER_DOT.search(text):
+    # voices of languages without rules know how their initials are spoken
+    if not rules.decimal_word or not _INNER_DOT.search(text):
         return text
     text = _INITIALS.sub(_spell_initials, text)
     return _INITIAL.sub(r"\1", text)

@@ -46,7 +46,8 @@ _LOWER_CASE_WORD = re.compile(rf"(?<![^\W\d_]){LETTER}*[a-zß-öø-ÿ]{LETTER}*"
 def spell_capitals(text: str, context: NormalisationContext) -> str:
     """Spell initialisms letter by letter, `BBC`, and lower the case of other capitals, `STOP`."""
     rules = context.rules
-    if not _TWO_CAPITALS.search(text):
+    # voices of languages without rules know their own initialisms
+    if not rules.decimal_word or not _TWO_CAPITALS.search(text):
         return text
     text = _separate_capitals(text, context)
     matches = list(_CAPITALS.finditer(text))

@@ -11,9 +11,11 @@ from narrator.text.quotes import (
     DASHES,
     DOUBLE_MARKS,
     HYPHEN,
+    USUAL_OPENING_MARKS,
     character_class,
+    class_members,
 )
-from narrator.text.words import LETTER_OR_DIGIT, SENTENCE_ENDS
+from narrator.text.words import LETTER, LETTER_OR_DIGIT, SENTENCE_ENDS
 
 if TYPE_CHECKING:
     from narrator.languages import Language
@@ -25,8 +27,16 @@ _PAIRED_DASH = re.compile(rf"(?<=\s){_DASH}(?=[^\W_¿¡])|{_DASH}(?=[\s.,;:!?…
 """A dash as Spanish sets it: next to the narrator's words, without a space between."""
 _SPACED_DASH = re.compile(rf"(?<=\S)\s+{_DASH_OR_HYPHEN}\s+(?=\S)")
 """A dash with space on both sides."""
+_INNER_OPENING = re.compile(
+    rf"(?<=[{class_members(SENTENCE_ENDS, CLOSING_MARKS, ':')}])\s+"
+    rf"(?P<dash>{_DASH}+)\s?(?=[¿¡{class_members(USUAL_OPENING_MARKS)}]?{LETTER})"
+)
+"""A dash after a sentence or a colon within a paragraph, which may open speech."""
+_MAX_CLAUSE_WORDS = 4
+"""Words after speech of which one must be a verb of speech."""
 _SENTENCE_STOPS = SENTENCE_ENDS + "".join(mark for mark in DOUBLE_MARKS if mark in CLOSING_MARKS)
 _CLAUSE_STOPS = ",;:"
+_OPENERS = "¿¡ " + USUAL_OPENING_MARKS
 _STOPS = _CLAUSE_STOPS + SENTENCE_ENDS
 _WORD = re.compile(rf"{LETTER_OR_DIGIT}+(?:-{LETTER_OR_DIGIT}+)*")
 _CLAUSE_CHARACTERS = 60
@@ -47,6 +57,35 @@ def find_spoken_spans(text: str, start: int, end: int, language: Language) -> li
         if len(spans) > 1 or spans[0][1] < end:
             return spans
     return [(start, end)]
+
+
+def find_inner_speech(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
+    """Return the spans of speech that a dash opens within a paragraph; there may be none.
+
+    Such a dash may also set off narration, so there must be evidence of speech: a colon before it,
+    a reporting clause, or a question or an exclamation at the end.
+    """
+    if not language.has_dash_dialogue or not any(dash in text[start:end] for dash in DASHES):
+        return []
+    for match in _INNER_OPENING.finditer(text, start, end):
+        if not text[match.end() :].lstrip(_OPENERS)[:1].isupper():
+            continue
+        spans = find_spoken_spans(text, match.start("dash"), end, language)
+        follows_colon = text[: match.start()].endswith(":")
+        is_exclaimed = text[:end].rstrip(CLOSING_MARKS).endswith(("?", "!", "…"))
+        if follows_colon or _has_reporting_clause(text, spans, end, language) or is_exclaimed:
+            return spans
+    return []
+
+
+def _has_reporting_clause(
+    text: str, spans: list[tuple[int, int]], end: int, language: Language
+) -> bool:
+    """Return whether the narration after the first span of speech has a verb of speech."""
+    first_end = spans[0][1]
+    next_start = spans[1][0] if len(spans) > 1 else end
+    words = _WORD.findall(text[first_end:next_start].casefold())[:_MAX_CLAUSE_WORDS]
+    return not (language.speech_verbs | language.thought_verbs).isdisjoint(words)
 
 
 def _split_at_spaced_dashes(
@@ -95,9 +134,17 @@ def _split_at_paired_dashes(
             span_start, is_speaking = match.start(), False
         elif not is_speaking and not opens_narration:
             span_start, is_speaking = _skip_stops(text, match.end(), end), True
+        elif not is_speaking and _opens_next_speech(text, match):
+            span_start, is_speaking = match.start(), True
     if is_speaking and span_start < end:
         spans.append((span_start, end))
     return spans
+
+
+def _opens_next_speech(text: str, match: re.Match[str]) -> bool:
+    """Return whether a dash after a full sentence of narration opens another speech."""
+    before, after = text[: match.start()].rstrip(), text[match.end() : match.end() + 1]
+    return before.endswith(tuple(SENTENCE_ENDS)) and after.isupper()
 
 
 def _skip_stops(text: str, start: int, end: int) -> int:

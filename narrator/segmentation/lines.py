@@ -53,7 +53,7 @@ _SENTENCE_SUBJECT = re.compile(rf"(?!I\b)([^\W\d_a-zß-ÿа-я]{LETTER}+)(?=\s)"
 _SPACE_AND_EMPHASIS = " \t\r\n\u00a0" + EMPHASIS_MARKS
 NAMED_REASON = "named before the speech"
 """Reason for a speaker whom the text names, as a play does."""
-_TRAILING_STOPS = re.compile(r"[,.;:!?…]+(?=\s|\Z)")
+_TRAILING_STOPS = re.compile(r"[,.;:!?…،؛؟]+(?=\s|\Z)|[，。；：！？、]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
 from narrator.segmentation import quotation_marks
-from narrator.segmentation.dash_dialogue import find_spoken_spans
+from narrator.segmentation.dash_dialogue import find_inner_speech, find_spoken_spans
 from narrator.segmentation.quotation_style import OPENING_DASH
 from narrator.segmentation.reporting_clauses import (
     compile_clause,
@@ -87,11 +87,15 @@ def _find_paragraph_quotations(
         quotations = tuple(Quotation(*span, is_dash_dialogue=True) for span in spans)
         return QuotedParagraph(paragraph, first, end, quotations)
     # Dashes come first: a paragraph of dash dialogue may quote words within it.
-    marks = quotation_marks.find_quotation_marks(view, start, end)
+    inner_spans = find_inner_speech(view.text, first, end, view.language)
+    inner_quotations = tuple(Quotation(*span, is_dash_dialogue=True) for span in inner_spans)
+    marks_end = inner_spans[0][0] if inner_spans else end
+    marks = quotation_marks.find_quotation_marks(view, start, marks_end)
     if not marks:
-        return QuotedParagraph(paragraph, first, end)
+        return QuotedParagraph(paragraph, first, end, inner_quotations)
     may_continue = (
         following is not None
+        and not inner_spans
         and _repeats_opening_mark(view, paragraph, following)
         and not _have_different_reporters(view, paragraph, following)
     )
@@ -102,10 +106,10 @@ def _find_paragraph_quotations(
     previous_end = start
     for marked in marked_quotations:
         continues = may_continue and is_open and marked is marked_quotations[-1]
-        quotation = _complete_quotation(view, marked, previous_end, end, continues=continues)
+        quotation = _complete_quotation(view, marked, previous_end, marks_end, continues=continues)
         paragraph_quotations.append(quotation)
         previous_end = quotation.end
-    return QuotedParagraph(paragraph, first, end, tuple(paragraph_quotations))
+    return QuotedParagraph(paragraph, first, end, (*paragraph_quotations, *inner_quotations))
 
 
 def _repeats_opening_mark(view: TextView, paragraph: Paragraph, following: Paragraph) -> bool:

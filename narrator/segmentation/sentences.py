@@ -58,7 +58,9 @@ _INITIALS = re.compile(rf"(?:{LETTER}\.){{2,}}\Z")
 _HANGING_MARK = re.compile(rf"(?<=\s){character_class(SPACED_OPENING_MARKS)}\s*\Z")
 """An opening mark with space after it, at the end of a sentence: it belongs to the next one."""
 _ROMAN_NUMERAL = re.compile(r"[IVXLC]{2,}\b(?!\.?\s+[A-Z][a-z])")
-_LAST_DOTTED_WORD = re.compile(rf"({LETTER_OR_DIGIT}+(?:\.{LETTER_OR_DIGIT}+)*)\.\Z")
+_WORD_SIGN = rf"(?:{LETTER_OR_DIGIT}|[\u0900-\u0963\u0966-\u0dff])"
+"""A letter or digit, or a sign of an Indic script, of which many are no letters of their own."""
+_LAST_DOTTED_WORD = re.compile(rf"({_WORD_SIGN}+(?:\.{_WORD_SIGN}+)*)\.\Z")
 _ELLIPSIS = re.compile(
     rf"(?:…|\.\s?\.\s?\.){character_class(CLOSING_MARKS, ')')}*\s+"
     rf"(?={character_class(USUAL_OPENING_MARKS, '(', EMPHASIS_MARKS)}*{LETTER})"

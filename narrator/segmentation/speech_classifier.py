@@ -222,7 +222,8 @@ def _is_reported(candidate: SpeechCandidate) -> bool | None:
     if not compile_clause(candidate.view.language).match(candidate.text_after):
         return None
     is_bare = (
-        not candidate.has_final_mark
+        not candidate.view.language.omits_clause_commas
+        and not candidate.has_final_mark
         and not candidate.quoted_text.endswith(",")
         and candidate.text_after[:1] != ","
     )
