@@ -47,7 +47,7 @@ def test_the_metadata_comes_from_the_yaml_head() -> None:
     book = read(text, "a.md")
     told = book.metadata
     assert (told.title, told.author, told.language) == ("The Mill", "Ann", "de")
-    assert titles(book) == ["Chapter I", "Chapter II"]
+    assert titles(book) == ["Kapitel I", "Kapitel II"]
 
 
 def test_a_horizontal_rule_does_not_begin_a_yaml_head() -> None:
