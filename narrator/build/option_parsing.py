@@ -83,8 +83,8 @@ def list_formats() -> tuple[str, ...]:
 def parse_format(name: str | None, output: Path | None, split: str | None = None) -> str:
     """Return the name of the format: as given, else by the suffix of the output, else MP3.
 
-    With `split` the output is a folder. Its name may contain a dot, so a suffix that is not the
-    name of a format is ignored.
+    With `split`, or for many books, the output is a folder. Its name may contain a dot, so a suffix
+    that is not the name of a format is ignored.
 
     Raises:
         OptionError: no format has this name, the output's suffix names another format, or the
@@ -95,7 +95,8 @@ def parse_format(name: str | None, output: Path | None, split: str | None = None
 
     formats = list_formats()
     suffix = output.suffix[1:].lower() if output else ""
-    if split is not None and suffix not in formats:
+    is_folder = split is not None or (output is not None and output.is_dir())
+    if is_folder and suffix not in formats:
         suffix = ""
     format_name = (name or suffix or "mp3").lower()
     if format_name not in formats:

@@ -431,5 +431,36 @@ CORRECTION_PARAMETERS = (
     ),
 )
 """Options that write corrections beside the book, before the command does its work."""
-COMMAND_PARAMETERS = (PLAY,)
+BATCH_PARAMETERS = (
+    Parameter(
+        "--one-book/--no-one-book",
+        "Join all inputs to one book, or make an audiobook of each.",
+        None,
+        bool | None,
+        shown_default="one book if the names look like chapters",
+    ),
+    Parameter(
+        "--output-template",
+        "Where audiobooks go, by their title and author: '{author}/{series}/{series_index:02}"
+        " {title}'.",
+        "TEMPLATE",
+    ),
+    Parameter(
+        "--skip-done/--no-skip-done",
+        "Leave audiobooks as they are that exist already.",
+        None,
+        bool,
+        default=False,
+    ),
+    Parameter("--quiet/--no-quiet -q", "Print nothing but errors.", None, bool, default=False),
+    Parameter(
+        "--verbose/--no-verbose -v",
+        "Print all characters, and all that is left out.",
+        None,
+        bool,
+        default=False,
+    ),
+)
+"""Options of `narrator build` that concern several books, and what is printed."""
+COMMAND_PARAMETERS = (PLAY, *BATCH_PARAMETERS)
 """Options of single commands that do not belong to the build, and that users may set in files."""

@@ -1,22 +1,25 @@
-"""`narrator build`: make an audiobook of a story."""
+"""`narrator build`: make an audiobook of a story, or one of each of many books."""
 
-from contextlib import ExitStack, closing
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from narrator.build.options import Stage
+from narrator.build.options import BATCH_PARAMETERS, Stage
 from narrator.cli import options as opt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-    from narrator.build.events import BuildEvent, CastingFinished
+    from narrator.build.batch import BookInput
     from narrator.build.options import Options
+    from narrator.cli.build_report import Verbosity
+    from narrator.errors import NarratorError
 
 
-@opt.add_build_options(Stage.BUILDING)
+@opt.add_build_options(Stage.BUILDING, *BATCH_PARAMETERS)
 def run_build(
     source: opt.InputPaths,
     output: Annotated[
@@ -25,94 +28,193 @@ def run_build(
             "-o",
             "--output",
             metavar="OUT",
-            help="The audiobook; its suffix chooses the format.",
+            help="The audiobook, whose suffix chooses the format; a folder for many books.",
             show_default="output/<name>.<format>",
         ),
     ] = None,
     *,
     options: "Options",
+    one_book: bool | None,
+    output_template: str | None,
+    skip_done: bool,
+    quiet: bool,
+    verbose: bool,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be made, and make nothing.")
     ] = False,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Narrate a story to an audiobook."""
-    from narrator.build import pipeline
-    from narrator.build.book_files import default_output_path
+    """Narrate a story to an audiobook, or each of many books to one of its own."""
+    from narrator.build.batch import check_template, group_inputs
+    from narrator.cli import display
+    from narrator.cli.build_report import Verbosity
 
-    target = output or default_output_path(source, "" if options.split else f".{options.format}")
-    run = pipeline.forecast_build if dry_run else pipeline.build_audiobook
-    # closing the events ends the workers at once if an exception, such as ^C, ends this loop
-    with (
-        BuildReporter(as_json=as_json) as reporter,
-        closing(run(source, target, options)) as events,
-    ):
-        for event in events:
-            reporter.report(event)
+    if output_template:
+        check_template(output_template)
+    verbosity = Verbosity.QUIET if quiet else Verbosity.VERBOSE if verbose else Verbosity.NORMAL
+    groups = group_inputs(source, one_book=one_book)
+    if groups.note and not quiet:
+        display.print_note("Note", groups.note, stderr=True)
+    batch = _Batch(groups.books, options, output_template, verbosity, skip_done=skip_done)
+    batch.is_dry_run, batch.as_json = dry_run, as_json
+    batch.choose_targets(output)
+    if len(groups.books) == 1:
+        batch.build_single()
+    else:
+        batch.build_all()
 
 
-class BuildReporter:
-    """Prints the events of a build on the terminal, with a spinner and a progress bar.
+class _Batch:
+    """Builds one or more books, one after the other.
 
     Args:
-        as_json: Whether only the result is printed, as JSON.
+        books: The inputs of each book.
+        options: How the books are narrated.
+        template: The output template of the user.
+        verbosity: How much is printed.
+        skip_done: Whether audiobooks that exist are left as they are.
     """
 
-    def __init__(self, *, as_json: bool) -> None:
-        self._as_json = as_json
-        # holds the spinner, and later the progress bar that replaces it
-        self._animation = ExitStack()
-        # sets how much of the progress bar is filled; None before the bar is shown
-        self._set_progress: Callable[[float], None] | None = None
+    def __init__(
+        self,
+        books: "Sequence[BookInput]",
+        options: "Options",
+        template: str | None,
+        verbosity: "Verbosity",
+        *,
+        skip_done: bool,
+    ) -> None:
+        self._books = books
+        self._options = options
+        self._template = template
+        self._verbosity = verbosity
+        self._skips_done = skip_done
+        self.is_dry_run = False
+        self.as_json = False
+        self._targets: list[Path] = []
+        self._folder: Path | None = None
+        self._results: list[dict[str, Any]] = []
+        self._failures: list[tuple[BookInput, NarratorError]] = []
 
-    def __enter__(self) -> "BuildReporter":
-        return self
+    def choose_targets(self, output: Path | None) -> None:
+        """Choose where each audiobook goes.
 
-    def __exit__(self, *_: object) -> None:
-        self._animation.close()
+        Raises:
+            OptionError: the output is a file, although there are many books or a template.
+        """
+        from narrator.build.batch import choose_targets
+        from narrator.errors import OptionError
+        from narrator.files.existence import is_folder
 
-    def report(self, event: "BuildEvent") -> None:
-        """Print an event."""
-        from narrator.build import events
-        from narrator.cli import reports
+        suffix = "" if self._options.split else f".{self._options.format}"
+        is_single = len(self._books) == 1 and not self._template
+        if is_single and output and (self._options.split or not is_folder(output)):
+            self._targets = [output]
+            return
+        if output and output.suffix[1:].lower() == self._options.format and not is_folder(output):
+            what = "--output-template" if self._template else f"{len(self._books)} books"
+            raise OptionError(
+                f"-o {output} is one file, which does not go with {what}", "name a folder with -o"
+            )
+        self._folder = output
+        self._targets = choose_targets(self._books, output, suffix)
 
-        match event:
-            case events.CastingFinished():
-                self._report_cast(event)
-            case events.PriceEstimated():
-                reports.print_price(event.amount)
-            case events.VoiceMeasurementStarted():
-                # standard output is for JSON alone, without notes
-                voice_count = 0 if self._as_json else event.voice_count
-                self._animation.enter_context(reports.show_levelling_status(voice_count))
-            case events.SpeakingProgressed():
-                self._report_progress(event.fraction_done)
-            case events.ExportStarted():
-                self._animation.close()
-            case events.BuildFinished():
-                reports.print_damaged_entries(event.damaged_entries)
-                reports.print_audiobook(event.audiobook, as_json=self._as_json)
-            case events.BuildForecast():
-                reports.print_forecast(event, as_json=self._as_json)
-            case _:
-                pass  # the book is reported together with its cast
-
-    def _report_cast(self, event: "CastingFinished") -> None:
-        """Print the book and its cast, together, because casting may still fail after reading."""
-        from narrator.cli import reports
-
-        reports.print_notes(event.script)
-        # programs that read JSON get the cast from `narrator cast --json`
-        if not self._as_json:
-            reports.print_book(event.script)
-            reports.print_casting(event.script, event.casting)
-
-    def _report_progress(self, fraction_done: float) -> None:
-        """Move the progress bar, which takes the place of the spinner."""
+    def build_single(self) -> None:
+        """Build the only book; its errors are those of the command."""
         from narrator.cli import display
 
-        if self._set_progress is None:
-            self._animation.close()
-            progress_bar = display.show_progress_bar("Speaking", 1.0)
-            self._set_progress = self._animation.enter_context(progress_bar)
-        self._set_progress(fraction_done)
+        [book] = self._books
+        target = self._find_target(0)
+        if self._skips_done and target.exists():
+            display.print_note("Done", f"{target} exists already", stderr=self.as_json)
+            return
+        self._build(book, target, self._verbosity, "Speaking")
+
+    def build_all(self) -> None:
+        """Build every book, whatever happens to the others.
+
+        Raises:
+            BatchError: one or more books failed.
+        """
+        from narrator.build.batch import BatchError
+        from narrator.cli import display
+        from narrator.errors import NarratorError
+
+        for index, book in enumerate(self._books):
+            try:
+                self._build_next(index, book)
+            except NarratorError as error:
+                self._failures.append((book, error))
+                if not self.as_json:
+                    display.print_note("Failed", f"{book.label}: {error.message}", stderr=True)
+        if self.as_json:
+            failures = [
+                {"input": list(book.paths), "error": str(error), "exit_code": error.exit_code}
+                for book, error in self._failures
+            ]
+            display.print_json({"audiobooks": self._results, "failures": failures})
+        if self._failures:
+            self._list_failures()
+            codes = {error.exit_code for _, error in self._failures}
+            raise BatchError(
+                f"{len(self._failures)} of {len(self._books)} books could not be built",
+                "the lines above say why; the same command builds only what is missing",
+                codes.pop() if len(codes) == 1 else 1,
+            )
+
+    def _list_failures(self) -> None:
+        """List the failures at the end, where the user looks for them."""
+        from narrator.cli import display
+
+        for book, error in self._failures:
+            display.print_note("Failed", f"{book.label}: {error}", stderr=True)
+
+    def _build_next(self, index: int, book: "BookInput") -> None:
+        """Build one of many books, and print one line."""
+        from narrator.cli import display
+        from narrator.cli.build_report import Verbosity
+        from narrator.cli.side_files import report_side_files
+
+        number = f"{index + 1}/{len(self._books)}"
+        target = self._find_target(index)
+        if self._skips_done and target.exists():
+            if self._verbosity > Verbosity.QUIET:
+                display.print_note(number, f"{target} exists already", stderr=self.as_json)
+            return
+        verbosity = Verbosity.LINE if self._verbosity is Verbosity.NORMAL else self._verbosity
+        if self._verbosity > Verbosity.QUIET:
+            display.print_note(number, book.label, stderr=True)
+            report_side_files(book.paths, self._options)
+        self._build(book, target, verbosity, number)
+
+    def _find_target(self, index: int) -> Path:
+        """Return where a book goes; a template needs the book's title and author."""
+        from narrator.build import pipeline
+        from narrator.build.batch import fill_template
+
+        target = self._targets[index]
+        if not self._template:
+            return target
+        paths = self._books[index].paths
+        metadata = pipeline.write_script(paths, self._options).book.metadata
+        metadata = replace(metadata, **self._options.about)
+        path = fill_template(self._template, metadata, target.stem)
+        suffix = "" if self._options.split else f".{self._options.format}"
+        return (self._folder or Path("output")) / path.with_name(f"{path.name}{suffix}")
+
+    def _build(self, book: "BookInput", target: Path, verbosity: "Verbosity", label: str) -> None:
+        """Build a book, and report its events."""
+        from narrator.build import pipeline
+        from narrator.cli import reports
+        from narrator.cli.build_report import BuildReporter
+
+        run = pipeline.forecast_build if self.is_dry_run else pipeline.build_audiobook
+        # closing the events ends the workers at once if an exception, such as ^C, ends this loop
+        with (
+            BuildReporter(as_json=self.as_json, verbosity=verbosity, label=label) as reporter,
+            closing(run(book.paths, target, self._options)) as events,
+        ):
+            for event in events:
+                reporter.report(event)
+        if reporter.audiobook:
+            self._results.append(reports.summarise_audiobook(reporter.audiobook))

@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Column, Table
 from rich.text import Text
 
 from narrator.text.control_characters import escape_controls, show_controls
@@ -25,6 +31,9 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 120
 """Width of the output in columns if it is not a terminal."""
+_WIDE_COLUMNS = 72
+"""Width of a terminal from which a progress bar names the chapter."""
+_CHAPTER_COLUMN = Column(width=22, no_wrap=True, overflow="ellipsis")
 _LABEL_WIDTH = 9
 """Width of the labels before notes and progress bars, in columns."""
 
@@ -148,6 +157,37 @@ def show_progress_bar(label: str, total: float) -> Iterator[Callable[[float], No
         # a label is never markup
         task = progress.add_task(escape(f"{show_controls(label):<{_LABEL_WIDTH}}"), total=total)
         yield lambda done_amount: progress.update(task, completed=done_amount)
+
+
+@contextmanager
+def show_build_bar(label: str) -> Iterator[Callable[[float, str], None] | None]:
+    """Show a bar with the chapter, the elapsed and the remaining time of a build.
+
+    Yields:
+        A function that takes the share that is done, 0 to 1, and the chapter; None if standard
+        error is not a terminal that can show a bar.
+    """
+    terminal = _create_console(stderr=True)
+    if not terminal.is_terminal or terminal.is_dumb_terminal:
+        yield None
+        return
+    is_wide = terminal.width >= _WIDE_COLUMNS
+    columns = [
+        TextColumn("[bold cyan]{task.description}"),
+        BarColumn(bar_width=None if is_wide else 12),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    ]
+    if is_wide:
+        columns.insert(1, TextColumn("{task.fields[chapter]}", table_column=_CHAPTER_COLUMN))
+    with Progress(*columns, console=terminal) as progress:
+        # a label is never markup
+        title = escape(f"{show_controls(label):<{_LABEL_WIDTH}}")
+        task = progress.add_task(title, total=1.0, chapter="")
+        yield lambda done, chapter: progress.update(
+            task, completed=done, chapter=escape(show_controls(chapter))
+        )
 
 
 @contextmanager

@@ -90,11 +90,14 @@ READS_BOOK = "reads_book"
 """Attribute of the functions of commands that read a book, and so follow the user's settings."""
 
 
-def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def add_build_options(
+    stage: Stage, *own_parameters: Parameter
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return a decorator that replaces a command's parameter `options` by single options.
 
-    The command gets the options of all steps of a build up to `stage`. It raises an `OptionError`
-    if one of their values is not valid.
+    The command gets the options of all steps of a build up to `stage`, and `own_parameters`, whose
+    values it receives by their names. It raises an `OptionError` if one of their values is not
+    valid.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -119,19 +122,23 @@ def add_build_options(stage: Stage) -> Callable[[Callable[..., None]], Callable[
                     corrected_line = _save_corrections(values, arguments, options)
                     if _CORRECTED_LINE in inspect.signature(command).parameters:
                         values[_CORRECTED_LINE] = corrected_line
-                report_side_files(values.get("source") or (), options)
+                if not values.get("quiet"):
+                    report_side_files(values.get("source") or (), options)
                 command(**values, options=options)
 
         setattr(run, READS_BOOK, True)
         generated = [
             _make_keyword(p.name, p.default, _make_annotation(p))
-            for p in (*CORRECTION_PARAMETERS, *offered, _NO_CONFIG)
+            for p in (*own_parameters, *CORRECTION_PARAMETERS, *offered, _NO_CONFIG)
         ]
+        own_names = {parameter.name for parameter in own_parameters}
         parameters: list[inspect.Parameter] = []
         for parameter in inspect.signature(command).parameters.values():
             if parameter.name == _CORRECTED_LINE:  # not an option
                 continue
             by_keyword = _make_keyword(parameter.name, parameter.default, parameter.annotation)
+            if parameter.name in own_names:
+                continue
             parameters += generated if parameter.name == "options" else [by_keyword]
         # typer reads both: the signature for names and defaults, the annotations for types
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -218,7 +225,10 @@ _PLACEHOLDER_LISTS: dict[str, Callable[[], Iterable[str]]] = {
 def fill_placeholders(help_text: str) -> str:
     """Replace placeholders such as `{formats}` in a help text by lists."""
     # not str.format: other braces in a help text must stay
-    return re.sub(r"\{(\w+)\}", lambda match: ", ".join(_PLACEHOLDER_LISTS[match[1]]()), help_text)
+    names = "|".join(_PLACEHOLDER_LISTS)
+    return re.sub(
+        rf"\{{({names})\}}", lambda match: ", ".join(_PLACEHOLDER_LISTS[match[1]]()), help_text
+    )
 
 
 class CommandGroup(TyperGroup):

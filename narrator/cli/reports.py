@@ -281,11 +281,8 @@ def print_damaged_entries(count: int) -> None:
         display.print_note("Note", f"{entries} made anew", stderr=True)
 
 
-def print_audiobook(audiobook: Audiobook, *, as_json: bool) -> None:
+def print_audiobook(audiobook: Audiobook) -> None:
     """Print where the audiobook is, its length and its size."""
-    if as_json:
-        display.print_json(summarise_audiobook(audiobook))
-        return
     has_parts = len(audiobook.files) > 1
     facts = (
         display.format_duration(audiobook.timeline.seconds),

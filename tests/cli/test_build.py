@@ -6,7 +6,7 @@ import pytest
 
 from narrator.build import events
 from narrator.casting.cast import Casting
-from narrator.cli.build import BuildReporter
+from narrator.cli.build_report import BuildReporter, ProgressMeter, Verbosity
 from narrator.model import Audiobook, Cast, Metadata, Timeline, Voice
 from tests.cli.test_reports import make_script
 
@@ -56,3 +56,68 @@ def test_nothing_is_printed_of_a_book_before_it_is_cast(
             reporter.report(event)
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("verbosity", "labels"),
+    [
+        (Verbosity.QUIET, []),
+        (Verbosity.LINE, ["Wrote"]),
+        (
+            Verbosity.VERBOSE,
+            ["Read", "Who speak", "Anne", "Engine", "Note", "Where  Wh", "Tries out", "Wrote"],
+        ),
+    ],
+)
+def test_less_or_more_is_printed_as_the_user_likes(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    verbosity: Verbosity,
+    labels: list[str],
+) -> None:
+    with BuildReporter(as_json=False, verbosity=verbosity) as reporter:
+        for event in make_events(tmp_path / "out.mp3"):
+            reporter.report(event)
+    captured = capsys.readouterr()
+    shown = [line[:9].strip() for line in captured.out.splitlines() if line[:1].isupper()]
+    assert shown == labels
+    if verbosity < Verbosity.NORMAL:
+        assert "Note" not in captured.err
+
+
+class _Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def test_without_a_terminal_a_line_is_written_every_five_per_cent_or_minute(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = _Clock()
+    monkeypatch.setattr("narrator.cli.build_report.time", clock)
+    meter = ProgressMeter("Speaking")
+    steps = [
+        (0, 0.10),  # the first share was in the cache
+        (1, 0.18),  # too soon after it
+        (10, 0.19),
+        (20, 0.21),  # less than five per cent later
+        (75, 0.23),  # more than a minute later
+        (100, 0.55),
+    ]
+    for seconds, fraction in steps:
+        clock.seconds = 100.0 + seconds
+        meter.show(fraction, "The Ferry")
+    meter.close()
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split("  ")[-1].split(",")[0].strip() for line in lines] == [
+        "19 %",
+        "23 %",
+        "55 %",
+    ]
+    assert "The Ferry" in lines[0]
+    assert lines[2].endswith("1:40 so far, about 1:40 left")

@@ -1,0 +1,87 @@
+"""`narrator build` with many books."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from narrator.cli.main import app
+
+TONE = ("--engine", "tone", "--jobs", "1", "--format", "wav")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two good books and one that is empty."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for name in ("emma", "persuasion"):
+        text = f"---\ntitle: {name.title()}\nauthor: Jane Austen\n---\n\nIt rained until evening.\n"
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    (folder / "empty.txt").write_text("", "utf-8")
+    return folder
+
+
+def build(*arguments: object) -> Result:
+    return CliRunner().invoke(app, ["build", *map(str, arguments), *TONE])
+
+
+def list_outputs(folder: Path = Path("output")) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.wav"))
+
+
+def test_every_book_becomes_an_audiobook_and_failures_are_listed(shelf: Path) -> None:
+    result = build(shelf)
+    assert list_outputs() == ["emma.wav", "persuasion.wav"]
+    assert result.exit_code == 3
+    assert "1/3" in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("narrator: 1 of 3 books could not be built")
+    assert result.stderr.splitlines()[-2].startswith("Failed")
+    assert "empty.txt is empty" in result.stderr.splitlines()[-2]
+    assert "Traceback" not in result.output
+
+
+def test_a_program_is_given_all_results(shelf: Path) -> None:
+    result = build(shelf, "--json")
+    reported = json.loads(result.stdout)
+    assert [book["title"] for book in reported["audiobooks"]] == ["Emma", "Persuasion"]
+    assert reported["failures"][0]["exit_code"] == 3
+
+
+def test_books_can_be_joined(shelf: Path) -> None:
+    (shelf / "empty.txt").unlink()
+    assert build(shelf, "--one-book").exit_code == 0
+    assert list_outputs() == ["shelf.wav"]
+
+
+def test_a_template_names_the_audiobooks(shelf: Path) -> None:
+    (shelf / "empty.txt").unlink()
+    template = ("--output-template", "{author}/{title}")
+    assert build(shelf, "-o", "library", *template).exit_code == 0
+    assert list_outputs(Path("library")) == ["Jane Austen/Emma.wav", "Jane Austen/Persuasion.wav"]
+    assert build(shelf / "emma.md", *template).exit_code == 0
+    assert list_outputs() == ["Jane Austen/Emma.wav"]
+
+
+def test_what_is_done_can_be_skipped(shelf: Path) -> None:
+    (shelf / "empty.txt").unlink()
+    assert build(shelf / "emma.md").exit_code == 0
+    before = Path("output/emma.wav").stat().st_mtime_ns
+    result = build(shelf, "--skip-done", "--speed", "2")
+    assert result.exit_code == 0, result.output
+    assert "output/emma.wav exists already" in result.output
+    assert Path("output/emma.wav").stat().st_mtime_ns == before
+    assert Path("output/persuasion.wav").exists()
+
+
+def test_one_file_can_not_hold_many_books(shelf: Path) -> None:
+    result = build(shelf, "-o", "x.wav")
+    assert result.exit_code == 2
+    assert "name a folder" in result.stderr
+
+
+def test_quiet_prints_nothing(shelf: Path) -> None:
+    result = build(shelf / "emma.md", "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
