@@ -197,7 +197,8 @@ class _Batch:
             return target
         paths = self._books[index].paths
         metadata = pipeline.write_script(paths, self._options).book.metadata
-        metadata = replace(metadata, **self._options.about)
+        values: dict[str, Any] = dict(self._options.about)
+        metadata = replace(metadata, **values)
         path = fill_template(self._template, metadata, target.stem)
         suffix = "" if self._options.split else f".{self._options.format}"
         return (self._folder or Path("output")) / path.with_name(f"{path.name}{suffix}")

@@ -30,7 +30,7 @@ def test_every_command_has_a_section_with_its_usage(command: str) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        r"| `-o, --output OUT` | The audiobook; its suffix chooses the format. "
+        r"| `-o, --output OUT` | The audiobook, whose suffix chooses the format; a folder for many books. "
         r"[default: output/\<name>.\<format>] |",
         "| `--speed X` | How much faster than usual to speak. [default: 1.0] |",
         "| `--credits / --no-credits` | Speak title, author and narrator. |",
