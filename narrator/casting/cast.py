@@ -17,6 +17,7 @@ from narrator.casting.automatic import (
     select_castable_voices,
     select_leads,
 )
+from narrator.casting.catalogue import rank_narrator
 from narrator.casting.cast_file import CastFile, VoiceChoice, format_cast_file, read_cast_file
 from narrator.casting.engine_choice import (
     NATURAL_ENGINE,
@@ -26,9 +27,11 @@ from narrator.casting.engine_choice import (
     select_ready_voices,
 )
 from narrator.casting.voice_measurement import measure_voices
-from narrator.errors import CastingError, UnknownCharacterError
+from narrator.casting.voice_languages import can_speak, select_speaking_voices, settle_language
+from narrator.errors import CastingError, EngineUnavailableError, UnknownCharacterError
 from narrator.files.outputs import update_file, write_file
 from narrator.model import Cast
+from narrator.text.language_names import describe_language
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -109,13 +112,19 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
         UnknownVoiceError: a voice is named that is not in `voices`.
         UnknownCharacterError: `overrides` names a character who is not in the script.
         CastingError: the engine has no voices.
-        EngineUnavailableError: the engine does not speak the book's language.
+        EngineUnavailableError: the engine has no voice of the book's language, and the user chose
+            none for the narrator.
     """
     choices = _ChoicesByCharacter(script, cast_file or CastFile(), overrides or {})
+    language = script.book.metadata.language
+    voices = {name: settle_language(voice, language) for name, voice in voices.items()}
     _require_voices(voices, engine or default_engine)
-    engine_choice = choose_engine(script.book.metadata.language, voices, engine, default_engine)
-    available_voices = select_ready_voices(_filter_by_engine(voices, engine_choice.name))
-    resolver = _VoiceResolver(voices, available_voices, engine)
+    engine_choice = choose_engine(language, voices, engine, default_engine)
+    speaking_voices = select_speaking_voices(
+        _filter_by_engine(voices, engine_choice.name), language
+    )
+    available_voices = select_ready_voices(speaking_voices)
+    resolver = _VoiceResolver(voices, available_voices, engine, language)
     chosen_narrator = resolver.resolve_narrator(choices)
     usual_narrator = (
         _choose_narrator(script, available_voices, engine_choice.name)
@@ -332,10 +341,10 @@ def _choose_narrator(script: Script, candidates: Mapping[str, Voice], engine: st
     In a first-person story, its gender is that of the character who narrates.
 
     Raises:
-        CastingError: the engine has no voices.
+        EngineUnavailableError: the engine has no voice of the book's language.
     """
     if not candidates:
-        raise CastingError(f"there is no voice for {engine}", "are the project's voices installed?")
+        raise _make_language_error(script.book.metadata.language, engine)
     gender = next(
         (character.gender for character in script.characters if character.is_narrator), None
     )
@@ -345,17 +354,33 @@ def _choose_narrator(script: Script, candidates: Mapping[str, Voice], engine: st
     for name in _PREFERRED_NARRATORS:
         if name in fitting:
             return fitting[name]
-    return min(fitting.values(), key=lambda v: (v.age not in (None, "adult"), v.name))
+    return min(
+        fitting.values(), key=lambda v: (rank_narrator(v), v.age not in (None, "adult"), v.name)
+    )
+
+
+def _make_language_error(language_tag: str, engine: str) -> EngineUnavailableError:
+    """Return the error for a book in whose language no voice of an engine speaks."""
+    return EngineUnavailableError(
+        f"no voice of {engine} speaks {describe_language(language_tag)} ({language_tag})",
+        "--language names another language, if the book is in one; --voice NAME takes any voice",
+    )
 
 
 class _VoiceResolver:
     """The resolver of chosen voices, which substitutes voices of other engines if necessary."""
 
     def __init__(
-        self, voices: Mapping[str, Voice], stand_ins: Mapping[str, Voice], engine: str | None
+        self,
+        voices: Mapping[str, Voice],
+        stand_ins: Mapping[str, Voice],
+        engine: str | None,
+        language_tag: str,
     ) -> None:
         self._voices = voices
         self._engine = engine
+        self._language_tag = language_tag
+        self._has_stand_ins = bool(stand_ins)
         self._stand_in_finder = _StandInFinder(stand_ins)
         self._notes_by_character: dict[str, str] = {}
 
@@ -393,11 +418,24 @@ class _VoiceResolver:
         voice = choice.resolve_voice(self._voices)
         self._notes_by_character.pop(name, None)
         if self._engine is None or voice.engine == self._engine:
+            if not can_speak(voice, self._language_tag):
+                self._notes_by_character[name] = self._describe_foreign_voice(name, voice)
             return voice
         return self._find_stand_in(name, voice, f"{voice.name} speaks with {voice.engine}")
 
+    def _describe_foreign_voice(self, name: str, voice: Voice) -> str:
+        """Return a note about a chosen voice that speaks another language than the book."""
+        spoken, written = map(describe_language, (voice.language, self._language_tag))
+        return f"{name}: {voice.name} speaks {spoken}, and the book is in {written}"
+
     def _find_stand_in(self, name: str, voice: Voice, reason: str) -> Voice:
-        """Return the stand-in for a character's voice, and add a note with the reason."""
+        """Return the stand-in for a character's voice, and add a note with the reason.
+
+        Raises:
+            EngineUnavailableError: no voice of the engine speaks the book's language.
+        """
+        if not self._has_stand_ins:
+            raise _make_language_error(self._language_tag, self._engine or voice.engine)
         stand_in = self._stand_in_finder.find_stand_in(voice, self._voices[voice.name])
         self._notes_by_character[name] = f"{name}: {reason}, so {stand_in.name} steps in"
         return stand_in

@@ -1,7 +1,7 @@
 """Choose the engine of all voices that the user did not choose, and say why.
 
 English books are spoken by `natural` where it is installed. Every other language, and every machine
-without it, has `pyttsx3`, which is part of each installation.
+without it, has `pyttsx3`, which is part of each installation and has voices for most languages.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from narrator import registry
+from narrator.casting.voice_languages import select_speaking_voices
 from narrator.errors import EngineUnavailableError, NarratorError
+from narrator.text.language_names import describe_language
 from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
@@ -68,25 +70,42 @@ def choose_engine(
         EngineUnavailableError: `natural` was requested for a book that is not in English.
     """
     is_english = primary_subtag(language_tag) == "en"
+    language = describe_language(language_tag)
     if requested == NATURAL_ENGINE and not is_english:
         raise EngineUnavailableError(
-            f"natural speaks English, and this book is in another language ({language_tag})",
+            f"natural speaks English, and this book is in {language} ({language_tag})",
             f"use --engine {BASE_ENGINE}; or --language en, if the book is in English",
         )
     if requested:
         return EngineChoice(requested, "you chose it")
-    if variable := os.environ.get(ENGINE_VARIABLE):
-        return EngineChoice(variable, f"{ENGINE_VARIABLE} names it")
-    if default and (is_english or default != NATURAL_ENGINE):
-        return EngineChoice(default, "your settings name it")
+    defaults = (
+        (os.environ.get(ENGINE_VARIABLE), f"{ENGINE_VARIABLE} names it"),
+        (default, "your settings name it"),
+    )
+    named_engines = [(engine, reason) for engine, reason in defaults if engine]
+    for engine, reason in named_engines:
+        if _has_speaking_voices(engine, voices, language_tag):
+            return EngineChoice(engine, reason)
     if not is_english:
-        reason = f"{NATURAL_ENGINE} speaks English, and the book is in another language"
-        return EngineChoice(BASE_ENGINE, f"{reason} ({language_tag})")
+        silent_engine = named_engines[0][0] if named_engines else NATURAL_ENGINE
+        return EngineChoice(
+            BASE_ENGINE,
+            f"the book is in {language}, which {silent_engine} does not speak",
+        )
     problem = _find_problem(voice for voice in voices.values() if voice.engine == NATURAL_ENGINE)
     if problem is not None:
         return EngineChoice(BASE_ENGINE, f"{NATURAL_ENGINE} sounds better, but {problem}")
     reason = "the book is in English, and it is installed"
     return EngineChoice(NATURAL_ENGINE, f"{reason}; --engine {BASE_ENGINE} is the other choice")
+
+
+def _has_speaking_voices(engine: str, voices: Mapping[str, Voice], language_tag: str) -> bool:
+    """Return whether an engine has voices for a language, or none at all.
+
+    An engine without any profile is reported later, together with what the user can do.
+    """
+    engine_voices = {name: voice for name, voice in voices.items() if voice.engine == engine}
+    return not engine_voices or bool(select_speaking_voices(engine_voices, language_tag))
 
 
 def _find_problem(voices: Iterable[Voice]) -> NarratorError | None:

@@ -1,6 +1,7 @@
 """Load voice profiles: one TOML file per voice, from the project and from the user.
 
-A user's file replaces the project's file with the same name. A profile has these keys::
+A user's file replaces the project's file with the same name, and a voice of the catalogue with this
+name (`narrator.casting.catalogue`). A profile has these keys::
 
     description = "A steady American man in his middle years."
     engine = "pyttsx3"            # as `narrator engines` lists it
@@ -11,7 +12,7 @@ A user's file replaces the project's file with the same name. A profile has thes
     gender = "female"             # or "male"; optional
     age = "adult"                 # or "child", "young", "old"
     accent = "American"
-    language = "en"
+    language = "en"               # default: what the engine's name of the voice implies
     licence = "CC0-1.0"
     [options]                     # settings of this engine
 """
@@ -25,11 +26,14 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path
 
+from narrator.casting.catalogue import list_catalogue_voices
+from narrator.casting.voice_languages import ANY_LANGUAGE, find_engine_language
 from narrator.errors import CastFileError, UnknownVoiceError
 from narrator.files.toml_files import TomlFileError, read_toml
 from narrator.languages.manners import DELIVERIES
 from narrator.model import Voice
 from narrator.setting_limits import PITCH, RATE, VOLUME
+from narrator.text.language_tags import primary_subtag
 from narrator.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -79,14 +83,18 @@ def list_profile_folders() -> tuple[Path, ...]:
 def load_voices(profile_folders: Iterable[Path] | None = None) -> dict[str, Voice]:
     """Load all voice profiles; return voices by name, in alphabetical order.
 
-    `profile_folders` are the folders to search, by default `list_profile_folders()`.
+    `profile_folders` are the folders to search. By default, they are `list_profile_folders()`, and
+    the voices of the catalogue are added.
 
     Raises:
         CastFileError: a profile is invalid.
     """
     folders = list_profile_folders() if profile_folders is None else profile_folders
     paths = {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
-    return {name: read_voice_profile(paths[name]) for name in sorted(paths)}
+    voices = {name: read_voice_profile(path) for name, path in paths.items()}
+    if profile_folders is None:
+        voices = {voice.name: voice for voice in list_catalogue_voices()} | voices
+    return dict(sorted(voices.items()))
 
 
 def find_voice(name: str, voices: Mapping[str, Voice]) -> Voice:
@@ -117,12 +125,25 @@ def read_voice_profile(file: Path) -> Voice:
         if not content.get(key):
             raise CastFileError(f"{file} does not say its {key}", f'add a line  {key} = "..."')
     options = _flatten_options(content.pop("options", {}), f"{file}, options")
+    language = content.pop("language", None)
+    if language is None:
+        language = _find_usual_language(content["engine"], content["voice"])
     return Voice(
         name=file.stem,
         engine_voice=_resolve_model_path(content.pop("voice"), file.parent),
+        language=language,
         options=tuple(sorted(options.items())),
         **content,
     )
+
+
+def _find_usual_language(engine: str, engine_voice: str) -> str:
+    """Return the language of a profile that names none.
+
+    English voices have no accent in this tag, so that what they have spoken stays in the cache.
+    """
+    implied_tag = find_engine_language(engine, engine_voice)
+    return "en" if primary_subtag(implied_tag) == "en" else implied_tag or ANY_LANGUAGE
 
 
 def _resolve_model_path(engine_voice: str, folder: Path) -> str:

@@ -11,7 +11,7 @@ again, delete its line from the table first.
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 from narrator import registry
@@ -25,6 +25,7 @@ from narrator.casting.acoustics import (
 )
 from narrator.casting.engine_choice import find_voice_problem
 from narrator.casting.profiles import load_voices
+from narrator.engines.reference_text import choose_reference_text
 from narrator.errors import NarratorError, OutputError
 from narrator.files import atomic
 
@@ -39,7 +40,7 @@ REFERENCE_TEXT = (
     "and yet a lamp burned in the upper window. She knocked twice, waited for a while, and then "
     "pushed the heavy door open with both hands."
 )
-"""The text that every voice speaks to be measured: 43 words with all English vowels."""
+"""The text that every English voice speaks to be measured: 43 words with all vowels."""
 
 
 def measure_voices(
@@ -108,11 +109,19 @@ def _measure_with_cache(
 
 
 def measure_voice(voice: Voice) -> VoiceAcoustics:
-    """Synthesise the reference text with a voice, and return its acoustics."""
+    """Synthesise a reference text with a voice, and return its acoustics.
+
+    Voices that are not English speak numbers. How many words these are depends on the language, so
+    that the tempo is predicted.
+    """
     from narrator.casting.acoustic_analysis import analyse_clip  # noqa: PLC0415 - loads numpy
 
-    clip = registry.load_engine(voice.engine).speak(REFERENCE_TEXT, voice)
-    return analyse_clip(clip, len(REFERENCE_TEXT.split()))
+    text = choose_reference_text(voice.language, REFERENCE_TEXT)
+    clip = registry.load_engine(voice.engine).speak(text, voice)
+    acoustics = analyse_clip(clip, len(text.split()))
+    if text == REFERENCE_TEXT:
+        return acoustics
+    return replace(acoustics, words_per_minute=predict_acoustics(voice).words_per_minute)
 
 
 def _load_cache(path: Path | None) -> dict[str, list[float]]:

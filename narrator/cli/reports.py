@@ -104,17 +104,23 @@ def _quote_beginning(passages: Iterable[SkippedPassage]) -> str:
 
 def _describe_language(metadata: Metadata) -> str:
     """Return the language and where it comes from, or "" if that goes without saying."""
-    name = describe_language(metadata.language)
+    name, is_english = describe_language(metadata.language), primary_subtag(metadata.language) == "en"
+    if metadata.language_origin is LanguageOrigin.OVERRULED:
+        declared = describe_language(metadata.declared_language)
+        return (
+            f"{name}, as the text shows, although the book declares {declared};"
+            f" --language {canonicalise_tag(metadata.declared_language)} keeps that"
+        )
+    if is_english:
+        return ""
     match metadata.language_origin:
-        case LanguageOrigin.DETECTED if primary_subtag(metadata.language) != "en":
+        case LanguageOrigin.CHOSEN:
+            return f"{name}, as you chose"
+        case LanguageOrigin.DECLARED:
+            return f"{name}, as the book declares; --language chooses another"
+        case LanguageOrigin.DETECTED:
             return f"{name}, as the text shows; --language chooses another"
-        case LanguageOrigin.OVERRULED:
-            declared = describe_language(metadata.declared_language)
-            return (
-                f"{name}, as the text shows, although the book declares {declared};"
-                f" --language {canonicalise_tag(metadata.declared_language)} keeps that"
-            )
-    return ""
+    return f"{name}, as far as this short text shows; --language chooses another"
 
 
 def print_notes(result: Script | PreviewResult) -> None:

@@ -11,6 +11,7 @@ import typer
 from narrator.build.options import Options
 from narrator.cli import options as opt
 from narrator.errors import OptionError
+from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
     from narrator.model import Voice
@@ -38,7 +39,12 @@ def run_voices(
     gender: Annotated[str | None, typer.Option(help="female or male.")] = None,
     age: Annotated[str | None, typer.Option(help="child, young, adult or old.")] = None,
     accent: Annotated[str | None, typer.Option(help="As the list shows it.")] = None,
-    language: Annotated[str | None, typer.Option(help="A tag such as en.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="A tag such as de or pt-BR, or a name: German.")
+    ] = None,
+    languages: Annotated[
+        bool, typer.Option("--languages", help="List the languages that have voices.")
+    ] = False,
     engine: opt.EngineName = None,
     text: Annotated[str | None, typer.Option(help="What to speak in an audition.")] = None,
     book: Annotated[
@@ -71,6 +77,9 @@ def run_voices(
     """List the voices, show one, hear some, or fetch the model that one needs."""
     from narrator.cli import audition, display, reports
 
+    if languages:
+        _list_languages(as_json=as_json)
+        return
     if action is VoicesAction.FETCH:
         _fetch_models(names or [], source, may_replace=force)
         return
@@ -78,12 +87,11 @@ def run_voices(
         "gender": gender,
         "age": age,
         "accent": accent,
-        "language": language,
         "engine": engine,
     }
     if action is VoicesAction.AUDITION:
         _require_names(names, every=every)
-    voices = _select_voices(names, filters)
+    voices = _select_voices(names, filters, language)
     if action is VoicesAction.AUDITION:
         if names and not voices:
             raise OptionError(f"none of {', '.join(names)} is like that", "leave the filters away")
@@ -96,15 +104,64 @@ def run_voices(
         for voice in voices:
             reports.print_voice(voice)
     else:
-        reports.print_voices(voices)
+        reports.print_voices(_leave_out_catalogue(voices) if language is None else voices)
 
 
-def _select_voices(names: list[str] | None, filters: dict[str, str | None]) -> list["Voice"]:
+def _leave_out_catalogue(voices: list["Voice"]) -> list["Voice"]:
+    """Leave more than a thousand voices of other languages out of a list, and say where they are.
+
+    A list of catalogue voices only is returned as it is: the user has named them.
+    """
+    from narrator.casting.catalogue import list_catalogue_voices
+    from narrator.cli import display
+
+    catalogue = set(list_catalogue_voices())
+    listed = [voice for voice in voices if voice not in catalogue]
+    if not listed or len(listed) == len(voices):
+        return voices
+    languages = {primary_subtag(voice.language) for voice in catalogue}
+    display.print_note(
+        "Note",
+        f"{len(voices) - len(listed):,} more voices speak {len(languages)} other languages:"
+        " narrator voices --languages, and narrator voices --language de",
+        stderr=True,
+    )
+    return listed
+
+
+def _list_languages(*, as_json: bool) -> None:
+    """Print the languages that have voices, with the number of voices of each engine."""
+    from narrator.casting.profiles import load_voices
+    from narrator.casting.voice_languages import count_voices_by_language
+    from narrator.cli import display
+    from narrator.text.language_names import describe_language
+
+    counts = count_voices_by_language(load_voices().values())
+    if as_json:
+        display.print_json(
+            [{"tag": tag, "language": describe_language(tag), **counts[tag]} for tag in counts]
+        )
+        return
+    rows = [
+        (
+            tag,
+            describe_language(tag),
+            ", ".join(f"{engine} {count}" for engine, count in sorted(counts[tag].items())),
+        )
+        for tag in sorted(counts)
+    ]
+    display.print_table(("Tag", "Language", "Voices"), rows)
+
+
+def _select_voices(
+    names: list[str] | None, filters: dict[str, str | None], language: str | None
+) -> list["Voice"]:
     """Return the named voices, or all of them, that match every filter.
 
     Args:
         names: None for all.
         filters: Values by names of the fields of `Voice`; None matches every voice.
+        language: A BCP 47 tag, or an English name of a language; None matches every voice.
 
     Raises:
         UnknownVoiceError: a name is unknown.
@@ -113,11 +170,31 @@ def _select_voices(names: list[str] | None, filters: dict[str, str | None]) -> l
     from narrator.casting.profiles import find_voice, load_voices
 
     profiles = load_voices()
+    if language is not None:
+        profiles = _filter_by_language(profiles, language)
     voices = [find_voice(name, profiles) for name in names] if names else list(profiles.values())
     for key, value in filters.items():
         if value is not None:
             voices = _filter_voices(voices, key, value, list(profiles.values()))
     return voices
+
+
+def _filter_by_language(voices: dict[str, "Voice"], language: str) -> dict[str, "Voice"]:
+    """Return the voices that speak a language, given by its tag or its English name.
+
+    Raises:
+        OptionError: no voice does.
+    """
+    from narrator.casting.voice_languages import select_listed_voices
+    from narrator.text.language_names import canonicalise_tag, find_language_by_name
+
+    tag = find_language_by_name(language) or canonicalise_tag(language)
+    selected = select_listed_voices(voices, tag) if tag else {}
+    if not selected:
+        raise OptionError(
+            f"no voice speaks '{language}'", "narrator voices --languages lists those that have one"
+        )
+    return selected
 
 
 def _filter_voices(

@@ -31,6 +31,8 @@ from narrator.errors import CastFileError, EngineUnavailableError, SynthesisErro
 from narrator.model import Clip, Voice
 from narrator.text.words import has_words
 
+_UNDECLARED_LANGUAGE = "en"
+"""The language of a voice whose profile names none, outside a book."""
 _PLACEHOLDERS = ("voice", "language", "rate", "speed", "stretch", "pitch", "input", "output")
 _REFERENCE_RATE = 170.0
 """The rate, in words per minute, at which `{speed}` and `{stretch}` are 1."""
@@ -137,7 +139,7 @@ def _fill_command(voice: Voice, text_file: Path, sound_file: Path) -> list[str]:
         )
     values = {
         "voice": voice.engine_voice,
-        "language": voice.language,
+        "language": voice.language or _UNDECLARED_LANGUAGE,
         "rate": f"{voice.rate:g}",
         "speed": f"{voice.rate / _REFERENCE_RATE:.4g}",
         "stretch": f"{_REFERENCE_RATE / voice.rate:.4g}",

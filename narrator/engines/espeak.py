@@ -34,15 +34,14 @@ import espeakng_loader
 
 from narrator.cache.places import engine_cache_folder
 from narrator.engines.phonemes import to_espeak_mnemonics
+from narrator.engines.readings import find_reading, load_rewriter, require_reading
 from narrator.engines.speakable_text import replace_unspeakable
 from narrator.errors import EngineUnavailableError
 from narrator.installation import format_install_hint
 from narrator.normalisation.phonetic_text import has_sounds, rewrite_annotated_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from narrator.normalisation.phonetic_text import RewrittenText
+    from collections.abc import Callable, Iterator
 
 SAMPLE_RATE = 22_050
 """Samples per second, the same for all voices."""
@@ -57,6 +56,8 @@ _UTF8_AND_END_PAUSE = 0x1 | 0x1000
 _PHONEME_INPUT = 0x100
 """Text in [[ ]] is phonemes."""
 _ENGLISH_PREFIX = "gmw/en"
+_READING_LANGUAGES = {"jpx/ja": "ja", "sem/ar": "ar", "sem/he": "he", "sit/cmn": "zh"}
+"""The languages whose texts are rewritten before they are spoken, by base."""
 _EVENT_END_OF_LIST = 0
 _EVENT_WORD = 1
 _PARAMETER_IDS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
@@ -103,10 +104,26 @@ def get_espeak_version() -> str:
     return metadata.version("espeakng-loader")
 
 
+def describe_reading(voice: str) -> str:
+    """Return the versions of what rewrites the texts of a voice before they are spoken, or ""."""
+    language = _READING_LANGUAGES.get(voice.partition("+")[0], "")
+    reading = find_reading(language)
+    return reading.describe_version() if reading and reading.is_available else ""
+
+
+def check_reading(voice: str, voice_name: str) -> None:
+    """Check that what a voice needs to read its language is installed.
+
+    Raises:
+        MissingExtraError: it is not.
+    """
+    require_reading(_READING_LANGUAGES.get(voice.partition("+")[0], ""), voice_name)
+
+
 @cache
 def list_base_voices() -> tuple[str, ...]:
     """Return the names of the languages and accents, such as `gmw/en-US`, sorted."""
-    languages = _packaged_data() / "lang"
+    languages = locate_language_data() / "lang"
     return tuple(
         sorted(
             path.relative_to(languages).as_posix()
@@ -119,7 +136,7 @@ def list_base_voices() -> tuple[str, ...]:
 @cache
 def list_variants() -> tuple[str, ...]:
     """Return the names of the variants of a voice, sorted: `f3` makes `gmw/en-US+f3`."""
-    return tuple(sorted(path.name for path in (_packaged_data() / "voices" / "!v").iterdir()))
+    return tuple(sorted(path.name for path in (locate_language_data() / "voices" / "!v").iterdir()))
 
 
 def synthesise_utterance(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
@@ -142,8 +159,8 @@ def synthesise_utterance(text: str, voice: str, parameters: dict[str, int]) -> U
 
 def _speak_in_this_process(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
     base, plus, variant = voice.partition("+")
-    input_text, flags = _prepare_input(text, base)
-    encoded = replace_unspeakable(input_text.text).encode()
+    engine_input = _prepare_input(text, base)
+    encoded = replace_unspeakable(engine_input.text).encode()
     with _load_library() as library:
         recorder = _UtteranceRecorder()
         library.espeak_SetSynthCallback(recorder.callback)
@@ -154,25 +171,50 @@ def _speak_in_this_process(text: str, voice: str, parameters: dict[str, int]) ->
             _check_status(library.espeak_SetParameter(_PARAMETER_IDS[name], int(value), 0), name)
         # the size includes the NUL that ends a C string
         status = library.espeak_Synth(
-            encoded, len(encoded) + 1, 0, _POSITION_CHARACTER, 0, flags, None, None
+            encoded, len(encoded) + 1, 0, _POSITION_CHARACTER, 0, engine_input.flags, None, None
         )
         _check_status(status, "synthesis")
     word_starts = tuple(
-        (input_text.to_source_offset(offset), sample) for offset, sample in recorder.word_starts
+        (engine_input.to_source_offset(offset), sample) for offset, sample in recorder.word_starts
     )
     return Utterance(bytes(recorder.pcm), word_starts)
 
 
-def _prepare_input(text: str, base: str) -> tuple[RewrittenText, int]:
-    """Return the text for the library, and the flags with which to pass it."""
-    if not (has_sounds(text) and base.startswith(_ENGLISH_PREFIX)):
-        return rewrite_annotated_words(text, lambda spelling, _: spelling), _UTF8_AND_END_PAUSE
-    # brackets of the book itself must not be taken for phonemes
-    without_brackets = text.replace("[[", "((").replace("]]", "))")
-    input_text = rewrite_annotated_words(
-        without_brackets, lambda _, ipa: f"[[{to_espeak_mnemonics(ipa)}]]"
+@dataclass(frozen=True, slots=True)
+class _EngineInput:
+    """A text for the library, with the flags with which it is passed."""
+
+    text: str
+    flags: int
+    to_source_offset: Callable[[int], int]
+    """Returns the offset in the source text of an offset in this text."""
+
+
+def _prepare_input(text: str, base: str) -> _EngineInput:
+    """Return the text for the library: annotated words as sounds, others as they are read."""
+    if has_sounds(text) and base.startswith(_ENGLISH_PREFIX):
+        sounding = rewrite_annotated_words(
+            _escape_brackets(text), lambda _, ipa: f"[[{to_espeak_mnemonics(ipa)}]]"
+        )
+        return _EngineInput(
+            sounding.text, _UTF8_AND_END_PAUSE | _PHONEME_INPUT, sounding.to_source_offset
+        )
+    plain = rewrite_annotated_words(text, lambda spelling, _: spelling)
+    language = _READING_LANGUAGES.get(base, "")
+    reading, rewrite_text = find_reading(language), load_rewriter(language)
+    if reading is None or rewrite_text is None:
+        return _EngineInput(plain.text, _UTF8_AND_END_PAUSE, plain.to_source_offset)
+    uses_phonemes = reading.uses_phonemes
+    read = rewrite_text(_escape_brackets(plain.text) if uses_phonemes else plain.text)
+    flags = _UTF8_AND_END_PAUSE | (_PHONEME_INPUT if uses_phonemes else 0)
+    return _EngineInput(
+        read.text, flags, lambda offset: plain.to_source_offset(read.to_source_offset(offset))
     )
-    return input_text, _UTF8_AND_END_PAUSE | _PHONEME_INPUT
+
+
+def _escape_brackets(text: str) -> str:
+    """Replace double brackets of the book itself, which must not be taken for phonemes."""
+    return text.replace("[[", "((").replace("]]", "))")
 
 
 def _speak_in_process(text: str, voice: str, parameters: dict[str, int]) -> Utterance:
@@ -287,8 +329,8 @@ def _keep_dependencies_loaded() -> None:
 
 
 @cache
-def _packaged_data() -> Path:
-    """Return the data folder inside the installed package."""
+def locate_language_data() -> Path:
+    """Return the folder of the data inside the installed package."""
     return Path(espeakng_loader.get_data_path())
 
 
@@ -307,7 +349,7 @@ def _mirror_installation() -> _MirrorPaths:
     Raises:
         EngineUnavailableError: no folder with a short path can be written.
     """
-    library, data = Path(espeakng_loader.get_library_path()), _packaged_data()
+    library, data = Path(espeakng_loader.get_library_path()), locate_language_data()
     key = f"{_MIRROR_VERSION} {get_espeak_version()} {data}".encode(errors="replace")
     name = hashlib.sha256(key).hexdigest()[:12]
     for parent in (engine_cache_folder("espeak"), Path(tempfile.gettempdir())):

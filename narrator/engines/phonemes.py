@@ -44,6 +44,12 @@ def to_espeak_mnemonics(ipa: str) -> str:
     return "".join(_replace_signs(to_espeak_ipa(ipa), _load_tables(source)["english"], ""))
 
 
+def to_hebrew_mnemonics(ipa: str) -> str:
+    """Convert phonetic signs to espeak-ng's Hebrew phonemes, leaving out all other sounds."""
+    source = Path(__file__).with_suffix(".toml")
+    return "".join(_replace_signs(to_espeak_ipa(ipa, "he"), _load_tables(source)["hebrew"], ""))
+
+
 def to_misaki(ipa: str, *, is_british: bool) -> str:
     """Convert phonetic signs to misaki's English alphabet, leaving out all other sounds."""
     tables = _load_tables(Path(__file__).with_name("misaki.toml"))

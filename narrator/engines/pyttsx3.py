@@ -53,9 +53,11 @@ class Pyttsx3:
         """Return the versions of espeak-ng, of pyttsx3 and of the driver."""
         return f"pyttsx3 {metadata.version('pyttsx3')}, {self.sound_key(voice)}"
 
-    def sound_key(self, voice: Voice) -> str:  # noqa: ARG002 - as above
-        """Return the versions of espeak-ng and of the driver."""
-        return f"espeak-ng {espeak.get_espeak_version()}, driver 1"
+    def sound_key(self, voice: Voice) -> str:
+        """Return the versions of espeak-ng, of the driver, and of what reads the language."""
+        versions = f"espeak-ng {espeak.get_espeak_version()}, driver 1"
+        reading = espeak.describe_reading(voice.engine_voice)
+        return f"{versions}, {reading}" if reading else versions
 
     def validate(self, voice: Voice) -> None:
         """Check that espeak-ng has the voice and that its settings are in range.
@@ -63,6 +65,7 @@ class Pyttsx3:
         Raises:
             UnknownVoiceError: espeak-ng has no such voice or variant.
             CastFileError: a setting is out of range or unknown.
+            MissingExtraError: a package is missing without which the language can't be read.
         """
         base, plus, variant = voice.engine_voice.partition("+")
         if base not in espeak.list_base_voices():
@@ -79,6 +82,7 @@ class Pyttsx3:
         check_range(voice, "pitch", voice.pitch, (_PITCH_CURVE[0][0], _PITCH_CURVE[-1][0]))
         check_options(voice, ("range",))
         check_range(voice, "range", dict(voice.options).get("range", 50), (0, 99))
+        espeak.check_reading(voice.engine_voice, voice.name)
 
     def speak(self, text: str, voice: Voice) -> Clip:
         """Speak through pyttsx3's queue; sound and words come back as notifications.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ANNOTATION_MARKS = "\ufff9\ufffa\ufffb"
 """The characters before the spelling, between it and the sounds, and after the sounds."""
@@ -98,4 +98,24 @@ def rewrite_annotated_words(text: str, rewrite_word: Callable[[str, str], str]) 
         (*part_offsets, length),
         (*source_offsets, position),
         frozenset(rewritten_parts),
+    )
+
+
+def join_rewritten_pieces(pieces: Iterable[tuple[str, int]]) -> RewrittenText:
+    """Join pieces of a rewritten text; each maps to one offset in the source text.
+
+    Args:
+        pieces: each piece, and where in the source text it comes from, in order.
+    """
+    texts, part_offsets, source_offsets, length = [""], [0], [0], 0
+    for piece, source_offset in pieces:
+        part_offsets.append(length)
+        source_offsets.append(source_offset)
+        texts.append(piece)
+        length += len(piece)
+    return RewrittenText(
+        "".join(texts),
+        tuple(part_offsets),
+        tuple(source_offsets),
+        frozenset(range(len(part_offsets))),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from narrator import registry
 from narrator.audio import levels
 from narrator.cache.fingerprints import encoder_fingerprint, fingerprint
+from narrator.engines.reference_text import choose_reference_text
 from narrator.model import Cue
 from narrator.synthesis.clips import load_or_synthesise, synthesis_parameters
 from narrator.synthesis.render import require_same_version
@@ -130,7 +131,9 @@ def _find_sound_key(voice: Voice) -> str:
 def choose_levelling_text(voice: Voice) -> str:
     """Return the text on which a voice is measured: one line if its engine is metered."""
     is_metered = getattr(registry.load_engine(voice.engine), "is_metered", False)
-    return levels.SHORT_LEVELLING_TEXT if is_metered else levels.LEVELLING_TEXT
+    english_text = levels.SHORT_LEVELLING_TEXT if is_metered else levels.LEVELLING_TEXT
+    text = choose_reference_text(voice.language, english_text)
+    return text.partition(". ")[0] if is_metered and text != english_text else text
 
 
 def make_reference_cue(voice: Voice) -> Cue:

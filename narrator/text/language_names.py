@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from narrator.text.language_tags import primary_subtag
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _UNDETERMINED = ("und", "mul", "mis", "zxx")
 """Codes of ISO 639 for an unknown language, several languages, other languages and no language."""
 
@@ -46,13 +46,18 @@ def iso_639_3_code(tag: str) -> str:
 def canonicalise_tag(tag: str) -> str:
     """Return a tag with the shortest code of its language, or "" if it names no language.
 
-    "ger" and "deu" give "de", "en_gb" gives "en-GB"; "und", "mul" and invalid tags give "".
+    "ger" and "deu" give "de", "en_gb" gives "en-GB", and "zh-yue" gives "yue"; "und", "mul" and
+    invalid tags give "".
     """
     hyphenated_tag = tag.strip().replace("_", "-")
     primary = primary_subtag(hyphenated_tag)
     if not _TAG.fullmatch(hyphenated_tag) or primary in _UNDETERMINED:
         return ""
     further_subtags = hyphenated_tag.split("-")[1:]
+    # "extended languages" stand after a language that they are counted to
+    extended = further_subtags[0].casefold() if further_subtags else ""
+    if len(extended) == 3 and extended in _load_codes():
+        primary, further_subtags = extended, further_subtags[1:]
     return "-".join([_load_codes().get(primary, primary), *map(_format_subtag, further_subtags)])
 
 

@@ -26,6 +26,7 @@ def test_a_profile_becomes_a_voice(tmp_path):
         rate=150,
         pitch=-2,
         gender="female",
+        language="",
         description="Dee.",
         options=(("a.c", 0.5), ("b", 1)),
     )
