@@ -80,7 +80,7 @@ def look_up_acoustics(voice: Voice) -> VoiceAcoustics | None:
 def _look_up_variant(voice: Voice) -> VoiceAcoustics | None:
     """Return the acoustics of a variant of espeak-ng in another language than English, or None.
 
-    In German, Russian and Spanish, a variant has the same median pitch within 4 %.
+    In German, Russian, Spanish and French, a variant has the same median pitch within 5 %.
     """
     if voice.engine != "pyttsx3" or primary_subtag(voice.language) == "en" or voice.options:
         return None

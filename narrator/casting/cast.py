@@ -17,8 +17,8 @@ from narrator.casting.automatic import (
     select_castable_voices,
     select_leads,
 )
-from narrator.casting.catalogue import rank_narrator
 from narrator.casting.cast_file import CastFile, VoiceChoice, format_cast_file, read_cast_file
+from narrator.casting.catalogue import rank_narrator
 from narrator.casting.engine_choice import (
     NATURAL_ENGINE,
     choose_engine,
@@ -26,8 +26,9 @@ from narrator.casting.engine_choice import (
     find_voice_problem,
     select_ready_voices,
 )
-from narrator.casting.voice_measurement import measure_voices
 from narrator.casting.voice_languages import can_speak, select_speaking_voices, settle_language
+from narrator.casting.voice_measurement import measure_voices
+from narrator.engines.readings import describe_missing_reading
 from narrator.errors import CastingError, EngineUnavailableError, UnknownCharacterError
 from narrator.files.outputs import update_file, write_file
 from narrator.model import Cast
@@ -165,6 +166,7 @@ def cast_script(  # noqa: PLR0913 - each option of a user is a keyword
         *assigner.describe_unknown_genders(script.characters),
         *assigner.describe_conflicts(),
         *describe_missing_devices((narrator, *assigner.assigned_voices.values())),
+        *filter(None, (describe_missing_reading(language),)),
     )
     members = _list_members(script, assigner, choices)
     return Casting(Cast(narrator, assigner.assigned_voices), members, notes, engine_choice)

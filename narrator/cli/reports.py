@@ -104,7 +104,10 @@ def _quote_beginning(passages: Iterable[SkippedPassage]) -> str:
 
 def _describe_language(metadata: Metadata) -> str:
     """Return the language and where it comes from, or "" if that goes without saying."""
-    name, is_english = describe_language(metadata.language), primary_subtag(metadata.language) == "en"
+    name, is_english = (
+        describe_language(metadata.language),
+        primary_subtag(metadata.language) == "en",
+    )
     if metadata.language_origin is LanguageOrigin.OVERRULED:
         declared = describe_language(metadata.declared_language)
         return (

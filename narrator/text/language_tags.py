@@ -71,11 +71,13 @@ def _measure_tag_distance(wanted_tag: str, tag: str) -> int:
     """Return how far the languages of two tags are apart, by the tables of the CLDR."""
     import langcodes  # noqa: PLC0415 - loading takes a tenth of a second
 
-    return langcodes.tag_distance(_STAND_INS.get(wanted_tag, wanted_tag), _STAND_INS.get(tag, tag))
+    wanted_tag, tag = _STAND_INS.get(wanted_tag, wanted_tag), _STAND_INS.get(tag, tag)
+    try:
+        return langcodes.tag_distance(wanted_tag, tag)
+    except langcodes.LanguageTagError:
+        return _MAX_DISTANCE + 1
 
 
 def _count_variants(tag: str) -> int:
     """Return the number of subtags for a dialect, as in "ca-valencia" or "vi-VN-x-south"."""
-    return sum(
-        len(subtag) > 4 or subtag == "x" for subtag in tag.casefold().split("-")[1:]
-    )
+    return sum(len(subtag) > 4 or subtag == "x" for subtag in tag.casefold().split("-")[1:])

@@ -314,3 +314,93 @@ def test_a_stand_in_for_a_chosen_voice_changes_only_the_voices_that_it_clashes_w
     assert [note for note in casting.notes if "steps in" in note] == [
         f"Dan: felix speaks with pyttsx3, so {stand_in} steps in"
     ]
+
+
+@pytest.fixture
+def german_play(scripted):
+    play = scripted(
+        [["Anna", "Brandt", "Anna", "Brandt"], ["Oma", "Kind", "Oma", "Kind"]],
+        Anna={"gender": "female"},
+        Brandt={"gender": "male"},
+        Oma={"gender": "female", "age": "old"},
+        Kind={"age": "child"},
+    )
+    return in_language(play, "de")
+
+
+def in_language(script, tag):
+    metadata = replace(script.book.metadata, language=tag)
+    return replace(script, book=replace(script.book, metadata=metadata))
+
+
+def test_a_german_book_is_spoken_by_german_voices_that_fit(german_play, voices):
+    casting = cast_script(german_play, voices)
+    assert casting.cast.narrator.name == "de-bruno"
+    assert {voice.language for voice in casting.cast.voices.values()} == {"de"}
+    genders = {name: (v.gender, v.age) for name, v in casting.cast.voices.items()}
+    assert genders["Anna"][0] == "female"
+    assert genders["Brandt"][0] == "male"
+    assert genders["Oma"] == ("female", "old")
+    assert genders["Kind"][1] == "child"
+    assert len({voice.name for voice in casting.cast.voices.values()}) == 4
+    assert casting.engine.name == "pyttsx3"
+
+
+@pytest.mark.parametrize(
+    ("tag", "prefix"), [("pt-BR", "pt-br-"), ("es-MX", "es-419-"), ("no", "nb-")]
+)
+def test_a_region_has_voices_of_its_own(german_play, voices, tag, prefix):
+    cast = cast_script(in_language(german_play, tag), voices).cast
+    assert all(v.name.startswith(prefix) for v in (cast.narrator, *cast.voices.values()))
+
+
+def test_a_language_without_voices_is_an_error_of_the_engine(german_play, voices):
+    with pytest.raises(
+        EngineUnavailableError, match="no voice of pyttsx3 speaks Galician"
+    ) as caught:
+        cast_script(in_language(german_play, "gl"), voices)
+    assert caught.value.exit_code == 6
+    assert "--voice" in caught.value.hint
+
+
+def test_a_chosen_voice_may_speak_a_language_without_voices(german_play, voices):
+    casting = cast_script(
+        in_language(german_play, "gl"), voices, overrides={"narrator": "es-bruno"}
+    )
+    assert {voice.name for voice in casting.cast.voices.values()} == {"es-bruno"}
+    assert "narrator: es-bruno speaks Spanish, and the book is in Galician" in casting.notes
+
+
+def test_a_chosen_voice_of_another_language_is_used_and_reported(german_play, voices):
+    casting = cast_script(german_play, voices, overrides={"Anna": "clara", "narrator": "edgar"})
+    assert casting.cast.voices["Anna"].name == "clara"
+    assert casting.cast.voices["Brandt"].language == "de"
+    assert "Anna: clara speaks English, and the book is in German" in casting.notes
+    assert "narrator: edgar speaks English, and the book is in German" in casting.notes
+
+
+def test_a_voice_of_another_engine_is_replaced_by_one_of_the_language(german_play, voices):
+    cast = cast_script(german_play, voices, engine="pyttsx3", overrides={"Anna": "heart"}).cast
+    assert cast.voices["Anna"].language == "de"
+    assert cast.voices["Anna"].gender == "female"
+
+
+def test_an_engine_without_voices_of_the_language_is_an_error(german_play, voices):
+    english = {name: voice for name, voice in voices.items() if voice.language == "en"}
+    with pytest.raises(EngineUnavailableError, match="no voice of piper speaks German"):
+        cast_script(german_play, english, engine="piper")
+
+
+def test_a_default_engine_that_does_not_speak_the_language_is_passed_over(
+    german_play, voices, monkeypatch
+):
+    monkeypatch.setenv("NARRATOR_ENGINE", "natural")
+    casting = cast_script(german_play, voices)
+    assert casting.cast.narrator.language == "de"
+    assert casting.engine.reason == "the book is in German, which natural does not speak"
+
+
+def test_a_voice_without_a_language_speaks_that_of_the_book(german_play):
+    low = Voice("low", "tone", "low", language="")
+    cast = cast_script(german_play, {"low": low}, engine="tone").cast
+    assert (cast.narrator.name, cast.narrator.language) == ("low", "de")

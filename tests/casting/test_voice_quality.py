@@ -48,11 +48,15 @@ def test_no_measured_voice_of_the_project_is_outside_its_bounds(voices):
     assert outside == []
 
 
-@pytest.mark.parametrize(("engine", "narrator"), [("pyttsx3", "edgar"), ("natural", "heart")])
+@pytest.mark.parametrize(
+    ("engine", "narrator"), [("pyttsx3", "edgar"), ("natural", "heart"), ("pyttsx3", "de-bruno")]
+)
 def test_the_projects_voices_speak_about_as_fast_as_their_narrator(voices, engine, narrator):
     tempo = look_up_acoustics(voices[narrator]).words_per_minute
-    for voice in voices.values():
-        if voice.engine == engine and (acoustics := look_up_acoustics(voice)):
+    language = voices[narrator].language
+    own = [v for v in voices.values() if (v.engine, v.language) == (engine, language)]
+    for voice in own:
+        if acoustics := look_up_acoustics(voice):
             assert 0.88 <= acoustics.words_per_minute / tempo <= 1.12, voice.name
 
 

@@ -13,7 +13,7 @@ SETTINGS = {"rate": 170, "pitch": 50, "range": 50, "volume": 100}
 @pytest.fixture
 def fresh_caches():
     """Forgets where the library lies, before and after a test that changes it."""
-    caches = (espeak._mirror_installation, espeak._can_unload, espeak._packaged_data)
+    caches = (espeak._mirror_installation, espeak._can_unload, espeak.locate_language_data)
     for cached in caches:
         cached.cache_clear()
     yield
@@ -37,10 +37,10 @@ def test_what_the_library_refuses_is_an_error_either_way():
 def test_data_under_a_long_path_are_reached_by_a_short_one(monkeypatch, tmp_path):
     deep = tmp_path.joinpath(*["a-rather-deep-folder"] * 8)
     deep.mkdir(parents=True)
-    (deep / "espeak-ng-data").symlink_to(espeak._packaged_data())
+    (deep / "espeak-ng-data").symlink_to(espeak.locate_language_data())
     monkeypatch.setenv("NARRATOR_CACHE_DIR", str(deep))
     monkeypatch.setattr(espeak.tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(espeak, "_packaged_data", lambda: deep / "espeak-ng-data")
+    monkeypatch.setattr(espeak, "locate_language_data", lambda: deep / "espeak-ng-data")
     expected = espeak.synthesise_utterance("Deep down.", "gmw/en", SETTINGS)
     assert espeak._mirror_installation().data.parent.parent == tmp_path
     assert expected.pcm

@@ -98,7 +98,9 @@ def find_reading(language_tag: str) -> Reading | None:
 def load_rewriter(language_tag: str) -> Callable[[str], RewrittenText] | None:
     """Return the function that rewrites texts of a language; None if there is none to be used."""
     reading = find_reading(language_tag)
-    return _load_rewriter(primary_subtag(language_tag)) if reading and reading.is_available else None
+    return (
+        _load_rewriter(primary_subtag(language_tag)) if reading and reading.is_available else None
+    )
 
 
 @cache

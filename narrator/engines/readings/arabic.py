@@ -65,7 +65,9 @@ def _align(piece: str, vocalised: str, start: int) -> Iterable[tuple[str, int]]:
 def _strip_marks(text: str) -> str:
     """Return a text without vowel marks and blanks."""
     return "".join(
-        sign for sign in text if unicodedata.category(sign) != _VOWEL_CATEGORY and not sign.isspace()
+        sign
+        for sign in text
+        if unicodedata.category(sign) != _VOWEL_CATEGORY and not sign.isspace()
     )
 
 

@@ -53,9 +53,7 @@ def _find_sounds(words: list[str]) -> list[str]:
     together = "".join(sign for run in phonemiser.phonemize(" ".join(words)) for sign in run)
     if len(sounds := together.split()) == len(words):
         return sounds
-    return [
-        "".join(sign for run in phonemiser.phonemize(word) for sign in run) for word in words
-    ]
+    return ["".join(sign for run in phonemiser.phonemize(word) for sign in run) for word in words]
 
 
 @cache

@@ -33,7 +33,19 @@ _PREFIX = "接頭辞"
 _SIGNS = ("補助記号", "空白", "記号")
 """Punctuation, blanks and symbols."""
 _DIGITS = re.compile(r"[0-9０-９]+")
-_DIGIT_READINGS = ("レイ", "ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュウ")
+_DIGIT_READINGS = (
+    "レイ",
+    "ゼロ",
+    "イチ",
+    "ニ",
+    "サン",
+    "ヨン",
+    "ゴ",
+    "ロク",
+    "ナナ",
+    "ハチ",
+    "キュウ",
+)
 _DIGITWISE = re.compile("|".join(f"(?:{reading})" for reading in _DIGIT_READINGS))
 _TEXT_LIMIT = 10_000
 """Characters that are cut into words at once; SudachiPy takes 48 kB of UTF-8."""
