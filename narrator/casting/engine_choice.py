@@ -78,25 +78,30 @@ def choose_engine(
         )
     if requested:
         return EngineChoice(requested, "you chose it")
-    defaults = (
-        (os.environ.get(ENGINE_VARIABLE), f"{ENGINE_VARIABLE} names it"),
-        (default, "your settings name it"),
-    )
-    named_engines = [(engine, reason) for engine, reason in defaults if engine]
-    for engine, reason in named_engines:
-        if _has_speaking_voices(engine, voices, language_tag):
-            return EngineChoice(engine, reason)
+    defaults = _list_defaults(default)
+    for choice in defaults:
+        if _has_speaking_voices(choice.name, voices, language_tag):
+            return choice
     if not is_english:
-        silent_engine = named_engines[0][0] if named_engines else NATURAL_ENGINE
-        return EngineChoice(
-            BASE_ENGINE,
-            f"the book is in {language}, which {silent_engine} does not speak",
-        )
+        silent_engine = defaults[0].name if defaults else NATURAL_ENGINE
+        reason = f"the book is in {language}, which {silent_engine} does not speak"
+        return EngineChoice(BASE_ENGINE, reason)
     problem = _find_problem(voice for voice in voices.values() if voice.engine == NATURAL_ENGINE)
     if problem is not None:
         return EngineChoice(BASE_ENGINE, f"{NATURAL_ENGINE} sounds better, but {problem}")
     reason = "the book is in English, and it is installed"
     return EngineChoice(NATURAL_ENGINE, f"{reason}; --engine {BASE_ENGINE} is the other choice")
+
+
+def _list_defaults(settings_engine: str | None) -> list[EngineChoice]:
+    """Return the engines that the user has made the default, those that take precedence first."""
+    variable_engine = os.environ.get(ENGINE_VARIABLE)
+    defaults = []
+    if variable_engine:
+        defaults.append(EngineChoice(variable_engine, f"{ENGINE_VARIABLE} names it"))
+    if settings_engine:
+        defaults.append(EngineChoice(settings_engine, "your settings name it"))
+    return defaults
 
 
 def _has_speaking_voices(engine: str, voices: Mapping[str, Voice], language_tag: str) -> bool:

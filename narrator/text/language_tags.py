@@ -70,11 +70,12 @@ def find_closest_tags(wanted_tag: str, tags: Iterable[str]) -> frozenset[str]:
 def _measure_tag_distance(wanted_tag: str, tag: str) -> int:
     """Return how far the languages of two tags are apart, by the tables of the CLDR."""
     import langcodes  # noqa: PLC0415 - loading takes a tenth of a second
+    from langcodes.tag_parser import LanguageTagError  # noqa: PLC0415 - as above
 
     wanted_tag, tag = _STAND_INS.get(wanted_tag, wanted_tag), _STAND_INS.get(tag, tag)
     try:
         return langcodes.tag_distance(wanted_tag, tag)
-    except langcodes.LanguageTagError:
+    except LanguageTagError:
         return _MAX_DISTANCE + 1
 
 

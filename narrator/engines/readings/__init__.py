@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from narrator.errors import MissingExtraError
-from narrator.registry import DISTRIBUTION_NAME
+from narrator.installation import format_setup_hint
 from narrator.text.language_tags import primary_subtag
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def require_reading(language_tag: str, voice_name: str) -> None:
     if reading and reading.is_required and not reading.is_available:
         raise MissingExtraError(
             f"voice {voice_name} needs the extra '{reading.extra}', which {reading.benefit}",
-            f"pip install '{DISTRIBUTION_NAME}[{reading.extra}]'",
+            format_setup_hint(reading.extra),
         )
 
 
@@ -130,7 +130,7 @@ def describe_missing_reading(language_tag: str) -> str:
     reading = find_reading(language_tag)
     if reading is None or reading.is_required or reading.is_available:
         return ""
-    return f"pip install '{DISTRIBUTION_NAME}[{reading.extra}]' {reading.benefit}"
+    return f"{format_setup_hint(reading.extra)} {reading.benefit}"
 
 
 @cache

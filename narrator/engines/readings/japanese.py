@@ -70,7 +70,7 @@ def _read_words(text: str) -> Iterable[tuple[str, int]]:
 
 def _read_word(morpheme: Morpheme, word_class: str) -> str:
     """Return how a word is read; digits stay, unless they are said as one word with a counter."""
-    surface, reading = morpheme.surface(), morpheme.reading_form()
+    surface, reading = str(morpheme.surface()), str(morpheme.reading_form())
     if word_class in _SIGNS:
         return surface
     if word_class == _PARTICLE and surface in _PARTICLE_SOUNDS:
