@@ -28,6 +28,7 @@ from narrator.cache.places import use_cache_dir
 from narrator.casting.cast import NARRATOR_ROLE
 from narrator.casting.prosody import VoiceSelector
 from narrator.casting.voice_quality import look_up_quality
+from narrator.engines.reference_text import NUMBERS
 from narrator.errors import OptionError, UnknownCharacterError
 from narrator.export import splitting
 from narrator.files import outputs
@@ -91,15 +92,13 @@ class VoiceReading:
 def make_text_piece(text: str | None, language: str, options: Options) -> AuditionPiece:
     """Return a piece with a text of the user, or with the text of a language.
 
+    In a language without a text, voices count, which each does in its own language.
+
     Raises:
-        OptionError: the text has no word, or no text is known in this language.
+        OptionError: the text has no word.
     """
     if text is None:
-        text = load_audition_texts().get(primary_subtag(language))
-    if text is None:
-        raise OptionError(
-            f"there is no text for auditions in the language '{language}'", "give one with --text"
-        )
+        text = load_audition_texts().get(primary_subtag(language), NUMBERS)
     if not has_words(text):
         raise OptionError(f"'{text}' holds no word to speak", "give a sentence")
     line = Line("1.1.1", 1, 1, 0, len(text), LineKind.NARRATION, text, spoken=text)

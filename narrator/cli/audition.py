@@ -12,6 +12,7 @@ from narrator.build.option_parsing import parse_format
 from narrator.build.output_plan import describe_origin
 from narrator.build.plan import PRICED_ENGINE
 from narrator.casting.engine_choice import find_voice_problem
+from narrator.casting.voice_languages import can_speak
 from narrator.cli import display
 from narrator.cli.player import play_file
 from narrator.errors import OptionError
@@ -20,7 +21,7 @@ from narrator.files.existence import is_file
 from narrator.files.ownership import Origin, Output
 from narrator.normalisation.phonetic_text import remove_sounds
 from narrator.text.control_characters import show_in_file_name
-from narrator.text.language_tags import primary_subtag
+from narrator.text.language_names import describe_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,8 +125,7 @@ def _select_ready(voices: Sequence[Voice], language: str) -> list[Voice]:
     Raises:
         OptionError: no voice is left.
     """
-    primary = primary_subtag(language)
-    speaking = [voice for voice in voices if primary_subtag(voice.language) == primary]
+    speaking = [voice for voice in voices if can_speak(voice, language)]
     free = [voice for voice in speaking if voice.engine != PRICED_ENGINE] or speaking
     ready = [voice for voice in free if find_voice_problem(voice) is None]
     if not ready:
@@ -133,7 +133,7 @@ def _select_ready(voices: Sequence[Voice], language: str) -> list[Voice]:
         wanted = display.format_count(len(free), "voice") if free else "no voice"
         raise OptionError(f"{wanted} {problem}", "narrator voices shows which are ready")
     reasons = {
-        f"speak another language than {primary}": len(voices) - len(speaking),
+        f"speak another language than {describe_language(language)}": len(voices) - len(speaking),
         "may cost money; --engine server hears them": len(speaking) - len(free),
         "are not ready here; narrator voices fetch NAME brings a model": len(free) - len(ready),
     }

@@ -91,13 +91,14 @@ def run_voices(
     }
     if action is VoicesAction.AUDITION:
         _require_names(names, every=every)
-    voices = _select_voices(names, filters, language)
+    tag = _parse_language(language) if language else None
+    voices = _select_voices(names, filters, tag)
     if action is VoicesAction.AUDITION:
         if names and not voices:
             raise OptionError(f"none of {', '.join(names)} is like that", "leave the filters away")
         request = audition.AuditionRequest(voices, every, text, book, character, output, play)
         options = Options(cache_dir=cache_dir, force=force)
-        audition.run_audition(request, language, options, as_json=as_json)
+        audition.run_audition(request, tag, options, as_json=as_json)
     elif as_json:
         display.print_json([reports.summarise_voice(voice) for voice in voices])
     elif action is VoicesAction.SHOW:
@@ -154,14 +155,14 @@ def _list_languages(*, as_json: bool) -> None:
 
 
 def _select_voices(
-    names: list[str] | None, filters: dict[str, str | None], language: str | None
+    names: list[str] | None, filters: dict[str, str | None], tag: str | None
 ) -> list["Voice"]:
     """Return the named voices, or all of them, that match every filter.
 
     Args:
         names: None for all.
         filters: Values by names of the fields of `Voice`; None matches every voice.
-        language: A BCP 47 tag, or an English name of a language; None matches every voice.
+        tag: The BCP 47 tag of a language; None matches every voice.
 
     Raises:
         UnknownVoiceError: a name is unknown.
@@ -170,8 +171,8 @@ def _select_voices(
     from narrator.casting.profiles import find_voice, load_voices
 
     profiles = load_voices()
-    if language is not None:
-        profiles = _filter_by_language(profiles, language)
+    if tag is not None:
+        profiles = _filter_by_language(profiles, tag)
     voices = [find_voice(name, profiles) for name in names] if names else list(profiles.values())
     for key, value in filters.items():
         if value is not None:
@@ -179,20 +180,34 @@ def _select_voices(
     return voices
 
 
-def _filter_by_language(voices: dict[str, "Voice"], language: str) -> dict[str, "Voice"]:
-    """Return the voices that speak a language, given by its tag or its English name.
+def _parse_language(language: str) -> str:
+    """Return the tag of a language, given by a tag or by its English name.
+
+    Raises:
+        OptionError: there is no such language.
+    """
+    from narrator.text.language_names import canonicalise_tag, find_language_by_name
+
+    tag = find_language_by_name(language) or canonicalise_tag(language)
+    if not tag:
+        raise OptionError(f"'{language}' is no language", "give a tag such as de or pt-BR")
+    return tag
+
+
+def _filter_by_language(voices: dict[str, "Voice"], tag: str) -> dict[str, "Voice"]:
+    """Return the voices that speak a language.
 
     Raises:
         OptionError: no voice does.
     """
     from narrator.casting.voice_languages import select_listed_voices
-    from narrator.text.language_names import canonicalise_tag, find_language_by_name
+    from narrator.text.language_names import describe_language
 
-    tag = find_language_by_name(language) or canonicalise_tag(language)
-    selected = select_listed_voices(voices, tag) if tag else {}
+    selected = select_listed_voices(voices, tag)
     if not selected:
         raise OptionError(
-            f"no voice speaks '{language}'", "narrator voices --languages lists those that have one"
+            f"no voice speaks {describe_language(tag)}",
+            "narrator voices --languages lists those that have one",
         )
     return selected
 

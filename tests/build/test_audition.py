@@ -126,9 +126,10 @@ def test_a_character_who_does_not_speak_is_one_clear_error(story: Path) -> None:
 def test_the_text_of_a_language_is_in_that_language(language: str) -> None:
     text = audition.load_audition_texts()[language]
     assert recognise_language(text * 9, "").tag == language
-    assert 80 < len(text) < 180
+    # a character of Chinese says as much as three letters
+    assert 80 < len(text.encode()) < 220
 
 
-def test_a_language_without_a_text_asks_for_one() -> None:
-    with pytest.raises(OptionError, match="no text for auditions in the language 'tlh'"):
-        audition.make_text_piece(None, "tlh", TONE)
+def test_in_a_language_without_a_text_voices_count() -> None:
+    [line] = audition.make_text_piece(None, "tlh", TONE).lines
+    assert line.spoken.startswith("17, 24")
