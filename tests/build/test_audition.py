@@ -15,7 +15,7 @@ from narrator.build.pipeline import Options
 from narrator.casting.profiles import load_voices
 from narrator.engines.sound_files import decode_sound
 from narrator.engines.tone import Tone
-from narrator.errors import OptionError, UnknownCharacterError
+from narrator.errors import UnknownCharacterError
 from narrator.files.ownership import Origin, Output
 from narrator.inspection.report import inspect_audiobook
 from narrator.languages.recognition import recognise_language
