@@ -1,7 +1,7 @@
 # make demo          narrate the story in seeds/ to output/
 # make test          run the tests
 # make test-voices   run the tests that need large models; ALL=1 adds those that speak for minutes
-# make test-browser  play the web page in Chromium
+# make test-browser  play the web page and work in the studio in Chromium
 # make check         lint and type-check
 # make bench         print speed and accuracy as figures; ONLY="speed attribution" selects some
 # make bench-listen  estimate how natural the speech sounds; ONLY=voices scores the voices
@@ -17,6 +17,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LISTEN ?= .venv-listen
+AXE    := $(VENV)/axe/node_modules/axe-core/axe.min.js
 STORY  ?= seeds/the-designer-of-almaty.txt
 
 .PHONY: demo test test-voices test-browser check check-wheels bench bench-listen fuzz soak clean
@@ -34,6 +35,8 @@ test-voices: $(VENV)/ready-dev
 test-browser: $(VENV)/ready-dev
 	@command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null || \
 		{ echo "Chromium is not installed: apt install chromium, dnf install chromium, or see https://www.chromium.org"; exit 1; }
+	@test -f $(AXE) || npm install --silent --no-audit --no-fund --prefix $(VENV)/axe axe-core@4.14.1 || \
+		echo "npm did not bring axe-core, so accessibility is not checked"
 	$(BIN)/python -m pytest -m browser -rs
 
 check: $(VENV)/ready-dev

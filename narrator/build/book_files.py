@@ -57,6 +57,19 @@ def find_corrections(paths: Sequence[str], options: Options) -> Path | None:
     return _find_beside_book(paths, corrections.CORRECTIONS_SUFFIX) if options.side_files else None
 
 
+def locate_cast_file(paths: Sequence[str], options: Options) -> Path:
+    """Return where the choices of voices for a book are written.
+
+    Raises:
+        OptionError: the options name no cast file, and the book is not a single file or folder.
+    """
+    if options.cast_file:
+        return options.cast_file
+    if len(paths) != 1 or paths[0] == STANDARD_INPUT:
+        raise OptionError("a cast file lies beside one book", "name one with --cast")
+    return locate_beside_book(paths[0], CAST_FILE_SUFFIX)
+
+
 def list_side_files(paths: Sequence[str], options: Options) -> Iterator[Path]:
     """Yield the files that are read besides the book and shape what is made from it."""
     pauses_file = None if options.pauses in pauses.PAUSE_PRESETS else options.pauses

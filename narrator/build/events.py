@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from narrator.casting.cast import Casting
@@ -69,6 +70,8 @@ class SpeakingProgressed:
     chapter: int | None = None
     """Number of the chapter that the newest speech belongs to; None before there is any. Chapters
     are not finished in reading order, because the longest chunks are spoken first."""
+    chapter_fractions: Mapping[int, float] = field(default_factory=dict)
+    """Share of the text of each chapter that has been spoken, 0 to 1, by its number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from narrator.model import Audiobook, Book, Cast, Script
     from narrator.normalisation.lexicon import Lexicon
     from narrator.readers import SourceFile
+    from narrator.scripts.corrections import Corrections, WordIndex
     from narrator.synthesis.workers import WorkerPool
 
 LONG_BOOK_CHARACTERS = 1_000_000
@@ -74,6 +75,7 @@ def build_audiobook(
                 progress.done_characters / max(progress.total_characters, 1),
                 progress.synthesised_clips,
                 progress.chapter,
+                progress.chapter_shares,
             )
         yield events.ExportStarted(target)
         audiobook = publish_audiobook(plan)
@@ -187,6 +189,29 @@ def write_script(
         LedgerError: a word would be lost or spoken twice.
     """
     source_files = source_files or loading.load_files(paths)
+    detected_script = detect_script(paths, options, on_new_script, source_files, book)
+    if text_reader.is_script_file(source_files):
+        return detected_script
+    lexicon = load_book_lexicon(paths, options)
+    return correct_script(detected_script, load_book_corrections(paths, options), lexicon)
+
+
+def detect_script(
+    paths: Sequence[str],
+    options: Options,
+    on_new_script: Callable[[], None] | None = None,
+    source_files: Sequence[SourceFile] = (),
+    book: Book | None = None,
+) -> Script:
+    """Return the script of a book before the corrections of the user; see `write_script`.
+
+    A script that a user edited is returned as it is.
+
+    Raises:
+        ReadingError: the book can't be read.
+        LedgerError: a word would be lost or spoken twice.
+    """
+    source_files = source_files or loading.load_files(paths)
     lexicon = load_book_lexicon(paths, options)
     if text_reader.is_script_file(source_files):
         script = text_reader.parse_script(source_files)
@@ -202,8 +227,7 @@ def write_script(
             on_new_script()
         return new_book
 
-    detected_script = _write_detected_script(source_files, paths, options, lexicon, read_once)
-    return _apply_corrections(detected_script, paths, options, lexicon)
+    return _write_detected_script(source_files, paths, options, lexicon, read_once)
 
 
 def read_source_files(
@@ -230,16 +254,25 @@ def load_cached_script(
     packed_script = open_cache(options).load(_SCRIPT_KIND, name)
     if packed_script is None:
         return None
-    script = serialisation.unpack_script(packed_script)
-    return _apply_corrections(script, paths, options, lexicon)
+    detected_script = serialisation.unpack_script(packed_script)
+    return correct_script(detected_script, load_book_corrections(paths, options), lexicon)
 
 
-def _apply_corrections(
-    detected_script: Script, paths: Sequence[str], options: Options, lexicon: Lexicon
+def correct_script(
+    detected_script: Script,
+    book_corrections: Corrections,
+    lexicon: Lexicon,
+    word_index: WordIndex | None = None,
 ) -> Script:
-    """Return the script with the user's corrections; the lexicon may depend on the speaker."""
-    book_corrections = load_book_corrections(paths, options)
-    corrected = corrections.apply_corrections(detected_script, book_corrections)
+    """Return the script with the user's corrections; the lexicon may depend on the speaker.
+
+    Args:
+        detected_script: As `detect_script` returns it.
+        book_corrections: The content of the corrections file.
+        lexicon: How words are pronounced.
+        word_index: The words of the script, if they have been indexed already.
+    """
+    corrected = corrections.apply_corrections(detected_script, book_corrections, word_index)
     return detected_script if corrected is detected_script else normalise_script(corrected, lexicon)
 
 

@@ -352,19 +352,16 @@ class VoiceAssigner:
         return max(suitable, key=lambda voice: (self._score_voice(character, voice), voice.name))
 
     def rank_voices(self, character: Character) -> tuple[Voice, ...]:
-        """Return the voices of a fitting gender and age, the best for a character first.
+        """Return the voices, the best for a character first; those of another gender come last."""
 
-        All voices are returned if none fits.
-        """
-        fitting = [
-            voice
-            for voice in self.voices.values()
-            if _is_gender_compatible(voice, character)
-            and _count_age_steps(voice, character) < _MAX_AGE_STEPS
-        ] or list(self.voices.values())
-        return tuple(
-            sorted(fitting, key=lambda voice: (-self._score_voice(character, voice), voice.name))
-        )
+        def rate(voice: Voice) -> tuple[bool, float, str]:
+            is_fitting = (
+                _is_gender_compatible(voice, character)
+                and _count_age_steps(voice, character) < _MAX_AGE_STEPS
+            )
+            return not is_fitting, -self._score_voice(character, voice), voice.name
+
+        return tuple(sorted(self.voices.values(), key=rate))
 
     def _list_nearby_voices(self, character: Character) -> set[str]:
         """Return the names of the voices of characters who share a chapter with this one."""

@@ -22,6 +22,7 @@ from narrator.cli.script import run_script
 from narrator.cli.setup import run_setup
 from narrator.cli.share import run_share
 from narrator.cli.start import STOPPED, main, raise_interrupts
+from narrator.cli.studio import run_studio
 from narrator.cli.voices import run_voices
 from narrator.errors import Interrupted, NarratorError
 
@@ -107,6 +108,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "voices": run_voices,
     "engines": run_engines,
     "check": run_check,
+    "studio": run_studio,
     "share": run_share,
     "config": run_config,
     "doctor": run_doctor,

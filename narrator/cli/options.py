@@ -184,7 +184,7 @@ def make_options(values: dict[str, Any]) -> Options:
             [field_values[field_name]] = arguments
         else:
             # for example, the value of `--format` must agree with the suffix of `--output`
-            other_arguments = [values[name] for name in declaration.other_parameters]
+            other_arguments = [values.get(name) for name in declaration.other_parameters]
             field_values[field_name] = declaration.parse(*arguments, *other_arguments)
     return Options(**field_values)
 

@@ -125,6 +125,12 @@ class Natural:
             )
         locate_hibari_model(voice.engine_voice)
 
+    def knows_word(self, word: str) -> bool:
+        """Return whether the dictionary has a word; the sounds of all others are guessed."""
+        lexicon = _load_phonemiser(is_british=False).lexicon
+        forms = (word, word.lower())
+        return any(form in lexicon.golds or form in lexicon.silvers for form in forms)
+
     def speak(self, text: str, voice: Voice) -> Clip:
         """Speak a sentence or two; word times come from the durations of phonemes.
 

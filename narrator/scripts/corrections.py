@@ -7,9 +7,10 @@ ignored. The file is TOML::
     [same]
     "Lizzy" = "Elizabeth"                # two names of one character
 
-    [character."Sam"]
-    gender = "female"
-    age = "young"
+    [character."Mr. Hobday"]
+    name = "Captain Hobday"              # what the character is called from now on
+    gender = "male"
+    age = "old"
 
     [say]
     "Caoimhe" = "Keeva"                  # how a word is pronounced, in every line
@@ -86,6 +87,8 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class CharacterCorrection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the user says about a character; what is empty stays as the book says."""
 
+    name: str = ""
+    """The main name from now on."""
     gender: str = ""
     """One of `text_syntax.GENDERS`."""
     age: str = ""
@@ -190,44 +193,40 @@ def _split_words(text: str) -> list[str]:
 # ---------------------------------------------------------------------------- applying
 
 
-def apply_corrections(script: Script, corrections: Corrections) -> Script:
+def apply_corrections(
+    script: Script, corrections: Corrections, word_index: WordIndex | None = None
+) -> Script:
     """Apply corrections to a script; add a note to the script for each that can't be applied.
 
     In the lines, only kind, speaker, quotation, confidence, reason and directions change. The
     result keeps the original script as `Script.uncorrected`; casting uses that one, so voices don't
     change.
+
+    Args:
+        script: The script before any correction.
+        corrections: What the user says.
+        word_index: The words of the script's lines, if they have been indexed already.
     """
     if not corrections:
         return script
     notes: list[str] = []
     characters = _index_characters(script.characters, corrections, notes)
-    # Merging characters changes the speaker of all their lines.
+    # Merging or renaming characters changes the speaker of all their lines.
     lines = [
         line
         if line.speaker is None
-        else replace(line, speaker=characters.find_main_name(line.speaker))
+        else replace(
+            line,
+            speaker=characters.find_main_name(line.speaker),
+            candidates=tuple(
+                (characters.find_main_name(name) or name, share) for name, share in line.candidates
+            ),
+        )
         for line in script.lines
     ]
-    word_index = _WordIndex(script.lines)
-    for correction in corrections.line_corrections:
-        line_indices = word_index.find_lines(correction)
-        spoken_indices = word_index.find_spoken_lines(correction)
-        if isinstance(line_indices, str) or isinstance(spoken_indices, str):
-            notes.append(f"{corrections.path}: {line_indices}")
-            continue
-        for index in spoken_indices:
-            lines[index] = _set_directions(lines[index], correction)
-        if correction.say and len(spoken_indices) > 1:
-            excerpt = text_syntax.shorten_for_message(correction.words)
-            notes.append(
-                f"{corrections.path}: “{excerpt}” are several lines, which all say the same"
-            )
-        if not correction.speaker.strip():
-            continue
-        speaker = characters.find_main_name(correction.speaker)
-        for index in line_indices:
-            quotation = word_index.assign_quotation_number(line_indices[0])
-            lines[index] = _set_speaker(lines[index], speaker, quotation)
+    corrector = _LineCorrector(lines, word_index or WordIndex(script.lines), characters)
+    problems = [corrector.apply(correction) for correction in corrections.line_corrections]
+    notes += [f"{corrections.path}: {problem}" for problem in problems if problem]
     return replace(
         script,
         characters=characters.list_speakers(lines),
@@ -235,6 +234,43 @@ def apply_corrections(script: Script, corrections: Corrections) -> Script:
         uncorrected=script.uncorrected or script,
         notes=(*script.notes, *notes),
     )
+
+
+@dataclass
+class _LineCorrector:
+    """Applies the corrections of lines, one after the other, to `lines`."""
+
+    lines: list[Line]
+    word_index: WordIndex
+    characters: _CorrectedCharacters
+    _new_quotations: dict[int, int] = field(default_factory=dict)
+    """Numbers of the quotations that corrections create, by the index of the first line."""
+
+    def apply(self, correction: Correction) -> str:
+        """Apply a correction; return what is wrong with it, or an empty text."""
+        line_indices = self.word_index.find_lines(correction)
+        spoken_indices = self.word_index.find_spoken_lines(correction)
+        if isinstance(line_indices, str) or isinstance(spoken_indices, str):
+            return str(line_indices)
+        for index in spoken_indices:
+            self.lines[index] = _set_directions(self.lines[index], correction)
+        if correction.speaker.strip():
+            speaker = self.characters.find_main_name(correction.speaker)
+            quotation = self._assign_quotation_number(line_indices[0])
+            for index in line_indices:
+                self.lines[index] = _set_speaker(self.lines[index], speaker, quotation)
+        if correction.say and len(spoken_indices) > 1:
+            excerpt = text_syntax.shorten_for_message(correction.words)
+            return f"“{excerpt}” are several lines, which all say the same"
+        return ""
+
+    def _assign_quotation_number(self, first_line_index: int) -> int:
+        """Return the quotation number for narration that a correction turns into dialogue.
+
+        All lines of a correction share it. It is higher than all numbers in the script.
+        """
+        next_number = self.word_index.last_quotation + len(self._new_quotations) + 1
+        return self._new_quotations.setdefault(first_line_index, next_number)
 
 
 def _set_directions(line: Line, correction: Correction) -> Line:
@@ -275,12 +311,32 @@ def _set_speaker(line: Line, speaker: str | None, new_quotation: int) -> Line:
     )
 
 
+@dataclass(frozen=True)
+class _CorrectedCharacters:
+    """The characters after all corrections, found by their names before and after them."""
+
+    index: CharacterIndex
+    new_names: Mapping[str, str]
+    """The new main names of renamed characters, by their main names before."""
+    merged_index: CharacterIndex
+    """The characters before they were renamed."""
+
+    def find_main_name(self, name: str) -> str | None:
+        """Return the main name of the character with this name or alias, or None."""
+        old_name = self.merged_index.find_main_name(name)
+        return self.new_names.get(old_name or "") or self.index.find_main_name(name)
+
+    def list_speakers(self, lines: Iterable[Line]) -> tuple[Character, ...]:
+        """Return the characters who speak in these lines, those with the most lines first."""
+        return self.index.list_speakers(lines)
+
+
 def _index_characters(
     characters: Iterable[Character], corrections: Corrections, notes: list[str]
-) -> CharacterIndex:
-    """Return an index of the script's characters, with merged and new ones from the corrections.
+) -> _CorrectedCharacters:
+    """Return the script's characters, merged, completed and renamed as the corrections say.
 
-    Each merge that fails and each new character adds a note to `notes`.
+    Each merge or description that fails and each new character adds a note to `notes`.
     """
     entries = {character.name: CharacterEntry(character, ()) for character in characters}
     detected = CharacterIndex(list(entries.values()))
@@ -294,55 +350,93 @@ def _index_characters(
         entry = entries[main_name]
         # An exclusive alias that is the main name of another entry merges the two.
         entries[main_name] = replace(entry, exclusive_aliases=(*entry.exclusive_aliases, duplicate))
+    merged = CharacterIndex(list(entries.values()))
+    new_names = _list_new_names(corrections, merged, notes)
+    for name in _list_unknown_speakers(corrections, merged, new_names.values()):
+        entries[name] = CharacterEntry(Character(name), ())
+        hint = did_you_mean(name, detected.main_names)
+        notes.append(f"{corrections.path}: {name} is new in this book ({hint})")
+    merged = CharacterIndex(list(entries.values()))
+    described = _describe_characters(merged, corrections, new_names, notes)
+    return _CorrectedCharacters(
+        CharacterIndex([CharacterEntry(character, ()) for character in described]),
+        new_names,
+        merged,
+    )
+
+
+def _list_new_names(
+    corrections: Corrections, characters: CharacterIndex, notes: list[str]
+) -> dict[str, str]:
+    """Return the new main names of renamed characters, by their main names.
+
+    A name that another character has adds a note instead.
+    """
+    new_names: dict[str, str] = {}
+    for name, described in corrections.characters:
+        main_name, new_name = characters.find_main_name(name), described.name.strip()
+        if main_name is None or new_name in ("", main_name):
+            continue
+        is_taken = new_name in (*characters.main_names, *new_names.values())
+        if is_taken or new_name.casefold() == text_syntax.NARRATOR_NAME:
+            notes.append(f"{corrections.path}: {name} can't be renamed, {new_name} is taken")
+            continue
+        new_names[main_name] = new_name
+    return new_names
+
+
+def _list_unknown_speakers(
+    corrections: Corrections, characters: CharacterIndex, new_names: Iterable[str]
+) -> Iterator[str]:
+    """Yield the speakers of corrections whom the book does not know, each once."""
+    known = {text_syntax.NARRATOR_NAME, "", *(name.casefold() for name in new_names)}
     for correction in corrections.line_corrections:
         name = correction.speaker.strip()
-        if (
-            name
-            and detected.find_main_name(name) is None
-            and name.casefold() != text_syntax.NARRATOR_NAME
-            and name not in entries
-        ):
-            entries[name] = CharacterEntry(Character(name), ())
-            hint = did_you_mean(name, detected.main_names)
-            notes.append(f"{corrections.path}: {name} is new in this book ({hint})")
-    _describe_characters(entries, corrections, notes)
-    return CharacterIndex(list(entries.values()))
+        if name.casefold() not in known and characters.find_main_name(name) is None:
+            known.add(name.casefold())
+            yield name
 
 
 def _describe_characters(
-    entries: dict[str, CharacterEntry], corrections: Corrections, notes: list[str]
-) -> None:
-    """Set the gender and age of characters as the corrections say.
+    characters: CharacterIndex,
+    corrections: Corrections,
+    new_names: Mapping[str, str],
+    notes: list[str],
+) -> list[Character]:
+    """Return the characters with the names, genders and ages that the user gives them.
 
     A description of nobody in the book adds a note to `notes`.
     """
-    characters = CharacterIndex(list(entries.values()))
-    for name, described in corrections.characters:
+    described = {character.name: character for character in characters.characters}
+    for name, correction in corrections.characters:
         main_name = characters.find_main_name(name)
-        if main_name is None or main_name not in entries:
+        if main_name is None:
             hint = did_you_mean(name, characters.main_names)
             notes.append(f"{corrections.path}: nobody is called {name} here ({hint})")
             continue
-        entry = entries[main_name]
-        character = replace(
-            entry.character,
-            gender=described.gender or entry.character.gender,
-            age=described.age or entry.character.age,
+        character = described[main_name]
+        described[main_name] = replace(
+            character,
+            gender=correction.gender or character.gender,
+            age=correction.age or character.age,
         )
-        entries[main_name] = replace(entry, character=character)
+    return [
+        replace(character, name=new_names[name], aliases=(name, *character.aliases))
+        if name in new_names
+        else character
+        for name, character in described.items()
+    ]
 
 
 @dataclass
-class _WordIndex:
+class WordIndex:
     """An index of the words in a script's lines, to find the lines of corrections.
 
     A position is an index into the list of all words. The tables are built at first use because
-    few books have corrections.
+    few books have corrections. The lines are those of the script before any correction.
     """
 
     lines: Sequence[Line]
-    _new_quotations: dict[int, int] = field(default_factory=dict)
-    """Numbers of the quotations that corrections create, by the index of the first line."""
 
     @cached_property
     def _words_with_lines(self) -> list[tuple[str, int]]:
@@ -438,14 +532,10 @@ class _WordIndex:
         for number in dict.fromkeys(line.quotation for line in dialogue):
             yield from self._lines_by_quotation.get(number or 0, ())
 
-    def assign_quotation_number(self, first_line_index: int) -> int:
-        """Return the quotation number for narration that a correction turns into dialogue.
-
-        All lines of a correction share it. It is higher than all numbers in the script.
-        """
-        last_number = max(self._lines_by_quotation, default=0)
-        next_number = last_number + len(self._new_quotations) + 1
-        return self._new_quotations.setdefault(first_line_index, next_number)
+    @cached_property
+    def last_quotation(self) -> int:
+        """Return the highest number of a quotation, or 0 if there is none."""
+        return max(self._lines_by_quotation, default=0)
 
 
 # ---------------------------------------------------------------------------- writing
@@ -471,16 +561,21 @@ def parse_correction(script: Script, argument: str) -> Correction:
     main_name = characters.find_main_name(speaker)
     if main_name is None and speaker.casefold() != text_syntax.NARRATOR_NAME:
         main_name = _accept_new_name(script, characters, speaker)
-    words = script.lines[index].text.split()
+    passage = describe_passage(script.lines, index)
+    return msgspec.structs.replace(passage, speaker=main_name or text_syntax.NARRATOR_NAME)
+
+
+def describe_passage(lines: Sequence[Line], index: int) -> Correction:
+    """Return a correction that finds a line by its first 16 words, and changes nothing yet."""
+    words = lines[index].text.split()
     # Each line has at least one word, so as many lines as words are always enough.
-    before = _split_lines_at_spaces(script.lines[max(0, index - _CONTEXT_WORDS) : index])
+    before = _split_lines_at_spaces(lines[max(0, index - _CONTEXT_WORDS) : index])
     after = words[2 * _CONTEXT_WORDS :]
-    after += _split_lines_at_spaces(script.lines[index + 1 : index + 1 + _CONTEXT_WORDS])
+    after += _split_lines_at_spaces(lines[index + 1 : index + 1 + _CONTEXT_WORDS])
     return Correction(
         " ".join(words[: 2 * _CONTEXT_WORDS]),
-        main_name or text_syntax.NARRATOR_NAME,
-        " ".join(before[-_CONTEXT_WORDS:]),
-        " ".join(after[:_CONTEXT_WORDS]),
+        before=" ".join(before[-_CONTEXT_WORDS:]),
+        after=" ".join(after[:_CONTEXT_WORDS]),
     )
 
 

@@ -6,7 +6,7 @@ import ctypes
 import sys
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from narrator.synthesis.clips import cue_clip_name
 from narrator.synthesis.render import CHUNK_KIND, find_rendered_chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from narrator.cache.store import Store
@@ -42,6 +42,8 @@ class RenderProgress:
     """Number of clips that this build has synthesised."""
     chapter: int | None = None
     """Number of the chapter of the last rendered chunk; `None` before the first one."""
+    chapter_shares: Mapping[int, float] = field(default_factory=dict)
+    """Share of the characters of each chapter that have been rendered, by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,29 @@ class Forecast:
     """Estimated size of the audiobook."""
     build_seconds: float | None
     """Estimated time of the build, or `None` if no earlier build has been measured."""
+
+
+class _ChapterProgress:
+    """Counts the characters of each chapter that have been rendered."""
+
+    def __init__(self, chunks: Iterable[Chunk], missing_chunks: Iterable[Chunk]) -> None:
+        self._totals: Counter[int] = Counter()
+        for chunk in chunks:
+            self._totals[chunk.chapter] += count_characters(chunk)
+        self._missing: Counter[int] = Counter()
+        for chunk in missing_chunks:
+            self._missing[chunk.chapter] += count_characters(chunk)
+
+    def add_chunk(self, chunk: Chunk) -> None:
+        """Count a chunk that has been rendered."""
+        self._missing[chunk.chapter] -= count_characters(chunk)
+
+    def compute_shares(self) -> dict[int, float]:
+        """Return the rendered share of each chapter, by its number."""
+        return {
+            chapter: 1 - self._missing[chapter] / max(total, 1)
+            for chapter, total in self._totals.items()
+        }
 
 
 class RenderingJob:
@@ -151,7 +176,10 @@ class RenderingJob:
         total_characters = sum(count_characters(chunk) for chunk in self.chunks)
         done_characters = total_characters - sum(map(count_characters, missing_chunks.values()))
         synthesised_clips = 0
-        yield RenderProgress(done_characters, total_characters, synthesised_clips)
+        chapters = _ChapterProgress(self.chunks, missing_chunks.values())
+        yield RenderProgress(
+            done_characters, total_characters, synthesised_clips, None, chapters.compute_shares()
+        )
         if not missing_chunks:
             return
         # Workers need the memory, and this process needs little until the chunks are joined.
@@ -163,8 +191,13 @@ class RenderingJob:
             chunk = missing_chunks[rendered.name]
             done_characters += count_characters(chunk)
             synthesised_clips += rendered.synthesised_count
+            chapters.add_chunk(chunk)
             yield RenderProgress(
-                done_characters, total_characters, synthesised_clips, chunk.chapter
+                done_characters,
+                total_characters,
+                synthesised_clips,
+                chunk.chapter,
+                chapters.compute_shares(),
             )
         time_estimate.record_render_statistics(
             self.store,

@@ -1,0 +1,107 @@
+// Building the audiobook: formats, progress per chapter, and what was made.
+
+import { get, send } from "./connection.js";
+import { $, el, formatTime, showProblem } from "./dom.js";
+import { play } from "./player.js";
+import { on, recall, remember, state } from "./state.js";
+import { openChapter, select } from "./text.js";
+
+const checks = new Map(); // CheckViews by the number of the file
+
+function draw() {
+  const { build, book } = state;
+  if (!build || !book) return;
+  const pane = $("pane-build");
+  const focused = pane.contains(document.activeElement) ? document.activeElement.id : "";
+  const isRunning = build.state === "running";
+  pane.replaceChildren(
+    el("h2", {}, "Build"),
+    drawStart(isRunning),
+    ...(build.state === "none" ? [] : drawProgress(build, isRunning)),
+    ...drawFiles(build),
+    el("p", { className: "hint" }, "The same on the command line:"),
+    el("pre", { tabIndex: 0 }, el("code", {}, book.options.command)),
+    drawChapters(build),
+  );
+  if (focused) $(focused)?.focus();
+}
+
+function drawStart(isRunning) {
+  const format = el("select", { id: "format" }, ...state.book.options.formats.map((name) => el("option", { value: name }, name)));
+  format.value = recall("format", "mp3");
+  format.addEventListener("change", () => remember("format", format.value));
+  const isSplit = el("input", { id: "split", type: "checkbox", checked: recall("split", false) });
+  isSplit.addEventListener("change", () => remember("split", isSplit.checked));
+  const start = () => { checks.clear(); send("start_build", { format: format.value, is_split: isSplit.checked }); };
+  const label = { stopped: "Continue", failed: "Try again" }[state.build.state] ?? "Build";
+  return el("div", { className: "fields" },
+    el("label", { for: "format" }, "Format"), format,
+    el("label", { for: "split" }, "A file per chapter"), el("span", {}, isSplit),
+    isRunning
+      ? el("button", { id: "stop-build", type: "button", onclick: () => send("stop_build") }, "Stop")
+      : el("button", { id: "start-build", type: "button", className: "main", onclick: start }, label));
+}
+
+function drawProgress(build, isRunning) {
+  const left = build.seconds_left === null ? "" : ` · ${formatTime(build.seconds_left)} left`;
+  const text = isRunning ? `${build.step} · ${Math.round(build.share * 100)} %${left}` : build.message;
+  return [
+    el("progress", { max: 1, value: build.share, "aria-label": "Progress of the build" }),
+    el("p", { id: "build-text", className: build.state === "failed" ? "warning" : "" }, text),
+  ];
+}
+
+function drawFiles(build) {
+  if (!build.files.length) return [];
+  return [el("h3", {}, `Made · ${formatTime(build.seconds)}`), el("ul", { className: "files" }, ...build.files.map((file) => el("li", {},
+    el("a", { href: `/api/files/${file.number}`, download: file.name }, `Download ${file.name}`),
+    el("small", {}, ` ${(file.size / 1e6).toFixed(1)} MB`), " ",
+    file.can_check ? el("button", { type: "button", onclick: () => check(file.number) }, "Check") : null,
+    file.can_check ? el("audio", { controls: true, preload: "none", src: `/api/files/${file.number}?play` }) : null,
+    checks.has(file.number) ? drawCheck(checks.get(file.number)) : null)))];
+}
+
+async function check(number) {
+  checks.set(number, "…");
+  draw();
+  const view = await get(`/api/checks/${number}`).catch((error) => { showProblem(error.problem); return null; });
+  if (view) checks.set(number, view);
+  else checks.delete(number);
+  draw();
+}
+
+function drawCheck(view) {
+  if (view === "…") return el("p", {}, "Measuring…");
+  const profiles = [...new Set(view.limits.map((limit) => limit.profile))];
+  return el("div", { className: "check" },
+    el("dl", {}, ...view.facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    ...profiles.map((profile) => {
+      const missed = view.limits.filter((limit) => limit.profile === profile && !limit.passed);
+      const text = missed.length ? missed.map((limit) => `${limit.name} is ${limit.value}`).join(", ") : "all limits are kept";
+      return el("p", { className: missed.length ? "warning" : "" }, `${profile}: ${text}`);
+    }));
+}
+
+// The chapters with their progress; those that are finished can be played while others are spoken.
+function drawChapters(build) {
+  if (build.state === "none") return el("p", {}, "Chapters can be heard as soon as they are spoken.");
+  const titles = new Map(state.book.chapters.map((chapter) => [chapter.number, chapter.title]));
+  return el("ul", { className: "chapters" }, ...Object.entries(build.chapters).map(([number, share]) => el("li", {},
+    el("span", {}, titles.get(Number(number)) ?? "Credits"), " ",
+    el("meter", { min: 0, max: 1, value: share, "aria-label": `${Math.round(share * 100)} %` }), " ",
+    share >= 1 && titles.has(Number(number))
+      ? el("button", { type: "button", "aria-label": `Play ${titles.get(Number(number))}`, onclick: () => playChapter(Number(number)) }, "▶")
+      : null)));
+}
+
+async function playChapter(number) {
+  if (!(await openChapter(number))) return;
+  const first = [...state.lines.keys()][0];
+  select(first);
+  play(first);
+}
+
+export function startBuild() {
+  on("build", draw);
+  on("book", draw);
+}

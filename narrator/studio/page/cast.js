@@ -1,0 +1,247 @@
+// The cast: characters, their voices, a tray of voices that would suit, and sliders.
+
+import { get, send } from "./connection.js";
+import { $, debounce, el, showProblem } from "./dom.js";
+import { playOnce, stop } from "./player.js";
+import { findCharacter, on, state } from "./state.js";
+import { listPresent, openChapter } from "./text.js";
+
+let opened = null; // the name of the character whose voices are shown
+let tray = null; // the TrayView of that character
+let allVoices = null;
+let listening = 0; // counts auditions, so that a new one ends a series
+
+const path = (values) => `/api/audition?${new URLSearchParams(values)}`;
+
+async function openCharacter(name) {
+  opened = opened === name ? null : name;
+  tray = null;
+  draw();
+  if (!opened) return;
+  tray = await get(`/api/tray?character=${encodeURIComponent(name)}`).catch(report);
+  if (opened === name) draw();
+}
+
+function report(error) {
+  showProblem(error.problem ?? { message: error.message });
+  return null;
+}
+
+async function hear(character, voice, values = {}) {
+  listening += 1;
+  return playOnce(path({ character, voice, ...values }));
+}
+
+// Let all voices of the tray speak the same line, one after the other.
+async function hearAll(character) {
+  const mine = ++listening;
+  for (const voice of tray.voices) {
+    if (mine !== listening || opened !== character) return;
+    const card = $(`voice-${voice.name}`);
+    card?.classList.add("speaking");
+    const isHeard = await playOnce(path({ character, voice: voice.name }));
+    card?.classList.remove("speaking");
+    if (!isHeard) return;
+  }
+}
+
+async function choose(character, voice, values = {}) {
+  const result = await send("choose_voice", { character, voice, ...values });
+  if (result) hear(character, voice, values);
+}
+
+// ------------------------------------------------------------------ drawing
+
+function draw() {
+  if (!state.book) return;
+  const pane = $("pane-cast");
+  const focused = pane.contains(document.activeElement) ? document.activeElement.id : "";
+  const top = pane.scrollTop;
+  const present = new Set(listPresent().map((each) => each.name));
+  pane.replaceChildren(
+    el("h2", {}, "Cast"),
+    el("p", { className: "hint" }, "Those in this chapter are marked with a dot. A choice changes nobody else’s voice."),
+    el("ul", { className: "cast" }, ...state.book.characters.map((each) => drawCharacter(each, present))),
+  );
+  pane.scrollTop = top;
+  if (focused) $(focused)?.focus();
+}
+
+function idOf(prefix, name) {
+  return `${prefix}-${state.book.characters.findIndex((each) => each.name === name)}`;
+}
+
+function drawCharacter(character, present) {
+  const { name, voice } = character;
+  const isOpen = opened === name;
+  const about = [character.gender, character.age].filter(Boolean).join(", ");
+  const row = el("div", { className: "row" },
+    el("button", {
+      id: idOf("character", name),
+      type: "button",
+      className: "character",
+      "aria-expanded": String(isOpen),
+      data: { colour: character.colour },
+      onclick: () => openCharacter(name),
+    },
+    el("span", { className: "who" }, name === "narrator" ? "Narrator" : name, present.has(name) ? el("span", { className: "dot", title: "in this chapter" }, " •") : null),
+    el("small", {}, `${character.lines} lines${about ? ` · ${about}` : ""}${character.uncertain ? ` · ${character.uncertain} uncertain` : ""}`),
+    el("small", { className: "voice" }, `${voice.name}${character.is_chosen ? ", chosen" : ""}`)),
+    el("button", {
+      id: idOf("hear", name),
+      type: "button",
+      className: "hear",
+      "aria-label": `Hear ${name === "narrator" ? "the narrator" : name}`,
+      onclick: () => hear(name, voice.name, ownValues(voice)),
+    }, "▶"));
+  const parts = [row];
+  if (character.warning) {
+    parts.push(el("p", { className: "warning" }, `${character.warning}. `, character.proposal
+      ? el("button", { type: "button", onclick: () => choose(name, character.proposal) }, `Use ${character.proposal}`)
+      : null));
+  }
+  if (isOpen) parts.push(drawVoices(character));
+  return el("li", {}, ...parts);
+}
+
+const ownValues = (voice) => ({ rate: voice.rate, pitch: voice.pitch, volume: voice.volume });
+
+function drawVoices(character) {
+  const { name } = character;
+  const parts = [];
+  if (tray) {
+    parts.push(
+      el("blockquote", {}, tray.text),
+      el("div", { className: "tray", role: "group", "aria-label": `Voices for ${name}` },
+        ...tray.voices.map((voice) => drawCard(character, voice))),
+      el("p", {}, el("button", { type: "button", onclick: () => hearAll(name) }, "Hear them all"), " ",
+        el("button", { type: "button", onclick: stop }, "Stop"), " ",
+        character.is_chosen ? el("button", { type: "button", onclick: () => send("choose_voice", { character: name, voice: null }) }, "Choose automatically") : null),
+      drawSliders(character),
+      drawOtherVoices(character),
+    );
+  } else parts.push(el("p", {}, "Finding voices…"));
+  if (name !== "narrator") parts.push(drawDescription(character));
+  return el("div", { className: "voices" }, ...parts);
+}
+
+function drawCard(character, voice) {
+  const isHis = voice.name === character.voice.name;
+  const about = [voice.gender, voice.age, voice.accent].filter(Boolean).join(", ");
+  return el("div", { id: `voice-${voice.name}`, className: isHis ? "card his" : "card" },
+    el("button", {
+      type: "button",
+      className: "choose",
+      "aria-pressed": String(isHis),
+      title: voice.description,
+      onclick: () => choose(character.name, voice.name),
+    }, el("strong", {}, voice.name), el("small", {}, about)),
+    el("button", {
+      type: "button",
+      className: "hear",
+      "aria-label": `Hear ${voice.name}`,
+      onclick: () => hear(character.name, voice.name),
+    }, "▶"));
+}
+
+function drawSliders(character) {
+  const { voice, name } = character;
+  const sliders = [
+    ["pitch", "Pitch", "semitones", -6, 6, 0.5],
+    ["rate", "Rate", "words a minute", Math.round(voice.rate * 0.7), Math.round(voice.rate * 1.4), 1],
+    ["volume", "Level", "decibels", -9, 9, 0.5],
+  ];
+  const inputs = {};
+  const values = () => Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, Number(input.value)]));
+  const listen = debounce(() => hear(name, voice.name, values()), 250);
+  const fields = sliders.flatMap(([key, label, unit, min, max, step]) => {
+    const id = `slider-${key}`;
+    const output = el("output", { for: id }, `${voice[key]} ${unit}`);
+    const input = el("input", { id, type: "range", min, max, step });
+    input.value = voice[key];
+    input.addEventListener("input", () => { output.textContent = `${input.value} ${unit}`; });
+    input.addEventListener("change", listen);
+    inputs[key] = input;
+    return [el("label", { for: id }, label), input, output];
+  });
+  return el("details", { className: "sliders" },
+    el("summary", {}, `Adjust ${voice.name}`),
+    el("div", { className: "grid" }, ...fields),
+    el("button", { type: "button", onclick: () => send("choose_voice", { character: name, voice: voice.name, ...values() }) }, "Keep"));
+}
+
+function drawOtherVoices(character) {
+  const details = el("details", { className: "others" }, el("summary", {}, "All voices"));
+  details.addEventListener("toggle", async () => {
+    if (!details.open || details.childElementCount > 1) return;
+    allVoices = await get("/api/voices").catch(report);
+    details.append(el("ul", {}, ...(allVoices ?? []).map((voice) => drawOtherVoice(character, voice))));
+  });
+  return details;
+}
+
+function drawOtherVoice(character, voice) {
+  const about = [voice.engine, voice.gender, voice.age, voice.accent].filter(Boolean).join(", ");
+  const users = voice.users.length ? ` · ${voice.users.join(", ")}` : "";
+  if (!voice.is_ready) {
+    return el("li", {}, el("strong", {}, voice.name), el("small", {}, ` ${about}${users}`), " ",
+      voice.can_fetch
+        ? el("button", { type: "button", onclick: () => send("fetch_voice", { voice: voice.name }) }, "Fetch")
+        : el("small", {}, ` ${voice.problem}`));
+  }
+  return el("li", {}, el("strong", {}, voice.name), el("small", {}, ` ${about}${users}`), " ",
+    el("button", { type: "button", onclick: () => hear(character.name, voice.name), "aria-label": `Hear ${voice.name}` }, "▶"), " ",
+    el("button", { type: "button", onclick: () => choose(character.name, voice.name) }, "Choose"));
+}
+
+function drawDescription(character) {
+  const { name } = character;
+  const rename = el("input", { id: "rename", type: "text", maxLength: 200, value: name });
+  const gender = makeSelect("gender", ["", "female", "male"], character.gender);
+  const age = makeSelect("age", ["", "child", "young", "adult", "old"], character.age);
+  gender.addEventListener("change", () => send("describe_character", { character: name, gender: gender.value }));
+  age.addEventListener("change", () => send("describe_character", { character: name, age: age.value }));
+  const others = state.book.characters.filter((each) => each.name !== name && each.name !== "narrator");
+  const into = el("select", { id: "into" }, el("option", { value: "" }, "…"),
+    ...others.map((each) => el("option", { value: each.name }, each.name)));
+  const merge = async () => {
+    if (into.value && await send("merge_characters", { name, into: into.value })) openCharacter(into.value);
+  };
+  const renameTo = async () => {
+    const newName = rename.value.trim();
+    if (newName && newName !== name && await send("describe_character", { character: name, name: newName })) opened = newName;
+  };
+  return el("details", { className: "description" },
+    el("summary", {}, `About ${name}`),
+    el("div", { className: "fields" },
+      el("label", { for: "rename" }, "Name"),
+      el("span", { className: "pair" }, rename, el("button", { type: "button", onclick: renameTo }, "Rename")),
+      el("label", { for: "gender" }, "Gender"), gender,
+      el("label", { for: "age" }, "Age"), age,
+      el("label", { for: "into" }, "The same person as"),
+      el("span", { className: "pair" }, into, el("button", { type: "button", onclick: merge }, "Merge"))),
+    character.aliases.length ? el("p", { className: "hint" }, `Also called ${character.aliases.join(", ")}.`) : null,
+    el("p", { className: "hint" }, "To split two people, select lines with shift or ctrl, and type the new name with s."),
+    el("p", {}, "Speaks in: ", ...character.chapters.slice(0, 40).map((number) =>
+      el("button", { type: "button", className: "small", onclick: () => openChapter(number) }, String(number)))));
+}
+
+function makeSelect(id, values, value) {
+  const select = el("select", { id }, ...values.map((each) => el("option", { value: each }, each || "unknown")));
+  select.value = value;
+  return select;
+}
+
+export function startCast() {
+  on("book", async () => {
+    if (opened && !findCharacter(opened)) { opened = null; tray = null; }
+    draw();
+    if (opened) {
+      const name = opened;
+      const view = await get(`/api/tray?character=${encodeURIComponent(name)}`).catch(() => null);
+      if (view && opened === name) { tray = view; draw(); }
+    }
+  });
+  on("chapter", draw);
+}
+

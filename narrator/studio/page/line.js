@@ -1,0 +1,267 @@
+// The selected line: who says it and why, who else might, and how it is spoken.
+
+import { send } from "./connection.js";
+import { $, announce, el, formatShare } from "./dom.js";
+import { play } from "./player.js";
+import { colourOf, currentId, currentLine, emit, on, remember, state } from "./state.js";
+import { openChapter, select } from "./text.js";
+
+let proposals = [];
+let queue = []; // ids of the uncertain lines, in the order in which j and k go through them
+
+// ------------------------------------------------------------------ correcting
+
+// Give the selected lines to a speaker, and let the first one be heard.
+export async function setSpeaker(name) {
+  const ids = state.selected.filter((id) => state.lines.get(id)?.kind !== "heading");
+  if (!ids.length || !name) return;
+  if (!state.book.can_correct) return;
+  const result = await send("set_speaker", { lines: ids, speaker: name });
+  if (!result) return;
+  proposals = result.proposals;
+  emit("line");
+  announce(`${result.message} ${proposals.length ? `${proposals.length} more may have changed.` : ""}`);
+  play(ids[0], { onlyThis: true });
+}
+
+export function chooseCandidate(number) {
+  const candidate = currentLine()?.candidates[number - 1];
+  if (candidate) setSpeaker(candidate.name);
+}
+
+async function acceptProposals(chosen) {
+  const bySpeaker = new Map();
+  for (const each of chosen) bySpeaker.set(each.speaker, [...(bySpeaker.get(each.speaker) || []), ...each.lines]);
+  for (const [speaker, lines] of bySpeaker) await send("set_speaker", { lines, speaker });
+  proposals = proposals.filter((each) => !chosen.includes(each));
+  emit("line");
+}
+
+// ------------------------------------------------------------------ uncertain lines
+
+export function orderQueue() {
+  const lines = [...state.uncertain];
+  if (state.weakestFirst) lines.sort((a, b) => a.confidence - b.confidence);
+  queue = lines.map((each) => each.line);
+}
+
+export function toggleOrder() {
+  state.weakestFirst = !state.weakestFirst;
+  remember("weakest", state.weakestFirst);
+  orderQueue();
+  announce(state.weakestFirst ? "The weakest first" : "In order");
+  emit("line");
+}
+
+let lastVisited = null;
+
+// Go to the next or previous uncertain line; corrected ones have left the queue.
+export async function visitUncertain(step) {
+  if (!queue.length) return announce("No speaker is uncertain.");
+  const ids = queue;
+  let index = ids.indexOf(currentId());
+  if (index < 0) index = placeOf(lastVisited, step);
+  else index += step;
+  const id = ids[Math.max(0, Math.min(index, ids.length - 1))];
+  const { chapter } = state.uncertain.find((each) => each.line === id);
+  lastVisited = state.uncertain.find((each) => each.line === id);
+  if (chapter !== state.chapter.number) await openChapter(chapter, { line: id, focus: true });
+  else select(id, { focus: true, scroll: true });
+}
+
+// Where to go on in the queue after a line that has left it.
+function placeOf(visited, step) {
+  if (!visited) return step > 0 ? 0 : queue.length - 1;
+  const byId = new Map(state.uncertain.map((each, index) => [each.line, { ...each, index }]));
+  const comesAfter = (id) => {
+    const each = byId.get(id);
+    if (state.weakestFirst) return each.confidence >= visited.confidence;
+    return compareIds(id, visited.line) > 0;
+  };
+  const next = queue.findIndex(comesAfter);
+  if (next < 0) return step > 0 ? queue.length - 1 : queue.length - 1;
+  return step > 0 ? next : Math.max(0, next - 1);
+}
+
+function compareIds(first, second) {
+  const [a, b] = [first, second].map((id) => id.split(".").map(Number));
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+
+// ------------------------------------------------------------------ the pane
+
+function draw() {
+  const pane = $("pane-line");
+  const line = currentLine();
+  const focused = pane.contains(document.activeElement) ? document.activeElement.id : "";
+  if (focused === "speaker-search" && $("speaker-search").value) return; // somebody is typing
+  if (!line) return pane.replaceChildren(el("p", {}, "Select a line."));
+  pane.replaceChildren(
+    ...drawSpeaker(line),
+    ...drawProposals(),
+    drawDirections(line),
+    drawQueue(),
+  );
+  if (focused) $(focused)?.focus();
+}
+
+function drawSpeaker(line) {
+  const isSpeech = line.kind === "dialogue";
+  const several = state.selected.length > 1 ? ` · ${state.selected.length} lines` : "";
+  const name = isSpeech ? (line.speaker ?? "Narrator") : line.kind === "heading" ? "Heading" : "Narrator";
+  const parts = [
+    el("h2", { className: "who", data: { colour: isSpeech ? colourOf(line.speaker) : 0 } }, name + several),
+    el("p", { className: "why" }, [formatShare(line.confidence), line.reason].filter(Boolean).join(" · ")),
+  ];
+  if (line.kind === "heading") return parts;
+  if (!state.book.can_correct) {
+    parts.push(el("p", {}, "This is an edited script: change the speaker in the script itself."));
+    return parts;
+  }
+  const buttons = line.candidates.map((candidate, index) =>
+    el("button", {
+      type: "button",
+      className: "candidate",
+      "aria-pressed": String(candidate.name === line.speaker),
+      onclick: () => chooseCandidate(index + 1),
+    }, el("kbd", {}, String(index + 1)), ` ${candidate.name} `, el("small", {}, formatShare(candidate.share))));
+  buttons.push(el("button", {
+    type: "button",
+    className: "candidate",
+    "aria-pressed": String(!isSpeech),
+    onclick: () => setSpeaker("narrator"),
+  }, el("kbd", {}, "n"), " Nobody: the narrator tells it"));
+  parts.push(el("div", { className: "candidates", role: "group", "aria-label": "Who says it" }, ...buttons));
+  parts.push(drawSearch());
+  return parts;
+}
+
+// A field that finds a character by any of the names, or adds a new one.
+function drawSearch() {
+  const input = el("input", {
+    id: "speaker-search",
+    type: "text",
+    autocomplete: "off",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": "speaker-list",
+    "aria-autocomplete": "list",
+    maxLength: 200,
+  });
+  const list = el("ul", { id: "speaker-list", role: "listbox", "aria-label": "Speakers", hidden: true });
+  let chosen = 0;
+  const find = () => {
+    const typed = input.value.trim().toLowerCase();
+    const people = state.book.characters.filter((each) => each.name !== "narrator");
+    const rank = (each) => {
+      const names = [each.name, ...each.aliases].map((name) => name.toLowerCase());
+      if (names.some((name) => name.startsWith(typed))) return 0;
+      return names.some((name) => name.includes(typed)) ? 1 : 2;
+    };
+    const found = people.filter((each) => rank(each) < 2).sort((a, b) => rank(a) - rank(b)).slice(0, 8);
+    const names = found.map((each) => ({ name: each.name, label: each.name, colour: each.colour }));
+    const isNew = typed && !people.some((each) => each.name.toLowerCase() === typed);
+    if (isNew) names.push({ name: input.value.trim(), label: `New: ${input.value.trim()}`, colour: 0 });
+    return names;
+  };
+  const show = () => {
+    const names = find();
+    chosen = Math.min(chosen, Math.max(names.length - 1, 0));
+    list.replaceChildren(...names.map((each, index) => el("li", {
+      id: `speaker-option-${index}`,
+      role: "option",
+      "aria-selected": String(index === chosen),
+      data: { colour: each.colour },
+      onmousedown: (event) => { event.preventDefault(); take(each.name); },
+    }, each.label)));
+    list.hidden = !names.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    if (names.length) input.setAttribute("aria-activedescendant", `speaker-option-${chosen}`);
+    return names;
+  };
+  const hide = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); };
+  const take = (name) => {
+    hide();
+    input.value = "";
+    $("text").querySelector(".line[tabindex='0']")?.focus();
+    setSpeaker(name);
+  };
+  input.addEventListener("input", () => { chosen = 0; show(); });
+  input.addEventListener("focus", show);
+  input.addEventListener("blur", hide);
+  input.addEventListener("keydown", (event) => {
+    const names = find();
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      chosen = (chosen + (event.key === "ArrowDown" ? 1 : -1) + names.length) % Math.max(names.length, 1);
+      show();
+    } else if (event.key === "Enter" && names[chosen]) take(names[chosen].name);
+    else if (event.key === "Escape") $("text").querySelector(".line[tabindex='0']")?.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return el("div", { className: "search" },
+    el("label", { for: "speaker-search" }, "Somebody else ", el("kbd", {}, "s")), input, list);
+}
+
+function drawProposals() {
+  if (!proposals.length) return [];
+  const rows = proposals.map((each) => el("li", {},
+    el("q", {}, each.text.slice(0, 60)), " → ",
+    el("button", { type: "button", onclick: () => acceptProposals([each]) }, each.speaker),
+  ));
+  return [el("section", { className: "proposals", "aria-label": "Other lines of this conversation" },
+    el("h3", {}, "Then these may change too"),
+    el("ul", {}, ...rows),
+    el("button", { type: "button", onclick: () => acceptProposals(proposals) }, "Change all"), " ",
+    el("button", { type: "button", onclick: () => { proposals = []; draw(); } }, "Leave them"),
+  )];
+}
+
+function drawDirections(line) {
+  const id = line.id;
+  const manner = el("select", { id: "manner" },
+    el("option", { value: "" }, `As the book says${line.manner ? "" : ` (${line.found_manner || "plain"})`}`),
+    ...state.book.manners.map((name) => el("option", { value: name }, name)));
+  manner.value = line.manner;
+  manner.addEventListener("change", () => change(id, { manner: manner.value || null }));
+  const pause = el("input", { id: "pause", type: "number", min: 0, max: 20, step: 0.1, placeholder: "as usual" });
+  pause.value = line.pause ?? "";
+  pause.addEventListener("change", () => change(id, { pause: pause.value === "" ? null : Number(pause.value) }));
+  const say = el("input", { id: "say", type: "text", maxLength: 2000, placeholder: line.text.slice(0, 60) });
+  say.value = line.say ?? "";
+  say.addEventListener("change", () => change(id, { say: say.value || null }));
+  const isOpen = Boolean(line.manner || line.say || line.pause !== undefined && line.pause !== null);
+  return el("details", { className: "directions", open: isOpen || keepOpen, ontoggle: (event) => { keepOpen = event.target.open; } },
+    el("summary", {}, "How it is spoken"),
+    el("div", { className: "fields" },
+      el("label", { for: "manner" }, "Manner"), manner,
+      el("label", { for: "pause" }, "Pause after, in seconds"), pause,
+      el("label", { for: "say" }, "Say instead"), say,
+      el("button", { type: "button", onclick: () => play(id, { onlyThis: true }) }, "Hear the line")));
+}
+
+let keepOpen = false;
+
+async function change(line, values) {
+  if (await send("set_directions", { line, ...values })) play(line, { onlyThis: true });
+}
+
+function drawQueue() {
+  const count = state.uncertain.length;
+  const place = queue.indexOf(currentId());
+  const where = place >= 0 ? `${place + 1} of ${count}` : `${count}`;
+  return el("section", { className: "queue", "aria-label": "Uncertain lines" },
+    el("p", {}, count ? `Uncertain: ${where}` : "No speaker is uncertain."),
+    el("button", { type: "button", onclick: () => visitUncertain(-1), disabled: !count }, "Previous ", el("kbd", {}, "k")), " ",
+    el("button", { type: "button", onclick: () => visitUncertain(1), disabled: !count }, "Next ", el("kbd", {}, "j")), " ",
+    el("button", { type: "button", onclick: toggleOrder, disabled: !count },
+      state.weakestFirst ? "Weakest first " : "In order ", el("kbd", {}, "o")));
+}
+
+export function startLine() {
+  for (const name of ["select", "line", "book", "uncertain"]) on(name, draw);
+  on("lines", (changed) => { if (changed[currentId()]) draw(); });
+  on("select", () => { if (proposals.length && !state.lines.has(proposals[0].lines[0])) proposals = []; });
+}
+

@@ -1,0 +1,60 @@
+// The whole book: pauses, loudness, what is read besides the story, and what players show.
+
+import { send } from "./connection.js";
+import { $, el } from "./dom.js";
+import { playPassage } from "./player.js";
+import { currentId, on, state } from "./state.js";
+
+function draw() {
+  if (!state.book) return;
+  const { options, notes, files } = state.book;
+  const pane = $("pane-book");
+  const focused = pane.contains(document.activeElement) ? document.activeElement.id : "";
+  pane.replaceChildren(
+    el("h2", {}, "Book"),
+    drawPresets("Pauses", options.pauses_choices, options.pauses, (preset) => send("set_pauses", { preset }), "pauses"),
+    drawPresets("Loudness", options.loudness_choices, options.loudness, (loudness) => send("set_options", { loudness }), "loudness"),
+    el("div", { className: "fields" },
+      ...choice("delivery", "Delivery", [["natural", "as the book says"], ["plain", "plain"]], options.delivery),
+      ...choice("matter", "Front and back matter", [["skip", "leave out"], ["keep", "read"]], options.matter),
+      ...choice("notes", "Notes", options.notes_choices.map((each) => [each, each]), options.notes),
+      ...choice("credits", "Credits", [["false", "none"], ["true", "title, author and narrator"]], String(options.credits)),
+      ...field("title", "Title", options.title),
+      ...field("author", "Author", options.author),
+      ...field("series", "Series", options.series),
+      ...field("narrated_by", "Narrated by", options.narrated_by)),
+    el("h3", {}, "Files beside the book"),
+    el("p", {}, files.length ? files.join(", ") : "None yet: the first change makes one."),
+    notes.length ? el("h3", {}, "Remarks") : null,
+    el("ul", {}, ...notes.map((note) => el("li", {}, note))),
+  );
+  if (focused) $(focused)?.focus();
+}
+
+// A group of presets, each with a button that plays a passage in it.
+function drawPresets(label, choices, value, choose, parameter) {
+  return el("fieldset", { className: "presets" }, el("legend", {}, label),
+    ...choices.map((name) => el("div", {},
+      el("label", {},
+        el("input", { type: "radio", id: `${parameter}-${name}`, name: parameter, value: name, checked: name === value, onchange: () => choose(name) }),
+        ` ${name}`),
+      el("button", { type: "button", className: "hear", "aria-label": `Hear a passage with ${label.toLowerCase()} ${name}`,
+        onclick: () => playPassage(currentId(), { [parameter]: name }) }, "▶"))));
+}
+
+function choice(id, label, choices, value) {
+  const select = el("select", { id: `option-${id}` }, ...choices.map(([key, text]) => el("option", { value: key }, text)));
+  select.value = value;
+  select.addEventListener("change", () => send("set_options", { [id]: id === "credits" ? select.value === "true" : select.value }));
+  return [el("label", { for: `option-${id}` }, label), select];
+}
+
+function field(id, label, value) {
+  const input = el("input", { id: `option-${id}`, type: "text", maxLength: 500, value });
+  input.addEventListener("change", () => send("set_options", { [id]: input.value }));
+  return [el("label", { for: `option-${id}` }, label), input];
+}
+
+export function startSettings() {
+  on("book", draw);
+}

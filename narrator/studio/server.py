@@ -1,0 +1,104 @@
+"""Runs the server of the studio until the user ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import webbrowser
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from narrator.errors import OptionError
+from narrator.studio.app import create_app
+from narrator.studio.security import Access, make_token
+from narrator.studio.studio import Studio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from narrator.build.options import Options
+
+LOOPBACK = "127.0.0.1"
+_ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - only where the user asks for it with --listen
+
+
+def run_studio(  # noqa: PLR0913 - each option of a user is a keyword
+    paths: Sequence[str],
+    options: Options,
+    *,
+    announce: Callable[[str], None],
+    port: int = 0,
+    is_open: bool = False,
+    opens_browser: bool = True,
+) -> None:
+    """Serve the studio until ^C or SIGTERM.
+
+    Args:
+        paths: Files or folders that hold the book; empty to let the user choose one.
+        options: As for a build.
+        announce: Called with the address of the page, which has the secret token in it.
+        port: 0 for a free one.
+        is_open: Whether other machines of the network may open the page, with the token.
+        opens_browser: Whether the page is opened in the user's browser.
+
+    Raises:
+        OptionError: the port can't be used.
+        KeyboardInterrupt: the user ended it.
+    """
+    listener = _open_socket(_ANY_ADDRESS if is_open else LOOPBACK, port)
+    access = Access(make_token(), listener.getsockname()[1], is_open)
+    studio = Studio(options, paths)
+    app = create_app(studio, access)
+    config = uvicorn.Config(
+        app,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+    )
+    address = f"http://{_find_own_address() if is_open else LOOPBACK}:{access.port}"
+    announce(f"{address}/?token={access.token}")
+    if opens_browser:
+        webbrowser.open(f"http://{LOOPBACK}:{access.port}/?token={access.token}")
+    try:
+        asyncio.run(_Server(config).serve([listener]))
+    finally:
+        studio.close()
+        listener.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the command line."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Do nothing: ^C raises `KeyboardInterrupt` in the main thread, which ends the server."""
+        yield
+
+
+def _open_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on a port.
+
+    Raises:
+        OptionError: another program uses the port.
+    """
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise OptionError(
+            f"port {port} can't be used: {error.strerror}", "leave --port away for a free one"
+        ) from error
+
+
+def _find_own_address() -> str:
+    """Return the address of this machine in its network, or the loopback address."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # nothing is sent: this only asks which address would be used
+            probe.connect(("192.0.2.1", 9))
+            return str(ipaddress.ip_address(probe.getsockname()[0]))
+        except OSError:
+            return LOOPBACK

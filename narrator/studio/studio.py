@@ -1,0 +1,213 @@
+"""The studio as a whole: which book is open, what is built, and which books were opened before."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_data_path
+
+from narrator.casting.profiles import find_voice, load_voices
+from narrator.engines.model_download import download_model, find_required_model
+from narrator.errors import NarratorError, OptionError
+from narrator.export.splitting import sanitise_file_name
+from narrator.studio import messages
+from narrator.studio.build_runner import BuildRunner
+from narrator.studio.recent_books import load_recent_books, remember_book
+from narrator.studio.session import BookSession, Broadcaster
+from narrator.studio.task_lane import TaskLane, Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from narrator.build.options import Options
+
+_LOOK_SECONDS = 0.4
+"""Time between two looks at the files of the book."""
+
+
+class Studio:
+    """What all pages share.
+
+    Args:
+        options: As for a build; they apply to every book that is opened.
+        paths: The book to open at first; empty to let the user choose one.
+    """
+
+    def __init__(self, options: Options, paths: Sequence[str] = ()) -> None:
+        self.broadcaster = Broadcaster()
+        self.builds = BuildRunner(self.broadcaster)
+        self.session: BookSession | None = None
+        self._options = options
+        self._lane = TaskLane("speech")
+        # one thread, so that changes of the book come one after the other
+        self._edits = TaskLane("edits")
+        self._state = "empty"
+        self._problem: messages.Problem | None = None
+        self._is_closing = threading.Event()
+        threading.Thread(target=self._watch_files, name="files", daemon=True).start()
+        if paths:
+            self.open_book(paths)
+
+    # ------------------------------------------------------------------ books
+
+    def open_book(self, paths: Sequence[str]) -> Future[None]:
+        """Open a book, which takes a while if it was never read before."""
+        self._state, self._problem = "reading", None
+        return self._edits.submit(Urgency.NOW, lambda: self._open_book(tuple(paths)))
+
+    def _open_book(self, paths: tuple[str, ...]) -> None:
+        """Read a book, and tell all pages."""
+        self.broadcaster.publish(messages.LibraryChanged(self.view_library()))
+        self.builds.stop()
+        try:
+            self.session = BookSession(
+                paths, self._options, self.broadcaster, self._lane, self._edits
+            )
+        except NarratorError as error:
+            self._fail(messages.Problem(error.message, error.hint))
+        except Exception as error:
+            self._fail(messages.Problem(f"this should not have happened: {error!r}"))
+            raise
+        else:
+            self._state = "ready"
+            remember_book(self.session.state.script.book.metadata.title, paths)
+            self._warm_up(self.session)
+        self.broadcaster.publish(messages.LibraryChanged(self.view_library()))
+
+    def _fail(self, problem: messages.Problem) -> None:
+        """Tell all pages why a book was not opened; the one before stays open."""
+        self._state = "failed" if self.session is None else "ready"
+        self._problem = problem
+        self.broadcaster.publish(messages.LibraryChanged(self.view_library()))
+
+    def _warm_up(self, session: BookSession) -> None:
+        """Load the narrator's voice before somebody waits for it."""
+        line = session.state.script.lines[0].id if session.state.script.lines else ""
+        if line:
+            session.speak_line(line, Urgency.IDLE)
+
+    def require_session(self) -> BookSession:
+        """Return the open book.
+
+        Raises:
+            OptionError: no book is open.
+        """
+        if self.session is None:
+            raise OptionError("no book is open", "open one")
+        return self.session
+
+    def view_library(self) -> messages.LibraryView:
+        """Return which books there are to open."""
+        books = [
+            messages.RecentBook(number, book.title, str(Path(book.paths[0]).parent))
+            for number, book in enumerate(load_recent_books())
+        ]
+        title = self.session.state.script.book.metadata.title if self.session else ""
+        return messages.LibraryView(books, title, self._state, self._problem)
+
+    def take_file(self, name: str, content: bytes) -> Path:
+        """Keep a file that was dropped on the page, and open it.
+
+        It is kept in the user's folder of data, as a page does not know where the file lies.
+
+        Raises:
+            OptionError: the file has no name, or another book has this name there.
+        """
+        # only the last part of the name counts, whatever the page says
+        safe_name = sanitise_file_name(Path(name.replace("\\", "/")).name)
+        if not safe_name.strip(". "):
+            raise OptionError("the file has no name")
+        folder = user_data_path("narrator", appauthor=False) / "books"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / safe_name
+        if path.exists() and path.read_bytes() != content:
+            raise OptionError(
+                f"another book is called {safe_name} in {folder}", "give the file another name"
+            )
+        path.write_bytes(content)
+        self.open_book([str(path)])
+        return path
+
+    # ------------------------------------------------------------------ commands
+
+    def run(self, command: messages.AnyCommand) -> Future[messages.CommandResult]:
+        """Return the future result of a command.
+
+        Raises:
+            NarratorError: it is not possible.
+        """
+        match command:
+            case messages.OpenBook(number):
+                books = load_recent_books()
+                if not 0 <= number < len(books):
+                    raise OptionError("there is no such book", "load the page again")
+                self.open_book(books[number].paths)
+                return _make_result("The book is being read.")
+            case messages.StartBuild():
+                book = self.require_session().book
+                self.builds.start(book.paths, book.options, command)
+                return _make_result("The build has started.")
+            case messages.StopBuild():
+                return self._edits.submit(Urgency.NOW, self._stop_build)
+            case messages.FetchVoice(voice):
+                self._start_fetching(voice)
+                return _make_result(f"The model of {voice} is being fetched.")
+            case _:
+                return self.require_session().run(command)
+
+    def _stop_build(self) -> messages.CommandResult:
+        """Stop the build."""
+        self.builds.stop()
+        return messages.CommandResult("The build has stopped.")
+
+    def _start_fetching(self, name: str) -> None:
+        """Start to download the model of a voice, on a thread of its own.
+
+        Raises:
+            UnknownVoiceError: there is no such voice, or it needs no model.
+        """
+        model = find_required_model(find_voice(name, load_voices()))
+        threading.Thread(target=self._fetch, args=(name, model), daemon=True).start()
+
+    def _fetch(self, voice: str, model: str) -> None:
+        """Download a model, and tell all pages how it went."""
+        try:
+            download_model(model)
+        except NarratorError as error:
+            self.broadcaster.publish(messages.Announced(str(error), is_problem=True))
+            return
+        if self.session is not None:
+            self.session.reload_voices()
+            self.session.revision += 1
+            self.broadcaster.publish(
+                messages.BookChanged(self.session.revision, message=f"{voice} can speak now.")
+            )
+
+    # ------------------------------------------------------------------ time
+
+    def _watch_files(self) -> None:
+        """Look for changes that others make to the files of the book, until the studio closes."""
+        while not self._is_closing.wait(_LOOK_SECONDS):
+            session = self.session
+            if session is not None:
+                try:
+                    session.look_for_changes().result()
+                except (RuntimeError, OSError):  # the studio is closing, or a folder is gone
+                    continue
+
+    def close(self) -> None:
+        """End everything that runs, at once; nothing is lost, as all changes are in files."""
+        self._is_closing.set()
+        self.builds.stop(timeout_seconds=0.5)
+        self._lane.close()
+        self._edits.close()
+
+
+def _make_result(message: str) -> Future[messages.CommandResult]:
+    """Return a future that has its result."""
+    future: Future[messages.CommandResult] = Future()
+    future.set_result(messages.CommandResult(message))
+    return future

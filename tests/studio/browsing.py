@@ -1,0 +1,146 @@
+"""A running studio, and pages of it in Chromium that Playwright controls."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+TIMEOUT_SECONDS = 60
+AXE_PATH = Path(
+    os.environ.get("NARRATOR_AXE", Path(sys.prefix) / "axe/node_modules/axe-core/axe.min.js")
+)
+"""Where `make test-browser` puts axe-core."""
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--mute-audio",
+    "--autoplay-policy=no-user-gesture-required",
+)
+
+
+class RunningStudio:
+    """The program `narrator studio`, with the address that it printed."""
+
+    def __init__(self, *arguments: str, folder: Path) -> None:
+        command = [sys.executable, "-m", "narrator.cli.start", "studio", *arguments]
+        self.process = subprocess.Popen(
+            [*command, "--no-browser", "--json"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        assert self.process.stdout is not None
+        answer = ""
+        while not answer.rstrip().endswith("}"):
+            line = self.process.stdout.readline()
+            if not line:
+                self.end()
+                raise AssertionError("the studio has not started")
+            answer += line
+        self.address: str = json.loads(answer)["address"]
+
+    def end(self, number: int = signal.SIGINT) -> float:
+        """Send a signal, and return the seconds until the program has ended."""
+        started_at = time.monotonic()
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(TIMEOUT_SECONDS)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return time.monotonic() - started_at
+
+
+class StudioPage:
+    """A page of a studio, with everything that went wrong in it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        page.set_default_timeout(TIMEOUT_SECONDS * 1000)
+        page.on("console", self._record)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+
+    def _record(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(f"{message.text} {message.location}")
+
+    def open(self) -> StudioPage:
+        """Open the page, and wait until the text is there."""
+        self.page.goto(self.address)
+        self.page.wait_for_selector("#text .line")
+        return self
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def wait_for(self, script: str, argument: object = None) -> None:
+        """Wait until an expression of JavaScript is true.
+
+        Playwright's own way to wait is forbidden by the page's content security policy.
+        """
+        end = time.monotonic() + TIMEOUT_SECONDS
+        while not self.page.evaluate(script, argument):
+            assert time.monotonic() < end, f"never true: {script} {argument}"
+            time.sleep(0.02)
+
+    def wait_for_text(self, selector: str, text: str) -> None:
+        """Wait until an element has a text in it."""
+        self.wait_for(
+            "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)",
+            [selector, text],
+        )
+
+    def line(self, words: str) -> str:
+        """Return the selector of the line that has these words."""
+        identity = self.page.evaluate(
+            "words => [...document.querySelectorAll('.line')]"
+            ".find(line => line.textContent.includes(words))?.id",
+            words,
+        )
+        assert identity, words
+        return f'[id="{identity}"]'
+
+    def wait_for_sound(self) -> None:
+        """Wait until a sound plays and has gone on."""
+        self.wait_for("window.studioTest.sound() > 0.05")
+
+
+@contextmanager
+def open_pages(browser: Browser, address: str, count: int = 1) -> Iterator[list[StudioPage]]:
+    """Yield pages of one studio in a browser of their own, and check that nothing went wrong."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context.add_init_script(
+        "const play = HTMLMediaElement.prototype.play; const played = []; const sources = [];"
+        "HTMLMediaElement.prototype.play = function () {"
+        " played.push(this); sources.push(this.src); return play.call(this); };"
+        "window.studioTest = { sound: () => Math.max(0, ...played.map(each => each.currentTime)),"
+        " sources: () => sources };"
+    )
+    pages = [StudioPage(context.new_page(), address).open() for _ in range(count)]
+    try:
+        yield pages
+    finally:
+        context.close()
+
+
+def require_clean(page: StudioPage) -> None:
+    """Check that a page had no error, and asked nobody but its own server for anything."""
+    assert page.errors == []
+    origin = page.address.split("/?")[0]
+    assert [url for url in page.requests if not url.startswith((origin, "data:"))] == []

@@ -1,0 +1,291 @@
+"""The studio in a real browser, by mouse and by keyboard: `make test-browser`."""
+
+import signal
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.readalong.web_player.chromium import find_chromium
+
+playwright_api = pytest.importorskip("playwright.sync_api")
+from tests.studio import browsing  # noqa: E402 - needs Playwright
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(find_chromium() is None, reason="Chromium is not installed"),
+]
+
+TURNS = "\n\n".join(f"“We can ask about number {n},” said nobody in particular." for n in range(3))
+HOSTILE = """\
+CHAPTER I.
+
+The <img src=x onerror="window.hacked=1"> ferry had gone. “<script>window.hacked=1</script> We shall
+have to wait,” said Martha Quill, and sat down upon the trunk.
+
+“Wait?” cried Mr. Hobday. “I have waited since noon!”
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with playwright_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=find_chromium(), args=list(browsing.CHROMIUM_ARGUMENTS)
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def start(tmp_path: Path):  # type: ignore[no-untyped-def]
+    running: list[browsing.RunningStudio] = []
+
+    def start_studio(*arguments: str) -> browsing.RunningStudio:
+        running.append(
+            browsing.RunningStudio(*arguments, "--engine", "tone", "-j", "1", folder=tmp_path)
+        )
+        return running[-1]
+
+    yield start_studio
+    for studio in running:
+        studio.end(signal.SIGKILL)
+
+
+@pytest.fixture
+def page(browser, start, story):  # type: ignore[no-untyped-def]
+    studio = start(str(story))
+    with browsing.open_pages(browser, studio.address) as [studio_page]:
+        yield studio_page
+        browsing.require_clean(studio_page)
+
+
+def corrections(story: Path) -> list[dict[str, object]]:
+    path = story.with_suffix(".corrections.toml")
+    return tomllib.loads(path.read_text("utf-8")).get("line", []) if path.exists() else []
+
+
+def test_a_click_plays_the_line_and_goes_on_with_the_next(page):
+    page.page.click(page.line("We shall have to wait"))
+    page.wait_for_sound()
+    page.wait_for_text(".line.spoken", "We shall have to wait")
+    page.wait_for("document.querySelector('.word.now')")
+    page.wait_for_text(".line.spoken", "said Martha Quill")
+    page.press("Space")
+    page.wait_for("!document.querySelector('.line.spoken')")
+
+
+def test_the_sound_that_plays_is_the_lines(page):
+    page.page.click(page.line("I have waited"))
+    page.wait_for("window.studioTest.sources().length >= 1")
+    answer = page.page.evaluate("fetch('/api/speech/1.2.3').then(response => response.json())")
+    assert answer["text"] == "“I have waited since noon!”"
+    assert page.page.evaluate("window.studioTest.sources()[0]").endswith(answer["url"])
+
+
+def test_speakers_are_corrected_by_keyboard_alone(page, story):
+    page.press("ArrowDown", "ArrowDown")
+    page.wait_for_text("#pane-line h2", "Martha")
+    page.press("s")
+    page.page.keyboard.type("hob")
+    page.press("Enter")
+    page.wait_for_text("#pane-line h2", "Mr. Hobday")
+    page.wait_for_sound()
+    assert [each["speaker"] for each in corrections(story)] == ["Mr. Hobday"]
+    page.press("n")
+    page.wait_for_text("#pane-line h2", "Narrator")
+    assert [each["speaker"] for each in corrections(story)] == ["narrator"]
+    page.press("u")
+    page.wait_for_text("#pane-line h2", "Mr. Hobday")
+    page.press("u")
+    page.wait_for_text("#pane-line h2", "Martha")
+    assert corrections(story) == []
+
+
+def test_speakers_are_corrected_by_mouse(page, story):
+    page.page.click(page.line("Then you know"))
+    page.page.click("text=Nobody: the narrator tells it")
+    page.wait_for_text("#pane-line h2", "Narrator")
+    page.page.click("#undo")
+    page.wait_for_text("#pane-line h2", "Martha")
+    assert corrections(story) == []
+
+
+def test_three_voices_are_chosen_with_at_most_nine_clicks(page, story):
+    clicks = 0
+    page.page.click("#tab-cast")
+    clicks += 1
+    for index in (0, 1, 2):
+        page.page.click(f"#character-{index}")
+        card = page.page.locator(".tray .card:not(.his) .choose").first
+        name = card.locator("strong").inner_text()
+        card.click()
+        clicks += 2
+        page.wait_for_text(".card.his strong", name)
+        page.wait_for_text(f"#character-{index} .voice", f"{name}, chosen")
+    assert clicks <= 9
+    table = tomllib.loads(story.with_suffix(".cast.toml").read_text("utf-8"))
+    assert set(table["cast"]) >= {"Martha", "Mr. Hobday"}
+    assert table["narrator"]
+
+
+def test_the_tray_speaks_one_voice_after_the_other(page):
+    page.press("c")
+    page.page.click("#character-1")
+    page.page.click("text=Hear them all")
+    page.wait_for_text(".card.speaking strong", "")
+    page.wait_for("window.studioTest.sources().length >= 2")
+
+
+def test_a_word_is_heard_and_kept_by_keyboard(page, story):
+    page.press("w")
+    page.page.focus("#word")
+    page.page.keyboard.type("Hobday")
+    page.wait_for_text("#pane-words [role=status]", "In ")
+    page.page.fill("#word-say", "Hobbdy")
+    page.page.focus("text=Keep")
+    page.press("Enter")
+    page.page.wait_for_selector("text=As written")
+    table = tomllib.loads(story.with_suffix(".corrections.toml").read_text("utf-8"))
+    assert table["say"] == {"Hobday": "Hobbdy"}
+
+
+def test_the_pauses_of_the_book_are_chosen_and_heard(page, story):
+    page.press("p")
+    page.page.click("[aria-label='Hear a passage with pauses slow']")
+    page.wait_for_sound()
+    page.page.check("#pauses-slow")
+    page.wait_for_text("#pane-book", "the-ferry.cast.toml")
+    table = tomllib.loads(story.with_suffix(".cast.toml").read_text("utf-8"))
+    assert table["pauses"] == {"preset": "slow"}
+
+
+def test_a_build_has_the_bytes_of_the_command_line_and_can_be_checked(page, story, tmp_path):
+    page.press("b")
+    page.page.select_option("#format", "wav")
+    page.page.click("#start-build")
+    page.wait_for_text("#pane-build", "Download the-ferry.wav")
+    built = (tmp_path / "output" / "the-ferry.wav").read_bytes()
+    from narrator import Options, narrate  # noqa: PLC0415 - only here
+
+    options = Options(engine="tone", format="wav")
+    audiobook = narrate([str(story)], tmp_path / "command.wav", options)
+    assert audiobook.files[0].read_bytes() == built
+    with page.page.expect_download() as download:
+        page.page.click("text=Download the-ferry.wav")
+    assert Path(download.value.path()).read_bytes() == built
+    page.page.click("text=Check")
+    page.wait_for_text(".check", "Loudness")
+
+
+def test_two_windows_stay_in_step_and_see_what_an_editor_writes(browser, start, story):
+    studio = start(str(story))
+    with browsing.open_pages(browser, studio.address, 2) as [first, second]:
+        first.page.click(first.line("Then you know"))
+        first.press("Space", "n")
+        second.wait_for(
+            "!document.querySelector('[id=\"line-1.3.1\"]').classList.contains('speech')"
+        )
+        path = story.with_suffix(".corrections.toml")
+        text = path.read_text("utf-8").replace('"narrator"', '"Mr. Hobday" # by hand')
+        path.write_text(text, "utf-8")
+        for page in (first, second):
+            page.wait_for_text('[id="line-1.3.1"]', "Hobday")
+        first.press("Escape")
+        first.page.click(first.line("We shall have to wait"))
+        first.press("s")
+        first.page.keyboard.type("Hobday")
+        first.press("Enter")
+        second.wait_for_text('[id="line-1.1.2"]', "Hobday")
+        assert "# by hand" in path.read_text("utf-8")
+        for page in (first, second):
+            browsing.require_clean(page)
+
+
+def test_a_killed_server_loses_nothing(browser, start, story):
+    studio = start(str(story))
+    with browsing.open_pages(browser, studio.address) as [page]:
+        page.page.click(page.line("Then you know"))
+        page.press("Space", "n")
+        page.wait_for_text("#pane-line h2", "Narrator")
+        studio.end(signal.SIGKILL)
+        page.wait_for_text("#problem", "does not answer")
+    again = start(str(story))
+    with browsing.open_pages(browser, again.address) as [page]:
+        page.page.click(page.line("Then you know"))
+        page.wait_for_text("#pane-line h2", "Narrator")
+
+
+def test_an_interrupt_ends_the_studio_within_a_second(browser, start, story):
+    studio = start(str(story))
+    with browsing.open_pages(browser, studio.address) as [page]:
+        page.page.click(page.line("Then you know"))
+        page.wait_for_sound()
+        assert studio.end() < 3  # a busy machine may need longer than the second that is meant
+
+
+def test_a_hostile_book_is_only_text(browser, start, tmp_path):
+    path = tmp_path / "hostile.txt"
+    path.write_text(HOSTILE, "utf-8")
+    studio = start(str(path))
+    with browsing.open_pages(browser, studio.address) as [page]:
+        page.wait_for_text("#text", "<script>window.hacked=1</script>")
+        page.page.click(page.line("We shall"))
+        page.wait_for_sound()
+        for tab in ("cast", "words", "book", "build", "line"):
+            page.page.click(f"#tab-{tab}")
+        page.press("Escape", "s")
+        page.page.keyboard.type("<img src=x onerror=window.hacked=1>")
+        page.press("Enter")
+        page.wait_for_text("#pane-line h2", "<img src=x")
+        assert page.page.evaluate("window.hacked") is None
+        assert page.page.evaluate("document.querySelectorAll('#text img, #panel img').length") == 0
+        browsing.require_clean(page)
+
+
+def test_without_a_book_the_page_takes_a_file_and_remembers_it(browser, start, story):
+    studio = start()
+    context = browser.new_context()
+    page = browsing.StudioPage(context.new_page(), studio.address)
+    page.page.goto(studio.address)
+    page.wait_for_text("#library", "Open a book")
+    # a folder of the user's, so that this test writes to none
+    request = page.page.evaluate(
+        "fetch('/api/books?name=', {method: 'POST', body: 'x'}).then(response => response.status)"
+    )
+    assert request == 400
+    context.close()
+    second = start(str(story))
+    with browsing.open_pages(browser, second.address) as [opened]:
+        opened.page.click("#open-library")
+        opened.wait_for_text("#library", "The Ferry")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_page_is_accessible(browser, start, story, scheme, width):
+    if not browsing.AXE_PATH.is_file():
+        pytest.skip("axe-core is not here: make test-browser fetches it")
+    studio = start(str(story))
+    with browsing.open_pages(browser, studio.address) as [page]:
+        page.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.page.set_viewport_size({"width": width, "height": 800})
+        page.page.evaluate(browsing.AXE_PATH.read_text("utf-8"))
+        for tab in ("line", "cast", "words", "book", "build"):
+            page.page.click(f"#tab-{tab}")
+            if tab == "cast":
+                page.page.click("#character-1")
+                page.page.wait_for_selector(".tray .card")
+            found = page.page.evaluate("axe.run().then(result => result.violations)")
+            assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+        assert page.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_request_without_the_token_gets_nothing(browser, start, story):
+    studio = start(str(story))
+    address = studio.address.split("/?")[0]
+    context = browser.new_context()
+    answer = context.new_page().goto(f"{address}/api/book")
+    assert answer.status == 403
+    context.close()

@@ -1,0 +1,263 @@
+"""A session writes every change to the side files at once, and tells all pages."""
+
+import io
+import tomllib
+import wave
+
+import pytest
+
+from narrator.build import pipeline
+from narrator.build.options import Options
+from narrator.errors import NarratorError
+from narrator.studio import messages
+from narrator.studio.task_lane import Urgency
+
+
+def test_a_corrected_speaker_is_in_the_file_that_the_command_line_reads(ferry):
+    line = ferry.find("I have waited")
+    result = ferry.run(messages.SetSpeaker([line], "martha quill"))
+    assert line in result.lines
+    script = pipeline.write_script([str(ferry.path)], Options(engine="tone"))
+    speakers = {each.speaker for each in script.lines if "wait" in each.text.lower()}
+    assert speakers == {"Martha"}
+
+
+def test_pages_get_the_lines_that_have_changed_and_nothing_else(ferry):
+    line = ferry.find("I have waited")
+    ferry.run(messages.SetSpeaker([line], "Martha"))
+    [changed] = [e for e in ferry.events if isinstance(e, messages.LinesChanged)]
+    assert {view.text for view in changed.lines.values()} == {
+        "“Wait?”",
+        "“I have waited since noon!”",
+    }
+    assert all(view.speaker == "Martha" for view in changed.lines.values())
+    assert all(view.is_corrected for view in changed.lines.values())
+
+
+def test_what_nobody_says_is_told_by_the_narrator(ferry):
+    line = ferry.find("Then you know")
+    ferry.run(messages.SetSpeaker([line], "narrator"))
+    assert ferry.speaker_of("Then you know") is None
+    ferry.run(messages.SetSpeaker([line], "Martha"))
+    assert ferry.speaker_of("Then you know") == "Martha"
+    assert len(tomllib.loads(ferry.corrections.read_text("utf-8"))["line"]) == 1
+
+
+def test_a_new_name_adds_a_character_with_a_voice(ferry):
+    ferry.run(messages.SetSpeaker([ferry.find("Your boat")], "The Ferryman"))
+    names = [each.name for each in ferry.session.view_book().characters]
+    assert "The Ferryman" in names
+
+
+def test_undo_gives_back_the_file_as_it_was_and_the_speaker(ferry):
+    ferry.corrections.write_text('# mine\n\n[same]\n"Martha Quill" = "Martha"\n', "utf-8")
+    ferry.session.look_for_changes().result(timeout=60)
+    before = ferry.corrections.read_text("utf-8")
+    ferry.run(messages.SetSpeaker([ferry.find("Your boat")], "Mr. Hobday"))
+    assert ferry.corrections.read_text("utf-8").startswith("# mine\n")
+    ferry.run(messages.Undo())
+    assert ferry.corrections.read_text("utf-8") == before
+    assert ferry.speaker_of("Your boat") == "Martha"
+
+
+def test_undoing_the_first_change_leaves_no_file(ferry):
+    ferry.run(messages.SetSpeaker([ferry.find("Your boat")], "Mr. Hobday"))
+    ferry.run(messages.Undo())
+    assert not ferry.corrections.exists()
+    with pytest.raises(NarratorError, match="nothing to undo"):
+        ferry.run(messages.Undo())
+
+
+def test_undo_never_overwrites_what_somebody_else_wrote(ferry):
+    ferry.run(messages.SetSpeaker([ferry.find("Your boat")], "Mr. Hobday"))
+    with ferry.corrections.open("a", encoding="utf-8") as file:
+        file.write("# by hand\n")
+    with pytest.raises(NarratorError, match="changed elsewhere"):
+        ferry.run(messages.Undo())
+    assert ferry.corrections.read_text("utf-8").endswith("# by hand\n")
+
+
+def test_a_change_made_elsewhere_is_noticed_and_kept_by_the_next_change(ferry):
+    ferry.corrections.write_text(
+        '# by hand\n[[line]]\nwords = "Your boat, sir"\nspeaker = "Mr. Hobday"\n', "utf-8"
+    )
+    ferry.session.look_for_changes().result(timeout=60)
+    assert ferry.speaker_of("Your boat") == "Mr. Hobday"
+    told = [e.message for e in ferry.events if isinstance(e, messages.BookChanged)]
+    assert told == ["the-ferry.corrections.toml was changed elsewhere."]
+    ferry.run(messages.SetSpeaker([ferry.find("Then you know")], "Mr. Hobday"))
+    text = ferry.corrections.read_text("utf-8")
+    assert text.startswith("# by hand\n")
+    assert "Your boat, sir" in text
+
+
+def test_a_file_with_a_mistake_is_reported_and_the_book_stays_as_it_was(ferry):
+    ferry.corrections.write_text("[[line]\n", "utf-8")
+    ferry.session.look_for_changes().result(timeout=60)
+    [problem] = [e for e in ferry.events if isinstance(e, messages.Announced)]
+    assert problem.is_problem
+    assert "the-ferry.corrections.toml" in problem.message
+    with pytest.raises(NarratorError, match="not valid TOML"):
+        ferry.run(messages.SetSpeaker([ferry.find("Your boat")], "Mr. Hobday"))
+    assert ferry.corrections.read_text("utf-8") == "[[line]\n"
+    assert ferry.speaker_of("Your boat") == "Martha"
+
+
+def test_a_change_of_the_book_itself_is_shown(ferry):
+    text = ferry.path.read_text("utf-8")
+    ferry.path.write_text(f"{text}\n“Row!” said Martha.\n", "utf-8")
+    ferry.session.look_for_changes().result(timeout=60)
+    assert ferry.speaker_of("Row!") == "Martha"
+    assert any(isinstance(e, messages.BookChanged) and e.is_new_text for e in ferry.events)
+
+
+@pytest.mark.parametrize("character", ["Martha", "Mr. Hobday"])
+def test_choosing_a_voice_changes_nobody_elses(ferry, character):
+    before = ferry.session.state.casting.cast
+    other = next(
+        name for name in ("bass", "viola", "flute", "horn") if name != before.narrator.name
+    )
+    ferry.run(messages.ChooseVoice(character, other))
+    after = ferry.session.state.casting.cast
+    assert after.voices[character].name == other
+    for name, voice in before.voices.items():
+        if name != character and voice.name != other:
+            assert after.voices[name] == voice
+    assert after.narrator == before.narrator
+
+
+def test_sliders_are_kept_as_differences_from_the_voice_and_a_comment_stays(ferry):
+    ferry.cast_file.write_text('[cast]\n"Martha" = "viola" # the widow\n', "utf-8")
+    ferry.session.look_for_changes().result(timeout=60)
+    ferry.run(messages.ChooseVoice("Martha", "viola", rate=650, pitch=0.0, volume=2.0))
+    text = ferry.cast_file.read_text("utf-8")
+    row = '"Martha" = {voice = "viola", rate = 650, volume = 2.0} # the widow'
+    assert row in text
+    voice = ferry.session.state.casting.cast.voices["Martha"]
+    assert (voice.rate, voice.volume) == (650, 2)
+
+
+def test_merged_characters_are_one_and_a_rename_holds(ferry):
+    ferry.run(messages.MergeCharacters("Mr. Hobday", "Martha"))
+    assert ferry.speaker_of("I have waited") == "Martha"
+    ferry.run(messages.DescribeCharacter("Martha", name="Mother Quill"))
+    assert ferry.speaker_of("I have waited") == "Mother Quill"
+    ferry.run(messages.DescribeCharacter("Mother Quill", gender="male", age="old"))
+    [character] = ferry.session.state.script.characters
+    assert (character.gender, character.age) == ("male", "old")
+    table = tomllib.loads(ferry.corrections.read_text("utf-8"))["character"]
+    assert table == {"Martha": {"name": "Mother Quill", "gender": "male", "age": "old"}}
+
+
+def test_directions_are_set_and_taken_back(ferry):
+    line = ferry.find("Your boat")
+    ferry.run(messages.SetDirections(line, manner="whisper", pause=1.5))
+    view = next(
+        e.lines[line] for e in ferry.events if isinstance(e, messages.LinesChanged) and e.lines
+    )
+    assert (view.manner, view.found_manner, view.pause) == ("whisper", "whisper", 1.5)
+    ferry.run(messages.SetDirections(line, manner=None))
+    state = ferry.session.state
+    directions = state.script.lines[state.indices_by_id[line]].directions
+    assert (directions.manner, directions.pause_seconds) == ("", 1.5)
+
+
+def test_a_pronunciation_touches_the_lines_that_have_the_word(ferry):
+    result = ferry.run(messages.SetPronunciation("Hobday", "Hobbdy"))
+    state = ferry.session.state
+    touched = {line.id for line in state.script.lines if "Hobbdy" in line.spoken}
+    assert set(result.lines) == touched
+    assert touched
+    ferry.run(messages.SetPronunciation("Hobday", None))
+    assert not any("Hobbdy" in line.spoken for line in ferry.session.state.script.lines)
+
+
+def test_a_line_has_the_samples_that_it_has_in_the_audiobook(open_book, story, tmp_path):
+    options = Options(engine="tone", format="wav")
+    audiobook = pipeline.narrate([str(story)], tmp_path / "out.wav", options)
+    ferry = open_book(story, options)
+    line = ferry.find("Your boat")
+    view = ferry.session.speak_line(line, Urgency.NOW).result(timeout=60)
+    sound = ferry.session.shelf.find(view.url.removeprefix("/api/clips/").removesuffix(".wav"))
+    [timing] = [each for each in audiobook.timeline.line_timings if each.line_id == line]
+    with wave.open(io.BytesIO(sound)) as spoken, wave.open(str(audiobook.files[0])) as book:
+        assert spoken.getframerate() == book.getframerate()
+        book.setpos(timing.start)
+        expected = book.readframes(timing.end - timing.start)
+        assert spoken.readframes(timing.end - timing.start) == expected
+        assert any(expected)
+    assert view.speech_seconds == pytest.approx((timing.end - timing.start) / 22_050, abs=0.01)
+    assert [view.text[start:end] for start, end, _ in view.words] == ["“Your", "boat,", "sir,”"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        messages.SetSpeaker([], "Martha"),
+        messages.SetSpeaker(["9.9.9"], "Martha"),
+        messages.SetSpeaker(["1.1.1"], "  "),
+        messages.SetSpeaker(["1.1.1"], "a\nb"),
+        messages.SetSpeaker(["1.1.1"], "x" * 300),
+        messages.SetDirections("1.1.1", manner="sung"),
+        messages.SetDirections("1.1.1", pause=100.0),
+        messages.MergeCharacters("Martha", "Martha"),
+        messages.MergeCharacters("Martha", "narrator"),
+        messages.MergeCharacters("Nobody", "Martha"),
+        messages.DescribeCharacter("narrator", gender="male"),
+        messages.DescribeCharacter("Martha", gender="blue"),
+        messages.DescribeCharacter("Martha", name="Mr. Hobday"),
+        messages.ChooseVoice("Martha", "no such voice"),
+        messages.ChooseVoice("Martha", "viola", pitch=1e9),
+        messages.ChooseVoice("../../etc", "viola"),
+        messages.SetPronunciation("", "x"),
+        messages.SetPronunciation("a\x00b", "x"),
+        messages.SetOptions(notes="sung"),
+        messages.SetOptions(loudness="deafening"),
+    ],
+)
+def test_an_impossible_command_changes_no_file(ferry, command):
+    files = sorted(ferry.path.parent.iterdir())
+    with pytest.raises(NarratorError):
+        ferry.run(command)
+    assert [p for p in sorted(ferry.path.parent.iterdir()) if p not in files] == []
+    assert ferry.session.state.script.lines
+
+
+def test_an_edited_script_is_corrected_in_itself(open_book, story):
+    script = story.with_suffix(".script")
+    from narrator.scripts.text_writer import format_script  # noqa: PLC0415 - only here
+
+    text = format_script(pipeline.write_script([str(story)], Options()))
+    script.write_text(text, "utf-8")
+    book = open_book(script)
+    assert not book.session.view_book().can_correct
+    with pytest.raises(NarratorError, match="is a script"):
+        book.run(messages.SetSpeaker([book.find("Your boat")], "Mr. Hobday"))
+
+
+def test_the_options_of_the_book_are_those_of_the_command_that_is_shown(ferry):
+    ferry.run(messages.SetOptions(loudness="acx", title="The Ferry", credits=True))
+    command = ferry.session.view_book().options.command
+    assert "--loudness acx" in command
+    assert "--title 'The Ferry'" in command
+    assert "--credits" in command
+
+
+def test_the_tray_has_the_present_voice_first_and_each_voice_once(ferry):
+    tray = ferry.session.view_tray("Martha")
+    names = [voice.name for voice in tray.voices]
+    assert names[0] == ferry.session.state.casting.cast.voices["Martha"].name
+    assert len(set(names)) == len(names)
+    assert ferry.session.state.casting.cast.narrator.name not in names[1:]
+
+
+def test_an_audition_speaks_the_characters_line_in_another_voice(ferry):
+    from narrator.casting.cast_file import VoiceChoice  # noqa: PLC0415 - only here
+
+    first, second = (
+        ferry.session.audition("Martha", VoiceChoice(name)).result(timeout=60)
+        for name in ("viola", "flute")
+    )
+    assert first.line == second.line
+    assert first.url != second.url
+    assert not ferry.cast_file.exists()
