@@ -39,13 +39,14 @@ def run_studio(
     from narrator.cache.places import use_cache_dir
     from narrator.cli import display
     from narrator.errors import MissingExtraError
+    from narrator.installation import format_setup_hint
 
     try:
         from narrator.studio import server
     except ModuleNotFoundError as error:
         raise MissingExtraError(
             f"the studio needs the package {error.name}, which is not installed",
-            "pip install 'narrator-audiobook[studio]'",
+            format_setup_hint("studio"),
         ) from error
 
     def announce(address: str) -> None:
