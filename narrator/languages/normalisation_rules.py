@@ -95,6 +95,8 @@ class NormalisationRules:
     """Words that multiply an amount of money: "million"."""
     month_names: tuple[str, ...] = ()
     """The names of the months, from January."""
+    words_before_month: tuple[str, ...] = ()
+    """Words after which a month may be abbreviated: "in Sept."."""
     month_abbreviations: Mapping[str, str] = field(default_factory=dict)
     """The full name of each month abbreviation."""
     abbreviations: Mapping[str, str] = field(default_factory=dict)
@@ -158,6 +160,7 @@ _SHORT_FORM_TABLES = (
     "number_abbreviations",
     "name_abbreviations",
     "weekday_abbreviations",
+    "month_abbreviations",
 )
 
 

@@ -70,7 +70,6 @@ _BEFORE_DAY = (
 _AFTER_DAY = (
     r"(?=,?\s(?:\d|at\b|the\s\d|morning|afternoon|evening|night|[A-Z][a-z]{2,8}\.?\s\d)|\s?[–-])"
 )
-_BEFORE_MONTH = r"\b(?:in|of|since|by|until|till|last|next|early|late|mid|from|to)[\s-]"
 _NUMBER_SIGN = re.compile(r"#(?=\d)")
 _HASHTAG = re.compile(r"(?<!\w)#(?=[^\W\d_])")
 _SHARP = re.compile(r"(?<=\b[A-G])#(?!\w)")
@@ -143,7 +142,9 @@ def _expand_short_forms(text: str, rules: NormalisationRules) -> str:
         text = _STREET.sub(_expand_street, text)
         text = _DOCTOR.sub("Doctor", _SAINT.sub("Saint", text))
     if rules.weekday_abbreviations:
-        text = _expand_days_and_months(text, rules)
+        text = _expand_days(text, rules)
+    if rules.words_before_month and rules.month_abbreviations:
+        text = _expand_months(text, rules)
     if rules.name_abbreviations:
         text = _compile_name_abbreviations(rules).sub(
             lambda match: _expand_before_name(match, rules), text
@@ -170,11 +171,10 @@ def _expand_street(match: re.Match[str]) -> str:
     return f"{match[1]}{word}{keep_final_dot(match)}"
 
 
-def _expand_days_and_months(text: str, rules: NormalisationRules) -> str:
-    """Expand abbreviated days of the week, and months before a year or after a preposition."""
-    day_after, day_before, month = _compile_days_and_months(rules)
-    days, months = rules.weekday_abbreviations, rules.month_abbreviations
-    for pattern in (day_after, day_before):
+def _expand_days(text: str, rules: NormalisationRules) -> str:
+    """Expand abbreviated days of the week."""
+    days = rules.weekday_abbreviations
+    for pattern in _compile_days(rules):
         text = pattern.sub(
             lambda match: (
                 f"{match['before']}{days[match['day'].casefold()]}"
@@ -182,8 +182,13 @@ def _expand_days_and_months(text: str, rules: NormalisationRules) -> str:
             ),
             text,
         )
-    text = _compile_day_range(rules).sub(f" {rules.range_word} ", text)
-    return month.sub(
+    return _compile_day_range(rules).sub(f" {rules.range_word} ", text)
+
+
+def _expand_months(text: str, rules: NormalisationRules) -> str:
+    """Expand abbreviated months before a year, or after a word such as "in"."""
+    months = rules.month_abbreviations
+    return _compile_months(rules).sub(
         lambda match: (
             f"{match['before'] or ''}{months[(match['month'] or match['dated']).casefold()]}"
             f"{keep_final_dot(match, match['dot'] or '')}"
@@ -201,19 +206,27 @@ def _compile_day_range(rules: NormalisationRules) -> re.Pattern[str]:
 
 
 @cache
-def _compile_days_and_months(
-    rules: NormalisationRules,
-) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return patterns for a day by what follows, for a day by what precedes, and for a month."""
+def _compile_days(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns for a day of the week by what follows, and by what precedes."""
     days = "|".join(name.capitalize() for name in rules.weekday_abbreviations)
-    months = "|".join(name.capitalize() for name in rules.month_abbreviations)
     return (
         re.compile(rf"(?P<before>(?<![\w.]))(?P<day>{days})(?P<dot>\.){_AFTER_DAY}"),
         re.compile(rf"(?P<before>{_BEFORE_DAY})(?P<day>{days})(?P<dot>\.)"),
-        re.compile(
-            rf"(?P<before>{_BEFORE_MONTH})(?P<month>{months})(?P<dot>\.)"
-            rf"|(?<![\w.])(?P<dated>{months})\.(?=\s\d{{4}}\b)"
-        ),
+    )
+
+
+@cache
+def _compile_months(rules: NormalisationRules) -> re.Pattern[str]:
+    """Return a pattern for an abbreviated month.
+
+    English and German months have a capital, unlike those of other languages.
+    """
+    case = str.capitalize if rules.month_names[0][0].isupper() else str.lower
+    months = "|".join(map(case, rules.month_abbreviations))
+    words = "|".join(rules.words_before_month)
+    return re.compile(
+        rf"(?P<before>\b(?i:{words})[\s-])(?P<month>{months})(?P<dot>\.)"
+        rf"|(?<![\w.])(?P<dated>{months})\.(?=\s\d{{4}}\b)"
     )
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from narrator.normalisation.context import look_back
+from narrator.normalisation.context import keep_final_dot, look_back
 from narrator.normalisation.numbers import (
     spell_decade,
     spell_number,
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _APOSTROPHE = character_class(APOSTROPHES)
 _ORDINAL = re.compile(r"\b(\d{1,3}(?:,\d{3}){1,6}|\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_OLD_ORDINAL = re.compile(r"(?<![\w.,£$])(\d*[23])d(?=\s[A-Z][a-z]|\s(?:ult|inst|prox|cousin|edition)\b)")
+"""An ordinal number as it was written until about 1900: "the 2d Regiment"."""
 _DECADE = re.compile(rf"(?<!\w)(?:{_APOSTROPHE}?(\d0)|(1\d\d0|20\d0)){_APOSTROPHE}?s\b")
 _ROUND_PLURAL = re.compile(rf"(?<![\w.,])(100|1,?000|10,?000|100,?000){_APOSTROPHE}?s(?=\sof\b)")
 _ROUND_PLURAL_WORDS = {
@@ -187,7 +189,7 @@ def _spell_day_and_month(match: re.Match[str], context: NormalisationContext) ->
 def _compile_dates(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return one pattern for dates with the day first, and one for dates with the month first."""
     month = _build_month_expression(rules)
-    day, last_day = (rf"(?P<{name}>{_DAY})(?:st|nd|rd|th)?" for name in ("day", "last_day"))
+    day, last_day = (rf"(?P<{name}>{_DAY})(?:st|nd|rd|th|(?<=[23])d)?" for name in ("day", "last_day"))
     days = rf"{day}(?:\s?[–-]\s?{last_day})?"
     return (
         re.compile(
@@ -207,16 +209,18 @@ def _build_month_expression(rules: NormalisationRules) -> str:
 def _spell_day_first(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a date with the day first in words: "the ninth of June, nineteen twenty-one"."""
     article, month = match["the"] or "the ", _expand_month(match["month"], rules)
-    last_day = f" to the {_spell_ordinal(match['last_day'])}" if match["last_day"] else ""
-    days = f"{_spell_ordinal(match['day'])}{last_day}"
-    return f"{article}{days} of {month}{_spell_year_of_date(match)}"
+    last_day = f" to the {_spell_english_ordinal(match['last_day'])}" if match["last_day"] else ""
+    days = f"{_spell_english_ordinal(match['day'])}{last_day}"
+    year = _spell_year_of_date(match)
+    has_final_dot = not year and match["month"].endswith(".")
+    return f"{article}{days} of {month}{year}{keep_final_dot(match) if has_final_dot else ''}"
 
 
 def _spell_month_first(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a date with the month first in words: "June ninth, nineteen twenty-one"."""
     month = _expand_month(match["month"], rules)
-    last_day = f" to {_spell_ordinal(match['last_day'])}" if match["last_day"] else ""
-    return f"{month} {_spell_ordinal(match['day'])}{last_day}{_spell_year_of_date(match)}"
+    last_day = f" to {_spell_english_ordinal(match['last_day'])}" if match["last_day"] else ""
+    return f"{month} {_spell_english_ordinal(match['day'])}{last_day}{_spell_year_of_date(match)}"
 
 
 def _spell_year_of_date(match: re.Match[str]) -> str:
@@ -230,7 +234,7 @@ def _expand_month(month: str, rules: NormalisationRules) -> str:
     return rules.month_abbreviations.get(name.casefold(), name)
 
 
-def _spell_ordinal(digits: str) -> str:
+def _spell_english_ordinal(digits: str) -> str:
     """Return an English ordinal number in words."""
     return spell_number(int(digits.replace(",", "")), "en", "ordinal")
 
@@ -261,7 +265,9 @@ def _spell_foreign_date(match: re.Match[str], rules: NormalisationRules) -> str:
     year = match["year"] or ""
     if year and rules.tag == "ru":
         year = f" {_spell_date_year(year.strip(), 'ru')}"
-    return f"{day_words}{match['gap']}{_expand_month(match['month'], rules)}{year}"
+    has_final_dot = not year and match["month"].endswith(".")
+    dot = keep_final_dot(match) if has_final_dot else ""
+    return f"{day_words}{match['gap']}{_expand_month(match['month'], rules)}{year}{dot}"
 
 
 def spell_years(text: str, context: NormalisationContext) -> str:
@@ -270,7 +276,8 @@ def spell_years(text: str, context: NormalisationContext) -> str:
         return _YEAR.sub(lambda match: spell_number(int(match[1]), "de", "year"), text)
     if context.rules.tag != "en":
         return text
-    text = _ORDINAL.sub(lambda match: _spell_ordinal(match[1]), text)
+    for pattern in (_ORDINAL, _OLD_ORDINAL):
+        text = pattern.sub(lambda match: _spell_english_ordinal(match[1]), text)
     text = _ROUND_PLURAL.sub(lambda match: _ROUND_PLURAL_WORDS[match[1].replace(",", "")], text)
     text = _DECADE.sub(_spell_decade_match, text)
     text = _SHORT_YEAR.sub(lambda match: spell_two_digits(match[1]), text)

@@ -34,6 +34,7 @@ _ANGLE = re.compile(
 )
 _DIRECTIONS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _DIMENSIONS = re.compile(r"(?<=\d)(?:x|×)(?=\d)|(?<=\d)\sx\s(?=\d)|(?<=[′\"″])\s?[x×]\s?(?=\d)")
+_PERCENT_RANGE = re.compile(r"(?<=\d)\s?%\s?[–-]\s?(?=\d+\s?%)")
 _TIMES = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)x(?!\w)")
 _AMBIGUOUS_UNITS = frozenset({"in", "l", "g", "V", "W", "A", "st", "pt"})
 """Units that may be other words: they need a dot after them, or no space before them."""
@@ -55,6 +56,7 @@ def spell_measures(text: str, context: NormalisationContext) -> str:
         text = _DIMENSIONS.sub(" by ", text)
         text = _TIMES.sub(r"\1 times", text)
         text = _STONES.sub(lambda match: f"{spell_digits(match[1], 'en')} stone", text)
+        text = _PERCENT_RANGE.sub(f"% {rules.range_word} ", text)
     if rules.unit_names:
         text = _compile_units(rules).sub(lambda match: _spell_unit(match, rules), text)
     return text

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from narrator.normalisation.context import keep_final_dot, look_back
 from narrator.normalisation.numbers import spell_decade, spell_digits
 from narrator.normalisation.quantities import (
     build_number_expression,
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from narrator.languages.normalisation_rules import NormalisationRules
     from narrator.normalisation.context import NormalisationContext
 
-_OLD_MONEY = re.compile(r"£(\d[\d,]*)(?:,? (\d{1,2})s\.?)(?:,? (\d{1,2})d\.?)?(?!\w)")
+_OLD_MONEY = re.compile(
+    r"£(\d[\d,]*)(?:,? (\d{1,2})s(?P<dot>\.?))(?:,? (\d{1,2})d(?P<last_dot>\.?))?(?!\w)"
+)
 """British money before 1971: pounds, shillings and pence."""
-_SHILLINGS_AND_PENCE = re.compile(r"(?<![\w.])(\d{1,2})s\.? (\d{1,2})d\.?(?!\w)")
+_SHILLINGS_AND_PENCE = re.compile(r"(?<![\w.])(\d{1,2})s\.? (\d{1,2})d(\.?)(?!\w)")
 _COINS = re.compile(r"(?<![\w.'’$£€])(\d{1,2})([sd])\.(?!\w)")
 _PRICED_PENCE = re.compile(
     r"\b((?:for|at|of|paid|worth|cost|costs|only|than|to)\s)(\d{1,2})d(?!\w)", re.IGNORECASE
@@ -64,13 +67,20 @@ def _spell_british_coins(text: str) -> str:
     """Spell shillings and pence, and cents."""
     text = _OLD_MONEY.sub(_spell_old_money, text)
     text = _SHILLINGS_AND_PENCE.sub(
-        lambda match: _join_amounts(
-            [_spell_count_of(match[1], _SHILLING), _spell_count_of(match[2], _PENNY)]
+        lambda match: (
+            _join_amounts(
+                [_spell_count_of(match[1], _SHILLING), _spell_count_of(match[2], _PENNY)]
+            )
+            + _keep_dot_of_sentence(match, match[3])
         ),
         text,
     )
     text = _COINS.sub(
-        lambda match: _spell_count_of(match[1], _SHILLING if match[2] == "s" else _PENNY), text
+        lambda match: (
+            _spell_count_of(match[1], _SHILLING if match[2] == "s" else _PENNY)
+            + _keep_dot_of_sentence(match)
+        ),
+        text,
     )
     text = _PRICED_PENCE.sub(lambda match: match[1] + _spell_count_of(match[2], _PENNY), text)
     text = _SLASHED_SHILLINGS.sub(lambda match: _spell_count_of(match[1], _SHILLING), text)
@@ -90,7 +100,15 @@ def _spell_old_money(match: re.Match[str]) -> str:
         _spell_count_of(match[1].replace(",", ""), _POUND),
         _spell_count_of(match[2], _SHILLING),
     ]
-    return _join_amounts([*amounts, _spell_count_of(match[3], _PENNY)] if match[3] else amounts)
+    if match[4]:
+        amounts.append(_spell_count_of(match[4], _PENNY))
+    dot = match["last_dot"] if match[4] else match["dot"]
+    return f"{_join_amounts(amounts)}{_keep_dot_of_sentence(match, dot)}"
+
+
+def _keep_dot_of_sentence(match: re.Match[str], dot: str = ".") -> str:
+    """Return the dot after an amount if it also ends a sentence, of which the amount is a part."""
+    return keep_final_dot(match, dot) if look_back(match).strip() else ""
 
 
 def _join_amounts(amounts: list[str]) -> str:

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from narrator.normalisation.context import NormalisationContext
 
 _GERMAN_ORDINAL = re.compile(
-    r"(?:(?P<article>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?P<number>\d{1,3}|[IVXL]+)\.(?=\s[^\W\d_])"
+    r"(?:(?P<article>\b[^\W\d_]+)\s)?(?<![\w.,:/-])(?:"
+    r"(?P<number>\d{1,3}|[IVXL]+)\.(?=\s[^\W\d_])|(?P<last>[IVXL]+)(?=\.[\s»«“”\"]*\Z))"
 )
 _GERMAN_FEMININE_AFTER = re.compile(r"\b(?:in|an|auf|mit|von|zu|bei|nach|aus|seit|vor)\s+\Z")
+_PREPOSITION = re.compile(r"(?:de|del|y|e|en|a|por)\b")
+"""A word that is no noun after an ordinal number: "el 1.º de mayo"."""
 _MASCULINE, _FEMININE = "m", "f"
 
 
@@ -25,7 +28,7 @@ def spell_ordinals(text: str, context: NormalisationContext) -> str:
     """Spell ordinal numbers in a language other than English, by the endings of its rules."""
     rules = context.rules
     if rules.ordinal_endings:
-        text = _compile_ordinals(rules).sub(lambda match: _spell_ordinal(match, rules), text)
+        text = _compile_ordinals(rules).sub(lambda match: _spell_number_with_ending(match, rules), text)
     if rules.ordinal_nouns:
         text = _compile_counted_nouns(rules).sub(
             lambda match: _spell_before_noun(match, rules), text
@@ -46,7 +49,7 @@ def _compile_ordinals(rules: NormalisationRules) -> re.Pattern[str]:
     )
 
 
-def _spell_ordinal(match: re.Match[str], rules: NormalisationRules) -> str:
+def _spell_number_with_ending(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a number with an ordinal ending in words, in the gender and case of the ending."""
     number, grammar = _parse_number(match["number"]), rules.ordinal_endings[match["ending"]]
     noun = match["noun"] or ""
@@ -57,8 +60,9 @@ def _spell_ordinal(match: re.Match[str], rules: NormalisationRules) -> str:
         return f"{spell_number(number, rules.tag, 'ordinal', case=case, gender=gender)}{noun}"
     words = spell_number(number, rules.tag, "ordinal")
     if grammar == _FEMININE:
-        return f"{_make_feminine(words, rules)}{noun}"
-    return f"{_shorten_before_noun(words, rules) if noun else words}{noun}"
+        return f"{_make_ordinal_feminine(words, rules)}{noun}"
+    is_noun = noun and not _PREPOSITION.match(match.string, match.end() - 1)
+    return f"{_shorten_before_noun(words, rules) if is_noun else words}{noun}"
 
 
 def _parse_number(text: str) -> int | None:
@@ -66,7 +70,7 @@ def _parse_number(text: str) -> int | None:
     return int(text) if text.isdigit() else parse_roman_numeral(text)
 
 
-def _make_feminine(words: str, rules: NormalisationRules) -> str:
+def _make_ordinal_feminine(words: str, rules: NormalisationRules) -> str:
     """Return an ordinal number that counts a feminine noun."""
     for masculine, feminine in rules.feminine_ordinals.items():
         words = re.sub(rf"{masculine}\b", feminine, words)
@@ -111,8 +115,9 @@ def _spell_before_noun(match: re.Match[str], rules: NormalisationRules) -> str:
 
 def _spell_german(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a German number with a dot as an ordinal number, if an article or a name shows it."""
-    number, article = _parse_number(match["number"]), match["article"] or ""
-    is_roman = not match["number"].isdigit()
+    written = match["number"] or match["last"]
+    number, article = _parse_number(written), match["article"] or ""
+    is_roman = not written.isdigit()
     following = match.string[match.end() + 1 : match.end() + 2]
     if number is None or number == 0:
         return match[0]

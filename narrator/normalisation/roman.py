@@ -108,13 +108,13 @@ def spell_roman_numerals(text: str, context: NormalisationContext) -> str:
         return _NAMED_NUMERAL.sub(lambda match: _spell_after_name(match, rules), text)
     if rules.tag == "en":
         for pattern in (_ORDINAL_NUMERAL, _COUNTED_AFTER):
-            text = pattern.sub(lambda match: _spell_ordinal(match, rules), text)
+            text = pattern.sub(lambda match: _spell_roman_ordinal(match, rules), text)
     text = _COUNTED_NUMERAL.sub(lambda match: _spell_after_noun(match, context), text)
     text = _NAMED_NUMERAL.sub(lambda match: _spell_after_name(match, rules), text)
     return _LONE_NUMERAL.sub(lambda match: _spell_lone(match[1], rules), text)
 
 
-def _spell_ordinal(match: re.Match[str], rules: NormalisationRules) -> str:
+def _spell_roman_ordinal(match: re.Match[str], rules: NormalisationRules) -> str:
     """Return a Roman numeral as an ordinal number: `XIXth` becomes "nineteenth"."""
     value = parse_roman_numeral(match[1])
     return spell_number(value, rules.tag, "ordinal") if value else match[0]

@@ -75,6 +75,8 @@ a space; otherwise a reporting clause continues it."""
 _DOTTED_NUMBER = re.compile(
     rf"(?:(?P<lead>{LETTER}+)\s+)?(?<![\w.])(?P<number>\d{{1,3}}|[IVXLC]{{2,}})\.\Z"
 )
+_STREET = re.compile(r"(?:[A-Z][\w'’-]+|\d(?:st|nd|rd|th))\sSt\.\Z")
+"""A street, of which the abbreviation also means "Saint"."""
 _LOOK_BACK = 20
 """Characters at the end of a span that are searched for an abbreviation."""
 
@@ -199,10 +201,15 @@ def _is_reported(text: str, left: Span, right: Span, language: Language) -> bool
     return compile_plain_clause(language).match(text, *right) is not None
 
 
-def _ends_with_title(text: str, left: Span, _: Span, language: Language) -> bool:
-    """Return whether the left span ends with a title, such as "Mr."."""
+def _ends_with_title(text: str, left: Span, right: Span, language: Language) -> bool:
+    """Return whether the left span ends with a title, such as "Mr."; "Elm St. It" is none."""
     word = _find_abbreviation(text, left)
-    return word is not None and word in language.title_abbreviations
+    if word is None or word not in language.title_abbreviations:
+        return False
+    if not _STREET.search(text, max(left[0], left[1] - _LOOK_BACK), left[1]):
+        return True
+    following = PLAIN_WORD_PATTERN.match(text, right[0])
+    return following is None or following[0].casefold() not in language.sentence_starters
 
 
 def _ends_with_initials(text: str, left: Span, right: Span, language: Language) -> bool:
