@@ -11,6 +11,7 @@ from narrator.model import Metadata
 from narrator.readers.layout import heading_syntax
 from narrator.readers.layout.assembly import assemble_book
 from narrator.readers.layout.blocks import Block
+from narrator.readers.layout.heading_syntax import HeadingRank
 from narrator.readers.layout.markdown_dialects import convert_dialects
 from narrator.readers.layout.markdown_front_matter import METADATA_REASON, find_front_matter
 from narrator.readers.layout.markdown_source import flatten_nesting, keep_all_words, split_source
@@ -22,6 +23,8 @@ from narrator.readers.source_words import SourcePart, verify_source_words
 from narrator.readers.text_repair import repair_encoding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
 
@@ -57,12 +60,7 @@ class MarkdownReader:
         blocks = extract_blocks(tree, source.path, read_images=policy.images == "keep")
         if head.text.strip():
             blocks.insert(0, Block(head.text.strip(), skip_reason=METADATA_REASON))
-        first_title = next((b.single_line_text for b in blocks if b.heading_level == 1), "")
-        title = (
-            head.fields.get("title")
-            or heading_syntax.normalise_title_case(first_title)
-            or title_from_path(source.path)
-        )
+        title = head.fields.get("title") or _find_title(blocks) or title_from_path(source.path)
         metadata = Metadata(
             title,
             head.fields.get("author"),
@@ -71,6 +69,18 @@ class MarkdownReader:
         book = assemble_book(blocks, [], metadata, describe_source(source, encoding), policy)
         body = SourcePart(source.path, *split_source(text))
         return verify_source_words(book, [SourcePart(source.path, head.text), body])
+
+
+def _find_title(blocks: Sequence[Block]) -> str:
+    """Return the text of the only heading of the first level, or "".
+
+    Several of them, or one with a number, are those of chapters.
+    """
+    titles = [block.single_line_text for block in blocks if block.heading_level == 1]
+    heading = heading_syntax.parse_heading(titles[0]) if len(titles) == 1 else None
+    if len(titles) != 1 or (heading and heading.rank is not HeadingRank.NAMED):
+        return ""
+    return heading_syntax.normalise_title_case(titles[0])
 
 
 def _render_html(text: str) -> str:

@@ -149,6 +149,7 @@ class PlainReader:
         if policy.notes == "skip" or any(block.text.startswith("[") for block in blocks):
             notes.find_labelled_notes(blocks)
         notes.find_symbol_notes(blocks)
+        notes.find_orphan_marks(blocks)
         notes.find_inline_notes(blocks, policy.notes)
         notes.apply_note_policy(blocks, policy.notes)
         page_numbers.mark_page_numbers(blocks)

@@ -91,3 +91,15 @@ def test_front_matter_is_read_as_metadata_and_not_spoken(head: str) -> None:
 )
 def test_what_is_no_front_matter_is_spoken(text: str) -> None:
     assert "One came" in " ".join(spoken(read(text, "a.md")))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# The Fen\n\n## One\n\nIt rained.\n\n## Two\n\nIt snowed.", "The Fen"),
+        ("# The Gull\n\nIt rained.\n\n# Low Water\n\nIt snowed.", "Salt verses"),
+        ("# Chapter 1: The Fen\n\nIt rained.", "Salt verses"),
+    ],
+)
+def test_headings_of_chapters_are_no_title_of_the_book(text: str, title: str) -> None:
+    assert read(text, "salt_verses.md").metadata.title.casefold() == title.casefold()

@@ -42,6 +42,18 @@ _SYNTAX = re.compile(
     r"|\[(?P<spanned>[^\[\]\n]{1,500})\](?P<span_attributes>\{[.#][^{}\n]{1,200}\})",
     re.MULTILINE,
 )
+_OBSIDIAN_SYNTAX = re.compile(
+    r"\[\[[^\[\]\n]+\]\]|%%[^%]+%%|^>[ \t]*\[![\w-]+\]|^[ \t]*\^[\w-]+[ \t]*$|^[\w -]{1,30}::[ \t]",
+    re.MULTILINE,
+)
+"""Syntax that only Obsidian has; its files also have tags such as "#draft" within lines."""
+_TAG = r"#(?=[\w/-]*[^\W\d_])[\w/-]{1,60}"
+_FINAL_TAGS = re.compile(rf"(?<=\s){_TAG}(?:[ \t]+{_TAG})*[ \t]*$")
+_INLINE_TAG = re.compile(r"(?<=\s)#(?=[\w/-]*[^\W\d_])(?=[\w/-])")
+_FIELD = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w -]{1,30}::[ \t]+\S.*$", re.MULTILINE)
+"""A line of metadata of Dataview: "status:: draft"."""
+_TASK = re.compile(r"^(?P<item>[ \t]*[-*+][ \t]+)(?P<box>\[[ xX/>-]\])(?=[ \t])", re.MULTILINE)
+_CALLOUT_TITLE = re.compile(r"^(?P<line>>[ \t]*\[![\w-]{1,40}\][+-]?[ \t]+\S.*)$", re.MULTILINE)
 COMMENT_TAG, EMBED_TAG, SYNTAX_TAG = "md-comment", "md-embed", "md-syntax"
 
 
@@ -50,12 +62,33 @@ def convert_dialects(text: str) -> str:
     parts = _CODE.split(text)
     # code is at the odd indices
     has_headings = _SPACED_HEADING.search(text) is not None
-    parts[::2] = [_convert_part(part, has_headings=has_headings) for part in parts[::2]]
+    is_obsidian = _OBSIDIAN_SYNTAX.search(text) is not None
+    parts[::2] = [
+        _convert_part(_hide_obsidian(part) if is_obsidian else part, has_headings=has_headings)
+        for part in parts[::2]
+    ]
     return "".join(parts)
+
+
+def _hide_obsidian(text: str) -> str:
+    """Return a text with tags at the ends of lines and fields of Dataview hidden.
+
+    A tag within a sentence is one of its words.
+    """
+    lines = _FIELD.sub(lambda match: _hide(SYNTAX_TAG, match[0]), text).split("\n")
+    for index, line in enumerate(lines):
+        if "#" in line and not line.startswith(("#", "<")):
+            line = _FINAL_TAGS.sub(lambda match: _hide(SYNTAX_TAG, match[0]), line)  # noqa: PLW2901
+            # what is hidden begins with a bracket
+            visible, tag, hidden = line.partition(f"<{SYNTAX_TAG}>")
+            lines[index] = _INLINE_TAG.sub(_hide(SYNTAX_TAG, "#"), visible) + tag + hidden
+    return "\n".join(lines)
 
 
 def _convert_part(text: str, *, has_headings: bool) -> str:
     """Convert a text without code; `has_headings` is whether the file has headings like "# One"."""
+    text = _TASK.sub(lambda match: match["item"] + _hide(SYNTAX_TAG, match["box"]), text)
+    text = _CALLOUT_TITLE.sub(lambda match: f"{match['line']}\n>", text)
     text = _TAG_LINE.sub(lambda match: _hide_tags(match[0], has_headings=has_headings), text)
     text = _LINE_BLOCK.sub(_break_lines, _separate_rules(text))
     return _SYNTAX.sub(_convert, text)

@@ -22,7 +22,12 @@ from narrator.text.quotes import (
     OPENING_MARKS,
     character_class,
 )
-from narrator.text.words import ALL_SENTENCE_ENDS, CLAUSE_ENDS, LETTER_OR_DIGIT
+from narrator.text.words import (
+    ALL_SENTENCE_ENDS,
+    CLAUSE_ENDS,
+    LETTER_OR_DIGIT,
+    PLAIN_WORD_PATTERN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +47,17 @@ _LEADING_LABEL = re.compile(
 )
 """The label at the start of a linked note; empty if the note ends with a link back to the text."""
 _BRACKETED_MARK = re.compile(r"\[(?P<label>\d{1,4}|[*†‡§]|[A-Z])\](?!\w)")
+_ORPHAN_MARK = re.compile(r"\[\d{1,3}\](?!\w|[ \t]*[-+=:/\[])")
+_CONTEXT_CHARACTERS = 60
+_WORDS_BEFORE_NUMBERS = frozenset(
+    [
+        "a", "an", "at", "by", "chapter", "figure", "from", "in", "level", "line", "no", "number",
+        "of", "or", "page", "paragraph", "reference", "room", "section", "see", "the", "to", "turn",
+        "verse", "was", "is", "with", "and", "seite", "nummer", "zu", "auf", "page", "numéro", "à",
+        "página", "número", "страница", "номер",
+    ]
+)  # fmt: skip
+"""Words after which a number in brackets is part of the sentence: "turn to [24]"."""
 _BEFORE_MARK = frozenset(
     ALL_SENTENCE_ENDS + CLAUSE_ENDS + CLOSING_MARKS + CLOSING_BRACKETS + EMPHASIS_MARKS + "\"'"
 )
@@ -291,6 +307,42 @@ def _sort_unspoken_spans(blocks: Iterable[Block]) -> None:
         block.unspoken_spans.sort(key=lambda span: span.start)
 
 
+def find_orphan_marks(blocks: Sequence[Block]) -> None:
+    """Make marks such as "[24]" silent whose notes the book lacks, as an excerpt from one does.
+
+    A number that opens a paragraph, or that a word such as "page" announces, is read.
+    """
+    for block in blocks:
+        is_searched = "[" in block.text and not block.skip_reason and not block.note_anchor
+        matches = _ORPHAN_MARK.finditer(block.text, 1) if is_searched else ()
+        marks = [
+            UnspokenSpan(*match.span(), NOTE_MARK_REASON)
+            for match in matches
+            if _is_orphan_mark(block.text, match)
+        ]
+        free = [mark for mark in marks if not _touches_any(mark, block.unspoken_spans)]
+        if free:
+            block.unspoken_spans = sorted(
+                [*block.unspoken_spans, *free], key=lambda span: span.start
+            )
+
+
+def _is_orphan_mark(text: str, match: re.Match[str]) -> bool:
+    """Return whether a number in brackets interrupts a sentence, rather than being part of it."""
+    before = text[max(0, match.start() - _CONTEXT_CHARACTERS) : match.start()]
+    if not before.strip() or before.rstrip(" ").endswith(("\n", "[", "(")):
+        return False
+    if before[-1] in _BEFORE_MARK or before.rstrip()[-1] in _BEFORE_MARK:
+        return True
+    words = PLAIN_WORD_PATTERN.findall(before)
+    return bool(words) and words[-1].casefold() not in _WORDS_BEFORE_NUMBERS
+
+
+def _touches_any(mark: UnspokenSpan, spans: Iterable[UnspokenSpan]) -> bool:
+    """Return whether a span overlaps any of several."""
+    return any(mark.start < span.end and span.start < mark.end for span in spans)
+
+
 def apply_note_policy(blocks: Sequence[Block], policy: str) -> None:
     """Mark the blocks of notes as skipped, or give them the kind `NOTE`, as the policy says."""
     for block in blocks:
@@ -367,6 +419,7 @@ def detect_notes(blocks: Sequence[Block]) -> None:
     targets = {anchor for block in blocks for anchor in block.note_references}
     if not any(block.note_anchor for block in blocks) and not targets:
         find_labelled_notes(blocks)
+        find_orphan_marks(blocks)
         return
     for block in blocks:
         if block.note_anchor or block.skip_reason or block.kind is ParagraphKind.HEADING:
@@ -378,3 +431,4 @@ def detect_notes(blocks: Sequence[Block]) -> None:
                 if label.end():
                     block.unspoken_spans.insert(0, UnspokenSpan(0, label.end(), NOTE_MARK_REASON))
                 break
+    find_orphan_marks(blocks)

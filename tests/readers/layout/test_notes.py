@@ -206,3 +206,23 @@ def test_a_note_with_two_marks_is_read_once() -> None:
         Block("A note.", note_anchor="#n1"),
     ]
     assert spoken(notes.arrange_notes(blocks, "inline", [0], "en")) == ["One.", "A note.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The bell rang [24] twice.", "The bell rang twice."),
+        ("He opened the door. [1]", "He opened the door."),
+        ("“You may rise.[12]”", "“You may rise.”"),
+        ("It fell[3], and rose.", "It fell, and rose."),
+        ("If you fight, turn to [24].", "If you fight, turn to [24]."),
+        ("[12] Rain.", "[12] Rain."),
+        ("It stood on page [7] of it.", "It stood on page [7] of it."),
+        ("The coin said [1984].", "The coin said [1984]."),
+        ("He wrote x[1] = 2.", "He wrote x[1] = 2."),
+    ],
+)
+def test_marks_without_notes_are_silent(text: str, expected: str) -> None:
+    blocks = make_blocks(text)
+    notes.find_orphan_marks(blocks)
+    assert " ".join(blocks[0].single_line_text.split()).replace(" .", ".") == expected
