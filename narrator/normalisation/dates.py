@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _APOSTROPHE = character_class(APOSTROPHES)
 _ORDINAL = re.compile(r"\b(\d{1,3}(?:,\d{3}){1,6}|\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
-_OLD_ORDINAL = re.compile(r"(?<![\w.,£$])(\d*[23])d(?=\s[A-Z][a-z]|\s(?:ult|inst|prox|cousin|edition)\b)")
+_OLD_ORDINAL = re.compile(
+    r"(?<![\w.,£$])(\d*[23])d(?=\s[A-Z][a-z]|\s(?:ult|inst|prox|cousin|edition)\b)"
+)
 """An ordinal number as it was written until about 1900: "the 2d Regiment"."""
 _DECADE = re.compile(rf"(?<!\w)(?:{_APOSTROPHE}?(\d0)|(1\d\d0|20\d0)){_APOSTROPHE}?s\b")
 _ROUND_PLURAL = re.compile(rf"(?<![\w.,])(100|1,?000|10,?000|100,?000){_APOSTROPHE}?s(?=\sof\b)")
@@ -189,7 +191,9 @@ def _spell_day_and_month(match: re.Match[str], context: NormalisationContext) ->
 def _compile_dates(rules: NormalisationRules) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return one pattern for dates with the day first, and one for dates with the month first."""
     month = _build_month_expression(rules)
-    day, last_day = (rf"(?P<{name}>{_DAY})(?:st|nd|rd|th|(?<=[23])d)?" for name in ("day", "last_day"))
+    day, last_day = (
+        rf"(?P<{name}>{_DAY})(?:st|nd|rd|th|(?<=[23])d)?" for name in ("day", "last_day")
+    )
     days = rf"{day}(?:\s?[–-]\s?{last_day})?"
     return (
         re.compile(

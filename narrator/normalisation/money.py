@@ -68,9 +68,7 @@ def _spell_british_coins(text: str) -> str:
     text = _OLD_MONEY.sub(_spell_old_money, text)
     text = _SHILLINGS_AND_PENCE.sub(
         lambda match: (
-            _join_amounts(
-                [_spell_count_of(match[1], _SHILLING), _spell_count_of(match[2], _PENNY)]
-            )
+            _join_amounts([_spell_count_of(match[1], _SHILLING), _spell_count_of(match[2], _PENNY)])
             + _keep_dot_of_sentence(match, match[3])
         ),
         text,

@@ -28,7 +28,9 @@ def spell_ordinals(text: str, context: NormalisationContext) -> str:
     """Spell ordinal numbers in a language other than English, by the endings of its rules."""
     rules = context.rules
     if rules.ordinal_endings:
-        text = _compile_ordinals(rules).sub(lambda match: _spell_number_with_ending(match, rules), text)
+        text = _compile_ordinals(rules).sub(
+            lambda match: _spell_number_with_ending(match, rules), text
+        )
     if rules.ordinal_nouns:
         text = _compile_counted_nouns(rules).sub(
             lambda match: _spell_before_noun(match, rules), text

@@ -38,7 +38,7 @@ from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import SourcePart, verify_source_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
@@ -60,6 +60,8 @@ _IGNORED_TEXT_TAGS = ("{*}moveFrom", "{*}del", "{*}Fallback")
 """Those of them that may contain `t` elements, in the notation of lxml."""
 _TEXT_BY_TAG = {"br": "\n", "cr": "\n", "tab": " ", "nobreakhyphen": "\u2011"}
 """The text that replaces elements such as tabs and line breaks."""
+_MAX_STYLE_DEPTH = 4
+"""Number of styles between one and that from which it inherits its look."""
 _TRUE_VALUES = ("", "1", "true", "on")
 _FALSE_VALUES = ("0", "false", "off")
 """Values of on/off properties such as `w:vanish` (hidden text)."""
@@ -74,6 +76,20 @@ class _Style:
     """Heading level, from 1 (the highest); 0 for other styles."""
     is_emphasis: bool = False
     """Whether it is a character style in italics or bold."""
+    is_raised: bool = False
+    """Whether it is a character style in superscript."""
+    parent_id: str = ""
+    """The id of the style on which it is based, or "" if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CharacterStyles:
+    """The ids of the character styles that change how text is read."""
+
+    emphasis_ids: frozenset[str]
+    """Styles in italics or bold."""
+    raised_ids: frozenset[str]
+    """Styles in superscript."""
 
 
 @dataclass(slots=True)
@@ -136,8 +152,9 @@ class _Document:
         self.source_parts: list[SourcePart] = []
         """The texts of the body and of the notes that were read."""
         self.styles_by_id = dict(self._read_styles())
-        self.emphasis_styles = frozenset(
-            style_id for style_id, style in self.styles_by_id.items() if style.is_emphasis
+        self.character_styles = _CharacterStyles(
+            self._find_styles(lambda style: style.is_emphasis),
+            self._find_styles(lambda style: style.is_raised),
         )
 
     def _parse_entry(self, name: str) -> Element | None:
@@ -168,9 +185,20 @@ class _Document:
             yield (
                 get_attribute(style, "styleId"),
                 _Style(
-                    name, heading_level or _parse_heading_level(name), _is_emphasis_style(style)
+                    name,
+                    heading_level or _parse_heading_level(name),
+                    _is_emphasis_style(style),
+                    _is_raised_style(style),
+                    get_attribute(children["basedon"], "val") if "basedon" in children else "",
                 ),
             )
+
+    def _find_styles(self, has_look: Callable[[_Style], bool]) -> frozenset[str]:
+        """Return the ids of the styles with a look, also of those that inherit it."""
+        ids = {style_id for style_id, style in self.styles_by_id.items() if has_look(style)}
+        for _ in range(_MAX_STYLE_DEPTH):
+            ids |= {name for name, style in self.styles_by_id.items() if style.parent_id in ids}
+        return frozenset(ids)
 
     def list_blocks(self) -> Iterator[Block]:
         """Yield the blocks of the body, then those of footnotes and endnotes.
@@ -234,7 +262,7 @@ class _Document:
     def _read_paragraph(self, element: Element, note_anchor: str) -> Block | None:
         """Return a paragraph as a block, or None if it is empty."""
         builder = _ParagraphBuilder()
-        _collect_runs(element, builder, self.emphasis_styles)
+        _collect_runs(element, builder, self.character_styles)
         block = _build_block(builder, note_anchor)
         if block is None:
             return None
@@ -307,6 +335,14 @@ def _is_emphasis_style(style: Element) -> bool:
     )
 
 
+def _is_raised_style(style: Element) -> bool:
+    """Return whether a style is one of characters, in superscript."""
+    return get_attribute(style, "type") == "character" and any(
+        local_name(element) == "vertalign" and get_attribute(element, "val") == "superscript"
+        for element in style.iter()
+    )
+
+
 def _apply_style(block: Block, style: _Style) -> None:
     """Set the kind and heading level of a block from the style of its paragraph."""
     if style.heading_level:
@@ -369,12 +405,9 @@ def _build_block(builder: _ParagraphBuilder, note_anchor: str) -> Block | None:
     return block
 
 
-def _collect_runs(
-    element: Element, builder: _ParagraphBuilder, emphasis_styles: frozenset[str]
-) -> None:
+def _collect_runs(element: Element, builder: _ParagraphBuilder, styles: _CharacterStyles) -> None:
     """Append the text of a paragraph's runs to the builder in document order.
 
-    `emphasis_styles` are the ids of the character styles in italics or bold.
     The traversal uses a stack because deeply nested elements would exceed the recursion limit.
     """
     # Pairs of an element and whether the run around it is emphasised.
@@ -398,10 +431,13 @@ def _collect_runs(
             if settings.get("vanish", "0") in _TRUE_VALUES:
                 builder.unspoken_texts.append((text_content(child), "hidden"))
                 continue
-            has_emphasis = settings.get("rstyle") in emphasis_styles or any(
+            has_emphasis = settings.get("rstyle") in styles.emphasis_ids or any(
                 settings.get(name, "0") not in _FALSE_VALUES for name in ("i", "b")
             )
-            if settings.get("vertalign") == "superscript" and _is_plain_run(child):
+            alignment = settings.get("vertalign")
+            if alignment is None and settings.get("rstyle") in styles.raised_ids:
+                alignment = "superscript"
+            if alignment == "superscript" and _is_plain_run(child):
                 _collect_superscript(child, builder, is_emphasised=has_emphasis)
             else:
                 stack += [(grandchild, has_emphasis) for grandchild in reversed(child)]

@@ -37,7 +37,7 @@ from narrator.readers.loading import describe_source, title_from_path
 from narrator.readers.source_words import describe_tree, verify_source_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from narrator.model import Book
     from narrator.readers.interface import Policy, SourceFile
@@ -71,6 +71,8 @@ _RAISED_POSITION = re.compile(r"super|[1-9]")
 _SPACE_PATTERN = re.compile(r"[ \t\r\n]+")
 _QUOTE_STYLE = re.compile(r"quotation", re.IGNORECASE)
 _VERSE_STYLE = re.compile(r"verse|poem|poetry|stanza", re.IGNORECASE)
+_MAX_STYLE_DEPTH = 4
+"""Number of styles between one and that from which it inherits its look."""
 _AUTOMATIC_STYLE = re.compile(r"P\d+")
 """Names of the styles that LibreOffice generates for direct formatting, such as "P12"."""
 
@@ -99,7 +101,7 @@ class OdtReader:
         tree = _parse_entry(archive, "content.xml")
         if tree is None:
             raise BrokenInputError(f"{source.path} has no content.xml", "get the file again")
-        document = _DocumentReader(tree)
+        document = _DocumentReader(tree, _parse_entry(archive, "styles.xml"))
         metadata = _read_metadata(archive, document.blocks, title_from_path(source.path))
         unread_tags = [f"{{*}}{tag}" for tag in sorted(_IGNORED_TAGS)]
         source_part = describe_tree(document.body, source.path, unread_tags)
@@ -129,7 +131,7 @@ def _parse_entry(archive: Archive, name: str) -> Element | None:
 class _DocumentReader:
     """The blocks of a document, read on construction; those of notes come last."""
 
-    def __init__(self, tree: Element) -> None:
+    def __init__(self, tree: Element, named_styles: Element | None) -> None:
         self.blocks: list[Block] = []
         self.note_blocks: list[Block] = []
         self.styles = {
@@ -141,12 +143,15 @@ class _DocumentReader:
             if local_name(element) == "style"
         }
         """The display name and the parent's name of each style, by its name."""
-        self.emphasis_styles = {
-            get_attribute(element, "name") for element in tree.iter() if _is_emphasis_style(element)
-        }
-        self.raised_styles = {
-            get_attribute(element, "name") for element in tree.iter() if _is_raised_style(element)
-        }
+        trees = [tree] if named_styles is None else [named_styles, tree]
+        character_styles = [
+            element
+            for style_tree in trees
+            for element in style_tree.iter()
+            if local_name(element) == "style" and get_attribute(element, "family") == "text"
+        ]
+        self.emphasis_styles = _find_styles(character_styles, _is_emphasis_style)
+        self.raised_styles = _find_styles(character_styles, _is_raised_style)
         self.body = next((e for e in tree.iter() if local_name(e) == "body"), tree)
         for element, skip_reason, kind in _list_paragraphs(self.body):
             self._add_paragraph(element, skip_reason, kind)
@@ -281,24 +286,31 @@ def _count_repetitions(element: Element) -> int:
     return int(count) if is_count else 1
 
 
-def _is_emphasis_style(element: Element) -> bool:
-    """Return whether an element is a character style in italics or bold."""
-    if local_name(element) != "style" or get_attribute(element, "family") != "text":
-        return False
+def _find_styles(styles: Sequence[Element], has_look: Callable[[Element], bool]) -> set[str]:
+    """Return the names of the character styles with a look, also of those that inherit it."""
+    parents = {
+        get_attribute(style, "name"): get_attribute(style, "parent-style-name") for style in styles
+    }
+    names = {get_attribute(style, "name") for style in styles if has_look(style)}
+    for _ in range(_MAX_STYLE_DEPTH):
+        names |= {name for name, parent in parents.items() if parent in names}
+    return names
+
+
+def _is_emphasis_style(style: Element) -> bool:
+    """Return whether a character style is in italics or bold."""
     return any(
         get_attribute(properties, "font-style") in ("italic", "oblique")
         or get_attribute(properties, "font-weight") == "bold"
-        for properties in element
+        for properties in style
     )
 
 
-def _is_raised_style(element: Element) -> bool:
-    """Return whether an element is a character style in superscript."""
-    if local_name(element) != "style" or get_attribute(element, "family") != "text":
-        return False
+def _is_raised_style(style: Element) -> bool:
+    """Return whether a character style is in superscript."""
     # the position is a percentage of the type size, or a word
     return any(
-        _RAISED_POSITION.match(get_attribute(properties, "text-position")) for properties in element
+        _RAISED_POSITION.match(get_attribute(properties, "text-position")) for properties in style
     )
 
 

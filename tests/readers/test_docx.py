@@ -185,3 +185,21 @@ def test_the_styles_of_screenplays_declare_names_and_directions() -> None:
     paragraphs = read(docx(*body), "a.docx").chapters[0].paragraphs
     assert [len(paragraph.speaker_names) for paragraph in paragraphs] == [1, 0, 0]
     assert [len(paragraph.stage_directions) for paragraph in paragraphs] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("style", ["Raised", "Based"])
+def test_superscripts_may_be_set_by_a_style(style: str) -> None:
+    run = f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:t>3</w:t></w:r>'
+    body = p(f"<w:r><w:t>They left the lamp</w:t></w:r>{run}<w:r><w:t> here.</w:t></w:r>")
+    styles = STYLES.replace(
+        "</w:styles>",
+        '<w:style w:type="character" w:styleId="Raised"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Based"><w:basedOn w:val="Raised"/></w:style></w:styles>',
+    )
+    entries = {
+        "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        "word/styles.xml": styles,
+    }
+    book = read(archive(entries), "a.docx")
+    assert spoken(book) == ["They left the lamp here."]
+    assert skipped(book) == [("footnote mark", "3")]

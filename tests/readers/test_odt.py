@@ -125,3 +125,23 @@ def test_superscripts_are_powers_note_marks_or_part_of_their_word(
     book = read(odt(body), "a.odt")
     assert spoken(book) == [expected]
     assert skipped(book) == marks
+
+
+@pytest.mark.parametrize("style", ["Raised", "Based"])
+def test_superscripts_may_be_set_by_a_named_style(style: str) -> None:
+    styles = (
+        f'<office:document-styles {NS}><style:style style:name="Raised" style:family="text">'
+        '<style:text-properties style:text-position="super 58%"/></style:style>'
+        '<style:style style:name="Based" style:family="text" style:parent-style-name="Raised"/>'
+        "</office:document-styles>"
+    )
+    body = f'<text:p>They left the lamp<text:span text:style-name="{style}">3</text:span> here.</text:p>'
+    content = f"<office:document-content {NS}><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    entries = {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": content,
+        "styles.xml": styles,
+    }
+    book = read(archive(entries, packed=False), "a.odt")
+    assert spoken(book) == ["They left the lamp here."]
+    assert skipped(book) == [("footnote mark", "3")]
