@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from narrator.languages.people import load_attribution_language
 from narrator.model import LineKind
+from narrator.normalisation.context import look_back
 from narrator.text.quotes import APOSTROPHES, character_class
 from narrator.text.words import LETTER
 
@@ -31,6 +33,10 @@ _CAPITALS_BESIDE_DIGIT = re.compile(r"(?<=\d)(?=[A-Z]{2})|(?<=[A-Z]{2})(?=\d)")
 _BETWEEN_CAPITALS = re.compile(r"[^\w]*(?:(?:I|A|O)\b[^\w]*)*")
 """What may separate two words in capitals that are shouted together."""
 _VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Þ]")
+_MIN_NAME_LETTERS = 3
+_DETERMINER = re.compile(
+    r"\b(?:the|an?|this|that|each|every|his|her|its|their|our|my)\s+\Z", re.IGNORECASE
+)
 _MAX_SPELT_LETTERS = 3
 """Most letters of an unlisted word in capitals that is spelt letter by letter."""
 _UNPRONOUNCEABLE = re.compile(
@@ -140,10 +146,21 @@ def _is_spelt(
     forms = {word, match[0].casefold()}
     if not all(map(forms.isdisjoint, (*usual_words, context.evidence.known_words))):
         return False
+    if _is_shouted_name(match, word, rules):
+        return False
     if _VOWEL.search(word.upper()) is None:
         return True
     is_short = len(word) <= _MAX_SPELT_LETTERS or _UNPRONOUNCEABLE.search(match[0]) is not None
     return is_short and not is_shouted
+
+
+def _is_shouted_name(match: re.Match[str], word: str, rules: NormalisationRules) -> bool:
+    """Return whether a word is a first name, "You TOM!", and not an initialism: "the IRA"."""
+    return (
+        len(word) >= _MIN_NAME_LETTERS
+        and word in load_attribution_language(rules.tag).given_names
+        and _DETERMINER.search(look_back(match)) is None
+    )
 
 
 def _has_neighbour(match: re.Match[str], before: str, after: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from narrator.segmentation.speech_prefixes.names import capitalise_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -23,6 +25,7 @@ def choose_display_names(tokens: TokenTable, people: People) -> list[str]:
     counts_by_person = _count_written_forms(tokens, people)
     for person_index, person in enumerate(people.persons):
         name = person.description or _choose_written_form(counts_by_person[person_index])
+        name = _lower_shouted_name(name, tokens.language)
         name = name[:1].upper() + name[1:] or "Somebody"
         unique_name, count = name, 2
         while unique_name in used_names:
@@ -30,6 +33,12 @@ def choose_display_names(tokens: TokenTable, people: People) -> list[str]:
         used_names.add(unique_name)
         display_names.append(unique_name)
     return display_names
+
+
+def _lower_shouted_name(name: str, language: AttributionLanguage) -> str:
+    """Return a name that the book only shouts, "TOM", as it is written elsewhere: "Tom"."""
+    is_listed = name.partition(" ")[0].casefold() in language.given_names
+    return capitalise_name(name) if name.isupper() and len(name) > 2 and is_listed else name
 
 
 def list_aliases(

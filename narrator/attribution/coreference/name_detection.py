@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from narrator.attribution.coreference.name_statistics import is_likely_verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator, Sequence, Set
 
     from narrator.attribution.tokens import TokenTable
     from narrator.languages.people import AttributionLanguage
@@ -336,15 +336,30 @@ class _NameDetector:
                 return self._build_bare_title(start, index, title), max(index, start + 1)
         name_start = self._skip_leading_particles(index, has_title=index > start)
         words, end = self._parse_words(name_start, start)
+        if words and not title and self._names_thing(words):
+            return None, end
         if words:
             return self._build_name(start, end, title, words), end
         if index > start:
             return self._build_bare_title(start, index, title), index
         return self._parse_possessive_title(start), start + 1
 
+    def _names_thing(self, words: Sequence[str]) -> bool:
+        """Return whether words such as "Vitamin C" and "Plan B" name no person.
+
+        A letter follows only first names, as in "Malcolm X", and words for people.
+        """
+        return (
+            len(words) > 1
+            and len(words[-1]) == 1
+            and words[0] not in self.language.given_names
+            and words[0] not in self.language.role_nouns
+        )
+
     def _parse_words(self, index: int, name_start: int) -> tuple[list[str], int]:
         """Return the words of a name after its title, and the token after the last of them."""
         tokens, words, end = self.tokens, list[str](), index
+        initial_ends: list[tuple[int, int]] = []  # number of words, and token after the initial
         quotation_index = tokens.quotation_indices[name_start]
         while index < len(tokens.words) and tokens.quotation_indices[index] == quotation_index:
             is_new_sentence = tokens.is_sentence_start[index] and index > name_start
@@ -359,12 +374,18 @@ class _NameDetector:
                 if tokens.is_possessive[index - 1]:
                     break  # "Ada's Tom" is two names
                 # Step over the full stop of an initial.
-                index += len(words[-1]) == 1 and tokens.words[index : index + 1] == ["."]
+                if len(words[-1]) == 1 and tokens.words[index : index + 1] == ["."]:
+                    initial_ends.append((len(words), end))
+                    index += 1
             elif words and self._is_particle(index, name_start):
                 words += tokens.lowercase_words[index : self._skip_particles(index)]
                 index = self._skip_particles(index)
             else:
                 break
+        # "Malcolm X. Vitamin C" are two names: no name has an initial and ends in a letter.
+        if initial_ends and len(words[-1]) == 1 and initial_ends[-1][0] < len(words):
+            count, end = initial_ends[-1]
+            words = words[:count]
         # A particle cannot end a name, but one with a capital ("Van") may have been read as a word.
         while words and words[-1] in self.language.name_particles:
             words.pop()

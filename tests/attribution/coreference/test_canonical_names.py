@@ -15,6 +15,7 @@ DISPLAY_NAMES = [
     ("Tom Reed came. " * 3 + "Then Tom sat. " * 9, ["Tom Reed"]),
     ("Tom Reed came. " * 2 + "Then Tom sat. " * 9, ["Tom"]),
     ("Then Tom came. The ferryman went.", ["Tom", "The ferryman"]),
+    ("Then she called for TOM. TOM was gone.", ["Tom"]),
 ]
 
 

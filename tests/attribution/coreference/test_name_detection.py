@@ -15,6 +15,9 @@ NAMES = [
     ("Quoyle came. Quoyle sat. Quoyle left.", ["quoyle"] * 3),
     # A first name needs no further evidence, but another word at a sentence's beginning does.
     ("Tom came.", ["tom"]),
+    ("He met Malcolm X. Vitamin C was his plan.", ["malcolm x"]),
+    ("He met George W. Bush.", ["george w bush"]),
+    ("Then they tried Plan B again.", []),
     ("Quoyle came. Quoyle sat.", []),
     ("Really he came. Really he went.", []),
     # A colonel without an article is not a person, nor are capitals a name.
