@@ -21,7 +21,8 @@ SECTION_FIELDS = {
     ),
     "dialogue": (
         "has_dash_dialogue", "has_inverted_guillemets", "has_inline_clauses",
-        "omits_clause_commas", "clause_openers", "speech_verbs", "gesture_verbs", "thought_verbs",
+        "has_unmarked_continuation", "quotes_thoughts", "omits_clause_commas",
+        "clause_openers", "clause_extensions", "speech_verbs", "gesture_verbs", "thought_verbs",
         "subject_pronouns", "determiners", "conjunctions", "leading_elisions",
         "trailing_elisions", "speaker_pronouns", "third_person_pronouns", "past_verbs",
     ),
@@ -49,10 +50,16 @@ class Language:
     """Whether » opens a quotation."""
     has_inline_clauses: bool = False
     """Whether reporting clauses stand within the quotation marks, between commas."""
+    has_unmarked_continuation: bool = False
+    """Whether the paragraphs of a long quotation have no marks but the first and the last."""
+    quotes_thoughts: bool = False
+    """Whether quotation marks hold thoughts where dashes open speech."""
     omits_clause_commas: bool = False
     """Whether a reporting clause may follow a quotation that ends without a comma or stop."""
     clause_openers: frozenset[str] = frozenset()
     """Words that may stand before the verb of a reporting clause, such as "and"."""
+    clause_extensions: frozenset[str] = frozenset()
+    """Words that, after a comma, continue a reporting clause within speech, such as French "en"."""
     speech_verbs: frozenset[str] = frozenset()
     """Forms of verbs that report speech."""
     gesture_verbs: frozenset[str] = frozenset()

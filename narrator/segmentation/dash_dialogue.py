@@ -78,6 +78,23 @@ def find_inner_speech(text: str, start: int, end: int, language: Language) -> li
     return []
 
 
+def split_at_clauses(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
+    """Return the spans of speech in a quotation between marks, without clauses within the marks.
+
+    Such clauses stand between dashes or, in French, between commas: « Oui, dit Luc, demain. »
+    """
+    splits = (
+        (_split_at_spaced_dashes, _split_at_paired_dashes) if language.has_dash_dialogue else ()
+    )
+    for find_spans in splits:
+        spans = find_spans(text, start, start + 1, end, language)
+        if spans != [(start, end)] and _has_reporting_clause(text, spans, end, language):
+            return spans
+    if language.has_inline_clauses:
+        return _split_at_inline_clause(text, start, start + 1, end, language)
+    return [(start, end)]
+
+
 def _has_reporting_clause(
     text: str, spans: list[tuple[int, int]], end: int, language: Language
 ) -> bool:
@@ -158,9 +175,8 @@ def _split_at_inline_clause(
     text: str, start: int, body_start: int, end: int, language: Language
 ) -> list[tuple[int, int]]:
     """Return the spoken spans if no dash sets off the clause: `—You're early, said Frank.`."""
-    clause_span = find_inline_clause(text, body_start, end, language)
-    if clause_span is None:
-        return [(start, end)]
-    clause_start, clause_end = clause_span
-    spans = [(start, clause_start)]
-    return [*spans, (clause_end, end)] if text[clause_end:end].strip() else spans
+    spans, span_start, position = [], start, body_start
+    while clause_span := find_inline_clause(text, position, end, language):
+        spans.append((span_start, clause_span[0]))
+        span_start = position = clause_span[1]
+    return [*spans, (span_start, end)] if text[span_start:end].strip() else spans

@@ -192,7 +192,11 @@ class _ChapterView:
         style = self.view.style
         spans = [(p.start, p.end) for p in self.paragraphs]
         kinds = [(p.kind, p.follows_scene_break) for p in self.paragraphs]
-        style_values = sorted(style.opening_costs.items()), style.has_dash_dialogue
+        style_values = (
+            sorted(style.opening_costs.items()),
+            style.has_dash_dialogue,
+            style.quotes_thoughts,
+        )
         inputs = (self.view.text, self.view.language.tag, style_values, spans, kinds, self.speeches)
         return hashlib.blake2b(msgspec.msgpack.encode(inputs), digest_size=16).hexdigest()
 
@@ -458,8 +462,10 @@ def _is_spoken(
     view: TextView, paragraph: QuotedParagraph, quotation: Quotation, *, has_speech_before: bool
 ) -> bool:
     """Return whether a quotation is speech; dash dialogue always is."""
-    return quotation.is_dash_dialogue or is_speech(
-        SpeechCandidate(view, paragraph, quotation, has_speech_before)
+    return (
+        quotation.is_dash_dialogue
+        or quotation.has_inner_clause
+        or is_speech(SpeechCandidate(view, paragraph, quotation, has_speech_before))
     )
 
 

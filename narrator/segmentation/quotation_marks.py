@@ -68,6 +68,7 @@ _UNOPENED_COST = 3.5
 """Cost of a closing mark without an opening one."""
 _REOPENING_COST = 3.0
 """Cost of an opening mark while the same mark is open, because a closing mark must be missing."""
+_SPACE = " \t\r\n\u00a0\u202f*_"
 _MAX_DEPTH = 3
 """Deepest nesting of quotations."""
 _BEAM_WIDTH = 24
@@ -130,6 +131,8 @@ def _compute_mark_costs(
 ) -> QuotationMark:
     """Return a mark with its costs; text outside `start` and `end` counts as space."""
     text, mark_start, mark_end, symbol = view.text, match.start(), match.end(), match[0]
+    if repeats_closing_guillemet(view, start, mark_start):
+        symbol = "«"
     left = text[mark_start - 1] if mark_start > start else " "
     right = text[mark_end] if mark_end < end else " "
     style_cost = view.style.opening_costs.get(symbol, 0.0)
@@ -140,6 +143,18 @@ def _compute_mark_costs(
         opening_cost=_compute_opening_cost(symbol, left, right) + style_cost,
         closing_cost=_compute_closing_cost(symbol, left, right),
         neutral_cost=_compute_neutral_cost(text, mark_start, mark_end, symbol, view.language),
+    )
+
+
+def repeats_closing_guillemet(view: TextView, paragraph_start: int, offset: int) -> bool:
+    """Return whether a » at the start of a paragraph repeats the mark of a running quotation.
+
+    It does where « opens quotations, as in Spanish and in old French books.
+    """
+    return (
+        view.text[offset : offset + 1] == "»"
+        and "»" in view.style.opening_costs
+        and not view.text[paragraph_start:offset].strip(_SPACE)
     )
 
 

@@ -35,6 +35,8 @@ _SINGLE_SPEECH = re.compile(rf"[,.?!…—-]{character_class(APOSTROPHES)}(?=\s|
 _SINGLE_START = re.compile(rf"['‘](?<!\S['‘])(?={LETTER})")
 """The start of speech in single marks: a mark at the start of a word. The look-behind comes after
 the mark in the pattern because this makes the search three times as fast."""
+_DASH_MAJORITY = 2
+"""How many paragraphs open with dashes for each that opens with marks, if dashes open speech."""
 _OPENS_SPEECH = re.compile(USUAL_OPENING_CLASS)
 
 
@@ -58,13 +60,18 @@ def infer_quotation_style(
     has_dash_dialogue = dash_count > 0 and (
         language.has_dash_dialogue or dash_count >= quotation_count
     )
-    return QuotationStyle(opening_costs, has_dash_dialogue)
+    is_dashed = dash_count > _DASH_MAJORITY * quotation_count
+    quotes_thoughts = language.quotes_thoughts and is_dashed
+    return QuotationStyle(opening_costs, has_dash_dialogue, quotes_thoughts)
 
 
 def _find_first_guillemet(text: str, start: int, end: int) -> Iterable[str]:
-    """Return the first guillemet of a paragraph as a tuple, which is empty if there is none."""
+    """Return the first guillemet of a paragraph as a tuple, which is empty if one is missing.
+
+    A paragraph with only one kind may continue a quotation, and repeat either mark.
+    """
     offsets = [offset for mark in "«»" if (offset := text.find(mark, start, end)) >= 0]
-    return (text[min(offsets)],) if offsets else ()
+    return (text[min(offsets)],) if len(offsets) > 1 else ()
 
 
 def _compute_guillemet_costs(

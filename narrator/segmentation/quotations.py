@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 from narrator.model import ParagraphKind
 from narrator.segmentation import quotation_marks
-from narrator.segmentation.dash_dialogue import find_inner_speech, find_spoken_spans
+from narrator.segmentation.dash_dialogue import (
+    find_inner_speech,
+    find_spoken_spans,
+    split_at_clauses,
+)
 from narrator.segmentation.quotation_style import OPENING_DASH
 from narrator.segmentation.reporting_clauses import (
     compile_clause,
@@ -17,7 +21,7 @@ from narrator.segmentation.reporting_clauses import (
     find_reporter,
 )
 from narrator.text.quotes import CLOSING_CLASS, USUAL_OPENING_CLASS
-from narrator.text.words import SENTENCE_END_CLASS
+from narrator.text.words import PLAIN_WORD_PATTERN, SENTENCE_END_CLASS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +48,8 @@ class Quotation:
     """Whether the next paragraph continues it."""
     is_dash_dialogue: bool = False
     """Whether a dash opens it instead of a quotation mark; such a quotation is always speech."""
+    has_inner_clause: bool = False
+    """Whether a reporting clause stands within its marks, which shows that it is speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +113,27 @@ def _find_paragraph_quotations(
     for marked in marked_quotations:
         continues = may_continue and is_open and marked is marked_quotations[-1]
         quotation = _complete_quotation(view, marked, previous_end, marks_end, continues=continues)
-        paragraph_quotations.append(quotation)
+        paragraph_quotations += _split_at_inner_clauses(view, quotation)
         previous_end = quotation.end
     return QuotedParagraph(paragraph, first, end, (*paragraph_quotations, *inner_quotations))
+
+
+def _split_at_inner_clauses(view: TextView, quotation: Quotation) -> list[Quotation]:
+    """Return the parts of a quotation that are speech, if it includes reporting clauses."""
+    spans = split_at_clauses(view.text, quotation.start, quotation.end, view.language)
+    if spans == [(quotation.start, quotation.end)] or _is_quoted_thought(view, quotation, spans):
+        return [quotation]
+    parts = [Quotation(*span, is_closed=False, has_inner_clause=True) for span in spans]
+    if spans[-1][1] == quotation.end:
+        parts[-1] = replace(parts[-1], is_closed=quotation.is_closed, continues=quotation.continues)
+    return parts
+
+
+def _is_quoted_thought(view: TextView, quotation: Quotation, spans: list[tuple[int, int]]) -> bool:
+    """Return whether the clause within a quotation says that it is a thought, not speech."""
+    clause_end = spans[1][0] if len(spans) > 1 else quotation.end
+    words = PLAIN_WORD_PATTERN.findall(view.text[spans[0][1] : clause_end].casefold())
+    return view.style.quotes_thoughts and view.language.speech_verbs.isdisjoint(words)
 
 
 def _repeats_opening_mark(view: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
@@ -118,7 +142,11 @@ def _repeats_opening_mark(view: TextView, paragraph: Paragraph, following: Parag
         return False
     first = view.skip_space(following.start, following.end)
     mark = _OPENING_MARK.match(view.text, first, following.end)
-    return mark is not None and mark[0] in view.text[paragraph.start : paragraph.end]
+    if mark is None:
+        return False
+    # Spanish and old French books repeat the closing mark instead
+    symbol = "«" if quotation_marks.repeats_closing_guillemet(view, first, first) else mark[0]
+    return symbol in view.text[paragraph.start : paragraph.end]
 
 
 def _have_different_reporters(view: TextView, paragraph: Paragraph, following: Paragraph) -> bool:
@@ -206,9 +234,14 @@ def _find_closing_paragraph(
 ) -> int | None:
     """Return the index of the next paragraph with marks, if the first of them only closes.
 
-    Return `None` if a heading, a scene break or too many paragraphs come before it.
+    Return `None` if a heading, a scene break or too many paragraphs come before it. Where only the
+    first and the last paragraph of a quotation have marks, there may be any number, and quotations
+    within it in other marks.
     """
-    search_end = min(len(paragraphs), open_index + 2 + _MAX_SKIPPED_PARAGRAPHS)
+    search_end = len(paragraphs)
+    if not view.language.has_unmarked_continuation:
+        search_end = min(search_end, open_index + 2 + _MAX_SKIPPED_PARAGRAPHS)
+    opening_mark = view.text[paragraphs[open_index].quotations[-1].start]
     for index in range(open_index + 1, search_end):
         quoted = paragraphs[index]
         is_heading = quoted.paragraph.kind is ParagraphKind.HEADING
@@ -218,5 +251,16 @@ def _find_closing_paragraph(
         if quoted.quotations:
             first = quoted.quotations[0]
             is_lone = first.is_closed and not _OPENING_MARK.match(view.text, first.start)
-            return index if is_lone else None
+            if is_lone:
+                return index
+            if not _is_nested(view, quoted, opening_mark):
+                return None
     return None
+
+
+def _is_nested(view: TextView, quoted: QuotedParagraph, opening_mark: str) -> bool:
+    """Return whether all quotations of a paragraph may stand within one that another mark opens."""
+    return view.language.has_unmarked_continuation and all(
+        quotation.is_closed and view.text[quotation.start] != opening_mark
+        for quotation in quoted.quotations
+    )

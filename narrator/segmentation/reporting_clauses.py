@@ -100,10 +100,25 @@ def find_inline_clause(
     match = _compile_inline_clause(language).search(text, start, end)
     if match is None:
         return None
-    # In French, speech continues after the clause within the same marks: « Oui, dit Luc, demain. »
-    comma = text.find(",", match.end(), end) if language.has_inline_clauses else -1
     sentence_end = find_sentence_end(text, match.end(), end, language)
-    return match.end("speech"), min(sentence_end, comma + 1) if comma >= 0 else sentence_end
+    if language.has_inline_clauses:
+        # in French, speech continues after the clause: « Oui, dit Luc, demain. »
+        sentence_end = _find_clause_comma(text, match.end(), sentence_end, language)
+    return match.end("speech"), sentence_end
+
+
+def _find_clause_comma(text: str, start: int, end: int, language: Language) -> int:
+    """Return the end of the comma after a reporting clause, or `end` if there is none.
+
+    What belongs to the clause may follow a first comma: "dit Luc, en riant, demain".
+    """
+    comma = text.find(",", start, end)
+    if comma < 0:
+        return end
+    extensions = _build_alternatives(language.clause_extensions)
+    if re.compile(rf"\s*(?:{extensions})\s").match(text, comma + 1, end):
+        return _find_clause_comma(text, comma + 1, end, language)
+    return comma + 1
 
 
 def find_sentence_end(text: str, start: int, end: int, language: Language) -> int:

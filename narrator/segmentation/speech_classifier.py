@@ -37,6 +37,7 @@ _END_OF_SENTENCE = re.compile(
     rf"\s*{character_class(DASHES, HYPHEN)}*\s*\Z"
 )
 _SENTENCE_BREAK = re.compile(rf"{SENTENCE_END_CLASS}{character_class(CLOSING_MARKS, ')')}*\s")
+_CLAUSE_END = re.compile(r"[.!?…]")
 _PICTOGRAPH = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff]")
 _MAX_SHORT_WORDS = 5
 """Most words of a short quotation."""
@@ -152,6 +153,19 @@ def is_speech(candidate: SpeechCandidate) -> bool:
 def _has_no_words(candidate: SpeechCandidate) -> bool | None:
     """Return false for a quotation without words."""
     return None if candidate.quoted_words else False
+
+
+def _is_thought(candidate: SpeechCandidate) -> bool | None:
+    """Return false for a thought where dashes open speech, unless a verb of speech is beside it."""
+    if not candidate.view.style.quotes_thoughts:
+        return None
+    clause = HYPHENATED_WORD_PATTERN.findall(_CLAUSE_END.split(candidate.text_after)[0].casefold())
+    words = [*candidate.lead_words[-_CONTEXT_WORDS:], *clause[:_CONTEXT_WORDS]]
+    language = candidate.view.language
+    if not language.speech_verbs.isdisjoint(words):
+        return None
+    is_led_in = candidate.text_before.rstrip().endswith(":")
+    return None if is_led_in and language.thought_verbs.isdisjoint(words) else False
 
 
 def _is_written(candidate: SpeechCandidate) -> bool | None:
@@ -323,6 +337,7 @@ def _find_last_index(words: list[str], word_set: frozenset[str]) -> int:
 
 SPEECH_RULES: tuple[SpeechRule, ...] = (
     _has_no_words,
+    _is_thought,
     _is_message,
     _is_resumed,
     _is_written,

@@ -21,6 +21,8 @@ class QuotationStyle:
     """Extra cost of reading a mark as an opening one, for marks that seldom open in this book."""
     has_dash_dialogue: bool = False
     """Whether a paragraph that opens with a dash is speech."""
+    quotes_thoughts: bool = False
+    """Whether quotation marks hold thoughts, because dashes open speech."""
 
 
 @dataclass(frozen=True, slots=True)
